@@ -1,0 +1,1 @@
+"""Refute: claims of answer keys as experiments, and answer keys handed back fact-checked."""

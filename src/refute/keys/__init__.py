@@ -1,0 +1,1 @@
+"""Answer keys: read into statements, linked to claims, graded against a ledger."""

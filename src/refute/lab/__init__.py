@@ -1,0 +1,1 @@
+"""The lab: the experiments' bench.  Networks, initializers, data, training, signals."""

@@ -1,0 +1,296 @@
+"""The ledger of a run, ``verdicts.json``: typed, versioned, validated on reading.
+
+It knows neither pytest nor torch, and carries everything a report needs: a report can be made
+from it on another machine without running anything.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import tempfile
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+FORMAT = "refute-ledger"
+VERSION = 1
+
+Number = float | Literal["inf", "-inf"]
+"""JSON has no infinity: the ledger spells it."""
+
+
+class LedgerError(Exception):
+    """A ledger that cannot be read or written; the message says what, where and what to do."""
+
+
+class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=False):
+    """A record of the ledger: unknown and missing fields are errors."""
+
+
+class Question(Struct):
+    """A question of the answer keys; claims belong to one by the part before their slash."""
+
+    id: str
+    title: str
+
+
+class Source(Struct):
+    """A work that claims cite, formatted for reading."""
+
+    key: str
+    text: str
+    url: str | None = None
+
+
+class Citation(Struct):
+    """Where in a source a claim is discussed."""
+
+    key: str
+    where: str | None = None
+
+
+class RegionRecord(Struct):
+    """The region that the claim's words name."""
+
+    words: str
+    low: float | None
+    high: float | None
+    low_open: bool
+    high_open: bool
+    of: Literal["median", "proportion"]
+
+
+class EdgeRecord(Struct):
+    """The count at one edge: ``wrong`` of n may lie on the wrong side, ``within`` on the right."""
+
+    edge: float
+    side: Literal["low", "high"]
+    open: bool
+    wrong: int
+    within: int
+    allowed_wrong: int
+    allowed_within: int
+    settled: Literal["inside", "beyond"] | None
+
+
+class SeriesRecord(Struct):
+    """Quantiles over replicates of something to plot: one list per level, along ``x``."""
+
+    name: str
+    kind: Literal["curve", "layers", "histogram"]
+    x_label: str
+    y_label: str
+    x: list[Number]
+    levels: list[float]
+    quantiles: list[list[Number]]
+    log_y: bool
+
+
+class Measured(Struct, tag="measured"):
+    """Replicates against a region.  ``values`` are [lower, upper] where a run was capped."""
+
+    quantity: str
+    region: RegionRecord
+    n: int
+    estimate: Number
+    low: Number
+    high: Number
+    edges: list[EdgeRecord]
+    capped: int
+    needed: int | None
+    values: list[Number | list[Number]]
+    series: list[SeriesRecord]
+    timed: bool = False
+
+
+class Searched(Struct, tag="searched"):
+    """Examples drawn for a property.  ``counterexample`` is code, shrunk where it decided.
+
+    ``quantifier`` says what was asked: "every" (a counterexample refutes), "some" (a witness
+    supports), "no" (a witness refutes).
+    """
+
+    quantifier: Literal["every", "some", "no"]
+    examples: int
+    failing: int
+    counterexample: str | None = None
+    witness: str | None = None
+    message: str | None = None
+
+
+class NotMeasured(Struct, tag="not-measured"):
+    """Why nothing was measured: timing was switched off, or several processes compete."""
+
+    reason: str
+
+
+class Cited(Struct, tag="cited"):
+    """A claim about intent or history: decided by its sources, never measured."""
+
+    says: str
+
+
+Evidence = Measured | Searched | NotMeasured | Cited
+
+
+class ReadingRecord(Struct):
+    """One reading or control: what was published of it, and what was measured."""
+
+    name: str
+    check: str
+    role: Literal["reading", "control"]
+    conditions: dict[str, str]
+    published: Literal["holds", "fails", "undecided"] | None
+    outcome: Literal["holds", "fails", "undecided"] | None
+    evidence: Evidence | None
+    error: str | None
+    duration: float
+    nodeid: str
+    location: str
+    command: str
+    code: str
+
+
+class ClaimRecord(Struct):
+    """One claim with its verdict; ``complete`` once every reading and control has reported."""
+
+    id: str
+    question: str
+    statement: str
+    verdict: Literal["SUPPORTED", "REFUTED", "DEPENDS", "UNDECIDED", "NO VERDICT"] | None
+    why: str
+    complete: bool
+    correction: str | None
+    citations: list[Citation]
+    location: str
+    nodeid: str
+    command: str
+    readings: list[ReadingRecord]
+
+    @property
+    def duration(self) -> float:
+        return sum(reading.duration for reading in self.readings)
+
+    def role(self, role: str) -> list[ReadingRecord]:
+        return [reading for reading in self.readings if reading.role == role]
+
+
+class Run(Struct):
+    """The run that measured: enough to repeat it.  ``finished`` is ``None`` until it ended."""
+
+    started: str
+    finished: str | None
+    partial: bool
+    seed: int
+    effort: Literal["quick", "default", "thorough"]
+    device: str
+    workers: int
+    command: str
+    environment: dict[str, str]
+
+
+class Ledger(Struct):
+    """A whole run."""
+
+    run: Run
+    questions: list[Question]
+    sources: list[Source]
+    claims: list[ClaimRecord]
+    format: Literal["refute-ledger"] = FORMAT
+    version: Literal[1] = VERSION
+
+    def claim(self, id: str) -> ClaimRecord | None:
+        return next((claim for claim in self.claims if claim.id == id), None)
+
+
+class _Head(msgspec.Struct):
+    format: str
+    version: int
+
+
+def number(value: float) -> Number:
+    """Spell a float for JSON, at the nine digits that any plot or text needs.
+
+    Raises:
+        ValueError: NaN is an error of measurement and never reaches a ledger.
+    """
+    if math.isnan(value):
+        raise ValueError("NaN cannot be written to a ledger")
+    if math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    return float(f"{value:.9g}")
+
+
+def value(number: Number) -> float:
+    """The float that was spelled."""
+    return float(number)
+
+
+def read(path: Path) -> Ledger:
+    """Read and validate a ledger.
+
+    Raises:
+        LedgerError: it is missing, truncated, foreign, or of another version.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise LedgerError(
+            f"{path}: cannot read the ledger ({error.strerror}): run `pytest claims/` to make one"
+        ) from None
+    try:
+        head = msgspec.json.decode(data, type=_Head)
+    except msgspec.MsgspecError as error:
+        raise LedgerError(
+            f"{path}: not a ledger of Refute, or cut short ({error}): "
+            "run `pytest claims/` to make a new one"
+        ) from None
+    if (head.format, head.version) != (FORMAT, VERSION):
+        raise LedgerError(
+            f"{path}: is {head.format} version {head.version}, this Refute reads {FORMAT} "
+            f"version {VERSION}: run `pytest claims/` to make a new one"
+        )
+    try:
+        return msgspec.json.decode(data, type=Ledger)
+    except msgspec.MsgspecError as error:
+        raise LedgerError(
+            f"{path}: a damaged ledger ({error}): run `pytest claims/` to make a new one"
+        ) from None
+
+
+def write(ledger: Ledger, path: Path) -> None:
+    """Write a ledger whole or not at all.
+
+    Raises:
+        LedgerError: the folder cannot be written.
+    """
+    write_whole(path, msgspec.json.format(msgspec.json.encode(ledger), indent=1))
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Replace a file in one step, so that no reader ever sees half of it.
+
+    Raises:
+        LedgerError: the folder cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            os.replace(name, path)
+        except BaseException:
+            os.unlink(name)
+            raise
+    except OSError as error:
+        raise LedgerError(
+            f"{path}: cannot be written ({error.strerror}): make the folder writable"
+        ) from None
+
+
+def schema() -> dict[str, object]:
+    """The JSON Schema of a ledger."""
+    return msgspec.json.schema(Ledger)

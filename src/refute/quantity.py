@@ -1,0 +1,266 @@
+"""Quantities: what a reading measures, named by itself and paired by replicate.
+
+An :class:`Experiment` runs replicates and records named samples; a :class:`Quantity` is one of
+them, or a ratio, a difference or a share of others.  Quantities are descriptions: nothing runs
+until an engine draws replicates for them, and a quantity's name is made from what it measures,
+so that a label cannot lie.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from refute.decision import MeasurementError, Region, Sample
+
+
+@dataclass(frozen=True)
+class Series:
+    """Something to plot: values per replicate along ``x``.
+
+    ``values`` has shape (replicates, len(x)); the report draws its quantiles as bands.
+    """
+
+    name: str
+    kind: Literal["curve", "layers", "histogram"]
+    x_label: str
+    y_label: str
+    x: NDArray[np.float64]
+    values: NDArray[np.float64]
+    log_y: bool = False
+
+
+@dataclass(frozen=True)
+class Record:
+    """What some replicates of an experiment left: samples by name, and series to plot."""
+
+    samples: dict[str, Sample]
+    series: tuple[Series, ...] = ()
+
+    def first(self, n: int) -> Record:
+        samples = {name: sample.first(n) for name, sample in self.samples.items()}
+        series = tuple(replace(one, values=one.values[:n]) for one in self.series)
+        return Record(samples, series)
+
+    @staticmethod
+    def join(parts: Sequence[Record]) -> Record:
+        """Put the records of consecutive replicates end to end."""
+        head = parts[0]
+        samples = {
+            name: Sample(
+                np.concatenate([part.samples[name].lower for part in parts]),
+                np.concatenate([part.samples[name].upper for part in parts]),
+                sample.per,
+            )
+            for name, sample in head.samples.items()
+        }
+        series = tuple(
+            replace(one, values=np.concatenate([part.series[at].values for part in parts]))
+            for at, one in enumerate(head.series)
+        )
+        return Record(samples, series)
+
+
+@dataclass(frozen=True)
+class Replicates:
+    """Consecutive replicates of one run: which ones, from which root seed, on which device.
+
+    ``generator(k, purpose)`` is replicate ``k``'s own stream of random numbers for one purpose
+    ("weights", "data", "masks").  Two arms given the same replicates share those streams, which
+    is what pairs them.
+    """
+
+    first: int
+    count: int
+    seed: int = 0
+    stream: int = 0
+    device: str = "cpu"
+
+    def __iter__(self) -> Any:
+        return iter(range(self.first, self.first + self.count))
+
+    def __len__(self) -> int:
+        return self.count
+
+    def generator(self, replicate: int, purpose: str) -> np.random.Generator:
+        """Independent for every (root seed, stream, replicate, purpose)."""
+        words = (self.seed, self.stream, replicate, int.from_bytes(purpose.encode()))
+        return np.random.default_rng(np.random.SeedSequence(words))
+
+
+class Experiment(ABC):
+    """Something that can be run for any replicate: a frozen dataclass with an eval-able repr.
+
+    Two equal experiments give the same numbers, and run once.  ``chunk`` replicates are run at a
+    time; it is a constant of the experiment, never of the machine.  ``stream`` selects other
+    seeds for the same experiment.
+    """
+
+    chunk: int
+    stream: int
+
+    @abstractmethod
+    def run(self, replicates: Replicates) -> Record:
+        """Run these replicates; one number each in every sample, in order."""
+
+
+class Quantity(ABC):
+    """Something with one value per replicate."""
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """What is measured, in words."""
+
+    @abstractmethod
+    def experiments(self) -> tuple[Experiment, ...]:
+        """What must be run."""
+
+    @abstractmethod
+    def sample(self, records: Callable[[Experiment], Record]) -> Sample:
+        """The values, from the records of the experiments."""
+
+    @abstractmethod
+    def other_seeds(self) -> Quantity:
+        """The same quantity from independent replicates."""
+
+    def series(self, records: Callable[[Experiment], Record]) -> tuple[Series, ...]:
+        """What the experiments left to plot, each once."""
+        return tuple(one for which in self.experiments() for one in records(which).series)
+
+    def __truediv__(self, other: Quantity) -> Ratio:
+        return Ratio(self, _unpaired_from_itself(self, other))
+
+    def __sub__(self, other: Quantity) -> Difference:
+        return Difference(self, _unpaired_from_itself(self, other))
+
+    def within(self, region: Region) -> Within:
+        """Whether a replicate's value lies in ``region``: to ask in what share of them it does."""
+        return Within(self, region)
+
+
+def _unpaired_from_itself(one: Quantity, other: Quantity) -> Quantity:
+    """An arm paired with itself on the same seeds could not differ: give it other seeds."""
+    return other.other_seeds() if one == other else other
+
+
+@dataclass(frozen=True)
+class Recorded(Quantity):
+    """A sample that an experiment records under ``key``; ``label`` says what it is, in words."""
+
+    experiment: Experiment
+    key: str
+    label: str
+
+    @property
+    def name(self) -> str:
+        return self.label + (" (other seeds)" if self.experiment.stream else "")
+
+    def experiments(self) -> tuple[Experiment, ...]:
+        return (self.experiment,)
+
+    def sample(self, records: Callable[[Experiment], Record]) -> Sample:
+        return records(self.experiment).samples[self.key]
+
+    def other_seeds(self) -> Self:
+        other: Any = replace(self.experiment, stream=self.experiment.stream + 1)  # type: ignore[type-var]
+        return replace(self, experiment=other)
+
+
+@dataclass(frozen=True)
+class _Pair(Quantity):
+    one: Quantity
+    other: Quantity
+
+    def experiments(self) -> tuple[Experiment, ...]:
+        return tuple(dict.fromkeys(self.one.experiments() + self.other.experiments()))
+
+    def other_seeds(self) -> Self:
+        return replace(self, one=self.one.other_seeds(), other=self.other.other_seeds())
+
+
+class Ratio(_Pair):
+    """One positive quantity over another, replicate by replicate."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.one.name} / {self.other.name}"
+
+    def sample(self, records: Callable[[Experiment], Record]) -> Sample:
+        top, bottom = self.one.sample(records), self.other.sample(records)
+        if (top.lower < 0).any() or (bottom.lower <= 0).any():
+            raise MeasurementError(f"{self.name}: a ratio needs positive numbers")
+        scale = bottom.scale / top.scale
+        return Sample(top.lower / bottom.upper * scale, top.upper / bottom.lower * scale)
+
+
+class Difference(_Pair):
+    """One quantity less another, replicate by replicate; exact for counts of the same total."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.one.name} − {self.other.name}"
+
+    def sample(self, records: Callable[[Experiment], Record]) -> Sample:
+        one, other = self.one.sample(records), self.other.sample(records)
+        if one.per == other.per:
+            return Sample(one.lower - other.upper, one.upper - other.lower, one.per)
+        return Sample(
+            one.lower / one.scale - other.upper / other.scale,
+            one.upper / one.scale - other.lower / other.scale,
+        )
+
+
+@dataclass(frozen=True)
+class Within(Quantity):
+    """1 where a quantity lies in a region, 0 where it does not; [0, 1] where a cap hides it."""
+
+    quantity: Quantity
+    region: Region
+    of: str = field(default="proportion", init=False)
+
+    @property
+    def name(self) -> str:
+        return f"share of replicates whose {self.quantity.name} is {self.region.words}"
+
+    def experiments(self) -> tuple[Experiment, ...]:
+        return self.quantity.experiments()
+
+    def sample(self, records: Callable[[Experiment], Record]) -> Sample:
+        sample = self.quantity.sample(records)
+        surely = np.ones(len(sample), dtype=np.int64)
+        possibly = np.ones(len(sample), dtype=np.int64)
+        for edge in self.region.edges:
+            at_lower, at_upper = (
+                _inside(sample.lower, edge, sample),
+                _inside(sample.upper, edge, sample),
+            )
+            surely &= at_lower & at_upper
+            possibly &= at_lower | at_upper
+        return Sample(surely, possibly)
+
+    def other_seeds(self) -> Self:
+        return replace(self, quantity=self.quantity.other_seeds())
+
+
+def _inside(values: NDArray[Any], edge: Any, sample: Sample) -> NDArray[np.int64]:
+    value: float | int
+    if sample.per is None:
+        value = float(edge.value)
+    else:
+        values, value = values * edge.value.denominator, edge.value.numerator * sample.per
+    if edge.side == "low":
+        inside = values > value if edge.open else values >= value
+    else:
+        inside = values < value if edge.open else values <= value
+    return inside.astype(np.int64)
+
+
+def describe(experiment: Experiment) -> str:
+    """The experiment's fields as ``name=value``, for reports."""
+    return ", ".join(f"{one.name}={getattr(experiment, one.name)!r}" for one in fields(experiment))  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""Reports: a ledger and keys become pages.  Nothing here runs an experiment."""

@@ -1,0 +1,182 @@
+"""Words become regions, in one public table.
+
+Every function here is a word of a claim; its docstring says what region the word means and why.
+``docs/wording.md`` shows the table.  A claim never types a bound of its own.
+
+Multiplicative words (``roughly``, ``slower``) speak of ratios and are about symmetric on a log
+scale.  Words for accuracies speak of differences between fractions of test samples.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from refute.decision import Region
+
+
+def _exact(value: int | float | str | Fraction) -> Fraction:
+    return value if isinstance(value, Fraction) else Fraction(str(value))
+
+
+# --- times as many: ratios -----------------------------------------------------------------
+
+
+def roughly(value: int | float | str | Fraction) -> Region:
+    """From 0.75 to 1.35 times the value: ``roughly(2)`` is 1.5 to 2.7.
+
+    Rounding to the nearest whole factor, on a log scale: what is nearer to 1 or to 3 times would
+    have been called so.  Wide enough for the two to three of Srivastava et al. (2014, 10) and the
+    doubling of Krizhevsky et al. (2012, 4.2) to be the same statement but for its upper end.
+    """
+    value = _exact(value)
+    return Region(f"roughly {value}", value * Fraction(3, 4), value * Fraction(27, 20))
+
+
+def equal_to(value: int | float | str | Fraction) -> Region:
+    """Within a tenth of the value: a number stated without "roughly" is stated to a digit."""
+    value = _exact(value)
+    return Region(f"{value} within a tenth", value * Fraction(9, 10), value * Fraction(11, 10))
+
+
+def preserved() -> Region:
+    """A ratio from 1/1.1 to 1.1: "the same" scale of signals.
+
+    A tenth per layer compounds to a factor of 6.7 over twenty layers, the most that the networks
+    these claims speak of can carry and still be trained.
+    """
+    return Region("preserved", Fraction(10, 11), Fraction(11, 10))
+
+
+def slower() -> Region:
+    """A ratio of at least 1.1: noticeably more steps, or more time.
+
+    "More than 1" could have no control: two arms with equal medians straddle 1.  A tenth is what
+    a person running the training would notice and mention.
+    """
+    return Region("noticeably slower (at least 1.1 times)", Fraction(11, 10))
+
+
+def faster() -> Region:
+    """A ratio of at most 1/1.1: the mirror image of ``slower``."""
+    return Region("noticeably faster (at most 1/1.1 times)", high=Fraction(10, 11))
+
+
+def much_longer() -> Region:
+    """A ratio of at least 2: nobody who is told "much longer" expects less than double."""
+    return Region("much longer (at least twice)", Fraction(2))
+
+
+def slightly_slower() -> Region:
+    """A ratio from 1.1 (noticeable at all) to 1.25 (a quarter more is no longer "slightly")."""
+    return Region("slightly slower (1.1 to 1.25 times)", Fraction(11, 10), Fraction(5, 4))
+
+
+def nearly_as_fast() -> Region:
+    """A ratio of at most 1.1: not noticeably slower."""
+    return Region("nearly as fast (at most 1.1 times)", high=Fraction(11, 10), high_open=True)
+
+
+def no_effect_on_time() -> Region:
+    """A ratio from 0.95 to 1.05: the edge is half of what ``slower`` calls noticeable."""
+    return Region("no effect on time (within 5 %)", Fraction(19, 20), Fraction(21, 20))
+
+
+def within_a_decade() -> Region:
+    """A base-10 logarithm of a ratio between -1 and 1: the same order of magnitude.
+
+    What "reduces vanishing and exploding gradients" must at least deliver: Glorot & Bengio
+    (2010, fig. 7) and He et al. (2015, fig. 3) call stable what stays within a decade.
+    """
+    return Region("within one order of magnitude", Fraction(-1), Fraction(1))
+
+
+def decades_apart() -> Region:
+    """A difference of at least 2 in base-10 logarithms: a hundredfold, beyond any dispute."""
+    return Region("at least two orders of magnitude", Fraction(2))
+
+
+# --- as accurate: differences of test accuracy ---------------------------------------------
+
+
+def little_difference() -> Region:
+    """Test accuracies within 0.02 of each other.
+
+    About 7 of 360 test images: less than what another seed does to one small network, so that
+    nobody choosing between the two could see it in a single training run.
+    """
+    return Region("little difference (within 0.02)", Fraction(-1, 50), Fraction(1, 50))
+
+
+def as_good() -> Region:
+    """An accuracy at most 0.02 lower: not inferior by more than ``little_difference``."""
+    return Region("as good (at most 0.02 lower)", Fraction(-1, 50))
+
+
+def better() -> Region:
+    """An accuracy at least 0.02 higher: more than ``little_difference``."""
+    return Region("better (more than 0.02)", Fraction(1, 50), low_open=True)
+
+
+def far_better() -> Region:
+    """An accuracy at least 0.3 higher: the worse of the two is of no use on ten classes."""
+    return Region("far better (at least 0.3)", Fraction(3, 10))
+
+
+# --- how much of it: shares of weights, of activations -------------------------------------
+
+
+def sparse() -> Region:
+    """More than half are zero: "most", the definition that the keys themselves give."""
+    return Region("sparse (more than half)", Fraction(1, 2), low_open=True)
+
+
+def practically_none() -> Region:
+    """A share of at most 0.01: no storage or time could be saved by it."""
+    return Region("practically none (at most 0.01)", high=Fraction(1, 100))
+
+
+def visibly_more() -> Region:
+    """At least 5 percentage points more.
+
+    "More than 0" would be passed by an l2 penalty too, which nobody uses for sparsity.
+    """
+    return Region("visibly more (at least 5 points)", Fraction(1, 20))
+
+
+def unchanged() -> Region:
+    """A share that differs by at most 0.01, the measure of ``practically_none``."""
+    return Region("unchanged (within 0.01)", Fraction(-1, 100), Fraction(1, 100))
+
+
+# --- how often: counts and proportions -----------------------------------------------------
+
+
+def many() -> Region:
+    """At least 10 times: "again and again", not once or twice."""
+    return Region("many (at least 10)", Fraction(10))
+
+
+def most() -> Region:
+    """In more than half of the cases."""
+    return Region("most (more than half)", Fraction(1, 2), low_open=True, of="proportion")
+
+
+def often() -> Region:
+    """In more than half of the cases: also "tends to"; an author who means less says "can"."""
+    return Region("often (more than half)", Fraction(1, 2), low_open=True, of="proportion")
+
+
+def generally() -> Region:
+    """In more than 70 % of the cases: also "typically", "usually".
+
+    A rule with exceptions: clearly more than a majority, clearly less than always.
+    """
+    return Region("generally (more than 70 %)", Fraction(7, 10), low_open=True, of="proportion")
+
+
+# --- several conditions in one number ------------------------------------------------------
+
+
+def all_met() -> Region:
+    """A worst violation of at most 1, where each condition is scaled to its own tolerance."""
+    return Region("every condition met (worst at most 1)", high=Fraction(1))

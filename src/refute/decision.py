@@ -16,21 +16,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from functools import lru_cache
-from typing import Literal
+from math import ceil, floor, isinf
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-LOOKS = (32, 64, 128, 256, 512)
-"""Numbers of replicates after which a decision is tried."""
+from refute.table import ALLOWED as ALLOWED  # these three: named here for whoever decides
+from refute.table import LOOKS as LOOKS
+from refute.table import MAX_EDGES as MAX_EDGES
+from refute.table import TABLE, Table, largest_rare_count
 
-ALLOWED = {32: 3, 64: 13, 128: 37, 256: 90, 512: 203}
-"""How many replicates may lie on the wrong side of an edge that is settled, by look."""
+Values = NDArray[np.float64 | np.int64]
 
-MAX_EDGES = 1700
-"""Edges one run may settle: so many keep the chance of any wrong measured outcome below 1 %."""
+NEEDED_AT_MOST = 1 << 20
+"""Beyond about a million replicates, no number is said to settle anything."""
 
 
 class Outcome(StrEnum):
@@ -86,6 +87,23 @@ class Edge:
     side: Literal["low", "high"]
     open: bool = False
 
+    def admits(self, values: Values, per: int | None = None) -> NDArray[np.bool_]:
+        """Which values lie on the region's side of the edge, ties included where it is closed.
+
+        Counts out of ``per`` are compared as integers, so that no rounding decides a tie: k of
+        360 reaches 1/20 from k = 18 on.  Other values meet the edge as the float nearest to it,
+        which is also what a ratio of two integers is rounded to when it equals the edge.
+        """
+        at_least: float | int
+        at_most: float | int
+        if per is None:
+            at_least = at_most = float(self.value)
+        else:
+            at_least, at_most = ceil(self.value * per), floor(self.value * per)
+        if self.side == "low":
+            return values > at_most if self.open else values >= at_least
+        return values < at_least if self.open else values <= at_most
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -95,24 +113,28 @@ class Sample:
     With ``per``, values are integer counts out of ``per`` (k of 360), and comparisons are exact.
 
     Raises:
-        MeasurementError: a value is NaN, or the bounds are out of order.
+        MeasurementError: a value is NaN, the bounds are out of order, or counts are no integers.
     """
 
-    lower: NDArray[np.float64 | np.int64]
-    upper: NDArray[np.float64 | np.int64]
+    lower: Values
+    upper: Values
     per: int | None = None
 
     def __post_init__(self) -> None:
         if self.lower.shape != self.upper.shape or self.lower.ndim != 1:
             raise MeasurementError("a sample needs one lower and one upper bound per replicate")
+        object.__setattr__(self, "lower", _widened(self.lower))
+        object.__setattr__(self, "upper", _widened(self.upper))
         bad = np.isnan(self.lower) | np.isnan(self.upper)
         if bad.any():
             raise MeasurementError(f"replicate {int(np.argmax(bad))} measured NaN")
         if (self.lower > self.upper).any():
             raise MeasurementError("a lower bound lies above its upper bound")
+        if self.per is not None and not self.integers:
+            raise MeasurementError(f"counts out of {self.per} must be integers, not fractions")
 
     @classmethod
-    def exactly(cls, values: NDArray[np.float64 | np.int64], per: int | None = None) -> Sample:
+    def exactly(cls, values: Values, per: int | None = None) -> Sample:
         """A sample whose every replicate was measured to the end."""
         return cls(values, values, per)
 
@@ -131,6 +153,21 @@ class Sample:
     @property
     def scale(self) -> int:
         return 1 if self.per is None else self.per
+
+    @property
+    def integers(self) -> bool:
+        """Whether the values are integers, and so exact."""
+        return self.lower.dtype == self.upper.dtype == np.int64
+
+    def beside(self, edge: Edge) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Which replicates surely, and which possibly, lie on the region's side of an edge."""
+        at_lower, at_upper = (edge.admits(one, self.per) for one in (self.lower, self.upper))
+        return at_lower & at_upper, at_lower | at_upper
+
+
+def _widened(values: NDArray[Any]) -> Values:
+    """Integers and truth values as 64-bit integers, so that no product overflows; else floats."""
+    return values.astype(np.int64 if values.dtype.kind in "biu" else np.float64, copy=False)
 
 
 @dataclass(frozen=True)
@@ -174,16 +211,19 @@ class Decision:
     needed: int | None = None
 
 
-def decide(sample: Sample, region: Region) -> Decision:
+def decide(sample: Sample, region: Region, table: Table = TABLE) -> Decision:
     """Decide one look.
 
     Raises:
-        MeasurementError: the number of replicates is not one of ``LOOKS``.
+        MeasurementError: the number of replicates is not one of the table's looks, or a
+            proportion is asked of values other than 0 and 1.
     """
     n = len(sample)
-    if n not in ALLOWED:
-        raise MeasurementError(f"{n} replicates decide nothing: the table has {LOOKS}")
-    counts = tuple(_count(sample, edge, region.of) for edge in region.edges)
+    if n not in table.looks:
+        raise MeasurementError(f"{n} replicates decide nothing: the table has {table.looks}")
+    if region.of == "proportion":
+        _check_zeros_and_ones(sample)
+    counts = tuple(_count(sample, edge, region.of, table) for edge in region.edges)
     settled = [count.settled for count in counts]
     if "beyond" in settled:
         outcome = Outcome.FAILS
@@ -191,126 +231,115 @@ def decide(sample: Sample, region: Region) -> Decision:
         outcome = Outcome.UNDECIDED
     else:
         outcome = Outcome.HOLDS
-    estimate, low, high = _interval(sample, region.of)
-    needed = _needed(counts, n, region.of) if outcome is Outcome.UNDECIDED else None
+    interval = _proportion_interval if region.of == "proportion" else _median_interval
+    estimate, low, high = interval(sample, table)
+    needed = _needed(counts, n, region.of, table) if outcome is Outcome.UNDECIDED else None
     return Decision(outcome, n, estimate, low, high, counts, needed)
 
 
 def settle(
-    draw: Callable[[int], Sample], region: Region, looks: Sequence[int] = LOOKS
+    draw: Callable[[int], Sample],
+    region: Region,
+    looks: Sequence[int] | None = None,
+    table: Table = TABLE,
 ) -> tuple[Decision, Sample]:
     """Look again with twice the replicates until the region is settled or the looks are spent.
 
-    ``draw(n)`` gives the first ``n`` replicates.
+    ``draw(n)`` gives the first ``n`` replicates; ``looks`` are some of the table's, in order.
+
+    Raises:
+        MeasurementError: ``draw`` gives another number of replicates, or as for ``decide``.
+        ValueError: there is no look.
     """
+    looks = table.looks if looks is None else looks
+    if not looks:
+        raise ValueError("without a look nothing can be decided")
     for n in looks:
         sample = draw(n)
-        decision = decide(sample, region)
+        if len(sample) != n:
+            raise MeasurementError(f"asked for {n} replicates, got {len(sample)}")
+        decision = decide(sample, region, table)
         if decision.outcome is not Outcome.UNDECIDED:
             break
     return decision, sample
 
 
-@lru_cache(maxsize=4096)
 def allowed(n: int, share: Fraction = Fraction(1, 2)) -> int:
-    """Most replicates that may show what has probability ``share``, for it to be called rarer.
-
-    At one half this is the table; elsewhere the largest count whose binomial tail is no more
-    likely than the table's own, or -1 where not even zero is rare enough.
-    """
-    if share == Fraction(1, 2):
-        return ALLOWED[n]
-    return _largest_rare_count(n, float(share), _level(n))
+    """Most of ``n`` replicates that may show what has probability ``share``, to call it rarer."""
+    return TABLE.allowed(n, share)
 
 
-def _level(n: int) -> float:
-    """The probability that one look settles an edge on the wrong side."""
-    return float(stats.binom.cdf(ALLOWED[n], n, 0.5))
+def _check_zeros_and_ones(sample: Sample) -> None:
+    for bound in (sample.lower, sample.upper):
+        if not np.isin(bound, (0, 1)).all() or sample.scale != 1:
+            raise MeasurementError("a proportion counts replicates: each must be 0 or 1")
 
 
-def _largest_rare_count(n: int, share: float, level: float) -> int:
-    count = int(stats.binom.ppf(level, n, share))
-    while count >= 0 and stats.binom.cdf(count, n, share) > level:
-        count -= 1
-    return count
-
-
-def _count(sample: Sample, edge: Edge, of: str) -> EdgeCount:
-    if of == "proportion":
-        hits = int((sample.lower >= 1).sum())
-        possible = int((sample.upper >= 1).sum())
-        misses, possible_misses = len(sample) - possible, len(sample) - hits
-        wrong, within = (
-            (possible_misses, possible) if edge.side == "low" else (possible, possible_misses)
-        )
-        # At a low edge p0, misses have probability at most 1 - p0 inside and at least that beyond.
-        share_wrong = 1 - edge.value if edge.side == "low" else edge.value
-        n = len(sample)
-        return EdgeCount(edge, wrong, within, allowed(n, share_wrong), allowed(n, 1 - share_wrong))
-    below, above = _compare(sample, edge)
-    wrong, within = (below, above) if edge.side == "low" else (above, below)
-    limit = ALLOWED[len(sample)]
-    return EdgeCount(edge, wrong, within, limit, limit)
-
-
-def _compare(sample: Sample, edge: Edge) -> tuple[int, int]:
-    """How many replicates may lie below the edge, and how many may lie above it.
-
-    A replicate on a closed edge is on its inner side, on an open edge on its outer side.
-    """
-    lower: NDArray[np.float64 | np.int64]
-    upper: NDArray[np.float64 | np.int64]
-    if sample.per is None:
-        lower, upper, value = sample.lower, sample.upper, float(edge.value)
-    else:  # integers against integers: no float ever decides a tie
-        lower = sample.lower * edge.value.denominator
-        upper = sample.upper * edge.value.denominator
-        value = edge.value.numerator * sample.per
-    edge_is_above = (edge.side == "low") != edge.open
-    if edge_is_above:
-        return int((lower < value).sum()), int((upper >= value).sum())
-    return int((lower <= value).sum()), int((upper > value).sum())
-
-
-def _interval(sample: Sample, of: str) -> tuple[float, float, float]:
+def _count(sample: Sample, edge: Edge, of: str, table: Table) -> EdgeCount:
     n = len(sample)
+    share = _share_wrong(edge, of)
     if of == "proportion":
-        sure, possible = int((sample.lower >= 1).sum()), int((sample.upper >= 1).sum())
-        level = 1 - 2 * _level(n)
-        low = stats.binomtest(sure, n).proportion_ci(level).low
-        high = stats.binomtest(possible, n).proportion_ci(level).high
-        return (sure + possible) / (2 * n), float(low), float(high)
-    c = ALLOWED[n]
+        hits, possible = int(sample.lower.sum()), int(sample.upper.sum())
+        wrong, within = (n - hits, possible) if edge.side == "low" else (possible, n - hits)
+    else:
+        surely, possibly = sample.beside(edge)
+        wrong, within = n - int(surely.sum()), int(possibly.sum())
+    return EdgeCount(edge, wrong, within, table.allowed(n, share), table.allowed(n, 1 - share))
+
+
+def _share_wrong(edge: Edge, of: str) -> Fraction:
+    """The share of replicates on the wrong side where the quantity lies exactly on the edge.
+
+    Half of them for a median; for a proportion at its low edge, the misses.
+    """
+    if of == "median":
+        return Fraction(1, 2)
+    return 1 - edge.value if edge.side == "low" else edge.value
+
+
+def _median_interval(sample: Sample, table: Table) -> tuple[float, float, float]:
+    """The median and its order-statistic interval; of capped runs, what is known from below."""
+    n, scale = len(sample), sample.scale
+    c = table.allowed(n)
     lower, upper = np.sort(sample.lower), np.sort(sample.upper)
-    scale = sample.scale
-    return float(np.median(lower)) / scale, float(lower[c]) / scale, float(upper[n - 1 - c]) / scale
+    one, other = float(lower[(n - 1) // 2]), float(lower[n // 2])
+    estimate = one if isinf(one) else (one + other) / 2  # never halfway between two infinities
+    return estimate / scale, float(lower[c]) / scale, float(upper[n - 1 - c]) / scale
 
 
-def _needed(counts: Sequence[EdgeCount], n: int, of: str) -> int | None:
-    """Replicates that would settle every open edge, if the shares stayed as they are."""
-    needed = n
+def _proportion_interval(sample: Sample, table: Table) -> tuple[float, float, float]:
+    """The proportion and its exact (Clopper-Pearson) interval, at the table's own level."""
+    n = len(sample)
+    level = table.level(n)
+    hits, possible = int(sample.lower.sum()), int(sample.upper.sum())
+    low = float(stats.beta.ppf(level, hits, n - hits + 1)) if hits else 0.0
+    high = float(stats.beta.isf(level, possible + 1, n - possible)) if possible < n else 1.0
+    return (hits + possible) / (2 * n), low, high
+
+
+def _needed(counts: Sequence[EdgeCount], n: int, of: str, table: Table) -> int | None:
+    """Replicates that would decide, if the shares at each edge stayed as they are.
+
+    One edge settled beyond is enough to fail; to hold, every edge must be settled inside.
+    """
+    beyond: list[int | None] = []
+    inside: list[int | None] = []
     for count in counts:
-        if count.settled:
-            continue
-        share_wrong = Fraction(1, 2)
-        if of == "proportion":
-            value = count.edge.value
-            share_wrong = 1 - value if count.edge.side == "low" else value
-        needs = [
-            _replicates_for(count.wrong / n, float(share_wrong), n),
-            _replicates_for(count.within / n, float(1 - share_wrong), n),
-        ]
-        found = [need for need in needs if need is not None]
-        if not found:
-            return None
-        needed = max(needed, min(found))
-    return needed
+        share = _share_wrong(count.edge, of)
+        beyond.append(_replicates_for(count.within / n, 1 - share, n, table))
+        if count.settled != "inside":
+            inside.append(_replicates_for(count.wrong / n, share, n, table))
+    ways = [need for need in beyond if need is not None]
+    holding = [need for need in inside if need is not None]
+    if len(holding) == len(inside):
+        ways.append(max(holding))
+    return min(ways, default=None)
 
 
-def _replicates_for(observed: float, share: float, n: int) -> int | None:
-    level = _level(max(LOOKS))
-    while n < 1 << 20:
+def _replicates_for(observed: float, share: Fraction, n: int, table: Table) -> int | None:
+    level = table.level(table.looks[-1])
+    while n < NEEDED_AT_MOST:
         n *= 2
-        if observed * n <= _largest_rare_count(n, share, level):
+        if observed * n <= largest_rare_count(n, share, level):
             return n
     return None

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from math import ceil
 
-from refute.quantity import Experiment, Quantity, Record, Replicates, Sample, Series
+from refute.decision import MeasurementError, Sample
+from refute.quantity import Experiment, Quantity, Record, Replicates, Series
 
 Progress = Callable[[int, int], None]
 """Called with (chunks done, chunks in all) while experiments run."""
@@ -33,7 +34,11 @@ class Engine:
         self._pool = ThreadPoolExecutor(1 if device != "cpu" else workers, "refute-worker")
 
     def sample(self, quantity: Quantity, n: int, progress: Progress | None = None) -> Sample:
-        """The first ``n`` replicates of a quantity."""
+        """The first ``n`` replicates of a quantity.
+
+        Raises:
+            MeasurementError: an experiment recorded more or fewer replicates than asked for.
+        """
         self._extend(quantity.experiments(), n, progress)
         return quantity.sample(lambda experiment: self._record(experiment, n))
 
@@ -51,12 +56,12 @@ class Engine:
     def _extend(self, experiments: Iterable[Experiment], n: int, progress: Progress | None) -> None:
         jobs = [
             (experiment, self._replicates(experiment, at))
-            for experiment in experiments
+            for experiment in dict.fromkeys(experiments)
             for at in range(
                 len(self._chunks.setdefault(experiment, [])), ceil(n / experiment.chunk)
             )
         ]
-        results = self._pool.map(lambda job: job[0].run(job[1]), jobs)
+        results = self._pool.map(lambda job: _run(*job), jobs)
         for done, ((experiment, _), record) in enumerate(zip(jobs, results, strict=True), 1):
             self._chunks[experiment].append(record)
             if progress is not None:
@@ -65,3 +70,16 @@ class Engine:
     def _replicates(self, experiment: Experiment, at: int) -> Replicates:
         first = at * experiment.chunk
         return Replicates(first, experiment.chunk, self.seed, experiment.stream, self.device)
+
+
+def _run(experiment: Experiment, replicates: Replicates) -> Record:
+    """Run one chunk; a replicate left out would pair those after it with the wrong partners."""
+    record = experiment.run(replicates)
+    rows = {name: len(sample) for name, sample in record.samples.items()}
+    rows |= {one.name: len(one.values) for one in record.series}
+    for name, found in rows.items():
+        if found != replicates.count:
+            raise MeasurementError(
+                f"{experiment!r} recorded {found} of {replicates.count} replicates of {name!r}"
+            )
+    return record

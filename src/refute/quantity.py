@@ -9,8 +9,9 @@ so that a label cannot lie.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
+from math import lcm
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -49,8 +50,14 @@ class Record:
 
     @staticmethod
     def join(parts: Sequence[Record]) -> Record:
-        """Put the records of consecutive replicates end to end."""
+        """Put the records of consecutive replicates end to end.
+
+        Raises:
+            MeasurementError: they recorded different things, or in different units.
+        """
         head = parts[0]
+        if any(part._units() != head._units() for part in parts):
+            raise MeasurementError("two chunks of an experiment recorded different things")
         samples = {
             name: Sample(
                 np.concatenate([part.samples[name].lower for part in parts]),
@@ -64,6 +71,10 @@ class Record:
             for at, one in enumerate(head.series)
         )
         return Record(samples, series)
+
+    def _units(self) -> object:
+        samples = {name: sample.per for name, sample in self.samples.items()}
+        return samples, [(one.name, one.x.tolist()) for one in self.series]
 
 
 @dataclass(frozen=True)
@@ -81,7 +92,7 @@ class Replicates:
     stream: int = 0
     device: str = "cpu"
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[int]:
         return iter(range(self.first, self.first + self.count))
 
     def __len__(self) -> int:
@@ -126,8 +137,13 @@ class Quantity(ABC):
         """The values, from the records of the experiments."""
 
     @abstractmethod
-    def other_seeds(self) -> Quantity:
-        """The same quantity from independent replicates."""
+    def on_streams(self, further: int) -> Self:
+        """The same quantity with every experiment's stream moved on by ``further``."""
+
+    def other_seeds(self) -> Self:
+        """The same quantity from independent replicates, which share no stream with these."""
+        streams = [experiment.stream for experiment in self.experiments()]
+        return self.on_streams(1 + max(streams) - min(streams))
 
     def series(self, records: Callable[[Experiment], Record]) -> tuple[Series, ...]:
         """What the experiments left to plot, each once."""
@@ -151,11 +167,14 @@ def _unpaired_from_itself(one: Quantity, other: Quantity) -> Quantity:
 
 @dataclass(frozen=True)
 class Recorded(Quantity):
-    """A sample that an experiment records under ``key``; ``label`` says what it is, in words."""
+    """A sample that an experiment records under ``key``; ``label`` says what it is, in words.
+
+    Two that differ in their labels alone are the same numbers, and so are equal.
+    """
 
     experiment: Experiment
     key: str
-    label: str
+    label: str = field(compare=False)
 
     @property
     def name(self) -> str:
@@ -167,9 +186,9 @@ class Recorded(Quantity):
     def sample(self, records: Callable[[Experiment], Record]) -> Sample:
         return records(self.experiment).samples[self.key]
 
-    def other_seeds(self) -> Self:
-        other: Any = replace(self.experiment, stream=self.experiment.stream + 1)  # type: ignore[type-var]
-        return replace(self, experiment=other)
+    def on_streams(self, further: int) -> Self:
+        moved: Any = replace(self.experiment, stream=self.experiment.stream + further)  # type: ignore[type-var]
+        return replace(self, experiment=moved)
 
 
 @dataclass(frozen=True)
@@ -180,12 +199,15 @@ class _Pair(Quantity):
     def experiments(self) -> tuple[Experiment, ...]:
         return tuple(dict.fromkeys(self.one.experiments() + self.other.experiments()))
 
-    def other_seeds(self) -> Self:
-        return replace(self, one=self.one.other_seeds(), other=self.other.other_seeds())
+    def on_streams(self, further: int) -> Self:
+        return replace(self, one=self.one.on_streams(further), other=self.other.on_streams(further))
 
 
 class Ratio(_Pair):
-    """One positive quantity over another, replicate by replicate."""
+    """One positive quantity over another, replicate by replicate.
+
+    Integers are divided once, so that a ratio equal to an edge meets it exactly.
+    """
 
     @property
     def name(self) -> str:
@@ -195,12 +217,15 @@ class Ratio(_Pair):
         top, bottom = self.one.sample(records), self.other.sample(records)
         if (top.lower < 0).any() or (bottom.lower <= 0).any():
             raise MeasurementError(f"{self.name}: a ratio needs positive numbers")
-        scale = bottom.scale / top.scale
-        return Sample(top.lower / bottom.upper * scale, top.upper / bottom.lower * scale)
+        with np.errstate(invalid="ignore", over="ignore"):
+            least = (top.lower * bottom.scale) / (bottom.upper * top.scale)
+            most = (top.upper * bottom.scale) / (bottom.lower * top.scale)
+        # Two infinite runs compare in no way: the ratio may be anything.
+        return Sample(_defined(least, otherwise=0), _defined(most, otherwise=np.inf))
 
 
 class Difference(_Pair):
-    """One quantity less another, replicate by replicate; exact for counts of the same total."""
+    """One quantity less another, replicate by replicate; exact where both are integer counts."""
 
     @property
     def name(self) -> str:
@@ -208,12 +233,23 @@ class Difference(_Pair):
 
     def sample(self, records: Callable[[Experiment], Record]) -> Sample:
         one, other = self.one.sample(records), self.other.sample(records)
-        if one.per == other.per:
-            return Sample(one.lower - other.upper, one.upper - other.lower, one.per)
-        return Sample(
-            one.lower / one.scale - other.upper / other.scale,
-            one.upper / one.scale - other.lower / other.scale,
-        )
+        if one.integers and other.integers:
+            per = lcm(one.scale, other.scale)
+            ours, theirs = per // one.scale, per // other.scale
+            return Sample(
+                one.lower * ours - other.upper * theirs,
+                one.upper * ours - other.lower * theirs,
+                None if one.per is None and other.per is None else per,
+            )
+        with np.errstate(invalid="ignore"):
+            least = one.lower / one.scale - other.upper / other.scale
+            most = one.upper / one.scale - other.lower / other.scale
+        # Two infinite runs compare in no way: the difference may be anything.
+        return Sample(_defined(least, otherwise=-np.inf), _defined(most, otherwise=np.inf))
+
+
+def _defined(bounds: NDArray[Any], *, otherwise: float) -> NDArray[np.float64]:
+    return np.where(np.isnan(bounds), otherwise, bounds).astype(np.float64)
 
 
 @dataclass(frozen=True)
@@ -222,7 +258,10 @@ class Within(Quantity):
 
     quantity: Quantity
     region: Region
-    of: str = field(default="proportion", init=False)
+
+    def __post_init__(self) -> None:
+        if self.region.of != "median":
+            raise ValueError(f"no single replicate can be {self.region.words!r}: it has no share")
 
     @property
     def name(self) -> str:
@@ -233,32 +272,16 @@ class Within(Quantity):
 
     def sample(self, records: Callable[[Experiment], Record]) -> Sample:
         sample = self.quantity.sample(records)
-        surely = np.ones(len(sample), dtype=np.int64)
-        possibly = np.ones(len(sample), dtype=np.int64)
+        surely = np.ones(len(sample), dtype=np.bool_)
+        possibly = np.ones(len(sample), dtype=np.bool_)
         for edge in self.region.edges:
-            at_lower, at_upper = (
-                _inside(sample.lower, edge, sample),
-                _inside(sample.upper, edge, sample),
-            )
-            surely &= at_lower & at_upper
-            possibly &= at_lower | at_upper
-        return Sample(surely, possibly)
+            beside = sample.beside(edge)
+            surely &= beside[0]
+            possibly &= beside[1]
+        return Sample(surely.astype(np.int64), possibly.astype(np.int64))
 
-    def other_seeds(self) -> Self:
-        return replace(self, quantity=self.quantity.other_seeds())
-
-
-def _inside(values: NDArray[Any], edge: Any, sample: Sample) -> NDArray[np.int64]:
-    value: float | int
-    if sample.per is None:
-        value = float(edge.value)
-    else:
-        values, value = values * edge.value.denominator, edge.value.numerator * sample.per
-    if edge.side == "low":
-        inside = values > value if edge.open else values >= value
-    else:
-        inside = values < value if edge.open else values <= value
-    return inside.astype(np.int64)
+    def on_streams(self, further: int) -> Self:
+        return replace(self, quantity=self.quantity.on_streams(further))
 
 
 def describe(experiment: Experiment) -> str:

@@ -1,0 +1,81 @@
+"""The table of counts that settle an edge, and the binomial tails that it stands for.
+
+If at most ``c`` of ``n`` replicates lie on one side of an edge, the median lies on the other: were
+it not so, each replicate would fall on that side with probability one half or more, and so few
+would be as improbable as the lower tail of a binomial.  Each count is the largest whose tail is
+at most 2 in a million.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from scipy import stats
+
+HALF = Fraction(1, 2)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Numbers of replicates after which a decision is tried, and the count allowed at each."""
+
+    rows: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, counts: Mapping[int, int]) -> Table:
+        return cls(tuple(sorted(counts.items())))
+
+    @property
+    def looks(self) -> tuple[int, ...]:
+        return tuple(n for n, _ in self.rows)
+
+    def level(self, n: int) -> float:
+        """The largest probability with which the look at ``n`` settles an edge wrongly."""
+        return float(stats.binom.cdf(dict(self.rows)[n], n, 0.5))
+
+    def allowed(self, n: int, share: Fraction = HALF) -> int:
+        """Most replicates that may show what has probability ``share``, to call it rarer.
+
+        At one half this is the table; elsewhere the largest count whose binomial tail is no more
+        likely than the table's own, or -1 where not even zero is rare enough.
+        """
+        return _allowed(self, n, share)
+
+
+@cache
+def _allowed(table: Table, n: int, share: Fraction) -> int:
+    if share == HALF:
+        return dict(table.rows)[n]
+    return largest_rare_count(n, share, table.level(n))
+
+
+@cache
+def largest_rare_count(n: int, share: Fraction, level: float) -> int:
+    """The largest count that ``n`` draws reach or undercut with at most probability ``level``.
+
+    Each draw counts with probability ``share``; -1 where even zero is likelier than ``level``.
+    """
+    probability = float(share)
+    count = int(stats.binom.ppf(level, n, probability))
+    while count >= 0 and stats.binom.cdf(count, n, probability) > level:
+        count -= 1
+    return count
+
+
+ALLOWED = {32: 3, 64: 13, 128: 37, 256: 90, 512: 203}
+"""How many replicates may lie on the wrong side of an edge that is settled, by look."""
+
+TABLE = Table.of(ALLOWED)
+"""The one table that every run uses."""
+
+LOOKS = TABLE.looks
+"""Numbers of replicates after which a decision is tried."""
+
+MAX_EDGES = 1700
+"""Edges one run may settle: so many keep the chance of any wrong measured outcome below 1 %.
+
+Over its five looks the table is wrong at an edge with probability at most 5.83e-6.
+"""

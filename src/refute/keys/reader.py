@@ -1,0 +1,356 @@
+"""Reading an answer key: a Markdown text becomes statements, each with its place.
+
+A key is untrusted.  Its HTML is text, its images are not loaded, its code is never run, and its
+control characters never reach a terminal.  Nothing of it is dropped: what Markdown would hide
+(definitions of link references) is read as text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from html import escape
+from itertools import groupby, pairwise
+from pathlib import Path
+from typing import Literal
+
+import sentencex
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+MAX_BYTES = 1 << 18
+"""A key is a few pages; 256 KiB of them is another kind of file, and slow to parse at worst."""
+
+_MAX_NESTING = 100
+
+# Control characters could drive the terminal that shows the key; direction marks could make it
+# show another text than it holds.
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+_WORD = re.compile(r"[^\W_]")
+
+Kind = Literal["sentence", "heading", "code"]
+Span = tuple[int, int]
+
+
+class AnswerKeyError(Exception):
+    """A key or its links that cannot be read: one line per fault, with file, line and remedy."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One sentence, heading or stretch of code, or the part of one that a link quotes.
+
+    ``text`` is what a reader sees, without Markdown's markup and with single spaces; ``html`` is
+    the same as safe inline HTML.  Lines count from 1 in the key's file.
+    """
+
+    index: int
+    kind: Kind
+    line: int
+    end_line: int
+    text: str
+    html: str
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A stretch of text under the same markup, and where it stands in the block's source."""
+
+    text: str
+    kind: Literal["text", "code", "math", "break"]
+    wraps: tuple[tuple[str, str], ...]
+    source_at: int
+
+    def html(self, start: int, end: int) -> str:
+        text = escape(self.text[start:end])
+        match self.kind:
+            case "code":
+                text = f"<code>{text}</code>"
+            case "math":
+                text = f'<span class="math">{text}</span>'
+            case "break":
+                text = f"<br>{text}"
+        return text
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, heading, cell or code block: text in runs, divided into spans.
+
+    Spans are [start, end) in ``text``, one per statement; they cover it without a gap.
+    """
+
+    kind: Kind
+    line: int
+    source: str
+    runs: tuple[_Run, ...]
+    spans: tuple[Span, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(run.text for run in self.runs)
+
+    def quoting(self, quotes: Iterable[Span]) -> Block:
+        """The same block with each quote a statement of its own, and what is left others."""
+        quotes = sorted(quotes)
+        edges = {start for start, _ in self.spans}
+        kept = {at for at in edges if not any(start < at < end for start, end in quotes)}
+        cuts = sorted(kept | {at for quote in quotes for at in quote})
+        return replace(self, spans=_with_words(self.text, cuts))
+
+    def html(self, start: int, end: int) -> str:
+        """Safe inline HTML of a stretch of the text; markup that it cuts is closed again."""
+        if self.kind == "code":
+            return escape(self.text[start:end])
+        html, at = "", 0
+        for wraps, runs in groupby(self.runs, key=lambda run: run.wraps):
+            inner = ""
+            for run in runs:
+                first, last = max(start - at, 0), min(end - at, len(run.text))
+                inner += run.html(first, last) if first < last else ""
+                at += len(run.text)
+            for opening, closing in reversed(wraps if inner else ()):
+                inner = f"{opening}{inner}{closing}"
+            html += inner
+        return html
+
+    def line_of(self, offset: int) -> int:
+        """The line of the file on which the character at ``offset`` of the text stands."""
+        at = 0
+        for run in self.runs:
+            if offset < at + len(run.text):
+                return self.line + self.source.count("\n", 0, run.source_at + offset - at)
+            at += len(run.text)
+        return self.line + self.source.rstrip("\n").count("\n")
+
+
+@dataclass(frozen=True)
+class Key:
+    """An answer key: pieces of safe block-level HTML, and the blocks of text between them."""
+
+    path: Path
+    pieces: tuple[str | Block, ...]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return tuple(piece for piece in self.pieces if isinstance(piece, Block))
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """Every statement, in reading order."""
+        return tuple(piece for piece in self.layout() if isinstance(piece, Statement))
+
+    @property
+    def title(self) -> str:
+        """The first heading, or the name of the file."""
+        heading = next((block.text for block in self.blocks if block.kind == "heading"), None)
+        return " ".join(heading.split()) if heading else self.path.stem
+
+    def layout(self) -> Iterator[str | Statement]:
+        """The whole key to typeset: HTML to copy, and statements to wrap where they stand."""
+        index = 0
+        for piece in self.pieces:
+            if isinstance(piece, str):
+                yield piece
+                continue
+            text = piece.text
+            for start, end in piece.spans:
+                first, last = _trimmed(text, start, end)
+                yield escape(text[start:first])
+                yield Statement(
+                    index=index,
+                    kind=piece.kind,
+                    line=piece.line_of(first),
+                    end_line=piece.line_of(last - 1),
+                    text=" ".join(text[first:last].split()),
+                    html=piece.html(first, last),
+                )
+                yield escape(text[last:end])
+                index += 1
+
+    def quoting(self, quotes: Iterable[tuple[int, Span]]) -> Key:
+        """The same key, divided anew at quotes: (index of a block, span in its text)."""
+        by_block: dict[int, list[Span]] = {}
+        for at, span in quotes:
+            by_block.setdefault(at, []).append(span)
+        pieces: list[str | Block] = []
+        at = 0
+        for piece in self.pieces:
+            if isinstance(piece, Block):
+                pieces.append(piece.quoting(by_block[at]) if at in by_block else piece)
+                at += 1
+            else:
+                pieces.append(piece)
+        return replace(self, pieces=tuple(pieces))
+
+
+def read_key(path: Path) -> Key:
+    """Read a key.
+
+    Raises:
+        AnswerKeyError: it is missing, too large, not UTF-8, or nested beyond reason.
+    """
+    return parse_key(read_text(path), path)
+
+
+def read_text(path: Path) -> str:
+    """The text of a file that a stranger wrote, safe to show: see the module's docstring.
+
+    Raises:
+        AnswerKeyError: it is missing, too large or not UTF-8.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise AnswerKeyError(
+            f"{path}: cannot be read ({error.strerror}): give the path of a text file"
+        ) from None
+    if len(data) > MAX_BYTES:
+        raise AnswerKeyError(f"{path}: is larger than {MAX_BYTES:,} bytes: split it")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise AnswerKeyError(
+            f"{path}:{line}: byte 0x{data[error.start]:02x} is not UTF-8: "
+            "save the file in that encoding"
+        ) from None
+    return _UNSAFE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def parse_key(text: str, path: Path) -> Key:
+    """Read a key's text; ``path`` names it in messages.
+
+    Raises:
+        AnswerKeyError: it is nested beyond reason.
+    """
+    markdown = _markdown()
+    pieces: list[str | Block] = []
+    kind: Kind = "sentence"
+    for token in markdown.parse(text):
+        if token.level >= _MAX_NESTING - 1:  # beyond it, the parser would drop text
+            line = token.map[0] + 1 if token.map else 1
+            raise AnswerKeyError(f"{path}:{line}: lists or quotations nested too deep: flatten it")
+        match token.type:
+            case "inline":
+                pieces.append(_paragraph(token, kind, markdown))
+            case "fence" | "code_block" | "math_block":
+                pieces.extend(_code(token))
+            case "heading_open":
+                kind = "heading"
+                pieces.append(_structure(token, markdown))
+            case "heading_close":
+                kind = "sentence"
+                pieces.append(_structure(token, markdown))
+            case _:
+                pieces.append(_structure(token, markdown))
+    return Key(path, tuple(pieces))
+
+
+def plain_text(markup: str) -> str:
+    """What a reader sees of a line of Markdown."""
+    (token,) = _markdown().parseInline(markup)
+    return "".join(run.text for run in _runs(token, _markdown()))
+
+
+@lru_cache(maxsize=1)
+def _markdown() -> MarkdownIt:
+    options = {"html": False, "maxNesting": _MAX_NESTING}
+    markdown = MarkdownIt("commonmark", options).enable("table").use(dollarmath_plugin)
+    # An image would be fetched by whoever opens the report; a reference definition is not shown.
+    return markdown.disable(["image", "reference"])
+
+
+def _structure(token: Token, markdown: MarkdownIt) -> str:
+    return str(markdown.renderer.render([token], markdown.options, {}))
+
+
+def _paragraph(token: Token, kind: Kind, markdown: MarkdownIt) -> Block:
+    assert token.map is not None
+    runs = _runs(token, markdown)
+    text = "".join(run.text for run in runs)
+    cuts = [0] if kind == "heading" else _sentence_starts(runs)
+    return Block(kind, token.map[0] + 1, token.content, runs, _with_words(text, cuts))
+
+
+def _code(token: Token) -> list[str | Block]:
+    assert token.map is not None
+    words = token.info.split()
+    language = f' class="language-{escape(words[0])}"' if words else ""
+    line = token.map[0] + (2 if token.type == "fence" else 1)
+    runs = (_Run(token.content, "text", (), 0),)
+    block = Block("code", line, token.content, runs, _with_words(token.content, [0]))
+    return [f"<pre><code{language}>", block, "</code></pre>\n"]
+
+
+def _runs(token: Token, markdown: MarkdownIt) -> tuple[_Run, ...]:
+    """The text of an inline token, with the markup around it and its place in the source."""
+    runs: list[_Run] = []
+    wraps: list[tuple[str, str]] = []
+    at = 0
+    # A code span shows its line breaks as spaces; alike, the two can be aligned.
+    source = token.content.replace("\n", " ")
+    for child in token.children or ():
+        if child.nesting == 1:
+            wraps.append((_structure(child, markdown), f"</{child.tag}>"))
+        elif child.nesting == -1:
+            wraps.pop()
+        elif shown := _shown(child):
+            text, kind = shown
+            found = source.find(text.replace("\n", " "), at)
+            start = found if found >= 0 else at
+            runs.append(_Run(text, kind, tuple(wraps), start))
+            at = start + len(text) if found >= 0 else at
+    return tuple(runs)
+
+
+def _shown(child: Token) -> tuple[str, Literal["text", "code", "math", "break"]] | None:
+    match child.type:
+        case "code_inline":
+            return child.content, "code"
+        case "math_inline" | "math_inline_double":
+            dollars = "$$" if child.type.endswith("double") else "$"
+            return f"{dollars}{child.content}{dollars}", "math"
+        case "softbreak":
+            return "\n", "text"
+        case "hardbreak":
+            return "\n", "break"
+        case _:
+            return (child.content, "text") if child.content else None
+
+
+def _sentence_starts(runs: Iterable[_Run]) -> list[int]:
+    """Where sentences begin; a full stop inside code or a formula ends none."""
+    masked = "".join(
+        re.sub(r"\S", "x", run.text) if run.kind in ("code", "math") else run.text for run in runs
+    )
+    boundaries = sentencex.get_sentence_boundaries("en", masked.replace("\n", " "))
+    return [0] + [boundary["start_index"] for boundary in boundaries[1:]]
+
+
+def _with_words(text: str, cuts: list[int]) -> tuple[Span, ...]:
+    """Spans between cuts; one without a letter or digit goes to its neighbour."""
+    edges = sorted({0, *cuts, len(text)})
+    spans: list[Span] = []
+    start = 0
+    for at, after in pairwise(edges):
+        if _WORD.search(text, at, after):
+            spans.append((start, after))
+        elif spans:
+            spans[-1] = (spans[-1][0], after)
+        else:
+            continue  # nothing before it to join: the next span begins here
+        start = after
+    if not spans and text.strip():
+        spans = [(0, len(text))]
+    return tuple(spans)
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    stretch = text[start:end]
+    return end - len(stretch.lstrip()), start + len(stretch.rstrip())

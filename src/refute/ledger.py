@@ -7,15 +7,14 @@ from it on another machine without running anything.
 from __future__ import annotations
 
 import math
-import os
-import tempfile
 from pathlib import Path
-from typing import Literal
+from secrets import token_hex
+from typing import Final, Literal
 
 import msgspec
 
-FORMAT = "refute-ledger"
-VERSION = 1
+FORMAT: Final = "refute-ledger"
+VERSION: Final = 1
 
 Number = float | Literal["inf", "-inf"]
 """JSON has no infinity: the ledger spells it."""
@@ -29,14 +28,14 @@ class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     """A record of the ledger: unknown and missing fields are errors."""
 
 
-class Question(Struct):
+class Question(Struct, frozen=True):
     """A question of the answer keys; claims belong to one by the part before their slash."""
 
     id: str
     title: str
 
 
-class Source(Struct):
+class Source(Struct, frozen=True):
     """A work that claims cite, formatted for reading."""
 
     key: str
@@ -44,14 +43,14 @@ class Source(Struct):
     url: str | None = None
 
 
-class Citation(Struct):
+class Citation(Struct, frozen=True):
     """Where in a source a claim is discussed."""
 
     key: str
     where: str | None = None
 
 
-class RegionRecord(Struct):
+class RegionRecord(Struct, frozen=True):
     """The region that the claim's words name."""
 
     words: str
@@ -62,7 +61,7 @@ class RegionRecord(Struct):
     of: Literal["median", "proportion"]
 
 
-class EdgeRecord(Struct):
+class EdgeRecord(Struct, frozen=True):
     """The count at one edge: ``wrong`` of n may lie on the wrong side, ``within`` on the right."""
 
     edge: float
@@ -75,7 +74,7 @@ class EdgeRecord(Struct):
     settled: Literal["inside", "beyond"] | None
 
 
-class SeriesRecord(Struct):
+class SeriesRecord(Struct, frozen=True):
     """Quantiles over replicates of something to plot: one list per level, along ``x``."""
 
     name: str
@@ -88,7 +87,7 @@ class SeriesRecord(Struct):
     log_y: bool
 
 
-class Measured(Struct, tag="measured"):
+class Measured(Struct, frozen=True, tag="measured"):
     """Replicates against a region.  ``values`` are [lower, upper] where a run was capped."""
 
     quantity: str
@@ -105,7 +104,7 @@ class Measured(Struct, tag="measured"):
     timed: bool = False
 
 
-class Searched(Struct, tag="searched"):
+class Searched(Struct, frozen=True, tag="searched"):
     """Examples drawn for a property.  ``counterexample`` is code, shrunk where it decided.
 
     ``quantifier`` says what was asked: "every" (a counterexample refutes), "some" (a witness
@@ -120,13 +119,13 @@ class Searched(Struct, tag="searched"):
     message: str | None = None
 
 
-class NotMeasured(Struct, tag="not-measured"):
+class NotMeasured(Struct, frozen=True, tag="not-measured"):
     """Why nothing was measured: timing was switched off, or several processes compete."""
 
     reason: str
 
 
-class Cited(Struct, tag="cited"):
+class Cited(Struct, frozen=True, tag="cited"):
     """A claim about intent or history: decided by its sources, never measured."""
 
     says: str
@@ -135,7 +134,7 @@ class Cited(Struct, tag="cited"):
 Evidence = Measured | Searched | NotMeasured | Cited
 
 
-class ReadingRecord(Struct):
+class ReadingRecord(Struct, frozen=True):
     """One reading or control: what was published of it, and what was measured."""
 
     name: str
@@ -153,7 +152,7 @@ class ReadingRecord(Struct):
     code: str
 
 
-class ClaimRecord(Struct):
+class ClaimRecord(Struct, frozen=True):
     """One claim with its verdict; ``complete`` once every reading and control has reported."""
 
     id: str
@@ -177,7 +176,7 @@ class ClaimRecord(Struct):
         return [reading for reading in self.readings if reading.role == role]
 
 
-class Run(Struct):
+class Run(Struct, frozen=True):
     """The run that measured: enough to repeat it.  ``finished`` is ``None`` until it ended."""
 
     started: str
@@ -191,7 +190,7 @@ class Run(Struct):
     environment: dict[str, str]
 
 
-class Ledger(Struct):
+class Ledger(Struct, frozen=True):
     """A whole run."""
 
     run: Run
@@ -242,7 +241,7 @@ def read(path: Path) -> Ledger:
         ) from None
     try:
         head = msgspec.json.decode(data, type=_Head)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise LedgerError(
             f"{path}: not a ledger of Refute, or cut short ({error}): "
             "run `pytest claims/` to make a new one"
@@ -254,7 +253,7 @@ def read(path: Path) -> Ledger:
         )
     try:
         return msgspec.json.decode(data, type=Ledger)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise LedgerError(
             f"{path}: a damaged ledger ({error}): run `pytest claims/` to make a new one"
         ) from None
@@ -265,8 +264,14 @@ def write(ledger: Ledger, path: Path) -> None:
 
     Raises:
         LedgerError: the folder cannot be written.
+        ValueError: a float was not spelled with ``number``, so that no ledger could be read back.
     """
-    write_whole(path, msgspec.json.format(msgspec.json.encode(ledger), indent=1))
+    data = msgspec.json.encode(ledger)
+    try:
+        msgspec.json.decode(data, type=Ledger)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"this ledger could not be read back: {error}") from None
+    write_whole(path, msgspec.json.format(data, indent=1))
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -277,17 +282,17 @@ def write_whole(path: Path, data: bytes) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        part = path.with_name(f".{path.name}.{token_hex(4)}.part")
         try:
-            with os.fdopen(handle, "wb") as file:
+            with part.open("xb") as file:  # a plain file: its mode follows the umask
                 file.write(data)
-            os.replace(name, path)
+            part.replace(path)
         except BaseException:
-            os.unlink(name)
+            part.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise LedgerError(
-            f"{path}: cannot be written ({error.strerror}): make the folder writable"
+            f"{path}: cannot be written ({error.strerror}): make its folder a writable one"
         ) from None
 
 

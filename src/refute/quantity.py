@@ -236,11 +236,9 @@ class Difference(_Pair):
         if one.integers and other.integers:
             per = lcm(one.scale, other.scale)
             ours, theirs = per // one.scale, per // other.scale
-            return Sample(
-                one.lower * ours - other.upper * theirs,
-                one.upper * ours - other.lower * theirs,
-                None if one.per is None and other.per is None else per,
-            )
+            least: NDArray[Any] = one.lower * ours - other.upper * theirs
+            most: NDArray[Any] = one.upper * ours - other.lower * theirs
+            return Sample(least, most, None if one.per is None and other.per is None else per)
         with np.errstate(invalid="ignore"):
             least = one.lower / one.scale - other.upper / other.scale
             most = one.upper / one.scale - other.lower / other.scale

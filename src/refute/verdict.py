@@ -50,20 +50,22 @@ def control_flips(control: Outcome, readings: Iterable[Outcome | None]) -> bool:
 def verdict_of_claim(readings: Sequence[Judged], controls: Sequence[Judged]) -> tuple[Verdict, str]:
     """The verdict and, in one sentence, why.
 
-    A crash anywhere, or a decided control that is not opposite to any reading of its check,
-    leaves no verdict.  A control proves nothing while it, or every reading of its check, is
+    A crash anywhere, no reading at all, or a decided control that is not opposite to any reading
+    of its check, leaves no verdict.  A control proves nothing while it, or every reading of its check, is
     undecided.
     """
     broken = [one.name for one in (*readings, *controls) if one.outcome is None]
     if broken:
         return Verdict.NONE, f"broke: {_names(broken)}."
+    if not readings:
+        return Verdict.NONE, "no reading was taken."
     by_check: dict[str, list[Outcome | None]] = {}
     for one in readings:
         by_check.setdefault(one.check, []).append(one.outcome)
     undecided_controls = []
     for control in controls:
         assert control.outcome is not None
-        siblings = by_check[control.check]
+        siblings = by_check.get(control.check, [])
         decided = [outcome for outcome in siblings if outcome is not Outcome.UNDECIDED]
         if control.outcome is Outcome.UNDECIDED or not decided:
             undecided_controls.append(control.name)

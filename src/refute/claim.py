@@ -1,0 +1,136 @@
+"""The vocabulary of a claims file: claim, reading, control, and the words around them.
+
+A claim is a class whose docstring is the claim in one plain sentence.  Its test methods are its
+checks: one experiment each, written once.  Readings and controls are stacked on the check; each
+sets the same conditions to other values::
+
+    @claim("dropout/factor-of-two", "krizhevsky2012, 4.2", correction="...")
+    class TestDropoutDoublesTrainingTime:
+        \"\"\"Dropout slows training down by roughly a factor of two.\"\"\"
+
+        @reading("rate 0.5", rate=0.5)
+        @control("no dropout against no dropout, other seeds", rate=0.0)
+        def test_steps_to_the_same_loss(self, measure, rate):
+            measure(steps_to_loss(dropout=rate) / steps_to_loss(dropout=0), claimed=roughly(2))
+
+The decorators only record; mistakes are reported at collection, one line each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+CLAIM = "__refute_claim__"
+PARTS = "__refute_parts__"
+
+Check = TypeVar("Check", bound=Callable[..., object])
+Class = TypeVar("Class", bound=type)
+Published = Literal["holds", "fails", "undecided"]
+
+
+@dataclass(frozen=True)
+class ClaimInfo:
+    """What the ``claim`` decorator recorded on a class."""
+
+    id: str
+    sources: tuple[str, ...]
+    correction: str | None
+    documentary: str | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """One reading or control of a check, and the conditions it sets."""
+
+    role: Literal["reading", "control"]
+    name: str
+    conditions: dict[str, Any] = field(hash=False)
+    published: str | None = None
+
+
+class Refuted(AssertionError):
+    """A check's own failure: what it asserts is not so."""
+
+
+def claim(
+    id: str, *sources: str, correction: str | None = None, documentary: str | None = None
+) -> Callable[[Class], Class]:
+    """Make a class the claim ``id`` ("question/name").
+
+    Args:
+        id: stable and unique; the part before the slash is its question in ``questions.toml``.
+        sources: keys of ``sources.bib``, each with a place: ``"he2015, 2.2"``.
+        correction: one sentence saying what is true instead, needed where any reading is not
+            published as holding.  ``{reading name}`` is replaced by the number it measured,
+            ``{reading name:low}`` (``high``, ``n``, ``examples``, ``counterexample``) likewise.
+        documentary: for claims about intent or history, which no experiment decides: the verdict
+            that the sources give ("SUPPORTED" or "REFUTED").  Such a class has no checks.
+    """
+
+    def decorate(cls: Class) -> Class:
+        setattr(cls, CLAIM, ClaimInfo(id, sources, correction, documentary))
+        return cls
+
+    return decorate
+
+
+def reading(
+    name: str, *, published: Published = "holds", **conditions: Any
+) -> Callable[[Check], Check]:
+    """Set the conditions under which a check makes its claim precise.
+
+    Args:
+        name: the conditions in words.
+        published: the outcome that the project stands by.  The flag decides nothing: a run that
+            measures otherwise fails.
+        conditions: arguments of the check: values, or Hypothesis strategies, in which case the
+            check is searched for a counterexample.
+    """
+    return _stack(Part("reading", name, conditions, published))
+
+
+def control(name: str, **conditions: Any) -> Callable[[Check], Check]:
+    """Change the decisive condition of a check: it must come out opposite to a reading of it."""
+    return _stack(Part("control", name, conditions))
+
+
+def _stack(part: Part) -> Callable[[Check], Check]:
+    def decorate(check: Check) -> Check:
+        # Decorators apply from the bottom up; parts are kept in reading order.
+        check.__dict__.setdefault(PARTS, []).insert(0, part)
+        return check
+
+    return decorate
+
+
+@dataclass(frozen=True)
+class Quantified:
+    """A strategy with the quantifier that a check asks of it."""
+
+    quantifier: Literal["some", "no"]
+    strategy: SearchStrategy[Any]
+
+
+def some(strategy: SearchStrategy[Any]) -> Any:
+    """Existential ("can"): one witness for which the check passes supports; none leaves it open."""
+    return Quantified("some", strategy)
+
+
+def no(strategy: SearchStrategy[Any]) -> Any:
+    """Deny the existential: the universal that contradicts it.  No witness in N: it fails."""
+    return Quantified("no", strategy)
+
+
+@contextmanager
+def refuted_by(*exceptions: type[Exception]) -> Iterator[None]:
+    """Declare the exceptions that would refute a claim about code; all others are errors."""
+    try:
+        yield
+    except exceptions as error:
+        raise Refuted(f"{type(error).__name__}: {error}") from error

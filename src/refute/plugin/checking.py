@@ -1,0 +1,128 @@
+"""Run one reading or control, and judge what came out of it."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from zlib import crc32
+
+import pytest
+
+from refute.claim import Part, Refuted
+from refute.decision import Outcome
+from refute.ledger import Cited, Evidence, NotMeasured, Searched
+from refute.plugin import searching
+from refute.plugin.collecting import ClaimClass
+from refute.plugin.measuring import Measure
+from refute.plugin.racing import RaceFixture
+from refute.plugin.settings import Settings
+
+LAB = Path(__file__).parents[1] / "lab"
+
+
+@dataclass
+class Result:
+    """What a part came to: an outcome with its evidence, or an error."""
+
+    outcome: Outcome | None = None
+    evidence: Evidence | None = None
+    error: str | None = None
+    duration: float = 0.0
+    started: float = field(default_factory=perf_counter)
+
+    def stop(self) -> None:
+        self.duration = perf_counter() - self.started
+
+
+RESULT = pytest.StashKey[Result]()
+UNTIMED = pytest.StashKey[str]()
+
+
+def run_part(item: pytest.Function, part: Part, claim: ClaimClass, settings: Settings) -> Result:
+    """Run a reading or control and keep what came of it on the item.
+
+    Raises:
+        Exception: whatever the check raised that is not its own failure.
+    """
+    result = item.stash[RESULT] = Result()
+    try:
+        result.outcome, result.evidence = _outcome(item, part, claim, settings)
+    except BaseException as error:
+        result.error = "".join(traceback.format_exception_only(error)).strip()
+        raise
+    finally:
+        result.stop()
+    return result
+
+
+def _outcome(
+    item: pytest.Function, part: Part, claim: ClaimClass, settings: Settings
+) -> tuple[Outcome, Evidence]:
+    if UNTIMED in item.stash:
+        return Outcome.UNDECIDED, NotMeasured(item.stash[UNTIMED])
+    own_failure = _tells_own_failure(claim.suite.folder)
+    if searching.is_searched(part.conditions):
+        return searching.search(
+            item.obj,
+            part.conditions,
+            own_failure=own_failure,
+            number=_number(settings.seed, claim.info.id, part.name),
+            examples=settings.examples,
+            # Nobody reads a control's counterexample: that there is one is all it has to show.
+            shrink=part.role == "reading",
+        )
+    arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
+    instrument = next(
+        (value for value in arguments.values() if isinstance(value, Measure | RaceFixture)), None
+    )
+    message = None
+    try:
+        item.obj(**arguments)
+    except BaseException as error:
+        if not own_failure(error):
+            raise
+        message = str(error).strip().partition("\n")[0]
+    if instrument is None:
+        return _of_one_example(part, message)
+    if message is not None:
+        return Outcome.FAILS, Searched("every", 1, 1, message=message)
+    if instrument.result is None:
+        raise TypeError(f"{part.name}: the check ended without measuring anything")
+    return instrument.result
+
+
+def _of_one_example(part: Part, message: str | None) -> tuple[Outcome, Evidence]:
+    """A check of one given case: exact, so that once decides."""
+    if message is None:
+        return Outcome.HOLDS, Searched("every", 1, 0)
+    code = ", ".join(f"{name}={value!r}" for name, value in part.conditions.items())
+    return Outcome.FAILS, Searched("every", 1, 1, counterexample=code, message=message)
+
+
+def cite(claim: ClaimClass) -> Result:
+    """The result of a documentary claim: what its sources say."""
+    outcome = Outcome.HOLDS if claim.info.documentary == "SUPPORTED" else Outcome.FAILS
+    return Result(outcome, Cited("; ".join(claim.info.sources)))
+
+
+def _tells_own_failure(folder: Path) -> Callable[[BaseException], bool]:
+    """Only an assertion written in the claims, or in the lab's checks, refutes."""
+
+    def own_failure(error: BaseException) -> bool:
+        if isinstance(error, Refuted):
+            return True
+        if not isinstance(error, AssertionError) or error.__traceback__ is None:
+            return False
+        frames = traceback.extract_tb(error.__traceback__)
+        raised_in = Path(frames[-1].filename).resolve()
+        return any(raised_in.is_relative_to(home) for home in (folder.resolve(), LAB))
+
+    return own_failure
+
+
+def _number(seed: int, id: str, name: str) -> int:
+    """The seed of a search: its own for every reading, whatever else is selected."""
+    return crc32(f"{seed} {id} {name}".encode())

@@ -1,0 +1,84 @@
+"""What came out of a reading or control against what must: the test passes, fails or is open."""
+
+from __future__ import annotations
+
+import pytest
+
+from refute.claim import Part
+from refute.decision import Outcome
+from refute.evidence_text import in_words
+from refute.ledger import Measured, ReadingRecord
+from refute.plugin.checking import RESULT
+from refute.plugin.collecting import CheckInfo, ClaimClass, part_of
+from refute.plugin.session import contradicts, differs_here
+from refute.plugin.settings import Settings
+from refute.verdict import control_flips
+
+
+def judge(
+    item: pytest.Function, claim: ClaimClass, record: ReadingRecord, settings: Settings
+) -> None:
+    """Pass, skip or fail the test item of a reading or control.
+
+    Raises:
+        pytest.skip.Exception: undecided; under ``--refute-strict`` a failure.
+        pytest.fail.Exception: the outcome contradicts the published one, or a control came out
+            like the readings of its check.
+    """
+    _leave_properties(item, claim, record)
+    if record.outcome == "undecided":
+        text = _text("undecided", claim, record, settings)
+        if settings.strict and record.published != "undecided":
+            pytest.fail(text, pytrace=False)
+        pytest.skip(text.partition("\n")[2])
+    if contradicts(record) or (settings.strict and differs_here(record)):
+        said = f"verdict changed: published as {record.published}, {record.outcome} here"
+        pytest.fail(_text(said, claim, record, settings), pytrace=False)
+    if record.role == "control":
+        _judge_control(item, claim, record, settings)
+
+
+def _judge_control(
+    item: pytest.Function, claim: ClaimClass, record: ReadingRecord, settings: Settings
+) -> None:
+    check = next(one for one in claim.checks if one.name == record.check)
+    outcomes = _outcomes_of_readings(item, check)
+    decided = [outcome for outcome in outcomes if outcome is not Outcome.UNDECIDED]
+    assert record.outcome is not None
+    if decided and not control_flips(Outcome(record.outcome), decided):
+        said = f"the control does not flip: it {record.outcome}, like the readings of its check"
+        pytest.fail(_text(said, claim, record, settings), pytrace=False)
+
+
+def _outcomes_of_readings(item: pytest.Function, check: CheckInfo) -> list[Outcome]:
+    """What the readings of the check measured; where one has not run here, what is published."""
+    measured = {}
+    for sibling in item.session.items:
+        part = part_of(sibling)
+        if part is not None and sibling.parent is item.parent and RESULT in sibling.stash:
+            measured[part.name] = sibling.stash[RESULT].outcome
+    return [measured.get(part.name) or _published(part) for part in check.readings]
+
+
+def _published(part: Part) -> Outcome:
+    assert part.published is not None
+    return Outcome(part.published)
+
+
+def _leave_properties(item: pytest.Function, claim: ClaimClass, record: ReadingRecord) -> None:
+    """For JUnit and its like: the claim, the outcome and the number, and nothing else."""
+    item.user_properties += [("claim", claim.info.id), ("outcome", record.outcome)]
+    if isinstance(record.evidence, Measured):
+        item.user_properties += [
+            ("estimate", record.evidence.estimate),
+            ("interval", [record.evidence.low, record.evidence.high]),
+        ]
+
+
+def _text(said: str, claim: ClaimClass, record: ReadingRecord, settings: Settings) -> str:
+    return (
+        f"{said}\n"
+        f"{claim.info.id}: {' '.join(claim.statement.split())}\n"
+        f"{record.role} “{record.name}”: {in_words(record)}\n"
+        f"seed {settings.seed}; reproduce with: {record.command}"
+    )

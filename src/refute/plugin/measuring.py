@@ -1,0 +1,127 @@
+"""Measured claims: replicates against a region, look by look."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from refute.decision import Decision, MeasurementError, Outcome, Region, Sample, settle
+from refute.engine import Engine
+from refute.ledger import EdgeRecord, Measured, Number, RegionRecord, SeriesRecord, number
+from refute.quantity import Quantity, Series, Within
+
+LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
+"""Quantiles over replicates that a series keeps."""
+
+Shown = Callable[[int, int, int], None]
+"""Called with (replicates of this look, chunks done, chunks in all)."""
+
+
+class Measure:
+    """The ``measure`` fixture: measures one quantity against the region that the claim names."""
+
+    def __init__(self, engine: Engine, looks: Sequence[int], shown: Shown) -> None:
+        self._engine, self._looks, self._shown = engine, looks, shown
+        self.result: tuple[Outcome, Measured] | None = None
+
+    def __call__(self, quantity: Quantity, *, claimed: Region) -> None:
+        """Run replicates until the region is settled or the looks are spent.
+
+        Args:
+            quantity: one value per replicate.
+            claimed: the region that the words of the claim name.
+
+        Raises:
+            TypeError: this check has measured already, or region and quantity do not fit.
+            MeasurementError: a replicate measured NaN.
+        """
+        if self.result is not None:
+            raise TypeError("one measure per check: this one has measured already")
+        if (claimed.of == "proportion") != isinstance(quantity, Within):
+            raise TypeError(
+                f"{claimed.words!r} speaks of a {claimed.of}: "
+                "use .within(region) on the quantity for a proportion, and only then"
+            )
+
+        def draw(n: int) -> Sample:
+            return self._engine.sample(quantity, n, lambda done, of: self._shown(n, done, of))
+
+        try:
+            decision, sample = settle(draw, claimed, self._looks)
+        except MeasurementError as error:
+            raise MeasurementError(f"{quantity.name}: {error}") from error
+        series = self._engine.series(quantity, decision.n)
+        self.result = decision.outcome, measured(quantity.name, claimed, decision, sample, series)
+
+
+def measured(
+    name: str,
+    claimed: Region,
+    decision: Decision,
+    sample: Sample,
+    series: Sequence[Series] = (),
+    *,
+    timed: bool = False,
+) -> Measured:
+    """The evidence of a decision, as the ledger keeps it."""
+    return Measured(
+        quantity=name,
+        region=RegionRecord(
+            claimed.words,
+            None if claimed.low is None else float(claimed.low),
+            None if claimed.high is None else float(claimed.high),
+            claimed.low_open,
+            claimed.high_open,
+            claimed.of,
+        ),
+        n=decision.n,
+        estimate=number(decision.estimate),
+        low=number(decision.low),
+        high=number(decision.high),
+        edges=[
+            EdgeRecord(
+                float(count.edge.value), count.edge.side, count.edge.open, count.wrong,
+                count.within, count.allowed_wrong, count.allowed_within, count.settled,
+            )
+            for count in decision.counts
+        ],
+        capped=sample.capped,
+        needed=decision.needed,
+        values=_values(sample),
+        series=[_record(one) for one in series],
+        timed=timed,
+    )  # fmt: skip
+
+
+def _values(sample: Sample) -> list[Number | list[Number]]:
+    """Each replicate's number, or its bounds where a cap hides it; to plot, so six digits."""
+    values: list[Number | list[Number]] = []
+    for low, high in zip(sample.lower / sample.scale, sample.upper / sample.scale, strict=True):
+        if low == high:
+            values.append(_short(low))
+        else:
+            values.append([_short(low), _short(high)])
+    return values
+
+
+def _short(value: float) -> Number:
+    return number(value if math.isinf(value) else float(f"{value:.6g}"))
+
+
+def _record(series: Series) -> SeriesRecord:
+    # A run that stopped early has no values after that: its neighbours' quantiles go on, and
+    # where no run has a value there is nothing to draw.
+    drawn = ~np.isnan(series.values).all(axis=0)
+    quantiles = np.nanquantile(series.values[:, drawn], LEVELS, axis=0, method="nearest")
+    return SeriesRecord(
+        series.name,
+        series.kind,
+        series.x_label,
+        series.y_label,
+        [_short(x) for x in series.x[drawn]],
+        list(LEVELS),
+        [[_short(y) for y in row] for row in quantiles],
+        series.log_y,
+    )

@@ -1,0 +1,153 @@
+"""Timed claims: all races of a run are held together, once everything else has finished."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from refute.decision import Decision, Outcome, Region, Sample, decide
+from refute.ledger import Measured
+from refute.plugin.measuring import measured
+from refute.timing import PAIRS, Contender, Race
+
+Shown = Callable[[int, int, int], None]
+
+
+class _Entered(Exception):
+    """Ends the body of a check once its contenders are known."""
+
+
+@dataclass
+class Entry:
+    """One race of the run, with the replicates it has so far."""
+
+    race: Race
+    claimed: Region
+    ratios: list[float] = field(default_factory=list)
+    decision: Decision | None = None
+
+    @property
+    def settled(self) -> bool:
+        return self.decision is not None and self.decision.outcome is not Outcome.UNDECIDED
+
+    def look(self) -> None:
+        self.decision = decide(self.sample, self.claimed)
+
+    @property
+    def sample(self) -> Sample:
+        return Sample.exactly(np.array(self.ratios))
+
+
+class Meeting:
+    """All races of a run, their replicates taken in turn.
+
+    Neighbouring pairs of timings are not independent; taking the replicates of different races
+    in turn puts those of one race far apart in time.
+    """
+
+    def __init__(self, looks: Sequence[int], shown: Shown) -> None:
+        self._looks, self._shown = looks, shown
+        self._entries: dict[str, Entry | Exception] | None = None
+
+    def hold(self, items: Sequence[pytest.Function]) -> None:
+        """Time the races of these items; once only."""
+        if self._entries is not None:
+            return
+        self._entries = {item.nodeid: _enter(item) for item in items}
+        entries = [entry for entry in self._entries.values() if isinstance(entry, Entry)]
+        taken = 0
+        for look in self._looks:
+            racing = [entry for entry in entries if not entry.settled]
+            if not racing:
+                break
+            for at in range(taken, look):
+                for entry in racing:
+                    entry.ratios.append(entry.race.replicate())
+                self._shown(look, at + 1, look)
+            taken = look
+            for entry in racing:
+                entry.look()
+
+    def entry(self, nodeid: str) -> Entry:
+        """The race of an item.
+
+        Raises:
+            Exception: what building its contenders raised.
+        """
+        assert self._entries is not None
+        entry = self._entries[nodeid]
+        if isinstance(entry, Exception):
+            raise entry
+        return entry
+
+
+class RaceFixture:
+    """The ``race`` fixture: one contender's time over another's, against the claimed region."""
+
+    def __init__(self, entry: Entry) -> None:
+        self._entry = entry
+        self.result: tuple[Outcome, Measured] | None = None
+
+    def __call__(self, one: Contender, other: Contender, *, claimed: Region) -> None:
+        """Race two contenders.
+
+        Args:
+            one: the work whose time is the numerator.
+            other: the work that it is compared with.
+            claimed: the region that the words of the claim name, for the ratio.
+
+        Raises:
+            TypeError: this check has raced already.
+        """
+        if self.result is not None:
+            raise TypeError("one race per check: this one has raced already")
+        decision = self._entry.decision
+        assert decision is not None
+        evidence = measured(
+            self._entry.race.name, self._entry.claimed, decision, self._entry.sample, timed=True
+        )
+        self.result = decision.outcome, evidence
+
+    def record(self, benchmark: Callable[..., object]) -> None:
+        """Leave an entry in pytest-benchmark's table: the numerator's work, and the ratio."""
+        entry, decision = self._entry, self._entry.decision
+        assert decision is not None
+        benchmark.extra_info.update(  # type: ignore[attr-defined]
+            quantity=entry.race.name,
+            ratio=decision.estimate,
+            interval=[decision.low, decision.high],
+            replicates=decision.n,
+        )
+        benchmark.pedantic(entry.race.one.run, rounds=PAIRS)  # type: ignore[attr-defined]
+
+
+def why_not_timed(config: pytest.Config) -> str | None:
+    """Why nothing can be timed in this run, if so."""
+    if hasattr(config, "workerinput"):
+        return "timing needs the machine to itself: run without -n"
+    if not config.pluginmanager.has_plugin("benchmark"):
+        return "timing is switched off: pytest-benchmark is not loaded (-p no:benchmark)"
+    for option in ("--benchmark-skip", "--benchmark-disable"):
+        if config.getoption(option):
+            return f"timing is switched off ({option})"
+    return None
+
+
+def _enter(item: pytest.Function) -> Entry | Exception:
+    """Run the body up to its race, to learn who runs in it."""
+    entries: list[Entry] = []
+
+    def recorder(one: Contender, other: Contender, *, claimed: Region) -> None:
+        entries.append(Entry(Race(one, other), claimed))
+        raise _Entered
+
+    try:
+        item.obj(**item.callspec.params, race=recorder)
+    except _Entered:
+        return entries[0]
+    except Exception as error:
+        return error
+    return TypeError("a check with race must race: its body ended without")

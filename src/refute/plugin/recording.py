@@ -1,0 +1,184 @@
+"""From reports of items to the ledger: claims complete one by one, and are written as they do.
+
+Evidence travels on pytest's report objects as plain JSON types, so that it crosses processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from refute import ledger as ledgers
+from refute.correction import fill
+from refute.decision import Outcome
+from refute.ledger import Citation, ClaimRecord, Ledger, ReadingRecord, Run
+from refute.suite import Suite, classes_of, suite_of
+from refute.verdict import Judged, Verdict, verdict_of_claim
+
+
+class Outline(msgspec.Struct, frozen=True):
+    """What a claim is, whatever was selected: completeness comes from here."""
+
+    id: str
+    statement: str
+    correction: str | None
+    documentary: str | None
+    citations: list[Citation]
+    path: str
+    location: str
+    nodeid: str
+    command: str
+    parts: list[str]
+
+
+class Payload(msgspec.Struct, frozen=True):
+    """What one item reports: its reading or control, and the claim that it belongs to."""
+
+    outline: Outline
+    reading: ReadingRecord
+
+
+def pack(payload: Payload) -> Any:
+    """As plain JSON types."""
+    return msgspec.to_builtins(payload)
+
+
+def unpack(data: Any) -> Payload:
+    """From plain JSON types."""
+    return msgspec.convert(data, Payload)
+
+
+@dataclass
+class _Heard:
+    outline: Outline
+    readings: dict[str, ReadingRecord]
+
+    @property
+    def complete(self) -> bool:
+        return set(self.outline.parts) <= self.readings.keys()
+
+
+class Recording:
+    """The claims of a run, as their items report."""
+
+    def __init__(self, run: Run, suite: Suite) -> None:
+        self._run, self._suite = run, suite
+        self._claims: dict[str, _Heard] = {}
+
+    @property
+    def reports(self) -> Path:
+        return self._suite.reports
+
+    @property
+    def suite(self) -> Suite:
+        return self._suite
+
+    def open(self) -> None:
+        """Leave an empty ledger at once: a folder that cannot be written is known before work.
+
+        Raises:
+            LedgerError: the reports folder cannot be written.
+        """
+        self._write()
+
+    def hear(self, payload: Payload) -> ClaimRecord | None:
+        """Note a reading; return the claim once all its readings and controls have reported.
+
+        Raises:
+            LedgerError: the reports folder cannot be written.
+        """
+        heard = self._claims.setdefault(payload.outline.id, _Heard(payload.outline, {}))
+        heard.readings[payload.reading.name] = payload.reading
+        if not heard.complete:
+            return None
+        self._write()
+        return _record(heard)
+
+    def finish(self, finished: str) -> tuple[Ledger, Path]:
+        """Write the ledger of the run: of the whole suite, or apart if anything is missing.
+
+        Raises:
+            LedgerError: the reports folder cannot be written.
+        """
+        complete = {_absolute(heard.outline) for heard in self._claims.values() if heard.complete}
+        partial = not classes_of(self._suite.folder) <= complete
+        self._run = msgspec.structs.replace(self._run, finished=finished, partial=partial)
+        ledger = self.ledger()
+        path = self._in_progress if partial else self.reports / "verdicts.json"
+        ledgers.write(ledger, path)
+        if not partial:
+            self._in_progress.unlink(missing_ok=True)
+        return ledger, path
+
+    def ledger(self) -> Ledger:
+        """What is known so far."""
+        records = [_record(heard) for heard in self._claims.values()]
+        order = list(self._suite.questions)
+        records.sort(key=lambda claim: order.index(claim.question))
+        cited = {citation.key for claim in records for citation in claim.citations}
+        return Ledger(
+            run=self._run,
+            questions=list(self._suite.questions.values()),
+            sources=[source for key, source in self._suite.sources.items() if key in cited],
+            claims=records,
+        )
+
+    @property
+    def _in_progress(self) -> Path:
+        # Until a run has finished it is a partial one: the last full ledger stays as it is.
+        return self.reports / "partial" / "verdicts.json"
+
+    def _write(self) -> None:
+        ledgers.write(self.ledger(), self._in_progress)
+
+
+def suite_of_payload(payload: Payload) -> Suite:
+    """The claims folder of an item, from the report that a worker sent."""
+    return suite_of(Path(payload.outline.path))
+
+
+def _absolute(outline: Outline) -> str:
+    return f"{outline.path}::{outline.nodeid.rpartition('::')[2]}"
+
+
+def _record(heard: _Heard) -> ClaimRecord:
+    outline = heard.outline
+    readings = [heard.readings[name] for name in outline.parts if name in heard.readings]
+    verdict, why = _verdict(outline, readings) if heard.complete else (None, _missing(heard))
+    return ClaimRecord(
+        id=outline.id,
+        question=outline.id.split("/")[0],
+        statement=outline.statement,
+        verdict=None if verdict is None else verdict.value,
+        why=why,
+        complete=heard.complete,
+        correction=None if outline.correction is None else fill(outline.correction, readings),
+        citations=outline.citations,
+        location=outline.location,
+        nodeid=outline.nodeid,
+        command=outline.command,
+        readings=readings,
+    )
+
+
+def _verdict(outline: Outline, readings: Sequence[ReadingRecord]) -> tuple[Verdict, str]:
+    if outline.documentary is not None:
+        return Verdict(outline.documentary), "By its sources; intent is cited, not measured."
+    return verdict_of_claim(_judged(readings, "reading"), _judged(readings, "control"))
+
+
+def _missing(heard: _Heard) -> str:
+    missing = [name for name in heard.outline.parts if name not in heard.readings]
+    return "not run: " + "; ".join(f"“{name}”" for name in missing) + "."
+
+
+def _judged(readings: Sequence[ReadingRecord], role: str) -> list[Judged]:
+    return [
+        Judged(one.name, one.check, None if one.outcome is None else Outcome(one.outcome))
+        for one in readings
+        if one.role == role
+    ]

@@ -1,0 +1,172 @@
+"""Property claims: Hypothesis searches, Refute keeps what it found.
+
+The search is a fixed function of the root seed and the reading's name: neither the profile that
+a machine selects nor a database of earlier runs has a part in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+from hypothesis.strategies import SearchStrategy
+
+from refute.claim import Quantified
+from refute.decision import Outcome
+from refute.ledger import Searched
+
+SHRINKS = 300
+"""Runs of the body spent on making a counterexample smaller."""
+
+Quantifier = Literal["every", "some", "no"]
+
+
+class Unreplayable(Exception):
+    """A counterexample or witness that did not come out so again."""
+
+
+class _Spent(BaseException):
+    """Raised past Hypothesis when the budget for shrinking is spent."""
+
+
+def is_searched(conditions: Mapping[str, Any]) -> bool:
+    """Whether any condition is to be drawn."""
+    return any(isinstance(value, SearchStrategy | Quantified) for value in conditions.values())
+
+
+def search(
+    body: Callable[..., object],
+    conditions: Mapping[str, Any],
+    *,
+    own_failure: Callable[[BaseException], bool],
+    number: int,
+    examples: int,
+    shrink: bool,
+) -> tuple[Outcome, Searched]:
+    """Draw examples for a check and decide by its quantifier.
+
+    Args:
+        body: the check; it fails for an example by raising what ``own_failure`` accepts.
+        conditions: strategies (or ``some``/``no`` of them) and plain values.
+        own_failure: tells the check's own failure from a crash.
+        number: the seed of the search.
+        examples: how many to draw at most.
+        shrink: whether to look for a smaller counterexample.
+
+    Raises:
+        Unreplayable: the example found does not come out the same again.
+        Exception: whatever else the check raised; a crash is not a refutation.
+    """
+    hunt = _Hunt(body, conditions, own_failure)
+    phases = [Phase.generate, Phase.shrink] if shrink else [Phase.generate]
+    try:
+        _run(hunt, number=number, examples=examples, phases=phases)
+    except _Spent:
+        pass
+    except BaseException as error:
+        if not (isinstance(error, _Found) or own_failure(error)):
+            raise
+    return hunt.conclude()
+
+
+class _Found(Exception):
+    """The body did, for an example, what the search was looking for."""
+
+
+class _Hunt:
+    """What a search has seen so far."""
+
+    def __init__(
+        self,
+        body: Callable[..., object],
+        conditions: Mapping[str, Any],
+        own_failure: Callable[[BaseException], bool],
+    ) -> None:
+        self.body, self.own_failure = body, own_failure
+        quantifiers = {v.quantifier for v in conditions.values() if isinstance(v, Quantified)}
+        if len(quantifiers) > 1:
+            raise TypeError("one check asks both for some and for no example")
+        self.quantifier: Quantifier = quantifiers.pop() if quantifiers else "every"
+        opened = {
+            name: value.strategy if isinstance(value, Quantified) else value
+            for name, value in conditions.items()
+        }
+        self.drawn = {n: v for n, v in opened.items() if isinstance(v, SearchStrategy)}
+        self.fixed = {n: v for n, v in opened.items() if n not in self.drawn}
+        self.examples = self.found = self.since_found = 0
+        self.best: dict[str, Any] | None = None
+        self.message: str | None = None
+
+    def example(self, **values: Any) -> None:
+        """Run the body once; raise if it does what is looked for."""
+        if self.best is not None:
+            self.since_found += 1
+            if self.since_found > SHRINKS:
+                raise _Spent
+        failure = self._failure(values)
+        if self.best is None:
+            self.examples += 1
+        if (failure is not None) != (self.quantifier == "every"):
+            return
+        self.found += self.best is None
+        self.best = values
+        self.message = _first_line(failure) if failure is not None else None
+        raise failure if failure is not None else _Found
+
+    def conclude(self) -> tuple[Outcome, Searched]:
+        """Replay what was found, once more, and decide."""
+        if self.best is None:
+            outcomes = {
+                "every": Outcome.HOLDS,
+                "some": Outcome.UNDECIDED,
+                "no": Outcome.FAILS,
+            }
+            return outcomes[self.quantifier], Searched(self.quantifier, self.examples, 0)
+        again = self._failure(self.best)
+        code = ", ".join(f"{name}={value!r}" for name, value in self.best.items())
+        if (again is not None) != (self.quantifier == "every"):
+            raise Unreplayable(
+                f"{code} came out one way and then the other: a property must be deterministic"
+            )
+        if self.quantifier == "every":
+            return Outcome.FAILS, Searched(
+                "every", self.examples, self.found, counterexample=code, message=self.message
+            )
+        return Outcome.HOLDS, Searched(self.quantifier, self.examples, 0, witness=code)
+
+    def _failure(self, values: Mapping[str, Any]) -> BaseException | None:
+        try:
+            self.body(**self.fixed, **values)
+        except BaseException as error:
+            if self.own_failure(error):
+                return error
+            raise
+        return None
+
+
+def _run(hunt: _Hunt, *, number: int, examples: int, phases: list[Phase]) -> None:
+    @seed(number)
+    @settings(
+        max_examples=examples,
+        phases=phases,
+        database=None,
+        deadline=None,
+        derandomize=False,
+        print_blob=False,
+        report_multiple_bugs=False,
+        stateful_step_count=50,
+        suppress_health_check=list(HealthCheck),
+        verbosity=Verbosity.quiet,
+        backend="hypothesis",
+    )
+    @given(**hunt.drawn)
+    def run(**values: Any) -> None:
+        hunt.example(**values)
+
+    run()
+
+
+def _first_line(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

@@ -1,0 +1,71 @@
+"""The side of the plugin that hears every report and tells: one per run, never in a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from refute.ledger import Ledger, LedgerError
+from refute.plugin.recording import unpack
+from refute.plugin.session import Session, doubts, now, problems
+
+
+class Telling:
+    """Hooks of the process that writes the ledger and talks to the person."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._ledger: Ledger | None = None
+        self._page: Path | None = None
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        payload = getattr(report, "refute", None)
+        if payload is not None:
+            self._session.hear(unpack(payload))
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
+        # Before the terminal's summary is written, and with the last word on the exit status.
+        if self._session.recording is not None:
+            self._finish(session)
+        yield
+
+    def pytest_terminal_summary(self) -> None:
+        terminal = self._session.terminal
+        if terminal is None:
+            return
+        if self._ledger is not None:
+            terminal.summary(self._ledger, doubts(self._ledger), problems(self._ledger))
+            if self._ledger.run.partial:
+                terminal.line(
+                    "partial run: not every claim of the suite is complete; the full ledger "
+                    "stays as it was"
+                )
+        if self._session.failure is not None:
+            terminal.line(f"ERROR: {self._session.failure}", red=True)
+        if self._page is not None:
+            terminal.line(f"report: {_from_here(self._page)}", bold=True)
+
+    def _finish(self, session: pytest.Session) -> None:
+        from refute.report.write import ReportError, write_report
+
+        recording = self._session.recording
+        assert recording is not None
+        try:
+            self._ledger, path = recording.finish(now())
+            self._page = write_report(path, recording.suite.answers, path.parent)
+        except (LedgerError, ReportError) as error:
+            self._session.failure = str(error)
+        failed = self._session.failure is not None
+        if self._ledger is not None:
+            failed |= bool(problems(self._ledger))
+            failed |= self._session.settings.strict and bool(doubts(self._ledger))
+        if failed and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _from_here(path: Path) -> Path:
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

@@ -1,0 +1,125 @@
+"""A claims folder as files: its questions, its sources, and which claims it has.
+
+The folder is the one that holds ``questions.toml``; beside it lie ``answers/`` and ``reports/``.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from refute.ledger import Citation, Question, Source
+
+QUESTIONS, SOURCES = "questions.toml", "sources.bib"
+ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class SuiteError(Exception):
+    """A claims folder that cannot be read; the message says what, where and what to do."""
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A claims folder."""
+
+    folder: Path
+    questions: dict[str, Question]
+    sources: dict[str, Source]
+
+    @property
+    def reports(self) -> Path:
+        return self.folder.parent / "reports"
+
+    @property
+    def answers(self) -> Path:
+        return self.folder.parent / "answers"
+
+
+@lru_cache
+def suite_of(path: Path) -> Suite:
+    """The claims folder that a claims file belongs to: the nearest one with questions.
+
+    Raises:
+        SuiteError: there is none, or its questions or sources cannot be read.
+    """
+    for folder in path.parents:
+        if (folder / QUESTIONS).is_file():
+            return Suite(folder, _questions(folder / QUESTIONS), _sources(folder / SOURCES))
+    raise SuiteError(
+        f"{path.parent}: no {QUESTIONS} here or above: make one with a line "
+        '`question = "Its title"` for each question of the claims'
+    )
+
+
+def classes_of(folder: Path) -> set[str]:
+    """Every claim class in the folder as ``path::Class``, found by reading, not by running."""
+    found = set()
+    for path in sorted({*folder.rglob("test_*.py"), *folder.rglob("*_test.py")}):
+        try:
+            tree = ast.parse(path.read_bytes())
+        except (OSError, SyntaxError):
+            continue  # pytest reports a file that it cannot import
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and any(map(_is_claim, node.decorator_list)):
+                found.add(f"{path.resolve()}::{node.name}")
+    return found
+
+
+def citation(source: str) -> Citation:
+    """Read ``"he2015, 2.2"`` as a key and a place."""
+    key, _, where = source.partition(",")
+    return Citation(key.strip(), where.strip() or None)
+
+
+def _is_claim(decorator: ast.expr) -> bool:
+    if not isinstance(decorator, ast.Call):
+        return False
+    name = decorator.func
+    return (isinstance(name, ast.Name) and name.id == "claim") or (
+        isinstance(name, ast.Attribute) and name.attr == "claim"
+    )
+
+
+def _questions(path: Path) -> dict[str, Question]:
+    try:
+        titles = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SuiteError(f"{path}: not readable as TOML ({error}): mend it") from None
+    for id, title in titles.items():
+        if not isinstance(title, str):
+            raise SuiteError(f'{path}: question {id!r} has no title: write `{id} = "Its title"`')
+    return {id: Question(id, title) for id, title in titles.items()}
+
+
+def _sources(path: Path) -> dict[str, Source]:
+    if not path.exists():
+        return {}
+    from pybtex.database import parse_file
+    from pybtex.exceptions import PybtexError
+
+    try:
+        entries = parse_file(str(path), bib_format="bibtex").entries
+    except (PybtexError, UnicodeDecodeError) as error:
+        raise SuiteError(f"{path}: not readable as BibTeX ({error}): mend it") from None
+    return {key: Source(key, _formatted(entry), _url(entry)) for key, entry in entries.items()}
+
+
+def _formatted(entry: object) -> str:
+    from pybtex.backends.plaintext import Backend
+    from pybtex.style.formatting.plain import Style
+
+    (formatted,) = Style().format_entries([entry])
+    text: str = formatted.text.render(Backend())
+    return text
+
+
+def _url(entry: object) -> str | None:
+    fields = entry.fields  # type: ignore[attr-defined]
+    if "doi" in fields:
+        return f"https://doi.org/{fields['doi']}"
+    url: str | None = fields.get("url")
+    return url

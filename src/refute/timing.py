@@ -1,0 +1,81 @@
+"""Timed pairs: how one piece of work is raced against another.
+
+One replicate is the median ratio of nine interleaved pairs (A B, B A, A B, ...), each side doing
+at least a millisecond of work.  Neighbouring pairs are not independent, so the replicates of
+different races are taken in turn, which puts those of one race far apart in time.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+
+PAIRS = 9
+LEAST_SECONDS = 1e-3
+
+
+@dataclass(frozen=True)
+class Contender:
+    """Work to be timed: ``run`` does one unit of it, ``name`` says what it is."""
+
+    name: str
+    run: Callable[[], object]
+
+
+class Race:
+    """One contender's time over another's."""
+
+    def __init__(self, one: Contender, other: Contender) -> None:
+        self.one, self.other = one, other
+        self._repeats: tuple[int, int] | None = None
+
+    @property
+    def name(self) -> str:
+        return f"time of {self.one.name} / time of {self.other.name}"
+
+    def replicate(self) -> float:
+        """The median ratio of nine interleaved pairs."""
+        if self._repeats is None:
+            self._repeats = _repeats(self.one), _repeats(self.other)
+        enabled = gc.isenabled()
+        gc.disable()  # a collection would be charged to whichever side it happens to hit
+        try:
+            ratios = [self._pair(flipped=bool(at % 2)) for at in range(PAIRS)]
+        finally:
+            if enabled:
+                gc.enable()
+        return float(np.median(ratios))
+
+    def _pair(self, *, flipped: bool) -> float:
+        assert self._repeats is not None
+        if flipped:
+            other = _seconds(self.other, self._repeats[1])
+            one = _seconds(self.one, self._repeats[0])
+        else:
+            one = _seconds(self.one, self._repeats[0])
+            other = _seconds(self.other, self._repeats[1])
+        return one / other
+
+
+def _seconds(contender: Contender, repeats: int) -> float:
+    """Time of one unit of work, from ``repeats`` of them."""
+    start = perf_counter()
+    for _ in range(repeats):
+        contender.run()
+    return (perf_counter() - start) / repeats
+
+
+def _repeats(contender: Contender) -> int:
+    """How often the work must be repeated to fill the least time, found after a warm-up."""
+    contender.run()
+    repeats = 1
+    while (seconds := _seconds(contender, repeats) * repeats) < LEAST_SECONDS:
+        repeats = max(2 * repeats, int(repeats * LEAST_SECONDS / max(seconds, 1e-9)) + 1)
+        repeats = min(repeats, 1 << 20)
+        if repeats == 1 << 20:
+            break
+    return repeats

@@ -192,8 +192,10 @@ def read_key(path: Path) -> Key:
     """Read a key.
 
     Raises:
-        AnswerKeyError: it is missing, too large, not UTF-8, or nested beyond reason.
+        AnswerKeyError: it is missing, too large, not UTF-8, nested beyond reason, or no key.
     """
+    if path.suffix == ".toml":
+        raise AnswerKeyError(f"{path}: holds the links of a key: give the key itself, a .md file")
     return parse_key(read_text(path), path)
 
 

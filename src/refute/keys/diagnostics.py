@@ -1,0 +1,76 @@
+"""Diagnostics: a graded key as a compiler would report it, one place per line."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+from refute import ledger
+from refute.keys.grading import Graded, GradedKey, Mark, grade_file
+from refute.keys.reader import AnswerKeyError
+
+FOUND_REFUTED = 1
+"""Exit code of a check that found something refuted."""
+
+BAD_INPUT = 2
+"""Exit code of a check that could not be made."""
+
+_SHOWN_LENGTH = 90
+
+_SILENT = (Mark.SUPPORTED, Mark.NOT_A_CLAIM)
+"""Marks that call for no attention: they are counted in the score line only."""
+
+
+def check(key_path: Path, ledger_path: Path) -> tuple[str, int]:
+    """Grade a key against a ledger, without running anything.
+
+    Returns the text to print and the exit code: 0, or 1 when a statement is refuted, or 2 when
+    the key, its links or the ledger cannot be read.
+    """
+    try:
+        graded = grade_file(key_path, ledger.read(ledger_path))
+    except (AnswerKeyError, ledger.LedgerError) as error:
+        return str(error), BAD_INPUT
+    refuted = graded.counts[Mark.REFUTED] > 0
+    return "\n".join(lines(graded)), FOUND_REFUTED if refuted else 0
+
+
+def lines(graded: GradedKey) -> Iterator[str]:
+    """The diagnostics of everything but what is right or no claim, and the score."""
+    path = graded.key.path
+    if graded.links_path is None:
+        yield (
+            f"{path}: nothing is linked to claims: write {path.with_suffix('.toml')} with a "
+            "[[statement]] entry for each statement"
+        )
+    else:
+        for one in graded.statements:
+            if one.mark not in _SILENT:
+                yield from _diagnostic(path, one)
+    yield f"{path}: {score(graded)}"
+
+
+def score(graded: GradedKey) -> str:
+    """How many statements have each mark, in one line."""
+    counts = graded.counts
+    total = len(graded.statements)
+    tallies = ", ".join(f"{count} {mark}" for mark, count in counts.items() if count)
+    statements = f"{total} statement{'' if total == 1 else 's'}"
+    return f"{statements}, {graded.checked} checked: {tallies}" if total else "no statements"
+
+
+def _diagnostic(path: Path, graded: Graded) -> Iterator[str]:
+    statement = graded.statement
+    shown = textwrap.shorten(statement.text, _SHOWN_LENGTH, placeholder=" …")
+    yield f"{path}:{statement.line}: {graded.mark}: {shown}"
+    if graded.decisive is not None:
+        yield f"    {graded.decisive.link.claim}: {graded.reason}"
+    else:
+        yield f"    {graded.reason}"
+    if graded.evidence:
+        yield f"    {graded.evidence}"
+    if graded.correction:
+        yield f"    instead: {graded.correction}"
+    if graded.not_encoded and graded.decisive is not None:
+        yield f"    not encoded yet: {', '.join(graded.not_encoded)}"

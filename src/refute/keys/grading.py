@@ -1,0 +1,187 @@
+"""Grading: a linked key and a ledger give every statement its mark, reason and correction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from refute.evidence_text import decisive_reading, in_words
+from refute.keys.links import Entry, LinkedKey, link
+from refute.keys.reader import Key, Statement, read_key
+from refute.ledger import ClaimRecord, Ledger
+from refute.verdict import Link, Verdict, verdict_of_statement
+
+
+class Mark(StrEnum):
+    """What the margin says of a statement, worst first."""
+
+    NO_VERDICT = "no verdict"
+    REFUTED = "refuted"
+    DEPENDS = "depends"
+    UNDECIDED = "undecided"
+    PARTLY = "partly checked"
+    SUPPORTED = "supported"
+    NOT_ENCODED = "not encoded yet"
+    UNLINKED = "unlinked"
+    ADVICE = "advice"
+    NOT_A_CLAIM = "not a claim"
+
+
+CHECKED = (
+    Mark.NO_VERDICT,
+    Mark.REFUTED,
+    Mark.DEPENDS,
+    Mark.UNDECIDED,
+    Mark.PARTLY,
+    Mark.SUPPORTED,
+)
+"""Marks that rest on an encoded claim."""
+
+_MARKS = {
+    Verdict.NONE: Mark.NO_VERDICT,
+    Verdict.REFUTED: Mark.REFUTED,
+    Verdict.DEPENDS: Mark.DEPENDS,
+    Verdict.UNDECIDED: Mark.UNDECIDED,
+    Verdict.SUPPORTED: Mark.SUPPORTED,
+}
+
+
+@dataclass(frozen=True)
+class LinkedClaim:
+    """One claim of a statement: its stance and verdict; ``record`` is ``None`` if it never ran."""
+
+    link: Link
+    verdict: Verdict
+    record: ClaimRecord | None
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A statement with its mark.
+
+    ``reason`` says in a sentence why; ``evidence`` is the decisive number of the ``decisive``
+    claim in words; ``correction`` says what is true instead, where the mark calls for one.
+    ``not_encoded`` names claims that the statement makes and nobody has encoded.
+    """
+
+    statement: Statement
+    mark: Mark
+    reason: str
+    claims: tuple[LinkedClaim, ...] = ()
+    decisive: LinkedClaim | None = None
+    evidence: str | None = None
+    correction: str | None = None
+    not_encoded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class GradedKey:
+    """A key handed back: every statement graded, in reading order (by ``Statement.index``)."""
+
+    key: Key
+    links_path: Path | None
+    statements: tuple[Graded, ...]
+
+    @property
+    def counts(self) -> dict[Mark, int]:
+        """How many statements have each mark, zeros included."""
+        counted = Counter(graded.mark for graded in self.statements)
+        return {mark: counted[mark] for mark in Mark}
+
+    @property
+    def checked(self) -> int:
+        """How many statements rest on an encoded claim."""
+        return sum(self.counts[mark] for mark in CHECKED)
+
+
+def grade_file(path: Path, ledger: Ledger) -> GradedKey:
+    """Read a key and the links beside it, and grade it.
+
+    Raises:
+        AnswerKeyError: the key or its links cannot be read, or do not fit each other.
+    """
+    return grade(link(read_key(path), known_claims(ledger)), ledger)
+
+
+def known_claims(ledger: Ledger) -> frozenset[str] | None:
+    """The ids of all claims; ``None`` where the run did not come to all of them."""
+    if ledger.run.partial or ledger.run.finished is None:
+        return None
+    return frozenset(claim.id for claim in ledger.claims)
+
+
+def grade(linked: LinkedKey, ledger: Ledger) -> GradedKey:
+    """Grade every statement of a linked key."""
+    records = {claim.id: claim for claim in ledger.claims}
+    graded = tuple(
+        _graded(statement, entry, records)
+        for statement, entry in zip(linked.key.statements, linked.entries, strict=True)
+    )
+    return GradedKey(linked.key, linked.links_path, graded)
+
+
+def _graded(statement: Statement, entry: Entry | None, records: dict[str, ClaimRecord]) -> Graded:
+    if entry is None:
+        if statement.kind == "heading":
+            return Graded(statement, Mark.NOT_A_CLAIM, "a heading")
+        return Graded(statement, Mark.UNLINKED, "no entry of the links accounts for it")
+    if entry.not_a_claim is not None:
+        return Graded(statement, Mark.NOT_A_CLAIM, entry.not_a_claim)
+    if entry.advice is not None:
+        return Graded(statement, Mark.ADVICE, entry.advice)
+    verdicts = {id: _verdict(record) for id, record in records.items()}
+    found = verdict_of_statement(entry.links, verdicts, len(entry.not_encoded))
+    if found is None:
+        reason = f"nobody has encoded {', '.join(entry.not_encoded)} yet"
+        return Graded(statement, Mark.NOT_ENCODED, reason, not_encoded=entry.not_encoded)
+    claims = tuple(_linked_claim(one, verdicts, records) for one in entry.links)
+    decisive = next(
+        one for one in claims if one.link.claim == found.decisive and one.verdict == found.verdict
+    )
+    mark = _MARKS[found.verdict]
+    if mark is Mark.SUPPORTED and found.partly:
+        mark = Mark.PARTLY
+    reading = None if decisive.record is None else decisive_reading(decisive.record)
+    return Graded(
+        statement,
+        mark,
+        _reason(decisive),
+        claims,
+        decisive,
+        None if reading is None else f"{reading.name}: {in_words(reading)}",
+        _correction(decisive),
+        entry.not_encoded,
+    )
+
+
+def _verdict(record: ClaimRecord) -> Verdict:
+    """A claim that has not reported in full has no verdict."""
+    return Verdict(record.verdict) if record.verdict and record.complete else Verdict.NONE
+
+
+def _linked_claim(
+    link: Link, verdicts: dict[str, Verdict], records: dict[str, ClaimRecord]
+) -> LinkedClaim:
+    verdict = verdicts.get(link.claim, Verdict.NONE)
+    stanced = verdict if link.asserts else verdict.denied()
+    return LinkedClaim(link, stanced, records.get(link.claim))
+
+
+def _reason(decisive: LinkedClaim) -> str:
+    record = decisive.record
+    if record is None or not record.complete:
+        return f"{decisive.link.claim} has not run to its end"
+    stance = "asserts" if decisive.link.asserts else "denies"
+    return f"{stance} “{record.statement}” That claim {record.why}"
+
+
+def _correction(decisive: LinkedClaim) -> str | None:
+    """What is true instead: of a denied claim that holds, the claim itself."""
+    record = decisive.record
+    if record is None or decisive.verdict not in (Verdict.REFUTED, Verdict.DEPENDS):
+        return None
+    if decisive.verdict is Verdict.REFUTED and not decisive.link.asserts:
+        return record.statement
+    return record.correction

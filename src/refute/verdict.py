@@ -51,8 +51,8 @@ def verdict_of_claim(readings: Sequence[Judged], controls: Sequence[Judged]) -> 
     """The verdict and, in one sentence, why.
 
     A crash anywhere, no reading at all, or a decided control that is not opposite to any reading
-    of its check, leaves no verdict.  A control proves nothing while it, or every reading of its check, is
-    undecided.
+    of its check, leaves no verdict.  A control proves nothing while it, or every reading of its
+    check, is undecided.
     """
     broken = [one.name for one in (*readings, *controls) if one.outcome is None]
     if broken:

@@ -1,0 +1,159 @@
+"""The engine's numbers depend on seeds alone: not on workers, not on order, not on looks."""
+
+import threading
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from refute.decision import MeasurementError, Region, Sample, settle
+from refute.engine import Engine
+from refute.quantity import Experiment, Record, Recorded, Replicates, Series
+
+
+@dataclass(frozen=True)
+class Walk(Experiment):
+    """A random walk; its end is the sample, its path the series."""
+
+    label: str = "walk"
+    chunk: int = 24  # divides none of the looks
+    stream: int = 0
+
+    def run(self, replicates: Replicates) -> Record:
+        RUNS.append((self, replicates.first))
+        steps = np.array([replicates.generator(k, "steps").normal(size=5) for k in replicates])
+        path = Series("path", "curve", "step", "place", np.arange(5.0), steps.cumsum(axis=1))
+        return Record({"end": Sample.exactly(steps.sum(axis=1))}, (path,))
+
+
+@dataclass(frozen=True)
+class Breaks(Walk):
+    """Its second chunk raises, the first time."""
+
+    def run(self, replicates: Replicates) -> Record:
+        record = super().run(replicates)
+        if replicates.first == self.chunk and not BROKEN:
+            BROKEN.append(replicates.first)
+            raise ZeroDivisionError("in chunk two")
+        return record
+
+
+@dataclass(frozen=True)
+class Short(Walk):
+    """It leaves the last replicate of every chunk out."""
+
+    def run(self, replicates: Replicates) -> Record:
+        return super().run(replicates).first(replicates.count - 1)
+
+
+RUNS: list[tuple[Experiment, int]] = []
+BROKEN: list[int] = []
+
+
+@pytest.fixture(autouse=True)
+def _fresh():
+    RUNS.clear()
+    BROKEN.clear()
+
+
+@pytest.fixture
+def engine():
+    engine = Engine(workers=3)
+    yield engine
+    engine.close()
+
+
+def end(experiment: Experiment) -> Recorded:
+    return Recorded(experiment, "end", "end of the walk")
+
+
+def numbers(workers: int, seed: int = 0, n: int = 64) -> bytes:
+    engine = Engine(seed=seed, workers=workers)
+    try:
+        sample = engine.sample(end(Walk()) - end(Walk(stream=1)), n)
+        series = engine.series(end(Walk()), n)
+        return sample.lower.tobytes() + series[0].values.tobytes()
+    finally:
+        engine.close()
+
+
+def test_any_number_of_workers_gives_the_same_numbers_bit_for_bit():
+    assert numbers(1) == numbers(2) == numbers(7)
+
+
+def test_another_root_seed_gives_other_numbers():
+    assert numbers(2) != numbers(2, seed=1)
+
+
+def test_the_first_replicates_are_the_same_at_every_look(engine):
+    few = engine.sample(end(Walk()), 32).lower.copy()
+    many = engine.sample(end(Walk()), 512).lower
+    assert np.array_equal(many[:32], few)
+    assert np.array_equal(engine.sample(end(Walk()), 32).lower, few)
+    assert len(np.unique(many)) == 512
+
+
+def test_replicates_once_run_are_shared_and_never_run_again(engine):
+    engine.sample(end(Walk()), 32)
+    engine.sample(end(Walk()), 64)
+    engine.sample(end(Walk()) - end(Walk("other")), 64)
+    assert len(RUNS) == len(set(RUNS))
+    assert sorted(first for one, first in RUNS if one == Walk()) == [0, 24, 48]
+
+
+def test_the_series_have_one_row_per_replicate_and_come_once_per_experiment(engine):
+    quantity = end(Walk()) - end(Walk("other"))
+    engine.sample(quantity, 32)
+    series = engine.series(quantity, 32)
+    assert [one.values.shape for one in series] == [(32, 5), (32, 5)]
+
+
+def test_progress_counts_the_chunks_that_are_run(engine):
+    told = []
+    engine.sample(end(Walk()), 64, lambda done, of: told.append((done, of)))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    engine.sample(end(Walk()), 64, lambda done, of: told.append((done, of)))
+    assert len(told) == 3  # nothing was left to run
+
+
+def test_an_error_in_a_chunk_propagates_and_leaves_every_replicate_in_its_place(engine):
+    with pytest.raises(ZeroDivisionError, match="in chunk two"):
+        engine.sample(end(Breaks()), 96)
+    again = engine.sample(end(Breaks()), 96).lower
+    assert np.array_equal(again, engine.sample(end(Walk()), 96).lower)
+
+
+def test_an_experiment_that_leaves_replicates_out_is_an_error(engine):
+    with pytest.raises(MeasurementError, match=r"Short\(.*\) recorded 23 of 24 replicates"):
+        engine.sample(end(Short()), 32)
+
+
+def test_replicates_run_on_the_workers_and_on_one_of_them_beside_an_accelerator():
+    @dataclass(frozen=True)
+    class Where(Walk):
+        def run(self, replicates: Replicates) -> Record:
+            threads.add(threading.current_thread().name)
+            devices.add(replicates.device)
+            return super().run(replicates)
+
+    threads: set[str] = set()
+    devices: set[str] = set()
+    engine = Engine(workers=3, device="cuda")
+    engine.sample(end(Where()), 96)
+    engine.close()
+    assert len(threads) == 1
+    assert threading.current_thread().name not in threads
+    assert devices == {"cuda"}
+
+
+@pytest.mark.parametrize("workers", [0, -2])
+def test_no_workers_are_refused(workers):
+    with pytest.raises(ValueError, match=f"{workers} workers can run nothing: ask for at least 1"):
+        Engine(workers=workers)
+
+
+def test_looks_of_a_decision_extend_the_same_replicates(engine):
+    region = Region("≥ −1", low=Fraction(-1))
+    decision, sample = settle(lambda n: engine.sample(end(Walk()), n), region)
+    assert np.array_equal(sample.lower, engine.sample(end(Walk()), 512).lower[: decision.n])

@@ -1,0 +1,273 @@
+"""Quantities name themselves, pair by replicate, and never compare an arm with itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from refute.decision import MeasurementError, Outcome, Region, Sample, decide
+from refute.quantity import (
+    Experiment,
+    Quantity,
+    Record,
+    Recorded,
+    Replicates,
+    Series,
+    describe,
+)
+
+
+@dataclass(frozen=True)
+class Throw(Experiment):
+    """One random number a replicate, shifted."""
+
+    shift: float = 0.0
+    chunk: int = 16
+    stream: int = 0
+
+    def run(self, replicates: Replicates) -> Record:
+        values = [replicates.generator(k, "throw").normal() + self.shift for k in replicates]
+        return Record({"value": Sample.exactly(np.array(values))})
+
+
+@dataclass(frozen=True)
+class Given(Experiment):
+    """An experiment that has no numbers of its own: the tests give them."""
+
+    label: str
+    chunk: int = 4
+    stream: int = 0
+
+    def run(self, replicates: Replicates) -> Record:
+        raise NotImplementedError
+
+
+def throw(shift: float = 0.0) -> Recorded:
+    return Recorded(Throw(shift), "value", f"a throw shifted by {shift}")
+
+
+def arm(label: str) -> Recorded:
+    return Recorded(Given(label), "value", label)
+
+
+A, B = arm("a"), arm("b")
+
+
+def measured(quantity: Quantity, **samples: Sample) -> Sample:
+    return quantity.sample(lambda one: Record({"value": samples[one.label]}))
+
+
+def exactly(*values: float, per: int | None = None) -> Sample:
+    return Sample.exactly(np.array(values), per)
+
+
+def bounds(sample: Sample) -> list[tuple[float, float]]:
+    return list(zip(sample.lower.tolist(), sample.upper.tolist(), strict=True))
+
+
+def drawn(quantity: Quantity, seed: int = 0) -> Sample:
+    return quantity.sample(lambda one: one.run(Replicates(0, 16, seed, one.stream)))
+
+
+def capped(lower: float, upper: float = np.inf) -> Sample:
+    return Sample(np.array([lower]), np.array([upper]))
+
+
+# --- names, and what must be run -----------------------------------------------------------
+
+
+def test_a_quantity_is_named_by_what_it_measures():
+    assert (A / B).name == "a / b"
+    assert (A - B).name == "a − b"
+    assert (A / A).name == "a / a (other seeds)"
+    close = Region("close to zero", Fraction(-1), Fraction(1))
+    assert (A - B).within(close).name == "share of replicates whose a − b is close to zero"
+
+
+def test_an_experiment_that_two_arms_share_is_run_once():
+    shared = (A - B) / A
+    assert shared.experiments() == (A.experiment, B.experiment)
+    assert A.within(Region("≥ 0", low=Fraction(0))).experiments() == (A.experiment,)
+
+
+def test_an_experiment_is_described_by_its_fields():
+    assert describe(Throw(0.5)) == "shift=0.5, chunk=16, stream=0"
+    assert eval(repr(Throw(0.5))) == Throw(0.5)
+
+
+# --- pairing -------------------------------------------------------------------------------
+
+
+def test_arms_are_paired_replicate_by_replicate_on_the_same_seeds():
+    assert drawn(throw(1) - throw(0)).lower == pytest.approx(np.ones(16))
+
+
+@pytest.mark.parametrize("pair", [lambda a, b: a - b, lambda a, b: a.within(ANY) - b.within(ANY)])
+def test_an_arm_against_itself_gets_other_seeds(pair: Callable[..., Quantity]):
+    quantity = pair(throw(), throw())
+    assert {one.stream for one in quantity.experiments()} == {0, 1}
+    assert (drawn(quantity).lower != 0).any()
+
+
+ANY = Region("≥ 0", low=Fraction(0))
+
+
+def test_an_arm_against_itself_under_another_label_gets_other_seeds_too():
+    renamed = Recorded(Throw(), "value", "the same throw by another name")
+    assert (drawn(throw() - renamed).lower != 0).all()
+
+
+def test_a_pair_against_itself_shares_no_seeds_with_itself():
+    once = throw() - throw()
+    twice = once - once
+    left, right = once.experiments(), once.other_seeds().experiments()
+    assert not set(left) & set(right)
+    assert {one.stream for one in twice.experiments()} == {0, 1, 2, 3}
+
+
+def test_other_seeds_are_others_each_time():
+    quantity, streams = throw(), set()
+    for _ in range(4):
+        streams.add(quantity.experiment.stream)
+        quantity = quantity.other_seeds()
+    assert streams == {0, 1, 2, 3}
+
+
+def test_random_numbers_differ_by_seed_stream_replicate_and_purpose_and_by_nothing_else():
+    def draw(seed=0, stream=0, replicate=0, purpose="weights", first=0, count=4):
+        replicates = Replicates(first, count, seed, stream)
+        return replicates.generator(replicate, purpose).random()
+
+    base = draw()
+    assert draw(first=8, count=64) == base
+    others = [draw(seed=1), draw(stream=1), draw(replicate=1), draw(purpose="masks")]
+    others += [draw(seed=1, stream=1), draw(seed=2**40), draw(purpose="data"), draw(replicate=256)]
+    assert len({base, *others}) == len(others) + 1
+
+
+# --- ratios --------------------------------------------------------------------------------
+
+
+def test_a_ratio_of_integers_equals_the_edge_that_it_should():
+    steps = measured(A / B, a=exactly(*[770] * 32), b=exactly(*[700] * 32))
+    assert decide(steps, Region("slower", low=Fraction(11, 10))).outcome is Outcome.HOLDS
+
+
+def test_a_ratio_of_counts_takes_their_totals_into_account_in_one_division():
+    for top, of_top, bottom, of_bottom in ((33, 100, 108, 360), (11, 7, 20, 14), (7, 3, 49, 21)):
+        ratio = measured(A / B, a=exactly(top, per=of_top), b=exactly(bottom, per=of_bottom))
+        assert ratio.lower[0] == float(Fraction(top, of_top) / Fraction(bottom, of_bottom))
+
+
+def test_a_ratio_needs_positive_numbers():
+    with pytest.raises(MeasurementError, match="a / b: a ratio needs positive numbers"):
+        measured(A / B, a=exactly(1.0), b=exactly(0.0))
+    with pytest.raises(MeasurementError, match="positive"):
+        measured(A / B, a=exactly(-1.0), b=exactly(1.0))
+
+
+def test_a_capped_run_bounds_a_ratio_from_the_side_that_is_known():
+    assert bounds(measured(A / B, a=capped(10), b=exactly(5.0))) == [(2, np.inf)]
+    assert bounds(measured(A / B, a=exactly(5.0), b=capped(10))) == [(0, 0.5)]
+
+
+def test_two_arms_that_never_arrive_count_against_every_edge():
+    anything = [(0, np.inf)]
+    assert bounds(measured(A / B, a=capped(10), b=capped(5))) == anything
+    assert bounds(measured(A / B, a=exactly(np.inf), b=exactly(np.inf))) == anything
+    nothing_known = [(-np.inf, np.inf)]
+    assert bounds(measured(A - B, a=capped(10), b=capped(5))) == nothing_known
+    assert bounds(measured(A - B, a=exactly(np.inf), b=exactly(np.inf))) == nothing_known
+    ratio = measured(A / B, a=capped(10), b=capped(5))
+    ratio = Sample(np.repeat(ratio.lower, 32), np.repeat(ratio.upper, 32))
+    for region in (
+        Region("≥ 2", low=Fraction(2)),
+        Region("≤ 2", high=Fraction(2)),
+        Region("1 to 2", Fraction(1), Fraction(2)),
+    ):
+        decision = decide(ratio, region)
+        assert decision.outcome is Outcome.UNDECIDED
+        assert all(count.wrong == count.within == 32 for count in decision.counts)
+
+
+# --- differences ---------------------------------------------------------------------------
+
+
+def test_a_difference_of_counts_of_one_total_stays_a_count():
+    difference = measured(A - B, a=exactly(340, per=360), b=exactly(322, per=360))
+    assert (difference.lower.tolist(), difference.per) == ([18], 360)
+
+
+def test_a_difference_of_counts_of_two_totals_is_a_count_of_their_common_multiple():
+    difference = measured(A - B, a=exactly(3, per=10), b=exactly(1, per=4))
+    assert (difference.lower.tolist(), difference.per) == ([1], 20)
+    plain = measured(A - B, a=exactly(3), b=exactly(1))
+    assert (plain.lower.tolist(), plain.per) == ([2], None)
+
+
+def test_a_difference_of_a_count_and_a_measured_number_is_one_of_fractions():
+    difference = measured(A - B, a=exactly(3, per=10), b=exactly(0.1))
+    assert difference.lower == pytest.approx([0.2])
+    assert difference.per is None
+
+
+# --- shares --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "inside"),
+    [
+        (0, 0, (1, 1)),
+        (1, 1, (1, 1)),
+        (2, 2, (0, 0)),
+        (-9, 9, (0, 1)),
+        (0.5, np.inf, (0, 1)),
+        (1.5, np.inf, (0, 0)),
+        (-np.inf, -1, (0, 1)),  # the edge itself belongs to the region
+        (-np.inf, -2, (0, 0)),
+    ],
+)
+def test_within_is_one_or_zero_and_either_where_a_cap_hides_it(lower, upper, inside):
+    region = Region("−1 to 1", Fraction(-1), Fraction(1))
+    assert bounds(measured(A.within(region), a=capped(lower, upper))) == [inside]
+
+
+def test_within_compares_counts_as_integers():
+    region = Region("at least 5 points", low=Fraction(1, 20))
+    share = measured((A - B).within(region), a=exactly(340, per=360), b=exactly(322, per=360))
+    assert bounds(share) == [(1, 1)]
+    assert share.integers
+
+
+def test_no_replicate_can_lie_within_a_share_of_replicates():
+    with pytest.raises(ValueError, match="no single replicate can be 'most'"):
+        A.within(Region("most", low=Fraction(1, 2), of="proportion"))
+
+
+# --- records -------------------------------------------------------------------------------
+
+
+def _record(values: list[float], per: int | None = None, name: str = "loss") -> Record:
+    x = np.arange(2.0)
+    series = Series(name, "curve", "step", "loss", x, np.outer(values, [1.0, 2.0]))
+    return Record({"value": exactly(*values, per=per)}, (series,))
+
+
+def test_records_are_joined_in_order_and_cut_to_the_first_replicates():
+    whole = Record.join([_record([1.0, 2.0]), _record([3.0])])
+    assert whole.samples["value"].lower.tolist() == [1, 2, 3]
+    assert whole.series[0].values.tolist() == [[1, 2], [2, 4], [3, 6]]
+    first = whole.first(2)
+    assert first.samples["value"].lower.tolist() == [1, 2]
+    assert first.series[0].values.tolist() == [[1, 2], [2, 4]]
+
+
+def test_records_in_other_units_or_of_other_things_do_not_join():
+    with pytest.raises(MeasurementError, match="recorded different things"):
+        Record.join([_record([1], per=10), _record([1], per=20)])
+    with pytest.raises(MeasurementError, match="recorded different things"):
+        Record.join([_record([1.0]), _record([1.0], name="accuracy")])
+    with pytest.raises(MeasurementError, match="recorded different things"):
+        Record.join([_record([1.0]), Record({})])

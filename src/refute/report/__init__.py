@@ -1,1 +1,6 @@
 """Reports: a ledger and keys become pages.  Nothing here runs an experiment."""
+
+from refute.report.page import render
+from refute.report.write import ReportError, write_report
+
+__all__ = ["ReportError", "render", "write_report"]

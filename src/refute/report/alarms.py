@@ -1,0 +1,77 @@
+"""What the page must say before anything else: why this run's verdicts may not be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from refute.ledger import Ledger
+from refute.report.claims import ClaimView
+from refute.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of a list, with the place that it speaks of."""
+
+    text: str
+    href: str | None = None
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """One thing that is wrong with the run."""
+
+    headline: str
+    text: str
+    items: tuple[Item, ...] = ()
+
+
+def alarms(ledger: Ledger, claims: Iterable[ClaimView], faults: Sequence[str]) -> list[Alarm]:
+    """Everything wrong with the run, the gravest first."""
+    found: list[Alarm] = []
+    claims = list(claims)
+    if ledger.run.finished is None:
+        found.append(
+            Alarm("This run did not finish.", "Only what it had measured until then is shown.")
+        )
+    if ledger.run.partial and ledger.run.finished is not None:
+        found.append(
+            Alarm(
+                "This run is partial.",
+                "It did not check every claim; run `pytest claims/` for all of them.",
+            )
+        )
+    if faults:
+        found.append(
+            Alarm(
+                "Keys that could not be checked.",
+                "They are missing below; mend them and make the report again.",
+                tuple(Item(line) for fault in faults for line in fault.splitlines()),
+            )
+        )
+    if without := [view for view in claims if view.verdict is Verdict.NONE]:
+        found.append(
+            Alarm(
+                "Claims without a verdict.",
+                "Something in their checks broke, did not run, or proves nothing.",
+                tuple(Item(f"{view.record.id}: {view.why}", view.id) for view in without),
+            )
+        )
+    if changed := [(view, one) for view in claims for one in view.readings if one.changed]:
+        found.append(
+            Alarm(
+                "Outcomes that differ from the published ones.",
+                "Until somebody has found out why, believe neither.",
+                tuple(
+                    Item(
+                        f"{view.record.id}, “{one.record.name}”: published "
+                        f"“{one.record.published}”, measured “{one.record.outcome}”"
+                        + (" (timed on this machine)" if one.timed else ""),
+                        one.id,
+                    )
+                    for view, one in changed
+                ),
+            )
+        )
+    return found

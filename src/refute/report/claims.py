@@ -1,0 +1,241 @@
+"""Claims as the page shows them: what of the ledger stands together, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from refute.evidence_text import decisive_reading, in_words
+from refute.ledger import (
+    Cited,
+    ClaimRecord,
+    Ledger,
+    Measured,
+    NotMeasured,
+    ReadingRecord,
+    RegionRecord,
+    Searched,
+    SeriesRecord,
+    Source,
+)
+from refute.report.charts import Panel, Picture, Strip, panel, picture
+from refute.report.text import anchors
+from refute.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class ReadingView:
+    """A reading or control with its words and, where it was measured, its place in a panel."""
+
+    record: ReadingRecord
+    id: str
+    words: str
+    strip: Strip | None = None
+
+    @property
+    def kind(self) -> str:
+        """Which evidence it left: measured, searched, not measured, cited, broke or none."""
+        match self.record.evidence:
+            case Measured():
+                return "measured"
+            case Searched():
+                return "searched"
+            case NotMeasured():
+                return "not-measured"
+            case Cited():
+                return "cited"
+            case None:
+                return "broke" if self.record.error else "none"
+
+    @property
+    def outcome(self) -> str:
+        return self.record.outcome or ("broke" if self.record.error else "not run")
+
+    @property
+    def timed(self) -> bool:
+        return isinstance(self.record.evidence, Measured) and self.record.evidence.timed
+
+    @property
+    def example(self) -> tuple[str, str] | None:
+        """The counterexample or witness with its name, as code."""
+        evidence = self.record.evidence
+        if not isinstance(evidence, Searched):
+            return None
+        if evidence.counterexample is not None:
+            return "Counterexample", evidence.counterexample
+        return ("Witness", evidence.witness) if evidence.witness is not None else None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the run measured otherwise than what is published."""
+        record = self.record
+        return None not in (record.published, record.outcome) and record.published != record.outcome
+
+
+@dataclass(frozen=True)
+class Group:
+    """Readings, then controls, that are shown together; with a panel where they were measured."""
+
+    readings: tuple[ReadingView, ...]
+    panel: Panel | None = None
+
+    def role(self, role: str) -> list[ReadingView]:
+        return [one for one in self.readings if one.record.role == role]
+
+
+@dataclass(frozen=True)
+class Cite:
+    """A source with the place where it discusses the claim."""
+
+    source: Source
+    where: str | None
+
+
+@dataclass(frozen=True)
+class Check:
+    """The source text of a check and where it stands."""
+
+    name: str
+    location: str
+    code: str
+
+
+@dataclass(frozen=True)
+class SeriesView:
+    """A picture and the readings that left it."""
+
+    picture: Picture
+    readings: tuple[str, ...]
+    replicates: int
+
+
+@dataclass
+class ClaimView:
+    """A claim as the page shows it; ``said`` fills up while keys are typeset."""
+
+    record: ClaimRecord
+    id: str
+    verdict: Verdict
+    why: str
+    deciding: ReadingView | None
+    groups: list[Group]
+    series: list[SeriesView]
+    checks: list[Check]
+    cites: list[Cite]
+    said: list[Saying] = field(default_factory=list)
+
+    @property
+    def readings(self) -> list[ReadingView]:
+        return [one for group in self.groups for one in group.readings]
+
+
+@dataclass(frozen=True)
+class Saying:
+    """A statement that asserts or denies a claim."""
+
+    key: str
+    line: int
+    href: str
+    asserts: bool
+
+
+def verdict_of(claim: ClaimRecord) -> Verdict:
+    """A claim that is not complete has no verdict."""
+    return Verdict(claim.verdict) if claim.verdict and claim.complete else Verdict.NONE
+
+
+def claim_views(ledger: Ledger) -> dict[str, ClaimView]:
+    """Every claim of the ledger by id, in its order."""
+    ids = anchors("claim", (claim.id for claim in ledger.claims))
+    sources = {source.key: source for source in ledger.sources}
+    return {
+        claim.id: _view(claim, id, sources) for claim, id in zip(ledger.claims, ids, strict=True)
+    }
+
+
+def _view(claim: ClaimRecord, id: str, sources: Mapping[str, Source]) -> ClaimView:
+    views = {
+        at: ReadingView(record, f"{id}--{at + 1}", in_words(record))
+        for at, record in enumerate(claim.readings)
+    }
+    groups = _groups(list(views.values()))
+    decisive = decisive_reading(claim)
+    deciding = next((view for view in views.values() if view.record is decisive), None)
+    return ClaimView(
+        record=claim,
+        id=id,
+        verdict=verdict_of(claim),
+        why=_why(claim),
+        deciding=deciding,
+        groups=groups,
+        series=_series(claim),
+        checks=_checks(claim),
+        cites=[
+            Cite(sources.get(one.key, Source(one.key, one.key)), one.where)
+            for one in claim.citations
+        ],
+    )
+
+
+def _why(claim: ClaimRecord) -> str:
+    if claim.verdict is None or not claim.complete:
+        reported = sum(one.outcome is not None or one.error is not None for one in claim.readings)
+        return claim.why or (
+            f"incomplete: {reported} of its readings and controls reported in this run."
+        )
+    return claim.why
+
+
+def _groups(views: Sequence[ReadingView]) -> list[Group]:
+    """Measured readings by region, each on one scale; everything else together by check."""
+    by_region: dict[RegionRecord | str, list[ReadingView]] = {}
+    for view in sorted(views, key=lambda view: view.record.role == "control"):
+        evidence = view.record.evidence
+        group = evidence.region if isinstance(evidence, Measured) else view.record.check
+        by_region.setdefault(group, []).append(view)
+    return [
+        _drawn(members) if isinstance(group, RegionRecord) else Group(tuple(members))
+        for group, members in by_region.items()
+    ]
+
+
+def _drawn(members: Sequence[ReadingView]) -> Group:
+    drawn = panel([view.record for view in members])
+    return Group(
+        tuple(
+            ReadingView(view.record, view.id, view.words, strip)
+            for view, strip in zip(members, drawn.strips, strict=True)
+        ),
+        drawn,
+    )
+
+
+def _series(claim: ClaimRecord) -> list[SeriesView]:
+    """Each series once, however many readings share the experiment that left it."""
+    found: list[tuple[SeriesRecord, list[ReadingRecord]]] = []
+    for reading in claim.readings:
+        if not isinstance(reading.evidence, Measured):
+            continue
+        for series in reading.evidence.series:
+            same = next((names for seen, names in found if seen == series), None)
+            if same is None:
+                found.append((series, [reading]))
+            else:
+                same.append(reading)
+    views = []
+    for series, readings in found:
+        drawn = picture(series)
+        if drawn is not None:
+            names = tuple(dict.fromkeys(one.name for one in readings))
+            first = readings[0].evidence
+            assert isinstance(first, Measured)
+            views.append(SeriesView(drawn, names, first.n))
+    return views
+
+
+def _checks(claim: ClaimRecord) -> list[Check]:
+    found: dict[str, Check] = {}
+    for one in claim.readings:
+        if one.code:
+            found.setdefault(one.code, Check(one.check, one.location, one.code))
+    return list(found.values())

@@ -1,0 +1,70 @@
+"""Text of others on its way into the page: shown as it is, and never able to do anything.
+
+Escaping is left to Jinja.  What is done here is what escaping does not do: characters that a
+reader cannot see, but that change what he sees, are made visible.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+_PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"}
+_INVISIBLE = dict.fromkeys((*range(0x7F, 0xA0), *range(0xD800, 0xE000)), 0xFFFD)
+# Embeddings, overrides and isolates reorder text, code included, so that it reads otherwise than
+# it is (Boucher & Anderson 2021, "Trojan Source").
+_REORDERING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD)
+_VISIBLE = _PICTURES | _INVISIBLE | _REORDERING
+
+
+def visible(text: str) -> str:
+    """Replace control characters by visible ones, one for one, so that positions stay."""
+    return text.translate(_VISIBLE)
+
+
+def finalize(value: object) -> object:
+    """Jinja's last word on every value that a template prints."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return visible(value)
+    return value
+
+
+def anchor(*parts: str) -> str:
+    """The parts joined to an id that a link can name: ``claim-init-same-value``."""
+    return "-".join(re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-") or "x" for part in parts)
+
+
+def anchors(kind: str, names: Iterable[str]) -> list[str]:
+    """A different anchor for each name, in order; names that would share one are numbered.
+
+    None has two hyphens in a row: what is added after two can meet no other anchor.
+    """
+    found: dict[str, None] = {}
+    for name in names:
+        first = id = anchor(kind, name)
+        number = 2
+        while id in found:
+            id, number = f"{first}-{number}", number + 1
+        found[id] = None
+    return list(found)
+
+
+def moment(iso: str) -> str:
+    """``2026-03-01T12:30:59.123+00:00`` to the minute, with its offset; other text as it is."""
+    match = re.fullmatch(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)[\d:.]*(Z|[+-]\d\d:?\d\d)?", iso)
+    if match is None:
+        return iso
+    day, time, offset = match.groups()
+    zone = {"Z": " UTC", "+00:00": " UTC", None: ""}.get(offset, f" (UTC{offset})")
+    return f"{day} {time}{zone}"
+
+
+def seconds(duration: float) -> str:
+    """``0.04 s``, ``12 s``, ``3 min 20 s``."""
+    if duration < 10:
+        return f"{duration:.2g} s"
+    if duration < 100:
+        return f"{duration:.0f} s"
+    return f"{int(duration // 60)} min {int(duration % 60)} s"

@@ -1,0 +1,136 @@
+"""Everything that the run did not check, with the reason: as loud as the verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from refute.keys.grading import Mark
+from refute.ledger import Measured, NotMeasured
+from refute.report.claims import ClaimView, ReadingView
+from refute.report.keys import KeyView
+from refute.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that was not checked: where it is, and what it is."""
+
+    where: str
+    text: str
+    href: str | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """One reason for not having checked something, and all that it concerns."""
+
+    title: str
+    meaning: str
+    items: tuple[Entry, ...]
+
+
+def unchecked(claims: Iterable[ClaimView], keys: Sequence[KeyView]) -> list[Part]:
+    """All reasons, those included that concern nothing."""
+    views = list(claims)
+    readings = [(view, one) for view in views for one in view.readings]
+    return [
+        Part(
+            "Advice",
+            "Statements that no experiment decides.",
+            tuple(_statements(keys, Mark.ADVICE)),
+        ),
+        Part(
+            "Not encoded yet",
+            "Statements that an experiment could decide, and nobody has written it.",
+            tuple(_statements(keys, Mark.NOT_ENCODED)),
+        ),
+        Part(
+            "Partly checked",
+            "Statements that also make claims which nobody has encoded.",
+            tuple(_partly(keys)),
+        ),
+        Part(
+            "Unlinked",
+            "Statements that nobody has linked to a claim, or called advice or no claim.",
+            tuple(_statements(keys, Mark.UNLINKED)),
+        ),
+        Part(
+            "No claim",
+            "Statements that assert nothing: questions, greetings, code that only prepares.",
+            tuple(_statements(keys, Mark.NOT_A_CLAIM)),
+        ),
+        Part(
+            "Claims left undecided",
+            "The replicates did not settle them, or nothing could be measured.",
+            tuple(
+                Entry(view.record.id, view.why, view.id)
+                for view in views
+                if view.verdict is Verdict.UNDECIDED
+            ),
+        ),
+        Part(
+            "Readings left undecided",
+            "With the number of replicates that would settle them, where that can be said.",
+            tuple(
+                _of(view, one, one.words)
+                for view, one in readings
+                if one.record.outcome == "undecided"
+                and not isinstance(one.record.evidence, NotMeasured)
+            ),
+        ),
+        Part(
+            "Not measured",
+            "Readings and controls of which nothing was measured.",
+            tuple(
+                _of(view, one, one.words)
+                for view, one in readings
+                if one.kind in ("not-measured", "none")
+            ),
+        ),
+        Part(
+            "Broken",
+            "Readings and controls whose check raised an error: never a verdict.",
+            tuple(_of(view, one, one.words) for view, one in readings if one.kind == "broke"),
+        ),
+        Part(
+            "Runs stopped by their budget",
+            "Some replicates did not arrive in time: they are known only as “more than that”, "
+            "and count against every statement that this leaves open.",
+            tuple(
+                _of(view, one, f"{evidence.capped} of {evidence.n} replicates")
+                for view, one in readings
+                if isinstance(evidence := one.record.evidence, Measured) and evidence.capped
+            ),
+        ),
+        Part(
+            "Claims that no key makes",
+            "They were checked, but no statement of these keys is linked to them.",
+            tuple(
+                Entry(view.record.id, view.record.statement, view.id)
+                for view in views
+                if not view.said
+            ),
+        ),
+    ]
+
+
+def _statements(keys: Iterable[KeyView], mark: Mark) -> Iterator[Entry]:
+    for key in keys:
+        for note in key.notes:
+            if note.graded.mark is mark:
+                text = f"“{note.graded.statement.text}” ({note.graded.reason})"
+                yield Entry(f"{key.file}, line {note.line}", text, note.id)
+
+
+def _partly(keys: Iterable[KeyView]) -> Iterator[Entry]:
+    for key in keys:
+        for note in key.notes:
+            if note.graded.claims and note.graded.not_encoded:
+                missing = ", ".join(note.graded.not_encoded)
+                text = f"“{note.graded.statement.text}” (not encoded: {missing})"
+                yield Entry(f"{key.file}, line {note.line}", text, note.id)
+
+
+def _of(view: ClaimView, reading: ReadingView, text: str) -> Entry:
+    return Entry(f"{view.record.id}, “{reading.record.name}”", text, reading.id)

@@ -15,7 +15,10 @@ from refute.decision import Region
 
 
 def _exact(value: int | float | str | Fraction) -> Fraction:
-    return value if isinstance(value, Fraction) else Fraction(str(value))
+    exact = value if isinstance(value, Fraction) else Fraction(str(value))
+    if exact <= 0:
+        raise ValueError(f"a factor must be positive, not {value}")
+    return exact
 
 
 # --- times as many: ratios -----------------------------------------------------------------

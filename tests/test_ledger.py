@@ -1,0 +1,285 @@
+"""A ledger is written whole or not at all, and what is read is validated."""
+
+import json
+import math
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from refute import ledger
+from refute.ledger import (
+    Citation,
+    Cited,
+    ClaimRecord,
+    EdgeRecord,
+    Ledger,
+    LedgerError,
+    Measured,
+    NotMeasured,
+    Question,
+    ReadingRecord,
+    RegionRecord,
+    Run,
+    Searched,
+    SeriesRecord,
+    Source,
+)
+
+MEASURED = Measured(
+    quantity="steps with dropout / steps without",
+    region=RegionRecord("roughly 2", 1.5, 2.7, False, False, "median"),
+    n=32,
+    estimate=ledger.number(math.inf),
+    low=1.0625,
+    high=ledger.number(math.inf),
+    edges=[EdgeRecord(1.5, "low", False, 9, 23, 3, 3, None)],
+    capped=1,
+    needed=None,
+    values=[1.0625, [2.0, "inf"], "-inf"],
+    series=[
+        SeriesRecord("loss", "curve", "step", "loss", [1.0], [0.5], [[ledger.number(0.1)]], True)
+    ],
+)
+EVIDENCE = {
+    "measured": MEASURED,
+    "searched": Searched("every", 100, 1, counterexample="Net('é', widths=(1, 2))"),
+    "not measured": NotMeasured("timing is switched off"),
+    "cited": Cited("meant to keep the variance"),
+    "none": None,
+}
+
+
+def reading(name: str, evidence: ledger.Evidence | None) -> ReadingRecord:
+    return ReadingRecord(
+        name, "test_it", "reading", {"rate": "0.5"}, "holds", "undecided", evidence, None, 0.25,
+        f"claims/test_q.py::TestIt::test_it[{name}]", "claims/test_q.py:12", "pytest …", "code",
+    )  # fmt: skip
+
+
+def example() -> Ledger:
+    return Ledger(
+        run=Run(
+            "2024-01-01T00:00:00Z", None, False, 7, "default", "cpu", 2, "pytest claims/",
+            {"python": "3.11"},
+        ),
+        questions=[Question("q", "A question?")],
+        sources=[Source("someone2014", "Someone (2014). “A title”.", None)],
+        claims=[
+            ClaimRecord(
+                "q/one", "q", "A claim.", "UNDECIDED", "undecided: “measured”.", True, None,
+                [Citation("someone2014", "4.2")], "claims/test_q.py:3", "nodeid", "pytest …",
+                [reading(name, evidence) for name, evidence in EVIDENCE.items()],
+            )
+        ],
+    )  # fmt: skip
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "reports" / "verdicts.json"
+
+
+@pytest.fixture
+def written(path: Path) -> Path:
+    ledger.write(example(), path)
+    return path
+
+
+# --- round trip ----------------------------------------------------------------------------
+
+
+def test_what_is_written_is_read_back_infinities_included(written):
+    assert ledger.read(written) == example()
+    measured = ledger.read(written).claims[0].readings[0].evidence
+    assert ledger.value(measured.estimate) == math.inf
+    assert ledger.value(measured.values[2]) == -math.inf
+
+
+def test_the_file_is_json_that_any_other_reader_understands(written):
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} is not JSON")
+
+    data = json.loads(written.read_text("utf8"), parse_constant=refuse)
+    assert (data["format"], data["version"]) == ("refute-ledger", 1)
+    assert data["claims"][0]["readings"][0]["evidence"]["estimate"] == "inf"
+
+
+def test_a_ledger_answers_for_its_claims():
+    whole = example()
+    assert whole.claim("q/one").duration == 0.25 * len(EVIDENCE)
+    assert whole.claim("q/two") is None
+    assert whole.claim("q/one").role("control") == []
+
+
+@pytest.mark.parametrize("value", [0.1, -0.0, 1e-300, 1e300, 123456.789, math.inf, -math.inf, 3])
+def test_a_number_is_spelled_to_nine_digits_and_back(value):
+    assert ledger.value(ledger.number(value)) == pytest.approx(value, rel=1e-8)
+
+
+def test_nan_never_reaches_a_ledger(path):
+    with pytest.raises(ValueError, match="NaN"):
+        ledger.number(math.nan)
+    broken = msgspec.structs.replace(MEASURED, estimate=math.nan)
+    claim = msgspec.structs.replace(example().claims[0], readings=[reading("nan", broken)])
+    with pytest.raises(ValueError, match="could not be read back"):
+        ledger.write(msgspec.structs.replace(example(), claims=[claim]), path)
+    assert not path.exists()
+
+
+def test_the_schema_describes_a_ledger():
+    described = ledger.schema()
+    assert set(described["$defs"]["Ledger"]["required"]) >= {"run", "questions", "claims"}
+    assert described["$defs"]["Ledger"]["additionalProperties"] is False
+
+
+# --- bad input -----------------------------------------------------------------------------
+
+
+def problem(path: Path) -> str:
+    with pytest.raises(LedgerError) as caught:
+        ledger.read(path)
+    message = str(caught.value)
+    assert message.startswith(f"{path}: ")
+    assert "run `pytest claims/` to make" in message
+    assert "\n" not in message
+    return message
+
+
+def test_a_ledger_cut_short_anywhere_is_an_error_and_never_a_shorter_ledger(written):
+    data = written.read_bytes().rstrip()
+    cuts = {*range(0, len(data), 37), *range(40), *range(len(data) - 40, len(data))}
+    for cut in sorted(cuts):
+        written.write_bytes(data[:cut])
+        problem(written)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"{}",
+        b'{"version": 1}',
+        b'{"format": "sarif", "version": 1}',
+        b'{"format": "refute-ledger", "version": "1"}',
+        b'{"format": "refute-ledger", "version": 1}',
+        b'{"format": "refute-ledger", "version": 1, "claims": [{}]}',
+        b"<html></html>",
+        b"\xff\xfe\x00",
+        b'{"format": "\xff"}',
+        b'{"nested": ' + b"[" * 200_000,
+    ],
+    ids=lambda data: repr(data[:50]),
+)
+def test_a_foreign_or_damaged_file_is_one_clear_line(path, data):
+    path.parent.mkdir()
+    path.write_bytes(data)
+    problem(path)
+
+
+def test_another_version_says_which_one_this_refute_reads(written):
+    written.write_bytes(written.read_bytes().replace(b'"version": 1', b'"version": 2'))
+    assert "version 2, this Refute reads refute-ledger version 1" in problem(written)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: data.update(surprise=1),
+        lambda data: data["claims"][0].pop("why"),
+        lambda data: data["claims"][0].update(verdict="PROVEN"),
+        lambda data: data["claims"][0]["readings"][0]["evidence"].update(estimate="nan"),
+        lambda data: data["claims"][0]["readings"][0]["evidence"].update(estimate=None),
+        lambda data: data["claims"][0]["readings"][0]["evidence"].update(type="guessed"),
+    ],
+)
+def test_unknown_missing_and_wrong_fields_are_errors(written, change):
+    data = json.loads(written.read_text("utf8"))
+    change(data)
+    written.write_text(json.dumps(data), "utf8")
+    assert "a damaged ledger" in problem(written)
+
+
+def test_a_missing_ledger_and_a_folder_in_its_place_are_one_clear_line(path):
+    assert "No such file" in problem(path)
+    path.mkdir(parents=True)
+    problem(path)
+
+
+# --- written whole or not at all -----------------------------------------------------------
+
+
+def test_a_file_in_place_of_the_folder_is_one_clear_line(path):
+    path.parent.write_text("in the way")
+    with pytest.raises(LedgerError, match=r"cannot be written .* make its folder a writable one"):
+        ledger.write(example(), path)
+    assert path.parent.read_text() == "in the way"
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
+def test_an_unwritable_folder_is_one_clear_line(path):
+    path.parent.mkdir(mode=0o500)
+    with pytest.raises(LedgerError, match="Permission denied"):
+        ledger.write(example(), path)
+
+
+@dataclass
+class Killed(BaseException):
+    """What a run that is stopped half-way feels like."""
+
+    at: str
+
+
+@pytest.mark.parametrize("at", ["write", "replace"])
+def test_a_crash_while_writing_leaves_the_old_file_and_nothing_else(written, monkeypatch, at):
+    before = written.read_bytes()
+
+    def killed(*args: object) -> None:
+        raise Killed(at)
+
+    class HalfWritten:
+        def __init__(self, file):
+            self.file = file
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *error: object) -> None:
+            self.file.close()
+
+        def write(self, data: bytes) -> None:
+            self.file.write(data[: len(data) // 2])
+            raise Killed(at)
+
+    opened = Path.open
+    if at == "write":
+        monkeypatch.setattr(Path, "open", lambda self, *how: HalfWritten(opened(self, *how)))
+    else:
+        monkeypatch.setattr(Path, "replace", killed)
+    with pytest.raises(Killed):
+        ledger.write(msgspec.structs.replace(example(), claims=[]), written)
+    monkeypatch.undo()
+    assert written.read_bytes() == before
+    assert list(written.parent.iterdir()) == [written]
+
+
+def test_a_rewritten_ledger_replaces_the_old_one_and_leaves_nothing_else(written):
+    ledger.write(msgspec.structs.replace(example(), claims=[]), written)
+    assert ledger.read(written).claims == []
+    assert list(written.parent.iterdir()) == [written]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_a_ledger_may_be_read_by_whom_the_umask_lets(path, umask, mode):
+    before = os.umask(umask)
+    try:
+        ledger.write(example(), path)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(path.stat().st_mode) == mode

@@ -1,0 +1,3 @@
+"""For every test: pytest's own means of testing plugins."""
+
+pytest_plugins = ["pytester"]

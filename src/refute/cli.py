@@ -1,0 +1,140 @@
+"""The command line: run the claims, check a key, rebuild the report, list, start a claim."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Fact-check deep-learning answer keys: each claim an experiment.",
+)
+
+BAD_INPUT = 2
+CLAIMS = Path("claims")
+
+
+def main() -> None:
+    """Entry point of the ``refute`` command."""
+    app()
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def run(
+    context: typer.Context,
+    seed: Annotated[int, typer.Option(help="Root seed of every experiment.")] = 0,
+    effort: Annotated[str, typer.Option(help="quick, default or thorough.")] = "default",
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    workers: Annotated[int | None, typer.Option(help="Workers; default: every core.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Undecided fails too.")] = False,
+) -> None:
+    """Run the claims; anything else is handed to pytest (-k, node ids, -x, ...)."""
+    arguments = ["--refute-seed", str(seed), "--refute-effort", effort, "--refute-device", device]
+    if workers is not None:
+        arguments += ["--refute-workers", str(workers)]
+    if strict:
+        arguments.append("--refute-strict")
+    if not any(Path(argument.partition("::")[0]).exists() for argument in context.args):
+        if not CLAIMS.is_dir():
+            _stop(f"{CLAIMS}: no such folder: run this beside your claims folder")
+        arguments.append(str(CLAIMS))
+    # A process of its own: pytest rewrites assertions only in what is not imported yet.
+    sys.exit(subprocess.call([sys.executable, "-m", "pytest", *arguments, *context.args]))
+
+
+@app.command()
+def check(
+    keys: Annotated[list[Path], typer.Argument(help="Answer keys in Markdown.")],
+    ledger: Annotated[Path, typer.Option(help="The ledger to grade against.")] = Path(
+        "reports/verdicts.json"
+    ),
+) -> None:
+    """Grade answer keys against the last ledger, without running anything."""
+    from refute.keys.diagnostics import check as diagnose
+
+    worst = 0
+    for key in keys:
+        text, code = diagnose(key, ledger)
+        typer.echo(text, err=code == BAD_INPUT)
+        worst = max(worst, code)
+    sys.exit(worst)
+
+
+@app.command()
+def report(
+    ledger: Annotated[Path, typer.Argument(help="The ledger to report.")] = Path(
+        "reports/verdicts.json"
+    ),
+    answers: Annotated[Path, typer.Option(help="The folder of the answer keys.")] = Path("answers"),
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write; default: the ledger's.")
+    ] = None,
+) -> None:
+    """Rebuild the report from a ledger, without running anything."""
+    from refute.ledger import LedgerError
+    from refute.report.write import ReportError, write_report
+
+    try:
+        page = write_report(ledger, answers, out or ledger.parent)
+    except (LedgerError, ReportError) as error:
+        _stop(str(error))
+    typer.echo(f"report: {page}")
+
+
+@app.command("list")
+def list_(
+    folder: Annotated[Path, typer.Argument(help="The claims folder.")] = CLAIMS,
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """List every claim with its question, statement, readings, controls and sources."""
+    import msgspec
+
+    from refute.listing import ListingError, list_claims
+
+    try:
+        claims = list_claims(folder)
+    except ListingError as error:
+        _stop(str(error))
+    if json:
+        typer.echo(msgspec.json.format(msgspec.json.encode(claims), indent=2).decode())
+        return
+    title = None
+    for claim in claims:
+        if claim.title != title:
+            title = claim.title
+            typer.echo(f"\n{title}")
+        typer.echo(f"  {claim.id}: {claim.statement}")
+        for part in (*claim.readings, *claim.controls):
+            published = f" ({part.published})" if part.published else ""
+            typer.echo(f"    {part.role}: {part.name}{published}")
+        for source in claim.sources:
+            typer.echo(f"    source: {source.key}{f', {source.where}' if source.where else ''}")
+
+
+@app.command()
+def new(
+    id: Annotated[str, typer.Argument(metavar="QUESTION/ID", help="The id of the new claim.")],
+    folder: Annotated[Path, typer.Option(help="The claims folder.")] = CLAIMS,
+) -> None:
+    """Write the skeleton of a claim."""
+    from refute.ledger import LedgerError
+    from refute.skeleton import SkeletonError, write_skeleton
+
+    try:
+        path, todo = write_skeleton(id, folder)
+    except (SkeletonError, LedgerError, OSError) as error:
+        _stop(str(error))
+    typer.echo(f"{path}: added {id}; now:")
+    for line in todo:
+        typer.echo(f"  {line}")
+
+
+def _stop(message: str) -> NoReturn:
+    typer.echo(f"refute: {message}", err=True)
+    raise SystemExit(BAD_INPUT)

@@ -1,0 +1,81 @@
+"""``refute new``: the skeleton of a claim, for its author to fill in."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from refute.ledger import write_whole
+from refute.suite import ID, QUESTIONS
+
+_HEADER = '''"""{title}."""
+
+from refute import claim, control, reading
+'''
+
+_SKELETON = '''
+
+@claim("{id}")
+class Test{name}:
+    """Write the claim here in one plain sentence, as its author asserts it."""
+
+    @reading("the condition under which it is meant", condition=...)
+    @control("the one condition changed that must turn the outcome round", condition=...)
+    def test_what_is_done(self, measure, condition):
+        measure(quantity(condition), claimed=word())
+'''
+
+
+class SkeletonError(Exception):
+    """A skeleton that cannot be written; the message says why and what to do."""
+
+
+def write_skeleton(id: str, folder: Path) -> tuple[Path, list[str]]:
+    """Append the skeleton of a claim to its question's file.
+
+    Returns:
+        the file, and what is left for the author to do.
+
+    Raises:
+        SkeletonError: the id is malformed or taken, or the folder cannot be written.
+    """
+    if not ID.fullmatch(id):
+        raise SkeletonError(f"{id}: malformed id: write QUESTION/NAME, lower case with hyphens")
+    question, _, name = id.partition("/")
+    path = folder / f"test_{question.replace('-', '_')}.py"
+    taken = _where_taken(id, folder)
+    if taken is not None:
+        raise SkeletonError(f"{id}: is a claim already, in {taken}: choose another name")
+    todo = _open_question(question, folder)
+    text = path.read_text(encoding="utf-8") if path.exists() else _header(question)
+    camel = "".join(word.capitalize() for word in re.split("-", name))
+    text = text.rstrip("\n") + "\n" + _SKELETON.format(id=id, name=camel)
+    write_whole(path, text.encode())
+    return path, [
+        *todo,
+        f"{path}: write the sentence, the check, its readings and its control",
+        f"{folder / 'sources.bib'}: add what the claim cites, then name it in @claim",
+        f"pytest {path}",
+    ]
+
+
+def _header(question: str) -> str:
+    return _HEADER.format(title=f"Claims of the question {question}")
+
+
+def _where_taken(id: str, folder: Path) -> Path | None:
+    for path in sorted(folder.glob("test_*.py")):
+        if re.search(rf'@claim\(\s*["\']{re.escape(id)}["\']', path.read_text(encoding="utf-8")):
+            return path
+    return None
+
+
+def _open_question(question: str, folder: Path) -> list[str]:
+    """Make sure that the question exists: a new one gets a title to be rewritten."""
+    path = folder / QUESTIONS
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    if re.search(rf"^\s*{re.escape(question)}\s*=", text, re.MULTILINE):
+        return []
+    title = question.replace("-", " ").capitalize()
+    write_whole(path, f'{text}{question} = "{title}"\n'.encode())
+    return [f"{path}: give the new question {question} its title"]

@@ -1,0 +1,208 @@
+"""Mistakes in a claims file are named at collection, one clear line each."""
+
+import pytest
+
+HEAD = """
+from hypothesis import strategies as st
+
+from refute import claim, control, reading
+"""
+
+GOOD = '''
+@claim("whole/good")
+class TestGood:
+    """A sentence."""
+
+    @reading("one", x=1)
+    @control("other", x=2)
+    def test_it(self, x):
+        assert x == 1
+'''
+
+MISTAKES = {
+    "a claim without a docstring": (
+        GOOD.replace('"""A sentence."""', ""),
+        "*test_bad.py:*: whole/good: no docstring: write the claim in one plain sentence*",
+    ),
+    "a malformed id": (
+        GOOD.replace("whole/good", "Whole Good"),
+        "*Whole Good: malformed id: write question/name*",
+    ),
+    "an unknown question": (
+        GOOD.replace("whole/good", "half/good"),
+        "*half/good: unknown question 'half': add it to claims/questions.toml*",
+    ),
+    "an unknown source": (
+        GOOD.replace('"whole/good"', '"whole/good", "euler1748, 2"'),
+        "*whole/good: unknown source 'euler1748': add it to claims/sources.bib*",
+    ),
+    "a claim without a reading": (
+        '@claim("whole/good")\nclass TestGood:\n    """A sentence."""\n',
+        "*whole/good: no reading: put @reading(...) on a test method*",
+    ),
+    "a check without a reading": (
+        GOOD + "\n    def test_more(self):\n        assert True\n",
+        "*whole/good: test_more: a check without a reading*",
+    ),
+    "a check without a control": (
+        GOOD.replace('    @control("other", x=2)\n', ""),
+        "*whole/good: test_it: no control: put @control(...) on it*",
+    ),
+    "a control without a reading": (
+        GOOD.replace('    @reading("one", x=1)\n', ""),
+        "*whole/good: test_it: a control without a reading to flip*",
+    ),
+    "readings that set different conditions": (
+        GOOD.replace('control("other", x=2)', 'control("other", y=2)'),
+        "*whole/good: test_it: its readings and controls set different conditions*",
+    ),
+    "readings that set no condition": (
+        GOOD.replace(", x=1", "").replace(", x=2", "").replace("self, x", "self"),
+        "*whole/good: test_it: its readings set no condition*",
+    ),
+    "a condition that the check does not take": (
+        GOOD.replace("def test_it(self, x)", "def test_it(self)"),
+        "*whole/good: test_it: takes no argument x, which its readings set*",
+    ),
+    "two parts of one name": (
+        GOOD.replace('"other"', '"one"'),
+        "*whole/good: two readings or controls are called 'one'*",
+    ),
+    "a body that asserts nothing": (
+        GOOD.replace("assert x == 1", "x == 1"),
+        "*whole/good: test_it: neither measures nor asserts anything*",
+    ),
+    "a body that asserts a constant": (
+        GOOD.replace("assert x == 1", "assert True"),
+        "*whole/good: test_it: neither measures nor asserts anything*",
+    ),
+    "an outcome that does not exist": (
+        GOOD.replace("x=1)", 'x=1, published="perhaps")'),
+        "*whole/good: reading 'one': published is holds, fails or undecided*",
+    ),
+    "a false claim without a correction": (
+        GOOD.replace("x=1)", 'x=1, published="fails")'),
+        "*whole/good: no correction: say in one sentence what is true instead*",
+    ),
+    "a correction that names no reading": (
+        GOOD.replace('"whole/good"', '"whole/good", correction="It is {two}."'),
+        "*whole/good: correction: no reading is called 'two'*",
+    ),
+    "a correction that asks for what is not kept": (
+        GOOD.replace('"whole/good"', '"whole/good", correction="It is {one:sum}."'),
+        "*whole/good: correction: 'sum' is none of estimate, low*",
+    ),
+    "noise drawn by a search": (
+        GOOD.replace("x=1", "x=st.integers()").replace("self, x", "self, measure, x"),
+        "*whole/good: test_it: a search would hunt for noise in measure*",
+    ),
+    "a timed check that wants more": (
+        GOOD.replace("self, x", "self, race, tmp_path, x"),
+        "*whole/good: test_it: a timed check takes its conditions and race, nothing else*",
+    ),
+    "readings on a class that is no claim": (
+        GOOD.replace('@claim("whole/good")\n', ""),
+        "*TestGood: has readings and is no claim: decorate the class with @claim*",
+    ),
+    "a documentary claim with a check": (
+        GOOD.replace('"whole/good"', '"whole/good", "gauss1809", documentary="SUPPORTED"'),
+        "*whole/good: a documentary claim is cited, not measured: it has no checks*",
+    ),
+    "a documentary claim without sources": (
+        '@claim("whole/good", documentary="SUPPORTED")\nclass TestGood:\n    """A sentence."""\n',
+        "*whole/good: a documentary claim needs the sources that decide it*",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_one_clear_line(stranger, mistake):
+    text, line = MISTAKES[mistake]
+    stranger.write("bad", HEAD + text)
+
+    result = stranger.run()
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines([line])
+    assert "Traceback" not in result.stdout.str()
+    assert not (stranger.pytester.path / "reports").exists()
+
+
+def test_the_good_claim_that_the_mistakes_are_made_from_is_collected(stranger):
+    stranger.write("good", HEAD + GOOD)
+
+    assert stranger.run().ret == 0
+
+
+def test_a_duplicate_id_names_the_first_claim_that_has_it(stranger):
+    stranger.write("one", HEAD + GOOD)
+    stranger.write("two", HEAD + GOOD)
+
+    result = stranger.run()
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines(
+        ["*whole/good: duplicate id: claims/test_one.py::TestGood has it already*"]
+    )
+
+
+def test_several_mistakes_are_several_lines(stranger):
+    bad = GOOD.replace('"""A sentence."""', "").replace("whole/good", "half/good")
+    stranger.write("bad", HEAD + bad)
+
+    result = stranger.run()
+
+    result.stdout.fnmatch_lines(["*half/good: no docstring*", "*half/good: unknown question*"])
+
+
+def test_a_claims_file_without_questions_says_what_to_write(stranger):
+    (stranger.claims / "questions.toml").unlink()
+    stranger.write("good", HEAD + GOOD)
+
+    result = stranger.run()
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines(["*claims: no questions.toml here or above: make one*"])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("questions.toml", "whole = ", "*questions.toml: not readable as TOML*"),
+        ("questions.toml", "whole = 3", "*questions.toml: question 'whole' has no title*"),
+        ("sources.bib", "@book{gauss1809, author={", "*sources.bib: not readable as BibTeX*"),
+    ],
+)
+def test_a_broken_file_of_the_suite_is_named(stranger, name, text, line):
+    (stranger.claims / name).write_text(text)
+    stranger.write("good", HEAD + GOOD)
+
+    result = stranger.run()
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines([line])
+
+
+def test_more_edges_than_the_error_rate_allows_fail_collection(stranger):
+    readings = "\n".join(f'    @reading("r{n}", x={n})' for n in range(850))
+    stranger.write(
+        "many",
+        HEAD + GOOD.replace('    @reading("one", x=1)', readings).replace("self, x", "self, measure, x"),
+    )
+
+    result = stranger.run()
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*851 measured readings may settle 1702 edges, more than the 1700*"])
+
+
+def test_timed_readings_are_run_last(stranger):
+    from tests.plugin.conftest import TIMED
+
+    stranger.write("a_timed", TIMED)
+    stranger.write("b_good", HEAD + GOOD)
+
+    result = stranger.run("--collect-only", "-q")
+
+    lines = [line for line in result.outlines if "::" in line]
+    assert ["TestGood" in line for line in lines] == [True, True, False, False]

@@ -1,0 +1,261 @@
+"""What makes a run fail, and what it says then."""
+
+import pytest
+
+HEAD = """
+import pytest
+from hypothesis import strategies as st
+
+from bench import drawn
+from refute import Refuted, claim, control, reading, refuted_by
+from refute.wording import roughly, slower
+"""
+
+
+def claim_of(body, *, readings='@reading("r", x=1)', controls='@control("c", x=2)', extra=""):
+    return (
+        f'{HEAD}\n@claim("whole/it", correction="Else."{extra})\nclass TestIt:\n'
+        f'    """A sentence."""\n\n    {readings}\n    {controls}\n{body}'
+    )
+
+
+def verdict(stranger):
+    (claim,) = stranger.ledger().claims
+    return claim.verdict
+
+
+def test_a_changed_outcome_fails_and_prints_all_that_is_needed(stranger):
+    stranger.write(
+        "it",
+        claim_of(
+            "    def test_it(self, measure, x):\n"
+            "        measure(drawn(4.0 * x) / drawn(2.0), claimed=roughly(2))\n",
+            readings='@reading("four", published="fails", x=1)',
+            controls='@control("sixteen", x=4)',
+        ),
+    )
+
+    result = stranger.run("--refute-seed", "5")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(
+        [
+            "verdict changed: published as fails, holds here",
+            "whole/it: A sentence.",
+            "reading “four”: draw around 4.0 / draw around 2.0: *n = 32*claimed roughly 2*",
+            "seed 5; reproduce with: pytest 'claims/test_it.py::TestIt::test_it?four?' --refute-seed 5",
+            "CHANGED: whole/it: “four” is published as fails and holds here*",
+        ]
+    )
+
+
+def test_a_control_that_does_not_flip_voids_its_claim(stranger):
+    stranger.write("it", claim_of("    def test_it(self, x):\n        assert x < 3\n"))
+
+    result = stranger.run()
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert verdict(stranger) == "NO VERDICT"
+    result.stdout.fnmatch_lines(
+        [
+            "the control does not flip: it holds, like the readings of its check",
+            "control “c”: *",
+            "NO VERDICT: whole/it: *control “c” came out like the reading*",
+        ]
+    )
+
+
+def test_a_control_is_judged_by_what_its_reading_measured_not_by_what_is_published(stranger):
+    # The reading is published wrongly; the control is opposite to what it measures.
+    stranger.write(
+        "it",
+        claim_of(
+            "    def test_it(self, x):\n        assert x < 2\n",
+            readings='@reading("r", published="fails", x=1)',
+        ),
+    )
+
+    result = stranger.run()
+
+    result.assert_outcomes(failed=1, passed=1)
+    assert verdict(stranger) == "SUPPORTED"
+
+
+@pytest.mark.parametrize(
+    "crash",
+    [
+        "raise ValueError('no such layer')",
+        "int('x')",
+        "abs(1, 2)",
+        "__import__('numpy').testing.assert_allclose(x, 5)",
+    ],
+)
+def test_an_exception_that_is_not_the_check_s_own_failure_is_an_error(stranger, crash):
+    stranger.write(
+        "it", claim_of(f"    def test_it(self, x):\n        {crash}\n        assert x == 1\n")
+    )
+
+    result = stranger.run()
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    (claim,) = stranger.ledger().claims
+    assert claim.verdict == "NO VERDICT"
+    assert [reading.outcome for reading in claim.readings] == [None, None]
+    assert all(reading.error for reading in claim.readings)
+    result.stdout.fnmatch_lines(["reading “r” broke: an error is never a verdict"])
+
+
+def test_an_error_in_setup_is_an_error_of_the_reading(stranger):
+    stranger.write(
+        "it",
+        claim_of("    def test_it(self, x, missing_fixture):\n        assert x == 1\n"),
+    )
+
+    result = stranger.run()
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert verdict(stranger) == "NO VERDICT"
+
+
+def test_a_declared_exception_refutes(stranger):
+    stranger.write(
+        "it",
+        claim_of(
+            "    def test_it(self, x):\n        with refuted_by(ZeroDivisionError):\n"
+            "            1 / (x - 1)\n",
+            readings='@reading("r", published="fails", x=1)',
+        ),
+    )
+
+    result = stranger.run()
+
+    assert result.ret == 0
+    assert verdict(stranger) == "REFUTED"
+    (claim,) = stranger.ledger().claims
+    assert claim.readings[0].evidence.counterexample == "x=1"
+    assert "ZeroDivisionError" in claim.readings[0].evidence.message
+
+
+def test_a_check_that_ends_without_measuring_is_an_error(stranger):
+    stranger.write(
+        "it",
+        claim_of(
+            "    def test_it(self, measure, x):\n        if x > 5:\n"
+            "            measure(drawn(4.0), claimed=roughly(2))\n"
+        ),
+    )
+
+    result = stranger.run()
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["*the check ended without measuring anything*"])
+
+
+def test_measuring_twice_is_an_error(stranger):
+    line = "        measure(drawn(4.0) / drawn(2.0), claimed=roughly(2))\n"
+    stranger.write("it", claim_of(f"    def test_it(self, measure, x):\n{line}{line}"))
+
+    result = stranger.run()
+
+    result.stdout.fnmatch_lines(["*one measure per check*"])
+
+
+def test_a_noisy_property_is_an_error(stranger):
+    stranger.write(
+        "it",
+        claim_of(
+            "    def test_it(self, x):\n        import random\n"
+            "        assert random.SystemRandom().random() < 0.7\n",
+            readings='@reading("r", x=st.integers())',
+            controls='@control("c", x=st.integers())',
+        ),
+    )
+
+    result = stranger.run()
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert verdict(stranger) == "NO VERDICT"
+
+
+UNDECIDABLE = claim_of(
+    "    def test_it(self, measure, x):\n        measure(drawn(x) / drawn(2.0), claimed=slower())\n",
+    readings='@reading("at the edge", x=2.2)',
+    controls='@control("equal", x=2.0)',
+).replace("drawn(x)", "drawn(x, 0.1001)")
+
+
+def test_an_undecided_reading_is_named_loudly_and_fails_only_a_strict_run(stranger):
+    stranger.write("it", UNDECIDABLE)
+
+    result = stranger.run()
+
+    assert result.ret == 0
+    assert verdict(stranger) == "UNDECIDED"
+    result.assert_outcomes(passed=1, skipped=1)
+    result.stdout.fnmatch_lines(
+        ["UNDECIDED: whole/it: “at the edge” is published as holds: *n = 512*"]
+    )
+    assert stranger.run("--refute-strict").ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_what_is_published_as_undecided_may_be_undecided_in_a_strict_run(stranger):
+    text = UNDECIDABLE.replace('"at the edge"', '"at the edge", published="undecided"')
+    stranger.write("it", text)
+
+    result = stranger.run("--refute-strict")
+
+    assert result.ret == 0
+    assert "UNDECIDED: whole/it" not in result.stdout.str()
+
+
+def test_a_reading_that_decides_what_is_published_as_undecided_is_named(stranger):
+    stranger.write(
+        "it",
+        claim_of(
+            "    def test_it(self, x):\n        assert x < 2\n",
+            readings='@reading("r", published="undecided", x=1)',
+        ),
+    )
+
+    result = stranger.run()
+
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["DECIDED: whole/it: “r” is published as undecided and holds*"])
+
+
+def test_a_timed_outcome_that_differs_here_is_no_changed_verdict(stranger):
+    from tests.plugin.conftest import TIMED
+
+    stranger.write("timed", TIMED.replace('"twice", ', '"twice", published="fails", ').replace(
+        '@claim("draws/slower")', '@claim("draws/slower", correction="It is {twice}.")'
+    ))
+
+    result = stranger.run()
+
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["DIFFERS ON THIS MACHINE: draws/slower: “twice”*"])
+    assert stranger.run("--refute-strict").ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_a_documentary_claim_is_decided_by_its_sources(stranger):
+    stranger.write(
+        "it",
+        f'{HEAD}\n@claim("whole/it", "gauss1809, 3", documentary="REFUTED", correction="Else.")\n'
+        'class TestIt:\n    """He meant it."""\n',
+    )
+
+    result = stranger.run()
+
+    assert result.ret == 0
+    (claim,) = stranger.ledger().claims
+    assert claim.verdict == "REFUTED"
+    assert claim.readings[0].evidence.says == "gauss1809, 3"
+
+
+def test_junit_has_the_claim_the_outcome_and_the_number(two_claims):
+    two_claims.run("--junitxml=junit.xml", "-o", "junit_family=xunit1")
+
+    xml = (two_claims.pytester.path / "junit.xml").read_text()
+    assert '<property name="claim" value="draws/twice"/>' in xml.replace(" />", "/>")
+    assert '<property name="outcome" value="fails"/>' in xml.replace(" />", "/>")
+    assert 'name="interval"' in xml

@@ -1,0 +1,143 @@
+"""The search for counterexamples and witnesses, apart from pytest."""
+
+import pytest
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from refute.claim import no, some
+from refute.decision import Outcome
+from refute.plugin.searching import SHRINKS, is_searched, search
+
+
+def run(body, conditions, *, number=0, examples=100, shrink=True):
+    return search(
+        body,
+        conditions,
+        own_failure=lambda error: isinstance(error, AssertionError),
+        number=number,
+        examples=examples,
+        shrink=shrink,
+    )
+
+
+def below_ten(x):
+    assert x < 10
+
+
+def test_a_property_without_counterexample_holds_in_as_many_examples_as_asked():
+    outcome, evidence = run(below_ten, {"x": st.integers(max_value=9)})
+
+    assert outcome is Outcome.HOLDS
+    assert (evidence.quantifier, evidence.examples, evidence.failing) == ("every", 100, 0)
+
+
+def test_one_shrunk_counterexample_refutes():
+    outcome, evidence = run(below_ten, {"x": st.integers()})
+
+    assert outcome is Outcome.FAILS
+    assert evidence.counterexample == "x=10"
+
+
+def test_a_control_is_not_shrunk():
+    calls = []
+
+    def body(x):
+        calls.append(x)
+        below_ten(x)
+
+    outcome, _ = run(body, {"x": st.integers()}, shrink=False)
+
+    assert outcome is Outcome.FAILS
+    assert calls[-1] == calls[-2] or calls[-1] == calls[-3]  # found, maybe confirmed, replayed
+
+
+def test_shrinking_is_bounded():
+    calls = []
+
+    def body(x):
+        calls.append(x)
+        assert len(x) < 3
+
+    outcome, _ = run(body, {"x": st.lists(st.floats(), min_size=0, max_size=200)})
+
+    assert outcome is Outcome.FAILS
+    assert len(calls) <= 100 + SHRINKS + 2
+
+
+def test_the_same_seed_draws_the_same_examples_and_another_others():
+    def drawn(number):
+        seen = []
+        run(lambda x: seen.append(x), {"x": st.integers()}, number=number)
+        return seen
+
+    assert drawn(1) == drawn(1)
+    assert drawn(1) != drawn(2)
+
+
+def test_one_witness_supports_an_existential():
+    outcome, evidence = run(lambda x: _assert(x > 99), {"x": some(st.integers())})
+
+    assert outcome is Outcome.HOLDS
+    assert evidence.witness == "x=100"
+
+
+def test_no_witness_leaves_an_existential_undecided():
+    outcome, evidence = run(lambda x: _assert(x > 99), {"x": some(st.integers(0, 5))})
+
+    assert outcome is Outcome.UNDECIDED
+    assert evidence.witness is None
+
+
+def test_no_witness_refutes_where_the_contradicting_universal_is_asked():
+    assert run(lambda x: _assert(x > 99), {"x": no(st.integers(0, 5))})[0] is Outcome.FAILS
+    assert run(lambda x: _assert(x > 99), {"x": no(st.integers())})[0] is Outcome.HOLDS
+
+
+def test_examples_that_do_not_meet_an_assumption_are_no_counterexamples():
+    def body(x):
+        assume(x > 0)
+        assert x > 0
+
+    outcome, evidence = run(body, {"x": st.integers()})
+
+    assert outcome is Outcome.HOLDS
+    assert evidence.examples > 0
+
+
+def test_a_crash_is_raised_and_never_refutes():
+    with pytest.raises(ZeroDivisionError):
+        run(lambda x: 1 / (x - x), {"x": st.integers()})
+
+
+def test_a_counterexample_that_does_not_come_out_so_again_is_an_error():
+    calls = []
+
+    def body(x):
+        calls.append(x)
+        assert len(calls) != 5
+
+    with pytest.raises(Exception, match=r"unreliable|deterministic"):
+        run(body, {"x": st.integers()})
+
+
+def test_plain_values_stay_as_they_are():
+    seen = set()
+    run(lambda x, y: seen.add(y), {"x": st.integers(), "y": 7})
+
+    assert seen == {7}
+
+
+def test_quantifiers_do_not_mix():
+    with pytest.raises(TypeError, match="both"):
+        run(lambda x, y: None, {"x": some(st.integers()), "y": no(st.integers())})
+
+
+def test_conditions_with_a_strategy_are_searched():
+    assert is_searched({"x": 1, "y": st.integers()})
+    assert is_searched({"x": some(st.integers())})
+    assert not is_searched({"x": 1})
+
+
+def _assert(value):
+    assert value
+

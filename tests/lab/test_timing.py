@@ -34,10 +34,10 @@ def test_names_say_what_is_timed():
         "training step of 8-6-6-3 tanh network with dropout 0.5, batch 4"
     )
     assert forward(TimedStack((8, 6, 3)), 4, "evaluation").name == (
-        "forward pass of 8-6-3 relu network in evaluation mode, batch 4"
+        "forward pass of 8-6-3 ReLU network in evaluation mode, batch 4"
     )
-    assert operation("gelu", 16).name == "gelu on 16 elements, forward and backward"
-    assert operation("gelu", 16, backward=False).name == "gelu on 16 elements, forward"
+    assert operation("gelu", 16).name == "GELU on 16 elements, forward and backward"
+    assert operation("gelu", 16, backward=False).name == "GELU on 16 elements, forward"
 
 
 def test_a_training_step_leaves_gradients_and_the_same_weights(watched):

@@ -11,6 +11,9 @@ from functools import partial
 
 from torch import nn
 
+LEAKY_SLOPE = 0.01
+"""A leaky ReLU's slope for negative inputs, where none is chosen: torch's default."""
+
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
     "identity": nn.Identity,
     "relu": nn.ReLU,
@@ -28,15 +31,28 @@ ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
     "softplus": nn.Softplus,
     "glu": nn.GLU,
 }
-"""Constructors by name, each with torch's defaults (leaky ReLU has slope 0.01)."""
+"""Constructors by name, each with torch's defaults."""
 
 
-def activation_module(name: str) -> nn.Module:
+def activation_module(name: str, slope: float = LEAKY_SLOPE) -> nn.Module:
     """A fresh module for an activation.
+
+    Args:
+        name: a key of ``ACTIVATIONS``.
+        slope: of a leaky ReLU for negative inputs; no other activation has one to choose.
 
     Raises:
         ValueError: there is none of that name.
     """
     if name not in ACTIVATIONS:
         raise ValueError(f"no activation {name!r}: there are {', '.join(ACTIVATIONS)}")
-    return ACTIVATIONS[name]()
+    return nn.LeakyReLU(slope) if name == "leaky relu" else ACTIVATIONS[name]()
+
+
+def activation_words(name: str, slope: float = LEAKY_SLOPE) -> str:
+    """The activation as a reader would call it, with the slope where it is not torch's own."""
+    words = {"relu": "ReLU", "leaky relu": "leaky ReLU", "prelu": "PReLU", "rrelu": "RReLU"}
+    words |= {"elu": "ELU", "selu": "SELU", "selu in place": "SELU in place", "gelu": "GELU"}
+    words |= {"silu": "SiLU", "mish": "Mish", "glu": "GLU"}
+    chosen = name == "leaky relu" and slope != LEAKY_SLOPE
+    return words.get(name, name) + (f" of slope {slope:g}" if chosen else "")

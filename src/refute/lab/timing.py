@@ -15,7 +15,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from refute.lab.activations import activation_module
+from refute.lab.activations import activation_module, activation_words
 from refute.timing import Contender
 
 Mode = Literal["training", "evaluation"]
@@ -60,7 +60,9 @@ class TimedStack:
     @property
     def name(self) -> str:
         behind = "" if self.dropout is None else f" with dropout {self.dropout}"
-        return f"{'-'.join(map(str, self.widths))} {self.activation} network{behind}"
+        return (
+            f"{'-'.join(map(str, self.widths))} {activation_words(self.activation)} network{behind}"
+        )
 
     @property
     def inputs(self) -> int:
@@ -132,7 +134,9 @@ def operation(activation: str, elements: int, *, backward: bool = True) -> Conte
                 module(numbers)
 
     passes = "forward and backward" if backward else "forward"
-    return Contender(f"{activation} on {elements} elements, {passes}", _on_one_thread(run))
+    return Contender(
+        f"{activation_words(activation)} on {elements} elements, {passes}", _on_one_thread(run)
+    )
 
 
 def _prepared(network: Timed, batch: int) -> tuple[nn.Module, torch.Tensor]:

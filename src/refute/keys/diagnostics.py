@@ -8,7 +8,7 @@ from pathlib import Path
 
 from refute import ledger
 from refute.keys.grading import Graded, GradedKey, Mark, grade_file
-from refute.keys.reader import AnswerKeyError
+from refute.keys.source import AnswerKeyError
 
 FOUND_REFUTED = 1
 """Exit code of a check that found something refuted."""

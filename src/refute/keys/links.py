@@ -26,7 +26,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from refute.keys.reader import AnswerKeyError, Block, Key, Span, Statement, plain_text, read_text
+from refute.keys.reader import Block, Key, Span, Statement, plain_text
+from refute.keys.source import AnswerKeyError, read_text
 from refute.verdict import Link
 
 CLAIM_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
@@ -136,9 +137,10 @@ class _Table:
     line: int
     source: str
 
-    def line_of(self, needle: str) -> int:
-        at = self.source.find(needle)
-        return self.line + (self.source.count("\n", 0, at) if at >= 0 else 0)
+    def line_of(self, word: str) -> int:
+        """The line with a name or id, and the entry's own where it is spelled otherwise."""
+        found = re.search(rf"(?<![\w/-]){re.escape(word)}(?![\w/-])", self.source)
+        return self.line + (self.source.count("\n", 0, found.start()) if found else 0)
 
 
 def _tables(text: str, path: Path) -> list[_Table]:
@@ -161,13 +163,13 @@ def _tables(text: str, path: Path) -> list[_Table]:
             f"{path}:{_line_of_name(text, 'statement')}: statement is not a list of entries: "
             "begin each with [[statement]]"
         )
-    headers = [found.start() for found in re.finditer(r"^\s*\[\[", text, re.MULTILINE)]
-    if len(headers) != len(tables):  # a quote holds such a line: entries cannot be told apart
-        headers = [0] * len(tables)
-    ends = [*headers[1:], len(text)]
+    starts = [found.start() for found in re.finditer(r"^\s*\[\[", text, re.MULTILINE)]
+    ends = [*starts[1:], len(text)][: len(starts)]
+    if len(starts) != len(tables):  # a quote holds such a line: search the whole file instead
+        starts, ends = [0] * len(tables), [len(text)] * len(tables)
     return [
         _Table(table, _line_at(text, start), text[start:end].lstrip())
-        for table, start, end in zip(tables, headers, ends, strict=True)
+        for table, start, end in zip(tables, starts, ends, strict=True)
     ]
 
 
@@ -228,8 +230,11 @@ def _field_faults(table: _Table) -> Iterator[tuple[int, str]]:
     ):
         yield table.line_of("not_a_claim"), "not_a_claim is true or says what it is instead"
     said = {"links" if name in _LISTS else name for name in fields if name in _FIELDS[1:]}
-    if not said:
-        yield table.line, f"the entry says nothing of its quote: add one of {_FIELDS[1:]}"
+    if not said and set(fields) <= {"quote"}:
+        yield (
+            table.line,
+            f"the entry says nothing of its quote: add one of {', '.join(_FIELDS[1:])}",
+        )
     elif len(said) > 1:
         yield (
             table.line,
@@ -242,7 +247,7 @@ def _id_faults(table: _Table, known: Collection[str] | None) -> Iterator[tuple[i
     ids = [(name, id) for name in _LISTS for id in table.fields.get(name, ())]
     seen: set[str] = set()
     for name, id in ids:
-        line = table.line_of(f'"{id}"')
+        line = table.line_of(id)
         if not CLAIM_ID.fullmatch(id):
             yield line, f"{id!r} is not an id: write question/claim, in small letters and hyphens"
         elif id in seen:

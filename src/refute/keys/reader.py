@@ -1,8 +1,8 @@
 """Reading an answer key: a Markdown text becomes statements, each with its place.
 
-A key is untrusted.  Its HTML is text, its images are not loaded, its code is never run, and its
-control characters never reach a terminal.  Nothing of it is dropped: what Markdown would hide
-(definitions of link references) is read as text.
+A key is untrusted.  Its HTML is text, its images are not loaded, and its code is never run.
+Nothing of it is dropped: what Markdown would hide (definitions of link references) is read as
+text.
 """
 
 from __future__ import annotations
@@ -21,23 +21,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-MAX_BYTES = 1 << 18
-"""A key is a few pages; 256 KiB of them is another kind of file, and slow to parse at worst."""
+from refute.keys.source import AnswerKeyError, read_text
 
 _MAX_NESTING = 100
-
-# Control characters could drive the terminal that shows the key; direction marks could make it
-# show another text than it holds.
-_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 _WORD = re.compile(r"[^\W_]")
 
 Kind = Literal["sentence", "heading", "code"]
 Span = tuple[int, int]
-
-
-class AnswerKeyError(Exception):
-    """A key or its links that cannot be read: one line per fault, with file, line and remedy."""
 
 
 @dataclass(frozen=True)
@@ -197,32 +188,6 @@ def read_key(path: Path) -> Key:
     if path.suffix == ".toml":
         raise AnswerKeyError(f"{path}: holds the links of a key: give the key itself, a .md file")
     return parse_key(read_text(path), path)
-
-
-def read_text(path: Path) -> str:
-    """The text of a file that a stranger wrote, safe to show: see the module's docstring.
-
-    Raises:
-        AnswerKeyError: it is missing, too large or not UTF-8.
-    """
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise AnswerKeyError(
-            f"{path}: cannot be read ({error.strerror}): give the path of a text file"
-        ) from None
-    if len(data) > MAX_BYTES:
-        raise AnswerKeyError(f"{path}: is larger than {MAX_BYTES:,} bytes: split it")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise AnswerKeyError(
-            f"{path}:{line}: byte 0x{data[error.start]:02x} is not UTF-8: "
-            "save the file in that encoding"
-        ) from None
-    return _UNSAFE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def parse_key(text: str, path: Path) -> Key:

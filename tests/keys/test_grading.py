@@ -1,0 +1,237 @@
+"""A statement takes the worst verdict of its claims, turned round where it denies them."""
+
+from pathlib import Path
+
+import pytest
+
+from refute.keys.diagnostics import BAD_INPUT, FOUND_REFUTED, check
+from refute.keys.grading import Graded, GradedKey, Mark, grade, known_claims
+from refute.keys.links import parse_links
+from refute.keys.reader import parse_key
+from refute.ledger import ClaimRecord, Ledger, ReadingRecord, Run, Searched, write
+
+OUTCOMES = {"SUPPORTED": "holds", "REFUTED": "fails", "UNDECIDED": "undecided"}
+
+
+def reading(outcome: str | None, name: str) -> ReadingRecord:
+    failing = int(outcome == "fails")
+    return ReadingRecord(
+        name=name,
+        check="test_x",
+        role="reading",
+        conditions={},
+        published=None,
+        outcome=outcome,
+        evidence=Searched("every", 9, failing, counterexample="x=0" if failing else None),
+        error=None,
+        duration=0.1,
+        nodeid="n",
+        location="l",
+        command="c",
+        code="",
+    )
+
+
+def claim(name: str, verdict: str | None, *, complete: bool = True) -> ClaimRecord:
+    return ClaimRecord(
+        id=f"q/{name}",
+        question="q",
+        statement=f"The {name} claim is so.",
+        verdict=verdict,
+        why=f"is {verdict}.",
+        complete=complete,
+        correction=f"Instead of {name}.",
+        citations=[],
+        location="l",
+        nodeid="n",
+        command="c",
+        readings=[reading(OUTCOMES.get(verdict or "", "holds"), f"{name} reading")]
+        + ([reading("fails", "other reading")] if verdict == "DEPENDS" else []),
+    )
+
+
+CLAIMS = [
+    claim("right", "SUPPORTED"),
+    claim("wrong", "REFUTED"),
+    claim("mixed", "DEPENDS"),
+    claim("open", "UNDECIDED"),
+    claim("broken", "NO VERDICT"),
+    claim("halfway", "SUPPORTED", complete=False),
+]
+
+
+def ledger(*, partial: bool = False, finished: str | None = "2026-01-01T00:00:01") -> Ledger:
+    run = Run(
+        started="2026-01-01T00:00:00",
+        finished=finished,
+        partial=partial,
+        seed=0,
+        effort="default",
+        device="cpu",
+        workers=1,
+        command="pytest claims/",
+        environment={},
+    )
+    return Ledger(run=run, questions=[], sources=[], claims=CLAIMS)
+
+
+def graded_key(text: str, links: str) -> GradedKey:
+    return grade(parse_links(links, Path("k.toml"), parse_key(text, Path("k.md"))), ledger())
+
+
+def graded(says: str) -> Graded:
+    (one,) = graded_key("It is so.", f"[[statement]]\nquote = 'It is so.'\n{says}\n").statements
+    return one
+
+
+@pytest.mark.parametrize(
+    ("says", "mark", "decisive"),
+    [
+        ("asserts = ['q/right']", Mark.SUPPORTED, "q/right"),
+        ("asserts = ['q/wrong']", Mark.REFUTED, "q/wrong"),
+        ("asserts = ['q/mixed']", Mark.DEPENDS, "q/mixed"),
+        ("asserts = ['q/open']", Mark.UNDECIDED, "q/open"),
+        ("asserts = ['q/broken']", Mark.NO_VERDICT, "q/broken"),
+        ("asserts = ['q/halfway']", Mark.NO_VERDICT, "q/halfway"),
+        ("asserts = ['q/never-ran']", Mark.NO_VERDICT, "q/never-ran"),
+        ("denies = ['q/right']", Mark.REFUTED, "q/right"),
+        ("denies = ['q/wrong']", Mark.SUPPORTED, "q/wrong"),
+        ("denies = ['q/mixed']", Mark.DEPENDS, "q/mixed"),
+        ("asserts = ['q/right', 'q/open', 'q/mixed', 'q/wrong']", Mark.REFUTED, "q/wrong"),
+        ("asserts = ['q/wrong', 'q/broken']", Mark.NO_VERDICT, "q/broken"),
+        ("asserts = ['q/right']\ndenies = ['q/wrong']", Mark.SUPPORTED, "q/right"),
+        ("asserts = ['q/right']\nnot_encoded = ['q/later']", Mark.PARTLY, "q/right"),
+        ("asserts = ['q/wrong']\nnot_encoded = ['q/later']", Mark.REFUTED, "q/wrong"),
+        ("not_encoded = ['q/later']", Mark.NOT_ENCODED, None),
+        ("advice = 'taste'", Mark.ADVICE, None),
+        ("not_a_claim = true", Mark.NOT_A_CLAIM, None),
+    ],
+)
+def test_the_mark_of_a_statement(says: str, mark: Mark, decisive: str | None) -> None:
+    found = graded(says)
+    assert found.mark is mark
+    assert (found.decisive and found.decisive.link.claim) == decisive
+
+
+def test_a_refuted_statement_has_reason_evidence_and_correction() -> None:
+    found = graded("asserts = ['q/right', 'q/wrong']")
+    assert found.reason == "asserts “The wrong claim is so.” That claim is REFUTED."
+    assert found.evidence == "wrong reading: counterexample: x=0"
+    assert found.correction == "Instead of wrong."
+    assert [one.link.claim for one in found.claims] == ["q/right", "q/wrong"]
+
+
+def test_who_denies_what_holds_is_corrected_by_the_claim_itself() -> None:
+    assert graded("denies = ['q/right']").correction == "The right claim is so."
+
+
+@pytest.mark.parametrize("says", ["asserts = ['q/right']", "denies = ['q/wrong']"])
+def test_what_is_right_is_not_corrected(says: str) -> None:
+    assert graded(says).correction is None
+
+
+def test_what_depends_shows_the_reading_that_fails() -> None:
+    assert graded("asserts = ['q/mixed']").evidence == "other reading: counterexample: x=0"
+
+
+def test_every_statement_is_counted_once() -> None:
+    text = "# T\n\nA is so. B is so. C is so.\n"
+    links = (
+        "[[statement]]\nquote='A is so.'\nasserts=['q/right']\n"
+        "[[statement]]\nquote='B is so.'\nadvice='taste'\n"
+    )
+    key = graded_key(text, links)
+    shown = {mark: count for mark, count in key.counts.items() if count}
+    assert shown == {Mark.SUPPORTED: 1, Mark.ADVICE: 1, Mark.UNLINKED: 1, Mark.NOT_A_CLAIM: 1}
+    assert key.checked == 1
+
+
+def test_claims_of_an_unfinished_or_partial_run_are_not_all_known() -> None:
+    assert known_claims(ledger()) == {claim.id for claim in CLAIMS}
+    assert known_claims(ledger(partial=True)) is None
+    assert known_claims(ledger(finished=None)) is None
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a ledger and a key of five statements on their own lines."""
+    monkeypatch.chdir(tmp_path)
+    write(ledger(), tmp_path / "verdicts.json")
+    (tmp_path / "k.md").write_text(
+        "A is so.\n\nB is so.\n\nC is so.\n\nD is so.\n\nE is so.\n", encoding="utf-8"
+    )
+    return tmp_path
+
+
+def link(folder: Path, **says: str) -> None:
+    entries = [f"[[statement]]\nquote='{name} is so.'\n{what}\n" for name, what in says.items()]
+    (folder / "k.toml").write_text("".join(entries), encoding="utf-8")
+
+
+def checked() -> tuple[str, int]:
+    return check(Path("k.md"), Path("verdicts.json"))
+
+
+def test_diagnostics_are_lines_of_a_compiler_and_refuted_exits_1(folder: Path) -> None:
+    link(
+        folder,
+        A="asserts=['q/right']",
+        B="asserts=['q/wrong']\nnot_encoded=['q/later']",
+        C="advice='taste'",
+        D="not_a_claim=true",
+    )
+    text, code = checked()
+    assert code == FOUND_REFUTED
+    assert text.splitlines() == [
+        "k.md:3: refuted: B is so.",
+        "    q/wrong: asserts “The wrong claim is so.” That claim is REFUTED.",
+        "    wrong reading: counterexample: x=0",
+        "    instead: Instead of wrong.",
+        "    not encoded yet: q/later",
+        "k.md:5: advice: C is so.",
+        "    taste",
+        "k.md:9: unlinked: E is so.",
+        "    no entry of the links accounts for it",
+        "k.md: 5 statements, 2 checked: 1 refuted, 1 supported, 1 unlinked, 1 advice, "
+        "1 not a claim",
+    ]
+
+
+def test_nothing_refuted_exits_0(folder: Path) -> None:
+    link(folder, A="asserts=['q/right', 'q/mixed']", B="asserts=['q/open']")
+    text, code = checked()
+    assert code == 0
+    assert "k.md:1: depends: A is so." in text
+    assert "k.md:3: undecided: B is so." in text
+
+
+def test_a_key_without_links_is_all_unlinked(folder: Path) -> None:
+    text, code = checked()
+    assert code == 0
+    assert text.splitlines() == [
+        "k.md: nothing is linked to claims: write k.toml with a [[statement]] entry for each "
+        "statement",
+        "k.md: 5 statements, 0 checked: 5 unlinked",
+    ]
+
+
+def test_bad_input_exits_2_with_the_place(folder: Path) -> None:
+    link(folder, A="asserts=['q/gone']")
+    assert checked() == (
+        "k.toml:3: unknown claim q/gone: mend the id, or list it as not_encoded",
+        BAD_INPUT,
+    )
+    (folder / "verdicts.json").write_text("{", encoding="utf-8")
+    text, code = checked()
+    assert code == BAD_INPUT
+    assert text.startswith("verdicts.json: ")
+    (folder / "k.md").unlink()
+    assert checked()[1] == BAD_INPUT
+
+
+def test_a_long_statement_is_shortened(folder: Path) -> None:
+    (folder / "k.md").write_text("word " * 50 + "end.", encoding="utf-8")
+    (folder / "k.toml").write_text("", encoding="utf-8")
+    first = checked()[0].splitlines()[0]
+    assert first.endswith(" …")
+    assert len(first) < 120

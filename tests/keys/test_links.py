@@ -1,0 +1,211 @@
+"""Links tie quotes of a key to claims; every mismatch is one line with file, line and remedy."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+import pytest
+
+from refute.keys.links import LinkedKey, link, parse_links
+from refute.keys.reader import parse_key, read_key
+from refute.keys.source import AnswerKeyError
+from refute.verdict import Link
+
+KEY = """# Title
+
+SELU is **fast**, and it
+never dies. ReLU may die. ReLU may rest.
+
+```python
+a = 1
+b = 2
+c = 3
+```
+"""
+
+
+def linked(links: str, text: str = KEY, known: Collection[str] | None = None) -> LinkedKey:
+    return parse_links(links, Path("k.toml"), parse_key(text, Path("k.md")), known)
+
+
+def entry(quote: str, says: str = 'asserts = ["act/x"]') -> str:
+    return f"[[statement]]\nquote = '''{quote}'''\n{says}\n"
+
+
+def accounted(result: LinkedKey) -> list[str]:
+    statements = zip(result.key.statements, result.entries, strict=True)
+    return [statement.text for statement, found in statements if found is not None]
+
+
+def fault(links: str, known: Collection[str] | None = None) -> str:
+    with pytest.raises(AnswerKeyError) as caught:
+        linked(links, known=known)
+    return str(caught.value)
+
+
+def test_an_entry_says_what_a_sentence_asserts_and_denies() -> None:
+    result = linked(
+        entry(
+            "ReLU may die.",
+            'asserts = ["act/x"]\ndenies = ["act/y"]\nnot_encoded = ["act/z"]',
+        )
+    )
+    (found,) = [one for one in result.entries if one is not None]
+    assert found.links == (Link("act/x"), Link("act/y", asserts=False))
+    assert found.not_encoded == ("act/z",)
+    assert found.line == 2
+
+
+def test_a_part_of_a_sentence_becomes_a_statement_of_its_own() -> None:
+    result = linked(entry("SELU is fast,"))
+    assert [one.text for one in result.key.statements][1:4] == [
+        "SELU is fast,",
+        "and it never dies.",
+        "ReLU may die.",
+    ]
+    assert accounted(result) == ["SELU is fast,"]
+    assert result.key.statements[1].html == "SELU is <strong>fast</strong>,"
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "SELU is **fast**, and it never dies.",
+        "SELU is fast, and it\nnever dies.",
+        "  SELU is fast,   and it never dies ",
+        "SELU is … never dies.",
+    ],
+)
+def test_markup_line_breaks_and_an_ellipsis_do_not_matter(quote: str) -> None:
+    assert accounted(linked(entry(quote))) == ["SELU is fast, and it never dies."]
+
+
+def test_a_quote_may_span_sentences() -> None:
+    assert accounted(linked(entry("ReLU may die. ReLU may rest."))) == [
+        "ReLU may die. ReLU may rest."
+    ]
+
+
+def test_punctuation_left_over_by_a_quote_joins_it() -> None:
+    assert accounted(linked(entry("ReLU may die"))) == ["ReLU may die."]
+
+
+def test_lines_of_code_are_quoted_like_words() -> None:
+    result = linked(entry("b = 2 … c = 3") + entry("a = 1", "not_a_claim = true"))
+    assert accounted(result) == ["a = 1", "b = 2 c = 3"]
+    assert [one.line for one in result.key.statements[-2:]] == [7, 8]
+
+
+def test_what_no_entry_accounts_for_is_known_but_for_headings() -> None:
+    result = linked(entry("ReLU may die."))
+    assert [one.text for one in result.unaccounted()] == [
+        "SELU is fast, and it never dies.",
+        "ReLU may rest.",
+        "a = 1 b = 2 c = 3",
+    ]
+
+
+def test_a_heading_can_be_linked() -> None:
+    assert accounted(linked(entry("Title"))) == ["Title"]
+
+
+def test_not_a_claim_and_advice_keep_their_reason() -> None:
+    result = linked(
+        entry("ReLU may die.", 'advice = "a matter of taste"')
+        + entry("ReLU may rest.", 'not_a_claim = "a question"')
+        + entry("a = 1", "not_a_claim = true")
+    )
+    found = [one for one in result.entries if one is not None]
+    assert [(one.advice, one.not_a_claim) for one in found] == [
+        ("a matter of taste", None),
+        (None, "a question"),
+        (None, "makes no claim"),
+    ]
+
+
+def test_a_key_without_links_is_read_whole(tmp_path: Path) -> None:
+    path = tmp_path / "key.md"
+    path.write_text(KEY, encoding="utf-8")
+    result = link(read_key(path))
+    assert result.links_path is None
+    assert set(result.entries) == {None}
+
+
+@pytest.mark.parametrize(
+    ("links", "message"),
+    [
+        ("[[statement]]\nquote = oops\n", "k.toml:2: not TOML: Invalid value: mend the line"),
+        ("[[statement]]\nquote = '", "k.toml:2: not TOML: "),
+        ("\nother = 1\n", "k.toml:2: unknown name 'other'"),
+        ("[statement]\nquote = 'x'\n", "k.toml:1: statement is not a list of entries"),
+        (entry("ReLU may live."), "k.toml:2: “ReLU may live.” is not in k.md (any more): quote"),
+        (entry("LU may die."), "k.toml:2: “LU may die.” is not in k.md"),
+        (entry("..."), "k.toml:2: “...” is not in k.md"),
+        (entry("ReLU may"), "k.toml:2: “ReLU may” is 2 times in k.md (lines 4, 4): quote more"),
+        ("[[statement]]\nasserts = ['a/b']\n", "k.toml:1: an entry without a quote: write"),
+        (entry(" "), "k.toml:1: an entry without a quote: write"),
+        (entry("ReLU may die.", ""), "k.toml:1: the entry says nothing of its quote: add"),
+        (entry("ReLU may die.", "assert = ['a/b']"), "k.toml:3: unknown name 'assert'"),
+        (entry("ReLU may die.", "asserts = 'a/b'"), "k.toml:3: asserts is not a list of ids"),
+        (entry("ReLU may die.", "asserts = []"), "k.toml:3: asserts is not a list of ids"),
+        (entry("ReLU may die.", "asserts = ['A b']"), "'A b' is not an id: write question/claim"),
+        (
+            entry("ReLU may die.", "advice = ''"),
+            "k.toml:3: advice without a reason: say why no experiment decides it",
+        ),
+        (entry("ReLU may die.", "not_a_claim = false"), "k.toml:3: not_a_claim is true or says"),
+        (
+            entry("ReLU may die.", "asserts = ['a/b']\nadvice = 'x'"),
+            "k.toml:1: the entry contradicts itself (advice and links): keep one",
+        ),
+        (
+            entry("ReLU may die.", 'asserts = ["a/b"]\ndenies = ["a/b"]'),
+            "k.toml:3: names a/b twice: a statement asserts a claim or denies it, once",
+        ),
+        (
+            entry("ReLU may die.") + entry("may die.", "not_a_claim = true"),
+            "k.toml:5: quotes words that line 2 quotes too: make one entry of the two",
+        ),
+    ],
+)
+def test_a_fault_is_one_line_with_its_place_and_remedy(links: str, message: str) -> None:
+    said = fault(links)
+    assert message in said
+    assert "\n" not in said
+    assert said.startswith("k.toml:")
+
+
+def test_an_unknown_claim_is_named_with_its_line() -> None:
+    said = fault(entry("ReLU may die.", 'asserts = [\n  "act/y",\n]'), known={"act/x"})
+    assert said == "k.toml:4: unknown claim act/y: mend the id, or list it as not_encoded"
+
+
+def test_a_claim_encoded_since_is_no_longer_called_not_encoded() -> None:
+    said = fault(entry("ReLU may die.", 'not_encoded = ["act/x"]'), known={"act/x"})
+    assert said == "k.toml:3: act/x is encoded now: move it to asserts or denies"
+
+
+def test_all_faults_are_told_at_once() -> None:
+    said = fault(entry("Gone.") + entry("ReLU may"))
+    assert [line.split(":")[1] for line in said.splitlines()] == ["2", "5"]
+
+
+def test_comments_and_blank_lines_do_not_shift_line_numbers() -> None:
+    assert fault("# a comment\n\n\n" + entry("Gone.")).startswith("k.toml:5: ")
+
+
+def test_a_quote_that_looks_like_an_entry_does_not_shift_line_numbers() -> None:
+    said = fault(entry("Gone\n[[statement]]\n", 'asserts = ["act/x"]') + entry("ReLU may die."))
+    assert said.startswith("k.toml:2: “Gone [[statement]]” is not in k.md")
+
+
+@pytest.mark.parametrize("links", ["", "# nothing yet\n"])
+def test_an_empty_links_file_accounts_for_nothing(links: str) -> None:
+    assert accounted(linked(links)) == []
+
+
+def test_a_links_file_that_is_not_text_is_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "key.md"
+    path.write_text(KEY, encoding="utf-8")
+    path.with_suffix(".toml").write_bytes(b"\xff")
+    with pytest.raises(AnswerKeyError, match=r"key\.toml:1: byte 0xff is not UTF-8"):
+        link(read_key(path))

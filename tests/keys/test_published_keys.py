@@ -1,0 +1,70 @@
+"""The keys under ``answers/`` are linked in full, to claims that exist."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Collection
+from pathlib import Path
+
+import pytest
+
+from refute.keys.links import LinkedKey, link
+from refute.keys.reader import read_key
+
+ROOT = Path(__file__).parents[2]
+KEYS = sorted((ROOT / "answers").glob("*.md"))
+CLAIMS = re.compile(r"@claim\(\s*\"([^\"]+)\"")
+
+
+def linked(path: Path, known: Collection[str] | None = None) -> LinkedKey:
+    return link(read_key(path), known)
+
+
+def claims_of_the_keys() -> set[str]:
+    entries = [entry for path in KEYS for entry in linked(path).entries if entry]
+    return {one.claim for entry in entries for one in entry.links}
+
+
+def encoded_claims() -> set[str]:
+    """Ids of the claims in the source of ``claims/``: importing it would import torch."""
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "claims").glob("test_*.py")]
+    return {id for source in sources for id in CLAIMS.findall(source)}
+
+
+def questions(ids: set[str]) -> set[str]:
+    return {id.partition("/")[0] for id in ids}
+
+
+def test_there_are_five_keys() -> None:
+    assert [path.stem for path in KEYS] == ["000", "001", "002", "003", "004"]
+
+
+@pytest.mark.parametrize("path", KEYS, ids=lambda path: path.stem)
+def test_every_statement_of_a_key_is_accounted_for(path: Path) -> None:
+    assert [one.text for one in linked(path).unaccounted()] == []
+
+
+def test_keys_link_to_every_claim_and_to_nothing_else() -> None:
+    encoded, linked_to = encoded_claims(), claims_of_the_keys()
+    if missing := questions(linked_to) - questions(encoded):
+        pytest.skip(f"claims/ holds none yet of {', '.join(sorted(missing))}")
+    assert linked_to == encoded
+    for path in KEYS:
+        linked(path, encoded)  # no claim that is encoded is called not encoded
+
+
+def test_the_code_of_a_key_parses_though_it_is_never_run() -> None:
+    key = read_key(ROOT / "answers" / "004.md")
+    code = [block.text for block in key.blocks if block.kind == "code"]
+    assert len(code) == 5
+    for text in code:
+        compile(text, "004.md", "exec", dont_inherit=True)
+
+
+def test_checking_a_key_imports_no_torch() -> None:
+    code = (
+        "import sys; from pathlib import Path; from refute.keys.diagnostics import check; "
+        f"check(Path({str(KEYS[0])!r}), Path('no-ledger.json')); "
+        "sys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,190 @@
+"""A key is read into statements that keep their place; nothing of it is trusted or dropped."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from refute.keys.reader import Key, Statement, parse_key, read_key
+from refute.keys.source import MAX_BYTES, AnswerKeyError
+
+PATH = Path("key.md")
+
+
+def key(text: str) -> Key:
+    return parse_key(text, PATH)
+
+
+def texts(text: str) -> list[str]:
+    return [statement.text for statement in key(text).statements]
+
+
+def html(text: str) -> str:
+    """The key typeset with every statement in square brackets."""
+    return "".join(
+        f"[{piece.html}]" if isinstance(piece, Statement) else piece for piece in key(text).layout()
+    )
+
+
+def test_each_sentence_of_a_paragraph_is_a_statement_on_its_own_line() -> None:
+    statements = key("# T\n\nOne is so.  Two\nis not. Is three?\n").statements
+    assert [(one.text, one.line, one.end_line) for one in statements] == [
+        ("T", 1, 1),
+        ("One is so.", 3, 3),
+        ("Two is not.", 3, 4),
+        ("Is three?", 4, 4),
+    ]
+    assert [one.index for one in statements] == [0, 1, 2, 3]
+
+
+def test_headings_are_known_as_such_and_the_first_is_the_title() -> None:
+    read = key("Setext `head`\n===\n\nText.\n")
+    assert [one.kind for one in read.statements] == ["heading", "sentence"]
+    assert read.title == "Setext head"
+    assert key("Text.").title == "key"
+
+
+def test_abbreviations_decimals_code_and_formulas_end_no_sentence() -> None:
+    text = "See e.g. chapter 17 at 0.999, `a. B` and $x. Y$ too. Next."
+    assert texts(text) == ["See e.g. chapter 17 at 0.999, a. B and $x. Y$ too.", "Next."]
+
+
+def test_lists_quotations_and_tables_keep_their_structure() -> None:
+    text = "3. One. Two.\n   - inner\n\n> Quoted.\n\n| a | b |\n|---|---|\n| c | d |\n"
+    assert texts(text) == ["One.", "Two.", "inner", "Quoted.", "a", "b", "c", "d"]
+    shown = html(text)
+    for part in ('<ol start="3">', "[One.] [Two.]", "<blockquote>", "[c]</td>"):
+        assert part in shown
+
+
+def test_a_code_block_is_one_statement_with_its_own_lines() -> None:
+    statements = key("Text.\n\n```python\na = 1.\n\nb = '<b>'\n```\n\n    c\n").statements
+    assert [(one.kind, one.line, one.end_line) for one in statements] == [
+        ("sentence", 1, 1),
+        ("code", 4, 6),
+        ("code", 9, 9),
+    ]
+    assert statements[1].html == "a = 1.\n\nb = &#x27;&lt;b&gt;&#x27;"
+
+
+def test_an_empty_code_block_states_nothing() -> None:
+    assert texts("Text.\n\n```python\n\n```\n") == ["Text."]
+
+
+def test_a_displayed_formula_is_a_statement_on_its_line() -> None:
+    (statement,) = key("$$\nx < 1\n$$\n").statements
+    assert (statement.line, statement.text, statement.html) == (2, "x < 1", "x &lt; 1")
+
+
+def test_markup_across_sentences_is_closed_and_opened_again() -> None:
+    assert "[<strong>One.</strong>] [<strong>Two</strong> three.]" in html("**One. Two** three.")
+
+
+def test_html_scripts_and_images_of_a_key_are_text() -> None:
+    shown = html("<script>alert(1)</script> <b>x</b> ![i](http://evil.example/x.png)\n\n<div>y\n")
+    assert "<script" not in shown
+    assert "<b>" not in shown
+    assert "<div" not in shown
+    assert "<img" not in shown
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
+
+
+@pytest.mark.parametrize("target", ["javascript:alert(1)", "data:text/html,x", "vbscript:x"])
+def test_links_that_run_something_are_text(target: str) -> None:
+    assert "href" not in html(f"[x]({target})")
+
+
+def test_the_language_of_a_code_block_is_escaped() -> None:
+    assert 'language-&quot;&gt;&lt;x&gt;"' in html('```"><x>\na\n```')
+
+
+def test_what_markdown_hides_is_read_as_text() -> None:
+    assert texts("[ref]: http://x.example 'SELU is best'\n\n[^1]: hidden\n") == [
+        "[ref]: http://x.example 'SELU is best'",
+        "[^1]: hidden",
+    ]
+
+
+def test_unclosed_markup_is_text() -> None:
+    assert texts("**bold `code [link](x\n\n```\nunclosed") == ["**bold `code [link](x", "unclosed"]
+
+
+def test_punctuation_alone_is_read_all_the_same() -> None:
+    assert texts("One.\n\n***\n\n...\n") == ["One.", "..."]
+
+
+def test_control_and_direction_characters_become_visible(tmp_path: Path) -> None:
+    path = tmp_path / "key.md"
+    path.write_text("a\x00b \x1b[31mred \u202eevil", encoding="utf-8")
+    (statement,) = read_key(path).statements
+    assert statement.text == "a\ufffdb \ufffd[31mred \ufffdevil"
+
+
+def test_a_word_without_end_is_one_statement() -> None:
+    (statement,) = key("x" * 200_000).statements
+    assert len(statement.text) == 200_000
+
+
+def test_line_ends_of_all_systems_count_alike(tmp_path: Path) -> None:
+    path = tmp_path / "key.md"
+    path.write_bytes(b"\xef\xbb\xbfOne.\r\n\r\nTwo.\r\rThree.\n")
+    assert [(one.text, one.line) for one in read_key(path).statements] == [
+        ("One.", 1),
+        ("Two.", 3),
+        ("Three.", 5),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"One.\nTw\xff.", r"key\.md:2: byte 0xff is not UTF-8: save"),
+        (b"a" * (MAX_BYTES + 1), r"key\.md: is larger than 262,144 bytes: split it"),
+        (b"> " * 500 + b"x", r"key\.md:1: lists or quotations nested too deep: flatten it"),
+        (b"- " * 500 + b"x", r"key\.md:1: lists or quotations nested too deep: flatten it"),
+    ],
+)
+def test_an_unreadable_key_is_one_clear_line(tmp_path: Path, content: bytes, message: str) -> None:
+    path = tmp_path / "key.md"
+    path.write_bytes(content)
+    with pytest.raises(AnswerKeyError, match=message):
+        read_key(path)
+
+
+@pytest.mark.parametrize("name", ["missing.md", "."])
+def test_a_missing_key_or_a_folder_is_one_clear_line(tmp_path: Path, name: str) -> None:
+    with pytest.raises(AnswerKeyError, match=r"cannot be read \(.*\): give the path of a text"):
+        read_key(tmp_path / name)
+
+
+def test_a_links_file_is_not_taken_for_a_key(tmp_path: Path) -> None:
+    path = tmp_path / "key.toml"
+    path.write_text("", encoding="utf-8")
+    with pytest.raises(AnswerKeyError, match="give the key itself"):
+        read_key(path)
+
+
+def test_an_empty_key_has_no_statements() -> None:
+    assert key("").statements == ()
+
+
+MARKS = (
+    *("a. ", "B ", "**", "_", "`", "```\n", "$", "$$\n", "[", "](", ")", "<b>", "&amp;", "\\"),
+    *("\n", "\n\n", "> ", "- ", "1. ", "# ", "    ", "|", "|-|\n", "!", "---\n", "é\u2003"),
+)
+MARKUP = st.lists(st.sampled_from(MARKS), max_size=30).map("".join)
+
+
+@given(MARKUP)
+def test_any_text_is_read_in_order_and_its_statements_cover_each_block(text: str) -> None:
+    read = key(text)
+    for block in read.blocks:
+        edges = [0, *(end for _, end in block.spans)]
+        assert [start for start, _ in block.spans] == edges[:-1]
+        assert edges[-1] == (len(block.text) if block.text.strip() else 0)
+    lines = [one.line for one in read.statements]
+    assert lines == sorted(lines)
+    for one in read.statements:
+        assert 1 <= one.line <= one.end_line <= text.count("\n") + 1
+        assert "<b>" not in one.html

@@ -7,7 +7,8 @@ from pathlib import Path
 from refute import ledger as ledgers
 from refute.keys.grading import GradedKey, grade, grade_file
 from refute.keys.links import LinkedKey
-from refute.keys.reader import AnswerKeyError, read_key
+from refute.keys.reader import read_key
+from refute.keys.source import AnswerKeyError
 from refute.ledger import Ledger, LedgerError
 from refute.report.page import render
 

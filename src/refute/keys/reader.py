@@ -21,7 +21,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from refute.keys.source import AnswerKeyError, read_text
+from refute.keys.source import AnswerKeyError, cleaned, read_text
 
 _MAX_NESTING = 100
 
@@ -199,7 +199,7 @@ def parse_key(text: str, path: Path) -> Key:
     markdown = _markdown()
     pieces: list[str | Block] = []
     kind: Kind = "sentence"
-    for token in markdown.parse(text):
+    for token in markdown.parse(cleaned(text)):
         if token.level >= _MAX_NESTING - 1:  # beyond it, the parser would drop text
             line = token.map[0] + 1 if token.map else 1
             raise AnswerKeyError(f"{path}:{line}: lists or quotations nested too deep: flatten it")

@@ -40,4 +40,9 @@ def read_text(path: Path) -> str:
             f"{path}:{line}: byte 0x{data[error.start]:02x} is not UTF-8: "
             "save the file in that encoding"
         ) from None
+    return cleaned(text)
+
+
+def cleaned(text: str) -> str:
+    """The text with one kind of line end, and every unsafe character made visible."""
     return _UNSAFE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -69,6 +69,11 @@ def much_longer() -> Region:
     return Region("much longer (at least twice)", Fraction(2))
 
 
+def much_more() -> Region:
+    """A ratio of at least 2: ``much_longer`` for whatever is not a duration."""
+    return Region("much more (at least twice)", Fraction(2))
+
+
 def slightly_slower() -> Region:
     """A ratio from 1.1 (noticeable at all) to 1.25 (a quarter more is no longer "slightly")."""
     return Region("slightly slower (1.1 to 1.25 times)", Fraction(11, 10), Fraction(5, 4))
@@ -157,6 +162,11 @@ def unchanged() -> Region:
 def many() -> Region:
     """At least 10 times: "again and again", not once or twice."""
     return Region("many (at least 10)", Fraction(10))
+
+
+def at_least_one() -> Region:
+    """More than 0 of them: "some" asks for no more than one."""
+    return Region("some (at least one)", Fraction(0), low_open=True)
 
 
 def most() -> Region:

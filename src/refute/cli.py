@@ -138,3 +138,7 @@ def new(
 def _stop(message: str) -> NoReturn:
     typer.echo(f"refute: {message}", err=True)
     raise SystemExit(BAD_INPUT)
+
+
+if __name__ == "__main__":
+    main()

@@ -21,7 +21,6 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from refute.table import ALLOWED as ALLOWED  # these three: named here for whoever decides
 from refute.table import LOOKS as LOOKS
@@ -309,6 +308,8 @@ def _median_interval(sample: Sample, table: Table) -> tuple[float, float, float]
 
 def _proportion_interval(sample: Sample, table: Table) -> tuple[float, float, float]:
     """The proportion and its exact (Clopper-Pearson) interval, at the table's own level."""
+    from scipy import stats
+
     n = len(sample)
     level = table.level(n)
     hits, possible = int(sample.lower.sum()), int(sample.upper.sum())

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
-from scipy import stats
-
 HALF = Fraction(1, 2)
 
 
@@ -34,6 +32,8 @@ class Table:
 
     def level(self, n: int) -> float:
         """The largest probability with which the look at ``n`` settles an edge wrongly."""
+        from scipy import stats  # half a second that collection and grading can do without
+
         return float(stats.binom.cdf(dict(self.rows)[n], n, 0.5))
 
     def allowed(self, n: int, share: Fraction = HALF) -> int:
@@ -58,6 +58,8 @@ def largest_rare_count(n: int, share: Fraction, level: float) -> int:
 
     Each draw counts with probability ``share``; -1 where even zero is likelier than ``level``.
     """
+    from scipy import stats
+
     probability = float(share)
     count = int(stats.binom.ppf(level, n, probability))
     while count >= 0 and stats.binom.cdf(count, n, probability) > level:

@@ -1,0 +1,60 @@
+"""A claims folder as files."""
+
+import pytest
+
+from refute.ledger import Citation
+from refute.suite import SuiteError, citation, classes_of, suite_of
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "claims"
+    folder.mkdir()
+    (folder / "questions.toml").write_text('init = "Initializing"\n')
+    return folder
+
+
+def test_the_suite_of_a_file_is_the_nearest_folder_with_questions(folder):
+    suite = suite_of(folder / "deeper" / "test_init.py")
+
+    assert suite.folder == folder
+    assert suite.questions["init"].title == "Initializing"
+    assert suite.reports == folder.parent / "reports"
+    assert suite.answers == folder.parent / "answers"
+
+
+def test_without_questions_the_error_says_what_to_write(tmp_path):
+    with pytest.raises(SuiteError, match="no questions.toml here or above: make one"):
+        suite_of(tmp_path / "nowhere" / "test_init.py")
+
+
+def test_sources_are_formatted_for_reading_with_an_address(folder):
+    (folder / "sources.bib").write_text(
+        "@article{he2015, author={He, Kaiming and Sun, Jian}, title={Rectifiers}, "
+        "journal={ICCV}, year={2015}, doi={10.1/x}}"
+    )
+
+    source = suite_of(folder / "test_init.py").sources["he2015"]
+
+    assert source.text.startswith("Kaiming He and Jian Sun. Rectifiers.")
+    assert source.url == "https://doi.org/10.1/x"
+
+
+def test_claim_classes_are_found_without_importing(folder):
+    (folder / "test_init.py").write_text(
+        "import nothing_of_the_kind\n\n"
+        '@claim("init/a")\nclass TestA: ...\n\n'
+        '@refute.claim("init/b", "x")\nclass TestB: ...\n\n'
+        "@other\nclass TestC: ...\n\nclass TestD: ...\n"
+    )
+    (folder / "test_broken.py").write_text("class (\n")
+    (folder / "helper.py").write_text('@claim("init/e")\nclass TestE: ...\n')
+
+    names = {found.rpartition("::")[2] for found in classes_of(folder)}
+
+    assert names == {"TestA", "TestB"}
+
+
+def test_a_citation_has_a_key_and_a_place():
+    assert citation("he2015, 2.2, fig. 3") == Citation("he2015", "2.2, fig. 3")
+    assert citation("he2015") == Citation("he2015", None)

@@ -81,11 +81,15 @@ def test_the_interval_lies_inside_exactly_when_every_edge_is_settled_inside():
 # --- ties that floats would decide ---------------------------------------------------------
 
 
-@pytest.mark.parametrize("per", [60, 300, 360, 1000, 1797])
-def test_counts_meet_an_edge_as_integers_whatever_floats_would_make_of_the_difference(per):
-    edge = Edge(Fraction(1, 20), "low")
-    exact = edge.admits(np.arange(per + 1), per)
-    assert [k for k in range(per + 1) if exact[k]] == [k for k in range(per + 1) if 20 * k >= per]
+@pytest.mark.parametrize("per", [60, 100, 300, 360, 1000])
+def test_counts_meet_every_edge_as_integers_whatever_floats_would_make_of_it(per):
+    """Multiplied in floats, 7/100 of 100 is a shade more than 7."""
+    counts = np.arange(per + 1)
+    for percent in range(101):
+        exact = Edge(Fraction(percent, 100), "low").admits(counts, per)
+        assert exact.tolist() == [100 * k >= percent * per for k in range(per + 1)]
+        open_ = Edge(Fraction(percent, 100), "high", open=True).admits(counts, per)
+        assert open_.tolist() == [100 * k < percent * per for k in range(per + 1)]
 
 
 def test_accuracies_that_differ_by_exactly_18_of_360_are_at_least_a_twentieth_apart():

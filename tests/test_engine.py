@@ -102,6 +102,16 @@ def test_replicates_once_run_are_shared_and_never_run_again(engine):
     assert sorted(first for one, first in RUNS if one == Walk()) == [0, 24, 48]
 
 
+def test_an_experiment_named_twice_by_a_quantity_keeps_its_replicates_in_their_places(engine):
+    class Twice(Recorded):
+        def experiments(self) -> tuple[Experiment, ...]:
+            return (self.experiment, self.experiment)
+
+    engine.sample(Twice(Walk(), "end", "end of the walk"), 64)
+    assert len(RUNS) == 3
+    assert len(np.unique(engine.sample(end(Walk()), 512).lower)) == 512
+
+
 def test_the_series_have_one_row_per_replicate_and_come_once_per_experiment(engine):
     quantity = end(Walk()) - end(Walk("other"))
     engine.sample(quantity, 32)

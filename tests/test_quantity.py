@@ -156,9 +156,13 @@ def test_a_ratio_of_integers_equals_the_edge_that_it_should():
 
 
 def test_a_ratio_of_counts_takes_their_totals_into_account_in_one_division():
-    for top, of_top, bottom, of_bottom in ((33, 100, 108, 360), (11, 7, 20, 14), (7, 3, 49, 21)):
-        ratio = measured(A / B, a=exactly(top, per=of_top), b=exactly(bottom, per=of_bottom))
-        assert ratio.lower[0] == float(Fraction(top, of_top) / Fraction(bottom, of_bottom))
+    """Any second rounding would move some of these off the float nearest to the fraction."""
+    top, bottom = (grid.ravel() for grid in np.mgrid[1:101, 1:361])
+    ratio = measured(A / B, a=Sample.exactly(top, per=100), b=Sample.exactly(bottom, per=360)).lower
+    exactly_so = [
+        float(Fraction(int(t) * 360, int(b) * 100)) for t, b in zip(top, bottom, strict=True)
+    ]
+    assert ratio.tolist() == exactly_so
 
 
 def test_a_ratio_needs_positive_numbers():

@@ -161,7 +161,6 @@ def ledger(
 
 def one_of_everything() -> list[ClaimRecord]:
     """Every verdict, every kind of evidence, every kind of series."""
-    times = "time of one step with dropout / time of one step without"
     two, two_evidence = measured(roughly(2), 2.05)
     one, one_evidence = measured(roughly(2), 1.2, n=32)
     flat, flat_evidence = measured(roughly(2), 1.0, spread=0.05, n=32)

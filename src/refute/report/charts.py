@@ -22,9 +22,9 @@ from refute.ledger import Measured, Number, ReadingRecord, RegionRecord, SeriesR
 from refute.report.scales import Scale, wants_log
 
 PATH_WIDTH, PATH_HEIGHT = 600, 100
-MOST_MARKS = 128
+MOST_MARKS = 64
 """Replicates drawn in a strip; of more, evenly spaced order statistics."""
-MOST_POINTS = 48
+MOST_POINTS = 24
 """Points of a curve; more than a chart a hand wide can show."""
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -72,7 +72,7 @@ class Panel:
 class Picture:
     """A series as a chart: a median line with a band, or bars.
 
-    ``zero`` is the path of the bar that holds zero.
+    ``zero`` is the path of the bar that holds zero, ``grid`` that of a line at each tick of y.
     """
 
     name: str
@@ -84,6 +84,7 @@ class Picture:
     zero: str
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
+    grid: str
     log_y: bool
     share: str
     summary: str
@@ -142,10 +143,9 @@ def picture(series: SeriesRecord) -> Picture | None:
         band = ""
     else:
         line = _path(centre)
-        band = _path([(at, top) for at, _, top in points]) + _path(
-            [(at, bottom) for at, bottom, _ in reversed(points)], start="L"
-        )
-        band += "z"
+        upper = [(at, top) for at, _, top in points]
+        lower = [(at, bottom) for at, bottom, _ in reversed(points)]
+        band = _path([*upper, *lower], closed=True)
     share = series.levels[highest] - series.levels[lowest]
     return Picture(
         name=series.name,
@@ -156,10 +156,11 @@ def picture(series: SeriesRecord) -> Picture | None:
         line=line,
         zero=zero,
         x_ticks=_ticks(across, most=5),
-        y_ticks=_ticks(up, most=4),
+        y_ticks=tuple(Tick(_flipped(tick.at), tick.label) for tick in _ticks(up, most=4)),
+        grid="".join(f"M0 {_y(tick.at)}h{PATH_WIDTH}" for tick in _ticks(up, most=4)),
         log_y=up.log,
         share=f"{share:.0%}",
-        summary=_summary(series, mid, share),
+        summary=_summary(series, mid),
     )
 
 
@@ -213,8 +214,18 @@ def _bar(left: float, right: float, height: float, across: Scale, up: Scale, flo
     return f"M{x0} {y0}V{y1}H{x1}V{y0}z" if y0 != y1 and x0 != x1 else ""
 
 
-def _path(points: Iterable[tuple[float, float]], start: str = "M") -> str:
-    return "".join(f"{'L' if at else start}{_x(x)} {_y(y)}" for at, (x, y) in enumerate(points))
+def _path(points: Iterable[tuple[float, float]], *, closed: bool = False) -> str:
+    """A polygonal line in whole units; relative, because that is shortest."""
+    path, at_x, at_y = "", 0, 0
+    for place_x, place_y in points:
+        x, y = _x(place_x), _y(place_y)
+        if path:
+            step = f"{x - at_x}{'' if y < at_y else ' '}{y - at_y}"
+            path += step if step.startswith("-") or path.endswith("l") else f" {step}"
+        else:
+            path = f"M{x} {y}l"
+        at_x, at_y = x, y
+    return path.removesuffix("l") + ("z" if closed else "")
 
 
 def _x(place: float) -> int:
@@ -240,6 +251,11 @@ def _ticks(scale: Scale, most: int = 6) -> tuple[Tick, ...]:
     return tuple(Tick(scale.place(x), _tick_label(x)) for x in scale.ticks(most))
 
 
+def _flipped(place: float) -> float:
+    """Percent from the top, as SVG counts."""
+    return round(100 - place, 1)
+
+
 def _tick_label(x: float) -> str:
     """As short as a tick must be: ``0.02``, ``10⁻⁴``, ``2·10⁶``."""
     if x == 0 or 1e-3 <= abs(x) < 1e5:
@@ -249,15 +265,12 @@ def _tick_label(x: float) -> str:
     return power if mantissa == "1" else f"{mantissa}·{power}".replace("-", "−")
 
 
-def _summary(series: SeriesRecord, median: Sequence[float], share: float) -> str:
+def _summary(series: SeriesRecord, median: Sequence[float]) -> str:
     """The chart in a sentence, for those who cannot see it."""
-    band = (
-        f", {share:.0%} of replicates in the band" if share and series.kind != "histogram" else ""
-    )
     return (
         f"{series.name}: median {series.y_label} by {series.x_label}, "
         f"{number_in_words(median[0])} at {number_in_words(series.x[0])}, "
-        f"{number_in_words(median[-1])} at {number_in_words(series.x[-1])}{band}"
+        f"{number_in_words(median[-1])} at {number_in_words(series.x[-1])}"
     )
 
 

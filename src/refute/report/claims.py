@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from refute.evidence_text import decisive_reading, in_words
+from refute.evidence_text import in_words, number_in_words
 from refute.ledger import (
     Cited,
     ClaimRecord,
@@ -21,6 +21,9 @@ from refute.ledger import (
 from refute.report.charts import Panel, Picture, Strip, panel, picture
 from refute.report.text import anchors
 from refute.verdict import Verdict
+
+MOST_PICTURES = 4
+"""Series drawn of one claim: a page of sixty claims is to stay below a megabyte."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,15 @@ class ReadingView:
     @property
     def outcome(self) -> str:
         return self.record.outcome or ("broke" if self.record.error else "not run")
+
+    @property
+    def interval(self) -> str:
+        """The numbers of the strip, for those who cannot see it."""
+        evidence = self.record.evidence
+        if not isinstance(evidence, Measured):
+            return ""
+        low, high, estimate = map(number_in_words, (evidence.low, evidence.high, evidence.estimate))
+        return f"{estimate}, interval {low} to {high}"
 
     @property
     def timed(self) -> bool:
@@ -117,9 +129,9 @@ class ClaimView:
     id: str
     verdict: Verdict
     why: str
-    deciding: ReadingView | None
     groups: list[Group]
     series: list[SeriesView]
+    undrawn: int
     checks: list[Check]
     cites: list[Cite]
     said: list[Saying] = field(default_factory=list)
@@ -154,21 +166,19 @@ def claim_views(ledger: Ledger) -> dict[str, ClaimView]:
 
 
 def _view(claim: ClaimRecord, id: str, sources: Mapping[str, Source]) -> ClaimView:
-    views = {
-        at: ReadingView(record, f"{id}--{at + 1}", in_words(record))
-        for at, record in enumerate(claim.readings)
-    }
-    groups = _groups(list(views.values()))
-    decisive = decisive_reading(claim)
-    deciding = next((view for view in views.values() if view.record is decisive), None)
+    views = [
+        ReadingView(record, f"{id}--{at}", in_words(record))
+        for at, record in enumerate(claim.readings, start=1)
+    ]
+    series = _series(claim)
     return ClaimView(
         record=claim,
         id=id,
         verdict=verdict_of(claim),
         why=_why(claim),
-        deciding=deciding,
-        groups=groups,
-        series=_series(claim),
+        groups=_groups(views),
+        series=series[:MOST_PICTURES],
+        undrawn=len(series[MOST_PICTURES:]),
         checks=_checks(claim),
         cites=[
             Cite(sources.get(one.key, Source(one.key, one.key)), one.where)
@@ -211,7 +221,10 @@ def _drawn(members: Sequence[ReadingView]) -> Group:
 
 
 def _series(claim: ClaimRecord) -> list[SeriesView]:
-    """Each series once, however many readings share the experiment that left it."""
+    """Each series once, however many readings share the experiment that left it.
+
+    The first of each kind and name come first: they show most where not all can be drawn.
+    """
     found: list[tuple[SeriesRecord, list[ReadingRecord]]] = []
     for reading in claim.readings:
         if not isinstance(reading.evidence, Measured):
@@ -230,7 +243,8 @@ def _series(claim: ClaimRecord) -> list[SeriesView]:
             first = readings[0].evidence
             assert isinstance(first, Measured)
             views.append(SeriesView(drawn, names, first.n))
-    return views
+    firsts = {(one.picture.kind, one.picture.name): one for one in reversed(views)}
+    return sorted(views, key=lambda one: firsts[one.picture.kind, one.picture.name] is not one)
 
 
 def _checks(claim: ClaimRecord) -> list[Check]:

@@ -18,7 +18,8 @@ from refute.report.text import anchors, visible
 _HEADING = re.compile(r"(</?h)([1-6])\b")
 _STATEMENT = Markup(
     '<span class="statement {judged}{css}" id="{id}">{html}'
-    '<a class="flag" href="#{id}--note"><span class="hidden">{word} </span>{sign}&#8239;{number}</a>'
+    '<a class="flag" href="#{id}--note"><span class="hidden">{word} </span>'
+    "{sign}&#8239;{number}</a>"
     "</span>"
 )
 
@@ -146,7 +147,7 @@ def _parts(key: GradedKey, notes: Mapping[int, Note]) -> Iterator[Markup | Besid
             html, said = _block(piece, layout, notes)
             left, beside = left + html, beside + said
             continue
-        html = _demoted(str(next(layout)))
+        html = _demoted(visible(str(next(layout))))
         in_table = in_table or piece.startswith("<table")
         opens = at + 1 < len(pieces) and isinstance(pieces[at + 1], Block)
         closes = at > 0 and isinstance(pieces[at - 1], Block)

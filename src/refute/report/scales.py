@@ -9,8 +9,8 @@ from dataclasses import dataclass
 DECADES_FOR_LOG = 2
 """Positive numbers that span so many powers of ten are unreadable on a linear axis."""
 
-ENOUGH_TICKS = 4
-"""A logarithmic axis with fewer powers and their simple multiples takes any round numbers."""
+NARROW = 5
+"""A logarithmic axis that spans a smaller factor has too few powers: it takes any round numbers."""
 
 
 @dataclass(frozen=True)
@@ -40,24 +40,22 @@ class Scale:
         return cls(low - width * margin, high + width * margin)
 
     def place(self, x: float) -> float:
-        """Percent along the axis, at most two digits after the point; ends for what lies beyond."""
+        """Percent along the axis, to a tenth; ends for what lies beyond."""
         if self.log:
             if x <= 0:
                 return 0.0
             share = math.inf if math.isinf(x) else math.log(x / self.low) / self._log_width
         else:
             share = (x - self.low) / (self.high - self.low)
-        return round(100 * min(max(share, 0.0), 1.0), 2)
+        return round(100 * min(max(share, 0.0), 1.0), 1)
 
     def contains(self, x: float) -> bool:
         return self.low <= x <= self.high
 
     def ticks(self, most: int = 6) -> list[float]:
         """Round numbers within the axis, at most ``most`` of them and at least one."""
-        if self.log:
-            found = self._log_ticks(most)
-            if len(found) >= ENOUGH_TICKS:
-                return found
+        if self.log and self.high / self.low >= NARROW:
+            return self._log_ticks(most)
         return self._linear_ticks(most)
 
     @property
@@ -86,7 +84,7 @@ class Scale:
             if last - first < most:
                 break
         # Multiples are taken in whole numbers, so that 3 steps of 0.1 are 0.3.
-        return [float(f"{at * step:.12g}") for at in range(first, last + 1)]
+        return [float(f"{at * step:.15g}") for at in range(first, last + 1)]
 
 
 def wants_log(numbers: Iterable[float], *, ratio: bool) -> bool:

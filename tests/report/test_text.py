@@ -1,0 +1,51 @@
+"""Text of strangers is shown as it is, with what cannot be seen made visible."""
+
+import pytest
+from markupsafe import Markup
+
+from refute.report.text import anchors, finalize, moment, seconds, visible
+
+
+def test_control_characters_become_visible_and_positions_stay() -> None:
+    text = "a\x00b\x1bc\u202ed\u2066e\x85f\ttab\nline"
+    assert visible(text) == "a␀b␛c\ufffdd\ufffde\ufffdf\ttab\nline"
+    assert len(visible(text)) == len(text)
+
+
+def test_ordinary_text_of_any_script_stays_as_it_is() -> None:
+    text = "naïve ℓ₁ – עברית 中文 “quotes” 🙂"
+    assert visible(text) == text
+
+
+def test_markup_of_our_own_is_not_changed_on_its_way_out() -> None:
+    ours = Markup("<b>\u202f</b>")
+    assert finalize(ours) is ours
+    assert finalize("\x00") == "␀"
+    assert finalize(3) == 3
+
+
+def test_anchors_are_readable_and_different() -> None:
+    names = ["init/same-value", "init-same/value", "Größe", "", "!"]
+    assert anchors("claim", names) == [
+        "claim-init-same-value", "claim-init-same-value-2", "claim-gr-e", "claim-x", "claim-x-2",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("iso", "text"),
+    [
+        ("2026-03-01T12:30:59.123456+00:00", "2026-03-01 12:30 UTC"),
+        ("2026-03-01T12:30:59Z", "2026-03-01 12:30 UTC"),
+        ("2026-03-01T12:30:59+02:00", "2026-03-01 12:30 (UTC+02:00)"),
+        ("2026-03-01 12:30", "2026-03-01 12:30"),
+        ("yesterday", "yesterday"),
+    ],
+)
+def test_a_moment_is_shown_to_the_minute(iso: str, text: str) -> None:
+    assert moment(iso) == text
+
+
+def test_durations_are_shown_as_people_say_them() -> None:
+    assert [seconds(x) for x in (0.0412, 3.2, 42.0, 200.0)] == [
+        "0.041 s", "3.2 s", "42 s", "3 min 20 s",
+    ]  # fmt: skip

@@ -1,0 +1,157 @@
+"""What networks are trained on: frozen descriptions of data sets.
+
+A description's ``draw`` gives the samples of some replicates: one pool of samples, and for each
+replicate which of them it trains on and which it is tested on.  Every replicate draws its split
+from ``generator(k, "data")``.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from refute.quantity import Replicates
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Samples of R replicates.
+
+    Attributes:
+        inputs: (pool, features), float32.
+        labels: (pool,), int64.
+        train: (R, n) indices into the pool, in random order.
+        test: (R, m) indices into the pool.
+    """
+
+    inputs: torch.Tensor
+    labels: torch.Tensor
+    train: torch.Tensor
+    test: torch.Tensor
+
+    def take(self, which: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Inputs (..., features) and labels (...) of the samples ``which``."""
+        return self.inputs[which], self.labels[which]
+
+
+class Data(ABC):
+    """Describes a classification task; frozen, with an eval-able repr."""
+
+    @property
+    @abstractmethod
+    def features(self) -> int:
+        """Number of inputs."""
+
+    @property
+    @abstractmethod
+    def classes(self) -> int:
+        """Number of classes."""
+
+    @property
+    @abstractmethod
+    def test_count(self) -> int:
+        """Number of test samples: accuracies are counts of it."""
+
+    @property
+    @abstractmethod
+    def train_count(self) -> int:
+        """Number of training samples."""
+
+    @property
+    @abstractmethod
+    def differences(self) -> list[str]:
+        """In words, what differs from the lab's usual data."""
+
+    @abstractmethod
+    def draw(self, replicates: Replicates) -> Samples:
+        """The replicates' samples, on their device."""
+
+
+@dataclass(frozen=True)
+class Digits(Data):
+    """scikit-learn's 1,797 handwritten digits, 1,437 to train on and 360 to test.
+
+    The three pixels that are zero in every image are left out, which leaves 61: their weights
+    would never get a gradient.  ``scaling`` "standardised" gives each pixel mean 0 and variance
+    1 over all images; "raw" only divides by 16, the brightest value.  ``train_count`` keeps that
+    many of a replicate's training images.
+
+    Source: Alpaydin & Kaynak 1998, UCI Optical Recognition of Handwritten Digits.
+    """
+
+    train_count: int = 1437
+    scaling: str = "standardised"
+
+    def __post_init__(self) -> None:
+        if self.scaling not in ("standardised", "raw"):
+            raise ValueError(f"scaling {self.scaling!r} is unknown: choose standardised or raw")
+        if not 1 <= self.train_count <= 1437:
+            raise ValueError(f"{self.train_count} training images: choose 1 to 1437")
+
+    @property
+    def features(self) -> int:
+        return 61
+
+    @property
+    def classes(self) -> int:
+        return 10
+
+    @property
+    def test_count(self) -> int:
+        return 360
+
+    @property
+    def differences(self) -> list[str]:
+        words = []
+        if self.train_count != 1437:
+            words.append(f"{self.train_count} training images")
+        if self.scaling == "raw":
+            words.append("inputs between 0 and 1")
+        return words
+
+    def draw(self, replicates: Replicates) -> Samples:
+        images, labels = _digits()
+        inputs = images / 16
+        if self.scaling == "standardised":
+            inputs = standardised(inputs)
+        return split(inputs, labels, self.train_count, self.test_count, replicates)
+
+
+@lru_cache(maxsize=1)
+def _digits() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    from sklearn.datasets import load_digits
+
+    images, labels = load_digits(return_X_y=True)
+    return images[:, images.std(axis=0) > 0], labels.astype(np.int64)
+
+
+def standardised(inputs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Each feature with mean 0 and variance 1 over the samples."""
+    scaled: NDArray[np.float64] = (inputs - inputs.mean(axis=0)) / inputs.std(axis=0)
+    return scaled
+
+
+def split(
+    inputs: NDArray[np.floating],
+    labels: NDArray[np.int64],
+    train_count: int,
+    test_count: int,
+    replicates: Replicates,
+) -> Samples:
+    """Shuffle one pool for each replicate: the last ``test_count`` test, the first ones train."""
+    orders = np.stack(
+        [replicates.generator(k, "data").permutation(len(labels)) for k in replicates]
+    )
+    device = replicates.device
+    order = torch.from_numpy(orders).to(device)
+    return Samples(
+        torch.from_numpy(inputs.astype(np.float32)).to(device),
+        torch.from_numpy(labels).to(device),
+        order[:, :train_count],
+        order[:, len(labels) - test_count :],
+    )

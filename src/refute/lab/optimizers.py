@@ -1,0 +1,63 @@
+"""Optimizers as frozen descriptions of torch's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+
+@dataclass(frozen=True)
+class SGD:
+    """``torch.optim.SGD``: the lab's usual optimizer has learning rate 0.01, momentum 0.9."""
+
+    lr: float = 0.01
+    momentum: float = 0.9
+    nesterov: bool = False
+
+    def build(
+        self, parameters: Iterable[torch.Tensor] | Iterable[dict[str, Any]]
+    ) -> torch.optim.Optimizer:
+        return torch.optim.SGD(
+            parameters,
+            lr=self.lr,
+            momentum=self.momentum,
+            nesterov=self.nesterov,
+            fused=True,
+        )
+
+    @property
+    def differences(self) -> list[str]:
+        """In words, what differs from the lab's usual optimizer."""
+        words = []
+        if self.momentum == 0:
+            words.append("plain SGD")
+        elif self.nesterov:
+            words.append(f"Nesterov momentum {self.momentum:g}")
+        elif self.momentum != SGD.momentum:
+            words.append(f"momentum {self.momentum:g}")
+        if self.lr != SGD.lr:
+            words.append(f"learning rate {self.lr:g}")
+        return words
+
+
+@dataclass(frozen=True)
+class Adam:
+    """``torch.optim.Adam`` (Kingma & Ba 2015)."""
+
+    lr: float = 0.001
+
+    def build(
+        self, parameters: Iterable[torch.Tensor] | Iterable[dict[str, Any]]
+    ) -> torch.optim.Optimizer:
+        return torch.optim.Adam(parameters, lr=self.lr, fused=True)
+
+    @property
+    def differences(self) -> list[str]:
+        """In words, what differs from the lab's usual optimizer."""
+        return ["Adam" if self.lr == Adam.lr else f"Adam at learning rate {self.lr:g}"]
+
+
+Optimizer = SGD | Adam

@@ -1,0 +1,368 @@
+"""Training stacked replicates, and what a run records.
+
+A :class:`Training` is an experiment: a network, data, an optimizer and a budget.  One call
+trains a chunk of replicates at once; replicate ``k`` has its own weights, split, order of
+minibatches and dropout masks, the same whatever the chunk or the number of workers, so that two
+trainings that differ in one setting are paired.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
+
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812 (its usual name)
+from numpy.typing import NDArray
+
+from refute.decision import Sample
+from refute.lab.data import Data, Digits, Samples
+from refute.lab.device import TorchExperiment
+from refute.lab.masks import Drop, dropout_masks
+from refute.lab.networks import Network
+from refute.lab.optimizers import SGD, Optimizer
+from refute.lab.recording import (
+    Crossing,
+    Curves,
+    arrivals,
+    evaluation_steps,
+    finite_or_beyond,
+    largest_finite,
+    rise_after_minimum,
+)
+from refute.lab.stacked import StackedNetwork, stack
+from refute.quantity import Record, Replicates, Series
+
+USUAL_NETWORK, USUAL_DATA, USUAL_OPTIMIZER = Network(), Digits(), SGD()
+
+EVALUATED = 200
+"""Training samples on which the training loss is evaluated, the same at every evaluation."""
+
+USUAL_STEPS = 660
+"""The usual budget: 15 epochs of 44 minibatches."""
+
+THRESHOLDS = (0.001, 0.01)
+"""Sizes below which weights are counted, besides the exact zeros."""
+
+
+@dataclass(frozen=True)
+class Penalty:
+    """``strength`` times the sum of |w| (norm 1) or of w² (norm 2) over the weights, not biases.
+
+    With ``proximal`` the l1 penalty is not part of the gradient: after each step the weights are
+    soft-thresholded by learning rate times strength (Beck & Teboulle 2009).
+    """
+
+    norm: Literal[1, 2]
+    strength: float
+    proximal: bool = False
+
+    def __post_init__(self) -> None:
+        if self.proximal and self.norm != 1:
+            raise ValueError("a proximal step is the l1 penalty's: choose norm 1")
+
+    @property
+    def words(self) -> str:
+        kind = "proximal l1" if self.proximal else f"l{self.norm}"
+        return f"{kind} penalty {self.strength:g}"
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Something a run may arrive at, and stop.
+
+    ``of`` "training loss": in eval mode, on ``EVALUATED`` training samples, at most ``value``.
+    ``of`` "test accuracy": the share of test samples classified right, at least ``value``.
+    """
+
+    value: float
+    of: Literal["training loss", "test accuracy"] = "training loss"
+
+    @property
+    def words(self) -> str:
+        return f"{self.of} {self.value:g}"
+
+    @property
+    def crossing(self) -> Crossing:
+        """What the curve (loss, or error rate) must come down to."""
+        return (
+            Crossing(self.value) if self.of == "training loss" else Crossing(1 - self.value, False)
+        )
+
+
+@dataclass(frozen=True)
+class Training(TorchExperiment):
+    """Train ``network`` on ``data`` by minimising the cross-entropy of fresh minibatches.
+
+    Each epoch visits the training samples in a new order and leaves out the remainder that does
+    not fill a minibatch.
+
+    Without a ``goal`` a run takes ``steps`` steps and records, as samples:
+
+    - "test accuracy": test samples classified right, as counts of their number;
+    - "training loss": at the end;
+    - "rise": the largest loss after the smallest, over the smallest;
+    - "zero weights", "weights below 0.001", "weights below 0.01": counts of all weights.
+
+    With a ``goal`` it stops when every replicate of its chunk has arrived, or after ``steps``,
+    and records "arrival" in steps; a run that did not arrive, or diverged, is [steps, infinity).
+    With ``staying`` it always takes all steps and records "arrival" (reached for good) instead.
+
+    Series: the training loss in steps, the test accuracy in epochs, the weights' histogram (the
+    last two without a goal only).  A loss that was not evaluated any more, because the chunk had
+    arrived, is NaN there.
+
+    Args:
+        optimizer: a description of torch's.
+        batch: samples in a minibatch.
+        steps: the budget, in minibatches.
+        penalty: an l1 or l2 penalty on the weights.
+        keep_zeros: weights that are zero at the start are set to zero after each step.
+        chunk: replicates trained at once; a constant of the experiment.
+        stream: which independent set of replicates.
+    """
+
+    network: Network = USUAL_NETWORK
+    data: Data = USUAL_DATA
+    optimizer: Optimizer = USUAL_OPTIMIZER
+    batch: int = 32
+    steps: int = USUAL_STEPS
+    goal: Goal | None = None
+    staying: bool = False
+    penalty: Penalty | None = None
+    keep_zeros: bool = False
+    chunk: int = 16
+    stream: int = 0
+
+    def __post_init__(self) -> None:
+        if (self.network.inputs, self.network.outputs) != (self.data.features, self.data.classes):
+            raise ValueError(
+                f"a network of {self.network.inputs} inputs and {self.network.outputs} outputs "
+                f"cannot learn {self.data.features} features and {self.data.classes} classes"
+            )
+        if self.batch > self.data.train_count:
+            raise ValueError(f"a minibatch of {self.batch} of {self.data.train_count} samples")
+        if self.staying and self.goal is None:
+            raise ValueError("staying where? give a goal")
+
+    @property
+    def differences(self) -> list[str]:
+        """In words, what differs from the lab's usual training; budget and goal go unsaid."""
+        words = self.network.differences + self.data.differences + self.optimizer.differences
+        if self.batch != Training.batch:
+            words.append(f"batches of {self.batch}")
+        if self.penalty is not None:
+            words.append(self.penalty.words)
+        if self.keep_zeros:
+            words.append("zeros kept")
+        return words
+
+    def measure(self, replicates: Replicates) -> Record:
+        run = self.train(replicates)
+        if self.goal is not None:
+            samples = {"arrival": run.arrival(self.goal, self.staying)}
+            return Record(samples, (run.loss_series(),))
+        return Record(self.observe(run), run.series())
+
+    def observe(self, run: Run) -> dict[str, Sample]:
+        """Samples read off a finished run; a subclass may measure more."""
+        return {
+            "test accuracy": Sample.exactly(run.correct(), per=self.data.test_count),
+            "training loss": finite_or_beyond(run.losses[:, -1], largest_finite(run.losses)),
+            "rise": rise_after_minimum(run.losses),
+            **run.small_weights(),
+        }
+
+    def train(self, replicates: Replicates) -> Run:
+        """Train the replicates and return them with their curves."""
+        net = stack(self.network, replicates)
+        samples = self.data.draw(replicates)
+        run = Run(self, net, samples)
+        step = _Stepper(self, net, replicates)
+        batches = minibatches(samples, self.batch, replicates)
+        masks = dropout_masks(self.network, replicates, self.batch)
+        at = 0
+        for until in run.steps:
+            with torch.enable_grad():
+                for _ in range(until - at):
+                    step(*next(batches), next(masks))
+            at = until
+            run.evaluate()
+            if self.goal is not None and not self.staying and run.arrived(self.goal):
+                break
+        return run
+
+
+class _Stepper:
+    """One gradient step of every replicate."""
+
+    def __init__(self, training: Training, net: StackedNetwork, replicates: Replicates) -> None:
+        self.net, self.penalty = net, training.penalty
+        # torch's weight decay d adds d w to the gradient: that of a penalty of (d / 2) w².
+        decay = 2 * self.penalty.strength if self.penalty and self.penalty.norm == 2 else 0.0
+        self.optimizer = training.optimizer.build(_groups(net, decay))
+        self.threshold = training.optimizer.lr * self.penalty.strength if self.penalty else 0.0
+        self.kept = (
+            [(weight != 0).to(weight.dtype) for weight in net.weights]
+            if training.keep_zeros
+            else None
+        )
+        # The mean over all samples of all replicates, times their number, is the sum of the
+        # replicates' own mean losses: each replicate gets the gradient of its own.
+        self.scale = torch.tensor(float(net.replicates), device=replicates.device)
+
+    def __call__(self, x: torch.Tensor, y: torch.Tensor, masks: Sequence[Drop] | None) -> None:
+        logits = self.net.forward(x, masks, training=True)
+        loss = F.cross_entropy(logits.transpose(1, 2), y)
+        self.optimizer.zero_grad()
+        loss.backward(self.scale)  # type: ignore[no-untyped-call]
+        if self.penalty is not None and self.penalty.norm == 1 and not self.penalty.proximal:
+            for weight in self.net.weights:
+                assert weight.grad is not None
+                weight.grad.add_(weight.detach().sign(), alpha=self.penalty.strength)
+        self.optimizer.step()
+        if self.penalty is not None and self.penalty.proximal:
+            with torch.no_grad():
+                for weight in self.net.weights:
+                    weight.copy_(F.softshrink(weight, self.threshold))
+        if self.kept is not None:
+            with torch.no_grad():
+                for weight, kept in zip(self.net.weights, self.kept, strict=True):
+                    weight.mul_(kept)
+
+
+def _groups(net: StackedNetwork, decay: float) -> list[dict[str, Any]]:
+    """The parameters, the weights apart where only they decay."""
+    if not decay:
+        return [{"params": list(net.parameters())}]
+    weights = {id(weight) for weight in net.weights}
+    others = [one for one in net.parameters() if id(one) not in weights]
+    groups: list[dict[str, Any]] = [{"params": net.weights, "weight_decay": decay}]
+    return [*groups, {"params": others}] if others else groups
+
+
+def _zero(size: torch.Tensor) -> torch.Tensor:
+    return size == 0
+
+
+GATHERED = 1 << 22
+"""Numbers gathered at a time when minibatches are cut from the data (16 MiB)."""
+
+
+def minibatches(
+    samples: Samples, batch: int, replicates: Replicates
+) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """Inputs (R, batch, features) and labels (R, batch), epoch after epoch, without end."""
+    generators = [replicates.generator(k, "order") for k in replicates]
+    count, per_epoch = samples.train.shape[1], samples.train.shape[1] // batch
+    block = max(1, GATHERED // (len(generators) * batch * samples.inputs.shape[1]))
+    while True:
+        orders = np.stack([one.permutation(count)[: per_epoch * batch] for one in generators])
+        order = torch.from_numpy(orders).to(samples.train.device)
+        epoch = samples.train.gather(1, order).view(len(generators), per_epoch, batch)
+        for which in epoch.transpose(0, 1).split(block):  # type: ignore[no-untyped-call]
+            x, y = samples.take(which)
+            yield from zip(x.unbind(0), y.unbind(0), strict=True)
+
+
+class Run:
+    """Replicates that are being trained or have been: the networks, their data, their curves.
+
+    ``steps`` are the steps at which a run is evaluated, ``losses`` (R, evaluated so far) the
+    training losses and ``errors`` (R, evaluated so far) the test error rates where the goal or
+    the grid asks for them.
+    """
+
+    def __init__(self, training: Training, net: StackedNetwork, samples: Samples) -> None:
+        self.training, self.net, self.samples = training, net, samples
+        self.steps = evaluation_steps(training.steps)
+        self._watched = samples.take(samples.train[:, :EVALUATED])
+        self._test = samples.take(samples.test)
+        self._losses: list[NDArray[np.float64]] = []
+        self._errors: list[NDArray[np.float64]] = []
+        self._error_at: list[int] = []
+
+    @property
+    def losses(self) -> Curves:
+        return np.stack(self._losses, axis=1)
+
+    @property
+    def errors(self) -> Curves:
+        return np.stack(self._errors, axis=1)
+
+    def evaluate(self) -> None:
+        """Put the next point on the curves."""
+        at = len(self._losses)
+        self._losses.append(self.loss())
+        goal = self.training.goal
+        if goal.of == "test accuracy" if goal else at % 4 == 0 or at == len(self.steps) - 1:
+            self._error_at.append(at)
+            self._errors.append(1 - self.correct() / self.training.data.test_count)
+
+    def loss(self) -> NDArray[np.float64]:
+        """Training loss of each replicate now, in eval mode."""
+        with torch.no_grad():
+            x, y = self._watched
+            each = F.cross_entropy(self.net(x).transpose(1, 2), y, reduction="none")
+            losses: NDArray[np.float64] = each.mean(1).cpu().double().numpy()
+        return losses
+
+    def correct(self) -> NDArray[np.int64]:
+        """Test samples that each replicate classifies right; logits that are NaN are wrong."""
+        with torch.no_grad():
+            x, y = self._test
+            logits = self.net(x)
+            right = (logits.argmax(2) == y) & ~logits.isnan().any(2)
+            counts: NDArray[np.int64] = right.sum(1).cpu().numpy()
+        return counts
+
+    def arrived(self, goal: Goal) -> bool:
+        """Whether every replicate has been at the goal."""
+        curves = self.losses if goal.of == "training loss" else self.errors
+        return bool((curves <= goal.crossing.level).any(axis=1).all())
+
+    def arrival(self, goal: Goal, staying: bool) -> Sample:
+        """Steps to the goal."""
+        curves = self.losses if goal.of == "training loss" else self.errors
+        read = goal.crossing.last if staying else goal.crossing.first
+        return arrivals(read(self.steps[: curves.shape[1]], curves), self.training.steps)
+
+    def small_weights(self) -> dict[str, Sample]:
+        """How many weights of each replicate are zero, or below a threshold, in absolute value."""
+        per = self.training.network.weight_count
+        samples = {"zero weights": Sample.exactly(self.count_weights(_zero), per)}
+        for threshold in THRESHOLDS:
+            below = self.count_weights(partial(torch.gt, torch.tensor(threshold)))
+            samples[f"weights below {threshold:g}"] = Sample.exactly(below, per)
+        return samples
+
+    def count_weights(self, which: Callable[[torch.Tensor], torch.Tensor]) -> NDArray[np.int64]:
+        """Weights of each replicate whose absolute values ``which`` accepts."""
+        with torch.no_grad():
+            each = [which(weight.abs()).sum((1, 2)) for weight in self.net.weights]
+            counts: NDArray[np.int64] = torch.stack(each).sum(0).cpu().numpy()
+        return counts
+
+    def series(self) -> tuple[Series, ...]:
+        return self.loss_series(), self._accuracy_series(), self._weight_series()
+
+    def loss_series(self) -> Series:
+        losses = np.full((self.net.replicates, len(self.steps)), np.nan)
+        losses[:, : len(self._losses)] = self.losses
+        x = self.steps.astype(np.float64)
+        return Series("training loss", "curve", "steps", "cross-entropy", x, losses, log_y=True)
+
+    def _accuracy_series(self) -> Series:
+        x = self.steps[self._error_at].astype(np.float64)
+        return Series("test accuracy", "curve", "steps", "accuracy", x, 1 - self.errors)
+
+    def _weight_series(self) -> Series:
+        edges = np.linspace(-0.5, 0.5, 102)  # an odd number of bins: one is centred at zero
+        with torch.no_grad():
+            flat = torch.cat([weight.flatten(1) for weight in self.net.weights], 1).cpu().numpy()
+        shares = np.stack([np.histogram(row, edges)[0] / row.size for row in flat])
+        x = (edges[:-1] + edges[1:]) / 2
+        return Series("weights", "histogram", "weight", "share of weights", x, shares)

@@ -59,8 +59,35 @@ def test_a_region_without_an_edge_is_shaded_to_the_end_of_the_axis() -> None:
 def test_ratios_get_a_logarithmic_scale_and_differences_a_linear_one() -> None:
     _, ratio = measured(roughly(2), 2.0)
     _, difference = measured(little_difference(), 0.01, quantity="accuracy − accuracy")
-    assert drawn(ratio).log
-    assert not drawn(difference).log
+    assert drawn(ratio).scale == "Logarithmic scale."
+    assert drawn(difference).scale == ""
+
+
+def test_counts_from_zero_to_a_hundred_thousand_can_all_be_told_from_the_edge() -> None:
+    region = (10.0, None)
+    chart = drawn(
+        by_hand(9_000, 56_000, 220_000, [56_000], region),
+        by_hand(43, 43.5, 44, [43.5], region),
+        by_hand(0, 0, 0, [0.0], region),
+    )
+    many, some, none = (strip.estimate for strip in chart.strips)
+    assert none + 5 < chart.shade[0] < some - 5 < many - 10
+    assert chart.scale == "Linear up to about 10, logarithmic beyond."
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "labels"),
+    [
+        (0.0, 2e5, ["0", "50000", "100000", "150000", "200000"]),
+        (0.0, 2e6, ["0", "500000", "10⁶", "1.5·10⁶", "2·10⁶"]),
+        (-2e-4, 2e-4, ["−2·10⁻⁴", "−10⁻⁴", "0", "10⁻⁴", "2·10⁻⁴"]),
+    ],
+)
+def test_tick_labels_are_exact(low: float, high: float, labels: list[str]) -> None:
+    one = SeriesRecord("s", "curve", "x", "y", [low, high], [0.5], [[1.0, 2.0]], False)
+    chart = picture(one)
+    assert chart is not None
+    assert [tick.label for tick in chart.x_ticks] == labels
 
 
 def test_an_interval_without_end_is_drawn_to_the_end_and_said_to_be_so() -> None:
@@ -134,9 +161,9 @@ def test_a_band_encloses_its_median() -> None:
 def test_a_histogram_marks_the_bin_that_holds_zero() -> None:
     drawn = picture(series("histogram"))
     assert drawn is not None
-    assert drawn.zero
-    assert drawn.zero in drawn.line
-    assert drawn.line.count("z") <= 41
+    # The bin from -0.025 to 0.025 of an axis from -1.025 to 1.025; 4 high of 4.16.
+    assert drawn.zero == "M293 100v-96h14V100z"
+    assert drawn.line.count("h") == 41
 
 
 def test_a_histogram_without_a_bin_at_zero_marks_none() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refute.report.scales import Scale, wants_log
+from refute.report.scales import Scale, unit_near_zero, wants_log
 
 # The ledger keeps nine digits: no axis is narrower than that.
 spans = st.tuples(st.floats(-1e9, 1e9), st.floats(1e-8, 1e3)).map(
@@ -86,3 +86,29 @@ def test_positive_ratios_and_several_decades_want_a_logarithmic_axis() -> None:
     assert not wants_log([0.0, 2.0], ratio=True)
     assert not wants_log([-1.0, 2.0], ratio=True)
     assert not wants_log([math.inf], ratio=True)
+
+
+def test_an_axis_with_a_unit_is_linear_near_zero_and_logarithmic_far_from_it() -> None:
+    scale = Scale(-1e4, 1e4, unit=1.0)
+    assert scale.place(0) == 50
+    assert scale.place(0.2) - 50 == pytest.approx(2 * (scale.place(0.1) - 50), abs=0.2)
+    decade = scale.place(1e3) - scale.place(1e2)
+    assert scale.place(1e4) - scale.place(1e3) == pytest.approx(decade, abs=0.2)
+    assert scale.ticks(7) == [-1e4, -1e2, -1.0, 0.0, 1.0, 1e2, 1e4]
+
+
+@given(st.floats(1e-3, 1e3), st.floats(-1e9, 0), st.floats(1e6, 1e12), st.integers(3, 8))
+def test_such_an_axis_has_some_ticks_and_not_too_many(
+    unit: float, low: float, high: float, most: int
+) -> None:
+    ticks = Scale(low, high, unit=unit).ticks(most)
+    assert 1 <= len(ticks) <= most
+    assert ticks == sorted(set(ticks))
+
+
+def test_zero_beside_numbers_three_decades_beyond_an_edge_asks_for_a_unit() -> None:
+    assert unit_near_zero([0, 1e4], [10.0]) == 10
+    assert unit_near_zero([0, 9e3], [10.0]) is None
+    assert unit_near_zero([-0.9, 0.02], [-0.02, 0.02]) is None
+    assert unit_near_zero([-5e3, 1], [0.0]) == 1
+    assert unit_near_zero([], []) is None

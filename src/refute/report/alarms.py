@@ -39,7 +39,7 @@ def alarms(ledger: Ledger, claims: Iterable[ClaimView], faults: Sequence[str]) -
         found.append(
             Alarm(
                 "This run is partial.",
-                "It did not check every claim; run `pytest claims/` for all of them.",
+                "It did not check every claim; run “pytest claims/” for all of them.",
             )
         )
     if faults:

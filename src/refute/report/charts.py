@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from refute.evidence_text import number_in_words, region_in_words
 from refute.ledger import Measured, Number, ReadingRecord, RegionRecord, SeriesRecord, value
-from refute.report.scales import Scale, wants_log
+from refute.report.scales import Scale, unit_near_zero, wants_log
 
 PATH_WIDTH, PATH_HEIGHT = 600, 100
 MOST_MARKS = 64
@@ -63,7 +63,7 @@ class Panel:
     shade: tuple[float, float]
     edges: tuple[float, ...]
     ticks: tuple[Tick, ...]
-    log: bool
+    scale: str
     strips: tuple[Strip, ...]
     of: Literal["median", "proportion"]
 
@@ -103,50 +103,64 @@ def panel(readings: Sequence[ReadingRecord]) -> Panel:
         shade=(left, round(right - left, 2)),
         edges=tuple(map(scale.place, edges)),
         ticks=_ticks(scale),
-        log=scale.log,
+        scale=_scale_in_words(scale),
         strips=tuple(_strip(one, scale) for one in measured),
         of=region.of,
     )
 
 
 def picture(series: SeriesRecord) -> Picture | None:
-    """Draw a series, or nothing where it has no points."""
-    levels = np.argsort(series.levels)
-    if not len(levels) or len(series.x) < 2 or any(not one for one in series.quantiles):
+    """Draw a series, or nothing where it has fewer than two points."""
+    lengths = {len(one) for one in series.quantiles} | {len(series.x)}
+    if not series.levels or len(series.levels) != len(series.quantiles):
         return None
-    if any(len(one) != len(series.x) for one in series.quantiles):
+    if len(lengths) > 1 or len(series.x) < 2:
         return None
-    middle = int(np.argmin([abs(level - 0.5) for level in series.levels]))
-    lowest, highest = int(levels[0]), int(levels[-1])
+    return _histogram(series) if series.kind == "histogram" else _curve(series)
+
+
+def _curve(series: SeriesRecord) -> Picture:
+    """The median, and the band between the outermost quantiles."""
+    lowest, highest = int(np.argmin(series.levels)), int(np.argmax(series.levels))
     x = [value(one) for one in series.x]
-    low, mid, high = (
-        [value(one) for one in series.quantiles[at]] for at in (lowest, middle, highest)
-    )
-    bars = series.kind == "histogram"
+    low, high = ([value(one) for one in series.quantiles[level]] for level in (lowest, highest))
+    middle = _median(series)
     log_x = series.kind == "curve" and wants_log(x, ratio=False)
-    half = (x[1] - x[0]) / 2 if bars else 0.0
-    across = Scale.covering([x[0] - half, x[-1] + half], log=log_x, margin=0.0)
-    up = Scale.covering(
-        [*low, *mid, *high, *([0.0] if bars else [])], log=series.log_y and not bars, margin=0.04
-    )
-    keep = _evenly([across.place(one) for one in x], MOST_POINTS) if not bars else range(len(x))
-    points = [(across.place(x[at]), up.place(low[at]), up.place(high[at])) for at in keep]
-    centre = [(across.place(x[at]), up.place(mid[at])) for at in keep]
-    zero = ""
-    if bars:
-        floor = up.place(0.0)
-        holding = [at for at in keep if x[at] - half <= 0 < x[at] + half]
-        line = "".join(_bar(x[at] - half, x[at] + half, mid[at], across, up, floor) for at in keep)
-        zero = "".join(
-            _bar(x[at] - half, x[at] + half, mid[at], across, up, floor) for at in holding
-        )
-        band = ""
-    else:
-        line = _path(centre)
-        upper = [(at, top) for at, _, top in points]
-        lower = [(at, bottom) for at, bottom, _ in reversed(points)]
-        band = _path([*upper, *lower], closed=True)
+    across = Scale.covering([x[0], x[-1]], log=log_x, margin=0.0)
+    up = Scale.covering([*low, *middle, *high], log=series.log_y, margin=0.04)
+    keep = _evenly([across.place(one) for one in x], MOST_POINTS)
+
+    def places(y: Sequence[float]) -> list[tuple[float, float]]:
+        return [(across.place(x[at]), up.place(y[at])) for at in keep]
+
     share = series.levels[highest] - series.levels[lowest]
+    band = _path([*places(high), *reversed(places(low))], closed=True) if share else ""
+    return _picture(series, across, up, line=_path(places(middle)), band=band, share=share)
+
+
+def _histogram(series: SeriesRecord) -> Picture:
+    """The median height of every bin; ``x`` are the middles of bins of one width."""
+    x, heights = [value(one) for one in series.x], _median(series)
+    half = (x[1] - x[0]) / 2
+    across = Scale.covering([x[0] - half, x[-1] + half], margin=0.0)
+    up = replace(Scale.covering([0.0, *heights], margin=0.04), low=0.0)  # bars stand on the axis
+    bars = [(at - half, at + half, height) for at, height in zip(x, heights, strict=True)]
+    zero = [bar for bar in bars if bar[0] <= 0 < bar[1]]
+    line = _bars(bars, across, up)
+    return _picture(series, across, up, line=line, zero=_bars(zero, across, up))
+
+
+def _picture(
+    series: SeriesRecord,
+    across: Scale,
+    up: Scale,
+    *,
+    line: str,
+    band: str = "",
+    zero: str = "",
+    share: float = 0.0,
+) -> Picture:
+    up_ticks = _ticks(up, most=4)
     return Picture(
         name=series.name,
         kind=series.kind,
@@ -156,18 +170,24 @@ def picture(series: SeriesRecord) -> Picture | None:
         line=line,
         zero=zero,
         x_ticks=_ticks(across, most=5),
-        y_ticks=tuple(Tick(_flipped(tick.at), tick.label) for tick in _ticks(up, most=4)),
-        grid="".join(f"M0 {_y(tick.at)}h{PATH_WIDTH}" for tick in _ticks(up, most=4)),
+        y_ticks=tuple(Tick(_flipped(tick.at), tick.label) for tick in up_ticks),
+        grid="".join(f"M0 {_y(tick.at)}h{PATH_WIDTH}" for tick in up_ticks),
         log_y=up.log,
         share=f"{share:.0%}",
-        summary=_summary(series, mid),
+        summary=_summary(series),
     )
+
+
+def _median(series: SeriesRecord) -> list[float]:
+    nearest = min(range(len(series.levels)), key=lambda at: abs(series.levels[at] - 0.5))
+    return [value(one) for one in series.quantiles[nearest]]
 
 
 def _scale(measured: Sequence[Measured], region: RegionRecord) -> Scale:
     if region.of == "proportion":
         return Scale(0.0, 1.0)
-    must = [edge for edge in (region.low, region.high) if edge is not None]
+    edges = [edge for edge in (region.low, region.high) if edge is not None]
+    must = list(edges)
     for one in measured:
         must += [value(one.low), value(one.high), value(one.estimate)]
     # The outermost replicates may be far away; they are counted at the end of the axis instead.
@@ -177,7 +197,9 @@ def _scale(measured: Sequence[Measured], region: RegionRecord) -> Scale:
         if finite:
             must += [float(x) for x in np.quantile(finite, [0.05, 0.95])]
     ratio = any(" / " in one.quantity for one in measured)
-    return Scale.covering(must, log=wants_log(must, ratio=ratio), margin=0.08)
+    log = wants_log(must, ratio=ratio)
+    unit = None if log else unit_near_zero(must, edges)
+    return Scale.covering(must, log=log, unit=unit, margin=0.08)
 
 
 def _strip(measured: Measured, scale: Scale) -> Strip:
@@ -208,10 +230,19 @@ def _marks(places: Sequence[float]) -> str:
     return path
 
 
-def _bar(left: float, right: float, height: float, across: Scale, up: Scale, floor: float) -> str:
-    x0, x1 = _x(across.place(left)), _x(across.place(right))
-    y0, y1 = _y(floor), _y(up.place(height))
-    return f"M{x0} {y0}V{y1}H{x1}V{y0}z" if y0 != y1 and x0 != x1 else ""
+def _bars(bars: Sequence[tuple[float, float, float]], across: Scale, up: Scale) -> str:
+    """The outline of adjacent bars (left, right, height), closed along zero."""
+    if not bars:
+        return ""
+    floor = _y(up.place(0.0))
+    path = f"M{_x(across.place(bars[0][0]))} {floor}"
+    at_y = floor
+    for left, right, height in bars:
+        y = _y(up.place(height))
+        path += f"v{y - at_y}" if y != at_y else ""
+        path += f"h{_x(across.place(right)) - _x(across.place(left))}"
+        at_y = y
+    return f"{path}V{floor}z"
 
 
 def _path(points: Iterable[tuple[float, float]], *, closed: bool = False) -> str:
@@ -257,16 +288,24 @@ def _flipped(place: float) -> float:
 
 
 def _tick_label(x: float) -> str:
-    """As short as a tick must be: ``0.02``, ``10⁻⁴``, ``2·10⁶``."""
-    if x == 0 or 1e-3 <= abs(x) < 1e5:
+    """As short as a tick must be, and exact: ``0.02``, ``10⁻⁴``, ``2.5·10⁶``."""
+    if x == 0 or 1e-3 <= abs(x) < 1e6:
         return f"{x:.10g}".replace("-", "−")
-    mantissa, exponent = f"{x:.0e}".split("e")
+    mantissa, exponent = f"{x:.9e}".split("e")
+    mantissa = mantissa.rstrip("0").rstrip(".").replace("-", "−")
     power = "10" + str(int(exponent)).translate(_RAISED)
-    return power if mantissa == "1" else f"{mantissa}·{power}".replace("-", "−")
+    return {"1": power, "−1": f"−{power}"}.get(mantissa, f"{mantissa}·{power}")
 
 
-def _summary(series: SeriesRecord, median: Sequence[float]) -> str:
+def _scale_in_words(scale: Scale) -> str:
+    if scale.unit is not None:
+        return f"Linear up to about {_tick_label(scale.unit)}, logarithmic beyond."
+    return "Logarithmic scale." if scale.log else ""
+
+
+def _summary(series: SeriesRecord) -> str:
     """The chart in a sentence, for those who cannot see it."""
+    median = _median(series)
     return (
         f"{series.name}: median {series.y_label} by {series.x_label}, "
         f"{number_in_words(median[0])} at {number_in_words(series.x[0])}, "

@@ -122,7 +122,9 @@ def _counted(count: int, noun: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """Begun with a capital, unless it begins with a claim's id."""
+    first = text.split(" ", 1)[0]
+    return text if "/" in first else text[:1].upper() + text[1:]
 
 
 def _web(url: str | None) -> str | None:

@@ -9,21 +9,34 @@ from dataclasses import dataclass
 DECADES_FOR_LOG = 2
 """Positive numbers that span so many powers of ten are unreadable on a linear axis."""
 
+DECADES_FOR_BOTH = 3
+"""The same with zero or negative numbers among them, where a linear axis serves for longer."""
+
 NARROW = 5
 """A logarithmic axis that spans a smaller factor has too few powers: it takes any round numbers."""
 
 
 @dataclass(frozen=True)
 class Scale:
-    """An axis from ``low`` to ``high``; places along it are percent of its length."""
+    """An axis from ``low`` to ``high``; places along it are percent of its length.
+
+    Logarithmic with ``log``.  With ``unit``, linear up to about that distance from zero and
+    logarithmic beyond it: for counts and differences that span decades and include zero.
+    """
 
     low: float
     high: float
     log: bool = False
+    unit: float | None = None
 
     @classmethod
     def covering(
-        cls, numbers: Iterable[float], *, log: bool = False, margin: float = 0.05
+        cls,
+        numbers: Iterable[float],
+        *,
+        log: bool = False,
+        unit: float | None = None,
+        margin: float = 0.05,
     ) -> Scale:
         """The axis that shows every finite number, and a little beyond.
 
@@ -32,21 +45,21 @@ class Scale:
         shown = [x for x in numbers if math.isfinite(x) and (x > 0 or not log)]
         if not shown:
             return cls(0.1, 10.0, log) if log else cls(-1.0, 1.0)
-        low, high = min(shown), max(shown)
-        if log:
-            width = math.log(high / low) or math.log(4)
-            return cls(low / math.exp(width * margin), high * math.exp(width * margin), log)
-        width = (high - low) or abs(high) or 1.0
-        return cls(low - width * margin, high + width * margin)
+        axis = cls(min(shown), max(shown), log, unit)
+        low, high = axis._along(axis.low), axis._along(axis.high)
+        width = (high - low) or (math.log(4) if log else abs(high) or 1.0)
+        return cls(
+            axis._back(low - width * margin), axis._back(high + width * margin), log, unit
+        )._with_a_width()
 
     def place(self, x: float) -> float:
-        """Percent along the axis, to a tenth; ends for what lies beyond."""
-        if self.log:
-            if x <= 0:
-                return 0.0
-            share = math.inf if math.isinf(x) else math.log(x / self.low) / self._log_width
-        else:
-            share = (x - self.low) / (self.high - self.low)
+        """Percent along the axis, to a tenth; the ends for what lies beyond."""
+        if self.log and x <= 0:
+            return 0.0
+        if math.isinf(x):
+            return 100.0 if x > 0 else 0.0
+        low = self._along(self.low)
+        share = (self._along(x) - low) / (self._along(self.high) - low)
         return round(100 * min(max(share, 0.0), 1.0), 1)
 
     def contains(self, x: float) -> bool:
@@ -54,13 +67,43 @@ class Scale:
 
     def ticks(self, most: int = 6) -> list[float]:
         """Round numbers within the axis, at most ``most`` of them and at least one."""
+        if self.unit is not None:
+            return self._both_ticks(most)
         if self.log and self.high / self.low >= NARROW:
             return self._log_ticks(most)
         return self._linear_ticks(most)
 
-    @property
-    def _log_width(self) -> float:
-        return math.log(self.high / self.low)
+    def _along(self, x: float) -> float:
+        if self.unit is not None:
+            return math.asinh(x / self.unit)
+        return math.log(x) if self.log else x
+
+    def _back(self, along: float) -> float:
+        if self.unit is not None:
+            return math.sinh(along) * self.unit
+        return math.exp(along) if self.log else along
+
+    def _with_a_width(self) -> Scale:
+        """One number alone, shown without a margin, still needs an axis."""
+        if self.low < self.high:
+            return self
+        if self.log:
+            return Scale(self.low / 2, self.high * 2, log=True)
+        reach = abs(self.low) / 2 or 1.0
+        return Scale(self.low - reach, self.high + reach, unit=self.unit)
+
+    def _both_ticks(self, most: int) -> list[float]:
+        """Zero and powers of ten to either side, as many as fit."""
+        assert self.unit is not None
+        first = math.ceil(math.log10(self.unit) - 1e-9)
+        last = math.floor(math.log10(max(-self.low, self.high)))
+        for step in range(1, max(last - first, 1) + 2):
+            powers = [10.0**power for power in range(last, first - 1, -step)]
+            sides = [-x for x in powers], [0.0], sorted(powers)
+            found = [x for side in sides for x in side if self.contains(x)]
+            if len(found) <= most:
+                break
+        return found or self._linear_ticks(most)
 
     def _log_ticks(self, most: int) -> list[float]:
         first, last = math.floor(math.log10(self.low)), math.ceil(math.log10(self.high))
@@ -93,3 +136,16 @@ def wants_log(numbers: Iterable[float], *, ratio: bool) -> bool:
     if not shown or min(shown) <= 0:
         return False
     return ratio or math.log10(max(shown) / min(shown)) >= DECADES_FOR_LOG
+
+
+def unit_near_zero(numbers: Iterable[float], edges: Iterable[float]) -> float | None:
+    """Where an axis must be logarithmic but cannot show zero: the distance up to which it is not.
+
+    That is the smallest edge (or 1 where the only edge is zero), so that what lies within and
+    beyond it can be told apart.  ``None`` where a plain axis shows the numbers as well.
+    """
+    shown = [abs(x) for x in numbers if math.isfinite(x)]
+    unit = min((abs(edge) for edge in edges if edge != 0), default=1.0)
+    if not shown or max(shown) / unit < 10**DECADES_FOR_BOTH:
+        return None
+    return unit

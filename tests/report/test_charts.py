@@ -78,9 +78,9 @@ def test_counts_from_zero_to_a_hundred_thousand_can_all_be_told_from_the_edge() 
 @pytest.mark.parametrize(
     ("low", "high", "labels"),
     [
-        (0.0, 2e5, ["0", "50000", "100000", "150000", "200000"]),
-        (0.0, 2e6, ["0", "500000", "10⁶", "1.5·10⁶", "2·10⁶"]),
-        (-2e-4, 2e-4, ["−2·10⁻⁴", "−10⁻⁴", "0", "10⁻⁴", "2·10⁻⁴"]),
+        (0.0, 150_000.0, ["0", "50000", "100000", "150000"]),
+        (0.0, 1.5e6, ["0", "500000", "10⁶", "1.5·10⁶"]),
+        (-1e-4, 2e-4, ["−10⁻⁴", "0", "10⁻⁴", "2·10⁻⁴"]),
     ],
 )
 def test_tick_labels_are_exact(low: float, high: float, labels: list[str]) -> None:

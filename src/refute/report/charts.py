@@ -169,7 +169,7 @@ def _picture(
         band=band,
         line=line,
         zero=zero,
-        x_ticks=_ticks(across, most=5),
+        x_ticks=_ticks(across, most=4),
         y_ticks=tuple(Tick(_flipped(tick.at), tick.label) for tick in up_ticks),
         grid="".join(f"M0 {_y(tick.at)}h{PATH_WIDTH}" for tick in up_ticks),
         log_y=up.log,

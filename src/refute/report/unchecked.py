@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from refute.keys.grading import Mark
 from refute.ledger import Measured, NotMeasured
 from refute.report.claims import ClaimView, ReadingView
-from refute.report.keys import KeyView
+from refute.report.keys import KeyView, Note
 from refute.verdict import Verdict
+
+SHOWN_LENGTH = 120
+"""Characters of a statement in a list; the whole of it stands in its key."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,7 @@ def _statements(keys: Iterable[KeyView], mark: Mark) -> Iterator[Entry]:
     for key in keys:
         for note in key.notes:
             if note.graded.mark is mark:
-                text = f"“{note.graded.statement.text}” ({note.graded.reason})"
+                text = f"“{_short(note)}” ({note.graded.reason})"
                 yield Entry(f"{key.file}, line {note.line}", text, note.id)
 
 
@@ -128,8 +132,12 @@ def _partly(keys: Iterable[KeyView]) -> Iterator[Entry]:
         for note in key.notes:
             if note.graded.claims and note.graded.not_encoded:
                 missing = ", ".join(note.graded.not_encoded)
-                text = f"“{note.graded.statement.text}” (not encoded: {missing})"
+                text = f"“{_short(note)}” (not encoded: {missing})"
                 yield Entry(f"{key.file}, line {note.line}", text, note.id)
+
+
+def _short(note: Note) -> str:
+    return textwrap.shorten(note.graded.statement.text, SHOWN_LENGTH, placeholder=" …")
 
 
 def _of(view: ClaimView, reading: ReadingView, text: str) -> Entry:

@@ -8,14 +8,15 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (its usual name)
 from torch import nn
 
-from refute.lab.data import Digits, Samples
+from refute.lab.data import Digits, Samples, minibatches
 from refute.lab.device import one_thread
 from refute.lab.initializers import LECUN_NORMAL, FanInUniform
 from refute.lab.masks import Drop, dropout_masks
 from refute.lab.networks import Network
 from refute.lab.optimizers import SGD, Adam, Optimizer
 from refute.lab.stacked import stack
-from refute.lab.training import Penalty, Training, minibatches
+from refute.lab.stepping import Penalty
+from refute.lab.training import Training
 from refute.quantity import Replicates
 
 STEPS = 12

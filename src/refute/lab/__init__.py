@@ -8,6 +8,7 @@ zero biases, trained on the digits with batches of 32 and SGD of momentum 0.9 an
 0.01 for 15 epochs; a quantity's name states what differs from it.
 """
 
+from refute.lab.cifar import Cifar10
 from refute.lab.data import Data, Digits, Samples
 from refute.lab.device import TorchExperiment, one_thread, require_device
 from refute.lab.initializers import (
@@ -44,8 +45,16 @@ from refute.lab.quantities import (
     weights_below,
     zero_weights,
 )
+from refute.lab.signals import (
+    Signals,
+    departure_from_standard,
+    signal,
+    signal_per_layer,
+)
 from refute.lab.stacked import StackedNetwork, stack
-from refute.lab.training import Goal, Penalty, Run, Training
+from refute.lab.stepping import Penalty
+from refute.lab.synthetic import Blobs, ExclusiveOr, Images
+from refute.lab.training import Goal, Run, Training
 
 __all__ = [
     "GLOROT_NORMAL",
@@ -57,12 +66,16 @@ __all__ = [
     "SGD",
     "ZEROS",
     "Adam",
+    "Blobs",
+    "Cifar10",
     "Constant",
     "Data",
     "Digits",
     "Drop",
+    "ExclusiveOr",
     "FanInUniform",
     "Goal",
+    "Images",
     "Initializer",
     "Network",
     "Normal",
@@ -73,6 +86,7 @@ __all__ = [
     "Run",
     "Samples",
     "Shifted",
+    "Signals",
     "Sparse",
     "StackedNetwork",
     "TorchExperiment",
@@ -80,12 +94,15 @@ __all__ = [
     "VarianceScaling",
     "accuracy",
     "arrival",
+    "departure_from_standard",
     "dropout_masks",
     "in_words",
     "one_thread",
     "recorded",
     "require_device",
     "rise_after_minimum",
+    "signal",
+    "signal_per_layer",
     "stack",
     "steps_to_accuracy",
     "steps_to_loss",

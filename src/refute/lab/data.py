@@ -8,6 +8,7 @@ from ``generator(k, "data")``.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -155,3 +156,23 @@ def split(
         order[:, :train_count],
         order[:, len(labels) - test_count :],
     )
+
+
+GATHERED = 1 << 22
+"""Numbers gathered at a time when minibatches are cut from the data (16 MiB)."""
+
+
+def minibatches(
+    samples: Samples, batch: int, replicates: Replicates
+) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """Inputs (R, batch, features) and labels (R, batch), epoch after epoch, without end."""
+    generators = [replicates.generator(k, "order") for k in replicates]
+    count, per_epoch = samples.train.shape[1], samples.train.shape[1] // batch
+    block = max(1, GATHERED // (len(generators) * batch * samples.inputs.shape[1]))
+    while True:
+        orders = np.stack([one.permutation(count)[: per_epoch * batch] for one in generators])
+        order = torch.from_numpy(orders).to(samples.train.device)
+        epoch = samples.train.gather(1, order).view(len(generators), per_epoch, batch)
+        for which in epoch.transpose(0, 1).split(block):  # type: ignore[no-untyped-call]
+            x, y = samples.take(which)
+            yield from zip(x.unbind(0), y.unbind(0), strict=True)

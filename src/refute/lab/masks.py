@@ -20,7 +20,7 @@ from refute.quantity import Replicates
 
 LEVELS = 1 << 16
 BLOCK = 32
-"""Steps whose masks are drawn at a time; part of what fixes the numbers."""
+"""Steps whose masks are drawn at a time in training."""
 
 ALPHA = -1.7580993408473766
 """What a dropped SELU unit is set to: the function's limit at minus infinity."""
@@ -53,9 +53,13 @@ def dropout_masks(
     batch: int,
     *,
     purpose: str = "masks",
+    block: int = BLOCK,
     dtype: torch.dtype = torch.float32,
 ) -> Iterator[Sequence[Drop] | None]:
-    """Per step the dropout of every hidden layer, without end; ``None`` where there is none."""
+    """Per step the dropout of every hidden layer, without end; ``None`` where there is none.
+
+    ``block`` steps are drawn at a time; it is part of what fixes the numbers.
+    """
     if not network.dropout or not network.hidden:
         while True:
             yield None
@@ -63,9 +67,9 @@ def dropout_masks(
     while True:
         layers = []
         for units in network.hidden:
-            keep = np.empty((BLOCK, len(generators), batch, units), dtype=np.bool_)
+            keep = np.empty((block, len(generators), batch, units), dtype=np.bool_)
             for at, generator in enumerate(generators):
-                keep[:, at] = draw_keep(generator, network.dropout, (BLOCK, batch, units))
+                keep[:, at] = draw_keep(generator, network.dropout, (block, batch, units))
             layers.append(_drops(network, torch.from_numpy(keep).to(replicates.device), dtype))
         yield from zip(*layers, strict=True)
 

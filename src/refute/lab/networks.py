@@ -18,7 +18,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from refute.lab.activations import activation_module
+from refute.lab.activations import LEAKY_SLOPE, activation_module, activation_words
 from refute.lab.initializers import HE_NORMAL, ZEROS, Initializer
 from refute.quantity import Replicates
 
@@ -48,7 +48,7 @@ class Network:
     hidden: tuple[int, ...] = (100, 100)
     outputs: int = 10
     activation: str = "relu"
-    slope: float = 0.01
+    slope: float = LEAKY_SLOPE
     weights: Initializer = HE_NORMAL
     biases: Initializer | None = ZEROS
     dropout: float = 0.0
@@ -111,11 +111,9 @@ class Network:
 
     def activation_module(self) -> nn.Module:
         """A fresh module for the network's activation."""
-        if self.activation == "leaky relu":
-            return nn.LeakyReLU(self.slope)
         if self.activation in _NOT_ELEMENTWISE_OR_RANDOM:
             raise ValueError(f"activation {self.activation!r} has no place in a dense stack")
-        return activation_module(self.activation)
+        return activation_module(self.activation, self.slope)
 
     def _after_linear(self, units: int) -> Iterator[nn.Module]:
         if self.normalization == "batch":
@@ -133,7 +131,7 @@ class Network:
         if self.hidden != usual.hidden:
             words.append(_hidden_words(self.hidden))
         if (self.activation, self.slope) != (usual.activation, usual.slope):
-            words.append(_activation_words(self.activation, self.slope))
+            words.append(activation_words(self.activation, self.slope))
         if self.weights != usual.weights:
             words.append(f"{self.weights.words} weights")
         if self.biases != usual.biases:
@@ -147,24 +145,6 @@ class Network:
 
 
 _NOT_ELEMENTWISE_OR_RANDOM = ("glu", "rrelu")
-
-_WRITTEN = {
-    "identity": "no activation",
-    "relu": "ReLU",
-    "prelu": "PReLU",
-    "elu": "ELU",
-    "selu": "SELU",
-    "selu in place": "SELU in place",
-    "gelu": "GELU",
-    "silu": "SiLU",
-    "mish": "Mish",
-}
-
-
-def _activation_words(name: str, slope: float) -> str:
-    if name == "leaky relu":
-        return f"leaky ReLU of slope {slope:g}"
-    return _WRITTEN.get(name, name)
 
 
 def _hidden_words(hidden: tuple[int, ...]) -> str:

@@ -88,13 +88,15 @@ def recorded(
 
 def training_of(network: Network | None = None, **settings: Any) -> Training:
     """A training whose settings are fields of Training or of Network, whichever has them."""
-    of_network = {key: settings.pop(key) for key in list(settings) if _is_of_network(key)}
-    network = network or Network()
-    return Training(network=replace(network, **of_network), **settings)
+    network, settings = network_of(network or Network(), settings)
+    return Training(network=network, **settings)
 
 
-def _is_of_network(key: str) -> bool:
-    return key in Network.__dataclass_fields__
+def network_of(network: Network, settings: dict[str, Any]) -> tuple[Network, dict[str, Any]]:
+    """The network with those settings that are its fields, and the settings that are not."""
+    known = Network.__dataclass_fields__
+    changed = replace(network, **{key: value for key, value in settings.items() if key in known})
+    return changed, {key: value for key, value in settings.items() if key not in known}
 
 
 def _budget(training: Training) -> str:

@@ -13,17 +13,17 @@ from refute.decision import Sample
 Curves = NDArray[np.float64]
 
 GROWTH = 1.1
-"""A grid point follows the last at 1.1 times its step, or sooner:"""
-WIDEST = 50
-"""no two grid points are further apart than this, so that late oscillations are seen too."""
+"""A grid point follows the last at 1.1 times its step, but"""
+NARROWEST, WIDEST = 4, 50
+"""never closer (an evaluation costs as much as two steps) nor further (late oscillations)."""
 
 
 def evaluation_steps(cap: int) -> NDArray[np.int64]:
-    """Steps at which a run of ``cap`` steps is evaluated: 0, 1, 2, ..., denser at the start."""
+    """Steps at which a run of ``cap`` steps is evaluated: 0, 4, 8, ..., ``cap``."""
     steps = [0]
-    while steps[-1] < cap:
-        last = steps[-1]
-        steps.append(min(cap, max(last + 1, min(ceil(last * GROWTH), last + WIDEST))))
+    while (last := steps[-1]) < cap:
+        wanted = ceil(last * GROWTH)
+        steps.append(min(cap, max(last + NARROWEST, min(wanted, last + WIDEST))))
     return np.array(steps, dtype=np.int64)
 
 

@@ -8,10 +8,10 @@ trainings that differ in one setting are paired.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import torch
@@ -19,9 +19,9 @@ import torch.nn.functional as F  # noqa: N812 (its usual name)
 from numpy.typing import NDArray
 
 from refute.decision import Sample
-from refute.lab.data import Data, Digits, Samples
+from refute.lab.data import Data, Digits, Samples, minibatches
 from refute.lab.device import TorchExperiment
-from refute.lab.masks import Drop, dropout_masks
+from refute.lab.masks import dropout_masks
 from refute.lab.networks import Network
 from refute.lab.optimizers import SGD, Optimizer
 from refute.lab.recording import (
@@ -34,6 +34,7 @@ from refute.lab.recording import (
     rise_after_minimum,
 )
 from refute.lab.stacked import StackedNetwork, stack
+from refute.lab.stepping import Penalty, Stepper
 from refute.quantity import Record, Replicates, Series
 
 USUAL_NETWORK, USUAL_DATA, USUAL_OPTIMIZER = Network(), Digits(), SGD()
@@ -46,28 +47,6 @@ USUAL_STEPS = 660
 
 THRESHOLDS = (0.001, 0.01)
 """Sizes below which weights are counted, besides the exact zeros."""
-
-
-@dataclass(frozen=True)
-class Penalty:
-    """``strength`` times the sum of |w| (norm 1) or of w² (norm 2) over the weights, not biases.
-
-    With ``proximal`` the l1 penalty is not part of the gradient: after each step the weights are
-    soft-thresholded by learning rate times strength (Beck & Teboulle 2009).
-    """
-
-    norm: Literal[1, 2]
-    strength: float
-    proximal: bool = False
-
-    def __post_init__(self) -> None:
-        if self.proximal and self.norm != 1:
-            raise ValueError("a proximal step is the l1 penalty's: choose norm 1")
-
-    @property
-    def words(self) -> str:
-        kind = "proximal l1" if self.proximal else f"l{self.norm}"
-        return f"{kind} penalty {self.strength:g}"
 
 
 @dataclass(frozen=True)
@@ -176,12 +155,16 @@ class Training(TorchExperiment):
             **run.small_weights(),
         }
 
+    def start(self, replicates: Replicates) -> StackedNetwork:
+        """The networks before the first step; a subclass may start elsewhere."""
+        return stack(self.network, replicates)
+
     def train(self, replicates: Replicates) -> Run:
         """Train the replicates and return them with their curves."""
-        net = stack(self.network, replicates)
+        net = self.start(replicates)
         samples = self.data.draw(replicates)
         run = Run(self, net, samples)
-        step = _Stepper(self, net, replicates)
+        step = Stepper(net, self.optimizer, self.penalty, keep_zeros=self.keep_zeros)
         batches = minibatches(samples, self.batch, replicates)
         masks = dropout_masks(self.network, replicates, self.batch)
         at = 0
@@ -196,76 +179,8 @@ class Training(TorchExperiment):
         return run
 
 
-class _Stepper:
-    """One gradient step of every replicate."""
-
-    def __init__(self, training: Training, net: StackedNetwork, replicates: Replicates) -> None:
-        self.net, self.penalty = net, training.penalty
-        # torch's weight decay d adds d w to the gradient: that of a penalty of (d / 2) w².
-        decay = 2 * self.penalty.strength if self.penalty and self.penalty.norm == 2 else 0.0
-        self.optimizer = training.optimizer.build(_groups(net, decay))
-        self.threshold = training.optimizer.lr * self.penalty.strength if self.penalty else 0.0
-        self.kept = (
-            [(weight != 0).to(weight.dtype) for weight in net.weights]
-            if training.keep_zeros
-            else None
-        )
-        # The mean over all samples of all replicates, times their number, is the sum of the
-        # replicates' own mean losses: each replicate gets the gradient of its own.
-        self.scale = torch.tensor(float(net.replicates), device=replicates.device)
-
-    def __call__(self, x: torch.Tensor, y: torch.Tensor, masks: Sequence[Drop] | None) -> None:
-        logits = self.net.forward(x, masks, training=True)
-        loss = F.cross_entropy(logits.transpose(1, 2), y)
-        self.optimizer.zero_grad()
-        loss.backward(self.scale)  # type: ignore[no-untyped-call]
-        if self.penalty is not None and self.penalty.norm == 1 and not self.penalty.proximal:
-            for weight in self.net.weights:
-                assert weight.grad is not None
-                weight.grad.add_(weight.detach().sign(), alpha=self.penalty.strength)
-        self.optimizer.step()
-        if self.penalty is not None and self.penalty.proximal:
-            with torch.no_grad():
-                for weight in self.net.weights:
-                    weight.copy_(F.softshrink(weight, self.threshold))
-        if self.kept is not None:
-            with torch.no_grad():
-                for weight, kept in zip(self.net.weights, self.kept, strict=True):
-                    weight.mul_(kept)
-
-
-def _groups(net: StackedNetwork, decay: float) -> list[dict[str, Any]]:
-    """The parameters, the weights apart where only they decay."""
-    if not decay:
-        return [{"params": list(net.parameters())}]
-    weights = {id(weight) for weight in net.weights}
-    others = [one for one in net.parameters() if id(one) not in weights]
-    groups: list[dict[str, Any]] = [{"params": net.weights, "weight_decay": decay}]
-    return [*groups, {"params": others}] if others else groups
-
-
 def _zero(size: torch.Tensor) -> torch.Tensor:
     return size == 0
-
-
-GATHERED = 1 << 22
-"""Numbers gathered at a time when minibatches are cut from the data (16 MiB)."""
-
-
-def minibatches(
-    samples: Samples, batch: int, replicates: Replicates
-) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    """Inputs (R, batch, features) and labels (R, batch), epoch after epoch, without end."""
-    generators = [replicates.generator(k, "order") for k in replicates]
-    count, per_epoch = samples.train.shape[1], samples.train.shape[1] // batch
-    block = max(1, GATHERED // (len(generators) * batch * samples.inputs.shape[1]))
-    while True:
-        orders = np.stack([one.permutation(count)[: per_epoch * batch] for one in generators])
-        order = torch.from_numpy(orders).to(samples.train.device)
-        epoch = samples.train.gather(1, order).view(len(generators), per_epoch, batch)
-        for which in epoch.transpose(0, 1).split(block):  # type: ignore[no-untyped-call]
-            x, y = samples.take(which)
-            yield from zip(x.unbind(0), y.unbind(0), strict=True)
 
 
 class Run:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from time import perf_counter
 
 import numpy as np
 import pytest
@@ -28,6 +29,13 @@ class Entry:
     claimed: Region
     ratios: list[float] = field(default_factory=list)
     decision: Decision | None = None
+    seconds: float = 0.0
+
+    def run(self) -> None:
+        """Take one more replicate."""
+        started = perf_counter()
+        self.ratios.append(self.race.replicate())
+        self.seconds += perf_counter() - started
 
     @property
     def settled(self) -> bool:
@@ -65,7 +73,7 @@ class Meeting:
                 break
             for at in range(taken, look):
                 for entry in racing:
-                    entry.ratios.append(entry.race.replicate())
+                    entry.run()
                 self._shown(look, at + 1, look)
             taken = look
             for entry in racing:
@@ -90,6 +98,11 @@ class RaceFixture:
     def __init__(self, entry: Entry) -> None:
         self._entry = entry
         self.result: tuple[Outcome, Measured] | None = None
+
+    @property
+    def seconds(self) -> float:
+        """How long the race has been run, before this check had its turn."""
+        return self._entry.seconds
 
     def __call__(self, one: Contender, other: Contender, *, claimed: Region) -> None:
         """Race two contenders.

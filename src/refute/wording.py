@@ -64,6 +64,11 @@ def faster() -> Region:
     return Region("noticeably faster (at most 1/1.1 times)", high=Fraction(10, 11))
 
 
+def noticeably_less() -> Region:
+    """A ratio of at most 1/1.1: ``faster`` for whatever is not a duration, such as a loss."""
+    return Region("noticeably less (at most 1/1.1 times)", high=Fraction(10, 11))
+
+
 def much_longer() -> Region:
     """A ratio of at least 2: nobody who is told "much longer" expects less than double."""
     return Region("much longer (at least twice)", Fraction(2))
@@ -82,6 +87,15 @@ def slightly_slower() -> Region:
 def nearly_as_fast() -> Region:
     """A ratio below 1.1: not noticeably slower."""
     return Region("nearly as fast (below 1.1 times)", high=Fraction(11, 10), high_open=True)
+
+
+def about_as_long() -> Region:
+    """A ratio from 0.8 to 1.25: "little difference" between two durations.
+
+    Up to where "slightly slower" ends, and its mirror image: nobody chooses between two ways of
+    training for less than slight a difference.
+    """
+    return Region("about as long (0.8 to 1.25 times)", Fraction(4, 5), Fraction(5, 4))
 
 
 def no_effect_on_time() -> Region:

@@ -3,6 +3,7 @@
 import math
 import re
 
+import numpy as np
 import pytest
 from hand_made import measured, reading, series
 
@@ -114,12 +115,24 @@ def test_strokes_of_a_large_sample_are_thinned_to_what_can_be_seen() -> None:
     assert 0 < strip.marks.count("v8") <= MOST_MARKS
 
 
+def test_thinned_strokes_are_dense_where_replicates_are() -> None:
+    crowd: list[Number | list[Number]] = [2.0 + at / 400 for at in range(400)]
+    stray: list[Number | list[Number]] = [4.0 + at / 50 for at in range(100)]
+    (strip,) = drawn(by_hand(1.9, 3.5, 6.0, crowd + stray)).strips
+    columns = np.cumsum([int(dx) for dx in re.findall(r"[Mm](\d+)", strip.marks)])
+    between = 6 * strip.estimate
+    assert (columns < between).sum() > 2 * (columns > between).sum()
+
+
 def test_a_proportion_is_drawn_from_zero_to_one_without_strokes() -> None:
     _, share = measured(most(), 0.9)
     chart = drawn(share)
     assert (chart.shade, chart.of) == ((50.0, 50.0), "proportion")
     assert chart.strips[0].marks == ""
-    assert chart.strips[0].estimate == pytest.approx(100 * float(share.estimate), abs=0.05)
+    assert [tick.label for tick in chart.ticks] == ["0", "0.2", "0.4", "0.6", "0.8", "1"]
+    zero, one = chart.ticks[0].at, chart.ticks[-1].at
+    expected = zero + (one - zero) * float(share.estimate)
+    assert chart.strips[0].estimate == pytest.approx(expected, abs=0.2)
 
 
 def test_an_open_region_of_one_edge_names_its_words() -> None:

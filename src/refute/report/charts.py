@@ -185,7 +185,7 @@ def _median(series: SeriesRecord) -> list[float]:
 
 def _scale(measured: Sequence[Measured], region: RegionRecord) -> Scale:
     if region.of == "proportion":
-        return Scale(0.0, 1.0)
+        return Scale(-0.02, 1.02)  # room for a dot at either end
     edges = [edge for edge in (region.low, region.high) if edge is not None]
     must = list(edges)
     for one in measured:
@@ -219,10 +219,13 @@ def _strip(measured: Measured, scale: Scale) -> Strip:
 
 
 def _marks(places: Sequence[float]) -> str:
-    """Short vertical strokes, each drawn once, as relative moves."""
-    columns = sorted({round(place * PATH_WIDTH / 100) for place in places})
-    if len(columns) > MOST_MARKS:
-        columns = [columns[at] for at in _evenly(range(len(columns)), MOST_MARKS)]
+    """Short vertical strokes as relative moves; ``places`` ascend.
+
+    Thinning takes order statistics at even distances, so that strokes stay dense where replicates
+    are; those that fall on one another are drawn once.
+    """
+    kept = [places[at] for at in _evenly(range(len(places)), MOST_MARKS)]
+    columns = sorted({round(place * PATH_WIDTH / 100) for place in kept})
     path, at = "", 0
     for column in columns:
         path += f"m{column - at}-8v8" if path else f"M{column} 0v8"

@@ -78,13 +78,15 @@ def report(
 ) -> None:
     """Rebuild the report from a ledger, without running anything."""
     from refute.ledger import LedgerError
-    from refute.report.write import ReportError, write_report
+    from refute.report import ReportError, write_report
 
     try:
-        page = write_report(ledger, answers, out or ledger.parent)
+        written = write_report(ledger, answers, out or ledger.parent)
     except (LedgerError, ReportError) as error:
         _stop(str(error))
-    typer.echo(f"report: {page}")
+    typer.echo(f"report: {written.page}")
+    if written.faults:
+        _stop("\n".join(written.faults.values()))
 
 
 @app.command("list")

@@ -16,7 +16,9 @@ from refute.ledger import Ledger
 PRELOADED = (hypothesis.strategies, np, scipy.stats, refute.plugin.searching, refute.report.write)
 
 QUESTIONS = 'draws = "About draws"\nwhole = "About whole numbers"\n'
-SOURCES = "@book{gauss1809, author={Gauss, C. F.}, title={Theoria motus}, publisher={P}, year={1809}}\n"
+SOURCES = (
+    "@book{gauss1809, author={Gauss, C. F.}, title={Theoria motus}, publisher={P}, year={1809}}\n"
+)
 
 BENCH = """
 from dataclasses import dataclass

@@ -187,13 +187,16 @@ def test_more_edges_than_the_error_rate_allows_fail_collection(stranger):
     readings = "\n".join(f'    @reading("r{n}", x={n})' for n in range(850))
     stranger.write(
         "many",
-        HEAD + GOOD.replace('    @reading("one", x=1)', readings).replace("self, x", "self, measure, x"),
+        HEAD
+        + GOOD.replace('    @reading("one", x=1)', readings).replace("self, x", "self, measure, x"),
     )
 
     result = stranger.run()
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*851 measured readings may settle 1702 edges, more than the 1700*"])
+    result.stderr.fnmatch_lines(
+        ["*851 measured readings may settle 1702 edges, more than the 1700*"]
+    )
 
 
 def test_timed_readings_are_run_last(stranger):

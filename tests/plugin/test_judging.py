@@ -43,7 +43,7 @@ def test_a_changed_outcome_fails_and_prints_all_that_is_needed(stranger):
             "verdict changed: published as fails, holds here",
             "whole/it: A sentence.",
             "reading “four”: draw around 4.0 / draw around 2.0: *n = 32*claimed roughly 2*",
-            "seed 5; reproduce with: pytest 'claims/test_it.py::TestIt::test_it?four?' --refute-seed 5",
+            "seed 5; reproduce with: pytest '*::TestIt::test_it?four?' --refute-seed 5",
             "CHANGED: whole/it: “four” is published as fails and holds here*",
         ]
     )
@@ -178,7 +178,8 @@ def test_a_noisy_property_is_an_error(stranger):
 
 
 UNDECIDABLE = claim_of(
-    "    def test_it(self, measure, x):\n        measure(drawn(x) / drawn(2.0), claimed=slower())\n",
+    "    def test_it(self, measure, x):\n"
+    "        measure(drawn(x) / drawn(2.0), claimed=slower())\n",
     readings='@reading("at the edge", x=2.2)',
     controls='@control("equal", x=2.0)',
 ).replace("drawn(x)", "drawn(x, 0.1001)")
@@ -226,9 +227,12 @@ def test_a_reading_that_decides_what_is_published_as_undecided_is_named(stranger
 def test_a_timed_outcome_that_differs_here_is_no_changed_verdict(stranger):
     from tests.plugin.conftest import TIMED
 
-    stranger.write("timed", TIMED.replace('"twice", ', '"twice", published="fails", ').replace(
-        '@claim("draws/slower")', '@claim("draws/slower", correction="It is {twice}.")'
-    ))
+    stranger.write(
+        "timed",
+        TIMED.replace('"twice", ', '"twice", published="fails", ').replace(
+            '@claim("draws/slower")', '@claim("draws/slower", correction="It is {twice}.")'
+        ),
+    )
 
     result = stranger.run()
 

@@ -140,4 +140,3 @@ def test_conditions_with_a_strategy_are_searched():
 
 def _assert(value):
     assert value
-

@@ -5,12 +5,12 @@ import re
 
 import numpy as np
 import pytest
-from hand_made import measured, reading, series
 
 from refute.decision import Region
 from refute.ledger import EdgeRecord, Measured, Number, RegionRecord, SeriesRecord
 from refute.report.charts import MOST_MARKS, MOST_POINTS, Panel, panel, picture
 from refute.wording import little_difference, most, roughly, slower
+from tests.report.hand_made import measured, reading, series
 
 
 def by_hand(

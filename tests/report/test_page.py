@@ -8,13 +8,23 @@ import re
 import time
 
 import pytest
-from hand_made import KEY, LINKS, claim, key, ledger, measured, one_of_everything, reading, series
-from parsed import Element, Page
 
 from refute.keys.grading import Mark
 from refute.ledger import ClaimRecord, Question, Searched, Source
 from refute.report import render
 from refute.wording import roughly
+from tests.report.hand_made import (
+    KEY,
+    LINKS,
+    claim,
+    key,
+    ledger,
+    measured,
+    one_of_everything,
+    reading,
+    series,
+)
+from tests.report.parsed import Element, Page
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hand_made import KEY, LINKS, ledger, one_of_everything
-from parsed import Page
 
 from refute import ledger as ledgers
 from refute.report import ReportError, write_report
+from tests.report.hand_made import KEY, LINKS, ledger, one_of_everything
+from tests.report.parsed import Page
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_the_page_holds_every_key_of_the_folder_by_name(
     answers: Path, verdicts: Path, tmp_path: Path
 ) -> None:
     (answers / "a.md").write_text("First key.", encoding="utf-8")
-    out = write_report(verdicts, answers, tmp_path / "new" / "folder")
+    out = write_report(verdicts, answers, tmp_path / "new" / "folder").page
     page = Page(out.read_text(encoding="utf-8")).root
     assert out == tmp_path / "new" / "folder" / "index.html"
     files = [one.all("small")[0].words for one in page.all("h3") if one.all("small")]
@@ -40,7 +40,7 @@ def test_the_page_holds_every_key_of_the_folder_by_name(
 
 
 def test_without_a_folder_of_keys_the_claims_stand_alone(verdicts: Path, tmp_path: Path) -> None:
-    out = write_report(verdicts, tmp_path / "nowhere", tmp_path)
+    out = write_report(verdicts, tmp_path / "nowhere", tmp_path).page
     page = Page(out.read_text(encoding="utf-8")).root
     assert "No answer key was given" in page.id("keys").words
     assert page.all("article", class_="claim")
@@ -51,7 +51,7 @@ def test_a_key_whose_links_are_malformed_is_named_on_top_and_shown_ungraded(
 ) -> None:
     (answers / "a.md").write_text("A key with broken links.", encoding="utf-8")
     (answers / "a.toml").write_text('[[statement]]\nquote = "never said"\n', encoding="utf-8")
-    page = Page(write_report(verdicts, answers, tmp_path).read_text(encoding="utf-8")).root
+    page = Page(write_report(verdicts, answers, tmp_path).page.read_text(encoding="utf-8")).root
     top = " ".join(one.words for one in page.id("top").all(class_="loud"))
     assert "Keys that could not be checked." in top
     assert "a.toml:1" in top
@@ -65,7 +65,7 @@ def test_a_key_that_cannot_be_read_is_named_on_top_and_loses_no_other(
     answers: Path, verdicts: Path, tmp_path: Path
 ) -> None:
     (answers / "a.md").write_bytes(b"caf\xe9")
-    page = Page(write_report(verdicts, answers, tmp_path).read_text(encoding="utf-8")).root
+    page = Page(write_report(verdicts, answers, tmp_path).page.read_text(encoding="utf-8")).root
     assert "a.md:1: byte 0xe9 is not UTF-8" in page.id("top").words
     assert len(page.all("article", class_="key")) == 1
 
@@ -90,7 +90,7 @@ def test_a_folder_that_cannot_be_written_is_one_line(
 def test_a_page_that_cannot_be_made_leaves_the_last_one_as_it_was(
     answers: Path, verdicts: Path, tmp_path: Path
 ) -> None:
-    out = write_report(verdicts, answers, tmp_path)
+    out = write_report(verdicts, answers, tmp_path).page
     before = out.read_bytes()
     verdicts.write_text("{")
     with pytest.raises(ReportError):

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from refute.ledger import Ledger, LedgerError
 from refute.plugin.recording import unpack
 from refute.plugin.session import Session, doubts, now, problems
+
+if TYPE_CHECKING:
+    from refute.report import Written
 
 
 class Telling:
@@ -18,7 +22,7 @@ class Telling:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._ledger: Ledger | None = None
-        self._page: Path | None = None
+        self._written: Written | None = None
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         payload = getattr(report, "refute", None)
@@ -45,20 +49,23 @@ class Telling:
                 )
         if self._session.failure is not None:
             terminal.line(f"ERROR: {self._session.failure}", red=True)
-        if self._page is not None:
-            terminal.line(f"report: {_from_here(self._page)}", bold=True)
+        if self._written is not None:
+            for fault in self._written.faults.values():
+                terminal.line(f"ERROR: {fault}", red=True)
+            terminal.line(f"report: {_from_here(self._written.page)}", bold=True)
 
     def _finish(self, session: pytest.Session) -> None:
-        from refute.report.write import ReportError, write_report
+        from refute.report import ReportError, write_report
 
         recording = self._session.recording
         assert recording is not None
         try:
             self._ledger, path = recording.finish(now())
-            self._page = write_report(path, recording.suite.answers, path.parent)
+            self._written = write_report(path, recording.suite.answers, path.parent)
         except (LedgerError, ReportError) as error:
             self._session.failure = str(error)
         failed = self._session.failure is not None
+        failed |= self._written is not None and bool(self._written.faults)
         if self._ledger is not None:
             failed |= bool(problems(self._ledger))
             failed |= self._session.settings.strict and bool(doubts(self._ledger))

@@ -1,6 +1,6 @@
 """Reports: a ledger and keys become pages.  Nothing here runs an experiment."""
 
 from refute.report.page import render
-from refute.report.write import ReportError, write_report
+from refute.report.write import ReportError, Written, write_report
 
-__all__ = ["ReportError", "render", "write_report"]
+__all__ = ["ReportError", "Written", "render", "write_report"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from refute import ledger as ledgers
@@ -19,7 +20,15 @@ class ReportError(Exception):
     """A report that cannot be made; the message says what, where and what to do."""
 
 
-def write_report(ledger_path: Path, answers: Path, out: Path) -> Path:
+@dataclass(frozen=True)
+class Written:
+    """A page that was written, and the faults of the keys that it could not grade."""
+
+    page: Path
+    faults: dict[Path, str]
+
+
+def write_report(ledger_path: Path, answers: Path, out: Path) -> Written:
     """Grade every key of a folder against a ledger and write the page, whole or not at all.
 
     A key with a fault does not keep the others from being reported: the page names the fault on
@@ -31,7 +40,7 @@ def write_report(ledger_path: Path, answers: Path, out: Path) -> Path:
         out: the folder of the page; made where it is missing.
 
     Returns:
-        The path of the page.
+        The page, and each faulty key's one line.
 
     Raises:
         ReportError: the ledger cannot be read, or the folder cannot be written.
@@ -43,7 +52,7 @@ def write_report(ledger_path: Path, answers: Path, out: Path) -> Path:
         ledgers.write_whole(out / PAGE, page.encode())
     except LedgerError as error:
         raise ReportError(str(error)) from None
-    return out / PAGE
+    return Written(out / PAGE, faults)
 
 
 def grade_folder(answers: Path, ledger: Ledger) -> tuple[list[GradedKey], dict[Path, str]]:

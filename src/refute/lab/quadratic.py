@@ -294,13 +294,13 @@ def steps_to_settle(
     *, momentum: float, condition: tuple[float, float], nesterov: bool = False
 ) -> Recorded:
     """Steps that SGD needs on a random bowl until it stays close to the minimum."""
-    label = f"steps to settle on quadratics with {_momentum(momentum, nesterov)}"
+    label = f"steps to settle {_on(condition)} with {_momentum(momentum, nesterov)}"
     return Recorded(Settling(momentum, condition, nesterov), "steps", label)
 
 
 def swings_before_settling(*, momentum: float, condition: tuple[float, float]) -> Recorded:
     """How often SGD passes a random bowl's minimum along the flattest axis until it settles."""
-    label = f"passes of the minimum before settling on quadratics with {_momentum(momentum)}"
+    label = f"passes of the minimum before settling {_on(condition)} with {_momentum(momentum)}"
     return Recorded(Settling(momentum, condition), "crossings", label)
 
 
@@ -309,6 +309,13 @@ def variance_under_noise(*, momentum: float, slowed: bool = False) -> Recorded:
     slowly = " at a learning rate lowered in proportion" if slowed else ""
     label = f"variance under gradient noise with {_momentum(momentum)}{slowly}"
     return Recorded(Shaking(momentum, slowed), "variance", label)
+
+
+def _on(condition: tuple[float, float]) -> str:
+    least, greatest = condition
+    return f"on quadratics of condition number {least:g}" + (
+        f" to {greatest:g}" if greatest > least else ""
+    )
 
 
 def _momentum(momentum: float, nesterov: bool = False) -> str:

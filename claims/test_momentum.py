@@ -1,0 +1,131 @@
+"""What happens when SGD's momentum is set too close to 1."""
+
+from hypothesis import strategies as st
+
+from refute import claim, control, reading
+from refute.lab.optimizers import SGD
+from refute.lab.quadratic import (
+    bowls,
+    carried_past_minimum,
+    stable_limit,
+    steps_to_settle,
+    swings_before_settling,
+    variance_under_noise,
+)
+from refute.lab.quantities import arrival, rise_after_minimum
+from refute.lab.training import Goal
+from refute.wording import many, much_longer, much_more
+
+TOO_CLOSE_TO_ONE = 0.99999
+
+
+@claim("momentum/overshoots", "goh2017, Dynamics of Momentum", "sutskever2013, 2")
+class TestCarriedPastTheMinimum:
+    """With momentum too close to 1, SGD is carried right past the minimum."""
+
+    @reading("quadratics, along every axis", bowl=bowls(), momentum=TOO_CLOSE_TO_ONE)
+    @control("no momentum", bowl=bowls(), momentum=0.0)
+    def test_comes_out_on_the_far_side(self, bowl, momentum):
+        assert carried_past_minimum(bowl, momentum=momentum)
+
+    @reading("digits", momentum=TOO_CLOSE_TO_ONE)
+    @control("digits, momentum 0.9", momentum=0.9)
+    def test_training_loss_climbs_again(self, measure, momentum):
+        measure(rise_after_minimum(optimizer=SGD(momentum=momentum)), claimed=much_more())
+
+
+@claim("momentum/repeated-oscillation", "goh2017, Dynamics of Momentum", "odonoghue2015, 1")
+class TestPassesTheMinimumManyTimes:
+    """With momentum too close to 1, SGD comes back and overshoots again, many times, before it
+    converges."""
+
+    @reading("condition number up to 1e4", momentum=TOO_CLOSE_TO_ONE, condition=(1, 1e4))
+    @reading("condition number 1e8", momentum=TOO_CLOSE_TO_ONE, condition=(1e8, 1e8))
+    @control("no momentum", momentum=0.0, condition=(1, 1e4))
+    def test_swings_across_the_minimum(self, measure, momentum, condition):
+        measure(swings_before_settling(momentum=momentum, condition=condition), claimed=many())
+
+
+@claim(
+    "momentum/slower-than-smaller",
+    "polyak1964, 2",
+    "goh2017, Dynamics of Momentum",
+    correction=(
+        "Momentum 0.99999 takes {condition number up to 1e4, against 0.9} times as many steps as "
+        "0.9 on quadratics with condition numbers up to 1e4, and {condition number 1e8, against "
+        "0.9} times as many at 1e8, where the flattest axis leaves a smaller momentum creeping."
+    ),
+)
+class TestTakesMuchLonger:
+    """Momentum too close to 1 takes much longer to converge than a smaller one."""
+
+    @reading(
+        "condition number up to 1e4, against 0.9",
+        momentum=TOO_CLOSE_TO_ONE, smaller=0.9, condition=(1, 1e4),
+    )  # fmt: skip
+    @reading(
+        "condition number up to 1e4, against none",
+        momentum=TOO_CLOSE_TO_ONE, smaller=0.0, condition=(1, 1e4),
+    )  # fmt: skip
+    @reading(
+        "condition number 1e8, against 0.9",
+        momentum=TOO_CLOSE_TO_ONE, smaller=0.9, condition=(1e8, 1e8), published="fails",
+    )  # fmt: skip
+    @control(
+        "0.85 in its place, against 0.9", momentum=0.85, smaller=0.9, condition=(1, 1e4)
+    )  # fmt: skip
+    def test_steps_to_settle(self, measure, momentum, smaller, condition):
+        measure(
+            steps_to_settle(momentum=momentum, condition=condition)
+            / steps_to_settle(momentum=smaller, condition=condition),
+            claimed=much_longer(),
+        )
+
+    @reading("digits, against 0.9", momentum=TOO_CLOSE_TO_ONE)
+    @control("digits, 0.95 in its place", momentum=0.95)
+    def test_steps_to_stay_at_a_low_loss(self, measure, momentum):
+        loss = Goal(0.1)
+        measure(
+            arrival(loss, staying=True, optimizer=SGD(momentum=momentum))
+            / arrival(loss, staying=True, optimizer=SGD(momentum=0.9)),
+            claimed=much_longer(),
+        )
+
+
+@claim(
+    "momentum/instability",
+    "goh2017, Dynamics of Momentum",
+    "mandt2017, 4.1",
+    correction=(
+        "On a quadratic a higher momentum diverges at no learning rate at which a smaller one "
+        "converges (counterexample to the contrary: {fewer stable learning rates:counterexample}); "
+        "what it does is to multiply gradient noise: {gradient noise} times the variance of "
+        "momentum 0.9."
+    ),
+)
+class TestMakesTrainingUnstable:
+    """Momentum too close to 1 makes training unstable."""
+
+    @reading(
+        "fewer stable learning rates",
+        smaller=st.floats(0.01, 0.99), nesterov=False, published="fails",
+    )  # fmt: skip
+    @control("Nesterov's gradient ahead", smaller=st.floats(0.01, 0.99), nesterov=True)
+    def test_diverges_at_lower_learning_rates(self, smaller, nesterov):
+        assert stable_limit(TOO_CLOSE_TO_ONE, nesterov=nesterov) < stable_limit(
+            smaller, nesterov=nesterov
+        )
+
+    @reading("gradient noise", slowed=False)
+    @control("learning rates lowered in proportion", slowed=True)
+    def test_gradient_noise_moves_the_parameters_more(self, measure, slowed):
+        measure(
+            variance_under_noise(momentum=TOO_CLOSE_TO_ONE, slowed=slowed)
+            / variance_under_noise(momentum=0.9, slowed=slowed),
+            claimed=much_more(),
+        )
+
+    @reading("digits", momentum=TOO_CLOSE_TO_ONE)
+    @control("digits, momentum 0.9", momentum=0.9)
+    def test_training_loss_rebounds(self, measure, momentum):
+        measure(rise_after_minimum(optimizer=SGD(momentum=momentum)), claimed=much_more())

@@ -1,0 +1,201 @@
+"""Ways to a sparse model: which of them leave most weights at zero."""
+
+from refute import claim, control, reading
+from refute.lab.initializers import HE_NORMAL, Sparse
+from refute.lab.optimizers import SGD, Adam
+from refute.lab.single_steps import (
+    dropout_passes,
+    penalised_steps,
+    weakly_pulled_weights_approach_zero,
+    zeroes_a_random_fraction,
+)
+from refute.lab.sparsity import (
+    FORTY_EPOCHS,
+    FOUR_OF_FIVE,
+    JUST_OVER_HALF,
+    RANDOM_FOUR_OF_FIVE,
+    accuracy_after,
+    accuracy_retrained,
+    share_below,
+    tiny_share,
+    zero_activations,
+    zero_share,
+    zero_weights_of_minimiser,
+)
+from refute.lab.training import Penalty
+from refute.wording import as_good, at_least_one, better, equal_to, sparse, visibly_more
+
+L1, L2 = Penalty(norm=1, strength=1e-3), Penalty(norm=2, strength=1e-3)
+L1_HUNDREDTH = Penalty(norm=1, strength=1e-5)
+PROXIMAL_L1 = Penalty(norm=1, strength=1e-3, proximal=True)
+PLAIN_SGD = SGD(lr=0.1, momentum=0.0)
+MOSTLY_ZERO = Sparse(HE_NORMAL, density=0.1)
+
+
+@claim(
+    "sparse/prune-tiny-weights",
+    "han2015, 3",
+    correction=(
+        "Normal training leaves few tiny weights ({below a twentieth of their layer's spread} of "
+        "them lie below a twentieth of their layer's spread); zeroing the smallest 51 % changes "
+        "the test accuracy by {the smallest 51 %}, zeroing the smallest 80 % by {the smallest "
+        "80 %}, or by {the smallest 80 %, the others retrained} where the others are retrained."
+    ),
+)
+class TestPruningTinyWeights:
+    """Training a network normally and then zeroing its tiny weights gives a sparse model."""
+
+    @reading("below a twentieth of their layer's spread", penalty=None, published="fails")
+    @control("trained with an l1 penalty", penalty=L1)
+    def test_most_weights_are_tiny(self, measure, penalty):
+        measure(tiny_share(penalty=penalty, steps=FORTY_EPOCHS), claimed=sparse())
+
+    @reading("the smallest 51 %", pruned=accuracy_after(JUST_OVER_HALF))
+    @reading("the smallest 80 %", pruned=accuracy_after(FOUR_OF_FIVE), published="fails")
+    @reading("the smallest 80 %, the others retrained", pruned=accuracy_retrained())
+    @control("a random 80 %", pruned=accuracy_after(RANDOM_FOUR_OF_FIVE))
+    def test_as_accurate_as_before(self, measure, pruned):
+        measure(pruned - accuracy_after(), claimed=as_good())
+
+
+@claim("sparse/l1-pushes-toward-zero", "tibshirani1996, 2", "hastie2015, 2")
+class TestL1PushesTowardZero:
+    """An l1 penalty pushes weights towards zero."""
+
+    @reading("weights pulled by less than the penalty", step=penalised_steps(norm=1))
+    @control("an l2 penalty of the same strength", step=penalised_steps(norm=2))
+    def test_a_step_brings_them_closer(self, step):
+        assert weakly_pulled_weights_approach_zero(step)
+
+
+@claim("sparse/l1-adds-sparsity", "han2015, 3.1")
+class TestL1AddsSparsity:
+    """An l1 penalty in training gives more sparsity than zeroing tiny weights alone."""
+
+    @reading("SGD with momentum", optimizer=SGD(), penalty=L1)
+    @reading("Adam", optimizer=Adam(), penalty=L1)
+    @control("an l2 penalty of the same strength", optimizer=SGD(), penalty=L2)
+    def test_more_weights_below_a_thousandth(self, measure, optimizer, penalty):
+        measure(
+            share_below(0.001, optimizer=optimizer, penalty=penalty, steps=FORTY_EPOCHS)
+            - share_below(0.001, optimizer=optimizer, steps=FORTY_EPOCHS),
+            claimed=visibly_more(),
+        )
+
+    @reading("accuracy with the smallest 80 % zeroed", penalty=L1)
+    @control("accuracy so, with a hundredth of the penalty", penalty=L1_HUNDREDTH)
+    def test_more_accurate_when_pruned_alike(self, measure, penalty):
+        measure(
+            accuracy_after(FOUR_OF_FIVE, penalty=penalty, steps=FORTY_EPOCHS)
+            - accuracy_after(FOUR_OF_FIVE, steps=FORTY_EPOCHS),
+            claimed=better(),
+        )
+
+
+@claim(
+    "sparse/l1-exact-zeros",
+    "tibshirani1996, 2",
+    "langford2009, 1",
+    correction=(
+        "The minimiser of a convex problem with an l1 penalty has exact zeros ({minimiser of a "
+        "convex problem} of its weights), as has a network trained with proximal steps ({SGD with "
+        "proximal steps}), but with the penalty in its loss the share of zero weights is {SGD} "
+        "under SGD and {Adam} under Adam: they hover about zero until a threshold is applied."
+    ),
+)
+class TestL1GivesExactZeros:
+    """An l1 penalty makes some weights exactly zero."""
+
+    @reading("SGD", optimizer=PLAIN_SGD, penalty=L1, published="fails")
+    @reading("SGD with momentum", optimizer=SGD(), penalty=L1, published="fails")
+    @reading("Adam", optimizer=Adam(), penalty=L1, published="fails")
+    @control("SGD with proximal steps", optimizer=PLAIN_SGD, penalty=PROXIMAL_L1)
+    def test_some_weights_are_zero_after_training(self, measure, optimizer, penalty):
+        measure(
+            zero_share(optimizer=optimizer, penalty=penalty, steps=FORTY_EPOCHS),
+            claimed=at_least_one(),
+        )
+
+    @reading("minimiser of a convex problem", penalty="lasso")
+    @control("minimiser with an l2 penalty", penalty="ridge")
+    def test_some_weights_of_the_minimiser_are_zero(self, measure, penalty):
+        measure(zero_weights_of_minimiser(penalty), claimed=at_least_one())
+
+
+@claim("sparse/dropout-zeroes-activations", "srivastava2014, 4")
+class TestDropoutZeroesActivations:
+    """In training, dropout sets a random fraction of a layer's activations to zero."""
+
+    @reading("any layer and rate", dropout=dropout_passes())
+    @control("evaluation mode", dropout=dropout_passes(training=False))
+    @control("alpha dropout", dropout=dropout_passes("AlphaDropout"))
+    def test_zeroes_some_and_scales_the_others(self, dropout):
+        assert zeroes_a_random_fraction(dropout)
+
+    @reading("rate 0.2", rate=0.2, training=True)
+    @reading("rate 0.5", rate=0.5, training=True)
+    @control("rate 0.5 in evaluation", rate=0.5, training=False)
+    def test_the_fraction_is_the_rate(self, measure, rate, training):
+        measure(zero_activations(rate=rate, training=training), claimed=equal_to(rate))
+
+
+@claim(
+    "sparse/dropout-yields-sparse-network",
+    "han2015, 3.2",
+    "srivastava2014, 7.2",
+    correction=(
+        "Dropout drops activations, another set of them at every step, and prunes nothing: after "
+        "training at rate 0.5 the share of zero weights is {rate 0.5}, and the share of weights "
+        "below a thousandth differs by {fewer large weights} from training without dropout."
+    ),
+)
+class TestDropoutPrunesTheNetwork:
+    """Dropout effectively prunes the network and creates a sparse structure."""
+
+    @reading("rate 0.5", rate=0.5, pruning=None, published="fails")
+    @reading("rate 0.2", rate=0.2, pruning=None, published="fails")
+    @reading("rate 0.8", rate=0.8, pruning=None, published="fails")
+    @control("rate 0.5, then pruned", rate=0.5, pruning=FOUR_OF_FIVE)
+    def test_most_weights_are_zero(self, measure, rate, pruning):
+        measure(zero_share(pruning, dropout=rate), claimed=sparse())
+
+    @reading("fewer large weights", settings={"dropout": 0.5}, published="fails")
+    @control("an l1 penalty in its place", settings={"penalty": L1})
+    def test_more_weights_below_a_thousandth(self, measure, settings):
+        measure(
+            share_below(0.001, **settings, steps=FORTY_EPOCHS)
+            - share_below(0.001, steps=FORTY_EPOCHS),
+            claimed=visibly_more(),
+        )
+
+
+@claim(
+    "sparse/sparse-init-yields-sparse-model",
+    "martens2010, 5",
+    "frankle2019, 1",
+    correction=(
+        "Weights that start at zero get gradients and fill in: nine of ten zero at the start, "
+        "{tanh} of them after 15 epochs with tanh and {ReLU} with ReLU; they stay zero only if "
+        "they are put back to zero after every step ({zeros put back after every step})."
+    ),
+)
+class TestSparseInitializationGivesASparseModel:
+    """Initializing many weights to zero produces a sparse model."""
+
+    @reading("ReLU", activation="relu", optimizer=SGD(), keep_zeros=False, published="fails")
+    @reading("tanh", activation="tanh", optimizer=SGD(), keep_zeros=False, published="fails")
+    @reading(
+        "leaky ReLU", activation="leaky relu", optimizer=SGD(), keep_zeros=False, published="fails"
+    )
+    @reading("ReLU, Adam", activation="relu", optimizer=Adam(), keep_zeros=False, published="fails")
+    @control("zeros put back after every step", activation="relu", optimizer=SGD(), keep_zeros=True)
+    def test_most_weights_are_zero_after_training(self, measure, activation, optimizer, keep_zeros):
+        measure(
+            zero_share(
+                weights=MOSTLY_ZERO,
+                activation=activation,
+                optimizer=optimizer,
+                keep_zeros=keep_zeros,
+            ),
+            claimed=sparse(),
+        )

@@ -53,6 +53,6 @@ def activation_words(name: str, slope: float = LEAKY_SLOPE) -> str:
     """The activation as a reader would call it, with the slope where it is not torch's own."""
     words = {"relu": "ReLU", "leaky relu": "leaky ReLU", "prelu": "PReLU", "rrelu": "RReLU"}
     words |= {"elu": "ELU", "selu": "SELU", "selu in place": "SELU in place", "gelu": "GELU"}
-    words |= {"silu": "SiLU", "mish": "Mish", "glu": "GLU"}
+    words |= {"silu": "SiLU", "mish": "Mish", "glu": "GLU", "identity": "no activation"}
     chosen = name == "leaky relu" and slope != LEAKY_SLOPE
     return words.get(name, name) + (f" of slope {slope:g}" if chosen else "")

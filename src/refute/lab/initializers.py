@@ -16,6 +16,7 @@ from math import sqrt
 from typing import Literal
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 Weights = NDArray[np.float32]
@@ -128,10 +129,11 @@ class Orthogonal(Initializer):
 
     def draw(self, generator: np.random.Generator, fan_in: int, fan_out: int) -> Weights:
         tall = generator.standard_normal((max(fan_in, fan_out), min(fan_in, fan_out)))
-        q, r = np.linalg.qr(tall)
-        q = q * np.sign(np.diag(r))  # makes the law uniform (Haar)
+        # torch's, not numpy's: it keeps to the one thread that a worker has.
+        q, r = torch.linalg.qr(torch.from_numpy(tall))
+        q = q * r.diagonal().sign()  # makes the law uniform (Haar)
         matrix = q if fan_in >= fan_out else q.T
-        return np.ascontiguousarray(self.gain * matrix, dtype=np.float32)
+        return np.ascontiguousarray((self.gain * matrix).numpy(), dtype=np.float32)
 
     @property
     def words(self) -> str:

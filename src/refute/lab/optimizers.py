@@ -61,3 +61,8 @@ class Adam:
 
 
 Optimizer = SGD | Adam
+
+
+def is_plain(optimizer: Optimizer) -> bool:
+    """Whether a step is the learning rate times the gradient and nothing else."""
+    return isinstance(optimizer, SGD) and optimizer.momentum == 0

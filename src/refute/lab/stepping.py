@@ -19,7 +19,8 @@ class Penalty:
     """``strength`` times the sum of |w| (norm 1) or of w² (norm 2) over the weights, not biases.
 
     With ``proximal`` the l1 penalty is not part of the gradient: after each step the weights are
-    soft-thresholded by learning rate times strength (Beck & Teboulle 2009).
+    soft-thresholded by learning rate times strength (Beck & Teboulle 2009), which minimises the
+    same sum for plain SGD only: momentum would outweigh it.
     """
 
     norm: Literal[1, 2]

@@ -23,7 +23,7 @@ from refute.lab.data import Data, Digits, Samples, minibatches
 from refute.lab.device import TorchExperiment
 from refute.lab.masks import dropout_masks
 from refute.lab.networks import Network
-from refute.lab.optimizers import SGD, Optimizer
+from refute.lab.optimizers import SGD, Optimizer, is_plain
 from refute.lab.recording import (
     Crossing,
     Curves,
@@ -124,6 +124,8 @@ class Training(TorchExperiment):
             )
         if self.batch > self.data.train_count:
             raise ValueError(f"a minibatch of {self.batch} of {self.data.train_count} samples")
+        if self.penalty is not None and self.penalty.proximal and not is_plain(self.optimizer):
+            raise ValueError("a proximal step needs plain SGD: choose SGD with momentum 0")
         if self.staying and self.goal is None:
             raise ValueError("staying where? give a goal")
 
@@ -278,6 +280,7 @@ class Run:
         edges = np.linspace(-0.5, 0.5, 102)  # an odd number of bins: one is centred at zero
         with torch.no_grad():
             flat = torch.cat([weight.flatten(1) for weight in self.net.weights], 1).cpu().numpy()
-        shares = np.stack([np.histogram(row, edges)[0] / row.size for row in flat])
+        inside = np.clip(flat, edges[0], edges[-1])  # what lies beyond counts in the end bins
+        shares = np.stack([np.histogram(row, edges)[0] / row.size for row in inside])
         x = (edges[:-1] + edges[1:]) / 2
         return Series("weights", "histogram", "weight", "share of weights", x, shares)

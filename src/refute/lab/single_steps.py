@@ -65,19 +65,20 @@ def weakly_pulled_weights_approach_zero(step: PenalisedStep) -> bool:
     """Whether every weight whose loss gradient is smaller than ``strength`` comes closer to zero.
 
     A weight within reach of zero, 2 * lr * strength, may pass it, and must stay within reach.
+    Where every gradient is larger there is nothing to say, and nothing against it.
     """
     before, after, gradient = step.take()
     weakly_pulled = gradient.abs() < step.strength * NEARLY
     reach = 2 * step.lr * step.strength
     closer = (after.abs() < before.abs()) | (after.abs().maximum(before.abs()) <= reach)
-    return bool(weakly_pulled.any() and closer[weakly_pulled].all())
+    return bool(closer[weakly_pulled].all())
 
 
 def penalised_steps(norm: Literal[1, 2]) -> st.SearchStrategy[PenalisedStep]:
-    """Steps on networks of up to 32 units, penalties 1e-3 to 1e-1, learning rates 1e-3 to 1e-1."""
+    """Steps on networks of 8 to 32 units, penalties 1e-3 to 1e-1, learning rates 1e-3 to 1e-1."""
     return st.builds(
         PenalisedStep,
-        widths=st.tuples(st.integers(4, 32), st.integers(4, 32), st.integers(2, 10)),
+        widths=st.tuples(st.integers(8, 32), st.integers(8, 32), st.integers(2, 10)),
         norm=st.just(norm),
         strength=st.floats(1e-3, 1e-1),
         lr=st.floats(1e-3, 1e-1),

@@ -207,3 +207,11 @@ def generally() -> Region:
 def all_met() -> Region:
     """A worst violation of at most 1, where each condition is scaled to its own tolerance."""
     return Region("every condition met (worst at most 1)", high=Fraction(1))
+
+
+def violated() -> Region:
+    """A worst violation of more than 1: the opposite of ``all_met``.
+
+    What a condition that is *needed* must lead to when it is missing.
+    """
+    return Region("some condition violated (worst above 1)", Fraction(1), low_open=True)

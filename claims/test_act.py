@@ -1,0 +1,242 @@
+"""Which activation where: what the common activation functions do."""
+
+from hypothesis import strategies as st
+
+from refute import claim, control, reading, refuted_by
+from refute.lab.calibration import calibration_slope
+from refute.lab.numbers import (
+    blocks,
+    mean_output,
+    mirrored,
+    numbers,
+    numbers_above_underflow,
+    numbers_short_of_rounding,
+    outputs,
+    probabilities,
+    rounding_of_a_sum,
+    scores,
+    value,
+)
+from refute.lab.timing import TimedStack, operation, training_step
+from refute.lab.units import stuck, units
+from refute.wording import equal_to, nearly_as_fast, slower
+
+WIDTHS = (256, 256, 256, 256, 10)
+BATCH = 128
+ELEMENTS = 1 << 18
+
+
+@claim("act/relu-exact-zero", "glorot2011, 3")
+class TestReluOutputsExactZero:
+    """ReLU can output exactly zero."""
+
+    @reading("float32 inputs up to 0", activation="relu", number=numbers("float32", high=0))
+    @reading("float64 inputs up to 0", activation="relu", number=numbers("float64", high=0))
+    @reading("float16 inputs up to 0", activation="relu", number=numbers("float16", high=0))
+    @reading("bfloat16 inputs up to 0", activation="relu", number=numbers("bfloat16", high=0))
+    @control("leaky ReLU", activation="leaky relu", number=numbers("float32", high=0))
+    @control("SELU", activation="selu", number=numbers("float32", high=0))
+    def test_output_is_zero(self, activation, number):
+        assert value(activation, number) == 0
+
+
+@claim("act/relu-units-can-die", "maas2013, 2", "lu2019, 1")
+class TestReluUnitsCanDie:
+    """ReLU units can get stuck: they stop learning and never come back."""
+
+    @reading("input below 0 on every sample", unit=units("relu", -120, -0.001))
+    @control("input above 0 on one sample", unit=units("relu", 0.001, 1))
+    @control("leaky ReLU in its place", unit=units("leaky relu", -120, -0.001))
+    def test_gradient_descent_never_moves_it(self, unit):
+        assert stuck(unit)
+
+
+@claim("act/leaky-fixes-dying", "maas2013, 2", "he2015, 2.1")
+class TestLeakyReluAvoidsDying:
+    """Leaky ReLU avoids the dying-unit problem."""
+
+    @reading("torch's slope, 0.01", unit=units("leaky relu", -120, -0.001))
+    @reading(
+        "slopes from 0.001 to 0.3", unit=units("leaky relu", -120, -0.001, st.floats(0.001, 0.3))
+    )
+    @control("slope 0", unit=units("leaky relu", -120, -0.001, st.just(0.0)))
+    def test_gradient_descent_still_moves_it(self, unit):
+        assert not stuck(unit)
+
+
+@claim(
+    "act/leaky-nearly-as-fast",
+    "maas2013, 2",
+    "he2015, 2.1",
+    correction=(
+        "A fixed slope costs nothing noticeable ({fixed slope} times ReLU's step), but on this "
+        "machine a learned slope takes {learned slope, PReLU} times as long and a random one "
+        "{random slope, RReLU} times."
+    ),
+)
+class TestLeakyVariantsAreNearlyAsFast:
+    """Leaky variants of ReLU hardly slow a network down."""
+
+    @reading("fixed slope", activation="leaky relu")
+    @reading("learned slope, PReLU", activation="prelu", published="fails")
+    @reading("random slope, RReLU", activation="rrelu", published="fails")
+    @control("Mish", activation="mish")
+    def test_time_of_a_training_step(self, race, activation):
+        race(
+            training_step(TimedStack(WIDTHS, activation), BATCH),
+            training_step(TimedStack(WIDTHS, "relu"), BATCH),
+            claimed=nearly_as_fast(),
+        )
+
+
+@claim("act/smooth-gates-cost-compute", "misra2020, time complexity", "hendrycks2016, 2")
+class TestSmoothGatesCostCompute:
+    """GELU, Swish and Mish cost more computation than ReLU."""
+
+    @reading("GELU", activation="gelu")
+    @reading("Swish", activation="silu")
+    @reading("Mish", activation="mish")
+    @control("leaky ReLU", activation="leaky relu")
+    def test_time_forward_and_backward(self, race, activation):
+        race(operation(activation, ELEMENTS), operation("relu", ELEMENTS), claimed=slower())
+
+
+@claim(
+    "act/glu-as-pointwise-activation",
+    "dauphin2017, 2",
+    correction=(
+        "GLU multiplies one half of a layer's outputs by the sigmoid of the other half, so it "
+        "halves the width and cannot take ReLU's place (seen at {any width:counterexample}); "
+        "GELU, Swish and Mish can."
+    ),
+)
+class TestGluIsAnActivationLikeSwishAndMish:
+    """GLU is an activation function to be used in ReLU's place, like Swish and Mish."""
+
+    @reading("any width", activation="glu", block=blocks(), published="fails")
+    @reading("even widths", activation="glu", block=blocks(even=True), published="fails")
+    @control("GELU", activation="gelu", block=blocks())
+    @control("Swish", activation="silu", block=blocks())
+    @control("Mish", activation="mish", block=blocks())
+    def test_layer_keeps_its_width(self, activation, block):
+        with refuted_by(RuntimeError):
+            after = outputs(activation, block)
+        assert after.shape == (block.samples, block.units)
+
+
+@claim("act/tanh-bounded-output", "lecun1998, 4.4")
+class TestTanhOutputIsBounded:
+    """A tanh output layer gives numbers in a fixed range, from -1 to 1."""
+
+    @reading("any float32", activation="tanh", number=numbers("float32"))
+    @reading("any float64", activation="tanh", number=numbers("float64"))
+    @reading("any float16", activation="tanh", number=numbers("float16"))
+    @reading("any bfloat16", activation="tanh", number=numbers("bfloat16"))
+    @control("ELU", activation="elu", number=numbers("float32"))
+    def test_output_lies_in_the_range(self, activation, number):
+        assert -1 <= value(activation, number) <= 1
+
+    @reading(
+        "strictly inside, short of rounding", number=numbers_short_of_rounding("tanh", "float32")
+    )
+    @control("strictly inside, any float32", number=numbers("float32"))
+    def test_output_lies_strictly_inside(self, number):
+        assert -1 < value("tanh", number) < 1
+
+
+@claim(
+    "act/tanh-zero-centred",
+    "lecun1998, 4.4",
+    correction=(
+        "tanh is odd, so its mean output is 0 where its inputs are symmetric about 0, and not "
+        "otherwise (seen at {inputs symmetric about another mean:counterexample})."
+    ),
+)
+class TestTanhOutputsAreZeroCentred:
+    """The outputs of tanh are centred on zero."""
+
+    @reading("inputs symmetric about 0", activation="tanh", inputs=mirrored(st.just(0.0)))
+    @reading(
+        "inputs symmetric about another mean",
+        activation="tanh",
+        inputs=mirrored(st.floats(0.5, 3)),
+        published="fails",
+    )
+    @control("logistic sigmoid", activation="sigmoid", inputs=mirrored(st.just(0.0)))
+    def test_mean_output_is_zero(self, activation, inputs):
+        assert mean_output(activation, inputs) == 0
+
+
+@claim("act/sigmoid-outputs-probability", "gneiting2007, 3", "goodfellow2016, 6.2.2.2")
+class TestSigmoidOutputsAProbability:
+    """A sigmoid on the output layer is fit for estimating a probability."""
+
+    @reading("any float32", activation="sigmoid", number=numbers("float32"))
+    @reading("any float64", activation="sigmoid", number=numbers("float64"))
+    @reading("any float16", activation="sigmoid", number=numbers("float16"))
+    @reading("any bfloat16", activation="sigmoid", number=numbers("bfloat16"))
+    @control("tanh", activation="tanh", number=numbers("float32"))
+    @control("no activation", activation="identity", number=numbers("float32"))
+    def test_output_lies_between_0_and_1(self, activation, number):
+        assert 0 <= value(activation, number) <= 1
+
+    @reading(
+        "strictly between, short of rounding",
+        number=numbers_short_of_rounding("sigmoid", "float32"),
+    )
+    @control("strictly between, any float32", number=numbers("float32"))
+    def test_output_lies_strictly_between(self, number):
+        assert 0 < value("sigmoid", number) < 1
+
+    @reading("fitted by log loss", loss="log loss")
+    @control("fitted by squared hinge loss", loss="squared hinge loss")
+    def test_estimates_are_calibrated(self, measure, loss):
+        measure(calibration_slope(loss), claimed=equal_to(1))
+
+
+@claim(
+    "act/softplus-always-positive",
+    "glorot2011, 3",
+    correction=(
+        "The real function is positive everywhere, but a computed one rounds to 0 far below 0: "
+        "in float32 at {any float32:counterexample}, in float16 already at "
+        "{any float16:counterexample}; add a small constant for a guarantee."
+    ),
+)
+class TestSoftplusIsAlwaysPositive:
+    """A softplus output layer guarantees a positive output."""
+
+    @reading(
+        "float32, short of underflow",
+        activation="softplus",
+        number=numbers_above_underflow("float32"),
+    )
+    @reading(
+        "float64, short of underflow",
+        activation="softplus",
+        number=numbers_above_underflow("float64"),
+    )
+    @reading("any float32", activation="softplus", number=numbers("float32"), published="fails")
+    @reading("any float64", activation="softplus", number=numbers("float64"), published="fails")
+    @reading("any float16", activation="softplus", number=numbers("float16"), published="fails")
+    @reading("any bfloat16", activation="softplus", number=numbers("bfloat16"), published="fails")
+    @control("ReLU", activation="relu", number=numbers_above_underflow("float32"))
+    def test_output_is_positive(self, activation, number):
+        assert value(activation, number) > 0
+
+
+@claim("act/softmax-exclusive-classes", "bridle1990, 2", "goodfellow2016, 6.2.2.3")
+class TestSoftmaxGivesADistributionOverExclusiveClasses:
+    """A softmax output layer gives a probability distribution over mutually exclusive classes."""
+
+    @reading("softmax", activation="softmax", scored=scores())
+    @control("sigmoid for each class", activation="sigmoid", scored=scores())
+    def test_outputs_are_shares_of_one(self, activation, scored):
+        shares = probabilities(activation, scored)
+        assert min(shares) >= 0
+        assert abs(sum(shares) - 1) <= rounding_of_a_sum(len(shares))
+
+    @reading("no two classes likely together", activation="softmax", scored=scores())
+    @control("sigmoid, several classes likely", activation="sigmoid", scored=scores())
+    def test_at_most_one_class_has_more_than_half(self, activation, scored):
+        assert sum(share > 1 / 2 for share in probabilities(activation, scored)) <= 1

@@ -1,13 +1,73 @@
 """The CIFAR-10 practice: what code like that of the answer does."""
 
 from refute import claim, control, reading, refuted_by
+from refute.lab.alpha_dropout import alpha_dropout_shift
 from refute.lab.mc_function import by_batch, by_output_shape, classifiers, mean_and_spread
+from refute.lab.self_normalization import normalization_error
+from refute.lab.synthetic import Images
+from refute.wording import all_met
+
+DIVIDED_BY_255 = Images("0 to 1")
+STANDARDISED = Images("standardised")
+
+
+@claim(
+    "cifar/d-self-normalizes",
+    "klambauer2017, 2",
+    "clevert2016, 3",
+    correction="ELU layers with LeCun's weights lose the variance of their signals: some layer is "
+    "{ELU, inputs divided by 255} times as far from mean 0 and variance 1 as self-normalization "
+    "allows, and {ELU, standardised inputs} times even on standardised inputs; SELU layers on "
+    "standardised inputs keep both ({SELU, standardised inputs}).",
+)
+class TestEluWithLecunWeightsSelfNormalizes:
+    """Twenty ELU layers of 100 units with LeCun's weights, fed pixels over 255, self-normalize."""
+
+    @reading(
+        "ELU, inputs divided by 255", activation="elu", images=DIVIDED_BY_255, published="fails"
+    )
+    @reading("ELU, standardised inputs", activation="elu", images=STANDARDISED, published="fails")
+    @control("SELU, standardised inputs", activation="selu", images=STANDARDISED)
+    def test_every_layer_has_mean_0_and_variance_1(self, measure, activation, images):
+        measure(normalization_error(activation=activation, data=images), claimed=all_met())
+
+
+@claim(
+    "cifar/e-alpha-dropout-keeps-stats",
+    "klambauer2017, new dropout technique",
+    correction="Alpha dropout keeps the moments of SELU activations only; behind ELU layers it "
+    "changes mean or variance by {20 ELU layers, inputs divided by 255} times what a tenth would "
+    "be, and behind a single one on standardised inputs by {1 ELU layer, standardised inputs} "
+    "times; behind SELU layers by {20 SELU layers, standardised inputs}.",
+)
+class TestAlphaDropoutBehindEluKeepsMoments:
+    """Alpha dropout behind ELU layers keeps the mean and the variance of their outputs."""
+
+    @reading(
+        "20 ELU layers, inputs divided by 255",
+        activation="elu",
+        depth=20,
+        images=DIVIDED_BY_255,
+        published="fails",
+    )
+    @reading(
+        "1 ELU layer, standardised inputs",
+        activation="elu",
+        depth=1,
+        images=STANDARDISED,
+        published="fails",
+    )
+    @control(
+        "20 SELU layers, standardised inputs", activation="selu", depth=20, images=STANDARDISED
+    )
+    def test_moments_before_and_after(self, measure, activation, depth, images):
+        measure(alpha_dropout_shift(activation, depth=depth, data=images), claimed=all_met())
 
 
 @claim(
     "cifar/e-mc-function-runs",
     "gal2016, 4",
-    correction="It stops at its first line of work, for instance on "
+    correction="It stops before its first pass, for instance on "
     "{results sized by output shape:counterexample}: a model's output shape starts with None, the "
     "unknown size of the batch, and no array can be given that size; sized by the batch, it runs.",
 )

@@ -2,6 +2,7 @@
 
 from refute import claim, control, reading
 from refute.lab.dropout_networks import dropout_networks, identical, tiny_dropout_networks
+from refute.lab.mc_predictions import score
 from refute.lab.montecarlo import (
     average_of_one_mask,
     average_of_passes,
@@ -14,24 +15,27 @@ from refute.lab.montecarlo import (
     softmax_of_average_scores,
     whole_network,
 )
+from refute.lab.timing import TimedStack, monte_carlo_prediction, one_pass, prediction
+from refute.wording import better, equal_to, noticeably_less
+
+NORMALIZED = dropout_networks(batch_norm=True)
+TINY = tiny_dropout_networks()
+CLASSIFIER = TimedStack((784, 300, 100, 10), dropout=0.5)
+TEN = 10
 
 
 @claim("mc/active-at-inference", "gal2016, 4")
 class TestDropoutStaysOnForPredictions:
     """Monte Carlo dropout keeps dropout, and only dropout, switched on for predictions."""
 
-    @reading("dropout layers on", network=dropout_networks(batch_norm=True), on=dropout_only)
-    @control("nothing on", network=dropout_networks(batch_norm=True), on=nothing)
+    @reading("dropout layers on", network=NORMALIZED, on=dropout_only)
+    @control("nothing on", network=NORMALIZED, on=nothing)
     def test_two_predictions_differ(self, network, on):
         first, second = passes(on(network.build()), network.inputs(), 2, network.seed)
         assert not identical(first, second)
 
-    @reading("batch normalization off", network=dropout_networks(batch_norm=True), on=dropout_only)
-    @control(
-        "whole network in training mode",
-        network=dropout_networks(batch_norm=True),
-        on=whole_network,
-    )
+    @reading("batch normalization off", network=NORMALIZED, on=dropout_only)
+    @control("whole network in training mode", network=NORMALIZED, on=whole_network)
     def test_predicting_leaves_the_network_as_it_was(self, network, on):
         predicting = on(network.build())
         before = running_statistics(predicting)
@@ -39,23 +43,133 @@ class TestDropoutStaysOnForPredictions:
         assert all(map(identical, before, running_statistics(predicting)))
 
 
+@claim(
+    "mc/slowdown-equals-number-of-passes",
+    "gal2016, 4",
+    correction="For one image, ten passes in turn take {one image, in turn, against one of them} "
+    "times as long as one of them, but {one image, in turn, against an ordinary prediction} times "
+    "as long as an ordinary prediction, since drawing masks takes time as well ({32 images, in "
+    "turn, against an ordinary prediction} times for 32 images); made as ten copies in one batch, "
+    "they take only {one image, as one batch, against an ordinary prediction} times as long.",
+)
+class TestPredictionsTakeTenTimesAsLong:
+    """Predictions from ten passes of Monte Carlo dropout take ten times as long."""
+
+    @reading(
+        "one image, in turn, against one of them",
+        images=1,
+        schedule="one after the other",
+        against=one_pass,
+    )
+    @reading(
+        "one image, in turn, against an ordinary prediction",
+        images=1,
+        schedule="one after the other",
+        against=prediction,
+        published="fails",
+    )
+    @reading(
+        "one image, as one batch, against an ordinary prediction",
+        images=1,
+        schedule="as one batch",
+        against=prediction,
+        published="fails",
+    )
+    @reading(
+        "32 images, in turn, against an ordinary prediction",
+        images=32,
+        schedule="one after the other",
+        against=prediction,
+        published="fails",
+    )
+    @control(
+        "one image, what precedes the first dropout computed once",
+        images=1,
+        schedule="first layers once",
+        against=one_pass,
+    )
+    def test_time(self, race, images, schedule, against):
+        ten_passes = monte_carlo_prediction(CLASSIFIER, images, TEN, schedule)
+        race(ten_passes, against(CLASSIFIER, images), claimed=equal_to(TEN))
+
+
+@claim(
+    "mc/ten-passes-for-better-predictions",
+    "gal2016, 5",
+    "srivastava2014, 7.5",
+    correction="Ten passes beat one (by {ten passes against one} in test accuracy), five are "
+    "nearly as good ({ten passes against five}), and neither ten nor a hundred beat the ordinary "
+    "prediction with dropout off ({ten passes against the ordinary prediction}, {a hundred passes "
+    "against the ordinary prediction}), whose log loss is lower too (ten passes: {log loss, ten "
+    "passes against the ordinary prediction} times); only with few training images do passes "
+    "lower it ({log loss, 100 training images, fifty passes against the ordinary prediction} "
+    "times).",
+)
+class TestTenPassesPredictBetter:
+    """Ten or more passes of Monte Carlo dropout give better predictions."""
+
+    @reading("ten passes against one", passes=10, against=1, one_mask=False)
+    @reading("ten passes against five", passes=10, against=5, one_mask=False, published="fails")
+    @reading(
+        "ten passes against the ordinary prediction",
+        passes=10,
+        against=None,
+        one_mask=False,
+        published="fails",
+    )
+    @reading(
+        "a hundred passes against the ordinary prediction",
+        passes=100,
+        against=None,
+        one_mask=False,
+        published="fails",
+    )
+    @control("ten passes with one mask against one", passes=10, against=1, one_mask=True)
+    def test_more_accurate(self, measure, passes, against, one_mask):
+        several = score("test accuracy", passes, one_mask=one_mask, rate=0.5)
+        measure(several - score("test accuracy", against, rate=0.5), claimed=better())
+
+    @reading(
+        "log loss, ten passes against one",
+        passes=10,
+        against=1,
+        one_mask=False,
+        setting={"rate": 0.5},
+    )
+    @reading(
+        "log loss, ten passes against the ordinary prediction",
+        passes=10,
+        against=None,
+        one_mask=False,
+        setting={"rate": 0.5},
+        published="fails",
+    )
+    @reading(
+        "log loss, 100 training images, fifty passes against the ordinary prediction",
+        passes=50,
+        against=None,
+        one_mask=False,
+        setting={"rate": 0.2, "train_count": 100},
+    )
+    @control(
+        "log loss, ten passes with one mask against one",
+        passes=10,
+        against=1,
+        one_mask=True,
+        setting={"rate": 0.5},
+    )
+    def test_better_probabilities(self, measure, passes, against, one_mask, setting):
+        several = score("log loss", passes, one_mask=one_mask, **setting)
+        measure(several / score("log loss", against, **setting), claimed=noticeably_less())
+
+
 @claim("mc/averages-passes", "gal2016, 4")
 class TestPassesAreAveraged:
     """Monte Carlo dropout averages the results of several stochastic passes."""
 
-    @reading(
-        "class probabilities, own masks", network=tiny_dropout_networks(), predict=average_of_passes
-    )
-    @control(
-        "one mask for all passes", network=tiny_dropout_networks(), predict=average_of_one_mask
-    )
-    @control(
-        "scores averaged before the softmax",
-        network=tiny_dropout_networks(),
-        predict=softmax_of_average_scores,
-    )
-    @control(
-        "one ordinary prediction", network=tiny_dropout_networks(), predict=ordinary_prediction
-    )
+    @reading("class probabilities, own masks", network=TINY, predict=average_of_passes)
+    @control("one mask for all passes", network=TINY, predict=average_of_one_mask)
+    @control("scores averaged before the softmax", network=TINY, predict=softmax_of_average_scores)
+    @control("one ordinary prediction", network=TINY, predict=ordinary_prediction)
     def test_the_average_tends_to_the_mean_over_all_masks(self, network, predict):
         assert is_average_over_masks(predict(network), network)

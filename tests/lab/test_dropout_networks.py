@@ -7,6 +7,7 @@ from torch import nn
 from refute.lab.dropout_networks import (
     DropoutNetwork,
     dropout_networks,
+    hands_on_its_input,
     identical,
     tiny_dropout_networks,
     with_unflagged_dropout,
@@ -50,3 +51,8 @@ def test_specifications_are_code(spec):
 @given(tiny_dropout_networks())
 def test_tiny_networks_have_at_most_ten_hidden_units(spec):
     assert sum(spec.hidden) <= 10
+
+
+def test_dropout_hands_on_its_input_when_predicting_and_copies_when_training():
+    assert hands_on_its_input(SPEC.build().eval(), SPEC.inputs(), 0)
+    assert not hands_on_its_input(SPEC.build().train(), SPEC.inputs(), 0)

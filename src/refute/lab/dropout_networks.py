@@ -8,17 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import RLock
 
 import torch
 from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.nn import functional
 
+_GLOBAL_GENERATOR = RLock()
+
 
 @contextmanager
 def torch_seeded(seed: int) -> Iterator[None]:
-    """Seed torch's global generator, which is where its dropout draws masks; restore it after."""
-    with torch.random.fork_rng(devices=[]):
+    """Seed torch's global generator, which is where its dropout draws masks; restore it after.
+
+    One thread at a time: the generator is the whole process's.
+    """
+    with _GLOBAL_GENERATOR, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         yield
 
@@ -103,6 +109,17 @@ def as_built(network: nn.Sequential) -> nn.Sequential:
 def identical(one: Tensor, other: Tensor) -> bool:
     """Whether two tensors agree bit for bit in every element (NaN nowhere)."""
     return torch.equal(one, other)
+
+
+def hands_on_its_input(network: nn.Sequential, inputs: Tensor, seed: int) -> bool:
+    """Whether every dropout layer returns what it is given: the same memory, not a copy."""
+    signal, untouched = inputs, True
+    with torch_seeded(seed), torch.no_grad():
+        for layer in network:
+            before, signal = signal, layer(signal)
+            if isinstance(layer, nn.Dropout):
+                untouched &= signal.data_ptr() == before.data_ptr()
+    return untouched
 
 
 def dropout_networks(*, batch_norm: bool = False) -> st.SearchStrategy[DropoutNetwork]:

@@ -12,6 +12,7 @@ from math import log
 import torch
 from torch import Tensor, nn
 
+from refute.lab.device import one_thread
 from refute.lab.dropout_networks import DropoutNetwork, torch_seeded
 
 PASSES = 4096
@@ -42,7 +43,7 @@ def nothing(network: nn.Module) -> nn.Module:
 
 def passes(network: nn.Module, inputs: Tensor, count: int, seed: int) -> Tensor:
     """Outputs of ``count`` passes, shape (count, samples, outputs), in the network's own mode."""
-    with torch_seeded(seed), torch.no_grad():
+    with one_thread(), torch_seeded(seed), torch.no_grad():
         return torch.stack([network(inputs) for _ in range(count)])
 
 
@@ -120,7 +121,7 @@ def outputs_over_masks(network: DropoutNetwork) -> tuple[Tensor, Tensor]:
     chances = (kept * keep + (1 - kept) * network.rate).prod(1)
     masks = torch.split(kept / keep, list(network.hidden), dim=1)
     linear = [layer for layer in _doubled(network).modules() if isinstance(layer, nn.Linear)]
-    with torch.no_grad():
+    with one_thread(), torch.no_grad():
         signal = network.inputs()[:1].double().expand(len(kept), -1)
         for layer, mask in zip(linear[:-1], masks, strict=True):
             signal = torch.relu(layer(signal)) * mask

@@ -16,9 +16,11 @@ from torch import nn
 from torch.nn import functional
 
 from refute.lab.activations import activation_module, activation_words
+from refute.lab.montecarlo import dropout_only
 from refute.timing import Contender
 
 Mode = Literal["training", "evaluation"]
+Schedule = Literal["one after the other", "as one batch", "first layers once"]
 
 SEED = 0
 """What is computed has no influence on how long it takes; the values only have to be ordinary."""
@@ -111,6 +113,68 @@ def forward(network: Timed, batch: int, mode: Mode) -> Contender:
             module(features)
 
     name = f"forward pass of {network.name} in {mode} mode, batch {batch}"
+    return Contender(name, _on_one_thread(run))
+
+
+def prediction(network: Timed, batch: int) -> Contender:
+    """One ordinary prediction: class probabilities with dropout off, without gradients."""
+    module, features = _prepared(network, batch)
+    run = _classification(module.eval(), features)
+    return Contender(f"prediction of {network.name}, batch {batch}", run)
+
+
+def one_pass(network: Timed, batch: int) -> Contender:
+    """One prediction with dropout on, without gradients: one of the passes that are averaged."""
+    module, features = _prepared(network, batch)
+    run = _classification(dropout_only(module), features)
+    return Contender(f"1 pass of {network.name}, batch {batch}", run)
+
+
+def _classification(module: nn.Module, features: torch.Tensor) -> Callable[[], None]:
+    def run() -> None:
+        with torch.no_grad():
+            module(features).softmax(-1)
+
+    return _on_one_thread(run)
+
+
+def monte_carlo_prediction(
+    network: Timed, batch: int, passes: int, schedule: Schedule = "one after the other"
+) -> Contender:
+    """The average class probabilities of some passes with dropout on, without gradients.
+
+    Args:
+        network: its module is a plain sequence of layers with dropout among them.
+        batch: samples to predict.
+        passes: how many passes to average.
+        schedule: "as one batch" copies the batch once for every pass; "first layers once"
+            computes what precedes the first dropout layer a single time for all passes.
+    """
+    module, features = _prepared(network, batch)
+    layers = list(dropout_only(module).children())
+    first = next(at for at, layer in enumerate(layers) if isinstance(layer, nn.Dropout))
+    shared, own = nn.Sequential(*layers[:first]), nn.Sequential(*layers[first:])
+
+    def one_after_the_other() -> None:
+        with torch.no_grad():
+            torch.stack([module(features).softmax(-1) for _ in range(passes)]).mean(0)
+
+    def as_one_batch() -> None:
+        with torch.no_grad():
+            scores = module(features.repeat(passes, 1))
+            scores.softmax(-1).view(passes, batch, -1).mean(0)
+
+    def first_layers_once() -> None:
+        with torch.no_grad():
+            signal = shared(features)
+            torch.stack([own(signal).softmax(-1) for _ in range(passes)]).mean(0)
+
+    run = {
+        "one after the other": one_after_the_other,
+        "as one batch": as_one_batch,
+        "first layers once": first_layers_once,
+    }[schedule]
+    name = f"{passes} passes of {network.name}, batch {batch}, {schedule}"
     return Contender(name, _on_one_thread(run))
 
 

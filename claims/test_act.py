@@ -3,7 +3,9 @@
 from hypothesis import strategies as st
 
 from refute import claim, control, reading, refuted_by
+from refute.lab.activity import after_training
 from refute.lab.calibration import calibration_slope
+from refute.lab.networks import Network
 from refute.lab.numbers import (
     blocks,
     mean_output,
@@ -17,9 +19,14 @@ from refute.lab.numbers import (
     scores,
     value,
 )
+from refute.lab.optimizers import SGD
 from refute.lab.timing import TimedStack, operation, training_step
 from refute.lab.units import stuck, units
-from refute.wording import equal_to, nearly_as_fast, slower
+from refute.wording import equal_to, most, nearly_as_fast, slower
+
+RELU = Network(activation="relu")
+USUAL_RATE = SGD()
+TENFOLD_RATE = SGD(lr=0.1)
 
 WIDTHS = (256, 256, 256, 256, 10)
 BATCH = 128
@@ -49,6 +56,11 @@ class TestReluUnitsCanDie:
     @control("leaky ReLU in its place", unit=units("leaky relu", -120, -0.001))
     def test_gradient_descent_never_moves_it(self, unit):
         assert stuck(unit)
+
+    @reading("digits at learning rate 0.1", optimizer=TENFOLD_RATE)
+    @control("digits at learning rate 0.01", optimizer=USUAL_RATE)
+    def test_most_trained_networks_have_units_without_gradient(self, measure, optimizer):
+        measure(after_training("has dead units", RELU, optimizer=optimizer), claimed=most())
 
 
 @claim("act/leaky-fixes-dying", "maas2013, 2", "he2015, 2.1")

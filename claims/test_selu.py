@@ -304,7 +304,7 @@ class TestSeluNetworksLearnFaster:
     @control("ReLU, other seeds", depth=20, optimizers=at_rates(PLAIN_SGD, [0.01]), network=RELU)
     def test_steps_to_the_same_loss(self, measure, depth, optimizers, network):
         arms = [
-            steps_to_loss_tuned(optimizers, network=one, hidden=(100,) * depth, steps=660)
+            steps_to_loss_tuned(optimizers, network=one, hidden=(100,) * depth, steps=440)
             for one in (network, RELU)
         ]
         measure((arms[0] / arms[1]).within(faster()), claimed=generally())

@@ -1,6 +1,6 @@
 """A stacked replicate is the network trained alone, to float32 round-off."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -9,7 +9,6 @@ import torch.nn.functional as F  # noqa: N812 (its usual name)
 from torch import nn
 
 from refute.lab.data import Digits, Samples, minibatches
-from refute.lab.device import one_thread
 from refute.lab.initializers import LECUN_NORMAL, FanInUniform
 from refute.lab.masks import Drop, dropout_masks
 from refute.lab.networks import Network
@@ -21,12 +20,6 @@ from refute.quantity import Replicates
 
 STEPS = 12
 REPLICATES = Replicates(first=5, count=3, seed=11)
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    with one_thread():
-        yield
 
 
 class Replayed(nn.Module):

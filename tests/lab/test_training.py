@@ -1,5 +1,6 @@
 """Training: the same numbers in any company, and what is recorded of a run."""
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -230,6 +231,7 @@ def test_the_repr_is_code_and_equal_trainings_are_one(training: Training) -> Non
     again = eval(repr(training), dict(vars(lab)))
     assert again == training
     assert hash(again) == hash(training)
+    assert pickle.loads(pickle.dumps(training)) == training
 
 
 def test_names_say_what_differs_from_the_usual_setting() -> None:

@@ -34,7 +34,7 @@ class TestCarriedPastTheMinimum:
         measure(rise_after_minimum(optimizer=SGD(momentum=momentum)), claimed=much_more())
 
 
-@claim("momentum/repeated-oscillation", "goh2017, Dynamics of Momentum", "odonoghue2015, 1")
+@claim("momentum/repeated-oscillation", "goh2017, Dynamics of Momentum", "odonoghue2015")
 class TestPassesTheMinimumManyTimes:
     """With momentum too close to 1, SGD comes back and overshoots again, many times, before it
     converges."""
@@ -48,7 +48,7 @@ class TestPassesTheMinimumManyTimes:
 
 @claim(
     "momentum/slower-than-smaller",
-    "polyak1964, 2",
+    "polyak1964",
     "goh2017, Dynamics of Momentum",
     correction=(
         "Momentum 0.99999 takes {condition number up to 1e4, against 0.9} times as many steps as "
@@ -95,7 +95,7 @@ class TestTakesMuchLonger:
 @claim(
     "momentum/instability",
     "goh2017, Dynamics of Momentum",
-    "mandt2017, 4.1",
+    "mandt2017",
     correction=(
         "On a quadratic a higher momentum diverges at no learning rate at which a smaller one "
         "converges (counterexample to the contrary: {fewer stable learning rates:counterexample}); "

@@ -258,7 +258,7 @@ class Shaking(Experiment):
 
     One axis, its stiffness drawn evenly on a log scale from 1e-4 to 1, white gradient noise.  The
     stationary covariance S solves S = M S Mᵀ + b bᵀ, where M is torch's step and b what it makes
-    of a unit of noise (Mandt, Hoffman and Blei 2017, section 4.1, in continuous time).
+    of a unit of noise (Mandt, Hoffman and Blei 2017 have it in continuous time).
 
     ``slowed`` divides the learning rate by what the momentum multiplies it with in the long run,
     1 / (1 - momentum).  Records ``variance``.

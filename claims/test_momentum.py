@@ -97,10 +97,11 @@ class TestTakesMuchLonger:
     "goh2017, Dynamics of Momentum",
     "mandt2017",
     correction=(
-        "On a quadratic a higher momentum diverges at no learning rate at which a smaller one "
-        "converges (counterexample to the contrary: {fewer stable learning rates:counterexample}); "
-        "what it does is to multiply gradient noise: {gradient noise} times the variance of "
-        "momentum 0.9."
+        "On a quadratic momentum 0.99999 converges at more learning rates than a smaller one, not "
+        "at fewer (refuted at {fewer stable learning rates:counterexample}); unstable it is in two "
+        "other senses: gradient noise moves the parameters with {gradient noise} times the "
+        "variance of momentum 0.9, and on digits the training loss climbs back to {digits} times "
+        "its minimum."
     ),
 )
 class TestMakesTrainingUnstable:

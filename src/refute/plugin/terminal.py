@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
+from shutil import get_terminal_size
+from textwrap import shorten
 
 import pytest
 
@@ -24,7 +27,10 @@ class Terminal:
 
     def __init__(self, reporter: pytest.TerminalReporter) -> None:
         self._reporter = reporter
-        self._live = reporter.isatty and reporter.verbosity >= 0
+        self._capture = reporter.config.pluginmanager.get_plugin("capturemanager")
+        # Quietly there is nothing to tell, and verbosely pytest writes lines of its own.
+        self._live = reporter.isatty and reporter.verbosity == 0
+        self._width = get_terminal_size().columns - 1
 
     def claim(self, claim: ClaimRecord) -> None:
         """One line for a claim that is complete; nothing under ``-q``."""
@@ -34,14 +40,22 @@ class Terminal:
         sign, markup = SIGNS[verdict]
         decisive = decisive_reading(claim)
         number = "" if decisive is None else in_words(decisive)
-        self._reporter.ensure_newline()
+        if self._live:
+            self._reporter.rewrite("", erase=True)
+            self._reporter.write("\r")
+        else:
+            self._reporter.ensure_newline()
         self._reporter.write(f"{sign} {verdict.value:<10}", **markup)
         self._reporter.write_line(f" {claim.id}  {number}  [{claim.duration:.1f} s]")
 
     def progress(self, text: str) -> None:
         """A line that the next one replaces; only where a person is watching."""
-        if self._live:
-            self._reporter.rewrite(f"  {text}"[: self._reporter._tw.fullwidth - 1], erase=True)
+        if not self._live:
+            return
+        # A check that runs has its output captured; this line is not of its output.
+        with self._capture.global_and_fixture_disabled() if self._capture else nullcontext():
+            self._reporter.rewrite(shorten(text, self._width), erase=True)
+            self._reporter.flush()
 
     def summary(self, ledger: Ledger, notes: Iterable[str], problems: Iterable[str]) -> None:
         """The table of verdicts by question, then what a reader must not miss."""

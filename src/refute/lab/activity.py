@@ -1,4 +1,4 @@
-"""What the hidden units of a trained network do: silent ones, dead ones, zeros among outputs."""
+"""What the hidden units of a trained network do: dead ones, zeros among their outputs."""
 
 from __future__ import annotations
 
@@ -27,10 +27,9 @@ class ActivityAfterTraining(Training):
     - "zero activations": share of the units' outputs on the test samples that are exactly 0;
     - "activations near zero": share of those outputs that are below 0.001 in absolute value;
     - "dead units": share of the units whose activation has a derivative of exactly 0 on every
-      training sample, so that no gradient reaches their incoming weights;
-    - "has dead units": whether there is one.
+      training sample, so that no gradient reaches their incoming weights.
 
-    Of a network that diverged to NaN nothing is known: any share, either answer.
+    Of a network that diverged to NaN nothing is known: it may be any share.
     """
 
     def observe(self, run: Run) -> dict[str, Sample]:
@@ -47,7 +46,6 @@ class ActivityAfterTraining(Training):
             "zero activations": _known(_count(outputs == 0), lost, each),
             "activations near zero": _known(_count(outputs.abs() < NEAR_ZERO), lost, each),
             "dead units": _known(_numbers(dead), lost, units),
-            "has dead units": _known(_numbers(dead > 0), lost),
         }
 
     def _derivative(self, before: Tensor) -> Tensor:
@@ -65,9 +63,9 @@ def after_training(what: str, network: Network, **settings: object) -> Recorded:
     return Recorded(training, what, f"{what} after training {in_words(training.differences)}")
 
 
-def _known(counts: NDArray[np.int64], lost: NDArray[np.bool_], per: int | None = None) -> Sample:
-    """Counts out of ``per`` (1 for yes or no), or anything at all of what was lost."""
-    return Sample(np.where(lost, 0, counts), np.where(lost, per or 1, counts), per)
+def _known(counts: NDArray[np.int64], lost: NDArray[np.bool_], per: int) -> Sample:
+    """Counts out of ``per``, or any such count of what was lost."""
+    return Sample(np.where(lost, 0, counts), np.where(lost, per, counts), per)
 
 
 def _count(which: Tensor) -> NDArray[np.int64]:

@@ -152,11 +152,11 @@ class TestTenPassesPredictBetter:
         setting={"rate": 0.2, "train_count": 100},
     )
     @control(
-        "log loss, ten passes with one mask against one",
-        passes=10,
-        against=1,
+        "log loss, 100 training images, fifty passes with one mask against the ordinary prediction",
+        passes=50,
+        against=None,
         one_mask=True,
-        setting={"rate": 0.5},
+        setting={"rate": 0.2, "train_count": 100},
     )
     def test_better_probabilities(self, measure, passes, against, one_mask, setting):
         several = score("log loss", passes, one_mask=one_mask, **setting)

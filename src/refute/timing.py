@@ -69,11 +69,16 @@ def _seconds(contender: Contender, repeats: int) -> float:
     return (perf_counter() - start) / repeats
 
 
+def _quickest(contender: Contender, repeats: int) -> float:
+    """The least of three timings: one that was interrupted would leave too few repeats."""
+    return min(_seconds(contender, repeats) for _ in range(3))
+
+
 def _repeats(contender: Contender) -> int:
     """How often the work must be repeated to fill the least time, found after a warm-up."""
     contender.run()
     repeats = 1
-    while (seconds := _seconds(contender, repeats) * repeats) < LEAST_SECONDS:
+    while (seconds := _quickest(contender, repeats) * repeats) < LEAST_SECONDS:
         repeats = max(2 * repeats, int(repeats * LEAST_SECONDS / max(seconds, 1e-9)) + 1)
         repeats = min(repeats, 1 << 20)
         if repeats == 1 << 20:

@@ -18,8 +18,8 @@ from refute.lab.training import Run, Training
 from refute.quantity import Record, Recorded, Replicates
 
 PASSES = (1, 5, 10, 50, 100)
-SHARED = 10
-"""Passes of the average whose masks are all the same."""
+SHARED = (10, 50)
+"""Numbers of passes that are averaged with the same mask, too."""
 
 Score = Literal["test accuracy", "log loss"]
 
@@ -30,7 +30,7 @@ class MonteCarloTraining(Training):
 
     Records, each for the "ordinary prediction" (dropout off), for "1 pass" to "100 passes" with
     dropout on (the first so many of the same passes, class probabilities averaged), and for "10
-    passes with one mask":
+    passes with one mask" and "50 passes with one mask":
 
     - "test accuracy, ...": test samples classified right, as counts;
     - "log loss, ...": the mean over test samples of -log of the true class's probability.
@@ -47,9 +47,9 @@ class MonteCarloTraining(Training):
         predictions = {prediction(None): run.net(x).softmax(2)}
         for count in PASSES:
             predictions[prediction(count)] = passes[:count].mean(0)
-        predictions[prediction(SHARED, one_mask=True)] = first_of_others.expand(
-            SHARED, *passes.shape[1:]
-        ).mean(0)
+        for count in SHARED:
+            alike = first_of_others.expand(count, *passes.shape[1:])
+            predictions[prediction(count, one_mask=True)] = alike.mean(0)
         scores = {}
         for name, probabilities in predictions.items():
             right = (probabilities.argmax(2) == y).sum(1).cpu().numpy()
@@ -93,7 +93,7 @@ def score(
     Args:
         of: which score.
         passes: how many passes to average, one of ``PASSES``; ``None`` for dropout off.
-        one_mask: whether the passes (10) share one mask per sample.
+        one_mask: whether the passes (one of ``SHARED``) share one mask per sample.
         rate: of dropout, while training and in the passes.
         train_count: training images.
     """

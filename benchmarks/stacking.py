@@ -1,11 +1,16 @@
 """How fast replicates train, stacked in three ways, against a plain loop over seeds.
 
     python benchmarks/stacking.py [--rounds 3] [--replicates 32 128] [--chunks 8 16 32 64]
+    python benchmarks/stacking.py --per-core
 
 The plain loop is what a user would write: per seed an ``nn.Sequential``, ``torch.optim.SGD`` with
 momentum 0.9, minibatches by shuffled indices, torch's default threads; nothing is recorded.
 "lab" is :class:`refute.lab.Training` as the claims use it, evaluations and recording included.
 Ratios compare total times in one round; the table shows their median over rounds.
+
+A plain loop of four threads stands still while other programs use the cores, so that table needs
+an idle machine.  ``--per-core`` compares processor time of one thread instead: what stacking
+saves on each core, whatever else runs.
 """
 
 from __future__ import annotations
@@ -54,7 +59,7 @@ WORKLOADS = {
         "64-20x100-10 ELU, batch 64",
         Network(64, hidden=(100,) * 20, activation="elu"),
         64,
-        110,
+        330,
         0.001,
     ),
 }
@@ -127,7 +132,11 @@ def main() -> None:
     parser.add_argument("--replicates", type=int, nargs="+", default=[32, 128])
     parser.add_argument("--chunks", type=int, nargs="+", default=[8, 16, 32, 64])
     parser.add_argument("--workloads", nargs="+", default=list(WORKLOADS), choices=WORKLOADS)
+    parser.add_argument("--per-core", action="store_true")
     arguments = parser.parse_args()
+    if arguments.per_core:
+        per_core([WORKLOADS[name] for name in arguments.workloads], arguments)
+        return
     threads = ThreadPoolExecutor(WORKERS)
     # A fork server imports torch once and forks workers that have it.
     context = multiprocessing.get_context("forkserver")
@@ -164,6 +173,33 @@ def main() -> None:
         print("| way | replicates | chunk | times faster (rounds) |\n| --- | --- | --- | --- |")
         for (name, n, chunk), found in ratios.items():
             print(f"| {name} | {n} | {chunk} | {statistics.median(found):.1f} ({spread(found)}) |")
+
+
+def per_core(workloads: list[Workload], arguments: argparse.Namespace) -> None:
+    """Processor time of one thread: the plain loop over vmap and over the lab."""
+    print(f"{processor()}, load {os.getloadavg()[0]:.1f} before; torch {torch.__version__}")
+    print("| workload | way | chunk | plain / way, processor time of one thread (rounds) |")
+    print("| --- | --- | --- | --- |")
+    for workload in workloads:
+        ratios: dict[tuple[str, int], list[float]] = {}
+        for round_ in range(arguments.rounds + 1):
+            with one_thread():
+                steps = workload.steps // 3
+                alone = 3 * processor_seconds(plain, workload, 0, steps)
+            for name, way, share in (("vmap", vmapped, VMAP_SHORTER), ("lab", lab, 1)):
+                for chunk in arguments.chunks:
+                    took = processor_seconds(way, workload, Replicates(0, chunk))
+                    if round_:
+                        ratios.setdefault((name, chunk), []).append(alone * chunk / took / share)
+        for (name, chunk), found in ratios.items():
+            median = statistics.median(found)
+            print(f"| {workload.name} | {name} | {chunk} | {median:.1f} ({spread(found)}) |")
+
+
+def processor_seconds(run: Callable[..., None], *arguments: object) -> float:
+    start = time.thread_time()
+    run(*arguments)
+    return time.thread_time() - start
 
 
 def plain_seconds(workload: Workload, seeds: int = 3) -> float:

@@ -124,9 +124,9 @@ class TestRandomWeightsBreakTheSymmetry:
     "goodfellow2016, 8.4",
     "rumelhart1986",
     correction=(
-        "The algorithm cannot, in exact arithmetic; a machine that rounds can: with "
-        "{float32 on a machine, 30 epochs:counterexample}, the last bits that matrix products "
-        "round differently for different units had grown into different units."
+        "The algorithm cannot, in exact arithmetic; a machine that rounds can: after "
+        "{float32 on a machine, 30 epochs:counterexample}, last bits that matrix products had "
+        "rounded differently for different units had grown into different units."
     ),
 )
 class TestBackpropagationCannotBreakTheSymmetry:
@@ -176,7 +176,7 @@ class TestSymmetryConcernsEveryLayer:
     correction=(
         "Weights need not be independent: accuracy with independent ones exceeds that with "
         "orthogonal matrices by {orthogonal matrices}; what harms is that all are equal, which "
-        "costs {all weights equal}."
+        "costs {all weights equal} of accuracy."
     ),
 )
 class TestWeightsMustBeIndependent:
@@ -212,7 +212,7 @@ class TestWeightsHaveToBeRandom:
     "init/zero-mean-needed-for-symmetry",
     "glorot2010, 4.2.1",
     correction=(
-        "Weights that differ break the symmetry whatever their mean ({any mean but zero:"
+        "Weights that differ break the symmetry though their mean is not zero ({any mean but zero:"
         "counterexample}); drawn around 0.05, they cost {mean 0.05} of accuracy, and equal "
         "ones {mean 0.05, all weights equal}."
     ),
@@ -235,7 +235,7 @@ class TestBreakingTheSymmetryNeedsMeanZero:
     "init/he-purpose-symmetry-breaking",
     "he2015, 2.2",
     correction=(
-        "Any random weights break the symmetry ({any scale but He's:counterexample}); He's scale "
+        "Random weights of other scales break it too ({any scale but He's:counterexample}); He's scale "
         "keeps the signal: after 20 layers of ReLU it is {LeCun's variance, half of He's} orders "
         "of magnitude larger than with half of He's variance."
     ),
@@ -379,7 +379,9 @@ class TestMatchedScalesKeepTheGradient:
     @reading("ReLU, He instead of N(0, 0.05 squared)", activation="relu", weights=HE_NORMAL)
     @reading("tanh, Glorot instead of N(0, 0.05 squared)", activation="tanh", weights=GLOROT_NORMAL)
     @reading("SELU, LeCun instead of N(0, 0.05 squared)", activation="selu", weights=LECUN_NORMAL)
-    @control("no other weights", activation="relu", weights=Normal(std=0.05))
+    @control(
+        "those weights on both sides, other seeds", activation="relu", weights=Normal(std=0.05)
+    )
     def test_less_is_lost_than_with_one_scale_for_all(self, measure, activation, weights):
         unmatched = decades_off(activation=activation, weights=Normal(std=0.05))
         matched = decades_off(activation=activation, weights=weights)

@@ -236,8 +236,8 @@ class TestBreakingTheSymmetryNeedsMeanZero:
     "he2015, 2.2",
     correction=(
         "Random weights of other scales break it too ({any scale but He's:counterexample}); He's "
-        "scale keeps the signal: after 20 layers of ReLU it is {LeCun's variance, half of He's} orders "
-        "of magnitude larger than with half of He's variance."
+        "scale keeps the signal: after 20 layers of ReLU it is {LeCun's variance, half of He's} "
+        "orders of magnitude larger than with half of He's variance."
     ),
 )
 class TestHeExistsToBreakTheSymmetry:

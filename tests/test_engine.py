@@ -1,12 +1,13 @@
 """The engine's numbers depend on seeds alone: not on workers, not on order, not on looks."""
 
-import threading
+import os
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
+from refute import engine as engines
 from refute.decision import MeasurementError, Region, Sample, settle
 from refute.engine import Engine
 from refute.quantity import Experiment, Record, Recorded, Replicates, Series
@@ -45,6 +46,15 @@ class Short(Walk):
 
     def run(self, replicates: Replicates) -> Record:
         return super().run(replicates).first(replicates.count - 1)
+
+
+@dataclass(frozen=True)
+class ShortLater(Walk):
+    """It leaves a replicate out of its second chunk."""
+
+    def run(self, replicates: Replicates) -> Record:
+        record = super().run(replicates)
+        return record.first(replicates.count - 1) if replicates.first == self.chunk else record
 
 
 RUNS: list[tuple[Experiment, int]] = []
@@ -139,22 +149,47 @@ def test_an_experiment_that_leaves_replicates_out_is_an_error(engine):
         engine.sample(end(Short()), 32)
 
 
-def test_replicates_run_on_the_workers_and_on_one_of_them_beside_an_accelerator():
-    @dataclass(frozen=True)
-    class Where(Walk):
-        def run(self, replicates: Replicates) -> Record:
-            threads.add(threading.current_thread().name)
-            devices.add(replicates.device)
-            return super().run(replicates)
+@dataclass(frozen=True)
+class Where(Walk):
+    """Records the process that ran a replicate."""
 
-    threads: set[str] = set()
-    devices: set[str] = set()
-    engine = Engine(workers=3, device="cuda")
-    engine.sample(end(Where()), 96)
+    def run(self, replicates: Replicates) -> Record:
+        return Record({"end": Sample.exactly(np.full(replicates.count, os.getpid()))})
+
+
+@pytest.fixture
+def eager(monkeypatch):
+    """Any work is worth starting workers for."""
+    monkeypatch.setattr(engines, "WORTH_WORKERS", 0.0)
+
+
+def test_long_work_runs_on_worker_processes(eager, engine):
+    processes = set(engine.sample(end(Where()), 512).lower)
+    assert os.getpid() in processes  # the first chunk, which told that the work was long
+    assert len(processes) > 1
+
+
+def test_short_work_is_not_worth_starting_workers_for(engine):
+    assert set(engine.sample(end(Where()), 512).lower) == {os.getpid()}
+
+
+@pytest.mark.parametrize(("workers", "device"), [(1, "cpu"), (3, "cuda")])
+def test_one_worker_or_an_accelerator_keeps_all_work_in_this_process(eager, workers, device):
+    engine = Engine(workers=workers, device=device)
+    assert set(engine.sample(end(Where()), 96).lower) == {os.getpid()}
     engine.close()
-    assert len(threads) == 1
-    assert threading.current_thread().name not in threads
-    assert devices == {"cuda"}
+
+
+def test_worker_processes_give_the_same_numbers_bit_for_bit(eager):
+    assert numbers(1) == numbers(2) == numbers(3)
+
+
+def test_an_error_on_a_worker_propagates_and_leaves_every_replicate_in_its_place(eager, engine):
+    with pytest.raises(MeasurementError, match="recorded 23 of 24 replicates"):
+        engine.sample(end(ShortLater()), 96)
+    assert np.array_equal(
+        engine.sample(end(Walk()), 96).lower, Engine().sample(end(Walk()), 96).lower
+    )
 
 
 @pytest.mark.parametrize("workers", [0, -2])

@@ -1,15 +1,19 @@
-"""The engine runs experiments in chunks of replicates, spread over worker threads.
+"""The engine runs experiments in chunks of replicates, spread over worker processes.
 
 Chunks are a constant of the experiment, and each is computed by one thread, so the numbers do
-not depend on how many workers there are.  What has been run is kept: claims that need the same
-experiment share it.
+not depend on how many workers there are, nor on where a chunk is run.  What has been run is kept:
+claims that need the same experiment share it.
+
+Workers are processes because threads would wait for Python's lock half of the time
+(``benchmarks/README.md``).  Starting them takes a second or two, so work that is done sooner than
+that is done at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import ceil
+from time import perf_counter
 
 from refute.decision import MeasurementError, Sample
 from refute.quantity import Experiment, Quantity, Record, Replicates, Series
@@ -17,9 +21,18 @@ from refute.quantity import Experiment, Quantity, Record, Replicates, Series
 Progress = Callable[[int, int], None]
 """Called with (chunks done, chunks in all) while experiments run."""
 
+Job = tuple[Experiment, Replicates]
+
+WORTH_WORKERS = 1.0
+"""Seconds of remaining work for which worker processes are started."""
+
 
 class Engine:
     """Runs experiments from one root seed.
+
+    Experiments are sent to worker processes: their classes must be importable there, as those
+    of any module in a claims folder are.  With one worker, or an accelerator, which one process
+    at a time should use, all is run in this process.
 
     Raises:
         ValueError: there are no workers to run anything.
@@ -30,8 +43,8 @@ class Engine:
             raise ValueError(f"{workers} workers can run nothing: ask for at least 1")
         self.seed, self.workers, self.device = seed, workers, device
         self._chunks: dict[Experiment, list[Record]] = {}
-        # One accelerator runs one chunk at a time; more would only queue for it.
-        self._pool = ThreadPoolExecutor(1 if device != "cpu" else workers, "refute-worker")
+        self._alone = workers == 1 or device != "cpu"
+        self._started = False
 
     def sample(self, quantity: Quantity, n: int, progress: Progress | None = None) -> Sample:
         """The first ``n`` replicates of a quantity.
@@ -47,7 +60,11 @@ class Engine:
         return quantity.series(lambda experiment: self._record(experiment, n))
 
     def close(self) -> None:
-        self._pool.shutdown(cancel_futures=True)
+        """Let the workers go."""
+        if self._started:
+            from joblib.externals.loky import get_reusable_executor
+
+            get_reusable_executor().shutdown(wait=True)
 
     def _record(self, experiment: Experiment, n: int) -> Record:
         chunks = self._chunks[experiment][: ceil(n / experiment.chunk)]
@@ -61,11 +78,38 @@ class Engine:
                 len(self._chunks.setdefault(experiment, [])), ceil(n / experiment.chunk)
             )
         ]
-        results = self._pool.map(lambda job: _run(*job), jobs)
-        for done, ((experiment, _), record) in enumerate(zip(jobs, results, strict=True), 1):
+        for done, ((experiment, _), record) in enumerate(
+            zip(jobs, self._results(jobs), strict=True), 1
+        ):
             self._chunks[experiment].append(record)
             if progress is not None:
                 progress(done, len(jobs))
+
+    def _results(self, jobs: Sequence[Job]) -> Iterator[Record]:
+        """The records of the jobs, in their order."""
+        here = 0
+        while here < len(jobs) and not self._started:
+            started = perf_counter()
+            yield _run(*jobs[here])
+            here += 1
+            left = (perf_counter() - started) * (len(jobs) - here)
+            self._started = not self._alone and left > WORTH_WORKERS
+        if here < len(jobs):
+            yield from self._from_workers(jobs[here:])
+
+    def _from_workers(self, jobs: Sequence[Job]) -> Iterator[Record]:
+        from joblib import Parallel, delayed
+
+        parallel = Parallel(
+            n_jobs=self.workers,
+            backend="loky",
+            batch_size=1,
+            pre_dispatch="all",
+            return_as="generator",
+            inner_max_num_threads=1,
+        )
+        results: Iterator[Record] = parallel(delayed(_run)(*job) for job in jobs)
+        yield from results
 
     def _replicates(self, experiment: Experiment, at: int) -> Replicates:
         first = at * experiment.chunk

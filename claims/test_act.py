@@ -123,8 +123,7 @@ class TestSmoothGatesCostCompute:
     "dauphin2017, 2",
     correction=(
         "GLU multiplies one half of a layer's outputs by the sigmoid of the other half, so it "
-        "halves the width and cannot take ReLU's place (seen at {any width:counterexample}); "
-        "GELU, Swish and Mish can."
+        "halves the width and cannot take ReLU's place; GELU, Swish and Mish can."
     ),
 )
 class TestGluIsAnActivationLikeSwishAndMish:
@@ -165,8 +164,8 @@ class TestTanhOutputIsBounded:
     "act/tanh-zero-centred",
     "lecun1998, 4.4",
     correction=(
-        "tanh is odd, so its mean output is 0 where its inputs are symmetric about 0, and not "
-        "otherwise (seen at {inputs symmetric about another mean:counterexample})."
+        "tanh is odd, so its mean output is 0 where its inputs are symmetric about 0; inputs "
+        "about another mean move it away."
     ),
 )
 class TestTanhOutputsAreZeroCentred:

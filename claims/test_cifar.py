@@ -67,8 +67,7 @@ class TestAlphaDropoutBehindEluKeepsMoments:
 @claim(
     "cifar/e-mc-function-runs",
     "gal2016, 4",
-    correction="It stops before its first pass, for instance on "
-    "{results sized by output shape:counterexample}: a model's output shape starts with None, the "
+    correction="It stops before its first pass: a model's output shape starts with None, the "
     "unknown size of the batch, and no array can be given that size; sized by the batch, it runs.",
 )
 class TestMonteCarloFunctionRuns:

@@ -124,9 +124,9 @@ class TestRandomWeightsBreakTheSymmetry:
     "goodfellow2016, 8.4",
     "rumelhart1986",
     correction=(
-        "The algorithm cannot, in exact arithmetic; a machine that rounds can: after "
-        "{float32 on a machine, 30 epochs:counterexample}, last bits that matrix products had "
-        "rounded differently for different units had grown into different units."
+        "The algorithm cannot, in exact arithmetic; a machine that rounds can: over 30 epochs in "
+        "float32, last bits that matrix products had rounded differently for different units grew "
+        "into different units."
     ),
 )
 class TestBackpropagationCannotBreakTheSymmetry:
@@ -147,8 +147,8 @@ class TestBackpropagationCannotBreakTheSymmetry:
     "init/symmetry-in-every-layer",
     "goodfellow2016, 8.4",
     correction=(
-        "It concerns the hidden layers; output units have different targets, and one step tells "
-        "them apart: {a class for each output:counterexample}."
+        "It concerns the hidden layers; output units have different targets, and a single step "
+        "tells them apart."
     ),
 )
 class TestSymmetryConcernsEveryLayer:
@@ -212,9 +212,8 @@ class TestWeightsHaveToBeRandom:
     "init/zero-mean-needed-for-symmetry",
     "glorot2010, 4.2.1",
     correction=(
-        "Weights that differ break the symmetry though their mean is not zero ({any mean but zero:"
-        "counterexample}); drawn around 0.05, they cost {mean 0.05} of accuracy, and equal "
-        "ones {mean 0.05, all weights equal}."
+        "Weights that differ break the symmetry whatever their mean; drawn around 0.05, they cost "
+        "{mean 0.05} of accuracy, and equal ones {mean 0.05, all weights equal}."
     ),
 )
 class TestBreakingTheSymmetryNeedsMeanZero:
@@ -235,9 +234,9 @@ class TestBreakingTheSymmetryNeedsMeanZero:
     "init/he-purpose-symmetry-breaking",
     "he2015, 2.2",
     correction=(
-        "Random weights of other scales break it too ({any scale but He's:counterexample}); He's "
-        "scale keeps the signal: after 20 layers of ReLU it is {LeCun's variance, half of He's} "
-        "orders of magnitude larger than with half of He's variance."
+        "Random weights of other scales break it too; He's scale keeps the signal: after 20 "
+        "layers of ReLU it is {LeCun's variance, half of He's} orders of magnitude larger than "
+        "with half of He's variance."
     ),
 )
 class TestHeExistsToBreakTheSymmetry:

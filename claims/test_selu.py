@@ -81,7 +81,7 @@ class TestSeluSelfNormalizesUnderConditions:
     "klambauer2017, 2",
     correction=(
         "SELU self-normalizes plain stacks with LeCun's weights, standardised inputs and no "
-        "ordinary dropout; without these it need not, as in {any SELU network:counterexample}."
+        "ordinary dropout; with a skip connection, say, or inputs between 0 and 1 it does not."
     ),
 )
 class TestSeluSelfNormalizesUnconditionally:
@@ -222,7 +222,7 @@ class TestSeluDerivativeIsNeverZero:
     "maas2013, 2",
     correction=(
         "A SELU unit pushed a little below 0 still learns where a ReLU unit would not, but one "
-        "pushed far below is stuck as well (seen at {input down to -40:counterexample}), and "
+        "pushed far below is stuck as well, and "
         "training at ten times the usual rate leaves a share of {learning rate 0.1} of the "
         "units without any gradient."
     ),

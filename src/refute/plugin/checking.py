@@ -78,17 +78,15 @@ def _outcome(
     instrument = next(
         (value for value in arguments.values() if isinstance(value, Measure | RaceFixture)), None
     )
-    message = None
+    failure = None
     try:
         item.obj(**arguments)
     except BaseException as error:
         if not own_failure(error):
             raise
-        message = str(error).strip().partition("\n")[0]
-    if instrument is None:
-        return _of_one_example(part, message)
-    if message is not None:
-        return Outcome.FAILS, Searched("every", 1, 1, message=message)
+        failure = error
+    if instrument is None or failure is not None:
+        return _of_one_example(part, failure)
     if instrument.result is None:
         raise TypeError(f"{part.name}: the check ended without measuring anything")
     if isinstance(instrument, RaceFixture):
@@ -96,11 +94,12 @@ def _outcome(
     return instrument.result
 
 
-def _of_one_example(part: Part, message: str | None) -> tuple[Outcome, Evidence]:
+def _of_one_example(part: Part, failure: BaseException | None) -> tuple[Outcome, Evidence]:
     """A check of one given case: exact, so that once decides."""
-    if message is None:
+    if failure is None:
         return Outcome.HOLDS, Searched("every", 1, 0)
     code = ", ".join(f"{name}={value!r}" for name, value in part.conditions.items())
+    message = searching.first_line(failure)
     return Outcome.FAILS, Searched("every", 1, 1, counterexample=code, message=message)
 
 

@@ -111,7 +111,7 @@ class _Hunt:
             return
         self.found += self.best is None
         self.best = values
-        self.message = _first_line(failure) if failure is not None else None
+        self.message = first_line(failure) if failure is not None else None
         raise failure if failure is not None else _Found
 
     def conclude(self) -> tuple[Outcome, Searched]:
@@ -167,6 +167,7 @@ def _run(hunt: _Hunt, *, number: int, examples: int, phases: list[Phase]) -> Non
     run()
 
 
-def _first_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
+def first_line(error: BaseException) -> str | None:
+    """What a failure says, unless it only says that something is not so."""
+    line = next(iter(str(error).strip().splitlines()), "")
+    return None if line in ("", "assert False", "assert not True") else line

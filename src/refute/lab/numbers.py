@@ -26,6 +26,9 @@ DTYPES = {
     "float64": torch.float64,
 }
 
+USUAL = 100
+"""Few pre-activations are larger than this."""
+
 # Hypothesis has no bfloat16: a float32 cut short is one.
 _WIDTHS: dict[str, Literal[16, 32, 64]] = {
     "float16": 16,
@@ -52,6 +55,9 @@ def numbers(
 ) -> st.SearchStrategy[Number]:
     """Every finite number of a format from ``low`` to ``high``, subnormals included.
 
+    Half of those drawn are of a layer's usual magnitude (sixteenths up to 100), where floats
+    drawn by their bits rarely fall.
+
     Args:
         dtype: a key of ``DTYPES``.
         low: least number; by default there is none.
@@ -62,7 +68,9 @@ def numbers(
     low = limits.min if low is None else _inwards(low, ceil)
     high = limits.max if high is None else _inwards(high, floor)
     floats = st.floats(low, high, width=_WIDTHS[dtype])
-    drawn = floats.map(_truncated) if dtype == "bfloat16" else floats
+    least, most = ceil(16 * max(low, -USUAL)), floor(16 * min(high, USUAL))
+    either = floats | st.integers(least, most).map(lambda sixteenths: sixteenths / 16)
+    drawn = either.map(_truncated) if dtype == "bfloat16" else either
     if not zero:
         drawn = drawn.filter(lambda value: value != 0)
     return drawn.map(lambda value: Number(float(value), dtype))

@@ -115,7 +115,7 @@ def test_the_mark_of_a_statement(says: str, mark: Mark, decisive: str | None) ->
 
 def test_a_refuted_statement_has_reason_evidence_and_correction() -> None:
     found = graded("asserts = ['q/right', 'q/wrong']")
-    assert found.reason == "asserts “The wrong claim is so.” That claim is REFUTED."
+    assert found.reason == "is REFUTED."
     assert found.evidence == "wrong reading: counterexample: x=0"
     assert found.correction == "Instead of wrong."
     assert [one.link.claim for one in found.claims] == ["q/right", "q/wrong"]
@@ -184,7 +184,7 @@ def test_diagnostics_are_lines_of_a_compiler_and_refuted_exits_1(folder: Path) -
     assert code == FOUND_REFUTED
     assert text.splitlines() == [
         "k.md:3: refuted: B is so.",
-        "    q/wrong: asserts “The wrong claim is so.” That claim is REFUTED.",
+        "    q/wrong: is REFUTED.",
         "    wrong reading: counterexample: x=0",
         "    instead: Instead of wrong.",
         "    not encoded yet: q/later",

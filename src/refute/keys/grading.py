@@ -173,8 +173,9 @@ def _reason(decisive: LinkedClaim) -> str:
     record = decisive.record
     if record is None or not record.complete:
         return f"{decisive.link.claim} has not run to its end"
-    stance = "asserts" if decisive.link.asserts else "denies"
-    return f"{stance} “{record.statement}” That claim {record.why}"
+    if decisive.link.asserts:
+        return record.why
+    return f"denies “{record.statement}” That claim {record.why}"
 
 
 def _correction(decisive: LinkedClaim) -> str | None:

@@ -45,6 +45,14 @@ class Note:
     graded: Graded
     links: tuple[ClaimLink, ...]
 
+    @property
+    def needs_reason(self) -> bool:
+        """Whether correction and number do not say enough: conditions, a denial, a doubt."""
+        plain = (Mark.SUPPORTED, Mark.PARTLY, Mark.REFUTED)
+        decisive = self.graded.decisive
+        denies = decisive is not None and not decisive.link.asserts
+        return decisive is not None and (self.graded.mark not in plain or denies)
+
 
 @dataclass(frozen=True)
 class Beside:

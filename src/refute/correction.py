@@ -10,6 +10,14 @@ from refute.ledger import Measured, ReadingRecord, Searched
 
 _PLACEHOLDER = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 
+FIELDS = ("estimate", "low", "high", "n", "examples", "counterexample")
+"""What a placeholder may ask of a reading, after a colon."""
+
+
+def placeholders(template: str) -> list[tuple[str, str]]:
+    """The (reading, field) of every placeholder; the field is empty where none is asked for."""
+    return _PLACEHOLDER.findall(template)
+
 
 def fill(template: str, readings: Sequence[ReadingRecord]) -> str:
     """Replace ``{reading name}`` or ``{reading name:field}`` by what was measured.

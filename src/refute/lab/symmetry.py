@@ -181,11 +181,6 @@ def outputs_identical(trained: Trained) -> bool:
     return spread(trained.weights[-1]) <= ROUND_OFF and spread(trained.outputs.T) <= ROUND_OFF
 
 
-def gradients_identical(trained: Trained) -> bool:
-    """Whether the units of every hidden layer received one gradient, up to round-off."""
-    return all(spread(one) <= ROUND_OFF for one in trained.gradients[:-1])
-
-
 def units_told_apart(trained: Trained) -> bool:
     """Whether no two units of a hidden layer are alike: in weights, first gradient, or at the end.
 

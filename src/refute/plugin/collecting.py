@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import re
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,14 +13,13 @@ from typing import Any
 
 import pytest
 
-from refute.claim import CLAIM, PARTS, ClaimInfo, Part, Quantified
+from refute.claim import CLAIM, PARTS, ClaimInfo, Part
+from refute.correction import FIELDS, placeholders
 from refute.decision import MAX_EDGES
 from refute.ledger import Citation
 from refute.suite import ID, Suite, SuiteError, citation, suite_of
 
 INSTRUMENTS = ("measure", "race")
-PLACEHOLDER = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
-FIELDS = ("estimate", "low", "high", "n", "examples", "counterexample")
 
 SEEN = pytest.StashKey[dict[str, str]]()
 PART = "refute_part"
@@ -246,7 +244,7 @@ def _problems_of_checks(node: ClaimClass) -> Iterator[str]:
         if any(part.published != "holds" for part in readings):
             yield "no correction: say in one sentence what is true instead"
     else:
-        for name, field in PLACEHOLDER.findall(node.info.correction):
+        for name, field in placeholders(node.info.correction):
             if name not in names:
                 yield f"correction: no reading is called {name!r}"
             if field and field not in FIELDS:
@@ -268,8 +266,7 @@ def _problems_of_check(check: CheckInfo) -> Iterator[str]:
     parameters = [*inspect.signature(check.function).parameters][1:]
     if missing := sorted(conditions - set(parameters)):
         yield f"{check.name}: takes no argument {', '.join(missing)}, which its readings set"
-    searched = any(_is_drawn(value) for part in check.parts for value in part.conditions.values())
-    if check.instrument and searched:
+    if check.instrument and any(_is_searched(part) for part in check.parts):
         yield (
             f"{check.name}: a search would hunt for noise in {check.instrument}: draw no "
             "conditions, or assert something exact"
@@ -280,10 +277,10 @@ def _problems_of_check(check: CheckInfo) -> Iterator[str]:
         yield f"{check.name}: neither measures nor asserts anything"
 
 
-def _is_drawn(value: object) -> bool:
-    from hypothesis.strategies import SearchStrategy
+def _is_searched(part: Part) -> bool:
+    from refute.plugin.searching import is_searched  # Hypothesis, where there are claims at all
 
-    return isinstance(value, SearchStrategy | Quantified)
+    return is_searched(part.conditions)
 
 
 def _asserts(function: Callable[..., object]) -> bool:

@@ -1,0 +1,89 @@
+"""One browser for all tests of this folder, pages to open in it, and a watch over each.
+
+A test asks for a page (``hand_made``) and for ``visit``, which opens it::
+
+    def test_a_claim_can_be_linked_to(visit, hand_made):
+        page = visit(hand_made, fragment="claim-init-same-value", width=360, scheme="dark")
+        assert page.locator(":target").is_visible()
+
+Every visit is watched: at the end of the test the page must have asked for nothing but its own
+file, and nothing may stand in the console.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from refute.ledger import write
+from refute.report import write_report
+from tests.browser import chromium
+from tests.browser.watch import Watch
+from tests.report import hand_made as samples
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """A Chromium without a window, ended with this folder's last test."""
+    path = chromium.find()
+    if path is None:
+        (pytest.fail if chromium.required() else pytest.skip)(chromium.MISSING)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """Open a page's file in a fresh, watched context: ``visit(path, width=360, scheme="dark")``.
+
+    ``fragment`` and ``query`` go into the address; anything else to Playwright's ``new_context``
+    (``java_script_enabled=False``, ``permissions=["clipboard-read"]``, ...).
+    """
+    contexts, watches = [], []
+
+    def opened(
+        path: Path,
+        *,
+        fragment: str = "",
+        query: str = "",
+        width: int = 1280,
+        height: int = 800,
+        scheme: Literal["light", "dark"] = "light",
+        **options: Any,
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(5_000)
+        url = path.as_uri()
+        watches.append(Watch.over(page, url))
+        page.goto(url + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else ""))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    for watch in watches:
+        watch.assert_silent()
+
+
+@pytest.fixture(scope="package")
+def hand_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small page with one of everything that a run can leave, and a key that speaks of it."""
+    folder = tmp_path_factory.mktemp("hand-made")
+    answers = folder / "answers"
+    answers.mkdir()
+    (answers / "chapter-11.md").write_text(samples.KEY, encoding="utf-8")
+    (answers / "chapter-11.toml").write_text(samples.LINKS, encoding="utf-8")
+    write(samples.ledger(samples.one_of_everything()), folder / "verdicts.json")
+    return write_report(folder / "verdicts.json", answers, folder).page

@@ -7,10 +7,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from refute import engine as engines
+from refute import runners
 from refute.decision import MeasurementError, Region, Sample, settle
 from refute.engine import Engine
 from refute.quantity import Experiment, Record, Recorded, Replicates, Series
+from refute.runners import Local
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def _fresh():
 
 @pytest.fixture
 def engine():
-    engine = Engine(workers=3)
+    engine = Engine(runner=Local(3))
     yield engine
     engine.close()
 
@@ -79,7 +80,7 @@ def end(experiment: Experiment) -> Recorded:
 
 
 def numbers(workers: int, seed: int = 0, n: int = 64) -> bytes:
-    engine = Engine(seed=seed, workers=workers)
+    engine = Engine(seed=seed, runner=Local(workers))
     try:
         sample = engine.sample(end(Walk()) - end(Walk(stream=1)), n)
         series = engine.series(end(Walk()), n)
@@ -160,7 +161,7 @@ class Where(Walk):
 @pytest.fixture
 def eager(monkeypatch):
     """Any work is worth starting workers for."""
-    monkeypatch.setattr(engines, "WORTH_WORKERS", 0.0)
+    monkeypatch.setattr(runners, "WORTH_WORKERS", 0.0)
 
 
 def test_long_work_runs_on_worker_processes(eager, engine):
@@ -175,7 +176,7 @@ def test_short_work_is_not_worth_starting_workers_for(engine):
 
 @pytest.mark.parametrize(("workers", "device"), [(1, "cpu"), (3, "cuda")])
 def test_one_worker_or_an_accelerator_keeps_all_work_in_this_process(eager, workers, device):
-    engine = Engine(workers=workers, device=device)
+    engine = Engine(device=device, runner=Local(workers))
     assert set(engine.sample(end(Where()), 96).lower) == {os.getpid()}
     engine.close()
 
@@ -195,7 +196,7 @@ def test_an_error_on_a_worker_propagates_and_leaves_every_replicate_in_its_place
 @pytest.mark.parametrize("workers", [0, -2])
 def test_no_workers_are_refused(workers):
     with pytest.raises(ValueError, match=f"{workers} workers can run nothing: ask for at least 1"):
-        Engine(workers=workers)
+        Local(workers)
 
 
 def test_looks_of_a_decision_extend_the_same_replicates(engine):

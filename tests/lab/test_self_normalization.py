@@ -13,10 +13,11 @@ from refute.lab.self_normalization import (
     normalization_errors,
     normalizes_itself,
 )
+from refute.quantity import Replicates
 
 
 def sample(quantity, n=32):
-    engine = Engine(seed=3, workers=1)
+    engine = Engine(seed=3)
     try:
         return engine.sample(quantity, n).lower
     finally:
@@ -36,7 +37,7 @@ def test_a_layer_without_variance_is_infinitely_far_off():
 
 def test_an_error_is_read_off_the_layers_signals():
     quantity = normalization_error(depth=3, data=None, weights=HE_NORMAL)
-    record = quantity.signals.run(Engine(seed=3)._replicates(quantity.signals, 0))
+    record = quantity.signals.run(Replicates(0, quantity.signals.chunk, seed=3))
     layers = [
         normalization_errors(
             record.samples[f"mean at layer {at}"].lower,

@@ -27,6 +27,7 @@ from refute.lab import (
 )
 from refute.lab.recording import Crossing
 from refute.quantity import Replicates
+from refute.runners import Local
 
 SHORT = Training(Network(hidden=(20,)), steps=60, chunk=8)
 FOUR = Replicates(first=0, count=4, seed=3)
@@ -37,7 +38,7 @@ def test_numbers_do_not_depend_on_the_number_of_workers(dropout: float) -> None:
     quantity = steps_to_loss(0.8, hidden=(20,), dropout=dropout, chunk=8)
     samples = []
     for workers in (1, 2, 4):
-        engine = Engine(seed=5, workers=workers)
+        engine = Engine(seed=5, runner=Local(workers))
         samples.append(engine.sample(quantity, 32))
         engine.close()
     for other in samples[1:]:

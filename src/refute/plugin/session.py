@@ -20,6 +20,7 @@ from refute.plugin.racing import Meeting
 from refute.plugin.recording import Payload, Recording, suite_of_payload
 from refute.plugin.settings import Settings
 from refute.plugin.terminal import Terminal
+from refute.runners import Local
 from refute.suite import Suite
 
 LIBRARIES = ("refute", "torch", "numpy", "scipy", "scikit-learn", "hypothesis", "pytest")
@@ -40,7 +41,9 @@ class Session:
     def engine(self) -> Engine:
         if self._engine is None:
             self._engine = Engine(
-                seed=self.settings.seed, workers=self.settings.workers, device=self.settings.device
+                seed=self.settings.seed,
+                device=self.settings.device,
+                runner=Local(self.settings.workers),
             )
         return self._engine
 

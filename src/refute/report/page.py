@@ -110,7 +110,9 @@ def _environment() -> Environment:
 
 @cache
 def _style() -> str:
-    return files("refute.report").joinpath("templates/style.css").read_text(encoding="utf-8")
+    templates = files("refute.report").joinpath("templates")
+    sheets = ("style.css", "charts.css")
+    return "".join(templates.joinpath(one).read_text(encoding="utf-8") for one in sheets)
 
 
 def _hash(style: str) -> str:

@@ -21,12 +21,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from refute.keys.reader import Block, Key, Span, Statement, plain_text
+from refute.keys.reader import Key, Span, Statement, plain_text
 from refute.keys.source import AnswerKeyError, read_text
 from refute.verdict import Link
 
@@ -100,9 +100,10 @@ def parse_links(text: str, path: Path, key: Key, known: Collection[str] | None =
         for table in _tables(text, path)
         if (entry := _entry(table, path, known, faults)) is not None
     ]
+    texts = [_single_spaced(block.text) for block in key.blocks]
     quoted: list[tuple[int, Span, Entry]] = []
     for entry in entries:
-        place = _place(entry, key, path, faults)
+        place = _place(entry, key, texts, path, faults)
         if place is None:
             continue
         if rival := next((other for other in quoted if _overlap(other, place)), None):
@@ -266,14 +267,20 @@ def _is_text(value: object) -> bool:
 # --- the place of a quote in the key -------------------------------------------------------
 
 
-def _place(entry: Entry, key: Key, path: Path, faults: list[str]) -> tuple[int, Span] | None:
-    """The block and span that the entry quotes, or ``None`` and a fault."""
+Spaced = tuple[str, list[int]]
+"""A text with single spaces, and where in the text before each of its characters stood."""
+
+
+def _place(
+    entry: Entry, key: Key, texts: Sequence[Spaced], path: Path, faults: list[str]
+) -> tuple[int, Span] | None:
+    """The block and span that the entry quotes, or ``None`` and a fault; a text for each block."""
     quote = _single_spaced(entry.quote)[0]
     places: list[tuple[int, Span]] = []
     for words in dict.fromkeys((quote, _single_spaced(plain_text(entry.quote))[0])):
         for find in (_whole, _elided):
             places = places or [
-                (at, span) for at, block in enumerate(key.blocks) for span in find(words, block)
+                (at, span) for at, text in enumerate(texts) for span in find(words, text)
             ]
     if len(places) == 1:
         return places[0]
@@ -292,18 +299,18 @@ def _place(entry: Entry, key: Key, path: Path, faults: list[str]) -> tuple[int, 
     return None
 
 
-def _whole(words: str, block: Block) -> list[Span]:
-    """Where the words stand in the block, as whole words."""
-    text, offsets = _single_spaced(block.text)
+def _whole(words: str, spaced: Spaced) -> list[Span]:
+    """Where the words stand in the text, as whole words."""
+    text, offsets = spaced
     return [(offsets[start], offsets[end - 1] + 1) for start, end in _occurrences(words, text)]
 
 
-def _elided(words: str, block: Block) -> list[Span]:
+def _elided(words: str, spaced: Spaced) -> list[Span]:
     """Where ``first words … last words`` stand: from the first to the nearest last after it."""
     first, ellipsis, last = (part.strip() for part in words.partition(_ELLIPSIS))
     if not (first and ellipsis and last):
         return []
-    text, offsets = _single_spaced(block.text)
+    text, offsets = spaced
     ends = [end for start, end in _occurrences(last, text)]
     spans = []
     for start, after in _occurrences(first, text):
@@ -313,15 +320,15 @@ def _elided(words: str, block: Block) -> list[Span]:
 
 
 def _occurrences(words: str, text: str) -> Iterator[Span]:
-    if not re.search(r"[^\W_]", words):
-        return
+    if words not in text or not re.search(r"[^\W_]", words):
+        return  # the plain search first: a long key has many blocks without these words
     before = r"(?<!\w)" if words[0].isalnum() else ""
     after = r"(?!\w)" if words[-1].isalnum() else ""
     for found in re.finditer(f"{before}(?={re.escape(words)}{after})", text):
         yield found.start(), found.start() + len(words)
 
 
-def _single_spaced(text: str) -> tuple[str, list[int]]:
+def _single_spaced(text: str) -> Spaced:
     """The text with single spaces and none around it, and where each character was."""
     offsets = [
         at

@@ -1,6 +1,6 @@
 """One browser for all tests of this folder, pages to open in it, and a watch over each.
 
-A test asks for a page (``hand_made``) and for ``visit``, which opens it::
+A test asks for a page (``five_keys``, ``hand_made``) and for ``visit``, which opens it::
 
     def test_a_claim_can_be_linked_to(visit, hand_made):
         page = visit(hand_made, fragment="claim-init-same-value", width=360, scheme="dark")
@@ -12,6 +12,8 @@ file, and nothing may stand in the console.
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -19,13 +21,18 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from refute.keys.links import link
+from refute.keys.reader import read_key
 from refute.ledger import write
 from refute.report import write_report
 from tests.browser import chromium
 from tests.browser.watch import Watch
 from tests.report import hand_made as samples
+from tests.report.generated import generated_ledger
 
 Visit = Callable[..., Page]
+
+ANSWERS = Path(__file__).parents[2] / "answers"
 
 
 @pytest.fixture(scope="package")
@@ -78,6 +85,24 @@ def visit(browser: Browser) -> Iterator[Visit]:
 
 
 @pytest.fixture(scope="package")
+def five_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of the project's own five keys.
+
+    With the ledger that ``REFUTE_TEST_LEDGER`` names, as CI does after it has run the claims; else
+    with a generated one, of every claim that the keys speak of.
+    """
+    folder = tmp_path_factory.mktemp("five-keys")
+    ledger = folder / "verdicts.json"
+    if measured := os.environ.get("REFUTE_TEST_LEDGER"):
+        shutil.copy(measured, ledger)
+    else:
+        write(generated_ledger(_claims_spoken_of()), ledger)
+    written = write_report(ledger, ANSWERS, folder)
+    assert not written.faults
+    return written.page
+
+
+@pytest.fixture(scope="package")
 def hand_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small page with one of everything that a run can leave, and a key that speaks of it."""
     folder = tmp_path_factory.mktemp("hand-made")
@@ -87,3 +112,10 @@ def hand_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (answers / "chapter-11.toml").write_text(samples.LINKS, encoding="utf-8")
     write(samples.ledger(samples.one_of_everything()), folder / "verdicts.json")
     return write_report(folder / "verdicts.json", answers, folder).page
+
+
+def _claims_spoken_of() -> list[str]:
+    """The claims that the five keys assert or deny, in the keys' order."""
+    linked = [link(read_key(path)) for path in sorted(ANSWERS.glob("*.md"))]
+    links = [one for key in linked for entry in key.entries if entry for one in entry.links]
+    return list(dict.fromkeys(one.claim for one in links))

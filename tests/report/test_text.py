@@ -1,9 +1,8 @@
 """Text of strangers is shown as it is, with what cannot be seen made visible."""
 
-import pytest
 from markupsafe import Markup
 
-from refute.report.text import anchors, finalize, moment, seconds, visible
+from refute.report.text import anchors, finalize, seconds, visible
 
 
 def test_control_characters_become_visible_and_positions_stay() -> None:
@@ -29,20 +28,6 @@ def test_anchors_are_readable_and_different() -> None:
     assert anchors("claim", names) == [
         "claim-init-same-value", "claim-init-same-value-2", "claim-gr-e", "claim-x", "claim-x-2",
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("iso", "text"),
-    [
-        ("2026-03-01T12:30:59.123456+00:00", "2026-03-01 12:30 UTC"),
-        ("2026-03-01T12:30:59Z", "2026-03-01 12:30 UTC"),
-        ("2026-03-01T12:30:59+02:00", "2026-03-01 12:30 (UTC+02:00)"),
-        ("2026-03-01 12:30", "2026-03-01 12:30"),
-        ("yesterday", "yesterday"),
-    ],
-)
-def test_a_moment_is_shown_to_the_minute(iso: str, text: str) -> None:
-    assert moment(iso) == text
 
 
 def test_durations_are_shown_as_people_say_them() -> None:

@@ -19,13 +19,14 @@ from markupsafe import Markup
 
 from refute.keys.grading import GradedKey
 from refute.ledger import Ledger
+from refute.moment import moment
 from refute.report.alarms import alarms
 from refute.report.charts import PATH_HEIGHT, PATH_WIDTH
 from refute.report.claims import ClaimView, claim_views
 from refute.report.keys import key_views
 from refute.report.marks import shown
 from refute.report.tally import tally
-from refute.report.text import anchors, finalize, moment, seconds
+from refute.report.text import anchors, finalize, seconds
 from refute.report.unchecked import unchecked
 
 TITLE = "Answer keys, fact-checked"

@@ -108,6 +108,18 @@ def test_the_file_is_json_that_any_other_reader_understands(written):
     assert data["claims"][0]["readings"][0]["evidence"]["estimate"] == "inf"
 
 
+def test_a_ledger_from_before_arms_and_sketches_is_still_read(written):
+    data = json.loads(written.read_text("utf8"))
+    for reading in data["claims"][0]["readings"]:
+        for series in (reading["evidence"] or {}).get("series", []):
+            for added in ("arm", "marks", "labels"):
+                series.pop(added)
+        if (reading["evidence"] or {}).get("type") == "searched":
+            reading["evidence"].pop("series")
+    written.write_text(json.dumps(data), "utf8")
+    assert ledger.read(written) == example()
+
+
 def test_a_ledger_answers_for_its_claims():
     whole = example()
     assert whole.claim("q/one").duration == 0.25 * len(EVIDENCE)

@@ -275,3 +275,23 @@ def test_records_in_other_units_or_of_other_things_do_not_join():
         Record.join([_record([1.0]), _record([1.0], name="accuracy")])
     with pytest.raises(MeasurementError, match="recorded different things"):
         Record.join([_record([1.0]), Record({})])
+
+
+def _arms(quantity: Quantity) -> list[str]:
+    return [one.arm for one in quantity.series(lambda _: _record([1.0]))]
+
+
+def test_series_name_the_arm_that_left_them():
+    assert _arms(A) == ["a"]
+    assert (
+        _arms(A / B)
+        == _arms(A - B)
+        == _arms((A / B).within(Region("small", high=Fraction(1))))
+        == ["a", "b"]
+    )
+    assert _arms(A - A) == ["a", "a (other seeds)"]
+
+
+def test_series_of_one_experiment_that_both_sides_read_come_once_and_are_no_ones_arm():
+    other = Recorded(A.experiment, "value at another place", "another")
+    assert _arms(A - other) == [""]

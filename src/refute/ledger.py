@@ -75,16 +75,24 @@ class EdgeRecord(Struct, frozen=True):
 
 
 class SeriesRecord(Struct, frozen=True):
-    """Quantiles over replicates of something to plot: one list per level, along ``x``."""
+    """Something to plot: quantiles over replicates, one list per level, along ``x``.
+
+    ``arm`` says which side of a comparison left it, ``marks`` are points [x, y] that stand out.
+    A "setting" has no quantiles: ``x`` is what each replicate drew, in the order of the values,
+    and ``labels`` names the values 0, 1, ... where they are no numbers.
+    """
 
     name: str
-    kind: Literal["curve", "layers", "histogram"]
+    kind: Literal["curve", "layers", "histogram", "trajectory", "function", "setting"]
     x_label: str
     y_label: str
     x: list[Number]
     levels: list[float]
     quantiles: list[list[Number]]
     log_y: bool
+    arm: str = ""
+    marks: list[list[Number]] = []
+    labels: list[str] = []
 
 
 class Measured(Struct, frozen=True, tag="measured"):
@@ -108,7 +116,7 @@ class Searched(Struct, frozen=True, tag="searched"):
     """Examples drawn for a property.  ``counterexample`` is code, shrunk where it decided.
 
     ``quantifier`` says what was asked: "every" (a counterexample refutes), "some" (a witness
-    supports), "no" (a witness refutes).
+    supports), "no" (a witness refutes).  ``series`` shows the example that was found.
     """
 
     quantifier: Literal["every", "some", "no"]
@@ -117,6 +125,7 @@ class Searched(Struct, frozen=True, tag="searched"):
     counterexample: str | None = None
     witness: str | None = None
     message: str | None = None
+    series: list[SeriesRecord] = []
 
 
 class NotMeasured(Struct, frozen=True, tag="not-measured"):

@@ -19,21 +19,38 @@ from numpy.typing import NDArray
 
 from refute.decision import MeasurementError, Region, Sample
 
+SeriesKind = Literal["curve", "layers", "histogram", "trajectory", "function", "setting"]
+
 
 @dataclass(frozen=True)
 class Series:
     """Something to plot: values per replicate along ``x``.
 
-    ``values`` has shape (replicates, len(x)); the report draws its quantiles as bands.
+    ``values`` has shape (replicates, len(x)).  The report draws
+
+    - "curve", "layers" and "histogram" as quantiles over replicates;
+    - "trajectory", a position that is the same in every replicate, as a line, with its crossings
+      of zero;
+    - "function", a function of a number, as a line with the points of ``marks`` on it;
+    - "setting", what each replicate drew (``x`` is one placeholder), against the outcomes.
+
+    Args:
+        log_y: whether the values are drawn on a logarithmic axis.
+        arm: which side of a comparison left it, in words; quantities fill it in.
+        marks: points (x, y) that stand out, such as a counterexample.
+        labels: of a setting that is no number: what the values 0, 1, ... stand for.
     """
 
     name: str
-    kind: Literal["curve", "layers", "histogram"]
+    kind: SeriesKind
     x_label: str
     y_label: str
     x: NDArray[np.float64]
     values: NDArray[np.float64]
     log_y: bool = False
+    arm: str = ""
+    marks: tuple[tuple[float, float], ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -186,6 +203,10 @@ class Recorded(Quantity):
     def sample(self, records: Callable[[Experiment], Record]) -> Sample:
         return records(self.experiment).samples[self.key]
 
+    def series(self, records: Callable[[Experiment], Record]) -> tuple[Series, ...]:
+        """What the experiment left to plot, as this quantity's arm."""
+        return tuple(replace(one, arm=self.name) for one in super().series(records))
+
     def on_streams(self, further: int) -> Self:
         moved: Any = replace(self.experiment, stream=self.experiment.stream + further)  # type: ignore[type-var]
         return replace(self, experiment=moved)
@@ -198,6 +219,12 @@ class _Pair(Quantity):
 
     def experiments(self) -> tuple[Experiment, ...]:
         return tuple(dict.fromkeys(self.one.experiments() + self.other.experiments()))
+
+    def series(self, records: Callable[[Experiment], Record]) -> tuple[Series, ...]:
+        """What both sides left to plot; without arms where both come from the same experiments."""
+        if self.one.experiments() == self.other.experiments():
+            return super().series(records)
+        return self.one.series(records) + self.other.series(records)
 
     def on_streams(self, further: int) -> Self:
         return replace(self, one=self.one.on_streams(further), other=self.other.on_streams(further))
@@ -267,6 +294,9 @@ class Within(Quantity):
 
     def experiments(self) -> tuple[Experiment, ...]:
         return self.quantity.experiments()
+
+    def series(self, records: Callable[[Experiment], Record]) -> tuple[Series, ...]:
+        return self.quantity.series(records)
 
     def sample(self, records: Callable[[Experiment], Record]) -> Sample:
         sample = self.quantity.sample(records)

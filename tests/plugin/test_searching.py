@@ -1,5 +1,6 @@
 """The search for counterexamples and witnesses, apart from pytest."""
 
+import numpy as np
 import pytest
 from hypothesis import assume
 from hypothesis import strategies as st
@@ -7,6 +8,8 @@ from hypothesis import strategies as st
 from refute.claim import no, some
 from refute.decision import Outcome
 from refute.plugin.searching import SHRINKS, is_searched, search
+from refute.quantity import Series
+from refute.sketch import sketch
 
 
 def run(body, conditions, *, number=0, examples=100, shrink=True):
@@ -140,3 +143,23 @@ def test_conditions_with_a_strategy_are_searched():
 
 def _assert(value):
     assert value
+
+
+def test_what_the_check_sketches_of_its_counterexample_is_evidence():
+    def body(x):
+        line = np.array([0.0, float(x)])
+        sketch(lambda: Series("line", "function", "x", "y", line, line[None], marks=((x, x),)))
+        below_ten(x)
+
+    _, evidence = run(body, {"x": st.integers()})
+    (series,) = evidence.series
+
+    assert evidence.counterexample == "x=10"
+    assert (series.x, series.quantiles, series.marks) == ([0, 10], [[0, 10]], [[10, 10]])
+
+
+def test_a_search_that_found_nothing_leaves_no_sketch():
+    def body(x):
+        sketch(lambda: pytest.fail("nobody looks"))
+
+    assert run(body, {"x": st.integers()})[1].series == []

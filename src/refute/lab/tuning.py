@@ -11,7 +11,7 @@ import numpy as np
 from refute.decision import Sample
 from refute.lab.optimizers import SGD, Adam, Optimizer
 from refute.lab.quantities import steps_to_loss
-from refute.quantity import Experiment, Quantity, Record
+from refute.quantity import Experiment, Quantity, Record, Series
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,10 @@ class Least(Quantity):
         lower = np.min([sample.lower / sample.scale for sample in samples], axis=0)
         upper = np.min([sample.upper / sample.scale for sample in samples], axis=0)
         return Sample(lower, upper)
+
+    def series(self, records: Callable[[Experiment], Record]) -> tuple[Series, ...]:
+        """What each of them left to plot."""
+        return tuple(one for quantity in self.quantities for one in quantity.series(records))
 
     def on_streams(self, further: int) -> Self:
         moved = tuple(quantity.on_streams(further) for quantity in self.quantities)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
-
-import numpy as np
 
 from refute.decision import Decision, MeasurementError, Outcome, Region, Sample, settle
 from refute.engine import Engine
-from refute.ledger import EdgeRecord, Measured, Number, RegionRecord, SeriesRecord, number
+from refute.ledger import EdgeRecord, Measured, Number, RegionRecord, number
+from refute.plugin.plotting import series_record, short
 from refute.quantity import Quantity, Series, Within
-
-LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
-"""Quantiles over replicates that a series keeps."""
 
 Shown = Callable[[int, int, int], None]
 """Called with (replicates of this look, chunks done, chunks in all)."""
@@ -90,7 +85,7 @@ def measured(
         capped=sample.capped,
         needed=decision.needed,
         values=_values(sample),
-        series=[_record(one) for one in series],
+        series=[series_record(one) for one in series],
         timed=timed,
     )  # fmt: skip
 
@@ -100,28 +95,7 @@ def _values(sample: Sample) -> list[Number | list[Number]]:
     values: list[Number | list[Number]] = []
     for low, high in zip(sample.lower / sample.scale, sample.upper / sample.scale, strict=True):
         if low == high:
-            values.append(_short(low))
+            values.append(short(low))
         else:
-            values.append([_short(low), _short(high)])
+            values.append([short(low), short(high)])
     return values
-
-
-def _short(value: float) -> Number:
-    return number(value if math.isinf(value) else float(f"{value:.6g}"))
-
-
-def _record(series: Series) -> SeriesRecord:
-    # A run that stopped early has no values after that: its neighbours' quantiles go on, and
-    # where no run has a value there is nothing to draw.
-    drawn = ~np.isnan(series.values).all(axis=0)
-    quantiles = np.nanquantile(series.values[:, drawn], LEVELS, axis=0, method="nearest")
-    return SeriesRecord(
-        series.name,
-        series.kind,
-        series.x_label,
-        series.y_label,
-        [_short(x) for x in series.x[drawn]],
-        list(LEVELS),
-        [[_short(y) for y in row] for row in quantiles],
-        series.log_y,
-    )

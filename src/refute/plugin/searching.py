@@ -15,6 +15,8 @@ from hypothesis.strategies import SearchStrategy
 from refute.claim import Quantified
 from refute.decision import Outcome
 from refute.ledger import Searched
+from refute.plugin.plotting import series_record
+from refute.sketch import sketches
 
 SHRINKS = 300
 """Runs of the body spent on making a counterexample smaller."""
@@ -123,7 +125,9 @@ class _Hunt:
                 "no": Outcome.FAILS,
             }
             return outcomes[self.quantifier], Searched(self.quantifier, self.examples, 0)
-        again = self._failure(self.best)
+        with sketches() as drawn:
+            again = self._failure(self.best)
+        series = [series_record(one) for one in drawn]
         code = ", ".join(f"{name}={value!r}" for name, value in self.best.items())
         if (again is not None) != (self.quantifier == "every"):
             raise Unreplayable(
@@ -131,9 +135,16 @@ class _Hunt:
             )
         if self.quantifier == "every":
             return Outcome.FAILS, Searched(
-                "every", self.examples, self.found, counterexample=code, message=self.message
+                "every",
+                self.examples,
+                self.found,
+                counterexample=code,
+                message=self.message,
+                series=series,
             )
-        return Outcome.HOLDS, Searched(self.quantifier, self.examples, 0, witness=code)
+        return Outcome.HOLDS, Searched(
+            self.quantifier, self.examples, 0, witness=code, series=series
+        )
 
     def _failure(self, values: Mapping[str, Any]) -> BaseException | None:
         try:

@@ -76,7 +76,7 @@ class Picture:
     """
 
     name: str
-    kind: Literal["curve", "layers", "histogram"]
+    kind: str
     x_label: str
     y_label: str
     band: str
@@ -112,6 +112,8 @@ def panel(readings: Sequence[ReadingRecord]) -> Panel:
 def picture(series: SeriesRecord) -> Picture | None:
     """Draw a series, or nothing where it has fewer than two points."""
     lengths = {len(one) for one in series.quantiles} | {len(series.x)}
+    if series.kind not in ("curve", "layers", "histogram"):
+        return None
     if not series.levels or len(series.levels) != len(series.quantiles):
         return None
     if len(lengths) > 1 or len(series.x) < 2:

@@ -1,0 +1,30 @@
+"""A check may sketch its example; it is drawn only while somebody looks."""
+
+import numpy as np
+import pytest
+
+from refute.quantity import Series
+from refute.sketch import sketch, sketches
+
+LINE = Series("line", "function", "x", "y", np.array([0.0, 1.0]), np.array([[0.0, 1.0]]))
+
+
+def test_nothing_is_drawn_while_nobody_looks() -> None:
+    sketch(lambda: pytest.fail("drawn for nobody"))
+
+
+def test_what_is_sketched_inside_is_collected_in_order_and_nothing_after() -> None:
+    with sketches() as book:
+        sketch(lambda: LINE)
+    sketch(lambda: pytest.fail("drawn for nobody"))
+    assert book == [LINE]
+
+
+def test_a_sketchbook_is_closed_when_the_check_fails() -> None:
+    def fails() -> None:
+        with sketches():
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fails()
+    sketch(lambda: pytest.fail("drawn for nobody"))

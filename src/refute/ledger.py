@@ -116,7 +116,8 @@ class Searched(Struct, frozen=True, tag="searched"):
     """Examples drawn for a property.  ``counterexample`` is code, shrunk where it decided.
 
     ``quantifier`` says what was asked: "every" (a counterexample refutes), "some" (a witness
-    supports), "no" (a witness refutes).  ``series`` shows the example that was found.
+    supports), "no" (a witness refutes).  ``series`` shows the example that was found,
+    ``imports`` are the lines that its code needs.
     """
 
     quantifier: Literal["every", "some", "no"]
@@ -126,6 +127,7 @@ class Searched(Struct, frozen=True, tag="searched"):
     witness: str | None = None
     message: str | None = None
     series: list[SeriesRecord] = []
+    imports: list[str] = []
 
 
 class NotMeasured(Struct, frozen=True, tag="not-measured"):

@@ -16,6 +16,7 @@ from refute.decision import Outcome
 from refute.ledger import Cited, Evidence, NotMeasured, Searched
 from refute.plugin import searching
 from refute.plugin.collecting import ClaimClass
+from refute.plugin.imports import imports_of
 from refute.plugin.measuring import Measure
 from refute.plugin.racing import RaceFixture
 from refute.plugin.settings import Settings
@@ -99,8 +100,14 @@ def _of_one_example(part: Part, failure: BaseException | None) -> tuple[Outcome,
     if failure is None:
         return Outcome.HOLDS, Searched("every", 1, 0)
     code = ", ".join(f"{name}={value!r}" for name, value in part.conditions.items())
-    message = searching.first_line(failure)
-    return Outcome.FAILS, Searched("every", 1, 1, counterexample=code, message=message)
+    return Outcome.FAILS, Searched(
+        "every",
+        1,
+        1,
+        counterexample=code,
+        message=searching.first_line(failure),
+        imports=imports_of(part.conditions),
+    )
 
 
 def cite(claim: ClaimClass) -> Result:

@@ -15,6 +15,7 @@ from hypothesis.strategies import SearchStrategy
 from refute.claim import Quantified
 from refute.decision import Outcome
 from refute.ledger import Searched
+from refute.plugin.imports import imports_of
 from refute.plugin.plotting import series_record
 from refute.sketch import sketches
 
@@ -141,9 +142,15 @@ class _Hunt:
                 counterexample=code,
                 message=self.message,
                 series=series,
+                imports=imports_of(self.best),
             )
         return Outcome.HOLDS, Searched(
-            self.quantifier, self.examples, 0, witness=code, series=series
+            self.quantifier,
+            self.examples,
+            0,
+            witness=code,
+            series=series,
+            imports=imports_of(self.best),
         )
 
     def _failure(self, values: Mapping[str, Any]) -> BaseException | None:

@@ -80,3 +80,20 @@ def test_quantities_name_themselves():
     )
     assert "with dropout of 0.2 or 0.5," in steps_in_drawn_settings(0.1, rates=(0.2, 0.5)).name
     assert "at 0.5 times the learning rate" in steps_in_drawn_settings(0.1, pace=0.5).name
+
+
+def test_what_each_replicate_drew_is_left_to_plot(quick):
+    series = {one.name: one for one in DrawnTraining(ADVISED_RATES).run(CHUNK).series}
+    settings = [DrawnTraining(ADVISED_RATES).setting(CHUNK, k) for k in CHUNK]
+
+    assert list(series) == ["hidden layers", "units a layer", "optimizer", "dropout rate"]
+    assert series["dropout rate"].values[:, 0].tolist() == [one.network.dropout for one in settings]
+    layers = [len(one.network.hidden) for one in settings]
+    assert series["hidden layers"].values[:, 0].tolist() == layers
+    optimizers = series["optimizer"]
+    names = [optimizers.labels[int(one)] for one in optimizers.values[:, 0]]
+    assert names == [type(one.optimizer).__name__ for one in settings]
+
+
+def test_what_all_replicates_have_in_common_was_not_drawn(quick):
+    assert "dropout rate" not in {one.name for one in DrawnTraining().run(CHUNK).series}

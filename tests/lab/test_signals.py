@@ -100,6 +100,17 @@ def test_series_are_drawn_by_depth() -> None:
     assert all(one.x.tolist() == [1, 2, 3] and one.values.shape == (8, 3) for one in series)
 
 
+def test_squares_are_drawn_as_their_roots() -> None:
+    record = Signals(Network(100, (20,) * 3)).run(EIGHT)
+    drawn = {one.name: one.values for one in record.series}
+    variance = record.samples["variance at layer 2"].lower
+    roots = drawn["standard deviation of a unit's output"]
+    assert roots[:, 1] == pytest.approx(np.sqrt(variance))
+    gradient = record.samples["gradient at layer 1"].lower
+    first = drawn["gradient norm relative to the last hidden layer"][:, 0]
+    assert first == pytest.approx(gradient)
+
+
 def test_names_say_statistic_layer_depth_and_what_differs() -> None:
     assert (
         signal("second moment").name

@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from refute.lab.activations import activation_module
+from refute.lab.curves import activation_curve
+from refute.sketch import sketch
 
 DTYPES = {
     "float16": torch.float16,
@@ -94,12 +96,15 @@ def numbers_short_of_rounding(activation: str, dtype: str) -> st.SearchStrategy[
 
 def value(activation: str, number: Number) -> float:
     """The activation of a number."""
+    sketch(lambda: activation_curve(activation, [number.value], dtype=DTYPES[number.dtype]))
     with torch.no_grad():
         return float(activation_module(activation)(number.tensor()))
 
 
 def derivative(activation: str, number: Number) -> float:
     """The derivative at a number, as back-propagation computes it."""
+    dtype = DTYPES[number.dtype]
+    sketch(lambda: activation_curve(activation, [number.value], dtype=dtype, of="derivative"))
     leaf = number.tensor().requires_grad_()
     # An activation in place may not overwrite a leaf; adding nothing makes a node of it.
     (gradient,) = torch.autograd.grad(activation_module(activation)(leaf + 0).sum(), leaf)
@@ -161,7 +166,9 @@ def mirrored(centres: st.SearchStrategy[float]) -> st.SearchStrategy[Mirrored]:
 
 def mean_output(activation: str, inputs: Mirrored) -> float:
     """The mean of the activation over the inputs, without rounding in the sum."""
-    values = activation_module(activation)(inputs.tensor()).flatten().tolist()
+    into = inputs.tensor()
+    sketch(lambda: activation_curve(activation, into.flatten().tolist(), dtype=into.dtype))
+    values = activation_module(activation)(into).flatten().tolist()
     return fsum(values) / len(values)
 
 

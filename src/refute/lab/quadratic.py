@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from scipy.linalg import solve_discrete_lyapunov
 
 from refute.decision import Sample
-from refute.quantity import Experiment, Record, Recorded, Replicates
+from refute.quantity import Experiment, Record, Recorded, Replicates, Series
 
 Floats = NDArray[np.float64]
 
@@ -30,6 +30,9 @@ TOLERANCE = 1e-3
 
 AXES = 10
 """Axes of a random bowl: enough for several time scales at once."""
+
+HALF_SWINGS, POINTS = 6, 24
+"""Of a drawn trajectory: half swings without friction that it spans, and points in each."""
 
 WINDOW = 4096
 """Positions that are computed at a time when looking for the last one outside the tolerance."""
@@ -229,7 +232,7 @@ class Settling(Experiment):
     curvature, which is stable whatever the momentum.
 
     Records ``steps`` until settled and ``crossings`` of the minimum along the flattest axis till
-    then.
+    then.  Series: the way along the flattest axis of the most elongated of these bowls, from 1.
     """
 
     momentum: float
@@ -242,7 +245,24 @@ class Settling(Experiment):
         runs = [self._run(replicates.generator(k, "bowl")) for k in replicates]
         steps = [run.settled_after() for run in runs]
         crossings = [run.crossings(0, end) for run, end in zip(runs, steps, strict=True)]
-        return Record({"steps": _exactly(steps), "crossings": _exactly(crossings)})
+        samples = {"steps": _exactly(steps), "crossings": _exactly(crossings)}
+        return Record(samples, (self._trajectory(replicates.count),))
+
+    def _trajectory(self, replicates: int) -> Series:
+        """The same for every replicate: it depends on the bowl's shape alone."""
+        longest = self.condition[1]
+        run = Run.of(np.array([1 / longest]), np.ones(1), self.momentum, nesterov=self.nesterov)
+        end = HALF_SWINGS * pi * sqrt(longest)
+        steps = np.unique(np.linspace(0, end, HALF_SWINGS * POINTS + 1).round())
+        positions = np.array([run.positions(int(step), 1)[0, 0] for step in steps])
+        return Series(
+            f"flattest axis of a bowl of condition number {longest:g}",
+            "trajectory",
+            "steps",
+            "position",
+            steps,
+            np.tile(positions, (replicates, 1)),
+        )
 
     def _run(self, random: np.random.Generator) -> Run:
         greatest = random.uniform(*np.log10(self.condition))

@@ -7,7 +7,7 @@ dropout rate and optimizer, the same in every arm, and trains in that setting.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,7 +17,7 @@ from refute.lab.device import TorchExperiment
 from refute.lab.networks import Network
 from refute.lab.optimizers import SGD, Adam
 from refute.lab.training import Goal, Training
-from refute.quantity import Quantity, Record, Recorded, Replicates
+from refute.quantity import Quantity, Record, Recorded, Replicates, Series
 
 DEPTHS = (1, 2, 3)
 WIDTHS = (50, 100, 200)
@@ -40,7 +40,7 @@ class DrawnTraining(TorchExperiment):
     """Train on digits, each replicate in a setting of its own, down to the last of ``GOALS``.
 
     Records "steps to 0.3" and "steps to 0.1", in minibatches of 32; a run that was given up is
-    [CAP, infinity).
+    [CAP, infinity).  Series: what each replicate drew.
 
     Args:
         rates: dropout rates to draw from; ``(0.0,)`` for training without dropout.
@@ -65,7 +65,25 @@ class DrawnTraining(TorchExperiment):
             for goal in GOALS:
                 arrival = run.arrival(Goal(goal), staying=False)
                 steps[goal][:, places] = arrival.lower, arrival.upper
-        return Record({f"steps to {goal:g}": Sample(*steps[goal]) for goal in GOALS})
+        samples = {f"steps to {goal:g}": Sample(*steps[goal]) for goal in GOALS}
+        return Record(samples, self._drawn([self.setting(replicates, k) for k in replicates]))
+
+    def _drawn(self, settings: Sequence[Training]) -> tuple[Series, ...]:
+        """What was drawn, by replicate; what all have in common was not drawn."""
+        networks = [setting.network for setting in settings]
+        kinds = [type(one) for one in OPTIMIZERS]
+        drawn = [
+            _setting("hidden layers", [len(network.hidden) for network in networks]),
+            _setting("units a layer", [network.hidden[0] for network in networks]),
+            _setting(
+                "optimizer",
+                [kinds.index(type(setting.optimizer)) for setting in settings],
+                labels=tuple(kind.__name__ for kind in kinds),
+            ),
+        ]
+        if len(self.rates) > 1:
+            drawn.append(_setting("dropout rate", [network.dropout for network in networks]))
+        return tuple(drawn)
 
     def setting(self, replicates: Replicates, replicate: int) -> Training:
         """What one replicate trains: the same draws in every arm."""
@@ -80,6 +98,11 @@ class DrawnTraining(TorchExperiment):
             steps=CAP,
             goal=Goal(min(GOALS)),
         )
+
+
+def _setting(name: str, values: Sequence[float], labels: tuple[str, ...] = ()) -> Series:
+    column = np.array(values, dtype=np.float64)[:, None]
+    return Series(name, "setting", name, "", np.zeros(1), column, labels=labels)
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,14 @@ STATISTICS = {
 }
 """What is measured at every hidden layer, and how it is spoken of."""
 
+ROOTS = {
+    "variance": "standard deviation of a unit's output",
+    "pooled variance": "standard deviation of the outputs",
+    "second moment": "root mean square of the outputs",
+    "pre-activation second moment": "root mean square of the pre-activations",
+}
+"""Squares are drawn as their roots, which have the signals' own unit."""
+
 
 @dataclass(frozen=True)
 class Signals(TorchExperiment):
@@ -56,7 +64,7 @@ class Signals(TorchExperiment):
     geometric mean of its ratios between consecutive layers (not for "mean"); "departure", the
     largest over layers of |mean| and of |log sqrt(variance)|: how far the worst layer is from
     mean 0 and standard deviation 1 (infinite if a layer is constant).
-    Series: each statistic by depth.
+    Series: each statistic by depth, squares as their roots.
 
     Args:
         network: the networks; as many inputs as the data has features.
@@ -156,9 +164,12 @@ def record(statistics: dict[str, NDArray[np.float64]]) -> Record:
             samples[f"{name} at layer {layer}"] = Sample.exactly(values[:, layer - 1].copy())
         if name != "mean" and len(layers) > 1:
             samples[f"{name} per layer"] = Sample.exactly(per_layer(values))
+        words = ROOTS.get(name, STATISTICS[name])
+        drawn = np.sqrt(values) if name in ROOTS else values
         x = layers.astype(np.float64)
-        words = STATISTICS[name]
-        series.append(Series(words, "layers", "hidden layer", name, x, values, name != "mean"))
+        series.append(
+            Series(words, "layers", "hidden layer", words, x, drawn, log_y=name != "mean")
+        )
     return Record(samples, tuple(series))
 
 

@@ -14,6 +14,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from refute.lab.activations import LEAKY_SLOPE, activation_module
+from refute.lab.curves import activation_curve
+from refute.sketch import sketch
 
 SAMPLES, FEATURES = 64, 8
 RATE = 0.1
@@ -62,6 +64,7 @@ class Unit:
 
 def stuck(unit: Unit) -> bool:
     """Whether gradient descent never moves the unit again: a step changes no bit of it."""
+    sketch(lambda: activation_curve(unit.activation, [unit.highest], slope=unit.slope))
     before, after = unit.after_one_step()
     return torch.equal(before, after)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from fractions import Fraction
 
 from refute.plugin.imports import imports_of
 
@@ -34,4 +34,8 @@ def test_what_its_lines_import_evaluates_the_repr() -> None:
 
 
 def test_built_in_values_and_classes_themselves_need_no_line() -> None:
-    assert imports_of({"rate": 0.5, "which": Network, "exact": Decimal(1)}) == []
+    assert imports_of({"rate": 0.5, "which": Network, "rates": (1, None)}) == []
+
+
+def test_classes_that_are_no_dataclasses_are_imported_where_their_repr_names_them() -> None:
+    assert imports_of([Fraction(1, 2), sum]) == ["from fractions import Fraction"]

@@ -10,7 +10,8 @@ from typing import Any
 def imports_of(values: object) -> list[str]:
     """The import lines that the repr of these values needs, sorted; none for built-in types.
 
-    Dataclasses are looked into, and so are lists, tuples, sets and mappings.
+    A class is named by a repr that begins with it, such as ``Fraction(1, 2)``.  Dataclasses are
+    looked into, and so are lists, tuples, sets and mappings.
     """
     by_module: dict[str, set[str]] = {}
     for found in _classes(values):
@@ -22,8 +23,10 @@ def imports_of(values: object) -> list[str]:
 
 
 def _classes(value: object) -> Iterator[type]:
+    named = type(value)
+    if named.__module__ != "builtins" and repr(value).startswith(f"{named.__name__}("):
+        yield named
     if is_dataclass(value) and not isinstance(value, type):
-        yield type(value)
         for field in fields(value):
             yield from _classes(getattr(value, field.name))
     elif isinstance(value, Mapping):

@@ -145,6 +145,18 @@ class Cited(Struct, frozen=True, tag="cited"):
 Evidence = Measured | Searched | NotMeasured | Cited
 
 
+class Reused(Struct, frozen=True):
+    """What a reading owes to earlier runs: so many of its replicates (examples) ``of`` all.
+
+    ``when`` the oldest of them was measured, and ``where``.  The reading was decided anew.
+    """
+
+    number: int
+    of: int
+    when: str
+    where: str
+
+
 class ReadingRecord(Struct, frozen=True):
     """One reading or control: what was published of it, and what was measured."""
 
@@ -161,6 +173,7 @@ class ReadingRecord(Struct, frozen=True):
     location: str
     command: str
     code: str
+    reused: Reused | None = None
 
 
 class ClaimRecord(Struct, frozen=True):

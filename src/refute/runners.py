@@ -24,6 +24,10 @@ WORTH_WORKERS = 1.0
 """Seconds of remaining work for which worker processes are started."""
 
 
+class RunnerError(Exception):
+    """Nothing more can be computed in this run; the message says what, where and what to do."""
+
+
 class Runner(Protocol):
     """Whoever computes chunks."""
 
@@ -31,6 +35,7 @@ class Runner(Protocol):
         """Each job's place among ``jobs`` and its record, as they are done, in any order.
 
         Raises:
+            RunnerError: there is nobody left to compute anything.
             Exception: what a job raised; jobs that are not done by then may never be.
         """
 

@@ -83,6 +83,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if not claims or session.config.option.collectonly or _is_worker(session.config):
         return
     state = session.config.stash[SESSION]
+    state.connect()
     state.begin(claims[0].suite)
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None and len(claims) == len(session.items) and reporter.verbosity <= 0:
@@ -125,10 +126,14 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         return None
     from refute.plugin.checking import run_part
     from refute.plugin.judging import judge
+    from refute.runners import RunnerError
 
     session = pyfuncitem.config.stash[SESSION]
     session.running(f"{claim.info.id} [{part.name}]")
-    result = run_part(pyfuncitem, part, claim, session.settings)
+    try:
+        result = run_part(pyfuncitem, part, claim, session.settings)
+    except RunnerError as error:  # no fault of this claim, and no other would fare better
+        pytest.exit(f"--refute-engine: {error}")
     record = _record(pyfuncitem, part.name, result)
     judge(pyfuncitem, claim, record, session.settings)
     return True

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -20,8 +21,13 @@ from refute.plugin.racing import Meeting
 from refute.plugin.recording import Payload, Recording, suite_of_payload
 from refute.plugin.settings import Settings
 from refute.plugin.terminal import Terminal
-from refute.runners import Local
+from refute.runners import Local, Runner, RunnerError
 from refute.suite import Suite
+
+if TYPE_CHECKING:
+    from refute.cluster.client import Cluster
+
+TIMED_HERE = "what is timed was timed on this machine, not on the cluster"
 
 LIBRARIES = ("refute", "torch", "numpy", "scipy", "scikit-learn", "hypothesis", "pytest")
 
@@ -33,6 +39,7 @@ class Session:
         self.config, self.settings = config, settings
         self.recording: Recording | None = None
         self.failure: str | None = None
+        self.cluster: Cluster | None = None
         self._engine: Engine | None = None
         self._meeting: Meeting | None = None
         self._now = ""
@@ -41,9 +48,7 @@ class Session:
     def engine(self) -> Engine:
         if self._engine is None:
             self._engine = Engine(
-                seed=self.settings.seed,
-                device=self.settings.device,
-                runner=Local(self.settings.workers),
+                seed=self.settings.seed, device=self.settings.device, runner=self._runner()
             )
         return self._engine
 
@@ -64,6 +69,30 @@ class Session:
         if self._engine is not None:
             self._engine.close()
 
+    def connect(self) -> None:
+        """Reach the cluster that was asked for, if any: before anything is run or written.
+
+        Raises:
+            pytest.UsageError: it cannot be reached, or would not compute the same numbers.
+        """
+        if self.settings.scheduler is not None:
+            try:
+                _ = self.engine
+            except RunnerError as error:
+                raise pytest.UsageError(f"--refute-engine: {error}") from None
+
+    def _runner(self) -> Runner:
+        if self.settings.scheduler is None:
+            return Local(self.settings.workers)
+        try:
+            from refute.cluster.client import Cluster
+        except ModuleNotFoundError as error:
+            raise RunnerError(
+                f"{error.name} is not installed: pip install 'refute[dask]'"
+            ) from None
+        self.cluster = Cluster(self.settings.scheduler, self.config.rootpath, self.settings.device)
+        return self.cluster
+
     def begin(self, suite: Suite) -> None:
         """Open the ledger.
 
@@ -72,7 +101,7 @@ class Session:
         """
         if self.recording is not None:
             return
-        self.recording = Recording(_run(self.config, self.settings), suite)
+        self.recording = Recording(_run(self.config, self.settings, self.cluster), suite)
         try:
             self.recording.open()
         except LedgerError as error:
@@ -161,6 +190,11 @@ def differs_here(reading: ReadingRecord) -> bool:
     return _opposite(reading) and _timed(reading)
 
 
+def timed_readings(ledger: Ledger) -> bool:
+    """Whether anything was timed."""
+    return any(_timed(reading) for _, reading in _readings(ledger))
+
+
 def _opposite(reading: ReadingRecord) -> bool:
     return {reading.published, reading.outcome} == {"holds", "fails"}
 
@@ -180,7 +214,10 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _run(config: pytest.Config, settings: Settings) -> Run:
+def _run(config: pytest.Config, settings: Settings, cluster: Cluster | None) -> Run:
+    environment = _environment()
+    if cluster is not None:
+        environment["cluster"] = f"{cluster.description}; {TIMED_HERE}"
     return Run(
         started=now(),
         finished=None,
@@ -188,9 +225,9 @@ def _run(config: pytest.Config, settings: Settings) -> Run:
         seed=settings.seed,
         effort=settings.effort,
         device=settings.device,
-        workers=settings.workers,
+        workers=settings.workers if cluster is None else cluster.workers,
         command=shlex.join(["pytest", *map(str, config.invocation_params.args)]),
-        environment=_environment(),
+        environment=environment,
     )
 
 

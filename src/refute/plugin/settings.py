@@ -6,6 +6,7 @@ import importlib
 import os
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -30,6 +31,8 @@ class Settings:
     device: str
     workers: int
     strict: bool
+    scheduler: str | None = None
+    """The address of a Dask scheduler, as Dask writes it; None: this machine computes."""
 
     @property
     def looks(self) -> tuple[int, ...]:
@@ -71,6 +74,13 @@ def add_options(parser: pytest.Parser) -> None:
         help="single-threaded workers that run replicates (default: every core)",
     )
     group.addoption(
+        "--refute-engine",
+        default="local",
+        metavar="local|dask://HOST:PORT",
+        help="who runs replicates: this machine (default), or the workers of the Dask cluster with "
+        "its scheduler at HOST:PORT (needs refute[dask]); timed claims stay on this machine",
+    )
+    group.addoption(
         "--refute-strict",
         action="store_true",
         help="fail also where a published outcome comes out undecided, or timing differs here",
@@ -81,7 +91,8 @@ def read_settings(config: pytest.Config) -> Settings:
     """Read the options.
 
     Raises:
-        pytest.UsageError: no workers, a negative seed, or a device that is not there.
+        pytest.UsageError: no workers, a negative seed, a device that is not there, or an engine
+            that is none.
     """
     seed: int = config.getoption("--refute-seed")
     if seed < 0:
@@ -91,13 +102,34 @@ def read_settings(config: pytest.Config) -> Settings:
         workers = max(1, _cores() // _processes())
     if workers < 1:
         raise pytest.UsageError(f"--refute-workers {workers}: at least 1 is needed to run anything")
+    scheduler = _scheduler(config)
     device: str = config.getoption("--refute-device")
-    if device != "cpu":
+    if device != "cpu" and scheduler is None:  # a cluster's devices are its workers'
         _require(device)
     return Settings(
         seed, config.getoption("--refute-effort"), device, workers,
-        config.getoption("--refute-strict"),
+        config.getoption("--refute-strict"), scheduler,
     )  # fmt: skip
+
+
+def _scheduler(config: pytest.Config) -> str | None:
+    engine: str = config.getoption("--refute-engine")
+    if engine == "local":
+        return None
+    if getattr(config.option, "dist", "no") != "no":
+        raise pytest.UsageError(
+            f"--refute-engine {engine}: run without -n: the cluster's workers share every claim"
+        )
+    url = urlsplit(engine)
+    try:
+        whole = url.scheme == "dask" and url.hostname and url.port
+    except ValueError:  # the port is no number
+        whole = False
+    if not whole or url.netloc != engine.removeprefix("dask://"):
+        raise pytest.UsageError(
+            f"--refute-engine {engine}: say local, or dask://HOST:PORT of a Dask scheduler"
+        )
+    return f"tcp://{url.netloc}"
 
 
 def _cores() -> int:

@@ -10,7 +10,7 @@ import pytest
 
 from refute.ledger import Ledger, LedgerError
 from refute.plugin.recording import unpack
-from refute.plugin.session import Session, doubts, now, problems
+from refute.plugin.session import TIMED_HERE, Session, doubts, now, problems, timed_readings
 
 if TYPE_CHECKING:
     from refute.report import Written
@@ -42,6 +42,8 @@ class Telling:
             return
         if self._ledger is not None:
             terminal.summary(self._ledger, doubts(self._ledger), problems(self._ledger))
+            if self._session.cluster is not None and timed_readings(self._ledger):
+                terminal.line(TIMED_HERE)
             if self._ledger.run.partial:
                 terminal.line(
                     "partial run: not every claim of the suite is complete; the full ledger "

@@ -155,7 +155,7 @@ def _parts(key: GradedKey, notes: Mapping[int, Note]) -> Iterator[Markup | Besid
             html, said = _block(piece, layout, notes)
             left, beside = left + html, beside + said
             continue
-        html = _demoted(visible(str(next(layout))))
+        html = _focusable(_demoted(visible(str(next(layout)))))
         in_table = in_table or piece.startswith("<table")
         opens = at + 1 < len(pieces) and isinstance(pieces[at + 1], Block)
         closes = at > 0 and isinstance(pieces[at - 1], Block)
@@ -204,3 +204,8 @@ def _statement(statement: Statement, note: Note) -> str:
 def _demoted(html: str) -> str:
     """A key's headings stand below its title on the page."""
     return _HEADING.sub(lambda found: f"{found[1]}{min(int(found[2]) + 3, 6)}", html)
+
+
+def _focusable(html: str) -> str:
+    """A code block can be scrolled from the keyboard where it is wider than its place."""
+    return html.replace("<pre>", '<pre tabindex="0">')

@@ -1,0 +1,69 @@
+"""axe-core, and the contrast of text in pictures, which axe-core does not judge.
+
+Scripts that Playwright evaluates are not the page's: its security policy stays in force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from playwright.sync_api import Page
+
+ALL_RULES: dict[str, Any] = {}
+WITHOUT_CONTRAST = {"rules": {"color-contrast": {"enabled": False}}}
+
+_START = """(options) => {
+  for (const one of document.querySelectorAll("details")) one.open = true;
+  window.audit = new Promise((done) => setTimeout(() => done(
+    axe.run(document, {resultTypes: ["violations"], ...options}))));
+}"""
+_FINISH = """async () => (await window.audit).violations.flatMap((rule) => rule.nodes.map(
+  (node) => `${rule.id}: ${rule.help}: ${node.html.slice(0, 200)}`))"""
+
+_FAINT_TEXT = """() => {
+  const light = (channel) =>
+    channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+  const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const luminance = ([r, g, b]) =>
+    0.2126 * light(r / 255) + 0.7152 * light(g / 255) + 0.0722 * light(b / 255);
+  const behind = (element) => {
+    for (let at = element.closest("svg").parentElement; at; at = at.parentElement) {
+      const colour = numbers(getComputedStyle(at).backgroundColor);
+      if (colour[3] !== 0) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const ratio = (one, other) => {
+    const [dark, bright] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+    return (bright + 0.05) / (dark + 0.05);
+  };
+  return [...document.querySelectorAll("svg text")]
+    .map((text) => [text, ratio(numbers(getComputedStyle(text).fill), behind(text))])
+    .filter(([, contrast]) => contrast < 4.5)
+    .map(([text, contrast]) => `${contrast.toFixed(2)}: ${text.outerHTML.slice(0, 200)}`);
+}"""
+
+
+def violations(pages: Sequence[Page], options: dict[str, Any] = ALL_RULES) -> list[str]:
+    """Everything that axe-core finds in the pages, with all that is folded unfolded.
+
+    The pages are audited side by side: each has a process of its own in the browser.
+    """
+    for page in pages:
+        page.evaluate(_axe())
+        page.evaluate(_START, options)
+    return [found for page in pages for found in page.evaluate(_FINISH)]
+
+
+def faint_text_in_pictures(page: Page) -> list[str]:
+    """Text of SVG with less contrast to what is behind the picture than 4.5 to 1 (WCAG 1.4.3)."""
+    found: list[str] = page.evaluate(_FAINT_TEXT)
+    return found
+
+
+@cache
+def _axe() -> str:
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")

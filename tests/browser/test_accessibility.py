@@ -1,0 +1,50 @@
+"""axe-core finds nothing to object to, in light and dark, wide and narrow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from tests.browser.accessibility import WITHOUT_CONTRAST, faint_text_in_pictures, violations
+from tests.browser.conftest import Visit
+
+
+def test_axe_finds_nothing_in_the_five_keys(visit: Visit, five_keys: Path) -> None:
+    """Contrast, nine tenths of the time, depends on the scheme: the next test has it at 360 px."""
+    wide = [visit(five_keys, scheme=scheme) for scheme in ("light", "dark")]
+    narrow = [visit(five_keys, width=360)]
+    assert violations(wide) + violations(narrow, WITHOUT_CONTRAST) == []
+    assert [faint for page in wide for faint in faint_text_in_pictures(page)] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_one_of_everything(
+    visit: Visit, hand_made: Path, scheme: Literal["light", "dark"]
+) -> None:
+    pages = [visit(hand_made, width=width, scheme=scheme) for width in (1280, 360)]
+    assert violations(pages) == []
+    assert [faint for page in pages for faint in faint_text_in_pictures(page)] == []
+
+
+@pytest.mark.parametrize(
+    ("plant", "seen"),
+    [
+        ("document.querySelector('.claim h4').style.color = '#bbb'", "color-contrast"),
+        ("document.documentElement.removeAttribute('lang')", "html-has-lang"),
+        ("document.querySelector('main').append(document.createElement('button'))", "button-name"),
+        ("document.querySelector('main').append(document.createElement('img'))", "image-alt"),
+        ("document.querySelector('svg[role=img]').removeAttribute('aria-label')", "svg-img-alt"),
+    ],
+)
+def test_axe_finds_what_is_planted(visit: Visit, hand_made: Path, plant: str, seen: str) -> None:
+    page = visit(hand_made)
+    page.evaluate(f"() => {{ {plant} }}")
+    assert [found.partition(":")[0] for found in violations([page])] == [seen]
+
+
+def test_faint_text_in_a_picture_is_found(visit: Visit, hand_made: Path) -> None:
+    page = visit(hand_made)
+    page.evaluate("() => { document.querySelector('svg text').style.fill = '#bbb' }")
+    assert len(faint_text_in_pictures(page)) == 1

@@ -21,12 +21,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Sequence
+from bisect import bisect_left, insort
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from refute.keys.reader import Key, Span, Statement, plain_text
+from refute.keys.quoting import Place, Quotable, single_spaced
+from refute.keys.reader import Key, Statement
 from refute.keys.source import AnswerKeyError, read_text
 from refute.verdict import Link
 
@@ -34,7 +36,6 @@ CLAIM_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
 
 _LISTS = ("asserts", "denies", "not_encoded")
 _FIELDS = ("quote", *_LISTS, "advice", "not_a_claim")
-_ELLIPSIS = "…"
 
 
 @dataclass(frozen=True)
@@ -100,31 +101,21 @@ def parse_links(text: str, path: Path, key: Key, known: Collection[str] | None =
         for table in _tables(text, path)
         if (entry := _entry(table, path, known, faults)) is not None
     ]
-    texts = [_single_spaced(block.text) for block in key.blocks]
-    quoted: list[tuple[int, Span, Entry]] = []
-    for entry in entries:
-        place = _place(entry, key, texts, path, faults)
-        if place is None:
-            continue
-        if rival := next((other for other in quoted if _overlap(other, place)), None):
-            faults.append(
-                f"{path}:{entry.line}: quotes words that line {rival[2].line} quotes too: "
-                "make one entry of the two, or quote less"
-            )
-            continue
-        quoted.append((*place, entry))
+    placed = _placed(entries, key, path, faults)
     if faults:
         raise AnswerKeyError("\n".join(faults))
-    divided = key.quoting((block, span) for block, span, _ in quoted)
-    by_start = {(block, span[0]): entry for block, span, entry in quoted}
-    return LinkedKey(divided, tuple(_entries_in_order(divided, by_start)), path)
+    divided = key.quoting(place for place, _ in placed)
+    return LinkedKey(divided, tuple(_entries_in_order(divided, placed)), path)
 
 
-def _entries_in_order(key: Key, by_start: dict[tuple[int, int], Entry]) -> Iterator[Entry | None]:
+def _entries_in_order(key: Key, placed: list[tuple[Place, Entry]]) -> Iterator[Entry | None]:
+    """For each statement the entry whose quote begins in it."""
+    starts = [(at, span[0]) for (at, span), _ in placed]
     for at, block in enumerate(key.blocks):
         for start, end in block.spans:
-            inside = (by_start.get((at, offset)) for offset in range(start, end))
-            yield next((entry for entry in inside if entry is not None), None)
+            following = bisect_left(starts, (at, start))
+            here = following < len(starts) and starts[following] < (at, end)
+            yield placed[following][1] if here else None
 
 
 # --- the file: tables, and the lines on which they stand ----------------------------------
@@ -164,24 +155,20 @@ def _tables(text: str, path: Path) -> list[_Table]:
             f"{path}:{_line_of_name(text, 'statement')}: statement is not a list of entries: "
             "begin each with [[statement]]"
         )
-    starts = [found.start() for found in re.finditer(r"^\s*\[\[", text, re.MULTILINE)]
+    starts = [found.end() for found in re.finditer(r"^\s*\[\[", text, re.MULTILINE)]
     ends = [*starts[1:], len(text)][: len(starts)]
     if len(starts) != len(tables):  # a quote holds such a line: search the whole file instead
         starts, ends = [0] * len(tables), [len(text)] * len(tables)
+    breaks = [found.start() for found in re.finditer("\n", text)]
     return [
-        _Table(table, _line_at(text, start), text[start:end].lstrip())
+        _Table(table, bisect_left(breaks, start) + 1, text[start:end])
         for table, start, end in zip(tables, starts, ends, strict=True)
     ]
 
 
-def _line_at(text: str, offset: int) -> int:
-    blank = len(text[offset:]) - len(text[offset:].lstrip())
-    return text.count("\n", 0, offset + blank) + 1
-
-
 def _line_of_name(text: str, name: str) -> int:
     found = re.search(rf"^\s*\[*\s*[\"']?{re.escape(name)}", text, re.MULTILINE)
-    return _line_at(text, found.start()) if found else 1
+    return text.count("\n", 0, found.end()) + 1 if found else 1
 
 
 # --- one entry -----------------------------------------------------------------------------
@@ -245,100 +232,77 @@ def _field_faults(table: _Table) -> Iterator[tuple[int, str]]:
 
 
 def _id_faults(table: _Table, known: Collection[str] | None) -> Iterator[tuple[int, str]]:
-    ids = [(name, id) for name in _LISTS for id in table.fields.get(name, ())]
     seen: set[str] = set()
-    for name, id in ids:
-        line = table.line_of(id)
-        if not CLAIM_ID.fullmatch(id):
-            yield line, f"{id!r} is not an id: write question/claim, in small letters and hyphens"
-        elif id in seen:
-            yield line, f"names {id} twice: a statement asserts a claim or denies it, once"
-        elif known is not None and name != "not_encoded" and id not in known:
-            yield line, f"unknown claim {id}: mend the id, or list it as not_encoded"
-        elif known is not None and name == "not_encoded" and id in known:
-            yield line, f"{id} is encoded now: move it to asserts or denies"
-        seen.add(id)
+    for name in _LISTS:
+        for id in table.fields.get(name, ()):
+            if fault := _id_fault(name, id, seen, known):
+                yield table.line_of(id), fault
+            seen.add(id)
+
+
+def _id_fault(name: str, id: str, seen: set[str], known: Collection[str] | None) -> str | None:
+    if not CLAIM_ID.fullmatch(id):
+        return f"{id!r} is not an id: write question/claim, in small letters and hyphens"
+    if id in seen:
+        return f"names {id} twice: a statement asserts a claim or denies it, once"
+    if known is not None and name != "not_encoded" and id not in known:
+        return f"unknown claim {id}: mend the id, or list it as not_encoded"
+    if known is not None and name == "not_encoded" and id in known:
+        return f"{id} is encoded now: move it to asserts or denies"
+    return None
 
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-# --- the place of a quote in the key -------------------------------------------------------
+# --- the places of the quotes in the key --------------------------------------------------
 
 
-Spaced = tuple[str, list[int]]
-"""A text with single spaces, and where in the text before each of its characters stood."""
+def _placed(
+    entries: list[Entry], key: Key, path: Path, faults: list[str]
+) -> list[tuple[Place, Entry]]:
+    """Where each entry quotes the key, in the key's order; or faults."""
+    quotable = Quotable(key)
+    placed: list[tuple[Place, Entry]] = []
+    for entry in entries:
+        places = quotable.places(entry.quote)
+        if len(places) != 1:
+            faults.append(f"{path}:{entry.line}: {_misplaced(entry.quote, places, key)}")
+        elif rival := _overlapping(placed, places[0]):
+            faults.append(
+                f"{path}:{entry.line}: quotes words that line {rival.line} quotes too: "
+                "make one entry of the two, or quote less"
+            )
+        else:
+            insort(placed, (places[0], entry), key=_by_place)
+    return placed
 
 
-def _place(
-    entry: Entry, key: Key, texts: Sequence[Spaced], path: Path, faults: list[str]
-) -> tuple[int, Span] | None:
-    """The block and span that the entry quotes, or ``None`` and a fault; a text for each block."""
-    quote = _single_spaced(entry.quote)[0]
-    places: list[tuple[int, Span]] = []
-    for words in dict.fromkeys((quote, _single_spaced(plain_text(entry.quote))[0])):
-        for find in (_whole, _elided):
-            places = places or [
-                (at, span) for at, text in enumerate(texts) for span in find(words, text)
-            ]
-    if len(places) == 1:
-        return places[0]
-    shown = quote if len(quote) <= 60 else f"{quote[:59]}…"
-    if not places:
-        faults.append(
-            f"{path}:{entry.line}: “{shown}” is not in {key.path} (any more): "
-            "quote the key as it is now, or delete the entry"
-        )
-    else:
-        lines = ", ".join(str(key.blocks[at].line_of(span[0])) for at, span in places)
-        faults.append(
-            f"{path}:{entry.line}: “{shown}” is {len(places)} times in {key.path} "
-            f"(lines {lines}): quote more, so that it is there once"
-        )
+def _by_place(placed: tuple[Place, Entry]) -> Place:
+    return placed[0]
+
+
+def _overlapping(placed: list[tuple[Place, Entry]], place: Place) -> Entry | None:
+    """An entry that quotes some of the same words; what is placed already does not overlap."""
+    at = bisect_left(placed, place, key=_by_place)
+    block, (start, end) = place
+    for (other, (first, after)), entry in placed[max(at - 1, 0) : at + 1]:
+        if other == block and first < end and start < after:
+            return entry
     return None
 
 
-def _whole(words: str, spaced: Spaced) -> list[Span]:
-    """Where the words stand in the text, as whole words."""
-    text, offsets = spaced
-    return [(offsets[start], offsets[end - 1] + 1) for start, end in _occurrences(words, text)]
-
-
-def _elided(words: str, spaced: Spaced) -> list[Span]:
-    """Where ``first words … last words`` stand: from the first to the nearest last after it."""
-    first, ellipsis, last = (part.strip() for part in words.partition(_ELLIPSIS))
-    if not (first and ellipsis and last):
-        return []
-    text, offsets = spaced
-    ends = [end for start, end in _occurrences(last, text)]
-    spans = []
-    for start, after in _occurrences(first, text):
-        if end := next((end for end in ends if end - len(last) >= after), None):
-            spans.append((offsets[start], offsets[end - 1] + 1))
-    return spans
-
-
-def _occurrences(words: str, text: str) -> Iterator[Span]:
-    if words not in text or not re.search(r"[^\W_]", words):
-        return  # the plain search first: a long key has many blocks without these words
-    before = r"(?<!\w)" if words[0].isalnum() else ""
-    after = r"(?!\w)" if words[-1].isalnum() else ""
-    for found in re.finditer(f"{before}(?={re.escape(words)}{after})", text):
-        yield found.start(), found.start() + len(words)
-
-
-def _single_spaced(text: str) -> Spaced:
-    """The text with single spaces and none around it, and where each character was."""
-    offsets = [
-        at
-        for at, character in enumerate(text)
-        if not character.isspace() or (at > 0 and not text[at - 1].isspace())
-    ]
-    shown = "".join(" " if text[at].isspace() else text[at] for at in offsets)
-    first, last = len(shown) - len(shown.lstrip()), len(shown.rstrip())
-    return shown[first:last], offsets[first:last]
-
-
-def _overlap(one: tuple[int, Span, Entry], other: tuple[int, Span]) -> bool:
-    return one[0] == other[0] and one[1][0] < other[1][1] and other[1][0] < one[1][1]
+def _misplaced(quote: str, places: list[Place], key: Key) -> str:
+    quote = single_spaced(quote)
+    shown = quote if len(quote) <= 60 else f"{quote[:59]}…"
+    if not places:
+        return (
+            f"“{shown}” is not in {key.path} (any more): "
+            "quote the key as it is now, or delete the entry"
+        )
+    lines = ", ".join(str(key.blocks[at].line_of(span[0])) for at, span in places)
+    return (
+        f"“{shown}” is {len(places)} times in {key.path} "
+        f"(lines {lines}): quote more, so that it is there once"
+    )

@@ -8,11 +8,12 @@ text.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import escape
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -81,15 +82,23 @@ class Block:
     runs: tuple[_Run, ...]
     spans: tuple[Span, ...]
 
-    @property
+    @cached_property
     def text(self) -> str:
         return "".join(run.text for run in self.runs)
 
     def quoting(self, quotes: Iterable[Span]) -> Block:
-        """The same block with each quote a statement of its own, and what is left others."""
+        """The same block with each quote a statement of its own, and what is left others.
+
+        No two quotes overlap.
+        """
         quotes = sorted(quotes)
-        edges = {start for start, _ in self.spans}
-        kept = {at for at in edges if not any(start < at < end for start, end in quotes)}
+        starts = [start for start, _ in quotes]
+
+        def quoted(at: int) -> bool:
+            before = bisect_left(starts, at) - 1
+            return before >= 0 and at < quotes[before][1]
+
+        kept = {start for start, _ in self.spans if not quoted(start)}
         cuts = sorted(kept | {at for quote in quotes for at in quote})
         return replace(self, spans=_with_words(self.text, cuts))
 
@@ -97,34 +106,55 @@ class Block:
         """Safe inline HTML of a stretch of the text; markup that it cuts is closed again."""
         if self.kind == "code":
             return escape(self.text[start:end])
-        html, at = "", 0
-        for wraps, runs in groupby(self.runs, key=lambda run: run.wraps):
+        first = bisect_right(self._run_ends, start)
+        last = bisect_left(self._run_ends, end)
+        at = self._run_ends[first - 1] if first else 0
+        html = ""
+        for wraps, runs in groupby(self.runs[first : last + 1], key=lambda run: run.wraps):
             inner = ""
             for run in runs:
-                first, last = max(start - at, 0), min(end - at, len(run.text))
-                inner += run.html(first, last) if first < last else ""
+                inner += run.html(max(start - at, 0), min(end - at, len(run.text)))
                 at += len(run.text)
-            for opening, closing in reversed(wraps if inner else ()):
+            for opening, closing in reversed(wraps):
                 inner = f"{opening}{inner}{closing}"
             html += inner
         return html
 
+    def source_of(self, offset: int) -> int:
+        """Where in the block's source the character at ``offset`` of the text stands."""
+        at = bisect_right(self._run_ends, offset)
+        if at == len(self.runs):
+            return len(self.source.rstrip("\n"))
+        run = self.runs[at]
+        return run.source_at + offset - (self._run_ends[at] - len(run.text))
+
     def line_of(self, offset: int) -> int:
         """The line of the file on which the character at ``offset`` of the text stands."""
-        at = 0
-        for run in self.runs:
-            if offset < at + len(run.text):
-                return self.line + self.source.count("\n", 0, run.source_at + offset - at)
-            at += len(run.text)
-        return self.line + self.source.rstrip("\n").count("\n")
+        return self.line + bisect_left(self._line_ends, self.source_of(offset))
+
+    # A paragraph may have as many statements as runs: each finds its own by bisection.
+
+    @cached_property
+    def _run_ends(self) -> list[int]:
+        """Where each run ends in the text."""
+        return list(accumulate(len(run.text) for run in self.runs))
+
+    @cached_property
+    def _line_ends(self) -> list[int]:
+        """Where each line ends in the source."""
+        return [found.start() for found in re.finditer("\n", self.source)]
 
 
 @dataclass(frozen=True)
 class Key:
-    """An answer key: pieces of safe block-level HTML, and the blocks of text between them."""
+    """An answer key: pieces of safe block-level HTML, and the blocks of text between them.
+
+    ``text`` is the whole of it as it was read, to find the place of a statement in.
+    """
 
     path: Path
     pieces: tuple[str | Block, ...]
+    text: str
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -199,7 +229,8 @@ def parse_key(text: str, path: Path) -> Key:
     markdown = _markdown()
     pieces: list[str | Block] = []
     kind: Kind = "sentence"
-    for token in markdown.parse(cleaned(text)):
+    text = cleaned(text)
+    for token in markdown.parse(text):
         if token.level >= _MAX_NESTING - 1:  # beyond it, the parser would drop text
             line = token.map[0] + 1 if token.map else 1
             raise AnswerKeyError(f"{path}:{line}: lists or quotations nested too deep: flatten it")
@@ -216,7 +247,7 @@ def parse_key(text: str, path: Path) -> Key:
                 pieces.append(_structure(token, markdown))
             case _:
                 pieces.append(_structure(token, markdown))
-    return Key(path, tuple(pieces))
+    return Key(path, tuple(pieces), text)
 
 
 def plain_text(markup: str) -> str:
@@ -269,7 +300,10 @@ def _runs(token: Token, markdown: MarkdownIt) -> tuple[_Run, ...]:
             wraps.pop()
         elif shown := _shown(child):
             text, kind = shown
-            found = source.find(text.replace("\n", " "), at)
+            if text == "\n":  # a line break, and no space before it
+                found = token.content.find(text, at)
+            else:
+                found = source.find(text.replace("\n", " "), at)
             start = found if found >= 0 else at
             runs.append(_Run(text, kind, tuple(wraps), start))
             at = start + len(text) if found >= 0 else at

@@ -1,7 +1,7 @@
 """The engine's numbers depend on seeds alone: not on workers, not on order, not on looks."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -12,6 +12,7 @@ from refute.decision import MeasurementError, Region, Sample, settle
 from refute.engine import Engine
 from refute.quantity import Experiment, Record, Recorded, Replicates, Series
 from refute.runners import Local
+from refute.store import Chunk
 
 
 @dataclass(frozen=True)
@@ -203,3 +204,72 @@ def test_looks_of_a_decision_extend_the_same_replicates(engine):
     region = Region("≥ −1", low=Fraction(-1))
     decision, sample = settle(lambda n: engine.sample(end(Walk()), n), region)
     assert np.array_equal(sample.lower, engine.sample(end(Walk()), 512).lower[: decision.n])
+
+
+class Shelf:
+    """An archive in memory."""
+
+    where = "here"
+
+    def __init__(self) -> None:
+        self.held: dict[Experiment, dict[int, Chunk]] = {}
+        self.replaced: list[str] = []
+
+    def chunks(self, experiment):
+        found = self.held.get(experiment, {})
+        return {at: replace(chunk, earlier=True) for at, chunk in found.items()}
+
+    def keep(self, experiment, chunks):
+        self.held[experiment] = dict(chunks)
+
+    def replace(self, experiment, chunks, *, why):
+        self.replaced.append(why)
+        self.keep(experiment, chunks)
+
+
+def test_what_an_archive_has_is_not_run_and_the_numbers_are_the_same():
+    shelf = Shelf()
+    first = Engine().sample(end(Walk()), 32, archive=shelf)
+    ran = len(RUNS)
+    engine = Engine()
+    again = engine.sample(end(Walk()), 64, archive=shelf)
+    assert RUNS[ran:] == [(Walk(), 48)]
+    assert again.lower[:32].tobytes() == first.lower.tobytes()
+    assert again.lower.tobytes() == Engine().sample(end(Walk()), 64).lower.tobytes()
+    chunks, reused, total = engine.reused(end(Walk()), 64)
+    assert (len(chunks), reused, total) == (2, 48, 64)
+    assert engine.reused(end(Walk()), 32)[1:] == (32, 32)
+    assert sorted(shelf.held[Walk()]) == [0, 1, 2]
+
+
+def test_an_interrupted_run_leaves_what_it_has_measured():
+    shelf = Shelf()
+    with pytest.raises(ZeroDivisionError):
+        Engine().sample(end(Breaks()), 64, archive=shelf)
+    assert list(shelf.held[Breaks()]) == [0]
+    assert Engine().reused(end(Breaks()), 0) == ([], 0, 0)
+
+
+def test_an_archive_without_the_sample_that_is_needed_is_replaced():
+    shelf = Shelf()
+    Engine().sample(end(Walk()), 32, archive=shelf)
+    meant = dict(shelf.held[Walk()])
+    shelf.held[Walk()] = {
+        at: replace(chunk, record=Record({"another": chunk.record.samples["end"]}))
+        for at, chunk in meant.items()
+    }
+    engine = Engine()
+    sample = engine.sample(end(Walk()), 32, archive=shelf)
+    assert sample.lower.tobytes() == Engine().sample(end(Walk()), 32).lower.tobytes()
+    assert engine.reused(end(Walk()), 32)[1] == 0
+    assert len(shelf.replaced) == 1
+    assert shelf.held[Walk()].keys() == meant.keys()
+    assert "end" in shelf.held[Walk()][0].record.samples
+
+
+def test_a_claim_that_breaks_by_itself_does_not_blame_the_archive():
+    shelf = Shelf()
+    Engine().sample(end(Walk()), 32, archive=shelf)
+    with pytest.raises(KeyError):
+        Engine().sample(Recorded(Walk(), "missing", "missing"), 32, archive=shelf)
+    assert shelf.replaced == []

@@ -64,7 +64,7 @@ def classes_of(folder: Path) -> set[str]:
         except (OSError, SyntaxError):
             continue  # pytest reports a file that it cannot import
         for node in tree.body:
-            if isinstance(node, ast.ClassDef) and any(map(_is_claim, node.decorator_list)):
+            if isinstance(node, ast.ClassDef) and any(map(is_claim, node.decorator_list)):
                 found.add(f"{path.resolve()}::{node.name}")
     return found
 
@@ -75,7 +75,8 @@ def citation(source: str) -> Citation:
     return Citation(key.strip(), where.strip() or None)
 
 
-def _is_claim(decorator: ast.expr) -> bool:
+def is_claim(decorator: ast.expr) -> bool:
+    """Whether a decorator, as it is written, makes a class a claim."""
     if not isinstance(decorator, ast.Call):
         return False
     name = decorator.func

@@ -24,7 +24,11 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from refute.keys.source import AnswerKeyError, cleaned, read_text
 
-_MAX_NESTING = 100
+_MAX_NESTING = 20
+"""As deep as CommonMark's preset goes; a bracket costs the parser a step for each level."""
+
+LONGEST_PARAGRAPH = 20_000
+"""Characters; finding where sentences end takes, at worst, time with the square of them."""
 
 _WORD = re.compile(r"[^\W_]")
 

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from refute import ledger as ledgers
-from refute.keys.grading import GradedKey, grade, grade_file
-from refute.keys.links import LinkedKey
-from refute.keys.reader import read_key
-from refute.keys.source import AnswerKeyError
-from refute.ledger import Ledger, LedgerError
+from refute.keys.folder import grade_folder
+from refute.ledger import LedgerError
 from refute.report.page import render
 
 PAGE = "index.html"
@@ -53,25 +50,3 @@ def write_report(ledger_path: Path, answers: Path, out: Path) -> Written:
     except LedgerError as error:
         raise ReportError(str(error)) from None
     return Written(out / PAGE, faults)
-
-
-def grade_folder(answers: Path, ledger: Ledger) -> tuple[list[GradedKey], dict[Path, str]]:
-    """The keys of a folder by name, graded, and the faults of those that could not be."""
-    keys: list[GradedKey] = []
-    faults: dict[Path, str] = {}
-    for path in sorted(answers.glob("*.md")):
-        try:
-            keys.append(grade_file(path, ledger))
-        except AnswerKeyError as error:
-            faults[path] = str(error)
-            keys.extend(_ungraded(path, ledger))
-    return keys, faults
-
-
-def _ungraded(path: Path, ledger: Ledger) -> list[GradedKey]:
-    """The key without its links, unless the fault is in the key itself."""
-    try:
-        key = read_key(path)
-    except AnswerKeyError:
-        return []
-    return [grade(LinkedKey(key, (None,) * len(key.statements), None), ledger)]

@@ -1,0 +1,1 @@
+"""Exports: a ledger and graded keys in the formats of other tools, without running anything."""

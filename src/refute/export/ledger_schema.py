@@ -1,0 +1,34 @@
+"""The JSON Schema of the ledger, as ``docs/ledger.schema.json`` publishes it.
+
+``python -m refute.export.ledger_schema > docs/ledger.schema.json`` writes it anew.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from refute import ledger
+
+
+def ledger_schema() -> dict[str, Any]:
+    """The schema, generated from the ledger's own records."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"Ledger of Refute, version {ledger.VERSION}",
+        "description": (
+            "What a run measured. JSON has no infinity: a number that has no bound is the text "
+            '"inf" or "-inf". NaN never occurs.'
+        ),
+        **ledger.schema(),
+    }
+
+
+def ledger_schema_text() -> str:
+    """The schema as text, the same for the same records."""
+    return msgspec.json.format(msgspec.json.encode(ledger_schema()), indent=2).decode() + "\n"
+
+
+if __name__ == "__main__":
+    print(ledger_schema_text(), end="")

@@ -1,0 +1,23 @@
+"""For every test: a ledger that it writes, or can read, fits the published schema."""
+
+import pytest
+
+from refute import ledger
+from tests import ledger_schema
+
+
+@pytest.fixture(autouse=True)
+def _ledgers_fit_their_schema(monkeypatch):
+    write, read = ledger.write, ledger.read
+
+    def checked_write(whole, path):
+        write(whole, path)
+        ledger_schema.check(path)
+
+    def checked_read(path):
+        whole = read(path)
+        ledger_schema.check(path)  # another process may have written it
+        return whole
+
+    monkeypatch.setattr(ledger, "write", checked_write)
+    monkeypatch.setattr(ledger, "read", checked_read)

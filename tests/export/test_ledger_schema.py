@@ -1,0 +1,70 @@
+"""The ledger's published schema is current, and as strict as the ledger itself."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from refute import ledger
+from refute.export.ledger_schema import ledger_schema_text
+from tests import ledger_schema
+from tests.report.hand_made import ledger as made
+from tests.report.hand_made import one_of_everything
+
+PUBLISHED = Path(__file__).parents[2] / "docs" / "ledger.schema.json"
+
+
+@pytest.fixture
+def data(tmp_path):
+    path = tmp_path / "verdicts.json"
+    ledger.write(made(one_of_everything()), path)
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_the_published_schema_is_current():
+    assert PUBLISHED.read_text(encoding="utf-8") == ledger_schema_text(), (
+        "publish it anew: python -m refute.export.ledger_schema > docs/ledger.schema.json"
+    )
+
+
+def test_a_ledger_with_one_of_everything_fits(data):
+    ledger_schema.validator().validate(data)
+
+
+def test_an_infinity_is_spelled_and_nothing_else_takes_the_place_of_a_number(data):
+    evidence = data["claims"][0]["readings"][0]["evidence"]
+    for spelled in ("inf", "-inf", 1.5):
+        evidence["estimate"] = spelled
+        ledger_schema.validator().validate(data)
+    for wrong in ("nan", "Infinity", None, [1.0]):
+        evidence["estimate"] = wrong
+        with pytest.raises(jsonschema.ValidationError):
+            ledger_schema.validator().validate(data)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data.update(surprise=1),
+        lambda data: data.pop("run"),
+        lambda data: data.update(format="other"),
+        lambda data: data.update(version=2),
+        lambda data: data["claims"][0].update(verdict="PROVEN"),
+        lambda data: data["claims"][0]["readings"][0].pop("outcome"),
+        lambda data: data["claims"][0]["readings"][0]["evidence"].update(type="guessed"),
+    ],
+)
+def test_what_is_no_ledger_does_not_fit(data, damage):
+    damage(data)
+
+    with pytest.raises(jsonschema.ValidationError):
+        ledger_schema.validator().validate(data)
+
+
+def test_every_ledger_that_a_test_writes_is_held_against_the_schema(tmp_path, monkeypatch):
+    strict = {"$schema": "https://json-schema.org/draft/2020-12/schema", "required": ["nothing"]}
+    monkeypatch.setattr(ledger_schema, "validator", lambda: jsonschema.Draft202012Validator(strict))
+
+    with pytest.raises(AssertionError, match="does not fit the schema"):
+        ledger.write(made([]), tmp_path / "verdicts.json")

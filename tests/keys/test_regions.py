@@ -1,0 +1,69 @@
+"""Every statement is found again in its file, by line and column."""
+
+from pathlib import Path
+
+import pytest
+
+from refute.keys.links import parse_links
+from refute.keys.reader import parse_key
+from refute.keys.regions import Region, regions
+
+
+def stretches(text):
+    """What each statement's region holds of the file, on one line."""
+    key = parse_key(text, Path("key.md"))
+    lines = key.text.split("\n")
+    found = []
+    for region in regions(key):
+        stretch = lines[region.line - 1 : region.end_line]
+        stretch[-1] = stretch[-1][: region.end_column - 1]
+        stretch[0] = stretch[0][region.column - 1 :]
+        found.append(" ".join(part.strip() for part in stretch))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One here. Two there.", ["One here.", "Two there."]),
+        ("# 1 # 1 #\n", ["1 # 1"]),
+        ("1. 1\n2. a b\n", ["1", "a b"]),
+        ("- x\n\n  First line\n  goes on. Next.\n", ["x", "First line goes on.", "Next."]),
+        ("> Said. And\n> said again.\n", ["Said.", "And > said again."]),
+        ("Bold **is kept.** So is `x = 1`.", ["Bold **is kept.", "So is `x = 1`."]),
+        ("| a | b |\n|---|---|\n| 0 | 0 |\n", ["a", "b", "0", "0"]),
+        ("```python\nx = 1\n```\n", ["x = 1"]),
+        ("  ~~~\n  y\n  ~~~\n", ["y"]),
+        ("Ärger … über\nZeilen. Schluß.", ["Ärger … über Zeilen.", "Schluß."]),
+        ("Marked. Twice.\r\nThrice.\r\n", ["Marked.", "Twice.", "Thrice."]),
+    ],
+)
+def test_a_region_holds_the_statement_and_nothing_else(text, expected):
+    assert stretches(text) == expected
+
+
+def test_equal_cells_of_a_row_have_places_of_their_own():
+    key = parse_key("| x | y |\n|---|---|\n| 0 | 0 |\n", Path("key.md"))
+
+    assert regions(key)[2:] == [Region(3, 3, 3, 4), Region(3, 3, 7, 8)]
+
+
+def test_a_line_after_one_with_an_escaped_sign_is_counted_right():
+    key = parse_key("Signs \\* are *escaped*\nhere. Not there.", Path("key.md"))
+
+    assert [(one.line, one.end_line) for one in regions(key)] == [(1, 2), (2, 2)]
+    assert regions(key)[1] == Region(2, 2, 7, 17)
+
+
+def test_a_cell_that_is_not_spelled_as_it_is_shown_has_its_line_only():
+    key = parse_key("| a |\n|---|\n| p \\| q |\n", Path("key.md"))
+
+    assert regions(key)[1] == Region(3, 3)
+
+
+def test_a_quoted_part_of_a_sentence_has_a_region_of_its_own():
+    text = "Dropout slows training, and it helps."
+    links = '[[statement]]\nquote = "and it helps"\nnot_a_claim = true\n'
+    key = parse_links(links, Path("key.toml"), parse_key(text, Path("key.md"))).key
+
+    assert regions(key) == [Region(1, 1, 1, 24), Region(1, 1, 25, 38)]

@@ -10,8 +10,8 @@ from refute.evidence_text import in_words
 from refute.ledger import Measured, ReadingRecord
 from refute.plugin.checking import RESULT
 from refute.plugin.collecting import CheckInfo, ClaimClass, part_of
-from refute.plugin.session import contradicts, differs_here
 from refute.plugin.settings import Settings
+from refute.published import contradicts, differs_here
 from refute.verdict import control_flips
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from refute.ledger import Ledger, LedgerError
 from refute.plugin.recording import unpack
-from refute.plugin.session import TIMED_HERE, Session, doubts, now, problems, timed_readings
+from refute.plugin.session import TIMED_HERE, Session, now
+from refute.published import doubts, problems, timed_readings
 
 if TYPE_CHECKING:
     from refute.report import Written

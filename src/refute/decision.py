@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 from math import ceil, floor, isinf
 from typing import Any, Literal
@@ -22,7 +21,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from refute.table import ALLOWED as ALLOWED  # these three: named here for whoever decides
+from refute.outcome import Outcome as Outcome  # these four: named here for whoever decides
+from refute.table import ALLOWED as ALLOWED
 from refute.table import LOOKS as LOOKS
 from refute.table import MAX_EDGES as MAX_EDGES
 from refute.table import TABLE, Table, largest_rare_count
@@ -31,18 +31,6 @@ Values = NDArray[np.float64 | np.int64]
 
 NEEDED_AT_MOST = 1 << 20
 """Beyond about a million replicates, no number is said to settle anything."""
-
-
-class Outcome(StrEnum):
-    """What an experiment says of a reading."""
-
-    HOLDS = "holds"
-    FAILS = "fails"
-    UNDECIDED = "undecided"
-
-    def opposes(self, other: Outcome) -> bool:
-        """Whether both are decided and differ."""
-        return {self, other} == {Outcome.HOLDS, Outcome.FAILS}
 
 
 class MeasurementError(Exception):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from refute.decision import Outcome
+from refute.outcome import Outcome  # and no more of decisions: grading needs no numpy
 
 
 class Verdict(StrEnum):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refute.keys.reader import Key, Statement, parse_key, read_key
+from refute.keys.reader import LONGEST_PARAGRAPH, Key, Statement, parse_key, read_key
 from refute.keys.source import MAX_BYTES, AnswerKeyError
 
 PATH = Path("key.md")
@@ -122,8 +122,8 @@ def test_control_and_direction_characters_become_visible(tmp_path: Path) -> None
 
 
 def test_a_word_without_end_is_one_statement() -> None:
-    (statement,) = key("x" * 200_000).statements
-    assert len(statement.text) == 200_000
+    (statement,) = key("x" * LONGEST_PARAGRAPH).statements
+    assert len(statement.text) == LONGEST_PARAGRAPH
 
 
 def test_line_ends_of_all_systems_count_alike(tmp_path: Path) -> None:
@@ -140,8 +140,9 @@ def test_line_ends_of_all_systems_count_alike(tmp_path: Path) -> None:
     ("content", "message"),
     [
         (b"One.\nTw\xff.", r"key\.md:2: byte 0xff is not UTF-8: save"),
-        (b"a" * (MAX_BYTES + 1), r"key\.md: is larger than 262,144 bytes: split it"),
+        (b"a" * (MAX_BYTES + 1), r"key\.md: is larger than 4,194,304 bytes: split it"),
         (b"> " * 500 + b"x", r"key\.md:1: lists or quotations nested too deep: flatten it"),
+        (b"One.\n\n" + b"x" * 20_001, r"key\.md:3: a paragraph of 20,001 characters: divide it"),
         (b"- " * 500 + b"x", r"key\.md:1: lists or quotations nested too deep: flatten it"),
     ],
 )

@@ -11,7 +11,7 @@ from refute.evidence_text import decisive_reading, in_words
 from refute.keys.links import Entry, LinkedKey, link
 from refute.keys.reader import Key, Statement, read_key
 from refute.ledger import ClaimRecord, Ledger
-from refute.verdict import Link, Verdict, verdict_of_statement
+from refute.verdict import Link, StatementVerdict, Verdict, verdict_of_statement
 
 
 class Mark(StrEnum):
@@ -114,15 +114,50 @@ def known_claims(ledger: Ledger) -> frozenset[str] | None:
 
 def grade(linked: LinkedKey, ledger: Ledger) -> GradedKey:
     """Grade every statement of a linked key."""
-    records = {claim.id: claim for claim in ledger.claims}
+    claims = _Claims(ledger)
     graded = tuple(
-        _graded(statement, entry, records)
+        _graded(statement, entry, claims)
         for statement, entry in zip(linked.key.statements, linked.entries, strict=True)
     )
     return GradedKey(linked.key, linked.links_path, graded)
 
 
-def _graded(statement: Statement, entry: Entry | None, records: dict[str, ClaimRecord]) -> Graded:
+class _Claims:
+    """The claims of a ledger: what every statement that rests on one asks anew is said once."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.records = {claim.id: claim for claim in ledger.claims}
+        self.verdicts = {claim.id: _verdict(claim) for claim in ledger.claims}
+        self._evidence: dict[str, str | None] = {}
+
+    def evidence(self, record: ClaimRecord) -> str | None:
+        """The decisive number of a claim in words."""
+        if record.id not in self._evidence:
+            reading = decisive_reading(record)
+            words = None if reading is None else f"{reading.name}: {in_words(reading)}"
+            self._evidence[record.id] = words
+        return self._evidence[record.id]
+
+
+def mark_by(graded: Graded, ledger: Ledger) -> Mark | None:
+    """The mark that a graded statement has by another ledger; ``None`` where that cannot be said.
+
+    It cannot where the statement rests on no claim, or the ledger lacks one that it rests on.
+    """
+    links = [one.link for one in graded.claims]
+    verdicts = {claim.id: _verdict(claim) for claim in ledger.claims}
+    if any(link.claim not in verdicts for link in links):
+        return None
+    found = verdict_of_statement(links, verdicts, len(graded.not_encoded))
+    return None if found is None else _marked(found)
+
+
+def _marked(found: StatementVerdict) -> Mark:
+    mark = _MARKS[found.verdict]
+    return Mark.PARTLY if mark is Mark.SUPPORTED and found.partly else mark
+
+
+def _graded(statement: Statement, entry: Entry | None, known: _Claims) -> Graded:
     if entry is None:
         if statement.kind == "heading":
             return Graded(statement, Mark.NOT_A_CLAIM, "a heading")
@@ -131,26 +166,21 @@ def _graded(statement: Statement, entry: Entry | None, records: dict[str, ClaimR
         return Graded(statement, Mark.NOT_A_CLAIM, entry.not_a_claim)
     if entry.advice is not None:
         return Graded(statement, Mark.ADVICE, entry.advice)
-    verdicts = {id: _verdict(record) for id, record in records.items()}
-    found = verdict_of_statement(entry.links, verdicts, len(entry.not_encoded))
+    found = verdict_of_statement(entry.links, known.verdicts, len(entry.not_encoded))
     if found is None:
         reason = f"nobody has encoded {', '.join(entry.not_encoded)} yet"
         return Graded(statement, Mark.NOT_ENCODED, reason, not_encoded=entry.not_encoded)
-    claims = tuple(_linked_claim(one, verdicts, records) for one in entry.links)
+    claims = tuple(_linked_claim(one, known) for one in entry.links)
     decisive = next(
         one for one in claims if one.link.claim == found.decisive and one.verdict == found.verdict
     )
-    mark = _MARKS[found.verdict]
-    if mark is Mark.SUPPORTED and found.partly:
-        mark = Mark.PARTLY
-    reading = None if decisive.record is None else decisive_reading(decisive.record)
     return Graded(
         statement,
-        mark,
+        _marked(found),
         _reason(decisive),
         claims,
         decisive,
-        None if reading is None else f"{reading.name}: {in_words(reading)}",
+        None if decisive.record is None else known.evidence(decisive.record),
         _correction(decisive),
         entry.not_encoded,
     )
@@ -161,12 +191,10 @@ def _verdict(record: ClaimRecord) -> Verdict:
     return Verdict(record.verdict) if record.verdict and record.complete else Verdict.NONE
 
 
-def _linked_claim(
-    link: Link, verdicts: dict[str, Verdict], records: dict[str, ClaimRecord]
-) -> LinkedClaim:
-    verdict = verdicts.get(link.claim, Verdict.NONE)
+def _linked_claim(link: Link, known: _Claims) -> LinkedClaim:
+    verdict = known.verdicts.get(link.claim, Verdict.NONE)
     stanced = verdict if link.asserts else verdict.denied()
-    return LinkedClaim(link, stanced, records.get(link.claim))
+    return LinkedClaim(link, stanced, known.records.get(link.claim))
 
 
 def _reason(decisive: LinkedClaim) -> str:

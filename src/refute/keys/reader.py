@@ -217,7 +217,8 @@ def read_key(path: Path) -> Key:
     """Read a key.
 
     Raises:
-        AnswerKeyError: it is missing, too large, not UTF-8, nested beyond reason, or no key.
+        AnswerKeyError: it is missing, too large, not UTF-8, nested beyond reason, or no key; or
+            has a paragraph without end.
     """
     if path.suffix == ".toml":
         raise AnswerKeyError(f"{path}: holds the links of a key: give the key itself, a .md file")
@@ -228,7 +229,7 @@ def parse_key(text: str, path: Path) -> Key:
     """Read a key's text; ``path`` names it in messages.
 
     Raises:
-        AnswerKeyError: it is nested beyond reason.
+        AnswerKeyError: it is nested beyond reason, or has a paragraph without end.
     """
     markdown = _markdown()
     pieces: list[str | Block] = []
@@ -240,6 +241,7 @@ def parse_key(text: str, path: Path) -> Key:
             raise AnswerKeyError(f"{path}:{line}: lists or quotations nested too deep: flatten it")
         match token.type:
             case "inline":
+                _check_length(token, path)
                 pieces.append(_paragraph(token, kind, markdown))
             case "fence" | "code_block" | "math_block":
                 pieces.extend(_code(token))
@@ -270,6 +272,16 @@ def _markdown() -> MarkdownIt:
 
 def _structure(token: Token, markdown: MarkdownIt) -> str:
     return str(markdown.renderer.render([token], markdown.options, {}))
+
+
+def _check_length(token: Token, path: Path) -> None:
+    length = len(token.content)
+    if length > LONGEST_PARAGRAPH:
+        assert token.map is not None
+        raise AnswerKeyError(
+            f"{path}:{token.map[0] + 1}: a paragraph of {length:,} characters: divide it, "
+            f"{LONGEST_PARAGRAPH:,} are the most"
+        )
 
 
 def _paragraph(token: Token, kind: Kind, markdown: MarkdownIt) -> Block:

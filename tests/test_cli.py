@@ -103,9 +103,31 @@ def test_new_starts_a_claims_folder_from_nothing(tmp_path):
     assert "half/odd" in refute(tmp_path, "list").stdout
 
 
+def test_diff_exits_1_where_an_outcome_changed_and_0_where_none_did(repository):
+    refute(repository, "run", "-q")
+    first = repository / "first.json"
+    first.write_bytes((repository / "reports" / "verdicts.json").read_bytes())
+    path = repository / "claims" / "test_whole.py"
+
+    refute(repository, "run", "-q")
+    same = refute(repository, "diff", "first.json", "reports/verdicts.json")
+    path.write_text(path.read_text().replace("x > 0", "x < 0"))
+    refute(repository, "run", "-q")
+    changed = refute(repository, "diff", "first.json", "reports/verdicts.json")
+
+    assert (same.returncode, changed.returncode) == (0, 1), same.stderr + changed.stderr
+    assert "No verdict and no outcome changed (1 claim compared)." in same.stdout
+    assert "✘ REFUTED → ✔ SUPPORTED  whole/positive" in changed.stdout
+    assert "answers/key.md" not in same.stdout
+    assert "  key.md:1: refuted → supported: Every whole number is positive." in changed.stdout
+    assert "\x1b" not in changed.stdout  # colours are for terminals
+
+
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
+        (("diff", "nowhere.json", "nothing.json"), "refute: nowhere.json: cannot read the ledger"),
+        (("diff",), "refute: reports/previous.json: no complete run before the last one"),
         (("new", "Half Odd"), "refute: Half Odd: malformed id: write QUESTION/NAME"),
         (("list", "nowhere"), "refute: nowhere: no such folder"),
         (("report", "nowhere.json"), "refute: nowhere.json: cannot read the ledger"),
@@ -138,10 +160,14 @@ def test_run_outside_a_repository_says_where_to_go(tmp_path):
     assert "claims: no such folder: run this beside your claims folder" in result.stderr
 
 
-def test_checking_a_key_imports_neither_torch_nor_pytest(repository):
+@pytest.mark.parametrize(
+    "arguments", [["check", "answers/key.md"], ["diff", "first.json", "reports/verdicts.json"]]
+)
+def test_what_reads_ledgers_only_imports_neither_torch_nor_pytest(repository, arguments):
     refute(repository, "run", "-q")
+    (repository / "first.json").write_bytes((repository / "reports" / "verdicts.json").read_bytes())
     code = (
-        "import sys; sys.argv = ['refute', 'check', 'answers/key.md']\n"
+        f"import sys; sys.argv = ['refute', *{arguments}]\n"
         "from refute.cli import main\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
         "print({'torch', 'pytest', 'scipy', 'hypothesis'} & set(sys.modules))"

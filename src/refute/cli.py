@@ -1,7 +1,8 @@
-"""The command line: run the claims, check a key, rebuild the report, list, start a claim."""
+"""The command line: run the claims, check a key, report, compare, list, start a claim."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ app = typer.Typer(
     help="Fact-check deep-learning answer keys: each claim an experiment.",
 )
 
-BAD_INPUT = 2
+CHANGED, BAD_INPUT = 1, 2
 CLAIMS = Path("claims")
 
 
@@ -89,6 +90,35 @@ def report(
         _stop("\n".join(written.faults.values()))
 
 
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="The ledger of the earlier run.")] = Path(
+        "reports/previous.json"
+    ),
+    new: Annotated[Path, typer.Argument(help="The ledger of the later run.")] = Path(
+        "reports/verdicts.json"
+    ),
+    answers: Annotated[Path, typer.Option(help="The folder of the answer keys.")] = Path("answers"),
+) -> None:
+    """Say what changed between two runs; exit 1 if a verdict or an outcome did."""
+    from refute.difference.account import account
+    from refute.difference.files import DifferenceError, read_both
+    from refute.difference.text import lines
+    from refute.keys.folder import grade_folder
+
+    try:
+        before, after = read_both(old, new)
+    except DifferenceError as error:
+        _stop(str(error))
+    keys, faults = grade_folder(answers, after)
+    told = account(before, after, keys)
+    for line in lines(told, _styled):
+        typer.echo(line)  # without colours where nobody watches
+    if faults:
+        _stop("\n".join(faults.values()))
+    sys.exit(CHANGED if told.changed else 0)
+
+
 @app.command("list")
 def list_(
     folder: Annotated[Path, typer.Argument(help="The claims folder.")] = CLAIMS,
@@ -135,6 +165,13 @@ def new(
     typer.echo(f"{path}: added {id}; now:")
     for line in todo:
         typer.echo(f"  {line}")
+
+
+def _styled(text: str, style: str) -> str:
+    """In a colour or in bold, unless the person wants none (no-color.org)."""
+    if os.environ.get("NO_COLOR"):
+        return text
+    return typer.style(text, bold=True) if style == "bold" else typer.style(text, fg=style)
 
 
 def _stop(message: str) -> NoReturn:

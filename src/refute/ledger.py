@@ -272,7 +272,7 @@ def read(path: Path) -> Ledger:
         ) from None
     if (head.format, head.version) != (FORMAT, VERSION):
         raise LedgerError(
-            f"{path}: is {head.format} version {head.version}, this Refute reads {FORMAT} "
+            f"{path}: is {head.format!r} version {head.version}, this Refute reads {FORMAT} "
             f"version {VERSION}: run `pytest claims/` to make a new one"
         )
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -127,7 +128,7 @@ class _Claims:
 
     def __init__(self, ledger: Ledger) -> None:
         self.records = {claim.id: claim for claim in ledger.claims}
-        self.verdicts = {claim.id: _verdict(claim) for claim in ledger.claims}
+        self.verdicts = verdicts_of(ledger)
         self._evidence: dict[str, str | None] = {}
 
     def evidence(self, record: ClaimRecord) -> str | None:
@@ -139,13 +140,17 @@ class _Claims:
         return self._evidence[record.id]
 
 
-def mark_by(graded: Graded, ledger: Ledger) -> Mark | None:
-    """The mark that a graded statement has by another ledger; ``None`` where that cannot be said.
+def verdicts_of(ledger: Ledger) -> dict[str, Verdict]:
+    """The verdict of every claim by its id."""
+    return {claim.id: _verdict(claim) for claim in ledger.claims}
 
-    It cannot where the statement rests on no claim, or the ledger lacks one that it rests on.
+
+def mark_by(graded: Graded, verdicts: Mapping[str, Verdict]) -> Mark | None:
+    """The mark that other verdicts give a graded statement; ``None`` where that cannot be said.
+
+    It cannot where the statement rests on no claim, or on one that is not among them.
     """
     links = [one.link for one in graded.claims]
-    verdicts = {claim.id: _verdict(claim) for claim in ledger.claims}
     if any(link.claim not in verdicts for link in links):
         return None
     found = verdict_of_statement(links, verdicts, len(graded.not_encoded))

@@ -11,15 +11,8 @@ import pytest
 
 from refute.evidence_text import decisive_reading, in_words
 from refute.ledger import ClaimRecord, Ledger
+from refute.signs import SIGNS
 from refute.verdict import Verdict
-
-SIGNS = {
-    Verdict.SUPPORTED: ("✔", {"green": True}),
-    Verdict.REFUTED: ("✘", {"red": True}),
-    Verdict.DEPENDS: ("±", {"yellow": True}),
-    Verdict.UNDECIDED: ("?", {"cyan": True}),
-    Verdict.NONE: ("!", {"red": True, "bold": True}),
-}
 
 
 class Terminal:
@@ -37,7 +30,7 @@ class Terminal:
         if self._reporter.verbosity < 0:
             return
         verdict = Verdict(claim.verdict or Verdict.NONE)
-        sign, markup = SIGNS[verdict]
+        sign, colour = SIGNS[verdict]
         decisive = decisive_reading(claim)
         number = "" if decisive is None else in_words(decisive)
         if self._live:
@@ -45,7 +38,7 @@ class Terminal:
             self._reporter.write("\r")
         else:
             self._reporter.ensure_newline()
-        self._reporter.write(f"{sign} {verdict.value:<10}", **markup)
+        self._reporter.write(f"{sign} {verdict.value:<10}", **{colour: True})
         self._reporter.write_line(f" {claim.id}  {number}  [{claim.duration:.1f} s]")
 
     def progress(self, text: str) -> None:

@@ -1,0 +1,1 @@
+"""Two runs compared: what changed between their ledgers, and how that is said."""

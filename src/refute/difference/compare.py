@@ -1,0 +1,302 @@
+"""What changed between two ledgers: a pure function of the two.
+
+An interval has **moved** where the two intervals have no point in common.  Each misses its median
+with a probability of a few in a million, so that two of them apart show two medians, whatever the
+seeds.  The weaker sign, an estimate outside of the other's interval, happens by chance between
+runs that differ in their seed only: the interval of 512 replicates is a quarter as wide as that of
+32, and narrower than the spread of the latter's estimates.
+
+Times belong to their machine, and to what else it did.  Their replicates share one run, so that
+their intervals know of that run only and may move with the next one on the same machine: they are
+counted apart.  Where the machines differ, a timed outcome that differs is no changed verdict; nor
+is one that either run did not measure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from refute.ledger import ClaimRecord, Ledger, Measured, NotMeasured, ReadingRecord, Run, value
+
+MACHINE = ("platform", "cpu")
+"""The entries of a run's environment that say which machine it was; its device does so too."""
+
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
+
+
+class Numbers(StrEnum):
+    """How the numbers of one quantity in two runs lie to each other."""
+
+    SAME = "the same"
+    OVERLAPPING = "overlapping"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """An entry of the run or its environment that differs; ``None`` where a run has none."""
+
+    name: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True)
+class ReadingChange:
+    """One reading or control in both runs, of which something differs.
+
+    ``numbers`` is ``None`` where the two did not measure the same quantity.  ``asked`` names what
+    was asked differently: conditions, quantities, regions.
+    """
+
+    old: ReadingRecord
+    new: ReadingRecord
+    numbers: Numbers | None
+    asked: tuple[str, ...]
+    machines_differ: bool
+
+    @property
+    def outcome_changed(self) -> bool:
+        return self.old.outcome != self.new.outcome
+
+    @property
+    def published_changed(self) -> bool:
+        return self.old.published != self.new.published
+
+    @property
+    def moved(self) -> bool:
+        return self.numbers is Numbers.MOVED
+
+    @property
+    def timed(self) -> bool:
+        return _timed(self.old, self.new)
+
+    @property
+    def unmeasured(self) -> NotMeasured | None:
+        """Why one of the runs has no number, if it has none."""
+        for one in (self.new, self.old):
+            if isinstance(one.evidence, NotMeasured):
+                return one.evidence
+        return None
+
+    @property
+    def on_another_machine(self) -> bool:
+        return self.timed and self.machines_differ
+
+    @property
+    def counts(self) -> bool:
+        """Whether the outcome changed and neither machine nor a missing number excuses it."""
+        excused = self.on_another_machine or self.unmeasured is not None
+        return self.outcome_changed and not excused
+
+
+@dataclass(frozen=True)
+class ClaimChange:
+    """A claim in both runs, of which something differs."""
+
+    old: ClaimRecord
+    new: ClaimRecord
+    readings: tuple[ReadingChange, ...]
+    came: tuple[ReadingRecord, ...]
+    went: tuple[ReadingRecord, ...]
+
+    @property
+    def id(self) -> str:
+        return self.new.id
+
+    @property
+    def complete(self) -> bool:
+        """Whether both runs have a verdict of the claim."""
+        return self.old.complete and self.new.complete
+
+    @property
+    def verdict_changed(self) -> bool:
+        return self.complete and self.old.verdict != self.new.verdict
+
+    @property
+    def outcomes(self) -> tuple[ReadingChange, ...]:
+        """Readings and controls whose outcome changed."""
+        return tuple(one for one in self.readings if one.outcome_changed)
+
+    @property
+    def counts(self) -> bool:
+        """Whether the verdict changed and something else than times explains it."""
+        excused = bool(self.outcomes) and not any(one.counts for one in self.outcomes)
+        return self.verdict_changed and not (excused and not self.came and not self.went)
+
+    @property
+    def reworded(self) -> bool:
+        return self.old.statement != self.new.statement
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What changed from ``old`` to ``new``.
+
+    ``came`` and ``went`` are claims that only one of two whole runs has; ``not_run`` those that a
+    partial run did not come to, or not to their end.  ``compared`` are claims with a verdict in
+    both, ``numbers`` counts the readings and controls that both measured, and ``times`` those that
+    both timed.  Of the numbers that are the same, ``reused`` were not all measured anew.
+    """
+
+    old: Run
+    new: Run
+    facts: tuple[Fact, ...]
+    claims: tuple[ClaimChange, ...]
+    came: tuple[ClaimRecord, ...]
+    went: tuple[ClaimRecord, ...]
+    not_run: tuple[str, ...]
+    compared: frozenset[str]
+    numbers: dict[Numbers, int]
+    times: dict[Numbers, int]
+    reused: int
+    same_run: bool
+
+    @property
+    def changed(self) -> bool:
+        """Whether a verdict or an outcome changed that counts."""
+        return any(
+            claim.counts or any(reading.counts for reading in claim.readings)
+            for claim in self.claims
+        )
+
+    @property
+    def readings(self) -> Iterator[tuple[ClaimChange, ReadingChange]]:
+        """Every reading and control of which something differs, with its claim."""
+        for claim in self.claims:
+            for reading in claim.readings:
+                yield claim, reading
+
+
+def compare(old: Ledger, new: Ledger) -> Difference:
+    """Everything that changed from one run to another.
+
+    Claims are matched by id, readings and controls by their name within the claim.
+    """
+    before = {claim.id: claim for claim in old.claims}
+    after = {claim.id: claim for claim in new.claims}
+    elsewhere = machines_differ(old.run, new.run)
+    both = [(before[id], claim) for id, claim in after.items() if id in before]
+    came = [claim for id, claim in after.items() if id not in before]
+    went = [claim for id, claim in before.items() if id not in after]
+    not_run = [
+        *(claim.id for claim in came if not _whole(old.run)),
+        *(claim.id for claim in went if not _whole(new.run)),
+        *(one.id for one, other in both if not (one.complete and other.complete)),
+    ]
+    changes = [_claim(one, other, elsewhere) for one, other in both]
+    numbers = Counter(
+        (_timed(*pair), found)
+        for one, other in both
+        for pair in _pairs(one, other)
+        if (found := _numbers(*pair)) is not None
+    )
+    return Difference(
+        old=old.run,
+        new=new.run,
+        facts=tuple(_facts(old.run, new.run)),
+        claims=tuple(change for change in changes if change is not None),
+        came=tuple(claim for claim in came if claim.id not in not_run),
+        went=tuple(claim for claim in went if claim.id not in not_run),
+        not_run=tuple(not_run),
+        compared=frozenset(one.id for one, other in both if one.complete and other.complete),
+        numbers={kind: numbers[False, kind] for kind in Numbers},
+        times={kind: numbers[True, kind] for kind in Numbers},
+        reused=sum(
+            after.reused is not None and _numbers(before, after) is Numbers.SAME
+            for one, other in both
+            for before, after in _pairs(one, other)
+        ),
+        same_run=old == new,
+    )
+
+
+def verdict_of(claim: ClaimRecord) -> str:
+    """A claim that is not complete has no verdict."""
+    return claim.verdict if claim.verdict and claim.complete else "NO VERDICT"
+
+
+def machines_differ(old: Run, new: Run) -> bool:
+    """Whether times of the two runs were taken on different machines, as far as they say."""
+    return old.device != new.device or any(
+        old.environment.get(name) != new.environment.get(name) for name in MACHINE
+    )
+
+
+def _whole(run: Run) -> bool:
+    return run.finished is not None and not run.partial
+
+
+def _facts(old: Run, new: Run) -> Iterator[Fact]:
+    for name in ("seed", "effort", "device", "workers"):
+        one, other = str(getattr(old, name)), str(getattr(new, name))
+        if one != other:
+            yield Fact(name, one, other)
+    for name in {**old.environment, **new.environment}:
+        before, after = old.environment.get(name), new.environment.get(name)
+        if before != after:
+            yield Fact(name, before, after)
+
+
+def _claim(old: ClaimRecord, new: ClaimRecord, elsewhere: bool) -> ClaimChange | None:
+    """The change of one claim; ``None`` where nothing worth a word differs."""
+    before = {one.name for one in old.readings}
+    after = {one.name for one in new.readings}
+    # What an unfinished claim lacks did not go: it was not run.
+    came = [one for one in new.readings if one.name not in before and old.complete]
+    went = [one for one in old.readings if one.name not in after and new.complete]
+    found = (_reading(*pair, elsewhere) for pair in _pairs(old, new))
+    readings = [one for one in found if one is not None]
+    change = ClaimChange(old, new, tuple(readings), tuple(came), tuple(went))
+    differs = change.verdict_changed or change.reworded or readings or came or went
+    return change if differs else None
+
+
+def _pairs(old: ClaimRecord, new: ClaimRecord) -> Iterator[tuple[ReadingRecord, ReadingRecord]]:
+    before = {one.name: one for one in old.readings}
+    for one in new.readings:
+        if one.name in before:
+            yield before[one.name], one
+
+
+def _reading(old: ReadingRecord, new: ReadingRecord, elsewhere: bool) -> ReadingChange | None:
+    change = ReadingChange(old, new, _numbers(old, new), tuple(_asked(old, new)), elsewhere)
+    differs = change.outcome_changed or change.published_changed or change.moved or change.asked
+    return change if differs else None
+
+
+def _numbers(old: ReadingRecord, new: ReadingRecord) -> Numbers | None:
+    one, other = old.evidence, new.evidence
+    if not isinstance(one, Measured) or not isinstance(other, Measured):
+        return None
+    if one.quantity != other.quantity:
+        return None
+    if one.values == other.values:
+        return Numbers.SAME
+    apart = value(one.high) < value(other.low) or value(other.high) < value(one.low)
+    return Numbers.MOVED if apart else Numbers.OVERLAPPING
+
+
+def _timed(old: ReadingRecord, new: ReadingRecord) -> bool:
+    return any(isinstance(one.evidence, Measured) and one.evidence.timed for one in (old, new))
+
+
+def _asked(old: ReadingRecord, new: ReadingRecord) -> Iterator[str]:
+    """What the two readings of one name did not have in common before anything was measured."""
+    if _conditions(old) != _conditions(new):
+        yield "conditions"
+    one, other = old.evidence, new.evidence
+    if isinstance(one, Measured) and isinstance(other, Measured):
+        if one.quantity != other.quantity:
+            yield "quantities"
+        if one.region != other.region:
+            yield "regions"
+
+
+def _conditions(reading: ReadingRecord) -> dict[str, str]:
+    """Without the addresses in memory that Python prints of functions."""
+    return {name: _ADDRESS.sub("", text) for name, text in reading.conditions.items()}

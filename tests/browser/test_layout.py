@@ -1,0 +1,50 @@
+"""The page fits its window: nobody scrolls it sideways, on a phone least of all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import Visit
+from tests.browser.layout import outside, sideways, unfold
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_nothing_sticks_out_of_the_window(visit: Visit, five_keys: Path, width: int) -> None:
+    page = visit(five_keys, width=width)
+    assert sideways(page) <= 0
+    unfold(page)
+    assert sideways(page) <= 0
+    assert outside(page) == []
+
+
+def test_nothing_sticks_out_with_letters_of_twice_the_size(visit: Visit, hand_made: Path) -> None:
+    """WCAG 1.4.4: 200 % of a phone's letters; 360 px are then 180 px of the page."""
+    page = visit(hand_made, width=360)
+    page.evaluate("() => { document.documentElement.style.fontSize = '200%' }")
+    unfold(page)
+    assert sideways(page) <= 0
+
+
+def test_a_wide_element_is_seen(visit: Visit, hand_made: Path) -> None:
+    page = visit(hand_made, width=360)
+    page.evaluate("""() => {
+        const wide = document.createElement("div");
+        wide.textContent = "wide";
+        wide.style.width = "800px";
+        document.querySelector("main").append(wide);
+    }""")
+    assert sideways(page) > 400
+    assert len(outside(page)) == 1
+
+
+def test_what_is_cut_off_at_the_edge_is_seen_as_well(visit: Visit, hand_made: Path) -> None:
+    """Hiding what is too wide keeps the page from scrolling, and the reader from reading."""
+    page = visit(hand_made, width=360)
+    page.evaluate("""() => {
+        document.querySelector("main").style.overflowX = "clip";
+        document.querySelector("main h2").style.width = "800px";
+    }""")
+    assert sideways(page) <= 0
+    assert len(outside(page)) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ from refute.cluster.worker import Differs, differences, lacks, makings, processo
 from refute.quantity import Record
 from refute.runners import Job, RunnerError
 
-CONNECT = 10.0
+CONNECT = 5.0
 """Seconds in which a scheduler has to answer."""
 
 PATIENCE = 30.0
@@ -106,6 +107,9 @@ class Cluster:
             assert isinstance(result, Record)
             return result
         if future.status != "error":
+            # What Dask would log of it, with tracebacks, is said in this one line.
+            for name in ("distributed", "distributed.client"):
+                logging.getLogger(name).setLevel(logging.CRITICAL)
             raise RunnerError(f"{self._address}: the connection to the scheduler was lost")
         _, error, traceback = result
         if isinstance(error, KilledWorker):

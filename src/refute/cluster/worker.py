@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import pickle
 import platform
-import sys
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -90,12 +89,11 @@ def _one_thread() -> None:
     Nothing is set back afterwards: thread counts of BLAS belong to the whole process, and another
     task of the same worker may be computing.
     """
+    import torch  # here: a worker that says what it has, or a scheduler, need not wait for it
     from threadpoolctl import threadpool_limits
 
     threadpool_limits(1)
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        torch.set_num_threads(1)
+    torch.set_num_threads(1)
 
 
 def _source_digest() -> str:

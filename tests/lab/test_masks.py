@@ -46,11 +46,14 @@ def test_a_replicates_masks_do_not_depend_on_its_company() -> None:
 
 def test_steps_and_layers_have_masks_of_their_own() -> None:
     masks = dropout_masks(Network(dropout=0.5), Replicates(0, 1), 8)
-    first, second = next(masks), next(masks)
-    assert first is not None
-    assert second is not None
-    assert not torch.equal(first[0].scale, first[1].scale)
-    assert not torch.equal(first[0].scale, second[0].scale)
+    steps = []
+    for _ in range(2):
+        drops = next(masks)
+        assert drops is not None
+        steps.append([drop.scale.clone() for drop in drops])  # the next step is written over it
+    (first, second), (later, _) = steps
+    assert not torch.equal(first, second)
+    assert not torch.equal(first, later)
 
 
 def test_no_dropout_means_no_masks() -> None:

@@ -42,7 +42,7 @@ def test_the_smallest_weights_are_those_that_torch_prunes(share: float) -> None:
     for weight, was in zip(net.weights, before, strict=True):
         for replicate in range(3):
             linear = nn.Linear(*was.shape[1:], bias=False)
-            linear.weight = nn.Parameter(was[replicate].clone())
+            linear.weight = nn.Parameter(was[replicate].contiguous())
             expected = l1_unstructured(linear, "weight", amount=share).weight
             assert torch.equal(weight[replicate], expected)
 

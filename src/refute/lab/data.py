@@ -37,7 +37,9 @@ class Samples:
 
     def take(self, which: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Inputs (..., features) and labels (...) of the samples ``which``."""
-        return self.inputs[which], self.labels[which]
+        flat = which.reshape(-1)  # whole rows are copied four times as fast by a flat index
+        inputs = self.inputs.index_select(0, flat).view(*which.shape, -1)
+        return inputs, self.labels.index_select(0, flat).view(which.shape)
 
 
 class Data(ABC):
@@ -158,8 +160,8 @@ def split(
     )
 
 
-GATHERED = 1 << 22
-"""Numbers gathered at a time when minibatches are cut from the data (16 MiB)."""
+GATHERED = 1 << 17
+"""Numbers gathered at a time when minibatches are cut from the data (512 KiB)."""
 
 
 def minibatches(

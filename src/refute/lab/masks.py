@@ -19,7 +19,7 @@ from refute.lab.networks import Network
 from refute.quantity import Replicates
 
 LEVELS = 1 << 16
-BLOCK = 32
+BLOCK = 16
 """Steps whose masks are drawn at a time in training."""
 
 ALPHA = -1.7580993408473766
@@ -36,7 +36,11 @@ def draw_keep(
 
 
 class Drop:
-    """One layer's dropout for one step: ``drop(h)`` for activations h of shape (R, B, units)."""
+    """One layer's dropout for one step: each activation times ``scale``, plus ``added`` if any.
+
+    Both are (R, units, B), as activations lie in memory; ``drop(h)`` is for activations h of the
+    usual shape (R, B, units).
+    """
 
     __slots__ = ("added", "scale")
 
@@ -44,7 +48,18 @@ class Drop:
         self.scale, self.added = scale, added
 
     def __call__(self, h: torch.Tensor) -> torch.Tensor:
-        return h * self.scale if self.added is None else torch.addcmul(self.added, h, self.scale)
+        if self.added is None:
+            return h * self.scale.mT
+        return torch.addcmul(self.added.mT, h, self.scale.mT)
+
+    def forward(self, h: torch.Tensor, out: torch.Tensor) -> torch.Tensor:
+        """Dropout of h (R, units, B), written to ``out``."""
+        torch.mul(h, self.scale, out=out)
+        return out if self.added is None else out.add_(self.added)
+
+    def backward(self, gradient: torch.Tensor) -> torch.Tensor:
+        """The gradient (R, units, B) before dropout, in the place of that after it."""
+        return gradient.mul_(self.scale)
 
 
 def dropout_masks(
@@ -58,29 +73,42 @@ def dropout_masks(
 ) -> Iterator[Sequence[Drop] | None]:
     """Per step the dropout of every hidden layer, without end; ``None`` where there is none.
 
-    ``block`` steps are drawn at a time; it is part of what fixes the numbers.
+    What is yielded is written over when the next is asked for.  ``block`` steps are drawn at a
+    time; it is part of what fixes the numbers.
     """
     if not network.dropout or not network.hidden:
         while True:
             yield None
     generators = [replicates.generator(k, purpose) for k in replicates]
+    count, device = len(generators), replicates.device
+    keep = [np.empty((block, count, units, batch), dtype=np.bool_) for units in network.hidden]
+    drops = [
+        _drop(network, torch.empty(count, units, batch, dtype=dtype, device=device))
+        for units in network.hidden
+    ]
     while True:
-        layers = []
-        for units in network.hidden:
-            keep = np.empty((block, len(generators), batch, units), dtype=np.bool_)
+        for layer, units in zip(keep, network.hidden, strict=True):
             for at, generator in enumerate(generators):
-                keep[:, at] = draw_keep(generator, network.dropout, (block, batch, units))
-            layers.append(_drops(network, torch.from_numpy(keep).to(replicates.device), dtype))
-        yield from zip(*layers, strict=True)
+                layer[:, at] = draw_keep(generator, network.dropout, (block, units, batch))
+        for step in range(block):
+            for drop, layer in zip(drops, keep, strict=True):
+                # As bytes: torch would convert booleans one by one.
+                _set(drop, torch.from_numpy(layer[step].view(np.uint8)), network)
+            yield drops
 
 
-def _drops(network: Network, keep: torch.Tensor, dtype: torch.dtype) -> list[Drop]:
+def _drop(network: Network, scale: torch.Tensor) -> Drop:
+    standard = network.dropout_kind == "standard"
+    return Drop(scale, None if standard else torch.empty_like(scale))
+
+
+def _set(drop: Drop, keep: torch.Tensor, network: Network) -> None:
     rate = network.dropout
-    kept = keep.to(dtype)
-    if network.dropout_kind == "standard":
-        return [Drop(scale) for scale in kept.div_(1 - rate).unbind(0)]
+    drop.scale.copy_(keep)
+    if drop.added is None:
+        drop.scale.mul_(1 / (1 - rate))
+        return
     # Klambauer et al. 2017: a (h m + alpha (1 - m)) + b, with a, b restoring mean 0, variance 1.
     a = 1 / sqrt((ALPHA**2 * rate + 1) * (1 - rate))
-    added = (1 - kept).mul_(a * ALPHA).sub_(a * ALPHA * rate)
-    pairs = zip(kept.mul_(a).unbind(0), added.unbind(0), strict=True)
-    return [Drop(scale, add) for scale, add in pairs]
+    torch.mul(drop.scale, -a * ALPHA, out=drop.added).add_(a * ALPHA * (1 - rate))
+    drop.scale.mul_(a)

@@ -1,8 +1,12 @@
 """Many replicates of one network as one module: every parameter has a replicate axis.
 
 Weights have shape (R, fan_in, fan_out), biases (R, 1, fan_out), activations (R, B, units).
-Replicate r sees row r of everything and nothing else, and torch's optimizers act on each number
-alone, so that training the stack is training R networks.
+Replicate r sees row r of everything and nothing else, and optimizers act on each number alone, so
+that training the stack is training R networks.
+
+In memory weights and activations are transposed, (R, fan_out, fan_in) and (R, units, B): a unit's
+samples lie side by side, which matrix products, sums over the batch and batch normalization like
+better (``benchmarks/README.md``).  Callers see the usual shapes, as views.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ from torch import nn
 
 from refute.lab.masks import Drop
 from refute.lab.networks import Network
+from refute.lab.normalization import BatchNorm
 from refute.quantity import Replicates
 
 Layer = Callable[[torch.Tensor], torch.Tensor]
@@ -29,24 +34,25 @@ def stack(
     drawn = [list(network.draw(replicates, k)) for k in replicates]
     weights, biases = [], []
     for layer in zip(*drawn, strict=True):
-        weights.append(_parameter([one for one, _ in layer], replicates.device, dtype))
+        rows = [one.T for one, _ in layer]
+        weights.append(nn.Parameter(_tensor(rows, replicates.device, dtype).mT))
         rows = [one[None] for _, one in layer if one is not None]
-        biases.append(_parameter(rows, replicates.device, dtype) if rows else None)
+        biases.append(nn.Parameter(_tensor(rows, replicates.device, dtype)) if rows else None)
     return StackedNetwork(network, weights, biases)
 
 
-def _parameter(
-    rows: Sequence[NDArray[np.float32]], device: str, dtype: torch.dtype
-) -> nn.Parameter:
-    return nn.Parameter(torch.from_numpy(np.stack(rows)).to(device, dtype))
+def _tensor(rows: Sequence[NDArray[np.float32]], device: str, dtype: torch.dtype) -> torch.Tensor:
+    return torch.from_numpy(np.ascontiguousarray(np.stack(rows))).to(device, dtype)
 
 
 class StackedNetwork(nn.Module):
     """R networks of one architecture.
 
     ``weights`` and ``biases`` list the parameters by layer (a bias is ``None`` in a network
-    without biases).  Calling it maps (R, B, inputs), or (B, inputs) for inputs that all
-    replicates share, to logits (R, B, outputs).
+    without biases); ``rows`` are the weights as they lie in memory, (R, fan_out, fan_in), and
+    ``others`` is one tensor of all other parameters, which are views of it, as their gradients
+    are views of its own.  Calling the network maps (R, B, inputs), or (B, inputs) for inputs that
+    all replicates share, to logits (R, B, outputs).
     """
 
     def __init__(
@@ -69,6 +75,8 @@ class StackedNetwork(nn.Module):
         self.activations = nn.ModuleList(self._activation() for _ in network.hidden)
         # Plain functions: a module's call, hooks and all, costs more than a small layer does.
         self._activations: list[Layer] = [module.forward for module in self.activations]
+        self.rows = [weight.detach().mT for weight in self.weights]
+        self.others = _joined(self._other_parameters())
 
     def forward(
         self, x: torch.Tensor, masks: Sequence[Drop] | None = None, *, training: bool = False
@@ -99,6 +107,10 @@ class StackedNetwork(nn.Module):
             signals.append((z, h))
         return signals
 
+    def _other_parameters(self) -> list[nn.Parameter]:
+        weights = {id(weight) for weight in self.weights}
+        return [one for one in self.parameters() if id(one) not in weights]
+
     def _shared(self, x: torch.Tensor) -> torch.Tensor:
         return x if x.dim() == 3 else x.expand(self.replicates, *x.shape)
 
@@ -106,12 +118,12 @@ class StackedNetwork(nn.Module):
         z = _linear(h, self.weights[layer], self.biases[layer])
         if self.network.normalization is None:
             return z
-        norm: _Norm = self.norms[layer]  # type: ignore[assignment]
-        return norm(z, training)
+        normalized: torch.Tensor = self.norms[layer](z.mT, training=training)
+        return normalized.mT
 
-    def _norm(self, units: int) -> _Norm:
+    def _norm(self, units: int) -> BatchNorm:
         weight = self.weights[0]
-        return _Norm(self.replicates, units).to(weight.device, weight.dtype)
+        return BatchNorm(self.replicates, units).to(weight.device, weight.dtype)
 
     def _activation(self) -> nn.Module:
         if self.network.activation == "prelu":
@@ -120,24 +132,24 @@ class StackedNetwork(nn.Module):
         return self.network.activation_module()
 
 
+def _joined(parameters: Sequence[nn.Parameter]) -> torch.Tensor:
+    """One tensor of which the parameters become views, with their gradients in its gradient."""
+    joined = torch.cat([one.detach().reshape(-1) for one in parameters] or [torch.empty(0)])
+    joined.grad = torch.zeros_like(joined)
+    at = 0
+    for one in parameters:
+        numbers = slice(at, at + one.numel())
+        one.data = joined[numbers].view(one.shape)
+        one.grad = joined.grad[numbers].view(one.shape)
+        at += one.numel()
+    return joined
+
+
 def _linear(h: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
-    return torch.bmm(h, weight) if bias is None else torch.baddbmm(bias, h, weight)
-
-
-class _Norm(nn.Module):
-    """Batch normalization of R layers at once: their R * units features are one layer's."""
-
-    def __init__(self, replicates: int, units: int) -> None:
-        super().__init__()
-        self.norm = nn.BatchNorm1d(replicates * units)
-
-    def __call__(self, h: torch.Tensor, training: bool) -> torch.Tensor:
-        """Normalize (R, B, units)."""
-        replicates, batch, units = h.shape
-        self.norm.training = training
-        flat = h.transpose(0, 1).reshape(batch, replicates * units)
-        normalized: torch.Tensor = self.norm(flat)
-        return normalized.view(batch, replicates, units).transpose(0, 1)
+    """(R, B, fan_out) from h (R, B, fan_in), in transposed memory."""
+    if bias is None:
+        return torch.bmm(weight.mT, h.mT).mT
+    return torch.baddbmm(bias.mT, weight.mT, h.mT).mT
 
 
 class _PReLU(nn.Module):

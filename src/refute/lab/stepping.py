@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import torch
 import torch.nn.functional as F  # noqa: N812 (its usual name)
 
+from refute.lab.backpropagation import Backpropagation
 from refute.lab.masks import Drop
 from refute.lab.optimizers import Optimizer
 from refute.lab.stacked import StackedNetwork
+from refute.lab.updates import update_of
 
 
 @dataclass(frozen=True)
@@ -38,53 +40,53 @@ class Penalty:
 
 
 class Stepper:
-    """One gradient step of every replicate."""
+    """One gradient step of every replicate.
+
+    Args:
+        net: the networks.
+        optimizer: a description of torch's.
+        batch: samples in a minibatch.
+        penalty: an l1 or l2 penalty on the weights.
+        keep_zeros: weights that are zero now are set to zero after each step.
+    """
 
     def __init__(
         self,
         net: StackedNetwork,
         optimizer: Optimizer,
+        batch: int,
         penalty: Penalty | None = None,
         *,
         keep_zeros: bool = False,
     ) -> None:
-        self.net, self.penalty = net, penalty
-        # torch's weight decay d adds d w to the gradient: that of a penalty of (d / 2) w².
-        decay = 2 * self.penalty.strength if self.penalty and self.penalty.norm == 2 else 0.0
-        self.optimizer = optimizer.build(_groups(net, decay))
-        self.threshold = optimizer.lr * self.penalty.strength if self.penalty else 0.0
-        self.kept = (
-            [(weight != 0).to(weight.dtype) for weight in net.weights] if keep_zeros else None
+        self._weights = net.rows
+        strength = penalty.strength if penalty else 0.0
+        proximal, norm = (penalty.proximal, penalty.norm) if penalty else (False, None)
+        update = update_of(
+            optimizer,
+            net.rows,
+            net.others,
+            # torch's weight decay d adds d w to the gradient: that of a penalty of (d / 2) w².
+            decay=2 * strength if norm == 2 else 0.0,
+            l1=strength if norm == 1 and not proximal else 0.0,
         )
-        # The mean over all samples of all replicates, times their number, is the sum of the
-        # replicates' own mean losses: each replicate gets the gradient of its own.
-        self.scale = torch.tensor(float(net.replicates), device=net.weights[0].device)
+        self._backpropagate = Backpropagation(net, batch, update)
+        self._threshold = optimizer.lr * strength if proximal else None
+        self._kept = [(one != 0).to(one.dtype) for one in net.rows] if keep_zeros else None
 
     def __call__(self, x: torch.Tensor, y: torch.Tensor, masks: Sequence[Drop] | None) -> None:
-        logits = self.net.forward(x, masks, training=True)
-        loss = F.cross_entropy(logits.transpose(1, 2), y)
-        self.optimizer.zero_grad()
-        loss.backward(self.scale)  # type: ignore[no-untyped-call]
-        if self.penalty is not None and self.penalty.norm == 1 and not self.penalty.proximal:
-            for weight in self.net.weights:
-                assert weight.grad is not None
-                weight.grad.add_(weight.detach().sign(), alpha=self.penalty.strength)
-        self.optimizer.step()
-        if self.penalty is not None and self.penalty.proximal:
-            with torch.no_grad():
-                for weight in self.net.weights:
-                    weight.copy_(F.softshrink(weight, self.threshold))
-        if self.kept is not None:
-            with torch.no_grad():
-                for weight, kept in zip(self.net.weights, self.kept, strict=True):
+        """Take the step.
+
+        Args:
+            x: inputs, (R, batch, inputs).
+            y: labels, (R, batch).
+            masks: dropout of every hidden layer.
+        """
+        with torch.no_grad():
+            self._backpropagate(x, y, masks)
+            if self._threshold is not None:
+                for weight in self._weights:
+                    weight.copy_(F.softshrink(weight, self._threshold))
+            if self._kept is not None:
+                for weight, kept in zip(self._weights, self._kept, strict=True):
                     weight.mul_(kept)
-
-
-def _groups(net: StackedNetwork, decay: float) -> list[dict[str, Any]]:
-    """The parameters, the weights apart where only they decay."""
-    if not decay:
-        return [{"params": list(net.parameters())}]
-    weights = {id(weight) for weight in net.weights}
-    others = [one for one in net.parameters() if id(one) not in weights]
-    groups: list[dict[str, Any]] = [{"params": net.weights, "weight_decay": decay}]
-    return [*groups, {"params": others}] if others else groups

@@ -166,14 +166,13 @@ class Training(TorchExperiment):
         net = self.start(replicates)
         samples = self.data.draw(replicates)
         run = Run(self, net, samples)
-        step = Stepper(net, self.optimizer, self.penalty, keep_zeros=self.keep_zeros)
+        step = Stepper(net, self.optimizer, self.batch, self.penalty, keep_zeros=self.keep_zeros)
         batches = minibatches(samples, self.batch, replicates)
         masks = dropout_masks(self.network, replicates, self.batch)
         at = 0
         for until in run.steps:
-            with torch.enable_grad():
-                for _ in range(until - at):
-                    step(*next(batches), next(masks))
+            for _ in range(until - at):
+                step(*next(batches), next(masks))
             at = until
             run.evaluate()
             if self.goal is not None and not self.staying and run.arrived(self.goal):

@@ -1,0 +1,112 @@
+"""What becomes of a gradient: SGD's step in the gradient's own memory, or torch's optimizer's.
+
+Back-propagation hands over the gradients of a layer's weights as soon as it has them, while they
+and the weights are still in the processor's cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+
+from refute.lab.optimizers import SGD, Optimizer
+
+
+class Update(Protocol):
+    """Where gradients go.
+
+    Attributes:
+        sums: per layer a tensor (R, fan_out, fan_in), to which the gradient of the weights is
+            added after a multiplication by ``kept``.
+        kept: see there; 0 overwrites.
+    """
+
+    sums: list[Tensor]
+    kept: float
+
+    def layer(self, at: int) -> None:
+        """The gradient of layer ``at``'s weights is in its place, and those weights are free."""
+
+    def finish(self) -> None:
+        """All gradients are in their places."""
+
+
+class Descent:
+    """SGD without Nesterov's look ahead, as ``torch.optim.SGD`` takes its steps.
+
+    v <- momentum * v + gradient, w <- w - lr * v.  The matrix product that computes the gradient
+    adds it to the velocity itself, so that gradients take no memory of their own.
+
+    Args:
+        weights: by layer, (R, fan_out, fan_in), decayed by ``decay``, with ``l1`` times the sign
+            of each weight added to its gradient.
+        others: all other parameters in one tensor; their gradient is its ``grad``.
+    """
+
+    def __init__(
+        self, sgd: SGD, weights: Sequence[Tensor], others: Tensor, decay: float, l1: float
+    ) -> None:
+        self._weights, self._others = weights, others
+        self._lr, self.kept = sgd.lr, sgd.momentum
+        self._decay, self._l1 = decay, l1
+        self.sums = [torch.zeros_like(weight) for weight in weights]
+        self._velocity = torch.zeros_like(others)
+        # A Python number would be converted at every step.
+        self._momentum = torch.tensor(sgd.momentum, dtype=others.dtype, device=others.device)
+
+    def layer(self, at: int) -> None:
+        weight, velocity = self._weights[at], self.sums[at]
+        if self._decay:
+            velocity.add_(weight, alpha=self._decay)
+        if self._l1:
+            velocity.add_(weight.sign(), alpha=self._l1)
+        weight.add_(velocity, alpha=-self._lr)
+
+    def finish(self) -> None:
+        assert self._others.grad is not None
+        self._velocity.mul_(self._momentum).add_(self._others.grad)
+        self._others.add_(self._velocity, alpha=-self._lr)
+
+
+class TorchUpdate:
+    """Any optimizer of torch's; the arguments are those of :class:`Descent`."""
+
+    kept = 0.0
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        weights: Sequence[Tensor],
+        others: Tensor,
+        decay: float,
+        l1: float,
+    ) -> None:
+        parameters = [nn.Parameter(weight) for weight in weights]
+        self.sums = [torch.zeros_like(weight) for weight in weights]
+        for parameter, gradient in zip(parameters, self.sums, strict=True):
+            parameter.grad = gradient
+        rest = nn.Parameter(others)
+        rest.grad = others.grad
+        self._weights, self._l1 = parameters, l1
+        self._optimizer = optimizer.build(
+            [{"params": parameters, "weight_decay": decay}, {"params": [rest]}]
+        )
+
+    def layer(self, at: int) -> None:
+        if self._l1:
+            self.sums[at].add_(self._weights[at].detach().sign(), alpha=self._l1)
+
+    def finish(self) -> None:
+        self._optimizer.step()
+
+
+def update_of(
+    optimizer: Optimizer, weights: Sequence[Tensor], others: Tensor, *, decay: float, l1: float
+) -> Update:
+    """The update of an optimizer; the arguments are those of :class:`Descent`."""
+    if isinstance(optimizer, SGD) and not optimizer.nesterov:
+        return Descent(optimizer, weights, others, decay, l1)
+    return TorchUpdate(optimizer, weights, others, decay, l1)

@@ -104,12 +104,13 @@ class _ByAutograd:
         self._z = z.detach().requires_grad_()
         with torch.enable_grad():
             self._h: Tensor = self._module(self._z)
-        return self._h.detach()
+        h: Tensor = self._h.detach()
+        return h
 
     def backward(self, gradient: Tensor) -> Tensor:
         parameters = list(self._module.parameters())
-        of_z: Tensor
-        of_z, *of_parameters = torch.autograd.grad(self._h, [self._z, *parameters], gradient)
+        wanted = [self._z, *parameters]
+        of_z, *of_parameters = torch.autograd.grad(self._h, wanted, gradient)
         for parameter, found in zip(parameters, of_parameters, strict=True):
             assert parameter.grad is not None
             parameter.grad.copy_(found)

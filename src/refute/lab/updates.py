@@ -7,7 +7,7 @@ and the weights are still in the processor's cache.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -91,9 +91,11 @@ class TorchUpdate:
         rest = nn.Parameter(others)
         rest.grad = others.grad
         self._weights, self._l1 = parameters, l1
-        self._optimizer = optimizer.build(
-            [{"params": parameters, "weight_decay": decay}, {"params": [rest]}]
-        )
+        groups: list[dict[str, Any]] = [
+            {"params": parameters, "weight_decay": decay},
+            {"params": [rest]},
+        ]
+        self._optimizer = optimizer.build(groups)
 
     def layer(self, at: int) -> None:
         if self._l1:

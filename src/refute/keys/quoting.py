@@ -7,7 +7,7 @@ looked for only where its rarest word stands.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from refute.keys.reader import Key, Span, plain_text
@@ -54,15 +54,15 @@ class Quotable:
     def _elided(self, words: str) -> Iterator[Span]:
         """Where ``first words … last words`` stand: from the first to the nearest last after it."""
         first, ellipsis, last = (part.strip() for part in words.partition(_ELLIPSIS))
-        if not (first and ellipsis and last):
+        if not (first and ellipsis and _WORD.search(last)):
             return
-        lasts = self._starts(last)
         for start in self._starts(first):
-            after = start + len(first)
-            nearest = bisect_left(lasts, after)
             end_of_block = self._ends[bisect_right(self._ends, start)]
-            if nearest < len(lasts) and lasts[nearest] < end_of_block:
-                yield start, lasts[nearest] + len(last)
+            at = self._text.find(last, start + len(first), end_of_block)
+            while at >= 0 and not self._stands_at(at, last):
+                at = self._text.find(last, at + 1, end_of_block)
+            if at >= 0:
+                yield start, at + len(last)
 
     def _starts(self, words: str) -> list[int]:
         """Where the words stand, as whole words."""

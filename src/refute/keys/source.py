@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-MAX_BYTES = 1 << 22
-"""A key is a few pages; 4 MiB, some 20,000 statements, is another kind of file."""
+MAX_BYTES = 1 << 21
+"""A key is a few pages; 2 MiB, some 15,000 statements, is another kind of file."""
 
 # Control characters could drive the terminal that shows the key; direction marks could make it
 # show another text than it holds.

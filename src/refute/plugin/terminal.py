@@ -38,7 +38,8 @@ class Terminal:
             self._reporter.write("\r")
         else:
             self._reporter.ensure_newline()
-        self._reporter.write(f"{sign} {verdict.value:<10}", **{colour: True})
+        markup = "purple" if colour == "magenta" else colour  # as pytest calls it
+        self._reporter.write(f"{sign} {verdict.value:<10}", **{markup: True})
         self._reporter.write_line(f" {claim.id}  {number}  [{claim.duration:.1f} s]")
 
     def progress(self, text: str) -> None:

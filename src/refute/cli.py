@@ -34,6 +34,9 @@ def run(
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     workers: Annotated[int | None, typer.Option(help="Workers; default: every core.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Undecided fails too.")] = False,
+    against: Annotated[
+        Path | None, typer.Option(help="An earlier ledger; default: the run before.")
+    ] = None,
 ) -> None:
     """Run the claims; anything else is handed to pytest (-k, node ids, -x, ...)."""
     arguments = ["--refute-seed", str(seed), "--refute-effort", effort, "--refute-device", device]
@@ -41,6 +44,8 @@ def run(
         arguments += ["--refute-workers", str(workers)]
     if strict:
         arguments.append("--refute-strict")
+    if against is not None:
+        arguments += ["--refute-against", str(against)]
     if not any(Path(argument.partition("::")[0]).exists() for argument in context.args):
         if not CLAIMS.is_dir():
             _stop(f"{CLAIMS}: no such folder: run this beside your claims folder")
@@ -76,14 +81,20 @@ def report(
     out: Annotated[
         Path | None, typer.Option(help="Folder to write; default: the ledger's.")
     ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="An earlier ledger; default: the run before.")
+    ] = None,
 ) -> None:
     """Rebuild the report from a ledger, without running anything."""
+    from refute.difference.earlier import Earlier
+    from refute.difference.files import DifferenceError, read_both
     from refute.ledger import LedgerError
     from refute.report import ReportError, write_report
 
     try:
-        written = write_report(ledger, answers, out or ledger.parent)
-    except (LedgerError, ReportError) as error:
+        earlier = None if against is None else Earlier(against, read_both(against, ledger)[0])
+        written = write_report(ledger, answers, out or ledger.parent, earlier)
+    except (DifferenceError, LedgerError, ReportError) as error:
         _stop(str(error))
     typer.echo(f"report: {written.page}")
     if written.faults:

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from refute import ledger as ledgers
-from refute.difference.files import DifferenceError, earlier, keep, read_both
+from refute.difference.files import DifferenceError, read_both
 from tests.difference.runs import OTHER, Suite, run
 
 OLD, NEW = Suite().ledger(OTHER), run(Suite().ledger(OTHER), seed=1)
@@ -71,48 +71,3 @@ def test_ledgers_of_different_suites_are_refused(old, new):
     assert line(old, new) == (
         f"{old}, {new}: have no claim in common: compare two runs of one claims folder"
     )
-
-
-# --- the earlier ledger is kept ------------------------------------------------------------
-
-
-def test_a_complete_ledger_is_kept_before_another_replaces_it(tmp_path):
-    path = tmp_path / "verdicts.json"
-    ledgers.write(OLD, path)
-
-    keep(path)
-
-    assert ledgers.read(tmp_path / "previous.json") == OLD
-    assert ledgers.read(path) == OLD
-
-
-@pytest.mark.parametrize("state", [{"partial": True}, {"finished": None}])
-def test_a_run_that_is_not_whole_is_not_kept(tmp_path, state):
-    path = tmp_path / "verdicts.json"
-    ledgers.write(OLD, tmp_path / "previous.json")
-    ledgers.write(run(NEW, **state), path)
-
-    keep(path)
-
-    assert ledgers.read(tmp_path / "previous.json") == OLD
-
-
-@pytest.mark.parametrize("text", ["", "{", '{"format": "refute-ledger", "version": 99}'])
-def test_what_cannot_be_read_does_not_push_out_what_can(tmp_path, text):
-    path = tmp_path / "verdicts.json"
-    ledgers.write(OLD, tmp_path / "previous.json")
-    path.write_text(text)
-
-    keep(path)
-
-    assert ledgers.read(tmp_path / "previous.json") == OLD
-
-
-def test_without_a_ledger_there_is_nothing_to_keep(tmp_path):
-    keep(tmp_path / "verdicts.json")
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_partial_run_is_compared_with_the_last_complete_one():
-    assert earlier(Path("reports/verdicts.json")) == Path("reports/previous.json")
-    assert earlier(Path("reports/partial/verdicts.json")) == Path("reports/verdicts.json")

@@ -1,4 +1,4 @@
-"""Reading the two ledgers to compare, and finding the one that a run is compared with."""
+"""Reading the two ledgers to compare."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from refute import ledger as ledgers
 from refute.ledger import Ledger, LedgerError
 
 PREVIOUS = "previous.json"
+"""What the ledger of the run before the last one is kept as."""
 
 
 class DifferenceError(Exception):
@@ -43,29 +44,3 @@ def why_not_comparable(old: Ledger, new: Ledger) -> str | None:
     if {claim.id for claim in old.claims} & {claim.id for claim in new.claims}:
         return None
     return "have no claim in common: compare two runs of one claims folder"
-
-
-def earlier(ledger_path: Path) -> Path:
-    """Where the ledger lies that a run is compared with unless another is named.
-
-    The complete run before it; for a partial run, which is kept apart, the last complete one.
-    """
-    if ledger_path.parent.name == "partial":
-        return ledger_path.parent.parent / ledger_path.name
-    return ledger_path.with_name(PREVIOUS)
-
-
-def keep(ledger_path: Path) -> None:
-    """Keep the complete ledger that the next one is about to replace, whole or not at all.
-
-    One that cannot be read any more is not kept: what was kept before it stays.
-
-    Raises:
-        LedgerError: the folder cannot be written.
-    """
-    try:
-        ledger = ledgers.read(ledger_path)
-    except LedgerError:
-        return
-    if ledger.run.finished is not None and not ledger.run.partial:
-        ledgers.write(ledger, earlier(ledger_path))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from refute.plugin.against import add_option
 from refute.plugin.collecting import (
     PART,
     ClaimClass,
@@ -39,6 +40,7 @@ SESSION: pytest.StashKey[Session] = pytest.StashKey()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     add_options(parser)
+    add_option(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:

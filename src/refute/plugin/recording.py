@@ -15,6 +15,7 @@ import msgspec
 from refute import ledger as ledgers
 from refute.correction import fill
 from refute.decision import Outcome
+from refute.difference.earlier import PARTIAL, keep
 from refute.ledger import Citation, ClaimRecord, Ledger, ReadingRecord, Run
 from refute.suite import Suite, classes_of, suite_of
 from refute.verdict import Judged, Verdict, verdict_of_claim
@@ -109,6 +110,8 @@ class Recording:
         self._run = msgspec.structs.replace(self._run, finished=finished, partial=partial)
         ledger = self.ledger()
         path = self._in_progress if partial else self.reports / "verdicts.json"
+        if not partial:
+            keep(path)  # first: cut short in between, the last complete ledger is there twice
         ledgers.write(ledger, path)
         if not partial:
             self._in_progress.unlink(missing_ok=True)
@@ -130,7 +133,7 @@ class Recording:
     @property
     def _in_progress(self) -> Path:
         # Until a run has finished it is a partial one: the last full ledger stays as it is.
-        return self.reports / "partial" / "verdicts.json"
+        return self.reports / PARTIAL / "verdicts.json"
 
     def _write(self) -> None:
         ledgers.write(self.ledger(), self._in_progress)

@@ -17,10 +17,12 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from refute.difference.earlier import Earlier
 from refute.keys.grading import GradedKey
 from refute.ledger import Ledger
 from refute.moment import moment
 from refute.report.alarms import alarms
+from refute.report.changes import changes_view
 from refute.report.charts import PATH_HEIGHT, PATH_WIDTH
 from refute.report.claims import ClaimView, claim_views
 from refute.report.keys import key_views
@@ -42,7 +44,10 @@ class QuestionView:
 
 
 def render(
-    ledger: Ledger, keys: Sequence[GradedKey], faults: Mapping[Path, str] | None = None
+    ledger: Ledger,
+    keys: Sequence[GradedKey],
+    faults: Mapping[Path, str] | None = None,
+    earlier: Earlier | None = None,
 ) -> str:
     """The report as HTML.
 
@@ -50,6 +55,7 @@ def render(
         ledger: what a run measured.
         keys: the keys, graded against that ledger, in the order to show them.
         faults: what is wrong with keys that could not be read or graded; shown on top.
+        earlier: the run to say of what changed since.
     """
     claims = claim_views(ledger)
     faults = faults or {}
@@ -69,6 +75,7 @@ def render(
             tally=tally(claims.values(), key_pages),
             alarms=alarms(ledger, claims.values(), list(faults.values())),
             unchecked=unchecked(claims.values(), key_pages),
+            changes=changes_view(ledger, earlier, claims, key_pages),
         )
     )
 
@@ -112,7 +119,7 @@ def _environment() -> Environment:
 @cache
 def _style() -> str:
     templates = files("refute.report").joinpath("templates")
-    sheets = ("style.css", "charts.css")
+    sheets = ("style.css", "charts.css", "changes.css")
     return "".join(templates.joinpath(one).read_text(encoding="utf-8") for one in sheets)
 
 

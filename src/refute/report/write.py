@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from refute import ledger as ledgers
+from refute.difference.earlier import Earlier, kept
 from refute.keys.folder import grade_folder
 from refute.ledger import LedgerError
 from refute.report.page import render
@@ -19,13 +20,15 @@ class ReportError(Exception):
 
 @dataclass(frozen=True)
 class Written:
-    """A page that was written, and the faults of the keys that it could not grade."""
+    """A page that was written, and the faults of what it could not use: keys, another ledger."""
 
     page: Path
     faults: dict[Path, str]
 
 
-def write_report(ledger_path: Path, answers: Path, out: Path) -> Written:
+def write_report(
+    ledger_path: Path, answers: Path, out: Path, against: Earlier | None = None
+) -> Written:
     """Grade every key of a folder against a ledger and write the page, whole or not at all.
 
     A key with a fault does not keep the others from being reported: the page names the fault on
@@ -35,9 +38,11 @@ def write_report(ledger_path: Path, answers: Path, out: Path) -> Written:
         ledger_path: ``verdicts.json`` of a run.
         answers: the folder of the keys (``*.md``); it need not exist.
         out: the folder of the page; made where it is missing.
+        against: an earlier run to say of what changed since; without it, the one that is kept
+            beside the ledger.
 
     Returns:
-        The page, and each faulty key's one line.
+        The page, and one line of each key, or of the earlier ledger, that is at fault.
 
     Raises:
         ReportError: the ledger cannot be read, or the folder cannot be written.
@@ -45,8 +50,10 @@ def write_report(ledger_path: Path, answers: Path, out: Path) -> Written:
     try:
         ledger = ledgers.read(ledger_path)
         keys, faults = grade_folder(answers, ledger)
-        page = render(ledger, keys, faults)
+        page = render(ledger, keys, faults, against or kept(ledger_path))
         ledgers.write_whole(out / PAGE, page.encode())
     except LedgerError as error:
         raise ReportError(str(error)) from None
+    if against is not None and (reason := against.before(ledger).reason) is not None:
+        faults = {**faults, against.path: reason}
     return Written(out / PAGE, faults)

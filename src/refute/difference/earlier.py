@@ -1,0 +1,74 @@
+"""The ledger of an earlier run: which one a run is compared with, and how it comes to be kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from refute import ledger as ledgers
+from refute.difference.files import PREVIOUS, why_not_comparable
+from refute.ledger import Ledger, LedgerError
+
+PARTIAL = "partial"
+"""The folder in which a run is written until it is known to be whole."""
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What a run is compared with, or in one line why it is compared with nothing."""
+
+    path: Path
+    ledger: Ledger | None
+    reason: str | None = None
+
+    def before(self, later: Ledger) -> Earlier:
+        """The same, unless the two have nothing in common."""
+        if self.ledger is None:
+            return self
+        reason = why_not_comparable(self.ledger, later)
+        return self if reason is None else Earlier(self.path, None, f"{self.path}: {reason}")
+
+
+def kept(ledger_path: Path) -> Earlier:
+    """What is kept of the run before the one that wrote this ledger."""
+    path = kept_path(ledger_path)
+    if not path.exists():
+        return Earlier(path, None, "No complete run before this one is kept beside its ledger.")
+    try:
+        return named(path)
+    except LedgerError as error:
+        return Earlier(path, None, str(error))
+
+
+def named(path: Path) -> Earlier:
+    """The ledger that a person named.
+
+    Raises:
+        LedgerError: it cannot be read.
+    """
+    return Earlier(path, ledgers.read(path))
+
+
+def kept_path(ledger_path: Path) -> Path:
+    """Where the earlier ledger lies: of a whole run the one before it, of a partial run the
+    last whole one.
+    """
+    if ledger_path.parent.name == PARTIAL:
+        return ledger_path.parent.parent / ledger_path.name
+    return ledger_path.with_name(PREVIOUS)
+
+
+def keep(ledger_path: Path) -> None:
+    """Keep the ledger of a whole run that the next one is about to replace.
+
+    One that cannot be read any more is not kept: what was kept before it stays.
+
+    Raises:
+        LedgerError: the folder cannot be written.
+    """
+    try:
+        ledger = ledgers.read(ledger_path)
+    except LedgerError:
+        return
+    if ledger.run.finished is not None and not ledger.run.partial:
+        ledgers.write(ledger, kept_path(ledger_path))

@@ -1,0 +1,90 @@
+"""What changed since an earlier run, as the page shows it: an account with links to the claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from refute.difference.account import Account, ClaimLine, ReadingLine, StatementLine, account
+from refute.difference.earlier import Earlier
+from refute.ledger import Ledger
+from refute.report.claims import ClaimView
+from refute.report.keys import KeyView
+
+
+@dataclass(frozen=True)
+class ChangesView:
+    """An account and where on the page its claims stand; or why there is none."""
+
+    told: Account | None
+    reason: str | None
+    claims: Mapping[str, ClaimView]
+    keys: Sequence[KeyView]
+
+    @property
+    def results(self) -> list[tuple[str, tuple[ClaimLine, ...]]]:
+        """Claims whose results differ, under their heading."""
+        assert self.told is not None
+        found = [
+            ("Verdicts that changed", self.told.verdicts),
+            ("Outcomes that changed, the verdict being the same", self.told.outcomes),
+            ("Times that differ, which is no changed verdict", self.told.excused),
+        ]
+        return [(title, lines) for title, lines in found if lines]
+
+    @property
+    def moved(self) -> list[tuple[str, tuple[ReadingLine, ...]]]:
+        """Readings whose number moved while their outcome stayed, under their heading."""
+        assert self.told is not None
+        found = [
+            ("Intervals that moved, the outcome being the same", self.told.moved),
+            ("Times that moved, the outcome being the same", self.told.moved_times),
+        ]
+        return [(title, lines) for title, lines in found if lines]
+
+    @property
+    def members(self) -> list[tuple[str, tuple[ClaimLine, ...]]]:
+        """Claims that only one of the runs has, under their heading."""
+        assert self.told is not None
+        found = [("Claims that came", self.told.came), ("Claims that went", self.told.went)]
+        return [(title, lines) for title, lines in found if lines]
+
+    def claim(self, id: str) -> str | None:
+        """The anchor of a claim; a claim that went has none."""
+        view = self.claims.get(id)
+        return None if view is None else view.id
+
+    def reading(self, line: ReadingLine) -> str | None:
+        """The anchor of a reading or control."""
+        view = self.claims.get(line.claim)
+        readings = [] if view is None else view.readings
+        return next((one.id for one in readings if one.record.name == line.name), None)
+
+    def statement(self, line: StatementLine) -> str | None:
+        """The anchor of a statement in its key."""
+        return next(
+            (
+                note.id
+                for key in self.keys
+                if key.file == line.key
+                for note in key.notes
+                if note.graded.statement.index == line.index
+            ),
+            None,
+        )
+
+
+def changes_view(
+    ledger: Ledger,
+    earlier: Earlier | None,
+    claims: Mapping[str, ClaimView],
+    keys: Sequence[KeyView],
+) -> ChangesView:
+    """What changed from an earlier run to the one that the page shows."""
+    if earlier is None:
+        return ChangesView(None, "No earlier run was given to compare this one with.", claims, keys)
+    earlier = earlier.before(ledger)
+    if earlier.ledger is None:
+        return ChangesView(None, earlier.reason, claims, keys)
+    told = account(earlier.ledger, ledger, [key.graded for key in keys])
+    return ChangesView(told, None, claims, keys)

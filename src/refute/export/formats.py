@@ -1,0 +1,122 @@
+"""The formats by name, and writing one: whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from refute.export.material import ExportError, Material
+from refute.ledger import LedgerError, write_whole
+
+STDOUT = Path("-")
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format, made by ``render`` of a module that is imported when it is asked for.
+
+    ``file`` is where it goes beside the ledger; a folder, of a file for each key, where ``many``.
+    One without a file is told to whoever runs Refute.
+    """
+
+    name: str
+    about: str
+    file: str | None
+    of_keys: bool = False
+    many: bool = False
+
+    def render(self, material: Material) -> dict[str, bytes]:
+        """The files by name.
+
+        Raises:
+            ExportError: the format speaks of keys and there is none, or a file is missing.
+        """
+        if self.of_keys and not material.keys and not material.faults:
+            raise ExportError(
+                f"{material.answers}: no answer key (*.md) there, and {self.name} speaks of keys: "
+                "name their folder with --answers, or put keys beside the claims"
+            )
+        module = import_module(f"refute.export.{self.name.replace('-', '_')}")
+        made: bytes | dict[str, bytes] = module.render(material)
+        return made if isinstance(made, dict) else {self.file or "": made}
+
+
+FORMATS: Mapping[str, Format] = {
+    one.name: one
+    for one in (
+        Format("markdown", "each key, fact-checked", "keys", of_keys=True, many=True),
+        Format("summary", "a page for a CI job, in Markdown", "summary.md"),
+        Format("sarif", "SARIF 2.1.0: statements at their lines", "verdicts.sarif", of_keys=True),
+        Format("github", "annotations of a GitHub workflow", None, of_keys=True),
+        Format("ctrf", "CTRF: a test report in JSON", "ctrf.json"),
+        Format("claim-review", "schema.org ClaimReview as JSON-LD", "claim-review.jsonld"),
+        Format("ro-crate", "an archive to deposit", "refute-crate.zip"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Order:
+    """A format that was asked for, and where to; ``None`` is the format's own place."""
+
+    format: Format
+    path: Path | None = None
+
+    def target(self, beside: Path) -> Path:
+        """Where it goes; ``beside`` is the ledger's folder."""
+        own = STDOUT if self.format.file is None else Path(self.format.file)
+        if self.path is None:
+            return own if own == STDOUT else beside / own
+        if self.path.is_dir() and not self.format.many and own != STDOUT:
+            return self.path / own
+        return self.path
+
+
+def format_named(name: str) -> Format:
+    """The format of that name.
+
+    Raises:
+        ExportError: there is none.
+    """
+    if name not in FORMATS:
+        raise ExportError(f"{name!r}: unknown format: choose one of {', '.join(FORMATS)}")
+    return FORMATS[name]
+
+
+def order(text: str) -> Order:
+    """Read ``FORMAT`` or ``FORMAT=PATH``.
+
+    Raises:
+        ExportError: there is no such format, or no path after the equals sign.
+    """
+    name, equals, path = text.partition("=")
+    if equals and not path:
+        raise ExportError(f"{text!r}: no path after =: write {name} or {name}=PATH")
+    return Order(format_named(name), Path(path) if equals else None)
+
+
+def write(order: Order, material: Material) -> Path:
+    """Make an export and write it, each file whole or not at all.
+
+    Raises:
+        ExportError: it cannot be made, or cannot be written.
+    """
+    files = order.format.render(material)
+    target = order.target(material.ledger_path.parent)
+    try:
+        for name, data in files.items():
+            write_whole(target / name if order.format.many else target, data)
+    except LedgerError as error:
+        raise ExportError(str(error)) from None
+    return target
+
+
+def told(order: Order, material: Material) -> bytes:
+    """Make an export for standard output; several files one after the other.
+
+    Raises:
+        ExportError: it cannot be made.
+    """
+    return b"\n".join(order.format.render(material).values())

@@ -1,0 +1,137 @@
+"""What is said of each statement of a key, short enough to stand below it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from refute.evidence_text import decisive_reading
+from refute.export.markdown_text import code_span, escaped
+from refute.keys.grading import Graded, GradedKey, LinkedClaim, Mark
+from refute.ledger import Ledger, ReadingRecord, Searched
+from refute.moment import moment
+from refute.report.finding import count, finding
+from refute.report.marks import shown
+
+LOUD = (Mark.NO_VERDICT, Mark.REFUTED, Mark.DEPENDS, Mark.UNDECIDED, Mark.PARTLY)
+"""Marks that call for attention."""
+
+LONGEST_EXAMPLE = 400
+"""Characters of a counterexample; a longer one stands in the report."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """A statement's mark in sign and word, and what was found, as Markdown.
+
+    ``number`` is the one that the statement has on the page.
+    """
+
+    index: int
+    number: int
+    graded: Graded
+
+    @property
+    def mark(self) -> str:
+        return marked(self.graded.mark)
+
+    @property
+    def loud(self) -> bool:
+        return self.graded.mark in LOUD
+
+    @property
+    def lines(self) -> str:
+        """``line 3`` or ``lines 3–5``."""
+        first, last = self.graded.statement.line, self.graded.statement.end_line
+        return f"line {first}" if first == last else f"lines {first}–{last}"
+
+    @property
+    def text(self) -> str:
+        return " ".join(_sentences(self.graded))
+
+
+def notes(key: GradedKey) -> list[Note]:
+    """A note for each statement that asserts something."""
+    said: list[Note] = []
+    number = 0
+    for graded in key.statements:
+        silent = graded.mark is Mark.NOT_A_CLAIM
+        if silent and graded.statement.kind == "heading":
+            continue
+        number += 1
+        if not silent:
+            said.append(Note(graded.statement.index, number, graded))
+    return said
+
+
+def marked(mark: Mark) -> str:
+    """A mark in sign and word: ``✗ refuted``."""
+    return f"{shown(mark).sign} {mark.value}"
+
+
+def score(said: Iterable[Note]) -> str:
+    """How many statements have each mark, worst first."""
+    counted = Counter(note.graded.mark for note in said)
+    tallies = [f"{marked(mark)} {counted[mark]}" for mark in Mark if counted[mark]]
+    return ", ".join(tallies) or "no statements"
+
+
+def run_line(ledger: Ledger) -> str:
+    """Which run measured: when, with which seed, effort and versions."""
+    run = ledger.run
+    versions = [
+        f"{name} {run.environment[name]}" for name in ("refute", "torch") if name in run.environment
+    ]
+    state = "" if run.finished else ", not finished"
+    partial = ", of a part of the claims" if run.partial and run.finished else ""
+    words = [f"checked on {moment(run.started)}{state}{partial}", f"seed {run.seed}"]
+    words += [f"effort {run.effort}", *versions]
+    return ", ".join(words)
+
+
+def measured(reading: ReadingRecord) -> str:
+    """What a reading measured and the count that decided, as Markdown."""
+    found, counted = finding(reading), count(reading)
+    words = f"{reading.name}: {found}" + (f"; {counted}" if counted != found else "")
+    return f"{escaped(words)}{_example(reading)}."
+
+
+def _sentences(graded: Graded) -> list[str]:
+    decisive = graded.decisive
+    if decisive is None:
+        return [escaped(_begun(graded.reason)) + "."]
+    sentences = []
+    if graded.correction:
+        sentences.append(f"Instead: {escaped(graded.correction)}")
+    if _needs_reason(graded, decisive):
+        sentences.append(escaped(_begun(graded.reason)))
+    reading = None if decisive.record is None else decisive_reading(decisive.record)
+    if reading is not None:
+        sentences.append(f"Measured: {measured(reading)}")
+    if graded.not_encoded:
+        sentences.append(f"Not encoded yet: {', '.join(map(code_span, graded.not_encoded))}.")
+    stance = "Asserts" if decisive.link.asserts else "Denies"
+    return [*sentences, f"{stance} {code_span(decisive.link.claim)}."]
+
+
+def _needs_reason(graded: Graded, decisive: LinkedClaim) -> bool:
+    """Whether correction and number leave out a condition, a doubt or what is denied."""
+    if graded.mark is Mark.REFUTED:
+        return False
+    return not decisive.link.asserts or graded.mark not in (Mark.SUPPORTED, Mark.PARTLY)
+
+
+def _begun(text: str) -> str:
+    """Begun with a capital, unless it begins with a claim's id."""
+    return text if "/" in text.split(" ", 1)[0] else text[:1].upper() + text[1:]
+
+
+def _example(reading: ReadingRecord) -> str:
+    evidence = reading.evidence
+    if not isinstance(evidence, Searched):
+        return ""
+    example = evidence.counterexample or evidence.witness
+    if example is None or len(example) > LONGEST_EXAMPLE:
+        return ""
+    return f": {code_span(' '.join(example.split()))}"

@@ -1,0 +1,246 @@
+"""A key as Markdown reads as the key did, with its marks, and nothing of it becomes markup."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from mdit_py_plugins.footnote import footnote_plugin
+
+from refute.export.markdown import render
+from refute.export.material import Material
+from refute.keys.grading import grade
+from refute.keys.links import LinkedKey
+from refute.keys.reader import parse_key
+from refute.report.claims import claim_views
+from refute.report.keys import key_views
+from tests.report.hand_made import KEY, LINKS, claim, key, ledger, one_of_everything, reading
+
+ZERO_WIDTH_SPACE = "\u200b"
+OURS = re.compile(
+    r" \([✓…∅○] [a-z ]+\)| \([✗±?◐!] [a-z ]+, \d+\)|"
+    r"\d+: ∅ unlinked, lines? [\d–]+\. No entry of the links accounts for it\."
+)
+
+
+def material(text=KEY, links=LINKS, claims=None, faults=None):
+    run = ledger(one_of_everything() if claims is None else claims)
+    graded = key(text, links, run)
+    return Material(run, Path("reports/verdicts.json"), Path("answers"), (graded,), faults or {})
+
+
+def document(*args, **more):
+    (text,) = render(material(*args, **more)).values()
+    return text.decode()
+
+
+def unlinked(text):
+    """A key that nobody has linked, as Markdown, without the head that Refute writes."""
+    run = ledger([])
+    parsed = parse_key(text, Path("answers/key.md"))
+    graded = grade(LinkedKey(parsed, (None,) * len(parsed.statements), None), run)
+    made = Material(run, Path("reports/verdicts.json"), Path("answers"), (graded,), {})
+    (written,) = render(made).values()
+    return parsed, written.decode().split("\n---\n", 1)[1]
+
+
+def read(markdown):
+    """The text of Markdown as GitHub reads it (HTML and footnotes on), and its tokens."""
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    tokens = [
+        child
+        for token in parser.use(footnote_plugin).parse(markdown)
+        for child in (token.children if token.type == "inline" else [token])
+    ]
+    shown = []
+    for token in tokens:
+        if token.type == "footnote_block_open":
+            break
+        shown.append("\n" if token.block or token.type.endswith("break") else token.content)
+        if token.type in ("fence", "code_block"):
+            shown.append(token.content)
+    return "".join(shown), tokens
+
+
+def letters(text):
+    return "".join(text.replace(ZERO_WIDTH_SPACE, "").split())
+
+
+def without_marks(text):
+    return OURS.sub("", text)
+
+
+# --- what a reader sees --------------------------------------------------------------------
+
+
+def test_what_calls_for_attention_stands_below_and_the_rest_in_footnotes():
+    text = document()
+
+    assert (
+        "1. **Does dropout slow training down?** Yes, by a factor of two. **(± depends, 2)** It "
+        "costs nothing at inference. **(? undecided, 3)**\n"
+    ) in text
+    assert (
+        "   > **2: ± depends.** Instead: The factor grows with depth: 1.2 with one hidden layer, "
+        "2.05 with two. Holds for “two hidden layers”; fails for “one hidden layer”. Measured: one "
+        "hidden layer: " in text
+    )
+    assert "   - Weights that start equal *stay* equal. (✓ supported[^chapter-11-4])\n" in text
+    assert (
+        "\n[^chapter-11-4]: Denies “Weights that start equal drift apart.” That claim fails for "
+        "“any network”. Measured: any network: a counterexample, found in 37 examples: "
+        "`Network(sizes=(3, 2, 1), seed=7)`. Denies `init/same-value`.\n"
+    ) in text
+
+
+def test_the_head_counts_the_marks_and_names_the_run():
+    head = document().split("\n---\n")[0]
+
+    assert head.startswith(
+        "# Chapter 11, fact-checked\n\n! no verdict 1, ✗ refuted 1, ± depends 1, ? undecided 1, "
+        "◐ partly checked 1, ✓ supported 2, … not encoded yet 1, ∅ unlinked 5, ○ advice 1.\n"
+    )
+    assert "`answers/chapter-11.md`: checked on 2026-03-01 12:30 UTC, seed 0" in head
+    assert "torch 2.13.0" in head
+
+
+def test_a_table_and_a_code_block_have_their_notes_below():
+    text = document()
+
+    assert "| layer (∅ unlinked[^chapter-11-6]) | rate" in text
+    assert "```python\nmodel = Sequential()\n" in text
+    assert "\n> **12: ! no verdict, line 16.** Broke: “any”." in text
+
+
+def test_statements_have_the_numbers_of_the_page():
+    made = material()
+    (page,) = key_views(made.keys, claim_views(made.ledger))
+    text = document()
+
+    numbered = [note for note in page.notes if note.graded.mark.value != "not a claim"]
+    assert len(numbered) == 14
+    for note in numbered:
+        assert (
+            f"{note.mark.word}, {note.number})" in text
+            or f"-{note.number}]: " in text
+            or (f"> **{note.number}: " in text)
+        )
+
+
+def test_a_key_that_could_not_be_graded_says_so():
+    path = Path("answers/chapter-11.md")
+
+    assert "**This key could not be graded.**" in document(faults={path: "a.toml:1: bad"})
+    made = material(faults={Path("answers/lost.md"): "answers/lost.md: ``` <b>"})
+    lost = render(made)["lost.md"].decode()
+    assert "**This key could not be graded.**\n````\nanswers/lost.md: ``` <b>\n````" in lost
+
+
+# --- faithful, and safe --------------------------------------------------------------------
+
+HOSTILE = """# Title <script>alert(1)</script> [^chapter-11-2]: note
+
+Text with <img src=x onerror=alert(1)> and [a link](javascript:alert(1)) and ![i](http://x/y.png).
+
+- item [^chapter-11-2] &copy; \\* _a_ **b** ***c*** ~~d~~ `e` ``f ` g`` @octocat #12 | x
+- <!-- a comment that does not end
+- </details></blockquote> ---
+
+> 1\\. not a list
+> \\# not a heading
+
+[^chapter-11-2]: my own footnote
+[ref]: http://example.org "title"
+
+| a | b |
+|---|---|
+| `x \\| y` | <b> |
+
+    indented ``` code
+    ```` more
+
+Last $x_1 < \\frac{a}{b}$ and $a*b*c$ line\\
+broken.
+"""
+
+
+def test_hostile_text_is_shown_letter_by_letter_and_opens_nothing():
+    parsed, written = unlinked(HOSTILE)
+    seen, tokens = read(written)
+
+    kinds = {token.type for token in tokens}
+    assert not kinds & {"html_inline", "html_block", "image", "s_open"}
+    assert not [token for token in tokens if token.type == "link_open"]
+    assert "@octocat" not in seen
+    assert "#12" not in seen
+    assert "`x \\| y`" in written
+    for statement in parsed.statements:
+        if "$" not in statement.text:  # a formula is for GitHub to set
+            assert letters(statement.text) in letters(without_marks(seen))
+
+
+MARKUP = """
+    # ## > - * + 1. 1) ``` ~~~~ --- === <b> </b> <!-- --> <script> &lt;
+    [x](http://x.y) [x](z:y) ![i](u)
+    [^a] [^a]: [r]:u **b** *e* *** `c` `` $m$ @you #1 words a sentence. é ✗ refuted | \\
+"""
+FRAGMENTS = st.sampled_from(
+    [*MARKUP.split(), *"\\`*_{}[]()<>#+-.!|~&$@^=:\"'/ \n\t0a", "\n\n", "    ", "\\\n", "- ", "> "]
+    + ["| a | b |\n|---|---|\n"] * 2
+)
+
+
+@given(st.lists(FRAGMENTS, max_size=24).map("".join))
+def test_any_text_is_read_as_it_was(text):
+    parsed, written = unlinked(text)
+    seen, tokens = read(written)
+
+    assert not {token.type for token in tokens} & {"html_inline", "html_block", "image", "s_open"}
+    expected = "".join(block.text for block in parsed.blocks)
+    if "$" not in text:  # a formula is for GitHub to set
+        assert letters(without_marks(seen)) == letters(expected)
+
+
+def test_links_of_the_web_stay_links_and_no_others():
+    _, written = unlinked("See [this](https://example.org/a_(b)) and [that](mailto:a@b.c) here.")
+    _, tokens = read(written)
+
+    links = [token.attrs["href"] for token in tokens if token.type == "link_open"]
+    assert links == ["https://example.org/a_(b)"]
+
+
+def test_what_the_ledger_says_is_no_markup_either():
+    made = one_of_everything()
+    hostile = claim(
+        "dropout/factor-of-two",
+        "REFUTED",
+        [reading("<i>`x`</i>\n\n# y", "fails", None)],
+        why="<script>",
+        correction="[^1] <b>bold</b>\n\n> out",
+    )
+    text = document(claims=[hostile, *made[1:]])
+    _, tokens = read(text)
+
+    assert not {token.type for token in tokens} & {"html_inline", "html_block"}
+    assert "Instead: \\[^1\\] \\<b\\>bold\\</b\\> \\> out" in text.replace("\\^", "^")
+
+
+@pytest.mark.parametrize(
+    "kind", ["- one\n- two\n\n* three\n", "1. one\n\n1) two\n", "3. x\n4. y\n"]
+)
+def test_lists_stay_the_lists_that_they_were(kind):
+    parser = MarkdownIt("commonmark")
+    _, written = unlinked(kind)
+
+    def lists(text):
+        return [
+            (token.type, token.attrs)
+            for token in parser.parse(text)
+            if token.type in ("bullet_list_open", "ordered_list_open")
+        ]
+
+    assert lists(written) == lists(kind)

@@ -236,9 +236,12 @@ def test_what_an_archive_has_is_not_run_and_the_numbers_are_the_same():
     assert RUNS[ran:] == [(Walk(), 48)]
     assert again.lower[:32].tobytes() == first.lower.tobytes()
     assert again.lower.tobytes() == Engine().sample(end(Walk()), 64).lower.tobytes()
-    chunks, reused, total = engine.reused(end(Walk()), 64)
-    assert (len(chunks), reused, total) == (2, 48, 64)
-    assert engine.reused(end(Walk()), 32)[1:] == (32, 32)
+    reused = engine.reused(end(Walk()), 64)
+    assert (reused.number, reused.of, reused.where) == (48, 64, "here")
+    assert reused.when == min(chunk.when for chunk in shelf.held[Walk()].values())
+    engine.sample(end(Walk()) - end(Walk("fresh")), 32)
+    half = engine.reused(end(Walk()) - end(Walk("fresh")), 32)
+    assert (half.number, half.of) == (32, 64)
     assert sorted(shelf.held[Walk()]) == [0, 1, 2]
 
 
@@ -247,7 +250,6 @@ def test_an_interrupted_run_leaves_what_it_has_measured():
     with pytest.raises(ZeroDivisionError):
         Engine().sample(end(Breaks()), 64, archive=shelf)
     assert list(shelf.held[Breaks()]) == [0]
-    assert Engine().reused(end(Breaks()), 0) == ([], 0, 0)
 
 
 def test_an_archive_without_the_sample_that_is_needed_is_replaced():
@@ -261,7 +263,7 @@ def test_an_archive_without_the_sample_that_is_needed_is_replaced():
     engine = Engine()
     sample = engine.sample(end(Walk()), 32, archive=shelf)
     assert sample.lower.tobytes() == Engine().sample(end(Walk()), 32).lower.tobytes()
-    assert engine.reused(end(Walk()), 32)[1] == 0
+    assert engine.reused(end(Walk()), 32) is None
     assert len(shelf.replaced) == 1
     assert shelf.held[Walk()].keys() == meant.keys()
     assert "end" in shelf.held[Walk()][0].record.samples

@@ -314,6 +314,6 @@ def test_the_folder_is_pruned_by_last_use(store, tmp_path, notes, monkeypatch):
     left.write_bytes(b"")
     os.utime(left, (1, 1))
     monkeypatch.setattr(stores, "MOST_BYTES", paths[0].stat().st_size + 1)
-    store.prune()
+    stores.prune(tmp_path / "kept")
     assert len(list((tmp_path / "kept").iterdir())) == 1
     assert opened(tmp_path, notes).chunks({**KEY, "seed": 2}, CHUNK)

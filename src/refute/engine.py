@@ -13,6 +13,7 @@ from math import ceil
 from typing import Protocol
 
 from refute.decision import Sample
+from refute.ledger import Reused
 from refute.quantity import Experiment, Quantity, Record, Replicates, Series
 from refute.runners import Job, Local, Runner
 from refute.store import Chunk
@@ -80,12 +81,13 @@ class Engine:
         """What those replicates left to plot."""
         return quantity.series(lambda experiment: self._record(experiment, n))
 
-    def reused(self, quantity: Quantity, n: int) -> tuple[list[Chunk], int, int]:
-        """Of the first ``n`` replicates: the chunks of earlier runs, their replicates, and all.
+    def reused(self, quantity: Quantity, n: int) -> Reused | None:
+        """What the first ``n`` replicates owe to earlier runs, if anything.
 
         Replicates are counted for every experiment of the quantity.
         """
-        chunks, reused, total = [], 0, 0
+        chunks: list[Chunk] = []
+        reused = total = 0
         for experiment in dict.fromkeys(quantity.experiments()):
             for at in _places(experiment, n):
                 chunk = self._chunks[experiment][at]
@@ -94,7 +96,10 @@ class Engine:
                 if chunk.earlier:
                     chunks.append(chunk)
                     reused += count
-        return chunks, reused, total
+        if not chunks:
+            return None
+        oldest = min(chunks, key=lambda chunk: chunk.when)
+        return Reused(reused, total, oldest.when, oldest.where)
 
     def close(self) -> None:
         """Let the workers go."""

@@ -195,25 +195,6 @@ class Store:
         )
         self._write(name, header, {})
 
-    def prune(self) -> None:
-        """Drop the entries not used for longest beyond :data:`MOST_BYTES`, and unfinished ones."""
-        found = []
-        try:
-            for path in self._folder.iterdir():
-                at = path.stat()
-                if path.suffix == ".part" and at.st_mtime < time.time() - UNFINISHED:
-                    path.unlink(missing_ok=True)
-                elif path.suffix == ".npz":
-                    found.append((at.st_mtime, at.st_size, path))
-            left = sum(size for _, size, _ in found)
-            for _, size, path in sorted(found):
-                if left <= MOST_BYTES:
-                    break
-                path.unlink(missing_ok=True)
-                left -= size
-        except OSError:
-            return  # another run is pruning too
-
     def _named(self, key: Key) -> tuple[str, Key]:
         full = {**self._surroundings, **key}
         text = msgspec.json.encode(full, order="deterministic")
@@ -260,6 +241,26 @@ class Store:
     def _damaged(self, name: str, error: Exception) -> None:
         reason = " ".join(str(error).split()) or type(error).__name__
         self._noted(f"{self._path(name)}: cannot be reused ({reason}): measured anew")
+
+
+def prune(folder: Path) -> None:
+    """Drop the entries not used for longest beyond :data:`MOST_BYTES`, and unfinished ones."""
+    found = []
+    try:
+        for path in folder.iterdir():
+            at = path.stat()
+            if path.suffix == ".part" and at.st_mtime < time.time() - UNFINISHED:
+                path.unlink(missing_ok=True)
+            elif path.suffix == ".npz":
+                found.append((at.st_mtime, at.st_size, path))
+        left = sum(size for _, size, _ in found)
+        for _, size, path in sorted(found):
+            if left <= MOST_BYTES:
+                break
+            path.unlink(missing_ok=True)
+            left -= size
+    except OSError:
+        return  # another run is pruning too
 
 
 def _unpacked(data: bytes) -> Arrays:

@@ -100,8 +100,11 @@ def measure(request: pytest.FixtureRequest) -> Measure:
     """Measure a quantity against the region that the claim names: once in a check."""
     from refute.plugin.measuring import Measure
 
-    session = request.config.stash[SESSION]
-    return Measure(session.engine, session.settings.looks, session.show_replicates)
+    session, claim = request.config.stash[SESSION], claim_of(request.node)
+    archive = None
+    if claim is not None and session.cluster is None:  # its workers may be of any other kind
+        archive = session.reusing.archive(claim)
+    return Measure(session.engine, session.settings.looks, session.show_replicates, archive)
 
 
 @pytest.fixture
@@ -133,7 +136,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     session = pyfuncitem.config.stash[SESSION]
     session.running(f"{claim.info.id} [{part.name}]")
     try:
-        result = run_part(pyfuncitem, part, claim, session.settings)
+        archive = session.reusing.archive(claim)
+        result = run_part(pyfuncitem, part, claim, session.settings, archive)
     except RunnerError as error:  # no fault of this claim, and no other would fare better
         pytest.exit(f"--refute-engine: {error}")
     record = _record(pyfuncitem, part.name, result)
@@ -171,7 +175,8 @@ def _attach(
         return
     part = part_of(item)
     record = _record(item, "its sources" if part is None else part.name, result)
-    report.refute = pack(Payload(_outline(item, claim), record))  # type: ignore[attr-defined]
+    notes = item.config.stash[SESSION].notes
+    report.refute = pack(Payload(_outline(item, claim), record, notes))  # type: ignore[attr-defined]
     if result.error is not None:
         report.sections.append(("refute", _where_it_broke(item, claim, record)))
 
@@ -223,6 +228,7 @@ def _record(item: pytest.Item, name: str, result: Result) -> ReadingRecord:
         location=_location(claim, claim.obj if check is None else check.function),
         command=_command(item.config, item.nodeid),
         code="" if check is None else code_of(check.function),
+        reused=result.reused,
     )
 
 

@@ -13,12 +13,13 @@ import pytest
 
 from refute.claim import Part, Refuted
 from refute.decision import Outcome
-from refute.ledger import Cited, Evidence, NotMeasured, Searched
+from refute.ledger import Cited, Evidence, NotMeasured, Reused, Searched
 from refute.plugin import searching
 from refute.plugin.collecting import ClaimClass
 from refute.plugin.imports import imports_of
 from refute.plugin.measuring import Measure
 from refute.plugin.racing import RaceFixture
+from refute.plugin.reusing import ClaimArchive
 from refute.plugin.settings import Settings
 
 LAB = Path(__file__).parents[1] / "lab"
@@ -31,6 +32,7 @@ class Result:
     outcome: Outcome | None = None
     evidence: Evidence | None = None
     error: str | None = None
+    reused: Reused | None = None
     duration: float = 0.0
     started: float = field(default_factory=perf_counter)
 
@@ -42,15 +44,23 @@ RESULT = pytest.StashKey[Result]()
 UNTIMED = pytest.StashKey[str]()
 
 
-def run_part(item: pytest.Function, part: Part, claim: ClaimClass, settings: Settings) -> Result:
+def run_part(
+    item: pytest.Function,
+    part: Part,
+    claim: ClaimClass,
+    settings: Settings,
+    archive: ClaimArchive | None = None,
+) -> Result:
     """Run a reading or control and keep what came of it on the item.
+
+    A search that found nothing in an earlier run is taken from the archive.
 
     Raises:
         Exception: whatever the check raised that is not its own failure.
     """
     result = item.stash[RESULT] = Result()
     try:
-        result.outcome, result.evidence = _outcome(item, part, claim, settings)
+        result.outcome, result.evidence = _outcome(item, part, claim, settings, archive)
     except BaseException as error:
         result.error = "".join(traceback.format_exception_only(error)).strip()
         raise
@@ -60,21 +70,17 @@ def run_part(item: pytest.Function, part: Part, claim: ClaimClass, settings: Set
 
 
 def _outcome(
-    item: pytest.Function, part: Part, claim: ClaimClass, settings: Settings
+    item: pytest.Function,
+    part: Part,
+    claim: ClaimClass,
+    settings: Settings,
+    archive: ClaimArchive | None,
 ) -> tuple[Outcome, Evidence]:
     if UNTIMED in item.stash:
         return Outcome.UNDECIDED, NotMeasured(item.stash[UNTIMED])
-    own_failure = _tells_own_failure(claim.suite.folder)
     if searching.is_searched(part.conditions):
-        return searching.search(
-            item.obj,
-            part.conditions,
-            own_failure=own_failure,
-            number=_number(settings.seed, claim.info.id, part.name),
-            examples=settings.examples,
-            # Nobody reads a control's counterexample: that there is one is all it has to show.
-            shrink=part.role == "reading",
-        )
+        return _searched(item, part, claim, settings, archive)
+    own_failure = _tells_own_failure(claim.suite.folder)
     arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
     instrument = next(
         (value for value in arguments.values() if isinstance(value, Measure | RaceFixture)), None
@@ -92,7 +98,37 @@ def _outcome(
         raise TypeError(f"{part.name}: the check ended without measuring anything")
     if isinstance(instrument, RaceFixture):
         item.stash[RESULT].started -= instrument.seconds
+    else:
+        item.stash[RESULT].reused = instrument.reused
     return instrument.result
+
+
+def _searched(
+    item: pytest.Function,
+    part: Part,
+    claim: ClaimClass,
+    settings: Settings,
+    archive: ClaimArchive | None,
+) -> tuple[Outcome, Searched]:
+    """Search, unless an earlier search under the same conditions found nothing."""
+    name = {"search": item.name, "claim": claim.info.id, "part": part.name, "role": part.role}
+    kept = None if archive is None else archive.search(name)
+    if kept is not None and kept.examples <= settings.examples:
+        item.stash[RESULT].reused = Reused(kept.examples, kept.examples, kept.when, kept.where)
+        return searching.found_nothing(part.conditions, kept.examples)
+    outcome, evidence = searching.search(
+        item.obj,
+        part.conditions,
+        own_failure=_tells_own_failure(claim.suite.folder),
+        number=_number(settings.seed, claim.info.id, part.name),
+        examples=settings.examples,
+        # Nobody reads a control's counterexample: that there is one is all it has to show.
+        shrink=part.role == "reading",
+    )
+    # What was found is not kept: it is believed only where it comes out so again.
+    if archive is not None and evidence.counterexample is None and evidence.witness is None:
+        archive.keep_search(name, evidence.examples)
+    return outcome, evidence
 
 
 def _of_one_example(part: Part, failure: BaseException | None) -> tuple[Outcome, Evidence]:

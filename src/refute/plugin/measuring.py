@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from refute.decision import Decision, MeasurementError, Outcome, Region, Sample, settle
-from refute.engine import Engine
-from refute.ledger import EdgeRecord, Measured, Number, RegionRecord, number
+from refute.engine import Archive, Engine
+from refute.ledger import EdgeRecord, Measured, Number, RegionRecord, Reused, number
 from refute.plugin.plotting import series_record, short
 from refute.quantity import Quantity, Series, Within
 
@@ -17,9 +17,12 @@ Shown = Callable[[int, int, int], None]
 class Measure:
     """The ``measure`` fixture: measures one quantity against the region that the claim names."""
 
-    def __init__(self, engine: Engine, looks: Sequence[int], shown: Shown) -> None:
-        self._engine, self._looks, self._shown = engine, looks, shown
+    def __init__(
+        self, engine: Engine, looks: Sequence[int], shown: Shown, archive: Archive | None = None
+    ) -> None:
+        self._engine, self._looks, self._shown, self._archive = engine, looks, shown, archive
         self.result: tuple[Outcome, Measured] | None = None
+        self.reused: Reused | None = None
 
     def __call__(self, quantity: Quantity, *, claimed: Region) -> None:
         """Run replicates until the region is settled or the looks are spent.
@@ -41,13 +44,16 @@ class Measure:
             )
 
         def draw(n: int) -> Sample:
-            return self._engine.sample(quantity, n, lambda done, of: self._shown(n, done, of))
+            return self._engine.sample(
+                quantity, n, lambda done, of: self._shown(n, done, of), self._archive
+            )
 
         try:
             decision, sample = settle(draw, claimed, self._looks)
         except MeasurementError as error:
             raise MeasurementError(f"{quantity.name}: {error}") from error
         series = self._engine.series(quantity, decision.n)
+        self.reused = self._engine.reused(quantity, decision.n)
         self.result = decision.outcome, measured(quantity.name, claimed, decision, sample, series)
 
 

@@ -41,6 +41,8 @@ class Payload(msgspec.Struct, frozen=True):
 
     outline: Outline
     reading: ReadingRecord
+    notes: list[str] = []
+    """Lines for the person, from the process that ran the item."""
 
 
 def pack(payload: Payload) -> Any:

@@ -73,6 +73,13 @@ def search(
     return hunt.conclude()
 
 
+def found_nothing(conditions: Mapping[str, Any], examples: int) -> tuple[Outcome, Searched]:
+    """Decide by the quantifier of a search that drew so many examples and found none."""
+    quantifier = _quantifier(conditions)
+    outcomes = {"every": Outcome.HOLDS, "some": Outcome.UNDECIDED, "no": Outcome.FAILS}
+    return outcomes[quantifier], Searched(quantifier, examples, 0)
+
+
 class _Found(Exception):
     """The body did, for an example, what the search was looking for."""
 
@@ -87,10 +94,7 @@ class _Hunt:
         own_failure: Callable[[BaseException], bool],
     ) -> None:
         self.body, self.own_failure = body, own_failure
-        quantifiers = {v.quantifier for v in conditions.values() if isinstance(v, Quantified)}
-        if len(quantifiers) > 1:
-            raise TypeError("one check asks both for some and for no example")
-        self.quantifier: Quantifier = quantifiers.pop() if quantifiers else "every"
+        self.conditions, self.quantifier = conditions, _quantifier(conditions)
         opened = {
             name: value.strategy if isinstance(value, Quantified) else value
             for name, value in conditions.items()
@@ -120,12 +124,7 @@ class _Hunt:
     def conclude(self) -> tuple[Outcome, Searched]:
         """Replay what was found, once more, and decide."""
         if self.best is None:
-            outcomes = {
-                "every": Outcome.HOLDS,
-                "some": Outcome.UNDECIDED,
-                "no": Outcome.FAILS,
-            }
-            return outcomes[self.quantifier], Searched(self.quantifier, self.examples, 0)
+            return found_nothing(self.conditions, self.examples)
         with sketches() as drawn:
             again = self._failure(self.best)
         series = [series_record(one) for one in drawn]
@@ -161,6 +160,13 @@ class _Hunt:
                 return error
             raise
         return None
+
+
+def _quantifier(conditions: Mapping[str, Any]) -> Quantifier:
+    quantifiers = {v.quantifier for v in conditions.values() if isinstance(v, Quantified)}
+    if len(quantifiers) > 1:
+        raise TypeError("one check asks both for some and for no example")
+    return quantifiers.pop() if quantifiers else "every"
 
 
 def _run(hunt: _Hunt, *, number: int, examples: int, phases: list[Phase]) -> None:

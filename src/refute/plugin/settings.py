@@ -31,6 +31,7 @@ class Settings:
     device: str
     workers: int
     strict: bool
+    fresh: bool
     scheduler: str | None = None
     """The address of a Dask scheduler, as Dask writes it; None: this machine computes."""
 
@@ -81,6 +82,12 @@ def add_options(parser: pytest.Parser) -> None:
         "its scheduler at HOST:PORT (needs refute[dask]); timed claims stay on this machine",
     )
     group.addoption(
+        "--refute-fresh",
+        action="store_true",
+        help="measure everything anew: reuse nothing that earlier runs measured under the same "
+        "conditions (timed readings never are reused)",
+    )
+    group.addoption(
         "--refute-strict",
         action="store_true",
         help="fail also where a published outcome comes out undecided, or timing differs here",
@@ -108,7 +115,7 @@ def read_settings(config: pytest.Config) -> Settings:
         _require(device)
     return Settings(
         seed, config.getoption("--refute-effort"), device, workers,
-        config.getoption("--refute-strict"), scheduler,
+        config.getoption("--refute-strict"), config.getoption("--refute-fresh"), scheduler,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import pytest
 from refute.ledger import Ledger, LedgerError
 from refute.plugin.against import read_against
 from refute.plugin.recording import unpack
+from refute.plugin.reusing import owed_to_earlier_runs, shortened
 from refute.plugin.session import TIMED_HERE, Session, now
 from refute.published import doubts, problems, timed_readings
 
@@ -52,6 +53,10 @@ class Telling:
                     "partial run: not every claim of the suite is complete; the full ledger "
                     "stays as it was"
                 )
+            if (reused := owed_to_earlier_runs(self._ledger)) is not None:
+                terminal.line(reused)
+        for note in shortened(self._session.notes):
+            terminal.line(note, yellow=True)
         if self._session.failure is not None:
             terminal.line(f"ERROR: {self._session.failure}", red=True)
         if self._written is not None:
@@ -64,6 +69,7 @@ class Telling:
 
         recording = self._session.recording
         assert recording is not None
+        self._session.reusing.prune()
         try:
             self._ledger, path = recording.finish(now())
             self._written = write_report(

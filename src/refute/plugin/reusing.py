@@ -1,0 +1,237 @@
+"""Which measurements of earlier runs a claim may use: those that all of their conditions share.
+
+The conditions are the source of the claim and of whatever it imports, Refute's own, the libraries,
+the machine, the threads, and the run's seed, effort and device.  What is reused are numbers:
+whoever asks decides anew.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from refute.ledger import Ledger, Measured, Searched
+from refute.moment import moment
+from refute.plugin.collecting import ClaimClass
+from refute.plugin.settings import Settings
+from refute.quantity import Experiment
+from refute.sources import (
+    REFUTE,
+    ChangedMeanwhile,
+    Sources,
+    beside_claims,
+    claim_text,
+    conftests,
+    module_file,
+)
+from refute.store import Chunk, Key, Search, Store, prune
+from refute.surroundings import machine, surroundings, variables
+
+T = TypeVar("T")
+
+
+class Reusing:
+    """The store of a run, and the sources that its keys are made of.
+
+    Args:
+        settings: seed, effort and device are part of every key.
+        root: the root of the run; ``conftest.py`` files count from there down to the claims.
+        folder: gives the store's folder, or ``None`` where nothing may be kept between runs.
+        noted: called with one line for what a reader should know.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        root: Path,
+        folder: Callable[[], Path | None],
+        noted: Callable[[str], None],
+    ) -> None:
+        self._settings, self._root, self._folder, self._noted = settings, root, folder, noted
+        self._sources = Sources()
+        self._variables = variables()
+        self._claims: dict[str, Key | None] = {}
+        self._experiments: dict[Experiment, Key | None] = {}
+        self._open = True
+
+    def archive(self, claim: ClaimClass) -> ClaimArchive | None:
+        """What a claim may use; ``None`` where its source cannot be told."""
+        if claim.nodeid not in self._claims:
+            self._claims[claim.nodeid] = self._watched(lambda: self._source(claim))
+        source = self._claims[claim.nodeid]
+        return None if source is None or not self._open else ClaimArchive(self, source)
+
+    @cached_property
+    def where(self) -> str:
+        """This machine."""
+        return machine()
+
+    @cached_property
+    def store(self) -> Store | None:
+        """The store, once something is to be measured; ``None`` where no key can be made."""
+        folder = self._watched(self._folder)
+        key = self._watched(self._conditions)
+        if folder is None or key is None:
+            return None
+        return Store(
+            folder,
+            key,
+            fresh=self._settings.fresh,
+            steady=lambda: self._watched(self._sources.check),
+            noted=self._noted,
+        )
+
+    def prune(self) -> None:
+        """Keep the folder within its size."""
+        folder = self._watched(self._folder)
+        if folder is not None:
+            prune(folder)
+
+    def experiment(self, experiment: Experiment) -> Key | None:
+        """What an experiment is; ``None`` where its repr does not say or a file is missing."""
+        if experiment not in self._experiments:
+            key = self._watched(lambda: self._experiment(experiment))
+            self._experiments[experiment] = key
+        return self._experiments[experiment] if self._open else None
+
+    def _watched(self, make: Callable[[], T | None]) -> T | None:
+        """What ``make`` gives; ``None``, then and ever after, once a source has changed."""
+        if not self._open:
+            return None
+        try:
+            return make()
+        except ChangedMeanwhile as changed:
+            self._open = False
+            self._noted(
+                f"{changed} changed while the run was going on: from then on nothing is reused, "
+                "nor kept for later runs"
+            )
+        except (OSError, SyntaxError):
+            pass  # a file that is not there: whatever needs it will say so
+        return None
+
+    def _conditions(self) -> Key:
+        return {
+            "seed": self._settings.seed,
+            "effort": self._settings.effort,
+            "device": self._settings.device,
+            "refute": self._sources.package(REFUTE),
+            "surroundings": surroundings(self._settings.device),
+            "variables": self._variables,
+        }
+
+    def _source(self, claim: ClaimClass) -> Key:
+        path, folder = claim.path, claim.suite.folder
+        around = {*beside_claims(folder), *conftests(folder, self._root)}
+        text = self._sources.text(path)
+        python = {path, *around}
+        return {
+            "claim": claim_text(text, claim.name),
+            "around": self._sources.together(around | self._sources.imported(python) - {path}),
+            "libraries": self._sources.libraries(python),
+        }
+
+    def _experiment(self, experiment: Experiment) -> Key | None:
+        text = repr(experiment)
+        if " at 0x" in text:
+            return None  # an address is another in every run, and says nothing
+        parts = list(_parts(experiment))
+        names = sorted({type(part).__module__ for part in parts})
+        modules = {path for name in names if (path := module_file(name)) is not None}
+        files = {Path(file) for part in parts for file in getattr(part, "files", ())}
+        return {
+            "experiment": text,
+            "type": f"{type(experiment).__module__}.{type(experiment).__qualname__}",
+            "chunk": experiment.chunk,
+            "stream": experiment.stream,
+            "modules": names,
+            "code": self._sources.together(modules | self._sources.imported(modules)),
+            "files": self._sources.together(files),
+        }
+
+
+@dataclass(frozen=True)
+class ClaimArchive:
+    """What earlier runs measured under the conditions of one claim: an engine's archive."""
+
+    reusing: Reusing
+    source: Key
+
+    @property
+    def where(self) -> str:
+        return self.reusing.where
+
+    def chunks(self, experiment: Experiment) -> Mapping[int, Chunk]:
+        store, key = self._store_and_key(experiment)
+        return {} if store is None else store.chunks(key, experiment.chunk)
+
+    def keep(self, experiment: Experiment, chunks: Mapping[int, Chunk]) -> None:
+        store, key = self._store_and_key(experiment)
+        if store is not None:
+            store.keep_chunks(key, experiment.chunk, chunks)
+
+    def replace(self, experiment: Experiment, chunks: Mapping[int, Chunk], *, why: str) -> None:
+        store, key = self._store_and_key(experiment)
+        if store is not None:
+            store.replace_chunks(key, experiment.chunk, chunks, why=why)
+
+    def search(self, words: Key) -> Search | None:
+        """A search of an earlier run that found nothing."""
+        store = self.reusing.store
+        return None if store is None else store.search({**self.source, **words})
+
+    def keep_search(self, words: Key, examples: int) -> None:
+        """Keep a search that found nothing in so many examples."""
+        store = self.reusing.store
+        if store is not None:
+            when = datetime.now(UTC).isoformat(timespec="seconds")
+            store.keep_search({**self.source, **words}, Search(examples, when, self.where))
+
+    def _store_and_key(self, experiment: Experiment) -> tuple[Store | None, Key]:
+        key = self.reusing.experiment(experiment)
+        return (None, {}) if key is None else (self.reusing.store, {**self.source, **key})
+
+
+def owed_to_earlier_runs(ledger: Ledger) -> str | None:
+    """How many of a run's measurements were reused, in one line; ``None`` where none was."""
+    measured = [
+        reading
+        for claim in ledger.claims
+        for reading in claim.readings
+        if isinstance(reading.evidence, Measured | Searched)
+    ]
+    reused = [one.reused for one in measured if one.reused is not None]
+    if not reused:
+        return None
+    whole = sum(one.number == one.of for one in reused)
+    partly = f" and part of {len(reused) - whole} more" if whole < len(reused) else ""
+    return (
+        f"reused: {whole} of {len(measured)} measurements{partly}, the oldest of "
+        f"{moment(min(one.when for one in reused))}; the others were taken now, all that is "
+        "timed among them; --refute-fresh takes all anew"
+    )
+
+
+def shortened(notes: Sequence[str], most: int = 3) -> list[str]:
+    """The first few of the notes, and how many more there are."""
+    more = len(notes) - most
+    return [*notes[:most], *([f"... and {more} more such notes"] if more > 0 else [])]
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    """A value and all that its fields hold."""
+    yield value
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for one in dataclasses.fields(value):
+            yield from _parts(getattr(value, one.name))
+    elif isinstance(value, Mapping):
+        for pair in value.items():
+            yield from _parts(pair)
+    elif isinstance(value, tuple | list | set | frozenset):
+        for one in value:
+            yield from _parts(one)

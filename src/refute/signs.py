@@ -1,4 +1,7 @@
-"""The sign and the colour of every verdict on a terminal; the word is its own."""
+"""The sign and the colour of every verdict on a terminal; the word is its own.
+
+The colours have one name in pytest and in click.
+"""
 
 from __future__ import annotations
 
@@ -9,5 +12,5 @@ SIGNS = {
     Verdict.REFUTED: ("✘", "red"),
     Verdict.DEPENDS: ("±", "yellow"),
     Verdict.UNDECIDED: ("?", "cyan"),
-    Verdict.NONE: ("!", "magenta"),
+    Verdict.NONE: ("!", "red"),
 }

@@ -13,22 +13,59 @@ from refute.ledger import (
     Cited,
     ClaimRecord,
     EdgeRecord,
+    Ledger,
     Measured,
     NotMeasured,
     Number,
     ReadingRecord,
     RegionRecord,
+    Reused,
     Searched,
     value,
 )
+from refute.moment import moment
 
 
 def in_words(reading: ReadingRecord) -> str:
     """What a reading measured, as one line without a final full stop.
 
     A measurement names its quantity, the estimate with its interval and replicates, the claimed
-    region and the count that decided; a search its examples or its counterexample.
+    region and the count that decided; a search its examples or its counterexample.  What an
+    earlier run measured says when.
     """
+    words = _evidence(reading)
+    return words if reading.reused is None else f"{words}; {reused_in_words(reading.reused)}"
+
+
+def reused_in_words(reused: Reused) -> str:
+    """What a reading owes to earlier runs."""
+    when = _one_line(moment(reused.when))
+    if reused.number == reused.of:
+        return f"measured {when} by an earlier run"
+    return f"{reused.number} of {reused.of} measured by earlier runs, the oldest {when}"
+
+
+def run_owes_in_words(ledger: Ledger) -> str | None:
+    """How many of a run's measurements were reused; ``None`` where none was."""
+    measured = [
+        reading.reused
+        for claim in ledger.claims
+        for reading in claim.readings
+        if isinstance(reading.evidence, Measured | Searched)
+    ]
+    reused = [one for one in measured if one is not None]
+    if not reused:
+        return None
+    whole = sum(one.number == one.of for one in reused)
+    partly = f", and of {len(reused) - whole} a part" if whole < len(reused) else ""
+    oldest = _one_line(moment(min(one.when for one in reused)))
+    return (
+        f"{whole} of {len(measured)} measurements were taken by earlier runs{partly}, "
+        f"the oldest {oldest}"
+    )
+
+
+def _evidence(reading: ReadingRecord) -> str:
     match reading.evidence:
         case Measured() as measured:
             return _measured(measured, reading.outcome)
@@ -78,7 +115,7 @@ def number_in_words(number: Number) -> str:
 
 def region_in_words(region: RegionRecord) -> str:
     """The region's words, with its bounds where the words do not say them."""
-    if "(" in region.words:
+    if "(" in region.words or (region.low is None and region.high is None):
         return region.words
     if region.low is None:
         bounds = f"{'less than' if region.high_open else 'at most'} {_edge(region.high)}"

@@ -6,9 +6,11 @@ import base64
 import hashlib
 import re
 import time
+from pathlib import Path
 
 import pytest
 
+from refute import report
 from refute.keys.grading import Mark
 from refute.ledger import ClaimRecord, Question, Searched, Source
 from refute.report import render
@@ -25,6 +27,9 @@ from tests.report.hand_made import (
     series,
 )
 from tests.report.parsed import Element, Page
+
+DATA = "application/ld+json"
+SCRIPT = Path(report.__file__).parent / "templates" / "script.js"
 
 
 @pytest.fixture(scope="module")
@@ -58,29 +63,54 @@ def test_claims_whose_ids_differ_by_a_hyphen_only_have_different_anchors() -> No
     assert [one.attributes["id"] for one in page.all("article")] == ["claim-a-b-c", "claim-a-b-c-2"]
 
 
-def test_nothing_in_the_page_is_fetched_or_run(page: Element) -> None:
+def executable(page: Element) -> list[Element]:
+    """Scripts that a browser runs; it runs no block of data."""
+    return [one for one in page.all("script") if one.attributes.get("type") != DATA]
+
+
+def test_nothing_in_the_page_is_fetched_and_nothing_run_but_its_own_script(page: Element) -> None:
     tags = {one.tag for one in page.all()}
-    assert not tags & {"script", "img", "link", "iframe", "object", "embed", "form", "base", "use"}
+    assert not tags & {"img", "link", "iframe", "object", "embed", "form", "base", "use"}
     for element in page.all():
         assert not [name for name in element.attributes if name.startswith("on")]
         assert not {"style", "src", "srcset", "xlink:href"} & set(element.attributes)
     assert not re.search(r"url\(|@import", page.all("style")[0].text)
+    (script,) = executable(page)
+    assert script.text == SCRIPT.read_text(encoding="utf-8")
 
 
-def test_the_security_policy_allows_the_pages_own_style_and_nothing_else(page: Element) -> None:
-    (style,) = page.all("style")
+def test_the_security_policy_allows_the_pages_own_style_and_script_and_nothing_else(
+    page: Element,
+) -> None:
+    (style,), (script,) = page.all("style"), executable(page)
     (meta,) = [one for one in page.all("meta") if "http-equiv" in one.attributes]
-    digest = base64.b64encode(hashlib.sha256(style.text.encode()).digest()).decode()
-    assert meta.attributes["content"] == (
-        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    of_style, of_script = (
+        base64.b64encode(hashlib.sha256(one.text.encode()).digest()).decode()
+        for one in (style, script)
     )
+    assert meta.attributes["content"] == (
+        f"default-src 'none'; style-src 'sha256-{of_style}'; script-src 'sha256-{of_script}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def test_what_needs_the_script_is_hidden_until_it_has_run(page: Element) -> None:
+    (search,) = page.all(role="search")
+    assert "hidden" in search.attributes
+    assert "data-script" in search.attributes
+    (switches,) = page.all(class_="switches")
+    assert "hidden" not in switches.attributes
 
 
 def test_every_picture_has_a_text_alternative(page: Element) -> None:
     # charts nest <svg> for places in percent: only the outermost is a picture
     pictures = [one for one in page.all("svg") if "role" in one.attributes]
     assert len(pictures) >= 10
-    assert all(one.attributes["aria-label"] for one in pictures)
+    ids = {one.attributes.get("id"): one.words for one in page.all()}
+    for one in pictures:
+        if "aria-label" not in one.attributes:
+            named = str(one.attributes["aria-labelledby"]).split()
+            assert all(ids[name] for name in named)
 
 
 # --- the masthead --------------------------------------------------------------------------
@@ -151,11 +181,28 @@ def test_every_statement_but_headings_is_flagged_and_has_its_note(page: Element)
     statements = page.all("span", class_="statement")
     assert len(statements) == 15
     for statement in statements:
-        (flag,) = statement.all("a", class_="flag")
-        note = page.id(str(flag.attributes["href"])[1:])
-        word = note.all("b")[0].words.split(" ", 1)[1]
-        assert flag.all(class_="hidden")[0].words == word
+        (flag,) = statement.all(class_="flag")
+        word = flag.all(class_="hidden")[0].words
         assert word in {mark.value for mark in Mark}
+        (note,) = [
+            one
+            for one in page.all(class_="note")
+            if any(
+                link.attributes["href"] == f"#{statement.attributes['id']}"
+                for link in one.all("a", class_="number")
+            )
+        ]
+        assert note.all("b")[0].words.split(" ", 1)[1] == word
+        if flag.tag == "a":
+            assert flag.attributes["href"] == f"#{note.attributes['id']}"
+
+
+def test_statements_that_nothing_was_measured_of_share_a_line_beside_their_block(
+    page: Element,
+) -> None:
+    (block,) = [one for one in page.all(class_="beside") if "default, see" in one.words]
+    (note,) = block.all("p", class_="advice")
+    assert note.words == "○ advice 5"
 
 
 def note_of(page: Element, start: str) -> str:
@@ -169,9 +216,11 @@ def test_a_note_holds_verdict_reason_number_correction_and_claim(page: Element) 
     note = note_of(page, "Yes, by a factor of two.")
     for part in (
         "± depends",
-        "fails for “one hidden layer”",
+        "1.22 times as many steps to loss (1.08 to 1.36 in 32 pairs)",
+        "Claimed: roughly 2 (1.5 to 2.7).",
+        "Reading: one hidden layer.",
+        "Holds: two hidden layers. Fails: one hidden layer.",
         "The factor grows with depth",
-        "only 1 of 32 at or above 1.5, 3 allowed",
         "dropout/factor-of-two",
     ):
         assert part in note
@@ -180,19 +229,103 @@ def test_a_note_holds_verdict_reason_number_correction_and_claim(page: Element) 
 def test_a_statement_that_denies_a_refuted_claim_is_supported(page: Element) -> None:
     note = note_of(page, "Weights that start equal stay equal.")
     assert "✓ supported" in note
-    assert "denies init/same-value (✗ refuted)" in note
+    assert "Says that this is not so: “Weights that start equal drift apart.”" in note
+    assert "✗ denies init/same-value" in note
+
+
+CORRECTED = """
+One sentence of two. Yes, by a factor of two. Again, by a factor of two.
+
+It is twice, as said.
+"""
+CORRECTED_LINKS = """
+[[statement]]
+quote = "Yes, by a factor of two."
+asserts = ["dropout/factor-of-two"]
+[[statement]]
+quote = "Again, by a factor of two."
+asserts = ["dropout/factor-of-two"]
+[[statement]]
+quote = "It is twice, as said."
+asserts = ["dropout/factor-of-two"]
+[[statement]]
+quote = "One sentence of two."
+denies = ["init/same-value"]
+"""
+
+
+@pytest.fixture(scope="module")
+def corrected() -> Element:
+    run = ledger(one_of_everything())
+    return Page(render(run, [key(CORRECTED, CORRECTED_LINKS, run)])).root
+
+
+def test_the_corrected_key_strikes_what_depends_and_says_what_is_true_once_a_block(
+    corrected: Element,
+) -> None:
+    statements = corrected.all("span", class_="statement")
+    struck = [one.all("del")[0].words if one.all("del") else None for one in statements]
+    assert struck == [
+        None,
+        "Yes, by a factor of two.",
+        "Again, by a factor of two.",
+        "It is twice, as said.",
+    ]
+    true = "The factor grows with depth: 1.2 with one hidden layer, 2.05 with two."
+    instead = [one.all("ins")[0].words if one.all("ins") else None for one in statements]
+    assert instead == [None, true, None, true]
+
+
+def test_a_note_that_would_repeat_another_of_its_block_refers_to_it(corrected: Element) -> None:
+    _, first, again = corrected.all("div", class_="note")[:3]
+    assert "1.22 times as many steps" in first.words
+    assert again.words == "3 ± depends as 2"
+    assert again.all("a")[1].attributes["href"] == f"#{first.attributes['id']}"
+
+
+def test_conditions_beyond_the_third_are_counted() -> None:
+    outcome, evidence = measured(roughly(2), 1.2, n=32)
+    readings = [reading(f"case {number}", outcome, evidence) for number in range(5)]
+    held, two = measured(roughly(2), 2.05)
+    run = ledger([claim("dropout/x", "DEPENDS", [reading("two", held, two), *readings])])
+    links = '[[statement]]\nquote = "It is twice."\nasserts = ["dropout/x"]'
+    page = Page(render(run, [key("It is twice.", links, run)])).root
+    assert "Fails: case 0; case 1; case 2; 2 more." in note_of(page, "It is twice.")
 
 
 def test_a_key_is_typeset_whole_and_in_order(page: Element) -> None:
     key_text = page.all(class_="key-text")[0]
-    assert key_text.all("h4")[0].words == "Chapter 11"
+    assert page.all("article", class_="key")[0].all("h3")[0].words == "Chapter 11"
+    assert not [one for one in key_text.all() if one.tag in ("h3", "h4")]  # the title, once
     assert key_text.all("em")[0].words == "stay"
     assert key_text.all("table")[0].all("td")
     assert key_text.all("blockquote")
     said = " ".join(one.words for one in key_text.all(class_="said"))
-    order = ["Chapter 11", "Does dropout", "Yes, by", "It is a good", "model.add", "Nobody linked"]
+    order = ["Does dropout", "Yes, by", "It is a good", "model.add", "Nobody linked"]
     places = [said.index(words) for words in order]
     assert places == sorted(places)
+
+
+def test_headings_of_a_key_stand_below_its_title_and_leave_no_level_out() -> None:
+    text = "# Title\n\n## Part\n\n#### Deep\n\nText.\n\n## Other part\n\n# Another\n"
+    run = ledger([])
+    page = Page(render(run, [key(text, "", run)])).root
+    article = page.all("article", class_="key")[0]
+    headings = [one for one in article.all() if re.fullmatch("h[1-6]", one.tag)]
+    assert [(one.tag, one.words) for one in headings] == [
+        ("h3", "Title"),
+        ("h4", "Part"),
+        ("h5", "Deep"),
+        ("h4", "Other part"),
+        ("h4", "Another"),
+    ]
+
+
+def test_a_first_heading_that_claims_something_stays_in_the_text() -> None:
+    run = ledger(one_of_everything())
+    links = '[[statement]]\nquote = "Twice as long"\nasserts = ["dropout/factor-of-two"]'
+    page = Page(render(run, [key("# Twice as long\n\nText.", links, run)])).root
+    assert page.all(class_="key-text")[0].all("h4")[0].all("span", class_="depends")
 
 
 def test_code_carries_its_statement_where_it_stands(page: Element) -> None:
@@ -205,7 +338,10 @@ def test_code_carries_its_statement_where_it_stands(page: Element) -> None:
 
 
 def test_a_claim_names_the_statements_that_make_it(page: Element) -> None:
-    assert "Said by: chapter-11.md, line 5 (denies it)" in page.id("claim-init-same-value").words
+    said = page.id("claim-init-same-value").all("dd", class_="said-by")[0]
+    assert said.words == "chapter-11.md, line 5 (denies it)"
+    (link,) = said.all("a")
+    assert page.id(str(link.attributes["href"])[1:]).words.startswith("Weights that start equal")
 
 
 def test_a_key_that_nothing_is_linked_to_says_that_nothing_was_checked() -> None:
@@ -223,12 +359,16 @@ def test_a_measured_claim_shows_readings_controls_and_the_count_that_decided(
 ) -> None:
     shown = page.id("claim-dropout-factor-of-two")
     assert "± depends" in shown.words
-    assert "Holds for “two hidden layers”; fails for “one hidden layer”." in shown.words
-    assert "0 of 64 below 1.5, 13 allowed" in shown.words
+    assert (
+        "It holds in 1 of 2 readings and fails in 1: in “one hidden layer”, "
+        "1 of 32 pairs on the claimed side of 1.5; up to 3 refute."
+    ) in shown.words
+    assert "2.05 times as many steps to loss" in shown.words
+    assert "0 of 64 pairs on the wrong side of" in shown.words
     assert "Control: this check can fail" in shown.words
     assert len(shown.all("svg", class_="strip")) == 3
     assert len(shown.all("svg", class_="axis")) == 1
-    assert "N. Srivastava et al. Dropout. JMLR 15, 2014. (section 10)" in shown.words
+    assert "Srivastava 2014, section 10" in shown.words
     assert "pytest claims/test_dropout.py::TestX --refute-seed 0" in shown.words
 
 
@@ -240,8 +380,14 @@ def test_a_series_that_readings_share_is_drawn_once(page: Element) -> None:
 
 def test_the_source_of_a_check_is_shown_once_and_folded(page: Element) -> None:
     shown = page.id("claim-dropout-factor-of-two")
-    sources = [one for one in shown.all("details") if "Source of the check" in one.words]
+    sources = [one for one in shown.all("details") if "source and readings" in one.words]
     assert len(sources) == 1
+    assert [one.words for one in sources[0].all("dt")] == [
+        "two hidden layers",
+        "one hidden layer",
+        "no dropout, other seeds",
+    ]
+    assert sources[0].all("code", class_="alone")[0].text == "::test_steps[NAME]"
     assert "open" not in sources[0].attributes
     assert "@reading" in sources[0].all("pre")[0].text
 
@@ -337,7 +483,7 @@ def test_hostile_text_in_a_ledger_stays_text(text: str) -> None:
     run.run.environment[text] = text
     html = render(run, [])
     page = Page(html).root
-    test_nothing_in_the_page_is_fetched_or_run(page)
+    test_nothing_in_the_page_is_fetched_and_nothing_run_but_its_own_script(page)
     test_ids_are_unique_and_every_link_within_the_page_leads_somewhere(page)
     assert not [one for one in page.all("a") if not one.attributes["href"].startswith("#")]
     assert "\x00" not in html
@@ -356,7 +502,7 @@ def test_hostile_text_in_a_key_stays_text(text: str, place: str) -> None:
     run = ledger([])
     html = render(run, [key(place.replace("{}", text), "", run)])
     page = Page(html).root
-    test_nothing_in_the_page_is_fetched_or_run(page)
+    test_nothing_in_the_page_is_fetched_and_nothing_run_but_its_own_script(page)
     test_ids_are_unique_and_every_link_within_the_page_leads_somewhere(page)
     for link in page.all("a"):
         assert not str(link.attributes["href"]).lower().startswith(("javascript:", "data:"))

@@ -112,3 +112,37 @@ def test_zero_beside_numbers_three_decades_beyond_an_edge_asks_for_a_unit() -> N
     assert unit_near_zero([-0.9, 0.02], [-0.02, 0.02]) is None
     assert unit_near_zero([-5e3, 1], [0.0]) == 1
     assert unit_near_zero([], []) is None
+
+
+anything = st.floats(allow_nan=False) | st.sampled_from(
+    [0.0, -0.0, 5e-324, 1.7e308, -1.7e308, math.inf, -math.inf, 1e16, 1e16 + 2]
+)
+units = st.none() | st.floats(5e-324, 1e308)
+
+
+@given(st.lists(anything, max_size=6), st.booleans(), units, st.integers(3, 8))
+@pytest.mark.parametrize("margin", [0.0, 0.08])
+def test_whatever_numbers_a_ledger_holds_they_get_a_finite_axis_in_their_order(
+    margin: float, numbers: list[float], log: bool, unit: float | None, most: int
+) -> None:
+    """A ledger may come from anybody: infinite, subnormal and enormous numbers among it."""
+    scale = Scale.covering(numbers, log=log, unit=None if log else unit, margin=margin)
+    assert -math.inf < scale.low < scale.high < math.inf
+    places = [scale.place(x) for x in sorted(numbers)]
+    assert all(0 <= place <= 100 for place in places)
+    assert places == sorted(places)
+    ticks = scale.ticks(most)
+    assert 1 <= len(ticks) <= most
+    assert ticks == sorted(set(ticks))
+    assert all(scale.contains(x) for x in ticks)
+
+
+@given(st.lists(anything, max_size=6), st.lists(anything.filter(math.isfinite), max_size=2))
+def test_a_unit_is_positive(numbers: list[float], edges: list[float]) -> None:
+    unit = unit_near_zero(numbers, edges)
+    assert unit is None or unit > 0
+
+
+def test_numbers_that_differ_by_less_than_a_ledger_keeps_are_one_number() -> None:
+    scale = Scale.covering([1e16, 1e16 + 2], margin=0.0)
+    assert (scale.low, scale.high) == pytest.approx((0.5e16, 1.5e16))

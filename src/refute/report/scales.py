@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 DECADES_FOR_LOG = 2
 """Positive numbers that span so many powers of ten are unreadable on a linear axis."""
@@ -12,8 +12,17 @@ DECADES_FOR_LOG = 2
 DECADES_FOR_BOTH = 3
 """The same with zero or negative numbers among them, where a linear axis serves for longer."""
 
+LEAST, MOST = 1e-300, 1e300
+"""Sizes beyond which arithmetic overflows: what is outside is drawn at the end of an axis."""
+
+FINEST = 1e-9
+"""An axis is no narrower than this share of its numbers: the ledger keeps nine digits."""
+
 NARROW = 5
 """A logarithmic axis that spans a smaller factor has too few powers: it takes any round numbers."""
+
+
+_FURTHEST = math.log(MOST)
 
 
 @dataclass(frozen=True)
@@ -42,22 +51,24 @@ class Scale:
 
         A logarithmic axis shows the positive ones only.
         """
-        shown = [x for x in numbers if math.isfinite(x) and (x > 0 or not log)]
+        shown = [_held(x, log) for x in numbers if math.isfinite(x) and (x > 0 or not log)]
         if not shown:
             return cls(0.1, 10.0, log) if log else cls(-1.0, 1.0)
-        axis = cls(min(shown), max(shown), log, unit)
+        axis = cls(min(shown), max(shown), log, None if unit is None else max(unit, LEAST))
         low, high = axis._along(axis.low), axis._along(axis.high)
         width = (high - low) or (math.log(4) if log else abs(high) or 1.0)
-        return cls(
-            axis._back(low - width * margin), axis._back(high + width * margin), log, unit
+        return replace(
+            axis,
+            low=_held(axis._back(low - width * margin), log),
+            high=_held(axis._back(high + width * margin), log),
         )._with_a_width()
 
     def place(self, x: float) -> float:
         """Percent along the axis, to a tenth; the ends for what lies beyond."""
         if self.log and x <= 0:
             return 0.0
-        if math.isinf(x):
-            return 100.0 if x > 0 else 0.0
+        if not self.low < x < self.high:
+            return 100.0 if x >= self.high else 0.0
         low = self._along(self.low)
         share = (self._along(x) - low) / (self._along(self.high) - low)
         return round(100 * min(max(share, 0.0), 1.0), 1)
@@ -75,21 +86,22 @@ class Scale:
 
     def _along(self, x: float) -> float:
         if self.unit is not None:
-            return math.asinh(x / self.unit)
+            return math.asinh(x / max(self.unit, abs(x) / MOST))
         return math.log(x) if self.log else x
 
     def _back(self, along: float) -> float:
         if self.unit is not None:
-            return math.sinh(along) * self.unit
-        return math.exp(along) if self.log else along
+            return math.sinh(max(-_FURTHEST, min(along, _FURTHEST))) * self.unit
+        return math.exp(max(-_FURTHEST, min(along, _FURTHEST))) if self.log else along
 
     def _with_a_width(self) -> Scale:
         """One number alone, shown without a margin, still needs an axis."""
-        if self.low < self.high:
+        largest = max(abs(self.low), abs(self.high))
+        if self.high - self.low > max(FINEST * largest, LEAST):
             return self
         if self.log:
             return Scale(self.low / 2, self.high * 2, log=True)
-        reach = abs(self.low) / 2 or 1.0
+        reach = largest / 2 if largest > LEAST else 1.0
         return Scale(self.low - reach, self.high + reach, unit=self.unit)
 
     def _both_ticks(self, most: int) -> list[float]:
@@ -127,7 +139,8 @@ class Scale:
             if last - first < most:
                 break
         # Multiples are taken in whole numbers, so that 3 steps of 0.1 are 0.3.
-        return [float(f"{at * step:.15g}") for at in range(first, last + 1)]
+        found = [float(f"{at * step:.15g}") for at in range(first, last + 1)]
+        return [x for x in found if self.contains(x)] or [self.low]
 
 
 def wants_log(numbers: Iterable[float], *, ratio: bool) -> bool:
@@ -149,3 +162,10 @@ def unit_near_zero(numbers: Iterable[float], edges: Iterable[float]) -> float | 
     if not shown or max(shown) / unit < 10**DECADES_FOR_BOTH:
         return None
     return unit
+
+
+def _held(x: float, log: bool) -> float:
+    """The number, or the nearest one that an axis can reach."""
+    if log:
+        return max(LEAST, min(x, MOST))
+    return max(-MOST, min(x, MOST)) if abs(x) > LEAST else 0.0

@@ -1,0 +1,152 @@
+"""Which series stand in one picture, and what each of them is called there.
+
+The arms of a comparison belong together: training with dropout and without it.  So do readings
+that each left one series of a kind, such as standard deviations by layer under several
+initializers.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from refute.ledger import Measured, ReadingRecord, SeriesRecord
+
+MOST_ARMS = {"curve": 3, "histogram": 3, "layers": 6, "trajectory": 3}
+"""Arms that can be told apart in one picture: bands cover one another sooner than lines."""
+
+LABEL = 44
+"""Characters of an arm's label; as many as a phone's width has room for."""
+
+_SETTING = re.compile(r"with|in|of|on|at|after")
+
+
+@dataclass(frozen=True)
+class Arm:
+    """A series with its label, its replicates and the names of the readings that share it."""
+
+    series: SeriesRecord
+    label: str
+    replicates: int
+    readings: tuple[str, ...]
+
+
+Bundle = list[Arm]
+"""The arms of one picture."""
+
+
+def bundles(readings: Sequence[ReadingRecord]) -> list[Bundle]:
+    """Series of measured readings, by what is drawn together, in the readings' order."""
+    together: dict[tuple[str, ...], list[Bundle]] = {}
+    for reading in readings:
+        if not isinstance(reading.evidence, Measured):
+            continue
+        for key, arms in _of_reading(reading).items():
+            pictures = together.setdefault((reading.check, *key), [])
+            last = pictures[-1] if pictures else []
+            joined = _joined(last, arms)
+            if pictures and len(joined) <= MOST_ARMS[key[0]]:
+                pictures[-1] = joined
+            else:
+                pictures.append(_joined([], arms))
+    found = [bundle for pictures in together.values() for bundle in pictures]
+    return [_labelled(bundle) for bundle in _once(found)]
+
+
+def _of_reading(reading: ReadingRecord) -> dict[tuple[str, ...], Bundle]:
+    """A reading's series by kind, name and axes; those that cannot be drawn are left out."""
+    assert isinstance(reading.evidence, Measured)
+    found: dict[tuple[str, ...], Bundle] = {}
+    for series in reading.evidence.series:
+        if series.kind in MOST_ARMS and is_whole(series):
+            key = (series.kind, series.name, series.x_label, series.y_label)
+            arm = Arm(series, series.arm, reading.evidence.n, (reading.name,))
+            found.setdefault(key, []).append(arm)
+    return found
+
+
+def is_whole(series: SeriesRecord) -> bool:
+    """Whether it has at least two points, and as many in every quantile."""
+    lengths = {len(one) for one in series.quantiles} | {len(series.x)}
+    of_levels = len(series.levels) == len(series.quantiles) > 0
+    return of_levels and len(lengths) == 1 and len(series.x) > 1
+
+
+def _joined(bundle: Bundle, arms: Bundle) -> Bundle:
+    """The arms of both; the same one of two readings once, from whichever has more replicates."""
+    joined = list(bundle)
+    for arm in arms:
+        at = next((at for at, one in enumerate(joined) if _same(one, arm)), None)
+        if at is None:
+            joined.append(arm)
+        else:
+            more = max(joined[at], arm, key=lambda one: one.replicates)
+            names = dict.fromkeys(joined[at].readings + arm.readings)
+            joined[at] = Arm(more.series, more.label, more.replicates, tuple(names))
+    return joined
+
+
+def _same(one: Arm, other: Arm) -> bool:
+    if one.label and other.label:
+        return one.label == other.label
+    return one.series == other.series
+
+
+def _once(found: Iterable[Bundle]) -> list[Bundle]:
+    """Pictures that show the same once, for all readings that left it."""
+    kept: list[Bundle] = []
+    for bundle in found:
+        at = next((at for at, one in enumerate(kept) if _alike(one, bundle)), None)
+        if at is None:
+            kept.append(bundle)
+        else:
+            kept[at] = _joined(kept[at], bundle)
+    return kept
+
+
+def _alike(one: Bundle, other: Bundle) -> bool:
+    return len(one) == len(other) and all(
+        a.series == b.series for a, b in zip(one, other, strict=True)
+    )
+
+
+def _labelled(bundle: Bundle) -> Bundle:
+    """Each arm under what sets it apart; readings that left one arm each, under their names."""
+    named = all(len(arm.readings) == 1 for arm in bundle)
+    names = [arm.readings[0] for arm in bundle]
+    if named and len(set(names)) == len(names):
+        labels = names
+    else:
+        labels = distinctive([arm.label or ", ".join(arm.readings) for arm in bundle])
+    return [
+        Arm(arm.series, label, arm.replicates, arm.readings)
+        for arm, label in zip(bundle, labels, strict=True)
+    ]
+
+
+def distinctive(names: Sequence[str]) -> list[str]:
+    """Names without the words with which all begin and end; numbered where they stay alike.
+
+    A preposition before the difference stays: "with dropout 0.5" and "in the usual setting".
+    """
+    words = [name.split() for name in names]
+    begin = alike(words) if len(names) > 1 else 0
+    if begin and _SETTING.fullmatch(words[0][begin - 1]):
+        begin -= 1
+    if any(len(each) == begin for each in words):
+        begin = 0
+    shown = [textwrap.shorten(" ".join(each[begin:]), LABEL, placeholder=" …") for each in words]
+    return [
+        one if shown.count(one) == 1 else f"{one} ({shown[: at + 1].count(one)})"
+        for at, one in enumerate(shown)
+    ]
+
+
+def alike(words: Sequence[Sequence[str]]) -> int:
+    """With how many same words all begin."""
+    for at, each in enumerate(zip(*words, strict=False)):
+        if len(set(each)) > 1:
+            return at
+    return min(map(len, words))

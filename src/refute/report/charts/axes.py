@@ -1,0 +1,54 @@
+"""Axes: round numbers along them, as labels and as strokes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from refute.report.charts.svg import WIDTH, add, box, path
+from refute.report.scales import Scale
+
+TICK, LABEL = 5, 17
+"""Pixels below an axis: where its strokes end, and the line its numbers stand on."""
+
+NEAR_AN_END = 4.0
+"""Percent within which a label is put inside of an axis' end."""
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A labelled place along an axis, in percent."""
+
+    at: float
+    label: str
+
+
+def ticks(scale: Scale, most: int = 6) -> tuple[Tick, ...]:
+    """At most so many round numbers along an axis."""
+    return tuple(Tick(scale.place(x), tick_label(x)) for x in scale.ticks(most))
+
+
+def tick_label(x: float) -> str:
+    """As short as a tick must be, and exact: ``0.02``, ``10⁻⁴``, ``2.5·10⁶``."""
+    if x == 0 or 1e-3 <= abs(x) < 1e6:
+        return f"{x:.10g}".replace("-", "−")
+    mantissa, exponent = f"{x:.9e}".split("e")
+    mantissa = mantissa.rstrip("0").rstrip(".").replace("-", "−")
+    power = "10" + str(int(exponent)).translate(_RAISED)
+    return {"1": power, "−1": f"−{power}"}.get(mantissa, f"{mantissa}·{power}")
+
+
+def across(parent: Element, marked: tuple[Tick, ...], top: int, **place: str | float) -> None:
+    """The horizontal axis ``top`` pixels down: a line, its strokes, and their labels."""
+    line = f"M0 .5h{WIDTH}" + "".join(f"M{round(one.at * WIDTH / 100)} 0v{TICK}" for one in marked)
+    path(box(parent, TICK, y=top, height=TICK, **place), "tick", line)
+    words = add(parent, "svg", y=top, height=LABEL + 5, **place)
+    for one in marked:
+        attributes = {"x": f"{one.at:g}%", "y": str(LABEL)}
+        if one.at < NEAR_AN_END:
+            attributes["class"] = "start"
+        elif one.at > 100 - NEAR_AN_END:
+            attributes["class"] = "end"
+        add(words, "text", one.label, **attributes)

@@ -1,0 +1,40 @@
+"""A figure: a picture with the caption that states what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from markupsafe import Markup
+
+from refute.report.charts.arms import Arm
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture of a claim.
+
+    Args:
+        id: that of its ``<svg>``.
+        kind: of the series drawn, or "scope".
+        svg: the picture.
+        caption: its finding, in words.
+        readings: those that left what is drawn.
+        note: what lines and bands are, and of how many replicates; where there are any.
+    """
+
+    id: str
+    kind: str
+    svg: Markup
+    caption: str
+    readings: tuple[str, ...] = ()
+    note: str = ""
+
+    @classmethod
+    def of(cls, arms: Sequence[Arm], svg: Markup, caption: str, id: str) -> Self:
+        """A figure of series over replicates."""
+        readings = dict.fromkeys(name for arm in arms for name in arm.readings)
+        counts = sorted({arm.replicates for arm in arms})
+        note = " and ".join(map(str, counts)) + " replicates" if counts[-1] > 1 else ""
+        return cls(id, arms[0].series.kind, svg, caption, tuple(readings), note)

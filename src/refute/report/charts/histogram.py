@@ -1,0 +1,95 @@
+"""Histograms of weights: the first arm as bars, others as outlines, the bin at zero marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from refute.ledger import SeriesRecord, value
+from refute.report.charts.arms import Bundle
+from refute.report.charts.bands import median
+from refute.report.charts.figure import Figure
+from refute.report.charts.frame import HIGH, Frame, frame
+from refute.report.charts.svg import dots
+from refute.report.scales import Scale
+
+Bar = tuple[float, float, float]
+"""Left, right and height."""
+
+ABOVE = 6
+"""Units that the mark of the zero bin stands above its highest bar."""
+
+
+def histogram(bundle: Bundle, id: str) -> Figure:
+    """The median height of every bin; ``x`` of a series are the middles of bins of one width."""
+    bars = [_bars(arm.series) for arm in bundle]
+    every = [bar for one in bars for bar in one]
+    across = Scale.covering([edge for bar in every for edge in bar[:2]], margin=0.0)
+    heights = [bar[2] for bar in every]
+    up = replace(Scale.covering([0.0, *heights], margin=0.08), low=0.0)  # bars stand on the axis
+    first = bundle[0].series
+    zeros = [_at_zero(one) for one in bars]
+    caption = _finding(bundle, zeros)
+    names = [arm.label for arm in bundle] if len(bundle) > 1 else []
+    plot = frame(id, f"Histogram: {first.name}", caption, across, up, first.x_label, names)
+    for at, one in enumerate(bars, start=1):
+        plot.draw(f"bars a{at}" if at == 1 else f"line a{at}", _outline(plot, one))
+    _mark_zero(plot, bars[0], zeros)
+    return Figure.of(bundle, plot.svg, f"{first.y_label}: {caption}".capitalize(), id)
+
+
+def _bars(series: SeriesRecord) -> list[Bar]:
+    pairs = zip(map(value, series.x), median(series), strict=True)
+    middles = sorted((x, height) for x, height in pairs)
+    half = (middles[1][0] - middles[0][0]) / 2
+    return [(x - half, x + half, max(height, 0.0)) for x, height in middles]
+
+
+def _at_zero(bars: Sequence[Bar]) -> Bar | None:
+    return next((bar for bar in bars if bar[0] <= 0 < bar[1]), None)
+
+
+def _mark_zero(plot: Frame, first: Sequence[Bar], zeros: Sequence[Bar | None]) -> None:
+    """The bars' own bin at zero is filled, and a triangle of dots points at the highest."""
+    own = _at_zero(first)
+    if own is not None:
+        plot.draw("zero", _outline(plot, [own]))
+    found = [bar for bar in zeros if bar is not None]
+    if found:
+        left, right, _ = found[0]
+        top = plot.y(max(bar[2] for bar in found))
+        plot.draw("mark", dots([(plot.x((left + right) / 2), max(top - ABOVE, 4))]))
+
+
+def _outline(plot: Frame, bars: Sequence[Bar]) -> str:
+    """Adjacent bars as one line from zero to zero, without those too low to be seen at the ends."""
+    levels = [(plot.x(left), plot.x(right), plot.y(height)) for left, right, height in bars]
+    while levels and levels[0][2] == HIGH:
+        levels.pop(0)
+    while levels and levels[-1][2] == HIGH:
+        levels.pop()
+    if not levels:
+        return ""
+    d, at = f"M{levels[0][0]} {HIGH}", HIGH
+    run = levels[0][0]
+    for left, _, y in levels:
+        if y != at:
+            d += (f"h{left - run}" if left != run else "") + f"v{y - at}"
+            run, at = left, y
+    return f"{d}h{levels[-1][1] - run}V{HIGH}z"
+
+
+def _finding(bundle: Bundle, zeros: Sequence[Bar | None]) -> str:
+    if all(bar is None for bar in zeros):
+        return f"median of {len(bundle[0].series.x)} bins, none of them at 0."
+    shares = [
+        _share(bar) + (f" ({arm.label})" if len(bundle) > 1 else "")
+        for arm, bar in zip(bundle, zeros, strict=True)
+        if bar is not None
+    ]
+    width = next(bar[1] - bar[0] for bar in zeros if bar is not None)
+    return f"the marked bin at 0, {width:.2g} wide, holds {', '.join(shares)}."
+
+
+def _share(bar: Bar) -> str:
+    return f"{bar[2]:.3g}"

@@ -1,0 +1,227 @@
+"""Intervals against the claimed region: every measured reading and control of a claim.
+
+Those of one region share a panel, and its scale.  The claimed region is shaded; strokes are the
+replicates, the bar is the interval and the mark on it the estimate: a disc where the reading
+holds, a diamond where it fails, a ring where it is undecided.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+from xml.etree.ElementTree import Element
+
+from markupsafe import Markup
+
+from refute.evidence_text import number_in_words, region_in_words
+from refute.ledger import Measured, Number, ReadingRecord, RegionRecord, value
+from refute.report.charts.axes import Tick, across, tick_label, ticks
+from refute.report.charts.pairs import pair_dots
+from refute.report.charts.svg import WIDTH, add, box, image, markup, path, strokes
+from refute.report.charts.thinning import order_statistics, quantile
+from refute.report.scales import Scale, unit_near_zero, wants_log
+
+HEIGHT = 30
+"""Pixels: the interval above, the replicates below."""
+
+MIDDLE, HALF = 12, 3
+"""The interval's height on the page, and half of its thickness."""
+
+MOST_MARKS = 48
+"""Replicates drawn in a strip; of more, evenly spaced order statistics."""
+
+NOTHING = Markup()
+
+UNBOUNDED_FROM = 95.0
+"""Percent beyond which a label about the end of the axis would cover the estimate."""
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One measured reading on the scale of its panel; places are percent.
+
+    ``low`` and ``high`` end the interval; ``unbounded`` where it goes on for ever.  ``marks`` is
+    the path of the replicates, ``left`` and ``right`` how many of them lie beyond the axis.
+    """
+
+    low: float
+    high: float
+    estimate: float
+    unbounded: bool
+    marks: str
+    left: int
+    right: int
+    svg: Markup = NOTHING
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Readings and controls measured against one region, on one scale."""
+
+    region: str
+    shade: tuple[float, float]
+    edges: tuple[float, ...]
+    ticks: tuple[Tick, ...]
+    scale: str
+    strips: tuple[Strip, ...]
+    of: Literal["median", "proportion"]
+    axis: Markup = NOTHING
+
+
+def panel(readings: Sequence[ReadingRecord], id: str = "panel") -> Panel:
+    """Draw measured readings of one region on the scale that shows them all.
+
+    Args:
+        readings: of one region.
+        id: unique on the page; each strip's is made from it.
+    """
+    measured = [_measured(one) for one in readings]
+    region = measured[0].region
+    scale = _scale(measured, region)
+    edges = [edge for edge in (region.low, region.high) if edge is not None]
+    left = 0.0 if region.low is None else scale.place(region.low)
+    right = 100.0 if region.high is None else scale.place(region.high)
+    empty = Panel(
+        region=region_in_words(region),
+        shade=(left, max(round(right - left, 2), 0.0)),
+        edges=tuple(map(scale.place, edges)),
+        ticks=ticks(scale),
+        scale=_scale_in_words(scale),
+        strips=(),
+        of=region.of,
+    )
+    strips = [
+        _drawn(_strip(one, scale), empty, reading, f"{id}-{at}")
+        for at, (one, reading) in enumerate(zip(measured, readings, strict=True))
+    ]
+    return replace(empty, strips=tuple(strips), axis=_axis(empty.ticks))
+
+
+def position(measured: Measured) -> str:
+    """Where the interval lies, seen from the claimed region."""
+    low, high = value(measured.low), value(measured.high)
+    region = measured.region
+    if region.low is not None and high < region.low:
+        return "below it"
+    if region.high is not None and low > region.high:
+        return "above it"
+    inside = (region.low is None or low >= region.low) and (
+        region.high is None or high <= region.high
+    )
+    return "inside it" if inside else "partly inside it"
+
+
+def _drawn(strip: Strip, panel: Panel, reading: ReadingRecord, id: str) -> Strip:
+    """The strip with its picture."""
+    measured = _measured(reading)
+    estimate, low, high = map(number_in_words, (measured.estimate, measured.low, measured.high))
+    said = (
+        f"{estimate}, interval {low} to {high}; claimed {panel.region}: the interval lies "
+        f"{position(measured)}."
+    )
+    root = image(id, "strip", HEIGHT, reading.name, said)
+    _lines(root, strip, panel, timed=measured.timed)
+    if strip.unbounded and strip.estimate < UNBOUNDED_FROM:
+        add(root, "text", "→ ∞", class_="end", x="100%", y=8)
+    _estimate(root, strip.estimate, reading.outcome)
+    if strip.left:
+        add(root, "text", f"← {strip.left}", class_="start", y=HEIGHT - 1)
+    if strip.right:
+        add(root, "text", f"{strip.right} →", class_="end", x="100%", y=HEIGHT - 1)
+    return replace(strip, svg=markup(root))
+
+
+def _lines(root: Element, strip: Strip, panel: Panel, *, timed: bool) -> None:
+    """Everything that is stretched: region, its edges, replicates, interval."""
+    stretched = box(root, HEIGHT)
+    left, width = _units(panel.shade[0]), _units(panel.shade[1])
+    path(stretched, "shade", f"M{left} 0h{width}v{HEIGHT}h-{width}z")
+    path(stretched, "edge", "".join(f"M{_units(edge)} 0v{HEIGHT}" for edge in panel.edges))
+    path(stretched, "rail", f"M0 {MIDDLE}h{WIDTH}")
+    path(stretched, "pairs" if timed else "marks", strip.marks)
+    low, long = _units(strip.low), _units(strip.high) - _units(strip.low)
+    path(stretched, "bar", f"M{low} {MIDDLE - HALF}h{long}v{2 * HALF}h-{long}z")
+
+
+def _estimate(root: Element, place: float, outcome: str | None) -> None:
+    """The mark of the estimate: its shape says the outcome, as its colour does."""
+    if outcome == "fails":
+        spot = add(root, "svg", class_="spot", x=f"{place:g}%", y=MIDDLE)
+        path(spot, "dot", "M0-6.5 6.5 0 0 6.5-6.5 0z")
+    else:
+        css = "dot" if outcome == "holds" else "dot ring"
+        add(root, "circle", class_=css, cx=f"{place:g}%", cy=MIDDLE, r=5)
+
+
+def _axis(marked: tuple[Tick, ...]) -> Markup:
+    root = Element("svg", {"class": "axis", "height": "22", "aria-hidden": "true"})
+    across(root, marked, 0)
+    return markup(root)
+
+
+def _scale(measured: Sequence[Measured], region: RegionRecord) -> Scale:
+    if region.of == "proportion":
+        return Scale(-0.02, 1.02)  # room for a mark at either end
+    edges = [edge for edge in (region.low, region.high) if edge is not None]
+    must = list(edges)
+    for one in measured:
+        must += [value(one.low), value(one.high), value(one.estimate)]
+    # The outermost replicates may be far away; they are counted at the end of the axis instead.
+    for one in measured:
+        finite = sorted(x for x in map(_lower, one.values) if math.isfinite(x))
+        if finite:
+            must += [quantile(finite, 0.05), quantile(finite, 0.95)]
+    ratio = any(" / " in one.quantity for one in measured)
+    log = wants_log(must, ratio=ratio)
+    unit = None if log else unit_near_zero(must, edges)
+    return Scale.covering(must, log=log, unit=unit, margin=0.08)
+
+
+def _strip(measured: Measured, scale: Scale) -> Strip:
+    lower = sorted(map(_lower, measured.values))
+    places = [scale.place(x) for x in lower if scale.contains(x)]
+    if measured.region.of == "proportion":
+        marks = ""  # only zeros and ones: the count says it
+    elif measured.timed:
+        marks = pair_dots(places, HEIGHT)
+    else:
+        marks = _marks(places)
+    return Strip(
+        low=scale.place(value(measured.low)),
+        high=scale.place(value(measured.high)),
+        estimate=scale.place(value(measured.estimate)),
+        unbounded=math.isinf(value(measured.high)),
+        marks=marks,
+        left=sum(x < scale.low for x in lower),
+        right=sum(x > scale.high for x in lower),
+    )
+
+
+def _marks(places: Sequence[float]) -> str:
+    """A stroke for each replicate; ``places`` ascend, and those in one column are drawn once."""
+    columns = sorted({_units(place) for place in order_statistics(places, MOST_MARKS)})
+    return strokes(columns, HEIGHT - 9, 8)
+
+
+def _units(place: float) -> int:
+    return round(place * WIDTH / 100)
+
+
+def _scale_in_words(scale: Scale) -> str:
+    if scale.unit is not None:
+        return f"Linear up to about {tick_label(scale.unit)}, logarithmic beyond."
+    return "Logarithmic scale." if scale.log else ""
+
+
+def _measured(reading: ReadingRecord) -> Measured:
+    assert isinstance(reading.evidence, Measured)
+    return reading.evidence
+
+
+def _lower(replicate: Number | list[Number]) -> float:
+    """What is known of a replicate at least; nothing of one without bounds."""
+    if isinstance(replicate, list):
+        return value(replicate[0]) if replicate else -math.inf
+    return value(replicate)

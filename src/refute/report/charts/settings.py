@@ -1,0 +1,133 @@
+"""Settings that replicates drew, against their outcomes: where a general claim holds.
+
+"In general" is measured over networks that each draw their own depth, width, rate and optimizer.
+For every value that was drawn, a bar shows in what share of those replicates the claimed holds.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from refute.evidence_text import number_in_words
+from refute.ledger import Measured, Number, ReadingRecord, RegionRecord, SeriesRecord, value
+from refute.report.charts.figure import Figure
+from refute.report.charts.svg import WIDTH, add, box, image, markup, path
+from refute.report.text import visible
+
+MOST_VALUES, GROUPS = 6, 4
+"""A setting of more different values is shown in so many groups of equal size."""
+
+ROW, HEAD = 17, 20
+"""Pixels of a row, and of a setting's name above its rows."""
+
+LABELS, BARS, COUNTS = "30%", "42%", "74%"
+"""Where labels end plus a gap, how wide bars are, and where counts begin."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """The replicates that drew one value: how many, and for how many of them the claimed holds."""
+
+    label: str
+    within: int
+    drawn: int
+
+
+def settings(reading: ReadingRecord, id: str) -> Figure | None:
+    """Every setting that the replicates of a reading drew; ``None`` where none did."""
+    evidence = reading.evidence
+    if not isinstance(evidence, Measured):
+        return None
+    inside = [_within(one, evidence.region) for one in evidence.values]
+    groups = {
+        series.name: _rows(series, inside)
+        for series in evidence.series
+        if series.kind == "setting" and len(series.x) == len(inside)
+    }
+    groups = {name: rows for name, rows in groups.items() if len(rows) > 1}
+    if not groups:
+        return None
+    caption = _finding(groups, inside)
+    high = sum(HEAD + ROW * len(rows) for rows in groups.values()) + 4
+    root = image(id, "settings", high, f"Settings drawn: {reading.name}", caption)
+    top, bars = 0, ""
+    for name, rows in groups.items():
+        add(root, "text", name, class_="start head", y=top + 15)
+        top += HEAD
+        for row in rows:
+            add(root, "text", row.label, class_="end", x="28%", y=top + 13)
+            add(root, "text", f"{row.within} of {row.drawn}", class_="start", x=COUNTS, y=top + 13)
+            long = round(WIDTH * row.within / row.drawn)
+            bars += f"M0 {top + 3}h{long}v12h-{long}z"
+            top += ROW
+    stretched = box(root, high, x=LABELS, width=BARS, height=high)
+    path(stretched, "rail", f"M0 0v{high}M{WIDTH} 0v{high}")
+    path(stretched, "bars a1", bars)
+    return Figure(id, "setting", markup(root), caption, (reading.name,))
+
+
+def _rows(series: SeriesRecord, inside: list[bool | None]) -> list[Row]:
+    """One for each value, in order; replicates whose outcome a cap hides are left out."""
+    by_value: dict[float, list[bool]] = defaultdict(list)
+    for drawn, within in zip(map(value, series.x), inside, strict=True):
+        if within is not None:
+            by_value[drawn].append(within)
+    values = sorted(by_value)
+    if len(values) <= MOST_VALUES:
+        labelled = [(_name(one, series), by_value[one]) for one in values]
+    else:
+        size = -(-len(values) // GROUPS)
+        parts = [values[at : at + size] for at in range(0, len(values), size)]
+        labelled = [
+            (
+                f"{number_in_words(part[0])} to {number_in_words(part[-1])}",
+                [within for one in part for within in by_value[one]],
+            )
+            for part in parts
+        ]
+    return [Row(label, sum(within), len(within)) for label, within in labelled]
+
+
+def _name(drawn: float, series: SeriesRecord) -> str:
+    if series.labels and drawn in range(len(series.labels)):
+        return visible(series.labels[int(drawn)])
+    return number_in_words(drawn)
+
+
+def _within(replicate: Number | list[Number], region: RegionRecord) -> bool | None:
+    """Whether a replicate has what is claimed; ``None`` where that is not known."""
+    if isinstance(replicate, list):
+        if not replicate:
+            return None
+        ends = {_within(one, region) for one in (replicate[0], replicate[-1])}
+        return ends.pop() if len(ends) == 1 else None
+    x = value(replicate)
+    if region.of == "proportion":
+        return x == 1
+    low, high = region.low, region.high
+    above = low is None or x > low or (x == low and not region.low_open)
+    below = high is None or x < high or (x == high and not region.high_open)
+    return above and below
+
+
+def _finding(groups: dict[str, list[Row]], inside: list[bool | None]) -> str:
+    known = [one for one in inside if one is not None]
+    whole = f"So in {sum(known)} of {len(known)} settings drawn at random"
+    name, rows = max(groups.items(), key=lambda group: _spread(group[1]))
+    least, most = min(rows, key=_share), max(rows, key=_share)
+    if _share(least) == _share(most):
+        return f"{whole}."
+    return (
+        f"{whole}; it depends most on {name}: {least.within} of {least.drawn} at {least.label}, "
+        f"{most.within} of {most.drawn} at {most.label}."
+    )
+
+
+def _share(row: Row) -> float:
+    return row.within / row.drawn
+
+
+def _spread(rows: list[Row]) -> float:
+    shares = [_share(row) for row in rows]
+    return max(shares) - min(shares)

@@ -1,0 +1,101 @@
+"""SVG elements, built with ElementTree: text and attributes are escaped by construction.
+
+Places across a chart are percent or lie in a box that is stretched to it, so that a chart fills
+any width while its text and its strokes keep their size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from markupsafe import Markup
+
+from refute.report.text import visible
+
+WIDTH = 1000
+"""Units across a stretched box."""
+
+
+def image(id: str, css: str, height: int, title: str, description: str) -> Element:
+    """An outermost ``<svg>``: named by its title, described for those who cannot see it.
+
+    Args:
+        id: unique on the page; title and description get ids made from it.
+        css: its class.
+        height: pixels; the width is that of the place it is put in.
+        title: what it is.
+        description: what it shows, in words.
+    """
+    root = Element(
+        "svg",
+        {"class": css, "height": str(height), "role": "img", "aria-labelledby": f"{id}t {id}d"},
+    )
+    add(root, "title", title, id=f"{id}t")
+    add(root, "desc", description, id=f"{id}d")
+    return root
+
+
+def add(parent: Element, tag: str, words: str = "", /, **attributes: str | float) -> Element:
+    """Put an element into another.
+
+    ``class_`` is the attribute class and ``aria_label`` aria-label; numbers are shortened.
+    """
+    named = {name.rstrip("_").replace("_", "-"): _value(one) for name, one in attributes.items()}
+    child = SubElement(parent, tag, named)
+    child.text = visible(words) or None
+    return child
+
+
+def box(parent: Element, units: int, /, **attributes: str | float) -> Element:
+    """A box of ``WIDTH`` by ``units`` that is stretched to its place."""
+    size: dict[str, str | float] = {"viewBox": f"0 0 {WIDTH} {units}"}
+    return add(parent, "svg", preserveAspectRatio="none", **attributes, **size)
+
+
+def path(parent: Element, css: str, d: str) -> None:
+    """A path of a class; none where there is nothing to draw."""
+    if d:
+        add(parent, "path", class_=css, d=d)
+
+
+def markup(root: Element) -> Markup:
+    """The element as markup of the page."""
+    # ">" is escaped in text and attributes: " />" is always the end of an element.
+    return Markup(tostring(root, encoding="unicode").replace(" />", "/>"))
+
+
+def polygon(points: Iterable[tuple[int, int]], *, closed: bool = False) -> str:
+    """A polygonal line; relative, because that is shortest."""
+    d, at_x, at_y = "", 0, 0
+    for x, y in points:
+        if d:
+            step = f"{x - at_x}{'' if y < at_y else ' '}{y - at_y}"
+            d += step if step.startswith("-") or d.endswith("l") else f" {step}"
+        else:
+            d = f"M{x} {y}l"
+        at_x, at_y = x, y
+    return d.removesuffix("l") + ("z" if closed and d else "")
+
+
+def strokes(columns: Iterable[int], top: int, length: int) -> str:
+    """Vertical strokes; ``columns`` ascend."""
+    d, at = "", 0
+    for column in columns:
+        d += f"m{column - at}-{length}v{length}" if d else f"M{column} {top}v{length}"
+        at = column
+    return d
+
+
+def dots(points: Sequence[tuple[int, int]]) -> str:
+    """Points as strokes of no length: with round ends they are discs in a stretched box too."""
+    d, at_x, at_y = "", 0, 0
+    for x, y in points:
+        step = f"{x - at_x}{'' if y < at_y else ' '}{y - at_y}"
+        d += f"m{step}h0" if d else f"M{x} {y}h0"
+        at_x, at_y = x, y
+    return d
+
+
+def _value(one: str | float) -> str:
+    return one if isinstance(one, str) else f"{one:.1f}".removesuffix(".0")

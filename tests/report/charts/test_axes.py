@@ -1,0 +1,38 @@
+"""Axes label round numbers where they lie."""
+
+from xml.etree.ElementTree import Element
+
+import pytest
+
+from refute.report.charts.axes import Tick, across, tick_label, ticks
+from refute.report.charts.svg import markup
+from refute.report.scales import Scale
+from tests.report.parsed import Page
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "labels"),
+    [
+        (0.0, 150_000.0, ["0", "50000", "100000", "150000"]),
+        (0.0, 1.5e6, ["0", "500000", "10⁶", "1.5·10⁶"]),
+        (-1e-4, 2e-4, ["−10⁻⁴", "0", "10⁻⁴", "2·10⁻⁴"]),
+    ],
+)
+def test_tick_labels_are_exact(low: float, high: float, labels: list[str]) -> None:
+    assert [tick.label for tick in ticks(Scale(low, high), most=4)] == labels
+
+
+@pytest.mark.parametrize(("x", "label"), [(-1.0, "−1"), (0.001, "0.001"), (2.5e6, "2.5·10⁶")])
+def test_a_number_is_written_as_short_as_it_can_be(x: float, label: str) -> None:
+    assert tick_label(x) == label
+
+
+def test_strokes_stand_where_the_labels_do_and_labels_stay_inside() -> None:
+    root = Element("svg")
+    across(root, (Tick(0.0, "0"), Tick(25.0, "1"), Tick(100.0, "4")), 20)
+    page = Page(markup(root)).root
+    assert page.all("path")[0].attributes["d"] == "M0 .5h1000M0 0v5M250 0v5M1000 0v5"
+    labels = [
+        (one.text, one.attributes["x"], one.attributes.get("class")) for one in page.all("text")
+    ]
+    assert labels == [("0", "0%", "start"), ("1", "25%", None), ("4", "100%", "end")]

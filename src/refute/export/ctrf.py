@@ -1,0 +1,141 @@
+"""CTRF, the Common Test Report Format (ctrf.io): a test for each reading and control.
+
+As in pytest's own report, a test passes where it came out as published, whatever the verdict: what
+is published as refuted and refuted again has passed.  Undecided is skipped.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import msgspec
+
+from refute.decision import Outcome
+from refute.evidence_text import in_words
+from refute.export.material import Material
+from refute.ledger import ClaimRecord, Ledger, Measured, ReadingRecord
+from refute.published import contradicts
+from refute.verdict import control_flips
+
+SPECIFICATION = "1.0.0"
+STATUSES = ("passed", "failed", "skipped", "pending", "other")
+_IDS = uuid5(NAMESPACE_URL, "https://github.com/ctrf-io/ctrf#refute")
+
+
+def render(material: Material) -> bytes:
+    """The report."""
+    return msgspec.json.format(msgspec.json.encode(_report(material.ledger)), indent=2) + b"\n"
+
+
+def _report(ledger: Ledger) -> dict[str, Any]:
+    run = ledger.run
+    start = _milliseconds(run.started)
+    stop = _milliseconds(run.finished) if run.finished else start
+    tests = [_test(claim, one) for claim in ledger.claims for one in claim.readings]
+    counted = Counter(test["status"] for test in tests)
+    report: dict[str, Any] = {
+        "reportFormat": "CTRF",
+        "specVersion": SPECIFICATION,
+        "reportId": str(_id(msgspec.json.encode(ledger).decode())),
+        "generatedBy": "refute",
+        "results": {
+            "tool": {"name": "refute", **_version(ledger)},
+            "summary": {
+                "tests": len(tests),
+                **{status: counted[status] for status in STATUSES},
+                "suites": len({claim.question for claim in ledger.claims}),
+                "start": start,
+                "stop": max(start, stop),
+                "extra": {"verdicts": _verdicts(ledger), "partial": run.partial},
+            },
+            "tests": tests,
+            "environment": {
+                "testEnvironment": run.device,
+                "extra": {
+                    "seed": run.seed,
+                    "effort": run.effort,
+                    "workers": run.workers,
+                    "command": run.command,
+                    **run.environment,
+                },
+            },
+        },
+    }
+    if run.finished:
+        report["timestamp"] = run.finished
+    return report
+
+
+def _version(ledger: Ledger) -> dict[str, str]:
+    version = ledger.run.environment.get("refute")
+    return {"version": version} if version else {}
+
+
+def _verdicts(ledger: Ledger) -> dict[str, int]:
+    return dict(Counter(claim.verdict or "NO VERDICT" for claim in ledger.claims))
+
+
+def _test(claim: ClaimRecord, reading: ReadingRecord) -> dict[str, Any]:
+    path, _, line = reading.location.rpartition(":")
+    extra: dict[str, Any] = {
+        "claim": claim.id,
+        "verdict": claim.verdict,
+        "role": reading.role,
+        "published": reading.published,
+        "outcome": reading.outcome,
+        "command": reading.command,
+    }
+    if isinstance(reading.evidence, Measured):
+        extra["estimate"] = reading.evidence.estimate
+        extra["interval"] = [reading.evidence.low, reading.evidence.high]
+    test: dict[str, Any] = {
+        "id": str(_id(reading.nodeid)),
+        "name": f"{claim.id}: {reading.name}",
+        "status": _status(claim, reading),
+        "duration": round(reading.duration * 1000),
+        "suite": [claim.question, claim.id],
+        "message": f"{claim.statement} {in_words(reading)}",
+        "rawStatus": reading.outcome or "error",
+        "tags": [claim.question, reading.role],
+        "extra": extra,
+    }
+    if reading.error:
+        test["trace"] = reading.error
+    if path and line.isdecimal():
+        test |= {"filePath": path, "line": int(line)}
+    return test
+
+
+def _status(claim: ClaimRecord, reading: ReadingRecord) -> str:
+    if reading.outcome is None:
+        return "failed" if reading.error else "pending"
+    if reading.outcome == "undecided":
+        return "skipped"
+    if contradicts(reading) or (reading.role == "control" and not _flips(claim, reading)):
+        return "failed"
+    return "passed"
+
+
+def _flips(claim: ClaimRecord, control: ReadingRecord) -> bool:
+    """Whether a control is opposite to a reading of its check, where any of them is decided."""
+    siblings = [
+        Outcome(one.outcome)
+        for one in claim.role("reading")
+        if one.check == control.check and one.outcome in ("holds", "fails")
+    ]
+    return not siblings or control_flips(Outcome(control.outcome or ""), siblings)
+
+
+def _id(text: str) -> UUID:
+    """The same for the same text, so that reports of two runs can be laid side by side."""
+    return uuid5(_IDS, text)
+
+
+def _milliseconds(moment: str) -> int:
+    try:
+        return round(datetime.fromisoformat(moment).timestamp() * 1000)
+    except ValueError:
+        return 0

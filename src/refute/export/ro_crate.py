@@ -1,0 +1,182 @@
+"""RO-Crate 1.1: report, ledger, keys and environment as one archive to deposit.
+
+The description is a hundred lines of JSON, written here: ``rocrate``, the package that writes such
+archives, dates them by the clock, so that no two would be alike, and brings a client for the web
+that nobody needs to zip a folder.  The tests read the archive with it.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from refute.export.ledger_schema import ledger_schema_text
+from refute.export.markdown import render as markdown
+from refute.export.material import ExportError, Material
+from refute.keys.links import links_path
+from refute.ledger import Ledger, Source
+from refute.report.page import render as page
+
+CONTEXT = "https://w3id.org/ro/crate/1.1/context"
+SPECIFICATION = "https://w3id.org/ro/crate/1.1"
+METADATA = "ro-crate-metadata.json"
+
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
+"""The time of every file in the archive: a zip knows none before it."""
+
+
+def render(material: Material) -> bytes:
+    """The archive; the same bytes for the same ledger, keys and version of Refute.
+
+    Raises:
+        ExportError: a file of the keys is gone.
+    """
+    files = dict(_files(material))
+    graph = _graph(material, files)
+    document = {"@context": CONTEXT, "@graph": graph}
+    metadata = msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, data in ((METADATA, metadata), *sorted(files.items())):
+            entry = zipfile.ZipInfo(name, _EARLIEST)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, data)
+    return packed.getvalue()
+
+
+def _files(material: Material) -> Iterator[tuple[str, bytes]]:
+    ledger = material.ledger
+    yield "index.html", page(ledger, material.keys, material.faults).encode()
+    yield "verdicts.json", msgspec.json.format(msgspec.json.encode(ledger), indent=1)
+    yield "ledger.schema.json", ledger_schema_text().encode()
+    environment = msgspec.json.encode(ledger.run.environment, order="sorted")
+    yield "environment.json", msgspec.json.format(environment, indent=2) + b"\n"
+    for name, text in markdown(material).items():
+        yield f"fact-checked/{name}", text
+    paths = {key.key.path for key in material.keys} | set(material.faults)
+    for path in sorted(paths):
+        for one in (path, links_path(path)):
+            if one == path or one.exists():
+                try:
+                    yield f"keys/{one.name}", one.read_bytes()
+                except OSError as error:
+                    raise ExportError(
+                        f"{one}: cannot be read ({error.strerror}): put the key back, or leave "
+                        "it out of the folder of keys"
+                    ) from None
+
+
+def _graph(material: Material, files: dict[str, bytes]) -> list[dict[str, Any]]:
+    ledger = material.ledger
+    published = ledger.run.finished or ledger.run.started
+    return [
+        {
+            "@id": METADATA,
+            "@type": "CreativeWork",
+            "about": {"@id": "./"},
+            "conformsTo": {"@id": SPECIFICATION},
+        },
+        {
+            "@id": "./",
+            "@type": "Dataset",
+            "name": "Answer keys, fact-checked by experiment",
+            "description": _description(material),
+            "datePublished": published,
+            "license": {"@id": "#license"},
+            "hasPart": [{"@id": name} for name in sorted(files)],
+            "mainEntity": {"@id": "index.html"},
+            "mentions": [{"@id": "#run"}],
+            "citation": [{"@id": _id_of(source)} for source in ledger.sources],
+        },
+        {
+            "@id": "#license",
+            "@type": "CreativeWork",
+            "name": "No licence stated",
+            "description": "The answer keys belong to their authors. Whoever deposits this "
+            "archive says here under which licence it may be used.",
+        },
+        *(_file(name, len(data)) for name, data in sorted(files.items())),
+        *_provenance(ledger, [name for name in sorted(files) if name.startswith("keys/")]),
+        *(_source(source) for source in ledger.sources),
+    ]
+
+
+def _description(material: Material) -> str:
+    ledger = material.ledger
+    part = " of a part of the claims" if ledger.run.partial else ""
+    return (
+        f"{len(ledger.claims)} claims{part} about training deep networks, each checked by "
+        f"experiment, and {len(material.keys)} answer keys graded by their verdicts. Run with "
+        f"seed {ledger.run.seed}, effort {ledger.run.effort}: {ledger.run.command}"
+    )
+
+
+_ABOUT = {
+    "index.html": "The report: one page that needs nothing else",
+    "verdicts.json": "The ledger: everything that was measured",
+    "ledger.schema.json": "JSON Schema of the ledger",
+    "environment.json": "Versions and machine of the run",
+}
+
+_FORMATS = {
+    "html": "text/html",
+    "json": "application/json",
+    "md": "text/markdown",
+    "toml": "application/toml",
+}
+
+
+def _file(name: str, size: int) -> dict[str, Any]:
+    folder, _, own = name.rpartition("/")
+    about = {
+        "": _ABOUT.get(name, name),
+        "keys": f"Links of the answer key to claims: {own}"
+        if own.endswith(".toml")
+        else f"The answer key {own}, as it was checked",
+        "fact-checked": f"The answer key {own}, fact-checked",
+    }[folder]
+    return {
+        "@id": name,
+        "@type": "File",
+        "name": about,
+        "encodingFormat": _FORMATS[name.rpartition(".")[2]],
+        "contentSize": str(size),
+    }
+
+
+def _provenance(ledger: Ledger, keys: list[str]) -> list[dict[str, Any]]:
+    """The run: what it used, on what, and what came of it."""
+    run = ledger.run
+    action: dict[str, Any] = {
+        "@id": "#run",
+        "@type": "CreateAction",
+        "name": "Fact-checking run",
+        "description": run.command,
+        "instrument": [{"@id": f"#{name}"} for name in sorted(run.environment)],
+        "object": [{"@id": name} for name in keys],
+        "result": [{"@id": "verdicts.json"}, {"@id": "index.html"}],
+        "startTime": run.started,
+    }
+    if run.finished:
+        action["endTime"] = run.finished
+    return [
+        action,
+        *(
+            {"@id": f"#{name}", "@type": "SoftwareApplication", "name": name, "version": version}
+            for name, version in sorted(run.environment.items())
+        ),
+    ]
+
+
+def _source(source: Source) -> dict[str, Any]:
+    entity = {"@id": _id_of(source), "@type": "ScholarlyArticle", "name": source.text}
+    return entity | ({"url": source.url} if source.url else {})
+
+
+def _id_of(source: Source) -> str:
+    return f"#source-{source.key}"

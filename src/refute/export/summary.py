@@ -1,0 +1,103 @@
+"""A page for a CI job, in Markdown: what fails the run first, then counts, then every finding."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from refute.evidence_text import decisive_reading
+from refute.export.markdown_text import code_block, code_span, escaped
+from refute.export.material import Material, from_here
+from refute.export.notes import LOUD, Note, marked, measured, notes, run_line
+from refute.keys.grading import GradedKey, Mark
+from refute.ledger import ClaimRecord, Ledger
+from refute.published import doubts, problems
+from refute.report.claims import verdict_of
+
+
+def render(material: Material) -> bytes:
+    """The page; of every statement that is not right, one line and the correction."""
+    blocks = [
+        "# Answer keys, fact-checked",
+        f"The keys were {escaped(run_line(material.ledger))}.",
+        *_alarms(material),
+        *_doubts(material.ledger),
+        _table(material),
+        *(block for key in material.keys for block in _key(key)),
+        *_claims(material),
+    ]
+    return ("\n\n".join(blocks) + "\n").encode()
+
+
+def _alarms(material: Material) -> Iterator[str]:
+    """Why this run fails, or may not be trusted."""
+    if material.ledger.run.finished is None:
+        yield "**This run did not finish:** only what it had measured until then is here."
+    elif material.ledger.run.partial:
+        yield "**This run is partial:** it did not check every claim."
+    lines = [line for text in problems(material.ledger) for line in text.splitlines()]
+    if lines:
+        yield "## This run fails\n\n" + "\n".join(code_block("\n".join(lines)))
+    for fault in material.faults.values():
+        yield "## A key could not be graded\n\n" + "\n".join(code_block(fault))
+
+
+def _doubts(ledger: Ledger) -> Iterator[str]:
+    if said := doubts(ledger):
+        yield "## Not as published\n\n" + "\n".join(code_block("\n".join(said)))
+
+
+def _table(material: Material) -> str:
+    """Statements of each key, and claims, by verdict; worst first."""
+    columns = [(key.key.path.name, Counter(_marks(key))) for key in material.keys]
+    claims = Counter(Mark(verdict_of(claim).value.lower()) for claim in material.ledger.claims)
+    columns.append(("claims", claims))
+    rows = [mark for mark in Mark if any(counted[mark] for _, counted in columns)]
+    head = ["", *(escaped(name) for name, _ in columns)]
+    lines = [head, ["---"] + ["---:"] * len(columns)]
+    lines += [
+        [marked(mark), *(str(counted[mark] or "") for _, counted in columns)] for mark in rows
+    ]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _marks(key: GradedKey) -> Iterator[Mark]:
+    return (note.graded.mark for note in notes(key))
+
+
+def _key(key: GradedKey) -> Iterator[str]:
+    said = [note for note in notes(key) if note.loud]
+    if said:
+        said.sort(key=lambda note: LOUD.index(note.graded.mark))
+        lines = "\n".join(map(_line, said))
+        yield f"## {escaped(key.key.title)}\n\n{code_span(from_here(key.key.path))}\n\n{lines}"
+
+
+def _line(note: Note) -> str:
+    words = f"**{note.mark}**, {note.lines}: “{escaped(note.graded.statement.text)}”"
+    return f"- {words}  \n  {note.text}"
+
+
+def _claims(material: Material) -> Iterator[str]:
+    """Claims that need a look and that no key makes: they are seen nowhere else."""
+    made = {
+        one.link.claim
+        for key in material.keys
+        for graded in key.statements
+        for one in graded.claims
+    }
+    loud = {mark.value.upper() for mark in LOUD}
+    rest = [
+        claim
+        for claim in material.ledger.claims
+        if claim.id not in made and verdict_of(claim).value in loud
+    ]
+    if rest:
+        yield "## Claims that no key makes\n\n" + "\n".join(map(_claim, rest))
+
+
+def _claim(claim: ClaimRecord) -> str:
+    mark = Mark(verdict_of(claim).value.lower())
+    reading = decisive_reading(claim)
+    found = "" if reading is None else f"  \n  Measured: {measured(reading)}"
+    return f"- **{marked(mark)}**, {code_span(claim.id)}: {escaped(claim.statement)}{found}"

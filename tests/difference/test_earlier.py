@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from refute import ledger as ledgers
+from refute.difference.compare import Fact
 from refute.difference.earlier import keep, kept, kept_path, named
 from refute.ledger import LedgerError
 from tests.difference.runs import OTHER, Suite, run
@@ -66,7 +67,10 @@ def verdicts(tmp_path: Path) -> Path:
 
 def test_what_was_kept_is_what_a_run_is_compared_with(verdicts):
     ledgers.write(OLD, verdicts.with_name("previous.json"))
-    assert kept(verdicts).before(NEW).ledger == OLD
+    assert kept(verdicts).ledger == OLD
+    since = kept(verdicts).since(NEW, [])
+    assert since.told.facts == (Fact("seed", "0", "1"),)
+    assert since.reason is None
 
 
 def test_the_first_run_is_compared_with_nothing_and_says_so(verdicts):
@@ -77,8 +81,8 @@ def test_the_first_run_is_compared_with_nothing_and_says_so(verdicts):
 def test_a_broken_earlier_ledger_is_a_reason_and_no_error(verdicts):
     verdicts.with_name("previous.json").write_text("{")
     found = kept(verdicts)
-    assert found.ledger is None
-    assert found.reason.startswith(f"{found.path}: not a ledger of Refute, or cut short")
+    assert found.since(NEW, []).told is None
+    assert found.since(NEW, []).reason.startswith(f"{found.path}: not a ledger of Refute, or cut short")
 
 
 def test_a_ledger_that_was_named_must_be_readable(tmp_path):
@@ -88,8 +92,8 @@ def test_a_ledger_that_was_named_must_be_readable(tmp_path):
 
 def test_a_ledger_of_another_suite_is_compared_with_nothing(verdicts):
     other = make.ledger([make.claim("some/other", "SUPPORTED", [])])
-    found = named(verdicts).before(other)
-    assert found.ledger is None
+    found = named(verdicts).since(other, [])
+    assert found.told is None
     assert found.reason == (
         f"{verdicts}: have no claim in common: compare two runs of one claims folder"
     )

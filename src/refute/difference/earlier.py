@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from refute import ledger as ledgers
 from refute.difference.files import PREVIOUS, why_not_comparable
 from refute.ledger import Ledger, LedgerError
+
+if TYPE_CHECKING:
+    from refute.difference.account import Account
+    from refute.keys.grading import GradedKey
 
 PARTIAL = "partial"
 """The folder in which a run is written until it is known to be whole."""
@@ -21,12 +27,25 @@ class Earlier:
     ledger: Ledger | None
     reason: str | None = None
 
-    def before(self, later: Ledger) -> Earlier:
-        """The same, unless the two have nothing in common."""
-        if self.ledger is None:
-            return self
-        reason = why_not_comparable(self.ledger, later)
-        return self if reason is None else Earlier(self.path, None, f"{self.path}: {reason}")
+    def since(self, later: Ledger, keys: Sequence[GradedKey]) -> Since:
+        """What changed from it to a later run, whose ledger graded the keys."""
+        from refute.difference.account import account  # for reports only, not for every run
+
+        reason = self.reason
+        if self.ledger is not None:
+            incomparable = why_not_comparable(self.ledger, later)
+            if incomparable is None:
+                return Since(account(self.ledger, later, keys))
+            reason = f"{self.path}: {incomparable}"
+        return Since(None, reason)
+
+
+@dataclass(frozen=True)
+class Since:
+    """What changed since an earlier run, or in one line why that cannot be said."""
+
+    told: Account | None
+    reason: str | None = None
 
 
 def kept(ledger_path: Path) -> Earlier:

@@ -62,6 +62,8 @@ class Telling:
         if self._written is not None:
             for fault in self._written.faults.values():
                 terminal.line(f"ERROR: {fault}", red=True)
+            if (told := self._written.since.told) is not None:
+                terminal.line(f"since the run of {told.old}: {told.summary[0]}")
             terminal.line(f"report: {_from_here(self._written.page)}", bold=True)
 
     def _finish(self, session: pytest.Session) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from refute.difference.account import Account, ClaimLine, ReadingLine, StatementLine, account
-from refute.difference.earlier import Earlier
-from refute.ledger import Ledger
+from refute.difference.account import Account, ClaimLine, ReadingLine, StatementLine
+from refute.difference.earlier import Since
 from refute.report.claims import ClaimView
 from refute.report.keys import KeyView
 
@@ -75,16 +74,9 @@ class ChangesView:
 
 
 def changes_view(
-    ledger: Ledger,
-    earlier: Earlier | None,
-    claims: Mapping[str, ClaimView],
-    keys: Sequence[KeyView],
+    since: Since | None, claims: Mapping[str, ClaimView], keys: Sequence[KeyView]
 ) -> ChangesView:
-    """What changed from an earlier run to the one that the page shows."""
-    if earlier is None:
-        return ChangesView(None, "No earlier run was given to compare this one with.", claims, keys)
-    earlier = earlier.before(ledger)
-    if earlier.ledger is None:
-        return ChangesView(None, earlier.reason, claims, keys)
-    told = account(earlier.ledger, ledger, [key.graded for key in keys])
-    return ChangesView(told, None, claims, keys)
+    """The section of the page; ``since`` is missing where nobody gave an earlier run."""
+    if since is None:
+        since = Since(None, "No earlier run was given to compare this one with.")
+    return ChangesView(since.told, since.reason, claims, keys)

@@ -17,7 +17,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from refute.difference.earlier import Earlier
+from refute.difference.earlier import Since
 from refute.keys.grading import GradedKey
 from refute.ledger import Ledger
 from refute.moment import moment
@@ -47,7 +47,7 @@ def render(
     ledger: Ledger,
     keys: Sequence[GradedKey],
     faults: Mapping[Path, str] | None = None,
-    earlier: Earlier | None = None,
+    since: Since | None = None,
 ) -> str:
     """The report as HTML.
 
@@ -55,7 +55,7 @@ def render(
         ledger: what a run measured.
         keys: the keys, graded against that ledger, in the order to show them.
         faults: what is wrong with keys that could not be read or graded; shown on top.
-        earlier: the run to say of what changed since.
+        since: what changed since an earlier run.
     """
     claims = claim_views(ledger)
     faults = faults or {}
@@ -75,7 +75,7 @@ def render(
             tally=tally(claims.values(), key_pages),
             alarms=alarms(ledger, claims.values(), list(faults.values())),
             unchecked=unchecked(claims.values(), key_pages),
-            changes=changes_view(ledger, earlier, claims, key_pages),
+            changes=changes_view(since, claims, key_pages),
         )
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from refute import ledger as ledgers
-from refute.difference.earlier import Earlier, kept
+from refute.difference.earlier import Earlier, Since, kept
 from refute.keys.folder import grade_folder
 from refute.ledger import LedgerError
 from refute.report.page import render
@@ -20,10 +20,11 @@ class ReportError(Exception):
 
 @dataclass(frozen=True)
 class Written:
-    """A page that was written, and the faults of what it could not use: keys, another ledger."""
+    """A page that was written, the faults of keys and of another ledger, and what changed."""
 
     page: Path
     faults: dict[Path, str]
+    since: Since
 
 
 def write_report(
@@ -50,10 +51,11 @@ def write_report(
     try:
         ledger = ledgers.read(ledger_path)
         keys, faults = grade_folder(answers, ledger)
-        page = render(ledger, keys, faults, against or kept(ledger_path))
+        since = (against or kept(ledger_path)).since(ledger, keys)
+        page = render(ledger, keys, faults, since)
         ledgers.write_whole(out / PAGE, page.encode())
     except LedgerError as error:
         raise ReportError(str(error)) from None
-    if against is not None and (reason := against.before(ledger).reason) is not None:
-        faults = {**faults, against.path: reason}
-    return Written(out / PAGE, faults)
+    if against is not None and since.reason is not None:
+        faults = {**faults, against.path: since.reason}
+    return Written(out / PAGE, faults, since)

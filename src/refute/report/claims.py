@@ -15,15 +15,11 @@ from refute.ledger import (
     ReadingRecord,
     RegionRecord,
     Searched,
-    SeriesRecord,
     Source,
 )
-from refute.report.charts import Panel, Picture, Strip, panel, picture
+from refute.report.charts import Figures, Panel, Scope, Strip, figures, panel, scope
 from refute.report.text import anchors
 from refute.verdict import Verdict
-
-MOST_PICTURES = 4
-"""Series drawn of one claim: a page of sixty claims is to stay below a megabyte."""
 
 
 @dataclass(frozen=True)
@@ -112,15 +108,6 @@ class Check:
     code: str
 
 
-@dataclass(frozen=True)
-class SeriesView:
-    """A picture and the readings that left it."""
-
-    picture: Picture
-    readings: tuple[str, ...]
-    replicates: int
-
-
 @dataclass
 class ClaimView:
     """A claim as the page shows it; ``said`` fills up while keys are typeset."""
@@ -130,8 +117,8 @@ class ClaimView:
     verdict: Verdict
     why: str
     groups: list[Group]
-    series: list[SeriesView]
-    undrawn: int
+    figures: Figures
+    scope: tuple[Scope, ...]
     checks: list[Check]
     cites: list[Cite]
     said: list[Saying] = field(default_factory=list)
@@ -161,24 +148,24 @@ def claim_views(ledger: Ledger) -> dict[str, ClaimView]:
     ids = anchors("claim", (claim.id for claim in ledger.claims))
     sources = {source.key: source for source in ledger.sources}
     return {
-        claim.id: _view(claim, id, sources) for claim, id in zip(ledger.claims, ids, strict=True)
+        claim.id: _view(claim, id, number, sources)
+        for number, (claim, id) in enumerate(zip(ledger.claims, ids, strict=True))
     }
 
 
-def _view(claim: ClaimRecord, id: str, sources: Mapping[str, Source]) -> ClaimView:
+def _view(claim: ClaimRecord, id: str, number: int, sources: Mapping[str, Source]) -> ClaimView:
     views = [
         ReadingView(record, f"{id}--{at}", in_words(record))
         for at, record in enumerate(claim.readings, start=1)
     ]
-    series = _series(claim)
     return ClaimView(
         record=claim,
         id=id,
         verdict=verdict_of(claim),
         why=_why(claim),
-        groups=_groups(views),
-        series=series[:MOST_PICTURES],
-        undrawn=len(series[MOST_PICTURES:]),
+        groups=_groups(views, f"p{number}"),
+        figures=figures(claim, f"f{number}"),
+        scope=scope(claim),
         checks=_checks(claim),
         cites=[
             Cite(sources.get(one.key, Source(one.key, one.key)), one.where)
@@ -196,7 +183,7 @@ def _why(claim: ClaimRecord) -> str:
     return claim.why
 
 
-def _groups(views: Sequence[ReadingView]) -> list[Group]:
+def _groups(views: Sequence[ReadingView], prefix: str) -> list[Group]:
     """Measured readings by region, each on one scale; everything else together by check."""
     by_region: dict[RegionRecord | str, list[ReadingView]] = {}
     for view in sorted(views, key=lambda view: view.record.role == "control"):
@@ -204,13 +191,15 @@ def _groups(views: Sequence[ReadingView]) -> list[Group]:
         group = evidence.region if isinstance(evidence, Measured) else view.record.check
         by_region.setdefault(group, []).append(view)
     return [
-        _drawn(members) if isinstance(group, RegionRecord) else Group(tuple(members))
-        for group, members in by_region.items()
+        _drawn(members, f"{prefix}-{at}")
+        if isinstance(group, RegionRecord)
+        else Group(tuple(members))
+        for at, (group, members) in enumerate(by_region.items())
     ]
 
 
-def _drawn(members: Sequence[ReadingView]) -> Group:
-    drawn = panel([view.record for view in members])
+def _drawn(members: Sequence[ReadingView], id: str) -> Group:
+    drawn = panel([view.record for view in members], id)
     return Group(
         tuple(
             ReadingView(view.record, view.id, view.words, strip)
@@ -218,33 +207,6 @@ def _drawn(members: Sequence[ReadingView]) -> Group:
         ),
         drawn,
     )
-
-
-def _series(claim: ClaimRecord) -> list[SeriesView]:
-    """Each series once, however many readings share the experiment that left it.
-
-    The first of each kind and name come first: they show most where not all can be drawn.
-    """
-    found: list[tuple[SeriesRecord, list[ReadingRecord]]] = []
-    for reading in claim.readings:
-        if not isinstance(reading.evidence, Measured):
-            continue
-        for series in reading.evidence.series:
-            same = next((names for seen, names in found if seen == series), None)
-            if same is None:
-                found.append((series, [reading]))
-            else:
-                same.append(reading)
-    views = []
-    for series, readings in found:
-        drawn = picture(series)
-        if drawn is not None:
-            names = tuple(dict.fromkeys(one.name for one in readings))
-            first = readings[0].evidence
-            assert isinstance(first, Measured)
-            views.append(SeriesView(drawn, names, first.n))
-    firsts = {(one.picture.kind, one.picture.name): one for one in reversed(views)}
-    return sorted(views, key=lambda one: firsts[one.picture.kind, one.picture.name] is not one)
 
 
 def _checks(claim: ClaimRecord) -> list[Check]:

@@ -16,21 +16,6 @@ from refute.report.charts.axes import Tick
 from refute.report.charts.figure import Figure
 from refute.report.charts.figures import Figures, figures
 from refute.report.charts.interval import Panel, Strip, panel
-from refute.report.charts.old import PATH_HEIGHT, PATH_WIDTH, Picture, picture
 from refute.report.charts.scope import Scope, scope
 
-__all__ = [
-    "PATH_HEIGHT",
-    "PATH_WIDTH",
-    "Figure",
-    "Figures",
-    "Panel",
-    "Picture",
-    "Scope",
-    "Strip",
-    "Tick",
-    "figures",
-    "panel",
-    "picture",
-    "scope",
-]
+__all__ = ["Figure", "Figures", "Panel", "Scope", "Strip", "Tick", "figures", "panel", "scope"]

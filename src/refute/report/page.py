@@ -23,7 +23,6 @@ from refute.ledger import Ledger
 from refute.moment import moment
 from refute.report.alarms import alarms
 from refute.report.changes import changes_view
-from refute.report.charts import PATH_HEIGHT, PATH_WIDTH
 from refute.report.claims import ClaimView, claim_views
 from refute.report.keys import key_views
 from refute.report.marks import shown
@@ -105,7 +104,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(mark=shown, path_width=PATH_WIDTH, path_height=PATH_HEIGHT)
+    environment.globals.update(mark=shown)
     environment.filters.update(
         counted=_counted,
         moment=moment,

@@ -363,8 +363,8 @@ def test_a_measured_claim_shows_readings_controls_and_the_count_that_decided(
         "It holds in 1 of 2 readings and fails in 1: in “one hidden layer”, "
         "1 of 32 pairs on the claimed side of 1.5; up to 3 refute."
     ) in shown.words
-    assert "2.05 times as many steps to loss" in shown.words
-    assert "0 of 64 pairs on the wrong side of" in shown.words
+    assert "2.06 times as many steps to loss (1.93 to 2.24 in 64 pairs)" in shown.words
+    assert "1 of 64 pairs on the wrong side of 2.7; 13 allowed" in shown.words
     assert "Control: this check can fail" in shown.words
     assert len(shown.all("svg", class_="strip")) == 3
     assert len(shown.all("svg", class_="axis")) == 1
@@ -373,9 +373,14 @@ def test_a_measured_claim_shows_readings_controls_and_the_count_that_decided(
 
 
 def test_a_series_that_readings_share_is_drawn_once(page: Element) -> None:
-    figures = page.id("claim-dropout-factor-of-two").all("figure")
-    assert len(figures) == 3
-    assert "From “two hidden layers”, “one hidden layer”." in figures[0].words
+    pictures = page.id("claim-dropout-factor-of-two").all("div", class_="pictures")[0]
+    drawn = [
+        one
+        for one in pictures.all("figure")
+        if one.all("svg") and "training loss by step" in one.words
+    ]
+    assert len(drawn) == 1
+    assert "From “two hidden layers”, “one hidden layer”." in drawn[0].words
 
 
 def test_the_source_of_a_check_is_shown_once_and_folded(page: Element) -> None:

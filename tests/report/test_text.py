@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from refute.report.text import anchors, finalize, seconds, visible
+from refute.report.text import anchors, code, seconds, visible
 
 
 def test_control_characters_become_visible_and_positions_stay() -> None:
@@ -16,11 +16,9 @@ def test_ordinary_text_of_any_script_stays_as_it_is() -> None:
     assert visible(text) == text
 
 
-def test_markup_of_our_own_is_not_changed_on_its_way_out() -> None:
-    ours = Markup("<b>\u202f</b>")
-    assert finalize(ours) is ours
-    assert finalize("\x00") == "␀"
-    assert finalize(3) == 3
+def test_code_keeps_its_quotes_and_cannot_become_markup() -> None:
+    assert code("f(\"x\", 'y') < &amp;") == "f(\"x\", 'y') &lt; &amp;amp;"
+    assert isinstance(code(""), Markup)
 
 
 def test_anchors_are_readable_and_different() -> None:

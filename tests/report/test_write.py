@@ -35,7 +35,7 @@ def test_the_page_holds_every_key_of_the_folder_by_name(
     out = write_report(verdicts, answers, tmp_path / "new" / "folder").page
     page = Page(out.read_text(encoding="utf-8")).root
     assert out == tmp_path / "new" / "folder" / "index.html"
-    files = [one.all("small")[0].words for one in page.all("h3") if one.all("small")]
+    files = [one.all(class_="tag")[0].words for one in page.all("article", class_="key")]
     assert files == ["a.md", "b.md"]
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from refute.evidence_text import in_words, number_in_words
 from refute.ledger import (
@@ -18,6 +19,8 @@ from refute.ledger import (
     Source,
 )
 from refute.report.charts import Figures, Panel, Scope, Strip, figures, panel, scope
+from refute.report.finding import count, decided, finding
+from refute.report.runnable import alone, program
 from refute.report.text import anchors
 from refute.verdict import Verdict
 
@@ -30,6 +33,22 @@ class ReadingView:
     id: str
     words: str
     strip: Strip | None = None
+    program: str | None = None
+
+    @property
+    def found(self) -> str:
+        """What it measured, as a phrase."""
+        return finding(self.record)
+
+    @property
+    def count(self) -> str | None:
+        """The count that decided it; ``None`` where the phrase has said it."""
+        return count(self.record) if isinstance(self.record.evidence, Measured) else None
+
+    @property
+    def quantity(self) -> str | None:
+        evidence = self.record.evidence
+        return evidence.quantity if isinstance(evidence, Measured) else None
 
     @property
     def kind(self) -> str:
@@ -74,6 +93,11 @@ class ReadingView:
         return ("Witness", evidence.witness) if evidence.witness is not None else None
 
     @property
+    def found_in_control(self) -> str | None:
+        """The example that made a control come out: nobody needs to run it, so it is folded."""
+        return self.example[1] if self.example and self.record.role == "control" else None
+
+    @property
     def changed(self) -> bool:
         """Whether the run measured otherwise than what is published."""
         record = self.record
@@ -93,19 +117,30 @@ class Group:
 
 @dataclass(frozen=True)
 class Cite:
-    """A source with the place where it discusses the claim."""
+    """A source with the place where it discusses the claim, and its entry on the page."""
 
-    source: Source
+    label: str
+    href: str
     where: str | None
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A source in the list of sources."""
+
+    id: str
+    source: Source
+
+
+@dataclass(frozen=True)
 class Check:
-    """The source text of a check and where it stands."""
+    """A check: its source text, where it stands, its readings, how to run one of them alone."""
 
     name: str
     location: str
     code: str
+    alone: str | None
+    readings: tuple[ReadingView, ...]
 
 
 @dataclass
@@ -122,6 +157,14 @@ class ClaimView:
     checks: list[Check]
     cites: list[Cite]
     said: list[Saying] = field(default_factory=list)
+
+    @property
+    def said_by_key(self) -> dict[str, list[Saying]]:
+        """The statements that make the claim, by the file of their key."""
+        found: dict[str, list[Saying]] = {}
+        for one in self.said:
+            found.setdefault(one.key, []).append(one)
+        return found
 
     @property
     def readings(self) -> list[ReadingView]:
@@ -146,16 +189,24 @@ def verdict_of(claim: ClaimRecord) -> Verdict:
 def claim_views(ledger: Ledger) -> dict[str, ClaimView]:
     """Every claim of the ledger by id, in its order."""
     ids = anchors("claim", (claim.id for claim in ledger.claims))
-    sources = {source.key: source for source in ledger.sources}
+    sources = {entry.source.key: entry for entry in entries(ledger)}
     return {
         claim.id: _view(claim, id, number, sources)
         for number, (claim, id) in enumerate(zip(ledger.claims, ids, strict=True))
     }
 
 
-def _view(claim: ClaimRecord, id: str, number: int, sources: Mapping[str, Source]) -> ClaimView:
+def entries(ledger: Ledger) -> list[Entry]:
+    """Every source that a claim cites, by key; one that the ledger lacks under its key."""
+    known = {source.key: source for source in ledger.sources}
+    keys = sorted({one.key for claim in ledger.claims for one in claim.citations})
+    ids = anchors("source", keys)
+    return [Entry(id, known.get(key, Source(key, key))) for id, key in zip(ids, keys, strict=True)]
+
+
+def _view(claim: ClaimRecord, id: str, number: int, sources: Mapping[str, Entry]) -> ClaimView:
     views = [
-        ReadingView(record, f"{id}--{at}", in_words(record))
+        ReadingView(record, f"{id}--{at}", in_words(record), program=program(claim, record))
         for at, record in enumerate(claim.readings, start=1)
     ]
     return ClaimView(
@@ -166,12 +217,15 @@ def _view(claim: ClaimRecord, id: str, number: int, sources: Mapping[str, Source
         groups=_groups(views, f"p{number}"),
         figures=figures(claim, f"f{number}"),
         scope=scope(claim),
-        checks=_checks(claim),
-        cites=[
-            Cite(sources.get(one.key, Source(one.key, one.key)), one.where)
-            for one in claim.citations
-        ],
+        checks=_checks(views),
+        cites=[Cite(_label(one.key), sources[one.key].id, one.where) for one in claim.citations],
     )
+
+
+def _label(key: str) -> str:
+    """``srivastava2014`` as ``Srivastava 2014``; keys of another form as they are."""
+    author = re.fullmatch(r"([a-z]+)(\d{4}[a-z]?)", key)
+    return f"{author[1].capitalize()} {author[2]}" if author else key
 
 
 def _why(claim: ClaimRecord) -> str:
@@ -180,7 +234,7 @@ def _why(claim: ClaimRecord) -> str:
         return claim.why or (
             f"incomplete: {reported} of its readings and controls reported in this run."
         )
-    return claim.why
+    return decided(claim) or claim.why
 
 
 def _groups(views: Sequence[ReadingView], prefix: str) -> list[Group]:
@@ -202,16 +256,20 @@ def _drawn(members: Sequence[ReadingView], id: str) -> Group:
     drawn = panel([view.record for view in members], id)
     return Group(
         tuple(
-            ReadingView(view.record, view.id, view.words, strip)
-            for view, strip in zip(members, drawn.strips, strict=True)
+            replace(view, strip=strip) for view, strip in zip(members, drawn.strips, strict=True)
         ),
         drawn,
     )
 
 
-def _checks(claim: ClaimRecord) -> list[Check]:
-    found: dict[str, Check] = {}
-    for one in claim.readings:
-        if one.code:
-            found.setdefault(one.code, Check(one.check, one.location, one.code))
-    return list(found.values())
+def _checks(views: Sequence[ReadingView]) -> list[Check]:
+    """Each check once, with the readings and controls that are stacked on it."""
+    found: dict[tuple[str, str], list[ReadingView]] = {}
+    for view in views:
+        found.setdefault((view.record.check, view.record.code), []).append(view)
+    checks = []
+    for (name, code), members in found.items():
+        commands = {alone(view.record) for view in members}
+        shared = commands.pop() if len(commands) == 1 else None
+        checks.append(Check(name, members[0].record.location, code, shared, tuple(members)))
+    return checks

@@ -82,7 +82,7 @@ def _tally(edge: EdgeRecord, measured: Measured, *, inside: bool) -> str:
     count = edge.within if inside else edge.wrong
     if measured.region.of == "proportion":
         so = (edge.side == "low") == inside
-        return f"{'so' if so else 'not so'} in {count} of {measured.n}"
+        return f"it is {'so' if so else 'not so'} in {count} of {measured.n}"
     replicates = "replicates" if _compared(measured.quantity) is None else "pairs"
     side = "claimed" if inside else "wrong"
     return (

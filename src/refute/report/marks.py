@@ -7,11 +7,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Shown:
-    """How a verdict is shown: a word, a sign, and a CSS class."""
+    """How a verdict is shown: a word, a sign, and its CSS classes, the particular one last."""
 
     word: str
     sign: str
     css: str
+
+    @property
+    def judged(self) -> bool:
+        """Whether an experiment, or the lack of its verdict, stands behind it."""
+        return not self.css.startswith("unchecked")
+
+    @property
+    def name(self) -> str:
+        """The particular class, by which a view is filtered."""
+        return self.css.split()[-1]
 
 
 # Signs that every font has and no system draws as a coloured picture.
@@ -22,10 +32,10 @@ _SIGNS = {
     "undecided": ("?", "undecided"),
     "partly checked": ("◐", "partly"),
     "supported": ("✓", "supported"),
-    "not encoded yet": ("…", "unchecked"),
-    "unlinked": ("∅", "unchecked"),
-    "advice": ("○", "unchecked"),
-    "not a claim": ("·", "unchecked"),
+    "not encoded yet": ("…", "unchecked unencoded"),
+    "unlinked": ("∅", "unchecked unlinked"),
+    "advice": ("○", "unchecked advice"),
+    "not a claim": ("·", "unchecked silent"),
     "holds": ("✓", "holds"),
     "fails": ("✗", "fails"),
     "broke": ("!", "broke"),

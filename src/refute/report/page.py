@@ -1,7 +1,8 @@
 """The page: one self-contained HTML file from a ledger and graded keys.
 
-It needs no JavaScript and asks for nothing: a security policy in the page forbids everything but
-its own style.  Whatever the ledger and the keys say is printed as text, by Jinja's autoescaping.
+It can be read without JavaScript and asks for nothing: a security policy in the page forbids
+everything but its own style and its own script, by their digests.  Whatever the ledger and the
+keys say is printed as text, by Jinja's autoescaping.
 """
 
 from __future__ import annotations
@@ -23,11 +24,13 @@ from refute.ledger import Ledger
 from refute.moment import moment
 from refute.report.alarms import alarms
 from refute.report.changes import changes_view
-from refute.report.claims import ClaimView, claim_views
-from refute.report.keys import key_views
+from refute.report.claims import ClaimView, claim_views, entries
+from refute.report.keys import KeyView, key_views
+from refute.report.limits import limits
 from refute.report.marks import shown
+from refute.report.matrix import matrix
 from refute.report.tally import tally
-from refute.report.text import anchors, finalize, seconds
+from refute.report.text import anchors, code, seconds, visible
 from refute.report.unchecked import unchecked
 
 TITLE = "Answer keys, fact-checked"
@@ -35,9 +38,10 @@ TITLE = "Answer keys, fact-checked"
 
 @dataclass(frozen=True)
 class QuestionView:
-    """A question with its claims."""
+    """A question with its claims; ``name`` is its id in the ledger."""
 
     id: str
+    name: str
     title: str
     claims: list[ClaimView]
 
@@ -59,39 +63,50 @@ def render(
     claims = claim_views(ledger)
     faults = faults or {}
     key_pages = key_views(keys, claims, faults)
-    style = _style()
-    return (
+    questions = _questions(ledger, claims)
+    titles = {question.id: question.title for question in ledger.questions}
+    page = (
         _environment()
         .get_template("page.html")
         .render(
             title=TITLE,
-            style=Markup(style),  # ours, and a style element knows no escapes
-            style_hash=_hash(style),
+            style=_asset("style.css", "charts.css", "changes.css"),
+            script=_asset("script.js"),
+            limits=limits(),
             ledger=ledger,
             run=ledger.run,
             keys=key_pages,
-            questions=_questions(ledger, claims),
+            questions=[question for question in questions if question.claims],
+            asked=_asked(questions, key_pages),
+            sources=entries(ledger),
+            matrix=matrix(key_pages, titles, {one.name: one.id for one in questions if one.claims}),
             tally=tally(claims.values(), key_pages),
             alarms=alarms(ledger, claims.values(), list(faults.values())),
             unchecked=unchecked(claims.values(), key_pages),
             changes=changes_view(since, claims, key_pages),
         )
     )
+    return visible(page)
 
 
 def _questions(ledger: Ledger, claims: dict[str, ClaimView]) -> list[QuestionView]:
-    """Questions that have claims, in the ledger's order; unknown ones last, under their id."""
+    """Every question in the ledger's order; unknown ones last, under their id."""
     titles = {question.id: question.title for question in ledger.questions}
-    for claim in ledger.claims:
-        titles.setdefault(claim.question, claim.question)
-    ids = anchors("question", titles)
-    views = [
-        QuestionView(
-            anchor, title, [view for view in claims.values() if view.record.question == id]
-        )
-        for (id, title), anchor in zip(titles.items(), ids, strict=True)
+    by_question: dict[str, list[ClaimView]] = {name: [] for name in titles}
+    for view in claims.values():
+        by_question.setdefault(view.record.question, []).append(view)
+    ids = anchors("question", by_question)
+    return [
+        QuestionView(id, name, titles.get(name, name), views)
+        for (name, views), id in zip(by_question.items(), ids, strict=True)
     ]
-    return [view for view in views if view.claims]
+
+
+def _asked(questions: Sequence[QuestionView], keys: Sequence[KeyView]) -> list[tuple[str, str]]:
+    """The questions by which the page can be filtered: id and title of those that occur."""
+    concerned = {name for key in keys for note in key.notes for name in note.questions}
+    found = {one.name: one.title for one in questions if one.claims or one.name in concerned}
+    return [*found.items(), *((name, name) for name in sorted(concerned - set(found)))]
 
 
 @cache
@@ -100,13 +115,14 @@ def _environment() -> Environment:
         loader=PackageLoader("refute.report"),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=finalize,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.globals.update(mark=shown)
     environment.filters.update(
+        code=code,
         counted=_counted,
+        digest=_digest,
         moment=moment,
         seconds=seconds,
         sentence=_sentence,
@@ -116,14 +132,15 @@ def _environment() -> Environment:
 
 
 @cache
-def _style() -> str:
+def _asset(*names: str) -> Markup:
+    """Our own style or script: its elements know no escapes."""
     templates = files("refute.report").joinpath("templates")
-    sheets = ("style.css", "charts.css", "changes.css")
-    return "".join(templates.joinpath(one).read_text(encoding="utf-8") for one in sheets)
+    return Markup("".join(templates.joinpath(one).read_text(encoding="utf-8") for one in names))
 
 
-def _hash(style: str) -> str:
-    return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+def _digest(text: str) -> str:
+    """SHA-256 as a security policy names it."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _counted(count: int, noun: str) -> str:

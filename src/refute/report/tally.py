@@ -11,18 +11,18 @@ from refute.report.claims import ClaimView
 from refute.report.keys import KeyView
 from refute.verdict import Verdict
 
-_ROWS = (
-    Mark.SUPPORTED,
-    Mark.PARTLY,
-    Mark.DEPENDS,
-    Mark.REFUTED,
-    Mark.UNDECIDED,
-    Mark.NO_VERDICT,
-    Mark.ADVICE,
-    Mark.NOT_ENCODED,
-    Mark.UNLINKED,
-    Mark.NOT_A_CLAIM,
-)
+_MEANINGS = {
+    Mark.SUPPORTED: "it held in every reading",
+    Mark.PARTLY: "what was checked of it held",
+    Mark.DEPENDS: "it holds here and fails there",
+    Mark.REFUTED: "it failed in every reading",
+    Mark.UNDECIDED: "the replicates did not settle it",
+    Mark.NO_VERDICT: "a check broke, or proves nothing",
+    Mark.ADVICE: "no experiment decides it",
+    Mark.NOT_ENCODED: "an experiment could decide it",
+    Mark.UNLINKED: "nobody has said what it claims",
+    Mark.NOT_A_CLAIM: "it asserts nothing",
+}
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Row:
     mark: Mark
     statements: int
     claims: int | None
+    meaning: str
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ def tally(claims: Iterable[ClaimView], keys: Iterable[KeyView]) -> Tally:
                 mark,
                 of_statements[mark],
                 of_claims[mark.value] if mark.value in verdicts else None,
+                meaning,
             )
-            for mark in _ROWS
+            for mark, meaning in _MEANINGS.items()
         )
     )

@@ -1,7 +1,7 @@
 """Text of others on its way into the page: shown as it is, and never able to do anything.
 
 Escaping is left to Jinja.  What is done here is what escaping does not do: characters that a
-reader cannot see, but that change what he sees, are made visible.
+reader cannot see, but that change what he sees, are made visible, in the whole page at once.
 """
 
 from __future__ import annotations
@@ -16,19 +16,22 @@ _INVISIBLE = dict.fromkeys((*range(0x7F, 0xA0), *range(0xD800, 0xE000)), 0xFFFD)
 # Embeddings, overrides and isolates reorder text, code included, so that it reads otherwise than
 # it is (Boucher & Anderson 2021, "Trojan Source").
 _REORDERING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD)
-_VISIBLE = _PICTURES | _INVISIBLE | _REORDERING
+_VISIBLE = {chr(code): chr(as_) for code, as_ in (_PICTURES | _INVISIBLE | _REORDERING).items()}
+_ANY = re.compile(f"[{re.escape(''.join(_VISIBLE))}]")
 
 
 def visible(text: str) -> str:
     """Replace control characters by visible ones, one for one, so that positions stay."""
-    return text.translate(_VISIBLE)
+    return _ANY.sub(lambda found: _VISIBLE[found[0]], text)
 
 
-def finalize(value: object) -> object:
-    """Jinja's last word on every value that a template prints."""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return visible(value)
-    return value
+def code(text: str) -> Markup:
+    """Text for the inside of an element, quotes as they are: half the length of escaped code.
+
+    In an attribute it would not be safe.
+    """
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return Markup(escaped)
 
 
 def anchor(*parts: str) -> str:

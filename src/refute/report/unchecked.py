@@ -12,7 +12,7 @@ from refute.report.claims import ClaimView, ReadingView
 from refute.report.keys import KeyView, Note
 from refute.verdict import Verdict
 
-SHOWN_LENGTH = 120
+SHOWN_LENGTH = 90
 """Characters of a statement in a list; the whole of it stands in its key."""
 
 

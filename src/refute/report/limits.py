@@ -1,0 +1,20 @@
+"""The limits of the method, as the page prints them: docs/limits.md, which is kept here too."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+
+@cache
+def limits() -> Markup:
+    """The text of ``limits.md`` without its title; the page has its own, and no file to link to."""
+    text = files("refute.report").joinpath("templates/limits.md").read_text(encoding="utf-8")
+    _, _, body = text.partition("\n")
+    markdown = MarkdownIt("commonmark", {"html": False})
+    markdown.add_render_rule("link_open", lambda *_: "")
+    markdown.add_render_rule("link_close", lambda *_: "")
+    return Markup(markdown.render(body))

@@ -1,0 +1,65 @@
+"""Questions against keys, like a table of browser support: in each cell a count per verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from refute.keys.grading import Mark
+from refute.report.keys import KeyView, Note
+from refute.report.marks import Shown, shown
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many statements have a mark, and where the first of them stands."""
+
+    mark: Shown
+    number: int
+    href: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A question with what each key says of it, in the order of the keys."""
+
+    title: str
+    href: str | None
+    cells: tuple[tuple[Count, ...], ...]
+
+
+def matrix(
+    keys: Sequence[KeyView], titles: Mapping[str, str], places: Mapping[str, str]
+) -> list[Line]:
+    """A line for every question that a statement concerns, and one for all other statements.
+
+    Args:
+        keys: the keys as the page shows them.
+        titles: questions by id, in the order to show them; an unknown one is named by its id.
+        places: the anchors of the questions that have claims.
+    """
+    concerned = {name for key in keys for note in key.notes for name in note.questions}
+    names = [name for name in titles if name in concerned]
+    names += sorted(concerned - set(titles))
+    lines = [
+        Line(
+            titles.get(name, name),
+            places.get(name),
+            tuple(_counts([note for note in key.notes if name in note.questions]) for key in keys),
+        )
+        for name in names
+    ]
+    others = tuple(_counts([note for note in key.notes if not note.questions]) for key in keys)
+    return [*lines, Line("other statements", None, others)] if any(others) else lines
+
+
+def _counts(notes: Sequence[Note]) -> tuple[Count, ...]:
+    """The marks that some of these statements have, worst first."""
+    by_mark: dict[Mark, list[Note]] = {}
+    for note in notes:
+        by_mark.setdefault(note.graded.mark, []).append(note)
+    return tuple(
+        Count(shown(mark), len(by_mark[mark]), by_mark[mark][0].id)
+        for mark in Mark
+        if mark in by_mark
+    )

@@ -1,0 +1,104 @@
+"""A counterexample as code that can be pasted and run, and the command of one reading."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import shlex
+from pathlib import PurePosixPath
+
+from refute.ledger import ClaimRecord, ReadingRecord, Searched
+
+NAME = "NAME"
+"""Stands for a reading's name in what its whole check shares."""
+
+
+def program(claim: ClaimRecord, reading: ReadingRecord) -> str | None:
+    """A program that repeats what a search found, to be run beside the claims' folder.
+
+    It calls the check itself: what is wrong shows as the check's own AssertionError, and a witness
+    as the lack of one.  ``None`` where nothing was found, or where the ledger does not hold code
+    for everything that the check is given.
+    """
+    evidence = reading.evidence
+    if not isinstance(evidence, Searched):
+        return None
+    found = evidence.counterexample if evidence.counterexample is not None else evidence.witness
+    drawn = None if found is None else _arguments(found)
+    if drawn is None or not _imports_only(evidence.imports):
+        return None
+    given = {name: drawn.get(name, text) for name, text in reading.conditions.items()}
+    needed = {one for text in given.values() if (names := _names(text)) for one in names}
+    if any(_names(text) is None for text in given.values()) or needed - _imported(
+        evidence.imports
+    ) - set(dir(builtins)):
+        return None
+    file, test_class = _place(claim)
+    if not (
+        file.stem.isidentifier() and test_class.isidentifier() and reading.check.isidentifier()
+    ):
+        return None
+    arguments = "".join(f"    {name}={text},\n" for name, text in given.items())
+    return (
+        "import sys\n\n"
+        f"sys.path.insert(0, {str(file.parent)!r})\n"
+        + "".join(f"{line}\n" for line in evidence.imports)
+        + f"from {file.stem} import {test_class}\n\n"
+        + f"{test_class}().{reading.check}(\n{arguments})\n"
+    )
+
+
+def alone(reading: ReadingRecord) -> str | None:
+    """What the class's command takes on to run one reading: ``::test_x[NAME]``.
+
+    In double quotes any name can stand there but one that a shell would read; then, and where the
+    node is named otherwise, ``None``: its own command must be printed.
+    """
+    head, bracket, tail = reading.nodeid.partition("[")
+    plain = tail == f"{reading.name}]" and not set(tail) & set('"$`\\!')
+    plain = plain and bool(bracket) and shlex.quote(head) == head
+    return f"::{head.rpartition('::')[2]}[{NAME}]" if plain and "::" in head else None
+
+
+def _arguments(code: str) -> dict[str, str] | None:
+    """The keyword arguments of ``name=value, ...`` as source text."""
+    try:
+        call = ast.parse(f"f({code})", mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    if not isinstance(call, ast.Call) or call.args:
+        return None
+    return {word.arg: ast.unparse(word.value) for word in call.keywords if word.arg is not None}
+
+
+def _names(text: str) -> set[str] | None:
+    """The names that an expression needs; ``None`` where it is none."""
+    try:
+        tree = ast.parse(text, mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def _imported(lines: list[str]) -> set[str]:
+    return {
+        alias.name
+        for line in lines
+        for node in ast.parse(line).body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+def _imports_only(lines: list[str]) -> bool:
+    """Whether the lines are imports and nothing else: the reader is asked to run them."""
+    try:
+        found = [node for line in lines for node in ast.parse(line).body]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return all(isinstance(node, ast.ImportFrom) for node in found)
+
+
+def _place(claim: ClaimRecord) -> tuple[PurePosixPath, str]:
+    file, _, test_class = claim.nodeid.partition("::")
+    return PurePosixPath(file), test_class

@@ -84,8 +84,24 @@ def report(
     against: Annotated[
         Path | None, typer.Option(help="An earlier ledger; default: the run before.")
     ] = None,
+    format: Annotated[
+        str | None,
+        typer.Option(
+            help="markdown, summary, sarif, github, ctrf, claim-review or ro-crate instead of "
+            "the page."
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(help="With --format: where to; - is standard output; default: beside."),
+    ] = None,
 ) -> None:
     """Rebuild the report from a ledger, without running anything."""
+    if format is not None:
+        _export(ledger, answers, format, output)
+        return
+    if output is not None:
+        _stop(f"--output {output}: belongs to --format; the page goes to --out FOLDER")
     from refute.difference.earlier import Earlier
     from refute.difference.files import DifferenceError, read_both
     from refute.ledger import LedgerError
@@ -99,6 +115,23 @@ def report(
     typer.echo(f"report: {written.page}")
     if written.faults:
         _stop("\n".join(written.faults.values()))
+
+
+def _export(ledger: Path, answers: Path, format: str, output: Path | None) -> None:
+    from refute.export.formats import STDOUT, Order, format_named, told, write
+    from refute.export.material import ExportError, gather
+
+    try:
+        order = Order(format_named(format), output)
+        material = gather(ledger, answers)
+        if order.target(ledger.parent) == STDOUT:
+            typer.echo(told(order, material), nl=False)
+        else:
+            typer.echo(f"{format}: {write(order, material)}")
+    except ExportError as error:
+        _stop(str(error))
+    if material.faults:
+        _stop("\n".join(material.faults.values()))
 
 
 @app.command()

@@ -88,10 +88,10 @@ def _graph(material: Material, files: dict[str, bytes]) -> list[dict[str, Any]]:
             "description": _description(material),
             "datePublished": published,
             "license": {"@id": "#license"},
-            "hasPart": [{"@id": name} for name in sorted(files)],
+            "hasPart": _references(sorted(files)),
             "mainEntity": {"@id": "index.html"},
-            "mentions": [{"@id": "#run"}],
-            "citation": [{"@id": _id_of(source)} for source in ledger.sources],
+            "mentions": {"@id": "#run"},
+            "citation": _references([_id_of(source) for source in ledger.sources]),
         },
         {
             "@id": "#license",
@@ -157,8 +157,8 @@ def _provenance(ledger: Ledger, keys: list[str]) -> list[dict[str, Any]]:
         "@type": "CreateAction",
         "name": "Fact-checking run",
         "description": run.command,
-        "instrument": [{"@id": f"#{name}"} for name in sorted(run.environment)],
-        "object": [{"@id": name} for name in keys],
+        "instrument": _references([f"#{name}" for name in sorted(run.environment)]),
+        "object": _references(keys),
         "result": [{"@id": "verdicts.json"}, {"@id": "index.html"}],
         "startTime": run.started,
     }
@@ -171,6 +171,12 @@ def _provenance(ledger: Ledger, keys: list[str]) -> list[dict[str, Any]]:
             for name, version in sorted(run.environment.items())
         ),
     ]
+
+
+def _references(ids: list[str]) -> Any:
+    """One is itself, several are a list: so the specification wants its JSON-LD."""
+    references = [{"@id": id} for id in ids]
+    return references[0] if len(references) == 1 else references
 
 
 def _source(source: Source) -> dict[str, Any]:

@@ -92,6 +92,14 @@ def add_options(parser: pytest.Parser) -> None:
         action="store_true",
         help="fail also where a published outcome comes out undecided, or timing differs here",
     )
+    group.addoption(
+        "--refute-report",
+        action="append",
+        default=[],
+        metavar="FORMAT[=PATH]",
+        help="write the report in another format too, several times for several: markdown, "
+        "summary, sarif, github, ctrf, claim-review or ro-crate (default path: beside the ledger)",
+    )
 
 
 def read_settings(config: pytest.Config) -> Settings:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from refute.evidence_text import run_owes_in_words
 from refute.ledger import Ledger, LedgerError
 from refute.plugin.against import read_against
+from refute.plugin.exporting import Exports
 from refute.plugin.recording import unpack
-from refute.plugin.reusing import owed_to_earlier_runs, shortened
+from refute.plugin.reusing import shortened
 from refute.plugin.session import TIMED_HERE, Session, now
 from refute.published import doubts, problems, timed_readings
 
@@ -25,6 +27,7 @@ class Telling:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._against = read_against(session.config)
+        self._exports = Exports(session.config)
         self._ledger: Ledger | None = None
         self._written: Written | None = None
 
@@ -53,8 +56,11 @@ class Telling:
                     "partial run: not every claim of the suite is complete; the full ledger "
                     "stays as it was"
                 )
-            if (reused := owed_to_earlier_runs(self._ledger)) is not None:
-                terminal.line(reused)
+            if (reused := run_owes_in_words(self._ledger)) is not None:
+                terminal.line(
+                    f"reused: {reused}; the others, all that is timed among them, were taken now; "
+                    "--refute-fresh takes all anew"
+                )
         for note in shortened(self._session.notes):
             terminal.line(note, yellow=True)
         if self._session.failure is not None:
@@ -65,6 +71,7 @@ class Telling:
             if (told := self._written.since.told) is not None:
                 terminal.line(f"since the run of {told.old}: {told.summary[0]}")
             terminal.line(f"report: {_from_here(self._written.page)}", bold=True)
+        self._exports.tell(terminal)
 
     def _finish(self, session: pytest.Session) -> None:
         from refute.report import ReportError, write_report
@@ -74,12 +81,12 @@ class Telling:
         self._session.reusing.prune()
         try:
             self._ledger, path = recording.finish(now())
-            self._written = write_report(
-                path, recording.suite.answers, path.parent, self._against
-            )
+            self._written = write_report(path, recording.suite.answers, path.parent, self._against)
         except (LedgerError, ReportError) as error:
             self._session.failure = str(error)
-        failed = self._session.failure is not None
+        if self._ledger is not None:
+            self._exports.write(path, recording.suite.answers)
+        failed = self._session.failure is not None or bool(self._exports.failures)
         failed |= self._written is not None and bool(self._written.faults)
         if self._ledger is not None:
             failed |= bool(problems(self._ledger))

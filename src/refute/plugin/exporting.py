@@ -1,0 +1,75 @@
+"""Exports that a run was asked for: known before it begins, made when all else is safe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from refute.export.formats import Order
+    from refute.export.material import Material
+    from refute.plugin.terminal import Terminal
+
+OPTION = "--refute-report"
+
+
+class Exports:
+    """What ``--refute-report`` asks for, and what came of it."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        """Read the option.
+
+        Raises:
+            pytest.UsageError: an unknown format, or no path after the equals sign.
+        """
+        asked: list[str] = config.getoption(OPTION)
+        self._orders = [_order(text) for text in asked]
+        self._made: list[str] = []
+        self.failures: list[str] = []
+
+    def write(self, ledger: Path, answers: Path) -> None:
+        """Make them all; one that fails is noted and keeps no other from being made."""
+        if not self._orders:
+            return
+        from refute.export.formats import STDOUT, told, write
+        from refute.export.material import ExportError, gather
+
+        material: Material | None = None
+        for order in self._orders:
+            try:
+                material = material or gather(ledger, answers)
+                if order.target(ledger.parent) == STDOUT:
+                    self._made += told(order, material).decode().splitlines()
+                else:
+                    written = write(order, material)
+                    self._made.append(f"{order.format.name}: {_from_here(written)}")
+            except ExportError as error:
+                self.failures.append(f"{OPTION} {order.format.name}: {error}")
+            except Exception as error:
+                # The verdicts of a run took minutes: no fault in a view of them may hide them.
+                self.failures.append(f"{OPTION} {order.format.name}: {error!r}: report this fault")
+
+    def tell(self, terminal: Terminal) -> None:
+        """Say what was made, and what was not."""
+        for line in self._made:
+            terminal.line(line)
+        for failure in self.failures:
+            terminal.line(f"ERROR: {failure}", red=True)
+
+
+def _order(text: str) -> Order:
+    # Only here: a project that asks for no export loads none.
+    from refute.export.formats import order
+    from refute.export.material import ExportError
+
+    try:
+        return order(text)
+    except ExportError as error:
+        raise pytest.UsageError(f"{OPTION} {error}") from None
+
+
+def _from_here(path: Path) -> Path:
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

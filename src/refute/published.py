@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from refute.evidence_text import in_words
 from refute.ledger import ClaimRecord, Ledger, Measured, ReadingRecord
 
+WHAT_TO_DO = "docs/corrections.md says what to do"
+"""An outcome that differs is looked into; one that is published anew leaves an entry there."""
+
 
 def problems(ledger: Ledger) -> list[str]:
     """What makes a run fail: broken checks, controls that do not flip, changed outcomes."""
@@ -18,7 +21,8 @@ def problems(ledger: Ledger) -> list[str]:
         ),
         *(
             f"CHANGED: {claim.id}: “{reading.name}” is published as {reading.published} and "
-            f"{reading.outcome} here: {in_words(reading)}\n  {reading.command}"
+            f"{reading.outcome} here: {in_words(reading)}\n  {reading.command}\n"
+            f"  {WHAT_TO_DO}"
             for claim, reading in _readings(ledger)
             if contradicts(reading)
         ),

@@ -45,6 +45,8 @@ def test_a_changed_outcome_fails_and_prints_all_that_is_needed(stranger):
             "reading “four”: draw around 4.0 / draw around 2.0: *n = 32*claimed roughly 2*",
             "seed 5; reproduce with: pytest '*::TestIt::test_it?four?' --refute-seed 5",
             "CHANGED: whole/it: “four” is published as fails and holds here*",
+            "  pytest '*::TestIt::test_it?four?' --refute-seed 5",
+            "  docs/corrections.md says what to do",
         ]
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from refute.ledger import Ledger
+from refute.published import WHAT_TO_DO
 from refute.report.claims import ClaimView
 from refute.verdict import Verdict
 
@@ -62,7 +63,7 @@ def alarms(ledger: Ledger, claims: Iterable[ClaimView], faults: Sequence[str]) -
         found.append(
             Alarm(
                 "Outcomes that differ from the published ones.",
-                "Until somebody has found out why, believe neither.",
+                f"Until somebody has found out why, believe neither; {WHAT_TO_DO}.",
                 tuple(
                     Item(
                         f"{view.record.id}, “{one.record.name}”: published "

@@ -29,6 +29,7 @@ from refute.report.keys import KeyView, key_views
 from refute.report.limits import limits
 from refute.report.marks import shown
 from refute.report.matrix import matrix
+from refute.report.structured_data import embedded, reviews
 from refute.report.tally import tally
 from refute.report.text import anchors, code, seconds, visible
 from refute.report.unchecked import unchecked
@@ -84,6 +85,7 @@ def render(
             alarms=alarms(ledger, claims.values(), list(faults.values())),
             unchecked=unchecked(claims.values(), key_pages),
             changes=changes_view(since, claims, key_pages),
+            structured_data=embedded(reviews(claims, key_pages, ledger.run)),
         )
     )
     return visible(page)

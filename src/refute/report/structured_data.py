@@ -1,0 +1,94 @@
+"""schema.org ClaimReview as JSON-LD: a review for each claim that has a verdict on its truth.
+
+The rating: 5 supported, 3 depends, 1 refuted.  What is undecided, or has no verdict, has no rating
+and no review.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from markupsafe import Markup
+
+from refute.ledger import Run
+from refute.report.claims import ClaimView
+from refute.report.keys import KeyView
+from refute.verdict import Verdict
+
+RATINGS = {
+    Verdict.SUPPORTED: (5, "Supported"),
+    Verdict.DEPENDS: (3, "Depends"),
+    Verdict.REFUTED: (1, "Refuted"),
+}
+WORST, BEST = 1, 5
+
+MOST_APPEARANCES = 3
+"""Statements named of one claim: the page has the others, and is to stay small."""
+
+_AUTHOR = {"@type": "Organization", "@id": "#refute", "name": "Refute"}
+
+
+def reviews(
+    claims: Mapping[str, ClaimView], keys: Sequence[KeyView], run: Run, page: str = ""
+) -> dict[str, Any]:
+    """The document; ``page`` is the address of the report, empty within the page itself."""
+    appearances = _appearances(keys, page)
+    published = (run.finished or run.started)[:10]
+    graph = [
+        _review(view, page, published, appearances.get(id, []))
+        for id, view in claims.items()
+        if view.verdict in RATINGS
+    ]
+    return {"@context": "https://schema.org", "@graph": [_AUTHOR, *graph]}
+
+
+def embedded(document: Mapping[str, Any]) -> Markup:
+    """The document for a script element of the page: no text in it can end the element."""
+    text = msgspec.json.encode(document).decode()
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)
+
+
+def _review(
+    view: ClaimView, page: str, published: str, appearances: list[dict[str, str]]
+) -> dict[str, Any]:
+    rating, name = RATINGS[view.verdict]
+    review: dict[str, Any] = {
+        "@type": "ClaimReview",
+        "url": f"{page}#{view.id}",
+        "claimReviewed": view.record.statement,
+        "author": {"@id": _AUTHOR["@id"]},
+        "datePublished": published,
+        "reviewRating": {
+            "@type": "Rating",
+            "ratingValue": rating,
+            "bestRating": BEST,
+            "worstRating": WORST,
+            "alternateName": name,
+        },
+    }
+    if view.record.correction and rating != BEST:
+        review["reviewBody"] = view.record.correction
+    if appearances:
+        review["itemReviewed"] = {"@type": "Claim", "appearance": appearances}
+    return review
+
+
+def _appearances(keys: Iterable[KeyView], page: str) -> dict[str, list[dict[str, str]]]:
+    """Where each claim is asserted: the statement's place on the page, and in its key."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for key in keys:
+        for note in key.notes:
+            work = {
+                "@type": "CreativeWork",
+                "url": f"{page}#{note.id}",
+                "name": f"{key.file}, line {note.line}",
+            }
+            for one in note.graded.claims:
+                places = found.setdefault(one.link.claim, [])
+                if one.link.asserts and len(places) < MOST_APPEARANCES:
+                    places.append(work)
+    return found

@@ -188,7 +188,7 @@ def test_every_kind_of_network_trains_as_alone(settings: dict[str, object]) -> N
 
 @pytest.mark.parametrize(
     "optimizer",
-    [SGD(0.05, 0.0), SGD(), SGD(nesterov=True), SGD(0.05, 0.99999), Adam()],
+    [SGD(0.05, 0.0), SGD(), SGD(nesterov=True), SGD(0.05, 0.99999), SGD(0.05, 0.5), Adam()],
     ids=repr,
 )
 def test_every_optimizer_trains_as_alone(optimizer: Optimizer) -> None:
@@ -196,7 +196,7 @@ def test_every_optimizer_trains_as_alone(optimizer: Optimizer) -> None:
 
 
 @pytest.mark.parametrize("penalty", [Penalty(1, 1e-3), Penalty(2, 1e-2)], ids=repr)
-@pytest.mark.parametrize("optimizer", [SGD(), Adam()], ids=repr)
+@pytest.mark.parametrize("optimizer", [SGD(), SGD(0.05, 0.0), Adam()], ids=repr)
 def test_a_penalty_is_the_gradient_of_its_term_in_the_loss(
     penalty: Penalty, optimizer: Optimizer
 ) -> None:

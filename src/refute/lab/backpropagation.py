@@ -92,7 +92,9 @@ class Backpropagation:
             below = None
             if at:
                 below = torch.bmm(self._transposed[at], gradient, out=self._gradients[at - 1])
-            update.sums[at].baddbmm_(gradient, self._transpose_of(at, inputs[at]), beta=update.kept)
+            update.sums[at].baddbmm_(
+                gradient, self._transpose_of(at, inputs[at]), beta=update.kept, alpha=update.share
+            )
             of_bias = self._bias_gradients[at]
             if of_bias is not None:
                 torch.sum(gradient, 2, keepdim=True, out=of_bias)

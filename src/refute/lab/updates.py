@@ -19,19 +19,40 @@ class Update(Protocol):
     """Where gradients go.
 
     Attributes:
-        sums: per layer a tensor (R, fan_out, fan_in), to which the gradient of the weights is
-            added after a multiplication by ``kept``.
+        sums: per layer a tensor (R, fan_out, fan_in); the gradient of the weights makes it
+            ``kept * sum + share * gradient``.
         kept: see there; 0 overwrites.
+        share: see there.
     """
 
     sums: list[Tensor]
     kept: float
+    share: float
 
     def layer(self, at: int) -> None:
         """The gradient of layer ``at``'s weights is in its place, and those weights are free."""
 
     def finish(self) -> None:
         """All gradients are in their places."""
+
+
+class PlainDescent:
+    """SGD without momentum: w <- (1 - lr * decay) * w - lr * gradient.
+
+    The matrix product that computes the gradient takes it from the weights themselves: there is
+    nothing else to read or write.  The arguments are those of :class:`Descent`.
+    """
+
+    def __init__(self, sgd: SGD, weights: Sequence[Tensor], others: Tensor, decay: float) -> None:
+        self._others, self._lr = others, sgd.lr
+        self.sums, self.kept, self.share = list(weights), 1 - sgd.lr * decay, -sgd.lr
+
+    def layer(self, at: int) -> None:
+        """Its weights are what they should be already."""
+
+    def finish(self) -> None:
+        assert self._others.grad is not None
+        self._others.add_(self._others.grad, alpha=-self._lr)
 
 
 class Descent:
@@ -45,6 +66,8 @@ class Descent:
             of each weight added to its gradient.
         others: all other parameters in one tensor; their gradient is its ``grad``.
     """
+
+    share = 1.0
 
     def __init__(
         self, sgd: SGD, weights: Sequence[Tensor], others: Tensor, decay: float, l1: float
@@ -74,7 +97,7 @@ class Descent:
 class TorchUpdate:
     """Any optimizer of torch's; the arguments are those of :class:`Descent`."""
 
-    kept = 0.0
+    kept, share = 0.0, 1.0
 
     def __init__(
         self,
@@ -109,6 +132,8 @@ def update_of(
     optimizer: Optimizer, weights: Sequence[Tensor], others: Tensor, *, decay: float, l1: float
 ) -> Update:
     """The update of an optimizer; the arguments are those of :class:`Descent`."""
+    if isinstance(optimizer, SGD) and optimizer.momentum == 0 and not l1:
+        return PlainDescent(optimizer, weights, others, decay)
     if isinstance(optimizer, SGD) and not optimizer.nesterov:
         return Descent(optimizer, weights, others, decay, l1)
     return TorchUpdate(optimizer, weights, others, decay, l1)

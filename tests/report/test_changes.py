@@ -84,7 +84,10 @@ def test_intervals_that_moved_link_to_their_readings() -> None:
     old, new = (Suite(evidence=numbers(centre)).ledger() for centre in (2.0, 2.5))
     changes = section(old, new).id("changes")
     assert "Intervals that moved, the outcome being the same: 1" in changes.words
-    assert "#claim-dropout-slower--1" in links(changes)
+    assert links(changes) == {
+        "#claim-dropout-slower": "Dropout slows training down by roughly a factor of two.",
+        "#claim-dropout-slower--1": "rate 0.5",
+    }
 
 
 def test_a_claim_that_went_is_named_without_a_link() -> None:

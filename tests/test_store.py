@@ -39,10 +39,11 @@ def notes() -> list[str]:
 
 @pytest.fixture
 def store(tmp_path, notes) -> Store:
-    return opened(tmp_path, notes)
+    return opened(tmp_path, notes, run="one run")
 
 
 def opened(folder: Path, notes: list[str], **settings) -> Store:
+    settings.setdefault("run", "another run")
     return Store(folder / "kept", {"machine": "this"}, noted=notes.append, **settings)
 
 
@@ -102,6 +103,16 @@ def test_a_search_that_found_nothing_comes_back(store, tmp_path, notes):
     store.keep_search(KEY, Search(100, "then", "there"))
     assert opened(tmp_path, notes).search(KEY) == Search(100, "then", "there")
     assert opened(tmp_path, notes).search({**KEY, "seed": 1}) is None
+
+
+def test_what_another_process_of_the_run_measured_is_not_of_an_earlier_run(store, tmp_path, notes):
+    store.keep_chunks(KEY, CHUNK, {0: chunk(0)})
+    beside = opened(tmp_path, notes, run="one run").chunks(KEY, CHUNK)
+    later = opened(tmp_path, notes, run="another run").chunks(KEY, CHUNK)
+    assert (beside[0].earlier, later[0].earlier) == (False, True)
+    opened(tmp_path, notes, run="another run").keep_chunks(KEY, CHUNK, {**later, 1: chunk(1)})
+    third = opened(tmp_path, notes, run="another run").chunks(KEY, CHUNK)
+    assert [third[at].earlier for at in (0, 1)] == [True, False]
 
 
 def test_another_key_or_other_surroundings_find_nothing(store, tmp_path, notes):

@@ -68,13 +68,15 @@ class Engine:
         except Exception as error:
             # A claim may break here by itself.  It breaks by a bad archive only if it does not
             # without.
-            bad = [one for one in experiments if self._forget_earlier(one)]
-            if archive is None or not bad:
+            earlier = {one: self._forget_earlier(one) for one in experiments}
+            if archive is None or not any(earlier.values()):
                 raise
             self._extend(experiments, n, progress, archive)
             sample = self._sample(quantity, n)
-            for experiment in bad:
-                archive.replace(experiment, self._chunks[experiment], why=repr(error))
+            for experiment, were in earlier.items():
+                now = self._chunks[experiment]
+                if any(were[at].record.differs(now[at].record) for at in were.keys() & now.keys()):
+                    archive.replace(experiment, now, why=repr(error))
             return sample
 
     def series(self, quantity: Quantity, n: int) -> tuple[Series, ...]:
@@ -118,12 +120,12 @@ class Engine:
             if not held.keys() >= set(_places(experiment, n)):
                 self._chunks[experiment] = {**archive.chunks(experiment), **held}
 
-    def _forget_earlier(self, experiment: Experiment) -> bool:
-        """Forget what earlier runs measured of an experiment; whether there was any."""
+    def _forget_earlier(self, experiment: Experiment) -> dict[int, Chunk]:
+        """Forget, and return, what earlier runs measured of an experiment."""
         held = self._chunks[experiment]
-        now = {at: chunk for at, chunk in held.items() if not chunk.earlier}
-        self._chunks[experiment] = now
-        return len(now) < len(held)
+        earlier = {at: chunk for at, chunk in held.items() if chunk.earlier}
+        self._chunks[experiment] = {at: held[at] for at in held.keys() - earlier.keys()}
+        return earlier
 
     def _extend(
         self,

@@ -65,6 +65,10 @@ class Record:
         series = tuple(replace(one, values=one.values[:n]) for one in self.series)
         return Record(samples, series)
 
+    def differs(self, other: Record) -> bool:
+        """Whether any sample has another name, unit, type or bit in the other record."""
+        return self._bits() != other._bits()
+
     @staticmethod
     def join(parts: Sequence[Record]) -> Record:
         """Put the records of consecutive replicates end to end.
@@ -88,6 +92,12 @@ class Record:
             for at, one in enumerate(head.series)
         )
         return Record(samples, series)
+
+    def _bits(self) -> object:
+        return {
+            name: (sample.per, sample.integers, sample.lower.tobytes(), sample.upper.tobytes())
+            for name, sample in self.samples.items()
+        }
 
     def _units(self) -> object:
         samples = {name: sample.per for name, sample in self.samples.items()}

@@ -43,6 +43,7 @@ class Chunk:
     record: Record
     when: str
     where: str
+    run: str = ""
     earlier: bool = False
     """Whether an earlier run measured it."""
 
@@ -55,11 +56,12 @@ class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Taken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which chunk, when and where."""
+    """Which chunk, when, where and by which run."""
 
     at: int
     when: str
     where: str
+    run: str
 
 
 _SeriesWords: Final = msgspec.defstruct(
@@ -109,6 +111,7 @@ class Store:
     Args:
         folder: where the entries are; it need not exist yet.
         surroundings: what every entry of this run depends on.
+        run: names this run; its processes find what the others measured.
         fresh: whether to find nothing, and only leave entries for later runs.
         steady: asked before an entry is written; what it depends on may have changed meanwhile.
         noted: called with one line for what cannot be read or written.
@@ -119,12 +122,13 @@ class Store:
         folder: Path,
         surroundings: Key,
         *,
+        run: str = "",
         fresh: bool = False,
         steady: Callable[[], bool | None] = lambda: True,
         noted: Callable[[str], None],
     ) -> None:
         self._folder, self._surroundings = folder, surroundings
-        self._fresh, self._steady, self._noted = fresh, steady, noted
+        self._run, self._fresh, self._steady, self._noted = run, fresh, steady, noted
         self._held: dict[str, set[int]] = {}
         self._writable = True
 
@@ -135,7 +139,7 @@ class Store:
         if header is None:
             return {}
         try:
-            found = _chunks(header, arrays, chunk)
+            found = _chunks(header, arrays, chunk, self._run)
         except Exception as error:  # of an untrusted file, anything may come
             self._damaged(name, error)
             return {}
@@ -161,7 +165,10 @@ class Store:
         header = _RecordHeader(
             key=full,
             chunk=chunk,
-            chunks=[_Taken(at, chunks[at].when, chunks[at].where) for at in order],
+            chunks=[
+                _Taken(at, one.when, one.where, one.run or self._run)
+                for at, one in sorted(chunks.items())
+            ],
             samples=[(name, sample.per) for name, sample in record.samples.items()],
             series=[_words(one) for one in record.series],
         )
@@ -272,8 +279,8 @@ def _unpacked(data: bytes) -> Arrays:
         return {name: archive[name] for name in archive.files}
 
 
-def _chunks(header: _RecordHeader, arrays: Arrays, chunk: int) -> dict[int, Chunk]:
-    """An entry's chunks.
+def _chunks(header: _RecordHeader, arrays: Arrays, chunk: int, run: str) -> dict[int, Chunk]:
+    """An entry's chunks; those of any other run are earlier ones.
 
     Raises:
         Exception: the entry does not hold together.
@@ -297,7 +304,13 @@ def _chunks(header: _RecordHeader, arrays: Arrays, chunk: int) -> dict[int, Chun
         series.append(Series(**msgspec.structs.asdict(words), x=x, values=values))
     record = Record(samples, tuple(series))
     return {
-        taken.at: Chunk(_rows(record, at * chunk, chunk), taken.when, taken.where, earlier=True)
+        taken.at: Chunk(
+            _rows(record, at * chunk, chunk),
+            taken.when,
+            taken.where,
+            taken.run,
+            earlier=taken.run != run,
+        )
         for at, taken in enumerate(header.chunks)
     }
 

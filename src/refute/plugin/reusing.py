@@ -15,8 +15,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from refute.ledger import Ledger, Measured, Searched
-from refute.moment import moment
 from refute.plugin.collecting import ClaimClass
 from refute.plugin.settings import Settings
 from refute.quantity import Experiment
@@ -41,6 +39,7 @@ class Reusing:
     Args:
         settings: seed, effort and device are part of every key.
         root: the root of the run; ``conftest.py`` files count from there down to the claims.
+        run: names the run, in whichever of its processes.
         folder: gives the store's folder, or ``None`` where nothing may be kept between runs.
         noted: called with one line for what a reader should know.
     """
@@ -49,10 +48,12 @@ class Reusing:
         self,
         settings: Settings,
         root: Path,
+        run: str,
         folder: Callable[[], Path | None],
         noted: Callable[[str], None],
     ) -> None:
-        self._settings, self._root, self._folder, self._noted = settings, root, folder, noted
+        self._settings, self._root, self._run = settings, root, run
+        self._folder, self._noted = folder, noted
         self._sources = Sources()
         self._variables = variables()
         self._claims: dict[str, Key | None] = {}
@@ -81,6 +82,7 @@ class Reusing:
         return Store(
             folder,
             key,
+            run=self._run,
             fresh=self._settings.fresh,
             steady=lambda: self._watched(self._sources.check),
             noted=self._noted,
@@ -195,26 +197,6 @@ class ClaimArchive:
     def _store_and_key(self, experiment: Experiment) -> tuple[Store | None, Key]:
         key = self.reusing.experiment(experiment)
         return (None, {}) if key is None else (self.reusing.store, {**self.source, **key})
-
-
-def owed_to_earlier_runs(ledger: Ledger) -> str | None:
-    """How many of a run's measurements were reused, in one line; ``None`` where none was."""
-    measured = [
-        reading
-        for claim in ledger.claims
-        for reading in claim.readings
-        if isinstance(reading.evidence, Measured | Searched)
-    ]
-    reused = [one.reused for one in measured if one.reused is not None]
-    if not reused:
-        return None
-    whole = sum(one.number == one.of for one in reused)
-    partly = f" and part of {len(reused) - whole} more" if whole < len(reused) else ""
-    return (
-        f"reused: {whole} of {len(measured)} measurements{partly}, the oldest of "
-        f"{moment(min(one.when for one in reused))}; the others were taken now, all that is "
-        "timed among them; --refute-fresh takes all anew"
-    )
 
 
 def shortened(notes: Sequence[str], most: int = 3) -> list[str]:

@@ -6,6 +6,7 @@ import shlex
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,7 +37,9 @@ class Session:
         self.failure: str | None = None
         self.cluster: Cluster | None = None
         self.notes: list[str] = []
-        self.reusing = Reusing(settings, config.rootpath, self._cache, self.notes.append)
+        self.reusing = Reusing(
+            settings, config.rootpath, _name_of_run(config), self._cache, self.notes.append
+        )
         self._engine: Engine | None = None
         self._meeting: Meeting | None = None
         self._now = ""
@@ -134,6 +137,12 @@ class Session:
     def _show_timing(self, look: int, done: int, of: int) -> None:
         if self.terminal is not None:
             self.terminal.progress(f"timing: look at {look} replicates, {done / of:.0%}")
+
+
+def _name_of_run(config: pytest.Config) -> str:
+    """One name for all processes of a run, and another for every run."""
+    worker: dict[str, str] = getattr(config, "workerinput", {})
+    return worker.get("testrunuid") or token_hex(8)
 
 
 def now() -> str:

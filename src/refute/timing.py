@@ -79,8 +79,9 @@ def _repeats(contender: Contender) -> int:
     contender.run()
     repeats = 1
     while (seconds := _quickest(contender, repeats) * repeats) < LEAST_SECONDS:
-        repeats = max(2 * repeats, int(repeats * LEAST_SECONDS / max(seconds, 1e-9)) + 1)
-        repeats = min(repeats, 1 << 20)
+        # No more than needed, but for a margin: every race of a run pays for it a thousand times.
+        wanted = int(repeats * 1.1 * LEAST_SECONDS / max(seconds, 1e-9)) + 1
+        repeats = min(max(repeats + 1, wanted), 1 << 20)
         if repeats == 1 << 20:
             break
     return repeats

@@ -18,19 +18,14 @@ from refute.keys.links import LinkedKey
 from refute.keys.reader import parse_key
 from refute.report.claims import claim_views
 from refute.report.keys import key_views
-from tests.report.hand_made import KEY, LINKS, claim, key, ledger, one_of_everything, reading
+from tests.export.material import material
+from tests.report.hand_made import claim, ledger, one_of_everything, reading
 
 ZERO_WIDTH_SPACE = "\u200b"
 OURS = re.compile(
     r" \([✓…∅○] [a-z ]+\)| \([✗±?◐!] [a-z ]+, \d+\)|"
     r"\d+: ∅ unlinked, lines? [\d–]+\. No entry of the links accounts for it\."
 )
-
-
-def material(text=KEY, links=LINKS, claims=None, faults=None):
-    run = ledger(one_of_everything() if claims is None else claims)
-    graded = key(text, links, run)
-    return Material(run, Path("reports/verdicts.json"), Path("answers"), (graded,), faults or {})
 
 
 def document(*args, **more):

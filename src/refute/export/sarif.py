@@ -129,14 +129,11 @@ def _utc(moment: str) -> str | None:
 
 def _results(key: GradedKey, index: dict[str, int]) -> Iterator[dict[str, Any]]:
     places = regions(key.key)
-    seen: Counter[str] = Counter()
     for graded in key.statements:
         if graded.mark not in _KIND_AND_LEVEL or graded.decisive is None:
             continue
         kind, level = _KIND_AND_LEVEL[graded.mark]
         claim = graded.decisive.link.claim
-        print_ = _fingerprint(claim, graded)
-        seen[print_] += 1
         yield {
             "ruleId": claim,
             **({"ruleIndex": index[claim]} if claim in index else {}),
@@ -151,7 +148,7 @@ def _results(key: GradedKey, index: dict[str, int]) -> Iterator[dict[str, Any]]:
                     }
                 }
             ],
-            "partialFingerprints": {"statementAndClaim/v1": f"{print_}:{seen[print_]}"},
+            "partialFingerprints": {"statementAndClaim/v1": _fingerprint(claim, graded)},
             "properties": {
                 "mark": graded.mark.value,
                 "claims": [one.link.claim for one in graded.claims],
@@ -172,7 +169,7 @@ def message(graded: Graded) -> str:
 
 
 def _fingerprint(claim: str, graded: Graded) -> str:
-    """The same for the same words and claim, wherever in the key they stand."""
+    """The same for the same words and claim, wherever in the key they stand (they do so once)."""
     return hashlib.sha256(f"{claim}\0{graded.statement.text}".encode()).hexdigest()[:32]
 
 

@@ -1,0 +1,18 @@
+"""ClaimReview as a file of its own leads to the page beside it."""
+
+from __future__ import annotations
+
+import json
+
+from refute.export.claim_review import render
+from tests.export.material import material
+
+
+def test_the_file_holds_the_reviews_and_leads_to_the_page():
+    document = json.loads(render(material()))
+
+    assert document["@context"] == "https://schema.org"
+    reviews = [one for one in document["@graph"] if one["@type"] == "ClaimReview"]
+    assert len(reviews) == 6
+    assert {one["url"].split("#")[0] for one in reviews} == {"index.html"}
+    assert reviews[0]["itemReviewed"]["appearance"][0]["url"] == "index.html#key-chapter-11--2"

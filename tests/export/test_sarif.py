@@ -1,0 +1,159 @@
+"""SARIF: valid by the OASIS schema, at the right lines and columns, and nothing left out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from refute.export.sarif import render
+from refute.keys.grading import Mark
+from tests.export.material import DATA, material, schema
+from tests.report.hand_made import KEY, LINKS, claim, reading
+
+
+def log(*args, **more):
+    """The log, valid."""
+    data = json.loads(render(material(*args, **more)))
+    validator = jsonschema.Draft4Validator(
+        schema("sarif-schema-2.1.0.json"), format_checker=jsonschema.FormatChecker()
+    )
+    validator.validate(data)
+    return data
+
+
+def run(*args, **more):
+    (only,) = log(*args, **more)["runs"]
+    return only
+
+
+def results(*args, **more):
+    return {one["ruleId"]: one for one in run(*args, **more)["results"]}
+
+
+def test_the_schema_in_the_tests_is_the_whole_one_and_refuses():
+    oasis = schema("sarif-schema-2.1.0.json")
+
+    assert oasis["id"].startswith("https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/")
+    assert (DATA / "sarif-schema-2.1.0.json").stat().st_size == 112768
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft4Validator(oasis).validate({"version": "2.1.0", "runs": [{"tool": {}}]})
+
+
+def test_refuted_is_an_error_depends_a_warning_and_undecided_is_open():
+    found = results()
+
+    kinds = {id: (one["kind"], one["level"]) for id, one in found.items()}
+    assert kinds == {
+        "init/far-better": ("fail", "error"),
+        "dropout/factor-of-two": ("fail", "warning"),
+        "dropout/no-inference-cost": ("open", "none"),
+        "init/crashes": ("open", "none"),
+    }
+
+
+def test_a_result_stands_where_its_statement_does_and_nowhere_else():
+    lines = KEY.split("\n")
+    for one in results().values():
+        place = one["locations"][0]["physicalLocation"]
+        assert place["artifactLocation"] == {
+            "uri": "answers/chapter-11.md", "uriBaseId": "SRCROOT",
+        }  # fmt: skip
+        region = place["region"]
+        assert region["startLine"] == region["endLine"]
+        line = lines[region["startLine"] - 1]
+        quoted = line[region["startColumn"] - 1 : region["endColumn"] - 1]
+        assert f"“{quoted}”" in one["message"]["text"]
+    assert len(results()) == 4
+
+
+def test_the_message_says_the_mark_the_statement_what_is_true_and_the_number():
+    text = results()["dropout/factor-of-two"]["message"]["text"]
+
+    first, second, third = text.split("\n")
+    assert first == "Depends: “Yes, by a factor of two.”"
+    assert second == (
+        "Instead: The factor grows with depth: 1.2 with one hidden layer, 2.05 with two."
+    )
+    assert third.startswith("Measured: one hidden layer: steps to loss with dropout 0.5 / ")
+
+
+def test_a_rule_is_a_claim_with_help_and_sources():
+    rules = run()["tool"]["driver"]["rules"]
+    rule = next(one for one in rules if one["id"] == "init/same-value")
+
+    assert rule["shortDescription"]["text"] == "Weights that start equal drift apart."
+    assert "REFUTED: fails for “any network”." in rule["help"]["text"]
+    assert "What is true: They stay equal." in rule["help"]["text"]
+    assert "Source: N. Srivastava et al. Dropout. JMLR 15, 2014. (10)" in rule["help"]["text"]
+    assert "Reproduce: pytest claims/test_dropout.py::TestX" in rule["help"]["text"]
+    assert rule["helpUri"] == "https://jmlr.org/papers/v15/srivastava14a.html"
+    assert rule["defaultConfiguration"] == {"level": "error"}
+    for one in run()["results"]:
+        assert rules[one["ruleIndex"]]["id"] == one["ruleId"]
+
+
+def test_what_is_no_result_is_counted():
+    counted = run()["properties"]["statements"]
+
+    assert sum(counted.values()) == 16
+    assert counted[Mark.SUPPORTED] == 2
+    assert counted[Mark.NOT_ENCODED] == 1
+    assert counted[Mark.UNLINKED] == 5
+
+
+def test_the_fingerprint_follows_words_and_claim_not_the_line():
+    def prints(text):
+        return {id: one["partialFingerprints"] for id, one in results(text).items()}
+
+    moved = "Something new on top. So it is.\n\n" + KEY
+    assert prints(moved) == prints(KEY)
+    changed = KEY.replace("Yes, by a factor of two.", "Yes, by a factor of  two, or so.")
+    links = LINKS.replace("Yes, by a factor of two.", "Yes, by a factor of two, or so.")
+    reworded = results(changed, links)["dropout/factor-of-two"]["partialFingerprints"]
+    assert reworded != prints(KEY)["dropout/factor-of-two"]
+
+
+def test_a_key_that_could_not_be_graded_is_a_notification_and_no_silence():
+    fault = {Path("answers/chapter-11.md"): "answers/chapter-11.toml:3: {mend} [it](1)"}
+    (invocation,) = run(faults=fault)["invocations"]
+
+    assert invocation["executionSuccessful"] is False
+    (said,) = invocation["toolConfigurationNotifications"]
+    assert said["level"] == "error"
+    assert said["message"]["text"] == "answers/chapter-11.toml:3: {{mend}} [it] (1)"
+
+
+def test_a_run_that_did_not_finish_is_not_called_successful():
+    (invocation,) = run(finished=False)["invocations"]
+
+    assert invocation["executionSuccessful"] is False
+    assert "endTimeUtc" not in invocation
+    assert run()["invocations"][0]["endTimeUtc"] == "2026-03-01T12:33:40Z"
+
+
+def test_hostile_names_and_texts_stay_text():
+    path = Path("answers/a b#c%d.md")
+    hostile = claim(
+        "q/x",
+        "REFUTED",
+        [reading("r", "fails", None)],
+        statement="{0} [click](https://evil.example)",
+        correction="</script> {1}",
+    )
+    text = "It is {so} [here](javascript:x)."
+    links = '[[statement]]\nquote = "It is {so}"\nasserts = ["q/x"]\n'
+    (one,) = run(text, links, [hostile], path=path)["results"]
+
+    place = one["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "answers/a%20b%23c%25d.md"
+    assert one["message"]["text"].startswith("Refuted: “It is {{so}}”\nInstead: </script> {{1}}")
+
+
+def test_a_key_outside_of_the_folder_has_an_absolute_address(tmp_path):
+    (one, *_) = run(path=tmp_path / "key.md")["results"]
+
+    location = one["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert location == {"uri": (tmp_path / "key.md").as_uri()}

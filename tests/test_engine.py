@@ -134,9 +134,9 @@ def test_the_series_have_one_row_per_replicate_and_come_once_per_experiment(engi
 def test_progress_counts_the_chunks_that_are_run(engine):
     told = []
     engine.sample(end(Walk()), 64, lambda done, of: told.append((done, of)))
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
     engine.sample(end(Walk()), 64, lambda done, of: told.append((done, of)))
-    assert len(told) == 3  # nothing was left to run
+    assert len(told) == 4  # nothing was left to run
 
 
 def test_an_error_in_a_chunk_propagates_and_leaves_every_replicate_in_its_place(engine):

@@ -229,10 +229,12 @@ def settle(
     region: Region,
     looks: Sequence[int] | None = None,
     table: Table = TABLE,
+    told: Callable[[Decision], object] | None = None,
 ) -> tuple[Decision, Sample]:
     """Look again with twice the replicates until the region is settled or the looks are spent.
 
-    ``draw(n)`` gives the first ``n`` replicates; ``looks`` are some of the table's, in order.
+    ``draw(n)`` gives the first ``n`` replicates; ``looks`` are some of the table's, in order;
+    ``told`` hears the decision of each look.
 
     Raises:
         MeasurementError: ``draw`` gives another number of replicates, or as for ``decide``.
@@ -246,6 +248,8 @@ def settle(
         if len(sample) != n:
             raise MeasurementError(f"asked for {n} replicates, got {len(sample)}")
         decision = decide(sample, region, table)
+        if told is not None:
+            told(decision)
         if decision.outcome is not Outcome.UNDECIDED:
             break
     return decision, sample

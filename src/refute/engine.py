@@ -142,6 +142,8 @@ class Engine:
         ]
         where = "" if archive is None else archive.where
         results = self._runner.run([self._job(*chunk) for chunk in missing])
+        if progress is not None and missing:
+            progress(0, len(missing))
         try:
             for done, (place, record) in enumerate(results, 1):
                 when = datetime.now(UTC).isoformat(timespec="seconds")

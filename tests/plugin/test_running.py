@@ -151,21 +151,3 @@ def test_a_malformed_key_is_named_and_the_ledger_kept(two_claims):
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["ERROR: *key.toml:1: *", "report: reports/index.html"])
     assert len(two_claims.ledger().claims) == 2
-
-
-def test_progress_is_shown_to_a_person_and_never_written_to_a_log(two_claims):
-    pty = pytest.importorskip("pty")
-    command = [sys.executable, "-m", "pytest", "claims"]
-    os.chdir(two_claims.pytester.path)
-    watched = []
-
-    def read(handle):
-        data = os.read(handle, 1024)
-        watched.append(data)
-        return data
-
-    pty.spawn(command, read)
-    logged = subprocess.run(command, capture_output=True)
-
-    assert b"draws/twice [four]: 32 replicates, 100%" in b"".join(watched)
-    assert b"replicates, 100%" not in logged.stdout

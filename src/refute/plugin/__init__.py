@@ -87,6 +87,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     state = session.config.stash[SESSION]
     state.connect()
     state.begin(claims[0].suite)
+    state.watch()
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None and len(claims) == len(session.items) and reporter.verbosity <= 0:
         reporter.showfspath = False  # verdicts take the place of file names and dots
@@ -104,7 +105,7 @@ def measure(request: pytest.FixtureRequest) -> Measure:
     archive = None
     if claim is not None and session.cluster is None:  # its workers may be of any other kind
         archive = session.reusing.archive(claim)
-    return Measure(session.engine, session.settings.looks, session.show_replicates, archive)
+    return Measure(session.engine, session.settings.looks, session.progress, archive)
 
 
 @pytest.fixture
@@ -134,10 +135,10 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     from refute.runners import RunnerError
 
     session = pyfuncitem.config.stash[SESSION]
-    session.running(f"{claim.info.id} [{part.name}]")
     try:
         archive = session.reusing.archive(claim)
-        result = run_part(pyfuncitem, part, claim, session.settings, archive)
+        with session.running(pyfuncitem) as progress:
+            result = run_part(pyfuncitem, part, claim, session.settings, archive, progress)
     except RunnerError as error:  # no fault of this claim, and no other would fare better
         pytest.exit(f"--refute-engine: {error}")
     record = _record(pyfuncitem, part.name, result)

@@ -18,6 +18,7 @@ from refute.plugin import searching
 from refute.plugin.collecting import ClaimClass
 from refute.plugin.imports import imports_of
 from refute.plugin.measuring import Measure
+from refute.plugin.progress import Progress
 from refute.plugin.racing import RaceFixture
 from refute.plugin.reusing import ClaimArchive
 from refute.plugin.settings import Settings
@@ -49,7 +50,8 @@ def run_part(
     part: Part,
     claim: ClaimClass,
     settings: Settings,
-    archive: ClaimArchive | None = None,
+    archive: ClaimArchive | None,
+    progress: Progress,
 ) -> Result:
     """Run a reading or control and keep what came of it on the item.
 
@@ -60,7 +62,7 @@ def run_part(
     """
     result = item.stash[RESULT] = Result()
     try:
-        result.outcome, result.evidence = _outcome(item, part, claim, settings, archive)
+        result.outcome, result.evidence = _outcome(item, part, claim, settings, archive, progress)
     except BaseException as error:
         result.error = "".join(traceback.format_exception_only(error)).strip()
         raise
@@ -75,11 +77,12 @@ def _outcome(
     claim: ClaimClass,
     settings: Settings,
     archive: ClaimArchive | None,
+    progress: Progress,
 ) -> tuple[Outcome, Evidence]:
     if UNTIMED in item.stash:
         return Outcome.UNDECIDED, NotMeasured(item.stash[UNTIMED])
     if searching.is_searched(part.conditions):
-        return _searched(item, part, claim, settings, archive)
+        return _searched(item, part, claim, settings, archive, progress)
     own_failure = _tells_own_failure(claim.suite.folder)
     arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
     instrument = next(
@@ -109,6 +112,7 @@ def _searched(
     claim: ClaimClass,
     settings: Settings,
     archive: ClaimArchive | None,
+    progress: Progress,
 ) -> tuple[Outcome, Searched]:
     """Search, unless an earlier search under the same conditions found nothing."""
     name = {"search": item.name, "claim": claim.info.id, "part": part.name, "role": part.role}
@@ -124,6 +128,7 @@ def _searched(
         examples=settings.examples,
         # Nobody reads a control's counterexample: that there is one is all it has to show.
         shrink=part.role == "reading",
+        progress=progress,
     )
     # What was found is not kept: it is believed only where it comes out so again.
     if archive is not None and evidence.counterexample is None and evidence.witness is None:

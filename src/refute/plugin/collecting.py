@@ -176,6 +176,12 @@ def guard_edges(items: Sequence[pytest.Item]) -> None:
         )
 
 
+def name_of(item: pytest.Item) -> str:
+    """What a person knows an item by: its claim, and the reading or control."""
+    claim, part = claim_of(item), part_of(item)
+    return item.name if claim is None or part is None else f"{claim.info.id} [{part.name}]"
+
+
 def uses_race(item: pytest.Item) -> bool:
     """Whether an item is timed."""
     return part_of(item) is not None and "race" in _fixtures(item)

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from refute.decision import Decision, MeasurementError, Outcome, Region, Sample, settle
 from refute.engine import Archive, Engine
 from refute.ledger import EdgeRecord, Measured, Number, RegionRecord, Reused, number
 from refute.plugin.plotting import series_record, short
+from refute.plugin.progress import Progress
 from refute.quantity import Quantity, Series, Within
-
-Shown = Callable[[int, int, int], None]
-"""Called with (replicates of this look, chunks done, chunks in all)."""
 
 
 class Measure:
     """The ``measure`` fixture: measures one quantity against the region that the claim names."""
 
     def __init__(
-        self, engine: Engine, looks: Sequence[int], shown: Shown, archive: Archive | None = None
+        self,
+        engine: Engine,
+        looks: Sequence[int],
+        progress: Progress,
+        archive: Archive | None = None,
     ) -> None:
-        self._engine, self._looks, self._shown, self._archive = engine, looks, shown, archive
+        self._engine, self._looks, self._archive = engine, looks, archive
+        self._progress = progress
         self.result: tuple[Outcome, Measured] | None = None
         self.reused: Reused | None = None
 
@@ -44,12 +47,11 @@ class Measure:
             )
 
         def draw(n: int) -> Sample:
-            return self._engine.sample(
-                quantity, n, lambda done, of: self._shown(n, done, of), self._archive
-            )
+            self._progress.look(n)
+            return self._engine.sample(quantity, n, self._progress.chunks, self._archive)
 
         try:
-            decision, sample = settle(draw, claimed, self._looks)
+            decision, sample = settle(draw, claimed, self._looks, told=self._progress.decided)
         except MeasurementError as error:
             raise MeasurementError(f"{quantity.name}: {error}") from error
         series = self._engine.series(quantity, decision.n)

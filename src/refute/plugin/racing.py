@@ -11,10 +11,10 @@ import pytest
 
 from refute.decision import Decision, Outcome, Region, Sample, decide
 from refute.ledger import Measured
+from refute.plugin.collecting import name_of
 from refute.plugin.measuring import measured
+from refute.plugin.progress import Progress
 from refute.timing import PAIRS, Contender, Race
-
-Shown = Callable[[int, int, int], None]
 
 
 class _Entered(Exception):
@@ -25,6 +25,7 @@ class _Entered(Exception):
 class Entry:
     """One race of the run, with the replicates it has so far."""
 
+    name: str
     race: Race
     claimed: Region
     ratios: list[float] = field(default_factory=list)
@@ -56,8 +57,8 @@ class Meeting:
     in turn puts those of one race far apart in time.
     """
 
-    def __init__(self, looks: Sequence[int], shown: Shown) -> None:
-        self._looks, self._shown = looks, shown
+    def __init__(self, looks: Sequence[int], progress: Progress) -> None:
+        self._looks, self._progress = looks, progress
         self._entries: dict[str, Entry | Exception] | None = None
 
     def hold(self, items: Sequence[pytest.Function]) -> None:
@@ -66,18 +67,27 @@ class Meeting:
             return
         self._entries = {item.nodeid: _enter(item) for item in items}
         entries = [entry for entry in self._entries.values() if isinstance(entry, Entry)]
+        with self._progress.of("", f"{len(entries)} races in turn"):
+            self._race(entries)
+
+    def _race(self, entries: Sequence[Entry]) -> None:
         taken = 0
         for look in self._looks:
             racing = [entry for entry in entries if not entry.settled]
             if not racing:
                 break
+            self._progress.look(look)
             for at in range(taken, look):
+                self._tell(racing[at % len(racing)], at - taken, look - taken)
                 for entry in racing:
                     entry.run()
-                self._shown(look, at + 1, look)
             taken = look
             for entry in racing:
                 entry.look()
+
+    def _tell(self, entry: Entry, done: int, of: int) -> None:
+        """Each race has its turn on the line too; between replicates, when nothing is timed."""
+        self._progress.pairs(entry.name, entry.decision, PAIRS * done, PAIRS * of)
 
     def entry(self, nodeid: str) -> Entry:
         """The race of an item.
@@ -154,7 +164,7 @@ def _enter(item: pytest.Function) -> Entry | Exception:
     entries: list[Entry] = []
 
     def recorder(one: Contender, other: Contender, *, claimed: Region) -> None:
-        entries.append(Entry(Race(one, other), claimed))
+        entries.append(Entry(name_of(item), Race(one, other), claimed))
         raise _Entered
 
     try:

@@ -17,6 +17,7 @@ from refute.decision import Outcome
 from refute.ledger import Searched
 from refute.plugin.imports import imports_of
 from refute.plugin.plotting import series_record
+from refute.plugin.progress import Progress
 from refute.sketch import sketches
 
 SHRINKS = 300
@@ -46,6 +47,7 @@ def search(
     number: int,
     examples: int,
     shrink: bool,
+    progress: Progress | None = None,
 ) -> tuple[Outcome, Searched]:
     """Draw examples for a check and decide by its quantifier.
 
@@ -56,12 +58,13 @@ def search(
         number: the seed of the search.
         examples: how many to draw at most.
         shrink: whether to look for a smaller counterexample.
+        progress: hears of every example.
 
     Raises:
         Unreplayable: the example found does not come out the same again.
         Exception: whatever else the check raised; a crash is not a refutation.
     """
-    hunt = _Hunt(body, conditions, own_failure)
+    hunt = _Hunt(body, conditions, own_failure, examples, progress or Progress())
     phases = [Phase.generate, Phase.shrink] if shrink else [Phase.generate]
     try:
         _run(hunt, number=number, examples=examples, phases=phases)
@@ -92,8 +95,11 @@ class _Hunt:
         body: Callable[..., object],
         conditions: Mapping[str, Any],
         own_failure: Callable[[BaseException], bool],
+        examples: int,
+        progress: Progress,
     ) -> None:
         self.body, self.own_failure = body, own_failure
+        self._of, self._progress = examples, progress
         self.conditions, self.quantifier = conditions, _quantifier(conditions)
         opened = {
             name: value.strategy if isinstance(value, Quantified) else value
@@ -107,10 +113,13 @@ class _Hunt:
 
     def example(self, **values: Any) -> None:
         """Run the body once; raise if it does what is looked for."""
-        if self.best is not None:
+        if self.best is None:
+            self._progress.examples(self.examples, self._of)
+        else:
             self.since_found += 1
             if self.since_found > SHRINKS:
                 raise _Spent
+            self._progress.shrinking(self.since_found, SHRINKS)
         failure = self._failure(values)
         if self.best is None:
             self.examples += 1

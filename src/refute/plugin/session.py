@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,9 @@ import pytest
 
 from refute.engine import Engine
 from refute.ledger import LedgerError, Run
+from refute.plugin.collecting import name_of
+from refute.plugin.line import line_for
+from refute.plugin.progress import Progress
 from refute.plugin.racing import Meeting
 from refute.plugin.recording import Payload, Recording, suite_of_payload
 from refute.plugin.reusing import Reusing
@@ -42,7 +46,7 @@ class Session:
         )
         self._engine: Engine | None = None
         self._meeting: Meeting | None = None
-        self._now = ""
+        self.progress = Progress()
 
     @property
     def engine(self) -> Engine:
@@ -55,7 +59,7 @@ class Session:
     @property
     def meeting(self) -> Meeting:
         if self._meeting is None:
-            self._meeting = Meeting(self.settings.looks, self._show_timing)
+            self._meeting = Meeting(self.settings.looks, self.progress)
         return self._meeting
 
     @cached_property
@@ -65,7 +69,8 @@ class Session:
         return None if reporter is None else Terminal(reporter)
 
     def close(self) -> None:
-        """Let the workers go."""
+        """Let the workers go, and the terminal."""
+        self.progress.close()
         if self._engine is not None:
             self._engine.close()
 
@@ -120,23 +125,19 @@ class Session:
         if claim is not None and self.terminal is not None:
             self.terminal.claim(claim)
 
-    def running(self, name: str) -> None:
-        """Note what runs now, for the line of progress."""
-        self._now = name
+    def watch(self) -> None:
+        """Tell of progress, where a person is watching."""
+        self.progress = Progress(line_for(self.config))
 
-    def show_replicates(self, n: int, done: int, of: int) -> None:
-        """Progress of a measurement: on a terminal only."""
-        if self.terminal is not None:
-            self.terminal.progress(f"{self._now}: {n} replicates, {done / of:.0%}")
+    def running(self, item: pytest.Item) -> AbstractContextManager[Progress]:
+        """Tell of the progress of this item."""
+        items = item.session.items
+        return self.progress.of(name_of(item), f"check {items.index(item) + 1} of {len(items)}")
 
     def _cache(self) -> Path | None:
         """Where measurements are kept: with all that pytest keeps between runs."""
         cache: pytest.Cache | None = getattr(self.config, "cache", None)
         return None if cache is None else cache.mkdir("refute")
-
-    def _show_timing(self, look: int, done: int, of: int) -> None:
-        if self.terminal is not None:
-            self.terminal.progress(f"timing: look at {look} replicates, {done / of:.0%}")
 
 
 def _name_of_run(config: pytest.Config) -> str:

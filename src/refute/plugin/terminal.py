@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import nullcontext
-from shutil import get_terminal_size
-from textwrap import shorten
 
 import pytest
 
@@ -20,10 +17,6 @@ class Terminal:
 
     def __init__(self, reporter: pytest.TerminalReporter) -> None:
         self._reporter = reporter
-        self._capture = reporter.config.pluginmanager.get_plugin("capturemanager")
-        # Quietly there is nothing to tell, and verbosely pytest writes lines of its own.
-        self._live = reporter.isatty and reporter.verbosity == 0
-        self._width = get_terminal_size().columns - 1
 
     def claim(self, claim: ClaimRecord) -> None:
         """One line for a claim that is complete; nothing under ``-q``."""
@@ -33,23 +26,10 @@ class Terminal:
         sign, colour = SIGNS[verdict]
         decisive = decisive_reading(claim)
         number = "" if decisive is None else in_words(decisive)
-        if self._live:
-            self._reporter.rewrite("", erase=True)
-            self._reporter.write("\r")
-        else:
-            self._reporter.ensure_newline()
+        self._reporter.ensure_newline()
         markup = "purple" if colour == "magenta" else colour  # as pytest calls it
         self._reporter.write(f"{sign} {verdict.value:<10}", **{markup: True})
         self._reporter.write_line(f" {claim.id}  {number}  [{claim.duration:.1f} s]")
-
-    def progress(self, text: str) -> None:
-        """A line that the next one replaces; only where a person is watching."""
-        if not self._live:
-            return
-        # A check that runs has its output captured; this line is not of its output.
-        with self._capture.global_and_fixture_disabled() if self._capture else nullcontext():
-            self._reporter.rewrite(shorten(text, self._width), erase=True)
-            self._reporter.flush()
 
     def summary(self, ledger: Ledger, notes: Iterable[str], problems: Iterable[str]) -> None:
         """The table of verdicts by question, then what a reader must not miss."""

@@ -256,7 +256,7 @@ class Settling(Experiment):
         steps = np.unique(np.linspace(0, end, HALF_SWINGS * POINTS + 1).round())
         positions = np.array([run.positions(int(step), 1)[0, 0] for step in steps])
         return Series(
-            f"flattest axis of a bowl of condition number {longest:g}",
+            f"flattest axis of a bowl of condition number {longest:g}".replace("e+0", "e"),
             "trajectory",
             "steps",
             "position",

@@ -119,7 +119,7 @@ class Scale:
 
     def _log_ticks(self, most: int) -> list[float]:
         first, last = math.floor(math.log10(self.low)), math.ceil(math.log10(self.high))
-        for mantissas in ((1, 2, 5), (1, 3), (1,)):
+        for mantissas in ((1, 1.5, 2, 3, 4, 5, 7), (1, 2, 3, 5), (1, 2, 5), (1, 3), (1,)):
             ticks = [
                 float(f"{mantissa}e{power}")
                 for power in range(first, last + 1)

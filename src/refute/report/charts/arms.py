@@ -14,11 +14,14 @@ from dataclasses import dataclass
 
 from refute.ledger import Measured, ReadingRecord, SeriesRecord
 
-MOST_ARMS = {"curve": 3, "histogram": 3, "layers": 6, "trajectory": 3}
+MOST_ARMS = {"curve": 3, "histogram": 3, "layers": 5, "trajectory": 3}
 """Arms that can be told apart in one picture: bands cover one another sooner than lines."""
 
 LABEL = 44
 """Characters of an arm's label; as many as a phone's width has room for."""
+
+NEAR = 3
+"""Words by which a preposition may precede the difference to stay with it."""
 
 _SETTING = re.compile(r"with|in|of|on|at|after")
 
@@ -113,17 +116,21 @@ def _alike(one: Bundle, other: Bundle) -> bool:
 
 
 def _labelled(bundle: Bundle) -> Bundle:
-    """Each arm under what sets it apart; readings that left one arm each, under their names."""
-    named = all(len(arm.readings) == 1 for arm in bundle)
-    names = [arm.readings[0] for arm in bundle]
-    if named and len(set(names)) == len(names):
-        labels = names
-    else:
-        labels = distinctive([arm.label or ", ".join(arm.readings) for arm in bundle])
+    """Each arm under what sets it apart; where readings left one each, under their names."""
+    sources = [name for arm in bundle for name in arm.readings]
+    names = [_common(arm.readings) for arm in bundle]
+    one_each = len(set(sources)) == len(sources) and len(set(names)) == len(names)
+    labels = _apart(names) if one_each else distinctive([arm.label or names[0] for arm in bundle])
     return [
         Arm(arm.series, label, arm.replicates, arm.readings)
         for arm, label in zip(bundle, labels, strict=True)
     ]
+
+
+def _common(names: Sequence[str]) -> str:
+    """What the names begin with; the first where that is nothing."""
+    words = [name.split() for name in names]
+    return " ".join(words[0][: alike(words)]).rstrip(",:;") or names[0]
 
 
 def distinctive(names: Sequence[str]) -> list[str]:
@@ -133,11 +140,25 @@ def distinctive(names: Sequence[str]) -> list[str]:
     """
     words = [name.split() for name in names]
     begin = alike(words) if len(names) > 1 else 0
-    if begin and _SETTING.fullmatch(words[0][begin - 1]):
-        begin -= 1
-    if any(len(each) == begin for each in words):
-        begin = 0
-    shown = [textwrap.shorten(" ".join(each[begin:]), LABEL, placeholder=" …") for each in words]
+    begin = _with_preposition(words, begin)
+    return _apart([" ".join(each[begin:]) for each in words])
+
+
+def _with_preposition(words: Sequence[Sequence[str]], begin: int) -> int:
+    """Where to begin, so that a preposition shortly before a difference stays with it."""
+    left = [each[begin] for each in words if len(each) > begin]
+    nothing_left = len(left) < len(words)
+    if not nothing_left and all(map(_SETTING.fullmatch, left)):
+        return begin
+    for at in range(begin - 1, -1, -1):
+        if _SETTING.fullmatch(words[0][at]):
+            return at if nothing_left or begin - at <= NEAR else begin
+    return 0 if nothing_left else begin
+
+
+def _apart(names: Sequence[str]) -> list[str]:
+    """Names cut to what there is room for; those that are then alike, numbered."""
+    shown = [textwrap.shorten(name, LABEL, placeholder=" …") for name in names]
     return [
         one if shown.count(one) == 1 else f"{one} ({shown[: at + 1].count(one)})"
         for at, one in enumerate(shown)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from refute.evidence_text import number_in_words
 from refute.ledger import SeriesRecord, value
 from refute.report.charts.arms import Bundle
 from refute.report.charts.figure import Figure
-from refute.report.charts.frame import Frame, frame
+from refute.report.charts.findings import by_layer, by_step, first_letter_up
+from refute.report.charts.frame import Frame, Grid, frame
+from refute.report.charts.medians import median, rows
 from refute.report.charts.svg import polygon
 from refute.report.charts.thinning import evenly, straightened
 from refute.report.scales import Scale, wants_log
@@ -32,99 +33,69 @@ def bands(bundle: Bundle, id: str) -> Figure:
     first = bundle[0].series
     every = [one.series for one in bundle]
     x = [value(one) for series in every for one in series.x]
-    y = [value(one) for series in every for row in _shown(series, len(bundle)) for one in row]
-    across = Scale.covering(x, log=first.kind == "curve" and wants_log(x, ratio=False), margin=0.0)
-    up = Scale.covering(y, log=first.log_y or wants_log(y, ratio=False), margin=0.04)
-    caption = _finding(bundle)
+    y = [one for series in every for row in _shown(series, len(bundle)) for one in row]
+    log_x = first.kind == "curve" and wants_log(x, ratio=False)
+    grid = Grid(
+        Scale.covering(x, log=log_x, margin=0.0),
+        Scale.covering(y, log=first.log_y or wants_log(y, ratio=False), margin=0.04),
+    )
+    finding = by_layer(bundle) if first.kind == "layers" else by_step(bundle)
     title = f"{first.name} by {first.x_label}"
     names = [one.label for one in bundle] if len(bundle) > 1 else []
-    plot = frame(id, title, caption, across, up, first.x_label, names)
-    most = MOST_POINTS if len(bundle) < CROWDED else FEWER_POINTS
-    for at, series in enumerate(every, start=1):
-        _draw(plot, series, at, most, len(bundle))
-    how = f"{first.y_label or first.name}{' (logarithmic)' if up.log else ''}"
-    return Figure.of(bundle, plot.svg, f"{_capital(how)} by {first.x_label}: {caption}", id)
+    columns = [_columns(series, grid, len(bundle)) for series in every]
+    medians = [
+        _line(series, median(series), kept, grid)
+        for series, kept in zip(every, columns, strict=True)
+    ]
+    plot = frame(id, title, finding, grid, first.x_label, names, medians if names else [])
+    for arm, (series, kept) in enumerate(zip(every, columns, strict=True), start=1):
+        _draw(plot, grid, series, kept, arm, len(bundle))
+    what = first_letter_up(first.name if first.kind == "layers" else first.y_label or first.name)
+    axis = " (logarithmic axis)" if grid.up.log else ""
+    bands_drawn = _pairs(every[0], len(bundle))
+    return Figure.of(bundle, plot.svg, f"{what}{axis}: {finding}", id, _note(every[0], bands_drawn))
 
 
-def _draw(plot: Frame, series: SeriesRecord, arm: int, most: int, arms: int) -> None:
+def _columns(series: SeriesRecord, grid: Grid, arms: int) -> list[int]:
+    """Which points of a series are drawn, from left to right."""
     x = [value(one) for one in series.x]
     order = sorted(range(len(x)), key=x.__getitem__)
-    kept = evenly([plot.across.place(x[at]) for at in order], most)
-    columns = [order[at] for at in kept]
+    most = MOST_POINTS if arms < CROWDED else FEWER_POINTS
+    return [order[at] for at in evenly([grid.across.place(x[at]) for at in order], most)]
 
-    def line(row: Sequence[float], *, back: bool = False) -> list[tuple[int, int]]:
-        points = straightened([plot.point(x[at], row[at]) for at in columns])
-        return points[::-1] if back else points
 
-    rows = _rows(series)
+def _line(
+    series: SeriesRecord, row: Sequence[float], columns: Sequence[int], grid: Grid
+) -> list[tuple[int, int]]:
+    return straightened([grid.point(value(series.x[at]), row[at]) for at in columns])
+
+
+def _draw(
+    plot: Frame, grid: Grid, series: SeriesRecord, columns: Sequence[int], arm: int, arms: int
+) -> None:
+    quantiles = rows(series)
     for css, low, high in _pairs(series, arms):
-        area = [*line(rows[high]), *line(rows[low], back=True)]
-        plot.draw(f"{css} a{arm}", polygon(area, closed=True))
-    plot.draw(f"line a{arm}", polygon(line(median(series))))
+        upper, lower = (_line(series, quantiles[at], columns, grid) for at in (high, low))
+        plot.draw(f"{css} a{arm}", polygon([*upper, *reversed(lower)], closed=True))
+    plot.draw(f"line a{arm}", polygon(_line(series, median(series), columns, grid)))
 
 
 def _pairs(series: SeriesRecord, arms: int) -> list[tuple[str, int, int]]:
     """The bands to draw, the widest first: levels that lie as far below the median as above."""
     order = sorted(range(len(series.levels)), key=series.levels.__getitem__)
     pairs = [(order[at], order[-1 - at]) for at in range(len(order) // 2)]
-    named = [("outer" if at == 0 else "inner", low, high) for at, (low, high) in enumerate(pairs)]
-    if len(named) == 1:
-        named = [("inner", *pairs[0])]
-    return named[-1:] if arms >= CROWDED else named
+    if len(pairs) == 1 or arms >= CROWDED:
+        return [("inner", *pair) for pair in pairs[-1:]]
+    return [("outer" if at == 0 else "inner", *pair) for at, pair in enumerate(pairs)]
 
 
 def _shown(series: SeriesRecord, arms: int) -> list[list[float]]:
-    rows = _rows(series)
-    return [rows[at] for _, low, high in _pairs(series, arms) for at in (low, high)] + [
-        median(series)
-    ]
+    quantiles = rows(series)
+    drawn = [quantiles[at] for _, low, high in _pairs(series, arms) for at in (low, high)]
+    return [*drawn, median(series)]
 
 
-def _rows(series: SeriesRecord) -> list[list[float]]:
-    return [[value(one) for one in row] for row in series.quantiles]
-
-
-def median(series: SeriesRecord) -> list[float]:
-    """The quantile nearest to the middle."""
-    nearest = min(range(len(series.levels)), key=lambda at: abs(series.levels[at] - 0.5))
-    return [value(one) for one in series.quantiles[nearest]]
-
-
-def _finding(bundle: Bundle) -> str:
-    """Where the medians are at the last x that all arms have; of layers, first and last."""
-    if bundle[0].series.kind == "layers":
-        return _by_layer(bundle)
-    last = min(max(value(one) for one in arm.series.x) for arm in bundle)
-    ends = []
-    for arm in bundle:
-        x = [value(one) for one in arm.series.x]
-        at = min(range(len(x)), key=lambda at: abs(x[at] - last))
-        ends.append(number_in_words(median(arm.series)[at]) + _called(arm.label, bundle))
-    where = f"{bundle[0].series.x_label} {number_in_words(last)}"
-    return f"median {_listed(ends)} at {where}."
-
-
-def _by_layer(bundle: Bundle) -> str:
-    ways = []
-    for arm in bundle:
-        line = median(arm.series)
-        first, last = number_in_words(line[0]), number_in_words(line[-1])
-        way = f"{first} throughout" if first == last else f"from {first} to {last}"
-        ways.append(way + _called(arm.label, bundle))
-    ends = [number_in_words(max(arm.series.x, key=value)) for arm in bundle]
-    until = f"layer {ends[0]}" if len(set(ends)) == 1 else "the last layer"
-    return f"median by {until} {_listed(ways)}."
-
-
-def _called(label: str, bundle: Bundle) -> str:
-    return f" {label if label.startswith(('with', 'in ', 'at ')) else f'({label})'}" * (
-        len(bundle) > 1
-    )
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return ", ".join(parts)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _note(series: SeriesRecord, pairs: Sequence[tuple[str, int, int]]) -> str:
+    """What the bands hold."""
+    shares = [f"{series.levels[high] - series.levels[low]:.0%}" for _, low, high in pairs]
+    return f"Bands: the middle {' and '.join(reversed(shares))} of" if shares else "Medians of"

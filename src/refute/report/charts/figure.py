@@ -32,9 +32,9 @@ class Figure:
     note: str = ""
 
     @classmethod
-    def of(cls, arms: Sequence[Arm], svg: Markup, caption: str, id: str) -> Self:
-        """A figure of series over replicates."""
+    def of(cls, arms: Sequence[Arm], svg: Markup, caption: str, id: str, note: str = "") -> Self:
+        """A figure of series; ``note`` is put before the number of their replicates."""
         readings = dict.fromkeys(name for arm in arms for name in arm.readings)
-        counts = sorted({arm.replicates for arm in arms})
-        note = " and ".join(map(str, counts)) + " replicates" if counts[-1] > 1 else ""
-        return cls(id, arms[0].series.kind, svg, caption, tuple(readings), note)
+        counts = " and ".join(map(str, sorted({arm.replicates for arm in arms})))
+        whole = f"{note} {counts} replicates." if note else ""
+        return cls(id, arms[0].series.kind, svg, caption, tuple(readings), whole)

@@ -18,6 +18,8 @@ from refute.report.charts.trajectory import trajectory
 MOST_BUNDLES = 3
 """Pictures of series drawn of one claim: a page of sixty claims is to stay below a megabyte."""
 
+_EMPTY = {"the", "and", "with", "per", "hidden", "layer", "layers", "last", "first", "relative"}
+
 _DRAWERS = {"histogram": histogram, "trajectory": trajectory, "curve": bands, "layers": bands}
 
 
@@ -52,24 +54,26 @@ def figures(claim: ClaimRecord, prefix: str) -> Figures:
 def _by_telling(claim: ClaimRecord, found: Sequence[Bundle]) -> list[Bundle]:
     """The order in which they are drawn while there is room.
 
-    First come pictures of what a reading measured, told by the words that its quantity shares
-    with the series' name; of several, one of each name before another of the same.
+    First come pictures of what the readings measured, told by the words that a series' name
+    shares with their quantities; of several, one of each name before another of the same.
     """
-    quantities = {
-        one.name: one.evidence.quantity
-        for one in claim.readings
-        if isinstance(one.evidence, Measured)
-    }
-    asked = _words(" ".join(quantities.values()))
-    seen: dict[tuple[str, str], int] = {}
+    asked = set()
+    for one in claim.readings:
+        if isinstance(one.evidence, Measured):
+            asked |= _words(one.evidence.quantity)
+    times: dict[tuple[str, str], int] = {}
     ranked = []
     for at, bundle in enumerate(found):
         series = bundle[0].series
-        times = seen[series.kind, series.name] = seen.get((series.kind, series.name), -1) + 1
+        again = times[series.kind, series.name] = times.get((series.kind, series.name), -1) + 1
         words = _words(series.name)
-        ranked.append((times, -len(words & asked) / max(len(words), 1), at, bundle))
-    return [bundle for *_, bundle in sorted(ranked, key=lambda one: one[:3])]
+        unasked = 1 - len(words & asked) / max(len(words), 1)
+        ranked.append(((unasked == 1, again, unasked, at), bundle))
+    ranked.sort(key=lambda one: one[0])
+    return [bundle for _, bundle in ranked]
 
 
 def _words(text: str) -> set[str]:
-    return {word for word in re.findall(r"[a-z]+", text.lower()) if len(word) > 2}
+    """The words that carry meaning; a variance is asked as well by its root."""
+    words = set(re.findall(r"[a-z]{3,}", text.lower())) - _EMPTY
+    return words | {"standard", "deviation"} if "variance" in words else words

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from refute.evidence_text import number_in_words
 from refute.ledger import ReadingRecord, Searched, SeriesRecord, value
 from refute.report.charts.arms import is_whole
-from refute.report.charts.bands import median
 from refute.report.charts.figure import Figure
-from refute.report.charts.frame import HIGH, Frame, frame
+from refute.report.charts.frame import HIGH, Grid, frame
+from refute.report.charts.medians import points
 from refute.report.charts.svg import WIDTH, dots, polygon
 from refute.report.charts.thinning import straightened
 from refute.report.scales import Scale
@@ -33,33 +33,40 @@ def _sketched(readings: list[ReadingRecord]) -> Iterator[tuple[ReadingRecord, Se
         evidence = reading.evidence
         if reading.role == "reading" and isinstance(evidence, Searched):
             for series in evidence.series:
-                if series.kind == "function" and is_whole(series) and series.marks:
+                if series.kind == "function" and is_whole(series) and _marks(series):
                     yield reading, series
 
 
 def _function(series: SeriesRecord, readings: list[ReadingRecord], id: str) -> Figure:
-    x, y = [value(one) for one in series.x], median(series)
-    points = [(value(one[0]), value(one[1])) for one in series.marks if len(one) == 2]
-    across = Scale.covering([*x, *(point[0] for point in points)], margin=0.0)
-    up = Scale.covering([*y, *(point[1] for point in points)], log=series.log_y, margin=0.08)
-    caption = _finding(series, readings[0], points)
-    plot = frame(id, f"{series.name} by {series.x_label}", caption, across, up, series.x_label)
-    if across.low < 0 < across.high:
-        plot.draw("rail", f"M{plot.x(0)} 0v{HIGH}")
-    if not up.log and up.low < 0 < up.high:
-        plot.draw("edge", f"M0 {plot.y(0)}h{WIDTH}")
-    for line in _unbroken(x, y, log=up.log):
-        plot.draw("line a1", polygon(straightened([plot.point(*point) for point in line])))
-    plot.draw("mark", dots([plot.point(*point) for point in points]))
-    _say_zero(plot, points)
+    curve, marks = points(series), _marks(series)
+    both = [*curve, *marks]
+    grid = Grid(
+        Scale.covering([x for x, _ in both], margin=0.0),
+        Scale.covering([y for _, y in both], log=series.log_y, margin=0.08),
+    )
+    caption = _finding(series, readings[0], marks)
+    plot = frame(id, f"{series.name} by {series.x_label}", caption, grid, series.x_label)
+    if grid.across.low < 0 < grid.across.high:
+        plot.draw("rail", f"M{grid.x(0)} 0v{HIGH}")
+    if grid.up.log and any(y <= 0 for _, y in marks):  # zero is below everything
+        plot.draw("edge", f"M0 {HIGH}h{WIDTH}")
+    elif grid.up.low < 0 < grid.up.high:
+        plot.draw("edge", f"M0 {grid.y(0)}h{WIDTH}")
+    for line in _unbroken(curve, log=grid.up.log):
+        plot.draw("line a1", polygon(straightened([grid.point(*point) for point in line])))
+    plot.draw("mark", dots(sorted({grid.point(*mark) for mark in marks})))
     names = tuple(dict.fromkeys(one.name for one in readings))
     return Figure(id, "function", plot.svg, caption, names)
 
 
-def _unbroken(x: list[float], y: list[float], *, log: bool) -> list[list[tuple[float, float]]]:
+def _marks(series: SeriesRecord) -> list[tuple[float, float]]:
+    return [(value(one[0]), value(one[1])) for one in series.marks if len(one) == 2]
+
+
+def _unbroken(curve: list[tuple[float, float]], *, log: bool) -> list[list[tuple[float, float]]]:
     """Pieces of the curve; on a log axis it ends where it is no longer positive."""
     pieces: list[list[tuple[float, float]]] = [[]]
-    for point in sorted(zip(x, y, strict=True)):
+    for point in curve:
         if math.isfinite(point[1]) and (point[1] > 0 or not log):
             pieces[-1].append(point)
         elif pieces[-1]:
@@ -67,20 +74,12 @@ def _unbroken(x: list[float], y: list[float], *, log: bool) -> list[list[tuple[f
     return [piece for piece in pieces if len(piece) > 1]
 
 
-def _say_zero(plot: Frame, points: list[tuple[float, float]]) -> None:
-    """On a log axis 0 is below everything: a mark at the bottom says so."""
-    if plot.up.log and any(y <= 0 for _, y in points):
-        plot.draw("edge", f"M0 {HIGH}h{WIDTH}")
-
-
-def _finding(
-    series: SeriesRecord, reading: ReadingRecord, points: list[tuple[float, float]]
-) -> str:
+def _finding(series: SeriesRecord, reading: ReadingRecord, marks: list[tuple[float, float]]) -> str:
     evidence = reading.evidence
     assert isinstance(evidence, Searched)
     what = "counterexample" if evidence.counterexample is not None else "witness"
-    x, y = points[0]
+    x, y = marks[0]
     shown = f"{series.name} is {number_in_words(y)} at {number_in_words(x)}"
-    others = f", and {len(points) - 1} more marked" if len(points) > 1 else ""
+    others = f", and {len(marks) - 1} more marked" if len(marks) > 1 else ""
     floor = "; a mark at the bottom of the logarithmic axis is 0" if series.log_y and y <= 0 else ""
-    return f"The {what}: {shown} ({series.x_label}){others}{floor}."
+    return f"The {what}: {shown}{others}{floor}."

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from refute.ledger import SeriesRecord, value
+from refute.evidence_text import number_in_words
+from refute.ledger import SeriesRecord
 from refute.report.charts.arms import Bundle
-from refute.report.charts.bands import median
 from refute.report.charts.figure import Figure
-from refute.report.charts.frame import HIGH, Frame, frame
+from refute.report.charts.findings import first_letter_up, named
+from refute.report.charts.frame import HIGH, Frame, Grid, frame
+from refute.report.charts.medians import points
 from refute.report.charts.svg import dots
 from refute.report.scales import Scale
 
@@ -24,23 +26,26 @@ def histogram(bundle: Bundle, id: str) -> Figure:
     """The median height of every bin; ``x`` of a series are the middles of bins of one width."""
     bars = [_bars(arm.series) for arm in bundle]
     every = [bar for one in bars for bar in one]
-    across = Scale.covering([edge for bar in every for edge in bar[:2]], margin=0.0)
-    heights = [bar[2] for bar in every]
-    up = replace(Scale.covering([0.0, *heights], margin=0.08), low=0.0)  # bars stand on the axis
+    up = Scale.covering([0.0, *(bar[2] for bar in every)], margin=0.08)
+    grid = Grid(
+        Scale.covering([edge for bar in every for edge in bar[:2]], margin=0.0),
+        replace(up, low=0.0),  # bars stand on the axis
+    )
     first = bundle[0].series
     zeros = [_at_zero(one) for one in bars]
     caption = _finding(bundle, zeros)
     names = [arm.label for arm in bundle] if len(bundle) > 1 else []
-    plot = frame(id, f"Histogram: {first.name}", caption, across, up, first.x_label, names)
-    for at, one in enumerate(bars, start=1):
-        plot.draw(f"bars a{at}" if at == 1 else f"line a{at}", _outline(plot, one))
-    _mark_zero(plot, bars[0], zeros)
-    return Figure.of(bundle, plot.svg, f"{first.y_label}: {caption}".capitalize(), id)
+    plot = frame(id, f"Histogram: {first.name}", caption, grid, first.x_label, names)
+    plot.draw("bars a1", _outline(grid, bars[0]))
+    for at, one in enumerate(bars[1:], start=2):
+        plot.draw(f"line a{at}", _outline(grid, one).removesuffix("z"))
+    _mark_zero(plot, grid, bars[0], zeros)
+    said = f"{first_letter_up(first.y_label or first.name)}: {caption}"
+    return Figure.of(bundle, plot.svg, said, id, "Medians of")
 
 
 def _bars(series: SeriesRecord) -> list[Bar]:
-    pairs = zip(map(value, series.x), median(series), strict=True)
-    middles = sorted((x, height) for x, height in pairs)
+    middles = points(series)
     half = (middles[1][0] - middles[0][0]) / 2
     return [(x - half, x + half, max(height, 0.0)) for x, height in middles]
 
@@ -49,21 +54,21 @@ def _at_zero(bars: Sequence[Bar]) -> Bar | None:
     return next((bar for bar in bars if bar[0] <= 0 < bar[1]), None)
 
 
-def _mark_zero(plot: Frame, first: Sequence[Bar], zeros: Sequence[Bar | None]) -> None:
-    """The bars' own bin at zero is filled, and a triangle of dots points at the highest."""
+def _mark_zero(plot: Frame, grid: Grid, first: Sequence[Bar], zeros: Sequence[Bar | None]) -> None:
+    """The bars' own bin at zero is filled, and a dot stands above the highest of all arms."""
     own = _at_zero(first)
     if own is not None:
-        plot.draw("zero", _outline(plot, [own]))
+        plot.draw("zero", _outline(grid, [own]))
     found = [bar for bar in zeros if bar is not None]
     if found:
         left, right, _ = found[0]
-        top = plot.y(max(bar[2] for bar in found))
-        plot.draw("mark", dots([(plot.x((left + right) / 2), max(top - ABOVE, 4))]))
+        top = grid.y(max(bar[2] for bar in found))
+        plot.draw("mark", dots([(grid.x((left + right) / 2), max(top - ABOVE, 4))]))
 
 
-def _outline(plot: Frame, bars: Sequence[Bar]) -> str:
+def _outline(grid: Grid, bars: Sequence[Bar]) -> str:
     """Adjacent bars as one line from zero to zero, without those too low to be seen at the ends."""
-    levels = [(plot.x(left), plot.x(right), plot.y(height)) for left, right, height in bars]
+    levels = [(grid.x(left), grid.x(right), grid.y(height)) for left, right, height in bars]
     while levels and levels[0][2] == HIGH:
         levels.pop(0)
     while levels and levels[-1][2] == HIGH:
@@ -83,7 +88,7 @@ def _finding(bundle: Bundle, zeros: Sequence[Bar | None]) -> str:
     if all(bar is None for bar in zeros):
         return f"median of {len(bundle[0].series.x)} bins, none of them at 0."
     shares = [
-        _share(bar) + (f" ({arm.label})" if len(bundle) > 1 else "")
+        _height(bar, share="share" in arm.series.y_label) + named(arm, bundle)
         for arm, bar in zip(bundle, zeros, strict=True)
         if bar is not None
     ]
@@ -91,5 +96,5 @@ def _finding(bundle: Bundle, zeros: Sequence[Bar | None]) -> str:
     return f"the marked bin at 0, {width:.2g} wide, holds {', '.join(shares)}."
 
 
-def _share(bar: Bar) -> str:
-    return f"{bar[2]:.3g}"
+def _height(bar: Bar, *, share: bool) -> str:
+    return f"{100 * bar[2]:.3g} %" if share else number_in_words(bar[2])

@@ -7,6 +7,7 @@ what else differs.  A claim whose readings vary no number has a list of its read
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ LONGEST = 1000
 
 ROW_NAME = 60
 """Characters of a row's name."""
+
+_LOOSE = ("of", "at", "with", "in", "to", "a", "an", "the", "and", "on")
 
 Numbers = dict[str, float]
 """Numbers among a reading's conditions, by what they are."""
@@ -59,8 +62,7 @@ def _list(readings: Sequence[ReadingRecord]) -> Scope:
         _sign(item, one)
         assert len(item)
         item[-1].tail = f" {one.name}"
-    holding = [one.name for one in readings if one.outcome == "holds"]
-    return Scope("list", markup(root), f"Holds in {len(holding)} of {len(readings)} readings.")
+    return Scope("list", markup(root), "")
 
 
 def _map(readings: Sequence[ReadingRecord]) -> Scope | None:
@@ -71,10 +73,14 @@ def _map(readings: Sequence[ReadingRecord]) -> Scope | None:
     varying = [name for name in shared if len(values[name]) > 1]
     if not varying:
         return None
-    along = max(varying, key=lambda name: len(values[name]))
+    # What varies among the readings is their scope; a control changes what decides.
+    among = [
+        each for one, each in zip(readings, numbers, strict=True) if one.role == "reading"
+    ] or numbers
+    along = max(varying, key=lambda name: (len({each[name] for each in among}), len(values[name])))
     rows: dict[tuple[str, ...], list[tuple[float, ReadingRecord]]] = {}
     for one, each in zip(readings, numbers, strict=True):
-        others = tuple(text for name, text in one.conditions.items() if not _is_of(name, along))
+        others = tuple(_rest(name, text, along) for name, text in one.conditions.items())
         rows.setdefault(others, []).append((each[along], one))
     return Scope(
         "map",
@@ -94,7 +100,7 @@ def _table(
     body = add(root, "tbody")
     for cells in rows:
         line = add(body, "tr")
-        add(line, "th", _row_name([reading.name for _, reading in cells]), scope="row")
+        add(line, "th", _row_name([reading.name for _, reading in cells], along), scope="row")
         for column in columns:
             here = add(line, "td")
             for place, reading in cells:
@@ -111,23 +117,38 @@ def _sign(parent: Element, reading: ReadingRecord) -> None:
     add(parent, "b", sign, class_=mark.css, role="img", aria_label=words)
 
 
-def _row_name(names: Sequence[str]) -> str:
+def _row_name(names: Sequence[str], along: str) -> str:
     """What the names of a row's readings begin with; of one reading, its name."""
     words = [name.split() for name in names]
-    common = " ".join(words[0][: alike(words)]) if len(names) > 1 else names[0]
-    return textwrap.shorten(common.rstrip(",:;"), ROW_NAME, placeholder=" …")
+    if len(names) == 1:
+        common = words[0]
+    else:
+        common = words[0][: alike(words)]
+        while common and common[-1].lower() in (*_LOOSE, *along.lower().split()):
+            common = common[:-1]
+    return textwrap.shorten(" ".join(common).rstrip(",:;"), ROW_NAME, placeholder=" …")
 
 
 def _finding(along: str, outcomes: Sequence[tuple[float, ReadingRecord]]) -> str:
-    parts = []
-    for outcome in ("holds", "fails", "undecided"):
-        found = sorted(
-            {(x, one.role == "control") for x, one in outcomes if one.outcome == outcome}
-        )
-        if found:
-            at = ", ".join(tick_label(x) + (" (control)" if of else "") for x, of in found)
-            parts.append(f"{'is ' if outcome == 'undecided' else ''}{outcome} at {along} {at}")
-    return f"It {'; it '.join(parts)}."
+    """At which values all readings hold, all fail, and which have both."""
+    readings = [one for one in outcomes if one[1].role == "reading"]
+    controls = [one for one in outcomes if one[1].role == "control"]
+    said = _by_outcome(along, readings)
+    tried = _by_outcome(along, controls)
+    return f"It {said}." + (f" Controls, in brackets: it {tried}." if tried else "")
+
+
+def _by_outcome(along: str, outcomes: Sequence[tuple[float, ReadingRecord]]) -> str:
+    found: dict[float, set[str]] = {}
+    for x, one in outcomes:
+        found.setdefault(x, set()).add(one.outcome or "not run")
+    said: dict[str, list[float]] = {}
+    for x in sorted(found):
+        word = found[x].pop() if len(found[x]) == 1 else "depends on the row"
+        said.setdefault("is undecided" if word == "undecided" else word, []).append(x)
+    return ", ".join(
+        f"{word} at {along} {', '.join(map(tick_label, at))}" for word, at in said.items()
+    )
 
 
 # --- numbers among conditions --------------------------------------------------------------
@@ -153,7 +174,7 @@ def _numbers(name: str, tree: ast.expr) -> Numbers:
     match tree:
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
             return _of_many(name, [_number(part) for part in parts])
-        case ast.Call(keywords=named):
+        case ast.Call(func=ast.Name(id=kind), keywords=named) if kind[:1].isupper():
             pairs = [(one.arg, one.value) for one in named if one.arg]
         case ast.Dict(keys=keys, values=values):
             pairs = [
@@ -166,7 +187,7 @@ def _numbers(name: str, tree: ast.expr) -> Numbers:
     return {
         key: number
         for inner, part in pairs
-        for key, number in _numbers(f"{inner} ({name})", part).items()
+        for key, number in _numbers(f"{inner} of {name}", part).items()
     }
 
 
@@ -174,7 +195,7 @@ def _of_many(name: str, parts: Sequence[float | None]) -> Numbers:
     numbers = [one for one in parts if one is not None]
     if len(numbers) < len(parts):
         return {}
-    found = {f"length of {name}": float(len(parts))}
+    found = {f"number of {name}": float(len(parts))}
     if len(set(numbers)) == 1:
         found[f"each of {name}"] = numbers[0]
     elif len(numbers) > 2 and len(set(numbers[1:-1])) == 1:
@@ -195,7 +216,13 @@ def _number(tree: ast.expr) -> float | None:
     return float(x)
 
 
-def _is_of(condition: str, along: str) -> bool:
-    """Whether the number that a map goes along is a condition, or a part of it."""
-    parts = (condition, f"length of {condition}", f"each of {condition}", f"inner {condition}")
-    return along in parts or along.endswith(f"({condition})")
+def _rest(condition: str, text: str, along: str) -> str:
+    """What else a condition says than the number that a map goes along."""
+    if along in (condition, f"inner {condition}"):
+        return ""
+    argument = along.removesuffix(f" of {condition}")
+    if argument == along:
+        return text
+    if argument in ("number", "each"):
+        return ""
+    return re.sub(rf"\b{re.escape(argument)}['\"]?[=:] *[^,)}}]*", "", text, count=1)

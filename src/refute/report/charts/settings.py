@@ -64,7 +64,16 @@ def settings(reading: ReadingRecord, id: str) -> Figure | None:
     stretched = box(root, high, x=LABELS, width=BARS, height=high)
     path(stretched, "rail", f"M0 0v{high}M{WIDTH} 0v{high}")
     path(stretched, "bars a1", bars)
+    path(stretched, "edge", _claimed(evidence.region, high))
     return Figure(id, "setting", markup(root), caption, (reading.name,))
+
+
+def _claimed(region: RegionRecord, high: int) -> str:
+    """Where the claimed share begins and ends, if it is a share that is claimed."""
+    edges = [edge for edge in (region.low, region.high) if edge is not None]
+    if region.of != "proportion":
+        return ""
+    return "".join(f"M{round(WIDTH * edge)} 0v{high}" for edge in edges if 0 <= edge <= 1)
 
 
 def _rows(series: SeriesRecord, inside: list[bool | None]) -> list[Row]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from refute.evidence_text import number_in_words
-from refute.ledger import SeriesRecord, value
+from refute.ledger import SeriesRecord
 from refute.report.charts.arms import Bundle
-from refute.report.charts.bands import median
 from refute.report.charts.figure import Figure
-from refute.report.charts.frame import frame
+from refute.report.charts.findings import first_letter_up, named
+from refute.report.charts.frame import Grid, frame
+from refute.report.charts.medians import points
 from refute.report.charts.svg import WIDTH, dots, polygon
 from refute.report.charts.thinning import evenly, straightened
 from refute.report.scales import Scale
@@ -21,31 +23,29 @@ MOST_POINTS = 120
 def trajectory(bundle: Bundle, id: str) -> Figure:
     """Positions by step, the minimum at zero as a line, and a dot at each crossing of it."""
     first = bundle[0].series
-    x = [value(one) for arm in bundle for one in arm.series.x]
-    y = [one for arm in bundle for one in median(arm.series)]
-    across = Scale.covering(x, margin=0.0)
-    up = Scale.covering([0.0, *y], margin=0.06)
+    ways = [points(arm.series) for arm in bundle]
+    x = [step for way in ways for step, _ in way]
+    y = [position for way in ways for _, position in way]
+    grid = Grid(Scale.covering(x, margin=0.0), Scale.covering([0.0, *y], margin=0.06))
     passes = [crossings(arm.series) for arm in bundle]
     caption = _finding(bundle, passes, max(x))
     names = [arm.label for arm in bundle] if len(bundle) > 1 else []
-    plot = frame(id, f"{first.name}: {first.y_label}", caption, across, up, first.x_label, names)
-    plot.draw("edge", f"M0 {plot.y(0)}h{WIDTH}")
-    for at, (arm, found) in enumerate(zip(bundle, passes, strict=True), start=1):
-        points = sorted(zip(map(value, arm.series.x), median(arm.series), strict=True))
-        kept = evenly([across.place(step) for step, _ in points], MOST_POINTS)
-        line = [plot.point(*points[one]) for one in kept]
+    plot = frame(id, f"{first.name}: {first.y_label}", caption, grid, first.x_label, names)
+    plot.draw("edge", f"M0 {grid.y(0)}h{WIDTH}")
+    for at, (way, found) in enumerate(zip(ways, passes, strict=True), start=1):
+        kept = evenly([grid.across.place(step) for step, _ in way], MOST_POINTS)
+        line = [grid.point(*way[one]) for one in kept]
         plot.draw(f"line a{at}", polygon(straightened(line)))
-        plot.draw(f"mark a{at}", dots([plot.point(step, 0.0) for step in found]))
-    return Figure.of(bundle, plot.svg, f"{first.name}: {caption}".capitalize(), id)
+        plot.draw(f"mark a{at}", dots([grid.point(step, 0.0) for step in found]))
+    return Figure.of(bundle, plot.svg, f"{first_letter_up(first.name)}: {caption}", id)
 
 
 def crossings(series: SeriesRecord) -> list[float]:
     """Where the straight lines between its points cross zero, or turn from it on touching it."""
-    points = sorted(zip(map(value, series.x), median(series), strict=True))
     found = []
     before: tuple[float, float] | None = None
-    for x, y in points:
-        if y == 0:
+    for x, y in points(series):
+        if y == 0 or not math.isfinite(y):
             continue
         if before is not None and (before[1] < 0) != (y < 0):
             share = before[1] / (before[1] - y)
@@ -56,7 +56,7 @@ def crossings(series: SeriesRecord) -> list[float]:
 
 def _finding(bundle: Bundle, passes: Sequence[Sequence[float]], end: float) -> str:
     parts = [
-        f"{_times(len(found))}{f' ({arm.label})' if len(bundle) > 1 else ''}"
+        f"{_times(len(found))}{named(arm, bundle)}"
         for arm, found in zip(bundle, passes, strict=True)
     ]
     return (

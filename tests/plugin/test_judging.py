@@ -256,12 +256,3 @@ def test_a_documentary_claim_is_decided_by_its_sources(stranger):
     (claim,) = stranger.ledger().claims
     assert claim.verdict == "REFUTED"
     assert claim.readings[0].evidence.says == "gauss1809, 3"
-
-
-def test_junit_has_the_claim_the_outcome_and_the_number(two_claims):
-    two_claims.run("--junitxml=junit.xml", "-o", "junit_family=xunit1")
-
-    xml = (two_claims.pytester.path / "junit.xml").read_text()
-    assert '<property name="claim" value="draws/twice"/>' in xml.replace(" />", "/>")
-    assert '<property name="outcome" value="fails"/>' in xml.replace(" />", "/>")
-    assert 'name="interval"' in xml

@@ -88,6 +88,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     state.connect()
     state.begin(claims[0].suite)
     state.watch()
+    if state.cluster is not None:
+        from refute.plugin.foreseeing import begin
+
+        begin(session.items, state.engine, state.settings.looks[0])
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None and len(claims) == len(session.items) and reporter.verbosity <= 0:
         reporter.showfspath = False  # verdicts take the place of file names and dots
@@ -162,6 +166,7 @@ def _attach(
 ) -> None:
     """Put the evidence on the report, as plain JSON types."""
     from refute.plugin.checking import RESULT, Result, cite
+    from refute.plugin.properties import leave_properties
     from refute.plugin.recording import Payload, pack
 
     if isinstance(item, Documentary):
@@ -176,6 +181,7 @@ def _attach(
         return
     part = part_of(item)
     record = _record(item, "its sources" if part is None else part.name, result)
+    leave_properties(item, report, claim.info.id, record)
     notes = item.config.stash[SESSION].notes
     report.refute = pack(Payload(_outline(item, claim), record, notes))  # type: ignore[attr-defined]
     if result.error is not None:
@@ -242,7 +248,8 @@ def _command(config: pytest.Config, nodeid: str) -> str:
     words = ["pytest", nodeid, "--refute-seed", str(settings.seed)]
     if settings.effort != "default":
         words += ["--refute-effort", settings.effort]
-    return shlex.join(words)
+    # Who reproduces a number wants it measured, not looked up.
+    return shlex.join([*words, "--refute-fresh"])
 
 
 @pytest.hookimpl(tryfirst=True)

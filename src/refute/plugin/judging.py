@@ -7,7 +7,7 @@ import pytest
 from refute.claim import Part
 from refute.decision import Outcome
 from refute.evidence_text import in_words
-from refute.ledger import Measured, ReadingRecord
+from refute.ledger import ReadingRecord
 from refute.plugin.checking import RESULT
 from refute.plugin.collecting import CheckInfo, ClaimClass, part_of
 from refute.plugin.settings import Settings
@@ -25,7 +25,6 @@ def judge(
         pytest.fail.Exception: the outcome contradicts the published one, or a control came out
             like the readings of its check.
     """
-    _leave_properties(item, claim, record)
     if record.outcome == "undecided":
         text = _text("undecided", claim, record, settings)
         if settings.strict and record.published != "undecided":
@@ -63,16 +62,6 @@ def _outcomes_of_readings(item: pytest.Function, check: CheckInfo) -> list[Outco
 def _published(part: Part) -> Outcome:
     assert part.published is not None
     return Outcome(part.published)
-
-
-def _leave_properties(item: pytest.Function, claim: ClaimClass, record: ReadingRecord) -> None:
-    """For JUnit and its like: the claim, the outcome and the number, and nothing else."""
-    item.user_properties += [("claim", claim.info.id), ("outcome", record.outcome)]
-    if isinstance(record.evidence, Measured):
-        item.user_properties += [
-            ("estimate", record.evidence.estimate),
-            ("interval", [record.evidence.low, record.evidence.high]),
-        ]
 
 
 def _text(said: str, claim: ClaimClass, record: ReadingRecord, settings: Settings) -> str:

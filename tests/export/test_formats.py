@@ -1,0 +1,196 @@
+"""Formats by name: where they go, and what is told to whoever asks for one that cannot be made."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from refute import ledger as ledgers
+from refute.export.formats import FORMATS, Order, format_named, order, told, write
+from refute.export.material import ExportError, gather
+from tests.report.hand_made import KEY, LINKS, ledger, one_of_everything
+
+DOCUMENTS = Path(__file__).parents[2] / "docs"
+
+
+@pytest.fixture
+def repository(tmp_path, monkeypatch):
+    (tmp_path / "answers").mkdir()
+    (tmp_path / "answers" / "key.md").write_text(KEY, encoding="utf-8")
+    (tmp_path / "answers" / "key.toml").write_text(LINKS, encoding="utf-8")
+    ledgers.write(ledger(one_of_everything()), tmp_path / "reports" / "verdicts.json")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def material(repository):
+    return gather(Path("reports/verdicts.json"), Path("answers"))
+
+
+def refute(where, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "refute.cli", *arguments], cwd=where, capture_output=True, text=True
+    )
+
+
+# --- the registry --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_is_written_beside_the_ledger(material, name):
+    one = FORMATS[name]
+    if one.file is None:
+        assert told(Order(one), material).startswith(b"::")
+        return
+    target = write(Order(one), material)
+
+    assert target == Path("reports") / one.file
+    files = sorted(target.iterdir()) if one.many else [target]
+    assert all(file.stat().st_size > 100 for file in files)
+    assert not list(Path("reports").rglob(".*"))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_has_a_module_that_says_what_it_is_and_a_chapter(name):
+    module = importlib.import_module(f"refute.export.{name.replace('-', '_')}")
+
+    assert module.__doc__
+    assert f"## `{name}`" in (DOCUMENTS / "report.md").read_text(encoding="utf-8")
+
+
+def test_an_order_names_a_format_and_where_it_goes():
+    assert order("sarif") == Order(FORMATS["sarif"])
+    assert order("sarif=a=b/c.sarif") == Order(FORMATS["sarif"], Path("a=b/c.sarif"))
+    for wrong, said in [("html", "unknown format: choose one of markdown, "), ("ctrf=", "no path")]:
+        with pytest.raises(ExportError, match=said):
+            order(wrong)
+
+
+def test_a_folder_as_path_receives_the_format_s_own_file(material, tmp_path):
+    (tmp_path / "out").mkdir()
+
+    assert write(order("ctrf=out"), material) == Path("out/ctrf.json")
+    assert write(order("markdown=out"), material) == Path("out")
+    assert (tmp_path / "out" / "key.md").exists()
+
+
+# --- what goes wrong -----------------------------------------------------------------------
+
+
+def test_a_place_that_cannot_be_written_is_one_line_and_leaves_nothing(material, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+
+    with pytest.raises(ExportError, match=r"file/x\.sarif: cannot be written") as caught:
+        write(order("sarif=file/x.sarif"), material)
+    assert "\n" not in str(caught.value)
+    assert (tmp_path / "file").read_text() == "in the way"
+
+
+def test_an_export_that_cannot_be_made_leaves_the_last_one_as_it_was(material, monkeypatch):
+    target = write(order("sarif"), material)
+    before = target.read_bytes()
+    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space")))
+
+    with pytest.raises(ExportError, match="No space"):
+        write(order("sarif"), material)
+    assert target.read_bytes() == before
+    assert [path.name for path in target.parent.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("name", [one.name for one in FORMATS.values() if one.of_keys])
+def test_a_format_that_speaks_of_keys_is_no_empty_file_without_any(repository, name):
+    nothing = gather(Path("reports/verdicts.json"), Path("nowhere"))
+
+    with pytest.raises(ExportError, match=rf"nowhere: no answer key .* {name} speaks of keys"):
+        format_named(name).render(nothing)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (("--format", "pdf"), "refute: 'pdf': unknown format: choose one of markdown, "),
+        (("--format", "sarif", "nowhere.json"), "refute: nowhere.json: cannot read the ledger"),
+        (("--format", "sarif", "answers/key.md"), "refute: answers/key.md: not a ledger"),
+        (("--format", "sarif", "--answers", "no"), "refute: no: no answer key (*.md) there"),
+        (("--format", "ctrf", "--output", "answers/key.md/x"), "key.md/x: cannot be written"),
+        (("--output", "x.html"), "refute: --output x.html: belongs to --format"),
+    ],
+)
+def test_bad_input_is_one_clear_line_and_exit_2(repository, arguments, line):
+    before = sorted(repository.rglob("*"))
+    result = refute(repository, "report", *arguments)
+
+    assert result.returncode == 2
+    assert line in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert sorted(repository.rglob("*")) == before
+
+
+def test_a_faulty_key_is_told_and_the_others_are_exported(repository):
+    (repository / "answers" / "bad.md").write_text("Said.", encoding="utf-8")
+    (repository / "answers" / "bad.toml").write_text('[[statement]]\nquote = "no"\n')
+    result = refute(repository, "report", "--format", "markdown")
+
+    assert result.returncode == 2
+    assert "bad.toml:1: " in result.stderr
+    written = repository / "reports" / "keys"
+    assert "**(± depends, 2)**" in (written / "key.md").read_text(encoding="utf-8")
+    assert "could not be graded" in (written / "bad.md").read_text(encoding="utf-8")
+
+
+# --- the command ---------------------------------------------------------------------------
+
+
+def test_the_command_writes_a_file_and_says_where(repository):
+    result = refute(repository, "report", "--format", "ctrf", "--output", "out/report.json")
+
+    assert (result.returncode, result.stdout) == (0, "ctrf: out/report.json\n")
+    assert (repository / "out" / "report.json").exists()
+    assert not (repository / "reports" / "index.html").exists()
+
+
+def test_standard_output_holds_the_export_and_nothing_else(repository):
+    github = refute(repository, "report", "--format", "github")
+    summary = refute(repository, "report", "--format", "summary", "--output", "-")
+
+    assert all(line.startswith("::") for line in github.stdout.splitlines())
+    assert len(github.stdout.splitlines()) == 4
+    assert summary.stdout.startswith("# Answer keys, fact-checked\n")
+    assert not (repository / "-").exists()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_no_format_needs_torch_or_pytest(repository, name):
+    code = (
+        f"import sys; sys.argv = ['refute', 'report', '--format', {name!r}, '--output', 'x']\n"
+        "from refute.cli import main\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code\n"
+        "print({'torch', 'pytest', 'scipy', 'hypothesis', 'pybtex'} & set(sys.modules))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=repository, capture_output=True, text=True
+    )
+
+    assert result.stdout.splitlines()[-1] == "set()", result.stderr
+
+
+def test_the_help_names_every_format(repository):
+    shown = refute(repository, "report", "--help").stdout
+    words = set(re.findall(r"[a-z-]+", shown))
+
+    assert set(FORMATS) <= words
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_without_permission_is_one_line(material, tmp_path):
+    (tmp_path / "locked").mkdir(mode=0o500)
+
+    with pytest.raises(ExportError, match="Permission denied"):
+        write(order("ctrf=locked/x.json"), material)

@@ -123,9 +123,25 @@ def test_diff_exits_1_where_an_outcome_changed_and_0_where_none_did(repository):
     assert "\x1b" not in changed.stdout  # colours are for terminals
 
 
+def test_run_and_report_compare_with_the_ledger_that_is_named(repository):
+    refute(repository, "run", "--seed", "7", "-q")
+    first, page = repository / "first.json", repository / "reports" / "index.html"
+    first.write_bytes((repository / "reports" / "verdicts.json").read_bytes())
+    refute(repository, "run", "--seed", "8", "-q")
+
+    run = refute(repository, "run", "--seed", "9", "--against", "first.json", "-q")
+    assert ", seed 7, default effort: No verdict" in run.stdout
+    refute(repository, "report")
+    assert ", seed 8, default effort." in page.read_text()
+    named = refute(repository, "report", "--against", "first.json")
+    assert named.returncode == 0, named.stderr
+    assert ", seed 7, default effort." in page.read_text()
+
+
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
+        (("report", "--against", "nowhere.json"), "refute: nowhere.json: cannot read the ledger"),
         (("diff", "nowhere.json", "nothing.json"), "refute: nowhere.json: cannot read the ledger"),
         (("diff",), "refute: reports/previous.json: no complete run before the last one"),
         (("new", "Half Odd"), "refute: Half Odd: malformed id: write QUESTION/NAME"),

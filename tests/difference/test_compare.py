@@ -162,6 +162,16 @@ def test_a_reading_that_either_run_did_not_measure_changes_no_verdict():
         assert not difference.changed
 
 
+def test_a_new_reading_that_turns_the_verdict_counts_beside_times_that_do_not():
+    extra = make.reading("rate 0.1", "holds", FOUND)
+    elsewhere = on(SLOWER, cpu="Another Processor")
+    (claim,) = elsewhere.claims
+    turned = replace(claim, verdict="DEPENDS", readings=[*claim.readings, extra])
+
+    assert not compare(TIMED, elsewhere).changed
+    assert compare(TIMED, replace(elsewhere, claims=[turned])).changed
+
+
 def test_times_are_counted_apart_from_numbers():
     difference = compare(TIMED, SLOWER)
 
@@ -200,7 +210,7 @@ def test_readings_came_and_went_with_the_verdict_that_they_changed():
     assert [one.name for one in only(compare(new, old)).went] == ["rate 0.1"]
 
 
-def test_an_unfinished_claim_is_not_compared_and_lost_no_reading():
+def test_an_unfinished_claim_is_not_compared_and_neither_lost_nor_won_a_reading():
     old = Suite().ledger()
     new = run(
         Suite(outcome="fails").ledger(
@@ -209,11 +219,10 @@ def test_an_unfinished_claim_is_not_compared_and_lost_no_reading():
         partial=True,
     )
 
-    difference = compare(old, new)
-
-    assert difference.not_run == ("dropout/slower",)
-    assert difference.compared == frozenset()
-    assert difference.claims == ()
+    for difference in (compare(old, new), compare(new, old)):
+        assert difference.not_run == ("dropout/slower",)
+        assert difference.compared == frozenset()
+        assert difference.claims == ()
 
 
 # --- what was asked ------------------------------------------------------------------------

@@ -69,6 +69,7 @@ def test_times_are_told_with_their_machine():
     assert "Times that differ, which is no changed verdict: 1" in there
     assert "(timed, on another machine; its interval moved)" in there
     assert "Verdicts that changed" not in there
+    assert "that moved, the outcome being the same" not in here + there
     assert "Of 1 ratio of times, 1 moved." in there
 
 
@@ -82,7 +83,10 @@ def test_what_was_not_measured_is_told_once_for_all_readings_of_a_claim():
 
     told = text(old.ledger(readings=both), old.ledger(readings=readings, verdict="UNDECIDED"))
 
+    back = text(old.ledger(readings=readings, verdict="UNDECIDED"), old.ledger(readings=both))
+
     assert "2 readings and controls not measured now: timing is switched off" in told
+    assert "2 readings and controls not measured before: timing is switched off" in back
     assert "Verdicts that changed" not in told
 
 
@@ -103,6 +107,21 @@ def test_statements_of_the_keys_follow_their_claims():
     assert "  chapter-11.md:1: supported → refuted: Dropout is slower.\n" in told
     assert "  chapter-11.md:1: refuted → supported: It is not.\n" in told
     assert "Any value is fine." not in told
+
+
+def test_statements_that_differ_for_times_alone_are_told_apart():
+    old = Suite(evidence=numbers(2.0, timed=True)).ledger()
+    new = Suite(outcome="fails", evidence=numbers(1.0, timed=True), verdict="REFUTED").ledger()
+    new = on(new, cpu="Another Processor")
+    links = '[[statement]]\nquote = "Dropout is slower."\nasserts = ["dropout/slower"]\n'
+
+    told = text(old, new, [make.key("Dropout is slower.", links, new)])
+
+    assert (
+        "Statements of the keys that differ for the sake of times alone: 1\n"
+        "  chapter-11.md:1: supported → refuted: Dropout is slower."
+    ) in told
+    assert "Statements of the keys that changed" not in told
 
 
 def test_a_statement_that_a_partial_run_did_not_come_to_did_not_change():

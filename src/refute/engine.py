@@ -79,6 +79,11 @@ class Engine:
                     archive.replace(experiment, now, why=repr(error))
             return sample
 
+    def begin(self, quantity: Quantity, n: int) -> None:
+        """Have the first ``n`` replicates of a quantity begun, if there are workers to spare."""
+        missing = self._missing(dict.fromkeys(quantity.experiments()), n)
+        self._runner.begin([self._job(*chunk) for chunk in missing])
+
     def series(self, quantity: Quantity, n: int) -> tuple[Series, ...]:
         """What those replicates left to plot."""
         return quantity.series(lambda experiment: self._record(experiment, n))
@@ -134,12 +139,7 @@ class Engine:
         progress: Progress | None,
         archive: Archive | None,
     ) -> None:
-        missing = [
-            (experiment, at)
-            for experiment in experiments
-            for at in _places(experiment, n)
-            if at not in self._chunks.setdefault(experiment, {})
-        ]
+        missing = self._missing(experiments, n)
         where = "" if archive is None else archive.where
         results = self._runner.run([self._job(*chunk) for chunk in missing])
         if progress is not None and missing:
@@ -155,6 +155,14 @@ class Engine:
             if archive is not None:
                 for experiment in experiments:
                     archive.keep(experiment, self._chunks[experiment])
+
+    def _missing(self, experiments: Iterable[Experiment], n: int) -> list[tuple[Experiment, int]]:
+        return [
+            (experiment, at)
+            for experiment in experiments
+            for at in _places(experiment, n)
+            if at not in self._chunks.setdefault(experiment, {})
+        ]
 
     def _job(self, experiment: Experiment, at: int) -> Job:
         first = at * experiment.chunk

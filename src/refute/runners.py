@@ -31,6 +31,13 @@ class RunnerError(Exception):
 class Runner(Protocol):
     """Whoever computes chunks."""
 
+    def begin(self, jobs: Sequence[Job]) -> None:
+        """Jobs that will be asked for later: whoever has workers to spare may start on them.
+
+        Raises:
+            RunnerError: there is nobody left to compute anything.
+        """
+
     def run(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Record]]:
         """Each job's place among ``jobs`` and its record, as they are done, in any order.
 
@@ -59,6 +66,9 @@ class Local:
             raise ValueError(f"{workers} workers can run nothing: ask for at least 1")
         self._workers = workers
         self._started = False
+
+    def begin(self, jobs: Sequence[Job]) -> None:
+        """Nothing: this machine's cores are all at work on whatever is asked for now."""
 
     def run(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Record]]:
         here = 0

@@ -49,6 +49,17 @@ class Stalls(Walk):
 
 
 @dataclass(frozen=True)
+class Counted(Walk):
+    """It leaves a file for each time that a chunk is run."""
+
+    folder: Path = Path()
+
+    def run(self, replicates: Replicates) -> Record:
+        (self.folder / f"{replicates.first} {time.monotonic_ns()}").touch()
+        return super().run(replicates)
+
+
+@dataclass(frozen=True)
 class Short(Walk):
     """It leaves a replicate out of its second chunk."""
 

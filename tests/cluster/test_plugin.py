@@ -28,6 +28,7 @@ from refute.wording import roughly
 @dataclass(frozen=True)
 class Stalls(Draw):
     begun: str = ""
+    chunk: int = 32
 
     def run(self, replicates):
         Path(self.begun).touch()
@@ -124,20 +125,22 @@ def test_a_scheduler_lost_in_mid_run_ends_it_in_one_line_and_keeps_what_was_foun
     two_claims, loopback
 ):
     two_claims.write("zzz", STALLS)
-    loopback.workers(1)
-    run = subprocess.Popen(
+    loopback.workers(3)  # two will stall
+    with subprocess.Popen(
         [sys.executable, "-m", "pytest", "claims", "--refute-engine", loopback.url],
         cwd=two_claims.pytester.path,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-    )
-    try:
-        until((two_claims.claims / "begun").exists)
-        kill(loopback.scheduler)
-        said, _ = run.communicate(timeout=60)
-    finally:
-        run.kill()
+    ) as run:
+        try:
+            until((two_claims.claims / "begun").exists)
+            until((two_claims.pytester.path / "reports" / "partial").exists)
+            until(lambda: len(two_claims.ledger(partial=True).claims) == 2)
+            kill(loopback.scheduler)
+            said, _ = run.communicate(timeout=60)
+        finally:
+            run.kill()
     assert run.returncode == pytest.ExitCode.INTERRUPTED
     told = [line for line in said.splitlines() if "--refute-engine:" in line]
     assert len(told) == 1
@@ -162,3 +165,81 @@ def test_nothing_of_dask_is_imported_unless_it_is_asked_for(two_claims):
 
 def lines(text):
     return [line for line in text if line.strip()]
+
+
+HELPS = '''
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import Draw, drawn
+from refute import claim, control, reading
+from refute.quantity import Recorded
+from refute.wording import roughly
+
+
+@dataclass(frozen=True)
+class Waits(Draw):
+    """Its only chunk ends when that of another claim has begun."""
+
+    own: str = ""
+    other: str = ""
+    chunk: int = 32
+
+    def run(self, replicates):
+        Path(self.own).touch()
+        deadline = time.monotonic() + 20
+        while not Path(self.other).exists():
+            assert time.monotonic() < deadline, "nobody came"
+            time.sleep(0.01)
+        return super().run(replicates)
+
+
+def waits(own, other):
+    here = Path(__file__).parent
+    return Recorded(Waits(4.0, own=str(here / own), other=str(here / other)), "draw", own)
+
+
+@claim("draws/first")
+class TestFirst:
+    """It has to wait for the second."""
+
+    @reading("four", centre=4.0)
+    @control("two", centre=2.0)
+    def test_ratio(self, measure, centre):
+        found = waits("first", "second") if centre == 4.0 else drawn(2.0)
+        measure(found, claimed=roughly(4))
+
+
+@claim("draws/second")
+class TestSecond:
+    """It has to wait for the first."""
+
+    @reading("four", centre=4.0)
+    @control("two", centre=2.0)
+    def test_ratio(self, measure, centre):
+        found = waits("second", "first") if centre == 4.0 else drawn(2.0)
+        measure(found, claimed=roughly(4))
+
+
+@claim("draws/broken")
+class TestBroken:
+    """It breaks before it measures."""
+
+    @reading("four", centre=4.0)
+    @control("two", centre=2.0)
+    def test_ratio(self, measure, centre):
+        raise ZeroDivisionError("before it measures")
+'''
+
+
+def test_claims_share_the_cluster_before_their_turn(stranger, two_workers):
+    stranger.write("helps", HELPS)
+    result = stranger.run("--refute-engine", two_workers.url)
+    result.assert_outcomes(passed=4, failed=2)
+    verdicts = {claim.id: claim.verdict for claim in stranger.ledger().claims}
+    assert verdicts == {
+        "draws/first": "SUPPORTED",
+        "draws/second": "SUPPORTED",
+        "draws/broken": "NO VERDICT",
+    }

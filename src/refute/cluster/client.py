@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -49,6 +50,11 @@ class Cluster:
         patience: float = PATIENCE,
     ) -> None:
         self._address, self._home = address, home
+        self._begun: dict[Job, Future[Record]] = {}
+        self._later = 0
+        # Keys of this run's own: what it reports, it has measured.  One group: Dask keeps the
+        # tasks of a large group back until a worker is free, and deals out those of small ones.
+        self._group, self._count = f"chunk-{uuid4().hex}", count()
         try:
             self._client = Client(address, timeout=connect, set_as_default=False, name="refute")
         except OSError:
@@ -74,8 +80,13 @@ class Cluster:
         kinds = ", ".join(f"{many} of {name}" for name, many in Counter(self._processors).items())
         return f"{self.workers} Dask workers of {self._address}: {kinds}"
 
+    def begin(self, jobs: Sequence[Job]) -> None:
+        self._later -= 1  # in the order in which they will be asked for
+        self._begin(jobs, self._later)
+
     def run(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Record]]:
-        futures = self._submit(jobs)
+        self._begin(jobs, 0)
+        futures = [self._begun.pop(job) for job in jobs]
         places = {future: place for place, future in enumerate(futures)}
         try:
             for future, result in as_completed(
@@ -89,18 +100,18 @@ class Cluster:
     def close(self) -> None:
         self._client.close()
 
-    def _submit(self, jobs: Sequence[Job]) -> list[Future[Record]]:
+    def _begin(self, jobs: Sequence[Job], priority: int) -> None:
+        new = [job for job in dict.fromkeys(jobs) if job not in self._begun]
+        self._begun |= zip(new, self._submit(new, priority), strict=True)
+
+    def _submit(self, jobs: Sequence[Job], priority: int) -> list[Future[Record]]:
         if not jobs:
             return []
-        # Keys of their own: what this run reports, it has measured.
-        run = uuid4().hex
-        keys = [
-            f"{type(experiment).__name__}-{run}-{place}"
-            for place, (experiment, _) in enumerate(jobs)
-        ]
+        keys = [(self._group, next(self._count)) for _ in jobs]
         return self._client.map(
-            run_packed, pack(jobs, self._home), expected=makings(), key=keys, pure=False
-        )
+            run_packed, pack(jobs, self._home), expected=makings(), key=keys, pure=False,
+            priority=priority,
+        )  # fmt: skip
 
     def _record(self, future: Future[Record], result: Any) -> Record:
         if future.status == "finished":

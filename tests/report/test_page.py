@@ -182,8 +182,6 @@ def test_every_statement_but_headings_is_flagged_and_has_its_note(page: Element)
     assert len(statements) == 15
     for statement in statements:
         (flag,) = statement.all(class_="flag")
-        word = flag.all(class_="hidden")[0].words
-        assert word in {mark.value for mark in Mark}
         (note,) = [
             one
             for one in page.all(class_="note")
@@ -192,8 +190,11 @@ def test_every_statement_but_headings_is_flagged_and_has_its_note(page: Element)
                 for link in one.all("a", class_="number")
             )
         ]
-        assert note.all("b")[0].words.split(" ", 1)[1] == word
+        sign, word = note.all("b")[0].words.split(" ", 1)
+        assert word in {mark.value for mark in Mark}
+        assert sign in flag.text
         if flag.tag == "a":
+            assert flag.all(class_="hidden")[0].words == word
             assert flag.attributes["href"] == f"#{note.attributes['id']}"
 
 
@@ -363,8 +364,13 @@ def test_a_measured_claim_shows_readings_controls_and_the_count_that_decided(
         "It holds in 1 of 2 readings and fails in 1: in “one hidden layer”, "
         "1 of 32 pairs on the claimed side of 1.5; up to 3 refute."
     ) in shown.words
-    assert "2.06 times as many steps to loss (1.93 to 2.24 in 64 pairs)" in shown.words
-    assert "1 of 64 pairs on the wrong side of 2.7; 13 allowed" in shown.words
+    first = shown.all("li", class_="row")[0]
+    assert first.all(class_="of")[0].words == (
+        "steps to loss with dropout 0.5 / steps to loss without dropout"
+    )
+    assert first.all(class_="got")[0].words == (
+        "2.06 times (1.93 to 2.24 in 64 pairs) 1 of 64 pairs on the wrong side of 2.7; 13 allowed"
+    )
     assert "Control: this check can fail" in shown.words
     assert len(shown.all("svg", class_="strip")) == 3
     assert len(shown.all("svg", class_="axis")) == 1
@@ -385,14 +391,13 @@ def test_a_series_that_readings_share_is_drawn_once(page: Element) -> None:
 
 def test_the_source_of_a_check_is_shown_once_and_folded(page: Element) -> None:
     shown = page.id("claim-dropout-factor-of-two")
-    sources = [one for one in shown.all("details") if "source and readings" in one.words]
+    sources = [one for one in shown.all("details") if "Source of the check" in one.words]
     assert len(sources) == 1
-    assert [one.words for one in sources[0].all("dt")] == [
-        "two hidden layers",
-        "one hidden layer",
-        "no dropout, other seeds",
-    ]
-    assert sources[0].all("code", class_="alone")[0].text == "::test_steps[NAME]"
+    (alone,) = sources[0].all("code", class_="alone")
+    assert alone.text == "::test_steps[NAME]"
+    rows = [page.id(f"claim-dropout-factor-of-two--{n}").words for n in (1, 2, 3)]
+    assert alone.attributes["data-readings"] == "1 2 3"
+    assert ["two hidden layers" in rows[0], "no dropout, other seeds" in rows[2]] == [True, True]
     assert "open" not in sources[0].attributes
     assert "@reading" in sources[0].all("pre")[0].text
 
@@ -436,7 +441,7 @@ def test_everything_unchecked_is_counted_and_listed(page: Element) -> None:
     words = page.id("unchecked").words
     for part in (
         "It is a good default",
-        "nobody has encoded dropout/used-everywhere yet",
+        "“It is used everywhere.” (dropout/used-everywhere)",
         "Nobody linked this sentence.",
         "timing was switched off",
         "5 of 64 replicates",

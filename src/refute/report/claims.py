@@ -19,7 +19,7 @@ from refute.ledger import (
     Source,
 )
 from refute.report.charts import Figures, Panel, Scope, Strip, figures, panel, scope
-from refute.report.finding import count, decided, finding
+from refute.report.finding import count, decided, finding, numbers
 from refute.report.runnable import alone, program
 from refute.report.text import anchors
 from refute.verdict import Verdict
@@ -39,6 +39,11 @@ class ReadingView:
     def found(self) -> str:
         """What it measured, as a phrase."""
         return finding(self.record)
+
+    @property
+    def numbers(self) -> str:
+        """What it measured, beside the name of its quantity."""
+        return numbers(self.record.evidence) if isinstance(self.record.evidence, Measured) else ""
 
     @property
     def count(self) -> str | None:
@@ -93,11 +98,6 @@ class ReadingView:
         return ("Witness", evidence.witness) if evidence.witness is not None else None
 
     @property
-    def found_in_control(self) -> str | None:
-        """The example that made a control come out: nobody needs to run it, so it is folded."""
-        return self.example[1] if self.example and self.record.role == "control" else None
-
-    @property
     def changed(self) -> bool:
         """Whether the run measured otherwise than what is published."""
         record = self.record
@@ -141,6 +141,11 @@ class Check:
     code: str
     alone: str | None
     readings: tuple[ReadingView, ...]
+
+    @property
+    def numbers(self) -> str:
+        """The ends of its readings' ids, by which the page's script finds their rows."""
+        return " ".join(one.id.rpartition("--")[2] for one in self.readings)
 
 
 @dataclass

@@ -46,6 +46,19 @@ def finding(reading: ReadingRecord) -> str:
             return "broke: no verdict" if reading.error else "not measured: it has not run"
 
 
+def numbers(measured: Measured) -> str:
+    """Estimate, interval and replicates, to stand beside the name of the quantity."""
+    if measured.region.of == "proportion":
+        return _share(measured).capitalize()
+    low, high = number_in_words(measured.low), number_in_words(measured.high)
+    compared = _compared(measured.quantity)
+    at_least = "At least " if measured.capped else ""
+    times = " times" if compared is not None and compared[0] == "/" else ""
+    among = "replicates" if compared is None else "pairs"
+    estimate = number_in_words(measured.estimate)
+    return f"{at_least}{estimate}{times} ({low} to {high} in {measured.n} {among})"
+
+
 def claimed(reading: ReadingRecord) -> str | None:
     """The region that the words claim, with its bounds; ``None`` where nothing was measured."""
     evidence = reading.evidence

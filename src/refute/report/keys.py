@@ -20,11 +20,12 @@ from refute.report.text import anchors
 
 _HEADING = re.compile(r"(</?h)([1-6])\b")
 _STATEMENT = Markup(
-    '<span class="statement {css}" id="{id}"{concerns}>{html}'
-    '{flag}<span class="hidden">{word} </span>{sign}&#8239;{number}{end}{instead}</span>'
+    '<span class="statement {css}" id="{id}"{concerns}>{html}{flag}{instead}</span>'
 )
-_FLAG = Markup('<a class="flag" href="#{}--note">'), Markup("</a>")
-_PLAIN_FLAG = Markup('<i class="flag">'), Markup("</i>")
+_FLAG = Markup(
+    '<a class="flag" href="#{id}--note"><span class="hidden">{word} </span>{sign}\u202f{number}</a>'
+)
+_PLAIN_FLAG = Markup('<i class="flag">{sign}\u202f{number}</i>')
 _CONCERNS = Markup(' data-question="{}"')
 _DELETED = Markup("<del>{}</del>")
 _INSTEAD = Markup("<ins> {} </ins>")
@@ -311,17 +312,15 @@ def _block(
 def _statement(statement: Statement, note: Note, correction: str | None) -> str:
     """A statement with its flag, and what the corrected key says in its place."""
     html = Markup(statement.html)  # the reader's: safe inline HTML
-    flag, end = _FLAG if note.mark.judged else _PLAIN_FLAG
+    flag = (_FLAG if note.mark.judged else _PLAIN_FLAG).format(
+        id=note.id, word=note.mark.word, sign=note.mark.sign, number=note.number
+    )
     marked = _STATEMENT.format(
         css=f"judged {note.mark.css}" if note.mark.judged else note.mark.css,
         id=note.id,
         concerns=_CONCERNS.format(" ".join(note.questions)) if note.questions else "",
         html=_DELETED.format(html) if note.corrected else html,
-        flag=flag.format(note.id),
-        end=end,
-        word=note.mark.word,
-        sign=note.mark.sign,
-        number=note.number,
+        flag=flag,
         instead=_INSTEAD.format(correction) if correction else "",
     )
     return str(marked)  # plain, because a Markup would escape the HTML that it is added to

@@ -19,6 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from refute.difference.earlier import Since
+from refute.evidence_text import reused_in_words, run_owes_in_words
 from refute.keys.grading import GradedKey
 from refute.ledger import Ledger
 from refute.moment import moment
@@ -126,6 +127,8 @@ def _environment() -> Environment:
         counted=_counted,
         digest=_digest,
         moment=moment,
+        owed=reused_in_words,
+        owed_by_run=run_owes_in_words,
         seconds=seconds,
         sentence=_sentence,
         web=_web,

@@ -47,7 +47,7 @@ def unchecked(claims: Iterable[ClaimView], keys: Sequence[KeyView]) -> list[Part
         Part(
             "Not encoded yet",
             "Statements that an experiment could decide, and nobody has written it.",
-            tuple(_statements(keys, Mark.NOT_ENCODED)),
+            tuple(_not_encoded(keys)),
         ),
         Part(
             "Partly checked",
@@ -124,6 +124,14 @@ def _statements(keys: Iterable[KeyView], mark: Mark) -> Iterator[Entry]:
         for note in key.notes:
             if note.graded.mark is mark:
                 text = f"“{_short(note)}” ({note.graded.reason})"
+                yield Entry(f"{key.file}, line {note.line}", text, note.id)
+
+
+def _not_encoded(keys: Iterable[KeyView]) -> Iterator[Entry]:
+    for key in keys:
+        for note in key.notes:
+            if note.graded.mark is Mark.NOT_ENCODED:
+                text = f"“{_short(note)}” ({', '.join(note.graded.not_encoded)})"
                 yield Entry(f"{key.file}, line {note.line}", text, note.id)
 
 

@@ -29,7 +29,8 @@
   const things = () => read ??= {
     statements: all(".statement").map((element) => ({
       element,
-      note: document.getElementById(`${element.id}--note`)?.closest(".note"),
+      note: (document.getElementById(`${element.id}--note`)
+        ?? one(`.number[href="#${element.id}"]`, element.closest(".beside"))?.closest(".note")),
       verdict: last(element),
       questions: (element.dataset.question ?? "").split(" "),
       keys: [element.closest(".key").id],
@@ -219,16 +220,21 @@
     const code = one("code", element);
     element.append(copying(one("pre", element) ? "the program" : "the command", () => code.textContent));
   });
-  // The class's command with one check and one reading behind the class, in quotes for the shell.
-  const alone = (element, name) => {
-    const whole = one(".code > code", one(".about", element.closest(".claim"))).textContent;
-    const part = element.textContent.replace("NAME", () => name);
-    return whole.replace(/\S+::\S+/, (place) => `"${place}${part}"`);
-  };
-  all(".alone").forEach((element) => {
-    for (const name of all("dt", element.closest("details"))) {
-      const command = () => alone(element, name.firstChild.textContent);
-      name.append(copying(`the command of ${name.textContent}`, command));
-    }
-  });
+  // One reading alone: the class's command with check and reading behind the class, in quotes.
+  for (const part of all(".alone")) {
+    const claim = part.closest(".claim"), folded = part.closest("details");
+    folded.addEventListener("toggle", () => {
+      const whole = one(".about .code > code", claim).textContent;
+      const list = document.createElement("ul");
+      for (const number of part.dataset.readings.split(" ")) {
+        const row = document.getElementById(`${claim.id}--${number}`);
+        const name = one(".verdict", row).nextSibling.textContent.trim();
+        const words = part.textContent.replace("NAME", () => name);
+        const command = whole.replace(/\S+::\S+/, (place) => `"${place}${words}"`);
+        const item = list.appendChild(document.createElement("li"));
+        item.append(name, copying(`the command of ${name}`, () => command));
+      }
+      folded.append(list);
+    }, { once: true });
+  }
 }

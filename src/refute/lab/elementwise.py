@@ -9,6 +9,7 @@ kernels compute it from h; whatever has no such kernel is differentiated by auto
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Protocol
 
 import torch
@@ -49,6 +50,13 @@ def _elementwise(
     if name in _FROM_OUTPUT:
         return _FROM_OUTPUT[name]()
     return _ByAutograd(module)
+
+
+def in_place(network: Network) -> Callable[[Tensor], Tensor] | None:
+    """The activation as one of torch's functions that write where they read, if there is one."""
+    if network.activation == "leaky relu":
+        return partial(torch.nn.functional.leaky_relu_, negative_slope=network.slope)
+    return _IN_PLACE.get(network.activation)
 
 
 class _FromOutput:
@@ -150,6 +158,14 @@ def _sigmoid_backward(gradient: Tensor, h: Tensor) -> Tensor:
     found: Tensor = torch.ops.aten.sigmoid_backward.grad_input(gradient, h, grad_input=gradient)
     return found
 
+
+_IN_PLACE: dict[str, Callable[[Tensor], Tensor]] = {
+    "relu": torch.relu_,
+    "elu": torch.nn.functional.elu_,
+    "selu": torch.selu_,
+    "tanh": torch.tanh_,
+    "sigmoid": torch.sigmoid_,
+}
 
 _FROM_OUTPUT: dict[str, Callable[[], Elementwise]] = {
     "identity": lambda: _FromOutput(lambda z: z, lambda gradient, _: gradient),

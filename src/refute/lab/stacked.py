@@ -19,6 +19,7 @@ import torch.nn.functional as F  # noqa: N812 (its usual name)
 from numpy.typing import NDArray
 from torch import nn
 
+from refute.lab.elementwise import in_place
 from refute.lab.masks import Drop
 from refute.lab.networks import Network
 from refute.lab.normalization import BatchNorm
@@ -75,6 +76,7 @@ class StackedNetwork(nn.Module):
         self.activations = nn.ModuleList(self._activation() for _ in network.hidden)
         # Plain functions: a module's call, hooks and all, costs more than a small layer does.
         self._activations: list[Layer] = [module.forward for module in self.activations]
+        self._in_place = in_place(network)
         self.rows = [weight.detach().mT for weight in self.weights]
         self.others = _joined(self._other_parameters())
 
@@ -88,7 +90,10 @@ class StackedNetwork(nn.Module):
         """
         h = self._shared(x)
         for at, activation in enumerate(self._activations):
-            h = activation(self._pre_activation(at, h, training))
+            z = self._pre_activation(at, h, training)
+            # What enters an activation is needed again by autograd only.
+            overwrite = self._in_place if not torch.is_grad_enabled() else None
+            h = activation(z) if overwrite is None else overwrite(z)
             if masks is not None:
                 h = masks[at](h)
         return _linear(h, self.weights[-1], self.biases[-1])

@@ -77,6 +77,7 @@ class Descent:
         self._decay, self._l1 = decay, l1
         self.sums = [torch.zeros_like(weight) for weight in weights]
         self._velocity = torch.zeros_like(others)
+        self._sign = [torch.empty_like(weight) for weight in weights] if l1 else []
         # A Python number would be converted at every step.
         self._momentum = torch.tensor(sgd.momentum, dtype=others.dtype, device=others.device)
 
@@ -85,7 +86,7 @@ class Descent:
         if self._decay:
             velocity.add_(weight, alpha=self._decay)
         if self._l1:
-            velocity.add_(weight.sign(), alpha=self._l1)
+            velocity.add_(torch.sign(weight, out=self._sign[at]), alpha=self._l1)
         weight.add_(velocity, alpha=-self._lr)
 
     def finish(self) -> None:

@@ -181,15 +181,14 @@ def _summary(difference: Difference) -> list[str]:
             else ""
         )
         found.append(
-            f"Of {_counted(total, 'number')} that both runs measured, {numbers[Numbers.SAME]} "
-            f"stayed the same{reused}, {numbers[Numbers.OVERLAPPING]} differ with overlapping "
-            f"intervals, and {numbers[Numbers.MOVED]} moved: their intervals have no point in "
-            "common."
+            f"{_counted(total, 'number')} measured in both runs: {numbers[Numbers.SAME]} the "
+            f"same{reused}, {numbers[Numbers.OVERLAPPING]} different with overlapping intervals, "
+            f"{numbers[Numbers.MOVED]} moved (intervals with no point in common)."
         )
     if total := sum(times.values()):
         found.append(
-            f"Of {_counted(total, 'ratio')} of times, {times[Numbers.MOVED]} moved. Times depend "
-            "on the machine and on what else it does: an interval of times speaks of its own run."
+            f"{_counted(total, 'ratio')} of times: {times[Numbers.MOVED]} moved. Times depend on "
+            "the machine and on what else it does: an interval of times speaks of its own run."
         )
     if difference.not_run:
         count = len(difference.not_run)

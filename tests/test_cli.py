@@ -43,8 +43,11 @@ def repository(tmp_path):
 
 
 def test_run_check_and_report_work_on_one_ledger(repository):
-    run = refute(repository, "run", "--seed", "4", "-q")
+    run = refute(repository, "run", "--seed", "4", "--fresh", "-q")
     assert run.returncode == 0, run.stdout + run.stderr
+    ledger = json.loads((repository / "reports" / "verdicts.json").read_text())
+    assert "--refute-seed 4" in ledger["run"]["command"]
+    assert "--refute-fresh" in ledger["run"]["command"]
     assert "1 claims: 1 refuted" in run.stdout
 
     check = refute(repository, "check", "answers/key.md")

@@ -2,9 +2,15 @@
 
 from dataclasses import dataclass
 
+import msgspec
 import pytest
 
-from refute.evidence_text import decisive_reading, in_words, number_in_words
+from refute.evidence_text import (
+    decisive_reading,
+    in_words,
+    number_in_words,
+    reused_in_words,
+)
 from refute.ledger import (
     Cited,
     ClaimRecord,
@@ -15,6 +21,7 @@ from refute.ledger import (
     Number,
     ReadingRecord,
     RegionRecord,
+    Reused,
     Searched,
 )
 
@@ -296,3 +303,16 @@ def test_the_decisive_reading_is_the_one_that_the_verdict_rests_on(
 
 def test_a_claim_without_readings_has_no_decisive_one() -> None:
     assert decisive_reading(claim_of(None)) is None
+
+
+def test_what_an_earlier_run_measured_says_so_and_when():
+    then = Reused(100, 100, "2026-02-28T09:15:00+00:00", "a machine")
+    fresh = reading(Searched("every", 100, 0))
+    words = in_words(msgspec.structs.replace(fresh, reused=then))
+    assert in_words(fresh) == "no counterexample in 100 examples"
+    assert words == f"{in_words(fresh)}; measured 2026-02-28 09:15 UTC by an earlier run"
+
+
+def test_reuse_in_part_says_how_much_and_stays_one_line():
+    part = Reused(48, 128, "then\nor later", "a machine")
+    assert reused_in_words(part) == "48 of 128 measured by earlier runs, the oldest then or later"

@@ -34,6 +34,7 @@ def run(
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     workers: Annotated[int | None, typer.Option(help="Workers; default: every core.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Undecided fails too.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Reuse no measurement.")] = False,
     against: Annotated[
         Path | None, typer.Option(help="An earlier ledger; default: the run before.")
     ] = None,
@@ -44,6 +45,8 @@ def run(
         arguments += ["--refute-workers", str(workers)]
     if strict:
         arguments.append("--refute-strict")
+    if fresh:
+        arguments.append("--refute-fresh")
     if against is not None:
         arguments += ["--refute-against", str(against)]
     if not any(Path(argument.partition("::")[0]).exists() for argument in context.args):

@@ -87,3 +87,8 @@ def test_a_label_beyond_9_means_a_foreign_file(folder: Path) -> None:
     with pytest.raises(CifarError) as error:
         Cifar10(str(folder)).draw(Replicates(0, 1))
     one_line(error, str(path), "image 1 has label 77")
+
+
+def test_the_files_that_measurements_depend_on_are_named(folder: Path) -> None:
+    files = Cifar10(str(folder)).files
+    assert sorted(files) == sorted(folder.iterdir())

@@ -43,9 +43,9 @@ def test_a_changed_outcome_fails_and_prints_all_that_is_needed(stranger):
             "verdict changed: published as fails, holds here",
             "whole/it: A sentence.",
             "reading “four”: draw around 4.0 / draw around 2.0: *n = 32*claimed roughly 2*",
-            "seed 5; reproduce with: pytest '*::TestIt::test_it?four?' --refute-seed 5",
+            "seed 5; reproduce with: pytest '*::test_it?four?' --refute-seed 5 --refute-fresh",
             "CHANGED: whole/it: “four” is published as fails and holds here*",
-            "  pytest '*::TestIt::test_it?four?' --refute-seed 5",
+            "  pytest '*::TestIt::test_it?four?' --refute-seed 5 --refute-fresh",
             "  docs/corrections.md says what to do",
         ]
     )

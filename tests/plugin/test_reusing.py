@@ -6,6 +6,7 @@ The experiments here note every chunk that they run in a file, and so do the sea
 import importlib.metadata
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -496,3 +497,11 @@ def test_several_test_processes_share_what_is_kept(runs):
     runs.result.stdout.fnmatch_lines(["reused: *", f"{path}: cannot be reused*"])
     more = runs("-n", "2", "-p", "no:benchmark")
     assert [line for line in more if not line.startswith("search")] == []
+
+
+def test_the_command_beside_a_number_measures_it_anew(runs):
+    runs()
+    four = runs.stranger.ledger().claims[0].readings[0]
+    runs.log.write_text("")
+    runs.stranger.pytester.runpytest_inprocess(*shlex.split(four.command)[1:])
+    assert "4.0 0 0" in runs.log.read_text()

@@ -83,6 +83,11 @@ class Cifar10(Data):
     limit: int | None = None
 
     @property
+    def files(self) -> tuple[Path, ...]:
+        """What is read: a measurement is taken again where any of them has changed."""
+        return tuple(Path(self.folder) / name for name in (*TRAIN_FILES, TEST_FILE))
+
+    @property
     def features(self) -> int:
         return PIXELS
 

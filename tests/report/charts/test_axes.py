@@ -4,7 +4,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from refute.report.charts.axes import Tick, across, tick_label, ticks
+from refute.report.charts.axes import Tick, numbers_below, strokes_below, tick_label, ticks
 from refute.report.charts.svg import markup
 from refute.report.scales import Scale
 from tests.report.parsed import Page
@@ -27,12 +27,11 @@ def test_a_number_is_written_as_short_as_it_can_be(x: float, label: str) -> None
     assert tick_label(x) == label
 
 
-def test_strokes_stand_where_the_labels_do_and_labels_stay_inside() -> None:
+def test_strokes_stand_where_the_numbers_do_and_numbers_stay_inside() -> None:
+    marked = (Tick(0.0, "0"), Tick(25.0, "1"), Tick(100.0, "4"))
+    assert strokes_below(marked, 20) == "M0 20h1000M0 20v5M250 20v5M1000 20v5"
     root = Element("svg")
-    across(root, (Tick(0.0, "0"), Tick(25.0, "1"), Tick(100.0, "4")), 20)
-    page = Page(markup(root)).root
-    assert page.all("path")[0].attributes["d"] == "M0 .5h1000M0 0v5M250 0v5M1000 0v5"
-    labels = [
-        (one.text, one.attributes["x"], one.attributes.get("class")) for one in page.all("text")
-    ]
-    assert labels == [("0", "0%", "start"), ("1", "25%", None), ("4", "100%", "end")]
+    numbers_below(root, marked, 20)
+    (words,) = Page(markup(root)).root.children[0].children
+    found = [(one.text, one.attributes["x"], one.attributes.get("class")) for one in words.children]
+    assert found == [("0", "0%", "start"), ("1", "25%", None), ("4", "100%", "end")]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from refute.report.charts.svg import WIDTH, add, box, path
+from refute.report.charts.svg import WIDTH, add
 from refute.report.scales import Scale
 
 TICK, LABEL = 5, 17
-"""Pixels below an axis: where its strokes end, and the line its numbers stand on."""
+"""Pixels below an axis: how long its strokes are, and the line its numbers stand on."""
 
 NEAR_AN_END = 4.0
 """Percent within which a label is put inside of an axis' end."""
@@ -40,13 +40,17 @@ def tick_label(x: float) -> str:
     return {"1": power, "−1": f"−{power}"}.get(mantissa, f"{mantissa}·{power}")
 
 
-def across(parent: Element, marked: tuple[Tick, ...], top: int, **place: str | float) -> None:
-    """The horizontal axis ``top`` pixels down: a line, its strokes, and their labels."""
-    line = f"M0 .5h{WIDTH}" + "".join(f"M{round(one.at * WIDTH / 100)} 0v{TICK}" for one in marked)
-    path(box(parent, TICK, y=top, height=TICK, **place), "tick", line)
-    words = add(parent, "svg", y=top, height=LABEL + 5, **place)
+def strokes_below(marked: tuple[Tick, ...], top: int) -> str:
+    """The path of a horizontal axis and its strokes, in a box of ``WIDTH`` units."""
+    places = "".join(f"M{round(one.at * WIDTH / 100)} {top}v{TICK}" for one in marked)
+    return f"M0 {top}h{WIDTH}{places}"
+
+
+def numbers_below(parent: Element, marked: tuple[Tick, ...], top: int) -> None:
+    """The numbers of a horizontal axis, ``top`` pixels down."""
+    words = add(parent, "svg", y=top + LABEL)
     for one in marked:
-        attributes = {"x": f"{one.at:g}%", "y": str(LABEL)}
+        attributes = {"x": f"{one.at:g}%"}
         if one.at < NEAR_AN_END:
             attributes["class"] = "start"
         elif one.at > 100 - NEAR_AN_END:

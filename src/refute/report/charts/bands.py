@@ -18,10 +18,10 @@ from refute.report.charts.svg import polygon
 from refute.report.charts.thinning import evenly, straightened
 from refute.report.scales import Scale, wants_log
 
-MOST_POINTS = 24
+MOST_POINTS = 20
 """Points of a curve; more than a chart a hand wide can show."""
 
-FEWER_POINTS = 16
+FEWER_POINTS = 14
 """Where there are more than two arms."""
 
 CROWDED = 3
@@ -47,7 +47,7 @@ def bands(bundle: Bundle, id: str) -> Figure:
         _line(series, median(series), kept, grid)
         for series, kept in zip(every, columns, strict=True)
     ]
-    plot = frame(id, title, finding, grid, first.x_label, names, medians if names else [])
+    plot = frame(id, title, grid, first.x_label, names, medians if names else [])
     for arm, (series, kept) in enumerate(zip(every, columns, strict=True), start=1):
         _draw(plot, grid, series, kept, arm, len(bundle))
     what = first_letter_up(first.name if first.kind == "layers" else first.y_label or first.name)
@@ -98,4 +98,4 @@ def _shown(series: SeriesRecord, arms: int) -> list[list[float]]:
 def _note(series: SeriesRecord, pairs: Sequence[tuple[str, int, int]]) -> str:
     """What the bands hold."""
     shares = [f"{series.levels[high] - series.levels[low]:.0%}" for _, low, high in pairs]
-    return f"Bands: the middle {' and '.join(reversed(shares))} of" if shares else "Medians of"
+    return f"Bands hold {' and '.join(reversed(shares))} of" if shares else "Medians of"

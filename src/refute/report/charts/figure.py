@@ -9,6 +9,7 @@ from typing import Self
 from markupsafe import Markup
 
 from refute.report.charts.arms import Arm
+from refute.report.charts.svg import caption_id
 
 
 @dataclass(frozen=True)
@@ -16,11 +17,11 @@ class Figure:
     """A picture of a claim.
 
     Args:
-        id: that of its ``<svg>``.
+        id: unique on the page; the caption's is ``caption_id``.
         kind: of the series drawn, or "scope".
         svg: the picture.
         caption: its finding, in words.
-        readings: those that left what is drawn.
+        readings: those that left what is drawn, where the picture does not name them.
         note: what lines and bands are, and of how many replicates; where there are any.
     """
 
@@ -35,6 +36,12 @@ class Figure:
     def of(cls, arms: Sequence[Arm], svg: Markup, caption: str, id: str, note: str = "") -> Self:
         """A figure of series; ``note`` is put before the number of their replicates."""
         readings = dict.fromkeys(name for arm in arms for name in arm.readings)
+        if all(arm.readings == (arm.label,) for arm in arms):
+            readings = {}  # the picture names them
         counts = " and ".join(map(str, sorted({arm.replicates for arm in arms})))
         whole = f"{note} {counts} replicates." if note else ""
         return cls(id, arms[0].series.kind, svg, caption, tuple(readings), whole)
+
+    @property
+    def caption_id(self) -> str:
+        return caption_id(self.id)

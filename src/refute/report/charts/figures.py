@@ -15,8 +15,11 @@ from refute.report.charts.histogram import histogram
 from refute.report.charts.settings import settings
 from refute.report.charts.trajectory import trajectory
 
-MOST_BUNDLES = 3
-"""Pictures of series drawn of one claim: a page of sixty claims is to stay below a megabyte."""
+MOST_BUNDLES, LEAST_BUNDLES = 3, 1
+"""Pictures of series drawn of one claim: a page of sixty claims is to stay below a megabyte.
+
+The least are drawn even where they show something else than what was measured.
+"""
 
 _EMPTY = {"the", "and", "with", "per", "hidden", "layer", "layers", "last", "first", "relative"}
 
@@ -38,8 +41,8 @@ def figures(claim: ClaimRecord, prefix: str) -> Figures:
         claim: with its readings.
         prefix: of the figures' ids; unique on the page.
     """
-    found = _by_telling(claim, bundles(claim.readings))
-    shown = found[:MOST_BUNDLES]
+    found, asked = _by_telling(claim, bundles(claim.readings))
+    shown = found[: max(min(asked, MOST_BUNDLES), LEAST_BUNDLES)]
     drawn = [_DRAWERS[one[0].series.kind](one, f"{prefix}s{at}") for at, one in enumerate(shown)]
     examples = functions(claim.readings, f"{prefix}e")
     drawn_settings = [
@@ -51,8 +54,8 @@ def figures(claim: ClaimRecord, prefix: str) -> Figures:
     )
 
 
-def _by_telling(claim: ClaimRecord, found: Sequence[Bundle]) -> list[Bundle]:
-    """The order in which they are drawn while there is room.
+def _by_telling(claim: ClaimRecord, found: Sequence[Bundle]) -> tuple[list[Bundle], int]:
+    """The order in which they are drawn while there is room, and how many were asked about.
 
     First come pictures of what the readings measured, told by the words that a series' name
     shares with their quantities; of several, one of each name before another of the same.
@@ -70,7 +73,7 @@ def _by_telling(claim: ClaimRecord, found: Sequence[Bundle]) -> list[Bundle]:
         unasked = 1 - len(words & asked) / max(len(words), 1)
         ranked.append(((unasked == 1, again, unasked, at), bundle))
     ranked.sort(key=lambda one: one[0])
-    return [bundle for _, bundle in ranked]
+    return [bundle for _, bundle in ranked], sum(not rank[0] for rank, _ in ranked)
 
 
 def _words(text: str) -> set[str]:

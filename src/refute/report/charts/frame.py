@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from markupsafe import Markup
 
-from refute.report.charts.axes import across, ticks
+from refute.report.charts.axes import numbers_below, strokes_below, ticks
 from refute.report.charts.labels import Line, beside
 from refute.report.charts.svg import WIDTH, add, box, image, markup, path
 from refute.report.scales import Scale
@@ -61,7 +61,6 @@ class Frame:
 def frame(
     id: str,
     title: str,
-    description: str,
     grid: Grid,
     x_label: str,
     names: Sequence[str] = (),
@@ -71,8 +70,7 @@ def frame(
 
     Args:
         id: unique on the page.
-        title: what is drawn.
-        description: what it shows, in words.
+        title: what is drawn; the caption says what it shows.
         grid: where numbers are.
         x_label: what x is.
         names: of lines that will be drawn, in their order; none where there is one.
@@ -81,25 +79,22 @@ def frame(
     places = beside(names, lines, HIGH) if lines else None
     above = names if places is None else ()
     top = LINE * len(above) + 6
-    bottom = top + HIGH
-    root = image(id, "plot", bottom + 2 * LINE + 6, title, description)
+    root = image(id, "plot", title, height=top + HIGH + 2 * LINE + 6)
     _above(root, above)
-    plot: dict[str, str | float] = {"x": LEFT, "width": RIGHT}
-    paths = box(root, HIGH, y=top, height=HIGH, **plot)
-    numbers = add(root, "g", class_="end")
-    lines_across = ""
-    for tick in ticks(grid.up, most=4):
-        y = HIGH - round(tick.at * HIGH / 100)
-        add(numbers, "text", tick.label, x=NUMBERS, y=top + y + 4)
-        lines_across += f"M0 {y}h{WIDTH}"
-    path(paths, "rail", lines_across)
-    if places:
-        words = add(root, "svg", y=top, height=HIGH, **plot)
-        for at, (name, place) in enumerate(zip(names, places, strict=True), start=1):
-            css = f"{place.anchor} name a{at}"
-            add(words, "text", name, class_=css, x=f"{place.x:.1f}%", y=place.y)
-    across(root, ticks(grid.across, most=4), bottom, **plot)
-    add(root, "text", x_label, x="55%", y=bottom + 2 * LINE)
+    up, below = ticks(grid.up, most=4), ticks(grid.across, most=4)
+    heights = [HIGH - round(tick.at * HIGH / 100) for tick in up]
+    numbers = add(root, "svg", class_="end", x=NUMBERS, y=top + 4)
+    for y, tick in zip(heights, up, strict=True):
+        add(numbers, "text", tick.label, y=y)
+    plot = add(root, "svg", x=LEFT, y=top, width=RIGHT)
+    paths = box(plot, HIGH, height=HIGH)
+    path(paths, "rail", "".join(f"M0 {y}h{WIDTH}" for y in heights))
+    path(paths, "tick", strokes_below(below, HIGH))
+    for at, (name, place) in enumerate(zip(names, places or [], strict=False), start=1):
+        x = f"{round(place.x)}%"
+        add(plot, "text", name, class_=f"{place.anchor} name a{at}", x=x, y=place.y)
+    numbers_below(plot, below, HIGH)
+    add(plot, "text", x_label, x="50%", y=HIGH + 2 * LINE)
     return Frame(root, paths)
 
 

@@ -45,7 +45,7 @@ def _function(series: SeriesRecord, readings: list[ReadingRecord], id: str) -> F
         Scale.covering([y for _, y in both], log=series.log_y, margin=0.08),
     )
     caption = _finding(series, readings[0], marks)
-    plot = frame(id, f"{series.name} by {series.x_label}", caption, grid, series.x_label)
+    plot = frame(id, f"{series.name} by {series.x_label}", grid, series.x_label)
     if grid.across.low < 0 < grid.across.high:
         plot.draw("rail", f"M{grid.x(0)} 0v{HIGH}")
     if grid.up.log and any(y <= 0 for _, y in marks):  # zero is below everything

@@ -35,7 +35,7 @@ def histogram(bundle: Bundle, id: str) -> Figure:
     zeros = [_at_zero(one) for one in bars]
     caption = _finding(bundle, zeros)
     names = [arm.label for arm in bundle] if len(bundle) > 1 else []
-    plot = frame(id, f"Histogram: {first.name}", caption, grid, first.x_label, names)
+    plot = frame(id, f"Histogram: {first.name}", grid, first.x_label, names)
     plot.draw("bars a1", _outline(grid, bars[0]))
     for at, one in enumerate(bars[1:], start=2):
         plot.draw(f"line a{at}", _outline(grid, one).removesuffix("z"))

@@ -17,14 +17,14 @@ from markupsafe import Markup
 
 from refute.evidence_text import number_in_words, region_in_words
 from refute.ledger import Measured, Number, ReadingRecord, RegionRecord, value
-from refute.report.charts.axes import Tick, across, tick_label, ticks
+from refute.report.charts.axes import TICK, Tick, numbers_below, strokes_below, tick_label, ticks
 from refute.report.charts.pairs import pair_dots
 from refute.report.charts.svg import WIDTH, add, box, image, markup, path, strokes
 from refute.report.charts.thinning import order_statistics, quantile
 from refute.report.scales import Scale, unit_near_zero, wants_log
 
 HEIGHT = 30
-"""Pixels: the interval above, the replicates below."""
+"""Pixels, as in the style sheet: the interval above, the replicates below."""
 
 MIDDLE, HALF = 12, 3
 """The interval's height on the page, and half of its thickness."""
@@ -104,24 +104,21 @@ def position(measured: Measured) -> str:
     low, high = value(measured.low), value(measured.high)
     region = measured.region
     if region.low is not None and high < region.low:
-        return "below it"
+        return "below"
     if region.high is not None and low > region.high:
-        return "above it"
+        return "above"
     inside = (region.low is None or low >= region.low) and (
         region.high is None or high <= region.high
     )
-    return "inside it" if inside else "partly inside it"
+    return "inside" if inside else "partly inside"
 
 
 def _drawn(strip: Strip, panel: Panel, reading: ReadingRecord, id: str) -> Strip:
     """The strip with its picture."""
     measured = _measured(reading)
     estimate, low, high = map(number_in_words, (measured.estimate, measured.low, measured.high))
-    said = (
-        f"{estimate}, interval {low} to {high}; claimed {panel.region}: the interval lies "
-        f"{position(measured)}."
-    )
-    root = image(id, "strip", HEIGHT, reading.name, said)
+    said = f"{estimate}, interval {low} to {high}: {position(measured)} the claimed region."
+    root = image(id, "strip", reading.name, said)
     _lines(root, strip, panel, timed=measured.timed)
     if strip.unbounded and strip.estimate < UNBOUNDED_FROM:
         add(root, "text", "→ ∞", class_="end", x="100%", y=8)
@@ -139,7 +136,6 @@ def _lines(root: Element, strip: Strip, panel: Panel, *, timed: bool) -> None:
     left, width = _units(panel.shade[0]), _units(panel.shade[1])
     path(stretched, "shade", f"M{left} 0h{width}v{HEIGHT}h-{width}z")
     path(stretched, "edge", "".join(f"M{_units(edge)} 0v{HEIGHT}" for edge in panel.edges))
-    path(stretched, "rail", f"M0 {MIDDLE}h{WIDTH}")
     path(stretched, "pairs" if timed else "marks", strip.marks)
     low, long = _units(strip.low), _units(strip.high) - _units(strip.low)
     path(stretched, "bar", f"M{low} {MIDDLE - HALF}h{long}v{2 * HALF}h-{long}z")
@@ -156,8 +152,9 @@ def _estimate(root: Element, place: float, outcome: str | None) -> None:
 
 
 def _axis(marked: tuple[Tick, ...]) -> Markup:
-    root = Element("svg", {"class": "axis", "height": "22", "aria-hidden": "true"})
-    across(root, marked, 0)
+    root = Element("svg", {"class": "axis", "aria-hidden": "true"})
+    path(box(root, TICK, height=TICK), "tick", strokes_below(marked, 0))
+    numbers_below(root, marked, 0)
     return markup(root)
 
 

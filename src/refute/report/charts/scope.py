@@ -20,6 +20,7 @@ from refute.report.charts.arms import alike
 from refute.report.charts.axes import tick_label
 from refute.report.charts.svg import add, markup
 from refute.report.marks import shown
+from refute.report.text import visible
 
 LONGEST = 1000
 """Characters of a condition that are read; longer ones hold no number worth a map."""
@@ -27,7 +28,7 @@ LONGEST = 1000
 ROW_NAME = 60
 """Characters of a row's name."""
 
-_LOOSE = ("of", "at", "with", "in", "to", "a", "an", "the", "and", "on")
+_LOOSE = ("of", "at", "with", "in", "to", "a", "an", "the", "and", "on", "against", "than")
 
 Numbers = dict[str, float]
 """Numbers among a reading's conditions, by what they are."""
@@ -56,12 +57,13 @@ def scope(claim: ClaimRecord) -> tuple[Scope, ...]:
 
 
 def _list(readings: Sequence[ReadingRecord]) -> Scope:
-    root = Element("ul", {"class": "scope"})
-    for one in readings:
-        item = add(root, "li")
-        _sign(item, one)
-        assert len(item)
-        item[-1].tail = f" {one.name}"
+    """The readings by outcome, each outcome with its sign and word."""
+    root = Element("p", {"class": "scope"})
+    for outcome in dict.fromkeys(one.outcome for one in readings):
+        mark = shown(outcome or "not run")
+        sign = add(root, "b", f"{mark.sign} {mark.word}", class_=mark.css)
+        names = [one.name for one in readings if one.outcome == outcome]
+        sign.tail = f" {visible(' · '.join(names))} "
     return Scope("list", markup(root), "")
 
 
@@ -144,7 +146,7 @@ def _by_outcome(along: str, outcomes: Sequence[tuple[float, ReadingRecord]]) -> 
         found.setdefault(x, set()).add(one.outcome or "not run")
     said: dict[str, list[float]] = {}
     for x in sorted(found):
-        word = found[x].pop() if len(found[x]) == 1 else "depends on the row"
+        word = found[x].pop() if len(found[x]) == 1 else "is mixed"
         said.setdefault("is undecided" if word == "undecided" else word, []).append(x)
     return ", ".join(
         f"{word} at {along} {', '.join(map(tick_label, at))}" for word, at in said.items()

@@ -17,23 +17,32 @@ WIDTH = 1000
 """Units across a stretched box."""
 
 
-def image(id: str, css: str, height: int, title: str, description: str) -> Element:
+def image(id: str, css: str, title: str, description: str = "", height: int = 0) -> Element:
     """An outermost ``<svg>``: named by its title, described for those who cannot see it.
 
     Args:
-        id: unique on the page; title and description get ids made from it.
+        id: unique on the page; other ids are made from it.
         css: its class.
-        height: pixels; the width is that of the place it is put in.
         title: what it is.
-        description: what it shows, in words.
+        description: what it shows, in words; without one, the caption of its figure describes
+            it, which has to have the id of :func:`caption_id`.
+        height: pixels, where the class does not say it; the width is that of its place.
     """
-    root = Element(
-        "svg",
-        {"class": css, "height": str(height), "role": "img", "aria-labelledby": f"{id}t {id}d"},
-    )
+    root = Element("svg", {"class": css, "role": "img", "aria-labelledby": f"{id}t"})
     add(root, "title", title, id=f"{id}t")
-    add(root, "desc", description, id=f"{id}d")
+    if height:
+        root.set("height", str(height))
+    if description:
+        root.set("aria-labelledby", f"{id}t {id}d")
+        add(root, "desc", description, id=f"{id}d")
+    else:
+        root.set("aria-describedby", caption_id(id))
     return root
+
+
+def caption_id(id: str) -> str:
+    """The id of the caption of a picture."""
+    return f"{id}c"
 
 
 def add(parent: Element, tag: str, words: str = "", /, **attributes: str | float) -> Element:

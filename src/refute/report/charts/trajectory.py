@@ -30,7 +30,7 @@ def trajectory(bundle: Bundle, id: str) -> Figure:
     passes = [crossings(arm.series) for arm in bundle]
     caption = _finding(bundle, passes, max(x))
     names = [arm.label for arm in bundle] if len(bundle) > 1 else []
-    plot = frame(id, f"{first.name}: {first.y_label}", caption, grid, first.x_label, names)
+    plot = frame(id, f"{first.name}: {first.y_label}", grid, first.x_label, names)
     plot.draw("edge", f"M0 {grid.y(0)}h{WIDTH}")
     for at, (way, found) in enumerate(zip(ways, passes, strict=True), start=1):
         kept = evenly([grid.across.place(step) for step, _ in way], MOST_POINTS)

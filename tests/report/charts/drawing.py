@@ -1,0 +1,88 @@
+"""Series by hand, and what was drawn of them, read back from the SVG."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from refute.ledger import EdgeRecord, Measured, Number, ReadingRecord, RegionRecord, SeriesRecord
+from tests.report.hand_made import reading
+from tests.report.parsed import Element, Page
+
+
+def by_hand(
+    low: Number,
+    estimate: Number,
+    high: Number,
+    values: list[Number | list[Number]],
+    region: tuple[float | None, float | None] = (1.5, 2.7),
+    quantity: str = "a − b",
+) -> Measured:
+    record = RegionRecord("words", *region, False, False, "median")
+    edge = EdgeRecord(1.5, "low", False, 0, 32, 3, 3, "inside")
+    capped = sum(isinstance(one, list) for one in values)
+    return Measured(
+        quantity, record, len(values), estimate, low, high, [edge], capped, None, values, []
+    )
+
+
+def line(
+    y: Sequence[Number],
+    *,
+    x: Sequence[Number] | None = None,
+    kind: str = "curve",
+    name: str = "training loss",
+    log_y: bool = False,
+    **more: object,
+) -> SeriesRecord:
+    """A series with one quantile."""
+    x = list(x if x is not None else range(len(y)))
+    labels = {"x_label": "steps", "y_label": "loss"} | more
+    return SeriesRecord(name, kind, x=x, levels=[0.5], quantiles=[list(y)], log_y=log_y, **labels)  # type: ignore[arg-type] # as a ledger would be read
+
+
+def left(
+    name: str,
+    *series: SeriesRecord,
+    n: int = 32,
+    check: str = "test_steps",
+    quantity: str = "training loss",
+    role: str = "reading",
+) -> ReadingRecord:
+    """A reading that measured something and left these series."""
+    evidence = by_hand(1.9, 2.0, 2.1, [2.0] * n, quantity=quantity)
+    return reading(name, "holds", _with(evidence, list(series)), check=check, role=role)
+
+
+def _with(evidence: Measured, series: list[SeriesRecord]) -> Measured:
+    evidence.series.extend(series)
+    return evidence
+
+
+def parsed(svg: str) -> Element:
+    return Page(svg).root.children[0]
+
+
+def paths(svg: str, css: str) -> list[str]:
+    """The path data of a class, in their order."""
+    return [str(one.attributes["d"]) for one in parsed(svg).all("path", class_=css)]
+
+
+def corners(d: str) -> list[tuple[int, int]]:
+    """Absolute points of a path that moves and then draws relative lines."""
+    assert re.fullmatch(r"M\d+ \d+(l[-\d ]+)?z?", d), d
+    numbers = [int(one) for one in re.findall(r"-?\d+", d)]
+    found, x, y = [], 0, 0
+    for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
+        x, y = x + dx, y + dy
+        found.append((x, y))
+    return found
+
+
+def spots(d: str) -> list[tuple[int, int]]:
+    """Absolute places of dots."""
+    found, x, y = [], 0, 0
+    for dx, dy in re.findall(r"[Mm](-?\d+) ?(-?\d+)h0", d):
+        x, y = x + int(dx), y + int(dy)
+        found.append((x, y))
+    return found

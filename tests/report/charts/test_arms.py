@@ -1,0 +1,85 @@
+"""Series that belong together stand in one picture, under names that set them apart."""
+
+import pytest
+
+from refute.report.charts.arms import MOST_ARMS, bundles, distinctive
+from tests.report.charts.drawing import left, line
+
+
+def labels(*readings: object) -> list[list[str]]:
+    return [[arm.label for arm in bundle] for bundle in bundles(readings)]  # type: ignore[arg-type] # readings
+
+
+WITH = line([3, 1], arm="steps to loss 0.1 with dropout 0.5")
+WEAK = line([3, 0.5], arm="steps to loss 0.1 with dropout 0.2")
+WITHOUT = line([2, 0], arm="steps to loss 0.1 in the usual setting")
+
+
+def test_the_arms_of_a_pair_stand_in_one_picture_under_what_sets_them_apart() -> None:
+    assert labels(left("rate 0.5", WITH, WITHOUT)) == [["with dropout 0.5", "in the usual setting"]]
+
+
+def test_an_arm_that_two_readings_share_is_drawn_once_from_whichever_has_more_replicates() -> None:
+    more = line([2, 0.1], arm=WITHOUT.arm)
+    (bundle,) = bundles([left("a", WITH, WITHOUT), left("b", WEAK, more, n=128)])
+    assert [arm.series for arm in bundle] == [WITH, more, WEAK]
+    assert bundle[1].readings == ("a", "b")
+    assert bundle[1].replicates == 128
+
+
+def test_more_arms_than_can_be_told_apart_make_another_picture() -> None:
+    many = [left(f"reading {at}", line([3, at], arm=f"arm {at}")) for at in range(4)]
+    assert list(map(len, bundles(many))) == [MOST_ARMS["curve"], 1]
+
+
+def test_checks_kinds_and_names_are_never_mixed() -> None:
+    other = line([1, 2], name="test accuracy")
+    layers = line([1, 2], kind="layers")
+    found = bundles([left("a", WITH, other, layers), left("b", WEAK, check="test_other")])
+    assert [[arm.series for arm in one] for one in found] == [[WITH], [other], [layers], [WEAK]]
+
+
+def test_a_picture_of_the_same_series_is_drawn_once_for_all_its_readings() -> None:
+    (bundle,) = bundles([left("a", WITH), left("b", WITH, check="test_other")])
+    assert bundle[0].readings == ("a", "b")
+
+
+def test_readings_that_left_one_series_each_are_called_by_their_names() -> None:
+    assert labels(left("He", line([1, 2])), left("Glorot", line([1, 3]))) == [["He", "Glorot"]]
+    shared = left("He, first layer", line([1, 2])), left("He, last layer", line([1, 2]))
+    assert labels(*shared, left("Glorot", line([1, 3]))) == [["He", "Glorot"]]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        line([1.0]),
+        line([]),
+        line([1, 2], x=[1]),
+        line([1, 2], kind="function"),
+    ],
+)
+def test_series_without_two_points_or_of_another_kind_are_left_out(broken: object) -> None:
+    assert bundles([left("a", broken)]) == []  # type: ignore[arg-type] # a series
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        (["loss with rate 0.5", "loss with rate 0.2"], ["with rate 0.5", "with rate 0.2"]),
+        (["loss with SELU", "loss in the usual setting"], ["with SELU", "in the usual setting"]),
+        (["loss with tanh", "loss with tanh and dropout"], ["with tanh", "with tanh and dropout"]),
+        (["one", "another"], ["one", "another"]),
+        (["same", "same"], ["same (1)", "same (2)"]),
+        (["alone with dropout"], ["alone with dropout"]),
+    ],
+)
+def test_names_are_cut_to_what_sets_them_apart(names: list[str], shown: list[str]) -> None:
+    assert distinctive(names) == shown
+
+
+def test_long_names_are_cut() -> None:
+    (one, other) = distinctive(["a " + "long " * 40, "b"])
+    assert len(one) <= 44
+    assert one.endswith(" …")
+    assert other == "b"

@@ -20,7 +20,7 @@ from refute.ledger import ClaimRecord, Ledger, Measured, ReadingRecord
 from refute.published import contradicts
 from refute.verdict import control_flips
 
-SPECIFICATION = "1.0.0"
+SPECIFICATION = "0.0.0"
 STATUSES = ("passed", "failed", "skipped", "pending", "other")
 _IDS = uuid5(NAMESPACE_URL, "https://github.com/ctrf-io/ctrf#refute")
 
@@ -86,6 +86,7 @@ def _test(claim: ClaimRecord, reading: ReadingRecord) -> dict[str, Any]:
         "role": reading.role,
         "published": reading.published,
         "outcome": reading.outcome,
+        "found": in_words(reading),
         "command": reading.command,
     }
     if isinstance(reading.evidence, Measured):
@@ -94,14 +95,15 @@ def _test(claim: ClaimRecord, reading: ReadingRecord) -> dict[str, Any]:
     test: dict[str, Any] = {
         "id": str(_id(reading.nodeid)),
         "name": f"{claim.id}: {reading.name}",
-        "status": _status(claim, reading),
+        "status": (status := _status(claim, reading)),
         "duration": round(reading.duration * 1000),
         "suite": [claim.question, claim.id],
-        "message": f"{claim.statement} {in_words(reading)}",
         "rawStatus": reading.outcome or "error",
         "tags": [claim.question, reading.role],
         "extra": extra,
     }
+    if status != "passed":
+        test["message"] = f"{claim.statement} {in_words(reading)}"
     if reading.error:
         test["trace"] = reading.error
     if path and line.isdecimal():

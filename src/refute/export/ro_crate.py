@@ -110,9 +110,9 @@ def _description(material: Material) -> str:
     ledger = material.ledger
     part = " of a part of the claims" if ledger.run.partial else ""
     return (
-        f"{len(ledger.claims)} claims{part} about training deep networks, each checked by "
-        f"experiment, and {len(material.keys)} answer keys graded by their verdicts. Run with "
-        f"seed {ledger.run.seed}, effort {ledger.run.effort}: {ledger.run.command}"
+        f"{len(ledger.claims)} claims{part}, each checked by experiment, and "
+        f"{len(material.keys)} answer keys graded by their verdicts. Run with seed "
+        f"{ledger.run.seed}, effort {ledger.run.effort}: {ledger.run.command}"
     )
 
 

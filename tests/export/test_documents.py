@@ -1,0 +1,146 @@
+"""What the documents show of the formats is what they are, and their workflow runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.export import demonstration
+
+DOCS = Path(__file__).parents[2] / "docs"
+FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+EXCERPT = re.compile(r"<!-- excerpt of (.*?) -->\n```\w+\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
+
+
+def run(where, command, **environment):
+    """A command as a workflow's step runs it, with this Python's programs."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    quiet = {"PATH": path, "GITHUB_STEP_SUMMARY": str(where / "step.md"), **environment}
+    return subprocess.run(
+        ["bash", "-e", "-c", command],
+        cwd=where,
+        env=os.environ | quiet,
+        capture_output=True,
+        text=True,
+    )
+
+
+def document(name):
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def suite(tmp_path_factory):
+    """The small suite, checked as the workflow in the documents checks one."""
+    folder = tmp_path_factory.mktemp("suite")
+    demonstration.write(folder)
+    (command,) = [step["run"] for step in steps() if "pytest" in step.get("run", "")]
+    done = run(folder, f"{command} {everything()}")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (folder / "output").write_text(done.stdout, encoding="utf-8")
+    return folder
+
+
+def everything():
+    others = ("markdown", "github", "ctrf", "claim-review", "ro-crate")
+    return " ".join(f"--refute-report {name}" for name in others)
+
+
+def steps():
+    """The steps of the whole workflow that the document shows first."""
+    workflow = yaml.safe_load(FENCED.search(document("github-actions.md"))[2])
+    (job,) = workflow["jobs"].values()
+    return job["steps"]
+
+
+# --- docs/report.md ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "excerpt"), EXCERPT.findall(document("report.md")), ids=lambda part: part[:40]
+)
+def test_an_excerpt_is_of_what_the_format_makes_today(suite, source, excerpt):
+    made = output_of(suite, source)
+    at = 0
+    for part in excerpt.split("\n…\n"):
+        found = made.find(part, at)
+        assert found >= 0, f"docs/report.md: not in {source} (any more):\n{part}"
+        at = found + len(part)
+
+
+def output_of(suite, source):
+    if source == "the run's output":
+        return (suite / "output").read_text(encoding="utf-8")
+    if source == "ro-crate-metadata.json":
+        with zipfile.ZipFile(suite / "reports" / "refute-crate.zip") as crate:
+            return crate.read(source).decode()
+    return (suite / source).read_text(encoding="utf-8")
+
+
+def test_every_format_has_an_excerpt():
+    shown = dict(EXCERPT.findall(document("report.md")))
+
+    assert len(shown) == 10
+    for chapter in document("report.md").split("\n## ")[1:]:
+        assert EXCERPT.search(chapter), chapter.split("\n")[0]
+
+
+# --- docs/github-actions.md ----------------------------------------------------------------
+
+
+def test_the_workflow_is_one_that_github_reads():
+    workflow = yaml.safe_load(FENCED.search(document("github-actions.md"))[2])
+
+    # YAML 1.1 reads the bare word "on" as true.
+    assert set(workflow) == {"name", True, "permissions", "jobs"}
+    assert workflow[True]["pull_request"]["paths"] == ["answers/**", "claims/**"]
+    for step in steps():
+        assert ("run" in step) != ("uses" in step)
+        if "uses" in step:
+            assert re.fullmatch(r"[\w-]+/[\w/-]+@v\d+", step["uses"])
+
+
+def test_every_command_of_the_document_runs(suite):
+    """Each but the installation, on the suite that its first one has checked."""
+    commands = [
+        step["run"]
+        for _, block in FENCED.findall(document("github-actions.md"))
+        for step in (steps() if block.startswith("name:") else yaml.safe_load(block))
+        if "run" in step and not step["run"].startswith(("pip ", "pytest "))
+    ]
+    assert len(commands) == 3
+    (suite / "ledger").mkdir()
+    (suite / "ledger" / "verdicts.json").write_bytes(
+        (suite / "reports" / "verdicts.json").read_bytes()
+    )
+
+    for command in commands:
+        done = run(suite, command)
+        assert done.returncode == 0, done.stderr
+    summary = (suite / "step.md").read_text(encoding="utf-8")
+    assert (
+        summary.count("# Answer keys, fact-checked\n") == 2
+    )  # one from the run, one from a ledger
+
+
+def test_the_files_that_the_workflow_keeps_are_those_that_a_run_leaves(suite):
+    for step in steps():
+        for name in ("sarif_file", "path"):
+            if name in step.get("with", {}):
+                assert (suite / step["with"][name]).exists()
+        for named in re.findall(r"hashFiles\('([^']+)'\)", str(step.get("if", ""))):
+            assert (suite / named).exists()
+
+
+def test_the_suite_s_sarif_marks_the_lines_of_its_key(suite):
+    (log,) = json.loads((suite / "reports" / "verdicts.sarif").read_text())["runs"]
+
+    assert [one["level"] for one in log["results"]] == ["warning", "error"]

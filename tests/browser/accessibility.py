@@ -5,7 +5,7 @@ Scripts that Playwright evaluates are not the page's: its security policy stays 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 ALL_RULES: dict[str, Any] = {}
+ONLY_CONTRAST = {"runOnly": ["color-contrast"]}
 WITHOUT_CONTRAST = {"rules": {"color-contrast": {"enabled": False}}}
 
 _START = """(options) => {
@@ -47,15 +48,15 @@ _FAINT_TEXT = """() => {
 }"""
 
 
-def violations(pages: Sequence[Page], options: dict[str, Any] = ALL_RULES) -> list[str]:
-    """Everything that axe-core finds in the pages, with all that is folded unfolded.
+def violations(audits: Mapping[Page, dict[str, Any]]) -> list[str]:
+    """What axe-core finds in each page by these of its rules, with all that is folded unfolded.
 
     The pages are audited side by side: each has a process of its own in the browser.
     """
-    for page in pages:
+    for page, rules in audits.items():
         page.evaluate(_axe())
-        page.evaluate(_START, options)
-    return [found for page in pages for found in page.evaluate(_FINISH)]
+        page.evaluate(_START, rules)
+    return [found for page in audits for found in page.evaluate(_FINISH)]
 
 
 def faint_text_in_pictures(page: Page) -> list[str]:

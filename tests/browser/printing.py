@@ -8,24 +8,28 @@ import unicodedata
 from playwright.sync_api import Page
 from pypdfium2 import PdfDocument
 
-FOR_THE_SCREEN = ".skip, .hidden, nav, button, input, select, label, script, style"
-"""What nobody needs on paper: ways to move about, and words for a screen reader."""
+FOR_THE_SCREEN = ".skip, .hidden, .bar, nav, button, script, style, title, desc"
+"""What is not for paper: ways to move about, and words for a screen reader."""
 
-_SAID = """(except) => {
+_SAID = """([within, except]) => {
   const said = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const text = walker.currentNode;
-    if (!text.parentElement.closest(except)) said.push(text.data);
+  for (const root of document.querySelectorAll(within)) {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const text = walker.currentNode;
+      if (!text.parentElement.closest(except)) said.push(text.data);
+    }
   }
   return said;
 }"""
 
 
-def said(page: Page) -> list[str]:
-    """Every stretch of text of the page, folded or not, but what is for the screen."""
-    found: list[str] = page.evaluate(_SAID, FOR_THE_SCREEN)
-    return [text for text in found if text.strip()]
+def said(page: Page, within: str) -> list[str]:
+    """Every stretch of text in these elements, folded or not, but what is for the screen."""
+    found: list[str] = page.evaluate(_SAID, [within, FOR_THE_SCREEN])
+    texts = [text for text in found if text.strip()]
+    assert texts, f"{within} says nothing"
+    return texts
 
 
 def printed(page: Page) -> str:

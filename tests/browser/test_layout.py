@@ -10,21 +10,14 @@ from tests.browser.conftest import Visit
 from tests.browser.layout import outside, sideways, unfold
 
 
-@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("width", [320, 360, 768, 1280])
 def test_nothing_sticks_out_of_the_window(visit: Visit, five_keys: Path, width: int) -> None:
+    """320 px are what is left of 1280 at four times the size (WCAG 1.4.10)."""
     page = visit(five_keys, width=width)
     assert sideways(page) <= 0
     unfold(page)
     assert sideways(page) <= 0
     assert outside(page) == []
-
-
-def test_nothing_sticks_out_with_letters_of_twice_the_size(visit: Visit, hand_made: Path) -> None:
-    """WCAG 1.4.4: 200 % of a phone's letters; 360 px are then 180 px of the page."""
-    page = visit(hand_made, width=360)
-    page.evaluate("() => { document.documentElement.style.fontSize = '200%' }")
-    unfold(page)
-    assert sideways(page) <= 0
 
 
 def test_a_wide_element_is_seen(visit: Visit, hand_made: Path) -> None:

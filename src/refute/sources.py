@@ -223,7 +223,8 @@ def _names_imported(path: Path, package: str) -> frozenset[str]:
             parts = package.split(".")[: 1 - node.level or None] if node.level else []
             base = ".".join([*parts, *([node.module] if node.module else [])])
             found |= {base, *(f"{base}.{one.name}" for one in node.names)}
-    return frozenset(found - {""})
+    # A relative import that leads out of its package leads nowhere.
+    return frozenset(name for name in found if name and not name.startswith("."))
 
 
 def _specs(name: str) -> Iterator[ModuleSpec]:
@@ -234,9 +235,12 @@ def _specs(name: str) -> Iterator[ModuleSpec]:
         return
     for depth in range(1, len(parts) + 1):
         full = ".".join(parts[:depth])
-        spec = _loaded(full) or (
-            find_spec(full) if where is None else PathFinder.find_spec(full, list(where))
-        )
+        try:
+            spec = _loaded(full) or (
+                find_spec(full) if where is None else PathFinder.find_spec(full, list(where))
+            )
+        except (ImportError, ValueError):  # a loaded module that nobody says the origin of
+            spec = None
         if spec is None:
             return
         yield spec

@@ -78,8 +78,8 @@ class TestDropoutHalvesActivations:
 class TestDropoutKeepsSigns:
     """Dropout never turns a positive activation into a negative one."""
 
-    @reading("any activation and rate", x=st.floats(0, 9), rate=st.floats(0, 0.9), shift=st.just(0.0))
-    @control("noise added instead", x=st.floats(0, 9), rate=st.just(0.5), shift=st.just(-1.0))
+    @reading("any activation and rate", x=st.floats(0, 9), rate=st.floats(0, 0.9), shift=st.just(0))
+    @control("noise added instead", x=st.floats(0, 9), rate=st.just(0.5), shift=st.just(-1))
     def test_sign(self, x, rate, shift):
         assert x / (1 - rate) + shift >= 0
 

@@ -60,7 +60,7 @@ def _with(evidence: Measured, series: list[SeriesRecord]) -> Measured:
 
 
 def parsed(svg: str) -> Element:
-    return Page(svg).root.children[0]
+    return Page(str(svg)).root.children[0]
 
 
 def paths(svg: str, css: str) -> list[str]:

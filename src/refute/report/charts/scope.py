@@ -79,7 +79,14 @@ def _map(readings: Sequence[ReadingRecord]) -> Scope | None:
     among = [
         each for one, each in zip(readings, numbers, strict=True) if one.role == "reading"
     ] or numbers
-    along = max(varying, key=lambda name: (len({each[name] for each in among}), len(values[name])))
+    along = max(
+        varying,
+        key=lambda name: (
+            len({each[name] for each in among}),
+            len(values[name]),
+            name in readings[0].conditions,
+        ),
+    )
     rows: dict[tuple[str, ...], list[tuple[float, ReadingRecord]]] = {}
     for one, each in zip(readings, numbers, strict=True):
         others = tuple(_rest(name, text, along) for name, text in one.conditions.items())
@@ -102,7 +109,10 @@ def _table(
     body = add(root, "tbody")
     for cells in rows:
         line = add(body, "tr")
-        add(line, "th", _row_name([reading.name for _, reading in cells], along), scope="row")
+        if name := _row_name([reading.name for _, reading in cells], along):
+            add(line, "th", name, scope="row")
+        else:
+            add(line, "td")  # a header without words would be announced as one
         for column in columns:
             here = add(line, "td")
             for place, reading in cells:

@@ -1,0 +1,78 @@
+"""A claim's figures: each once, what was asked first, ids of their own."""
+
+from refute.ledger import ReadingRecord, Searched
+from refute.report.charts import figures
+from refute.report.charts.figures import MOST_BUNDLES, Figures
+from tests.report.charts.drawing import left, line, parsed
+from tests.report.hand_made import claim, one_of_everything, reading, series
+
+
+def drawn(*readings: ReadingRecord) -> Figures:
+    return figures(claim("a/b", "SUPPORTED", readings), "f1")
+
+
+def titles(found: Figures) -> list[str]:
+    return [one.caption.split(":")[0] for one in found.drawn]
+
+
+def test_what_a_reading_measured_is_drawn_and_what_it_did_not_is_left() -> None:
+    accuracy = line([0.1, 0.9], name="test accuracy", y_label="accuracy")
+    found = drawn(left("a", line([3, 1]), accuracy, quantity="test accuracy with x"))
+    assert titles(found) == ["Accuracy"]
+    assert found.left == 1
+
+
+def test_where_nothing_drawn_was_asked_the_first_picture_is_shown() -> None:
+    found = drawn(left("a", line([3, 1]), line([1, 2], name="y"), quantity="dead units"))
+    assert titles(found) == ["Loss"]
+
+
+def test_a_variance_asks_for_its_standard_deviation() -> None:
+    by_layer = [line([1, 2], kind="layers", name=name) for name in ("mean", "standard deviation")]
+    found = drawn(left("a", *by_layer, quantity="distance from variance 1"))
+    assert titles(found) == ["Standard deviation"]
+
+
+def test_one_picture_of_each_name_comes_before_another_of_the_same() -> None:
+    many = [
+        left(f"r{at}", loss, line([1, at], name="training accuracy"), check=f"t{at}")
+        for at, loss in enumerate(line([3, at], arm=f"arm {at}") for at in range(4))
+    ]
+    found = drawn(*many)
+    assert len(found.drawn) == MOST_BUNDLES
+    assert len({one.svg for one in found.drawn}) == MOST_BUNDLES
+    assert "training loss by" in found.drawn[0].svg
+    assert "training accuracy by" in found.drawn[1].svg
+    assert found.left == 8 - MOST_BUNDLES
+
+
+def test_counterexamples_and_settings_come_first_and_are_never_left() -> None:
+    curve = line([0, 1], kind="function", marks=[[0, 0]], name="ReLU")
+    setting = line([], x=[1.0] * 16 + [2.0] * 16, kind="setting", name="depth")
+    setting = type(setting)("depth", "setting", "depth", "", setting.x, [], [], False)
+    searched = reading("s", "fails", Searched("every", 1, 1, counterexample="x", series=[curve]))
+    found = drawn(left("a", line([3, 1]), setting), searched)
+    assert [one.kind for one in found.drawn] == ["function", "setting", "curve"]
+
+
+def test_ids_are_unique_within_a_claim() -> None:
+    (two, *_) = one_of_everything()
+    found = figures(two, "f1").drawn
+    ids = [
+        str(one.attributes["id"])
+        for figure in found
+        for one in parsed(figure.svg).all()
+        if "id" in one.attributes
+    ] + [figure.caption_id for figure in found]
+    assert len(found) >= 2
+    assert len(ids) == len(set(ids))
+    assert all(id.startswith("f1") for id in ids)
+
+
+def test_every_kind_of_series_is_drawn() -> None:
+    kinds = [series(), series("layers", 20, "signal by depth"), series("histogram")]
+    trajectory = line([1, -1], kind="trajectory")
+    asked = "training loss signal depth"
+    for kind in [*kinds, trajectory]:
+        (only,) = drawn(left("a", kind, quantity=asked)).drawn
+        assert only.kind == kind.kind

@@ -1,0 +1,11 @@
+"""The page can be mailed; how it grows is in ``tests/report/test_growth.py``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+MOST_BYTES = 1_000_000
+
+
+def test_the_page_of_the_five_keys_stays_under_a_megabyte(five_keys: Path) -> None:
+    assert five_keys.stat().st_size <= MOST_BYTES

@@ -68,6 +68,13 @@ def test_run_hands_the_rest_to_pytest(repository):
     assert "2 deselected" in run.stdout
 
 
+def test_run_hands_on_the_engine_and_its_errors(repository):
+    run = refute(repository, "run", "--engine", "dask://nowhere")
+
+    assert run.returncode == 4  # pytest's: wrong usage
+    assert "--refute-engine dask://nowhere: say local, or dask://HOST:PORT" in run.stderr
+
+
 def test_list_shows_every_claim(repository):
     listing = refute(repository, "list")
 

@@ -33,6 +33,9 @@ def run(
     effort: Annotated[str, typer.Option(help="quick, default or thorough.")] = "default",
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     workers: Annotated[int | None, typer.Option(help="Workers; default: every core.")] = None,
+    engine: Annotated[
+        str, typer.Option(help="local, or dask://HOST:PORT of a cluster's scheduler.")
+    ] = "local",
     strict: Annotated[bool, typer.Option("--strict", help="Undecided fails too.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Reuse no measurement.")] = False,
     against: Annotated[
@@ -43,6 +46,8 @@ def run(
     arguments = ["--refute-seed", str(seed), "--refute-effort", effort, "--refute-device", device]
     if workers is not None:
         arguments += ["--refute-workers", str(workers)]
+    if engine != "local":
+        arguments += ["--refute-engine", engine]
     if strict:
         arguments.append("--refute-strict")
     if fresh:

@@ -97,7 +97,7 @@ class Progress:
         assert self._line is not None
         now = perf_counter()
         facts = [work]
-        if done:
+        if 0 < done < of:
             left = (now - self._look_begun) * (of - done) / done
             facts.append(f"about {duration(max(left, 1))} left")
         if self._interval is not None:

@@ -65,6 +65,7 @@ def test_a_result_stands_where_its_statement_does_and_nowhere_else():
         assert region["startLine"] == region["endLine"]
         line = lines[region["startLine"] - 1]
         quoted = line[region["startColumn"] - 1 : region["endColumn"] - 1]
+        assert region["snippet"]["text"] == quoted
         assert f"“{quoted}”" in one["message"]["text"]
     assert len(results()) == 4
 

@@ -6,20 +6,16 @@ import pytest
 
 from refute.keys.links import parse_links
 from refute.keys.reader import parse_key
-from refute.keys.regions import Region, regions
+from refute.keys.regions import Region, regions, source_in
 
 
 def stretches(text):
     """What each statement's region holds of the file, on one line."""
     key = parse_key(text, Path("key.md"))
-    lines = key.text.split("\n")
-    found = []
-    for region in regions(key):
-        stretch = lines[region.line - 1 : region.end_line]
-        stretch[-1] = stretch[-1][: region.end_column - 1]
-        stretch[0] = stretch[0][region.column - 1 :]
-        found.append(" ".join(part.strip() for part in stretch))
-    return found
+    return [
+        " ".join(line.strip() for line in source_in(key, region).split("\n"))
+        for region in regions(key)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +55,7 @@ def test_a_cell_that_is_not_spelled_as_it_is_shown_has_its_line_only():
     key = parse_key("| a |\n|---|\n| p \\| q |\n", Path("key.md"))
 
     assert regions(key)[1] == Region(3, 3)
+    assert source_in(key, Region(3, 3)) == "| p \\| q |"
 
 
 def test_a_quoted_part_of_a_sentence_has_a_region_of_its_own():

@@ -19,7 +19,7 @@ import msgspec
 
 from refute.export.material import Material, from_here
 from refute.keys.grading import Graded, GradedKey, Mark
-from refute.keys.regions import Region, regions
+from refute.keys.regions import Region, regions, source_in
 from refute.ledger import ClaimRecord, Ledger, Source
 
 SCHEMA = (
@@ -144,7 +144,7 @@ def _results(key: GradedKey, index: dict[str, int]) -> Iterator[dict[str, Any]]:
                 {
                     "physicalLocation": {
                         "artifactLocation": _location(key.key.path),
-                        "region": _region(places[graded.statement.index]),
+                        "region": _region(key, places[graded.statement.index]),
                     }
                 }
             ],
@@ -180,11 +180,11 @@ def _location(path: Path) -> dict[str, Any]:
     return {"uri": quote(shown), "uriBaseId": BASE}
 
 
-def _region(region: Region) -> dict[str, Any]:
+def _region(key: GradedKey, region: Region) -> dict[str, Any]:
     found: dict[str, Any] = {"startLine": region.line, "endLine": region.end_line}
     if region.column is not None and region.end_column is not None:
         found |= {"startColumn": region.column, "endColumn": region.end_column}
-    return found
+    return found | {"snippet": {"text": source_in(key.key, region)}}
 
 
 def _literal(text: str) -> str:

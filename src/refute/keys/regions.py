@@ -36,6 +36,14 @@ def regions(key: Key) -> list[Region]:
     return found
 
 
+def source_in(key: Key, region: Region) -> str:
+    """The stretch of the key's file that a region holds, as it is written."""
+    lines = key.text.split("\n")[region.line - 1 : region.end_line]
+    lines[-1] = lines[-1][: None if region.end_column is None else region.end_column - 1]
+    lines[0] = lines[0][0 if region.column is None else region.column - 1 :]
+    return "\n".join(lines)
+
+
 def _regions_of(block: Block, starts: list[int | None]) -> Iterator[Region]:
     for start, end in block.spans:
         text = block.text[start:end]

@@ -6,6 +6,11 @@ import sys
 
 import pytest
 
+from refute import ledger as ledgers
+from refute.ledger import Searched
+from tests.difference.runs import run
+from tests.report import hand_made as make
+
 QUESTIONS = 'whole = "About whole numbers"\n'
 CLAIM = '''
 from refute import claim, control, reading
@@ -113,39 +118,48 @@ def test_new_starts_a_claims_folder_from_nothing(tmp_path):
     assert "half/odd" in refute(tmp_path, "list").stdout
 
 
-def test_diff_exits_1_where_an_outcome_changed_and_0_where_none_did(repository):
-    refute(repository, "run", "-q")
-    first = repository / "first.json"
-    first.write_bytes((repository / "reports" / "verdicts.json").read_bytes())
-    path = repository / "claims" / "test_whole.py"
+def ledger_of(seed, outcome, verdict):
+    """What a run would have left of the repository's claim."""
+    positive = make.claim(
+        "whole/positive",
+        verdict,
+        [make.reading("minus one", outcome, Searched("every", 1, 0), published="fails")],
+        statement="Whole numbers are positive.",
+    )
+    return run(make.ledger([positive]), seed=seed)
 
-    refute(repository, "run", "-q")
-    same = refute(repository, "diff", "first.json", "reports/verdicts.json")
-    path.write_text(path.read_text().replace("x > 0", "x < 0"))
-    refute(repository, "run", "-q")
-    changed = refute(repository, "diff", "first.json", "reports/verdicts.json")
+
+@pytest.fixture
+def two_runs(repository):
+    """Two ledgers of the repository: that of seed 7 elsewhere, that of seed 8 in its place."""
+    ledgers.write(ledger_of(7, "fails", "REFUTED"), repository / "first.json")
+    ledgers.write(ledger_of(8, "fails", "REFUTED"), repository / "reports" / "verdicts.json")
+    return repository
+
+
+def test_diff_exits_1_where_an_outcome_changed_and_0_where_none_did(two_runs):
+    same = refute(two_runs, "diff", "first.json", "reports/verdicts.json")
+    ledgers.write(ledger_of(8, "holds", "SUPPORTED"), two_runs / "reports" / "verdicts.json")
+    changed = refute(two_runs, "diff", "first.json", "reports/verdicts.json")
 
     assert (same.returncode, changed.returncode) == (0, 1), same.stderr + changed.stderr
     assert "No verdict and no outcome changed (1 claim compared)." in same.stdout
     assert "✘ REFUTED → ✔ SUPPORTED  whole/positive" in changed.stdout
-    assert "answers/key.md" not in same.stdout
+    assert "key.md" not in same.stdout
     assert "  key.md:1: refuted → supported: Every whole number is positive." in changed.stdout
     assert "\x1b" not in changed.stdout  # colours are for terminals
 
 
-def test_run_and_report_compare_with_the_ledger_that_is_named(repository):
-    refute(repository, "run", "--seed", "7", "-q")
-    first, page = repository / "first.json", repository / "reports" / "index.html"
-    first.write_bytes((repository / "reports" / "verdicts.json").read_bytes())
-    refute(repository, "run", "--seed", "8", "-q")
+def test_run_and_report_compare_with_the_ledger_that_is_named(two_runs):
+    page = two_runs / "reports" / "index.html"
 
-    run = refute(repository, "run", "--seed", "9", "--against", "first.json", "-q")
-    assert ", seed 7, default effort: No verdict" in run.stdout
-    refute(repository, "report")
-    assert ", seed 8, default effort." in page.read_text()
-    named = refute(repository, "report", "--against", "first.json")
+    named = refute(two_runs, "report", "--against", "first.json")
     assert named.returncode == 0, named.stderr
     assert ", seed 7, default effort." in page.read_text()
+    ran = refute(two_runs, "run", "--seed", "9", "--against", "first.json", "-q")
+    assert ", seed 7, default effort: No verdict" in ran.stdout
+    refute(two_runs, "report")
+    assert ", seed 8, default effort." in page.read_text()
 
 
 @pytest.mark.parametrize(
@@ -189,9 +203,7 @@ def test_run_outside_a_repository_says_where_to_go(tmp_path):
 @pytest.mark.parametrize(
     "arguments", [["check", "answers/key.md"], ["diff", "first.json", "reports/verdicts.json"]]
 )
-def test_what_reads_ledgers_only_imports_neither_torch_nor_pytest(repository, arguments):
-    refute(repository, "run", "-q")
-    (repository / "first.json").write_bytes((repository / "reports" / "verdicts.json").read_bytes())
+def test_what_reads_ledgers_only_imports_neither_torch_nor_pytest(two_runs, arguments):
     code = (
         f"import sys; sys.argv = ['refute', *{arguments}]\n"
         "from refute.cli import main\n"
@@ -199,7 +211,7 @@ def test_what_reads_ledgers_only_imports_neither_torch_nor_pytest(repository, ar
         "print({'torch', 'pytest', 'scipy', 'hypothesis'} & set(sys.modules))"
     )
     result = subprocess.run(
-        [sys.executable, "-c", code], cwd=repository, capture_output=True, text=True
+        [sys.executable, "-c", code], cwd=two_runs, capture_output=True, text=True
     )
 
     assert result.stdout.splitlines()[-1] == "set()"

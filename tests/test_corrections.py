@@ -1,8 +1,5 @@
 """Whatever was published and changed has its dated entry in the log of corrections."""
 
-import json
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -32,18 +29,10 @@ def test_the_log_accounts_for_every_outcome_that_is_not_as_it_was_first_publishe
     assert list(unaccounted(entries(LOG), FIRST, published(ROOT / "claims"))) == []
 
 
-def test_what_is_read_from_the_source_is_what_is_collected():
-    code = "import sys; sys.argv = ['refute', 'list', '--json']; import refute.cli as c; c.main()"
-    listed = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    collected = {
-        (claim["id"], one["name"]): one["published"]
-        for claim in json.loads(listed.stdout)
-        for one in claim["readings"]
-        if claim["documentary"] is None
-    }
-    assert published(ROOT / "claims") == collected
+def test_no_reading_of_the_source_is_overlooked():
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "claims").glob("test_*.py")]
+    written = sum(source.count("@reading(") for source in sources)
+    assert len(published(ROOT / "claims")) == written > 100
 
 
 def test_the_form_that_the_log_shows_is_the_form_that_is_read():

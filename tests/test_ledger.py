@@ -196,7 +196,7 @@ def test_a_foreign_or_damaged_file_is_one_clear_line(path, data):
 
 def test_another_version_says_which_one_this_refute_reads(written):
     written.write_bytes(written.read_bytes().replace(b'"version": 1', b'"version": 2'))
-    assert "'refute-ledger' version 2, this Refute reads refute-ledger version 1" in problem(written)
+    assert "version 2, this Refute reads refute-ledger version 1" in problem(written)
 
 
 @pytest.mark.parametrize(

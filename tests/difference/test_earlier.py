@@ -82,7 +82,9 @@ def test_a_broken_earlier_ledger_is_a_reason_and_no_error(verdicts):
     verdicts.with_name("previous.json").write_text("{")
     found = kept(verdicts)
     assert found.since(NEW, []).told is None
-    assert found.since(NEW, []).reason.startswith(f"{found.path}: not a ledger of Refute, or cut short")
+    assert found.since(NEW, []).reason.startswith(
+        f"{found.path}: not a ledger of Refute, or cut short"
+    )
 
 
 def test_a_ledger_that_was_named_must_be_readable(tmp_path):

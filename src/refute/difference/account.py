@@ -1,24 +1,20 @@
-"""A difference told: what changed, in the order in which a reader wants it, in plain words.
-
-Everything here is text and plain data; the terminal and the report only lay it out.
-"""
+"""A difference told: what changed, in the order in which a reader wants it, in plain words."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from textwrap import shorten
 
 from refute.difference.compare import (
     ClaimChange,
     Difference,
-    Fact,
     Numbers,
     ReadingChange,
     compare,
     verdict_of,
 )
+from refute.difference.told import Account, ClaimLine, ReadingLine, StatementLine
 from refute.evidence_text import in_words, number_in_words, region_in_words
 from refute.keys.grading import GradedKey, mark_by, verdicts_of
 from refute.ledger import ClaimRecord, Ledger, Measured, ReadingRecord, Run
@@ -26,72 +22,6 @@ from refute.moment import moment
 
 LENGTH = 90
 """Characters of a statement; the whole of it stands in its key."""
-
-
-@dataclass(frozen=True)
-class ReadingLine:
-    """One reading or control before and after: outcomes, numbers, and what to know of both."""
-
-    claim: str
-    name: str
-    role: str
-    before: str
-    after: str
-    old_number: str
-    new_number: str
-    claimed: str | None
-    remarks: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class ClaimLine:
-    """One claim before and after, with the readings that changed."""
-
-    id: str
-    statement: str
-    before: str
-    after: str
-    remarks: tuple[str, ...]
-    readings: tuple[ReadingLine, ...]
-
-
-@dataclass(frozen=True)
-class StatementLine:
-    """A statement of an answer key whose mark differs."""
-
-    key: str
-    line: int
-    index: int
-    text: str
-    before: str
-    after: str
-    for_times_alone: bool
-
-
-@dataclass(frozen=True)
-class Account:
-    """A difference in sections; each is empty where there is nothing to tell.
-
-    ``verdicts`` changed; in ``outcomes`` readings did, and the verdict stayed; ``excused`` differ
-    for the sake of times alone, and count as unchanged.  ``moved`` are numbers and ``moved_times``
-    times of readings whose outcome stayed.  ``rewritten`` are claims that were asked or published
-    differently.  ``changed`` says whether a verdict or an outcome changed that counts.
-    """
-
-    old: str
-    new: str
-    summary: tuple[str, ...]
-    facts: tuple[Fact, ...]
-    verdicts: tuple[ClaimLine, ...]
-    outcomes: tuple[ClaimLine, ...]
-    excused: tuple[ClaimLine, ...]
-    statements: tuple[StatementLine, ...]
-    moved: tuple[ReadingLine, ...]
-    moved_times: tuple[ReadingLine, ...]
-    rewritten: tuple[ClaimLine, ...]
-    came: tuple[ClaimLine, ...]
-    went: tuple[ClaimLine, ...]
-    changed: bool
 
 
 def account(old: Ledger, new: Ledger, keys: Sequence[GradedKey] = ()) -> Account:

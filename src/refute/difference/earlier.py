@@ -12,7 +12,7 @@ from refute.difference.files import PREVIOUS, why_not_comparable
 from refute.ledger import Ledger, LedgerError
 
 if TYPE_CHECKING:
-    from refute.difference.account import Account
+    from refute.difference.told import Account
     from refute.keys.grading import GradedKey
 
 PARTIAL = "partial"

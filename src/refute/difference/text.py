@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from refute.difference.account import Account, ClaimLine, ReadingLine
+from refute.difference.told import Account, ClaimLine, ReadingLine
 from refute.keys.source import cleaned
 from refute.signs import SIGNS
 from refute.verdict import Verdict

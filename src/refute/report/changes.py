@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from refute.difference.account import Account, ClaimLine, ReadingLine, StatementLine
 from refute.difference.earlier import Since
+from refute.difference.told import Account, ClaimLine, ReadingLine, StatementLine
 from refute.report.claims import ClaimView
 from refute.report.keys import KeyView
 

@@ -139,3 +139,8 @@ def test_whatever_numbers_a_ledger_holds_they_are_drawn_within_the_plot(
     assert "nan" not in figure.svg
     for d in paths(figure.svg, "line"):
         assert all(0 <= x <= 1000 and 0 <= y <= 128 for x, y in corners(d))
+
+
+def test_a_plot_takes_less_than_three_kilobytes_however_many_points_there_are() -> None:
+    """A page of sixty claims has a hundred of them in its megabyte."""
+    assert len(drawn(series(points=5000)).svg) < 3000

@@ -232,3 +232,16 @@ def test_whatever_numbers_a_ledger_holds_they_are_drawn_within_the_chart(
     for strip in chart.strips:
         assert 0 <= strip.estimate <= 100
         assert "nan" not in strip.svg
+
+
+def test_a_strip_takes_less_than_a_kilobyte_however_many_replicates_there_are() -> None:
+    """A page of sixty claims has two hundred of them in its megabyte."""
+    values: list[Number | list[Number]] = [2.0 + (at * 37 % 512) / 400 for at in range(512)]
+    (strip,) = drawn(by_hand(1.9, 2.0, 2.1, values)).strips
+    assert len(strip.svg) < 1000
+
+
+def test_differences_have_a_linear_axis_even_where_all_are_positive() -> None:
+    _, large = measured(little_difference(), 0.6, quantity="share − share")
+    _, small = measured(little_difference(), 0.001, quantity="share − share")
+    assert drawn(large, small).scale == ""

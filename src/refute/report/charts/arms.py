@@ -23,7 +23,7 @@ LABEL = 44
 NEAR = 3
 """Words by which a preposition may precede the difference to stay with it."""
 
-_SETTING = re.compile(r"with|in|of|on|at|after")
+_SETTING = re.compile(r"with|without|in")
 
 
 @dataclass(frozen=True)

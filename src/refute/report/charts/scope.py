@@ -34,6 +34,10 @@ Numbers = dict[str, float]
 """Numbers among a reading's conditions, by what they are."""
 
 
+Row = list[tuple[float, ReadingRecord]]
+"""Readings that differ in one number alone, each with that number."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """A map, or a list, with its finding in words."""
@@ -52,7 +56,7 @@ def scope(claim: ClaimRecord) -> tuple[Scope, ...]:
     maps = [drawn for readings in by_check.values() if (drawn := _map(readings)) is not None]
     if maps:
         return tuple(maps)
-    readings = [one for one in ran if one.role == "reading"]
+    readings = [one for one in ran if _is_reading(one)]
     return (_list(readings),) if len(readings) > 1 else ()
 
 
@@ -68,39 +72,48 @@ def _list(readings: Sequence[ReadingRecord]) -> Scope:
 
 
 def _map(readings: Sequence[ReadingRecord]) -> Scope | None:
-    """Outcomes by the number that takes most values; ``None`` where none takes two."""
+    """Outcomes along a number; ``None`` where none varies while all else stays the same."""
     numbers = [numbers_in(one.conditions) for one in readings]
     shared = [name for name in numbers[0] if all(name in each for each in numbers)]
-    values = {name: sorted({each[name] for each in numbers}) for name in shared}
-    varying = [name for name in shared if len(values[name]) > 1]
-    if not varying:
+    found = [(name, _rows(name, readings, numbers)) for name in shared]
+    found = [(name, rows) for name, rows in found if any(map(_varies, rows))]
+    if not found:
         return None
-    # What varies among the readings is their scope; a control changes what decides.
-    among = [
-        each for one, each in zip(readings, numbers, strict=True) if one.role == "reading"
-    ] or numbers
-    along = max(
-        varying,
-        key=lambda name: (
-            len({each[name] for each in among}),
-            len(values[name]),
-            name in readings[0].conditions,
-        ),
-    )
-    rows: dict[tuple[str, ...], list[tuple[float, ReadingRecord]]] = {}
+    along, rows = max(found, key=lambda one: _telling(*one, readings[0].conditions))
+    cells = [cell for row in rows for cell in row]
+    columns = sorted({x for x, _ in cells})
+    return Scope("map", _table(along, columns, rows), _finding(along, cells))
+
+
+def _telling(along: str, rows: Sequence[Row], conditions: dict[str, str]) -> tuple[int, int, bool]:
+    """How much a map along a number shows: first of readings, since a control changes what decides.
+
+    Of two that show as much, a condition of its own comes before a part of one.
+    """
+    cells = [cell for row in rows for cell in row]
+    among_readings = {x for x, one in cells if _is_reading(one)}
+    return len(among_readings), len({x for x, _ in cells}), along in conditions
+
+
+def _is_reading(one: ReadingRecord) -> bool:
+    return one.role == "reading"
+
+
+def _rows(along: str, readings: Sequence[ReadingRecord], numbers: Sequence[Numbers]) -> list[Row]:
+    """Readings by number, in a row for everything else that their conditions say."""
+    rows: dict[tuple[str, ...], Row] = {}
     for one, each in zip(readings, numbers, strict=True):
         others = tuple(_rest(name, text, along) for name, text in one.conditions.items())
         rows.setdefault(others, []).append((each[along], one))
-    return Scope(
-        "map",
-        _table(along, values[along], list(rows.values())),
-        _finding(along, [(each[along], one) for one, each in zip(readings, numbers, strict=True)]),
-    )
+    return list(rows.values())
 
 
-def _table(
-    along: str, columns: Sequence[float], rows: Sequence[list[tuple[float, ReadingRecord]]]
-) -> Markup:
+def _varies(cells: Row) -> bool:
+    """Whether the number takes more than one value while everything else stays the same."""
+    return len({x for x, _ in cells}) > 1
+
+
+def _table(along: str, columns: Sequence[float], rows: Sequence[Row]) -> Markup:
     root = Element("table", {"class": "scope"})
     head = add(add(root, "thead"), "tr")
     add(head, "th", along, scope="col")

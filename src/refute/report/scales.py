@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 DECADES_FOR_LOG = 2
 """Positive numbers that span so many powers of ten are unreadable on a linear axis."""
@@ -69,9 +70,14 @@ class Scale:
             return 0.0
         if not self.low < x < self.high:
             return 100.0 if x >= self.high else 0.0
-        low = self._along(self.low)
-        share = (self._along(x) - low) / (self._along(self.high) - low)
+        low, high = self._ends
+        share = (self._along(x) - low) / (high - low)
         return round(100 * min(max(share, 0.0), 1.0), 1)
+
+    @cached_property
+    def _ends(self) -> tuple[float, float]:
+        """Where the axis ends, as ``_along`` measures: a page asks for 100,000 places."""
+        return self._along(self.low), self._along(self.high)
 
     def contains(self, x: float) -> bool:
         return self.low <= x <= self.high

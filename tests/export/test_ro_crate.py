@@ -110,6 +110,8 @@ def test_the_bytes_are_the_same_each_time(crate, run):
     again = gather(run / "reports" / "verdicts.json", run / "answers")
 
     assert render(crate) == render(again)
+    with zipfile.ZipFile(io.BytesIO(render(crate))) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_the_package_of_the_format_reads_it(crate, run):

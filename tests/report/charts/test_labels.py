@@ -26,6 +26,12 @@ def test_a_name_goes_below_its_line_where_there_is_no_room_above() -> None:
     assert places[0].y > 3 + 8
 
 
+def test_a_name_makes_way_for_another_name() -> None:
+    places = beside(["one", "two"], [flat(3), flat(30)], HIGH)
+    assert places is not None
+    assert places[0].y < 30 < places[1].y  # above the second line stands the first one's name
+
+
 def test_names_that_find_no_room_are_not_placed_at_all() -> None:
     close = [flat(y) for y in range(4, HIGH, 8)]
     assert beside(["name"] * len(close), close, HIGH) is None

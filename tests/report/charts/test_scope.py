@@ -78,9 +78,9 @@ def test_the_number_that_varies_among_the_readings_comes_before_one_that_a_contr
     None
 ):
     (one,) = maps(
-        under("a", "holds", depth="20", gain="1"),
-        under("b", "holds", depth="40", gain="1"),
-        under("c", "fails", "control", depth="20", gain="2"),
+        under("a", "holds", gain="1", depth="20"),
+        under("b", "holds", gain="1", depth="40"),
+        under("c", "fails", "control", gain="2", depth="20"),
     )
     assert table(one)[0] == ["depth", "20", "40"]
     assert [row[0] for row in table(one)[1:]] == ["", "c"]

@@ -79,7 +79,7 @@ def _map(readings: Sequence[ReadingRecord]) -> Scope | None:
     found = [(name, rows) for name, rows in found if any(map(_varies, rows))]
     if not found:
         return None
-    along, rows = max(found, key=lambda one: _telling(*one, readings[0].conditions))
+    along, rows = max(found, key=lambda one: _telling(one[0], one[1], readings[0].conditions))
     cells = [cell for row in rows for cell in row]
     columns = sorted({x for x, _ in cells})
     return Scope("map", _table(along, columns, rows), _finding(along, cells))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from rocrate.rocrate import ROCrate
@@ -76,7 +78,7 @@ def test_the_description_has_what_the_specification_demands(crate):
 
 def test_every_file_is_described_and_every_reference_leads_somewhere(crate):
     entities = graph(crate)
-    files = set(unpacked(crate)) - {"ro-crate-metadata.json"}
+    files = {quote(name) for name in unpacked(crate)} - {"ro-crate-metadata.json"}
 
     assert {one["@id"] for one in entities["./"]["hasPart"]} == files
     assert {id for id, one in entities.items() if one["@type"] == "File"} == files
@@ -96,6 +98,7 @@ def test_the_run_says_with_what_and_on_what(crate):
     }  # fmt: skip
     assert {"@id": "#torch"} in action["instrument"]
     assert graph(crate)["#torch"]["version"] == "2.13.0"
+    assert "#cpu" not in graph(crate)  # the machine is no software
     assert action["description"] == "pytest claims/"
 
 
@@ -121,6 +124,17 @@ def test_the_package_of_the_format_reads_it(crate, run):
     assert read.name == "Answer keys, fact-checked by experiment"
     assert len(read.data_entities) == 9
     assert read.mainEntity.id == "index.html"
+
+
+def test_a_name_with_spaces_and_accents_is_an_address_and_a_file(run):
+    (run / "answers" / "clé à molette.md").write_text("Said.", encoding="utf-8")
+    crate = gather(run / "reports" / "verdicts.json", run / "answers")
+    (run / "crate.zip").write_bytes(render(crate))
+
+    assert "keys/clé à molette.md" in unpacked(crate)
+    assert graph(crate)["keys/cl%C3%A9%20%C3%A0%20molette.md"]["@type"] == "File"
+    read = ROCrate(run / "crate.zip")
+    assert all(Path(one.source).exists() for one in read.data_entities)
 
 
 def test_a_key_that_is_gone_is_one_clear_line(crate, run):

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -88,10 +89,10 @@ def _graph(material: Material, files: dict[str, bytes]) -> list[dict[str, Any]]:
             "description": _description(material),
             "datePublished": published,
             "license": {"@id": "#license"},
-            "hasPart": _references(sorted(files)),
+            "hasPart": _references(map(quote, sorted(files))),
             "mainEntity": {"@id": "index.html"},
             "mentions": {"@id": "#run"},
-            "citation": _references([_id_of(source) for source in ledger.sources]),
+            "citation": _references(map(_id_of, ledger.sources)),
         },
         {
             "@id": "#license",
@@ -141,7 +142,7 @@ def _file(name: str, size: int) -> dict[str, Any]:
         "fact-checked": f"The answer key {own}, fact-checked",
     }[folder]
     return {
-        "@id": name,
+        "@id": quote(name),
         "@type": "File",
         "name": about,
         "encodingFormat": _FORMATS[name.rpartition(".")[2]],
@@ -152,13 +153,15 @@ def _file(name: str, size: int) -> dict[str, Any]:
 def _provenance(ledger: Ledger, keys: list[str]) -> list[dict[str, Any]]:
     """The run: what it used, on what, and what came of it."""
     run = ledger.run
+    # What has no version is the machine: it stands in environment.json.
+    software = {name: text for name, text in run.environment.items() if text[:1].isdigit()}
     action: dict[str, Any] = {
         "@id": "#run",
         "@type": "CreateAction",
         "name": "Fact-checking run",
         "description": run.command,
-        "instrument": _references([f"#{name}" for name in sorted(run.environment)]),
-        "object": _references(keys),
+        "instrument": _references(f"#{quote(name)}" for name in sorted(software)),
+        "object": _references(map(quote, keys)),
         "result": [{"@id": "verdicts.json"}, {"@id": "index.html"}],
         "startTime": run.started,
     }
@@ -167,13 +170,18 @@ def _provenance(ledger: Ledger, keys: list[str]) -> list[dict[str, Any]]:
     return [
         action,
         *(
-            {"@id": f"#{name}", "@type": "SoftwareApplication", "name": name, "version": version}
-            for name, version in sorted(run.environment.items())
+            {
+                "@id": f"#{quote(name)}",
+                "@type": "SoftwareApplication",
+                "name": name,
+                "version": version,
+            }
+            for name, version in sorted(software.items())
         ),
     ]
 
 
-def _references(ids: list[str]) -> Any:
+def _references(ids: Iterable[str]) -> Any:
     """One is itself, several are a list: so the specification wants its JSON-LD."""
     references = [{"@id": id} for id in ids]
     return references[0] if len(references) == 1 else references
@@ -185,4 +193,4 @@ def _source(source: Source) -> dict[str, Any]:
 
 
 def _id_of(source: Source) -> str:
-    return f"#source-{source.key}"
+    return f"#source-{quote(source.key)}"

@@ -37,7 +37,7 @@ def asked(page: Page) -> dict[str, list[str]]:
 
 
 def opened(page: Page) -> Page:
-    page.locator("#filters summary").click()
+    page.get_by_role("button", name="Filter").click()
     return page
 
 

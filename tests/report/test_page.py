@@ -329,6 +329,21 @@ def test_a_first_heading_that_claims_something_stays_in_the_text() -> None:
     assert page.all(class_="key-text")[0].all("h4")[0].all("span", class_="depends")
 
 
+def test_links_of_a_key_are_footnotes_on_paper_each_address_once() -> None:
+    text = (
+        "See [one](https://example.org/1?a=b&c=d), [two](http://example.org/2) and "
+        "[one again](https://example.org/1?a=b&c=d), not [here](#local)."
+    )
+    run = ledger([])
+    article = Page(render(run, [key(text, "", run)])).root.all("article", class_="key")[0]
+    assert [one.text for one in article.all("sup", class_="paper")] == ["[1]", "[2]", "[1]"]
+    (notes,) = article.all("ol", class_="paper")
+    assert [one.text for one in notes.all("li")] == [
+        "https://example.org/1?a=b&c=d",
+        "http://example.org/2",
+    ]
+
+
 def test_code_carries_its_statement_where_it_stands(page: Element) -> None:
     (code,) = page.all(class_="key-text")[0].all("pre")
     first, second = code.all("span", class_="statement")

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from refute.keys.grading import Mark
-from refute.report.keys import KeyView, Note
+from refute.report.keys import KeyView
 from refute.report.marks import Shown, shown
+from refute.report.notes import Note
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from refute.keys.grading import Mark
 from refute.ledger import Measured, NotMeasured
 from refute.report.claims import ClaimView, ReadingView
-from refute.report.keys import KeyView, Note
+from refute.report.keys import KeyView
+from refute.report.notes import Note
 from refute.verdict import Verdict
 
 SHOWN_LENGTH = 90

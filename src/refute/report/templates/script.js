@@ -45,6 +45,10 @@
     })),
   };
 
+  const choices = one("#choices"), opens = one("#filter");
+  const choose = (open) => { choices.hidden = !open; opens.ariaExpanded = String(open); };
+  opens.addEventListener("click", () => choose(choices.hidden));
+
   // The state of the view stands in the address, so that it can be linked and gone back to.
   const state = () => ({
     verdict: verdicts.filter((each) => each.ariaPressed === "true").map((each) => each.dataset.verdict),
@@ -73,7 +77,7 @@
     if (key.selectedIndex < 0) key.value = "";
     text.value = asked.get("text") ?? "";
     corrected.checked = asked.get("corrected") === "1";
-    if (wanted[0] || question.value || key.value) one("#filters").open = true;
+    if (wanted[0] || question.value || key.value) choose(true);
   };
 
   const filter = () => {

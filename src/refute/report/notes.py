@@ -1,0 +1,134 @@
+"""What stands beside a statement: the number that decided, the condition, what is true instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from refute.evidence_text import decisive_reading
+from refute.keys.grading import Graded, GradedKey, LinkedClaim, Mark
+from refute.ledger import ClaimRecord, ReadingRecord
+from refute.report.claims import ClaimView
+from refute.report.finding import claimed, finding
+from refute.report.marks import Shown, shown
+
+MOST_NAMED = 3
+"""Readings named in a note; the claim has them all."""
+
+
+@dataclass(frozen=True)
+class ClaimLink:
+    """A claim that a statement makes, and where it is on the page."""
+
+    claim: str
+    href: str | None
+    stance: str
+    verdict: Shown
+
+
+@dataclass(frozen=True)
+class Note:
+    """What stands beside a statement."""
+
+    id: str
+    number: int
+    line: int
+    mark: Shown
+    graded: Graded
+    links: tuple[ClaimLink, ...]
+
+    found: str | None = None
+    reading: ReadingRecord | None = None
+    questions: tuple[str, ...] = ()
+    like: Note | None = None
+
+    @property
+    def corrected(self) -> bool:
+        """Whether the corrected key strikes it: it is refuted, or there is a condition to add."""
+        mark = self.graded.mark
+        return mark is Mark.REFUTED or (mark is Mark.DEPENDS and bool(self.graded.correction))
+
+    @property
+    def claimed(self) -> str | None:
+        return None if self.reading is None else claimed(self.reading)
+
+    @property
+    def denied(self) -> ClaimRecord | None:
+        """The claim that it denies, where that decided its mark."""
+        decisive = self.graded.decisive
+        return None if decisive is None or decisive.link.asserts else decisive.record
+
+    @property
+    def conditions(self) -> list[tuple[str, str]]:
+        """Where a claim that depends holds and where it fails: the readings by name."""
+        decisive = self.graded.decisive
+        if self.graded.mark is not Mark.DEPENDS or decisive is None or decisive.record is None:
+            return []
+        readings = decisive.record.role("reading")
+        sides = ("Holds", "holds"), ("Fails", "fails")
+        return [
+            (word, _some([one.name for one in readings if one.outcome == outcome]))
+            for word, outcome in sides
+        ]
+
+    @property
+    def doubt(self) -> str | None:
+        """Why nothing was decided."""
+        return self.graded.reason if self.graded.mark in (Mark.UNDECIDED, Mark.NO_VERDICT) else None
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = "; ".join(names[:MOST_NAMED])
+    return f"{shown}; {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else shown
+
+
+def notes_of(key: GradedKey, id: str, claims: Mapping[str, ClaimView]) -> Iterator[Note]:
+    """A note for every statement but headings that claim nothing, numbered in order."""
+    number = 0
+    for graded in key.statements:
+        if graded.statement.kind == "heading" and graded.mark is Mark.NOT_A_CLAIM:
+            continue
+        number += 1
+        reading = _decisive_reading(graded)
+        yield Note(
+            id=f"{id}--{number}",
+            number=number,
+            line=graded.statement.line,
+            mark=shown(graded.mark),
+            graded=graded,
+            links=tuple(_link(one, claims) for one in graded.claims),
+            found=None if reading is None else finding(reading),
+            reading=reading,
+            questions=_questions(graded),
+        )
+
+
+def _decisive_reading(graded: Graded) -> ReadingRecord | None:
+    record = None if graded.decisive is None else graded.decisive.record
+    return None if record is None else decisive_reading(record)
+
+
+def _questions(graded: Graded) -> tuple[str, ...]:
+    """The questions of every claim that it makes, those included that nobody has encoded."""
+    claims = (*(one.link.claim for one in graded.claims), *graded.not_encoded)
+    return tuple(dict.fromkeys(claim.partition("/")[0] for claim in claims))
+
+
+def _link(linked: LinkedClaim, claims: Mapping[str, ClaimView]) -> ClaimLink:
+    view = claims.get(linked.link.claim)
+    return ClaimLink(
+        claim=linked.link.claim,
+        href=None if view is None else view.id,
+        stance="asserts" if linked.link.asserts else "denies",
+        verdict=shown("no verdict" if view is None else view.verdict),
+    )
+
+
+def referred(notes: Sequence[Note]) -> Iterator[Note]:
+    """The notes of a block; one that would repeat another refers to it instead."""
+    firsts: dict[tuple[Mark, str], Note] = {}
+    for note in notes:
+        decisive = note.graded.decisive
+        same = None if decisive is None else (note.graded.mark, decisive.link.claim)
+        first = None if same is None else firsts.setdefault(same, note)
+        yield note if first is None or first is note else replace(note, like=first)

@@ -162,3 +162,16 @@ def test_every_conftest_from_the_claims_up_to_the_root_counts(tmp_path):
         (folder / "conftest.py").write_text("")
     root = tmp_path / "root"
     assert list(conftests(claims, root)) == [claims / "conftest.py", root / "conftest.py"]
+
+
+def test_a_file_that_is_no_python_counts_by_its_content_alone(tmp_path):
+    path = tmp_path / "template.py"
+    path.write_text("{{ not python }} at all(")
+    assert Sources().imported([path]) == set()
+    assert Sources().together([path])
+
+
+def test_a_claim_is_read_in_the_encoding_that_it_names(tmp_path):
+    path = tmp_path / "test_latin.py"
+    path.write_bytes('# -*- coding: latin-1 -*-\nX = "é"\n'.encode("latin-1"))
+    assert 'X = "é"' in Sources().text(path)

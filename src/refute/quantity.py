@@ -136,7 +136,8 @@ class Experiment(ABC):
 
     Two equal experiments give the same numbers, and run once.  ``chunk`` replicates are run at a
     time; it is a constant of the experiment, never of the machine.  ``stream`` selects other
-    seeds for the same experiment.
+    seeds for the same experiment.  If it, or anything among its fields, reads files, a property
+    ``files`` of that object gives their paths: numbers are reused only while those stay the same.
     """
 
     chunk: int

@@ -10,6 +10,7 @@ import ast
 import hashlib
 import sys
 import time
+import tokenize
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -119,7 +120,8 @@ class Sources:
             ChangedMeanwhile: it changed since the run started.
         """
         self._file(path)
-        return path.read_text(encoding="utf-8")
+        with tokenize.open(path) as file:  # in the encoding that the file names
+            return file.read()
 
     def check(self) -> bool:
         """Look again at all that was read; true where it is as it was.
@@ -216,7 +218,11 @@ def _files(folder: Path) -> Iterator[Path]:
 def _names_imported(path: Path, package: str) -> frozenset[str]:
     """The full names of modules that a file may import, wherever in it."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_bytes())):
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError):
+        return frozenset()  # nobody can have imported it
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found |= {one.name for one in node.names}
         elif isinstance(node, ast.ImportFrom):

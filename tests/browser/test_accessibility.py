@@ -35,6 +35,16 @@ def test_axe_finds_nothing_in_one_of_everything(
     assert [faint for page in pages for faint in faint_text_in_pictures(page)] == []
 
 
+def test_axe_finds_nothing_with_everything_in_use(visit: Visit, hand_made: Path) -> None:
+    """Filters set, the corrected key shown, a target linked to, the help open."""
+    page = visit(
+        hand_made, query="verdict=refuted,depends&corrected=1", fragment="claim-init-same-value"
+    )
+    page.get_by_role("button", name="Help").click()
+    assert page.locator("#help").is_visible()
+    assert violations({page: ALL_RULES}) == []
+
+
 @pytest.mark.parametrize(
     ("plant", "seen"),
     [

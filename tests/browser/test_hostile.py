@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -60,6 +61,16 @@ def test_strangers_text_neither_acts_nor_becomes_an_element(
     assert own_elements(page) == own_elements(visit(hand_made))
     elsewhere = page.locator("a:not([href^='#'])").evaluate_all("all => all.map((a) => a.href)")
     assert {link for link in elsewhere if not link.startswith("https://example.org/")} == set()
+
+
+@pytest.mark.parametrize("text", [*hostile.MARKUP[3:6], " ".join(hostile.MARKUP)])
+def test_what_an_address_asks_for_stays_text(visit: Visit, hand_made: Path, text: str) -> None:
+    """A link to the page could hold anything, too."""
+    asked = dict.fromkeys(["verdict", "question", "key", "text", "corrected"], text)
+    page = visit(hand_made, query=urlencode(asked), fragment=quote(text))
+    assert page.evaluate("window.harmed") is None
+    assert page.evaluate(ACTIVE) == []
+    assert page.get_by_role("searchbox").input_value() == text
 
 
 def test_strangers_text_is_seen_as_it_was_written(visit: Visit, page_of_strangers: Path) -> None:

@@ -1,0 +1,115 @@
+"""A counterexample is printed as a program that repeats it, and only where it would run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from refute.ledger import ClaimRecord, ReadingRecord, Searched
+from refute.report.runnable import alone, program
+from tests.report.hand_made import claim, reading
+
+CLAIMS = """
+from fractions import Fraction
+
+
+class TestHalves:
+    def test_half_is_small(self, part, limit):
+        assert part < limit, f"{part} is not below {limit}"
+"""
+NODE = "claims/test_parts.py::TestHalves"
+
+
+def found(
+    counterexample: str = "part=Fraction(3, 4)",
+    imports: tuple[str, ...] = ("from fractions import Fraction",),
+    **conditions: str,
+) -> tuple[ClaimRecord, ReadingRecord]:
+    evidence = Searched("every", 3, 1, counterexample=counterexample, imports=list(imports))
+    one = replace(
+        reading("any part", "fails", evidence, check="test_half_is_small"),
+        conditions={"part": "parts()", "limit": "0.5"} | conditions,
+        nodeid=f"{NODE}::test_half_is_small[any part]",
+    )
+    return replace(claim("parts/half", "REFUTED", [one]), nodeid=NODE), one
+
+
+def run(text: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    claims = folder / "claims"
+    claims.mkdir()
+    (claims / "test_parts.py").write_text(CLAIMS, encoding="utf-8")
+    return subprocess.run(
+        [sys.executable, "-c", text], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_program_fails_as_the_check_did(tmp_path: Path) -> None:
+    text = program(*found())
+    assert text is not None
+    done = run(text, tmp_path)
+    assert done.returncode == 1
+    assert "AssertionError: 3/4 is not below 0.5" in done.stderr
+
+
+def test_the_program_of_an_example_that_passes_ends_in_silence(tmp_path: Path) -> None:
+    text = program(*found("part=Fraction(1, 4)"))
+    assert text is not None
+    done = run(text, tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_was_drawn_takes_the_place_of_what_it_was_drawn_from() -> None:
+    text = program(*found())
+    assert text is not None
+    assert "    part=Fraction(3, 4),\n    limit=0.5,\n" in text
+    assert "parts()" not in text
+
+
+@pytest.mark.parametrize(
+    ("counterexample", "imports", "conditions"),
+    [
+        ("part=Unknown(3)", ("from fractions import Fraction",), {}),
+        ("part=Fraction(3, 4)", (), {}),
+        ("part=<object at 0x7f>", (), {}),
+        ("part=0.75", (), {"limit": "<function limit at 0x7f>"}),
+        ("part=0.75", ("import os; os.remove('x')",), {}),
+        ("part=0.75", ("from x import *  # \n print(1)",), {}),
+        ("part=" + "(" * 5000, (), {}),
+    ],
+)
+def test_where_a_name_or_a_value_is_not_code_there_is_no_program(
+    counterexample: str, imports: tuple[str, ...], conditions: dict[str, str]
+) -> None:
+    assert program(*found(counterexample, imports, **conditions)) is None
+
+
+def test_a_place_that_cannot_be_imported_gives_no_program() -> None:
+    owner, one = found()
+    for node in ("claims/test-parts.py::TestHalves", "claims/test_parts.py", "x; import os::T"):
+        assert program(replace(owner, nodeid=node), one) is None
+
+
+def test_a_search_that_found_nothing_has_no_program() -> None:
+    owner, one = found()
+    assert program(owner, replace(one, evidence=Searched("every", 100, 0))) is None
+
+
+def test_one_reading_is_named_behind_the_class() -> None:
+    _, one = found()
+    assert alone(one) == "::test_half_is_small[NAME]"
+
+
+@pytest.mark.parametrize("name", ['say "x"', "cost $5", "`x`", "a\\b", "now!"])
+def test_a_name_that_a_shell_would_read_needs_its_own_command(name: str) -> None:
+    _, one = found()
+    assert alone(replace(one, name=name, nodeid=f"{NODE}::test_half_is_small[{name}]")) is None
+
+
+def test_a_node_that_is_named_otherwise_needs_its_own_command() -> None:
+    _, one = found()
+    assert alone(replace(one, nodeid=f"{NODE}::test_half_is_small[other]")) is None
+    assert alone(replace(one, nodeid="my claims/test_x.py::T::test_y[any part]")) is None

@@ -104,6 +104,23 @@ class Where(Walk):
 
 
 @dataclass(frozen=True)
+class Device(Walk):
+    """Records whether it was told to compute on an accelerator."""
+
+    def run(self, replicates: Replicates) -> Record:
+        told = replicates.device == "cuda"
+        return Record({"end": Sample.exactly(np.full(replicates.count, int(told)))})
+
+
+@dataclass(frozen=True)
+class Kills(Walk):
+    """It is the end of every process that runs it, as one without memory would be."""
+
+    def run(self, replicates: Replicates) -> Record:
+        os._exit(1)
+
+
+@dataclass(frozen=True)
 class Unsendable(Walk):
     """It holds something that no process can give to another."""
 

@@ -18,6 +18,8 @@ from refute.runners import RunnerError
 from tests.cluster.conftest import kill, until
 from tests.cluster.experiments import (
     Counted,
+    Device,
+    Kills,
     OwnError,
     Raises,
     Short,
@@ -147,6 +149,23 @@ def test_a_worker_killed_in_mid_experiment_loses_nothing(engine, cluster, tmp_pa
     third = [path.name for path in tmp_path.glob("done 48 *")]
     assert len(third) == 1  # it was run to its end once,
     assert f"done 48 {victim}" not in third  # and by another
+
+
+def test_a_chunk_that_kills_whoever_runs_it_ends_the_run(loopback):
+    for _ in range(4):
+        loopback.workers(1, "--no-nanny")  # nobody starts it again
+    cluster = Cluster(loopback.address, HOME)
+    try:
+        until(lambda: len(cluster._client.scheduler_info()["workers"]) == 4)
+        with pytest.raises(RunnerError, match="4 workers died one after another with the same"):
+            Engine(runner=cluster).sample(end(Kills()), 24)
+    finally:
+        cluster.close()
+
+
+def test_the_workers_are_told_the_device(cluster):
+    engine = Engine(device="cuda", runner=cluster)
+    assert engine.sample(end(Device()), 24).lower.tolist() == [1] * 24
 
 
 def test_a_worker_with_another_source_is_refused_by_name(loopback, other_source):

@@ -292,6 +292,8 @@ def test_series_name_the_arm_that_left_them():
     assert _arms(A - A) == ["a", "a (other seeds)"]
 
 
-def test_series_of_one_experiment_that_both_sides_read_come_once_and_are_no_ones_arm():
-    other = Recorded(A.experiment, "value at another place", "another")
-    assert _arms(A - other) == [""]
+def test_series_of_one_experiment_that_both_sides_read_come_once_under_what_both_are_called():
+    ten = Recorded(A.experiment, "ten", "accuracy of 10 passes with dropout 0.5")
+    one = Recorded(A.experiment, "one", "accuracy of 1 pass with dropout 0.5")
+    assert _arms(ten - one) == ["with dropout 0.5"]
+    assert _arms(A - one) == [""]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
+from itertools import takewhile
 from math import lcm
 from typing import Any, Literal, Self
 
@@ -188,6 +189,13 @@ class Quantity(ABC):
         return Within(self, region)
 
 
+def _common_end(one: str, other: str) -> str:
+    """The last words of both names, as far as they are the same."""
+    pairs = zip(reversed(one.split()), reversed(other.split()), strict=False)
+    alike = [a for a, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)]
+    return " ".join(reversed(alike))
+
+
 def _unpaired_from_itself(one: Quantity, other: Quantity) -> Quantity:
     """An arm paired with itself on the same seeds could not differ: give it other seeds."""
     return other.other_seeds() if one == other else other
@@ -232,9 +240,14 @@ class _Pair(Quantity):
         return tuple(dict.fromkeys(self.one.experiments() + self.other.experiments()))
 
     def series(self, records: Callable[[Experiment], Record]) -> tuple[Series, ...]:
-        """What both sides left to plot; without arms where both come from the same experiments."""
+        """What both sides left to plot.
+
+        Two numbers of the same experiments have what they left in common, as do their names the
+        setting at their end.
+        """
         if self.one.experiments() == self.other.experiments():
-            return super().series(records)
+            arm = _common_end(self.one.name, self.other.name)
+            return tuple(replace(one, arm=arm) for one in super().series(records))
         return self.one.series(records) + self.other.series(records)
 
     def on_streams(self, further: int) -> Self:

@@ -69,6 +69,14 @@ def test_ids_are_unique_within_a_claim() -> None:
     assert all(id.startswith("f1") for id in ids)
 
 
+def test_a_caption_names_a_few_readings_and_counts_the_others() -> None:
+    same = line([3, 1], arm="with x")
+    (figure,) = drawn(*[left(f"r{at}", same) for at in range(5)]).drawn
+    assert figure.sources == "“r0”, “r1”, “r2” and 2 more"
+    (few,) = drawn(*[left(f"r{at}", same) for at in range(3)]).drawn
+    assert few.sources == "“r0”, “r1”, “r2”"
+
+
 def test_every_kind_of_series_is_drawn() -> None:
     kinds = [series(), series("layers", 20, "signal by depth"), series("histogram")]
     trajectory = line([1, -1], kind="trajectory")

@@ -64,6 +64,14 @@ def test_what_else_differs_makes_rows_called_by_what_their_readings_names_share(
     assert one.caption == "It is mixed at rate 0.2, holds at rate 0.5."
 
 
+def test_a_row_whose_readings_begin_differently_is_called_by_what_they_end_with() -> None:
+    (one,) = maps(
+        under("ten against one", "holds", passes="10"),
+        under("a hundred against one", "fails", passes="100"),
+    )
+    assert table(one)[1] == ["against one", "✓", "✗"]
+
+
 def test_each_check_has_its_own_map() -> None:
     found = maps(
         under("a", "holds", rate="1"),

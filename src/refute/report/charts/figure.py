@@ -11,6 +11,9 @@ from markupsafe import Markup
 from refute.report.charts.arms import Arm
 from refute.report.charts.svg import caption_id
 
+MOST_NAMES = 3
+"""Readings that a caption names."""
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -41,6 +44,13 @@ class Figure:
         counts = " and ".join(map(str, sorted({arm.replicates for arm in arms})))
         whole = f"{note} {counts} replicates." if note else ""
         return cls(id, arms[0].series.kind, svg, caption, tuple(readings), whole)
+
+    @property
+    def sources(self) -> str:
+        """The readings as the caption names them: a few, and how many more."""
+        named = ", ".join(f"“{name}”" for name in self.readings[:MOST_NAMES])
+        more = len(self.readings) - MOST_NAMES
+        return f"{named} and {more} more" if more > 0 else named
 
     @property
     def caption_id(self) -> str:

@@ -143,12 +143,14 @@ def _sign(parent: Element, reading: ReadingRecord) -> None:
 
 
 def _row_name(names: Sequence[str], along: str) -> str:
-    """What the names of a row's readings begin with; of one reading, its name."""
+    """What the names of a row's readings begin with, or else end with; of one reading, its name."""
     words = [name.split() for name in names]
     if len(names) == 1:
         common = words[0]
+    elif not (common := words[0][: alike(words)]):
+        same = alike([each[::-1] for each in words])
+        common = words[0][len(words[0]) - same :]
     else:
-        common = words[0][: alike(words)]
         while common and common[-1].lower() in (*_LOOSE, *along.lower().split()):
             common = common[:-1]
     return textwrap.shorten(" ".join(common).rstrip(",:;"), ROW_NAME, placeholder=" …")

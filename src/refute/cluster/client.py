@@ -14,9 +14,10 @@ from distributed import Client, Future, as_completed
 from distributed.scheduler import KilledWorker
 
 from refute.cluster.shipping import pack
-from refute.cluster.worker import Differs, differences, lacks, makings, processor, run_packed
+from refute.cluster.worker import Differs, differences, lacks, makings, run_packed
 from refute.quantity import Record
 from refute.runners import Job, RunnerError
+from refute.surroundings import cpu
 
 CONNECT = 5.0
 """Seconds in which a scheduler has to answer."""
@@ -64,7 +65,7 @@ class Cluster:
         try:
             self._wait(patience)
             self._check(device)
-            self._processors = sorted(self._on_workers(processor).values())
+            self._processors = sorted(self._on_workers(cpu).values())
         except BaseException:
             self._client.close()
             raise
@@ -84,9 +85,12 @@ class Cluster:
         self._later -= 1  # in the order in which they will be asked for
         self._begin(jobs, self._later)
 
+    def ended(self, job: Job) -> bool:
+        return job in self._begun and self._begun[job].done()
+
     def run(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Record]]:
         self._begin(jobs, 0)
-        futures = [self._begun.pop(job) for job in jobs]
+        futures = [self._begun[job] for job in jobs]
         places = {future: place for place, future in enumerate(futures)}
         try:
             for future, result in as_completed(
@@ -94,6 +98,8 @@ class Cluster:
             ):
                 yield places.pop(future), self._record(future, result)
         finally:
+            for job in jobs:
+                self._begun.pop(job, None)
             if places and self._client.status == "running":
                 self._client.cancel(list(places))
 

@@ -37,16 +37,6 @@ def makings() -> dict[str, str]:
     return found | {SOURCE: _source_digest()}
 
 
-def processor() -> str:
-    """The model of this machine's processor: another one may differ in round-off."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    models = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(models, platform.machine())
-
-
 def lacks(device: str) -> str | None:
     """Why this worker cannot compute on a device, if so."""
     from refute.lab.device import require_device

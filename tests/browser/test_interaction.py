@@ -421,3 +421,17 @@ def test_a_cell_of_the_matrix_opens_the_first_statement_that_it_counts(
     row.get_by_role("link", name=re.compile("refuted")).click()
     expect(page.locator(":target")).to_contain_text("and helps.")
     expect(page.locator(":target")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_paper_has_the_pictures_whole_and_the_key_as_it_was_switched_but_no_switches(
+    visit: Visit, hand_made: Path, corrected: bool
+) -> None:
+    page = visit(hand_made, query="corrected=1" if corrected else "")
+    page.emulate_media(media="print")
+    for part in (".shade", ".bar", ".dot"):
+        expect(page.locator(f"#claim-dropout-factor-of-two--1 .strip {part}")).to_be_visible()
+    for gone in (".controls", "nav", ".copy"):
+        expect(page.locator(gone).first).not_to_be_visible()
+    expect(page.locator(".statement.depends ins")).to_be_visible(visible=corrected)
+    expect(page.locator(".notes").first).to_be_visible(visible=not corrected)

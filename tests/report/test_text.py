@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from refute.report.text import anchors, code, seconds, visible
+from refute.report.text import anchors, code, raised, seconds, visible
 
 
 def test_control_characters_become_visible_and_positions_stay() -> None:
@@ -19,6 +19,11 @@ def test_ordinary_text_of_any_script_stays_as_it_is() -> None:
 def test_code_keeps_its_quotes_and_cannot_become_markup() -> None:
     assert code("f(\"x\", 'y') < &amp;") == "f(\"x\", 'y') &lt; &amp;amp;"
     assert isinstance(code(""), Markup)
+
+
+def test_powers_of_ten_are_raised_and_code_is_not() -> None:
+    assert raised("7.0 × 10^-4 to 1.2 × 10^12") == "7.0 × 10⁻⁴ to 1.2 × 10¹²"
+    assert raised("x^2, 10^-4") == "x^2, 10^-4"
 
 
 def test_anchors_are_readable_and_different() -> None:

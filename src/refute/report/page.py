@@ -32,7 +32,7 @@ from refute.report.marks import shown
 from refute.report.matrix import matrix
 from refute.report.structured_data import embedded, reviews
 from refute.report.tally import tally
-from refute.report.text import anchors, code, seconds, visible
+from refute.report.text import anchors, code, raised, seconds, visible
 from refute.report.unchecked import unchecked
 
 TITLE = "Answer keys, fact-checked"
@@ -127,6 +127,7 @@ def _environment() -> Environment:
         counted=_counted,
         digest=_digest,
         moment=moment,
+        raised=raised,
         owed=reused_in_words,
         owed_by_run=run_owes_in_words,
         seconds=seconds,

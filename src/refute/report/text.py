@@ -19,6 +19,9 @@ _REORDERING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0x
 _VISIBLE = {chr(code): chr(as_) for code, as_ in (_PICTURES | _INVISIBLE | _REORDERING).items()}
 _ANY = re.compile(f"[{re.escape(''.join(_VISIBLE))}]")
 
+_POWER = re.compile(r"× 10\^(-?\d+)")
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 def visible(text: str) -> str:
     """Replace control characters by visible ones, one for one, so that positions stay."""
@@ -32,6 +35,11 @@ def code(text: str) -> Markup:
     """
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return Markup(escaped)
+
+
+def raised(text: str) -> str:
+    """Powers of ten as they are typeset: ``7.0 × 10^-4`` becomes ``7.0 × 10⁻⁴``."""
+    return _POWER.sub(lambda found: f"× 10{found[1].translate(_RAISED)}", text)
 
 
 def anchor(*parts: str) -> str:

@@ -13,6 +13,7 @@ from refute.keys.grading import GradedKey
 from refute.keys.reader import Block, Statement
 from refute.report.marks import Shown
 from refute.report.notes import Note, referred
+from refute.report.text import raised
 
 _HEADING = re.compile(r"(</?h)([1-6])\b")
 _WEB_LINK = re.compile(r'<a href="(https?:[^"]*)"[^>]*>.*?</a>', re.DOTALL | re.IGNORECASE)
@@ -173,7 +174,7 @@ def _statement(statement: Statement, note: Note, correction: str | None) -> str:
         concerns=_CONCERNS.format(" ".join(note.questions)) if note.questions else "",
         html=_DELETED.format(html) if note.corrected else html,
         flag=flag,
-        instead=_INSTEAD.format(correction) if correction else "",
+        instead=_INSTEAD.format(raised(correction)) if correction else "",
     )
     return str(marked)  # plain, because a Markup would escape the HTML that it is added to
 

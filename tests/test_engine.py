@@ -10,9 +10,9 @@ import pytest
 from refute import runners
 from refute.decision import MeasurementError, Region, Sample, settle
 from refute.engine import Engine
+from refute.entry import Chunk
 from refute.quantity import Experiment, Record, Recorded, Replicates, Series
 from refute.runners import Local
-from refute.store import Chunk
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ import pytest
 
 from refute import store as stores
 from refute.decision import Sample
+from refute.entry import Chunk, Search
 from refute.quantity import Record, Series
-from refute.store import Chunk, Search, Store
+from refute.store import Store
 
 KEY = {"experiment": "Walk()", "seed": 0}
 CHUNK = 4

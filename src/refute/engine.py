@@ -13,10 +13,10 @@ from math import ceil
 from typing import Protocol
 
 from refute.decision import Sample
+from refute.entry import Chunk
 from refute.ledger import Reused
 from refute.quantity import Experiment, Quantity, Record, Replicates, Series
 from refute.runners import Job, Local, Runner
-from refute.store import Chunk
 
 Progress = Callable[[int, int], None]
 """Called with (chunks done, chunks in all) while experiments run."""

@@ -384,6 +384,15 @@ def test_pytest_s_own_options_clear_the_store_or_do_without(runs):
     assert runs("--cache-clear") == first
 
 
+def test_where_nothing_can_be_kept_a_line_says_so_and_the_run_goes_on(runs):
+    (runs.stranger.pytester.path / ".pytest_cache").write_text("a file where the folder should be")
+    quiet = ("-W", "ignore::pytest.PytestCacheWarning")
+    first = runs(*quiet)
+    runs.result.stdout.fnmatch_lines(["measurements are not kept for later runs: *"])
+    assert runs.result.ret == 0
+    assert runs(*quiet) == first
+
+
 def test_timed_readings_are_never_reused(runs):
     from tests.plugin.conftest import TIMED
 

@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+from refute.entry import Chunk, Key, Search
 from refute.plugin.collecting import ClaimClass
 from refute.plugin.settings import Settings
 from refute.quantity import Experiment
@@ -27,7 +28,7 @@ from refute.sources import (
     conftests,
     module_file,
 )
-from refute.store import Chunk, Key, Search, Store, prune
+from refute.store import Store, prune
 from refute.surroundings import machine, surroundings, variables
 
 T = TypeVar("T")
@@ -75,7 +76,11 @@ class Reusing:
     @cached_property
     def store(self) -> Store | None:
         """The store, once something is to be measured; ``None`` where no key can be made."""
-        folder = self._watched(self._folder)
+        try:
+            folder = self._folder()
+        except OSError as error:
+            self._noted(f"measurements are not kept for later runs: {error}")
+            return None
         key = self._watched(self._conditions)
         if folder is None or key is None:
             return None

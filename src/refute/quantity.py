@@ -11,7 +11,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 from math import lcm
 from typing import Any, Literal, Self
 
@@ -190,10 +190,10 @@ class Quantity(ABC):
 
 
 def _common_end(one: str, other: str) -> str:
-    """The last words of both names, as far as they are the same."""
+    """The setting at the end of both names, from "with" or "in" on."""
     pairs = zip(reversed(one.split()), reversed(other.split()), strict=False)
     alike = [a for a, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)]
-    return " ".join(reversed(alike))
+    return " ".join(dropwhile(lambda word: word not in ("with", "in"), reversed(alike)))
 
 
 def _unpaired_from_itself(one: Quantity, other: Quantity) -> Quantity:

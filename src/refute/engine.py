@@ -79,10 +79,19 @@ class Engine:
                     archive.replace(experiment, now, why=repr(error))
             return sample
 
-    def begin(self, quantity: Quantity, n: int) -> None:
+    def begin(self, quantity: Quantity, n: int, archive: Archive | None = None) -> None:
         """Have the first ``n`` replicates of a quantity begun, if there are workers to spare."""
+        if archive is not None:
+            self._recall(quantity.experiments(), n, archive)
+        self._runner.begin(self._jobs(quantity, n))
+
+    def ready(self, quantity: Quantity, n: int) -> bool:
+        """Whether the first ``n`` replicates are there, or have ended: nobody need wait."""
+        return all(map(self._runner.ended, self._jobs(quantity, n)))
+
+    def _jobs(self, quantity: Quantity, n: int) -> list[Job]:
         missing = self._missing(dict.fromkeys(quantity.experiments()), n)
-        self._runner.begin([self._job(*chunk) for chunk in missing])
+        return [self._job(*chunk) for chunk in missing]
 
     def series(self, quantity: Quantity, n: int) -> tuple[Series, ...]:
         """What those replicates left to plot."""

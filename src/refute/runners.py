@@ -5,16 +5,18 @@ it, nor on what else runs.
 
 Workers are processes because threads would wait for Python's lock half of the time
 (``benchmarks/README.md``).  Starting them takes a second or two, so work that is done sooner than
-that is done at once.
+that is done at once; once they run, they never wait: what will be asked for is begun.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import as_completed
 from time import perf_counter
 from typing import Protocol
 
 from refute.decision import MeasurementError
+from refute.pool import Pool
 from refute.quantity import Experiment, Record, Replicates
 
 Job = tuple[Experiment, Replicates]
@@ -22,6 +24,9 @@ Job = tuple[Experiment, Replicates]
 
 WORTH_WORKERS = 1.0
 """Seconds of remaining work for which worker processes are started."""
+
+MANY = 64
+"""Foreseen chunks that are worth worker processes whatever they turn out to cost."""
 
 
 class RunnerError(Exception):
@@ -37,6 +42,9 @@ class Runner(Protocol):
         Raises:
             RunnerError: there is nobody left to compute anything.
         """
+
+    def ended(self, job: Job) -> bool:
+        """Whether a job that was begun has ended, so that nobody need wait for it."""
 
     def run(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Record]]:
         """Each job's place among ``jobs`` and its record, as they are done, in any order.
@@ -65,44 +73,58 @@ class Local:
         if workers < 1:
             raise ValueError(f"{workers} workers can run nothing: ask for at least 1")
         self._workers = workers
-        self._started = False
+        self._pool: Pool | None = None
+        self._foreseen: dict[Job, None] = {}
 
     def begin(self, jobs: Sequence[Job]) -> None:
-        """Nothing: this machine's cores are all at work on whatever is asked for now."""
+        if not self._shared(jobs):
+            return
+        if self._pool is None:
+            self._foreseen |= dict.fromkeys(jobs)
+            if len(self._foreseen) >= MANY:
+                self._start()
+        else:
+            self._pool.add(jobs)
+
+    def ended(self, job: Job) -> bool:
+        return self._pool is not None and self._pool.has(job) and self._pool.future(job).done()
 
     def run(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Record]]:
         here = 0
-        while here < len(jobs) and not self._started:
+        while here < len(jobs) and self._pool is None:
             started = perf_counter()
+            self._foreseen.pop(jobs[here], None)
             yield here, run_job(*jobs[here])
             here += 1
-            left = (perf_counter() - started) * (len(jobs) - here)
-            self._started = self._shared(jobs) and left > WORTH_WORKERS
+            to_come = len(self._foreseen.keys() | set(jobs[here:]))
+            left = (perf_counter() - started) * to_come
+            if self._shared(jobs) and left > WORTH_WORKERS:
+                self._start()
         if here < len(jobs):
-            yield from enumerate(self._from_workers(jobs[here:]), here)
+            yield from ((here + place, record) for place, record in self._pooled(jobs[here:]))
 
     def close(self) -> None:
-        if self._started:
-            from joblib.externals.loky import get_reusable_executor
-
-            get_reusable_executor().shutdown(wait=True)
+        if self._pool is not None:
+            self._pool.close()
 
     def _shared(self, jobs: Sequence[Job]) -> bool:
         return self._workers > 1 and all(replicates.device == "cpu" for _, replicates in jobs)
 
-    def _from_workers(self, jobs: Sequence[Job]) -> Iterator[Record]:
-        from joblib import Parallel, delayed
+    def _start(self) -> None:
+        self._pool = Pool(self._workers)
+        self._pool.add(self._foreseen)
+        self._foreseen.clear()
 
-        parallel = Parallel(
-            n_jobs=self._workers,
-            backend="loky",
-            batch_size=1,
-            pre_dispatch="all",
-            return_as="generator",
-            inner_max_num_threads=1,
-        )
-        results: Iterator[Record] = parallel(delayed(run_job)(*job) for job in jobs)
-        yield from results
+    def _pooled(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Record]]:
+        assert self._pool is not None
+        self._pool.add(jobs, urgent=True)
+        places = {self._pool.future(job): place for place, job in enumerate(jobs)}
+        try:
+            for future in as_completed(places):
+                yield places[future], future.result()
+        finally:
+            for job in jobs:
+                self._pool.forget(job)
 
 
 def run_job(experiment: Experiment, replicates: Replicates) -> Record:

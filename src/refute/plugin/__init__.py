@@ -88,10 +88,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     state.connect()
     state.begin(claims[0].suite)
     state.watch()
-    if state.cluster is not None:
-        from refute.plugin.foreseeing import begin
-
-        begin(session.items, state.engine, state.settings.looks[0])
+    state.foresight.begin(session.items, state.archive_of)
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None and len(claims) == len(session.items) and reporter.verbosity <= 0:
         reporter.showfspath = False  # verdicts take the place of file names and dots
@@ -105,11 +102,11 @@ def measure(request: pytest.FixtureRequest) -> Measure:
     """Measure a quantity against the region that the claim names: once in a check."""
     from refute.plugin.measuring import Measure
 
-    session, claim = request.config.stash[SESSION], claim_of(request.node)
-    archive = None
-    if claim is not None and session.cluster is None:  # its workers may be of any other kind
-        archive = session.reusing.archive(claim)
-    return Measure(session.engine, session.settings.looks, session.progress, archive)
+    session = request.config.stash[SESSION]
+    archive = session.archive_of(request.node)
+    return Measure(
+        session.engine, session.settings.looks, session.progress, archive, session.foresight.advance
+    )
 
 
 @pytest.fixture
@@ -140,6 +137,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
     session = pyfuncitem.config.stash[SESSION]
     try:
+        session.foresight.advance()
         archive = session.reusing.archive(claim)
         with session.running(pyfuncitem) as progress:
             result = run_part(pyfuncitem, part, claim, session.settings, archive, progress)

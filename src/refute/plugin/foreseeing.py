@@ -1,45 +1,97 @@
-"""What measured claims will ask for first, known before any of them has its turn.
+"""What measured claims will ask for, known before any of them has its turn.
 
-One claim at a time asks for a few dozen chunks; a cluster of a hundred workers would mostly wait.
+One claim at a time asks for a few dozen chunks, and for no more until those are done: most of a
+machine's cores, and nearly all of a cluster, would wait.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 import pytest
 
-from refute.decision import Region
-from refute.engine import Engine
+from refute.decision import Outcome, Region, decide
+from refute.engine import Archive, Engine
 from refute.quantity import Quantity
+from refute.runners import RunnerError
 
 
 class _Asked(Exception):
     """Ends the body of a check once it has said what it measures."""
 
 
-def begin(items: Iterable[pytest.Item], engine: Engine, n: int) -> None:
-    """Begin on the first ``n`` replicates of whatever these items measure, in their order.
+@dataclass(eq=False)
+class Ask:
+    """A measurement that will be asked for; ``look`` counts the looks that left it undecided."""
 
-    Raises:
-        RunnerError: there is nobody left to compute anything.
+    quantity: Quantity
+    claimed: Region
+    archive: Archive | None
+    look: int = 0
+
+
+class Foresight:
+    """Has the looks of all claims begun as early as can be, in the order of their turns.
+
+    It decides nothing: when a claim has its turn, its decision is taken as if nobody had looked
+    ahead, from replicates that are there already.
     """
-    for item in items:
-        for quantity in _quantities(item):
-            engine.begin(quantity, n)
+
+    def __init__(self, engine: Engine, looks: Sequence[int]) -> None:
+        self._engine, self._looks = engine, looks
+        self._asks: list[Ask] = []
+
+    def begin(
+        self,
+        items: Iterable[pytest.Item],
+        archive_of: Callable[[pytest.Item], Archive | None],
+    ) -> None:
+        """Begin on the first look of whatever these items measure.
+
+        Raises:
+            RunnerError: there is nobody left to compute anything.
+        """
+        for item in items:
+            asked = _asked(item)
+            if asked is not None:
+                ask = Ask(*asked, archive_of(item))
+                self._engine.begin(ask.quantity, self._looks[0], ask.archive)
+                self._asks.append(ask)
+
+    def advance(self) -> None:
+        """Begin the next look of whatever the last one is known to leave undecided."""
+        for ask in [one for one in self._asks if self._engine.ready(one.quantity, self._n(one))]:
+            self._asks.remove(ask)
+            if self._undecided(ask) and ask.look + 1 < len(self._looks):
+                ask.look += 1
+                self._engine.begin(ask.quantity, self._n(ask), ask.archive)
+                self._asks.append(ask)
+
+    def _n(self, ask: Ask) -> int:
+        return self._looks[ask.look]
+
+    def _undecided(self, ask: Ask) -> bool:
+        try:
+            sample = self._engine.sample(ask.quantity, self._n(ask), archive=ask.archive)
+            return decide(sample, ask.claimed).outcome is Outcome.UNDECIDED
+        except RunnerError:
+            raise
+        except Exception:
+            return False  # it will break again, and be told of, in its turn
 
 
-def _quantities(item: pytest.Item) -> Iterator[Quantity]:
+def _asked(item: pytest.Item) -> tuple[Quantity, Region] | None:
     """What a check measures; nothing, where only running it in its turn can tell."""
     if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
-        return
+        return None
     arguments = dict(item.callspec.params)
     if set(item._fixtureinfo.argnames) - arguments.keys() != {"measure"}:
-        return
-    asked: list[Quantity] = []
+        return None
+    asked: list[tuple[Quantity, Region]] = []
 
     def measure(quantity: Quantity, *, claimed: Region) -> None:
-        asked.append(quantity)
+        asked.append((quantity, claimed))
         raise _Asked
 
     try:
@@ -48,6 +100,7 @@ def _quantities(item: pytest.Item) -> Iterator[Quantity]:
             measure=measure,
         )
     except _Asked:
-        yield from asked
+        return asked[0]
     except Exception:
-        return  # it will break again, and be told of, in its turn
+        return None  # it will break again, and be told of, in its turn
+    return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from refute.decision import Decision, MeasurementError, Outcome, Region, Sample, settle
 from refute.engine import Archive, Engine
@@ -21,9 +21,10 @@ class Measure:
         looks: Sequence[int],
         progress: Progress,
         archive: Archive | None = None,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
         self._engine, self._looks, self._archive = engine, looks, archive
-        self._progress = progress
+        self._progress, self._meanwhile = progress, meanwhile
         self.result: tuple[Outcome, Measured] | None = None
         self.reused: Reused | None = None
 
@@ -48,7 +49,7 @@ class Measure:
 
         def draw(n: int) -> Sample:
             self._progress.look(n)
-            return self._engine.sample(quantity, n, self._progress.chunks, self._archive)
+            return self._engine.sample(quantity, n, self._chunks, self._archive)
 
         try:
             decision, sample = settle(draw, claimed, self._looks, told=self._progress.decided)
@@ -57,6 +58,10 @@ class Measure:
         series = self._engine.series(quantity, decision.n)
         self.reused = self._engine.reused(quantity, decision.n)
         self.result = decision.outcome, measured(quantity.name, claimed, decision, sample, series)
+
+    def _chunks(self, done: int, of: int) -> None:
+        self._progress.chunks(done, of)
+        self._meanwhile()
 
 
 def measured(

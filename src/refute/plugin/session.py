@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from refute.engine import Engine
+from refute.engine import Archive, Engine
 from refute.ledger import LedgerError, Run
-from refute.plugin.collecting import name_of
+from refute.plugin.collecting import claim_of, name_of
+from refute.plugin.foreseeing import Foresight
 from refute.plugin.line import line_for
 from refute.plugin.progress import Progress
 from refute.plugin.racing import Meeting
@@ -42,7 +43,7 @@ class Session:
         self.cluster: Cluster | None = None
         self.notes: list[str] = []
         self.reusing = Reusing(
-            settings, config.rootpath, _name_of_run(config), self._cache, self.notes.append
+            settings, config.rootpath, _name_of_run(config), self._cache, self._note
         )
         self._engine: Engine | None = None
         self._meeting: Meeting | None = None
@@ -55,6 +56,20 @@ class Session:
                 seed=self.settings.seed, device=self.settings.device, runner=self._runner()
             )
         return self._engine
+
+    def _note(self, text: str) -> None:
+        """Keep a line for the end of the run; what is met twice is told once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    @cached_property
+    def foresight(self) -> Foresight:
+        return Foresight(self.engine, self.settings.looks)
+
+    def archive_of(self, item: pytest.Item) -> Archive | None:
+        """Where the item's measurements are kept; none on a cluster, of workers of any kind."""
+        claim = claim_of(item)
+        return None if claim is None or self.cluster is not None else self.reusing.archive(claim)
 
     @property
     def meeting(self) -> Meeting:
@@ -116,7 +131,8 @@ class Session:
         """Take the report of an item; say the claim's verdict once it is complete."""
         self.begin(suite_of_payload(payload))
         assert self.recording is not None
-        self.notes += [note for note in payload.notes if note not in self.notes]
+        for note in payload.notes:
+            self._note(note)
         try:
             claim = self.recording.hear(payload)
         except LedgerError as error:

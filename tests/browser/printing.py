@@ -8,7 +8,7 @@ import unicodedata
 from playwright.sync_api import Page
 from pypdfium2 import PdfDocument
 
-FOR_THE_SCREEN = ".skip, .hidden, .bar, nav, button, script, style, title, desc"
+FOR_THE_SCREEN = ".skip, .hidden, .controls, nav, button, script, style, title, desc"
 """What is not for paper: ways to move about, and words for a screen reader."""
 
 _SAID = """([within, except]) => {

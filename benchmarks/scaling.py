@@ -24,12 +24,14 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from statistics import median
 
 import numpy as np
 import pytest
 import torch
+from distributed import Client
 
 import refute
 from refute.cluster.client import Cluster
@@ -38,7 +40,7 @@ from refute.decision import LOOKS, Sample
 from refute.engine import Engine
 from refute.lab import steps_to_loss
 from refute.quantity import Experiment, Quantity, Record, Recorded, Replicates
-from refute.runners import Local, Runner, run_job
+from refute.runners import Job, Local, Runner, run_job
 
 HOME = Path(__file__).parents[1]
 LOOK = LOOKS[-1]
@@ -112,8 +114,7 @@ def show_curve(counts: Sequence[int], n: int, repeats: int) -> None:
 
 
 def _show_costs(handing_out: float) -> None:
-    experiments = usual().experiments()
-    jobs = [Engine()._job(experiment, 0) for experiment in experiments]
+    jobs = [_jobs(experiment, 1)[0] for experiment in usual().experiments()]
     there = max(map(len, pack(jobs, HOME)))
     records = [_alone(*job) for job in jobs]
     back = max(len(pickle.dumps(record)) for record, _ in records)
@@ -153,7 +154,7 @@ def _loopback(workers: int) -> Iterator[str]:
             while not contact.exists():
                 time.sleep(0.05)
         address = str(json.loads(contact.read_text())["address"])
-        with Cluster(address, HOME)._client as client:
+        with Client(address, set_as_default=False) as client:
             client.wait_for_workers(workers, timeout=60)
         yield address
 
@@ -165,24 +166,20 @@ class Collected:
     """A pytest plugin, and the engine that is told what claims will measure."""
 
     def __init__(self) -> None:
-        self.asked: list[list[tuple[Experiment, Replicates]]] = []
-        self._engine = Engine()
-        self._seen: set[tuple[Experiment, int]] = set()
+        self.asked: list[list[Job]] = []
+        self._seen: set[Job] = set()
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        from refute.plugin.foreseeing import begin
+        from refute.plugin.foreseeing import Foresight
 
-        begin(session.items, self, LOOK)  # type: ignore[arg-type]  # of an engine, what is used
+        Foresight(self, [LOOK]).begin(session.items, lambda _: None)  # type: ignore[arg-type]
 
-    def begin(self, quantity: Quantity, n: int) -> None:
+    def begin(self, quantity: Quantity, n: int, archive: None) -> None:
         """Keep the chunks that nothing before this has asked for."""
-        new = [
-            chunk
-            for chunk in self._engine._missing(dict.fromkeys(quantity.experiments()), n)
-            if chunk not in self._seen
-        ]
+        jobs = [job for one in quantity.experiments() for job in _jobs(one, n)]
+        new = [job for job in dict.fromkeys(jobs) if job not in self._seen]
         self._seen.update(new)
-        self.asked.append([self._engine._job(*chunk) for chunk in new])
+        self.asked.append(new)
 
 
 def show_suite(handing_out: float | None) -> None:
@@ -228,6 +225,15 @@ def _makespan(batches: Sequence[Sequence[float]], workers: int, handing_out: flo
             heapq.heappush(free, begins + seconds)
         now = max(free)
     return now
+
+
+def _jobs(experiment: Experiment, n: int) -> list[Job]:
+    """The chunks that hold the first ``n`` replicates."""
+    chunk = experiment.chunk
+    return [
+        (experiment, Replicates(at * chunk, chunk, stream=experiment.stream))
+        for at in range(ceil(n / chunk))
+    ]
 
 
 def _alone(experiment: Experiment, replicates: Replicates) -> tuple[Record, float]:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from refute.keys.grading import GradedKey
 from refute.keys.reader import Block, Statement
+from refute.report.formulas import with_formulas
 from refute.report.marks import Shown
 from refute.report.notes import Note, referred
 from refute.report.text import raised
@@ -152,7 +153,7 @@ def _block(
         html += before
         note = notes.get(statement.index)
         if note is None:
-            html += statement.html
+            html += with_formulas(statement.html)
         else:
             correction = note.graded.correction if note.corrected else None
             html += _statement(statement, note, None if correction in corrections else correction)
@@ -164,7 +165,7 @@ def _block(
 
 def _statement(statement: Statement, note: Note, correction: str | None) -> str:
     """A statement with its flag, and what the corrected key says in its place."""
-    html = Markup(statement.html)  # the reader's: safe inline HTML
+    html = Markup(with_formulas(statement.html))  # the reader's: safe inline HTML
     flag = (_FLAG if note.mark.judged else _PLAIN_FLAG).format(
         id=note.id, word=note.mark.word, sign=note.mark.sign, number=note.number
     )

@@ -1,0 +1,53 @@
+"""Formulas of a key, typeset as MathML where that is safe, and left as they were written elsewhere.
+
+The converter is a library's, and lets a formula name links and styles; so its result is taken
+apart, and only a formula made of plain mathematics is put together again.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from html import unescape
+from xml.etree import ElementTree
+
+LONGEST = 300
+"""Characters of a formula that is typeset; work grows faster than its length."""
+
+_FORMULA = re.compile(r'<span class="math">(\$\$?)(.*?)\1</span>', re.DOTALL)
+_NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
+_PLAIN = {
+    "math", "mrow", "mi", "mn", "mo", "ms", "mtext", "mspace", "msub", "msup", "msubsup", "mfrac",
+    "msqrt", "mroot", "mover", "munder", "munderover", "mtable", "mtr", "mtd", "mpadded",
+}  # fmt: skip
+_KEPT = {"accent", "columnalign", "display", "fence", "linethickness", "mathvariant", "stretchy"}
+
+
+def with_formulas(html: str) -> str:
+    """The reader's inline HTML with its formulas typeset."""
+    return _FORMULA.sub(lambda found: _typeset(found[2]) or found[0], html) if "$" in html else html
+
+
+@lru_cache(maxsize=1000)
+def _typeset(escaped: str) -> str | None:
+    source = unescape(escaped)
+    if len(source) > LONGEST:
+        return None
+    from latex2mathml.converter import convert  # only a key with formulas needs it
+
+    try:
+        tree = ElementTree.fromstring(convert(source))
+        return _rebuilt(tree)
+    except Exception:  # whatever it is that this formula did to the converter: it stays text
+        return None
+
+
+def _rebuilt(tree: ElementTree.Element) -> str | None:
+    """The tree as HTML, if nothing in it is more than mathematics."""
+    for element in tree.iter():
+        element.tag = element.tag.removeprefix(_NAMESPACE)
+        texts = (element.text or "") + (element.tail or "")
+        if element.tag not in _PLAIN or "\\" in texts:  # a command that the converter knows not
+            return None
+        element.attrib = {name: text for name, text in element.attrib.items() if name in _KEPT}
+    return ElementTree.tostring(tree, encoding="unicode", short_empty_elements=False)

@@ -1,0 +1,71 @@
+"""Formulas are typeset where they are mathematics, and stay text where they are anything else."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pytest
+
+from refute.report import render
+from refute.report.formulas import LONGEST, with_formulas
+from tests.report.hand_made import key, ledger
+from tests.report.parsed import Page
+
+
+def formula(source: str) -> str:
+    return f'<span class="math">${escape(source)}$</span>'
+
+
+@pytest.mark.parametrize(
+    ("source", "typeset"),
+    [
+        (r"\ell_1", "<msub><mi>ℓ</mi><mn>1</mn></msub>"),
+        (r"\frac{2}{n}", "<mfrac><mrow><mn>2</mn></mrow><mrow><mi>n</mi></mrow></mfrac>"),
+        ("a < b", "<mi>a</mi><mo>&lt;</mo><mi>b</mi>"),
+    ],
+)
+def test_mathematics_is_typeset(source: str, typeset: str) -> None:
+    html = with_formulas(f"before {formula(source)} after")
+    assert html == f'before <math display="inline"><mrow>{typeset}</mrow></math> after'
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        r"\href{javascript:alert(1)}{x}",
+        r"\style{color:red}{x}",
+        r"\class{loud}{x}",
+        r"\cssId{top}{x}",
+    ],
+)
+def test_what_is_not_mathematics_is_left_out(source: str) -> None:
+    html = with_formulas(formula(source))
+    assert not any(word in html for word in (' href="', ' style="', ' class="loud', ' id="'))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{",
+        r"\unknown{x}",
+        r"\text{a < b}",
+        r"\text{<script>alert(1)</script>}",
+        r"\text{<img src=x>}",
+        r"\color{red}{x}",
+        "x" * (LONGEST + 1),
+        "",
+    ],
+)
+def test_what_cannot_be_typeset_stays_as_it_was_written(source: str) -> None:
+    assert with_formulas(formula(source)) == formula(source)
+
+
+def test_dollars_that_enclose_no_formula_stay() -> None:
+    assert with_formulas("from $5 to $6") == "from $5 to $6"
+
+
+def test_a_key_shows_its_formulas() -> None:
+    run = ledger([])
+    page = Page(render(run, [key(r"An $\ell_1$ penalty.", "", run)])).root
+    (statement,) = page.all("span", class_="statement")
+    assert statement.all("math")[0].text == "ℓ1"

@@ -12,6 +12,8 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from refute.ledger import Measured, ReadingRecord, SeriesRecord
 
 MOST_ARMS = {"curve": 3, "histogram": 3, "layers": 5, "trajectory": 3}
@@ -99,20 +101,11 @@ def _same(one: Arm, other: Arm) -> bool:
 
 def _once(found: Iterable[Bundle]) -> list[Bundle]:
     """Pictures that show the same once, for all readings that left it."""
-    kept: list[Bundle] = []
+    kept: dict[bytes, Bundle] = {}
     for bundle in found:
-        at = next((at for at, one in enumerate(kept) if _alike(one, bundle)), None)
-        if at is None:
-            kept.append(bundle)
-        else:
-            kept[at] = _joined(kept[at], bundle)
-    return kept
-
-
-def _alike(one: Bundle, other: Bundle) -> bool:
-    return len(one) == len(other) and all(
-        a.series == b.series for a, b in zip(one, other, strict=True)
-    )
+        shown = msgspec.json.encode([arm.series for arm in bundle])
+        kept[shown] = _joined(kept[shown], bundle) if shown in kept else bundle
+    return list(kept.values())
 
 
 def _labelled(bundle: Bundle) -> Bundle:

@@ -54,6 +54,7 @@ def test_an_axis_for_one_number_or_none_has_a_width(numbers: list[float], log: b
         (Scale(0.85, 3.1, log=True), [1, 1.5, 2, 2.5, 3]),
         (Scale(0.9, 60.0, log=True), [1, 2, 5, 10, 20, 50]),
         (Scale(0.9, 1500.0, log=True), [1, 10, 100, 1000]),
+        (Scale(1e-46, 10.0, log=True), [1e-40, 1e-30, 1e-20, 1e-10, 1]),
     ],
 )
 def test_ticks_are_round_numbers_within_the_axis(scale: Scale, ticks: list[float]) -> None:

@@ -134,8 +134,16 @@ class Scale:
             ]
             if len(ticks) <= most:
                 return ticks
-        step = math.ceil(len(ticks) / most)
-        return ticks[::step]
+        # Powers of ten alone are too many: those whose exponents are round.
+        for step in (2, 5, 10, 20, 50, 100, 200):
+            ticks = [
+                float(f"1e{power}")
+                for power in range(step * math.ceil(first / step), last + 1, step)
+                if self.contains(float(f"1e{power}"))
+            ]
+            if len(ticks) <= most:
+                break
+        return ticks
 
     def _linear_ticks(self, most: int) -> list[float]:
         power = 10.0 ** math.floor(math.log10((self.high - self.low) / most))

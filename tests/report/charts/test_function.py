@@ -46,6 +46,12 @@ def test_a_value_of_zero_stands_at_the_bottom_of_a_logarithmic_axis_where_the_cu
     assert "a mark at the bottom of the logarithmic axis is 0" in figure.caption
 
 
+def test_a_curve_ends_where_its_logarithmic_axis_does() -> None:
+    """Numbers of a double go on below what an axis can show."""
+    tiny = curve([0.0, 1e-310, 1e-290, 1.0], [-3, -2, -1, 0], [[-3.0, 0.0]], log_y=True)
+    assert corners(paths(one(found(tiny)).svg, "line")[0])[0][0] == 667
+
+
 def test_a_curve_is_broken_where_it_has_no_finite_value() -> None:
     broken = curve([1, 2, "inf", 2, 1], [0, 1, 2, 3, 4], [[0, 1]])  # type: ignore[list-item] # as in a ledger
     assert len(paths(one(found(broken)).svg, "line")) == 2

@@ -52,7 +52,7 @@ def _function(series: SeriesRecord, readings: list[ReadingRecord], id: str) -> F
         plot.draw("edge", f"M0 {HIGH}h{WIDTH}")
     elif grid.up.low < 0 < grid.up.high:
         plot.draw("edge", f"M0 {grid.y(0)}h{WIDTH}")
-    for line in _unbroken(curve, log=grid.up.log):
+    for line in _unbroken(curve, above=grid.up.low if grid.up.log else -math.inf):
         plot.draw("line a1", polygon(straightened([grid.point(*point) for point in line])))
     plot.draw("mark", dots(sorted({grid.point(*mark) for mark in marks})))
     names = tuple(dict.fromkeys(one.name for one in readings))
@@ -63,11 +63,11 @@ def _marks(series: SeriesRecord) -> list[tuple[float, float]]:
     return [(value(one[0]), value(one[1])) for one in series.marks if len(one) == 2]
 
 
-def _unbroken(curve: list[tuple[float, float]], *, log: bool) -> list[list[tuple[float, float]]]:
-    """Pieces of the curve; on a log axis it ends where it is no longer positive."""
+def _unbroken(curve: list[tuple[float, float]], *, above: float) -> list[list[tuple[float, float]]]:
+    """Pieces of the curve; on a log axis it ends where the axis does."""
     pieces: list[list[tuple[float, float]]] = [[]]
     for point in curve:
-        if math.isfinite(point[1]) and (point[1] > 0 or not log):
+        if math.isfinite(point[1]) and point[1] > above:
             pieces[-1].append(point)
         elif pieces[-1]:
             pieces.append([])

@@ -209,6 +209,16 @@ def test_a_link_leads_to_its_place_though_a_filter_hides_it(visit: Visit, hand_m
     assert claims(page) == ["claim-dropout-factor-of-two", "claim-init-same-value"]
 
 
+def test_a_link_within_the_page_leads_out_of_the_filter(visit: Visit, hand_made: Path) -> None:
+    page = visit(hand_made, query="verdict=supported")
+    page.get_by_role("row", name=re.compile("^Is one value")).get_by_role(
+        "link", name=re.compile("refuted")
+    ).click()
+    expect(page.locator(":target")).to_contain_text("and helps.")
+    expect(page.locator(":target")).to_be_in_viewport()
+    assert asked(page) == {"verdict": ["supported"]}
+
+
 def test_without_the_script_a_link_opens_and_marks_its_target_too(
     visit: Visit, hand_made: Path
 ) -> None:

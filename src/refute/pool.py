@@ -1,16 +1,20 @@
 """Worker processes, and the jobs that wait for them: the most urgent first.
 
-The processes are loky's, which joblib brings: they import what they need by themselves, and
-others are started where one has died.  loky takes jobs in the order of their arrival; here a job
-that somebody waits for overtakes those that are merely foreseen.
+An executor takes jobs in the order of their arrival; here a job that somebody waits for overtakes
+those that are merely foreseen, and where a worker has died, others are started.
 """
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
+import sys
 from collections import deque
 from collections.abc import Collection
-from concurrent.futures import BrokenExecutor, Future
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from functools import partial
+from multiprocessing.context import BaseContext
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
@@ -23,8 +27,8 @@ if TYPE_CHECKING:
 AHEAD = 2
 """Jobs a worker has been given: the one it computes and the next, so that it never waits."""
 
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-"""A worker's libraries use one thread: the workers are what runs in parallel."""
+SLOW_TO_IMPORT = ("torch", "scipy.stats", "sklearn.datasets")
+"""What takes a second to import is imported once for all workers, if this process has it."""
 
 
 class Pool:
@@ -34,19 +38,13 @@ class Pool:
     """
 
     def __init__(self, workers: int) -> None:
-        from joblib.externals.loky import get_reusable_executor
-
-        # An executor of loky's is shared by whoever asks for one like it, and started anew if it
-        # has broken.
-        self._executor = partial(
-            get_reusable_executor, max_workers=workers, timeout=60, env=ONE_THREAD
-        )
-        self._room = AHEAD * workers
+        self._workers, self._room = workers, AHEAD * workers
+        self._executor: ProcessPoolExecutor | None = None
         self._waiting: deque[Job] = deque()
         self._futures: dict[Job, Future[Record]] = {}
         self._orphans: set[Job] = set()
         self._lock = Lock()
-        # What ends a job may be a thread of loky's, which must not be kept, nor start anything.
+        # What ends a job may be a thread of the executor's, which must not be kept waiting.
         self._events: SimpleQueue[bool] = SimpleQueue()
         self._sender = Thread(target=self._serve, name="refute-pool", daemon=True)
         self._sender.start()
@@ -77,10 +75,11 @@ class Pool:
                 self._waiting.remove(job)
 
     def close(self) -> None:
-        """End the processes, whatever they compute."""
+        """End the processes once they have done what they compute; what waits is dropped."""
         self._events.put(False)
         self._sender.join()
-        self._executor().shutdown(wait=True, kill_workers=True)
+        if self._executor is not None:
+            self._executor.shutdown(cancel_futures=True)
 
     def _hurry(self, jobs: Collection[Job]) -> None:
         waiting, hurried = set(self._waiting), set(jobs)
@@ -101,21 +100,36 @@ class Pool:
                     return
                 job = self._waiting.popleft()
                 self._room -= 1
+            executor = self._running_executor()
             try:
-                running = self._executor().submit(run_job, *job)
+                running = executor.submit(run_job, *job)
             except Exception as error:
-                self._end(job, None, error)
+                self._end(job, executor, None, error)
             else:
-                running.add_done_callback(partial(self._ended, job))
+                running.add_done_callback(partial(self._ended, job, executor))
 
-    def _ended(self, job: Job, running: Future[Record]) -> None:
-        error = running.exception()
-        self._end(job, None if error else running.result(), error)
-        self._events.put(True)
+    def _running_executor(self) -> ProcessPoolExecutor:
+        if self._executor is None:
+            self._executor = ProcessPoolExecutor(self._workers, _context(), initializer=_begin_work)
+        return self._executor
 
-    def _end(self, job: Job, record: Record | None, error: BaseException | None) -> None:
+    def _ended(self, job: Job, by: ProcessPoolExecutor, running: Future[Record]) -> None:
+        if not running.cancelled():
+            error = running.exception()
+            self._end(job, by, None if error else running.result(), error)
+            self._events.put(True)
+
+    def _end(
+        self,
+        job: Job,
+        by: ProcessPoolExecutor,
+        record: Record | None,
+        error: BaseException | None,
+    ) -> None:
         with self._lock:
             self._room += 1
+            if isinstance(error, BrokenExecutor) and self._executor is by:
+                self._executor = None  # the next job starts another
             promised = self._futures.get(job)
             if promised is None:
                 return
@@ -128,3 +142,23 @@ class Pool:
         else:
             assert record is not None
             promised.set_result(record)
+
+
+def _context() -> BaseContext:
+    """Processes that begin with nothing of this one, but for slow imports where that can be."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([name for name in SLOW_TO_IMPORT if name in sys.modules])
+    return context
+
+
+def _begin_work() -> None:
+    """Leave an interrupt to the process that started this one, and do not outlive it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with, args=[multiprocessing.parent_process()], daemon=True).start()
+
+
+def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
+    parent.join()
+    os._exit(1)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 from time import perf_counter
 
 import numpy as np
@@ -79,8 +80,8 @@ def _repeats(contender: Contender) -> int:
     contender.run()
     repeats = 1
     while (seconds := _quickest(contender, repeats) * repeats) < LEAST_SECONDS:
-        # No more than needed, but for a margin: every race of a run pays for it a thousand times.
-        wanted = int(repeats * 1.1 * LEAST_SECONDS / max(seconds, 1e-9)) + 1
+        # No more than needed: every race of a run pays for it hundreds of times.
+        wanted = ceil(repeats * LEAST_SECONDS / max(seconds, 1e-9))
         repeats = min(max(repeats + 1, wanted), 1 << 20)
         if repeats == 1 << 20:
             break

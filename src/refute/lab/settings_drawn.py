@@ -51,7 +51,7 @@ class DrawnTraining(TorchExperiment):
 
     rates: tuple[float, ...] = (0.0,)
     pace: float = 1.0
-    chunk: int = 8
+    chunk: int = 16
     stream: int = 0
 
     def measure(self, replicates: Replicates) -> Record:

@@ -115,14 +115,15 @@ class Signals(TorchExperiment):
                 outputs[-1], outputs, self._cotangent(replicates, outputs[-1])
             )
         norms = _by_layer([one.flatten(1).norm(dim=1) for one in gradients])
-        h = [one.detach().double() for one in outputs]
+        h = [_moments(one.detach()) for one in outputs]
         z = [one.detach().double() for one, _ in signals]
         return record(
             {
-                "mean": _by_layer([one.mean((1, 2)) for one in h]),
-                "variance": _by_layer([one.var(1, correction=0).mean(1) for one in h]),
-                "pooled variance": _by_layer([one.var((1, 2), correction=0) for one in h]),
-                "second moment": _by_layer([one.square().mean((1, 2)) for one in h]),
+                "mean": _by_layer([means.mean(1) for means, _ in h]),
+                "variance": _by_layer([variances.mean(1) for _, variances in h]),
+                # The law of total variance: within units, and between them.
+                "pooled variance": _by_layer([v.mean(1) + m.var(1, correction=0) for m, v in h]),
+                "second moment": _by_layer([(v + m.square()).mean(1) for m, v in h]),
                 "pre-activation second moment": _by_layer([one.square().mean((1, 2)) for one in z]),
                 "gradient": norms / norms[:, -1:],
             }
@@ -137,6 +138,13 @@ class Signals(TorchExperiment):
 
     def _cotangent(self, replicates: Replicates, outputs: torch.Tensor) -> torch.Tensor:
         return _normal(replicates, "cotangent", (outputs.shape[1], outputs.shape[2]))
+
+
+def _moments(h: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Mean and variance over the samples of each unit, (R, units), of outputs (R, B, units)."""
+    wide = h.double()
+    means = wide.mean(1, keepdim=True)
+    return means.squeeze(1), (wide - means).square_().mean(1)
 
 
 def _normal(replicates: Replicates, purpose: str, shape: tuple[int, int]) -> torch.Tensor:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from refute.decision import Sample
 from refute.lab.data import Data, Digits, Samples, minibatches
 from refute.lab.device import TorchExperiment
+from refute.lab.evaluation import Evaluation
 from refute.lab.masks import dropout_masks
 from refute.lab.networks import Network
 from refute.lab.optimizers import SGD, Optimizer, is_plain
@@ -195,8 +196,9 @@ class Run:
     def __init__(self, training: Training, net: StackedNetwork, samples: Samples) -> None:
         self.training, self.net, self.samples = training, net, samples
         self.steps = evaluation_steps(training.steps)
-        self._watched = samples.take(samples.train[:, :EVALUATED])
-        self._test = samples.take(samples.test)
+        watched, self._watched_labels = samples.take(samples.train[:, :EVALUATED])
+        test, self._test_labels = samples.take(samples.test)
+        self._on_watched, self._on_test = Evaluation(net, watched), Evaluation(net, test)
         self._losses: list[NDArray[np.float64]] = []
         self._errors: list[NDArray[np.float64]] = []
         self._error_at: list[int] = []
@@ -220,19 +222,15 @@ class Run:
 
     def loss(self) -> NDArray[np.float64]:
         """Training loss of each replicate now, in eval mode."""
-        with torch.no_grad():
-            x, y = self._watched
-            each = F.cross_entropy(self.net(x).transpose(1, 2), y, reduction="none")
-            losses: NDArray[np.float64] = each.mean(1).cpu().double().numpy()
+        each = F.cross_entropy(self._on_watched(), self._watched_labels, reduction="none")
+        losses: NDArray[np.float64] = each.mean(1).cpu().double().numpy()
         return losses
 
     def correct(self) -> NDArray[np.int64]:
         """Test samples that each replicate classifies right; logits that are NaN are wrong."""
-        with torch.no_grad():
-            x, y = self._test
-            logits = self.net(x)
-            right = (logits.argmax(2) == y) & ~logits.isnan().any(2)
-            counts: NDArray[np.int64] = right.sum(1).cpu().numpy()
+        logits = self._on_test()
+        right = (logits.argmax(1) == self._test_labels) & ~logits.isnan().any(1)
+        counts: NDArray[np.int64] = right.sum(1).cpu().numpy()
         return counts
 
     def arrived(self, goal: Goal) -> bool:

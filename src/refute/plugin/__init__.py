@@ -23,6 +23,7 @@ from refute.plugin.collecting import (
     make_claim,
     parametrize,
     part_of,
+    turn,
     uses_race,
 )
 from refute.plugin.settings import add_options, read_settings
@@ -75,8 +76,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # Races are held when nothing else of the run computes.
-    items.sort(key=uses_race)
+    items.sort(key=turn)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -182,6 +182,16 @@ def name_of(item: pytest.Item) -> str:
     return item.name if claim is None or part is None else f"{claim.info.id} [{part.name}]"
 
 
+def turn(item: pytest.Item) -> int:
+    """When an item's turn comes: what is searched here, what workers measure meanwhile, races.
+
+    Races are held when nothing else of the run computes.
+    """
+    if uses_race(item):
+        return 2
+    return 1 if part_of(item) is not None and "measure" in _fixtures(item) else 0
+
+
 def uses_race(item: pytest.Item) -> bool:
     """Whether an item is timed."""
     return part_of(item) is not None and "race" in _fixtures(item)

@@ -63,7 +63,7 @@ class Workload:
 
 
 _SMALL = Workload("S", Network(64, hidden=(100, 100)), 32, 660, 16, 0.01)
-_DEEP = Workload("D", Network(64, hidden=(100,) * 20, activation="elu"), 64, 330, 8, 0.001)
+_DEEP = Workload("D", Network(64, hidden=(100,) * 20, activation="elu"), 64, 88, 8, 0.001)
 
 WORKLOADS = {
     one.name: one

@@ -52,8 +52,8 @@ def test_one_line_for_each_claim_then_a_table_then_the_report(two_claims):
 
     result.stdout.fnmatch_lines(
         [
+            "*REFUTED*whole/positive*x=0*s]",  # searched while workers measure
             "*DEPENDS*draws/twice*n = 32*s]",
-            "*REFUTED*whole/positive*x=0*s]",
             "*= verdicts =*",
             "question*supported*refuted*depends*undecided*no verdict",
             "About draws*1*",
@@ -106,9 +106,8 @@ class TestSlow:
 
     @reading("one", x=1)
     @control("other", x=2)
-    def test_it(self, x):
+    def test_it(self, race, x):
         time.sleep(60)
-        assert x == 1
 '''
 
 
@@ -131,7 +130,7 @@ def test_a_run_killed_midway_leaves_a_ledger_of_what_had_finished(two_claims):
         process.wait()
 
     ledger = ledgers.read(partial)
-    assert [claim.verdict for claim in ledger.claims] == ["DEPENDS", "REFUTED"]
+    assert [claim.verdict for claim in ledger.claims] == ["REFUTED", "DEPENDS"]
     assert ledger.run.partial
     assert ledger.run.finished is None
     assert two_claims.ledger() == full

@@ -53,9 +53,9 @@ class Foresight:
             RunnerError: there is nobody left to compute anything.
         """
         for item in items:
-            asked = _asked(item)
-            if asked is not None:
-                ask = Ask(*asked, archive_of(item))
+            found = asked(item)
+            if found is not None:
+                ask = Ask(*found, archive_of(item))
                 self._engine.begin(ask.quantity, self._looks[0], ask.archive)
                 self._asks.append(ask)
 
@@ -81,17 +81,17 @@ class Foresight:
             return False  # it will break again, and be told of, in its turn
 
 
-def _asked(item: pytest.Item) -> tuple[Quantity, Region] | None:
+def asked(item: pytest.Item) -> tuple[Quantity, Region] | None:
     """What a check measures; nothing, where only running it in its turn can tell."""
     if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
         return None
     arguments = dict(item.callspec.params)
     if set(item._fixtureinfo.argnames) - arguments.keys() != {"measure"}:
         return None
-    asked: list[tuple[Quantity, Region]] = []
+    found: list[tuple[Quantity, Region]] = []
 
     def measure(quantity: Quantity, *, claimed: Region) -> None:
-        asked.append((quantity, claimed))
+        found.append((quantity, claimed))
         raise _Asked
 
     try:
@@ -100,7 +100,7 @@ def _asked(item: pytest.Item) -> tuple[Quantity, Region] | None:
             measure=measure,
         )
     except _Asked:
-        return asked[0]
+        return found[0]
     except Exception:
         return None  # it will break again, and be told of, in its turn
     return None

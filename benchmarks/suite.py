@@ -1,0 +1,154 @@
+"""Where the time of `pytest claims/` goes, and what a plain loop would take for its evidence.
+
+    python benchmarks/suite.py reports/verdicts.json        # after a run; wants an idle machine
+
+Every experiment that the ledger's readings and controls rest on is run for one chunk, by one
+thread; its cost is that time for as many chunks as the replicates took.  The plain loop (one
+nn.Sequential per replicate, torch.optim, torch's own threads) is timed on the same network, data,
+minibatch and optimizer for a few steps, and its rate extrapolated to the steps and replicates that
+the lab trained: evaluations and all that is recorded are left out, which favours the loop.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections import Counter
+from math import ceil
+
+import pytest
+import torch
+import torch.nn.functional as F  # noqa: N812 (its usual name)
+
+from refute import ledger as ledgers
+from refute.lab import one_thread
+from refute.lab.data import minibatches
+from refute.lab.settings_drawn import DrawnTraining
+from refute.lab.training import Run, Training
+from refute.ledger import Measured
+from refute.plugin.foreseeing import asked
+from refute.quantity import Experiment, Replicates
+
+TIMED_STEPS = 40
+"""Steps of the plain loop that are timed for each kind of training."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("ledger", nargs="?", default="reports/verdicts.json")
+    ledger = ledgers.read(parser.parse_args().ledger)
+    taken = {
+        record.nodeid: (claim.id, record.evidence.n)
+        for claim in ledger.claims
+        for record in claim.readings
+        if isinstance(record.evidence, Measured) and not record.evidence.timed
+    }
+    plan = Plan(taken)
+    pytest.main(["claims", "-q", "--collect-only", "-p", "no:cacheprovider"], plugins=[plan])
+    report(plan, ledger)
+
+
+class Plan:
+    """Every experiment of the suite, with the claim that asks for it first and its replicates."""
+
+    def __init__(self, taken: dict[str, tuple[str, int]]) -> None:
+        self.taken = taken
+        self.claims: dict[Experiment, str] = {}
+        self.replicates: dict[Experiment, int] = {}
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        for item in session.items:
+            found = asked(item)
+            if found is not None and item.nodeid in self.taken:
+                claim, n = self.taken[item.nodeid]
+                for experiment in found[0].experiments():
+                    self.claims.setdefault(experiment, claim)
+                    self.replicates[experiment] = max(n, self.replicates.get(experiment, 0))
+
+
+def report(plan: Plan, ledger: ledgers.Ledger) -> None:
+    """Print the tables."""
+    ours, by_claim, loop, trained = 0.0, Counter[str](), 0.0, 0.0
+    for experiment, claim in plan.claims.items():
+        chunks = ceil(plan.replicates[experiment] / experiment.chunk)
+        seconds = one_chunk(experiment) * chunks
+        ours += seconds
+        by_claim[claim] += seconds
+        if isinstance(experiment, Training | DrawnTraining):
+            trained += seconds
+            loop += plain_seconds(experiment) * chunks
+    here = Counter[str]()
+    for claim in ledger.claims:
+        for record in claim.readings:
+            if not isinstance(record.evidence, Measured) or record.evidence.timed:
+                here[claim.id] += record.duration
+    print(
+        "| claim | workers, processor seconds | searches and races, seconds |\n| --- | --- | --- |"
+    )
+    for claim, _ in (by_claim + here).most_common():
+        print(f"| {claim} | {by_claim[claim]:.1f} | {here[claim]:.1f} |")
+    print(f"| all | {ours:.0f} | {sum(here.values()):.0f} |")
+    cores = len(os.sched_getaffinity(0))
+    print(
+        f"\ntraining: {trained:.0f} processor seconds of the lab, {trained / cores:.0f} s on "
+        f"{cores} cores; the plain loop {loop:.0f} s: {loop / (trained / cores):.0f} times as long"
+    )
+
+
+def one_chunk(experiment: Experiment) -> float:
+    """Processor seconds of an experiment's first chunk."""
+    with one_thread():
+        experiment.run(Replicates(0, 1, 0, experiment.stream))  # imports, caches
+        start = time.process_time()
+        experiment.run(Replicates(0, experiment.chunk, 0, experiment.stream))
+        return time.process_time() - start
+
+
+def plain_seconds(experiment: Training | DrawnTraining) -> float:
+    """Seconds of the plain loop for the replicates of one chunk."""
+    if isinstance(experiment, DrawnTraining):
+        many = Replicates(0, experiment.chunk, 0, experiment.stream)
+        return sum(_alone(experiment.setting(many, k), 1) for k in many)
+    return _alone(experiment, experiment.chunk)
+
+
+def _alone(training: Training, count: int) -> float:
+    steps = _steps(training, count)
+    same = ("network", "data", "optimizer", "batch")
+    kind = Training(**{name: getattr(training, name) for name in same})
+    return count * steps * _plain_step(kind)
+
+
+def _steps(training: Training, count: int) -> int:
+    """Steps that a chunk takes: to its goal, if it has one."""
+    if training.goal is None or training.staying:
+        return training.steps
+    run: Run = training.train(Replicates(0, count, 0, training.stream))
+    return int(run.steps[run.losses.shape[1] - 1])
+
+
+_RATES: dict[Training, float] = {}
+
+
+def _plain_step(training: Training) -> float:
+    """Seconds of one step of nn.Sequential and torch.optim."""
+    if training not in _RATES:
+        alone = Replicates(0, 1)
+        net = training.network.module(alone, 0)
+        optimizer = training.optimizer.build(net.parameters())
+        batches = minibatches(training.data.draw(alone), training.batch, alone)
+        for timed in (5, TIMED_STEPS):
+            start = time.perf_counter()
+            for _ in range(timed):
+                x, y = next(batches)
+                optimizer.zero_grad()
+                F.cross_entropy(net(x[0]), y[0]).backward()
+                optimizer.step()
+            _RATES[training] = (time.perf_counter() - start) / timed
+    return _RATES[training]
+
+
+if __name__ == "__main__":
+    torch.manual_seed(0)
+    main()

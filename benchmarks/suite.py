@@ -16,6 +16,7 @@ import os
 import time
 from collections import Counter
 from math import ceil
+from pathlib import Path
 
 import pytest
 import torch
@@ -37,7 +38,7 @@ TIMED_STEPS = 40
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("ledger", nargs="?", default="reports/verdicts.json")
-    ledger = ledgers.read(parser.parse_args().ledger)
+    ledger = ledgers.read(Path(parser.parse_args().ledger))
     taken = {
         record.nodeid: (claim.id, record.evidence.n)
         for claim in ledger.claims

@@ -210,7 +210,12 @@ def one_of_everything() -> list[ClaimRecord]:
             "dropout/no-inference-cost",
             "UNDECIDED",
             [
-                reading("seconds", "undecided", NotMeasured("timing was switched off")),
+                reading(
+                    "seconds",
+                    "undecided",
+                    NotMeasured("timing was switched off"),
+                    published="holds",
+                ),
                 reading("steps", open_, open_evidence, check="test_other"),
             ],
             statement="Dropout costs nothing at inference.",

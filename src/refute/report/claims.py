@@ -99,8 +99,10 @@ class ReadingView:
 
     @property
     def changed(self) -> bool:
-        """Whether the run measured otherwise than what is published."""
+        """Whether the run measured otherwise than what is published; if it measured at all."""
         record = self.record
+        if isinstance(record.evidence, NotMeasured):
+            return False
         return None not in (record.published, record.outcome) and record.published != record.outcome
 
 

@@ -46,7 +46,9 @@ def main() -> None:
         if isinstance(record.evidence, Measured) and not record.evidence.timed
     }
     plan = Plan(taken)
-    pytest.main(["claims", "-q", "--collect-only", "-p", "no:cacheprovider"], plugins=[plan])
+    options = ["-q", "--collect-only", "-p", "no:cacheprovider"]
+    ignored = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # of what is imported above
+    pytest.main(["claims", *options, *ignored], plugins=[plan])
     report(plan, ledger)
 
 

@@ -130,7 +130,7 @@ def test_a_run_killed_midway_leaves_a_ledger_of_what_had_finished(two_claims):
         process.wait()
 
     ledger = ledgers.read(partial)
-    assert [claim.verdict for claim in ledger.claims] == ["REFUTED", "DEPENDS"]
+    assert [claim.verdict for claim in ledger.claims] == ["DEPENDS", "REFUTED"]
     assert ledger.run.partial
     assert ledger.run.finished is None
     assert two_claims.ledger() == full

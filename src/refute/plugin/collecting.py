@@ -197,6 +197,7 @@ def uses_race(item: pytest.Item) -> bool:
     return part_of(item) is not None and "race" in _fixtures(item)
 
 
+@lru_cache(maxsize=1024)
 def line_of(obj: Any) -> int:
     """The first line of a class or function, decorators included."""
     return inspect.getsourcelines(obj)[1]

@@ -74,6 +74,14 @@ def rewritten(path: Path, change) -> None:
         np.savez(file, header=text, **arrays)
 
 
+def test_what_is_kept_stays_where_a_later_run_has_less(store, tmp_path, notes):
+    """As where another claim, whose experiment it is too, has left it some of the replicates."""
+    store.keep_chunks(KEY, CHUNK, {at: chunk(at) for at in range(4)})
+    opened(tmp_path, notes).keep_chunks(KEY, CHUNK, {0: chunk(0), 5: chunk(5)})
+
+    assert opened(tmp_path, notes, run="a third").chunks(KEY, CHUNK).keys() == {0, 1, 2, 3, 5}
+
+
 def test_numbers_come_back_bit_for_bit_with_their_types_and_units(store, tmp_path, notes):
     store.keep_chunks(KEY, CHUNK, {0: chunk(0), 2: chunk(2)})
     found = opened(tmp_path, notes).chunks(KEY, CHUNK)

@@ -79,8 +79,11 @@ class Store:
         return found
 
     def keep_chunks(self, key: Key, chunk: int, chunks: Mapping[int, Chunk]) -> None:
-        """Keep chunks of an experiment, unless they are kept already."""
+        """Keep chunks of an experiment, unless they are kept already; those that are, stay."""
         name, full = self._named(key)
+        if name not in self._held:
+            # Nobody has asked for what is kept: another claim's replicates were enough so far.
+            chunks = {**self.chunks(key, chunk), **chunks}
         if not chunks or chunks.keys() <= self._held.get(name, set()):
             return
         data = chunks_encoded(full, chunk, chunks, self._run)
@@ -94,7 +97,7 @@ class Store:
         """Keep these chunks in place of an entry that, well-formed as it is, was of no use."""
         name, _ = self._named(key)
         self._damaged(name, Damaged(why))
-        self._held.pop(name, None)
+        self._held[name] = set()
         self.keep_chunks(key, chunk, chunks)
 
     def search(self, key: Key) -> Search | None:

@@ -39,7 +39,7 @@ def in_words(reading: ReadingRecord) -> str:
 
 def reused_in_words(reused: Reused) -> str:
     """What a reading owes to earlier runs."""
-    when = _one_line(moment(reused.when))
+    when = one_line(moment(reused.when))
     if reused.number == reused.of:
         return f"measured {when} by an earlier run"
     return f"{reused.number} of {reused.of} measured by earlier runs, the oldest {when}"
@@ -58,7 +58,7 @@ def run_owes_in_words(ledger: Ledger) -> str | None:
         return None
     whole = sum(one.number == one.of for one in reused)
     partly = f", and of {len(reused) - whole} a part" if whole < len(reused) else ""
-    oldest = _one_line(moment(min(one.when for one in reused)))
+    oldest = one_line(moment(min(one.when for one in reused)))
     return (
         f"{whole} of {len(measured)} measurements were taken by earlier runs{partly}, "
         f"the oldest {oldest}"
@@ -72,9 +72,9 @@ def _evidence(reading: ReadingRecord) -> str:
         case Searched() as searched:
             return _searched(searched)
         case NotMeasured(reason=reason):
-            return f"not measured: {_one_line(reason)}"
+            return f"not measured: {one_line(reason)}"
         case Cited(says=says):
-            return f"cited, not measured: {_one_line(says)}"
+            return f"cited, not measured: {one_line(says)}"
         case None if reading.error:
             return f"broke: {_last_line(reading.error)}"
         case None:
@@ -197,17 +197,26 @@ def _edge(edge: float | None) -> str:
 
 
 def _searched(searched: Searched) -> str:
-    examples = f"{searched.examples} example{'' if searched.examples == 1 else 's'}"
     if searched.counterexample is not None:
-        return f"counterexample: {_one_line(searched.counterexample)}{_message(searched)}"
+        return f"counterexample: {one_line(searched.counterexample)}{_message(searched)}"
     if searched.witness is not None:
-        return f"witness: {_one_line(searched.witness)}{_message(searched)}"
+        return f"witness: {one_line(searched.witness)}{_message(searched)}"
+    return found_nothing(searched)
+
+
+def found_nothing(searched: Searched) -> str:
+    """What a search that came to its end says."""
     sought = "counterexample" if searched.quantifier == "every" else "witness"
-    return f"no {sought} in {examples}"
+    return f"no {sought} in {examples(searched)}"
+
+
+def examples(searched: Searched) -> str:
+    """How many examples a search looked at."""
+    return f"{searched.examples} example{'' if searched.examples == 1 else 's'}"
 
 
 def _message(searched: Searched) -> str:
-    return f" ({_one_line(searched.message)})" if searched.message else ""
+    return f" ({one_line(searched.message)})" if searched.message else ""
 
 
 def _flips(control: ReadingRecord, readings: Sequence[ReadingRecord]) -> bool:
@@ -215,7 +224,8 @@ def _flips(control: ReadingRecord, readings: Sequence[ReadingRecord]) -> bool:
     return any(one.check == control.check and one.outcome == opposite for one in readings)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """A text with every run of white space, line breaks included, as one space."""
     return " ".join(text.split())
 
 

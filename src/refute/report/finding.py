@@ -11,7 +11,13 @@ import re
 import textwrap
 from collections.abc import Sequence
 
-from refute.evidence_text import number_in_words, region_in_words
+from refute.evidence_text import (
+    examples,
+    found_nothing,
+    number_in_words,
+    one_line,
+    region_in_words,
+)
 from refute.ledger import (
     Cited,
     ClaimRecord,
@@ -39,9 +45,9 @@ def finding(reading: ReadingRecord) -> str:
         case Searched() as searched:
             return _searched(searched)
         case NotMeasured(reason=reason):
-            return f"not measured: {_one_line(reason)}"
+            return f"not measured: {one_line(reason)}"
         case Cited(says=says):
-            return f"cited, not measured: {_one_line(says)}"
+            return f"cited, not measured: {one_line(says)}"
         case None:
             return "broke: no verdict" if reading.error else "not measured: it has not run"
 
@@ -223,14 +229,8 @@ def _shortened(head: str) -> str:
 
 
 def _searched(searched: Searched) -> str:
-    examples = f"{searched.examples} example{'' if searched.examples == 1 else 's'}"
     if searched.counterexample is not None:
-        return f"a counterexample, found in {examples}"
+        return f"a counterexample, found in {examples(searched)}"
     if searched.witness is not None:
-        return f"a witness, found in {examples}"
-    sought = "counterexample" if searched.quantifier == "every" else "witness"
-    return f"no {sought} in {examples}"
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+        return f"a witness, found in {examples(searched)}"
+    return found_nothing(searched)

@@ -26,7 +26,9 @@ import msgspec
 import numpy as np
 
 from refute import ledger as ledgers
-from refute.decision import Region, Sample, decide
+from refute.decision.counts import decide
+from refute.decision.regions import Region
+from refute.decision.samples import Sample
 from refute.ledger import ClaimRecord, Ledger, Question, ReadingRecord, Run, SeriesRecord
 from refute.plugin.measuring import measured
 

@@ -34,13 +34,15 @@ import torch
 from distributed import Client
 
 import refute
-from refute.cluster.client import Cluster
-from refute.cluster.shipping import pack
-from refute.decision import LOOKS, Sample
-from refute.engine import Engine
-from refute.lab import steps_to_loss
+from refute.decision.samples import Sample
+from refute.decision.table import LOOKS
+from refute.engine.dask.client import Cluster
+from refute.engine.dask.shipping import pack
+from refute.engine.engine import Engine
+from refute.engine.jobs import Job, Runner, run_job
+from refute.engine.local import Local
+from refute.lab.bench.quantities import steps_to_loss
 from refute.quantity import Experiment, Quantity, Record, Recorded, Replicates
-from refute.runners import Job, Local, Runner, run_job
 
 HOME = Path(__file__).parents[1]
 LOOK = LOOKS[-1]

@@ -23,10 +23,10 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (its usual name)
 
 from refute import ledger as ledgers
-from refute.lab import one_thread
-from refute.lab.data import minibatches
-from refute.lab.settings_drawn import DrawnTraining
-from refute.lab.training import Run, Training
+from refute.lab.bench.data import minibatches
+from refute.lab.bench.device import one_thread
+from refute.lab.bench.random_settings import DrawnTraining
+from refute.lab.bench.training import Run, Training
 from refute.ledger import Measured
 from refute.plugin.foreseeing import asked
 from refute.quantity import Experiment, Replicates

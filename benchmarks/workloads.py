@@ -13,8 +13,8 @@ import torch
 from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
-from refute.lab.data import Samples, split
-from refute.lab.networks import Network
+from refute.lab.bench.data import Samples, split
+from refute.lab.bench.networks import Network
 from refute.quantity import Replicates
 
 TRAIN, TEST = 1437, 360

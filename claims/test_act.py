@@ -3,10 +3,9 @@
 from hypothesis import strategies as st
 
 from refute import claim, control, reading, refuted_by
-from refute.lab.activity import after_training
-from refute.lab.calibration import calibration_slope
-from refute.lab.networks import Network
-from refute.lab.numbers import (
+from refute.lab.activations.activity import after_training
+from refute.lab.activations.calibration import calibration_slope
+from refute.lab.activations.numbers import (
     blocks,
     mean_output,
     mirrored,
@@ -19,9 +18,10 @@ from refute.lab.numbers import (
     scores,
     value,
 )
-from refute.lab.optimizers import SGD
-from refute.lab.timing import TimedStack, operation, training_step
-from refute.lab.units import stuck, units
+from refute.lab.activations.units import stuck, units
+from refute.lab.bench.networks import Network
+from refute.lab.bench.optimizers import SGD
+from refute.lab.bench.timing import TimedStack, operation, training_step
 from refute.wording import equal_to, nearly_as_fast, slower, visibly_more
 
 RELU = Network(activation="relu")

@@ -1,11 +1,16 @@
 """May the biases start at zero?"""
 
 from refute import claim, control, reading
-from refute.lab.initializers import HE_NORMAL, ZEROS, Constant, FanInUniform
-from refute.lab.quantities import accuracy, steps_to_loss
-from refute.lab.strategies import SIGNED, ZERO, equal_weight_networks, random_weight_networks
-from refute.lab.symmetry import train, units_told_apart
-from refute.lab.training import USUAL_STEPS
+from refute.lab.bench.initializers import HE_NORMAL, ZEROS, Constant, FanInUniform
+from refute.lab.bench.quantities import accuracy, steps_to_loss
+from refute.lab.bench.training import USUAL_STEPS
+from refute.lab.symmetry.strategies import (
+    SIGNED,
+    ZERO,
+    equal_weight_networks,
+    random_weight_networks,
+)
+from refute.lab.symmetry.symmetry import train, units_told_apart
 from refute.wording import about_as_long, as_good, little_difference
 
 

@@ -1,10 +1,15 @@
 """The CIFAR-10 practice: what code like that of the answer does."""
 
 from refute import claim, control, reading, refuted_by
-from refute.lab.alpha_dropout import alpha_dropout_shift
-from refute.lab.mc_function import by_batch, by_output_shape, classifiers, mean_and_spread
-from refute.lab.self_normalization import normalization_error
-from refute.lab.synthetic import Images
+from refute.lab.bench.synthetic import Images
+from refute.lab.monte_carlo.mc_function import (
+    by_batch,
+    by_output_shape,
+    classifiers,
+    mean_and_spread,
+)
+from refute.lab.self_normalization.alpha_dropout import alpha_dropout_shift
+from refute.lab.self_normalization.self_normalization import normalization_error
 from refute.wording import all_met
 
 DIVIDED_BY_255 = Images("0 to 1")

@@ -1,9 +1,8 @@
 """How weights should start: one value for all, Glorot, He."""
 
 from refute import claim, control, reading
-from refute.lab.exact_training import exactly_identical, train_exactly
-from refute.lab.fixed_weights import Cosines, Sines
-from refute.lab.initializers import (
+from refute.lab.bench.fixed_weights import Cosines, Sines
+from refute.lab.bench.initializers import (
     GLOROT_NORMAL,
     GLOROT_UNIFORM,
     HE_NORMAL,
@@ -16,9 +15,8 @@ from refute.lab.initializers import (
     Shifted,
     VarianceScaling,
 )
-from refute.lab.quantities import accuracy
-from refute.lab.roundoff import machine_runs, units_stay_together
-from refute.lab.scales import (
+from refute.lab.bench.quantities import accuracy
+from refute.lab.initialization.scales import (
     decades_of_gradient,
     decades_of_signal,
     decades_off,
@@ -26,7 +24,9 @@ from refute.lab.scales import (
     layer_over_layer_before,
     output_over_input,
 )
-from refute.lab.strategies import (
+from refute.lab.symmetry.exact_training import exactly_identical, train_exactly
+from refute.lab.symmetry.roundoff import machine_runs, units_stay_together
+from refute.lab.symmetry.strategies import (
     SIGNED,
     equal_weight_networks,
     exact_networks,
@@ -36,7 +36,7 @@ from refute.lab.strategies import (
     scales_other_than_he,
     two_valued_networks,
 )
-from refute.lab.symmetry import (
+from refute.lab.symmetry.symmetry import (
     every_layer_moved,
     outputs_agree,
     outputs_identical,

@@ -1,12 +1,17 @@
 """What does Monte Carlo dropout do, what does it bring, and what does it cost?"""
 
 from refute import claim, control, reading
-from refute.lab.dropout_networks import dropout_networks, identical, tiny_dropout_networks
-from refute.lab.mc_predictions import score
-from refute.lab.montecarlo import (
+from refute.lab.bench.dropout_networks import (
+    dropout_networks,
+    dropout_only,
+    identical,
+    tiny_dropout_networks,
+)
+from refute.lab.bench.timing import TimedStack, monte_carlo_prediction, one_pass, prediction
+from refute.lab.monte_carlo.mc_predictions import score
+from refute.lab.monte_carlo.montecarlo import (
     average_of_one_mask,
     average_of_passes,
-    dropout_only,
     is_average_over_masks,
     nothing,
     ordinary_prediction,
@@ -15,7 +20,6 @@ from refute.lab.montecarlo import (
     softmax_of_average_scores,
     whole_network,
 )
-from refute.lab.timing import TimedStack, monte_carlo_prediction, one_pass, prediction
 from refute.wording import better, equal_to, noticeably_less
 
 NORMALIZED = dropout_networks(batch_norm=True)

@@ -3,8 +3,10 @@
 from hypothesis import strategies as st
 
 from refute import claim, control, reading
-from refute.lab.optimizers import SGD
-from refute.lab.quadratic import (
+from refute.lab.bench.optimizers import SGD
+from refute.lab.bench.quantities import arrival, rise_after_minimum
+from refute.lab.bench.training import Goal
+from refute.lab.momentum.quadratic import (
     bowls,
     carried_past_minimum,
     stable_limit,
@@ -12,8 +14,6 @@ from refute.lab.quadratic import (
     swings_before_settling,
     variance_under_noise,
 )
-from refute.lab.quantities import arrival, rise_after_minimum
-from refute.lab.training import Goal
 from refute.wording import many, much_longer, much_more
 
 TOO_CLOSE_TO_ONE = 0.99999

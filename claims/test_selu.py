@@ -1,9 +1,11 @@
 """Advantages of SELU, and what they rest on."""
 
 from refute import claim, control, no, reading
-from refute.lab.activity import after_training
-from refute.lab.data import Digits
-from refute.lab.initializers import (
+from refute.lab.activations.activity import after_training
+from refute.lab.activations.numbers import derivative, numbers, numbers_above_underflow, value
+from refute.lab.activations.units import stuck, units
+from refute.lab.bench.data import Digits
+from refute.lab.bench.initializers import (
     GLOROT_NORMAL,
     HE_NORMAL,
     LECUN_NORMAL,
@@ -11,13 +13,15 @@ from refute.lab.initializers import (
     Orthogonal,
     VarianceScaling,
 )
-from refute.lab.networks import Network
-from refute.lab.numbers import derivative, numbers, numbers_above_underflow, value
-from refute.lab.optimizers import SGD, Adam
-from refute.lab.quantities import steps_to_loss
-from refute.lab.self_normalization import normalization_error, normalizes_itself, selu_networks
-from refute.lab.tuning import PLAIN_SGD, at_rates, steps_to_loss_tuned
-from refute.lab.units import stuck, units
+from refute.lab.bench.networks import Network
+from refute.lab.bench.optimizers import SGD, Adam
+from refute.lab.bench.quantities import steps_to_loss
+from refute.lab.bench.tuning import PLAIN_SGD, at_rates, steps_to_loss_tuned
+from refute.lab.self_normalization.self_normalization import (
+    normalization_error,
+    normalizes_itself,
+    selu_networks,
+)
 from refute.wording import (
     all_met,
     faster,

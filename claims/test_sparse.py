@@ -1,15 +1,16 @@
 """Ways to a sparse model: which of them leave most weights at zero."""
 
 from refute import claim, control, reading
-from refute.lab.initializers import HE_NORMAL, Sparse
-from refute.lab.optimizers import SGD, Adam
-from refute.lab.single_steps import (
+from refute.lab.bench.initializers import HE_NORMAL, Sparse
+from refute.lab.bench.optimizers import SGD, Adam
+from refute.lab.bench.training import Penalty
+from refute.lab.dropout.single_steps import (
     dropout_passes,
     penalised_steps,
     weakly_pulled_weights_approach_zero,
     zeroes_a_random_fraction,
 )
-from refute.lab.sparsity import (
+from refute.lab.sparsity.sparsity import (
     FORTY_EPOCHS,
     FOUR_OF_FIVE,
     JUST_OVER_HALF,
@@ -22,7 +23,6 @@ from refute.lab.sparsity import (
     zero_share,
     zero_weights_of_minimiser,
 )
-from refute.lab.training import Penalty
 from refute.wording import as_good, at_least_one, better, equal_to, sparse, visibly_more
 
 L1, L2 = Penalty(norm=1, strength=1e-3), Penalty(norm=2, strength=1e-3)

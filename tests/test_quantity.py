@@ -7,7 +7,10 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from refute.decision import MeasurementError, Outcome, Region, Sample, decide
+from refute.decision.counts import decide
+from refute.decision.outcome import Outcome
+from refute.decision.regions import Region
+from refute.decision.samples import MeasurementError, Sample
 from refute.quantity import (
     Experiment,
     Quantity,

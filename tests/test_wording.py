@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from refute import wording
-from refute.decision import Region
+from refute.decision.regions import Region
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "wording.md"
 ARGUMENTS = {"roughly": 2, "equal_to": 10}

@@ -18,7 +18,8 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from refute.decision import MeasurementError, Region, Sample
+from refute.decision.regions import Region
+from refute.decision.samples import MeasurementError, Sample
 
 SeriesKind = Literal["curve", "layers", "histogram", "trajectory", "function", "setting"]
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from refute.decision import Region
+from refute.decision.regions import Region
 
 
 def _exact(value: int | float | str | Fraction) -> Fraction:

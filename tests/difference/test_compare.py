@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from refute.decision import Sample, decide
+from refute.decision.counts import decide
+from refute.decision.samples import Sample
 from refute.difference.compare import Fact, Numbers, compare
 from refute.ledger import NotMeasured
 from refute.plugin.measuring import measured as evidence_of

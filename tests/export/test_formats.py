@@ -36,7 +36,10 @@ def material(repository):
 
 def refute(where, *arguments):
     return subprocess.run(
-        [sys.executable, "-m", "refute.cli", *arguments], cwd=where, capture_output=True, text=True
+        [sys.executable, "-m", "refute", *arguments],
+        cwd=where,
+        capture_output=True,
+        text=True,
     )
 
 
@@ -170,7 +173,7 @@ def test_standard_output_holds_the_export_and_nothing_else(repository):
 def test_no_format_needs_torch_or_pytest(repository, name):
     code = (
         f"import sys; sys.argv = ['refute', 'report', '--format', {name!r}, '--output', 'x']\n"
-        "from refute.cli import main\n"
+        "from refute.cli.commands import main\n"
         "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code\n"
         "print({'torch', 'pytest', 'scipy', 'hypothesis', 'pybtex'} & set(sys.modules))"
     )

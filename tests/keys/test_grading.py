@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from refute.keys.diagnostics import BAD_INPUT, FOUND_REFUTED, check
+from refute.cli.diagnostics import BAD_INPUT, FOUND_REFUTED, check
 from refute.keys.grading import Graded, GradedKey, Mark, grade, known_claims
 from refute.keys.links import parse_links
 from refute.keys.reader import parse_key

@@ -9,7 +9,7 @@ import pytest
 from benchmarks.checking import write_key, write_ledger
 
 from refute import ledger as ledgers
-from refute.keys.diagnostics import lines
+from refute.cli.diagnostics import lines
 from refute.keys.grading import CHECKED, Mark, grade_file
 from refute.keys.reader import parse_key
 

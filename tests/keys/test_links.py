@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from refute.decision.verdict import Link
 from refute.keys.links import LinkedKey, link, parse_links
 from refute.keys.reader import parse_key, read_key
 from refute.keys.source import AnswerKeyError
-from refute.verdict import Link
 
 KEY = """# Title
 

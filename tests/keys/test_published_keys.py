@@ -63,7 +63,7 @@ def test_the_code_of_a_key_parses_though_it_is_never_run() -> None:
 
 def test_checking_a_key_imports_no_torch() -> None:
     code = (
-        "import sys; from pathlib import Path; from refute.keys.diagnostics import check; "
+        "import sys; from pathlib import Path; from refute.cli.diagnostics import check; "
         f"check(Path({str(KEYS[0])!r}), Path('no-ledger.json')); "
         "sys.exit('torch' in sys.modules)"
     )

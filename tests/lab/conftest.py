@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from refute.lab.device import one_thread
+from refute.lab.bench.device import one_thread
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from refute.decision import Sample
+from refute.decision.samples import Sample
 from refute.quantity import Experiment, Record, Recorded
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from refute.engine import Engine
+from refute.engine.engine import Engine
+from refute.engine.jobs import run_job
 from refute.plugin.foreseeing import Foresight
-from refute.runners import run_job
 
 CLAIMS = '''
 from bench import drawn

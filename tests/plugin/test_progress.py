@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from refute.decision import Sample, decide
+from refute.decision.counts import decide
+from refute.decision.samples import Sample
 from refute.plugin import line as lines
 from refute.plugin import progress as progresses
 from refute.plugin.progress import Progress, cut, duration, fitted, interval_in_words

@@ -17,8 +17,8 @@ import pytest
 import torch
 
 import refute
-from refute import surroundings
 from refute.plugin import settings
+from refute.reuse import surroundings
 
 BENCH = """
 import os
@@ -27,7 +27,7 @@ from pathlib import Path
 
 import numpy as np
 
-from refute.decision import Sample
+from refute.decision.samples import Sample
 from refute.quantity import Experiment, Record, Recorded, Series
 
 LOG = Path(os.environ["LOG"])

@@ -6,7 +6,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from refute.claim import no, some
-from refute.decision import Outcome
+from refute.decision.outcome import Outcome
 from refute.plugin.searching import SHRINKS, is_searched, search
 from refute.quantity import Series
 from refute.sketch import sketch

@@ -13,10 +13,11 @@ from collections.abc import Iterator, Sequence
 from itertools import cycle
 from pathlib import Path
 
-from refute.correction import fill
-from refute.decision import Outcome, Region
+from refute.decision.outcome import Outcome
+from refute.decision.regions import Region
+from refute.decision.verdict import Judged, verdict_of_claim
 from refute.ledger import ClaimRecord, Ledger, Question, ReadingRecord, Searched, SeriesRecord
-from refute.verdict import Judged, verdict_of_claim
+from refute.prose.corrections import fill
 from refute.wording import far_better, most, roughly, slower
 from tests.report.hand_made import claim, ledger, measured, reading, series
 

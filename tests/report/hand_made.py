@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from refute.decision import Region, Sample, decide
+from refute.decision.counts import decide
+from refute.decision.regions import Region
+from refute.decision.samples import Sample
 from refute.keys.grading import GradedKey, grade
 from refute.keys.links import parse_links
 from refute.keys.reader import parse_key

@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from refute.decision import LOOKS, Outcome, Region, Sample, decide
-from refute.table import TABLE, largest_rare_count
+from refute.decision.counts import decide
+from refute.decision.outcome import Outcome
+from refute.decision.regions import Region
+from refute.decision.samples import Sample
+from refute.decision.table import LOOKS, TABLE, largest_rare_count
 
 CASES_PER_KIND = 60
 

@@ -10,20 +10,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from refute.decision import (
-    ALLOWED,
-    LOOKS,
-    MAX_EDGES,
-    Decision,
-    Edge,
-    EdgeCount,
-    Outcome,
-    Region,
-    Sample,
-    decide,
-    settle,
-)
-from refute.table import HALF, TABLE, Table, largest_rare_count
+from refute.decision.counts import Decision, EdgeCount, decide, settle
+from refute.decision.outcome import Outcome
+from refute.decision.regions import Edge, Region
+from refute.decision.samples import Sample
+from refute.decision.table import ALLOWED, HALF, LOOKS, MAX_EDGES, TABLE, Table, largest_rare_count
 
 HIGHEST_TAIL = 2e-6
 """The probability that one look of the table may err at an edge."""

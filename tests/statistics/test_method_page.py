@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from scipy import stats
 
-from refute.decision import ALLOWED, LOOKS, MAX_EDGES
+from refute.decision.table import ALLOWED, LOOKS, MAX_EDGES
 from refute.plugin.settings import EXAMPLES_BY_EFFORT, LOOKS_BY_EFFORT
 
 PAGE = (Path(__file__).parents[2] / "docs" / "method.md").read_text("utf8")

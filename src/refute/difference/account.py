@@ -15,10 +15,10 @@ from refute.difference.compare import (
     verdict_of,
 )
 from refute.difference.told import Account, ClaimLine, ReadingLine, StatementLine
-from refute.evidence_text import in_words, number_in_words, region_in_words
 from refute.keys.grading import GradedKey, mark_by, verdicts_of
 from refute.ledger import ClaimRecord, Ledger, Measured, ReadingRecord, Run
-from refute.moment import moment
+from refute.prose.evidence import in_words, number_in_words, region_in_words
+from refute.prose.moment import moment
 
 LENGTH = 90
 """Characters of a statement; the whole of it stands in its key."""

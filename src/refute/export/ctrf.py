@@ -13,12 +13,12 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
 
-from refute.decision import Outcome
-from refute.evidence_text import in_words
+from refute.decision.outcome import Outcome
+from refute.decision.verdict import control_flips
 from refute.export.material import Material
 from refute.ledger import ClaimRecord, Ledger, Measured, ReadingRecord
-from refute.published import contradicts
-from refute.verdict import control_flips
+from refute.prose.evidence import in_words
+from refute.prose.problems import contradicts
 
 SPECIFICATION = "0.0.0"
 STATUSES = ("passed", "failed", "skipped", "pending", "other")

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from refute.evidence_text import decisive_reading
 from refute.export.markdown_text import code_span, escaped
 from refute.keys.grading import Graded, GradedKey, LinkedClaim, Mark
 from refute.ledger import Ledger, ReadingRecord, Searched
-from refute.moment import moment
-from refute.report.finding import count, finding
+from refute.prose.evidence import decisive_reading
+from refute.prose.finding import count, finding
+from refute.prose.moment import moment
 from refute.report.marks import shown
 
 LOUD = (Mark.NO_VERDICT, Mark.REFUTED, Mark.DEPENDS, Mark.UNDECIDED, Mark.PARTLY)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from refute.evidence_text import decisive_reading
 from refute.export.markdown_text import code_block, code_span, escaped
 from refute.export.material import Material, from_here
 from refute.export.notes import LOUD, Note, marked, measured, notes, run_line
 from refute.keys.grading import GradedKey, Mark
 from refute.ledger import ClaimRecord, Ledger
-from refute.published import doubts, problems
+from refute.prose.evidence import decisive_reading
+from refute.prose.problems import doubts, problems
 from refute.report.claims import verdict_of
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from refute.evidence_text import decisive_reading, in_words
+from refute.decision.verdict import Link, StatementVerdict, Verdict, verdict_of_statement
 from refute.keys.links import Entry, LinkedKey, link
 from refute.keys.reader import Key, Statement, read_key
 from refute.ledger import ClaimRecord, Ledger
-from refute.verdict import Link, StatementVerdict, Verdict, verdict_of_statement
+from refute.prose.evidence import decisive_reading, in_words
 
 
 class Mark(StrEnum):

@@ -27,10 +27,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from refute.decision.verdict import Link
 from refute.keys.quoting import Place, Quotable, single_spaced
 from refute.keys.reader import Key, Statement
 from refute.keys.source import AnswerKeyError, read_text
-from refute.verdict import Link
 
 CLAIM_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
 

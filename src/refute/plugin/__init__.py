@@ -131,9 +131,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     part, claim = part_of(pyfuncitem), claim_of(pyfuncitem)
     if part is None or claim is None:
         return None
+    from refute.engine.jobs import RunnerError
     from refute.plugin.checking import run_part
     from refute.plugin.judging import judge
-    from refute.runners import RunnerError
 
     session = pyfuncitem.config.stash[SESSION]
     try:

@@ -12,7 +12,7 @@ from zlib import crc32
 import pytest
 
 from refute.claim import Part, Refuted
-from refute.decision import Outcome
+from refute.decision.outcome import Outcome
 from refute.ledger import Cited, Evidence, NotMeasured, Reused, Searched
 from refute.plugin import searching
 from refute.plugin.collecting import ClaimClass

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from refute.claim import CLAIM, PARTS, ClaimInfo, Part
-from refute.correction import FIELDS, placeholders
-from refute.decision import MAX_EDGES
+from refute.decision.table import MAX_EDGES
 from refute.ledger import Citation
+from refute.prose.corrections import FIELDS, placeholders
 from refute.suite import ID, Suite, SuiteError, citation, suite_of
 
 INSTRUMENTS = ("measure", "race")

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 import pytest
 
-from refute.decision import Outcome, Region, decide
-from refute.engine import Archive, Engine
+from refute.decision.counts import decide
+from refute.decision.outcome import Outcome
+from refute.decision.regions import Region
+from refute.engine.engine import Archive, Engine
+from refute.engine.jobs import RunnerError
 from refute.quantity import Quantity
-from refute.runners import RunnerError
 
 
 class _Asked(Exception):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from refute.claim import Part
-from refute.decision import Outcome
-from refute.evidence_text import in_words
+from refute.decision.outcome import Outcome
+from refute.decision.verdict import control_flips
 from refute.ledger import ReadingRecord
 from refute.plugin.checking import RESULT
 from refute.plugin.collecting import CheckInfo, ClaimClass, part_of
 from refute.plugin.settings import Settings
-from refute.published import contradicts, differs_here
-from refute.verdict import control_flips
+from refute.prose.evidence import in_words
+from refute.prose.problems import contradicts, differs_here
 
 
 def judge(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from refute.decision import Decision, MeasurementError, Outcome, Region, Sample, settle
-from refute.engine import Archive, Engine
+from refute.decision.counts import Decision, settle
+from refute.decision.outcome import Outcome
+from refute.decision.regions import Region
+from refute.decision.samples import MeasurementError, Sample
+from refute.engine.engine import Archive, Engine
 from refute.ledger import EdgeRecord, Measured, Number, RegionRecord, Reused, number
 from refute.plugin.plotting import series_record, short
 from refute.plugin.progress import Progress

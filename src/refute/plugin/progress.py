@@ -13,10 +13,10 @@ from time import perf_counter
 
 from rich.cells import cell_len, set_cell_size
 
-from refute.decision import Decision
-from refute.evidence_text import number_in_words
+from refute.decision.counts import Decision
 from refute.ledger import number
 from refute.plugin.line import Line
+from refute.prose.evidence import number_in_words
 
 SHORTEST_NAME = 12
 """Columns of the claim's name that facts must leave."""

@@ -9,7 +9,10 @@ from time import perf_counter
 import numpy as np
 import pytest
 
-from refute.decision import Decision, Outcome, Region, Sample, decide
+from refute.decision.counts import Decision, decide
+from refute.decision.outcome import Outcome
+from refute.decision.regions import Region
+from refute.decision.samples import Sample
 from refute.ledger import Measured
 from refute.plugin.collecting import name_of
 from refute.plugin.measuring import measured

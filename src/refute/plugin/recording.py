@@ -13,12 +13,12 @@ from typing import Any
 import msgspec
 
 from refute import ledger as ledgers
-from refute.correction import fill
-from refute.decision import Outcome
+from refute.decision.outcome import Outcome
+from refute.decision.verdict import Judged, Verdict, verdict_of_claim
 from refute.difference.earlier import PARTIAL, keep
 from refute.ledger import Citation, ClaimRecord, Ledger, ReadingRecord, Run
+from refute.prose.corrections import fill
 from refute.suite import Suite, classes_of, suite_of
-from refute.verdict import Judged, Verdict, verdict_of_claim
 
 
 class Outline(msgspec.Struct, frozen=True):

@@ -15,11 +15,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from refute.entry import Chunk, Key, Search
 from refute.plugin.collecting import ClaimClass
 from refute.plugin.settings import Settings
 from refute.quantity import Experiment
-from refute.sources import (
+from refute.reuse.digests import (
     REFUTE,
     ChangedMeanwhile,
     Sources,
@@ -28,8 +27,9 @@ from refute.sources import (
     conftests,
     module_file,
 )
-from refute.store import Store, prune
-from refute.surroundings import machine, surroundings, variables
+from refute.reuse.file_form import Chunk, Key, Search
+from refute.reuse.store import Store, prune
+from refute.reuse.surroundings import machine, surroundings, variables
 
 T = TypeVar("T")
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis.strategies import SearchStrategy
 
 from refute.claim import Quantified
-from refute.decision import Outcome
+from refute.decision.outcome import Outcome
 from refute.ledger import Searched
 from refute.plugin.imports import imports_of
 from refute.plugin.plotting import series_record

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from refute.engine import Archive, Engine
+from refute.engine.engine import Archive, Engine
+from refute.engine.jobs import Runner, RunnerError
+from refute.engine.local import Local
 from refute.ledger import LedgerError, Run
 from refute.plugin.collecting import claim_of, name_of
 from refute.plugin.foreseeing import Foresight
@@ -23,12 +25,11 @@ from refute.plugin.recording import Payload, Recording, suite_of_payload
 from refute.plugin.reusing import Reusing
 from refute.plugin.settings import Settings
 from refute.plugin.terminal import Terminal
-from refute.runners import Local, Runner, RunnerError
+from refute.reuse.surroundings import environment
 from refute.suite import Suite
-from refute.surroundings import environment
 
 if TYPE_CHECKING:
-    from refute.cluster.client import Cluster
+    from refute.engine.dask.client import Cluster
 
 TIMED_HERE = "what is timed was timed on this machine, not on the cluster"
 
@@ -105,7 +106,7 @@ class Session:
         if self.settings.scheduler is None:
             return Local(self.settings.workers)
         try:
-            from refute.cluster.client import Cluster
+            from refute.engine.dask.client import Cluster
         except ModuleNotFoundError as error:
             raise RunnerError(
                 f"{error.name} is not installed: pip install 'refute[dask]'"

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from refute.decision import LOOKS
+from refute.decision.table import LOOKS
 
 Effort = Literal["quick", "default", "thorough"]
 
@@ -161,6 +161,6 @@ def _processes() -> int:
 def _require(device: str) -> None:
     # Only here, and only where a device is asked for, does the plugin reach for torch.
     try:
-        importlib.import_module("refute.lab.device").require_device(device)
+        importlib.import_module("refute.lab.bench.device").require_device(device)
     except ValueError as error:
         raise pytest.UsageError(f"--refute-device {device}: {error}") from None

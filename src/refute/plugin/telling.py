@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from refute.evidence_text import run_owes_in_words
 from refute.ledger import Ledger, LedgerError
 from refute.plugin.against import read_against
 from refute.plugin.exporting import Exports
 from refute.plugin.recording import unpack
 from refute.plugin.reusing import shortened
 from refute.plugin.session import TIMED_HERE, Session, now
-from refute.published import doubts, problems, timed_readings
+from refute.prose.evidence import run_owes_in_words
+from refute.prose.problems import doubts, problems, timed_readings
 
 if TYPE_CHECKING:
     from refute.report import Written

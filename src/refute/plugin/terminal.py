@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from refute.evidence_text import decisive_reading, in_words
+from refute.decision.verdict import Verdict
 from refute.ledger import ClaimRecord, Ledger
-from refute.signs import SIGNS
-from refute.verdict import Verdict
+from refute.prose.evidence import decisive_reading, in_words
+from refute.prose.signs import SIGNS
 
 
 class Terminal:

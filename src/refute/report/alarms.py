@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from refute.decision.verdict import Verdict
 from refute.ledger import Ledger
-from refute.published import WHAT_TO_DO
+from refute.prose.problems import WHAT_TO_DO
 from refute.report.claims import ClaimView
-from refute.verdict import Verdict
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from refute.evidence_text import in_words, number_in_words
+from refute.decision.verdict import Verdict
 from refute.ledger import (
     Cited,
     ClaimRecord,
@@ -18,11 +18,11 @@ from refute.ledger import (
     Searched,
     Source,
 )
+from refute.prose.evidence import in_words, number_in_words
+from refute.prose.finding import count, decided, finding, numbers
+from refute.prose.text import anchors
 from refute.report.charts import Figures, Panel, Scope, Strip, figures, panel, scope
-from refute.report.finding import count, decided, finding, numbers
 from refute.report.runnable import alone, program
-from refute.report.text import anchors
-from refute.verdict import Verdict
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from pathlib import Path
 from markupsafe import Markup
 
 from refute.keys.grading import GradedKey, Mark
+from refute.prose.text import anchors
 from refute.report.claims import ClaimView, Saying
 from refute.report.notes import Note, notes_of
-from refute.report.text import anchors
 from refute.report.typesetting import Beside, typeset
 
 

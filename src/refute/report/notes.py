@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from refute.evidence_text import decisive_reading
 from refute.keys.grading import Graded, GradedKey, LinkedClaim, Mark
 from refute.ledger import ClaimRecord, ReadingRecord
+from refute.prose.evidence import decisive_reading
+from refute.prose.finding import claimed, finding
 from refute.report.claims import ClaimView
-from refute.report.finding import claimed, finding
 from refute.report.marks import Shown, shown
 
 MOST_NAMED = 3

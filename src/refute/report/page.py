@@ -19,10 +19,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from refute.difference.earlier import Since
-from refute.evidence_text import reused_in_words, run_owes_in_words
 from refute.keys.grading import GradedKey
 from refute.ledger import Ledger
-from refute.moment import moment
+from refute.prose.evidence import reused_in_words, run_owes_in_words
+from refute.prose.moment import moment
+from refute.prose.text import anchors, code, raised, seconds, visible
 from refute.report.alarms import alarms
 from refute.report.changes import changes_view
 from refute.report.claims import ClaimView, claim_views, entries
@@ -32,7 +33,6 @@ from refute.report.marks import shown
 from refute.report.matrix import matrix
 from refute.report.structured_data import embedded, reviews
 from refute.report.tally import tally
-from refute.report.text import anchors, code, raised, seconds, visible
 from refute.report.unchecked import unchecked
 
 TITLE = "Answer keys, fact-checked"

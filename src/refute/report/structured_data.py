@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
+from refute.decision.verdict import Verdict
 from refute.ledger import Run
 from refute.report.claims import ClaimView
 from refute.report.keys import KeyView
-from refute.verdict import Verdict
 
 RATINGS = {
     Verdict.SUPPORTED: (5, "Supported"),

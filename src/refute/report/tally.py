@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from refute.decision.verdict import Verdict
 from refute.keys.grading import Mark
 from refute.report.claims import ClaimView
 from refute.report.keys import KeyView
-from refute.verdict import Verdict
 
 _MEANINGS = {
     Mark.SUPPORTED: "it held in every reading",

@@ -11,10 +11,10 @@ from markupsafe import Markup
 
 from refute.keys.grading import GradedKey
 from refute.keys.reader import Block, Statement
+from refute.prose.text import raised
 from refute.report.formulas import with_formulas
 from refute.report.marks import Shown
 from refute.report.notes import Note, referred
-from refute.report.text import raised
 
 _HEADING = re.compile(r"(</?h)([1-6])\b")
 _WEB_LINK = re.compile(r'<a href="(https?:[^"]*)"[^>]*>.*?</a>', re.DOTALL | re.IGNORECASE)

@@ -6,12 +6,12 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from refute.decision.verdict import Verdict
 from refute.keys.grading import Mark
 from refute.ledger import Measured, NotMeasured
 from refute.report.claims import ClaimView, ReadingView
 from refute.report.keys import KeyView
 from refute.report.notes import Note
-from refute.verdict import Verdict
 
 SHOWN_LENGTH = 90
 """Characters of a statement in a list; the whole of it stands in its key."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refute.decision import Region
+from refute.decision.regions import Region
 from refute.ledger import Measured, Number
 from refute.report.charts import Panel, panel
 from refute.report.charts.interval import MOST_MARKS, position

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from refute.evidence_text import number_in_words
 from refute.ledger import SeriesRecord
+from refute.prose.evidence import number_in_words
 from refute.report.charts.arms import Bundle
 from refute.report.charts.figure import Figure
 from refute.report.charts.findings import first_letter_up, named

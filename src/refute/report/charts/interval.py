@@ -15,8 +15,8 @@ from xml.etree.ElementTree import Element
 
 from markupsafe import Markup
 
-from refute.evidence_text import number_in_words, region_in_words
 from refute.ledger import Measured, Number, ReadingRecord, RegionRecord, value
+from refute.prose.evidence import number_in_words, region_in_words
 from refute.report.charts.axes import TICK, Tick, numbers_below, strokes_below, tick_label, ticks
 from refute.report.charts.pairs import pair_dots
 from refute.report.charts.svg import WIDTH, add, box, image, markup, path, strokes

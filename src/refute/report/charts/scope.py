@@ -16,11 +16,11 @@ from xml.etree.ElementTree import Element
 from markupsafe import Markup
 
 from refute.ledger import ClaimRecord, ReadingRecord
+from refute.prose.text import visible
 from refute.report.charts.arms import alike
 from refute.report.charts.axes import tick_label
 from refute.report.charts.svg import add, markup
 from refute.report.marks import shown
-from refute.report.text import visible
 
 LONGEST = 1000
 """Characters of a condition that are read; longer ones hold no number worth a map."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from refute.evidence_text import number_in_words
 from refute.ledger import Measured, Number, ReadingRecord, RegionRecord, SeriesRecord, value
+from refute.prose.evidence import number_in_words
+from refute.prose.text import visible
 from refute.report.charts.figure import Figure
 from refute.report.charts.svg import WIDTH, add, box, image, markup, path
-from refute.report.text import visible
 
 MOST_VALUES, GROUPS = 6, 4
 """A setting of more different values is shown in so many groups of equal size."""

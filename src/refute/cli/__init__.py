@@ -1,0 +1,1 @@
+"""The command line: ``refute run``, ``check``, ``report``, ``diff``, ``list``, ``new``."""

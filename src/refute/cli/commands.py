@@ -1,0 +1,235 @@
+"""The command line: run the claims, check a key, report, compare, list, start a claim."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Fact-check deep-learning answer keys: each claim an experiment.",
+)
+
+CHANGED, BAD_INPUT = 1, 2
+CLAIMS = Path("claims")
+
+
+def main() -> None:
+    """Entry point of the ``refute`` command."""
+    app()
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def run(
+    context: typer.Context,
+    seed: Annotated[int, typer.Option(help="Root seed of every experiment.")] = 0,
+    effort: Annotated[str, typer.Option(help="quick, default or thorough.")] = "default",
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    workers: Annotated[int | None, typer.Option(help="Workers; default: every core.")] = None,
+    engine: Annotated[
+        str, typer.Option(help="local, or dask://HOST:PORT of a cluster's scheduler.")
+    ] = "local",
+    strict: Annotated[bool, typer.Option("--strict", help="Undecided fails too.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Reuse no measurement.")] = False,
+    against: Annotated[
+        Path | None, typer.Option(help="An earlier ledger; default: the run before.")
+    ] = None,
+) -> None:
+    """Run the claims; anything else is handed to pytest (-k, node ids, -x, ...)."""
+    arguments = ["--refute-seed", str(seed), "--refute-effort", effort, "--refute-device", device]
+    if workers is not None:
+        arguments += ["--refute-workers", str(workers)]
+    if engine != "local":
+        arguments += ["--refute-engine", engine]
+    if strict:
+        arguments.append("--refute-strict")
+    if fresh:
+        arguments.append("--refute-fresh")
+    if against is not None:
+        arguments += ["--refute-against", str(against)]
+    if not any(Path(argument.partition("::")[0]).exists() for argument in context.args):
+        if not CLAIMS.is_dir():
+            _stop(f"{CLAIMS}: no such folder: run this beside your claims folder")
+        arguments.append(str(CLAIMS))
+    # A process of its own: pytest rewrites assertions only in what is not imported yet.
+    sys.exit(subprocess.call([sys.executable, "-m", "pytest", *arguments, *context.args]))
+
+
+@app.command()
+def check(
+    keys: Annotated[list[Path], typer.Argument(help="Answer keys in Markdown.")],
+    ledger: Annotated[Path, typer.Option(help="The ledger to grade against.")] = Path(
+        "reports/verdicts.json"
+    ),
+) -> None:
+    """Grade answer keys against the last ledger, without running anything."""
+    from refute.cli.diagnostics import check as diagnose
+
+    worst = 0
+    for key in keys:
+        text, code = diagnose(key, ledger)
+        typer.echo(text, err=code == BAD_INPUT)
+        worst = max(worst, code)
+    sys.exit(worst)
+
+
+@app.command()
+def report(
+    ledger: Annotated[Path, typer.Argument(help="The ledger to report.")] = Path(
+        "reports/verdicts.json"
+    ),
+    answers: Annotated[Path, typer.Option(help="The folder of the answer keys.")] = Path("answers"),
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write; default: the ledger's.")
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="An earlier ledger; default: the run before.")
+    ] = None,
+    format: Annotated[
+        str | None,
+        typer.Option(
+            help="markdown, summary, sarif, github, ctrf, claim-review or ro-crate instead of "
+            "the page."
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(help="With --format: where to; - is standard output; default: beside."),
+    ] = None,
+) -> None:
+    """Rebuild the report from a ledger, without running anything."""
+    if format is not None:
+        _export(ledger, answers, format, output)
+        return
+    if output is not None:
+        _stop(f"--output {output}: belongs to --format; the page goes to --out FOLDER")
+    from refute.difference.earlier import Earlier
+    from refute.difference.files import DifferenceError, read_both
+    from refute.ledger import LedgerError
+    from refute.report import ReportError, write_report
+
+    try:
+        earlier = None if against is None else Earlier(against, read_both(against, ledger)[0])
+        written = write_report(ledger, answers, out or ledger.parent, earlier)
+    except (DifferenceError, LedgerError, ReportError) as error:
+        _stop(str(error))
+    typer.echo(f"report: {written.page}")
+    if written.faults:
+        _stop("\n".join(written.faults.values()))
+
+
+def _export(ledger: Path, answers: Path, format: str, output: Path | None) -> None:
+    from refute.export.formats import STDOUT, Order, format_named, told, write
+    from refute.export.material import ExportError, gather
+
+    try:
+        order = Order(format_named(format), output)
+        material = gather(ledger, answers)
+        if order.target(ledger.parent) == STDOUT:
+            typer.echo(told(order, material), nl=False)
+        else:
+            typer.echo(f"{format}: {write(order, material)}")
+    except ExportError as error:
+        _stop(str(error))
+    if material.faults:
+        _stop("\n".join(material.faults.values()))
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="The ledger of the earlier run.")] = Path(
+        "reports/previous.json"
+    ),
+    new: Annotated[Path, typer.Argument(help="The ledger of the later run.")] = Path(
+        "reports/verdicts.json"
+    ),
+    answers: Annotated[Path, typer.Option(help="The folder of the answer keys.")] = Path("answers"),
+) -> None:
+    """Say what changed between two runs; exit 1 if a verdict or an outcome did."""
+    from refute.difference.account import account
+    from refute.difference.files import DifferenceError, read_both
+    from refute.keys.folder import grade_folder
+    from refute.prose.changes import lines
+
+    try:
+        before, after = read_both(old, new)
+    except DifferenceError as error:
+        _stop(str(error))
+    keys, faults = grade_folder(answers, after)
+    told = account(before, after, keys)
+    for line in lines(told, _styled):
+        typer.echo(line)  # without colours where nobody watches
+    if faults:
+        _stop("\n".join(faults.values()))
+    sys.exit(CHANGED if told.changed else 0)
+
+
+@app.command("list")
+def list_(
+    folder: Annotated[Path, typer.Argument(help="The claims folder.")] = CLAIMS,
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """List every claim with its question, statement, readings, controls and sources."""
+    import msgspec
+
+    from refute.cli.listing import ListingError, list_claims
+
+    try:
+        claims = list_claims(folder)
+    except ListingError as error:
+        _stop(str(error))
+    if json:
+        typer.echo(msgspec.json.format(msgspec.json.encode(claims), indent=2).decode())
+        return
+    title = None
+    for claim in claims:
+        if claim.title != title:
+            title = claim.title
+            typer.echo(f"\n{title}")
+        typer.echo(f"  {claim.id}: {claim.statement}")
+        for part in (*claim.readings, *claim.controls):
+            published = f" ({part.published})" if part.published else ""
+            typer.echo(f"    {part.role}: {part.name}{published}")
+        for source in claim.sources:
+            typer.echo(f"    source: {source.key}{f', {source.where}' if source.where else ''}")
+
+
+@app.command()
+def new(
+    id: Annotated[str, typer.Argument(metavar="QUESTION/ID", help="The id of the new claim.")],
+    folder: Annotated[Path, typer.Option(help="The claims folder.")] = CLAIMS,
+) -> None:
+    """Write the skeleton of a claim."""
+    from refute.cli.skeleton import SkeletonError, write_skeleton
+    from refute.ledger import LedgerError
+
+    try:
+        path, todo = write_skeleton(id, folder)
+    except (SkeletonError, LedgerError, OSError) as error:
+        _stop(str(error))
+    typer.echo(f"{path}: added {id}; now:")
+    for line in todo:
+        typer.echo(f"  {line}")
+
+
+def _styled(text: str, style: str) -> str:
+    """In a colour or in bold, unless the person wants none (no-color.org)."""
+    if os.environ.get("NO_COLOR"):
+        return text
+    return typer.style(text, bold=True) if style == "bold" else typer.style(text, fg=style)
+
+
+def _stop(message: str) -> NoReturn:
+    typer.echo(f"refute: {message}", err=True)
+    raise SystemExit(BAD_INPUT)
+
+
+if __name__ == "__main__":
+    main()

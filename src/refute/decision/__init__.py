@@ -1,0 +1,1 @@
+"""Counts against edges, outcomes, and the verdicts that they make: pure functions of numbers."""

@@ -1,0 +1,210 @@
+"""Counts against edges: how replicates decide whether a quantity lies in a claimed region.
+
+A claim names a region for the median of a quantity (or for a proportion).  At an edge of the
+region, with ``n`` replicates, count those on the wrong side of it: if there are at most ``c``,
+the median is within that edge; if at most ``c`` lie on or within it, the median is beyond it.
+Every edge settled on the inside: the claim holds.  One settled beyond: it fails.  Otherwise the
+number of replicates doubles; after the last look it is undecided.
+
+The rule is the order-statistic interval of :func:`scipy.stats.quantile_test`, one-sided at each
+edge, and holds for every distribution.  ``docs/method.md`` derives the table and its error rate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import isinf
+from typing import Literal
+
+import numpy as np
+
+from refute.decision.outcome import Outcome
+from refute.decision.regions import Edge, Region
+from refute.decision.samples import MeasurementError, Sample
+from refute.decision.table import TABLE, Table, largest_rare_count
+
+NEEDED_AT_MOST = 1 << 20
+"""Beyond about a million replicates, no number is said to settle anything."""
+
+
+@dataclass(frozen=True)
+class EdgeCount:
+    """The count that settles an edge, or does not.
+
+    ``wrong`` counts replicates that may lie on the wrong side; ``within`` those that may lie on
+    the right one; a replicate of unknown side is in both, and so counts against either end.
+    """
+
+    edge: Edge
+    wrong: int
+    within: int
+    allowed_wrong: int
+    allowed_within: int
+
+    @property
+    def settled(self) -> Literal["inside", "beyond"] | None:
+        if self.wrong <= self.allowed_wrong:
+            return "inside"
+        if self.within <= self.allowed_within:
+            return "beyond"
+        return None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The outcome of a look, with the numbers a reader needs to check it.
+
+    ``low`` and ``high`` bound the median (proportion): the interval lies inside the region
+    exactly when every edge is settled inside.  ``needed`` is the number of replicates that would
+    settle an undecided one if the counts kept their shares; ``None`` if no number would.
+    """
+
+    outcome: Outcome
+    n: int
+    estimate: float
+    low: float
+    high: float
+    counts: tuple[EdgeCount, ...]
+    needed: int | None = None
+
+
+def decide(sample: Sample, region: Region, table: Table = TABLE) -> Decision:
+    """Decide one look.
+
+    Raises:
+        MeasurementError: the number of replicates is not one of the table's looks, or a
+            proportion is asked of values other than 0 and 1.
+    """
+    n = len(sample)
+    if n not in table.looks:
+        raise MeasurementError(f"{n} replicates decide nothing: the table has {table.looks}")
+    if region.of == "proportion":
+        _check_zeros_and_ones(sample)
+    counts = tuple(_count(sample, edge, region.of, table) for edge in region.edges)
+    settled = [count.settled for count in counts]
+    if "beyond" in settled:
+        outcome = Outcome.FAILS
+    elif None in settled:
+        outcome = Outcome.UNDECIDED
+    else:
+        outcome = Outcome.HOLDS
+    interval = _proportion_interval if region.of == "proportion" else _median_interval
+    estimate, low, high = interval(sample, table)
+    needed = _needed(counts, n, region.of, table) if outcome is Outcome.UNDECIDED else None
+    return Decision(outcome, n, estimate, low, high, counts, needed)
+
+
+def settle(
+    draw: Callable[[int], Sample],
+    region: Region,
+    looks: Sequence[int] | None = None,
+    table: Table = TABLE,
+    told: Callable[[Decision], object] | None = None,
+) -> tuple[Decision, Sample]:
+    """Look again with twice the replicates until the region is settled or the looks are spent.
+
+    ``draw(n)`` gives the first ``n`` replicates; ``looks`` are some of the table's, in order;
+    ``told`` hears the decision of each look.
+
+    Raises:
+        MeasurementError: ``draw`` gives another number of replicates, or as for ``decide``.
+        ValueError: there is no look.
+    """
+    looks = table.looks if looks is None else looks
+    if not looks:
+        raise ValueError("without a look nothing can be decided")
+    for n in looks:
+        sample = draw(n)
+        if len(sample) != n:
+            raise MeasurementError(f"asked for {n} replicates, got {len(sample)}")
+        decision = decide(sample, region, table)
+        if told is not None:
+            told(decision)
+        if decision.outcome is not Outcome.UNDECIDED:
+            break
+    return decision, sample
+
+
+def allowed(n: int, share: Fraction = Fraction(1, 2)) -> int:
+    """Most of ``n`` replicates that may show what has probability ``share``, to call it rarer."""
+    return TABLE.allowed(n, share)
+
+
+def _check_zeros_and_ones(sample: Sample) -> None:
+    for bound in (sample.lower, sample.upper):
+        if not np.isin(bound, (0, 1)).all() or sample.scale != 1:
+            raise MeasurementError("a proportion counts replicates: each must be 0 or 1")
+
+
+def _count(sample: Sample, edge: Edge, of: str, table: Table) -> EdgeCount:
+    n = len(sample)
+    share = _share_wrong(edge, of)
+    if of == "proportion":
+        hits, possible = int(sample.lower.sum()), int(sample.upper.sum())
+        wrong, within = (n - hits, possible) if edge.side == "low" else (possible, n - hits)
+    else:
+        surely, possibly = sample.beside(edge)
+        wrong, within = n - int(surely.sum()), int(possibly.sum())
+    return EdgeCount(edge, wrong, within, table.allowed(n, share), table.allowed(n, 1 - share))
+
+
+def _share_wrong(edge: Edge, of: str) -> Fraction:
+    """The share of replicates on the wrong side where the quantity lies exactly on the edge.
+
+    Half of them for a median; for a proportion at its low edge, the misses.
+    """
+    if of == "median":
+        return Fraction(1, 2)
+    return 1 - edge.value if edge.side == "low" else edge.value
+
+
+def _median_interval(sample: Sample, table: Table) -> tuple[float, float, float]:
+    """The median and its order-statistic interval; of capped runs, what is known from below."""
+    n, scale = len(sample), sample.scale
+    c = table.allowed(n)
+    lower, upper = np.sort(sample.lower), np.sort(sample.upper)
+    one, other = float(lower[(n - 1) // 2]), float(lower[n // 2])
+    estimate = one if isinf(one) else (one + other) / 2  # never halfway between two infinities
+    return estimate / scale, float(lower[c]) / scale, float(upper[n - 1 - c]) / scale
+
+
+def _proportion_interval(sample: Sample, table: Table) -> tuple[float, float, float]:
+    """The proportion and its exact (Clopper-Pearson) interval, at the table's own level."""
+    from scipy import stats
+
+    n = len(sample)
+    level = table.level(n)
+    hits, possible = int(sample.lower.sum()), int(sample.upper.sum())
+    low = float(stats.beta.ppf(level, hits, n - hits + 1)) if hits else 0.0
+    high = float(stats.beta.isf(level, possible + 1, n - possible)) if possible < n else 1.0
+    return (hits + possible) / (2 * n), low, high
+
+
+def _needed(counts: Sequence[EdgeCount], n: int, of: str, table: Table) -> int | None:
+    """Replicates that would decide, if the shares at each edge stayed as they are.
+
+    One edge settled beyond is enough to fail; to hold, every edge must be settled inside.
+    """
+    beyond: list[int | None] = []
+    inside: list[int | None] = []
+    for count in counts:
+        share = _share_wrong(count.edge, of)
+        beyond.append(_replicates_for(count.within / n, 1 - share, n, table))
+        if count.settled != "inside":
+            inside.append(_replicates_for(count.wrong / n, share, n, table))
+    ways = [need for need in beyond if need is not None]
+    holding = [need for need in inside if need is not None]
+    if len(holding) == len(inside):
+        ways.append(max(holding))
+    return min(ways, default=None)
+
+
+def _replicates_for(observed: float, share: Fraction, n: int, table: Table) -> int | None:
+    level = table.level(table.looks[-1])
+    while n < NEEDED_AT_MOST:
+        n *= 2
+        if observed * n <= largest_rare_count(n, share, level):
+            return n
+    return None

@@ -1,0 +1,68 @@
+"""Regions of the real line that words name, and their edges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.float64 | np.int64]
+
+
+@dataclass(frozen=True)
+class Region:
+    """An interval of the real line named by words, for a median or for a proportion.
+
+    ``low`` and ``high`` are exact fractions, ``None`` where the region has no edge there.  An
+    open edge does not belong to the region.
+    """
+
+    words: str
+    low: Fraction | None = None
+    high: Fraction | None = None
+    low_open: bool = False
+    high_open: bool = False
+    of: Literal["median", "proportion"] = "median"
+
+    def __post_init__(self) -> None:
+        if self.low is None and self.high is None:
+            raise ValueError(f"region {self.words!r} has no edge: nothing could fall outside it")
+        if self.low is not None and self.high is not None and self.low >= self.high:
+            raise ValueError(f"region {self.words!r} is empty: {self.low} >= {self.high}")
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """The one or two edges, low before high."""
+        low = () if self.low is None else (Edge(self.low, "low", self.low_open),)
+        high = () if self.high is None else (Edge(self.high, "high", self.high_open),)
+        return low + high
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One end of a region: the region lies above a ``low`` edge and below a ``high`` one."""
+
+    value: Fraction
+    side: Literal["low", "high"]
+    open: bool = False
+
+    def admits(self, values: Values, per: int | None = None) -> NDArray[np.bool_]:
+        """Which values lie on the region's side of the edge, ties included where it is closed.
+
+        Counts out of ``per`` are compared as integers, so that no rounding decides a tie: k of
+        360 reaches 1/20 from k = 18 on.  Other values meet the edge as the float nearest to it,
+        which is also what a ratio of two integers is rounded to when it equals the edge.
+        """
+        at_least: float | int
+        at_most: float | int
+        if per is None:
+            at_least = at_most = float(self.value)
+        else:
+            at_least, at_most = ceil(self.value * per), floor(self.value * per)
+        if self.side == "low":
+            return values > at_most if self.open else values >= at_least
+        return values < at_least if self.open else values <= at_most

@@ -1,0 +1,80 @@
+"""What was measured of each replicate: a number, or the bounds between which it lies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from refute.decision.regions import Edge, Values
+
+
+class MeasurementError(Exception):
+    """A measurement that no decision may rest on: NaN, too few replicates, mixed units."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What is known of each replicate: it lies between ``lower`` and ``upper``.
+
+    The two differ only where a run was stopped by its budget, known then as [cap, infinity).
+    With ``per``, values are integer counts out of ``per`` (k of 360), and comparisons are exact.
+
+    Raises:
+        MeasurementError: a value is NaN, the bounds are out of order, or counts are no integers.
+    """
+
+    lower: Values
+    upper: Values
+    per: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.lower.shape != self.upper.shape or self.lower.ndim != 1:
+            raise MeasurementError("a sample needs one lower and one upper bound per replicate")
+        object.__setattr__(self, "lower", _widened(self.lower))
+        object.__setattr__(self, "upper", _widened(self.upper))
+        bad = np.isnan(self.lower) | np.isnan(self.upper)
+        if bad.any():
+            raise MeasurementError(f"replicate {int(np.argmax(bad))} measured NaN")
+        if (self.lower > self.upper).any():
+            raise MeasurementError("a lower bound lies above its upper bound")
+        if self.per is not None and not self.integers:
+            raise MeasurementError(f"counts out of {self.per} must be integers, not fractions")
+
+    @classmethod
+    def exactly(cls, values: Values, per: int | None = None) -> Sample:
+        """A sample whose every replicate was measured to the end."""
+        return cls(values, values, per)
+
+    def __len__(self) -> int:
+        return len(self.lower)
+
+    def first(self, n: int) -> Sample:
+        """The first ``n`` replicates; they are the same at every look."""
+        return Sample(self.lower[:n], self.upper[:n], self.per)
+
+    @property
+    def capped(self) -> int:
+        """How many replicates are known only as an interval."""
+        return int((self.lower != self.upper).sum())
+
+    @property
+    def scale(self) -> int:
+        return 1 if self.per is None else self.per
+
+    @property
+    def integers(self) -> bool:
+        """Whether the values are integers, and so exact."""
+        return self.lower.dtype == self.upper.dtype == np.int64
+
+    def beside(self, edge: Edge) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Which replicates surely, and which possibly, lie on the region's side of an edge."""
+        at_lower, at_upper = (edge.admits(one, self.per) for one in (self.lower, self.upper))
+        return at_lower & at_upper, at_lower | at_upper
+
+
+def _widened(values: NDArray[Any]) -> Values:
+    """Integers and truth values as 64-bit integers, so that no product overflows; else floats."""
+    return values.astype(np.int64 if values.dtype.kind in "biu" else np.float64, copy=False)

@@ -1,0 +1,1 @@
+"""Who computes which replicates: chunks, jobs, worker processes, a cluster."""

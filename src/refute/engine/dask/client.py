@@ -1,0 +1,179 @@
+"""Chunks handed to the workers of an existing Dask cluster."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from distributed import Client, Future, as_completed
+from distributed.scheduler import KilledWorker
+
+from refute.engine.dask.shipping import pack
+from refute.engine.dask.worker import Differs, differences, lacks, makings, run_packed
+from refute.engine.jobs import Job, RunnerError
+from refute.quantity import Record
+from refute.reuse.surroundings import cpu
+
+CONNECT = 5.0
+"""Seconds in which a scheduler has to answer."""
+
+PATIENCE = 30.0
+"""Seconds in which a cluster has to have its first worker."""
+
+
+class Cluster:
+    """The workers of a Dask cluster, every one of which computes with what this process has.
+
+    A chunk that was with a worker that died is given to another; one that raised is not tried
+    again, since it would raise again.
+
+    Args:
+        address: the scheduler's, as ``tcp://HOST:PORT``.
+        home: the project whose modules the workers do not have: they are sent along.
+        device: where the workers compute.
+
+    Raises:
+        RunnerError: there is no scheduler or no worker, or a worker computes with other versions.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        home: Path,
+        device: str = "cpu",
+        *,
+        connect: float = CONNECT,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._address, self._home = address, home
+        self._begun: dict[Job, Future[Record]] = {}
+        self._later = 0
+        # Keys of this run's own: what it reports, it has measured.  One group: Dask keeps the
+        # tasks of a large group back until a worker is free, and deals out those of small ones.
+        self._group, self._count = f"chunk-{uuid4().hex}", count()
+        try:
+            self._client = Client(address, timeout=connect, set_as_default=False, name="refute")
+        except OSError:
+            raise RunnerError(
+                f"{address}: no Dask scheduler answers there within {connect:g} s"
+            ) from None
+        try:
+            self._wait(patience)
+            self._check(device)
+            self._processors = sorted(self._on_workers(cpu).values())
+        except BaseException:
+            self._client.close()
+            raise
+
+    @property
+    def workers(self) -> int:
+        """How many there were at the start."""
+        return len(self._processors)
+
+    @property
+    def description(self) -> str:
+        """The workers and their processors, for readers of the ledger."""
+        kinds = ", ".join(f"{many} of {name}" for name, many in Counter(self._processors).items())
+        return f"{self.workers} Dask workers of {self._address}: {kinds}"
+
+    def begin(self, jobs: Sequence[Job]) -> None:
+        self._later -= 1  # in the order in which they will be asked for
+        self._begin(jobs, self._later)
+
+    def ended(self, job: Job) -> bool:
+        return job in self._begun and self._begun[job].done()
+
+    def run(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Record]]:
+        self._begin(jobs, 0)
+        futures = [self._begun[job] for job in jobs]
+        places = {future: place for place, future in enumerate(futures)}
+        try:
+            for future, result in as_completed(
+                futures, self._client.loop, with_results=True, raise_errors=False
+            ):
+                yield places.pop(future), self._record(future, result)
+        finally:
+            for job in jobs:
+                self._begun.pop(job, None)
+            if places and self._client.status == "running":
+                self._client.cancel(list(places))
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _begin(self, jobs: Sequence[Job], priority: int) -> None:
+        new = [job for job in dict.fromkeys(jobs) if job not in self._begun]
+        self._begun |= zip(new, self._submit(new, priority), strict=True)
+
+    def _submit(self, jobs: Sequence[Job], priority: int) -> list[Future[Record]]:
+        if not jobs:
+            return []
+        keys = [(self._group, next(self._count)) for _ in jobs]
+        return self._client.map(
+            run_packed, pack(jobs, self._home), expected=makings(), key=keys, pure=False,
+            priority=priority,
+        )  # fmt: skip
+
+    def _record(self, future: Future[Record], result: Any) -> Record:
+        if future.status == "finished":
+            assert isinstance(result, Record)
+            return result
+        if future.status != "error":
+            # What Dask would log of it, with tracebacks, is said in this one line.
+            for name in ("distributed", "distributed.client"):
+                logging.getLogger(name).setLevel(logging.CRITICAL)
+            raise RunnerError(f"{self._address}: the connection to the scheduler was lost")
+        _, error, traceback = result
+        if isinstance(error, KilledWorker):
+            raise RunnerError(
+                f"{self._address}: {error.allowed_failures + 1} workers died one after another "
+                "with the same chunk of replicates: their logs say why, often for want of memory"
+            )
+        if isinstance(error, Differs):
+            raise RunnerError(f"{self._address}: a worker that joined in mid-run has {error}")
+        raise error.with_traceback(traceback)
+
+    def _wait(self, patience: float) -> None:
+        try:
+            self._client.wait_for_workers(1, timeout=patience)
+        except TimeoutError:
+            raise RunnerError(
+                f"{self._address}: the cluster has no workers after {patience:g} s: "
+                f"start some with `dask worker {self._address} --nthreads 1`"
+            ) from None
+
+    def _check(self, device: str) -> None:
+        faults = {
+            worker: differences(theirs, makings())
+            for worker, theirs in self._on_workers(makings).items()
+        }
+        faults = {worker: fault for worker, fault in faults.items() if fault}
+        if faults:
+            raise self._refusal(
+                "has", faults, "numbers would not be the same: install the same, and start it again"
+            )
+        if device != "cpu":
+            lacking = {w: why for w, why in self._on_workers(lacks, device).items() if why}
+            if lacking:
+                raise self._refusal("says", lacking, "choose workers that can, or another device")
+
+    def _refusal(self, verb: str, faults: Mapping[str, str], advice: str) -> RunnerError:
+        worker, fault = next(iter(faults.items()))
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        return RunnerError(f"{self._address}: worker {worker}{more} {verb} {fault}: {advice}")
+
+    def _on_workers(self, function: Any, *args: object) -> dict[str, Any]:
+        """What each worker answers."""
+        answers: dict[str, Any] = self._client.run(function, *args, on_error="return")
+        for worker, answer in answers.items():
+            if isinstance(answer, Exception):
+                raise RunnerError(
+                    f"{self._address}: worker {worker} cannot run refute as it is here "
+                    f"({answer}): install the same there"
+                )
+        return answers

@@ -1,0 +1,1 @@
+"""Activation functions: their values and slopes, and the units that use them."""

@@ -1,0 +1,85 @@
+"""Single units and what gradient descent does to them: can a unit be stuck for good?
+
+Full-batch gradient descent is a function of the parameters alone.  A step that leaves every one
+of them as it was, bit for bit, is therefore repeated for ever; one step proves it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from hypothesis import strategies as st
+from torch import Tensor
+from torch.nn import functional
+
+from refute.lab.bench.activations import LEAKY_SLOPE, activation_module
+from refute.lab.bench.curves import activation_curve
+from refute.sketch import sketch
+
+SAMPLES, FEATURES = 64, 8
+RATE = 0.1
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit with its training set, both drawn from ``seed``, and a bias that sets where it is.
+
+    Args:
+        activation: a name in :data:`refute.lab.bench.activations.ACTIVATIONS`.
+        highest: its largest pre-activation over the training set; the bias is chosen so.
+        seed: of the weights (variance 1/8), the 64 inputs of 8 features and the targets, all
+            standard normal.
+        slope: of a leaky ReLU for negative inputs.
+    """
+
+    activation: str
+    highest: float
+    seed: int
+    slope: float = LEAKY_SLOPE
+
+    def after_one_step(self) -> tuple[Tensor, Tensor]:
+        """Weights and bias, shape (9,), before and after a step of full-batch descent.
+
+        The loss is the mean squared error of the unit's output, the rate 0.1, all in float32.
+        """
+        generator = torch.Generator().manual_seed(self.seed)
+        inputs = torch.randn(SAMPLES, FEATURES, generator=generator)
+        targets = torch.randn(SAMPLES, generator=generator)
+        weights = torch.randn(FEATURES, generator=generator) / FEATURES**0.5
+        bias = self.highest - (inputs @ weights).max()
+        before = torch.cat([weights, bias[None]])
+        parameters = before.clone().requires_grad_()
+        optimizer = torch.optim.SGD([parameters], lr=RATE)
+        loss = functional.mse_loss(self._output(inputs, parameters), targets)
+        torch.autograd.backward(loss)
+        optimizer.step()
+        return before, parameters.detach()
+
+    def _output(self, inputs: Tensor, parameters: Tensor) -> Tensor:
+        into = inputs @ parameters[:-1] + parameters[-1]
+        output: Tensor = activation_module(self.activation, self.slope)(into)
+        return output
+
+
+def stuck(unit: Unit) -> bool:
+    """Whether gradient descent never moves the unit again: a step changes no bit of it."""
+    sketch(lambda: activation_curve(unit.activation, [unit.highest], slope=unit.slope))
+    before, after = unit.after_one_step()
+    return torch.equal(before, after)
+
+
+def units(
+    activation: str,
+    low: float,
+    high: float,
+    slopes: st.SearchStrategy[float] = st.just(LEAKY_SLOPE),  # noqa: B008
+) -> st.SearchStrategy[Unit]:
+    """Units whose largest pre-activation lies from ``low`` to ``high``."""
+    return st.builds(
+        Unit,
+        activation=st.just(activation),
+        highest=st.floats(low, high),
+        seed=st.integers(0, 2**32 - 1),
+        slope=slopes,
+    )

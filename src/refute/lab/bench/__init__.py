@@ -1,0 +1,1 @@
+"""What every experiment is built on: networks, data, optimizers, training, signals, timing."""

@@ -1,0 +1,157 @@
+"""Dense networks as frozen descriptions.
+
+A :class:`Network` says what a network is; ``module`` builds it with torch's own modules for one
+replicate, and :func:`refute.lab.bench.stack.network.stack` builds many replicates as one.  Both
+draw the same numbers: replicate ``k``'s weights from ``generator(k, "weights")``, its biases from
+``generator(k, "biases")``, layer by layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from refute.lab.bench.activations import LEAKY_SLOPE, activation_module, activation_words
+from refute.lab.bench.initializers import HE_NORMAL, ZEROS, Initializer
+from refute.quantity import Replicates
+
+
+@dataclass(frozen=True)
+class Network:
+    """A dense network: per hidden layer a linear map, normalization, activation, dropout.
+
+    The defaults are the lab's usual network.  The output layer is a linear map alone; its
+    logits go to a cross-entropy loss.
+
+    Args:
+        inputs: number of input features.
+        hidden: units of each hidden layer; ``()`` is a linear model.
+        outputs: number of classes.
+        activation: a name of :data:`refute.lab.bench.activations.ACTIVATIONS`.
+        slope: the slope of "leaky relu" for negative inputs.
+        weights: initializer of every weight matrix.
+        biases: initializer of every bias, ``None`` for a network without biases.
+        dropout: probability with which a hidden unit's output is dropped in training.
+        dropout_kind: "standard" is inverted dropout (Srivastava et al. 2014, 10); "alpha" keeps
+            the moments of SELU activations (Klambauer et al. 2017, section "New dropout").
+        normalization: "batch" puts batch normalization before each activation.
+    """
+
+    inputs: int = 61
+    hidden: tuple[int, ...] = (100, 100)
+    outputs: int = 10
+    activation: str = "relu"
+    slope: float = LEAKY_SLOPE
+    weights: Initializer = HE_NORMAL
+    biases: Initializer | None = ZEROS
+    dropout: float = 0.0
+    dropout_kind: Literal["standard", "alpha"] = "standard"
+    normalization: Literal["batch"] | None = None
+
+    def __post_init__(self) -> None:
+        self.activation_module()
+        if not 0 <= self.dropout < 1:
+            raise ValueError(f"dropout {self.dropout} is no rate: choose 0 <= rate < 1")
+        if min(self.inputs, self.outputs, *self.hidden) < 1:
+            raise ValueError(f"a layer needs at least one unit: {self.sizes}")
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Units of every layer, inputs first."""
+        return (self.inputs, *self.hidden, self.outputs)
+
+    @property
+    def fans(self) -> list[tuple[int, int]]:
+        """(fan_in, fan_out) of every linear map."""
+        return list(zip(self.sizes[:-1], self.sizes[1:], strict=True))
+
+    @property
+    def weight_count(self) -> int:
+        """Number of weights, biases not counted."""
+        return sum(fan_in * fan_out for fan_in, fan_out in self.fans)
+
+    def draw(
+        self, replicates: Replicates, replicate: int
+    ) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32] | None]]:
+        """Initial weights (fan_in, fan_out) and biases (fan_out,) of one replicate by layer."""
+        for_weights = replicates.generator(replicate, "weights")
+        for_biases = replicates.generator(replicate, "biases")
+        for fan_in, fan_out in self.fans:
+            weights = self.weights.draw(for_weights, fan_in, fan_out)
+            biases = None
+            if self.biases is not None:
+                # The first row of a weight matrix: "weight-like" biases have the weights' law.
+                biases = self.biases.draw(for_biases, fan_in, fan_out)[0]
+            yield weights, biases
+
+    def module(
+        self, replicates: Replicates, replicate: int, dtype: torch.dtype = torch.float32
+    ) -> nn.Sequential:
+        """The network of one replicate in torch's own modules, on the replicates' device."""
+        modules: list[nn.Module] = []
+        layers = list(self.draw(replicates, replicate))
+        for at, (weights, biases) in enumerate(layers):
+            fan_in, fan_out = weights.shape
+            linear = nn.Linear(fan_in, fan_out, bias=biases is not None)
+            with torch.no_grad():
+                linear.weight.copy_(torch.from_numpy(weights).T)
+                if biases is not None:
+                    linear.bias.copy_(torch.from_numpy(biases))
+            modules.append(linear)
+            if at < len(self.hidden):
+                modules.extend(self._after_linear(fan_out))
+        return nn.Sequential(*modules).to(replicates.device, dtype)
+
+    def activation_module(self) -> nn.Module:
+        """A fresh module for the network's activation."""
+        if self.activation in _NOT_ELEMENTWISE_OR_RANDOM:
+            raise ValueError(f"activation {self.activation!r} has no place in a dense stack")
+        return activation_module(self.activation, self.slope)
+
+    def _after_linear(self, units: int) -> Iterator[nn.Module]:
+        if self.normalization == "batch":
+            yield nn.BatchNorm1d(units)
+        yield self.activation_module()
+        if self.dropout:
+            kind = nn.Dropout if self.dropout_kind == "standard" else nn.AlphaDropout
+            yield kind(self.dropout)
+
+    @property
+    def differences(self) -> list[str]:
+        """In words, what differs from the lab's usual network; inputs and outputs go unsaid."""
+        usual = Network()
+        words = []
+        if self.hidden != usual.hidden:
+            words.append(_hidden_words(self.hidden))
+        if (self.activation, self.slope) != (usual.activation, usual.slope):
+            words.append(activation_words(self.activation, self.slope))
+        if self.weights != usual.weights:
+            words.append(f"{self.weights.words} weights")
+        if self.biases != usual.biases:
+            words.append("no biases" if self.biases is None else f"{self.biases.words} biases")
+        if self.normalization is not None:
+            words.append("batch normalization")
+        if self.dropout:
+            kind = "" if self.dropout_kind == "standard" else "alpha "
+            words.append(f"{kind}dropout {self.dropout:g}")
+        return words
+
+
+_NOT_ELEMENTWISE_OR_RANDOM = ("glu", "rrelu")
+
+
+def _hidden_words(hidden: tuple[int, ...]) -> str:
+    if not hidden:
+        return "no hidden layer"
+    runs = [(units, len(list(run))) for units, run in groupby(hidden)]
+    if len(runs) == 1:
+        units, count = runs[0]
+        return f"{count} hidden layer{'s' if count > 1 else ''} of {units}"
+    return "hidden layers of " + "-".join(str(units) for units in hidden)

@@ -1,0 +1,146 @@
+"""Training in settings drawn at random: what is true "in general" is true of a population.
+
+No single network stands for "in general".  Here every replicate draws its own depth, width,
+dropout rate and optimizer, the same in every arm, and trains in that setting.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from refute.decision.samples import Sample
+from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.networks import Network
+from refute.lab.bench.optimizers import SGD, Adam
+from refute.lab.bench.training import Goal, Training
+from refute.quantity import Quantity, Record, Recorded, Replicates, Series
+
+DEPTHS = (1, 2, 3)
+WIDTHS = (50, 100, 200)
+OPTIMIZERS = (SGD(), Adam())
+ADVISED_RATES = (0.2, 0.3, 0.4, 0.5)
+"""Dropout rates that textbooks advise for hidden layers."""
+
+TINY_RATES = (0.02, 0.03, 0.04, 0.05)
+"""A tenth of them: dropout that hardly drops anything."""
+
+GOALS = (0.3, 0.1)
+"""Training losses on the way at which steps are counted."""
+
+CAP = 3300
+"""Steps after which a run is given up: 75 epochs."""
+
+
+@dataclass(frozen=True)
+class DrawnTraining(TorchExperiment):
+    """Train on digits, each replicate in a setting of its own, down to the last of ``GOALS``.
+
+    Records "steps to 0.3" and "steps to 0.1", in minibatches of 32; a run that was given up is
+    [CAP, infinity).  Series: what each replicate drew.
+
+    Args:
+        rates: dropout rates to draw from; ``(0.0,)`` for training without dropout.
+        pace: factor of the optimizer's usual learning rate.
+        chunk: replicates run at a time.
+        stream: which independent set of replicates.
+    """
+
+    rates: tuple[float, ...] = (0.0,)
+    pace: float = 1.0
+    chunk: int = 16
+    stream: int = 0
+
+    def measure(self, replicates: Replicates) -> Record:
+        alike: dict[Training, list[int]] = defaultdict(list)
+        for replicate in replicates:
+            alike[self.setting(replicates, replicate)].append(replicate)
+        steps = {goal: np.zeros((2, replicates.count)) for goal in GOALS}
+        for training, members in alike.items():
+            run = training.train(Some.of(replicates, members))
+            places = np.array(members) - replicates.first
+            for goal in GOALS:
+                arrival = run.arrival(Goal(goal), staying=False)
+                steps[goal][:, places] = arrival.lower, arrival.upper
+        samples = {f"steps to {goal:g}": Sample(*steps[goal]) for goal in GOALS}
+        return Record(samples, self._drawn([self.setting(replicates, k) for k in replicates]))
+
+    def _drawn(self, settings: Sequence[Training]) -> tuple[Series, ...]:
+        """What was drawn, by replicate; what all have in common was not drawn."""
+        networks = [setting.network for setting in settings]
+        kinds = [type(one) for one in OPTIMIZERS]
+        drawn = [
+            _setting("hidden layers", [len(network.hidden) for network in networks]),
+            _setting("units a layer", [network.hidden[0] for network in networks]),
+            _setting(
+                "optimizer",
+                [kinds.index(type(setting.optimizer)) for setting in settings],
+                labels=tuple(kind.__name__ for kind in kinds),
+            ),
+        ]
+        if len(self.rates) > 1:
+            drawn.append(_setting("dropout rate", [network.dropout for network in networks]))
+        return tuple(drawn)
+
+    def setting(self, replicates: Replicates, replicate: int) -> Training:
+        """What one replicate trains: the same draws in every arm."""
+        depth, width, rate, optimizer = replicates.generator(replicate, "setting").random(4)
+        chosen = OPTIMIZERS[int(optimizer * len(OPTIMIZERS))]
+        return Training(
+            network=Network(
+                hidden=(WIDTHS[int(width * len(WIDTHS))],) * DEPTHS[int(depth * len(DEPTHS))],
+                dropout=self.rates[int(rate * len(self.rates))],
+            ),
+            optimizer=replace(chosen, lr=chosen.lr * self.pace),
+            steps=CAP,
+            goal=Goal(min(GOALS)),
+        )
+
+
+def _setting(name: str, values: Sequence[float], labels: tuple[str, ...] = ()) -> Series:
+    column = np.array(values, dtype=np.float64)[:, None]
+    return Series(name, "setting", name, "", np.zeros(1), column, labels=labels)
+
+
+@dataclass(frozen=True)
+class Some(Replicates):
+    """Some of the replicates of a chunk, by their numbers."""
+
+    members: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, replicates: Replicates, members: list[int]) -> Some:
+        """Those of ``replicates`` that are ``members``; each keeps its random numbers."""
+        return cls(
+            members[0],
+            len(members),
+            replicates.seed,
+            replicates.stream,
+            replicates.device,
+            tuple(members),
+        )
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.members)
+
+
+def steps_in_drawn_settings(
+    loss: float, *, rates: tuple[float, ...] = (0.0,), pace: float = 1.0
+) -> Quantity:
+    """Minibatches down to a training loss (one of ``GOALS``), in settings drawn per replicate."""
+    how = "without dropout" if rates == (0.0,) else f"with dropout of {_listed(rates)}"
+    if pace != 1:
+        how += f" at {pace:g} times the learning rate"
+    return Recorded(
+        DrawnTraining(rates, pace),
+        f"steps to {loss:g}",
+        f"steps to training loss {loss:g} {how}, in settings drawn at random,",
+    )
+
+
+def _listed(rates: tuple[float, ...]) -> str:
+    *others, last = (f"{rate:g}" for rate in rates)
+    return f"{', '.join(others)} or {last}" if others else last

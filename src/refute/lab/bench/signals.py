@@ -1,0 +1,233 @@
+"""Signals at initialization: how activations and gradients fare from layer to layer.
+
+Forward, statistics of a layer's outputs over a sample of inputs: per unit and then averaged over
+units, as Klambauer et al. (2017, section 2) define self-normalization, or pooled over units and
+samples, which hides units that are constant.  Backward, the norm of
+the gradient of a random linear function of the last hidden layer's outputs, by layer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from refute.decision.samples import Sample
+from refute.lab.bench.data import Data
+from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.networks import Network
+from refute.lab.bench.quantities import in_words, network_of
+from refute.lab.bench.stack.masks import dropout_masks
+from refute.lab.bench.stack.network import stack
+from refute.quantity import Quantity, Record, Recorded, Replicates, Series
+
+DEEP = Network(inputs=100, hidden=(100,) * 20)
+"""What signals are sent through unless said otherwise: 20 square layers of 100, He and ReLU."""
+
+
+STATISTICS = {
+    "mean": "mean of the outputs",
+    "variance": "variance of a unit's output",
+    "pooled variance": "variance of the outputs over units and samples",
+    "second moment": "mean square of the outputs",
+    "pre-activation second moment": "mean square of the pre-activations",
+    "gradient": "gradient norm relative to the last hidden layer",
+}
+"""What is measured at every hidden layer, and how it is spoken of."""
+
+ROOTS = {
+    "variance": "standard deviation of a unit's output",
+    "pooled variance": "standard deviation of the outputs",
+    "second moment": "root mean square of the outputs",
+    "pre-activation second moment": "root mean square of the pre-activations",
+}
+"""Squares are drawn as their roots, which have the signals' own unit."""
+
+
+@dataclass(frozen=True)
+class Signals(TorchExperiment):
+    """Send inputs through untrained networks, and a random cotangent back.
+
+    At each hidden layer l = 1..L, of its outputs h (after activation and dropout):
+
+    - "mean": over samples and units;
+    - "variance": of a unit's output over samples, averaged over units;
+    - "pooled variance": over units and samples together;
+    - "second moment": E[h²] over units and samples;
+    - "pre-activation second moment": E[z²] of what enters the activation;
+    - "gradient": norm of the gradient with respect to h, over that of layer L.
+
+    Samples: "STATISTIC at layer l" for every statistic and layer; "STATISTIC per layer", the
+    geometric mean of its ratios between consecutive layers (not for "mean"); "departure", the
+    largest over layers of |mean| and of |log sqrt(variance)|: how far the worst layer is from
+    mean 0 and standard deviation 1 (infinite if a layer is constant).
+    Series: each statistic by depth, squares as their roots.
+
+    Args:
+        network: the networks; as many inputs as the data has features.
+        data: whose training inputs are sent; ``None`` draws the inputs from N(0, 1).
+        count: how many inputs each replicate sees.
+        dropping: whether dropout is active, as in training.
+        chunk: replicates computed at once; a constant of the experiment.
+        stream: which independent set of replicates.
+    """
+
+    network: Network = DEEP
+    data: Data | None = None
+    count: int = 500
+    dropping: bool = False
+    chunk: int = 8
+    stream: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.network.hidden:
+            raise ValueError("a network without hidden layers has no signals to measure")
+        if self.data is not None and self.data.features != self.network.inputs:
+            raise ValueError(
+                f"a network of {self.network.inputs} inputs cannot take {self.data.features}"
+            )
+
+    @property
+    def differences(self) -> list[str]:
+        """In words, what differs from 20 hidden layers of 100 on N(0, 1) inputs."""
+        words = self.network.differences
+        if self.network.hidden == DEEP.hidden:
+            words.remove("20 hidden layers of 100")
+        if self.data is not None:
+            words += self.data.differences or ["standardised digits"]
+        if self.network.dropout and not self.dropping:
+            words.append("dropout off")
+        return words
+
+    def measure(self, replicates: Replicates) -> Record:
+        net = stack(self.network, replicates)
+        x = self._inputs(replicates)
+        masks = None
+        if self.dropping:
+            masks = next(dropout_masks(self.network, replicates, self.count, block=1))
+        with torch.enable_grad():
+            signals = net.signals(x, masks, training=True)
+            outputs = [h for _, h in signals]
+            gradients = torch.autograd.grad(
+                outputs[-1], outputs, self._cotangent(replicates, outputs[-1])
+            )
+        norms = _by_layer([one.flatten(1).norm(dim=1) for one in gradients])
+        h = [_moments(one.detach()) for one in outputs]
+        z = [one.detach().double() for one, _ in signals]
+        return record(
+            {
+                "mean": _by_layer([means.mean(1) for means, _ in h]),
+                "variance": _by_layer([variances.mean(1) for _, variances in h]),
+                # The law of total variance: within units, and between them.
+                "pooled variance": _by_layer([v.mean(1) + m.var(1, correction=0) for m, v in h]),
+                "second moment": _by_layer([(v + m.square()).mean(1) for m, v in h]),
+                "pre-activation second moment": _by_layer([one.square().mean((1, 2)) for one in z]),
+                "gradient": norms / norms[:, -1:],
+            }
+        )
+
+    def _inputs(self, replicates: Replicates) -> torch.Tensor:
+        if self.data is not None:
+            samples = self.data.draw(replicates)
+            return samples.take(samples.train[:, : self.count])[0]
+        shape = (self.count, self.network.inputs)
+        return _normal(replicates, "inputs", shape)
+
+    def _cotangent(self, replicates: Replicates, outputs: torch.Tensor) -> torch.Tensor:
+        return _normal(replicates, "cotangent", (outputs.shape[1], outputs.shape[2]))
+
+
+def _moments(h: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Mean and variance over the samples of each unit, (R, units), of outputs (R, B, units)."""
+    wide = h.double()
+    means = wide.mean(1, keepdim=True)
+    return means.squeeze(1), (wide - means).square_().mean(1)
+
+
+def _normal(replicates: Replicates, purpose: str, shape: tuple[int, int]) -> torch.Tensor:
+    """Standard normal numbers (R, *shape), each replicate's from its own stream."""
+    drawn = [
+        replicates.generator(k, purpose).standard_normal(shape, dtype=np.float32)
+        for k in replicates
+    ]
+    return torch.from_numpy(np.stack(drawn)).to(replicates.device)
+
+
+def _by_layer(values: list[torch.Tensor]) -> NDArray[np.float64]:
+    """Values (R, layers) from one tensor (R,) per layer."""
+    stacked: NDArray[np.float64] = torch.stack(values, 1).double().cpu().numpy()
+    return stacked
+
+
+def record(statistics: dict[str, NDArray[np.float64]]) -> Record:
+    """Samples and series of statistics (R, layers) by name."""
+    samples = {"departure": Sample.exactly(departure(statistics["mean"], statistics["variance"]))}
+    series = []
+    for name, values in statistics.items():
+        layers = np.arange(1, values.shape[1] + 1)
+        for layer in layers:
+            samples[f"{name} at layer {layer}"] = Sample.exactly(values[:, layer - 1].copy())
+        if name != "mean" and len(layers) > 1:
+            samples[f"{name} per layer"] = Sample.exactly(per_layer(values))
+        words = ROOTS.get(name, STATISTICS[name])
+        drawn = np.sqrt(values) if name in ROOTS else values
+        x = layers.astype(np.float64)
+        series.append(
+            Series(words, "layers", "hidden layer", words, x, drawn, log_y=name != "mean")
+        )
+    return Record(samples, tuple(series))
+
+
+def departure(means: NDArray[np.float64], variances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The largest of |mean| and |log standard deviation| over the layers."""
+    with np.errstate(divide="ignore"):
+        off = np.maximum(np.abs(means), np.abs(np.log(variances)) / 2)
+    largest: NDArray[np.float64] = off.max(axis=1)
+    return largest
+
+
+def per_layer(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Geometric mean of the ratios of consecutive layers; 0 where the last layer is 0."""
+    first, last = values[:, 0], values[:, -1]
+    ratio = np.divide(last, first, out=np.zeros_like(last), where=first > 0)
+    factor: NDArray[np.float64] = ratio ** (1 / (values.shape[1] - 1))
+    return factor
+
+
+def signal(statistic: str, layer: int | None = None, **settings: Any) -> Quantity:
+    """A statistic at one layer; the last one unless said otherwise.
+
+    ``settings`` are fields of :class:`Signals`, or of its network.
+    """
+    signals = signals_of(**settings)
+    layer = layer or len(signals.network.hidden)
+    words = f"{STATISTICS[statistic]} at layer {layer}"
+    return _named(signals, f"{statistic} at layer {layer}", words)
+
+
+def signal_per_layer(statistic: str, **settings: Any) -> Quantity:
+    """By what factor a statistic changes from layer to layer (geometric mean)."""
+    words = f"{STATISTICS[statistic]}, layer over layer before"
+    return _named(signals_of(**settings), f"{statistic} per layer", words)
+
+
+def departure_from_standard(**settings: Any) -> Quantity:
+    """How far the worst layer is from mean 0 and standard deviation 1."""
+    words = "largest departure of a layer from mean 0 and standard deviation 1"
+    return _named(signals_of(**settings), "departure", words)
+
+
+def signals_of(network: Network = DEEP, **settings: Any) -> Signals:
+    """Signals whose settings are fields of Signals or of Network, whichever has them."""
+    network, settings = network_of(network, settings)
+    return Signals(network=network, **settings)
+
+
+def _named(signals: Signals, key: str, words: str) -> Recorded:
+    depth = "" if signals.network.hidden != DEEP.hidden else " in 20 hidden layers of 100"
+    differences = signals.differences
+    setting = f" {in_words(differences)}" if differences else ""
+    return Recorded(signals, key, words + depth + setting)

@@ -1,0 +1,1 @@
+"""Many replicates of one network side by side, as one module."""

@@ -1,0 +1,136 @@
+"""Back-propagation through stacked dense layers, by hand (Rumelhart, Hinton & Williams 1986).
+
+Autograd would compute the same, in more memory: it keeps every intermediate result, and returns
+each gradient in a new tensor, whose pages the system must hand out and clear at every step.  Here
+every tensor is allocated once and written over.
+
+Tensors are (R, units, B): a unit's samples lie side by side, which suits matrix products whose
+batches are multiples of 16, sums over the batch, and batch normalization.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from refute.lab.bench.stack.elementwise import elementwise
+from refute.lab.bench.stack.masks import Drop
+from refute.lab.bench.stack.network import StackedNetwork
+from refute.lab.bench.stack.normalization import BatchNorm
+from refute.lab.bench.stack.updates import Update
+
+
+class Backpropagation:
+    """Gradients of each replicate's mean cross-entropy over its own minibatch.
+
+    Args:
+        net: the networks.
+        batch: samples in a minibatch.
+        update: where the gradients of the weights go.  Those of all other parameters go to their
+            ``grad``, which the networks provide.
+    """
+
+    def __init__(self, net: StackedNetwork, batch: int, update: Update) -> None:
+        network, weights = net.network, net.rows
+        self._update, self._weights = update, weights
+        self._biases = [None if one is None else one.detach().mT for one in net.biases]
+        self._bias_gradients = [None if one is None else _gradient(one).mT for one in net.biases]
+        self._transposed = [weight.mT for weight in weights]
+        self._outputs = [
+            weight.new_empty(len(weight), weight.shape[1], batch) for weight in weights
+        ]
+        self._gradients = _alternating(self._outputs)
+        self._activations = elementwise(network, net.activations)
+        self._dropped = [torch.empty_like(one) for one in self._outputs if network.dropout]
+        self._norms: list[BatchNorm] = list(net.norms)  # type: ignore[arg-type]
+        self._entered = [(weight, weight) for weight in weights]
+        self._minus = weights[0].new_full((len(weights[0]), 1, batch), -1.0)
+        self._share = weights[0].new_tensor(1 / batch)
+
+    def __call__(self, x: Tensor, y: Tensor, masks: Sequence[Drop] | None) -> None:
+        """One pass forward and back.
+
+        Args:
+            x: inputs, (R, batch, inputs).
+            y: labels, (R, batch).
+            masks: dropout of every hidden layer.
+        """
+        inputs = self._forward(x, masks)
+        self._loss_gradient(y)
+        self._backward(inputs, masks)
+        self._update.finish()
+
+    def _forward(self, x: Tensor, masks: Sequence[Drop] | None) -> list[Tensor]:
+        """What enters each layer, (R, fan_in, B); the logits are in the last layer's output."""
+        inputs = [x.mT]
+        for at, activation in enumerate(self._activations):
+            z = self._linear(at, inputs[-1])
+            if self._norms:
+                z = self._norms[at].normalize(z)
+            h = activation.forward(z)
+            inputs.append(h if masks is None else masks[at].forward(h, self._dropped[at]))
+        self._linear(len(inputs) - 1, inputs[-1])
+        return inputs
+
+    def _linear(self, at: int, h: Tensor) -> Tensor:
+        bias, weight, out = self._biases[at], self._weights[at], self._outputs[at]
+        if bias is None:
+            return torch.bmm(weight, h, out=out)
+        return torch.baddbmm(bias, weight, h, out=out)
+
+    def _loss_gradient(self, y: Tensor) -> None:
+        """Softmax less the one-hot label, over the batch's size (Bishop 2006, equation 4.109)."""
+        gradient = self._gradients[-1]
+        torch.softmax(self._outputs[-1], 1, out=gradient)
+        gradient.scatter_add_(1, y.unsqueeze(1), self._minus).mul_(self._share)
+
+    def _backward(self, inputs: list[Tensor], masks: Sequence[Drop] | None) -> None:
+        update, gradient = self._update, self._gradients[-1]
+        for at in reversed(range(len(inputs))):
+            below = None
+            if at:
+                below = torch.bmm(self._transposed[at], gradient, out=self._gradients[at - 1])
+            update.sums[at].baddbmm_(
+                gradient, self._transpose_of(at, inputs[at]), beta=update.kept, alpha=update.share
+            )
+            of_bias = self._bias_gradients[at]
+            if of_bias is not None:
+                torch.sum(gradient, 2, keepdim=True, out=of_bias)
+            update.layer(at)
+            if below is not None:
+                gradient = self._through_layer(at - 1, below, masks)
+
+    def _transpose_of(self, at: int, h: Tensor) -> Tensor:
+        """The transpose of what enters a layer, which mostly is the same tensor at every step."""
+        seen, transpose = self._entered[at]
+        if seen is not h:
+            transpose = h.mT
+            self._entered[at] = (h, transpose)
+        return transpose
+
+    def _through_layer(self, at: int, gradient: Tensor, masks: Sequence[Drop] | None) -> Tensor:
+        """From the gradient of what leaves a hidden layer to that of its linear map's output."""
+        if masks is not None:
+            gradient = masks[at].backward(gradient)
+        gradient = self._activations[at].backward(gradient)
+        return self._norms[at].backward(gradient) if self._norms else gradient
+
+
+def _gradient(parameter: Tensor) -> Tensor:
+    assert parameter.grad is not None, "the networks provide it"
+    return parameter.grad
+
+
+def _alternating(outputs: Sequence[Tensor]) -> list[Tensor]:
+    """A tensor like each of the outputs; two layers of equal width share it with every second.
+
+    The gradient of a layer is not needed any more when that of the second below it is written,
+    and a cache has better use for the room.
+    """
+    shared: dict[tuple[int, int], Tensor] = {}
+    return [
+        shared.setdefault((at % 2, one.shape[1]), torch.empty_like(one))
+        for at, one in enumerate(outputs)
+    ]

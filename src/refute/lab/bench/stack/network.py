@@ -1,0 +1,168 @@
+"""Many replicates of one network as one module: every parameter has a replicate axis.
+
+Weights have shape (R, fan_in, fan_out), biases (R, 1, fan_out), activations (R, B, units).
+Replicate r sees row r of everything and nothing else, and optimizers act on each number alone, so
+that training the stack is training R networks.
+
+In memory weights and activations are transposed, (R, fan_out, fan_in) and (R, units, B): a unit's
+samples lie side by side, which matrix products, sums over the batch and batch normalization like
+better (``benchmarks/README.md``).  Callers see the usual shapes, as views.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812 (its usual name)
+from numpy.typing import NDArray
+from torch import nn
+
+from refute.lab.bench.networks import Network
+from refute.lab.bench.stack.elementwise import in_place
+from refute.lab.bench.stack.masks import Drop
+from refute.lab.bench.stack.normalization import BatchNorm
+from refute.quantity import Replicates
+
+Layer = Callable[[torch.Tensor], torch.Tensor]
+
+
+def stack(
+    network: Network, replicates: Replicates, dtype: torch.dtype = torch.float32
+) -> StackedNetwork:
+    """The networks of ``replicates``, initialized as ``network.module`` initializes each."""
+    drawn = [list(network.draw(replicates, k)) for k in replicates]
+    weights, biases = [], []
+    for layer in zip(*drawn, strict=True):
+        rows = [one.T for one, _ in layer]
+        weights.append(nn.Parameter(_tensor(rows, replicates.device, dtype).mT))
+        rows = [one[None] for _, one in layer if one is not None]
+        biases.append(nn.Parameter(_tensor(rows, replicates.device, dtype)) if rows else None)
+    return StackedNetwork(network, weights, biases)
+
+
+def _tensor(rows: Sequence[NDArray[np.float32]], device: str, dtype: torch.dtype) -> torch.Tensor:
+    return torch.from_numpy(np.ascontiguousarray(np.stack(rows))).to(device, dtype)
+
+
+class StackedNetwork(nn.Module):
+    """R networks of one architecture.
+
+    ``weights`` and ``biases`` list the parameters by layer (a bias is ``None`` in a network
+    without biases); ``rows`` are the weights as they lie in memory, (R, fan_out, fan_in), and
+    ``others`` is one tensor of all other parameters, which are views of it, as their gradients
+    are views of its own.  Calling the network maps (R, B, inputs), or (B, inputs) for inputs that
+    all replicates share, to logits (R, B, outputs).
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        weights: Sequence[nn.Parameter],
+        biases: Sequence[nn.Parameter | None],
+    ) -> None:
+        super().__init__()
+        self.network = network
+        self.replicates = len(weights[0])
+        self.weights = list(weights)
+        self.biases = list(biases)
+        for at, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
+            self.register_parameter(f"weight{at}", weight)
+            self.register_parameter(f"bias{at}", bias)
+        self.norms = nn.ModuleList(
+            self._norm(units) for units in network.hidden if network.normalization == "batch"
+        )
+        self.activations = nn.ModuleList(self._activation() for _ in network.hidden)
+        # Plain functions: a module's call, hooks and all, costs more than a small layer does.
+        self._activations: list[Layer] = [module.forward for module in self.activations]
+        self._in_place = in_place(network)
+        self.rows = [weight.detach().mT for weight in self.weights]
+        self.others = _joined(self._other_parameters())
+
+    def forward(
+        self, x: torch.Tensor, masks: Sequence[Drop] | None = None, *, training: bool = False
+    ) -> torch.Tensor:
+        """Logits.
+
+        Dropout happens only with ``masks`` (one per hidden layer); batch normalization uses the
+        batch's own statistics, and updates the running ones, only when ``training``.
+        """
+        h = self._shared(x)
+        for at, activation in enumerate(self._activations):
+            z = self._pre_activation(at, h, training)
+            # What enters an activation is needed again by autograd only.
+            overwrite = self._in_place if not torch.is_grad_enabled() else None
+            h = activation(z) if overwrite is None else overwrite(z)
+            if masks is not None:
+                h = masks[at](h)
+        return _linear(h, self.weights[-1], self.biases[-1])
+
+    def signals(
+        self, x: torch.Tensor, masks: Sequence[Drop] | None = None, *, training: bool = False
+    ) -> list[tuple[torch.Tensor, torch.Tensor]]:
+        """Per hidden layer what enters the activation and what leaves the layer, (R, B, units)."""
+        h = self._shared(x)
+        signals = []
+        for at, activation in enumerate(self._activations):
+            z = self._pre_activation(at, h, training)
+            h = activation(z)
+            if masks is not None:
+                h = masks[at](h)
+            signals.append((z, h))
+        return signals
+
+    def _other_parameters(self) -> list[nn.Parameter]:
+        weights = {id(weight) for weight in self.weights}
+        return [one for one in self.parameters() if id(one) not in weights]
+
+    def _shared(self, x: torch.Tensor) -> torch.Tensor:
+        return x if x.dim() == 3 else x.expand(self.replicates, *x.shape)
+
+    def _pre_activation(self, layer: int, h: torch.Tensor, training: bool) -> torch.Tensor:
+        z = _linear(h, self.weights[layer], self.biases[layer])
+        if self.network.normalization is None:
+            return z
+        normalized: torch.Tensor = self.norms[layer](z.mT, training=training)
+        return normalized.mT
+
+    def _norm(self, units: int) -> BatchNorm:
+        weight = self.weights[0]
+        return BatchNorm(self.replicates, units).to(weight.device, weight.dtype)
+
+    def _activation(self) -> nn.Module:
+        if self.network.activation == "prelu":
+            weight = self.weights[0]
+            return _PReLU(self.replicates).to(weight.device, weight.dtype)
+        return self.network.activation_module()
+
+
+def _joined(parameters: Sequence[nn.Parameter]) -> torch.Tensor:
+    """One tensor of which the parameters become views, with their gradients in its gradient."""
+    joined = torch.cat([one.detach().reshape(-1) for one in parameters] or [torch.empty(0)])
+    joined.grad = torch.zeros_like(joined)
+    at = 0
+    for one in parameters:
+        numbers = slice(at, at + one.numel())
+        one.data = joined[numbers].view(one.shape)
+        one.grad = joined.grad[numbers].view(one.shape)
+        at += one.numel()
+    return joined
+
+
+def _linear(h: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
+    """(R, B, fan_out) from h (R, B, fan_in), in transposed memory."""
+    if bias is None:
+        return torch.bmm(weight.mT, h.mT).mT
+    return torch.baddbmm(bias.mT, weight.mT, h.mT).mT
+
+
+class _PReLU(nn.Module):
+    """``torch.nn.PReLU`` with one slope per replicate."""
+
+    def __init__(self, replicates: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.full((replicates, 1, 1), 0.25))
+
+    def forward(self, h: torch.Tensor) -> torch.Tensor:
+        return F.relu(h) - self.weight * F.relu(-h)

@@ -1,0 +1,92 @@
+"""One gradient step of every stacked replicate: loss, penalty, optimizer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+import torch.nn.functional as F  # noqa: N812 (its usual name)
+
+from refute.lab.bench.optimizers import Optimizer
+from refute.lab.bench.stack.backpropagation import Backpropagation
+from refute.lab.bench.stack.masks import Drop
+from refute.lab.bench.stack.network import StackedNetwork
+from refute.lab.bench.stack.updates import update_of
+
+
+@dataclass(frozen=True)
+class Penalty:
+    """``strength`` times the sum of |w| (norm 1) or of w² (norm 2) over the weights, not biases.
+
+    With ``proximal`` the l1 penalty is not part of the gradient: after each step the weights are
+    soft-thresholded by learning rate times strength (Beck & Teboulle 2009), which minimises the
+    same sum for plain SGD only: momentum would outweigh it.
+    """
+
+    norm: Literal[1, 2]
+    strength: float
+    proximal: bool = False
+
+    def __post_init__(self) -> None:
+        if self.proximal and self.norm != 1:
+            raise ValueError("a proximal step is the l1 penalty's: choose norm 1")
+
+    @property
+    def words(self) -> str:
+        kind = "proximal l1" if self.proximal else f"l{self.norm}"
+        return f"{kind} penalty {self.strength:g}"
+
+
+class Stepper:
+    """One gradient step of every replicate.
+
+    Args:
+        net: the networks.
+        optimizer: a description of torch's.
+        batch: samples in a minibatch.
+        penalty: an l1 or l2 penalty on the weights.
+        keep_zeros: weights that are zero now are set to zero after each step.
+    """
+
+    def __init__(
+        self,
+        net: StackedNetwork,
+        optimizer: Optimizer,
+        batch: int,
+        penalty: Penalty | None = None,
+        *,
+        keep_zeros: bool = False,
+    ) -> None:
+        self._weights = net.rows
+        strength = penalty.strength if penalty else 0.0
+        proximal, norm = (penalty.proximal, penalty.norm) if penalty else (False, None)
+        update = update_of(
+            optimizer,
+            net.rows,
+            net.others,
+            # torch's weight decay d adds d w to the gradient: that of a penalty of (d / 2) w².
+            decay=2 * strength if norm == 2 else 0.0,
+            l1=strength if norm == 1 and not proximal else 0.0,
+        )
+        self._backpropagate = Backpropagation(net, batch, update)
+        self._threshold = optimizer.lr * strength if proximal else None
+        self._kept = [(one != 0).to(one.dtype) for one in net.rows] if keep_zeros else None
+
+    def __call__(self, x: torch.Tensor, y: torch.Tensor, masks: Sequence[Drop] | None) -> None:
+        """Take the step.
+
+        Args:
+            x: inputs, (R, batch, inputs).
+            y: labels, (R, batch).
+            masks: dropout of every hidden layer.
+        """
+        with torch.no_grad():
+            self._backpropagate(x, y, masks)
+            if self._threshold is not None:
+                for weight in self._weights:
+                    weight.copy_(F.softshrink(weight, self._threshold))
+            if self._kept is not None:
+                for weight, kept in zip(self._weights, self._kept, strict=True):
+                    weight.mul_(kept)

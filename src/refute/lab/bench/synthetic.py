@@ -1,0 +1,161 @@
+"""Made-up tasks: clusters, exclusive or, and images of CIFAR-10's shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from refute.lab.bench.data import Data, Samples, split, standardised
+from refute.quantity import Replicates
+
+
+@dataclass(frozen=True)
+class _Generated(Data):
+    """A task whose samples are drawn anew for every replicate."""
+
+    def sample(
+        self, generator: np.random.Generator, count: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Inputs (count, features) and labels (count,) of one replicate."""
+        raise NotImplementedError
+
+    def draw(self, replicates: Replicates) -> Samples:
+        count = self.train_count + self.test_count
+        drawn = [self.sample(replicates.generator(k, "data"), count) for k in replicates]
+        which = torch.arange(count * len(drawn)).view(len(drawn), count).to(replicates.device)
+        return Samples(
+            torch.from_numpy(np.concatenate([one for one, _ in drawn])).to(replicates.device),
+            torch.from_numpy(np.concatenate([one for _, one in drawn])).to(replicates.device),
+            which[:, : self.train_count],
+            which[:, self.train_count :],
+        )
+
+
+@dataclass(frozen=True)
+class Blobs(_Generated):
+    """One spherical normal cluster per class, centres drawn from N(0, 1) in every feature.
+
+    With ``noise`` 1 in 64 dimensions clusters hardly overlap; 4 is a hard task.
+    """
+
+    features: int = 64
+    classes: int = 10
+    noise: float = 1.0
+    train_count: int = 1437
+    test_count: int = 360
+
+    def sample(
+        self, generator: np.random.Generator, count: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        centres = generator.standard_normal((self.classes, self.features), dtype=np.float32)
+        labels = generator.integers(self.classes, size=count)
+        spread = generator.standard_normal((count, self.features), dtype=np.float32)
+        return centres[labels] + np.float32(self.noise) * spread, labels
+
+    @property
+    def differences(self) -> list[str]:
+        noise = "" if self.noise == Blobs.noise else f" of noise {self.noise:g}"
+        return [f"{self.classes} clusters in {self.features} dimensions{noise}"]
+
+
+@dataclass(frozen=True)
+class ExclusiveOr(_Generated):
+    """Whether the first two inputs, uniform in [-1, 1], have different signs.
+
+    No linear model does better than chance; further features are noise.
+    """
+
+    features: int = 2
+    train_count: int = 1437
+    test_count: int = 360
+
+    @property
+    def classes(self) -> int:
+        return 2
+
+    def sample(
+        self, generator: np.random.Generator, count: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        inputs = 2 * generator.random((count, self.features), dtype=np.float32) - 1
+        return inputs, (inputs[:, 0] * inputs[:, 1] < 0).astype(np.int64)
+
+    @property
+    def differences(self) -> list[str]:
+        return ["exclusive or"]
+
+
+SIDE, CHANNELS = 32, 3
+
+
+@dataclass(frozen=True)
+class Images(Data):
+    """Coloured images of CIFAR-10's shape: 32 x 32 pixels, three channels, 0 to 255.
+
+    Natural images are smooth: their spectrum falls as 1/f (Field 1987).  Each image is such
+    noise around its class's own, mean 120 and standard deviation 64 as in CIFAR-10, its channels
+    alike.  Like a data set that was downloaded, the images are the same for every seed;
+    replicates draw their split.
+
+    Args:
+        scaling: "0 to 1" divides by 255; "standardised" gives each feature mean 0, variance 1.
+        train_count: training images.
+        test_count: test images.
+    """
+
+    scaling: Literal["0 to 1", "standardised"] = "0 to 1"
+    train_count: int = 2000
+    test_count: int = 400
+
+    @property
+    def features(self) -> int:
+        return SIDE * SIDE * CHANNELS
+
+    @property
+    def classes(self) -> int:
+        return 10
+
+    @property
+    def differences(self) -> list[str]:
+        scaling = "0 to 1" if self.scaling == "0 to 1" else "standardised"
+        return [f"CIFAR-10-shaped images ({scaling})"]
+
+    def draw(self, replicates: Replicates) -> Samples:
+        inputs, labels = _scaled_images(self.scaling, self.train_count + self.test_count)
+        return split(inputs, labels, self.train_count, self.test_count, replicates)
+
+
+@lru_cache(maxsize=4)
+def _scaled_images(scaling: str, count: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    images, labels = natural_images(count)
+    inputs = images / 255
+    if scaling == "standardised":
+        inputs = standardised(inputs)
+    return inputs.astype(np.float32), labels
+
+
+def natural_images(count: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Images (count, 3072) in CIFAR-10's order (channel, row, column), and their classes."""
+    generator = np.random.default_rng(np.random.SeedSequence([32, 32, 3]))
+    labels = generator.integers(10, size=count)
+    by_class = _pink(generator, 10)[labels]
+    images = np.sqrt(0.2) * by_class + np.sqrt(0.8) * _pink(generator, count)
+    pixels = np.clip(np.rint(120 + 64 * images), 0, 255).astype(np.uint8)
+    return pixels.reshape(count, -1), labels
+
+
+def _pink(generator: np.random.Generator, count: int) -> NDArray[np.float64]:
+    """Noise (count, 3, 32, 32) of amplitude 1/f, variance about 1, channels correlated 0.9."""
+    frequency = np.hypot(np.fft.fftfreq(SIDE)[:, None], np.fft.rfftfreq(SIDE)[None])
+    amplitude = 1 / np.maximum(frequency, 1 / SIDE)
+    shape = (count, 1 + CHANNELS, SIDE, SIDE)
+    white = np.fft.rfft2(generator.standard_normal(shape))
+    noise = np.fft.irfft2(white * amplitude, s=(SIDE, SIDE))
+    noise /= noise.std()
+    shared, own = noise[:, :1], noise[:, 1:]
+    channels: NDArray[np.float64] = np.sqrt(0.9) * shared + np.sqrt(0.1) * own
+    return channels

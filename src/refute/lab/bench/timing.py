@@ -1,0 +1,219 @@
+"""Work for timed claims: training steps, forward passes, single operations.
+
+Every factory here makes a :class:`refute.timing.Contender` whose name says what it does, whose
+buffers exist before the clock starts, and which runs on one torch thread: how a machine shares
+an operation among its cores is no part of any claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from refute.lab.bench.activations import activation_module, activation_words
+from refute.lab.bench.dropout_networks import dropout_only
+from refute.timing import Contender
+
+Mode = Literal["training", "evaluation"]
+Schedule = Literal["one after the other", "as one batch", "first layers once"]
+
+SEED = 0
+"""What is computed has no influence on how long it takes; the values only have to be ordinary."""
+
+
+class Timed(Protocol):
+    """A network as timing needs it: it names itself, and builds its torch module."""
+
+    @property
+    def name(self) -> str:
+        """What the network is, in words."""
+
+    @property
+    def inputs(self) -> int:
+        """Input features."""
+
+    @property
+    def outputs(self) -> int:
+        """Classes."""
+
+    def module(self) -> nn.Module:
+        """The torch module, from (batch, inputs) to (batch, outputs)."""
+
+
+@dataclass(frozen=True)
+class TimedStack:
+    """A dense stack: an activation, and dropout where ``dropout`` is positive, per hidden layer.
+
+    Args:
+        widths: inputs, units of each hidden layer, outputs.
+        activation: a name in :data:`refute.lab.bench.activations.ACTIVATIONS`.
+        dropout: probability that dropout zeroes a hidden unit; ``None`` for no such module.
+    """
+
+    widths: tuple[int, ...]
+    activation: str = "relu"
+    dropout: float | None = None
+
+    @property
+    def name(self) -> str:
+        behind = "" if self.dropout is None else f" with dropout {self.dropout}"
+        return (
+            f"{'-'.join(map(str, self.widths))} {activation_words(self.activation)} network{behind}"
+        )
+
+    @property
+    def inputs(self) -> int:
+        return self.widths[0]
+
+    @property
+    def outputs(self) -> int:
+        return self.widths[-1]
+
+    def module(self) -> nn.Sequential:
+        layers: list[nn.Module] = []
+        for fan_in, units in zip(self.widths[:-2], self.widths[1:-1], strict=True):
+            layers += [nn.Linear(fan_in, units), activation_module(self.activation)]
+            if self.dropout is not None:
+                layers.append(nn.Dropout(self.dropout))
+        return nn.Sequential(*layers, nn.Linear(self.widths[-2], self.widths[-1]))
+
+
+def training_step(network: Timed, batch: int) -> Contender:
+    """One step of SGD with momentum 0.9 on the cross-entropy of one batch.
+
+    Forward, backward and update; the batch, of shape (batch, inputs), is always the same.
+    """
+    module, features = _prepared(network, batch)
+    module.train()
+    labels = torch.arange(batch) % network.outputs
+    # No learning rate at all: the work is the same, and no run can drift into overflow or
+    # denormals, which would be timed instead of the network.
+    optimizer = torch.optim.SGD(module.parameters(), lr=0.0, momentum=0.9)
+
+    def step() -> None:
+        optimizer.zero_grad()
+        torch.autograd.backward(functional.cross_entropy(module(features), labels))
+        optimizer.step()
+
+    return Contender(f"training step of {network.name}, batch {batch}", _on_one_thread(step))
+
+
+def forward(network: Timed, batch: int, mode: Mode) -> Contender:
+    """One forward pass without gradients, in training or in evaluation mode."""
+    module, features = _prepared(network, batch)
+    module.train(mode == "training")
+
+    def run() -> None:
+        with torch.no_grad():
+            module(features)
+
+    name = f"forward pass of {network.name} in {mode} mode, batch {batch}"
+    return Contender(name, _on_one_thread(run))
+
+
+def prediction(network: Timed, batch: int) -> Contender:
+    """One ordinary prediction: class probabilities with dropout off, without gradients."""
+    module, features = _prepared(network, batch)
+    run = _classification(module.eval(), features)
+    return Contender(f"prediction of {network.name}, batch {batch}", run)
+
+
+def one_pass(network: Timed, batch: int) -> Contender:
+    """One prediction with dropout on, without gradients: one of the passes that are averaged."""
+    module, features = _prepared(network, batch)
+    run = _classification(dropout_only(module), features)
+    return Contender(f"1 pass of {network.name}, batch {batch}", run)
+
+
+def _classification(module: nn.Module, features: torch.Tensor) -> Callable[[], None]:
+    def run() -> None:
+        with torch.no_grad():
+            module(features).softmax(-1)
+
+    return _on_one_thread(run)
+
+
+def monte_carlo_prediction(
+    network: Timed, batch: int, passes: int, schedule: Schedule = "one after the other"
+) -> Contender:
+    """The average class probabilities of some passes with dropout on, without gradients.
+
+    Args:
+        network: its module is a plain sequence of layers with dropout among them.
+        batch: samples to predict.
+        passes: how many passes to average.
+        schedule: "as one batch" copies the batch once for every pass; "first layers once"
+            computes what precedes the first dropout layer a single time for all passes.
+    """
+    module, features = _prepared(network, batch)
+    layers = list(dropout_only(module).children())
+    first = next(at for at, layer in enumerate(layers) if isinstance(layer, nn.Dropout))
+    shared, own = nn.Sequential(*layers[:first]), nn.Sequential(*layers[first:])
+
+    def one_after_the_other() -> None:
+        with torch.no_grad():
+            torch.stack([module(features).softmax(-1) for _ in range(passes)]).mean(0)
+
+    def as_one_batch() -> None:
+        with torch.no_grad():
+            scores = module(features.repeat(passes, 1))
+            scores.softmax(-1).view(passes, batch, -1).mean(0)
+
+    def first_layers_once() -> None:
+        with torch.no_grad():
+            signal = shared(features)
+            torch.stack([own(signal).softmax(-1) for _ in range(passes)]).mean(0)
+
+    run = {
+        "one after the other": one_after_the_other,
+        "as one batch": as_one_batch,
+        "first layers once": first_layers_once,
+    }[schedule]
+    name = f"{passes} passes of {network.name}, batch {batch}, {schedule}"
+    return Contender(name, _on_one_thread(run))
+
+
+def operation(activation: str, elements: int, *, backward: bool = True) -> Contender:
+    """An activation on ``elements`` standard normal numbers, with its gradient unless told not.
+
+    The gradient is taken with respect to the input and, where the activation has any, its
+    parameters.
+    """
+    generator = torch.Generator().manual_seed(SEED)
+    module = activation_module(activation)
+    numbers = torch.randn(elements, generator=generator, requires_grad=backward)
+    arrived = torch.randn(elements, generator=generator)
+    wanted = [numbers, *module.parameters()]
+
+    def run() -> None:
+        if backward:
+            torch.autograd.grad(module(numbers), wanted, arrived)
+        else:
+            with torch.no_grad():
+                module(numbers)
+
+    passes = "forward and backward" if backward else "forward"
+    return Contender(
+        f"{activation_words(activation)} on {elements} elements, {passes}", _on_one_thread(run)
+    )
+
+
+def _prepared(network: Timed, batch: int) -> tuple[nn.Module, torch.Tensor]:
+    """The network's module and a standard normal batch of shape (batch, inputs)."""
+    generator = torch.Generator().manual_seed(SEED)
+    return network.module(), torch.randn(batch, network.inputs, generator=generator)
+
+
+def _on_one_thread(run: Callable[[], None]) -> Callable[[], None]:
+    """The same work on one torch thread; saying so costs a tenth of a microsecond."""
+
+    def alone() -> None:
+        torch.set_num_threads(1)
+        run()
+
+    return alone

@@ -1,0 +1,1 @@
+"""Dropout: what it does to one step and to one network."""

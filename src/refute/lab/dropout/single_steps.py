@@ -1,0 +1,142 @@
+"""One step of training, or one pass with dropout, of a drawn network: for exact properties."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from hypothesis import strategies as st
+from torch import Tensor, nn
+from torch.nn import functional
+
+from refute.lab.bench.dropout_networks import torch_seeded
+
+
+@dataclass(frozen=True)
+class PenalisedStep:
+    """One step of ``torch.optim.SGD`` on cross-entropy plus a penalty, in float64.
+
+    A dense tanh network, its standard normal inputs and its labels are drawn from ``seed``.
+
+    Args:
+        widths: inputs, hidden units, classes.
+        norm: 1 adds ``strength`` times the sum of |w| to the loss, 2 that of w².
+        strength: of the penalty.
+        lr: learning rate.
+        seed: of weights and data.
+    """
+
+    widths: tuple[int, int, int]
+    norm: Literal[1, 2]
+    strength: float
+    lr: float
+    seed: int
+
+    def take(self) -> tuple[Tensor, Tensor, Tensor]:
+        """All weights before and after the step, and the loss gradient without the penalty."""
+        inputs, hidden, classes = self.widths
+        with torch_seeded(self.seed):
+            first, last = nn.Linear(inputs, hidden), nn.Linear(hidden, classes)
+            net = nn.Sequential(first, nn.Tanh(), last).double()
+            x = torch.randn(16, inputs, dtype=torch.float64)
+            y = torch.randint(classes, (16,))
+        weights = [first.weight, last.weight]
+        loss = functional.cross_entropy(net(x), y)
+        gradient = _flat(torch.autograd.grad(loss, weights, retain_graph=True))
+        before = _flat(weights)
+        penalty = torch.stack([(weight.abs() ** self.norm).sum() for weight in weights]).sum()
+        optimizer = torch.optim.SGD(net.parameters(), lr=self.lr)
+        torch.autograd.backward(loss + self.strength * penalty)
+        optimizer.step()
+        return before, _flat(weights), gradient
+
+
+def _flat(tensors: Sequence[Tensor]) -> Tensor:
+    return torch.cat([one.detach().flatten() for one in tensors])
+
+
+NEARLY = 1 - 1e-6
+"""Weights pulled within a millionth of the penalty's size are left out: the rest is round-off."""
+
+
+def weakly_pulled_weights_approach_zero(step: PenalisedStep) -> bool:
+    """Whether every weight whose loss gradient is smaller than ``strength`` comes closer to zero.
+
+    A weight within reach of zero, 2 * lr * strength, may pass it, and must stay within reach.
+    Where every gradient is larger there is nothing to say, and nothing against it.
+    """
+    before, after, gradient = step.take()
+    weakly_pulled = gradient.abs() < step.strength * NEARLY
+    reach = 2 * step.lr * step.strength
+    closer = (after.abs() < before.abs()) | (after.abs().maximum(before.abs()) <= reach)
+    return bool(closer[weakly_pulled].all())
+
+
+def penalised_steps(norm: Literal[1, 2]) -> st.SearchStrategy[PenalisedStep]:
+    """Steps on networks of 8 to 32 units, penalties 1e-3 to 1e-1, learning rates 1e-3 to 1e-1."""
+    return st.builds(
+        PenalisedStep,
+        widths=st.tuples(st.integers(8, 32), st.integers(8, 32), st.integers(2, 10)),
+        norm=st.just(norm),
+        strength=st.floats(1e-3, 1e-1),
+        lr=st.floats(1e-3, 1e-1),
+        seed=st.integers(0, 2**31),
+    )
+
+
+@dataclass(frozen=True)
+class DropoutPass:
+    """Passes of one hidden layer's activations through torch's own dropout.
+
+    Args:
+        units: of the layer; its activations are standard normal.
+        samples: in the minibatch.
+        rate: probability with which an activation is dropped.
+        seed: of activations and masks.
+        kind: torch's module.
+        training: whether the module is in training mode.
+    """
+
+    units: int
+    samples: int
+    rate: float
+    seed: int
+    kind: Literal["Dropout", "AlphaDropout"] = "Dropout"
+    training: bool = True
+
+    def take(self) -> tuple[Tensor, Tensor, Tensor]:
+        """The activations, and what comes out of two passes."""
+        module = getattr(nn, self.kind)(self.rate).train(self.training)
+        with torch_seeded(self.seed):
+            activations = torch.randn(self.samples, self.units)
+            return activations, module(activations), module(activations)
+
+
+def zeroes_a_random_fraction(dropout: DropoutPass) -> bool:
+    """Whether a pass zeroes some activations, only scales the others, and others the next time."""
+    activations, once, again = dropout.take()
+    zeroed = once == 0
+    scaled = torch.allclose(once[~zeroed], activations[~zeroed] / (1 - dropout.rate))
+    some, not_all = bool(zeroed.any()), not bool(zeroed.all())
+    return some and not_all and scaled and not torch.equal(zeroed, again == 0)
+
+
+def dropout_passes(
+    kind: Literal["Dropout", "AlphaDropout"] = "Dropout", *, training: bool = True
+) -> st.SearchStrategy[DropoutPass]:
+    """Layers of 64 to 512 units, 16 to 64 samples, rates 0.1 to 0.8.
+
+    With at least 1,024 activations, that none or all of them are dropped, or twice the same, has
+    a probability below 1e-40.
+    """
+    return st.builds(
+        DropoutPass,
+        units=st.integers(64, 512),
+        samples=st.integers(16, 64),
+        rate=st.sampled_from((0.1, 0.2, 0.3, 0.5, 0.8)),
+        seed=st.integers(0, 2**31),
+        kind=st.just(kind),
+        training=st.just(training),
+    )

@@ -1,0 +1,1 @@
+"""Initialization: the scales of signals and gradients before training."""

@@ -1,0 +1,121 @@
+"""Scales of signals and gradients at initialization, in the words of claims about initializers.
+
+What :class:`~refute.lab.bench.signals.Signals` measures, as standard deviations of outputs over
+those of inputs, and in orders of magnitude.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+import torch
+
+from refute.decision.samples import Sample
+from refute.lab.bench.activations import activation_words
+from refute.lab.bench.initializers import Initializer
+from refute.lab.bench.networks import Network
+from refute.lab.bench.quantities import in_words, network_of
+from refute.lab.bench.signals import DEEP, Signals
+from refute.quantity import Quantity, Record, Recorded, Replicates
+
+Size = Literal["standard deviation", "root mean square"]
+"""Of a layer's outputs, over units and samples: about their mean, or about 0."""
+
+_SQUARES = {"standard deviation": "pooled variance", "root mean square": "second moment"}
+
+
+@dataclass(frozen=True)
+class Scales(Signals):
+    """The signals of N(0, input_std²) inputs, with further samples.
+
+    - "SIZE of layer 1 over the inputs'", for both sizes;
+    - "SIZE per layer": geometric mean of its ratios between consecutive layers;
+    - "decades of the signal": log10 of the root mean square of layer L, over the inputs' std;
+    - "decades of the gradient": log10 of the gradient's norm at layer 1 over that at layer L;
+    - "decades of gradient lost or gained": its absolute value.
+    """
+
+    input_std: float = 1.0
+
+    @property
+    def differences(self) -> list[str]:
+        """In words, what differs from 20 hidden layers of 100 on N(0, 1) inputs."""
+        shifted = [] if self.input_std == 1 else [f"inputs of standard deviation {self.input_std}"]
+        return super().differences + shifted
+
+    def measure(self, replicates: Replicates) -> Record:
+        record = super().measure(replicates)
+        depth = len(self.network.hidden)
+        samples = dict(record.samples)
+
+        def of(key: str) -> np.ndarray[Any, np.dtype[np.float64]]:
+            return record.samples[key].lower.astype(np.float64)
+
+        for size, square in _SQUARES.items():
+            first = np.sqrt(of(f"{square} at layer 1")) / self.input_std
+            samples[f"{size} of layer 1 over the inputs'"] = Sample.exactly(first)
+            if depth > 1:
+                samples[f"{size} per layer"] = Sample.exactly(np.sqrt(of(f"{square} per layer")))
+        signal = np.log10(of(f"second moment at layer {depth}")) / 2 - np.log10(self.input_std)
+        gradient = np.log10(of("gradient at layer 1"))
+        samples["decades of the signal"] = Sample.exactly(signal)
+        samples["decades of the gradient"] = Sample.exactly(gradient)
+        samples["decades of gradient lost or gained"] = Sample.exactly(np.abs(gradient))
+        return replace(record, samples=samples)
+
+    def _inputs(self, replicates: Replicates) -> torch.Tensor:
+        return super()._inputs(replicates) * self.input_std
+
+
+def dense_layer(fan_in: int, fan_out: int, activation: str, weights: Initializer) -> Network:
+    """One dense layer, as the network of which it is the only hidden one."""
+    return Network(inputs=fan_in, hidden=(fan_out,), activation=activation, weights=weights)
+
+
+def output_over_input(size: Size, layer: Network, input_std: float = 1.0) -> Quantity:
+    """The size of a dense layer's outputs over that of its inputs, activation included.
+
+    Args:
+        size: what is compared.
+        layer: a network of one hidden layer; activation "identity" is the linear map alone.
+        input_std: standard deviation of the inputs, which are normal with mean 0.
+    """
+    units = f"{layer.inputs} inputs, {layer.hidden[0]} {activation_words(layer.activation)} units"
+    of = f"{layer.weights.words} weights"
+    small = "" if input_std == 1 else f", inputs of standard deviation {input_std:g}"
+    return Recorded(
+        Scales(layer, input_std=input_std),
+        f"{size} of layer 1 over the inputs'",
+        f"{size} of outputs / of inputs: {units}, {of}{small}",
+    )
+
+
+def layer_over_layer_before(size: Size, **settings: Any) -> Quantity:
+    """The factor by which the size changes from hidden layer to hidden layer, of 20 of 100."""
+    return _of_deep(f"{size} per layer", f"{size} of outputs, layer over layer before", settings)
+
+
+def decades_of_signal(**settings: Any) -> Quantity:
+    """Orders of magnitude by which the last of 20 layers' outputs exceed the inputs."""
+    return _of_deep("decades of the signal", "log10 of last layer's outputs / inputs", settings)
+
+
+def decades_of_gradient(**settings: Any) -> Quantity:
+    """Orders of magnitude by which the first layer's gradient exceeds the last layer's."""
+    words = "log10 of gradient at the first layer / at the last"
+    return _of_deep("decades of the gradient", words, settings)
+
+
+def decades_off(**settings: Any) -> Quantity:
+    """Orders of magnitude by which the gradient vanishes or explodes, whichever it does."""
+    words = "|log10 of gradient at the first layer / at the last|"
+    return _of_deep("decades of gradient lost or gained", words, settings)
+
+
+def _of_deep(key: str, words: str, settings: dict[str, Any]) -> Quantity:
+    network, settings = network_of(DEEP, settings)
+    scales = Scales(network=network, **settings)
+    differences = in_words(scales.differences) if scales.differences else "in the usual network"
+    return Recorded(scales, key, f"{words} {differences}")

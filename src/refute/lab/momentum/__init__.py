@@ -1,0 +1,1 @@
+"""Momentum: where a run goes, and when it settles."""

@@ -1,0 +1,1 @@
+"""Monte Carlo dropout: the average of several passes."""

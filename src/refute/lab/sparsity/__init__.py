@@ -1,0 +1,1 @@
+"""Sparse models: what is zero in the end, and why."""

@@ -1,0 +1,1 @@
+"""Units that start alike: do they stay alike?"""

@@ -1,0 +1,95 @@
+"""Equal weights on a real machine: round-off differs between units, and training amplifies it.
+
+Matrix products add up the terms of different units in different orders where the width is no
+multiple of what the kernel handles at once.  The units' gradients then differ in the last bit,
+and thousands of Adam steps turn that into different units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch.nn.functional as F  # noqa: N812 (its usual name)
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+from torch import Tensor, nn
+
+from refute.lab.bench.data import Digits, minibatches
+from refute.lab.bench.device import one_thread
+from refute.lab.bench.initializers import OneValue
+from refute.lab.bench.networks import Network
+from refute.lab.bench.optimizers import Adam
+from refute.lab.symmetry.symmetry import spread
+from refute.quantity import Replicates
+
+BATCH = 32
+
+APART = 0.01
+"""Relative spread beyond which units are no copies by any standard; round-off itself is 1e-7."""
+
+
+@dataclass(frozen=True)
+class MachineRun:
+    """Training on the digits in float32: two hidden tanh layers, Adam at learning rate 0.01.
+
+    Every layer starts from one value drawn from He's distribution.
+
+    Args:
+        width: units of each hidden layer.
+        averaged: whether each gradient is averaged over the units before it is used, which
+            changes nothing but their round-off.
+        epochs: passes over the 1437 training images.
+        seed: of the values, the split and the order of the images.
+    """
+
+    width: int
+    averaged: bool = False
+    epochs: int = 30
+    seed: int = 0
+
+
+def machine_runs(*, averaged: bool = False) -> SearchStrategy[MachineRun]:
+    """Runs at four widths, none of them a multiple of 16."""
+    widths = st.sampled_from((100, 37, 53, 101))
+    return st.builds(MachineRun, width=widths, averaged=st.just(averaged))
+
+
+def units_stay_together(run: MachineRun) -> bool:
+    """Whether the units of each hidden layer end as copies of one another, up to ``APART``."""
+    return spread_of_units(run) <= APART
+
+
+def spread_of_units(run: MachineRun) -> float:
+    """The largest difference between two units of a layer, relative to its largest weight."""
+    replicates = Replicates(0, 1, run.seed)
+    description = Network(hidden=(run.width,) * 2, activation="tanh", weights=OneValue())
+    network = description.module(replicates, 0)
+    linears = [module for module in network if isinstance(module, nn.Linear)]
+    optimizer = Adam(0.01).build(network.parameters())
+    batches = minibatches(samples := Digits().draw(replicates), BATCH, replicates)
+    with one_thread():
+        for _ in range(run.epochs * (samples.train.shape[1] // BATCH)):
+            inputs, labels = (one[0] for one in next(batches))
+            optimizer.zero_grad()
+            F.cross_entropy(network(inputs), labels).backward()  # type: ignore[no-untyped-call]
+            if run.averaged:
+                _average_gradients(linears)
+            optimizer.step()
+    return max(spread(one.weight.detach()) for one in linears[:-1])
+
+
+def _average_gradients(linears: Sequence[nn.Linear]) -> None:
+    """Give the units of each hidden layer their mean gradient, incoming and outgoing."""
+    for at, linear in enumerate(linears):
+        weight, bias = _gradient(linear.weight), _gradient(linear.bias)
+        if at < len(linears) - 1:
+            weight.copy_(weight.mean(0, keepdim=True).expand_as(weight))
+            bias.copy_(bias.mean().expand_as(bias))
+        if at > 0:
+            weight.copy_(weight.mean(1, keepdim=True).expand_as(weight))
+
+
+def _gradient(parameter: Tensor) -> Tensor:
+    assert parameter.grad is not None
+    return parameter.grad

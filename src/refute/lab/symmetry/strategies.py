@@ -1,0 +1,182 @@
+"""Hypothesis strategies that draw networks whose units start alike, or do not.
+
+Each draws a frozen specification, one line of code that can be run again.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, Literal
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from refute.lab.symmetry.exact_training import ExactNetwork
+from refute.lab.symmetry.symmetry import EqualWeights, RandomWeights, SmallNetwork
+
+SEEDS = st.integers(0, 2**16)
+
+HUNDREDTHS = st.integers(1, 100).map(lambda n: n / 100)
+SIGNED = st.tuples(st.sampled_from((1, -1)), HUNDREDTHS).map(lambda one: one[0] * one[1])
+"""From 0.01 to 1, of either sign."""
+ZERO = st.just(0.0)
+
+DESCENTS = ("sgd", "momentum")
+SMOOTH = ("tanh", "sigmoid")
+NEVER_SILENT = ("tanh", "leaky relu")
+"""Activations with a gradient everywhere: a ReLU unit silent on every sample has none."""
+
+
+@st.composite
+def equal_weight_networks(
+    draw: DrawFn,
+    *,
+    nudged: bool = False,
+    dropout: float = 0.0,
+    rescaling: bool = True,
+    loss: Literal["cross entropy", "squared error"] = "cross entropy",
+    same_targets: bool = False,
+) -> SmallNetwork:
+    """Any small dense network with one value for all weights, or one for each layer.
+
+    All biases start at one value that is not 0: a ReLU unit of zero bias under a silent layer
+    sits exactly on the kink, where round-off would choose its slope.  With the squared error,
+    which has no bound, activations are bounded.
+
+    Args:
+        draw: Hypothesis's.
+        nudged: whether one weight of one unit differs by 0.1 to 1.
+        dropout: rate of dropout while training.
+        rescaling: whether the optimizer may be one that rescales gradients (Adam).
+        loss: what is trained for.
+        same_targets: with squared error, whether all outputs are to fit the same numbers.
+    """
+    activations = ("relu", "leaky relu", *SMOOTH) if loss == "cross entropy" else SMOOTH
+    widths = draw(_widths())
+    network = _networks(
+        widths,
+        draw(_equal_weights(widths, SIGNED, nudged)),
+        activation=st.sampled_from(activations),
+        optimizer=st.sampled_from((*DESCENTS, "adam") if rescaling else DESCENTS),
+        bias=SIGNED,
+        loss=st.just(loss),
+        same_targets=st.just(same_targets),
+        dropout=st.just(dropout),
+    )
+    return draw(network)
+
+
+@st.composite
+def moving_networks(draw: DrawFn, *, zero: bool = False, nudged: bool = False) -> SmallNetwork:
+    """Any network of equal weights and zero biases whose hidden layers have a gradient.
+
+    That asks for an activation with a gradient everywhere, and for two steps at least: before
+    the first, equal outgoing weights make the gradient of a cross-entropy cancel exactly.
+
+    Args:
+        draw: Hypothesis's.
+        zero: whether the one value is 0, where the gradient vanishes after all.
+        nudged: whether one weight of one unit differs by 0.1 to 1.
+    """
+    widths = draw(_widths())
+    weights = draw(_equal_weights(widths, st.just(0.0) if zero else SIGNED, nudged))
+    steps = st.integers(2, 20)
+    return draw(_networks(widths, weights, activation=st.sampled_from(NEVER_SILENT), steps=steps))
+
+
+@st.composite
+def random_weight_networks(
+    draw: DrawFn,
+    *,
+    scales: SearchStrategy[float] = HUNDREDTHS,
+    means: SearchStrategy[float] = ZERO,
+    biases: SearchStrategy[float] = ZERO,
+) -> SmallNetwork:
+    """Any small dense network with weights drawn independently, trained by gradient descent.
+
+    Args:
+        draw: Hypothesis's.
+        scales: standard deviation of the weights, in units of He's.
+        means: their mean in the same units.
+        biases: the one value at which all biases start.
+    """
+    laws = st.sampled_from(("normal", "uniform", "laplace"))
+    weights = draw(st.builds(RandomWeights, law=laws, scale=scales, mean=means))
+    activations = st.sampled_from(NEVER_SILENT)
+    return draw(_networks(draw(_widths()), weights, activation=activations, bias=biases))
+
+
+def scales_other_than_he() -> SearchStrategy[float]:
+    """Standard deviations from a ten-thousandth of He's to twice, but not He's own."""
+    tenths_of_decades = st.integers(-40, 3).filter(bool)
+    return tenths_of_decades.map(lambda n: round(10 ** (n / 10), 6))
+
+
+def however_small() -> SearchStrategy[float]:
+    """Standard deviations from a millionth of He's to He's own."""
+    return st.integers(-6, 0).map(lambda n: 10.0**n)
+
+
+@st.composite
+def two_valued_networks(draw: DrawFn) -> SmallNetwork:
+    """Networks of one or two inputs and more units than there are ways to toss so many coins."""
+    widths = (draw(st.integers(1, 2)), draw(st.integers(5, 24)), draw(st.integers(2, 5)))
+    weights = RandomWeights("two values")
+    return draw(_networks(widths, weights, activation=st.sampled_from(NEVER_SILENT)))
+
+
+@st.composite
+def exact_networks(draw: DrawFn, *, nudged: bool = False) -> ExactNetwork:
+    """Any tiny rectifier network of equal weights, in fractions, with few steps of training.
+
+    Args:
+        draw: Hypothesis's.
+        nudged: whether one weight of one unit differs.
+    """
+    hidden = draw(st.lists(st.integers(2, 4), min_size=1, max_size=2))
+    widths = (draw(st.integers(1, 3)), *hidden, draw(st.integers(1, 3)))
+    eighths = st.integers(-16, 16).filter(bool).map(lambda n: Fraction(n, 8))
+    return ExactNetwork(
+        widths,
+        values=draw(st.tuples(*[eighths] * (len(widths) - 1))),
+        seed=draw(SEEDS),
+        nudge=draw(eighths) if nudged else Fraction(0),
+        slope=draw(st.sampled_from((Fraction(0), Fraction(1, 4)))),
+        momentum=draw(st.sampled_from((Fraction(0), Fraction(1, 2)))),
+        steps=draw(st.integers(1, 3)),
+    )
+
+
+def _widths() -> SearchStrategy[tuple[int, ...]]:
+    """Inputs, one or two hidden layers of 2 to 24 units, outputs."""
+    hidden = st.lists(st.integers(2, 24), min_size=1, max_size=2)
+    return st.tuples(st.integers(2, 8), hidden, st.integers(2, 5)).map(
+        lambda one: (one[0], *one[1], one[2])
+    )
+
+
+@st.composite
+def _equal_weights(
+    draw: DrawFn, widths: tuple[int, ...], values: SearchStrategy[float], nudged: bool
+) -> EqualWeights:
+    layers = len(widths) - 1
+    shared = st.tuples(values).map(lambda one: one * layers)
+    nudges = st.sampled_from((0.1, 0.3, 1.0)) if nudged else st.just(0.0)
+    return EqualWeights(draw(shared | st.tuples(*[values] * layers)), draw(nudges))
+
+
+def _networks(
+    widths: tuple[int, ...], weights: EqualWeights | RandomWeights, **drawn: SearchStrategy[Any]
+) -> SearchStrategy[SmallNetwork]:
+    usual: dict[str, SearchStrategy[Any]] = {
+        "optimizer": st.sampled_from(DESCENTS),
+        "learning_rate": st.sampled_from((0.01, 0.03, 0.1)),
+        "steps": st.integers(1, 20),
+    }
+    return st.builds(
+        SmallNetwork,
+        widths=st.just(widths),
+        weights=st.just(weights),
+        seed=SEEDS,
+        **usual | drawn,
+    )

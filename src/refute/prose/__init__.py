@@ -1,0 +1,1 @@
+"""The one place that puts evidence, findings, corrections and problems into words."""

@@ -1,0 +1,129 @@
+"""An account of what changed, as lines for a terminal.
+
+Ledgers may come from strangers: their text is printed without anything that drives a terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from refute.decision.verdict import Verdict
+from refute.difference.told import Account, ClaimLine, ReadingLine
+from refute.keys.source import cleaned
+from refute.prose.signs import SIGNS
+
+Style = Callable[[str, str], str]
+"""Colours a text; the name of the colour comes second."""
+
+_OUTCOMES = {"holds": "✔", "fails": "✘", "undecided": "?"}
+
+
+def lines(told: Account, style: Style) -> Iterator[str]:
+    """The account: the runs, what differs between them, what changed, and last the sum."""
+    yield f"old: {_safe(told.old)}"
+    yield f"new: {_safe(told.new)}"
+    yield from _facts(told)
+    for title, found in _sections(told, style):
+        if found:
+            yield ""
+            yield style(title, "bold")
+            yield from found
+    yield ""
+    yield from told.summary
+
+
+def _sections(told: Account, style: Style) -> Iterator[tuple[str, list[str]]]:
+    for title, claims in (
+        ("Verdicts that changed", told.verdicts),
+        ("Outcomes that changed, the verdict being the same", told.outcomes),
+        ("Times that differ, which is no changed verdict", told.excused),
+    ):
+        found = [line for claim in claims for line in _claim(claim, style)]
+        yield f"{title}: {len(claims)}", found
+    for title, statements in (
+        ("Statements of the keys that changed", _of(told, times=False)),
+        ("Statements of the keys that differ for the sake of times alone", _of(told, times=True)),
+    ):
+        yield f"{title}: {len(statements)}", statements
+    for title, moved in (
+        ("Intervals that moved, the outcome being the same", told.moved),
+        ("Times that moved, the outcome being the same", told.moved_times),
+    ):
+        yield f"{title}: {len(moved)}", _moved(moved)
+    for title, claims in (("Claims that came", told.came), ("Claims that went", told.went)):
+        yield f"{title}: {len(claims)}", [_alone(claim, style) for claim in claims]
+    yield (
+        f"Claims that are asked or published differently: {len(told.rewritten)}",
+        [line for claim in told.rewritten for line in _rewritten(claim)],
+    )
+
+
+def _facts(told: Account) -> Iterator[str]:
+    """What differs between the environments, side by side."""
+    if not told.facts:
+        yield "Seed, effort, machine and libraries are the same."
+        return
+    rows = [(fact.name, fact.old or "–", fact.new or "–") for fact in told.facts]
+    safe = [tuple(map(_safe, row)) for row in [("", "old", "new"), *rows]]
+    widths = [max(len(row[at]) for row in safe) for at in range(2)]
+    yield ""
+    for name, old, new in safe:
+        yield f"  {name:<{widths[0]}}  {old:<{widths[1]}}  {new}"
+
+
+def _claim(claim: ClaimLine, style: Style) -> Iterator[str]:
+    before, after = _verdict(claim.before, style), _verdict(claim.after, style)
+    same = claim.before == claim.after
+    yield f"  {after if same else f'{before} → {after}'}  {_safe(claim.id)}"
+    yield f"    {_safe(claim.statement)}"
+    yield from (f"    {_safe(remark)}" for remark in claim.remarks)
+    for reading in claim.readings:
+        yield from _reading(reading)
+
+
+def _reading(one: ReadingLine) -> Iterator[str]:
+    remarks = f" ({_safe('; '.join(one.remarks))})" if one.remarks else ""
+    claimed = f"; claimed {_safe(one.claimed)}" if one.claimed else ""
+    outcomes = " → ".join(dict.fromkeys((_outcome(one.before), _outcome(one.after))))
+    yield f"    {one.role} “{_safe(one.name)}”: {outcomes}{remarks}"
+    yield f"      {_safe(one.old_number)} → {_safe(one.new_number)}{claimed}"
+
+
+def _of(told: Account, *, times: bool) -> list[str]:
+    return [
+        f"  {_safe(one.key)}:{one.line}: {one.before} → {one.after}: {_safe(one.text)}"
+        for one in told.statements
+        if one.for_times_alone == times
+    ]
+
+
+def _moved(moved: Sequence[ReadingLine]) -> list[str]:
+    found: list[str] = []
+    claim = None
+    for one in moved:
+        if one.claim != claim:
+            claim = one.claim
+            found.append(f"  {_safe(claim)}")
+        found += _reading(one)
+    return found
+
+
+def _alone(claim: ClaimLine, style: Style) -> str:
+    return f"  {_verdict(claim.after, style)}  {_safe(claim.id)}: {_safe(claim.statement)}"
+
+
+def _rewritten(claim: ClaimLine) -> list[str]:
+    return [f"  {_safe(claim.id)}", *(f"    {_safe(remark)}" for remark in claim.remarks)]
+
+
+def _verdict(word: str, style: Style) -> str:
+    sign, colour = SIGNS[Verdict(word)]
+    return style(f"{sign} {word}", colour)
+
+
+def _outcome(word: str) -> str:
+    return f"{_OUTCOMES.get(word, '!')} {word}"
+
+
+def _safe(text: str) -> str:
+    return " ".join(cleaned(text).split())

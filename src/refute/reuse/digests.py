@@ -1,0 +1,285 @@
+"""Digests of the source that measurements rest on: files, and what they import of one's own.
+
+Libraries count by their versions (:mod:`refute.reuse.surroundings`), Refute by the digest of all
+its files; every other module that an import leads to counts by the digest of its file.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import sys
+import time
+import tokenize
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import metadata
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import find_spec
+from pathlib import Path
+
+from refute.suite import QUESTIONS, SOURCES, is_claim
+
+REFUTE = Path(__file__).parents[1]
+LIBRARY_FOLDERS = {"site-packages", "dist-packages"}
+KNOWN = {"hypothesis", "numpy", "pytest", "refute", "scipy", "sklearn", "torch"}
+"""Libraries by the name that imports them, whose versions are part of every key."""
+
+
+class ChangedMeanwhile(Exception):
+    """A source file changed while the run was going on: nobody knows which of the two ran."""
+
+
+@dataclass(frozen=True)
+class _Seen:
+    digest: str
+    size: int
+    changed: int
+
+
+class Sources:
+    """Digests of files, each read once, with a watch on files that change during the run.
+
+    What is loaded in this process is older than ``started``; a file that is newer may differ
+    from what was loaded.
+    """
+
+    def __init__(self, started: int | None = None) -> None:
+        self._started = time.time_ns() if started is None else started
+        self._seen: dict[Path, _Seen] = {}
+        self._imports: dict[Path, list[ModuleSpec]] = {}
+
+    def package(self, folder: Path = REFUTE) -> str:
+        """The digest of every file of a package.
+
+        Raises:
+            ChangedMeanwhile: one of them changed since the run started.
+        """
+        return self.together(_files(folder))
+
+    def together(self, paths: Iterable[Path]) -> str:
+        """The digest of some files and their names.
+
+        Raises:
+            ChangedMeanwhile: one of them changed since the run started.
+            OSError: one of them cannot be read.
+        """
+        lines = sorted(f"{path} {self._file(path)}" for path in set(paths))
+        return _digest("\n".join(lines).encode())
+
+    def imported(self, paths: Iterable[Path]) -> set[Path]:
+        """The files of one's own that these Python files import, directly or not."""
+        return self._reached(paths)[0]
+
+    def libraries(self, paths: Iterable[Path]) -> str:
+        """What is installed, where these Python files import more than the :data:`KNOWN`."""
+        return self._installed if self._reached(paths)[1] else ""
+
+    @cached_property
+    def _installed(self) -> str:
+        """Every installed distribution with its version, as one digest."""
+        names = {f"{one.name} {one.version}" for one in metadata.distributions()}
+        return _digest("\n".join(sorted(names)).encode())
+
+    def _reached(self, paths: Iterable[Path]) -> tuple[set[Path], bool]:
+        """Files that an import leads to, and whether any leads to an unknown library."""
+        found: set[Path] = set()
+        unknown = False
+        left = [(path, _package_of(path)) for path in paths if path.suffix == ".py"]
+        seen = {path for path, _ in left}
+        while left:
+            path, package = left.pop()
+            for spec in self._specs(path, package):
+                origin = Path(spec.origin or "")
+                if LIBRARY_FOLDERS & set(origin.parts):
+                    unknown = True
+                elif origin not in seen:
+                    seen.add(origin)
+                    found.add(origin)
+                    if origin.suffix == ".py":
+                        left.append((origin, _package(spec)))
+        return found, unknown
+
+    def _specs(self, path: Path, package: str) -> list[ModuleSpec]:
+        """Where the modules are that a file imports; none of Python itself or of the known."""
+        if path not in self._imports:
+            self._imports[path] = [
+                spec
+                for name in _names_imported(path, package)
+                for spec in _specs(name)
+                # A namespace package has no file, and so no code of its own.
+                if spec.origin is not None and Path(spec.origin).is_file()
+            ]
+        return self._imports[path]
+
+    def text(self, path: Path) -> str:
+        """The text of a Python file.
+
+        Raises:
+            ChangedMeanwhile: it changed since the run started.
+        """
+        self._file(path)
+        with tokenize.open(path) as file:  # in the encoding that the file names
+            return file.read()
+
+    def check(self) -> bool:
+        """Look again at all that was read; true where it is as it was.
+
+        Raises:
+            ChangedMeanwhile: a file has changed.
+        """
+        for path, seen in self._seen.items():
+            try:
+                now = path.stat()
+            except OSError:
+                raise ChangedMeanwhile(str(path)) from None
+            if (now.st_size, now.st_mtime_ns) != (seen.size, seen.changed):
+                raise ChangedMeanwhile(str(path))
+        return True
+
+    def _file(self, path: Path) -> str:
+        seen = self._seen.get(path)
+        if seen is None:
+            at = path.stat()
+            if at.st_mtime_ns > self._started:
+                raise ChangedMeanwhile(str(path))
+            digest = _digest(path.read_bytes())
+            seen = self._seen[path] = _Seen(digest, at.st_size, at.st_mtime_ns)
+        return seen.digest
+
+
+def beside_claims(folder: Path) -> Iterator[Path]:
+    """The files of a claims folder that any claim may use: helpers, ``conftest.py``, data.
+
+    Test files are the claims' own, and questions and sources are for readers.
+    """
+    for path in _files(folder):
+        is_test = path.suffix == ".py" and (
+            path.name.startswith("test_") or path.stem.endswith("_test")
+        )
+        if not is_test and path.name not in (QUESTIONS, SOURCES):
+            yield path
+
+
+def conftests(folder: Path, root: Path) -> Iterator[Path]:
+    """Every ``conftest.py`` from a folder up to the root of the run."""
+    for above in (folder, *folder.parents):
+        if (path := above / "conftest.py").is_file():
+            yield path
+        if above == root:
+            return
+
+
+def claim_text(text: str, name: str) -> str:
+    """A module's text without the claims that neither this one nor the rest of the module names.
+
+    Editing one claim of a file leaves the measurements of its others as they are.
+    """
+    body = ast.parse(text).body
+    claims = {
+        node.name: node
+        for node in body
+        if isinstance(node, ast.ClassDef) and any(map(is_claim, node.decorator_list))
+    }
+    if name not in claims:
+        return text
+    left_out = {other: node for other, node in claims.items() if other != name}
+    kept = [node for node in body if node not in left_out.values()]
+    for node in kept:  # grows while it is walked
+        kept += [left_out.pop(word) for word in _words(node) & left_out.keys()]
+    lines = text.splitlines(keepends=True)
+    for unused in left_out.values():
+        first = min([unused.lineno, *(one.lineno for one in unused.decorator_list)])
+        assert unused.end_lineno is not None
+        lines[first - 1 : unused.end_lineno] = [""] * (unused.end_lineno - first + 1)
+    return "".join(lines)
+
+
+def module_file(name: str) -> Path | None:
+    """The file of a loaded module of one's own; ``None`` for libraries, Refute and builtins."""
+    origin = getattr(sys.modules.get(name), "__file__", None)
+    if origin is None or _is_known(name.partition(".")[0]):
+        return None
+    path = Path(origin)
+    return None if LIBRARY_FOLDERS & set(path.parts) else path
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        and path.suffix != ".pyc"
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+
+
+def _names_imported(path: Path, package: str) -> frozenset[str]:
+    """The full names of modules that a file may import, wherever in it."""
+    found: set[str] = set()
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError):
+        return frozenset()  # nobody can have imported it
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {one.name for one in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            parts = package.split(".")[: 1 - node.level or None] if node.level else []
+            base = ".".join([*parts, *([node.module] if node.module else [])])
+            found |= {base, *(f"{base}.{one.name}" for one in node.names)}
+    # A relative import that leads out of its package leads nowhere.
+    return frozenset(name for name in found if name and not name.startswith("."))
+
+
+def _specs(name: str) -> Iterator[ModuleSpec]:
+    """Where a module and the packages around it are, as far as the name leads; imports nothing."""
+    where: Iterable[str] | None = None
+    parts = name.split(".")
+    if _is_known(parts[0]):
+        return
+    for depth in range(1, len(parts) + 1):
+        full = ".".join(parts[:depth])
+        try:
+            spec = _loaded(full) or (
+                find_spec(full) if where is None else PathFinder.find_spec(full, list(where))
+            )
+        except (ImportError, ValueError):  # a loaded module that nobody says the origin of
+            spec = None
+        if spec is None:
+            return
+        yield spec
+        if spec.submodule_search_locations is None:
+            return
+        where = spec.submodule_search_locations
+
+
+def _words(node: ast.stmt) -> set[str]:
+    """Every name and attribute that a statement uses."""
+    names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+    return names | {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
+
+
+def _is_known(top: str) -> bool:
+    return top in KNOWN or top in sys.stdlib_module_names
+
+
+def _loaded(name: str) -> ModuleSpec | None:
+    return getattr(sys.modules.get(name), "__spec__", None)
+
+
+def _package(spec: ModuleSpec) -> str:
+    return spec.name if spec.submodule_search_locations is not None else spec.parent or ""
+
+
+def _package_of(path: Path) -> str:
+    """The package of a file that pytest has imported, as relative imports in it see it."""
+    for module in list(sys.modules.values()):
+        if getattr(module, "__file__", None) == str(path):
+            return getattr(module, "__package__", None) or ""
+    return ""
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,220 @@
+"""The command line, as a person would type it."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from refute import ledger as ledgers
+from refute.ledger import Searched
+from tests.difference.runs import run
+from tests.report import hand_made as make
+
+QUESTIONS = 'whole = "About whole numbers"\n'
+CLAIM = '''
+from refute import claim, control, reading
+
+
+@claim("whole/positive", correction="Not {minus one:counterexample}.")
+class TestPositive:
+    """Whole numbers are positive."""
+
+    @reading("minus one", x=-1, published="fails")
+    @control("one", x=1)
+    def test_positive(self, x):
+        assert x > 0
+'''
+
+
+def refute(where, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "refute", *arguments],
+        cwd=where,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.fixture
+def repository(tmp_path):
+    claims = tmp_path / "claims"
+    claims.mkdir()
+    (claims / "questions.toml").write_text(QUESTIONS)
+    (claims / "test_whole.py").write_text(CLAIM)
+    (tmp_path / "answers").mkdir()
+    (tmp_path / "answers" / "key.md").write_text("Every whole number is positive.\n")
+    (tmp_path / "answers" / "key.toml").write_text(
+        '[[statement]]\nquote = "Every whole number is positive."\nasserts = ["whole/positive"]\n'
+    )
+    return tmp_path
+
+
+def test_run_check_and_report_work_on_one_ledger(repository):
+    run = refute(repository, "run", "--seed", "4", "--fresh", "-q")
+    assert run.returncode == 0, run.stdout + run.stderr
+    ledger = json.loads((repository / "reports" / "verdicts.json").read_text())
+    assert "--refute-seed 4" in ledger["run"]["command"]
+    assert "--refute-fresh" in ledger["run"]["command"]
+    assert "1 claims: 1 refuted" in run.stdout
+
+    check = refute(repository, "check", "answers/key.md")
+    assert check.returncode == 1
+    assert check.stdout.startswith("answers/key.md:1: refuted: Every whole number is positive.")
+    assert "Not x=-1." in check.stdout
+
+    (repository / "reports" / "index.html").unlink()
+    report = refute(repository, "report")
+    assert report.returncode == 0, report.stderr
+    assert "Whole numbers are positive." in (repository / "reports" / "index.html").read_text()
+
+
+def test_run_hands_the_rest_to_pytest(repository):
+    run = refute(repository, "run", "-k", "nothing", "-q")
+
+    assert run.returncode == 5  # pytest's: no tests were selected
+    assert "2 deselected" in run.stdout
+
+
+def test_run_hands_on_the_engine_and_its_errors(repository):
+    run = refute(repository, "run", "--engine", "dask://nowhere")
+
+    assert run.returncode == 4  # pytest's: wrong usage
+    assert "--refute-engine dask://nowhere: say local, or dask://HOST:PORT" in run.stderr
+
+
+def test_list_shows_every_claim(repository):
+    listing = refute(repository, "list")
+
+    assert listing.returncode == 0
+    assert listing.stdout.splitlines()[1:] == [
+        "About whole numbers",
+        "  whole/positive: Whole numbers are positive.",
+        "    reading: minus one (fails)",
+        "    control: one",
+    ]
+    (claim,) = json.loads(refute(repository, "list", "--json").stdout)
+    assert claim["id"] == "whole/positive"
+    assert claim["readings"] == [
+        {"name": "minus one", "check": "test_positive", "role": "reading", "published": "fails"}
+    ]
+
+
+def test_new_writes_a_skeleton_that_collects_and_is_named_as_unfinished(repository):
+    made = refute(repository, "new", "whole/even-half-of-them")
+    assert made.returncode == 0
+    assert "claims/test_whole.py: added whole/even-half-of-them" in made.stdout
+
+    listing = refute(repository, "list")
+    assert "whole/even-half-of-them" in listing.stdout
+
+    again = refute(repository, "new", "whole/even-half-of-them")
+    assert again.returncode == 2
+    assert "is a claim already" in again.stderr
+
+
+def test_new_starts_a_claims_folder_from_nothing(tmp_path):
+    made = refute(tmp_path, "new", "half/odd")
+
+    assert made.returncode == 0
+    assert (tmp_path / "claims" / "questions.toml").read_text() == 'half = "Half"\n'
+    assert "half/odd" in refute(tmp_path, "list").stdout
+
+
+def ledger_of(seed, outcome, verdict):
+    """What a run would have left of the repository's claim."""
+    positive = make.claim(
+        "whole/positive",
+        verdict,
+        [make.reading("minus one", outcome, Searched("every", 1, 0), published="fails")],
+        statement="Whole numbers are positive.",
+    )
+    return run(make.ledger([positive]), seed=seed)
+
+
+@pytest.fixture
+def two_runs(repository):
+    """Two ledgers of the repository: that of seed 7 elsewhere, that of seed 8 in its place."""
+    ledgers.write(ledger_of(7, "fails", "REFUTED"), repository / "first.json")
+    ledgers.write(ledger_of(8, "fails", "REFUTED"), repository / "reports" / "verdicts.json")
+    return repository
+
+
+def test_diff_exits_1_where_an_outcome_changed_and_0_where_none_did(two_runs):
+    same = refute(two_runs, "diff", "first.json", "reports/verdicts.json")
+    ledgers.write(ledger_of(8, "holds", "SUPPORTED"), two_runs / "reports" / "verdicts.json")
+    changed = refute(two_runs, "diff", "first.json", "reports/verdicts.json")
+
+    assert (same.returncode, changed.returncode) == (0, 1), same.stderr + changed.stderr
+    assert "No verdict and no outcome changed (1 claim compared)." in same.stdout
+    assert "✘ REFUTED → ✔ SUPPORTED  whole/positive" in changed.stdout
+    assert "key.md" not in same.stdout
+    assert "  key.md:1: refuted → supported: Every whole number is positive." in changed.stdout
+    assert "\x1b" not in changed.stdout  # colours are for terminals
+
+
+def test_run_and_report_compare_with_the_ledger_that_is_named(two_runs):
+    page = two_runs / "reports" / "index.html"
+
+    named = refute(two_runs, "report", "--against", "first.json")
+    assert named.returncode == 0, named.stderr
+    assert ", seed 7, default effort." in page.read_text()
+    ran = refute(two_runs, "run", "--seed", "9", "--against", "first.json", "-q")
+    assert ", seed 7, default effort: No verdict" in ran.stdout
+    refute(two_runs, "report")
+    assert ", seed 8, default effort." in page.read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (("report", "--against", "nowhere.json"), "refute: nowhere.json: cannot read the ledger"),
+        (("diff", "nowhere.json", "nothing.json"), "refute: nowhere.json: cannot read the ledger"),
+        (("diff",), "refute: reports/previous.json: no complete run before the last one"),
+        (("new", "Half Odd"), "refute: Half Odd: malformed id: write QUESTION/NAME"),
+        (("list", "nowhere"), "refute: nowhere: no such folder"),
+        (("report", "nowhere.json"), "refute: nowhere.json: cannot read the ledger"),
+        (("check", "answers/key.md"), "reports/verdicts.json: cannot read the ledger"),
+    ],
+)
+def test_bad_input_is_one_clear_line_and_exit_2(repository, arguments, line):
+    result = refute(repository, *arguments)
+
+    assert result.returncode == 2
+    assert line in result.stderr
+    assert "Traceback" not in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_claims_folder_with_a_mistake_is_not_listed_but_explained(repository):
+    path = repository / "claims" / "test_whole.py"
+    path.write_text(path.read_text().replace("whole/positive", "half/positive"))
+
+    result = refute(repository, "list")
+
+    assert result.returncode == 2
+    assert "half/positive: unknown question 'half'" in result.stderr
+
+
+def test_run_outside_a_repository_says_where_to_go(tmp_path):
+    result = refute(tmp_path, "run")
+
+    assert result.returncode == 2
+    assert "claims: no such folder: run this beside your claims folder" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["check", "answers/key.md"], ["diff", "first.json", "reports/verdicts.json"]]
+)
+def test_what_reads_ledgers_only_imports_neither_torch_nor_pytest(two_runs, arguments):
+    code = (
+        f"import sys; sys.argv = ['refute', *{arguments}]\n"
+        "from refute.cli.commands import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print({'torch', 'pytest', 'scipy', 'hypothesis'} & set(sys.modules))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=two_runs, capture_output=True, text=True
+    )
+
+    assert result.stdout.splitlines()[-1] == "set()"

@@ -1,0 +1,96 @@
+"""Networks as descriptions: what they build, and how they are spoken of."""
+
+import pytest
+import torch
+from torch import nn
+
+from refute.lab.bench.initializers import LECUN_NORMAL, OneValue
+from refute.lab.bench.networks import Network
+from refute.lab.bench.stack.network import stack
+from refute.plugin.imports import imports_of
+from refute.quantity import Replicates
+
+TWO = Replicates(first=0, count=2)
+
+
+def test_the_module_is_made_of_torchs_own_in_order() -> None:
+    network = Network(61, (30, 20), activation="selu", normalization="batch", dropout=0.1)
+    kinds = [type(module) for module in network.module(TWO, 0)]
+    layer = [nn.Linear, nn.BatchNorm1d, nn.SELU, nn.Dropout]
+    assert kinds == [*layer, *layer, nn.Linear]
+    assert network.module(TWO, 0)[3].p == 0.1
+
+
+def test_stack_and_module_start_from_the_same_weights() -> None:
+    network = Network(hidden=(30, 20), biases=LECUN_NORMAL)
+    stacked = stack(network, TWO)
+    for k in TWO:
+        linears = [one for one in network.module(TWO, k) if isinstance(one, nn.Linear)]
+        for linear, weight, bias in zip(linears, stacked.weights, stacked.biases, strict=True):
+            assert torch.equal(linear.weight.T, weight[k])
+            assert bias is not None
+            assert torch.equal(linear.bias, bias[k, 0])
+
+
+def test_arms_share_the_weights_of_a_replicate_whatever_their_biases() -> None:
+    one, other = stack(Network(), TWO), stack(Network(biases=LECUN_NORMAL), TWO)
+    for first, second in zip(one.weights, other.weights, strict=True):
+        assert torch.equal(first, second)
+
+
+def test_weights_are_counted_without_biases() -> None:
+    assert Network().weight_count == 61 * 100 + 100 * 100 + 100 * 10
+    assert Network(hidden=()).weight_count == 610
+
+
+def test_double_precision_is_there_for_exact_checks() -> None:
+    assert stack(Network(), TWO, torch.float64)(torch.zeros(5, 61).double()).dtype == torch.float64
+
+
+@pytest.mark.parametrize(
+    ("network", "words"),
+    [
+        (Network(), []),
+        (Network(inputs=64), []),
+        (Network(hidden=()), ["no hidden layer"]),
+        (Network(hidden=(100,)), ["1 hidden layer of 100"]),
+        (Network(hidden=(100,) * 20), ["20 hidden layers of 100"]),
+        (Network(hidden=(50, 20)), ["hidden layers of 50-20"]),
+        (Network(activation="leaky relu"), ["leaky ReLU"]),
+        (Network(activation="leaky relu", slope=0.2), ["leaky ReLU of slope 0.2"]),
+        (Network(activation="identity"), ["no activation"]),
+        (Network(weights=OneValue()), ["one He normal value for all weights"]),
+        (Network(biases=None), ["no biases"]),
+        (Network(dropout=0.1, dropout_kind="alpha"), ["alpha dropout 0.1"]),
+        (Network(normalization="batch", dropout=0.5), ["batch normalization", "dropout 0.5"]),
+    ],
+    ids=repr,
+)
+def test_differences_from_the_usual_network_are_put_in_words(
+    network: Network, words: list[str]
+) -> None:
+    assert network.differences == words
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"activation": "sine"}, "sine"),
+        ({"activation": "glu"}, "'glu' has no place in a dense stack"),
+        ({"dropout": 1.0}, "dropout 1.0 is no rate"),
+        ({"hidden": (10, 0)}, "at least one unit"),
+    ],
+    ids=str,
+)
+def test_networks_that_cannot_be_are_refused(settings: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Network(**settings)
+
+
+def test_the_repr_is_code_and_equal_networks_are_one() -> None:
+    network = Network(hidden=(3, 4), activation="elu", weights=OneValue(LECUN_NORMAL))
+    names: dict[str, object] = {}
+    exec("\n".join(imports_of(network)), names)
+    again = eval(repr(network), names)
+    assert again == network
+    assert hash(again) == hash(network)

@@ -1,0 +1,138 @@
+"""Contenders: named by what they do, doing just that, on one thread, without drifting."""
+
+import pytest
+import torch
+from torch import nn
+
+from refute.lab.bench.activations import ACTIVATIONS, activation_module
+from refute.lab.bench.timing import (
+    TimedStack,
+    forward,
+    monte_carlo_prediction,
+    one_pass,
+    operation,
+    prediction,
+    training_step,
+)
+from refute.timing import Race
+
+STACK = TimedStack((8, 6, 6, 3), "tanh", dropout=0.5)
+
+
+class Watched(TimedStack):
+    """A stack that keeps the modules it builds."""
+
+    def module(self) -> nn.Sequential:
+        module = super().module()
+        built.append(module)
+        return module
+
+
+built: list[nn.Sequential] = []
+
+
+@pytest.fixture
+def watched():
+    built.clear()
+    return Watched(STACK.widths, STACK.activation, STACK.dropout)
+
+
+def test_names_say_what_is_timed():
+    assert training_step(STACK, 4).name == (
+        "training step of 8-6-6-3 tanh network with dropout 0.5, batch 4"
+    )
+    assert forward(TimedStack((8, 6, 3)), 4, "evaluation").name == (
+        "forward pass of 8-6-3 ReLU network in evaluation mode, batch 4"
+    )
+    assert operation("gelu", 16).name == "GELU on 16 elements, forward and backward"
+    assert operation("gelu", 16, backward=False).name == "GELU on 16 elements, forward"
+
+
+def test_a_training_step_leaves_gradients_and_the_same_weights(watched):
+    step = training_step(watched, 4)
+    before = [parameter.clone() for parameter in built[0].parameters()]
+    step.run()
+    after = list(built[0].parameters())
+    assert all(torch.equal(one, other) for one, other in zip(before, after, strict=True))
+    assert all(parameter.grad is not None and parameter.grad.any() for parameter in after)
+    assert built[0].training
+
+
+@pytest.mark.parametrize(("mode", "training"), [("training", True), ("evaluation", False)])
+def test_a_forward_pass_runs_in_its_mode(watched, mode, training):
+    forward(watched, 4, mode).run()
+    assert built[0].training is training
+
+
+def test_dropout_is_a_module_exactly_where_it_is_asked_for():
+    def dropouts(stack):
+        return sum(isinstance(layer, nn.Dropout) for layer in stack.module())
+
+    assert dropouts(STACK) == 2
+    assert dropouts(TimedStack((8, 6, 6, 3), dropout=0.0)) == 2
+    assert dropouts(TimedStack((8, 6, 6, 3))) == 0
+
+
+@pytest.mark.parametrize("activation", sorted(set(ACTIVATIONS) - {"glu", "selu in place"}))
+def test_every_pointwise_activation_can_be_timed(activation):
+    operation(activation, 16).run()
+    operation(activation, 16, backward=False).run()
+
+
+def test_work_runs_on_one_thread():
+    threads = torch.get_num_threads()
+    try:
+        torch.set_num_threads(2)
+        operation("relu", 16).run()
+        assert torch.get_num_threads() == 1
+    finally:
+        torch.set_num_threads(threads)
+
+
+def test_four_times_the_elements_take_visibly_longer():
+    race = Race(operation("mish", 1 << 16), operation("mish", 1 << 14))
+    assert race.replicate() > 2
+
+
+def test_an_unknown_activation_is_named():
+    with pytest.raises(ValueError, match="no activation 'swoosh': there are identity, relu"):
+        activation_module("swoosh")
+
+
+class Counting(TimedStack):
+    """A stack whose linear layers count their calls and the rows that they are given."""
+
+    def module(self) -> nn.Sequential:
+        module = super().module()
+        rows.clear()
+        for layer in module:
+            if isinstance(layer, nn.Linear):
+                layer.register_forward_hook(lambda layer, given, _: rows.append(len(given[0])))
+        built.append(module)
+        return module
+
+
+rows: list[int] = []
+COUNTING = Counting((8, 6, 6, 3), dropout=0.5)
+
+
+def test_predictions_switch_dropout_and_nothing_else():
+    for contender, on in ((prediction, False), (one_pass, True)):
+        contender(COUNTING, 4).run()
+        for layer in built[-1]:
+            assert layer.training is (on and isinstance(layer, nn.Dropout))
+
+
+@pytest.mark.parametrize(
+    ("schedule", "expected"),
+    [
+        ("one after the other", [4] * 3 * 5),
+        ("as one batch", [20] * 3),
+        ("first layers once", [4] + [4] * 2 * 5),
+    ],
+)
+def test_five_passes_call_the_layers_as_scheduled(schedule, expected):
+    contender = monte_carlo_prediction(COUNTING, 4, 5, schedule)
+    contender.run()
+    assert rows == expected
+    assert contender.name == f"5 passes of {COUNTING.name}, batch 4, {schedule}"

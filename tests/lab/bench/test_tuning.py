@@ -1,0 +1,64 @@
+"""The least of several quantities, with caps."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from refute.decision.samples import Sample
+from refute.engine.engine import Engine
+from refute.lab.bench.optimizers import Adam
+from refute.lab.bench.tuning import ADAM, PLAIN_SGD, Least, at_rates, steps_to_loss_tuned
+from refute.quantity import Experiment, Record, Recorded
+
+
+@dataclass(frozen=True)
+class Capped(Experiment):
+    """Replicate k takes ``start + k`` steps, and is stopped at ``cap``."""
+
+    start: float
+    cap: float
+    chunk: int = 4
+    stream: int = 0
+
+    def run(self, replicates):
+        steps = np.array([self.start + k + 10 * self.stream for k in replicates], dtype=float)
+        late = steps > self.cap
+        return Record({"x": Sample(np.where(late, self.cap, steps), np.where(late, np.inf, steps))})
+
+
+def least(*experiments):
+    return Least(tuple(Recorded(one, "x", repr(one)) for one in experiments), "the other")
+
+
+def test_the_least_is_taken_replicate_by_replicate():
+    sample = Engine().sample(least(Capped(5, 99), Capped(7, 99)), 4)
+    assert sample.lower.tolist() == sample.upper.tolist() == [5, 6, 7, 8]
+
+
+def test_where_one_arrives_late_the_other_decides_if_it_surely_is_less():
+    sample = Engine().sample(least(Capped(5, 6), Capped(4, 99)), 4)
+    assert sample.lower.tolist() == [4, 5, 6, 6]
+    assert sample.upper.tolist() == [4, 5, 6, 7]
+
+
+def test_where_none_arrives_it_is_the_smallest_cap_or_anything_above():
+    sample = Engine().sample(least(Capped(50, 6), Capped(40, 8)), 4)
+    assert sample.lower.tolist() == [6] * 4
+    assert (sample.upper == np.inf).all()
+
+
+def test_other_seeds_move_every_experiment():
+    moved = least(Capped(5, 99), Capped(7, 99)).other_seeds()
+    assert {experiment.stream for experiment in moved.experiments()} == {1}
+
+
+def test_rates_change_nothing_else():
+    assert [one.momentum for one in at_rates(PLAIN_SGD, [0.1, 0.2])] == [0.0, 0.0]
+    assert at_rates(ADAM, [0.1]) == (Adam(lr=0.1),)
+
+
+def test_a_tuned_quantity_names_its_rates_and_one_rate_leaves_no_choice():
+    one = steps_to_loss_tuned(at_rates(PLAIN_SGD, [0.1]))
+    assert isinstance(one, Recorded)
+    both = steps_to_loss_tuned(at_rates(PLAIN_SGD, [0.1, 0.3]))
+    assert both.name == one.name + ", or at 0.3 where that is less"

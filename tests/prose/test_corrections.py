@@ -1,0 +1,38 @@
+"""Corrections are filled in from the evidence."""
+
+from refute.ledger import Measured, NotMeasured, ReadingRecord, RegionRecord, Searched
+from refute.prose.corrections import fill
+
+
+def reading(name, evidence):
+    return ReadingRecord(
+        name, "test_it", "reading", {}, "fails", "fails", evidence, None, 0.1, "id", "x:1", "c", ""
+    )
+
+
+MEASURED = Measured(
+    "ratio", RegionRecord("roughly 2", 1.5, 2.7, False, False, "median"),
+    64, 3.14159, 2.9, "inf", [], 0, None, [], [],
+)  # fmt: skip
+
+
+def test_placeholders_are_numbers_that_were_measured():
+    text = fill("{a} times, {a:low} to {a:high}, n = {a:n}", [reading("a", MEASURED)])
+
+    assert text == "3.14 times, 2.9 to ∞, n = 64"
+
+
+def test_placeholders_of_a_search_are_its_counterexample_and_examples():
+    searched = Searched("every", 7, 1, counterexample="x=-1")
+
+    text = fill("not {a:counterexample}, the {a:examples}th", [reading("a", searched)])
+
+    assert text == "not x=-1, the 7th"
+
+
+def test_what_was_not_measured_is_said_so():
+    untimed = reading("a", NotMeasured("timing is switched off"))
+
+    assert fill("{a}, {a:n}, {gone}", [untimed]) == (
+        "(not measured), (not measured), (not measured)"
+    )

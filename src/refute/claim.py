@@ -27,11 +27,12 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 CLAIM = "__refute_claim__"
-PARTS = "__refute_parts__"
+CASES = "__refute_cases__"
 
 Check = TypeVar("Check", bound=Callable[..., object])
 Class = TypeVar("Class", bound=type)
 Published = Literal["holds", "fails", "undecided"]
+Of = Literal["sense", "letter"]
 
 
 @dataclass(frozen=True)
@@ -42,16 +43,18 @@ class ClaimInfo:
     sources: tuple[str, ...]
     correction: str | None
     documentary: str | None
+    depends: str | None = None
 
 
 @dataclass(frozen=True)
-class Part:
+class Case:
     """One reading or control of a check, and the conditions it sets."""
 
     role: Literal["reading", "control"]
     name: str
     conditions: dict[str, Any] = field(hash=False)
     published: str | None = None
+    of: str = "sense"
 
 
 class Refuted(AssertionError):
@@ -59,7 +62,11 @@ class Refuted(AssertionError):
 
 
 def claim(
-    id: str, *sources: str, correction: str | None = None, documentary: str | None = None
+    id: str,
+    *sources: str,
+    correction: str | None = None,
+    depends: str | None = None,
+    documentary: str | None = None,
 ) -> Callable[[Class], Class]:
     """Make a class the claim ``id`` ("question/name").
 
@@ -69,41 +76,48 @@ def claim(
         correction: one sentence saying what is true instead, needed where any reading is not
             published as holding.  ``{reading name}`` is replaced by the number it measured,
             ``{reading name:low}`` (``high``, ``n``, ``examples``, ``counterexample``) likewise.
+        depends: on what the claim depends, in one sentence that continues "The claim ...":
+            "holds at the start of training, not after it".  Needed where readings of the sense
+            are published both as holding and as failing.
         documentary: for claims about intent or history, which no experiment decides: the verdict
             that the sources give ("SUPPORTED" or "REFUTED").  Such a class has no checks.
     """
 
     def decorate(cls: Class) -> Class:
-        setattr(cls, CLAIM, ClaimInfo(id, sources, correction, documentary))
+        setattr(cls, CLAIM, ClaimInfo(id, sources, correction, documentary, depends))
         return cls
 
     return decorate
 
 
 def reading(
-    name: str, *, published: Published = "holds", **conditions: Any
+    name: str, *, of: Of = "sense", published: Published = "holds", **conditions: Any
 ) -> Callable[[Check], Check]:
     """Set the conditions under which a check makes its claim precise.
 
     Args:
         name: the conditions in words.
+        of: "sense" for what a teacher who knows the subject takes the sentence to mean; "letter"
+            for what is true to its words though nobody means it (inputs at which float32
+            underflows).  The sense alone decides the claim.  The letter is measured and shown,
+            and decides statements that say "always".
         published: the outcome that the project stands by.  The flag decides nothing: a run that
             measures otherwise fails.
         conditions: arguments of the check: values, or Hypothesis strategies, in which case the
             check is searched for a counterexample.
     """
-    return _stack(Part("reading", name, conditions, published))
+    return _stack(Case("reading", name, conditions, published, of))
 
 
 def control(name: str, **conditions: Any) -> Callable[[Check], Check]:
     """Change the decisive condition of a check: it must come out opposite to a reading of it."""
-    return _stack(Part("control", name, conditions))
+    return _stack(Case("control", name, conditions))
 
 
-def _stack(part: Part) -> Callable[[Check], Check]:
+def _stack(case: Case) -> Callable[[Check], Check]:
     def decorate(check: Check) -> Check:
-        # Decorators apply from the bottom up; parts are kept in reading order.
-        check.__dict__.setdefault(PARTS, []).insert(0, part)
+        # Decorators apply from the bottom up; cases are kept in reading order.
+        check.__dict__.setdefault(CASES, []).insert(0, case)
         return check
 
     return decorate

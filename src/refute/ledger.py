@@ -13,6 +13,9 @@ from typing import Final, Literal
 
 import msgspec
 
+from refute.decision.outcome import Outcome
+from refute.decision.verdict import Judged, Results
+
 FORMAT: Final = "refute-ledger"
 VERSION: Final = 1
 
@@ -174,10 +177,20 @@ class ReadingRecord(Struct, frozen=True):
     command: str
     code: str
     reused: Reused | None = None
+    of: Literal["sense", "letter"] = "sense"
+
+    @property
+    def judged(self) -> Judged:
+        """What decisions know of it."""
+        outcome = None if self.outcome is None else Outcome(self.outcome)
+        return Judged(self.name, self.check, outcome, self.of)
 
 
 class ClaimRecord(Struct, frozen=True):
-    """One claim with its verdict; ``complete`` once every reading and control has reported."""
+    """One claim with its verdict; ``complete`` once every reading and control has reported.
+
+    ``depends`` says on what it depends, in a sentence that continues "The claim ...".
+    """
 
     id: str
     question: str
@@ -191,6 +204,17 @@ class ClaimRecord(Struct, frozen=True):
     nodeid: str
     command: str
     readings: list[ReadingRecord]
+    depends: str | None = None
+
+    @property
+    def results(self) -> Results | None:
+        """What its verdict rests on; ``None`` until it has reported in full."""
+        if not self.complete:
+            return None
+        readings, controls = (
+            tuple(reading.judged for reading in self.role(role)) for role in ("reading", "control")
+        )
+        return Results(readings, controls)
 
     @property
     def duration(self) -> float:

@@ -1,6 +1,9 @@
-"""Readings make a claim's verdict, claims make a statement's: the whole table, exhaustively."""
+"""Readings make a claim's verdict, claims make a statement's: the whole table, exhaustively.
 
-from itertools import combinations_with_replacement, product
+What is expected is written from the prose of the design, case by case, and not from the code.
+"""
+
+from itertools import chain, combinations, combinations_with_replacement, product
 
 import pytest
 
@@ -9,53 +12,140 @@ from refute.decision.verdict import (
     WORST_FIRST,
     Judged,
     Link,
+    LinkVerdict,
+    Results,
     Verdict,
     control_flips,
     verdict_of_claim,
+    verdict_of_link,
     verdict_of_statement,
 )
 
 HOLDS, FAILS, UNDECIDED = Outcome
 OUTCOMES = (HOLDS, FAILS, UNDECIDED, None)
+OPPOSITE = {HOLDS: FAILS, FAILS: HOLDS}
+FORCES = ("plain", "always", "can")
 
 
-def judged(role: str, outcomes, check: str = "test_it") -> list[Judged]:
-    return [Judged(f"{role} {at}", check, outcome) for at, outcome in enumerate(outcomes)]
+def cases(role: str, outcomes, check: str = "test_it", of=None) -> tuple[Judged, ...]:
+    kinds = of or ["sense"] * len(outcomes)
+    return tuple(
+        Judged(f"{role} {at}", check, outcome, kind)
+        for at, (outcome, kind) in enumerate(zip(outcomes, kinds, strict=True))
+    )
 
 
-def verdict(readings, controls) -> Verdict:
-    return verdict_of_claim(judged("reading", readings), judged("control", controls))[0]
+def results(readings, controls=(), of=None) -> Results:
+    return Results(cases("reading", readings, of=of), cases("control", controls))
 
 
-# Written from the definitions, in their order of precedence, not from the code.
-def expected(readings: tuple, controls: tuple) -> Verdict:
-    everything = {*readings, *controls}
-    if None in everything:
-        return Verdict.NONE
-    for control in controls:
-        if control is UNDECIDED:
-            continue
-        opposite = {HOLDS: FAILS, FAILS: HOLDS}[control]
-        if set(readings) != {UNDECIDED} and opposite not in readings:
-            return Verdict.NONE
-    if UNDECIDED in controls or (controls and set(readings) == {UNDECIDED}):
-        return Verdict.UNDECIDED
-    if {HOLDS, FAILS} <= set(readings):
-        return Verdict.DEPENDS
-    if UNDECIDED in readings:
-        return Verdict.UNDECIDED
-    return Verdict.SUPPORTED if set(readings) == {HOLDS} else Verdict.REFUTED
+def verdict(readings, controls=(), of=None) -> Verdict:
+    return verdict_of_claim(results(readings, controls, of)).verdict
+
+
+# --- the independent table -----------------------------------------------------------------
+
+
+def ruined(readings, controls, of) -> bool:
+    """Something broke, nothing was read in its sense, or a control came out the wrong way."""
+    if None in (*readings, *controls) or "sense" not in of:
+        return True
+    return any(control is not UNDECIDED and set(readings) == {control} for control in controls)
+
+
+def proven(readings, controls) -> bool:
+    """Every control is opposite to a reading of the check, both decided."""
+    return all(OPPOSITE.get(control) in readings for control in controls)
+
+
+def table(readings, controls, of, asserts=True, force="plain", named=()) -> str:
+    """The verdict of a claim of one check, or of a statement linked to it so."""
+    if ruined(readings, controls, of):
+        return "NO VERDICT"
+    seen = list(readings)
+    if not proven(readings, controls):
+        seen = [UNDECIDED] * len(seen)
+    if not asserts:
+        seen = [OPPOSITE.get(outcome, outcome) for outcome in seen]
+    if named:
+        judge = [seen[at] for at in named]
+    elif force == "always":
+        judge = seen
+    else:
+        judge = [outcome for outcome, kind in zip(seen, of, strict=True) if kind == "sense"]
+    holding = [outcome for outcome in judge if outcome is HOLDS]
+    failing = [outcome for outcome in judge if outcome is FAILS]
+    if force == "can":
+        if holding:
+            return "SUPPORTED"
+        return "REFUTED" if len(failing) == len(judge) else "UNDECIDED"
+    if force == "always":
+        if failing:
+            return "REFUTED"
+        return "SUPPORTED" if len(holding) == len(judge) else "UNDECIDED"
+    if holding and failing:
+        return "DEPENDS"
+    if len(holding) == len(judge):
+        return "SUPPORTED"
+    return "REFUTED" if len(failing) == len(judge) else "UNDECIDED"
+
+
+def subsets(count: int):
+    return chain.from_iterable(combinations(range(count), size) for size in range(count + 1))
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_the_verdict_of_every_combination_of_readings_and_controls_of_one_check(count):
     seen = set()
     for readings in product(OUTCOMES, repeat=count):
-        for controls in (c for k in (0, 1, 2) for c in product(OUTCOMES, repeat=k)):
-            found = verdict(readings, controls)
-            assert found is expected(readings, controls), (readings, controls)
-            seen.add(found)
+        for of in product(("sense", "letter"), repeat=count):
+            for controls in (c for k in (0, 1, 2) for c in product(OUTCOMES, repeat=k)):
+                found = verdict(readings, controls, of)
+                assert found == table(readings, controls, of), (readings, controls, of)
+                seen.add(found)
     assert seen == set(Verdict) - (set() if count > 1 else {Verdict.DEPENDS})
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("force", FORCES)
+@pytest.mark.parametrize("asserts", [True, False])
+def test_the_verdict_of_every_statement_of_one_claim(count, force, asserts):
+    for readings in product(OUTCOMES, repeat=count):
+        for of in product(("sense", "letter"), repeat=count):
+            for controls in ((), *product(OUTCOMES, repeat=1)):
+                for named in subsets(count):
+                    link = Link("q/c", asserts, force, tuple(f"reading {at}" for at in named))
+                    found = verdict_of_link(link, results(readings, controls, of))
+                    expected = table(readings, controls, of, asserts, force, named)
+                    assert found.verdict == expected, (readings, of, controls, link)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_strictly_marks_what_is_supported_though_a_reading_of_the_letter_fails(count):
+    for readings in product((HOLDS, FAILS, UNDECIDED), repeat=count):
+        for of in product(("sense", "letter"), repeat=count):
+            for controls in ((), (HOLDS,), (FAILS,), (UNDECIDED,)):
+                here = results(readings, controls, of)
+                supported = table(readings, controls, of) == "SUPPORTED"
+                fails = (FAILS, "letter") in zip(readings, of, strict=True)
+                assert verdict_of_claim(here).strictly == (supported and fails)
+                assert verdict_of_link(Link("q/c"), here).strictly == (supported and fails)
+                denied = verdict_of_link(Link("q/c", asserts=False), here)
+                assert denied.strictly == (
+                    table(readings, controls, of, asserts=False) == "SUPPORTED"
+                    and (HOLDS, "letter") in zip(readings, of, strict=True)
+                )
+
+
+def test_nothing_is_said_strictly_of_what_speaks_of_every_case_one_case_or_named_ones():
+    here = results([HOLDS, FAILS], [FAILS], ["sense", "letter"])
+    assert verdict_of_link(Link("q/c"), here) == LinkVerdict(
+        Verdict.SUPPORTED, ("reading 0",), strictly=True
+    )
+    for link in (Link("q/c", force="can"), Link("q/c", readings=("reading 0",))):
+        assert verdict_of_link(link, here) == LinkVerdict(Verdict.SUPPORTED, ("reading 0",))
+    always = verdict_of_link(Link("q/c", force="always"), here)
+    assert always == LinkVerdict(Verdict.REFUTED, ("reading 0", "reading 1"))
 
 
 @pytest.mark.parametrize(
@@ -68,12 +158,15 @@ def test_the_verdict_of_every_combination_of_readings_and_controls_of_one_check(
         ([HOLDS, UNDECIDED], [FAILS], "UNDECIDED"),
         ([UNDECIDED], [FAILS], "UNDECIDED"),
         ([HOLDS], [UNDECIDED], "UNDECIDED"),
+        ([HOLDS, FAILS], [UNDECIDED], "UNDECIDED"),
         ([HOLDS], [HOLDS], "NO VERDICT"),
         ([FAILS], [FAILS], "NO VERDICT"),
         ([HOLDS, FAILS], [UNDECIDED, None], "NO VERDICT"),
         ([None, HOLDS], [FAILS], "NO VERDICT"),
         ([HOLDS], [UNDECIDED, HOLDS], "NO VERDICT"),
         ([HOLDS], [HOLDS, UNDECIDED], "NO VERDICT"),
+        # The reading that the control would flip is undecided: no fault of the control's.
+        ([HOLDS, UNDECIDED], [HOLDS], "UNDECIDED"),
     ],
 )
 def test_the_verdict_of_cases_worth_reading(readings, controls, found):
@@ -81,57 +174,86 @@ def test_the_verdict_of_cases_worth_reading(readings, controls, found):
 
 
 def test_a_control_is_judged_against_readings_of_its_own_check_only():
-    readings = [Judged("steps", "test_steps", HOLDS), Judged("time", "test_time", FAILS)]
-    like_its_own = [Judged("control", "test_steps", HOLDS)]
-    assert verdict_of_claim(readings, like_its_own)[0] is Verdict.NONE
-    unlike_its_own = [Judged("control", "test_steps", FAILS)]
-    assert verdict_of_claim(readings, unlike_its_own)[0] is Verdict.DEPENDS
-    of_no_check = [Judged("control", "test_else", FAILS)]
-    assert verdict_of_claim(readings, of_no_check)[0] is Verdict.UNDECIDED
+    readings = (Judged("steps", "test_steps", HOLDS), Judged("time", "test_time", FAILS))
+    like_its_own = Results(readings, (Judged("control", "test_steps", HOLDS),))
+    assert verdict_of_claim(like_its_own).verdict is Verdict.NONE
+    unlike_its_own = Results(readings, (Judged("control", "test_steps", FAILS),))
+    assert verdict_of_claim(unlike_its_own).verdict is Verdict.DEPENDS
+    undecided = Results(readings, (Judged("control", "test_steps", UNDECIDED),))
+    assert verdict_of_claim(undecided).verdict is Verdict.UNDECIDED  # of what is left, one fails
 
 
-def test_a_claim_without_a_reading_is_not_refuted():
-    assert verdict_of_claim([], [])[0] is Verdict.NONE
-    assert verdict_of_claim([], judged("control", [FAILS]))[0] is Verdict.NONE
+def test_a_control_may_flip_a_reading_of_the_letter():
+    assert verdict([HOLDS, FAILS], [HOLDS], ["sense", "letter"]) is Verdict.SUPPORTED
+    assert verdict([HOLDS, HOLDS], [HOLDS], ["sense", "letter"]) is Verdict.NONE
+
+
+def test_an_undecided_control_of_a_check_of_the_letter_leaves_the_sense_alone():
+    here = Results(
+        (Judged("usual", "test_usual", HOLDS), Judged("odd", "test_odd", FAILS, "letter")),
+        (Judged("other", "test_usual", FAILS), Judged("even", "test_odd", UNDECIDED)),
+    )
+    assert verdict_of_claim(here).verdict is Verdict.SUPPORTED
+    assert not verdict_of_claim(here).strictly
+    assert verdict_of_link(Link("q/c", force="always"), here).verdict is Verdict.UNDECIDED
+
+
+def test_a_claim_without_a_reading_of_the_sense_is_not_refuted():
+    assert verdict([]) is Verdict.NONE
+    assert verdict([], [FAILS]) is Verdict.NONE
+    assert verdict([FAILS], [HOLDS], ["letter"]) is Verdict.NONE
 
 
 def test_the_reason_names_the_readings_and_controls_that_decided():
-    def why(readings, controls):
-        return verdict_of_claim(judged("reading", readings), judged("control", controls))[1]
+    def why(readings, controls, of=None):
+        return verdict_of_claim(results(readings, controls, of)).why
 
     assert why([HOLDS, FAILS], [FAILS]) == "holds for “reading 0”; fails for “reading 1”."
     assert "“control 1”" in why([HOLDS], [FAILS, HOLDS])
-    assert "“control 0”" in why([HOLDS], [UNDECIDED])
+    assert why([HOLDS], [UNDECIDED]) == "undecided control: “control 0”."
     assert why([HOLDS, None], [FAILS]) == "broke: “reading 1”."
     assert why([HOLDS, UNDECIDED], [FAILS]) == "undecided: “reading 1”."
+    assert why([HOLDS, UNDECIDED], [HOLDS]) == "undecided: “reading 1”."
+    assert why([FAILS, HOLDS], [HOLDS], ["sense", "letter"]) == "fails for “reading 0”."
 
 
-def test_a_control_flips_only_between_decided_opposites():
+def test_a_control_flips_between_decided_opposites_and_is_open_while_a_reading_is():
     for control, reading in product(Outcome, repeat=2):
-        assert control_flips(control, [reading]) == ({control, reading} == {HOLDS, FAILS})
-    assert control_flips(FAILS, [UNDECIDED, None, HOLDS])
-    assert not control_flips(FAILS, [UNDECIDED, None])
-    assert not control_flips(FAILS, [])
+        opposite = {control, reading} == {HOLDS, FAILS}
+        still_open = UNDECIDED in (control, reading)
+        expected = True if opposite else None if still_open else False
+        assert control_flips(control, [reading]) is expected
+    assert control_flips(FAILS, [UNDECIDED, None, HOLDS]) is True
+    assert control_flips(FAILS, [UNDECIDED, FAILS]) is None
+    assert control_flips(FAILS, [FAILS, None]) is None
+    assert control_flips(FAILS, []) is None
 
 
 # --- statements ----------------------------------------------------------------------------
 
 ORDER = ("NO VERDICT", "REFUTED", "DEPENDS", "UNDECIDED", "SUPPORTED")
+HAS = {
+    Verdict.SUPPORTED: results([HOLDS], [FAILS]),
+    Verdict.REFUTED: results([FAILS], [HOLDS]),
+    Verdict.DEPENDS: results([HOLDS, FAILS], [HOLDS]),
+    Verdict.UNDECIDED: results([UNDECIDED], [HOLDS]),
+    Verdict.NONE: results([None]),
+}
+"""What a claim of each verdict came to."""
 
 
 def of_statement(*verdicts: Verdict, denies: bool = False, unencoded: int = 0):
     links = [Link(f"q/c{at}", asserts=not denies) for at in range(len(verdicts))]
-    return verdict_of_statement(
-        links, {link.claim: one for link, one in zip(links, verdicts, strict=True)}, unencoded
-    )
+    found = {link.claim: HAS[verdict] for link, verdict in zip(links, verdicts, strict=True)}
+    return verdict_of_statement(links, found, unencoded)
 
 
-def test_a_statement_takes_the_worst_verdict_of_its_claims_and_names_the_claim():
+def test_a_statement_takes_the_worst_verdict_of_its_claims_and_names_the_link():
     assert tuple(WORST_FIRST) == ORDER
     for verdicts in combinations_with_replacement(Verdict, 3):
         found = of_statement(*verdicts)
         assert found.verdict == min(verdicts, key=ORDER.index)
-        assert verdicts[int(found.decisive[-1])] is found.verdict
+        assert verdicts[int(found.decisive.claim[-1])] is found.verdict
 
 
 def test_a_statement_that_denies_its_claim_takes_the_verdict_turned_round():
@@ -143,16 +265,15 @@ def test_a_statement_that_denies_its_claim_takes_the_verdict_turned_round():
         Verdict.UNDECIDED: Verdict.UNDECIDED,
         Verdict.NONE: Verdict.NONE,
     }
-    assert all(verdict.denied().denied() is verdict for verdict in Verdict)
 
 
 def test_denying_comes_before_taking_the_worst():
+    found = {"q/true": HAS[Verdict.SUPPORTED], "q/false": HAS[Verdict.REFUTED]}
     links = [Link("q/true"), Link("q/false", asserts=False)]
-    verdicts = {"q/true": Verdict.SUPPORTED, "q/false": Verdict.REFUTED}
-    assert verdict_of_statement(links, verdicts).verdict is Verdict.SUPPORTED
+    assert verdict_of_statement(links, found).verdict is Verdict.SUPPORTED
     links = [Link("q/false"), Link("q/true", asserts=False)]
-    found = verdict_of_statement(links, verdicts)
-    assert (found.verdict, found.decisive) == (Verdict.REFUTED, "q/false")
+    worst = verdict_of_statement(links, found)
+    assert (worst.verdict, worst.decisive) == (Verdict.REFUTED, links[0])
 
 
 def test_a_link_to_a_claim_not_encoded_yet_leaves_the_statement_partly_checked():
@@ -161,5 +282,8 @@ def test_a_link_to_a_claim_not_encoded_yet_leaves_the_statement_partly_checked()
     assert verdict_of_statement([], {}, unencoded=2) is None
 
 
-def test_a_claim_that_the_ledger_has_not_leaves_no_verdict():
+def test_what_the_ledger_has_not_leaves_no_verdict():
     assert verdict_of_statement([Link("q/gone")], {}).verdict is Verdict.NONE
+    assert verdict_of_statement([Link("q/c")], {"q/c": None}).verdict is Verdict.NONE
+    gone = Link("q/c", readings=("reading 0", "reading 9"))
+    assert verdict_of_link(gone, HAS[Verdict.SUPPORTED]).verdict is Verdict.NONE

@@ -1,12 +1,11 @@
 """Links tie quotes of a key to claims; every mismatch is one line with file, line and remedy."""
 
-from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 
 from refute.decision.verdict import Link
-from refute.keys.links import LinkedKey, link, parse_links
+from refute.keys.links import Known, LinkedKey, link, parse_links
 from refute.keys.reader import parse_key, read_key
 from refute.keys.source import AnswerKeyError
 
@@ -23,7 +22,7 @@ c = 3
 """
 
 
-def linked(links: str, text: str = KEY, known: Collection[str] | None = None) -> LinkedKey:
+def linked(links: str, text: str = KEY, known: Known | None = None) -> LinkedKey:
     return parse_links(links, Path("k.toml"), parse_key(text, Path("k.md")), known)
 
 
@@ -36,7 +35,7 @@ def accounted(result: LinkedKey) -> list[str]:
     return [statement.text for statement, found in statements if found is not None]
 
 
-def fault(links: str, known: Collection[str] | None = None) -> str:
+def fault(links: str, known: Known | None = None) -> str:
     with pytest.raises(AnswerKeyError) as caught:
         linked(links, known=known)
     return str(caught.value)
@@ -53,6 +52,23 @@ def test_an_entry_says_what_a_sentence_asserts_and_denies() -> None:
     assert found.links == (Link("act/x"), Link("act/y", asserts=False))
     assert found.not_encoded == ("act/z",)
     assert found.line == 2
+
+
+def test_a_link_has_a_force_and_the_readings_whose_conditions_the_sentence_states() -> None:
+    result = linked(
+        entry(
+            "ReLU may die.",
+            'asserts = ["act/x", { claim = "act/y", force = "can" }]\n'
+            'denies = [{ claim = "act/z", readings = ["rate 0.1", "at the start"] }]',
+        ),
+        known={"act/x": ["any"], "act/y": ["any"], "act/z": ["at the start", "rate 0.1"]},
+    )
+    (found,) = [one for one in result.entries if one is not None]
+    assert found.links == (
+        Link("act/x"),
+        Link("act/y", force="can"),
+        Link("act/z", asserts=False, readings=("rate 0.1", "at the start")),
+    )
 
 
 def test_a_part_of_a_sentence_becomes_a_statement_of_its_own() -> None:
@@ -162,6 +178,34 @@ def test_a_key_without_links_is_read_whole(tmp_path: Path) -> None:
             "k.toml:3: names a/b twice: a statement asserts a claim or denies it, once",
         ),
         (
+            entry("ReLU may die.", 'asserts = [{ force = "can" }]'),
+            "k.toml:1: a link without a claim: write { claim = ",
+        ),
+        (
+            entry("ReLU may die.", "asserts = [\n  { claim = 'a/b', force = 'may' }]"),
+            "k.toml:4: force is one of plain, always, can",
+        ),
+        (
+            entry("ReLU may die.", "asserts = [\n  { claim = 'a/b', strength = 'can' }]"),
+            "k.toml:4: unknown name 'strength': a link knows claim, force, readings",
+        ),
+        (
+            entry("ReLU may die.", "denies = [\n  { claim = 'a/b', readings = 'x' }]"),
+            "k.toml:4: readings is a list of names of the claim's readings",
+        ),
+        (
+            entry("ReLU may die.", "asserts = [{ claim = 'a/b', force = ['can'] }]"),
+            "k.toml:3: force is one of plain, always, can",
+        ),
+        (
+            entry("ReLU may die.", "not_encoded = [{ claim = 'a/b' }]"),
+            "k.toml:3: not_encoded is not a list of ids",
+        ),
+        (
+            entry("ReLU may die.", "asserts = ['a/b', { claim = 'a/b', force = 'can' }]"),
+            "k.toml:3: names a/b twice",
+        ),
+        (
             entry("ReLU may die.") + entry("may die.", "not_a_claim = true"),
             "k.toml:5: quotes words that line 2 quotes too: make one entry of the two",
         ),
@@ -175,12 +219,20 @@ def test_a_fault_is_one_line_with_its_place_and_remedy(links: str, message: str)
 
 
 def test_an_unknown_claim_is_named_with_its_line() -> None:
-    said = fault(entry("ReLU may die.", 'asserts = [\n  "act/y",\n]'), known={"act/x"})
+    said = fault(entry("ReLU may die.", 'asserts = [\n  "act/y",\n]'), known={"act/x": ["any"]})
     assert said == "k.toml:4: unknown claim act/y: mend the id, or list it as not_encoded"
 
 
+def test_a_stale_name_of_a_reading_is_told_with_its_line() -> None:
+    says = "asserts = [\n  { claim = 'act/x', readings = [\n    'any',\n    'rate 0.2'] }]"
+    said = fault(entry("ReLU may die.", says), known={"act/x": ["any", "rate 0.5"]})
+    assert said == (
+        "k.toml:6: act/x has no reading “rate 0.2” (any more): it has “any”, “rate 0.5”"
+    )
+
+
 def test_a_claim_encoded_since_is_no_longer_called_not_encoded() -> None:
-    said = fault(entry("ReLU may die.", 'not_encoded = ["act/x"]'), known={"act/x"})
+    said = fault(entry("ReLU may die.", 'not_encoded = ["act/x"]'), known={"act/x": ["any"]})
     assert said == "k.toml:3: act/x is encoded now: move it to asserts or denies"
 
 

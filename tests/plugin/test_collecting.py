@@ -80,6 +80,14 @@ MISTAKES = {
         GOOD.replace("x=1)", 'x=1, published="perhaps")'),
         "*whole/good: reading 'one': published is holds, fails or undecided*",
     ),
+    "a reading of nothing": (
+        GOOD.replace("x=1)", 'x=1, of="spirit")'),
+        "*whole/good: reading 'one': of is sense or letter*",
+    ),
+    "a claim of the letter alone": (
+        GOOD.replace("x=1)", 'x=1, of="letter")'),
+        "*whole/good: no reading of the sense: one at least says what the sentence means*",
+    ),
     "a false claim without a correction": (
         GOOD.replace("x=1)", 'x=1, published="fails")'),
         "*whole/good: no correction: say in one sentence what is true instead*",

@@ -13,9 +13,10 @@ from collections.abc import Iterator, Sequence
 from itertools import cycle
 from pathlib import Path
 
-from refute.decision.outcome import Outcome
+from msgspec.structs import replace
+
 from refute.decision.regions import Region
-from refute.decision.verdict import Judged, verdict_of_claim
+from refute.decision.verdict import verdict_of_claim
 from refute.ledger import ClaimRecord, Ledger, Question, ReadingRecord, Searched, SeriesRecord
 from refute.prose.corrections import fill
 from refute.wording import far_better, most, roughly, slower
@@ -102,23 +103,18 @@ def _searched(id: str, draw: random.Random, wanted: str) -> ClaimRecord:
 
 
 def _claim(id: str, draw: random.Random, readings: list[ReadingRecord], words: str) -> ClaimRecord:
-    def judged(role: str) -> list[Judged]:
-        return [
-            Judged(one.name, one.check, Outcome(str(one.outcome)))
-            for one in readings
-            if one.role == role
-        ]
-
-    verdict, why = verdict_of_claim(judged("reading"), judged("control"))
     correction = f"{_sentence(draw, 20)} {{{readings[0].name}}} times, {_sentence(draw, 9)}."
-    return claim(
+    made = claim(
         id,
-        str(verdict),
+        None,
         readings,
         statement=f"{_sentence(draw, 10)}, {words}.",
-        why=why,
-        correction=None if verdict == "SUPPORTED" else fill(correction, readings),
+        correction=fill(correction, readings),
     )
+    assert made.results is not None
+    found = verdict_of_claim(made.results)
+    correct = None if found.verdict == "SUPPORTED" else made.correction
+    return replace(made, verdict=found.verdict.value, why=found.why, correction=correct)
 
 
 def _series(draw: random.Random) -> Iterator[SeriesRecord]:

@@ -15,3 +15,8 @@ class Outcome(StrEnum):
     def opposes(self, other: Outcome) -> bool:
         """Whether both are decided and differ."""
         return {self, other} == {Outcome.HOLDS, Outcome.FAILS}
+
+    def turned(self) -> Outcome:
+        """The outcome of the logical negation."""
+        turned = {Outcome.HOLDS: Outcome.FAILS, Outcome.FAILS: Outcome.HOLDS}
+        return turned.get(self, self)

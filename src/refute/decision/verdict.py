@@ -1,12 +1,26 @@
-"""Readings make the verdict of a claim; claims make the verdict of a statement."""
+"""Readings make the verdict of a claim; claims make the verdict of a statement.
+
+A reading is of the claim's *sense*, what the sentence means, or of its *letter*, true to the words
+though nobody means it.  The sense decides the claim.  A statement is tied to a claim by a link: it
+asserts or denies it, with a force ("can", "always", or plain), and may name the readings whose
+conditions it states.  How a link is read, in this order:
+
+1. The readings that count: those that it names; else for "always" all of them; else the sense.
+2. A denial turns the outcome of each round.
+3. The force makes one verdict of them: see `verdict_by_force`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Literal
 
 from refute.decision.outcome import Outcome  # and no more of decisions: grading needs no numpy
+
+Of = Literal["sense", "letter"]
+Force = Literal["plain", "always", "can"]
 
 
 class Verdict(StrEnum):
@@ -17,11 +31,6 @@ class Verdict(StrEnum):
     DEPENDS = "DEPENDS"
     UNDECIDED = "UNDECIDED"
     NONE = "NO VERDICT"
-
-    def denied(self) -> Verdict:
-        """The verdict of the logical negation."""
-        turned = {Verdict.SUPPORTED: Verdict.REFUTED, Verdict.REFUTED: Verdict.SUPPORTED}
-        return turned.get(self, self)
 
 
 WORST_FIRST = (
@@ -35,69 +44,212 @@ WORST_FIRST = (
 
 @dataclass(frozen=True)
 class Judged:
-    """The outcome of one reading or control; ``None`` where it broke."""
+    """The outcome of one reading or control; ``None`` where it broke.  A control has no ``of``."""
 
     name: str
     check: str
     outcome: Outcome | None
+    of: Of = "sense"
 
 
-def control_flips(control: Outcome, readings: Iterable[Outcome | None]) -> bool:
-    """Whether a control came out opposite to a reading of its check."""
-    return any(control.opposes(reading) for reading in readings if reading is not None)
+@dataclass(frozen=True)
+class Results:
+    """What all readings and controls of a claim came to."""
+
+    readings: tuple[Judged, ...]
+    controls: tuple[Judged, ...] = ()
+
+    def fault(self) -> str | None:
+        """Why they give no verdict: something broke, or a control came out the wrong way."""
+        broken = [case.name for case in (*self.readings, *self.controls) if case.outcome is None]
+        if broken:
+            return f"broke: {_names(broken)}."
+        if not any(reading.of == "sense" for reading in self.readings):
+            return "no reading was taken."
+        for control in self.controls:
+            if control_flips(control.outcome, self._outcomes(control.check)) is False:
+                return (
+                    f"the control “{control.name}” came out like the reading it should flip "
+                    f"({control.outcome}): the check proves nothing."
+                )
+        return None
+
+    def has(self, names: Iterable[str]) -> bool:
+        """Whether there is a reading of each of these names."""
+        return set(names) <= {reading.name for reading in self.readings}
+
+    def shown(self) -> list[Judged]:
+        """The readings, as far as their controls let them count: else they are undecided."""
+        unproven = {
+            control.check
+            for control in self.controls
+            if control_flips(control.outcome, self._outcomes(control.check)) is None
+        }
+        return [
+            replace(reading, outcome=Outcome.UNDECIDED) if reading.check in unproven else reading
+            for reading in self.readings
+        ]
+
+    def _outcomes(self, check: str) -> list[Outcome | None]:
+        return [reading.outcome for reading in self.readings if reading.check == check]
 
 
-def verdict_of_claim(readings: Sequence[Judged], controls: Sequence[Judged]) -> tuple[Verdict, str]:
-    """The verdict and, in one sentence, why.
+def control_flips(control: Outcome | None, readings: Iterable[Outcome | None]) -> bool | None:
+    """Whether a control came out opposite to a reading, of either kind, of its check.
 
-    A crash anywhere, no reading at all, or a decided control that is not opposite to any reading
-    of its check, leaves no verdict.  A control proves nothing while it, or every reading of its
-    check, is undecided.
+    ``None`` where that is still open: the control is undecided, or is opposite to no reading that
+    is decided while another is not.
     """
-    broken = [one.name for one in (*readings, *controls) if one.outcome is None]
-    if broken:
-        return Verdict.NONE, f"broke: {_names(broken)}."
-    if not readings:
-        return Verdict.NONE, "no reading was taken."
-    by_check: dict[str, list[Outcome | None]] = {}
-    for one in readings:
-        by_check.setdefault(one.check, []).append(one.outcome)
-    undecided_controls = []
-    for control in controls:
-        assert control.outcome is not None
-        siblings = by_check.get(control.check, [])
-        decided = [outcome for outcome in siblings if outcome is not Outcome.UNDECIDED]
-        if control.outcome is Outcome.UNDECIDED or not decided:
-            undecided_controls.append(control.name)
-        elif not control_flips(control.outcome, siblings):
-            return Verdict.NONE, (
-                f"the control “{control.name}” came out like the reading it should flip "
-                f"({control.outcome}): the check proves nothing."
-            )
-    holding = [one.name for one in readings if one.outcome is Outcome.HOLDS]
-    failing = [one.name for one in readings if one.outcome is Outcome.FAILS]
-    open_ = [one.name for one in readings if one.outcome is Outcome.UNDECIDED]
-    if undecided_controls:
-        return Verdict.UNDECIDED, f"undecided control: {_names(undecided_controls)}."
-    if holding and failing:
-        return Verdict.DEPENDS, f"holds for {_names(holding)}; fails for {_names(failing)}."
-    if open_:
-        return Verdict.UNDECIDED, f"undecided: {_names(open_)}."
-    if holding:
-        return Verdict.SUPPORTED, f"holds for {_names(holding)}."
-    return Verdict.REFUTED, f"fails for {_names(failing)}."
+    outcomes = list(readings)
+    if control is None or control is Outcome.UNDECIDED:
+        return None
+    if any(reading is not None and control.opposes(reading) for reading in outcomes):
+        return True
+    return False if outcomes and {*outcomes} == {control} else None
+
+
+@dataclass(frozen=True)
+class ClaimVerdict:
+    """The verdict of a claim and, in one sentence, why.
+
+    ``strictly``: it is supported, though a reading of the letter fails.
+    """
+
+    verdict: Verdict
+    why: str
+    strictly: bool = False
+
+
+def verdict_of_claim(results: Results) -> ClaimVerdict:
+    """The verdict by the readings of the sense.
+
+    A crash anywhere, no reading of the sense, or a control that is decided and opposite to no
+    reading of its check, leaves no verdict.  Readings count as undecided while a control of their
+    check proves nothing.
+    """
+    fault = results.fault()
+    if fault is not None:
+        return ClaimVerdict(Verdict.NONE, fault)
+    shown = results.shown()
+    sense = [reading for reading in shown if reading.of == "sense"]
+    verdict = verdict_by_force("plain", [_decided(reading) for reading in sense])
+    holding, failing = (_named(sense, outcome) for outcome in (Outcome.HOLDS, Outcome.FAILS))
+    match verdict:
+        case Verdict.DEPENDS:
+            why = f"holds for {_names(holding)}; fails for {_names(failing)}."
+        case Verdict.UNDECIDED:
+            why = _why_undecided(sense, results)
+        case Verdict.SUPPORTED:
+            why = f"holds for {_names(holding)}."
+        case _:
+            why = f"fails for {_names(failing)}."
+    letter = [reading for reading in shown if reading.of == "letter"]
+    strictly = verdict is Verdict.SUPPORTED and bool(_named(letter, Outcome.FAILS))
+    return ClaimVerdict(verdict, why, strictly)
+
+
+def verdict_by_force(force: Force, outcomes: Sequence[Outcome]) -> Verdict:
+    """The verdict of the readings that count, one at least.
+
+    ========  =============================================================
+    plain     some hold and some fail: DEPENDS
+    always    one that fails: REFUTED
+    can       one that holds: SUPPORTED
+    each      else any undecided: UNDECIDED; else as all of them came out
+    ========  =============================================================
+    """
+    holds, fails = Outcome.HOLDS in outcomes, Outcome.FAILS in outcomes
+    if force == "plain" and holds and fails:
+        return Verdict.DEPENDS
+    if force == "always" and fails:
+        return Verdict.REFUTED
+    if force == "can" and holds:
+        return Verdict.SUPPORTED
+    if Outcome.UNDECIDED in outcomes:
+        return Verdict.UNDECIDED
+    return Verdict.SUPPORTED if holds else Verdict.REFUTED
+
+
+def _why_undecided(sense: Sequence[Judged], results: Results) -> str:
+    checks = {reading.check for reading in sense}
+    controls = [control for control in results.controls if control.check in checks]
+    if undecided := _named(controls, Outcome.UNDECIDED):
+        return f"undecided control: {_names(undecided)}."
+    # Of the letter only where nothing else is: then it is what a control has yet to flip.
+    taken = [reading for reading in results.readings if reading.check in checks]
+    own = _named([one for one in taken if one.of == "sense"], Outcome.UNDECIDED)
+    return f"undecided: {_names(own or _named(taken, Outcome.UNDECIDED))}."
+
+
+def _named(readings: Iterable[Judged], outcome: Outcome) -> list[str]:
+    return [reading.name for reading in readings if reading.outcome is outcome]
 
 
 def _names(names: Sequence[str]) -> str:
     return "; ".join(f"“{name}”" for name in names)
 
 
+# --- statements ----------------------------------------------------------------------------
+
+
 @dataclass(frozen=True)
 class Link:
-    """A statement's tie to a claim: it asserts the claim, or denies it."""
+    """A statement's tie to a claim: it asserts the claim, or denies it.
+
+    ``readings`` are names of those whose conditions the statement states; empty for none.
+    """
 
     claim: str
     asserts: bool = True
+    force: Force = "plain"
+    readings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LinkVerdict:
+    """The verdict that a claim gives a statement, and the names of the readings that count.
+
+    ``strictly``: it is supported, though a reading of the letter says otherwise.
+    """
+
+    verdict: Verdict
+    readings: tuple[str, ...] = ()
+    strictly: bool = False
+
+
+def verdict_of_link(link: Link, results: Results | None) -> LinkVerdict:
+    """The verdict of a statement by one claim; ``None`` are the results of one that has none."""
+    if results is None or results.fault() is not None:
+        return LinkVerdict(Verdict.NONE)
+    if not results.has(link.readings):
+        return LinkVerdict(Verdict.NONE)
+    shown = [_stanced(reading, link) for reading in results.shown()]
+    counting = [reading for reading in shown if _counts(reading, link)]
+    verdict = verdict_by_force(link.force, [_decided(reading) for reading in counting])
+    strictly = (
+        verdict is Verdict.SUPPORTED
+        and link.force == "plain"
+        and not link.readings
+        and any(one.of == "letter" and one.outcome is Outcome.FAILS for one in shown)
+    )
+    return LinkVerdict(verdict, tuple(reading.name for reading in counting), strictly)
+
+
+def _counts(reading: Judged, link: Link) -> bool:
+    if link.readings:
+        return reading.name in link.readings
+    return link.force == "always" or reading.of == "sense"
+
+
+def _stanced(reading: Judged, link: Link) -> Judged:
+    if link.asserts:
+        return reading
+    return replace(reading, outcome=_decided(reading).turned())
+
+
+def _decided(reading: Judged) -> Outcome:
+    assert reading.outcome is not None, "what broke is a fault of the whole claim"
+    return reading.outcome
 
 
 @dataclass(frozen=True)
@@ -105,24 +257,19 @@ class StatementVerdict:
     """The verdict of a statement; ``partly`` where it also makes claims not encoded yet."""
 
     verdict: Verdict
-    decisive: str | None
+    decisive: Link
     partly: bool = False
 
 
 def verdict_of_statement(
-    links: Sequence[Link], verdicts: Mapping[str, Verdict], unencoded: int = 0
+    links: Sequence[Link], results: Mapping[str, Results | None], unencoded: int = 0
 ) -> StatementVerdict | None:
     """The worst verdict of the claims linked to; ``None`` where no claim is encoded.
 
-    ``decisive`` names the claim that decided it.  A claim missing from ``verdicts`` has none.
+    ``decisive`` is the link that decided it.  A claim missing from ``results`` has no verdict.
     """
     if not links:
         return None
-    judged = [(_stanced(link, verdicts), link.claim) for link in links]
-    verdict, claim = min(judged, key=lambda one: WORST_FIRST.index(one[0]))
-    return StatementVerdict(verdict, claim, partly=unencoded > 0)
-
-
-def _stanced(link: Link, verdicts: Mapping[str, Verdict]) -> Verdict:
-    verdict = verdicts.get(link.claim, Verdict.NONE)
-    return verdict if link.asserts else verdict.denied()
+    judged = [(verdict_of_link(link, results.get(link.claim)).verdict, link) for link in links]
+    verdict, decisive = min(judged, key=lambda pair: WORST_FIRST.index(pair[0]))
+    return StatementVerdict(verdict, decisive, partly=unencoded > 0)

@@ -15,7 +15,7 @@ from refute.difference.compare import (
     verdict_of,
 )
 from refute.difference.told import Account, ClaimLine, ReadingLine, StatementLine
-from refute.keys.grading import GradedKey, mark_by, verdicts_of
+from refute.keys.grading import GradedKey, mark_by, results_of
 from refute.ledger import ClaimRecord, Ledger, Measured, ReadingRecord, Run
 from refute.prose.evidence import in_words, number_in_words, region_in_words
 from refute.prose.moment import moment
@@ -59,12 +59,12 @@ def _statements(
     keys: Sequence[GradedKey], old: Ledger, difference: Difference
 ) -> Iterator[StatementLine]:
     """Statements, as the keys have them now, that the earlier run would have marked otherwise."""
-    verdicts = verdicts_of(old)
+    results = results_of(old)
     changed = {claim.id for claim in difference.claims if claim.counts}
     for key in keys:
         for graded in key.statements:
             claims = {one.link.claim for one in graded.claims}
-            before = mark_by(graded, verdicts)
+            before = mark_by(graded, results)
             if before in (None, graded.mark) or not claims <= difference.compared:
                 continue
             one = graded.statement

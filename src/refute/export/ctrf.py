@@ -13,7 +13,6 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
 
-from refute.decision.outcome import Outcome
 from refute.decision.verdict import control_flips
 from refute.export.material import Material
 from refute.ledger import ClaimRecord, Ledger, Measured, ReadingRecord
@@ -116,19 +115,18 @@ def _status(claim: ClaimRecord, reading: ReadingRecord) -> str:
         return "failed" if reading.error else "pending"
     if reading.outcome == "undecided":
         return "skipped"
-    if contradicts(reading) or (reading.role == "control" and not _flips(claim, reading)):
+    if contradicts(reading) or (reading.role == "control" and _like_its_readings(claim, reading)):
         return "failed"
     return "passed"
 
 
-def _flips(claim: ClaimRecord, control: ReadingRecord) -> bool:
-    """Whether a control is opposite to a reading of its check, where any of them is decided."""
+def _like_its_readings(claim: ClaimRecord, control: ReadingRecord) -> bool:
     siblings = [
-        Outcome(one.outcome)
-        for one in claim.role("reading")
-        if one.check == control.check and one.outcome in ("holds", "fails")
+        reading.judged.outcome
+        for reading in claim.role("reading")
+        if reading.check == control.check
     ]
-    return not siblings or control_flips(Outcome(control.outcome or ""), siblings)
+    return control_flips(control.judged.outcome, siblings) is False
 
 
 def _id(text: str) -> UUID:

@@ -8,8 +8,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from refute.decision.verdict import Link, StatementVerdict, Verdict, verdict_of_statement
-from refute.keys.links import Entry, LinkedKey, link
+from refute.decision.verdict import (
+    Link,
+    LinkVerdict,
+    Results,
+    StatementVerdict,
+    Verdict,
+    verdict_of_link,
+    verdict_of_statement,
+)
+from refute.keys.links import Entry, Known, LinkedKey, link
 from refute.keys.reader import Key, Statement, read_key
 from refute.ledger import ClaimRecord, Ledger
 from refute.prose.evidence import decisive_reading, in_words
@@ -51,11 +59,15 @@ _MARKS = {
 
 @dataclass(frozen=True)
 class LinkedClaim:
-    """One claim of a statement: its stance and verdict; ``record`` is ``None`` if it never ran."""
+    """One claim of a statement and what it says of it; ``record`` is ``None`` if it never ran."""
 
     link: Link
-    verdict: Verdict
+    found: LinkVerdict
     record: ClaimRecord | None
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.found.verdict
 
 
 @dataclass(frozen=True)
@@ -106,11 +118,13 @@ def grade_file(path: Path, ledger: Ledger) -> GradedKey:
     return grade(link(read_key(path), known_claims(ledger)), ledger)
 
 
-def known_claims(ledger: Ledger) -> frozenset[str] | None:
-    """The ids of all claims; ``None`` where the run did not come to all of them."""
+def known_claims(ledger: Ledger) -> Known | None:
+    """All claims with their readings; ``None`` where the run did not come to all of them."""
     if ledger.run.partial or ledger.run.finished is None:
         return None
-    return frozenset(claim.id for claim in ledger.claims)
+    return {
+        claim.id: [reading.name for reading in claim.role("reading")] for claim in ledger.claims
+    }
 
 
 def grade(linked: LinkedKey, ledger: Ledger) -> GradedKey:
@@ -128,7 +142,7 @@ class _Claims:
 
     def __init__(self, ledger: Ledger) -> None:
         self.records = {claim.id: claim for claim in ledger.claims}
-        self.verdicts = verdicts_of(ledger)
+        self.results = results_of(ledger)
         self._evidence: dict[str, str | None] = {}
 
     def evidence(self, record: ClaimRecord) -> str | None:
@@ -140,20 +154,25 @@ class _Claims:
         return self._evidence[record.id]
 
 
-def verdicts_of(ledger: Ledger) -> dict[str, Verdict]:
-    """The verdict of every claim by its id."""
-    return {claim.id: _verdict(claim) for claim in ledger.claims}
+def results_of(ledger: Ledger) -> dict[str, Results | None]:
+    """What every claim came to by its id; ``None`` where it has not reported in full."""
+    return {claim.id: claim.results for claim in ledger.claims}
 
 
-def mark_by(graded: Graded, verdicts: Mapping[str, Verdict]) -> Mark | None:
-    """The mark that other verdicts give a graded statement; ``None`` where that cannot be said.
+def mark_by(graded: Graded, results: Mapping[str, Results | None]) -> Mark | None:
+    """The mark that another run gives a graded statement; ``None`` where that cannot be said.
 
-    It cannot where the statement rests on no claim, or on one that is not among them.
+    It cannot where the statement rests on no claim, or on a claim or a reading that the run has
+    not.
     """
-    links = [one.link for one in graded.claims]
-    if any(link.claim not in verdicts for link in links):
-        return None
-    found = verdict_of_statement(links, verdicts, len(graded.not_encoded))
+    links = [linked.link for linked in graded.claims]
+    for tie in links:
+        if tie.claim not in results:
+            return None
+        there = results[tie.claim]
+        if there is not None and not there.has(tie.readings):
+            return None
+    found = verdict_of_statement(links, results, len(graded.not_encoded))
     return None if found is None else _marked(found)
 
 
@@ -171,14 +190,12 @@ def _graded(statement: Statement, entry: Entry | None, known: _Claims) -> Graded
         return Graded(statement, Mark.NOT_A_CLAIM, entry.not_a_claim)
     if entry.advice is not None:
         return Graded(statement, Mark.ADVICE, entry.advice)
-    found = verdict_of_statement(entry.links, known.verdicts, len(entry.not_encoded))
+    found = verdict_of_statement(entry.links, known.results, len(entry.not_encoded))
     if found is None:
         reason = f"nobody has encoded {', '.join(entry.not_encoded)} yet"
         return Graded(statement, Mark.NOT_ENCODED, reason, not_encoded=entry.not_encoded)
-    claims = tuple(_linked_claim(one, known) for one in entry.links)
-    decisive = next(
-        one for one in claims if one.link.claim == found.decisive and one.verdict == found.verdict
-    )
+    claims = tuple(_linked_claim(link, known) for link in entry.links)
+    decisive = next(linked for linked in claims if linked.link is found.decisive)
     return Graded(
         statement,
         _marked(found),
@@ -191,15 +208,9 @@ def _graded(statement: Statement, entry: Entry | None, known: _Claims) -> Graded
     )
 
 
-def _verdict(record: ClaimRecord) -> Verdict:
-    """A claim that has not reported in full has no verdict."""
-    return Verdict(record.verdict) if record.verdict and record.complete else Verdict.NONE
-
-
 def _linked_claim(link: Link, known: _Claims) -> LinkedClaim:
-    verdict = known.verdicts.get(link.claim, Verdict.NONE)
-    stanced = verdict if link.asserts else verdict.denied()
-    return LinkedClaim(link, stanced, known.records.get(link.claim))
+    found = verdict_of_link(link, known.results.get(link.claim))
+    return LinkedClaim(link, found, known.records.get(link.claim))
 
 
 def _reason(decisive: LinkedClaim) -> str:

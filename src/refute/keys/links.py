@@ -11,10 +11,16 @@ line breaks do not count).  It may be several sentences, one, or a part of one, 
 sentence becomes several statements; ``"first words … last words"`` stands for all between.  It
 occurs exactly once in the key.  An entry says one of
 
-- ``asserts`` and ``denies``: ids of claims (to deny is the logical negation), and
-  ``not_encoded``: names of claims that nobody has encoded yet;
+- ``asserts`` and ``denies``: claims (to deny is the logical negation), and ``not_encoded``: names
+  of claims that nobody has encoded yet;
 - ``advice = "why no experiment decides it"``;
 - ``not_a_claim = true``, or a text saying what it is instead.  Headings are none without an entry.
+
+A claim is its id, or a table where the sentence says "can" or "always", or states conditions::
+
+    asserts = ["sparse/a", { claim = "sparse/b", force = "can", readings = ["at the start"] }]
+
+``readings`` are the names of the claim's readings that meet the conditions: these alone decide.
 """
 
 from __future__ import annotations
@@ -22,20 +28,26 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left, insort
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from refute.decision.verdict import Link
+from refute.decision.verdict import Force, Link
 from refute.keys.quoting import Place, Quotable, single_spaced
 from refute.keys.reader import Key, Statement
 from refute.keys.source import AnswerKeyError, read_text
 
 CLAIM_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
 
-_LISTS = ("asserts", "denies", "not_encoded")
+Known = Mapping[str, Collection[str]]
+"""The names of the readings of every claim, by its id."""
+
+_STANCES = ("asserts", "denies")
+_LISTS = (*_STANCES, "not_encoded")
 _FIELDS = ("quote", *_LISTS, "advice", "not_a_claim")
+_LINK_FIELDS = ("claim", "force", "readings")
+_FORCES = get_args(Force)
 
 
 @dataclass(frozen=True)
@@ -75,10 +87,10 @@ def links_path(key_path: Path) -> Path:
     return key_path.with_suffix(".toml")
 
 
-def link(key: Key, known: Collection[str] | None = None) -> LinkedKey:
+def link(key: Key, known: Known | None = None) -> LinkedKey:
     """Link a key by the file beside it; without one, nothing is linked.
 
-    ``known`` are the ids of all claims; ``None`` where they cannot be known.
+    ``known`` are all claims; ``None`` where they cannot be known.
 
     Raises:
         AnswerKeyError: the links are malformed, or do not fit the key or the claims.
@@ -89,7 +101,7 @@ def link(key: Key, known: Collection[str] | None = None) -> LinkedKey:
     return parse_links(read_text(path), path, key, known)
 
 
-def parse_links(text: str, path: Path, key: Key, known: Collection[str] | None = None) -> LinkedKey:
+def parse_links(text: str, path: Path, key: Key, known: Known | None = None) -> LinkedKey:
     """Link a key by the text of a links file; ``path`` names it in messages.
 
     Raises:
@@ -174,9 +186,7 @@ def _line_of_name(text: str, name: str) -> int:
 # --- one entry -----------------------------------------------------------------------------
 
 
-def _entry(
-    table: _Table, path: Path, known: Collection[str] | None, faults: list[str]
-) -> Entry | None:
+def _entry(table: _Table, path: Path, known: Known | None, faults: list[str]) -> Entry | None:
     """The entry, or ``None`` and its faults."""
     fields = table.fields
     found = list(_field_faults(table))
@@ -190,13 +200,21 @@ def _entry(
         line=table.line_of("quote"),
         quote=fields["quote"],
         links=tuple(
-            [Link(id) for id in fields.get("asserts", ())]
-            + [Link(id, asserts=False) for id in fields.get("denies", ())]
+            _link(said, asserts=stance == "asserts")
+            for stance in _STANCES
+            for said in fields.get(stance, ())
         ),
         not_encoded=tuple(fields.get("not_encoded", ())),
         advice=fields.get("advice"),
         not_a_claim="makes no claim" if no_claim is True else no_claim,
     )
+
+
+def _link(said: str | dict[str, Any], *, asserts: bool) -> Link:
+    if isinstance(said, str):
+        return Link(said, asserts)
+    readings = tuple(said.get("readings", ()))
+    return Link(said["claim"], asserts, said.get("force", "plain"), readings)
 
 
 def _field_faults(table: _Table) -> Iterator[tuple[int, str]]:
@@ -208,9 +226,12 @@ def _field_faults(table: _Table) -> Iterator[tuple[int, str]]:
     if not _is_text(fields.get("quote")):
         yield table.line, 'an entry without a quote: write quote = "words of the key"'
     for name in _LISTS:
-        ids = fields.get(name, [""])
-        if not (isinstance(ids, list) and ids and all(isinstance(id, str) for id in ids)):
+        listed = fields.get(name, [""])
+        kinds = str | dict if name in _STANCES else str
+        if not (isinstance(listed, list) and listed and all(isinstance(x, kinds) for x in listed)):
             yield table.line_of(name), f'{name} is not a list of ids: write {name} = ["q/id"]'
+        else:
+            yield from _link_faults(table, [said for said in listed if isinstance(said, dict)])
     if "advice" in fields and not _is_text(fields["advice"]):
         yield table.line_of("advice"), "advice without a reason: say why no experiment decides it"
     if "not_a_claim" in fields and not (
@@ -231,16 +252,46 @@ def _field_faults(table: _Table) -> Iterator[tuple[int, str]]:
         )
 
 
-def _id_faults(table: _Table, known: Collection[str] | None) -> Iterator[tuple[int, str]]:
+def _link_faults(table: _Table, links: list[dict[str, Any]]) -> Iterator[tuple[int, str]]:
+    """Faults of form of the links that are tables."""
+    for link in links:
+        for name in link:
+            if name not in _LINK_FIELDS:
+                yield (
+                    table.line_of(name),
+                    f"unknown name {name!r}: a link knows {', '.join(_LINK_FIELDS)}",
+                )
+        if not isinstance(link.get("claim"), str):
+            yield table.line, 'a link without a claim: write { claim = "q/id", ... }'
+        if link.get("force", "plain") not in _FORCES:
+            yield table.line_of("force"), f"force is one of {', '.join(_FORCES)}"
+        names = link.get("readings", [""])
+        if not (isinstance(names, list) and names and all(isinstance(x, str) for x in names)):
+            yield table.line_of("readings"), "readings is a list of names of the claim's readings"
+
+
+def _id_faults(table: _Table, known: Known | None) -> Iterator[tuple[int, str]]:
     seen: set[str] = set()
     for name in _LISTS:
-        for id in table.fields.get(name, ()):
+        for said in table.fields.get(name, ()):
+            id = said if isinstance(said, str) else said["claim"]
             if fault := _id_fault(name, id, seen, known):
                 yield table.line_of(id), fault
+            elif known is not None and isinstance(said, dict):
+                yield from _reading_faults(table, id, said.get("readings", ()), known[id])
             seen.add(id)
 
 
-def _id_fault(name: str, id: str, seen: set[str], known: Collection[str] | None) -> str | None:
+def _reading_faults(
+    table: _Table, id: str, names: Collection[str], readings: Collection[str]
+) -> Iterator[tuple[int, str]]:
+    for name in names:
+        if name not in readings:
+            there = ", ".join(f"“{reading}”" for reading in readings)
+            yield table.line_of(name), f"{id} has no reading “{name}” (any more): it has {there}"
+
+
+def _id_fault(name: str, id: str, seen: set[str], known: Known | None) -> str | None:
     if not CLAIM_ID.fullmatch(id):
         return f"{id!r} is not an id: write question/claim, in small letters and hyphens"
     if id in seen:

@@ -202,6 +202,7 @@ def _outline(item: pytest.Item, claim: ClaimClass) -> Outline:
         id=claim.info.id,
         statement=" ".join(claim.statement.split()),
         correction=claim.info.correction,
+        depends=claim.info.depends,
         documentary=claim.info.documentary,
         citations=claim.citations,
         path=str(claim.path),
@@ -234,6 +235,7 @@ def _record(item: pytest.Item, name: str, result: Result) -> ReadingRecord:
         command=_command(item.config, item.nodeid),
         code="" if check is None else code_of(check.function),
         reused=result.reused,
+        of="sense" if part is None else part.of,  # type: ignore[arg-type]
     )
 
 

@@ -11,7 +11,7 @@ from zlib import crc32
 
 import pytest
 
-from refute.claim import Part, Refuted
+from refute.claim import Case, Refuted
 from refute.decision.outcome import Outcome
 from refute.ledger import Cited, Evidence, NotMeasured, Reused, Searched
 from refute.plugin import searching
@@ -47,7 +47,7 @@ UNTIMED = pytest.StashKey[str]()
 
 def run_part(
     item: pytest.Function,
-    part: Part,
+    part: Case,
     claim: ClaimClass,
     settings: Settings,
     archive: ClaimArchive | None,
@@ -73,7 +73,7 @@ def run_part(
 
 def _outcome(
     item: pytest.Function,
-    part: Part,
+    part: Case,
     claim: ClaimClass,
     settings: Settings,
     archive: ClaimArchive | None,
@@ -108,7 +108,7 @@ def _outcome(
 
 def _searched(
     item: pytest.Function,
-    part: Part,
+    part: Case,
     claim: ClaimClass,
     settings: Settings,
     archive: ClaimArchive | None,
@@ -136,7 +136,7 @@ def _searched(
     return outcome, evidence
 
 
-def _of_one_example(part: Part, failure: BaseException | None) -> tuple[Outcome, Evidence]:
+def _of_one_example(part: Case, failure: BaseException | None) -> tuple[Outcome, Evidence]:
     """A check of one given case: exact, so that once decides."""
     if failure is None:
         return Outcome.HOLDS, Searched("every", 1, 0)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from refute.claim import CLAIM, PARTS, ClaimInfo, Part
+from refute.claim import CASES, CLAIM, Case, ClaimInfo
 from refute.decision.table import MAX_EDGES
 from refute.ledger import Citation
 from refute.prose.corrections import FIELDS, placeholders
@@ -31,14 +31,14 @@ class CheckInfo:
 
     name: str
     function: Callable[..., object]
-    parts: tuple[Part, ...]
+    parts: tuple[Case, ...]
 
     @property
-    def readings(self) -> tuple[Part, ...]:
+    def readings(self) -> tuple[Case, ...]:
         return tuple(part for part in self.parts if part.role == "reading")
 
     @property
-    def controls(self) -> tuple[Part, ...]:
+    def controls(self) -> tuple[Case, ...]:
         return tuple(part for part in self.parts if part.role == "control")
 
     @property
@@ -113,7 +113,7 @@ def make_claim(collector: pytest.Collector, name: str, obj: object) -> ClaimClas
     if CLAIM in vars(obj):
         node: ClaimClass = ClaimClass.from_parent(collector, name=name, obj=obj)
         return node
-    if any(PARTS in vars(value) for value in vars(obj).values() if inspect.isfunction(value)):
+    if any(CASES in vars(value) for value in vars(obj).values() if inspect.isfunction(value)):
         raise collector.CollectError(
             f"{name}: has readings and is no claim: decorate the class with @claim(...)"
         )
@@ -122,7 +122,7 @@ def make_claim(collector: pytest.Collector, name: str, obj: object) -> ClaimClas
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
     """One item for every reading and control of a check."""
-    parts: Sequence[Part] = getattr(metafunc.function, PARTS, ())
+    parts: Sequence[Case] = getattr(metafunc.function, CASES, ())
     if not parts:
         return
     ordered = sorted(parts, key=lambda part: part.role == "control")
@@ -139,7 +139,7 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
     )
 
 
-def part_of(item: pytest.Item) -> Part | None:
+def part_of(item: pytest.Item) -> Case | None:
     """The reading or control that an item is."""
     mark = item.get_closest_marker(PART)
     return None if mark is None else mark.args[0]
@@ -154,8 +154,8 @@ def checks_of(cls: type) -> list[CheckInfo]:
     """The checks of a claim class, in source order."""
     found = []
     for name, value in vars(cls).items():
-        if inspect.isfunction(value) and PARTS in vars(value):
-            parts = sorted(getattr(value, PARTS), key=lambda part: part.role == "control")
+        if inspect.isfunction(value) and CASES in vars(value):
+            parts = sorted(getattr(value, CASES), key=lambda part: part.role == "control")
             found.append(CheckInfo(name, value, tuple(parts)))
     return found
 
@@ -252,10 +252,14 @@ def _problems_of_checks(node: ClaimClass) -> Iterator[str]:
     for part in readings:
         if part.published not in ("holds", "fails", "undecided"):
             yield f"reading {part.name!r}: published is holds, fails or undecided"
+        if part.of not in ("sense", "letter"):
+            yield f"reading {part.name!r}: of is sense or letter"
+    if readings and not any(part.of == "sense" for part in readings):
+        yield "no reading of the sense: one at least says what the sentence means"
     for check in checks:
         yield from _problems_of_check(check)
     for name, value in vars(node.obj).items():
-        if name.startswith("test") and inspect.isfunction(value) and PARTS not in vars(value):
+        if name.startswith("test") and inspect.isfunction(value) and CASES not in vars(value):
             yield f"{name}: a check without a reading"
     if node.info.correction is None:
         if any(part.published != "holds" for part in readings):
@@ -294,7 +298,7 @@ def _problems_of_check(check: CheckInfo) -> Iterator[str]:
         yield f"{check.name}: neither measures nor asserts anything"
 
 
-def _is_searched(part: Part) -> bool:
+def _is_searched(part: Case) -> bool:
     from refute.plugin.searching import is_searched  # Hypothesis, where there are claims at all
 
     return is_searched(part.conditions)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from refute.claim import Part
+from refute.claim import Case
 from refute.decision.outcome import Outcome
 from refute.decision.verdict import control_flips
 from refute.ledger import ReadingRecord
@@ -42,9 +42,8 @@ def _judge_control(
 ) -> None:
     check = next(one for one in claim.checks if one.name == record.check)
     outcomes = _outcomes_of_readings(item, check)
-    decided = [outcome for outcome in outcomes if outcome is not Outcome.UNDECIDED]
     assert record.outcome is not None
-    if decided and not control_flips(Outcome(record.outcome), decided):
+    if control_flips(Outcome(record.outcome), outcomes) is False:
         said = f"the control does not flip: it {record.outcome}, like the readings of its check"
         pytest.fail(_text(said, claim, record, settings), pytrace=False)
 
@@ -59,7 +58,7 @@ def _outcomes_of_readings(item: pytest.Function, check: CheckInfo) -> list[Outco
     return [measured.get(part.name) or _published(part) for part in check.readings]
 
 
-def _published(part: Part) -> Outcome:
+def _published(part: Case) -> Outcome:
     assert part.published is not None
     return Outcome(part.published)
 

@@ -5,7 +5,6 @@ Evidence travels on pytest's report objects as plain JSON types, so that it cros
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,12 +12,13 @@ from typing import Any
 import msgspec
 
 from refute import ledger as ledgers
-from refute.decision.outcome import Outcome
-from refute.decision.verdict import Judged, Verdict, verdict_of_claim
+from refute.decision.verdict import verdict_of_claim
 from refute.difference.earlier import PARTIAL, keep
 from refute.ledger import Citation, ClaimRecord, Ledger, ReadingRecord, Run
 from refute.prose.corrections import fill
 from refute.suite import Suite, classes_of, suite_of
+
+BY_ITS_SOURCES = "By its sources; intent is cited, not measured."
 
 
 class Outline(msgspec.Struct, frozen=True):
@@ -27,6 +27,7 @@ class Outline(msgspec.Struct, frozen=True):
     id: str
     statement: str
     correction: str | None
+    depends: str | None
     documentary: str | None
     citations: list[Citation]
     path: str
@@ -153,13 +154,12 @@ def _absolute(outline: Outline) -> str:
 def _record(heard: _Heard) -> ClaimRecord:
     outline = heard.outline
     readings = [heard.readings[name] for name in outline.parts if name in heard.readings]
-    verdict, why = _verdict(outline, readings) if heard.complete else (None, _missing(heard))
-    return ClaimRecord(
+    record = ClaimRecord(
         id=outline.id,
         question=outline.id.split("/")[0],
         statement=outline.statement,
-        verdict=None if verdict is None else verdict.value,
-        why=why,
+        verdict=None,
+        why=_missing(heard),
         complete=heard.complete,
         correction=None if outline.correction is None else fill(outline.correction, readings),
         citations=outline.citations,
@@ -167,23 +167,15 @@ def _record(heard: _Heard) -> ClaimRecord:
         nodeid=outline.nodeid,
         command=outline.command,
         readings=readings,
+        depends=outline.depends,
     )
-
-
-def _verdict(outline: Outline, readings: Sequence[ReadingRecord]) -> tuple[Verdict, str]:
-    if outline.documentary is not None:
-        return Verdict(outline.documentary), "By its sources; intent is cited, not measured."
-    return verdict_of_claim(_judged(readings, "reading"), _judged(readings, "control"))
+    if record.results is None:
+        return record
+    found = verdict_of_claim(record.results)
+    why = found.why if outline.documentary is None else BY_ITS_SOURCES
+    return msgspec.structs.replace(record, verdict=found.verdict.value, why=why)
 
 
 def _missing(heard: _Heard) -> str:
     missing = [name for name in heard.outline.parts if name not in heard.readings]
     return "not run: " + "; ".join(f"“{name}”" for name in missing) + "."
-
-
-def _judged(readings: Sequence[ReadingRecord], role: str) -> list[Judged]:
-    return [
-        Judged(one.name, one.check, None if one.outcome is None else Outcome(one.outcome))
-        for one in readings
-        if one.role == role
-    ]

@@ -79,7 +79,6 @@ def test_a_part_of_a_sentence_becomes_a_statement_of_its_own() -> None:
         "ReLU may die.",
     ]
     assert accounted(result) == ["SELU is fast,"]
-    assert result.key.statements[1].html == "SELU is <strong>fast</strong>,"
 
 
 @pytest.mark.parametrize(

@@ -8,18 +8,14 @@ copied, so that nothing in a key can end a quotation, open a footnote or hide wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from refute.export.markdown_text import code_block, code_span, escaped, inline, opened
 from refute.export.material import Material, from_here
 from refute.export.notes import Note, notes, run_line, score
 from refute.keys.grading import GradedKey
-from refute.keys.reader import Block
-
-_TAG = re.compile(r"<(/?)(\w+)([^>]*)>")
-_LANGUAGE = re.compile(r'class="language-([^"]*)"')
-_START = re.compile(r'start="(\d+)"')
+from refute.keys.tree import Block, Group, Key
 
 
 def render(material: Material) -> dict[str, bytes]:
@@ -46,7 +42,7 @@ def _document(key: GradedKey, material: Material, fault: str | None) -> str:
         writer.lines([escaped(score(said)) + "."])
     writer.lines([f"{code_span(from_here(key.key.path))}: {escaped(run_line(material.ledger))}"])
     writer.lines(["---"])
-    _Typesetter(writer, {note.index: note for note in said}).typeset(key)
+    _Typesetter(key.key, writer, {note.index: note for note in said}).group(key.key.tree)
     writer.footnotes()
     return writer.text
 
@@ -101,108 +97,86 @@ class _Writer:
             self.lines([f"{mark}: {text}"])
 
 
-@dataclass
 class _Typesetter:
-    """Walks over the pieces of a key as they were read and writes each as Markdown."""
+    """Walks over the tree of a key and writes each block as Markdown, with its notes below."""
 
-    writer: _Writer
-    notes: dict[int, Note]
-    _index: int = 0
-    _heading: int = 0
-    _lists: list[_List] = field(default_factory=list)
-    _cells: list[str] | None = None
-    _rows: list[list[str]] = field(default_factory=list)
-    _loud: list[Note] = field(default_factory=list)
-    _code: str | None = None
-    _last_list: str = ""
+    def __init__(self, key: Key, writer: _Writer, notes: Mapping[int, Note]) -> None:
+        self._writer = writer
+        self._notes = notes
+        self._statements = iter(key.statements)
+        self._last_sign = ""  # of the list that has just ended
 
-    def typeset(self, key: GradedKey) -> None:
-        """Write the whole key."""
-        for piece in key.key.pieces:
-            if isinstance(piece, Block):
-                self._block(piece)
+    def group(self, group: Group) -> None:
+        """Write a group and all in it."""
+        match group.kind:
+            case "table":
+                self._table(group)
+            case "rule":
+                self._writer.lines(["---"])
+            case "bullets" | "numbers":
+                self._list(group)
+            case "quotation":
+                self._contained(group, "> ", "> ")
+            case _:
+                self._children(group)
+
+    def _children(self, group: Group) -> None:
+        for child in group.children:
+            if isinstance(child, Block):
+                self._last_sign = ""
+                self._block(child)
             else:
-                for closing, tag, attributes in _TAG.findall(piece):
-                    self._tag(tag, attributes, closes=bool(closing))
+                self.group(child)
 
-    def _tag(self, tag: str, attributes: str, *, closes: bool) -> None:
-        match tag:
-            case "ul" | "ol":
-                self._list(tag, attributes, closes=closes)
-            case "li":
-                self._item(closes=closes)
-            case "blockquote" if closes:
-                self._leave()
-            case "blockquote":
-                self.writer.containers.append(_Container("> ", "> "))
-            case "hr":
-                self.writer.lines(["---"])
-            case "code" if not closes:
-                language = _LANGUAGE.search(attributes)
-                self._code = language[1] if language else ""
-            case "code":
-                self._code = None
-            case "tr" | "td" | "th" | "table":
-                self._table(tag, closes=closes)
-            case _ if re.fullmatch("h[1-6]", tag):
-                # Below the title of the document.
-                self._heading = 0 if closes else min(int(tag[1]) + 1, 6)
+    def _contained(self, group: Group, first: str, rest: str) -> None:
+        container = _Container(first, rest)
+        self._writer.containers.append(container)
+        self._children(group)
+        if not container.begun:
+            self._writer.lines([""])  # an empty item
+        self._writer.containers.pop()
 
-    def _list(self, tag: str, attributes: str, *, closes: bool) -> None:
-        if closes:
-            self._last_list = self._lists.pop().sign
-            return
-        start = _START.search(attributes)
-        signs = "-*" if tag == "ul" else ".)"
+    def _list(self, group: Group) -> None:
+        signs = "-*" if group.kind == "bullets" else ".)"
         # A list right after another goes on with it, unless its sign is another one.
-        sign = signs[1] if self._last_list == signs[0] else signs[0]
-        self._lists.append(_List(sign, int(start[1]) if start else 1))
-
-    def _item(self, *, closes: bool) -> None:
-        if closes:
-            self._leave()
-            return
-        marker = self._lists[-1].next_marker()
-        self.writer.containers.append(_Container(marker, " " * len(marker)))
-
-    def _leave(self) -> None:
-        if not self.writer.containers[-1].begun:
-            self.writer.lines([""])  # an empty item
-        self.writer.containers.pop()
+        sign = signs[1] if self._last_sign == signs[0] else signs[0]
+        for number, item in enumerate(group.children, group.first):
+            assert isinstance(item, Group)
+            marker = f"{sign} " if group.kind == "bullets" else f"{number}{sign} "
+            self._contained(item, marker, " " * len(marker))
+        self._last_sign = sign
 
     def _block(self, block: Block) -> None:
-        self._last_list = ""
-        said = list(self._of(block))
-        if self._code is not None:
-            self.writer.lines(code_block(block.text, self._code))
-            self._below([note for _, _, note in said if note], with_lines=True)
+        if block.kind in ("code", "formula"):
+            found = [self._next_note() for _ in block.spans]
+            self._writer.lines(code_block(block.text, block.language))
+            self._below([note for note in found if note], with_lines=True)
             return
-        words = "".join(self._statement(block, start, end, note) for start, end, note in said)
-        loud = [note for _, _, note in said if note and note.loud]
-        if self._cells is not None:
-            self._cells.append(words.replace("|", "\\|"))  # a cell gives back one backslash
-            self._loud += loud
-            return
-        words = words.strip() if not self._heading else " ".join(words.split())
-        if words:
-            self.writer.lines(
-                [f"{'#' * self._heading} {words}" if self._heading else opened(words)]
-            )
-        self._below(loud)
+        words, said = self._words(block)
+        words = words.strip()
+        if block.kind == "heading":  # below the title of the document
+            self._writer.lines([f"{'#' * min(block.level + 1, 6)} {' '.join(words.split())}"])
+        elif words:
+            self._writer.lines([opened(words)])
+        self._below(said)
 
-    def _of(self, block: Block) -> Iterator[tuple[int, int, Note | None]]:
-        for start, end in block.spans:
-            yield start, end, self.notes.get(self._index)
-            self._index += 1
+    def _words(self, block: Block) -> tuple[str, list[Note]]:
+        """The text of a block with its marks, and the notes that call for attention."""
+        words, loud = "", list[Note]()
+        for start, end, states in block.stretches():
+            note = self._next_note() if states else None
+            words += inline(block, start, end)
+            if note is None:
+                continue
+            if note.loud:
+                words += f" **({note.mark}, {note.number})**"
+                loud.append(note)
+            else:
+                words += f" ({note.mark}{self._writer.footnote(note.number, note.text)})"
+        return words, loud
 
-    def _statement(self, block: Block, start: int, end: int, note: Note | None) -> str:
-        words = inline(block, start, end)
-        if note is None:
-            return words
-        core, space = words.rstrip(), words[len(words.rstrip()) :]
-        if note.loud:
-            return f"{core} **({note.mark}, {note.number})**{space}"
-        return f"{core} ({note.mark}{self.writer.footnote(note.number, note.text)}){space}"
+    def _next_note(self) -> Note | None:
+        return self._notes.get(next(self._statements).index)
 
     def _below(self, said: list[Note], *, with_lines: bool = False) -> None:
         """What was found of statements, in a quotation."""
@@ -212,34 +186,22 @@ class _Typesetter:
         for note in said:
             where = f", {note.lines}" if with_lines else ""
             lines += ["", f"**{note.number}: {note.mark}{where}.** {note.text}"]
-        self.writer.containers.append(_Container("> ", "> "))
-        self.writer.lines(lines[1:])
-        self.writer.containers.pop()
+        self._writer.containers.append(_Container("> ", "> "))
+        self._writer.lines(lines[1:])
+        self._writer.containers.pop()
 
-    def _table(self, tag: str, *, closes: bool) -> None:
-        if tag in ("td", "th"):
-            if closes and self._cells is not None:
-                self._rows[-1].append(" ".join(self._cells).strip())
-            self._cells = None if closes else []
-            return
-        if tag == "tr" and not closes:
-            self._rows.append([])
-        if tag == "table" and closes:
-            head, *body = [f"| {' | '.join(row)} |" for row in self._rows]
-            self.writer.lines([head, "|" + " --- |" * len(self._rows[0]), *body])
-            self._below(self._loud)
-            self._rows, self._loud = [], []
-
-
-@dataclass
-class _List:
-    """A list that is open, and what its next item begins with."""
-
-    sign: str
-    number: int
-
-    def next_marker(self) -> str:
-        if self.sign in "-*":
-            return f"{self.sign} "
-        self.number += 1
-        return f"{self.number - 1}{self.sign} "
+    def _table(self, table: Group) -> None:
+        rows: list[list[str]] = []
+        loud: list[Note] = []
+        for part in table.children:
+            assert isinstance(part, Group)
+            for row in part.children:
+                assert isinstance(row, Group)
+                rows.append([])
+                for cell in row.blocks():
+                    words, said = self._words(cell)
+                    rows[-1].append(words.replace("|", "\\|").strip())  # a cell unescapes it again
+                    loud += said
+        head, *body = [f"| {' | '.join(row)} |" for row in rows]
+        self._writer.lines([head, "|" + " --- |" * len(rows[0]), *body])
+        self._below(loud)

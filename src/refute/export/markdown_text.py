@@ -11,18 +11,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from html import unescape
 from itertools import groupby
 
 from markdown_it import MarkdownIt
 
-from refute.keys.reader import Block
+from refute.keys.tree import Block, Markup
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>&|~$^])")
 _AT_START = re.compile(r"^(\s*)(?:([#+\-=>])|(\d+)([.)]))")
 _CALLS = re.compile(r"((?<!\w)@(?=\w)|#(?=\d))")
 _PLAIN_FORMULA = re.compile(r"[\w \t+\-=.,/^(){}'\\:;%]+")
-_WEB = re.compile(r'<a href="(https?://[^"]*)"')
 _ZERO_WIDTH_SPACE = "\u200b"
 
 
@@ -66,8 +64,8 @@ def inline(block: Block, start: int, end: int) -> str:
     """
     pieces = list(_pieces(block, start, end))
     whole = "".join(
-        _wrapped(wraps, "".join(piece.markdown for piece in group))
-        for wraps, group in groupby(pieces, lambda piece: piece.wraps)
+        _marked_up(markup, "".join(piece.markdown for piece in group))
+        for markup, group in groupby(pieces, lambda piece: piece.markup)
     )
     expected = "".join(piece.text for piece in pieces)
     return whole if _shows(whole, expected) else "".join(piece.plain for piece in pieces)
@@ -80,20 +78,15 @@ class _Piece:
     text: str
     markdown: str
     plain: str
-    wraps: tuple[tuple[str, str], ...]
+    markup: tuple[Markup, ...]
 
 
 def _pieces(block: Block, start: int, end: int) -> Iterator[_Piece]:
-    at = 0
-    for run in block.runs:
-        text = run.text[max(start - at, 0) : max(end - at, 0)]
-        at += len(run.text)
-        if not text:
-            continue
-        plain = code_span(text) if run.kind in ("code", "math") else _spaced(text)
-        formula = run.kind == "math" and text == run.text
+    for run, text in block.runs_between(start, end):
+        plain = code_span(text) if run.kind in ("code", "formula") else _spaced(text)
+        formula = run.kind == "formula" and text == run.text
         typeset = formula and _PLAIN_FORMULA.fullmatch(text.strip("$"))
-        yield _Piece(text, text if typeset else plain, plain, run.wraps)
+        yield _Piece(text, text if typeset else plain, plain, run.markup)
 
 
 def _spaced(text: str) -> str:
@@ -103,18 +96,18 @@ def _spaced(text: str) -> str:
     return f"{before}{escaped(text)}{after}"
 
 
-def _wrapped(wraps: tuple[tuple[str, str], ...], inner: str) -> str:
-    for opening, _ in reversed(wraps):
+def _marked_up(markup: tuple[Markup, ...], inner: str) -> str:
+    for around in reversed(markup):
         core = inner.strip()
         if not core:
             break
         before, _, after = inner.partition(core)
-        if opening.startswith("<strong"):
+        if around.kind == "strong":
             core = f"**{core}**"
-        elif opening.startswith("<em"):
+        elif around.kind == "emphasis":
             core = f"*{core}*"
-        elif link := _WEB.match(opening):
-            core = f"[{core}](<{unescape(link[1])}>)"
+        elif around.address.startswith(("http://", "https://")):
+            core = f"[{core}](<{around.address}>)"
         inner = f"{before}{core}{after}"
     return inner
 

@@ -18,7 +18,8 @@ from refute.decision.verdict import (
     verdict_of_statement,
 )
 from refute.keys.links import Entry, Known, LinkedKey, link
-from refute.keys.reader import Key, Statement, read_key
+from refute.keys.reader import read_key
+from refute.keys.tree import Key, Statement
 from refute.ledger import ClaimRecord, Ledger
 from refute.prose.evidence import decisive_reading, in_words
 

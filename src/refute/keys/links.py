@@ -35,8 +35,8 @@ from typing import Any, get_args
 
 from refute.decision.verdict import Force, Link
 from refute.keys.quoting import Place, Quotable, single_spaced
-from refute.keys.reader import Key, Statement
 from refute.keys.source import AnswerKeyError, read_text
+from refute.keys.tree import Key, Statement
 
 CLAIM_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
 

@@ -10,7 +10,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from refute.keys.reader import Key, Span, plain_text
+from refute.keys.reader import plain_text
+from refute.keys.tree import Key, Span
 
 Place = tuple[int, Span]
 """The index of a block, and the span of its text."""

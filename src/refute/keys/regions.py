@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from refute.keys.reader import Block, Key
+from refute.keys.tree import Block, Key
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,10 @@ def regions(key: Key) -> list[Region]:
     """The region of every statement, in reading order (by ``Statement.index``)."""
     found: list[Region] = []
     lines = key.text.split("\n")
-    in_cell, cell_ends = False, dict[int, int]()
-    for piece in key.pieces:
-        if not isinstance(piece, Block):
-            in_cell = piece.startswith(("<td", "<th")) and not piece.startswith("<thead")
-            continue
-        starts = _starts(piece, lines, cell_ends if in_cell else None)
-        found += _regions_of(piece, starts)
+    cell_ends: dict[int, int] = {}
+    for block in key.blocks:
+        starts = _starts(block, lines, cell_ends if block.kind == "cell" else None)
+        found += _regions_of(block, starts)
     return found
 
 
@@ -45,21 +42,19 @@ def source_in(key: Key, region: Region) -> str:
 
 
 def _regions_of(block: Block, starts: list[int | None]) -> Iterator[Region]:
-    for start, end in block.spans:
-        text = block.text[start:end]
-        first = start + len(text) - len(text.lstrip())
-        last = start + len(text.rstrip()) - 1
-        line, column = _place(block, starts, first)
-        end_line, end_column = _place(block, starts, last)
+    for start, end, states in block.stretches():
+        if not states:
+            continue
+        line, column = _place(block, starts, block.source_of(start)[0])
+        end_line, end_column = _place(block, starts, block.source_of(end - 1)[1])
         if column is None or end_column is None:
             yield Region(line, end_line)
         else:
-            yield Region(line, end_line, column, end_column + 1)
+            yield Region(line, end_line, column, end_column)
 
 
-def _place(block: Block, starts: list[int | None], offset: int) -> tuple[int, int | None]:
-    """The line and column of the character at ``offset`` of the block's text."""
-    at = block.source_of(offset)
+def _place(block: Block, starts: list[int | None], at: int) -> tuple[int, int | None]:
+    """The line and column of the character at ``at`` of the block's source."""
     row = block.source.count("\n", 0, at)
     start = starts[row] if row < len(starts) else None
     into = at - (block.source.rfind("\n", 0, at) + 1)

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from html import unescape
 from xml.etree import ElementTree
 
 LONGEST = 300
 """Characters of a formula that is typeset; work grows faster than its length."""
 
-_FORMULA = re.compile(r'<span class="math">(\$\$?)(.*?)\1</span>', re.DOTALL)
+_FORMULA = re.compile(r"(\$\$?)(.+)\1", re.DOTALL)
 _NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
 _PLAIN = {
     "math", "mrow", "mi", "mn", "mo", "ms", "mtext", "mspace", "msub", "msup", "msubsup", "mfrac",
@@ -23,14 +22,12 @@ _PLAIN = {
 _KEPT = {"accent", "columnalign", "display", "fence", "linethickness", "mathvariant", "stretchy"}
 
 
-def with_formulas(html: str) -> str:
-    """The reader's inline HTML with its formulas typeset."""
-    return _FORMULA.sub(lambda found: _typeset(found[2]) or found[0], html) if "$" in html else html
-
-
 @lru_cache(maxsize=1000)
-def _typeset(escaped: str) -> str | None:
-    source = unescape(escaped)
+def typeset_formula(text: str) -> str | None:
+    """A formula between dollar signs as MathML; ``None`` where it stays as it is written."""
+    if not (found := _FORMULA.fullmatch(text)):
+        return None  # a part of one
+    source = found[2]
     if len(source) > LONGEST:
         return None
     from latex2mathml.converter import convert  # only a key with formulas needs it

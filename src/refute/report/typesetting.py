@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from html import unescape
 
 from markupsafe import Markup
 
+from refute.keys import tree
 from refute.keys.grading import GradedKey
-from refute.keys.reader import Block, Statement
+from refute.keys.html import Html
+from refute.keys.tree import Block, Group, Key
 from refute.prose.text import raised
-from refute.report.formulas import with_formulas
+from refute.report.formulas import typeset_formula
 from refute.report.marks import Shown
 from refute.report.notes import Note, referred
 
-_HEADING = re.compile(r"(</?h)([1-6])\b")
-_WEB_LINK = re.compile(r'<a href="(https?:[^"]*)"[^>]*>.*?</a>', re.DOTALL | re.IGNORECASE)
 _STATEMENT = Markup(
     '<span class="statement {css}" id="{id}"{concerns}>{html}{flag}{instead}</span>'
 )
@@ -57,65 +55,86 @@ def typeset(
     """The key's structure and its blocks with their notes; and the addresses that it links to.
 
     Args:
-        key: the key; its HTML is the reader's, and safe.
+        key: the key.
         notes: the notes by the index of their statement.
     """
-    return _footnoted(_parts(key, notes))
+    typesetter = _Typesetter(key.key, notes)
+    return tuple(typesetter.parts(key.key.tree)), tuple(typesetter.addresses)
 
 
-def _parts(key: GradedKey, notes: Mapping[int, Note]) -> Iterator[Markup | Beside]:
+class _Typesetter(Html):
     """The key's own structure, with each block of text put beside its notes.
 
-    The reader gives a block's own tags (a paragraph's, a heading's, a code block's) as the pieces
-    right before and after it; they go to its side.  The cells of a table cannot be parted from
-    it: the notes of a table stand beside it whole.  The heading that is the key's title, and no
-    statement, has been printed already.
+    The cells of a table cannot be parted from it: the notes of a table stand beside it whole.  The
+    heading that is the key's title, and no statement, has been printed already.
     """
-    pieces, layout = key.key.pieces, key.key.layout()
-    title = next((one for one in key.key.blocks if one.kind == "heading"), None)
-    levels = _Levels()
-    left, beside = "", list[Note]()
-    in_table = False
-    for at, piece in enumerate(pieces):
-        if isinstance(piece, Block):
-            html, said = _block(piece, layout, notes)
-            left, beside = left + html, beside + said
-            if piece is title and not said:
-                left = ""
-            continue
-        html = _focusable(levels.shifted(str(next(layout))))
-        in_table = in_table or piece.startswith("<table")
-        opens = at + 1 < len(pieces) and isinstance(pieces[at + 1], Block)
-        closes = at > 0 and isinstance(pieces[at - 1], Block)
-        untitled = closes and pieces[at - 1] is title and not left
-        if untitled:
-            levels = _Levels()
-        elif in_table or opens or closes:
-            left += html
-        else:
-            yield Markup(html)
-        if piece.startswith("</table") or (closes and not in_table and not untitled):
-            yield Beside(Markup(left), tuple(referred(beside)))
-            left, beside, in_table = "", [], False
 
+    def __init__(self, key: Key, notes: Mapping[int, Note]) -> None:
+        self.addresses: dict[str, int] = {}
+        """Links to the web numbered, for paper: each once, in the order of the text."""
+        self._notes = notes
+        self._statements = iter(key.statements)
+        self._title = next((block for block in key.blocks if block.kind == "heading"), None)
+        self._levels = _Levels()
 
-def _footnoted(
-    parts: Iterable[Markup | Beside],
-) -> tuple[tuple[Markup | Beside, ...], tuple[str, ...]]:
-    """Links to the web numbered, for paper: each address once, in the order of the text."""
-    numbers: dict[str, int] = {}
+    def parts(self, group: Group) -> Iterator[Markup | Beside]:
+        """The group's tags as they are, and each of its blocks beside its notes."""
+        opening, closing = self.group(group)
+        yield Markup(opening)
+        for child in group.children:
+            if isinstance(child, Group) and child.kind != "table":
+                yield from self.parts(child)
+            else:
+                numbered = dict(self.addresses) if child is self._title else self.addresses
+                html, said = self._text(child)
+                if child is self._title and not said:
+                    self._levels, self.addresses = _Levels(), numbered
+                else:
+                    yield Beside(Markup(html), tuple(referred(said)))
+        yield Markup(closing)
 
-    def numbered(found: re.Match[str]) -> str:
-        number = numbers.setdefault(unescape(found[1]), len(numbers) + 1)
-        return f'{found[0]}<sup class="paper">[{number}]</sup>'
+    def block(self, block: Block) -> tuple[str, str]:
+        """As any page does, with headings below the key's title, and code that can be scrolled."""
+        if block.kind == "heading":
+            block = replace(block, level=self._levels.shifted(block.level))
+        opening, closing = super().block(block)
+        # From the keyboard, where it is wider than its place.
+        return opening.replace("<pre>", '<pre tabindex="0">'), closing
 
-    footnoted = tuple(
-        replace(part, html=Markup(_WEB_LINK.sub(numbered, part.html)))
-        if isinstance(part, Beside)
-        else part
-        for part in parts
-    )
-    return footnoted, tuple(numbers)
+    def formula(self, text: str) -> str:
+        return typeset_formula(text) or super().formula(text)
+
+    def link(self, markup: tree.Markup, inner: str) -> str:
+        html = super().link(markup, inner)
+        if not markup.address.lower().startswith(("http:", "https:")):
+            return html
+        number = self.addresses.setdefault(markup.address, len(self.addresses) + 1)
+        return f'{html}<sup class="paper">[{number}]</sup>'
+
+    def _text(self, child: Group | Block) -> tuple[str, list[Note]]:
+        """The HTML of a block or a table, and the notes on its statements in order."""
+        if isinstance(child, Block):
+            return self._marked(child)
+        opening, closing = self.group(child)
+        texts = [self._text(one) for one in child.children]
+        html = "".join(html for html, _ in texts)
+        return opening + html + closing, [note for _, said in texts for note in said]
+
+    def _marked(self, block: Block) -> tuple[str, list[Note]]:
+        html, closing = self.block(block)
+        beside = list[Note]()
+        corrections: set[str | None] = set()
+        for start, end, states in block.stretches():
+            inline = self.inline(block, start, end)
+            note = self._notes.get(next(self._statements).index) if states else None
+            if note is None:
+                html += inline
+                continue
+            correction = note.graded.correction if note.corrected else None
+            html += _statement(inline, note, None if correction in corrections else correction)
+            corrections.add(correction)
+            beside.append(note)
+        return html + closing, beside
 
 
 class _Levels:
@@ -124,48 +143,17 @@ class _Levels:
     def __init__(self) -> None:
         self._shift: int | None = None
         self._last = 3
-        self._now = 3
 
-    def shifted(self, html: str) -> str:
-        return _HEADING.sub(self._one, html)
-
-    def _one(self, found: re.Match[str]) -> str:
-        if found[1] == "<h":
-            level = int(found[2])
-            if self._shift is None:
-                self._shift = 4 - level
-            self._now = max(4, min(level + self._shift, self._last + 1, 6))
-            self._last = self._now
-        return f"{found[1]}{self._now}"
+    def shifted(self, level: int) -> int:
+        if self._shift is None:
+            self._shift = 4 - level
+        self._last = max(4, min(level + self._shift, self._last + 1, 6))
+        return self._last
 
 
-def _block(
-    block: Block, layout: Iterator[str | Statement], notes: Mapping[int, Note]
-) -> tuple[str, list[Note]]:
-    """The HTML of one block, and the notes on its statements in order."""
-    html, beside = "", list[Note]()
-    corrections: set[str | None] = set()
-    for _ in block.spans:  # for each span: what is before it, the statement, what is after
-        before, statement, after = next(layout), next(layout), next(layout)
-        assert isinstance(before, str)
-        assert isinstance(statement, Statement)
-        assert isinstance(after, str)
-        html += before
-        note = notes.get(statement.index)
-        if note is None:
-            html += with_formulas(statement.html)
-        else:
-            correction = note.graded.correction if note.corrected else None
-            html += _statement(statement, note, None if correction in corrections else correction)
-            corrections.add(correction)
-            beside.append(note)
-        html += after
-    return html, beside
-
-
-def _statement(statement: Statement, note: Note, correction: str | None) -> str:
+def _statement(inline: str, note: Note, correction: str | None) -> str:
     """A statement with its flag, and what the corrected key says in its place."""
-    html = Markup(with_formulas(statement.html))  # the reader's: safe inline HTML
+    html = Markup(inline)
     flag = (_FLAG if note.mark.judged else _PLAIN_FLAG).format(
         id=note.id, word=note.mark.word, sign=note.mark.sign, number=note.number
     )
@@ -178,8 +166,3 @@ def _statement(statement: Statement, note: Note, correction: str | None) -> str:
         instead=_INSTEAD.format(raised(correction)) if correction else "",
     )
     return str(marked)  # plain, because a Markup would escape the HTML that it is added to
-
-
-def _focusable(html: str) -> str:
-    """A code block can be scrolled from the keyboard where it is wider than its place."""
-    return html.replace("<pre>", '<pre tabindex="0">')

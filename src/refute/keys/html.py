@@ -1,0 +1,78 @@
+"""A key's tree as safe HTML: only tags that are written here, all text escaped."""
+
+from __future__ import annotations
+
+from html import escape
+from itertools import groupby
+
+from refute.keys.tree import Block, Group, Markup, Run
+
+_TAGS = {
+    "bullets": "ul", "numbers": "ol", "item": "li", "quotation": "blockquote", "table": "table",
+    "head": "thead", "body": "tbody", "row": "tr", "strong": "strong", "emphasis": "em",
+}  # fmt: skip
+
+
+class Html:
+    """The renderer; a page may show formulas, links, headings or code in its own way."""
+
+    def group(self, group: Group) -> tuple[str, str]:
+        """What stands before and after the children of a group."""
+        if group.kind == "rule":
+            return "<hr />\n", ""
+        if group.kind == "key":
+            return "", ""
+        tag = _TAGS[group.kind]
+        start = f' start="{group.first}"' if group.kind == "numbers" and group.first != 1 else ""
+        return f"<{tag}{start}>\n", f"</{tag}>\n"
+
+    def block(self, block: Block) -> tuple[str, str]:
+        """What stands before and after the text of a block."""
+        match block.kind:
+            case "code" | "formula":
+                language = f' class="language-{escape(block.language)}"' if block.language else ""
+                return f"<pre><code{language}>", "</code></pre>\n"
+            case "heading":
+                return f"<h{block.level}>\n", f"</h{block.level}>\n"
+            case "cell":
+                tag = "th" if block.head else "td"
+                style = f' style="text-align:{block.align}"' if block.align else ""
+                return f"<{tag}{style}>\n", f"</{tag}>\n"
+        return ("", "") if block.tight else ("<p>\n", "</p>\n")
+
+    def inline(self, block: Block, start: int, end: int) -> str:
+        """A stretch of the text; markup that it cuts is closed again."""
+        if (space := block.text[start:end]).isspace():
+            return space
+        html = ""
+        between = block.runs_between(start, end)
+        for markup, runs in groupby(between, key=lambda run: run[0].markup):
+            inner = "".join(self._run(run, text) for run, text in runs)
+            for around in reversed(markup):
+                inner = self._around(around, inner)
+            html += inner
+        return html
+
+    def formula(self, text: str) -> str:
+        """A formula between its dollar signs, or a part of one."""
+        return f'<span class="math">{escape(text)}</span>'
+
+    def link(self, markup: Markup, inner: str) -> str:
+        """A link around HTML."""
+        title = f' title="{escape(markup.title)}"' if markup.title else ""
+        return f'<a href="{escape(markup.address)}"{title}>{inner}</a>'
+
+    def _around(self, markup: Markup, inner: str) -> str:
+        if markup.kind == "link":
+            return self.link(markup, inner)
+        return f"<{_TAGS[markup.kind]}>{inner}</{_TAGS[markup.kind]}>"
+
+    def _run(self, run: Run, text: str) -> str:
+        match run.kind:
+            case "code":
+                return f"<code>{escape(text)}</code>"
+            case "formula":
+                return self.formula(text)
+            case "break":
+                return f"<br>{escape(text)}"
+        return escape(text)

@@ -1,0 +1,250 @@
+"""An answer key as a tree: groups of blocks, blocks of text, and the statements in each block."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import accumulate, pairwise
+from pathlib import Path
+from typing import Literal
+
+Span = tuple[int, int]
+"""[start, end) in the text of a block."""
+
+_WORD = re.compile(r"[^\W_]")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One sentence, heading or stretch of code, or the part of one that a link quotes.
+
+    ``text`` is what a reader sees, without Markdown's markup and with single spaces.  Lines count
+    from 1 in the key's file.
+    """
+
+    index: int
+    kind: Literal["sentence", "heading", "code"]
+    line: int
+    end_line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Markup:
+    """What stands around a run of text.  Only a link has an address and a title."""
+
+    kind: Literal["strong", "emphasis", "link"]
+    address: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of text under the same markup, outermost first, and its place in the source.
+
+    ``written`` is how the source spells a text that it spells otherwise, as ``&amp;`` for ``&``.
+    """
+
+    text: str
+    kind: Literal["text", "code", "formula", "break"]
+    markup: tuple[Markup, ...]
+    source_at: int
+    written: str | None = None
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, heading, table cell, code block or displayed formula: runs of text.
+
+    ``spans`` has one span for each statement.  Together they cover the text without a gap; a block
+    that states nothing has none.  ``line`` is the file's line on which ``source`` begins.
+    ``level`` is a heading's, 1 to 6, ``language`` a code block's.  A paragraph of a tight list is
+    ``tight``; a cell may be of the table's ``head`` and have an ``align``.
+    """
+
+    kind: Literal["paragraph", "heading", "cell", "code", "formula"]
+    line: int
+    source: str
+    runs: tuple[Run, ...]
+    spans: tuple[Span, ...] = ()
+    level: int = 0
+    language: str = ""
+    tight: bool = False
+    head: bool = False
+    align: str = ""
+
+    @cached_property
+    def text(self) -> str:
+        return "".join(run.text for run in self.runs)
+
+    def divided(self, cuts: Iterable[int]) -> Block:
+        """The same block with a statement between each two cuts.
+
+        One without a letter or digit goes to its neighbour.
+        """
+        text = self.text
+        edges = sorted({0, *cuts, len(text)})
+        spans: list[Span] = []
+        start = 0
+        for at, after in pairwise(edges):
+            if _WORD.search(text, at, after):
+                spans.append((start, after))
+            elif spans:
+                spans[-1] = (spans[-1][0], after)
+            else:
+                continue  # nothing before it to join: the next span begins here
+            start = after
+        if not spans and text.strip():
+            spans = [(0, len(text))]
+        return replace(self, spans=tuple(spans))
+
+    def quoting(self, quotes: Iterable[Span]) -> Block:
+        """The same block with each quote a statement of its own, and what is left others.
+
+        No two quotes overlap.
+        """
+        quotes = sorted(quotes)
+        starts = [start for start, _ in quotes]
+
+        def quoted(at: int) -> bool:
+            before = bisect_left(starts, at) - 1
+            return before >= 0 and at < quotes[before][1]
+
+        kept = {start for start, _ in self.spans if not quoted(start)}
+        return self.divided(kept | {at for quote in quotes for at in quote})
+
+    def stretches(self) -> Iterator[tuple[int, int, bool]]:
+        """The whole text in order, divided into statements (true) and what is between them."""
+        at = 0
+        for start, end in self.spans:
+            stretch = self.text[start:end]
+            first = end - len(stretch.lstrip())
+            last = start + len(stretch.rstrip())
+            yield at, first, False
+            yield first, last, True
+            at = last
+        if self.text.strip():
+            yield at, len(self.text), False
+
+    def runs_between(self, start: int, end: int) -> Iterator[tuple[Run, str]]:
+        """The runs of a stretch of the text, each with what the stretch holds of its text."""
+        if start >= end:
+            return
+        first = bisect_right(self._run_ends, start)
+        last = bisect_left(self._run_ends, end)
+        at = self._run_ends[first - 1] if first else 0
+        for run in self.runs[first : last + 1]:
+            yield run, run.text[max(start - at, 0) : end - at]
+            at += len(run.text)
+
+    def source_of(self, offset: int) -> Span:
+        """Where in the block's source the character at ``offset`` of the text is written."""
+        at = bisect_right(self._run_ends, offset)
+        if at == len(self.runs):
+            end = len(self.source.rstrip("\n"))
+            return end, end
+        run = self.runs[at]
+        if run.written is not None:
+            return run.source_at, run.source_at + len(run.written)
+        start = run.source_at + offset - (self._run_ends[at] - len(run.text))
+        return start, start + 1
+
+    def line_of(self, offset: int) -> int:
+        """The line of the file on which the character at ``offset`` of the text stands."""
+        return self.line + bisect_left(self._line_ends, self.source_of(offset)[0])
+
+    # A paragraph may have as many statements as runs: each finds its own by bisection.
+
+    @cached_property
+    def _run_ends(self) -> list[int]:
+        """Where each run ends in the text."""
+        return list(accumulate(len(run.text) for run in self.runs))
+
+    @cached_property
+    def _line_ends(self) -> list[int]:
+        """Where each line ends in the source."""
+        return [found.start() for found in re.finditer("\n", self.source)]
+
+
+@dataclass(frozen=True)
+class Group:
+    """What holds blocks: the key itself, a list, an item, a quotation, a table, its rows.
+
+    ``first`` is the number of an ordered list's first item.  A rule is a group of nothing.
+    """
+
+    kind: Literal[
+        "key", "bullets", "numbers", "item", "quotation", "table", "head", "body", "row", "rule"
+    ]
+    children: tuple[Group | Block, ...] = ()
+    first: int = 1
+
+    def blocks(self) -> Iterator[Block]:
+        """Every block in it, in reading order."""
+        for child in self.children:
+            if isinstance(child, Block):
+                yield child
+            else:
+                yield from child.blocks()
+
+    def replaced(self, blocks: Iterator[Block]) -> Group:
+        """The same group with other blocks, taken in reading order."""
+        children = (
+            next(blocks) if isinstance(child, Block) else child.replaced(blocks)
+            for child in self.children
+        )
+        return replace(self, children=tuple(children))
+
+
+@dataclass(frozen=True)
+class Key:
+    """An answer key.  ``text`` is the whole of it as it was read."""
+
+    path: Path
+    tree: Group
+    text: str
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        return tuple(self.tree.blocks())
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """Every statement, in reading order."""
+        places = (
+            (block, start, end)
+            for block in self.blocks
+            for start, end, states in block.stretches()
+            if states
+        )
+        return tuple(_statement(index, *place) for index, place in enumerate(places))
+
+    @property
+    def title(self) -> str:
+        """The first heading, or the name of the file."""
+        heading = next((block.text for block in self.blocks if block.kind == "heading"), None)
+        return " ".join(heading.split()) if heading else self.path.stem
+
+    def quoting(self, quotes: Iterable[tuple[int, Span]]) -> Key:
+        """The same key, divided anew at quotes: (index of a block, span in its text)."""
+        by_block: dict[int, list[Span]] = {}
+        for at, span in quotes:
+            by_block.setdefault(at, []).append(span)
+        blocks = (
+            block.quoting(by_block[at]) if at in by_block else block
+            for at, block in enumerate(self.blocks)
+        )
+        return Key(self.path, self.tree.replaced(blocks), self.text)
+
+
+def _statement(index: int, block: Block, start: int, end: int) -> Statement:
+    return Statement(
+        index=index,
+        kind={"heading": "heading", "code": "code", "formula": "code"}.get(block.kind, "sentence"),  # type: ignore[arg-type]
+        line=block.line_of(start),
+        end_line=block.line_of(end - 1),
+        text=" ".join(block.text[start:end].split()),
+    )

@@ -28,9 +28,10 @@ from refute.ledger import (
     SeriesRecord,
     Source,
 )
+from refute.ledger_version_1 import condition, quantity
 
 MEASURED = Measured(
-    quantity="steps with dropout / steps without",
+    quantity=quantity("steps with dropout / steps without"),
     region=RegionRecord("roughly 2", 1.5, 2.7, False, False, "median"),
     n=32,
     estimate=ledger.number(math.inf),
@@ -55,8 +56,9 @@ EVIDENCE = {
 
 def reading(name: str, evidence: ledger.Evidence | None) -> ReadingRecord:
     return ReadingRecord(
-        name, "test_it", "reading", {"rate": "0.5"}, "holds", "undecided", evidence, None, 0.25,
-        f"claims/test_q.py::TestIt::test_it[{name}]", "claims/test_q.py:12", "pytest …", "code",
+        name, "test_it", "reading", {"rate": condition("0.5")}, "holds", "undecided", evidence,
+        None, 0.25, f"claims/test_q.py::TestIt::test_it[{name}]", "claims/test_q.py:12",
+        "pytest …", "code",
     )  # fmt: skip
 
 
@@ -104,7 +106,7 @@ def test_the_file_is_json_that_any_other_reader_understands(written):
         raise AssertionError(f"{constant} is not JSON")
 
     data = json.loads(written.read_text("utf8"), parse_constant=refuse)
-    assert (data["format"], data["version"]) == ("refute-ledger", 1)
+    assert (data["format"], data["version"]) == ("refute-ledger", 2)
     assert data["claims"][0]["readings"][0]["evidence"]["estimate"] == "inf"
 
 
@@ -112,7 +114,7 @@ def test_a_ledger_from_before_arms_and_sketches_is_still_read(written):
     data = json.loads(written.read_text("utf8"))
     for reading in data["claims"][0]["readings"]:
         for series in (reading["evidence"] or {}).get("series", []):
-            for added in ("arm", "marks", "labels"):
+            for added in ("arm", "setting", "marks", "labels"):
                 series.pop(added)
         if (reading["evidence"] or {}).get("type") == "searched":
             reading["evidence"].pop("series")
@@ -181,6 +183,8 @@ def test_a_ledger_cut_short_anywhere_is_an_error_and_never_a_shorter_ledger(writ
         b'{"format": "refute-ledger", "version": "1"}',
         b'{"format": "refute-ledger", "version": 1}',
         b'{"format": "refute-ledger", "version": 1, "claims": [{}]}',
+        b'{"format": "refute-ledger", "version": 1, "claims": [{"readings": [{"conditions": 3}]}]}',
+        b'{"format": "refute-ledger", "version": 2, "claims": [{}]}',
         b"<html></html>",
         b"\xff\xfe\x00",
         b'{"format": "\xff"}',
@@ -195,8 +199,8 @@ def test_a_foreign_or_damaged_file_is_one_clear_line(path, data):
 
 
 def test_another_version_says_which_one_this_refute_reads(written):
-    written.write_bytes(written.read_bytes().replace(b'"version": 1', b'"version": 2'))
-    assert "version 2, this Refute reads refute-ledger version 1" in problem(written)
+    written.write_bytes(written.read_bytes().replace(b'"version": 2', b'"version": 3'))
+    assert "version 3, this Refute reads refute-ledger versions 1 and 2" in problem(written)
 
 
 @pytest.mark.parametrize(

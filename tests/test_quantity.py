@@ -18,7 +18,6 @@ from refute.quantity import (
     Recorded,
     Replicates,
     Series,
-    describe,
 )
 
 
@@ -95,8 +94,7 @@ def test_an_experiment_that_two_arms_share_is_run_once():
     assert A.within(Region("≥ 0", low=Fraction(0))).experiments() == (A.experiment,)
 
 
-def test_an_experiment_is_described_by_its_fields():
-    assert describe(Throw(0.5)) == "shift=0.5, chunk=16, stream=0"
+def test_the_repr_of_an_experiment_is_its_code():
     assert eval(repr(Throw(0.5))) == Throw(0.5)
 
 
@@ -296,8 +294,11 @@ def test_series_name_the_arm_that_left_them():
 
 
 def test_series_of_one_experiment_that_both_sides_read_come_once_under_what_both_are_called():
-    ten = Recorded(A.experiment, "ten", "accuracy of 10 passes with dropout 0.5")
-    one = Recorded(A.experiment, "one", "accuracy of 1 pass with dropout 0.5")
-    five = Recorded(A.experiment, "five", "accuracy of 5 passes with dropout 0.5")
+    ten, one, five = (
+        Recorded(A.experiment, how, "accuracy", given="with dropout 0.5", by=f"of {how}")
+        for how in ("10 passes", "1 pass", "5 passes")
+    )
+    assert ten.name == "accuracy of 10 passes with dropout 0.5"
+    assert (ten - one).what == "accuracy"
     assert _arms(ten - one) == _arms(ten - five) == ["with dropout 0.5"]
     assert _arms(A - one) == [""]

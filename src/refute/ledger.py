@@ -17,7 +17,7 @@ from refute.decision.outcome import Outcome
 from refute.decision.verdict import Judged, Results
 
 FORMAT: Final = "refute-ledger"
-VERSION: Final = 1
+VERSION: Final = 2
 
 Number = float | Literal["inf", "-inf"]
 """JSON has no infinity: the ledger spells it."""
@@ -80,7 +80,8 @@ class EdgeRecord(Struct, frozen=True):
 class SeriesRecord(Struct, frozen=True):
     """Something to plot: quantiles over replicates, one list per level, along ``x``.
 
-    ``arm`` says which side of a comparison left it, ``marks`` are points [x, y] that stand out.
+    ``arm`` names the side of a comparison that left it and ``setting`` says what sets that apart;
+    ``marks`` are points [x, y] that stand out.
     A "setting" has no quantiles: ``x`` is what each replicate drew, in the order of the values,
     and ``labels`` names the values 0, 1, ... where they are no numbers.
     """
@@ -96,12 +97,66 @@ class SeriesRecord(Struct, frozen=True):
     arm: str = ""
     marks: list[list[Number]] = []
     labels: list[str] = []
+    setting: str = ""
+
+
+class ArmRecord(Struct, frozen=True):
+    """One side of what was measured: its name in full, and the setting that sets it apart."""
+
+    name: str
+    setting: str
+
+
+class QuantityRecord(Struct, frozen=True):
+    """What was measured, as structure: nobody has to read it back out of a name.
+
+    A value has one arm, a ratio and a difference have two.  A share counts the replicates of which
+    the quantity ``of`` is ``within`` a region, in its words.  ``what`` is measured of every arm,
+    its setting left out ("steps to training loss 0.3"); it is empty where the arms of a comparison
+    measure different things.  ``unit`` is that of an arm: "steps", "s" or "decades", "times" where
+    a value is a ratio in itself, empty for a plain number.
+    """
+
+    kind: Literal["value", "ratio", "difference", "share"]
+    what: str
+    unit: str
+    arms: list[ArmRecord]
+    of: QuantityRecord | None = None
+    within: str = ""
+
+    @property
+    def name(self) -> str:
+        """The whole of it in one line."""
+        if self.of is not None:
+            return f"share of replicates whose {self.of.name} is {self.within}"
+        return _SIGNS[self.kind].join(arm.name for arm in self.arms)
+
+    @property
+    def compares(self) -> bool:
+        """Whether one thing is measured of two arms, so that a phrase can say how they differ."""
+        return self.kind in ("ratio", "difference") and bool(self.what)
+
+
+_SIGNS = {"value": "", "ratio": " / ", "difference": " − ", "share": ""}
+
+
+class Condition(Struct, frozen=True):
+    """One condition that a reading sets.
+
+    ``code`` is how Python writes it, ``value`` the number or the text that it is.  A list or tuple
+    has ``items``, a specification or mapping ``parts`` by their names.
+    """
+
+    code: str
+    value: int | float | str | None = None
+    items: list[Condition] | None = None
+    parts: dict[str, Condition] | None = None
 
 
 class Measured(Struct, frozen=True, tag="measured"):
     """Replicates against a region.  ``values`` are [lower, upper] where a run was capped."""
 
-    quantity: str
+    quantity: QuantityRecord
     region: RegionRecord
     n: int
     estimate: Number
@@ -166,7 +221,7 @@ class ReadingRecord(Struct, frozen=True):
     name: str
     check: str
     role: Literal["reading", "control"]
-    conditions: dict[str, str]
+    conditions: dict[str, Condition]
     published: Literal["holds", "fails", "undecided"] | None
     outcome: Literal["holds", "fails", "undecided"] | None
     evidence: Evidence | None
@@ -246,7 +301,7 @@ class Ledger(Struct, frozen=True):
     sources: list[Source]
     claims: list[ClaimRecord]
     format: Literal["refute-ledger"] = FORMAT
-    version: Literal[1] = VERSION
+    version: Literal[2] = VERSION
 
     def claim(self, id: str) -> ClaimRecord | None:
         return next((claim for claim in self.claims if claim.id == id), None)
@@ -294,12 +349,16 @@ def read(path: Path) -> Ledger:
             f"{path}: not a ledger of Refute, or cut short ({error}): "
             "run `pytest claims/` to make a new one"
         ) from None
-    if (head.format, head.version) != (FORMAT, VERSION):
+    if head.format != FORMAT or head.version not in (1, VERSION):
         raise LedgerError(
             f"{path}: is {head.format!r} version {head.version}, this Refute reads {FORMAT} "
-            f"version {VERSION}: run `pytest claims/` to make a new one"
+            f"versions 1 and {VERSION}: run `pytest claims/` to make a new one"
         )
     try:
+        if head.version == 1:
+            from refute.ledger_version_1 import converted  # only an old ledger needs it
+
+            return msgspec.convert(converted(msgspec.json.decode(data)), type=Ledger)
         return msgspec.json.decode(data, type=Ledger)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise LedgerError(

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, fields, replace
-from itertools import dropwhile, takewhile
+from dataclasses import dataclass, field, replace
 from math import lcm
 from typing import Any, Literal, Self
 
@@ -39,6 +38,7 @@ class Series:
     Args:
         log_y: whether the values are drawn on a logarithmic axis.
         arm: which side of a comparison left it, in words; quantities fill it in.
+        setting: what sets that side apart; quantities fill it in too.
         marks: points (x, y) that stand out, such as a counterexample.
         labels: of a setting that is no number: what the values 0, 1, ... stand for.
     """
@@ -51,6 +51,7 @@ class Series:
     values: NDArray[np.float64]
     log_y: bool = False
     arm: str = ""
+    setting: str = ""
     marks: tuple[tuple[float, float], ...] = ()
     labels: tuple[str, ...] = ()
 
@@ -156,7 +157,22 @@ class Quantity(ABC):
     @property
     @abstractmethod
     def name(self) -> str:
-        """What is measured, in words."""
+        """What is measured, in words, with its setting."""
+
+    @property
+    def what(self) -> str:
+        """What is measured, whatever its setting; empty where that cannot be said of all of it."""
+        return self.name
+
+    @property
+    def setting(self) -> str:
+        """Under which setting, as it follows on ``what``: "with dropout 0.5"."""
+        return ""
+
+    @property
+    def unit(self) -> str:
+        """ "steps", "s" or "decades"; "times" where a value is a ratio; empty for plain numbers."""
+        return ""
 
     @abstractmethod
     def experiments(self) -> tuple[Experiment, ...]:
@@ -190,13 +206,6 @@ class Quantity(ABC):
         return Within(self, region)
 
 
-def _common_end(one: str, other: str) -> str:
-    """The setting at the end of both names, from "with" or "in" on."""
-    pairs = zip(reversed(one.split()), reversed(other.split()), strict=False)
-    alike = [a for a, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)]
-    return " ".join(dropwhile(lambda word: word not in ("with", "in"), reversed(alike)))
-
-
 def _unpaired_from_itself(one: Quantity, other: Quantity) -> Quantity:
     """An arm paired with itself on the same seeds could not differ: give it other seeds."""
     return other.other_seeds() if one == other else other
@@ -204,18 +213,39 @@ def _unpaired_from_itself(one: Quantity, other: Quantity) -> Quantity:
 
 @dataclass(frozen=True)
 class Recorded(Quantity):
-    """A sample that an experiment records under ``key``; ``label`` says what it is, in words.
+    """A sample that an experiment records under ``key``.
 
-    Two that differ in their labels alone are the same numbers, and so are equal.
+    Two that differ in their words alone are the same numbers, and so are equal.
+
+    Args:
+        label: what it is, in words: "test accuracy".
+        given: under which setting, as it follows on the label: "with dropout 0.5".
+        by: how it is taken from the experiment, between the two: "of 10 passes".
+        of_unit: its :attr:`unit`.
     """
 
     experiment: Experiment
     key: str
     label: str = field(compare=False)
+    given: str = field(default="", compare=False)
+    by: str = field(default="", compare=False)
+    of_unit: str = field(default="", compare=False)
 
     @property
     def name(self) -> str:
-        return self.label + (" (other seeds)" if self.experiment.stream else "")
+        return _joined(self.label, self.setting)
+
+    @property
+    def what(self) -> str:
+        return self.label
+
+    @property
+    def setting(self) -> str:
+        return _joined(self.by, self.given, "(other seeds)" if self.experiment.stream else "")
+
+    @property
+    def unit(self) -> str:
+        return self.of_unit
 
     def experiments(self) -> tuple[Experiment, ...]:
         return (self.experiment,)
@@ -225,7 +255,8 @@ class Recorded(Quantity):
 
     def series(self, records: Callable[[Experiment], Record]) -> tuple[Series, ...]:
         """What the experiment left to plot, as this quantity's arm."""
-        return tuple(replace(one, arm=self.name) for one in super().series(records))
+        left = super().series(records)
+        return tuple(replace(one, arm=self.name, setting=self.setting) for one in left)
 
     def on_streams(self, further: int) -> Self:
         moved: Any = replace(self.experiment, stream=self.experiment.stream + further)  # type: ignore[type-var]
@@ -237,18 +268,28 @@ class _Pair(Quantity):
     one: Quantity
     other: Quantity
 
+    @property
+    def what(self) -> str:
+        """What both sides measure, if it is the same."""
+        return self.one.what if self.one.what == self.other.what else ""
+
+    @property
+    def unit(self) -> str:
+        """The unit of either side."""
+        return self.one.unit
+
     def experiments(self) -> tuple[Experiment, ...]:
         return tuple(dict.fromkeys(self.one.experiments() + self.other.experiments()))
 
     def series(self, records: Callable[[Experiment], Record]) -> tuple[Series, ...]:
         """What both sides left to plot.
 
-        Two numbers of the same experiments have what they left in common, as do their names the
-        setting at their end.
+        Two numbers of the same experiments have what they left in common, and their setting.
         """
         if self.one.experiments() == self.other.experiments():
-            arm = _common_end(self.one.name, self.other.name)
-            return tuple(replace(one, arm=arm) for one in super().series(records))
+            given = {getattr(each, "given", "") for each in (self.one, self.other)}
+            arm = given.pop() if len(given) == 1 else ""
+            return tuple(replace(one, arm=arm, setting=arm) for one in super().series(records))
         return self.one.series(records) + self.other.series(records)
 
     def on_streams(self, further: int) -> Self:
@@ -317,6 +358,14 @@ class Within(Quantity):
     def name(self) -> str:
         return f"share of replicates whose {self.quantity.name} is {self.region.words}"
 
+    @property
+    def what(self) -> str:
+        return self.quantity.what
+
+    @property
+    def unit(self) -> str:
+        return self.quantity.unit
+
     def experiments(self) -> tuple[Experiment, ...]:
         return self.quantity.experiments()
 
@@ -337,6 +386,6 @@ class Within(Quantity):
         return replace(self, quantity=self.quantity.on_streams(further))
 
 
-def describe(experiment: Experiment) -> str:
-    """The experiment's fields as ``name=value``, for reports."""
-    return ", ".join(f"{one.name}={getattr(experiment, one.name)!r}" for one in fields(experiment))  # type: ignore[arg-type]
+def _joined(*parts: str) -> str:
+    """Words one after the other; a comma at the beginning of a part stays with what precedes it."""
+    return " ".join(part for part in parts if part).replace(" ,", ",")

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from refute.ledger import ClaimRecord, Evidence, Ledger, Measured, ReadingRecord, Searched
+from refute.ledger_version_1 import condition
 from tests.report import hand_made as make
 
 SEARCHED = Searched("every", 100, 0)
@@ -37,7 +38,7 @@ class Suite:
         made = make.reading(
             "rate 0.5", self.outcome, self.evidence, published=self.published, code=self.code
         )
-        return replace(made, **({"conditions": {"rate": self.conditions}} | changes))
+        return replace(made, **({"conditions": {"rate": condition(self.conditions)}} | changes))
 
     def claim(self, **changes: Any) -> ClaimRecord:
         control = make.reading("no dropout", "fails", FOUND, role="control")

@@ -8,6 +8,7 @@ from refute.decision.counts import decide
 from refute.decision.samples import Sample
 from refute.difference.compare import Fact, Numbers, compare
 from refute.ledger import NotMeasured
+from refute.ledger_version_1 import quantity
 from refute.plugin.measuring import measured as evidence_of
 from refute.wording import roughly
 from tests.difference.runs import FOUND, OTHER, Suite, numbers, on, run
@@ -94,7 +95,7 @@ def test_other_seeds_move_no_interval_though_estimates_leave_the_narrower_one():
     for seed in range(60):
         generator = np.random.default_rng(seed)
         few, many = (
-            evidence_of("x", roughly(2), decide(sample, roughly(2)), sample)
+            evidence_of(quantity("x"), roughly(2), decide(sample, roughly(2)), sample)
             for sample in (
                 Sample.exactly(np.exp(generator.standard_normal(n) * 0.4) * 2) for n in (32, 512)
             )

@@ -49,7 +49,7 @@ def test_an_infinity_is_spelled_and_nothing_else_takes_the_place_of_a_number(dat
         lambda data: data.update(surprise=1),
         lambda data: data.pop("run"),
         lambda data: data.update(format="other"),
-        lambda data: data.update(version=2),
+        lambda data: data.update(version=3),
         lambda data: data["claims"][0].update(verdict="PROVEN"),
         lambda data: data["claims"][0]["readings"][0].pop("outcome"),
         lambda data: data["claims"][0]["readings"][0]["evidence"].update(type="guessed"),

@@ -1,6 +1,7 @@
 """Corrections are filled in from the evidence."""
 
 from refute.ledger import Measured, NotMeasured, ReadingRecord, RegionRecord, Searched
+from refute.ledger_version_1 import quantity
 from refute.prose.corrections import fill
 
 
@@ -11,7 +12,7 @@ def reading(name, evidence):
 
 
 MEASURED = Measured(
-    "ratio", RegionRecord("roughly 2", 1.5, 2.7, False, False, "median"),
+    quantity("ratio"), RegionRecord("roughly 2", 1.5, 2.7, False, False, "median"),
     64, 3.14159, 2.9, "inf", [], 0, None, [], [],
 )  # fmt: skip
 

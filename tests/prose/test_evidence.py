@@ -18,6 +18,7 @@ from refute.ledger import (
     Reused,
     Searched,
 )
+from refute.ledger_version_1 import quantity
 from refute.prose.evidence import decisive_reading, in_words, number_in_words, reused_in_words
 
 
@@ -73,7 +74,7 @@ def measured(
     at = {edge.side: edge for edge in edges}
     low_edge, high_edge = at.get("low"), at.get("high")
     return Measured(
-        quantity="steps with dropout / steps without",
+        quantity=quantity("steps with dropout / steps without"),
         region=RegionRecord(
             words=words,
             low=low_edge and low_edge.at,

@@ -28,6 +28,7 @@ from refute.ledger import (
     SeriesRecord,
     Source,
 )
+from refute.ledger_version_1 import condition, quantity
 from refute.plugin.measuring import measured as evidence_of
 from refute.wording import far_better, most, roughly, slower
 
@@ -51,7 +52,7 @@ def measured(
     sample = Sample(lower, upper if capped else lower)
     decision = decide(sample, region)
     name = more.get("quantity", "steps to loss with dropout 0.5 / steps to loss without dropout")
-    record = evidence_of(name, region, decision, sample)
+    record = evidence_of(quantity(name), region, decision, sample)
     return decision.outcome.value, record
 
 
@@ -92,7 +93,7 @@ def reading(
         name=name,
         check=check,
         role=role,
-        conditions={"rate": "0.5"},
+        conditions={"rate": condition("0.5")},
         published=(published or outcome) if role == "reading" else None,
         outcome=outcome,
         evidence=evidence,

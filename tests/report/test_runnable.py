@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from refute.ledger import ClaimRecord, ReadingRecord, Searched
+from refute.ledger_version_1 import condition
 from refute.report.runnable import alone, program
 from tests.report.hand_made import claim, reading
 
@@ -32,7 +33,10 @@ def found(
     evidence = Searched("every", 3, 1, counterexample=counterexample, imports=list(imports))
     one = replace(
         reading("any part", "fails", evidence, check="test_half_is_small"),
-        conditions={"part": "parts()", "limit": "0.5"} | conditions,
+        conditions={
+            name: condition(text)
+            for name, text in ({"part": "parts()", "limit": "0.5"} | conditions).items()
+        },
         nodeid=f"{NODE}::test_half_is_small[any part]",
     )
     return replace(claim("parts/half", "REFUTED", [one]), nodeid=NODE), one

@@ -273,7 +273,7 @@ def _numbers(old: ReadingRecord, new: ReadingRecord) -> Numbers | None:
     one, other = old.evidence, new.evidence
     if not isinstance(one, Measured) or not isinstance(other, Measured):
         return None
-    if one.quantity != other.quantity:
+    if one.quantity.name != other.quantity.name:
         return None
     if one.values == other.values:
         return Numbers.SAME
@@ -291,7 +291,7 @@ def _asked(old: ReadingRecord, new: ReadingRecord) -> Iterator[str]:
         yield "conditions"
     one, other = old.evidence, new.evidence
     if isinstance(one, Measured) and isinstance(other, Measured):
-        if one.quantity != other.quantity:
+        if one.quantity.name != other.quantity.name:
             yield "quantities"
         if one.region != other.region:
             yield "regions"
@@ -299,4 +299,4 @@ def _asked(old: ReadingRecord, new: ReadingRecord) -> Iterator[str]:
 
 def _conditions(reading: ReadingRecord) -> dict[str, str]:
     """Without the addresses in memory that Python prints of functions."""
-    return {name: _ADDRESS.sub("", text) for name, text in reading.conditions.items()}
+    return {name: _ADDRESS.sub("", one.code) for name, one in reading.conditions.items()}

@@ -215,6 +215,7 @@ def _outline(item: pytest.Item, claim: ClaimClass) -> Outline:
 
 def _record(item: pytest.Item, name: str, result: Result) -> ReadingRecord:
     from refute.ledger import ReadingRecord
+    from refute.plugin.conditions import condition
 
     claim, part = claim_of(item), part_of(item)
     assert claim is not None
@@ -224,7 +225,7 @@ def _record(item: pytest.Item, name: str, result: Result) -> ReadingRecord:
         name=name,
         check="sources" if check is None else check.name,
         role="reading" if part is None else part.role,
-        conditions={} if part is None else {k: repr(v) for k, v in part.conditions.items()},
+        conditions={} if part is None else {k: condition(v) for k, v in part.conditions.items()},
         published=published,  # type: ignore[arg-type]
         outcome=None if result.outcome is None else result.outcome.value,
         evidence=result.evidence,

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from refute.decision.counts import Decision, settle
 from refute.decision.outcome import Outcome
 from refute.decision.regions import Region
 from refute.decision.samples import MeasurementError, Sample
 from refute.engine.engine import Archive, Engine
-from refute.ledger import EdgeRecord, Measured, Number, RegionRecord, Reused, number
+from refute.ledger import (
+    ArmRecord,
+    EdgeRecord,
+    Measured,
+    Number,
+    QuantityRecord,
+    RegionRecord,
+    Reused,
+    number,
+)
 from refute.plugin.plotting import series_record, short
 from refute.plugin.progress import Progress
-from refute.quantity import Quantity, Series, Within
+from refute.quantity import Difference, Quantity, Ratio, Series, Within
 
 
 class Measure:
@@ -60,15 +70,34 @@ class Measure:
             raise MeasurementError(f"{quantity.name}: {error}") from error
         series = self._engine.series(quantity, decision.n)
         self.reused = self._engine.reused(quantity, decision.n)
-        self.result = decision.outcome, measured(quantity.name, claimed, decision, sample, series)
+        self.result = (
+            decision.outcome,
+            measured(quantity_record(quantity), claimed, decision, sample, series),
+        )
 
     def _chunks(self, done: int, of: int) -> None:
         self._progress.chunks(done, of)
         self._meanwhile()
 
 
+def quantity_record(quantity: Quantity) -> QuantityRecord:
+    """What is measured, as the ledger keeps it."""
+    match quantity:
+        case Within():
+            of = quantity_record(quantity.quantity)
+            return QuantityRecord("share", of.what, of.unit, of.arms, of, quantity.region.words)
+        case Ratio() | Difference():
+            kind: Literal["ratio", "difference"]
+            kind = "ratio" if isinstance(quantity, Ratio) else "difference"
+            arms = [ArmRecord(arm.name, arm.setting) for arm in (quantity.one, quantity.other)]
+            return QuantityRecord(kind, quantity.what, quantity.unit, arms)
+    return QuantityRecord(
+        "value", quantity.what, quantity.unit, [ArmRecord(quantity.name, quantity.setting)]
+    )
+
+
 def measured(
-    name: str,
+    quantity: QuantityRecord,
     claimed: Region,
     decision: Decision,
     sample: Sample,
@@ -78,7 +107,7 @@ def measured(
 ) -> Measured:
     """The evidence of a decision, as the ledger keeps it."""
     return Measured(
-        quantity=name,
+        quantity=quantity,
         region=RegionRecord(
             claimed.words,
             None if claimed.low is None else float(claimed.low),

@@ -43,6 +43,7 @@ def _kept(
         series.arm,
         [[short(one) for one in point] for point in series.marks],
         list(series.labels),
+        series.setting,
     )
 
 

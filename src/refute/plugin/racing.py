@@ -13,7 +13,7 @@ from refute.decision.counts import Decision, decide
 from refute.decision.outcome import Outcome
 from refute.decision.regions import Region
 from refute.decision.samples import Sample
-from refute.ledger import Measured
+from refute.ledger import ArmRecord, Measured, QuantityRecord
 from refute.plugin.collecting import name_of
 from refute.plugin.measuring import measured
 from refute.plugin.progress import Progress
@@ -133,7 +133,11 @@ class RaceFixture:
         decision = self._entry.decision
         assert decision is not None
         evidence = measured(
-            self._entry.race.name, self._entry.claimed, decision, self._entry.sample, timed=True
+            race_record(self._entry.race),
+            self._entry.claimed,
+            decision,
+            self._entry.sample,
+            timed=True,
         )
         self.result = decision.outcome, evidence
 
@@ -148,6 +152,12 @@ class RaceFixture:
             replicates=decision.n,
         )
         benchmark.pedantic(entry.race.one.run, rounds=PAIRS)  # type: ignore[attr-defined]
+
+
+def race_record(race: Race) -> QuantityRecord:
+    """What is timed, as the ledger keeps it."""
+    arms = [ArmRecord(f"time of {each.name}", f"of {each.name}") for each in (race.one, race.other)]
+    return QuantityRecord("ratio", "time", "s", arms)
 
 
 def why_not_timed(config: pytest.Config) -> str | None:

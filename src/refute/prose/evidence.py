@@ -130,7 +130,7 @@ def _measured(measured: Measured, outcome: str | None) -> str:
     where = ", timed on this machine" if measured.timed else ""
     capped = f", {measured.capped} stopped by their budget" if measured.capped else ""
     return (
-        f"{measured.quantity}: {_estimate(measured)} "
+        f"{measured.quantity.name}: {_estimate(measured)} "
         f"({number_in_words(measured.low)} to {number_in_words(measured.high)}, "
         f"n = {measured.n}{capped}{where}); "
         f"claimed {region_in_words(measured.region)}: {_counts(measured, outcome)}"

@@ -7,7 +7,6 @@ many steps (2.33 to 3.42 in 32 pairs)".
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Sequence
 
@@ -33,9 +32,6 @@ from refute.prose.evidence import (
 HEAD_LENGTH = 72
 """Characters of a quantity's name in a phrase; the whole name stands with its reading."""
 
-_LOOSE_ENDS = re.compile(r"(?:[\s,:(|]|\b(?:with|without|in|of|on|at|by|for|the|and|a|an))+$")
-_SETTING = re.compile(r",? with | in the usual |, \d|: |, in settings ")
-
 
 def finding(reading: ReadingRecord) -> str:
     """What a reading found, without its name, its region or a full stop."""
@@ -57,10 +53,9 @@ def numbers(measured: Measured) -> str:
     if measured.region.of == "proportion":
         return _share(measured).capitalize()
     low, high = number_in_words(measured.low), number_in_words(measured.high)
-    compared = _compared(measured.quantity)
     at_least = "At least " if measured.capped else ""
-    times = " times" if compared is not None and compared[0] == "/" else ""
-    among = "replicates" if compared is None else "pairs"
+    times = " times" if measured.quantity.compares and measured.quantity.kind == "ratio" else ""
+    among = "pairs" if measured.quantity.compares else "replicates"
     estimate = number_in_words(measured.estimate)
     return f"{at_least}{estimate}{times} ({low} to {high} in {measured.n} {among})"
 
@@ -102,7 +97,7 @@ def _tally(edge: EdgeRecord, measured: Measured, *, inside: bool) -> str:
     if measured.region.of == "proportion":
         so = (edge.side == "low") == inside
         return f"it is {'so' if so else 'not so'} in {count} of {measured.n}"
-    replicates = "replicates" if _compared(measured.quantity) is None else "pairs"
+    replicates = "pairs" if measured.quantity.compares else "replicates"
     side = "claimed" if inside else "wrong"
     return (
         f"{count} of {measured.n} {replicates} on the {side} side of {number_in_words(edge.edge)}"
@@ -162,34 +157,18 @@ def _measured(measured: Measured) -> str:
     estimate = number_in_words(measured.estimate)
     if measured.region.of == "proportion":
         return _share(measured)
-    name, at_least = measured.quantity, "at least " if measured.capped else ""
-    compared = _compared(name)
-    if compared is None:
-        head = _shortened(_SETTING.split(name, maxsplit=1)[0])
+    quantity, at_least = measured.quantity, "at least " if measured.capped else ""
+    head = _shortened(quantity.what or quantity.name)
+    if not quantity.compares:
         return f"{head} {at_least}{estimate} ({low} to {high} in {measured.n} replicates)"
-    sign, head = compared
-    if sign == "−":
+    if quantity.kind == "difference":
         return _difference(measured, head)
     times = f"{at_least}{estimate} times"
-    if measured.timed or head.startswith("time "):
+    if quantity.unit == "s":
         times += " as long"
     else:
-        times += f" as many {head}" if head.startswith("steps") else f" the {head}"
+        times += f" as many {head}" if quantity.unit == "steps" else f" the {head}"
     return f"{times} ({low} to {high} in {measured.n} pairs)"
-
-
-def _compared(name: str) -> tuple[str, str] | None:
-    """The sign between two arms, and the words with which both begin: what is compared.
-
-    ``None`` where the name does not begin alike on both sides: then its sign may belong to an
-    arm's own description ("variance 0.5 / fan_in"), and the name says more than a guess would.
-    """
-    for sign in ("−", "/"):
-        arms = name.split(f" {sign} ")
-        head = _common(*arms) if len(arms) == 2 else ""
-        if head:
-            return sign, head
-    return None
 
 
 def _share(measured: Measured) -> str:
@@ -210,18 +189,6 @@ def _difference(measured: Measured, head: str) -> str:
         low, high, estimate = -high, -low, -estimate
     by, least, most = (number_in_words(number(one)) for one in (estimate, low, high))
     return f"{head} {way} by {by} ({least} to {most} {pairs})"
-
-
-def _common(first: str, second: str) -> str:
-    words = []
-    for one, other in zip(first.split(), second.split(), strict=False):
-        if one.rstrip(",") != other.rstrip(","):
-            break
-        words.append(one)
-        if one != other:  # one goes on after a comma, the other does not
-            break
-    head = _SETTING.split(_LOOSE_ENDS.sub("", " ".join(words)), maxsplit=1)[0]
-    return _shortened(head.strip("|"))
 
 
 def _shortened(head: str) -> str:

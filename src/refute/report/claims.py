@@ -53,7 +53,7 @@ class ReadingView:
     @property
     def quantity(self) -> str | None:
         evidence = self.record.evidence
-        return evidence.quantity if isinstance(evidence, Measured) else None
+        return evidence.quantity.name if isinstance(evidence, Measured) else None
 
     @property
     def kind(self) -> str:

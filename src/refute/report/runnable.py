@@ -27,7 +27,7 @@ def program(claim: ClaimRecord, reading: ReadingRecord) -> str | None:
     drawn = None if found is None else _arguments(found)
     if drawn is None or not _imports_only(evidence.imports):
         return None
-    given = {name: drawn.get(name, text) for name, text in reading.conditions.items()}
+    given = {name: drawn.get(name, one.code) for name, one in reading.conditions.items()}
     needed = {one for text in given.values() if (names := _names(text)) for one in names}
     if any(_names(text) is None for text in given.values()) or needed - _imported(
         evidence.imports

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from refute.ledger import EdgeRecord, Measured, Number, ReadingRecord, RegionRecord, SeriesRecord
+from refute.ledger_version_1 import quantity as named
 from tests.report.hand_made import reading
 from tests.report.parsed import Element, Page
 
@@ -22,7 +23,7 @@ def by_hand(
     edge = EdgeRecord(1.5, "low", False, 0, 32, 3, 3, "inside")
     capped = sum(isinstance(one, list) for one in values)
     return Measured(
-        quantity, record, len(values), estimate, low, high, [edge], capped, None, values, []
+        named(quantity), record, len(values), estimate, low, high, [edge], capped, None, values, []
     )
 
 

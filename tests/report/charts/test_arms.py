@@ -2,7 +2,7 @@
 
 import pytest
 
-from refute.report.charts.arms import MOST_ARMS, bundles, distinctive
+from refute.report.charts.arms import MOST_ARMS, bundles
 from tests.report.charts.drawing import left, line
 
 
@@ -10,9 +10,9 @@ def labels(*readings: object) -> list[list[str]]:
     return [[arm.label for arm in bundle] for bundle in bundles(readings)]  # type: ignore[arg-type] # readings
 
 
-WITH = line([3, 1], arm="steps to loss 0.1 with dropout 0.5")
-WEAK = line([3, 0.5], arm="steps to loss 0.1 with dropout 0.2")
-WITHOUT = line([2, 0], arm="steps to loss 0.1 in the usual setting")
+WITH = line([3, 1], arm="steps with dropout 0.5", setting="with dropout 0.5")
+WEAK = line([3, 0.5], arm="steps with dropout 0.2", setting="with dropout 0.2")
+WITHOUT = line([2, 0], arm="steps as usual", setting="in the usual setting")
 
 
 def test_the_arms_of_a_pair_stand_in_one_picture_under_what_sets_them_apart() -> None:
@@ -20,7 +20,7 @@ def test_the_arms_of_a_pair_stand_in_one_picture_under_what_sets_them_apart() ->
 
 
 def test_an_arm_that_two_readings_share_is_drawn_once_from_whichever_has_more_replicates() -> None:
-    more = line([2, 0.1], arm=WITHOUT.arm)
+    more = line([2, 0.1], arm=WITHOUT.arm, setting=WITHOUT.setting)
     (bundle,) = bundles([left("a", WITH, WITHOUT), left("b", WEAK, more, n=128)])
     assert [arm.series for arm in bundle] == [WITH, more, WEAK]
     assert bundle[1].readings == ("a", "b")
@@ -63,23 +63,14 @@ def test_series_without_two_points_or_of_another_kind_are_left_out(broken: objec
     assert bundles([left("a", broken)]) == []  # type: ignore[arg-type] # a series
 
 
-@pytest.mark.parametrize(
-    ("names", "shown"),
-    [
-        (["loss with rate 0.5", "loss with rate 0.2"], ["with rate 0.5", "with rate 0.2"]),
-        (["loss with SELU", "loss in the usual setting"], ["with SELU", "in the usual setting"]),
-        (["loss with tanh", "loss with tanh and dropout"], ["with tanh", "with tanh and dropout"]),
-        (["one", "another"], ["one", "another"]),
-        (["same", "same"], ["same (1)", "same (2)"]),
-        (["alone with dropout"], ["alone with dropout"]),
-    ],
-)
-def test_names_are_cut_to_what_sets_them_apart(names: list[str], shown: list[str]) -> None:
-    assert distinctive(names) == shown
+def test_arms_are_called_by_their_settings_and_numbered_where_these_are_alike() -> None:
+    alike = [line([3, at], arm=f"arm {at}", setting="with tanh") for at in range(2)]
+    assert labels(left("a", *alike)) == [["with tanh (1)", "with tanh (2)"]]
 
 
-def test_long_names_are_cut() -> None:
-    (one, other) = distinctive(["a " + "long " * 40, "b"])
-    assert len(one) <= 44
-    assert one.endswith(" …")
-    assert other == "b"
+def test_long_settings_are_cut() -> None:
+    long = line([3, 1], arm="a", setting="with " + "long " * 40)
+    ((label, other),) = labels(left("a", long, line([2, 1], arm="b", setting="without")))
+    assert len(label) <= 44
+    assert label.endswith(" …")
+    assert other == "without"

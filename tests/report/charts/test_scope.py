@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from refute.ledger import ReadingRecord, Searched
+from refute.ledger_version_1 import condition
 from refute.report.charts.scope import Scope, numbers_in, scope
 from tests.report.charts.drawing import parsed
 from tests.report.hand_made import claim, reading
@@ -15,7 +16,8 @@ def under(
     name: str, outcome: str | None, role: str = "reading", check: str = "test_it", **conditions: str
 ) -> ReadingRecord:
     one = reading(name, outcome, FOUND, role=role, check=check)
-    return msgspec.structs.replace(one, conditions=conditions)
+    given = {name: condition(text) for name, text in conditions.items()}
+    return msgspec.structs.replace(one, conditions=given)
 
 
 def maps(*readings: ReadingRecord) -> tuple[Scope, ...]:
@@ -135,4 +137,4 @@ def test_a_single_reading_and_what_has_not_run_have_no_scope() -> None:
 def test_numbers_are_read_from_conditions_and_nothing_is_run(
     text: str, numbers: dict[str, float]
 ) -> None:
-    assert numbers_in({"c": text}) == numbers
+    assert numbers_in({"c": condition(text)}) == numbers

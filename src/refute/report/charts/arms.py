@@ -7,7 +7,6 @@ initializers.
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,15 +21,13 @@ MOST_ARMS = {"curve": 3, "histogram": 3, "layers": 5, "trajectory": 3}
 LABEL = 44
 """Characters of an arm's label; as many as a phone's width has room for."""
 
-NEAR = 3
-"""Words by which a preposition may precede the difference to stay with it."""
-
-_SETTING = re.compile(r"with|without|in")
-
 
 @dataclass(frozen=True)
 class Arm:
-    """A series with its label, its replicates and the names of the readings that share it."""
+    """A series with its label, its replicates and the names of the readings that share it.
+
+    Until the arms of a picture are labelled, the label is what the series calls its setting.
+    """
 
     series: SeriesRecord
     label: str
@@ -67,7 +64,8 @@ def _of_reading(reading: ReadingRecord) -> dict[tuple[str, ...], Bundle]:
     for series in reading.evidence.series:
         if series.kind in MOST_ARMS and is_whole(series):
             key = (series.kind, series.name, series.x_label, series.y_label)
-            arm = Arm(series, series.arm, reading.evidence.n, (reading.name,))
+            label = series.setting or series.arm
+            arm = Arm(series, label, reading.evidence.n, (reading.name,))
             found.setdefault(key, []).append(arm)
     return found
 
@@ -94,8 +92,8 @@ def _joined(bundle: Bundle, arms: Bundle) -> Bundle:
 
 
 def _same(one: Arm, other: Arm) -> bool:
-    if one.label and other.label:
-        return one.label == other.label
+    if one.series.arm and other.series.arm:
+        return one.series.arm == other.series.arm
     return one.series == other.series
 
 
@@ -113,7 +111,7 @@ def _labelled(bundle: Bundle) -> Bundle:
     sources = [name for arm in bundle for name in arm.readings]
     names = [_common(arm.readings) for arm in bundle]
     one_each = len(set(sources)) == len(sources) and len(set(names)) == len(names)
-    labels = _apart(names) if one_each else distinctive([arm.label or names[0] for arm in bundle])
+    labels = _apart(names if one_each else [arm.label or names[0] for arm in bundle])
     return [
         Arm(arm.series, label, arm.replicates, arm.readings)
         for arm, label in zip(bundle, labels, strict=True)
@@ -124,29 +122,6 @@ def _common(names: Sequence[str]) -> str:
     """What the names begin with; the first where that is nothing."""
     words = [name.split() for name in names]
     return " ".join(words[0][: alike(words)]).rstrip(",:;") or names[0]
-
-
-def distinctive(names: Sequence[str]) -> list[str]:
-    """Names without the words with which all begin and end; numbered where they stay alike.
-
-    A preposition before the difference stays: "with dropout 0.5" and "in the usual setting".
-    """
-    words = [name.split() for name in names]
-    begin = alike(words) if len(names) > 1 else 0
-    begin = _with_preposition(words, begin)
-    return _apart([" ".join(each[begin:]) for each in words])
-
-
-def _with_preposition(words: Sequence[Sequence[str]], begin: int) -> int:
-    """Where to begin, so that a preposition shortly before a difference stays with it."""
-    left = [each[begin] for each in words if len(each) > begin]
-    nothing_left = len(left) < len(words)
-    if not nothing_left and all(map(_SETTING.fullmatch, left)):
-        return begin
-    for at in range(begin - 1, -1, -1):
-        if _SETTING.fullmatch(words[0][at]):
-            return at if nothing_left or begin - at <= NEAR else begin
-    return 0 if nothing_left else begin
 
 
 def _apart(names: Sequence[str]) -> list[str]:

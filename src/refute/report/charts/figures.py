@@ -63,7 +63,7 @@ def _by_telling(claim: ClaimRecord, found: Sequence[Bundle]) -> tuple[list[Bundl
     asked = set()
     for one in claim.readings:
         if isinstance(one.evidence, Measured):
-            asked |= _words(one.evidence.quantity)
+            asked |= _words(one.evidence.quantity.name)
     times: dict[tuple[str, str], int] = {}
     ranked = []
     for at, bundle in enumerate(found):

@@ -170,8 +170,8 @@ def _scale(measured: Sequence[Measured], region: RegionRecord) -> Scale:
         finite = sorted(x for x in map(_lower, one.values) if math.isfinite(x))
         if finite:
             must += [quantile(finite, 0.05), quantile(finite, 0.95)]
-    ratio = any(" / " in one.quantity for one in measured)
-    difference = any(" − " in one.quantity for one in measured)
+    ratio = any(one.quantity.kind == "ratio" or one.quantity.unit == "times" for one in measured)
+    difference = any(one.quantity.kind == "difference" for one in measured)
     log = wants_log(must, ratio=ratio) and not difference
     unit = None if log else unit_near_zero(must, edges)
     return Scale.covering(must, log=log, unit=unit, margin=0.08)

@@ -6,8 +6,6 @@ what else differs.  A claim whose readings vary no number has a list of its read
 
 from __future__ import annotations
 
-import ast
-import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,15 +13,12 @@ from xml.etree.ElementTree import Element
 
 from markupsafe import Markup
 
-from refute.ledger import ClaimRecord, ReadingRecord
+from refute.ledger import ClaimRecord, Condition, ReadingRecord
 from refute.prose.text import visible
 from refute.report.charts.arms import alike
 from refute.report.charts.axes import tick_label
 from refute.report.charts.svg import add, markup
 from refute.report.marks import shown
-
-LONGEST = 1000
-"""Characters of a condition that are read; longer ones hold no number worth a map."""
 
 ROW_NAME = 60
 """Characters of a row's name."""
@@ -85,7 +80,9 @@ def _map(readings: Sequence[ReadingRecord]) -> Scope | None:
     return Scope("map", _table(along, columns, rows), _finding(along, cells))
 
 
-def _telling(along: str, rows: Sequence[Row], conditions: dict[str, str]) -> tuple[int, int, bool]:
+def _telling(
+    along: str, rows: Sequence[Row], conditions: dict[str, Condition]
+) -> tuple[int, int, bool]:
     """How much a map along a number shows: first of readings, since a control changes what decides.
 
     Of two that show as much, a condition of its own comes before a part of one.
@@ -103,7 +100,7 @@ def _rows(along: str, readings: Sequence[ReadingRecord], numbers: Sequence[Numbe
     """Readings by number, in a row for everything else that their conditions say."""
     rows: dict[tuple[str, ...], Row] = {}
     for one, each in zip(readings, numbers, strict=True):
-        others = tuple(_rest(name, text, along) for name, text in one.conditions.items())
+        others = tuple(_rest(name, given, along) for name, given in one.conditions.items())
         rows.setdefault(others, []).append((each[along], one))
     return list(rows.values())
 
@@ -181,45 +178,28 @@ def _by_outcome(along: str, outcomes: Sequence[tuple[float, ReadingRecord]]) -> 
 # --- numbers among conditions --------------------------------------------------------------
 
 
-def numbers_in(conditions: dict[str, str]) -> Numbers:
+def numbers_in(conditions: dict[str, Condition]) -> Numbers:
     """Numbers in conditions: plain ones, lengths and common values of tuples, named arguments."""
     found: Numbers = {}
-    for name, text in conditions.items():
-        if len(text) <= LONGEST:
-            try:
-                tree = ast.parse(text, mode="eval").body
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
-                continue
-            found |= _numbers(name, tree)
+    for name, condition in conditions.items():
+        found |= _numbers(name, condition)
     return found
 
 
-def _numbers(name: str, tree: ast.expr) -> Numbers:
-    number = _number(tree)
-    if number is not None:
-        return {name: number}
-    match tree:
-        case ast.Tuple(elts=parts) | ast.List(elts=parts):
-            return _of_many(name, [_number(part) for part in parts])
-        case ast.Call(func=ast.Name(id=kind), keywords=named) if kind[:1].isupper():
-            pairs = [(one.arg, one.value) for one in named if one.arg]
-        case ast.Dict(keys=keys, values=values):
-            pairs = [
-                (str(key.value), part)
-                for key, part in zip(keys, values, strict=True)
-                if isinstance(key, ast.Constant)
-            ]
-        case _:
-            return {}
+def _numbers(name: str, condition: Condition) -> Numbers:
+    if isinstance(condition.value, int | float):
+        return {name: float(condition.value)}
+    if condition.items is not None:
+        return _of_many(name, [item.value for item in condition.items])
     return {
         key: number
-        for inner, part in pairs
+        for inner, part in (condition.parts or {}).items()
         for key, number in _numbers(f"{inner} of {name}", part).items()
     }
 
 
-def _of_many(name: str, parts: Sequence[float | None]) -> Numbers:
-    numbers = [one for one in parts if one is not None]
+def _of_many(name: str, parts: Sequence[int | float | str | None]) -> Numbers:
+    numbers = [float(one) for one in parts if isinstance(one, int | float)]
     if len(numbers) < len(parts):
         return {}
     found = {f"number of {name}": float(len(parts))}
@@ -230,26 +210,11 @@ def _of_many(name: str, parts: Sequence[float | None]) -> Numbers:
     return found
 
 
-def _number(tree: ast.expr) -> float | None:
-    match tree:
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as x)):
-            x = -x
-        case ast.Constant(value=int() | float() as x):
-            pass
-        case _:
-            return None
-    if isinstance(x, bool) or abs(x) > 1e300 or x != x:
-        return None
-    return float(x)
-
-
-def _rest(condition: str, text: str, along: str) -> str:
+def _rest(name: str, condition: Condition, along: str) -> str:
     """What else a condition says than the number that a map goes along."""
-    if along in (condition, f"inner {condition}"):
+    if along in (name, f"inner {name}", f"number of {name}", f"each of {name}"):
         return ""
-    argument = along.removesuffix(f" of {condition}")
-    if argument == along:
-        return text
-    if argument in ("number", "each"):
-        return ""
-    return re.sub(rf"\b{re.escape(argument)}['\"]?[=:] *[^,)}}]*", "", text, count=1)
+    if not along.endswith(f" of {name}") or condition.parts is None:
+        return condition.code
+    parts = (_rest(f"{inner} of {name}", part, along) for inner, part in condition.parts.items())
+    return f"{condition.code.partition('(')[0]}({', '.join(parts)})"

@@ -219,9 +219,9 @@ class Recorded(Quantity):
 
     Args:
         label: what it is, in words: "test accuracy".
-        given: under which setting, as it follows on the label: "with dropout 0.5".
+        given: under which setting, as it follows on that: "with dropout 0.5".
         by: how it is taken from the experiment, between the two: "of 10 passes".
-        of_unit: its :attr:`unit`.
+        measured_in: its unit.
     """
 
     experiment: Experiment
@@ -229,11 +229,11 @@ class Recorded(Quantity):
     label: str = field(compare=False)
     given: str = field(default="", compare=False)
     by: str = field(default="", compare=False)
-    of_unit: str = field(default="", compare=False)
+    measured_in: str = field(default="", compare=False)
 
     @property
     def name(self) -> str:
-        return _joined(self.label, self.setting)
+        return _joined(self.label, *self._setting)
 
     @property
     def what(self) -> str:
@@ -241,11 +241,15 @@ class Recorded(Quantity):
 
     @property
     def setting(self) -> str:
-        return _joined(self.by, self.given, "(other seeds)" if self.experiment.stream else "")
+        return _joined(*self._setting).strip(" ,:")
+
+    @property
+    def _setting(self) -> tuple[str, str, str]:
+        return self.by, self.given, "(other seeds)" if self.experiment.stream else ""
 
     @property
     def unit(self) -> str:
-        return self.of_unit
+        return self.measured_in
 
     def experiments(self) -> tuple[Experiment, ...]:
         return (self.experiment,)
@@ -387,5 +391,5 @@ class Within(Quantity):
 
 
 def _joined(*parts: str) -> str:
-    """Words one after the other; a comma at the beginning of a part stays with what precedes it."""
-    return " ".join(part for part in parts if part).replace(" ,", ",")
+    """Words one after the other; a comma or colon that begins a part follows on without a space."""
+    return " ".join(part for part in parts if part).replace(" ,", ",").replace(" :", ":")

@@ -60,7 +60,7 @@ class ActivityAfterTraining(Training):
 def after_training(what: str, network: Network, **settings: object) -> Recorded:
     """A sample of :class:`ActivityAfterTraining`: "dead units", "zero activations", ..."""
     training = ActivityAfterTraining(network=network, **settings)  # type: ignore[arg-type]
-    return Recorded(training, what, f"{what} after training {in_words(training.differences)}")
+    return Recorded(training, what, f"{what} after training", in_words(training.differences))
 
 
 def _known(counts: NDArray[np.int64], lost: NDArray[np.bool_], per: int) -> Sample:

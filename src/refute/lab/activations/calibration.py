@@ -55,7 +55,8 @@ class SigmoidFit(TorchExperiment):
 
 def calibration_slope(loss: Loss) -> Recorded:
     """The slope of the true log-odds on those that a sigmoid output estimates."""
-    return Recorded(SigmoidFit(loss), "slope", f"calibration slope of a sigmoid fitted by {loss}")
+    given = f"of a sigmoid fitted by {loss}"
+    return Recorded(SigmoidFit(loss), "slope", "calibration slope", given)
 
 
 def _log_loss(scores: Tensor, labels: Tensor) -> Tensor:

@@ -46,7 +46,7 @@ def arrival(goal: Goal, network: Network | None = None, **settings: Any) -> Quan
     """Minibatches until a goal is reached, or with ``staying=True`` reached for good."""
     training = training_of(network, goal=goal, **settings)
     verb = "steps to stay at" if training.staying else "steps to"
-    return _named(training, "arrival", f"{verb} {goal.words}")
+    return _named(training, "arrival", f"{verb} {goal.words}", unit="steps")
 
 
 def accuracy(network: Network | None = None, **settings: Any) -> Quantity:
@@ -61,9 +61,8 @@ def training_loss(network: Network | None = None, **settings: Any) -> Quantity:
 
 def rise_after_minimum(network: Network | None = None, **settings: Any) -> Quantity:
     """Largest training loss after the smallest, over the smallest."""
-    return _named(
-        training_of(network, **settings), "rise", "largest loss after the smallest / smallest loss"
-    )
+    words = "largest loss after the smallest / smallest loss"
+    return _named(training_of(network, **settings), "rise", words, unit="times")
 
 
 def zero_weights(network: Network | None = None, **settings: Any) -> Quantity:
@@ -83,7 +82,7 @@ def recorded(
     """Any sample that a training records under ``key``."""
     training = training_of(network, **settings)
     what = what or key
-    return _named(training, key, what + _budget(training))
+    return _named(training, key, what, by=_budget(training))
 
 
 def training_of(network: Network | None = None, **settings: Any) -> Training:
@@ -100,8 +99,8 @@ def network_of(network: Network, settings: dict[str, Any]) -> tuple[Network, dic
 
 
 def _budget(training: Training) -> str:
-    return "" if training.steps == Training.steps else f" after {training.steps} steps"
+    return "" if training.steps == Training.steps else f"after {training.steps} steps"
 
 
-def _named(training: Training, key: str, what: str) -> Recorded:
-    return Recorded(training, key, f"{what} {in_words(training.differences)}")
+def _named(training: Training, key: str, what: str, *, by: str = "", unit: str = "") -> Recorded:
+    return Recorded(training, key, what, in_words(training.differences), by, unit)

@@ -137,7 +137,9 @@ def steps_in_drawn_settings(
     return Recorded(
         DrawnTraining(rates, pace),
         f"steps to {loss:g}",
-        f"steps to training loss {loss:g} {how}, in settings drawn at random,",
+        f"steps to training loss {loss:g}",
+        f"{how}, in settings drawn at random,",
+        measured_in="steps",
     )
 
 

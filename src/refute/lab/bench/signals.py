@@ -229,5 +229,5 @@ def signals_of(network: Network = DEEP, **settings: Any) -> Signals:
 def _named(signals: Signals, key: str, words: str) -> Recorded:
     depth = "" if signals.network.hidden != DEEP.hidden else " in 20 hidden layers of 100"
     differences = signals.differences
-    setting = f" {in_words(differences)}" if differences else ""
-    return Recorded(signals, key, words + depth + setting)
+    setting = in_words(differences) if differences else ""
+    return Recorded(signals, key, words + depth, setting)

@@ -29,6 +29,18 @@ class Least(Quantity):
     def name(self) -> str:
         return f"{self.quantities[0].name}, or {self.others} where that is less"
 
+    @property
+    def what(self) -> str:
+        return self.quantities[0].what
+
+    @property
+    def setting(self) -> str:
+        return f"{self.quantities[0].setting}, or {self.others} where that is less"
+
+    @property
+    def unit(self) -> str:
+        return self.quantities[0].unit
+
     def experiments(self) -> tuple[Experiment, ...]:
         each = [quantity.experiments() for quantity in self.quantities]
         return tuple(dict.fromkeys(experiment for some in each for experiment in some))

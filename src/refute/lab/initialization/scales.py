@@ -88,34 +88,38 @@ def output_over_input(size: Size, layer: Network, input_std: float = 1.0) -> Qua
     return Recorded(
         Scales(layer, input_std=input_std),
         f"{size} of layer 1 over the inputs'",
-        f"{size} of outputs / of inputs: {units}, {of}{small}",
+        f"{size} of outputs / of inputs",
+        f": {units}, {of}{small}",
+        measured_in="times",
     )
 
 
 def layer_over_layer_before(size: Size, **settings: Any) -> Quantity:
     """The factor by which the size changes from hidden layer to hidden layer, of 20 of 100."""
-    return _of_deep(f"{size} per layer", f"{size} of outputs, layer over layer before", settings)
+    words = f"{size} of outputs, layer over layer before"
+    return _of_deep(f"{size} per layer", words, "times", settings)
 
 
 def decades_of_signal(**settings: Any) -> Quantity:
     """Orders of magnitude by which the last of 20 layers' outputs exceed the inputs."""
-    return _of_deep("decades of the signal", "log10 of last layer's outputs / inputs", settings)
+    words = "log10 of last layer's outputs / inputs"
+    return _of_deep("decades of the signal", words, "decades", settings)
 
 
 def decades_of_gradient(**settings: Any) -> Quantity:
     """Orders of magnitude by which the first layer's gradient exceeds the last layer's."""
     words = "log10 of gradient at the first layer / at the last"
-    return _of_deep("decades of the gradient", words, settings)
+    return _of_deep("decades of the gradient", words, "decades", settings)
 
 
 def decades_off(**settings: Any) -> Quantity:
     """Orders of magnitude by which the gradient vanishes or explodes, whichever it does."""
     words = "|log10 of gradient at the first layer / at the last|"
-    return _of_deep("decades of gradient lost or gained", words, settings)
+    return _of_deep("decades of gradient lost or gained", words, "decades", settings)
 
 
-def _of_deep(key: str, words: str, settings: dict[str, Any]) -> Quantity:
+def _of_deep(key: str, words: str, unit: str, settings: dict[str, Any]) -> Quantity:
     network, settings = network_of(DEEP, settings)
     scales = Scales(network=network, **settings)
     differences = in_words(scales.differences) if scales.differences else "in the usual network"
-    return Recorded(scales, key, f"{words} {differences}")
+    return Recorded(scales, key, words, differences, measured_in=unit)

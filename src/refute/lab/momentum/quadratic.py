@@ -314,21 +314,23 @@ def steps_to_settle(
     *, momentum: float, condition: tuple[float, float], nesterov: bool = False
 ) -> Recorded:
     """Steps that SGD needs on a random bowl until it stays close to the minimum."""
-    label = f"steps to settle {_on(condition)} with {_momentum(momentum, nesterov)}"
-    return Recorded(Settling(momentum, condition, nesterov), "steps", label)
+    given = f"{_on(condition)} with {_momentum(momentum, nesterov)}"
+    settling = Settling(momentum, condition, nesterov)
+    return Recorded(settling, "steps", "steps to settle", given, measured_in="steps")
 
 
 def swings_before_settling(*, momentum: float, condition: tuple[float, float]) -> Recorded:
     """How often SGD passes a random bowl's minimum along the flattest axis until it settles."""
-    label = f"passes of the minimum before settling {_on(condition)} with {_momentum(momentum)}"
-    return Recorded(Settling(momentum, condition), "crossings", label)
+    given = f"{_on(condition)} with {_momentum(momentum)}"
+    what = "passes of the minimum before settling"
+    return Recorded(Settling(momentum, condition), "crossings", what, given)
 
 
 def variance_under_noise(*, momentum: float, slowed: bool = False) -> Recorded:
     """The variance at which gradient noise keeps SGD around the minimum of a quadratic."""
     slowly = " at a learning rate lowered in proportion" if slowed else ""
-    label = f"variance under gradient noise with {_momentum(momentum)}{slowly}"
-    return Recorded(Shaking(momentum, slowed), "variance", label)
+    given = f"with {_momentum(momentum)}{slowly}"
+    return Recorded(Shaking(momentum, slowed), "variance", "variance under gradient noise", given)
 
 
 def _on(condition: tuple[float, float]) -> str:

@@ -99,4 +99,5 @@ def score(
     """
     training = MonteCarloTraining(network=Network(dropout=rate), data=Digits(train_count))
     how = prediction(passes, one_mask=one_mask)
-    return Recorded(training, f"{of}, {how}", f"{of} of {how} {in_words(training.differences)}")
+    given = in_words(training.differences)
+    return Recorded(training, f"{of}, {how}", of, given, by=f"of {how}")

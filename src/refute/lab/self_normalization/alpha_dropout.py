@@ -93,6 +93,5 @@ def alpha_dropout_shift(
     )
     differences = network.differences + data.differences
     what = "change of mean and variance by alpha dropout (worst layer)"
-    return Recorded(
-        AlphaDropoutShifts(network, data), "worst layer", f"{what} {in_words(differences)}"
-    )
+    shifts = AlphaDropoutShifts(network, data)
+    return Recorded(shifts, "worst layer", what, in_words(differences))

@@ -59,11 +59,18 @@ class NormalizationError(Quantity):
 
     @property
     def name(self) -> str:
+        return f"{self.what}, {self.setting}"
+
+    @property
+    def what(self) -> str:
+        return f"distance from mean 0 and variance 1 ({self.over}, {self.layers})"
+
+    @property
+    def setting(self) -> str:
         network = self.signals.network
         depth = "" if network.hidden != DEEP.hidden else "20 hidden layers of 100 "
-        setting = depth + in_words(self.signals.differences)
         other = " (other seeds)" if self.signals.stream else ""
-        return f"distance from mean 0 and variance 1 ({self.over}, {self.layers}), {setting}{other}"
+        return depth + in_words(self.signals.differences) + other
 
     def experiments(self) -> tuple[Signals, ...]:
         return (self.signals,)

@@ -216,30 +216,32 @@ def accuracy_retrained(**settings: Any) -> Recorded:
     """Test accuracy after pruning the smallest weights and retraining the others."""
     dense = training_of(**settings)
     retraining = Retraining(**_fields(dense, but=("steps", "keep_zeros")), dense=dense)
-    label = f"test accuracy, {FOUR_OF_FIVE.words}, others retrained, "
-    return Recorded(retraining, "test accuracy", label + in_words(dense.differences))
+    by = f", {FOUR_OF_FIVE.words}, others retrained,"
+    key = what = "test accuracy"
+    return Recorded(retraining, key, what, in_words(dense.differences), by)
 
 
 def zero_activations(*, rate: float, training: bool = True) -> Recorded:
     """Share of a hidden layer's activations that are zero with dropout."""
     mode = "in training" if training else "in evaluation"
-    label = f"share of zero activations {mode} with dropout {rate:g}"
-    return Recorded(DroppedActivations(rate, training), "zero activations", label)
+    dropped = DroppedActivations(rate, training)
+    what = "share of zero activations"
+    return Recorded(dropped, "zero activations", what, f"with dropout {rate:g}", mode)
 
 
 def zero_weights_of_minimiser(penalty: Literal["lasso", "ridge"]) -> Recorded:
     """Share of zero weights in the minimiser of a convex problem with a penalty."""
-    return Recorded(LinearFit(penalty), "zero weights", f"share of zero weights, {penalty}")
+    return Recorded(LinearFit(penalty), "zero weights", "share of zero weights", f", {penalty}")
 
 
 def _of(key: str, what: str, pruning: Pruning | None, settings: dict[str, Any]) -> Recorded:
     """What a training records under ``key``, pruned or not; all share one experiment."""
     training = training_of(**settings)
+    by = "" if training.steps == Training.steps else f"after {training.steps} steps"
     if pruning is not None:
-        key, what = f"{key}, {pruning.words}", f"{what}, {pruning.words},"
-    budget = "" if training.steps == Training.steps else f" after {training.steps} steps"
-    label = f"{what}{budget} {in_words(training.differences)}"
-    return Recorded(PrunedTraining(**_fields(training)), key, label)
+        key, by = f"{key}, {pruning.words}", f", {pruning.words}, {by}".rstrip()
+    given = in_words(training.differences)
+    return Recorded(PrunedTraining(**_fields(training)), key, what, given, by)
 
 
 def _fields(training: Training, but: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -7,17 +7,23 @@ from it on another machine without running anything.
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from secrets import token_hex
 from typing import Final, Literal
 
 import msgspec
 
+from refute.decision.deciding import deciding
 from refute.decision.outcome import Outcome
-from refute.decision.verdict import Judged, Results
+from refute.decision.published import Standing, standing
+from refute.decision.verdict import Judged, Results, Verdict
 
 FORMAT: Final = "refute-ledger"
 VERSION: Final = 2
+
+CLAIM_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
+"""Question and name of a claim."""
 
 Number = float | Literal["inf", "-inf"]
 """JSON has no infinity: the ledger spells it."""
@@ -75,6 +81,11 @@ class EdgeRecord(Struct, frozen=True):
     allowed_wrong: int
     allowed_within: int
     settled: Literal["inside", "beyond"] | None
+
+    @property
+    def closeness(self) -> float:
+        """The share of the replicates that may lie on the wrong side which do."""
+        return self.wrong / max(self.allowed_wrong, 1)
 
 
 class SeriesRecord(Struct, frozen=True):
@@ -237,8 +248,23 @@ class ReadingRecord(Struct, frozen=True):
     @property
     def judged(self) -> Judged:
         """What decisions know of it."""
+        evidence = self.evidence
+        edges = evidence.edges if isinstance(evidence, Measured) else []
+        closeness = max((edge.closeness for edge in edges), default=-1.0)
         outcome = None if self.outcome is None else Outcome(self.outcome)
-        return Judged(self.name, self.check, outcome, self.of)
+        return Judged(self.name, self.check, outcome, self.of, closeness)
+
+    @property
+    def timed(self) -> bool:
+        return isinstance(self.evidence, Measured) and self.evidence.timed
+
+    @property
+    def standing(self) -> Standing | None:
+        """How its outcome stands to the published one; ``None`` where there is nothing to say."""
+        if isinstance(self.evidence, NotMeasured):
+            return None
+        published = None if self.published is None else Outcome(self.published)
+        return standing(self.judged.outcome, published, timed=self.timed)
 
 
 class ClaimRecord(Struct, frozen=True):
@@ -262,14 +288,38 @@ class ClaimRecord(Struct, frozen=True):
     depends: str | None = None
 
     @property
-    def results(self) -> Results | None:
-        """What its verdict rests on; ``None`` until it has reported in full."""
-        if not self.complete:
-            return None
+    def reported(self) -> Results:
+        """What its readings and controls came to, those that have reported."""
         readings, controls = (
             tuple(reading.judged for reading in self.role(role)) for role in ("reading", "control")
         )
         return Results(readings, controls)
+
+    @property
+    def results(self) -> Results | None:
+        """What its verdict rests on; ``None`` until it has reported in full."""
+        return self.reported if self.complete else None
+
+    @property
+    def final_verdict(self) -> Verdict:
+        """Its verdict; none until it has reported in full."""
+        return Verdict(self.verdict) if self.verdict and self.complete else Verdict.NONE
+
+    @property
+    def deciding(self) -> ReadingRecord | None:
+        """The reading or control that its verdict rests on; ``None`` where none has reported."""
+        return self.case(deciding(self.reported, self.final_verdict))
+
+    @property
+    def of_sense(self) -> list[ReadingRecord]:
+        """Its readings of the sense: they alone decide it."""
+        return [reading for reading in self.role("reading") if reading.of == "sense"]
+
+    def case(self, judged: Judged | None) -> ReadingRecord | None:
+        """The record of a reading or control."""
+        if judged is None:
+            return None
+        return next(reading for reading in self.readings if reading.name == judged.name)
 
     @property
     def duration(self) -> float:

@@ -6,7 +6,6 @@ The folder is the one that holds ``questions.toml``; beside it lie ``answers/`` 
 from __future__ import annotations
 
 import ast
-import re
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +14,6 @@ from pathlib import Path
 from refute.ledger import Citation, Question, Source
 
 QUESTIONS, SOURCES = "questions.toml", "sources.bib"
-ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class SuiteError(Exception):

@@ -25,7 +25,10 @@ def numbers(
 
 @dataclass(frozen=True)
 class Suite:
-    """A claim with a reading and its control, and another claim."""
+    """A claim with a reading and its control, and another claim.
+
+    The control fails in every run: a claim whose reading fails is refuted only where it has none.
+    """
 
     outcome: str | None = "holds"
     evidence: Evidence | None = SEARCHED
@@ -33,6 +36,7 @@ class Suite:
     published: str = "holds"
     conditions: str = "0.5"
     code: str = "code"
+    controlled: bool = True
 
     def reading(self, **changes: Any) -> ReadingRecord:
         made = make.reading(
@@ -42,7 +46,8 @@ class Suite:
 
     def claim(self, **changes: Any) -> ClaimRecord:
         control = make.reading("no dropout", "fails", FOUND, role="control")
-        made = make.claim("dropout/slower", self.verdict, [self.reading(), control])
+        readings = [self.reading(), *([control] if self.controlled else [])]
+        made = make.claim("dropout/slower", self.verdict, readings)
         return replace(made, **changes)
 
     def ledger(self, *more: ClaimRecord, **changes: Any) -> Ledger:

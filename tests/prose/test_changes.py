@@ -91,8 +91,8 @@ def test_what_was_not_measured_is_told_once_for_all_readings_of_a_claim():
 
 
 def test_statements_of_the_keys_follow_their_claims():
-    old = Suite().ledger(OTHER)
-    new = Suite(outcome="fails", verdict="REFUTED").ledger(OTHER)
+    old = Suite(controlled=False).ledger(OTHER)
+    new = Suite(outcome="fails", verdict="REFUTED", controlled=False).ledger(OTHER)
     key = make.key(
         "Dropout is slower. It is not. Any value is fine.",
         '[[statement]]\nquote = "Dropout is slower."\nasserts = ["dropout/slower"]\n'
@@ -110,8 +110,9 @@ def test_statements_of_the_keys_follow_their_claims():
 
 
 def test_statements_that_differ_for_times_alone_are_told_apart():
-    old = Suite(evidence=numbers(2.0, timed=True)).ledger()
-    new = Suite(outcome="fails", evidence=numbers(1.0, timed=True), verdict="REFUTED").ledger()
+    timed, slower = (numbers(centre, timed=True) for centre in (2.0, 1.0))
+    old = Suite(evidence=timed, controlled=False).ledger()
+    new = Suite(outcome="fails", evidence=slower, verdict="REFUTED", controlled=False).ledger()
     new = on(new, cpu="Another Processor")
     links = '[[statement]]\nquote = "Dropout is slower."\nasserts = ["dropout/slower"]\n'
 

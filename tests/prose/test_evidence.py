@@ -7,7 +7,6 @@ import pytest
 
 from refute.ledger import (
     Cited,
-    ClaimRecord,
     EdgeRecord,
     Evidence,
     Measured,
@@ -19,7 +18,7 @@ from refute.ledger import (
     Searched,
 )
 from refute.ledger_version_1 import quantity
-from refute.prose.evidence import decisive_reading, in_words, number_in_words, reused_in_words
+from refute.prose.evidence import in_words, number_in_words, reused_in_words
 
 
 def reading(
@@ -249,56 +248,6 @@ def test_what_has_not_run_says_so() -> None:
 )
 def test_numbers_have_three_digits(number: Number, words: str) -> None:
     assert number_in_words(number) == words
-
-
-def claim_of(verdict: str | None, *readings: ReadingRecord) -> ClaimRecord:
-    return ClaimRecord(
-        id="q/x",
-        question="q",
-        statement="X.",
-        verdict=verdict,
-        why="",
-        complete=True,
-        correction=None,
-        citations=[],
-        location="claims/test_q.py:1",
-        nodeid="claims/test_q.py::TestX",
-        command="pytest ...",
-        readings=list(readings),
-    )
-
-
-HOLDING = reading(Searched("every", 9, 0), "holds", name="holding")
-FAILING = reading(Searched("every", 9, 1), "fails", name="failing")
-OPEN = reading(Searched("some", 9, 9), "undecided", name="open")
-BROKEN = reading(None, None, name="broken", error="E")
-FLIPPING = reading(Searched("every", 9, 1), "fails", name="flipping", role="control")
-STUCK = reading(Searched("every", 9, 0), "holds", name="stuck", role="control")
-OPEN_CONTROL = reading(Searched("some", 9, 9), "undecided", name="open control", role="control")
-
-
-@pytest.mark.parametrize(
-    ("verdict", "readings", "decisive"),
-    [
-        ("SUPPORTED", (HOLDING, FLIPPING), "holding"),
-        ("REFUTED", (FAILING, STUCK), "failing"),
-        ("DEPENDS", (HOLDING, FAILING, FLIPPING), "failing"),
-        ("UNDECIDED", (HOLDING, OPEN, FLIPPING), "open"),
-        ("UNDECIDED", (HOLDING, OPEN_CONTROL), "open control"),
-        ("NO VERDICT", (HOLDING, STUCK), "stuck"),
-        ("NO VERDICT", (HOLDING, FLIPPING, BROKEN), "broken"),
-    ],
-)
-def test_the_decisive_reading_is_the_one_that_the_verdict_rests_on(
-    verdict: str, readings: tuple[ReadingRecord, ...], decisive: str
-) -> None:
-    found = decisive_reading(claim_of(verdict, *readings))
-    assert found is not None
-    assert found.name == decisive
-
-
-def test_a_claim_without_readings_has_no_decisive_one() -> None:
-    assert decisive_reading(claim_of(None)) is None
 
 
 def test_what_an_earlier_run_measured_says_so_and_when():

@@ -1,7 +1,10 @@
 """What is wrong with a run stands on top of its page."""
 
+from msgspec.structs import replace
+
 from refute.report import render
-from tests.report.hand_made import ledger, one_of_everything
+from refute.wording import roughly
+from tests.report.hand_made import claim, ledger, measured, one_of_everything, reading
 from tests.report.parsed import Page
 
 
@@ -12,3 +15,24 @@ def test_an_outcome_that_differs_from_the_published_one_is_named_with_what_to_do
     (item,) = alarm.all("li")
     assert item.words == "init/far-better, “digits”: published “fails”, measured “holds”"
     assert item.all("a")
+
+
+def test_what_is_undecided_or_timed_otherwise_here_is_no_outcome_to_disbelieve() -> None:
+    claims = one_of_everything()
+    undecided = [
+        reading
+        for claim in claims
+        for reading in claim.readings
+        if reading.published == "holds" and reading.outcome == "undecided"
+    ]
+    _, evidence = measured(roughly(2), 1.2, n=32)
+    timed = reading("seconds", "fails", replace(evidence, timed=True), published="holds")
+    claims.append(claim("dropout/timed", "REFUTED", [timed]))
+    top = Page(render(ledger(claims), [])).root.id("top")
+    assert undecided
+    (differ,) = [one for one in top.all(class_="loud") if "published ones" in one.words]
+    (here,) = [one for one in top.all(class_="loud") if "on this machine" in one.words]
+    assert [item.words.split(",")[0] for item in differ.all("li")] == ["init/far-better"]
+    assert [item.words for item in here.all("li")] == [
+        "dropout/timed, “seconds”: published “holds”, measured “fails”"
+    ]

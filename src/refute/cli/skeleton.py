@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from refute.ledger import write_whole
-from refute.suite import ID, QUESTIONS
+from refute.ledger import CLAIM_ID, write_whole
+from refute.suite import QUESTIONS
 
 _HEADER = '''"""{title}."""
 
@@ -39,7 +39,7 @@ def write_skeleton(id: str, folder: Path) -> tuple[Path, list[str]]:
     Raises:
         SkeletonError: the id is malformed or taken, or the folder cannot be written.
     """
-    if not ID.fullmatch(id):
+    if not CLAIM_ID.fullmatch(id):
         raise SkeletonError(f"{id}: malformed id: write QUESTION/NAME, lower case with hyphens")
     question, _, name = id.partition("/")
     path = folder / f"test_{question.replace('-', '_')}.py"

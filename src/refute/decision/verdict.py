@@ -44,12 +44,18 @@ WORST_FIRST = (
 
 @dataclass(frozen=True)
 class Judged:
-    """The outcome of one reading or control; ``None`` where it broke.  A control has no ``of``."""
+    """The outcome of one reading or control; ``None`` where it broke.
+
+    ``closeness`` says how near a reading that holds came to not doing so: at the edge that it came
+    nearest to, the share of the replicates that might lie beyond.  What was searched came least
+    near.  ``of`` says nothing of a control.
+    """
 
     name: str
     check: str
     outcome: Outcome | None
     of: Of = "sense"
+    closeness: float = -1.0
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ class Results:
         if not any(reading.of == "sense" for reading in self.readings):
             return "no reading was taken."
         for control in self.controls:
-            if control_flips(control.outcome, self._outcomes(control.check)) is False:
+            if self.flips(control) is False:
                 return (
                     f"the control “{control.name}” came out like the reading it should flip "
                     f"({control.outcome}): the check proves nothing."
@@ -80,18 +86,17 @@ class Results:
 
     def shown(self) -> list[Judged]:
         """The readings, as far as their controls let them count: else they are undecided."""
-        unproven = {
-            control.check
-            for control in self.controls
-            if control_flips(control.outcome, self._outcomes(control.check)) is None
-        }
+        unproven = {control.check for control in self.controls if self.flips(control) is None}
         return [
             replace(reading, outcome=Outcome.UNDECIDED) if reading.check in unproven else reading
             for reading in self.readings
         ]
 
-    def _outcomes(self, check: str) -> list[Outcome | None]:
-        return [reading.outcome for reading in self.readings if reading.check == check]
+    def flips(self, control: Judged) -> bool | None:
+        """Whether a control came out opposite to a reading of its check: see `control_flips`."""
+        return control_flips(
+            control.outcome, [one.outcome for one in self.readings if one.check == control.check]
+        )
 
 
 def control_flips(control: Outcome | None, readings: Iterable[Outcome | None]) -> bool | None:

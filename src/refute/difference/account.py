@@ -12,7 +12,6 @@ from refute.difference.compare import (
     Numbers,
     ReadingChange,
     compare,
-    verdict_of,
 )
 from refute.difference.told import Account, ClaimLine, ReadingLine, StatementLine
 from refute.keys.grading import GradedKey, mark_by, results_of
@@ -198,8 +197,8 @@ def _line(
     return ClaimLine(
         change.id,
         change.new.statement,
-        verdict_of(change.old),
-        verdict_of(change.new),
+        change.old.final_verdict,
+        change.new.final_verdict,
         tuple(remarks),
         tuple(readings),
     )
@@ -207,7 +206,7 @@ def _line(
 
 def _alone(claim: ClaimRecord) -> ClaimLine:
     """A claim that only one of the runs has."""
-    verdict = verdict_of(claim)
+    verdict = claim.final_verdict
     return ClaimLine(claim.id, claim.statement, verdict, verdict, (), ())
 
 

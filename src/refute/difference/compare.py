@@ -215,11 +215,6 @@ def compare(old: Ledger, new: Ledger) -> Difference:
     )
 
 
-def verdict_of(claim: ClaimRecord) -> str:
-    """A claim that is not complete has no verdict."""
-    return claim.verdict if claim.verdict and claim.complete else "NO VERDICT"
-
-
 def machines_differ(old: Run, new: Run) -> bool:
     """Whether times of the two runs were taken on different machines, as far as they say."""
     return old.device != new.device or any(

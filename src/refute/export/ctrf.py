@@ -13,11 +13,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
 
-from refute.decision.verdict import control_flips
+from refute.decision.published import Standing
 from refute.export.material import Material
 from refute.ledger import ClaimRecord, Ledger, Measured, ReadingRecord
 from refute.prose.evidence import in_words
-from refute.prose.problems import contradicts
 
 SPECIFICATION = "0.0.0"
 STATUSES = ("passed", "failed", "skipped", "pending", "other")
@@ -115,18 +114,11 @@ def _status(claim: ClaimRecord, reading: ReadingRecord) -> str:
         return "failed" if reading.error else "pending"
     if reading.outcome == "undecided":
         return "skipped"
-    if contradicts(reading) or (reading.role == "control" and _like_its_readings(claim, reading)):
+    if reading.standing is Standing.CONTRADICTED:
+        return "failed"
+    if reading.role == "control" and claim.reported.flips(reading.judged) is False:
         return "failed"
     return "passed"
-
-
-def _like_its_readings(claim: ClaimRecord, control: ReadingRecord) -> bool:
-    siblings = [
-        reading.judged.outcome
-        for reading in claim.role("reading")
-        if reading.check == control.check
-    ]
-    return control_flips(control.judged.outcome, siblings) is False
 
 
 def _id(text: str) -> UUID:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from refute.export.markdown_text import code_span, escaped
 from refute.keys.grading import Graded, GradedKey, LinkedClaim, Mark
 from refute.ledger import Ledger, ReadingRecord, Searched
-from refute.prose.evidence import decisive_reading
 from refute.prose.finding import count, finding
 from refute.prose.moment import moment
 from refute.report.marks import shown
@@ -53,16 +52,11 @@ class Note:
 
 def notes(key: GradedKey) -> list[Note]:
     """A note for each statement that asserts something."""
-    said: list[Note] = []
-    number = 0
-    for graded in key.statements:
-        silent = graded.mark is Mark.NOT_A_CLAIM
-        if silent and graded.statement.kind == "heading":
-            continue
-        number += 1
-        if not silent:
-            said.append(Note(graded.statement.index, number, graded))
-    return said
+    return [
+        Note(graded.statement.index, number, graded)
+        for number, graded in key.numbered
+        if graded.mark is not Mark.NOT_A_CLAIM
+    ]
 
 
 def marked(mark: Mark) -> str:
@@ -106,9 +100,8 @@ def _sentences(graded: Graded) -> list[str]:
         sentences.append(f"Instead: {escaped(graded.correction)}")
     if _needs_reason(graded, decisive):
         sentences.append(escaped(_begun(graded.reason)))
-    reading = None if decisive.record is None else decisive_reading(decisive.record)
-    if reading is not None:
-        sentences.append(f"Measured: {measured(reading)}")
+    if graded.reading is not None:
+        sentences.append(f"Measured: {measured(graded.reading)}")
     if graded.not_encoded:
         sentences.append(f"Not encoded yet: {', '.join(map(code_span, graded.not_encoded))}.")
     stance = "Asserts" if decisive.link.asserts else "Denies"

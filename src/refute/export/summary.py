@@ -10,9 +10,7 @@ from refute.export.material import Material, from_here
 from refute.export.notes import LOUD, Note, marked, measured, notes, run_line
 from refute.keys.grading import GradedKey, Mark
 from refute.ledger import ClaimRecord, Ledger
-from refute.prose.evidence import decisive_reading
 from refute.prose.problems import doubts, problems
-from refute.report.claims import verdict_of
 
 
 def render(material: Material) -> bytes:
@@ -50,7 +48,7 @@ def _doubts(ledger: Ledger) -> Iterator[str]:
 def _table(material: Material) -> str:
     """Statements of each key, and claims, by verdict; worst first."""
     columns = [(key.key.path.name, Counter(_marks(key))) for key in material.keys]
-    claims = Counter(Mark(verdict_of(claim).value.lower()) for claim in material.ledger.claims)
+    claims = Counter(Mark(claim.final_verdict.value.lower()) for claim in material.ledger.claims)
     columns.append(("claims", claims))
     rows = [mark for mark in Mark if any(counted[mark] for _, counted in columns)]
     head = ["", *(escaped(name) for name, _ in columns)]
@@ -90,14 +88,14 @@ def _claims(material: Material) -> Iterator[str]:
     rest = [
         claim
         for claim in material.ledger.claims
-        if claim.id not in made and verdict_of(claim).value in loud
+        if claim.id not in made and claim.final_verdict.value in loud
     ]
     if rest:
         yield "## Claims that no key makes\n\n" + "\n".join(map(_claim, rest))
 
 
 def _claim(claim: ClaimRecord) -> str:
-    mark = Mark(verdict_of(claim).value.lower())
-    reading = decisive_reading(claim)
+    mark = Mark(claim.final_verdict.value.lower())
+    reading = claim.deciding
     found = "" if reading is None else f"  \n  Measured: {measured(reading)}"
     return f"- **{marked(mark)}**, {code_span(claim.id)}: {escaped(claim.statement)}{found}"

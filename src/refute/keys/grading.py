@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import count
 from pathlib import Path
 
+from refute.decision.deciding import deciding_of_link
 from refute.decision.verdict import (
     Link,
     LinkVerdict,
@@ -20,8 +22,8 @@ from refute.decision.verdict import (
 from refute.keys.links import Entry, Known, LinkedKey, link
 from refute.keys.reader import read_key
 from refute.keys.tree import Key, Statement
-from refute.ledger import ClaimRecord, Ledger
-from refute.prose.evidence import decisive_reading, in_words
+from refute.ledger import ClaimRecord, Ledger, ReadingRecord
+from refute.prose.evidence import in_words
 
 
 class Mark(StrEnum):
@@ -75,8 +77,9 @@ class LinkedClaim:
 class Graded:
     """A statement with its mark.
 
-    ``reason`` says in a sentence why; ``evidence`` is the decisive number of the ``decisive``
-    claim in words; ``correction`` says what is true instead, where the mark calls for one.
+    ``reason`` says in a sentence why; ``reading`` is the reading or control of the ``decisive``
+    claim that decides, and ``evidence`` its number in words; ``correction`` says what is true
+    instead, where the mark calls for one.
     ``not_encoded`` names claims that the statement makes and nobody has encoded.
     """
 
@@ -85,6 +88,7 @@ class Graded:
     reason: str
     claims: tuple[LinkedClaim, ...] = ()
     decisive: LinkedClaim | None = None
+    reading: ReadingRecord | None = None
     evidence: str | None = None
     correction: str | None = None
     not_encoded: tuple[str, ...] = ()
@@ -97,6 +101,14 @@ class GradedKey:
     key: Key
     links_path: Path | None
     statements: tuple[Graded, ...]
+
+    @property
+    def numbered(self) -> Iterator[tuple[int, Graded]]:
+        """Statements with the numbers of their notes: headings that claim nothing have none."""
+        numbers = count(1)
+        for graded in self.statements:
+            if graded.statement.kind != "heading" or graded.mark is not Mark.NOT_A_CLAIM:
+                yield next(numbers), graded
 
     @property
     def counts(self) -> dict[Mark, int]:
@@ -144,15 +156,27 @@ class _Claims:
     def __init__(self, ledger: Ledger) -> None:
         self.records = {claim.id: claim for claim in ledger.claims}
         self.results = results_of(ledger)
-        self._evidence: dict[str, str | None] = {}
+        self._deciding: dict[Link, ReadingRecord | None] = {}
+        self._words: dict[tuple[str, str], str] = {}
 
-    def evidence(self, record: ClaimRecord) -> str | None:
-        """The decisive number of a claim in words."""
-        if record.id not in self._evidence:
-            reading = decisive_reading(record)
-            words = None if reading is None else f"{reading.name}: {in_words(reading)}"
-            self._evidence[record.id] = words
-        return self._evidence[record.id]
+    def deciding(self, linked: LinkedClaim) -> ReadingRecord | None:
+        """The reading or control of a claim that decides."""
+        record, link = linked.record, linked.link
+        if link not in self._deciding:
+            self._deciding[link] = (
+                None
+                if record is None
+                else record.case(deciding_of_link(link, record.results))
+                if record.results is not None
+                else record.deciding
+            )
+        return self._deciding[link]
+
+    def words(self, claim: str, reading: ReadingRecord) -> str:
+        """What a reading or control measured."""
+        if (claim, reading.name) not in self._words:
+            self._words[claim, reading.name] = f"{reading.name}: {in_words(reading)}"
+        return self._words[claim, reading.name]
 
 
 def results_of(ledger: Ledger) -> dict[str, Results | None]:
@@ -197,13 +221,15 @@ def _graded(statement: Statement, entry: Entry | None, known: _Claims) -> Graded
         return Graded(statement, Mark.NOT_ENCODED, reason, not_encoded=entry.not_encoded)
     claims = tuple(_linked_claim(link, known) for link in entry.links)
     decisive = next(linked for linked in claims if linked.link is found.decisive)
+    reading = known.deciding(decisive)
     return Graded(
         statement,
         _marked(found),
         _reason(decisive),
         claims,
         decisive,
-        None if decisive.record is None else known.evidence(decisive.record),
+        reading,
+        None if reading is None else known.words(decisive.link.claim, reading),
         _correction(decisive),
         entry.not_encoded,
     )

@@ -37,8 +37,7 @@ from refute.decision.verdict import Force, Link
 from refute.keys.quoting import Place, Quotable, single_spaced
 from refute.keys.source import AnswerKeyError, read_text
 from refute.keys.tree import Key, Statement
-
-CLAIM_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
+from refute.ledger import CLAIM_ID
 
 Known = Mapping[str, Collection[str]]
 """The names of the readings of every claim, by its id."""

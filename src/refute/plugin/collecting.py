@@ -15,9 +15,9 @@ import pytest
 
 from refute.claim import CASES, CLAIM, Case, ClaimInfo
 from refute.decision.table import MAX_EDGES
-from refute.ledger import Citation
+from refute.ledger import CLAIM_ID, Citation
 from refute.prose.corrections import FIELDS, placeholders
-from refute.suite import ID, Suite, SuiteError, citation, suite_of
+from refute.suite import Suite, SuiteError, citation, suite_of
 
 INSTRUMENTS = ("measure", "race")
 
@@ -217,7 +217,7 @@ def _problems(node: ClaimClass) -> Iterator[str]:
     info, suite = node.info, node.suite
     if not inspect.cleandoc(vars(node.obj).get("__doc__") or ""):
         yield "no docstring: write the claim in one plain sentence"
-    if not isinstance(info.id, str) or not ID.fullmatch(info.id):
+    if not isinstance(info.id, str) or not CLAIM_ID.fullmatch(info.id):
         yield "malformed id: write question/name in lower case, digits and hyphens"
     elif (question := info.id.split("/")[0]) not in suite.questions:
         yield f"unknown question {question!r}: add it to {suite.folder.name}/questions.toml"

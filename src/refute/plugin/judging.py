@@ -6,13 +6,13 @@ import pytest
 
 from refute.claim import Case
 from refute.decision.outcome import Outcome
+from refute.decision.published import Standing
 from refute.decision.verdict import control_flips
 from refute.ledger import ReadingRecord
 from refute.plugin.checking import RESULT
 from refute.plugin.collecting import CheckInfo, ClaimClass, part_of
 from refute.plugin.settings import Settings
 from refute.prose.evidence import in_words
-from refute.prose.problems import contradicts, differs_here
 
 
 def judge(
@@ -30,7 +30,8 @@ def judge(
         if settings.strict and record.published != "undecided":
             pytest.fail(text, pytrace=False)
         pytest.skip(text.partition("\n")[2])
-    if contradicts(record) or (settings.strict and differs_here(record)):
+    standing = record.standing
+    if standing is Standing.CONTRADICTED or (settings.strict and standing is Standing.DIFFERS_HERE):
         said = f"verdict changed: published as {record.published}, {record.outcome} here"
         pytest.fail(_text(said, claim, record, settings), pytrace=False)
     if record.role == "control":

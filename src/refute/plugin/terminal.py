@@ -8,7 +8,7 @@ import pytest
 
 from refute.decision.verdict import Verdict
 from refute.ledger import ClaimRecord, Ledger
-from refute.prose.evidence import decisive_reading, in_words
+from refute.prose.evidence import in_words
 from refute.prose.signs import SIGNS
 
 
@@ -22,9 +22,9 @@ class Terminal:
         """One line for a claim that is complete; nothing under ``-q``."""
         if self._reporter.verbosity < 0:
             return
-        verdict = Verdict(claim.verdict or Verdict.NONE)
+        verdict = claim.final_verdict
         sign, colour = SIGNS[verdict]
-        decisive = decisive_reading(claim)
+        decisive = claim.deciding
         number = "" if decisive is None else in_words(decisive)
         self._reporter.ensure_newline()
         markup = "purple" if colour == "magenta" else colour  # as pytest calls it

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Sequence
 
 from refute.ledger import (
     Cited,
-    ClaimRecord,
     EdgeRecord,
     Ledger,
     Measured,
@@ -79,25 +77,6 @@ def _evidence(reading: ReadingRecord) -> str:
             return f"broke: {_last_line(reading.error)}"
         case None:
             return "not measured: it has not run"
-
-
-def decisive_reading(claim: ClaimRecord) -> ReadingRecord | None:
-    """The reading or control whose evidence best shows why the claim has its verdict.
-
-    The first one that broke, or else is what the verdict rests on: a failing reading where any
-    fails, an undecided one (a control before a reading) where it is undecided.  ``None`` where
-    the claim has nothing.
-    """
-    broken = [one for one in claim.readings if one.outcome is None]
-    controls, readings = claim.role("control"), claim.role("reading")
-    preferred: list[ReadingRecord] = []
-    if claim.verdict in ("NO VERDICT", None):
-        preferred = broken + [control for control in controls if not _flips(control, readings)]
-    elif claim.verdict == "UNDECIDED":
-        preferred = [one for one in controls + readings if one.outcome == "undecided"]
-    elif claim.verdict in ("REFUTED", "DEPENDS"):
-        preferred = [one for one in readings if one.outcome == "fails"]
-    return next(iter(preferred + readings + controls), None)
 
 
 def number_in_words(number: Number) -> str:
@@ -217,11 +196,6 @@ def examples(searched: Searched) -> str:
 
 def _message(searched: Searched) -> str:
     return f" ({one_line(searched.message)})" if searched.message else ""
-
-
-def _flips(control: ReadingRecord, readings: Sequence[ReadingRecord]) -> bool:
-    opposite = {"holds": "fails", "fails": "holds"}.get(control.outcome or "")
-    return any(one.check == control.check and one.outcome == opposite for one in readings)
 
 
 def one_line(text: str) -> str:

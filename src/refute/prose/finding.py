@@ -80,7 +80,7 @@ def count(reading: ReadingRecord) -> str:
         edge = beyond[0]
         return f"{_tally(edge, evidence, inside=True)}; up to {edge.allowed_within} refute"
     if reading.outcome == "holds" and evidence.edges:
-        edge = max(evidence.edges, key=_closeness)
+        edge = max(evidence.edges, key=lambda edge: edge.closeness)
         return f"{_tally(edge, evidence, inside=False)}; {edge.allowed_wrong} allowed"
     still_open = [edge for edge in evidence.edges if edge.settled is None]
     if not still_open:
@@ -109,19 +109,19 @@ def decided(claim: ClaimRecord) -> str | None:
 
     ``None`` where no reading was decided, so that the claim's own reason says more.
     """
-    readings = claim.role("reading")
-    holding = [one for one in readings if one.outcome == "holds"]
-    failing = [one for one in readings if one.outcome == "fails"]
+    readings = claim.of_sense
+    holding = [reading for reading in readings if reading.outcome == "holds"]
+    failing = [reading for reading in readings if reading.outcome == "fails"]
+    deciding = claim.deciding
     match claim.verdict:
-        case "SUPPORTED" if holding:
-            closest = max(holding, key=_tightness)
-            return f"It holds{_in_all(holding)}: {_deciding(closest, holding)}."
-        case "REFUTED" if failing:
-            return f"It fails{_in_all(failing)}: {_deciding(failing[0], failing)}."
-        case "DEPENDS" if holding and failing:
+        case "SUPPORTED" if holding and deciding:
+            return f"It holds{_in_all(holding)}: {_deciding(deciding, holding)}."
+        case "REFUTED" if failing and deciding:
+            return f"It fails{_in_all(failing)}: {_deciding(deciding, failing)}."
+        case "DEPENDS" if holding and failing and deciding:
             return (
                 f"It holds in {len(holding)} of {len(readings)} readings and fails in "
-                f"{len(failing)}: in “{failing[0].name}”, {count(failing[0])}."
+                f"{len(failing)}: in “{deciding.name}”, {count(deciding)}."
             )
         case _:
             return None
@@ -138,18 +138,6 @@ def _deciding(shown: ReadingRecord, among: Sequence[ReadingRecord]) -> str:
     if len({count(one) for one in among}) == 1:
         return words if len(among) == 1 else f"{words}, in each"
     return f"in “{shown.name}”, {words}"
-
-
-def _tightness(reading: ReadingRecord) -> float:
-    """How near a reading that holds came to not doing so; what was searched came least near."""
-    evidence = reading.evidence
-    if not isinstance(evidence, Measured) or not evidence.edges:
-        return -1.0
-    return max(map(_closeness, evidence.edges))
-
-
-def _closeness(edge: EdgeRecord) -> float:
-    return edge.wrong / max(edge.allowed_wrong, 1)
 
 
 def _measured(measured: Measured) -> str:

@@ -1,10 +1,11 @@
-"""What a run measured against what is published: what fails it, and what a reader must hear of."""
+"""What fails a run and what a reader must hear of, in words; `refute.decision` has the rules."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refute.ledger import ClaimRecord, Ledger, Measured, ReadingRecord
+from refute.decision.published import Standing
+from refute.ledger import ClaimRecord, Ledger, ReadingRecord
 from refute.prose.evidence import in_words
 
 WHAT_TO_DO = "docs/corrections.md says what to do"
@@ -24,7 +25,7 @@ def problems(ledger: Ledger) -> list[str]:
             f"{reading.outcome} here: {in_words(reading)}\n  {reading.command}\n"
             f"  {WHAT_TO_DO}"
             for claim, reading in _readings(ledger)
-            if contradicts(reading)
+            if reading.standing is Standing.CONTRADICTED
         ),
     ]
 
@@ -48,38 +49,20 @@ def doubts(ledger: Ledger) -> list[str]:
             f"DECIDED: {claim.id}: “{reading.name}” is published as undecided and "
             f"{reading.outcome}: {in_words(reading)}"
             for claim, reading in _readings(ledger)
-            if reading.published == "undecided" and reading.outcome in ("holds", "fails")
+            if reading.standing is Standing.SETTLED
         ),
         *(
             f"DIFFERS ON THIS MACHINE: {claim.id}: “{reading.name}” is published as "
             f"{reading.published} and {reading.outcome} here: {in_words(reading)}"
             for claim, reading in _readings(ledger)
-            if differs_here(reading)
+            if reading.standing is Standing.DIFFERS_HERE
         ),
     ]
 
 
-def contradicts(reading: ReadingRecord) -> bool:
-    """Whether a reading measured the opposite of what is published."""
-    return _opposite(reading) and not _timed(reading)
-
-
-def differs_here(reading: ReadingRecord) -> bool:
-    """Whether a timed reading came out otherwise on this machine: no change of verdict."""
-    return _opposite(reading) and _timed(reading)
-
-
 def timed_readings(ledger: Ledger) -> bool:
     """Whether anything was timed."""
-    return any(_timed(reading) for _, reading in _readings(ledger))
-
-
-def _opposite(reading: ReadingRecord) -> bool:
-    return {reading.published, reading.outcome} == {"holds", "fails"}
-
-
-def _timed(reading: ReadingRecord) -> bool:
-    return isinstance(reading.evidence, Measured) and reading.evidence.timed
+    return any(reading.timed for _, reading in _readings(ledger))
 
 
 def _readings(ledger: Ledger) -> Iterator[tuple[ClaimRecord, ReadingRecord]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from refute.decision.published import Standing
 from refute.decision.verdict import Verdict
 from refute.ledger import Ledger
 from refute.prose.problems import WHAT_TO_DO
@@ -59,20 +60,34 @@ def alarms(ledger: Ledger, claims: Iterable[ClaimView], faults: Sequence[str]) -
                 tuple(Item(f"{view.record.id}: {view.why}", view.id) for view in without),
             )
         )
-    if changed := [(view, one) for view in claims for one in view.readings if one.changed]:
+    if changed := _standing(claims, Standing.CONTRADICTED):
         found.append(
             Alarm(
                 "Outcomes that differ from the published ones.",
                 f"Until somebody has found out why, believe neither; {WHAT_TO_DO}.",
-                tuple(
-                    Item(
-                        f"{view.record.id}, “{one.record.name}”: published "
-                        f"“{one.record.published}”, measured “{one.record.outcome}”"
-                        + (" (timed on this machine)" if one.timed else ""),
-                        one.id,
-                    )
-                    for view, one in changed
-                ),
+                changed,
+            )
+        )
+    if differing := _standing(claims, Standing.DIFFERS_HERE):
+        found.append(
+            Alarm(
+                "Times that come out otherwise on this machine.",
+                "Times depend on the machine: the published verdicts stand.",
+                differing,
             )
         )
     return found
+
+
+def _standing(claims: Iterable[ClaimView], standing: Standing) -> tuple[Item, ...]:
+    """The readings that stand so to what is published."""
+    return tuple(
+        Item(
+            f"{view.record.id}, “{reading.record.name}”: published “{reading.record.published}”, "
+            f"measured “{reading.record.outcome}”",
+            reading.id,
+        )
+        for view in claims
+        for reading in view.readings
+        if reading.record.standing is standing
+    )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from refute.decision.published import Standing
 from refute.decision.verdict import Verdict
 from refute.ledger import (
     Cited,
@@ -84,10 +85,6 @@ class ReadingView:
         return f"{estimate}, interval {low} to {high}"
 
     @property
-    def timed(self) -> bool:
-        return isinstance(self.record.evidence, Measured) and self.record.evidence.timed
-
-    @property
     def example(self) -> tuple[str, str] | None:
         """The counterexample or witness with its name, as code."""
         evidence = self.record.evidence
@@ -98,12 +95,12 @@ class ReadingView:
         return ("Witness", evidence.witness) if evidence.witness is not None else None
 
     @property
-    def changed(self) -> bool:
-        """Whether the run measured otherwise than what is published; if it measured at all."""
-        record = self.record
-        if isinstance(record.evidence, NotMeasured):
-            return False
-        return None not in (record.published, record.outcome) and record.published != record.outcome
+    def changed(self) -> str | None:
+        """How its outcome differs from the published one, where it is the opposite."""
+        return {
+            Standing.CONTRADICTED: "the outcome has changed",
+            Standing.DIFFERS_HERE: "times differ on this machine",
+        }.get(self.record.standing or Standing.AS_PUBLISHED)
 
 
 @dataclass(frozen=True)
@@ -188,11 +185,6 @@ class Saying:
     asserts: bool
 
 
-def verdict_of(claim: ClaimRecord) -> Verdict:
-    """A claim that is not complete has no verdict."""
-    return Verdict(claim.verdict) if claim.verdict and claim.complete else Verdict.NONE
-
-
 def claim_views(ledger: Ledger) -> dict[str, ClaimView]:
     """Every claim of the ledger by id, in its order."""
     ids = anchors("claim", (claim.id for claim in ledger.claims))
@@ -219,7 +211,7 @@ def _view(claim: ClaimRecord, id: str, number: int, sources: Mapping[str, Entry]
     return ClaimView(
         record=claim,
         id=id,
-        verdict=verdict_of(claim),
+        verdict=claim.final_verdict,
         why=_why(claim),
         groups=_groups(views, f"p{number}"),
         figures=figures(claim, f"f{number}"),

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from refute.keys.grading import Graded, GradedKey, LinkedClaim, Mark
 from refute.ledger import ClaimRecord, ReadingRecord
-from refute.prose.evidence import decisive_reading
 from refute.prose.finding import claimed, finding
 from refute.report.claims import ClaimView
 from refute.report.marks import Shown, shown
@@ -84,12 +83,7 @@ def _some(names: Sequence[str]) -> str:
 
 def notes_of(key: GradedKey, id: str, claims: Mapping[str, ClaimView]) -> Iterator[Note]:
     """A note for every statement but headings that claim nothing, numbered in order."""
-    number = 0
-    for graded in key.statements:
-        if graded.statement.kind == "heading" and graded.mark is Mark.NOT_A_CLAIM:
-            continue
-        number += 1
-        reading = _decisive_reading(graded)
+    for number, graded in key.numbered:
         yield Note(
             id=f"{id}--{number}",
             number=number,
@@ -97,15 +91,10 @@ def notes_of(key: GradedKey, id: str, claims: Mapping[str, ClaimView]) -> Iterat
             mark=shown(graded.mark),
             graded=graded,
             links=tuple(_link(one, claims) for one in graded.claims),
-            found=None if reading is None else finding(reading),
-            reading=reading,
+            found=None if graded.reading is None else finding(graded.reading),
+            reading=graded.reading,
             questions=_questions(graded),
         )
-
-
-def _decisive_reading(graded: Graded) -> ReadingRecord | None:
-    record = None if graded.decisive is None else graded.decisive.record
-    return None if record is None else decisive_reading(record)
 
 
 def _questions(graded: Graded) -> tuple[str, ...]:

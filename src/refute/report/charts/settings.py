@@ -7,8 +7,13 @@ For every value that was drawn, a bar shows in what share of those replicates th
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
+import numpy as np
+
+from refute.decision.regions import Edge
 from refute.ledger import Measured, Number, ReadingRecord, RegionRecord, SeriesRecord, value
 from refute.prose.evidence import number_in_words
 from refute.prose.text import visible
@@ -114,10 +119,14 @@ def _within(replicate: Number | list[Number], region: RegionRecord) -> bool | No
     x = value(replicate)
     if region.of == "proportion":
         return x == 1
-    low, high = region.low, region.high
-    above = low is None or x > low or (x == low and not region.low_open)
-    below = high is None or x < high or (x == high and not region.high_open)
-    return above and below
+    return all(bool(edge.admits(np.array([x]))[0]) for edge in _edges(region))
+
+
+def _edges(region: RegionRecord) -> Iterator[Edge]:
+    if region.low is not None:
+        yield Edge(Fraction(region.low), "low", region.low_open)
+    if region.high is not None:
+        yield Edge(Fraction(region.high), "high", region.high_open)
 
 
 def _finding(groups: dict[str, list[Row]], inside: list[bool | None]) -> str:

@@ -1,0 +1,64 @@
+"""The one reading that shows best why a claim, or a statement of it, has its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from refute.decision.outcome import Outcome
+from refute.decision.verdict import Judged, Link, Results, Verdict, verdict_of_link
+
+_TURNED = {Verdict.SUPPORTED: Verdict.REFUTED, Verdict.REFUTED: Verdict.SUPPORTED}
+
+
+def deciding(results: Results, verdict: Verdict, counting: Collection[str] = ()) -> Judged | None:
+    """The reading or control that a claim's verdict rests on.
+
+    ========== =======================================================================
+    NO VERDICT what broke, or else the control that came out the wrong way
+    UNDECIDED  an undecided control, or else an undecided reading
+    REFUTED    a reading that fails, and so for DEPENDS
+    SUPPORTED  of the readings that hold, the one that came nearest to not doing so
+    ========== =======================================================================
+
+    Args:
+        results: of the claim; a claim that has not reported in full is of no verdict.
+        verdict: of the claim.
+        counting: names of the readings that count; without them, those of the sense.
+
+    Returns:
+        the first there is, or else the first reading or control; ``None`` where there is none.
+    """
+    readings = [
+        reading
+        for reading in results.readings
+        if (reading.name in counting if counting else reading.of == "sense")
+    ]
+    checks = {reading.check for reading in readings}
+    controls = [control for control in results.controls if control.check in checks]
+    match verdict:
+        case Verdict.NONE:
+            cases = (*results.readings, *results.controls)
+            found = [case for case in cases if case.outcome is None]
+            found += [control for control in results.controls if results.flips(control) is False]
+        case Verdict.UNDECIDED:
+            found = _came_out(controls, Outcome.UNDECIDED) + _came_out(readings, Outcome.UNDECIDED)
+        case Verdict.REFUTED | Verdict.DEPENDS:
+            found = _came_out(readings, Outcome.FAILS)
+        case Verdict.SUPPORTED:
+            found = _came_out(readings, Outcome.HOLDS)
+            found.sort(key=lambda reading: -reading.closeness)
+    return next(iter([*found, *readings, *results.readings, *results.controls]), None)
+
+
+def deciding_of_link(link: Link, results: Results) -> Judged | None:
+    """The reading or control of a claim that a statement's verdict rests on.
+
+    The claim's own, wherever the same readings count: a denial turns the outcome, not the reason.
+    """
+    found = verdict_of_link(link, results)
+    verdict = found.verdict if link.asserts else _TURNED.get(found.verdict, found.verdict)
+    return deciding(results, verdict, found.readings)
+
+
+def _came_out(cases: list[Judged], outcome: Outcome) -> list[Judged]:
+    return [case for case in cases if case.outcome is outcome]

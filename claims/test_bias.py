@@ -4,13 +4,14 @@ from refute import claim, control, reading
 from refute.lab.bench.initializers import HE_NORMAL, ZEROS, Constant, FanInUniform
 from refute.lab.bench.quantities import accuracy, steps_to_loss
 from refute.lab.bench.training import USUAL_STEPS
+from refute.lab.symmetry.small_training import train
 from refute.lab.symmetry.strategies import (
     SIGNED,
     ZERO,
     equal_weight_networks,
     random_weight_networks,
 )
-from refute.lab.symmetry.symmetry import train, units_told_apart
+from refute.lab.symmetry.symmetry import units_told_apart
 from refute.wording import about_as_long, as_good, little_difference
 
 

@@ -3,18 +3,17 @@
 from functools import partial
 
 from refute import claim, control, reading
-from refute.lab.bench.dropout_networks import (
+from refute.lab.bench.quantities import steps_to_accuracy, steps_to_loss
+from refute.lab.bench.random_settings import ADVISED_RATES, TINY_RATES, steps_in_drawn_settings
+from refute.lab.bench.small_networks import identical, passes
+from refute.lab.bench.timing import TimedStack, forward, training_step
+from refute.lab.dropout.networks import (
     as_built,
     dropout_networks,
     hands_on_its_input,
-    identical,
     with_unflagged_dropout,
     without_dropout,
 )
-from refute.lab.bench.quantities import steps_to_accuracy, steps_to_loss
-from refute.lab.bench.random_settings import ADVISED_RATES, TINY_RATES, steps_in_drawn_settings
-from refute.lab.bench.timing import TimedStack, forward, training_step
-from refute.lab.monte_carlo.montecarlo import passes
 from refute.wording import generally, most, no_effect_on_time, roughly, slower
 
 TRAINED = 0.1

@@ -26,6 +26,7 @@ from refute.lab.initialization.scales import (
 )
 from refute.lab.symmetry.exact_training import exactly_identical, train_exactly
 from refute.lab.symmetry.roundoff import machine_runs, units_stay_together
+from refute.lab.symmetry.small_training import train, train_one_neuron_per_layer
 from refute.lab.symmetry.strategies import (
     SIGNED,
     equal_weight_networks,
@@ -40,8 +41,6 @@ from refute.lab.symmetry.symmetry import (
     every_layer_moved,
     outputs_agree,
     outputs_identical,
-    train,
-    train_one_neuron_per_layer,
     units_identical,
     units_told_apart,
 )

@@ -1,25 +1,25 @@
 """What does Monte Carlo dropout do, what does it bring, and what does it cost?"""
 
 from refute import claim, control, reading
-from refute.lab.bench.dropout_networks import (
-    dropout_networks,
-    dropout_only,
-    identical,
-    tiny_dropout_networks,
-)
-from refute.lab.bench.timing import TimedStack, monte_carlo_prediction, one_pass, prediction
-from refute.lab.monte_carlo.mc_predictions import score
-from refute.lab.monte_carlo.montecarlo import (
+from refute.lab.bench.small_networks import identical, passes
+from refute.lab.bench.timing import TimedStack, prediction
+from refute.lab.dropout.networks import dropout_networks
+from refute.lab.monte_carlo.averages import (
     average_of_one_mask,
     average_of_passes,
     is_average_over_masks,
-    nothing,
     ordinary_prediction,
-    passes,
-    running_statistics,
     softmax_of_average_scores,
+    tiny_dropout_networks,
+)
+from refute.lab.monte_carlo.mc_predictions import score
+from refute.lab.monte_carlo.modes import (
+    dropout_only,
+    nothing,
+    running_statistics,
     whole_network,
 )
+from refute.lab.monte_carlo.timing import monte_carlo_prediction, one_pass
 from refute.wording import better, equal_to, noticeably_less
 
 NORMALIZED = dropout_networks(batch_norm=True)

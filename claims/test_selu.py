@@ -17,11 +17,8 @@ from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD, Adam
 from refute.lab.bench.quantities import steps_to_loss
 from refute.lab.bench.tuning import PLAIN_SGD, at_rates, steps_to_loss_tuned
-from refute.lab.self_normalization.self_normalization import (
-    normalization_error,
-    normalizes_itself,
-    selu_networks,
-)
+from refute.lab.self_normalization.self_normalization import normalization_error
+from refute.lab.self_normalization.selu_networks import normalizes_itself, selu_networks
 from refute.wording import (
     all_met,
     faster,

@@ -4,11 +4,10 @@ from refute import claim, control, reading
 from refute.lab.bench.initializers import HE_NORMAL, Sparse
 from refute.lab.bench.optimizers import SGD, Adam
 from refute.lab.bench.training import Penalty
-from refute.lab.dropout.single_steps import (
-    dropout_passes,
+from refute.lab.dropout.single_passes import dropout_passes, zeroes_a_random_fraction
+from refute.lab.sparsity.penalised_steps import (
     penalised_steps,
     weakly_pulled_weights_approach_zero,
-    zeroes_a_random_fraction,
 )
 from refute.lab.sparsity.sparsity import (
     FORTY_EPOCHS,

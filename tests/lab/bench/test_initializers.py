@@ -15,6 +15,7 @@ from refute.lab.bench.initializers import (
     FanInUniform,
     Initializer,
     Normal,
+    Nudged,
     OneValue,
     Orthogonal,
     Shifted,
@@ -35,6 +36,7 @@ def drawn(initializer: Initializer, seed: int = 0) -> np.ndarray:
         (HE_NORMAL, 2 / FAN_IN),
         (HE_UNIFORM, 2 / FAN_IN),
         (VarianceScaling(2.0, "in", "truncated"), 2 / FAN_IN),
+        (VarianceScaling(2.0, "in", "coin"), 2 / FAN_IN),
         (GLOROT_NORMAL, 2 / (FAN_IN + FAN_OUT)),
         (GLOROT_UNIFORM, 2 / (FAN_IN + FAN_OUT)),
         (LECUN_NORMAL, 1 / FAN_IN),
@@ -57,6 +59,19 @@ def test_laws_have_their_support() -> None:
     cut = VarianceScaling(2.0, "in", "truncated")
     assert np.abs(drawn(cut)).max() <= 2 * sqrt(2 / FAN_IN) / 0.8796 * (1 + 1e-6)
     assert np.abs(drawn(HE_NORMAL)).max() > 3 * sqrt(2 / FAN_IN)
+    assert len(np.unique(drawn(VarianceScaling(law="coin")))) == 2
+
+
+def test_a_laplace_law_has_its_variance_and_its_kurtosis_of_6() -> None:
+    weights = drawn(VarianceScaling(2.0, "in", "laplace")) / sqrt(2 / FAN_IN)
+    assert weights.var() == pytest.approx(1, rel=6 * sqrt(5 / weights.size))
+    assert (weights**4).mean() == pytest.approx(6, rel=0.2)
+
+
+def test_a_nudge_changes_one_weight() -> None:
+    changed = drawn(Nudged(HE_NORMAL, 0.5)) - drawn(HE_NORMAL)
+    assert changed[0, 0] == pytest.approx(0.5)
+    assert np.count_nonzero(changed) == 1
 
 
 def test_arms_of_another_scale_draw_the_same_numbers() -> None:

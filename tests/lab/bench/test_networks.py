@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from refute.lab.bench.initializers import LECUN_NORMAL, OneValue
-from refute.lab.bench.networks import Network
+from refute.lab.bench.initializers import LECUN_NORMAL, Constant, OneValue
+from refute.lab.bench.networks import Network, Skip, layer_outputs
 from refute.lab.bench.stack.network import stack
 from refute.plugin.imports import imports_of
 from refute.quantity import Replicates
@@ -19,6 +19,20 @@ def test_the_module_is_made_of_torchs_own_in_order() -> None:
     layer = [nn.Linear, nn.BatchNorm1d, nn.SELU, nn.Dropout]
     assert kinds == [*layer, *layer, nn.Linear]
     assert network.module(TWO, 0)[3].p == 0.1
+
+
+def test_a_skip_adds_each_layers_input_where_widths_agree() -> None:
+    network = Network(4, (6, 6, 5), activation="tanh", skip=True)
+    assert network.skips == (False, True, False)
+    module = network.module(TWO, 0)
+    kinds = [type(part) for part in module]
+    assert kinds == [nn.Linear, nn.Tanh, Skip, nn.Linear, nn.Tanh, nn.Linear]
+    x = torch.randn(3, 4)
+    first, second, third, logits = layer_outputs(module, x)
+    torch.testing.assert_close(first, torch.tanh(module[0](x)))
+    torch.testing.assert_close(second, first + torch.tanh(module[2][0](first)))
+    torch.testing.assert_close(third, torch.tanh(module[3](second)))
+    assert torch.equal(logits, module(x))
 
 
 def test_stack_and_module_start_from_the_same_weights() -> None:
@@ -63,6 +77,11 @@ def test_double_precision_is_there_for_exact_checks() -> None:
         (Network(biases=None), ["no biases"]),
         (Network(dropout=0.1, dropout_kind="alpha"), ["alpha dropout 0.1"]),
         (Network(normalization="batch", dropout=0.5), ["batch normalization", "dropout 0.5"]),
+        (Network(skip=True), ["skip connections"]),
+        (
+            Network(hidden=(5,), weights=(Constant(1), OneValue())),
+            ["1 hidden layer of 5", "constant 1, then one He normal value for all weights"],
+        ),
     ],
     ids=repr,
 )
@@ -79,6 +98,7 @@ def test_differences_from_the_usual_network_are_put_in_words(
         ({"activation": "glu"}, "'glu' has no place in a dense stack"),
         ({"dropout": 1.0}, "dropout 1.0 is no rate"),
         ({"hidden": (10, 0)}, "at least one unit"),
+        ({"weights": (OneValue(),)}, "1 initializers for 3 weight matrices"),
     ],
     ids=str,
 )

@@ -6,9 +6,9 @@ import torch
 from torch import nn
 
 from refute.lab.bench.data import Digits
-from refute.lab.bench.dropout_networks import torch_seeded
 from refute.lab.bench.initializers import LECUN_NORMAL
 from refute.lab.bench.networks import Network
+from refute.lab.bench.small_networks import torch_seeded
 from refute.lab.self_normalization.alpha_dropout import (
     AlphaDropoutShifts,
     alpha_dropout_shift,

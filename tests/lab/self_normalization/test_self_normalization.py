@@ -2,16 +2,13 @@
 
 import numpy as np
 import pytest
-import torch
 
 from refute.engine.engine import Engine
 from refute.lab.bench.data import Digits
 from refute.lab.bench.initializers import HE_NORMAL
 from refute.lab.self_normalization.self_normalization import (
-    SeluNetwork,
     normalization_error,
     normalization_errors,
-    normalizes_itself,
 )
 from refute.quantity import Replicates
 
@@ -74,24 +71,3 @@ def test_arms_on_other_streams_say_so():
     quantity = normalization_error(depth=2)
     assert quantity.other_seeds().name == quantity.name + " (other seeds)"
     assert (sample(quantity) != sample(quantity.other_seeds())).all()
-
-
-SUITABLE = SeluNetwork(5, 200, 1.0, 0.0, False, "standardised", 11)
-
-
-@pytest.mark.parametrize(
-    ("field", "value"), [("gain", 2.0), ("dropout", 0.5), ("skip", True), ("inputs", "raw")]
-)
-def test_a_single_network_normalizes_itself_until_one_condition_is_dropped(field, value):
-    from dataclasses import replace
-
-    assert normalizes_itself(SUITABLE)
-    assert not normalizes_itself(replace(SUITABLE, **{field: value}))
-
-
-def test_a_skip_adds_each_layers_input():
-    plain = SeluNetwork(1, 50, 1.0, 0.0, False, "standardised", 2).layers()[0]
-    added = SeluNetwork(1, 50, 1.0, 0.0, True, "standardised", 2).layers()[0]
-    inputs = added - plain
-    assert torch.allclose(inputs.mean(0), torch.zeros(50), atol=1e-5)
-    assert torch.allclose(inputs.std(0, correction=0), torch.ones(50), atol=1e-4)

@@ -1,10 +1,16 @@
 """What the strategies draw is what they say."""
 
+from fractions import Fraction
 from itertools import pairwise
 
 from hypothesis import given, settings
 
+from refute.lab.bench.initializers import Constant, Nudged, VarianceScaling
+from refute.lab.bench.networks import Network
+from refute.lab.bench.optimizers import SGD, Adam
+from refute.lab.bench.small_networks import SmallNetwork
 from refute.lab.symmetry.exact_training import ExactNetwork
+from refute.lab.symmetry.small_training import SmallTraining
 from refute.lab.symmetry.strategies import (
     equal_weight_networks,
     exact_networks,
@@ -14,60 +20,62 @@ from refute.lab.symmetry.strategies import (
     scales_other_than_he,
     two_valued_networks,
 )
-from refute.lab.symmetry.symmetry import EqualWeights, RandomWeights, SmallNetwork
 
 FEW = settings(max_examples=30, deadline=None, database=None)
-NAMES = {one.__name__: one for one in (EqualWeights, RandomWeights, SmallNetwork, ExactNetwork)}
+NAMES = {
+    kind.__name__: kind
+    for kind in (
+        SGD, Adam, Constant, ExactNetwork, Fraction, Network, Nudged, SmallNetwork, SmallTraining,
+        VarianceScaling,
+    )
+}  # fmt: skip
 
 
 def replayed(network):
-    from fractions import Fraction
-
-    return eval(repr(network), {**NAMES, "Fraction": Fraction})
+    return eval(repr(network), NAMES)
 
 
 @FEW
 @given(equal_weight_networks())
-def test_equal_networks_have_one_value_per_layer_and_replay(network):
-    assert replayed(network) == network
-    assert len(network.weights.values) == len(network.widths) - 1
-    assert 0 not in network.weights.values
-    assert network.weights.nudge == 0
-    assert network.bias != 0
+def test_equal_networks_have_one_value_per_layer_and_replay(training):
+    assert replayed(training) == training
+    network = training.small.network
+    assert all(isinstance(law, Constant) and law.value != 0 for law in network.initializers)
+    assert network.biases.value != 0
 
 
 @FEW
 @given(equal_weight_networks(nudged=True, rescaling=False))
-def test_nudged_networks_are_nudged(network):
-    assert network.weights.nudge > 0
-    assert network.optimizer != "adam"
+def test_nudged_networks_are_nudged(training):
+    assert training.small.network.weights[0].by > 0
+    assert isinstance(training.optimizer, SGD)
 
 
 @FEW
 @given(moving_networks(zero=True))
-def test_zero_networks_are_zero_throughout(network):
-    assert set(network.weights.values) == {0}
-    assert network.bias == 0
+def test_zero_networks_are_zero_throughout(training):
+    network = training.small.network
+    assert network.weights == network.biases == Constant(0.0)
 
 
 @FEW
 @given(random_weight_networks(scales=scales_other_than_he()))
-def test_scales_other_than_hes_never_draw_his(network):
-    assert network.weights.scale != 1
-    assert network.weights.mean == 0
-    assert replayed(network) == network
+def test_scales_other_than_hes_never_draw_his(training):
+    assert training.small.network.weights.scale != 2
+    assert replayed(training) == training
 
 
 @FEW
 @given(random_weight_networks(scales=however_small()))
-def test_however_small_goes_down_to_a_millionth(network):
-    assert 1e-6 <= network.weights.scale <= 1
+def test_however_small_goes_down_to_a_millionth(training):
+    assert 1e-6 <= (training.small.network.weights.scale / 2) ** 0.5 <= 1.0000001
 
 
 @FEW
 @given(two_valued_networks())
-def test_two_valued_networks_have_more_units_than_ways_to_fill_one(network):
-    assert network.widths[1] > 2 ** network.widths[0]
+def test_two_valued_networks_have_more_units_than_ways_to_fill_one(training):
+    network = training.small.network
+    assert network.hidden[0] > 2**network.inputs
 
 
 @FEW

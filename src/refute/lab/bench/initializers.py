@@ -40,12 +40,13 @@ class VarianceScaling(Initializer):
     """Variance ``scale / fan``, where fan is fan_in or the mean of fan_in and fan_out.
 
     ``scale`` 2 with fan "in" is He, 1 with "average" Glorot, 1 with "in" LeCun.  The truncated
-    law cuts a normal at two standard deviations and is widened to keep the variance.
+    law cuts a normal at two standard deviations and is widened to keep the variance; "coin" gives
+    plus or minus one standard deviation.
     """
 
     scale: float = 2.0
     fan: Literal["in", "average"] = "in"
-    law: Literal["normal", "uniform", "truncated"] = "normal"
+    law: Literal["normal", "uniform", "truncated", "laplace", "coin"] = "normal"
 
     def std(self, fan_in: int, fan_out: int) -> float:
         """Standard deviation of a weight."""
@@ -57,6 +58,10 @@ class VarianceScaling(Initializer):
         shape = (fan_in, fan_out)
         if self.law == "uniform":
             return (2 * generator.random(shape, dtype=np.float32) - 1) * (std * np.float32(sqrt(3)))
+        if self.law == "laplace":
+            return generator.laplace(scale=sqrt(1 / 2), size=shape).astype(np.float32) * std
+        if self.law == "coin":
+            return np.where(generator.random(shape) < 1 / 2, -std, std)
         draws = generator.standard_normal(shape, dtype=np.float32)
         if self.law == "normal":
             return draws * std
@@ -167,6 +172,23 @@ class Shifted(Initializer):
     @property
     def words(self) -> str:
         return f"{self.law.words} shifted by {self.by:g}"
+
+
+@dataclass(frozen=True)
+class Nudged(Initializer):
+    """``law`` with ``by`` added to a single weight: that of the first unit for the first input."""
+
+    law: Initializer
+    by: float
+
+    def draw(self, generator: np.random.Generator, fan_in: int, fan_out: int) -> Weights:
+        weights = self.law.draw(generator, fan_in, fan_out)
+        weights[0, 0] += np.float32(self.by)
+        return weights
+
+    @property
+    def words(self) -> str:
+        return f"{self.law.words} (one nudged by {self.by:g})"
 
 
 @dataclass(frozen=True)

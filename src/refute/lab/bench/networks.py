@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 from torch import nn
 
 from refute.lab.bench.activations import LEAKY_SLOPE, activation_module, activation_words
+from refute.lab.bench.description import Description
 from refute.lab.bench.initializers import HE_NORMAL, ZEROS, Initializer
 from refute.quantity import Replicates
 
 
-@dataclass(frozen=True)
-class Network:
+@dataclass(frozen=True, repr=False)
+class Network(Description):
     """A dense network: per hidden layer a linear map, normalization, activation, dropout.
 
     The defaults are the lab's usual network.  The output layer is a linear map alone; its
@@ -36,12 +37,14 @@ class Network:
         outputs: number of classes.
         activation: a name of :data:`refute.lab.bench.activations.ACTIVATIONS`.
         slope: the slope of "leaky relu" for negative inputs.
-        weights: initializer of every weight matrix.
+        weights: initializer of every weight matrix, or one for each of them.
         biases: initializer of every bias, ``None`` for a network without biases.
         dropout: probability with which a hidden unit's output is dropped in training.
         dropout_kind: "standard" is inverted dropout (Srivastava et al. 2014, 10); "alpha" keeps
             the moments of SELU activations (Klambauer et al. 2017, section "New dropout").
         normalization: "batch" puts batch normalization before each activation.
+        skip: adds a hidden layer's input to its output wherever they are equally wide (He et al.
+            2016, equation 1, with one layer in each block).
     """
 
     inputs: int = 61
@@ -49,11 +52,12 @@ class Network:
     outputs: int = 10
     activation: str = "relu"
     slope: float = LEAKY_SLOPE
-    weights: Initializer = HE_NORMAL
+    weights: Initializer | tuple[Initializer, ...] = HE_NORMAL
     biases: Initializer | None = ZEROS
     dropout: float = 0.0
     dropout_kind: Literal["standard", "alpha"] = "standard"
     normalization: Literal["batch"] | None = None
+    skip: bool = False
 
     def __post_init__(self) -> None:
         self.activation_module()
@@ -61,6 +65,10 @@ class Network:
             raise ValueError(f"dropout {self.dropout} is no rate: choose 0 <= rate < 1")
         if min(self.inputs, self.outputs, *self.hidden) < 1:
             raise ValueError(f"a layer needs at least one unit: {self.sizes}")
+        if len(self.initializers) != len(self.fans):
+            raise ValueError(
+                f"{len(self.initializers)} initializers for {len(self.fans)} weight matrices"
+            )
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -73,6 +81,18 @@ class Network:
         return list(zip(self.sizes[:-1], self.sizes[1:], strict=True))
 
     @property
+    def initializers(self) -> tuple[Initializer, ...]:
+        """The initializer of each weight matrix."""
+        if isinstance(self.weights, tuple):
+            return self.weights
+        return (self.weights,) * len(self.fans)
+
+    @property
+    def skips(self) -> tuple[bool, ...]:
+        """Of each hidden layer, whether its input is added to its output."""
+        return tuple(self.skip and fan_in == fan_out for fan_in, fan_out in self.fans[:-1])
+
+    @property
     def weight_count(self) -> int:
         """Number of weights, biases not counted."""
         return sum(fan_in * fan_out for fan_in, fan_out in self.fans)
@@ -83,8 +103,8 @@ class Network:
         """Initial weights (fan_in, fan_out) and biases (fan_out,) of one replicate by layer."""
         for_weights = replicates.generator(replicate, "weights")
         for_biases = replicates.generator(replicate, "biases")
-        for fan_in, fan_out in self.fans:
-            weights = self.weights.draw(for_weights, fan_in, fan_out)
+        for (fan_in, fan_out), initializer in zip(self.fans, self.initializers, strict=True):
+            weights = initializer.draw(for_weights, fan_in, fan_out)
             biases = None
             if self.biases is not None:
                 # The first row of a weight matrix: "weight-like" biases have the weights' law.
@@ -96,17 +116,14 @@ class Network:
     ) -> nn.Sequential:
         """The network of one replicate in torch's own modules, on the replicates' device."""
         modules: list[nn.Module] = []
-        layers = list(self.draw(replicates, replicate))
-        for at, (weights, biases) in enumerate(layers):
-            fan_in, fan_out = weights.shape
-            linear = nn.Linear(fan_in, fan_out, bias=biases is not None)
-            with torch.no_grad():
-                linear.weight.copy_(torch.from_numpy(weights).T)
-                if biases is not None:
-                    linear.bias.copy_(torch.from_numpy(biases))
-            modules.append(linear)
-            if at < len(self.hidden):
-                modules.extend(self._after_linear(fan_out))
+        for at, (weights, biases) in enumerate(self.draw(replicates, replicate)):
+            linear = _linear(weights, biases)
+            if at == len(self.hidden):
+                modules.append(linear)
+            elif self.skips[at]:
+                modules.append(Skip(linear, *self._after_linear(linear.out_features)))
+            else:
+                modules += [linear, *self._after_linear(linear.out_features)]
         return nn.Sequential(*modules).to(replicates.device, dtype)
 
     def activation_module(self) -> nn.Module:
@@ -124,6 +141,13 @@ class Network:
             yield kind(self.dropout)
 
     @property
+    def weight_words(self) -> str:
+        """The initializer in words, or those of the layers in order."""
+        if not isinstance(self.weights, tuple):
+            return self.weights.words
+        return ", then ".join(initializer.words for initializer in self.weights)
+
+    @property
     def differences(self) -> list[str]:
         """In words, what differs from the lab's usual network; inputs and outputs go unsaid."""
         usual = Network()
@@ -133,15 +157,51 @@ class Network:
         if (self.activation, self.slope) != (usual.activation, usual.slope):
             words.append(activation_words(self.activation, self.slope))
         if self.weights != usual.weights:
-            words.append(f"{self.weights.words} weights")
+            words.append(f"{self.weight_words} weights")
         if self.biases != usual.biases:
             words.append("no biases" if self.biases is None else f"{self.biases.words} biases")
         if self.normalization is not None:
             words.append("batch normalization")
+        if self.skip:
+            words.append("skip connections")
         if self.dropout:
             kind = "" if self.dropout_kind == "standard" else "alpha "
             words.append(f"{kind}dropout {self.dropout:g}")
         return words
+
+
+class Skip(nn.Sequential):
+    """A layer whose input is added to its output."""
+
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        """Of the shape of ``inputs``, which is (samples, units)."""
+        outputs: torch.Tensor = super().forward(inputs)  # type: ignore[no-untyped-call]
+        return inputs + outputs
+
+
+def layer_outputs(module: nn.Sequential, inputs: torch.Tensor) -> list[torch.Tensor]:
+    """What leaves each layer of a network built by ``Network.module``: hidden layers, then logits.
+
+    Shapes are (samples, units).
+    """
+    signal, outputs = inputs, []
+    for at, part in enumerate(module):
+        if at and isinstance(part, nn.Linear | Skip):
+            outputs.append(signal)
+        signal = part(signal)
+    return [*outputs, signal]
+
+
+def _linear(weights: NDArray[np.float32], biases: NDArray[np.float32] | None) -> nn.Linear:
+    """The map of weights (fan_in, fan_out) and biases (fan_out,)."""
+    linear: nn.Linear = nn.utils.skip_init(  # type: ignore[no-untyped-call]
+        nn.Linear, *weights.shape, bias=biases is not None
+    )
+    with torch.no_grad():
+        linear.weight.copy_(torch.from_numpy(weights).T)
+        if biases is not None:
+            linear.bias.copy_(torch.from_numpy(biases))
+    return linear
 
 
 _NOT_ELEMENTWISE_OR_RANDOM = ("glu", "rrelu")

@@ -16,11 +16,9 @@ from torch import nn
 from torch.nn import functional
 
 from refute.lab.bench.activations import activation_module, activation_words
-from refute.lab.bench.dropout_networks import dropout_only
 from refute.timing import Contender
 
 Mode = Literal["training", "evaluation"]
-Schedule = Literal["one after the other", "as one batch", "first layers once"]
 
 SEED = 0
 """What is computed has no influence on how long it takes; the values only have to be ordinary."""
@@ -88,7 +86,7 @@ def training_step(network: Timed, batch: int) -> Contender:
 
     Forward, backward and update; the batch, of shape (batch, inputs), is always the same.
     """
-    module, features = _prepared(network, batch)
+    module, features = prepared(network, batch)
     module.train()
     labels = torch.arange(batch) % network.outputs
     # No learning rate at all: the work is the same, and no run can drift into overflow or
@@ -100,12 +98,12 @@ def training_step(network: Timed, batch: int) -> Contender:
         torch.autograd.backward(functional.cross_entropy(module(features), labels))
         optimizer.step()
 
-    return Contender(f"training step of {network.name}, batch {batch}", _on_one_thread(step))
+    return Contender(f"training step of {network.name}, batch {batch}", on_one_thread(step))
 
 
 def forward(network: Timed, batch: int, mode: Mode) -> Contender:
     """One forward pass without gradients, in training or in evaluation mode."""
-    module, features = _prepared(network, batch)
+    module, features = prepared(network, batch)
     module.train(mode == "training")
 
     def run() -> None:
@@ -113,69 +111,24 @@ def forward(network: Timed, batch: int, mode: Mode) -> Contender:
             module(features)
 
     name = f"forward pass of {network.name} in {mode} mode, batch {batch}"
-    return Contender(name, _on_one_thread(run))
+    return Contender(name, on_one_thread(run))
 
 
 def prediction(network: Timed, batch: int) -> Contender:
     """One ordinary prediction: class probabilities with dropout off, without gradients."""
-    module, features = _prepared(network, batch)
-    run = _classification(module.eval(), features)
+    module, features = prepared(network, batch)
+    run = classification(module.eval(), features)
     return Contender(f"prediction of {network.name}, batch {batch}", run)
 
 
-def one_pass(network: Timed, batch: int) -> Contender:
-    """One prediction with dropout on, without gradients: one of the passes that are averaged."""
-    module, features = _prepared(network, batch)
-    run = _classification(dropout_only(module), features)
-    return Contender(f"1 pass of {network.name}, batch {batch}", run)
+def classification(module: nn.Module, features: torch.Tensor) -> Callable[[], None]:
+    """The module's class probabilities of the features, in its own mode, without gradients."""
 
-
-def _classification(module: nn.Module, features: torch.Tensor) -> Callable[[], None]:
     def run() -> None:
         with torch.no_grad():
             module(features).softmax(-1)
 
-    return _on_one_thread(run)
-
-
-def monte_carlo_prediction(
-    network: Timed, batch: int, passes: int, schedule: Schedule = "one after the other"
-) -> Contender:
-    """The average class probabilities of some passes with dropout on, without gradients.
-
-    Args:
-        network: its module is a plain sequence of layers with dropout among them.
-        batch: samples to predict.
-        passes: how many passes to average.
-        schedule: "as one batch" copies the batch once for every pass; "first layers once"
-            computes what precedes the first dropout layer a single time for all passes.
-    """
-    module, features = _prepared(network, batch)
-    layers = list(dropout_only(module).children())
-    first = next(at for at, layer in enumerate(layers) if isinstance(layer, nn.Dropout))
-    shared, own = nn.Sequential(*layers[:first]), nn.Sequential(*layers[first:])
-
-    def one_after_the_other() -> None:
-        with torch.no_grad():
-            torch.stack([module(features).softmax(-1) for _ in range(passes)]).mean(0)
-
-    def as_one_batch() -> None:
-        with torch.no_grad():
-            scores = module(features.repeat(passes, 1))
-            scores.softmax(-1).view(passes, batch, -1).mean(0)
-
-    def first_layers_once() -> None:
-        with torch.no_grad():
-            signal = shared(features)
-            torch.stack([own(signal).softmax(-1) for _ in range(passes)]).mean(0)
-
-    run = {
-        "one after the other": one_after_the_other,
-        "as one batch": as_one_batch,
-        "first layers once": first_layers_once,
-    }[schedule]
-    name = f"{passes} passes of {network.name}, batch {batch}, {schedule}"
-    return Contender(name, _on_one_thread(run))
+    return on_one_thread(run)
 
 
 def operation(activation: str, elements: int, *, backward: bool = True) -> Contender:
@@ -199,17 +152,17 @@ def operation(activation: str, elements: int, *, backward: bool = True) -> Conte
 
     passes = "forward and backward" if backward else "forward"
     return Contender(
-        f"{activation_words(activation)} on {elements} elements, {passes}", _on_one_thread(run)
+        f"{activation_words(activation)} on {elements} elements, {passes}", on_one_thread(run)
     )
 
 
-def _prepared(network: Timed, batch: int) -> tuple[nn.Module, torch.Tensor]:
+def prepared(network: Timed, batch: int) -> tuple[nn.Module, torch.Tensor]:
     """The network's module and a standard normal batch of shape (batch, inputs)."""
     generator = torch.Generator().manual_seed(SEED)
     return network.module(), torch.randn(batch, network.inputs, generator=generator)
 
 
-def _on_one_thread(run: Callable[[], None]) -> Callable[[], None]:
+def on_one_thread(run: Callable[[], None]) -> Callable[[], None]:
     """The same work on one torch thread; saying so costs a tenth of a microsecond."""
 
     def alone() -> None:

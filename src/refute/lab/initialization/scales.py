@@ -83,7 +83,7 @@ def output_over_input(size: Size, layer: Network, input_std: float = 1.0) -> Qua
         input_std: standard deviation of the inputs, which are normal with mean 0.
     """
     units = f"{layer.inputs} inputs, {layer.hidden[0]} {activation_words(layer.activation)} units"
-    of = f"{layer.weights.words} weights"
+    of = f"{layer.weight_words} weights"
     small = "" if input_std == 1 else f", inputs of standard deviation {input_std:g}"
     return Recorded(
         Scales(layer, input_std=input_std),

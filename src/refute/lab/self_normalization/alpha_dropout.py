@@ -16,10 +16,10 @@ from torch import Tensor, nn
 from refute.decision.samples import Sample
 from refute.lab.bench.data import Data
 from refute.lab.bench.device import TorchExperiment
-from refute.lab.bench.dropout_networks import torch_seeded
 from refute.lab.bench.initializers import LECUN_NORMAL
 from refute.lab.bench.networks import Network
 from refute.lab.bench.quantities import in_words
+from refute.lab.bench.small_networks import torch_seeded
 from refute.quantity import Record, Recorded, Replicates, Series
 
 MEAN_WITHIN = 0.1

@@ -9,21 +9,17 @@ ELU, is no self-normalization.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import log
 from typing import Any, Literal, Self
 
 import numpy as np
-import torch
-from hypothesis import strategies as st
 from numpy.typing import NDArray
-from torch import Tensor, nn
 
 from refute.decision.regions import Values
 from refute.decision.samples import Sample
 from refute.lab.bench.data import Data, Digits
-from refute.lab.bench.device import one_thread
 from refute.lab.bench.initializers import LECUN_NORMAL, Initializer
 from refute.lab.bench.networks import Network
 from refute.lab.bench.quantities import in_words
@@ -126,78 +122,3 @@ def normalization_error(
         **settings,
     )
     return NormalizationError(Signals(network, data, dropping=dropping), over, layers)
-
-
-@dataclass(frozen=True)
-class SeluNetwork:
-    """One SELU network with its inputs, both drawn from ``seed``.
-
-    Args:
-        depth: hidden layers.
-        width: units of each, and number of inputs.
-        gain: variance of a weight times fan_in: 1 is LeCun's, 2 is He's.
-        dropout: rate of ordinary dropout after each layer, active.
-        skip: whether each layer's input is added to its output.
-        inputs: "standardised", or "raw": between 0 and 1, as of pixels.
-        seed: of weights, inputs and masks.
-    """
-
-    depth: int
-    width: int
-    gain: float
-    dropout: float
-    skip: bool
-    inputs: Literal["standardised", "raw"]
-    seed: int
-
-    def layers(self) -> Sequence[Tensor]:
-        """Activations of each hidden layer, shape (256, width)."""
-        generator = torch.Generator().manual_seed(self.seed)
-        h = torch.rand(256, self.width, generator=generator)
-        if self.inputs == "standardised":
-            h = (h - h.mean(0)) / h.std(0, correction=0)
-        layers = []
-        for _ in range(self.depth):
-            weights = torch.randn(self.width, self.width, generator=generator)
-            out = nn.SELU()(h @ weights * (self.gain / self.width) ** 0.5)
-            if self.dropout:
-                kept = torch.rand(out.shape, generator=generator) >= self.dropout
-                out = out * kept / (1 - self.dropout)
-            h = h + out if self.skip else out
-            layers.append(h)
-        return layers
-
-
-def normalizes_itself(network: SeluNetwork) -> bool:
-    """Whether the units of every layer keep mean 0 and variance 1, within tolerance."""
-    with one_thread(), torch.no_grad():
-        layers = torch.stack(list(network.layers())).double()
-    means, variances = layers.mean((1, 2)), layers.var(1, correction=0).mean(1)
-    return bool((normalization_errors(means.numpy(), variances.numpy()) <= 1).all())
-
-
-def selu_networks(*, suitable: bool = False, **fixed: object) -> st.SearchStrategy[SeluNetwork]:
-    """SELU networks of 1 to 10 layers of 200 to 300 units.
-
-    With ``suitable`` they are as the theory asks: LeCun's variance, standardised inputs, neither
-    dropout nor skip connections.  ``fixed`` fields are not drawn.
-    """
-    drawn: dict[str, object] = {
-        "depth": st.integers(1, 10),
-        "width": st.integers(200, 300),
-        "gain": st.sampled_from((1.0, 2.0)),
-        "dropout": st.sampled_from((0.0, 0.1, 0.2, 0.5)),
-        "skip": st.booleans(),
-        "inputs": st.sampled_from(("standardised", "raw")),
-        "seed": st.integers(0, 2**32 - 1),
-    }
-    if suitable:
-        drawn |= {"gain": 1.0, "dropout": 0.0, "skip": False, "inputs": "standardised"}
-    drawn |= fixed
-    return st.builds(
-        SeluNetwork,
-        **{
-            name: value if isinstance(value, st.SearchStrategy) else st.just(value)
-            for name, value in drawn.items()
-        },
-    )

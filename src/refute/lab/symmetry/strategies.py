@@ -11,17 +11,24 @@ from typing import Any, Literal
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from refute.lab.bench.initializers import Constant, Initializer, Nudged, Shifted, VarianceScaling
+from refute.lab.bench.networks import Network
+from refute.lab.bench.optimizers import SGD, Adam
+from refute.lab.bench.small_networks import SmallNetwork
 from refute.lab.symmetry.exact_training import ExactNetwork
-from refute.lab.symmetry.symmetry import EqualWeights, RandomWeights, SmallNetwork
+from refute.lab.symmetry.small_training import SmallTraining
 
 SEEDS = st.integers(0, 2**16)
 
 HUNDREDTHS = st.integers(1, 100).map(lambda n: n / 100)
-SIGNED = st.tuples(st.sampled_from((1, -1)), HUNDREDTHS).map(lambda one: one[0] * one[1])
+SIGNED = st.tuples(st.sampled_from((1, -1)), HUNDREDTHS).map(lambda drawn: drawn[0] * drawn[1])
 """From 0.01 to 1, of either sign."""
 ZERO = st.just(0.0)
 
-DESCENTS = ("sgd", "momentum")
+RATES = (0.01, 0.03, 0.1)
+DESCENTS = st.builds(SGD, st.sampled_from(RATES), st.sampled_from((0.0, 0.9)))
+RESCALING = st.builds(Adam, st.sampled_from(RATES))
+CONTINUOUS: tuple[Literal["normal", "uniform", "laplace"], ...] = ("normal", "uniform", "laplace")
 SMOOTH = ("tanh", "sigmoid")
 NEVER_SILENT = ("tanh", "leaky relu")
 """Activations with a gradient everywhere: a ReLU unit silent on every sample has none."""
@@ -36,7 +43,7 @@ def equal_weight_networks(
     rescaling: bool = True,
     loss: Literal["cross entropy", "squared error"] = "cross entropy",
     same_targets: bool = False,
-) -> SmallNetwork:
+) -> SmallTraining:
     """Any small dense network with one value for all weights, or one for each layer.
 
     All biases start at one value that is not 0: a ReLU unit of zero bias under a silent layer
@@ -53,21 +60,25 @@ def equal_weight_networks(
     """
     activations = ("relu", "leaky relu", *SMOOTH) if loss == "cross entropy" else SMOOTH
     widths = draw(_widths())
-    network = _networks(
-        widths,
-        draw(_equal_weights(widths, SIGNED, nudged)),
-        activation=st.sampled_from(activations),
-        optimizer=st.sampled_from((*DESCENTS, "adam") if rescaling else DESCENTS),
-        bias=SIGNED,
-        loss=st.just(loss),
-        same_targets=st.just(same_targets),
-        dropout=st.just(dropout),
+    network = Network(
+        *_described(widths),
+        activation=draw(st.sampled_from(activations)),
+        weights=draw(_equal_weights(widths, SIGNED, nudged)),
+        biases=draw(SIGNED.map(Constant)),
+        dropout=dropout,
     )
-    return draw(network)
+    return draw(
+        _trainings(
+            network,
+            optimizer=DESCENTS | RESCALING if rescaling else DESCENTS,
+            loss=st.just(loss),
+            same_targets=st.just(same_targets),
+        )
+    )
 
 
 @st.composite
-def moving_networks(draw: DrawFn, *, zero: bool = False, nudged: bool = False) -> SmallNetwork:
+def moving_networks(draw: DrawFn, *, zero: bool = False, nudged: bool = False) -> SmallTraining:
     """Any network of equal weights and zero biases whose hidden layers have a gradient.
 
     That asks for an activation with a gradient everywhere, and for two steps at least: before
@@ -79,9 +90,12 @@ def moving_networks(draw: DrawFn, *, zero: bool = False, nudged: bool = False) -
         nudged: whether one weight of one unit differs by 0.1 to 1.
     """
     widths = draw(_widths())
-    weights = draw(_equal_weights(widths, st.just(0.0) if zero else SIGNED, nudged))
-    steps = st.integers(2, 20)
-    return draw(_networks(widths, weights, activation=st.sampled_from(NEVER_SILENT), steps=steps))
+    network = Network(
+        *_described(widths),
+        activation=draw(st.sampled_from(NEVER_SILENT)),
+        weights=draw(_equal_weights(widths, ZERO if zero else SIGNED, nudged)),
+    )
+    return draw(_trainings(network, steps=st.integers(2, 20)))
 
 
 @st.composite
@@ -91,19 +105,26 @@ def random_weight_networks(
     scales: SearchStrategy[float] = HUNDREDTHS,
     means: SearchStrategy[float] = ZERO,
     biases: SearchStrategy[float] = ZERO,
-) -> SmallNetwork:
+) -> SmallTraining:
     """Any small dense network with weights drawn independently, trained by gradient descent.
 
     Args:
         draw: Hypothesis's.
         scales: standard deviation of the weights, in units of He's.
-        means: their mean in the same units.
+        means: their mean.
         biases: the one value at which all biases start.
     """
-    laws = st.sampled_from(("normal", "uniform", "laplace"))
-    weights = draw(st.builds(RandomWeights, law=laws, scale=scales, mean=means))
-    activations = st.sampled_from(NEVER_SILENT)
-    return draw(_networks(draw(_widths()), weights, activation=activations, bias=biases))
+    law = draw(st.sampled_from(CONTINUOUS))
+    weights: Initializer = VarianceScaling(2 * draw(scales) ** 2, law=law)
+    if mean := draw(means):
+        weights = Shifted(weights, mean)
+    network = Network(
+        *_described(draw(_widths())),
+        activation=draw(st.sampled_from(NEVER_SILENT)),
+        weights=weights,
+        biases=Constant(draw(biases)),
+    )
+    return draw(_trainings(network))
 
 
 def scales_other_than_he() -> SearchStrategy[float]:
@@ -118,11 +139,15 @@ def however_small() -> SearchStrategy[float]:
 
 
 @st.composite
-def two_valued_networks(draw: DrawFn) -> SmallNetwork:
+def two_valued_networks(draw: DrawFn) -> SmallTraining:
     """Networks of one or two inputs and more units than there are ways to toss so many coins."""
     widths = (draw(st.integers(1, 2)), draw(st.integers(5, 24)), draw(st.integers(2, 5)))
-    weights = RandomWeights("two values")
-    return draw(_networks(widths, weights, activation=st.sampled_from(NEVER_SILENT)))
+    network = Network(
+        *_described(widths),
+        activation=draw(st.sampled_from(NEVER_SILENT)),
+        weights=VarianceScaling(law="coin"),
+    )
+    return draw(_trainings(network))
 
 
 @st.composite
@@ -151,32 +176,29 @@ def _widths() -> SearchStrategy[tuple[int, ...]]:
     """Inputs, one or two hidden layers of 2 to 24 units, outputs."""
     hidden = st.lists(st.integers(2, 24), min_size=1, max_size=2)
     return st.tuples(st.integers(2, 8), hidden, st.integers(2, 5)).map(
-        lambda one: (one[0], *one[1], one[2])
+        lambda drawn: (drawn[0], *drawn[1], drawn[2])
     )
+
+
+def _described(widths: tuple[int, ...]) -> tuple[int, tuple[int, ...], int]:
+    """Inputs, hidden layers and outputs, as a network is described."""
+    return widths[0], widths[1:-1], widths[-1]
 
 
 @st.composite
 def _equal_weights(
     draw: DrawFn, widths: tuple[int, ...], values: SearchStrategy[float], nudged: bool
-) -> EqualWeights:
-    layers = len(widths) - 1
-    shared = st.tuples(values).map(lambda one: one * layers)
-    nudges = st.sampled_from((0.1, 0.3, 1.0)) if nudged else st.just(0.0)
-    return EqualWeights(draw(shared | st.tuples(*[values] * layers)), draw(nudges))
+) -> Initializer | tuple[Initializer, ...]:
+    """One value for all weights, or one for each layer."""
+    count = len(widths) - 1
+    shared = values.map(lambda value: (value,) * count)
+    first, *others = (Constant(value) for value in draw(shared | st.tuples(*[values] * count)))
+    if nudged:
+        return (Nudged(first, draw(st.sampled_from((0.1, 0.3, 1.0)))), *others)
+    return first if all(other == first for other in others) else (first, *others)
 
 
-def _networks(
-    widths: tuple[int, ...], weights: EqualWeights | RandomWeights, **drawn: SearchStrategy[Any]
-) -> SearchStrategy[SmallNetwork]:
-    usual: dict[str, SearchStrategy[Any]] = {
-        "optimizer": st.sampled_from(DESCENTS),
-        "learning_rate": st.sampled_from((0.01, 0.03, 0.1)),
-        "steps": st.integers(1, 20),
-    }
-    return st.builds(
-        SmallNetwork,
-        widths=st.just(widths),
-        weights=st.just(weights),
-        seed=SEEDS,
-        **usual | drawn,
-    )
+def _trainings(network: Network, **drawn: SearchStrategy[Any]) -> SearchStrategy[SmallTraining]:
+    usual: dict[str, SearchStrategy[Any]] = {"optimizer": DESCENTS, "steps": st.integers(1, 20)}
+    small = st.builds(SmallNetwork, st.just(network), SEEDS)
+    return st.builds(SmallTraining, small, **usual | drawn)

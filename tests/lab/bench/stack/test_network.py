@@ -14,7 +14,7 @@ from torch import nn
 
 from refute.lab.bench.data import Digits, Samples, minibatches
 from refute.lab.bench.initializers import LECUN_NORMAL, FanInUniform
-from refute.lab.bench.networks import Network
+from refute.lab.bench.networks import Network, Skip, layer_outputs
 from refute.lab.bench.optimizers import SGD, Adam, Optimizer
 from refute.lab.bench.stack.masks import Drop, dropout_masks
 from refute.lab.bench.stack.network import StackedNetwork, stack
@@ -60,10 +60,11 @@ def trained_alone(training: Training, k: int) -> tuple[nn.Sequential, Samples]:
     alone = Replicates(first=k, count=1, seed=REPLICATES.seed)
     samples = training.data.draw(alone)
     net = training.network.module(alone, k, samples.inputs.dtype)
-    for at, module in enumerate(net):
-        if isinstance(module, nn.Dropout | nn.AlphaDropout):
-            net[at] = Replayed()
-    replayed = [module for module in net if isinstance(module, Replayed)]
+    for layers in (net, *(part for part in net if isinstance(part, Skip))):
+        for at, module in enumerate(layers):
+            if isinstance(module, nn.Dropout | nn.AlphaDropout):
+                layers[at] = Replayed()
+    replayed = [module for module in net.modules() if isinstance(module, Replayed)]
     optimizer = plain_optimizer(training.optimizer, net)
     batches = minibatches(samples, training.batch, alone)
     masks = dropout_masks(training.network, alone, training.batch)
@@ -92,7 +93,7 @@ def plain_optimizer(description: Optimizer, net: nn.Sequential) -> torch.optim.O
 def plain_penalty(penalty: Penalty | None, net: nn.Sequential) -> torch.Tensor:
     if penalty is None:
         return torch.zeros(())
-    weights = [module.weight for module in net if isinstance(module, nn.Linear)]
+    weights = [linear.weight for linear in linears_of(net)]
     return penalty.strength * sum(
         ((weight.abs() if penalty.norm == 1 else weight**2).sum() for weight in weights),
         torch.zeros(()),
@@ -117,7 +118,7 @@ def assert_same(training: Training) -> None:
 
 
 def linears_of(net: nn.Sequential) -> list[nn.Linear]:
-    return [module for module in net if isinstance(module, nn.Linear)]
+    return [module for module in net.modules() if isinstance(module, nn.Linear)]
 
 
 def close(one: torch.Tensor, other: torch.Tensor) -> None:
@@ -185,6 +186,9 @@ def test_every_activation_trains_as_alone(activation: str) -> None:
         {"hidden": ()},
         {"hidden": (20,) * 6, "weights": LECUN_NORMAL, "biases": FanInUniform()},
         {"biases": None},
+        {"skip": True},
+        {"skip": True, "hidden": (61, 61, 50, 50, 10), "activation": "elu", "dropout": 0.2},
+        {"skip": True, "hidden": (61,), "normalization": "batch", "activation": "gelu"},
     ],
     ids=str,
 )
@@ -227,6 +231,17 @@ def test_eval_mode_uses_running_statistics_of_each_replicate() -> None:
     net(x, training=True)
     assert not torch.allclose(net(x), first)
     torch.testing.assert_close(net(x)[:, :1], net(x[:, :1]))  # no dependence on the batch
+
+
+def test_signals_of_layers_with_skips_are_what_leaves_each_layer() -> None:
+    network = Network(hidden=(61, 40, 40), skip=True, dropout=0.5)
+    net = stack(network, REPLICATES)
+    x = torch.randn(10, 61)
+    for row, k in enumerate(REPLICATES):
+        *hidden, logits = layer_outputs(network.module(REPLICATES, k).eval(), x)
+        for (_, h), alone in zip(net.signals(x), hidden, strict=True):
+            torch.testing.assert_close(h[row], alone)
+        torch.testing.assert_close(net(x)[row], logits)
 
 
 def test_signals_are_what_the_forward_pass_computes() -> None:

@@ -44,6 +44,10 @@ class Backpropagation:
         self._gradients = _alternating(self._outputs)
         self._activations = elementwise(network, net.activations)
         self._dropped = [torch.empty_like(one) for one in self._outputs if network.dropout]
+        # Of layers that hand on their input: its sum with their output, and the gradient of that.
+        self._skips = network.skips
+        self._sums = [torch.empty_like(one) for one in self._outputs if network.skip]
+        self._carried = {one.shape[1]: torch.empty_like(one) for one in self._sums}
         self._norms: list[BatchNorm] = list(net.norms)  # type: ignore[arg-type]
         self._entered = [(weight, weight) for weight in weights]
         self._minus = weights[0].new_full((len(weights[0]), 1, batch), -1.0)
@@ -70,7 +74,10 @@ class Backpropagation:
             if self._norms:
                 z = self._norms[at].normalize(z)
             h = activation.forward(z)
-            inputs.append(h if masks is None else masks[at].forward(h, self._dropped[at]))
+            out = h if masks is None else masks[at].forward(h, self._dropped[at])
+            if self._skips[at]:
+                out = torch.add(inputs[-1], out, out=self._sums[at])
+            inputs.append(out)
         self._linear(len(inputs) - 1, inputs[-1])
         return inputs
 
@@ -92,6 +99,8 @@ class Backpropagation:
             below = None
             if at:
                 below = torch.bmm(self._transposed[at], gradient, out=self._gradients[at - 1])
+                if at < len(self._skips) and self._skips[at]:
+                    below.add_(self._carried[below.shape[1]])
             update.sums[at].baddbmm_(
                 gradient, self._transpose_of(at, inputs[at]), beta=update.kept, alpha=update.share
             )
@@ -100,6 +109,8 @@ class Backpropagation:
                 torch.sum(gradient, 2, keepdim=True, out=of_bias)
             update.layer(at)
             if below is not None:
+                if self._skips[at - 1]:
+                    self._carried[below.shape[1]].copy_(below)
                 gradient = self._through_layer(at - 1, below, masks)
 
     def _transpose_of(self, at: int, h: Tensor) -> Tensor:

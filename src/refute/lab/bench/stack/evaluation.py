@@ -36,8 +36,11 @@ class Evaluation:
                     z = torch.bmm(weight, h, out=self._outputs[at])
                 else:
                     z = torch.baddbmm(bias.mT, weight, h, out=self._outputs[at])
-                h = z if at == len(net.rows) - 1 else self._hidden(at, z)
-        return h
+                if at == len(net.rows) - 1:
+                    return z
+                out = self._hidden(at, z)
+                h = out.add_(h) if net.network.skips[at] else out
+        raise AssertionError("a network has an output layer")
 
     def _hidden(self, at: int, z: Tensor) -> Tensor:
         net = self._net

@@ -93,9 +93,10 @@ class StackedNetwork(nn.Module):
             z = self._pre_activation(at, h, training)
             # What enters an activation is needed again by autograd only.
             overwrite = self._in_place if not torch.is_grad_enabled() else None
-            h = activation(z) if overwrite is None else overwrite(z)
+            out = activation(z) if overwrite is None else overwrite(z)
             if masks is not None:
-                h = masks[at](h)
+                out = masks[at](out)
+            h = h + out if self.network.skips[at] else out
         return _linear(h, self.weights[-1], self.biases[-1])
 
     def signals(
@@ -106,9 +107,10 @@ class StackedNetwork(nn.Module):
         signals = []
         for at, activation in enumerate(self._activations):
             z = self._pre_activation(at, h, training)
-            h = activation(z)
+            out = activation(z)
             if masks is not None:
-                h = masks[at](h)
+                out = masks[at](out)
+            h = h + out if self.network.skips[at] else out
             signals.append((z, h))
         return signals
 

@@ -1,4 +1,4 @@
-"""Monte Carlo dropout: several passes with dropout on, and what their average estimates.
+"""What the average of several passes with dropout on estimates, by enumerating all masks.
 
 After Gal and Ghahramani (2016, section 4): the predictive mean is the average of the outputs of
 ``T`` passes, each with masks of its own.
@@ -10,10 +10,14 @@ from itertools import product
 from math import log
 
 import torch
+from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from refute.lab.bench.device import one_thread
-from refute.lab.bench.dropout_networks import DropoutNetwork, dropout_only, torch_seeded
+from refute.lab.bench.initializers import Normal
+from refute.lab.bench.networks import Network
+from refute.lab.bench.small_networks import SmallNetwork, passes
+from refute.lab.monte_carlo.modes import dropout_only, nothing
 
 PASSES = 4096
 """Enough that the average is told from one pass and from the softmax of averaged scores."""
@@ -22,63 +26,36 @@ RISK = 1e-12
 """Probability that an average of correct passes is called wrong, for one output."""
 
 
-def whole_network(network: nn.Module) -> nn.Module:
-    """Switch the whole network to training, batch normalization included."""
-    return network.train()
-
-
-def nothing(network: nn.Module) -> nn.Module:
-    """Switch everything to prediction, dropout included: an ordinary prediction."""
-    return network.eval()
-
-
-def passes(network: nn.Module, inputs: Tensor, count: int, seed: int) -> Tensor:
-    """Outputs of ``count`` passes, shape (count, samples, outputs), in the network's own mode."""
-    with one_thread(), torch_seeded(seed), torch.no_grad():
-        return torch.stack([network(inputs) for _ in range(count)])
-
-
-def running_statistics(network: nn.Module) -> list[Tensor]:
-    """Copies of what batch normalization keeps between batches."""
-    return [buffer.clone() for buffer in network.buffers()]
-
-
-# --- what the average estimates, by enumerating masks ----------------------------------------
-
-
-def average_of_passes(network: DropoutNetwork) -> Tensor:
+def average_of_passes(network: SmallNetwork) -> Tensor:
     """Average class probabilities of many passes over one input, each with its own masks."""
     return _scores(network).softmax(-1).mean(0)
 
 
-def average_of_one_mask(network: DropoutNetwork) -> Tensor:
+def average_of_one_mask(network: SmallNetwork) -> Tensor:
     """The same average where every pass reuses the masks of the first."""
     return _scores(network)[:1].softmax(-1).mean(0)
 
 
-def softmax_of_average_scores(network: DropoutNetwork) -> Tensor:
+def softmax_of_average_scores(network: SmallNetwork) -> Tensor:
     """The scores averaged before the softmax instead of the probabilities after it."""
     return _scores(network).mean(0).softmax(-1)
 
 
-def ordinary_prediction(network: DropoutNetwork) -> Tensor:
+def ordinary_prediction(network: SmallNetwork) -> Tensor:
     """Class probabilities of the network with dropout off: one pass, no average."""
     with torch.no_grad():
-        scores: Tensor = nothing(_doubled(network))(network.inputs()[:1].double())[0]
+        predicting = nothing(network.build(torch.float64))
+        scores: Tensor = predicting(network.inputs(torch.float64)[:1])[0]
         return scores.softmax(-1)
 
 
-def _scores(network: DropoutNetwork) -> Tensor:
+def _scores(network: SmallNetwork) -> Tensor:
     """Scores of ``PASSES`` passes over the first input, as one batch: (passes, classes)."""
-    copies = network.inputs()[:1].double().expand(PASSES, -1)
-    return passes(dropout_only(_doubled(network)), copies, 1, network.seed + 2)[0]
+    copies = network.inputs(torch.float64)[:1].expand(PASSES, -1)
+    return passes(dropout_only(network.build(torch.float64)), copies, 1, network.seed + 2)[0]
 
 
-def _doubled(network: DropoutNetwork) -> nn.Module:
-    return network.build().double()
-
-
-def is_average_over_masks(prediction: Tensor, network: DropoutNetwork) -> bool:
+def is_average_over_masks(prediction: Tensor, network: SmallNetwork) -> bool:
     """Whether a prediction of ``PASSES`` passes is the mean over all masks, up to chance.
 
     The mean, variance and range over masks are computed exactly, by enumeration and without
@@ -100,20 +77,34 @@ def is_average_over_masks(prediction: Tensor, network: DropoutNetwork) -> bool:
     return bool(((prediction - mean).abs() <= bound + 1e-12).all())
 
 
-def outputs_over_masks(network: DropoutNetwork) -> tuple[Tensor, Tensor]:
+def outputs_over_masks(small: SmallNetwork) -> tuple[Tensor, Tensor]:
     """Class probabilities of the first input under every mask, and the chance of each mask.
 
     Shapes (masks, classes) and (masks,).  A mask divides what it keeps by the chance of keeping
     it, so that the expected activation is unchanged.
     """
+    network = small.network
     units = sum(network.hidden)
     kept = torch.tensor(list(product((0.0, 1.0), repeat=units)), dtype=torch.float64)
-    keep = 1 - network.rate
-    chances = (kept * keep + (1 - kept) * network.rate).prod(1)
+    keep = 1 - network.dropout
+    chances = (kept * keep + (1 - kept) * network.dropout).prod(1)
     masks = torch.split(kept / keep, list(network.hidden), dim=1)
-    linear = [layer for layer in _doubled(network).modules() if isinstance(layer, nn.Linear)]
+    linear = [part for part in small.build(torch.float64) if isinstance(part, nn.Linear)]
     with one_thread(), torch.no_grad():
-        signal = network.inputs()[:1].double().expand(len(kept), -1)
+        signal = small.inputs(torch.float64)[:1].expand(len(kept), -1)
         for layer, mask in zip(linear[:-1], masks, strict=True):
             signal = torch.relu(layer(signal)) * mask
         return linear[-1](signal).softmax(-1), chances
+
+
+def tiny_dropout_networks() -> st.SearchStrategy[SmallNetwork]:
+    """At most ten hidden ReLU units, one input: all 1024 masks can be enumerated."""
+    networks = st.builds(
+        Network,
+        inputs=st.integers(2, 8),
+        hidden=st.lists(st.integers(2, 5), min_size=1, max_size=2).map(tuple),
+        outputs=st.integers(2, 4),
+        biases=st.just(Normal(0.1)),
+        dropout=st.sampled_from((0.1, 0.2, 0.3, 0.5)),
+    )
+    return st.builds(SmallNetwork, networks, st.integers(0, 2**31), st.just(1))

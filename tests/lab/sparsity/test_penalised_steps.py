@@ -1,19 +1,16 @@
-"""Properties of one step and one pass, on cases worked out by hand."""
+"""Properties of one step under a penalty, on cases worked out by hand."""
 
 from __future__ import annotations
 
 import pytest
 import torch
 
-from refute.lab.dropout.single_steps import (
-    DropoutPass,
+from refute.lab.sparsity.penalised_steps import (
     PenalisedStep,
     weakly_pulled_weights_approach_zero,
-    zeroes_a_random_fraction,
 )
 
 STEP = PenalisedStep(widths=(8, 16, 3), norm=1, strength=0.02, lr=0.05, seed=3)
-PASS = DropoutPass(units=64, samples=16, rate=0.3, seed=3)
 
 
 @pytest.mark.parametrize("norm", [1, 2])
@@ -41,23 +38,3 @@ def test_in_most_networks_the_penalty_is_larger_than_some_gradients() -> None:
         _, _, gradient = PenalisedStep((8, 8, 2), 1, 1e-3, 0.1, seed).take()
         concerned += bool((gradient.abs() < 1e-3).any())
     assert concerned > 75
-
-
-def test_dropout_zeroes_some_and_scales_the_rest() -> None:
-    activations, once, again = PASS.take()
-    kept = once != 0
-    assert 0.2 < 1 - kept.double().mean() < 0.4
-    torch.testing.assert_close(once[kept], activations[kept] / 0.7)
-    assert not torch.equal(once, again)
-    assert zeroes_a_random_fraction(PASS)
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        DropoutPass(64, 16, 0.3, 3, training=False),
-        DropoutPass(64, 16, 0.3, 3, kind="AlphaDropout"),
-    ],
-)
-def test_what_zeroes_nothing_is_told_apart(other: DropoutPass) -> None:
-    assert not zeroes_a_random_fraction(other)

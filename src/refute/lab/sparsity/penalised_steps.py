@@ -1,4 +1,4 @@
-"""One step of training, or one pass with dropout, of a drawn network: for exact properties."""
+"""One step of training under a penalty, of a drawn network: for exact properties."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.nn import functional
 
-from refute.lab.bench.dropout_networks import torch_seeded
+from refute.lab.bench.small_networks import torch_seeded
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class PenalisedStep:
 
 
 def _flat(tensors: Sequence[Tensor]) -> Tensor:
-    return torch.cat([one.detach().flatten() for one in tensors])
+    return torch.cat([tensor.detach().flatten() for tensor in tensors])
 
 
 NEARLY = 1 - 1e-6
@@ -83,60 +83,4 @@ def penalised_steps(norm: Literal[1, 2]) -> st.SearchStrategy[PenalisedStep]:
         strength=st.floats(1e-3, 1e-1),
         lr=st.floats(1e-3, 1e-1),
         seed=st.integers(0, 2**31),
-    )
-
-
-@dataclass(frozen=True)
-class DropoutPass:
-    """Passes of one hidden layer's activations through torch's own dropout.
-
-    Args:
-        units: of the layer; its activations are standard normal.
-        samples: in the minibatch.
-        rate: probability with which an activation is dropped.
-        seed: of activations and masks.
-        kind: torch's module.
-        training: whether the module is in training mode.
-    """
-
-    units: int
-    samples: int
-    rate: float
-    seed: int
-    kind: Literal["Dropout", "AlphaDropout"] = "Dropout"
-    training: bool = True
-
-    def take(self) -> tuple[Tensor, Tensor, Tensor]:
-        """The activations, and what comes out of two passes."""
-        module = getattr(nn, self.kind)(self.rate).train(self.training)
-        with torch_seeded(self.seed):
-            activations = torch.randn(self.samples, self.units)
-            return activations, module(activations), module(activations)
-
-
-def zeroes_a_random_fraction(dropout: DropoutPass) -> bool:
-    """Whether a pass zeroes some activations, only scales the others, and others the next time."""
-    activations, once, again = dropout.take()
-    zeroed = once == 0
-    scaled = torch.allclose(once[~zeroed], activations[~zeroed] / (1 - dropout.rate))
-    some, not_all = bool(zeroed.any()), not bool(zeroed.all())
-    return some and not_all and scaled and not torch.equal(zeroed, again == 0)
-
-
-def dropout_passes(
-    kind: Literal["Dropout", "AlphaDropout"] = "Dropout", *, training: bool = True
-) -> st.SearchStrategy[DropoutPass]:
-    """Layers of 64 to 512 units, 16 to 64 samples, rates 0.1 to 0.8.
-
-    With at least 1,024 activations, that none or all of them are dropped, or twice the same, has
-    a probability below 1e-40.
-    """
-    return st.builds(
-        DropoutPass,
-        units=st.integers(64, 512),
-        samples=st.integers(16, 64),
-        rate=st.sampled_from((0.1, 0.2, 0.3, 0.5, 0.8)),
-        seed=st.integers(0, 2**31),
-        kind=st.just(kind),
-        training=st.just(training),
     )

@@ -1,0 +1,76 @@
+"""Networks with dropout, the same networks without it, and dropout whose flag was forgotten."""
+
+from __future__ import annotations
+
+import torch
+from hypothesis import strategies as st
+from torch import Tensor, nn
+from torch.nn import functional
+
+from refute.lab.bench.initializers import Normal
+from refute.lab.bench.networks import Network
+from refute.lab.bench.small_networks import SmallNetwork, torch_seeded
+
+RATES = (0.1, 0.2, 0.3, 0.5, 0.8)
+
+
+class UnflaggedDropout(nn.Module):
+    """Dropout as a bare function call, whose ``training`` flag somebody forgot to pass."""
+
+    def __init__(self, rate: float) -> None:
+        super().__init__()
+        self.rate = rate
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Zero units whatever the mode of the network: the function's flag defaults to True."""
+        return functional.dropout(inputs, self.rate)
+
+
+def without_dropout(network: nn.Sequential) -> nn.Sequential:
+    """The same layers, sharing their parameters, less the dropout layers."""
+    return nn.Sequential(*(layer for layer in network if not isinstance(layer, nn.Dropout)))
+
+
+def with_unflagged_dropout(network: nn.Sequential) -> nn.Sequential:
+    """The same layers, sharing their parameters, dropout called as a function without its flag."""
+    return nn.Sequential(
+        *(
+            UnflaggedDropout(layer.p) if isinstance(layer, nn.Dropout) else layer
+            for layer in network
+        )
+    )
+
+
+def as_built(network: nn.Sequential) -> nn.Sequential:
+    """The network itself: the other side of ``with_unflagged_dropout``."""
+    return network
+
+
+def hands_on_its_input(network: nn.Sequential, inputs: Tensor, seed: int) -> bool:
+    """Whether every dropout layer returns what it is given: the same memory, not a copy."""
+    signal, untouched = inputs, True
+    with torch_seeded(seed), torch.no_grad():
+        for layer in network:
+            before, signal = signal, layer(signal)
+            if isinstance(layer, nn.Dropout):
+                untouched &= signal.data_ptr() == before.data_ptr()
+    return untouched
+
+
+def dropout_networks(*, batch_norm: bool = False) -> st.SearchStrategy[SmallNetwork]:
+    """One to four hidden layers of 16 to 128 ReLU units, rates 0.1 to 0.8, small biases.
+
+    Wide enough that two passes never agree by chance: at least 16 units times 16 samples are
+    masked, about half of them above zero, and masks of 128 elements at rate 0.1 are equal with
+    probability 0.82 to the power 128, below 1e-10.
+    """
+    networks = st.builds(
+        Network,
+        inputs=st.integers(8, 64),
+        hidden=st.lists(st.integers(16, 128), min_size=1, max_size=4).map(tuple),
+        outputs=st.integers(2, 10),
+        biases=st.just(Normal(0.1)),
+        dropout=st.sampled_from(RATES),
+        normalization=st.just("batch" if batch_norm else None),
+    )
+    return st.builds(SmallNetwork, networks, st.integers(0, 2**31))

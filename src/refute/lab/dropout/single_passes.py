@@ -1,0 +1,69 @@
+"""One pass of a layer's activations through torch's own dropout: for exact properties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from hypothesis import strategies as st
+from torch import Tensor, nn
+
+from refute.lab.bench.small_networks import torch_seeded
+from refute.lab.dropout.networks import RATES
+
+
+@dataclass(frozen=True)
+class DropoutPass:
+    """Passes of one hidden layer's activations through torch's own dropout.
+
+    Args:
+        units: of the layer; its activations are standard normal.
+        samples: in the minibatch.
+        rate: probability with which an activation is dropped.
+        seed: of activations and masks.
+        kind: torch's module.
+        training: whether the module is in training mode.
+    """
+
+    units: int
+    samples: int
+    rate: float
+    seed: int
+    kind: Literal["Dropout", "AlphaDropout"] = "Dropout"
+    training: bool = True
+
+    def take(self) -> tuple[Tensor, Tensor, Tensor]:
+        """The activations, and what comes out of two passes."""
+        module = getattr(nn, self.kind)(self.rate).train(self.training)
+        with torch_seeded(self.seed):
+            activations = torch.randn(self.samples, self.units)
+            return activations, module(activations), module(activations)
+
+
+def zeroes_a_random_fraction(dropout: DropoutPass) -> bool:
+    """Whether a pass zeroes some activations, only scales the others, and others the next time."""
+    activations, once, again = dropout.take()
+    zeroed = once == 0
+    scaled = torch.allclose(once[~zeroed], activations[~zeroed] / (1 - dropout.rate))
+    some, not_all = bool(zeroed.any()), not bool(zeroed.all())
+    return some and not_all and scaled and not torch.equal(zeroed, again == 0)
+
+
+def dropout_passes(
+    kind: Literal["Dropout", "AlphaDropout"] = "Dropout", *, training: bool = True
+) -> st.SearchStrategy[DropoutPass]:
+    """Layers of 64 to 512 units, 16 to 64 samples, rates 0.1 to 0.8.
+
+    With at least 1,024 activations, that none or all of them are dropped, or twice the same, has
+    a probability below 1e-40.
+    """
+    return st.builds(
+        DropoutPass,
+        units=st.integers(64, 512),
+        samples=st.integers(16, 64),
+        rate=st.sampled_from(RATES),
+        seed=st.integers(0, 2**31),
+        kind=st.just(kind),
+        training=st.just(training),
+    )

@@ -1,0 +1,61 @@
+"""Predictions with dropout on, as work for timed claims."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+from torch import nn
+
+from refute.lab.bench.timing import Timed, classification, on_one_thread, prepared
+from refute.lab.monte_carlo.modes import dropout_only
+from refute.timing import Contender
+
+Schedule = Literal["one after the other", "as one batch", "first layers once"]
+
+
+def one_pass(network: Timed, batch: int) -> Contender:
+    """One prediction with dropout on, without gradients: one of the passes that are averaged."""
+    module, features = prepared(network, batch)
+    run = classification(dropout_only(module), features)
+    return Contender(f"1 pass of {network.name}, batch {batch}", run)
+
+
+def monte_carlo_prediction(
+    network: Timed, batch: int, passes: int, schedule: Schedule = "one after the other"
+) -> Contender:
+    """The average class probabilities of some passes with dropout on, without gradients.
+
+    Args:
+        network: its module is a plain sequence of layers with dropout among them.
+        batch: samples to predict.
+        passes: how many passes to average.
+        schedule: "as one batch" copies the batch once for every pass; "first layers once"
+            computes what precedes the first dropout layer a single time for all passes.
+    """
+    module, features = prepared(network, batch)
+    layers = list(dropout_only(module).children())
+    first = next(at for at, layer in enumerate(layers) if isinstance(layer, nn.Dropout))
+    shared, own = nn.Sequential(*layers[:first]), nn.Sequential(*layers[first:])
+
+    def one_after_the_other() -> None:
+        with torch.no_grad():
+            torch.stack([module(features).softmax(-1) for _ in range(passes)]).mean(0)
+
+    def as_one_batch() -> None:
+        with torch.no_grad():
+            scores = module(features.repeat(passes, 1))
+            scores.softmax(-1).view(passes, batch, -1).mean(0)
+
+    def first_layers_once() -> None:
+        with torch.no_grad():
+            signal = shared(features)
+            torch.stack([own(signal).softmax(-1) for _ in range(passes)]).mean(0)
+
+    run = {
+        "one after the other": one_after_the_other,
+        "as one batch": as_one_batch,
+        "first layers once": first_layers_once,
+    }[schedule]
+    name = f"{passes} passes of {network.name}, batch {batch}, {schedule}"
+    return Contender(name, on_one_thread(run))

@@ -1,0 +1,161 @@
+"""Small networks trained in float64 with torch's own modules, and what training made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal
+
+import torch
+import torch.nn.functional as F  # noqa: N812 (its usual name)
+from torch import Tensor, nn
+
+from refute.lab.bench.description import Description
+from refute.lab.bench.device import one_thread
+from refute.lab.bench.initializers import Constant, Nudged
+from refute.lab.bench.networks import layer_outputs
+from refute.lab.bench.optimizers import SGD, Adam, Optimizer
+from refute.lab.bench.small_networks import SmallNetwork, torch_seeded
+
+PLAIN = SGD(momentum=0.0)
+
+
+@dataclass(frozen=True, repr=False)
+class SmallTraining(Description):
+    """Full-batch training of a small network on its inputs, with targets drawn from its seed.
+
+    Args:
+        small: the network and its inputs.
+        optimizer: a description of torch's.
+        steps: to train.
+        loss: cross entropy with one class for each sample, or squared error.
+        same_targets: with squared error, whether all outputs are to fit the same numbers.
+    """
+
+    small: SmallNetwork
+    optimizer: Optimizer = PLAIN
+    steps: int = 1
+    loss: Literal["cross entropy", "squared error"] = "cross entropy"
+    same_targets: bool = False
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A network before and after training, per layer.
+
+    Weights and gradients have shape (fan_out, fan_in + 1), the bias in the last column;
+    activations and outputs, on fresh inputs, have shape (samples, units).
+    """
+
+    started: tuple[Tensor, ...]
+    gradients: tuple[Tensor, ...]
+    weights: tuple[Tensor, ...]
+    activations: tuple[Tensor, ...]
+    outputs: Tensor
+
+
+def train(training: SmallTraining) -> Trained:
+    """Build the network and train it for its steps.
+
+    Raises:
+        ArithmeticError: training diverged, so that nothing can be said.
+    """
+    return _train(training, training.small.build(torch.float64))
+
+
+def train_one_neuron_per_layer(training: SmallTraining) -> Trained:
+    """Train the network of one unit per hidden layer that stands for a layer of n equal units.
+
+    The unit's outgoing weight is n times theirs: so it starts as the same function.  A weight
+    between layers of m and n equal units stands for the sum over m copies and receives the
+    gradient of n, so a learning rate m/n times theirs keeps it the same function (under SGD,
+    with momentum or without).
+
+    Raises:
+        ValueError: the weights are no equal ones, or the optimizer rescales gradients.
+        ArithmeticError: training diverged.
+    """
+    network = training.small.network
+    laws = [law.law if isinstance(law, Nudged) else law for law in network.initializers]
+    if not all(isinstance(law, Constant) for law in laws) or isinstance(training.optimizer, Adam):
+        raise ValueError(f"no single unit stands for the layers of {training!r}")
+    narrow = replace(network, hidden=(1,) * len(network.hidden), weights=tuple(laws))
+    module = replace(training.small, network=narrow).build(torch.float64)
+    copies = (1, *network.hidden, 1)
+    for linear, units in zip(linears(module), copies, strict=False):
+        with torch.no_grad():
+            linear.weight.mul_(units)
+    rate = training.optimizer.lr
+    rates = [(rate * m / n, rate / n) for m, n in pairwise(copies)]
+    return _train(training, module, rates)
+
+
+def linears(module: nn.Module) -> list[nn.Linear]:
+    """The linear maps of a network, in order."""
+    return [part for part in module.modules() if isinstance(part, nn.Linear)]
+
+
+def _train(
+    training: SmallTraining,
+    module: nn.Sequential,
+    rates: Sequence[tuple[float, float]] | None = None,
+) -> Trained:
+    """``rates`` are the learning rates of each layer's weights and bias, where they differ."""
+    small, maps = training.small, linears(module)
+    optimizer = training.optimizer.build(
+        _groups(maps, rates or [(training.optimizer.lr,) * 2] * len(maps))
+    )
+    inputs, loss_of = small.inputs(torch.float64), _loss(training)
+    started = _joined((linear.weight, linear.bias) for linear in maps)
+    gradients: tuple[Tensor, ...] = ()
+    with one_thread(), torch_seeded(small.seed):
+        for _ in range(training.steps):
+            optimizer.zero_grad()
+            torch.autograd.backward(loss_of(module(inputs)))
+            gradients = gradients or _joined(
+                (_gradient(linear.weight), _gradient(linear.bias)) for linear in maps
+            )
+            optimizer.step()
+        with torch.no_grad():
+            fresh = small.inputs(torch.float64, purpose="fresh inputs")
+            *activations, outputs = layer_outputs(module.eval(), fresh)
+    trained = _joined((linear.weight, linear.bias) for linear in maps)
+    if not all(bool(tensor.isfinite().all()) for tensor in (*trained, outputs)):
+        raise ArithmeticError(f"training diverged: {training!r}")
+    return Trained(started, gradients, trained, tuple(activations), outputs)
+
+
+def _groups(
+    maps: Iterable[nn.Linear], rates: Iterable[tuple[float, float]]
+) -> list[dict[str, object]]:
+    """The parameters as an optimizer takes them, each with its own learning rate."""
+    return [
+        {"params": [parameter], "lr": rate}
+        for linear, both in zip(maps, rates, strict=True)
+        for parameter, rate in zip((linear.weight, linear.bias), both, strict=True)
+    ]
+
+
+def _loss(training: SmallTraining) -> Callable[[Tensor], Tensor]:
+    small = training.small
+    count, generator = small.network.outputs, small.generator("targets")
+    if training.loss == "cross entropy":
+        classes = torch.from_numpy(generator.integers(count, size=small.samples))
+        return lambda found: F.cross_entropy(found, classes)
+    targets = torch.from_numpy(generator.standard_normal((small.samples, count)))
+    if training.same_targets:
+        targets = targets[:, :1].expand(-1, count)
+    return lambda found: F.mse_loss(found, targets)
+
+
+def _gradient(parameter: Tensor) -> Tensor:
+    assert parameter.grad is not None
+    return parameter.grad
+
+
+def _joined(layers: Iterable[tuple[Tensor, Tensor]]) -> tuple[Tensor, ...]:
+    """Weights with their bias as one more column, cut loose from what happens to them later."""
+    return tuple(
+        torch.cat([weight.detach(), bias.detach()[:, None]], dim=1) for weight, bias in layers
+    )

@@ -29,11 +29,25 @@ from refute import ledger as ledgers
 from refute.decision.counts import decide
 from refute.decision.regions import Region
 from refute.decision.samples import Sample
-from refute.ledger import ClaimRecord, Ledger, Question, ReadingRecord, Run, SeriesRecord
+from refute.ledger import (
+    ArmRecord,
+    ClaimRecord,
+    Condition,
+    Ledger,
+    QuantityRecord,
+    Question,
+    ReadingRecord,
+    Run,
+    SeriesRecord,
+)
 from refute.plugin.measuring import measured
 
 CLAIMS = 60
 REPLICATES = 256
+
+QUANTITY = QuantityRecord(
+    "ratio", "steps", "steps", [ArmRecord(f"steps {which}", which) for which in ("with", "without")]
+)
 REFUTE = Path(sys.executable).with_name("refute")
 
 
@@ -153,10 +167,10 @@ def _reading(name: str, role: str, centre: float, seed: int) -> ReadingRecord:
     sample = Sample.exactly(draws)
     region = Region("roughly 2", low=Fraction(3, 2), high=Fraction(27, 10))
     decision = decide(sample, region)
-    evidence = measured("steps / steps", region, decision, sample)
+    evidence = measured(QUANTITY, region, decision, sample)
     evidence = msgspec.structs.replace(evidence, series=[_curve()])
     return ReadingRecord(
-        name, "test_ratio", role, {"rate": "0.5"}, "holds", decision.outcome.value, evidence,  # type: ignore[arg-type]
+        name, "test_ratio", role, {"rate": Condition("0.5", 0.5)}, "holds", decision.outcome.value, evidence,  # type: ignore[arg-type]
         error=None, duration=1.0, nodeid=name, location="claims/test_bench.py:1", command="pytest",
         code="measure(...)",
     )  # fmt: skip

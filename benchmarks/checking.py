@@ -170,7 +170,8 @@ def _reading(name: str, role: str, centre: float, seed: int) -> ReadingRecord:
     evidence = measured(QUANTITY, region, decision, sample)
     evidence = msgspec.structs.replace(evidence, series=[_curve()])
     return ReadingRecord(
-        name, "test_ratio", role, {"rate": Condition("0.5", 0.5)}, "holds", decision.outcome.value, evidence,  # type: ignore[arg-type]
+        name, "test_ratio", role, {"rate": Condition("0.5", 0.5)}, "holds",  # type: ignore[arg-type]
+        decision.outcome.value, evidence,
         error=None, duration=1.0, nodeid=name, location="claims/test_bench.py:1", command="pytest",
         code="measure(...)",
     )  # fmt: skip

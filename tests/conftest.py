@@ -3,11 +3,12 @@
 import pytest
 
 from refute import ledger
-from tests import ledger_schema
 
 
 @pytest.fixture(autouse=True)
 def _ledgers_fit_their_schema(monkeypatch):
+    from tests import ledger_schema  # here: `pytest --help` must work without the extra "dev"
+
     write, read = ledger.write, ledger.read
 
     def checked_write(whole, path):

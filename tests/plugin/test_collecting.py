@@ -1,5 +1,7 @@
 """Mistakes in a claims file are named at collection, one clear line each."""
 
+import sys
+
 import pytest
 
 HEAD = """
@@ -189,6 +191,16 @@ def test_a_broken_file_of_the_suite_is_named(stranger, name, text, line):
 
     assert result.ret == pytest.ExitCode.INTERRUPTED
     result.stdout.fnmatch_lines([line])
+
+
+def test_an_interpreter_that_strips_assertions_is_refused_in_one_line(two_claims):
+    command = (sys.executable, "-O", "-m", "pytest", "claims", "-p", "no:cacheprovider")
+
+    result = two_claims.pytester.run(*command)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: python -O * run without it"])
+    result.stderr.no_fnmatch_line("*Traceback*")
 
 
 def test_more_edges_than_the_error_rate_allows_fail_collection(stranger):

@@ -18,6 +18,7 @@ from refute.plugin.collecting import (
     Documentary,
     claim_of,
     code_of,
+    guard_assertions,
     guard_edges,
     line_of,
     make_claim,
@@ -80,6 +81,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
+    guard_assertions(session.items)
     guard_edges(session.items)
     claims = [claim for item in session.items if (claim := claim_of(item)) is not None]
     if not claims or session.config.option.collectonly or _is_worker(session.config):

@@ -176,6 +176,18 @@ def guard_edges(items: Sequence[pytest.Item]) -> None:
         )
 
 
+def guard_assertions(items: Sequence[pytest.Item]) -> None:
+    """Refuse to run checks in an interpreter that strips assertions.
+
+    Raises:
+        pytest.UsageError: there are claims, and Python was started with ``-O``.
+    """
+    if not __debug__ and any(claim_of(item) is not None for item in items):
+        raise pytest.UsageError(
+            "python -O (PYTHONOPTIMIZE) strips the assertions that checks rest on: run without it"
+        )
+
+
 def name_of(item: pytest.Item) -> str:
     """What a person knows an item by: its claim, and the reading or control."""
     claim, part = claim_of(item), part_of(item)

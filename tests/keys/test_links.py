@@ -1,11 +1,12 @@
 """Links tie quotes of a key to claims; every mismatch is one line with file, line and remedy."""
 
+import unicodedata
 from pathlib import Path
 
 import pytest
 
 from refute.decision.verdict import Link
-from refute.keys.links import Known, LinkedKey, link, parse_links
+from refute.keys.links import MOST_FAULTS, Known, LinkedKey, link, parse_links
 from refute.keys.reader import parse_key, read_key
 from refute.keys.source import AnswerKeyError
 
@@ -108,15 +109,6 @@ def test_lines_of_code_are_quoted_like_words() -> None:
     result = linked(entry("b = 2 … c = 3") + entry("a = 1", "not_a_claim = true"))
     assert accounted(result) == ["a = 1", "b = 2 c = 3"]
     assert [one.line for one in result.key.statements[-2:]] == [7, 8]
-
-
-def test_what_no_entry_accounts_for_is_known_but_for_headings() -> None:
-    result = linked(entry("ReLU may die."))
-    assert [one.text for one in result.unaccounted()] == [
-        "SELU is fast, and it never dies.",
-        "ReLU may rest.",
-        "a = 1 b = 2 c = 3",
-    ]
 
 
 def test_a_heading_can_be_linked() -> None:
@@ -247,6 +239,85 @@ def test_comments_and_blank_lines_do_not_shift_line_numbers() -> None:
 def test_a_quote_that_looks_like_an_entry_does_not_shift_line_numbers() -> None:
     said = fault(entry("Gone\n[[statement]]\n", 'asserts = ["act/x"]') + entry("ReLU may die."))
     assert said.startswith("k.toml:2: “Gone [[statement]]” is not in k.md")
+
+
+@pytest.mark.parametrize(
+    ("place", "line"), [("line = 5", 5), ("occurrence = 4", 5), ("line = 3\noccurrence = 2", 3)]
+)
+def test_one_of_several_equal_stretches_is_told_by_its_line_or_its_number(place, line):
+    result = linked(entry("Yes.", f"not_a_claim = true\n{place}"), "Yes.\n\nYes. Yes.\n\nYes.\n")
+    assert [
+        statement.line
+        for statement, found in zip(result.key.statements, result.entries, strict=True)
+        if found
+    ] == [line]
+
+
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        ("", "“Yes.” is 4 times in k.md (lines 1, 3, 3, 5): quote more, or add line = 1 or "),
+        ("line = 2", "“Yes.” is not on line 2 of k.md (any more): quote the key as it is now"),
+        ("occurrence = 5", "“Yes.” is 4 times in k.md: mend occurrence"),
+        ("line = 1\noccurrence = 2", "“Yes.” is once on line 1 of k.md: mend occurrence"),
+        ("line = 0", "line is a number from 1"),
+        ("occurrence = true", "occurrence is a number from 1"),
+    ],
+)
+def test_a_place_that_does_not_fit_is_one_line(place, message):
+    with pytest.raises(AnswerKeyError) as caught:
+        linked(entry("Yes.", f"not_a_claim = true\n{place}"), "Yes.\n\nYes. Yes.\n\nYes.\n")
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_equal_cells_are_told_apart():
+    text = "| a | b |\n|---|---|\n| Yes | Yes |\n"
+    links = entry("Yes", "not_a_claim = true\noccurrence = 1") + entry(
+        "Yes", "advice = 'x'\noccurrence = 2"
+    )
+    assert [found and found.advice for found in linked(links, text).entries] == [
+        None, None, None, "x",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "It isn't “naïve”…",
+        'It isn’t "naïve"...',
+        unicodedata.normalize("NFD", 'It isn\'t "naïve"…'),
+        unicodedata.normalize("NFKC", "It isn’t “naïve”…"),
+    ],
+)
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+def test_marks_dots_and_accents_are_alike_however_they_are_typed(quote, form):
+    text = unicodedata.normalize(form, "It isn’t “naïve”… Next one.")
+    found = linked(entry(quote, "not_a_claim = true"), text)
+    assert len(accounted(found)) == 1
+    assert len(found.key.statements) == 2
+
+
+def test_a_letter_is_not_found_without_its_accent():
+    with pytest.raises(AnswerKeyError, match="is not in"):
+        linked(entry("the"), "the\u0301 me")
+
+
+def test_characters_of_escapes_are_made_visible():
+    result = linked(entry("ReLU may die.", 'advice = "\\u001b]8;; \\u202e taste"'))
+    (found,) = [one for one in result.entries if one is not None]
+    assert found.advice == "\ufffd]8;; \ufffd taste"
+
+
+def test_struck_words_are_not_quoted():
+    assert accounted(linked(entry("SELU is fast."), "SELU is ~~very~~ fast.")) == ["SELU is fast."]
+
+
+def test_no_more_faults_are_told_than_anybody_mends_at_once():
+    ids = ", ".join(f'"BAD {number}"' for number in range(9000))
+    said = fault(entry("ReLU may die.", f"asserts = [{ids}]")).splitlines()
+    assert len(said) == MOST_FAULTS + 1
+    assert said[-1] == "k.toml: and more: mend these first"
 
 
 @pytest.mark.parametrize("links", ["", "# nothing yet\n"])

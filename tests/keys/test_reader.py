@@ -117,7 +117,7 @@ def test_the_language_of_a_code_block_is_escaped() -> None:
 def test_what_markdown_hides_is_read_as_text() -> None:
     assert texts("[ref]: http://x.example 'SELU is best'\n\n[^1]: hidden\n") == [
         "[ref]: http://x.example 'SELU is best'",
-        "[^1]: hidden",
+        "hidden",
     ]
 
 
@@ -125,8 +125,10 @@ def test_unclosed_markup_is_text() -> None:
     assert texts("**bold `code [link](x\n\n```\nunclosed") == ["**bold `code [link](x", "unclosed"]
 
 
-def test_punctuation_alone_is_read_all_the_same() -> None:
-    assert texts("One.\n\n***\n\n...\n") == ["One.", "..."]
+@pytest.mark.parametrize("block", ["...", "😀", "![](x.png)", "![a plot](x.png)", "[^1]", "~~so~~"])
+def test_a_block_without_words_is_shown_and_states_nothing(block: str) -> None:
+    assert texts(f"One.\n\n***\n\n{block}\n") == ["One."]
+    assert html(block).removeprefix("<p>\n").removesuffix("</p>\n")
 
 
 def test_control_and_direction_characters_become_visible(tmp_path: Path) -> None:
@@ -168,8 +170,9 @@ def test_an_unreadable_key_is_one_clear_line(tmp_path: Path, content: bytes, mes
         read_key(path)
 
 
-@pytest.mark.parametrize("name", ["missing.md", "."])
+@pytest.mark.parametrize("name", ["missing.md", "folder.md"])
 def test_a_missing_key_or_a_folder_is_one_clear_line(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder.md").mkdir()
     with pytest.raises(AnswerKeyError, match=r"cannot be read \(.*\): give the path of a text"):
         read_key(tmp_path / name)
 
@@ -179,6 +182,13 @@ def test_a_links_file_is_not_taken_for_a_key(tmp_path: Path) -> None:
     path.write_text("", encoding="utf-8")
     with pytest.raises(AnswerKeyError, match="give the key itself"):
         read_key(path)
+
+
+@pytest.mark.parametrize("name", ["key.ipynb", "key.py", "key.rst", "key"])
+def test_what_is_no_markdown_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("One.", encoding="utf-8")
+    with pytest.raises(AnswerKeyError, match=r"is no Markdown, to go by its name: give a \.md"):
+        read_key(tmp_path / name)
 
 
 def test_an_empty_key_has_no_statements() -> None:
@@ -198,7 +208,8 @@ def test_any_text_is_read_in_order_and_its_statements_cover_each_block(text: str
     for block in read.blocks:
         edges = [0, *(end for _, end in block.spans)]
         assert [start for start, _ in block.spans] == edges[:-1]
-        assert edges[-1] == (len(block.text) if block.text.strip() else 0)
+        has_words = any(letter.isalnum() for letter in block.said)
+        assert edges[-1] == (len(block.text) if has_words else 0)
     lines = [one.line for one in read.statements]
     assert lines == sorted(lines)
     for one in read.statements:

@@ -106,6 +106,8 @@ def _marked_up(markup: tuple[Markup, ...], inner: str) -> str:
             core = f"**{core}**"
         elif around.kind == "emphasis":
             core = f"*{core}*"
+        elif around.kind == "struck":
+            core = f"~~{core}~~"
         elif around.address.startswith(("http://", "https://")):
             core = f"[{core}](<{around.address}>)"
         inner = f"{before}{core}{after}"
@@ -129,4 +131,4 @@ def _letters(text: str) -> str:
 
 @cache
 def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark")
+    return MarkdownIt("commonmark").enable("strikethrough")

@@ -1,21 +1,191 @@
-"""The Markdown of answer keys: CommonMark with tables and formulas, and nothing that is fetched."""
+"""The Markdown of answer keys: as GitHub shows it, with nothing fetched and nothing lost.
+
+On top of CommonMark: tables, struck text, formulas, footnotes, hidden comments and the metadata
+("front matter") that may head a file.
+"""
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
-from mdit_py_plugins.dollarmath import dollarmath_plugin
+from markdown_it.ruler import RuleOptionsType
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import table as plain_table
+from markdown_it.rules_block.table import escapedSplit
+from markdown_it.rules_inline import StateInline
 
 MAX_NESTING = 20
 """As deep as CommonMark's preset goes; a bracket costs the parser a step for each level."""
+
+_COMMENT = re.compile(r"<!--(?:>|->|.*?-->)", re.DOTALL)
+_FOOTNOTE = re.compile(r"\[\^[^\]\[\s]{1,99}\]")
+# As on GitHub: "from 5$ to 6$" holds no formula, and neither does "$ 5, and $ 6".
+_FORMULA = re.compile(r"\$(?=[^\s$])((?:\\.|[^\\$])+)(?<!\s)\$(?!\d)", re.DOTALL)
+# What authors write for want of a comment: a reference to nowhere, with the note as its title.
+_NOTE = re.compile(
+    r"\[[^\]\[]{1,99}\]:[ ]*(?:#|<>)[ ]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\))[ ]*$", re.MULTILINE
+)
+# Its first line and its last, and between them what YAML may hold.
+_METADATA = re.compile(
+    r"---[ \t]*\n[A-Za-z_][\w-]*:.*\n"
+    r"(?:[\w\"'][^:\n]*:.*\n|[ \t]+\S.*\n|-[ \t].*\n|#.*\n|[ \t]*\n)*?"
+    r"(?:---|\.\.\.)[ \t]*(?:\n|$)"
+)
+
+
+class UnclosedComment(Exception):
+    """A comment that does not end, on the ``line`` that counts from 1."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
 
 
 @lru_cache(maxsize=1)
 def markdown() -> MarkdownIt:
     """The parser."""
     options = {"html": False, "maxNesting": MAX_NESTING}
-    parser = MarkdownIt("commonmark", options).enable("table").use(dollarmath_plugin)
-    # An image would be fetched by whoever opens the report; a reference definition is not shown.
-    # Joined, an escaped character could not be found again in the source.
-    return parser.disable(["image", "reference", "text_join"])
+    parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
+    ends: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote"]}
+    parser.block.ruler.before("blockquote", "comment", _block_comment, ends)
+    parser.block.ruler.before("fence", "formula", _formula_block, ends)
+    parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
+    parser.inline.ruler.before("escape", "formula", _formula)
+    parser.inline.ruler.before("link", "footnote", _footnote)
+    parser.inline.ruler.before("autolink", "comment", _inline_comment)
+    # A reference definition is not shown, so it is read as text.  Joined to what is beside it, an
+    # escaped character could not be found again in the source.
+    return parser.disable(["reference", "text_join"])
+
+
+def without_metadata(text: str) -> str:
+    """The text with the lines of its metadata left empty."""
+    found = _METADATA.match(text)
+    return "\n" * found[0].count("\n") + text[found.end() :] if found else text
+
+
+def _block_comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A comment that begins its line, and may hold empty lines.
+
+    A comment that shares its last line with words leaves them to what reads the line next.
+
+    Raises:
+        UnclosedComment: GitHub would show nothing that follows.
+    """
+    at = state.bMarks[start] + state.tShift[start]
+    if state.is_code_block(start):
+        return False
+    if not silent and _NOTE.match(state.src, at):  # it ends no paragraph
+        state.line = start + 1
+        return True
+    if not state.src.startswith("<!--", at):
+        return False
+    line = start
+    while (close := state.src.find("-->", at, state.eMarks[line])) < 0:
+        line += 1
+        if line >= end or (state.sCount[line] < state.blkIndent and not state.isEmpty(line)):
+            raise UnclosedComment(start + 1)
+        at = state.bMarks[line]
+    close += len("-->")
+    rest = state.src[close : state.eMarks[line]]
+    if rest.strip() and line == start:
+        return False  # a paragraph that begins with a comment
+    if not silent:
+        if rest.strip():
+            state.bMarks[line] = close
+            state.tShift[line] = len(rest) - len(rest.lstrip())
+            state.sCount[line] = state.blkIndent
+        state.line = line + (not rest.strip())
+    return True
+
+
+def _inline_comment(state: StateInline, silent: bool) -> bool:
+    if not state.src.startswith("<!--", state.pos):
+        return False
+    found = _COMMENT.match(state.src, state.pos)
+    if found is None:
+        return False  # text, and shown as such
+    if not silent:
+        state.push("comment", "", 0)
+    state.pos = found.end()
+    return True
+
+
+def _formula_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """``$$`` and what follows up to a ``$$`` that ends its line, with no empty line between."""
+    at = state.bMarks[start] + state.tShift[start]
+    if state.is_code_block(start) or not state.src.startswith("$$", at):
+        return False
+    line, at, lines = start, at + 2, list[str]()
+    while not (text := state.src[at : state.eMarks[line]].rstrip()).endswith("$$"):
+        line += 1
+        if (
+            "$$" in text
+            or line >= end
+            or state.isEmpty(line)
+            or state.sCount[line] < state.blkIndent
+        ):
+            return False
+        lines.append(text)
+        at = state.bMarks[line] + state.tShift[line]
+    if not silent:
+        token = state.push("formula_block", "", 0)
+        token.content = "\n".join([*lines, text.removesuffix("$$")])
+        token.map = [start, line + 1]
+        state.line = line + 1
+    return True
+
+
+def _formula(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] != "$" or state.src[state.pos - 1 : state.pos].isdigit():
+        return False
+    found = _FORMULA.match(state.src, state.pos)
+    if found is None:
+        return False
+    if not silent:
+        state.push("formula", "", 0).content = found[0]
+    state.pos = found.end()
+    return True
+
+
+def _footnote(state: StateInline, silent: bool) -> bool:
+    """``[^1]`` where it refers to a footnote, ``[^1]:`` where it begins one."""
+    found = _FOOTNOTE.match(state.src, state.pos)
+    if found is None:
+        return False
+    end = found.end()
+    line = state.src[state.src.rfind("\n", 0, state.pos) + 1 : state.pos]
+    begins = not line.strip() and state.src.startswith(":", end)
+    if not silent:
+        token = state.push("footnote_begin" if begins else "footnote", "", 0)
+        token.content = state.src[state.pos : end + begins]
+    state.pos = end + begins
+    return True
+
+
+def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A table that keeps the cells of a row beyond its header, which no other parser shows."""
+    count = len(state.tokens)
+    if not plain_table(state, start, end, silent):
+        return False
+    made = state.tokens[count:]
+    width = sum(token.type == "th_open" for token in made)
+    del state.tokens[count:]
+    for token in made:
+        if token.type == "tr_open":
+            line = token.map[0] if token.map else start
+        elif token.type == "tr_close":
+            for text in _cells(state, line)[width:]:
+                state.push("td_open", "td", 1)
+                inline = state.push("inline", "", 0)
+                inline.map, inline.content, inline.children = [line, line + 1], text.strip(), []
+                state.push("td_close", "td", -1)
+        state.tokens.append(token)
+    return True
+
+
+def _cells(state: StateBlock, line: int) -> list[str]:
+    text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].strip()
+    cells = escapedSplit(text)
+    return cells[cells[:1] == [""] : len(cells) - (cells[-1:] == [""])]

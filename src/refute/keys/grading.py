@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -50,6 +51,8 @@ CHECKED = (
     Mark.SUPPORTED,
 )
 """Marks that rest on an encoded claim."""
+
+_QUESTION = re.compile(r"\?[\"'”’)\]]*$")
 
 _MARKS = {
     Verdict.NONE: Mark.NO_VERDICT,
@@ -210,6 +213,8 @@ def _graded(statement: Statement, entry: Entry | None, known: _Claims) -> Graded
     if entry is None:
         if statement.kind == "heading":
             return Graded(statement, Mark.NOT_A_CLAIM, "a heading")
+        if _QUESTION.search(statement.text):
+            return Graded(statement, Mark.NOT_A_CLAIM, "a question")
         return Graded(statement, Mark.UNLINKED, "no entry of the links accounts for it")
     if entry.not_a_claim is not None:
         return Graded(statement, Mark.NOT_A_CLAIM, entry.not_a_claim)

@@ -10,6 +10,7 @@ from refute.keys.tree import Block, Group, Markup, Run
 _TAGS = {
     "bullets": "ul", "numbers": "ol", "item": "li", "quotation": "blockquote", "table": "table",
     "head": "thead", "body": "tbody", "row": "tr", "strong": "strong", "emphasis": "em",
+    "struck": "s",
 }  # fmt: skip
 
 

@@ -8,13 +8,16 @@
 
 ``quote`` is text of the key as a reader sees it (Markdown's markup may be written or left out,
 line breaks do not count).  It may be several sentences, one, or a part of one, and then the
-sentence becomes several statements; ``"first words … last words"`` stands for all between.  It
-occurs exactly once in the key.  An entry says one of
+sentence becomes several statements; ``"first words … last words"`` stands for all between.
+Straight and curly marks are alike, and so are all spellings of an accent.  A quote that the key
+has more than once names the key's ``line``, or which ``occurrence`` it is, from 1.  An entry says
+one of
 
 - ``asserts`` and ``denies``: claims (to deny is the logical negation), and ``not_encoded``: names
   of claims that nobody has encoded yet;
 - ``advice = "why no experiment decides it"``;
-- ``not_a_claim = true``, or a text saying what it is instead.  Headings are none without an entry.
+- ``not_a_claim = true``, or a text saying what it is instead.  Headings and questions are none
+  without an entry.
 
 A claim is its id, or a table where the sentence says "can" or "always", or states conditions::
 
@@ -27,31 +30,42 @@ from __future__ import annotations
 
 import re
 import tomllib
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, get_args
 
 from refute.decision.verdict import Force, Link
-from refute.keys.quoting import Place, Quotable, single_spaced
-from refute.keys.source import AnswerKeyError, read_text
-from refute.keys.tree import Key, Statement
+from refute.keys.placing import Places
+from refute.keys.quoting import Place
+from refute.keys.source import AnswerKeyError, cleaned, read_text
+from refute.keys.tree import Key
 from refute.ledger import CLAIM_ID
+
+MOST_FAULTS = 20
+"""Faults of one links file that are told at once."""
 
 Known = Mapping[str, Collection[str]]
 """The names of the readings of every claim, by its id."""
 
 _STANCES = ("asserts", "denies")
 _LISTS = (*_STANCES, "not_encoded")
-_FIELDS = ("quote", *_LISTS, "advice", "not_a_claim")
+_SAYINGS = (*_LISTS, "advice", "not_a_claim")
+_PLACE = ("line", "occurrence")
+_FIELDS = ("quote", *_SAYINGS, *_PLACE)
 _LINK_FIELDS = ("claim", "force", "readings")
 _FORCES = get_args(Force)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What one quote of the key says.  ``line`` is the entry's own, in the links file."""
+    """What one quote of the key says.
+
+    ``line`` is the entry's own, in the links file; ``at_line`` and ``occurrence`` tell which of
+    several equal stretches of the key it quotes.
+    """
 
     line: int
     quote: str
@@ -59,6 +73,8 @@ class Entry:
     not_encoded: tuple[str, ...] = ()
     advice: str | None = None
     not_a_claim: str | None = None
+    at_line: int | None = None
+    occurrence: int | None = None
 
 
 @dataclass(frozen=True)
@@ -71,14 +87,6 @@ class LinkedKey:
     key: Key
     entries: tuple[Entry | None, ...]
     links_path: Path | None
-
-    def unaccounted(self) -> tuple[Statement, ...]:
-        """Statements that no entry accounts for; headings need none."""
-        return tuple(
-            statement
-            for statement, entry in zip(self.key.statements, self.entries, strict=True)
-            if entry is None and statement.kind != "heading"
-        )
 
 
 def links_path(key_path: Path) -> Path:
@@ -106,17 +114,18 @@ def parse_links(text: str, path: Path, key: Key, known: Known | None = None) -> 
     Raises:
         AnswerKeyError: the links are malformed, or do not fit the key or the claims.
     """
+    places = Places[Entry](key)
     faults: list[str] = []
-    entries = [
-        entry
-        for table in _tables(text, path)
-        if (entry := _entry(table, path, known, faults)) is not None
-    ]
-    placed = _placed(entries, key, path, faults)
+    for table in _tables(text, path):
+        said = _said(table, known, places)
+        faults += islice((f"{path}:{line}: {fault}" for line, fault in said), MOST_FAULTS)
+        if len(faults) >= MOST_FAULTS:
+            faults[MOST_FAULTS:] = [f"{path}: and more: mend these first"]
+            break
     if faults:
         raise AnswerKeyError("\n".join(faults))
-    divided = key.quoting(place for place, _ in placed)
-    return LinkedKey(divided, tuple(_entries_in_order(divided, placed)), path)
+    divided = key.quoting(place for place, _ in places.placed)
+    return LinkedKey(divided, tuple(_entries_in_order(divided, places.placed)), path)
 
 
 def _entries_in_order(key: Key, placed: list[tuple[Place, Entry]]) -> Iterator[Entry | None]:
@@ -166,10 +175,11 @@ def _tables(text: str, path: Path) -> list[_Table]:
             f"{path}:{_line_of_name(text, 'statement')}: statement is not a list of entries: "
             "begin each with [[statement]]"
         )
-    starts = [found.end() for found in re.finditer(r"^\s*\[\[", text, re.MULTILINE)]
+    starts = [found.end() for found in re.finditer(r"^[ \t]*\[\[", text, re.MULTILINE)]
     ends = [*starts[1:], len(text)][: len(starts)]
     if len(starts) != len(tables):  # a quote holds such a line: search the whole file instead
         starts, ends = [0] * len(tables), [len(text)] * len(tables)
+    tables = [_cleaned(table) for table in tables]
     breaks = [found.start() for found in re.finditer("\n", text)]
     return [
         _Table(table, bisect_left(breaks, start) + 1, text[start:end])
@@ -177,23 +187,41 @@ def _tables(text: str, path: Path) -> list[_Table]:
     ]
 
 
+def _cleaned(value: Any) -> Any:
+    """The value with the texts in it cleaned: an escape may name any character."""
+    if isinstance(value, str):
+        return cleaned(value)
+    if isinstance(value, list):
+        return [_cleaned(item) for item in value]
+    if isinstance(value, dict):
+        return {cleaned(name): _cleaned(item) for name, item in value.items()}
+    return value
+
+
 def _line_of_name(text: str, name: str) -> int:
-    found = re.search(rf"^\s*\[*\s*[\"']?{re.escape(name)}", text, re.MULTILINE)
+    found = re.search(rf"^[ \t]*\[*[ \t]*[\"']?{re.escape(name)}", text, re.MULTILINE)
     return text.count("\n", 0, found.end()) + 1 if found else 1
 
 
 # --- one entry -----------------------------------------------------------------------------
 
 
-def _entry(table: _Table, path: Path, known: Known | None, faults: list[str]) -> Entry | None:
-    """The entry, or ``None`` and its faults."""
+def _said(table: _Table, known: Known | None, places: Places[Entry]) -> Iterator[tuple[int, str]]:
+    """Place what an entry says; its faults, each with its line, where it cannot be."""
+    sound = True
+    for faults in (_field_faults(table), _id_faults(table, known)):
+        for fault in faults:
+            sound = False
+            yield fault
+        if not sound:
+            return
+    entry = _entry(table)
+    if fault_of_place := places.place(entry):
+        yield entry.line, fault_of_place
+
+
+def _entry(table: _Table) -> Entry:
     fields = table.fields
-    found = list(_field_faults(table))
-    if not found:
-        found = list(_id_faults(table, known))
-    if found:
-        faults.extend(f"{path}:{line}: {fault}" for line, fault in found)
-        return None
     no_claim = fields.get("not_a_claim")
     return Entry(
         line=table.line_of("quote"),
@@ -206,6 +234,8 @@ def _entry(table: _Table, path: Path, known: Known | None, faults: list[str]) ->
         not_encoded=tuple(fields.get("not_encoded", ())),
         advice=fields.get("advice"),
         not_a_claim="makes no claim" if no_claim is True else no_claim,
+        at_line=fields.get("line"),
+        occurrence=fields.get("occurrence"),
     )
 
 
@@ -237,11 +267,14 @@ def _field_faults(table: _Table) -> Iterator[tuple[int, str]]:
         fields["not_a_claim"] is True or _is_text(fields["not_a_claim"])
     ):
         yield table.line_of("not_a_claim"), "not_a_claim is true or says what it is instead"
-    said = {"links" if name in _LISTS else name for name in fields if name in _FIELDS[1:]}
-    if not said and set(fields) <= {"quote"}:
+    for name in _PLACE:
+        if name in fields and not (type(fields[name]) is int and fields[name] > 0):
+            yield table.line_of(name), f"{name} is a number from 1"
+    said = {"links" if name in _LISTS else name for name in fields if name in _SAYINGS}
+    if not said and set(fields) <= {"quote", *_PLACE}:
         yield (
             table.line,
-            f"the entry says nothing of its quote: add one of {', '.join(_FIELDS[1:])}",
+            f"the entry says nothing of its quote: add one of {', '.join(_SAYINGS)}",
         )
     elif len(said) > 1:
         yield (
@@ -304,55 +337,3 @@ def _id_fault(name: str, id: str, seen: set[str], known: Known | None) -> str | 
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
-
-
-# --- the places of the quotes in the key --------------------------------------------------
-
-
-def _placed(
-    entries: list[Entry], key: Key, path: Path, faults: list[str]
-) -> list[tuple[Place, Entry]]:
-    """Where each entry quotes the key, in the key's order; or faults."""
-    quotable = Quotable(key)
-    placed: list[tuple[Place, Entry]] = []
-    for entry in entries:
-        places = quotable.places(entry.quote)
-        if len(places) != 1:
-            faults.append(f"{path}:{entry.line}: {_misplaced(entry.quote, places, key)}")
-        elif rival := _overlapping(placed, places[0]):
-            faults.append(
-                f"{path}:{entry.line}: quotes words that line {rival.line} quotes too: "
-                "make one entry of the two, or quote less"
-            )
-        else:
-            insort(placed, (places[0], entry), key=_by_place)
-    return placed
-
-
-def _by_place(placed: tuple[Place, Entry]) -> Place:
-    return placed[0]
-
-
-def _overlapping(placed: list[tuple[Place, Entry]], place: Place) -> Entry | None:
-    """An entry that quotes some of the same words; what is placed already does not overlap."""
-    at = bisect_left(placed, place, key=_by_place)
-    block, (start, end) = place
-    for (other, (first, after)), entry in placed[max(at - 1, 0) : at + 1]:
-        if other == block and first < end and start < after:
-            return entry
-    return None
-
-
-def _misplaced(quote: str, places: list[Place], key: Key) -> str:
-    quote = single_spaced(quote)
-    shown = quote if len(quote) <= 60 else f"{quote[:59]}…"
-    if not places:
-        return (
-            f"“{shown}” is not in {key.path} (any more): "
-            "quote the key as it is now, or delete the entry"
-        )
-    lines = ", ".join(str(key.blocks[at].line_of(span[0])) for at, span in places)
-    return (
-        f"“{shown}” is {len(places)} times in {key.path} "
-        f"(lines {lines}): quote more, so that it is there once"
-    )

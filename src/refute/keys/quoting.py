@@ -1,100 +1,159 @@
 """Finding quotes in a key: where in its blocks the words of a quote stand.
 
 A key of thousands of statements has as many quotes, so no quote reads the whole key: a quote is
-looked for only where its rarest word stands.
+looked for only where its rarest word stands.  Quotes are found whichever way their marks, dots and
+accents are typed: both sides are compared in one form.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from refute.keys.reader import plain_text
-from refute.keys.tree import Key, Span
+from refute.keys.tree import UNSAID, Key, Span
 
 Place = tuple[int, Span]
 """The index of a block, and the span of its text."""
 
-_ELLIPSIS = "…"
+_ELLIPSIS = "..."
 _WORD = re.compile(r"[^\W_]+")
+_STRAIGHT = str.maketrans("‘’‚‛“”„‟", "''''" + '""""')
+_MOST_MARKS = 32
+"""Accents on one letter that are put in order; ordering takes time with the square of them."""
+
+_MANY = 1000
+"""Where a word stands more often than that, a search of the whole key takes less time."""
 
 
 class Quotable:
-    """The text of a key with single spaces, a line for each block, and where each word stands."""
+    """The text of a key in one form: single spaces, a line for each block, marks straight."""
 
     def __init__(self, key: Key) -> None:
-        self._stretches: list[int] = []  # where each stretch between spaces begins in the text
-        self._origins: list[tuple[int, int]] = []  # its block, and where it begins in that one
-        self._ends: list[int] = []  # where the text of each block ends
+        self._starts, self._ends = array("l"), array("l")  # of each character, in its block
+        self._block_ends: list[int] = []
         lines: list[str] = []
-        at = 0
-        for number, block in enumerate(key.blocks):
-            found = list(re.finditer(r"\S+", block.text))
-            for stretch in found:
-                self._stretches.append(at)
-                self._origins.append((number, stretch.start()))
-                at += len(stretch[0]) + 1
-            at += not found  # the line of an empty block has an end all the same
-            lines.append(" ".join(stretch[0] for stretch in found))
-            self._ends.append(at - 1)
+        for block in key.blocks:
+            line, starts, ends = _in_one_form(block.said)
+            for places, found in ((self._starts, starts), (self._ends, ends)):
+                places.extend(found)
+                places.append(0)  # the line's end
+            lines.append(line)
+            self._block_ends.append(len(self._starts) - 1)
         self._text = "\n".join(lines)
         self._words: dict[str, list[int]] = {}
         for word in _WORD.finditer(self._text):
             self._words.setdefault(word[0], []).append(word.start())
 
-    def places(self, quote: str) -> list[Place]:
+    def places(self, quote: str) -> Iterator[Place]:
         """Every place that the quote may mean: as it is written, or as Markdown shows it."""
-        found = self._places(single_spaced(quote))
-        return found or self._places(single_spaced(plain_text(quote)))
+        for written in (quote, plain_text(quote)):
+            words = _in_one_form(written)[0]
+            for find in (self._whole, self._elided):
+                found = False
+                for start, end in find(words):
+                    found = True
+                    yield self._place(start, end)
+                if found:
+                    return
 
-    def _places(self, words: str) -> list[Place]:
-        whole = [(start, start + len(words)) for start in self._starts(words)]
-        return [self._place(start, end) for start, end in whole or self._elided(words)]
+    def _whole(self, words: str) -> Iterator[Span]:
+        return ((start, start + len(words)) for start in self._standing(words))
 
     def _elided(self, words: str) -> Iterator[Span]:
         """Where ``first words … last words`` stand: from the first to the nearest last after it."""
         first, ellipsis, last = (part.strip() for part in words.partition(_ELLIPSIS))
         if not (first and ellipsis and _WORD.search(last)):
             return
-        for start in self._starts(first):
-            end_of_block = self._ends[bisect_right(self._ends, start)]
-            at = self._text.find(last, start + len(first), end_of_block)
-            while at >= 0 and not self._stands_at(at, last):
-                at = self._text.find(last, at + 1, end_of_block)
-            if at >= 0:
-                yield start, at + len(last)
+        found, searched_from = -1, 0
+        for start in self._standing(first):
+            after = start + len(first)
+            end_of_block = self._block_ends[bisect_right(self._block_ends, start)]
+            if found < after and searched_from <= end_of_block:
+                found = self._next(last, max(after, searched_from), end_of_block)
+                # Where the last words stand no more, no later first words find them either.
+                searched_from = found if found >= 0 else end_of_block + 1
+            if after <= found < end_of_block:
+                yield start, found + len(last)
 
-    def _starts(self, words: str) -> list[int]:
+    def _next(self, words: str, start: int, end: int) -> int:
+        at = self._text.find(words, start, end)
+        while at >= 0 and not self._stands_at(at, words):
+            at = self._text.find(words, at + 1, end)
+        return at
+
+    def _standing(self, words: str) -> Iterator[int]:
         """Where the words stand, as whole words."""
         known = [(self._words.get(word[0], []), word.start()) for word in _WORD.finditer(words)]
         if not known:
-            return []
-        rarest, offset = min(known, key=lambda one: len(one[0]))
-        return [at - offset for at in rarest if self._stands_at(at - offset, words)]
+            return
+        rarest, offset = min(known, key=lambda found: len(found[0]))
+        if len(rarest) > _MANY:
+            at = self._next(words, 0, len(self._text))
+            while at >= 0:
+                yield at
+                at = self._next(words, at + 1, len(self._text))
+            return
+        for at in rarest:
+            if self._stands_at(at - offset, words):
+                yield at - offset
 
     def _stands_at(self, start: int, words: str) -> bool:
         text, end = self._text, start + len(words)
         if start < 0 or not text.startswith(words, start):
             return False
         cut_before = words[0].isalnum() and start > 0 and _in_word(text[start - 1])
-        cut_after = words[-1].isalnum() and end < len(text) and _in_word(text[end])
+        cut_after = end < len(text) and (
+            (words[-1].isalnum() and _in_word(text[end])) or unicodedata.combining(text[end]) > 0
+        )
         return not (cut_before or cut_after)
 
     def _place(self, start: int, end: int) -> Place:
-        block, first = self._origin(start)
-        return block, (first, self._origin(end - 1)[1] + 1)
-
-    def _origin(self, at: int) -> tuple[int, int]:
-        """The block of a character of the text, and where it stands in it."""
-        stretch = bisect_right(self._stretches, at) - 1
-        block, first = self._origins[stretch]
-        return block, first + at - self._stretches[stretch]
+        block = bisect_right(self._block_ends, start)
+        return block, (self._starts[start], self._ends[end - 1])
 
 
 def single_spaced(text: str) -> str:
     """The text with single spaces and none around it."""
     return " ".join(text.split())
+
+
+def _in_one_form(text: str) -> tuple[str, array[int], array[int]]:
+    """The text in one form, and where each character of it starts and ends in the text as it is."""
+    forms: list[str] = []
+    starts, ends = array("l"), array("l")
+    for stretch in re.finditer(r"\S+", text):
+        first, after = stretch.span()
+        if stretch[0].isascii() and UNSAID not in stretch[0]:
+            found: list[tuple[str, Sequence[int], Sequence[int]]] = [
+                (stretch[0], range(first, after), range(first + 1, after + 1))
+            ]
+        else:
+            found = list(_letters(stretch[0], first))
+        if found and forms:
+            found.insert(0, (" ", range(first, first + 1), range(first, first + 1)))
+        for form, begins, finishes in found:
+            forms.append(form)
+            starts.extend(begins)
+            ends.extend(finishes)
+    return "".join(forms), starts, ends
+
+
+def _letters(stretch: str, offset: int) -> Iterator[tuple[str, Sequence[int], Sequence[int]]]:
+    """Each letter with its accents taken apart, and where each part of it starts and ends."""
+    at = 0
+    while at < len(stretch):
+        end = at + 1
+        while end < min(len(stretch), at + _MOST_MARKS) and unicodedata.combining(stretch[end]):
+            end += 1
+        form = unicodedata.normalize("NFKD", stretch[at:end].translate(_STRAIGHT))
+        form = form.replace(UNSAID, "")
+        if form:
+            yield form, [offset + at] * len(form), [offset + end] * len(form)
+        at = end
 
 
 def _in_word(character: str) -> bool:

@@ -1,8 +1,8 @@
 """Reading an answer key: a Markdown text becomes a tree of blocks with their statements.
 
 A key is untrusted.  Its HTML is text, its images are not loaded, and its code is never run.
-Nothing of it is dropped: what Markdown would hide (definitions of link references) is read as
-text.
+Hidden notes (comments, metadata) stay hidden; nothing else is dropped: what Markdown would hide
+(definitions of link references, cells beyond a table's header) is read as text.
 """
 
 from __future__ import annotations
@@ -13,13 +13,18 @@ from typing import Literal
 
 from markdown_it.token import Token
 
-from refute.keys.dialect import MAX_NESTING, markdown
+from refute.keys.dialect import MAX_NESTING, UnclosedComment, markdown, without_metadata
 from refute.keys.sentences import sentence_starts
 from refute.keys.source import AnswerKeyError, cleaned, read_text
 from refute.keys.tree import Block, Group, Key, Markup, Run
 
+SUFFIXES = (".md", ".markdown", ".txt")
+
 LONGEST_PARAGRAPH = 20_000
 """Characters; finding where sentences end takes, at worst, time with the square of them."""
+
+_DEEPEST_MARKUP = 10
+"""Text in more emphasis than that is shown without the rest of it."""
 
 _GROUPS: dict[
     str, Literal["bullets", "numbers", "item", "quotation", "table", "head", "body", "row"]
@@ -33,9 +38,10 @@ _GROUPS: dict[
     "tbody_open": "body",
     "tr_open": "row",
 }
-_MARKUP: dict[str, Literal["strong", "emphasis", "link"]] = {
+_MARKUP: dict[str, Literal["strong", "emphasis", "struck", "link"]] = {
     "strong_open": "strong",
     "em_open": "emphasis",
+    "s_open": "struck",
     "link_open": "link",
 }
 
@@ -49,6 +55,10 @@ def read_key(path: Path) -> Key:
     """
     if path.suffix == ".toml":
         raise AnswerKeyError(f"{path}: holds the links of a key: give the key itself, a .md file")
+    if path.suffix.lower() not in SUFFIXES:
+        raise AnswerKeyError(
+            f"{path}: is no Markdown, to go by its name: give a {' or '.join(SUFFIXES)} file"
+        )
     return parse_key(read_text(path), path)
 
 
@@ -59,15 +69,20 @@ def parse_key(text: str, path: Path) -> Key:
         AnswerKeyError: it is nested beyond reason, or has a paragraph without end.
     """
     text = cleaned(text)
-    tokens = markdown().parse(text)
+    try:
+        tokens = markdown().parse(without_metadata(text))
+    except UnclosedComment as error:
+        raise AnswerKeyError(
+            f"{path}:{error.line}: a comment that does not end: write --> where it does"
+        ) from None
     _check(tokens, path)
-    return Key(path, Group("key", _children(iter(tokens))), text)
+    return Key(path, Group("key", _children(iter(tokens), text.split("\n"))), text)
 
 
 def plain_text(markup: str) -> str:
     """What a reader sees of a line of Markdown."""
     (token,) = markdown().parseInline(markup)
-    return "".join(run.text for run in _runs(token))
+    return "".join(run.text for run in _runs(token) if not run.unsaid)
 
 
 def _check(tokens: Iterable[Token], path: Path) -> None:
@@ -82,28 +97,27 @@ def _check(tokens: Iterable[Token], path: Path) -> None:
             )
 
 
-def _children(tokens: Iterator[Token]) -> tuple[Group | Block, ...]:
+def _children(tokens: Iterator[Token], lines: list[str]) -> tuple[Group | Block, ...]:
     """The groups and blocks up to the end of what holds them."""
     found: list[Group | Block] = []
     for token in tokens:
         if token.type in _GROUPS:
             first = int(token.attrs.get("start", 1))
-            found.append(Group(_GROUPS[token.type], _children(tokens), first))
+            found.append(Group(_GROUPS[token.type], _children(tokens, lines), first))
         elif token.nesting == 1:  # around one inline token
-            found.append(_block(token, next(tokens)))
+            found.append(_block(token, next(tokens), lines))
             next(tokens)
         elif token.type == "hr":
             found.append(Group("rule"))
-        elif token.type in ("fence", "code_block", "math_block"):
+        elif token.type in ("fence", "code_block", "formula_block"):
             found.append(_code(token))
         elif token.nesting == -1:
             break
     return tuple(found)
 
 
-def _block(opening: Token, inline: Token) -> Block:
-    assert inline.map is not None
-    line, runs = inline.map[0] + 1, _runs(inline)
+def _block(opening: Token, inline: Token, lines: list[str]) -> Block:
+    line, runs = _first_line(inline, lines) + 1, _runs(inline)
     if opening.type == "heading_open":
         level = int(opening.tag[1])
         return Block("heading", line, inline.content, runs, level=level).divided(())
@@ -116,10 +130,20 @@ def _block(opening: Token, inline: Token) -> Block:
     return block.divided(sentence_starts(runs))
 
 
+def _first_line(inline: Token, lines: list[str]) -> int:
+    """The line on which the content begins, from 0; lines of odd spaces before it were dropped."""
+    assert inline.map is not None
+    line, end = inline.map
+    first = inline.content.partition("\n")[0]
+    while line + 1 < end and first not in lines[line]:
+        line += 1
+    return line
+
+
 def _code(token: Token) -> Block:
     assert token.map is not None
     runs = (Run(token.content, "text", (), 0),)
-    if token.type == "math_block":
+    if token.type == "formula_block":
         return Block("formula", token.map[0] + 1, token.content, runs).divided(())
     line = token.map[0] + (2 if token.type == "fence" else 1)
     language = (token.info.split() or [""])[0]
@@ -149,17 +173,24 @@ def _runs(token: Token) -> tuple[Run, ...]:
             else:
                 found = source.find(sought.replace("\n", " "), at)
             start = found if found >= 0 else at
-            runs.append(Run(text, kind, tuple(markup), start, written))
+            link = [Markup("link", str(child.attrs["src"]))] if kind == "image" else []
+            runs.append(Run(text, kind, (*markup, *link)[:_DEEPEST_MARKUP], start, written))
             at = start + len(sought) if found >= 0 else at
     return tuple(runs)
 
 
-def _shown(child: Token) -> tuple[str, Literal["text", "code", "formula", "break"]] | None:
+def _shown(
+    child: Token,
+) -> tuple[str, Literal["text", "code", "formula", "break", "image", "footnote"]] | None:
     match child.type:
         case "code_inline":
             return child.content, "code"
-        case "math_inline" | "math_inline_double":
-            return f"{child.markup}{child.content}{child.markup}", "formula"
+        case "formula":
+            return child.content, "formula"
+        case "image":
+            return child.content or "image", "image"
+        case "footnote" | "footnote_begin":
+            return child.content, "footnote"
         case "softbreak":
             return "\n", "text"
         case "hardbreak":

@@ -9,12 +9,46 @@ import sentencex
 
 from refute.keys.tree import Run
 
+_NEVER_LAST = re.compile(
+    r"(?<![^\W\d_])(?:approx|ca|cf|ch|chap|def|eqs?|figs?|incl|lem|pp|props?|refs?|resp|sects?|secs?|"
+    r"tabs?|thms?|viz|vols?|vs|e\.g|i\.e|w\.r\.t)\.\s*$",
+    re.IGNORECASE,
+)
+"""Abbreviations that stand before what they speak of."""
+
+_SOMETIMES_LAST = re.compile(
+    r"(?<![^\W\d_])(?:al|alg|app|avg|cor|dim|est|etc|max|min|no|nos|p|std)\.\s*$", re.IGNORECASE
+)
+_GOES_ON = re.compile(r"\s*[(\[]?(?:\d|[a-z]|[A-Z]\b)")
+"""A number, a small letter or a letter alone: a sentence hardly begins so after one of these."""
+
+_LONGEST_ABBREVIATION = 12
+
 
 def sentence_starts(runs: Iterable[Run]) -> list[int]:
-    """Offsets in the text of the runs; a full stop inside code or a formula ends no sentence."""
-    masked = "".join(
-        re.sub(r"\S", "x", run.text) if run.kind in ("code", "formula") else run.text
-        for run in runs
-    )
+    """Offsets in the text of the runs, one for the beginning of each footnote included.
+
+    A full stop inside code or a formula ends no sentence.
+    """
+    begun, masked = {0}, ""
+    for run in runs:
+        if run.kind == "footnote" and run.text.endswith(":"):
+            begun.add(len(masked))
+        masked += _masked(run)
     boundaries = sentencex.get_sentence_boundaries("en", masked.replace("\n", " "))
-    return [0] + [boundary["start_index"] for boundary in boundaries[1:]]
+    starts = (boundary["start_index"] for boundary in boundaries)
+    return sorted(begun | {start for start in starts if not _goes_on(masked, start)})
+
+
+def _masked(run: Run) -> str:
+    if run.unsaid:
+        return " " * len(run.text)
+    return re.sub(r"\S", "x", run.text) if run.kind in ("code", "formula") else run.text
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether a sentence that is said to begin there goes on after an abbreviation."""
+    before = text[max(at - _LONGEST_ABBREVIATION, 0) : at]
+    if _NEVER_LAST.search(before):
+        return True
+    return bool(_SOMETIMES_LAST.search(before) and _GOES_ON.match(text, at))

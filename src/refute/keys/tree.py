@@ -14,6 +14,9 @@ from typing import Literal
 Span = tuple[int, int]
 """[start, end) in the text of a block."""
 
+UNSAID = "\0"
+"""In ``Block.said``, for a character that is shown and belongs to no statement."""
+
 _WORD = re.compile(r"[^\W_]")
 
 
@@ -36,7 +39,7 @@ class Statement:
 class Markup:
     """What stands around a run of text.  Only a link has an address and a title."""
 
-    kind: Literal["strong", "emphasis", "link"]
+    kind: Literal["strong", "emphasis", "struck", "link"]
     address: str = ""
     title: str = ""
 
@@ -45,14 +48,23 @@ class Markup:
 class Run:
     """A stretch of text under the same markup, outermost first, and its place in the source.
 
-    ``written`` is how the source spells a text that it spells otherwise, as ``&amp;`` for ``&``.
+    The text of an image is its description, that of a footnote the mark that refers to it or
+    begins it.  ``written`` is how the source spells a text that it spells otherwise, as ``&amp;``
+    for ``&``.
     """
 
     text: str
-    kind: Literal["text", "code", "formula", "break"]
+    kind: Literal["text", "code", "formula", "break", "image", "footnote"]
     markup: tuple[Markup, ...]
     source_at: int
     written: str | None = None
+
+    @property
+    def unsaid(self) -> bool:
+        """Whether it is shown, but is no part of a statement."""
+        return self.kind in ("image", "footnote") or any(
+            markup.kind == "struck" for markup in self.markup
+        )
 
 
 @dataclass(frozen=True)
@@ -80,12 +92,17 @@ class Block:
     def text(self) -> str:
         return "".join(run.text for run in self.runs)
 
+    @cached_property
+    def said(self) -> str:
+        """The text, with ``UNSAID`` for what its author struck, for images and footnote marks."""
+        return "".join(UNSAID * len(run.text) if run.unsaid else run.text for run in self.runs)
+
     def divided(self, cuts: Iterable[int]) -> Block:
         """The same block with a statement between each two cuts.
 
         One without a letter or digit goes to its neighbour.
         """
-        text = self.text
+        text = self.said
         edges = sorted({0, *cuts, len(text)})
         spans: list[Span] = []
         start = 0
@@ -97,8 +114,6 @@ class Block:
             else:
                 continue  # nothing before it to join: the next span begins here
             start = after
-        if not spans and text.strip():
-            spans = [(0, len(text))]
         return replace(self, spans=tuple(spans))
 
     def quoting(self, quotes: Iterable[Span]) -> Block:
@@ -120,7 +135,7 @@ class Block:
         """The whole text in order, divided into statements (true) and what is between them."""
         at = 0
         for start, end in self.spans:
-            stretch = self.text[start:end]
+            stretch = self.said[start:end].replace(UNSAID, " ")
             first = end - len(stretch.lstrip())
             last = start + len(stretch.rstrip())
             yield at, first, False
@@ -225,8 +240,8 @@ class Key:
     @property
     def title(self) -> str:
         """The first heading, or the name of the file."""
-        heading = next((block.text for block in self.blocks if block.kind == "heading"), None)
-        return " ".join(heading.split()) if heading else self.path.stem
+        heading = next((block for block in self.blocks if block.kind == "heading"), None)
+        return (_shown(heading.said) if heading else "") or self.path.stem
 
     def quoting(self, quotes: Iterable[tuple[int, Span]]) -> Key:
         """The same key, divided anew at quotes: (index of a block, span in its text)."""
@@ -246,5 +261,9 @@ def _statement(index: int, block: Block, start: int, end: int) -> Statement:
         kind={"heading": "heading", "code": "code", "formula": "code"}.get(block.kind, "sentence"),  # type: ignore[arg-type]
         line=block.line_of(start),
         end_line=block.line_of(end - 1),
-        text=" ".join(block.text[start:end].split()),
+        text=_shown(block.said[start:end]),
     )
+
+
+def _shown(said: str) -> str:
+    return " ".join(said.replace(UNSAID, "").split())

@@ -1,0 +1,110 @@
+"""Placing entries: each quote of a links file has one place in the key, or a fault says why not."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterator
+from itertools import islice
+from typing import Generic, Protocol, TypeVar
+
+from refute.keys.quoting import Place, Quotable, single_spaced
+from refute.keys.tree import Key
+
+_MOST_NAMED = 5
+"""Places of an ambiguous quote that its fault names."""
+
+
+class Quote(Protocol):
+    """What an entry says of its place.  ``line`` is the entry's own, in the links file.
+
+    ``at_line`` is the line of the key on which the quote begins, ``occurrence`` which of several
+    equal stretches it is, from 1; of those on that line, where both are given.
+    """
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def quote(self) -> str: ...
+    @property
+    def at_line(self) -> int | None: ...
+    @property
+    def occurrence(self) -> int | None: ...
+
+
+Q = TypeVar("Q", bound=Quote)
+
+
+class Places(Generic[Q]):
+    """The places of a key that entries quote; no two overlap."""
+
+    def __init__(self, key: Key) -> None:
+        self.placed: list[tuple[Place, Q]] = []
+        """In the key's order."""
+        self._key = key
+        self._quotable = Quotable(key)
+
+    def place(self, entry: Q) -> str | None:
+        """Place an entry; the fault, where it has no place of its own."""
+        places = self._found(entry)
+        occurrence = entry.occurrence or 1
+        if len(places) < occurrence:
+            return self._missing(entry, len(places))
+        if entry.occurrence is None and len(places) > 1:
+            return self._ambiguous(entry, places)
+        place = places[occurrence - 1]
+        if rival := self._overlapping(place):
+            return (
+                f"quotes words that line {rival.line} quotes too: make one entry of the two, or "
+                "quote less"
+            )
+        insort(self.placed, (place, entry), key=_by_place)
+        return None
+
+    def _found(self, entry: Q) -> list[Place]:
+        """As many places as it takes to tell which is meant, and to name some."""
+        places: Iterator[Place] = self._quotable.places(entry.quote)
+        if entry.at_line is not None:
+            places = (place for place in places if self._line_of(place) == entry.at_line)
+        return list(islice(places, max(entry.occurrence or 0, _MOST_NAMED + 1)))
+
+    def _line_of(self, place: Place) -> int:
+        block, (start, _) = place
+        return self._key.blocks[block].line_of(start)
+
+    def _overlapping(self, place: Place) -> Q | None:
+        """An entry that quotes some of the same words."""
+        at = bisect_left(self.placed, place, key=_by_place)
+        block, (start, end) = place
+        for (other, (first, after)), entry in self.placed[max(at - 1, 0) : at + 1]:
+            if other == block and first < end and start < after:
+                return entry
+        return None
+
+    def _missing(self, entry: Q, found: int) -> str:
+        where = f"on line {entry.at_line} of" if entry.at_line is not None else "in"
+        if found:
+            times = "once" if found == 1 else f"{found} times"
+            return f"{_shown(entry.quote)} is {times} {where} {self._key.path}: mend occurrence"
+        return (
+            f"{_shown(entry.quote)} is not {where} {self._key.path} (any more): "
+            "quote the key as it is now, or delete the entry"
+        )
+
+    def _ambiguous(self, entry: Q, places: list[Place]) -> str:
+        lines = ", ".join(str(self._line_of(place)) for place in places[:_MOST_NAMED])
+        many = len(places) > _MOST_NAMED
+        times = f"more than {_MOST_NAMED} times" if many else f"{len(places)} times"
+        return (
+            f"{_shown(entry.quote)} is {times} in {self._key.path} (lines {lines}"
+            f"{', ...' if many else ''}): quote more, or add line = {self._line_of(places[0])} or "
+            "occurrence = 1"
+        )
+
+
+def _by_place(placed: tuple[Place, Q]) -> Place:
+    return placed[0]
+
+
+def _shown(quote: str) -> str:
+    quote = single_spaced(quote)
+    return f"“{quote if len(quote) <= 60 else f'{quote[:59]}…'}”"

@@ -1,0 +1,45 @@
+"""An abbreviation ends no sentence, and a word that could be one does where a new one begins."""
+
+from pathlib import Path
+
+import pytest
+
+from refute.keys.reader import parse_key
+
+
+def texts(text: str) -> list[str]:
+    return [statement.text for statement in parse_key(text, Path("key.md")).statements]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "See eq. 4 for it.",
+        "See Eqs. (4) and (5), Thm. 2, Prop. 3, Def. 1, Alg. 2, App. B, and ref. 3.",
+        "It is so (cf. He et al. 2015).",
+        "As He et al. (2015) say it is.",
+        "It is approx. 0.5 of it.",
+        "Use approx. Gaussian noise.",
+        "See Fig. 3, Sec. 4.2, Tab. 1, Ch. 5, p. 5, pp. 3-4, vol. 2.",
+        "ReLU vs. tanh, resp. both, i.e. this, e.g. that, w.r.t. the loss.",
+        "Take max. 5 layers, min. 3, avg. 4, std. 2, incl. bias, ca. 3.",
+        "Weights, biases etc. are drawn.",
+    ],
+)
+def test_abbreviations_end_no_sentence(sentence: str) -> None:
+    assert texts(f"Before it all. {sentence} Next is this.") == [
+        "Before it all.", sentence, "Next is this.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The answer is no. Then we go on.",
+        "It was shown by He et al. The weights are large.",
+        "It finds the max. Then it stops.",
+        "Biases, weights, etc. The rest is noise.",
+    ],
+)
+def test_words_at_the_end_end_their_sentence(text: str) -> None:
+    assert len(texts(text)) == 2

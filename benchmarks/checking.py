@@ -40,7 +40,7 @@ from refute.ledger import (
     Run,
     SeriesRecord,
 )
-from refute.plugin.measuring import measured
+from refute.plugin.evidence import measured
 
 CLAIMS = 60
 REPLICATES = 256

@@ -172,9 +172,9 @@ class Collected:
         self._seen: set[Job] = set()
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        from refute.plugin.foreseeing import Foresight
+        from refute.plugin.lookahead import Lookahead
 
-        Foresight(self, [LOOK]).begin(session.items, lambda _: None)  # type: ignore[arg-type]
+        Lookahead(self, [LOOK]).begin(session.items, lambda _: None)  # type: ignore[arg-type]
 
     def begin(self, quantity: Quantity, n: int, archive: None) -> None:
         """Keep the chunks that nothing before this has asked for."""

@@ -28,7 +28,7 @@ from refute.lab.bench.device import one_thread
 from refute.lab.bench.random_settings import DrawnTraining
 from refute.lab.bench.training import Run, Training
 from refute.ledger import Measured
-from refute.plugin.foreseeing import asked
+from refute.plugin.lookahead import asked
 from refute.quantity import Experiment, Replicates
 
 TIMED_STEPS = 40

@@ -14,7 +14,6 @@ from rich.cells import cell_len
 
 from refute.decision.counts import decide
 from refute.decision.samples import Sample
-from refute.plugin import line as lines
 from refute.plugin import progress as progresses
 from refute.plugin.progress import Progress, cut, duration, fitted, interval_in_words
 from refute.wording import roughly
@@ -74,8 +73,8 @@ def test_afterwards_the_screen_is_as_if_there_had_been_no_line(slow, arguments, 
     shutil.rmtree(slow.pytester.path / "reports")
     unseen = watched(command, slow.pytester.path, columns=columns, TERM="dumb")
 
-    assert lines.ERASE not in unseen
-    drawn = re.findall(rf"{re.escape(lines.ERASE)}([^\r\x1b]+ replicates[^\r\x1b]*)", sent)
+    assert progresses.ERASE not in unseen
+    drawn = re.findall(rf"{re.escape(progresses.ERASE)}([^\r\x1b]+ replicates[^\r\x1b]*)", sent)
     assert len(drawn) >= 8
     assert all(cell_len(text) < columns for text in drawn)
     assert _timeless(screen(sent, columns)) == _timeless(screen(unseen, columns))
@@ -102,7 +101,7 @@ def test_where_a_line_would_be_in_the_way_there_is_none(stranger, arguments, env
     sent = watched([*COMMAND, *arguments], stranger.pytester.path, **environment)
 
     assert "so far" not in sent
-    assert lines.ERASE not in sent
+    assert progresses.ERASE not in sent
 
 
 def test_where_a_person_watches_even_a_short_check_is_told_of(stranger):

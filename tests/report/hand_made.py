@@ -29,7 +29,7 @@ from refute.ledger import (
     Source,
 )
 from refute.ledger_version_1 import condition, quantity
-from refute.plugin.measuring import measured as evidence_of
+from refute.plugin.evidence import measured as evidence_of
 from refute.wording import far_better, most, roughly, slower
 
 CODE = """@reading("rate 0.5", rate=0.5)

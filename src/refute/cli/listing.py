@@ -76,18 +76,18 @@ def list_claims(folder: Path) -> list[ListedClaim]:
 
 def _listed(node: ClaimClass) -> ListedClaim:
     question = node.suite.questions[node.info.id.split("/")[0]]
-    parts = [
-        ListedPart(part.name, check.name, part.role, part.published)
+    cases = [
+        ListedPart(case.name, check.name, case.role, case.published)
         for check in node.checks
-        for part in check.parts
+        for case in check.cases
     ]
     return ListedClaim(
         id=node.info.id,
         question=question.id,
         title=question.title,
         statement=" ".join(node.statement.split()),
-        readings=[part for part in parts if part.role == "reading"],
-        controls=[part for part in parts if part.role == "control"],
+        readings=[case for case in cases if case.role == "reading"],
+        controls=[case for case in cases if case.role == "control"],
         sources=node.citations,
         documentary=node.info.documentary,
         correction=node.info.correction,

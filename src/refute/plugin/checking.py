@@ -15,8 +15,8 @@ from refute.claim import Case, Refuted
 from refute.decision.outcome import Outcome
 from refute.ledger import Cited, Evidence, NotMeasured, Reused, Searched
 from refute.plugin import searching
-from refute.plugin.collecting import ClaimClass
-from refute.plugin.imports import imports_of
+from refute.plugin.collecting import ClaimClass, Documentary
+from refute.plugin.conditions import imports_of
 from refute.plugin.measuring import Measure
 from refute.plugin.progress import Progress
 from refute.plugin.racing import RaceFixture
@@ -28,7 +28,7 @@ LAB = Path(__file__).parents[1] / "lab"
 
 @dataclass
 class Result:
-    """What a part came to: an outcome with its evidence, or an error."""
+    """What a case came to: an outcome with its evidence, or an error."""
 
     outcome: Outcome | None = None
     evidence: Evidence | None = None
@@ -45,9 +45,9 @@ RESULT = pytest.StashKey[Result]()
 UNTIMED = pytest.StashKey[str]()
 
 
-def run_part(
+def run_case(
     item: pytest.Function,
-    part: Case,
+    case: Case,
     claim: ClaimClass,
     settings: Settings,
     archive: ClaimArchive | None,
@@ -62,7 +62,7 @@ def run_part(
     """
     result = item.stash[RESULT] = Result()
     try:
-        result.outcome, result.evidence = _outcome(item, part, claim, settings, archive, progress)
+        result.outcome, result.evidence = _outcome(item, case, claim, settings, archive, progress)
     except BaseException as error:
         result.error = "".join(traceback.format_exception_only(error)).strip()
         raise
@@ -73,7 +73,7 @@ def run_part(
 
 def _outcome(
     item: pytest.Function,
-    part: Case,
+    case: Case,
     claim: ClaimClass,
     settings: Settings,
     archive: ClaimArchive | None,
@@ -81,8 +81,8 @@ def _outcome(
 ) -> tuple[Outcome, Evidence]:
     if UNTIMED in item.stash:
         return Outcome.UNDECIDED, NotMeasured(item.stash[UNTIMED])
-    if searching.is_searched(part.conditions):
-        return _searched(item, part, claim, settings, archive, progress)
+    if searching.is_searched(case.conditions):
+        return _searched(item, case, claim, settings, archive, progress)
     own_failure = _tells_own_failure(claim.suite.folder)
     arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
     instrument = next(
@@ -96,9 +96,9 @@ def _outcome(
             raise
         failure = error
     if instrument is None or failure is not None:
-        return _of_one_example(part, failure)
+        return _of_one_example(case, failure)
     if instrument.result is None:
-        raise TypeError(f"{part.name}: the check ended without measuring anything")
+        raise TypeError(f"{case.name}: the check ended without measuring anything")
     if isinstance(instrument, RaceFixture):
         item.stash[RESULT].started -= instrument.seconds
     else:
@@ -108,26 +108,26 @@ def _outcome(
 
 def _searched(
     item: pytest.Function,
-    part: Case,
+    case: Case,
     claim: ClaimClass,
     settings: Settings,
     archive: ClaimArchive | None,
     progress: Progress,
 ) -> tuple[Outcome, Searched]:
     """Search, unless an earlier search under the same conditions found nothing."""
-    name = {"search": item.name, "claim": claim.info.id, "part": part.name, "role": part.role}
+    name = {"search": item.name, "claim": claim.info.id, "case": case.name, "role": case.role}
     kept = None if archive is None else archive.search(name)
     if kept is not None and kept.examples <= settings.examples:
         item.stash[RESULT].reused = Reused(kept.examples, kept.examples, kept.when, kept.where)
-        return searching.found_nothing(part.conditions, kept.examples)
+        return searching.found_nothing(case.conditions, kept.examples)
     outcome, evidence = searching.search(
         item.obj,
-        part.conditions,
+        case.conditions,
         own_failure=_tells_own_failure(claim.suite.folder),
-        number=_number(settings.seed, claim.info.id, part.name),
+        number=_number(settings.seed, claim.info.id, case.name),
         examples=settings.examples,
         # Nobody reads a control's counterexample: that there is one is all it has to show.
-        shrink=part.role == "reading",
+        shrink=case.role == "reading",
         progress=progress,
     )
     # What was found is not kept: it is believed only where it comes out so again.
@@ -136,19 +136,33 @@ def _searched(
     return outcome, evidence
 
 
-def _of_one_example(part: Case, failure: BaseException | None) -> tuple[Outcome, Evidence]:
+def _of_one_example(case: Case, failure: BaseException | None) -> tuple[Outcome, Evidence]:
     """A check of one given case: exact, so that once decides."""
     if failure is None:
         return Outcome.HOLDS, Searched("every", 1, 0)
-    code = ", ".join(f"{name}={value!r}" for name, value in part.conditions.items())
+    code = ", ".join(f"{name}={value!r}" for name, value in case.conditions.items())
     return Outcome.FAILS, Searched(
         "every",
         1,
         1,
         counterexample=code,
         message=searching.first_line(failure),
-        imports=imports_of(part.conditions),
+        imports=imports_of(case.conditions),
     )
+
+
+def result_of(
+    item: pytest.Item,
+    claim: ClaimClass,
+    call: pytest.CallInfo[None],
+    report: pytest.TestReport,
+) -> Result | None:
+    """What an item came to in this phase of its test, if anything."""
+    if call.when == "setup" and report.failed:
+        return Result(error=call.excinfo.exconly() if call.excinfo else "setup failed")
+    if call.when != "call":
+        return None
+    return cite(claim) if isinstance(item, Documentary) else item.stash.get(RESULT, None)
 
 
 def cite(claim: ClaimClass) -> Result:

@@ -10,7 +10,8 @@ from refute.decision.published import Standing
 from refute.decision.verdict import control_flips
 from refute.ledger import ReadingRecord
 from refute.plugin.checking import RESULT
-from refute.plugin.collecting import CheckInfo, ClaimClass, part_of
+from refute.plugin.checks import CheckInfo
+from refute.plugin.collecting import ClaimClass, case_of
 from refute.plugin.settings import Settings
 from refute.prose.evidence import in_words
 
@@ -53,15 +54,15 @@ def _outcomes_of_readings(item: pytest.Function, check: CheckInfo) -> list[Outco
     """What the readings of the check measured; where one has not run here, what is published."""
     measured = {}
     for sibling in item.session.items:
-        part = part_of(sibling)
-        if part is not None and sibling.parent is item.parent and RESULT in sibling.stash:
-            measured[part.name] = sibling.stash[RESULT].outcome
-    return [measured.get(part.name) or _published(part) for part in check.readings]
+        case = case_of(sibling)
+        if case is not None and sibling.parent is item.parent and RESULT in sibling.stash:
+            measured[case.name] = sibling.stash[RESULT].outcome
+    return [measured.get(case.name) or _published(case) for case in check.readings]
 
 
-def _published(part: Case) -> Outcome:
-    assert part.published is not None
-    return Outcome(part.published)
+def _published(case: Case) -> Outcome:
+    assert case.published is not None
+    return Outcome(case.published)
 
 
 def _text(said: str, claim: ClaimClass, record: ReadingRecord, settings: Settings) -> str:

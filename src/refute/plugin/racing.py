@@ -13,9 +13,9 @@ from refute.decision.counts import Decision, decide
 from refute.decision.outcome import Outcome
 from refute.decision.regions import Region
 from refute.decision.samples import Sample
-from refute.ledger import ArmRecord, Measured, QuantityRecord
+from refute.ledger import Measured
 from refute.plugin.collecting import name_of
-from refute.plugin.measuring import measured
+from refute.plugin.evidence import measured, race_record
 from refute.plugin.progress import Progress
 from refute.timing import PAIRS, Contender, Race
 
@@ -53,7 +53,7 @@ class Entry:
         return Sample.exactly(np.array(self.ratios))
 
 
-class Meeting:
+class RaceSchedule:
     """All races of a run, their replicates taken in turn.
 
     Neighbouring pairs of timings are not independent; taking the replicates of different races
@@ -152,12 +152,6 @@ class RaceFixture:
             replicates=decision.n,
         )
         benchmark.pedantic(entry.race.one.run, rounds=PAIRS)  # type: ignore[attr-defined]
-
-
-def race_record(race: Race) -> QuantityRecord:
-    """What is timed, as the ledger keeps it."""
-    arms = [ArmRecord(f"time of {each.name}", f"of {each.name}") for each in (race.one, race.other)]
-    return QuantityRecord("ratio", "time", "s", arms)
 
 
 def why_not_timed(config: pytest.Config) -> str | None:

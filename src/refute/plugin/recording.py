@@ -1,24 +1,28 @@
-"""From reports of items to the ledger: claims complete one by one, and are written as they do.
+"""What an item reports: its reading or control and the claim that it belongs to, as records.
 
-Evidence travels on pytest's report objects as plain JSON types, so that it crosses processes.
+They travel on pytest's report objects as plain JSON types, so that they cross processes.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+import shlex
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+import pytest
 
-from refute import ledger as ledgers
-from refute.decision.verdict import verdict_of_claim
-from refute.difference.earlier import PARTIAL, keep
-from refute.ledger import Citation, ClaimRecord, Ledger, ReadingRecord, Run
-from refute.prose.corrections import fill
-from refute.suite import Suite, classes_of, suite_of
+from refute.ledger import Citation, Measured, ReadingRecord
+from refute.plugin.checking import Result
+from refute.plugin.checks import code_of, line_of
+from refute.plugin.collecting import ClaimClass, case_of
+from refute.plugin.conditions import condition
+from refute.plugin.settings import Settings
 
-BY_ITS_SOURCES = "By its sources; intent is cited, not measured."
+if TYPE_CHECKING:
+    from refute.plugin.session import Session
+
+SOURCES = "its sources"
+"""What stands in place of a reading's name where nothing is run."""
 
 
 class Outline(msgspec.Struct, frozen=True):
@@ -34,7 +38,7 @@ class Outline(msgspec.Struct, frozen=True):
     location: str
     nodeid: str
     command: str
-    parts: list[str]
+    cases: list[str]
 
 
 class Payload(msgspec.Struct, frozen=True):
@@ -56,126 +60,90 @@ def unpack(data: Any) -> Payload:
     return msgspec.convert(data, Payload)
 
 
-@dataclass
-class _Heard:
-    outline: Outline
-    readings: dict[str, ReadingRecord]
-
-    @property
-    def complete(self) -> bool:
-        return set(self.outline.parts) <= self.readings.keys()
+def payload(item: pytest.Item, claim: ClaimClass, result: Result, state: Session) -> Payload:
+    """What an item reports once it came to something."""
+    outline = _outline(claim, state.settings)
+    return Payload(outline, reading_record(item, claim, result, state.settings), state.notes)
 
 
-class Recording:
-    """The claims of a run, as their items report."""
-
-    def __init__(self, run: Run, suite: Suite) -> None:
-        self._run, self._suite = run, suite
-        self._claims: dict[str, _Heard] = {}
-
-    @property
-    def reports(self) -> Path:
-        return self._suite.reports
-
-    @property
-    def suite(self) -> Suite:
-        return self._suite
-
-    def open(self) -> None:
-        """Leave an empty ledger at once: a folder that cannot be written is known before work.
-
-        Raises:
-            LedgerError: the reports folder cannot be written.
-        """
-        self._write()
-
-    def hear(self, payload: Payload) -> ClaimRecord | None:
-        """Note a reading; return the claim once all its readings and controls have reported.
-
-        Raises:
-            LedgerError: the reports folder cannot be written.
-        """
-        heard = self._claims.setdefault(payload.outline.id, _Heard(payload.outline, {}))
-        heard.readings[payload.reading.name] = payload.reading
-        if not heard.complete:
-            return None
-        self._write()
-        return _record(heard)
-
-    def finish(self, finished: str) -> tuple[Ledger, Path]:
-        """Write the ledger of the run: of the whole suite, or apart if anything is missing.
-
-        Raises:
-            LedgerError: the reports folder cannot be written.
-        """
-        complete = {_absolute(heard.outline) for heard in self._claims.values() if heard.complete}
-        partial = not classes_of(self._suite.folder) <= complete
-        self._run = msgspec.structs.replace(self._run, finished=finished, partial=partial)
-        ledger = self.ledger()
-        path = self._in_progress if partial else self.reports / "verdicts.json"
-        if not partial:
-            keep(path)  # first: cut short in between, the last complete ledger is there twice
-        ledgers.write(ledger, path)
-        if not partial:
-            self._in_progress.unlink(missing_ok=True)
-        return ledger, path
-
-    def ledger(self) -> Ledger:
-        """What is known so far."""
-        records = [_record(heard) for heard in self._claims.values()]
-        order = list(self._suite.questions)
-        records.sort(key=lambda claim: order.index(claim.question))
-        cited = {citation.key for claim in records for citation in claim.citations}
-        return Ledger(
-            run=self._run,
-            questions=list(self._suite.questions.values()),
-            sources=[source for key, source in self._suite.sources.items() if key in cited],
-            claims=records,
-        )
-
-    @property
-    def _in_progress(self) -> Path:
-        # Until a run has finished it is a partial one: the last full ledger stays as it is.
-        return self.reports / PARTIAL / "verdicts.json"
-
-    def _write(self) -> None:
-        ledgers.write(self.ledger(), self._in_progress)
-
-
-def suite_of_payload(payload: Payload) -> Suite:
-    """The claims folder of an item, from the report that a worker sent."""
-    return suite_of(Path(payload.outline.path))
-
-
-def _absolute(outline: Outline) -> str:
-    return f"{outline.path}::{outline.nodeid.rpartition('::')[2]}"
-
-
-def _record(heard: _Heard) -> ClaimRecord:
-    outline = heard.outline
-    readings = [heard.readings[name] for name in outline.parts if name in heard.readings]
-    record = ClaimRecord(
-        id=outline.id,
-        question=outline.id.split("/")[0],
-        statement=outline.statement,
-        verdict=None,
-        why=_missing(heard),
-        complete=heard.complete,
-        correction=None if outline.correction is None else fill(outline.correction, readings),
-        citations=outline.citations,
-        location=outline.location,
-        nodeid=outline.nodeid,
-        command=outline.command,
-        readings=readings,
-        depends=outline.depends,
+def _outline(claim: ClaimClass, settings: Settings) -> Outline:
+    cases = [case.name for check in claim.checks for case in check.cases]
+    return Outline(
+        id=claim.info.id,
+        statement=" ".join(claim.statement.split()),
+        correction=claim.info.correction,
+        depends=claim.info.depends,
+        documentary=claim.info.documentary,
+        citations=claim.citations,
+        path=str(claim.path),
+        location=_location(claim, claim.obj),
+        nodeid=claim.nodeid,
+        command=_command(claim.nodeid, settings),
+        cases=cases or [SOURCES],
     )
-    if record.results is None:
-        return record
-    found = verdict_of_claim(record.results)
-    why = found.why if outline.documentary is None else BY_ITS_SOURCES
-    return msgspec.structs.replace(record, verdict=found.verdict.value, why=why)
 
 
-def _missing(heard: _Heard) -> str:
-    missing = [name for name in heard.outline.parts if name not in heard.readings]
-    return "not run: " + "; ".join(f"“{name}”" for name in missing) + "."
+def reading_record(
+    item: pytest.Item, claim: ClaimClass, result: Result, settings: Settings
+) -> ReadingRecord:
+    """A reading or control, with what it came to."""
+    case = case_of(item)
+    check = next((check for check in claim.checks if case in check.cases), None)
+    published = None if case is None else case.published
+    return ReadingRecord(
+        name=SOURCES if case is None else case.name,
+        check="sources" if check is None else check.name,
+        role="reading" if case is None else case.role,
+        conditions={} if case is None else {k: condition(v) for k, v in case.conditions.items()},
+        published=published,  # type: ignore[arg-type]
+        outcome=None if result.outcome is None else result.outcome.value,
+        evidence=result.evidence,
+        error=result.error,
+        duration=round(result.duration, 3),
+        nodeid=item.nodeid,
+        location=_location(claim, claim.obj if check is None else check.function),
+        command=_command(item.nodeid, settings),
+        code="" if check is None else code_of(check.function),
+        reused=result.reused,
+        of="sense" if case is None else case.of,  # type: ignore[arg-type]
+    )
+
+
+def _location(claim: ClaimClass, obj: Any) -> str:
+    return f"{claim.nodeid.partition('::')[0]}:{line_of(obj)}"
+
+
+def _command(nodeid: str, settings: Settings) -> str:
+    words = ["pytest", nodeid, "--refute-seed", str(settings.seed)]
+    if settings.effort != "default":
+        words += ["--refute-effort", settings.effort]
+    # Who reproduces a number wants it measured, not looked up.
+    return shlex.join([*words, "--refute-fresh"])
+
+
+def where_it_broke(payload: Payload, seed: int) -> str:
+    """For whoever reads why an item failed: the claim, and how to see it again."""
+    claim, reading = payload.outline, payload.reading
+    return (
+        f"{claim.id}: {claim.statement}\n{reading.role} “{reading.name}” broke: an error is never "
+        f"a verdict\nseed {seed}; reproduce with: {reading.command}"
+    )
+
+
+def leave_properties(item: pytest.Item, report: pytest.TestReport, payload: Payload) -> None:
+    """For JUnit and its like: the claim, the outcome and the number, and nothing else.
+
+    They go on the item and on its report: JUnit's writer reads those of the last report.
+
+    An interval is JSON, ``[1.9,2.3]``, in which what has no bound is ``"inf"`` or ``"-inf"``.
+    """
+    record = payload.reading
+    properties: list[tuple[str, object]] = [
+        ("claim", payload.outline.id),
+        ("outcome", "error" if record.outcome is None else record.outcome),
+    ]
+    if isinstance(evidence := record.evidence, Measured):
+        interval = msgspec.json.encode([evidence.low, evidence.high]).decode()
+        properties += [("estimate", evidence.estimate), ("interval", interval)]
+    item.user_properties += properties
+    report.user_properties += properties

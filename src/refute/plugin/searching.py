@@ -15,8 +15,8 @@ from hypothesis.strategies import SearchStrategy
 from refute.claim import Quantified
 from refute.decision.outcome import Outcome
 from refute.ledger import Searched
-from refute.plugin.imports import imports_of
-from refute.plugin.plotting import series_record
+from refute.plugin.conditions import imports_of
+from refute.plugin.evidence import series_record
 from refute.plugin.progress import Progress
 from refute.sketch import sketches
 

@@ -17,11 +17,11 @@ from refute.engine.jobs import Runner, RunnerError
 from refute.engine.local import Local
 from refute.ledger import LedgerError, Run
 from refute.plugin.collecting import claim_of, name_of
-from refute.plugin.foreseeing import Foresight
-from refute.plugin.line import line_for
-from refute.plugin.progress import Progress
-from refute.plugin.racing import Meeting
-from refute.plugin.recording import Payload, Recording, suite_of_payload
+from refute.plugin.gathering import Gathering, suite_of_payload
+from refute.plugin.lookahead import Lookahead
+from refute.plugin.progress import Progress, line_for
+from refute.plugin.racing import RaceSchedule
+from refute.plugin.recording import Payload
 from refute.plugin.reusing import Reusing
 from refute.plugin.settings import Settings
 from refute.plugin.terminal import Terminal
@@ -35,11 +35,11 @@ TIMED_HERE = "what is timed was timed on this machine, not on the cluster"
 
 
 class Session:
-    """What the hooks share.  Engine and recording exist once a claim asks for them."""
+    """What the hooks share.  Engine and gathering exist once a claim asks for them."""
 
     def __init__(self, config: pytest.Config, settings: Settings) -> None:
         self.config, self.settings = config, settings
-        self.recording: Recording | None = None
+        self.gathering: Gathering | None = None
         self.failure: str | None = None
         self.cluster: Cluster | None = None
         self.notes: list[str] = []
@@ -47,7 +47,7 @@ class Session:
             settings, config.rootpath, _name_of_run(config), self._cache, self._note
         )
         self._engine: Engine | None = None
-        self._meeting: Meeting | None = None
+        self._races: RaceSchedule | None = None
         self.progress = Progress()
 
     @property
@@ -64,8 +64,8 @@ class Session:
             self.notes.append(text)
 
     @cached_property
-    def foresight(self) -> Foresight:
-        return Foresight(self.engine, self.settings.looks)
+    def lookahead(self) -> Lookahead:
+        return Lookahead(self.engine, self.settings.looks)
 
     def archive_of(self, item: pytest.Item) -> Archive | None:
         """Where the item's measurements are kept; none on a cluster, of workers of any kind."""
@@ -73,10 +73,10 @@ class Session:
         return None if claim is None or self.cluster is not None else self.reusing.archive(claim)
 
     @property
-    def meeting(self) -> Meeting:
-        if self._meeting is None:
-            self._meeting = Meeting(self.settings.looks, self.progress)
-        return self._meeting
+    def races(self) -> RaceSchedule:
+        if self._races is None:
+            self._races = RaceSchedule(self.settings.looks, self.progress)
+        return self._races
 
     @cached_property
     def terminal(self) -> Terminal | None:
@@ -120,22 +120,22 @@ class Session:
         Raises:
             pytest.UsageError: the reports folder cannot be written.
         """
-        if self.recording is not None:
+        if self.gathering is not None:
             return
-        self.recording = Recording(_run(self.config, self.settings, self.cluster), suite)
+        self.gathering = Gathering(_run(self.config, self.settings, self.cluster), suite)
         try:
-            self.recording.open()
+            self.gathering.open()
         except LedgerError as error:
             raise pytest.UsageError(str(error)) from None
 
     def hear(self, payload: Payload) -> None:
         """Take the report of an item; say the claim's verdict once it is complete."""
         self.begin(suite_of_payload(payload))
-        assert self.recording is not None
+        assert self.gathering is not None
         for note in payload.notes:
             self._note(note)
         try:
-            claim = self.recording.hear(payload)
+            claim = self.gathering.hear(payload)
         except LedgerError as error:
             self.failure = str(error)
             return

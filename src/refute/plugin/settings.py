@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -19,6 +20,8 @@ LOOKS_BY_EFFORT: dict[str, tuple[int, ...]] = {
     "default": LOOKS,
     "thorough": LOOKS[-1:],
 }
+AGAINST = "--refute-against"
+
 EXAMPLES_BY_EFFORT = {"quick": 25, "default": 100, "thorough": 1000}
 
 
@@ -99,6 +102,14 @@ def add_options(parser: pytest.Parser) -> None:
         metavar="FORMAT[=PATH]",
         help="write the report in another format too, several times for several: markdown, "
         "summary, sarif, github, ctrf, claim-review or ro-crate (default path: beside the ledger)",
+    )
+    group.addoption(
+        AGAINST,
+        type=Path,
+        default=None,
+        metavar="LEDGER",
+        help="an earlier ledger: the report says what changed since (default: the one of the "
+        "complete run before, which is kept as reports/previous.json)",
     )
 
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from refute.difference.earlier import Earlier, named
 from refute.ledger import Ledger, LedgerError
-from refute.plugin.against import read_against
 from refute.plugin.exporting import Exports
 from refute.plugin.recording import unpack
 from refute.plugin.reusing import shortened
 from refute.plugin.session import TIMED_HERE, Session, now
+from refute.plugin.settings import AGAINST
 from refute.prose.evidence import run_owes_in_words
 from refute.prose.problems import doubts, problems, timed_readings
 
@@ -26,7 +27,7 @@ class Telling:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._against = read_against(session.config)
+        self._against = _against(session.config)
         self._exports = Exports(session.config)
         self._ledger: Ledger | None = None
         self._written: Written | None = None
@@ -39,7 +40,7 @@ class Telling:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
         # Before the terminal's summary is written, and with the last word on the exit status.
-        if self._session.recording is not None:
+        if self._session.gathering is not None:
             self._finish(session)
         yield
 
@@ -76,16 +77,16 @@ class Telling:
     def _finish(self, session: pytest.Session) -> None:
         from refute.report import ReportError, write_report
 
-        recording = self._session.recording
-        assert recording is not None
+        gathering = self._session.gathering
+        assert gathering is not None
         self._session.reusing.prune()
         try:
-            self._ledger, path = recording.finish(now())
-            self._written = write_report(path, recording.suite.answers, path.parent, self._against)
+            self._ledger, path = gathering.finish(now())
+            self._written = write_report(path, gathering.suite.answers, path.parent, self._against)
         except (LedgerError, ReportError) as error:
             self._session.failure = str(error)
         if self._ledger is not None:
-            self._exports.write(path, recording.suite.answers)
+            self._exports.write(path, gathering.suite.answers)
         failed = self._session.failure is not None or bool(self._exports.failures)
         failed |= self._written is not None and bool(self._written.faults)
         if self._ledger is not None:
@@ -93,6 +94,21 @@ class Telling:
             failed |= self._session.settings.strict and bool(doubts(self._ledger))
         if failed and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _against(config: pytest.Config) -> Earlier | None:
+    """The ledger that the option names, read at once, because the run may replace it.
+
+    Raises:
+        pytest.UsageError: it cannot be read.
+    """
+    path: Path | None = config.getoption(AGAINST)
+    if path is None:
+        return None
+    try:
+        return named(path)
+    except LedgerError as error:
+        raise pytest.UsageError(f"{AGAINST} {error}") from None
 
 
 def _from_here(path: Path) -> Path:

@@ -7,7 +7,7 @@ from torch import nn
 from refute.lab.bench.initializers import LECUN_NORMAL, Constant, OneValue
 from refute.lab.bench.networks import Network, Skip, layer_outputs
 from refute.lab.bench.stack.network import stack
-from refute.plugin.imports import imports_of
+from refute.plugin.conditions import imports_of
 from refute.quantity import Replicates
 
 TWO = Replicates(first=0, count=2)

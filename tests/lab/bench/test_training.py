@@ -18,7 +18,7 @@ from refute.lab.bench.recording import Crossing
 from refute.lab.bench.stack.stepping import Penalty
 from refute.lab.bench.synthetic import Blobs
 from refute.lab.bench.training import Goal, Training
-from refute.plugin.imports import imports_of
+from refute.plugin.conditions import imports_of
 from refute.quantity import Replicates
 
 SHORT = Training(Network(hidden=(20,)), steps=60, chunk=8)

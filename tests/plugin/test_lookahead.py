@@ -4,7 +4,7 @@ import pytest
 
 from refute.engine.engine import Engine
 from refute.engine.jobs import run_job
-from refute.plugin.foreseeing import Foresight
+from refute.plugin.lookahead import Lookahead
 
 CLAIMS = '''
 from bench import drawn
@@ -55,7 +55,7 @@ def foreseen(stranger):
     stranger.write("draws", CLAIMS)
     items, _ = stranger.pytester.inline_genitems("claims")
     runner = Ready()
-    foresight = Foresight(Engine(runner=runner), (32, 64, 128))
+    foresight = Lookahead(Engine(runner=runner), (32, 64, 128))
     foresight.begin(items, lambda item: None)
     return runner, foresight
 

@@ -33,7 +33,7 @@ class Ask:
     look: int = 0
 
 
-class Foresight:
+class Lookahead:
     """Has the looks of all claims begun as early as can be, in the order of their turns.
 
     It decides nothing: when a claim has its turn, its decision is taken as if nobody had looked

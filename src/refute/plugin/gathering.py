@@ -1,0 +1,143 @@
+"""From the reports of items to the ledger: claims complete one by one, and are written then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from refute import ledger as ledgers
+from refute.decision.verdict import verdict_of_claim
+from refute.difference.earlier import PARTIAL, keep
+from refute.ledger import ClaimRecord, Ledger, ReadingRecord, Run
+from refute.plugin.recording import Outline, Payload
+from refute.prose.corrections import fill
+from refute.suite import Suite, classes_of, suite_of
+
+BY_ITS_SOURCES = "By its sources; intent is cited, not measured."
+
+
+@dataclass
+class _Heard:
+    outline: Outline
+    readings: dict[str, ReadingRecord]
+
+    @property
+    def complete(self) -> bool:
+        return set(self.outline.cases) <= self.readings.keys()
+
+
+class Gathering:
+    """The claims of a run, as their items report."""
+
+    def __init__(self, run: Run, suite: Suite) -> None:
+        self._run, self._suite = run, suite
+        self._claims: dict[str, _Heard] = {}
+
+    @property
+    def reports(self) -> Path:
+        return self._suite.reports
+
+    @property
+    def suite(self) -> Suite:
+        return self._suite
+
+    def open(self) -> None:
+        """Leave an empty ledger at once: a folder that cannot be written is known before work.
+
+        Raises:
+            LedgerError: the reports folder cannot be written.
+        """
+        self._write()
+
+    def hear(self, payload: Payload) -> ClaimRecord | None:
+        """Note a reading; return the claim once all its readings and controls have reported.
+
+        Raises:
+            LedgerError: the reports folder cannot be written.
+        """
+        heard = self._claims.setdefault(payload.outline.id, _Heard(payload.outline, {}))
+        heard.readings[payload.reading.name] = payload.reading
+        if not heard.complete:
+            return None
+        self._write()
+        return _record(heard)
+
+    def finish(self, finished: str) -> tuple[Ledger, Path]:
+        """Write the ledger of the run: of the whole suite, or apart if anything is missing.
+
+        Raises:
+            LedgerError: the reports folder cannot be written.
+        """
+        complete = {_absolute(heard.outline) for heard in self._claims.values() if heard.complete}
+        partial = not classes_of(self._suite.folder) <= complete
+        self._run = msgspec.structs.replace(self._run, finished=finished, partial=partial)
+        ledger = self.ledger()
+        path = self._in_progress if partial else self.reports / "verdicts.json"
+        if not partial:
+            keep(path)  # first: cut short in between, the last complete ledger is there twice
+        ledgers.write(ledger, path)
+        if not partial:
+            self._in_progress.unlink(missing_ok=True)
+        return ledger, path
+
+    def ledger(self) -> Ledger:
+        """What is known so far."""
+        records = [_record(heard) for heard in self._claims.values()]
+        order = list(self._suite.questions)
+        records.sort(key=lambda claim: order.index(claim.question))
+        cited = {citation.key for claim in records for citation in claim.citations}
+        return Ledger(
+            run=self._run,
+            questions=list(self._suite.questions.values()),
+            sources=[source for key, source in self._suite.sources.items() if key in cited],
+            claims=records,
+        )
+
+    @property
+    def _in_progress(self) -> Path:
+        # Until a run has finished it is a partial one: the last full ledger stays as it is.
+        return self.reports / PARTIAL / "verdicts.json"
+
+    def _write(self) -> None:
+        ledgers.write(self.ledger(), self._in_progress)
+
+
+def suite_of_payload(payload: Payload) -> Suite:
+    """The claims folder of an item, from the report that a worker sent."""
+    return suite_of(Path(payload.outline.path))
+
+
+def _absolute(outline: Outline) -> str:
+    return f"{outline.path}::{outline.nodeid.rpartition('::')[2]}"
+
+
+def _record(heard: _Heard) -> ClaimRecord:
+    outline = heard.outline
+    readings = [heard.readings[name] for name in outline.cases if name in heard.readings]
+    record = ClaimRecord(
+        id=outline.id,
+        question=outline.id.split("/")[0],
+        statement=outline.statement,
+        verdict=None,
+        why=_missing(heard),
+        complete=heard.complete,
+        correction=None if outline.correction is None else fill(outline.correction, readings),
+        citations=outline.citations,
+        location=outline.location,
+        nodeid=outline.nodeid,
+        command=outline.command,
+        readings=readings,
+        depends=outline.depends,
+    )
+    if record.results is None:
+        return record
+    found = verdict_of_claim(record.results)
+    why = found.why if outline.documentary is None else BY_ITS_SOURCES
+    return msgspec.structs.replace(record, verdict=found.verdict.value, why=why)
+
+
+def _missing(heard: _Heard) -> str:
+    missing = [name for name in heard.outline.cases if name not in heard.readings]
+    return "not run: " + "; ".join(f"“{name}”" for name in missing) + "."

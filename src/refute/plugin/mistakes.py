@@ -1,0 +1,107 @@
+"""What is wrong with a claim as it is written: one clear line for each mistake."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from refute.claim import CASES, Case
+from refute.ledger import CLAIM_ID
+from refute.plugin.checks import CheckInfo, asserts
+from refute.prose.corrections import FIELDS, placeholders
+
+if TYPE_CHECKING:
+    from refute.plugin.collecting import ClaimClass
+
+
+def mistakes(node: ClaimClass) -> Iterator[str]:
+    """What its author has to mend, the most basic first."""
+    info, suite = node.info, node.suite
+    if not inspect.cleandoc(vars(node.obj).get("__doc__") or ""):
+        yield "no docstring: write the claim in one plain sentence"
+    if not isinstance(info.id, str) or not CLAIM_ID.fullmatch(info.id):
+        yield "malformed id: write question/name in lower case, digits and hyphens"
+    elif (question := info.id.split("/")[0]) not in suite.questions:
+        yield f"unknown question {question!r}: add it to {suite.folder.name}/questions.toml"
+    for cited in node.citations:
+        if cited.key not in suite.sources:
+            yield f"unknown source {cited.key!r}: add it to {suite.folder.name}/sources.bib"
+    if info.documentary is None:
+        yield from _of_checks(node)
+    else:
+        yield from _of_documentary(node)
+
+
+def _of_documentary(node: ClaimClass) -> Iterator[str]:
+    if node.info.documentary not in ("SUPPORTED", "REFUTED"):
+        yield "a documentary claim is SUPPORTED or REFUTED by its sources"
+    if not node.citations:
+        yield "a documentary claim needs the sources that decide it"
+    if node.checks:
+        yield "a documentary claim is cited, not measured: it has no checks"
+    if node.info.documentary == "REFUTED" and node.info.correction is None:
+        yield "no correction: say in one sentence what is true instead"
+
+
+def _of_checks(node: ClaimClass) -> Iterator[str]:
+    checks = node.checks
+    readings = [case for check in checks for case in check.readings]
+    if not readings:
+        yield "no reading: put @reading(...) on a test method"
+    names = [case.name for check in checks for case in check.cases]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"two readings or controls are called {name!r}: names are unique in a claim"
+    for case in readings:
+        if case.published not in ("holds", "fails", "undecided"):
+            yield f"reading {case.name!r}: published is holds, fails or undecided"
+        if case.of not in ("sense", "letter"):
+            yield f"reading {case.name!r}: of is sense or letter"
+    if readings and not any(case.of == "sense" for case in readings):
+        yield "no reading of the sense: one at least says what the sentence means"
+    for check in checks:
+        yield from _of_check(check)
+    for name, value in vars(node.obj).items():
+        if name.startswith("test") and inspect.isfunction(value) and CASES not in vars(value):
+            yield f"{name}: a check without a reading"
+    if node.info.correction is None:
+        if any(case.published != "holds" for case in readings):
+            yield "no correction: say in one sentence what is true instead"
+    else:
+        for name, field in placeholders(node.info.correction):
+            if name not in names:
+                yield f"correction: no reading is called {name!r}"
+            if field and field not in FIELDS:
+                yield f"correction: {field!r} is none of {', '.join(FIELDS)}"
+
+
+def _of_check(check: CheckInfo) -> Iterator[str]:
+    if check.readings and not check.controls:
+        yield f"{check.name}: no control: put @control(...) on it, or nobody knows it can fail"
+    if not check.readings:
+        yield f"{check.name}: a control without a reading to flip"
+    keys = {frozenset(case.conditions) for case in check.cases}
+    if len(keys) > 1:
+        yield f"{check.name}: its readings and controls set different conditions"
+        return
+    conditions = next(iter(keys))
+    if not conditions:
+        yield f"{check.name}: its readings set no condition: a control has nothing to change"
+    parameters = [*inspect.signature(check.function).parameters][1:]
+    if missing := sorted(conditions - set(parameters)):
+        yield f"{check.name}: takes no argument {', '.join(missing)}, which its readings set"
+    if check.instrument and any(_is_searched(case) for case in check.cases):
+        yield (
+            f"{check.name}: a search would hunt for noise in {check.instrument}: draw no "
+            "conditions, or assert something exact"
+        )
+    if check.instrument == "race" and set(parameters) != conditions | {"race"}:
+        yield f"{check.name}: a timed check takes its conditions and race, nothing else"
+    if check.instrument is None and not asserts(check.function):
+        yield f"{check.name}: neither measures nor asserts anything"
+
+
+def _is_searched(case: Case) -> bool:
+    from refute.plugin.searching import is_searched  # Hypothesis, where there are claims at all
+
+    return is_searched(case.conditions)

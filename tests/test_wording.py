@@ -124,3 +124,13 @@ def test_stronger_words_ask_for_more():
     assert wording.far_better().low > wording.better().low
     assert wording.no_effect_on_time().high < wording.slower().low
     assert wording.decades_apart().low > wording.within_a_decade().high
+
+
+# --- words that set a force ----------------------------------------------------------------
+
+
+def test_the_public_table_has_the_words_that_set_a_force() -> None:
+    document = DOCUMENT.read_text("utf8")
+    for force, words in wording.FORCES.items():
+        assert f"| `{force}` | {', '.join(words)} |" in document
+    assert f"| plain | {', '.join(wording.POPULATIONS)} |" in document

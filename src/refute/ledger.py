@@ -17,7 +17,7 @@ import msgspec
 from refute.decision.deciding import deciding
 from refute.decision.outcome import Outcome
 from refute.decision.published import Standing, standing
-from refute.decision.verdict import Judged, Results, Verdict
+from refute.decision.verdict import Judged, Results, Verdict, verdict_of_claim
 
 FORMAT: Final = "refute-ledger"
 VERSION: Final = 2
@@ -304,6 +304,11 @@ class ClaimRecord(Struct, frozen=True):
     def final_verdict(self) -> Verdict:
         """Its verdict; none until it has reported in full."""
         return Verdict(self.verdict) if self.verdict and self.complete else Verdict.NONE
+
+    @property
+    def strictly(self) -> bool:
+        """Whether it is supported though a reading of the letter fails."""
+        return self.results is not None and verdict_of_claim(self.results).strictly
 
     @property
     def deciding(self) -> ReadingRecord | None:

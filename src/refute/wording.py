@@ -3,15 +3,28 @@
 Every function here is a word of a claim; its docstring says what region the word means and why.
 ``docs/wording.md`` shows the table.  A claim never types a bound of its own.
 
+Words that set the force of a sentence ("can", "always") are no regions: ``FORCES`` lists them.
+
 Multiplicative words (``roughly``, ``slower``) speak of ratios and are about symmetric on a log
 scale.  Words for accuracies speak of differences between fractions of test samples.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from refute.decision.regions import Region
+from refute.decision.verdict import Force
+
+FORCES: Mapping[Force, tuple[str, ...]] = {
+    "can": ("can", "may", "might", "sometimes", "is able to", "is likely to"),
+    "always": ("always", "never", "only", "must", "guarantees", "in any case"),
+}
+"""The words that set the force of a sentence; one without any is plain."""
+
+POPULATIONS = ("often", "generally", "typically")
+"""Words for a share of cases, measured as `often` and `generally` say: they set no force."""
 
 
 def _exact(value: int | float | str | Fraction) -> Fraction:

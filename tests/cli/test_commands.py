@@ -96,7 +96,13 @@ def test_list_shows_every_claim(repository):
     (claim,) = json.loads(refute(repository, "list", "--json").stdout)
     assert claim["id"] == "whole/positive"
     assert claim["readings"] == [
-        {"name": "minus one", "check": "test_positive", "role": "reading", "published": "fails"}
+        {
+            "name": "minus one",
+            "check": "test_positive",
+            "role": "reading",
+            "of": "sense",
+            "published": "fails",
+        }
     ]
 
 

@@ -25,7 +25,10 @@ def test_every_statement_that_calls_for_attention_is_annotated_at_its_place():
         "file=answers/chapter-11.md,line=3,endLine=3,col=41,endColumn=65,"
         "title=depends%3A dropout/factor-of-two"
     ]
-    assert text.startswith("Depends: “Yes, by a factor of two.”%0AInstead: The factor grows")
+    assert text.startswith(
+        "Depends: “Yes, by a factor of two.”%0AIt holds for “two hidden layers”; fails for “one "
+        "hidden layer”.%0AInstead: The factor grows"
+    )
 
 
 def test_columns_are_left_out_where_a_statement_has_several_lines():

@@ -73,12 +73,14 @@ def test_a_result_stands_where_its_statement_does_and_nowhere_else():
 def test_the_message_says_the_mark_the_statement_what_is_true_and_the_number():
     text = results()["dropout/factor-of-two"]["message"]["text"]
 
-    first, second, third = text.split("\n")
-    assert first == "Depends: “Yes, by a factor of two.”"
-    assert second == (
-        "Instead: The factor grows with depth: 1.2 with one hidden layer, 2.05 with two."
+    assert text.split("\n")[:3] == [
+        "Depends: “Yes, by a factor of two.”",
+        "It holds for “two hidden layers”; fails for “one hidden layer”.",
+        "Instead: The factor grows with depth: 1.2 with one hidden layer, 2.05 with two.",
+    ]
+    assert text.split("\n")[3].startswith(
+        "Measured: one hidden layer: steps to loss with dropout 0.5 / "
     )
-    assert third.startswith("Measured: one hidden layer: steps to loss with dropout 0.5 / ")
 
 
 def test_a_rule_is_a_claim_with_help_and_sources():

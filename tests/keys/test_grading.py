@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from refute.cli.diagnostics import BAD_INPUT, FOUND_REFUTED, check
 from refute.keys.grading import Graded, GradedKey, Mark, grade, known_claims
@@ -50,6 +51,13 @@ def claim(name: str, verdict: str | None, *, complete: bool = True) -> ClaimReco
     )
 
 
+def literal() -> ClaimRecord:
+    """A claim that holds in its sense, not in its letter."""
+    made = claim("literal", "SUPPORTED")
+    odd = replace(reading("fails", "odd reading"), of="letter")
+    return replace(made, readings=[*made.readings, odd])
+
+
 CLAIMS = [
     claim("right", "SUPPORTED"),
     claim("wrong", "REFUTED"),
@@ -57,6 +65,7 @@ CLAIMS = [
     claim("open", "UNDECIDED"),
     claim("broken", "NO VERDICT"),
     claim("halfway", "SUPPORTED", complete=False),
+    literal(),
 ]
 
 
@@ -119,6 +128,52 @@ def test_a_refuted_statement_has_reason_evidence_and_correction() -> None:
     assert found.evidence == "wrong reading: counterexample: x=0"
     assert found.correction == "Instead of wrong."
     assert [one.link.claim for one in found.claims] == ["q/right", "q/wrong"]
+
+
+@pytest.mark.parametrize(
+    ("says", "mark", "reading"),
+    [
+        ("asserts = [{claim = 'q/mixed', force = 'can'}]", Mark.SUPPORTED, "mixed reading"),
+        ("asserts = [{claim = 'q/mixed', force = 'always'}]", Mark.REFUTED, "other reading"),
+        ("denies = [{claim = 'q/mixed', force = 'can'}]", Mark.SUPPORTED, "other reading"),
+        ("denies = [{claim = 'q/mixed', force = 'always'}]", Mark.REFUTED, "mixed reading"),
+        (
+            "asserts = [{claim = 'q/mixed', readings = ['mixed reading']}]",
+            Mark.SUPPORTED,
+            "mixed reading",
+        ),
+        (
+            "asserts = [{claim = 'q/mixed', readings = ['other reading']}]",
+            Mark.REFUTED,
+            "other reading",
+        ),
+        ("asserts = [{claim = 'q/open', force = 'can'}]", Mark.UNDECIDED, "open reading"),
+    ],
+)
+def test_force_and_conditions_decide_the_mark_and_are_explained(
+    says: str, mark: Mark, reading: str
+) -> None:
+    found = graded(says)
+    assert found.mark is mark
+    assert found.reading is not None
+    assert found.reading.name == reading
+    assert found.explains
+    assert ("conditions" if "readings" in says else "the sentence means") in found.reason
+
+
+def test_a_claim_that_holds_strictly_not_in_the_letter_says_so_and_is_supported() -> None:
+    found = graded("asserts = ['q/literal']")
+    assert found.mark is Mark.SUPPORTED
+    assert found.explains
+    always = graded("asserts = [{claim = 'q/literal', force = 'always'}]")
+    assert always.mark is Mark.REFUTED
+    assert always.reason.startswith("strictly speaking fails, for “odd reading”")
+    assert always.correction == "Instead of literal."
+
+
+def test_a_denial_of_every_case_is_corrected_by_what_is_true_of_the_claim() -> None:
+    found = graded("denies = [{claim = 'q/mixed', force = 'always'}]")
+    assert found.correction == "Instead of mixed."
 
 
 def test_who_denies_what_holds_is_corrected_by_the_claim_itself() -> None:

@@ -157,6 +157,17 @@ def test_what_was_asked_or_published_differently_is_told_apart_from_results():
     assert "No verdict and no outcome changed" in told
 
 
+def test_a_reading_that_is_of_the_letter_now_is_told():
+    old = Suite().ledger()
+    (claim,) = old.claims
+    reading, control = claim.readings
+    literal = replace(claim, readings=[replace(reading, of="letter"), control])
+
+    told = text(old, replace(old, claims=[literal]))
+
+    assert "reading “rate 0.5” is of the letter now; it was of the sense" in told
+
+
 def test_a_changed_outcome_of_a_changed_check_says_that_the_check_changed():
     told = text(Suite().ledger(), Suite(outcome="fails", verdict="REFUTED", code="x").ledger())
     assert "✔ holds → ✘ fails (the source of its check changed)" in told

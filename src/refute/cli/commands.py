@@ -196,7 +196,8 @@ def list_(
         typer.echo(f"  {claim.id}: {claim.statement}")
         for part in (*claim.readings, *claim.controls):
             published = f" ({part.published})" if part.published else ""
-            typer.echo(f"    {part.role}: {part.name}{published}")
+            letter = " (by the letter)" if part.of == "letter" else ""
+            typer.echo(f"    {part.role}: {part.name}{letter}{published}")
         for source in claim.sources:
             typer.echo(f"    source: {source.key}{f', {source.where}' if source.where else ''}")
 

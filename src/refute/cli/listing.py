@@ -17,6 +17,7 @@ class ListedPart(msgspec.Struct, frozen=True):
     name: str
     check: str
     role: str
+    of: str
     published: str | None
 
 
@@ -32,6 +33,7 @@ class ListedClaim(msgspec.Struct, frozen=True):
     sources: list[Citation]
     documentary: str | None
     correction: str | None
+    depends: str | None
     location: str
 
 
@@ -77,7 +79,7 @@ def list_claims(folder: Path) -> list[ListedClaim]:
 def _listed(node: ClaimClass) -> ListedClaim:
     question = node.suite.questions[node.info.id.split("/")[0]]
     cases = [
-        ListedPart(case.name, check.name, case.role, case.published)
+        ListedPart(case.name, check.name, case.role, case.of, case.published)
         for check in node.checks
         for case in check.cases
     ]
@@ -91,5 +93,6 @@ def _listed(node: ClaimClass) -> ListedClaim:
         sources=node.citations,
         documentary=node.info.documentary,
         correction=node.info.correction,
+        depends=node.info.depends,
         location=node.nodeid,
     )

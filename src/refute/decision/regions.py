@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # grading reads the words of links: it starts without numpy
+    import numpy as np
+    from numpy.typing import NDArray
 
-Values = NDArray[np.float64 | np.int64]
+    from refute.decision.samples import Values
 
 
 @dataclass(frozen=True)

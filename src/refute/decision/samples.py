@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from refute.decision.regions import Edge, Values
+from refute.decision.regions import Edge
+
+Values = NDArray[np.float64 | np.int64]
 
 
 class MeasurementError(Exception):

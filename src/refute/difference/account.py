@@ -174,6 +174,11 @@ def _rewritten(change: ClaimChange) -> ClaimLine:
     if not change.counts:
         remarks += _membership(change)
     for reading in change.readings:
+        if reading.read_differently:
+            remarks.append(
+                f"{reading.new.role} “{reading.new.name}” is of the {reading.new.of} now; it was "
+                f"of the {reading.old.of}"
+            )
         if reading.published_changed:
             remarks.append(
                 f"{reading.new.role} “{reading.new.name}” is published as "

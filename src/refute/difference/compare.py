@@ -68,6 +68,11 @@ class ReadingChange:
         return self.old.published != self.new.published
 
     @property
+    def read_differently(self) -> bool:
+        """Whether it was moved from the sense to the letter of its claim, or back."""
+        return self.old.of != self.new.of
+
+    @property
     def moved(self) -> bool:
         return self.numbers is Numbers.MOVED
 
@@ -260,8 +265,8 @@ def _pairs(old: ClaimRecord, new: ClaimRecord) -> Iterator[tuple[ReadingRecord, 
 
 def _reading(old: ReadingRecord, new: ReadingRecord, elsewhere: bool) -> ReadingChange | None:
     change = ReadingChange(old, new, _numbers(old, new), tuple(_asked(old, new)), elsewhere)
-    differs = change.outcome_changed or change.published_changed or change.moved or change.asked
-    return change if differs else None
+    rewritten = change.published_changed or change.read_differently or change.asked
+    return change if change.outcome_changed or change.moved or rewritten else None
 
 
 def _numbers(old: ReadingRecord, new: ReadingRecord) -> Numbers | None:

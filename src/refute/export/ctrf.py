@@ -82,6 +82,7 @@ def _test(claim: ClaimRecord, reading: ReadingRecord) -> dict[str, Any]:
         "claim": claim.id,
         "verdict": claim.verdict,
         "role": reading.role,
+        "of": reading.of,
         "published": reading.published,
         "outcome": reading.outcome,
         "found": in_words(reading),

@@ -11,6 +11,7 @@ from refute.keys.grading import Graded, GradedKey, LinkedClaim, Mark
 from refute.ledger import Ledger, ReadingRecord, Searched
 from refute.prose.finding import count, finding
 from refute.prose.moment import moment
+from refute.prose.reasons import sentence
 from refute.report.marks import shown
 
 LOUD = (Mark.NO_VERDICT, Mark.REFUTED, Mark.DEPENDS, Mark.UNDECIDED, Mark.PARTLY)
@@ -99,7 +100,7 @@ def _sentences(graded: Graded) -> list[str]:
     if graded.correction:
         sentences.append(f"Instead: {escaped(graded.correction)}")
     if _needs_reason(graded, decisive):
-        sentences.append(escaped(_begun(graded.reason)))
+        sentences.append(escaped(_begun(sentence(graded.reason))))
     if graded.reading is not None:
         sentences.append(f"Measured: {measured(graded.reading)}")
     if graded.not_encoded:
@@ -109,10 +110,8 @@ def _sentences(graded: Graded) -> list[str]:
 
 
 def _needs_reason(graded: Graded, decisive: LinkedClaim) -> bool:
-    """Whether correction and number leave out a condition, a doubt or what is denied."""
-    if graded.mark is Mark.REFUTED:
-        return False
-    return not decisive.link.asserts or graded.mark not in (Mark.SUPPORTED, Mark.PARTLY)
+    """Whether correction and number leave out the reason, or what is denied."""
+    return graded.explains or (not decisive.link.asserts and graded.mark is not Mark.REFUTED)
 
 
 def _begun(text: str) -> str:

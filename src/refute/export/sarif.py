@@ -21,6 +21,7 @@ from refute.export.material import Material, from_here
 from refute.keys.grading import Graded, GradedKey, Mark
 from refute.keys.regions import Region, regions, source_in
 from refute.ledger import ClaimRecord, Ledger, Source
+from refute.prose.reasons import sentence
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -152,6 +153,8 @@ def _results(key: GradedKey, index: dict[str, int]) -> Iterator[dict[str, Any]]:
             "properties": {
                 "mark": graded.mark.value,
                 "claims": [one.link.claim for one in graded.claims],
+                "force": graded.decisive.link.force,
+                "readings": list(graded.decisive.link.readings),
             },
         }
 
@@ -159,10 +162,11 @@ def _results(key: GradedKey, index: dict[str, int]) -> Iterator[dict[str, Any]]:
 def message(graded: Graded) -> str:
     """What is found of a statement, its first sentence saying most, as plain text."""
     sentences = [f"{graded.mark.value.capitalize()}: “{graded.statement.text}”"]
+    if graded.explains or not graded.correction:
+        reason = sentence(graded.reason)
+        sentences.append(f"{reason[:1].upper()}{reason[1:]}")
     if graded.correction:
         sentences.append(f"Instead: {graded.correction}")
-    else:
-        sentences.append(f"{graded.reason[:1].upper()}{graded.reason[1:]}")
     if graded.evidence:
         sentences.append(f"Measured: {graded.evidence}.")
     return "\n".join(sentences)

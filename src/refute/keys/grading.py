@@ -25,6 +25,7 @@ from refute.keys.reader import read_key
 from refute.keys.tree import Key, Statement
 from refute.ledger import ClaimRecord, Ledger, ReadingRecord
 from refute.prose.evidence import in_words
+from refute.prose.reasons import why_of_statement
 
 
 class Mark(StrEnum):
@@ -80,21 +81,44 @@ class LinkedClaim:
 class Graded:
     """A statement with its mark.
 
-    ``reason`` says in a sentence why; ``reading`` is the reading or control of the ``decisive``
-    claim that decides, and ``evidence`` its number in words; ``correction`` says what is true
-    instead, where the mark calls for one.
+    ``why`` says the reason in a sentence, which is about the ``decisive`` claim where there is one.
+    ``reading`` is the reading or control of that claim that decides, and ``evidence`` its number in
+    words; ``correction`` says what is true instead, where the mark calls for one.
     ``not_encoded`` names claims that the statement makes and nobody has encoded.
     """
 
     statement: Statement
     mark: Mark
-    reason: str
+    why: str
     claims: tuple[LinkedClaim, ...] = ()
     decisive: LinkedClaim | None = None
     reading: ReadingRecord | None = None
     evidence: str | None = None
     correction: str | None = None
     not_encoded: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """Why it has its mark, with the claim that it denies."""
+        if (denied := self.denied) is None or not denied.complete:
+            return self.why
+        return f"denies “{denied.statement}” That claim {self.why}"
+
+    @property
+    def denied(self) -> ClaimRecord | None:
+        """The claim that it denies, where that decided its mark."""
+        decisive = self.decisive
+        return None if decisive is None or decisive.link.asserts else decisive.record
+
+    @property
+    def explains(self) -> bool:
+        """Whether the reason tells what mark, number and correction leave out."""
+        if self.decisive is None:
+            return True
+        link = self.decisive.link
+        unlike_its_claim = link.force != "plain" or bool(link.readings)
+        open_ = self.mark in (Mark.UNDECIDED, Mark.NO_VERDICT, Mark.DEPENDS)
+        return open_ or unlike_its_claim or self.decisive.found.strictly
 
 
 @dataclass(frozen=True)
@@ -230,7 +254,7 @@ def _graded(statement: Statement, entry: Entry | None, known: _Claims) -> Graded
     return Graded(
         statement,
         _marked(found),
-        _reason(decisive),
+        why_of_statement(statement.text, decisive.link, decisive.found, decisive.record, reading),
         claims,
         decisive,
         reading,
@@ -245,20 +269,11 @@ def _linked_claim(link: Link, known: _Claims) -> LinkedClaim:
     return LinkedClaim(link, found, known.records.get(link.claim))
 
 
-def _reason(decisive: LinkedClaim) -> str:
-    record = decisive.record
-    if record is None or not record.complete:
-        return f"{decisive.link.claim} has not run to its end"
-    if decisive.link.asserts:
-        return record.why
-    return f"denies “{record.statement}” That claim {record.why}"
-
-
 def _correction(decisive: LinkedClaim) -> str | None:
     """What is true instead: of a denied claim that holds, the claim itself."""
     record = decisive.record
     if record is None or decisive.verdict not in (Verdict.REFUTED, Verdict.DEPENDS):
         return None
-    if decisive.verdict is Verdict.REFUTED and not decisive.link.asserts:
+    if not decisive.link.asserts and record.final_verdict is Verdict.SUPPORTED:
         return record.statement
     return record.correction

@@ -13,9 +13,8 @@ from refute.difference.earlier import PARTIAL, keep
 from refute.ledger import ClaimRecord, Ledger, ReadingRecord, Run
 from refute.plugin.recording import Outline, Payload
 from refute.prose.corrections import fill
+from refute.prose.reasons import BY_ITS_SOURCES, why_of_claim
 from refute.suite import Suite, classes_of, suite_of
-
-BY_ITS_SOURCES = "By its sources; intent is cited, not measured."
 
 
 @dataclass
@@ -134,7 +133,7 @@ def _record(heard: _Heard) -> ClaimRecord:
     if record.results is None:
         return record
     found = verdict_of_claim(record.results)
-    why = found.why if outline.documentary is None else BY_ITS_SOURCES
+    why = why_of_claim(record, found) if outline.documentary is None else BY_ITS_SOURCES
     return msgspec.structs.replace(record, verdict=found.verdict.value, why=why)
 
 

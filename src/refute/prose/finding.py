@@ -28,6 +28,7 @@ from refute.prose.evidence import (
     one_line,
     region_in_words,
 )
+from refute.prose.reasons import on_what_it_depends, strictly
 
 HEAD_LENGTH = 72
 """Characters of a quantity's name in a phrase; the whole name stands with its reading."""
@@ -115,10 +116,13 @@ def decided(claim: ClaimRecord) -> str | None:
     deciding = claim.deciding
     match claim.verdict:
         case "SUPPORTED" if holding and deciding:
-            return f"It holds{_in_all(holding)}: {_deciding(deciding, holding)}."
+            plainly = f"It holds{_in_all(holding)}: {_deciding(deciding, holding)}."
+            return f"{plainly} {strictly(claim)}" if claim.strictly else plainly
         case "REFUTED" if failing and deciding:
             return f"It fails{_in_all(failing)}: {_deciding(deciding, failing)}."
         case "DEPENDS" if holding and failing and deciding:
+            if (depends := on_what_it_depends(claim)) is not None:
+                return f"It {depends}: in “{deciding.name}”, {count(deciding)}."
             return (
                 f"It holds in {len(holding)} of {len(readings)} readings and fails in "
                 f"{len(failing)}: in “{deciding.name}”, {count(deciding)}."

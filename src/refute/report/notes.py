@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from refute.keys.grading import Graded, GradedKey, LinkedClaim, Mark
 from refute.ledger import ClaimRecord, ReadingRecord
 from refute.prose.finding import claimed, finding
+from refute.prose.reasons import on_what_it_depends, sentence
 from refute.report.claims import ClaimView
 from refute.report.marks import Shown, shown
 
@@ -54,16 +55,18 @@ class Note:
     @property
     def denied(self) -> ClaimRecord | None:
         """The claim that it denies, where that decided its mark."""
-        decisive = self.graded.decisive
-        return None if decisive is None or decisive.link.asserts else decisive.record
+        return self.graded.denied
 
     @property
     def conditions(self) -> list[tuple[str, str]]:
-        """Where a claim that depends holds and where it fails: the readings by name."""
+        """Where a claim that depends holds and where it fails, if no sentence says it: by name."""
         decisive = self.graded.decisive
         if self.graded.mark is not Mark.DEPENDS or decisive is None or decisive.record is None:
             return []
-        readings = decisive.record.role("reading")
+        record, counting = decisive.record, decisive.found.readings
+        if decisive.link.readings or on_what_it_depends(record) is not None:
+            return []
+        readings = [reading for reading in record.role("reading") if reading.name in counting]
         sides = ("Holds", "holds"), ("Fails", "fails")
         return [
             (word, _some([one.name for one in readings if one.outcome == outcome]))
@@ -71,9 +74,11 @@ class Note:
         ]
 
     @property
-    def doubt(self) -> str | None:
-        """Why nothing was decided."""
-        return self.graded.reason if self.graded.mark in (Mark.UNDECIDED, Mark.NO_VERDICT) else None
+    def why(self) -> str | None:
+        """The reason of its mark, where number, conditions and correction leave it out."""
+        graded = self.graded
+        said = not graded.explains or bool(self.conditions)
+        return None if graded.decisive is None or said else sentence(graded.why)
 
 
 def _some(names: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from refute.decision.verdict import Verdict
 from refute.ledger import Run
+from refute.prose.reasons import on_what_it_depends
 from refute.report.claims import ClaimView
 from refute.report.keys import KeyView
 
@@ -71,7 +72,9 @@ def _review(
         },
     }
     if view.record.correction and rating != BEST:
-        review["reviewBody"] = view.record.correction
+        depends = on_what_it_depends(view.record) if rating != WORST else None
+        said = f"It {depends}. " if depends else ""
+        review["reviewBody"] = f"{said}{view.record.correction}"
     if appearances:
         review["itemReviewed"] = {"@type": "Claim", "appearance": appearances}
     return review
@@ -89,6 +92,8 @@ def _appearances(keys: Iterable[KeyView], page: str) -> dict[str, list[dict[str,
             }
             for one in note.graded.claims:
                 places = found.setdefault(one.link.claim, [])
-                if one.link.asserts and len(places) < MOST_APPEARANCES:
+                # One that says "can" or states conditions may have another verdict.
+                like_it = one.link.asserts and one.link.force == "plain" and not one.link.readings
+                if like_it and len(places) < MOST_APPEARANCES:
                     places.append(work)
     return found

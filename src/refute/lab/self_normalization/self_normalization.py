@@ -17,8 +17,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from refute.decision.regions import Values
-from refute.decision.samples import Sample
+from refute.decision.samples import Sample, Values
 from refute.lab.bench.data import Data, Digits
 from refute.lab.bench.initializers import LECUN_NORMAL, Initializer
 from refute.lab.bench.networks import Network

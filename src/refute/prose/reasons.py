@@ -1,0 +1,150 @@
+"""Why a claim has its verdict, and a statement its mark: in one sentence each.
+
+Sentences of a claim continue "The claim ...": "holds for “a”; fails for “b”."
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from refute.decision.outcome import Outcome
+from refute.decision.published import Standing
+from refute.decision.verdict import ClaimVerdict, Link, LinkVerdict, Verdict
+from refute.keys.forces import words_of_force
+from refute.ledger import ClaimRecord, ReadingRecord
+
+BY_ITS_SOURCES = "By its sources; intent is cited, not measured."
+
+
+def why_of_claim(claim: ClaimRecord, found: ClaimVerdict) -> str:
+    """Why a claim has the verdict that was found, its own sentence first where it depends."""
+    if found.verdict is Verdict.DEPENDS and (depends := on_what_it_depends(claim)) is not None:
+        return f"{depends}."
+    if found.strictly:
+        return f"{found.why} {strictly(claim)}"
+    return found.why
+
+
+def on_what_it_depends(claim: ClaimRecord) -> str | None:
+    """The claim's own words, without a full stop; ``None`` where they may not fit.
+
+    They are written for the published outcomes: where the run found others, they say nothing.
+    """
+    fits = {Standing.AS_PUBLISHED, None}
+    if claim.depends is None or any(reading.standing not in fits for reading in claim.of_sense):
+        return None
+    return claim.depends.rstrip(".")
+
+
+def strictly(claim: ClaimRecord, *, asserts: bool = True) -> str:
+    """What speaks against a claim (or its denial) by the letter alone."""
+    against = "fails" if asserts else "holds"
+    names = [
+        reading.name
+        for reading in claim.role("reading")
+        if reading.of == "letter" and reading.outcome == against
+    ]
+    return f"Strictly speaking, it {against} for {_names(names)}."
+
+
+def why_of_statement(
+    text: str,
+    link: Link,
+    found: LinkVerdict,
+    claim: ClaimRecord | None,
+    deciding: ReadingRecord | None,
+) -> str:
+    """Why a statement has the mark that its decisive claim gives it, of the claim itself.
+
+    Args:
+        text: of the statement: its own word for the force is quoted.
+        link: to the claim.
+        found: what the claim says of it.
+        claim: the record; ``None`` if it never ran.
+        deciding: its reading or control that decides.
+    """
+    if claim is None or not claim.complete:
+        return f"{link.claim} has not run to its end"
+    if found.verdict is Verdict.NONE or (link.force == "plain" and not link.readings):
+        why = claim.why
+        if found.strictly and not link.asserts:
+            why = f"{why} {strictly(claim, asserts=False)}"
+    else:
+        why = _why_by_link(text, link, found, claim, deciding)
+    return why
+
+
+def sentence(why: str) -> str:
+    """A reason of a claim as a sentence of its own."""
+    subject = "It " if why.startswith(("holds ", "fails ", "is ")) else ""
+    return f"{subject}{why}"
+
+
+def _why_by_link(
+    text: str,
+    link: Link,
+    found: LinkVerdict,
+    claim: ClaimRecord,
+    deciding: ReadingRecord | None,
+) -> str:
+    counting = [reading for reading in claim.role("reading") if reading.name in found.readings]
+    sentences = []
+    if link.force == "plain":
+        sentences.append(_outcomes(counting))
+    else:
+        sentences.append(_by_force(text, link, found.verdict, counting, deciding))
+    if link.readings:
+        names = _names([reading.name for reading in counting])
+        sentences.append(f"The sentence states its conditions: only {names} count{_s(counting)}.")
+    return " ".join(sentences)
+
+
+def _by_force(
+    text: str,
+    link: Link,
+    verdict: Verdict,
+    counting: Sequence[ReadingRecord],
+    deciding: ReadingRecord | None,
+) -> str:
+    """As a sentence that continues "The claim ...", for or against it as the link's stance is."""
+    wanted, against = ("holds", "fails") if link.asserts else ("fails", "holds")
+    word = words_of_force(text).get(link.force)
+    says = f"the sentence says “{word}”" if word else f"the sentence means “{link.force}”"
+    name = "" if deciding is None else f"“{deciding.name}”"
+    match link.force, verdict:
+        case "can", Verdict.SUPPORTED:
+            return f"{wanted} for {name}: {says}, and one reading that {wanted} is enough."
+        case "can", Verdict.REFUTED:
+            return f"{against} in every reading: {says}, but it {wanted} in none."
+        case "can", _:
+            return f"is undecided: {says}, and no reading is known to be one that {wanted}."
+        case _, Verdict.SUPPORTED:
+            return f"{wanted} in every reading: {says}, so that each one counts."
+        case _, Verdict.REFUTED:
+            sense = [reading for reading in counting if reading.of == "sense"]
+            if any(reading.outcome == against for reading in sense):
+                return f"{against} for {name}: {says}, and one reading that {against} is enough."
+            return (
+                f"strictly speaking {against}, for {name}: {says}, so that every reading counts, "
+                "also by the letter."
+            )
+        case _:
+            return f"is undecided: {says}, and not every reading is known to be one that {wanted}."
+
+
+def _outcomes(readings: Sequence[ReadingRecord]) -> str:
+    words = {Outcome.HOLDS: "holds for", Outcome.FAILS: "fails for"}
+    parts = []
+    for outcome in Outcome:
+        names = [reading.name for reading in readings if reading.outcome == outcome]
+        if names:
+            parts.append(f"{words.get(outcome, 'is undecided for')} {_names(names)}")
+    return "; ".join(parts) + "."
+
+
+def _names(names: Sequence[str]) -> str:
+    return "; ".join(f"“{name}”" for name in names)
+
+
+def _s(counting: Sequence[ReadingRecord]) -> str:
+    return "s" if len(counting) == 1 else ""

@@ -1,0 +1,32 @@
+"""The words that set a force are those of the public table."""
+
+import pytest
+
+from refute.keys.forces import words_of_force
+from refute.wording import FORCES
+
+
+@pytest.mark.parametrize(("force", "word"), [(f, w) for f, ws in FORCES.items() for w in ws])
+def test_every_word_of_the_table_sets_its_force(force: str, word: str) -> None:
+    assert words_of_force(f"It {word} end so.") == {force: word}
+    assert words_of_force(f"{word.capitalize()} it ends so.") == {force: word.capitalize()}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("ReLU units die.", {}),
+        ("ReLU units cannot die.", {}),
+        ("They can't die, and can not.", {}),
+        ("It does not always die.", {}),
+        ("It is not only slow.", {}),
+        ("Canned maypoles are mighty.", {}),
+        ("It often, generally and typically dies.", {}),
+        ("Units may never die.", {"can": "may", "always": "never"}),
+        ("They are likely to die.", {"can": "are likely to"}),
+        ("Death is guaranteed.", {"always": "guaranteed"}),
+        ("It dies if and only if it must.", {"always": "must"}),
+    ],
+)
+def test_what_denies_a_word_or_only_looks_like_it_sets_no_force(text: str, found: dict) -> None:
+    assert words_of_force(text) == found

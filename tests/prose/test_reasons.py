@@ -1,0 +1,161 @@
+"""Reasons of marks: each says what of the sentence, and what of the claim, decided."""
+
+import pytest
+from msgspec.structs import replace
+
+from refute.decision.deciding import deciding_of_link
+from refute.decision.verdict import Link, verdict_of_claim, verdict_of_link
+from refute.ledger import ClaimRecord, Searched
+from refute.prose.reasons import on_what_it_depends, sentence, why_of_claim, why_of_statement
+from tests.report.hand_made import claim, reading
+
+SEARCHED, FOUND = Searched("every", 9, 0), Searched("every", 9, 1, counterexample="x=0")
+
+
+def made(*outcomes: str, letter: str = "", depends: str | None = None) -> ClaimRecord:
+    """A claim with readings "1", "2", ... of the sense, and "odd" of the letter."""
+    readings = [
+        reading(f"{at}", outcome, SEARCHED if outcome == "holds" else FOUND)
+        for at, outcome in enumerate(outcomes, start=1)
+    ]
+    if letter:
+        odd = reading("odd", letter, SEARCHED if letter == "holds" else FOUND)
+        readings.append(replace(odd, of="letter"))
+    return replace(claim("q/c", None, readings), depends=depends)
+
+
+def why(record: ClaimRecord) -> str:
+    assert record.results is not None
+    return why_of_claim(record, verdict_of_claim(record.results))
+
+
+def reason(record: ClaimRecord, text: str = "So it is.", **says: object) -> str:
+    link = Link("q/c", **says)  # type: ignore[arg-type]
+    assert record.results is not None
+    record = replace(record, why=why(record))
+    deciding = record.case(deciding_of_link(link, record.results))
+    return why_of_statement(text, link, verdict_of_link(link, record.results), record, deciding)
+
+
+DEPENDS = "holds at the start, not after it"
+
+
+def test_a_claim_says_in_its_own_words_on_what_it_depends() -> None:
+    record = made("holds", "fails", depends=f"{DEPENDS}.")
+    assert why(record) == f"{DEPENDS}."
+    assert reason(record) == f"{DEPENDS}."
+    assert sentence(why(record)) == f"It {DEPENDS}."
+    assert why(made("holds", "fails")) == "holds for “1”; fails for “2”."
+
+
+def test_words_written_for_other_outcomes_are_not_believed() -> None:
+    record = made("holds", "fails", depends=DEPENDS)
+    turned = [replace(record.readings[0], published="fails"), *record.readings[1:]]
+    assert on_what_it_depends(replace(record, readings=turned)) is None
+    assert why(replace(record, readings=turned)) == "holds for “1”; fails for “2”."
+
+
+def test_what_fails_by_the_letter_alone_is_said_strictly() -> None:
+    record = made("holds", letter="fails")
+    assert why(record) == "holds for “1”. Strictly speaking, it fails for “odd”."
+    assert reason(record) == why(record)
+    denied = made("fails", letter="holds")
+    assert reason(denied, asserts=False) == "fails for “1”. Strictly speaking, it holds for “odd”."
+    assert why(denied) == "fails for “1”."
+
+
+@pytest.mark.parametrize(
+    ("record", "text", "link", "expected"),
+    [
+        (
+            made("fails", "holds"),
+            "It may do so.",
+            {"force": "can"},
+            "holds for “2”: the sentence says “may”, and one reading that holds is enough.",
+        ),
+        (
+            made("fails", "fails"),
+            "It can do so.",
+            {"force": "can"},
+            "fails in every reading: the sentence says “can”, but it holds in none.",
+        ),
+        (
+            made("fails", "undecided"),
+            "It happens.",
+            {"force": "can"},
+            "is undecided: the sentence means “can”, and no reading is known to be one that holds.",
+        ),
+        (
+            made("holds", "fails"),
+            "It sometimes does not.",
+            {"force": "can", "asserts": False},
+            "fails for “2”: the sentence says “sometimes”, and one reading that fails is enough.",
+        ),
+        (
+            made("holds", letter="holds"),
+            "It always does.",
+            {"force": "always"},
+            "holds in every reading: the sentence says “always”, so that each one counts.",
+        ),
+        (
+            made("holds", "fails"),
+            "It always does.",
+            {"force": "always"},
+            "fails for “2”: the sentence says “always”, and one reading that fails is enough.",
+        ),
+        (
+            made("holds", letter="fails"),
+            "It always does.",
+            {"force": "always"},
+            "strictly speaking fails, for “odd”: the sentence says “always”, so that every "
+            "reading counts, also by the letter.",
+        ),
+        (
+            made("fails", letter="holds"),
+            "It never does.",
+            {"force": "always", "asserts": False},
+            "strictly speaking holds, for “odd”: the sentence says “never”, so that every "
+            "reading counts, also by the letter.",
+        ),
+        (
+            made("holds", "undecided"),
+            "It must.",
+            {"force": "always"},
+            "is undecided: the sentence says “must”, and not every reading is known to be one "
+            "that holds.",
+        ),
+        (
+            made("holds", "fails", depends=DEPENDS),
+            "At the start it does.",
+            {"readings": ("1",)},
+            "holds for “1”. The sentence states its conditions: only “1” counts.",
+        ),
+        (
+            made("holds", "fails", "fails"),
+            "With two or three it does.",
+            {"readings": ("2", "3")},
+            "fails for “2”; “3”. The sentence states its conditions: only “2”; “3” count.",
+        ),
+        (
+            made("holds", "fails", "fails"),
+            "With two or one it may.",
+            {"readings": ("1", "2"), "force": "can"},
+            "holds for “1”: the sentence says “may”, and one reading that holds is enough. "
+            "The sentence states its conditions: only “1”; “2” count.",
+        ),
+    ],
+)
+def test_a_statement_says_what_its_force_and_conditions_did(
+    record: ClaimRecord, text: str, link: dict[str, object], expected: str
+) -> None:
+    assert reason(record, text, **link) == expected
+
+
+def test_a_claim_that_never_ran_or_broke_says_so() -> None:
+    link = Link("q/c", force="can")
+    assert why_of_statement("", link, verdict_of_link(link, None), None, None) == (
+        "q/c has not run to its end"
+    )
+    broken = replace(claim("q/c", "NO VERDICT", [reading("1", None, None)]), why="broke: “1”.")
+    found = verdict_of_link(link, broken.results)
+    assert why_of_statement("", link, found, broken, None) == "broke: “1”."

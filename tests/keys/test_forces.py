@@ -2,7 +2,8 @@
 
 import pytest
 
-from refute.keys.forces import words_of_force
+from refute.decision.verdict import Link
+from refute.keys.forces import other_force, words_of_force
 from refute.wording import FORCES
 
 
@@ -22,7 +23,10 @@ def test_every_word_of_the_table_sets_its_force(force: str, word: str) -> None:
         ("It is not only slow.", {}),
         ("Canned maypoles are mighty.", {}),
         ("It often, generally and typically dies.", {}),
-        ("Units may never die.", {"can": "may", "always": "never"}),
+        ("Units may never die.", {"always": "never"}),
+        ("They may not.", {}),
+        ("It is as near as it can be, as well as can be.", {}),
+        ("It might as well be.", {}),
         ("They are likely to die.", {"can": "are likely to"}),
         ("Death is guaranteed.", {"always": "guaranteed"}),
         ("It dies if and only if it must.", {"always": "must"}),
@@ -30,3 +34,20 @@ def test_every_word_of_the_table_sets_its_force(force: str, word: str) -> None:
 )
 def test_what_denies_a_word_or_only_looks_like_it_sets_no_force(text: str, found: dict) -> None:
     assert words_of_force(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "link", "claim", "force"),
+    [
+        ("Units may die.", Link("q/c"), "Units die.", "can"),
+        ("Units may die.", Link("q/c"), "Units can die.", None),
+        ("Units may die.", Link("q/c", force="can"), "Units die.", None),
+        ("Units die.", Link("q/c", force="can"), "Units die.", "plain"),
+        ("Units die.", Link("q/c"), "Units never die.", None),
+        ("Units may die, as they must.", Link("q/c"), "Units die.", None),
+    ],
+)
+def test_words_are_held_against_the_link_and_against_the_claim(
+    text: str, link: Link, claim: str, force: str | None
+) -> None:
+    assert other_force(text, [link], [claim]) == force

@@ -255,6 +255,44 @@ def test_diagnostics_are_lines_of_a_compiler_and_refuted_exits_1(folder: Path) -
     ]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "says", "line"),
+    [
+        (
+            "A may be so.",
+            "asserts=['q/mixed']",
+            'k.md:1: warning: the sentence says “may”: with force = "can" it would be supported, '
+            "not depends",
+        ),
+        (
+            "A is so.",
+            "asserts=[{claim='q/mixed', force='can'}]",
+            'k.md:1: warning: the sentence has no word for it: with force = "plain" it would be '
+            "depends, not supported",
+        ),
+        ("A is never so.", "denies=['q/literal']", None),  # of the sense too, it is refuted
+        (
+            "A is always so.",
+            "asserts=['q/literal']",
+            'k.md:1: warning: the sentence says “always”: with force = "always" it would be '
+            "refuted, not supported",
+        ),
+        ("A may be so.", "asserts=['q/right']", None),
+        ("A may never be only so.", "asserts=['q/mixed']", "refuted, not depends"),
+        ("A may be so, B must.", "asserts=['q/mixed']", None),
+        ("A may be so.", "asserts=[{claim='q/mixed', force='can'}]", None),
+    ],
+)
+def test_a_sentence_whose_words_would_set_another_mark_is_warned_of(
+    folder: Path, sentence: str, says: str, line: str | None
+) -> None:
+    (folder / "k.md").write_text(f"{sentence}\n", encoding="utf-8")
+    (folder / "k.toml").write_text(f"[[statement]]\nquote='{sentence}'\n{says}\n")
+    warnings = [found for found in checked()[0].splitlines() if "warning" in found]
+    assert len(warnings) == (line is not None)
+    assert line is None or line in warnings[0]
+
+
 def test_nothing_refuted_exits_0(folder: Path) -> None:
     link(folder, A="asserts=['q/right', 'q/mixed']", B="asserts=['q/open']")
     text, code = checked()

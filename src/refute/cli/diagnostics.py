@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from refute import ledger
-from refute.keys.grading import Graded, GradedKey, Mark, grade_file
+from refute.decision.verdict import Results
+from refute.keys.forces import other_force, words_of_force
+from refute.keys.grading import Graded, GradedKey, Mark, grade_file, mark_by, results_of
 from refute.keys.source import AnswerKeyError
 
 FOUND_REFUTED = 1
@@ -29,14 +31,15 @@ def check(key_path: Path, ledger_path: Path) -> tuple[str, int]:
     the key, its links or the ledger cannot be read.
     """
     try:
-        graded = grade_file(key_path, ledger.read(ledger_path))
+        run = ledger.read(ledger_path)
+        graded = grade_file(key_path, run)
     except (AnswerKeyError, ledger.LedgerError) as error:
         return str(error), BAD_INPUT
     refuted = graded.counts[Mark.REFUTED] > 0
-    return "\n".join(lines(graded)), FOUND_REFUTED if refuted else 0
+    return "\n".join(lines(graded, results_of(run))), FOUND_REFUTED if refuted else 0
 
 
-def lines(graded: GradedKey) -> Iterator[str]:
+def lines(graded: GradedKey, results: Mapping[str, Results | None]) -> Iterator[str]:
     """The diagnostics of everything but what is right or no claim, and the score."""
     path = graded.key.path
     if graded.links_path is None:
@@ -48,6 +51,7 @@ def lines(graded: GradedKey) -> Iterator[str]:
         for one in graded.statements:
             if one.mark not in _SILENT:
                 yield from _diagnostic(path, one)
+            yield from _warning(path, one, results)
     yield f"{path}: {score(graded)}"
 
 
@@ -58,6 +62,24 @@ def score(graded: GradedKey) -> str:
     tallies = ", ".join(f"{count} {mark}" for mark, count in counts.items() if count)
     statements = f"{total} statement{'' if total == 1 else 's'}"
     return f"{statements}, {graded.checked} checked: {tallies}" if total else "no statements"
+
+
+def _warning(path: Path, graded: Graded, results: Mapping[str, Results | None]) -> Iterator[str]:
+    """Where the words of a sentence set another force than its links, and so another mark."""
+    text = graded.statement.text
+    links = [linked.link for linked in graded.claims]
+    claims = [linked.record.statement for linked in graded.claims if linked.record is not None]
+    if not links or graded.statement.kind == "code":
+        return
+    force = other_force(text, links, claims)
+    mark = None if force is None else mark_by(graded, results, force)
+    if force is None or mark in (None, graded.mark):
+        return
+    says = f"says “{words_of_force(text)[force]}”" if force != "plain" else "has no word for it"
+    yield (
+        f'{path}:{graded.statement.line}: warning: the sentence {says}: with force = "{force}" it '
+        f"would be {mark}, not {graded.mark}"
+    )
 
 
 def _diagnostic(path: Path, graded: Graded) -> Iterator[str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from refute.decision.verdict import Force
+from refute.decision.verdict import Force, Link
 from refute.wording import FORCES
 
 _DENIED = r"(?!\s*(?:not\b|n[o']t\b|['’]t\b))"
 _SPELLED = {
-    "can": rf"can{_DENIED}(?! only\b)",
+    "can": rf"(?<!as it )(?<!as )can{_DENIED}(?! only\b)",
+    "may": r"may(?! not\b)(?! never\b)",
+    "might": r"might(?! as well\b)(?! never\b)",
     "is able to": r"(?:is|are) able to",
     "is likely to": r"(?:is|are) likely to",
     "always": r"(?<!not )always",
@@ -27,7 +30,23 @@ _PATTERNS = {
 def words_of_force(text: str) -> dict[Force, str]:
     """The first word of a sentence that sets each force, as it stands there.
 
-    "Cannot" and "not always" set neither "can" nor "always": they deny them.
+    "Cannot" and "not always" set neither "can" nor "always": they deny them; "as near as it can"
+    and "might as well" only look like it.
     """
     found = ((force, pattern.search(text)) for force, pattern in _PATTERNS.items())
     return {force: match[0] for force, match in found if match is not None}
+
+
+def other_force(text: str, links: Sequence[Link], claims: Sequence[str]) -> Force | None:
+    """The force that the words of a sentence set while none of its links has it.
+
+    ``None`` where they agree, or where it is not clear: words set both forces, or the claim that
+    is linked has such a word itself ("ReLU units can die").
+    """
+    words, forces = words_of_force(text), {link.force for link in links}
+    if not words and forces != {"plain"}:
+        return "plain"
+    said = {force for claim in claims for force in words_of_force(claim)}
+    if len(words) != 1 or words.keys() & (forces | said):
+        return None
+    return next(iter(words))

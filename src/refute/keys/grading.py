@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import count
 from pathlib import Path
 
 from refute.decision.deciding import deciding_of_link
 from refute.decision.verdict import (
+    Force,
     Link,
     LinkVerdict,
     Results,
@@ -211,13 +212,18 @@ def results_of(ledger: Ledger) -> dict[str, Results | None]:
     return {claim.id: claim.results for claim in ledger.claims}
 
 
-def mark_by(graded: Graded, results: Mapping[str, Results | None]) -> Mark | None:
-    """The mark that another run gives a graded statement; ``None`` where that cannot be said.
+def mark_by(
+    graded: Graded, results: Mapping[str, Results | None], force: Force | None = None
+) -> Mark | None:
+    """The mark that another run, or another force, gives a graded statement.
 
-    It cannot where the statement rests on no claim, or on a claim or a reading that the run has
-    not.
+    ``None`` where that cannot be said: the statement rests on no claim, or on a claim or a reading
+    that the run has not.
     """
-    links = [linked.link for linked in graded.claims]
+    links = [
+        linked.link if force is None else replace(linked.link, force=force)
+        for linked in graded.claims
+    ]
     for tie in links:
         if tie.claim not in results:
             return None

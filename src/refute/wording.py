@@ -102,6 +102,11 @@ def nearly_as_fast() -> Region:
     return Region("nearly as fast (below 1.1 times)", high=Fraction(11, 10), high_open=True)
 
 
+def not_much_slower() -> Region:
+    """A ratio below 2: the complement of ``much_longer``."""
+    return Region("not much slower (less than twice)", high=Fraction(2), high_open=True)
+
+
 def about_as_long() -> Region:
     """A ratio from 0.8 to 1.25: "little difference" between two durations.
 
@@ -214,17 +219,26 @@ def generally() -> Region:
     return Region("generally (more than 70 %)", Fraction(7, 10), low_open=True, of="proportion")
 
 
+# --- self-normalization ---------------------------------------------------------------------
+
+
+def zero_mean() -> Region:
+    """A mean from -0.1 to 0.1.
+
+    The means that the theorem of Klambauer et al. (2017, Theorem 1) is about: SELU keeps means
+    within these bounds there.
+    """
+    return Region("mean 0 (within 0.1)", Fraction(-1, 10), Fraction(1, 10))
+
+
+def unit_variance() -> Region:
+    """A variance from 0.8 to 1.5: the variances that the same theorem is about."""
+    return Region("variance 1 (0.8 to 1.5)", Fraction(4, 5), Fraction(3, 2))
+
+
 # --- several conditions in one number ------------------------------------------------------
 
 
 def all_met() -> Region:
     """A worst violation of at most 1, where each condition is scaled to its own tolerance."""
     return Region("every condition met (worst at most 1)", high=Fraction(1))
-
-
-def violated() -> Region:
-    """A worst violation of more than 1: the opposite of ``all_met``.
-
-    What a condition that is *needed* must lead to when it is missing.
-    """
-    return Region("some condition violated (worst above 1)", Fraction(1), low_open=True)

@@ -1,4 +1,4 @@
-"""What the hidden units of a trained network do: dead ones, zeros among their outputs."""
+"""What the hidden units of a trained network put out: zeros, and what is nearly zero."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from refute.decision.samples import Sample
-from refute.lab.bench.activations import activation_module
+from refute.lab.bench.learning import where
 from refute.lab.bench.networks import Network
 from refute.lab.bench.quantities import in_words
 from refute.lab.bench.training import Run, Training
@@ -25,9 +25,7 @@ class ActivityAfterTraining(Training):
     """A training that also records, over the hidden units:
 
     - "zero activations": share of the units' outputs on the test samples that are exactly 0;
-    - "activations near zero": share of those outputs that are below 0.001 in absolute value;
-    - "dead units": share of the units whose activation has a derivative of exactly 0 on every
-      training sample, so that no gradient reaches their incoming weights.
+    - "activations near zero": share of those outputs that are below 0.001 in absolute value.
 
     Of a network that diverged to NaN nothing is known: it may be any share.
     """
@@ -35,43 +33,24 @@ class ActivityAfterTraining(Training):
     def observe(self, run: Run) -> dict[str, Sample]:
         with torch.no_grad():
             on_test = run.net.signals(run.samples.take(run.samples.test)[0])
-            on_train = run.net.signals(run.samples.take(run.samples.train)[0])
         outputs = torch.cat([h for _, h in on_test], 2)
-        before = torch.cat([z for z, _ in on_train], 2)
-        dead = (self._derivative(before) == 0).all(1).sum(1)
-        each, units = outputs[0].numel(), outputs.shape[2]
-        lost = _numbers(outputs.isnan().flatten(1).any(1)) > 0
+        each = outputs[0].numel()
+        known = ~outputs.isnan().flatten(1).any(1).cpu().numpy()
         return {
             **super().observe(run),
-            "zero activations": _known(_count(outputs == 0), lost, each),
-            "activations near zero": _known(_count(outputs.abs() < NEAR_ZERO), lost, each),
-            "dead units": _known(_numbers(dead), lost, units),
+            "zero activations": where(known, _count(outputs == 0), (0, each), each),
+            "activations near zero": where(
+                known, _count(outputs.abs() < NEAR_ZERO), (0, each), each
+            ),
         }
-
-    def _derivative(self, before: Tensor) -> Tensor:
-        """The activation's derivative at each pre-activation, as back-propagation computes it."""
-        module = activation_module(self.network.activation, self.network.slope)
-        with torch.enable_grad():
-            leaf = before.clone().requires_grad_()
-            (gradient,) = torch.autograd.grad(module(leaf).sum(), leaf)
-        return gradient
 
 
 def after_training(what: str, network: Network, **settings: object) -> Recorded:
-    """A sample of :class:`ActivityAfterTraining`: "dead units", "zero activations", ..."""
+    """A sample of :class:`ActivityAfterTraining`: "zero activations", ..."""
     training = ActivityAfterTraining(network=network, **settings)  # type: ignore[arg-type]
     return Recorded(training, what, f"{what} after training", in_words(training.differences))
 
 
-def _known(counts: NDArray[np.int64], lost: NDArray[np.bool_], per: int) -> Sample:
-    """Counts out of ``per``, or any such count of what was lost."""
-    return Sample(np.where(lost, 0, counts), np.where(lost, per, counts), per)
-
-
 def _count(which: Tensor) -> NDArray[np.int64]:
-    return _numbers(which.flatten(1).sum(1))
-
-
-def _numbers(counts: Tensor) -> NDArray[np.int64]:
-    numbers: NDArray[np.int64] = counts.cpu().numpy().astype(np.int64)
-    return numbers
+    counts: NDArray[np.int64] = which.flatten(1).sum(1).cpu().numpy().astype(np.int64)
+    return counts

@@ -11,10 +11,10 @@ from refute.lab.bench.device import one_thread
 from refute.lab.bench.initializers import VarianceScaling
 from refute.lab.bench.networks import Network, layer_outputs
 from refute.lab.bench.small_networks import SmallNetwork, torch_seeded
-from refute.lab.self_normalization.self_normalization import normalization_errors
+from refute.wording import unit_variance, zero_mean
 
 SAMPLES = 256
-"""Enough that the moments of a unit's activation are known within its tolerances."""
+"""Enough that the moments of a unit's activation are known within the bounds."""
 
 
 def selu_network(
@@ -50,12 +50,16 @@ def selu_network(
 
 
 def normalizes_itself(network: SmallNetwork) -> bool:
-    """Whether the units of every hidden layer keep mean 0 and variance 1, within tolerance."""
+    """Whether the units of every hidden layer keep mean 0 and variance 1, within the bounds."""
     with one_thread(), torch_seeded(network.seed), torch.no_grad():
         *hidden, _ = layer_outputs(network.build(), network.inputs())
     layers = torch.stack(hidden).double()
     means, variances = layers.mean((1, 2)), layers.var(1, correction=0).mean(1)
-    return bool((normalization_errors(means.numpy(), variances.numpy()) <= 1).all())
+    return all(
+        edge.admits(values.numpy()).all()
+        for values, region in ((means, zero_mean()), (variances, unit_variance()))
+        for edge in region.edges
+    )
 
 
 def selu_networks(*, suitable: bool = False, **fixed: Any) -> st.SearchStrategy[SmallNetwork]:

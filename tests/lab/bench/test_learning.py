@@ -1,0 +1,20 @@
+"""What did not learn says nothing: anything between two bounds is possible of it."""
+
+import numpy as np
+
+from refute.lab.bench.learning import learned, where
+
+
+def test_half_of_the_test_samples_are_enough():
+    assert learned(np.array([179, 180, 360]), 360).tolist() == [False, True, True]
+
+
+def test_a_value_is_kept_where_it_is_known_and_counts_stay_integers():
+    sample = where(np.array([True, False]), np.array([3, 4]), (0, 10), 10)
+    assert (sample.lower.tolist(), sample.upper.tolist()) == ([3, 0], [3, 10])
+    assert sample.integers
+
+
+def test_what_is_no_number_may_be_unknown():
+    sample = where(np.array([True, False]), np.array([1.5, np.nan]), (0.0, np.inf))
+    assert (sample.lower.tolist(), sample.upper.tolist()) == ([1.5, 0.0], [1.5, np.inf])

@@ -21,7 +21,7 @@ HARM = "window.harmed=1"
 MARKUP = [
     f"<script>{HARM}</script>",
     f"</script><script>{HARM}</script>",
-    "<!--<script>",  # within a script element it would keep the next </script> from ending it
+    "x<!--<script>",  # within a script element it would keep the next </script> from ending it
     f"</title></style></textarea></noscript><img src=x onerror={HARM}>",
     f"<img src=x onerror={HARM}>",
     f'" onmouseover="{HARM}" x="',
@@ -37,7 +37,7 @@ MARKUP = [
     '<link rel=stylesheet href="https://example.org/style.css">',
     '<form action="https://example.org/"><input name=q><button>send</button>',
     "<div><p><b <table",
-    "<!-- unclosed",
+    "x <!-- unclosed",
     "]]> <![CDATA[",
     "{{ 7 * 7 }}{% raw %}{# #}${7 * 7}",
 ]

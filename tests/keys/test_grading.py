@@ -201,6 +201,27 @@ def test_every_statement_is_counted_once() -> None:
     assert key.checked == 1
 
 
+@pytest.mark.parametrize("run", [{"partial": True}, {"finished": None}])
+def test_what_a_partial_run_left_out_is_not_run_and_nothing_broke(run) -> None:
+    text = "A is so. B is so. C is so."
+    links = "".join(
+        f"[[statement]]\nquote='{name} is so.'\nasserts=['q/{claim}']\n"
+        for name, claim in (("A", "never-ran"), ("B", "broken"), ("C", "halfway"))
+    )
+    linked = parse_links(links, Path("k.toml"), parse_key(text, Path("k.md")))
+    found = grade(linked, ledger(**run)).statements
+    assert [graded.mark for graded in found] == [Mark.NOT_RUN, Mark.NO_VERDICT, Mark.NOT_RUN]
+    assert found[0].reason == "q/never-ran was not run"
+    assert grade(linked, ledger(**run)).checked == 1
+
+
+def test_a_question_needs_no_entry() -> None:
+    key = graded_key("Does ReLU die? It does. (Does SELU?)", "")
+    assert [graded.mark for graded in key.statements] == [
+        Mark.NOT_A_CLAIM, Mark.UNLINKED, Mark.NOT_A_CLAIM,
+    ]  # fmt: skip
+
+
 def test_claims_of_an_unfinished_or_partial_run_are_not_all_known() -> None:
     known = known_claims(ledger())
     assert known is not None

@@ -132,6 +132,7 @@ def test_the_masthead_counts_statements_and_claims_by_verdict(page: Element) -> 
         "refuted": ("1", "1"),
         "undecided": ("1", "1"),
         "no verdict": ("1", "2"),
+        "not run": ("0", "–"),
         "advice": ("1", "–"),
         "not encoded yet": ("1", "–"),
         "unlinked": ("5", "–"),
@@ -442,6 +443,7 @@ def test_everything_unchecked_is_counted_and_listed(page: Element) -> None:
     titles = [one.words for one in page.id("unchecked").all("h3")]
     assert titles == [
         "Advice: 1",
+        "Not run: 0",
         "Not encoded yet: 1",
         "Partly checked: 1",
         "Unlinked: 5",
@@ -472,7 +474,7 @@ HOSTILE = (
     '" onmouseover="alert(1)',
     "' autofocus onfocus='alert(1)",
     "{{ 7 * 7 }}{% raw %}",
-    "<!-- unclosed",
+    "x <!-- unclosed",
     "]]><svg onload=alert(1)>",
     "\u202egnp.exe",
     "nul\x00byte",

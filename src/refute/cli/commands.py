@@ -204,13 +204,29 @@ def list_(
 
 @app.command()
 def new(
-    id: Annotated[str, typer.Argument(metavar="QUESTION/ID", help="The id of the new claim.")],
+    id: Annotated[
+        str | None, typer.Argument(metavar="QUESTION/ID", help="The id of the new claim.")
+    ] = None,
     folder: Annotated[Path, typer.Option(help="The claims folder.")] = CLAIMS,
+    links: Annotated[
+        Path | None, typer.Option(metavar="KEY", help="A key to write the links file of instead.")
+    ] = None,
 ) -> None:
-    """Write the skeleton of a claim."""
+    """Write the skeleton of a claim, or of the links of a key."""
+    from refute.cli.links_skeleton import write_links_skeleton
     from refute.cli.skeleton import SkeletonError, write_skeleton
+    from refute.keys.source import AnswerKeyError
     from refute.ledger import LedgerError
 
+    if (id is None) == (links is None):
+        _stop("name the claim, QUESTION/ID, or with --links the key: one of the two")
+    if links is not None:
+        try:
+            typer.echo(f"{write_links_skeleton(links)}: give each entry what it says")
+        except (AnswerKeyError, SkeletonError, LedgerError) as error:
+            _stop(str(error))
+        return
+    assert id is not None
     try:
         path, todo = write_skeleton(id, folder)
     except (SkeletonError, LedgerError, OSError) as error:

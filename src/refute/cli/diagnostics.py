@@ -20,7 +20,7 @@ BAD_INPUT = 2
 
 _SHOWN_LENGTH = 90
 
-_SILENT = (Mark.SUPPORTED, Mark.NOT_A_CLAIM)
+_SILENT = (Mark.SUPPORTED, Mark.NOT_RUN, Mark.NOT_A_CLAIM)
 """Marks that call for no attention: they are counted in the score line only."""
 
 

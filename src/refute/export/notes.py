@@ -12,6 +12,7 @@ from refute.ledger import Ledger, ReadingRecord, Searched
 from refute.prose.finding import count, finding
 from refute.prose.moment import moment
 from refute.prose.reasons import sentence
+from refute.prose.text import begun
 from refute.report.marks import shown
 
 LOUD = (Mark.NO_VERDICT, Mark.REFUTED, Mark.DEPENDS, Mark.UNDECIDED, Mark.PARTLY)
@@ -95,12 +96,12 @@ def measured(reading: ReadingRecord) -> str:
 def _sentences(graded: Graded) -> list[str]:
     decisive = graded.decisive
     if decisive is None:
-        return [escaped(_begun(graded.reason)) + "."]
+        return [escaped(begun(graded.reason)) + "."]
     sentences = []
     if graded.correction:
         sentences.append(f"Instead: {escaped(graded.correction)}")
     if _needs_reason(graded, decisive):
-        sentences.append(escaped(_begun(sentence(graded.reason))))
+        sentences.append(escaped(begun(sentence(graded.reason))))
     if graded.reading is not None:
         sentences.append(f"Measured: {measured(graded.reading)}")
     if graded.not_encoded:
@@ -112,11 +113,6 @@ def _sentences(graded: Graded) -> list[str]:
 def _needs_reason(graded: Graded, decisive: LinkedClaim) -> bool:
     """Whether correction and number leave out the reason, or what is denied."""
     return graded.explains or (not decisive.link.asserts and graded.mark is not Mark.REFUTED)
-
-
-def _begun(text: str) -> str:
-    """Begun with a capital, unless it begins with a claim's id."""
-    return text if "/" in text.split(" ", 1)[0] else text[:1].upper() + text[1:]
 
 
 def _example(reading: ReadingRecord) -> str:

@@ -22,6 +22,7 @@ from refute.keys.grading import Graded, GradedKey, Mark
 from refute.keys.regions import Region, regions, source_in
 from refute.ledger import ClaimRecord, Ledger, Source
 from refute.prose.reasons import sentence
+from refute.prose.text import begun
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -163,8 +164,7 @@ def message(graded: Graded) -> str:
     """What is found of a statement, its first sentence saying most, as plain text."""
     sentences = [f"{graded.mark.value.capitalize()}: “{graded.statement.text}”"]
     if graded.explains or not graded.correction:
-        reason = sentence(graded.reason)
-        sentences.append(f"{reason[:1].upper()}{reason[1:]}")
+        sentences.append(begun(sentence(graded.reason)))
     if graded.correction:
         sentences.append(f"Instead: {graded.correction}")
     if graded.evidence:

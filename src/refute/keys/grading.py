@@ -33,6 +33,7 @@ class Mark(StrEnum):
     """What the margin says of a statement, worst first."""
 
     NO_VERDICT = "no verdict"
+    NOT_RUN = "not run"
     REFUTED = "refuted"
     DEPENDS = "depends"
     UNDECIDED = "undecided"
@@ -184,6 +185,7 @@ class _Claims:
     def __init__(self, ledger: Ledger) -> None:
         self.records = {claim.id: claim for claim in ledger.claims}
         self.results = results_of(ledger)
+        self.in_full = not ledger.run.partial and ledger.run.finished is not None
         self._deciding: dict[Link, ReadingRecord | None] = {}
         self._words: dict[tuple[str, str], str] = {}
 
@@ -239,12 +241,16 @@ def _marked(found: StatementVerdict) -> Mark:
     return Mark.PARTLY if mark is Mark.SUPPORTED and found.partly else mark
 
 
+def needs_entry(statement: Statement) -> bool:
+    """Whether it is unlinked without an entry: headings and questions assert nothing."""
+    return statement.kind != "heading" and not _QUESTION.search(statement.text)
+
+
 def _graded(statement: Statement, entry: Entry | None, known: _Claims) -> Graded:
     if entry is None:
-        if statement.kind == "heading":
-            return Graded(statement, Mark.NOT_A_CLAIM, "a heading")
-        if _QUESTION.search(statement.text):
-            return Graded(statement, Mark.NOT_A_CLAIM, "a question")
+        if not needs_entry(statement):
+            what = "a heading" if statement.kind == "heading" else "a question"
+            return Graded(statement, Mark.NOT_A_CLAIM, what)
         return Graded(statement, Mark.UNLINKED, "no entry of the links accounts for it")
     if entry.not_a_claim is not None:
         return Graded(statement, Mark.NOT_A_CLAIM, entry.not_a_claim)
@@ -257,9 +263,12 @@ def _graded(statement: Statement, entry: Entry | None, known: _Claims) -> Graded
     claims = tuple(_linked_claim(link, known) for link in entry.links)
     decisive = next(linked for linked in claims if linked.link is found.decisive)
     reading = known.deciding(decisive)
+    mark = _marked(found)
+    if mark is Mark.NO_VERDICT and not known.in_full and all(map(_not_run, claims)):
+        mark = Mark.NOT_RUN
     return Graded(
         statement,
-        _marked(found),
+        mark,
         why_of_statement(statement.text, decisive.link, decisive.found, decisive.record, reading),
         claims,
         decisive,
@@ -268,6 +277,14 @@ def _graded(statement: Statement, entry: Entry | None, known: _Claims) -> Graded
         _correction(decisive),
         entry.not_encoded,
     )
+
+
+def _not_run(linked: LinkedClaim) -> bool:
+    """Whether no check of the claim broke: it has no verdict only where it did not run in full."""
+    record = linked.record
+    if record is None or linked.verdict is not Verdict.NONE:
+        return True
+    return not record.complete and not any(reading.error for reading in record.readings)
 
 
 def _linked_claim(link: Link, known: _Claims) -> LinkedClaim:

@@ -63,7 +63,9 @@ def why_of_statement(
         claim: the record; ``None`` if it never ran.
         deciding: its reading or control that decides.
     """
-    if claim is None or not claim.complete:
+    if claim is None:
+        return f"{link.claim} was not run"
+    if not claim.complete:
         return f"{link.claim} has not run to its end"
     if found.verdict is Verdict.NONE or (link.force == "plain" and not link.readings):
         why = claim.why

@@ -62,6 +62,11 @@ def anchors(kind: str, names: Iterable[str]) -> list[str]:
     return list(found)
 
 
+def begun(text: str) -> str:
+    """A sentence begun with a capital, unless it begins with a claim's id."""
+    return text if "/" in text.partition(" ")[0] else text[:1].upper() + text[1:]
+
+
 def seconds(duration: float) -> str:
     """``0.04 s``, ``12 s``, ``3 min 20 s``."""
     if duration < 10:

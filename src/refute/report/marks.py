@@ -39,7 +39,7 @@ _SIGNS = {
     "holds": ("✓", "holds"),
     "fails": ("✗", "fails"),
     "broke": ("!", "broke"),
-    "not run": ("!", "none"),
+    "not run": ("–", "unchecked unrun"),
 }
 
 

@@ -23,7 +23,7 @@ from refute.keys.grading import GradedKey
 from refute.ledger import Ledger
 from refute.prose.evidence import reused_in_words, run_owes_in_words
 from refute.prose.moment import moment
-from refute.prose.text import anchors, code, raised, seconds, visible
+from refute.prose.text import anchors, begun, code, raised, seconds, visible
 from refute.report.alarms import alarms
 from refute.report.changes import changes_view
 from refute.report.claims import ClaimView, claim_views, entries
@@ -131,7 +131,7 @@ def _environment() -> Environment:
         owed=reused_in_words,
         owed_by_run=run_owes_in_words,
         seconds=seconds,
-        sentence=_sentence,
+        sentence=begun,
         web=_web,
     )
     return environment
@@ -151,12 +151,6 @@ def _digest(text: str) -> str:
 
 def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-def _sentence(text: str) -> str:
-    """Begun with a capital, unless it begins with a claim's id."""
-    first = text.split(" ", 1)[0]
-    return text if "/" in first else text[:1].upper() + text[1:]
 
 
 def _web(url: str | None) -> str | None:

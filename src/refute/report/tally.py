@@ -18,6 +18,7 @@ _MEANINGS = {
     Mark.REFUTED: "it failed in every reading",
     Mark.UNDECIDED: "the replicates did not settle it",
     Mark.NO_VERDICT: "a check broke, or proves nothing",
+    Mark.NOT_RUN: "this run left its claims out",
     Mark.ADVICE: "no experiment decides it",
     Mark.NOT_ENCODED: "an experiment could decide it",
     Mark.UNLINKED: "nobody has said what it claims",

@@ -46,6 +46,11 @@ def unchecked(claims: Iterable[ClaimView], keys: Sequence[KeyView]) -> list[Part
             tuple(_statements(keys, Mark.ADVICE)),
         ),
         Part(
+            "Not run",
+            "Statements whose claims this run left out, or did not come to.",
+            tuple(_statements(keys, Mark.NOT_RUN)),
+        ),
+        Part(
             "Not encoded yet",
             "Statements that an experiment could decide, and nobody has written it.",
             tuple(_not_encoded(keys)),

@@ -81,8 +81,8 @@ def test_what_calls_for_attention_stands_below_and_the_rest_in_footnotes():
     ) in text
     assert (
         "   > **2: ± depends.** Instead: The factor grows with depth: 1.2 with one hidden layer, "
-        "2.05 with two. It holds for “two hidden layers”; fails for “one hidden layer”. Measured: one "
-        "hidden layer: " in text
+        "2.05 with two. It holds for “two hidden layers”; fails for “one hidden layer”. Measured: "
+        "one hidden layer: " in text
     )
     assert "   - Weights that start equal *stay* equal. (✓ supported[^chapter-11-4])\n" in text
     assert (

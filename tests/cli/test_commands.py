@@ -1,8 +1,10 @@
 """The command line, as a person would type it."""
 
 import json
+import re
 import subprocess
 import sys
+from importlib import metadata
 
 import pytest
 
@@ -83,6 +85,49 @@ def test_run_hands_on_the_engine_and_its_errors(repository):
     assert "--refute-engine dask://nowhere: say local, or dask://HOST:PORT" in run.stderr
 
 
+def test_run_hands_on_every_option_of_the_plugin_under_its_short_name(repository):
+    """Whatever the plugin knows as --refute-x is --x here, with or without an equals sign."""
+    listed = refute(repository, "run", "-h").stdout
+    plugin = subprocess.run(
+        [sys.executable, "-m", "pytest", "--help"], cwd=repository, capture_output=True, text=True
+    ).stdout
+    names = set(re.findall(r"^ +--refute-([a-z]+)", plugin, re.M))
+    assert len(names) >= 9
+    assert set(re.findall(r"^ +--([a-z]+)", listed, re.M)) == names
+
+    run = refute(
+        repository, "run", "--reports", "elsewhere", "--report=summary=-", "--seed=3", "-q"
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    ledger = json.loads((repository / "elsewhere" / "verdicts.json").read_text())
+    assert ledger["run"]["seed"] == 3
+    assert "✗ refuted" in run.stdout  # the summary
+    assert (repository / "elsewhere" / "index.html").exists()
+    assert not (repository / "reports").exists()
+
+
+def test_an_options_value_that_is_a_file_is_no_claim_to_run(two_runs):
+    run = refute(two_runs, "run", "--against", "first.json", "-q")
+
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "1 claims: 1 refuted" in run.stdout
+
+
+def test_the_version_is_told(tmp_path):
+    result = refute(tmp_path, "--version")
+
+    assert result.returncode == 0
+    assert result.stdout == f"refute {metadata.version('refute')}\n"
+
+
+@pytest.mark.parametrize("command", [(), ("check",), ("report",), ("run",), ("new",)])
+def test_h_is_help(tmp_path, command):
+    result = refute(tmp_path, *command, "-h")
+
+    assert result.returncode == 0
+    assert "usage" in result.stdout.lower()
+
+
 def test_list_shows_every_claim(repository):
     listing = refute(repository, "list")
 
@@ -106,13 +151,16 @@ def test_list_shows_every_claim(repository):
     ]
 
 
-def test_new_writes_a_skeleton_that_collects_and_is_named_as_unfinished(repository):
+def test_new_writes_a_skeleton_that_runs(repository):
     made = refute(repository, "new", "whole/even-half-of-them")
     assert made.returncode == 0
     assert "claims/test_whole.py: added whole/even-half-of-them" in made.stdout
 
     listing = refute(repository, "list")
     assert "whole/even-half-of-them" in listing.stdout
+    run = refute(repository, "run", "-q")
+    assert run.returncode == 0, run.stdout
+    assert "2 claims: 1 supported, 1 refuted" in run.stdout
 
     again = refute(repository, "new", "whole/even-half-of-them")
     assert again.returncode == 2
@@ -177,6 +225,9 @@ def test_run_and_report_compare_with_the_ledger_that_is_named(two_runs):
         (("report", "--against", "nowhere.json"), "refute: nowhere.json: cannot read the ledger"),
         (("diff", "nowhere.json", "nothing.json"), "refute: nowhere.json: cannot read the ledger"),
         (("diff",), "refute: reports/previous.json: no complete run before the last one"),
+        (("report", "--format", "sarif", "--out", "x"), "refute: --out x: is for the page"),
+        (("report", "--output", "x"), "refute: --output x: belongs to --format"),
+        (("report", "--format", "sarif", "--against", "x"), "refute: --against x: is for the page"),
         (("new", "Half Odd"), "refute: Half Odd: malformed id: write QUESTION/NAME"),
         (("list", "nowhere"), "refute: nowhere: no such folder"),
         (("report", "nowhere.json"), "refute: nowhere.json: cannot read the ledger"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -14,7 +14,7 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Fact-check deep-learning answer keys: each claim an experiment.",
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 CHANGED, BAD_INPUT = 1, 2
@@ -26,40 +26,38 @@ def main() -> None:
     app()
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def run(
-    context: typer.Context,
-    seed: Annotated[int, typer.Option(help="Root seed of every experiment.")] = 0,
-    effort: Annotated[str, typer.Option(help="quick, default or thorough.")] = "default",
-    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
-    workers: Annotated[int | None, typer.Option(help="Workers; default: every core.")] = None,
-    engine: Annotated[
-        str, typer.Option(help="local, or dask://HOST:PORT of a cluster's scheduler.")
-    ] = "local",
-    strict: Annotated[bool, typer.Option("--strict", help="Undecided fails too.")] = False,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Reuse no measurement.")] = False,
-    against: Annotated[
-        Path | None, typer.Option(help="An earlier ledger; default: the run before.")
-    ] = None,
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"refute {metadata.version('refute')}")
+        raise typer.Exit
+
+
+@app.callback()
+def refute(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
 ) -> None:
-    """Run the claims; anything else is handed to pytest (-k, node ids, -x, ...)."""
-    arguments = ["--refute-seed", str(seed), "--refute-effort", effort, "--refute-device", device]
-    if workers is not None:
-        arguments += ["--refute-workers", str(workers)]
-    if engine != "local":
-        arguments += ["--refute-engine", engine]
-    if strict:
-        arguments.append("--refute-strict")
-    if fresh:
-        arguments.append("--refute-fresh")
-    if against is not None:
-        arguments += ["--refute-against", str(against)]
-    if not any(Path(argument.partition("::")[0]).exists() for argument in context.args):
-        if not CLAIMS.is_dir():
-            _stop(f"{CLAIMS}: no such folder: run this beside your claims folder")
-        arguments.append(str(CLAIMS))
-    # A process of its own: pytest rewrites assertions only in what is not imported yet.
-    sys.exit(subprocess.call([sys.executable, "-m", "pytest", *arguments, *context.args]))
+    """Fact-check deep-learning answer keys: each claim an experiment."""
+
+
+@app.command(
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def run(context: typer.Context) -> None:
+    """Run the claims: `refute run -h` lists the options; all else is handed to pytest."""
+    from refute.cli.running import RunError
+    from refute.cli.running import run as run_pytest
+
+    try:
+        code = run_pytest(context.args, CLAIMS)
+    except RunError as error:
+        _stop(str(error))
+    sys.exit(code)
 
 
 @app.command()
@@ -106,6 +104,10 @@ def report(
 ) -> None:
     """Rebuild the report from a ledger, without running anything."""
     if format is not None:
+        if out is not None:
+            _stop(f"--out {out}: is for the page; --format {format} goes to --output")
+        if against is not None:
+            _stop(f"--against {against}: is for the page; --format {format} compares no runs")
         _export(ledger, answers, format, output)
         return
     if output is not None:

@@ -19,10 +19,11 @@ _SKELETON = '''
 class Test{name}:
     """Write the claim here in one plain sentence, as its author asserts it."""
 
-    @reading("the condition under which it is meant", condition=...)
-    @control("the one condition changed that must turn the outcome round", condition=...)
-    def test_what_is_done(self, measure, condition):
-        measure(quantity(condition), claimed=word())
+    @reading("the condition under which it is meant", condition=True)
+    @control("the one condition changed that must turn the outcome round", condition=False)
+    def test_what_is_done(self, condition):
+        # Or take ``measure`` too: measure(quantity(condition), claimed=word()).
+        assert condition, "this is a skeleton: its condition is all that it looks at"
 '''
 
 

@@ -30,13 +30,11 @@ class _Heard:
 class Gathering:
     """The claims of a run, as their items report."""
 
-    def __init__(self, run: Run, suite: Suite) -> None:
+    def __init__(self, run: Run, suite: Suite, reports: Path | None = None) -> None:
+        """Into the folder ``reports``; the suite's own where none is given."""
         self._run, self._suite = run, suite
+        self.reports = reports or suite.reports
         self._claims: dict[str, _Heard] = {}
-
-    @property
-    def reports(self) -> Path:
-        return self._suite.reports
 
     @property
     def suite(self) -> Suite:

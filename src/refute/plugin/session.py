@@ -122,7 +122,9 @@ class Session:
         """
         if self.gathering is not None:
             return
-        self.gathering = Gathering(_run(self.config, self.settings, self.cluster), suite)
+        self.gathering = Gathering(
+            _run(self.config, self.settings, self.cluster), suite, self.settings.reports
+        )
         try:
             self.gathering.open()
         except LedgerError as error:

@@ -35,6 +35,7 @@ class Settings:
     workers: int
     strict: bool
     fresh: bool
+    reports: Path | None = None
     scheduler: str | None = None
     """The address of a Dask scheduler, as Dask writes it; None: this machine computes."""
 
@@ -104,6 +105,13 @@ def add_options(parser: pytest.Parser) -> None:
         "summary, sarif, github, ctrf, claim-review or ro-crate (default path: beside the ledger)",
     )
     group.addoption(
+        "--refute-reports",
+        type=Path,
+        default=None,
+        metavar="FOLDER",
+        help="where ledger and report are written (default: reports, beside the claims folder)",
+    )
+    group.addoption(
         AGAINST,
         type=Path,
         default=None,
@@ -134,7 +142,8 @@ def read_settings(config: pytest.Config) -> Settings:
         _require(device)
     return Settings(
         seed, config.getoption("--refute-effort"), device, workers,
-        config.getoption("--refute-strict"), config.getoption("--refute-fresh"), scheduler,
+        config.getoption("--refute-strict"), config.getoption("--refute-fresh"),
+        config.getoption("--refute-reports"), scheduler,
     )  # fmt: skip
 
 

@@ -1,0 +1,249 @@
+"""Calls: objects that they make, functions of the program read at each call, methods."""
+
+from __future__ import annotations
+
+import ast
+
+from refute.keys.code.builtin import BUILTINS, HARMLESS
+from refute.keys.code.state import (
+    DEEPEST_CALL,
+    MOST_OBJECTS,
+    LoopLeft,
+    ReturnReached,
+    State,
+    TooMuch,
+)
+from refute.keys.code.values import (
+    Class,
+    Function,
+    Made,
+    Mapping,
+    Method,
+    Name,
+    Partial,
+    Scope,
+    Sequence,
+    Term,
+    Unknown,
+    Value,
+    known,
+)
+
+STACKS = ("keras.Sequential", "torch.nn.Sequential", "torch.nn.ModuleList")
+"""Classes that hold layers in a list."""
+
+_STACKING = ("add", "append", "add_module")
+
+
+class Calls(State):
+    """Reading calls."""
+
+    def _value_Call(self, node: ast.Call, scope: Scope) -> Value:  # noqa: N802
+        callee = self.value(node.func, scope)
+        given = self.items(node.args, scope)
+        kwargs: dict[str, Value] = {}
+        if not given.complete:
+            kwargs["**"] = Unknown("arguments that are not written out")
+        for keyword in node.keywords:
+            told = self.value(keyword.value, scope)
+            if keyword.arg is not None:
+                kwargs[keyword.arg] = told
+            elif isinstance(told, Mapping) and told.complete:
+                kwargs |= {str(name): value for name, value in told.items.items()}
+            else:
+                kwargs["**"] = Unknown("arguments that are not written out")
+        return self.call(callee, tuple(given.items), kwargs, node.lineno)
+
+    def call(
+        self, callee: Value, args: tuple[Value, ...], kwargs: dict[str, Value], line: int
+    ) -> Value:
+        match callee:
+            case Partial():
+                merged = dict(callee.kwargs) | kwargs
+                return self.call(callee.callee, callee.args + args, merged, line)
+            case Function():
+                return self._inlined(callee, args, kwargs, line)
+            case Class():
+                return self._made_of_class(callee, args, kwargs, line)
+            case Name():
+                return self._of_library(callee, args, kwargs, line)
+            case Method():
+                return self._of_method(callee, args, kwargs, line)
+            case Made():
+                return self._applied(callee, args, kwargs, line)
+        self._let_go(args, kwargs)
+        result = Term("call", (callee, *args), line, tuple(kwargs.items()))
+        self._event(callee, "()", args, kwargs, line, result)
+        return result
+
+    def _of_library(
+        self, callee: Name, args: tuple[Value, ...], kwargs: dict[str, Value], line: int
+    ) -> Value:
+        builtin = BUILTINS.get(callee.dotted)
+        if builtin is not None:
+            told = builtin(self, args, kwargs)
+            if told is not NotImplemented:
+                return told
+        if callee.dotted == "functools.partial" and args:
+            return Partial(args[0], args[1:], tuple(kwargs.items()))
+        last = callee.dotted.rpartition(".")[2]
+        if "." in callee.dotted and last[:1].isupper():
+            made = self._make(callee, args, kwargs, line)
+            self._call_event(made, callee.dotted, args, kwargs, line, made)
+            return made
+        result = Term("call", (callee, *args), line, tuple(kwargs.items()))
+        if "." not in callee.dotted and callee.dotted not in HARMLESS:
+            self._let_go(args, kwargs)
+        self._call_event(None, callee.dotted, args, kwargs, line, result)
+        return result
+
+    def _make(
+        self, callee: Name | Class, args: tuple[Value, ...], kwargs: dict[str, Value], line: int
+    ) -> Made:
+        made = Made(callee, args, dict(kwargs), line, self.block)
+        if made.is_a(*STACKS):
+            made.attributes["layers"] = self._stacked(made)
+        self.found.made.append(made)
+        if len(self.found.made) > MOST_OBJECTS:
+            raise TooMuch
+        return made
+
+    def _stacked(self, made: Made) -> Sequence:
+        """The layers that a stack is made with: as one list, or one by one."""
+        listed = made.args[0] if made.args else made.kwargs.get("layers", ())
+        if made.is_a("torch.nn.Sequential") and not isinstance(listed, Mapping):
+            listed = made.args
+        if isinstance(listed, Mapping):
+            return Sequence(list(listed.items.values()), listed.complete, made.line)
+        turns = self.turns(listed)
+        complete = turns is not None and "**" not in made.kwargs
+        return Sequence(turns or [], complete, made.line)
+
+    def _made_of_class(
+        self, callee: Class, args: tuple[Value, ...], kwargs: dict[str, Value], line: int
+    ) -> Made:
+        made = self._make(callee, args, kwargs, line)
+        start = callee.member("__init__")
+        if isinstance(start, Function):
+            self._inlined(start, (made, *args), kwargs, line)
+        return made
+
+    def _of_method(
+        self, callee: Method, args: tuple[Value, ...], kwargs: dict[str, Value], line: int
+    ) -> Value:
+        of, name = callee.of, callee.name
+        if isinstance(of, Made) and isinstance(of.callee, Class):
+            own = of.callee.member(name)
+            if isinstance(own, Function):
+                return self._inlined(own, (of, *args), kwargs, line)
+        if isinstance(of, Sequence):
+            return self._of_list(of, name, args)
+        if isinstance(of, Mapping):
+            return self._of_mapping(of, name, args, line)
+        if isinstance(of, str) and all(map(known, args)) and name in ("lower", "upper", "strip"):
+            return getattr(of, name)(*args)
+        if isinstance(of, Made) and "layers" in of.attributes and name in _STACKING and args:
+            self._extend(of.attributes["layers"], Sequence([args[-1]]))
+        elif isinstance(of, Made) and name == "pop" and "layers" in of.attributes:
+            self._of_list(of.attributes["layers"], "pop", ())
+        result = Term("method", (of, name, *args), line, tuple(kwargs.items()))
+        self._event(of, name, args, kwargs, line, result)
+        return result
+
+    def _of_list(self, items: Sequence, name: str, args: tuple[Value, ...]) -> Value:
+        if name == "append" and args:
+            self._extend(items, Sequence([args[0]]))
+        elif name == "extend" and args:
+            self._extend(items, args[0])
+        elif name == "insert" and len(args) == 2 and isinstance(args[0], int):
+            items.items.insert(args[0], args[1])
+            items.complete &= not self._uncertain
+        elif name == "pop" and items.complete and items.items and not self._uncertain:
+            place = args[0] if args and isinstance(args[0], int) else -1
+            if -len(items.items) <= place < len(items.items):
+                return items.items.pop(place)
+        elif name == "copy":
+            return Sequence(list(items.items), items.complete, items.line)
+        elif name not in ("index", "count"):
+            items.complete = False
+        return None
+
+    def _of_mapping(self, mapping: Mapping, name: str, args: tuple[Value, ...], line: int) -> Value:
+        if name == "items":
+            return Sequence(list(mapping.items.items()), mapping.complete)
+        if name == "values":
+            return Sequence(list(mapping.items.values()), mapping.complete)
+        if name == "keys":
+            return Sequence(list(mapping.items), mapping.complete)
+        if name == "get" and args and known(args[0]):
+            return mapping.items.get(args[0], args[1] if len(args) > 1 else None)
+        if name == "update":
+            mapping.complete = False
+        return Term("method", (mapping, name, *args), line)
+
+    def _applied(
+        self, callee: Made, args: tuple[Value, ...], kwargs: dict[str, Value], line: int
+    ) -> Value:
+        """An object called like a function: a layer, a model, a module with a ``forward``."""
+        result = Term("call", (callee, *args), line, tuple(kwargs.items()))
+        self._event(callee, "()", args, kwargs, line, result)
+        return result
+
+    def _inlined(
+        self, function: Function, args: tuple[Value, ...], kwargs: dict[str, Value], line: int
+    ) -> Value:
+        if self._depth >= DEEPEST_CALL:
+            self._let_go(args, kwargs)
+            return Unknown("calls nested too deep")
+        inner = Scope(function.scope)
+        self._bind(function.node.args, args, kwargs, inner, function.scope)
+        self._depth += 1
+        try:
+            if isinstance(function.node, ast.Lambda):
+                return self.value(function.node.body, inner)
+            returned: list[Value] = []
+            try:
+                self.body(function.node.body, inner)
+            except ReturnReached as end:
+                returned.append(end.value)
+            except LoopLeft:
+                pass
+            if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(function.node)):
+                return Unknown("what a generator yields")
+            return returned[0] if returned else None
+        finally:
+            self._depth -= 1
+
+    def _bind(
+        self,
+        parameters: ast.arguments,
+        args: tuple[Value, ...],
+        kwargs: dict[str, Value],
+        inner: Scope,
+        outer: Scope,
+    ) -> None:
+        places = [*parameters.posonlyargs, *parameters.args]
+        given = dict(zip((place.arg for place in places), args, strict=False))
+        given |= {name: value for name, value in kwargs.items() if name != "**"}
+        defaults = dict(
+            zip([place.arg for place in places][::-1], parameters.defaults[::-1], strict=False)
+        )
+        defaults |= {
+            place.arg: default
+            for place, default in zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True)
+            if default is not None
+        }
+        for place in [*places, *parameters.kwonlyargs]:
+            name = place.arg
+            if name in given:
+                inner.names[name] = given[name]
+            elif name in defaults and "**" not in kwargs:
+                inner.names[name] = self.value(defaults[name], outer)
+            else:
+                inner.names[name] = Unknown(f"the argument {name}")
+        if parameters.vararg is not None:
+            inner.names[parameters.vararg.arg] = tuple(args[len(places) :])
+        if parameters.kwarg is not None:
+            own = {place.arg for place in [*places, *parameters.kwonlyargs]}
+            rest = {name: v for name, v in kwargs.items() if name not in own and name != "**"}
+            inner.names[parameters.kwarg.arg] = Mapping(dict(rest), "**" not in kwargs)

@@ -1,0 +1,169 @@
+"""Where the arrays of a program come from, and what was done to them on the way."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from refute.keys.code.values import Free, Made, Method, Name, Term, Value, known, walk
+
+Origin = Literal["train", "validation", "test"]
+Scale = Literal["raw", "divided", "centred", "standardised"]
+
+_ROLES: tuple[tuple[Origin, str], ...] = (
+    ("validation", r"(^|_)(val|valid|validation|dev)(_|$)"),
+    ("test", r"(^|_)(test|unseen)(_|$)"),
+    ("train", r"(^|_)(train|training)(_|$)"),
+)
+_SHAPING = (
+    "reshape", "astype", "ravel", "flatten", "squeeze", "copy", "view", "float", "double", "to",
+    "numpy", "cuda", "cpu", "permute", "transpose",
+)  # fmt: skip
+_SHAPING_CALLS = (
+    "numpy.asarray", "numpy.array", "numpy.reshape", "numpy.squeeze", "numpy.ravel",
+    "tensorflow.cast", "tensorflow.convert_to_tensor", "tensorflow.constant", "torch.tensor",
+    "torch.from_numpy", "torch.as_tensor", "torch.flatten",
+)  # fmt: skip
+
+
+def origin(array: Value) -> Origin | None:
+    """Which part of the data an array is; ``None`` where that is unknown.
+
+    The pairs of ``load_data`` are followed; a name that the program does not define is taken at
+    its word; what was split off the training data is validation data.
+    """
+    found: set[Origin] = set()
+    for value in walk(array):
+        if isinstance(value, Free):
+            role = next((r for r, p in _ROLES if re.search(p, value.name, re.I)), None)
+            if role is not None:
+                found.add(role)
+        elif isinstance(value, Term) and value.what == "item":
+            pair = _pair(value)
+            if pair is not None:
+                found.add(pair)
+        elif isinstance(value, Term) and _calls(value, "train_test_split"):
+            return None if "test" in found else "validation"
+    return found.pop() if len(found) == 1 else None
+
+
+def _pair(item: Term) -> Origin | None:
+    of, place = item.operands
+    if isinstance(of, Term) and _calls(of, "load_data") and place in (0, 1):
+        return "train" if place == 0 else "test"
+    return None
+
+
+def _calls(term: Term, name: str) -> bool:
+    if term.what != "call" or not isinstance(term.operands[0], Name):
+        return False
+    return term.operands[0].dotted.rpartition(".")[2] == name
+
+
+def is_column_of_labels(array: Value) -> bool | None:
+    """Whether labels have the shape (N, 1) that ``cifar10.load_data`` gives them.
+
+    ``None`` where the shape is unknown.
+    """
+    if isinstance(array, Term) and array.what == "item":
+        of, place = array.operands
+        if isinstance(of, Term) and of.what == "item" and _pair(of) is not None:
+            loader = of.operands[0].operands[0].dotted
+            return "cifar" in loader and place == 1
+        if isinstance(place, Term) and place.what == "slice":
+            return is_column_of_labels(of)
+        if isinstance(place, tuple) and 0 in place:
+            return False
+    if isinstance(array, Term) and array.what in ("method", "call"):
+        flattens = ("ravel", "flatten", "squeeze", "reshape", "argmax")
+        name = array.operands[1] if array.what == "method" else ""
+        if array.what == "call" and isinstance(array.operands[0], Name):
+            name = array.operands[0].dotted.rpartition(".")[2]
+        if name in flattens:
+            return False
+        if name == "astype":
+            return is_column_of_labels(array.operands[0])
+    return None
+
+
+def scale(array: Value) -> Scale | None:
+    """What was done to the values of an array of pixels; ``None`` where that is unknown."""
+    if isinstance(array, Free):
+        return "raw" if any(re.search(p, array.name, re.I) for _, p in _ROLES) else None
+    if not isinstance(array, Term):
+        return None
+    of = array.operands[0] if array.operands else None
+    match array.what:
+        case "item":
+            if isinstance(of, Term) and (_calls(of, "load_data") or _pair(of) is not None):
+                return "raw"
+            return scale(of)
+        case "method":
+            return _after_method(array)
+        case "call":
+            return _after_call(array)
+        case "/":
+            return _divided(array)
+        case "*":
+            small = isinstance(array.operands[1], float) and array.operands[1] < 1
+            return "divided" if small and scale(of) == "raw" else None
+        case "-":
+            before = scale(of)
+            return "centred" if before in ("raw", "divided") else before
+    return None
+
+
+def _divided(term: Term) -> Scale | None:
+    top, bottom = term.operands
+    before = scale(top)
+    if before is None:
+        return None
+    if known(bottom):
+        return "divided" if before == "raw" else before
+    # Divided by what was computed of data: by their deviation, as far as anybody can tell.
+    return "standardised" if before == "centred" and _mentions(bottom, "std", "sqrt") else None
+
+
+def _mentions(value: Value, *names: str) -> bool:
+    for part in walk(value):
+        if isinstance(part, Term) and part.what == "method" and part.operands[1] in names:
+            return True
+        if isinstance(part, Name) and part.dotted.rpartition(".")[2] in names:
+            return True
+        if isinstance(part, Free) and part.name.lower() in names:
+            return True
+    return False
+
+
+def _after_method(term: Term) -> Scale | None:
+    of, name = term.operands[0], term.operands[1]
+    if name in ("transform", "fit_transform"):
+        if isinstance(of, Made) and of.kind.endswith("StandardScaler"):
+            return "standardised"
+        return None
+    return scale(of) if name in _SHAPING else None
+
+
+def _after_call(term: Term) -> Scale | None:
+    callee, *args = term.operands
+    if isinstance(callee, Name) and callee.dotted in _SHAPING_CALLS and args:
+        return scale(args[0])
+    if isinstance(callee, Made) and callee.kind.endswith("Normalization"):
+        return "standardised"
+    return None
+
+
+def is_shaped_flat(value: Value) -> bool:
+    """Whether an array went through something that makes its images one row each."""
+    return any(
+        isinstance(part, Term)
+        and (
+            (part.what == "method" and part.operands[1] in ("reshape", "view", "flatten"))
+            or (
+                part.what == "call"
+                and isinstance(part.operands[0], Name)
+                and part.operands[0].dotted in ("torch.flatten", "numpy.reshape")
+            )
+        )
+        for part in walk(value)
+    ) or any(isinstance(part, Method) and part.name in ("reshape", "view") for part in walk(value))

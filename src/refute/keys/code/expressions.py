@@ -1,0 +1,308 @@
+"""Expressions: arithmetic on literals is done, all else is remembered as it was written."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from refute.keys.code.calls import Calls
+from refute.keys.code.imports import canonical
+from refute.keys.code.state import LONGEST_CONSTANT, LONGEST_NUMBER, MOST_TURNS
+from refute.keys.code.values import (
+    Class,
+    Free,
+    Function,
+    Made,
+    Mapping,
+    Method,
+    Name,
+    Scope,
+    Sequence,
+    Term,
+    Unknown,
+    Value,
+    known,
+)
+
+_USUAL = {
+    "np": "numpy", "nn": "torch.nn", "F": "torch.nn.functional", "tf": "tensorflow",
+    "plt": "matplotlib.pyplot", "pd": "pandas",
+}  # fmt: skip
+"""What an excerpt calls by its usual name without importing it."""
+
+_LIBRARIES = {"keras", "tensorflow", "torch", "numpy", "sklearn", "functools", "torchvision"}
+
+_OPERATORS: dict[type[ast.AST], tuple[str, Callable[[Any, Any], Any]]] = {
+    ast.Add: ("+", operator.add),
+    ast.Sub: ("-", operator.sub),
+    ast.Mult: ("*", operator.mul),
+    ast.Div: ("/", operator.truediv),
+    ast.FloorDiv: ("//", operator.floordiv),
+    ast.Mod: ("%", operator.mod),
+    ast.Eq: ("==", operator.eq),
+    ast.NotEq: ("!=", operator.ne),
+    ast.Lt: ("<", operator.lt),
+    ast.LtE: ("<=", operator.le),
+    ast.Gt: (">", operator.gt),
+    ast.GtE: (">=", operator.ge),
+}
+
+
+class Expressions(Calls):
+    """Reading expressions."""
+
+    def value(self, node: ast.expr, scope: Scope) -> Value:
+        self.step()
+        tell = getattr(self, f"_value_{type(node).__name__}", None)
+        if tell is not None:
+            return tell(node, scope)
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                self.value(child, scope)
+        return Unknown(f"a {type(node).__name__}")
+
+    def _value_Constant(self, node: ast.Constant, scope: Scope) -> Value:  # noqa: N802
+        return node.value if node.value is not ... else Unknown("an ellipsis")
+
+    def _value_Name(self, node: ast.Name, scope: Scope) -> Value:  # noqa: N802
+        if scope.has(node.id):
+            return scope.get(node.id)
+        if node.id in _USUAL or node.id in _LIBRARIES or hasattr(builtins, node.id):
+            return Name(_USUAL.get(node.id, node.id))
+        return Free(node.id)
+
+    def _value_Tuple(self, node: ast.Tuple, scope: Scope) -> Value:  # noqa: N802
+        items = self.items(node.elts, scope)
+        return tuple(items.items) if items.complete else Unknown("a tuple of unknown length")
+
+    def _value_List(self, node: ast.List, scope: Scope) -> Value:  # noqa: N802
+        return self.items(node.elts, scope)
+
+    _value_Set = _value_List  # noqa: N815 (ast's name)
+
+    def items(self, nodes: list[ast.expr], scope: Scope) -> Sequence:
+        items = Sequence([], line=nodes[0].lineno if nodes else 0)
+        for node in nodes:
+            if isinstance(node, ast.Starred):
+                self._extend(items, self.value(node.value, scope))
+            else:
+                items.items.append(self.value(node, scope))
+        return items
+
+    def _value_Dict(self, node: ast.Dict, scope: Scope) -> Value:  # noqa: N802
+        found = Mapping({})
+        for key, value in zip(node.keys, node.values, strict=True):
+            told = self.value(value, scope)
+            if key is None:
+                if isinstance(told, Mapping):
+                    found.items |= told.items
+                    found.complete &= told.complete
+                else:
+                    found.complete = False
+                continue
+            name = self.value(key, scope)
+            if known(name):
+                found.items[name] = told
+            else:
+                found.complete = False
+        return found
+
+    def _value_JoinedStr(self, node: ast.JoinedStr, scope: Scope) -> Value:  # noqa: N802
+        parts: list[str | None] = []
+        for part in node.values:
+            inner = part.value if isinstance(part, ast.FormattedValue) else part
+            value = self.value(inner, scope)
+            if isinstance(part, ast.FormattedValue) and (part.format_spec or not known(value)):
+                parts.append(None)
+            else:
+                parts.append(str(value))
+        texts = [part for part in parts if part is not None]
+        return "".join(texts) if len(texts) == len(parts) else Unknown("a formatted text")
+
+    def _value_Lambda(self, node: ast.Lambda, scope: Scope) -> Value:  # noqa: N802
+        return Function("lambda", node, scope)
+
+    def _value_IfExp(self, node: ast.IfExp, scope: Scope) -> Value:  # noqa: N802
+        condition = self.value(node.test, scope)
+        if known(condition):
+            return self.value(node.body if condition else node.orelse, scope)
+        return merged([self.value(node.body, scope), self.value(node.orelse, scope)])
+
+    def _value_NamedExpr(self, node: ast.NamedExpr, scope: Scope) -> Value:  # noqa: N802
+        value = self.value(node.value, scope)
+        self.assign(node.target, value, scope)
+        return value
+
+    def _value_UnaryOp(self, node: ast.UnaryOp, scope: Scope) -> Value:  # noqa: N802
+        value = self.value(node.operand, scope)
+        if known(value) and not isinstance(value, tuple | str | bytes):
+            if isinstance(node.op, ast.Not):
+                return not value
+            if value is not None and isinstance(node.op, ast.USub):
+                return -value
+        return Term("-" if isinstance(node.op, ast.USub) else "not", (value,), node.lineno)
+
+    def _value_BoolOp(self, node: ast.BoolOp, scope: Scope) -> Value:  # noqa: N802
+        values = [self.value(value, scope) for value in node.values]
+        if all(map(known, values)):
+            is_and = isinstance(node.op, ast.And)
+            return next((value for value in values if bool(value) != is_and), values[-1])
+        return Unknown("a condition")
+
+    def _value_BinOp(self, node: ast.BinOp, scope: Scope) -> Value:  # noqa: N802
+        left, right = self.value(node.left, scope), self.value(node.right, scope)
+        return self._operate(node.op, left, right, node.lineno)
+
+    def _value_Compare(self, node: ast.Compare, scope: Scope) -> Value:  # noqa: N802
+        left = self.value(node.left, scope)
+        rights = [self.value(right, scope) for right in node.comparators]
+        if len(rights) > 1 or type(node.ops[0]) not in _OPERATORS:
+            return Unknown("a comparison")
+        told = self._operate(node.ops[0], left, rights[0], node.lineno)
+        if isinstance(told, Term):
+            self.found.comparisons.append(told)
+        return told
+
+    def _operate(self, op: ast.AST, left: Value, right: Value, line: int) -> Value:
+        sign, compute = _OPERATORS.get(type(op), ("?", None))
+        if sign == "*" and isinstance(left, int):
+            left, right = right, left
+        if sign == "*" and isinstance(left, Sequence):
+            return self._times(left, right)
+        if _is_large(left) or _is_large(right):
+            return Unknown("a large constant")
+        if sign == "+" and isinstance(left, Sequence) and isinstance(right, Sequence):
+            return Sequence([*left.items, *right.items], left.complete and right.complete, line)
+        if sign == "+" and isinstance(left, tuple) and isinstance(right, tuple):
+            return left + right
+        if compute is not None and known(left) and known(right):
+            return _computed(sign, compute, left, right)
+        return Term(sign, (left, right), line)
+
+    def _times(self, items: Sequence, count: Value) -> Value:
+        if isinstance(count, int) and 0 <= count * len(items.items) <= MOST_TURNS:
+            self.found.multiplied.append((items, count))
+            return Sequence(items.items * count, items.complete, items.line)
+        return Sequence(list(items.items), False, items.line)
+
+    def _value_Attribute(self, node: ast.Attribute, scope: Scope) -> Value:  # noqa: N802
+        of = self.value(node.value, scope)
+        if isinstance(of, Name):
+            return Name(canonical(f"{of.dotted}.{node.attr}"))
+        if isinstance(of, Made):
+            if node.attr in of.attributes:
+                return of.attributes[node.attr]
+            if isinstance(of.callee, Class) and of.callee.member(node.attr) is not None:
+                return Method(of, node.attr)
+            if node.attr in ("rate", "units") and known(told := _first(of, node.attr)):
+                return told
+        if isinstance(of, Class) and of.member(node.attr) is not None:
+            return of.member(node.attr)
+        return Method(of, node.attr)
+
+    def _value_Subscript(self, node: ast.Subscript, scope: Scope) -> Value:  # noqa: N802
+        of = self.value(node.value, scope)
+        place = self.value(node.slice, scope)
+        if isinstance(of, Sequence) and not of.complete:
+            return Unknown("an item of a list that is not known")
+        items = of.items if isinstance(of, Sequence) else of
+        if isinstance(items, list | tuple):
+            if isinstance(place, int) and -len(items) <= place < len(items):
+                return items[place]
+            cut = _slice_of(place)
+            if cut is not None:
+                part = items[cut]
+                return part if isinstance(part, tuple) else Sequence(part, True, node.lineno)
+        if isinstance(of, Mapping) and known(place) and place in of.items:
+            return of.items[place]
+        return Term("item", (of, place), node.lineno)
+
+    def _value_Slice(self, node: ast.Slice, scope: Scope) -> Value:  # noqa: N802
+        ends = [
+            None if end is None else self.value(end, scope)
+            for end in (node.lower, node.upper, node.step)
+        ]
+        return Term("slice", tuple(ends), node.lineno)
+
+    def _value_ListComp(self, node: ast.ListComp, scope: Scope) -> Value:  # noqa: N802
+        made = Sequence([], line=node.lineno)
+        self._loops.append(node.lineno)
+        try:
+            self._comprehend(node.elt, node.generators, Scope(scope), made)
+        finally:
+            self._loops.pop()
+        return made
+
+    _value_GeneratorExp = _value_ListComp  # noqa: N815 (ast's name)
+    _value_SetComp = _value_ListComp  # noqa: N815 (ast's name)
+
+    def _value_DictComp(self, node: ast.DictComp, scope: Scope) -> Value:  # noqa: N802
+        pairs = Sequence([])
+        pair = ast.Tuple([node.key, node.value], ast.Load())
+        self._comprehend(pair, node.generators, Scope(scope), pairs)
+        found = Mapping({}, pairs.complete)
+        for item in pairs.items:
+            if isinstance(item, tuple) and known(item[0]):
+                found.items[item[0]] = item[1]
+            else:
+                found.complete = False
+        return found
+
+    def _comprehend(
+        self, element: ast.expr, loops: list[ast.comprehension], scope: Scope, into: Sequence
+    ) -> None:
+        if not loops:
+            into.items.append(self.value(element, scope))
+            return
+        turns = self.turns(self.value(loops[0].iter, scope))
+        if turns is None:
+            into.complete = False
+            turns = [Unknown("what a loop takes in turn")]
+        for value in turns:
+            self.assign(loops[0].target, value, scope)
+            conditions = [self.value(condition, scope) for condition in loops[0].ifs]
+            if not all(map(known, conditions)):
+                into.complete = False
+            elif not all(conditions):
+                continue
+            self._comprehend(element, loops[1:], scope, into)
+
+
+def _first(made: Made, name: str) -> Value:
+    return made.kwargs.get(name, made.args[0] if made.args else None)
+
+
+def merged(values: list[Value]) -> Value:
+    """What two branches leave: the one value, or an unknown one."""
+    return values[0] if values[0] is values[1] else Unknown("a choice that depends on a condition")
+
+
+def _is_large(value: Value) -> bool:
+    """Whether arithmetic on a value may grow out of hand."""
+    if isinstance(value, int):
+        return value.bit_length() > LONGEST_NUMBER
+    size = value.items if isinstance(value, Sequence) else value
+    return isinstance(size, str | bytes | tuple | list) and len(size) > LONGEST_CONSTANT
+
+
+def _computed(sign: str, compute: Callable[[Any, Any], Any], left: Value, right: Value) -> Value:
+    repeats = sign == "*" and isinstance(left, str | bytes | tuple)
+    if repeats and (not isinstance(right, int) or right * len(left) > LONGEST_CONSTANT):
+        return Unknown("a long constant")
+    if sign == "%" and isinstance(left, str | bytes):
+        return Unknown("a formatted text")
+    try:
+        return compute(left, right)
+    except (TypeError, ValueError, ArithmeticError, OverflowError):
+        return Unknown("an operation that fails")
+
+
+def _slice_of(place: Value) -> slice | None:
+    if not isinstance(place, Term) or place.what != "slice":
+        return None
+    if all(end is None or type(end) is int for end in place.operands):
+        return slice(*place.operands) if place.operands[2] != 0 else None
+    return None

@@ -1,0 +1,34 @@
+"""One canonical name for everything that a library offers under several."""
+
+from __future__ import annotations
+
+_MODULES = {
+    "tensorflow.keras": "keras",
+    "tensorflow.python.keras": "keras",
+    "tf_keras": "keras",
+    "keras.api": "keras",
+    "torch.nn.modules": "torch.nn",
+}
+_NAMES = {
+    "keras.models.Sequential": "keras.Sequential",
+    "keras.models.Model": "keras.Model",
+    "keras.layers.Input": "keras.Input",
+    "keras.layers.InputLayer": "keras.Input",
+    "keras.engine.sequential.Sequential": "keras.Sequential",
+    "keras.layers.experimental.preprocessing.Normalization": "keras.layers.Normalization",
+    "keras.models.clone_model": "keras.clone_model",
+}
+
+
+def canonical(dotted: str) -> str:
+    """``tensorflow.keras.models.Sequential`` is ``keras.Sequential``."""
+    for module, name in _MODULES.items():
+        if dotted == module or dotted.startswith(module + "."):
+            dotted = name + dotted[len(module) :]
+    parts = dotted.split(".")
+    # Keras has its layers and the like under private modules too: keras.layers.core.Dense.
+    if parts[:2] == ["keras", "layers"] and len(parts) > 3:
+        dotted = f"keras.layers.{parts[-1]}"
+    if parts[:2] == ["keras", "optimizers"] and len(parts) > 3:
+        dotted = f"keras.optimizers.{parts[-1]}"
+    return _NAMES.get(dotted, dotted)

@@ -1,0 +1,366 @@
+"""The models of a program, as lists of layers with what is known of each."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from refute.keys.code.calls import STACKS
+from refute.keys.code.state import Reading
+from refute.keys.code.values import (
+    Function,
+    Made,
+    Method,
+    Name,
+    Sequence,
+    Term,
+    Unknown,
+    Value,
+    known,
+)
+
+Kind = Literal[
+    "input", "flatten", "dense", "activation", "batch norm", "norm", "dropout", "alpha dropout",
+    "normalization", "convolution", "pooling", "reshape", "unknown",
+]  # fmt: skip
+
+_KERAS: dict[str, Kind] = {
+    "Flatten": "flatten",
+    "Dense": "dense",
+    "Activation": "activation",
+    "BatchNormalization": "batch norm",
+    "LayerNormalization": "norm",
+    "UnitNormalization": "norm",
+    "GroupNormalization": "norm",
+    "Dropout": "dropout",
+    "SpatialDropout1D": "dropout",
+    "SpatialDropout2D": "dropout",
+    "GaussianDropout": "dropout",
+    "AlphaDropout": "alpha dropout",
+    "Normalization": "normalization",
+    "Rescaling": "normalization",
+    "Reshape": "reshape",
+    "GaussianNoise": "norm",
+}
+_TORCH: dict[str, Kind] = {
+    "Flatten": "flatten",
+    "Linear": "dense",
+    "LazyLinear": "dense",
+    "BatchNorm1d": "batch norm",
+    "BatchNorm2d": "batch norm",
+    "LayerNorm": "norm",
+    "Dropout": "dropout",
+    "Dropout1d": "dropout",
+    "Dropout2d": "dropout",
+    "AlphaDropout": "alpha dropout",
+    "FeatureAlphaDropout": "alpha dropout",
+    "Unflatten": "reshape",
+}
+_ACTIVATIONS = {
+    "elu", "selu", "relu", "gelu", "swish", "silu", "mish", "tanh", "sigmoid", "softmax",
+    "softplus", "leakyrelu", "leaky_relu", "prelu", "hardswish", "logsoftmax", "log_softmax",
+    "celu", "relu6", "softsign", "linear", "identity", "exponential",
+}  # fmt: skip
+_SAME = {"silu": "swish", "leakyrelu": "leaky_relu", "identity": "linear", "none": "linear",
+         "logsoftmax": "log_softmax"}  # fmt: skip
+_FLATTENING = ("flatten", "view", "reshape")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer: its kind, its line, and the values that matter of its arguments.
+
+    ``activation`` is a name, ``"linear"`` where there is none; ``initializer`` of weights is as
+    it was given, ``None`` where it was left at the default.
+    """
+
+    kind: Kind
+    line: int
+    made: Made | None = None
+    units: Value = None
+    activation: Value = "linear"
+    initializer: Value = None
+    rate: Value = None
+    training: Value = None
+
+    @property
+    def has_weights(self) -> bool:
+        return self.kind in ("dense", "convolution", "batch norm", "norm")
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model and its layers; ``complete`` where nothing else may be among them."""
+
+    made: Made
+    layers: tuple[Layer, ...]
+    complete: bool
+    library: Literal["keras", "torch"]
+    line: int
+    block: int
+
+    @property
+    def hidden(self) -> tuple[Layer, ...]:
+        """The dense layers before the last one."""
+        return tuple(layer for layer in self.layers if layer.kind == "dense")[:-1]
+
+    @property
+    def output(self) -> Layer | None:
+        """The last dense layer."""
+        dense = [layer for layer in self.layers if layer.kind == "dense"]
+        return dense[-1] if dense else None
+
+    def activation_of(self, layer: Layer) -> Value:
+        """The activation behind a dense layer: its own, or that of a layer before the next one.
+
+        Unknown where an unknown layer stands between.
+        """
+        if layer.activation != "linear":
+            return layer.activation
+        place = next(i for i, other in enumerate(self.layers) if other is layer)
+        for other in self.layers[place + 1 :]:
+            if other.kind == "activation":
+                return other.activation
+            if other.kind == "unknown":
+                return Unknown("a layer of unknown kind")
+            if other.kind in ("dense", "convolution"):
+                break
+        return "linear"
+
+    def activation_before(self, layer: Layer) -> Value:
+        """The activation of the nearest layer before one that has any."""
+        place = next(i for i, other in enumerate(self.layers) if other is layer)
+        for other in reversed(self.layers[:place]):
+            if other.kind == "unknown":
+                return Unknown("a layer of unknown kind")
+            if other.kind == "activation" or other.kind == "dense":
+                return other.activation
+        return None
+
+    def uses(self, *names: str) -> bool:
+        return any(layer.activation in names for layer in self.layers if known(layer.activation))
+
+
+def models_of(found: Reading) -> list[Model]:
+    """Every model of a program, in the order in which they are made."""
+    parts = _parts(found)
+    return [
+        model
+        for made in found.made
+        if id(made) not in parts and (model := model_of(made, found)) is not None
+    ]
+
+
+def _parts(found: Reading) -> set[int]:
+    """Stacks that are parts of other models."""
+    inner: set[int] = set()
+    for made in found.made:
+        held = made.attributes.get("layers")
+        values = list(held.items) if isinstance(held, Sequence) else []
+        if id(made) in {id(module) for module in found.outputs}:
+            values += made.attributes.values()
+        inner |= {id(value) for value in values if isinstance(value, Made)}
+    return inner
+
+
+def model_of(made: Made, found: Reading) -> Model | None:
+    """A model as layers; ``None`` for an object that is none."""
+    library: Literal["keras", "torch"] = "torch" if made.is_a(*_TORCH_MODELS) else "keras"
+    if made.is_a("keras.Sequential", "torch.nn.Sequential"):
+        layers = list(_of_sequence(made.attributes.get("layers"), found))
+    elif made in found.outputs:
+        layers = list(_back_from(found.outputs[made], found))
+    elif made.is_a("keras.Model") and isinstance(made.callee, Name):
+        outputs = made.kwargs.get("outputs", made.args[1] if len(made.args) > 1 else None)
+        layers = list(_back_from(outputs, found))
+    else:
+        return None
+    complete = all(layer.kind != "unknown" for layer in layers) and not made.escaped
+    return Model(made, tuple(layers), complete, library, made.line, made.block)
+
+
+_TORCH_MODELS = ("torch.nn.Sequential", "torch.nn.Module")
+
+
+def _of_sequence(items: Value, found: Reading) -> Iterator[Layer]:
+    if not isinstance(items, Sequence):
+        yield Layer("unknown", 0)
+        return
+    for item in items.items:
+        yield from _of_value(item, found)
+    if not items.complete:
+        yield Layer("unknown", items.line)
+
+
+def _of_value(value: Value, found: Reading, call: Term | None = None) -> Iterator[Layer]:
+    if isinstance(value, Made) and value.is_a(*STACKS):
+        yield from _of_sequence(value.attributes.get("layers"), found)
+    elif isinstance(value, Made) and value in found.outputs:
+        yield from _back_from(found.outputs[value], found)
+    elif isinstance(value, Made):
+        yield layer_of(value, call)
+    elif isinstance(value, Name | Function) and (name := activation_name(value)) is not None:
+        yield Layer("activation", call.line if call else 0, activation=name)
+    elif isinstance(value, Term) and value.what in ("call", "method", "input"):
+        yield from _back_from(value, found)
+    else:
+        yield Layer("unknown", getattr(value, "line", 0))
+
+
+def _back_from(value: Value, found: Reading) -> Iterator[Layer]:
+    """The layers that a computed value went through, from its input on."""
+    chain: list[list[Layer]] = []
+    while True:
+        if isinstance(value, Made) and value.is_a("keras.Input"):
+            chain.append([layer_of(value)])
+            break
+        if not isinstance(value, Term):
+            chain.append([Layer("unknown", 0)])
+            break
+        if value.what == "input":
+            break
+        if value.what == "call":
+            callee, *args = value.operands
+            chain.append(list(_applied(callee, value, found)))
+            inputs = args or [v for name, v in value.kwargs if name in ("inputs", "input", "x")]
+        elif value.what == "method":
+            chain.append(list(_method(value)))
+            inputs = [value.operands[0]]
+        elif value.what in ("+", "-", "*", "/"):
+            # A skip connection, or a scaling: what goes round it is not followed.
+            chain.append([Layer("unknown", value.line)])
+            inputs = [operand for operand in value.operands if isinstance(operand, Term)]
+        else:
+            inputs = []
+        if not inputs:
+            chain.append([Layer("unknown", value.line)])
+            break
+        value = inputs[0]
+    for layers in reversed(chain):
+        yield from layers
+
+
+def _applied(callee: Value, call: Term, found: Reading) -> Iterator[Layer]:
+    if isinstance(callee, Name):
+        last = callee.dotted.rpartition(".")[2]
+        kwargs = dict(call.kwargs)
+        if last in _FLATTENING:
+            yield Layer("flatten", call.line)
+            return
+        if last in ("dropout", "alpha_dropout", "feature_alpha_dropout"):
+            default = 0.5
+            rate = kwargs.get("p", call.operands[2] if len(call.operands) > 2 else default)
+            training = kwargs.get("training", call.operands[3] if len(call.operands) > 3 else True)
+            kind: Kind = "dropout" if last == "dropout" else "alpha dropout"
+            yield Layer(kind, call.line, rate=rate, training=training)
+            return
+    yield from _of_value(callee, found, call)
+
+
+def _method(call: Term) -> Iterator[Layer]:
+    name = call.operands[1]
+    if name in _FLATTENING:
+        yield Layer("flatten", call.line)
+    elif name in _ACTIVATIONS:
+        yield Layer("activation", call.line, activation=_SAME.get(name, name))
+    elif name not in ("to", "float", "cuda", "cpu", "contiguous"):
+        yield Layer("unknown", call.line)
+
+
+def layer_of(made: Made, call: Term | None = None) -> Layer:
+    """What is known of an object as a layer."""
+    training = dict(call.kwargs).get("training") if call is not None else None
+    own = type(made.callee).__name__ == "Class"
+    dotted = next(made.callee.names(), "") if own else made.callee.dotted  # type: ignore[union-attr]
+    last = dotted.rpartition(".")[2]
+    torch = dotted.startswith("torch.nn.")
+    if dotted == "keras.Input":
+        return Layer("input", made.line, made)
+    if not torch and not dotted.startswith("keras.layers."):
+        return Layer("unknown", made.line, made)
+    kind = (_TORCH if torch else _KERAS).get(last, "unknown")
+    if kind == "dense":
+        return _dense(made, torch)
+    if kind in ("dropout", "alpha dropout"):
+        rate = made.kwargs.get("rate", made.kwargs.get("p", made.args[0] if made.args else None))
+        if rate is None:
+            rate = 0.5 if torch else Unknown("no rate")
+        return Layer(kind, made.line, made, rate=rate, training=_flag(made, training))
+    if kind == "activation":
+        return Layer(kind, made.line, made, activation=_activation(_argument(made, "activation")))
+    if kind == "unknown" and last.lower() in _ACTIVATIONS:
+        name = last.lower()
+        return Layer("activation", made.line, made, activation=_SAME.get(name, name))
+    if "Conv" in last:
+        return Layer("convolution", made.line, made)
+    if "Pool" in last:
+        return Layer("pooling", made.line, made)
+    return Layer(kind, made.line, made, training=training)
+
+
+def _flag(made: Made, training: Value) -> Value:
+    """The flag with which a dropout layer is called; a class of one's own may fix it."""
+    own = getattr(made.callee, "member", lambda name: None)("call")
+    if isinstance(own, Function):
+        for node in ast.walk(own.node):
+            if isinstance(node, ast.keyword) and node.arg == "training":
+                fixed = isinstance(node.value, ast.Constant) and node.value.value is True
+                return True if fixed else training
+        return Unknown("a dropout class of the program's own")
+    return training
+
+
+def _dense(made: Made, torch: bool) -> Layer:
+    if torch:
+        units = made.kwargs.get("out_features", made.args[-1] if len(made.args) > 1 else None)
+        return Layer("dense", made.line, made, units=units)
+    hidden = "**" in made.kwargs
+    unknown = Unknown("arguments that are not written out")
+    return Layer(
+        "dense",
+        made.line,
+        made,
+        units=_argument(made, "units"),
+        activation=unknown if hidden else _activation(_argument(made, "activation", 1)),
+        initializer=unknown if hidden else _argument(made, "kernel_initializer", 3),
+    )
+
+
+def _argument(made: Made, name: str, place: int = 0) -> Value:
+    return made.kwargs.get(name, made.args[place] if place < len(made.args) else None)
+
+
+def _activation(value: Value) -> Value:
+    if value is None:
+        return "linear"
+    name = activation_name(value)
+    return Unknown("an activation of unknown value") if name is None else name
+
+
+def activation_name(value: Value) -> str | None:
+    """An activation by its usual name; ``None`` for what is none, or is unknown."""
+    if isinstance(value, str):
+        name = value
+    elif isinstance(value, Name):
+        name = value.dotted.rpartition(".")[2]
+    elif isinstance(value, Method):
+        name = value.name
+    elif isinstance(value, Made) and isinstance(value.callee, Name):
+        name = value.callee.dotted.rpartition(".")[2]
+    elif isinstance(value, Function):
+        return "selu" if _has_constants_of_selu(value) else None
+    else:
+        return None
+    name = name.lower()
+    return _SAME.get(name, name) if name in _ACTIVATIONS else None
+
+
+def _has_constants_of_selu(function: Function) -> bool:
+    numbers = {
+        round(node.value, 2)
+        for node in ast.walk(function.node)
+        if isinstance(node, ast.Constant) and isinstance(node.value, float)
+    }
+    return {1.05, 1.67} <= numbers

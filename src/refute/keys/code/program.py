@@ -1,0 +1,92 @@
+"""The code blocks of a key as one program: what parses of it, in order, with the key's own lines.
+
+Nothing of a key is ever run, imported or evaluated; the text is parsed with :mod:`ast`.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Step = Literal["a", "b", "c", "d", "e"]
+
+LONGEST_BLOCK = 200_000
+"""Characters of one block; more is no answer to an exercise."""
+
+_SHELL_LINE = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)
+_LETTER = re.compile(
+    r"^[\s#*_>(]*(?:(?:step|part|exercise|ex\.?)\s+)?(?:\d+\s*)?([a-e])\s*[.):]", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class CodeBlock:
+    """One block: its first line in the key, its text, and the headings above it, nearest last."""
+
+    line: int
+    text: str
+    headings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ParsedBlock:
+    """A block that parses; the lines of ``tree`` are those of the key."""
+
+    block: CodeBlock
+    tree: ast.Module
+    step: Step | None
+
+
+@dataclass(frozen=True)
+class UnparsedBlock:
+    """A block that does not parse, with the line and column at which it stops."""
+
+    line: int
+    column: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Program:
+    """All blocks of a key in the order of the document."""
+
+    blocks: tuple[ParsedBlock, ...]
+    unparsed: tuple[UnparsedBlock, ...] = ()
+
+
+def read_program(blocks: Iterable[CodeBlock]) -> Program:
+    """Parse each block; one that does not parse leaves the others as they are."""
+    parsed: list[ParsedBlock] = []
+    unparsed: list[UnparsedBlock] = []
+    for block in blocks:
+        try:
+            tree = _parsed(block)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            line = block.line + (getattr(error, "lineno", None) or 1) - 1
+            column = getattr(error, "offset", None) or 1
+            unparsed.append(UnparsedBlock(line, column, getattr(error, "msg", str(error))))
+            continue
+        parsed.append(ParsedBlock(block, tree, _step(block)))
+    return Program(tuple(parsed), tuple(unparsed))
+
+
+def _parsed(block: CodeBlock) -> ast.Module:
+    if len(block.text) > LONGEST_BLOCK:
+        raise ValueError(f"longer than {LONGEST_BLOCK} characters")
+    # Magics and shell lines are blanked, not deleted: line numbers stay.
+    tree = ast.parse(_SHELL_LINE.sub("", block.text))
+    ast.increment_lineno(tree, block.line - 1)
+    return tree
+
+
+def _step(block: CodeBlock) -> Step | None:
+    """The letter of the exercise that the nearest heading or the first comment names."""
+    comments = (line for line in block.text.splitlines() if line.lstrip().startswith("#"))
+    for text in (next(comments, ""), *reversed(block.headings)):
+        match = _LETTER.match(text)
+        if match is not None:
+            return match[1].lower()  # type: ignore[return-value]
+    return None

@@ -1,0 +1,1 @@
+"""Rules for the code of keys: thirty faults that reading the code can tell."""

@@ -1,0 +1,133 @@
+"""Rules about comparing the model with batch normalization to the one without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from refute.keys.code.facts import Facts, text_of
+from refute.keys.code.models import Model
+from refute.keys.code.rules.answers import Answer, Faulty, Fine, Unsure, rule
+from refute.keys.code.values import Event, Made, Method, known, walk
+
+
+def _pair(facts: Facts) -> tuple[Model, Model] | None:
+    """The plain model and the one with batch normalization; the last plain one before it."""
+    plain: Model | None = None
+    for model in facts.models:
+        if model.library != "keras" or not model.hidden:
+            continue
+        normalized = any(layer.kind == "batch norm" for layer in model.layers)
+        if not normalized and not model.uses("selu"):
+            plain = model
+        elif normalized and plain is not None:
+            return plain, model
+    return None
+
+
+@rule(
+    "code/curves-not-compared",
+    "no two learning curves are put side by side",
+    severity="wrong",
+    fix="Keep what each fit returns, and plot or print both curves together.",
+    evidence=("cifar/c-compares-learning-curves",),
+)
+def curves_not_compared(facts: Facts) -> Iterator[Answer]:
+    pair = _pair(facts)
+    if pair is None:
+        return
+    fits = [facts.events(model.made, "fit") for model in pair]
+    if not all(fits):
+        return
+    line = fits[1][-1].line
+    if any(made.kind.endswith(("TensorBoard", "CSVLogger")) for made in facts.found.made):
+        yield Fine(line)
+    elif any(_hides(fit) for fit in (fits[0][-1], fits[1][-1])):
+        yield Unsure(line, "a callback may keep the curves")
+    elif all(_shown(facts, fit[-1]) for fit in fits):
+        yield Fine(line)
+    else:
+        yield Faulty(line, "the two learning curves are not shown together")
+
+
+def _hides(fit: Event) -> bool:
+    callbacks = fit.argument("callbacks")
+    return callbacks is not None and not isinstance(callbacks, list) and known(callbacks)
+
+
+def _shown(facts: Facts, fit: Event) -> bool:
+    """Whether what a fit returned, or the model's own history, is handed to anything."""
+    if facts.used(fit.result):
+        return True
+    return any(
+        isinstance(part, Method) and part.name == "history" and part.of is fit.of
+        for call in facts.found.calls
+        for given in call.args
+        for part in walk(given)
+    )
+
+
+@rule(
+    "code/comparison-changes-more-than-bn",
+    "the models compared differ in more than batch normalization",
+    severity="weak",
+    fix="Keep initializer, activation, depth and width of the two models the same.",
+    evidence=("bn/fewer-epochs", "bn/better-model"),
+)
+def comparison_changes_more_than_bn(facts: Facts) -> Iterator[Answer]:
+    pair = _pair(facts)
+    if pair is None:
+        return
+    plain, normalized = pair
+    if not (plain.complete and normalized.complete):
+        yield Unsure(normalized.line, "not every layer of the two models is known")
+        return
+    differences = [
+        f"{what}: {ours} without and {theirs} with batch normalization"
+        for what, ours, theirs in _facts_compared(plain, normalized)
+        if ours != theirs
+    ]
+    if differences:
+        yield Faulty(normalized.line, "; ".join(differences))
+    else:
+        yield Fine(normalized.line)
+
+
+def _facts_compared(plain: Model, normalized: Model) -> Iterator[tuple[str, str, str]]:
+    for what, tell in _COMPARED:
+        yield what, tell(plain), tell(normalized)
+
+
+def _depth(model: Model) -> str:
+    return str(len(model.hidden))
+
+
+def _units(model: Model) -> str:
+    return _all(text_of(layer.units) for layer in model.hidden)
+
+
+def _initializers(model: Model) -> str:
+    return _all(_initializer(layer.initializer) for layer in model.hidden)
+
+
+def _activations(model: Model) -> str:
+    return _all(str(model.activation_of(layer)) for layer in model.hidden)
+
+
+_COMPARED = (
+    ("hidden layers", _depth),
+    ("units", _units),
+    ("initializer", _initializers),
+    ("activation", _activations),
+)
+
+
+def _all(values: Iterator[str]) -> str:
+    return ", ".join(dict.fromkeys(values))
+
+
+def _initializer(value: object) -> str:
+    if value is None:
+        return "the default"
+    names = {"HeNormal": "he_normal", "HeUniform": "he_uniform", "LecunNormal": "lecun_normal"}
+    name = value.kind.rpartition(".")[2] if isinstance(value, Made) else str(value)
+    return names.get(name, name)

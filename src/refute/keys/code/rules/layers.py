@@ -1,0 +1,243 @@
+"""Rules about layers: how many, in which order, with which weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from refute.keys.code.data import is_shaped_flat
+from refute.keys.code.facts import MANY_LAYERS, Facts
+from refute.keys.code.models import Layer, Model
+from refute.keys.code.rules.answers import Answer, Faulty, Fine, Unsure, rule
+from refute.keys.code.values import Made, Sequence, Unknown, known
+
+HE = r"\bhe[ _-]?(normal|uniform)|\bhe['’]?s?[ -]+initiali|\bHeNormal|\bHeUniform|kaiming"
+
+
+@rule(
+    "code/missing-flatten",
+    "images go straight into a dense layer",
+    severity="error",
+    fix="Put a Flatten layer between the images and the first dense layer.",
+)
+def missing_flatten(facts: Facts) -> Iterator[Answer]:
+    for model in facts.models:
+        first = next((layer for layer in model.layers if layer.kind == "dense"), None)
+        if first is None:
+            continue
+        before = model.layers[: model.layers.index(first)]
+        if any(layer.kind in ("flatten", "reshape", "convolution", "pooling") for layer in before):
+            yield Fine(first.line)
+        elif model.library == "torch":
+            yield from _flattened_outside(facts, model, first)
+        elif any(layer.kind == "unknown" for layer in before):
+            yield Unsure(first.line, "what stands before the first dense layer is unknown")
+        else:
+            yield from _rank_of_input(model, first)
+
+
+def _flattened_outside(facts: Facts, model: Model, first: Layer) -> Iterator[Answer]:
+    given = [event.args[0] for event in facts.events(model.made, "()") if event.args]
+    if any(map(is_shaped_flat, given)):
+        yield Fine(first.line)
+    else:
+        yield Unsure(first.line, "the shape of what the model is given is unknown")
+
+
+def _rank_of_input(model: Model, first: Layer) -> Iterator[Answer]:
+    shape = next((shape for layer in model.layers if (shape := _shape(layer)) is not None), None)
+    if not isinstance(shape, tuple):
+        yield Unsure(first.line, "the shape of the input is unknown")
+    elif len(shape) > 1:
+        yield Faulty(
+            first.line,
+            f"the input has shape {shape}: a dense layer acts on its last axis only, so that it "
+            f"sees {shape[-1]} numbers instead of the whole image",
+        )
+    else:
+        yield Fine(first.line)
+
+
+def _shape(layer: Layer) -> object:
+    if layer.made is None:
+        return None
+    if layer.kind == "input":
+        return layer.made.kwargs.get("shape", layer.made.args[0] if layer.made.args else None)
+    shape = layer.made.kwargs.get("input_shape")
+    return tuple(shape.items) if isinstance(shape, Sequence) else shape
+
+
+@rule(
+    "code/hidden-layer-count",
+    "not twenty hidden layers of a hundred units",
+    severity="wrong",
+    fix="Build twenty hidden dense layers of 100 units, then the output layer.",
+    evidence=("cifar/a-architecture",),
+)
+def hidden_layer_count(facts: Facts) -> Iterator[Answer]:
+    for model in facts.models:
+        hidden = model.hidden
+        if facts.step(model.block) is None and len(hidden) < MANY_LAYERS:
+            continue
+        other = [layer for layer in model.layers if layer.kind == "convolution"]
+        units = {layer.units for layer in hidden if known(layer.units)}
+        if other:
+            yield Faulty(other[0].line, "a convolution stands among the dense layers")
+        elif not model.complete or any(not known(layer.units) for layer in hidden):
+            yield Unsure(model.line, "not every layer of the model is known")
+        elif len(hidden) != 20:
+            yield Faulty(model.line, f"the model has {len(hidden)} hidden layers instead of 20")
+        elif units != {100}:
+            widths = ", ".join(map(str, sorted(units)))
+            yield Faulty(hidden[0].line, f"hidden layers have {widths} units instead of 100")
+        else:
+            yield Fine(model.line)
+
+
+@rule(
+    "code/linear-hidden-layer",
+    "a hidden layer without an activation",
+    severity="wrong",
+    fix="Give every hidden layer an activation.",
+    evidence=("cifar/a-architecture",),
+)
+def linear_hidden_layer(facts: Facts) -> Iterator[Answer]:
+    for model in facts.models:
+        for layer in model.hidden:
+            activation = model.activation_of(layer)
+            if isinstance(activation, Unknown):
+                yield Unsure(layer.line, "the activation is unknown")
+            elif activation == "linear":
+                yield Faulty(
+                    layer.line,
+                    "no activation stands between this dense layer and the next: "
+                    "together they compute what a single one would",
+                )
+            else:
+                yield Fine(layer.line)
+
+
+@rule(
+    "code/one-layer-object-many-times",
+    "one layer object used several times",
+    severity="wrong",
+    fix="Make a new layer for each place, in a loop or a comprehension.",
+)
+def one_layer_object_many_times(facts: Facts) -> Iterator[Answer]:
+    shared = {
+        id(item): item
+        for items, count in facts.found.multiplied
+        for item in items.items
+        if count > 1 and isinstance(item, Made)
+    }
+    for stack in facts.stacks:
+        weighted = [layer for layer in stack if layer.has_weights and layer.made is not None]
+        places = [id(layer.made) for layer in weighted]
+        for layer in weighted:
+            times = places.count(id(layer.made))
+            if times > 1 or id(layer.made) in shared:
+                yield Faulty(
+                    layer.line,
+                    f"one layer stands in {max(times, 2)} places: they share its weights",
+                )
+            else:
+                yield Fine(layer.line)
+
+
+@rule(
+    "code/initializer-left-at-default",
+    "He initialization is claimed, and some layers have the default",
+    severity="wrong",
+    fix='Give every hidden layer kernel_initializer="he_normal" (torch: kaiming_normal_).',
+    evidence=("init/glorot-fails-with-relu", "cifar/a-he-init-suits-elu"),
+)
+def initializer_left_at_default(facts: Facts) -> Iterator[Answer]:
+    if not facts.mentions(HE):
+        return
+    for model in facts.models:
+        if model.uses("selu") or facts.step_of(model) == "d":
+            continue
+        if model.library == "torch":
+            yield from _torch_initialization(facts, model)
+            continue
+        for layer in model.hidden:
+            if isinstance(layer.initializer, Unknown):
+                yield Unsure(layer.line, "the initializer is unknown")
+            elif layer.initializer is None:
+                yield Faulty(
+                    layer.line, "this hidden layer has Keras's default, Glorot's uniform weights"
+                )
+            else:
+                yield Fine(layer.line)
+
+
+def _torch_initialization(facts: Facts, model: Model) -> Iterator[Answer]:
+    initializes = any(call.name.startswith("torch.nn.init.") for call in facts.found.calls)
+    if initializes or facts.mentions(r"nn\.init\.|init\.kaiming"):
+        yield Fine(model.line)
+    elif model.hidden:
+        yield Faulty(model.line, "its layers keep torch's default weights: no nn.init is called")
+
+
+@rule(
+    "code/softmax-twice",
+    "softmax is applied twice, or never",
+    severity="error",
+    fix="Use a softmax output with from_logits=False, or a linear output with from_logits=True "
+    "(torch: a linear output with CrossEntropyLoss).",
+)
+def softmax_twice(facts: Facts) -> Iterator[Answer]:
+    for model in facts.models:
+        output = _output_activation(model)
+        if output is None:
+            continue
+        if model.library == "torch":
+            yield from _torch_loss(facts, model, output)
+            continue
+        for compiled in facts.events(model.made, "compile"):
+            loss = compiled.argument("loss", 1)
+            logits = _takes_logits(loss)
+            if logits is None or isinstance(output, Unknown):
+                yield Unsure(compiled.line, "the loss or the output layer is unknown")
+            elif logits and output == "softmax":
+                yield Faulty(compiled.line, "the output is a softmax, and the loss applies another")
+            elif not logits and output == "linear":
+                yield Faulty(compiled.line, "neither the output nor the loss applies softmax")
+            else:
+                yield Fine(compiled.line)
+
+
+def _output_activation(model: Model) -> object:
+    output = model.output
+    if output is None or not model.complete:
+        return None
+    return model.activation_of(output)
+
+
+def _takes_logits(loss: object) -> bool | None:
+    if isinstance(loss, str):
+        return False if loss.endswith("categorical_crossentropy") else None
+    if isinstance(loss, Made) and loss.kind.endswith("CategoricalCrossentropy"):
+        told = loss.kwargs.get("from_logits", loss.args[0] if loss.args else False)
+        return told if isinstance(told, bool) else None
+    return None
+
+
+def _torch_loss(facts: Facts, model: Model, output: object) -> Iterator[Answer]:
+    losses = {made.kind.rpartition(".")[2]: made.line for made in facts.found.made}
+    for call in facts.found.calls:
+        if call.name == "torch.nn.functional.cross_entropy":
+            losses["CrossEntropyLoss"] = call.line
+    others = [other for other in facts.models if other.library == "torch" and other is not model]
+    if others and len({_output_activation(other) for other in others} | {output}) > 1:
+        return  # which of them the loss is for is unknown
+    if "CrossEntropyLoss" in losses and output in ("softmax", "log_softmax"):
+        yield Faulty(
+            losses["CrossEntropyLoss"],
+            "the model ends in a softmax, and CrossEntropyLoss applies another",
+        )
+    elif "NLLLoss" in losses and output != "log_softmax":
+        yield Faulty(losses["NLLLoss"], "NLLLoss takes log-probabilities: end in LogSoftmax")
+    elif "BCEWithLogitsLoss" in losses and output == "sigmoid":
+        yield Faulty(losses["BCEWithLogitsLoss"], "the output is a sigmoid, as the loss applies")
+    elif {"CrossEntropyLoss", "NLLLoss", "BCEWithLogitsLoss"} & losses.keys():
+        yield Fine(model.line)

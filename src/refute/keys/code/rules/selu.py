@@ -1,0 +1,243 @@
+"""Rules about SELU: weights, inputs, dropout."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from refute.keys.code.data import scale
+from refute.keys.code.facts import Facts
+from refute.keys.code.models import Layer
+from refute.keys.code.rules.answers import Answer, Faulty, Fine, Unsure, rule
+from refute.keys.code.values import Made, Name, Unknown, Value, known
+
+_LECUN = ("lecun_normal", "lecun_uniform", "LecunNormal", "LecunUniform", "Orthogonal",
+          "orthogonal", "OrthogonalInitializer")  # fmt: skip
+
+
+@rule(
+    "code/selu-without-lecun",
+    "SELU with weights of another variance than 1/fan_in",
+    severity="wrong",
+    fix='Use kernel_initializer="lecun_normal" in every SELU layer.',
+    evidence=("selu/needs-lecun-init",),
+)
+def selu_without_lecun(facts: Facts) -> Iterator[Answer]:
+    for layer, before in _selu_layers(facts):
+        suits = _suits(layer.initializer, before, layer)
+        if suits is None:
+            yield Unsure(layer.line, "the initializer is unknown")
+        elif suits:
+            yield Fine(layer.line)
+        else:
+            yield Faulty(layer.line, f"a SELU layer with {_named(layer.initializer)}")
+    for model in facts.models:
+        if model.library == "torch" and model.uses("selu"):
+            yield from _torch_weights(facts, model.line)
+
+
+def _selu_layers(facts: Facts) -> Iterator[tuple[Layer, Value]]:
+    """Keras's dense layers with SELU, and the units of the layer before each, if known."""
+    seen: set[int] = set()
+    for model in facts.models:
+        if model.library == "torch":
+            continue
+        width: Value = None
+        for layer in model.layers:
+            if layer.kind != "dense":
+                continue
+            seen.add(id(layer.made))
+            if model.activation_of(layer) == "selu":
+                yield layer, width
+            width = layer.units
+    for layer in facts.layers:
+        if layer.kind == "dense" and layer.activation == "selu" and id(layer.made) not in seen:
+            yield layer, None
+
+
+def _suits(initializer: Value, width: Value, layer: Layer) -> bool | None:
+    if isinstance(initializer, Unknown):
+        return None
+    name = initializer if isinstance(initializer, str) else None
+    if isinstance(initializer, Made):
+        name = initializer.kind.rpartition(".")[2]
+        if name == "VarianceScaling":
+            return _scales_to_one(initializer)
+    elif isinstance(initializer, Name):
+        name = initializer.dotted.rpartition(".")[2]
+    elif not known(initializer):
+        return None
+    if name in _LECUN:
+        return True
+    if name is None or "glorot" in name.lower() or "xavier" in name.lower():
+        return known(width) and width is not None and width == layer.units
+    return False
+
+
+def _scales_to_one(initializer: Made) -> bool | None:
+    factor = initializer.kwargs.get("scale", initializer.args[0] if initializer.args else 1.0)
+    mode = initializer.kwargs.get(
+        "mode", initializer.args[1] if len(initializer.args) > 1 else "fan_in"
+    )
+    return bool(factor == 1 and mode == "fan_in") if known(factor) and known(mode) else None
+
+
+def _named(initializer: Value) -> str:
+    if initializer is None:
+        return "Keras's default weights, Glorot's, behind a layer of another width"
+    if isinstance(initializer, Made):
+        return f"{initializer.kind.rpartition('.')[2]} weights"
+    return f"{initializer} weights"
+
+
+def _torch_weights(facts: Facts, line: int) -> Iterator[Answer]:
+    if facts.mentions(r"""nonlinearity\s*=\s*["'](linear|selu)|lecun|\*\*\s*-\s*0?\.5|sqrt"""):
+        yield Fine(line)
+    elif facts.mentions(r"init\.(kaiming|xavier|normal|uniform|trunc|orthogonal)"):
+        yield Unsure(line, "which weights nn.init gives the SELU layers is unknown")
+    else:
+        yield Faulty(line, "SELU layers keep torch's default weights, of variance 1/(3 fan_in)")
+
+
+@rule(
+    "code/selu-inputs-not-standardised",
+    "a SELU model is fed pixels that are not standardised",
+    severity="wrong",
+    fix="Subtract the mean of the training images and divide by their standard deviation.",
+    evidence=("selu/needs-standardized-inputs", "cifar/b-scaling"),
+)
+def selu_inputs_not_standardised(facts: Facts) -> Iterator[Answer]:
+    for model in facts.models:
+        if not model.uses("selu"):
+            continue
+        first = next((layer for layer in model.layers if layer.kind == "dense"), None)
+        before = model.layers[: model.layers.index(first)] if first else ()
+        if any(layer.kind in ("normalization", "batch norm", "norm") for layer in before):
+            yield Fine(model.line)
+            continue
+        for fit in facts.events(model.made, "fit"):
+            found = scale(fit.argument("x", 0))
+            if found == "standardised":
+                yield Fine(fit.line)
+            elif found is None:
+                yield Unsure(fit.line, "what was done to the images is unknown")
+            elif found == "centred":
+                yield Faulty(fit.line, "the images are centred and not standardised", "weak")
+            else:
+                done = "raw pixels" if found == "raw" else "pixels that are only divided"
+                yield Faulty(fit.line, f"a model with SELU layers is fitted to {done}")
+
+
+@rule(
+    "code/selu-with-plain-dropout",
+    "ordinary dropout in a self-normalizing stack",
+    severity="wrong",
+    fix="Use AlphaDropout in a SELU network.",
+    evidence=("selu/plain-dropout-incompatible",),
+)
+def selu_with_plain_dropout(facts: Facts) -> Iterator[Answer]:
+    for stack in facts.stacks:
+        selu = [place for place, layer in enumerate(stack) if layer.activation == "selu"]
+        for place, layer in enumerate(stack):
+            if not selu or layer.kind != "dropout" or place < selu[0]:
+                continue
+            if not known(layer.rate):
+                yield Unsure(layer.line, "the rate is unknown")
+            elif layer.rate == 0:
+                yield Fine(layer.line)
+            elif place > selu[-1]:
+                yield Faulty(
+                    layer.line, "ordinary dropout behind the last SELU layer: only the output "
+                    "layer sees it", "weak",
+                )  # fmt: skip
+            else:
+                yield Faulty(
+                    layer.line, "ordinary dropout between SELU layers changes the variance"
+                )
+
+
+@rule(
+    "code/selu-missing",
+    "no SELU in the step that asks for it",
+    severity="wrong",
+    fix='Use activation="selu" in the hidden layers of this step.',
+    evidence=("cifar/d-uses-selu",),
+)
+def selu_missing(facts: Facts) -> Iterator[Answer]:
+    for number, block in enumerate(facts.program.blocks):
+        lines = [*block.block.headings[-1:], *_first_comment(block.block.text)]
+        if block.step != "d" and not any(re.search(r"\bselu\b", line, re.I) for line in lines):
+            continue
+        made = [made for made in facts.found.made if made.block == number]
+        layers = [layer for layer in facts.layers if layer.made in made]
+        in_block = [model for model in facts.models if model.block == number]
+        dense = [layer for layer in layers if layer.kind == "dense"]
+        everything = [*layers, *(layer for model in in_block for layer in model.layers)]
+        if not dense and not in_block:
+            continue
+        line = dense[0].line if dense else in_block[0].line
+        if any(layer.activation == "selu" for layer in everything):
+            yield Fine(line)
+        elif any(isinstance(layer.activation, Unknown) for layer in everything) or re.search(
+            r"\bselu\b", _code(block.block.text), re.I
+        ):
+            yield Unsure(line, "the activation of this step is unknown")
+        else:
+            yield Faulty(line, "this step is to use SELU, and no layer of it does")
+
+
+def _first_comment(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.lstrip().startswith("#")][:1]
+
+
+def _code(text: str) -> str:
+    return "\n".join(line.partition("#")[0] for line in text.splitlines())
+
+
+@rule(
+    "code/alpha-dropout-without-selu",
+    "alpha dropout behind another activation than SELU",
+    severity="wrong",
+    fix="Use AlphaDropout behind SELU layers only.",
+    evidence=("cifar/e-alpha-dropout-keeps-stats", "selu/alpha-dropout-keeps-moments"),
+)
+def alpha_dropout_without_selu(facts: Facts) -> Iterator[Answer]:
+    for stack in facts.stacks:
+        before: Value = None
+        for layer in stack:
+            if layer.kind in ("dense", "activation"):
+                if layer.activation != "linear" or layer.kind == "dense":
+                    before = layer.activation
+            elif layer.kind == "unknown":
+                before = Unknown("a layer of unknown kind")
+            elif layer.kind == "alpha dropout":
+                if isinstance(before, Unknown) or before is None:
+                    yield Unsure(layer.line, "the activation before it is unknown")
+                elif before == "selu":
+                    yield Fine(layer.line)
+                else:
+                    yield Faulty(
+                        layer.line,
+                        f"alpha dropout behind {before} changes the mean and the variance that "
+                        "it keeps behind SELU",
+                    )
+
+
+@rule(
+    "code/normalization-never-adapted",
+    "a Normalization layer without statistics",
+    severity="wrong",
+    fix="Call adapt on the training images before the model is fitted.",
+    evidence=("selu/needs-standardized-inputs",),
+)
+def normalization_never_adapted(facts: Facts) -> Iterator[Answer]:
+    for made in facts.found.made:
+        if not made.is_a("keras.layers.Normalization"):
+            continue
+        adapted = facts.events(made, "adapt")
+        if adapted or {"mean", "variance"} & made.kwargs.keys():
+            yield Fine(made.line)
+        elif made.escaped or any(event.name == "adapt" for event in facts.found.events):
+            yield Unsure(made.line, "whether it is adapted is unknown")
+        else:
+            yield Faulty(made.line, "it is never adapted, so that it returns its input")

@@ -1,0 +1,234 @@
+"""Statements: assignments, branches, loops, definitions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from refute.keys.code.expressions import Expressions, merged
+from refute.keys.code.imports import canonical
+from refute.keys.code.state import LoopLeft, ReturnReached
+from refute.keys.code.values import (
+    Class,
+    Function,
+    Made,
+    Mapping,
+    Name,
+    Scope,
+    Sequence,
+    Term,
+    Unknown,
+    Value,
+    known,
+)
+
+
+class Statements(Expressions):
+    """Reading statements."""
+
+    def statement(self, node: ast.stmt, scope: Scope) -> None:
+        self.step()
+        read_it = getattr(self, f"_{type(node).__name__}", None)
+        if read_it is not None:
+            read_it(node, scope)
+
+    def body(self, nodes: list[ast.stmt], scope: Scope) -> None:
+        for node in nodes:
+            self.statement(node, scope)
+
+    def _Import(self, node: ast.Import, scope: Scope) -> None:  # noqa: N802
+        for alias in node.names:
+            if alias.asname:
+                scope.names[alias.asname] = Name(canonical(alias.name))
+            else:
+                root = alias.name.split(".")[0]
+                scope.names[root] = Name(canonical(root))
+
+    def _ImportFrom(self, node: ast.ImportFrom, scope: Scope) -> None:  # noqa: N802
+        for alias in node.names:
+            dotted = f"{node.module or ''}.{alias.name}"
+            scope.names[alias.asname or alias.name] = Name(canonical(dotted))
+
+    def _Assign(self, node: ast.Assign, scope: Scope) -> None:  # noqa: N802
+        value = self.value(node.value, scope)
+        for target in node.targets:
+            self.assign(target, value, scope)
+
+    def _AnnAssign(self, node: ast.AnnAssign, scope: Scope) -> None:  # noqa: N802
+        if node.value is not None:
+            self.assign(node.target, self.value(node.value, scope), scope)
+
+    def _AugAssign(self, node: ast.AugAssign, scope: Scope) -> None:  # noqa: N802
+        before = self.value(_loaded(node.target), scope)
+        added = self.value(node.value, scope)
+        if isinstance(before, Sequence) and isinstance(node.op, ast.Add):
+            self._extend(before, added)
+            return
+        self.assign(node.target, self._operate(node.op, before, added, node.lineno), scope)
+
+    def _Expr(self, node: ast.Expr, scope: Scope) -> None:  # noqa: N802
+        self.value(node.value, scope)
+
+    def _FunctionDef(self, node: ast.FunctionDef, scope: Scope) -> None:  # noqa: N802
+        scope.names[node.name] = Function(node.name, node, scope)
+
+    _AsyncFunctionDef = _FunctionDef
+
+    def _ClassDef(self, node: ast.ClassDef, scope: Scope) -> None:  # noqa: N802
+        inner = Scope(scope)
+        self.body(node.body, inner)
+        bases = tuple(self.value(base, scope) for base in node.bases)
+        scope.names[node.name] = Class(node.name, node.lineno, bases, inner.names)
+
+    def _Return(self, node: ast.Return, scope: Scope) -> None:  # noqa: N802
+        raise ReturnReached(None if node.value is None else self.value(node.value, scope))
+
+    def _Break(self, node: ast.Break, scope: Scope) -> None:  # noqa: N802
+        raise LoopLeft(ends_loop=True)
+
+    def _Continue(self, node: ast.Continue, scope: Scope) -> None:  # noqa: N802
+        raise LoopLeft(ends_loop=False)
+
+    def _Delete(self, node: ast.Delete, scope: Scope) -> None:  # noqa: N802
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                scope.names.pop(target.id, None)
+
+    def _With(self, node: ast.With, scope: Scope) -> None:  # noqa: N802
+        for item in node.items:
+            value = self.value(item.context_expr, scope)
+            if item.optional_vars is not None:
+                self.assign(item.optional_vars, value, scope)
+        self.body(node.body, scope)
+
+    _AsyncWith = _With
+
+    def _Try(self, node: ast.Try, scope: Scope) -> None:  # noqa: N802
+        self.body(node.body, scope)
+        for handler in node.handlers:
+            self._perhaps(handler.body, scope)
+        self.body([*node.orelse, *node.finalbody], scope)
+
+    def _If(self, node: ast.If, scope: Scope) -> None:  # noqa: N802
+        condition = self.value(node.test, scope)
+        if _is_main_guard(node.test):
+            self.body(node.body, scope)
+        elif known(condition):
+            self.body(node.body if condition else node.orelse, scope)
+        else:
+            self._either(node.body, node.orelse, scope)
+
+    def _For(self, node: ast.For, scope: Scope) -> None:  # noqa: N802
+        turns = self.turns(self.value(node.iter, scope))
+        self._loops.append(node.lineno)
+        try:
+            if turns is None:
+                self.assign(node.target, Unknown("what a loop takes in turn"), scope)
+                self._perhaps(node.body, scope)
+                return
+            for value in turns:
+                self.assign(node.target, value, scope)
+                try:
+                    self.body(node.body, scope)
+                except LoopLeft as leave:
+                    if leave.ends_loop:
+                        return
+            self.body(node.orelse, scope)
+        finally:
+            self._loops.pop()
+
+    _AsyncFor = _For
+
+    def _While(self, node: ast.While, scope: Scope) -> None:  # noqa: N802
+        self.value(node.test, scope)
+        self._loops.append(node.lineno)
+        try:
+            self._perhaps(node.body, scope)
+        finally:
+            self._loops.pop()
+
+    @contextmanager
+    def _unsure(self) -> Iterator[None]:
+        self._uncertain += 1
+        try:
+            yield
+        finally:
+            self._uncertain -= 1
+
+    def _perhaps(self, body: list[ast.stmt], scope: Scope) -> None:
+        """Read what may be run once, never or often: names that it changes are unknown after."""
+        self._either(body, [], scope)
+
+    def _either(self, one: list[ast.stmt], other: list[ast.stmt], scope: Scope) -> None:
+        before = dict(scope.names)
+        with self._unsure():
+            ends = [self._branch(body, scope, before) for body in (one, other)]
+        names = {name for end in ends for name in end}
+        for name in names:
+            values = [end.get(name, before.get(name)) for end in ends]
+            same = values[0] is values[1] or (all(map(known, values)) and values[0] == values[1])
+            scope.names[name] = values[0] if same else merged(values)
+
+    def _branch(
+        self, body: list[ast.stmt], scope: Scope, before: dict[str, Value]
+    ) -> dict[str, Value]:
+        scope.names = dict(before)
+        with suppress(ReturnReached, LoopLeft):  # whether it is reached is unknown: reading goes on
+            self.body(body, scope)
+        return scope.names
+
+    def assign(self, target: ast.expr, value: Value, scope: Scope) -> None:
+        match target:
+            case ast.Name(id=name):
+                scope.names[name] = value
+            case ast.Tuple(elts=parts) | ast.List(elts=parts):
+                for place, part in enumerate(parts):
+                    self.assign(part, self._part(value, place, part, target.lineno), scope)
+            case ast.Starred(value=inner):
+                self.assign(inner, Unknown("the rest of an unpacking"), scope)
+            case ast.Attribute(value=of, attr=name):
+                owner = self.value(of, scope)
+                if isinstance(owner, Made):
+                    owner.attributes[name] = value
+                    self._event(owner, f"{name}=", (value,), {}, target.lineno)
+            case ast.Subscript(value=of, slice=place):
+                owner = self.value(of, scope)
+                index = self.value(place, scope)
+                self._store(owner, index, value)
+
+    def _store(self, owner: Value, index: Value, value: Value) -> None:
+        if isinstance(owner, Mapping):
+            if known(index):
+                owner.items[index] = value
+            else:
+                owner.complete = False
+        elif isinstance(owner, Sequence):
+            if isinstance(index, int) and -len(owner.items) <= index < len(owner.items):
+                owner.items[index] = value
+            else:
+                owner.complete = False
+
+    def _part(self, value: Value, place: int, part: ast.expr, line: int) -> Value:
+        if isinstance(part, ast.Starred):
+            return Unknown("the rest of an unpacking")
+        if isinstance(value, tuple):
+            return value[place] if place < len(value) else Unknown("an unpacking that is too long")
+        if isinstance(value, Sequence) and value.complete and place < len(value.items):
+            return value.items[place]
+        if isinstance(value, Unknown):
+            return value
+        return Term("item", (value, place), line)
+
+
+def _loaded(target: ast.expr) -> ast.expr:
+    copy: ast.expr = ast.copy_location(type(target)(**dict(ast.iter_fields(target))), target)
+    return copy
+
+
+def _is_main_guard(test: ast.expr) -> bool:
+    return (
+        isinstance(test, ast.Compare)
+        and isinstance(test.left, ast.Name)
+        and test.left.id == "__name__"
+    )

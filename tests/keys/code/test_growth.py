@@ -1,0 +1,65 @@
+"""Reading hostile code stays within its bounds, whatever it would do if it were run."""
+
+from __future__ import annotations
+
+import pytest
+
+from refute.keys.code import state
+from refute.keys.code.checking import check_code
+from refute.keys.code.facts import facts_of
+from refute.keys.code.program import CodeBlock, read_program
+from refute.keys.code.values import walk
+
+HOSTILE = {
+    "a number that doubles its length": "x = 7\n" + "for _ in range(400):\n    x = x * x\n",
+    "a list that doubles": "x = [1]\nfor _ in range(400):\n    x = x + x\n",
+    "a list that takes itself in": "x = [1]\nfor _ in range(400):\n    x.extend(x)\n",
+    "a tuple that doubles": "x = (1,)\nfor _ in range(400):\n    x = x + x\n",
+    "a text that doubles": "x = 'ab'\nfor _ in range(400):\n    x = x + x\n",
+    "a long text": "x = 'a' * 10 ** 12\ny = 'a' * 999999999\n",
+    "loops in loops": "".join(f"{'    ' * d}for a{d} in range(400):\n" for d in range(9))
+    + "    " * 9
+    + "x = 1\n",
+    "a function that calls itself twice": "def f(n):\n    return f(n + 1) + f(n + 1)\n\nf(0)\n",
+    "a term of terms": "x = load()\nfor _ in range(400):\n    x = x + x\n",
+    "a long chain": "x = load()\n" + "x = x / 2\n" * 20_000,
+    "ten thousand models": "import keras\nfor _ in range(400):\n    for _ in range(400):\n"
+    "        m = keras.Sequential([keras.layers.Dense(1)])\n        m.fit(x)\n",
+    "deep brackets": "x = " + "[" * 90 + "]" * 90,
+    "a class of itself": "class A(A):\n    pass\n\n"
+    "class A(A):\n    def __init__(self):\n        A()\n\nA()\n",
+    "a list in itself": "x = []\nx.append(x)\nprint(x)\n",
+    "comprehensions in comprehensions": "x = [[[a for a in range(400)] for b in range(400)] "
+    "for c in range(400)]\n",
+}
+
+
+@pytest.mark.parametrize("code", HOSTILE.values(), ids=HOSTILE.keys())
+def test_what_is_read_is_bounded(code: str) -> None:
+    found = facts_of(read_program([CodeBlock(1, code)])).found
+    assert len(found.made) <= state.MOST_OBJECTS + 1
+    assert len(found.events) + len(found.calls) <= 2 * state.MOST_OBJECTS + 2
+    for value in found.scope.names.values():
+        assert sum(1 for _ in walk(value)) <= 10 * state.MOST_STEPS
+    check_code([CodeBlock(1, code)])
+
+
+def test_nothing_of_a_program_is_run() -> None:
+    code = "import os\nos.system('touch ran')\nopen('ran', 'w')\nraise SystemExit\n1 / 0\n"
+    report = check_code([CodeBlock(1, code)])
+    assert not report.faults
+
+
+def test_a_block_that_does_not_parse_leaves_the_others() -> None:
+    report = check_code(
+        [
+            CodeBlock(3, "%matplotlib inline\nimport keras\n"),
+            CodeBlock(10, "model = (\n"),
+            CodeBlock(20, "drop = keras.layers.Dropout(50)\n"),
+        ]
+    )
+    (unparsed,) = report.unparsed
+    assert (unparsed.line, unparsed.column) == (10, 9)
+    assert [(said.rule.id, said.answer.line) for said in report.faults] == [
+        ("code/dropout-rate-out-of-range", 20)
+    ]

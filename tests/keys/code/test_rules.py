@@ -1,0 +1,65 @@
+"""Each rule on its examples: faulty ones found, fine ones and traps silent, the rest left open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from refute.keys.code.checking import CodeReport, Said, check_code
+from refute.keys.code.program import CodeBlock
+from refute.keys.code.rules.answers import Faulty, Unsure
+from refute.keys.code.rules.table import rules
+
+EXAMPLES = Path(__file__).parent / "examples"
+SECTION = re.compile(
+    r"^## (?P<title>.*?)\n\n```python\n(?P<code>.*?)^```", re.MULTILINE | re.DOTALL
+)
+IMPORTS = CodeBlock(1, "import keras\nimport numpy as np\nimport torch\nfrom torch import nn\n")
+
+
+def examples() -> Iterator[object]:
+    for path in sorted(EXAMPLES.glob("*.md")):
+        for match in SECTION.finditer(path.read_text(encoding="utf-8")):
+            title = match["title"]
+            yield pytest.param(
+                f"code/{path.stem}", title, match["code"], id=f"{path.stem}: {title}"
+            )
+
+
+def checked(code: str) -> CodeReport:
+    report = check_code([IMPORTS, CodeBlock(10, code)])
+    assert not report.unparsed
+    assert not report.cut
+    return report
+
+
+def said_by(rule: str, report: CodeReport) -> list[Said]:
+    return [said for said in report.said if said.rule.id == rule]
+
+
+@pytest.mark.parametrize(("rule", "title", "code"), list(examples()))
+def test_an_example_is_answered_as_its_title_says(rule: str, title: str, code: str) -> None:
+    said = said_by(rule, checked(code))
+    faults = [one for one in said if isinstance(one.answer, Faulty)]
+    kind = title.split(":")[0]
+    if kind == "note":
+        assert {one.severity for one in faults} == {"note"}
+    else:
+        assert bool(faults) == (kind == "faulty")
+    unsure = any(isinstance(one.answer, Unsure) for one in said)
+    assert unsure or kind != "unsure"
+    assert not unsure or kind != "fine"
+
+
+def test_every_rule_has_a_fault_a_fine_one_and_three_traps() -> None:
+    for rule in rules():
+        titles = SECTION.findall(
+            (EXAMPLES / f"{rule.id.removeprefix('code/')}.md").read_text("utf-8")
+        )
+        kinds = [title.split(":")[0] for title, _ in titles]
+        assert kinds.count("faulty") >= 1
+        assert kinds.count("fine") + kinds.count("note") >= 4 or kinds.count("fine") >= 3
+    assert len(rules()) == len(list(EXAMPLES.glob("*.md"))) == 30

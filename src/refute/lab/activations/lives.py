@@ -35,6 +35,7 @@ class Lives(Training):
     reaches its incoming weights.  Records, of the hidden units:
 
     - "dead units": those dead at the end;
+    - "units that died": those dead at the end that were not at the start;
     - "all but dead units": those whose slope at the end is less than a leaky ReLU's (0.01) on
       every training sample, the dead ones included;
     - "once dead units": those of the second and later layers that were dead at some look;
@@ -83,6 +84,7 @@ class Lives(Training):
         units, of_deeper = history[0, 0].numel(), deeper[0, 0].numel()
         return {
             "dead units": where(known, _count(history[-1]), (0, units), units),
+            "units that died": where(known, _count(history[-1] & ~history[0]), (0, units), units),
             "all but dead units": where(known, _count(all_but), (0, units), units),
             "once dead units": where(known, _count(once), (1, of_deeper), of_deeper),
             "revived units": where(known, _count(revived), (0, of_deeper), of_deeper),

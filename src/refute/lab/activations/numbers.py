@@ -8,7 +8,7 @@ that a claim can be judged there and again on every finite number.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor, fsum, log
 from typing import Literal
 
@@ -123,6 +123,10 @@ class Block:
         """Shape (samples, units)."""
         generator = torch.Generator().manual_seed(self.seed)
         return torch.randn(self.samples, self.units, generator=generator)
+
+    def widened(self, times: int) -> Block:
+        """What a layer of ``times`` as many units hands on."""
+        return replace(self, units=times * self.units)
 
 
 def blocks(*, even: bool = False) -> st.SearchStrategy[Block]:

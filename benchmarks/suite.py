@@ -26,7 +26,7 @@ from refute import ledger as ledgers
 from refute.lab.bench.data import minibatches
 from refute.lab.bench.device import one_thread
 from refute.lab.bench.random_settings import DrawnTraining
-from refute.lab.bench.training import Run, Training
+from refute.lab.bench.training import Training
 from refute.ledger import Measured
 from refute.plugin.lookahead import asked
 from refute.quantity import Experiment, Replicates
@@ -112,7 +112,7 @@ def plain_seconds(experiment: Training | DrawnTraining) -> float:
     """Seconds of the plain loop for the replicates of one chunk."""
     if isinstance(experiment, DrawnTraining):
         many = Replicates(0, experiment.chunk, 0, experiment.stream)
-        return sum(_alone(experiment.setting(many, k), 1) for k in many)
+        return sum(_alone(experiment.training(many, k), 1) for k in many)
     return _alone(experiment, experiment.chunk)
 
 
@@ -127,7 +127,7 @@ def _steps(training: Training, count: int) -> int:
     """Steps that a chunk takes: to its goal, if it has one."""
     if training.goal is None or training.staying:
         return training.steps
-    run: Run = training.train(Replicates(0, count, 0, training.stream))
+    run = training.train(Replicates(0, count, 0, training.stream))
     return int(run.steps[run.losses.shape[1] - 1])
 
 

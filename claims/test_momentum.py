@@ -3,17 +3,13 @@
 from hypothesis import strategies as st
 
 from refute import claim, control, reading
+from refute.lab.bench.goals import Goal
 from refute.lab.bench.optimizers import SGD
 from refute.lab.bench.quantities import arrival, rise_after_minimum
-from refute.lab.bench.training import Goal
-from refute.lab.momentum.quadratic import (
-    bowls,
-    carried_past_minimum,
-    stable_limit,
-    steps_to_settle,
-    swings_before_settling,
-    variance_under_noise,
-)
+from refute.lab.momentum.bowls import bowls, carried_past_minimum
+from refute.lab.momentum.settling import steps_to_settle, swings_before_settling
+from refute.lab.momentum.sgd_step import stable_limit
+from refute.lab.momentum.shaking import variance_under_noise
 from refute.wording import many, much_longer, much_more
 
 TOO_CLOSE_TO_ONE = 0.99999

@@ -3,25 +3,18 @@
 from refute import claim, control, reading
 from refute.lab.bench.initializers import HE_NORMAL, Sparse
 from refute.lab.bench.optimizers import SGD, Adam
-from refute.lab.bench.training import Penalty
+from refute.lab.bench.pruning import FOUR_OF_FIVE, JUST_OVER_HALF, RANDOM_FOUR_OF_FIVE
+from refute.lab.bench.quantities import accuracy
+from refute.lab.bench.stack.stepping import Penalty
+from refute.lab.dropout.dropped_activations import zero_activations
 from refute.lab.dropout.single_passes import dropout_passes, zeroes_a_random_fraction
+from refute.lab.sparsity.minimisers import zero_weights_of_minimiser
 from refute.lab.sparsity.penalised_steps import (
     penalised_steps,
     weakly_pulled_weights_approach_zero,
 )
-from refute.lab.sparsity.sparsity import (
-    FORTY_EPOCHS,
-    FOUR_OF_FIVE,
-    JUST_OVER_HALF,
-    RANDOM_FOUR_OF_FIVE,
-    accuracy_after,
-    accuracy_retrained,
-    share_below,
-    tiny_share,
-    zero_activations,
-    zero_share,
-    zero_weights_of_minimiser,
-)
+from refute.lab.sparsity.retraining import accuracy_retrained
+from refute.lab.sparsity.shares import FORTY_EPOCHS, share_below, tiny_share, zero_share
 from refute.wording import as_good, at_least_one, better, equal_to, sparse, visibly_more
 
 L1, L2 = Penalty(norm=1, strength=1e-3), Penalty(norm=2, strength=1e-3)
@@ -49,12 +42,12 @@ class TestPruningTinyWeights:
     def test_most_weights_are_tiny(self, measure, penalty):
         measure(tiny_share(penalty=penalty, steps=FORTY_EPOCHS), claimed=sparse())
 
-    @reading("the smallest 51 %", pruned=accuracy_after(JUST_OVER_HALF))
-    @reading("the smallest 80 %", pruned=accuracy_after(FOUR_OF_FIVE), published="fails")
+    @reading("the smallest 51 %", pruned=accuracy(pruning=JUST_OVER_HALF))
+    @reading("the smallest 80 %", pruned=accuracy(pruning=FOUR_OF_FIVE), published="fails")
     @reading("the smallest 80 %, the others retrained", pruned=accuracy_retrained())
-    @control("a random 80 %", pruned=accuracy_after(RANDOM_FOUR_OF_FIVE))
+    @control("a random 80 %", pruned=accuracy(pruning=RANDOM_FOUR_OF_FIVE))
     def test_as_accurate_as_before(self, measure, pruned):
-        measure(pruned - accuracy_after(), claimed=as_good())
+        measure(pruned - accuracy(), claimed=as_good())
 
 
 @claim("sparse/l1-pushes-toward-zero", "tibshirani1996, 2", "hastie2015, 2")
@@ -85,8 +78,8 @@ class TestL1AddsSparsity:
     @control("accuracy so, with a hundredth of the penalty", penalty=L1_HUNDREDTH)
     def test_more_accurate_when_pruned_alike(self, measure, penalty):
         measure(
-            accuracy_after(FOUR_OF_FIVE, penalty=penalty, steps=FORTY_EPOCHS)
-            - accuracy_after(FOUR_OF_FIVE, steps=FORTY_EPOCHS),
+            accuracy(pruning=FOUR_OF_FIVE, penalty=penalty, steps=FORTY_EPOCHS)
+            - accuracy(pruning=FOUR_OF_FIVE, steps=FORTY_EPOCHS),
             claimed=better(),
         )
 

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from refute.lab.bench import random_settings
+from refute.lab.bench.goals import Goal
 from refute.lab.bench.random_settings import (
     ADVISED_RATES,
     DrawnTraining,
-    Some,
+    ReplicateSubset,
     steps_in_drawn_settings,
 )
-from refute.lab.bench.training import Goal
 from refute.quantity import Replicates
 
 CHUNK = Replicates(8, 6, seed=3)
@@ -24,9 +24,9 @@ def quick(monkeypatch):
 
 def test_arms_share_everything_but_what_sets_them_apart():
     for k in CHUNK:
-        one = DrawnTraining().setting(CHUNK, k)
-        dropped = DrawnTraining(ADVISED_RATES).setting(CHUNK, k)
-        slowed = DrawnTraining(pace=0.5).setting(CHUNK, k)
+        one = DrawnTraining().training(CHUNK, k)
+        dropped = DrawnTraining(ADVISED_RATES).training(CHUNK, k)
+        slowed = DrawnTraining(pace=0.5).training(CHUNK, k)
         assert one.network.dropout == 0
         assert dropped.network.dropout in ADVISED_RATES
         assert one.network.hidden == dropped.network.hidden == slowed.network.hidden
@@ -36,7 +36,7 @@ def test_arms_share_everything_but_what_sets_them_apart():
 
 def test_every_depth_width_rate_and_optimizer_is_drawn_about_equally_often():
     many = Replicates(0, 600)
-    drawn = [DrawnTraining(ADVISED_RATES).setting(many, k) for k in many]
+    drawn = [DrawnTraining(ADVISED_RATES).training(many, k) for k in many]
     for values in (
         [len(one.network.hidden) for one in drawn],
         [one.network.hidden[0] for one in drawn],
@@ -53,10 +53,10 @@ def test_a_replicate_takes_the_steps_that_it_takes_alone(quick):
     together = experiment.run(CHUNK)
     for at, k in enumerate(CHUNK):
         alone = Replicates(k, 1, CHUNK.seed)
-        run = experiment.setting(alone, k).train(alone)
+        run = experiment.training(alone, k).train(alone)
         for goal in (2.0, 1.5):
             steps = together.samples[f"steps to {goal:g}"]
-            assert steps.lower[at] == pytest.approx(run.arrival(Goal(goal), False).lower[0], 1e-3)
+            assert steps.lower[at] == pytest.approx(run.arrival(goal=Goal(goal)).lower[0], 1e-3)
 
 
 def test_a_run_that_does_not_arrive_is_known_only_from_below(monkeypatch):
@@ -68,7 +68,7 @@ def test_a_run_that_does_not_arrive_is_known_only_from_below(monkeypatch):
 
 
 def test_some_replicates_keep_their_random_numbers():
-    some = Some.of(CHUNK, [9, 12])
+    some = ReplicateSubset.of(CHUNK, [9, 12])
     assert list(some) == [9, 12]
     assert len(some) == 2
     assert some.generator(12, "data").random() == CHUNK.generator(12, "data").random()
@@ -84,7 +84,7 @@ def test_quantities_name_themselves():
 
 def test_what_each_replicate_drew_is_left_to_plot(quick):
     series = {one.name: one for one in DrawnTraining(ADVISED_RATES).run(CHUNK).series}
-    settings = [DrawnTraining(ADVISED_RATES).setting(CHUNK, k) for k in CHUNK]
+    settings = [DrawnTraining(ADVISED_RATES).training(CHUNK, k) for k in CHUNK]
 
     assert list(series) == ["hidden layers", "units a layer", "optimizer", "dropout rate"]
     assert series["dropout rate"].values[:, 0].tolist() == [one.network.dropout for one in settings]

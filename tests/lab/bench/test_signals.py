@@ -11,10 +11,7 @@ from refute.lab.bench.networks import Network
 from refute.lab.bench.signals import (
     Signals,
     departure,
-    departure_from_standard,
     per_layer,
-    signal,
-    signal_per_layer,
 )
 from refute.lab.bench.stack.network import stack
 from refute.lab.bench.synthetic import Images
@@ -115,19 +112,14 @@ def test_squares_are_drawn_as_their_roots() -> None:
     assert first == pytest.approx(gradient)
 
 
-def test_names_say_statistic_layer_depth_and_what_differs() -> None:
-    assert (
-        signal("second moment").name
-        == "mean square of the outputs at layer 20 in 20 hidden layers of 100"
-    )
-    selu = {"activation": "selu", "weights": LECUN_NORMAL}
-    assert departure_from_standard(inputs=3072, data=Images("standardised"), **selu).name.endswith(
+def test_the_setting_says_depth_and_what_differs() -> None:
+    assert Signals().setting == "in 20 hidden layers of 100"
+    selu = Network(3072, (100,) * 20, activation="selu", weights=LECUN_NORMAL)
+    assert Signals(selu, Images("standardised")).setting == (
         "in 20 hidden layers of 100 with SELU, LeCun normal weights and "
         "CIFAR-10-shaped images (standardised)"
     )
-    assert signal_per_layer("gradient", hidden=(50,) * 3).name.endswith(
-        "with 3 hidden layers of 50"
-    )
+    assert Signals(Network(100, (50,) * 3)).setting == "with 3 hidden layers of 50"
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,15 @@ import torch
 from refute.engine.engine import Engine
 from refute.engine.local import Local
 from refute.lab.bench.data import Digits
+from refute.lab.bench.goals import Goal
 from refute.lab.bench.initializers import Constant, Sparse
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD, Adam
-from refute.lab.bench.quantities import accuracy, steps_to_loss, training_of, zero_weights
+from refute.lab.bench.quantities import accuracy, at_the_end, steps_to_loss, training_of
 from refute.lab.bench.recording import Crossing
 from refute.lab.bench.stack.stepping import Penalty
 from refute.lab.bench.synthetic import Blobs
-from refute.lab.bench.training import Goal, Training
+from refute.lab.bench.training import Training
 from refute.plugin.conditions import imports_of
 from refute.quantity import Replicates
 
@@ -237,8 +238,8 @@ def test_names_say_what_differs_from_the_usual_setting() -> None:
         == "test accuracy with SELU, 300 training images and Adam"
     )
     assert (
-        zero_weights(penalty=Penalty(1, 1e-3), steps=1760).name
-        == "share of zero weights after 1760 steps with l1 penalty 0.001"
+        at_the_end("zero weights", penalty=Penalty(1, 1e-3), steps=1760).name
+        == "zero weights after 1760 steps with l1 penalty 0.001"
     )
     assert (steps_to_loss() / steps_to_loss()).name.endswith("(other seeds)")
 

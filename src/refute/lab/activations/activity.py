@@ -12,9 +12,10 @@ from torch import Tensor
 from refute.decision.samples import Sample
 from refute.lab.bench.learning import where
 from refute.lab.bench.networks import Network
-from refute.lab.bench.quantities import in_words
-from refute.lab.bench.training import Run, Training
-from refute.quantity import Recorded
+from refute.lab.bench.settings import named
+from refute.lab.bench.trained import TrainedStack
+from refute.lab.bench.training import Training
+from refute.quantity import Recorded, Replicates
 
 NEAR_ZERO = 1e-3
 """Outputs smaller than this count as near zero, the size at which small weights are counted."""
@@ -30,14 +31,14 @@ class ActivityAfterTraining(Training):
     Of a network that diverged to NaN nothing is known: it may be any share.
     """
 
-    def observe(self, run: Run) -> dict[str, Sample]:
+    def observe(self, run: TrainedStack, replicates: Replicates) -> dict[str, Sample]:
         with torch.no_grad():
             on_test = run.net.signals(run.samples.take(run.samples.test)[0])
         outputs = torch.cat([h for _, h in on_test], 2)
         each = outputs[0].numel()
         known = ~outputs.isnan().flatten(1).any(1).cpu().numpy()
         return {
-            **super().observe(run),
+            **super().observe(run, replicates),
             "zero activations": where(known, _count(outputs == 0), (0, each), each),
             "activations near zero": where(
                 known, _count(outputs.abs() < NEAR_ZERO), (0, each), each
@@ -48,7 +49,7 @@ class ActivityAfterTraining(Training):
 def after_training(what: str, network: Network, **settings: object) -> Recorded:
     """A sample of :class:`ActivityAfterTraining`: "zero activations", ..."""
     training = ActivityAfterTraining(network=network, **settings)  # type: ignore[arg-type]
-    return Recorded(training, what, f"{what} after training", in_words(training.differences))
+    return named(training, what, f"{what} after training")
 
 
 def _count(which: Tensor) -> NDArray[np.int64]:

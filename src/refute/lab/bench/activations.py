@@ -8,30 +8,39 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import NamedTuple
 
 from torch import nn
 
 LEAKY_SLOPE = 0.01
 """A leaky ReLU's slope for negative inputs, where none is chosen: torch's default."""
 
-ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
-    "identity": nn.Identity,
-    "relu": nn.ReLU,
-    "leaky relu": nn.LeakyReLU,
-    "prelu": nn.PReLU,
-    "rrelu": nn.RReLU,
-    "elu": nn.ELU,
-    "selu": nn.SELU,
-    "selu in place": partial(nn.SELU, inplace=True),
-    "gelu": nn.GELU,
-    "silu": nn.SiLU,
-    "mish": nn.Mish,
-    "tanh": nn.Tanh,
-    "sigmoid": nn.Sigmoid,
-    "softplus": nn.Softplus,
-    "glu": nn.GLU,
+
+class Activation(NamedTuple):
+    """An activation function: how readers call it, and torch's module with its defaults."""
+
+    words: str
+    module: Callable[[], nn.Module]
+
+
+ACTIVATIONS = {
+    "identity": Activation("no activation", nn.Identity),
+    "relu": Activation("ReLU", nn.ReLU),
+    "leaky relu": Activation("leaky ReLU", partial(nn.LeakyReLU, LEAKY_SLOPE)),
+    "prelu": Activation("PReLU", nn.PReLU),
+    "rrelu": Activation("RReLU", nn.RReLU),
+    "elu": Activation("ELU", nn.ELU),
+    "selu": Activation("SELU", nn.SELU),
+    "selu in place": Activation("SELU in place", partial(nn.SELU, inplace=True)),
+    "gelu": Activation("GELU", nn.GELU),
+    "silu": Activation("SiLU", nn.SiLU),
+    "mish": Activation("Mish", nn.Mish),
+    "tanh": Activation("tanh", nn.Tanh),
+    "sigmoid": Activation("sigmoid", nn.Sigmoid),
+    "softplus": Activation("softplus", nn.Softplus),
+    "glu": Activation("GLU", nn.GLU),
 }
-"""Constructors by name, each with torch's defaults."""
+"""Activations by name."""
 
 
 def activation_module(name: str, slope: float = LEAKY_SLOPE) -> nn.Module:
@@ -46,13 +55,10 @@ def activation_module(name: str, slope: float = LEAKY_SLOPE) -> nn.Module:
     """
     if name not in ACTIVATIONS:
         raise ValueError(f"no activation {name!r}: there are {', '.join(ACTIVATIONS)}")
-    return nn.LeakyReLU(slope) if name == "leaky relu" else ACTIVATIONS[name]()
+    return nn.LeakyReLU(slope) if name == "leaky relu" else ACTIVATIONS[name].module()
 
 
 def activation_words(name: str, slope: float = LEAKY_SLOPE) -> str:
     """The activation as a reader would call it, with the slope where it is not torch's own."""
-    words = {"relu": "ReLU", "leaky relu": "leaky ReLU", "prelu": "PReLU", "rrelu": "RReLU"}
-    words |= {"elu": "ELU", "selu": "SELU", "selu in place": "SELU in place", "gelu": "GELU"}
-    words |= {"silu": "SiLU", "mish": "Mish", "glu": "GLU", "identity": "no activation"}
     chosen = name == "leaky relu" and slope != LEAKY_SLOPE
-    return words.get(name, name) + (f" of slope {slope:g}" if chosen else "")
+    return ACTIVATIONS[name].words + (f" of slope {slope:g}" if chosen else "")

@@ -46,6 +46,11 @@ class TorchExperiment(Experiment):
     ``replicates.device``, so that devices differ by round-off only.
     """
 
+    @property
+    def setting(self) -> str:
+        """What it is measured in, as words that can follow on what is measured: "with SELU"."""
+        return ""
+
     def run(self, replicates: Replicates) -> Record:
         require_device(replicates.device)
         with one_thread(), torch.no_grad():

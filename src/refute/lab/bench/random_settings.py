@@ -14,10 +14,12 @@ import numpy as np
 
 from refute.decision.samples import Sample
 from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.goals import Goal
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD, Adam
-from refute.lab.bench.training import Goal, Training
-from refute.quantity import Quantity, Record, Recorded, Replicates, Series
+from refute.lab.bench.settings import named
+from refute.lab.bench.training import Training
+from refute.quantity import Record, Recorded, Replicates, Series
 
 DEPTHS = (1, 2, 3)
 WIDTHS = (50, 100, 200)
@@ -54,24 +56,30 @@ class DrawnTraining(TorchExperiment):
     chunk: int = 16
     stream: int = 0
 
+    @property
+    def setting(self) -> str:
+        dropout = f"with dropout of {_listed(self.rates)}" if any(self.rates) else "without dropout"
+        pace = "" if self.pace == 1 else f" at {self.pace:g} times the learning rate"
+        return f"{dropout}{pace}, in settings drawn at random,"
+
     def measure(self, replicates: Replicates) -> Record:
         alike: dict[Training, list[int]] = defaultdict(list)
         for replicate in replicates:
-            alike[self.setting(replicates, replicate)].append(replicate)
+            alike[self.training(replicates, replicate)].append(replicate)
         steps = {goal: np.zeros((2, replicates.count)) for goal in GOALS}
         for training, members in alike.items():
-            run = training.train(Some.of(replicates, members))
+            run = training.train(ReplicateSubset.of(replicates, members))
             places = np.array(members) - replicates.first
             for goal in GOALS:
-                arrival = run.arrival(Goal(goal), staying=False)
+                arrival = run.arrival(goal=Goal(goal))
                 steps[goal][:, places] = arrival.lower, arrival.upper
         samples = {f"steps to {goal:g}": Sample(*steps[goal]) for goal in GOALS}
-        return Record(samples, self._drawn([self.setting(replicates, k) for k in replicates]))
+        return Record(samples, self._drawn([self.training(replicates, k) for k in replicates]))
 
     def _drawn(self, settings: Sequence[Training]) -> tuple[Series, ...]:
         """What was drawn, by replicate; what all have in common was not drawn."""
         networks = [setting.network for setting in settings]
-        kinds = [type(one) for one in OPTIMIZERS]
+        kinds = [type(optimizer) for optimizer in OPTIMIZERS]
         drawn = [
             _setting("hidden layers", [len(network.hidden) for network in networks]),
             _setting("units a layer", [network.hidden[0] for network in networks]),
@@ -85,7 +93,7 @@ class DrawnTraining(TorchExperiment):
             drawn.append(_setting("dropout rate", [network.dropout for network in networks]))
         return tuple(drawn)
 
-    def setting(self, replicates: Replicates, replicate: int) -> Training:
+    def training(self, replicates: Replicates, replicate: int) -> Training:
         """What one replicate trains: the same draws in every arm."""
         depth, width, rate, optimizer = replicates.generator(replicate, "setting").random(4)
         chosen = OPTIMIZERS[int(optimizer * len(OPTIMIZERS))]
@@ -106,13 +114,13 @@ def _setting(name: str, values: Sequence[float], labels: tuple[str, ...] = ()) -
 
 
 @dataclass(frozen=True)
-class Some(Replicates):
-    """Some of the replicates of a chunk, by their numbers."""
+class ReplicateSubset(Replicates):
+    """ReplicateSubset of the replicates of a chunk, by their numbers."""
 
     members: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, replicates: Replicates, members: list[int]) -> Some:
+    def of(cls, replicates: Replicates, members: list[int]) -> ReplicateSubset:
         """Those of ``replicates`` that are ``members``; each keeps its random numbers."""
         return cls(
             members[0],
@@ -129,18 +137,10 @@ class Some(Replicates):
 
 def steps_in_drawn_settings(
     loss: float, *, rates: tuple[float, ...] = (0.0,), pace: float = 1.0
-) -> Quantity:
+) -> Recorded:
     """Minibatches down to a training loss (one of ``GOALS``), in settings drawn per replicate."""
-    how = "without dropout" if rates == (0.0,) else f"with dropout of {_listed(rates)}"
-    if pace != 1:
-        how += f" at {pace:g} times the learning rate"
-    return Recorded(
-        DrawnTraining(rates, pace),
-        f"steps to {loss:g}",
-        f"steps to training loss {loss:g}",
-        f"{how}, in settings drawn at random,",
-        measured_in="steps",
-    )
+    drawn, key = DrawnTraining(rates, pace), f"steps to {loss:g}"
+    return named(drawn, key, f"steps to training loss {loss:g}", unit="steps")
 
 
 def _listed(rates: tuple[float, ...]) -> str:

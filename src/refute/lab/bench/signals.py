@@ -9,7 +9,6 @@ the gradient of a random linear function of the last hidden layer's outputs, by 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -19,10 +18,10 @@ from refute.decision.samples import Sample
 from refute.lab.bench.data import Data
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.networks import Network
-from refute.lab.bench.quantities import in_words, network_of
+from refute.lab.bench.settings import in_words
 from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import stack
-from refute.quantity import Quantity, Record, Recorded, Replicates, Series
+from refute.quantity import Record, Replicates, Series
 
 DEEP = Network(inputs=100, hidden=(100,) * 20)
 """What signals are sent through unless said otherwise: 20 square layers of 100, He and ReLU."""
@@ -101,6 +100,11 @@ class Signals(TorchExperiment):
         if self.network.dropout and not self.dropping:
             words.append("dropout off")
         return words
+
+    @property
+    def setting(self) -> str:
+        depth = "in 20 hidden layers of 100" if self.network.hidden == DEEP.hidden else ""
+        return f"{depth} {in_words(self.differences, usual='')}".strip()
 
     def measure(self, replicates: Replicates) -> Record:
         net = stack(self.network, replicates)
@@ -195,39 +199,3 @@ def per_layer(values: NDArray[np.float64]) -> NDArray[np.float64]:
     ratio = np.divide(last, first, out=np.zeros_like(last), where=first > 0)
     factor: NDArray[np.float64] = ratio ** (1 / (values.shape[1] - 1))
     return factor
-
-
-def signal(statistic: str, layer: int | None = None, **settings: Any) -> Quantity:
-    """A statistic at one layer; the last one unless said otherwise.
-
-    ``settings`` are fields of :class:`Signals`, or of its network.
-    """
-    signals = signals_of(**settings)
-    layer = layer or len(signals.network.hidden)
-    words = f"{STATISTICS[statistic]} at layer {layer}"
-    return _named(signals, f"{statistic} at layer {layer}", words)
-
-
-def signal_per_layer(statistic: str, **settings: Any) -> Quantity:
-    """By what factor a statistic changes from layer to layer (geometric mean)."""
-    words = f"{STATISTICS[statistic]}, layer over layer before"
-    return _named(signals_of(**settings), f"{statistic} per layer", words)
-
-
-def departure_from_standard(**settings: Any) -> Quantity:
-    """How far the worst layer is from mean 0 and standard deviation 1."""
-    words = "largest departure of a layer from mean 0 and standard deviation 1"
-    return _named(signals_of(**settings), "departure", words)
-
-
-def signals_of(network: Network = DEEP, **settings: Any) -> Signals:
-    """Signals whose settings are fields of Signals or of Network, whichever has them."""
-    network, settings = network_of(network, settings)
-    return Signals(network=network, **settings)
-
-
-def _named(signals: Signals, key: str, words: str) -> Recorded:
-    depth = "" if signals.network.hidden != DEEP.hidden else " in 20 hidden layers of 100"
-    differences = signals.differences
-    setting = in_words(differences) if differences else ""
-    return Recorded(signals, key, words + depth, setting)

@@ -8,69 +8,28 @@ trainings that differ in one setting are paired.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from typing import Literal
-
-import numpy as np
-import torch
-import torch.nn.functional as F  # noqa: N812 (its usual name)
-from numpy.typing import NDArray
 
 from refute.decision.samples import Sample
-from refute.lab.bench.data import Data, Digits, Samples, minibatches
+from refute.lab.bench.data import Data, Digits, minibatches
 from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.goals import Goal
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD, Optimizer, is_plain
-from refute.lab.bench.recording import (
-    Crossing,
-    Curves,
-    arrivals,
-    evaluation_steps,
-    finite_or_beyond,
-    largest_finite,
-    rise_after_minimum,
-)
-from refute.lab.bench.stack.evaluation import Evaluation
+from refute.lab.bench.pruning import after_pruning
+from refute.lab.bench.recording import finite_or_beyond, largest_finite, rise_after_minimum
+from refute.lab.bench.settings import in_words
 from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import StackedNetwork, stack
 from refute.lab.bench.stack.stepping import Penalty, Stepper
-from refute.quantity import Record, Replicates, Series
+from refute.lab.bench.trained import TrainedStack
+from refute.lab.bench.weights import small_weights
+from refute.quantity import Record, Replicates
 
 USUAL_NETWORK, USUAL_DATA, USUAL_OPTIMIZER = Network(), Digits(), SGD()
 
-EVALUATED = 200
-"""Training samples on which the training loss is evaluated, the same at every evaluation."""
-
 USUAL_STEPS = 660
 """The usual budget: 15 epochs of 44 minibatches."""
-
-THRESHOLDS = (0.001, 0.01)
-"""Sizes below which weights are counted, besides the exact zeros."""
-
-
-@dataclass(frozen=True)
-class Goal:
-    """Something a run may arrive at, and stop.
-
-    ``of`` "training loss": in eval mode, on ``EVALUATED`` training samples, at most ``value``.
-    ``of`` "test accuracy": the share of test samples classified right, at least ``value``.
-    """
-
-    value: float
-    of: Literal["training loss", "test accuracy"] = "training loss"
-
-    @property
-    def words(self) -> str:
-        return f"{self.of} {self.value:g}"
-
-    @property
-    def crossing(self) -> Crossing:
-        """What the curve (loss, or error rate) must come down to."""
-        return (
-            Crossing(self.value) if self.of == "training loss" else Crossing(1 - self.value, False)
-        )
 
 
 @dataclass(frozen=True)
@@ -85,7 +44,10 @@ class Training(TorchExperiment):
     - "test accuracy": test samples classified right, as counts of their number;
     - "training loss": at the end;
     - "rise": the largest loss after the smallest, over the smallest;
-    - "zero weights", "weights below 0.001", "weights below 0.01": counts of all weights.
+    - "zero weights", "weights below 0.001", "weights below 0.01": counts of all weights;
+    - "tiny weights": how many lie below ``TINY`` standard deviations of their layer's weights;
+    - "test accuracy, smallest 80% zeroed" and the like: after each of ``PRUNINGS``;
+    - "zero weights, smallest 80% zeroed" and the like: how many are then zero.
 
     With a ``goal`` it stops when every replicate of its chunk has arrived, or after ``steps``,
     and records "arrival" in steps; a run that did not arrive, or diverged, is [steps, infinity).
@@ -142,31 +104,36 @@ class Training(TorchExperiment):
             words.append("zeros kept")
         return words
 
+    @property
+    def setting(self) -> str:
+        return in_words(self.differences)
+
     def measure(self, replicates: Replicates) -> Record:
         run = self.train(replicates)
         if self.goal is not None:
-            samples = {"arrival": run.arrival(self.goal, self.staying)}
+            samples = {"arrival": run.arrival(self.staying)}
             return Record(samples, (run.loss_series(),))
-        return Record(self.observe(run), run.series())
+        return Record(self.observe(run, replicates), run.series())
 
-    def observe(self, run: Run) -> dict[str, Sample]:
+    def observe(self, run: TrainedStack, replicates: Replicates) -> dict[str, Sample]:
         """Samples read off a finished run; a subclass may measure more."""
         return {
-            "test accuracy": Sample.exactly(run.correct(), per=self.data.test_count),
             "training loss": finite_or_beyond(run.losses[:, -1], largest_finite(run.losses)),
             "rise": rise_after_minimum(run.losses),
-            **run.small_weights(),
+            **run.accuracy_and_zeros(),
+            **small_weights(run.net),
+            **after_pruning(run, replicates),
         }
 
     def start(self, replicates: Replicates) -> StackedNetwork:
         """The networks before the first step; a subclass may start elsewhere."""
         return stack(self.network, replicates)
 
-    def train(self, replicates: Replicates) -> Run:
+    def train(self, replicates: Replicates) -> TrainedStack:
         """Train the replicates and return them with their curves."""
         net = self.start(replicates)
         samples = self.data.draw(replicates)
-        run = Run(self, net, samples)
+        run = TrainedStack(net, samples, self.goal, self.steps)
         step = Stepper(net, self.optimizer, self.batch, self.penalty, keep_zeros=self.keep_zeros)
         batches = minibatches(samples, self.batch, replicates)
         masks = dropout_masks(self.network, replicates, self.batch)
@@ -176,108 +143,6 @@ class Training(TorchExperiment):
                 step(*next(batches), next(masks))
             at = until
             run.evaluate()
-            if self.goal is not None and not self.staying and run.arrived(self.goal):
+            if self.goal is not None and not self.staying and run.arrived():
                 break
         return run
-
-
-def _zero(size: torch.Tensor) -> torch.Tensor:
-    return size == 0
-
-
-class Run:
-    """Replicates that are being trained or have been: the networks, their data, their curves.
-
-    ``steps`` are the steps at which a run is evaluated, ``losses`` (R, evaluated so far) the
-    training losses and ``errors`` (R, evaluated so far) the test error rates where the goal or
-    the grid asks for them.
-    """
-
-    def __init__(self, training: Training, net: StackedNetwork, samples: Samples) -> None:
-        self.training, self.net, self.samples = training, net, samples
-        self.steps = evaluation_steps(training.steps)
-        watched, self._watched_labels = samples.take(samples.train[:, :EVALUATED])
-        test, self._test_labels = samples.take(samples.test)
-        self._on_watched, self._on_test = Evaluation(net, watched), Evaluation(net, test)
-        self._losses: list[NDArray[np.float64]] = []
-        self._errors: list[NDArray[np.float64]] = []
-        self._error_at: list[int] = []
-
-    @property
-    def losses(self) -> Curves:
-        return np.stack(self._losses, axis=1)
-
-    @property
-    def errors(self) -> Curves:
-        return np.stack(self._errors, axis=1)
-
-    def evaluate(self) -> None:
-        """Put the next point on the curves."""
-        at = len(self._losses)
-        self._losses.append(self.loss())
-        goal = self.training.goal
-        if goal.of == "test accuracy" if goal else at % 4 == 0 or at == len(self.steps) - 1:
-            self._error_at.append(at)
-            self._errors.append(1 - self.correct() / self.training.data.test_count)
-
-    def loss(self) -> NDArray[np.float64]:
-        """Training loss of each replicate now, in eval mode."""
-        each = F.cross_entropy(self._on_watched(), self._watched_labels, reduction="none")
-        losses: NDArray[np.float64] = each.mean(1).cpu().double().numpy()
-        return losses
-
-    def correct(self) -> NDArray[np.int64]:
-        """Test samples that each replicate classifies right; logits that are NaN are wrong."""
-        logits = self._on_test()
-        right = (logits.argmax(1) == self._test_labels) & ~logits.isnan().any(1)
-        counts: NDArray[np.int64] = right.sum(1).cpu().numpy()
-        return counts
-
-    def arrived(self, goal: Goal) -> bool:
-        """Whether every replicate has been at the goal."""
-        curves = self.losses if goal.of == "training loss" else self.errors
-        return bool((curves <= goal.crossing.level).any(axis=1).all())
-
-    def arrival(self, goal: Goal, staying: bool) -> Sample:
-        """Steps to the goal."""
-        curves = self.losses if goal.of == "training loss" else self.errors
-        read = goal.crossing.last if staying else goal.crossing.first
-        return arrivals(read(self.steps[: curves.shape[1]], curves), self.training.steps)
-
-    def small_weights(self) -> dict[str, Sample]:
-        """How many weights of each replicate are zero, or below a threshold, in absolute value."""
-        per = self.training.network.weight_count
-        samples = {"zero weights": Sample.exactly(self.count_weights(_zero), per)}
-        for threshold in THRESHOLDS:
-            below = self.count_weights(partial(torch.gt, torch.tensor(threshold)))
-            samples[f"weights below {threshold:g}"] = Sample.exactly(below, per)
-        return samples
-
-    def count_weights(self, which: Callable[[torch.Tensor], torch.Tensor]) -> NDArray[np.int64]:
-        """Weights of each replicate whose absolute values ``which`` accepts."""
-        with torch.no_grad():
-            each = [which(weight.abs()).sum((1, 2)) for weight in self.net.weights]
-            counts: NDArray[np.int64] = torch.stack(each).sum(0).cpu().numpy()
-        return counts
-
-    def series(self) -> tuple[Series, ...]:
-        return self.loss_series(), self._accuracy_series(), self._weight_series()
-
-    def loss_series(self) -> Series:
-        losses = np.full((self.net.replicates, len(self.steps)), np.nan)
-        losses[:, : len(self._losses)] = self.losses
-        x = self.steps.astype(np.float64)
-        return Series("training loss", "curve", "steps", "cross-entropy", x, losses, log_y=True)
-
-    def _accuracy_series(self) -> Series:
-        x = self.steps[self._error_at].astype(np.float64)
-        return Series("test accuracy", "curve", "steps", "accuracy", x, 1 - self.errors)
-
-    def _weight_series(self) -> Series:
-        edges = np.linspace(-0.5, 0.5, 102)  # an odd number of bins: one is centred at zero
-        with torch.no_grad():
-            flat = torch.cat([weight.flatten(1) for weight in self.net.weights], 1).cpu().numpy()
-        inside = np.clip(flat, edges[0], edges[-1])  # what lies beyond counts in the end bins
-        shares = np.stack([np.histogram(row, edges)[0] / row.size for row in inside])
-        x = (edges[:-1] + edges[1:]) / 2
-        return Series("weights", "histogram", "weight", "share of weights", x, shares)

@@ -16,9 +16,9 @@ from refute.decision.samples import Sample
 from refute.lab.bench.activations import activation_words
 from refute.lab.bench.initializers import Initializer
 from refute.lab.bench.networks import Network
-from refute.lab.bench.quantities import in_words, network_of
+from refute.lab.bench.settings import experiment_of, in_words, named
 from refute.lab.bench.signals import DEEP, Signals
-from refute.quantity import Quantity, Record, Recorded, Replicates
+from refute.quantity import Record, Recorded, Replicates
 
 Size = Literal["standard deviation", "root mean square"]
 """Of a layer's outputs, over units and samples: about their mean, or about 0."""
@@ -44,6 +44,10 @@ class Scales(Signals):
         """In words, what differs from 20 hidden layers of 100 on N(0, 1) inputs."""
         shifted = [] if self.input_std == 1 else [f"inputs of standard deviation {self.input_std}"]
         return super().differences + shifted
+
+    @property
+    def setting(self) -> str:
+        return in_words(self.differences, usual="in the usual network")
 
     def measure(self, replicates: Replicates) -> Record:
         record = super().measure(replicates)
@@ -74,7 +78,7 @@ def dense_layer(fan_in: int, fan_out: int, activation: str, weights: Initializer
     return Network(inputs=fan_in, hidden=(fan_out,), activation=activation, weights=weights)
 
 
-def output_over_input(size: Size, layer: Network, input_std: float = 1.0) -> Quantity:
+def output_over_input(size: Size, layer: Network, input_std: float = 1.0) -> Recorded:
     """The size of a dense layer's outputs over that of its inputs, activation included.
 
     Args:
@@ -94,32 +98,29 @@ def output_over_input(size: Size, layer: Network, input_std: float = 1.0) -> Qua
     )
 
 
-def layer_over_layer_before(size: Size, **settings: Any) -> Quantity:
+def layer_over_layer_before(size: Size, **settings: Any) -> Recorded:
     """The factor by which the size changes from hidden layer to hidden layer, of 20 of 100."""
     words = f"{size} of outputs, layer over layer before"
     return _of_deep(f"{size} per layer", words, "times", settings)
 
 
-def decades_of_signal(**settings: Any) -> Quantity:
+def decades_of_signal(**settings: Any) -> Recorded:
     """Orders of magnitude by which the last of 20 layers' outputs exceed the inputs."""
     words = "log10 of last layer's outputs / inputs"
     return _of_deep("decades of the signal", words, "decades", settings)
 
 
-def decades_of_gradient(**settings: Any) -> Quantity:
+def decades_of_gradient(**settings: Any) -> Recorded:
     """Orders of magnitude by which the first layer's gradient exceeds the last layer's."""
     words = "log10 of gradient at the first layer / at the last"
     return _of_deep("decades of the gradient", words, "decades", settings)
 
 
-def decades_off(**settings: Any) -> Quantity:
+def decades_off(**settings: Any) -> Recorded:
     """Orders of magnitude by which the gradient vanishes or explodes, whichever it does."""
     words = "|log10 of gradient at the first layer / at the last|"
     return _of_deep("decades of gradient lost or gained", words, "decades", settings)
 
 
-def _of_deep(key: str, words: str, unit: str, settings: dict[str, Any]) -> Quantity:
-    network, settings = network_of(DEEP, settings)
-    scales = Scales(network=network, **settings)
-    differences = in_words(scales.differences) if scales.differences else "in the usual network"
-    return Recorded(scales, key, words, differences, measured_in=unit)
+def _of_deep(key: str, words: str, unit: str, settings: dict[str, Any]) -> Recorded:
+    return named(experiment_of(Scales, DEEP, settings), key, words, unit=unit)

@@ -1,1 +1,1 @@
-"""Momentum: where a run goes, and when it settles."""
+"""Momentum: where SGD goes on quadratic bowls, when it settles, and how noise shakes it."""

@@ -11,10 +11,11 @@ from torch import Tensor
 from refute.decision.samples import Sample
 from refute.lab.bench.data import Digits
 from refute.lab.bench.networks import Network
-from refute.lab.bench.quantities import in_words
+from refute.lab.bench.settings import named
 from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import StackedNetwork
-from refute.lab.bench.training import Run, Training
+from refute.lab.bench.trained import TrainedStack
+from refute.lab.bench.training import Training
 from refute.quantity import Record, Recorded, Replicates
 
 PASSES = (1, 5, 10, 50, 100)
@@ -40,7 +41,7 @@ class MonteCarloTraining(Training):
         run = self.train(replicates)
         return Record(self._scores(run, replicates), run.series())
 
-    def _scores(self, run: Run, replicates: Replicates) -> dict[str, Sample]:
+    def _scores(self, run: TrainedStack, replicates: Replicates) -> dict[str, Sample]:
         x, y = run.samples.take(run.samples.test)
         passes = self._passes(run.net, x, replicates, "passes", max(PASSES))
         first_of_others = self._passes(run.net, x, replicates, "one mask", 1)
@@ -99,5 +100,4 @@ def score(
     """
     training = MonteCarloTraining(network=Network(dropout=rate), data=Digits(train_count))
     how = prediction(passes, one_mask=one_mask)
-    given = in_words(training.differences)
-    return Recorded(training, f"{of}, {how}", of, given, by=f"of {how}")
+    return named(training, f"{of}, {how}", of, by=f"of {how}")

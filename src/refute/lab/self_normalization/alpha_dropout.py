@@ -18,7 +18,7 @@ from refute.lab.bench.data import Data
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.initializers import LECUN_NORMAL
 from refute.lab.bench.networks import Network
-from refute.lab.bench.quantities import in_words
+from refute.lab.bench.settings import in_words, named
 from refute.lab.bench.small_networks import torch_seeded
 from refute.quantity import Record, Recorded, Replicates, Series
 
@@ -43,6 +43,10 @@ class AlphaDropoutShifts(TorchExperiment):
     data: Data
     chunk: int = 8
     stream: int = 0
+
+    @property
+    def setting(self) -> str:
+        return in_words(self.network.differences + self.data.differences)
 
     def measure(self, replicates: Replicates) -> Record:
         samples = self.data.draw(replicates)
@@ -91,7 +95,5 @@ def alpha_dropout_shift(
         dropout=rate,
         dropout_kind="alpha",
     )
-    differences = network.differences + data.differences
     what = "change of mean and variance by alpha dropout (worst layer)"
-    shifts = AlphaDropoutShifts(network, data)
-    return Recorded(shifts, "worst layer", what, in_words(differences))
+    return named(AlphaDropoutShifts(network, data), "worst layer", what)

@@ -1,0 +1,118 @@
+"""Replicates in training side by side: the networks, their data, and what they leave."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812 (its usual name)
+from numpy.typing import NDArray
+
+from refute.decision.samples import Sample
+from refute.lab.bench.data import Samples
+from refute.lab.bench.goals import EVALUATED, Goal
+from refute.lab.bench.recording import Curves, arrivals, evaluation_steps
+from refute.lab.bench.stack.evaluation import Evaluation
+from refute.lab.bench.stack.network import StackedNetwork
+from refute.lab.bench.weights import count_weights
+from refute.quantity import Series
+
+
+class TrainedStack:
+    """Replicates that are being trained or have been: the networks, their data, their curves.
+
+    ``steps`` are the steps at which a run is evaluated, ``losses`` (R, evaluated so far) the
+    training losses and ``errors`` (R, evaluated so far) the test error rates where the goal or
+    the grid asks for them.
+    """
+
+    def __init__(
+        self, net: StackedNetwork, samples: Samples, goal: Goal | None, budget: int
+    ) -> None:
+        self.net, self.samples, self.goal, self.budget = net, samples, goal, budget
+        self.steps = evaluation_steps(budget)
+        watched, self._watched_labels = samples.take(samples.train[:, :EVALUATED])
+        test, self._test_labels = samples.take(samples.test)
+        self._on_watched, self._on_test = Evaluation(net, watched), Evaluation(net, test)
+        self._losses: list[NDArray[np.float64]] = []
+        self._errors: list[NDArray[np.float64]] = []
+        self._error_at: list[int] = []
+
+    @property
+    def losses(self) -> Curves:
+        return np.stack(self._losses, axis=1)
+
+    @property
+    def errors(self) -> Curves:
+        return np.stack(self._errors, axis=1)
+
+    def evaluate(self) -> None:
+        """Put the next point on the curves."""
+        at = len(self._losses)
+        self._losses.append(self.loss())
+        goal = self.goal
+        if goal.of == "test accuracy" if goal else at % 4 == 0 or at == len(self.steps) - 1:
+            self._error_at.append(at)
+            self._errors.append(1 - self.correct() / self.samples.test.shape[1])
+
+    def loss(self) -> NDArray[np.float64]:
+        """Training loss of each replicate now, in eval mode."""
+        each = F.cross_entropy(self._on_watched(), self._watched_labels, reduction="none")
+        losses: NDArray[np.float64] = each.mean(1).cpu().double().numpy()
+        return losses
+
+    def correct(self) -> NDArray[np.int64]:
+        """Test samples that each replicate classifies right; logits that are NaN are wrong."""
+        logits = self._on_test()
+        right = (logits.argmax(1) == self._test_labels) & ~logits.isnan().any(1)
+        counts: NDArray[np.int64] = right.sum(1).cpu().numpy()
+        return counts
+
+    def arrived(self) -> bool:
+        """Whether every replicate has been at the goal."""
+        return self.goal is not None and bool(
+            (self._towards(self.goal) <= self.goal.crossing.level).any(axis=1).all()
+        )
+
+    def arrival(self, staying: bool = False, goal: Goal | None = None) -> Sample:
+        """Steps to the goal, or to another one of the same kind on the way to it."""
+        goal = goal or self.goal
+        assert goal is not None, "a run without a goal arrives nowhere"
+        curves = self._towards(goal)
+        read = goal.crossing.last if staying else goal.crossing.first
+        return arrivals(read(self.steps[: curves.shape[1]], curves), self.budget)
+
+    def _towards(self, goal: Goal) -> Curves:
+        return self.losses if goal.of == "training loss" else self.errors
+
+    def accuracy_and_zeros(self, then: str = "") -> dict[str, Sample]:
+        """Test samples classified right and weights that are zero; ``then`` ends their names."""
+        return {
+            f"test accuracy{then}": Sample.exactly(self.correct(), self.samples.test.shape[1]),
+            f"zero weights{then}": count_weights(self.net, _zero),
+        }
+
+    def series(self) -> tuple[Series, ...]:
+        return self.loss_series(), self._accuracy_series(), self._weight_series()
+
+    def loss_series(self) -> Series:
+        losses = np.full((self.net.replicates, len(self.steps)), np.nan)
+        losses[:, : len(self._losses)] = self.losses
+        x = self.steps.astype(np.float64)
+        return Series("training loss", "curve", "steps", "cross-entropy", x, losses, log_y=True)
+
+    def _accuracy_series(self) -> Series:
+        x = self.steps[self._error_at].astype(np.float64)
+        return Series("test accuracy", "curve", "steps", "accuracy", x, 1 - self.errors)
+
+    def _weight_series(self) -> Series:
+        edges = np.linspace(-0.5, 0.5, 102)  # an odd number of bins: one is centred at zero
+        with torch.no_grad():
+            flat = torch.cat([weight.flatten(1) for weight in self.net.weights], 1).cpu().numpy()
+        inside = np.clip(flat, edges[0], edges[-1])  # what lies beyond counts in the end bins
+        shares = np.stack([np.histogram(row, edges)[0] / row.size for row in inside])
+        x = (edges[:-1] + edges[1:]) / 2
+        return Series("weights", "histogram", "weight", "share of weights", x, shares)
+
+
+def _zero(size: torch.Tensor) -> torch.Tensor:
+    return size == 0

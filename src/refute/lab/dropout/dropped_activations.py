@@ -1,0 +1,47 @@
+"""How many activations of a layer dropout zeroes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from refute.decision.samples import Sample
+from refute.lab.bench.data import Digits
+from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.networks import Network
+from refute.lab.bench.settings import named
+from refute.lab.bench.stack.masks import dropout_masks
+from refute.lab.bench.stack.network import stack
+from refute.quantity import Record, Recorded, Replicates
+
+
+@dataclass(frozen=True)
+class DroppedActivations(TorchExperiment):
+    """Zero activations of a hidden layer in one pass over a minibatch of 32 digits.
+
+    The layer's activation is tanh, which gives no zeros of its own.  Records "zero activations".
+    """
+
+    rate: float
+    training: bool = True
+    chunk: int = 32
+    stream: int = 0
+
+    @property
+    def setting(self) -> str:
+        return f"with dropout {self.rate:g}"
+
+    def measure(self, replicates: Replicates) -> Record:
+        network, batch = Network(activation="tanh", dropout=self.rate), 32
+        samples = Digits().draw(replicates)
+        inputs, _ = samples.take(samples.train[:, :batch])
+        masks = next(dropout_masks(network, replicates, batch)) if self.training else None
+        _, activations = stack(network, replicates).signals(inputs, masks)[0]
+        zeros = (activations == 0).sum((1, 2)).cpu().numpy()
+        return Record({"zero activations": Sample.exactly(zeros, per=batch * network.hidden[0])})
+
+
+def zero_activations(*, rate: float, training: bool = True) -> Recorded:
+    """Share of a hidden layer's activations that are zero with dropout."""
+    mode = "in training" if training else "in evaluation"
+    dropped = DroppedActivations(rate, training)
+    return named(dropped, "zero activations", "share of zero activations", by=mode)

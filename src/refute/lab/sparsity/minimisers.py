@@ -1,0 +1,46 @@
+"""The minimisers of convex problems with a penalty: which of their weights are zero?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from refute.decision.samples import Sample
+from refute.lab.bench.data import Digits
+from refute.quantity import Experiment, Record, Recorded, Replicates
+
+
+@dataclass(frozen=True)
+class LinearFit(Experiment):
+    """The minimiser of squared error plus a penalty: a linear model of digits, one class against
+    the rest, by scikit-learn's solvers for the lasso (l1) and for ridge regression (l2).
+
+    Records "zero weights", not counting those of pixels that happen to be constant over the
+    training images: they are zero under any penalty.
+    """
+
+    penalty: Literal["lasso", "ridge"]
+    strength: float = 0.01
+    chunk: int = 16
+    stream: int = 0
+
+    def run(self, replicates: Replicates) -> Record:
+        from sklearn.linear_model import Lasso, Ridge
+
+        samples = Digits().draw(replicates)
+        zeros = []
+        for which in samples.train:
+            inputs, labels = (drawn.numpy() for drawn in samples.take(which))
+            targets = np.eye(10)[labels]
+            model = (Lasso if self.penalty == "lasso" else Ridge)(alpha=self.strength)
+            weights = model.fit(inputs.astype(np.float64), targets).coef_
+            zeros.append(int((weights[:, np.ptp(inputs, axis=0) > 0] == 0).sum()))
+        count = Sample.exactly(np.array(zeros), per=Digits().features * 10)
+        return Record({"zero weights": count})
+
+
+def zero_weights_of_minimiser(penalty: Literal["lasso", "ridge"]) -> Recorded:
+    """Share of zero weights in the minimiser of a convex problem with a penalty."""
+    return Recorded(LinearFit(penalty), "zero weights", "share of zero weights", f", {penalty}")

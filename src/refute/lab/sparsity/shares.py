@@ -1,0 +1,28 @@
+"""Shares of the weights that are zero or small after training; biases are left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from refute.lab.bench.pruning import Pruning
+from refute.lab.bench.quantities import at_the_end
+from refute.quantity import Recorded
+
+FORTY_EPOCHS = 1760
+"""Steps of 40 epochs on digits: as long as an l1 penalty takes to show its full size."""
+
+
+def zero_share(pruning: Pruning | None = None, **settings: Any) -> Recorded:
+    """Share of the weights that are exactly zero after training, and after ``pruning`` if any."""
+    return at_the_end("zero weights", what="share of zero weights", pruning=pruning, **settings)
+
+
+def share_below(threshold: float, **settings: Any) -> Recorded:
+    """Share of the weights that training leaves below ``threshold`` in absolute value."""
+    key = f"weights below {threshold:g}"
+    return at_the_end(key, what=f"share of {key}", **settings)
+
+
+def tiny_share(**settings: Any) -> Recorded:
+    """Share of the weights that training leaves below a twentieth of their layer's spread."""
+    return at_the_end("tiny weights", what="share of tiny weights", **settings)

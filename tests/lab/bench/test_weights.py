@@ -1,0 +1,36 @@
+"""Weights are counted by size, biases left out."""
+
+from __future__ import annotations
+
+import torch
+
+from refute.lab.bench.initializers import Constant, Sparse
+from refute.lab.bench.networks import Network
+from refute.lab.bench.stack.network import stack
+from refute.lab.bench.weights import TINY, count_weights, small_weights
+from refute.quantity import Replicates
+
+REPLICATES = Replicates(0, 3)
+
+
+def test_tiny_weights_are_measured_against_their_own_layer() -> None:
+    net = stack(Network(), REPLICATES)
+    expected = [
+        sum(int((w[k].abs() < TINY * w[k].std()).sum()) for w in net.weights) for k in range(3)
+    ]
+    assert small_weights(net)["tiny weights"].lower.tolist() == expected
+
+
+def test_weights_are_counted_and_biases_are_not() -> None:
+    net = stack(Network(weights=Constant(0.005), biases=Constant(1e-9)), REPLICATES)
+    counts = small_weights(net)
+    assert counts["weights below 0.001"].lower.tolist() == [0] * 3
+    assert counts["weights below 0.01"].lower.tolist() == [Network().weight_count] * 3
+    zeros = count_weights(stack(Network(weights=Sparse()), REPLICATES), lambda size: size == 0)
+    assert zeros.per == Network().weight_count
+    assert ((zeros.lower / zeros.scale - 0.9) ** 2 < 0.02**2).all()
+
+
+def test_nothing_is_differentiated() -> None:
+    with torch.enable_grad():
+        small_weights(stack(Network(), REPLICATES))

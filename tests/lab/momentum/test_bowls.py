@@ -1,0 +1,20 @@
+"""SGD on given bowls is carried past the minimum where theory says so."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+import pytest
+
+from refute.lab.momentum.bowls import Bowl, carried_past_minimum
+
+
+@pytest.mark.parametrize("momentum", [0.8, 0.9, 0.99])
+def test_a_run_is_carried_past_when_it_is_underdamped(momentum: float) -> None:
+    critical = (1 - sqrt(momentum)) ** 2
+    assert carried_past_minimum(Bowl((20 * critical,), (1.0,)), momentum=momentum)
+    assert not carried_past_minimum(Bowl((critical / 2,), (1.0,)), momentum=momentum)
+
+
+def test_every_axis_must_pass() -> None:
+    assert not carried_past_minimum(Bowl((0.5, 1e-4), (1.0, 1.0)), momentum=0.9)

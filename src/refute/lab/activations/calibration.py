@@ -13,6 +13,7 @@ from torch.nn import functional
 
 from refute.decision.samples import Sample
 from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.settings import named
 from refute.quantity import Record, Recorded, Replicates
 
 Loss = Literal["log loss", "squared hinge loss"]
@@ -36,6 +37,10 @@ class SigmoidFit(TorchExperiment):
     chunk: int = 16
     stream: int = 0
 
+    @property
+    def setting(self) -> str:
+        return f"of a sigmoid fitted by {self.loss}"
+
     def measure(self, replicates: Replicates) -> Record:
         slopes = [self._slope(replicates, k) for k in replicates]
         return Record({"slope": Sample.exactly(np.array(slopes))})
@@ -55,8 +60,7 @@ class SigmoidFit(TorchExperiment):
 
 def calibration_slope(loss: Loss) -> Recorded:
     """The slope of the true log-odds on those that a sigmoid output estimates."""
-    given = f"of a sigmoid fitted by {loss}"
-    return Recorded(SigmoidFit(loss), "slope", "calibration slope", given)
+    return named(SigmoidFit(loss), "slope", "calibration slope")
 
 
 def _log_loss(scores: Tensor, labels: Tensor) -> Tensor:

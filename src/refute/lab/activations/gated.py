@@ -15,7 +15,8 @@ from refute.lab.bench.data import Digits, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.initializers import HE_NORMAL
 from refute.lab.bench.optimizers import SGD
-from refute.quantity import Quantity, Record, Recorded, Replicates
+from refute.lab.bench.settings import named
+from refute.quantity import Record, Recorded, Replicates
 
 HIDDEN = (100, 100)
 STEPS = 660
@@ -38,11 +39,17 @@ class InReluPlace(TorchExperiment):
     chunk: int = 16
     stream: int = 0
 
+    @property
+    def setting(self) -> str:
+        if self.activation == "glu":
+            return "with GLU in layers of 200, which it halves"
+        return f"with {activation_words(self.activation)} in layers of 100"
+
     def measure(self, replicates: Replicates) -> Record:
         samples = DIGITS.draw(replicates)
         layers = self._layers(replicates)
         optimizer = OPTIMIZER.build([parameter for layer in layers for parameter in layer])
-        activate = self._activate()
+        activate = activation_module(self.activation)
         batches = minibatches(samples, 32, replicates)
         for _ in range(STEPS):
             x, y = next(batches)
@@ -65,24 +72,16 @@ class InReluPlace(TorchExperiment):
         generators = [replicates.generator(k, "weights") for k in replicates]
         layers = []
         for fan_in, fan_out in zip(entering, leaving, strict=True):
-            drawn = [torch.from_numpy(HE_NORMAL.draw(one, fan_in, fan_out)) for one in generators]
+            drawn = [torch.from_numpy(HE_NORMAL.draw(own, fan_in, fan_out)) for own in generators]
             weights = torch.stack(drawn).to(replicates.device)
             biases = weights.new_zeros(len(weights), 1, fan_out)
             layers.append((nn.Parameter(weights), nn.Parameter(biases)))
         return layers
 
-    def _activate(self) -> nn.Module:
-        return (
-            nn.Softmax(-1) if self.activation == "softmax" else activation_module(self.activation)
-        )
 
-
-def accuracy_in_relu_place(activation: str) -> Quantity:
+def accuracy_in_relu_place(activation: str) -> Recorded:
     """The test accuracy with an activation in ReLU's place, or with ReLU itself."""
-    words = f"{activation_words(activation)} in layers of 100"
-    if activation == "glu":
-        words = "GLU in layers of 200, which it halves"
-    return Recorded(InReluPlace(activation), "test accuracy", "test accuracy", f"with {words}")
+    return named(InReluPlace(activation), "test accuracy")
 
 
 def _forward(

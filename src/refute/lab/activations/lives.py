@@ -16,12 +16,13 @@ from refute.lab.bench.activations import LEAKY_SLOPE
 from refute.lab.bench.data import Samples, minibatches
 from refute.lab.bench.learning import learned, where
 from refute.lab.bench.networks import Network
-from refute.lab.bench.quantities import in_words
+from refute.lab.bench.settings import named
 from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import StackedNetwork
 from refute.lab.bench.stack.stepping import Stepper
-from refute.lab.bench.training import Run, Training
-from refute.quantity import Quantity, Record, Recorded, Replicates, Series
+from refute.lab.bench.trained import TrainedStack
+from refute.lab.bench.training import Training
+from refute.quantity import Record, Recorded, Replicates, Series
 
 AT_ONCE = 300
 """Samples looked at together: all of them would take hundreds of megabytes in deep networks."""
@@ -58,7 +59,7 @@ class Lives(Training):
     def measure(self, replicates: Replicates) -> Record:
         net, samples = self.start(replicates), self.data.draw(replicates)
         images, _ = samples.take(samples.train)
-        run = Run(self, net, samples)
+        run = TrainedStack(net, samples, self.goal, self.steps)
         epoch = self.data.train_count // self.batch
         steps = np.arange(0, self.steps + 1, epoch, dtype=np.int64)
         dead = [_units_below(net, images, None)]
@@ -97,8 +98,8 @@ class Lives(Training):
         step = Stepper(net, self.optimizer, self.batch, self.penalty, keep_zeros=self.keep_zeros)
         batches = minibatches(samples, self.batch, replicates)
         masks = dropout_masks(self.network, replicates, self.batch)
-        below = [one for one in (*net.weights[:-2], *net.biases[:-2]) if one is not None]
-        initial = [one.detach().clone() for one in below] if self.below_held else []
+        below = [tensor for tensor in (*net.weights[:-2], *net.biases[:-2]) if tensor is not None]
+        initial = [parameter.detach().clone() for parameter in below] if self.below_held else []
         for at in range(1, self.steps + 1):
             step(*next(batches), next(masks))
             with torch.no_grad():
@@ -108,17 +109,16 @@ class Lives(Training):
                 yield
 
     def _series(self, steps: NDArray[np.int64], dead: list[Tensor]) -> Series:
-        shares = torch.stack([one.double().mean((1, 2)) for one in dead], 1).cpu().numpy()
+        shares = torch.stack([look.double().mean((1, 2)) for look in dead], 1).cpu().numpy()
         return Series(
             "dead units", "curve", "steps", "share of units", steps.astype(np.float64), shares
         )
 
 
-def of_units(what: str, network: Network, **settings: object) -> Quantity:
+def of_units(what: str, network: Network, **settings: object) -> Recorded:
     """A count recorded by :class:`Lives`: "dead units", "revived units", ..."""
     lives = Lives(network=network, **settings)  # type: ignore[arg-type]
-    words = f"{what} in {lives.steps} steps"
-    return Recorded(lives, what, words, in_words(lives.differences))
+    return named(lives, what, f"{what} in {lives.steps} steps")
 
 
 def _units_below(net: StackedNetwork, images: Tensor, slope: float | None) -> Tensor:

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 import torch
 from hypothesis import strategies as st
-from torch import Tensor, nn
+from torch import Tensor
 
 from refute.lab.bench.activations import activation_module
 from refute.lab.bench.curves import activation_curve
@@ -196,8 +196,8 @@ def scores(classes: int = 100, largest: float = 1e4) -> st.SearchStrategy[Scores
 
 def probabilities(activation: str, scored: Scores) -> list[float]:
     """What an output activation makes of scores: ``softmax`` over them, others one by one."""
-    module = nn.Softmax(dim=1) if activation == "softmax" else activation_module(activation)
-    return [float(one) for one in module(scored.tensor())[0]]
+    output = activation_module(activation)(scored.tensor())
+    return [float(probability) for probability in output[0]]
 
 
 def rounding_of_a_sum(terms: int) -> float:

@@ -39,6 +39,7 @@ ACTIVATIONS = {
     "sigmoid": Activation("sigmoid", nn.Sigmoid),
     "softplus": Activation("softplus", nn.Softplus),
     "glu": Activation("GLU", nn.GLU),
+    "softmax": Activation("softmax", partial(nn.Softmax, -1)),
 }
 """Activations by name."""
 

@@ -204,7 +204,7 @@ def _linear(weights: NDArray[np.float32], biases: NDArray[np.float32] | None) ->
     return linear
 
 
-_NOT_ELEMENTWISE_OR_RANDOM = ("glu", "rrelu")
+_NOT_ELEMENTWISE_OR_RANDOM = ("glu", "softmax", "rrelu")
 
 
 def _hidden_words(hidden: tuple[int, ...]) -> str:

@@ -21,8 +21,7 @@ from refute.lab.bench.data import Data, Digits
 from refute.lab.bench.initializers import LECUN_NORMAL, Initializer
 from refute.lab.bench.learning import learned, where
 from refute.lab.bench.networks import Network
-from refute.lab.bench.quantities import in_words
-from refute.lab.bench.signals import DEEP, Signals
+from refute.lab.bench.signals import Signals
 from refute.lab.bench.training import Training
 from refute.quantity import Experiment, Quantity, Record, Replicates, Series
 
@@ -179,8 +178,7 @@ def at_the_start(
     signals = Signals(network, data, dropping=dropping)
     if variance != 1:
         signals = ScaledSignals(network, data, dropping=dropping, scale=variance**0.5)
-    deep = "in 20 hidden layers of 100 " if network.hidden == DEEP.hidden else ""
-    return Furthest(signals, statistic, deep + in_words(signals.differences), depth, layers)
+    return Furthest(signals, statistic, signals.setting, depth, layers)
 
 
 def after_training(statistic: Statistic, *, depth: int, **settings: Any) -> Furthest:
@@ -191,5 +189,5 @@ def after_training(statistic: Statistic, *, depth: int, **settings: Any) -> Furt
     """
     network = Network(hidden=(100,) * depth, activation="selu", weights=LECUN_NORMAL)
     training = MomentsAfterTraining(network=network, **settings)
-    given = f"after {training.steps} steps {in_words(training.differences)}"
+    given = f"after {training.steps} steps {training.setting}"
     return Furthest(training, statistic, given, depth)

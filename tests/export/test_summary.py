@@ -16,7 +16,7 @@ def test_what_fails_the_run_stands_before_the_counts_and_these_before_the_findin
     text = page()
     order = [
         text.index("NO VERDICT: init/crashes: broke: “any”."),
-        text.index("CHANGED: init/far-better: “digits” is published as fails and holds here"),
+        text.index("NOT AS EXPECTED: init/far-better: “digits”: expected: fails; here: holds"),
         text.index("|  | chapter-11.md | claims |"),
         text.index("- **! no verdict**, line 16:"),
         text.index("- **✗ refuted**, line 19: “and helps.”"),

@@ -40,15 +40,32 @@ def test_a_changed_outcome_fails_and_prints_all_that_is_needed(stranger):
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(
         [
-            "verdict changed: published as fails, holds here",
+            "not as expected: fails; here: holds",
             "whole/it: A sentence.",
             "reading “four”: draw around 4.0 / draw around 2.0: *n = 32*claimed roughly 2*",
             "seed 5; reproduce with: pytest '*::test_it?four?' --refute-seed 5 --refute-fresh",
-            "CHANGED: whole/it: “four” is published as fails and holds here*",
+            "NOT AS EXPECTED: whole/it: “four”: expected: fails; here: holds: *",
             "  pytest '*::TestIt::test_it?four?' --refute-seed 5 --refute-fresh",
-            "  docs/corrections.md says what to do",
         ]
     )
+
+
+def test_only_a_project_with_a_log_of_corrections_is_sent_to_it(stranger):
+    unexpected = claim_of(
+        "    def test_it(self, x):\n        assert x < 2\n",
+        readings='@reading("r", published="fails", x=1)',
+    )
+    stranger.write("it", unexpected)
+
+    alone = stranger.run().stdout.str()
+    docs = stranger.pytester.mkdir("docs")
+    (docs / "corrections.md").write_text("# Corrections\n")
+    logged = stranger.run().stdout.str()
+
+    assert "expected: fails; here: holds" in alone
+    assert "corrections.md" not in alone
+    assert "publish" not in alone
+    assert "docs/corrections.md says what to do" in logged
 
 
 def test_a_control_that_does_not_flip_voids_its_claim(stranger):
@@ -196,7 +213,7 @@ def test_an_undecided_reading_is_named_loudly_and_fails_only_a_strict_run(strang
     assert verdict(stranger) == "UNDECIDED"
     result.assert_outcomes(passed=1, skipped=1)
     result.stdout.fnmatch_lines(
-        ["UNDECIDED: whole/it: “at the edge” is published as holds: *n = 512*"]
+        ["UNDECIDED: whole/it: “at the edge”: expected: holds; here: undecided: *n = 512*"]
     )
     assert stranger.run("--refute-strict").ret == pytest.ExitCode.TESTS_FAILED
 
@@ -223,7 +240,7 @@ def test_a_reading_that_decides_what_is_published_as_undecided_is_named(stranger
     result = stranger.run()
 
     assert result.ret == 0
-    result.stdout.fnmatch_lines(["DECIDED: whole/it: “r” is published as undecided and holds*"])
+    result.stdout.fnmatch_lines(["DECIDED: whole/it: “r”: expected: undecided; here: holds*"])
 
 
 def test_a_timed_outcome_that_differs_here_is_no_changed_verdict(stranger):

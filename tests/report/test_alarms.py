@@ -8,12 +8,11 @@ from tests.report.hand_made import claim, ledger, measured, one_of_everything, r
 from tests.report.parsed import Page
 
 
-def test_an_outcome_that_differs_from_the_published_one_is_named_with_what_to_do() -> None:
+def test_an_outcome_that_is_not_as_expected_is_named() -> None:
     top = Page(render(ledger(one_of_everything()), [])).root.id("top")
-    (alarm,) = [one for one in top.all(class_="loud") if "published ones" in one.words]
-    assert "docs/corrections.md says what to do" in alarm.words
+    (alarm,) = [one for one in top.all(class_="loud") if "not as expected" in one.words]
     (item,) = alarm.all("li")
-    assert item.words == "init/far-better, “digits”: published “fails”, measured “holds”"
+    assert item.words == "init/far-better, “digits”: expected: fails; here: holds"
     assert item.all("a")
 
 
@@ -30,9 +29,9 @@ def test_what_is_undecided_or_timed_otherwise_here_is_no_outcome_to_disbelieve()
     claims.append(claim("dropout/timed", "REFUTED", [timed]))
     top = Page(render(ledger(claims), [])).root.id("top")
     assert undecided
-    (differ,) = [one for one in top.all(class_="loud") if "published ones" in one.words]
+    (differ,) = [one for one in top.all(class_="loud") if "not as expected" in one.words]
     (here,) = [one for one in top.all(class_="loud") if "on this machine" in one.words]
     assert [item.words.split(",")[0] for item in differ.all("li")] == ["init/far-better"]
     assert [item.words for item in here.all("li")] == [
-        "dropout/timed, “seconds”: published “holds”, measured “fails”"
+        "dropout/timed, “seconds”: expected: holds; here: fails"
     ]

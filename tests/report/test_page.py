@@ -170,9 +170,9 @@ def test_claims_without_a_verdict_are_named_on_top(page: Element) -> None:
     assert "init/interrupted" in alarm
 
 
-def test_an_outcome_other_than_the_published_one_is_named_on_top(page: Element) -> None:
-    (alarm,) = [one for one in loud(page) if one.startswith("Outcomes that differ")]
-    assert "init/far-better, “digits”: published “fails”, measured “holds”" in alarm
+def test_an_outcome_that_is_not_as_expected_is_named_on_top(page: Element) -> None:
+    (alarm,) = [one for one in loud(page) if one.startswith("Outcomes that are not as expected")]
+    assert "init/far-better, “digits”: expected: fails; here: holds" in alarm
 
 
 # --- keys ----------------------------------------------------------------------------------

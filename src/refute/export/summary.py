@@ -42,7 +42,7 @@ def _alarms(material: Material) -> Iterator[str]:
 
 def _doubts(ledger: Ledger) -> Iterator[str]:
     if said := doubts(ledger):
-        yield "## Not as published\n\n" + "\n".join(code_block("\n".join(said)))
+        yield "## Not as expected\n\n" + "\n".join(code_block("\n".join(said)))
 
 
 def _table(material: Material) -> str:

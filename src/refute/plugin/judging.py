@@ -14,6 +14,7 @@ from refute.plugin.checks import CheckInfo
 from refute.plugin.collecting import ClaimClass, case_of
 from refute.plugin.settings import Settings
 from refute.prose.evidence import in_words
+from refute.prose.problems import expected
 
 
 def judge(
@@ -33,7 +34,7 @@ def judge(
         pytest.skip(text.partition("\n")[2])
     standing = record.standing
     if standing is Standing.CONTRADICTED or (settings.strict and standing is Standing.DIFFERS_HERE):
-        said = f"verdict changed: published as {record.published}, {record.outcome} here"
+        said = f"not as {expected(record)}"
         pytest.fail(_text(said, claim, record, settings), pytrace=False)
     if record.role == "control":
         _judge_control(item, claim, record, settings)

@@ -94,7 +94,7 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption(
         "--refute-strict",
         action="store_true",
-        help="fail also where a published outcome comes out undecided, or timing differs here",
+        help="fail also where an expected outcome comes out undecided, or timing differs here",
     )
     group.addoption(
         "--refute-report",

@@ -16,7 +16,7 @@ from refute.plugin.reusing import shortened
 from refute.plugin.session import TIMED_HERE, Session, now
 from refute.plugin.settings import AGAINST
 from refute.prose.evidence import run_owes_in_words
-from refute.prose.problems import doubts, problems, timed_readings
+from refute.prose.problems import doubts, problems, timed_readings, what_to_do
 
 if TYPE_CHECKING:
     from refute.report import Written
@@ -49,7 +49,7 @@ class Telling:
         if terminal is None:
             return
         if self._ledger is not None:
-            terminal.summary(self._ledger, doubts(self._ledger), problems(self._ledger))
+            terminal.summary(self._ledger, doubts(self._ledger), self._problems(self._ledger))
             if self._session.cluster is not None and timed_readings(self._ledger):
                 terminal.line(TIMED_HERE)
             if self._ledger.run.partial:
@@ -73,6 +73,13 @@ class Telling:
                 terminal.line(f"since the run of {told.old}: {told.summary[0]}")
             terminal.line(f"report: {_from_here(self._written.page)}", bold=True)
         self._exports.tell(terminal)
+
+    def _problems(self, ledger: Ledger) -> list[str]:
+        """What fails the run, and where the project says what to do about it, if it does."""
+        assert self._session.gathering is not None
+        found = problems(ledger)
+        said = what_to_do(self._session.gathering.suite.folder.parent) if found else None
+        return [*found, said] if said else found
 
     def _finish(self, session: pytest.Session) -> None:
         from refute.report import ReportError, write_report

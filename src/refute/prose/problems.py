@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from refute.decision.published import Standing
 from refute.ledger import ClaimRecord, Ledger, ReadingRecord
 from refute.prose.evidence import in_words
 
-WHAT_TO_DO = "docs/corrections.md says what to do"
-"""An outcome that differs is looked into; one that is published anew leaves an entry there."""
+LOG = Path("docs", "corrections.md")
+"""Where a project logs outcomes that it published and had to change, if it keeps a log."""
+
+
+def expected(reading: ReadingRecord) -> str:
+    """The outcome that its author stands by, and the one that came out."""
+    return f"expected: {reading.published}; here: {reading.outcome}"
+
+
+def what_to_do(project: Path) -> str | None:
+    """Where a project says what to do about an outcome that is not as expected."""
+    return f"{LOG} says what to do" if (project / LOG).is_file() else None
 
 
 def problems(ledger: Ledger) -> list[str]:
@@ -21,9 +32,8 @@ def problems(ledger: Ledger) -> list[str]:
             if claim.verdict == "NO VERDICT"
         ),
         *(
-            f"CHANGED: {claim.id}: “{reading.name}” is published as {reading.published} and "
-            f"{reading.outcome} here: {in_words(reading)}\n  {reading.command}\n"
-            f"  {WHAT_TO_DO}"
+            f"NOT AS EXPECTED: {claim.id}: “{reading.name}”: {expected(reading)}: "
+            f"{in_words(reading)}\n  {reading.command}"
             for claim, reading in _readings(ledger)
             if reading.standing is Standing.CONTRADICTED
         ),
@@ -34,8 +44,7 @@ def doubts(ledger: Ledger) -> list[str]:
     """What a reader must hear of, and fails only a strict run."""
     return [
         *(
-            f"UNDECIDED: {claim.id}: “{reading.name}” is published as {reading.published}: "
-            f"{in_words(reading)}"
+            f"UNDECIDED: {claim.id}: “{reading.name}”: {expected(reading)}: {in_words(reading)}"
             for claim, reading in _readings(ledger)
             if reading.outcome == "undecided" and reading.published not in (None, "undecided")
         ),
@@ -46,14 +55,13 @@ def doubts(ledger: Ledger) -> list[str]:
             if control.outcome == "undecided"
         ),
         *(
-            f"DECIDED: {claim.id}: “{reading.name}” is published as undecided and "
-            f"{reading.outcome}: {in_words(reading)}"
+            f"DECIDED: {claim.id}: “{reading.name}”: {expected(reading)}: {in_words(reading)}"
             for claim, reading in _readings(ledger)
             if reading.standing is Standing.SETTLED
         ),
         *(
-            f"DIFFERS ON THIS MACHINE: {claim.id}: “{reading.name}” is published as "
-            f"{reading.published} and {reading.outcome} here: {in_words(reading)}"
+            f"DIFFERS ON THIS MACHINE: {claim.id}: “{reading.name}”: {expected(reading)}: "
+            f"{in_words(reading)}"
             for claim, reading in _readings(ledger)
             if reading.standing is Standing.DIFFERS_HERE
         ),

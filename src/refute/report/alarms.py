@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from refute.decision.published import Standing
 from refute.decision.verdict import Verdict
 from refute.ledger import Ledger
-from refute.prose.problems import WHAT_TO_DO
+from refute.prose.problems import expected
 from refute.report.claims import ClaimView
 
 
@@ -63,8 +63,8 @@ def alarms(ledger: Ledger, claims: Iterable[ClaimView], faults: Sequence[str]) -
     if changed := _standing(claims, Standing.CONTRADICTED):
         found.append(
             Alarm(
-                "Outcomes that differ from the published ones.",
-                f"Until somebody has found out why, believe neither; {WHAT_TO_DO}.",
+                "Outcomes that are not as expected.",
+                "Until somebody has found out why, believe neither.",
                 changed,
             )
         )
@@ -72,7 +72,7 @@ def alarms(ledger: Ledger, claims: Iterable[ClaimView], faults: Sequence[str]) -
         found.append(
             Alarm(
                 "Times that come out otherwise on this machine.",
-                "Times depend on the machine: the published verdicts stand.",
+                "Times depend on the machine: the expected outcomes stand.",
                 differing,
             )
         )
@@ -80,11 +80,10 @@ def alarms(ledger: Ledger, claims: Iterable[ClaimView], faults: Sequence[str]) -
 
 
 def _standing(claims: Iterable[ClaimView], standing: Standing) -> tuple[Item, ...]:
-    """The readings that stand so to what is published."""
+    """The readings that stand so to what is expected."""
     return tuple(
         Item(
-            f"{view.record.id}, “{reading.record.name}”: published “{reading.record.published}”, "
-            f"measured “{reading.record.outcome}”",
+            f"{view.record.id}, “{reading.record.name}”: {expected(reading.record)}",
             reading.id,
         )
         for view in claims

@@ -96,10 +96,10 @@ class ReadingView:
 
     @property
     def changed(self) -> str | None:
-        """How its outcome differs from the published one, where it is the opposite."""
+        """How its outcome differs from the expected one, where it is the opposite."""
         return {
-            Standing.CONTRADICTED: "the outcome has changed",
-            Standing.DIFFERS_HERE: "times differ on this machine",
+            Standing.CONTRADICTED: "not as expected",
+            Standing.DIFFERS_HERE: "on this machine not as expected",
         }.get(self.record.standing or Standing.AS_PUBLISHED)
 
 

@@ -1,0 +1,119 @@
+"""Who may import whom: the rooms of ``src/refute``, read from its import statements.
+
+Imports inside functions count as much as those at the top of a module.  Those that only a type
+checker follows count too, except for circles: they import nothing when the code runs.
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parent.parent / "src"
+MODULES = {
+    ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted(SOURCE.rglob("*.py"))
+}
+LAB = sorted(
+    path.name for path in (SOURCE / "refute/lab").iterdir() if (path / "__init__.py").exists()
+)
+PHENOMENA = [room for room in LAB if room != "bench"]
+
+
+class WhatRuns(ast.NodeTransformer):
+    """Leaves out what is not run."""
+
+    def visit_If(self, node: ast.If) -> ast.AST | None:  # noqa: N802 (ast's name)
+        return None if ast.unparse(node.test) == "TYPE_CHECKING" else node
+
+
+@cache
+def imported(module: str, *, types: bool = True) -> frozenset[str]:
+    """What a module imports: modules of ours by their full name, others by their first."""
+    found = set()
+    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    for node in ast.walk(tree if types else WhatRuns().visit(tree)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: imports are absolute"
+            named = {f"{node.module}.{alias.name}" for alias in node.names}
+            ours = {name for name in named if name in MODULES}
+            found |= ours | ({str(node.module)} if len(ours) < len(named) else set())
+    return frozenset(name if name in MODULES else name.partition(".")[0] for name in found) - {
+        module
+    }
+
+
+@cache
+def reached(module: str) -> frozenset[str]:
+    """All that is imported when a module is: by itself, or by what it imports."""
+    seen: set[str] = set()
+    waiting = [module]
+    while waiting:
+        for name in imported(waiting.pop()) - seen:
+            seen.add(name)
+            if name in MODULES:
+                waiting.append(name)
+    return frozenset(seen)
+
+
+def room(*names: str) -> list[str]:
+    """The modules of some rooms."""
+    inside = tuple(f"refute.{name}." for name in names)
+    return [module for module in MODULES if f"{module}.".startswith(inside)]
+
+
+@pytest.mark.parametrize("module", room("decision", "ledger", "keys", "prose", "report", "export"))
+def test_who_decides_and_who_tells_know_neither_pytest_nor_torch(module: str) -> None:
+    assert reached(module).isdisjoint({"pytest", "_pytest", "torch", "hypothesis"})
+
+
+@pytest.mark.parametrize("module", room("lab.bench"))
+def test_the_bench_knows_no_phenomenon(module: str) -> None:
+    assert imported(module).isdisjoint(room(*(f"lab.{name}" for name in PHENOMENA)))
+
+
+@pytest.mark.parametrize("phenomenon", PHENOMENA)
+def test_no_phenomenon_knows_another(phenomenon: str) -> None:
+    others = set(room(*(f"lab.{name}" for name in PHENOMENA if name != phenomenon)))
+    for module in room(f"lab.{phenomenon}"):
+        assert imported(module).isdisjoint(others), module
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_module_imports_a_claims_folder_or_a_test(module: str) -> None:
+    assert imported(module).isdisjoint({"claims", "tests", "benchmarks"})
+
+
+def test_the_lab_itself_imports_nothing() -> None:
+    for package in ("refute.lab", *(f"refute.lab.{name}" for name in LAB)):
+        assert imported(package) == frozenset(), package
+
+
+def test_only_the_run_knows_the_lab() -> None:
+    """Claims import it; of Refute only the plugin and the engine do, for the device."""
+    lab = set(room("lab"))
+    for module in set(MODULES) - lab - set(room("plugin", "engine")):
+        assert imported(module).isdisjoint(lab), module
+
+
+def test_no_circle_of_imports() -> None:
+    graph = {module: imported(module, types=False) & MODULES.keys() for module in MODULES}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" imports ".join(reversed(error.args[1])))
+
+
+def test_the_rooms_are_read() -> None:
+    """That nothing was overlooked because a folder moved."""
+    assert len(MODULES) > 100
+    assert {"refute.ledger"} < set(room("ledger", "keys"))
+    assert "refute.quantity" in imported("refute.lab.bench.data")
+    assert "numpy" in reached("refute.decision.verdict") | reached("refute.decision.samples")
+    assert len(PHENOMENA) >= 7

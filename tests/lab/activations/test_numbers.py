@@ -4,7 +4,7 @@ from math import exp, expm1, log, log1p
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from refute.lab.activations.numbers import (
@@ -37,6 +37,22 @@ def test_numbers_are_finite_and_their_format_holds_them_exactly(number):
     assert held.dtype == DTYPES[number.dtype]
     assert held.isfinite().all()
     assert float(held) == number.value
+
+
+@pytest.mark.parametrize("root", range(5))
+@pytest.mark.parametrize("dtype", sorted(DTYPES))
+def test_a_search_meets_both_ends_of_a_format_however_floats_are_drawn(dtype, root):
+    seen = set()
+
+    @seed(root)
+    @settings(database=None, deadline=None, phases=[Phase.generate])
+    @given(numbers(dtype))
+    def search(number):
+        seen.add(number.value)
+
+    search()
+    limits = torch.finfo(DTYPES[dtype])
+    assert {limits.min, limits.max} <= seen
 
 
 @given(DRAWN_DTYPES.flatmap(lambda dtype: numbers(dtype, -9.7, 8.3)))

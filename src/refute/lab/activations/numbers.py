@@ -57,8 +57,9 @@ def numbers(
 ) -> st.SearchStrategy[Number]:
     """Every finite number of a format from ``low`` to ``high``, subnormals included.
 
-    Half of those drawn are of a layer's usual magnitude (sixteenths up to 100), where floats
-    drawn by their bits rarely fall.
+    A third of those drawn are of a layer's usual magnitude (sixteenths up to 100), where floats
+    drawn by their bits rarely fall; a third are the two ends, which some versions of Hypothesis
+    hardly ever draw.
 
     Args:
         dtype: a key of ``DTYPES``.
@@ -71,8 +72,9 @@ def numbers(
     high = limits.max if high is None else _inwards(high, floor)
     floats = st.floats(low, high, width=_WIDTHS[dtype])
     least, most = ceil(16 * max(low, -USUAL)), floor(16 * min(high, USUAL))
-    either = floats | st.integers(least, most).map(lambda sixteenths: sixteenths / 16)
-    drawn = either.map(_truncated) if dtype == "bfloat16" else either
+    usual = st.integers(least, most).map(lambda sixteenths: sixteenths / 16)
+    any_of = floats | usual | st.sampled_from([low, high])
+    drawn = any_of.map(_truncated) if dtype == "bfloat16" else any_of
     if not zero:
         drawn = drawn.filter(lambda value: value != 0)
     return drawn.map(lambda value: Number(float(value), dtype))

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import numpy as np
@@ -34,6 +35,7 @@ from refute.ledger import (
     ClaimRecord,
     Condition,
     Ledger,
+    Number,
     QuantityRecord,
     Question,
     ReadingRecord,
@@ -153,7 +155,7 @@ def _claim(number: int) -> ClaimRecord:
     holds = _reading(f"first of {id}", "reading", 2.0, number)
     fails = _reading(f"control of {id}", "control", 5.0, number)
     second = _reading(f"second of {id}", "reading", 5.0 if number % 3 == 0 else 2.0, number)
-    verdict = "DEPENDS" if number % 3 == 0 else "SUPPORTED"
+    verdict: Literal["DEPENDS", "SUPPORTED"] = "DEPENDS" if number % 3 == 0 else "SUPPORTED"
     return ClaimRecord(
         id, "bench", f"Quantity {number} is roughly doubled.", verdict, "both readings hold.",
         complete=True, correction="It depends.", citations=[], location="claims/test_bench.py:1",
@@ -178,9 +180,11 @@ def _reading(name: str, role: str, centre: float, seed: int) -> ReadingRecord:
 
 
 def _curve() -> SeriesRecord:
-    x = [float(step) for step in range(100)]
+    x: list[Number] = [float(step) for step in range(100)]
     levels = [0.1, 0.25, 0.5, 0.75, 0.9]
-    falling = [[level * 0.987654**step for step in range(100)] for level in levels]
+    falling: list[list[Number]] = [
+        [level * 0.987654**step for step in range(100)] for level in levels
+    ]
     return SeriesRecord("loss", "curve", "step", "loss", x, levels, falling, log_y=False)
 
 

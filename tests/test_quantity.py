@@ -55,10 +55,11 @@ def arm(label: str) -> Recorded:
 
 
 A, B = arm("a"), arm("b")
+ANY = Region("≥ 0", low=Fraction(0))
 
 
 def measured(quantity: Quantity, **samples: Sample) -> Sample:
-    return quantity.sample(lambda one: Record({"value": samples[one.label]}))
+    return quantity.sample(lambda one: Record({"value": samples[vars(one)["label"]]}))
 
 
 def exactly(*values: float, per: int | None = None) -> Sample:
@@ -110,9 +111,6 @@ def test_an_arm_against_itself_gets_other_seeds(pair: Callable[..., Quantity]):
     quantity = pair(throw(), throw())
     assert {one.stream for one in quantity.experiments()} == {0, 1}
     assert (drawn(quantity).lower != 0).any()
-
-
-ANY = Region("≥ 0", low=Fraction(0))
 
 
 def test_an_arm_against_itself_under_another_label_gets_other_seeds_too():

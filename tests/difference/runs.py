@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from refute.ledger import ClaimRecord, Evidence, Ledger, Measured, ReadingRecord, Searched
 from refute.ledger_version_1 import condition
+from refute.wording import roughly
 from tests.report import hand_made as make
 
 SEARCHED = Searched("every", 100, 0)
@@ -19,7 +20,7 @@ def numbers(
     centre: float, *, timed: bool = False, n: int = 64, quantity: str = "steps"
 ) -> Measured:
     """Replicates around ``centre``; their interval is within a tenth of it."""
-    _, evidence = make.measured(make.roughly(2), centre, n=n, quantity=quantity)
+    _, evidence = make.measured(roughly(2), centre, n=n, quantity=quantity)
     return replace(evidence, timed=timed)
 
 

@@ -32,7 +32,9 @@ def test_every_word_of_the_table_sets_its_force(force: str, word: str) -> None:
         ("It dies if and only if it must.", {"always": "must"}),
     ],
 )
-def test_what_denies_a_word_or_only_looks_like_it_sets_no_force(text: str, found: dict) -> None:
+def test_what_denies_a_word_or_only_looks_like_it_sets_no_force(
+    text: str, found: dict[str, object]
+) -> None:
     assert words_of_force(text) == found
 
 

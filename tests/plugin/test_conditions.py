@@ -54,7 +54,7 @@ def test_a_specification_has_its_fields_as_parts():
 
 
 def test_what_is_deep_or_long_is_kept_as_code():
-    deep = 1
+    deep: object = 1
     for _ in range(DEEPEST + 2):
         deep = [deep]
     kept = condition(deep)

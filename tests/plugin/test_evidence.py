@@ -12,7 +12,7 @@ X = np.array([0.0, 1.0, 2.0])
 
 
 def series(kind: SeriesKind, values: object, x: np.ndarray = X, **more: object) -> Series:
-    return Series("name", kind, "x", "y", x, np.array(values, dtype=np.float64), **more)  # type: ignore[arg-type] # any field
+    return Series("name", kind, "x", "y", x, np.array(values, dtype=np.float64), **more)
 
 
 def test_a_curve_keeps_its_quantiles_over_replicates() -> None:

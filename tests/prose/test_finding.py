@@ -15,7 +15,7 @@ from tests.report.hand_made import claim, measured, reading
 
 
 def of(quantity: str, region: Region, centre: float, **more: float) -> ReadingRecord:
-    outcome, evidence = measured(region, centre, quantity=quantity, **more)  # type: ignore[arg-type]  # counts and spreads by name
+    outcome, evidence = measured(region, centre, quantity=quantity, **more)
     return reading("r", outcome, evidence)
 
 
@@ -165,7 +165,7 @@ def verdict(name: str, *readings: ReadingRecord) -> ClaimRecord:
 
 
 def named(name: str, outcome: str, evidence: object) -> ReadingRecord:
-    return reading(name, outcome, evidence)  # type: ignore[arg-type]  # whatever evidence it is
+    return reading(name, outcome, evidence)
 
 
 def test_a_verdict_is_one_sentence_with_the_count_that_decided() -> None:

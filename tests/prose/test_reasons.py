@@ -30,7 +30,7 @@ def why(record: ClaimRecord) -> str:
 
 
 def reason(record: ClaimRecord, text: str = "So it is.", **says: object) -> str:
-    link = Link("q/c", **says)  # type: ignore[arg-type]
+    link = Link("q/c", **says)
     assert record.results is not None
     record = replace(record, why=why(record))
     deciding = record.case(deciding_of_link(link, record.results))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from refute.decision.counts import decide
 from refute.decision.regions import Region
@@ -43,6 +45,7 @@ def measured(
 ) -> tuple[str, Measured]:
     """Outcome and evidence of ``n`` lognormal replicates (zeros and ones for a proportion)."""
     generator = np.random.default_rng(n)
+    lower: NDArray[Any]
     if region.of == "proportion":
         lower = (generator.random(n) < centre).astype(np.int64)
     else:

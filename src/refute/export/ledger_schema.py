@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -21,7 +22,19 @@ def ledger_schema() -> dict[str, Any]:
             "What a run measured. JSON has no infinity: a number that has no bound is the text "
             '"inf" or "-inf". NaN never occurs.'
         ),
-        **ledger.schema(),
+        **_dedented(ledger.schema()),
+    }
+
+
+def _dedented(schema: Any) -> Any:
+    """Descriptions without the indent of their docstrings, which Python keeps up to 3.12."""
+    if isinstance(schema, list):
+        return [_dedented(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: cleandoc(part) if key == "description" and isinstance(part, str) else _dedented(part)
+        for key, part in schema.items()
     }
 
 

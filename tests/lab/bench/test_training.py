@@ -114,7 +114,7 @@ def test_one_diverged_replicate_leaves_the_others_alone() -> None:
     """The loss is one sum over replicates, but its gradient is each replicate's own."""
 
     class OneBroken(Training):
-        def start(self, replicates: Replicates):  # type: ignore[no-untyped-def]
+        def start(self, replicates: Replicates):
             net = super().start(replicates)
             with torch.no_grad():
                 net.weights[0][1] = float("nan")

@@ -15,7 +15,7 @@ STEP = PenalisedStep(widths=(8, 16, 3), norm=1, strength=0.02, lr=0.05, seed=3)
 
 @pytest.mark.parametrize("norm", [1, 2])
 def test_a_step_goes_down_the_loss_gradient_and_the_penaltys(norm: int) -> None:
-    step = PenalisedStep(STEP.widths, norm, STEP.strength, STEP.lr, STEP.seed)  # type: ignore[arg-type]
+    step = PenalisedStep(STEP.widths, norm, STEP.strength, STEP.lr, STEP.seed)
     before, after, gradient = step.take()
     penalty = before.sign() if norm == 1 else 2 * before
     torch.testing.assert_close(after, before - step.lr * (gradient + step.strength * penalty))

@@ -39,7 +39,7 @@ def line(
     """A series with one quantile."""
     x = list(x if x is not None else range(len(y)))
     labels = {"x_label": "steps", "y_label": "loss"} | more
-    return SeriesRecord(name, kind, x=x, levels=[0.5], quantiles=[list(y)], log_y=log_y, **labels)  # type: ignore[arg-type] # as a ledger would be read
+    return SeriesRecord(name, kind, x=x, levels=[0.5], quantiles=[list(y)], log_y=log_y, **labels)
 
 
 def left(

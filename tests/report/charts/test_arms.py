@@ -7,7 +7,7 @@ from tests.report.charts.drawing import left, line
 
 
 def labels(*readings: object) -> list[list[str]]:
-    return [[arm.label for arm in bundle] for bundle in bundles(readings)]  # type: ignore[arg-type] # readings
+    return [[arm.label for arm in bundle] for bundle in bundles(readings)]
 
 
 WITH = line([3, 1], arm="steps with dropout 0.5", setting="with dropout 0.5")
@@ -60,7 +60,7 @@ def test_readings_that_left_one_series_each_are_called_by_their_names() -> None:
     ],
 )
 def test_series_without_two_points_or_of_another_kind_are_left_out(broken: object) -> None:
-    assert bundles([left("a", broken)]) == []  # type: ignore[arg-type] # a series
+    assert bundles([left("a", broken)]) == []
 
 
 def test_arms_are_called_by_their_settings_and_numbered_where_these_are_alike() -> None:

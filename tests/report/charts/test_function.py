@@ -16,7 +16,7 @@ def found(*series: SeriesRecord, role: str = "reading", name: str = "any number"
 
 def curve(y: list[float], x: list[float], marks: list[list[float]], **more: object) -> SeriesRecord:
     labels = {"name": "ReLU", "x_label": "input (float32)", "y_label": "output"} | more
-    return line(y, x=x, kind="function", marks=marks, **labels)  # type: ignore[arg-type] # labels
+    return line(y, x=x, kind="function", marks=marks, **labels)
 
 
 RELU = curve([0.0, 0.0, 3.0], [-3.0, 0.0, 3.0], [[-1.5, 0.0]])

@@ -16,7 +16,7 @@ def bars(heights: list[float], **more: object) -> SeriesRecord:
     """Bins of width 1, the middle one at zero."""
     half = len(heights) // 2
     labels = {"x_label": "weight", "y_label": "share of weights", "name": "weights"} | more
-    return line(heights, x=list(range(-half, half + 1)), kind="histogram", **labels)  # type: ignore[arg-type] # labels
+    return line(heights, x=list(range(-half, half + 1)), kind="histogram", **labels)
 
 
 def test_bars_are_as_wide_as_their_bins_and_as_high_as_their_numbers() -> None:

@@ -14,7 +14,7 @@ def drawn(name: str, values: list[float], labels: list[str] | None = None) -> Se
 def of(
     values: list[Number | list[Number]], *series: SeriesRecord, of: str = "proportion"
 ) -> ReadingRecord:
-    region = RegionRecord("generally", 0.75, None, True, False, of)  # type: ignore[arg-type] # a kind
+    region = RegionRecord("generally", 0.75, None, True, False, of)
     if of == "median":
         region = RegionRecord("roughly 2", 1.5, 2.5, False, True, "median")
     one = by_hand(0.1, 0.5, 0.9, values)
@@ -25,7 +25,7 @@ def of(
 
 
 def figure(*args: object, **more: str) -> Figure:
-    made = settings(of(*args, **more), "f")  # type: ignore[arg-type] # passed on
+    made = settings(of(*args, **more), "f")
     assert made is not None
     return made
 

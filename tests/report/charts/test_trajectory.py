@@ -13,7 +13,7 @@ from tests.report.charts.drawing import corners, left, line, paths, spots
 
 def way(y: list[float], **more: object) -> SeriesRecord:
     labels = {"y_label": "position", "name": "flattest axis"} | more
-    return line(y, kind="trajectory", **labels)  # type: ignore[arg-type] # labels
+    return line(y, kind="trajectory", **labels)
 
 
 def drawn(*arms: SeriesRecord) -> Figure:

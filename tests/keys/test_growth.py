@@ -10,7 +10,7 @@ from benchmarks.checking import write_key, write_ledger
 
 from refute import ledger as ledgers
 from refute.cli.diagnostics import lines
-from refute.keys.grading import CHECKED, Mark, grade_file
+from refute.keys.grading import CHECKED, Mark, grade_file, results_of
 from refute.keys.reader import parse_key
 
 
@@ -41,10 +41,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_four_times_the_statements_are_four_times_the_work(home: Path) -> None:
     ledger = ledgers.read(home / "verdicts.json")
+    results = results_of(ledger)
 
     def checked(statements: int) -> int:
         key = write_key(home, f"key{statements}", statements)
-        return work(lambda: list(lines(grade_file(key, ledger))))
+        return work(lambda: list(lines(grade_file(key, ledger), results)))
 
     checked(10)  # what is imported and cached once is not counted
     few, many = checked(100), checked(400)

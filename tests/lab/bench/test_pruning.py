@@ -30,7 +30,7 @@ def test_the_smallest_weights_are_those_that_torch_prunes(share: float) -> None:
     prune(net, Pruning("smallest", share), REPLICATES)
     for weight, was in zip(net.weights, before, strict=True):
         for replicate in range(3):
-            linear = nn.Linear(*was.shape[1:], bias=False)
+            linear = nn.Linear(was.shape[1], was.shape[2], bias=False)
             linear.weight = nn.Parameter(was[replicate].contiguous())
             expected = l1_unstructured(linear, "weight", amount=share).weight
             assert torch.equal(weight[replicate], expected)

@@ -66,16 +66,52 @@ def check(
     ledger: Annotated[Path, typer.Option(help="The ledger to grade against.")] = Path(
         "reports/verdicts.json"
     ),
+    code: Annotated[
+        bool,
+        typer.Option("--code", help="Only the code: of keys, notebooks (.ipynb) and .py files."),
+    ] = False,
 ) -> None:
-    """Grade answer keys against the last ledger, without running anything."""
+    """Grade answer keys against the last ledger, and their code by rules; nothing is run."""
+    from refute.cli.code import check_file
     from refute.cli.diagnostics import check as diagnose
+    from refute.ledger import LedgerError, read
 
+    try:
+        numbers = read(ledger)
+    except LedgerError as error:
+        if not code:
+            _stop(str(error))
+        numbers = None
     worst = 0
     for key in keys:
-        text, code = diagnose(key, ledger)
-        typer.echo(text, err=code == BAD_INPUT)
-        worst = max(worst, code)
+        told = [] if code else [diagnose(key, ledger)]
+        if not told or told[0][1] != BAD_INPUT:
+            told.append(check_file(key, numbers))
+        for text, status in told:
+            if text:
+                typer.echo(text, err=status == BAD_INPUT)
+            worst = max(worst, status)
     sys.exit(worst)
+
+
+@app.command()
+def rules(json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+    """List the rules by which code is checked."""
+    import msgspec
+
+    from refute.cli.code import table
+    from refute.keys.code.rules.table import RuleError
+
+    try:
+        listed = table()
+    except RuleError as error:
+        _stop(str(error))
+    if json:
+        typer.echo(msgspec.json.format(msgspec.json.encode(listed), indent=2).decode())
+        return
+    for rule in listed:
+        typer.echo(f"{rule['id']} ({rule['severity']}): {rule['title']}")
+        typer.echo(f"    {rule['fix']}")
 
 
 @app.command()

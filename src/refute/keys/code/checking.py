@@ -40,6 +40,7 @@ class CodeReport:
     said: tuple[Said, ...]
     unparsed: tuple[UnparsedBlock, ...]
     cut: bool
+    blocks: tuple[CodeBlock, ...]
 
     @property
     def faults(self) -> tuple[Said, ...]:
@@ -60,7 +61,8 @@ def check_code(blocks: Iterable[CodeBlock]) -> CodeReport:
     Raises:
         RuleError: a rule of an installed package cannot be used.
     """
+    blocks = tuple(blocks)
     program = read_program(blocks)
     facts = facts_of(program)
     said = tuple(Said(rule, answer) for rule in rules() for answer in _answers(rule, facts))
-    return CodeReport(said, program.unparsed, facts.found.cut)
+    return CodeReport(said, program.unparsed, facts.found.cut, blocks)

@@ -24,11 +24,17 @@ _LETTER = re.compile(
 
 @dataclass(frozen=True)
 class CodeBlock:
-    """One block: its first line in the key, its text, and the headings above it, nearest last."""
+    """One block: its first line in the key, its text, and the headings above it, nearest last.
+
+    ``is_python`` says whether its author calls it Python; if not, it is code only if it parses.
+    ``cell`` is the number of a notebook's cell, counted through all of its cells from 1.
+    """
 
     line: int
     text: str
     headings: tuple[str, ...] = ()
+    is_python: bool = True
+    cell: int | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,8 @@ def read_program(blocks: Iterable[CodeBlock]) -> Program:
         try:
             tree = _parsed(block)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            if not block.is_python:
+                continue
             line = block.line + (getattr(error, "lineno", None) or 1) - 1
             column = getattr(error, "offset", None) or 1
             unparsed.append(UnparsedBlock(line, column, getattr(error, "msg", str(error))))

@@ -1,0 +1,150 @@
+"""The code of keys, notebooks and Python files as ``refute check`` reports it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from refute.cli.code import BAD_INPUT, FOUND_FAULTS, check_file
+from refute.keys.code.rules.answers import Fine, rule
+from refute.keys.code.rules.table import RuleError, rules
+
+FAULTY = "import keras\n\ndrop = keras.layers.Dropout(50)\n"
+FINE = "import keras\n\ndrop = keras.layers.Dropout(0.5)\n"
+
+
+def test_a_fault_is_told_at_its_line_with_what_to_write(tmp_path: Path) -> None:
+    path = tmp_path / "answer.py"
+    path.write_text(FAULTY)
+    text, code = check_file(path, None)
+    assert code == FOUND_FAULTS
+    first, fix, score = text.splitlines()
+    assert first == f"{path}:3: error: a rate of 50 is no fraction (code/dropout-rate-out-of-range)"
+    assert fix.startswith("    fix: ")
+    assert score == f"{path}: code: 1 error, 0 rules fine"
+
+
+def test_fine_code_is_counted_and_silent(tmp_path: Path) -> None:
+    path = tmp_path / "answer.py"
+    path.write_text(FINE)
+    assert check_file(path, None) == (f"{path}: code: 1 rules fine", 0)
+
+
+def test_lines_of_a_key_are_those_of_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "key.md"
+    path.write_text(f"# Key\n\nText.\n\n```python\n{FAULTY}```\n\n```\nno code at all (\n```\n")
+    text, _ = check_file(path, None)
+    assert text.startswith(f"{path}:8: error: ")
+    assert "cannot be parsed" not in text
+
+
+def test_the_text_above_a_block_names_its_step(tmp_path: Path) -> None:
+    path = tmp_path / "key.md"
+    path.write_text(
+        "- **d. SELU instead of batch normalization.**\n  ```python\n  import keras\n\n"
+        '  layer = keras.layers.Dense(100, activation="elu")\n  ```\n'
+    )
+    text, code = check_file(path, None)
+    assert code == FOUND_FAULTS
+    assert f"{path}:5: wrong: this step is to use SELU" in text
+
+
+def test_a_key_without_code_is_not_mentioned(tmp_path: Path) -> None:
+    path = tmp_path / "key.md"
+    path.write_text("# Key\n\nText.\n")
+    assert check_file(path, None) == ("", 0)
+
+
+def test_a_notebook_is_told_by_cell_and_line(tmp_path: Path) -> None:
+    path = tmp_path / "answer.ipynb"
+    cells = [
+        nbformat.v4.new_markdown_cell("# Answers"),
+        nbformat.v4.new_code_cell("%matplotlib inline\nimport keras"),
+        nbformat.v4.new_code_cell("rate = 50\ndrop = keras.layers.Dropout(rate)"),
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    text, code = check_file(path, None)
+    assert code == FOUND_FAULTS
+    assert text.startswith(f"{path}:cell 3:2: error: a rate of 50")
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "{}", "[]", "no JSON", '{"cells": 3}', '{"nbformat": 99, "nbformat_minor": 0}', "\0"],
+)
+def test_what_is_no_notebook_is_one_line(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "answer.ipynb"
+    path.write_text(content)
+    text, code = check_file(path, None)
+    if code != 0:  # an empty object is a notebook without cells to nbformat
+        assert code == BAD_INPUT
+        assert text.startswith(f"{path}: ")
+        assert len(text.splitlines()) == 1
+
+
+def run(where: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "NO_COLOR": "1"}
+    return subprocess.run(
+        [sys.executable, "-m", "refute", *arguments],
+        cwd=where,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_code_alone_needs_no_ledger(tmp_path: Path) -> None:
+    (tmp_path / "answer.py").write_text(FAULTY)
+    (tmp_path / "other.py").write_text(FINE)
+    told = run(tmp_path, "check", "--code", "answer.py", "other.py")
+    assert told.returncode == FOUND_FAULTS
+    assert "answer.py:3: error" in told.stdout
+    assert "other.py: code: 1 rules fine" in told.stdout
+
+
+def test_the_rules_are_listed(tmp_path: Path) -> None:
+    listed = json.loads(run(tmp_path, "rules", "--json").stdout)
+    assert [one["id"] for one in listed] == [rule.id for rule in rules()]
+    assert all(one["fix"] and one["title"] for one in listed)
+
+
+class _Entry:
+    value = "somebody.rules:mine"
+
+    def __init__(self, loaded: object) -> None:
+        self.loaded = loaded
+
+    def load(self) -> object:
+        if isinstance(self.loaded, Exception):
+            raise self.loaded
+        return self.loaded
+
+
+def test_a_package_adds_a_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = rule("code/mine", "mine", severity="note", fix="None.")(lambda facts: [Fine(1)])
+    monkeypatch.setattr("refute.keys.code.rules.table.entry_points", lambda group: [_Entry(mine)])
+    rules.cache_clear()
+    try:
+        assert mine in rules()
+    finally:
+        rules.cache_clear()
+
+
+@pytest.mark.parametrize("loaded", [ImportError("gone"), "no rule", rules()[0]])
+def test_a_rule_that_cannot_be_used_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, loaded: object
+) -> None:
+    monkeypatch.setattr("refute.keys.code.rules.table.entry_points", lambda group: [_Entry(loaded)])
+    rules.cache_clear()
+    try:
+        with pytest.raises(RuleError, match=r"^somebody\.rules:mine: "):
+            rules()
+    finally:
+        rules.cache_clear()

@@ -44,7 +44,7 @@ def test_what_denies_a_word_or_only_looks_like_it_sets_no_force(
         ("Units may die.", Link("q/c"), "Units die.", "can"),
         ("Units may die.", Link("q/c"), "Units can die.", None),
         ("Units may die.", Link("q/c", force="can"), "Units die.", None),
-        ("Units die.", Link("q/c", force="can"), "Units die.", "plain"),
+        ("Units die.", Link("q/c", force="can"), "Units die.", None),
         ("Units die.", Link("q/c"), "Units never die.", None),
         ("Units may die, as they must.", Link("q/c"), "Units die.", None),
     ],

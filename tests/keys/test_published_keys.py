@@ -14,6 +14,13 @@ from tests.corrections import published
 
 ROOT = Path(__file__).parents[2]
 KEYS = sorted((ROOT / "answers").glob("*.md"))
+NO_SENTENCE = {
+    "init/glorot-preserves-layer-std",  # keys say that it aims at this
+    "init/he-preserves-layer-std",
+    "init/randomness-necessary",  # keys say that weights should be random
+}
+"""Claims that no sentence makes: what keys call an aim or advise, measured all the same."""
+
 CLAIMS = re.compile(r"@claim\(\s*\"([^\"]+)\"")
 
 
@@ -58,7 +65,8 @@ def test_keys_link_to_every_claim_and_to_nothing_else() -> None:
     encoded, linked_to = encoded_claims(), claims_of_the_keys()
     if missing := questions(linked_to) - questions(encoded.keys()):
         pytest.skip(f"claims/ holds none yet of {', '.join(sorted(missing))}")
-    assert linked_to == encoded.keys()
+    assert linked_to | NO_SENTENCE == encoded.keys()
+    assert not linked_to & NO_SENTENCE
     for path in KEYS:
         linked(path, encoded)  # no claim that is encoded is called not encoded
 

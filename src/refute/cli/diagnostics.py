@@ -75,10 +75,10 @@ def _warning(path: Path, graded: Graded, results: Mapping[str, Results | None]) 
     mark = None if force is None else mark_by(graded, results, force)
     if force is None or mark in (None, graded.mark):
         return
-    says = f"says “{words_of_force(text)[force]}”" if force != "plain" else "has no word for it"
+    word = words_of_force(text)[force]
     yield (
-        f'{path}:{graded.statement.line}: warning: the sentence {says}: with force = "{force}" it '
-        f"would be {mark}, not {graded.mark}"
+        f"{path}:{graded.statement.line}: warning: the sentence says “{word}”: "
+        f'with force = "{force}" it would be {mark}, not {graded.mark}'
     )
 
 

@@ -40,12 +40,10 @@ def words_of_force(text: str) -> dict[Force, str]:
 def other_force(text: str, links: Sequence[Link], claims: Sequence[str]) -> Force | None:
     """The force that the words of a sentence set while none of its links has it.
 
-    ``None`` where they agree, or where it is not clear: words set both forces, or the claim that
-    is linked has such a word itself ("ReLU units can die").
+    ``None`` where they agree, or where it is not clear: no word sets a force (the context may),
+    words set both, or the claim that is linked has such a word itself ("ReLU units can die").
     """
     words, forces = words_of_force(text), {link.force for link in links}
-    if not words and forces != {"plain"}:
-        return "plain"
     said = {force for claim in claims for force in words_of_force(claim)}
     if len(words) != 1 or words.keys() & (forces | said):
         return None

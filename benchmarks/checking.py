@@ -18,38 +18,23 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import count
 from pathlib import Path
-from typing import Literal
 
-import msgspec
-import numpy as np
+from tests import make
 
 from refute import ledger as ledgers
-from refute.decision.counts import decide
-from refute.decision.regions import Region
-from refute.decision.samples import Sample
 from refute.ledger import (
-    ArmRecord,
     ClaimRecord,
-    Condition,
-    Ledger,
     Number,
-    QuantityRecord,
-    Question,
     ReadingRecord,
-    Run,
     SeriesRecord,
 )
-from refute.plugin.evidence import measured
+from refute.wording import roughly
 
 CLAIMS = 60
 REPLICATES = 256
 
-QUANTITY = QuantityRecord(
-    "ratio", "steps", "steps", [ArmRecord(f"steps {which}", which) for which in ("with", "without")]
-)
 REFUTE = Path(sys.executable).with_name("refute")
 
 
@@ -143,11 +128,7 @@ def _entry(at: int, statement: Written) -> str:
 def write_ledger(path: Path) -> None:
     """Sixty claims, each with two readings and a control of 256 replicates and a curve."""
     claims = [_claim(number) for number in range(CLAIMS)]
-    run = Run(
-        "2026-01-01T00:00:00+00:00", "2026-01-01T00:01:00+00:00", partial=False, seed=0,
-        effort="default", device="cpu", workers=4, command="pytest claims/", environment={},
-    )  # fmt: skip
-    ledgers.write(Ledger(run, [Question("bench", "About benchmarks")], [], claims), path)
+    ledgers.write(make.ledger(claims), path)
 
 
 def _claim(number: int) -> ClaimRecord:
@@ -155,28 +136,17 @@ def _claim(number: int) -> ClaimRecord:
     holds = _reading(f"first of {id}", "reading", 2.0, number)
     fails = _reading(f"control of {id}", "control", 5.0, number)
     second = _reading(f"second of {id}", "reading", 5.0 if number % 3 == 0 else 2.0, number)
-    verdict: Literal["DEPENDS", "SUPPORTED"] = "DEPENDS" if number % 3 == 0 else "SUPPORTED"
-    return ClaimRecord(
-        id, "bench", f"Quantity {number} is roughly doubled.", verdict, "both readings hold.",
-        complete=True, correction="It depends.", citations=[], location="claims/test_bench.py:1",
-        nodeid=f"claims/test_bench.py::Test{number}", command="pytest",
-        readings=[holds, second, fails],
+    verdict = "DEPENDS" if number % 3 == 0 else "SUPPORTED"
+    return make.claim(
+        id, verdict, [holds, second, fails], statement=f"Quantity {number} is roughly doubled.",
+        correction="It depends.",
     )  # fmt: skip
 
 
 def _reading(name: str, role: str, centre: float, seed: int) -> ReadingRecord:
-    draws = centre * np.exp(0.1 * np.random.default_rng(seed).standard_normal(REPLICATES))
-    sample = Sample.exactly(draws)
-    region = Region("roughly 2", low=Fraction(3, 2), high=Fraction(27, 10))
-    decision = decide(sample, region)
-    evidence = measured(QUANTITY, region, decision, sample)
-    evidence = msgspec.structs.replace(evidence, series=[_curve()])
-    return ReadingRecord(
-        name, "test_ratio", role, {"rate": Condition("0.5", 0.5)}, "holds",  # type: ignore[arg-type]
-        decision.outcome.value, evidence,
-        error=None, duration=1.0, nodeid=name, location="claims/test_bench.py:1", command="pytest",
-        code="measure(...)",
-    )  # fmt: skip
+    outcome, evidence = make.measured(roughly(2), centre, n=REPLICATES, seed=seed)
+    evidence.series.append(_curve())
+    return make.reading(name, outcome, evidence, role=role)
 
 
 def _curve() -> SeriesRecord:

@@ -25,6 +25,7 @@ from refute.keys.links import link
 from refute.keys.reader import read_key
 from refute.ledger import write
 from refute.report import write_report
+from tests import make
 from tests.browser import chromium
 from tests.browser.watch import Watch
 from tests.report import hand_made as samples
@@ -110,7 +111,7 @@ def hand_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     answers.mkdir()
     (answers / "chapter-11.md").write_text(samples.KEY, encoding="utf-8")
     (answers / "chapter-11.toml").write_text(samples.LINKS, encoding="utf-8")
-    write(samples.ledger(samples.one_of_everything()), folder / "verdicts.json")
+    write(make.ledger(samples.one_of_everything()), folder / "verdicts.json")
     return write_report(folder / "verdicts.json", answers, folder).page
 
 

@@ -14,7 +14,7 @@ from refute.ledger import (
     Source,
 )
 from refute.wording import roughly
-from tests.report.hand_made import claim, ledger, measured, reading, series
+from tests.make import claim, ledger, measured, reading, series
 
 HARM = "window.harmed=1"
 

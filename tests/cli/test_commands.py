@@ -10,8 +10,8 @@ import pytest
 
 from refute import ledger as ledgers
 from refute.ledger import Searched
+from tests import make
 from tests.difference.runs import run
-from tests.report import hand_made as make
 
 QUESTIONS = 'whole = "About whole numbers"\n'
 CLAIM = '''

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from refute.ledger import ClaimRecord, Evidence, Ledger, Measured, ReadingRecord, Searched
 from refute.ledger_version_1 import condition
 from refute.wording import roughly
-from tests.report import hand_made as make
+from tests import make
 
 SEARCHED = Searched("every", 100, 0)
 FOUND = Searched("every", 12, 1, counterexample="Network(seed=7)")

@@ -11,8 +11,9 @@ from refute.ledger import NotMeasured
 from refute.ledger_version_1 import quantity
 from refute.plugin.evidence import measured as evidence_of
 from refute.wording import roughly
+from tests import make
 from tests.difference.runs import FOUND, OTHER, Suite, numbers, on, run
-from tests.report import hand_made as make
+from tests.report import hand_made
 
 
 def only(difference):
@@ -21,7 +22,7 @@ def only(difference):
 
 
 def test_of_a_run_and_itself_nothing_differs():
-    ledger = make.ledger(make.one_of_everything())
+    ledger = make.ledger(hand_made.one_of_everything())
 
     difference = compare(ledger, ledger)
 

@@ -8,8 +8,8 @@ from refute import ledger as ledgers
 from refute.difference.compare import Fact
 from refute.difference.earlier import keep, kept, kept_path, named
 from refute.ledger import LedgerError
+from tests import make
 from tests.difference.runs import OTHER, Suite, run
-from tests.report import hand_made as make
 
 OLD, NEW = Suite().ledger(OTHER), run(Suite().ledger(OTHER), seed=1)
 

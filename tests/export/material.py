@@ -7,7 +7,8 @@ from pathlib import Path
 
 from refute.export.material import Material
 from refute.ledger import ClaimRecord
-from tests.report.hand_made import KEY, LINKS, key, ledger, one_of_everything
+from tests.make import key, ledger
+from tests.report.hand_made import KEY, LINKS, one_of_everything
 
 DATA = Path(__file__).parent / "data"
 

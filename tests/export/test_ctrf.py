@@ -10,7 +10,7 @@ import pytest
 from refute.export.ctrf import render
 from refute.ledger import NotMeasured
 from tests.export.material import material, schema
-from tests.report.hand_made import claim, reading
+from tests.make import claim, reading
 
 
 def report(claims=None, **run):

@@ -14,7 +14,8 @@ import pytest
 from refute import ledger as ledgers
 from refute.export.formats import FORMATS, Order, format_named, order, told, write
 from refute.export.material import ExportError, gather
-from tests.report.hand_made import KEY, LINKS, ledger, one_of_everything
+from tests.make import ledger
+from tests.report.hand_made import KEY, LINKS, one_of_everything
 
 DOCUMENTS = Path(__file__).parents[2] / "docs"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from refute.export.github import render
 from tests.export.material import material
-from tests.report.hand_made import claim, reading
+from tests.make import claim, reading
 
 COMMAND = re.compile(r"^::(error|warning|notice) ([^:]*)::(.*)$")
 

@@ -9,7 +9,7 @@ import pytest
 from refute import ledger
 from refute.export.ledger_schema import ledger_schema_text
 from tests import ledger_schema
-from tests.report.hand_made import ledger as made
+from tests.make import ledger as made
 from tests.report.hand_made import one_of_everything
 
 PUBLISHED = Path(__file__).parents[2] / "docs" / "ledger.schema.json"

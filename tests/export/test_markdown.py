@@ -19,7 +19,8 @@ from refute.keys.reader import parse_key
 from refute.report.claims import claim_views
 from refute.report.keys import key_views
 from tests.export.material import material
-from tests.report.hand_made import claim, ledger, one_of_everything, reading
+from tests.make import claim, ledger, reading
+from tests.report.hand_made import one_of_everything
 
 ZERO_WIDTH_SPACE = "\u200b"
 OURS = re.compile(

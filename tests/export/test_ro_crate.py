@@ -14,7 +14,8 @@ from rocrate.rocrate import ROCrate
 from refute import ledger as ledgers
 from refute.export.material import ExportError, gather
 from refute.export.ro_crate import render
-from tests.report.hand_made import KEY, LINKS, ledger, one_of_everything
+from tests.make import ledger
+from tests.report.hand_made import KEY, LINKS, one_of_everything
 
 
 @pytest.fixture

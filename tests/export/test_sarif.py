@@ -11,7 +11,8 @@ import pytest
 from refute.export.sarif import render
 from refute.keys.grading import Mark
 from tests.export.material import DATA, material, schema
-from tests.report.hand_made import KEY, LINKS, claim, reading
+from tests.make import claim, reading
+from tests.report.hand_made import KEY, LINKS
 
 
 def log(*args, **more):

@@ -9,46 +9,26 @@ from refute.cli.diagnostics import BAD_INPUT, FOUND_REFUTED, check
 from refute.keys.grading import Graded, GradedKey, Mark, grade, known_claims
 from refute.keys.links import parse_links
 from refute.keys.reader import parse_key
-from refute.ledger import ClaimRecord, Ledger, ReadingRecord, Run, Searched, write
+from refute.ledger import ClaimRecord, Ledger, ReadingRecord, Searched, write
+from tests import make
 
 OUTCOMES = {"SUPPORTED": "holds", "REFUTED": "fails", "DEPENDS": "holds", "UNDECIDED": "undecided"}
 
 
 def reading(outcome: str | None, name: str) -> ReadingRecord:
     failing = int(outcome == "fails")
-    return ReadingRecord(
-        name=name,
-        check="test_x",
-        role="reading",
-        conditions={},
-        published=None,
-        outcome=outcome,
-        evidence=Searched("every", 9, failing, counterexample="x=0" if failing else None),
-        error=None,
-        duration=0.1,
-        nodeid="n",
-        location="l",
-        command="c",
-        code="",
-    )
+    evidence = Searched("every", 9, failing, counterexample="x=0" if failing else None)
+    return make.reading(name, outcome, evidence)
 
 
 def claim(name: str, verdict: str | None, *, complete: bool = True) -> ClaimRecord:
-    return ClaimRecord(
-        id=f"q/{name}",
-        question="q",
-        statement=f"The {name} claim is so.",
-        verdict=verdict,
-        why=f"is {verdict}.",
-        complete=complete,
-        correction=f"Instead of {name}.",
-        citations=[],
-        location="l",
-        nodeid="n",
-        command="c",
-        readings=[reading(OUTCOMES.get(verdict or ""), f"{name} reading")]
-        + ([reading("fails", "other reading")] if verdict == "DEPENDS" else []),
-    )
+    readings = [reading(OUTCOMES.get(verdict or ""), f"{name} reading")]
+    if verdict == "DEPENDS":
+        readings.append(reading("fails", "other reading"))
+    return make.claim(
+        f"q/{name}", verdict, readings, statement=f"The {name} claim is so.", why=f"is {verdict}.",
+        correction=f"Instead of {name}.", complete=complete,
+    )  # fmt: skip
 
 
 def literal() -> ClaimRecord:
@@ -69,23 +49,12 @@ CLAIMS = [
 ]
 
 
-def ledger(*, partial: bool = False, finished: str | None = "2026-01-01T00:00:01") -> Ledger:
-    run = Run(
-        started="2026-01-01T00:00:00",
-        finished=finished,
-        partial=partial,
-        seed=0,
-        effort="default",
-        device="cpu",
-        workers=1,
-        command="pytest claims/",
-        environment={},
-    )
-    return Ledger(run=run, questions=[], sources=[], claims=CLAIMS)
+def ledger(*, partial: bool = False, finished: bool = True) -> Ledger:
+    return make.ledger(CLAIMS, partial=partial, finished=finished)
 
 
 def graded_key(text: str, links: str) -> GradedKey:
-    return grade(parse_links(links, Path("k.toml"), parse_key(text, Path("k.md"))), ledger())
+    return make.key(text, links, ledger(), Path("k.md"))
 
 
 def graded(says: str) -> Graded:
@@ -228,7 +197,7 @@ def test_claims_of_an_unfinished_or_partial_run_are_not_all_known() -> None:
     assert known.keys() == {claim.id for claim in CLAIMS}
     assert known["q/mixed"] == ["mixed reading", "other reading"]
     assert known_claims(ledger(partial=True)) is None
-    assert known_claims(ledger(finished=None)) is None
+    assert known_claims(ledger(finished=False)) is None
 
 
 @pytest.fixture

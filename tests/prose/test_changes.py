@@ -5,8 +5,8 @@ from msgspec.structs import replace
 from refute.difference.account import account
 from refute.ledger import NotMeasured, Reused
 from refute.prose.changes import lines
+from tests import make
 from tests.difference.runs import FOUND, OTHER, Suite, numbers, on, run
-from tests.report import hand_made as make
 
 
 def text(old, new, keys=()):

@@ -1,14 +1,13 @@
 """Corrections are filled in from the evidence."""
 
-from refute.ledger import Measured, NotMeasured, ReadingRecord, RegionRecord, Searched
+from refute.ledger import Measured, NotMeasured, RegionRecord, Searched
 from refute.ledger_version_1 import quantity
 from refute.prose.corrections import fill
+from tests import make
 
 
 def reading(name, evidence):
-    return ReadingRecord(
-        name, "test_it", "reading", {}, "fails", "fails", evidence, None, 0.1, "id", "x:1", "c", ""
-    )
+    return make.reading(name, "fails", evidence)
 
 
 MEASURED = Measured(

@@ -19,6 +19,7 @@ from refute.ledger import (
 )
 from refute.ledger_version_1 import quantity
 from refute.prose.evidence import in_words, number_in_words, reused_in_words
+from tests import make
 
 
 def reading(
@@ -29,21 +30,7 @@ def reading(
     role: str = "reading",
     error: str | None = None,
 ) -> ReadingRecord:
-    return ReadingRecord(
-        name=name,
-        check="test_x",
-        role=role,
-        conditions={},
-        published=None,
-        outcome=outcome,
-        evidence=evidence,
-        error=error,
-        duration=0.1,
-        nodeid="claims/test_q.py::TestX::test_x[rate 0.5]",
-        location="claims/test_q.py:3",
-        command="pytest ...",
-        code="...",
-    )
+    return make.reading(name, outcome, evidence, role=role, error=error)
 
 
 @dataclass

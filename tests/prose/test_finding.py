@@ -11,7 +11,7 @@ from refute.decision.regions import Region
 from refute.ledger import Cited, ClaimRecord, Measured, NotMeasured, ReadingRecord, Searched
 from refute.prose.finding import claimed, count, decided, finding, numbers
 from refute.wording import better, far_better, most, roughly, slower
-from tests.report.hand_made import claim, measured, reading
+from tests.make import claim, measured, reading
 
 
 def of(quantity: str, region: Region, centre: float, **more: float) -> ReadingRecord:

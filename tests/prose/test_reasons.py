@@ -7,7 +7,7 @@ from refute.decision.deciding import deciding_of_link
 from refute.decision.verdict import Link, verdict_of_claim, verdict_of_link
 from refute.ledger import ClaimRecord, Searched
 from refute.prose.reasons import on_what_it_depends, sentence, why_of_claim, why_of_statement
-from tests.report.hand_made import claim, reading
+from tests.make import claim, reading
 
 SEARCHED, FOUND = Searched("every", 9, 0), Searched("every", 9, 1, counterexample="x=0")
 

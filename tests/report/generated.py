@@ -20,7 +20,7 @@ from refute.decision.verdict import verdict_of_claim
 from refute.ledger import ClaimRecord, Ledger, Question, ReadingRecord, Searched, SeriesRecord
 from refute.prose.corrections import fill
 from refute.wording import far_better, most, roughly, slower
-from tests.report.hand_made import claim, ledger, measured, reading, series
+from tests.make import claim, ledger, measured, reading, series
 
 VOCABULARY = """
     weights layer gradient dropout momentum rate epoch variance bias network unit signal loss

@@ -4,7 +4,8 @@ from msgspec.structs import replace
 
 from refute.report import render
 from refute.wording import roughly
-from tests.report.hand_made import claim, ledger, measured, one_of_everything, reading
+from tests.make import claim, ledger, measured, reading
+from tests.report.hand_made import one_of_everything
 from tests.report.parsed import Page
 
 

@@ -10,7 +10,7 @@ from refute.difference.earlier import Earlier
 from refute.ledger import Ledger
 from refute.report import render
 from tests.difference.runs import FOUND, OTHER, Suite, numbers, on, run
-from tests.report.hand_made import key
+from tests.make import key
 from tests.report.parsed import Element, Page
 
 OLD = Suite().ledger(OTHER)

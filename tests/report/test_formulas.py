@@ -6,7 +6,7 @@ import pytest
 
 from refute.report import render
 from refute.report.formulas import LONGEST, typeset_formula
-from tests.report.hand_made import key, ledger
+from tests.make import key, ledger
 from tests.report.parsed import Page
 
 

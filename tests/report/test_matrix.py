@@ -5,7 +5,8 @@ from __future__ import annotations
 from refute.report.claims import claim_views
 from refute.report.keys import key_views
 from refute.report.matrix import Line, matrix
-from tests.report.hand_made import KEY, LINKS, key, ledger, one_of_everything
+from tests.make import key, ledger
+from tests.report.hand_made import KEY, LINKS, one_of_everything
 
 
 def lines() -> list[Line]:

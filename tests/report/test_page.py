@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -15,17 +14,8 @@ from refute.keys.grading import Mark
 from refute.ledger import ClaimRecord, Question, Searched, Source
 from refute.report import render
 from refute.wording import roughly
-from tests.report.hand_made import (
-    KEY,
-    LINKS,
-    claim,
-    key,
-    ledger,
-    measured,
-    one_of_everything,
-    reading,
-    series,
-)
+from tests.make import claim, key, ledger, measured, reading, series
+from tests.report.hand_made import KEY, LINKS, one_of_everything
 from tests.report.parsed import Element, Page
 
 DATA = "application/ld+json"
@@ -565,7 +555,5 @@ def test_a_run_of_sixty_claims_and_five_keys_stays_under_a_megabyte() -> None:
         for number in range(60)
     )
     keys = [key(text, links, run) for _ in range(5)]
-    started = time.perf_counter()
     html = render(run, keys)
     assert len(html.encode()) < 1_000_000
-    assert time.perf_counter() - started < 10  # half a second; the machine may be busy

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from refute.ledger import Reused
 from refute.report.page import render
+from tests import make
 from tests.report import hand_made
 from tests.report.parsed import Page
 
@@ -17,7 +18,7 @@ def words(*reused: Reused | None) -> str:
         replace(reading, reused=one)
         for reading, one in zip(claim.readings, [*reused, *[None] * 9], strict=False)
     ]
-    page = render(hand_made.ledger([replace(claim, readings=readings)]), [])
+    page = render(make.ledger([replace(claim, readings=readings)]), [])
     return Page(page).root.words
 
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from refute.ledger import ClaimRecord, ReadingRecord, Searched
 from refute.ledger_version_1 import condition
 from refute.report.runnable import alone, program
-from tests.report.hand_made import claim, reading
+from tests.make import claim, reading
 
 CLAIMS = """
 from fractions import Fraction

@@ -11,7 +11,8 @@ from refute.report.claims import claim_views
 from refute.report.keys import key_views
 from refute.report.page import render
 from refute.report.structured_data import embedded, reviews
-from tests.report.hand_made import KEY, LINKS, claim, key, ledger, one_of_everything, reading
+from tests.make import claim, key, ledger, reading
+from tests.report.hand_made import KEY, LINKS, one_of_everything
 from tests.report.parsed import Page
 
 ELEMENT = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)

@@ -8,7 +8,8 @@ import pytest
 
 from refute import ledger as ledgers
 from refute.report import ReportError, write_report
-from tests.report.hand_made import KEY, LINKS, ledger, one_of_everything
+from tests.make import ledger
+from tests.report.hand_made import KEY, LINKS, one_of_everything
 from tests.report.parsed import Page
 
 

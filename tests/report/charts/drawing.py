@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from refute.ledger import EdgeRecord, Measured, Number, ReadingRecord, RegionRecord, SeriesRecord
 from refute.ledger_version_1 import quantity as named
-from tests.report.hand_made import reading
+from tests.make import reading
 from tests.report.parsed import Element, Page
 
 

@@ -8,8 +8,8 @@ from refute.ledger import Number, SeriesRecord
 from refute.report.charts.arms import bundles
 from refute.report.charts.bands import MOST_POINTS, bands
 from refute.report.charts.figure import Figure
+from tests.make import series
 from tests.report.charts.drawing import corners, left, line, parsed, paths
-from tests.report.hand_made import series
 
 
 def drawn(*arms: SeriesRecord) -> Figure:

@@ -3,8 +3,9 @@
 from refute.ledger import ReadingRecord, Searched
 from refute.report.charts import figures
 from refute.report.charts.figures import MOST_BUNDLES, Figures
+from tests.make import claim, reading, series
 from tests.report.charts.drawing import left, line, parsed
-from tests.report.hand_made import claim, one_of_everything, reading, series
+from tests.report.hand_made import one_of_everything
 
 
 def drawn(*readings: ReadingRecord) -> Figures:

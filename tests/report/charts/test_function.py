@@ -5,8 +5,8 @@ import pytest
 from refute.ledger import ReadingRecord, Searched, SeriesRecord
 from refute.report.charts.figure import Figure
 from refute.report.charts.function import functions
+from tests.make import reading
 from tests.report.charts.drawing import corners, line, paths, spots
-from tests.report.hand_made import reading
 
 
 def found(*series: SeriesRecord, role: str = "reading", name: str = "any number") -> ReadingRecord:

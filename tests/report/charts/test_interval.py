@@ -12,8 +12,8 @@ from refute.ledger import Measured, Number
 from refute.report.charts import Panel, panel
 from refute.report.charts.interval import MOST_MARKS, position
 from refute.wording import little_difference, most, roughly, slower
+from tests.make import measured, reading
 from tests.report.charts.drawing import by_hand
-from tests.report.hand_made import measured, reading
 from tests.report.parsed import Element, Page
 
 

@@ -6,8 +6,8 @@ import pytest
 from refute.ledger import ReadingRecord, Searched
 from refute.ledger_version_1 import condition
 from refute.report.charts.scope import Scope, numbers_in, scope
+from tests.make import claim, reading
 from tests.report.charts.drawing import parsed
-from tests.report.hand_made import claim, reading
 
 FOUND = Searched("every", 9, 0)
 

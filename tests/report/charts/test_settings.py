@@ -3,8 +3,8 @@
 from refute.ledger import Measured, Number, ReadingRecord, RegionRecord, SeriesRecord
 from refute.report.charts.figure import Figure
 from refute.report.charts.settings import settings
+from tests.make import reading
 from tests.report.charts.drawing import by_hand, parsed, paths
-from tests.report.hand_made import reading
 
 
 def drawn(name: str, values: list[float], labels: list[str] | None = None) -> SeriesRecord:

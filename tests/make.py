@@ -1,0 +1,184 @@
+"""Records of runs made by hand, for every test that needs some; what is not told is filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from refute.decision.counts import decide
+from refute.decision.regions import Region
+from refute.decision.samples import Sample
+from refute.keys.grading import GradedKey, grade
+from refute.keys.links import parse_links
+from refute.keys.reader import parse_key
+from refute.ledger import (
+    Citation,
+    ClaimRecord,
+    Evidence,
+    Ledger,
+    Measured,
+    Question,
+    ReadingRecord,
+    Run,
+    SeriesRecord,
+    Source,
+)
+from refute.ledger_version_1 import condition, quantity
+from refute.plugin.evidence import measured as evidence_of
+
+CODE = """@reading("rate 0.5", rate=0.5)
+def test_steps(self, measure, rate):
+    measure(steps_to_loss(dropout=rate) / steps_to_loss(dropout=0), claimed=roughly(2))
+"""
+
+
+def measured(
+    region: Region,
+    centre: float,
+    *,
+    n: int = 64,
+    spread: float = 0.1,
+    capped: int = 0,
+    seed: int | None = None,
+    **more: str,
+) -> tuple[str, Measured]:
+    """Outcome and evidence of ``n`` lognormal replicates (zeros and ones for a proportion)."""
+    generator = np.random.default_rng(n if seed is None else seed)
+    lower: NDArray[Any]
+    if region.of == "proportion":
+        lower = (generator.random(n) < centre).astype(np.int64)
+    else:
+        lower = centre * np.exp(spread * generator.standard_normal(n))
+    upper = lower.astype(np.float64)
+    upper[:capped] = np.inf
+    sample = Sample(lower, upper if capped else lower)
+    decision = decide(sample, region)
+    name = more.get("quantity", "steps to loss with dropout 0.5 / steps to loss without dropout")
+    record = evidence_of(quantity(name), region, decision, sample)
+    return decision.outcome.value, record
+
+
+def series(kind: str = "curve", points: int = 200, name: str = "training loss") -> SeriesRecord:
+    """Falling curves, rising layers or a histogram with many zeros."""
+    if kind == "histogram":
+        x = np.linspace(-1, 1, 41)
+        middle = np.exp(-8 * x**2) + 3.0 * (np.abs(x) < 0.01)
+    else:
+        x = np.arange(1, points + 1, dtype=float)
+        middle = np.exp(-x / points * 4) if kind == "curve" else np.exp(x / 8)
+    factors = (0.7, 0.85, 1.0, 1.2, 1.5)
+    return SeriesRecord(
+        name=name,
+        kind=kind,
+        x_label={"curve": "step", "layers": "layer", "histogram": "weight"}[kind],
+        y_label={"curve": "loss", "layers": "standard deviation", "histogram": "density"}[kind],
+        x=[float(f"{one:.6g}") for one in x],
+        levels=[0.1, 0.25, 0.5, 0.75, 0.9],
+        quantiles=[[float(f"{y:.6g}") for y in middle * factor] for factor in factors],
+        log_y=kind != "histogram",
+    )
+
+
+def reading(
+    name: str,
+    outcome: str | None,
+    evidence: Evidence | None,
+    *,
+    role: str = "reading",
+    published: str | None = None,
+    check: str = "test_steps",
+    error: str | None = None,
+    code: str = CODE,
+    **more: Any,
+) -> ReadingRecord:
+    """A reading or control of rate 0.5; ``more`` sets its other fields."""
+    node = f"claims/test_dropout.py::TestX::{check}[{name}]"
+    made = ReadingRecord(
+        name=name,
+        check=check,
+        role=role,
+        conditions={"rate": condition("0.5")},
+        published=(published or outcome) if role == "reading" else None,
+        outcome=outcome,
+        evidence=evidence,
+        error=error,
+        duration=3.2,
+        nodeid=node,
+        location="claims/test_dropout.py:12",
+        command=f"pytest '{node}' --refute-seed 0",
+        code=code,
+    )
+    return replace(made, **more)
+
+
+def claim(
+    id: str,
+    verdict: str | None,
+    readings: Sequence[ReadingRecord],
+    *,
+    statement: str = "Dropout slows training down by roughly a factor of two.",
+    why: str = "holds for “rate 0.5”.",
+    correction: str | None = None,
+    complete: bool = True,
+    **more: Any,
+) -> ClaimRecord:
+    """A claim with these readings; ``more`` sets its other fields."""
+    made = ClaimRecord(
+        id=id,
+        question=id.split("/")[0],
+        statement=statement,
+        verdict=verdict,
+        why=why,
+        complete=complete,
+        correction=correction,
+        citations=[Citation("srivastava2014", "10")],
+        location="claims/test_dropout.py:9",
+        nodeid="claims/test_dropout.py::TestX",
+        command="pytest claims/test_dropout.py::TestX --refute-seed 0",
+        readings=list(readings),
+    )
+    return replace(made, **more)
+
+
+def ledger(
+    claims: Sequence[ClaimRecord], *, partial: bool = False, finished: bool = True
+) -> Ledger:
+    """A run of these claims."""
+    return Ledger(
+        run=Run(
+            started="2026-03-01T12:30:10.5+00:00",
+            finished="2026-03-01T12:33:40+00:00" if finished else None,
+            partial=partial,
+            seed=0,
+            effort="default",
+            device="cpu",
+            workers=4,
+            command="pytest claims/",
+            environment={"python": "3.12.1", "torch": "2.13.0", "cpu": "A Processor (4 cores)"},
+        ),
+        questions=[
+            Question("dropout", "Does dropout slow down training?"),
+            Question("init", "Is one value for all weights fine?"),
+        ],
+        sources=[
+            Source(
+                "srivastava2014",
+                "N. Srivastava et al. Dropout. JMLR 15, 2014.",
+                "https://jmlr.org/papers/v15/srivastava14a.html",
+            )
+        ],
+        claims=list(claims),
+    )
+
+
+def key(
+    text: str, links: str, ledger: Ledger, path: Path = Path("answers/chapter-11.md")
+) -> GradedKey:
+    """A key with its links, graded."""
+    linked = parse_links(links, path.with_suffix(".toml"), parse_key(text, path))
+    return grade(linked, ledger)

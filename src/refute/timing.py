@@ -21,10 +21,14 @@ LEAST_SECONDS = 1e-3
 
 @dataclass(frozen=True)
 class Contender:
-    """Work to be timed: ``run`` does one unit of it, ``name`` says what it is."""
+    """Work to be timed: ``run`` does one unit of it, ``name`` says what it is.
+
+    What is named may be ``times`` as many units: a whole training is its steps times one of them.
+    """
 
     name: str
     run: Callable[[], object]
+    times: float = 1.0
 
 
 class Race:
@@ -59,7 +63,7 @@ class Race:
         else:
             one = _seconds(self.one, self._repeats[0])
             other = _seconds(self.other, self._repeats[1])
-        return one / other
+        return (one * self.one.times) / (other * self.other.times)
 
 
 def _seconds(contender: Contender, repeats: int) -> float:

@@ -3,9 +3,10 @@
 import numpy as np
 
 from refute.lab.bench import training_time
+from refute.lab.bench.goals import Goal
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD
-from refute.lab.bench.training import Goal, Training
+from refute.lab.bench.training import Training
 from refute.lab.bench.training_time import training
 from refute.quantity import Replicates
 

@@ -8,10 +8,11 @@ from functools import cache
 
 import numpy as np
 
+from refute.lab.bench.goals import Goal
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import Optimizer
 from refute.lab.bench.timing import TimedStack, training_step
-from refute.lab.bench.training import Goal, Training
+from refute.lab.bench.training import Training
 from refute.quantity import Replicates
 from refute.timing import Contender
 

@@ -28,7 +28,7 @@ def test_of_a_run_and_itself_nothing_differs():
 
     assert difference.same_run
     assert not difference.changed
-    assert (difference.facts, difference.claims, difference.came, difference.went) == ((),) * 4
+    assert (difference.facts, difference.claims, difference.added, difference.removed) == ((),) * 4
     assert difference.numbers[Numbers.MOVED] == difference.numbers[Numbers.OVERLAPPING] == 0
     assert difference.numbers[Numbers.SAME] > 5
 
@@ -182,14 +182,14 @@ def test_times_are_counted_apart_from_numbers():
     assert difference.times[Numbers.MOVED] == 1
 
 
-# --- what came and went --------------------------------------------------------------------
+# --- what added and removed --------------------------------------------------------------------
 
 
 def test_claims_came_and_went():
     without, with_ = Suite().ledger(), Suite().ledger(OTHER)
 
-    assert [one.id for one in compare(without, with_).came] == ["init/other"]
-    assert [one.id for one in compare(with_, without).went] == ["init/other"]
+    assert [one.id for one in compare(without, with_).added] == ["init/other"]
+    assert [one.id for one in compare(with_, without).removed] == ["init/other"]
     assert not compare(with_, without).changed
 
 
@@ -198,7 +198,7 @@ def test_a_claim_that_a_partial_run_did_not_come_to_has_not_gone(state):
     whole, part = Suite().ledger(OTHER), run(Suite().ledger(), **state)
 
     for difference in (compare(whole, part), compare(part, whole)):
-        assert (difference.came, difference.went) == ((), ())
+        assert (difference.added, difference.removed) == ((), ())
         assert difference.not_run == ("init/other",)
 
 
@@ -208,9 +208,9 @@ def test_readings_came_and_went_with_the_verdict_that_they_changed():
     new = Suite().ledger(readings=[*Suite().claim().readings, extra], verdict="DEPENDS")
 
     claim = only(compare(old, new))
-    assert [one.name for one in claim.came] == ["rate 0.1"]
+    assert [one.name for one in claim.added] == ["rate 0.1"]
     assert claim.counts
-    assert [one.name for one in only(compare(new, old)).went] == ["rate 0.1"]
+    assert [one.name for one in only(compare(new, old)).removed] == ["rate 0.1"]
 
 
 def test_an_unfinished_claim_is_not_compared_and_neither_lost_nor_won_a_reading():

@@ -69,7 +69,7 @@ def test_what_was_kept_is_what_a_run_is_compared_with(verdicts):
     ledgers.write(OLD, verdicts.with_name("previous.json"))
     assert kept(verdicts).ledger == OLD
     since = kept(verdicts).since(NEW, [])
-    assert since.told.facts == (Fact("seed", "0", "1"),)
+    assert since.changes.facts == (Fact("seed", "0", "1"),)
     assert since.reason is None
 
 
@@ -81,7 +81,7 @@ def test_the_first_run_is_compared_with_nothing_and_says_so(verdicts):
 def test_a_broken_earlier_ledger_is_a_reason_and_no_error(verdicts):
     verdicts.with_name("previous.json").write_text("{")
     found = kept(verdicts)
-    assert found.since(NEW, []).told is None
+    assert found.since(NEW, []).changes is None
     assert found.since(NEW, []).reason.startswith(
         f"{found.path}: not a ledger of Refute, or cut short"
     )
@@ -95,7 +95,7 @@ def test_a_ledger_that_was_named_must_be_readable(tmp_path):
 def test_a_ledger_of_another_suite_is_compared_with_nothing(verdicts):
     other = make.ledger([make.claim("some/other", "SUPPORTED", [])])
     found = named(verdicts).since(other, [])
-    assert found.told is None
+    assert found.changes is None
     assert found.reason == (
         f"{verdicts}: have no claim in common: compare two runs of one claims folder"
     )

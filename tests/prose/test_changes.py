@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from refute.difference.account import account
+from refute.difference.changes import changes
 from refute.ledger import NotMeasured, Reused
 from refute.prose.changes import lines
 from tests import make
@@ -10,7 +10,7 @@ from tests.difference.runs import FOUND, OTHER, Suite, numbers, on, run
 
 
 def text(old, new, keys=()):
-    return "\n".join(lines(account(old, new, keys), lambda words, style: words))
+    return "\n".join(lines(changes(old, new, keys), lambda words, style: words))
 
 
 def test_a_changed_verdict_is_told_with_its_reading_and_both_findings():
@@ -51,7 +51,7 @@ def test_a_moved_interval_is_told_with_both_intervals_and_the_claimed_region():
     old, new = numbers(2.0), numbers(2.5)
     told = text(Suite(evidence=old).ledger(), Suite(evidence=new).ledger())
 
-    assert "Intervals that moved, the outcome being the same: 1\n  dropout/slower\n" in told
+    assert "Intervals that moved under the same outcome: 1\n  dropout/slower\n" in told
     assert "reading “rate 0.5”: ✔ holds\n" in told
     one, other = (f"{x.estimate:.3g} ({x.low:.3g} to {x.high:.3g}, n = 64)" for x in (old, new))
     assert f"      {one} → {other}; claimed roughly 2 (1.5 to 2.7)\n" in told
@@ -66,7 +66,7 @@ def test_times_are_told_with_their_machine():
 
     assert "(timed, on the same machine; its interval moved)" in here
     assert "Verdicts that changed: 1" in here
-    assert "Times that differ, which is no changed verdict: 1" in there
+    assert "Claims that differ only because of timing: 1" in there
     assert "(timed, on another machine; its interval moved)" in there
     assert "Verdicts that changed" not in there
     assert "that moved, the outcome being the same" not in here + there
@@ -119,10 +119,10 @@ def test_statements_that_differ_for_times_alone_are_told_apart():
     told = text(old, new, [make.key("Dropout is slower.", links, new)])
 
     assert (
-        "Statements of the keys that differ for the sake of times alone: 1\n"
+        "Statements of the keys that changed only because of timing: 1\n"
         "  chapter-11.md:1: supported → refuted: Dropout is slower."
     ) in told
-    assert "Statements of the keys that changed" not in told
+    assert "Statements of the keys that changed:" not in told
 
 
 def test_a_statement_that_a_partial_run_did_not_come_to_did_not_change():
@@ -135,11 +135,11 @@ def test_a_statement_that_a_partial_run_did_not_come_to_did_not_change():
     assert "1 claim was not compared: a partial run did not come to their end." in told
 
 
-def test_claims_that_came_and_went_are_told_with_their_verdict():
-    assert "Claims that came: 1\n  ✘ REFUTED  init/other: Any value is fine." in text(
+def test_claims_that_were_added_and_removed_are_told_with_their_verdict():
+    assert "Claims added: 1\n  ✘ REFUTED  init/other: Any value is fine." in text(
         Suite().ledger(), Suite().ledger(OTHER)
     )
-    assert "Claims that went: 1\n  ✘ REFUTED  init/other: Any value is fine." in text(
+    assert "Claims removed: 1\n  ✘ REFUTED  init/other: Any value is fine." in text(
         Suite().ledger(OTHER), Suite().ledger()
     )
 
@@ -150,9 +150,9 @@ def test_what_was_asked_or_published_differently_is_told_apart_from_results():
         Suite(conditions="0.2", published="fails").ledger(statement="Other words."),
     )
 
-    assert "Claims that are asked or published differently: 1\n  dropout/slower\n" in told
+    assert "Claims asked or expected differently: 1\n  dropout/slower\n" in told
     assert "worded differently; it was: Dropout slows training down" in told
-    assert "reading “rate 0.5” is published as fails; it was: holds" in told
+    assert "reading “rate 0.5” is expected to be: fails; it was: holds" in told
     assert "asked with other conditions: “rate 0.5”" in told
     assert "No verdict and no outcome changed" in told
 

@@ -83,16 +83,16 @@ def test_without_an_earlier_run_the_section_says_why() -> None:
 def test_intervals_that_moved_link_to_their_readings() -> None:
     old, new = (Suite(evidence=numbers(centre)).ledger() for centre in (2.0, 2.5))
     changes = section(old, new).id("changes")
-    assert "Intervals that moved, the outcome being the same: 1" in changes.words
+    assert "Intervals that moved under the same outcome: 1" in changes.words
     assert links(changes) == {
         "#claim-dropout-slower": "Dropout slows training down by roughly a factor of two.",
         "#claim-dropout-slower--1": "rate 0.5",
     }
 
 
-def test_a_claim_that_went_is_named_without_a_link() -> None:
+def test_a_claim_that_was_removed_is_named_without_a_link() -> None:
     changes = section(OLD, Suite().ledger()).id("changes")
-    assert "Claims that went: 1 ✗ refuted Any value is fine." in changes.words
+    assert "Claims removed: 1 ✗ refuted Any value is fine." in changes.words
     assert not changes.all("a")
 
 

@@ -148,8 +148,7 @@ def report(
         return
     if output is not None:
         _stop(f"--output {output}: belongs to --format; the page goes to --out FOLDER")
-    from refute.difference.earlier import Earlier
-    from refute.difference.files import DifferenceError, read_both
+    from refute.difference.earlier import DifferenceError, Earlier, read_both
     from refute.ledger import LedgerError
     from refute.report import ReportError, write_report
 
@@ -191,8 +190,8 @@ def diff(
     answers: Annotated[Path, typer.Option(help="The folder of the answer keys.")] = Path("answers"),
 ) -> None:
     """Say what changed between two runs; exit 1 if a verdict or an outcome did."""
-    from refute.difference.account import account
-    from refute.difference.files import DifferenceError, read_both
+    from refute.difference.changes import changes
+    from refute.difference.earlier import DifferenceError, read_both
     from refute.keys.folder import grade_folder
     from refute.prose.changes import lines
 
@@ -201,12 +200,12 @@ def diff(
     except DifferenceError as error:
         _stop(str(error))
     keys, faults = grade_folder(answers, after)
-    told = account(before, after, keys)
-    for line in lines(told, _styled):
+    found = changes(before, after, keys)
+    for line in lines(found, _styled):
         typer.echo(line)  # without colours where nobody watches
     if faults:
         _stop("\n".join(faults.values()))
-    sys.exit(CHANGED if told.changed else 0)
+    sys.exit(CHANGED if found.changed else 0)
 
 
 @app.command("list")

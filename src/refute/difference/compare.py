@@ -106,8 +106,8 @@ class ClaimChange:
     old: ClaimRecord
     new: ClaimRecord
     readings: tuple[ReadingChange, ...]
-    came: tuple[ReadingRecord, ...]
-    went: tuple[ReadingRecord, ...]
+    added: tuple[ReadingRecord, ...]
+    removed: tuple[ReadingRecord, ...]
 
     @property
     def id(self) -> str:
@@ -131,7 +131,7 @@ class ClaimChange:
     def counts(self) -> bool:
         """Whether the verdict changed and something else than times explains it."""
         excused = bool(self.outcomes) and not any(one.counts for one in self.outcomes)
-        return self.verdict_changed and not (excused and not self.came and not self.went)
+        return self.verdict_changed and not (excused and not self.added and not self.removed)
 
     @property
     def reworded(self) -> bool:
@@ -142,8 +142,8 @@ class ClaimChange:
 class Difference:
     """What changed from ``old`` to ``new``.
 
-    ``came`` and ``went`` are claims that only one of two whole runs has; ``not_run`` those that a
-    partial run did not come to, or not to their end.  ``compared`` are claims with a verdict in
+    ``added`` and ``removed`` are claims that only one of two whole runs has; ``not_run`` those that
+    a partial run did not come to, or not to their end.  ``compared`` are claims with a verdict in
     both, ``numbers`` counts the readings and controls that both measured, and ``times`` those that
     both timed.  Of the numbers that are the same, ``reused`` were not all measured anew.
     """
@@ -152,8 +152,8 @@ class Difference:
     new: Run
     facts: tuple[Fact, ...]
     claims: tuple[ClaimChange, ...]
-    came: tuple[ClaimRecord, ...]
-    went: tuple[ClaimRecord, ...]
+    added: tuple[ClaimRecord, ...]
+    removed: tuple[ClaimRecord, ...]
     not_run: tuple[str, ...]
     compared: frozenset[str]
     numbers: dict[Numbers, int]
@@ -186,11 +186,11 @@ def compare(old: Ledger, new: Ledger) -> Difference:
     after = {claim.id: claim for claim in new.claims}
     elsewhere = machines_differ(old.run, new.run)
     both = [(before[id], claim) for id, claim in after.items() if id in before]
-    came = [claim for id, claim in after.items() if id not in before]
-    went = [claim for id, claim in before.items() if id not in after]
+    added = [claim for id, claim in after.items() if id not in before]
+    removed = [claim for id, claim in before.items() if id not in after]
     not_run = [
-        *(claim.id for claim in came if not _whole(old.run)),
-        *(claim.id for claim in went if not _whole(new.run)),
+        *(claim.id for claim in added if not _whole(old.run)),
+        *(claim.id for claim in removed if not _whole(new.run)),
         *(one.id for one, other in both if not (one.complete and other.complete)),
     ]
     changes = [_claim(one, other, elsewhere) for one, other in both]
@@ -205,8 +205,8 @@ def compare(old: Ledger, new: Ledger) -> Difference:
         new=new.run,
         facts=tuple(_facts(old.run, new.run)),
         claims=tuple(change for change in changes if change is not None),
-        came=tuple(claim for claim in came if claim.id not in not_run),
-        went=tuple(claim for claim in went if claim.id not in not_run),
+        added=tuple(claim for claim in added if claim.id not in not_run),
+        removed=tuple(claim for claim in removed if claim.id not in not_run),
         not_run=tuple(not_run),
         compared=frozenset(one.id for one, other in both if one.complete and other.complete),
         numbers={kind: numbers[False, kind] for kind in Numbers},
@@ -247,12 +247,12 @@ def _claim(old: ClaimRecord, new: ClaimRecord, elsewhere: bool) -> ClaimChange |
     before = {one.name for one in old.readings}
     after = {one.name for one in new.readings}
     # What an unfinished claim lacks did not go: it was not run.
-    came = [one for one in new.readings if one.name not in before and old.complete]
-    went = [one for one in old.readings if one.name not in after and new.complete]
+    added = [one for one in new.readings if one.name not in before and old.complete]
+    removed = [one for one in old.readings if one.name not in after and new.complete]
     found = (_reading(*pair, elsewhere) for pair in _pairs(old, new))
     readings = [one for one in found if one is not None]
-    change = ClaimChange(old, new, tuple(readings), tuple(came), tuple(went))
-    differs = change.verdict_changed or change.reworded or readings or came or went
+    change = ClaimChange(old, new, tuple(readings), tuple(added), tuple(removed))
+    differs = change.verdict_changed or change.reworded or readings or added or removed
     return change if differs else None
 
 

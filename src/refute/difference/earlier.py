@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refute import ledger as ledgers
-from refute.difference.files import PREVIOUS, why_not_comparable
 from refute.ledger import Ledger, LedgerError
 
 if TYPE_CHECKING:
-    from refute.difference.told import Account
+    from refute.difference.changes import Changes
     from refute.keys.grading import GradedKey
+
+PREVIOUS = "previous.json"
+"""What the ledger of the run before the last one is kept as."""
 
 PARTIAL = "partial"
 """The folder in which a run is written until it is known to be whole."""
@@ -29,13 +31,13 @@ class Earlier:
 
     def since(self, later: Ledger, keys: Sequence[GradedKey]) -> Since:
         """What changed from it to a later run, whose ledger graded the keys."""
-        from refute.difference.account import account  # for reports only, not for every run
+        from refute.difference.changes import changes  # for reports only, not for every run
 
         reason = self.reason
         if self.ledger is not None:
             incomparable = why_not_comparable(self.ledger, later)
             if incomparable is None:
-                return Since(account(self.ledger, later, keys))
+                return Since(changes(self.ledger, later, keys))
             reason = f"{self.path}: {incomparable}"
         return Since(None, reason)
 
@@ -44,7 +46,7 @@ class Earlier:
 class Since:
     """What changed since an earlier run, or in one line why that cannot be said."""
 
-    told: Account | None
+    changes: Changes | None
     reason: str | None = None
 
 
@@ -91,3 +93,41 @@ def keep(ledger_path: Path) -> None:
         return
     if ledger.run.finished is not None and not ledger.run.partial:
         ledgers.write(ledger, kept_path(ledger_path))
+
+
+# --- two ledgers that a person named ------------------------------------------------------
+
+
+class DifferenceError(Exception):
+    """Two ledgers that cannot be compared; the message says what, where and what to do."""
+
+
+def read_both(old: Path, new: Path) -> tuple[Ledger, Ledger]:
+    """Read two ledgers that can be compared.
+
+    Raises:
+        DifferenceError: one cannot be read, both are the same file, or they have no claim in
+            common.
+    """
+    if old.exists() and new.exists() and old.samefile(new):
+        raise DifferenceError(f"{new}: is the same file as {old}: name the ledgers of two runs")
+    if old.name == PREVIOUS and not old.exists():
+        raise DifferenceError(
+            f"{old}: no complete run before the last one is kept here: run `pytest claims/` again, "
+            "or name its ledger"
+        )
+    try:
+        before, after = ledgers.read(old), ledgers.read(new)
+    except LedgerError as error:
+        raise DifferenceError(str(error)) from None
+    reason = why_not_comparable(before, after)
+    if reason is not None:
+        raise DifferenceError(f"{old}, {new}: {reason}")
+    return before, after
+
+
+def why_not_comparable(old: Ledger, new: Ledger) -> str | None:
+    """Why nothing can be said of two ledgers, and what to do; ``None`` where they compare."""
+    if {claim.id for claim in old.claims} & {claim.id for claim in new.claims}:
+        return None
+    return "have no claim in common: compare two runs of one claims folder"

@@ -69,8 +69,8 @@ class Telling:
         if self._written is not None:
             for fault in self._written.faults.values():
                 terminal.line(f"ERROR: {fault}", red=True)
-            if (told := self._written.since.told) is not None:
-                terminal.line(f"since the run of {told.old}: {told.summary[0]}")
+            if (changes := self._written.since.changes) is not None:
+                terminal.line(f"since the run of {changes.old}: {changes.summary[0]}")
             terminal.line(f"report: {_from_here(self._written.page)}", bold=True)
         self._exports.tell(terminal)
 

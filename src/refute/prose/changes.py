@@ -1,4 +1,4 @@
-"""An account of what changed, as lines for a terminal.
+"""What changed, as lines for a terminal.
 
 Ledgers may come from strangers: their text is printed without anything that drives a terminal.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from refute.decision.verdict import Verdict
-from refute.difference.told import Account, ClaimLine, ReadingLine
+from refute.difference.changes import Changes, ClaimLine, ReadingLine
 from refute.keys.source import cleaned
 from refute.prose.signs import SIGNS
 
@@ -18,52 +18,70 @@ Style = Callable[[str, str], str]
 _OUTCOMES = {"holds": "✔", "fails": "✘", "undecided": "?"}
 
 
-def lines(told: Account, style: Style) -> Iterator[str]:
-    """The account: the runs, what differs between them, what changed, and last the sum."""
-    yield f"old: {_safe(told.old)}"
-    yield f"new: {_safe(told.new)}"
-    yield from _facts(told)
-    for title, found in _sections(told, style):
+def lines(changes: Changes, style: Style) -> Iterator[str]:
+    """The runs, what differs between them, what changed, and last the sum."""
+    yield f"old: {_safe(changes.old)}"
+    yield f"new: {_safe(changes.new)}"
+    yield from _facts(changes)
+    for title, found in _sections(changes, style):
         if found:
             yield ""
             yield style(title, "bold")
             yield from found
     yield ""
-    yield from told.summary
+    yield from changes.summary
 
 
-def _sections(told: Account, style: Style) -> Iterator[tuple[str, list[str]]]:
-    for title, claims in (
-        ("Verdicts that changed", told.verdicts),
-        ("Outcomes that changed, the verdict being the same", told.outcomes),
-        ("Times that differ, which is no changed verdict", told.excused),
-    ):
-        found = [line for claim in claims for line in _claim(claim, style)]
-        yield f"{title}: {len(claims)}", found
+def results(changes: Changes) -> list[tuple[str, tuple[ClaimLine, ...]]]:
+    """Claims whose results differ, under their headings."""
+    return [
+        ("Verdicts that changed", changes.verdicts),
+        ("Outcomes that changed under the same verdict", changes.outcomes),
+        ("Claims that differ only because of timing", changes.excused),
+    ]
+
+
+def moved(changes: Changes) -> list[tuple[str, tuple[ReadingLine, ...]]]:
+    """Readings whose number moved while their outcome stayed, under their headings."""
+    return [
+        ("Intervals that moved under the same outcome", changes.moved),
+        ("Times that moved under the same outcome", changes.moved_times),
+    ]
+
+
+def members(changes: Changes) -> list[tuple[str, tuple[ClaimLine, ...]]]:
+    """Claims that only one of the runs has, under their headings."""
+    return [("Claims added", changes.added), ("Claims removed", changes.removed)]
+
+
+STATEMENTS = "Statements of the keys that changed"
+REWRITTEN = "Claims asked or expected differently"
+
+
+def _sections(changes: Changes, style: Style) -> Iterator[tuple[str, list[str]]]:
+    for title, claims in results(changes):
+        yield f"{title}: {len(claims)}", [line for claim in claims for line in _claim(claim, style)]
     for title, statements in (
-        ("Statements of the keys that changed", _of(told, times=False)),
-        ("Statements of the keys that differ for the sake of times alone", _of(told, times=True)),
+        (STATEMENTS, _of(changes, times=False)),
+        (f"{STATEMENTS} only because of timing", _of(changes, times=True)),
     ):
         yield f"{title}: {len(statements)}", statements
-    for title, moved in (
-        ("Intervals that moved, the outcome being the same", told.moved),
-        ("Times that moved, the outcome being the same", told.moved_times),
-    ):
-        yield f"{title}: {len(moved)}", _moved(moved)
-    for title, claims in (("Claims that came", told.came), ("Claims that went", told.went)):
+    for title, readings in moved(changes):
+        yield f"{title}: {len(readings)}", _moved(readings)
+    for title, claims in members(changes):
         yield f"{title}: {len(claims)}", [_alone(claim, style) for claim in claims]
     yield (
-        f"Claims that are asked or published differently: {len(told.rewritten)}",
-        [line for claim in told.rewritten for line in _rewritten(claim)],
+        f"{REWRITTEN}: {len(changes.rewritten)}",
+        [line for claim in changes.rewritten for line in _rewritten(claim)],
     )
 
 
-def _facts(told: Account) -> Iterator[str]:
+def _facts(changes: Changes) -> Iterator[str]:
     """What differs between the environments, side by side."""
-    if not told.facts:
+    if not changes.facts:
         yield "Seed, effort, machine and libraries are the same."
         return
-    rows = [(fact.name, fact.old or "–", fact.new or "–") for fact in told.facts]
+    rows = [(fact.name, fact.old or "–", fact.new or "–") for fact in changes.facts]
     safe = [tuple(map(_safe, row)) for row in [("", "old", "new"), *rows]]
     widths = [max(len(row[at]) for row in safe) for at in range(2)]
     yield ""
@@ -89,11 +107,11 @@ def _reading(one: ReadingLine) -> Iterator[str]:
     yield f"      {_safe(one.old_number)} → {_safe(one.new_number)}{claimed}"
 
 
-def _of(told: Account, *, times: bool) -> list[str]:
+def _of(changes: Changes, *, times: bool) -> list[str]:
     return [
         f"  {_safe(one.key)}:{one.line}: {one.before} → {one.after}: {_safe(one.text)}"
-        for one in told.statements
-        if one.for_times_alone == times
+        for one in changes.statements
+        if one.only_timing == times
     ]
 
 

@@ -1,55 +1,46 @@
-"""What changed since an earlier run, as the page shows it: an account with links to the claims."""
+"""What changed since an earlier run, as the page shows it: with links to the claims."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from refute.difference.changes import Changes, ClaimLine, ReadingLine, StatementLine
 from refute.difference.earlier import Since
-from refute.difference.told import Account, ClaimLine, ReadingLine, StatementLine
+from refute.prose.changes import members, moved, results
 from refute.report.claims import ClaimView
 from refute.report.keys import KeyView
 
 
 @dataclass(frozen=True)
 class ChangesView:
-    """An account and where on the page its claims stand; or why there is none."""
+    """What changed and where on the page its claims stand; or why that cannot be said."""
 
-    told: Account | None
+    changes: Changes | None
     reason: str | None
     claims: Mapping[str, ClaimView]
     keys: Sequence[KeyView]
 
     @property
     def results(self) -> list[tuple[str, tuple[ClaimLine, ...]]]:
-        """Claims whose results differ, under their heading."""
-        assert self.told is not None
-        found = [
-            ("Verdicts that changed", self.told.verdicts),
-            ("Outcomes that changed, the verdict being the same", self.told.outcomes),
-            ("Times that differ, which is no changed verdict", self.told.excused),
-        ]
-        return [(title, lines) for title, lines in found if lines]
+        """Claims whose results differ, under their headings."""
+        assert self.changes is not None
+        return [(title, lines) for title, lines in results(self.changes) if lines]
 
     @property
     def moved(self) -> list[tuple[str, tuple[ReadingLine, ...]]]:
-        """Readings whose number moved while their outcome stayed, under their heading."""
-        assert self.told is not None
-        found = [
-            ("Intervals that moved, the outcome being the same", self.told.moved),
-            ("Times that moved, the outcome being the same", self.told.moved_times),
-        ]
-        return [(title, lines) for title, lines in found if lines]
+        """Readings whose number moved while their outcome stayed, under their headings."""
+        assert self.changes is not None
+        return [(title, lines) for title, lines in moved(self.changes) if lines]
 
     @property
     def members(self) -> list[tuple[str, tuple[ClaimLine, ...]]]:
-        """Claims that only one of the runs has, under their heading."""
-        assert self.told is not None
-        found = [("Claims that came", self.told.came), ("Claims that went", self.told.went)]
-        return [(title, lines) for title, lines in found if lines]
+        """Claims that only one of the runs has, under their headings."""
+        assert self.changes is not None
+        return [(title, lines) for title, lines in members(self.changes) if lines]
 
     def claim(self, id: str) -> str | None:
-        """The anchor of a claim; a claim that went has none."""
+        """The anchor of a claim; a claim that was removed has none."""
         view = self.claims.get(id)
         return None if view is None else view.id
 
@@ -79,4 +70,4 @@ def changes_view(
     """The section of the page; ``since`` is missing where nobody gave an earlier run."""
     if since is None:
         since = Since(None, "No earlier run was given to compare this one with.")
-    return ChangesView(since.told, since.reason, claims, keys)
+    return ChangesView(since.changes, since.reason, claims, keys)

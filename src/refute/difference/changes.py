@@ -1,19 +1,23 @@
-"""A difference told: what changed, in the order in which a reader wants it, in plain words."""
+"""What changed between two runs: text and plain data, in the order in which a reader wants it.
+
+Terminal and page only lay it out.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from textwrap import shorten
 
 from refute.difference.compare import (
     ClaimChange,
     Difference,
+    Fact,
     Numbers,
     ReadingChange,
     compare,
 )
-from refute.difference.told import Account, ClaimLine, ReadingLine, StatementLine
 from refute.keys.grading import GradedKey, mark_by, results_of
 from refute.ledger import ClaimRecord, Ledger, Measured, ReadingRecord, Run
 from refute.prose.evidence import in_words, number_in_words, region_in_words
@@ -23,20 +27,86 @@ LENGTH = 90
 """Characters of a statement; the whole of it stands in its key."""
 
 
-def account(old: Ledger, new: Ledger, keys: Sequence[GradedKey] = ()) -> Account:
-    """Tell what changed between two ledgers.
+@dataclass(frozen=True)
+class ReadingLine:
+    """One reading or control before and after: outcomes, numbers, and what to know of both."""
+
+    claim: str
+    name: str
+    role: str
+    before: str
+    after: str
+    old_number: str
+    new_number: str
+    claimed: str | None
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ClaimLine:
+    """One claim before and after, with the readings that changed."""
+
+    id: str
+    statement: str
+    before: str
+    after: str
+    remarks: tuple[str, ...]
+    readings: tuple[ReadingLine, ...]
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """A statement of an answer key whose mark differs."""
+
+    key: str
+    line: int
+    index: int
+    text: str
+    before: str
+    after: str
+    only_timing: bool
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed from one run to another, in sections, each empty where nothing is to be told.
+
+    ``verdicts`` changed; in ``outcomes`` readings did, and the verdict stayed; ``excused`` differ
+    only because of timing, and count as unchanged.  ``moved`` are numbers and ``moved_times``
+    times of readings whose outcome stayed.  ``rewritten`` are claims that were asked or published
+    differently.  ``changed`` says whether a verdict or an outcome changed that counts.
+    """
+
+    old: str
+    new: str
+    summary: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    verdicts: tuple[ClaimLine, ...]
+    outcomes: tuple[ClaimLine, ...]
+    excused: tuple[ClaimLine, ...]
+    statements: tuple[StatementLine, ...]
+    moved: tuple[ReadingLine, ...]
+    moved_times: tuple[ReadingLine, ...]
+    rewritten: tuple[ClaimLine, ...]
+    added: tuple[ClaimLine, ...]
+    removed: tuple[ClaimLine, ...]
+    changed: bool
+
+
+def changes(old: Ledger, new: Ledger, keys: Sequence[GradedKey] = ()) -> Changes:
+    """What changed from one ledger to another.
 
     Args:
         old: the ledger of the earlier run.
         new: the ledger of the later run.
-        keys: answer keys, graded against ``new``: which of their statements changed is told too.
+        keys: answer keys, graded against ``new``: which of their statements changed is among it.
     """
     difference = compare(old, new)
     verdicts = [one for one in difference.claims if one.counts]
     rest = [one for one in difference.claims if not one.counts]
     outcomes = [one for one in rest if any(reading.counts for reading in one.readings)]
     excused = [one for one in rest if one not in outcomes and (one.verdict_changed or one.outcomes)]
-    return Account(
+    return Changes(
         old=_run(difference.old),
         new=_run(difference.new),
         summary=tuple(_summary(difference)),
@@ -48,8 +118,8 @@ def account(old: Ledger, new: Ledger, keys: Sequence[GradedKey] = ()) -> Account
         moved=_moved(difference, timed=False),
         moved_times=_moved(difference, timed=True),
         rewritten=tuple(line for one in difference.claims if (line := _rewritten(one)).remarks),
-        came=tuple(_alone(claim) for claim in difference.came),
-        went=tuple(_alone(claim) for claim in difference.went),
+        added=tuple(_alone(claim) for claim in difference.added),
+        removed=tuple(_alone(claim) for claim in difference.removed),
         changed=difference.changed,
     )
 
@@ -74,7 +144,7 @@ def _statements(
                 text=shorten(one.text, LENGTH, placeholder=" …"),
                 before=str(before),
                 after=str(graded.mark),
-                for_times_alone=not claims & changed,
+                only_timing=not claims & changed,
             )
 
 
@@ -136,7 +206,7 @@ def _run(run: Run) -> str:
 
 
 def _changed(change: ClaimChange) -> ClaimLine:
-    """A claim with the readings whose outcome changed, and those that came or went."""
+    """A claim with the readings whose outcome changed, and those that added or removed."""
     measured = [one for one in change.outcomes if one.unmeasured is None]
     return _line(
         change,
@@ -147,8 +217,8 @@ def _changed(change: ClaimChange) -> ClaimLine:
 
 def _membership(change: ClaimChange) -> list[str]:
     return [
-        *(f"new {one.role} “{one.name}”: {_outcome(one)}" for one in change.came),
-        *(f"{one.role} “{one.name}” is gone; it was: {_outcome(one)}" for one in change.went),
+        *(f"new {one.role} “{one.name}”: {_outcome(one)}" for one in change.added),
+        *(f"{one.role} “{one.name}” is gone; it was: {_outcome(one)}" for one in change.removed),
     ]
 
 
@@ -167,7 +237,7 @@ def _unmeasured(change: ClaimChange) -> list[str]:
 
 
 def _rewritten(change: ClaimChange) -> ClaimLine:
-    """What is no result of the runs: words, conditions, published outcomes."""
+    """What is no result of the runs: words, conditions, expected outcomes."""
     remarks = []
     if change.reworded:
         remarks.append(f"worded differently; it was: {change.old.statement}")
@@ -181,7 +251,7 @@ def _rewritten(change: ClaimChange) -> ClaimLine:
             )
         if reading.published_changed:
             remarks.append(
-                f"{reading.new.role} “{reading.new.name}” is published as "
+                f"{reading.new.role} “{reading.new.name}” is expected to be: "
                 f"{reading.new.published}; it was: {reading.old.published}"
             )
     return _line(change, [*remarks, *_asked_differently(change)], [])

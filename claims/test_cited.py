@@ -1,0 +1,50 @@
+"""What sources decide and no experiment does: purposes, definitions, what an architecture has."""
+
+from refute import claim
+
+
+@claim(
+    "init/purpose-unstable-gradients", "glorot2010, 4.2.1", "he2015, 2.2", documentary="SUPPORTED"
+)
+class TestInitializationIsMeantAgainstUnstableGradients:
+    """Glorot's and He's initializations were devised against gradients that vanish or explode."""
+
+
+@claim("momentum/low-friction", "goh2017, Dynamics of Momentum", documentary="SUPPORTED")
+class TestMuchMomentumIsLittleFriction:
+    """Much momentum is little friction: the optimizer moves like a weight that is hardly damped."""
+
+
+@claim("sparse/definition-most-weights-zero", "hastie2015, 1", documentary="SUPPORTED")
+class TestSparseMeansMostWeightsAreZero:
+    """A model is called sparse when most of its weights are zero."""
+
+
+@claim("sparse/tfmot", "zhu2017, 3", documentary="SUPPORTED")
+class TestToolkitPrunesModels:
+    """The TensorFlow Model Optimization Toolkit, whose pruning zeroes small weights step by step
+    during training, is a way to a sparse model."""
+
+
+@claim("act/prelu-rrelu-are-leaky-variants", "he2015, 2.1", "xu2015, 2", documentary="SUPPORTED")
+class TestParametricAndRandomizedAreLeaky:
+    """The parametric and the randomized leaky ReLU are variants of leaky ReLU."""
+
+
+@claim("act/tanh-in-recurrent", "goodfellow2016, 10.2", documentary="SUPPORTED")
+class TestRecurrentNetworksUseTanh:
+    """Recurrent networks use tanh in their hidden layers."""
+
+
+@claim(
+    "act/sigmoid-in-vae-coding-layer",
+    "kingma2014, C.2",
+    documentary="REFUTED",
+    correction=(
+        "The coding layer of a variational autoencoder gives means and log-variances, both linear, "
+        "of codings that are Gaussian; a coding layer with a sigmoid is that of a sparse "
+        "autoencoder."
+    ),
+)
+class TestCodingLayerOfVaeIsSigmoid:
+    """The coding layer of a variational autoencoder uses the sigmoid."""

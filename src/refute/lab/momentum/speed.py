@@ -1,0 +1,40 @@
+"""How fast torch's SGD moves, and how long it remembers a gradient."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from refute.lab.momentum.sgd_step import sgd_step
+
+LONG = 500
+"""Steps down a slope: those of eleven epochs of the digits in batches of 32."""
+
+
+def speed_gained(slope: float, *, momentum: float, steps: int = LONG) -> float:
+    """How many times as far as the first step the last one goes, down a slope that never changes.
+
+    Momentum m tends to 1 / (1 - m) times (Goh 2017, "Dynamics of Momentum").
+    """
+    gradient = np.array([slope])
+    position, velocity = np.zeros(1), np.zeros(1)
+    lengths = []
+    for _ in range(steps):
+        after, velocity = sgd_step(gradient, position, velocity, momentum, nesterov=False)
+        lengths.append(float(np.abs(after - position)[0]))
+        position = after
+    return lengths[-1] / lengths[0]
+
+
+def influence(age: int, *, momentum: float) -> float:
+    """How far a gradient of ``age`` steps ago still moves the weights, as a share of its own step.
+
+    One gradient of 1, then gradients of 0.
+    """
+    position, velocity = np.zeros(1), np.zeros(1)
+    moved = 1.0
+    for step in range(age + 1):
+        gradient = np.array([1.0 if step == 0 else 0.0])
+        after, velocity = sgd_step(gradient, position, velocity, momentum, nesterov=False)
+        moved = float(np.abs(after - position)[0])
+        position = after
+    return moved

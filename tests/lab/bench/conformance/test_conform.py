@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from math import sqrt
+from typing import Any
 
 import numpy as np
 import pytest
@@ -104,7 +105,7 @@ def optimizer(kind: type[torch.optim.Optimizer], **changed: object) -> Break:
     def breaking(patch: pytest.MonkeyPatch) -> None:
         step = kind.step
 
-        def wrong(self: torch.optim.Optimizer, closure: object = None) -> object:
+        def wrong(self: torch.optim.Optimizer, closure: Any = None) -> object:
             for group in self.param_groups:
                 group.update(changed)
             return step(self, closure)
@@ -262,7 +263,7 @@ def test_a_torch_that_is_broken_is_found(name: str, monkeypatch: pytest.MonkeyPa
 # --- breaking the bench --------------------------------------------------------------------
 
 
-def returning(module: object, name: str, spoil: Callable[[object], object]) -> Break:
+def returning(module: object, name: str, spoil: Callable[[Any], object]) -> Break:
     def breaking(patch: pytest.MonkeyPatch) -> None:
         function = getattr(module, name)
         patch.setattr(module, name, lambda *given, **settings: spoil(function(*given, **settings)))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from refute.export.markdown_text import code_block, code_span, escaped, inline, opened
+from refute.export.markdown_text import code_block, code_span, escaped, inline, joined, opened
 from refute.export.material import Material, from_here
 from refute.export.notes import Note, notes, run_line, score
 from refute.keys.grading import GradedKey
@@ -155,7 +155,9 @@ class _Typesetter:
         words, said = self._words(block)
         words = words.strip()
         if block.kind == "heading":  # below the title of the document
-            self._writer.lines([f"{'#' * min(block.level + 1, 6)} {' '.join(words.split())}"])
+            # A number sign that ends a heading would be taken for its closing one.
+            words = re.sub(r"(#+)$", r"\\\1", " ".join(words.split()))
+            self._writer.lines([f"{'#' * min(block.level + 1, 6)} {words}"])
         elif words:
             self._writer.lines([opened(words)])
         self._below(said)
@@ -165,7 +167,7 @@ class _Typesetter:
         words, loud = "", list[Note]()
         for start, end, states in block.stretches():
             note = self._next_note() if states else None
-            words += inline(block, start, end)
+            words = joined((words, inline(block, start, end)))
             if note is None:
                 continue
             if note.loud:
@@ -200,8 +202,10 @@ class _Typesetter:
                 rows.append([])
                 for cell in row.blocks():
                     words, said = self._words(cell)
-                    rows[-1].append(words.replace("|", "\\|").strip())  # a cell unescapes it again
+                    rows[-1].append(words.replace("|", "\\|").strip())  # of code
                     loud += said
+        width = max(map(len, rows))  # beyond its header, no cell would be shown
+        rows[0] += [""] * (width - len(rows[0]))
         head, *body = [f"| {' | '.join(row)} |" for row in rows]
-        self._writer.lines([head, "|" + " --- |" * len(rows[0]), *body])
+        self._writer.lines([head, "|" + " --- |" * width, *body])
         self._below(loud)

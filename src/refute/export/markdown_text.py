@@ -1,34 +1,41 @@
 """Text of others as Markdown that shows it letter by letter: none of it becomes markup.
 
-What is escaped is what CommonMark and GitHub would read as a sign.  Names after ``@`` and numbers
-after ``#`` are parted by a character of no width: in a comment they would call people and link
-issues.
+What is escaped is what CommonMark and GitHub would read as a sign.  An angle bracket is always
+written as an entity: an address that GitHub links by itself swallows a backslash, and what came
+after it would be a tag.  Names after ``@`` and numbers after ``#`` are parted by a character of no
+width: in a comment they would call people, send mail and link issues.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import string
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
-
-from markdown_it import MarkdownIt
 
 from refute.keys.tree import Block, Markup
 
-_SIGNS = re.compile(r"([\\`*_\[\]<>&|~$^])")
+_SIGNS = re.compile(r"([\\`*_\[\]~$^])")
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;"})
+_LINKED = re.compile(r"(?<=/)(?=/)|(?<=www)(?=\.)", re.IGNORECASE)
+"""Where GitHub would begin a link that nobody has written as one."""
+
 _AT_START = re.compile(r"^(\s*)(?:([#+\-=>])|(\d+)([.)]))")
-_CALLS = re.compile(r"((?<!\w)@(?=\w)|#(?=\d))")
-_PLAIN_FORMULA = re.compile(r"[\w \t+\-=.,/^(){}'\\:;%]+")
+_CALLS = re.compile(r"(?<=\S)(?=@)|(?<=@)(?=\S)|(?<=#)(?=\d)")
+_PLAIN_FORMULA = re.compile(
+    r"(?!.*(?://|www|(?<![a-z0-9])_))[\w \t+\-=.,/^(){}'\\;%]+", re.IGNORECASE
+)
+_SIGN_OF = {"strong": "**", "emphasis": "*", "struck": "~~"}
 _ZERO_WIDTH_SPACE = "\u200b"
 
 
 def escaped(text: str) -> str:
     """Text for the inside of a paragraph, on one line."""
     line = " ".join(text.split())
-    line = _CALLS.sub(rf"\1{_ZERO_WIDTH_SPACE}", line)
-    return _SIGNS.sub(r"\\\1", line)
+    line = _CALLS.sub(_ZERO_WIDTH_SPACE, line)
+    line = _SIGNS.sub(r"\\\1", line).translate(_ENTITIES)
+    return _LINKED.sub(r"\\", line)
 
 
 def opened(markdown: str) -> str:
@@ -58,35 +65,54 @@ def code_block(text: str, language: str = "") -> list[str]:
 
 
 def inline(block: Block, start: int, end: int) -> str:
-    """A stretch of a block's text with its markup, as Markdown that reads the same.
+    """A stretch of a block's text with its markup, as Markdown that every parser reads the same.
 
-    Where it would not, emphasis having been cut in two between words, the markup is left out.
+    Emphasis of which that is not certain, as within a word, is left out.
     """
-    pieces = list(_pieces(block, start, end))
-    whole = "".join(
-        _marked_up(markup, "".join(piece.markdown for piece in group))
-        for markup, group in groupby(pieces, lambda piece: piece.markup)
+    groups = [
+        (markup, joined(piece.markdown for piece in group))
+        for markup, group in groupby(_pieces(block, start, end), lambda piece: piece.markup)
+    ]
+    beside = [
+        "".join(_signed(run.markup, text) for run, text in block.runs_between(*span))
+        for span in ((max(start - 1, 0), start), (end, min(end + 1, len(block.text))))
+    ]
+    texts = [beside[0], *(_signed(*group) for group in groups), beside[1]]
+    return joined(
+        _marked_up(markup, text, texts[at], texts[at + 2])
+        for at, (markup, text) in enumerate(groups)
     )
-    expected = "".join(piece.text for piece in pieces)
-    return whole if _shows(whole, expected) else "".join(piece.plain for piece in pieces)
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Parts in a row, none of which goes on with the sign that another ends with."""
+    whole = ""
+    for part in parts:
+        if whole[-1:] in ("`", "$") and part[:1] == whole[-1:]:
+            whole += _ZERO_WIDTH_SPACE
+        if whole[-1:] == "!" and part[:1] == "[":
+            whole = f"{whole[:-1]}\\!"  # no image
+        whole += part
+    return whole
 
 
 @dataclass(frozen=True)
 class _Piece:
-    """A stretch under the same markup, and how it is written with and without any."""
+    """A run as Markdown, without the markup around it."""
 
-    text: str
     markdown: str
-    plain: str
     markup: tuple[Markup, ...]
 
 
 def _pieces(block: Block, start: int, end: int) -> Iterator[_Piece]:
     for run, text in block.runs_between(start, end):
-        plain = code_span(text) if run.kind in ("code", "formula") else _spaced(text)
+        # In a cell a stroke would have to be escaped, and after a backslash no two parsers agree.
+        spelled = block.kind == "cell" and "\\|" in text
+        is_code = run.kind in ("code", "formula") and not spelled
         formula = run.kind == "formula" and text == run.text
         typeset = formula and _PLAIN_FORMULA.fullmatch(text.strip("$"))
-        yield _Piece(text, text if typeset else plain, plain, run.markup)
+        written = text if typeset else code_span(text) if is_code else _spaced(text)
+        yield _Piece(written, run.markup)
 
 
 def _spaced(text: str) -> str:
@@ -96,39 +122,37 @@ def _spaced(text: str) -> str:
     return f"{before}{escaped(text)}{after}"
 
 
-def _marked_up(markup: tuple[Markup, ...], inner: str) -> str:
-    for around in reversed(markup):
-        core = inner.strip()
-        if not core:
-            break
-        before, _, after = inner.partition(core)
-        if around.kind == "strong":
-            core = f"**{core}**"
-        elif around.kind == "emphasis":
-            core = f"*{core}*"
-        elif around.kind == "struck":
-            core = f"~~{core}~~"
-        elif around.address.startswith(("http://", "https://")):
-            core = f"[{core}](<{around.address}>)"
-        inner = f"{before}{core}{after}"
-    return inner
+def _marked_up(markup: tuple[Markup, ...], inner: str, before: str, after: str) -> str:
+    """Text with its markup; ``before`` and ``after`` are the texts beside it."""
+    core = inner.strip()
+    if not core:
+        return inner
+    left, _, right = inner.partition(core)
+    sign = _sign(markup)
+    for around in markup:
+        if around.kind == "link" and around.address.startswith(("http://", "https://")):
+            address = around.address.replace("&", "&amp;").replace("|", "%7C")
+            core = f"[{core}](<{address}>)"
+    if (
+        len(sign) <= 2
+        and _begins(core[0], before + left)
+        and _begins(core[-1], (right + after)[::-1])
+    ):
+        core = f"{sign}{core}{sign}"
+    return f"{left}{core}{right}"
 
 
-def _shows(markdown: str, text: str) -> bool:
-    """Whether it is read as the text: emphasis cut in two may leave asterisks behind."""
-    (token,) = _markdown().parseInline(f"x {markdown} x")
-    seen = "".join(
-        " " if child.type in ("softbreak", "hardbreak") else child.content
-        for child in token.children or ()
-    )
-    return _letters(seen) == _letters(f"x {text} x")
+def _sign(markup: tuple[Markup, ...]) -> str:
+    return "".join(_SIGN_OF.get(around.kind, "") for around in markup)
 
 
-def _letters(text: str) -> str:
-    # Without backslashes: a formula's are no escapes, though CommonMark alone would read them so.
-    return "".join(re.sub(rf"[\\{_ZERO_WIDTH_SPACE}]", "", text).split())
+def _signed(markup: tuple[Markup, ...], text: str) -> str:
+    return text if text.isspace() else f"{_sign(markup)}{text}{_sign(markup)}"
 
 
-@cache
-def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark").enable("strikethrough")
+def _begins(edge: str, outside: str) -> bool:
+    """Whether a sign between an edge of the text and what is outside of it is read as emphasis."""
+    beside = outside[-1:]
+    if beside in ("*", "~") and not outside.endswith(("\\*", "\\~")):
+        return False  # the sign of what is beside it
+    return edge.isalnum() or not beside or beside.isspace() or beside in string.punctuation

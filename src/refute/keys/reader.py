@@ -23,9 +23,6 @@ SUFFIXES = (".md", ".markdown", ".txt")
 LONGEST_PARAGRAPH = 20_000
 """Characters; finding where sentences end takes, at worst, time with the square of them."""
 
-_DEEPEST_MARKUP = 10
-"""Text in more emphasis than that is shown without the rest of it."""
-
 _GROUPS: dict[
     str, Literal["bullets", "numbers", "item", "quotation", "table", "head", "body", "row"]
 ] = {
@@ -174,7 +171,9 @@ def _runs(token: Token) -> tuple[Run, ...]:
                 found = source.find(sought.replace("\n", " "), at)
             start = found if found >= 0 else at
             link = [Markup("link", str(child.attrs["src"]))] if kind == "image" else []
-            runs.append(Run(text, kind, (*markup, *link)[:_DEEPEST_MARKUP], start, written))
+            # Emphasis in emphasis of its own kind is shown no otherwise.
+            around = tuple(dict.fromkeys((*markup, *link)))
+            runs.append(Run(text, kind, around, start, written))
             at = start + len(sought) if found >= 0 else at
     return tuple(runs)
 

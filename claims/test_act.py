@@ -75,12 +75,12 @@ class TestReluOutputsExactZero:
         "layers may come back while the layers below them go on learning"
     ),
     correction=(
-        "Units do die (a share of {20 layers, dead at the end but not at the start} in five "
-        "epochs), and one of the first layer never learns again; but of the units of deeper layers "
-        "that were dead on all training images at the end of some epoch, a share of "
-        "{5 layers, deeper units stay dead} was alive later in networks of five layers, and of "
-        "{20 layers, deeper units stay dead} in networks of twenty, because the layers below went "
-        "on learning."
+        "Units do die: in networks of twenty layers a share of {20 layers, dead at the end but "
+        "not at the start} of all within five epochs. One of the first layer never learns again. "
+        "Of the units of deeper layers that were dead on all training images at the end of some "
+        "epoch, a share of {5 layers, deeper units stay dead} was alive later in networks of five "
+        "layers, and of {20 layers, deeper units stay dead} in networks of twenty, because the "
+        "layers below them went on learning."
     ),
 )
 class TestReluUnitsCanDie:
@@ -225,8 +225,8 @@ class TestTanhOutputIsBounded:
     "act/tanh-zero-centred",
     "lecun1998, 4.4",
     correction=(
-        "tanh is odd, so its mean output is 0 where its inputs are symmetric about 0; inputs "
-        "about another mean move it away."
+        "tanh is odd, so that its mean output is 0 where its inputs are symmetric about 0; "
+        "strictly speaking, inputs about another mean move it away."
     ),
 )
 class TestTanhOutputsAreZeroCentred:
@@ -279,9 +279,9 @@ class TestSigmoidOutputsAProbability:
     "act/softplus-always-positive",
     "glorot2011, 3",
     correction=(
-        "The real function is positive everywhere, but a computed one rounds to 0 far below 0: "
-        "in float32 at {any float32:counterexample}, in float16 already at "
-        "{any float16:counterexample}; add a small constant for a guarantee."
+        "Softplus is positive everywhere. Strictly speaking, a computed one rounds to 0 once e^x "
+        "underflows, far below 0 in float32 and sooner in float16; a small constant is added "
+        "where a logarithm or a division follows."
     ),
 )
 class TestSoftplusIsAlwaysPositive:

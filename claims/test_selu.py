@@ -78,13 +78,13 @@ class TestSeluTakesNegativeValues:
     ),
     correction=(
         "At the start of training the variance of every layer stays near 1 in a plain stack with "
-        "LeCun's weights and standardised inputs ({20 layers} at the worst of 20 layers). Training "
-        "moves it: after five epochs to {trained, 20 layers, plain SGD} with plain SGD and to "
-        "{trained, 20 layers, Adam} with Adam. Where a condition is missing it is off from the "
-        "start: {He's weights} with He's weights, {torch's default weights} with torch's default "
-        "ones, {inputs between 0 and 1, the last layer} at layer 20 for inputs between 0 and 1, "
-        "{dropout 0.5} with dropout 0.5, {skip connections} with skip connections. Alpha dropout, "
-        "made for SELU, keeps it ({alpha dropout 0.5})."
+        "LeCun's weights and standardised inputs ({20 layers} at the worst of 20 layers). "
+        "Training moves it: after five epochs to {trained, 20 layers, plain SGD} with plain SGD "
+        "and to {trained, 20 layers, Adam} with Adam. Where a condition is missing it is off from "
+        "the start: {He's weights} with He's weights, {torch's default weights} with torch's "
+        "default ones, {inputs between 0 and 1, the last layer} at layer 20 for inputs between 0 "
+        "and 1, {dropout 0.5} with dropout 0.5, {skip connections} with skip connections. Alpha "
+        "dropout, which was made for SELU, keeps it ({alpha dropout 0.5})."
     ),
 )
 class TestSeluSelfNormalizes:
@@ -181,10 +181,9 @@ class TestSeluSelfNormalizes:
     "selu/always-nonzero-derivative",
     "klambauer2017, eq. 2",
     correction=(
-        "The real function's derivative is positive on either side of 0, but a computed one is "
-        "exactly 0 where e^x underflows (in float32 at {any float32:counterexample}), and with "
-        "torch's in-place form far earlier "
-        "({in place, short of underflow:counterexample})."
+        "The derivative is positive on either side of 0. Strictly speaking, a computed one is "
+        "exactly 0 once e^x underflows, far below the inputs that a network meets; torch's "
+        "in-place form gets there sooner, once the output rounds to its limit."
     ),
 )
 class TestSeluDerivativeIsNeverZero:
@@ -235,10 +234,10 @@ class TestSeluDerivativeIsNeverZero:
     "klambauer2017, 2",
     "maas2013, 2",
     correction=(
-        "In networks of 20 layers, at the largest learning rate at which both learn, no SELU unit "
-        "is dead at the end ({20 layers, slope 0}), where of the ReLU units {ReLU, slope 0} are; "
-        "strictly speaking, a SELU unit pushed far below 0 on every sample is stuck as well, "
-        "because float32 rounds its steps away."
+        "At the largest learning rate at which networks of 20 layers learn, a share of {ReLU, "
+        "slope 0} of the ReLU units is dead after five epochs, and of the SELU units {20 layers, "
+        "slope 0}. Strictly speaking, a SELU unit that is far below 0 on every sample is stuck "
+        "too, because float32 rounds its steps away."
     ),
 )
 class TestSeluUnitsDoNotDie:

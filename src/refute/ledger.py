@@ -184,6 +184,7 @@ class Measured(Struct, frozen=True, tag="measured"):
 class Searched(Struct, frozen=True, tag="searched"):
     """Examples drawn for a property.  ``counterexample`` is code, shrunk where it decided.
 
+    ``said`` is that example in words, where what was drawn has any.
     ``quantifier`` says what was asked: "every" (a counterexample refutes), "some" (a witness
     supports), "no" (a witness refutes).  ``series`` shows the example that was found,
     ``imports`` are the lines that its code needs.
@@ -197,6 +198,12 @@ class Searched(Struct, frozen=True, tag="searched"):
     message: str | None = None
     series: list[SeriesRecord] = []
     imports: list[str] = []
+    said: str | None = None
+
+    @property
+    def found(self) -> str | None:
+        """The counterexample, or else the witness, as code."""
+        return self.counterexample if self.counterexample is not None else self.witness
 
 
 class NotMeasured(Struct, frozen=True, tag="not-measured"):

@@ -81,14 +81,18 @@ def quantity(name: str, *, timed: bool = False) -> QuantityRecord:
         if head:
             records = [ArmRecord(arm, _setting(arm, head)) for arm in arms]
             return QuantityRecord(kind, head, _unit(head, timed=timed), records)  # type: ignore[arg-type]
-    unit = "times" if " / " in name and " − " not in name else ""
     what = _SETTING.split(name, maxsplit=1)[0]
+    unit = _unit(what, timed=timed)
+    if not unit and " / " in name and " − " not in name:
+        unit = "times"
     return QuantityRecord("value", what, unit, [ArmRecord(name, _setting(name, what))])
 
 
 def _unit(head: str, *, timed: bool) -> str:
     if timed or head.split(" ", 1)[0] == "time":
         return "s"
+    if "log10" in head:
+        return "decades"
     return "steps" if head.startswith("steps") else ""
 
 

@@ -171,7 +171,7 @@ class Quantity(ABC):
 
     @property
     def unit(self) -> str:
-        """ "steps", "s" or "decades"; "times" where a value is a ratio; empty for plain numbers."""
+        """Of one value: "steps", "s", "decades", "times" for a ratio; empty for plain numbers."""
         return ""
 
     @abstractmethod

@@ -63,7 +63,7 @@ def test_run_check_and_report_work_on_one_ledger(repository):
     check = refute(repository, "check", "answers/key.md")
     assert check.returncode == 1
     assert check.stdout.startswith("answers/key.md:1: refuted: Every whole number is positive.")
-    assert "Not x=-1." in check.stdout
+    assert "Not x = −1." in check.stdout
 
     (repository / "reports" / "index.html").unlink()
     report = refute(repository, "report")
@@ -201,7 +201,7 @@ def test_diff_exits_1_where_an_outcome_changed_and_0_where_none_did(two_runs):
 
     assert (same.returncode, changed.returncode) == (0, 1), same.stderr + changed.stderr
     assert "No verdict and no outcome changed (1 claim compared)." in same.stdout
-    assert "✘ REFUTED → ✔ SUPPORTED  whole/positive" in changed.stdout
+    assert "✗ REFUTED → ✓ SUPPORTED  whole/positive" in changed.stdout
     assert "key.md" not in same.stdout
     assert "  key.md:1: refuted → supported: Every whole number is positive." in changed.stdout
     assert "\x1b" not in changed.stdout  # colours are for terminals

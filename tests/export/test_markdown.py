@@ -71,7 +71,7 @@ def test_what_calls_for_attention_stands_below_and_the_rest_in_footnotes():
     assert "   - Weights that start equal *stay* equal. (✓ supported[^chapter-11-4])\n" in text
     assert (
         "\n[^chapter-11-4]: Denies “Weights that start equal drift apart.” That claim fails for "
-        "“any network”. Measured: any network: a counterexample, found in 37 examples: "
+        "“any network”. Measured: any network: a counterexample in 37 examples: "
         "`Network(sizes=(3, 2, 1), seed=7)`. Denies `init/same-value`.\n"
     ) in text
 

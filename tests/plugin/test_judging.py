@@ -42,7 +42,7 @@ def test_a_changed_outcome_fails_and_prints_all_that_is_needed(stranger):
         [
             "not as expected: fails; here: holds",
             "whole/it: A sentence.",
-            "reading “four”: draw around 4.0 / draw around 2.0: *n = 32*claimed roughly 2*",
+            "reading “four”: draw around 4.0 / draw around 2.0: *32 replicates*claimed roughly 2*",
             "seed 5; reproduce with: pytest '*::test_it?four?' --refute-seed 5 --refute-fresh",
             "NOT AS EXPECTED: whole/it: “four”: expected: fails; here: holds: *",
             "  pytest '*::TestIt::test_it?four?' --refute-seed 5 --refute-fresh",
@@ -213,7 +213,7 @@ def test_an_undecided_reading_is_named_loudly_and_fails_only_a_strict_run(strang
     assert verdict(stranger) == "UNDECIDED"
     result.assert_outcomes(passed=1, skipped=1)
     result.stdout.fnmatch_lines(
-        ["UNDECIDED: whole/it: “at the edge”: expected: holds; here: undecided: *n = 512*"]
+        ["UNDECIDED: whole/it: “at the edge”: expected: holds; here: undecided: *512 replicates*"]
     )
     assert stranger.run("--refute-strict").ret == pytest.ExitCode.TESTS_FAILED
 

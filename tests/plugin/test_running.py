@@ -52,8 +52,8 @@ def test_one_line_for_each_claim_then_a_table_then_the_report(two_claims):
 
     result.stdout.fnmatch_lines(
         [
-            "*REFUTED*whole/positive*x=0*s]",  # searched while workers measure
-            "*DEPENDS*draws/twice*n = 32*s]",
+            "*REFUTED*whole/positive*x = 0*s]",  # searched while workers measure
+            "*DEPENDS*draws/twice*32 replicates*s]",
             "*= verdicts =*",
             "question*supported*refuted*depends*undecided*no verdict",
             "About draws*1*",

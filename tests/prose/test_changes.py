@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from refute.difference.changes import changes
 from refute.ledger import NotMeasured, Reused
 from refute.prose.changes import lines
+from refute.prose.numbers import estimate, interval
 from tests import make
 from tests.difference.runs import FOUND, OTHER, Suite, numbers, on, run
 
@@ -29,9 +30,9 @@ new: 2026-03-01 12:33 UTC, seed 0, default effort
   torch  2.13.0  2.14.0
 
 Verdicts that changed: 1
-  ✔ SUPPORTED → ✘ REFUTED  dropout/slower
+  ✓ SUPPORTED → ✗ REFUTED  dropout/slower
     Dropout slows training down by roughly a factor of two.
-    reading “rate 0.5”: ✔ holds → ✘ fails
+    reading “rate 0.5”: ✓ holds → ✗ fails
       no counterexample in 100 examples → counterexample: Network(seed=7)
 
 1 verdict of 2 claims changed."""
@@ -52,8 +53,8 @@ def test_a_moved_interval_is_told_with_both_intervals_and_the_claimed_region():
     told = text(Suite(evidence=old).ledger(), Suite(evidence=new).ledger())
 
     assert "Intervals that moved under the same outcome: 1\n  dropout/slower\n" in told
-    assert "reading “rate 0.5”: ✔ holds\n" in told
-    one, other = (f"{x.estimate:.3g} ({x.low:.3g} to {x.high:.3g}, n = 64)" for x in (old, new))
+    assert "reading “rate 0.5”: ✓ holds\n" in told
+    one, other = (f"{estimate(x)} ({interval(x)})" for x in (old, new))
     assert f"      {one} → {other}; claimed roughly 2 (1.5 to 2.7)\n" in told
     assert "1 moved (intervals with no point in common)." in told
 
@@ -136,10 +137,10 @@ def test_a_statement_that_a_partial_run_did_not_come_to_did_not_change():
 
 
 def test_claims_that_were_added_and_removed_are_told_with_their_verdict():
-    assert "Claims added: 1\n  ✘ REFUTED  init/other: Any value is fine." in text(
+    assert "Claims added: 1\n  ✗ REFUTED  init/other: Any value is fine." in text(
         Suite().ledger(), Suite().ledger(OTHER)
     )
-    assert "Claims removed: 1\n  ✘ REFUTED  init/other: Any value is fine." in text(
+    assert "Claims removed: 1\n  ✗ REFUTED  init/other: Any value is fine." in text(
         Suite().ledger(OTHER), Suite().ledger()
     )
 
@@ -170,7 +171,7 @@ def test_a_reading_that_is_of_the_letter_now_is_told():
 
 def test_a_changed_outcome_of_a_changed_check_says_that_the_check_changed():
     told = text(Suite().ledger(), Suite(outcome="fails", verdict="REFUTED", code="x").ledger())
-    assert "✔ holds → ✘ fails (the source of its check changed)" in told
+    assert "✓ holds → ✗ fails (the source of its check changed)" in told
 
 
 def test_one_run_against_itself_is_called_so():

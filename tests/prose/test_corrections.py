@@ -1,5 +1,8 @@
 """Corrections are filled in from the evidence."""
 
+import pytest
+from msgspec.structs import replace
+
 from refute.ledger import Measured, NotMeasured, RegionRecord, Searched
 from refute.ledger_version_1 import quantity
 from refute.prose.corrections import fill
@@ -28,6 +31,23 @@ def test_placeholders_of_a_search_are_its_counterexample_and_examples():
     text = fill("not {a:counterexample}, the {a:examples}th", [reading("a", searched)])
 
     assert text == "not x=-1, the 7th"
+    said = replace(searched, said="x = −1")
+    assert fill("not {a}", [reading("a", said)]) == "not x = −1"
+
+
+def test_a_number_can_be_said_in_the_way_that_its_sentence_needs():
+    lower = replace(
+        MEASURED, quantity=quantity("share with a − share with b"), estimate=-0.0312, low=-0.05,
+        high=-0.01,
+    )  # fmt: skip
+    text = fill("{a} | {a:size} | {a:way} | {a:points} | {a:n}", [reading("a", lower)])
+    assert text == "−0.031 | 0.031 | 0.031 lower | 3 percentage points | 64"
+    assert fill("{a:percent}", [reading("a", replace(MEASURED, estimate=0.47))]) == "47 %"
+
+
+@pytest.mark.parametrize("name", ["variance", "counterexample"])
+def test_what_a_reading_does_not_give_is_not_measured(name):
+    assert fill(f"{{a:{name}}}", [reading("a", MEASURED)]) == "(not measured)"
 
 
 def test_what_was_not_measured_is_said_so():

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from refute.prose.text import anchors, code, raised, seconds, visible
+from refute.prose.text import anchors, begun, code, one_line, raised, visible
 
 
 def test_control_characters_become_visible_and_positions_stay() -> None:
@@ -33,7 +33,10 @@ def test_anchors_are_readable_and_different() -> None:
     ]  # fmt: skip
 
 
-def test_durations_are_shown_as_people_say_them() -> None:
-    assert [seconds(x) for x in (0.0412, 3.2, 42.0, 200.0)] == [
-        "0.041 s", "3.2 s", "42 s", "3 min 20 s",
-    ]  # fmt: skip
+def test_a_sentence_begins_with_a_capital_unless_with_an_id() -> None:
+    assert begun("only 2 of 32") == "Only 2 of 32"
+    assert begun("act/relu has not run") == "act/relu has not run"
+
+
+def test_a_text_is_put_on_one_line() -> None:
+    assert one_line(" a\n\n  b\t") == "a b"

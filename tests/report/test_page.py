@@ -368,14 +368,15 @@ def test_a_measured_claim_shows_readings_controls_and_the_count_that_decided(
     assert "± depends" in shown.words
     assert (
         "It holds in 1 of 2 readings and fails in 1: in “one hidden layer”, "
-        "1 of 32 pairs on the claimed side of 1.5; up to 3 refute."
+        "only 1 of 32 pairs reaches 1.5; 3 or fewer refute the claim."
     ) in shown.words
     first = shown.all("li", class_="row")[0]
     assert first.all(class_="of")[0].words == (
         "steps to loss with dropout 0.5 / steps to loss without dropout"
     )
     assert first.all(class_="got")[0].words == (
-        "2.06 times (1.93 to 2.24 in 64 pairs) 1 of 64 pairs on the wrong side of 2.7; 13 allowed"
+        "2.06 times (1.93 to 2.24 in 64 pairs) "
+        "63 of 64 pairs are at most 2.7; 13 exceptions are allowed"
     )
     assert "Control: this check can fail" in shown.words
     assert len(shown.all("svg", class_="strip")) == 3

@@ -20,8 +20,8 @@ from refute.difference.compare import (
 )
 from refute.keys.grading import GradedKey, mark_by, results_of
 from refute.ledger import ClaimRecord, Ledger, Measured, ReadingRecord, Run
-from refute.prose.evidence import in_words, number_in_words, region_in_words
-from refute.prose.moment import moment
+from refute.prose.evidence import in_words, region_in_words
+from refute.prose.numbers import counted, estimate, interval, moment
 
 LENGTH = 90
 """Characters of a statement; the whole of it stands in its key."""
@@ -162,13 +162,13 @@ def _summary(difference: Difference) -> list[str]:
         return ["Both ledgers are of the same run: nothing can have changed."]
     changed = sum(claim.counts for claim in difference.claims)
     outcomes = sum(reading.counts for _, reading in difference.readings)
-    of = _counted(len(difference.compared), "claim")
+    of = counted(len(difference.compared), "claim")
     if not difference.compared:
         verdicts = "No claim has a verdict in both runs."
     elif changed:
-        verdicts = f"{_counted(changed, 'verdict')} of {of} changed."
+        verdicts = f"{counted(changed, 'verdict')} of {of} changed."
     elif outcomes:
-        verdicts = f"No verdict of {of} changed, but {_counted(outcomes, 'outcome')} did."
+        verdicts = f"No verdict of {of} changed, but {counted(outcomes, 'outcome')} did."
     else:
         verdicts = f"No verdict and no outcome changed ({of} compared)."
     numbers, times = difference.numbers, difference.times
@@ -180,19 +180,19 @@ def _summary(difference: Difference) -> list[str]:
             else ""
         )
         found.append(
-            f"{_counted(total, 'number')} measured in both runs: {numbers[Numbers.SAME]} the "
+            f"{counted(total, 'number')} measured in both runs: {numbers[Numbers.SAME]} the "
             f"same{reused}, {numbers[Numbers.OVERLAPPING]} different with overlapping intervals, "
             f"{numbers[Numbers.MOVED]} moved (intervals with no point in common)."
         )
     if total := sum(times.values()):
         found.append(
-            f"{_counted(total, 'ratio')} of times: {times[Numbers.MOVED]} moved. Times depend on "
+            f"{counted(total, 'ratio')} of times: {times[Numbers.MOVED]} moved. Times depend on "
             "the machine and on what else it does: an interval of times speaks of its own run."
         )
     if difference.not_run:
         count = len(difference.not_run)
         found.append(
-            f"{_counted(count, 'claim')} {'was' if count == 1 else 'were'} not compared: a partial "
+            f"{counted(count, 'claim')} {'was' if count == 1 else 'were'} not compared: a partial "
             "run did not come to their end."
         )
     return found
@@ -230,7 +230,7 @@ def _unmeasured(change: ClaimChange) -> list[str]:
         if one.unmeasured is not None
     )
     return [
-        f"{_counted(count, 'reading or control' if count == 1 else 'readings and control')} "
+        f"{counted(count, 'reading or control' if count == 1 else 'readings and control')} "
         f"not measured {when}: {' '.join(reason.split())}"
         for (when, reason), count in found.items()
     ]
@@ -327,11 +327,7 @@ def _number(reading: ReadingRecord) -> str:
     """What a reading measured, short enough to stand beside another run's."""
     if not isinstance(reading.evidence, Measured):
         return in_words(reading)
-    low, high, estimate = map(
-        number_in_words,
-        (reading.evidence.low, reading.evidence.high, reading.evidence.estimate),
-    )
-    return f"{estimate} ({low} to {high}, n = {reading.evidence.n})"
+    return f"{estimate(reading.evidence)} ({interval(reading.evidence)})"
 
 
 def _claimed(change: ReadingChange) -> str | None:
@@ -342,7 +338,3 @@ def _claimed(change: ReadingChange) -> str | None:
         if isinstance(one.evidence, Measured)
     ]
     return ", then ".join(dict.fromkeys(regions)) or None
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -10,10 +10,10 @@ from refute.export.markdown_text import code_span, escaped
 from refute.keys.grading import Graded, GradedKey, LinkedClaim, Mark
 from refute.ledger import Ledger, ReadingRecord, Searched
 from refute.prose.finding import count, finding
-from refute.prose.moment import moment
+from refute.prose.marks import shown
+from refute.prose.numbers import moment
 from refute.prose.reasons import sentence
 from refute.prose.text import begun
-from refute.report.marks import shown
 
 LOUD = (Mark.NO_VERDICT, Mark.REFUTED, Mark.DEPENDS, Mark.UNDECIDED, Mark.PARTLY)
 """Marks that call for attention."""

@@ -21,6 +21,7 @@ from refute.plugin.measuring import Measure
 from refute.plugin.progress import Progress
 from refute.plugin.racing import RaceFixture
 from refute.plugin.reusing import ClaimArchive
+from refute.plugin.saying import said
 from refute.plugin.settings import Settings
 
 LAB = Path(__file__).parents[1] / "lab"
@@ -148,6 +149,7 @@ def _of_one_example(case: Case, failure: BaseException | None) -> tuple[Outcome,
         counterexample=code,
         message=searching.first_line(failure),
         imports=imports_of(case.conditions),
+        said=said(case.conditions),
     )
 
 

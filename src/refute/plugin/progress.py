@@ -19,7 +19,7 @@ from rich.cells import cell_len, set_cell_size
 
 from refute.decision.counts import Decision
 from refute.ledger import number
-from refute.prose.evidence import number_in_words
+from refute.prose.numbers import number_in_words
 
 if TYPE_CHECKING:
     from _pytest._io import TerminalWriter

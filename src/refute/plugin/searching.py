@@ -18,6 +18,7 @@ from refute.ledger import Searched
 from refute.plugin.conditions import imports_of
 from refute.plugin.evidence import series_record
 from refute.plugin.progress import Progress
+from refute.plugin.saying import said
 from refute.sketch import sketches
 
 SHRINKS = 300
@@ -151,6 +152,7 @@ class _Hunt:
                 message=self.message,
                 series=series,
                 imports=imports_of(self.best),
+                said=said(self.best),
             )
         return Outcome.HOLDS, Searched(
             self.quantifier,
@@ -159,6 +161,7 @@ class _Hunt:
             witness=code,
             series=series,
             imports=imports_of(self.best),
+            said=said(self.best),
         )
 
     def _failure(self, values: Mapping[str, Any]) -> BaseException | None:

@@ -9,7 +9,7 @@ import pytest
 from refute.decision.verdict import Verdict
 from refute.ledger import ClaimRecord, Ledger
 from refute.prose.evidence import in_words
-from refute.prose.signs import SIGNS
+from refute.prose.marks import shown
 
 
 class Terminal:
@@ -23,12 +23,11 @@ class Terminal:
         if self._reporter.verbosity < 0:
             return
         verdict = claim.final_verdict
-        sign, colour = SIGNS[verdict]
+        mark = shown(verdict)
         decisive = claim.deciding
         number = "" if decisive is None else in_words(decisive)
         self._reporter.ensure_newline()
-        markup = "purple" if colour == "magenta" else colour  # as pytest calls it
-        self._reporter.write(f"{sign} {verdict.value:<10}", **{markup: True})
+        self._reporter.write(f"{mark.sign} {verdict.value:<10}", **{mark.colour: True})
         self._reporter.write_line(f" {claim.id}  {number}  [{claim.duration:.1f} s]")
 
     def summary(self, ledger: Ledger, notes: Iterable[str], problems: Iterable[str]) -> None:

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from refute.decision.verdict import Verdict
 from refute.difference.changes import Changes, ClaimLine, ReadingLine
 from refute.keys.source import cleaned
-from refute.prose.signs import SIGNS
+from refute.prose.marks import shown
 
 Style = Callable[[str, str], str]
 """Colours a text; the name of the colour comes second."""
-
-_OUTCOMES = {"holds": "✔", "fails": "✘", "undecided": "?"}
 
 
 def lines(changes: Changes, style: Style) -> Iterator[str]:
@@ -135,12 +132,12 @@ def _rewritten(claim: ClaimLine) -> list[str]:
 
 
 def _verdict(word: str, style: Style) -> str:
-    sign, colour = SIGNS[Verdict(word)]
-    return style(f"{sign} {word}", colour)
+    mark = shown(word)
+    return style(f"{mark.sign} {word}", mark.colour)
 
 
 def _outcome(word: str) -> str:
-    return f"{_OUTCOMES.get(word, '!')} {word}"
+    return f"{shown(word).sign} {word}"
 
 
 def _safe(text: str) -> str:

@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from refute.ledger import Measured, ReadingRecord, Searched
-from refute.prose.evidence import number_in_words
+from refute.ledger import Measured, ReadingRecord, Searched, number, value
+from refute.prose.finding import way
+from refute.prose.numbers import known, percent
 
 _PLACEHOLDER = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 
-FIELDS = ("estimate", "low", "high", "n", "examples", "counterexample")
+FIELDS = (
+    "estimate", "low", "high", "n", "size", "way", "percent", "points",
+    "examples", "counterexample",
+)  # fmt: skip
 """What a placeholder may ask of a reading, after a colon."""
+
+NOT_MEASURED = "(not measured)"
 
 
 def placeholders(template: str) -> list[tuple[str, str]]:
@@ -22,25 +28,45 @@ def placeholders(template: str) -> list[tuple[str, str]]:
 def fill(template: str, readings: Sequence[ReadingRecord]) -> str:
     """Replace ``{reading name}`` or ``{reading name:field}`` by what was measured.
 
+    Fields of a measurement are ``estimate`` (the default), ``low`` and ``high`` of its interval,
+    ``size`` (its absolute value), ``way`` ("0.003 lower", of a difference), ``percent`` (of a
+    share), ``points`` (of a difference of shares) and ``n``; of a search
+    ``counterexample`` and ``examples``.  No number is more exact than its interval.
     A reading that measured nothing (it broke, or timing was off) leaves "(not measured)".
     """
     by_name = {reading.name: reading for reading in readings}
 
-    def number(match: re.Match[str]) -> str:
+    def filled(match: re.Match[str]) -> str:
         reading = by_name.get(match[1])
-        return _field(reading, match[2] or "estimate") if reading else "(not measured)"
+        return _field(reading, match[2] or "estimate") if reading else NOT_MEASURED
 
-    return _PLACEHOLDER.sub(number, template)
+    return _PLACEHOLDER.sub(filled, template)
 
 
 def _field(reading: ReadingRecord, name: str) -> str:
-    evidence = reading.evidence
-    if isinstance(evidence, Measured) and name in ("estimate", "low", "high"):
-        return number_in_words(getattr(evidence, name))
-    if isinstance(evidence, Measured) and name == "n":
-        return f"{evidence.n}"
-    if isinstance(evidence, Searched) and name in ("examples", "n"):
-        return f"{evidence.examples}"
-    if isinstance(evidence, Searched) and name in ("counterexample", "estimate"):
-        return evidence.counterexample or evidence.witness or "(none found)"
-    return "(not measured)"
+    match reading.evidence:
+        case Measured() as measured:
+            return _of_measured(measured, name) or NOT_MEASURED
+        case Searched() as searched if name in ("examples", "n"):
+            return f"{searched.examples}"
+        case Searched() as searched if name in ("counterexample", "estimate"):
+            return searched.said or searched.found or "(none found)"
+    return NOT_MEASURED
+
+
+def _of_measured(measured: Measured, name: str) -> str | None:
+    x = value(measured.estimate)
+    match name:
+        case "estimate" | "low" | "high":
+            return known(getattr(measured, name), measured)
+        case "size":
+            return known(number(abs(x)), measured)
+        case "way":
+            return way(measured)
+        case "percent":
+            return percent(measured.estimate)
+        case "points":
+            return f"{percent(number(abs(x))).removesuffix(' %')} percentage points"
+        case "n":
+            return f"{measured.n}"
+    return None

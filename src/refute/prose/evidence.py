@@ -5,23 +5,19 @@ It reads the ledger's records and nothing else.
 
 from __future__ import annotations
 
-import math
-import statistics
-
 from refute.ledger import (
     Cited,
-    EdgeRecord,
     Ledger,
     Measured,
     NotMeasured,
-    Number,
     ReadingRecord,
     RegionRecord,
     Reused,
     Searched,
-    value,
 )
-from refute.prose.moment import moment
+from refute.prose.counts import count_in_words
+from refute.prose.numbers import counted, estimate, interval, moment, number_in_words
+from refute.prose.text import one_line
 
 
 def in_words(reading: ReadingRecord) -> str:
@@ -79,19 +75,6 @@ def _evidence(reading: ReadingRecord) -> str:
             return "not measured: it has not run"
 
 
-def number_in_words(number: Number) -> str:
-    """A number at three significant digits: ``2.13``, ``1437``, ``4.6 × 10^10``, ``−∞``."""
-    x = value(number)
-    sign = "−" if x < 0 else ""
-    size = abs(x)
-    if math.isinf(size):
-        return f"{sign}∞"
-    if size != 0 and not 1e-3 <= size < 1e6:
-        mantissa, exponent = f"{size:.1e}".split("e")
-        return f"{sign}{mantissa} × 10^{int(exponent)}"
-    return sign + (f"{size:.0f}" if size >= 100 else f"{size:.3g}")
-
-
 def region_in_words(region: RegionRecord) -> str:
     """The region's words, with its bounds where the words do not say them."""
     if "(" in region.words or (region.low is None and region.high is None):
@@ -109,65 +92,9 @@ def _measured(measured: Measured, outcome: str | None) -> str:
     where = ", timed on this machine" if measured.timed else ""
     capped = f", {measured.capped} stopped by their budget" if measured.capped else ""
     return (
-        f"{measured.quantity.name}: {_estimate(measured)} "
-        f"({number_in_words(measured.low)} to {number_in_words(measured.high)}, "
-        f"n = {measured.n}{capped}{where}); "
-        f"claimed {region_in_words(measured.region)}: {_counts(measured, outcome)}"
+        f"{measured.quantity.name}: {estimate(measured)} ({interval(measured)}{capped}{where}); "
+        f"claimed {region_in_words(measured.region)}: {count_in_words(measured, outcome)}"
     )
-
-
-def _estimate(measured: Measured) -> str:
-    """The estimate; where capped replicates hide it, only the bound that is known."""
-    estimate = number_in_words(measured.estimate)
-    if not measured.capped:
-        return estimate
-    upper = statistics.median(value(_upper(one)) for one in measured.values)
-    return estimate if upper == value(measured.estimate) else f"at least {estimate}"
-
-
-def _upper(one: Number | list[Number]) -> Number:
-    return one[1] if isinstance(one, list) else one
-
-
-def _counts(measured: Measured, outcome: str | None) -> str:
-    """The counts that decided, or that left it open."""
-    beyond = [edge for edge in measured.edges if edge.settled == "beyond"]
-    if outcome == "fails" and beyond:
-        return f"only {_within(beyond[0], measured)}, {beyond[0].allowed_within} allowed"
-    if outcome == "holds":
-        return "; ".join(
-            f"{_wrong(edge, measured)}, {edge.allowed_wrong} allowed" for edge in measured.edges
-        )
-    still_open = [edge for edge in measured.edges if edge.settled is None]
-    tallies = "; ".join(
-        f"{_wrong(edge, measured)}, neither {edge.allowed_wrong} or fewer "
-        f"nor {measured.n - edge.allowed_within} or more"
-        for edge in still_open
-    )
-    needed = (
-        f"n = {measured.needed} would settle it"
-        if measured.needed is not None
-        else "no number of replicates would settle it"
-    )
-    return f"{tallies}; {needed}" if tallies else needed
-
-
-def _wrong(edge: EdgeRecord, measured: Measured) -> str:
-    return _tally(edge.wrong, edge, measured, inside=False)
-
-
-def _within(edge: EdgeRecord, measured: Measured) -> str:
-    return _tally(edge.within, edge, measured, inside=True)
-
-
-def _tally(count: int, edge: EdgeRecord, measured: Measured, *, inside: bool) -> str:
-    above = (edge.side == "low") == inside
-    if measured.region.of == "proportion":
-        return f"{'so' if above else 'not so'} in {count} of {measured.n}"
-    side = "above" if above else "below"
-    # A replicate on a closed edge is within, on an open one it is not.
-    touching = "at or " if inside != edge.open else ""
-    return f"{count} of {measured.n} {touching}{side} {_edge(edge.edge)}"
 
 
 def _edge(edge: float | None) -> str:
@@ -176,11 +103,12 @@ def _edge(edge: float | None) -> str:
 
 
 def _searched(searched: Searched) -> str:
-    if searched.counterexample is not None:
-        return f"counterexample: {one_line(searched.counterexample)}{_message(searched)}"
-    if searched.witness is not None:
-        return f"witness: {one_line(searched.witness)}{_message(searched)}"
-    return found_nothing(searched)
+    if searched.found is None:
+        return found_nothing(searched)
+    kind = "counterexample" if searched.counterexample is not None else "witness"
+    message = message_in_words(searched)
+    remark = f" ({message})" if message else ""
+    return f"{kind}: {one_line(searched.said or searched.found)}{remark}"
 
 
 def found_nothing(searched: Searched) -> str:
@@ -191,16 +119,13 @@ def found_nothing(searched: Searched) -> str:
 
 def examples(searched: Searched) -> str:
     """How many examples a search looked at."""
-    return f"{searched.examples} example{'' if searched.examples == 1 else 's'}"
+    return counted(searched.examples, "example")
 
 
-def _message(searched: Searched) -> str:
-    return f" ({one_line(searched.message)})" if searched.message else ""
-
-
-def one_line(text: str) -> str:
-    """A text with every run of white space, line breaks included, as one space."""
-    return " ".join(text.split())
+def message_in_words(searched: Searched) -> str | None:
+    """What a check said of its example; not an assertion that merely repeats its own code."""
+    message = one_line(searched.message or "")
+    return message if message and not message.startswith("assert ") else None
 
 
 def _last_line(text: str) -> str:

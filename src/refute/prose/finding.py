@@ -1,8 +1,8 @@
 """What was measured, said as a person would say it, and the count that decided it.
 
 ``refute.prose.evidence`` gives the exact line, for terminals and tools: quantity, interval,
-region, counts.  Here the same record becomes a phrase short enough for a margin: "2.87 times as
-many steps (2.33 to 3.42 in 32 pairs)".
+region, counts.  Here the same record becomes a phrase short enough for a margin: "2.9 times as
+many steps (2.3 to 3.4 in 32 pairs)".
 """
 
 from __future__ import annotations
@@ -13,22 +13,19 @@ from collections.abc import Sequence
 from refute.ledger import (
     Cited,
     ClaimRecord,
-    EdgeRecord,
     Measured,
     NotMeasured,
+    QuantityRecord,
     ReadingRecord,
     Searched,
     number,
     value,
 )
-from refute.prose.evidence import (
-    examples,
-    found_nothing,
-    number_in_words,
-    one_line,
-    region_in_words,
-)
+from refute.prose.counts import count_in_words
+from refute.prose.evidence import examples, found_nothing, region_in_words
+from refute.prose.numbers import estimate, interval, known, percent, replicates
 from refute.prose.reasons import on_what_it_depends, strictly
+from refute.prose.text import one_line
 
 HEAD_LENGTH = 72
 """Characters of a quantity's name in a phrase; the whole name stands with its reading."""
@@ -52,13 +49,11 @@ def finding(reading: ReadingRecord) -> str:
 def numbers(measured: Measured) -> str:
     """Estimate, interval and replicates, to stand beside the name of the quantity."""
     if measured.region.of == "proportion":
-        return _share(measured).capitalize()
-    low, high = number_in_words(measured.low), number_in_words(measured.high)
-    at_least = "At least " if measured.capped else ""
-    times = " times" if measured.quantity.compares and measured.quantity.kind == "ratio" else ""
-    among = "pairs" if measured.quantity.compares else "replicates"
-    estimate = number_in_words(measured.estimate)
-    return f"{at_least}{estimate}{times} ({low} to {high} in {measured.n} {among})"
+        low, high = percent(measured.low), percent(measured.high)
+        return f"{percent(measured.estimate)} ({low} to {high} of all {replicates(measured)})"
+    if measured.quantity.kind == "difference":
+        return _difference(measured)
+    return f"{_amount(measured)} ({interval(measured)})"
 
 
 def claimed(reading: ReadingRecord) -> str | None:
@@ -68,45 +63,14 @@ def claimed(reading: ReadingRecord) -> str | None:
 
 
 def count(reading: ReadingRecord) -> str:
-    """The count that decided a reading: ``2 of 64 pairs on the wrong side of 1.5; 13 allowed``.
-
-    A reading that fails tells how few lie on the claimed side, and up to how many refute; one
-    left open tells both counts that it missed.
-    """
-    evidence = reading.evidence
-    if not isinstance(evidence, Measured):
-        return finding(reading)
-    beyond = [edge for edge in evidence.edges if edge.settled == "beyond"]
-    if reading.outcome == "fails" and beyond:
-        edge = beyond[0]
-        return f"{_tally(edge, evidence, inside=True)}; up to {edge.allowed_within} refute"
-    if reading.outcome == "holds" and evidence.edges:
-        edge = max(evidence.edges, key=lambda edge: edge.closeness)
-        return f"{_tally(edge, evidence, inside=False)}; {edge.allowed_wrong} allowed"
-    still_open = [edge for edge in evidence.edges if edge.settled is None]
-    if not still_open:
-        return "not settled"
-    edge = still_open[0]
-    return (
-        f"{_tally(edge, evidence, inside=False)}: more than the {edge.allowed_wrong} allowed, "
-        f"fewer than the {evidence.n - edge.allowed_within} that refute"
-    )
-
-
-def _tally(edge: EdgeRecord, measured: Measured, *, inside: bool) -> str:
-    count = edge.within if inside else edge.wrong
-    if measured.region.of == "proportion":
-        so = (edge.side == "low") == inside
-        return f"it is {'so' if so else 'not so'} in {count} of {measured.n}"
-    replicates = "pairs" if measured.quantity.compares else "replicates"
-    side = "claimed" if inside else "wrong"
-    return (
-        f"{count} of {measured.n} {replicates} on the {side} side of {number_in_words(edge.edge)}"
-    )
+    """The count that decided a reading; of what was not counted, what it found."""
+    if isinstance(reading.evidence, Measured):
+        return count_in_words(reading.evidence, reading.outcome)
+    return finding(reading)
 
 
 def decided(claim: ClaimRecord) -> str | None:
-    """Why a claim has its verdict, in one sentence with the count that decided.
+    """Why a claim has its verdict, with the count that decided; on what it depends, if it does.
 
     ``None`` where no reading was decided, so that the claim's own reason says more.
     """
@@ -122,7 +86,7 @@ def decided(claim: ClaimRecord) -> str | None:
             return f"It fails{_in_all(failing)}: {_deciding(deciding, failing)}."
         case "DEPENDS" if holding and failing and deciding:
             if (depends := on_what_it_depends(claim)) is not None:
-                return f"It {depends}: in “{deciding.name}”, {count(deciding)}."
+                return f"It {depends}. In “{deciding.name}”, {count(deciding)}."
             return (
                 f"It holds in {len(holding)} of {len(readings)} readings and fails in "
                 f"{len(failing)}: in “{deciding.name}”, {count(deciding)}."
@@ -140,47 +104,73 @@ def _deciding(shown: ReadingRecord, among: Sequence[ReadingRecord]) -> str:
     """The count of one reading, named where there are others; equal words once for all."""
     words = count(shown)
     if len({count(one) for one in among}) == 1:
-        return words if len(among) == 1 else f"{words}, in each"
+        return words if len(among) == 1 else f"in each, {words}"
     return f"in “{shown.name}”, {words}"
 
 
 def _measured(measured: Measured) -> str:
-    low, high = number_in_words(measured.low), number_in_words(measured.high)
-    estimate = number_in_words(measured.estimate)
+    quantity = measured.quantity
     if measured.region.of == "proportion":
         return _share(measured)
-    quantity, at_least = measured.quantity, "at least " if measured.capped else ""
     head = _shortened(quantity.what or quantity.name)
-    if not quantity.compares:
-        return f"{head} {at_least}{estimate} ({low} to {high} in {measured.n} replicates)"
     if quantity.kind == "difference":
-        return _difference(measured, head)
-    times = f"{at_least}{estimate} times"
+        return f"{head} {_difference(measured)}"
+    if quantity.kind == "ratio" and quantity.compares:
+        return f"{_amount(measured)}{_of_what(quantity)} ({interval(measured)})"
+    return f"{head}: {_amount(measured)} ({interval(measured)})"
+
+
+def _amount(measured: Measured) -> str:
+    """The estimate with its unit."""
+    quantity, amount = measured.quantity, estimate(measured)
+    if quantity.kind == "ratio" or quantity.unit == "times":
+        return f"{amount} times"
+    return f"{amount} orders of magnitude" if quantity.unit == "decades" else amount
+
+
+def _of_what(quantity: QuantityRecord) -> str:
+    """What a factor is of: as many steps, as long, the log loss."""
     if quantity.unit == "s":
-        times += " as long"
-    else:
-        times += f" as many {head}" if quantity.unit == "steps" else f" the {head}"
-    return f"{times} ({low} to {high} in {measured.n} pairs)"
+        return " as long"
+    as_many = quantity.unit == "steps"
+    return (
+        f" as many {_shortened(quantity.what)}" if as_many else f" the {_shortened(quantity.what)}"
+    )
 
 
 def _share(measured: Measured) -> str:
-    low, high = (f"{100 * value(one):.0f} %" for one in (measured.low, measured.high))
+    """How often it is so, and between which shares of all that it is so of."""
+    noun = replicates(measured)
+    low, high = percent(measured.low), percent(measured.high)
     if any(isinstance(one, list) for one in measured.values):  # of some it is not known
-        return f"so in {value(measured.estimate):.0%} of {measured.n} ({low} to {high} of all)"
+        return (
+            f"true in {percent(measured.estimate)} of {measured.n} {noun} ({low} to {high} of all)"
+        )
     so = sum(one == 1 for one in measured.values)
-    return f"so in {so} of {measured.n} drawn ({low} to {high} of all)"
+    return f"true in {so or 'none'} of {measured.n} {noun} ({low} to {high} of all)"
 
 
-def _difference(measured: Measured, head: str) -> str:
-    low, high, estimate = map(value, (measured.low, measured.high, measured.estimate))
-    pairs = f"in {measured.n} pairs"
+def _difference(measured: Measured) -> str:
+    """How much higher or lower the first of two arms is; both ways where the interval has both."""
+    low, high = value(measured.low), value(measured.high)
     if low == high == 0:
-        return f"no difference in {head} {pairs}"
-    way = "higher" if low > 0 else "lower" if high < 0 else "differs"
-    if high < 0:
-        low, high, estimate = -high, -low, -estimate
-    by, least, most = (number_in_words(number(one)) for one in (estimate, low, high))
-    return f"{head} {way} by {by} ({least} to {most} {pairs})"
+        return f"the same in {measured.n} {replicates(measured)}"
+    if low < 0 < high:
+        ends = f"{way(measured, low)} to {way(measured, high)}"
+    else:
+        nearer, further = sorted((abs(low), abs(high)))
+        ends = f"{known(number(nearer), measured)} to {known(number(further), measured)}"
+    return f"{way(measured)} ({ends} in {measured.n} {replicates(measured)})"
+
+
+def way(measured: Measured, x: float | None = None) -> str:
+    """A difference, or an end of its interval: ``0.02 higher``, ``0.003 lower``, ``the same``."""
+    x = value(measured.estimate) if x is None else x
+    shown = known(number(abs(x)), measured)
+    unit = " orders of magnitude" if measured.quantity.unit == "decades" else ""
+    if x == 0 or shown == "0":
+        return "the same"
+    return f"{shown}{unit} {'higher' if x > 0 else 'lower'}"
 
 
 def _shortened(head: str) -> str:
@@ -188,8 +178,11 @@ def _shortened(head: str) -> str:
 
 
 def _searched(searched: Searched) -> str:
-    if searched.counterexample is not None:
-        return f"a counterexample, found in {examples(searched)}"
-    if searched.witness is not None:
-        return f"a witness, found in {examples(searched)}"
-    return found_nothing(searched)
+    if searched.found is None:
+        return found_nothing(searched)
+    kind = "a counterexample" if searched.counterexample is not None else "a witness"
+    return f"{kind}: {one_line(searched.said)}" if searched.said else f"{kind}{_after(searched)}"
+
+
+def _after(searched: Searched) -> str:
+    return ", the first example tried" if searched.examples == 1 else f" in {examples(searched)}"

@@ -67,10 +67,6 @@ def begun(text: str) -> str:
     return text if "/" in text.partition(" ")[0] else text[:1].upper() + text[1:]
 
 
-def seconds(duration: float) -> str:
-    """``0.04 s``, ``12 s``, ``3 min 20 s``."""
-    if duration < 10:
-        return f"{duration:.2g} s"
-    if duration < 100:
-        return f"{duration:.0f} s"
-    return f"{int(duration // 60)} min {int(duration % 60)} s"
+def one_line(text: str) -> str:
+    """A text with every run of white space, line breaks included, as one space."""
+    return " ".join(text.split())

@@ -19,8 +19,9 @@ from refute.ledger import (
     Searched,
     Source,
 )
-from refute.prose.evidence import in_words, number_in_words
+from refute.prose.evidence import in_words
 from refute.prose.finding import count, decided, finding, numbers
+from refute.prose.numbers import estimate, interval
 from refute.prose.text import anchors
 from refute.report.charts import Figures, Panel, Scope, Strip, figures, panel, scope
 from refute.report.runnable import alone, program
@@ -81,8 +82,7 @@ class ReadingView:
         evidence = self.record.evidence
         if not isinstance(evidence, Measured):
             return ""
-        low, high, estimate = map(number_in_words, (evidence.low, evidence.high, evidence.estimate))
-        return f"{estimate}, interval {low} to {high}"
+        return f"{estimate(evidence)} ({interval(evidence)})"
 
     @property
     def example(self) -> tuple[str, str] | None:

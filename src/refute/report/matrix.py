@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from refute.keys.grading import Mark
+from refute.prose.marks import Shown, shown
 from refute.report.keys import KeyView
-from refute.report.marks import Shown, shown
 from refute.report.notes import Note
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from refute.keys.grading import Graded, GradedKey, LinkedClaim, Mark
 from refute.ledger import ClaimRecord, ReadingRecord
 from refute.prose.finding import claimed, finding
+from refute.prose.marks import Shown, shown
 from refute.prose.reasons import on_what_it_depends, sentence
 from refute.report.claims import ClaimView
-from refute.report.marks import Shown, shown
 
 MOST_NAMED = 3
 """Readings named in a note; the claim has them all."""

@@ -22,14 +22,14 @@ from refute.difference.earlier import Since
 from refute.keys.grading import GradedKey
 from refute.ledger import Ledger
 from refute.prose.evidence import reused_in_words, run_owes_in_words
-from refute.prose.moment import moment
-from refute.prose.text import anchors, begun, code, raised, seconds, visible
+from refute.prose.marks import shown
+from refute.prose.numbers import counted, moment, seconds
+from refute.prose.text import anchors, begun, code, raised, visible
 from refute.report.alarms import alarms
 from refute.report.changes import changes_view
 from refute.report.claims import ClaimView, claim_views, entries
 from refute.report.keys import KeyView, key_views
 from refute.report.limits import limits
-from refute.report.marks import shown
 from refute.report.matrix import matrix
 from refute.report.structured_data import embedded, reviews
 from refute.report.tally import tally
@@ -124,7 +124,7 @@ def _environment() -> Environment:
     environment.globals.update(mark=shown)
     environment.filters.update(
         code=code,
-        counted=_counted,
+        counted=counted,
         digest=_digest,
         moment=moment,
         raised=raised,
@@ -147,10 +147,6 @@ def _asset(*names: str) -> Markup:
 def _digest(text: str) -> str:
     """SHA-256 as a security policy names it."""
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _web(url: str | None) -> str | None:

@@ -11,9 +11,9 @@ from refute.keys import tree
 from refute.keys.grading import GradedKey
 from refute.keys.html import Html
 from refute.keys.tree import Block, Group, Key
+from refute.prose.marks import Shown
 from refute.prose.text import raised
 from refute.report.formulas import typeset_formula
-from refute.report.marks import Shown
 from refute.report.notes import Note, referred
 
 _STATEMENT = Markup(

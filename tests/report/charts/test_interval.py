@@ -130,7 +130,7 @@ def test_a_picture_is_named_and_described_for_those_who_cannot_see_it() -> None:
     named = f"{title.attributes['id']} {description.attributes['id']}"
     assert one.attributes["aria-labelledby"] == named
     assert title.text == "rate 0.5"
-    assert description.text == ("2, interval 1.9 to 2.1: inside the claimed region.")
+    assert description.text == ("2.00 (1.90 to 2.10 in 1 replicate): inside the claimed region.")
 
 
 def test_ids_differ_between_the_strips_of_a_panel() -> None:

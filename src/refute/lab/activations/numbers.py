@@ -47,6 +47,10 @@ class Number:
     value: float
     dtype: str = "float32"
 
+    @property
+    def said(self) -> str:
+        return f"x = {self.value:.6g}".replace("-", "−")
+
     def tensor(self) -> Tensor:
         """Shape (1,)."""
         return torch.tensor([self.value], dtype=DTYPES[self.dtype])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import RLock
 from typing import Literal
 
@@ -52,6 +52,15 @@ class SmallNetwork(Description):
     seed: int
     samples: int = 16
     scaling: Literal["standard normal", "standardised", "raw"] = "standard normal"
+
+    @property
+    def said(self) -> str:
+        """Units of each layer, and whatever else its reader has to know."""
+        units = "-".join(map(str, self.network.sizes))
+        differences = replace(self.network, hidden=Network.hidden).differences
+        words = f" with {' and '.join(differences)}" if differences else ""
+        inputs = "" if self.scaling == "standard normal" else f", {self.scaling} inputs"
+        return f"a {units} network{words}{inputs}"
 
     def build(self, dtype: torch.dtype = torch.float32) -> nn.Sequential:
         """The network in torch's own modules, in training mode."""

@@ -47,6 +47,11 @@ class ExactNetwork:
     momentum: Fraction = Fraction(0)
     steps: int = 1
 
+    @property
+    def said(self) -> str:
+        steps = "1 step" if self.steps == 1 else f"{self.steps} steps"
+        return f"a {'-'.join(map(str, self.widths))} network, after {steps}"
+
 
 def train_exactly(network: ExactNetwork) -> list[Exact]:
     """The weights after training, layer by layer, of shape (fan_in + 1, fan_out).

@@ -48,6 +48,10 @@ class MachineRun:
     epochs: int = 30
     seed: int = 0
 
+    @property
+    def said(self) -> str:
+        return f"two hidden layers of {self.width} units, after {self.epochs} epochs"
+
 
 def machine_runs(*, averaged: bool = False) -> SearchStrategy[MachineRun]:
     """Runs at four widths, none of them a multiple of 16."""

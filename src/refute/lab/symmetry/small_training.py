@@ -39,6 +39,10 @@ class SmallTraining(Description):
     loss: Literal["cross entropy", "squared error"] = "cross entropy"
     same_targets: bool = False
 
+    @property
+    def said(self) -> str:
+        return f"{self.small.said}, after {self.steps} {'step' if self.steps == 1 else 'steps'}"
+
 
 @dataclass(frozen=True)
 class Trained:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from refute.prose.evidence import number_in_words
+from refute.prose.numbers import number_in_words
 from refute.report.charts.arms import Arm, Bundle
 from refute.report.charts.medians import points
 

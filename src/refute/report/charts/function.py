@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from refute.ledger import ReadingRecord, Searched, SeriesRecord, value
-from refute.prose.evidence import number_in_words
+from refute.prose.numbers import number_in_words
 from refute.report.charts.arms import is_whole
 from refute.report.charts.figure import Figure
 from refute.report.charts.frame import HIGH, Grid, frame

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from refute.ledger import SeriesRecord
-from refute.prose.evidence import number_in_words
+from refute.prose.numbers import number_in_words
 from refute.report.charts.arms import Bundle
 from refute.report.charts.figure import Figure
 from refute.report.charts.findings import first_letter_up, named

@@ -16,7 +16,8 @@ from xml.etree.ElementTree import Element
 from markupsafe import Markup
 
 from refute.ledger import Measured, Number, ReadingRecord, RegionRecord, value
-from refute.prose.evidence import number_in_words, region_in_words
+from refute.prose.evidence import region_in_words
+from refute.prose.numbers import estimate, interval
 from refute.report.charts.axes import TICK, Tick, numbers_below, strokes_below, tick_label, ticks
 from refute.report.charts.pairs import pair_dots
 from refute.report.charts.svg import WIDTH, add, box, image, markup, path, strokes
@@ -116,8 +117,7 @@ def position(measured: Measured) -> str:
 def _drawn(strip: Strip, panel: Panel, reading: ReadingRecord, id: str) -> Strip:
     """The strip with its picture."""
     measured = _measured(reading)
-    estimate, low, high = map(number_in_words, (measured.estimate, measured.low, measured.high))
-    said = f"{estimate}, interval {low} to {high}: {position(measured)} the claimed region."
+    said = f"{estimate(measured)} ({interval(measured)}): {position(measured)} the claimed region."
     root = image(id, "strip", reading.name, said)
     _lines(root, strip, panel, timed=measured.timed)
     if strip.unbounded and strip.estimate < UNBOUNDED_FROM:

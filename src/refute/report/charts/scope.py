@@ -14,11 +14,11 @@ from xml.etree.ElementTree import Element
 from markupsafe import Markup
 
 from refute.ledger import ClaimRecord, Condition, ReadingRecord
+from refute.prose.marks import shown
 from refute.prose.text import visible
 from refute.report.charts.arms import alike
 from refute.report.charts.axes import tick_label
 from refute.report.charts.svg import add, markup
-from refute.report.marks import shown
 
 ROW_NAME = 60
 """Characters of a row's name."""

@@ -1,0 +1,25 @@
+"""Drawn examples in words: a specification says itself, a number says its name and value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def said(drawn: Mapping[str, Any]) -> str | None:
+    """An example as its reader would say it: ``x = −104``; ``None`` where a part has no words.
+
+    A drawn specification may have a property ``said`` for it.  Its repr stays what can be run.
+    """
+    words = [_said(name, value) for name, value in drawn.items()]
+    return ", ".join(word for word in words if word) if words and None not in words else None
+
+
+def _said(name: str, value: Any) -> str | None:
+    own = getattr(value, "said", None)
+    if isinstance(own, str):
+        return own
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    shown = value if isinstance(value, str) else f"{value:.6g}".replace("-", "−")
+    return f"{name.replace('_', ' ')} = {shown}"

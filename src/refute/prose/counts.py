@@ -1,0 +1,99 @@
+"""The count that decides a reading, as a sentence that a reader can check.
+
+"Only 2 of 32 pairs reach 1.1; 3 or fewer refute the claim."  "True in 54 of 64 settings; 13
+exceptions are allowed."
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from refute.ledger import EdgeRecord, Measured
+from refute.prose.numbers import number_in_words, replicates
+
+_REACHES = {
+    ("low", False): ("reach", "reaches"),
+    ("low", True): ("exceed", "exceeds"),
+    ("high", False): ("are at most", "is at most"),
+    ("high", True): ("are below", "is below"),
+}
+"""What replicates on the claimed side of an edge do, and what a single one does."""
+
+
+def count_in_words(measured: Measured, outcome: str | None) -> str:
+    """The count that decided, or the one that is missing; not begun with a capital."""
+    edge = _deciding(measured, outcome)
+    if edge is None:
+        return "not settled"
+    said = _so(edge, measured, outcome)
+    rule = "; ".join(_rule(edge, measured, outcome))
+    return f"{said}; {rule}" if rule else said
+
+
+def _deciding(measured: Measured, outcome: str | None) -> EdgeRecord | None:
+    """The edge at which it fails, which is open, or at which it came closest to failing."""
+    settled = {"fails": "beyond", "holds": "inside"}.get(outcome or "")
+    edges = [edge for edge in measured.edges if edge.settled == settled]
+    if outcome != "holds":
+        return next(iter(edges), None)
+    return max(edges, key=lambda edge: edge.closeness, default=None)
+
+
+def _inside(edge: EdgeRecord, measured: Measured, outcome: str | None) -> int:
+    """How many replicates lie on the claimed side, as the rule counts them."""
+    return edge.within if outcome == "fails" else measured.n - edge.wrong
+
+
+def _so(edge: EdgeRecord, measured: Measured, outcome: str | None) -> str:
+    """How many are as claimed."""
+    n, noun, count = measured.n, replicates(measured), _inside(edge, measured, outcome)
+    only = "only " if outcome == "fails" and count > 0 else ""
+    if measured.region.of == "proportion":
+        hits = count if edge.side == "low" else n - count
+        only = only if edge.side == "low" else ""
+        hidden = any(isinstance(one, list) for one in measured.values)
+        least = (edge.side == "low") != (outcome == "fails")
+        bound = ("at least " if least else "at most ") if hidden else ""
+        return f"true in {only}{bound}{hits or 'none'} of {n} {noun}"
+    if count == n and all(each.wrong == 0 for each in measured.edges):
+        return f"all {n} {noun} {_where(measured.edges)}"
+    several, single = _REACHES[edge.side, edge.open]
+    verb = single if count < 2 else several
+    return f"{only}{count or 'none'} of {n} {noun} {verb} {number_in_words(edge.edge)}"
+
+
+def _where(edges: Sequence[EdgeRecord]) -> str:
+    if len(edges) == 1:
+        return f"{_REACHES[edges[0].side, edges[0].open][0]} {number_in_words(edges[0].edge)}"
+    low, high = sorted(edge.edge for edge in edges)
+    return f"lie between {number_in_words(low)} and {number_in_words(high)}"
+
+
+def _rule(edge: EdgeRecord, measured: Measured, outcome: str | None) -> Iterator[str]:
+    """The number to compare with: of exceptions that are allowed, or that refutes."""
+    n = measured.n
+    upside_down = measured.region.of == "proportion" and edge.side == "high"
+    if outcome == "holds":
+        if upside_down:
+            yield f"up to {edge.allowed_wrong} are allowed"
+        elif edge.allowed_wrong == 1:
+            yield "1 exception is allowed"
+        else:
+            yield f"{edge.allowed_wrong or 'no'} exceptions are allowed"
+        return
+    few, enough = edge.allowed_within, n - edge.allowed_wrong
+    if outcome != "fails" and edge.allowed_wrong >= 0:
+        shown = f"{n - enough} or fewer" if upside_down else f"{enough} or more"
+        yield f"{shown} would support the claim"
+    if few >= 0:
+        shown = f"{n - few} or more" if upside_down else f"{few} or fewer" if few else "none"
+        verb = (
+            ("refutes" if shown == "none" else "refute") if outcome == "fails" else "would refute"
+        )
+        yield f"{shown} {verb} the claim" if outcome == "fails" else f"{shown} {verb} it"
+    if outcome != "fails":
+        yield (
+            "no number of replicates would settle it"
+            if measured.needed is None
+            else f"n = {measured.needed} would settle it"
+        )

@@ -1,0 +1,98 @@
+"""Numbers, durations and points in time, for people: as exact as they are known, and no more."""
+
+from __future__ import annotations
+
+import math
+import re
+import statistics
+
+from refute.ledger import Measured, Number, number, value
+
+FINEST = 50
+"""No number is shown at a finer step than this part of its interval."""
+
+
+def number_in_words(number: Number) -> str:
+    """A number at three significant digits: ``2.13``, ``1437``, ``4.6 × 10^10``, ``−∞``."""
+    x = value(number)
+    sign = "−" if x < 0 else ""
+    size = abs(x)
+    if math.isinf(size):
+        return f"{sign}∞"
+    if size != 0 and not 1e-3 <= size < 1e6:
+        mantissa, exponent = f"{size:.1e}".split("e")
+        return f"{sign}{mantissa} × 10^{int(exponent)}"
+    return sign + (f"{size:.0f}" if size >= 100 else f"{size:.3g}")
+
+
+def known(x: Number, measured: Measured) -> str:
+    """A number of a measurement, at the digits that its interval leaves it."""
+    width, exact = value(measured.high) - value(measured.low), value(x)
+    plain = 1e-3 <= abs(exact) < 1e6 and 0 < width < math.inf
+    if not plain:
+        return number_in_words(x)
+    first = math.floor(math.log10(abs(exact)))  # the place of its first digit
+    finest = math.ceil(math.log10(width / FINEST))
+    step = max(min(finest, first), first - 2)  # one digit at least, three at most
+    rounded = round(exact, -step)
+    if step >= 0 or rounded == 0:
+        return number_in_words(number(rounded))
+    return f"{rounded:.{-step}f}".replace("-", "−")
+
+
+def estimate(measured: Measured) -> str:
+    """The estimate; where capped replicates hide it, the bound that is known."""
+    words = known(measured.estimate, measured)
+    if not measured.capped:
+        return words
+    upper = statistics.median(value(_upper(one)) for one in measured.values)
+    return words if upper == value(measured.estimate) else f"at least {words}"
+
+
+def _upper(one: Number | list[Number]) -> Number:
+    return (one or ["inf"])[-1] if isinstance(one, list) else one
+
+
+def interval(measured: Measured) -> str:
+    """The interval and what it rests on: ``2.3 to 3.4 in 32 pairs``."""
+    low, high = known(measured.low, measured), known(measured.high, measured)
+    noun = replicates(measured)
+    return f"{low} to {high} in {measured.n} {noun if measured.n != 1 else noun[:-1]}"
+
+
+def replicates(measured: Measured) -> str:
+    """What was counted: settings drawn at random, pairs of a comparison, or plain replicates."""
+    if any(series.kind == "setting" for series in measured.series):
+        return "settings"
+    quantity = measured.quantity if measured.quantity.of is None else measured.quantity.of
+    return "pairs" if quantity.compares else "replicates"
+
+
+def percent(x: Number) -> str:
+    """A share as a percentage: ``47 %``, below one percent ``0.3 %``."""
+    share = 100 * value(x)
+    return f"{share:.0f} %" if share >= 1 or share == 0 else f"{share:.1g} %"
+
+
+def counted(count: int, noun: str) -> str:
+    """``1 claim``, ``2 claims``."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def moment(iso: str) -> str:
+    """``2026-03-01T12:30:59.123+00:00`` to the minute, with its offset; other text as it is."""
+    match = re.fullmatch(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)[\d:.]*(Z|[+-]\d\d:?\d\d)?", iso)
+    if match is None:
+        return iso
+    day, time, offset = match.groups()
+    zone = {"Z": " UTC", "+00:00": " UTC", None: ""}.get(offset, f" (UTC{offset})")
+    return f"{day} {time}{zone}"
+
+
+def seconds(duration: float) -> str:
+    """``0.04 s``, ``12 s``, ``3 min 20 s``."""
+    if duration < 10:
+        return f"{duration:.2g} s"
+    if duration < 100:
+        return f"{duration:.0f} s"
+    return f"{int(duration // 60)} min {int(duration % 60)} s"

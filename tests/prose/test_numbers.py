@@ -1,0 +1,108 @@
+"""Numbers, durations and moments, as people read them."""
+
+import pytest
+from msgspec.structs import replace
+
+from refute.ledger import Measured, Number
+from refute.prose.numbers import (
+    counted,
+    estimate,
+    interval,
+    known,
+    moment,
+    number_in_words,
+    percent,
+    seconds,
+)
+from refute.wording import roughly
+from tests.make import measured
+
+
+def between(low: Number, high: Number) -> Measured:
+    """A measurement with this interval."""
+    _, evidence = measured(roughly(2), 2.0)
+    return replace(evidence, low=low, high=high)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0.0, "0"),
+        (2.126, "2.13"),
+        (-0.0214, "−0.0214"),
+        (1437.0, "1437"),
+        (4.56e10, "4.6 × 10^10"),
+        (-1.2e-5, "−1.2 × 10^-5"),
+        ("inf", "∞"),
+        ("-inf", "−∞"),
+    ],
+)
+def test_numbers_have_three_digits(number: Number, words: str) -> None:
+    assert number_in_words(number) == words
+
+
+@pytest.mark.parametrize(
+    ("x", "low", "high", "words"),
+    [
+        (2.8712, 2.33, 3.42, "2.9"),
+        (0.99712, 0.98, 1.01, "0.997"),
+        (1.0, 0.98, 1.01, "1.00"),
+        (0.96667, 0.958, 0.972, "0.967"),
+        (-0.00278, -0.008, 0.006, "−0.003"),
+        (10753, 900, 70000, "10000"),
+        (37.2, 26.1, 51.4, "37"),
+        (0.004, -3, 3, "0.004"),
+        (0.0, -1, 1, "0"),
+        (2.0, 2.0, 2.0, "2"),
+        (8.123, 7, "inf", "8.12"),
+        ("inf", 7, "inf", "∞"),
+        (4.56e10, 4e10, 5e10, "4.6 × 10^10"),
+        (0.00041, 0.0004, 0.0005, "4.1 × 10^-4"),
+    ],
+)
+def test_a_number_is_as_exact_as_its_interval(
+    x: Number, low: Number, high: Number, words: str
+) -> None:
+    assert known(x, between(low, high)) == words
+
+
+def test_an_estimate_hidden_by_the_budget_is_a_lower_bound() -> None:
+    hidden = replace(between(7, "inf"), estimate=8.0, values=[7.0, [8.0, "inf"], [9.0, "inf"]])
+    assert estimate(replace(hidden, capped=2)) == "at least 8"
+    plain = replace(hidden, estimate=2.0, values=[1.0, 2.0, [9.0, "inf"]], capped=1)
+    assert estimate(plain) == "2"
+
+
+def test_an_interval_says_what_it_rests_on() -> None:
+    assert interval(between(1.9, 2.2)) == "1.90 to 2.20 in 64 pairs"
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [(0.472, "47 %"), (1, "100 %"), (0, "0 %"), (0.0026, "0.3 %")]
+)
+def test_a_share_is_a_percentage(share: float, words: str) -> None:
+    assert percent(share) == words
+
+
+def test_things_are_counted() -> None:
+    assert [counted(x, "claim") for x in (0, 1, 2)] == ["0 claims", "1 claim", "2 claims"]
+
+
+def test_durations_are_shown_as_people_say_them() -> None:
+    assert [seconds(x) for x in (0.0412, 3.2, 42.0, 200.0)] == [
+        "0.041 s", "3.2 s", "42 s", "3 min 20 s",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("iso", "text"),
+    [
+        ("2026-03-01T12:30:59.123456+00:00", "2026-03-01 12:30 UTC"),
+        ("2026-03-01T12:30:59Z", "2026-03-01 12:30 UTC"),
+        ("2026-03-01T12:30:59+02:00", "2026-03-01 12:30 (UTC+02:00)"),
+        ("2026-03-01 12:30", "2026-03-01 12:30"),
+        ("yesterday", "yesterday"),
+    ],
+)
+def test_a_moment_is_shown_to_the_minute(iso: str, text: str) -> None:
+    assert moment(iso) == text

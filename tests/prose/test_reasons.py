@@ -154,7 +154,7 @@ def test_a_statement_says_what_its_force_and_conditions_did(
 def test_a_claim_that_never_ran_or_broke_says_so() -> None:
     link = Link("q/c", force="can")
     assert why_of_statement("", link, verdict_of_link(link, None), None, None) == (
-        "q/c has not run to its end"
+        "q/c was not run"
     )
     broken = replace(claim("q/c", "NO VERDICT", [reading("1", None, None)]), why="broke: “1”.")
     found = verdict_of_link(link, broken.results)

@@ -48,10 +48,10 @@ def lines(graded: GradedKey, results: Mapping[str, Results | None]) -> Iterator[
             "[[statement]] entry for each statement"
         )
     else:
-        for one in graded.statements:
-            if one.mark not in _SILENT:
-                yield from _diagnostic(path, one)
-            yield from _warning(path, one, results)
+        for statement in graded.statements:
+            if statement.mark not in _SILENT:
+                yield from _diagnostic(path, statement)
+            yield from _warning(path, statement, results)
     yield f"{path}: {score(graded)}"
 
 

@@ -165,8 +165,10 @@ def _median_interval(sample: Sample, table: Table) -> tuple[float, float, float]
     n, scale = len(sample), sample.scale
     c = table.allowed(n)
     lower, upper = np.sort(sample.lower), np.sort(sample.upper)
-    one, other = float(lower[(n - 1) // 2]), float(lower[n // 2])
-    estimate = one if isinf(one) else (one + other) / 2  # never halfway between two infinities
+    below, above = float(lower[(n - 1) // 2]), float(lower[n // 2])
+    estimate = (
+        below if isinf(below) else (below + above) / 2
+    )  # never halfway between two infinities
     return estimate / scale, float(lower[c]) / scale, float(upper[n - 1 - c]) / scale
 
 

@@ -73,7 +73,7 @@ class Sample:
 
     def beside(self, edge: Edge) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Which replicates surely, and which possibly, lie on the region's side of an edge."""
-        at_lower, at_upper = (edge.admits(one, self.per) for one in (self.lower, self.upper))
+        at_lower, at_upper = (edge.admits(bound, self.per) for bound in (self.lower, self.upper))
         return at_lower & at_upper, at_lower | at_upper
 
 

@@ -95,7 +95,8 @@ class Results:
     def flips(self, control: Judged) -> bool | None:
         """Whether a control came out opposite to a reading of its check: see `control_flips`."""
         return control_flips(
-            control.outcome, [one.outcome for one in self.readings if one.check == control.check]
+            control.outcome,
+            [reading.outcome for reading in self.readings if reading.check == control.check],
         )
 
 
@@ -182,7 +183,7 @@ def _why_undecided(sense: Sequence[Judged], results: Results) -> str:
         return f"undecided control: {_names(undecided)}."
     # Of the letter only where nothing else is: then it is what a control has yet to flip.
     taken = [reading for reading in results.readings if reading.check in checks]
-    own = _named([one for one in taken if one.of == "sense"], Outcome.UNDECIDED)
+    own = _named([reading for reading in taken if reading.of == "sense"], Outcome.UNDECIDED)
     return f"undecided: {_names(own or _named(taken, Outcome.UNDECIDED))}."
 
 
@@ -235,7 +236,7 @@ def verdict_of_link(link: Link, results: Results | None) -> LinkVerdict:
         verdict is Verdict.SUPPORTED
         and link.force == "plain"
         and not link.readings
-        and any(one.of == "letter" and one.outcome is Outcome.FAILS for one in shown)
+        and any(reading.of == "letter" and reading.outcome is Outcome.FAILS for reading in shown)
     )
     return LinkVerdict(verdict, tuple(reading.name for reading in counting), strictly)
 

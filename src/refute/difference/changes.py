@@ -102,22 +102,26 @@ def changes(old: Ledger, new: Ledger, keys: Sequence[GradedKey] = ()) -> Changes
         keys: answer keys, graded against ``new``: which of their statements changed is among it.
     """
     difference = compare(old, new)
-    verdicts = [one for one in difference.claims if one.counts]
-    rest = [one for one in difference.claims if not one.counts]
-    outcomes = [one for one in rest if any(reading.counts for reading in one.readings)]
-    excused = [one for one in rest if one not in outcomes and (one.verdict_changed or one.outcomes)]
+    verdicts = [claim for claim in difference.claims if claim.counts]
+    rest = [claim for claim in difference.claims if not claim.counts]
+    outcomes = [claim for claim in rest if any(reading.counts for reading in claim.readings)]
+    excused = [
+        claim
+        for claim in rest
+        if claim not in outcomes and (claim.verdict_changed or claim.outcomes)
+    ]
     return Changes(
         old=_run(difference.old),
         new=_run(difference.new),
         summary=tuple(_summary(difference)),
         facts=difference.facts,
-        verdicts=tuple(_changed(one) for one in verdicts),
-        outcomes=tuple(_changed(one) for one in outcomes),
-        excused=tuple(_changed(one) for one in excused),
+        verdicts=tuple(_changed(claim) for claim in verdicts),
+        outcomes=tuple(_changed(claim) for claim in outcomes),
+        excused=tuple(_changed(claim) for claim in excused),
         statements=tuple(_statements(keys, old, difference)),
         moved=_moved(difference, timed=False),
         moved_times=_moved(difference, timed=True),
-        rewritten=tuple(line for one in difference.claims if (line := _rewritten(one)).remarks),
+        rewritten=tuple(line for claim in difference.claims if (line := _rewritten(claim)).remarks),
         added=tuple(_alone(claim) for claim in difference.added),
         removed=tuple(_alone(claim) for claim in difference.removed),
         changed=difference.changed,
@@ -132,16 +136,16 @@ def _statements(
     changed = {claim.id for claim in difference.claims if claim.counts}
     for key in keys:
         for graded in key.statements:
-            claims = {one.link.claim for one in graded.claims}
+            claims = {linked.link.claim for linked in graded.claims}
             before = mark_by(graded, results)
             if before in (None, graded.mark) or not claims <= difference.compared:
                 continue
-            one = graded.statement
+            statement = graded.statement
             yield StatementLine(
                 key=key.key.path.name,
-                line=one.line,
-                index=one.index,
-                text=shorten(one.text, LENGTH, placeholder=" …"),
+                line=statement.line,
+                index=statement.index,
+                text=shorten(statement.text, LENGTH, placeholder=" …"),
                 before=str(before),
                 after=str(graded.mark),
                 only_timing=not claims & changed,
@@ -207,27 +211,33 @@ def _run(run: Run) -> str:
 
 def _changed(change: ClaimChange) -> ClaimLine:
     """A claim with the readings whose outcome changed, and those that added or removed."""
-    measured = [one for one in change.outcomes if one.unmeasured is None]
+    measured = [reading for reading in change.outcomes if reading.unmeasured is None]
     return _line(
         change,
         [*_membership(change), *_unmeasured(change)],
-        [_reading(change, one) for one in measured],
+        [_reading(change, reading) for reading in measured],
     )
 
 
 def _membership(change: ClaimChange) -> list[str]:
     return [
-        *(f"new {one.role} “{one.name}”: {_outcome(one)}" for one in change.added),
-        *(f"{one.role} “{one.name}” is gone; it was: {_outcome(one)}" for one in change.removed),
+        *(f"new {reading.role} “{reading.name}”: {_outcome(reading)}" for reading in change.added),
+        *(
+            f"{reading.role} “{reading.name}” is gone; it was: {_outcome(reading)}"
+            for reading in change.removed
+        ),
     ]
 
 
 def _unmeasured(change: ClaimChange) -> list[str]:
     """Why readings have no number in one of the runs: in a line for each run and reason."""
     found = Counter(
-        ("now" if one.unmeasured is one.new.evidence else "before", one.unmeasured.reason)
-        for one in change.outcomes
-        if one.unmeasured is not None
+        (
+            "now" if reading.unmeasured is reading.new.evidence else "before",
+            reading.unmeasured.reason,
+        )
+        for reading in change.outcomes
+        if reading.unmeasured is not None
     )
     return [
         f"{counted(count, 'reading or control' if count == 1 else 'readings and control')} "
@@ -260,9 +270,9 @@ def _rewritten(change: ClaimChange) -> ClaimLine:
 def _asked_differently(change: ClaimChange) -> list[str]:
     """In a line for each way, the readings that are not told of elsewhere."""
     names: dict[str, list[str]] = {}
-    for one in change.readings:
-        if one.asked and not one.outcome_changed and not one.moved:
-            names.setdefault(_asked(one), []).append(f"“{one.new.name}”")
+    for reading in change.readings:
+        if reading.asked and not reading.outcome_changed and not reading.moved:
+            names.setdefault(_asked(reading), []).append(f"“{reading.new.name}”")
     return [f"{asked}: {', '.join(found)}" for asked, found in names.items()]
 
 
@@ -333,8 +343,8 @@ def _number(reading: ReadingRecord) -> str:
 def _claimed(change: ReadingChange) -> str | None:
     """The region that the numbers were held against; where it changed, both."""
     regions = [
-        region_in_words(one.evidence.region)
-        for one in (change.old, change.new)
-        if isinstance(one.evidence, Measured)
+        region_in_words(reading.evidence.region)
+        for reading in (change.old, change.new)
+        if isinstance(reading.evidence, Measured)
     ]
     return ", then ".join(dict.fromkeys(regions)) or None

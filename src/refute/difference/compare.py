@@ -83,9 +83,9 @@ class ReadingChange:
     @property
     def unmeasured(self) -> NotMeasured | None:
         """Why one of the runs has no number, if it has none."""
-        for one in (self.new, self.old):
-            if isinstance(one.evidence, NotMeasured):
-                return one.evidence
+        for reading in (self.new, self.old):
+            if isinstance(reading.evidence, NotMeasured):
+                return reading.evidence
         return None
 
     @property
@@ -125,12 +125,12 @@ class ClaimChange:
     @property
     def outcomes(self) -> tuple[ReadingChange, ...]:
         """Readings and controls whose outcome changed."""
-        return tuple(one for one in self.readings if one.outcome_changed)
+        return tuple(reading for reading in self.readings if reading.outcome_changed)
 
     @property
     def counts(self) -> bool:
         """Whether the verdict changed and something else than times explains it."""
-        excused = bool(self.outcomes) and not any(one.counts for one in self.outcomes)
+        excused = bool(self.outcomes) and not any(reading.counts for reading in self.outcomes)
         return self.verdict_changed and not (excused and not self.added and not self.removed)
 
     @property
@@ -191,13 +191,13 @@ def compare(old: Ledger, new: Ledger) -> Difference:
     not_run = [
         *(claim.id for claim in added if not _whole(old.run)),
         *(claim.id for claim in removed if not _whole(new.run)),
-        *(one.id for one, other in both if not (one.complete and other.complete)),
+        *(earlier.id for earlier, later in both if not (earlier.complete and later.complete)),
     ]
-    changes = [_claim(one, other, elsewhere) for one, other in both]
+    changes = [_claim(earlier, later, elsewhere) for earlier, later in both]
     numbers = Counter(
         (_timed(*pair), found)
-        for one, other in both
-        for pair in _pairs(one, other)
+        for earlier, later in both
+        for pair in _pairs(earlier, later)
         if (found := _numbers(*pair)) is not None
     )
     return Difference(
@@ -208,13 +208,15 @@ def compare(old: Ledger, new: Ledger) -> Difference:
         added=tuple(claim for claim in added if claim.id not in not_run),
         removed=tuple(claim for claim in removed if claim.id not in not_run),
         not_run=tuple(not_run),
-        compared=frozenset(one.id for one, other in both if one.complete and other.complete),
+        compared=frozenset(
+            earlier.id for earlier, later in both if earlier.complete and later.complete
+        ),
         numbers={kind: numbers[False, kind] for kind in Numbers},
         times={kind: numbers[True, kind] for kind in Numbers},
         reused=sum(
             after.reused is not None and _numbers(before, after) is Numbers.SAME
-            for one, other in both
-            for before, after in _pairs(one, other)
+            for earlier, later in both
+            for before, after in _pairs(earlier, later)
         ),
         same_run=old == new,
     )
@@ -233,9 +235,9 @@ def _whole(run: Run) -> bool:
 
 def _facts(old: Run, new: Run) -> Iterator[Fact]:
     for name in ("seed", "effort", "device", "workers"):
-        one, other = str(getattr(old, name)), str(getattr(new, name))
-        if one != other:
-            yield Fact(name, one, other)
+        was, is_now = str(getattr(old, name)), str(getattr(new, name))
+        if was != is_now:
+            yield Fact(name, was, is_now)
     for name in {**old.environment, **new.environment}:
         before, after = old.environment.get(name), new.environment.get(name)
         if before != after:
@@ -244,23 +246,23 @@ def _facts(old: Run, new: Run) -> Iterator[Fact]:
 
 def _claim(old: ClaimRecord, new: ClaimRecord, elsewhere: bool) -> ClaimChange | None:
     """The change of one claim; ``None`` where nothing worth a word differs."""
-    before = {one.name for one in old.readings}
-    after = {one.name for one in new.readings}
-    # What an unfinished claim lacks did not go: it was not run.
-    added = [one for one in new.readings if one.name not in before and old.complete]
-    removed = [one for one in old.readings if one.name not in after and new.complete]
+    before = {reading.name for reading in old.readings}
+    after = {reading.name for reading in new.readings}
+    # What an unfinished claim lacks was not removed: it was not run.
+    added = [reading for reading in new.readings if reading.name not in before and old.complete]
+    removed = [reading for reading in old.readings if reading.name not in after and new.complete]
     found = (_reading(*pair, elsewhere) for pair in _pairs(old, new))
-    readings = [one for one in found if one is not None]
+    readings = [change for change in found if change is not None]
     change = ClaimChange(old, new, tuple(readings), tuple(added), tuple(removed))
     differs = change.verdict_changed or change.reworded or readings or added or removed
     return change if differs else None
 
 
 def _pairs(old: ClaimRecord, new: ClaimRecord) -> Iterator[tuple[ReadingRecord, ReadingRecord]]:
-    before = {one.name: one for one in old.readings}
-    for one in new.readings:
-        if one.name in before:
-            yield before[one.name], one
+    before = {reading.name: reading for reading in old.readings}
+    for reading in new.readings:
+        if reading.name in before:
+            yield before[reading.name], reading
 
 
 def _reading(old: ReadingRecord, new: ReadingRecord, elsewhere: bool) -> ReadingChange | None:
@@ -270,33 +272,37 @@ def _reading(old: ReadingRecord, new: ReadingRecord, elsewhere: bool) -> Reading
 
 
 def _numbers(old: ReadingRecord, new: ReadingRecord) -> Numbers | None:
-    one, other = old.evidence, new.evidence
-    if not isinstance(one, Measured) or not isinstance(other, Measured):
+    earlier, later = old.evidence, new.evidence
+    if not isinstance(earlier, Measured) or not isinstance(later, Measured):
         return None
-    if one.quantity.name != other.quantity.name:
+    if earlier.quantity.name != later.quantity.name:
         return None
-    if one.values == other.values:
+    if earlier.values == later.values:
         return Numbers.SAME
-    apart = value(one.high) < value(other.low) or value(other.high) < value(one.low)
+    apart = value(earlier.high) < value(later.low) or value(later.high) < value(earlier.low)
     return Numbers.MOVED if apart else Numbers.OVERLAPPING
 
 
 def _timed(old: ReadingRecord, new: ReadingRecord) -> bool:
-    return any(isinstance(one.evidence, Measured) and one.evidence.timed for one in (old, new))
+    return any(
+        isinstance(reading.evidence, Measured) and reading.evidence.timed for reading in (old, new)
+    )
 
 
 def _asked(old: ReadingRecord, new: ReadingRecord) -> Iterator[str]:
     """What the two readings of one name did not have in common before anything was measured."""
     if _conditions(old) != _conditions(new):
         yield "conditions"
-    one, other = old.evidence, new.evidence
-    if isinstance(one, Measured) and isinstance(other, Measured):
-        if one.quantity.name != other.quantity.name:
+    earlier, later = old.evidence, new.evidence
+    if isinstance(earlier, Measured) and isinstance(later, Measured):
+        if earlier.quantity.name != later.quantity.name:
             yield "quantities"
-        if one.region != other.region:
+        if earlier.region != later.region:
             yield "regions"
 
 
 def _conditions(reading: ReadingRecord) -> dict[str, str]:
     """Without the addresses in memory that Python prints of functions."""
-    return {name: _ADDRESS.sub("", one.code) for name, one in reading.conditions.items()}
+    return {
+        name: _ADDRESS.sub("", condition.code) for name, condition in reading.conditions.items()
+    }

@@ -96,30 +96,31 @@ def _claim(claim: ClaimLine, style: Style) -> Iterator[str]:
         yield from _reading(reading)
 
 
-def _reading(one: ReadingLine) -> Iterator[str]:
-    remarks = f" ({_safe('; '.join(one.remarks))})" if one.remarks else ""
-    claimed = f"; claimed {_safe(one.claimed)}" if one.claimed else ""
-    outcomes = " → ".join(dict.fromkeys((_outcome(one.before), _outcome(one.after))))
-    yield f"    {one.role} “{_safe(one.name)}”: {outcomes}{remarks}"
-    yield f"      {_safe(one.old_number)} → {_safe(one.new_number)}{claimed}"
+def _reading(reading: ReadingLine) -> Iterator[str]:
+    remarks = f" ({_safe('; '.join(reading.remarks))})" if reading.remarks else ""
+    claimed = f"; claimed {_safe(reading.claimed)}" if reading.claimed else ""
+    outcomes = " → ".join(dict.fromkeys((_outcome(reading.before), _outcome(reading.after))))
+    yield f"    {reading.role} “{_safe(reading.name)}”: {outcomes}{remarks}"
+    yield f"      {_safe(reading.old_number)} → {_safe(reading.new_number)}{claimed}"
 
 
 def _of(changes: Changes, *, times: bool) -> list[str]:
     return [
-        f"  {_safe(one.key)}:{one.line}: {one.before} → {one.after}: {_safe(one.text)}"
-        for one in changes.statements
-        if one.only_timing == times
+        f"  {_safe(statement.key)}:{statement.line}: {statement.before} → {statement.after}: "
+        f"{_safe(statement.text)}"
+        for statement in changes.statements
+        if statement.only_timing == times
     ]
 
 
 def _moved(moved: Sequence[ReadingLine]) -> list[str]:
     found: list[str] = []
     claim = None
-    for one in moved:
-        if one.claim != claim:
-            claim = one.claim
+    for reading in moved:
+        if reading.claim != claim:
+            claim = reading.claim
             found.append(f"  {_safe(claim)}")
-        found += _reading(one)
+        found += _reading(reading)
     return found
 
 

@@ -129,7 +129,7 @@ def _show_costs(handing_out: float) -> None:
 
 def _timed(runner: Runner, quantity: Quantity, n: int, seed: int) -> float:
     started = time.perf_counter()
-    Engine(seed=seed, runner=runner).sample(quantity, n)
+    Engine(seed=seed, runner=runner).measure(quantity, n)
     return time.perf_counter() - started
 
 

@@ -1,6 +1,7 @@
 """The engine's numbers depend on seeds alone: not on workers, not on order, not on looks."""
 
 import os
+import random
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -10,9 +11,9 @@ import pytest
 from refute.decision.counts import settle
 from refute.decision.regions import Region
 from refute.decision.samples import MeasurementError, Sample
-from refute.engine import local
 from refute.engine.engine import Engine
-from refute.engine.local import Local
+from refute.engine.jobs import Job
+from refute.engine.local import Here, Local
 from refute.quantity import Experiment, Record, Recorded, Replicates, Series
 from refute.reuse.file_form import Chunk
 
@@ -71,8 +72,76 @@ def _fresh():
     BROKEN.clear()
 
 
+@dataclass(frozen=True)
+class Entropy(Walk):
+    """Nobody seeds it."""
+
+    def run(self, replicates: Replicates) -> Record:
+        return Record({"end": Sample.exactly(np.random.default_rng().normal(size=len(replicates)))})
+
+
+@dataclass(frozen=True)
+class Global(Walk):
+    """It draws from the generators that all code shares."""
+
+    def run(self, replicates: Replicates) -> Record:
+        torch = pytest.importorskip("torch")
+        drawn = [random.random() + np.random.rand() + torch.rand(1).item() for _ in replicates]
+        return Record({"end": Sample.exactly(np.array(drawn))})
+
+
+@dataclass(frozen=True)
+class Copies(Walk):
+    """Every chunk begins with the same seed."""
+
+    def run(self, replicates: Replicates) -> Record:
+        return Record(
+            {"end": Sample.exactly(np.random.default_rng(0).normal(size=len(replicates)))}
+        )
+
+
+@dataclass(frozen=True)
+class Constant(Walk):
+    """Nothing is random, as where no weight is zero."""
+
+    def run(self, replicates: Replicates) -> Record:
+        return Record({"end": Sample.exactly(np.zeros(len(replicates)))})
+
+
+@dataclass(frozen=True)
+class Listed(Experiment):
+    kept: tuple[int, ...]
+    rates: list[int]
+    chunk: int = 16
+    stream: int = 0
+
+    def run(self, replicates: Replicates) -> Record:
+        raise NotImplementedError
+
+
+class NoDataclass(Experiment):
+    chunk, stream = 16, 0
+
+    def run(self, replicates: Replicates) -> Record:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class NoChunk(Experiment):
+    stream: int = 0
+
+    def run(self, replicates: Replicates) -> Record:
+        raise NotImplementedError
+
+
 @pytest.fixture
 def engine():
+    """Everything in this process, where runs can be counted."""
+    return Engine()
+
+
+@pytest.fixture
+def workers():
     engine = Engine(runner=Local(3))
     yield engine
     engine.close()
@@ -85,8 +154,8 @@ def end(experiment: Experiment) -> Recorded:
 def numbers(workers: int, seed: int = 0, n: int = 64) -> bytes:
     engine = Engine(seed=seed, runner=Local(workers))
     try:
-        sample = engine.sample(end(Walk()) - end(Walk(stream=1)), n)
-        series = engine.series(end(Walk()), n)
+        sample = engine.measure(end(Walk()) - end(Walk(stream=1)), n).sample
+        series = engine.measure(end(Walk()), n).series
         return sample.lower.tobytes() + series[0].values.tobytes()
     finally:
         engine.close()
@@ -101,19 +170,19 @@ def test_another_root_seed_gives_other_numbers():
 
 
 def test_the_first_replicates_are_the_same_at_every_look(engine):
-    few = engine.sample(end(Walk()), 32).lower.copy()
-    many = engine.sample(end(Walk()), 512).lower
+    few = engine.measure(end(Walk()), 32).sample.lower.copy()
+    many = engine.measure(end(Walk()), 512).sample.lower
     assert np.array_equal(many[:32], few)
-    assert np.array_equal(engine.sample(end(Walk()), 32).lower, few)
+    assert np.array_equal(engine.measure(end(Walk()), 32).sample.lower, few)
     assert len(np.unique(many)) == 512
 
 
 def test_replicates_once_run_are_shared_and_never_run_again(engine):
-    engine.sample(end(Walk()), 32)
-    engine.sample(end(Walk()), 64)
-    engine.sample(end(Walk()) - end(Walk("other")), 64)
-    assert len(RUNS) == len(set(RUNS))
-    assert sorted(first for one, first in RUNS if one == Walk()) == [0, 24, 48]
+    engine.measure(end(Walk()), 32)
+    engine.measure(end(Walk()), 64)
+    engine.measure(end(Walk()) - end(Walk("other")), 64)
+    assert sorted(first for one, first in RUNS if one == Walk()) == [0, 0, 24, 48]
+    assert sorted(first for one, first in RUNS if one == Walk("other")) == [0, 0, 24, 48]
 
 
 def test_an_experiment_named_twice_by_a_quantity_keeps_its_replicates_in_their_places(engine):
@@ -121,36 +190,36 @@ def test_an_experiment_named_twice_by_a_quantity_keeps_its_replicates_in_their_p
         def experiments(self) -> tuple[Experiment, ...]:
             return (self.experiment, self.experiment)
 
-    engine.sample(Twice(Walk(), "end", "end of the walk"), 64)
-    assert len(RUNS) == 3
-    assert len(np.unique(engine.sample(end(Walk()), 512).lower)) == 512
+    engine.measure(Twice(Walk(), "end", "end of the walk"), 64)
+    assert len(RUNS) == 3 + 1  # the first chunk again
+    assert len(np.unique(engine.measure(end(Walk()), 512).sample.lower)) == 512
 
 
 def test_the_series_have_one_row_per_replicate_and_come_once_per_experiment(engine):
     quantity = end(Walk()) - end(Walk("other"))
-    engine.sample(quantity, 32)
-    series = engine.series(quantity, 32)
+    engine.measure(quantity, 32)
+    series = engine.measure(quantity, 32).series
     assert [one.values.shape for one in series] == [(32, 5), (32, 5)]
 
 
 def test_progress_counts_the_chunks_that_are_run(engine):
     told = []
-    engine.sample(end(Walk()), 64, lambda done, of: told.append((done, of)))
+    engine.measure(end(Walk()), 64, lambda done, of: told.append((done, of)))
     assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
-    engine.sample(end(Walk()), 64, lambda done, of: told.append((done, of)))
+    engine.measure(end(Walk()), 64, lambda done, of: told.append((done, of)))
     assert len(told) == 4  # nothing was left to run
 
 
 def test_an_error_in_a_chunk_propagates_and_leaves_every_replicate_in_its_place(engine):
     with pytest.raises(ZeroDivisionError, match="in chunk two"):
-        engine.sample(end(Breaks()), 96)
-    again = engine.sample(end(Breaks()), 96).lower
-    assert np.array_equal(again, engine.sample(end(Walk()), 96).lower)
+        engine.measure(end(Breaks()), 96)
+    again = engine.measure(end(Breaks()), 96).sample.lower
+    assert np.array_equal(again, engine.measure(end(Walk()), 96).sample.lower)
 
 
 def test_an_experiment_that_leaves_replicates_out_is_an_error(engine):
     with pytest.raises(MeasurementError, match=r"Short\(.*\) recorded 23 of 24 replicates"):
-        engine.sample(end(Short()), 32)
+        engine.measure(end(Short()), 32)
 
 
 @dataclass(frozen=True)
@@ -161,51 +230,97 @@ class Where(Walk):
         return Record({"end": Sample.exactly(np.full(replicates.count, os.getpid()))})
 
 
-@pytest.fixture
-def eager(monkeypatch):
-    """Any work is worth starting workers for."""
-    monkeypatch.setattr(local, "WORTH_WORKERS", 0.0)
-
-
-def test_long_work_runs_on_worker_processes(eager, engine):
-    processes = set(engine.sample(end(Where()), 512).lower)
-    assert os.getpid() in processes  # the first chunk, which told that the work was long
+def test_nothing_is_run_in_this_process_however_short():
+    runner = Local(3)
+    jobs = [Job(Where(), Replicates(at, 1)) for at in range(50)]
+    processes = {int(record.samples["end"].lower[0]) for _, record in runner.run(jobs)}
+    runner.close()
+    assert os.getpid() not in processes
     assert len(processes) > 1
 
 
-def test_short_work_is_not_worth_starting_workers_for(engine):
-    assert set(engine.sample(end(Where()), 512).lower) == {os.getpid()}
-
-
-@pytest.mark.parametrize(("workers", "device"), [(1, "cpu"), (3, "cuda")])
-def test_one_worker_or_an_accelerator_keeps_all_work_in_this_process(eager, workers, device):
-    engine = Engine(device=device, runner=Local(workers))
-    assert set(engine.sample(end(Where()), 96).lower) == {os.getpid()}
+@pytest.mark.parametrize("runner", [Here, lambda: Local(2)])
+def test_an_experiment_that_is_not_seeded_has_no_numbers(runner):
+    engine = Engine(runner=runner())
+    with pytest.raises(
+        MeasurementError, match=r"Entropy\(.*gave other numbers when its first chunk"
+    ):
+        engine.measure(end(Entropy()), 32)
+    with pytest.raises(MeasurementError, match="gave other numbers"):
+        engine.measure(end(Entropy(chunk=8)), 32)  # the same code, with another number
     engine.close()
 
 
-def test_worker_processes_give_the_same_numbers_bit_for_bit(eager):
-    assert numbers(1) == numbers(2) == numbers(3)
+@pytest.mark.parametrize("runner", [Here, lambda: Local(2)])
+def test_global_generators_have_a_stream_of_their_own_in_every_chunk(runner):
+    engine = Engine(runner=runner())
+    sample = engine.measure(end(Global(chunk=8)), 64).sample
+    engine.close()
+    assert len(set(sample.lower.tolist())) == 64
+    assert np.array_equal(sample.lower, Engine().measure(end(Global(chunk=8)), 64).sample.lower)
 
 
-def test_an_error_on_a_worker_propagates_and_leaves_every_replicate_in_its_place(eager, engine):
+def test_chunks_that_are_copies_of_each_other_are_refused(engine):
+    with pytest.raises(MeasurementError, match=r"from 16 on are copies of those from 0 on"):
+        engine.measure(end(Copies(chunk=16)), 32)
+    with pytest.raises(MeasurementError, match="copies"):
+        engine.measure(end(Copies(chunk=16)), 32)
+    with pytest.raises(MeasurementError, match="copies"):
+        engine.measure(end(Copies(chunk=8)), 32)  # pair after pair
+
+
+def test_replicates_that_all_measure_the_same_are_no_copies(engine):
+    assert len(engine.measure(end(Constant()), 512).sample) == 512
+
+
+def test_what_is_refused_is_not_kept_for_later_runs():
+    shelf = Shelf()
+    for experiment in (Entropy(), Copies(chunk=16)):
+        with pytest.raises(MeasurementError):
+            Engine().measure(end(experiment), 32, archive=shelf)
+    assert shelf.held == {}
+
+
+@pytest.mark.parametrize(
+    ("experiment", "message"),
+    [
+        (Listed((1,), [1]), r"Listed.rates cannot be told from others .*: make it a tuple"),
+        (NoDataclass(), "NoDataclass is no frozen dataclass"),
+        (NoChunk(), "NoChunk.chunk is no number: give it a field `chunk: int = 16`"),
+        (Walk(chunk=0), "Walk.chunk is 0: give it a field"),
+        (Walk(chunk=2.0), "Walk.chunk is 2.0: give it"),
+        (Walk(stream=-1), "Walk.stream is -1: give it a field `stream: int = 0`"),
+        ("walk", "str is no Experiment"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_an_experiment_that_cannot_be_run_is_refused_before_it_is(engine, experiment, message):
+    quantity = Recorded(experiment, "end", "end")
+    for ask in (engine.measure, engine.begin):
+        with pytest.raises(TypeError, match=message):
+            ask(quantity, 32)
+    assert RUNS == []
+
+
+def test_an_error_on_a_worker_propagates_and_leaves_every_replicate_in_its_place(workers):
     with pytest.raises(MeasurementError, match="recorded 23 of 24 replicates"):
-        engine.sample(end(ShortLater()), 96)
+        workers.measure(end(ShortLater()), 96)
     assert np.array_equal(
-        engine.sample(end(Walk()), 96).lower, Engine().sample(end(Walk()), 96).lower
+        workers.measure(end(Walk()), 96).sample.lower,
+        Engine().measure(end(Walk()), 96).sample.lower,
     )
 
 
-@pytest.mark.parametrize("workers", [0, -2])
-def test_no_workers_are_refused(workers):
-    with pytest.raises(ValueError, match=f"{workers} workers can run nothing: ask for at least 1"):
-        Local(workers)
+@pytest.mark.parametrize("number", [0, -2])
+def test_no_workers_are_refused(number):
+    with pytest.raises(ValueError, match=f"{number} workers can run nothing: ask for at least 1"):
+        Local(number)
 
 
 def test_looks_of_a_decision_extend_the_same_replicates(engine):
     region = Region("≥ −1", low=Fraction(-1))
-    decision, sample = settle(lambda n: engine.sample(end(Walk()), n), region)
-    assert np.array_equal(sample.lower, engine.sample(end(Walk()), 512).lower[: decision.n])
+    decision, sample = settle(lambda n: engine.measure(end(Walk()), n).sample, region)
+    assert np.array_equal(sample.lower, engine.measure(end(Walk()), 512).sample.lower[: decision.n])
 
 
 class Shelf:
@@ -231,18 +346,18 @@ class Shelf:
 
 def test_what_an_archive_has_is_not_run_and_the_numbers_are_the_same():
     shelf = Shelf()
-    first = Engine().sample(end(Walk()), 32, archive=shelf)
+    first = Engine().measure(end(Walk()), 32, archive=shelf).sample
     ran = len(RUNS)
     engine = Engine()
-    again = engine.sample(end(Walk()), 64, archive=shelf)
-    assert RUNS[ran:] == [(Walk(), 48)]
+    again = engine.measure(end(Walk()), 64, archive=shelf).sample
+    assert RUNS[ran:] == [(Walk(), 48)]  # nothing is run again of what is reused
     assert again.lower[:32].tobytes() == first.lower.tobytes()
-    assert again.lower.tobytes() == Engine().sample(end(Walk()), 64).lower.tobytes()
-    reused = engine.reused(end(Walk()), 64)
+    assert again.lower.tobytes() == Engine().measure(end(Walk()), 64).sample.lower.tobytes()
+    reused = engine.measure(end(Walk()), 64).reused
     assert (reused.number, reused.of, reused.where) == (48, 64, "here")
     assert reused.when == min(chunk.when for chunk in shelf.held[Walk()].values())
-    engine.sample(end(Walk()) - end(Walk("fresh")), 32)
-    half = engine.reused(end(Walk()) - end(Walk("fresh")), 32)
+    engine.measure(end(Walk()) - end(Walk("fresh")), 32)
+    half = engine.measure(end(Walk()) - end(Walk("fresh")), 32).reused
     assert (half.number, half.of) == (32, 64)
     assert sorted(shelf.held[Walk()]) == [0, 1, 2]
 
@@ -250,22 +365,22 @@ def test_what_an_archive_has_is_not_run_and_the_numbers_are_the_same():
 def test_an_interrupted_run_leaves_what_it_has_measured():
     shelf = Shelf()
     with pytest.raises(ZeroDivisionError):
-        Engine().sample(end(Breaks()), 64, archive=shelf)
+        Engine().measure(end(Breaks()), 64, archive=shelf)
     assert list(shelf.held[Breaks()]) == [0]
 
 
 def test_an_archive_without_the_sample_that_is_needed_is_replaced():
     shelf = Shelf()
-    Engine().sample(end(Walk()), 32, archive=shelf)
+    Engine().measure(end(Walk()), 32, archive=shelf)
     meant = dict(shelf.held[Walk()])
     shelf.held[Walk()] = {
         at: replace(chunk, record=Record({"another": chunk.record.samples["end"]}))
         for at, chunk in meant.items()
     }
     engine = Engine()
-    sample = engine.sample(end(Walk()), 32, archive=shelf)
-    assert sample.lower.tobytes() == Engine().sample(end(Walk()), 32).lower.tobytes()
-    assert engine.reused(end(Walk()), 32) is None
+    sample = engine.measure(end(Walk()), 32, archive=shelf).sample
+    assert sample.lower.tobytes() == Engine().measure(end(Walk()), 32).sample.lower.tobytes()
+    assert engine.measure(end(Walk()), 32).reused is None
     assert len(shelf.replaced) == 1
     assert shelf.held[Walk()].keys() == meant.keys()
     assert "end" in shelf.held[Walk()][0].record.samples
@@ -273,7 +388,7 @@ def test_an_archive_without_the_sample_that_is_needed_is_replaced():
 
 def test_a_claim_that_breaks_by_itself_does_not_blame_the_archive():
     shelf = Shelf()
-    Engine().sample(end(Walk()), 32, archive=shelf)
+    Engine().measure(end(Walk()), 32, archive=shelf)
     with pytest.raises(KeyError):
-        Engine().sample(Recorded(Walk(), "missing", "missing"), 32, archive=shelf)
+        Engine().measure(Recorded(Walk(), "missing", "missing"), 32, archive=shelf)
     assert shelf.replaced == []

@@ -3,13 +3,14 @@
 import os
 import signal
 import time
-from concurrent.futures import BrokenExecutor
+import unittest
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
-from refute.decision.samples import Sample
+from refute.decision.samples import MeasurementError, Sample
+from refute.engine.jobs import Job, Unfinished
 from refute.engine.pool import Pool
 from refute.quantity import Experiment, Record, Replicates
 
@@ -52,19 +53,19 @@ def pool():
 
 
 def test_a_job_added_twice_runs_once_and_elsewhere(pool, tmp_path):
-    job = (Clocked(str(tmp_path / "log")), Replicates(0, 1))
+    job = Job(Clocked(str(tmp_path / "log")), Replicates(0, 1))
     pool.add([job])
     pool.add([job], urgent=True)
     record = pool.future(job).result(timeout=60)
     assert record.samples["process"].lower != os.getpid()
     assert (tmp_path / "log").read_text() == "0\n"
     pool.forget(job)
-    assert not pool.has(job)
+    assert not pool.ended(job)
 
 
 def test_what_is_urgent_overtakes_what_is_foreseen_in_its_own_order(pool, tmp_path):
     log = tmp_path / "log"
-    jobs = [(Clocked(str(log), 0.2, stream=at), Replicates(0, 1)) for at in range(6)]
+    jobs = [Job(Clocked(str(log), 0.2, stream=at), Replicates(0, 1)) for at in range(6)]
     pool.add(jobs)
     while not log.exists():
         time.sleep(0.01)
@@ -77,14 +78,94 @@ def test_what_is_urgent_overtakes_what_is_foreseen_in_its_own_order(pool, tmp_pa
 
 
 def test_the_job_of_a_worker_that_died_is_given_to_another(pool, tmp_path):
-    job = (Deadly(str(tmp_path / "log")), Replicates(0, 1))
+    job = Job(Deadly(str(tmp_path / "log")), Replicates(0, 1))
     pool.add([job])
     assert len(pool.future(job).result(timeout=60).samples["process"]) == 1
 
 
 def test_a_job_that_kills_every_worker_fails(pool, tmp_path):
-    job = (Deadly(str(tmp_path / "log"), times=9), Replicates(0, 1))
+    job = Job(Deadly(str(tmp_path / "log"), times=9), Replicates(0, 1))
     pool.add([job])
-    with pytest.raises(BrokenExecutor):
+    with pytest.raises(Unfinished, match="ended two worker processes"):
         pool.future(job).result(timeout=60)
     assert (tmp_path / "log").read_text() == "0\n0\n"
+
+
+@dataclass(frozen=True)
+class Ends(Clocked):
+    """Ends the process that runs it, as a library may."""
+
+    code: int = 0
+
+    def run(self, replicates: Replicates) -> Record:
+        super().run(replicates)
+        os._exit(self.code)
+
+
+@pytest.mark.parametrize("code", [0, 3])
+def test_an_experiment_that_exits_fails_and_costs_its_neighbours_nothing(pool, tmp_path, code):
+    log = str(tmp_path / "log")
+    jobs = [Job(Ends(log, stream=9, code=code), Replicates(0, 1))]
+    jobs += [Job(Clocked(log, stream=at), Replicates(0, 1)) for at in range(4)]
+    pool.add(jobs)
+    with pytest.raises(
+        Unfinished, match=f"ended two worker processes, the last with exit code {code}"
+    ):
+        pool.future(jobs[0]).result(timeout=60)
+    for job in jobs[1:]:
+        assert len(pool.future(job).result(timeout=60).samples["process"]) == 1
+    assert (tmp_path / "log").read_text().split().count("9") == 2
+
+
+def test_what_takes_too_long_is_ended_and_costs_its_neighbours_nothing(tmp_path):
+    log = str(tmp_path / "log")
+    pool = Pool(1, limit=10)
+    endless = Job(Clocked(log, 600, stream=9), Replicates(0, 1))
+    next_one = Job(Clocked(log), Replicates(0, 1))
+    pool.add([endless, next_one])
+    with pytest.raises(Unfinished, match=r"took longer than 10 s \(--refute-timeout\)"):
+        pool.future(endless).result(timeout=60)
+    assert len(pool.future(next_one).result(timeout=60).samples["process"]) == 1
+    assert pool.finished() == [endless, next_one]
+    assert pool.finished() == []
+    pool.close()
+
+
+def test_closing_does_not_wait_for_what_computes(tmp_path):
+    pool = Pool(1)
+    pool.add([Job(Clocked(str(tmp_path / "log"), 600), Replicates(0, 1))])
+    while not (tmp_path / "log").exists():
+        time.sleep(0.01)
+    started = time.monotonic()
+    pool.close()
+    assert time.monotonic() - started < 5
+
+
+class Odd(Exception):
+    """It cannot be made from its message, as pickle does."""
+
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__(f"{one} {other}")
+
+
+@dataclass(frozen=True)
+class Raises(Clocked):
+    def run(self, replicates: Replicates) -> Record:
+        raise {"odd": Odd("so", "odd"), "exit": SystemExit(3), "skip": pytest.skip.Exception("no")}[
+            self.log
+        ]
+
+
+@pytest.mark.parametrize(
+    ("what", "error", "message"),
+    [
+        ("odd", MeasurementError, "Odd: so odd"),
+        ("exit", MeasurementError, "SystemExit: 3"),
+        ("skip", unittest.SkipTest, "no"),
+    ],
+)
+def test_whatever_an_experiment_raises_is_raised_here(pool, what, error, message):
+    job = Job(Raises(what), Replicates(0, 1))
+    pool.add([job])
+    with pytest.raises(error, match=message):
+        pool.future(job).result(timeout=60)

@@ -208,7 +208,9 @@ def test_more_edges_than_the_error_rate_allows_fail_collection(stranger):
     stranger.write(
         "many",
         HEAD
-        + GOOD.replace('    @reading("one", x=1)', readings).replace("self, x", "self, measure, x"),
+        + GOOD.replace('    @reading("one", x=1)', readings)
+        .replace("self, x", "self, measure, x")
+        .replace("assert x == 1", "measure(x, claimed=x)"),
     )
 
     result = stranger.run()

@@ -33,14 +33,21 @@ class TestTwice:
 class Ready:
     """A runner that has whatever was begun, and nothing else."""
 
+    alike = False
+
     def __init__(self):
         self.begun = []
+        self.new = []
 
     def begin(self, jobs):
-        self.begun += [job for job in jobs if job not in self.begun]
+        self.new = [job for job in jobs if job not in self.begun]
+        self.begun += self.new
 
     def ended(self, job):
-        return job in self.begun
+        return job not in self.new
+
+    def finished(self):
+        return self.begun
 
     def run(self, jobs):
         assert set(jobs) <= set(self.begun), "what nobody foresaw was waited for"
@@ -61,12 +68,12 @@ def foreseen(stranger):
 
 
 def replicates_begun(runner, centre):
-    return sum(many.count for experiment, many in runner.begun if experiment.centre == centre)
+    return sum(many.count for experiment, many, _ in runner.begun if experiment.centre == centre)
 
 
 def test_the_first_look_of_every_measured_check_is_begun(foreseen):
     runner, _ = foreseen
-    assert {experiment.centre for experiment, _ in runner.begun} == {10.0, 2.7, 2.0, 1.0}
+    assert {job.experiment.centre for job in runner.begun} == {10.0, 2.7, 2.0, 1.0}
     assert all(replicates_begun(runner, centre) == 32 for centre in (10.0, 2.7, 2.0, 1.0))
 
 

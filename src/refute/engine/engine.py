@@ -8,13 +8,15 @@ runs left of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil
 from typing import Protocol
 
 from refute.decision.samples import Sample
 from refute.engine.jobs import Job, Runner
-from refute.engine.local import Local
+from refute.engine.local import Here
+from refute.engine.vetting import kind, refuse_copies, refuse_malformed, refuse_unsteady
 from refute.ledger import Reused
 from refute.quantity import Experiment, Quantity, Record, Replicates, Series
 from refute.reuse.file_form import Chunk
@@ -40,72 +42,99 @@ class Archive(Protocol):
         """The machine that measures now."""
 
 
+@dataclass(frozen=True)
+class Measurement:
+    """The first replicates of a quantity.
+
+    Args:
+        sample: one value each.
+        series: what they left to plot.
+        reused: what they owe to earlier runs, if anything, counted for every experiment.
+    """
+
+    sample: Sample
+    series: tuple[Series, ...]
+    reused: Reused | None
+
+
 class Engine:
     """Runs experiments from one root seed, on whatever ``runner`` computes them."""
 
     def __init__(self, *, seed: int = 0, device: str = "cpu", runner: Runner | None = None) -> None:
         self.seed, self.device = seed, device
-        self._runner = Local() if runner is None else runner
+        self._runner = Here() if runner is None else runner
         self._chunks: dict[Experiment, dict[int, Chunk]] = {}
+        self._again: dict[str, Experiment] = {}
+        self._refused: dict[Experiment | str, Exception] = {}
 
-    def sample(
+    def measure(
         self,
         quantity: Quantity,
         n: int,
         progress: Progress | None = None,
         archive: Archive | None = None,
-    ) -> Sample:
+    ) -> Measurement:
         """The first ``n`` replicates of a quantity; what the archive has of them is not run.
 
         Raises:
-            MeasurementError: an experiment recorded more or fewer replicates than asked for.
+            TypeError: an experiment is no frozen dataclass with ``chunk`` and ``stream``.
+            MeasurementError: an experiment recorded more or fewer replicates than asked for, or
+                other numbers when it was run again, or copies.
         """
-        experiments = tuple(dict.fromkeys(quantity.experiments()))
+        experiments = _experiments(quantity)
         if archive is not None:
             self._recall(experiments, n, archive)
         self._extend(experiments, n, progress, archive)
         try:
-            return self._sample(quantity, n)
+            return self._measurement(quantity, n)
         except Exception as error:
             # A claim may break here by itself.  It breaks by a bad archive only if it does not
             # without.
-            earlier = {one: self._forget_earlier(one) for one in experiments}
+            earlier = {each: self._forget_earlier(each) for each in experiments}
             if archive is None or not any(earlier.values()):
                 raise
             self._extend(experiments, n, progress, archive)
-            sample = self._sample(quantity, n)
+            measurement = self._measurement(quantity, n)
             for experiment, were in earlier.items():
                 now = self._chunks[experiment]
                 if any(were[at].record.differs(now[at].record) for at in were.keys() & now.keys()):
                     archive.replace(experiment, now, why=repr(error))
-            return sample
+            return measurement
 
-    def begin(self, quantity: Quantity, n: int, archive: Archive | None = None) -> None:
-        """Have the first ``n`` replicates of a quantity begun, if there are workers to spare."""
-        if archive is not None:
-            self._recall(quantity.experiments(), n, archive)
-        self._runner.begin(self._jobs(quantity, n))
+    def begin(self, quantity: Quantity, n: int, archive: Archive | None = None) -> set[Job]:
+        """Have the first ``n`` replicates of a quantity begun, if there are workers to spare.
 
-    def ready(self, quantity: Quantity, n: int) -> bool:
-        """Whether the first ``n`` replicates are there, or have ended: nobody need wait."""
-        return all(map(self._runner.ended, self._jobs(quantity, n)))
-
-    def _jobs(self, quantity: Quantity, n: int) -> list[Job]:
-        missing = self._missing(dict.fromkeys(quantity.experiments()), n)
-        return [self._job(*chunk) for chunk in missing]
-
-    def series(self, quantity: Quantity, n: int) -> tuple[Series, ...]:
-        """What those replicates left to plot."""
-        return quantity.series(lambda experiment: self._record(experiment, n))
-
-    def reused(self, quantity: Quantity, n: int) -> Reused | None:
-        """What the first ``n`` replicates owe to earlier runs, if anything.
-
-        Replicates are counted for every experiment of the quantity.
+        Returns:
+            The jobs that have yet to end.
         """
+        experiments = _experiments(quantity)
+        if archive is not None:
+            self._recall(experiments, n, archive)
+        jobs = self._missing(experiments, n)
+        self._runner.begin(jobs)
+        return {job for job in jobs if not self._runner.ended(job)}
+
+    def finished(self) -> list[Job]:
+        """The jobs that have ended since this was last asked."""
+        return self._runner.finished()
+
+    def close(self) -> None:
+        """Let the workers go."""
+        self._runner.close()
+
+    def _measurement(self, quantity: Quantity, n: int) -> Measurement:
+        records = {each: self._record(each, n) for each in _experiments(quantity)}
+        sample = quantity.sample(records.__getitem__)
+        return Measurement(sample, quantity.series(records.__getitem__), self._reused(records, n))
+
+    def _record(self, experiment: Experiment, n: int) -> Record:
+        parts = [self._chunks[experiment][at].record for at in _places(experiment, n)]
+        return Record.join(parts).first(n)
+
+    def _reused(self, experiments: Iterable[Experiment], n: int) -> Reused | None:
         chunks: list[Chunk] = []
         reused = total = 0
-        for experiment in dict.fromkeys(quantity.experiments()):
+        for experiment in experiments:
             for at in _places(experiment, n):
                 chunk = self._chunks[experiment][at]
                 count = min(experiment.chunk, n - at * experiment.chunk)
@@ -117,17 +146,6 @@ class Engine:
             return None
         oldest = min(chunks, key=lambda chunk: chunk.when)
         return Reused(reused, total, oldest.when, oldest.where)
-
-    def close(self) -> None:
-        """Let the workers go."""
-        self._runner.close()
-
-    def _sample(self, quantity: Quantity, n: int) -> Sample:
-        return quantity.sample(lambda experiment: self._record(experiment, n))
-
-    def _record(self, experiment: Experiment, n: int) -> Record:
-        parts = [self._chunks[experiment][at].record for at in _places(experiment, n)]
-        return Record.join(parts).first(n)
 
     def _recall(self, experiments: Iterable[Experiment], n: int, archive: Archive) -> None:
         for experiment in experiments:
@@ -149,36 +167,96 @@ class Engine:
         progress: Progress | None,
         archive: Archive | None,
     ) -> None:
-        missing = self._missing(experiments, n)
-        where = "" if archive is None else archive.where
-        results = self._runner.run([self._job(*chunk) for chunk in missing])
-        if progress is not None and missing:
-            progress(0, len(missing))
+        """Run what is missing, and keep what can be believed."""
+        self._refuse(experiments)
+        jobs = self._missing(experiments, n)
+        chunks = sum(not job.again for job in jobs)
+        if progress is not None and chunks:
+            progress(0, chunks)
+        done = 0
+        second: dict[Experiment, Record] = {}
         try:
-            for done, (place, record) in enumerate(results, 1):
-                when = datetime.now(UTC).isoformat(timespec="seconds")
-                experiment, at = missing[place]
-                self._chunks[experiment][at] = Chunk(record, when, where)
+            for place, record in self._runner.run(jobs):
+                job = jobs[place]
+                if job.again:
+                    second[job.experiment] = record
+                    continue
+                self._take(job, record, "" if archive is None else archive.where)
+                done += 1
                 if progress is not None:
-                    progress(done, len(missing))
+                    progress(done, chunks)
         finally:  # of an interrupted run too, what was measured is kept
-            if archive is not None:
-                for experiment in experiments:
+            for experiment in experiments:
+                self._vet(experiment, second.get(experiment))
+                if archive is not None and not self._refusals(experiment):
                     archive.keep(experiment, self._chunks[experiment])
+        self._refuse(experiments)
 
-    def _missing(self, experiments: Iterable[Experiment], n: int) -> list[tuple[Experiment, int]]:
-        return [
-            (experiment, at)
+    def _take(self, job: Job, record: Record, where: str) -> None:
+        when = datetime.now(UTC).isoformat(timespec="seconds")
+        at = job.replicates.first // job.experiment.chunk
+        self._chunks[job.experiment][at] = Chunk(record, when, where)
+
+    def _vet(self, experiment: Experiment, second: Record | None) -> None:
+        """Note what must not be believed: neither now nor when it is asked for again."""
+        records = {at: chunk.record for at, chunk in self._chunks[experiment].items()}
+        try:
+            refuse_copies(experiment, records)
+        except Exception as error:
+            self._refused[experiment] = error
+        try:
+            if second is not None and 0 in records:
+                refuse_unsteady(experiment, records[0], second)
+        except Exception as error:
+            self._refused[kind(experiment)] = error
+
+    def _refusals(self, experiment: Experiment) -> list[Exception]:
+        keys = (experiment, kind(experiment))
+        return [self._refused[key] for key in keys if key in self._refused]
+
+    def _refuse(self, experiments: Iterable[Experiment]) -> None:
+        for experiment in experiments:
+            for error in self._refusals(experiment):
+                raise error
+
+    def _missing(self, experiments: Iterable[Experiment], n: int) -> list[Job]:
+        """The chunks that are to be run, then those that are to be run again."""
+        jobs = [
+            self._job(experiment, at)
             for experiment in experiments
             for at in _places(experiment, n)
             if at not in self._chunks.setdefault(experiment, {})
         ]
+        again = [
+            job._replace(again=True)
+            for job in jobs
+            if not job.replicates.first and self._is_first_of_its_kind(job.experiment)
+        ]
+        return jobs + again
+
+    def _is_first_of_its_kind(self, experiment: Experiment) -> bool:
+        """Whether it is to be run twice: on one kind of processor, the first of each kind."""
+        if self.device != "cpu" or not self._runner.alike:
+            return False
+        return self._again.setdefault(kind(experiment), experiment) == experiment
 
     def _job(self, experiment: Experiment, at: int) -> Job:
         first = at * experiment.chunk
-        return experiment, Replicates(
-            first, experiment.chunk, self.seed, experiment.stream, self.device
+        return Job(
+            experiment,
+            Replicates(first, experiment.chunk, self.seed, experiment.stream, self.device),
         )
+
+
+def _experiments(quantity: Quantity) -> tuple[Experiment, ...]:
+    """What must be run for a quantity, each once.
+
+    Raises:
+        TypeError: one is no experiment as the engine needs it.
+    """
+    for experiment in quantity.experiments():
+        refuse_malformed(experiment)
+    return tuple(dict.fromkeys(quantity.experiments()))
 
 
 def _places(experiment: Experiment, n: int) -> range:

@@ -1,28 +1,35 @@
 """Worker processes, and the jobs that wait for them: the most urgent first.
 
-An executor takes jobs in the order of their arrival; here a job that somebody waits for overtakes
-those that are merely foreseen, and where a worker has died, others are started.
+The pool knows which job each process computes.  So one that dies, or takes too long, costs nobody
+else anything; :class:`concurrent.futures.ProcessPoolExecutor` cannot tell whose fault it was.
 """
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
+import traceback
+import unittest
 from collections import deque
-from collections.abc import Collection
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from functools import partial
+from collections.abc import Collection, Iterable
+from concurrent.futures import Future
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
-from queue import SimpleQueue
+from multiprocessing.reduction import ForkingPickler
+from queue import Empty, SimpleQueue
 from threading import Lock, Thread
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import Any
 
+from refute.decision.samples import MeasurementError
+from refute.engine.jobs import Job, Unfinished, run_job
+from refute.engine.state import set_environment
 from refute.quantity import Record
-
-if TYPE_CHECKING:
-    from refute.engine.jobs import Job
 
 AHEAD = 2
 """Jobs a worker has been given: the one it computes and the next, so that it never waits."""
@@ -32,116 +39,250 @@ SLOW_TO_IMPORT = ("torch", "scipy.stats", "sklearn.datasets")
 
 
 class Pool:
-    """Runs jobs on ``workers`` processes.
+    """Runs jobs on up to ``workers`` processes, started as there is work for them.
 
-    A job whose worker dies is given to another, once: it may be what killed the worker.
+    A job whose worker dies is given to another, once: the machine may have had no memory left.
+
+    Args:
+        workers: how many processes.
+        limit: seconds that one job may take.
     """
 
-    def __init__(self, workers: int) -> None:
-        self._workers, self._room = workers, AHEAD * workers
-        self._executor: ProcessPoolExecutor | None = None
-        self._waiting: deque[Job] = deque()
+    def __init__(self, workers: int, limit: float | None = None) -> None:
+        self._size, self._limit = workers, limit
+        self._urgent: dict[Job, None] = {}
+        self._foreseen: dict[Job, None] = {}
         self._futures: dict[Job, Future[Record]] = {}
         self._orphans: set[Job] = set()
+        self._finished: SimpleQueue[Job] = SimpleQueue()
         self._lock = Lock()
-        # What ends a job may be a thread of the executor's, which must not be kept waiting.
-        self._events: SimpleQueue[bool] = SimpleQueue()
-        self._sender = Thread(target=self._serve, name="refute-pool", daemon=True)
-        self._sender.start()
+        self._closing = False
+        self._heard, self._bell = multiprocessing.Pipe(duplex=False)
+        self._workers: list[_Worker] = []
+        self._server = Thread(target=self._serve, name="refute-pool", daemon=True)
+        self._server.start()
+        atexit.register(self.close)  # before Python waits for processes that were left
 
     def add(self, jobs: Collection[Job], *, urgent: bool = False) -> None:
         """Have these jobs run; urgent ones before all that wait, in their order."""
         with self._lock:
-            new = [job for job in jobs if job not in self._futures]
-            self._futures |= {job: Future() for job in new}
-            self._waiting.extend(new)
-            if urgent:
-                self._hurry(jobs)
-        self._events.put(True)
+            for job in jobs:
+                if job not in self._futures:
+                    self._futures[job] = Future()
+                    (self._urgent if urgent else self._foreseen)[job] = None
+                elif urgent and job in self._foreseen:
+                    del self._foreseen[job]
+                    self._urgent[job] = None
+        if jobs:
+            self._ring()
 
     def future(self, job: Job) -> Future[Record]:
         """What becomes of a job that was added."""
         return self._futures[job]
 
-    def has(self, job: Job) -> bool:
-        """Whether a job was added, and not forgotten."""
-        return job in self._futures
+    def ended(self, job: Job) -> bool:
+        """Whether a job was added, not forgotten, and has ended."""
+        future = self._futures.get(job)
+        return future is not None and future.done()
+
+    def finished(self) -> list[Job]:
+        """The jobs that have ended since this was last asked."""
+        found = []
+        try:
+            while True:
+                found.append(self._finished.get_nowait())
+        except Empty:
+            return found
 
     def forget(self, job: Job) -> None:
         """Drop a job, and its result if it has one; it can be added anew."""
         with self._lock:
-            self._futures.pop(job, None)
-            if job in self._waiting:
-                self._waiting.remove(job)
+            for jobs in (self._futures, self._urgent, self._foreseen):
+                jobs.pop(job, None)
 
     def close(self) -> None:
-        """End the processes once they have done what they compute; what waits is dropped."""
-        self._events.put(False)
-        self._sender.join()
-        if self._executor is not None:
-            self._executor.shutdown(cancel_futures=True)
+        """End the processes at once; what they compute is dropped."""
+        atexit.unregister(self.close)
+        self._closing = True
+        self._ring()
+        self._server.join()
 
-    def _hurry(self, jobs: Collection[Job]) -> None:
-        waiting, hurried = set(self._waiting), set(jobs)
-        others = [job for job in self._waiting if job not in hurried]
-        self._waiting = deque([job for job in jobs if job in waiting] + others)
+    def _ring(self) -> None:
+        self._bell.send_bytes(b"\0")
 
     def _serve(self) -> None:
-        while self._events.get():
-            self._send()
+        """Until the pool is closed: hand out jobs, hear results, end what takes too long."""
+        while not self._closing:
+            self._hand_out()
+            ready = wait(
+                [self._heard, *(worker.here for worker in self._workers)], self._patience()
+            )
+            if self._heard in ready:
+                while self._heard.poll():
+                    self._heard.recv_bytes()
+            for worker in [worker for worker in self._workers if worker.here in ready]:
+                self._hear(worker)
+            for worker in [worker for worker in self._workers if self._left(worker) <= 0]:
+                self._give_up(worker)
+        for worker in self._workers:
+            worker.kill()
+        for worker in self._workers:
+            worker.join()
 
-    def _send(self) -> None:
-        """Give the workers what they have room for."""
-        from refute.engine.jobs import run_job
+    def _patience(self) -> float | None:
+        left = min((self._left(worker) for worker in self._workers), default=float("inf"))
+        return None if left == float("inf") else max(left, 0)
 
-        while True:
-            with self._lock:
-                if not self._room or not self._waiting:
-                    return
-                job = self._waiting.popleft()
-                self._room -= 1
-            executor = self._running_executor()
-            try:
-                running = executor.submit(run_job, *job)
-            except Exception as error:
-                self._end(job, executor, None, error)
-            else:
-                running.add_done_callback(partial(self._ended, job, executor))
+    def _left(self, worker: _Worker) -> float:
+        """Seconds that the job which a worker computes still has."""
+        if self._limit is None or not worker.jobs:
+            return float("inf")
+        return worker.since + self._limit - monotonic()
 
-    def _running_executor(self) -> ProcessPoolExecutor:
-        if self._executor is None:
-            self._executor = ProcessPoolExecutor(self._workers, _context(), initializer=_begin_work)
-        return self._executor
+    def _hand_out(self) -> None:
+        """Give the workers what they have room for, those first that have nothing."""
+        for room in range(AHEAD):
+            for worker in self._workers:
+                if len(worker.jobs) == room and (job := self._next()) is not None:
+                    self._send(worker, job)
+            while not room and len(self._workers) < self._size and (job := self._next()):
+                worker = _Worker()
+                self._workers.append(worker)
+                self._send(worker, job)
 
-    def _ended(self, job: Job, by: ProcessPoolExecutor, running: Future[Record]) -> None:
-        if not running.cancelled():
-            error = running.exception()
-            self._end(job, by, None if error else running.result(), error)
-            self._events.put(True)
-
-    def _end(
-        self,
-        job: Job,
-        by: ProcessPoolExecutor,
-        record: Record | None,
-        error: BaseException | None,
-    ) -> None:
+    def _next(self) -> Job | None:
         with self._lock:
-            self._room += 1
-            if isinstance(error, BrokenExecutor) and self._executor is by:
-                self._executor = None  # the next job starts another
-            promised = self._futures.get(job)
-            if promised is None:
-                return
-            if isinstance(error, BrokenExecutor) and job not in self._orphans:
+            for waiting in (self._urgent, self._foreseen):
+                if waiting:
+                    job = next(iter(waiting))
+                    del waiting[job]
+                    return job
+        return None
+
+    def _send(self, worker: _Worker, job: Job) -> None:
+        try:
+            packed = ForkingPickler.dumps(job)
+        except Exception as error:
+            self._end(
+                job, None, TypeError(f"{job.experiment!r} cannot be sent to a worker: {error}")
+            )
+            return
+        worker.take(job, packed)
+
+    def _hear(self, worker: _Worker) -> None:
+        try:
+            record, error = worker.result()
+        except (EOFError, OSError):
+            self._bury(worker)
+        except Exception as unreadable:
+            self._end(worker.done(), None, unreadable)
+        else:
+            self._end(worker.done(), record, error)
+
+    def _bury(self, worker: _Worker) -> None:
+        """A worker has died: of the job that it computed, if of any."""
+        self._workers.remove(worker)
+        code = worker.join()
+        if worker.jobs:
+            job = worker.jobs.popleft()
+            if job not in self._orphans:
                 self._orphans.add(job)
-                self._waiting.appendleft(job)
-                return
+                self._put_back([job])
+            else:
+                how = f"exit code {code}" if code >= 0 else signal.strsignal(-code) or str(code)
+                self._end(job, None, Unfinished(
+                    f"{job.experiment!r} ended two worker processes, the last with {how}: an "
+                    "experiment must neither exit nor use more memory than there is"
+                ))  # fmt: skip
+        self._put_back(worker.jobs)
+
+    def _give_up(self, worker: _Worker) -> None:
+        """A job takes too long: end its worker, and give what waited there to another."""
+        self._workers.remove(worker)
+        worker.kill()
+        worker.join()
+        job = worker.jobs.popleft()
+        self._put_back(worker.jobs)
+        self._end(job, None, Unfinished(
+            f"{job.experiment!r}: a chunk of {job.replicates.count} replicates took longer than "
+            f"{self._limit:g} s (--refute-timeout)"
+        ))  # fmt: skip
+
+    def _put_back(self, jobs: Iterable[Job]) -> None:
+        with self._lock:
+            back = {job: None for job in jobs if job in self._futures}
+            self._urgent = {**back, **self._urgent}
+
+    def _end(self, job: Job, record: Record | None, error: BaseException | None) -> None:
+        with self._lock:
+            promised = self._futures.get(job)
+        if promised is None:
+            return
         if error is not None:
             promised.set_exception(error)
         else:
             assert record is not None
             promised.set_result(record)
+        self._finished.put(job)
+
+
+class _Worker:
+    """A process, and the jobs that it was given: it computes the first."""
+
+    def __init__(self) -> None:
+        context = _context()
+        self.here, there = context.Pipe()
+        self._process: Any = context.Process(  # type: ignore[attr-defined]
+            target=_work, args=(there, dict(os.environ)), name="refute-worker"
+        )
+        self._process.start()
+        there.close()
+        self.jobs: deque[Job] = deque()
+        self.since = monotonic()
+
+    def take(self, job: Job, packed: Any) -> None:
+        if not self.jobs:
+            self.since = monotonic()
+        self.jobs.append(job)
+        with suppress(OSError):  # one that has died is heard of when its results are read
+            self.here.send_bytes(packed)
+
+    def result(self) -> tuple[Record | None, BaseException | None]:
+        """The record, or the error, of the job that it computed.
+
+        Raises:
+            EOFError: it has died.
+            Exception: what it sent cannot be read.
+        """
+        data = self.here.recv_bytes()
+        record, error, where = pickle.loads(data)
+        if error is not None:
+            error.__cause__ = _Elsewhere(where)
+        return record, error
+
+    def done(self) -> Job:
+        """The job that it computed; it goes on with the next."""
+        self.since = monotonic()
+        return self.jobs.popleft()
+
+    def kill(self) -> None:
+        """End it now."""
+        self._process.kill()
+
+    def join(self) -> int:
+        """Wait until it has ended; the code that it ended with."""
+        self.here.close()
+        self._process.join(1)
+        self._process.kill()  # it had closed its ears, and went on
+        self._process.join()
+        return int(self._process.exitcode or 0)
+
+
+class _Elsewhere(Exception):
+    """Where an error was raised, in the worker."""
+
+    def __str__(self) -> str:
+        return f"\n{self.args[0]}"
 
 
 def _context() -> BaseContext:
@@ -153,10 +294,40 @@ def _context() -> BaseContext:
     return context
 
 
-def _begin_work() -> None:
-    """Leave an interrupt to the process that started this one, and do not outlive it."""
+def _work(there: Connection, environment: dict[str, str]) -> None:
+    """In the worker: run jobs as they come, and send back what came of each."""
+    set_environment(environment)  # the server that this was forked from may be older
+    # An interrupt is left to the process that started this one; this one does not outlive it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with, args=[multiprocessing.parent_process()], daemon=True).start()
+    while True:
+        try:
+            data = there.recv_bytes()
+        except (EOFError, OSError):
+            return
+        there.send_bytes(_outcome(data))
+
+
+def _outcome(data: bytes) -> bytes:
+    try:
+        done: tuple[Any, ...] = (run_job(*pickle.loads(data)), None, "")
+        return bytes(ForkingPickler.dumps(done))
+    except BaseException as error:
+        where = "".join(traceback.format_exception(error))
+        return bytes(ForkingPickler.dumps((None, _readable(error), where)))
+
+
+def _readable(error: BaseException) -> BaseException:
+    """The error, or one that says the same where it ends processes or cannot be sent."""
+    if type(error).__name__ in ("Skipped", "XFailed"):  # of pytest, whose classes stay at home
+        return unittest.SkipTest(str(error))
+    if not isinstance(error, SystemExit | KeyboardInterrupt | GeneratorExit):
+        try:
+            pickle.loads(pickle.dumps(error))
+            return error
+        except Exception:
+            pass  # its class takes other arguments than its message
+    return MeasurementError("".join(traceback.format_exception_only(error)).strip())
 
 
 def _end_with(parent: multiprocessing.process.BaseProcess) -> None:

@@ -121,24 +121,25 @@ def race(request: pytest.FixtureRequest) -> RaceFixture | None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    case, claim = case_of(pyfuncitem), claim_of(pyfuncitem)
-    if case is None or claim is None:
+    if case_of(pyfuncitem) is None:
         return None
     from refute.engine.jobs import RunnerError
-    from refute.plugin.checking import run_case
+    from refute.plugin.checking import runnable
     from refute.plugin.judging import judge
     from refute.plugin.recording import reading_record
 
     session = pyfuncitem.config.stash[SESSION]
+    case = runnable(pyfuncitem, session)
+    if case is None:
+        return None
     try:
         session.lookahead.advance()
-        archive = session.reusing.archive(claim)
-        with session.running(pyfuncitem) as progress:
-            result = run_case(pyfuncitem, case, claim, session.settings, archive, progress)
+        with session.running(pyfuncitem):
+            result = case.run()
     except RunnerError as error:  # no fault of this claim, and no other would fare better
         pytest.exit(f"--refute-engine: {error}")
-    record = reading_record(pyfuncitem, claim, result, session.settings)
-    judge(pyfuncitem, claim, record, session.settings)
+    record = reading_record(pyfuncitem, case.claim, result, session.settings)
+    judge(pyfuncitem, case.claim, record, session.settings)
     return True
 
 
@@ -153,7 +154,7 @@ def pytest_runtest_makereport(
     from refute.plugin.checking import result_of
     from refute.plugin.recording import leave_properties, pack, payload, where_it_broke
 
-    result = result_of(item, claim, call, report)
+    result = result_of(item, call, report)
     if result is not None:
         state = item.config.stash[SESSION]
         # The evidence goes on the report, as plain JSON types.
@@ -171,9 +172,9 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
     payload = getattr(report, "refute", None)
     if payload is None:
         return None
-    if report.when == "setup":
+    if report.when == "setup" and report.failed:
         return "error", "", "ERROR"
-    outcome = payload["reading"]["outcome"]
+    outcome = payload["reading"]["outcome"] or "error"
     return report.outcome, "", "FAILED" if report.failed else outcome.upper()
 
 

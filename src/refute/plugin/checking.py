@@ -1,12 +1,15 @@
-"""Run one reading or control, and judge what came out of it."""
+"""Readings and controls that know how to run themselves: measured, searched, timed, cited."""
 
 from __future__ import annotations
 
 import traceback
+import unittest
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import pytest
@@ -15,16 +18,20 @@ from refute.claim import Case, Refuted
 from refute.decision.outcome import Outcome
 from refute.ledger import Cited, Evidence, NotMeasured, Reused, Searched
 from refute.plugin import searching
-from refute.plugin.collecting import ClaimClass, Documentary
+from refute.plugin.collecting import ClaimClass, case_of, claim_of
 from refute.plugin.conditions import imports_of
+from refute.plugin.limits import Ended, guarded
 from refute.plugin.measuring import Measure
-from refute.plugin.progress import Progress
 from refute.plugin.racing import RaceFixture
-from refute.plugin.reusing import ClaimArchive
 from refute.plugin.saying import said
-from refute.plugin.settings import Settings
+
+if TYPE_CHECKING:
+    from refute.plugin.session import Session
 
 LAB = Path(__file__).parents[1] / "lab"
+
+SKIPS = (pytest.skip.Exception, pytest.xfail.Exception, unittest.SkipTest)
+"""What a check raises to say that it cannot be run here."""
 
 
 @dataclass
@@ -36,135 +43,192 @@ class Result:
     error: str | None = None
     reused: Reused | None = None
     duration: float = 0.0
-    started: float = field(default_factory=perf_counter)
-
-    def stop(self) -> None:
-        self.duration = perf_counter() - self.started
 
 
 RESULT = pytest.StashKey[Result]()
 UNTIMED = pytest.StashKey[str]()
 
 
-def run_case(
-    item: pytest.Function,
-    case: Case,
-    claim: ClaimClass,
-    settings: Settings,
-    archive: ClaimArchive | None,
-    progress: Progress,
-) -> Result:
-    """Run a reading or control and keep what came of it on the item.
+class Runnable(ABC):
+    """One case of one claim, as the item that pytest has its turn with.
 
-    A search that found nothing in an earlier run is taken from the archive.
-
-    Raises:
-        Exception: whatever the check raised that is not its own failure.
+    ``result`` is what it came to; it stays on the item.
     """
-    result = item.stash[RESULT] = Result()
-    try:
-        result.outcome, result.evidence = _outcome(item, case, claim, settings, archive, progress)
-    except BaseException as error:
-        result.error = "".join(traceback.format_exception_only(error)).strip()
-        raise
-    finally:
-        result.stop()
-    return result
 
+    def __init__(
+        self, item: pytest.Function, case: Case, claim: ClaimClass, session: Session
+    ) -> None:
+        self.item, self.case, self.claim, self.session = item, case, claim, session
+        self.result = item.stash[RESULT] = Result()
 
-def _outcome(
-    item: pytest.Function,
-    case: Case,
-    claim: ClaimClass,
-    settings: Settings,
-    archive: ClaimArchive | None,
-    progress: Progress,
-) -> tuple[Outcome, Evidence]:
-    if UNTIMED in item.stash:
-        return Outcome.UNDECIDED, NotMeasured(item.stash[UNTIMED])
-    if searching.is_searched(case.conditions):
-        return _searched(item, case, claim, settings, archive, progress)
-    own_failure = _tells_own_failure(claim.suite.folder)
-    arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
-    instrument = next(
-        (value for value in arguments.values() if isinstance(value, Measure | RaceFixture)), None
-    )
-    failure = None
-    try:
-        item.obj(**arguments)
-    except BaseException as error:
-        if not own_failure(error):
+    def run(self) -> Result:
+        """Run it and keep what came of it.
+
+        Raises:
+            BaseException: whatever the check raised that is not its own failure.
+        """
+        started = perf_counter()
+        try:
+            self.result.outcome, self.result.evidence = self.outcome()
+        except SKIPS as skipped:
+            self.result.outcome, self.result.evidence = Outcome.UNDECIDED, skip(skipped)
+        except pytest.exit.Exception as error:
+            self.result.error = "called pytest.exit: a check must not end the run"
+            raise Ended(self.result.error) from error
+        except BaseException as error:
+            self.result.error = in_words(error)
             raise
-        failure = error
-    if instrument is None or failure is not None:
-        return _of_one_example(case, failure)
-    if instrument.result is None:
-        raise TypeError(f"{case.name}: the check ended without measuring anything")
-    if isinstance(instrument, RaceFixture):
-        item.stash[RESULT].started -= instrument.seconds
-    else:
-        item.stash[RESULT].reused = instrument.reused
-    return instrument.result
+        finally:
+            self.result.duration += perf_counter() - started
+        return self.result
 
+    @abstractmethod
+    def outcome(self) -> tuple[Outcome, Evidence]:
+        """The outcome, with the evidence for it."""
 
-def _searched(
-    item: pytest.Function,
-    case: Case,
-    claim: ClaimClass,
-    settings: Settings,
-    archive: ClaimArchive | None,
-    progress: Progress,
-) -> tuple[Outcome, Searched]:
-    """Search, unless an earlier search under the same conditions found nothing."""
-    name = {"search": item.name, "claim": claim.info.id, "case": case.name, "role": case.role}
-    kept = None if archive is None else archive.search(name)
-    if kept is not None and kept.examples <= settings.examples:
-        item.stash[RESULT].reused = Reused(kept.examples, kept.examples, kept.when, kept.where)
-        return searching.found_nothing(case.conditions, kept.examples)
-    outcome, evidence = searching.search(
-        item.obj,
-        case.conditions,
-        own_failure=_tells_own_failure(claim.suite.folder),
-        number=_number(settings.seed, claim.info.id, case.name),
-        examples=settings.examples,
-        # Nobody reads a control's counterexample: that there is one is all it has to show.
-        shrink=case.role == "reading",
-        progress=progress,
-    )
-    # What was found is not kept: it is believed only where it comes out so again.
-    if archive is not None and evidence.counterexample is None and evidence.witness is None:
-        archive.keep_search(name, evidence.examples)
-    return outcome, evidence
+    @property
+    def arguments(self) -> dict[str, Any]:
+        return {name: self.item.funcargs[name] for name in self.item._fixtureinfo.argnames}
 
+    def own_failure(self, error: BaseException) -> bool:
+        """Whether the check itself says that something is not so.
 
-def _of_one_example(case: Case, failure: BaseException | None) -> tuple[Outcome, Evidence]:
-    """A check of one given case: exact, so that once decides."""
-    if failure is None:
-        return Outcome.HOLDS, Searched("every", 1, 0)
-    code = ", ".join(f"{name}={value!r}" for name, value in case.conditions.items())
-    return Outcome.FAILS, Searched(
-        "every",
-        1,
-        1,
-        counterexample=code,
-        message=searching.first_line(failure),
-        imports=imports_of(case.conditions),
-        said=said(case.conditions),
-    )
+        Only an assertion written in the claims, or in the lab's checks, does.
+        """
+        if isinstance(error, Refuted):
+            return True
+        if not isinstance(error, AssertionError) or error.__traceback__ is None:
+            return False
+        frames = traceback.extract_tb(error.__traceback__)
+        raised_in = Path(frames[-1].filename).resolve()
+        homes = (self.claim.suite.folder.resolve(), LAB)
+        return any(raised_in.is_relative_to(home) for home in homes)
 
-
-def result_of(
-    item: pytest.Item,
-    claim: ClaimClass,
-    call: pytest.CallInfo[None],
-    report: pytest.TestReport,
-) -> Result | None:
-    """What an item came to in this phase of its test, if anything."""
-    if call.when == "setup" and report.failed:
-        return Result(error=call.excinfo.exconly() if call.excinfo else "setup failed")
-    if call.when != "call":
+    def failure(self, body: Callable[[], object]) -> BaseException | None:
+        """The check's own failure in running a body, if it fails."""
+        try:
+            body()
+        except BaseException as error:
+            if not self.own_failure(error):
+                raise
+            return error
         return None
-    return cite(claim) if isinstance(item, Documentary) else item.stash.get(RESULT, None)
+
+
+class MeasuredCase(Runnable):
+    """Replicates decide, or pairs of timings: the check hands its quantity to an instrument."""
+
+    def __init__(self, instrument: Measure | RaceFixture, *more: Any) -> None:
+        super().__init__(*more)
+        self.instrument = instrument
+
+    def outcome(self) -> tuple[Outcome, Evidence]:
+        with guarded():
+            failure = self.failure(lambda: self.item.obj(**self.arguments))
+        if failure is not None:
+            raise TypeError(
+                f"{self.case.name}: a check that measures decides by what it measures: it asserts "
+                "nothing"
+            ) from failure
+        if self.instrument.result is None:
+            raise TypeError(f"{self.case.name}: the check ended without measuring anything")
+        self.result.duration += self.instrument.seconds  # of what was run before its turn
+        self.result.reused = self.instrument.reused
+        return self.instrument.result
+
+
+class UntimedCase(Runnable):
+    """A timed case where nothing can be timed."""
+
+    def outcome(self) -> tuple[Outcome, Evidence]:
+        return Outcome.UNDECIDED, NotMeasured(self.item.stash[UNTIMED])
+
+
+class SearchedCase(Runnable):
+    """A search decides, unless an earlier one under the same conditions found nothing."""
+
+    def outcome(self) -> tuple[Outcome, Evidence]:
+        settings, archive = self.session.settings, self.session.reusing.archive(self.claim)
+        name = {
+            "search": self.item.name,
+            "claim": self.claim.info.id,
+            "case": self.case.name,
+            "role": self.case.role,
+        }
+        kept = None if archive is None else archive.search(name)
+        if kept is not None and kept.examples <= settings.examples:
+            self.result.reused = Reused(kept.examples, kept.examples, kept.when, kept.where)
+            return searching.found_nothing(self.case.conditions, kept.examples)
+        with guarded(settings.timeout) as alarm:
+            outcome, evidence = searching.search(
+                self.item.obj,
+                self.case.conditions,
+                own_failure=self.own_failure,
+                number=self._number,
+                examples=settings.examples,
+                # Nobody reads a control's counterexample: that there is one is all it has to show.
+                shrink=self.case.role == "reading",
+                progress=self.session.progress,
+                begun=alarm.start,
+            )
+        # What was found is not kept: it is believed only where it comes out so again.
+        if archive is not None and isinstance(evidence, Searched) and not _found(evidence):
+            archive.keep_search(name, evidence.examples)
+        return outcome, evidence
+
+    @property
+    def _number(self) -> int:
+        """The seed of the search: its own for every reading, whatever else is selected."""
+        seed = self.session.settings.seed
+        return crc32(f"{seed} {self.claim.info.id} {self.case.name}".encode())
+
+
+class AssertedCase(Runnable):
+    """One given example decides: the check is exact, so that once is enough, if it is so again."""
+
+    def outcome(self) -> tuple[Outcome, Evidence]:
+        with guarded(self.session.settings.timeout) as alarm:
+            failure = self.failure(lambda: self.item.obj(**self.arguments))
+            for _ in searching.replays():
+                alarm.start()
+                again = self.failure(lambda: self.item.obj(**self.arguments))
+                if (again is None) != (failure is None):
+                    raise searching.Unreplayable(
+                        f"{self.case.name} came out one way and then the other: a property must be "
+                        "deterministic"
+                    )
+        if failure is None:
+            return Outcome.HOLDS, Searched("every", 1, 0)
+        code = ", ".join(f"{name}={value!r}" for name, value in self.case.conditions.items())
+        return Outcome.FAILS, Searched(
+            "every",
+            1,
+            1,
+            counterexample=code,
+            message=searching.first_line(failure),
+            imports=imports_of(self.case.conditions),
+            said=said(self.case.conditions),
+        )
+
+
+def _found(evidence: Searched) -> bool:
+    return evidence.counterexample is not None or evidence.witness is not None
+
+
+def runnable(item: pytest.Function, session: Session) -> Runnable | None:
+    """The item as a case that can run itself; ``None`` where it is none of a claim."""
+    case, claim = case_of(item), claim_of(item)
+    if case is None or claim is None:
+        return None
+    rest = (item, case, claim, session)
+    if UNTIMED in item.stash:
+        return UntimedCase(*rest)
+    if searching.is_searched(case.conditions):
+        return SearchedCase(*rest)
+    for value in item.funcargs.values():
+        if isinstance(value, Measure | RaceFixture):
+            return MeasuredCase(value, *rest)
+    return AssertedCase(*rest)
 
 
 def cite(claim: ClaimClass) -> Result:
@@ -173,21 +237,23 @@ def cite(claim: ClaimClass) -> Result:
     return Result(outcome, Cited("; ".join(claim.info.sources)))
 
 
-def _tells_own_failure(folder: Path) -> Callable[[BaseException], bool]:
-    """Only an assertion written in the claims, or in the lab's checks, refutes."""
-
-    def own_failure(error: BaseException) -> bool:
-        if isinstance(error, Refuted):
-            return True
-        if not isinstance(error, AssertionError) or error.__traceback__ is None:
-            return False
-        frames = traceback.extract_tb(error.__traceback__)
-        raised_in = Path(frames[-1].filename).resolve()
-        return any(raised_in.is_relative_to(home) for home in (folder.resolve(), LAB))
-
-    return own_failure
+def skip(skipped: BaseException) -> NotMeasured:
+    """The reason that a check gives for not being run."""
+    reason = getattr(skipped, "msg", None) or str(skipped) or "no reason given"
+    return NotMeasured(f"skipped: {reason}")
 
 
-def _number(seed: int, id: str, name: str) -> int:
-    """The seed of a search: its own for every reading, whatever else is selected."""
-    return crc32(f"{seed} {id} {name}".encode())
+def result_of(
+    item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport
+) -> Result | None:
+    """What an item came to in this phase of its test, if anything."""
+    if call.when == "setup" and call.excinfo is not None:
+        if report.failed:
+            return Result(error=in_words(call.excinfo.value))
+        return Result(Outcome.UNDECIDED, skip(call.excinfo.value))
+    return item.stash.get(RESULT, None) if call.when == "call" else None
+
+
+def in_words(error: BaseException) -> str:
+    """An error with its type."""
+    return "".join(traceback.format_exception_only(error)).strip()

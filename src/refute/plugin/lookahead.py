@@ -6,8 +6,9 @@ machine's cores, and nearly all of a cluster, would wait.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -15,7 +16,9 @@ from refute.decision.counts import decide
 from refute.decision.outcome import Outcome
 from refute.decision.regions import Region
 from refute.engine.engine import Archive, Engine
-from refute.engine.jobs import RunnerError
+from refute.engine.jobs import Job, RunnerError
+from refute.plugin.limits import guarded
+from refute.plugin.measuring import refuse_misfits
 from refute.quantity import Quantity
 
 
@@ -25,12 +28,16 @@ class _Asked(Exception):
 
 @dataclass(eq=False)
 class Ask:
-    """A measurement that will be asked for; ``look`` counts the looks that left it undecided."""
+    """A measurement that will be asked for.
+
+    ``look`` counts the looks that left it undecided, ``waits`` are the jobs of this look to come.
+    """
 
     quantity: Quantity
     claimed: Region
     archive: Archive | None
     look: int = 0
+    waits: set[Job] = field(default_factory=set)
 
 
 class Lookahead:
@@ -42,14 +49,15 @@ class Lookahead:
 
     def __init__(self, engine: Engine, looks: Sequence[int]) -> None:
         self._engine, self._looks = engine, looks
-        self._asks: list[Ask] = []
+        self._ready: deque[Ask] = deque()
+        self._waiting: dict[Job, list[Ask]] = {}
 
     def begin(
         self,
         items: Iterable[pytest.Item],
         archive_of: Callable[[pytest.Item], Archive | None],
     ) -> None:
-        """Begin on the first look of whatever these items measure.
+        """Begin on the first look of all that these items measure.
 
         Raises:
             RunnerError: there is nobody left to compute anything.
@@ -57,52 +65,75 @@ class Lookahead:
         for item in items:
             found = asked(item)
             if found is not None:
-                ask = Ask(*found, archive_of(item))
-                self._engine.begin(ask.quantity, self._looks[0], ask.archive)
-                self._asks.append(ask)
+                self._begin(Ask(*found, archive_of(item)))
 
     def advance(self) -> None:
-        """Begin the next look of whatever the last one is known to leave undecided."""
-        for ask in [one for one in self._asks if self._engine.ready(one.quantity, self._n(one))]:
-            self._asks.remove(ask)
-            if self._undecided(ask) and ask.look + 1 < len(self._looks):
+        """Begin the next look of whatever the last one is known to leave undecided.
+
+        Only what has ended since the last call is looked at, however much is open.
+        """
+        for job in self._engine.finished():
+            for ask in self._waiting.pop(job, ()):
+                ask.waits.discard(job)
+                if not ask.waits:
+                    self._ready.append(ask)
+        for _ in range(len(self._ready)):
+            ask = self._ready.popleft()
+            if ask.look + 1 < len(self._looks) and self._undecided(ask):
                 ask.look += 1
-                self._engine.begin(ask.quantity, self._n(ask), ask.archive)
-                self._asks.append(ask)
+                self._begin(ask)
 
-    def _n(self, ask: Ask) -> int:
-        return self._looks[ask.look]
-
-    def _undecided(self, ask: Ask) -> bool:
+    def _begin(self, ask: Ask) -> None:
         try:
-            sample = self._engine.sample(ask.quantity, self._n(ask), archive=ask.archive)
-            return decide(sample, ask.claimed).outcome is Outcome.UNDECIDED
+            ask.waits = self._engine.begin(ask.quantity, self._looks[ask.look], ask.archive)
         except RunnerError:
             raise
         except Exception:
+            return  # it will break again, and be told of, in its turn
+        for job in ask.waits:
+            self._waiting.setdefault(job, []).append(ask)
+        if not ask.waits:
+            self._ready.append(ask)
+
+    def _undecided(self, ask: Ask) -> bool:
+        try:
+            n = self._looks[ask.look]
+            sample = self._engine.measure(ask.quantity, n, archive=ask.archive).sample
+            return decide(sample, ask.claimed).outcome is Outcome.UNDECIDED
+        except (KeyboardInterrupt, RunnerError):
+            raise
+        except BaseException:
             return False  # it will break again, and be told of, in its turn
 
 
-def asked(item: pytest.Item) -> tuple[Quantity, Region] | None:
-    """What a check measures; nothing, where only running it in its turn can tell."""
+def asked(item: pytest.Item, limit: float = 60.0) -> tuple[Quantity, Region] | None:
+    """What a check measures; nothing, where only running it in its turn can tell.
+
+    Its body is run up to there, for ``limit`` seconds at most.
+    """
     if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
         return None
     arguments = dict(item.callspec.params)
-    if set(item._fixtureinfo.argnames) - arguments.keys() != {"measure"}:
+    names = set(item._fixtureinfo.argnames)
+    if names - arguments.keys() != {"measure"}:
         return None
     found: list[tuple[Quantity, Region]] = []
 
     def measure(quantity: Quantity, *, claimed: Region) -> None:
+        refuse_misfits(quantity, claimed)
         found.append((quantity, claimed))
         raise _Asked
 
     try:
-        item.obj(
-            **{name: arguments[name] for name in item._fixtureinfo.argnames if name != "measure"},
-            measure=measure,
-        )
+        with guarded(limit):
+            item.obj(
+                **{name: arguments[name] for name in names - {"measure"}},
+                measure=measure,
+            )
     except _Asked:
         return found[0]
-    except Exception:
-        return None  # it will break again, and be told of, in its turn
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        return None  # it will break again, or skip, and be told of, in its turn
     return None

@@ -8,7 +8,7 @@ from refute.decision.counts import settle
 from refute.decision.outcome import Outcome
 from refute.decision.regions import Region
 from refute.decision.samples import MeasurementError, Sample
-from refute.engine.engine import Archive, Engine
+from refute.engine.engine import Archive, Engine, Measurement
 from refute.ledger import Measured, Reused
 from refute.plugin.evidence import measured, quantity_record
 from refute.plugin.progress import Progress
@@ -30,6 +30,8 @@ class Measure:
         self._progress, self._meanwhile = progress, meanwhile
         self.result: tuple[Outcome, Measured] | None = None
         self.reused: Reused | None = None
+        self.seconds = 0.0
+        """What was run before this check had its turn belongs to no check alone."""
 
     def __call__(self, quantity: Quantity, *, claimed: Region) -> None:
         """Run replicates until the region is settled or the looks are spent.
@@ -44,27 +46,60 @@ class Measure:
         """
         if self.result is not None:
             raise TypeError("one measure per check: this one has measured already")
-        if (claimed.of == "proportion") != isinstance(quantity, Within):
-            raise TypeError(
-                f"{claimed.words!r} speaks of a {claimed.of}: "
-                "use .within(region) on the quantity for a proportion, and only then"
-            )
+        refuse_misfits(quantity, claimed)
+
+        last: Measurement | None = None
 
         def draw(n: int) -> Sample:
+            nonlocal last
             self._progress.look(n)
-            return self._engine.sample(quantity, n, self._chunks, self._archive)
+            last = self._engine.measure(quantity, n, self._chunks, self._archive)
+            return last.sample
 
         try:
             decision, sample = settle(draw, claimed, self._looks, told=self._progress.decided)
         except MeasurementError as error:
             raise MeasurementError(f"{quantity.name}: {error}") from error
-        series = self._engine.series(quantity, decision.n)
-        self.reused = self._engine.reused(quantity, decision.n)
+        assert last is not None
+        self.reused = last.reused
         self.result = (
             decision.outcome,
-            measured(quantity_record(quantity), claimed, decision, sample, series),
+            measured(quantity_record(quantity), claimed, decision, sample, last.series),
         )
 
     def _chunks(self, done: int, of: int) -> None:
         self._progress.chunks(done, of)
         self._meanwhile()
+
+
+def refuse_misfits(quantity: object, claimed: object) -> None:
+    """Refuse what cannot be measured, before anything is run.
+
+    Raises:
+        TypeError: no quantity, no region, or one that does not speak of such a quantity.
+    """
+    if not isinstance(quantity, Quantity):
+        raise TypeError(
+            f"measure({quantity!r}, ...): a quantity is needed, something with one value per "
+            "replicate, such as steps_to_loss(dropout=0.5) / steps_to_loss(dropout=0)"
+        )
+    refuse_no_region(claimed)
+    assert isinstance(claimed, Region)
+    if (claimed.of == "proportion") != isinstance(quantity, Within):
+        raise TypeError(
+            f"{claimed.words!r} speaks of a {claimed.of}: "
+            "use .within(region) on the quantity for a proportion, and only then"
+        )
+
+
+def refuse_no_region(claimed: object) -> None:
+    """Refuse what names no region.
+
+    Raises:
+        TypeError: it is another thing.
+    """
+    if not isinstance(claimed, Region):
+        raise TypeError(
+            f"claimed={claimed!r}: a region is needed, as the words of refute.wording name them: "
+            "claimed=roughly(2)"
+        )

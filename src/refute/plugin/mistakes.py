@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from refute.plugin.collecting import ClaimClass
 
 
+NEVER_RUN = (inspect.iscoroutinefunction, inspect.isgeneratorfunction, inspect.isasyncgenfunction)
+
+
 def mistakes(node: ClaimClass) -> Iterator[str]:
     """What its author has to mend, the most basic first."""
     info, suite = node.info, node.suite
@@ -97,6 +100,13 @@ def _of_check(check: CheckInfo) -> Iterator[str]:
         )
     if check.instrument == "race" and set(parameters) != conditions | {"race"}:
         yield f"{check.name}: a timed check takes its conditions and race, nothing else"
+    if any(kind(check.function) for kind in NEVER_RUN):
+        yield f"{check.name}: is async or yields, and nobody would run it: make it a plain function"
+    if check.instrument is not None and asserts(check.function):
+        yield (
+            f"{check.name}: measures and asserts: a check does one of them; assert in another, or "
+            "refuse what cannot be measured where it is made"
+        )
     if check.instrument is None and not asserts(check.function):
         yield f"{check.name}: neither measures nor asserts anything"
 

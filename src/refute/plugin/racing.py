@@ -16,6 +16,8 @@ from refute.decision.samples import Sample
 from refute.ledger import Measured
 from refute.plugin.collecting import name_of
 from refute.plugin.evidence import measured, race_record
+from refute.plugin.limits import guarded
+from refute.plugin.measuring import refuse_no_region
 from refute.plugin.progress import Progress
 from refute.timing import PAIRS, Contender, Race
 
@@ -34,6 +36,7 @@ class Entry:
     ratios: list[float] = field(default_factory=list)
     decision: Decision | None = None
     seconds: float = 0.0
+    error: BaseException | None = None
 
     def run(self) -> None:
         """Take one more replicate."""
@@ -60,15 +63,15 @@ class RaceSchedule:
     in turn puts those of one race far apart in time.
     """
 
-    def __init__(self, looks: Sequence[int], progress: Progress) -> None:
-        self._looks, self._progress = looks, progress
-        self._entries: dict[str, Entry | Exception] | None = None
+    def __init__(self, looks: Sequence[int], progress: Progress, limit: float) -> None:
+        self._looks, self._progress, self._limit = looks, progress, limit
+        self._entries: dict[str, Entry | BaseException] | None = None
 
     def hold(self, items: Sequence[pytest.Function]) -> None:
         """Time the races of these items; once only."""
         if self._entries is not None:
             return
-        self._entries = {item.nodeid: _enter(item) for item in items}
+        self._entries = {item.nodeid: _enter(item, self._limit) for item in items}
         entries = [entry for entry in self._entries.values() if isinstance(entry, Entry)]
         with self._progress.of("", f"{len(entries)} races in turn"):
             self._race(entries)
@@ -76,17 +79,27 @@ class RaceSchedule:
     def _race(self, entries: Sequence[Entry]) -> None:
         taken = 0
         for look in self._looks:
-            racing = [entry for entry in entries if not entry.settled]
+            racing = [entry for entry in entries if not (entry.settled or entry.error)]
             if not racing:
                 break
             self._progress.look(look)
             for at in range(taken, look):
                 self._tell(racing[at % len(racing)], at - taken, look - taken)
                 for entry in racing:
-                    entry.run()
+                    self._replicate(entry)
             taken = look
             for entry in racing:
-                entry.look()
+                if entry.error is None:
+                    entry.look()
+
+    def _replicate(self, entry: Entry) -> None:
+        try:
+            with guarded(self._limit):
+                entry.run()
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            entry.error = error
 
     def _tell(self, entry: Entry, done: int, of: int) -> None:
         """Each race has its turn on the line too; between replicates, when nothing is timed."""
@@ -96,12 +109,14 @@ class RaceSchedule:
         """The race of an item.
 
         Raises:
-            Exception: what building its contenders raised.
+            BaseException: what building its contenders, or running them, raised.
         """
         assert self._entries is not None
         entry = self._entries[nodeid]
-        if isinstance(entry, Exception):
+        if isinstance(entry, BaseException):
             raise entry
+        if entry.error is not None:
+            raise entry.error
         return entry
 
 
@@ -116,6 +131,10 @@ class RaceFixture:
     def seconds(self) -> float:
         """How long the race has been run, before this check had its turn."""
         return self._entry.seconds
+
+    @property
+    def reused(self) -> None:
+        """Times are never those of an earlier run."""
 
     def __call__(self, one: Contender, other: Contender, *, claimed: Region) -> None:
         """Race two contenders.
@@ -154,6 +173,21 @@ class RaceFixture:
         benchmark.pedantic(entry.race.one.run, rounds=PAIRS)  # type: ignore[attr-defined]
 
 
+def refuse_others(one: object, other: object, claimed: object) -> None:
+    """Refuse what cannot be raced, before anything is run.
+
+    Raises:
+        TypeError: a side that is no contender, or no region.
+    """
+    for side in (one, other):
+        if not isinstance(side, Contender):
+            raise TypeError(
+                f"race({side!r}, ...): a contender is needed, with a name and the work to time: "
+                'Contender("a step with dropout", step)'
+            )
+    refuse_no_region(claimed)
+
+
 def why_not_timed(config: pytest.Config) -> str | None:
     """Why nothing can be timed in this run, if so."""
     if hasattr(config, "workerinput"):
@@ -166,18 +200,22 @@ def why_not_timed(config: pytest.Config) -> str | None:
     return None
 
 
-def _enter(item: pytest.Function) -> Entry | Exception:
+def _enter(item: pytest.Function, limit: float) -> Entry | BaseException:
     """Run the body up to its race, to learn who runs in it."""
     entries: list[Entry] = []
 
     def recorder(one: Contender, other: Contender, *, claimed: Region) -> None:
+        refuse_others(one, other, claimed)
         entries.append(Entry(name_of(item), Race(one, other), claimed))
         raise _Entered
 
     try:
-        item.obj(**item.callspec.params, race=recorder)
+        with guarded(limit):
+            item.obj(**item.callspec.params, race=recorder)
     except _Entered:
         return entries[0]
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         return error
     return TypeError("a check with race must race: its body ended without")

@@ -6,15 +6,18 @@ a machine selects nor a database of earlier runs has a part in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from time import perf_counter
 from typing import Any, Literal
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+from hypothesis.statistics import collector
 from hypothesis.strategies import SearchStrategy
 
 from refute.claim import Quantified
 from refute.decision.outcome import Outcome
-from refute.ledger import Searched
+from refute.engine.state import seed_generators
+from refute.ledger import NotMeasured, Searched
 from refute.plugin.conditions import imports_of
 from refute.plugin.evidence import series_record
 from refute.plugin.progress import Progress
@@ -24,11 +27,27 @@ from refute.sketch import sketches
 SHRINKS = 300
 """Runs of the body spent on making a counterexample smaller."""
 
+REPLAYS = 10
+"""How often what decides is run again, each time with other global generators."""
+
+ENOUGH_SECONDS, LEAST_REPLAYS = 1.0, 3
+"""Replays that took so long are enough, once there were so many."""
+
 Quantifier = Literal["every", "some", "no"]
 
 
 class Unreplayable(Exception):
     """A counterexample or witness that did not come out so again."""
+
+
+def replays() -> Iterator[int]:
+    """The numbers of the replays; Python's, numpy's and torch's generators are seeded anew."""
+    started = perf_counter()
+    for number in range(1, REPLAYS + 1):
+        if number > LEAST_REPLAYS and perf_counter() - started > ENOUGH_SECONDS:
+            return
+        seed_generators(number)
+        yield number
 
 
 class _Spent(BaseException):
@@ -49,7 +68,8 @@ def search(
     examples: int,
     shrink: bool,
     progress: Progress | None = None,
-) -> tuple[Outcome, Searched]:
+    begun: Callable[[], object] = lambda: None,
+) -> tuple[Outcome, Searched | NotMeasured]:
     """Draw examples for a check and decide by its quantifier.
 
     Args:
@@ -60,12 +80,16 @@ def search(
         examples: how many to draw at most.
         shrink: whether to look for a smaller counterexample.
         progress: hears of every example.
+        begun: called before each run of the body.
+
+    Returns:
+        The outcome and its evidence; undecided, and why, where too few examples could be drawn.
 
     Raises:
         Unreplayable: the example found does not come out the same again.
         Exception: whatever else the check raised; a crash is not a refutation.
     """
-    hunt = _Hunt(body, conditions, own_failure, examples, progress or Progress())
+    hunt = _Hunt(body, conditions, own_failure, examples, progress or Progress(), begun)
     phases = [Phase.generate, Phase.shrink] if shrink else [Phase.generate]
     try:
         _run(hunt, number=number, examples=examples, phases=phases)
@@ -98,8 +122,9 @@ class _Hunt:
         own_failure: Callable[[BaseException], bool],
         examples: int,
         progress: Progress,
+        begun: Callable[[], object],
     ) -> None:
-        self.body, self.own_failure = body, own_failure
+        self.body, self.own_failure, self._begun = body, own_failure, begun
         self._of, self._progress = examples, progress
         self.conditions, self.quantifier = conditions, _quantifier(conditions)
         opened = {
@@ -109,6 +134,7 @@ class _Hunt:
         self.drawn = {n: v for n, v in opened.items() if isinstance(v, SearchStrategy)}
         self.fixed = {n: v for n, v in opened.items() if n not in self.drawn}
         self.examples = self.found = self.since_found = 0
+        self.exhausted = False
         self.best: dict[str, Any] | None = None
         self.message: str | None = None
 
@@ -131,18 +157,16 @@ class _Hunt:
         self.message = first_line(failure) if failure is not None else None
         raise failure if failure is not None else _Found
 
-    def conclude(self) -> tuple[Outcome, Searched]:
-        """Replay what was found, once more, and decide."""
+    def conclude(self) -> tuple[Outcome, Searched | NotMeasured]:
+        """Replay what was found, several times, and decide."""
         if self.best is None:
-            return found_nothing(self.conditions, self.examples)
-        with sketches() as drawn:
-            again = self._failure(self.best)
-        series = [series_record(one) for one in drawn]
+            return self._nothing()
         code = ", ".join(f"{name}={value!r}" for name, value in self.best.items())
-        if (again is not None) != (self.quantifier == "every"):
-            raise Unreplayable(
-                f"{code} came out one way and then the other: a property must be deterministic"
-            )
+        with sketches() as drawn:
+            self._replay(code)
+        series = [series_record(sketch) for sketch in drawn]
+        for _ in replays():
+            self._replay(code)
         if self.quantifier == "every":
             return Outcome.FAILS, Searched(
                 "every",
@@ -164,7 +188,23 @@ class _Hunt:
             said=said(self.best),
         )
 
+    def _nothing(self) -> tuple[Outcome, Searched | NotMeasured]:
+        if self.examples < self._of and not self.exhausted:
+            return Outcome.UNDECIDED, NotMeasured(
+                f"only {self.examples} of {self._of} examples met the conditions of their "
+                "strategies and assumptions: draw such examples directly"
+            )
+        return found_nothing(self.conditions, self.examples)
+
+    def _replay(self, code: str) -> None:
+        assert self.best is not None
+        if (self._failure(self.best) is not None) != (self.quantifier == "every"):
+            raise Unreplayable(
+                f"{code} came out one way and then the other: a property must be deterministic"
+            )
+
     def _failure(self, values: Mapping[str, Any]) -> BaseException | None:
+        self._begun()
         try:
             self.body(**self.fixed, **values)
         except BaseException as error:
@@ -200,10 +240,17 @@ def _run(hunt: _Hunt, *, number: int, examples: int, phases: list[Phase]) -> Non
     def run(**values: Any) -> None:
         hunt.example(**values)
 
-    run()
+    def count(statistics: Mapping[str, Any]) -> None:
+        hunt.exhausted = statistics.get("stopped-because") == "nothing left to do"
+
+    with collector.with_value(count):  # type: ignore[arg-type]
+        run()
 
 
 def first_line(error: BaseException) -> str | None:
     """What a failure says, unless it only says that something is not so."""
-    line = next(iter(str(error).strip().splitlines()), "")
+    try:
+        line = next(iter(str(error).strip().splitlines()), "")
+    except Exception:
+        return f"{type(error).__name__}, which cannot say what is wrong"
     return None if line in ("", "assert False", "assert not True") else line

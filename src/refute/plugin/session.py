@@ -75,7 +75,7 @@ class Session:
     @property
     def races(self) -> RaceSchedule:
         if self._races is None:
-            self._races = RaceSchedule(self.settings.looks, self.progress)
+            self._races = RaceSchedule(self.settings.looks, self.progress, self.settings.timeout)
         return self._races
 
     @cached_property
@@ -104,7 +104,9 @@ class Session:
 
     def _runner(self) -> Runner:
         if self.settings.scheduler is None:
-            return Local(self.settings.workers)
+            # One process at a time should use an accelerator.
+            workers = self.settings.workers if self.settings.device == "cpu" else 1
+            return Local(workers, self.settings.timeout)
         try:
             from refute.engine.dask.client import Cluster
         except ModuleNotFoundError as error:

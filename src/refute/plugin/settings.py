@@ -36,6 +36,8 @@ class Settings:
     strict: bool
     fresh: bool
     reports: Path | None = None
+    timeout: float = 600.0
+    """Seconds that one chunk of replicates, or one example, may take."""
     scheduler: str | None = None
     """The address of a Dask scheduler, as Dask writes it; None: this machine computes."""
 
@@ -84,6 +86,14 @@ def add_options(parser: pytest.Parser) -> None:
         metavar="local|dask://HOST:PORT",
         help="who runs replicates: this machine (default), or the workers of the Dask cluster with "
         "its scheduler at HOST:PORT (needs refute[dask]); timed claims stay on this machine",
+    )
+    group.addoption(
+        "--refute-timeout",
+        type=float,
+        default=600.0,
+        metavar="SECONDS",
+        help="longest that one chunk of replicates, or one example of a search, may take (default "
+        "600): what takes longer has no verdict",
     )
     group.addoption(
         "--refute-fresh",
@@ -136,6 +146,9 @@ def read_settings(config: pytest.Config) -> Settings:
         workers = max(1, _cores() // _processes())
     if workers < 1:
         raise pytest.UsageError(f"--refute-workers {workers}: at least 1 is needed to run anything")
+    timeout: float = config.getoption("--refute-timeout")
+    if not timeout > 0:
+        raise pytest.UsageError(f"--refute-timeout {timeout:g}: seconds are more than 0")
     scheduler = _scheduler(config)
     device: str = config.getoption("--refute-device")
     if device != "cpu" and scheduler is None:  # a cluster's devices are its workers'
@@ -143,7 +156,7 @@ def read_settings(config: pytest.Config) -> Settings:
     return Settings(
         seed, config.getoption("--refute-effort"), device, workers,
         config.getoption("--refute-strict"), config.getoption("--refute-fresh"),
-        config.getoption("--refute-reports"), scheduler,
+        config.getoption("--refute-reports"), timeout, scheduler,
     )  # fmt: skip
 
 

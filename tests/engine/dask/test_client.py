@@ -55,31 +55,35 @@ def test_the_workers_can_import_nothing_of_these_tests(cluster):
 def test_estimates_and_series_are_those_of_this_machine(engine):
     quantity = end(Walk()) - end(Walk(stream=1))
     here = Engine()
-    assert np.array_equal(engine.sample(quantity, 64).lower, here.sample(quantity, 64).lower)
-    over_there, ours = engine.series(quantity, 64), here.series(quantity, 64)
+    assert np.array_equal(
+        engine.measure(quantity, 64).sample.lower, here.measure(quantity, 64).sample.lower
+    )
+    over_there, ours = engine.measure(quantity, 64).series, here.measure(quantity, 64).series
     assert [one.values.tobytes() for one in over_there] == [one.values.tobytes() for one in ours]
 
 
 def test_trained_networks_are_those_of_this_machine_to_round_off(engine):
     quantity = steps_to_loss(0.8, hidden=(20,), dropout=0.5, chunk=8)
-    over_there, here = engine.sample(quantity, 32), Engine().sample(quantity, 32)
+    over_there, here = engine.measure(quantity, 32).sample, Engine().measure(quantity, 32).sample
     np.testing.assert_allclose(over_there.lower, here.lower, rtol=1e-6)
     np.testing.assert_allclose(over_there.upper, here.upper, rtol=1e-6)
-    losses, ours = engine.series(quantity, 32)[0], Engine()
-    ours.sample(quantity, 32)
-    np.testing.assert_allclose(losses.values, ours.series(quantity, 32)[0].values, rtol=1e-5)
+    losses, ours = engine.measure(quantity, 32).series[0], Engine()
+    ours.measure(quantity, 32)
+    np.testing.assert_allclose(
+        losses.values, ours.measure(quantity, 32).series[0].values, rtol=1e-5
+    )
 
 
 def test_chunks_are_spread_over_the_workers_and_none_is_run_here(engine):
-    processes = set(engine.sample(end(Where()), 512).lower)
+    processes = set(engine.measure(end(Where()), 512).sample.lower)
     assert len(processes) == 2
     assert os.getpid() not in processes
 
 
 def test_another_look_runs_only_what_is_new(engine):
     told = []
-    few = engine.sample(end(Walk()), 32).lower
-    many = engine.sample(end(Walk()), 96, lambda done, of: told.append((done, of))).lower
+    few = engine.measure(end(Walk()), 32).sample.lower
+    many = engine.measure(end(Walk()), 96, lambda done, of: told.append((done, of))).sample.lower
     assert np.array_equal(many[:32], few)
     assert told[-2:] == [(1, 2), (2, 2)]
 
@@ -89,7 +93,9 @@ def test_what_was_begun_is_not_run_again(engine, tmp_path):
     engine.begin(quantity, 32)
     engine.begin(quantity - end(Walk()), 32)
     until(lambda: len(list(tmp_path.iterdir())) == 2)  # nobody has asked for it yet
-    assert np.array_equal(engine.sample(quantity, 48).lower, Engine().sample(end(Walk()), 48).lower)
+    assert np.array_equal(
+        engine.measure(quantity, 48).sample.lower, Engine().measure(end(Walk()), 48).sample.lower
+    )
     assert len(list(tmp_path.iterdir())) == 2
 
 
@@ -98,7 +104,7 @@ def test_every_chunk_is_computed_by_one_thread_even_on_workers_that_have_more(lo
     loopback.workers(1, "--no-nanny", "--nthreads", "2", OMP_NUM_THREADS="3")
     engine = Engine(runner=Cluster(loopback.address, HOME))
     try:
-        assert set(engine.sample(end(Threads()), 96).lower) == {1}
+        assert set(engine.measure(end(Threads()), 96).sample.lower) == {1}
     finally:
         engine.close()
 
@@ -113,19 +119,19 @@ def test_the_cluster_is_described_for_the_ledger(cluster):
 
 def test_replicates_left_out_are_the_same_error_as_here(engine):
     with pytest.raises(MeasurementError, match="recorded 23 of 24 replicates"):
-        engine.sample(end(Short()), 96)
+        engine.measure(end(Short()), 96)
 
 
 def test_an_error_of_the_claims_own_class_comes_back_as_raised_and_where(engine):
     with pytest.raises(OwnError, match="in chunk two") as caught:
-        engine.sample(end(Raises()), 96)
+        engine.measure(end(Raises()), 96)
     assert caught.traceback[-1].path.name == "experiments.py"
-    assert len(engine.sample(end(Walk()), 96)) == 96  # and the cluster works on
+    assert len(engine.measure(end(Walk()), 96).sample) == 96  # and the cluster works on
 
 
 def test_what_cannot_be_sent_is_named(engine):
     with pytest.raises(TypeError, match=r"Unsendable\(.*\) cannot be sent to a worker: cannot"):
-        engine.sample(end(Unsendable(held=threading.Lock())), 32)
+        engine.measure(end(Unsendable(held=threading.Lock())), 32)
 
 
 # --- errors of the cluster ------------------------------------------------------------------
@@ -134,7 +140,7 @@ def test_what_cannot_be_sent_is_named(engine):
 def test_a_worker_killed_in_mid_experiment_loses_nothing(engine, cluster, tmp_path):
     quantity = end(Stalls(folder=tmp_path))
     found = []
-    run = threading.Thread(target=lambda: found.append(engine.sample(quantity, 240)))
+    run = threading.Thread(target=lambda: found.append(engine.measure(quantity, 240).sample))
     run.start()
     begun = tmp_path / "begun"
     until(lambda: begun.exists() and begun.read_text().endswith("\n"))
@@ -145,7 +151,7 @@ def test_a_worker_killed_in_mid_experiment_loses_nothing(engine, cluster, tmp_pa
     os.kill(victim, signal.SIGKILL)
     run.join(60)
 
-    assert np.array_equal(found[0].lower, Engine().sample(end(Walk()), 240).lower)
+    assert np.array_equal(found[0].lower, Engine().measure(end(Walk()), 240).sample.lower)
     third = [path.name for path in tmp_path.glob("done 48 *")]
     assert len(third) == 1  # it was run to its end once,
     assert f"done 48 {victim}" not in third  # and by another
@@ -158,14 +164,14 @@ def test_a_chunk_that_kills_whoever_runs_it_ends_the_run(loopback):
     try:
         until(lambda: len(cluster._client.scheduler_info()["workers"]) == 4)
         with pytest.raises(RunnerError, match="4 workers died one after another with the same"):
-            Engine(runner=cluster).sample(end(Kills()), 24)
+            Engine(runner=cluster).measure(end(Kills()), 24)
     finally:
         cluster.close()
 
 
 def test_the_workers_are_told_the_device(cluster):
     engine = Engine(device="cuda", runner=cluster)
-    assert engine.sample(end(Device()), 24).lower.tolist() == [1] * 24
+    assert engine.measure(end(Device()), 24).sample.lower.tolist() == [1] * 24
 
 
 def test_a_worker_with_another_source_is_refused_by_name(loopback, other_source):
@@ -184,7 +190,7 @@ def test_a_worker_with_another_source_that_joins_in_mid_run_is_refused(
     try:
         until(lambda: len(client.scheduler_info()["workers"]) == 3)
         with pytest.raises(RunnerError, match="joined in mid-run has another source of refute"):
-            engine.sample(end(Walk()), 512)
+            engine.measure(end(Walk()), 512)
     finally:
         kill(late)
         until(lambda: len(client.scheduler_info()["workers"]) == 2)

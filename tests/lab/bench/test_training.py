@@ -32,7 +32,7 @@ def test_numbers_do_not_depend_on_the_number_of_workers(dropout: float) -> None:
     samples = []
     for workers in (1, 2, 4):
         engine = Engine(seed=5, runner=Local(workers))
-        samples.append(engine.sample(quantity, 32))
+        samples.append(engine.measure(quantity, 32).sample)
         engine.close()
     for other in samples[1:]:
         np.testing.assert_array_equal(samples[0].lower, other.lower)
@@ -43,9 +43,9 @@ def test_a_replicate_is_the_same_in_a_larger_sample() -> None:
     quantity = accuracy(Network(hidden=(20,)), steps=60, chunk=8)
     few, many = Engine(seed=5), Engine(seed=5)
     np.testing.assert_array_equal(
-        few.sample(quantity, 32).lower, many.sample(quantity, 64).first(32).lower
+        few.measure(quantity, 32).sample.lower, many.measure(quantity, 64).sample.first(32).lower
     )
-    assert len(set(many.sample(quantity, 64).lower.tolist())) > 5
+    assert len(set(many.measure(quantity, 64).sample.lower.tolist())) > 5
     few.close()
     many.close()
 
@@ -186,8 +186,8 @@ def test_series_are_there_to_plot() -> None:
 def test_series_of_chunks_that_stopped_at_different_steps_can_be_joined() -> None:
     engine = Engine(seed=1)
     quantity = steps_to_loss(0.8, hidden=(20,), chunk=8, steps=500)
-    engine.sample(quantity, 32)
-    (loss,) = engine.series(quantity, 32)
+    engine.measure(quantity, 32)
+    (loss,) = engine.measure(quantity, 32).series
     assert loss.values.shape == (32, len(loss.x))
     engine.close()
 

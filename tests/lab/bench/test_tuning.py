@@ -31,18 +31,18 @@ def least(*experiments):
 
 
 def test_the_least_is_taken_replicate_by_replicate():
-    sample = Engine().sample(least(Capped(5, 99), Capped(7, 99)), 4)
+    sample = Engine().measure(least(Capped(5, 99), Capped(7, 99)), 4).sample
     assert sample.lower.tolist() == sample.upper.tolist() == [5, 6, 7, 8]
 
 
 def test_where_one_arrives_late_the_other_decides_if_it_surely_is_less():
-    sample = Engine().sample(least(Capped(5, 6), Capped(4, 99)), 4)
+    sample = Engine().measure(least(Capped(5, 6), Capped(4, 99)), 4).sample
     assert sample.lower.tolist() == [4, 5, 6, 6]
     assert sample.upper.tolist() == [4, 5, 6, 7]
 
 
 def test_where_none_arrives_it_is_the_smallest_cap_or_anything_above():
-    sample = Engine().sample(least(Capped(50, 6), Capped(40, 8)), 4)
+    sample = Engine().measure(least(Capped(50, 6), Capped(40, 8)), 4).sample
     assert sample.lower.tolist() == [6] * 4
     assert (sample.upper == np.inf).all()
 

@@ -21,7 +21,7 @@ def median():
     engine = Engine(seed=5)
 
     def median(quantity):
-        return float(np.median(engine.sample(quantity, 8).lower))
+        return float(np.median(engine.measure(quantity, 8).sample.lower))
 
     yield median
     engine.close()

@@ -14,7 +14,7 @@ from refute.quantity import Record, Replicates
 def sample(quantity, n=32):
     engine = Engine(seed=3)
     try:
-        return engine.sample(quantity, n)
+        return engine.measure(quantity, n).sample
     finally:
         engine.close()
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 from uuid import uuid4
 
@@ -52,6 +53,7 @@ class Cluster:
     ) -> None:
         self._address, self._home = address, home
         self._begun: dict[Job, Future[Record]] = {}
+        self._ended: SimpleQueue[Job] = SimpleQueue()
         self._later = 0
         # Keys of this run's own: what it reports, it has measured.  One group: Dask keeps the
         # tasks of a large group back until a worker is free, and deals out those of small ones.
@@ -88,6 +90,18 @@ class Cluster:
     def ended(self, job: Job) -> bool:
         return job in self._begun and self._begun[job].done()
 
+    @property
+    def alike(self) -> bool:
+        return len(set(self._processors)) == 1
+
+    def finished(self) -> list[Job]:
+        found = []
+        try:
+            while True:
+                found.append(self._ended.get_nowait())
+        except Empty:
+            return found
+
     def run(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Record]]:
         self._begin(jobs, 0)
         futures = [self._begun[job] for job in jobs]
@@ -108,7 +122,10 @@ class Cluster:
 
     def _begin(self, jobs: Sequence[Job], priority: int) -> None:
         new = [job for job in dict.fromkeys(jobs) if job not in self._begun]
-        self._begun |= zip(new, self._submit(new, priority), strict=True)
+        begun = dict(zip(new, self._submit(new, priority), strict=True))
+        self._begun |= begun
+        for job, future in begun.items():
+            future.add_done_callback(lambda _, job=job: self._ended.put(job))
 
     def _submit(self, jobs: Sequence[Job], priority: int) -> list[Future[Record]]:
         if not jobs:

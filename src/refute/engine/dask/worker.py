@@ -49,7 +49,7 @@ def lacks(device: str) -> str | None:
 
 
 def run_packed(packed: bytes, expected: dict[str, str]) -> Record:
-    """Run one chunk, as a packed call of :func:`refute.engine.local.run_job`.
+    """Run one chunk, as a packed call of :func:`refute.engine.jobs.run_job`.
 
     Raises:
         Differs: this worker would not compute the numbers that the others do.
@@ -57,9 +57,9 @@ def run_packed(packed: bytes, expected: dict[str, str]) -> Record:
     """
     if makings() != expected:
         raise Differs(differences(makings(), expected))
-    experiment, replicates = pickle.loads(packed)
+    job = pickle.loads(packed)
     _one_thread()
-    return run_job(experiment, replicates)
+    return run_job(*job)
 
 
 def differences(theirs: dict[str, str], ours: dict[str, str]) -> str:

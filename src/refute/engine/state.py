@@ -1,0 +1,100 @@
+"""The state that all code of a process shares: put back after whoever may have changed it.
+
+Generators, number types, threads and environment belong to the process.  An experiment or a check
+that sets them must not change what the next one measures.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import numpy as np
+
+Undo = list[Callable[[], object]]
+
+
+@contextmanager
+def own_state(seed: int | None = None) -> Iterator[None]:
+    """Run what is inside with state of its own.
+
+    Args:
+        seed: of the global generators of Python, numpy and torch (32 bits); ``None`` leaves them
+            where they are.
+    """
+    undo = [*_of_python(), *_of_torch()]
+    torch_was_there = "torch" in sys.modules
+    if seed is not None:
+        seed_generators(seed)
+    try:
+        with warnings.catch_warnings():
+            yield
+    finally:
+        for put_back in undo:
+            put_back()
+        if not torch_was_there and "torch" in sys.modules:
+            _reset_torch()
+
+
+def seed_generators(seed: int) -> None:
+    """Seed the global generators; torch's where it is loaded."""
+    random.seed(seed)
+    np.random.seed(seed)
+    if (torch := sys.modules.get("torch")) is not None:
+        torch.manual_seed(seed)
+
+
+def _of_python() -> Undo:
+    return [
+        partial(random.setstate, random.getstate()),
+        partial(np.random.set_state, np.random.get_state()),
+        partial(np.seterr, **np.geterr()),
+        *_of_folder(),
+        partial(set_environment, dict(os.environ)),
+    ]
+
+
+def _of_folder() -> Undo:
+    try:
+        return [partial(os.chdir, os.getcwd())]
+    except OSError:
+        return []  # it was removed
+
+
+def set_environment(before: dict[str, str]) -> None:
+    """Have these environment variables, and no others."""
+    if dict(os.environ) != before:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _of_torch() -> Undo:
+    torch = sys.modules.get("torch")
+    if torch is None:
+        return []
+    return [
+        partial(torch.set_rng_state, torch.get_rng_state()),
+        partial(torch.set_default_dtype, torch.get_default_dtype()),
+        partial(torch.set_num_threads, torch.get_num_threads()),
+        partial(torch.set_grad_enabled, torch.is_grad_enabled()),
+        partial(torch.use_deterministic_algorithms, torch.are_deterministic_algorithms_enabled()),
+        partial(torch.set_flush_denormal, _flushes()),
+    ]
+
+
+def _flushes() -> bool:
+    """Whether this thread takes denormal numbers for zero; torch sets it and does not tell."""
+    return sys.float_info.min / 2 == 0
+
+
+def _reset_torch() -> None:
+    """What was loaded inside has the state that it is loaded with."""
+    torch = sys.modules["torch"]
+    torch.set_default_dtype(torch.float32)
+    torch.set_grad_enabled(True)
+    torch.set_flush_denormal(False)

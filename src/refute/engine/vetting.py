@@ -1,0 +1,116 @@
+"""What must be so of an experiment before its numbers are believed.
+
+It can be told from others, it gives the same numbers for the same seeds, and its replicates are no
+copies of each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from math import lgamma, log
+
+import numpy as np
+
+from refute.decision.samples import MeasurementError
+from refute.quantity import Experiment, Record
+
+CHANCE = 1e-9
+"""Chunks are called copies where chance would make them equal no more often than this."""
+
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d*)?(?:[eE][-+]?\d+)?")
+
+
+def refuse_malformed(experiment: Experiment) -> None:
+    """Refuse what cannot be told from other experiments, or says nothing of its chunks.
+
+    Raises:
+        TypeError: it is no frozen dataclass of hashable fields, or has no ``chunk`` and ``stream``.
+    """
+    name = type(experiment).__name__
+    if not isinstance(experiment, Experiment):
+        raise TypeError(f"{name} is no Experiment: derive it from refute.quantity.Experiment")
+    if not is_dataclass(experiment) or not type(experiment).__dataclass_params__.frozen:
+        raise TypeError(f"{name} is no frozen dataclass: put @dataclass(frozen=True) on it")
+    try:
+        hash(experiment)
+    except TypeError as error:
+        raise TypeError(
+            f"{name}.{_unhashable(experiment)} cannot be told from others ({error}): make it a "
+            "tuple, or a frozen dataclass"
+        ) from None
+    for word, least in (("chunk", 1), ("stream", 0)):
+        number = getattr(experiment, word, None)
+        if not isinstance(number, int) or isinstance(number, bool) or number < least:
+            found = "no number" if number is None else repr(number)
+            raise TypeError(
+                f"{name}.{word} is {found}: give it a field `{word}: int = {16 * least}`, "
+                f"{least} or more"
+            )
+
+
+def _unhashable(experiment: Experiment) -> str:
+    for field in fields(experiment):  # type: ignore[arg-type]
+        try:
+            hash(getattr(experiment, field.name))
+        except TypeError:
+            return field.name
+    return "__hash__"
+
+
+def kind(experiment: Experiment) -> str:
+    """Its type and repr without the numbers: experiments of one kind run the same code."""
+    return f"{type(experiment).__module__}.{_NUMBER.sub('#', repr(experiment))}"
+
+
+def refuse_unsteady(experiment: Experiment, first: Record, second: Record) -> None:
+    """Refuse an experiment whose first chunk came out in two ways.
+
+    Raises:
+        MeasurementError: the two records differ.
+    """
+    if first.differs(second):
+        raise MeasurementError(
+            f"{experiment!r} gave other numbers when its first chunk was run again: draw every "
+            "random number from replicates.generator(k, purpose)"
+        )
+
+
+def refuse_copies(experiment: Experiment, records: Mapping[int, Record]) -> None:
+    """Refuse an experiment whose chunks are equal where chance would not make them so.
+
+    If replicates are independent, any order of a chunk's rows is as likely as any other: that a
+    second chunk with the same rows has them in the same order has the probability of one order.
+    Rows that are all alike have one order only, and prove nothing.
+
+    Raises:
+        MeasurementError: the chunks are copies.
+    """
+    first: dict[bytes, int] = {}
+    improbability = 0.0
+    copies = []
+    for at, record in sorted(records.items()):
+        rows = _rows(record)
+        earlier = first.setdefault(rows.tobytes(), at)
+        if earlier != at:
+            improbability += _log_orders(rows)
+            copies.append((earlier, at))
+    if improbability >= -log(CHANCE):
+        one, other = (chunk * experiment.chunk for chunk in copies[0])
+        raise MeasurementError(
+            f"{experiment!r}: the replicates from {other} on are copies of those from {one} on: "
+            "draw every random number from replicates.generator(k, purpose)"
+        )
+
+
+def _rows(record: Record) -> np.ndarray:
+    """What was recorded of each replicate, one row each."""
+    bounds = [bound for sample in record.samples.values() for bound in (sample.lower, sample.upper)]
+    return np.stack([bound.astype(np.float64) for bound in bounds], axis=1)
+
+
+def _log_orders(rows: np.ndarray) -> float:
+    """The logarithm of how many orders of these rows can be told apart."""
+    _, counts = np.unique(rows, axis=0, return_counts=True)
+    return lgamma(len(rows) + 1) - sum(lgamma(count + 1) for count in counts)

@@ -1,0 +1,80 @@
+"""What code of a claim must not do to pytest's own process: run without end, or end it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from refute.engine.state import own_state
+
+
+class TookTooLong(BaseException):
+    """Work that had no end in sight.  No ``except Exception`` of a claim keeps it."""
+
+
+class Ended(BaseException):
+    """Code of a claim asked that the process ends."""
+
+
+@contextmanager
+def guarded(seconds: float | None = None) -> Iterator[Alarm]:
+    """Run code of a claim: it cannot end this process, and what it sets is put back.
+
+    Args:
+        seconds: what it may take, if there is a limit; the alarm that is given counts them anew.
+    """
+    exit_of_system = os._exit
+
+    def refused(code: int) -> None:
+        raise Ended(f"called os._exit({code}): a check must not end the process that runs it")
+
+    os._exit = refused  # type: ignore[assignment]
+    alarm = Alarm(seconds)
+    try:
+        with own_state():
+            alarm.start()
+            yield alarm
+    finally:
+        alarm.stop()
+        os._exit = exit_of_system
+
+
+class Alarm:
+    """Raises :class:`TookTooLong` in the main thread after so many seconds.
+
+    Code that never comes back to Python is not interrupted.  Where another timer runs, as of
+    pytest-timeout, or there are none, as on Windows, nothing is.
+    """
+
+    def __init__(self, seconds: float | None) -> None:
+        self._seconds = seconds
+        self._before: Any = None
+        self._usable = (
+            seconds is not None
+            and hasattr(signal, "setitimer")
+            and threading.current_thread() is threading.main_thread()
+            and signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+        )
+
+    def start(self) -> None:
+        """Count from now on."""
+        if self._usable:
+            if self._before is None:
+                self._before = signal.signal(signal.SIGALRM, self._ring)
+            assert self._seconds is not None
+            signal.setitimer(signal.ITIMER_REAL, self._seconds)
+
+    def stop(self) -> None:
+        """Count no more."""
+        if self._before is not None:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, self._before)
+            self._before = None
+
+    def _ring(self, _: int, frame: FrameType | None) -> None:
+        raise TookTooLong(f"took longer than {self._seconds:g} s (--refute-timeout)")

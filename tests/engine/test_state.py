@@ -1,0 +1,70 @@
+"""What code of a claim sets globally is put back after it."""
+
+import os
+import random
+import sys
+import warnings
+
+import numpy as np
+import pytest
+
+from refute.engine.state import own_state
+
+torch = pytest.importorskip("torch")
+
+
+def test_what_is_set_inside_is_as_it_was_afterwards():
+    before = state()
+    with own_state():
+        torch.set_default_dtype(torch.float64)
+        torch.set_num_threads(torch.get_num_threads() + 1)
+        torch.set_flush_denormal(True)
+        torch.set_grad_enabled(False)
+        torch.manual_seed(5)
+        random.seed(5)
+        np.random.seed(5)
+        np.seterr(all="raise")
+        os.environ["SET_BY_A_CLAIM"] = "1"
+        os.environ.pop("PATH")
+        os.chdir("/")
+        warnings.simplefilter("error")
+        assert state() != before
+    assert state() == before
+
+
+def test_it_is_put_back_after_an_error_too():
+    before = state()
+
+    def fail():
+        with own_state():
+            torch.set_default_dtype(torch.float64)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert state() == before
+
+
+def test_a_seed_seeds_every_global_generator():
+    def drawn(seed):
+        with own_state(seed):
+            return random.random(), np.random.rand(), torch.rand(1).item()
+
+    assert drawn(1) == drawn(1)
+    assert all(a != b for a, b in zip(drawn(1), drawn(2), strict=True))
+
+
+def state():
+    return (
+        torch.get_default_dtype(),
+        torch.get_num_threads(),
+        sys.float_info.min / 2 == 0,
+        torch.is_grad_enabled(),
+        torch.get_rng_state().tolist(),
+        random.getstate(),
+        np.random.get_state()[1].tolist(),
+        np.geterr(),
+        dict(os.environ),
+        os.getcwd(),
+        list(warnings.filters),
+    )

@@ -75,12 +75,12 @@ class TestReluOutputsExactZero:
         "layers may come back while the layers below them go on learning"
     ),
     correction=(
-        "Units do die: in networks of twenty layers a share of {20 layers, dead at the end but "
-        "not at the start} of all within five epochs. One of the first layer never learns again. "
-        "Of the units of deeper layers that were dead on all training images at the end of some "
-        "epoch, a share of {5 layers, deeper units stay dead} was alive later in networks of five "
-        "layers, and of {20 layers, deeper units stay dead} in networks of twenty, because the "
-        "layers below them went on learning."
+        "Units do die: in networks of twenty layers {20 layers, dead at the end but not at the "
+        "start:percent} of all within five epochs. One of the first layer never learns again. But "
+        "of the units of deeper layers that were dead on all training images at the end of some "
+        "epoch, {5 layers, deeper units stay dead:percent} were alive later in networks of five "
+        "layers, and {20 layers, deeper units stay dead:percent} in networks of twenty, because "
+        "the layers below them went on learning."
     ),
 )
 class TestReluUnitsCanDie:
@@ -168,7 +168,7 @@ class TestSmoothGatesCostCompute:
     correction=(
         "GLU multiplies one half of a layer's outputs by the sigmoid of the other half, so that "
         "it needs a layer twice as wide. On that it does as well as ReLU (test accuracy "
-        "{GLU, layers twice as wide} higher), as it does in Transformers (Shazeer 2020); GELU, "
+        "{GLU, layers twice as wide:way}), as it does in Transformers (Shazeer 2020); GELU, "
         "Swish and Mish need no such change."
     ),
 )
@@ -280,8 +280,9 @@ class TestSigmoidOutputsAProbability:
     "glorot2011, 3",
     correction=(
         "Softplus is positive everywhere. Strictly speaking, a computed one rounds to 0 once e^x "
-        "underflows, far below 0 in float32 and sooner in float16; a small constant is added "
-        "where a logarithm or a division follows."
+        "underflows (in float32 at {any float32:counterexample}, in float16 at {any "
+        "float16:counterexample}); a small constant is added where a logarithm or a division "
+        "follows."
     ),
 )
 class TestSoftplusIsAlwaysPositive:

@@ -182,8 +182,9 @@ class TestSeluSelfNormalizes:
     "klambauer2017, eq. 2",
     correction=(
         "The derivative is positive on either side of 0. Strictly speaking, a computed one is "
-        "exactly 0 once e^x underflows, far below the inputs that a network meets; torch's "
-        "in-place form gets there sooner, once the output rounds to its limit."
+        "exactly 0 once e^x underflows, far below the inputs that a network meets (in float32 at "
+        "{any float32:counterexample}), and torch's in-place form gets there sooner, once the "
+        "output rounds to its limit ({in place, short of underflow:counterexample})."
     ),
 )
 class TestSeluDerivativeIsNeverZero:
@@ -234,10 +235,10 @@ class TestSeluDerivativeIsNeverZero:
     "klambauer2017, 2",
     "maas2013, 2",
     correction=(
-        "At the largest learning rate at which networks of 20 layers learn, a share of {ReLU, "
-        "slope 0} of the ReLU units is dead after five epochs, and of the SELU units {20 layers, "
-        "slope 0}. Strictly speaking, a SELU unit that is far below 0 on every sample is stuck "
-        "too, because float32 rounds its steps away."
+        "At the largest learning rate at which networks of 20 layers learn, {ReLU, slope "
+        "0:percent} of the ReLU units are dead after five epochs, and {20 layers, slope "
+        "0:percent} of the SELU units. Strictly speaking, a SELU unit that is far below 0 on "
+        "every sample is stuck too, because float32 rounds its steps away."
     ),
 )
 class TestSeluUnitsDoNotDie:
@@ -268,9 +269,9 @@ class TestSeluUnitsDoNotDie:
     "glorot2011, 3",
     correction=(
         "SELU is 0 at 0 only: in a trained network none of its activations are zero, as with tanh "
-        "(difference {exact zeros}), where ReLU adds {ReLU} to the share; of its weights a share "
-        "of {small weights} more than with ReLU is below 0.01, where an ℓ₁ penalty adds {small "
-        "weights with an ℓ₁ penalty}."
+        "(difference {exact zeros}), where ReLU adds {ReLU:points}; and of its weights {small "
+        "weights:points} more than with ReLU are below 0.01, where an ℓ₁ penalty adds {small "
+        "weights with an ℓ₁ penalty:points}."
     ),
 )
 class TestSeluProducesSparsity:

@@ -10,6 +10,12 @@ class TestInitializationIsMeantAgainstUnstableGradients:
     """Glorot's and He's initializations were devised against gradients that vanish or explode."""
 
 
+@claim("init/purpose-equal-std", "glorot2010, 4.2.1", "he2015, 2.2", documentary="SUPPORTED")
+class TestInitializationIsMeantToKeepTheStandardDeviation:
+    """Glorot's and He's initializations aim at layers whose outputs have the standard deviation of
+    their inputs."""
+
+
 @claim("momentum/low-friction", "goh2017, Dynamics of Momentum", documentary="SUPPORTED")
 class TestMuchMomentumIsLittleFriction:
     """Much momentum is little friction: the optimizer moves like a weight that is hardly damped."""

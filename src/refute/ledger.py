@@ -341,6 +341,24 @@ class ClaimRecord(Struct, frozen=True):
         return [reading for reading in self.readings if reading.role == role]
 
 
+class Disagreement(Struct, frozen=True):
+    """A point in which the lab's bench or torch is not what it should be."""
+
+    part: str
+    what: str
+    detail: str
+
+
+class Bench(Struct, frozen=True):
+    """In how many points the bench, and the torch of that version, were held against what is
+    right before anything trained, and in which they are not that.
+    """
+
+    torch: str
+    points: int
+    wrong: list[Disagreement] = []
+
+
 class Run(Struct, frozen=True):
     """The run that measured: enough to repeat it.  ``finished`` is ``None`` until it ended."""
 
@@ -353,6 +371,8 @@ class Run(Struct, frozen=True):
     workers: int
     command: str
     environment: dict[str, str]
+    bench: Bench | None = None
+    """None where no claim uses the lab, or in a ledger of before it was checked."""
 
 
 class Ledger(Struct, frozen=True):

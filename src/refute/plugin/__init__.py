@@ -75,9 +75,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     guard_assertions(session.items)
     guard_edges(session.items)
     claims = [claim for item in session.items if (claim := claim_of(item)) is not None]
-    if not claims or session.config.option.collectonly or _is_worker(session.config):
+    if not claims or session.config.option.collectonly:
         return
+    from refute.plugin.conforming import bench_of
+
     state = session.config.stash[SESSION]
+    state.bench = bench_of(claims)
+    if _is_worker(session.config):
+        return
     state.connect()
     state.begin(claims[0].suite)
     state.watch()

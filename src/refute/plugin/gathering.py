@@ -54,6 +54,8 @@ class Gathering:
         Raises:
             LedgerError: the reports folder cannot be written.
         """
+        if payload.bench is not None and (self._run.bench is None or payload.bench.wrong):
+            self._run = msgspec.structs.replace(self._run, bench=payload.bench)
         heard = self._claims.setdefault(payload.outline.id, _Heard(payload.outline, {}))
         heard.readings[payload.reading.name] = payload.reading
         if not heard.complete:

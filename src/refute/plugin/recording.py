@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from refute.ledger import Citation, Measured, ReadingRecord
+from refute.ledger import Bench, Citation, Measured, ReadingRecord
 from refute.plugin.checking import Result
 from refute.plugin.checks import code_of, line_of
 from refute.plugin.collecting import ClaimClass, case_of
@@ -48,6 +48,8 @@ class Payload(msgspec.Struct, frozen=True):
     reading: ReadingRecord
     notes: list[str] = []
     """Lines for the person, from the process that ran the item."""
+    bench: Bench | None = None
+    """The conformance of the lab's bench in that process."""
 
 
 def pack(payload: Payload) -> Any:
@@ -63,7 +65,8 @@ def unpack(data: Any) -> Payload:
 def payload(item: pytest.Item, claim: ClaimClass, result: Result, state: Session) -> Payload:
     """What an item reports once it came to something."""
     outline = _outline(claim, state.settings)
-    return Payload(outline, reading_record(item, claim, result, state.settings), state.notes)
+    record = reading_record(item, claim, result, state.settings)
+    return Payload(outline, record, state.notes, state.bench)
 
 
 def _outline(claim: ClaimClass, settings: Settings) -> Outline:

@@ -15,7 +15,7 @@ import pytest
 from refute.engine.engine import Archive, Engine
 from refute.engine.jobs import Runner, RunnerError
 from refute.engine.local import Local
-from refute.ledger import LedgerError, Run
+from refute.ledger import Bench, LedgerError, Run
 from refute.plugin.collecting import claim_of, name_of
 from refute.plugin.gathering import Gathering, suite_of_payload
 from refute.plugin.lookahead import Lookahead
@@ -43,6 +43,7 @@ class Session:
         self.failure: str | None = None
         self.cluster: Cluster | None = None
         self.notes: list[str] = []
+        self.bench: Bench | None = None
         self.reusing = Reusing(
             settings, config.rootpath, _name_of_run(config), self._cache, self._note
         )

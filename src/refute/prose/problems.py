@@ -7,6 +7,7 @@ from pathlib import Path
 
 from refute.decision.published import Standing
 from refute.ledger import ClaimRecord, Ledger, ReadingRecord
+from refute.prose.bench import disagreements
 from refute.prose.evidence import in_words
 
 LOG = Path("docs", "corrections.md")
@@ -24,8 +25,9 @@ def what_to_do(project: Path) -> str | None:
 
 
 def problems(ledger: Ledger) -> list[str]:
-    """What makes a run fail: broken checks, controls that do not flip, changed outcomes."""
+    """What makes a run fail: a broken bench or check, a control that does not flip, and so on."""
     return [
+        *(f"BENCH: {line}" for line in disagreements(ledger.run.bench)),
         *(
             f"NO VERDICT: {claim.id}: {claim.why}\n  {claim.command}"
             for claim in ledger.claims

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from refute.decision.published import Standing
 from refute.decision.verdict import Verdict
 from refute.ledger import Ledger
+from refute.prose.bench import disagreements
 from refute.prose.problems import expected
 from refute.report.claims import ClaimView
 
@@ -42,6 +43,14 @@ def alarms(ledger: Ledger, claims: Iterable[ClaimView], faults: Sequence[str]) -
             Alarm(
                 "This run is partial.",
                 "It did not check every claim; run “pytest claims/” for all of them.",
+            )
+        )
+    if wrong := disagreements(ledger.run.bench):
+        found.append(
+            Alarm(
+                "The bench and torch disagree.",
+                "What was trained with a broken part proves nothing about training.",
+                tuple(Item(line) for line in wrong),
             )
         )
     if faults:

@@ -21,6 +21,7 @@ from markupsafe import Markup
 from refute.difference.earlier import Since
 from refute.keys.grading import GradedKey
 from refute.ledger import Ledger
+from refute.prose.bench import bench_in_words
 from refute.prose.evidence import reused_in_words, run_owes_in_words
 from refute.prose.marks import shown
 from refute.prose.numbers import counted, moment, seconds
@@ -123,6 +124,7 @@ def _environment() -> Environment:
     )
     environment.globals.update(mark=shown)
     environment.filters.update(
+        bench=bench_in_words,
         code=code,
         counted=counted,
         digest=_digest,

@@ -27,8 +27,7 @@ def sound() -> Conformance:
 def test_the_installed_torch_and_the_bench_agree() -> None:
     assert sound().wrong == ()
     assert len(sound().points) > 140
-    version = ".".join(torch.__version__.split(".")[:2])
-    assert sound().words == f"bench: agrees with torch {version} in {len(sound().points)} points"
+    assert sound().torch == torch.__version__
 
 
 def test_every_point_has_a_name_of_its_own() -> None:
@@ -257,7 +256,6 @@ def test_a_torch_that_is_broken_is_found(name: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.undo()
     assert found.wrong
     assert all(wrong.detail for wrong in found.wrong)
-    assert "differs from torch" in found.words
 
 
 # --- breaking the bench --------------------------------------------------------------------
@@ -333,9 +331,6 @@ def test_moments_are_off_beyond_six_standard_errors() -> None:
     assert off_moments(draws * 1.06, mean=0.0, **normal).startswith("variance")
 
 
-def test_parts_are_named_once_in_the_one_line() -> None:
-    wrong = tuple(Point("nn.SELU", what, False, "off") for what in ("values", "slopes"))
-    assert Conformance("2.13.0+cpu", (*wrong, Point("nn.ELU", "values", True))).words == (
-        "bench: differs from torch 2.13 in 2 of 3 points (nn.SELU)"
-    )
+def test_every_kind_of_part_is_checked() -> None:
     assert len(CHECKS) == 8
+    assert all(any(checks()) for checks in CHECKS)

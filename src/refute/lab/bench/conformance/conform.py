@@ -36,18 +36,6 @@ class Conformance:
         """The points in which they do not."""
         return tuple(point for point in self.points if not point.agrees)
 
-    @property
-    def words(self) -> str:
-        """One line: "bench: agrees with torch 2.13 in 140 points"."""
-        version = ".".join(self.torch.split(".")[:2])
-        if not self.wrong:
-            return f"bench: agrees with torch {version} in {len(self.points)} points"
-        parts = ", ".join(dict.fromkeys(point.part for point in self.wrong))
-        return (
-            f"bench: differs from torch {version} in {len(self.wrong)} of {len(self.points)} "
-            f"points ({parts})"
-        )
-
 
 def conform() -> Conformance:
     """Check every part; it takes a second or two, and always draws the same numbers.

@@ -6,7 +6,6 @@ import traceback
 import unittest
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -16,13 +15,14 @@ import pytest
 
 from refute.claim import Case, Refuted
 from refute.decision.outcome import Outcome
-from refute.ledger import Cited, Evidence, NotMeasured, Reused, Searched
+from refute.ledger import Evidence, NotMeasured, Reused, Searched
 from refute.plugin import searching
 from refute.plugin.collecting import ClaimClass, case_of, claim_of
 from refute.plugin.conditions import imports_of
 from refute.plugin.limits import Ended, guarded
 from refute.plugin.measuring import Measure
 from refute.plugin.racing import RaceFixture
+from refute.plugin.results import RESULT, Result
 from refute.plugin.saying import said
 
 if TYPE_CHECKING:
@@ -34,18 +34,6 @@ SKIPS = (pytest.skip.Exception, pytest.xfail.Exception, unittest.SkipTest)
 """What a check raises to say that it cannot be run here."""
 
 
-@dataclass
-class Result:
-    """What a case came to: an outcome with its evidence, or an error."""
-
-    outcome: Outcome | None = None
-    evidence: Evidence | None = None
-    error: str | None = None
-    reused: Reused | None = None
-    duration: float = 0.0
-
-
-RESULT = pytest.StashKey[Result]()
 UNTIMED = pytest.StashKey[str]()
 
 
@@ -229,12 +217,6 @@ def runnable(item: pytest.Function, session: Session) -> Runnable | None:
         if isinstance(value, Measure | RaceFixture):
             return MeasuredCase(value, *rest)
     return AssertedCase(*rest)
-
-
-def cite(claim: ClaimClass) -> Result:
-    """The result of a documentary claim: what its sources say."""
-    outcome = Outcome.HOLDS if claim.info.documentary == "SUPPORTED" else Outcome.FAILS
-    return Result(outcome, Cited("; ".join(claim.info.sources)))
 
 
 def skip(skipped: BaseException) -> NotMeasured:

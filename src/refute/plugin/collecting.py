@@ -13,6 +13,7 @@ from refute.decision.table import MAX_EDGES
 from refute.ledger import Citation
 from refute.plugin.checks import INSTRUMENTS, CheckInfo, checks_of, line_of
 from refute.plugin.mistakes import mistakes
+from refute.plugin.results import RESULT, cite
 from refute.suite import Suite, SuiteError, citation, suite_of
 
 SEEN = pytest.StashKey[dict[str, str]]()
@@ -67,11 +68,9 @@ class Documentary(pytest.Item):
     """The one item of a documentary claim: nothing is run, its sources decide."""
 
     def runtest(self) -> None:
-        from refute.plugin.checking import RESULT, cite  # once there is something to decide
-
         claim = claim_of(self)
         assert claim is not None
-        self.stash[RESULT] = cite(claim)
+        self.stash[RESULT] = cite(claim.info)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         return self.path, None, self.nodeid

@@ -9,9 +9,9 @@ from refute.decision.outcome import Outcome
 from refute.decision.published import Standing
 from refute.decision.verdict import control_flips
 from refute.ledger import ReadingRecord
-from refute.plugin.checking import RESULT
 from refute.plugin.checks import CheckInfo
 from refute.plugin.collecting import ClaimClass, case_of
+from refute.plugin.results import RESULT
 from refute.plugin.settings import Settings
 from refute.prose.evidence import in_words
 from refute.prose.problems import expected

@@ -12,10 +12,10 @@ import msgspec
 import pytest
 
 from refute.ledger import Bench, Citation, Measured, ReadingRecord
-from refute.plugin.checking import Result
 from refute.plugin.checks import code_of, line_of
 from refute.plugin.collecting import ClaimClass, case_of
 from refute.plugin.conditions import condition
+from refute.plugin.results import Result
 from refute.plugin.settings import Settings
 
 if TYPE_CHECKING:

@@ -3,18 +3,15 @@
 import numpy as np
 import pytest
 import torch
-from sklearn.linear_model import LogisticRegression
 
 from refute.lab.bench.data import Data, Digits, minibatches
-from refute.lab.bench.synthetic import Blobs, ExclusiveOr, Images
+from refute.lab.bench.synthetic import Images
 from refute.quantity import Replicates
 
 REPLICATES = Replicates(first=0, count=3, seed=1)
 KINDS: list[Data] = [
     Digits(),
     Digits(train_count=300, scaling="raw"),
-    Blobs(),
-    ExclusiveOr(features=5),
     Images(train_count=300, test_count=50),
 ]
 
@@ -67,14 +64,6 @@ def test_smaller_training_sets_are_part_of_the_larger() -> None:
     few, all_ = Digits(train_count=100).draw(REPLICATES), Digits().draw(REPLICATES)
     assert torch.equal(few.train, all_.train[:, :100])
     assert torch.equal(few.test, all_.test)
-
-
-def test_exclusive_or_is_beyond_a_linear_model() -> None:
-    samples = ExclusiveOr(train_count=2000).draw(REPLICATES)
-    x, y = samples.take(samples.train[0])
-    linear = LogisticRegression().fit(x.numpy(), y.numpy()).score(x.numpy(), y.numpy())
-    assert linear < 0.6
-    assert (((x[:, 0] * x[:, 1]) < 0) == y.bool()).all()
 
 
 def test_images_have_the_amplitude_spectrum_of_photographs() -> None:

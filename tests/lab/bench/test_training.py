@@ -17,7 +17,7 @@ from refute.lab.bench.optimizers import SGD, Adam
 from refute.lab.bench.quantities import accuracy, at_the_end, steps_to_loss, training_of
 from refute.lab.bench.recording import Crossing
 from refute.lab.bench.stack.stepping import Penalty
-from refute.lab.bench.synthetic import Blobs
+from refute.lab.bench.synthetic import Images
 from refute.lab.bench.training import Training
 from refute.plugin.conditions import imports_of
 from refute.quantity import Replicates
@@ -212,8 +212,8 @@ def test_trainings_that_cannot_be_are_refused(settings: dict[str, object], messa
     [
         Training(),
         Training(
-            Network(64, (30,) * 3, activation="selu", biases=Constant(0.1), dropout=0.1),
-            Blobs(noise=2),
+            Network(3072, (30,) * 3, activation="selu", biases=Constant(0.1), dropout=0.1),
+            Images("standardised"),
             Adam(0.01),
             goal=Goal(0.9, "test accuracy"),
             penalty=Penalty(1, 1e-3),

@@ -7,7 +7,7 @@ import numpy as np
 from refute.decision.samples import Sample
 from refute.engine.engine import Engine
 from refute.lab.bench.optimizers import Adam
-from refute.lab.bench.tuning import ADAM, PLAIN_SGD, Least, at_rates, steps_to_loss_tuned
+from refute.lab.bench.tuning import PLAIN_SGD, Least, at_rates, steps_to_loss_tuned
 from refute.quantity import Experiment, Record, Recorded
 
 
@@ -54,7 +54,7 @@ def test_other_seeds_move_every_experiment():
 
 def test_rates_change_nothing_else():
     assert [one.momentum for one in at_rates(PLAIN_SGD, [0.1, 0.2])] == [0.0, 0.0]
-    assert at_rates(ADAM, [0.1]) == (Adam(lr=0.1),)
+    assert at_rates(Adam(), [0.1]) == (Adam(lr=0.1),)
 
 
 def test_a_tuned_quantity_names_its_rates_and_one_rate_leaves_no_choice():

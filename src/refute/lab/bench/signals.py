@@ -60,9 +60,7 @@ class Signals(TorchExperiment):
     - "gradient": norm of the gradient with respect to h, over that of layer L.
 
     Samples: "STATISTIC at layer l" for every statistic and layer; "STATISTIC per layer", the
-    geometric mean of its ratios between consecutive layers (not for "mean"); "departure", the
-    largest over layers of |mean| and of |log sqrt(variance)|: how far the worst layer is from
-    mean 0 and standard deviation 1 (infinite if a layer is constant).
+    geometric mean of its ratios between consecutive layers (not for "mean").
     Series: each statistic by depth, squares as their roots.
 
     Args:
@@ -168,7 +166,7 @@ def _by_layer(values: list[torch.Tensor]) -> NDArray[np.float64]:
 
 def record(statistics: dict[str, NDArray[np.float64]]) -> Record:
     """Samples and series of statistics (R, layers) by name."""
-    samples = {"departure": Sample.exactly(departure(statistics["mean"], statistics["variance"]))}
+    samples = {}
     series = []
     for name, values in statistics.items():
         layers = np.arange(1, values.shape[1] + 1)
@@ -183,14 +181,6 @@ def record(statistics: dict[str, NDArray[np.float64]]) -> Record:
             Series(words, "layers", "hidden layer", words, x, drawn, log_y=name != "mean")
         )
     return Record(samples, tuple(series))
-
-
-def departure(means: NDArray[np.float64], variances: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The largest of |mean| and |log standard deviation| over the layers."""
-    with np.errstate(divide="ignore"):
-        off = np.maximum(np.abs(means), np.abs(np.log(variances)) / 2)
-    largest: NDArray[np.float64] = off.max(axis=1)
-    return largest
 
 
 def per_layer(values: NDArray[np.float64]) -> NDArray[np.float64]:

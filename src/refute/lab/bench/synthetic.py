@@ -1,4 +1,4 @@
-"""Made-up tasks: clusters, exclusive or, and images of CIFAR-10's shape."""
+"""Made-up images of CIFAR-10's shape."""
 
 from __future__ import annotations
 
@@ -7,87 +7,10 @@ from functools import lru_cache
 from typing import Literal
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from refute.lab.bench.data import Data, Samples, split, standardised
 from refute.quantity import Replicates
-
-
-@dataclass(frozen=True)
-class _Generated(Data):
-    """A task whose samples are drawn anew for every replicate."""
-
-    def sample(
-        self, generator: np.random.Generator, count: int
-    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Inputs (count, features) and labels (count,) of one replicate."""
-        raise NotImplementedError
-
-    def draw(self, replicates: Replicates) -> Samples:
-        count = self.train_count + self.test_count
-        drawn = [self.sample(replicates.generator(k, "data"), count) for k in replicates]
-        which = torch.arange(count * len(drawn)).view(len(drawn), count).to(replicates.device)
-        return Samples(
-            torch.from_numpy(np.concatenate([one for one, _ in drawn])).to(replicates.device),
-            torch.from_numpy(np.concatenate([one for _, one in drawn])).to(replicates.device),
-            which[:, : self.train_count],
-            which[:, self.train_count :],
-        )
-
-
-@dataclass(frozen=True)
-class Blobs(_Generated):
-    """One spherical normal cluster per class, centres drawn from N(0, 1) in every feature.
-
-    With ``noise`` 1 in 64 dimensions clusters hardly overlap; 4 is a hard task.
-    """
-
-    features: int = 64
-    classes: int = 10
-    noise: float = 1.0
-    train_count: int = 1437
-    test_count: int = 360
-
-    def sample(
-        self, generator: np.random.Generator, count: int
-    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        centres = generator.standard_normal((self.classes, self.features), dtype=np.float32)
-        labels = generator.integers(self.classes, size=count)
-        spread = generator.standard_normal((count, self.features), dtype=np.float32)
-        return centres[labels] + np.float32(self.noise) * spread, labels
-
-    @property
-    def differences(self) -> list[str]:
-        noise = "" if self.noise == Blobs.noise else f" of noise {self.noise:g}"
-        return [f"{self.classes} clusters in {self.features} dimensions{noise}"]
-
-
-@dataclass(frozen=True)
-class ExclusiveOr(_Generated):
-    """Whether the first two inputs, uniform in [-1, 1], have different signs.
-
-    No linear model does better than chance; further features are noise.
-    """
-
-    features: int = 2
-    train_count: int = 1437
-    test_count: int = 360
-
-    @property
-    def classes(self) -> int:
-        return 2
-
-    def sample(
-        self, generator: np.random.Generator, count: int
-    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        inputs = 2 * generator.random((count, self.features), dtype=np.float32) - 1
-        return inputs, (inputs[:, 0] * inputs[:, 1] < 0).astype(np.int64)
-
-    @property
-    def differences(self) -> list[str]:
-        return ["exclusive or"]
-
 
 SIDE, CHANNELS = 32, 3
 

@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from refute.decision.samples import Sample
-from refute.lab.bench.optimizers import SGD, Adam, Optimizer
+from refute.lab.bench.optimizers import SGD, Optimizer
 from refute.lab.bench.quantities import steps_to_loss
 from refute.quantity import Experiment, Quantity, Record, Series
 
@@ -66,7 +66,6 @@ def at_rates(optimizer: Optimizer, rates: Sequence[float]) -> tuple[Optimizer, .
 
 
 PLAIN_SGD = SGD(momentum=0.0)
-ADAM = Adam()
 
 
 def steps_to_loss_tuned(optimizers: Sequence[Optimizer], **settings: Any) -> Quantity:

@@ -7,20 +7,26 @@ from dataclasses import dataclass
 
 import torch
 
-from refute.lab.bench.conformance import activations, dropouts, initializers, training
+from refute.lab.bench.conformance.activations import activations
+from refute.lab.bench.conformance.dropouts import dropouts
+from refute.lab.bench.conformance.initializers import initializers
+from refute.lab.bench.conformance.losses import linear_maps, losses
+from refute.lab.bench.conformance.normalization import normalizations
+from refute.lab.bench.conformance.optimizers import optimizers
 from refute.lab.bench.conformance.points import Check, Point, point
+from refute.lab.bench.conformance.steps import steps
 from refute.lab.bench.device import one_thread
 from refute.lab.bench.small_networks import torch_seeded
 
 CHECKS: tuple[Callable[[], Iterator[Check]], ...] = (
-    initializers.initializers,
-    dropouts.dropouts,
-    activations.activations,
-    training.linear_maps,
-    training.losses,
-    training.normalizations,
-    training.optimizers,
-    training.steps,
+    initializers,
+    dropouts,
+    activations,
+    linear_maps,
+    losses,
+    normalizations,
+    optimizers,
+    steps,
 )
 
 

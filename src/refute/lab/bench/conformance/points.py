@@ -116,6 +116,11 @@ def first(*reasons: str) -> str:
     return next((reason for reason in reasons if reason), "")
 
 
+def numbers(*shape: int, seed: int = 0) -> Floats:
+    """Standard normal numbers, the same every time."""
+    return np.random.default_rng(seed).standard_normal(shape)
+
+
 def array(values: Any) -> Floats:
     """Anything with numbers as an array in double precision."""
     if isinstance(values, torch.Tensor):

@@ -28,7 +28,7 @@ class ActivityAfterTraining(Training):
     - "zero activations": share of the units' outputs on the test samples that are exactly 0;
     - "activations near zero": share of those outputs that are below 0.001 in absolute value.
 
-    Of a network that diverged to NaN nothing is known: it may be any share.
+    Nothing is known of a network that diverged to NaN: each share may be anything.
     """
 
     def observe(self, run: TrainedStack, replicates: Replicates) -> dict[str, Sample]:

@@ -43,7 +43,7 @@ class Lives(Training):
     - "revived units": those of them that were not dead at some later look;
     - "test accuracy".
 
-    Of a network that did not learn nothing is known.  Series: the share of dead units by step.
+    Nothing is known of a network that did not learn.  Series: the share of dead units by step.
 
     Args:
         below_held: holds all layers below the last hidden one at their initial weights.

@@ -195,8 +195,8 @@ class Scores:
 
 def scores(classes: int = 100, largest: float = 1e4) -> st.SearchStrategy[Scores]:
     """Scores of 2 to ``classes`` classes, of magnitude at most ``largest``, ties among them."""
-    one = st.floats(-largest, largest, width=32) | st.integers(-3, 3).map(float)
-    many = st.lists(one, min_size=2, max_size=classes)
+    score = st.floats(-largest, largest, width=32) | st.integers(-3, 3).map(float)
+    many = st.lists(score, min_size=2, max_size=classes)
     return many.map(lambda values: Scores(tuple(values)))
 
 

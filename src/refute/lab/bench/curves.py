@@ -30,7 +30,7 @@ BEYOND = 1.15
 """It goes on a little beyond the outermost point."""
 
 DECADES = 1e-3
-"""Positive values of which the least is smaller than this share of the greatest want a log axis."""
+"""Positive values want a log axis if the least is below this share of the greatest."""
 
 
 def activation_curve(

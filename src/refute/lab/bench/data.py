@@ -172,7 +172,7 @@ def minibatches(
     count, per_epoch = samples.train.shape[1], samples.train.shape[1] // batch
     block = max(1, GATHERED // (len(generators) * batch * samples.inputs.shape[1]))
     while True:
-        orders = np.stack([one.permutation(count)[: per_epoch * batch] for one in generators])
+        orders = np.stack([own.permutation(count)[: per_epoch * batch] for own in generators])
         order = torch.from_numpy(orders).to(samples.train.device)
         epoch = samples.train.gather(1, order).view(len(generators), per_epoch, batch)
         for which in epoch.transpose(0, 1).split(block):  # type: ignore[no-untyped-call]

@@ -41,7 +41,7 @@ def one_thread() -> Iterator[None]:
 class TorchExperiment(Experiment):
     """An experiment that computes with torch: one thread, no gradients unless it asks.
 
-    ``measure`` runs under ``torch.no_grad()``; whatever trains opens ``torch.enable_grad()``.
+    ``measure`` runs under ``torch.no_grad()``; what trains opens ``torch.enable_grad()``.
     Random numbers are drawn on the CPU from ``replicates.generator(k, purpose)`` and moved to
     ``replicates.device``, so that devices differ by round-off only.
     """

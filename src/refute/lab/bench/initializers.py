@@ -85,7 +85,7 @@ _TRUNCATED_STD = 0.8796256610342398
 
 @dataclass(frozen=True)
 class Normal(Initializer):
-    """N(mean, std^2), whatever the layer's size."""
+    """N(mean, std^2) in layers of any size."""
 
     std: float
     mean: float = 0.0

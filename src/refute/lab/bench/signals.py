@@ -116,9 +116,9 @@ class Signals(TorchExperiment):
             gradients = torch.autograd.grad(
                 outputs[-1], outputs, self._cotangent(replicates, outputs[-1])
             )
-        norms = _by_layer([one.flatten(1).norm(dim=1) for one in gradients])
-        h = [_moments(one.detach()) for one in outputs]
-        z = [one.detach().double() for one, _ in signals]
+        norms = _by_layer([gradient.flatten(1).norm(dim=1) for gradient in gradients])
+        h = [_moments(output.detach()) for output in outputs]
+        entering = [z.detach().double() for z, _ in signals]
         return record(
             {
                 "mean": _by_layer([means.mean(1) for means, _ in h]),
@@ -126,7 +126,9 @@ class Signals(TorchExperiment):
                 # The law of total variance: within units, and between them.
                 "pooled variance": _by_layer([v.mean(1) + m.var(1, correction=0) for m, v in h]),
                 "second moment": _by_layer([(v + m.square()).mean(1) for m, v in h]),
-                "pre-activation second moment": _by_layer([one.square().mean((1, 2)) for one in z]),
+                "pre-activation second moment": _by_layer(
+                    [z.square().mean((1, 2)) for z in entering]
+                ),
                 "gradient": norms / norms[:, -1:],
             }
         )

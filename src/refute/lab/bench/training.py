@@ -2,7 +2,7 @@
 
 A :class:`Training` is an experiment: a network, data, an optimizer and a budget.  One call
 trains a chunk of replicates at once; replicate ``k`` has its own weights, split, order of
-minibatches and dropout masks, the same whatever the chunk or the number of workers, so that two
+minibatches and dropout masks, the same in any chunk and with any number of workers, so that two
 trainings that differ in one setting are paired.
 """
 

@@ -29,8 +29,10 @@ def training(network: Network, optimizers: Sequence[Optimizer], *, steps: int) -
     not arrived after ``steps`` count with these.
     """
     needed = {
-        one: _median_steps(Training(network=network, optimizer=one, steps=steps, goal=GOAL))
-        for one in optimizers
+        optimizer: _median_steps(
+            Training(network=network, optimizer=optimizer, steps=steps, goal=GOAL)
+        )
+        for optimizer in optimizers
     }
     least = min(needed.values())
     stack = TimedStack(network.sizes, network.activation, network.dropout or None)

@@ -18,7 +18,7 @@ from refute.quantity import Experiment, Quantity, Record, Series
 class Least(Quantity):
     """The least of several quantities in each replicate.
 
-    Of runs known only as [cap, infinity) the least may be any number from the smallest cap on.
+    The least of runs known only as [cap, infinity) may be any number from the smallest cap on.
     ``others`` says in words how the others differ from the first.
     """
 
@@ -53,7 +53,7 @@ class Least(Quantity):
 
     def series(self, records: Callable[[Experiment], Record]) -> tuple[Series, ...]:
         """What each of them left to plot."""
-        return tuple(one for quantity in self.quantities for one in quantity.series(records))
+        return tuple(left for quantity in self.quantities for left in quantity.series(records))
 
     def on_streams(self, further: int) -> Self:
         moved = tuple(quantity.on_streams(further) for quantity in self.quantities)
@@ -74,7 +74,7 @@ def steps_to_loss_tuned(optimizers: Sequence[Optimizer], **settings: Any) -> Qua
     ``settings`` are those of :func:`~refute.lab.bench.quantities.steps_to_loss`; one optimizer
     leaves nothing to choose.
     """
-    each = tuple(steps_to_loss(optimizer=one, **settings) for one in optimizers)
+    each = tuple(steps_to_loss(optimizer=optimizer, **settings) for optimizer in optimizers)
     if len(each) == 1:
         return each[0]
-    return Least(each, "at " + " or ".join(f"{one.lr:g}" for one in optimizers[1:]))
+    return Least(each, "at " + " or ".join(f"{optimizer.lr:g}" for optimizer in optimizers[1:]))

@@ -22,7 +22,7 @@ class UnflaggedDropout(nn.Module):
         self.rate = rate
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Zero units whatever the mode of the network: the function's flag defaults to True."""
+        """Zero units in either mode of the network: the function's flag defaults to True."""
         return functional.dropout(inputs, self.rate)
 
 

@@ -21,7 +21,7 @@ from refute.lab.bench.signals import DEEP, Signals
 from refute.quantity import Record, Recorded, Replicates
 
 Size = Literal["standard deviation", "root mean square"]
-"""Of a layer's outputs, over units and samples: about their mean, or about 0."""
+"""The size of a layer's outputs over units and samples: about their mean, or about 0."""
 
 _SQUARES = {"standard deviation": "pooled variance", "root mean square": "second moment"}
 
@@ -74,7 +74,7 @@ class Scales(Signals):
 
 
 def dense_layer(fan_in: int, fan_out: int, activation: str, weights: Initializer) -> Network:
-    """One dense layer, as the network of which it is the only hidden one."""
+    """One dense layer: a network in which it is the only hidden one."""
     return Network(inputs=fan_in, hidden=(fan_out,), activation=activation, weights=weights)
 
 

@@ -17,7 +17,7 @@ AXES = 10
 """Axes of a random bowl: enough for several time scales at once."""
 
 HALF_SWINGS, POINTS = 6, 24
-"""Of a drawn trajectory: half swings without friction that it spans, and points in each."""
+"""Half swings without friction that a drawn trajectory spans, and points in each."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Settling(Experiment):
 
     A replicate draws its condition number evenly on a log scale, curvatures between the two
     extremes likewise, and a standard normal start; its learning rate is one over the greatest
-    curvature, which is stable whatever the momentum.
+    curvature, which is stable at any momentum.
 
     Records ``steps`` until settled and ``crossings`` of the minimum along the flattest axis till
     then.  Series: the way along the flattest axis of the most elongated of these bowls, from 1.

@@ -52,7 +52,9 @@ class AlphaDropoutShifts(TorchExperiment):
         samples = self.data.draw(replicates)
         inputs, _ = samples.take(samples.test)
         shifts = [self._shifts(replicates, k, x) for k, x in zip(replicates, inputs, strict=True)]
-        moved, ratio = (np.array([[s[at] for s in one] for one in shifts]) for at in (0, 1))
+        moved, ratio = (
+            np.array([[shift[at] for shift in layers] for layers in shifts]) for at in (0, 1)
+        )
         worst = np.maximum(moved / MEAN_WITHIN, np.abs(np.log(ratio)) / log(VARIANCE_WITHIN))
         depth = np.arange(1.0, ratio.shape[1] + 1)
         series = Series(
@@ -78,9 +80,9 @@ class AlphaDropoutShifts(TorchExperiment):
 
 def shift(before: Tensor, after: Tensor) -> tuple[float, float]:
     """How far the mean moved, in standard deviations of ``before``, and the variances' ratio."""
-    one, other = before.double(), after.double()
-    moved = (other.mean() - one.mean()).abs() / one.std(correction=0)
-    return float(moved), float(other.var(correction=0) / one.var(correction=0))
+    before, after = before.double(), after.double()
+    moved = (after.mean() - before.mean()).abs() / before.std(correction=0)
+    return float(moved), float(after.var(correction=0) / before.var(correction=0))
 
 
 def alpha_dropout_shift(

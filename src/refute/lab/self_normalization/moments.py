@@ -142,7 +142,7 @@ class Furthest(Quantity):
     def series(self, records: Callable[[Experiment], Record]) -> tuple[Series, ...]:
         """What the experiment left to plot, as this quantity's arm."""
         left = super().series(records)
-        return tuple(replace(one, arm=self.name, setting=self.setting) for one in left)
+        return tuple(replace(series, arm=self.name, setting=self.setting) for series in left)
 
     def on_streams(self, further: int) -> Self:
         moved = replace(self.experiment, stream=self.experiment.stream + further)
@@ -185,7 +185,7 @@ def after_training(statistic: Statistic, *, depth: int, **settings: Any) -> Furt
     """A statistic of a trained network of SELU layers of 100 units with LeCun's weights.
 
     ``settings`` are fields of :class:`~refute.lab.bench.training.Training`; no ``steps`` at all
-    leave the network as it starts.  Of a network that did not learn nothing is known.
+    leave the network as it starts.  Nothing is known of a network that did not learn.
     """
     network = Network(hidden=(100,) * depth, activation="selu", weights=LECUN_NORMAL)
     training = MomentsAfterTraining(network=network, **settings)

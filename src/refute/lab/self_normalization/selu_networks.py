@@ -34,7 +34,7 @@ def selu_network(
         gain: variance of a weight times fan_in: 1 is LeCun's, 2 is He's.
         dropout: rate of ordinary dropout after each layer, active.
         skip: whether each layer's input is added to its output.
-        inputs: "standardised", or "raw": between 0 and 1, as of pixels.
+        inputs: "standardised", or "raw": between 0 and 1, as pixels are.
         seed: of weights, inputs and masks.
     """
     network = Network(

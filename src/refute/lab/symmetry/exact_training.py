@@ -59,7 +59,7 @@ def train_exactly(network: ExactNetwork) -> list[Exact]:
     The last row of a layer is its bias, which starts at 0.
     """
     weights = _weights(network)
-    speeds = [np.full(one.shape, Fraction(0)) for one in weights]
+    speeds = [np.full(layer.shape, Fraction(0)) for layer in weights]
     inputs, targets = _data(network)
     for _ in range(network.steps):
         gradients = _gradients(network, weights, inputs, targets)
@@ -67,14 +67,14 @@ def train_exactly(network: ExactNetwork) -> list[Exact]:
             network.momentum * speed - network.learning_rate * gradient
             for speed, gradient in zip(speeds, gradients, strict=True)
         ]
-        weights = [one + speed for one, speed in zip(weights, speeds, strict=True)]
+        weights = [layer + speed for layer, speed in zip(weights, speeds, strict=True)]
     return weights
 
 
 def exactly_identical(weights: Sequence[Exact]) -> bool:
     """Whether all units of a hidden layer have the same incoming and outgoing weights."""
-    incoming = [one.T for one in weights[:-1]]
-    outgoing = [one[:-1] for one in weights[1:]]
+    incoming = [layer.T for layer in weights[:-1]]
+    outgoing = [layer[:-1] for layer in weights[1:]]
     return all((rows == rows[0]).all() for rows in (*incoming, *outgoing))
 
 

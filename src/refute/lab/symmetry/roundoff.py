@@ -74,13 +74,13 @@ def spread_of_units(run: MachineRun) -> float:
     batches = minibatches(samples := Digits().draw(replicates), BATCH, replicates)
     with one_thread():
         for _ in range(run.epochs * (samples.train.shape[1] // BATCH)):
-            inputs, labels = (one[0] for one in next(batches))
+            inputs, labels = (drawn[0] for drawn in next(batches))
             optimizer.zero_grad()
             F.cross_entropy(network(inputs), labels).backward()  # type: ignore[no-untyped-call]
             if run.averaged:
                 _average_gradients(linears)
             optimizer.step()
-    return max(spread(one.weight.detach()) for one in linears[:-1])
+    return max(spread(linear.weight.detach()) for linear in linears[:-1])
 
 
 def _average_gradients(linears: Sequence[nn.Linear]) -> None:

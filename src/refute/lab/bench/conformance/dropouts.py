@@ -102,7 +102,7 @@ def _off_drops(layer: Callable[[Tensor], Tensor], values: Values) -> str:
 
 
 def _off_gradient(name: str, values: Values) -> str:
-    """What is kept hands its gradient on as scaled as itself; what is dropped hands on none."""
+    """Gradients are scaled like activations that are kept, and 0 for those that are dropped."""
     layer = _module(name).train()
     with torch.enable_grad():
         inputs = torch.linspace(1, 2, SAMPLES * UNITS, requires_grad=True)

@@ -35,19 +35,19 @@ class Backpropagation:
     def __init__(self, net: StackedNetwork, batch: int, update: Update) -> None:
         network, weights = net.network, net.rows
         self._update, self._weights = update, weights
-        self._biases = [None if one is None else one.detach().mT for one in net.biases]
-        self._bias_gradients = [None if one is None else _gradient(one).mT for one in net.biases]
+        self._biases = [None if bias is None else bias.detach().mT for bias in net.biases]
+        self._bias_gradients = [None if bias is None else _gradient(bias).mT for bias in net.biases]
         self._transposed = [weight.mT for weight in weights]
         self._outputs = [
             weight.new_empty(len(weight), weight.shape[1], batch) for weight in weights
         ]
         self._gradients = _alternating(self._outputs)
         self._activations = elementwise(network, net.activations)
-        self._dropped = [torch.empty_like(one) for one in self._outputs if network.dropout]
-        # Of layers that hand on their input: its sum with their output, and the gradient of that.
+        self._dropped = [torch.empty_like(out) for out in self._outputs if network.dropout]
+        # For layers with a skip: the sum of input and output, and the gradient of that sum.
         self._skips = network.skips
-        self._sums = [torch.empty_like(one) for one in self._outputs if network.skip]
-        self._carried = {one.shape[1]: torch.empty_like(one) for one in self._sums}
+        self._sums = [torch.empty_like(out) for out in self._outputs if network.skip]
+        self._carried = {total.shape[1]: torch.empty_like(total) for total in self._sums}
         self._norms: list[BatchNorm] = list(net.norms)  # type: ignore[arg-type]
         self._entered = [(weight, weight) for weight in weights]
         self._minus = weights[0].new_full((len(weights[0]), 1, batch), -1.0)
@@ -142,6 +142,6 @@ def _alternating(outputs: Sequence[Tensor]) -> list[Tensor]:
     """
     shared: dict[tuple[int, int], Tensor] = {}
     return [
-        shared.setdefault((at % 2, one.shape[1]), torch.empty_like(one))
-        for at, one in enumerate(outputs)
+        shared.setdefault((at % 2, out.shape[1]), torch.empty_like(out))
+        for at, out in enumerate(outputs)
     ]

@@ -3,7 +3,7 @@
 ``forward`` turns pre-activations z into h = f(z), ``backward`` the loss's gradient with respect
 to h into that with respect to z.  Both write where they read: at these sizes new memory costs
 more than the arithmetic.  Where h tells the derivative (ReLU, tanh, SELU, ...), torch's own
-kernels compute it from h; whatever has no such kernel is differentiated by autograd.
+kernels compute it from h; autograd differentiates those without such a kernel.
 """
 
 from __future__ import annotations

@@ -35,9 +35,9 @@ def stack(
     drawn = [list(network.draw(replicates, k)) for k in replicates]
     weights, biases = [], []
     for layer in zip(*drawn, strict=True):
-        rows = [one.T for one, _ in layer]
+        rows = [weight.T for weight, _ in layer]
         weights.append(nn.Parameter(_tensor(rows, replicates.device, dtype).mT))
-        rows = [one[None] for _, one in layer if one is not None]
+        rows = [bias[None] for _, bias in layer if bias is not None]
         biases.append(nn.Parameter(_tensor(rows, replicates.device, dtype)) if rows else None)
     return StackedNetwork(network, weights, biases)
 
@@ -116,7 +116,7 @@ class StackedNetwork(nn.Module):
 
     def _other_parameters(self) -> list[nn.Parameter]:
         weights = {id(weight) for weight in self.weights}
-        return [one for one in self.parameters() if id(one) not in weights]
+        return [parameter for parameter in self.parameters() if id(parameter) not in weights]
 
     def _shared(self, x: torch.Tensor) -> torch.Tensor:
         return x if x.dim() == 3 else x.expand(self.replicates, *x.shape)
@@ -140,15 +140,15 @@ class StackedNetwork(nn.Module):
 
 
 def _joined(parameters: Sequence[nn.Parameter]) -> torch.Tensor:
-    """One tensor of which the parameters become views, with their gradients in its gradient."""
-    joined = torch.cat([one.detach().reshape(-1) for one in parameters] or [torch.empty(0)])
+    """One tensor; the parameters become views of it, and their gradients views of its gradient."""
+    joined = torch.cat([own.detach().reshape(-1) for own in parameters] or [torch.empty(0)])
     joined.grad = torch.zeros_like(joined)
     at = 0
-    for one in parameters:
-        numbers = slice(at, at + one.numel())
-        one.data = joined[numbers].view(one.shape)
-        one.grad = joined.grad[numbers].view(one.shape)
-        at += one.numel()
+    for parameter in parameters:
+        numbers = slice(at, at + parameter.numel())
+        parameter.data = joined[numbers].view(parameter.shape)
+        parameter.grad = joined.grad[numbers].view(parameter.shape)
+        at += parameter.numel()
     return joined
 
 

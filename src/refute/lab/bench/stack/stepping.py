@@ -72,7 +72,7 @@ class Stepper:
         )
         self._backpropagate = Backpropagation(net, batch, update)
         self._threshold = optimizer.lr * strength if proximal else None
-        self._kept = [(one != 0).to(one.dtype) for one in net.rows] if keep_zeros else None
+        self._kept = [(weight != 0).to(weight.dtype) for weight in net.rows] if keep_zeros else None
 
     def __call__(self, x: torch.Tensor, y: torch.Tensor, masks: Sequence[Drop] | None) -> None:
         """Take the step.

@@ -3,14 +3,16 @@
 from refute import claim, control, reading, refuted_by
 from refute.lab.bench.synthetic import Images
 from refute.lab.monte_carlo.mc_function import (
-    by_batch,
-    by_output_shape,
+    KERAS_2,
+    KERAS_3,
+    KERAS_OF_GRAPHS,
+    as_in_the_key,
+    by_calling_the_model,
     classifiers,
-    mean_and_spread,
 )
-from refute.lab.self_normalization.alpha_dropout import alpha_dropout_shift
+from refute.lab.self_normalization.alpha_dropout import alpha_dropout_change
 from refute.lab.self_normalization.moments import at_the_start
-from refute.wording import all_met, unit_variance
+from refute.wording import preserved, unit_variance
 
 DIVIDED_BY_255 = Images("0 to 1")
 STANDARDISED = Images("standardised")
@@ -41,10 +43,10 @@ class TestEluWithLecunWeightsSelfNormalizes:
 @claim(
     "cifar/e-alpha-dropout-keeps-stats",
     "klambauer2017, new dropout technique",
-    correction="Alpha dropout keeps the moments of SELU activations only; behind ELU layers it "
-    "changes mean or variance by {20 ELU layers, inputs divided by 255} times what a tenth would "
-    "be, and behind a single one on standardised inputs by {1 ELU layer, standardised inputs} "
-    "times; behind SELU layers by {20 SELU layers, standardised inputs}.",
+    correction="Behind a single ELU layer on standardised inputs it multiplies the variance by "
+    "{1 ELU layer, standardised inputs}, and at the worst of 20 layers on pixels over 255 by "
+    "{20 ELU layers, inputs divided by 255}: alpha dropout is made for SELU, behind which it "
+    "multiplies the variance by {20 SELU layers, standardised inputs} at the worst layer.",
 )
 class TestAlphaDropoutBehindEluKeepsMoments:
     """Alpha dropout behind ELU layers keeps the mean and the variance of their outputs."""
@@ -66,27 +68,30 @@ class TestAlphaDropoutBehindEluKeepsMoments:
     @control(
         "20 SELU layers, standardised inputs", activation="selu", depth=20, images=STANDARDISED
     )
-    def test_moments_before_and_after(self, measure, activation, depth, images):
-        measure(alpha_dropout_shift(activation, depth=depth, data=images), claimed=all_met())
+    def test_variance_after_over_variance_before(self, measure, activation, depth, images):
+        measure(alpha_dropout_change(activation, depth=depth, data=images), claimed=preserved())
 
 
 @claim(
     "cifar/e-mc-function-runs",
     "gal2016, 4",
-    correction="It stops before its first pass: a model's output shape starts with None, the "
-    "unknown size of the batch, and no array can be given that size; sized by the batch, it runs.",
+    correction="It stops before its first pass: Keras 3 has no K.function and no "
+    "K.learning_phase, and in earlier TensorFlow 2 the phase is the number 0, which no model takes "
+    "as an input. (With TensorFlow 1 np.zeros stops it: the output shape starts with None.) Make "
+    "each pass by model(batch, training=True) and stack the results: that runs.",
 )
 class TestMonteCarloFunctionRuns:
-    """A prediction function that makes room for its passes by the model's output shape works."""
+    """The prediction function of the answer, K.function with the learning phase, works."""
 
-    @reading(
-        "results sized by output shape",
-        model=classifiers(),
-        sized=by_output_shape,
-        published="fails",
-    )
-    @control("results sized by the batch", model=classifiers(), sized=by_batch)
-    def test_it_returns_mean_and_spread_of_the_passes(self, model, sized):
-        with refuted_by(TypeError):
-            mean, spread = mean_and_spread(model, model.batch(), sized)
+    @reading("Keras 3", model=classifiers(), keras=KERAS_3, predict=as_in_the_key,
+             published="fails")  # fmt: skip
+    @reading("Keras 2 in TensorFlow 2", model=classifiers(), keras=KERAS_2, predict=as_in_the_key,
+             published="fails")  # fmt: skip
+    @reading("TensorFlow 1", of="letter", model=classifiers(), keras=KERAS_OF_GRAPHS,
+             predict=as_in_the_key, published="fails")  # fmt: skip
+    @control("calls of the model with training on", model=classifiers(), keras=KERAS_3,
+             predict=by_calling_the_model)  # fmt: skip
+    def test_it_returns_mean_and_spread_of_the_passes(self, model, keras, predict):
+        with refuted_by(AttributeError, ValueError, TypeError):
+            mean, spread = predict(keras, model, model.batch(), passes=10)
         assert mean.shape == spread.shape == (model.samples, model.classes)

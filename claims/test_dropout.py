@@ -165,10 +165,9 @@ class TestDropoutIsOffAtInference:
 @claim(
     "dropout/no-inference-cost",
     "goodfellow2016, 7.12",
-    correction="It has none in arithmetic, nor in time once layers are wide ({1024 units a layer, "
-    "128 images} times the time of the same network without dropout); but calling a module that "
-    "does nothing takes time, which shows where layers are small ({100 units a layer, 32 images} "
-    "times).",
+    correction="A network with dropout predicts in {1024 units a layer, 128 images} times the time "
+    "of the same network without. Strictly speaking, calling a module that does nothing takes time "
+    "too, which shows where layers are tiny ({100 units a layer, 32 images} times).",
 )
 class TestDropoutCostsNothingAtInference:
     """Dropout has no effect on the speed of predictions."""
@@ -181,6 +180,7 @@ class TestDropoutCostsNothingAtInference:
     @reading("1024 units a layer, 128 images", widths=VERY_WIDE, images=128, mode="evaluation")
     @reading(
         "100 units a layer, 32 images",
+        of="letter",
         widths=NARROW,
         images=32,
         mode="evaluation",

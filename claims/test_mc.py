@@ -20,12 +20,19 @@ from refute.lab.monte_carlo.modes import (
     whole_network,
 )
 from refute.lab.monte_carlo.timing import monte_carlo_prediction, one_pass
-from refute.wording import better, equal_to, noticeably_less
+from refute.wording import better, noticeably_less, or_more
 
 NORMALIZED = dropout_networks(batch_norm=True)
 TINY = tiny_dropout_networks()
 CLASSIFIER = TimedStack((784, 300, 100, 10), dropout=0.5)
 TEN = 10
+
+ALL_DIGITS = {"rate": 0.5}
+FEW_DIGITS = {"rate": 0.5, "train_count": 100}
+"""Far from the ceiling of accuracy."""
+
+FEW_DIGITS_LOW_RATE = {"rate": 0.2, "train_count": 100}
+"""The rate that such a small set is best trained with."""
 
 
 @claim("mc/active-at-inference", "gal2016, 4")
@@ -50,14 +57,15 @@ class TestDropoutStaysOnForPredictions:
 @claim(
     "mc/slowdown-equals-number-of-passes",
     "gal2016, 4",
-    correction="For one image, ten passes in turn take {one image, in turn, against one of them} "
-    "times as long as one of them, but {one image, in turn, against an ordinary prediction} times "
-    "as long as an ordinary prediction, since drawing masks takes time as well ({32 images, in "
-    "turn, against an ordinary prediction} times for 32 images); made as ten copies in one batch, "
-    "they take only {one image, as one batch, against an ordinary prediction} times as long.",
+    correction="For one image ten passes in turn take {one image, in turn, against one of them} "
+    "times as long as one of them and {one image, in turn, against an ordinary prediction} times "
+    "as long as an ordinary prediction, since drawing masks takes time as well (for 32 images "
+    "{32 images, in turn, against an ordinary prediction} times). Strictly speaking passes need "
+    "not be made in turn: as ten copies of one image in a single batch they take "
+    "{one image, as one batch, against an ordinary prediction} times as long.",
 )
 class TestPredictionsTakeTenTimesAsLong:
-    """Predictions from ten passes of Monte Carlo dropout take ten times as long."""
+    """Predictions from ten passes of Monte Carlo dropout take ten times as long or longer."""
 
     @reading(
         "one image, in turn, against one of them",
@@ -70,19 +78,18 @@ class TestPredictionsTakeTenTimesAsLong:
         images=1,
         schedule="one after the other",
         against=prediction,
-        published="fails",
-    )
-    @reading(
-        "one image, as one batch, against an ordinary prediction",
-        images=1,
-        schedule="as one batch",
-        against=prediction,
-        published="fails",
     )
     @reading(
         "32 images, in turn, against an ordinary prediction",
         images=32,
         schedule="one after the other",
+        against=prediction,
+    )
+    @reading(
+        "one image, as one batch, against an ordinary prediction",
+        of="letter",
+        images=1,
+        schedule="as one batch",
         against=prediction,
         published="fails",
     )
@@ -94,73 +101,109 @@ class TestPredictionsTakeTenTimesAsLong:
     )
     def test_time(self, race, images, schedule, against):
         ten_passes = monte_carlo_prediction(CLASSIFIER, images, TEN, schedule)
-        race(ten_passes, against(CLASSIFIER, images), claimed=equal_to(TEN))
+        race(ten_passes, against(CLASSIFIER, images), claimed=or_more(TEN))
 
 
 @claim(
     "mc/ten-passes-for-better-predictions",
-    "gal2016, 5",
+    "gal2016, 4",
     "srivastava2014, 7.5",
-    correction="Ten passes beat one (by {ten passes against one} in test accuracy), five are "
-    "nearly as good ({ten passes against five}), and neither ten nor a hundred beat the ordinary "
-    "prediction with dropout off ({ten passes against the ordinary prediction}, {a hundred passes "
-    "against the ordinary prediction}), whose log loss is lower too (ten passes: {log loss, ten "
-    "passes against the ordinary prediction} times); only with few training images do passes "
-    "lower it ({log loss, 100 training images, fifty passes against the ordinary prediction} "
-    "times).",
+    "gneiting2007",
+    correction="Ten passes beat a single one: by {ten passes against one} in test accuracy on all "
+    "digits, by {100 training images, ten passes against one} where only 100 images were trained "
+    "on, and with a log loss {log loss, ten passes against one} times as large. Strictly speaking "
+    "ten is no threshold (five are worse by only {ten passes against five}), and passes need not "
+    "beat the ordinary prediction with dropout off: on all digits the log loss of ten is {log "
+    "loss, ten passes against the ordinary prediction} times as large, on 100 training images that "
+    "of fifty {log loss, 100 training images, fifty passes against the ordinary prediction} times "
+    "(about fifty were needed in Srivastava et al. 2014, 7.5).",
 )
 class TestTenPassesPredictBetter:
-    """Ten or more passes of Monte Carlo dropout give better predictions."""
+    """Monte Carlo dropout is given ten passes or more because its predictions are better then."""
 
-    @reading("ten passes against one", passes=10, against=1, one_mask=False)
-    @reading("ten passes against five", passes=10, against=5, one_mask=False, published="fails")
+    @reading("ten passes against one", passes=10, against=1, one_mask=False, setting=ALL_DIGITS)
+    @reading(
+        "100 training images, ten passes against one",
+        passes=10,
+        against=1,
+        one_mask=False,
+        setting=FEW_DIGITS,
+    )
+    @reading(
+        "ten passes against five",
+        of="letter",
+        passes=10,
+        against=5,
+        one_mask=False,
+        setting=ALL_DIGITS,
+        published="fails",
+    )
     @reading(
         "ten passes against the ordinary prediction",
+        of="letter",
         passes=10,
         against=None,
         one_mask=False,
+        setting=ALL_DIGITS,
         published="fails",
     )
     @reading(
         "a hundred passes against the ordinary prediction",
+        of="letter",
         passes=100,
         against=None,
         one_mask=False,
+        setting=ALL_DIGITS,
         published="fails",
     )
-    @control("ten passes with one mask against one", passes=10, against=1, one_mask=True)
-    def test_more_accurate(self, measure, passes, against, one_mask):
-        several = score("test accuracy", passes, one_mask=one_mask, rate=0.5)
-        measure(several - score("test accuracy", against, rate=0.5), claimed=better())
+    @control(
+        "ten passes with one mask against one",
+        passes=10,
+        against=1,
+        one_mask=True,
+        setting=ALL_DIGITS,
+    )
+    def test_more_accurate(self, measure, passes, against, one_mask, setting):
+        several = score("test accuracy", passes, one_mask=one_mask, **setting)
+        measure(several - score("test accuracy", against, **setting), claimed=better())
 
     @reading(
         "log loss, ten passes against one",
         passes=10,
         against=1,
         one_mask=False,
-        setting={"rate": 0.5},
+        setting=ALL_DIGITS,
+    )
+    @reading(
+        "log loss, 100 training images, ten passes against one",
+        passes=10,
+        against=1,
+        one_mask=False,
+        setting=FEW_DIGITS,
     )
     @reading(
         "log loss, ten passes against the ordinary prediction",
+        of="letter",
         passes=10,
         against=None,
         one_mask=False,
-        setting={"rate": 0.5},
+        setting=ALL_DIGITS,
         published="fails",
     )
     @reading(
         "log loss, 100 training images, fifty passes against the ordinary prediction",
+        of="letter",
         passes=50,
         against=None,
         one_mask=False,
-        setting={"rate": 0.2, "train_count": 100},
+        setting=FEW_DIGITS_LOW_RATE,
     )
     @control(
         "log loss, 100 training images, fifty passes with one mask against the ordinary prediction",
         passes=50,
         against=None,
         one_mask=True,
-        setting={"rate": 0.2, "train_count": 100},
+        setting=FEW_DIGITS_LOW_RATE,
     )
     def test_better_probabilities(self, measure, passes, against, one_mask, setting):
         several = score("log loss", passes, one_mask=one_mask, **setting)

@@ -7,12 +7,19 @@ from refute.lab.bench.goals import Goal
 from refute.lab.bench.optimizers import SGD
 from refute.lab.bench.quantities import arrival, rise_after_minimum
 from refute.lab.momentum.bowls import bowls, carried_past_minimum
-from refute.lab.momentum.settling import steps_to_settle, swings_before_settling
+from refute.lab.momentum.settling import (
+    steps_to_settle,
+    steps_to_settle_at_best,
+    swings_before_settling,
+)
 from refute.lab.momentum.sgd_step import stable_limit
 from refute.lab.momentum.shaking import variance_under_noise
 from refute.wording import many, much_longer, much_more
 
 TOO_CLOSE_TO_ONE = 0.99999
+
+SMALLER = (0.0, 0.5, 0.9, 0.99, 0.999, 0.9999)
+"""None, the values in common use (Goodfellow et al. 2016, 8.3.2), and slightly smaller ones."""
 
 
 @claim("momentum/overshoots", "goh2017, Dynamics of Momentum", "sutskever2013, 2")
@@ -47,33 +54,42 @@ class TestPassesTheMinimumManyTimes:
     "polyak1964",
     "goh2017, Dynamics of Momentum",
     correction=(
-        "Momentum 0.99999 takes {condition number up to 1e4, against 0.9} times as many steps as "
-        "0.9 on quadratics with condition numbers up to 1e4, and {condition number 1e8, against "
-        "0.9} times as many at 1e8, where the flattest axis leaves a smaller momentum creeping."
+        "On quadratics with condition numbers up to 1e4 it takes {condition number up to 1e4, the "
+        "best smaller value} times as many steps as the best smaller value, and {condition number "
+        "up to 1e4, 0.9999} times as many as 0.9999; at 1e8 still {condition number 1e8, the best "
+        "smaller value} times. Strictly speaking some quadratic asks for any momentum below 1 "
+        "(Polyak 1964): for 0.99999 it is one with a condition number of about 1e11, where every "
+        "smaller value is slower ({condition number 1e11, the best smaller value} times)."
     ),
 )
 class TestTakesMuchLonger:
-    """Momentum too close to 1 takes much longer to converge than a smaller one."""
+    """Momentum too close to 1 takes much longer to converge than a smaller, or slightly smaller,
+    one."""
 
     @reading(
-        "condition number up to 1e4, against 0.9",
-        momentum=TOO_CLOSE_TO_ONE, smaller=0.9, condition=(1, 1e4),
+        "condition number up to 1e4, the best smaller value",
+        momentum=TOO_CLOSE_TO_ONE, smaller=SMALLER, condition=(1, 1e4),
     )  # fmt: skip
     @reading(
-        "condition number up to 1e4, against none",
-        momentum=TOO_CLOSE_TO_ONE, smaller=0.0, condition=(1, 1e4),
+        "condition number up to 1e4, 0.9999",
+        momentum=TOO_CLOSE_TO_ONE, smaller=(0.9999,), condition=(1, 1e4),
     )  # fmt: skip
     @reading(
-        "condition number 1e8, against 0.9",
-        momentum=TOO_CLOSE_TO_ONE, smaller=0.9, condition=(1e8, 1e8), published="fails",
+        "condition number 1e8, the best smaller value",
+        momentum=TOO_CLOSE_TO_ONE, smaller=SMALLER, condition=(1e8, 1e8),
+    )  # fmt: skip
+    @reading(
+        "condition number 1e11, the best smaller value", of="letter",
+        momentum=TOO_CLOSE_TO_ONE, smaller=SMALLER, condition=(1e11, 1e11), published="fails",
     )  # fmt: skip
     @control(
-        "0.85 in its place, against 0.9", momentum=0.85, smaller=0.9, condition=(1, 1e4)
+        "0.9 in its place, condition number 100 to 1000",
+        momentum=0.9, smaller=(0.0, 0.5), condition=(100, 1000),
     )  # fmt: skip
     def test_steps_to_settle(self, measure, momentum, smaller, condition):
         measure(
             steps_to_settle(momentum=momentum, condition=condition)
-            / steps_to_settle(momentum=smaller, condition=condition),
+            / steps_to_settle_at_best(smaller, condition=condition),
             claimed=much_longer(),
         )
 
@@ -93,18 +109,17 @@ class TestTakesMuchLonger:
     "goh2017, Dynamics of Momentum",
     "mandt2017",
     correction=(
-        "On a quadratic momentum 0.99999 converges at more learning rates than a smaller one, not "
-        "at fewer (refuted at {fewer stable learning rates:counterexample}); unstable it is in two "
-        "other senses: gradient noise moves the parameters with {gradient noise} times the "
-        "variance of momentum 0.9, and on digits the training loss climbs back to {digits} times "
-        "its minimum."
+        "On digits the training loss climbs back to {digits} times its minimum, and gradient noise "
+        "moves the parameters with {gradient noise} times the variance of momentum 0.9. Strictly "
+        "speaking it does not diverge sooner: on a quadratic it converges at more learning rates "
+        "than a smaller momentum, not at fewer (Goh 2017)."
     ),
 )
 class TestMakesTrainingUnstable:
     """Momentum too close to 1 makes training unstable."""
 
     @reading(
-        "fewer stable learning rates",
+        "fewer stable learning rates", of="letter",
         smaller=st.floats(0.01, 0.99), nesterov=False, published="fails",
     )  # fmt: skip
     @control("Nesterov's gradient ahead", smaller=st.floats(0.01, 0.99), nesterov=True)

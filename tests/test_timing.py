@@ -6,7 +6,7 @@ import time
 import pytest
 
 from refute import timing
-from refute.timing import PAIRS, Contender, Race
+from refute.timing import PAIRS, Contender, Drawn, Race
 
 
 class Clock:
@@ -69,3 +69,11 @@ def test_work_that_takes_no_time_at_all_ends():
     race = Race(Contender("nothing", lambda: None), Contender("nap", lambda: time.sleep(1e-3)))
 
     assert 0 < race.replicate() < 0.1
+
+
+def test_work_that_is_drawn_is_drawn_for_each_replicate_from_the_seed(clock):
+    drawn = Drawn("some", lambda seed, replicate: clock.contender("a", 1e-3 * (seed + replicate)))
+    race = Race(drawn, clock.contender("b", 2e-3), seed=4)
+
+    assert [race.replicate(at) for at in (0, 2)] == pytest.approx([2, 3])
+    assert race.name == "time of some / time of b"

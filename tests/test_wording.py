@@ -11,7 +11,7 @@ from refute import wording
 from refute.decision.regions import Region
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "wording.md"
-ARGUMENTS = {"roughly": 2, "equal_to": 10}
+ARGUMENTS = {"roughly": 2, "equal_to": 10, "or_more": 10}
 """With which argument the table shows the words that take one."""
 
 WORDS = {

@@ -377,17 +377,21 @@ class Within(Quantity):
         return self.quantity.series(records)
 
     def sample(self, records: Callable[[Experiment], Record]) -> Sample:
-        sample = self.quantity.sample(records)
-        surely = np.ones(len(sample), dtype=np.bool_)
-        possibly = np.ones(len(sample), dtype=np.bool_)
-        for edge in self.region.edges:
-            beside = sample.beside(edge)
-            surely &= beside[0]
-            possibly &= beside[1]
-        return Sample(surely.astype(np.int64), possibly.astype(np.int64))
+        return inside(self.quantity.sample(records), self.region)
 
     def on_streams(self, further: int) -> Self:
         return replace(self, quantity=self.quantity.on_streams(further))
+
+
+def inside(sample: Sample, region: Region) -> Sample:
+    """1 where a value lies in a region, 0 where it does not; [0, 1] where a cap hides it."""
+    surely = np.ones(len(sample), dtype=np.bool_)
+    possibly = np.ones(len(sample), dtype=np.bool_)
+    for edge in region.edges:
+        beside = sample.beside(edge)
+        surely &= beside[0]
+        possibly &= beside[1]
+    return Sample(surely.astype(np.int64), possibly.astype(np.int64))
 
 
 def _joined(*parts: str) -> str:

@@ -31,32 +31,59 @@ class Contender:
     times: float = 1.0
 
 
-class Race:
-    """One contender's time over another's."""
+@dataclass(frozen=True)
+class Drawn:
+    """Work that each replicate draws anew: ``draw(seed, replicate)`` is what that one times."""
 
-    def __init__(self, one: Contender, other: Contender) -> None:
-        self.one, self.other = one, other
-        self._repeats: tuple[int, int] | None = None
+    name: str
+    draw: Callable[[int, int], Contender]
+
+
+class Race:
+    """One contender's time over another's; ``seed`` is for those that are drawn."""
+
+    def __init__(self, one: Contender | Drawn, other: Contender | Drawn, *, seed: int = 0) -> None:
+        self.one, self.other, self.seed = one, other, seed
+        self._pair: Pair | None = None
 
     @property
     def name(self) -> str:
         return f"time of {self.one.name} / time of {self.other.name}"
 
-    def replicate(self) -> float:
+    def replicate(self, at: int = 0) -> float:
+        """The median ratio of nine interleaved pairs; ``at`` is the replicate's number."""
+        if self._pair is None or isinstance(self.one, Drawn) or isinstance(self.other, Drawn):
+            self._pair = Pair(*self.contenders(at))
+        return self._pair.ratio()
+
+    def contenders(self, at: int = 0) -> tuple[Contender, Contender]:
+        """Who runs in a replicate."""
+        one, other = (
+            side.draw(self.seed, at) if isinstance(side, Drawn) else side
+            for side in (self.one, self.other)
+        )
+        return one, other
+
+
+class Pair:
+    """Two contenders, with how often each must be repeated."""
+
+    def __init__(self, one: Contender, other: Contender) -> None:
+        self.one, self.other = one, other
+        self._repeats = _repeats(one), _repeats(other)
+
+    def ratio(self) -> float:
         """The median ratio of nine interleaved pairs."""
-        if self._repeats is None:
-            self._repeats = _repeats(self.one), _repeats(self.other)
         enabled = gc.isenabled()
         gc.disable()  # a collection would be charged to whichever side it happens to hit
         try:
-            ratios = [self._pair(flipped=bool(at % 2)) for at in range(PAIRS)]
+            ratios = [self._timed(flipped=bool(at % 2)) for at in range(PAIRS)]
         finally:
             if enabled:
                 gc.enable()
         return float(np.median(ratios))
 
-    def _pair(self, *, flipped: bool) -> float:
-        assert self._repeats is not None
+    def _timed(self, *, flipped: bool) -> float:
         if flipped:
             other = _seconds(self.other, self._repeats[1])
             one = _seconds(self.one, self._repeats[0])

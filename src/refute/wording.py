@@ -55,6 +55,12 @@ def equal_to(value: int | float | str | Fraction) -> Region:
     return Region(f"{value} within a tenth", value * Fraction(9, 10), value * Fraction(11, 10))
 
 
+def or_more(value: int | float | str | Fraction) -> Region:
+    """At least nine tenths of the value: ``equal_to`` without its upper end."""
+    value = _exact(value)
+    return Region(f"{value} or more, within a tenth", value * Fraction(9, 10))
+
+
 def preserved() -> Region:
     """A ratio from 1/1.1 to 1.1: "the same" scale of signals.
 
@@ -234,11 +240,3 @@ def zero_mean() -> Region:
 def unit_variance() -> Region:
     """A variance from 0.8 to 1.5: the variances that the same theorem is about."""
     return Region("variance 1 (0.8 to 1.5)", Fraction(4, 5), Fraction(3, 2))
-
-
-# --- several conditions in one number ------------------------------------------------------
-
-
-def all_met() -> Region:
-    """A worst violation of at most 1, where each condition is scaled to its own tolerance."""
-    return Region("every condition met (worst at most 1)", high=Fraction(1))

@@ -12,7 +12,6 @@ from refute.ledger import ArmRecord, ClaimRecord, QuantityRecord, ReadingRecord,
 from refute.prose.evidence import in_words
 from refute.prose.finding import count, decided, finding, numbers
 from refute.wording import (
-    all_met,
     better,
     far_better,
     little_difference,
@@ -21,6 +20,7 @@ from refute.wording import (
     roughly,
     slower,
     sparse,
+    within_a_decade,
 )
 from tests import snapshots
 from tests.make import claim, measured, reading, series
@@ -79,7 +79,7 @@ READINGS = {
     "neither": none(),
     "nowhere": of(ACCURACY, better(), 0.0, spread=0.0, n=32),
     "of unlike things": of(UNLIKE, far_better(), 0.85),
-    "orders of magnitude": of(DECADES, all_met(), 0.01, n=32),
+    "orders of magnitude": of(DECADES, within_a_decade(), 0.01, n=32),
     "a share": of(SHARE, sparse(), 0.02, n=32),
     "a factor": of(SPREAD, roughly(1), 0.83),
     "a proportion that holds": of(STEPS, most(), 0.9),

@@ -44,10 +44,19 @@ def quantity_record(quantity: Quantity) -> QuantityRecord:
     )
 
 
-def race_record(race: Race) -> QuantityRecord:
-    """What is timed, as the ledger keeps it."""
-    arms = [ArmRecord(f"time of {each.name}", f"of {each.name}") for each in (race.one, race.other)]
-    return QuantityRecord("ratio", "time", "s", arms)
+def race_record(
+    race: Race, times: Ratio | None = None, within: Region | None = None
+) -> QuantityRecord:
+    """What is timed, as the ledger keeps it: work done once, or ``times`` times on either side."""
+    names = [each.name for each in (race.one, race.other)]
+    if times is not None:
+        counts = [times.one.name, times.other.name]
+        names = [f"{name} × {count}" for name, count in zip(names, counts, strict=True)]
+    arms = [ArmRecord(f"time of {name}", f"of {name}") for name in names]
+    ratio = QuantityRecord("ratio", "time", "s", arms)
+    if within is None:
+        return ratio
+    return QuantityRecord("share", "time", "s", arms, ratio, within.words)
 
 
 def measured(

@@ -13,13 +13,15 @@ from refute.decision.counts import Decision, decide
 from refute.decision.outcome import Outcome
 from refute.decision.regions import Region
 from refute.decision.samples import Sample
+from refute.engine.engine import Engine
 from refute.ledger import Measured
 from refute.plugin.collecting import name_of
 from refute.plugin.evidence import measured, race_record
 from refute.plugin.limits import guarded
 from refute.plugin.measuring import refuse_no_region
 from refute.plugin.progress import Progress
-from refute.timing import PAIRS, Contender, Race
+from refute.quantity import Ratio, inside
+from refute.timing import PAIRS, Contender, Drawn, Race
 
 
 class _Entered(Exception):
@@ -28,11 +30,19 @@ class _Entered(Exception):
 
 @dataclass
 class Entry:
-    """One race of the run, with the replicates it has so far."""
+    """One race of the run, with the replicates it has so far.
+
+    ``times`` is how many units of its work each side takes, one side's number over the other's,
+    and ``counts`` as many replicates of it as will have been timed at the next look.  With
+    ``within``, a replicate counts as 1 where its time lies in that region.
+    """
 
     name: str
     race: Race
     claimed: Region
+    times: Ratio | None = None
+    within: Region | None = None
+    counts: Sample | None = None
     ratios: list[float] = field(default_factory=list)
     decision: Decision | None = None
     seconds: float = 0.0
@@ -41,7 +51,7 @@ class Entry:
     def run(self) -> None:
         """Take one more replicate."""
         started = perf_counter()
-        self.ratios.append(self.race.replicate())
+        self.ratios.append(self.race.replicate(len(self.ratios)))
         self.seconds += perf_counter() - started
 
     @property
@@ -53,7 +63,17 @@ class Entry:
 
     @property
     def sample(self) -> Sample:
-        return Sample.exactly(np.array(self.ratios))
+        """Replicate by replicate, what is held against the region."""
+        whole = self._whole_work()
+        return whole if self.within is None else inside(whole, self.within)
+
+    def _whole_work(self) -> Sample:
+        """Time of one side's whole work over the other's."""
+        timed = np.array(self.ratios)
+        if self.counts is None:
+            return Sample.exactly(timed)
+        counts = self.counts.first(len(timed))
+        return Sample(timed * counts.lower / counts.scale, timed * counts.upper / counts.scale)
 
 
 class RaceSchedule:
@@ -63,15 +83,18 @@ class RaceSchedule:
     in turn puts those of one race far apart in time.
     """
 
-    def __init__(self, looks: Sequence[int], progress: Progress, limit: float) -> None:
-        self._looks, self._progress, self._limit = looks, progress, limit
+    def __init__(
+        self, looks: Sequence[int], progress: Progress, engine: Engine, limit: float
+    ) -> None:
+        self._looks, self._progress, self._engine, self._limit = looks, progress, engine, limit
         self._entries: dict[str, Entry | BaseException] | None = None
 
     def hold(self, items: Sequence[pytest.Function]) -> None:
         """Time the races of these items; once only."""
         if self._entries is not None:
             return
-        self._entries = {item.nodeid: _enter(item, self._limit) for item in items}
+        seed = self._engine.seed
+        self._entries = {item.nodeid: _enter(item, seed, self._limit) for item in items}
         entries = [entry for entry in self._entries.values() if isinstance(entry, Entry)]
         with self._progress.of("", f"{len(entries)} races in turn"):
             self._race(entries)
@@ -83,6 +106,8 @@ class RaceSchedule:
             if not racing:
                 break
             self._progress.look(look)
+            for entry in racing:  # all of it before the next pair is timed
+                self._count(entry, look)
             for at in range(taken, look):
                 self._tell(racing[at % len(racing)], at - taken, look - taken)
                 for entry in racing:
@@ -92,7 +117,16 @@ class RaceSchedule:
                 if entry.error is None:
                     entry.look()
 
+    def _count(self, entry: Entry, look: int) -> None:
+        if entry.times is not None:
+            try:
+                entry.counts = self._engine.measure(entry.times, look).sample
+            except Exception as error:
+                entry.error = error
+
     def _replicate(self, entry: Entry) -> None:
+        if entry.error is not None:
+            return
         try:
             with guarded(self._limit):
                 entry.run()
@@ -136,13 +170,25 @@ class RaceFixture:
     def reused(self) -> None:
         """Times are never those of an earlier run."""
 
-    def __call__(self, one: Contender, other: Contender, *, claimed: Region) -> None:
+    def __call__(
+        self,
+        one: Contender | Drawn,
+        other: Contender | Drawn,
+        *,
+        claimed: Region,
+        times: Ratio | None = None,
+        within: Region | None = None,
+    ) -> None:
         """Race two contenders.
 
         Args:
             one: the work whose time is the numerator.
             other: the work that it is compared with.
             claimed: the region that the words of the claim name, for the ratio.
+            times: how often either side's work is to be done, as one number over the other: steps
+                until trained.  What is held against the region is the time of all of it.
+            within: where ``claimed`` speaks of a proportion: of the replicates whose ratio of
+                times lies in this region.
 
         Raises:
             TypeError: this check has raced already.
@@ -152,7 +198,7 @@ class RaceFixture:
         decision = self._entry.decision
         assert decision is not None
         evidence = measured(
-            race_record(self._entry.race),
+            race_record(self._entry.race, self._entry.times, self._entry.within),
             self._entry.claimed,
             decision,
             self._entry.sample,
@@ -170,7 +216,8 @@ class RaceFixture:
             interval=[decision.low, decision.high],
             replicates=decision.n,
         )
-        benchmark.pedantic(entry.race.one.run, rounds=PAIRS)  # type: ignore[attr-defined]
+        one, _ = entry.race.contenders()
+        benchmark.pedantic(one.run, rounds=PAIRS)  # type: ignore[attr-defined]
 
 
 def refuse_others(one: object, other: object, claimed: object) -> None:
@@ -180,7 +227,7 @@ def refuse_others(one: object, other: object, claimed: object) -> None:
         TypeError: a side that is no contender, or no region.
     """
     for side in (one, other):
-        if not isinstance(side, Contender):
+        if not isinstance(side, Contender | Drawn):
             raise TypeError(
                 f"race({side!r}, ...): a contender is needed, with a name and the work to time: "
                 'Contender("a step with dropout", step)'
@@ -200,13 +247,25 @@ def why_not_timed(config: pytest.Config) -> str | None:
     return None
 
 
-def _enter(item: pytest.Function, limit: float) -> Entry | BaseException:
+def _enter(item: pytest.Function, seed: int, limit: float) -> Entry | BaseException:
     """Run the body up to its race, to learn who runs in it."""
     entries: list[Entry] = []
 
-    def recorder(one: Contender, other: Contender, *, claimed: Region) -> None:
+    def recorder(
+        one: Contender | Drawn,
+        other: Contender | Drawn,
+        *,
+        claimed: Region,
+        times: Ratio | None = None,
+        within: Region | None = None,
+    ) -> None:
         refuse_others(one, other, claimed)
-        entries.append(Entry(name_of(item), Race(one, other), claimed))
+        if (claimed.of == "proportion") != (within is not None):
+            raise TypeError(
+                f"{claimed.words!r} speaks of a {claimed.of}: "
+                "say within which region for a proportion, and only then"
+            )
+        entries.append(Entry(name_of(item), Race(one, other, seed=seed), claimed, times, within))
         raise _Entered
 
     try:

@@ -76,7 +76,9 @@ class Session:
     @property
     def races(self) -> RaceSchedule:
         if self._races is None:
-            self._races = RaceSchedule(self.settings.looks, self.progress, self.settings.timeout)
+            self._races = RaceSchedule(
+                self.settings.looks, self.progress, self.engine, self.settings.timeout
+            )
         return self._races
 
     @cached_property

@@ -7,18 +7,10 @@ import torch
 from refute.lab.bench.initializers import Constant, Sparse
 from refute.lab.bench.networks import Network
 from refute.lab.bench.stack.network import stack
-from refute.lab.bench.weights import TINY, count_weights, small_weights
+from refute.lab.bench.weights import count_weights, small_weights
 from refute.quantity import Replicates
 
 REPLICATES = Replicates(0, 3)
-
-
-def test_tiny_weights_are_measured_against_their_own_layer() -> None:
-    net = stack(Network(), REPLICATES)
-    expected = [
-        sum(int((w[k].abs() < TINY * w[k].std()).sum()) for w in net.weights) for k in range(3)
-    ]
-    assert small_weights(net)["tiny weights"].lower.tolist() == expected
 
 
 def test_weights_are_counted_and_biases_are_not() -> None:

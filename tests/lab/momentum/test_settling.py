@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from refute.lab.momentum.settling import Settling
+from refute.lab.momentum.settling import Settling, steps_to_settle, steps_to_settle_at_best
 from refute.quantity import Replicates
 
 
@@ -38,3 +38,17 @@ def test_a_trajectory_spans_six_half_swings_of_a_frictionless_one(condition: flo
     assert len(way.x) <= 145
     (creeping,) = Settling(0.0, (1, condition)).run(Replicates(0, 1)).series
     assert (creeping.values[0] > 0).all()
+
+
+def test_the_best_of_several_momenta_is_the_quickest_on_each_bowl() -> None:
+    condition = (1.0, 1e4)
+    best = steps_to_settle_at_best((0.0, 0.9, 0.99), condition=condition)
+    replicates = Replicates(0, 8)
+    found = best.sample(lambda experiment: experiment.run(replicates)).lower
+    each = [Settling(m, condition).run(replicates).samples["steps"].lower for m in (0, 0.9, 0.99)]
+    np.testing.assert_array_equal(found, np.min(each, axis=0))
+    assert len(set(np.argmin(each, axis=0))) > 1
+    assert "or momentum 0.9 or momentum 0.99 where that is less" in best.name
+    assert steps_to_settle_at_best((0.9,), condition=condition) == steps_to_settle(
+        momentum=0.9, condition=condition
+    )

@@ -1,13 +1,15 @@
-"""The prediction function with its two ways to make room for the passes."""
+"""The prediction function of old Keras, and the line at which each Keras stops it."""
 
 import numpy as np
 import pytest
 
 from refute.lab.monte_carlo.mc_function import (
+    KERAS_2,
+    KERAS_3,
+    KERAS_OF_GRAPHS,
     Classifier,
-    by_batch,
-    by_output_shape,
-    mean_and_spread,
+    as_in_the_key,
+    by_calling_the_model,
 )
 
 MODEL = Classifier(features=6, classes=3, samples=4, rate=0.5, seed=0)
@@ -17,14 +19,34 @@ def test_a_model_does_not_know_its_batch():
     assert MODEL.output_shape == (None, 3)
 
 
-def test_no_room_for_an_unknown_number_of_samples():
-    with pytest.raises(TypeError, match="NoneType"):
-        mean_and_spread(MODEL, MODEL.batch(), by_output_shape)
+@pytest.mark.parametrize(
+    ("keras", "exception", "message"),
+    [
+        (KERAS_3, AttributeError, "has no attribute 'function'"),
+        (KERAS_2, ValueError, "inputs are tensors of Keras, not 0"),
+        (KERAS_OF_GRAPHS, TypeError, "NoneType"),
+    ],
+)
+def test_each_keras_stops_it_at_its_own_line(keras, exception, message):
+    with pytest.raises(exception, match=message):
+        as_in_the_key(keras, MODEL, MODEL.batch(), 5)
 
 
-def test_room_by_batch_gives_mean_and_spread_of_the_passes():
-    mean, spread = mean_and_spread(MODEL, MODEL.batch(), by_batch, passes=5)
-    masks = np.random.default_rng(MODEL.seed + 2)
+def test_with_graphs_only_the_room_for_an_unknown_batch_is_at_fault():
+    class Known(Classifier):
+        @property
+        def output_shape(self):
+            return (self.samples, self.classes)
+
+    known = Known(**vars(MODEL))
+    found = as_in_the_key(KERAS_OF_GRAPHS, known, MODEL.batch(), 5)
+    expected = by_calling_the_model(KERAS_3, MODEL, MODEL.batch(), 5)
+    assert all(map(np.array_equal, found, expected))
+
+
+def test_calling_the_model_gives_mean_and_spread_of_the_passes():
+    mean, spread = by_calling_the_model(KERAS_3, MODEL, MODEL.batch(), 5)
+    masks = MODEL.masks()
     by_hand = np.stack([MODEL.one_pass(MODEL.batch(), masks) for _ in range(5)])
     assert np.array_equal(mean, by_hand.mean(0))
     assert np.array_equal(spread, by_hand.std(0))

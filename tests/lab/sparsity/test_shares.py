@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from refute.lab.bench.pruning import FOUR_OF_FIVE
 from refute.lab.bench.quantities import accuracy
-from refute.lab.sparsity.shares import share_below, tiny_share, zero_share
+from refute.lab.sparsity.shares import share_below, zero_share
 
 
 def test_quantities_say_what_they_measure_and_share_one_training() -> None:
@@ -18,4 +18,3 @@ def test_quantities_say_what_they_measure_and_share_one_training() -> None:
     assert zero_share(FOUR_OF_FIVE, steps=99).name == (
         "share of zero weights, smallest 80% zeroed, after 99 steps in the usual setting"
     )
-    assert tiny_share().name == "share of tiny weights in the usual setting"

@@ -18,8 +18,10 @@ from refute.lab.bench.goals import Goal
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD, Adam
 from refute.lab.bench.settings import named
+from refute.lab.bench.timing import TimedStack, training_step
 from refute.lab.bench.training import Training
 from refute.quantity import Record, Recorded, Replicates, Series
+from refute.timing import Contender, Drawn
 
 DEPTHS = (1, 2, 3)
 WIDTHS = (50, 100, 200)
@@ -141,6 +143,19 @@ def steps_in_drawn_settings(
     """Minibatches down to a training loss (one of ``GOALS``), in settings drawn per replicate."""
     drawn, key = DrawnTraining(rates, pace), f"steps to {loss:g}"
     return named(drawn, key, f"steps to training loss {loss:g}", unit="steps")
+
+
+def step_in_drawn_settings(*, rates: tuple[float, ...] = (0.0,), pace: float = 1.0) -> Drawn:
+    """One step of the training that a replicate of :func:`steps_in_drawn_settings` makes."""
+    drawn = DrawnTraining(rates, pace)
+
+    def draw(seed: int, replicate: int) -> Contender:
+        training = drawn.training(Replicates(replicate, 1, seed), replicate)
+        network = TimedStack(training.network.sizes, dropout=training.network.dropout or None)
+        adam = isinstance(training.optimizer, Adam)
+        return training_step(network, training.batch, "Adam" if adam else "SGD")
+
+    return Drawn(f"training step {drawn.setting.rstrip(',')}", draw)
 
 
 def _listed(rates: tuple[float, ...]) -> str:

@@ -81,8 +81,10 @@ class TimedStack:
         return nn.Sequential(*layers, nn.Linear(self.widths[-2], self.widths[-1]))
 
 
-def training_step(network: Timed, batch: int) -> Contender:
-    """One step of SGD with momentum 0.9 on the cross-entropy of one batch.
+def training_step(
+    network: Timed, batch: int, optimizer: Literal["SGD", "Adam"] = "SGD"
+) -> Contender:
+    """One step of SGD with momentum 0.9, or of Adam, on the cross-entropy of one batch.
 
     Forward, backward and update; the batch, of shape (batch, inputs), is always the same.
     """
@@ -91,12 +93,17 @@ def training_step(network: Timed, batch: int) -> Contender:
     labels = torch.arange(batch) % network.outputs
     # No learning rate at all: the work is the same, and no run can drift into overflow or
     # denormals, which would be timed instead of the network.
-    optimizer = torch.optim.SGD(module.parameters(), lr=0.0, momentum=0.9)
+    parameters = list(module.parameters())
+    descent: torch.optim.Optimizer
+    if optimizer == "Adam":
+        descent = torch.optim.Adam(parameters, lr=0.0)
+    else:
+        descent = torch.optim.SGD(parameters, lr=0.0, momentum=0.9)
 
     def step() -> None:
-        optimizer.zero_grad()
+        descent.zero_grad()
         torch.autograd.backward(functional.cross_entropy(module(features), labels))
-        optimizer.step()
+        descent.step()
 
     return Contender(f"training step of {network.name}, batch {batch}", on_one_thread(step))
 

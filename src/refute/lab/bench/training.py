@@ -45,7 +45,6 @@ class Training(TorchExperiment):
     - "training loss": at the end;
     - "rise": the largest loss after the smallest, over the smallest;
     - "zero weights", "weights below 0.001", "weights below 0.01": counts of all weights;
-    - "tiny weights": how many lie below ``TINY`` standard deviations of their layer's weights;
     - "test accuracy, smallest 80% zeroed" and the like: after each of ``PRUNINGS``;
     - "zero weights, smallest 80% zeroed" and the like: how many are then zero.
 

@@ -9,9 +9,10 @@ from math import pi, sqrt
 import numpy as np
 
 from refute.decision.samples import Sample
+from refute.lab.bench.tuning import Least
 from refute.lab.momentum.sgd_step import momentum_words
 from refute.lab.momentum.trajectory import Trajectory
-from refute.quantity import Experiment, Record, Recorded, Replicates, Series
+from refute.quantity import Experiment, Quantity, Record, Recorded, Replicates, Series
 
 AXES = 10
 """Axes of a random bowl: enough for several time scales at once."""
@@ -77,6 +78,16 @@ def steps_to_settle(
     given = f"{_on(condition)} with {momentum_words(momentum, nesterov)}"
     settling = Settling(momentum, condition, nesterov)
     return Recorded(settling, "steps", "steps to settle", given, measured_in="steps")
+
+
+def steps_to_settle_at_best(
+    momenta: Sequence[float], *, condition: tuple[float, float]
+) -> Quantity:
+    """The same with whichever of several momenta is quickest on that bowl."""
+    each = tuple(steps_to_settle(momentum=momentum, condition=condition) for momentum in momenta)
+    if len(each) == 1:
+        return each[0]
+    return Least(each, " or ".join(momentum_words(momentum) for momentum in momenta[1:]))
 
 
 def swings_before_settling(*, momentum: float, condition: tuple[float, float]) -> Recorded:

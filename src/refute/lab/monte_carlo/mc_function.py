@@ -1,20 +1,37 @@
-"""A small Monte Carlo prediction function as it is often written, and a model to call it on.
+"""A prediction function for Monte Carlo dropout as it was written for old Keras, line by line.
 
-The model reports its output shape the way Keras does: the size of the batch is not known before
-a batch comes, so that the first entry is ``None``.
+Keras is no part of the lab, so that there are stand-ins here: a :class:`Classifier` that can be
+called and reports its output shape as a Keras model does, and for each generation of Keras the
+two functions of its backend that the code calls:
+
+- ``KERAS_3``, in TensorFlow 2.16 and later: the backend has neither of them any more;
+- ``KERAS_2``, in earlier TensorFlow 2: ``learning_phase()`` is the number 0, and ``function``
+  builds a model, all of whose inputs must be symbolic;
+- ``KERAS_OF_GRAPHS``, with TensorFlow 1's graphs: both work.
+
+The code itself was run with TensorFlow 2.21, 2.15, and 2.15 with graphs; it stopped at the same
+lines, with the same exceptions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-Shape = tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A tensor of Keras that has no value yet: a model's input or output, or the phase."""
+
+    name: str
+    of: Classifier | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -28,13 +45,25 @@ class Classifier:
     seed: int
 
     @property
-    def output_shape(self) -> Shape:
+    def input(self) -> Symbol:
+        return Symbol("input", self)
+
+    @property
+    def output(self) -> Symbol:
+        return Symbol("output", self)
+
+    @property
+    def output_shape(self) -> tuple[int | None, ...]:
         """(None, classes): any batch size."""
         return (None, self.classes)
 
     def batch(self) -> Array:
         """Inputs, shape (samples, features)."""
         return np.random.default_rng(self.seed).normal(size=(self.samples, self.features))
+
+    def masks(self) -> np.random.Generator:
+        """Where the masks of dropout come from, one pass after the other."""
+        return np.random.default_rng(self.seed + 2)
 
     def one_pass(self, inputs: Array, masks: np.random.Generator) -> Array:
         """Class probabilities with dropout on, shape (samples, classes)."""
@@ -45,31 +74,73 @@ class Classifier:
         return probabilities
 
 
-Allocation = Callable[[Classifier, Array, int], Shape]
+# --- the backends of Keras -------------------------------------------------------------------
 
 
-def by_output_shape(model: Classifier, inputs: Array, passes: int) -> Shape:
-    """Room for the passes by what the model says of its outputs."""
-    return (passes, *model.output_shape)
+@dataclass(frozen=True)
+class Keras3:
+    """Keras 3: no ``function`` and no ``learning_phase``."""
 
 
-def by_batch(model: Classifier, inputs: Array, passes: int) -> Shape:
-    """Room for the passes by the number of inputs that came."""
-    return (passes, len(inputs), *model.output_shape[1:])
+@dataclass(frozen=True)
+class Keras2:
+    """Keras 2, where code runs eagerly: the phase is a number, and no input of a model."""
+
+    def learning_phase(self) -> Any:
+        """0: nothing is being trained."""
+        return 0
+
+    def function(
+        self, inputs: Sequence[Any], outputs: Sequence[Symbol]
+    ) -> Callable[[Sequence[Any]], list[Array]]:
+        """The outputs from the inputs.
+
+        Raises:
+            ValueError: an input is not symbolic.
+        """
+        for given in inputs:
+            if not isinstance(given, Symbol):
+                raise ValueError(f"a model's inputs are tensors of Keras, not {given!r}")
+        (output,) = outputs
+        assert output.of is not None
+        model, masks = output.of, output.of.masks()
+        return lambda values: [model.one_pass(values[0], masks)]
 
 
-def mean_and_spread(
-    model: Classifier, inputs: Array, allocation: Allocation, passes: int = 10
+@dataclass(frozen=True)
+class KerasOfGraphs(Keras2):
+    """Keras with TensorFlow 1's graphs: the phase is a tensor, fed like any input."""
+
+    def learning_phase(self) -> Symbol:
+        """Fed with 1 where dropout is to be on."""
+        return Symbol("phase")
+
+
+KERAS_3, KERAS_2, KERAS_OF_GRAPHS = Keras3(), Keras2(), KerasOfGraphs()
+
+
+# --- the function, and how it is written today -----------------------------------------------
+
+
+def as_in_the_key(K: Any, network: Classifier, batch: Array, passes: int) -> tuple[Array, Array]:  # noqa: N803 (its usual name)
+    """Mean and standard deviation over passes: the key's lines, in their order."""
+    noisy = K.function([network.input, K.learning_phase()], [network.output])
+    outputs: Any = np.zeros((passes,) + network.output_shape)  # noqa: RUF005 (so written)
+    for k in range(passes):
+        outputs[k] = noisy([batch, 1])[0]
+    return outputs.mean(axis=0), outputs.std(axis=0)
+
+
+def by_calling_the_model(
+    K: Any,  # noqa: N803 (its usual name)
+    network: Classifier,
+    batch: Array,
+    passes: int,
 ) -> tuple[Array, Array]:
-    """Mean and standard deviation over passes, each of shape (samples, classes).
-
-    The results of the passes are written into an array of zeros made beforehand.
-    """
-    masks = np.random.default_rng(model.seed + 2)
-    results = np.zeros(allocation(model, inputs, passes))  # type: ignore[type-var]  # the fault
-    for at in range(passes):
-        results[at] = model.one_pass(inputs, masks)
-    return results.mean(axis=0), results.std(axis=0)
+    """The same by calls of the model itself, ``network(batch, training=True)`` in Keras."""
+    masks = network.masks()
+    outputs = np.stack([network.one_pass(batch, masks) for _ in range(passes)])
+    return outputs.mean(axis=0), outputs.std(axis=0)
 
 
 def classifiers() -> st.SearchStrategy[Classifier]:

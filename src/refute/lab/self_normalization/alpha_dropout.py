@@ -8,7 +8,6 @@ inputs is measured here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log
 
 import numpy as np
 from torch import Tensor, nn
@@ -22,20 +21,13 @@ from refute.lab.bench.settings import in_words, named
 from refute.lab.bench.small_networks import torch_seeded
 from refute.quantity import Record, Recorded, Replicates, Series
 
-MEAN_WITHIN = 0.1
-"""Standard deviations of the layer's input by which its mean may move."""
-
-VARIANCE_WITHIN = 1.1
-"""Factor by which the variance may change either way: what ``wording.preserved`` allows."""
-
 
 @dataclass(frozen=True)
-class AlphaDropoutShifts(TorchExperiment):
+class AlphaDropoutChanges(TorchExperiment):
     """Send the test samples through untrained networks with alpha dropout on.
 
-    At each alpha dropout layer, mean and variance over samples and units are compared before and
-    after it.  Records "worst layer": the largest of |change of mean| / (0.1 standard deviations)
-    and |log of the variances' ratio| / log 1.1, over the layers.  Series: the variances' ratio
+    At each alpha dropout layer, the variance over samples and units is compared before and after
+    it.  Records "variance after / before", at the layer where it changes most.  Series: the same
     by layer.
     """
 
@@ -51,44 +43,40 @@ class AlphaDropoutShifts(TorchExperiment):
     def measure(self, replicates: Replicates) -> Record:
         samples = self.data.draw(replicates)
         inputs, _ = samples.take(samples.test)
-        shifts = [self._shifts(replicates, k, x) for k, x in zip(replicates, inputs, strict=True)]
-        moved, ratio = (
-            np.array([[shift[at] for shift in layers] for layers in shifts]) for at in (0, 1)
+        ratios = np.array(
+            [self._ratios(replicates, k, x) for k, x in zip(replicates, inputs, strict=True)]
         )
-        worst = np.maximum(moved / MEAN_WITHIN, np.abs(np.log(ratio)) / log(VARIANCE_WITHIN))
-        depth = np.arange(1.0, ratio.shape[1] + 1)
+        worst = np.abs(np.log(ratios)).argmax(axis=1, keepdims=True)
+        depth = np.arange(1.0, ratios.shape[1] + 1)
         series = Series(
             "variance after / before alpha dropout", "layers", "hidden layer", "ratio",
-            depth, ratio, log_y=True,
+            depth, ratios, log_y=True,
         )  # fmt: skip
-        return Record({"worst layer": Sample.exactly(worst.max(axis=1))}, (series,))
+        change = Sample.exactly(np.take_along_axis(ratios, worst, axis=1)[:, 0])
+        return Record({"variance after / before": change}, (series,))
 
-    def _shifts(
-        self, replicates: Replicates, replicate: int, inputs: Tensor
-    ) -> list[tuple[float, float]]:
-        """By layer: how far the mean moved, in standard deviations, and the variances' ratio."""
+    def _ratios(self, replicates: Replicates, replicate: int, inputs: Tensor) -> list[float]:
+        """By layer: the variance after its dropout over the one before."""
         network = self.network.module(replicates, replicate).train()
-        shifts = []
+        ratios = []
         signal = inputs
         with torch_seeded(int(replicates.generator(replicate, "masks").integers(2**63))):
             for layer in network:
                 before, signal = signal, layer(signal)
                 if isinstance(layer, nn.AlphaDropout):
-                    shifts.append(shift(before, signal))
-        return shifts
+                    ratios.append(change_of_variance(before, signal))
+        return ratios
 
 
-def shift(before: Tensor, after: Tensor) -> tuple[float, float]:
-    """How far the mean moved, in standard deviations of ``before``, and the variances' ratio."""
-    before, after = before.double(), after.double()
-    moved = (after.mean() - before.mean()).abs() / before.std(correction=0)
-    return float(moved), float(after.var(correction=0) / before.var(correction=0))
+def change_of_variance(before: Tensor, after: Tensor) -> float:
+    """The variance after over the variance before, over all elements."""
+    return float(after.double().var(correction=0) / before.double().var(correction=0))
 
 
-def alpha_dropout_shift(
+def alpha_dropout_change(
     activation: str, *, data: Data, depth: int = 20, width: int = 100, rate: float = 0.1
 ) -> Recorded:
-    """How much alpha dropout behind each hidden layer changes mean and variance, at worst."""
+    """By how much alpha dropout behind each hidden layer multiplies the variance, at worst."""
     network = Network(
         inputs=data.features,
         hidden=(width,) * depth,
@@ -97,5 +85,5 @@ def alpha_dropout_shift(
         dropout=rate,
         dropout_kind="alpha",
     )
-    what = "change of mean and variance by alpha dropout (worst layer)"
-    return named(AlphaDropoutShifts(network, data), "worst layer", what)
+    what = "variance after / before alpha dropout (worst layer)"
+    return named(AlphaDropoutChanges(network, data), "variance after / before", what)

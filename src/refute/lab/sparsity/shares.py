@@ -21,8 +21,3 @@ def share_below(threshold: float, **settings: Any) -> Recorded:
     """Share of the weights that training leaves below ``threshold`` in absolute value."""
     key = f"weights below {threshold:g}"
     return at_the_end(key, what=f"share of {key}", **settings)
-
-
-def tiny_share(**settings: Any) -> Recorded:
-    """Share of the weights that training leaves below a twentieth of their layer's spread."""
-    return at_the_end("tiny weights", what="share of tiny weights", **settings)

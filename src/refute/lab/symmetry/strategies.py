@@ -24,6 +24,8 @@ HUNDREDTHS = st.integers(1, 100).map(lambda n: n / 100)
 SIGNED = st.tuples(st.sampled_from((1, -1)), HUNDREDTHS).map(lambda drawn: drawn[0] * drawn[1])
 """From 0.01 to 1, of either sign."""
 ZERO = st.just(0.0)
+HE_ALONE = st.just(1.0)
+"""He's own standard deviation, in units of itself."""
 
 RATES = (0.01, 0.03, 0.1)
 DESCENTS = st.builds(SGD, st.sampled_from(RATES), st.sampled_from((0.0, 0.9)))

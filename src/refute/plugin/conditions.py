@@ -51,11 +51,14 @@ def imports_of(values: object) -> list[str]:
     """The import lines that the repr of these values needs, sorted; none for built-in types.
 
     A class is named by a repr that begins with it, such as ``Fraction(1, 2)``.  Dataclasses are
-    looked into, and so are lists, tuples, sets and mappings.
+    looked into, and so are lists, tuples, sets and mappings.  A repr may leave fields out that are
+    as usual: what it does not name needs no import.
     """
     by_module: dict[str, set[str]] = {}
+    text = repr(values)
     for found in _classes(values):
-        by_module.setdefault(found.__module__, set()).add(found.__name__)
+        if f"{found.__name__}(" in text:
+            by_module.setdefault(found.__module__, set()).add(found.__name__)
     return [
         f"from {module} import {', '.join(sorted(names))}"
         for module, names in sorted(by_module.items())

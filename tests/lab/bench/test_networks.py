@@ -114,3 +114,9 @@ def test_the_repr_is_code_and_equal_networks_are_one() -> None:
     again = eval(repr(network), names)
     assert again == network
     assert hash(again) == hash(network)
+
+
+def test_the_repr_and_its_imports_leave_out_what_is_usual() -> None:
+    network = Network(hidden=(3, 4), activation="elu")
+    assert repr(network) == "Network(hidden=(3, 4), activation='elu')"
+    assert imports_of({"network": network}) == ["from refute.lab.bench.networks import Network"]

@@ -14,7 +14,10 @@ import torch.nn.functional as F  # noqa: N812 (its usual name)
 from torch import nn
 
 from refute.lab.bench import initializers
+from refute.lab.bench.activations import ACTIVATIONS, Activation
+from refute.lab.bench.conformance.activations import activations as conformance_of_activations
 from refute.lab.bench.conformance.conform import CHECKS, Conformance, conform
+from refute.lab.bench.conformance.initializers import initializers as conformance_of_initializers
 from refute.lab.bench.conformance.points import Check, Point, differs, off_moments, point
 from refute.lab.bench.stack import backpropagation, elementwise, masks, normalization, updates
 
@@ -299,6 +302,41 @@ def test_a_bench_that_is_broken_is_found(name: str, monkeypatch: pytest.MonkeyPa
     found = conform()
     monkeypatch.undo()
     assert any(part in wrong.part for wrong in found.wrong), found.wrong
+
+
+@pytest.mark.parametrize(
+    "kind", initializers.Initializer.__subclasses__(), ids=lambda k: k.__name__
+)
+def test_every_initializer_of_the_bench_is_checked(
+    kind: type[initializers.Initializer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    returning(kind, "draw", lambda drawn: 1.1 * drawn)(monkeypatch)
+    assert any(not point(check).agrees for check in conformance_of_initializers())
+
+
+class Larger(nn.Module):
+    """An activation whose outputs are a little too large."""
+
+    def __init__(self, module: nn.Module) -> None:
+        super().__init__()
+        self.module = module
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        larger: torch.Tensor = 1.001 * self.module(x)
+        return larger
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_every_activation_of_the_table_is_checked(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words, build = ACTIVATIONS[name]
+    if name == "leaky relu":
+        build = nn.LeakyReLU
+        monkeypatch.setattr(nn, "LeakyReLU", lambda slope=0.01: Larger(build(slope)))
+    else:
+        monkeypatch.setitem(ACTIVATIONS, name, Activation(words, lambda: Larger(build())))
+    assert any(not point(check).agrees for check in conformance_of_activations())
 
 
 # --- what a point says ---------------------------------------------------------------------

@@ -20,6 +20,7 @@ from refute.lab.bench.conformance.points import (
     off_moments,
     off_share,
 )
+from refute.lab.bench.fixed_weights import Cosines, Sines
 from refute.lab.bench.initializers import (
     GLOROT_NORMAL,
     GLOROT_UNIFORM,
@@ -31,7 +32,10 @@ from refute.lab.bench.initializers import (
     FanInUniform,
     Initializer,
     Normal,
+    Nudged,
+    OneValue,
     Orthogonal,
+    Shifted,
     Sparse,
     VarianceScaling,
 )
@@ -108,6 +112,11 @@ def initializers() -> Iterator[Check]:
     yield Check("nn.init.zeros_", "the value", partial(_constant, "zeros_", 0.0))
     yield Check("nn.init.ones_", "the value", partial(_constant, "ones_", 1.0))
     yield Check("bench: constant", "the value", _our_constant)
+    yield Check("bench: one value for all", "the law's first draw", _one_value)
+    yield Check("bench: shifted", "the law's draws and the shift", _shifted)
+    yield Check("bench: nudged", "the law's draws but for one", _nudged)
+    yield Check("bench: sines", "the formula", _sines)
+    yield Check("bench: cosines", "columns of length √2 at right angles", _cosines)
 
 
 def _filled(name: str, **settings: Any) -> Tensor:
@@ -162,15 +171,21 @@ def _off_orthonormal(rows: Tensor) -> str:
 
 
 def _their_sparse() -> str:
-    return _off_sparse(_filled("sparse_", sparsity=0.9, std=1.0))
+    return _off_sparse(_filled("sparse_", sparsity=0.9, std=1.0), 1.0)
 
 
 def _our_sparse() -> str:
-    return _off_sparse(_drawn(Sparse()))
+    return _off_sparse(_drawn(Sparse()), HE)
 
 
-def _off_sparse(weights: Tensor) -> str:
-    return off_share(float((array(weights) == 0).mean()), 0.9, weights.numel())
+def _off_sparse(weights: Tensor, std: float) -> str:
+    """Nine of ten are zero, and the others normal."""
+    zero = array(weights) == 0
+    kept = array(weights)[~zero]
+    return first(
+        off_share(float(zero.mean()), 0.9, zero.size),
+        off_moments(kept, mean=0, std=std, kurtosis=NORMAL.kurtosis, eighth=NORMAL.eighth),
+    )
 
 
 def _constant(name: str, value: float, **settings: float) -> str:
@@ -179,3 +194,28 @@ def _constant(name: str, value: float, **settings: float) -> str:
 
 def _our_constant() -> str:
     return differs(_drawn(Constant(0.3)), np.full((FAN_IN, FAN_OUT), np.float32(0.3)), 0)
+
+
+def _one_value() -> str:
+    first_draw = array(_drawn(HE_NORMAL))[0, 0]
+    return differs(_drawn(OneValue(HE_NORMAL)), np.full((FAN_IN, FAN_OUT), first_draw), 0)
+
+
+def _shifted() -> str:
+    return differs(_drawn(Shifted(HE_NORMAL, 0.25)), array(_drawn(HE_NORMAL)) + 0.25, 1e-7)
+
+
+def _nudged() -> str:
+    right = array(_drawn(HE_NORMAL))
+    right[0, 0] += 0.25
+    return differs(_drawn(Nudged(HE_NORMAL, 0.25)), right, 1e-7)
+
+
+def _sines() -> str:
+    count = np.arange(1, FAN_IN * FAN_OUT + 1).reshape(FAN_IN, FAN_OUT)
+    return differs(_drawn(Sines()), sqrt(4 / FAN_IN) * np.sin(count), 1e-7)
+
+
+def _cosines() -> str:
+    columns = array(_drawn(Cosines()))
+    return differs(columns.T @ columns, 2 * np.eye(FAN_OUT), 1e-5)

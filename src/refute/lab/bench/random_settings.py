@@ -29,9 +29,6 @@ OPTIMIZERS = (SGD(), Adam())
 ADVISED_RATES = (0.2, 0.3, 0.4, 0.5)
 """Dropout rates that textbooks advise for hidden layers."""
 
-TINY_RATES = (0.02, 0.03, 0.04, 0.05)
-"""A tenth of them: dropout that hardly drops anything."""
-
 GOALS = (0.3, 0.1)
 """Training losses on the way at which steps are counted."""
 

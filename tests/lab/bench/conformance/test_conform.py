@@ -247,7 +247,7 @@ BROKEN_TORCH: dict[str, Break] = {
     "SGD climbs": optimizer(torch.optim.SGD, maximize=True),
     "Adam of another beta": optimizer(torch.optim.Adam, betas=(0.9, 0.99)),
     "Adam of another epsilon": optimizer(torch.optim.Adam, eps=1e-4),
-    "AdamW for Adam": optimizer(torch.optim.Adam, decoupled_weight_decay=True),
+    "Adam does not decay": optimizer(torch.optim.Adam, weight_decay=0.0),
     "LBFGS stops at once": replaced(torch.optim.LBFGS, "step", lambda self, closure: closure()),
 }
 

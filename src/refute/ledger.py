@@ -152,16 +152,10 @@ _SIGNS = {"value": "", "ratio": " / ", "difference": " − ", "share": ""}
 
 
 class Condition(Struct, frozen=True):
-    """One condition that a reading sets.
-
-    ``code`` is how Python writes it, ``value`` the number or the text that it is.  A list or tuple
-    has ``items``, a specification or mapping ``parts`` by their names.
-    """
+    """One condition that a reading sets: how Python writes it, and its value if that is plain."""
 
     code: str
     value: int | float | str | None = None
-    items: list[Condition] | None = None
-    parts: dict[str, Condition] | None = None
 
 
 class Measured(Struct, frozen=True, tag="measured"):

@@ -15,8 +15,8 @@ from msgspec import to_builtins
 
 from refute.ledger import VERSION, ArmRecord, Condition, QuantityRecord
 
-LONGEST = 1000
-"""Characters of a condition that are read; longer ones hold no number worth a map."""
+LONGEST, LARGEST = 1000, 1e300
+"""Characters of a condition that are read, and numbers that a ledger can hold."""
 
 NEAR = 3
 """Words by which a preposition may precede a difference to stay with it."""
@@ -147,34 +147,13 @@ def _with_preposition(words: Sequence[Sequence[str]], begin: int) -> int:
 
 
 def condition(text: str) -> Condition:
-    """What a repr says: numbers, texts, tuples, mappings, and specifications by their arguments."""
+    """What a repr says: a number, a text, or code."""
     try:
-        tree = ast.parse(text, mode="eval").body if len(text) <= LONGEST else None
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        tree = None
-    return Condition(text) if tree is None else _read(tree, text)
-
-
-def _read(tree: ast.expr, text: str) -> Condition:
-    match tree:
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as x)):
-            return Condition(text, value=_plain(-x))
-        case ast.Constant(value=int() | float() | str() as x):
-            return Condition(text, value=_plain(x))
-        case ast.Tuple(elts=items) | ast.List(elts=items):
-            return Condition(text, items=[_read(one, ast.unparse(one)) for one in items])
-        case ast.Call(func=ast.Name(id=kind), keywords=named) if kind[:1].isupper():
-            parts = [(one.arg, one.value) for one in named if one.arg]
-        case ast.Dict(keys=keys, values=values):
-            pairs = zip(keys, values, strict=True)
-            parts = [(str(key.value), part) for key, part in pairs if isinstance(key, ast.Constant)]
-        case _:
-            return Condition(text)
-    return Condition(text, parts={name: _read(part, ast.unparse(part)) for name, part in parts})
-
-
-def _plain(x: int | float | str) -> int | float | str | None:
-    """A number that a ledger can hold, or a text."""
+        x = ast.literal_eval(text) if len(text) <= LONGEST else None
+    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
+        x = None
     if isinstance(x, str):
-        return x
-    return None if isinstance(x, bool) or x != x or abs(x) > 1e300 else float(x)
+        return Condition(text, x)
+    if isinstance(x, bool) or not isinstance(x, int | float) or x != x or abs(x) > LARGEST:
+        return Condition(text)
+    return Condition(text, float(x))

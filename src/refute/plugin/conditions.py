@@ -1,4 +1,4 @@
-"""Conditions as the ledger keeps them: what is a number, a text or made of such, and the code.
+"""Conditions as the ledger keeps them: code, and the number or text that it stands for.
 
 Code comes with the lines that it must import, so that a report can print code that runs.
 """
@@ -12,39 +12,18 @@ from typing import Any
 
 from refute.ledger import Condition
 
-DEEPEST, MOST = 4, 50
-"""Levels and items of a condition that are kept apart; beyond them its code says what it is."""
-
 LARGEST = 1 << 62
 """Integers beyond it do not fit into every reader's numbers."""
 
 
-def condition(given: Any, depth: int = 0) -> Condition:
-    """One condition.  Whatever cannot be taken apart is kept as code alone."""
+def condition(given: Any) -> Condition:
+    """One condition: its code, and the number or text that it is, if it is one."""
     code = repr(given)
     if isinstance(given, str):
-        return Condition(code, value=str(given))
+        return Condition(code, str(given))
     if isinstance(given, int | float) and not isinstance(given, bool):
-        holds = isfinite(given) and abs(given) < LARGEST
-        return Condition(code, value=given if holds else None)
-    if depth == DEEPEST:
-        return Condition(code)
-    if isinstance(given, list | tuple):
-        items = [condition(one, depth + 1) for one in given] if len(given) <= MOST else None
-        return Condition(code, items=items)
-    parts = _parts(given)
-    if not parts or len(parts) > MOST:
-        return Condition(code)
-    return Condition(code, parts={name: condition(one, depth + 1) for name, one in parts.items()})
-
-
-def _parts(given: Any) -> dict[str, Any]:
-    """The fields of a specification, or a mapping's values, by name."""
-    if isinstance(given, Mapping):
-        return {str(name): part for name, part in given.items()}
-    if is_dataclass(given) and not isinstance(given, type):
-        return {field.name: getattr(given, field.name) for field in fields(given) if field.repr}
-    return {}
+        return Condition(code, given if isfinite(given) and abs(given) < LARGEST else None)
+    return Condition(code)
 
 
 def imports_of(values: object) -> list[str]:

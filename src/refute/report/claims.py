@@ -19,7 +19,7 @@ from refute.ledger import (
     Searched,
     Source,
 )
-from refute.prose.evidence import in_words
+from refute.prose.evidence import in_words, message_in_words
 from refute.prose.finding import count, decided, finding, numbers
 from refute.prose.numbers import estimate, interval
 from refute.prose.text import anchors
@@ -93,6 +93,12 @@ class ReadingView:
         if evidence.counterexample is not None:
             return "Counterexample", evidence.counterexample
         return ("Witness", evidence.witness) if evidence.witness is not None else None
+
+    @property
+    def message(self) -> str | None:
+        """What its check said of the example."""
+        evidence = self.record.evidence
+        return message_in_words(evidence) if isinstance(evidence, Searched) else None
 
     @property
     def changed(self) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from refute.decision.verdict import Verdict
-from refute.keys.grading import Mark
+from refute.keys.grading import CHECKED, Mark
 from refute.report.claims import ClaimView
 from refute.report.keys import KeyView
 
@@ -45,6 +45,11 @@ class Tally:
     @property
     def statements(self) -> int:
         return sum(row.statements for row in self.rows)
+
+    @property
+    def checked(self) -> int:
+        """How many statements rest on a claim that was run."""
+        return sum(row.statements for row in self.rows if row.mark in CHECKED)
 
     @property
     def claims(self) -> int:

@@ -114,8 +114,9 @@
       each.element.classList.toggle("hit", each.hit);
     }
     const count = (list) => list.filter((each) => each.hit).length;
+    const told = (list, all, noun) => `${count(list)} of ${all} ${noun}${all === 1 ? "" : "s"}`;
     shown.textContent =
-      `${count(statements)} of ${total.statements} statements, ${count(claims)} of ${total.claims} claims`;
+      `${told(statements, total.statements, "statement")}, ${told(claims, total.claims, "claim")}`;
   };
   const changed = (how = "pushState") => { remember(how); filter(); };
 

@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from refute.keys.links import link
 from refute.keys.reader import read_key
-from refute.ledger import write
+from refute.ledger import ClaimRecord, Ledger, write
 from refute.report import write_report
 from tests import make
 from tests.browser import chromium
@@ -97,7 +98,7 @@ def five_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if measured := os.environ.get("REFUTE_TEST_LEDGER"):
         shutil.copy(measured, ledger)
     else:
-        write(generated_ledger(_claims_spoken_of()), ledger)
+        write(_spoken_of(), ledger)
     written = write_report(ledger, ANSWERS, folder)
     assert not written.faults
     return written.page
@@ -115,8 +116,18 @@ def hand_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_report(folder / "verdicts.json", answers, folder).page
 
 
-def _claims_spoken_of() -> list[str]:
-    """The claims that the five keys assert or deny, in the keys' order."""
+def _spoken_of() -> Ledger:
+    """A run of the claims that the five keys assert or deny, with the readings that they name."""
     linked = [link(read_key(path)) for path in sorted(ANSWERS.glob("*.md"))]
     links = [one for key in linked for entry in key.entries if entry for one in entry.links]
-    return list(dict.fromkeys(one.claim for one in links))
+    named: dict[str, dict[str, None]] = {}
+    for one in links:
+        named.setdefault(one.claim, {}).update(dict.fromkeys(one.readings))
+    made = generated_ledger(list(named))
+    return replace(made, claims=[_with(claim, [*named[claim.id]]) for claim in made.claims])
+
+
+def _with(claim: ClaimRecord, names: list[str]) -> ClaimRecord:
+    """The claim with readings of these names, after those that it has."""
+    like = claim.role("reading")[0]
+    return replace(claim, readings=[*claim.readings, *(replace(like, name=one) for one in names)])

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visit
 
@@ -311,13 +311,21 @@ def test_the_first_stop_of_the_tab_key_skips_to_the_keys(visit: Visit, hand_made
 
 # --- copying -------------------------------------------------------------------------------
 
+
+def opened(page: Page, id: str) -> Locator:
+    """A claim with its evidence unfolded."""
+    claim = page.locator(f"#{id}")
+    claim.locator("summary", has_text="The evidence").click()
+    return claim
+
+
 CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
 
 
 def test_the_command_of_a_claim_is_copied(visit: Visit, hand_made: Path) -> None:
     page = visit(hand_made, **CLIPBOARD)
-    claim = page.locator("#claim-dropout-factor-of-two")
-    claim.get_by_role("button", name="Copy the command").click()
+    claim = opened(page, "claim-dropout-factor-of-two")
+    claim.get_by_role("button", name="Copy the command", exact=True).click()
     expect(claim.locator(".about .copy")).to_have_text("Copied")
     assert page.evaluate("() => navigator.clipboard.readText()") == (
         "pytest claims/test_dropout.py::TestX --refute-seed 0"
@@ -326,7 +334,7 @@ def test_the_command_of_a_claim_is_copied(visit: Visit, hand_made: Path) -> None
 
 def test_the_command_of_one_reading_is_copied(visit: Visit, hand_made: Path) -> None:
     page = visit(hand_made, **CLIPBOARD)
-    claim = page.locator("#claim-dropout-factor-of-two")
+    claim = opened(page, "claim-dropout-factor-of-two")
     claim.locator("summary", has_text="Source of the check").click()
     claim.get_by_role("button", name="Copy the command of no dropout, other seeds").click()
     assert page.evaluate("() => navigator.clipboard.readText()") == (
@@ -335,12 +343,38 @@ def test_the_command_of_one_reading_is_copied(visit: Visit, hand_made: Path) -> 
     )
 
 
+def test_an_objection_is_copied_with_the_questions_to_answer(visit: Visit, hand_made: Path) -> None:
+    page = visit(hand_made, **CLIPBOARD)
+    (note,) = page.locator(".note.depends").all()
+    note.locator("summary", has_text="Object to this mark").click()
+    note.get_by_role("button", name="Copy an objection to this mark").click()
+    copied = page.evaluate("() => navigator.clipboard.readText()")
+    for said in (
+        "chapter-11.md, line 3: depends",
+        "Sentence: Yes, by a factor of two.",
+        "It asserts dropout/factor-of-two: Dropout slows training down by roughly a factor of two.",
+        "Reading “one hidden layer”: ",
+        "True instead: The factor grows with depth",
+        "seed 0, run of 2026-03-01T12:30:10.5+00:00",
+        "What is wrong with this mark?",
+    ):
+        assert said in copied
+
+
+def test_without_the_script_an_objection_can_be_read(visit: Visit, hand_made: Path) -> None:
+    page = visit(hand_made, java_script_enabled=False)
+    note = page.locator(".note.depends").first
+    note.locator("summary", has_text="Object to this mark").click()
+    expect(note.locator(".objection pre")).to_contain_text("Sentence: Yes, by a factor of two.")
+    expect(page.locator("#questions")).to_contain_text("What is wrong with this mark?")
+
+
 def test_where_the_clipboard_is_refused_the_old_way_copies(visit: Visit, hand_made: Path) -> None:
     page = visit(hand_made, **CLIPBOARD)
     page.evaluate(
         "() => { navigator.clipboard.writeText = () => Promise.reject(new Error('refused')) }"
     )
-    button = page.locator("#claim-init-same-value .about .copy")
+    button = opened(page, "claim-init-same-value").locator(".about .copy")
     button.click()
     expect(button).to_have_text("Copied")
     assert page.evaluate("() => navigator.clipboard.readText()").startswith("pytest claims/")

@@ -25,6 +25,7 @@ from refute.prose.bench import bench_in_words
 from refute.prose.evidence import reused_in_words, run_owes_in_words
 from refute.prose.marks import shown
 from refute.prose.numbers import counted, moment, seconds
+from refute.prose.objection import QUESTIONS, objection
 from refute.prose.text import anchors, begun, code, raised, visible
 from refute.report.alarms import alarms
 from refute.report.changes import changes_view
@@ -76,6 +77,7 @@ def render(
             style=_asset("style.css", "charts.css", "changes.css"),
             script=_asset("script.js"),
             limits=limits(),
+            questions_to_answer=QUESTIONS,
             ledger=ledger,
             run=ledger.run,
             keys=key_pages,
@@ -122,7 +124,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(mark=shown)
+    environment.globals.update(mark=shown, objection=objection)
     environment.filters.update(
         bench=bench_in_words,
         code=code,

@@ -225,6 +225,10 @@
     const code = one("code", element);
     element.append(copying(one("pre", element) ? "the program" : "the command", () => code.textContent));
   });
+  for (const part of all(".objection")) {
+    const report = () => `${one("pre", part).textContent}\n\n${one("#questions").textContent}`;
+    one("summary", part).after(copying("an objection to this mark", report));
+  }
   // One reading alone: the class's command with check and reading behind the class, in quotes.
   for (const part of all(".alone")) {
     const claim = part.closest(".claim"), folded = part.closest("details");

@@ -1,0 +1,50 @@
+"""An objection to a mark, ready to be sent: all that whoever answers it has to know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from refute.keys.grading import Graded, Mark
+from refute.ledger import Run
+from refute.prose.evidence import in_words
+from refute.prose.text import one_line
+
+OPEN_TO_OBJECTION = (Mark.REFUTED, Mark.DEPENDS)
+"""Marks that say that a sentence is not right as it stands."""
+
+QUESTIONS = """\
+What is wrong with this mark? Keep what applies and say why.
+- The sentence means something else: which sense, which conditions?
+- The experiment does not measure that: what would?
+- The region is not what the word stands for: which would be?
+- The literature says otherwise: which work, and where in it?
+- What is said to be true instead is wrong or unclear: what is right?"""
+
+
+def objection(graded: Graded, file: str, run: Run) -> str | None:
+    """The report of a mark, without the questions; ``None`` where there is nothing to object to.
+
+    Args:
+        graded: the statement.
+        file: the name of its key.
+        run: the run that measured.
+    """
+    if graded.mark not in OPEN_TO_OBJECTION or graded.decisive is None:
+        return None
+    return "\n".join(_lines(graded, file, run))
+
+
+def _lines(graded: Graded, file: str, run: Run) -> Iterator[str]:
+    statement, decisive = graded.statement, graded.decisive
+    assert decisive is not None
+    yield f"{file}, line {statement.line}: {graded.mark}"
+    yield f"Sentence: {one_line(statement.text)}"
+    stance = "It asserts" if decisive.link.asserts else "It denies"
+    words = "" if decisive.record is None else f": {decisive.record.statement}"
+    yield f"{stance} {decisive.link.claim}{words}"
+    if graded.reading is not None:
+        yield f"Reading “{graded.reading.name}”: {in_words(graded.reading)}"
+    if graded.correction:
+        yield f"True instead: {one_line(graded.correction)}"
+    version = run.environment.get("refute", "of unknown version")
+    yield f"Refute {version}, seed {run.seed}, run of {run.started}"

@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from refute.keys.links import link
 from refute.keys.reader import read_key
-from refute.ledger import ClaimRecord, Ledger, write
+from refute.ledger import ClaimRecord, Ledger, Searched, write
 from refute.report import write_report
 from tests import make
 from tests.browser import chromium
@@ -129,5 +129,5 @@ def _spoken_of() -> Ledger:
 
 def _with(claim: ClaimRecord, names: list[str]) -> ClaimRecord:
     """The claim with readings of these names, after those that it has."""
-    like = claim.role("reading")[0]
-    return replace(claim, readings=[*claim.readings, *(replace(like, name=one) for one in names)])
+    held = make.reading("", "holds", Searched("every", 100, 0), check="test_named", code="")
+    return replace(claim, readings=[*claim.readings, *(replace(held, name=one) for one in names)])

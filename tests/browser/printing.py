@@ -8,8 +8,8 @@ import unicodedata
 from playwright.sync_api import Page
 from pypdfium2 import PdfDocument
 
-FOR_THE_SCREEN = ".skip, .hidden, .controls, nav, button, script, style, title, desc"
-"""What is not for paper: ways to move about, and words for a screen reader."""
+FOR_THE_SCREEN = ".skip, .hidden, .controls, .objection, nav, button, script, style, title, desc"
+"""What is not for paper: ways to move about, what is to be copied, words for a screen reader."""
 
 _SAID = """([within, except]) => {
   const said = [];

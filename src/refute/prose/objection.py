@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from refute.keys.grading import Graded, Mark
 from refute.ledger import Run
-from refute.prose.evidence import in_words
+from refute.prose.finding import finding
 from refute.prose.text import one_line
 
 OPEN_TO_OBJECTION = (Mark.REFUTED, Mark.DEPENDS)
@@ -40,11 +40,8 @@ def _lines(graded: Graded, file: str, run: Run) -> Iterator[str]:
     yield f"{file}, line {statement.line}: {graded.mark}"
     yield f"Sentence: {one_line(statement.text)}"
     stance = "It asserts" if decisive.link.asserts else "It denies"
-    words = "" if decisive.record is None else f": {decisive.record.statement}"
-    yield f"{stance} {decisive.link.claim}{words}"
+    yield f"{stance} {decisive.link.claim}"
     if graded.reading is not None:
-        yield f"Reading “{graded.reading.name}”: {in_words(graded.reading)}"
-    if graded.correction:
-        yield f"True instead: {one_line(graded.correction)}"
+        yield f"Reading “{graded.reading.name}”: {finding(graded.reading)}"
     version = run.environment.get("refute", "of unknown version")
     yield f"Refute {version}, seed {run.seed}, run of {run.started}"

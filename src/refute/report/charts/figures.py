@@ -15,8 +15,8 @@ from refute.report.charts.histogram import histogram
 from refute.report.charts.settings import settings
 from refute.report.charts.trajectory import trajectory
 
-MOST_BUNDLES, LEAST_BUNDLES = 3, 1
-"""Pictures of series drawn of one claim: a page of sixty claims is to stay below a megabyte.
+MOST_BUNDLES, LEAST_BUNDLES = 2, 1
+"""Pictures of series drawn of one claim: a page of eighty claims is to stay below a megabyte.
 
 The least are drawn even where they show something else than what was measured.
 """

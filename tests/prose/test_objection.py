@@ -3,7 +3,7 @@
 import pytest
 
 from refute.keys.grading import Mark
-from refute.prose.objection import OPEN_TO_OBJECTION, objection
+from refute.prose.objection import OPEN_TO_OBJECTION, objection, questions
 from tests import make
 from tests.report.hand_made import KEY, LINKS, one_of_everything
 
@@ -13,17 +13,17 @@ STATEMENTS = make.key(KEY, LINKS, LEDGER).statements
 
 def test_it_names_sentence_claim_reading_numbers_and_run():
     (graded,) = [one for one in STATEMENTS if one.mark is Mark.DEPENDS]
-    said = objection(graded, "chapter-11.md", LEDGER.run)
+    said = objection(graded, "chapter-11.md")
     assert said is not None
     lines = said.splitlines()
     assert lines[0] == "chapter-11.md, line 3: depends"
     assert lines[1] == "Sentence: Yes, by a factor of two."
     assert lines[2] == "It asserts dropout/factor-of-two"
     assert lines[3].startswith("Reading “one hidden layer”: 1.2")
-    assert lines[4].startswith("Refute of unknown version, seed 0, run of 2026-03-01")
+    assert questions(LEDGER.run).startswith("Refute of unknown version, seed 0, run of 2026-03-01")
 
 
 @pytest.mark.parametrize("graded", STATEMENTS, ids=lambda one: f"{one.statement.index}")
 def test_only_what_is_not_right_as_it_stands_is_open_to_objection(graded):
-    open_ = objection(graded, "chapter-11.md", LEDGER.run) is not None
+    open_ = objection(graded, "chapter-11.md") is not None
     assert open_ == (graded.mark in OPEN_TO_OBJECTION)

@@ -271,7 +271,7 @@ def test_the_corrected_key_strikes_what_depends_and_says_what_is_true_once_a_blo
 def test_a_note_that_would_repeat_another_of_its_block_refers_to_it(corrected: Element) -> None:
     _, first, again = corrected.all("div", class_="note")[:3]
     assert "1.22 times as many steps" in first.words
-    assert again.words == "3 ± depends as 2"
+    assert again.words.startswith("3 ± depends as 2")
     assert again.all("a")[1].attributes["href"] == f"#{first.attributes['id']}"
 
 
@@ -336,7 +336,11 @@ def test_links_of_a_key_are_footnotes_on_paper_each_address_once() -> None:
 
 
 def test_code_carries_its_statement_where_it_stands(page: Element) -> None:
-    (code,) = page.all(class_="key-text")[0].all("pre")
+    (code,) = [
+        one
+        for one in page.all(class_="key-text")[0].all("pre")
+        if one.all("span", class_="statement")
+    ]
     first, second = code.all("span", class_="statement")
     assert first.text.startswith("model = Sequential()")
     assert second.text.startswith("model.add(Dropout(0.5))")
@@ -398,7 +402,7 @@ def test_a_series_that_readings_share_is_drawn_once(page: Element) -> None:
 
 def test_the_source_of_a_check_is_shown_once_and_folded(page: Element) -> None:
     shown = page.id("claim-dropout-factor-of-two")
-    sources = [one for one in shown.all("details") if "Source of the check" in one.words]
+    sources = [one for one in shown.all("details") if one.words.startswith("Source of")]
     assert len(sources) == 1
     (alone,) = sources[0].all("code", class_="alone")
     assert alone.text == "::test_steps[NAME]"

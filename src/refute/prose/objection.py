@@ -12,7 +12,13 @@ from refute.prose.text import one_line
 OPEN_TO_OBJECTION = (Mark.REFUTED, Mark.DEPENDS)
 """Marks that say that a sentence is not right as it stands."""
 
-QUESTIONS = """\
+
+def questions(run: Run) -> str:
+    """What every objection ends with: which run it speaks of, and what to answer."""
+    version = run.environment.get("refute", "of unknown version")
+    return f"""\
+Refute {version}, seed {run.seed}, run of {run.started}
+
 What is wrong with this mark? Keep what applies and say why.
 - The sentence means something else: which sense, which conditions?
 - The experiment does not measure that: what would?
@@ -21,20 +27,14 @@ What is wrong with this mark? Keep what applies and say why.
 - What is said to be true instead is wrong or unclear: what is right?"""
 
 
-def objection(graded: Graded, file: str, run: Run) -> str | None:
-    """The report of a mark, without the questions; ``None`` where there is nothing to object to.
-
-    Args:
-        graded: the statement.
-        file: the name of its key.
-        run: the run that measured.
-    """
+def objection(graded: Graded, file: str) -> str | None:
+    """The report of a mark in a key's ``file``; ``None`` where there is nothing to object to."""
     if graded.mark not in OPEN_TO_OBJECTION or graded.decisive is None:
         return None
-    return "\n".join(_lines(graded, file, run))
+    return "\n".join(_lines(graded, file))
 
 
-def _lines(graded: Graded, file: str, run: Run) -> Iterator[str]:
+def _lines(graded: Graded, file: str) -> Iterator[str]:
     statement, decisive = graded.statement, graded.decisive
     assert decisive is not None
     yield f"{file}, line {statement.line}: {graded.mark}"
@@ -43,5 +43,3 @@ def _lines(graded: Graded, file: str, run: Run) -> Iterator[str]:
     yield f"{stance} {decisive.link.claim}"
     if graded.reading is not None:
         yield f"Reading “{graded.reading.name}”: {finding(graded.reading)}"
-    version = run.environment.get("refute", "of unknown version")
-    yield f"Refute {version}, seed {run.seed}, run of {run.started}"

@@ -25,7 +25,8 @@ from refute.prose.bench import bench_in_words
 from refute.prose.evidence import reused_in_words, run_owes_in_words
 from refute.prose.marks import shown
 from refute.prose.numbers import counted, moment, seconds
-from refute.prose.objection import QUESTIONS, objection
+from refute.prose.objection import objection
+from refute.prose.objection import questions as to_answer
 from refute.prose.text import anchors, begun, code, raised, visible
 from refute.report.alarms import alarms
 from refute.report.changes import changes_view
@@ -77,7 +78,7 @@ def render(
             style=_asset("style.css", "charts.css", "changes.css"),
             script=_asset("script.js"),
             limits=limits(),
-            questions_to_answer=QUESTIONS,
+            questions_to_answer=to_answer(ledger.run),
             ledger=ledger,
             run=ledger.run,
             keys=key_pages,

@@ -30,7 +30,7 @@ HEIGHT = 30
 MIDDLE, HALF = 12, 3
 """The interval's height on the page, and half of its thickness."""
 
-MOST_MARKS = 48
+MOST_MARKS = 40
 """Replicates drawn in a strip; of more, evenly spaced order statistics."""
 
 NOTHING = Markup()

@@ -18,10 +18,10 @@ from refute.report.charts.svg import polygon
 from refute.report.charts.thinning import evenly, straightened
 from refute.report.scales import Scale, wants_log
 
-MOST_POINTS = 20
+MOST_POINTS = 16
 """Points of a curve; more than a chart a hand wide can show."""
 
-FEWER_POINTS = 14
+FEWER_POINTS = 12
 """Where there are more than two arms."""
 
 CROWDED = 3

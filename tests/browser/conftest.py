@@ -129,5 +129,6 @@ def _spoken_of() -> Ledger:
 
 def _with(claim: ClaimRecord, names: list[str]) -> ClaimRecord:
     """The claim with readings of these names, after those that it has."""
-    held = make.reading("", "holds", Searched("every", 100, 0), check="test_named", code="")
-    return replace(claim, readings=[*claim.readings, *(replace(held, name=one) for one in names)])
+    evidence, check = Searched("every", 100, 0), "test_named"
+    named = [make.reading(one, "holds", evidence, check=check, code="pass") for one in names]
+    return replace(claim, readings=[*claim.readings, *named])

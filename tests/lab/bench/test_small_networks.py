@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from refute.lab.bench.initializers import Constant, Normal
+from refute.lab.bench.initializers import Constant, Normal, Nudged
 from refute.lab.bench.networks import Network
 from refute.lab.bench.small_networks import SmallNetwork, identical, passes, torch_seeded
 
@@ -81,3 +81,10 @@ def test_each_layer_may_have_an_initializer_of_its_own():
     first, _, last = SmallNetwork(network, 0).build()
     assert (first.weight == 0.5).all()
     assert (last.weight == 0.25).all()
+
+
+def test_a_network_with_an_initializer_for_each_layer_can_be_said() -> None:
+    weights = (Nudged(Constant(0.5), 0.1), Constant(0.5))
+    network = SmallNetwork(Network(2, (5,), 3, weights=weights), seed=0)
+    assert network.said.startswith("a 2-5-3 network with ")
+    assert ", then " in network.said

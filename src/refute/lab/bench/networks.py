@@ -150,10 +150,14 @@ class Network(Description):
     @property
     def differences(self) -> list[str]:
         """In words, what differs from the lab's usual network; inputs and outputs go unsaid."""
+        units = [] if self.hidden == Network.hidden else [_hidden_words(self.hidden)]
+        return units + self.differences_beside_units
+
+    @property
+    def differences_beside_units(self) -> list[str]:
+        """The same, whatever units the hidden layers have."""
         usual = Network()
         words = []
-        if self.hidden != usual.hidden:
-            words.append(_hidden_words(self.hidden))
         if (self.activation, self.slope) != (usual.activation, usual.slope):
             words.append(activation_words(self.activation, self.slope))
         if self.weights != usual.weights:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import RLock
 from typing import Literal
 
@@ -57,7 +57,7 @@ class SmallNetwork(Description):
     def said(self) -> str:
         """Units of each layer, and whatever else its reader has to know."""
         units = "-".join(map(str, self.network.sizes))
-        differences = replace(self.network, hidden=Network.hidden).differences
+        differences = self.network.differences_beside_units
         words = f" with {' and '.join(differences)}" if differences else ""
         inputs = "" if self.scaling == "standard normal" else f", {self.scaling} inputs"
         return f"a {units} network{words}{inputs}"

@@ -18,8 +18,12 @@ from refute.decision.deciding import deciding
 from refute.decision.outcome import Outcome
 from refute.decision.published import Standing, standing
 from refute.decision.verdict import Judged, Results, Verdict, verdict_of_claim
+from refute.files import Unreadable, read_file
 
 FORMAT: Final = "refute-ledger"
+MAX_BYTES: Final = 1 << 28
+"""256 MiB, sixty times the ledger of sixty claims."""
+
 VERSION: Final = 2
 
 CLAIM_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
@@ -413,10 +417,10 @@ def read(path: Path) -> Ledger:
         LedgerError: it is missing, truncated, foreign, or of another version.
     """
     try:
-        data = path.read_bytes()
-    except OSError as error:
+        data = read_file(path, MAX_BYTES, follow=True)
+    except Unreadable as error:
         raise LedgerError(
-            f"{path}: cannot read the ledger ({error.strerror}): run `pytest claims/` to make one"
+            f"{path}: cannot read the ledger ({error.reason}): run `pytest claims/` to make one"
         ) from None
     try:
         head = msgspec.json.decode(data, type=_Head)

@@ -10,8 +10,12 @@ import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+from refute.files import Unreadable, read_file
 from refute.ledger import Citation, Question, Source
+
+_MAX_BYTES = 1 << 21
 
 QUESTIONS, SOURCES = "questions.toml", "sources.bib"
 
@@ -85,8 +89,10 @@ def is_claim(decorator: ast.expr) -> bool:
 
 def _questions(path: Path) -> dict[str, Question]:
     try:
-        titles = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        titles = tomllib.loads(read_file(path, _MAX_BYTES).decode())
+    except Unreadable as error:
+        raise SuiteError(f"{path}: {error}") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise SuiteError(f"{path}: not readable as TOML ({error}): mend it") from None
     for id, title in titles.items():
         if not isinstance(title, str):
@@ -97,14 +103,36 @@ def _questions(path: Path) -> dict[str, Question]:
 def _sources(path: Path) -> dict[str, Source]:
     if not path.exists():
         return {}
-    from pybtex.database import parse_file
     from pybtex.exceptions import PybtexError
 
     try:
-        entries = parse_file(str(path), bib_format="bibtex").entries
-    except (PybtexError, UnicodeDecodeError) as error:
+        entries = _bibliography(read_file(path, _MAX_BYTES).decode())
+    except Unreadable as error:
+        raise SuiteError(f"{path}: {error}") from None
+    except (PybtexError, UnicodeDecodeError, RecursionError) as error:
         raise SuiteError(f"{path}: not readable as BibTeX ({error}): mend it") from None
     return {key: Source(key, _formatted(entry), _url(entry)) for key, entry in entries.items()}
+
+
+def _bibliography(text: str) -> Any:
+    """The entries of BibTeX; names of strings may stand for as much text as a file may hold."""
+    from pybtex.database.input.bibtex import Parser
+    from pybtex.exceptions import PybtexError
+    from pybtex.utils import CaseInsensitiveDict
+
+    class Strings(CaseInsensitiveDict):  # type: ignore[misc]
+        left = _MAX_BYTES
+
+        def __getitem__(self, name: str) -> str:
+            text: str = super().__getitem__(name)
+            self.left -= len(text)
+            if self.left < 0:
+                raise PybtexError("its @string names stand for too much text")
+            return text
+
+    parser = Parser()
+    parser.macros = Strings(parser.macros)
+    return parser.parse_string(text).entries
 
 
 def _formatted(entry: object) -> str:

@@ -61,4 +61,4 @@ def test_text_is_never_a_command():
     )
 
     assert line.startswith("::error file=a%2Cb%3Ac.md,line=1,")
-    assert "100%25%0D%0A::set-output name=a::b%0A::add-mask::c" in line
+    assert "100%25%0A::set-output name=a::b%0A::add-mask::c" in line

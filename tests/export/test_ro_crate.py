@@ -141,8 +141,24 @@ def test_a_name_with_spaces_and_accents_is_an_address_and_a_file(run):
 def test_a_key_that_is_gone_is_one_clear_line(crate, run):
     (run / "answers" / "two.md").unlink()
 
-    with pytest.raises(
-        ExportError, match=r"two\.md: cannot be read .*: put the key back"
-    ) as caught:
+    with pytest.raises(ExportError, match=r"two\.md: cannot be read .*: give the path") as caught:
         render(crate)
     assert "\n" not in str(caught.value)
+
+
+def test_only_what_grading_accepts_goes_into_the_archive(crate, run):
+    (run / "answers" / "two.toml").write_text("refused: not TOML", encoding="utf-8")
+    (run / "answers" / "three.md").symlink_to("/proc/self/environ")
+    made = gather(run / "reports" / "verdicts.json", run / "answers")
+    archive = unpacked(made)
+    assert "keys/two.md" in archive
+    assert "keys/two.toml" not in archive
+    assert "keys/three.md" not in archive
+
+
+def test_addresses_and_entries_stay_inside_their_roots(crate, run):
+    (run / "answers" / "a\\..\\..\\b.md").write_text("One.", encoding="utf-8")
+    made = gather(run / "reports" / "verdicts.json", run / "answers")
+    for name in unpacked(made):
+        assert "\\" not in name
+        assert ".." not in name.split("/")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
+import msgspec
 import pytest
 
+from refute.export.formats import FORMATS
+from refute.export.material import from_here
 from refute.export.sarif import render
 from refute.keys.grading import Mark
 from tests.export.material import DATA, material, schema
@@ -163,3 +167,22 @@ def test_a_key_outside_of_the_folder_has_an_absolute_address(tmp_path):
 
     location = one["locations"][0]["physicalLocation"]["artifactLocation"]
     assert location == {"uri": (tmp_path / "key.md").as_uri()}
+
+
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "soon", "", "2026-13-01"]
+)
+def test_no_date_of_a_ledger_stops_an_export(moment):
+    made = material()
+    run = msgspec.structs.replace(made.ledger.run, started=moment, finished=moment)
+    made = replace(made, ledger=msgspec.structs.replace(made.ledger, run=run))
+    for format in FORMATS.values():
+        if format.name != "ro-crate":  # it reads files
+            assert format.render(made)
+
+
+def test_an_address_outside_of_here_is_whole(tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert from_here(Path("../key.md")) == (tmp_path / "key.md").as_posix()
+    assert from_here(Path("a/../key.md")) == "key.md"

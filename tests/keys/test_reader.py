@@ -157,7 +157,10 @@ def test_line_ends_of_all_systems_count_alike(tmp_path: Path) -> None:
     ("content", "message"),
     [
         (b"One.\nTw\xff.", r"key\.md:2: byte 0xff is not UTF-8: save"),
-        (b"a" * (MAX_BYTES + 1), r"key\.md: is larger than 2,097,152 bytes: split it"),
+        (
+            b"a" * (MAX_BYTES + 1),
+            r"key\.md: cannot be read \(larger than 2,097,152 bytes\): split it",
+        ),
         (b"> " * 500 + b"x", r"key\.md:1: lists or quotations nested too deep: flatten it"),
         (b"One.\n\n" + b"x" * 20_001, r"key\.md:3: a paragraph of 20,001 characters: divide it"),
         (b"- " * 500 + b"x", r"key\.md:1: lists or quotations nested too deep: flatten it"),

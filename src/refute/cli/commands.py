@@ -10,6 +10,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from refute.characters import cleaned
+
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -89,7 +91,7 @@ def check(
             told.append(check_file(key, numbers))
         for text, status in told:
             if text:
-                typer.echo(text, err=status == BAD_INPUT)
+                typer.echo(cleaned(text), err=status == BAD_INPUT)
             worst = max(worst, status)
     sys.exit(worst)
 
@@ -281,7 +283,7 @@ def _styled(text: str, style: str) -> str:
 
 
 def _stop(message: str) -> NoReturn:
-    typer.echo(f"refute: {message}", err=True)
+    typer.echo(f"refute: {cleaned(message)}", err=True)
     raise SystemExit(BAD_INPUT)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from refute import ledger
+from refute.characters import one_line
 from refute.decision.verdict import Results
 from refute.keys.forces import other_force, words_of_force
 from refute.keys.grading import Graded, GradedKey, Mark, grade_file, mark_by, results_of
@@ -19,6 +20,7 @@ BAD_INPUT = 2
 """Exit code of a check that could not be made."""
 
 _SHOWN_LENGTH = 90
+_INDENT = "    "
 
 _SILENT = (Mark.SUPPORTED, Mark.NOT_RUN, Mark.NOT_A_CLAIM)
 """Marks that call for no attention: they are counted in the score line only."""
@@ -41,6 +43,12 @@ def check(key_path: Path, ledger_path: Path) -> tuple[str, int]:
 
 def lines(graded: GradedKey, results: Mapping[str, Results | None]) -> Iterator[str]:
     """The diagnostics of everything but what is right or no claim, and the score."""
+    for line in _lines(graded, results):
+        indented = line.startswith(_INDENT)
+        yield f"{_INDENT if indented else ''}{one_line(line)}"
+
+
+def _lines(graded: GradedKey, results: Mapping[str, Results | None]) -> Iterator[str]:
     path = graded.key.path
     if graded.links_path is None:
         yield (

@@ -130,5 +130,5 @@ def _id(text: str) -> UUID:
 def _milliseconds(moment: str) -> int:
     try:
         return round(datetime.fromisoformat(moment).timestamp() * 1000)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+from refute.characters import one_line
 from refute.export.material import ExportError, Material
 from refute.ledger import LedgerError, write_whole
 
@@ -39,7 +40,15 @@ class Format:
                 "name their folder with --answers, or put keys beside the claims"
             )
         module = import_module(f"refute.export.{self.name.replace('-', '_')}")
-        made: bytes | dict[str, bytes] = module.render(material)
+        try:
+            made: bytes | dict[str, bytes] = module.render(material)
+        except ExportError:
+            raise
+        except Exception as error:  # of one format: the others are made all the same
+            raise ExportError(
+                f"{self.name}: cannot be made ({type(error).__name__}: {one_line(str(error))}): "
+                "this is a fault of Refute, please report it"
+            ) from error
         return made if isinstance(made, dict) else {self.file or "": made}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from refute.characters import cleaned
 from refute.export.material import Material, from_here
 from refute.export.sarif import message
 from refute.keys.grading import GradedKey, Mark
@@ -48,7 +49,7 @@ def _lines(key: GradedKey) -> Iterator[str]:
 
 def _data(text: str) -> str:
     """Escaped as a command's message is: whatever it holds, it is one line and no command."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return cleaned(text).replace("%", "%25").replace("\n", "%0A")
 
 
 def _value(text: str) -> str:

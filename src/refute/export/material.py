@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,5 +44,5 @@ def gather(ledger_path: Path, answers: Path) -> Material:
 
 def from_here(path: Path) -> str:
     """A path as annotations name it: relative to where Refute runs, with forward slashes."""
-    here, there = Path.cwd(), path.absolute()
+    here, there = Path.cwd(), Path(os.path.abspath(path))  # without ..
     return (there.relative_to(here) if there.is_relative_to(here) else there).as_posix()

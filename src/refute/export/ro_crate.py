@@ -18,7 +18,8 @@ import msgspec
 from refute.export.ledger_schema import ledger_schema_text
 from refute.export.markdown import render as markdown
 from refute.export.material import ExportError, Material
-from refute.keys.links import links_path
+from refute.files import Unreadable, read_file
+from refute.keys.source import MAX_BYTES
 from refute.ledger import Ledger, Source
 from refute.report.page import render as page
 
@@ -59,17 +60,13 @@ def _files(material: Material) -> Iterator[tuple[str, bytes]]:
     yield "environment.json", msgspec.json.format(environment, indent=2) + b"\n"
     for name, text in markdown(material).items():
         yield f"fact-checked/{name}", text
-    paths = {key.key.path for key in material.keys} | set(material.faults)
-    for path in sorted(paths):
-        for one in (path, links_path(path)):
-            if one == path or one.exists():
+    for key in material.keys:  # and of their links those that were accepted
+        for path in (key.key.path, key.links_path):
+            if path is not None:
                 try:
-                    yield f"keys/{one.name}", one.read_bytes()
-                except OSError as error:
-                    raise ExportError(
-                        f"{one}: cannot be read ({error.strerror}): put the key back, or leave "
-                        "it out of the folder of keys"
-                    ) from None
+                    yield f"keys/{path.name}", read_file(path, MAX_BYTES)
+                except Unreadable as error:
+                    raise ExportError(f"{path}: {error}") from None
 
 
 def _graph(material: Material, files: dict[str, bytes]) -> list[dict[str, Any]]:

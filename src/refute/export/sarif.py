@@ -8,6 +8,7 @@ its kind.  How many there are of each mark stands with the run.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -124,9 +125,9 @@ def _invocation(material: Material) -> dict[str, Any]:
 def _utc(moment: str) -> str | None:
     try:
         at = datetime.fromisoformat(moment)
-    except ValueError:
+        return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at.tzinfo else None
+    except (ValueError, OverflowError):  # the latter at the ends of the calendar
         return None
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at.tzinfo else None
 
 
 def _results(key: GradedKey, index: dict[str, int]) -> Iterator[dict[str, Any]]:
@@ -181,7 +182,7 @@ def _location(path: Path) -> dict[str, Any]:
     shown = from_here(path)
     if Path(shown).is_absolute():
         return {"uri": Path(shown).as_uri()}
-    return {"uri": quote(shown), "uriBaseId": BASE}
+    return {"uri": quote(os.fsencode(shown)), "uriBaseId": BASE}
 
 
 def _region(key: GradedKey, region: Region) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from refute.characters import one_line
 from refute.keys.grading import GradedKey, grade, grade_file
 from refute.keys.links import LinkedKey
 from refute.keys.reader import read_key
@@ -16,6 +17,12 @@ def grade_folder(answers: Path, ledger: Ledger) -> tuple[list[GradedKey], dict[P
     keys: list[GradedKey] = []
     faults: dict[Path, str] = {}
     for path in sorted(answers.glob("*.md")):
+        if (name := one_line(path.name).replace("\\", "\ufffd")) != path.name:
+            shown = path.with_name(name)
+            faults[shown] = (
+                f"{shown}: its name has characters that no file of a report may have: rename it"
+            )
+            continue
         try:
             keys.append(grade_file(path, ledger))
         except AnswerKeyError as error:

@@ -37,10 +37,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, get_args
 
+from refute.characters import cleaned
 from refute.decision.verdict import Force, Link
 from refute.keys.placing import Places
 from refute.keys.quoting import Place
-from refute.keys.source import AnswerKeyError, cleaned, read_text
+from refute.keys.source import AnswerKeyError, read_text
 from refute.keys.tree import Key
 from refute.ledger import CLAIM_ID
 
@@ -103,7 +104,7 @@ def link(key: Key, known: Known | None = None) -> LinkedKey:
         AnswerKeyError: the links are malformed, or do not fit the key or the claims.
     """
     path = links_path(key.path)
-    if not path.exists():
+    if not path.is_symlink() and not path.exists():
         return LinkedKey(key, (None,) * len(key.statements), None)
     return parse_links(read_text(path), path, key, known)
 

@@ -13,9 +13,10 @@ from typing import Literal
 
 from markdown_it.token import Token
 
+from refute.characters import cleaned
 from refute.keys.dialect import MAX_NESTING, UnclosedComment, markdown, without_metadata
 from refute.keys.sentences import sentence_starts
-from refute.keys.source import AnswerKeyError, cleaned, read_text
+from refute.keys.source import AnswerKeyError, read_text
 from refute.keys.tree import Block, Group, Key, Markup, Run
 
 SUFFIXES = (".md", ".markdown", ".txt")

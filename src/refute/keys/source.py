@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
+
+from refute.characters import cleaned
+from refute.files import Unreadable, read_file
 
 MAX_BYTES = 1 << 21
 """A key is a few pages; 2 MiB, some 15,000 statements, is another kind of file."""
-
-# Control characters could drive the terminal that shows the key; direction marks could make it
-# show another text than it holds.
-_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 class AnswerKeyError(Exception):
@@ -21,17 +19,12 @@ def read_text(path: Path) -> str:
     """The text of a file, with one kind of line end and without control characters.
 
     Raises:
-        AnswerKeyError: it is missing, too large or not UTF-8.
+        AnswerKeyError: it is missing, no plain file, too large or not UTF-8.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise AnswerKeyError(
-            f"{path}: cannot be read ({error.strerror}): give the path of a text file"
-        ) from None
-    if len(data) > MAX_BYTES:
-        raise AnswerKeyError(f"{path}: is larger than {MAX_BYTES:,} bytes: split it")
+        data = read_file(path, MAX_BYTES)
+    except Unreadable as error:
+        raise AnswerKeyError(f"{path}: {error}") from None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -41,8 +34,3 @@ def read_text(path: Path) -> str:
             "save the file in that encoding"
         ) from None
     return cleaned(text)
-
-
-def cleaned(text: str) -> str:
-    """The text with one kind of line end, and every unsafe character made visible."""
-    return _UNSAFE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))

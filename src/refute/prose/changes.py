@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from refute.characters import one_line
 from refute.difference.changes import Changes, ClaimLine, ReadingLine
-from refute.keys.source import cleaned
 from refute.prose.marks import shown
 
 Style = Callable[[str, str], str]
@@ -17,8 +17,8 @@ Style = Callable[[str, str], str]
 
 def lines(changes: Changes, style: Style) -> Iterator[str]:
     """The runs, what differs between them, what changed, and last the sum."""
-    yield f"old: {_safe(changes.old)}"
-    yield f"new: {_safe(changes.new)}"
+    yield f"old: {one_line(changes.old)}"
+    yield f"new: {one_line(changes.new)}"
     yield from _facts(changes)
     for title, found in _sections(changes, style):
         if found:
@@ -79,7 +79,7 @@ def _facts(changes: Changes) -> Iterator[str]:
         yield "Seed, effort, machine and libraries are the same."
         return
     rows = [(fact.name, fact.old or "–", fact.new or "–") for fact in changes.facts]
-    safe = [tuple(map(_safe, row)) for row in [("", "old", "new"), *rows]]
+    safe = [tuple(map(one_line, row)) for row in [("", "old", "new"), *rows]]
     widths = [max(len(row[at]) for row in safe) for at in range(2)]
     yield ""
     for name, old, new in safe:
@@ -89,25 +89,25 @@ def _facts(changes: Changes) -> Iterator[str]:
 def _claim(claim: ClaimLine, style: Style) -> Iterator[str]:
     before, after = _verdict(claim.before, style), _verdict(claim.after, style)
     same = claim.before == claim.after
-    yield f"  {after if same else f'{before} → {after}'}  {_safe(claim.id)}"
-    yield f"    {_safe(claim.statement)}"
-    yield from (f"    {_safe(remark)}" for remark in claim.remarks)
+    yield f"  {after if same else f'{before} → {after}'}  {one_line(claim.id)}"
+    yield f"    {one_line(claim.statement)}"
+    yield from (f"    {one_line(remark)}" for remark in claim.remarks)
     for reading in claim.readings:
         yield from _reading(reading)
 
 
 def _reading(reading: ReadingLine) -> Iterator[str]:
-    remarks = f" ({_safe('; '.join(reading.remarks))})" if reading.remarks else ""
-    claimed = f"; claimed {_safe(reading.claimed)}" if reading.claimed else ""
+    remarks = f" ({one_line('; '.join(reading.remarks))})" if reading.remarks else ""
+    claimed = f"; claimed {one_line(reading.claimed)}" if reading.claimed else ""
     outcomes = " → ".join(dict.fromkeys((_outcome(reading.before), _outcome(reading.after))))
-    yield f"    {reading.role} “{_safe(reading.name)}”: {outcomes}{remarks}"
-    yield f"      {_safe(reading.old_number)} → {_safe(reading.new_number)}{claimed}"
+    yield f"    {reading.role} “{one_line(reading.name)}”: {outcomes}{remarks}"
+    yield f"      {one_line(reading.old_number)} → {one_line(reading.new_number)}{claimed}"
 
 
 def _of(changes: Changes, *, times: bool) -> list[str]:
     return [
-        f"  {_safe(statement.key)}:{statement.line}: {statement.before} → {statement.after}: "
-        f"{_safe(statement.text)}"
+        f"  {one_line(statement.key)}:{statement.line}: {statement.before} → {statement.after}: "
+        f"{one_line(statement.text)}"
         for statement in changes.statements
         if statement.only_timing == times
     ]
@@ -119,17 +119,17 @@ def _moved(moved: Sequence[ReadingLine]) -> list[str]:
     for reading in moved:
         if reading.claim != claim:
             claim = reading.claim
-            found.append(f"  {_safe(claim)}")
+            found.append(f"  {one_line(claim)}")
         found += _reading(reading)
     return found
 
 
 def _alone(claim: ClaimLine, style: Style) -> str:
-    return f"  {_verdict(claim.after, style)}  {_safe(claim.id)}: {_safe(claim.statement)}"
+    return f"  {_verdict(claim.after, style)}  {one_line(claim.id)}: {one_line(claim.statement)}"
 
 
 def _rewritten(claim: ClaimLine) -> list[str]:
-    return [f"  {_safe(claim.id)}", *(f"    {_safe(remark)}" for remark in claim.remarks)]
+    return [f"  {one_line(claim.id)}", *(f"    {one_line(remark)}" for remark in claim.remarks)]
 
 
 def _verdict(word: str, style: Style) -> str:
@@ -139,7 +139,3 @@ def _verdict(word: str, style: Style) -> str:
 
 def _outcome(word: str) -> str:
     return f"{shown(word).sign} {word}"
-
-
-def _safe(text: str) -> str:
-    return " ".join(cleaned(text).split())

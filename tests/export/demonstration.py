@@ -62,6 +62,7 @@ from refute.wording import roughly, sparse
 @claim(
     "dropout/halves-activations",
     "srivastava2014, 4",
+    depends="holds at rate 0.5, not at 0.1",
     correction="Its rate decides: {rate 0.5} of them at 0.5, {rate 0.1} at 0.1.",
 )
 class TestDropoutHalvesActivations:

@@ -21,6 +21,12 @@ class TestGood:
         assert x == 1
 '''
 
+DEPENDS = ', depends="holds for one, not for two"'
+DEPENDING = GOOD.replace('"whole/good"', f'"whole/good", correction="Not two."{DEPENDS}').replace(
+    '    @control("other", x=2)',
+    '    @reading("two", x=2, published="fails")\n    @control("other", x=3)',
+)
+
 MISTAKES = {
     "a claim without a docstring": (
         GOOD.replace('"""A sentence."""', ""),
@@ -94,6 +100,10 @@ MISTAKES = {
         GOOD.replace("x=1)", 'x=1, published="fails")'),
         "*whole/good: no correction: say in one sentence what is true instead*",
     ),
+    "a claim that depends and does not say on what": (
+        DEPENDING.replace(DEPENDS, ""),
+        "*whole/good: no depends: it holds in some readings of its sense and fails in others*",
+    ),
     "a correction that names no reading": (
         GOOD.replace('"whole/good"', '"whole/good", correction="It is {two}."'),
         "*whole/good: correction: no reading is called 'two'*",
@@ -142,6 +152,24 @@ def test_the_good_claim_that_the_mistakes_are_made_from_is_collected(stranger):
     stranger.write("good", HEAD + GOOD)
 
     assert stranger.run().ret == 0
+
+
+def test_a_claim_that_depends_on_its_letter_alone_needs_no_depends(stranger):
+    letter = DEPENDING.replace(DEPENDS, "").replace('"two", x=2', '"two", x=2, of="letter"')
+    stranger.write("good", HEAD + letter)
+
+    assert stranger.run().ret == 0
+    (claim,) = stranger.ledger().claims
+    assert claim.verdict == "SUPPORTED"
+    assert claim.strictly
+
+
+def test_a_claim_that_depends_says_on_what(stranger):
+    stranger.write("good", HEAD + DEPENDING)
+
+    assert stranger.run().ret == 0
+    (claim,) = stranger.ledger().claims
+    assert (claim.verdict, claim.why) == ("DEPENDS", "holds for one, not for two.")
 
 
 def test_a_duplicate_id_names_the_first_claim_that_has_it(stranger):

@@ -71,7 +71,7 @@ from refute import claim, control, reading
 from refute.wording import roughly
 
 
-@claim("draws/twice", "gauss1809, 3", correction="It is {ten} times as many.")
+@claim("draws/twice", depends="holds for four, not ten", correction="It is {ten} times as many.")
 class TestTwice:
     """A draw is roughly twice a draw around two."""
 

@@ -67,6 +67,12 @@ def _of_checks(node: ClaimClass) -> Iterator[str]:
     for name, value in vars(node.obj).items():
         if name.startswith("test") and inspect.isfunction(value) and CASES not in vars(value):
             yield f"{name}: a check without a reading"
+    both_ways = {"holds", "fails"} <= {case.published for case in readings if case.of == "sense"}
+    if both_ways and not (node.info.depends or "").strip():
+        yield (
+            "no depends: it holds in some readings of its sense and fails in others: say in one "
+            'sentence on what, depends="holds at the start of training, not after it"'
+        )
     if node.info.correction is None:
         if any(case.published != "holds" for case in readings):
             yield "no correction: say in one sentence what is true instead"

@@ -32,7 +32,7 @@ def test_two_claims_written_from_nothing_get_their_verdicts(two_claims):
     assert isinstance(counterexample, Searched)
     assert counterexample.counterexample == "x=0"
     assert claims["draws/twice"].correction == "It is 5 times as many."
-    assert claims["whole/positive"].correction == "Not so for x=0."
+    assert claims["whole/positive"].correction == "Not so for x = 0."
     page = (two_claims.pytester.path / "reports" / "index.html").read_text()
     assert "A draw is roughly twice a draw around two." in page
 

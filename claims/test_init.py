@@ -139,9 +139,12 @@ class TestBackpropagationCannotBreakTheSymmetry:
 @claim(
     "init/symmetry-in-every-layer",
     "goodfellow2016, 8.4",
+    depends=(
+        "holds for every hidden layer, not for the output layer, whose units have different targets"
+    ),
     correction=(
-        "It concerns every hidden layer. Strictly speaking the output layer is one too, and its "
-        "units have different targets, so that a single step tells them apart."
+        "It concerns every hidden layer. The units of an output layer have different targets, so "
+        "that a single step tells them apart."
     ),
 )
 class TestSymmetryConcernsEveryLayer:
@@ -156,14 +159,12 @@ class TestSymmetryConcernsEveryLayer:
     )
     @reading(
         "output layer too, a class for each output",
-        of="letter",
         published="fails",
         network=equal_weight_networks(),
         layers="all",
     )
     @reading(
         "output layer too, a number for each output",
-        of="letter",
         published="fails",
         network=equal_weight_networks(loss="squared error"),
         layers="all",

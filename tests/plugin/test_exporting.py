@@ -175,5 +175,5 @@ def test_junit_skips_what_is_undecided_with_its_reason(two_claims):
 
     skipped = cases(two_claims)["test_it[at the edge]"].find("skipped").get("message")
     assert skipped.startswith("draws/open: A draw at the edge is larger.")
-    assert "n = 512" in skipped
+    assert "512 replicates" in skipped
     assert "would settle it" in skipped

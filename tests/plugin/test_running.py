@@ -53,15 +53,29 @@ def test_one_line_for_each_claim_then_a_table_then_the_report(two_claims):
     result.stdout.fnmatch_lines(
         [
             "*REFUTED*whole/positive*x = 0*s]",  # searched while workers measure
-            "*DEPENDS*draws/twice*32 replicates*s]",
+            "*DEPENDS*draws/twice*: 5*s]",
             "*= verdicts =*",
             "question*supported*refuted*depends*undecided*no verdict",
             "About draws*1*",
             "About whole numbers*1*",
             "all*",
+            "? whole/positive",  # what is true instead of what is refuted, and the count, come last
+            "  Not so for x = 0.",
+            "2 claims: 1 refuted, 1 depends",
             "report: reports/index.html",
         ]
     )
+    from_verdicts_on = result.stdout.str().partition("= verdicts =")[2].splitlines()
+    assert all(len(line) <= 80 for line in from_verdicts_on)
+
+
+def test_the_table_of_timings_is_shown_only_where_it_is_asked_for(two_claims):
+    two_claims.pytester.makepyfile(
+        test_time="def test_time(benchmark):\n    benchmark.pedantic(list, rounds=2)"
+    )
+    assert "benchmark: 1 test" not in two_claims.run("test_time.py").stdout.str()
+    asked = two_claims.run("test_time.py", "--benchmark-columns=rounds")
+    assert "benchmark: 1 test" in asked.stdout.str()
 
 
 def test_quietly_only_the_totals_and_the_report(two_claims):

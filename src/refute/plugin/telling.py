@@ -19,6 +19,7 @@ from refute.prose.evidence import run_owes_in_words
 from refute.prose.problems import doubts, problems, timed_readings, what_to_do
 
 if TYPE_CHECKING:
+    from refute.plugin.terminal import Terminal
     from refute.report import Written
 
 
@@ -44,10 +45,15 @@ class Telling:
             self._finish(session)
         yield
 
-    def pytest_terminal_summary(self) -> None:
-        terminal = self._session.terminal
-        if terminal is None:
-            return
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_terminal_summary(self) -> Generator[None]:
+        if self._ledger is not None:
+            _without_benchmarks(self._session.config)
+        yield  # the last words are Refute's
+        if (terminal := self._session.terminal) is not None:
+            self._tell(terminal)
+
+    def _tell(self, terminal: Terminal) -> None:
         if self._ledger is not None:
             terminal.summary(self._ledger, doubts(self._ledger), self._problems(self._ledger))
             if self._session.cluster is not None and timed_readings(self._ledger):
@@ -71,6 +77,9 @@ class Telling:
                 terminal.line(f"ERROR: {fault}", red=True)
             if (changes := self._written.since.changes) is not None:
                 terminal.line(f"since the run of {changes.old}: {changes.summary[0]}")
+        if self._ledger is not None:
+            terminal.end(self._ledger)
+        if self._written is not None:
             terminal.line(f"report: {_from_here(self._written.page)}", bold=True)
         self._exports.tell(terminal)
 
@@ -101,6 +110,14 @@ class Telling:
             failed |= self._session.settings.strict and bool(doubts(self._ledger))
         if failed and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _without_benchmarks(config: pytest.Config) -> None:
+    """Leave out pytest-benchmark's table, 200 columns wide, unless one of its options was given."""
+    asked = any(str(one).startswith("--benchmark") for one in config.invocation_params.args)
+    benchmarks = getattr(config, "_benchmarksession", None)
+    if benchmarks is not None and not asked:
+        benchmarks.quiet = True
 
 
 def _against(config: pytest.Config) -> Earlier | None:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from textwrap import indent, wrap
 
 import pytest
+from rich.cells import cell_len, set_cell_size
 
 from refute.decision.verdict import Verdict
 from refute.ledger import ClaimRecord, Ledger
-from refute.prose.evidence import in_words
+from refute.prose.finding import finding
 from refute.prose.marks import shown
+from refute.prose.numbers import counted
+
+WIDTH = 80
+"""Columns that every terminal has."""
+
+INDENT = "  "
 
 
 class Terminal:
@@ -25,10 +33,13 @@ class Terminal:
         verdict = claim.final_verdict
         mark = shown(verdict)
         decisive = claim.deciding
-        number = "" if decisive is None else in_words(decisive)
+        found = "" if decisive is None else f"  {finding(decisive)}"
+        taken = f"  [{claim.duration:.1f} s]"
+        begun = f"{mark.sign} {verdict.value:<10}"
+        room = max(self._reporter._tw.fullwidth, WIDTH) - 1 - len(begun) - len(taken)
         self._reporter.ensure_newline()
-        self._reporter.write(f"{mark.sign} {verdict.value:<10}", **{mark.colour: True})
-        self._reporter.write_line(f" {claim.id}  {number}  [{claim.duration:.1f} s]")
+        self._reporter.write(begun, **{mark.colour: True})
+        self._reporter.write_line(f" {cut(f'{claim.id}{found}', room - 1)}{taken}")
 
     def summary(self, ledger: Ledger, notes: Iterable[str], problems: Iterable[str]) -> None:
         """The table of verdicts by question, then what a reader must not miss."""
@@ -44,6 +55,18 @@ class Terminal:
         for problem in problems:
             reporter.write_line(problem, red=True)
 
+    def end(self, ledger: Ledger) -> None:
+        """The last words: what is true instead of what is refuted, and the count of verdicts."""
+        if self._reporter.verbosity >= 0:
+            for claim in ledger.claims:
+                if claim.final_verdict is Verdict.REFUTED and claim.correction:
+                    self._reporter.write_line(
+                        f"{shown(claim.final_verdict).sign} {claim.id}", red=True
+                    )
+                    lines = wrap(claim.correction, WIDTH - len(INDENT))
+                    self._reporter.write_line(indent("\n".join(lines), INDENT))
+            self._reporter.write_line(totals(ledger), bold=True)
+
     def line(self, text: str, **markup: bool) -> None:
         """A line of its own."""
         self._reporter.write_line(text, **markup)
@@ -52,14 +75,14 @@ class Terminal:
 def table(ledger: Ledger) -> list[str]:
     """Claims counted by question and verdict, as aligned lines."""
     columns = [*Verdict]
-    width = max([len(question.title) for question in ledger.questions] + [8])
-    heads = "  ".join(f"{verdict.value.lower():>10}" for verdict in columns)
-    lines = [f"{'question':<{width}}  {heads}"]
+    width = WIDTH - 1 - 11 * len(columns)
+    heads = "".join(f"{verdict.value.lower():>11}" for verdict in columns)
+    lines = [f"{'question':<{width}}{heads}"]
     for question in ledger.questions:
         claims = [claim for claim in ledger.claims if claim.question == question.id]
         if claims:
-            lines.append(f"{question.title:<{width}}  {_counts(claims, columns)}")
-    lines.append(f"{'all':<{width}}  {_counts(ledger.claims, columns)}")
+            lines.append(f"{cut(question.title, width):<{width}}{_counts(claims, columns)}")
+    lines.append(f"{'all':<{width}}{_counts(ledger.claims, columns)}")
     return lines
 
 
@@ -70,9 +93,14 @@ def totals(ledger: Ledger) -> str:
         for verdict in Verdict
         if (number := sum(claim.verdict == verdict for claim in ledger.claims))
     ]
-    return f"{len(ledger.claims)} claims: {', '.join(counts) or 'none complete'}"
+    return f"{counted(len(ledger.claims), 'claim')}: {', '.join(counts) or 'none complete'}"
+
+
+def cut(text: str, columns: int) -> str:
+    """A text on so many columns."""
+    return text if cell_len(text) <= columns else set_cell_size(text, columns - 2).rstrip() + " …"
 
 
 def _counts(claims: Iterable[ClaimRecord], columns: Iterable[Verdict]) -> str:
     verdicts = [claim.verdict for claim in claims]
-    return "  ".join(f"{verdicts.count(verdict.value) or '-':>10}" for verdict in columns)
+    return "".join(f"{verdicts.count(verdict.value) or '-':>11}" for verdict in columns)

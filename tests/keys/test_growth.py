@@ -2,16 +2,23 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
 import pytest
 from benchmarks.checking import write_key, write_ledger
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from refute import ledger as ledgers
 from refute.cli.diagnostics import lines
 from refute.keys.grading import CHECKED, Mark, grade_file, results_of
+from refute.keys.html import Html
+from refute.keys.links import parse_links
 from refute.keys.reader import parse_key
+from refute.keys.regions import regions
+from refute.keys.source import AnswerKeyError
 
 
 def work(function: Callable[[], object]) -> int:
@@ -91,3 +98,82 @@ def test_a_bracket_costs_no_more_than_a_step_for_each_level() -> None:
     text = "[" * 2000
 
     assert work(lambda: parse_key(text, Path("key.md")).statements) < 1000 * len(text)
+
+
+PATTERNS = [
+    "> # a\nb\n", "> ***\nb\n", "> a\n", "$$ x\n\n", "$$ x\n", "> $$ x\n\n", "$a ", "*a ", "*a* ", "~~a ",
+    "`a",
+    "a\n<!-- b -->\n\n", "text <!-- ", "[^a] ", "[^a]: b\n\n", "| a | b |\n|---|---|\n\n", "- a\n",
+    "1. a\n\n",
+    "# a\nb\n", "&amp; ", "\\* ", "![a](b) ", "a\n\n", "[//]: # (a\n\n", "A is so. ",
+    "cf. ", "e\u0301 ", "Yes. No? ",
+]  # fmt: skip
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.lists(st.sampled_from(PATTERNS), min_size=1, max_size=3).map("".join))
+@example("> # a\nb\n")
+@example("$$ x\n\n")
+@example("*a ")
+def test_a_key_of_any_repeated_pattern_is_read_in_proportion_or_refused(repeated: str) -> None:
+    def read(length: int) -> int:
+        text = (repeated * length)[: length - length % len(repeated)]
+        try:
+            return work(lambda: regions(parse_key(text, Path("key.md"))))
+        except AnswerKeyError:
+            return 0
+
+    read(200)
+    few, many = read(1000), read(4000)
+    # A quotation looks at what follows it: that is bounded for the whole key, not for this length.
+    most = 16 if ">" in repeated else 5.5
+    assert many < most * few + 20_000
+
+
+@pytest.mark.parametrize("repeated", ["> # a\nb\n", "> ***\nb\n", "> ```\nb\n"])
+def test_quotations_that_look_through_the_whole_key_are_refused(repeated: str) -> None:
+    with pytest.raises(AnswerKeyError, match="quotations without an empty line between: put"):
+        parse_key(repeated * 4000, Path("key.md"))
+
+
+def linking(links: str, text: str) -> int:
+    def link() -> None:
+        with suppress(AnswerKeyError):
+            parse_links(links, Path("key.toml"), parse_key(text, Path("key.md")))
+
+    return work(link)
+
+
+@pytest.mark.parametrize(
+    ("links", "text"),
+    [
+        ("[[statement]]\nquote = 'x ... b'\nadvice = 'y'\n", "```\n{}\n```"),
+        ("[[statement]]\nquote = 'x x'\nadvice = 'y'\n", "```\n{}\n```"),
+    ],
+)
+def test_a_quote_is_sought_in_proportion_to_the_key(links: str, text: str) -> None:
+    few, many = (linking(links, text.format("x " * count)) for count in (500, 2000))
+    assert many < 5 * few
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "[[statement]]\nquote = 'Yes.'\nadvice = 'y'\n",
+        "[[statement]]\nquote = 'No.'\nadvice = 'y'\n" + "\n" * 50,
+        "[[statement]]\nquote = 'No.'\nasserts = ['BAD']\n",
+    ],
+)
+def test_faults_of_links_cost_in_proportion_and_are_told_shortly(entry: str) -> None:
+    text = "Yes.\n\n" * 50
+    linking(entry, text)
+    few, many = (linking(entry * count, text) for count in (100, 400))
+    assert many < 5 * few
+    with pytest.raises(AnswerKeyError) as caught:
+        parse_links(entry * 400, Path("key.toml"), parse_key(text, Path("key.md")))
+    assert len(str(caught.value)) < 5000
+
+
+def test_html_of_nested_emphasis_grows_with_the_text() -> None:
+    (block,) = parse_key("*a " * 2000 + "b* " * 2000, Path("key.md")).blocks
+    assert len(Html().inline(block, 0, len(block.text))) < 30 * len(block.text)

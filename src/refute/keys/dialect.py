@@ -11,13 +11,16 @@ from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
-from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import StateBlock, blockquote
 from markdown_it.rules_block import table as plain_table
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_inline import StateInline
 
 MAX_NESTING = 20
 """As deep as CommonMark's preset goes; a bracket costs the parser a step for each level."""
+
+_MOST_LOOKED_AT = 200_000
+"""Lines that all quotations of a key may look at, together: a second's work."""
 
 _COMMENT = re.compile(r"<!--(?:>|->|.*?-->)", re.DOTALL)
 _FOOTNOTE = re.compile(r"\[\^[^\]\[\s]{1,99}\]")
@@ -35,10 +38,11 @@ _METADATA = re.compile(
 )
 
 
-class UnclosedComment(Exception):
-    """A comment that does not end, on the ``line`` that counts from 1."""
+class Refused(Exception):
+    """What cannot be read as it is, on the ``line`` that counts from 1."""
 
-    def __init__(self, line: int) -> None:
+    def __init__(self, line: int, why: str) -> None:
+        super().__init__(why)
         self.line = line
 
 
@@ -50,6 +54,7 @@ def markdown() -> MarkdownIt:
     ends: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote"]}
     parser.block.ruler.before("blockquote", "comment", _block_comment, ends)
     parser.block.ruler.before("fence", "formula", _formula_block, ends)
+    parser.block.ruler.at("blockquote", _quotation, {"alt": [*ends["alt"], "list"]})
     parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     parser.inline.ruler.before("escape", "formula", _formula)
     parser.inline.ruler.before("link", "footnote", _footnote)
@@ -71,7 +76,7 @@ def _block_comment(state: StateBlock, start: int, end: int, silent: bool) -> boo
     A comment that shares its last line with words leaves them to what reads the line next.
 
     Raises:
-        UnclosedComment: GitHub would show nothing that follows.
+        Refused: GitHub would show nothing that follows.
     """
     at = state.bMarks[start] + state.tShift[start]
     if state.is_code_block(start):
@@ -85,7 +90,7 @@ def _block_comment(state: StateBlock, start: int, end: int, silent: bool) -> boo
     while (close := state.src.find("-->", at, state.eMarks[line])) < 0:
         line += 1
         if line >= end or (state.sCount[line] < state.blkIndent and not state.isEmpty(line)):
-            raise UnclosedComment(start + 1)
+            raise Refused(start + 1, "a comment that does not end: write --> where it does")
         at = state.bMarks[line]
     close += len("-->")
     rest = state.src[close : state.eMarks[line]]
@@ -110,6 +115,23 @@ def _inline_comment(state: StateInline, silent: bool) -> bool:
         state.push("comment", "", 0)
     state.pos = found.end()
     return True
+
+
+def _quotation(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A quotation; each looks through all lines up to an empty one for what may go on with it.
+
+    Raises:
+        Refused: so many do that reading them takes time with the square of their number.
+    """
+    if silent or not state.src.startswith(">", state.bMarks[start] + state.tShift[start]):
+        return bool(blockquote(state, start, end, silent))
+    last = start
+    while last < end and not state.isEmpty(last):
+        last += 1
+    looked_at = state.env["looked at"] = state.env.get("looked at", 0) + last - start
+    if looked_at > _MOST_LOOKED_AT:
+        raise Refused(start + 1, "quotations without an empty line between: put some there")
+    return bool(blockquote(state, start, end, silent))
 
 
 def _formula_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -14,7 +14,7 @@ from typing import Literal
 from markdown_it.token import Token
 
 from refute.characters import cleaned
-from refute.keys.dialect import MAX_NESTING, UnclosedComment, markdown, without_metadata
+from refute.keys.dialect import MAX_NESTING, Refused, markdown, without_metadata
 from refute.keys.sentences import sentence_starts
 from refute.keys.source import AnswerKeyError, read_text
 from refute.keys.tree import Block, Group, Key, Markup, Run
@@ -64,15 +64,13 @@ def parse_key(text: str, path: Path) -> Key:
     """Read a key's text; ``path`` names it in messages.
 
     Raises:
-        AnswerKeyError: it is nested beyond reason, or has a paragraph without end.
+        AnswerKeyError: it is nested beyond reason, or has a paragraph or comment without end.
     """
     text = cleaned(text)
     try:
         tokens = markdown().parse(without_metadata(text))
-    except UnclosedComment as error:
-        raise AnswerKeyError(
-            f"{path}:{error.line}: a comment that does not end: write --> where it does"
-        ) from None
+    except Refused as error:
+        raise AnswerKeyError(f"{path}:{error.line}: {error}") from None
     _check(tokens, path)
     return Key(path, Group("key", _children(iter(tokens), text.split("\n"))), text)
 

@@ -101,13 +101,35 @@ def test_a_bracket_costs_no_more_than_a_step_for_each_level() -> None:
 
 
 PATTERNS = [
-    "> # a\nb\n", "> ***\nb\n", "> a\n", "$$ x\n\n", "$$ x\n", "> $$ x\n\n", "$a ", "*a ", "*a* ", "~~a ",
+    "> # a\nb\n",
+    "> ***\nb\n",
+    "> a\n",
+    "$$ x\n\n",
+    "$$ x\n",
+    "> $$ x\n\n",
+    "$a ",
+    "*a ",
+    "*a* ",
+    "~~a ",
     "`a",
-    "a\n<!-- b -->\n\n", "text <!-- ", "[^a] ", "[^a]: b\n\n", "| a | b |\n|---|---|\n\n", "- a\n",
+    "a\n<!-- b -->\n\n",
+    "text <!-- ",
+    "[^a] ",
+    "[^a]: b\n\n",
+    "| a | b |\n|---|---|\n\n",
+    "- a\n",
     "1. a\n\n",
-    "# a\nb\n", "&amp; ", "\\* ", "![a](b) ", "a\n\n", "[//]: # (a\n\n", "A is so. ",
-    "cf. ", "e\u0301 ", "Yes. No? ",
-]  # fmt: skip
+    "# a\nb\n",
+    "&amp; ",
+    "\\* ",
+    "![a](b) ",
+    "a\n\n",
+    "[//]: # (a\n\n",
+    "A is so. ",
+    "cf. ",
+    "e\u0301 ",
+    "Yes. No? ",
+]
 
 
 @settings(deadline=None, max_examples=25)

@@ -139,7 +139,7 @@ class TestDropoutZeroesActivations:
     "srivastava2014, 7.2",
     correction=(
         "After training at rate 0.5 the share of zero weights is {rate 0.5}, and the share of "
-        "weights below a thousandth differs by {fewer large weights} from training without "
+        "weights below a thousandth differs by {fewer large weights:size} from training without "
         "dropout: what is dropped at one step is back at the next (Han et al. 2015, 3.2). What "
         "becomes sparser under dropout is the activations of a layer (Srivastava et al. 2014, 7.2)."
     ),

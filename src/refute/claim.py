@@ -75,7 +75,9 @@ def claim(
         sources: keys of ``sources.bib``, each with a place: ``"he2015, 2.2"``.
         correction: one sentence saying what is true instead, needed where any reading is not
             published as holding.  ``{reading name}`` is replaced by the number it measured,
-            ``{reading name:low}`` (``high``, ``n``, ``examples``, ``counterexample``) likewise.
+            ``{reading name:low}`` (``high``, ``n``, ``examples``, ``counterexample``) likewise;
+            ``size`` leaves out its sign, ``way`` says "0.003 lower", ``percent`` "47 %", and
+            ``points`` "3 percentage points".
         depends: on what the claim depends, in one sentence that continues "The claim ...":
             "holds at the start of training, not after it".  Needed where readings of the sense
             are published both as holding and as failing.

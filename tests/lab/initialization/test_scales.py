@@ -71,7 +71,7 @@ def test_quantities_name_what_they_measure():
         "weights, inputs of standard deviation 0.1"
     )
     assert decades_of_gradient(activation="tanh", weights=GLOROT_NORMAL).name == (
-        "log10 of gradient at the first layer / at the last with tanh and Glorot normal weights"
+        "gradient at the first layer over that at the last with tanh and Glorot normal weights"
     )
 
 

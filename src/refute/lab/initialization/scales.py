@@ -106,19 +106,19 @@ def layer_over_layer_before(size: Size, **settings: Any) -> Recorded:
 
 def decades_of_signal(**settings: Any) -> Recorded:
     """Orders of magnitude by which the last of 20 layers' outputs exceed the inputs."""
-    words = "log10 of last layer's outputs / inputs"
+    words = "last layer's outputs over the inputs"
     return _of_deep("decades of the signal", words, "decades", settings)
 
 
 def decades_of_gradient(**settings: Any) -> Recorded:
     """Orders of magnitude by which the first layer's gradient exceeds the last layer's."""
-    words = "log10 of gradient at the first layer / at the last"
+    words = "gradient at the first layer over that at the last"
     return _of_deep("decades of the gradient", words, "decades", settings)
 
 
 def decades_off(**settings: Any) -> Recorded:
     """Orders of magnitude by which the gradient vanishes or explodes, whichever it does."""
-    words = "|log10 of gradient at the first layer / at the last|"
+    words = "gradient lost or gained from the last layer to the first"
     return _of_deep("decades of gradient lost or gained", words, "decades", settings)
 
 

@@ -82,6 +82,8 @@ def test_strangers_text_is_seen_as_it_was_written(visit: Visit, page_of_stranger
         texts = hostile.TEXTS if place in ("span", "code") else hostile.AS_WRITTEN
         if place == "link":  # a bracket would end it
             texts = [text for text in texts if not {"[", "]"} & set(text)]
+        if place not in ("span", "code"):  # what a key says in a comment, it says to nobody
+            texts = [text for text in texts if "<!--" not in text]
         seen = key.inner_text()
         assert [text for text in texts if in_key(text) not in seen] == [], place
 

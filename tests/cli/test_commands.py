@@ -58,7 +58,7 @@ def test_run_check_and_report_work_on_one_ledger(repository):
     ledger = json.loads((repository / "reports" / "verdicts.json").read_text())
     assert "--refute-seed 4" in ledger["run"]["command"]
     assert "--refute-fresh" in ledger["run"]["command"]
-    assert "1 claims: 1 refuted" in run.stdout
+    assert "1 claim: 1 refuted" in run.stdout
 
     check = refute(repository, "check", "answers/key.md")
     assert check.returncode == 1
@@ -110,7 +110,7 @@ def test_an_options_value_that_is_a_file_is_no_claim_to_run(two_runs):
     run = refute(two_runs, "run", "--against", "first.json", "-q")
 
     assert run.returncode == 0, run.stdout + run.stderr
-    assert "1 claims: 1 refuted" in run.stdout
+    assert "1 claim: 1 refuted" in run.stdout
 
 
 def test_the_version_is_told(tmp_path):

@@ -1,12 +1,22 @@
 """Which files a claim rests on, and that none of them changes unseen."""
 
 import os
+import subprocess
 import sys
 import time
 
 import pytest
 
-from refute.reuse.digests import ChangedMeanwhile, Sources, beside_claims, claim_text, conftests
+from refute.plugin.reusing import RUNS_CHUNKS, SEARCHES
+from refute.reuse.digests import (
+    REFUTE,
+    ChangedMeanwhile,
+    Sources,
+    beside_claims,
+    claim_text,
+    conftests,
+    names_for_check,
+)
 
 TEXT = '''
 from refute import claim
@@ -136,7 +146,7 @@ def test_imports_are_followed_wherever_they_stand_and_nothing_is_imported(import
 
 def test_a_library_beyond_the_known_makes_all_that_is_installed_count(importable):
     claim = importable / "claim.py"
-    claim.write_text("import numpy, torch, refute.wording, json\n")
+    claim.write_text("import numpy, torch, json, refute.wording\n")
     assert Sources().libraries([claim]) == ""
     claim.write_text("import joblib\n")
     assert Sources().libraries([claim]) != ""
@@ -175,3 +185,100 @@ def test_a_claim_is_read_in_the_encoding_that_it_names(tmp_path):
     path = tmp_path / "test_latin.py"
     path.write_bytes('# -*- coding: latin-1 -*-\nX = "é"\n'.encode("latin-1"))
     assert 'X = "é"' in Sources().text(path)
+
+
+def reached(*files: str) -> set[str]:
+    found = Sources().of_refute([REFUTE / file for file in files])
+    return {path.relative_to(REFUTE).as_posix() for path in found}
+
+
+EXPERIMENTS = [
+    "lab/bench/training.py",
+    "lab/bench/signals.py",
+    "lab/sparsity/retraining.py",
+    "lab/momentum/settling.py",
+    "lab/self_normalization/moments.py",
+]
+
+
+@pytest.mark.parametrize("file", EXPERIMENTS)
+def test_all_that_an_experiment_loads_of_refute_is_reached(file):
+    module = f"refute.{file.removesuffix('.py').replace('/', '.')}"
+    code = (
+        f"import sys, {module}\n"
+        "print(*(m.__file__ for n, m in sys.modules.items() if n.split('.')[0] == 'refute'"
+        " and getattr(m, '__file__', None)))"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    files = {os.path.relpath(path, REFUTE) for path in loaded.stdout.split()}
+    assert file in files
+    assert files <= reached(file)
+
+
+@pytest.mark.parametrize("file", EXPERIMENTS)
+def test_no_experiment_reaches_what_only_tells_of_it(file):
+    rooms = {path.partition("/")[0] for path in reached(file, *map(str, RUNS_CHUNKS))}
+    assert not rooms & {"report", "export", "prose", "plugin", "keys", "difference", "cli", "reuse"}
+    assert "wording.py" not in rooms
+    assert "decision/counts.py" not in reached(file)  # outcomes are decided anew
+
+
+def test_training_is_reached_by_what_trains_and_not_by_what_does_not():
+    assert "lab/bench/training.py" in reached("lab/sparsity/retraining.py")
+    assert "lab/bench/training.py" not in reached("lab/bench/activations.py")
+
+
+def test_what_runs_chunks_and_searches_is_reached_by_everything():
+    assert {"quantity.py", "decision/samples.py", "engine/state.py"} <= reached(
+        *map(str, RUNS_CHUNKS)
+    )
+    assert [path.name for path in SEARCHES if path.is_file()] == ["searching.py"]
+
+
+def test_imports_by_name_and_within_functions_are_followed_and_those_for_a_type_checker_not(
+    importable,
+):
+    for name in ("lazily", "by_name", "for_types"):
+        (importable / f"reused_{name}.py").write_text("")
+    claim = importable / "claim.py"
+    claim.write_text(
+        "import importlib\nfrom typing import TYPE_CHECKING\n"
+        "if TYPE_CHECKING:\n    import reused_for_types\n"
+        "def f():\n    import reused_lazily\n    importlib.import_module('reused_by_name')\n"
+    )
+    found = {path.name for path in Sources().imported([claim])}
+    assert found == {"reused_lazily.py", "reused_by_name.py"}
+
+
+CHECKS = """
+from refute import claim, control, reading
+from refute.lab.activations.numbers import Number
+from refute.wording import roughly
+from refute.timing import *
+import refute.sketch
+
+
+@claim("one/a")
+class TestA:
+    @reading("r", x=1)
+    @control("c", x=2)
+    def test_measured(self, measure, x):
+        measure(x, claimed=roughly(2))
+
+    @reading("s", x=1)
+    @control("d", x=2)
+    def test_searched(self, x):
+        assert self.helper(x)
+
+    def helper(self, x):
+        return Number(x)
+"""
+
+
+def test_a_search_rests_on_what_its_check_may_use_of_refute_and_on_no_word_beside_it():
+    assert "refute.wording" in names_for_check(CHECKS, "TestA", "test_measured")
+    names = names_for_check(CHECKS, "TestA", "test_searched")
+    assert "refute.wording" not in names
+    assert {"refute.lab.activations.numbers", "refute.timing", "refute.sketch"} <= names

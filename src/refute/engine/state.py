@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -79,12 +80,18 @@ def _of_torch() -> Undo:
         return []
     return [
         partial(torch.set_rng_state, torch.get_rng_state()),
-        partial(torch.set_default_dtype, torch.get_default_dtype()),
-        partial(torch.set_num_threads, torch.get_num_threads()),
-        partial(torch.set_grad_enabled, torch.is_grad_enabled()),
-        partial(torch.use_deterministic_algorithms, torch.are_deterministic_algorithms_enabled()),
-        partial(torch.set_flush_denormal, _flushes()),
+        _setter(torch.get_default_dtype, torch.set_default_dtype),
+        _setter(torch.get_num_threads, torch.set_num_threads),
+        _setter(torch.is_grad_enabled, torch.set_grad_enabled),
+        _setter(torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms),
+        _setter(_flushes, torch.set_flush_denormal),
     ]
+
+
+def _setter(get: Callable[[], Any], put: Callable[[Any], object]) -> Callable[[], object]:
+    """Sets what was, if it is another now: setting may be slow, or import much."""
+    before = get()
+    return lambda: None if get() == before else put(before)
 
 
 def _flushes() -> bool:

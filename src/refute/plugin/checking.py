@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
-from zlib import crc32
 
 import pytest
 
@@ -137,13 +136,14 @@ class SearchedCase(Runnable):
 
     def outcome(self) -> tuple[Outcome, Evidence]:
         settings, archive = self.session.settings, self.session.reusing.archive(self.claim)
+        check = self.item.originalname
         name = {
             "search": self.item.name,
             "claim": self.claim.info.id,
             "case": self.case.name,
             "role": self.case.role,
         }
-        kept = None if archive is None else archive.search(name)
+        kept = None if archive is None else archive.search(check, name)
         if kept is not None and kept.examples <= settings.examples:
             self.result.reused = Reused(kept.examples, kept.examples, kept.when, kept.where)
             return searching.found_nothing(self.case.conditions, kept.examples)
@@ -152,7 +152,7 @@ class SearchedCase(Runnable):
                 self.item.obj,
                 self.case.conditions,
                 own_failure=self.own_failure,
-                number=self._number,
+                number=searching.number(settings.seed, self.claim.info.id, self.case.name),
                 examples=settings.examples,
                 # Nobody reads a control's counterexample: that there is one is all it has to show.
                 shrink=self.case.role == "reading",
@@ -161,14 +161,8 @@ class SearchedCase(Runnable):
             )
         # What was found is not kept: it is believed only where it comes out so again.
         if archive is not None and isinstance(evidence, Searched) and not _found(evidence):
-            archive.keep_search(name, evidence.examples)
+            archive.keep_search(check, name, evidence.examples)
         return outcome, evidence
-
-    @property
-    def _number(self) -> int:
-        """The seed of the search: its own for every reading, whatever else is selected."""
-        seed = self.session.settings.seed
-        return crc32(f"{seed} {self.claim.info.id} {self.case.name}".encode())
 
 
 class AssertedCase(Runnable):

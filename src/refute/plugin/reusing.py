@@ -1,8 +1,8 @@
 """Which measurements of earlier runs a claim may use: those that all of their conditions share.
 
-The conditions are the source of the claim and of whatever it imports, Refute's own, the libraries,
-the machine, the threads, and the run's seed, effort and device.  What is reused are numbers:
-whoever asks decides anew.
+The conditions are the source of the claim and of all that it imports of one's own, the parts of
+Refute that the experiment or the search reaches, the libraries, the machine, the threads, and the
+run's seed, effort and device.  What is reused are numbers: whoever asks decides anew.
 """
 
 from __future__ import annotations
@@ -26,12 +26,19 @@ from refute.reuse.digests import (
     claim_text,
     conftests,
     module_file,
+    names_for_check,
 )
 from refute.reuse.file_form import Chunk, Key, Search
 from refute.reuse.store import Store, prune
 from refute.reuse.surroundings import machine, surroundings, variables
 
 T = TypeVar("T")
+
+RUNS_CHUNKS = [REFUTE / "engine" / name for name in ("jobs.py", "pool.py", "state.py")]
+"""Refute's files that every number of an experiment depends on, with what they import."""
+
+SEARCHES = [REFUTE / "plugin" / "searching.py"]
+"""Refute's files that every search depends on; what it imports only tells of what was found."""
 
 
 class Reusing:
@@ -66,7 +73,7 @@ class Reusing:
         if claim.nodeid not in self._claims:
             self._claims[claim.nodeid] = self._watched(lambda: self._source(claim))
         source = self._claims[claim.nodeid]
-        return None if source is None or not self._open else ClaimArchive(self, source)
+        return None if source is None or not self._open else ClaimArchive(self, claim, source)
 
     @cached_property
     def where(self) -> str:
@@ -127,7 +134,7 @@ class Reusing:
             "seed": self._settings.seed,
             "effort": self._settings.effort,
             "device": self._settings.device,
-            "refute": self._sources.package(REFUTE),
+            "engine": self._sources.together(self._sources.of_refute(RUNS_CHUNKS)),
             "surroundings": surroundings(self._settings.device),
             "variables": self._variables,
         }
@@ -143,12 +150,25 @@ class Reusing:
             "libraries": self._sources.libraries(python),
         }
 
+    def check(self, claim: ClaimClass, check: str) -> Key | None:
+        """The parts of Refute that a search by a check of the claim may reach."""
+        return self._watched(lambda: self._check(claim, check))
+
+    def _check(self, claim: ClaimClass, check: str) -> Key:
+        path, folder = claim.path, claim.suite.folder
+        around = {*beside_claims(folder), *conftests(folder, self._root)}
+        helpers = around | self._sources.imported({path, *around})
+        names = names_for_check(self._sources.text(path), claim.name, check)
+        reached = self._sources.of_refute(helpers - {path}, names)
+        return {"reached": self._sources.together({*reached, *SEARCHES})}
+
     def _experiment(self, experiment: Experiment) -> Key | None:
         text = repr(experiment)
         if " at 0x" in text:
             return None  # an address is another in every run, and says nothing
         parts = list(_parts(experiment))
-        names = sorted({type(part).__module__ for part in parts})
+        modules_of_parts = {type(part).__module__ for part in parts}
+        names = sorted({around for name in modules_of_parts for around in _with_packages(name)})
         modules = {path for name in names if (path := module_file(name)) is not None}
         files = {Path(file) for part in parts for file in getattr(part, "files", ())}
         return {
@@ -157,7 +177,9 @@ class Reusing:
             "chunk": experiment.chunk,
             "stream": experiment.stream,
             "modules": names,
-            "code": self._sources.together(modules | self._sources.imported(modules)),
+            "code": self._sources.together(
+                modules | self._sources.imported(modules) | self._sources.of_refute(modules)
+            ),
             "files": self._sources.together(files),
         }
 
@@ -167,6 +189,7 @@ class ClaimArchive:
     """What earlier runs measured under the conditions of one claim: an engine's archive."""
 
     reusing: Reusing
+    claim: ClaimClass
     source: Key
 
     @property
@@ -187,17 +210,23 @@ class ClaimArchive:
         if store is not None:
             store.replace_chunks(key, experiment.chunk, chunks, why=why)
 
-    def search(self, words: Key) -> Search | None:
-        """A search of an earlier run that found nothing."""
-        store = self.reusing.store
-        return None if store is None else store.search({**self.source, **words})
+    def search(self, check: str, words: Key) -> Search | None:
+        """A search by a check that found nothing in an earlier run."""
+        store, key = self._store_and_key_of_search(check, words)
+        return None if store is None else store.search(key)
 
-    def keep_search(self, words: Key, examples: int) -> None:
+    def keep_search(self, check: str, words: Key, examples: int) -> None:
         """Keep a search that found nothing in so many examples."""
-        store = self.reusing.store
+        store, key = self._store_and_key_of_search(check, words)
         if store is not None:
             when = datetime.now(UTC).isoformat(timespec="seconds")
-            store.keep_search({**self.source, **words}, Search(examples, when, self.where))
+            store.keep_search(key, Search(examples, when, self.where))
+
+    def _store_and_key_of_search(self, check: str, words: Key) -> tuple[Store | None, Key]:
+        key = self.reusing.check(self.claim, check)
+        if key is None:
+            return None, {}
+        return self.reusing.store, {**self.source, **key, **words}
 
     def _store_and_key(self, experiment: Experiment) -> tuple[Store | None, Key]:
         key = self.reusing.experiment(experiment)
@@ -208,6 +237,12 @@ def shortened(notes: Sequence[str], most: int = 3) -> list[str]:
     """The first few of the notes, and how many more there are."""
     more = len(notes) - most
     return [*notes[:most], *([f"... and {more} more such notes"] if more > 0 else [])]
+
+
+def _with_packages(module: str) -> Iterator[str]:
+    """A module's name, and those of the packages that it is in."""
+    parts = module.split(".")
+    return (".".join(parts[:depth]) for depth in range(1, len(parts) + 1))
 
 
 def _parts(value: Any) -> Iterator[Any]:

@@ -1,7 +1,8 @@
 """Digests of the source that measurements rest on: files, and what they import of one's own.
 
-Libraries count by their versions (:mod:`refute.reuse.surroundings`), Refute by the digest of all
-its files; every other module that an import leads to counts by the digest of its file.
+Libraries count by their versions (:mod:`refute.reuse.surroundings`); every other module that an
+import leads to counts by the digest of its file, those of Refute among them.  So a measurement
+depends on the parts of Refute that it reached, and on no other.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from refute.suite import QUESTIONS, SOURCES, is_claim
 
 REFUTE = Path(__file__).parents[1]
 LIBRARY_FOLDERS = {"site-packages", "dist-packages"}
-KNOWN = {"hypothesis", "numpy", "pytest", "refute", "scipy", "sklearn", "torch"}
+KNOWN = {"hypothesis", "numpy", "pytest", "scipy", "sklearn", "torch"}
 """Libraries by the name that imports them, whose versions are part of every key."""
 
 
@@ -50,14 +51,6 @@ class Sources:
         self._seen: dict[Path, _Seen] = {}
         self._imports: dict[Path, list[ModuleSpec]] = {}
 
-    def package(self, folder: Path = REFUTE) -> str:
-        """The digest of every file of a package.
-
-        Raises:
-            ChangedMeanwhile: one of them changed since the run started.
-        """
-        return self.together(_files(folder))
-
     def together(self, paths: Iterable[Path]) -> str:
         """The digest of some files and their names.
 
@@ -70,7 +63,14 @@ class Sources:
 
     def imported(self, paths: Iterable[Path]) -> set[Path]:
         """The files of one's own that these Python files import, directly or not."""
-        return self._reached(paths)[0]
+        return {path for path in self._reached(paths)[0] if not _is_refute(path)}
+
+    def of_refute(self, paths: Iterable[Path], names: Iterable[str] = ()) -> set[Path]:
+        """Refute's files among these, and those that they, or modules of these names, lead to."""
+        paths = set(paths)
+        homes = {home for path in paths for home in path.parents if home.is_relative_to(REFUTE)}
+        paths |= {home / "__init__.py" for home in homes if (home / "__init__.py").is_file()}
+        return {path for path in paths | self._reached(paths, names)[0] if _is_refute(path)}
 
     def libraries(self, paths: Iterable[Path]) -> str:
         """What is installed, where these Python files import more than the :data:`KNOWN`."""
@@ -82,35 +82,32 @@ class Sources:
         names = {f"{one.name} {one.version}" for one in metadata.distributions()}
         return _digest("\n".join(sorted(names)).encode())
 
-    def _reached(self, paths: Iterable[Path]) -> tuple[set[Path], bool]:
+    def _reached(self, paths: Iterable[Path], names: Iterable[str] = ()) -> tuple[set[Path], bool]:
         """Files that an import leads to, and whether any leads to an unknown library."""
         found: set[Path] = set()
         unknown = False
         left = [(path, _package_of(path)) for path in paths if path.suffix == ".py"]
         seen = {path for path, _ in left}
-        while left:
-            path, package = left.pop()
-            for spec in self._specs(path, package):
-                origin = Path(spec.origin or "")
-                if LIBRARY_FOLDERS & set(origin.parts):
-                    unknown = True
-                elif origin not in seen:
-                    seen.add(origin)
-                    found.add(origin)
-                    if origin.suffix == ".py":
-                        left.append((origin, _package(spec)))
+        specs = list(_with_files(names))
+        while left or specs:
+            if not specs:
+                specs = list(self._specs(*left.pop()))
+                continue
+            spec = specs.pop()
+            origin = Path(spec.origin or "")
+            if _is_library(origin):
+                unknown = True
+            elif origin not in seen:
+                seen.add(origin)
+                found.add(origin)
+                if origin.suffix == ".py":
+                    left.append((origin, _package(spec)))
         return found, unknown
 
     def _specs(self, path: Path, package: str) -> list[ModuleSpec]:
         """Where the modules are that a file imports; none of Python itself or of the known."""
         if path not in self._imports:
-            self._imports[path] = [
-                spec
-                for name in _names_imported(path, package)
-                for spec in _specs(name)
-                # A namespace package has no file, and so no code of its own.
-                if spec.origin is not None and Path(spec.origin).is_file()
-            ]
+            self._imports[path] = list(_with_files(_names_imported(path, package)))
         return self._imports[path]
 
     def text(self, path: Path) -> str:
@@ -196,13 +193,64 @@ def claim_text(text: str, name: str) -> str:
     return "".join(lines)
 
 
+def names_for_check(text: str, claim: str, check: str) -> frozenset[str]:
+    """The full names of modules that one check of a claim may use, as its module imports them.
+
+    What is imported from Refute and named by neither the check nor what the rest of the module
+    keeps is left out: a word that only another claim uses is not part of this one.
+    """
+    body = ast.parse(claim_text(text, claim)).body
+    for node in body:
+        if isinstance(node, ast.ClassDef) and node.name == claim:
+            node.body = [part for part in node.body if not _is_other_check(part, check)]
+    imports = [node for node in body if isinstance(node, ast.ImportFrom) and _of_refute(node)]
+    used = {word for node in body if node not in imports for word in _words(node)}
+    unused = [
+        node
+        for node in imports
+        if not any(name.name == "*" or (name.asname or name.name) in used for name in node.names)
+    ]
+    kept = [node for node in body if node not in unused]
+    return _names_in(ast.Module(kept, []), "")
+
+
+def _is_other_check(node: ast.stmt, check: str) -> bool:
+    """Whether it is a method with readings or controls, and not the check."""
+    if not isinstance(node, ast.FunctionDef) or node.name == check:
+        return False
+    calls = [made.func for made in node.decorator_list if isinstance(made, ast.Call)]
+    names = {getattr(call, "id", getattr(call, "attr", None)) for call in calls}
+    return bool(names & {"reading", "control"})
+
+
+def _of_refute(node: ast.ImportFrom) -> bool:
+    return not node.level and (node.module or "").partition(".")[0] == "refute"
+
+
 def module_file(name: str) -> Path | None:
-    """The file of a loaded module of one's own; ``None`` for libraries, Refute and builtins."""
+    """The file of a loaded module, of one's own or Refute's; ``None`` for libraries."""
     origin = getattr(sys.modules.get(name), "__file__", None)
     if origin is None or _is_known(name.partition(".")[0]):
         return None
     path = Path(origin)
-    return None if LIBRARY_FOLDERS & set(path.parts) else path
+    return None if _is_library(path) else path
+
+
+def _is_refute(path: Path) -> bool:
+    return path.is_relative_to(REFUTE)
+
+
+def _is_library(path: Path) -> bool:
+    # Refute may be installed among them, and is followed all the same.
+    return bool(LIBRARY_FOLDERS & set(path.parts)) and not _is_refute(path)
+
+
+def _with_files(names: Iterable[str]) -> Iterator[ModuleSpec]:
+    """Where modules are that have a file; a namespace package has no code of its own."""
+    for name in names:
+        for spec in _specs(name):
+            if spec.origin is not None and Path(spec.origin).is_file():
+                yield spec
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -217,13 +265,19 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _names_imported(path: Path, package: str) -> frozenset[str]:
     """The full names of modules that a file may import, wherever in it."""
-    found: set[str] = set()
     try:
         tree = ast.parse(path.read_bytes())
     except (SyntaxError, ValueError):
         return frozenset()  # nobody can have imported it
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
+    return _names_in(tree, package)
+
+
+def _names_in(tree: ast.Module, package: str) -> frozenset[str]:
+    found: set[str] = set()
+    for node in _run(tree):
+        if isinstance(node, ast.Call) and _imports_by_name(node):
+            found |= {str(word.value) for word in node.args[:1] if isinstance(word, ast.Constant)}
+        elif isinstance(node, ast.Import):
             found |= {one.name for one in node.names}
         elif isinstance(node, ast.ImportFrom):
             parts = package.split(".")[: 1 - node.level or None] if node.level else []
@@ -231,6 +285,23 @@ def _names_imported(path: Path, package: str) -> frozenset[str]:
             found |= {base, *(f"{base}.{one.name}" for one in node.names)}
     # A relative import that leads out of its package leads nowhere.
     return frozenset(name for name in found if name and not name.startswith("."))
+
+
+def _run(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every node but those that only a type checker reads."""
+    left = [tree]
+    while left:
+        node = left.pop()
+        yield node
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            left += node.orelse
+        else:
+            left += ast.iter_child_nodes(node)
+
+
+def _imports_by_name(call: ast.Call) -> bool:
+    name = getattr(call.func, "id", getattr(call.func, "attr", None))
+    return name in ("import_module", "__import__")
 
 
 def _specs(name: str) -> Iterator[ModuleSpec]:

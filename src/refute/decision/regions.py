@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, isfinite
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:  # grading reads the words of links: it starts without numpy
@@ -30,6 +30,11 @@ class Region:
     of: Literal["median", "proportion"] = "median"
 
     def __post_init__(self) -> None:
+        for edge in (self.low, self.high):
+            if edge is not None and not isfinite(edge):
+                raise ValueError(
+                    f"region {self.words!r} has the edge {edge}: leave an open end out"
+                )
         if self.low is None and self.high is None:
             raise ValueError(f"region {self.words!r} has no edge: nothing could fall outside it")
         if self.low is not None and self.high is not None and self.low >= self.high:

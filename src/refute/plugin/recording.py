@@ -25,6 +25,10 @@ SOURCES = "its sources"
 """What stands in place of a reading's name where nothing is run."""
 
 
+LONGEST = 100_000
+"""Characters of one text that the ledger keeps."""
+
+
 class Outline(msgspec.Struct, frozen=True):
     """What a claim is, whatever was selected: completeness comes from here."""
 
@@ -53,8 +57,19 @@ class Payload(msgspec.Struct, frozen=True):
 
 
 def pack(payload: Payload) -> Any:
-    """As plain JSON types."""
-    return msgspec.to_builtins(payload)
+    """As plain JSON types, whose every text can be written."""
+    return _writable(msgspec.to_builtins(payload))
+
+
+def _writable(value: Any) -> Any:
+    """Texts with lone surrogates spelled out, and cut at :data:`LONGEST`."""
+    if isinstance(value, str):
+        text = value.encode("utf-8", "backslashreplace").decode()
+        more = len(text) - LONGEST
+        return f"{text[:LONGEST]} ... ({more} more characters)" if more > 0 else text
+    if isinstance(value, dict):
+        return {_writable(name): _writable(part) for name, part in value.items()}
+    return [_writable(part) for part in value] if isinstance(value, list) else value
 
 
 def unpack(data: Any) -> Payload:

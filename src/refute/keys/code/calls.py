@@ -86,6 +86,8 @@ class Calls(State):
                 return told
         if callee.dotted == "functools.partial" and args:
             return Partial(args[0], args[1:], tuple(kwargs.items()))
+        if callee.dotted == "keras.clone_model" and args and isinstance(args[0], Made):
+            return self._cloned(args[0], line)
         last = callee.dotted.rpartition(".")[2]
         if "." in callee.dotted and last[:1].isupper():
             made = self._make(callee, args, kwargs, line)
@@ -106,6 +108,14 @@ class Calls(State):
         self.found.made.append(made)
         if len(self.found.made) > MOST_OBJECTS:
             raise TooMuch
+        return made
+
+    def _cloned(self, model: Made, line: int) -> Made:
+        """A model with the same layers and weights of its own."""
+        made = self._make(model.callee, model.args, model.kwargs, line)
+        held = model.attributes.get("layers")
+        if isinstance(held, Sequence):
+            made.attributes["layers"] = Sequence(list(held.items), held.complete, line)
         return made
 
     def _stacked(self, made: Made) -> Sequence:

@@ -76,7 +76,10 @@ class Expressions(Calls):
 
     def _value_Tuple(self, node: ast.Tuple, scope: Scope) -> Value:  # noqa: N802
         items = self.items(node.elts, scope)
-        return tuple(items.items) if items.complete else Unknown("a tuple of unknown length")
+        if items.complete:
+            return tuple(items.items)
+        parts = [part.value if isinstance(part, ast.Starred) else part for part in node.elts]
+        return Term("tuple", tuple(self.value(part, scope) for part in parts), node.lineno)
 
     def _value_List(self, node: ast.List, scope: Scope) -> Value:  # noqa: N802
         return self.items(node.elts, scope)

@@ -85,7 +85,8 @@ def hidden_layer_count(facts: Facts) -> Iterator[Answer]:
         elif not model.complete or any(not known(layer.units) for layer in hidden):
             yield Unsure(model.line, "not every layer of the model is known")
         elif len(hidden) != 20:
-            yield Faulty(model.line, f"the model has {len(hidden)} hidden layers instead of 20")
+            line = hidden[0].line if hidden else model.line
+            yield Faulty(line, f"the model has {len(hidden)} hidden layers instead of 20")
         elif units != {100}:
             widths = ", ".join(map(str, sorted(units)))
             yield Faulty(hidden[0].line, f"hidden layers have {widths} units instead of 100")

@@ -66,8 +66,6 @@ def early_stopping_without_effect(facts: Facts) -> Iterator[Answer]:
     stops = [made for made in facts.found.made if made.is_a("keras.callbacks.EarlyStopping")]
     passed: set[int] = set()
     for fit in (event for event in facts.found.events if event.name == "fit"):
-        if not isinstance(fit.of, Made) or not fit.of.is_a("keras.Sequential", "keras.Model"):
-            continue
         callbacks = fit.argument("callbacks")
         if isinstance(callbacks, Unknown) or (
             isinstance(callbacks, Sequence) and not callbacks.complete
@@ -77,7 +75,7 @@ def early_stopping_without_effect(facts: Facts) -> Iterator[Answer]:
             continue
         own = [part for part in walk(callbacks) if any(part is stop for stop in stops)]
         passed |= set(map(id, own))
-        if not own and facts.step(fit.block) == "b":
+        if not own and facts.step(fit.block) == "b" and _fits_a_model(fit):
             yield Faulty(fit.line, "no EarlyStopping is passed to fit")
         for stop in own:
             yield from _monitors(facts, fit, stop)
@@ -85,6 +83,10 @@ def early_stopping_without_effect(facts: Facts) -> Iterator[Answer]:
     for stop in stops:
         if fits and id(stop) not in passed and not stop.escaped:
             yield Faulty(stop.line, "this EarlyStopping is passed to no fit")
+
+
+def _fits_a_model(fit: Event) -> bool:
+    return isinstance(fit.of, Made) and fit.of.is_a("keras.Sequential", "keras.Model")
 
 
 def _monitors(facts: Facts, fit: Event, stop: Made) -> Iterator[Answer]:

@@ -1,0 +1,39 @@
+"""Programs in the manner of students, written without a look at the rules' code.
+
+The first line of each says which one fault it has and where, or that it has none.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from refute.keys.code.checking import check_code
+from refute.keys.code.program import CodeBlock
+
+PROGRAMS = sorted((Path(__file__).parent / "students").glob("*.txt"))
+EXPECTED = re.compile(r"# expect: (?:(?P<rule>code/[\w-]+) at (?P<line>\d+)|nothing)$")
+
+
+@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
+def test_a_program_has_the_fault_that_it_has_and_no_other(path: Path) -> None:
+    first, _, program = path.read_text(encoding="utf-8").partition("\n")
+    expected = EXPECTED.match(first)
+    assert expected is not None
+    report = check_code([CodeBlock(2, program)])
+    assert not report.unparsed
+    assert not report.cut
+    assert {said.rule.id for said in report.faults} == {expected["rule"]} - {None}
+    if expected["line"]:
+        lines = [said.answer.line for said in report.faults]
+        assert min(abs(line - int(expected["line"])) for line in lines) <= 3
+
+
+def test_half_of_them_are_faulty_in_ways_of_many_kinds() -> None:
+    first_lines = [path.read_text(encoding="utf-8").splitlines()[0] for path in PROGRAMS]
+    rules = [found["rule"] for line in first_lines if (found := EXPECTED.match(line))]
+    assert len(PROGRAMS) >= 40
+    assert rules.count(None) * 2 == len(rules)
+    assert len(set(rules) - {None}) >= 20

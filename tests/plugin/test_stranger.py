@@ -142,7 +142,7 @@ def test_continuous_integration_gives_the_same_evidence(two_claims, monkeypatch)
 
 def test_a_timed_claim_is_raced(three_claims, monkeypatch):
     monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)  # should these tests run under -n
-    result = three_claims.pytester.runpytest_subprocess("claims")
+    result = three_claims.pytester.runpytest_subprocess("claims", "--benchmark-columns=rounds")
 
     assert result.ret == 0
     claim = by_id(three_claims.ledger().claims)["draws/slower"]

@@ -2,7 +2,8 @@
 
     python .ci/requirements.py [--lowest] [--without NAME ...]
 
-``--lowest`` pins each to the lowest version allowed; those of ``--without`` are left out.
+``--lowest`` pins what users install, not the extra "dev", to the lowest version allowed; those of
+``--without`` are left out.
 """
 
 import argparse
@@ -21,8 +22,9 @@ def main() -> None:
     parser.add_argument("--without", nargs="*", default=[])
     arguments = parser.parse_args()
     asked = [*PROJECT["dependencies"]]
-    for extra in PROJECT["optional-dependencies"].values():
-        asked += [line for line in extra if not line.startswith("refute[")]
+    for name, extra in PROJECT["optional-dependencies"].items():
+        if not (arguments.lowest and name == "dev"):
+            asked += [line for line in extra if not line.startswith("refute[")]
     for line in asked:
         found = REQUIREMENT.fullmatch(line)
         if found is None:

@@ -32,7 +32,7 @@ class Loopback:
             "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
             "--scheduler-file", str(self._contact),
         )  # fmt: skip
-        until(self._contact.exists)
+        until(lambda: self._contact.exists() and self._contact.read_text().endswith("}"))
 
     @property
     def address(self) -> str:

@@ -125,7 +125,7 @@ def test_a_scheduler_lost_in_mid_run_ends_it_in_one_line_and_keeps_what_was_foun
     two_claims, loopback
 ):
     two_claims.write("zzz", STALLS)
-    loopback.workers(3)  # two will stall
+    loopback.workers(5)  # two will stall, and whoever runs a first chunk again
     with subprocess.Popen(
         [sys.executable, "-m", "pytest", "claims", "--refute-engine", loopback.url],
         cwd=two_claims.pytester.path,
@@ -233,9 +233,10 @@ class TestBroken:
 '''
 
 
-def test_claims_share_the_cluster_before_their_turn(stranger, two_workers):
+def test_claims_share_the_cluster_before_their_turn(stranger, loopback):
+    loopback.workers(4)  # both of them wait, and so do the second runs of their first chunks
     stranger.write("helps", HELPS)
-    result = stranger.run("--refute-engine", two_workers.url)
+    result = stranger.run("--refute-engine", loopback.url)
     result.assert_outcomes(passed=4, failed=2)
     verdicts = {claim.id: claim.verdict for claim in stranger.ledger().claims}
     assert verdicts == {

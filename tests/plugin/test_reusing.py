@@ -122,9 +122,10 @@ class Runs:
         self.claim = stranger.write("draws", CLAIM)
 
     def __call__(self, *args):
-        """Run; return the lines that experiments and searches have noted.
+        """Run; return the lines that experiments and searches have noted, in one order.
 
-        Not those of a first chunk that was run again, to see whether it comes out alike.
+        Workers note them in any.  Not those of a first chunk that was run again, to see whether
+        it comes out alike.
         """
         self.log.write_text("")
         self.result = self.stranger.pytester.runpytest_inprocess(
@@ -132,7 +133,7 @@ class Runs:
         )
         lines = self.log.read_text().splitlines()
         again = {at for at, line in enumerate(lines) if line in lines[:at] and line[0] != "s"}
-        return [line for at, line in enumerate(lines) if at not in again]
+        return sorted(line for at, line in enumerate(lines) if at not in again)
 
     @property
     def numbers(self):

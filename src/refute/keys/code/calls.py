@@ -73,7 +73,7 @@ class Calls(State):
                 return self._applied(callee, args, kwargs, line)
         self._let_go(args, kwargs)
         result = Term("call", (callee, *args), line, tuple(kwargs.items()))
-        self._event(callee, "()", args, kwargs, line, result)
+        self.note(self.found.events, callee, "()", args, kwargs, line, result)
         return result
 
     def _of_library(
@@ -91,12 +91,12 @@ class Calls(State):
         last = callee.dotted.rpartition(".")[2]
         if "." in callee.dotted and last[:1].isupper():
             made = self._make(callee, args, kwargs, line)
-            self._call_event(made, callee.dotted, args, kwargs, line, made)
+            self.note(self.found.calls, made, callee.dotted, args, kwargs, line, made)
             return made
         result = Term("call", (callee, *args), line, tuple(kwargs.items()))
         if "." not in callee.dotted and callee.dotted not in HARMLESS:
             self._let_go(args, kwargs)
-        self._call_event(None, callee.dotted, args, kwargs, line, result)
+        self.note(self.found.calls, None, callee.dotted, args, kwargs, line, result)
         return result
 
     def _make(
@@ -157,7 +157,7 @@ class Calls(State):
         elif isinstance(of, Made) and name == "pop" and "layers" in of.attributes:
             self._of_list(of.attributes["layers"], "pop", ())
         result = Term("method", (of, name, *args), line, tuple(kwargs.items()))
-        self._event(of, name, args, kwargs, line, result)
+        self.note(self.found.events, of, name, args, kwargs, line, result)
         return result
 
     def _of_list(self, items: Sequence, name: str, args: tuple[Value, ...]) -> Value:
@@ -196,7 +196,7 @@ class Calls(State):
     ) -> Value:
         """An object called like a function: a layer, a model, a module with a ``forward``."""
         result = Term("call", (callee, *args), line, tuple(kwargs.items()))
-        self._event(callee, "()", args, kwargs, line, result)
+        self.note(self.found.events, callee, "()", args, kwargs, line, result)
         return result
 
     def _inlined(

@@ -131,8 +131,9 @@ class State:
                 value.complete = False
                 self._let_go(tuple(value.items), {})
 
-    def _event(
+    def note(
         self,
+        kept: list[Event],
         of: Value,
         name: str,
         args: tuple[Value, ...],
@@ -140,32 +141,13 @@ class State:
         line: int,
         result: Value = None,
     ) -> None:
-        self.found.events.append(self._as_event(of, name, args, kwargs, line, result))
-        if len(self.found.events) > MOST_OBJECTS:
-            raise TooMuch
+        """Keep a call among the events, or among the calls of libraries.
 
-    def _call_event(
-        self,
-        of: Value,
-        name: str,
-        args: tuple[Value, ...],
-        kwargs: dict[str, Value],
-        line: int,
-        result: Value,
-    ) -> None:
-        self.found.calls.append(self._as_event(of, name, args, kwargs, line, result))
-        if len(self.found.calls) > MOST_OBJECTS:
-            raise TooMuch
-
-    def _as_event(
-        self,
-        of: Value,
-        name: str,
-        args: tuple[Value, ...],
-        kwargs: dict[str, Value],
-        line: int,
-        result: Value,
-    ) -> Event:
+        Raises:
+            TooMuch: there were too many.
+        """
         loops = tuple(self._loops)
         certain = not self._uncertain
-        return Event(of, name, args, dict(kwargs), line, self.block, loops, certain, result)
+        kept.append(Event(of, name, args, dict(kwargs), line, self.block, loops, certain, result))
+        if len(kept) > MOST_OBJECTS:
+            raise TooMuch

@@ -191,7 +191,7 @@ class Statements(Expressions):
                 owner = self.value(of, scope)
                 if isinstance(owner, Made):
                     owner.attributes[name] = value
-                    self._event(owner, f"{name}=", (value,), {}, target.lineno)
+                    self.note(self.found.events, owner, f"{name}=", (value,), {}, target.lineno)
             case ast.Subscript(value=of, slice=place):
                 owner = self.value(of, scope)
                 index = self.value(place, scope)

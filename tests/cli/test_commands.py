@@ -167,6 +167,16 @@ def test_new_writes_a_skeleton_that_runs(repository):
     assert "is a claim already" in again.stderr
 
 
+def test_new_puts_the_skeleton_into_the_folder_of_its_question(repository):
+    (repository / "claims" / "whole").mkdir()
+    made = refute(repository, "new", "whole/odd-ones-out")
+    assert made.returncode == 0, made.stderr
+    assert (repository / "claims" / "whole" / "test_whole_odd_ones_out.py").exists()
+    again = refute(repository, "new", "whole/odd-ones-out")
+    assert again.returncode != 0
+    assert "is a claim already" in again.stderr
+
+
 def test_new_starts_a_claims_folder_from_nothing(tmp_path):
     made = refute(tmp_path, "new", "half/odd")
 

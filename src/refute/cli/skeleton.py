@@ -43,7 +43,7 @@ def write_skeleton(id: str, folder: Path) -> tuple[Path, list[str]]:
     if not CLAIM_ID.fullmatch(id):
         raise SkeletonError(f"{id}: malformed id: write QUESTION/NAME, lower case with hyphens")
     question, _, name = id.partition("/")
-    path = folder / f"test_{question.replace('-', '_')}.py"
+    path = _file_of(question, name, folder)
     taken = _where_taken(id, folder)
     if taken is not None:
         raise SkeletonError(f"{id}: is a claim already, in {taken}: choose another name")
@@ -60,12 +60,19 @@ def write_skeleton(id: str, folder: Path) -> tuple[Path, list[str]]:
     ]
 
 
+def _file_of(question: str, name: str, folder: Path) -> Path:
+    """The question's file; where the question has a folder, a new file in it."""
+    if (folder / question).is_dir():
+        return folder / question / f"test_{question}_{name}.py".replace("-", "_")
+    return folder / f"test_{question.replace('-', '_')}.py"
+
+
 def _header(question: str) -> str:
     return _HEADER.format(title=f"Claims of the question {question}")
 
 
 def _where_taken(id: str, folder: Path) -> Path | None:
-    for path in sorted(folder.glob("test_*.py")):
+    for path in sorted(folder.rglob("test_*.py")):
         if re.search(rf'@claim\(\s*["\']{re.escape(id)}["\']', path.read_text(encoding="utf-8")):
             return path
     return None

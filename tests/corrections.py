@@ -102,7 +102,7 @@ def unaccounted(log: list[Entry], first: Published, now: Published) -> Iterator[
 def published(folder: Path) -> dict[tuple[str, str], str]:
     """What the claims of a folder publish, read from their source: importing it takes torch."""
     found = {}
-    for path in sorted(folder.glob("test_*.py")):
+    for path in sorted(folder.rglob("test_*.py")):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ClassDef):
                 for claim in _calls(node, "claim"):

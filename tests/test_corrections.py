@@ -30,7 +30,7 @@ def test_the_log_accounts_for_every_outcome_that_is_not_as_it_was_first_publishe
 
 
 def test_no_reading_of_the_source_is_overlooked():
-    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "claims").glob("test_*.py")]
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "claims").rglob("test_*.py")]
     written = sum(source.count("@reading(") for source in sources)
     assert len(published(ROOT / "claims")) == written > 100
 

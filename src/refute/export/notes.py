@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from refute.export.markdown_text import code_span, escaped
 from refute.keys.grading import Graded, GradedKey, LinkedClaim, Mark
-from refute.ledger import Ledger, ReadingRecord, Searched
+from refute.ledger import Cited, Ledger, ReadingRecord, Searched
 from refute.prose.finding import count, finding
 from refute.prose.marks import shown
 from refute.prose.numbers import moment
@@ -86,11 +86,13 @@ def run_line(ledger: Ledger) -> str:
     return ", ".join(words)
 
 
-def measured(reading: ReadingRecord) -> str:
-    """What a reading measured and the count that decided, as Markdown."""
-    found, counted = finding(reading), count(reading)
-    words = f"{reading.name}: {found}" + (f"; {counted}" if counted != found else "")
-    return f"{escaped(words)}{_example(reading)}."
+def found(reading: ReadingRecord) -> str:
+    """What a reading measured and the count that decided, or what its sources are, as Markdown."""
+    if isinstance(reading.evidence, Cited):
+        return escaped(f"{begun(finding(reading))}.")
+    words, counted = finding(reading), count(reading)
+    counts = f"; {counted}" if counted != words else ""
+    return f"Measured: {escaped(f'{reading.name}: {words}{counts}')}{_example(reading)}."
 
 
 def _sentences(graded: Graded) -> list[str]:
@@ -103,7 +105,7 @@ def _sentences(graded: Graded) -> list[str]:
     if _needs_reason(graded, decisive):
         sentences.append(escaped(begun(sentence(graded.reason))))
     if graded.reading is not None:
-        sentences.append(f"Measured: {measured(graded.reading)}")
+        sentences.append(found(graded.reading))
     if graded.not_encoded:
         sentences.append(f"Not encoded yet: {', '.join(map(code_span, graded.not_encoded))}.")
     stance = "Asserts" if decisive.link.asserts else "Denies"

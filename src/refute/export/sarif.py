@@ -21,7 +21,7 @@ import msgspec
 from refute.export.material import Material, from_here
 from refute.keys.grading import Graded, GradedKey, Mark
 from refute.keys.regions import Region, regions, source_in
-from refute.ledger import ClaimRecord, Ledger, Source
+from refute.ledger import Cited, ClaimRecord, Ledger, ReadingRecord, Source
 from refute.prose.reasons import sentence
 from refute.prose.text import begun
 
@@ -169,8 +169,13 @@ def message(graded: Graded) -> str:
     if graded.correction:
         sentences.append(f"Instead: {graded.correction}")
     if graded.evidence:
-        sentences.append(f"Measured: {graded.evidence}.")
+        sentences.append(_evidence(graded.evidence, graded.reading))
     return "\n".join(sentences)
+
+
+def _evidence(words: str, reading: ReadingRecord | None) -> str:
+    cited = reading is not None and isinstance(reading.evidence, Cited)
+    return f"{begun(words)}." if cited else f"Measured: {words}."
 
 
 def _fingerprint(claim: str, graded: Graded) -> str:

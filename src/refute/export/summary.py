@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from refute.export.markdown_text import code_block, code_span, escaped
 from refute.export.material import Material, from_here
-from refute.export.notes import LOUD, Note, marked, measured, notes, run_line
+from refute.export.notes import LOUD, Note, found, marked, notes, run_line
 from refute.keys.grading import GradedKey, Mark
 from refute.ledger import ClaimRecord, Ledger
 from refute.prose.problems import doubts, problems
@@ -97,5 +97,5 @@ def _claims(material: Material) -> Iterator[str]:
 def _claim(claim: ClaimRecord) -> str:
     mark = Mark(claim.final_verdict.value.lower())
     reading = claim.deciding
-    found = "" if reading is None else f"  \n  Measured: {measured(reading)}"
-    return f"- **{marked(mark)}**, {code_span(claim.id)}: {escaped(claim.statement)}{found}"
+    evidence = "" if reading is None else f"  \n  {found(reading)}"
+    return f"- **{marked(mark)}**, {code_span(claim.id)}: {escaped(claim.statement)}{evidence}"

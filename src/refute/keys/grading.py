@@ -24,7 +24,7 @@ from refute.decision.verdict import (
 from refute.keys.links import Entry, Known, LinkedKey, link
 from refute.keys.reader import read_key
 from refute.keys.tree import Key, Statement
-from refute.ledger import ClaimRecord, Ledger, ReadingRecord
+from refute.ledger import Cited, ClaimRecord, Ledger, ReadingRecord
 from refute.prose.evidence import in_words
 from refute.prose.reasons import why_of_statement
 
@@ -205,7 +205,9 @@ class _Claims:
     def words(self, claim: str, reading: ReadingRecord) -> str:
         """What a reading or control measured."""
         if (claim, reading.name) not in self._words:
-            self._words[claim, reading.name] = f"{reading.name}: {in_words(reading)}"
+            words = in_words(reading)
+            cited = isinstance(reading.evidence, Cited)
+            self._words[claim, reading.name] = words if cited else f"{reading.name}: {words}"
         return self._words[claim, reading.name]
 
 

@@ -13,7 +13,7 @@ from refute.decision.verdict import ClaimVerdict, Link, LinkVerdict, Verdict
 from refute.keys.forces import words_of_force
 from refute.ledger import ClaimRecord, ReadingRecord
 
-BY_ITS_SOURCES = "By its sources; intent is cited, not measured."
+BY_ITS_SOURCES = "is decided by its sources: cited, not measured."
 
 
 def why_of_claim(claim: ClaimRecord, found: ClaimVerdict) -> str:

@@ -77,6 +77,10 @@ def test_double_precision_is_there_for_exact_checks() -> None:
         (Network(biases=None), ["no biases"]),
         (Network(dropout=0.1, dropout_kind="alpha"), ["alpha dropout 0.1"]),
         (Network(normalization="batch", dropout=0.5), ["batch normalization", "dropout 0.5"]),
+        (
+            Network(normalization="batch behind"),
+            ["batch normalization behind the activation"],
+        ),
         (Network(skip=True), ["skip connections"]),
         (
             Network(hidden=(5,), weights=(Constant(1), OneValue())),

@@ -23,10 +23,12 @@ from refute.lab.bench.description import Description
 from refute.lab.bench.initializers import HE_NORMAL, ZEROS, Initializer
 from refute.quantity import Replicates
 
+Normalization = Literal["batch", "batch behind"]
+
 
 @dataclass(frozen=True, repr=False)
 class Network(Description):
-    """A dense network: per hidden layer a linear map, normalization, activation, dropout.
+    """A dense network: per hidden layer a linear map, activation, dropout, and normalization.
 
     The defaults are the lab's usual network.  The output layer is a linear map alone; its
     logits go to a cross-entropy loss.
@@ -42,7 +44,8 @@ class Network(Description):
         dropout: probability with which a hidden unit's output is dropped in training.
         dropout_kind: "standard" is inverted dropout (Srivastava et al. 2014, 10); "alpha" keeps
             the moments of SELU activations (Klambauer et al. 2017, section "New dropout").
-        normalization: "batch" puts batch normalization before each activation.
+        normalization: "batch" puts batch normalization before each activation, "batch behind"
+            between the activation and what follows it.
         skip: adds a hidden layer's input to its output wherever they are equally wide (He et al.
             2016, equation 1, with one layer in each block).
     """
@@ -56,7 +59,7 @@ class Network(Description):
     biases: Initializer | None = ZEROS
     dropout: float = 0.0
     dropout_kind: Literal["standard", "alpha"] = "standard"
-    normalization: Literal["batch"] | None = None
+    normalization: Normalization | None = None
     skip: bool = False
 
     def __post_init__(self) -> None:
@@ -136,6 +139,8 @@ class Network(Description):
         if self.normalization == "batch":
             yield nn.BatchNorm1d(units)
         yield self.activation_module()
+        if self.normalization == "batch behind":
+            yield nn.BatchNorm1d(units)
         if self.dropout:
             kind = nn.Dropout if self.dropout_kind == "standard" else nn.AlphaDropout
             yield kind(self.dropout)
@@ -165,7 +170,7 @@ class Network(Description):
         if self.biases != usual.biases:
             words.append("no biases" if self.biases is None else f"{self.biases.words} biases")
         if self.normalization is not None:
-            words.append("batch normalization")
+            words.append(_NORMALIZATION_WORDS[self.normalization])
         if self.skip:
             words.append("skip connections")
         if self.dropout:
@@ -208,6 +213,10 @@ def _linear(weights: NDArray[np.float32], biases: NDArray[np.float32] | None) ->
     return linear
 
 
+_NORMALIZATION_WORDS: dict[Normalization, str] = {
+    "batch": "batch normalization",
+    "batch behind": "batch normalization behind the activation",
+}
 _NOT_ELEMENTWISE_OR_RANDOM = ("glu", "softmax", "rrelu")
 
 

@@ -182,6 +182,8 @@ def test_every_activation_trains_as_alone(activation: str) -> None:
         {"dropout": 0.5},
         {"dropout": 0.1, "dropout_kind": "alpha", "activation": "selu"},
         {"normalization": "batch"},
+        {"normalization": "batch behind"},
+        {"normalization": "batch behind", "dropout": 0.2, "activation": "gelu"},
         {"normalization": "batch", "dropout": 0.2, "activation": "prelu"},
         {"hidden": ()},
         {"hidden": (20,) * 6, "weights": LECUN_NORMAL, "biases": FanInUniform()},

@@ -31,6 +31,10 @@ def steps() -> Iterator[Check]:
         ("SELU", Network(INPUTS, (6, 6, 5), CLASSES, "selu", weights=LECUN_NORMAL)),
         ("skip connections", Network(INPUTS, wide, CLASSES, "elu", skip=True)),
         ("batch normalization", Network(INPUTS, (6, 5), CLASSES, "tanh", normalization="batch")),
+        (
+            "batch normalization behind",
+            Network(INPUTS, (6, 5), CLASSES, "elu", normalization="batch behind"),
+        ),
         ("random biases", Network(INPUTS, (6, 5), CLASSES, "gelu", biases=FanInUniform())),
     ):
         yield Check("bench: step", words, partial(_step, network, None))

@@ -49,6 +49,7 @@ class Backpropagation:
         self._sums = [torch.empty_like(out) for out in self._outputs if network.skip]
         self._carried = {total.shape[1]: torch.empty_like(total) for total in self._sums}
         self._norms: list[BatchNorm] = list(net.norms)  # type: ignore[arg-type]
+        self._norms_behind = network.normalization == "batch behind"
         self._entered = [(weight, weight) for weight in weights]
         self._minus = weights[0].new_full((len(weights[0]), 1, batch), -1.0)
         self._share = weights[0].new_tensor(1 / batch)
@@ -71,9 +72,11 @@ class Backpropagation:
         inputs = [x.mT]
         for at, activation in enumerate(self._activations):
             z = self._linear(at, inputs[-1])
-            if self._norms:
+            if self._norms and not self._norms_behind:
                 z = self._norms[at].normalize(z)
             h = activation.forward(z)
+            if self._norms_behind:
+                h = self._norms[at].normalize(h)
             out = h if masks is None else masks[at].forward(h, self._dropped[at])
             if self._skips[at]:
                 out = torch.add(inputs[-1], out, out=self._sums[at])
@@ -125,6 +128,8 @@ class Backpropagation:
         """From the gradient of what leaves a hidden layer to that of its linear map's output."""
         if masks is not None:
             gradient = masks[at].backward(gradient)
+        if self._norms_behind:
+            return self._activations[at].backward(self._norms[at].backward(gradient))
         gradient = self._activations[at].backward(gradient)
         return self._norms[at].backward(gradient) if self._norms else gradient
 

@@ -44,9 +44,8 @@ class Evaluation:
 
     def _hidden(self, at: int, z: Tensor) -> Tensor:
         net = self._net
-        if net.network.normalization is not None:
+        normalization = net.network.normalization
+        if normalization == "batch":
             z = net.norms[at](z, training=False)
-        if self._activate is not None:
-            return self._activate(z)
-        h: Tensor = net.activations[at](z)
-        return h
+        h: Tensor = self._activate(z) if self._activate is not None else net.activations[at](z)
+        return net.norms[at](h, training=False) if normalization == "batch behind" else h

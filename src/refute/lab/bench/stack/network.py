@@ -71,7 +71,7 @@ class StackedNetwork(nn.Module):
             self.register_parameter(f"weight{at}", weight)
             self.register_parameter(f"bias{at}", bias)
         self.norms = nn.ModuleList(
-            self._norm(units) for units in network.hidden if network.normalization == "batch"
+            self._norm(units) for units in network.hidden if network.normalization is not None
         )
         self.activations = nn.ModuleList(self._activation() for _ in network.hidden)
         # Plain functions: a module's call, hooks and all, costs more than a small layer does.
@@ -94,6 +94,8 @@ class StackedNetwork(nn.Module):
             # What enters an activation is needed again by autograd only.
             overwrite = self._in_place if not torch.is_grad_enabled() else None
             out = activation(z) if overwrite is None else overwrite(z)
+            if self.network.normalization == "batch behind":
+                out = self._normalized(at, out, training)
             if masks is not None:
                 out = masks[at](out)
             h = h + out if self.network.skips[at] else out
@@ -108,6 +110,8 @@ class StackedNetwork(nn.Module):
         for at, activation in enumerate(self._activations):
             z = self._pre_activation(at, h, training)
             out = activation(z)
+            if self.network.normalization == "batch behind":
+                out = self._normalized(at, out, training)
             if masks is not None:
                 out = masks[at](out)
             h = h + out if self.network.skips[at] else out
@@ -123,8 +127,11 @@ class StackedNetwork(nn.Module):
 
     def _pre_activation(self, layer: int, h: torch.Tensor, training: bool) -> torch.Tensor:
         z = _linear(h, self.weights[layer], self.biases[layer])
-        if self.network.normalization is None:
-            return z
+        if self.network.normalization == "batch":
+            return self._normalized(layer, z, training)
+        return z
+
+    def _normalized(self, layer: int, z: torch.Tensor, training: bool) -> torch.Tensor:
         normalized: torch.Tensor = self.norms[layer](z.mT, training=training)
         return normalized.mT
 

@@ -30,6 +30,7 @@ class BatchNorm(nn.Module):
         if self._memory is None:
             self._memory = _Memory(self.norm, z, self._shape)
         it = self._memory
+        it.z = z.view(it.flat)
         torch.sum(z, 2, keepdim=True, out=it.mean).mul_(it.share)
         torch.sub(z, it.mean, out=it.out)
         torch.mul(it.out, it.out, out=it.spare)
@@ -74,5 +75,5 @@ class _Memory:
         # The running variance is that of the population, as torch has it.
         self.unbiased = z.new_tensor(batch / (batch - 1))
         self.flat = (1, -1, batch)
-        self.z = z.view(self.flat)
+        self.z = z.view(self.flat)  # of the pass at hand
         self.flat_mean, self.flat_scale = self.mean.view(-1), self.scale.view(-1)

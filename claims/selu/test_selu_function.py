@@ -1,0 +1,168 @@
+"""What SELU does as a function: its values, its slope, its dead units and its zeros."""
+
+from refute import claim, control, no, reading
+from refute.lab.activations.activity import after_training as activity
+from refute.lab.activations.lives import of_units
+from refute.lab.activations.numbers import derivative, numbers, numbers_above_underflow, value
+from refute.lab.activations.units import stuck, units
+from refute.lab.bench.initializers import GLOROT_NORMAL, HE_NORMAL, LECUN_NORMAL
+from refute.lab.bench.networks import Network
+from refute.lab.bench.optimizers import Adam
+from refute.lab.bench.stack.stepping import Penalty
+from refute.wording import practically_none, visibly_more
+
+SELU = Network(activation="selu", weights=LECUN_NORMAL)
+RELU = Network(activation="relu", weights=HE_NORMAL)
+DEEP_SELU = Network(hidden=(100,) * 20, activation="selu", weights=LECUN_NORMAL)
+DEEP_RELU = Network(hidden=(100,) * 20)
+TANH = Network(activation="tanh", weights=GLOROT_NORMAL)
+
+
+@claim("selu/takes-negative-values", "klambauer2017, eq. 2")
+class TestSeluTakesNegativeValues:
+    """SELU can output negative values."""
+
+    @reading(
+        "float32 inputs below 0", activation="selu", number=numbers("float32", high=0, zero=False)
+    )
+    @reading(
+        "float64 inputs below 0", activation="selu", number=numbers("float64", high=0, zero=False)
+    )
+    @reading(
+        "float16 inputs below 0", activation="selu", number=numbers("float16", high=0, zero=False)
+    )
+    @reading(
+        "bfloat16 inputs below 0", activation="selu", number=numbers("bfloat16", high=0, zero=False)
+    )
+    @control("ReLU", activation="relu", number=numbers("float32", high=0, zero=False))
+    def test_output_is_negative(self, activation, number):
+        assert value(activation, number) < 0
+
+
+@claim(
+    "selu/always-nonzero-derivative",
+    "klambauer2017, eq. 2",
+    correction=(
+        "The derivative is positive on either side of 0. Strictly speaking, a computed one is "
+        "exactly 0 once e^x underflows, far below the inputs that a network meets (in float32 at "
+        "{any float32:counterexample}), and torch's in-place form gets there sooner, once the "
+        "output rounds to its limit ({in place, short of underflow:counterexample})."
+    ),
+)
+class TestSeluDerivativeIsNeverZero:
+    """SELU's derivative is non-zero everywhere."""
+
+    @reading(
+        "float32, short of underflow",
+        activation="selu",
+        number=numbers_above_underflow("float32"),
+    )
+    @reading(
+        "float64, short of underflow",
+        activation="selu",
+        number=numbers_above_underflow("float64"),
+    )
+    @control("ReLU", activation="relu", number=numbers_above_underflow("float32"))
+    def test_derivative_is_not_zero_in_real_analysis(self, activation, number):
+        assert derivative(activation, number) != 0
+
+    @reading(
+        "any float32",
+        of="letter",
+        activation="selu",
+        number=numbers("float32"),
+        published="fails",
+    )
+    @reading(
+        "any float64",
+        of="letter",
+        activation="selu",
+        number=numbers("float64"),
+        published="fails",
+    )
+    @reading(
+        "in place, short of underflow",
+        of="letter",
+        activation="selu in place",
+        number=numbers_above_underflow("float32"),
+        published="fails",
+    )
+    @control("leaky ReLU", activation="leaky relu", number=numbers_above_underflow("float32"))
+    def test_derivative_is_not_zero_as_computed(self, activation, number):
+        assert derivative(activation, number) != 0
+
+
+@claim(
+    "selu/no-dead-units",
+    "klambauer2017, 2",
+    "maas2013, 2",
+    correction=(
+        "At the largest learning rate at which networks of 20 layers learn, {ReLU, slope "
+        "0:percent} of the ReLU units are dead after five epochs, and {20 layers, slope "
+        "0:percent} of the SELU units. Strictly speaking, a SELU unit that is far below 0 on "
+        "every sample is stuck too, because float32 rounds its steps away."
+    ),
+)
+class TestSeluUnitsDoNotDie:
+    """SELU units do not die as ReLU units do."""
+
+    @reading("input down to -5", unit=units("selu", -5, -0.001))
+    @control("ReLU, input down to -5", unit=units("relu", -5, -0.001))
+    def test_gradient_descent_moves_a_unit_below_zero(self, unit):
+        assert not stuck(unit)
+
+    @reading("input down to -40", of="letter", unit=units("selu", -40, -0.001), published="fails")
+    @control("leaky ReLU, input down to -40", unit=units("leaky relu", -40, -0.001))
+    def test_gradient_descent_moves_a_saturated_unit(self, unit):
+        assert not stuck(unit)
+
+    # Of the learning rates 0.001, 0.003 and 0.01, 0.003 is the largest at which both learn.
+    @reading("20 layers, slope 0", network=DEEP_SELU, what="dead units")
+    @reading("20 layers, slope below 0.01", network=DEEP_SELU, what="all but dead units")
+    @control("ReLU, slope 0", network=DEEP_RELU, what="dead units")
+    def test_share_of_dead_units_after_training(self, measure, network, what):
+        dead = of_units(what, network, optimizer=Adam(lr=0.003), steps=220)
+        measure(dead, claimed=practically_none())
+
+
+@claim(
+    "selu/produces-sparsity",
+    "klambauer2017, eq. 2",
+    "glorot2011, 3",
+    correction=(
+        "SELU is 0 at 0 only: in a trained network none of its activations are zero, as with tanh "
+        "(difference {exact zeros}), where ReLU adds {ReLU:points}; and of its weights {small "
+        "weights:points} more than with ReLU are below 0.01, where an ℓ₁ penalty adds {small "
+        "weights with an ℓ₁ penalty:points}."
+    ),
+)
+class TestSeluProducesSparsity:
+    """SELU makes a network sparse: many of its activations, or of its weights, are zero."""
+
+    @reading(
+        "some input other than 0 gives 0",
+        activation="selu",
+        number=no(numbers("float32", zero=False)),
+        published="fails",
+    )
+    @control(
+        "some input other than 0 gives 0 with ReLU",
+        activation="relu",
+        number=no(numbers("float32", zero=False)),
+    )
+    def test_output_is_zero(self, activation, number):
+        assert value(activation, number) == 0
+
+    @reading("exact zeros", network=SELU, zeros="zero activations", published="fails")
+    @reading("near zeros", network=SELU, zeros="activations near zero", published="fails")
+    @control("ReLU", network=RELU, zeros="zero activations")
+    def test_share_of_zero_activations_against_tanh(self, measure, network, zeros):
+        measure(activity(zeros, network) - activity(zeros, TANH), claimed=visibly_more())
+
+    @reading("small weights", penalty=None, published="fails")
+    @control("small weights with an ℓ₁ penalty", penalty=Penalty(1, 1e-3))
+    def test_share_of_small_weights_against_relu(self, measure, penalty):
+        small = "weights below 0.01"
+        measure(
+            activity(small, SELU, penalty=penalty) - activity(small, RELU), claimed=visibly_more()
+        )

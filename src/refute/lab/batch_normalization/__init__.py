@@ -1,0 +1,1 @@
+"""Batch normalization: what it cancels, what it changes in training, and why."""

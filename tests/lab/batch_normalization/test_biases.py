@@ -1,0 +1,73 @@
+"""What becomes of a bias before a normalization."""
+
+import pytest
+import torch
+from hypothesis import given, settings
+
+from refute.lab.batch_normalization.biases import (
+    NormalizedLayer,
+    _Numbers,
+    cancels_bias,
+    normalized_layers,
+    teaches_bias,
+)
+
+LAYER = NormalizedLayer(inputs=5, units=4, samples=16, bias=7.0, seed=3)
+
+
+def test_output_is_normalized_over_the_batch():
+    for predicting in (False, True):
+        output = LAYER.output(biased=True, predicting=predicting)
+        assert output.shape == (16, 4)
+        assert output.mean(0).abs().max() < 1e-12
+    by_layer = NormalizedLayer(5, 4, 16, 7.0, 3, normalization="layer").output(biased=True)
+    assert by_layer.mean(1).abs().max() < 1e-12
+
+
+def test_biases_are_as_large_as_they_are_called():
+    plain = NormalizedLayer(5, 1000, 16, 7.0, 3)
+    small = NormalizedLayer(5, 1000, 16, 0.7, 3)
+    large, tenth = (
+        layer._entering(numbers, numbers.biases) - layer._entering(numbers, None)
+        for layer, numbers in ((own, own_numbers(own)) for own in (plain, small))
+    )
+    torch.testing.assert_close(large, 10 * tenth)
+    assert large[0].std().item() == pytest.approx(7, rel=0.1)
+
+
+def own_numbers(layer):
+    return _Numbers(layer)
+
+
+def test_gradient_is_that_of_finite_differences():
+    layer = NormalizedLayer(3, 2, 8, 1.0, 5, between="tanh")
+    numbers = own_numbers(layer)
+
+    def value(biases):
+        with torch.no_grad():
+            output = layer._norm()(layer._entering(numbers, biases))
+        return float((output * numbers.cotangent).sum())
+
+    gradient = layer.gradient_of_biases()
+    for unit in range(2):
+        step = torch.zeros(2, dtype=torch.float64)
+        step[unit] = 1e-6
+        slope = (value(numbers.biases + step) - value(numbers.biases - step)) / 2e-6
+        assert gradient[unit].item() == pytest.approx(slope, rel=1e-5)
+
+
+def test_only_batch_normalization_right_behind_cancels_a_bias():
+    assert cancels_bias(LAYER)
+    assert cancels_bias(LAYER, predicting=True)
+    assert not teaches_bias(LAYER)
+    apart = NormalizedLayer(5, 4, 16, 1.0, 3, between="tanh")
+    assert not cancels_bias(apart)
+    assert teaches_bias(apart)
+    assert not cancels_bias(NormalizedLayer(5, 4, 16, 7.0, 3, normalization="layer"))
+
+
+@settings(max_examples=10, deadline=None)
+@given(normalized_layers(between="tanh"))
+def test_what_is_fixed_is_not_drawn(layer):
+    assert layer.between == "tanh"
+    assert eval(repr(layer)) == layer

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from refute import ledger_version_1
 from refute.decision.counts import decide
 from refute.decision.regions import Region
 from refute.decision.samples import Sample
@@ -19,22 +21,33 @@ from refute.keys.reader import parse_key
 from refute.ledger import (
     Citation,
     ClaimRecord,
+    Condition,
     Evidence,
     Ledger,
     Measured,
+    QuantityRecord,
     Question,
     ReadingRecord,
     Run,
     SeriesRecord,
     Source,
 )
-from refute.ledger_version_1 import condition, quantity
 from refute.plugin.evidence import measured as evidence_of
 
 CODE = """@reading("rate 0.5", rate=0.5)
 def test_steps(self, measure, rate):
     measure(steps_to_loss(dropout=rate) / steps_to_loss(dropout=0), claimed=roughly(2))
 """
+
+
+def quantity(name: str, *, timed: bool = False) -> QuantityRecord:
+    """A quantity, from its name in one line."""
+    return msgspec.convert(ledger_version_1.quantity(name, timed=timed), QuantityRecord)
+
+
+def condition(code: str) -> Condition:
+    """A condition, from how Python writes it."""
+    return msgspec.convert(ledger_version_1.condition(code), Condition)
 
 
 def measured(

@@ -28,7 +28,7 @@ from refute.ledger import (
     SeriesRecord,
     Source,
 )
-from refute.ledger_version_1 import condition, quantity
+from tests.make import condition, quantity
 
 MEASURED = Measured(
     quantity=quantity("steps with dropout / steps without"),

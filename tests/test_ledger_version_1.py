@@ -7,8 +7,9 @@ import pytest
 
 from refute import ledger
 from refute.ledger import ArmRecord, Condition, LedgerError, QuantityRecord
-from refute.ledger_version_1 import condition, converted, distinctive, quantity
+from refute.ledger_version_1 import converted, distinctive
 from tests import ledger_schema
+from tests.make import condition, quantity
 from tests.make import ledger as ledger_of
 from tests.report.hand_made import one_of_everything
 

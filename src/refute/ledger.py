@@ -19,6 +19,7 @@ from refute.decision.outcome import Outcome
 from refute.decision.published import Standing, standing
 from refute.decision.verdict import Judged, Results, Verdict, verdict_of_claim
 from refute.files import Unreadable, read_file
+from refute.ledger_version_1 import converted
 
 FORMAT: Final = "refute-ledger"
 MAX_BYTES: Final = 1 << 28
@@ -436,8 +437,6 @@ def read(path: Path) -> Ledger:
         )
     try:
         if head.version == 1:
-            from refute.ledger_version_1 import converted  # only an old ledger needs it
-
             return msgspec.convert(converted(msgspec.json.decode(data)), type=Ledger)
         return msgspec.json.decode(data, type=Ledger)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

@@ -1,7 +1,8 @@
 """Ledgers of version 1 as ledgers of version 2: names taken apart, conditions read.
 
 Version 1 kept a quantity as its name and a condition as its repr.  What they were made of is
-guessed here, from how the lab named quantities then, and nowhere else.
+guessed here, from how the lab named quantities then, and nowhere else.  Everything here is plain
+JSON: whoever reads a ledger turns it into records.
 """
 
 from __future__ import annotations
@@ -11,9 +12,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from msgspec import to_builtins
-
-from refute.ledger import VERSION, ArmRecord, Condition, QuantityRecord
+VERSION = 2
+"""The version that ledgers are converted to."""
 
 LONGEST, LARGEST = 1000, 1e300
 """Characters of a condition that are read, and numbers that a ledger can hold."""
@@ -37,12 +37,12 @@ def converted(data: Any) -> Any:
             conditions, evidence = reading.get("conditions"), reading.get("evidence")
             if isinstance(conditions, dict):
                 reading["conditions"] = {
-                    name: to_builtins(condition(text)) if isinstance(text, str) else text
+                    name: condition(text) if isinstance(text, str) else text
                     for name, text in conditions.items()
                 }
             if isinstance(evidence, dict) and isinstance(evidence.get("quantity"), str):
                 timed = evidence.get("timed") is True
-                evidence["quantity"] = to_builtins(quantity(evidence["quantity"], timed=timed))
+                evidence["quantity"] = quantity(evidence["quantity"], timed=timed)
                 _set_apart([one for one in _list(evidence, "series") if _is_named(one)])
     return data
 
@@ -68,24 +68,28 @@ def _list(data: Any, name: str) -> list[dict[str, Any]]:
 # --- quantities ----------------------------------------------------------------------------
 
 
-def quantity(name: str, *, timed: bool = False) -> QuantityRecord:
+def quantity(name: str, *, timed: bool = False) -> dict[str, Any]:
     """What a name says.  One that does not begin alike on both sides of its sign is a value: the
     sign may belong to an arm's own description ("variance 0.5 / fan_in").
     """
     if share := _SHARE.fullmatch(name):
         of = quantity(share[1], timed=timed)
-        return QuantityRecord("share", of.what, of.unit, of.arms, of, share[2])
+        return {**of, "kind": "share", "of": of, "within": share[2]}
     for kind, sign in (("difference", " − "), ("ratio", " / ")):
         arms = name.split(sign)
         head = _common(*arms) if len(arms) == 2 else ""
         if head:
-            records = [ArmRecord(arm, _setting(arm, head)) for arm in arms]
-            return QuantityRecord(kind, head, _unit(head, timed=timed), records)  # type: ignore[arg-type]
+            return _record(kind, head, _unit(head, timed=timed), arms)
     what = _SETTING.split(name, maxsplit=1)[0]
     unit = _unit(what, timed=timed)
     if not unit and " / " in name and " − " not in name:
         unit = "times"
-    return QuantityRecord("value", what, unit, [ArmRecord(name, _setting(name, what))])
+    return _record("value", what, unit, [name])
+
+
+def _record(kind: str, what: str, unit: str, arms: Sequence[str]) -> dict[str, Any]:
+    named = [{"name": arm, "setting": _setting(arm, what)} for arm in arms]
+    return {"kind": kind, "what": what, "unit": unit, "arms": named}
 
 
 def _unit(head: str, *, timed: bool) -> str:
@@ -146,14 +150,14 @@ def _with_preposition(words: Sequence[Sequence[str]], begin: int) -> int:
 # --- conditions ----------------------------------------------------------------------------
 
 
-def condition(text: str) -> Condition:
+def condition(text: str) -> dict[str, Any]:
     """What a repr says: a number, a text, or code."""
     try:
         x = ast.literal_eval(text) if len(text) <= LONGEST else None
     except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
         x = None
     if isinstance(x, str):
-        return Condition(text, x)
+        return {"code": text, "value": x}
     if isinstance(x, bool) or not isinstance(x, int | float) or x != x or abs(x) > LARGEST:
-        return Condition(text)
-    return Condition(text, float(x))
+        return {"code": text}
+    return {"code": text, "value": float(x)}

@@ -8,9 +8,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from refute.ledger import ClaimRecord, Evidence, Ledger, Measured, ReadingRecord, Searched
-from refute.ledger_version_1 import condition
 from refute.wording import roughly
 from tests import make
+from tests.make import condition
 
 SEARCHED = Searched("every", 100, 0)
 FOUND = Searched("every", 12, 1, counterexample="Network(seed=7)")

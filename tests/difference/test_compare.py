@@ -8,11 +8,11 @@ from refute.decision.counts import decide
 from refute.decision.samples import Sample
 from refute.difference.compare import Fact, Numbers, compare
 from refute.ledger import NotMeasured
-from refute.ledger_version_1 import quantity
 from refute.plugin.evidence import measured as evidence_of
 from refute.wording import roughly
 from tests import make
 from tests.difference.runs import FOUND, OTHER, Suite, numbers, on, run
+from tests.make import quantity
 from tests.report import hand_made
 
 

@@ -4,9 +4,9 @@ import pytest
 from msgspec.structs import replace
 
 from refute.ledger import Measured, NotMeasured, RegionRecord, Searched
-from refute.ledger_version_1 import quantity
 from refute.prose.corrections import fill
 from tests import make
+from tests.make import quantity
 
 
 def reading(name, evidence):

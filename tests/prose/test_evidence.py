@@ -17,9 +17,9 @@ from refute.ledger import (
     Reused,
     Searched,
 )
-from refute.ledger_version_1 import quantity
 from refute.prose.evidence import in_words, reused_in_words
 from tests import make
+from tests.make import quantity
 
 
 def reading(

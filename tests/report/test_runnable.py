@@ -10,9 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from refute.ledger import ClaimRecord, ReadingRecord, Searched
-from refute.ledger_version_1 import condition
 from refute.report.runnable import alone, program
-from tests.make import claim, reading
+from tests.make import claim, condition, reading
 
 CLAIMS = """
 from fractions import Fraction

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from refute.ledger import EdgeRecord, Measured, Number, ReadingRecord, RegionRecord, SeriesRecord
-from refute.ledger_version_1 import quantity as named
+from tests.make import quantity as named
 from tests.make import reading
 from tests.report.parsed import Element, Page
 

@@ -3,9 +3,8 @@
 import msgspec
 
 from refute.ledger import ReadingRecord, Searched
-from refute.ledger_version_1 import condition
 from refute.report.charts.scope import Scope, scope
-from tests.make import claim, reading
+from tests.make import claim, condition, reading
 from tests.report.charts.drawing import parsed
 
 FOUND = Searched("every", 9, 0)

@@ -11,10 +11,12 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from refute import ledger as ledgers
 from refute import ledger_version_1
 from refute.decision.counts import decide
 from refute.decision.regions import Region
 from refute.decision.samples import Sample
+from refute.keys.folder import Material, gather
 from refute.keys.grading import GradedKey, grade
 from refute.keys.links import parse_links
 from refute.keys.reader import parse_key
@@ -195,3 +197,8 @@ def key(
     """A key with its links, graded."""
     linked = parse_links(links, path.with_suffix(".toml"), parse_key(text, path))
     return grade(linked, ledger)
+
+
+def material_at(ledger_path: Path, answers: Path) -> Material:
+    """A run that lies on disk, and the keys of a folder graded against it."""
+    return gather(ledgers.read(ledger_path), ledger_path, answers)

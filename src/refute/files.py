@@ -1,4 +1,6 @@
-"""Reading files that strangers may have made: plain files only, and none larger than is bounded."""
+"""Reading files that strangers may have made, plain ones and none larger than is bounded; and
+what a file is called.
+"""
 
 from __future__ import annotations
 
@@ -40,3 +42,9 @@ def read_file(path: Path, most: int, *, follow: bool = False) -> bytes:
             return data
     except (OSError, ValueError) as error:
         raise Unreadable(str(getattr(error, "strerror", None) or error)) from None
+
+
+def from_here(path: Path) -> str:
+    """A path as annotations name it: relative to where Refute runs, with forward slashes."""
+    here, there = Path.cwd(), Path(os.path.abspath(path))  # without ..
+    return (there.relative_to(here) if there.is_relative_to(here) else there).as_posix()

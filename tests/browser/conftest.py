@@ -29,6 +29,7 @@ from refute.report import write_report
 from tests import make
 from tests.browser import chromium
 from tests.browser.watch import Watch
+from tests.make import material_at
 from tests.report import hand_made as samples
 from tests.report.generated import generated_ledger
 
@@ -99,7 +100,7 @@ def five_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(measured, ledger)
     else:
         write(_spoken_of(), ledger)
-    written = write_report(ledger, ANSWERS, folder)
+    written = write_report(material_at(ledger, ANSWERS), folder)
     assert not written.faults
     return written.page
 
@@ -113,7 +114,7 @@ def hand_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (answers / "chapter-11.md").write_text(samples.KEY, encoding="utf-8")
     (answers / "chapter-11.toml").write_text(samples.LINKS, encoding="utf-8")
     write(make.ledger(samples.one_of_everything()), folder / "verdicts.json")
-    return write_report(folder / "verdicts.json", answers, folder).page
+    return write_report(material_at(folder / "verdicts.json", answers), folder).page
 
 
 def _spoken_of() -> Ledger:

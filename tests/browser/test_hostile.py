@@ -13,6 +13,7 @@ from refute.report import write_report
 from tests.browser import hostile
 from tests.browser.conftest import Visit
 from tests.browser.layout import outside, sideways, unfold
+from tests.make import material_at
 
 ACTIVE = """() => [...document.querySelectorAll("*")].filter((element) =>
     element.matches("iframe, object, embed, img, form, base, link, audio, video, template")
@@ -27,7 +28,7 @@ def page_of_strangers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("strangers")
     hostile.keys(folder / "answers")
     write(hostile.run(), folder / "verdicts.json")
-    written = write_report(folder / "verdicts.json", folder / "answers", folder)
+    written = write_report(material_at(folder / "verdicts.json", folder / "answers"), folder)
     assert not written.faults
     return written.page
 

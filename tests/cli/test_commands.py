@@ -5,10 +5,13 @@ import re
 import subprocess
 import sys
 from importlib import metadata
+from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from refute import ledger as ledgers
+from refute.cli.commands import check
 from refute.ledger import Searched
 from tests import make
 from tests.difference.runs import run
@@ -69,6 +72,25 @@ def test_run_check_and_report_work_on_one_ledger(repository):
     report = refute(repository, "report")
     assert report.returncode == 0, report.stderr
     assert "Whole numbers are positive." in (repository / "reports" / "index.html").read_text()
+
+
+def test_check_reads_the_ledger_once_for_all_keys(repository, monkeypatch, capsys):
+    readings = [make.reading("minus one", "fails", None)]
+    refuted = make.ledger([make.claim("whole/positive", "REFUTED", readings)])
+    ledgers.write(refuted, repository / "verdicts.json")
+    answers = repository / "answers"
+    for file in ("key.md", "key.toml"):
+        (answers / f"another-{file}").write_bytes((answers / file).read_bytes())
+    monkeypatch.chdir(repository)
+    read = Mock(wraps=ledgers.read)
+    monkeypatch.setattr(ledgers, "read", read)
+
+    with pytest.raises(SystemExit) as ended:
+        check([Path("answers/key.md"), Path("answers/another-key.md")], Path("verdicts.json"))
+
+    assert ended.value.code == 1
+    assert capsys.readouterr().out.count("refuted: Every whole number is positive.") == 2
+    read.assert_called_once_with(Path("verdicts.json"))
 
 
 def test_run_hands_the_rest_to_pytest(repository):

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from refute import ledger as ledgers
+from refute.export.errors import ExportError
 from refute.export.formats import FORMATS, Order, format_named, order, told, write
-from refute.export.material import ExportError, gather
-from tests.make import ledger
+from tests.make import ledger, material_at
 from tests.report.hand_made import KEY, LINKS, one_of_everything
 
 DOCUMENTS = Path(__file__).parents[2] / "docs"
@@ -32,7 +32,7 @@ def repository(tmp_path, monkeypatch):
 
 @pytest.fixture
 def material(repository):
-    return gather(Path("reports/verdicts.json"), Path("answers"))
+    return material_at(Path("reports/verdicts.json"), Path("answers"))
 
 
 def refute(where, *arguments):
@@ -110,7 +110,7 @@ def test_an_export_that_cannot_be_made_leaves_the_last_one_as_it_was(material, m
 
 @pytest.mark.parametrize("name", [one.name for one in FORMATS.values() if one.of_keys])
 def test_a_format_that_speaks_of_keys_is_no_empty_file_without_any(repository, name):
-    nothing = gather(Path("reports/verdicts.json"), Path("nowhere"))
+    nothing = material_at(Path("reports/verdicts.json"), Path("nowhere"))
 
     with pytest.raises(ExportError, match=rf"nowhere: no answer key .* {name} speaks of keys"):
         format_named(name).render(nothing)

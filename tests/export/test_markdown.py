@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 
 from refute.export import summary
 from refute.export.markdown import render
-from refute.export.material import Material
+from refute.keys.folder import Material
 from refute.keys.grading import grade
 from refute.keys.links import LinkedKey
 from refute.keys.reader import parse_key

@@ -12,9 +12,9 @@ import pytest
 from rocrate.rocrate import ROCrate
 
 from refute import ledger as ledgers
-from refute.export.material import ExportError, gather
+from refute.export.errors import ExportError
 from refute.export.ro_crate import render
-from tests.make import ledger
+from tests.make import ledger, material_at
 from tests.report.hand_made import KEY, LINKS, one_of_everything
 
 
@@ -32,7 +32,7 @@ def run(tmp_path):
 
 @pytest.fixture
 def crate(run):
-    return gather(run / "reports" / "verdicts.json", run / "answers")
+    return material_at(run / "reports" / "verdicts.json", run / "answers")
 
 
 def unpacked(material):
@@ -111,7 +111,7 @@ def test_sources_are_cited(crate):
 
 
 def test_the_bytes_are_the_same_each_time(crate, run):
-    again = gather(run / "reports" / "verdicts.json", run / "answers")
+    again = material_at(run / "reports" / "verdicts.json", run / "answers")
 
     assert render(crate) == render(again)
     with zipfile.ZipFile(io.BytesIO(render(crate))) as archive:
@@ -129,7 +129,7 @@ def test_the_package_of_the_format_reads_it(crate, run):
 
 def test_a_name_with_spaces_and_accents_is_an_address_and_a_file(run):
     (run / "answers" / "clé à molette.md").write_text("Said.", encoding="utf-8")
-    crate = gather(run / "reports" / "verdicts.json", run / "answers")
+    crate = material_at(run / "reports" / "verdicts.json", run / "answers")
     (run / "crate.zip").write_bytes(render(crate))
 
     assert "keys/clé à molette.md" in unpacked(crate)
@@ -149,7 +149,7 @@ def test_a_key_that_is_gone_is_one_clear_line(crate, run):
 def test_only_what_grading_accepts_goes_into_the_archive(crate, run):
     (run / "answers" / "two.toml").write_text("refused: not TOML", encoding="utf-8")
     (run / "answers" / "three.md").symlink_to("/proc/self/environ")
-    made = gather(run / "reports" / "verdicts.json", run / "answers")
+    made = material_at(run / "reports" / "verdicts.json", run / "answers")
     archive = unpacked(made)
     assert "keys/two.md" in archive
     assert "keys/two.toml" not in archive
@@ -158,7 +158,7 @@ def test_only_what_grading_accepts_goes_into_the_archive(crate, run):
 
 def test_addresses_and_entries_stay_inside_their_roots(crate, run):
     (run / "answers" / "a\\..\\..\\b.md").write_text("One.", encoding="utf-8")
-    made = gather(run / "reports" / "verdicts.json", run / "answers")
+    made = material_at(run / "reports" / "verdicts.json", run / "answers")
     for name in unpacked(made):
         assert "\\" not in name
         assert ".." not in name.split("/")

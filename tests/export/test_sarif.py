@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from refute.export.formats import FORMATS
-from refute.export.material import from_here
 from refute.export.sarif import render
+from refute.files import from_here
 from refute.keys.grading import Mark
 from tests.export.material import DATA, material, schema
 from tests.make import claim, reading

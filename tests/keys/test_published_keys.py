@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from refute import ledger as ledgers
 from refute.keys.links import LinkedKey, link
 from refute.keys.reader import read_key
+from tests import make
 from tests.corrections import published
 
 ROOT = Path(__file__).parents[2]
@@ -72,10 +74,12 @@ def test_the_code_of_a_key_parses_though_it_is_never_run() -> None:
         compile(text, "004.md", "exec", dont_inherit=True)
 
 
-def test_checking_a_key_imports_no_torch() -> None:
+def test_checking_a_key_imports_no_torch(tmp_path: Path) -> None:
+    ledgers.write(make.ledger([], partial=True), tmp_path / "verdicts.json")
     code = (
-        "import sys; from pathlib import Path; from refute.cli.diagnostics import check; "
-        f"check(Path({str(KEYS[0])!r}), Path('no-ledger.json')); "
+        "import sys; from refute.cli.commands import main\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    assert end.code != 2\n"
         "sys.exit('torch' in sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    asked = [sys.executable, "-c", code, "check", str(KEYS[0]), "--ledger", "verdicts.json"]
+    assert subprocess.run(asked, cwd=tmp_path, check=False).returncode == 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from unittest.mock import Mock
 from xml.etree import ElementTree
 
 import msgspec
@@ -11,6 +13,11 @@ import pytest
 import refute.export.formats
 import refute.export.ro_crate
 import refute.export.summary
+import refute.keys.folder
+from refute import ledger as ledgers
+from refute.keys.grading import grade_file
+from refute.report import write_report
+from tests.make import material_at
 
 KEY = "1. Whole numbers are positive.\n"
 LINKS = '[[statement]]\nquote = "Whole numbers are positive."\nasserts = ["whole/positive"]\n'
@@ -47,6 +54,33 @@ def test_several_formats_beside_the_ledger_or_where_they_are_told(with_key):
     place = found["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "answers/key.md"
     assert (root / "out" / "page.md").read_text().startswith("# Answer keys, fact-checked")
+
+
+def test_the_end_of_a_run_reads_nothing_back_and_grades_each_key_once(with_key, monkeypatch):
+    with_key.run()
+    read, graded = Mock(wraps=ledgers.read), Mock(wraps=grade_file)
+    monkeypatch.setattr(ledgers, "read", read)
+    monkeypatch.setattr(refute.keys.folder, "grade_file", graded)
+    result = with_key.run("--refute-report", "ctrf", "--refute-report", "sarif")
+    monkeypatch.undo()
+
+    assert result.ret == 0
+    # The one ledger that is read is that of the run before, to be kept and compared with.
+    read.assert_called_once_with(with_key.pytester.path / "reports" / "verdicts.json")
+    graded.assert_called_once()
+
+
+def test_what_a_run_reports_is_what_its_ledger_would_report(with_key):
+    with_key.run("--refute-report", "ctrf", "--refute-report", "ro-crate")
+    reports = with_key.pytester.path / "reports"
+    names = ["index.html", "ctrf.json", "refute-crate.zip"]
+    written = {name: (reports / name).read_bytes() for name in names}
+    material = material_at(Path("reports/verdicts.json"), Path("answers"))
+    write_report(material, reports)
+    for name in ("ctrf", "ro-crate"):
+        refute.export.formats.write(refute.export.formats.order(name), material)
+
+    assert {name: (reports / name).read_bytes() for name in names} == written
 
 
 def test_an_export_of_a_partial_run_lies_beside_the_partial_ledger(with_key):

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from refute.ledger import write
-from refute.report import write_report
+from refute.report import Written, write_report
+from tests.make import material_at
 from tests.report.generated import claim_ids, generated_ledger, write_keys
 
 CLAIMS, STATEMENTS = 75, 250
@@ -24,8 +25,12 @@ def made(folder: Path, claims: int, statements: int) -> tuple[int, int]:
     write(generated_ledger(ids), folder / "verdicts.json")
     write_keys(folder / "answers", statements, ids)
     profile = cProfile.Profile()
-    written = profile.runcall(write_report, folder / "verdicts.json", folder / "answers", folder)
+    written = profile.runcall(_read_and_report, folder)
     return written.page.stat().st_size, _calls(profile)
+
+
+def _read_and_report(folder: Path) -> Written:
+    return write_report(material_at(folder / "verdicts.json", folder / "answers"), folder)
 
 
 def _calls(profile: cProfile.Profile) -> int:

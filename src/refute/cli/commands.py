@@ -86,7 +86,7 @@ def check(
         numbers = None
     worst = 0
     for key in keys:
-        told = [] if code else [diagnose(key, ledger)]
+        told = [] if code or numbers is None else [diagnose(key, numbers)]
         if not told or told[0][1] != BAD_INPUT:
             told.append(check_file(key, numbers))
         for text, status in told:
@@ -151,12 +151,17 @@ def report(
     if output is not None:
         _stop(f"--output {output}: belongs to --format; the page goes to --out FOLDER")
     from refute.difference.earlier import DifferenceError, Earlier, read_both
-    from refute.ledger import LedgerError
+    from refute.keys.folder import gather
+    from refute.ledger import LedgerError, read
     from refute.report import ReportError, write_report
 
     try:
-        earlier = None if against is None else Earlier(against, read_both(against, ledger)[0])
-        written = write_report(ledger, answers, out or ledger.parent, earlier)
+        if against is None:
+            earlier, run = None, read(ledger)
+        else:
+            before, run = read_both(against, ledger)
+            earlier = Earlier(against, before, asked=True)
+        written = write_report(gather(run, ledger, answers), out or ledger.parent, earlier)
     except (DifferenceError, LedgerError, ReportError) as error:
         _stop(str(error))
     typer.echo(f"report: {written.page}")
@@ -165,17 +170,19 @@ def report(
 
 
 def _export(ledger: Path, answers: Path, format: str, output: Path | None) -> None:
+    from refute.export.errors import ExportError
     from refute.export.formats import STDOUT, Order, format_named, told, write
-    from refute.export.material import ExportError, gather
+    from refute.keys.folder import gather
+    from refute.ledger import LedgerError, read
 
     try:
         order = Order(format_named(format), output)
-        material = gather(ledger, answers)
+        material = gather(read(ledger), ledger, answers)
         if order.target(ledger.parent) == STDOUT:
             typer.echo(told(order, material), nl=False)
         else:
             typer.echo(f"{format}: {write(order, material)}")
-    except ExportError as error:
+    except (ExportError, LedgerError) as error:
         _stop(str(error))
     if material.faults:
         _stop("\n".join(material.faults.values()))

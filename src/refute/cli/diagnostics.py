@@ -6,12 +6,12 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from refute import ledger
 from refute.characters import one_line
 from refute.decision.verdict import Results
 from refute.keys.forces import other_force, words_of_force
 from refute.keys.grading import Graded, GradedKey, Mark, grade_file, mark_by, results_of
 from refute.keys.source import AnswerKeyError
+from refute.ledger import Ledger
 
 FOUND_REFUTED = 1
 """Exit code of a check that found something refuted."""
@@ -26,19 +26,18 @@ _SILENT = (Mark.SUPPORTED, Mark.NOT_RUN, Mark.NOT_A_CLAIM)
 """Marks that call for no attention: they are counted in the score line only."""
 
 
-def check(key_path: Path, ledger_path: Path) -> tuple[str, int]:
+def check(key_path: Path, ledger: Ledger) -> tuple[str, int]:
     """Grade a key against a ledger, without running anything.
 
     Returns the text to print and the exit code: 0, or 1 when a statement is refuted, or 2 when
-    the key, its links or the ledger cannot be read.
+    the key or its links cannot be read.
     """
     try:
-        run = ledger.read(ledger_path)
-        graded = grade_file(key_path, run)
-    except (AnswerKeyError, ledger.LedgerError) as error:
+        graded = grade_file(key_path, ledger)
+    except AnswerKeyError as error:
         return str(error), BAD_INPUT
     refuted = graded.counts[Mark.REFUTED] > 0
-    return "\n".join(lines(graded, results_of(run))), FOUND_REFUTED if refuted else 0
+    return "\n".join(lines(graded, results_of(ledger))), FOUND_REFUTED if refuted else 0
 
 
 def lines(graded: GradedKey, results: Mapping[str, Results | None]) -> Iterator[str]:

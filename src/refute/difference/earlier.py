@@ -23,11 +23,15 @@ PARTIAL = "partial"
 
 @dataclass(frozen=True)
 class Earlier:
-    """What a run is compared with, or in one line why it is compared with nothing."""
+    """What a run is compared with, or in one line why it is compared with nothing.
+
+    ``asked`` where a person named it: that nothing can be compared with it is a fault then.
+    """
 
     path: Path
     ledger: Ledger | None
     reason: str | None = None
+    asked: bool = False
 
     def since(self, later: Ledger, keys: Sequence[GradedKey]) -> Since:
         """What changed from it to a later run, whose ledger graded the keys."""
@@ -56,7 +60,7 @@ def kept(ledger_path: Path) -> Earlier:
     if not path.exists():
         return Earlier(path, None, "No complete run before this one is kept beside its ledger.")
     try:
-        return named(path)
+        return Earlier(path, ledgers.read(path))
     except LedgerError as error:
         return Earlier(path, None, str(error))
 
@@ -67,7 +71,7 @@ def named(path: Path) -> Earlier:
     Raises:
         LedgerError: it cannot be read.
     """
-    return Earlier(path, ledgers.read(path))
+    return Earlier(path, ledgers.read(path), asked=True)
 
 
 def kept_path(ledger_path: Path) -> Path:
@@ -79,10 +83,13 @@ def kept_path(ledger_path: Path) -> Path:
     return ledger_path.with_name(PREVIOUS)
 
 
-def keep(ledger_path: Path) -> None:
+def keep(ledger_path: Path) -> Earlier:
     """Keep the ledger of a whole run that the next one is about to replace.
 
     One that cannot be read any more is not kept: what was kept before it stays.
+
+    Returns:
+        What is kept now.
 
     Raises:
         LedgerError: the folder cannot be written.
@@ -90,9 +97,12 @@ def keep(ledger_path: Path) -> None:
     try:
         ledger = ledgers.read(ledger_path)
     except LedgerError:
-        return
-    if ledger.run.finished is not None and not ledger.run.partial:
-        ledgers.write(ledger, kept_path(ledger_path))
+        return kept(ledger_path)
+    if ledger.run.finished is None or ledger.run.partial:
+        return kept(ledger_path)
+    path = kept_path(ledger_path)
+    ledgers.write(ledger, path)
+    return Earlier(path, ledger)
 
 
 # --- two ledgers that a person named ------------------------------------------------------

@@ -14,7 +14,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import msgspec
 
 from refute.decision.published import Standing
-from refute.export.material import Material
+from refute.keys.folder import Material
 from refute.ledger import ClaimRecord, Ledger, Measured, ReadingRecord
 from refute.prose.evidence import in_words
 

@@ -8,7 +8,8 @@ from importlib import import_module
 from pathlib import Path
 
 from refute.characters import one_line
-from refute.export.material import ExportError, Material
+from refute.export.errors import ExportError
+from refute.keys.folder import Material
 from refute.ledger import LedgerError, write_whole
 
 STDOUT = Path("-")

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refute.characters import cleaned
-from refute.export.material import Material, from_here
 from refute.export.sarif import message
+from refute.files import from_here
+from refute.keys.folder import Material
 from refute.keys.grading import GradedKey, Mark
 from refute.keys.regions import regions
 

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from refute.export.markdown_text import code_block, code_span, escaped, inline, joined, opened
-from refute.export.material import Material, from_here
 from refute.export.notes import Note, notes, run_line, score
+from refute.files import from_here
+from refute.keys.folder import Material
 from refute.keys.grading import GradedKey
 from refute.keys.tree import Block, Group, Key
 

@@ -15,10 +15,11 @@ from urllib.parse import quote
 
 import msgspec
 
+from refute.export.errors import ExportError
 from refute.export.ledger_schema import ledger_schema_text
 from refute.export.markdown import render as markdown
-from refute.export.material import ExportError, Material
 from refute.files import Unreadable, read_file
+from refute.keys.folder import Material
 from refute.keys.source import MAX_BYTES
 from refute.ledger import Ledger, Source
 from refute.report.page import render as page

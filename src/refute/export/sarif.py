@@ -18,7 +18,8 @@ from urllib.parse import quote
 
 import msgspec
 
-from refute.export.material import Material, from_here
+from refute.files import from_here
+from refute.keys.folder import Material
 from refute.keys.grading import Graded, GradedKey, Mark
 from refute.keys.regions import Region, regions, source_in
 from refute.ledger import Cited, ClaimRecord, Ledger, ReadingRecord, Source

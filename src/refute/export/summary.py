@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from refute.export.markdown_text import code_block, code_span, escaped
-from refute.export.material import Material, from_here
 from refute.export.notes import LOUD, Note, found, marked, notes, run_line
+from refute.files import from_here
+from refute.keys.folder import Material
 from refute.keys.grading import GradedKey, Mark
 from refute.ledger import ClaimRecord, Ledger
 from refute.prose.problems import doubts, problems

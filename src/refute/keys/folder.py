@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from refute.characters import one_line
@@ -10,6 +12,31 @@ from refute.keys.links import LinkedKey
 from refute.keys.reader import read_key
 from refute.keys.source import AnswerKeyError
 from refute.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Material:
+    """What the page and all exports are views of: a run, and keys graded against it.
+
+    Args:
+        ledger: the run.
+        ledger_path: where its ledger lies, and reports of it beside.
+        answers: the folder of the keys.
+        keys: those of them that could be graded.
+        faults: what is wrong with the others, in one line each.
+    """
+
+    ledger: Ledger
+    ledger_path: Path
+    answers: Path
+    keys: tuple[GradedKey, ...]
+    faults: Mapping[Path, str]
+
+
+def gather(ledger: Ledger, ledger_path: Path, answers: Path) -> Material:
+    """Grade the keys of a folder against a ledger; the folder need not exist."""
+    keys, faults = grade_folder(answers, ledger)
+    return Material(ledger, ledger_path, answers, tuple(keys), faults)
 
 
 def grade_folder(answers: Path, ledger: Ledger) -> tuple[list[GradedKey], dict[Path, str]]:

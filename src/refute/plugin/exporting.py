@@ -9,7 +9,7 @@ import pytest
 
 if TYPE_CHECKING:
     from refute.export.formats import Order
-    from refute.export.material import Material
+    from refute.keys.folder import Material
     from refute.plugin.terminal import Terminal
 
 OPTION = "--refute-report"
@@ -29,18 +29,16 @@ class Exports:
         self._made: list[str] = []
         self.failures: list[str] = []
 
-    def write(self, ledger: Path, answers: Path) -> None:
+    def write(self, material: Material) -> None:
         """Make them all; one that fails is noted and keeps no other from being made."""
         if not self._orders:
             return
+        from refute.export.errors import ExportError
         from refute.export.formats import STDOUT, told, write
-        from refute.export.material import ExportError, gather
 
-        material: Material | None = None
         for order in self._orders:
             try:
-                material = material or gather(ledger, answers)
-                if order.target(ledger.parent) == STDOUT:
+                if order.target(material.ledger_path.parent) == STDOUT:
                     self._made += told(order, material).decode().splitlines()
                 else:
                     written = write(order, material)
@@ -61,8 +59,8 @@ class Exports:
 
 def _order(text: str) -> Order:
     # Only here: a project that asks for no export loads none.
+    from refute.export.errors import ExportError
     from refute.export.formats import order
-    from refute.export.material import ExportError
 
     try:
         return order(text)

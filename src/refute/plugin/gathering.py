@@ -9,7 +9,7 @@ import msgspec
 
 from refute import ledger as ledgers
 from refute.decision.verdict import verdict_of_claim
-from refute.difference.earlier import PARTIAL, keep
+from refute.difference.earlier import PARTIAL, Earlier, keep, kept
 from refute.ledger import ClaimRecord, Ledger, ReadingRecord, Run
 from refute.plugin.recording import Outline, Payload
 from refute.prose.corrections import fill
@@ -25,6 +25,15 @@ class _Heard:
     @property
     def complete(self) -> bool:
         return set(self.outline.cases) <= self.readings.keys()
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run that has ended: its ledger, where that lies, and what it is compared with."""
+
+    ledger: Ledger
+    path: Path
+    earlier: Earlier
 
 
 class Gathering:
@@ -63,7 +72,7 @@ class Gathering:
         self._write()
         return _record(heard)
 
-    def finish(self, finished: str) -> tuple[Ledger, Path]:
+    def finish(self, finished: str) -> Finished:
         """Write the ledger of the run: of the whole suite, or apart if anything is missing.
 
         Raises:
@@ -74,12 +83,12 @@ class Gathering:
         self._run = msgspec.structs.replace(self._run, finished=finished, partial=partial)
         ledger = self.ledger()
         path = self._in_progress if partial else self.reports / "verdicts.json"
-        if not partial:
-            keep(path)  # first: cut short in between, the last complete ledger is there twice
+        # Kept first: cut short in between, the last complete ledger is there twice.
+        earlier = kept(path) if partial else keep(path)
         ledgers.write(ledger, path)
         if not partial:
             self._in_progress.unlink(missing_ok=True)
-        return ledger, path
+        return Finished(ledger, path, earlier)
 
     def ledger(self) -> Ledger:
         """What is known so far."""

@@ -19,6 +19,7 @@ from refute.prose.evidence import run_owes_in_words
 from refute.prose.problems import doubts, problems, timed_readings, what_to_do
 
 if TYPE_CHECKING:
+    from refute.plugin.gathering import Finished
     from refute.plugin.terminal import Terminal
     from refute.report import Written
 
@@ -91,18 +92,16 @@ class Telling:
         return [*found, said] if said else found
 
     def _finish(self, session: pytest.Session) -> None:
-        from refute.report import ReportError, write_report
-
         gathering = self._session.gathering
         assert gathering is not None
         self._session.reusing.prune()
         try:
-            self._ledger, path = gathering.finish(now())
-            self._written = write_report(path, gathering.suite.answers, path.parent, self._against)
-        except (LedgerError, ReportError) as error:
+            finished = gathering.finish(now())
+        except LedgerError as error:
             self._session.failure = str(error)
-        if self._ledger is not None:
-            self._exports.write(path, gathering.suite.answers)
+        else:
+            self._ledger = finished.ledger
+            self._report(finished, gathering.suite.answers)
         failed = self._session.failure is not None or bool(self._exports.failures)
         failed |= self._written is not None and bool(self._written.faults)
         if self._ledger is not None:
@@ -110,6 +109,20 @@ class Telling:
             failed |= self._session.settings.strict and bool(doubts(self._ledger))
         if failed and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def _report(self, finished: Finished, answers: Path) -> None:
+        """Grade the keys, once, and make of them the page and what else was asked for."""
+        from refute.keys.folder import gather
+        from refute.report import ReportError, write_report
+
+        material = gather(finished.ledger, finished.path, answers)
+        try:
+            self._written = write_report(
+                material, finished.path.parent, self._against or finished.earlier
+            )
+        except ReportError as error:
+            self._session.failure = str(error)
+        self._exports.write(material)
 
 
 def _without_benchmarks(config: pytest.Config) -> None:

@@ -1,0 +1,5 @@
+"""What every format raises."""
+
+
+class ExportError(Exception):
+    """An export that cannot be made; the message says what, where and what to do."""

@@ -163,6 +163,15 @@ def better() -> Region:
     return Region("better (more than 0.02)", Fraction(1, 50), low_open=True)
 
 
+def higher() -> Region:
+    """An accuracy that is higher at all, by one test sample or more.
+
+    For comparisons that are made again and again, and counted: how often does one of two do better?
+    No edge is kinder to the one that is said to.
+    """
+    return Region("higher", Fraction(0), low_open=True)
+
+
 def far_better() -> Region:
     """An accuracy at least 0.3 higher: the worse of the two is of no use on ten classes."""
     return Region("far better (at least 0.3)", Fraction(3, 10))

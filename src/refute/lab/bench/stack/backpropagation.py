@@ -30,9 +30,12 @@ class Backpropagation:
         batch: samples in a minibatch.
         update: where the gradients of the weights go.  Those of all other parameters go to their
             ``grad``, which the networks provide.
+        paces: factors of the replicates' gradients, (R,); none is 1 for all.
     """
 
-    def __init__(self, net: StackedNetwork, batch: int, update: Update) -> None:
+    def __init__(
+        self, net: StackedNetwork, batch: int, update: Update, paces: Tensor | None = None
+    ) -> None:
         network, weights = net.network, net.rows
         self._update, self._weights = update, weights
         self._biases = [None if bias is None else bias.detach().mT for bias in net.biases]
@@ -52,7 +55,8 @@ class Backpropagation:
         self._norms_behind = network.normalization == "batch behind"
         self._entered = [(weight, weight) for weight in weights]
         self._minus = weights[0].new_full((len(weights[0]), 1, batch), -1.0)
-        self._share = weights[0].new_tensor(1 / batch)
+        share = weights[0].new_tensor(1 / batch)
+        self._share = share if paces is None else share * paces[:, None, None]
 
     def __call__(self, x: Tensor, y: Tensor, masks: Sequence[Drop] | None) -> None:
         """One pass forward and back.

@@ -48,6 +48,8 @@ class Stepper:
         batch: samples in a minibatch.
         penalty: an l1 or l2 penalty on the weights.
         keep_zeros: weights that are zero now are set to zero after each step.
+        paces: of every replicate, (R,), a factor of its gradient: with SGD at rate 1, a learning
+            rate of its own.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Stepper:
         penalty: Penalty | None = None,
         *,
         keep_zeros: bool = False,
+        paces: torch.Tensor | None = None,
     ) -> None:
         self._weights = net.rows
         strength = penalty.strength if penalty else 0.0
@@ -70,7 +73,7 @@ class Stepper:
             decay=2 * strength if norm == 2 else 0.0,
             l1=strength if norm == 1 and not proximal else 0.0,
         )
-        self._backpropagate = Backpropagation(net, batch, update)
+        self._backpropagate = Backpropagation(net, batch, update, paces)
         self._threshold = optimizer.lr * strength if proximal else None
         self._kept = [(weight != 0).to(weight.dtype) for weight in net.rows] if keep_zeros else None
 

@@ -1,0 +1,148 @@
+"""Tasks that are harder than the usual digits: few samples, noise, boundaries that wind.
+
+Of digits with all its training images most networks classify nearly everything right, so that
+nothing could be better than anything else.  Data that come with scikit-learn, and two synthetic
+tasks whose answer is known, leave room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from refute.lab.bench.data import Data, Samples, split, standardised
+from refute.quantity import Replicates
+
+Inputs = NDArray[np.float64]
+Labels = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Patients(Data):
+    """Medical data that come with scikit-learn, of two classes, every feature standardised.
+
+    Args:
+        of: "breast cancer" has 569 tumours, malignant or benign, with 30 features (Street,
+            Wolberg & Mangasarian 1993).  "diabetes" has 442 patients with 10 features (Efron et
+            al. 2004); whether the disease proceeds faster than the median is to be told, and
+            nobody can tell for sure.
+        train_count: samples to train on.
+        test_count: samples to test on.
+    """
+
+    of: Literal["breast cancer", "diabetes"]
+    train_count: int = 240
+    test_count: int = 200
+
+    @property
+    def features(self) -> int:
+        return int(_patients(self.of)[0].shape[1])
+
+    @property
+    def classes(self) -> int:
+        return 2
+
+    @property
+    def differences(self) -> list[str]:
+        return [self.of]
+
+    def draw(self, replicates: Replicates) -> Samples:
+        return split(*_patients(self.of), self.train_count, self.test_count, replicates)
+
+
+@lru_cache(maxsize=2)
+def _patients(of: str) -> tuple[Inputs, Labels]:
+    from sklearn.datasets import load_breast_cancer, load_diabetes
+
+    if of == "breast cancer":
+        inputs, labels = load_breast_cancer(return_X_y=True)
+    else:
+        inputs, progress = load_diabetes(return_X_y=True)
+        labels = progress > np.median(progress)
+    return standardised(inputs), labels.astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Synthetic(Data):
+    """A task of known answer, of which every replicate draws its own.
+
+    Args:
+        of: "spirals" are three arms that wind once and a quarter around the origin of a plane,
+            a class each, with noise (after Lang & Witbrock 1988).  "waves" are points of four
+            normal coordinates; the class is the sign of a sum of eight sine waves in random
+            directions, which is smooth and favours no activation.
+        train_count: samples to train on.
+        test_count: samples to test on.
+    """
+
+    of: Literal["spirals", "waves"]
+    train_count: int = 600
+    test_count: int = 1000
+
+    @property
+    def features(self) -> int:
+        return _SYNTHETIC[self.of].features
+
+    @property
+    def classes(self) -> int:
+        return _SYNTHETIC[self.of].classes
+
+    @property
+    def differences(self) -> list[str]:
+        return [self.of]
+
+    def draw(self, replicates: Replicates) -> Samples:
+        count = self.train_count + self.test_count
+        drawn = [
+            _SYNTHETIC[self.of].draw(replicates.generator(k, "data"), count) for k in replicates
+        ]
+        inputs = np.concatenate([points for points, _ in drawn]).astype(np.float32)
+        labels = np.concatenate([classes for _, classes in drawn])
+        # Replicate after replicate in one pool, and each in random order already.
+        own = torch.arange(len(drawn) * count, device=replicates.device).view(len(drawn), count)
+        return Samples(
+            torch.from_numpy(inputs).to(replicates.device),
+            torch.from_numpy(labels).to(replicates.device),
+            own[:, : self.train_count],
+            own[:, self.train_count :],
+        )
+
+
+class _Known(NamedTuple):
+    features: int
+    classes: int
+    draw: Callable[[np.random.Generator, int], tuple[Inputs, Labels]]
+
+
+ARMS, TURNS, BLUR = 3, 1.25, 0.05
+"""Arms of the spirals, how often they wind, and the noise, of 1 from the origin to an arm's end."""
+
+WAVES, COORDINATES = 8, 4
+
+
+def _spirals(generator: np.random.Generator, count: int) -> tuple[Inputs, Labels]:
+    labels = generator.integers(ARMS, size=count)
+    along = np.sqrt(generator.random(count))  # as many samples in any area
+    angle = 2 * np.pi * (TURNS * along + labels / ARMS)
+    points = along[:, None] * np.stack([np.cos(angle), np.sin(angle)], 1)
+    return standardised(points + BLUR * generator.standard_normal(points.shape)), labels
+
+
+def _waves(generator: np.random.Generator, count: int) -> tuple[Inputs, Labels]:
+    directions = generator.standard_normal((COORDINATES, WAVES))
+    phases = 2 * np.pi * generator.random(WAVES)
+    heights = generator.standard_normal(WAVES)
+    points = generator.standard_normal((count, COORDINATES))
+    return points, (np.sin(points @ directions + phases) @ heights > 0).astype(np.int64)
+
+
+_SYNTHETIC = {
+    "spirals": _Known(2, ARMS, _spirals),
+    "waves": _Known(COORDINATES, 2, _waves),
+}

@@ -1,0 +1,108 @@
+"""Arms that share their settings, and the accuracy of each at the rate that suits it best."""
+
+import numpy as np
+import pytest
+import torch
+
+from refute.lab.bench import fair_accuracy as module
+from refute.lab.bench.data import Samples, minibatches
+from refute.lab.bench.fair_accuracy import OF, TASKS, FairAccuracy, Population, fair_accuracy
+from refute.lab.bench.initializers import LECUN_NORMAL
+from refute.lab.bench.networks import Network
+from refute.lab.bench.optimizers import SGD
+from refute.lab.bench.stack.network import stack
+from refute.lab.bench.stack.stepping import Stepper
+from refute.quantity import Replicates
+
+CHUNK = Replicates(4, 3, seed=2)
+SMALL = Population(("diabetes", "breast cancer"), depths=(1, 2), widths=(8,))
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    monkeypatch.setattr(module, "STEPS", 12)
+
+
+def drawn(experiment, replicates=CHUNK):
+    return [series.values[:, 0] for series in experiment.run(replicates).series]
+
+
+def test_every_arm_draws_the_same_settings(quick):
+    one = FairAccuracy(Network(), SMALL)
+    other = FairAccuracy(Network(activation="selu", weights=LECUN_NORMAL), SMALL)
+    for ours, theirs in zip(drawn(one), drawn(other), strict=True):
+        assert np.array_equal(ours, theirs)
+
+
+def test_every_task_depth_and_width_is_drawn_about_equally_often():
+    many, population = Replicates(0, 800), Population()
+    settings = [population.draw(many.generator(k, "setting")) for k in many]
+    for values, count in zip(zip(*settings, strict=True), (len(TASKS), 4, 2), strict=True):
+        _, counts = np.unique(values, return_counts=True)
+        expected = len(settings) / count
+        assert len(counts) == count
+        assert (np.abs(counts - expected) < 5 * expected**0.5).all()
+
+
+def test_a_replicate_measures_what_it_measures_alone(quick):
+    experiment = FairAccuracy(Network(), SMALL)
+    together = experiment.run(CHUNK).samples["test accuracy"].lower
+    alone = [
+        experiment.run(Replicates(k, 1, seed=2)).samples["test accuracy"].lower[0] for k in CHUNK
+    ]
+    assert np.abs(together - alone).max() <= OF / 200  # a sample, where sums are added otherwise
+
+
+@pytest.mark.parametrize("rate", module.RATES)
+def test_an_only_rate_trains_as_usual(monkeypatch, quick, rate):
+    monkeypatch.setattr(module, "RATES", (rate,))
+    population = Population(("diabetes",), depths=(2,), widths=(8,))
+    found = FairAccuracy(Network(), population).run(CHUNK).samples["test accuracy"]
+    data = TASKS["diabetes"]
+    samples, _ = module._validation_kept(data.draw(CHUNK))
+    network = Network(inputs=10, hidden=(8, 8), outputs=2)
+    net = stack(network, CHUNK)
+    step, batches = Stepper(net, SGD(lr=rate), 32), minibatches(samples, 32, CHUNK)
+    for _ in range(12):
+        step(*next(batches), None)
+    inputs, labels = samples.take(samples.test)
+    with torch.no_grad():
+        right = (net(inputs).argmax(2) == labels).sum(1).numpy()
+    assert np.abs(found.lower - right * OF // 200).max() <= OF / 200
+
+
+def test_the_rate_is_chosen_by_accuracy_then_loss_and_nan_is_worst():
+    class Net:
+        def __call__(self, inputs):
+            return inputs
+
+    sure, unsure = [5.0, 0.0], [0.5, 0.0]
+    wrong, lost = [0.0, 5.0], [float("nan"), 0.0]
+    logits = torch.tensor([[sure, wrong], [sure, unsure], [unsure, unsure], [lost, lost]])
+    samples = Samples(
+        logits.view(8, 2),
+        torch.zeros(8, dtype=torch.int64),
+        torch.arange(8).view(4, 2),
+        torch.arange(8),
+    )
+    scores = module._best_rates(Net(), samples, samples.train)
+    assert scores.argsort(descending=True).tolist() == [1, 2, 0, 3]
+
+
+def test_validation_samples_are_not_trained_on():
+    samples = TASKS["diabetes"].draw(CHUNK)
+    trained, kept = module._validation_kept(samples)
+    assert torch.equal(torch.cat([trained.train, kept], 1), samples.train)
+
+
+def test_all_test_counts_divide_the_common_one():
+    assert all(OF % task.test_count == 0 for task in TASKS.values())
+
+
+def test_arms_and_populations_name_themselves():
+    usual = fair_accuracy()
+    assert usual.name == "test accuracy with ReLU, in settings drawn at random"
+    deep = fair_accuracy(among=Population(depths=(8,)), activation="tanh", dropout=0.2)
+    assert deep.name == (
+        "test accuracy with tanh and dropout 0.2, in settings drawn at random, 8 hidden layers"
+    )

@@ -355,6 +355,29 @@ def test_a_claim_names_the_statements_that_make_it(page: Element) -> None:
     assert page.id(str(link.attributes["href"])[1:]).words.startswith("Weights that start equal")
 
 
+def test_a_claim_says_how_many_keys_make_it_and_those_of_none_stand_last() -> None:
+    held, evidence = measured(roughly(2), 2.0)
+    readings = [reading("any", held, evidence)]
+    run = ledger([claim(f"dropout/{name}", "SUPPORTED", readings) for name in ("made", "unheard")])
+    says = '[[statement]]\nquote = "It is so."\nasserts = ["dropout/made"]'
+    denies = says.replace("asserts", "denies")
+    keys = [
+        key("It is so.", links, run, Path(f"answers/{name}.md"))
+        for name, links in zip("abcd", (says, says, denies, ""), strict=True)
+    ]
+    root = Page(render(run, keys)).root
+
+    (also,) = root.all(class_="also")
+    assert "Also checked: no key here says this." in also.text
+    assert "dropout/unheard" in also.text
+    assert "dropout/made" not in also.text
+    assert "said by 2, denied by 1 of 4 keys" in root.id("claim-dropout-made").text
+    assert "2, 1 in no key" in root.all("nav")[0].text
+    alone = Page(render(run, [])).root
+    assert "in no key" not in alone.all("nav")[0].text
+    assert "Also checked" not in alone.text
+
+
 def test_a_key_that_nothing_is_linked_to_says_that_nothing_was_checked() -> None:
     run = ledger([])
     unlinked = key("One sentence.", "", run)

@@ -21,7 +21,7 @@ from refute.ledger import (
 )
 from refute.prose.evidence import in_words, message_in_words
 from refute.prose.finding import count, decided, finding, numbers
-from refute.prose.numbers import estimate, interval
+from refute.prose.numbers import counted, estimate, interval
 from refute.prose.text import anchors
 from refute.report.charts import Figures, Panel, Scope, Strip, figures, panel, scope
 from refute.report.runnable import alone, program
@@ -175,6 +175,14 @@ class ClaimView:
         for one in self.said:
             found.setdefault(one.key, []).append(one)
         return found
+
+    def heard(self, keys: int) -> str:
+        """How many of the keys say so, and how many deny it: ``said by 3 of 5 keys``."""
+        by_key = self.said_by_key.values()
+        says = sum(any(one.asserts for one in said) for said in by_key)
+        denies = sum(any(not one.asserts for one in said) for said in by_key)
+        words = [f"{word} by {n}" for word, n in (("said", says), ("denied", denies)) if n]
+        return f"{', '.join(words)} of {counted(keys, 'key')}" if words else ""
 
     @property
     def readings(self) -> list[ReadingView]:

@@ -50,6 +50,16 @@ class QuestionView:
     title: str
     claims: list[ClaimView]
 
+    @property
+    def made(self) -> list[ClaimView]:
+        """The claims that statements of the keys make."""
+        return [view for view in self.claims if view.said]
+
+    @property
+    def also(self) -> list[ClaimView]:
+        """The claims that no key makes."""
+        return [view for view in self.claims if not view.said]
+
 
 def render(
     ledger: Ledger,

@@ -21,14 +21,10 @@ LEAST_SECONDS = 1e-3
 
 @dataclass(frozen=True)
 class Contender:
-    """Work to be timed: ``run`` does one unit of it, ``name`` says what it is.
-
-    What is named may be ``times`` as many units: a whole training is its steps times one of them.
-    """
+    """Work to be timed: ``run`` does it once, ``name`` says what it is."""
 
     name: str
     run: Callable[[], object]
-    times: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -90,11 +86,11 @@ class Pair:
         else:
             one = _seconds(self.one, self._repeats[0])
             other = _seconds(self.other, self._repeats[1])
-        return (one * self.one.times) / (other * self.other.times)
+        return one / other
 
 
 def _seconds(contender: Contender, repeats: int) -> float:
-    """Time of one unit of work, from ``repeats`` of them."""
+    """Time of the work done once, from ``repeats`` of it."""
     start = perf_counter()
     for _ in range(repeats):
         contender.run()

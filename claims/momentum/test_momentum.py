@@ -105,6 +105,43 @@ class TestTakesMuchLonger:
 
 
 @claim(
+    "momentum/slightly-smaller-is-much-faster",
+    "goh2017, Dynamics of Momentum",
+    correction=(
+        "With 0.99999, SGD takes {condition number up to 1e4} times as many steps to settle as "
+        "with 0.9999. Strictly speaking, at a condition number of 1e11 it takes fewer, {condition "
+        "number 1e11} times as many (Polyak 1964)."
+    ),
+)
+class TestSlightlySmallerIsMuchFaster:
+    """Even a slightly smaller momentum would converge much sooner."""
+
+    @reading(
+        "condition number up to 1e4",
+        momentum=TOO_CLOSE_TO_ONE, slightly_smaller=0.9999, condition=(1, 1e4),
+    )  # fmt: skip
+    @reading(
+        "condition number 1e8",
+        momentum=TOO_CLOSE_TO_ONE, slightly_smaller=0.9999, condition=(1e8, 1e8),
+    )  # fmt: skip
+    @reading(
+        "condition number 1e11", of="letter",
+        momentum=TOO_CLOSE_TO_ONE, slightly_smaller=0.9999, condition=(1e11, 1e11),
+        published="fails",
+    )  # fmt: skip
+    @control(
+        "0.9 and 0.89 in their places, condition number 100 to 1000",
+        momentum=0.9, slightly_smaller=0.89, condition=(100, 1000),
+    )  # fmt: skip
+    def test_steps_to_settle(self, measure, momentum, slightly_smaller, condition):
+        measure(
+            steps_to_settle(momentum=momentum, condition=condition)
+            / steps_to_settle(momentum=slightly_smaller, condition=condition),
+            claimed=much_longer(),
+        )
+
+
+@claim(
     "momentum/instability",
     "goh2017, Dynamics of Momentum",
     "mandt2017",

@@ -40,7 +40,15 @@ class Settling(Experiment):
     stream: int = 0
 
     def run(self, replicates: Replicates) -> Record:
-        ways = [self._drawn(replicates.generator(k, "bowl")) for k in replicates]
+        ways = [
+            random_way(
+                replicates.generator(k, "bowl"),
+                self.condition,
+                self.momentum,
+                nesterov=self.nesterov,
+            )
+            for k in replicates
+        ]
         steps = [way.settled_after() for way in ways]
         crossings = [way.crossings(0, end) for way, end in zip(ways, steps, strict=True)]
         samples = {"steps": _exactly(steps), "crossings": _exactly(crossings)}
@@ -63,19 +71,27 @@ class Settling(Experiment):
             np.tile(positions, (replicates, 1)),
         )
 
-    def _drawn(self, random: np.random.Generator) -> Trajectory:
-        greatest = random.uniform(*np.log10(self.condition))
-        between = np.sort(random.uniform(-greatest, 0, AXES - 2))
-        stiffness = 10.0 ** np.array([-greatest, *between, 0.0])
-        start = random.standard_normal(AXES)
-        return Trajectory.of(stiffness, start, self.momentum, nesterov=self.nesterov)
+
+def random_way(
+    random: np.random.Generator,
+    condition: tuple[float, float],
+    momentum: float,
+    *,
+    nesterov: bool = False,
+) -> Trajectory:
+    """SGD's way on a random bowl of a :class:`Settling`; the flattest axis comes first."""
+    greatest = random.uniform(*np.log10(condition))
+    between = np.sort(random.uniform(-greatest, 0, AXES - 2))
+    stiffness = 10.0 ** np.array([-greatest, *between, 0.0])
+    start = random.standard_normal(AXES)
+    return Trajectory.of(stiffness, start, momentum, nesterov=nesterov)
 
 
 def steps_to_settle(
     *, momentum: float, condition: tuple[float, float], nesterov: bool = False
 ) -> Recorded:
     """Steps that SGD needs on a random bowl until it stays close to the minimum."""
-    given = f"{_on(condition)} with {momentum_words(momentum, nesterov)}"
+    given = f"{on_bowls(condition)} with {momentum_words(momentum, nesterov)}"
     settling = Settling(momentum, condition, nesterov)
     return Recorded(settling, "steps", "steps to settle", given, measured_in="steps")
 
@@ -92,12 +108,13 @@ def steps_to_settle_at_best(
 
 def swings_before_settling(*, momentum: float, condition: tuple[float, float]) -> Recorded:
     """How often SGD passes a random bowl's minimum along the flattest axis until it settles."""
-    given = f"{_on(condition)} with {momentum_words(momentum)}"
+    given = f"{on_bowls(condition)} with {momentum_words(momentum)}"
     what = "passes of the minimum before settling"
     return Recorded(Settling(momentum, condition), "crossings", what, given)
 
 
-def _on(condition: tuple[float, float]) -> str:
+def on_bowls(condition: tuple[float, float]) -> str:
+    """In words, which bowls."""
     least, greatest = condition
     return f"on quadratics of condition number {least:g}" + (
         f" to {greatest:g}" if greatest > least else ""

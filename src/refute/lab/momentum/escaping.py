@@ -1,0 +1,88 @@
+"""How soon SGD leaves a local minimum for a deeper one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+
+from refute.decision.samples import Sample
+from refute.lab.momentum.sgd_step import Floats, momentum_words
+from refute.quantity import Experiment, Record, Recorded, Replicates
+
+From = Literal["its wall", "its bottom"]
+
+CAP = 10_000
+"""Steps after which a run that is still in its local minimum is given up."""
+
+
+@dataclass(frozen=True)
+class Escaping(Experiment):
+    """SGD in the double well x⁴/4 − x²/2 − t x, whose left minimum is local, the right one global.
+
+    The tilt t is drawn from 0 to 0.2 (at 0.385 the left minimum is gone), the learning rate from
+    0.01 to 0.05 on a log scale.
+
+    From "its wall" a run without noise is released between −2 and −1.6, high enough to have the
+    energy for the barrier.  From "its bottom" it starts at rest in the local minimum, and
+    gradients have standard normal noise.
+
+    Records ``steps`` until it is past the top of the barrier; [CAP, infinity) where it is not.
+    """
+
+    momentum: float
+    released: From
+    chunk: int = 32
+    stream: int = 0
+
+    def run(self, replicates: Replicates) -> Record:
+        drawn = np.array([replicates.generator(k, "well").random(3) for k in replicates]).T
+        tilts, rates = 0.2 * drawn[0], 0.01 * 5 ** drawn[1]
+        bottoms, tops = np.transpose([_rests(tilt) for tilt in tilts])
+        noisy = self.released == "its bottom"
+        starts = bottoms if noisy else -2 + 0.4 * drawn[2]
+        noise = (
+            np.stack([replicates.generator(k, "noise").standard_normal(CAP) for k in replicates], 1)
+            if noisy
+            else np.zeros((CAP, 1))
+        )
+        return Record({"steps": self._descend(starts, tilts, rates, tops, noise)})
+
+    def _descend(
+        self, starts: Floats, tilts: Floats, rates: Floats, tops: Floats, noise: Floats
+    ) -> Sample:
+        # One parameter each, at learning rate 1 on its gradient times its own rate.
+        position = torch.nn.Parameter(torch.from_numpy(starts.copy()))
+        optimizer = torch.optim.SGD([position], lr=1.0, momentum=self.momentum, foreach=False)
+        tilt, rate, top = map(torch.from_numpy, (tilts, rates, tops))
+        disturbance = torch.from_numpy(noise)
+        steps = torch.full((len(starts),), CAP)
+        inside = torch.ones(len(starts), dtype=torch.bool)
+        for step in range(CAP):
+            x = position.detach()
+            position.grad = rate * (x**3 - x - tilt + disturbance[step])
+            optimizer.step()
+            left = inside & (position.detach() > top)
+            if left.any():
+                steps[left] = step + 1
+                inside &= ~left
+                if not inside.any():
+                    break
+        lower = steps.double().numpy()
+        return Sample(lower, np.where(inside.numpy(), np.inf, lower))
+
+
+def _rests(tilt: float) -> tuple[float, float]:
+    """Where the slope is zero: the local minimum and the top of the barrier."""
+    roots = np.sort(np.roots([1, 0, -1, -tilt]).real)
+    return float(roots[0]), float(roots[1])
+
+
+def steps_to_escape(*, momentum: float, released: From) -> Recorded:
+    """Steps until SGD is out of a local minimum."""
+    noise = " by gradient noise" if released == "its bottom" else ""
+    given = f"from {released}{noise} with {momentum_words(momentum)}"
+    what = "steps to leave a local minimum"
+    return Recorded(Escaping(momentum, released), "steps", what, given, measured_in="steps")

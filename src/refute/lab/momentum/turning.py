@@ -1,0 +1,61 @@
+"""How soon SGD turns when the slope does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from hypothesis import strategies as st
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A slope that is the same for ``steps`` steps, and from then on its opposite.
+
+    Args:
+        slope: the gradient before the turn.
+        steps: before the turn.
+        learning_rate: of SGD.
+    """
+
+    slope: float
+    steps: int
+    learning_rate: float
+
+    @property
+    def said(self) -> str:
+        """The turn in words."""
+        return f"a gradient of {self.slope:g} for {self.steps} steps, then of {-self.slope:g}"
+
+    def steps_the_old_way(self, *, momentum: float, at_most: int) -> int:
+        """Steps after the turn that ``torch.optim.SGD`` still takes the old way.
+
+        Momentum m keeps on for ln(2 - m^steps) / -ln(m) of them: the velocity, a sum of gradients
+        weighted by powers of m, is positive until then.  Counting stops at ``at_most``.
+        """
+        position = torch.nn.Parameter(torch.zeros(1, dtype=torch.float64))
+        optimizer = torch.optim.SGD(
+            [position], lr=self.learning_rate, momentum=momentum, foreach=False
+        )
+        before = torch.full((1,), self.slope, dtype=torch.float64)
+        position.grad = before
+        for _ in range(self.steps):
+            optimizer.step()
+        position.grad = -before
+        for kept_on in range(at_most):
+            at = float(position.detach())
+            optimizer.step()
+            if (float(position.detach()) - at) * self.slope >= 0:
+                return kept_on
+        return at_most
+
+
+def turns() -> st.SearchStrategy[Turn]:
+    """Slopes from 0.001 to 1000 either way, 50 to 100 steps long, any usual learning rate."""
+    size = st.floats(1e-3, 1e3)
+    return st.builds(
+        Turn,
+        slope=st.one_of(size, size.map(lambda value: -value)),
+        steps=st.integers(50, 100),
+        learning_rate=st.floats(1e-4, 1.0),
+    )

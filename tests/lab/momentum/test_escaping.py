@@ -1,0 +1,36 @@
+"""Out of a local minimum: where physics says so, and only there."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from refute.lab.momentum.escaping import CAP, Escaping, steps_to_escape
+from refute.quantity import Replicates
+
+REPLICATES = Replicates(0, 6)
+
+
+def test_a_run_without_momentum_rolls_to_the_next_minimum_and_stays() -> None:
+    steps = Escaping(0.0, "its wall").run(REPLICATES).samples["steps"]
+    assert (steps.lower == CAP).all()
+    assert np.isinf(steps.upper).all()
+
+
+def test_a_run_with_hardly_any_friction_is_over_the_barrier_at_its_first_swing() -> None:
+    steps = Escaping(0.99999, "its wall").run(REPLICATES).samples["steps"]
+    np.testing.assert_array_equal(steps.lower, steps.upper)
+    assert (steps.lower < 100).all()
+
+
+def test_a_replicate_is_the_same_in_any_chunk() -> None:
+    experiment = Escaping(0.99, "its bottom")
+    together = experiment.run(REPLICATES).samples["steps"].lower
+    later = experiment.run(Replicates(4, 2)).samples["steps"].lower
+    np.testing.assert_array_equal(together[4:], later)
+    assert (together > 1).all()
+
+
+def test_it_says_what_it_measures() -> None:
+    assert steps_to_escape(momentum=0.9, released="its bottom").name == (
+        "steps to leave a local minimum from its bottom by gradient noise with momentum 0.9"
+    )

@@ -1,0 +1,1 @@
+"""Practice: how training is stopped, chosen from, scaled for and watched."""

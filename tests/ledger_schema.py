@@ -4,9 +4,11 @@ import json
 from functools import cache
 from pathlib import Path
 
+import msgspec
 from jsonschema import Draft202012Validator
 
 from refute.export.ledger_schema import ledger_schema
+from refute.ledger.lines import MARK, joined
 
 
 @cache
@@ -18,5 +20,8 @@ def validator() -> Draft202012Validator:
 
 def check(path: Path) -> None:
     """Fail unless the ledger fits."""
-    error = next(validator().iter_errors(json.loads(path.read_bytes())), None)
+    data = path.read_bytes()
+    if data.startswith(MARK):
+        data = msgspec.json.encode(joined(data))
+    error = next(validator().iter_errors(json.loads(data)), None)
     assert error is None, f"{path} does not fit the schema: {error.json_path}: {error.message}"

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from refute import ledger as ledgers
-from refute import ledger_version_1
 from refute.decision.counts import decide
 from refute.decision.regions import Region
 from refute.decision.samples import Sample
@@ -33,6 +32,7 @@ from refute.ledger import (
     Run,
     SeriesRecord,
     Source,
+    version_1,
 )
 from refute.plugin.evidence import measured as evidence_of
 
@@ -44,12 +44,12 @@ def test_steps(self, measure, rate):
 
 def quantity(name: str, *, timed: bool = False) -> QuantityRecord:
     """A quantity, from its name in one line."""
-    return msgspec.convert(ledger_version_1.quantity(name, timed=timed), QuantityRecord)
+    return msgspec.convert(version_1.quantity(name, timed=timed), QuantityRecord)
 
 
 def condition(code: str) -> Condition:
     """A condition, from how Python writes it."""
-    return msgspec.convert(ledger_version_1.condition(code), Condition)
+    return msgspec.convert(version_1.condition(code), Condition)
 
 
 def measured(

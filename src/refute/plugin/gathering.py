@@ -10,7 +10,9 @@ import msgspec
 from refute import ledger as ledgers
 from refute.decision.verdict import verdict_of_claim
 from refute.difference.earlier import PARTIAL, Earlier, keep, kept
-from refute.ledger import ClaimRecord, Ledger, ReadingRecord, Run
+from refute.ledger import Bench, ClaimRecord, Ledger, ReadingRecord, Run
+from refute.ledger.growing import Growing
+from refute.ledger.lines import arranged
 from refute.plugin.recording import Outline, Payload
 from refute.prose.corrections import fill
 from refute.prose.reasons import BY_ITS_SOURCES, why_of_claim
@@ -44,6 +46,8 @@ class Gathering:
         self._run, self._suite = run, suite
         self.reports = reports or suite.reports
         self._claims: dict[str, _Heard] = {}
+        # Until a run has finished it is a partial one: the last full ledger stays as it is.
+        self._file = Growing(self.reports / PARTIAL / "verdicts.json")
 
     @property
     def suite(self) -> Suite:
@@ -55,7 +59,7 @@ class Gathering:
         Raises:
             LedgerError: the reports folder cannot be written.
         """
-        self._write()
+        self._begin()
 
     def hear(self, payload: Payload) -> ClaimRecord | None:
         """Note a reading; return the claim once all its readings and controls have reported.
@@ -63,14 +67,15 @@ class Gathering:
         Raises:
             LedgerError: the reports folder cannot be written.
         """
-        if payload.bench is not None and (self._run.bench is None or payload.bench.wrong):
-            self._run = msgspec.structs.replace(self._run, bench=payload.bench)
         heard = self._claims.setdefault(payload.outline.id, _Heard(payload.outline, {}))
+        was_complete = heard.complete
         heard.readings[payload.reading.name] = payload.reading
-        if not heard.complete:
-            return None
-        self._write()
-        return _record(heard)
+        record = _record(heard) if heard.complete else None
+        if self._learns(payload.bench) or was_complete or not self._file.begun:
+            self._begin()
+        elif record is not None:
+            self._file.add(record)
+        return record
 
     def finish(self, finished: str) -> Finished:
         """Write the ledger of the run: of the whole suite, or apart if anything is missing.
@@ -82,34 +87,34 @@ class Gathering:
         partial = not classes_of(self._suite.folder) <= complete
         self._run = msgspec.structs.replace(self._run, finished=finished, partial=partial)
         ledger = self.ledger()
-        path = self._in_progress if partial else self.reports / "verdicts.json"
+        path = self._file.path if partial else self.reports / "verdicts.json"
         # Kept first: cut short in between, the last complete ledger is there twice.
         earlier = kept(path) if partial else keep(path)
+        self._file.close()
         ledgers.write(ledger, path)
         if not partial:
-            self._in_progress.unlink(missing_ok=True)
+            self._file.path.unlink(missing_ok=True)
         return Finished(ledger, path, earlier)
 
     def ledger(self) -> Ledger:
         """What is known so far."""
-        records = [_record(heard) for heard in self._claims.values()]
-        order = list(self._suite.questions)
-        records.sort(key=lambda claim: order.index(claim.question))
-        cited = {citation.key for claim in records for citation in claim.citations}
-        return Ledger(
-            run=self._run,
-            questions=list(self._suite.questions.values()),
-            sources=[source for key, source in self._suite.sources.items() if key in cited],
-            claims=records,
-        )
+        return arranged(self._without_claims(), map(_record, self._claims.values()))
 
-    @property
-    def _in_progress(self) -> Path:
-        # Until a run has finished it is a partial one: the last full ledger stays as it is.
-        return self.reports / PARTIAL / "verdicts.json"
+    def _begin(self) -> None:
+        complete = [_record(heard) for heard in self._claims.values() if heard.complete]
+        self._file.begin(msgspec.structs.replace(self._without_claims(), claims=complete))
 
-    def _write(self) -> None:
-        ledgers.write(self.ledger(), self._in_progress)
+    def _without_claims(self) -> Ledger:
+        questions, sources = self._suite.questions, self._suite.sources
+        return Ledger(self._run, list(questions.values()), list(sources.values()), [])
+
+    def _learns(self, bench: Bench | None) -> bool:
+        """Note how the lab's bench conforms, in the first process that says so or is at fault."""
+        known = self._run.bench
+        if bench is None or bench == known or (known is not None and not bench.wrong):
+            return False
+        self._run = msgspec.structs.replace(self._run, bench=bench)
+        return True
 
 
 def suite_of_payload(payload: Payload) -> Suite:

@@ -7,7 +7,7 @@ import pytest
 
 from refute import ledger
 from refute.ledger import ArmRecord, Condition, LedgerError, QuantityRecord
-from refute.ledger_version_1 import converted, distinctive
+from refute.ledger.version_1 import converted, distinctive
 from tests import ledger_schema
 from tests.make import condition, quantity
 from tests.make import ledger as ledger_of

@@ -1,15 +1,9 @@
-"""The ledger of a run, ``verdicts.json``: typed, versioned, validated on reading.
-
-It knows neither pytest nor torch, and carries everything a report needs: a report can be made
-from it on another machine without running anything.
-"""
+"""The records that a ledger is made of: typed, and of one version."""
 
 from __future__ import annotations
 
 import math
 import re
-from pathlib import Path
-from secrets import token_hex
 from typing import Final, Literal
 
 import msgspec
@@ -18,13 +12,8 @@ from refute.decision.deciding import deciding
 from refute.decision.outcome import Outcome
 from refute.decision.published import Standing, standing
 from refute.decision.verdict import Judged, Results, Verdict, verdict_of_claim
-from refute.files import Unreadable, read_file
-from refute.ledger_version_1 import converted
 
 FORMAT: Final = "refute-ledger"
-MAX_BYTES: Final = 1 << 28
-"""256 MiB, sixty times the ledger of sixty claims."""
-
 VERSION: Final = 2
 
 CLAIM_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
@@ -32,10 +21,6 @@ CLAIM_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
 
 Number = float | Literal["inf", "-inf"]
 """JSON has no infinity: the ledger spells it."""
-
-
-class LedgerError(Exception):
-    """A ledger that cannot be read or written; the message says what, where and what to do."""
 
 
 class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=False):
@@ -388,11 +373,6 @@ class Ledger(Struct, frozen=True):
         return next((claim for claim in self.claims if claim.id == id), None)
 
 
-class _Head(msgspec.Struct):
-    format: str
-    version: int
-
-
 def number(value: float) -> Number:
     """Spell a float for JSON, at the nine digits that any plot or text needs.
 
@@ -409,79 +389,3 @@ def number(value: float) -> Number:
 def value(number: Number) -> float:
     """The float that was spelled."""
     return float(number)
-
-
-def read(path: Path) -> Ledger:
-    """Read and validate a ledger.
-
-    Raises:
-        LedgerError: it is missing, truncated, foreign, or of another version.
-    """
-    try:
-        data = read_file(path, MAX_BYTES, follow=True)
-    except Unreadable as error:
-        raise LedgerError(
-            f"{path}: cannot read the ledger ({error.reason}): run `pytest claims/` to make one"
-        ) from None
-    try:
-        head = msgspec.json.decode(data, type=_Head)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise LedgerError(
-            f"{path}: not a ledger of Refute, or cut short ({error}): "
-            "run `pytest claims/` to make a new one"
-        ) from None
-    if head.format != FORMAT or head.version not in (1, VERSION):
-        raise LedgerError(
-            f"{path}: is {head.format!r} version {head.version}, this Refute reads {FORMAT} "
-            f"versions 1 and {VERSION}: run `pytest claims/` to make a new one"
-        )
-    try:
-        if head.version == 1:
-            return msgspec.convert(converted(msgspec.json.decode(data)), type=Ledger)
-        return msgspec.json.decode(data, type=Ledger)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise LedgerError(
-            f"{path}: a damaged ledger ({error}): run `pytest claims/` to make a new one"
-        ) from None
-
-
-def write(ledger: Ledger, path: Path) -> None:
-    """Write a ledger whole or not at all.
-
-    Raises:
-        LedgerError: the folder cannot be written.
-        ValueError: a float was not spelled with ``number``, so that no ledger could be read back.
-    """
-    data = msgspec.json.encode(ledger)
-    try:
-        msgspec.json.decode(data, type=Ledger)
-    except msgspec.ValidationError as error:
-        raise ValueError(f"this ledger could not be read back: {error}") from None
-    write_whole(path, msgspec.json.format(data, indent=1))
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Replace a file in one step, so that no reader ever sees half of it.
-
-    Raises:
-        LedgerError: the folder cannot be written.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}.{token_hex(4)}.part")
-        try:
-            with part.open("xb") as file:  # a plain file: its mode follows the umask
-                file.write(data)
-            part.replace(path)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise LedgerError(
-            f"{path}: cannot be written ({error.strerror}): make its folder a writable one"
-        ) from None
-
-
-def schema() -> dict[str, object]:
-    """The JSON Schema of a ledger."""
-    return msgspec.json.schema(Ledger)

@@ -1,0 +1,64 @@
+"""The file of a run that goes on: every claim is in it from the moment that it is complete."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from refute.ledger.file import unwritable, write_whole
+from refute.ledger.lines import head, line
+from refute.ledger.records import ClaimRecord, Ledger
+
+
+class Growing:
+    """A ledger on disk that claims are added to, one by one.
+
+    Whenever the run is cut short, :func:`refute.ledger.read` finds all that was added.  The file
+    stays open, so that another run that begins in the same place gets none of these claims.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: int | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether claims can be added."""
+        return self._file is not None
+
+    def begin(self, ledger: Ledger) -> None:
+        """Begin the file, or begin it anew, with all that is known.
+
+        Raises:
+            LedgerError: the folder cannot be written.
+            ValueError: a float was not spelled with ``number``.
+        """
+        self.close()
+        write_whole(self.path, head(ledger) + b"".join(map(line, ledger.claims)))
+        try:
+            self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
+        except OSError as error:
+            raise unwritable(self.path, error) from None
+
+    def add(self, claim: ClaimRecord) -> None:
+        """Add a claim.
+
+        Raises:
+            LedgerError: the file cannot be written; it has all that was added before.
+            ValueError: a float was not spelled with ``number``.
+        """
+        assert self._file is not None
+        left = memoryview(line(claim))
+        size = os.fstat(self._file).st_size
+        try:
+            while left:
+                left = left[os.write(self._file, left) :]
+        except OSError as error:
+            os.ftruncate(self._file, size)  # half a line would spoil those that follow
+            raise unwritable(self.path, error) from None
+
+    def close(self) -> None:
+        """Let the file go."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None

@@ -5,28 +5,38 @@ from itertools import pairwise
 
 from hypothesis import given, settings
 
-from refute.lab.bench.initializers import Constant, Nudged, VarianceScaling
+from refute.lab.bench.initializers import (
+    HE_NORMAL,
+    ZEROS,
+    Constant,
+    Nudged,
+    OneValue,
+    VarianceScaling,
+)
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD, Adam
 from refute.lab.bench.small_networks import SmallNetwork
 from refute.lab.symmetry.exact_training import ExactNetwork
 from refute.lab.symmetry.small_training import SmallTraining
 from refute.lab.symmetry.strategies import (
+    ONE,
     equal_weight_networks,
     exact_networks,
+    he_networks,
     however_small,
     moving_networks,
     random_weight_networks,
     scales_other_than_he,
     two_valued_networks,
+    zero_networks,
 )
 
 FEW = settings(max_examples=30, deadline=None, database=None)
 NAMES = {
     kind.__name__: kind
     for kind in (
-        SGD, Adam, Constant, ExactNetwork, Fraction, Network, Nudged, SmallNetwork, SmallTraining,
-        VarianceScaling,
+        SGD, Adam, Constant, ExactNetwork, Fraction, Network, Nudged, OneValue, SmallNetwork,
+        SmallTraining, VarianceScaling,
     )
 }  # fmt: skip
 
@@ -84,3 +94,34 @@ def test_exact_networks_are_small_and_replay(network):
     assert replayed(network) == network
     assert network.nudge != 0
     assert all(a * b <= 16 for a, b in pairwise(network.widths))
+
+
+@FEW
+@given(equal_weight_networks(inputs=ONE, hidden_layers=2))
+def test_inputs_and_depth_are_as_asked_for(training):
+    network = training.small.network
+    assert network.inputs == 1
+    assert 2 <= len(network.hidden) <= 3
+
+
+@FEW
+@given(he_networks(one_value=True), he_networks(one_value=False))
+def test_one_value_of_hes_or_one_for_each_weight(shared, each):
+    assert shared.small.network.weights.law.scale == each.small.network.weights.scale == 2
+    assert all((layer == layer[0, 0]).all() for layer in layers(shared))
+    assert not any((layer == layer[0, 0]).all() for layer in layers(each))
+    assert replayed(shared) == shared
+
+
+@FEW
+@given(zero_networks(activations=("sigmoid",)), zero_networks(hidden=False, weights=HE_NORMAL))
+def test_zero_networks_have_the_layers_and_weights_asked_for(zero, linear):
+    assert zero.small.network.weights == zero.small.network.biases == ZEROS
+    assert zero.small.network.hidden
+    assert zero.small.network.activation == "sigmoid"
+    assert linear.small.network.hidden == ()
+    assert linear.small.network.weights == HE_NORMAL
+
+
+def layers(training):
+    return [layer.weight for layer in training.small.build() if hasattr(layer, "weight")]

@@ -12,11 +12,14 @@ from refute.lab.bench.small_networks import SmallNetwork
 from refute.lab.symmetry.small_training import SmallTraining, train
 from refute.lab.symmetry.symmetry import (
     every_layer_moved,
+    gradients_identical,
+    no_weight_moved,
     outputs_identical,
     smallest_distance,
     spread,
     units_identical,
     units_told_apart,
+    weights_alike,
 )
 from tests.lab.symmetry.trainings import EQUAL, RANDOM, training
 
@@ -78,3 +81,46 @@ def test_spread_and_smallest_distance_are_relative_to_the_largest_entry():
     assert spread(rows) == 0.75
     assert smallest_distance(rows) == 0.25
     assert spread(torch.zeros(3, 2)) == smallest_distance(torch.zeros(3, 2)) == 0
+
+
+@pytest.mark.parametrize("part", ["incoming", "outgoing"])
+def test_units_do_not_get_one_gradient_when_anything_of_it_differs(part):
+    trained = train(EQUAL)
+    assert gradients_identical(trained)
+    spoilt = {
+        "incoming": trained.gradients[0][0, :1],
+        "outgoing": trained.gradients[1][:, :1],
+    }
+    spoilt[part] += 1e-9
+    assert not gradients_identical(trained)
+
+
+def test_weights_behind_the_first_layer_are_alike_and_those_of_the_first_are_not():
+    # Its first gradient does not cancel, as that of the cross-entropy does.
+    trained = train(replace(EQUAL, loss="squared error"))
+    assert weights_alike(trained, "later hidden")
+    assert not weights_alike(trained, "first hidden")
+    assert not weights_alike(trained, "output")
+    trained.weights[1][0, 0] += 1e-4
+    assert not weights_alike(trained, "later hidden")
+
+
+def test_weights_are_alike_by_their_gradients_too_and_biases_do_not_count():
+    trained = train(EQUAL)
+    trained.gradients[1][0, -1] += 1.0
+    trained.weights[1][0, -1] += 1.0
+    assert weights_alike(trained, "later hidden")
+    trained.gradients[1][0, 0] += 1.0
+    assert not weights_alike(trained, "later hidden")
+
+
+def test_a_network_without_such_a_layer_has_no_answer():
+    with pytest.raises(ValueError, match="2 layers has no later hidden"):
+        weights_alike(train(training()), "later hidden")
+
+
+def test_biases_move_and_zero_weights_do_not():
+    zero = train(training(weights=Constant(0.0)))
+    assert no_weight_moved(zero)
+    assert not torch.equal(zero.started[-1], zero.weights[-1])
+    assert not no_weight_moved(train(RANDOM))

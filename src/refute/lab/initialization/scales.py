@@ -14,11 +14,12 @@ import torch
 
 from refute.decision.samples import Sample
 from refute.lab.bench.activations import activation_words
+from refute.lab.bench.data import Digits
 from refute.lab.bench.initializers import Initializer
 from refute.lab.bench.networks import Network
 from refute.lab.bench.settings import experiment_of, in_words, named
 from refute.lab.bench.signals import DEEP, Signals
-from refute.quantity import Record, Recorded, Replicates
+from refute.quantity import Quantity, Record, Recorded, Replicates
 
 Size = Literal["standard deviation", "root mean square"]
 """The size of a layer's outputs over units and samples: about their mean, or about 0."""
@@ -102,6 +103,20 @@ def layer_over_layer_before(size: Size, **settings: Any) -> Recorded:
     """The factor by which the size changes from hidden layer to hidden layer, of 20 of 100."""
     words = f"{size} of outputs, layer over layer before"
     return _of_deep(f"{size} per layer", words, "times", settings)
+
+
+def left_by_first_layer(statistic: Literal["variance", "second moment"]) -> Quantity:
+    """What the first activation of the usual network leaves of a statistic, as a share of it.
+
+    Digits are standardised and biases zero, so that what enters the activation has mean 0: its
+    second moment is its variance.
+    """
+    digits = Signals(Network(), Digits())
+    entering = named(
+        digits, "pre-activation second moment at layer 1", "variance of pre-activations"
+    )
+    leaving = named(digits, f"{statistic} at layer 1", f"{statistic} of outputs")
+    return leaving / entering
 
 
 def decades_of_signal(**settings: Any) -> Recorded:

@@ -11,7 +11,15 @@ from typing import Any, Literal
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from refute.lab.bench.initializers import Constant, Initializer, Nudged, Shifted, VarianceScaling
+from refute.lab.bench.initializers import (
+    ZEROS,
+    Constant,
+    Initializer,
+    Nudged,
+    OneValue,
+    Shifted,
+    VarianceScaling,
+)
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD, Adam
 from refute.lab.bench.small_networks import SmallNetwork
@@ -24,6 +32,9 @@ HUNDREDTHS = st.integers(1, 100).map(lambda n: n / 100)
 SIGNED = st.tuples(st.sampled_from((1, -1)), HUNDREDTHS).map(lambda drawn: drawn[0] * drawn[1])
 """From 0.01 to 1, of either sign."""
 ZERO = st.just(0.0)
+SEVERAL = st.integers(2, 8)
+"""Inputs of a network."""
+ONE = st.just(1)
 HE_ALONE = st.just(1.0)
 """He's own standard deviation, in units of itself."""
 
@@ -45,6 +56,8 @@ def equal_weight_networks(
     rescaling: bool = True,
     loss: Literal["cross entropy", "squared error"] = "cross entropy",
     same_targets: bool = False,
+    inputs: SearchStrategy[int] = SEVERAL,
+    hidden_layers: int = 1,
 ) -> SmallTraining:
     """Any small dense network with one value for all weights, or one for each layer.
 
@@ -59,9 +72,11 @@ def equal_weight_networks(
         rescaling: whether the optimizer may be one that rescales gradients (Adam).
         loss: what is trained for.
         same_targets: with squared error, whether all outputs are to fit the same numbers.
+        inputs: how many there are.
+        hidden_layers: the least number of them.
     """
     activations = ("relu", "leaky relu", *SMOOTH) if loss == "cross entropy" else SMOOTH
-    widths = draw(_widths())
+    widths = draw(_widths(inputs, hidden_layers))
     network = Network(
         *_described(widths),
         activation=draw(st.sampled_from(activations)),
@@ -129,6 +144,52 @@ def random_weight_networks(
     return draw(_trainings(network))
 
 
+@st.composite
+def he_networks(draw: DrawFn, *, one_value: bool) -> SmallTraining:
+    """Any small dense network of He's weights.
+
+    Args:
+        draw: Hypothesis's.
+        one_value: whether all weights of a layer are one number drawn from He's distribution, or
+            each is drawn by itself.
+    """
+    he = VarianceScaling(law=draw(st.sampled_from(("normal", "uniform", "truncated"))))
+    network = Network(
+        *_described(draw(_widths())),
+        activation=draw(st.sampled_from(("relu", "leaky relu", *SMOOTH))),
+        weights=OneValue(he) if one_value else he,
+        biases=draw(SIGNED.map(Constant)),
+    )
+    return draw(_trainings(network, optimizer=DESCENTS | RESCALING))
+
+
+@st.composite
+def zero_networks(
+    draw: DrawFn,
+    *,
+    activations: tuple[str, ...] = ("relu", "tanh"),
+    hidden: bool = True,
+    weights: Initializer = ZEROS,
+) -> SmallTraining:
+    """Any small dense network whose biases start at zero, as its weights do unless told otherwise.
+
+    Args:
+        draw: Hypothesis's.
+        activations: of the hidden layers.
+        hidden: whether there are any.
+        weights: where the weights start.
+    """
+    inputs, *layers, outputs = draw(_widths())
+    network = Network(
+        inputs,
+        tuple(layers) if hidden else (),
+        outputs,
+        activation=draw(st.sampled_from(activations)),
+        weights=weights,
+    )
+    return draw(_trainings(network, optimizer=DESCENTS | RESCALING))
+
+
 def scales_other_than_he() -> SearchStrategy[float]:
     """Standard deviations from a ten-thousandth of He's to twice, but not He's own."""
     tenths_of_decades = st.integers(-40, 3).filter(bool)
@@ -174,10 +235,12 @@ def exact_networks(draw: DrawFn, *, nudged: bool = False) -> ExactNetwork:
     )
 
 
-def _widths() -> SearchStrategy[tuple[int, ...]]:
-    """Inputs, one or two hidden layers of 2 to 24 units, outputs."""
-    hidden = st.lists(st.integers(2, 24), min_size=1, max_size=2)
-    return st.tuples(st.integers(2, 8), hidden, st.integers(2, 5)).map(
+def _widths(
+    inputs: SearchStrategy[int] = SEVERAL, hidden_layers: int = 1
+) -> SearchStrategy[tuple[int, ...]]:
+    """Inputs, so many hidden layers or one more of 2 to 24 units, outputs."""
+    hidden = st.lists(st.integers(2, 24), min_size=hidden_layers, max_size=hidden_layers + 1)
+    return st.tuples(inputs, hidden, st.integers(2, 5)).map(
         lambda drawn: (drawn[0], *drawn[1], drawn[2])
     )
 

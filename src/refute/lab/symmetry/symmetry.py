@@ -6,6 +6,9 @@ A layer of copies stays one because the gradient treats units that are exchangea
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Literal
+
 import torch
 from torch import Tensor
 
@@ -25,6 +28,15 @@ ROUND_OFF = 1e-9
 
 (Of 1,500 networks of random weights a millionth of He's the closest two units were 3e-8 apart.)
 """
+
+CANCELLED = 1e-12
+"""Share of a network's largest gradient below which a difference between gradients is round-off.
+
+Relative to the whole network's: equal outgoing weights make a layer's own gradient of the
+cross-entropy cancel, and what is left of it is nothing but round-off.
+"""
+
+Layers = Literal["first hidden", "later hidden", "output"]
 
 
 def units_identical(trained: Trained, *, within: float = COPIES) -> bool:
@@ -52,6 +64,44 @@ def units_told_apart(trained: Trained) -> bool:
     return all(smallest_distance(layer) > ROUND_OFF for layer in layers)
 
 
+def gradients_identical(trained: Trained) -> bool:
+    """Whether all units of a hidden layer received the same first gradient, up to round-off.
+
+    That of their incoming weights and bias, and that of their outgoing weights.
+    """
+    incoming = trained.gradients[:-1]
+    outgoing = [gradients[:, :-1].T for gradients in trained.gradients[1:]]
+    limit = CANCELLED * _largest(trained.gradients)
+    return all(_range(units) <= limit for units in (*incoming, *outgoing))
+
+
+def weights_alike(trained: Trained, layers: Layers) -> bool:
+    """Whether all weights of a layer got one first gradient and ended equal, up to round-off.
+
+    Biases are left out.  A layer's weights are those into it.
+
+    Raises:
+        ValueError: the network has no such layer.
+    """
+    places = {"first hidden": slice(0, 1), "later hidden": slice(1, -1), "output": slice(-1, None)}
+    gradients = [layer[:, :-1].reshape(-1, 1) for layer in trained.gradients[places[layers]]]
+    weights = [layer[:, :-1].reshape(-1, 1) for layer in trained.weights[places[layers]]]
+    if not weights:
+        raise ValueError(f"a network of {len(trained.weights)} layers has no {layers} one")
+    limit = CANCELLED * _largest(trained.gradients)
+    return all(_range(each) <= limit for each in gradients) and all(
+        spread(each) <= COPIES for each in weights
+    )
+
+
+def no_weight_moved(trained: Trained) -> bool:
+    """Whether every weight is still the number that it started from; biases are left out."""
+    return all(
+        torch.equal(before[:, :-1], after[:, :-1])
+        for before, after in zip(trained.started, trained.weights, strict=True)
+    )
+
+
 def every_layer_moved(trained: Trained) -> bool:
     """Whether training changed anything in each layer."""
     return all(
@@ -69,7 +119,7 @@ def outputs_agree(left: Trained, right: Trained, *, within: float = 1e-6) -> boo
 def spread(rows: Tensor) -> float:
     """The largest difference between two rows in one column, relative to the largest entry."""
     largest = float(rows.abs().max())
-    return float((rows.amax(0) - rows.amin(0)).max()) / largest if largest else 0.0
+    return _range(rows) / largest if largest else 0.0
 
 
 def smallest_distance(rows: Tensor) -> float:
@@ -78,3 +128,12 @@ def smallest_distance(rows: Tensor) -> float:
     apart.fill_diagonal_(torch.inf)
     largest = float(rows.abs().max())
     return float(apart.min()) / largest if largest else 0.0
+
+
+def _range(rows: Tensor) -> float:
+    """The largest difference between two rows in one column."""
+    return float((rows.amax(0) - rows.amin(0)).max())
+
+
+def _largest(layers: Sequence[Tensor]) -> float:
+    return max(float(layer.abs().max()) for layer in layers)

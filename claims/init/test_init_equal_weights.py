@@ -1,0 +1,138 @@
+"""What equal weights, zeros among them, do to gradients and to learning."""
+
+from refute import claim, control, reading
+from refute.lab.bench.initializers import HE_NORMAL, ZEROS
+from refute.lab.bench.quantities import accuracy
+from refute.lab.bench.training import USUAL_STEPS
+from refute.lab.initialization.class_frequencies import accuracy_of_one_class
+from refute.lab.symmetry.small_training import train
+from refute.lab.symmetry.strategies import (
+    ONE,
+    equal_weight_networks,
+    he_networks,
+    zero_networks,
+)
+from refute.lab.symmetry.symmetry import (
+    gradients_identical,
+    no_weight_moved,
+    units_identical,
+    weights_alike,
+)
+from refute.wording import little_difference
+
+
+@claim("init/same-value-source-irrelevant", "goodfellow2016, 8.4")
+class TestWhereTheValueCameFromIsIrrelevant:
+    """It does not help that the one value for all weights was itself drawn at random from He's
+    distribution: the units of a layer stay alike all the same."""
+
+    @reading("one value of He's for each layer", network=he_networks(one_value=True))
+    @control("one value of He's for each weight", network=he_networks(one_value=False))
+    def test_units_are_copies_after_training(self, network):
+        assert units_identical(train(network))
+
+
+@claim("init/same-value-identical-gradients", "goodfellow2016, 8.4", "rumelhart1986")
+class TestEqualUnitsGetOneGradient:
+    """Units of a hidden layer that start with equal weights receive the same gradient."""
+
+    @reading("any dense network and value, cross entropy", network=equal_weight_networks())
+    @reading(
+        "any dense network and value, squared error",
+        network=equal_weight_networks(loss="squared error"),
+    )
+    @control("one weight of one unit nudged", network=equal_weight_networks(nudged=True))
+    @control("dropout, which treats units unlike", network=equal_weight_networks(dropout=0.5))
+    def test_units_get_one_gradient(self, network):
+        assert gradients_identical(train(network))
+
+
+@claim(
+    "init/every-weight-same-gradient",
+    "goodfellow2016, 8.4",
+    depends=(
+        "holds of the hidden layers behind the first, not of the first, whose inputs differ, nor "
+        "of the output layer, whose targets do"
+    ),
+    correction=(
+        "It is the units of a hidden layer that get the same gradient and stay equal. The weights "
+        "of one unit get different gradients as soon as its inputs differ, as they do in the first "
+        "layer: a weight's gradient is that of its unit times its input."
+    ),
+)
+class TestEveryWeightGetsTheSameGradient:
+    """With equal initial weights all weights of a layer get the same gradient, so that they all
+    stay equal."""
+
+    @reading(
+        "hidden layers behind the first",
+        network=equal_weight_networks(hidden_layers=2),
+        layers="later hidden",
+    )
+    @control(
+        "hidden layers behind the first, one weight nudged",
+        network=equal_weight_networks(hidden_layers=2, nudged=True),
+        layers="later hidden",
+    )
+    @reading(
+        "first hidden layer",
+        published="fails",
+        network=equal_weight_networks(),
+        layers="first hidden",
+    )
+    @control(
+        "first hidden layer of a single input",
+        network=equal_weight_networks(inputs=ONE),
+        layers="first hidden",
+    )
+    @reading("output layer", published="fails", network=equal_weight_networks(), layers="output")
+    @control(
+        "output layer, one number for all outputs",
+        network=equal_weight_networks(loss="squared error", same_targets=True),
+        layers="output",
+    )
+    def test_all_weights_of_a_layer_are_alike(self, network, layers):
+        assert weights_alike(train(network), layers)
+
+
+@claim(
+    "init/all-zero-learns-nothing",
+    "goodfellow2016, 8.4",
+    depends="holds of hidden units that give 0 at 0, as ReLU and tanh do, not of logistic ones",
+    correction=(
+        "With hidden layers of ReLU or tanh no weight moves, and the biases of the outputs learn "
+        "how frequent each class is. Logistic units move, but all alike: after 60 epochs such a "
+        "layer classifies {one hidden layer of logistic units, 60 epochs} more of the test images "
+        "right than naming the most frequent class does, which is what a single unit can learn. "
+        "Without hidden layers zero is as good a start as any."
+    ),
+)
+class TestZeroNetworkLearnsNothing:
+    """A network whose weights and biases all start at zero learns nothing."""
+
+    @reading("ReLU or tanh, no weight moves", network=zero_networks())
+    @reading(
+        "logistic units, no weight moves",
+        published="fails",
+        network=zero_networks(activations=("sigmoid",)),
+    )
+    @control("He's weights in their place", network=zero_networks(weights=HE_NORMAL))
+    def test_no_weight_moves(self, network):
+        assert no_weight_moved(train(network))
+
+    @reading("two hidden layers of ReLU", hidden=(100, 100), activation="relu")
+    @reading("two hidden layers of tanh", hidden=(100, 100), activation="tanh")
+    @reading(
+        "one hidden layer of logistic units, 60 epochs",
+        published="fails",
+        hidden=(100,),
+        activation="sigmoid",
+        steps=4 * USUAL_STEPS,
+    )
+    @reading("no hidden layer", of="letter", published="fails", hidden=(), activation="relu")
+    @control("ReLU, He's weights", hidden=(100, 100), activation="relu", weights=HE_NORMAL)
+    def test_accuracy_is_that_of_one_class(
+        self, measure, hidden, activation, weights=ZEROS, steps=USUAL_STEPS
+    ):
+        trained = accuracy(hidden=hidden, activation=activation, weights=weights, steps=steps)
+        measure(trained - accuracy_of_one_class(), claimed=little_difference())

@@ -1,0 +1,112 @@
+"""How random weights are drawn: He's law, and what ReLU does to a law."""
+
+from refute import claim, control, reading
+from refute.lab.bench.initializers import (
+    GLOROT_NORMAL,
+    GLOROT_UNIFORM,
+    HE_NORMAL,
+    HE_UNIFORM,
+    Shifted,
+    VarianceScaling,
+)
+from refute.lab.initialization.drawn_weights import (
+    TorchLinear,
+    scaled_mean,
+    scaled_variance,
+    standard_deviation,
+    weights_beyond_one,
+)
+from refute.lab.initialization.scales import left_by_first_layer
+from refute.lab.initialization.symmetric_laws import halved_by_relu, symmetric_laws
+from refute.wording import equal_to, noticeably_less, practically_none, zero_mean
+
+
+@claim("init/he-variance-two-over-fan-in", "he2015, 2.2")
+class TestHesVarianceIsTwoOverFanIn:
+    """He initialization draws the weights with mean 0 and variance 2 / fan_in."""
+
+    @reading("normal, torch's", law=TorchLinear("kaiming_normal_"))
+    @reading("uniform, torch's", law=TorchLinear("kaiming_uniform_"))
+    @reading(
+        "cut at two standard deviations, as Keras draws it", law=VarianceScaling(law="truncated")
+    )
+    @control("what torch.nn.Linear draws by default", law=TorchLinear("default"))
+    def test_variance(self, measure, law):
+        measure(scaled_variance(law), claimed=equal_to(2))
+
+    @reading("mean of the normal, torch's", law=TorchLinear("kaiming_normal_"))
+    @reading("mean of the uniform, torch's", law=TorchLinear("kaiming_uniform_"))
+    @control("He's law around 0.05", law=Shifted(HE_NORMAL, 0.05))
+    def test_mean(self, measure, law):
+        measure(scaled_mean(law), claimed=zero_mean())
+
+
+@claim(
+    "init/he-uses-both-fans",
+    "he2015, 2.2",
+    "glorot2010, 4.2.1",
+    correction=(
+        "He's rule uses one number of the two, by default that of the inputs: ten times the "
+        "outputs leave the standard deviation {normal} times what it was. It is Glorot's rule that "
+        "averages inputs and outputs. (He et al. 2015, 2.2, derive a second rule from the outputs, "
+        "and say that either will do.)"
+    ),
+)
+class TestHeUsesInputsAndOutputs:
+    """He initialization scales the weights by the number of a layer's inputs and by the number of
+    its outputs."""
+
+    @reading("normal", law=HE_NORMAL, published="fails")
+    @reading("uniform", law=HE_UNIFORM, published="fails")
+    @reading("torch's", law=TorchLinear("kaiming_normal_"), published="fails")
+    @control("Glorot's law, normal", law=GLOROT_NORMAL)
+    @control("Glorot's law, uniform", law=GLOROT_UNIFORM)
+    def test_ten_times_the_outputs_make_weights_smaller(self, measure, law):
+        few, many = (standard_deviation(law, 300, outputs) for outputs in (100, 1000))
+        measure(many / few, claimed=noticeably_less())
+
+
+@claim(
+    "init/he-small-random-values",
+    "he2015, 2.2",
+    correction=(
+        "It does for layers with as many inputs as is usual. Strictly speaking the scale follows "
+        "the number of inputs: of the weights of a layer of two inputs {2 inputs:percent} lie "
+        "beyond ±1, of one with 100 inputs {100 inputs:percent}."
+    ),
+)
+class TestHeSetsSmallRandomNumbers:
+    """He initialization sets the weights to small random numbers."""
+
+    @reading("61 inputs, one for each pixel of a digit", law=HE_NORMAL, fan_in=61)
+    @reading("100 inputs", law=HE_NORMAL, fan_in=100)
+    @reading("100 inputs, torch's", law=TorchLinear("kaiming_normal_"), fan_in=100)
+    @reading("2 inputs", law=HE_NORMAL, fan_in=2, of="letter", published="fails")
+    @control("a hundred times He's variance", law=VarianceScaling(200.0), fan_in=100)
+    def test_share_of_large_weights(self, measure, law, fan_in):
+        measure(weights_beyond_one(law, fan_in), claimed=practically_none())
+
+
+@claim(
+    "init/relu-halves-variance",
+    "he2015, 2.2",
+    correction=(
+        "ReLU leaves {digits, first hidden layer} of the variance in the first layer of a network "
+        "on digits; of a Gaussian it leaves (1 − 1/π)/2 = 0.341. What it halves is the second "
+        "moment, the mean square, of any input that is symmetric about 0: the outputs are not "
+        "centred any more, so that the two differ. He's factor of 2 rests on the second moment "
+        "(He et al. 2015, 2.2)."
+    ),
+)
+class TestReluHalvesTheVariance:
+    """ReLU halves the variance of an input whose mean is zero."""
+
+    @reading("any symmetric law", published="fails", statistic="variance", law=symmetric_laws())
+    @control("any symmetric law, second moment", statistic="second moment", law=symmetric_laws())
+    def test_half_is_left(self, statistic, law):
+        assert halved_by_relu(statistic, law)
+
+    @reading("digits, first hidden layer", published="fails", statistic="variance")
+    @control("digits, first hidden layer, second moment", statistic="second moment")
+    def test_half_is_left_in_a_network(self, measure, statistic):
+        measure(left_by_first_layer(statistic), claimed=equal_to(0.5))

@@ -1,0 +1,45 @@
+"""What can be known without looking at the inputs: which class is the most frequent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from refute.decision.samples import Sample
+from refute.lab.bench.data import Data, Digits
+from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.settings import named
+from refute.quantity import Record, Recorded, Replicates
+
+DIGITS = Digits()
+
+
+@dataclass(frozen=True)
+class MostFrequentClass(TorchExperiment):
+    """Call every test sample what most training samples are.
+
+    Sample: "test accuracy", as counts of the test samples.
+    """
+
+    data: Data = DIGITS
+    chunk: int = 16
+    stream: int = 0
+
+    def measure(self, replicates: Replicates) -> Record:
+        samples = self.data.draw(replicates)
+        correct = [
+            int((tested == np.bincount(seen).argmax()).sum())
+            for seen, tested in zip(
+                samples.labels[samples.train].cpu().numpy(),
+                samples.labels[samples.test].cpu().numpy(),
+                strict=True,
+            )
+        ]
+        return Record({"test accuracy": Sample.exactly(np.array(correct), self.data.test_count)})
+
+
+def accuracy_of_one_class() -> Recorded:
+    """Share of the test images that belong to the class most frequent in training."""
+    words = "test accuracy of naming the most frequent class"
+    return named(MostFrequentClass(), "test accuracy", words)

@@ -1,0 +1,112 @@
+"""Weights of one layer as they are drawn: their mean, their variance, how large they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from torch import nn
+
+from refute.decision.samples import Sample
+from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.initializers import Initializer, Weights
+from refute.lab.bench.settings import named
+from refute.lab.bench.small_networks import torch_seeded
+from refute.quantity import Record, Recorded, Replicates
+
+FANS = (32, 512)
+"""Where the numbers of inputs and outputs are drawn from, if they are drawn."""
+
+
+@dataclass(frozen=True)
+class TorchLinear(Initializer):
+    """The weights of ``torch.nn.Linear``: its default ones, or after a function of ``nn.init``."""
+
+    filled_by: Literal["default", "kaiming_normal_", "kaiming_uniform_"]
+
+    def draw(self, generator: np.random.Generator, fan_in: int, fan_out: int) -> Weights:
+        with torch_seeded(int(generator.integers(2**32))):
+            linear = nn.Linear(fan_in, fan_out)
+            if self.filled_by != "default":
+                getattr(nn.init, self.filled_by)(linear.weight, nonlinearity="relu")
+        weights: Weights = linear.weight.detach().numpy().T
+        return weights
+
+    @property
+    def words(self) -> str:
+        return "torch.nn.Linear's" if self.filled_by == "default" else f"torch's {self.filled_by}"
+
+
+@dataclass(frozen=True)
+class DrawnWeights(TorchExperiment):
+    """Draw the weights of one layer.
+
+    Samples: "fan_in x variance", "mean / standard deviation", "standard deviation" and, of a
+    layer of known fans, "weights beyond 1", a count of all weights.
+
+    Args:
+        law: how they are drawn.
+        fans: (inputs, outputs) of the layer; ``None`` draws both from ``FANS``, evenly in logs.
+        chunk: replicates drawn at a time.
+        stream: which independent set of replicates.
+    """
+
+    law: Initializer
+    fans: tuple[int, int] | None = None
+    chunk: int = 16
+    stream: int = 0
+
+    @property
+    def setting(self) -> str:
+        layer = "layers of any size"
+        if self.fans is not None:
+            layer = f"{self.fans[0]} inputs and {self.fans[1]} units"
+        return f"of {self.law.words} weights, {layer}"
+
+    def measure(self, replicates: Replicates) -> Record:
+        layers = [self._weights(replicates, k) for k in replicates]
+        fan_in = np.array([len(layer) for layer in layers])
+        means = np.array([layer.mean(dtype=np.float64) for layer in layers])
+        variances = np.array([layer.var(dtype=np.float64) for layer in layers])
+        samples = {
+            "fan_in x variance": Sample.exactly(fan_in * variances),
+            "mean / standard deviation": Sample.exactly(means / np.sqrt(variances)),
+            "standard deviation": Sample.exactly(np.sqrt(variances)),
+        }
+        if self.fans is not None:
+            beyond = np.array([int((np.abs(layer) > 1).sum()) for layer in layers])
+            samples["weights beyond 1"] = Sample.exactly(beyond, self.fans[0] * self.fans[1])
+        return Record(samples)
+
+    def _weights(self, replicates: Replicates, k: int) -> Weights:
+        return self.law.draw(replicates.generator(k, "weights"), *self._fans(replicates, k))
+
+    def _fans(self, replicates: Replicates, k: int) -> tuple[int, int]:
+        if self.fans is not None:
+            return self.fans
+        drawn = replicates.generator(k, "fans").random(2)
+        least, most = np.log(FANS)
+        fan_in, fan_out = np.exp(least + drawn * (most - least)).round().astype(int)
+        return int(fan_in), int(fan_out)
+
+
+def scaled_variance(law: Initializer, fan_out_over_fan_in: int | None = None) -> Recorded:
+    """fan_in times the variance of the weights: of layers of any size, or so many times as wide."""
+    fans = None if fan_out_over_fan_in is None else (100, 100 * fan_out_over_fan_in)
+    return named(DrawnWeights(law, fans), "fan_in x variance", "fan_in times the variance")
+
+
+def scaled_mean(law: Initializer) -> Recorded:
+    """Mean of a layer's weights in units of their standard deviation."""
+    return named(DrawnWeights(law), "mean / standard deviation")
+
+
+def standard_deviation(law: Initializer, fan_in: int, fan_out: int) -> Recorded:
+    """Standard deviation of the weights of a layer."""
+    return named(DrawnWeights(law, (fan_in, fan_out)), "standard deviation")
+
+
+def weights_beyond_one(law: Initializer, fan_in: int, fan_out: int = 100) -> Recorded:
+    """Share of a layer's weights that are above 1 or below -1."""
+    return named(DrawnWeights(law, (fan_in, fan_out)), "weights beyond 1", "share beyond ±1")

@@ -1,0 +1,50 @@
+"""torch's own dense layers, as they are before anybody touches them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+from torch import nn
+
+from refute.lab.bench.small_networks import torch_seeded
+
+
+@dataclass(frozen=True)
+class LinearLayer:
+    """``torch.nn.Linear(inputs, outputs)``, drawn with torch seeded by ``seed``.
+
+    Args:
+        inputs: of the layer.
+        outputs: its units.
+        seed: of torch's global generator.
+        zeroed: whether ``nn.init.zeros_`` is applied to the biases.
+    """
+
+    inputs: int
+    outputs: int
+    seed: int
+    zeroed: bool = False
+
+    @property
+    def said(self) -> str:
+        return f"torch.nn.Linear({self.inputs}, {self.outputs})"
+
+    def build(self) -> nn.Linear:
+        with torch_seeded(self.seed):
+            linear = nn.Linear(self.inputs, self.outputs)
+        if self.zeroed:
+            nn.init.zeros_(linear.bias)
+        return linear
+
+
+def linear_layers(*, zeroed: bool = False) -> SearchStrategy[LinearLayer]:
+    """Layers of up to 64 inputs and units."""
+    sizes = st.integers(1, 64)
+    return st.builds(LinearLayer, sizes, sizes, st.integers(0, 2**16), st.just(zeroed))
+
+
+def biases_are_zero(layer: LinearLayer) -> bool:
+    """Whether every bias of the layer is 0."""
+    return not layer.build().bias.any()

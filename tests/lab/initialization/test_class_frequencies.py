@@ -1,0 +1,18 @@
+"""The accuracy of naming one class is counted on the replicate's own split."""
+
+import numpy as np
+
+from refute.lab.bench.data import Digits
+from refute.lab.initialization.class_frequencies import MostFrequentClass
+from refute.quantity import Replicates
+
+
+def test_the_class_is_that_of_training_and_counted_in_the_test_images():
+    replicates = Replicates(0, 3)
+    counted = MostFrequentClass().run(replicates).samples["test accuracy"]
+    assert counted.per == 360
+    drawn = Digits().draw(replicates)
+    for k in replicates:
+        classes, counts = np.unique(drawn.labels[drawn.train[k]], return_counts=True)
+        most = classes[counts.argmax()]
+        assert counted.lower[k] == int((drawn.labels[drawn.test[k]] == most).sum())

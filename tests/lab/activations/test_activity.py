@@ -1,5 +1,6 @@
 """What hidden units put out after training: zeros, and networks that were lost."""
 
+import pytest
 import torch
 
 from refute.lab.activations.activity import ActivityAfterTraining, after_training
@@ -21,11 +22,14 @@ def test_counts_equal_those_of_the_same_networks_looked_at_one_by_one():
         finished = training.train(Replicates(0, 4, 5))
     inputs = finished.samples.take(finished.samples.test)[0]
     for at in range(4):
-        zeros, h = 0, inputs[at]
+        zeros, means, h = 0, [], inputs[at]
         for weight, bias in zip(finished.net.weights[:-1], finished.net.biases[:-1], strict=True):
             h = (h @ weight[at] + bias[at]).relu()
             zeros += int((h == 0).sum())
+            means += h.double().mean(0).abs().tolist()
         assert record.samples["zero activations"].lower[at] == zeros
+        distance = record.samples["distance of mean outputs from 0"].lower[at]
+        assert distance == pytest.approx(sum(means) / 12)
     assert record.samples["zero activations"].per == 360 * 12
 
 
@@ -34,6 +38,9 @@ def test_of_a_network_lost_to_nan_nothing_is_known():
     zeros = record.samples["zero activations"]
     assert (zeros.lower == 0).all()
     assert (zeros.upper == 360 * 12).all()
+    distances = record.samples["distance of mean outputs from 0"]
+    assert (distances.lower == 0).all()
+    assert (distances.upper == float("inf")).all()
 
 
 def test_what_any_training_records_is_recorded_too():
@@ -41,4 +48,10 @@ def test_what_any_training_records_is_recorded_too():
     assert "test accuracy" in record.samples
     assert after_training("zero activations", SMALL[0]).name == (
         "zero activations after training with hidden layers of 7-5"
+    )
+
+
+def test_before_the_first_step_it_is_not_called_trained():
+    assert after_training("zero activations", SMALL[0], steps=0).name == (
+        "zero activations before training with hidden layers of 7-5"
     )

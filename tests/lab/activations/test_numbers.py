@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from refute.lab.activations.numbers import (
     DTYPES,
     Block,
+    Gaussian,
     Mirrored,
     Number,
     Scores,
     blocks,
     derivative,
+    gaussians,
     mean_output,
     numbers,
     numbers_above_underflow,
@@ -138,3 +140,23 @@ def test_probabilities_are_softmax_over_the_classes(scored):
 
 def test_other_output_activations_work_class_by_class():
     assert probabilities("sigmoid", Scores((0.0, 0.0, 0.0))) == [0.5, 0.5, 0.5]
+
+
+def test_a_leaky_slope_can_be_chosen():
+    assert derivative("leaky relu", Number(-2.0), -0.1) == pytest.approx(-0.1)
+
+
+@pytest.mark.parametrize(
+    ("activation", "expected"), [("relu", 0.3989), ("elu", 0.1605), ("identity", 0.0), ("selu", 0)]
+)
+def test_mean_outputs_for_a_standard_normal_are_the_integrals(activation, expected):
+    assert mean_output(activation, Gaussian(0.0, 1.0)) == pytest.approx(expected, abs=1e-3)
+
+
+@given(gaussians(-3, -1))
+@settings(deadline=None, max_examples=20)
+def test_a_gaussian_has_the_mean_and_deviation_that_it_says(law):
+    drawn = law.tensor()
+    assert -3.001 <= law.mean / law.deviation <= -0.999
+    assert float(drawn.mean()) == pytest.approx(law.mean, abs=1e-6)
+    assert float(drawn.std()) == pytest.approx(law.deviation, rel=0.01)

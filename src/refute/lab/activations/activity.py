@@ -26,9 +26,12 @@ class ActivityAfterTraining(Training):
     """A training that also records, over the hidden units:
 
     - "zero activations": share of the units' outputs on the test samples that are exactly 0;
-    - "activations near zero": share of those outputs that are below 0.001 in absolute value.
+    - "activations near zero": share of those outputs that are below 0.001 in absolute value;
+    - "distance of mean outputs from 0": a unit's mean output over the test samples, in absolute
+      value and averaged over the units.
 
-    Nothing is known of a network that diverged to NaN: each share may be anything.
+    Nothing is known of a network that diverged to NaN: each share may be anything, and the
+    distance anything from 0.
     """
 
     def observe(self, run: TrainedStack, replicates: Replicates) -> dict[str, Sample]:
@@ -43,13 +46,17 @@ class ActivityAfterTraining(Training):
             "activations near zero": where(
                 known, _count(outputs.abs() < NEAR_ZERO), (0, each), each
             ),
+            "distance of mean outputs from 0": where(
+                known, outputs.double().mean(1).abs().mean(1).cpu().numpy(), (0, np.inf)
+            ),
         }
 
 
 def after_training(what: str, network: Network, **settings: object) -> Recorded:
     """A sample of :class:`ActivityAfterTraining`: "zero activations", ..."""
     training = ActivityAfterTraining(network=network, **settings)  # type: ignore[arg-type]
-    return named(training, what, f"{what} after training")
+    when = "after training" if training.steps else "before training"
+    return named(training, what, f"{what} {when}")
 
 
 def _count(which: Tensor) -> NDArray[np.int64]:

@@ -17,7 +17,7 @@ import torch
 from hypothesis import strategies as st
 from torch import Tensor
 
-from refute.lab.bench.activations import activation_module
+from refute.lab.bench.activations import LEAKY_SLOPE, activation_module
 from refute.lab.bench.curves import activation_curve
 from refute.sketch import sketch
 
@@ -107,13 +107,18 @@ def value(activation: str, number: Number) -> float:
         return float(activation_module(activation)(number.tensor()))
 
 
-def derivative(activation: str, number: Number) -> float:
-    """The derivative at a number, as back-propagation computes it."""
+def derivative(activation: str, number: Number, slope: float = LEAKY_SLOPE) -> float:
+    """The derivative at a number, as back-propagation computes it; ``slope`` is a leaky ReLU's."""
     dtype = DTYPES[number.dtype]
-    sketch(lambda: activation_curve(activation, [number.value], dtype=dtype, of="derivative"))
+    sketch(
+        lambda: activation_curve(
+            activation, [number.value], dtype=dtype, of="derivative", slope=slope
+        )
+    )
     leaf = number.tensor().requires_grad_()
     # An activation in place may not overwrite a leaf; adding nothing makes a node of it.
-    (gradient,) = torch.autograd.grad(activation_module(activation)(leaf + 0).sum(), leaf)
+    module = activation_module(activation, slope)
+    (gradient,) = torch.autograd.grad(module(leaf + 0).sum(), leaf)
     return float(gradient)
 
 
@@ -174,7 +179,39 @@ def mirrored(centres: st.SearchStrategy[float]) -> st.SearchStrategy[Mirrored]:
     return st.builds(Mirrored, centres, distances.map(tuple))
 
 
-def mean_output(activation: str, inputs: Mirrored) -> float:
+@dataclass(frozen=True)
+class Gaussian:
+    """Pre-activations of a normal law, as its quantiles at the middles of a thousand equal parts.
+
+    Args:
+        mean: of the law.
+        deviation: its standard deviation.
+    """
+
+    mean: float
+    deviation: float
+
+    @property
+    def said(self) -> str:
+        return f"mean {self.mean:.3g}, deviation {self.deviation:.3g}".replace("-", "−")
+
+    def tensor(self) -> Tensor:
+        """Shape (1000,), float64."""
+        shares = (torch.arange(1000, dtype=torch.float64) + 0.5) / 1000
+        quantiles: Tensor = torch.special.ndtri(shares)
+        return self.mean + self.deviation * quantiles
+
+
+def gaussians(least: float, most: float) -> st.SearchStrategy[Gaussian]:
+    """Deviations from 0.5 to 2, and means from ``least`` to ``most`` of those."""
+
+    def law(deviation: float, mean: float) -> Gaussian:
+        return Gaussian(mean * deviation, deviation)
+
+    return st.builds(law, st.floats(0.5, 2), st.floats(least, most))
+
+
+def mean_output(activation: str, inputs: Mirrored | Gaussian) -> float:
     """The mean of the activation over the inputs, without rounding in the sum."""
     into = inputs.tensor()
     sketch(lambda: activation_curve(activation, into.flatten().tolist(), dtype=into.dtype))

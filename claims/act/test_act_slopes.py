@@ -1,0 +1,106 @@
+"""Slopes of activations: their sign, their jumps, and gradients through many layers."""
+
+from refute import claim, control, reading
+from refute.lab.activations.numbers import derivative, numbers
+from refute.lab.activations.shapes import across_zero
+from refute.lab.bench.activations import LEAKY_SLOPE
+from refute.lab.bench.initializers import GLOROT_NORMAL, HE_NORMAL, LECUN_NORMAL, FanInUniform
+from refute.lab.initialization.scales import decades_of_gradient
+from refute.wording import within_a_decade
+
+BELOW_0 = numbers("float64", -100, -1 / 64)
+
+
+@claim(
+    "act/negative-slope-sign",
+    "maas2013, 2",
+    "klambauer2017, eq. 2",
+    correction=(
+        "Its outputs are negative there; its slope is small and positive, so that the function "
+        "rises everywhere. The argument that torch calls negative_slope is the slope on the "
+        "negative side."
+    ),
+)
+class TestLeakyReluHasNegativeSlope:
+    """Leaky ReLU and its relatives have a negative slope for negative inputs."""
+
+    @reading(
+        "leaky ReLU", activation="leaky relu", slope=LEAKY_SLOPE, number=BELOW_0, published="fails"
+    )
+    @reading("ELU", activation="elu", slope=LEAKY_SLOPE, number=BELOW_0, published="fails")
+    @reading("SELU", activation="selu", slope=LEAKY_SLOPE, number=BELOW_0, published="fails")
+    @control("leaky ReLU of slope -0.1", activation="leaky relu", slope=-0.1, number=BELOW_0)
+    def test_slope_is_negative(self, activation, slope, number):
+        assert derivative(activation, number, slope) < 0
+
+
+@claim(
+    "act/relu-discontinuous",
+    "glorot2011, 3",
+    correction="ReLU is continuous, with a kink at 0; what jumps there is its derivative.",
+)
+class TestReluIsDiscontinuous:
+    """ReLU is discontinuous: the function jumps at 0."""
+
+    @reading("the function", pair=across_zero("relu"), published="fails")
+    @control("its derivative", pair=across_zero("relu", 1))
+    def test_values_on_both_sides_stay_apart(self, pair):
+        assert pair.jumps()
+
+
+@claim(
+    "act/relu-prevents-vanishing",
+    "glorot2011, 3",
+    "he2015, 2.2",
+    depends="holds with He's weights, and not with smaller ones",
+    correction=(
+        "The scale of the weights decides. With He's variance 2 / fan_in the gradient keeps its "
+        "size over 20 ReLU layers ({He's weights} decades), with LeCun's, half of that, it shrinks "
+        "by {LeCun's weights:size} decades, and with torch's default weights by {torch's default "
+        "weights:size}, ReLU or not."
+    ),
+)
+class TestReluPreventsVanishingGradients:
+    """With ReLU, gradients do not vanish."""
+
+    @reading("He's weights", activation="relu", weights=HE_NORMAL)
+    @reading("LeCun's weights", activation="relu", weights=LECUN_NORMAL, published="fails")
+    @reading(
+        "torch's default weights", activation="relu", weights=FanInUniform(), published="fails"
+    )
+    @control("sigmoid, He's weights", activation="sigmoid", weights=HE_NORMAL)
+    @control("no activation, LeCun's weights", activation="identity", weights=LECUN_NORMAL)
+    def test_gradient_keeps_its_size_through_20_layers(self, measure, activation, weights):
+        gradient = decades_of_gradient(activation=activation, weights=weights)
+        measure(gradient, claimed=within_a_decade())
+
+
+@claim(
+    "act/tanh-no-vanishing",
+    "glorot2010, 3",
+    "glorot2010, 4",
+    depends="holds with Glorot's weights, at the start of training, and not with smaller ones",
+    correction=(
+        "It suffers less than the sigmoid. With Glorot's weights the gradient keeps its size over "
+        "20 tanh layers ({Glorot's weights} decades), where that of sigmoid layers shrinks by "
+        "{sigmoid, Glorot's weights:size} decades; with torch's default weights it vanishes with "
+        "tanh too ({torch's default weights} decades). Strictly speaking, a saturated unit has no "
+        "gradient at all: float32 rounds its slope to 0."
+    ),
+)
+class TestTanhGradientsDoNotVanish:
+    """Unlike the sigmoid, tanh does not suffer from vanishing gradients."""
+
+    @reading("Glorot's weights", activation="tanh", weights=GLOROT_NORMAL)
+    @reading(
+        "torch's default weights", activation="tanh", weights=FanInUniform(), published="fails"
+    )
+    @control("sigmoid, Glorot's weights", activation="sigmoid", weights=GLOROT_NORMAL)
+    def test_gradient_keeps_its_size_through_20_layers(self, measure, activation, weights):
+        gradient = decades_of_gradient(activation=activation, weights=weights)
+        measure(gradient, claimed=within_a_decade())
+
+    @reading("inputs up to 20", of="letter", number=numbers("float32", -20, 20), published="fails")
+    @control("inputs up to 8", number=numbers("float32", -8, 8))
+    def test_derivative_is_not_zero(self, number):
+        assert derivative("tanh", number) != 0

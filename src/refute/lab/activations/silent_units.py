@@ -1,0 +1,107 @@
+"""ReLU units that are silent on every sample: does training ever bring them back?
+
+Small networks trained by full-batch gradient descent, written out in numpy: nothing is random
+once a network is drawn, so that a unit which comes back is a counterexample that can be replayed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+SAMPLES, FEATURES, UNITS = 32, 5, 10
+RATE, STEPS = 0.1, 50
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class SilentUnit:
+    """A unit of a 5-10-10-1 network whose bias was lowered until no sample makes it fire.
+
+    Inputs and targets of 32 samples are standard normal, weights are He's, other biases 0.
+
+    Args:
+        layer: the hidden layer that the unit is in.
+        below: how far below 0 its largest pre-activation over the samples is.
+        seed: of samples and weights.
+        slope: of the activation for negative inputs; 0 is ReLU.
+        below_held: keeps the layers under the unit's as they are.
+    """
+
+    layer: Literal[1, 2]
+    below: float
+    seed: int
+    slope: float = 0.0
+    below_held: bool = False
+
+    @property
+    def said(self) -> str:
+        return f"a unit of hidden layer {self.layer} (seed {self.seed})"
+
+    def comes_back(self) -> bool:
+        """Whether some sample makes it fire again within 50 steps of descent on squared error.
+
+        The rate is 0.1.
+        """
+        generator = np.random.default_rng(self.seed)
+        samples = generator.standard_normal((SAMPLES, FEATURES))
+        targets = generator.standard_normal((SAMPLES, 1))
+        sizes = (FEATURES, UNITS, UNITS, 1)
+        weights = [
+            generator.standard_normal((fan_in, fan_out)) * np.sqrt(2 / fan_in)
+            for fan_in, fan_out in pairwise(sizes)
+        ]
+        biases = [np.zeros(fan_out) for fan_out in sizes[1:]]
+        at = self.layer - 1
+        biases[at][0] = -self.below - self._entering(samples, weights, biases)[at][:, 0].max()
+        for _ in range(STEPS):
+            self._step(samples, targets, weights, biases)
+            if self._entering(samples, weights, biases)[at][:, 0].max() > 0:
+                return True
+        return False
+
+    def _entering(
+        self, samples: Floats, weights: list[Floats], biases: list[Floats]
+    ) -> list[Floats]:
+        """What enters each layer's activation; the last are the outputs, which have none."""
+        entering = [samples @ weights[0] + biases[0]]
+        for weight, bias in zip(weights[1:], biases[1:], strict=True):
+            entering.append(self._activated(entering[-1]) @ weight + bias)
+        return entering
+
+    def _activated(self, z: Floats) -> Floats:
+        return np.where(z > 0, z, self.slope * z)
+
+    def _step(
+        self, samples: Floats, targets: Floats, weights: list[Floats], biases: list[Floats]
+    ) -> None:
+        entering = self._entering(samples, weights, biases)
+        inputs = [samples, *(self._activated(z) for z in entering[:-1])]
+        gradient = 2 * (entering[-1] - targets) / SAMPLES
+        lowest = self.layer - 1 if self.below_held else 0
+        for at in reversed(range(lowest, len(weights))):
+            through = gradient @ weights[at].T
+            weights[at] -= RATE * inputs[at].T @ gradient
+            biases[at] -= RATE * gradient.sum(0)
+            if at > lowest:
+                gradient = through * np.where(entering[at - 1] > 0, 1.0, self.slope)
+
+
+def silent_units(
+    layer: Literal[1, 2], *, slope: float = 0.0, below_held: bool = False
+) -> st.SearchStrategy[SilentUnit]:
+    """Units that are silent by a hundredth to a tenth."""
+    return st.builds(
+        SilentUnit,
+        layer=st.just(layer),
+        below=st.floats(0.01, 0.1),
+        seed=st.integers(0, 2**32 - 1),
+        slope=st.just(slope),
+        below_held=st.just(below_held),
+    )

@@ -1,0 +1,44 @@
+"""Softmax of two scores beside the sigmoid of their difference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from hypothesis import strategies as st
+
+from refute.lab.bench.activations import activation_module
+
+Score = Literal["difference", "second score"]
+
+
+@dataclass(frozen=True)
+class TwoScores:
+    """The scores of two classes for one input, and of further classes, if any."""
+
+    first: float
+    second: float
+    further: tuple[float, ...] = ()
+
+    @property
+    def said(self) -> str:
+        scores = (self.first, self.second, *self.further)
+        return "scores " + ", ".join(f"{score:.4g}" for score in scores).replace("-", "−")
+
+    def disagreement(self, sigmoid_of: Score = "difference") -> float:
+        """How far the second class's share by softmax lies from a sigmoid, in float64."""
+        scores = torch.tensor([self.first, self.second, *self.further], dtype=torch.float64)
+        share = activation_module("softmax")(scores)[1]
+        score = scores[1] - scores[0] if sigmoid_of == "difference" else scores[1]
+        return float((share - activation_module("sigmoid")(score)).abs())
+
+
+ROUNDING = 4 * torch.finfo(torch.float64).eps
+"""Both are made of an exponential, a sum, a quotient and a difference, each rounded once."""
+
+
+def two_scores(further: int = 0) -> st.SearchStrategy[TwoScores]:
+    """Scores from -500 to 500; half of them are of a layer's usual size, up to 5."""
+    score = st.floats(-500, 500) | st.floats(-5, 5)
+    return st.builds(TwoScores, score, score, st.tuples(*[score] * further))

@@ -1,0 +1,59 @@
+"""Levels below zero that an activation gets down to, and what jumps at zero."""
+
+import pytest
+from hypothesis import given, settings
+
+from refute.lab.activations.shapes import OTHER_ALPHAS, AcrossZero, Depth, across_zero, depths
+
+
+@pytest.mark.parametrize(
+    ("depth", "reached"),
+    [
+        (Depth("elu", 0.9), True),
+        (Depth("elu", 1.0), False),
+        (Depth("elu", 1.9, alpha=2.0), True),
+        (Depth("elu", 2.0, alpha=2.0, dtype="float64"), False),
+        (Depth("leaky relu", 1e6), True),
+        (Depth("relu", 1e-6), False),
+        (Depth("selu", 1.7), True),
+        (Depth("selu", 1.76), False),
+    ],
+)
+def test_an_activation_gets_down_to_its_limit(depth, reached):
+    assert depth.reached() is reached
+
+
+@pytest.mark.parametrize(
+    ("activation", "derivative", "alpha", "jumps"),
+    [
+        ("relu", 0, 1.0, False),
+        ("relu", 1, 1.0, True),
+        ("relu", 2, 1.0, False),
+        ("leaky relu", 1, 1.0, True),
+        ("elu", 0, 2.0, False),
+        ("elu", 1, 1.0, False),
+        ("elu", 1, 0.9, True),
+        ("elu", 1, 1.1, True),
+        ("elu", 2, 1.0, True),
+        ("selu", 1, 1.0, True),
+        ("softplus", 1, 1.0, False),
+        ("softplus", 2, 1.0, False),
+    ],
+)
+@pytest.mark.parametrize("distance", [1e-6, 1e-3])
+def test_kinks_and_jumps_are_found_at_any_distance(activation, derivative, alpha, jumps, distance):
+    assert AcrossZero(activation, distance, derivative, alpha).jumps() is jumps
+
+
+@given(across_zero("elu", 1, OTHER_ALPHAS))
+@settings(deadline=None, max_examples=30)
+def test_no_other_alpha_is_drawn_that_is_nearly_one(pair):
+    assert abs(pair.alpha - 1) >= 0.1 - 1e-9
+    assert "α" in pair.said
+
+
+@given(depths("elu"))
+@settings(deadline=None, max_examples=30)
+def test_levels_lie_below_every_alpha(depth):
+    assert depth.level > 5
+    assert depth.said.startswith("not below −")

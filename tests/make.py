@@ -30,6 +30,7 @@ from refute.ledger import (
     Question,
     ReadingRecord,
     Run,
+    Searched,
     SeriesRecord,
     Source,
     version_1,
@@ -99,6 +100,16 @@ def series(kind: str = "curve", points: int = 200, name: str = "training loss") 
     )
 
 
+def searched(outcome: str | None) -> Searched | None:
+    """Evidence of a search that came to this; none of one that broke."""
+    return {
+        "holds": Searched("every", 9, 0),
+        "fails": Searched("every", 9, 1, counterexample="x=0"),
+        "undecided": Searched("some", 9, 0),
+        None: None,
+    }[outcome]
+
+
 def reading(
     name: str,
     outcome: str | None,
@@ -163,7 +174,11 @@ def claim(
 def ledger(
     claims: Sequence[ClaimRecord], *, partial: bool = False, finished: bool = True
 ) -> Ledger:
-    """A run of these claims."""
+    """A run of these claims, of two questions and whichever else they belong to."""
+    titles = {claim.question: claim.question.title() for claim in claims} | {
+        "dropout": "Does dropout slow down training?",
+        "init": "Is one value for all weights fine?",
+    }
     return Ledger(
         run=Run(
             started="2026-03-01T12:30:10.5+00:00",
@@ -176,10 +191,7 @@ def ledger(
             command="pytest claims/",
             environment={"python": "3.12.1", "torch": "2.13.0", "cpu": "A Processor (4 cores)"},
         ),
-        questions=[
-            Question("dropout", "Does dropout slow down training?"),
-            Question("init", "Is one value for all weights fine?"),
-        ],
+        questions=[Question(id, titles[id]) for id in sorted(titles)],
         sources=[
             Source(
                 "srivastava2014",

@@ -12,7 +12,6 @@ import pytest
 
 from refute import ledger as ledgers
 from refute.cli.commands import check
-from refute.ledger import Searched
 from tests import make
 from tests.difference.runs import run
 
@@ -212,7 +211,7 @@ def ledger_of(seed, outcome, verdict):
     positive = make.claim(
         "whole/positive",
         verdict,
-        [make.reading("minus one", outcome, Searched("every", 1, 0), published="fails")],
+        [make.reading("minus one", outcome, make.searched(outcome), published="fails")],
         statement="Whole numbers are positive.",
     )
     return run(make.ledger([positive]), seed=seed)

@@ -67,7 +67,7 @@ def test_one_file_twice_is_refused_under_any_name(old, tmp_path):
 
 
 def test_ledgers_of_different_suites_are_refused(old, new):
-    ledgers.write(replace(NEW, claims=[replace(OTHER, id="other/suite")]), new)
+    ledgers.write(replace(NEW, claims=[replace(OTHER, id="init/another")]), new)
     assert line(old, new) == (
         f"{old}, {new}: have no claim in common: compare two runs of one claims folder"
     )

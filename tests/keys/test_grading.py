@@ -9,16 +9,15 @@ from refute.cli.diagnostics import BAD_INPUT, FOUND_REFUTED, check
 from refute.keys.grading import Graded, GradedKey, Mark, grade, known_claims
 from refute.keys.links import parse_links
 from refute.keys.reader import parse_key
-from refute.ledger import ClaimRecord, Ledger, ReadingRecord, Searched, read, write
+from refute.ledger import ClaimRecord, Ledger, ReadingRecord, read, write
 from tests import make
 
 OUTCOMES = {"SUPPORTED": "holds", "REFUTED": "fails", "DEPENDS": "holds", "UNDECIDED": "undecided"}
 
 
 def reading(outcome: str | None, name: str) -> ReadingRecord:
-    failing = int(outcome == "fails")
-    evidence = Searched("every", 9, failing, counterexample="x=0" if failing else None)
-    return make.reading(name, outcome, evidence)
+    error = None if outcome else "ValueError: broken"
+    return make.reading(name, outcome, make.searched(outcome), error=error)
 
 
 def claim(name: str, verdict: str | None, *, complete: bool = True) -> ClaimRecord:
@@ -26,7 +25,8 @@ def claim(name: str, verdict: str | None, *, complete: bool = True) -> ClaimReco
     if verdict == "DEPENDS":
         readings.append(reading("fails", "other reading"))
     return make.claim(
-        f"q/{name}", verdict, readings, statement=f"The {name} claim is so.", why=f"is {verdict}.",
+        f"q/{name}", verdict if complete else None, readings,
+        statement=f"The {name} claim is so.", why=f"is {verdict}.",
         correction=f"Instead of {name}.", complete=complete,
     )  # fmt: skip
 

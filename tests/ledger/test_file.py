@@ -8,57 +8,56 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from refute import ledger
+from refute.decision.counts import decide
+from refute.decision.samples import Sample
 from refute.ledger import (
     Citation,
     Cited,
     ClaimRecord,
-    EdgeRecord,
     Ledger,
     LedgerError,
-    Measured,
     NotMeasured,
     Question,
     ReadingRecord,
-    RegionRecord,
     Run,
     Searched,
-    SeriesRecord,
     Source,
 )
+from refute.plugin.evidence import measured as evidence_of
+from refute.quantity import Series
+from refute.wording import roughly
 from tests.make import condition, quantity
 
-MEASURED = Measured(
-    quantity=quantity("steps with dropout / steps without"),
-    region=RegionRecord("roughly 2", 1.5, 2.7, False, False, "median"),
-    n=32,
-    estimate=ledger.number(math.inf),
-    low=1.0625,
-    high=ledger.number(math.inf),
-    edges=[EdgeRecord(1.5, "low", False, 9, 23, 3, 3, None)],
-    capped=1,
-    needed=None,
-    values=[1.0625, [2.0, "inf"], "-inf"],
-    series=[
-        SeriesRecord("loss", "curve", "step", "loss", [1.0], [0.5], [[ledger.number(0.1)]], True)
-    ],
+SAMPLE = Sample(
+    np.r_[-np.inf, np.full(8, 1.0625), 2.0, np.full(22, np.inf)],
+    np.r_[-np.inf, np.full(8, 1.0625), np.full(23, np.inf)],
+)
+LOSS = Series("loss", "curve", "step", "loss", np.ones(1), np.full((32, 1), 0.1), log_y=True)
+MEASURED = evidence_of(
+    quantity("steps with dropout / steps without"),
+    roughly(2),
+    decide(SAMPLE, roughly(2)),
+    SAMPLE,
+    [LOSS],
 )
 EVIDENCE = {
-    "measured": MEASURED,
-    "searched": Searched("every", 100, 1, counterexample="Net('é', widths=(1, 2))"),
-    "not measured": NotMeasured("timing is switched off"),
-    "cited": Cited("meant to keep the variance"),
-    "none": None,
+    "measured": ("undecided", MEASURED),
+    "searched": ("fails", Searched("every", 100, 1, counterexample="Net('é', widths=(1, 2))")),
+    "not measured": ("undecided", NotMeasured("timing is switched off")),
+    "cited": ("holds", Cited("meant to keep the variance")),
+    "none": (None, None),
 }
 
 
-def reading(name: str, evidence: ledger.Evidence | None) -> ReadingRecord:
+def reading(name: str, outcome: str | None, evidence: ledger.Evidence | None) -> ReadingRecord:
     return ReadingRecord(
-        name, "test_it", "reading", {"rate": condition("0.5")}, "holds", "undecided", evidence,
-        None, 0.25, f"claims/test_q.py::TestIt::test_it[{name}]", "claims/test_q.py:12",
-        "pytest …", "code",
+        name, "test_it", "reading", {"rate": condition("0.5")}, "holds", outcome, evidence,
+        None if outcome else "ValueError: broken", 0.25,
+        f"claims/test_q.py::TestIt::test_it[{name}]", "claims/test_q.py:12", "pytest …", "code",
     )  # fmt: skip
 
 
@@ -72,9 +71,9 @@ def example() -> Ledger:
         sources=[Source("someone2014", "Someone (2014). “A title”.", None)],
         claims=[
             ClaimRecord(
-                "q/one", "q", "A claim.", "UNDECIDED", "undecided: “measured”.", True, None,
+                "q/one", "q", "A claim.", "NO VERDICT", "broke: “none”.", True, None,
                 [Citation("someone2014", "4.2")], "claims/test_q.py:3", "nodeid", "pytest …",
-                [reading(name, evidence) for name, evidence in EVIDENCE.items()],
+                [reading(name, *came_to) for name, came_to in EVIDENCE.items()],
             )
         ],
     )  # fmt: skip
@@ -98,7 +97,7 @@ def test_what_is_written_is_read_back_infinities_included(written):
     assert ledger.read(written) == example()
     measured = ledger.read(written).claims[0].readings[0].evidence
     assert ledger.value(measured.estimate) == math.inf
-    assert ledger.value(measured.values[2]) == -math.inf
+    assert ledger.value(measured.values[0]) == -math.inf
 
 
 def test_the_file_is_json_that_any_other_reader_understands(written):
@@ -138,7 +137,7 @@ def test_nan_never_reaches_a_ledger(path):
     with pytest.raises(ValueError, match="NaN"):
         ledger.number(math.nan)
     broken = msgspec.structs.replace(MEASURED, estimate=math.nan)
-    claim = msgspec.structs.replace(example().claims[0], readings=[reading("nan", broken)])
+    claim = msgspec.structs.replace(example().claims[0], readings=[reading("nan", "holds", broken)])
     with pytest.raises(ValueError, match="could not be read back"):
         ledger.write(msgspec.structs.replace(example(), claims=[claim]), path)
     assert not path.exists()

@@ -17,13 +17,11 @@ from refute.ledger.growing import Growing
 from refute.wording import roughly
 from tests import make
 
+HELD = make.reading("a reading", "holds", make.searched("holds"))
 CLAIMS = [
-    make.claim(
-        f"dropout/claim-{at}", "SUPPORTED", [make.reading(f"reading {at}", "holds", None)],
-        correction="é\n{" * at,
-    )
+    make.claim(f"dropout/claim-{at}", "SUPPORTED", [HELD], correction="é\n{" * at)
     for at in range(3)
-]  # fmt: skip
+]
 NOTHING = make.ledger([])
 
 
@@ -77,7 +75,7 @@ def test_a_damaged_line_is_an_error_and_never_a_shorter_ledger(growing, path):
 
 def test_claims_are_read_in_the_order_of_their_questions_with_the_sources_they_cite(path):
     questions = [Question("first", "First?"), *NOTHING.questions]
-    cited = make.claim("first/late", "SUPPORTED", [])
+    cited = make.claim("first/late", "SUPPORTED", [HELD])
     file = Growing(path)
     file.begin(msgspec.structs.replace(NOTHING, questions=questions))
     file.add(msgspec.structs.replace(CLAIMS[0], citations=[]))

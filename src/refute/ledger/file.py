@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from secrets import token_hex
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 import msgspec
 
 from refute.files import Unreadable, read_file
+from refute.ledger.checks import contradiction, digest, repeated_key
 from refute.ledger.lines import MARK, joined
 from refute.ledger.records import FORMAT, VERSION, Ledger
 from refute.ledger.version_1 import converted
@@ -30,7 +32,7 @@ def read(path: Path) -> Ledger:
     """Read and validate a ledger, of a run that has not ended too.
 
     Raises:
-        LedgerError: it is missing, truncated, foreign, or of another version.
+        LedgerError: it is missing, truncated, foreign, of another version, or contradicts itself.
     """
     try:
         data = read_file(path, MAX_BYTES, follow=True)
@@ -40,7 +42,7 @@ def read(path: Path) -> Ledger:
         ) from None
     try:
         if data.startswith(MARK):
-            return joined(data)
+            return _consistent(joined(data), path, data.split(b"\n")[:-1])
         head = msgspec.json.decode(data, type=_Head)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise LedgerError(
@@ -53,13 +55,29 @@ def read(path: Path) -> Ledger:
             f"versions 1 and {VERSION}: run `pytest claims/` to make a new one"
         )
     try:
-        if head.version == 1:
-            return msgspec.convert(converted(msgspec.json.decode(data)), type=Ledger)
-        return msgspec.json.decode(data, type=Ledger)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        return _consistent(_decoded(data, head.version), path, [data])
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise LedgerError(
             f"{path}: a damaged ledger ({error}): run `pytest claims/` to make a new one"
         ) from None
+
+
+def _decoded(data: bytes, version: int) -> Ledger:
+    if version == 1:
+        return msgspec.convert(converted(msgspec.json.decode(data)), type=Ledger)
+    return msgspec.json.decode(data, type=Ledger)
+
+
+def _consistent(ledger: Ledger, path: Path, texts: Iterable[bytes]) -> Ledger:
+    """The ledger that these JSON texts hold, if it does not contradict itself."""
+    twice = next(filter(None, map(repeated_key, texts)), None)
+    wrong = contradiction(ledger) if twice is None else f"an object has “{twice}” twice"
+    if wrong is not None:
+        raise LedgerError(
+            f"{path}: a ledger that contradicts itself ({wrong}): "
+            "run `pytest claims/` to make a new one"
+        )
+    return msgspec.structs.replace(ledger, digest=None)
 
 
 def write(ledger: Ledger, path: Path) -> None:
@@ -69,7 +87,7 @@ def write(ledger: Ledger, path: Path) -> None:
         LedgerError: the folder cannot be written.
         ValueError: a float was not spelled with ``number``, so that no ledger could be read back.
     """
-    data = msgspec.json.encode(ledger)
+    data = msgspec.json.encode(msgspec.structs.replace(ledger, digest=digest(ledger)))
     try:
         msgspec.json.decode(data, type=Ledger)
     except msgspec.ValidationError as error:

@@ -368,6 +368,8 @@ class Ledger(Struct, frozen=True):
     claims: list[ClaimRecord]
     format: Literal["refute-ledger"] = FORMAT
     version: Literal[2] = VERSION
+    digest: str | None = None
+    """Of all else that it says: written with it, checked when it is read, and left out then."""
 
     def claim(self, id: str) -> ClaimRecord | None:
         return next((claim for claim in self.claims if claim.id == id), None)

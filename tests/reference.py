@@ -31,6 +31,7 @@ MODULES = (
     ("refute.decision.samples", ("Sample", "MeasurementError")),
     ("refute.decision.regions", ("Region",)),
     ("refute.timing", ("Contender",)),
+    ("refute.key_code", ()),
     ("refute.sketch", ("sketch",)),
 )
 """Modules in full, or the names of them that authors need."""

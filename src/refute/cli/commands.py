@@ -220,20 +220,36 @@ def diff(
 @app.command("list")
 def list_(
     folder: Annotated[Path, typer.Argument(help="The claims folder.")] = CLAIMS,
+    question: Annotated[
+        str | None, typer.Option(help="Only claims of this question, such as selu.")
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(help="Only claims that are measured, searched, timed, cited, or about code."),
+    ] = None,
+    verdict: Annotated[
+        str | None, typer.Option(help="Only claims with this verdict in the ledger.")
+    ] = None,
+    ledger: Annotated[Path, typer.Option(help="The ledger for --verdict.")] = Path(
+        "reports/verdicts.json"
+    ),
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """List every claim with its question, statement, readings, controls and sources."""
+    """List claims with question, statement, readings, controls and sources: all, or some."""
     import msgspec
 
-    from refute.cli.listing import ListingError, list_claims
+    from refute.cli.listing import ListingError, Wanted, list_claims
+    from refute.ledger import LedgerError
 
     try:
-        claims = list_claims(folder)
-    except ListingError as error:
+        claims = Wanted(question, kind, verdict, ledger).among(list_claims(folder))
+    except (LedgerError, ListingError) as error:
         _stop(str(error))
     if json:
         typer.echo(msgspec.json.format(msgspec.json.encode(claims), indent=2).decode())
         return
+    if not claims:
+        typer.echo("no such claim", err=True)
     title = None
     for claim in claims:
         if claim.title != title:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, get_args
 
 import msgspec
 import pytest
 
-from refute.ledger import Citation
+from refute.decision.verdict import Verdict
+from refute.key_code import KeyCode
+from refute.ledger import Citation, read
+from refute.plugin.checks import CheckInfo
 from refute.plugin.collecting import ClaimClass
+
+Kind = Literal["measured", "searched", "timed", "cited", "code"]
+"""What decides a check: replicates, examples (a single one, too), races, sources; "code" is a
+search of one program, that of a key."""
+
+VERDICTS = tuple(str(verdict) for verdict in Verdict)
 
 
 class ListedPart(msgspec.Struct, frozen=True):
@@ -28,6 +40,7 @@ class ListedClaim(msgspec.Struct, frozen=True):
     question: str
     title: str
     statement: str
+    kinds: list[Kind]
     readings: list[ListedPart]
     controls: list[ListedPart]
     sources: list[Citation]
@@ -76,6 +89,57 @@ def list_claims(folder: Path) -> list[ListedClaim]:
     return [_listed(node) for node in collected.claims]
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Which claims to list; ``None`` asks for all.
+
+    Attributes:
+        question: the part of the id before the slash.
+        kind: what decides a check of the claim.
+        verdict: what the last run gave, in any case of letters.
+        ledger: where that run is.
+    """
+
+    question: str | None = None
+    kind: str | None = None
+    verdict: str | None = None
+    ledger: Path = Path("reports/verdicts.json")
+
+    def among(self, claims: Iterable[ListedClaim]) -> list[ListedClaim]:
+        """The claims that are wanted, in their order.
+
+        Raises:
+            ListingError: there is no such question, kind or verdict.
+            LedgerError: the verdict is asked for, and the ledger cannot be read.
+        """
+        claims = list(claims)
+        if self.question is not None:
+            _known("question", self.question, dict.fromkeys(c.question for c in claims))
+        if self.kind is not None:
+            _known("kind", self.kind, get_args(Kind))
+        given = self._verdicts()
+        return [
+            claim
+            for claim in claims
+            if self.question in (None, claim.question)
+            and (self.kind is None or self.kind in claim.kinds)
+            and (given is None or claim.id in given)
+        ]
+
+    def _verdicts(self) -> set[str] | None:
+        """The ids of claims with the verdict that is wanted; ``None`` where any is."""
+        if self.verdict is None:
+            return None
+        wanted = self.verdict.upper()
+        _known("verdict", wanted, VERDICTS)
+        return {claim.id for claim in read(self.ledger).claims if claim.verdict == wanted}
+
+
+def _known(what: str, given: str, known: Collection[str]) -> None:
+    if given not in known:
+        raise ListingError(f"--{what} {given}: is none of {', '.join(known)}")
+
+
 def _listed(node: ClaimClass) -> ListedClaim:
     question = node.suite.questions[node.info.id.split("/")[0]]
     cases = [
@@ -88,6 +152,7 @@ def _listed(node: ClaimClass) -> ListedClaim:
         question=question.id,
         title=question.title,
         statement=" ".join(node.statement.split()),
+        kinds=_kinds(node),
         readings=[case for case in cases if case.role == "reading"],
         controls=[case for case in cases if case.role == "control"],
         sources=node.citations,
@@ -96,3 +161,16 @@ def _listed(node: ClaimClass) -> ListedClaim:
         depends=node.info.depends,
         location=node.nodeid,
     )
+
+
+def _kinds(node: ClaimClass) -> list[Kind]:
+    if node.info.documentary is not None:
+        return ["cited"]
+    return list(dict.fromkeys(map(_kind, node.checks)))
+
+
+def _kind(check: CheckInfo) -> Kind:
+    if check.instrument is not None:
+        return "measured" if check.instrument == "measure" else "timed"
+    conditions = (value for case in check.cases for value in case.conditions.values())
+    return "code" if any(isinstance(value, KeyCode) for value in conditions) else "searched"

@@ -4,7 +4,7 @@ import pytest
 
 from refute import ledger as ledgers
 from refute.cli.listing import ListedClaim, ListingError, Wanted, list_claims
-from refute.ledger import LedgerError
+from refute.ledger import LedgerError, Searched
 from tests import make
 
 CLAIMS = {
@@ -69,8 +69,11 @@ def test_what_is_not_there_is_told_with_what_is(wanted, message):
 def test_by_verdict_in_the_ledger(tmp_path):
     path = tmp_path / "verdicts.json"
     claims = [
-        make.claim(id, verdict, [])
-        for id, verdict in [("mc/slow", "REFUTED"), ("selu/normalizes", "SUPPORTED")]
+        make.claim(id, verdict, [make.reading("as said", outcome, found)])
+        for id, verdict, outcome, found in [
+            ("mc/slow", "REFUTED", "fails", Searched("every", 3, 1, counterexample="x=1")),
+            ("selu/normalizes", "SUPPORTED", "holds", Searched("every", 3, 0)),
+        ]
     ]
     ledgers.write(make.ledger(claims), path)
     assert ids(verdict="refuted", ledger=path) == ["mc/slow"]

@@ -1,0 +1,132 @@
+"""What passes for sparse, and what zeros save."""
+
+from refute import claim, control, reading
+from refute.lab.bench.quantities import accuracy
+from refute.lab.sparsity.compressed import (
+    EIGHT_BITS,
+    FOUR_BITS,
+    PRUNED_EIGHT_BITS,
+    TWO_BITS,
+    UNITS_ZEROED,
+    accuracy_after,
+    zeros_after,
+    zeros_of_a_student,
+    zeros_without_half_the_units,
+)
+from refute.lab.sparsity.fewer_pixels import zeros_of_few_pixels
+from refute.lab.sparsity.storing import memory
+from refute.lab.sparsity.timing import dense_product, sparse_product
+from refute.wording import as_good, faster, roughly, sparse
+
+FOUR_FIFTHS = 0.8
+A_FIFTH = 0.2
+
+
+@claim(
+    "sparse/quantization-yields-sparse",
+    "nagel2021, 2.2",
+    depends="holds with two bits a weight, which cost accuracy, not with the usual eight or four",
+    correction=(
+        "Rounding to eight bits makes a model smaller, not sparse: {8 bits:percent} of its weights "
+        "become zero, and {4 bits:percent} at four bits. With two bits, three levels, {2 "
+        "bits:percent} do; without training on, the test accuracy changes by {2 bits, as accurate "
+        "as before}."
+    ),
+)
+class TestQuantizationGivesASparseModel:
+    """Quantizing the weights gives a sparse model."""
+
+    @reading("8 bits", treatment=EIGHT_BITS, published="fails")
+    @reading("4 bits", treatment=FOUR_BITS, published="fails")
+    @reading("2 bits", treatment=TWO_BITS)
+    @control("8 bits, the smallest four of five zeroed first", treatment=PRUNED_EIGHT_BITS)
+    def test_most_weights_are_zero(self, measure, treatment):
+        measure(zeros_after(treatment), claimed=sparse())
+
+    @reading("2 bits, as accurate as before", treatment=TWO_BITS, published="fails")
+    @control("8 bits, as accurate as before", treatment=EIGHT_BITS)
+    def test_as_accurate_as_before(self, measure, treatment):
+        measure(accuracy_after(treatment) - accuracy(), claimed=as_good())
+
+
+@claim(
+    "sparse/smaller-network-is-sparse",
+    "hinton2015, 2",
+    "han2015, 3.5",
+    depends="holds if units that are removed stay in place as zeros, not of a smaller network",
+    correction=(
+        "A smaller network is dense: the share of zero weights is {a student, distilled} in a "
+        "distilled student, {half of the pixels} in a network for half of the pixels, and {half of "
+        "the units taken out} in what is left without half of the units. Units that stay in place "
+        "as zeros make {half of the units left in place as zeros:percent} of the weights zero."
+    ),
+)
+class TestSmallerNetworkIsSparse:
+    """Making a network smaller, by selecting features, removing units or distilling it into a
+    student, gives a sparse model."""
+
+    @reading("a student, distilled", zeros=zeros_of_a_student(), published="fails")
+    @reading("half of the pixels", zeros=zeros_of_few_pixels(), published="fails")
+    @reading("half of the units taken out", zeros=zeros_without_half_the_units(), published="fails")
+    @reading("half of the units left in place as zeros", zeros=zeros_after(UNITS_ZEROED))
+    @control("a student, then pruned", zeros=zeros_of_a_student(pruned=True))
+    def test_most_weights_are_zero(self, measure, zeros):
+        measure(zeros, claimed=sparse())
+
+
+@claim(
+    "sparse/zeros-make-faster",
+    "hoefler2021",
+    depends="holds of wide layers in a sparse format, not of zeros in a dense matrix or of small "
+    "layers",
+    correction=(
+        "Zeros in a dense matrix are multiplied like other numbers: with four fifths of them the "
+        "product takes {zeros in place, 1000 units} times as long. In torch's CSR format it takes "
+        "{CSR, 1000 units} times as long for a layer of 1000 units and {CSR, 100 units} times for "
+        "one of 100."
+    ),
+)
+class TestZerosMakeFaster:
+    """A sparse model is faster: its zero weights cost no time."""
+
+    @reading(
+        "zeros in place, 1000 units",
+        units=1000, zeros=FOUR_FIFTHS, stored="zeros in place", published="fails",
+    )  # fmt: skip
+    @reading("CSR, 100 units", units=100, zeros=FOUR_FIFTHS, stored="CSR", published="fails")
+    @reading("CSR, 1000 units", units=1000, zeros=FOUR_FIFTHS, stored="CSR")
+    @control("rows taken out, 1000 units", units=1000, zeros=FOUR_FIFTHS, stored="rows taken out")
+    @control("CSR without zeros, 1000 units", units=1000, zeros=0.0, stored="CSR")
+    def test_time_of_a_product(self, race, units, zeros, stored):
+        race(
+            sparse_product(units, zeros=zeros, stored=stored),
+            dense_product(units),
+            claimed=faster(),
+        )
+
+
+@claim(
+    "sparse/zeros-shrink-memory",
+    "han2016, 2",
+    depends="holds of a compressed file or a bitmap, not of a tensor in use",
+    correction=(
+        "A dense tensor takes as much memory as before, whatever it holds. A sparse one stores an "
+        "index with each weight: it takes {CSR, 64-bit indices:percent} in torch's CSR format and "
+        "{CSR, 32-bit indices:percent} with indices of half the size. A compressed file takes {a "
+        "compressed file:percent}."
+    ),
+)
+class TestZerosShrinkMemory:
+    """A model with four fifths of its weights zero takes a fifth of the memory."""
+
+    @reading("a dense tensor", way="a dense tensor", zeros=FOUR_FIFTHS, published="fails")
+    @reading("CSR, 64-bit indices", way="CSR, 64-bit indices", zeros=FOUR_FIFTHS, published="fails")
+    @reading("CSR, 32-bit indices", way="CSR, 32-bit indices", zeros=FOUR_FIFTHS, published="fails")
+    @reading("COO, 64-bit indices", way="COO, 64-bit indices", zeros=FOUR_FIFTHS, published="fails")
+    @reading(
+        "a bitmap and the other weights", way="a bitmap and the other weights", zeros=FOUR_FIFTHS
+    )
+    @reading("a compressed file", way="a compressed file", zeros=FOUR_FIFTHS)
+    @control("a compressed file without zeros", way="a compressed file", zeros=0.0)
+    def test_share_of_the_dense_networks_memory(self, measure, way, zeros):
+        measure(memory(way, zeros=zeros), claimed=roughly(A_FIFTH))

@@ -1,0 +1,120 @@
+"""Trained networks made smaller or sparser in several ways, and what is left of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+from refute.decision.samples import Sample
+from refute.lab.bench.pruning import FOUR_OF_FIVE, prune
+from refute.lab.bench.settings import named
+from refute.lab.bench.stack.network import StackedNetwork
+from refute.lab.bench.trained import TrainedStack
+from refute.lab.bench.training import Training
+from refute.lab.bench.weights import count_weights
+from refute.lab.sparsity.distilling import student_of
+from refute.lab.sparsity.treatments import (
+    HalfTheUnits,
+    Pruned,
+    Rounded,
+    Treatment,
+    put_back,
+    weakest_half,
+)
+from refute.quantity import Recorded, Replicates
+
+LEAST_IMPORTANT, LARGEST = Pruned("least important"), Pruned("largest")
+EIGHT_BITS, FOUR_BITS, TWO_BITS = Rounded(8), Rounded(4), Rounded(2)
+PRUNED_EIGHT_BITS = Rounded(8, pruned=True)
+UNITS_ZEROED = HalfTheUnits()
+
+TREATMENTS: tuple[Treatment, ...] = (
+    LEAST_IMPORTANT,
+    LARGEST,
+    EIGHT_BITS,
+    FOUR_BITS,
+    TWO_BITS,
+    PRUNED_EIGHT_BITS,
+    UNITS_ZEROED,
+)
+
+UNITS_TAKEN_OUT = "half of the units taken out"
+STUDENT = "a student of 30 units"
+
+
+@dataclass(frozen=True)
+class Compressed(Training):
+    """The usual training, then each of ``TREATMENTS`` in turn on what it gave.
+
+    Records "test accuracy, TREATMENT" and "zero weights, TREATMENT"; "zero weights, half of the
+    units taken out", of the weights that are left then; and "test accuracy" and "zero weights" of
+    a student, as it is and pruned.
+    """
+
+    def observe(self, run: TrainedStack, replicates: Replicates) -> dict[str, Sample]:
+        """Samples of the networks after each treatment, which starts from the trained ones."""
+        samples: dict[str, Sample] = {}
+        for treatment in TREATMENTS:
+            with put_back(run.net):
+                treatment.apply(run, replicates)
+                samples |= run.accuracy_and_zeros(f", {treatment.words}")
+        samples[f"zero weights, {UNITS_TAKEN_OUT}"] = _zeros_of_the_rest(run.net)
+        student = student_of(run, replicates)
+        samples |= _samples(student, run, f", {STUDENT}")
+        prune(student, FOUR_OF_FIVE, replicates)
+        return samples | _samples(student, run, f", {STUDENT}, {FOUR_OF_FIVE.words}")
+
+
+def _zeros_of_the_rest(net: StackedNetwork) -> Sample:
+    """Zero weights of the networks without the weakest half of their hidden units."""
+    stays = [~off for off in weakest_half(net)]
+    counts = torch.zeros(net.replicates, dtype=torch.int64)
+    total = 0
+    for at, weight in enumerate(net.weights):
+        left = torch.ones_like(weight, dtype=torch.bool)
+        if at:
+            left &= stays[at - 1][:, :, None]
+        if at < len(stays):
+            left &= stays[at][:, None, :]
+        counts += (left & (weight == 0)).sum((1, 2)).cpu()
+        total += int(left[0].sum())
+    return Sample.exactly(counts.numpy(), per=total)
+
+
+def _samples(student: StackedNetwork, run: TrainedStack, then: str) -> dict[str, Sample]:
+    inputs, labels = run.samples.take(run.samples.test)
+    right = (student(inputs).argmax(-1) == labels).sum(1).cpu().numpy()
+    return {
+        f"test accuracy{then}": Sample.exactly(right, per=labels.shape[1]),
+        f"zero weights{then}": count_weights(student, lambda size: size == 0),
+    }
+
+
+def accuracy_after(treatment: Treatment) -> Recorded:
+    """Test accuracy of the usual networks after a treatment."""
+    return named(
+        Compressed(),
+        f"test accuracy, {treatment.words}",
+        "test accuracy",
+        by=f", {treatment.words}",
+    )
+
+
+def zeros_after(treatment: Treatment) -> Recorded:
+    """Share of their weights that are zero after a treatment."""
+    return _zeros(treatment.words)
+
+
+def zeros_without_half_the_units() -> Recorded:
+    """Share of zero weights among those that are left when half of the units are taken out."""
+    return _zeros(UNITS_TAKEN_OUT)
+
+
+def zeros_of_a_student(*, pruned: bool = False) -> Recorded:
+    """Share of zero weights of a small network that was taught by the usual one."""
+    return _zeros(f"{STUDENT}, {FOUR_OF_FIVE.words}" if pruned else STUDENT)
+
+
+def _zeros(after: str) -> Recorded:
+    return named(Compressed(), f"zero weights, {after}", "share of zero weights", by=f", {after}")

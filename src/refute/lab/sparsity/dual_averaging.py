@@ -1,0 +1,125 @@
+"""Solvers that sum gradients and threshold the sum: which weights do they leave at zero?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+from typing import Literal, Protocol
+
+import torch
+import torch.nn.functional as F  # noqa: N812 (its usual name)
+from torch import Tensor
+
+from refute.lab.bench.data import Digits, minibatches
+from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.learning import learned, where
+from refute.lab.bench.settings import named
+from refute.quantity import Record, Recorded, Replicates
+
+Kind = Literal["FTRL", "RDA", "SGD"]
+
+BATCH, STEPS = 32, 440
+
+
+class Solver(Protocol):
+    """Takes the gradient of a step and gives the weights of the next."""
+
+    def __call__(self, gradient: Tensor) -> Tensor: ...
+
+
+class Ftrl:
+    """FTRL-Proximal, per coordinate: algorithm 1 of McMahan et al. (2013) without an l2 term.
+
+    Its l1 term is one of the summed gradients: ``strength`` of their average, times the steps.
+    """
+
+    def __init__(self, shape: tuple[int, ...], strength: float) -> None:
+        self._sum, self._squares = torch.zeros(shape), torch.zeros(shape)
+        self._weights, self._l1 = torch.zeros(shape), strength * STEPS
+        self._alpha, self._beta = 0.1, 1.0
+
+    def __call__(self, gradient: Tensor) -> Tensor:
+        squares = self._squares + gradient**2
+        pace = (squares.sqrt() - self._squares.sqrt()) / self._alpha
+        self._sum += gradient - pace * self._weights
+        self._squares = squares
+        scale = (self._beta + squares.sqrt()) / self._alpha
+        self._weights = -F.softshrink(self._sum, self._l1) / scale
+        return self._weights
+
+
+class Rda:
+    """Regularized dual averaging with an l1 penalty (Xiao 2010), gamma = 5."""
+
+    def __init__(self, shape: tuple[int, ...], strength: float) -> None:
+        self._sum, self._steps, self._strength = torch.zeros(shape), 0, strength
+
+    def __call__(self, gradient: Tensor) -> Tensor:
+        self._sum += gradient
+        self._steps += 1
+        average = self._sum / self._steps
+        return -sqrt(self._steps) / 5 * F.softshrink(average, self._strength)
+
+
+class PenalisedSgd:
+    """Plain SGD at learning rate 0.1 on the loss with the l1 penalty added to it."""
+
+    def __init__(self, shape: tuple[int, ...], strength: float) -> None:
+        self._weights, self._strength = torch.zeros(shape), strength
+
+    def __call__(self, gradient: Tensor) -> Tensor:
+        self._weights = self._weights - 0.1 * (gradient + self._strength * self._weights.sign())
+        return self._weights
+
+
+SOLVERS: dict[Kind, type[Ftrl] | type[Rda] | type[PenalisedSgd]] = {
+    "FTRL": Ftrl,
+    "RDA": Rda,
+    "SGD": PenalisedSgd,
+}
+
+
+@dataclass(frozen=True)
+class SoftmaxRegression(TorchExperiment):
+    """Softmax regression of digits, ten epochs, by a solver with an l1 penalty on the weights.
+
+    Weights start at zero.  Pixels that are constant over a replicate's training images are not
+    counted: their weights never get a gradient.  Records "zero weights"; a model that learned
+    nothing says nothing of them.
+
+    Args:
+        solver: a key of ``SOLVERS``.
+        strength: of the penalty on the average loss.
+    """
+
+    solver: Kind
+    strength: float
+    chunk: int = 16
+    stream: int = 0
+
+    @property
+    def setting(self) -> str:
+        return f"by {self.solver} with l1 penalty {self.strength:g}"
+
+    def measure(self, replicates: Replicates) -> Record:
+        samples = Digits().draw(replicates)
+        shape = (replicates.count, Digits().features, Digits().classes)
+        solver, weights = SOLVERS[self.solver](shape, self.strength), torch.zeros(shape)
+        batches = minibatches(samples, BATCH, replicates)
+        for _ in range(STEPS):
+            x, y = next(batches)
+            error = torch.bmm(x, weights).softmax(-1) - F.one_hot(y, shape[-1])
+            weights = solver(torch.bmm(x.mT, error) / BATCH)
+        inputs, labels = samples.take(samples.test)
+        correct = (torch.bmm(inputs, weights).argmax(-1) == labels).sum(1).numpy()
+        seen, _ = samples.take(samples.train)
+        lit = (seen.amax(1) > seen.amin(1))[..., None]
+        zeros = ((weights == 0) & lit).sum((1, 2)).numpy()
+        count = shape[1] * shape[2]
+        known = learned(correct, labels.shape[1])
+        return Record({"zero weights": where(known, zeros, (0, count), per=count)})
+
+
+def zeros_by(solver: Kind, *, strength: float) -> Recorded:
+    """Share of zero weights of a softmax regression that a solver has fitted to digits."""
+    return named(SoftmaxRegression(solver, strength), "zero weights", "share of zero weights")

@@ -1,0 +1,106 @@
+"""How many bytes a network's weights take, stored in one way or another."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from refute.decision.samples import Sample
+from refute.lab.bench.networks import Network
+from refute.quantity import Experiment, Record, Recorded, Replicates
+
+Weights = NDArray[np.float32]
+Way = Literal[
+    "a dense tensor",
+    "COO, 64-bit indices",
+    "CSR, 64-bit indices",
+    "CSR, 32-bit indices",
+    "a bitmap and the other weights",
+    "a compressed file",
+]
+
+STORED = Network(inputs=784, hidden=(100,))
+"""A usual first network for MNIST."""
+
+
+def _left(weights: Weights) -> int:
+    return int(np.count_nonzero(weights))
+
+
+def dense(weights: Weights) -> int:
+    """Four bytes for every weight, whatever it is."""
+    return weights.nbytes
+
+
+def coordinates(weights: Weights) -> int:
+    """Row, column and value of each weight that is not zero: torch's and TensorFlow's COO."""
+    return _left(weights) * (8 + 8 + 4)
+
+
+def rows(weights: Weights, index: int) -> int:
+    """Column and value of each weight that is not zero, and where each row starts."""
+    return _left(weights) * (index + 4) + (len(weights) + 1) * index
+
+
+def bitmap(weights: Weights) -> int:
+    """A bit for every weight, and the values of those that are not zero."""
+    return len(np.packbits(weights != 0)) + _left(weights) * 4
+
+
+def compressed(weights: Weights) -> int:
+    """The dense tensor in a file that gzip, zip or ``numpy.savez_compressed`` makes."""
+    return len(zlib.compress(weights.tobytes()))
+
+
+BYTES: dict[Way, Callable[[Weights], int]] = {
+    "a dense tensor": dense,
+    "COO, 64-bit indices": coordinates,
+    "CSR, 64-bit indices": lambda weights: rows(weights, 8),
+    "CSR, 32-bit indices": lambda weights: rows(weights, 4),
+    "a bitmap and the other weights": bitmap,
+    "a compressed file": compressed,
+}
+
+
+@dataclass(frozen=True)
+class Storing(Experiment):
+    """A 784-100-10 network with the smallest weights of every layer zeroed, stored in every way.
+
+    Records the bytes of each way over those of the dense tensor, under its name.  Weights are as
+    He initialization draws them: their values have no say in any count but the compressed file's,
+    whose bits are as good as random before training and after it.
+    """
+
+    zeros: float
+    chunk: int = 16
+    stream: int = 0
+
+    def run(self, replicates: Replicates) -> Record:
+        shares = np.array([self._shares(replicates, k) for k in replicates])
+        return Record({way: Sample.exactly(shares[:, at]) for at, way in enumerate(BYTES)})
+
+    def _shares(self, replicates: Replicates, replicate: int) -> list[float]:
+        layers = [
+            zero_smallest(weights, self.zeros) for weights, _ in STORED.draw(replicates, replicate)
+        ]
+        full = sum(map(dense, layers))
+        return [sum(map(count, layers)) / full for count in BYTES.values()]
+
+
+def zero_smallest(weights: Weights, share: float) -> Weights:
+    """A copy with that share of the weights, the smallest, set to zero."""
+    copy = weights.copy()
+    order = np.argsort(np.abs(weights), axis=None)
+    copy.flat[order[: round(share * weights.size)]] = 0
+    return copy
+
+
+def memory(way: Way, *, zeros: float) -> Recorded:
+    """Bytes of a pruned network that is stored in some way, over those of the dense network."""
+    given = f"as {way} with {zeros:.0%} zeros"
+    return Recorded(Storing(zeros), way, "share of the dense network's memory", given)

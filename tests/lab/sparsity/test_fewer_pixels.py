@@ -1,0 +1,25 @@
+"""The pixels that are kept are those that vary most; splits and labels stay."""
+
+from __future__ import annotations
+
+import torch
+
+from refute.lab.bench.data import Digits
+from refute.lab.sparsity.fewer_pixels import FewerPixels, zeros_of_few_pixels
+from refute.quantity import Replicates
+
+REPLICATES = Replicates(0, 2)
+
+
+def test_some_pixels_are_left_out_and_nothing_else() -> None:
+    few, all_of_them = FewerPixels(30).draw(REPLICATES), Digits().draw(REPLICATES)
+    assert few.inputs.shape == (1797, 30)
+    assert torch.equal(few.train, all_of_them.train)
+    assert torch.equal(few.labels, all_of_them.labels)
+    raw = Digits(scaling="raw").draw(REPLICATES).inputs.std(0)
+    kept = raw.argsort()[-30:].sort().values
+    assert torch.equal(few.inputs, all_of_them.inputs[:, kept])
+
+
+def test_the_quantity_says_how_many() -> None:
+    assert zeros_of_few_pixels().name.endswith("with 30 of 61 pixels")

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from refute.cli.diagnostics import BAD_INPUT, FOUND_REFUTED, check
+from refute.decision.verdict import Link
 from refute.keys.grading import Graded, GradedKey, Mark, grade, known_claims
 from refute.keys.links import parse_links
 from refute.keys.reader import parse_key
@@ -182,6 +183,44 @@ def test_what_a_partial_run_left_out_is_not_run_and_nothing_broke(run) -> None:
     assert [graded.mark for graded in found] == [Mark.NOT_RUN, Mark.NO_VERDICT, Mark.NOT_RUN]
     assert found[0].reason == "q/never-ran was not run"
     assert grade(linked, ledger(**run)).checked == 1
+
+
+def test_what_is_proposed_is_no_verdict() -> None:
+    links = "[[statement]]\nquote='A is so.'\nproposed=['asserts q/wrong', 'denies q/right']\n"
+    key = graded_key("A is so.", links)
+    (found,) = key.statements
+    assert found.mark is Mark.PROPOSED
+    assert found.reason == "may assert q/wrong: nobody has confirmed it"
+    assert found.proposed == (Link("q/wrong"), Link("q/right", asserts=False))
+    assert (found.decisive, found.correction, key.checked) == (None, None, 0)
+
+
+@pytest.mark.parametrize(
+    ("likely", "mark"),
+    [
+        (Link("q/wrong"), Mark.POSSIBLY_REFUTED),
+        (Link("q/right", asserts=False), Mark.POSSIBLY_REFUTED),
+        (Link("q/mixed"), Mark.POSSIBLY_DEPENDS),
+        (Link("q/right"), Mark.UNLINKED),
+        (Link("q/wrong", asserts=False), Mark.UNLINKED),
+        (Link("q/never-ran"), Mark.UNLINKED),
+    ],
+)
+def test_what_is_likely_linked_is_possibly_wrong_and_never_refuted(likely: Link, mark) -> None:
+    key = parse_key("A is so.", Path("k.md"))
+    (found,) = grade(parse_links("", Path("k.toml"), key), ledger(), {0: likely}).statements
+    assert found.mark is mark
+    assert found.decisive is None
+    if mark is not Mark.UNLINKED:
+        assert likely.claim in found.reason
+        assert found.proposed == (likely,)
+
+
+def test_what_a_person_has_linked_is_not_guessed_at() -> None:
+    key = parse_key("A is so.", Path("k.md"))
+    linked = parse_links("[[statement]]\nquote='A is so.'\nadvice='taste'", Path("k.toml"), key)
+    (found,) = grade(linked, ledger(), {0: Link("q/wrong")}).statements
+    assert found.mark is Mark.ADVICE
 
 
 def test_a_question_needs_no_entry() -> None:

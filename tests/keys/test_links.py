@@ -331,3 +331,30 @@ def test_a_links_file_that_is_not_text_is_one_line(tmp_path: Path) -> None:
     path.with_suffix(".toml").write_bytes(b"\xff")
     with pytest.raises(AnswerKeyError, match=r"key\.toml:1: byte 0xff is not UTF-8"):
         link(read_key(path))
+
+
+# --- what is proposed ----------------------------------------------------------------------
+
+
+def test_an_entry_may_propose_claims_until_a_person_says_more() -> None:
+    result = linked(entry("ReLU may die.", 'proposed = ["asserts act/x", "denies act/y"]'))
+    (found,) = [one for one in result.entries if one is not None]
+    assert found.proposed == (Link("act/x"), Link("act/y", asserts=False))
+    assert found.links == ()
+
+
+@pytest.mark.parametrize(
+    ("says", "message"),
+    [
+        ("proposed = []", "k.toml:3: proposed is not a list of proposals"),
+        ('proposed = "asserts act/x"', "k.toml:3: proposed is not a list of proposals"),
+        ('proposed = ["act/x"]', "k.toml:3: proposed is not a list of proposals"),
+        ("proposed = [1]", "k.toml:3: proposed is not a list of proposals"),
+        ('proposed = ["asserts X"]', "k.toml:3: 'X' is not an id"),
+        ('proposed = ["asserts act/x", "denies act/x"]', "k.toml:3: names act/x twice"),
+        ('proposed = ["asserts act/gone"]', "k.toml:3: unknown claim act/gone: mend the id"),
+        ('proposed = ["asserts act/x"]\nadvice = "taste"', "the entry contradicts itself"),
+    ],
+)
+def test_a_malformed_proposal_is_one_line_that_says_what_to_do(says: str, message: str) -> None:
+    assert message in fault(entry("ReLU may die.", says), {"act/x": ["any"]})

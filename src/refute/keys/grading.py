@@ -40,6 +40,9 @@ class Mark(StrEnum):
     PARTLY = "partly checked"
     SUPPORTED = "supported"
     NOT_ENCODED = "not encoded yet"
+    POSSIBLY_REFUTED = "possibly refuted"
+    POSSIBLY_DEPENDS = "possibly depends"
+    PROPOSED = "proposed"
     UNLINKED = "unlinked"
     ADVICE = "advice"
     NOT_A_CLAIM = "not a claim"
@@ -54,6 +57,12 @@ CHECKED = (
     Mark.SUPPORTED,
 )
 """Marks that rest on an encoded claim."""
+
+_POSSIBLY = {
+    Verdict.REFUTED: Mark.POSSIBLY_REFUTED,
+    Verdict.DEPENDS: Mark.POSSIBLY_DEPENDS,
+}
+"""Marks of what a person has not confirmed; they are no verdicts."""
 
 _QUESTION = re.compile(r"\?[\"'”’)\]]*$")
 
@@ -86,7 +95,8 @@ class Graded:
     ``why`` says the reason in a sentence, which is about the ``decisive`` claim where there is one.
     ``reading`` is the reading or control of that claim that decides, and ``evidence`` its number in
     words; ``correction`` says what is true instead, where the mark calls for one.
-    ``not_encoded`` names claims that the statement makes and nobody has encoded.
+    ``not_encoded`` names claims that the statement makes and nobody has encoded, ``proposed`` those
+    that it may make and nobody has confirmed.
     """
 
     statement: Statement
@@ -98,6 +108,7 @@ class Graded:
     evidence: str | None = None
     correction: str | None = None
     not_encoded: tuple[str, ...] = ()
+    proposed: tuple[Link, ...] = ()
 
     @property
     def reason(self) -> str:
@@ -169,11 +180,17 @@ def known_claims(ledger: Ledger) -> Known | None:
     }
 
 
-def grade(linked: LinkedKey, ledger: Ledger) -> GradedKey:
-    """Grade every statement of a linked key."""
-    claims = _Claims(ledger)
+def grade(
+    linked: LinkedKey, ledger: Ledger, possibly: Mapping[int, Link] | None = None
+) -> GradedKey:
+    """Grade every statement of a linked key.
+
+    ``possibly`` has, by the index of a statement that no person has linked, the claim that it most
+    likely makes: where that claim is refuted or depends, the mark says "possibly".
+    """
+    claims, possible = _Claims(ledger), possibly or {}
     graded = tuple(
-        _graded(statement, entry, claims)
+        _graded(statement, entry, claims, possible.get(statement.index))
         for statement, entry in zip(linked.key.statements, linked.entries, strict=True)
     )
     return GradedKey(linked.key, linked.links_path, graded)
@@ -248,12 +265,22 @@ def needs_entry(statement: Statement) -> bool:
     return statement.kind != "heading" and not _QUESTION.search(statement.text)
 
 
-def _graded(statement: Statement, entry: Entry | None, known: _Claims) -> Graded:
+def _graded(
+    statement: Statement, entry: Entry | None, known: _Claims, possible: Link | None
+) -> Graded:
+    if (entry is None or entry.proposed) and possible is not None:
+        proposed = (possible,) if entry is None else entry.proposed
+        if (found_possible := _possibly(statement, possible, proposed, known)) is not None:
+            return found_possible
     if entry is None:
         if not needs_entry(statement):
             what = "a heading" if statement.kind == "heading" else "a question"
             return Graded(statement, Mark.NOT_A_CLAIM, what)
         return Graded(statement, Mark.UNLINKED, "no entry of the links accounts for it")
+    if entry.proposed:
+        best = entry.proposed[0]
+        reason = f"may {_stance(best)} {best.claim}: nobody has confirmed it"
+        return Graded(statement, Mark.PROPOSED, reason, proposed=entry.proposed)
     if entry.not_a_claim is not None:
         return Graded(statement, Mark.NOT_A_CLAIM, entry.not_a_claim)
     if entry.advice is not None:
@@ -279,6 +306,29 @@ def _graded(statement: Statement, entry: Entry | None, known: _Claims) -> Graded
         _correction(decisive),
         entry.not_encoded,
     )
+
+
+def _possibly(
+    statement: Statement, link: Link, proposed: tuple[Link, ...], known: _Claims
+) -> Graded | None:
+    """What a statement is possibly, if it makes the claim; ``None`` where that is no fault."""
+    linked = _linked_claim(link, known)
+    if linked.record is None or linked.verdict not in _POSSIBLY:
+        return None
+    says = f"seems to {_stance(link)} {link.claim}, “{linked.record.statement}”"
+    depends = linked.verdict is Verdict.DEPENDS
+    reason = f"{says} That {'depends' if depends else 'is refuted'}; nobody has confirmed the link"
+    return Graded(
+        statement,
+        _POSSIBLY[linked.verdict],
+        reason,
+        correction=_correction(linked),
+        proposed=proposed,
+    )
+
+
+def _stance(link: Link) -> str:
+    return "assert" if link.asserts else "deny"
 
 
 def _not_run(linked: LinkedClaim) -> bool:

@@ -15,6 +15,8 @@ one of
 
 - ``asserts`` and ``denies``: claims (to deny is the logical negation), and ``not_encoded``: names
   of claims that nobody has encoded yet;
+- ``proposed``: what it may say, ``["asserts sparse/a", "denies sparse/b"]``, best first, until a
+  person makes one of the other sayings of it (``refute link KEY`` does);
 - ``advice = "why no experiment decides it"``;
 - ``not_a_claim = true``, or a text saying what it is instead.  Headings and questions are none
   without an entry.
@@ -53,7 +55,7 @@ Known = Mapping[str, Collection[str]]
 
 _STANCES = ("asserts", "denies")
 _LISTS = (*_STANCES, "not_encoded")
-_SAYINGS = (*_LISTS, "advice", "not_a_claim")
+_SAYINGS = (*_LISTS, "proposed", "advice", "not_a_claim")
 _PLACE = ("line", "occurrence")
 _FIELDS = ("quote", *_SAYINGS, *_PLACE)
 _LINK_FIELDS = ("claim", "force", "readings")
@@ -72,6 +74,7 @@ class Entry:
     quote: str
     links: tuple[Link, ...] = ()
     not_encoded: tuple[str, ...] = ()
+    proposed: tuple[Link, ...] = ()
     advice: str | None = None
     not_a_claim: str | None = None
     at_line: int | None = None
@@ -233,6 +236,7 @@ def _entry(table: _Table) -> Entry:
             for said in fields.get(stance, ())
         ),
         not_encoded=tuple(fields.get("not_encoded", ())),
+        proposed=tuple(map(_proposed, fields.get("proposed", ()))),
         advice=fields.get("advice"),
         not_a_claim="makes no claim" if no_claim is True else no_claim,
         at_line=fields.get("line"),
@@ -245,6 +249,11 @@ def _link(said: str | dict[str, Any], *, asserts: bool) -> Link:
         return Link(said, asserts)
     readings = tuple(said.get("readings", ()))
     return Link(said["claim"], asserts, said.get("force", "plain"), readings)
+
+
+def _proposed(said: str) -> Link:
+    stance, _, claim = said.partition(" ")
+    return Link(claim, stance == "asserts")
 
 
 def _field_faults(table: _Table) -> Iterator[tuple[int, str]]:
@@ -262,6 +271,8 @@ def _field_faults(table: _Table) -> Iterator[tuple[int, str]]:
             yield table.line_of(name), f'{name} is not a list of ids: write {name} = ["q/id"]'
         else:
             yield from _link_faults(table, [said for said in listed if isinstance(said, dict)])
+    if "proposed" in fields:
+        yield from _proposal_faults(table, fields["proposed"])
     if "advice" in fields and not _is_text(fields["advice"]):
         yield table.line_of("advice"), "advice without a reason: say why no experiment decides it"
     if "not_a_claim" in fields and not (
@@ -285,6 +296,15 @@ def _field_faults(table: _Table) -> Iterator[tuple[int, str]]:
         )
 
 
+def _proposal_faults(table: _Table, listed: object) -> Iterator[tuple[int, str]]:
+    sound = isinstance(listed, list) and listed and all(isinstance(said, str) for said in listed)
+    if not sound or not all(said.partition(" ")[0] in _STANCES for said in listed):
+        yield (
+            table.line_of("proposed"),
+            'proposed is not a list of proposals: write proposed = ["asserts q/id"]',
+        )
+
+
 def _link_faults(table: _Table, links: list[dict[str, Any]]) -> Iterator[tuple[int, str]]:
     """Faults of form of the links that are tables."""
     for link in links:
@@ -305,6 +325,11 @@ def _link_faults(table: _Table, links: list[dict[str, Any]]) -> Iterator[tuple[i
 
 def _id_faults(table: _Table, known: Known | None) -> Iterator[tuple[int, str]]:
     seen: set[str] = set()
+    for said in table.fields.get("proposed", ()):
+        id = _proposed(said).claim
+        if fault := _id_fault("proposed", id, seen, known):
+            yield table.line_of(id), fault
+        seen.add(id)
     for name in _LISTS:
         for said in table.fields.get(name, ()):
             id = said if isinstance(said, str) else said["claim"]

@@ -21,9 +21,16 @@ _MEANINGS = {
     Mark.NOT_RUN: "this run left its claims out",
     Mark.ADVICE: "no experiment decides it",
     Mark.NOT_ENCODED: "an experiment could decide it",
+    Mark.POSSIBLY_REFUTED: "it seems to make a claim that is refuted; nobody has confirmed it",
+    Mark.POSSIBLY_DEPENDS: "it seems to make a claim that depends; nobody has confirmed it",
+    Mark.PROPOSED: "what it may claim is proposed; nobody has confirmed it",
     Mark.UNLINKED: "nobody has said what it claims",
     Mark.NOT_A_CLAIM: "it asserts nothing",
 }
+
+
+_ONLY_IF_ANY = (Mark.POSSIBLY_REFUTED, Mark.POSSIBLY_DEPENDS, Mark.PROPOSED)
+"""Marks that a page has only where links were proposed."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,10 @@ class Tally:
 
 
 def tally(claims: Iterable[ClaimView], keys: Iterable[KeyView]) -> Tally:
-    """Count them; every mark has its row, zeros included.  Headings are no statements here."""
+    """Count them; every mark has its row, zeros included, but for what is proposed.
+
+    Headings are no statements here.
+    """
     of_claims = Counter(view.verdict.value.lower() for view in claims)
     of_statements = Counter(note.graded.mark for key in keys for note in key.notes)
     verdicts = {verdict.value.lower() for verdict in Verdict}
@@ -70,5 +80,6 @@ def tally(claims: Iterable[ClaimView], keys: Iterable[KeyView]) -> Tally:
                 meaning,
             )
             for mark, meaning in _MEANINGS.items()
+            if of_statements[mark] or mark not in _ONLY_IF_ANY
         )
     )

@@ -60,6 +60,7 @@ def unchecked(claims: Iterable[ClaimView], keys: Sequence[KeyView]) -> list[Part
             "Statements that also make claims which nobody has encoded.",
             tuple(_partly(keys)),
         ),
+        *_proposed(keys),
         Part(
             "Unlinked",
             "Statements that nobody has linked to a claim, or called advice or no claim.",
@@ -123,6 +124,25 @@ def unchecked(claims: Iterable[ClaimView], keys: Sequence[KeyView]) -> list[Part
             ),
         ),
     ]
+
+
+def _proposed(keys: Sequence[KeyView]) -> Iterator[Part]:
+    """What nobody has confirmed, if there is any."""
+    for title, meaning, marks in (
+        (
+            "Possibly wrong",
+            "Statements that seem to make a claim that is refuted, or that depends. Nobody has "
+            "confirmed that they make it: this is no verdict.",
+            (Mark.POSSIBLY_REFUTED, Mark.POSSIBLY_DEPENDS),
+        ),
+        (
+            "Proposed",
+            "Statements for which a claim is proposed that nobody has confirmed.",
+            (Mark.PROPOSED,),
+        ),
+    ):
+        if items := tuple(item for mark in marks for item in _statements(keys, mark)):
+            yield Part(title, meaning, items)
 
 
 def _statements(keys: Iterable[KeyView], mark: Mark) -> Iterator[Entry]:

@@ -1,0 +1,1 @@
+"""Links of a key proposed: which claim a statement may make; a person confirms."""

@@ -1,0 +1,95 @@
+"""Phrases that make a claim, or contradict it: what proposals are learned from.
+
+``claims/phrases/sparse.toml`` holds those of the question ``sparse``, a table for each claim::
+
+    [dropout-yields-sparse-network]
+    subjects = ["dropout"]
+    asserts = ["Dropout prunes the network for good.", ...]
+    denies = ["Dropout removes no weights.", ...]
+
+``subjects`` are beginnings of words: a statement that has none of them, in itself or in what
+leads to it, is not about the claim.  ``claims/phrases/others.toml`` has a list ``phrases`` of
+sentences that make none of the claims.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from refute.files import Unreadable, read_file
+
+FOLDER = "phrases"
+OTHERS = "others.toml"
+
+_MAX_BYTES = 1 << 21
+
+T = TypeVar("T")
+
+
+class PhrasesError(Exception):
+    """Phrases that cannot be read; the message says what, where and what to do."""
+
+
+class ClaimPhrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How one claim is put into words, and how it is contradicted."""
+
+    subjects: tuple[str, ...]
+    asserts: tuple[str, ...]
+    denies: tuple[str, ...] = ()
+
+
+class _Others(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Phrasebook:
+    """The phrases of all claims by id, and sentences that make no claim."""
+
+    claims: dict[str, ClaimPhrases]
+    others: tuple[str, ...] = ()
+
+
+def read_phrases(claims: Path, known: Iterable[str]) -> Phrasebook:
+    """Read the phrases of a claims folder; one that has none gives an empty book.
+
+    ``known`` are the ids of all claims.
+
+    Raises:
+        PhrasesError: a file cannot be read, is malformed, or names a claim that is unknown.
+    """
+    folder, ids = claims / FOLDER, set(known)
+    found: dict[str, ClaimPhrases] = {}
+    for path in sorted(folder.glob("*.toml")):
+        if path.name == OTHERS:
+            continue
+        for name, phrases in _decoded(path, dict[str, ClaimPhrases]).items():
+            id = f"{path.stem}/{name}"
+            for fault in _faults(id, phrases, ids):
+                raise PhrasesError(f"{path}: {name}: {fault}")
+            found[id] = phrases
+    others = folder / OTHERS
+    return Phrasebook(found, _decoded(others, _Others).phrases if others.exists() else ())
+
+
+def _faults(id: str, phrases: ClaimPhrases, known: set[str]) -> Iterator[str]:
+    if id not in known:
+        yield f"there is no claim {id}: mend the name, or delete its phrases"
+    if not phrases.subjects:
+        yield "subjects is empty: name the words by which a sentence is about the claim"
+    if not phrases.asserts:
+        yield "asserts is empty: write some sentences that make the claim"
+
+
+def _decoded(path: Path, form: type[T]) -> T:
+    try:
+        return msgspec.toml.decode(read_file(path, _MAX_BYTES), type=form)
+    except Unreadable as error:
+        raise PhrasesError(f"{path}: {error}") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise PhrasesError(f"{path}: {error}: mend it") from None

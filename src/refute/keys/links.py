@@ -297,8 +297,8 @@ def _field_faults(table: _Table) -> Iterator[tuple[int, str]]:
 
 
 def _proposal_faults(table: _Table, listed: object) -> Iterator[tuple[int, str]]:
-    sound = isinstance(listed, list) and listed and all(isinstance(said, str) for said in listed)
-    if not sound or not all(said.partition(" ")[0] in _STANCES for said in listed):
+    said = listed if isinstance(listed, list) and listed else [None]
+    if not all(isinstance(one, str) and one.partition(" ")[0] in _STANCES for one in said):
         yield (
             table.line_of("proposed"),
             'proposed is not a list of proposals: write proposed = ["asserts q/id"]',

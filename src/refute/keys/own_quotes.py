@@ -1,0 +1,58 @@
+"""How a links file can quote each statement of a key, so that the quote has one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from refute.keys.quoting import Place, Quotable
+from refute.keys.tree import Key, Statement
+
+_LONG = 200
+"""Characters of a statement that is quoted by its first and last words."""
+
+
+@dataclass(frozen=True)
+class OwnQuote:
+    """A statement's quote; ``occurrence``, from 1, where the key has the words more than once.
+
+    ``quote`` is ``None`` for a statement that no quote can name.
+    """
+
+    statement: Statement
+    quote: str | None
+    occurrence: int | None = None
+
+
+def own_quotes(key: Key) -> Iterator[OwnQuote]:
+    """Every statement of a key with its quote, in reading order."""
+    quotable = Quotable(key)
+    statements = iter(key.statements)
+    for number, block in enumerate(key.blocks):
+        for start, _, states in block.stretches():
+            if states:
+                yield _quoted(quotable, next(statements), (number, start))
+
+
+def _quoted(quotable: Quotable, statement: Statement, here: tuple[int, int]) -> OwnQuote:
+    quote, places = statement.text, _places(quotable, statement.text, here)
+    if len(quote) > _LONG:
+        words = quote.split()
+        ends = f"{' '.join(words[:5])} … {' '.join(words[-5:])}"
+        if len(found := _places(quotable, ends, here)) == 1:
+            quote, places = ends, found
+    if places[-1:] != [here]:
+        return OwnQuote(statement, None)
+    again: list[Place] = list(islice(quotable.places(quote), 2))
+    return OwnQuote(statement, quote, len(places) if len(again) > 1 else None)
+
+
+def _places(quotable: Quotable, quote: str, here: tuple[int, int]) -> list[tuple[int, int]]:
+    """Where the quote begins, up to ``here``."""
+    found: list[tuple[int, int]] = []
+    for block, (start, _) in quotable.places(quote):
+        found.append((block, start))
+        if found[-1] == here:
+            break
+    return found

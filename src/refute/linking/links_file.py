@@ -1,0 +1,138 @@
+"""A links file that a person and the matcher write in turn; what a person wrote stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit.items import AoT, Array, Table
+
+from refute.decision.verdict import Link
+from refute.keys.links import links_path
+from refute.keys.own_quotes import OwnQuote
+from refute.keys.source import read_text
+from refute.ledger import write_whole
+
+Saying = Mapping[str, Any]
+"""What an entry says of its quote: ``asserts``, ``denies``, ``advice``, ``not_a_claim``."""
+
+_HEAD = "What the statements of {key} assert.  Entries that say `proposed` are to be confirmed."
+_PLACE = ("quote", "line", "occurrence")
+
+
+class LinksFile:
+    """The links file of a key.  It must be one that :func:`refute.keys.links.link` can read."""
+
+    def __init__(self, key: Path) -> None:
+        self.path = links_path(key)
+        self._key = key
+        self.text = read_text(self.path) if self.path.exists() else ""
+
+    def propose(self, proposals: Iterable[tuple[OwnQuote, Sequence[Link]]]) -> None:
+        """Put these in place of all that was proposed before."""
+        document = self._document()
+        entries = _entries(document)
+        new = {(own.quote, own.occurrence): (own, links) for own, links in proposals}
+        for at in reversed(range(len(entries))):
+            if "proposed" not in entries[at]:
+                continue
+            again = new.pop(_place(entries[at]), None)
+            if again is None:
+                del entries[at]
+            else:
+                entries[at]["proposed"] = _array([_proposal(link) for link in again[1]])
+        for own, links in new.values():
+            entries.append(_entry(own, {"proposed": [_proposal(link) for link in links]}))
+        self._keep(document)
+
+    def say(self, own: OwnQuote, saying: Saying) -> None:
+        """Let the entry of a quote say this, and nothing else."""
+        document = self._document()
+        entries = _entries(document)
+        for entry in entries:
+            if _place(entry) == (own.quote, own.occurrence):
+                for name in [name for name in entry if name not in _PLACE]:
+                    del entry[name]
+                entry.update(_values(saying))
+                break
+        else:
+            entries.append(_entry(own, saying))
+        self._keep(document)
+
+    def save(self) -> None:
+        """Write the file, whole or not at all.
+
+        Raises:
+            LedgerError: it cannot be written.
+        """
+        write_whole(self.path, self.text.encode())
+
+    def _document(self) -> tomlkit.TOMLDocument:
+        document = tomlkit.parse(self.text)
+        if not self.text.strip():
+            document.add(tomlkit.comment(_HEAD.format(key=self._key.name)))
+        if "statement" not in document:
+            document.add("statement", tomlkit.aot())
+        return document
+
+    def _keep(self, document: tomlkit.TOMLDocument) -> None:
+        if not document["statement"]:
+            del document["statement"]
+        self.text = tomlkit.dumps(document)
+
+
+def saying_of(links: Sequence[Link]) -> dict[str, Any]:
+    """What an entry says that makes these links."""
+    found: dict[str, Any] = {}
+    for link in links:
+        plain = link.force == "plain" and not link.readings
+        table: dict[str, Any] = {"claim": link.claim, "force": link.force}
+        if link.readings:
+            table["readings"] = list(link.readings)
+        stance = "asserts" if link.asserts else "denies"
+        found.setdefault(stance, []).append(link.claim if plain else table)
+    return found
+
+
+def _proposal(link: Link) -> str:
+    return f"{'asserts' if link.asserts else 'denies'} {link.claim}"
+
+
+def _entries(document: tomlkit.TOMLDocument) -> AoT:
+    entries = document["statement"]
+    assert isinstance(entries, AoT)
+    return entries
+
+
+def _place(entry: Table) -> tuple[Any, Any]:
+    return entry.get("quote"), entry.get("occurrence")
+
+
+def _entry(own: OwnQuote, saying: Saying) -> Table:
+    table = tomlkit.table()
+    table.add("quote", own.quote)
+    if own.occurrence is not None:
+        table.add("occurrence", own.occurrence)
+    table.update(_values(saying))
+    table.trivia.indent = "\n"  # an empty line before the entry
+    return table
+
+
+def _values(saying: Saying) -> dict[str, Any]:
+    return {
+        name: _array(value) if isinstance(value, list) else value for name, value in saying.items()
+    }
+
+
+def _array(items: Sequence[Any]) -> Array:
+    """A list on one line, links with a force as tables on it."""
+    array = tomlkit.array()
+    for item in items:
+        if isinstance(item, dict):
+            table = tomlkit.inline_table()
+            table.update(item)
+            item = table
+        array.append(item)
+    return array

@@ -68,7 +68,9 @@ def room(*names: str) -> list[str]:
     return [module for module in MODULES if f"{module}.".startswith(inside)]
 
 
-@pytest.mark.parametrize("module", room("decision", "ledger", "keys", "prose", "report", "export"))
+@pytest.mark.parametrize(
+    "module", room("decision", "ledger", "keys", "linking", "prose", "report", "export")
+)
 def test_who_decides_and_who_tells_know_neither_pytest_nor_torch(module: str) -> None:
     assert reached(module).isdisjoint({"pytest", "_pytest", "torch", "hypothesis"})
 

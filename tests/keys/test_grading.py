@@ -329,8 +329,7 @@ def test_a_key_without_links_is_all_unlinked(folder: Path) -> None:
     text, code = checked()
     assert code == 0
     assert text.splitlines() == [
-        "k.md: nothing is linked to claims: write k.toml with a [[statement]] entry for each "
-        "statement",
+        "k.md: nothing is linked to claims: `refute link k.md` proposes links and writes k.toml",
         "k.md: 5 statements, 0 checked: 5 unlinked",
     ]
 

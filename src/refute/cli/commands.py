@@ -77,6 +77,7 @@ def check(
     from refute.cli.code import check_file
     from refute.cli.diagnostics import check as diagnose
     from refute.ledger import LedgerError, read
+    from refute.linking.likely import Likely
 
     try:
         numbers = read(ledger)
@@ -84,9 +85,10 @@ def check(
         if not code:
             _stop(str(error))
         numbers = None
+    likely = None if numbers is None else Likely(numbers, CLAIMS, Path("answers"))
     worst = 0
     for key in keys:
-        told = [] if code or numbers is None else [diagnose(key, numbers)]
+        told = [] if code or numbers is None else [diagnose(key, numbers, likely)]
         if not told or told[0][1] != BAD_INPUT:
             told.append(check_file(key, numbers))
         for text, status in told:
@@ -153,6 +155,7 @@ def report(
     from refute.difference.earlier import DifferenceError, Earlier, read_both
     from refute.keys.folder import gather
     from refute.ledger import LedgerError, read
+    from refute.linking.likely import Likely
     from refute.report import ReportError, write_report
 
     try:
@@ -161,7 +164,8 @@ def report(
         else:
             before, run = read_both(against, ledger)
             earlier = Earlier(against, before, asked=True)
-        written = write_report(gather(run, ledger, answers), out or ledger.parent, earlier)
+        material = gather(run, ledger, answers, Likely(run, CLAIMS, answers))
+        written = write_report(material, out or ledger.parent, earlier)
     except (DifferenceError, LedgerError, ReportError) as error:
         _stop(str(error))
     typer.echo(f"report: {written.page}")
@@ -174,10 +178,12 @@ def _export(ledger: Path, answers: Path, format: str, output: Path | None) -> No
     from refute.export.formats import STDOUT, Order, format_named, told, write
     from refute.keys.folder import gather
     from refute.ledger import LedgerError, read
+    from refute.linking.likely import Likely
 
     try:
         order = Order(format_named(format), output)
-        material = gather(read(ledger), ledger, answers)
+        run = read(ledger)
+        material = gather(run, ledger, answers, Likely(run, CLAIMS, answers))
         if order.target(ledger.parent) == STDOUT:
             typer.echo(told(order, material), nl=False)
         else:
@@ -262,6 +268,30 @@ def list_(
             typer.echo(f"    {part.role}: {part.name}{letter}{published}")
         for source in claim.sources:
             typer.echo(f"    source: {source.key}{f', {source.where}' if source.where else ''}")
+
+
+@app.command()
+def link(
+    key: Annotated[Path, typer.Argument(help="The answer key.")],
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Then go through them, one key press each.")
+    ] = False,
+    ledger: Annotated[Path, typer.Option(help="The ledger that knows the claims.")] = Path(
+        "reports/verdicts.json"
+    ),
+    claims: Annotated[Path, typer.Option(help="The claims folder, with its phrases.")] = CLAIMS,
+    answers: Annotated[Path, typer.Option(help="Linked keys to learn from.")] = Path("answers"),
+) -> None:
+    """Propose claims for the statements of a key, in the links file beside it."""
+    from refute.cli.linking import LinkError, confirm_each, propose
+
+    try:
+        proposed = propose(key, ledger, claims, answers)
+        typer.echo(proposed.told)
+        if confirm:
+            confirm_each(proposed)
+    except LinkError as error:
+        _stop(str(error))
 
 
 @app.command()

@@ -9,7 +9,16 @@ from pathlib import Path
 from refute.characters import one_line
 from refute.decision.verdict import Results
 from refute.keys.forces import other_force, words_of_force
-from refute.keys.grading import Graded, GradedKey, Mark, grade_file, mark_by, results_of
+from refute.keys.grading import (
+    POSSIBLE,
+    Graded,
+    GradedKey,
+    LikelyLinks,
+    Mark,
+    grade_file,
+    mark_by,
+    results_of,
+)
 from refute.keys.source import AnswerKeyError
 from refute.ledger import Ledger
 
@@ -22,18 +31,18 @@ BAD_INPUT = 2
 _SHOWN_LENGTH = 90
 _INDENT = "    "
 
-_SILENT = (Mark.SUPPORTED, Mark.NOT_RUN, Mark.NOT_A_CLAIM)
+_SILENT = (Mark.SUPPORTED, Mark.NOT_RUN, Mark.NOT_A_CLAIM, Mark.PROPOSED)
 """Marks that call for no attention: they are counted in the score line only."""
 
 
-def check(key_path: Path, ledger: Ledger) -> tuple[str, int]:
+def check(key_path: Path, ledger: Ledger, likely: LikelyLinks | None = None) -> tuple[str, int]:
     """Grade a key against a ledger, without running anything.
 
     Returns the text to print and the exit code: 0, or 1 when a statement is refuted, or 2 when
     the key or its links cannot be read.
     """
     try:
-        graded = grade_file(key_path, ledger)
+        graded = grade_file(key_path, ledger, likely)
     except AnswerKeyError as error:
         return str(error), BAD_INPUT
     refuted = graded.counts[Mark.REFUTED] > 0
@@ -51,9 +60,12 @@ def _lines(graded: GradedKey, results: Mapping[str, Results | None]) -> Iterator
     path = graded.key.path
     if graded.links_path is None:
         yield (
-            f"{path}: nothing is linked to claims: write {path.with_suffix('.toml')} with a "
-            "[[statement]] entry for each statement"
+            f"{path}: nothing is linked to claims: `refute link {path}` proposes links and "
+            f"writes {path.with_suffix('.toml')}"
         )
+        for statement in graded.statements:
+            if statement.mark in POSSIBLE:
+                yield from _diagnostic(path, statement)
     else:
         for statement in graded.statements:
             if statement.mark not in _SILENT:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from refute.characters import one_line
-from refute.keys.grading import GradedKey, grade, grade_file
+from refute.keys.grading import GradedKey, LikelyLinks, grade, grade_file
 from refute.keys.links import LinkedKey
 from refute.keys.reader import read_key
 from refute.keys.source import AnswerKeyError
@@ -33,13 +33,17 @@ class Material:
     faults: Mapping[Path, str]
 
 
-def gather(ledger: Ledger, ledger_path: Path, answers: Path) -> Material:
+def gather(
+    ledger: Ledger, ledger_path: Path, answers: Path, likely: LikelyLinks | None = None
+) -> Material:
     """Grade the keys of a folder against a ledger; the folder need not exist."""
-    keys, faults = grade_folder(answers, ledger)
+    keys, faults = grade_folder(answers, ledger, likely)
     return Material(ledger, ledger_path, answers, tuple(keys), faults)
 
 
-def grade_folder(answers: Path, ledger: Ledger) -> tuple[list[GradedKey], dict[Path, str]]:
+def grade_folder(
+    answers: Path, ledger: Ledger, likely: LikelyLinks | None = None
+) -> tuple[list[GradedKey], dict[Path, str]]:
     """The keys of a folder by name, graded, and the faults of those that could not be."""
     keys: list[GradedKey] = []
     faults: dict[Path, str] = {}
@@ -51,7 +55,7 @@ def grade_folder(answers: Path, ledger: Ledger) -> tuple[list[GradedKey], dict[P
             )
             continue
         try:
-            keys.append(grade_file(path, ledger))
+            keys.append(grade_file(path, ledger, likely))
         except AnswerKeyError as error:
             faults[path] = str(error)
             keys.extend(_ungraded(path, ledger))

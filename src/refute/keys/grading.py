@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import count
@@ -63,6 +63,8 @@ _POSSIBLY = {
     Verdict.DEPENDS: Mark.POSSIBLY_DEPENDS,
 }
 """Marks of what a person has not confirmed; they are no verdicts."""
+
+POSSIBLE = tuple(_POSSIBLY.values())
 
 _QUESTION = re.compile(r"\?[\"'”’)\]]*$")
 
@@ -162,13 +164,18 @@ class GradedKey:
         return sum(self.counts[mark] for mark in CHECKED)
 
 
-def grade_file(path: Path, ledger: Ledger) -> GradedKey:
+LikelyLinks = Callable[[LinkedKey], Mapping[int, Link]]
+"""Of a key, the claims that statements which no person has linked most likely make."""
+
+
+def grade_file(path: Path, ledger: Ledger, likely: LikelyLinks | None = None) -> GradedKey:
     """Read a key and the links beside it, and grade it.
 
     Raises:
         AnswerKeyError: the key or its links cannot be read, or do not fit each other.
     """
-    return grade(link(read_key(path), known_claims(ledger)), ledger)
+    linked = link(read_key(path), known_claims(ledger))
+    return grade(linked, ledger, None if likely is None else likely(linked))
 
 
 def known_claims(ledger: Ledger) -> Known | None:

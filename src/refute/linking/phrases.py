@@ -22,6 +22,7 @@ from typing import TypeVar
 import msgspec
 
 from refute.files import Unreadable, read_file
+from refute.keys.source import AnswerKeyError
 
 FOLDER = "phrases"
 OTHERS = "others.toml"
@@ -31,8 +32,11 @@ _MAX_BYTES = 1 << 21
 T = TypeVar("T")
 
 
-class PhrasesError(Exception):
-    """Phrases that cannot be read; the message says what, where and what to do."""
+class PhrasesError(AnswerKeyError):
+    """Phrases that cannot be read, so that no key with open statements can be graded.
+
+    The message says what, where and what to do.
+    """
 
 
 class ClaimPhrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

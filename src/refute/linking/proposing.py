@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from refute.decision.verdict import Link
 from refute.keys.grading import needs_entry
 from refute.keys.links import LinkedKey
 from refute.keys.own_quotes import OwnQuote, own_quotes
 from refute.linking.context import Said, said_in
-from refute.linking.matcher import Example, Matcher, Proposal, examples
-from refute.linking.phrases import read_phrases
+from refute.linking.matcher import Matcher, Proposal
 
 LEAST_LIKELY = 0.6
 """The score from which a statement is taken to make a claim, for "possibly".
@@ -28,23 +26,6 @@ class Open:
     said: Said
     own: OwnQuote
     proposals: tuple[Proposal, ...]
-
-
-def matcher_of(claims: Path, statements: Mapping[str, str], linked: Iterable[LinkedKey]) -> Matcher:
-    """The matcher of a claims folder.
-
-    Args:
-        claims: the folder, with its phrases.
-        statements: every claim's own sentence, by id.
-        linked: keys that a person has linked: they teach too.
-
-    Raises:
-        PhrasesError: the phrases cannot be read.
-    """
-    book = read_phrases(claims, statements)
-    taught = examples(book, statements)
-    known = statements.keys()
-    return Matcher([*taught, *(one for key in linked for one in _taught_by(key, known))], book)
 
 
 def open_statements(linked: LinkedKey, matcher: Matcher) -> list[Open]:
@@ -76,14 +57,3 @@ def possibly(waiting: Iterable[Open]) -> dict[int, Link]:
             if score >= LEAST_LIKELY and score > best.get(claim, (0.0,))[0]:
                 best[claim] = score, one.said.statement.index, proposal.link
     return {index: link for _, index, link in best.values()}
-
-
-def _taught_by(linked: LinkedKey, known: Iterable[str]) -> Iterator[Example]:
-    """What the entries of a key that a person wrote teach."""
-    ids = set(known)
-    for statement, entry in zip(linked.key.statements, linked.entries, strict=True):
-        if entry is None or entry.proposed or entry.not_encoded or statement.kind != "sentence":
-            continue
-        if all(link.claim in ids for link in entry.links):
-            plain = tuple(Link(link.claim, link.asserts) for link in entry.links)
-            yield Example(statement.text, plain)

@@ -28,12 +28,11 @@ class Session:
         claims: every claim's own sentence, by id.
     """
 
-    def __init__(
-        self, file: LinksFile, waiting: Sequence[Open], claims: Mapping[str, str]
-    ) -> None:
+    def __init__(self, file: LinksFile, waiting: Sequence[Open], claims: Mapping[str, str]) -> None:
         self._file, self._waiting, self._claims = file, waiting, claims
         self._at = 0
         self._steps: list[_Step] = []
+        self._chosen: list[Link] = []
 
     @property
     def current(self) -> Open | None:
@@ -51,9 +50,15 @@ class Session:
         force = other_force(self.current.said.statement.text, [link], [self._claims[link.claim]])
         return link if force is None else replace(link, force=force)
 
+    def choose(self, link: Link) -> None:
+        """The current statement makes this claim, or denies it, and others too."""
+        chosen = [one for one in self._chosen if one.claim != link.claim]
+        self._chosen = [*chosen, self.linked(link)]
+
     def confirm(self, link: Link) -> None:
-        """The current statement makes this claim, or denies it."""
-        self._say(saying_of([self.linked(link)]))
+        """The current statement makes this claim, or denies it, besides those that were chosen."""
+        self.choose(link)
+        self._say(saying_of(self._chosen))
 
     def advice(self, reason: str) -> None:
         """No experiment decides the current statement; ``reason`` says why."""
@@ -73,7 +78,7 @@ class Session:
         if not self._steps:
             return False
         step = self._steps.pop()
-        self._at = step.at
+        self._at, self._chosen = step.at, []
         if self._file.text != step.text:
             self._file.text = step.text
             self._file.save()
@@ -88,3 +93,4 @@ class Session:
 
     def _step(self) -> None:
         self._steps.append(_Step(self._at, self._file.text))
+        self._chosen = []

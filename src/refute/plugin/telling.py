@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from refute.plugin.gathering import Finished
     from refute.plugin.terminal import Terminal
     from refute.report import Written
+    from refute.suite import Suite
 
 
 class Telling:
@@ -101,7 +102,7 @@ class Telling:
             self._session.failure = str(error)
         else:
             self._ledger = finished.ledger
-            self._report(finished, gathering.suite.answers)
+            self._report(finished, gathering.suite)
         failed = self._session.failure is not None or bool(self._exports.failures)
         failed |= self._written is not None and bool(self._written.faults)
         if self._ledger is not None:
@@ -110,12 +111,14 @@ class Telling:
         if failed and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
-    def _report(self, finished: Finished, answers: Path) -> None:
+    def _report(self, finished: Finished, suite: Suite) -> None:
         """Grade the keys, once, and make of them the page and what else was asked for."""
         from refute.keys.folder import gather
+        from refute.linking.likely import Likely
         from refute.report import ReportError, write_report
 
-        material = gather(finished.ledger, finished.path, answers)
+        likely = Likely(finished.ledger, suite.folder, suite.answers)
+        material = gather(finished.ledger, finished.path, suite.answers, likely)
         try:
             self._written = write_report(
                 material, finished.path.parent, self._against or finished.earlier

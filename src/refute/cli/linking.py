@@ -1,0 +1,78 @@
+"""``refute link``: claims proposed for the statements of a key, and confirmed by a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from refute.keys.grading import known_claims
+from refute.keys.links import link
+from refute.keys.reader import read_key
+from refute.keys.source import AnswerKeyError
+from refute.ledger import ClaimRecord, LedgerError, read
+from refute.linking.learning import learned
+from refute.linking.links_file import LinksFile
+from refute.linking.matcher import Matcher
+from refute.linking.proposing import Open, open_statements
+
+
+class LinkError(Exception):
+    """Links that cannot be proposed; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What was proposed for a key and is written down; ``statements`` counts all of the key."""
+
+    file: LinksFile
+    waiting: list[Open]
+    statements: int
+    claims: dict[str, ClaimRecord]
+    matcher: Matcher
+
+    @property
+    def told(self) -> str:
+        """What was done, in one line."""
+        some = sum(bool(one.proposals) for one in self.waiting)
+        return (
+            f"{self.file.path}: {self.statements} statements, {len(self.waiting)} to be linked: "
+            f"claims proposed for {some}, none for {len(self.waiting) - some}"
+        )
+
+
+def propose(key: Path, ledger: Path, claims: Path, answers: Path) -> Proposed:
+    """Write what is proposed for a key into its links file.
+
+    Args:
+        key: the key.
+        ledger: of a run; it knows all claims.
+        claims: the claims folder, with the phrases to learn from.
+        answers: a folder of keys; those that a person has linked teach too.
+
+    Raises:
+        LinkError: something cannot be read or written.
+    """
+    try:
+        run = read(ledger)
+        linked = link(read_key(key), known_claims(run))
+        matcher = learned(run, claims, answers)
+        waiting = open_statements(linked, matcher)
+        file = LinksFile(key)
+        file.propose(
+            (one.own, [best.link for best in one.proposals]) for one in waiting if one.proposals
+        )
+        file.save()
+    except (AnswerKeyError, LedgerError) as error:
+        raise LinkError(str(error)) from None
+    known = {claim.id: claim for claim in run.claims}
+    return Proposed(file, waiting, len(linked.key.statements), known, matcher)
+
+
+def confirm_each(proposed: Proposed) -> None:
+    """Go through the statements with the person at the terminal."""
+    from refute.cli.confirming import Confirming
+    from refute.linking.session import Session
+
+    sentences = {id: claim.statement for id, claim in proposed.claims.items()}
+    session = Session(proposed.file, proposed.waiting, sentences)
+    Confirming(session, proposed.claims, proposed.matcher).run(len(proposed.waiting))

@@ -1,0 +1,193 @@
+"""``refute link``: proposals in a file, and a person who confirms them at a terminal."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+import pytest
+
+from refute.cli.confirming import Confirming
+from refute.cli.linking import LinkError, propose
+from refute.decision.verdict import Link
+from refute.keys.links import link
+from refute.keys.reader import read_key
+from refute.ledger import write
+from refute.linking.session import Session
+from tests.linking.small import CLAIMS, ledger, write_phrases
+
+KEY = "Dropout makes the model sparse. ReLU units get stuck at zero.\n\nTake care.\n\nBe quick.\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_phrases(tmp_path / "claims")
+    write(ledger(), tmp_path / "verdicts.json")
+    (tmp_path / "k.md").write_text(KEY)
+    return tmp_path
+
+
+def proposed(folder: Path):
+    return propose(folder / "k.md", folder / "verdicts.json", folder / "claims", folder / "answers")
+
+
+def command(*words: str) -> list[str]:
+    return [sys.executable, "-m", "refute", "link", *words]
+
+
+OPTIONS = ("--ledger", "verdicts.json", "--claims", "claims", "--answers", "answers")
+
+
+def test_proposals_are_written_beside_the_key_and_counted(folder: Path) -> None:
+    told = subprocess.run(
+        command("k.md", *OPTIONS), cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0, told.stderr
+    assert told.stdout == (
+        "k.toml: 4 statements, 4 to be linked: claims proposed for 2, none for 2\n"
+    )
+    entries = link(read_key(folder / "k.md")).entries
+    assert entries[0] is not None
+    assert entries[0].proposed[0] == Link("sparse/dropout-prunes")
+    assert entries[2] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("k.md", None, "k.md: cannot be read"),
+        ("verdicts.json", None, "cannot read the ledger"),
+        ("k.toml", "[", "k.toml:1:"),
+        ("claims/phrases/act.toml", "[", "claims/phrases/act.toml:"),
+    ],
+)
+def test_what_cannot_be_read_is_one_line_and_nothing_is_written(
+    folder: Path, name: str, text: str | None, message: str
+) -> None:
+    if text is None:
+        (folder / name).unlink()
+    else:
+        (folder / name).write_text(text)
+    told = subprocess.run(
+        command("k.md", *OPTIONS), cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 2
+    assert message in told.stderr
+    assert len(told.stderr.splitlines()) == 1
+    assert (folder / "k.toml").exists() == (name == "k.toml")
+
+
+class Person:
+    """Presses keys and types lines in order; ``screen`` is what was shown."""
+
+    def __init__(self, keys: str, *lines: str) -> None:
+        self._keys, self._lines = iter(keys), iter(lines)
+        self.screen: list[str] = []
+
+    def confirms(self, folder: Path) -> None:
+        found = proposed(folder)
+        session = Session(found.file, found.waiting, CLAIMS)
+        Confirming(
+            session, found.claims, found.matcher,
+            key=lambda: next(self._keys), line=lambda _: next(self._lines), tell=self.screen.append,
+        ).run(len(found.waiting))  # fmt: skip
+
+
+def links_of(folder: Path) -> list[object]:
+    entries = link(read_key(folder / "k.md")).entries
+    return [
+        None if entry is None else entry.links or entry.advice or entry.not_a_claim
+        for entry in entries
+    ]
+
+
+def test_one_key_for_most_statements(folder: Path) -> None:
+    Person("11an", "a wish").confirms(folder)
+    assert links_of(folder) == [
+        (Link("sparse/dropout-prunes"),), (Link("act/relu-can-die"),), "a wish", "makes no claim",
+    ]  # fmt: skip
+
+
+def test_a_proposal_can_be_turned_round_or_replaced_and_taken_back(folder: Path) -> None:
+    Person("t1cu" + "c1q", "act/elu-smooth", "elu smooth").confirms(folder)
+    # turned round; then another claim by its id is asked for and not taken (u is no number);
+    # then one is chosen by words
+    assert links_of(folder)[:2] == [
+        (Link("sparse/dropout-prunes", asserts=False),), (Link("act/elu-smooth"),),
+    ]  # fmt: skip
+    person = Person("usq")
+    person.confirms(folder)
+    assert "Nothing to take back." in person.screen
+
+
+def test_several_claims_of_one_statement(folder: Path) -> None:
+    Person("+1c1q", "act/elu-smooth").confirms(folder)
+    assert links_of(folder)[0] == (Link("sparse/dropout-prunes"), Link("act/elu-smooth"))
+
+
+def test_the_screen_shows_statement_proposals_and_verdicts_in_80_columns(folder: Path) -> None:
+    person = Person("q")
+    person.confirms(folder)
+    screen = "\n".join(person.screen)
+    assert "1 of 4, line 1" in screen
+    assert "“Dropout makes the model sparse.”" in screen
+    assert "1  asserts sparse/dropout-prunes  ✗ refuted" in screen
+    assert "Dropout prunes the network." in screen
+    assert "0 of 4 seen, 4 left; every answer is saved." in screen
+    assert max(map(len, screen.splitlines())) <= 80
+
+
+def test_at_a_real_terminal_it_can_be_left_and_taken_up(folder: Path) -> None:
+    first = at_a_terminal(folder, [("1 of 4", "1"), ("2 of 4", "q")])
+    assert "1 of 4 seen, 3 left" in first
+    second = at_a_terminal(folder, [("1 of 3", "a"), ("Why does no", "a habit\r"), ("2 of 3", "q")])
+    assert "1 of 3 seen, 2 left" in second
+    assert links_of(folder) == [(Link("sparse/dropout-prunes"),), "a habit", None, None]
+
+
+def test_ctrl_c_leaves_what_was_answered(folder: Path) -> None:
+    at_a_terminal(folder, [("1 of 4", "1"), ("2 of 4", "\x03")])
+    assert links_of(folder)[0] == (Link("sparse/dropout-prunes"),)
+
+
+def at_a_terminal(folder: Path, script: list[tuple[str, str]]) -> str:
+    """Run the command on a pseudo-terminal: whenever the text is seen, the keys are pressed."""
+    process, terminal = pty.fork()
+    if process == 0:
+        os.chdir(folder)
+        os.execv(sys.executable, command("k.md", "--confirm", *OPTIONS))
+    screen, waiting, until = "", list(script), time.monotonic() + 60
+    while time.monotonic() < until:
+        if waiting and waiting[0][0] in screen and reads(terminal, waiting[0][1]):
+            screen = screen.partition(waiting[0][0])[2]
+            os.write(terminal, waiting.pop(0)[1].encode())
+        if not select.select([terminal], [], [], 0.1)[0]:
+            continue
+        try:
+            data = os.read(terminal, 65536)
+        except OSError:  # Linux: the other side is closed
+            break
+        if not data:
+            break
+        screen += data.decode(errors="replace")
+    os.close(terminal)
+    os.waitpid(process, 0)
+    assert not waiting, screen
+    return screen
+
+
+def reads(terminal: int, keys: str) -> bool:
+    """Whether the program waits for it: a key is read raw, a line as the terminal edits it."""
+    edited = bool(termios.tcgetattr(terminal)[3] & termios.ICANON)
+    return edited == keys.endswith("\r")
+
+
+def test_the_error_is_told_apart(folder: Path) -> None:
+    with pytest.raises(LinkError, match="cannot read the ledger"):
+        propose(folder / "k.md", folder / "none.json", folder / "claims", folder / "answers")

@@ -1,0 +1,45 @@
+"""What leads to a statement: heading, introduction, and the statement before it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from refute.keys.reader import parse_key
+from refute.linking.context import said_in
+
+KEY = """# Answers
+
+## SELU
+
+It has three merits:
+
+- It is fast. It is smooth.
+- It never dies.
+
+1. Does dropout slow training?
+
+   Yes, about twice.
+
+```python
+x = 1
+```
+
+## Dropout
+
+It stops there.
+"""
+
+
+def test_every_statement_has_what_leads_to_it() -> None:
+    key = parse_key(KEY, Path("k.md"))
+    said = said_in(key)
+
+    assert [one.statement for one in said] == list(key.statements)
+    by_text = {one.statement.text: one for one in said}
+    assert by_text["It is fast."].above == "SELU It has three merits:"
+    assert by_text["It is smooth."].before == "It is fast."
+    assert by_text["It never dies."].above == "SELU It has three merits:"
+    assert by_text["It never dies."].before == ""
+    assert by_text["Yes, about twice."].above == "SELU Does dropout slow training?"
+    assert by_text["It stops there."].above == "Dropout"
+    assert by_text["SELU"].context == ""

@@ -1,0 +1,96 @@
+"""A links file that person and matcher write in turn: what a person wrote stays byte for byte."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from refute.decision.verdict import Link
+from refute.keys.links import link
+from refute.keys.own_quotes import OwnQuote, own_quotes
+from refute.keys.reader import read_key
+from refute.linking.links_file import LinksFile, saying_of
+
+KEY = "# T\n\nDropout prunes. ReLU can die. Yes.\n\nYes.\n"
+BY_HAND = """\
+# What k.md says.
+
+[[statement]]   # the first
+quote = 'Dropout prunes.'   # as it stands
+asserts = [ "sparse/a" ]
+"""
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    path = tmp_path / "k.md"
+    path.write_text(KEY)
+    return path
+
+
+def quotes(key: Path) -> list[OwnQuote]:
+    return [own for own in own_quotes(read_key(key)) if own.statement.kind == "sentence"]
+
+
+def test_what_is_proposed_can_be_read_back(key: Path) -> None:
+    file = LinksFile(key)
+    links = [Link("sparse/a"), Link("act/b", asserts=False)]
+    file.propose((own, links) for own in quotes(key))
+    file.save()
+
+    entries = [entry for entry in link(read_key(key)).entries if entry is not None]
+    assert len(entries) == 4
+    assert {entry.proposed for entry in entries} == {tuple(links)}
+    assert [entry.occurrence for entry in entries] == [None, None, 1, 2]
+
+
+def test_what_a_person_wrote_stays_as_it_is(key: Path) -> None:
+    key.with_suffix(".toml").write_text(BY_HAND)
+    file = LinksFile(key)
+    file.propose([(quotes(key)[1], [Link("act/b")])])
+    assert file.text.startswith(BY_HAND)
+    file.propose([])
+    assert file.text.strip() == BY_HAND.strip()
+
+
+def test_new_proposals_take_the_place_of_the_old_and_keep_comments(key: Path) -> None:
+    first, second, *_ = quotes(key)
+    file = LinksFile(key)
+    file.propose([(first, [Link("sparse/a")]), (second, [Link("act/b")])])
+    file.text = file.text.replace("quote = ", "# mine\nquote = ")
+    file.propose([(second, [Link("act/c")])])
+    assert "sparse/a" not in file.text
+    assert "act/b" not in file.text
+    assert '# mine\nquote = "ReLU can die."\nproposed = ["asserts act/c"]' in file.text
+
+
+def test_saying_something_replaces_the_proposal_in_its_place(key: Path) -> None:
+    owns = quotes(key)
+    file = LinksFile(key)
+    file.propose((own, [Link("sparse/a")]) for own in owns)
+    file.say(owns[1], saying_of([Link("act/x", force="can"), Link("act/y", asserts=False)]))
+    file.say(owns[3], {"advice": 'why "not"'})
+    file.save()
+
+    entries = [entry for entry in link(read_key(key)).entries if entry is not None]
+    assert entries[1].links == (Link("act/x", force="can"), Link("act/y", asserts=False))
+    assert entries[1].proposed == ()
+    assert entries[2].proposed == (Link("sparse/a"),)
+    assert entries[3].advice == 'why "not"'
+
+
+def test_saying_something_of_what_nothing_was_proposed_for_adds_an_entry(key: Path) -> None:
+    file = LinksFile(key)
+    file.say(quotes(key)[0], {"not_a_claim": True})
+    file.save()
+    first = link(read_key(key)).entries[1]
+    assert first is not None
+    assert first.not_a_claim == "makes no claim"
+
+
+def test_readings_are_kept() -> None:
+    tied = Link("act/x", readings=("at the start",))
+    assert saying_of([tied]) == {
+        "asserts": [{"claim": "act/x", "force": "plain", "readings": ["at the start"]}]
+    }

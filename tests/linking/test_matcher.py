@@ -1,0 +1,77 @@
+"""The matcher proposes what it was taught, on its subject, best first, and always the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from refute.decision.verdict import Link
+from refute.keys.reader import parse_key
+from refute.linking.context import said_in
+from refute.linking.matcher import MOST, Matcher, Proposal, examples
+from refute.linking.phrases import ClaimPhrases, Phrasebook
+from tests.linking.small import BOOK, CLAIMS
+
+
+@pytest.fixture(scope="module")
+def matcher() -> Matcher:
+    return Matcher(examples(BOOK, CLAIMS), BOOK)
+
+
+def proposed(matcher: Matcher, text: str) -> list[tuple[Proposal, ...]]:
+    return matcher.propose(said_in(parse_key(text, Path("k.md"))))
+
+
+def best(matcher: Matcher, text: str) -> Link | None:
+    (found,) = proposed(matcher, text)
+    return found[0].link if found else None
+
+
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("With dropout the model ends up sparse.", Link("sparse/dropout-prunes")),
+        ("Dropout doesn't make any model sparse.", Link("sparse/dropout-prunes", asserts=False)),
+        ("Some ReLU units get stuck at zero.", Link("act/relu-can-die")),
+        ("Rectified units never die.", Link("act/relu-can-die", asserts=False)),
+    ],
+)
+def test_a_paraphrase_is_given_its_claim_and_stance(
+    matcher: Matcher, text: str, link: Link
+) -> None:
+    assert best(matcher, text) == link
+
+
+def test_a_claim_is_proposed_only_where_its_subject_is_named(matcher: Matcher) -> None:
+    assert best(matcher, "Pruning makes the model sparse.") is None
+    with_heading = proposed(matcher, "# Dropout\n\nIt makes the model sparse.")
+    assert with_heading[1][0].link == Link("sparse/dropout-prunes")
+
+
+def test_a_subject_is_the_beginning_of_a_word(matcher: Matcher) -> None:
+    claims = {one.link.claim for one in proposed(matcher, "ReLU units can die.")[0]}
+    assert claims == {"act/relu-can-die"}  # and not ELU, which ends the word
+
+
+def test_sentences_that_make_no_claim_are_left_alone(matcher: Matcher) -> None:
+    assert best(matcher, "Thank you for reading.") is None
+
+
+def test_at_most_five_are_proposed_best_first() -> None:
+    claims = {f"act/c{number}": f"ReLU claim number {number}." for number in range(9)}
+    book = Phrasebook({id: ClaimPhrases(("relu",), (said,)) for id, said in claims.items()})
+    (found,) = proposed(Matcher(examples(book, claims), book), "ReLU claim number.")
+    assert len(found) == MOST
+    scores = [one.score for one in found]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_the_same_phrases_give_the_same_proposals(matcher: Matcher) -> None:
+    text = "Dropout prunes. ReLU units can die. ELU is smooth. It ends."
+    again = Matcher(examples(BOOK, CLAIMS), BOOK)
+    assert proposed(matcher, text) == proposed(again, text)
+
+
+def test_no_statements_no_proposals(matcher: Matcher) -> None:
+    assert proposed(matcher, "") == []

@@ -1,0 +1,53 @@
+"""A claims folder's phrases: read whole, or refused in one line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from refute.linking.phrases import Phrasebook, PhrasesError, read_phrases
+from tests.linking.small import BOOK, CLAIMS, write_phrases
+
+
+def test_phrases_are_read_by_question_and_name(tmp_path: Path) -> None:
+    write_phrases(tmp_path)
+    assert read_phrases(tmp_path, CLAIMS) == BOOK
+
+
+def test_a_folder_without_phrases_has_an_empty_book(tmp_path: Path) -> None:
+    assert read_phrases(tmp_path, CLAIMS) == Phrasebook({})
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[relu-can-fly]\nsubjects = ['a']\nasserts = ['b']", "there is no claim act/relu-can-fly"),
+        ("[relu-can-die]\nsubjects = []\nasserts = ['b']", "relu-can-die: subjects is empty"),
+        ("[relu-can-die]\nsubjects = ['a']\nasserts = []", "relu-can-die: asserts is empty"),
+        ("[relu-can-die]\nasserts = ['b']", "missing required field `subjects`"),
+        ("[relu-can-die]\nsubjects = ['a']\nasserts = [1]", "Expected `str`, got `int`"),
+        ("[relu-can-die]\nsubjects = ['a']\nassert = ['b']", "unknown field `assert`"),
+        ("relu-can-die = 1", "Expected `object`, got `int`"),
+        ("[", "mend it"),
+        ("\ud800".encode("utf-8", "surrogatepass"), "mend it"),
+    ],
+)
+def test_a_malformed_file_is_one_line_that_names_it(
+    tmp_path: Path, text: str | bytes, message: str
+) -> None:
+    (tmp_path / "phrases").mkdir()
+    data = text.encode() if isinstance(text, str) else text
+    (tmp_path / "phrases" / "act.toml").write_bytes(data)
+    with pytest.raises(PhrasesError) as caught:
+        read_phrases(tmp_path, CLAIMS)
+    assert message in str(caught.value)
+    assert "act.toml: " in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_link_to_another_file_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "phrases").mkdir()
+    (tmp_path / "phrases" / "act.toml").symlink_to("/etc/hostname")
+    with pytest.raises(PhrasesError, match="a link to another file"):
+        read_phrases(tmp_path, CLAIMS)

@@ -1,0 +1,103 @@
+"""What is proposed for a key: only what no person has accounted for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from refute.decision.verdict import Link
+from refute.keys.links import LinkedKey, parse_links
+from refute.keys.reader import parse_key
+from refute.linking.learning import taught, taught_by
+from refute.linking.likely import Likely
+from refute.linking.matcher import Example, Matcher, Proposal, examples
+from refute.linking.proposing import LEAST_LIKELY, Open, open_statements, possibly
+from tests.linking.small import BOOK, CLAIMS, ledger, write_phrases
+
+KEY = """# Dropout
+
+Dropout makes the model sparse. ReLU units get stuck at zero. Is it? Take care.
+
+```python
+x = 1
+```
+"""
+
+
+def linked(links: str = "", text: str = KEY) -> LinkedKey:
+    return parse_links(links, Path("k.toml"), parse_key(text, Path("k.md")))
+
+
+def entry(quote: str, says: str) -> str:
+    return f"[[statement]]\nquote = '{quote}'\n{says}\n"
+
+
+def texts(waiting: list[Open]) -> list[str]:
+    return [one.said.statement.text for one in waiting]
+
+
+def test_questions_headings_and_code_need_no_link() -> None:
+    waiting = open_statements(linked(), Matcher(examples(BOOK, CLAIMS), BOOK))
+    assert texts(waiting) == [
+        "Dropout makes the model sparse.", "ReLU units get stuck at zero.", "Take care.",
+    ]  # fmt: skip
+
+
+def test_what_a_person_said_is_not_open_and_what_was_proposed_is() -> None:
+    by_hand = entry("Take care.", 'advice = "taste"')
+    proposed = entry("ReLU units get stuck at zero.", 'proposed = ["asserts act/elu-smooth"]')
+    waiting = open_statements(linked(by_hand + proposed), Matcher(examples(BOOK, CLAIMS), BOOK))
+    assert texts(waiting) == ["Dropout makes the model sparse.", "ReLU units get stuck at zero."]
+
+
+def test_entries_of_a_person_teach_and_proposals_do_not() -> None:
+    links = (
+        entry("Dropout makes the model sparse.", 'asserts = [{claim = "act/x", force = "can"}]')
+        + entry("ReLU units get stuck at zero.", 'proposed = ["asserts act/x"]')
+        + entry("Take care.", 'advice = "taste"')
+    )
+    assert list(taught_by(linked(links), {"act/x"})) == [
+        Example("Dropout makes the model sparse.", (Link("act/x"),)),
+        Example("Take care."),
+    ]
+    assert list(taught_by(linked(links), set())) == [Example("Take care.")]
+
+
+def test_linked_keys_of_the_folder_teach_and_broken_ones_do_not(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("Zebras gallop.")
+    (tmp_path / "a.toml").write_text(entry("Zebras gallop.", 'asserts = ["act/elu-smooth"]'))
+    (tmp_path / "b.md").write_text("Zebras gallop.")
+    (tmp_path / "b.toml").write_text("[")
+    matcher = taught(CLAIMS, BOOK, tmp_path)
+    waiting = open_statements(linked(text="ELU: zebras gallop."), matcher)
+    assert waiting[0].proposals[0].link.claim == "act/elu-smooth"
+
+
+def test_the_best_statement_of_each_claim_is_possibly_it_if_it_scores_enough() -> None:
+    (one, two, three) = open_statements(linked(), Matcher(examples(BOOK, CLAIMS), BOOK))
+
+    def scored(waiting: Open, claim: str, score: float) -> Open:
+        return Open(waiting.said, waiting.own, (Proposal(Link(claim), score),))
+
+    enough = LEAST_LIKELY
+    found = possibly(
+        [
+            scored(one, "act/x", enough),
+            scored(two, "act/x", enough + 0.1),
+            scored(three, "act/y", enough - 0.01),
+        ]
+    )
+    assert found == {two.said.statement.index: Link("act/x")}
+
+
+def test_nothing_is_likely_where_there_are_no_phrases(tmp_path: Path) -> None:
+    text = linked(text="Dropout makes the model sparse.")
+    assert Likely(ledger(), tmp_path, tmp_path)(text) == {}
+    write_phrases(tmp_path)
+    assert Likely(ledger(), tmp_path, tmp_path)(text) == {0: Link("sparse/dropout-prunes")}
+
+
+def test_a_key_without_open_statements_needs_no_model(tmp_path: Path) -> None:
+    write_phrases(tmp_path)
+    (tmp_path / "phrases" / "act.toml").write_text("[")
+    full = linked(entry("Take care.", "advice = 'taste'"), "Take care.")
+    assert Likely(ledger(), tmp_path, tmp_path)(full) == {}

@@ -58,10 +58,25 @@ class Series:
 
 @dataclass(frozen=True)
 class Record:
-    """What some replicates of an experiment left: samples by name, and series to plot."""
+    """What some replicates of an experiment left: samples by name, and series to plot.
+
+    Raises:
+        MeasurementError: of what was counted out of ``per``, there are more than that, or fewer
+            than none.
+    """
 
     samples: dict[str, Sample]
     series: tuple[Series, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name, sample in self.samples.items():
+            if sample.per is None:
+                continue
+            off = (sample.lower < 0) | (sample.upper > sample.per)
+            if off.any():
+                at = int(np.argmax(off))
+                found = sample.upper[at] if sample.lower[at] >= 0 else sample.lower[at]
+                raise MeasurementError(f"replicate {at}: {name!r} counts {found} of {sample.per}")
 
     def first(self, n: int) -> Record:
         samples = {name: sample.first(n) for name, sample in self.samples.items()}
@@ -315,8 +330,8 @@ class Ratio(_Pair):
         if (top.lower < 0).any() or (bottom.lower <= 0).any():
             raise MeasurementError(f"{self.name}: a ratio needs positive numbers")
         with np.errstate(invalid="ignore", over="ignore"):
-            least = (top.lower * bottom.scale) / (bottom.upper * top.scale)
-            most = (top.upper * bottom.scale) / (bottom.lower * top.scale)
+            least = _times(top.lower, bottom.scale) / _times(bottom.upper, top.scale)
+            most = _times(top.upper, bottom.scale) / _times(bottom.lower, top.scale)
         # Two infinite runs compare in no way: the ratio may be anything.
         return Sample(_defined(least, otherwise=0), _defined(most, otherwise=np.inf))
 
@@ -333,14 +348,24 @@ class Difference(_Pair):
         if one.integers and other.integers:
             per = lcm(one.scale, other.scale)
             ours, theirs = per // one.scale, per // other.scale
-            least: NDArray[Any] = one.lower * ours - other.upper * theirs
-            most: NDArray[Any] = one.upper * ours - other.lower * theirs
+            least: NDArray[Any] = _times(one.lower, ours) - _times(other.upper, theirs)
+            most: NDArray[Any] = _times(one.upper, ours) - _times(other.lower, theirs)
             return Sample(least, most, None if one.per is None and other.per is None else per)
         with np.errstate(invalid="ignore"):
             least = one.lower / one.scale - other.upper / other.scale
             most = one.upper / one.scale - other.lower / other.scale
         # Two infinite runs compare in no way: the difference may be anything.
         return Sample(_defined(least, otherwise=-np.inf), _defined(most, otherwise=np.inf))
+
+
+def _times(values: NDArray[Any], factor: int) -> NDArray[Any]:
+    """Values times a factor, exact where they are integers."""
+    if values.dtype == np.int64 and values.size and int(abs(values).max()) * factor >= 1 << 62:
+        raise MeasurementError(
+            f"{int(abs(values).max())} times {factor} is too large to be exact: record floats"
+        )
+    product: NDArray[Any] = values * factor
+    return product
 
 
 def _defined(bounds: NDArray[Any], *, otherwise: float) -> NDArray[np.float64]:

@@ -12,6 +12,9 @@ from refute.decision.regions import Edge
 
 Values = NDArray[np.float64 | np.int64]
 
+EXACT = 1 << 53
+"""Up to here every integer is a float too."""
+
 
 class MeasurementError(Exception):
     """A measurement that no decision may rest on: NaN, too few replicates, mixed units."""
@@ -24,8 +27,13 @@ class Sample:
     The two differ only where a run was stopped by its budget, known then as [cap, infinity).
     With ``per``, values are integer counts out of ``per`` (k of 360), and comparisons are exact.
 
+    Values are arrays of one dimension: truth values, integers up to 2^53 or floats of up to 64
+    bits, infinite ones included.  A float of fewer bits that is no whole number is taken as the
+    shortest decimal that names it, as it is printed: ``float32(0.1)`` is 0.1, and at most 0.1.
+
     Raises:
-        MeasurementError: a value is NaN, the bounds are out of order, or counts are no integers.
+        MeasurementError: a value is of another type or NaN, the bounds are out of order, counts are
+            no integers, or ``per`` is no positive one.
     """
 
     lower: Values
@@ -33,8 +41,12 @@ class Sample:
     per: int | None = None
 
     def __post_init__(self) -> None:
+        for bound in (self.lower, self.upper):
+            _refuse_other_types(bound)
         if self.lower.shape != self.upper.shape or self.lower.ndim != 1:
             raise MeasurementError("a sample needs one lower and one upper bound per replicate")
+        if self.per is not None and (not isinstance(self.per, int | np.integer) or self.per < 1):
+            raise MeasurementError(f"counts are out of a positive integer, not of {self.per!r}")
         object.__setattr__(self, "lower", _widened(self.lower))
         object.__setattr__(self, "upper", _widened(self.upper))
         bad = np.isnan(self.lower) | np.isnan(self.upper)
@@ -77,6 +89,28 @@ class Sample:
         return at_lower & at_upper, at_lower | at_upper
 
 
+def _refuse_other_types(values: object) -> None:
+    if not isinstance(values, np.ndarray):
+        raise MeasurementError(
+            f"a sample is an array with one number per replicate, not a {type(values).__name__}"
+        )
+    if values.dtype.kind not in "biuf" or values.dtype.itemsize > 8:
+        raise MeasurementError(
+            f"a sample of {values.dtype}: record truth values, integers or floats of up to 64 bits"
+        )
+    if (
+        values.dtype.kind in "iu"
+        and values.size
+        and max(-int(values.min()), int(values.max())) > EXACT
+    ):
+        raise MeasurementError(f"an integer beyond 2^53, which is {EXACT}: record floats")
+
+
 def _widened(values: NDArray[Any]) -> Values:
     """Integers and truth values as 64-bit integers, so that no product overflows; else floats."""
-    return values.astype(np.int64 if values.dtype.kind in "biu" else np.float64, copy=False)
+    if values.dtype.kind in "biu":
+        return values.astype(np.int64, copy=False)
+    wide = values.astype(np.float64, copy=False)
+    if values.dtype.itemsize == 8:
+        return wide
+    return np.where(wide == np.round(wide), wide, values.astype(np.str_).astype(np.float64))

@@ -273,3 +273,26 @@ def test_a_documentary_claim_is_decided_by_its_sources(stranger):
     (claim,) = stranger.ledger().claims
     assert claim.verdict == "REFUTED"
     assert claim.readings[0].evidence.says == "gauss1809, 3"
+
+
+def test_a_control_that_would_flip_what_is_still_undecided_is_no_broken_control(stranger):
+    # It comes out like the one reading that is decided; the other may yet be its opposite.
+    stranger.write(
+        "it",
+        claim_of(
+            "    def test_it(self, measure, x):\n"
+            "        measure(drawn(x, 0.1001) / drawn(2.0, 0.1001), claimed=slower())\n",
+            readings='@reading("far beyond", x=4.0)\n'
+            '    @reading("near the edge", x=2.2, published="fails")',
+            controls='@control("farther", x=6.0)',
+            extra=', depends="holds far beyond"',
+        ),
+    )
+
+    result = stranger.run("--refute-effort", "quick")
+
+    (claim,) = stranger.ledger().claims
+    assert [reading.outcome for reading in claim.readings] == ["holds", "undecided", "holds"]
+    assert claim.verdict == "UNDECIDED"
+    assert "does not flip" not in result.stdout.str()
+    assert result.ret == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -36,12 +36,37 @@ def guarded(seconds: float | None = None) -> Iterator[Alarm]:
     os._exit = refused  # type: ignore[assignment]
     alarm = Alarm(seconds)
     try:
-        with own_state():
+        with _told_interrupts() as interrupted, own_state():
             alarm.start()
             yield alarm
+    except KeyboardInterrupt as error:
+        if interrupted():
+            raise
+        raise Ended("raised KeyboardInterrupt: a check must not end the run") from error
     finally:
         alarm.stop()
         os._exit = exit_of_system
+
+
+@contextmanager
+def _told_interrupts() -> Iterator[Callable[[], bool]]:
+    """Whether somebody interrupted what is run inside: code may raise an interrupt of its own."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield lambda: True  # nobody can tell
+        return
+    heard = False
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        nonlocal heard
+        heard = True
+        before(number, frame)
+
+    signal.signal(signal.SIGINT, hear)
+    try:
+        yield lambda: heard
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class Alarm:

@@ -1,0 +1,180 @@
+"""No claim ends the run: by exiting, without end, by an interrupt of its own.  A person does."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from refute.plugin.limits import Ended, guarded
+from tests.plugin.test_judging import claim_of
+
+EXPERIMENT = """
+import os
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from refute.decision.samples import Sample
+from refute.quantity import Experiment, Record, Recorded
+
+
+@dataclass(frozen=True)
+class Bad(Experiment):
+    centre: float
+    chunk: int = 16
+    stream: int = 0
+
+    def run(self, replicates):
+        {}
+        return Record({{"draw": Sample.exactly(np.zeros(len(replicates)))}})
+
+
+def bad(centre):
+    return Recorded(Bad(centre), "draw", f"draw around {{centre}}")
+"""
+
+
+def write_bad(stranger, line: str) -> None:
+    (stranger.claims / "bad.py").write_text(EXPERIMENT.format(line))
+    text = claim_of(
+        "    def test_it(self, measure, x):\n        measure(bad(x), claimed=roughly(2))\n"
+    )
+    stranger.write("it", text.replace("from bench import drawn", "from bad import bad"))
+
+
+def broken_and_the_others(stranger) -> str:
+    """Why the reading of the claim has no outcome, while the others have their verdicts."""
+    claims = {claim.id: claim for claim in stranger.ledger().claims}
+    assert claims["draws/twice"].verdict == "DEPENDS"
+    assert claims["whole/positive"].verdict == "REFUTED"
+    assert claims["whole/it"].verdict == "NO VERDICT"
+    return claims["whole/it"].readings[0].error
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("os._exit(0)", "ended two worker processes, the last with exit code 0"),
+        ("os.abort()", "ended two worker processes, the last with Aborted"),
+        ("raise SystemExit(0)", "SystemExit: 0"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+        ("os.kill(os.getpid(), 2); raise ValueError('left alone')", "ValueError: left alone"),
+    ],
+)
+def test_an_experiment_that_would_end_the_run_has_no_verdict(two_claims, line, said):
+    write_bad(two_claims, line)
+
+    result = two_claims.run()
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert said in broken_and_the_others(two_claims)
+    result.stdout.fnmatch_lines(["NO VERDICT: whole/it*", "*report: reports/index.html*"])
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("__import__('os')._exit(0)", "called os._exit(0): a check must not end the process"),
+        ("raise KeyboardInterrupt", "raised KeyboardInterrupt: a check must not end the run"),
+        ("pytest.exit('enough')", "called pytest.exit: a check must not end the run"),
+        ("raise SystemExit(0)", "SystemExit: 0"),
+    ],
+)
+def test_a_check_that_would_end_the_run_has_no_verdict(two_claims, line, said):
+    two_claims.write(
+        "it", claim_of(f"    def test_it(self, x):\n        {line}\n        assert x == 1\n")
+    )
+
+    result = two_claims.run()
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert said in broken_and_the_others(two_claims)
+
+
+def test_an_endless_check_is_ended(two_claims):
+    two_claims.write(
+        "it",
+        claim_of(
+            "    def test_it(self, x):\n        while True:\n            try:\n"
+            "                while True: x\n            except Exception:\n"
+            "                pass\n        assert x\n"
+        ),
+    )
+
+    result = two_claims.run("--refute-timeout", "1.5")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert "took longer than 1.5 s (--refute-timeout)" in broken_and_the_others(two_claims)
+
+
+def test_an_endless_experiment_is_ended(two_claims):
+    write_bad(two_claims, "time.sleep(600 if self.centre < 3 else 0)")
+
+    result = two_claims.run("--refute-timeout", "3")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert "took longer than 3 s (--refute-timeout)" in broken_and_the_others(two_claims)
+
+
+# --- interrupts of a person ----------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+@pytest.mark.parametrize("line", ["time.sleep(600)", "while True: pass"])
+def test_one_interrupt_ends_a_run_and_leaves_what_had_finished(two_claims, line):
+    write_bad(two_claims, line)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pytest", "claims", "--refute-workers", "2"],
+        cwd=two_claims.pytester.path,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        wait_for(lambda: len(claims_so_far(two_claims)) == 2)
+        os.killpg(process.pid, signal.SIGINT)
+        output, _ = process.communicate(timeout=30)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+    assert process.returncode == pytest.ExitCode.INTERRUPTED
+    assert "KeyboardInterrupt" in output
+    assert [claim.verdict for claim in claims_so_far(two_claims)] == ["DEPENDS", "REFUTED"]
+    with pytest.raises(ProcessLookupError):  # no worker is left
+        wait_for(lambda: os.killpg(process.pid, 0))
+
+
+def claims_so_far(stranger):
+    try:
+        return stranger.ledger(partial=True).claims
+    except Exception:
+        return []
+
+
+def wait_for(condition) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if condition():
+            return
+        time.sleep(0.1)
+    raise TimeoutError
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+def test_code_of_a_claim_is_interrupted_by_a_person_and_by_nobody_else():
+    before = signal.getsignal(signal.SIGINT)
+
+    def interrupted():
+        with guarded():
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(10)
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    with pytest.raises(Ended, match="must not end the run"), guarded():
+        raise KeyboardInterrupt
+    assert signal.getsignal(signal.SIGINT) is before

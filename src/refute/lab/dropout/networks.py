@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from hypothesis import strategies as st
 from torch import Tensor, nn
@@ -33,11 +35,13 @@ def without_dropout(network: nn.Sequential) -> nn.Sequential:
 
 def with_unflagged_dropout(network: nn.Sequential) -> nn.Sequential:
     """The same layers, sharing their parameters, dropout called as a function without its flag."""
+    return with_dropout(network, UnflaggedDropout)
+
+
+def with_dropout(network: nn.Sequential, kind: Callable[[float], nn.Module]) -> nn.Sequential:
+    """The same layers, sharing their parameters, with another kind of dropout of the same rate."""
     return nn.Sequential(
-        *(
-            UnflaggedDropout(layer.p) if isinstance(layer, nn.Dropout) else layer
-            for layer in network
-        )
+        *(kind(layer.p) if isinstance(layer, nn.Dropout) else layer for layer in network)
     )
 
 
@@ -57,7 +61,9 @@ def hands_on_its_input(network: nn.Sequential, inputs: Tensor, seed: int) -> boo
     return untouched
 
 
-def dropout_networks(*, batch_norm: bool = False) -> st.SearchStrategy[SmallNetwork]:
+def dropout_networks(
+    *, batch_norm: bool = False, rates: tuple[float, ...] = RATES
+) -> st.SearchStrategy[SmallNetwork]:
     """One to four hidden layers of 16 to 128 ReLU units, rates 0.1 to 0.8, small biases.
 
     Wide enough that two passes never agree by chance: at least 16 units times 16 samples are
@@ -70,7 +76,7 @@ def dropout_networks(*, batch_norm: bool = False) -> st.SearchStrategy[SmallNetw
         hidden=st.lists(st.integers(16, 128), min_size=1, max_size=4).map(tuple),
         outputs=st.integers(2, 10),
         biases=st.just(Normal(0.1)),
-        dropout=st.sampled_from(RATES),
+        dropout=st.sampled_from(rates),
         normalization=st.just("batch" if batch_norm else None),
     )
     return st.builds(SmallNetwork, networks, st.integers(0, 2**31))

@@ -6,14 +6,13 @@ After Gal and Ghahramani (2016, section 4): the predictive mean is the average o
 
 from __future__ import annotations
 
-from itertools import product
 from math import log
 
 import torch
 from hypothesis import strategies as st
-from torch import Tensor, nn
+from torch import Tensor
 
-from refute.lab.bench.device import one_thread
+from refute.lab.bench.all_masks import scores_over_masks
 from refute.lab.bench.initializers import Normal
 from refute.lab.bench.networks import Network
 from refute.lab.bench.small_networks import SmallNetwork, passes
@@ -66,7 +65,8 @@ def is_average_over_masks(prediction: Tensor, network: SmallNetwork) -> bool:
         prediction: class probabilities for the first input, shape (classes,).
         network: at most about twelve hidden units and no batch normalization.
     """
-    outputs, chances = outputs_over_masks(network)
+    scores, chances = scores_over_masks(network)
+    outputs = scores.softmax(-1)
     mean = chances @ outputs
     deviations = outputs - mean
     variance = chances @ deviations**2
@@ -75,26 +75,6 @@ def is_average_over_masks(prediction: Tensor, network: SmallNetwork) -> bool:
     linear = furthest * doubt / 3
     bound = (linear + (linear**2 + 2 * PASSES * variance * doubt).sqrt()) / PASSES
     return bool(((prediction - mean).abs() <= bound + 1e-12).all())
-
-
-def outputs_over_masks(small: SmallNetwork) -> tuple[Tensor, Tensor]:
-    """Class probabilities of the first input under every mask, and the chance of each mask.
-
-    Shapes (masks, classes) and (masks,).  A mask divides what it keeps by the chance of keeping
-    it, so that the expected activation is unchanged.
-    """
-    network = small.network
-    units = sum(network.hidden)
-    kept = torch.tensor(list(product((0.0, 1.0), repeat=units)), dtype=torch.float64)
-    keep = 1 - network.dropout
-    chances = (kept * keep + (1 - kept) * network.dropout).prod(1)
-    masks = torch.split(kept / keep, list(network.hidden), dim=1)
-    linear = [part for part in small.build(torch.float64) if isinstance(part, nn.Linear)]
-    with one_thread(), torch.no_grad():
-        signal = small.inputs(torch.float64)[:1].expand(len(kept), -1)
-        for layer, mask in zip(linear[:-1], masks, strict=True):
-            signal = torch.relu(layer(signal)) * mask
-        return linear[-1](signal).softmax(-1), chances
 
 
 def tiny_dropout_networks() -> st.SearchStrategy[SmallNetwork]:

@@ -1,0 +1,96 @@
+"""What becomes of dropout in predictions, and what a step of training with it does."""
+
+from torch import nn
+
+from refute import claim, control, reading
+from refute.lab.dropout.formulations import (
+    FirstPublished,
+    ScaledByTheRate,
+    predicts_with_scaled_weights,
+)
+from refute.lab.dropout.networks import dropout_networks
+from refute.lab.dropout.passes_of_a_step import fewest_passes, step_of_two_passes, usual_step
+from refute.lab.dropout.thinned_networks import (
+    all_but_the_whole,
+    all_thinned,
+    geometric,
+    of_probabilities,
+    of_scores,
+    predicts_the_average,
+    tiny_networks,
+)
+
+ANY = dropout_networks()
+ONE_LAYER, TWO_LAYERS = tiny_networks(layers=1), tiny_networks(layers=2)
+TWO_LINEAR_LAYERS = tiny_networks(layers=2, activation="identity")
+
+
+@claim(
+    "dropout/several-passes-per-step",
+    "srivastava2014, 5.1",
+    correction="With dropout as without, a step of training sends each example forward once and "
+    "back once; several passes are what Monte Carlo dropout makes when it predicts.",
+)
+class TestDropoutRunsEachExampleSeveralTimes:
+    """With dropout, each example goes forward and back through the network several times a step,
+    which is why training takes longer."""
+
+    @reading("a step with dropout", network=ANY, step=usual_step, published="fails")
+    @control("a step on two passes with masks of their own", network=ANY, step=step_of_two_passes)
+    def test_passes_of_a_step(self, network, step):
+        forward, back = fewest_passes(network, step)
+        assert forward > 1
+        assert back > 1
+
+
+@claim(
+    "dropout/test-time-scaling",
+    "srivastava2014, 4",
+    "srivastava2014, 10",
+    depends="holds for dropout as it was first published; PyTorch and Keras divide by that "
+    "probability in training instead, and leave predictions alone",
+    correction="So it was first published (Srivastava et al. 2014, 4). Today's libraries divide "
+    "what they keep by that probability while they train (Srivastava et al. 2014, 10), so that a "
+    "prediction multiplies nothing.",
+)
+class TestPredictionsAreScaledByTheChanceOfKeeping:
+    """When predicting, the weights are multiplied by the probability with which units were kept in
+    training."""
+
+    @reading("as first published", network=ANY, dropout=FirstPublished)
+    @reading("torch.nn.Dropout", network=ANY, dropout=nn.Dropout, published="fails")
+    @control("multiplied by the rate of dropping", network=dropout_networks(rates=(0.2, 0.8)),
+             dropout=ScaledByTheRate)  # fmt: skip
+    def test_predictions_are_those_of_scaled_weights(self, network, dropout):
+        assert predicts_with_scaled_weights(network, dropout)
+
+
+@claim(
+    "dropout/scaling-is-exact-average",
+    "srivastava2014, 1",
+    "baldi2013, 2",
+    "goodfellow2016, 7.12",
+    depends="holds for the scores of a network with one hidden layer, not for its probabilities, "
+    "nor for two layers of ReLU units",
+    correction="It is exact for the scores of a network with one hidden layer, whose probabilities "
+    "are then a geometric mean of those of the thinned networks (Goodfellow et al. 2016, 7.12). Of "
+    "their ordinary mean, and with two layers of ReLU units, it is an approximation, though a good "
+    "one in practice.",
+)
+class TestPredictionIsTheAverageOfThinnedNetworks:
+    """Predicting with dropout off is the same as averaging the predictions of all thinned
+    networks."""
+
+    @reading("scores, one hidden layer", network=ONE_LAYER, average=of_scores, over=all_thinned)
+    @reading("probabilities, one hidden layer, geometric mean", network=ONE_LAYER,
+             average=geometric, over=all_thinned)  # fmt: skip
+    @reading("probabilities, one hidden layer", network=ONE_LAYER, average=of_probabilities,
+             over=all_thinned, published="fails")  # fmt: skip
+    @reading("scores, two hidden layers", network=TWO_LAYERS, average=of_scores, over=all_thinned,
+             published="fails")  # fmt: skip
+    @control("scores, two layers without activation", network=TWO_LINEAR_LAYERS,
+             average=of_scores, over=all_thinned)  # fmt: skip
+    @control("scores, one hidden layer, the whole network left out", network=ONE_LAYER,
+             average=of_scores, over=all_but_the_whole)  # fmt: skip
+    def test_prediction_is_the_average(self, network, average, over):
+        assert predicts_the_average(network, average, over)

@@ -1,0 +1,34 @@
+"""A small network with dropout under every mask that could be drawn: enumerated, not sampled."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import torch
+from torch import Tensor, nn
+
+from refute.lab.bench.device import one_thread
+from refute.lab.bench.small_networks import SmallNetwork
+
+
+def scores_over_masks(small: SmallNetwork) -> tuple[Tensor, Tensor]:
+    """Scores (logits) of the first input under every mask, and the chance of each mask.
+
+    Shapes (masks, outputs) and (masks,), in double precision.  A mask divides what it keeps by
+    the chance of keeping it, so that the expected activation is unchanged.
+
+    Args:
+        small: a network of at most about twelve hidden units and no batch normalization.
+    """
+    network = small.network
+    kept = torch.tensor(list(product((0.0, 1.0), repeat=sum(network.hidden))), dtype=torch.float64)
+    keep = 1 - network.dropout
+    chances = (kept * keep + (1 - kept) * network.dropout).prod(1)
+    masks = torch.split(kept / keep, list(network.hidden), dim=1)
+    linear = [part for part in small.build(torch.float64) if isinstance(part, nn.Linear)]
+    activation = network.activation_module()
+    with one_thread(), torch.no_grad():
+        signal = small.inputs(torch.float64)[:1].expand(len(kept), -1)
+        for layer, mask in zip(linear[:-1], masks, strict=True):
+            signal = activation(layer(signal)) * mask
+        return linear[-1](signal), chances

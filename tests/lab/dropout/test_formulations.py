@@ -1,0 +1,37 @@
+"""Both formulations of dropout keep the expected activation; they differ in when they scale."""
+
+import pytest
+import torch
+from torch import nn
+
+from refute.lab.bench.initializers import Normal
+from refute.lab.bench.networks import Network
+from refute.lab.bench.small_networks import SmallNetwork, torch_seeded
+from refute.lab.dropout.formulations import (
+    FirstPublished,
+    ScaledByTheRate,
+    predicts_with_scaled_weights,
+)
+
+SPEC = SmallNetwork(Network(5, (16, 17), 3, biases=Normal(0.1), dropout=0.2), seed=2)
+
+
+@pytest.mark.parametrize("kind", [FirstPublished, nn.Dropout])
+def test_what_is_handed_on_is_as_large_in_training_as_in_a_prediction(kind):
+    dropout, activations = kind(0.2), torch.ones(100_000)
+    with torch_seeded(0):
+        training = dropout.train()(activations).mean().item()
+    assert training == pytest.approx(dropout.eval()(activations).mean().item(), rel=0.01)
+
+
+def test_the_factor_is_the_chance_of_keeping_unless_somebody_slips():
+    ones = torch.ones(4)
+    assert FirstPublished(0.2).eval()(ones).tolist() == pytest.approx([0.8] * 4)
+    assert ScaledByTheRate(0.2).eval()(ones).tolist() == pytest.approx([0.2] * 4)
+    assert set(FirstPublished(0.5).train()(torch.ones(200)).tolist()) == {0.0, 1.0}
+
+
+def test_only_the_form_first_published_scales_weights_at_prediction():
+    assert predicts_with_scaled_weights(SPEC, FirstPublished)
+    assert not predicts_with_scaled_weights(SPEC, ScaledByTheRate)
+    assert not predicts_with_scaled_weights(SPEC, nn.Dropout)

@@ -44,7 +44,9 @@ def fewest_passes(small: SmallNetwork, step: Step) -> tuple[int, int]:
 
     def count(layer: nn.Module, inputs: object, outputs: Tensor) -> None:
         forward.update([layer])
-        outputs.register_hook(lambda gradient: back.update([layer]))
+        outputs.register_hook(  # type: ignore[no-untyped-call]
+            lambda gradient: back.update([layer])
+        )
 
     for layer in network:
         layer.register_forward_hook(count)

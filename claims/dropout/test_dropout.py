@@ -33,8 +33,7 @@ STEPS_TO_ACCURACY = partial(steps_to_accuracy, 0.95)
 ONE, TWO = (100,), (100, 100)
 """Units of the hidden layers."""
 
-NARROW, WIDE = (61, 100, 100, 10), (784, 512, 512, 10)
-VERY_WIDE = (784, 1024, 1024, 10)
+NARROW, VERY_WIDE = (61, 100, 100, 10), (784, 1024, 1024, 10)
 BATCH = 32
 
 HALF, FIFTH = {"dropout": 0.5}, {"dropout": 0.2}
@@ -78,12 +77,6 @@ class TestDropoutSlowsTraining:
             within=slower(),
             claimed=most(),
         )
-
-    @reading("time per step, 512 units", rate=0.5)
-    @control("time per step, rate 0", rate=0.0)
-    def test_time_per_step(self, race, rate):
-        dropping = training_step(TimedStack(WIDE, dropout=rate), BATCH)
-        race(dropping, training_step(TimedStack(WIDE), BATCH), claimed=slower())
 
 
 @claim(

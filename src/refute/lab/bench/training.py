@@ -8,6 +8,7 @@ trainings that differ in one setting are paired.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from refute.decision.samples import Sample
@@ -19,7 +20,7 @@ from refute.lab.bench.optimizers import SGD, Optimizer, is_plain
 from refute.lab.bench.pruning import after_pruning
 from refute.lab.bench.recording import finite_or_beyond, largest_finite, rise_after_minimum
 from refute.lab.bench.settings import in_words
-from refute.lab.bench.stack.masks import dropout_masks
+from refute.lab.bench.stack.masks import Drop, dropout_masks
 from refute.lab.bench.stack.network import StackedNetwork, stack
 from refute.lab.bench.stack.stepping import Penalty, Stepper
 from refute.lab.bench.trained import TrainedStack
@@ -128,6 +129,10 @@ class Training(TorchExperiment):
         """The networks before the first step; a subclass may start elsewhere."""
         return stack(self.network, replicates)
 
+    def masks(self, replicates: Replicates) -> Iterator[Sequence[Drop] | None]:
+        """Dropout of every hidden layer, step by step; a subclass may have other noise."""
+        return dropout_masks(self.network, replicates, self.batch)
+
     def train(self, replicates: Replicates) -> TrainedStack:
         """Train the replicates and return them with their curves."""
         net = self.start(replicates)
@@ -135,7 +140,7 @@ class Training(TorchExperiment):
         run = TrainedStack(net, samples, self.goal, self.steps)
         step = Stepper(net, self.optimizer, self.batch, self.penalty, keep_zeros=self.keep_zeros)
         batches = minibatches(samples, self.batch, replicates)
-        masks = dropout_masks(self.network, replicates, self.batch)
+        masks = self.masks(replicates)
         at = 0
         for until in run.steps:
             for _ in range(until - at):

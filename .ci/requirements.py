@@ -3,7 +3,7 @@
     python .ci/requirements.py [--lowest] [--without NAME ...]
 
 ``--lowest`` pins what users install, not the extra "dev", to the lowest version allowed; those of
-``--without`` are left out.
+``--without`` and of the extra "tensorflow" are left out.
 """
 
 import argparse
@@ -23,7 +23,8 @@ def main() -> None:
     arguments = parser.parse_args()
     asked = [*PROJECT["dependencies"]]
     for name, extra in PROJECT["optional-dependencies"].items():
-        if not (arguments.lowest and name == "dev"):
+        # TensorFlow, two gigabytes, is a step of its own; the lowest of "dev" is no user's.
+        if name != "tensorflow" and not (arguments.lowest and name == "dev"):
             asked += [line for line in extra if not line.startswith("refute[")]
     for line in asked:
         found = REQUIREMENT.fullmatch(line)

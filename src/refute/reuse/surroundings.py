@@ -16,6 +16,9 @@ from pathlib import Path
 
 LIBRARIES = ("refute", "torch", "numpy", "scipy", "scikit-learn", "hypothesis", "pytest")
 
+EXTRAS = ("keras", "tensorflow", "tf-keras", "tensorflow-model-optimization")
+"""What a few claims ask for; what rests on them is never reused."""
+
 VARIABLES = (
     "ATEN_", "BLIS_", "CUBLAS_", "CUDA_", "CUDNN_", "DNNL_", "GOTO_", "KMP_", "MKL_", "NPY_",
     "NUMEXPR_", "NVIDIA_", "OMP_", "ONEDNN_", "OPENBLAS_", "PYTORCH_", "TORCH_", "VECLIB_",
@@ -30,7 +33,11 @@ def environment() -> dict[str, str]:
     """The versions and the machine, as a reader of the ledger should see them."""
     return {
         "python": platform.python_version(),
-        **{name: version for name in LIBRARIES if (version := _version(name)) is not None},
+        **{
+            name: version
+            for name in (*LIBRARIES, *EXTRAS)
+            if (version := _version(name)) is not None
+        },
         "platform": platform.platform(),
         "cpu": cpu(),
     }

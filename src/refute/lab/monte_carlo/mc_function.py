@@ -17,11 +17,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+
+from refute.lab.bench.real_keras import own_warnings, real_keras
 
 Array = NDArray[np.float64]
 
@@ -143,13 +145,82 @@ def by_calling_the_model(
     return outputs.mean(axis=0), outputs.std(axis=0)
 
 
-def classifiers() -> st.SearchStrategy[Classifier]:
-    """Any small classifier and batch."""
+def repaired(
+    noisy: Callable[[Array], Array], batch: Array, output_shape: Sequence[Any], passes: int
+) -> tuple[Array, Array]:
+    """The key's lines with the two repairs that let them run.
+
+    Args:
+        noisy: one pass with dropout on, in the place of ``K.function``'s result.
+        batch: what to predict, its first axis the samples.
+        output_shape: of the model, its first entry unknown: that of the batch stands for it.
+        passes: how many.
+    """
+    outputs = np.zeros((passes, len(batch), *output_shape[1:]))
+    for k in range(passes):
+        outputs[k] = noisy(batch)
+    return outputs.mean(axis=0), outputs.std(axis=0)
+
+
+@dataclass(frozen=True)
+class Passes:
+    """A library's passes with dropout on.
+
+    Args:
+        library: "numpy" for :class:`Classifier`, "Keras" for the same layers in Keras 3.
+        mask: "new" in every pass, or one mask that is "kept".
+    """
+
+    library: Literal["numpy", "Keras"]
+    mask: Literal["new", "kept"] = "new"
+
+    def of(self, model: Classifier) -> Callable[[Array], Array]:
+        """One pass after the other, with a model's shape, rate and seed.
+
+        Raises:
+            SkipTest: there is no Keras 3 here, and it is asked for.
+        """
+        if self.library == "Keras":
+            return _keras_passes(model, kept=self.mask == "kept")
+        masks = model.masks()
+        if self.mask == "kept":
+            return lambda inputs: model.one_pass(inputs, model.masks())
+        return lambda inputs: model.one_pass(inputs, masks)
+
+
+def _keras_passes(model: Classifier, *, kept: bool) -> Callable[[Array], Array]:
+    keras = real_keras()
+    keras.utils.set_random_seed(model.seed % 2**31)
+    network = keras.Sequential(
+        [
+            keras.Input((model.features,)),
+            keras.layers.Dropout(model.rate),
+            keras.layers.Dense(model.classes, activation="softmax"),
+        ]
+    )
+
+    def one_pass(inputs: Array) -> Array:
+        if kept:
+            keras.utils.set_random_seed(model.seed % 2**31)
+        with own_warnings():
+            outputs: Array = keras.ops.convert_to_numpy(network(inputs, training=True))
+        return outputs
+
+    return one_pass
+
+
+def classifiers(features: int = 1, samples: int = 1) -> st.SearchStrategy[Classifier]:
+    """Any small classifier and batch.
+
+    Args:
+        features: at least so many; with a few, passes whose masks are all alike do not occur.
+        samples: at least so many.
+    """
     return st.builds(
         Classifier,
-        features=st.integers(1, 20),
+        features=st.integers(features, 20),
         classes=st.integers(2, 10),
-        samples=st.integers(1, 40),
+        samples=st.integers(samples, 40),
         rate=st.sampled_from((0.1, 0.2, 0.5)),
         seed=st.integers(0, 2**31),
     )

@@ -1,0 +1,1 @@
+"""What code written for Keras does: in Keras itself, and rebuilt."""

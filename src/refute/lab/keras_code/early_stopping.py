@@ -96,7 +96,7 @@ def _scripted(losses: Sequence[float]) -> Any:
     """A model of Keras whose validation losses are given; it counts the epochs in its weight."""
     keras = real_keras()
 
-    class Scripted(keras.Model):  # type: ignore[misc]
+    class Scripted(keras.Model):  # type: ignore[misc, name-defined]
         def __init__(self) -> None:
             super().__init__()
             self.trained = self.add_weight(shape=(), initializer="zeros")

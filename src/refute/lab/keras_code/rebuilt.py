@@ -70,7 +70,7 @@ class Layers:
         with one_thread(), torch.no_grad():
             before = network(torch.from_numpy(inputs)).numpy()
             for layer in [part for part in network if isinstance(part, nn.Linear)][:-1]:
-                layer.bias += 1
+                layer.bias.add_(1)
             return before, network(torch.from_numpy(inputs)).numpy()
 
     def _keras_outputs(self, inputs: Array) -> tuple[Array, Array]:

@@ -222,7 +222,16 @@ class Quantity(ABC):
 
 
 def _unpaired_from_itself(one: Quantity, other: Quantity) -> Quantity:
-    """An arm paired with itself on the same seeds could not differ: give it other seeds."""
+    """An arm paired with itself on the same seeds could not differ: give it other seeds.
+
+    Raises:
+        TypeError: the other is no quantity.
+    """
+    if not isinstance(other, Quantity):
+        raise TypeError(
+            f"{one.name} is compared with {other!r}: a quantity is compared with another quantity; "
+            "a number is an edge of the region that is claimed"
+        )
     return other.other_seeds() if one == other else other
 
 
@@ -380,6 +389,11 @@ class Within(Quantity):
     region: Region
 
     def __post_init__(self) -> None:
+        if not isinstance(self.region, Region):
+            raise TypeError(
+                f"within({self.region!r}): a region is needed, as the words of refute.wording name "
+                "them: within(roughly(2))"
+            )
         if self.region.of != "median":
             raise ValueError(f"no single replicate can be {self.region.words!r}: it has no share")
 

@@ -26,6 +26,9 @@ class Contender:
     name: str
     run: Callable[[], object]
 
+    def __post_init__(self) -> None:
+        _refuse(self.name, self.run, "run", "the work to time: lambda: step()")
+
 
 @dataclass(frozen=True)
 class Drawn:
@@ -33,6 +36,21 @@ class Drawn:
 
     name: str
     draw: Callable[[int, int], Contender]
+
+    def __post_init__(self) -> None:
+        _refuse(self.name, self.draw, "draw", "a function of seed and replicate")
+
+
+def _refuse(name: object, function: object, field: str, what: str) -> None:
+    """Refuse work that has no name, or cannot be done, before anything is run.
+
+    Raises:
+        TypeError: the name is no text, or the function is none.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"a contender is called {name!r}: its name is a text that says what it is")
+    if not callable(function):
+        raise TypeError(f"{name!r}: {field}={function!r} cannot be called: give {what}")
 
 
 class Race:

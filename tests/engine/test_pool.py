@@ -2,15 +2,19 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 import unittest
 from dataclasses import dataclass
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 
 from refute.decision.samples import MeasurementError, Sample
-from refute.engine.jobs import Job, Unfinished
+from refute.engine import pool as pools
+from refute.engine.jobs import Job, RunnerError, Unfinished
 from refute.engine.pool import Pool
 from refute.quantity import Experiment, Record, Replicates
 
@@ -169,3 +173,26 @@ def test_whatever_an_experiment_raises_is_raised_here(pool, what, error, message
     pool.add([job])
     with pytest.raises(error, match=message):
         pool.future(job).result(timeout=60)
+
+
+def test_where_no_process_can_be_started_whoever_waits_hears_why(monkeypatch):
+    monkeypatch.setattr(pools._Worker, "__init__", Mock(side_effect=EOFError("no server")))
+    pool = Pool(1)
+    job = Job(Clocked("log"), Replicates(0, 1))
+    pool.add([job])
+    with pytest.raises(RunnerError, match="worker processes cannot be run: EOFError"):
+        pool.future(job).result(timeout=60)
+    with pytest.raises(RunnerError, match="worker processes cannot be run: EOFError"):
+        pool.add([job._replace(again=True)])
+    pool.close()
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="masks are POSIX")
+def test_processes_hear_of_no_interrupt_from_their_first_moment_on():
+    with pools._uninterrupted():
+        mask = subprocess.run(
+            [sys.executable, "-c", "import signal; print(signal.pthread_sigmask(0, []))"],
+            capture_output=True, text=True, check=True,
+        ).stdout  # fmt: skip
+    assert "SIGINT" in mask
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])

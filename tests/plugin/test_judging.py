@@ -281,7 +281,7 @@ def test_a_control_that_would_flip_what_is_still_undecided_is_no_broken_control(
         "it",
         claim_of(
             "    def test_it(self, measure, x):\n"
-            "        measure(drawn(x, 0.1001) / drawn(2.0, 0.1001), claimed=slower())\n",
+            "        measure(drawn(x, 0.1001) / drawn(2.0), claimed=slower())\n",
             readings='@reading("far beyond", x=4.0)\n'
             '    @reading("near the edge", x=2.2, published="fails")',
             controls='@control("farther", x=6.0)',

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from refute.plugin.limits import Ended, guarded
+from refute.plugin.limits import INTERRUPTS, Ended, guarded
 from tests.plugin.test_judging import claim_of
 
 EXPERIMENT = """
@@ -164,17 +164,60 @@ def wait_for(condition) -> None:
     raise TimeoutError
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
-def test_code_of_a_claim_is_interrupted_by_a_person_and_by_nobody_else():
-    before = signal.getsignal(signal.SIGINT)
+@pytest.fixture
+def listening():
+    INTERRUPTS.listen()
+    yield
+    INTERRUPTS.stop()
 
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+def test_code_of_a_claim_is_interrupted_by_a_person_and_by_nobody_else(listening):
     def interrupted():
         with guarded():
             os.kill(os.getpid(), signal.SIGINT)
             time.sleep(10)
 
-    with pytest.raises(KeyboardInterrupt):
-        interrupted()
     with pytest.raises(Ended, match="must not end the run"), guarded():
         raise KeyboardInterrupt
-    assert signal.getsignal(signal.SIGINT) is before
+    INTERRUPTS.raise_again()  # nobody has interrupted anything
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+
+
+class Finalized:
+    """Python drops what is raised in a finalizer, an interrupt too."""
+
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interrupt_that_python_drops_is_raised_again(listening):
+    handler = signal.getsignal(signal.SIGINT)
+    with guarded():
+        Finalized()
+    with pytest.raises(KeyboardInterrupt):
+        INTERRUPTS.raise_again()
+    INTERRUPTS.stop()
+    assert signal.getsignal(signal.SIGINT) is not handler
+
+
+def test_a_run_ends_at_the_next_check_where_python_dropped_an_interrupt(two_claims):
+    two_claims.write(
+        "a_first",
+        claim_of(
+            "    def test_it(self, x):\n        drop()\n        assert x == 1\n",
+        ).replace(
+            "from bench import drawn",
+            "import os\n\n\nclass Finalized:\n    def __del__(self):\n"
+            "        os.kill(os.getpid(), 2)\n\n\ndef drop():\n    Finalized()\n",
+        ),
+    )
+
+    result = two_claims.pytester.runpytest_subprocess("claims", "-W", "ignore")
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    assert two_claims.ledger(partial=True).claims == []

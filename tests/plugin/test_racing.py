@@ -1,8 +1,17 @@
 """Races of work that is done many times, of work drawn anew, and shares of replicates."""
 
+from pathlib import Path
+
 import pytest
 
 from refute.ledger import Measured
+from refute.plugin.measuring import refuse_misfits
+from refute.plugin.racing import refuse_others
+from refute.quantity import Experiment, Record, Recorded
+from refute.timing import Contender, Drawn
+from refute.wording import most, roughly, slower
+from tests.plugin.test_judging import claim_of
+from tests.plugin.test_limits import EXPERIMENT
 
 CLAIM = '''
 from bench import drawn
@@ -74,3 +83,82 @@ def test_a_proportion_is_of_a_region_and_nothing_else_is(stranger, claimed, with
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["*say within which region for a proportion, and only then*"])
+
+
+# --- what is refused before anything is run ------------------------------------------------
+
+
+class NeverRun(Experiment):
+    """An experiment that fails the test that runs it."""
+
+    chunk, stream = 16, 0
+
+    def run(self, replicates) -> Record:
+        raise AssertionError("it was run")
+
+
+STEPS = Recorded(NeverRun(), "steps", "steps")
+WORK = Contender("a step", list)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (
+            lambda: refuse_others(list, list, slower()),
+            r"race\(<class 'list'>, .*a contender is need",
+        ),
+        (lambda: refuse_others(WORK, 3.0, slower()), r"race\(3.0, .*Contender\("),
+        (
+            lambda: refuse_others(WORK, WORK, (0, 1)),
+            r"claimed=\(0, 1\): a region is needed, as the",
+        ),
+        (lambda: refuse_others(WORK, WORK, slower(), 3), "times=3: .* one quantity over another"),
+        (lambda: refuse_others(WORK, WORK, most(), None, 2), "within=2: a region is needed"),
+        (lambda: refuse_others(WORK, WORK, most()), "say within which region for a proportion"),
+        (lambda: refuse_misfits(3.0, slower()), r"measure\(3.0, ...\): a quantity is needed"),
+        (lambda: refuse_misfits(STEPS, (0, 1)), r"claimed=\(0, 1\): a region is needed"),
+        (lambda: refuse_misfits(STEPS, most()), r"use .within\(region\) on the quantity"),
+        (lambda: refuse_misfits(STEPS.within(roughly(2)), roughly(2)), r"use .within\(region\)"),
+        (lambda: STEPS.within((0, 1)), r"within\(\(0, 1\)\): a region is needed"),
+        (lambda: STEPS / 2, "steps is compared with 2: a quantity is compared with another"),
+        (lambda: STEPS - 2, "steps is compared with 2: a quantity is compared with another"),
+        (lambda: Contender("a step", 3), "'a step': run=3 cannot be called: give the work"),
+        (lambda: Contender(list, list), "a contender is called <class 'list'>: its name is a text"),
+        (lambda: Drawn("a step", WORK), "'a step': draw=.* give a function of seed and replicate"),
+    ],
+)
+def test_what_is_expected_is_named(wrong, said):
+    with pytest.raises(TypeError, match=said):
+        wrong()
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("measure(ran(x), claimed=(0, 1))", "claimed=(0, 1): a region is needed"),
+        ("race(list, list, claimed=roughly(2), times=ran(x) / ran(3))", "a contender is needed"),
+        ("race(work, work, claimed=(0, 1), times=ran(x) / ran(3))", "claimed=(0, 1): a region is"),
+    ],
+)
+def test_what_is_refused_was_not_run(stranger, monkeypatch, line, said):
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
+    (stranger.claims / "bad.py").write_text(
+        EXPERIMENT.format("open('was run', 'w').close()").replace("def bad", "def ran")
+    )
+    text = claim_of(f"    def test_it(self, {line[: line.index('(')]}, x):\n        {line}\n")
+    stranger.write(
+        "it",
+        text.replace("from bench import drawn", "from bad import ran").replace(
+            "from refute.wording",
+            "from refute.timing import Contender\nwork = Contender('w', list)\nfrom refute.wording",
+        ),
+    )
+
+    result = stranger.run()
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    (claim,) = stranger.ledger().claims
+    assert claim.verdict == "NO VERDICT"
+    assert all(said in reading.error for reading in claim.readings)
+    assert not Path("was run").exists()

@@ -15,9 +15,9 @@ import sys
 import traceback
 import unittest
 from collections import deque
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.reduction import ForkingPickler
@@ -27,7 +27,7 @@ from time import monotonic
 from typing import Any
 
 from refute.decision.samples import MeasurementError
-from refute.engine.jobs import Job, Unfinished, run_job
+from refute.engine.jobs import Job, RunnerError, Unfinished, run_job
 from refute.engine.state import set_environment
 from refute.quantity import Record
 
@@ -57,6 +57,7 @@ class Pool:
         self._finished: SimpleQueue[Job] = SimpleQueue()
         self._lock = Lock()
         self._closing = False
+        self._broken: RunnerError | None = None
         self._heard, self._bell = multiprocessing.Pipe(duplex=False)
         self._workers: list[_Worker] = []
         self._server = Thread(target=self._serve, name="refute-pool", daemon=True)
@@ -64,9 +65,15 @@ class Pool:
         atexit.register(self.close)  # before Python waits for processes that were left
 
     def add(self, jobs: Collection[Job], *, urgent: bool = False) -> None:
-        """Have these jobs run; urgent ones before all that wait, in their order."""
+        """Have these jobs run; urgent ones before all that wait, in their order.
+
+        Raises:
+            RunnerError: no processes can be run any more.
+        """
         with self._lock:
             for job in jobs:
+                if self._broken is not None:
+                    raise self._broken
                 if job not in self._futures:
                     self._futures[job] = Future()
                     (self._urgent if urgent else self._foreseen)[job] = None
@@ -111,7 +118,23 @@ class Pool:
         self._bell.send_bytes(b"\0")
 
     def _serve(self) -> None:
-        """Until the pool is closed: hand out jobs, hear results, end what takes too long."""
+        """Until the pool is closed; whoever waits for it hears why, should that be too early."""
+        try:
+            self._go_on()
+        except Exception as error:
+            with self._lock:
+                self._broken = RunnerError(f"worker processes cannot be run: {error!r}")
+                waiting = [future for future in self._futures.values() if not future.done()]
+            for future in waiting:
+                future.set_exception(self._broken)
+        finally:
+            for worker in self._workers:
+                worker.kill()
+            for worker in self._workers:
+                worker.join()
+
+    def _go_on(self) -> None:
+        """Hand out jobs, hear results, end what takes too long."""
         while not self._closing:
             self._hand_out()
             ready = wait(
@@ -124,10 +147,6 @@ class Pool:
                 self._hear(worker)
             for worker in [worker for worker in self._workers if self._left(worker) <= 0]:
                 self._give_up(worker)
-        for worker in self._workers:
-            worker.kill()
-        for worker in self._workers:
-            worker.join()
 
     def _patience(self) -> float | None:
         left = min((self._left(worker) for worker in self._workers), default=float("inf"))
@@ -235,7 +254,8 @@ class _Worker:
         self._process: Any = context.Process(  # type: ignore[attr-defined]
             target=_work, args=(there, dict(os.environ)), name="refute-worker"
         )
-        self._process.start()
+        with _uninterrupted():
+            self._process.start()
         there.close()
         self.jobs: deque[Job] = deque()
         self.since = monotonic()
@@ -292,6 +312,23 @@ def _context() -> BaseContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([name for name in SLOW_TO_IMPORT if name in sys.modules])
     return context
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Processes that are started inside hear of no interrupt, not even while they begin.
+
+    It is sent to all processes of a terminal.  One that it ends before it has learned to ignore it
+    would take with it what this process waits for.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _work(there: Connection, environment: dict[str, str]) -> None:

@@ -50,6 +50,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if SESSION in config.stash:
+        from refute.plugin.limits import INTERRUPTS
+
+        INTERRUPTS.stop()
         config.stash[SESSION].close()
 
 
@@ -78,7 +81,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if not claims or session.config.option.collectonly:
         return
     from refute.plugin.conforming import bench_of
+    from refute.plugin.limits import INTERRUPTS
 
+    INTERRUPTS.listen()
     state = session.config.stash[SESSION]
     state.bench = bench_of(claims)
     if _is_worker(session.config):
@@ -131,6 +136,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     from refute.engine.jobs import RunnerError
     from refute.plugin.checking import runnable
     from refute.plugin.judging import judge
+    from refute.plugin.limits import INTERRUPTS
     from refute.plugin.recording import reading_record
 
     session = pyfuncitem.config.stash[SESSION]
@@ -138,9 +144,11 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if case is None:
         return None
     try:
+        INTERRUPTS.raise_again()
         session.lookahead.advance()
         with session.running(pyfuncitem):
             result = case.run()
+        INTERRUPTS.raise_again()
     except RunnerError as error:  # no fault of this claim, and no other would fare better
         pytest.exit(f"--refute-engine: {error}")
     record = reading_record(pyfuncitem, case.claim, result, session.settings)

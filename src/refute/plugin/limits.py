@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -35,38 +35,66 @@ def guarded(seconds: float | None = None) -> Iterator[Alarm]:
 
     os._exit = refused  # type: ignore[assignment]
     alarm = Alarm(seconds)
+    before = INTERRUPTS.heard
     try:
-        with _told_interrupts() as interrupted, own_state():
+        with own_state():
             alarm.start()
             yield alarm
     except KeyboardInterrupt as error:
-        if interrupted():
-            raise
-        raise Ended("raised KeyboardInterrupt: a check must not end the run") from error
+        if INTERRUPTS.heard == before and INTERRUPTS.listening:
+            raise Ended("raised KeyboardInterrupt: a check must not end the run") from error
+        raise
     finally:
         alarm.stop()
         os._exit = exit_of_system
 
 
-@contextmanager
-def _told_interrupts() -> Iterator[Callable[[], bool]]:
-    """Whether somebody interrupted what is run inside: code may raise an interrupt of its own."""
-    before = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(before):
-        yield lambda: True  # nobody can tell
-        return
-    heard = False
+class Interrupts:
+    """How often somebody has interrupted this process.
 
-    def hear(number: int, frame: FrameType | None) -> None:
-        nonlocal heard
-        heard = True
-        before(number, frame)
+    Code of a claim may raise an interrupt of its own, which is not one; and Python drops one that
+    it raises where nothing can be raised, as in a finalizer, which is one all the same.
+    """
 
-    signal.signal(signal.SIGINT, hear)
-    try:
-        yield lambda: heard
-    finally:
-        signal.signal(signal.SIGINT, before)
+    def __init__(self) -> None:
+        self.heard = 0
+        self._before: Any = None
+
+    @property
+    def listening(self) -> bool:
+        """Whether they are counted."""
+        return self._before is not None
+
+    def listen(self) -> None:
+        """Count from now on, where the main thread asks and an interrupt does anything."""
+        before = signal.getsignal(signal.SIGINT)
+        in_main = threading.current_thread() is threading.main_thread()
+        if in_main and callable(before) and before != self._hear:
+            self.heard, self._before = 0, before
+            signal.signal(signal.SIGINT, self._hear)
+
+    def stop(self) -> None:
+        """Leave interrupts to whoever had them."""
+        if self.listening and signal.getsignal(signal.SIGINT) == self._hear:
+            signal.signal(signal.SIGINT, self._before)
+        self._before = None
+
+    def raise_again(self) -> None:
+        """Raise the interrupt that was dropped.
+
+        Raises:
+            KeyboardInterrupt: there was one.
+        """
+        if self.listening and self.heard:
+            raise KeyboardInterrupt
+
+    def _hear(self, number: int, frame: FrameType | None) -> None:
+        self.heard += 1
+        self._before(number, frame)
+
+
+INTERRUPTS = Interrupts()
+"""Those of this process."""
 
 
 class Alarm:

@@ -220,11 +220,13 @@ class RaceFixture:
         benchmark.pedantic(one.run, rounds=PAIRS)  # type: ignore[attr-defined]
 
 
-def refuse_others(one: object, other: object, claimed: object) -> None:
+def refuse_others(
+    one: object, other: object, claimed: object, times: object = None, within: object = None
+) -> None:
     """Refuse what cannot be raced, before anything is run.
 
     Raises:
-        TypeError: a side that is no contender, or no region.
+        TypeError: a side that is no contender, no region, or one that does not speak of such times.
     """
     for side in (one, other):
         if not isinstance(side, Contender | Drawn):
@@ -233,6 +235,19 @@ def refuse_others(one: object, other: object, claimed: object) -> None:
                 'Contender("a step with dropout", step)'
             )
     refuse_no_region(claimed)
+    assert isinstance(claimed, Region)
+    if within is not None and not isinstance(within, Region):
+        raise TypeError(f"within={within!r}: a region is needed, such as within=slower()")
+    if (claimed.of == "proportion") != (within is not None):
+        raise TypeError(
+            f"{claimed.words!r} speaks of a {claimed.of}: "
+            "say within which region for a proportion, and only then"
+        )
+    if times is not None and not isinstance(times, Ratio):
+        raise TypeError(
+            f"times={times!r}: how often either side's work is done is one quantity over another, "
+            "such as steps_to_loss(dropout=0.5) / steps_to_loss(dropout=0)"
+        )
 
 
 def why_not_timed(config: pytest.Config) -> str | None:
@@ -259,12 +274,7 @@ def _enter(item: pytest.Function, seed: int, limit: float) -> Entry | BaseExcept
         times: Ratio | None = None,
         within: Region | None = None,
     ) -> None:
-        refuse_others(one, other, claimed)
-        if (claimed.of == "proportion") != (within is not None):
-            raise TypeError(
-                f"{claimed.words!r} speaks of a {claimed.of}: "
-                "say within which region for a proportion, and only then"
-            )
+        refuse_others(one, other, claimed, times, within)
         entries.append(Entry(name_of(item), Race(one, other, seed=seed), claimed, times, within))
         raise _Entered
 

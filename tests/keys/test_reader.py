@@ -187,10 +187,10 @@ def test_a_links_file_is_not_taken_for_a_key(tmp_path: Path) -> None:
         read_key(path)
 
 
-@pytest.mark.parametrize("name", ["key.ipynb", "key.py", "key.rst", "key"])
-def test_what_is_no_markdown_is_refused(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["key.pdf", "key.py", "key.rst", "key"])
+def test_what_is_no_key_by_its_name_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("One.", encoding="utf-8")
-    with pytest.raises(AnswerKeyError, match=r"is no Markdown, to go by its name: give a \.md"):
+    with pytest.raises(AnswerKeyError, match=r"is no key, to go by its name: give a \.md"):
         read_key(tmp_path / name)
 
 

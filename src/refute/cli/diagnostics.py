@@ -20,6 +20,7 @@ from refute.keys.grading import (
     results_of,
 )
 from refute.keys.source import AnswerKeyError
+from refute.keys.tree import Key
 from refute.ledger import Ledger
 
 FOUND_REFUTED = 1
@@ -57,7 +58,7 @@ def lines(graded: GradedKey, results: Mapping[str, Results | None]) -> Iterator[
 
 
 def _lines(graded: GradedKey, results: Mapping[str, Results | None]) -> Iterator[str]:
-    path = graded.key.path
+    key, path = graded.key, graded.key.path
     if graded.links_path is None:
         yield (
             f"{path}: nothing is linked to claims: `refute link {path}` proposes links and "
@@ -65,12 +66,12 @@ def _lines(graded: GradedKey, results: Mapping[str, Results | None]) -> Iterator
         )
         for statement in graded.statements:
             if statement.mark in POSSIBLE:
-                yield from _diagnostic(path, statement)
+                yield from _diagnostic(key, statement)
     else:
         for statement in graded.statements:
             if statement.mark not in _SILENT:
-                yield from _diagnostic(path, statement)
-            yield from _warning(path, statement, results)
+                yield from _diagnostic(key, statement)
+            yield from _warning(key, statement, results)
     yield f"{path}: {score(graded)}"
 
 
@@ -83,7 +84,7 @@ def score(graded: GradedKey) -> str:
     return f"{statements}, {graded.checked} checked: {tallies}" if total else "no statements"
 
 
-def _warning(path: Path, graded: Graded, results: Mapping[str, Results | None]) -> Iterator[str]:
+def _warning(key: Key, graded: Graded, results: Mapping[str, Results | None]) -> Iterator[str]:
     """Where the words of a sentence set another force than its links, and so another mark."""
     text = graded.statement.text
     links = [linked.link for linked in graded.claims]
@@ -96,15 +97,15 @@ def _warning(path: Path, graded: Graded, results: Mapping[str, Results | None]) 
         return
     word = words_of_force(text)[force]
     yield (
-        f"{path}:{graded.statement.line}: warning: the sentence says “{word}”: "
+        f"{key.where(graded.statement.line)}: warning: the sentence says “{word}”: "
         f'with force = "{force}" it would be {mark}, not {graded.mark}'
     )
 
 
-def _diagnostic(path: Path, graded: Graded) -> Iterator[str]:
+def _diagnostic(key: Key, graded: Graded) -> Iterator[str]:
     statement = graded.statement
     shown = textwrap.shorten(statement.text, _SHOWN_LENGTH, placeholder=" …")
-    yield f"{path}:{statement.line}: {graded.mark}: {shown}"
+    yield f"{key.where(statement.line)}: {graded.mark}: {shown}"
     if graded.decisive is not None:
         yield f"    {graded.decisive.link.claim}: {graded.reason}"
     else:

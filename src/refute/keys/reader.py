@@ -8,6 +8,7 @@ Hidden notes (comments, metadata) stay hidden; nothing else is dropped: what Mar
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -15,11 +16,13 @@ from markdown_it.token import Token
 
 from refute.characters import cleaned
 from refute.keys.dialect import MAX_NESTING, Refused, markdown, without_metadata
+from refute.keys.documents import READERS, read_document
 from refute.keys.sentences import sentence_starts
 from refute.keys.source import AnswerKeyError, read_text
 from refute.keys.tree import Block, Group, Key, Markup, Run
 
-SUFFIXES = (".md", ".markdown", ".txt")
+MARKDOWN = (".md", ".markdown", ".txt")
+SUFFIXES = (*MARKDOWN, *READERS)
 
 LONGEST_PARAGRAPH = 20_000
 """Characters; finding where sentences end takes, at worst, time with the square of them."""
@@ -53,11 +56,14 @@ def read_key(path: Path) -> Key:
     """
     if path.suffix == ".toml":
         raise AnswerKeyError(f"{path}: holds the links of a key: give the key itself, a .md file")
-    if path.suffix.lower() not in SUFFIXES:
+    if path.suffix.lower() in MARKDOWN:
+        return parse_key(read_text(path), path)
+    if path.suffix.lower() not in READERS:
         raise AnswerKeyError(
-            f"{path}: is no Markdown, to go by its name: give a {' or '.join(SUFFIXES)} file"
+            f"{path}: is no key, to go by its name: give a {' or '.join(SUFFIXES)} file"
         )
-    return parse_key(read_text(path), path)
+    document = read_document(path)
+    return replace(parse_key(document.text, path), cells=document.cells)
 
 
 def parse_key(text: str, path: Path) -> Key:

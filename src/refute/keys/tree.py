@@ -215,12 +215,21 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """A cell of a notebook: its number, from 1, and the line on which its text begins."""
+
+    number: int
+    line: int
+
+
+@dataclass(frozen=True)
 class Key:
-    """An answer key.  ``text`` is the whole of it as it was read."""
+    """An answer key.  ``text`` is the whole of it as it was read; ``cells`` are a notebook's."""
 
     path: Path
     tree: Group
     text: str
+    cells: tuple[Cell, ...] = ()
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -252,7 +261,19 @@ class Key:
             block.quoting(by_block[at]) if at in by_block else block
             for at, block in enumerate(self.blocks)
         )
-        return Key(self.path, self.tree.replaced(blocks), self.text)
+        return replace(self, tree=self.tree.replaced(blocks))
+
+    def cell_of(self, line: int) -> Cell | None:
+        """The cell in which a line of the text is; ``None`` for what is no notebook."""
+        at = bisect_right(self.cells, line, key=lambda cell: cell.line)
+        return self.cells[max(at - 1, 0)] if self.cells else None
+
+    def where(self, line: int) -> str:
+        """The path with a line, or with a notebook's cell and the line in it."""
+        cell = self.cell_of(line)
+        if cell is None:
+            return f"{self.path}:{line}"
+        return f"{self.path}:cell {cell.number}:{max(line - cell.line, 0) + 1}"
 
 
 def _statement(index: int, block: Block, start: int, end: int) -> Statement:

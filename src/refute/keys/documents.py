@@ -1,0 +1,167 @@
+"""Documents that are no Markdown, read as Markdown: notebooks, HTML and Word files.
+
+Nothing in them is run, loaded or followed: scripts, outputs of cells, images, macros and links to
+other files are left out, and so is what a page hides.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from refute.files import Unreadable, read_file
+from refute.keys.source import MAX_BYTES, AnswerKeyError, read_text
+from refute.keys.tree import Cell
+
+MOST_WITH_PICTURES = 1 << 25
+"""Bytes of a notebook or Word file, whose pictures count too; its text may have ``MAX_BYTES``."""
+
+MOST_UNPACKED = 1 << 26
+"""Bytes of all parts of a Word file, which is an archive."""
+
+_HIDDEN = ("script", "style", "head", "template", "noscript", "iframe", "object")
+_FENCE = re.compile(r"^`{3,}", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document as Markdown; ``cells`` are those of a notebook, in order."""
+
+    text: str
+    cells: tuple[Cell, ...] = ()
+
+
+def read_document(path: Path) -> Document:
+    """Read a document by the end of its name.
+
+    Raises:
+        AnswerKeyError: it is no document of that kind, or too large.
+    """
+    return READERS[path.suffix.lower()](path)
+
+
+def _notebook(path: Path) -> Document:
+    import nbformat
+
+    data = _bytes(path, MOST_WITH_PICTURES)
+    try:
+        cells = nbformat.reads(data.decode("utf-8-sig"), as_version=4).get("cells", [])
+    except Exception as error:  # nbformat raises what its parts raise: JSON, schema, versions
+        raise _refused(path, "notebook", error, "save it anew in Jupyter") from None
+    return _bounded(_as_markdown(cells), path)
+
+
+def _as_markdown(cells: Iterable[dict[str, Any]]) -> Document:
+    """Cells one below the other, code in fences; their outputs are left out."""
+    parts: list[str] = []
+    found: list[Cell] = []
+    line = 1
+    for number, cell in enumerate(cells, start=1):
+        source = str(cell.get("source", ""))
+        fenced = cell.get("cell_type") == "code"
+        if fenced:
+            fence = max(["``", *_FENCE.findall(source)], key=len) + "`"
+            source = f"{fence}python\n{source}\n{fence}"
+        found.append(Cell(number, line + fenced))
+        parts.append(source)
+        line += source.count("\n") + 2
+    return Document("\n\n".join(parts), tuple(found))
+
+
+def _html(path: Path) -> Document:
+    return _bounded(Document(_from_html(read_text(path), path)), path)
+
+
+def _word(path: Path) -> Document:
+    import mammoth
+
+    data = _bytes(path, MOST_WITH_PICTURES)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            unpacked = sum(part.file_size for part in archive.infolist())
+        if unpacked > MOST_UNPACKED:
+            raise AnswerKeyError(
+                f"{path}: would be {unpacked:,} bytes when unpacked, {MOST_UNPACKED:,} are the "
+                "most: leave out what is no text"
+            )
+        html = mammoth.convert_to_html(
+            io.BytesIO(data),
+            convert_image=mammoth.images.img_element(lambda _: {}),
+            include_embedded_style_map=False,
+        ).value
+    except AnswerKeyError:
+        raise
+    except Exception as error:  # an archive, XML and relations, each with errors of its own
+        raise _refused(path, "Word file", error, "save it anew as .docx") from None
+    return _bounded(Document(_from_html(html, path)), path)
+
+
+def _from_html(html: str, path: Path) -> str:
+    """The Markdown of a page, without what it hides."""
+    from bs4 import BeautifulSoup, Comment
+    from markdownify import MarkdownConverter
+
+    try:
+        soup = BeautifulSoup(html, "lxml")
+        for hidden in soup.find_all(_is_hidden):
+            hidden.decompose()
+        for comment in soup.find_all(string=lambda text: isinstance(text, Comment)):
+            comment.extract()
+        for link in soup.find_all("a"):
+            if not str(link.get("href") or "").lower().startswith(("http://", "https://")):
+                link.unwrap()
+        for picture in soup.find_all("img"):
+            picture.replace_with(str(picture.get("alt") or ""))
+        converter = MarkdownConverter(
+            heading_style="atx", bullets="-", escape_misc=True, code_language_callback=_language
+        )
+        return str(converter.convert_soup(soup))
+    except RecursionError:
+        raise AnswerKeyError(f"{path}: is nested too deep: flatten it") from None
+
+
+def _is_hidden(tag: Any) -> bool:
+    style = str(tag.get("style") or "").replace(" ", "").lower()
+    return tag.name in _HIDDEN or tag.has_attr("hidden") or "display:none" in style
+
+
+def _language(block: Any) -> str | None:
+    """The language of a block of code: the class that Markdown's and Jupyter's pages give it."""
+    inner = block.find("code")
+    for tag in filter(None, (block, inner)):
+        for name in tag.get("class") or ():
+            if name.startswith("language-"):
+                return str(name).removeprefix("language-")
+    return None
+
+
+def _bounded(document: Document, path: Path) -> Document:
+    if len(document.text.encode("utf-8", "replace")) > MAX_BYTES:
+        raise AnswerKeyError(f"{path}: its text is larger than {MAX_BYTES:,} bytes: split it")
+    return document
+
+
+def _bytes(path: Path, most: int) -> bytes:
+    try:
+        return read_file(path, most)
+    except Unreadable as error:
+        raise AnswerKeyError(f"{path}: {error}") from None
+
+
+def _refused(path: Path, kind: str, error: Exception, remedy: str) -> AnswerKeyError:
+    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return AnswerKeyError(f"{path}: is no {kind} that can be read ({reason[:200]}): {remedy}")
+
+
+READERS: dict[str, Callable[[Path], Document]] = {
+    ".ipynb": _notebook,
+    ".html": _html,
+    ".htm": _html,
+    ".docx": _word,
+}
+"""Who reads a document, by the end of its name in small letters."""

@@ -1,6 +1,7 @@
 """The CIFAR-10 practice: what code like that of the answer does."""
 
 from refute import claim, control, reading, refuted_by
+from refute.lab.bench.cifar import real_or
 from refute.lab.bench.synthetic import Images
 from refute.lab.monte_carlo.mc_function import (
     KERAS_2,
@@ -14,8 +15,8 @@ from refute.lab.self_normalization.alpha_dropout import alpha_dropout_change
 from refute.lab.self_normalization.moments import at_the_start
 from refute.wording import preserved, unit_variance
 
-DIVIDED_BY_255 = Images("0 to 1")
-STANDARDISED = Images("standardised")
+DIVIDED_BY_255 = real_or(Images("0 to 1"), "0 to 1")
+STANDARDISED = real_or(Images("standardised"), "standardised")
 
 
 @claim(

@@ -22,7 +22,7 @@ from refute.plugin.collecting import (
     turn,
     uses_race,
 )
-from refute.plugin.settings import add_options, read_settings
+from refute.plugin.settings import add_options, read_settings, use_cifar
 
 if TYPE_CHECKING:
     from refute.plugin.measuring import Measure
@@ -39,6 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{CASE}(case): a reading or control of a claim")
     settings = read_settings(config)
+    use_cifar(settings.cifar)
     from refute.plugin.session import Session
 
     session = config.stash[SESSION] = Session(config, settings)
@@ -49,6 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    use_cifar(None)
     if SESSION in config.stash:
         from refute.plugin.limits import INTERRUPTS
 

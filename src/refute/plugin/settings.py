@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -40,6 +41,8 @@ class Settings:
     """Seconds that one chunk of replicates, or one example, may take."""
     scheduler: str | None = None
     """The address of a Dask scheduler, as Dask writes it; None: this machine computes."""
+    cifar: Path | None = None
+    """Where the real CIFAR-10 is, if it is."""
 
     @property
     def looks(self) -> tuple[int, ...]:
@@ -79,6 +82,14 @@ def add_options(parser: pytest.Parser) -> None:
         default=None,
         metavar="N",
         help="single-threaded workers that run replicates (default: every core)",
+    )
+    group.addoption(
+        "--refute-cifar",
+        type=Path,
+        default=None,
+        metavar="FOLDER",
+        help="where CIFAR-10's binary files are: claims about it run on these images (default: on "
+        "made-up images of their shape, or on digits; each reading says which)",
     )
     group.addoption(
         "--refute-engine",
@@ -157,6 +168,7 @@ def read_settings(config: pytest.Config) -> Settings:
         seed, config.getoption("--refute-effort"), device, workers,
         config.getoption("--refute-strict"), config.getoption("--refute-fresh"),
         config.getoption("--refute-reports"), timeout, scheduler,
+        config.getoption("--refute-cifar"),
     )  # fmt: skip
 
 
@@ -189,6 +201,22 @@ def _cores() -> int:
 def _processes() -> int:
     """How many test processes share the machine."""
     return int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+
+
+def use_cifar(folder: Path | None) -> None:
+    """Have claims about CIFAR-10 run on the images of a folder, ``None``: on their stand-ins.
+
+    Raises:
+        pytest.UsageError: the folder or a file of it is missing or broken.
+    """
+    # Where no folder is asked for, the plugin does not reach for torch.
+    name = "refute.lab.bench.cifar"
+    if folder is None and name not in sys.modules:
+        return
+    try:
+        importlib.import_module(name).use(folder)
+    except ValueError as error:
+        raise pytest.UsageError(f"--refute-cifar {error}") from None
 
 
 def _require(device: str) -> None:

@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 import torch
 
-from refute.lab.bench.cifar import TEST_FILE, TRAIN_FILES, Cifar10, CifarError, read_batch
+from refute.lab.bench.cifar import (
+    TEST_FILE,
+    TRAIN_FILES,
+    Cifar10,
+    CifarError,
+    read_batch,
+    real_or,
+    use,
+)
+from refute.lab.bench.synthetic import Images
 from refute.quantity import Replicates
 
 
@@ -48,6 +57,40 @@ def test_standardised_features_have_mean_0_and_variance_1(folder: Path) -> None:
 def test_a_limit_keeps_fewer_training_images(folder: Path) -> None:
     samples = Cifar10(str(folder), limit=7).draw(Replicates(0, 1))
     assert samples.train.shape == (1, 7)
+
+
+def test_limits_draw_other_images_for_each_replicate_and_keep_the_split(folder: Path) -> None:
+    data = Cifar10(str(folder), limit=7, test_limit=2)
+    assert (data.train_count, data.test_count) == (7, 2)
+    everything = Cifar10(str(folder)).draw(Replicates(0, 1)).inputs
+    samples = data.draw(Replicates(0, 3))
+    chosen = [set(map(bytes, row.numpy())) for row in samples.take(samples.train)[0]]
+    tested = [set(map(bytes, row.numpy())) for row in samples.take(samples.test)[0]]
+    for_training = set(map(bytes, everything[:20].numpy()))
+    for_tests = set(map(bytes, everything[20:].numpy()))
+    assert [len(row) for row in chosen] == [7] * 3
+    assert set.union(*chosen) <= for_training
+    assert set.union(*tested) <= for_tests
+    assert chosen[0] != chosen[1]
+    assert tested[0] != tested[1] or tested[1] != tested[2]
+
+
+def test_the_real_images_are_taken_where_the_run_has_them(folder: Path) -> None:
+    stand_in = Images("0 to 1", train_count=7, test_count=2)
+    assert real_or(stand_in, "0 to 1") is stand_in
+    use(folder)
+    try:
+        assert real_or(stand_in, "standardised") == Cifar10(str(folder), "standardised", 7, 2)
+    finally:
+        use(None)
+    assert real_or(stand_in, "0 to 1") is stand_in
+
+
+def test_a_broken_folder_is_not_taken(folder: Path) -> None:
+    (folder / TEST_FILE).write_bytes(b"short")
+    with pytest.raises(CifarError):
+        use(folder)
+    assert real_or(Images(), "0 to 1") == Images()
 
 
 def one_line(error: pytest.ExceptionInfo[CifarError], *parts: str) -> None:

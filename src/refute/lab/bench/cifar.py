@@ -1,23 +1,29 @@
-"""The real CIFAR-10, read from its binary files (Krizhevsky 2009)."""
+"""The real CIFAR-10, read from its binary files (Krizhevsky 2009), where a run is given it.
+
+``refute run --cifar FOLDER`` has claims that ask for :func:`real_or` run on these images; without
+the folder they run on the stand-in that they name.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from refute.lab.bench.data import Data, Samples, standardised
+from refute.lab.bench.data import Data, Samples
 from refute.quantity import Replicates
 
 TRAIN_FILES = tuple(f"data_batch_{number}.bin" for number in range(1, 6))
 TEST_FILE = "test_batch.bin"
 PIXELS = 3072
 RECORD = 1 + PIXELS
+
+Scaling = Literal["0 to 1", "standardised"]
 
 _ADVICE = (
     "unpack cifar-10-binary.tar.gz from https://www.cs.toronto.edu/~kriz/cifar.html "
@@ -27,6 +33,36 @@ _ADVICE = (
 
 class CifarError(ValueError):
     """CIFAR-10 is not there, or a file of it is broken; one line says where and what to do."""
+
+
+class _Run:
+    """What a run was given; conditions of claims are made when their file is imported."""
+
+    folder: Path | None = None
+
+
+def use(folder: Path | None) -> None:
+    """Have claims run on the images of a folder, ``None``: on their stand-ins.
+
+    Raises:
+        CifarError: the folder or a file is missing, or a file is broken.
+    """
+    if folder is not None:
+        folder = folder.absolute()
+        read_folder(folder)
+    _Run.folder = folder
+
+
+def real_or(stand_in: Data, scaling: Scaling) -> Data:
+    """The real images where the run was given them, and the stand-in otherwise.
+
+    Args:
+        stand_in: of the real images each replicate draws as many as of these.
+        scaling: of the real images.
+    """
+    if _Run.folder is None:
+        return stand_in
+    return Cifar10(str(_Run.folder), scaling, stand_in.train_count, stand_in.test_count)
 
 
 def read_batch(path: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
@@ -76,11 +112,13 @@ class Cifar10(Data):
         scaling: "0 to 1" divides by 255; "standardised" gives each feature mean 0, variance 1
             over all images.
         limit: train on that many of a replicate's training images, ``None`` for all.
+        test_limit: test on that many of a replicate's test images, ``None`` for all.
     """
 
     folder: str
-    scaling: Literal["0 to 1", "standardised"] = "0 to 1"
+    scaling: Scaling = "0 to 1"
     limit: int | None = None
+    test_limit: int | None = None
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -97,13 +135,12 @@ class Cifar10(Data):
 
     @property
     def train_count(self) -> int:
-        count = _load(self.folder, self.scaling)[2]
-        return count if self.limit is None else min(self.limit, count)
+        return _at_most(self.limit, _load(self.folder).train_count)
 
     @property
     def test_count(self) -> int:
-        _, labels, train_count = _load(self.folder, self.scaling)
-        return len(labels) - train_count
+        loaded = _load(self.folder)
+        return _at_most(self.test_limit, len(loaded.labels) - loaded.train_count)
 
     @property
     def differences(self) -> list[str]:
@@ -111,23 +148,49 @@ class Cifar10(Data):
         return [f"CIFAR-10 ({self.scaling}{limit})"]
 
     def draw(self, replicates: Replicates) -> Samples:
-        inputs, labels, train_count = _load(self.folder, self.scaling)
-        orders = [replicates.generator(k, "data").permutation(train_count) for k in replicates]
-        train = torch.from_numpy(np.stack(orders))[:, : self.train_count]
-        test = torch.arange(train_count, len(labels)).expand(len(orders), -1)
+        loaded = _load(self.folder)
+        train, test = [], []
+        for replicate in replicates:
+            generator = replicates.generator(replicate, "data")
+            train.append(generator.permutation(loaded.train_count)[: self.train_count])
+            order = np.arange(loaded.train_count, len(loaded.labels))
+            if self.test_limit is not None:
+                order = generator.permutation(order)
+            test.append(order[: self.test_count])
+        # Only what some replicate uses: as float32 all images are 700 MB.
+        pool = np.unique(np.concatenate([*train, *test]))
+        inputs = loaded.images[pool] / np.float32(255)
+        if self.scaling == "standardised":
+            inputs = (inputs - loaded.mean) / loaded.deviation
         device = replicates.device
         return Samples(
-            torch.from_numpy(inputs).to(device),
-            torch.from_numpy(labels).to(device),
-            train.to(device),
-            test.to(device),
+            torch.from_numpy(inputs.astype(np.float32)).to(device),
+            torch.from_numpy(loaded.labels[pool]).to(device),
+            torch.from_numpy(np.searchsorted(pool, np.stack(train))).to(device),
+            torch.from_numpy(np.searchsorted(pool, np.stack(test))).to(device),
         )
 
 
+class _Loaded(NamedTuple):
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    train_count: int
+    mean: NDArray[np.float64]
+    """Of each feature over all images, divided by 255."""
+    deviation: NDArray[np.float64]
+
+
 @lru_cache(maxsize=1)
-def _load(folder: str, scaling: str) -> tuple[NDArray[np.float32], NDArray[np.int64], int]:
+def _load(folder: str) -> _Loaded:
     images, labels, train_count = read_folder(Path(folder))
-    inputs = images / np.float32(255)
-    if scaling == "standardised":
-        inputs = standardised(inputs)
-    return inputs.astype(np.float32), labels, train_count
+    total, squares = np.zeros(PIXELS), np.zeros(PIXELS)
+    for start in range(0, len(images), 1000):
+        some = images[start : start + 1000] / 255
+        total += some.sum(axis=0)
+        squares += (some**2).sum(axis=0)
+    mean = total / len(images)
+    return _Loaded(images, labels, train_count, mean, np.sqrt(squares / len(images) - mean**2))
+
+
+def _at_most(limit: int | None, count: int) -> int:
+    return count if limit is None else min(limit, count)

@@ -20,7 +20,6 @@ from refute.plugin.collecting import (
     make_claim,
     parametrize,
     turn,
-    uses_race,
 )
 from refute.plugin.settings import add_options, read_settings, use_cifar
 
@@ -125,7 +124,7 @@ def race(request: pytest.FixtureRequest) -> RaceFixture | None:
         request.node.stash[UNTIMED] = reason
         return None
     races = request.config.stash[SESSION].races
-    races.hold([item for item in request.session.items if uses_race(item)])  # type: ignore[misc]
+    races.hold(request.session.items)
     fixture = RaceFixture(races.entry(request.node.nodeid))
     fixture.record(request.getfixturevalue("benchmark"))
     return fixture
@@ -154,7 +153,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     except RunnerError as error:  # no fault of this claim, and no other would fare better
         pytest.exit(f"--refute-engine: {error}")
     record = reading_record(pyfuncitem, case.claim, result, session.settings)
-    judge(pyfuncitem, case.claim, record, session.settings)
+    judge(case.claim, record, session.settings)
     return True
 
 

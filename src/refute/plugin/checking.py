@@ -46,7 +46,7 @@ class Runnable(ABC):
         self, item: pytest.Function, case: Case, claim: ClaimClass, session: Session
     ) -> None:
         self.item, self.case, self.claim, self.session = item, case, claim, session
-        self.result = item.stash[RESULT] = Result()
+        self.result = item.stash[RESULT] = claim.results[case.name] = Result()
 
     def run(self) -> Result:
         """Run it and keep what came of it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from refute.decision.table import MAX_EDGES
 from refute.ledger import Citation
 from refute.plugin.checks import INSTRUMENTS, CheckInfo, checks_of, line_of
 from refute.plugin.mistakes import mistakes
-from refute.plugin.results import RESULT, cite
+from refute.plugin.results import RESULT, Result, cite
 from refute.suite import Suite, SuiteError, citation, suite_of
 
 SEEN = pytest.StashKey[dict[str, str]]()
@@ -25,6 +26,11 @@ class ClaimClass(pytest.Class):
 
     info: ClaimInfo
     suite: Suite
+
+    @cached_property
+    def results(self) -> dict[str, Result]:
+        """What its cases came to, of those that have run in this process."""
+        return {}
 
     @property
     def statement(self) -> str:

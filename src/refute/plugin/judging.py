@@ -10,16 +10,13 @@ from refute.decision.published import Standing
 from refute.decision.verdict import control_flips
 from refute.ledger import ReadingRecord
 from refute.plugin.checks import CheckInfo
-from refute.plugin.collecting import ClaimClass, case_of
-from refute.plugin.results import RESULT
+from refute.plugin.collecting import ClaimClass
 from refute.plugin.settings import Settings
 from refute.prose.evidence import in_words
 from refute.prose.problems import expected
 
 
-def judge(
-    item: pytest.Function, claim: ClaimClass, record: ReadingRecord, settings: Settings
-) -> None:
+def judge(claim: ClaimClass, record: ReadingRecord, settings: Settings) -> None:
     """Pass, skip or fail the test item of a reading or control.
 
     Raises:
@@ -37,27 +34,21 @@ def judge(
         said = f"not as {expected(record)}"
         pytest.fail(_text(said, claim, record, settings), pytrace=False)
     if record.role == "control":
-        _judge_control(item, claim, record, settings)
+        _judge_control(claim, record, settings)
 
 
-def _judge_control(
-    item: pytest.Function, claim: ClaimClass, record: ReadingRecord, settings: Settings
-) -> None:
+def _judge_control(claim: ClaimClass, record: ReadingRecord, settings: Settings) -> None:
     check = next(one for one in claim.checks if one.name == record.check)
-    outcomes = _outcomes_of_readings(item, check)
+    outcomes = _outcomes_of_readings(claim, check)
     assert record.outcome is not None
     if control_flips(Outcome(record.outcome), outcomes) is False:
         said = f"the control does not flip: it {record.outcome}, like the readings of its check"
         pytest.fail(_text(said, claim, record, settings), pytrace=False)
 
 
-def _outcomes_of_readings(item: pytest.Function, check: CheckInfo) -> list[Outcome]:
+def _outcomes_of_readings(claim: ClaimClass, check: CheckInfo) -> list[Outcome]:
     """What the readings of the check measured; where one has not run here, what is published."""
-    measured = {}
-    for sibling in item.session.items:
-        case = case_of(sibling)
-        if case is not None and sibling.parent is item.parent and RESULT in sibling.stash:
-            measured[case.name] = sibling.stash[RESULT].outcome
+    measured = {name: result.outcome for name, result in claim.results.items()}
     return [measured.get(case.name) or _published(case) for case in check.readings]
 
 

@@ -15,7 +15,7 @@ from refute.decision.regions import Region
 from refute.decision.samples import Sample
 from refute.engine.engine import Engine
 from refute.ledger import Measured
-from refute.plugin.collecting import name_of
+from refute.plugin.collecting import name_of, uses_race
 from refute.plugin.evidence import measured, race_record
 from refute.plugin.limits import guarded
 from refute.plugin.measuring import refuse_no_region
@@ -89,12 +89,13 @@ class RaceSchedule:
         self._looks, self._progress, self._engine, self._limit = looks, progress, engine, limit
         self._entries: dict[str, Entry | BaseException] | None = None
 
-    def hold(self, items: Sequence[pytest.Function]) -> None:
-        """Time the races of these items; once only."""
+    def hold(self, items: Sequence[pytest.Item]) -> None:
+        """Time the races among these items; once only."""
         if self._entries is not None:
             return
         seed = self._engine.seed
-        self._entries = {item.nodeid: _enter(item, seed, self._limit) for item in items}
+        races = [item for item in items if isinstance(item, pytest.Function) and uses_race(item)]
+        self._entries = {item.nodeid: _enter(item, seed, self._limit) for item in races}
         entries = [entry for entry in self._entries.values() if isinstance(entry, Entry)]
         with self._progress.of("", f"{len(entries)} races in turn"):
             self._race(entries)

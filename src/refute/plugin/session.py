@@ -49,6 +49,7 @@ class Session:
         )
         self._engine: Engine | None = None
         self._races: RaceSchedule | None = None
+        self._places: dict[pytest.Item, int] = {}
         self.progress = Progress()
 
     @property
@@ -156,7 +157,9 @@ class Session:
     def running(self, item: pytest.Item) -> AbstractContextManager[Progress]:
         """Tell of the progress of this item."""
         items = item.session.items
-        return self.progress.of(name_of(item), f"check {items.index(item) + 1} of {len(items)}")
+        if not self._places:
+            self._places = {each: place for place, each in enumerate(items, 1)}
+        return self.progress.of(name_of(item), f"check {self._places[item]} of {len(items)}")
 
     def _cache(self) -> Path | None:
         """Where measurements are kept: with all that pytest keeps between runs."""

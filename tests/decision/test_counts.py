@@ -23,10 +23,14 @@ def some(below: int, on: int, above: int) -> Sample:
 
 
 @pytest.mark.parametrize(
-    ("below", "outcome"), [(3, HOLDS), (4, UNDECIDED), (28, UNDECIDED), (29, FAILS)]
+    ("n", "below", "outcome"),
+    [
+        *[(24, 1, HOLDS), (24, 2, UNDECIDED), (24, 22, UNDECIDED), (24, 23, FAILS)],
+        *[(32, 3, HOLDS), (32, 4, UNDECIDED), (32, 28, UNDECIDED), (32, 29, FAILS)],
+    ],
 )
-def test_at_most_three_of_32_on_the_wrong_side_settle_an_edge(below, outcome):
-    assert decide(some(below, 0, 32 - below), AT_LEAST_ZERO).outcome is outcome
+def test_at_most_one_of_24_and_three_of_32_on_the_wrong_side_settle_an_edge(n, below, outcome):
+    assert decide(some(below, 0, n - below), AT_LEAST_ZERO).outcome is outcome
 
 
 def test_a_region_holds_when_every_edge_is_settled_inside_and_fails_when_one_is_beyond():
@@ -207,7 +211,7 @@ def test_an_estimate_between_two_infinities_is_not_a_number_that_nobody_measured
 
 
 def test_the_middle_share_uses_the_table_and_others_the_binomial_tail_of_the_same_level():
-    assert [allowed(n) for n in (32, 64, 128, 256, 512)] == [3, 13, 37, 90, 203]
+    assert [allowed(n) for n in (24, 32, 64, 128, 256, 512)] == [1, 3, 13, 37, 90, 203]
     assert allowed(32, Fraction(1, 100)) == -1  # even 0 of 32 is likely where 1 in 100 is usual
     assert allowed(32, Fraction(9, 10)) > allowed(32, Fraction(1, 2)) > allowed(32, Fraction(1, 3))
 
@@ -231,7 +235,7 @@ def test_a_proportion_and_its_mirror_image_are_settled_alike(hits):
 # --- looks ---------------------------------------------------------------------------------
 
 
-def test_replicates_double_until_the_region_is_settled_and_the_first_stay_the_same():
+def test_replicates_are_added_until_the_region_is_settled_and_the_first_stay_the_same():
     rng = np.random.default_rng(5)
     values, asked = rng.normal(0.7, 1, 512), []
 
@@ -240,7 +244,7 @@ def test_replicates_double_until_the_region_is_settled_and_the_first_stay_the_sa
         return Sample.exactly(values[:n])
 
     decision, sample = settle(draw, AT_LEAST_ZERO)
-    assert asked == [32, 64, 128, 256, 512][: len(asked)]
+    assert asked == [24, 32, 64, 128, 256, 512][: len(asked)]
     assert len(asked) > 1
     assert decision.n == len(sample) == asked[-1]
     assert decision.outcome is HOLDS
@@ -256,7 +260,7 @@ def test_looks_may_be_cut_short_and_leave_it_undecided():
 
 
 def test_a_draw_of_another_size_and_no_look_at_all_are_errors():
-    with pytest.raises(MeasurementError, match="asked for 32 replicates, got 64"):
+    with pytest.raises(MeasurementError, match="asked for 24 replicates, got 64"):
         settle(lambda n: some(0, 0, 64), AT_LEAST_ZERO)
     with pytest.raises(ValueError, match="without a look"):
         settle(lambda n: some(0, 0, n), AT_LEAST_ZERO, looks=())

@@ -42,7 +42,7 @@ def test_a_changed_outcome_fails_and_prints_all_that_is_needed(stranger):
         [
             "not as expected: fails; here: holds",
             "whole/it: A sentence.",
-            "reading “four”: draw around 4.0 / draw around 2.0: *32 replicates*claimed roughly 2*",
+            "reading “four”: draw around 4.0 / draw around 2.0: *24 replicates*claimed roughly 2*",
             "seed 5; reproduce with: pytest '*::test_it?four?' --refute-seed 5 --refute-fresh",
             "NOT AS EXPECTED: whole/it: “four”: expected: fails; here: holds: *",
             "  pytest '*::TestIt::test_it?four?' --refute-seed 5 --refute-fresh",

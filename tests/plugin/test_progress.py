@@ -41,7 +41,7 @@ COMMAND = [
 ]
 MEASURED_LINE = re.compile(
     r"draws/edge \[near the edge\]: (\d+) of (\d+) replicates · about \d+ s left"
-    r"( · 2\.\d+ \(\d\.\d+ to \d\.\d+\) at 32)? · \d+ s so far · check 1 of 2"
+    r"( · 2\.\d+ \(\d\.\d+ to \d\.\d+\) at \d+)? · \d+ s so far · check 1 of 2"
 )
 
 
@@ -58,9 +58,9 @@ def test_the_line_tells_claim_replicates_interval_and_time_left(slow):
     sent = watched(COMMAND, slow.pytester.path, columns=140)
 
     told = [match.groups() for match in MEASURED_LINE.finditer(sent)]
-    first = [(int(done), bool(interval)) for done, of, interval in told if of == "32"]
+    first = [(int(done), bool(interval)) for done, of, interval in told if of == "24"]
     second = [(int(done), bool(interval)) for done, of, interval in told if of == "64"]
-    assert first == [(8, False), (16, False), (24, False)]
+    assert first == [(6, False), (12, False), (18, False)]
     assert second == [(40, True), (48, True), (56, True)]
     assert re.search(r"64 of 64 replicates · 2\.", sent)  # and no time left
 
@@ -110,7 +110,7 @@ def test_where_a_person_watches_even_a_short_check_is_told_of(stranger):
     stranger.write("edge", NEAR_THE_EDGE)
     sent = watched(COMMAND, stranger.pytester.path)
 
-    assert "near the edge]: 0 of 32 replicates · 0 s so far" in sent
+    assert "near the edge]: 0 of 24 replicates · 0 s so far" in sent
 
 
 def test_no_byte_of_it_is_written_to_a_log(slow):
@@ -143,7 +143,7 @@ def test_stopping_at_the_first_failure_leaves_nothing_of_the_line(slow):
 
     sent = watched([*COMMAND, "-x"], slow.pytester.path)
 
-    assert "of 32 replicates" in sent
+    assert "of 24 replicates" in sent
     assert not [line for line in screen(sent) if "so far" in line]
     assert "stopping after 1 failures" in "\n".join(screen(sent))
 

@@ -26,7 +26,7 @@ def test_two_claims_written_from_nothing_get_their_verdicts(two_claims):
     }
     ten = claims["draws/twice"].readings[1]
     assert isinstance(ten.evidence, Measured)
-    assert ten.evidence.n == 32
+    assert ten.evidence.n == 24
     assert ten.evidence.estimate == pytest.approx(5)
     counterexample = claims["whole/positive"].readings[0].evidence
     assert isinstance(counterexample, Searched)

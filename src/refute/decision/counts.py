@@ -3,8 +3,8 @@
 A claim names a region for the median of a quantity (or for a proportion).  At an edge of the
 region, with ``n`` replicates, count those on the wrong side of it: if there are at most ``c``,
 the median is within that edge; if at most ``c`` lie on or within it, the median is beyond it.
-Every edge settled on the inside: the claim holds.  One settled beyond: it fails.  Otherwise the
-number of replicates doubles; after the last look it is undecided.
+Every edge settled on the inside: the claim holds.  One settled beyond: it fails.  Otherwise there
+is another look at more replicates; after the last it is undecided.
 
 The rule is the order-statistic interval of :func:`scipy.stats.quantile_test`, one-sided at each
 edge, and holds for every distribution.  ``docs/method.md`` derives the table and its error rate.
@@ -103,7 +103,7 @@ def settle(
     table: Table = TABLE,
     told: Callable[[Decision], object] | None = None,
 ) -> tuple[Decision, Sample]:
-    """Look again with twice the replicates until the region is settled or the looks are spent.
+    """Look again at more replicates until the region is settled or the looks are spent.
 
     ``draw(n)`` gives the first ``n`` replicates; ``looks`` are some of the table's, in order;
     ``told`` hears the decision of each look.

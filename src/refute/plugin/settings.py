@@ -17,7 +17,7 @@ from refute.decision.table import LOOKS
 Effort = Literal["quick", "default", "thorough"]
 
 LOOKS_BY_EFFORT: dict[str, tuple[int, ...]] = {
-    "quick": LOOKS[:2],
+    "quick": LOOKS[:3],
     "default": LOOKS,
     "thorough": LOOKS[-1:],
 }

@@ -34,7 +34,7 @@ class SigmoidFit(TorchExperiment):
     """
 
     loss: Loss = "log loss"
-    chunk: int = 16
+    chunk: int = 8
     stream: int = 0
 
     @property

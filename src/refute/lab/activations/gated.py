@@ -36,7 +36,7 @@ class InReluPlace(TorchExperiment):
     """
 
     activation: str = "relu"
-    chunk: int = 16
+    chunk: int = 8
     stream: int = 0
 
     @property

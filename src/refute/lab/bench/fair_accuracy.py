@@ -118,7 +118,7 @@ class FairAccuracy(TorchExperiment):
 
     network: Network = Network()  # noqa: RUF009 (frozen)
     among: Population = field(default_factory=Population)
-    chunk: int = 16
+    chunk: int = 8
     stream: int = 0
 
     @property

@@ -52,7 +52,7 @@ class DrawnTraining(TorchExperiment):
 
     rates: tuple[float, ...] = (0.0,)
     pace: float = 1.0
-    chunk: int = 16
+    chunk: int = 8
     stream: int = 0
 
     @property

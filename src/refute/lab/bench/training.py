@@ -76,7 +76,7 @@ class Training(TorchExperiment):
     staying: bool = False
     penalty: Penalty | None = None
     keep_zeros: bool = False
-    chunk: int = 16
+    chunk: int = 8
     stream: int = 0
 
     def __post_init__(self) -> None:

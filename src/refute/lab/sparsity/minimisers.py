@@ -23,7 +23,7 @@ class LinearFit(Experiment):
 
     penalty: Literal["lasso", "ridge"]
     strength: float = 0.01
-    chunk: int = 16
+    chunk: int = 8
     stream: int = 0
 
     def run(self, replicates: Replicates) -> Record:

@@ -43,7 +43,7 @@ from refute.quantity import Experiment, Record, Recorded
 @dataclass(frozen=True)
 class Draw(Experiment):
     centre: float
-    chunk: int = 16
+    chunk: int = 8
     stream: int = 0
 
     def run(self, replicates):

@@ -21,7 +21,7 @@ class AveragedErrors(Experiment):
 
     models: int
     shared: float
-    chunk: int = 16
+    chunk: int = 8
     stream: int = 0
 
     def run(self, replicates: Replicates) -> Record:

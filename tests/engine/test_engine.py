@@ -286,7 +286,7 @@ def test_what_is_refused_is_not_kept_for_later_runs():
     [
         (Listed((1,), [1]), r"Listed.rates cannot be told from others .*: make it a tuple"),
         (NoDataclass(), "NoDataclass is no frozen dataclass"),
-        (NoChunk(), "NoChunk.chunk is no number: give it a field `chunk: int = 16`"),
+        (NoChunk(), "NoChunk.chunk is no number: give it a field `chunk: int = 8`"),
         (Walk(chunk=0), "Walk.chunk is 0: give it a field"),
         (Walk(chunk=2.0), "Walk.chunk is 2.0: give it"),
         (Walk(stream=-1), "Walk.stream is -1: give it a field `stream: int = 0`"),

@@ -45,7 +45,7 @@ def refuse_malformed(experiment: Experiment) -> None:
         if not isinstance(number, int) or isinstance(number, bool) or number < least:
             found = "no number" if number is None else repr(number)
             raise TypeError(
-                f"{name}.{word} is {found}: give it a field `{word}: int = {16 * least}`, "
+                f"{name}.{word} is {found}: give it a field `{word}: int = {8 * least}`, "
                 f"{least} or more"
             )
 

@@ -23,7 +23,7 @@ class MostFrequentClass(TorchExperiment):
     """
 
     data: Data = DIGITS
-    chunk: int = 16
+    chunk: int = 8
     stream: int = 0
 
     def measure(self, replicates: Replicates) -> Record:

@@ -54,7 +54,7 @@ class DrawnWeights(TorchExperiment):
 
     law: Initializer
     fans: tuple[int, int] | None = None
-    chunk: int = 16
+    chunk: int = 8
     stream: int = 0
 
     @property

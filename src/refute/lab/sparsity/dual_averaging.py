@@ -94,7 +94,7 @@ class SoftmaxRegression(TorchExperiment):
 
     solver: Kind
     strength: float
-    chunk: int = 16
+    chunk: int = 8
     stream: int = 0
 
     @property

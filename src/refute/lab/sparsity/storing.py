@@ -77,7 +77,7 @@ class Storing(Experiment):
     """
 
     zeros: float
-    chunk: int = 16
+    chunk: int = 8
     stream: int = 0
 
     def run(self, replicates: Replicates) -> Record:

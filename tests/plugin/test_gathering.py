@@ -8,13 +8,18 @@ import pytest
 from msgspec.structs import replace
 
 from refute import ledger as ledgers
-from refute.ledger import Bench, Disagreement
+from refute.ledger import Bench, Disagreement, NotMeasured, Searched
 from refute.plugin.gathering import Gathering
 from refute.plugin.recording import Outline, Payload
 from refute.suite import suite_of
 from tests import make
 
 RUN = make.ledger([], finished=False, partial=True).run
+EVIDENCE = {
+    "holds": Searched("every", 9, 0),
+    "fails": Searched("every", 9, 1, counterexample="x=0"),
+    "undecided": NotMeasured("skipped"),
+}
 BENCH = Bench("2.13.0", 400)
 BROKEN = Bench("2.13.0", 400, [Disagreement("SGD", "momentum", "other numbers")])
 
@@ -37,7 +42,7 @@ def payload(id: str, name: str, outcome: str = "holds", bench: Bench | None = No
         nodeid="claims/test_draws.py::TestIt", command="pytest", cases=["reading", "control"],
     )  # fmt: skip
     role = "control" if name == "control" else "reading"
-    return Payload(outline, make.reading(name, outcome, None, role=role), bench=bench)
+    return Payload(outline, make.reading(name, outcome, EVIDENCE[outcome], role=role), bench=bench)
 
 
 def on_disk(gathering: Gathering) -> ledgers.Ledger:

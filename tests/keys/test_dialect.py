@@ -3,7 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it.rules_block import blockquote
 
+from refute.keys import dialect
 from refute.keys.html import Html
 from refute.keys.reader import parse_key
 from refute.keys.regions import regions, source_in
@@ -140,3 +144,30 @@ def test_cells_beyond_the_header_are_kept() -> None:
 def test_a_statement_is_where_it_is_written(text: str, places: list[str]) -> None:
     read = key(text)
     assert [source_in(read, region) for region in regions(read)] == places
+
+
+# --- quotations ----------------------------------------------------------------------------
+
+LINES = [
+    "> a", "> # a", ">", ">> a", "a", "# a", "- a", "- > a", "  b", "$$ x", "$$", "```", "---", "",
+    "<!-- a", "-->", "| a | b |", "|---|---|", "    c", "> <!-- a", "> $$ x", "1. > a", "   > a",
+]  # fmt: skip
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.sampled_from(LINES), max_size=40).map("\n".join))
+def test_a_quotation_is_what_it_is_to_a_parser_that_looks_through_all_of_the_key(text):
+    def quotation(state, start, end, silent):
+        return bool(blockquote(state, start, end, silent))
+
+    whole = dialect.markdown.__wrapped__()
+    ends = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    whole.block.ruler.at("blockquote", quotation, ends)
+    assert read(dialect.markdown(), text) == read(whole, text)
+
+
+def read(parser, text):
+    try:
+        return [token.as_dict() for token in parser.parse(text, {})]
+    except dialect.Refused as refused:
+        return refused.line, str(refused)

@@ -19,8 +19,8 @@ from markdown_it.rules_inline import StateInline
 MAX_NESTING = 20
 """As deep as CommonMark's preset goes; a bracket costs the parser a step for each level."""
 
-_MOST_LOOKED_AT = 200_000
-"""Lines that all quotations of a key may look at, together: a second's work."""
+_LOOKED_AT = 8
+"""Lines that a quotation looks at for what may go on with it, at first; then times as many."""
 
 _COMMENT = re.compile(r"<!--(?:>|->|.*?-->)", re.DOTALL)
 _FOOTNOTE = re.compile(r"\[\^[^\]\[\s]{1,99}\]")
@@ -118,20 +118,53 @@ def _inline_comment(state: StateInline, silent: bool) -> bool:
 
 
 def _quotation(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A quotation; each looks through all lines up to an empty one for what may go on with it.
+    """A quotation, without a look through all of the key for what may go on with it.
 
-    Raises:
-        Refused: so many do that reading them takes time with the square of their number.
+    A paragraph that it ends with may go on in lines without a mark.  Any line up to an empty one
+    might: so only a few are handed to the parser, and more if it went on to the last of them.
     """
-    if silent or not state.src.startswith(">", state.bMarks[start] + state.tShift[start]):
+    if silent or not _is_quoted(state, start):
         return bool(blockquote(state, start, end, silent))
-    last = start
-    while last < end and not state.isEmpty(last):
-        last += 1
-    looked_at = state.env["looked at"] = state.env.get("looked at", 0) + last - start
-    if looked_at > _MOST_LOOKED_AT:
-        raise Refused(start + 1, "quotations without an empty line between: put some there")
+    marked = start + 1
+    while marked < end and _is_quoted(state, marked):
+        marked += 1
+    further = _LOOKED_AT
+    while (limit := marked + further) < end:
+        before = _Lines(state, start, limit)
+        try:
+            made = bool(blockquote(state, start, limit, silent))
+            if not made or state.line < limit:
+                return made
+        except Refused:
+            pass  # perhaps for want of what follows
+        before.put_back()
+        further *= _LOOKED_AT
     return bool(blockquote(state, start, end, silent))
+
+
+def _is_quoted(state: StateBlock, line: int) -> bool:
+    begin = state.bMarks[line] + state.tShift[line]
+    return state.sCount[line] >= state.blkIndent and state.src.startswith(">", begin)
+
+
+class _Lines:
+    """What a parser knows of some lines, and how far it is: to be put back."""
+
+    TABLES = ("bMarks", "tShift", "sCount", "bsCount")
+    PLACE = ("line", "lineMax", "level", "blkIndent", "parentType", "tight", "listIndent")
+
+    def __init__(self, state: StateBlock, start: int, end: int) -> None:
+        self._state, self._start, self._end = state, start, end
+        self._tables = [getattr(state, name)[start:end] for name in self.TABLES]
+        self._place = [getattr(state, name) for name in self.PLACE]
+        self._tokens = len(state.tokens)
+
+    def put_back(self) -> None:
+        for name, lines in zip(self.TABLES, self._tables, strict=True):
+            getattr(self._state, name)[self._start : self._end] = lines
+        for name, was in zip(self.PLACE, self._place, strict=True):
+            setattr(self._state, name, was)
+        del self._state.tokens[self._tokens :]
 
 
 def _formula_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -139,6 +172,8 @@ def _formula_block(state: StateBlock, start: int, end: int, silent: bool) -> boo
     at = state.bMarks[start] + state.tShift[start]
     if state.is_code_block(start) or not state.src.startswith("$$", at):
         return False
+    if silent:  # whoever asks whether it begins here may not look as far as it goes
+        end = state.lineMax
     line, at, lines = start, at + 2, list[str]()
     while not (text := state.src[at : state.eMarks[line]].rstrip()).endswith("$$"):
         line += 1

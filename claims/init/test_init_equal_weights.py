@@ -1,9 +1,14 @@
 """What equal weights, zeros among them, do to gradients and to learning."""
 
+from dataclasses import replace
+
 from refute import claim, control, reading
-from refute.lab.bench.initializers import HE_NORMAL, ZEROS
+from refute.lab.bench.data import Digits
+from refute.lab.bench.initializers import HE_NORMAL, HE_UNIFORM, ZEROS, OneValue
 from refute.lab.bench.networks import Network
 from refute.lab.bench.quantities import accuracy
+from refute.lab.bench.tasks import Patients, Synthetic
+from refute.lab.bench.timing import TimedStack, training_step
 from refute.lab.bench.training import USUAL_STEPS
 from refute.lab.initialization.class_frequencies import accuracy_of_one_class
 from refute.lab.symmetry.small_training import train
@@ -19,7 +24,7 @@ from refute.lab.symmetry.symmetry import (
     units_identical,
     weights_alike,
 )
-from refute.wording import little_difference
+from refute.wording import far_better, little_difference, much_longer
 
 
 @claim("init/same-value-source-irrelevant", "goodfellow2016, 8.4")
@@ -148,3 +153,68 @@ class TestZeroNetworkLearnsNothing:
     def test_accuracy_is_that_of_one_class(self, measure, network, steps):
         trained = accuracy(network, steps=steps)
         measure(trained - accuracy_of_one_class(), claimed=little_difference())
+
+
+@claim(
+    "init/constant-layer-much-slower",
+    "goodfellow2016, 8.4",
+    depends="holds of layers of 1000 units, not of 10, where a step costs next to nothing anyway",
+    correction=(
+        "Of layers of 1000 equal units a step takes {layers of 1000 units} times as long as of one "
+        "unit in their place, of layers of ten {layers of 10 units} times. Steps to the same "
+        "result are as many: with learning rates that allow for the number of copies both networks "
+        "have the same outputs all along."
+    ),
+)
+class TestLayerOfEqualUnitsIsMuchSlower:
+    """A layer whose weights all start with one value works like a single neuron, only much
+    slower."""
+
+    @reading("layers of 1000 units", units=1000)
+    @reading("layers of 10 units", units=10, published="fails")
+    @control("one unit on both sides", units=1)
+    def test_time_of_a_step_against_one_unit(self, race, units):
+        wide, single = (
+            training_step(TimedStack((61, each, each, 10)), batch=32) for each in (units, 1)
+        )
+        race(wide, single, claimed=much_longer())
+
+
+@claim(
+    "init/constant-cannot-reach-good-solution",
+    "goodfellow2016, 8.4",
+    depends="holds of tasks that take several features, not of those that one unit a layer solves",
+    correction=(
+        "It cannot where a task takes several features: He's weights are {digits} more accurate on "
+        "digits. Where a single unit in each layer will do, it can: on the breast cancer data they "
+        "gain {breast cancer data, tanh}."
+    ),
+)
+class TestConstantStartReachesNothingGood:
+    """From one value for all weights a network can hardly ever reach a good solution."""
+
+    @reading("digits", network=Network(), task=Digits(), weights=OneValue())
+    @reading(
+        "quadrants of a plane, as in XOR",
+        network=Network(inputs=2, outputs=2),
+        task=Synthetic("quadrants"),
+        weights=OneValue(),
+    )
+    @reading(
+        "breast cancer data, tanh",
+        published="fails",
+        network=Network(inputs=30, outputs=2, activation="tanh"),
+        task=Patients("breast cancer"),
+        weights=OneValue(),
+    )
+    @control(
+        "digits, independent weights of another law",
+        network=Network(),
+        task=Digits(),
+        weights=HE_UNIFORM,
+    )
+    def test_accuracy_with_he_against_it(self, measure, network, task, weights):
+        he, other = (
+            accuracy(replace(network, weights=law), data=task) for law in (HE_NORMAL, weights)
+        )
+        measure(he - other, claimed=far_better())

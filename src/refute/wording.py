@@ -234,6 +234,11 @@ def generally() -> Region:
     return Region("generally (more than 70 %)", Fraction(7, 10), low_open=True, of="proportion")
 
 
+def rarely() -> Region:
+    """In less than 30 % of the cases: the mirror image of `generally`."""
+    return Region("rarely (less than 30 %)", None, Fraction(3, 10), high_open=True, of="proportion")
+
+
 # --- self-normalization ---------------------------------------------------------------------
 
 

@@ -8,7 +8,11 @@ from refute.lab.bench.tasks import Patients, Synthetic
 from refute.quantity import Replicates
 
 CHUNK = Replicates(2, 3, seed=5)
-TASKS = [Patients("breast cancer"), Patients("diabetes"), Synthetic("spirals"), Synthetic("waves")]
+PLANES = ("disc", "disc and a one", "quadrants")
+TASKS = [
+    *(Patients(of) for of in ("breast cancer", "diabetes")),
+    *(Synthetic(of) for of in ("spirals", "waves", *PLANES)),
+]
 
 
 @pytest.mark.parametrize("task", TASKS, ids=repr)
@@ -64,3 +68,20 @@ def test_waves_are_a_matter_of_position_and_neither_class_is_rare():
     shares = samples.labels.view(20, -1).double().mean(1)
     assert ((shares > 0.05) & (shares < 0.95)).all()
     assert not torch.equal(shares, shares[0].expand(20))
+
+
+@pytest.mark.parametrize("of", PLANES)
+def test_points_of_a_plane_are_of_two_classes_equally_often(of):
+    samples = Synthetic(of).draw(CHUNK)
+    assert samples.labels.float().mean() == pytest.approx(0.5, abs=0.03)
+
+
+def test_a_disc_is_within_a_circle_and_quadrants_are_opposite():
+    disc, with_a_one = (Synthetic(of).draw(CHUNK) for of in ("disc", "disc and a one"))
+    inside = disc.inputs[disc.labels == 1].norm(dim=1)
+    assert inside.max() < disc.inputs[disc.labels == 0].norm(dim=1).min()
+    assert torch.equal(with_a_one.inputs[:, :2], disc.inputs)
+    assert (with_a_one.inputs[:, 2] == 1).all()
+    quadrants = Synthetic("quadrants").draw(CHUNK)
+    one, two = quadrants.inputs.unbind(1)
+    assert torch.equal((one > 0) == (two > 0), quadrants.labels == 1)

@@ -76,12 +76,15 @@ class Synthetic(Data):
         of: "spirals" are three arms that wind once and a quarter around the origin of a plane,
             a class each, with noise (after Lang & Witbrock 1988).  "waves" are points of four
             normal coordinates; the class is the sign of a sum of eight sine waves in random
-            directions, which is smooth and favours no activation.
+            directions, which is smooth and favours no activation.  "disc" are points of two normal
+            coordinates; the class is whether a point lies within the circle that holds half of
+            them.  "disc and a one" has a third coordinate that is always 1.  "quadrants" are such
+            points too; the class is the sign of their coordinates' product, as in XOR.
         train_count: samples to train on.
         test_count: samples to test on.
     """
 
-    of: Literal["spirals", "waves"]
+    of: Literal["spirals", "waves", "disc", "disc and a one", "quadrants"]
     train_count: int = 600
     test_count: int = 1000
 
@@ -125,6 +128,9 @@ ARMS, TURNS, BLUR = 3, 1.25, 0.05
 
 WAVES, COORDINATES = 8, 4
 
+MEDIAN_SQUARE = 2 * np.log(2)
+"""The median of a squared distance from the origin, of two normal coordinates."""
+
 
 def _spirals(generator: np.random.Generator, count: int) -> tuple[Inputs, Labels]:
     labels = generator.integers(ARMS, size=count)
@@ -142,7 +148,25 @@ def _waves(generator: np.random.Generator, count: int) -> tuple[Inputs, Labels]:
     return points, (np.sin(points @ directions + phases) @ heights > 0).astype(np.int64)
 
 
+def _disc(generator: np.random.Generator, count: int) -> tuple[Inputs, Labels]:
+    points = generator.standard_normal((count, 2))
+    return points, ((points**2).sum(1) < MEDIAN_SQUARE).astype(np.int64)
+
+
+def _disc_and_a_one(generator: np.random.Generator, count: int) -> tuple[Inputs, Labels]:
+    points, labels = _disc(generator, count)
+    return np.column_stack([points, np.ones(count)]), labels
+
+
+def _quadrants(generator: np.random.Generator, count: int) -> tuple[Inputs, Labels]:
+    points = generator.standard_normal((count, 2))
+    return points, (points.prod(1) > 0).astype(np.int64)
+
+
 _SYNTHETIC = {
     "spirals": _Known(2, ARMS, _spirals),
     "waves": _Known(COORDINATES, 2, _waves),
+    "disc": _Known(2, 2, _disc),
+    "disc and a one": _Known(3, 2, _disc_and_a_one),
+    "quadrants": _Known(2, 2, _quadrants),
 }

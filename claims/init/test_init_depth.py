@@ -1,0 +1,287 @@
+"""Scales through many layers, at the start of training and later."""
+
+from dataclasses import replace
+
+from refute import claim, control, reading
+from refute.lab.bench.initializers import (
+    GLOROT_NORMAL,
+    GLOROT_UNIFORM,
+    HE_NORMAL,
+    HE_UNIFORM,
+    ZEROS,
+    Normal,
+    OneValue,
+)
+from refute.lab.bench.networks import Network
+from refute.lab.bench.optimizers import SGD, Adam
+from refute.lab.bench.quantities import accuracy
+from refute.lab.bench.training import USUAL_STEPS
+from refute.lab.initialization.during_training import instability, last_over_first
+from refute.lab.initialization.output_layer import output_layer_over_inputs
+from refute.lab.initialization.scales import decades_of_gradient, decades_of_signal
+from refute.wording import (
+    as_good,
+    decades_apart,
+    far_better,
+    noticeably_less,
+    preserved,
+    rarely,
+    roughly,
+    within_a_decade,
+)
+
+SQUARE = Network(inputs=100, hidden=(100,) * 5, outputs=100, activation="tanh")
+
+DEEP = Network(hidden=(50,) * 20)
+SEVEN_EPOCHS, SLOW = 308, SGD(0.003)
+"""20 layers at ten times this rate, or at the usual one, train by luck even with He's weights."""
+
+
+@claim(
+    "init/output-layer-std-matches-input-layer",
+    "glorot2010, 4.2.1",
+    "he2015, 2.2",
+    depends="holds of equally wide layers that work about linearly, not else",
+    correction=(
+        "At the output layer of an untrained network the standard deviation of the inputs is "
+        "multiplied by {Glorot, tanh, small inputs} where all layers are equally wide and tanh "
+        "works about linearly, by {Glorot, tanh, inputs of unit variance} at unit variance, by "
+        "{He, ReLU, ten classes} in a classifier with He's weights, and by {Glorot, linear, 1000 "
+        "inputs and ten classes} where layers get narrower. It is what both rules start from, "
+        "layer by layer (Glorot and Bengio 2010, equation 8; He et al. 2015, equation 9)."
+    ),
+)
+class TestOutputLayerHasTheInputsStandardDeviation:
+    """With Glorot's or He's initialization the standard deviation at the output layer of a network
+    is about that at its input layer."""
+
+    @reading(
+        "Glorot, tanh, small inputs",
+        network=replace(SQUARE, weights=GLOROT_UNIFORM),
+        input_std=0.1,
+    )
+    @reading(
+        "Glorot, tanh, inputs of unit variance",
+        published="fails",
+        network=replace(SQUARE, weights=GLOROT_UNIFORM),
+        input_std=1.0,
+    )
+    @reading(
+        "He, ReLU, ten classes",
+        published="fails",
+        network=Network(inputs=100, hidden=(300, 300)),
+        input_std=1.0,
+    )
+    @reading(
+        "Glorot, linear, 1000 inputs and ten classes",
+        published="fails",
+        network=Network(inputs=1000, hidden=(100,), activation="identity", weights=GLOROT_UNIFORM),
+        input_std=1.0,
+    )
+    @control(
+        "tanh, small inputs, weights N(0, 0.05 squared)",
+        network=replace(SQUARE, weights=Normal(std=0.05)),
+        input_std=0.1,
+    )
+    def test_whole_network(self, measure, network, input_std):
+        measure(output_layer_over_inputs(network, input_std), claimed=preserved())
+
+
+@claim(
+    "init/std-guarantee-only-at-start",
+    "glorot2010, 4.2.1",
+)
+class TestStandardDeviationIsKeptAtTheStartOnly:
+    """That layers keep the standard deviation of the signal is promised for the start of training
+    only: as training goes on they do not."""
+
+    @reading("untrained, He's weights", weights=HE_NORMAL)
+    @control("untrained, weights N(0, 0.05 squared)", weights=Normal(std=0.05))
+    def test_kept_at_the_start(self, measure, weights):
+        measure(last_over_first("before", weights=weights), claimed=roughly(1))
+
+    @reading("after seven epochs, SGD", when="after", optimizer=SGD())
+    @reading("after seven epochs, Adam at learning rate 0.01", when="after", optimizer=Adam(0.01))
+    @control("untrained", when="before", optimizer=SGD())
+    def test_not_kept_later(self, measure, when, optimizer):
+        kept = last_over_first(when, optimizer=optimizer).within(roughly(1))
+        measure(kept, claimed=rarely())
+
+
+@claim(
+    "init/instability-worst-at-start",
+    "glorot2010, 4.2.1",
+    depends=(
+        "holds of weights whose scale is wrong at the start, not of He's, with which gradients are "
+        "more even at the start than later"
+    ),
+    correction=(
+        "With weights too small for the depth it is so: what is left of the unevenness later is "
+        "{weights too small, N(0, 0.05 squared)} of the worst in the first tenth of training. "
+        "With He's weights gradients start nearly even, and training makes them {He's weights, "
+        "SGD} times as uneven, or {He's weights, Adam at learning rate 0.01} times at a high "
+        "learning rate of Adam."
+    ),
+)
+class TestGradientsAreMostUnstableAtTheStart:
+    """A network suffers most from unstable gradients at the beginning of training."""
+
+    @reading("weights too small, N(0, 0.05 squared)", weights=Normal(std=0.05), optimizer=SGD())
+    @reading("He's weights, SGD", published="fails", weights=HE_NORMAL, optimizer=SGD())
+    @reading(
+        "He's weights, Adam at learning rate 0.01",
+        published="fails",
+        weights=HE_NORMAL,
+        optimizer=Adam(0.01),
+    )
+    @control("weights too small, learning rate 0", weights=Normal(std=0.05), optimizer=SGD(0.0))
+    def test_unevenness_later_over_that_at_the_beginning(self, measure, weights, optimizer):
+        beginning, later = (
+            instability(when, weights=weights, optimizer=optimizer)
+            for when in ("at the beginning", "later")
+        )
+        measure(later / beginning, claimed=noticeably_less())
+
+
+@claim(
+    "init/he-helps-vanishing-gradient",
+    "he2015, 2.2",
+    correction=(
+        "It does in the networks of rectifiers that it was derived for, where each layer would "
+        "halve the signal. Strictly speaking not behind logistic units: through 30 layers of them "
+        "the gradient falls by {30 layers of logistic units:size} orders of magnitude even so."
+    ),
+)
+class TestHeHelpsAgainstVanishingGradients:
+    """He initialization helps deep networks to avoid vanishing gradients."""
+
+    @reading("30 layers of ReLU", activation="relu", weights=HE_NORMAL)
+    @reading("30 layers of leaky ReLU", activation="leaky relu", weights=HE_NORMAL)
+    @reading(
+        "30 layers of logistic units",
+        of="letter",
+        published="fails",
+        activation="sigmoid",
+        weights=HE_NORMAL,
+    )
+    @control("30 layers of ReLU, Glorot's weights", activation="relu", weights=GLOROT_NORMAL)
+    def test_gradient_keeps_its_size(self, measure, activation, weights):
+        gradient = decades_of_gradient(hidden=(100,) * 30, activation=activation, weights=weights)
+        measure(gradient, claimed=within_a_decade())
+
+
+@claim(
+    "init/small-gaussian-suffices",
+    "glorot2010, 4.2.1",
+    "he2015, 2.2",
+    depends="holds of one hidden layer, not of twenty, nor of two within 15 epochs",
+    correction=(
+        "With one hidden layer it is enough ({one hidden layer} of test accuracy against He's "
+        "weights). With two it costs {two hidden layers, 15 epochs:size} within 15 epochs, and "
+        "through 20 nothing reaches the output: {twenty hidden layers}. The scale has to follow "
+        "the number of inputs."
+    ),
+)
+class TestSmallGaussianIsEnough:
+    """It is enough to draw the weights as small random numbers, from N(0, 0.01 squared) say."""
+
+    @reading(
+        "one hidden layer",
+        network=Network(hidden=(100,)),
+        weights=Normal(std=0.01),
+        steps=USUAL_STEPS,
+        optimizer=SGD(),
+    )
+    @reading(
+        "two hidden layers, 15 epochs",
+        published="fails",
+        network=Network(),
+        weights=Normal(std=0.01),
+        steps=USUAL_STEPS,
+        optimizer=SGD(),
+    )
+    @reading(
+        "twenty hidden layers",
+        published="fails",
+        network=DEEP,
+        weights=Normal(std=0.01),
+        steps=SEVEN_EPOCHS,
+        optimizer=SLOW,
+    )
+    @control(
+        "one hidden layer, one value for all weights",
+        network=Network(hidden=(100,)),
+        weights=OneValue(),
+        steps=USUAL_STEPS,
+        optimizer=SGD(),
+    )
+    @control(
+        "two hidden layers, N(0, 0.16 squared), near He's scale",
+        network=Network(),
+        weights=Normal(std=0.16),
+        steps=USUAL_STEPS,
+        optimizer=SGD(),
+    )
+    def test_accuracy_against_he(self, measure, network, weights, steps, optimizer):
+        he, small = (
+            accuracy(replace(network, weights=law), steps=steps, optimizer=optimizer)
+            for law in (HE_NORMAL, weights)
+        )
+        measure(small - he, claimed=as_good())
+
+
+@claim(
+    "init/glorot-fails-with-relu",
+    "he2015, 2.2",
+    depends="holds of a stack of 20 layers, not of two",
+    correction=(
+        "Each layer does halve the mean square of the signal. With two hidden layers that "
+        "matters little (He's weights gain {two hidden layers} of test accuracy); with 20, at a "
+        "learning rate that suits He's, they gain {twenty hidden layers}. (He et al. 2015, 2.2, "
+        "trained 22 layers with either, 30 with theirs alone.)"
+    ),
+)
+class TestGlorotFailsWithRelu:
+    """With ReLU, Glorot initialization fails: the signal vanishes and the network does not
+    train."""
+
+    @reading(
+        "two hidden layers",
+        published="fails",
+        network=Network(),
+        weights=GLOROT_NORMAL,
+        steps=USUAL_STEPS,
+        optimizer=SGD(),
+    )
+    @reading(
+        "twenty hidden layers",
+        network=DEEP,
+        weights=GLOROT_NORMAL,
+        steps=SEVEN_EPOCHS,
+        optimizer=SLOW,
+    )
+    @control(
+        "two hidden layers, zero weights",
+        network=Network(),
+        weights=ZEROS,
+        steps=USUAL_STEPS,
+        optimizer=SGD(),
+    )
+    @control(
+        "two hidden layers, He's variance by another law",
+        network=Network(),
+        weights=HE_UNIFORM,
+        steps=USUAL_STEPS,
+        optimizer=SGD(),
+    )
+    def test_accuracy_with_he_against_it(self, measure, network, weights, steps, optimizer):
+        he, other = (
+            accuracy(replace(network, weights=law), steps=steps, optimizer=optimizer)
+            for law in (HE_NORMAL, weights)
+        )
+        measure(he - other, claimed=far_better())
+
+    @reading("signal after 20 layers", weights=GLOROT_NORMAL)
+    @control("signal after 20 layers, He's variance by another law", weights=HE_UNIFORM)
+    def test_signal_is_smaller_than_with_he(self, measure, weights):
+        measure(decades_of_signal() - decades_of_signal(weights=weights), claimed=decades_apart())

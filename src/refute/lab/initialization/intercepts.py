@@ -1,0 +1,62 @@
+"""Linear regression whose bias starts at zero: does it find the intercept of the data?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from refute.decision.samples import Sample
+from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.settings import named
+from refute.quantity import Record, Recorded, Replicates
+
+FEATURES, SAMPLES, NOISE = 5, 200, 0.1
+STEPS, RATE = 200, 0.1
+
+
+@dataclass(frozen=True)
+class Intercepts(TorchExperiment):
+    """Fit y = w·x + b* + noise by full-batch gradient descent on the squared error, from zero.
+
+    Each replicate draws normal inputs and slopes w, noise of standard deviation ``NOISE``, and an
+    intercept b* between 0.5 and 2 of either sign.  Sample: "bias / intercept", the bias after
+    ``STEPS`` steps over b*.
+
+    Args:
+        learned: whether the bias is trained, or stays at zero as it started.
+        chunk: replicates fitted at once.
+        stream: which independent set of replicates.
+    """
+
+    learned: bool = True
+    chunk: int = 32
+    stream: int = 0
+
+    @property
+    def setting(self) -> str:
+        return "of linear regression from zero" + ("" if self.learned else ", the bias kept there")
+
+    def measure(self, replicates: Replicates) -> Record:
+        fits = [self._bias_over_intercept(replicates.generator(k, "data")) for k in replicates]
+        return Record({"bias / intercept": Sample.exactly(np.array(fits))})
+
+    def _bias_over_intercept(self, generator: np.random.Generator) -> float:
+        x = generator.standard_normal((SAMPLES, FEATURES))
+        slopes = generator.standard_normal(FEATURES)
+        intercept = generator.uniform(0.5, 2) * generator.choice((-1, 1))
+        y = x @ slopes + intercept + NOISE * generator.standard_normal(SAMPLES)
+        weights: NDArray[np.float64] = np.zeros(FEATURES)
+        bias = 0.0
+        for _ in range(STEPS):
+            errors = x @ weights + bias - y
+            weights = weights - RATE * (errors @ x) / SAMPLES
+            if self.learned:
+                bias -= RATE * float(errors.mean())
+        return float(bias / intercept)
+
+
+def bias_over_intercept(*, learned: bool = True) -> Recorded:
+    """The bias found, over the intercept of the data: 1 where training found it."""
+    return named(Intercepts(learned), "bias / intercept")

@@ -1,0 +1,58 @@
+"""Units of an untrained network that no input makes active."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from refute.decision.samples import Sample
+from refute.lab.bench.data import Data, Digits
+from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.networks import Network
+from refute.lab.bench.settings import experiment_of, in_words, named
+from refute.lab.bench.stack.network import stack
+from refute.quantity import Record, Recorded, Replicates
+
+USUAL, DIGITS = Network(), Digits()
+
+
+@dataclass(frozen=True)
+class SilentUnits(TorchExperiment):
+    """Count the hidden units whose output is 0 for each of the first ``count`` training samples.
+
+    Sample: "silent units", a count of all hidden units.
+
+    Args:
+        network: untrained.
+        data: whose samples are sent through it.
+        count: samples.
+        chunk: replicates computed at once.
+        stream: which independent set of replicates.
+    """
+
+    network: Network = USUAL
+    data: Data = DIGITS
+    count: int = 500
+    chunk: int = 8
+    stream: int = 0
+
+    @property
+    def setting(self) -> str:
+        return in_words(self.network.differences, usual="in the usual network")
+
+    def measure(self, replicates: Replicates) -> Record:
+        samples = self.data.draw(replicates)
+        images, _ = samples.take(samples.train[:, : self.count])
+        outputs = [h for _, h in stack(self.network, replicates).signals(images)]
+        silent = torch.stack([(h == 0).all(1).sum(1) for h in outputs]).sum(0)
+        return Record(
+            {"silent units": Sample.exactly(silent.cpu().numpy(), sum(self.network.hidden))}
+        )
+
+
+def silent_units(**settings: Any) -> Recorded:
+    """Share of the hidden units that are silent on every image before training."""
+    words = "share of units silent on all images at the start"
+    return named(experiment_of(SilentUnits, USUAL, settings), "silent units", words)

@@ -1,0 +1,41 @@
+"""Silent units are counted over all hidden layers, and images."""
+
+from refute.lab.bench.data import Digits
+from refute.lab.bench.initializers import Constant
+from refute.lab.bench.networks import Network
+from refute.lab.initialization.silent_units import SilentUnits, silent_units
+from refute.quantity import Replicates
+
+TWO = Replicates(0, 2, 1)
+
+
+def counted(**settings):
+    return (
+        SilentUnits(Network(hidden=(20, 10), **settings), count=50).run(TWO).samples["silent units"]
+    )
+
+
+def test_units_of_torchs_own_network_that_are_zero_on_every_image():
+    network = Network(hidden=(20, 10), biases=Constant(-4.0))
+    found = counted(biases=Constant(-4.0))
+    assert found.per == 30
+    samples = Digits().draw(TWO)
+    for k in TWO:
+        module = network.module(TWO, k)
+        images, _ = samples.take(samples.train[k, :50])
+        first = module[:2](images)
+        second = module[2:4](first)
+        silent = int((first == 0).all(0).sum() + (second == 0).all(0).sum())
+        assert found.lower[k] == silent > 0
+
+
+def test_all_or_none():
+    assert (counted(biases=Constant(-1000.0)).lower == 30).all()
+    assert (counted(biases=Constant(1000.0)).lower[:] < 30).all()
+    assert (counted(activation="tanh").lower == 0).all()
+
+
+def test_the_quantity_names_the_biases():
+    assert silent_units(biases=Constant(0.1)).name == (
+        "share of units silent on all images at the start with constant 0.1 biases"
+    )

@@ -3,7 +3,7 @@
 ``forward`` turns pre-activations z into h = f(z), ``backward`` the loss's gradient with respect
 to h into that with respect to z.  Both write where they read: at these sizes new memory costs
 more than the arithmetic.  Where h tells the derivative (ReLU, tanh, SELU, ...), torch's own
-kernels compute it from h; autograd differentiates those without such a kernel.
+kernels compute it from h, of GELU, SiLU and Mish from z; autograd differentiates the rest.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ def _elementwise(
         )
     if name in _FROM_OUTPUT:
         return _FROM_OUTPUT[name]()
+    if name in _FROM_INPUT:
+        return _FromInput(*_FROM_INPUT[name])
     return _ByAutograd(module)
 
 
@@ -75,6 +77,24 @@ class _FromOutput:
 
     def backward(self, gradient: Tensor) -> Tensor:
         return self._backward(gradient, self._h)
+
+
+class _FromInput:
+    """An activation whose derivative is a function of its input, which is left as it is."""
+
+    def __init__(
+        self,
+        forward: Callable[[Tensor], Tensor],
+        backward: Callable[[Tensor, Tensor], Tensor],
+    ) -> None:
+        self._forward, self._backward = forward, backward
+
+    def forward(self, z: Tensor) -> Tensor:
+        self._z = z
+        return self._forward(z)
+
+    def backward(self, gradient: Tensor) -> Tensor:
+        return self._backward(gradient, self._z)
 
 
 class _ELU:
@@ -174,4 +194,10 @@ _FROM_OUTPUT: dict[str, Callable[[], Elementwise]] = {
     "selu in place": lambda: _FromOutput(torch.selu_, _selu_backward),
     "tanh": lambda: _FromOutput(torch.tanh_, _tanh_backward),
     "sigmoid": lambda: _FromOutput(torch.sigmoid_, _sigmoid_backward),
+}
+
+_FROM_INPUT: dict[str, tuple[Callable[[Tensor], Tensor], Callable[[Tensor, Tensor], Tensor]]] = {
+    "gelu": (torch.nn.functional.gelu, torch.ops.aten.gelu_backward.default),
+    "silu": (torch.nn.functional.silu, torch.ops.aten.silu_backward.default),
+    "mish": (torch.nn.functional.mish, torch.ops.aten.mish_backward.default),
 }

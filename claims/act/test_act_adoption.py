@@ -1,0 +1,49 @@
+"""What people use, and what for: sources decide it."""
+
+from refute import claim
+
+
+@claim(
+    "act/relu-popular",
+    "lecun2015, backpropagation to train multilayer architectures",
+    "ramachandran2017, 1",
+    documentary="SUPPORTED",
+)
+class TestReluIsPopular:
+    """ReLU, being simple, is the activation that most people choose."""
+
+
+@claim(
+    "act/tanh-rare-in-hidden",
+    "lecun2015, backpropagation to train multilayer architectures",
+    "goodfellow2016, 6.3.2",
+    documentary="SUPPORTED",
+)
+class TestTanhIsRareInHiddenLayers:
+    """Hidden layers seldom use tanh nowadays, those of recurrent networks aside."""
+
+
+@claim("act/sigmoid-rare-in-hidden", "goodfellow2016, 6.3.2", documentary="SUPPORTED")
+class TestSigmoidIsRareInHiddenLayers:
+    """Hidden layers of feedforward networks seldom use the sigmoid."""
+
+
+@claim(
+    "act/softmax-rare-in-hidden",
+    "goodfellow2016, 6.2.2.3",
+    "vaswani2017, 3.2.1",
+    documentary="SUPPORTED",
+    correction=(
+        "As the activation of a hidden layer softmax is hardly ever used. Attention is where it "
+        "works inside a network: its weights are a softmax."
+    ),
+)
+class TestSoftmaxIsRareInHiddenLayers:
+    """Hidden layers hardly ever use softmax as their activation."""
+
+
+@claim(
+    "act/exact-zero-useful", "glorot2011, 2.2", "goodfellow2016, 14.2.1", documentary="SUPPORTED"
+)
+class TestExactZerosAreUseful:
+    """That an activation can be exactly zero is useful in some cases, such as sparse codings."""

@@ -1,0 +1,42 @@
+"""How fast activations are."""
+
+from refute import claim, control, reading
+from refute.lab.activations.written_out import relu
+from refute.lab.bench.timing import operation
+from refute.wording import faster, nearly_as_fast
+
+ELEMENTS = 1 << 18
+
+
+@claim("act/relu-fast", "glorot2011, 3.1", "goodfellow2016, 6.3.1")
+class TestReluIsFastToCompute:
+    """ReLU is fast to compute."""
+
+    @reading("beside tanh", activation="relu", other="tanh")
+    @reading("beside GELU", activation="relu", other="gelu")
+    @reading("beside SELU", activation="relu", other="selu")
+    @control("Mish in its place, beside tanh", activation="mish", other="tanh")
+    def test_time_forward_and_backward(self, race, activation, other):
+        race(operation(activation, ELEMENTS), operation(other, ELEMENTS), claimed=nearly_as_fast())
+
+
+@claim("act/relu-optimized-implementations", "onednn, post-ops")
+class TestReluHasOptimizedImplementations:
+    """Optimized implementations make ReLU faster in some places."""
+
+    @reading("torch's kernel beside the formula written out", first="kernel", other="formula")
+    @control("the formula beside the kernel", first="formula", other="kernel")
+    def test_time_forward_and_backward(self, race, first, other):
+        race(relu(first, ELEMENTS), relu(other, ELEMENTS), claimed=faster())
+
+
+@claim("act/leaky-for-max-speed", "maas2013, 2", "klambauer2017, eq. 2")
+class TestLeakyReluIsFasterThanSelu:
+    """Where speed matters most, a leaky ReLU is faster than SELU."""
+
+    @reading("predicting", activation="leaky relu", training=False)
+    @reading("training", activation="leaky relu", training=True)
+    @control("ELU, predicting", activation="elu", training=False)
+    def test_time_of_the_function(self, race, activation, training):
+        leaky, selu = (operation(arm, ELEMENTS, backward=training) for arm in (activation, "selu"))
+        race(leaky, selu, claimed=faster())

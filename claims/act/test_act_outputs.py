@@ -1,8 +1,10 @@
 """Activations of the output layer: one label, two classes, several labels."""
 
-from refute import claim, control, no, reading
-from refute.lab.activations.numbers import probabilities, scores
+from refute import claim, control, no, reading, refuted_by
+from refute.lab.activations.binary_outputs import accuracy_with_output, cross_entropy
+from refute.lab.activations.numbers import numbers, probabilities, scores
 from refute.lab.activations.two_classes import ROUNDING, two_scores
+from refute.wording import as_good
 
 
 @claim(
@@ -34,3 +36,37 @@ class TestSoftmaxOfTwoClassesIsASigmoid:
     @control("the second score alone", sigmoid_of="second score", scored=two_scores())
     def test_shares_agree(self, sigmoid_of, scored):
         assert scored.disagreement(sigmoid_of) <= ROUNDING
+
+
+@claim(
+    "act/tanh-for-binary-output",
+    "lecun1998, 4.5",
+    "goodfellow2016, 6.2.2.2",
+    depends="holds with labels −1 and 1 and a squared error, not with cross-entropy",
+    correction=(
+        "With labels −1 and 1 and a squared error it classifies as well as a sigmoid (accuracy "
+        "{squared error, labels -1 and 1:way}). With cross-entropy, the usual loss, it does not "
+        "work: half of its outputs are negative, which torch's loss refuses and whose logarithm "
+        "does not exist (accuracy {cross-entropy written out:way}). Nor is it a probability."
+    ),
+)
+class TestTanhSuitsBinaryOutputs:
+    """A tanh output unit suits binary classification."""
+
+    @reading("squared error, labels -1 and 1", unit="tanh, squared error")
+    @reading("cross-entropy written out", unit="tanh, log loss", published="fails")
+    @control("half of 1 + tanh, cross-entropy", unit="half of 1 + tanh, log loss")
+    def test_accuracy_against_a_sigmoid(self, measure, unit):
+        sigmoid = accuracy_with_output("sigmoid, log loss")
+        measure(accuracy_with_output(unit) - sigmoid, claimed=as_good())
+
+    @reading(
+        "torch's cross-entropy",
+        activation="tanh",
+        number=numbers("float32", -10, 10),
+        published="fails",
+    )
+    @control("that of a sigmoid", activation="sigmoid", number=numbers("float32", -10, 10))
+    def test_the_loss_takes_its_output(self, activation, number):
+        with refuted_by(RuntimeError):
+            assert cross_entropy(activation, number) >= 0

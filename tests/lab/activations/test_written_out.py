@@ -8,7 +8,7 @@ from refute.lab.activations.written_out import relu
 
 @pytest.mark.parametrize("written", ["kernel", "formula"])
 def test_both_give_relu_and_its_gradient(monkeypatch, written):
-    given = {}
+    given: dict[str, object] = {}
 
     def grad(outputs, wanted, arrived):
         inputs = wanted if isinstance(wanted, torch.Tensor) else wanted[0]

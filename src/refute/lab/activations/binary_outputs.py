@@ -1,0 +1,128 @@
+"""The one output unit of a network that tells two classes apart: its activation and its loss."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from refute.decision.samples import Sample
+from refute.lab.activations.numbers import Number
+from refute.lab.bench.activations import activation_module
+from refute.lab.bench.data import minibatches
+from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.initializers import GLOROT_NORMAL, HE_NORMAL
+from refute.lab.bench.optimizers import SGD
+from refute.lab.bench.settings import named
+from refute.lab.bench.tasks import Patients
+from refute.quantity import Record, Recorded, Replicates
+
+TUMOURS = Patients("breast cancer")
+HIDDEN, BATCH, STEPS = 30, 32, 140
+OPTIMIZER = SGD()
+
+Unit = Literal[
+    "sigmoid, log loss",
+    "tanh, squared error",
+    "tanh, log loss",
+    "half of 1 + tanh, log loss",
+]
+
+
+class _Output(NamedTuple):
+    activation: Callable[[Tensor], Tensor]
+    loss: Callable[[Tensor, Tensor], Tensor]
+    boundary: float
+
+
+@dataclass(frozen=True)
+class BinaryOutput(TorchExperiment):
+    """Train 30-30-1 networks to tell malignant tumours from benign ones, for 20 epochs.
+
+    ReLU in the hidden layer, SGD with momentum 0.9 at rate 0.01.  A log loss, written out, has
+    labels 0 and 1; a squared error has labels -1 and 1.  Records "test accuracy", with outputs
+    read as the class whose label is nearer.
+    """
+
+    unit: Unit = "sigmoid, log loss"
+    chunk: int = 16
+    stream: int = 0
+
+    @property
+    def setting(self) -> str:
+        return f"with an output unit of {self.unit}"
+
+    def measure(self, replicates: Replicates) -> Record:
+        samples = TUMOURS.draw(replicates)
+        layers = _layers(replicates)
+        optimizer = OPTIMIZER.build([parameter for layer in layers for parameter in layer])
+        output = _OUTPUTS[self.unit]
+        batches = minibatches(samples, BATCH, replicates)
+        for _ in range(STEPS):
+            x, y = next(batches)
+            with torch.enable_grad():
+                # Each replicate minimises its own mean: the sum over them keeps them apart.
+                loss = output.loss(_outputs(output, layers, x), y.float()).sum() / BATCH
+            optimizer.zero_grad()
+            torch.autograd.backward(loss)
+            optimizer.step()
+        x, y = samples.take(samples.test)
+        right = ((_outputs(output, layers, x) > output.boundary) == (y == 1)).sum(1)
+        return Record({"test accuracy": Sample.exactly(right.cpu().numpy(), TUMOURS.test_count)})
+
+
+def accuracy_with_output(unit: Unit) -> Recorded:
+    """The test accuracy with an output unit of an activation, trained by a loss."""
+    return named(BinaryOutput(unit), "test accuracy")
+
+
+def _layers(replicates: Replicates) -> list[tuple[nn.Parameter, nn.Parameter]]:
+    """Weights (R, fan_in, fan_out) and biases (R, 1, fan_out): He's, and Glorot's at the output."""
+    generators = [replicates.generator(k, "weights") for k in replicates]
+    layers = []
+    for initializer, fan_in, fan_out in (
+        (HE_NORMAL, TUMOURS.features, HIDDEN),
+        (GLOROT_NORMAL, HIDDEN, 1),
+    ):
+        drawn = [torch.from_numpy(initializer.draw(own, fan_in, fan_out)) for own in generators]
+        weights = torch.stack(drawn).to(replicates.device)
+        biases = weights.new_zeros(len(weights), 1, fan_out)
+        layers.append((nn.Parameter(weights), nn.Parameter(biases)))
+    return layers
+
+
+def _outputs(output: _Output, layers: list[tuple[nn.Parameter, nn.Parameter]], x: Tensor) -> Tensor:
+    """The unit's outputs, shape (R, samples)."""
+    (weights, biases), (last_weights, last_biases) = layers
+    h = torch.relu(torch.baddbmm(biases, x, weights))
+    return output.activation(torch.baddbmm(last_biases, h, last_weights))[..., 0]
+
+
+def _log_loss(outputs: Tensor, labels: Tensor) -> Tensor:
+    return -torch.where(labels == 1, outputs, 1 - outputs).log()
+
+
+def _squared_error(outputs: Tensor, labels: Tensor) -> Tensor:
+    return (outputs - (2 * labels - 1)).square()
+
+
+_OUTPUTS: dict[Unit, _Output] = {
+    "sigmoid, log loss": _Output(torch.sigmoid, _log_loss, 0.5),
+    "tanh, squared error": _Output(torch.tanh, _squared_error, 0.0),
+    "tanh, log loss": _Output(torch.tanh, _log_loss, 0.5),
+    "half of 1 + tanh, log loss": _Output(lambda z: (1 + torch.tanh(z)) / 2, _log_loss, 0.5),
+}
+
+
+def cross_entropy(activation: str, number: Number) -> float:
+    """Torch's binary cross-entropy of an output unit whose class is the second.
+
+    Raises:
+        RuntimeError: torch does not take the output.
+    """
+    with torch.no_grad():
+        output = activation_module(activation)(number.tensor())
+        return float(nn.BCELoss()(output, torch.ones_like(output)))

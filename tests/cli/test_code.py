@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from refute.cli.code import BAD_INPUT, FOUND_FAULTS, check_file
+from refute.cli.checking import BAD_INPUT, FOUND, checked, lines
 from refute.keys.code.rules.answers import Fine, rule
 from refute.keys.code.rules.table import RuleError, rules
 
@@ -19,11 +19,16 @@ FAULTY = "import keras\n\ndrop = keras.layers.Dropout(50)\n"
 FINE = "import keras\n\ndrop = keras.layers.Dropout(0.5)\n"
 
 
+def check_code(path: Path) -> tuple[str, int]:
+    found = checked(path, None, None, only_code=True)
+    return "\n".join(lines(found, None)), found.status
+
+
 def test_a_fault_is_told_at_its_line_with_what_to_write(tmp_path: Path) -> None:
     path = tmp_path / "answer.py"
     path.write_text(FAULTY)
-    text, code = check_file(path, None)
-    assert code == FOUND_FAULTS
+    text, code = check_code(path)
+    assert code == FOUND
     first, fix, score = text.splitlines()
     assert first == f"{path}:3: error: a rate of 50 is no fraction (code/dropout-rate-out-of-range)"
     assert fix.startswith("    fix: ")
@@ -33,13 +38,13 @@ def test_a_fault_is_told_at_its_line_with_what_to_write(tmp_path: Path) -> None:
 def test_fine_code_is_counted_and_silent(tmp_path: Path) -> None:
     path = tmp_path / "answer.py"
     path.write_text(FINE)
-    assert check_file(path, None) == (f"{path}: code: 1 rules fine", 0)
+    assert check_code(path) == (f"{path}: code: 1 rules fine", 0)
 
 
 def test_lines_of_a_key_are_those_of_its_file(tmp_path: Path) -> None:
     path = tmp_path / "key.md"
     path.write_text(f"# Key\n\nText.\n\n```python\n{FAULTY}```\n\n```\nno code at all (\n```\n")
-    text, _ = check_file(path, None)
+    text, _ = check_code(path)
     assert text.startswith(f"{path}:8: error: ")
     assert "cannot be parsed" not in text
 
@@ -50,15 +55,15 @@ def test_the_text_above_a_block_names_its_step(tmp_path: Path) -> None:
         "- **d. SELU instead of batch normalization.**\n  ```python\n  import keras\n\n"
         '  layer = keras.layers.Dense(100, activation="elu")\n  ```\n'
     )
-    text, code = check_file(path, None)
-    assert code == FOUND_FAULTS
+    text, code = check_code(path)
+    assert code == FOUND
     assert f"{path}:5: wrong: this step is to use SELU" in text
 
 
 def test_a_key_without_code_is_not_mentioned(tmp_path: Path) -> None:
     path = tmp_path / "key.md"
     path.write_text("# Key\n\nText.\n")
-    assert check_file(path, None) == ("", 0)
+    assert check_code(path) == ("", 0)
 
 
 def test_a_notebook_is_told_by_cell_and_line(tmp_path: Path) -> None:
@@ -69,8 +74,8 @@ def test_a_notebook_is_told_by_cell_and_line(tmp_path: Path) -> None:
         nbformat.v4.new_code_cell("rate = 50\ndrop = keras.layers.Dropout(rate)"),
     ]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
-    text, code = check_file(path, None)
-    assert code == FOUND_FAULTS
+    text, code = check_code(path)
+    assert code == FOUND
     assert text.startswith(f"{path}:cell 3:2: error: a rate of 50")
 
 
@@ -81,7 +86,7 @@ def test_a_notebook_is_told_by_cell_and_line(tmp_path: Path) -> None:
 def test_what_is_no_notebook_is_one_line(tmp_path: Path, content: str) -> None:
     path = tmp_path / "answer.ipynb"
     path.write_text(content)
-    text, code = check_file(path, None)
+    text, code = check_code(path)
     if code != 0:  # an empty object is a notebook without cells to nbformat
         assert code == BAD_INPUT
         assert text.startswith(f"{path}: ")
@@ -104,7 +109,7 @@ def test_code_alone_needs_no_ledger(tmp_path: Path) -> None:
     (tmp_path / "answer.py").write_text(FAULTY)
     (tmp_path / "other.py").write_text(FINE)
     told = run(tmp_path, "check", "--code", "answer.py", "other.py")
-    assert told.returncode == FOUND_FAULTS
+    assert told.returncode == FOUND
     assert "answer.py:3: error" in told.stdout
     assert "other.py: code: 1 rules fine" in told.stdout
 

@@ -12,6 +12,7 @@ import pytest
 
 from refute import ledger as ledgers
 from refute.cli.commands import check
+from refute.ledger import Searched, shipped
 from tests import make
 from tests.difference.runs import run
 
@@ -74,7 +75,8 @@ def test_run_check_and_report_work_on_one_ledger(repository):
 
 
 def test_check_reads_the_ledger_once_for_all_keys(repository, monkeypatch, capsys):
-    readings = [make.reading("minus one", "fails", None)]
+    found = Searched("every", 1, 1, "x=-1")
+    readings = [make.reading("minus one", "fails", found)]
     refuted = make.ledger([make.claim("whole/positive", "REFUTED", readings)])
     ledgers.write(refuted, repository / "verdicts.json")
     answers = repository / "answers"
@@ -82,7 +84,7 @@ def test_check_reads_the_ledger_once_for_all_keys(repository, monkeypatch, capsy
         (answers / f"another-{file}").write_bytes((answers / file).read_bytes())
     monkeypatch.chdir(repository)
     read = Mock(wraps=ledgers.read)
-    monkeypatch.setattr(ledgers, "read", read)
+    monkeypatch.setattr(shipped, "read", read)
 
     with pytest.raises(SystemExit) as ended:
         check([Path("answers/key.md"), Path("answers/another-key.md")], Path("verdicts.json"))

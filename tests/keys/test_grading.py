@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from refute.cli.diagnostics import BAD_INPUT, FOUND_REFUTED, check
+from refute.cli import checking
+from refute.cli.checking import BAD_INPUT, FOUND
 from refute.decision.verdict import Link
 from refute.keys.grading import Graded, GradedKey, Mark, grade, known_claims
 from refute.keys.links import parse_links
@@ -256,7 +257,9 @@ def link(folder: Path, **says: str) -> None:
 
 
 def checked() -> tuple[str, int]:
-    return check(Path("k.md"), read(Path("verdicts.json")))
+    ledger = read(Path("verdicts.json"))
+    found = checking.checked(Path("k.md"), ledger, None, only_code=False)
+    return "\n".join(checking.lines(found, ledger)), found.status
 
 
 def test_diagnostics_are_lines_of_a_compiler_and_refuted_exits_1(folder: Path) -> None:
@@ -268,7 +271,7 @@ def test_diagnostics_are_lines_of_a_compiler_and_refuted_exits_1(folder: Path) -
         D="not_a_claim=true",
     )
     text, code = checked()
-    assert code == FOUND_REFUTED
+    assert code == FOUND
     assert text.splitlines() == [
         "k.md:3: refuted: B is so.",
         "    q/wrong: is REFUTED.",

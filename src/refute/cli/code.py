@@ -7,30 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from refute.keys.code.blocks import read_blocks
-from refute.keys.code.checking import CodeReport, Said, check_code
+from refute.keys.code.checking import CodeReport, Said
 from refute.keys.code.rules.answers import Faulty, Unsure
-from refute.keys.code.rules.table import RuleError, rules
-from refute.keys.source import AnswerKeyError
+from refute.keys.code.rules.table import rules
 from refute.ledger import ClaimRecord, Ledger
 from refute.prose.evidence import in_words
-
-BAD_INPUT = 2
-FOUND_FAULTS = 1
-
-
-def check_file(path: Path, ledger: Ledger | None) -> tuple[str, int]:
-    """Hold the code of a file against every rule; the ledger gives the numbers behind them.
-
-    Returns the text to print and the exit code: 0, or 1 when there is a fault that is more than
-    a note, or 2 when the file cannot be read.
-    """
-    try:
-        report = check_code(read_blocks(path))
-    except (AnswerKeyError, RuleError) as error:
-        return str(error), BAD_INPUT
-    serious = any(said.severity != "note" for said in report.faults)
-    return "\n".join(lines(path, report, ledger)), FOUND_FAULTS if serious else 0
 
 
 def lines(path: Path, report: CodeReport, ledger: Ledger | None) -> Iterator[str]:

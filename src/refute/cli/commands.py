@@ -64,7 +64,7 @@ def run(context: typer.Context) -> None:
 
 @app.command()
 def check(
-    keys: Annotated[list[Path], typer.Argument(help="Answer keys in Markdown.")],
+    keys: Annotated[list[Path], typer.Argument(help="Answer keys: .md, .ipynb, .html, .docx.")],
     ledger: Annotated[Path, typer.Option(help="The ledger to grade against.")] = Path(
         "reports/verdicts.json"
     ),
@@ -72,30 +72,35 @@ def check(
         bool,
         typer.Option("--code", help="Only the code: of keys, notebooks (.ipynb) and .py files."),
     ] = False,
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Grade answer keys against the last ledger, and their code by rules; nothing is run."""
-    from refute.cli.code import check_file
-    from refute.cli.diagnostics import check as diagnose
-    from refute.ledger import LedgerError, read
+    """Grade answer keys against the last run, and their code by rules; nothing is run."""
+    import msgspec
+
+    from refute.cli.checking import as_data, checked, lines, table
+    from refute.cli.ledgers import the_ledger
+    from refute.ledger import LedgerError
     from refute.linking.likely import Likely
 
+    run, shipped = None, False
     try:
-        numbers = read(ledger)
+        run, shipped = the_ledger(ledger, typer.echo if not json else None)
     except LedgerError as error:
         if not code:
             _stop(str(error))
-        numbers = None
-    likely = None if numbers is None else Likely(numbers, CLAIMS, Path("answers"))
-    worst = 0
+    likely = None if run is None else Likely(run, CLAIMS, Path("answers"))
+    found = []
     for key in keys:
-        told = [] if code or numbers is None else [diagnose(key, numbers, likely)]
-        if not told or told[0][1] != BAD_INPUT:
-            told.append(check_file(key, numbers))
-        for text, status in told:
-            if text:
-                typer.echo(cleaned(text), err=status == BAD_INPUT)
-            worst = max(worst, status)
-    sys.exit(worst)
+        found.append(checked(key, run, likely, only_code=code))
+        if not json:
+            for line in lines(found[-1], run):
+                typer.echo(cleaned(line), err=found[-1].fault is not None)
+    if json:
+        data = as_data(found, run, shipped)
+        typer.echo(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
+    elif len(found) > 1:
+        typer.echo("\n" + "\n".join(table(found)))
+    sys.exit(max(one.status for one in found))
 
 
 @app.command()
@@ -286,7 +291,7 @@ def link(
     from refute.cli.linking import LinkError, confirm_each, propose
 
     try:
-        proposed = propose(key, ledger, claims, answers)
+        proposed = propose(key, ledger, claims, answers, typer.echo)
         typer.echo(proposed.told)
         if confirm:
             confirm_each(proposed)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from refute.characters import one_line
 from refute.decision.verdict import Results
@@ -13,41 +12,16 @@ from refute.keys.grading import (
     POSSIBLE,
     Graded,
     GradedKey,
-    LikelyLinks,
     Mark,
-    grade_file,
     mark_by,
-    results_of,
 )
-from refute.keys.source import AnswerKeyError
 from refute.keys.tree import Key
-from refute.ledger import Ledger
-
-FOUND_REFUTED = 1
-"""Exit code of a check that found something refuted."""
-
-BAD_INPUT = 2
-"""Exit code of a check that could not be made."""
 
 _SHOWN_LENGTH = 90
 _INDENT = "    "
 
 _SILENT = (Mark.SUPPORTED, Mark.NOT_RUN, Mark.NOT_A_CLAIM, Mark.PROPOSED)
 """Marks that call for no attention: they are counted in the score line only."""
-
-
-def check(key_path: Path, ledger: Ledger, likely: LikelyLinks | None = None) -> tuple[str, int]:
-    """Grade a key against a ledger, without running anything.
-
-    Returns the text to print and the exit code: 0, or 1 when a statement is refuted, or 2 when
-    the key or its links cannot be read.
-    """
-    try:
-        graded = grade_file(key_path, ledger, likely)
-    except AnswerKeyError as error:
-        return str(error), BAD_INPUT
-    refuted = graded.counts[Mark.REFUTED] > 0
-    return "\n".join(lines(graded, results_of(ledger))), FOUND_REFUTED if refuted else 0
 
 
 def lines(graded: GradedKey, results: Mapping[str, Results | None]) -> Iterator[str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from refute.cli.ledgers import the_ledger
 from refute.keys.grading import known_claims
 from refute.keys.links import link
 from refute.keys.reader import read_key
 from refute.keys.source import AnswerKeyError
-from refute.ledger import ClaimRecord, LedgerError, read
+from refute.ledger import ClaimRecord, LedgerError
 from refute.linking.learning import learned
 from refute.linking.links_file import LinksFile
 from refute.linking.matcher import Matcher
@@ -40,7 +42,13 @@ class Proposed:
         )
 
 
-def propose(key: Path, ledger: Path, claims: Path, answers: Path) -> Proposed:
+def propose(
+    key: Path,
+    ledger: Path,
+    claims: Path,
+    answers: Path,
+    tell: Callable[[str], None] | None = None,
+) -> Proposed:
     """Write what is proposed for a key into its links file.
 
     Args:
@@ -48,12 +56,13 @@ def propose(key: Path, ledger: Path, claims: Path, answers: Path) -> Proposed:
         ledger: of a run; it knows all claims.
         claims: the claims folder, with the phrases to learn from.
         answers: a folder of keys; those that a person has linked teach too.
+        tell: is told where the claims' numbers come from, if from no run of one's own.
 
     Raises:
         LinkError: something cannot be read or written.
     """
     try:
-        run = read(ledger)
+        run, _ = the_ledger(ledger, tell)
         linked = link(read_key(key), known_claims(run))
         matcher = learned(run, claims, answers)
         waiting = open_statements(linked, matcher)

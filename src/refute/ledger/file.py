@@ -40,6 +40,15 @@ def read(path: Path) -> Ledger:
         raise LedgerError(
             f"{path}: cannot read the ledger ({error.reason}): run `pytest claims/` to make one"
         ) from None
+    return parsed(data, path)
+
+
+def parsed(data: bytes, path: Path) -> Ledger:
+    """The ledger that these bytes are; ``path`` names them in messages.
+
+    Raises:
+        LedgerError: they are truncated, foreign, of another version, or contradict themselves.
+    """
     try:
         if data.startswith(MARK):
             return _consistent(joined(data), path, data.split(b"\n")[:-1])

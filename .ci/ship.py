@@ -1,7 +1,7 @@
 """Ship the ledger of a full run: ``python .ci/ship.py reports/verdicts.json``.
 
-Run it after ``pytest claims/ --refute-fresh`` whenever claims or outcomes changed.  A test fails while
-the shipped run knows other claims than ``claims/`` has.
+Run it after ``pytest claims/ --refute-fresh`` whenever claims or outcomes changed.  A test fails
+while the shipped run knows other claims than ``claims/`` has.
 """
 
 import sys

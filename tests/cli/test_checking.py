@@ -7,6 +7,7 @@ import lzma
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,7 @@ def test_the_worst_key_sets_the_exit_code(folder: Path) -> None:
     assert found("d.md").status == 0
 
 
-def statements(name: str) -> list[dict]:
+def statements(name: str) -> list[dict[str, Any]]:
     (key,) = as_data([found(name)], ledger(), shipped=False)["keys"]
     return key["statements"]
 

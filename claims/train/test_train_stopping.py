@@ -1,7 +1,9 @@
 """When training is stopped, and what is chosen by which images."""
 
 from refute import claim, control, reading
+from refute.lab.practice.choosing import inflation
 from refute.lab.practice.early_stopping import falling_to_the_end, stoppings
+from refute.wording import little_difference
 
 
 @claim(
@@ -31,3 +33,34 @@ class TestEarlyStoppingReturnsTheBest:
     )  # fmt: skip
     def test_the_weights_are_those_of_the_best_epoch(self, stopping, restoring):
         assert stopping.handed_back(restoring=restoring) == stopping.best_epoch
+
+
+@claim(
+    "train/test-set-for-stopping-harmless",
+    "hastie2009, 7.10",
+    "cawley2010",
+    depends="holds where few networks are compared on many images, not where many are",
+    correction=(
+        "The best of many numbers is partly the luckiest: of 12 networks chosen by 40 test images, "
+        "the best one's accuracy on them is {12 networks, 40 images:points} above that on fresh "
+        "images, and of 12 chosen by 360 images with random labels, of which nothing can be "
+        "learned, {12 networks, 360 images, random labels:points}. Choosing among the epochs of "
+        "one network by 360 images hardly matters. Validation images spare the test set."
+    ),
+)
+class TestTestSetForStoppingIsHarmless:
+    """Stopping early, or choosing a learning rate, by the test set does not inflate its accuracy,
+    as no weight is fitted to it."""
+
+    @reading("epochs of one network, 360 images", chosen=inflation(many=False))
+    @reading("12 networks, 40 images", chosen=inflation(many=True, images=40), published="fails")
+    @reading(
+        "12 networks, 360 images, random labels",
+        chosen=inflation(many=True, labels="random"), published="fails",
+    )  # fmt: skip
+    @control(
+        "12 networks, 360 validation images, random labels",
+        chosen=inflation(many=True, labels="random", by="validation images"),
+    )
+    def test_accuracy_there_and_on_fresh_images(self, measure, chosen):
+        measure(chosen, claimed=little_difference())

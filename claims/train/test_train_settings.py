@@ -1,0 +1,75 @@
+"""How inputs are scaled, and which learning rate Adam is given."""
+
+from refute import claim, control, reading
+from refute.lab.bench.optimizers import Adam
+from refute.lab.bench.quantities import accuracy
+from refute.lab.practice.scaling import accuracy_scaled
+from refute.wording import better, little_difference
+
+ALL, WITH_LABELS = "all samples", "all samples and their labels"
+
+
+@claim(
+    "train/scaler-on-all-data-inflates",
+    "hastie2009, 7.10.2",
+    "kaufman2012",
+    correction=(
+        "It changes the test accuracy by {digits, 1437 training images:points} with 1437 training "
+        "images, by {digits, 100 training images:points} with 100, and on the breast cancer data "
+        "by {breast cancer, 50 patients:points} with 50 patients. It is a leak in principle and "
+        "easily avoided (Kaufman et al. 2012), but one that sees no labels and so gives no unfair "
+        "advantage (Hastie et al. 2009, 7.10.2)."
+    ),
+)
+class TestScalerOnAllDataInflates:
+    """Taking mean and standard deviation from all samples, test samples included, makes the test
+    accuracy too good."""
+
+    @reading(
+        "digits, 1437 training images",
+        task="digits", samples=1437, statistics=ALL, published="fails",
+    )  # fmt: skip
+    @reading(
+        "digits, 100 training images",
+        task="digits", samples=100, statistics=ALL, published="fails",
+    )  # fmt: skip
+    @reading(
+        "breast cancer, 50 patients",
+        task="breast cancer", samples=50, statistics=ALL, published="fails",
+    )  # fmt: skip
+    @control(
+        "digits, 100 training images, labels used too",
+        task="digits", samples=100, statistics=WITH_LABELS,
+    )  # fmt: skip
+    def test_more_accurate_than_with_statistics_of_training_samples(
+        self, measure, task, samples, statistics
+    ):
+        measure(
+            accuracy_scaled(statistics, of=task, train_count=samples)
+            - accuracy_scaled("training samples", of=task, train_count=samples),
+            claimed=better(),
+        )
+
+
+@claim(
+    "train/adam-needs-no-learning-rate",
+    "kingma2015, 2.1",
+    "goodfellow2016, 8.5",
+    correction=(
+        "The learning rate still sets how long steps are, to which Adam only adapts their "
+        "proportions (Kingma and Ba 2015, 2.1): a hundredth of the default changes the test "
+        "accuracy after 15 epochs by {a hundredth of the default}, a hundred times the default by "
+        "{a hundred times the default}. Within a factor of a few around it, it hardly matters."
+    ),
+)
+class TestAdamNeedsNoLearningRate:
+    """Adam adapts the learning rate by itself, so that its initial value does not matter."""
+
+    @reading("a hundredth of the default", rate=1e-5, published="fails")
+    @reading("a hundred times the default", rate=0.1, published="fails")
+    @control("twice the default", rate=0.002)
+    def test_as_accurate_as_at_the_default(self, measure, rate):
+        measure(
+            accuracy(optimizer=Adam(rate)) - accuracy(optimizer=Adam()),
+            claimed=little_difference(),
+        )

@@ -1,0 +1,83 @@
+"""Samples whose labels are wrong, or say nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from refute.lab.bench.data import Data, Samples
+from refute.quantity import Replicates
+
+
+@dataclass(frozen=True)
+class WrongLabels(Data):
+    """A task of which a share of the training labels is wrong; test labels are right.
+
+    A wrong label is any other class, each as likely.  Which labels are wrong, and how, every
+    replicate draws from ``generator(k, "labels")``.
+    """
+
+    task: Data
+    share: float
+
+    @property
+    def features(self) -> int:
+        return self.task.features
+
+    @property
+    def classes(self) -> int:
+        return self.task.classes
+
+    @property
+    def test_count(self) -> int:
+        return self.task.test_count
+
+    @property
+    def train_count(self) -> int:
+        return self.task.train_count
+
+    @property
+    def differences(self) -> list[str]:
+        return [*self.task.differences, f"{self.share:.0%} of the training labels wrong"]
+
+    def draw(self, replicates: Replicates) -> Samples:
+        samples = self.task.draw(replicates)
+        wrong = round(self.share * self.train_count)
+        shifts = np.zeros(samples.train.shape, dtype=np.int64)
+        for row, k in zip(shifts, replicates, strict=True):
+            generator = replicates.generator(k, "labels")
+            which = generator.permutation(self.train_count)[:wrong]
+            row[which] = generator.integers(1, self.classes, size=wrong)
+        right = samples.labels[samples.train]
+        labels = (right + torch.from_numpy(shifts).to(right.device)) % self.classes
+        return labelled(samples, labels, samples.labels[samples.test], self.classes)
+
+
+def random_labels(samples: Samples, replicates: Replicates, classes: int) -> Samples:
+    """The same samples, each with a label drawn at random: there is nothing to learn."""
+    count = len(samples.labels)
+    drawn = np.stack(
+        [replicates.generator(k, "labels").integers(classes, size=count) for k in replicates]
+    )
+    labels = torch.from_numpy(drawn).to(samples.labels.device)
+    return labelled(
+        samples, labels.gather(1, samples.train), labels.gather(1, samples.test), classes
+    )
+
+
+def labelled(samples: Samples, train: Tensor, test: Tensor, classes: int) -> Samples:
+    """The same samples with labels of the replicates' own, (R, n) and (R, m).
+
+    The pool holds every sample once with each label.
+    """
+    count = len(samples.labels)
+    return replace(
+        samples,
+        inputs=samples.inputs.repeat(classes, 1),
+        labels=torch.arange(classes, device=samples.labels.device).repeat_interleave(count),
+        train=samples.train + count * train,
+        test=samples.test + count * test,
+    )

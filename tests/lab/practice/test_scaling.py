@@ -1,0 +1,55 @@
+"""Samples have mean 0 and variance 1 in those whose statistics are taken, and in no others."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from refute.lab.practice.scaling import Scaled, Statistics, Task, accuracy_scaled
+from refute.quantity import Replicates
+
+REPLICATES = Replicates(0, 2)
+
+
+def drawn(statistics: Statistics, of: Task = "digits") -> tuple[torch.Tensor, torch.Tensor]:
+    samples = Scaled(of, 50, statistics).draw(REPLICATES)
+    return samples.take(samples.train)[0].double(), samples.take(samples.test)[0].double()
+
+
+@pytest.mark.parametrize("of", ["digits", "breast cancer"])
+def test_statistics_are_those_of_the_samples_named(of: Task) -> None:
+    train, test = drawn("training samples", of)
+    varies = train.std(1) > 0
+    assert float(train.mean(1).abs().max()) < 1e-5
+    torch.testing.assert_close(
+        train.std(1, correction=0)[varies], torch.ones(int(varies.sum())).double()
+    )
+    assert float(test.mean(1).abs().max()) > 0.01
+    train, test = drawn("all samples", of)
+    both = torch.cat([train, test], 1)
+    assert float(both.mean(1).abs().max()) < 1e-5
+    assert float(train.mean(1).abs().max()) > 0.01
+
+
+def test_the_same_samples_are_drawn_whatever_their_scale() -> None:
+    one = Scaled("digits", 50, "training samples").draw(REPLICATES)
+    other = Scaled("digits", 50, "all samples").draw(REPLICATES)
+    assert torch.equal(one.labels, other.labels)
+
+
+def test_leaked_labels_set_the_classes_apart() -> None:
+    plain = Scaled("digits", 50, "all samples").draw(REPLICATES)
+    leaked = Scaled("digits", 50, "all samples and their labels").draw(REPLICATES)
+    inputs, labels = plain.take(plain.test)
+    moved, _ = leaked.take(leaked.test)
+    for own, its_move in zip(labels, moved - inputs, strict=True):
+        # All samples of a class are moved alike, and classes are moved apart.
+        ones, twos = its_move[own == 1], its_move[own == 2]
+        torch.testing.assert_close(ones, ones[:1].expand_as(ones), atol=1e-4, rtol=0)
+        assert float((ones[0] - twos[0]).norm()) > 1
+
+
+def test_it_says_what_it_measures() -> None:
+    assert accuracy_scaled("all samples", train_count=100).name == (
+        "test accuracy after 220 steps with digits, 100 training samples, statistics of all samples"
+    )

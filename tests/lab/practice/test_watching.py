@@ -29,7 +29,7 @@ def test_watching_a_training_does_not_change_it() -> None:
 
 
 def test_the_running_loss_begins_with_that_of_the_initial_weights() -> None:
-    one_batch = Watched(data=Digits(train_count=32), epochs=2).run(REPLICATES)
+    one_batch = Watched(data=Digits(train_count=32), epochs=3).run(REPLICATES)
     running, after, _ = one_batch.series
     # The second epoch's only minibatch is the training set as the first epoch left it.
     np.testing.assert_allclose(running.values[:, 1], after.values[:, 0], rtol=1e-4)
@@ -48,10 +48,13 @@ def test_accuracy_is_lost_only_where_the_loss_has_risen() -> None:
     watched = Watched(data=FEW)
     losses = np.array([[1.0, 0.5, 0.56], [1.0, 0.5, 0.54], [3.0, 2.0, 1.0]])
     right = np.array([[100, 200, 190], [100, 200, 190], [1, 2, 3]])
-    lost = watched._lost(losses, right)
-    assert (lost.lower[0], lost.upper[0]) == (10, 10)
-    assert (lost.lower[1:] == -360).all()
-    assert (lost.upper[1:] == 360).all()
+    known = watched._where_risen(losses, right)
+    best, end = known["accuracy at the lowest loss"], known["accuracy at the end"]
+    assert (best.lower[0], best.upper[0]) == (200, 200)
+    assert (end.lower[0], end.upper[0]) == (190, 190)
+    for sample in (best, end):
+        assert (sample.lower[1:] == 0).all()
+        assert (sample.upper[1:] == 360).all()
 
 
 def test_quantities_say_what_they_measure() -> None:
@@ -60,5 +63,6 @@ def test_quantities_say_what_they_measure() -> None:
         "in the usual setting"
     )
     assert accuracy_lost(FEW, Watched.optimizer, 4).name == (
-        "test accuracy lost since the lowest validation loss with 400 training images"
+        "test accuracy at the lowest loss with 400 training images − "
+        "test accuracy at the end with 400 training images"
     )

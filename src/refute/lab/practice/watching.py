@@ -20,7 +20,7 @@ from refute.lab.bench.settings import in_words, named
 from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import stack
 from refute.lab.bench.stack.stepping import Stepper
-from refute.quantity import Record, Recorded, Replicates, Series
+from refute.quantity import Difference, Record, Recorded, Replicates, Series
 
 BATCH = 32
 EARLY = 2
@@ -49,8 +49,9 @@ class Watched(TorchExperiment):
     - "below running, early": the same of the first ``EARLY`` epochs;
     - "below training, late": below the training loss proper, of all but those;
 
-    and "accuracy lost": test samples classified right at the epoch of the lowest validation loss
-    less those at the last; unknown where the loss did not rise to ``RISEN`` times its minimum.
+    and "accuracy at the lowest loss" and "accuracy at the end": test samples classified right at
+    the epoch of the lowest validation loss and at the last; unknown where the loss did not rise
+    to ``RISEN`` times its minimum.
     """
 
     network: Network = USUAL_NETWORK
@@ -114,15 +115,18 @@ class Watched(TorchExperiment):
             "below running": count(below),
             "below running, early": count(below[:, :EARLY]),
             "below training, late": count(validation[:, EARLY:] < training[:, EARLY:]),
-            "accuracy lost": self._lost(validation, right),
+            **self._where_risen(validation, right),
         }
 
-    def _lost(self, validation: Curve, right: NDArray[np.int64]) -> Sample:
+    def _where_risen(self, validation: Curve, right: NDArray[np.int64]) -> dict[str, Sample]:
         best = validation.argmin(1)
         each = np.arange(len(best))
         rose = validation[:, -1] >= RISEN * validation[each, best]
         count = self.data.test_count
-        return where(rose, right[each, best] - right[:, -1], (-count, count), per=count)
+        return {
+            "accuracy at the lowest loss": where(rose, right[each, best], (0, count), count),
+            "accuracy at the end": where(rose, right[:, -1], (0, count), count),
+        }
 
     def _curve(self, name: str, values: Curve) -> Series:
         epochs = np.arange(1, self.epochs + 1, dtype=np.float64)
@@ -150,8 +154,12 @@ def epochs_below_training_loss(*, dropout: float = 0.0) -> Recorded:
     return named(Watched(Network(dropout=dropout)), "below training, late", what)
 
 
-def accuracy_lost(data: Data, optimizer: Optimizer, epochs: int) -> Recorded:
+def accuracy_lost(data: Data, optimizer: Optimizer, epochs: int) -> Difference:
     """Test accuracy at the lowest validation loss less that at the end, if the loss rose again."""
     network = Network(inputs=data.features, outputs=data.classes)
-    what = "test accuracy lost since the lowest validation loss"
-    return named(Watched(network, data, optimizer, epochs), "accuracy lost", what)
+    watched = Watched(network, data, optimizer, epochs)
+    best, last = (
+        named(watched, f"accuracy {when}", "test accuracy", by=when)
+        for when in ("at the lowest loss", "at the end")
+    )
+    return best - last

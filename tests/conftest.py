@@ -1,8 +1,20 @@
-"""For every test: a ledger that it writes, or can read, fits the published schema."""
+"""For every test: a ledger that it writes or reads fits the schema; what it runs is apart."""
+
+import os
 
 import pytest
 
 from refute import ledger
+
+# Before anything imports torch: several processes run the tests, each on a core of its own.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+@pytest.fixture(autouse=True)
+def _runs_of_their_own(monkeypatch):
+    """A run that a test starts is no part of this one, on however many processes this one is."""
+    for name in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(autouse=True)

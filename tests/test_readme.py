@@ -23,6 +23,15 @@ def test_the_command_that_reproduces_the_example_measures_anew():
     assert f"class {name}:" in (ROOT / path).read_text(encoding="utf-8")
 
 
+def test_its_two_commands_are_those_that_ci_runs():
+    install_and_run = re.findall(r"^python3 -m venv .venv && .* && .venv/bin/(.*)$", README, re.M)
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+    claims, tests = install_and_run
+    assert f'"$venv/bin/pytest" {claims.removeprefix("pytest ")} --refute-fresh' in ci
+    assert f'tests=("$venv/bin/pytest" {tests.removeprefix("pytest ")})' in ci
+
+
 def test_links_lead_somewhere():
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", README)
 

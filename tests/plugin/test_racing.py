@@ -50,8 +50,7 @@ class TestShare:
 '''
 
 
-def test_the_whole_of_the_work_is_held_against_the_region(stranger, monkeypatch):
-    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)  # should these tests run under -n
+def test_the_whole_of_the_work_is_held_against_the_region(stranger):
     stranger.write("whole", CLAIM)
     result = stranger.pytester.runpytest_subprocess("claims", "--refute-seed", "3")
 
@@ -75,8 +74,7 @@ def test_the_whole_of_the_work_is_held_against_the_region(stranger, monkeypatch)
 
 
 @pytest.mark.parametrize(("claimed", "within"), [("most()", "None"), ("much_longer()", "slower()")])
-def test_a_proportion_is_of_a_region_and_nothing_else_is(stranger, claimed, within, monkeypatch):
-    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
+def test_a_proportion_is_of_a_region_and_nothing_else_is(stranger, claimed, within):
     text = CLAIM.replace("claimed=most()", f"claimed={claimed}")
     stranger.write("whole", text.replace("within=slower()", f"within={within}"))
     result = stranger.pytester.runpytest_subprocess("claims", "-k", "TestShare")
@@ -141,8 +139,7 @@ def test_what_is_expected_is_named(wrong, said):
         ("race(work, work, claimed=(0, 1), times=ran(x) / ran(3))", "claimed=(0, 1): a region is"),
     ],
 )
-def test_what_is_refused_was_not_run(stranger, monkeypatch, line, said):
-    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
+def test_what_is_refused_was_not_run(stranger, line, said):
     (stranger.claims / "bad.py").write_text(
         EXPERIMENT.format("open('was run', 'w').close()").replace("def bad", "def ran")
     )

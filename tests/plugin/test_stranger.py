@@ -140,8 +140,7 @@ def test_continuous_integration_gives_the_same_evidence(two_claims, monkeypatch)
     ]
 
 
-def test_a_timed_claim_is_raced(three_claims, monkeypatch):
-    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)  # should these tests run under -n
+def test_a_timed_claim_is_raced(three_claims):
     result = three_claims.pytester.runpytest_subprocess("claims", "--benchmark-columns=rounds")
 
     assert result.ret == 0

@@ -65,6 +65,7 @@ class Reusing:
         self._sources = Sources()
         self._variables = variables()
         self._claims: dict[str, Key | None] = {}
+        self._checks: dict[tuple[str, str], Key | None] = {}
         self._experiments: dict[Experiment, Key | None] = {}
         self._open = True
 
@@ -152,7 +153,10 @@ class Reusing:
 
     def check(self, claim: ClaimClass, check: str) -> Key | None:
         """The parts of Refute that a search by a check of the claim may reach."""
-        return self._watched(lambda: self._check(claim, check))
+        place = claim.nodeid, check
+        if place not in self._checks:
+            self._checks[place] = self._watched(lambda: self._check(claim, check))
+        return self._checks[place] if self._open else None
 
     def _check(self, claim: ClaimClass, check: str) -> Key:
         path, folder = claim.path, claim.suite.folder

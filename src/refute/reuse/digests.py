@@ -50,6 +50,8 @@ class Sources:
         self._started = time.time_ns() if started is None else started
         self._seen: dict[Path, _Seen] = {}
         self._imports: dict[Path, list[ModuleSpec]] = {}
+        self._packages: dict[Path, str] = {}
+        self._walked: dict[tuple[frozenset[Path], frozenset[str]], tuple[set[Path], bool]] = {}
 
     def together(self, paths: Iterable[Path]) -> str:
         """The digest of some files and their names.
@@ -83,10 +85,19 @@ class Sources:
         return _digest("\n".join(sorted(names)).encode())
 
     def _reached(self, paths: Iterable[Path], names: Iterable[str] = ()) -> tuple[set[Path], bool]:
-        """Files that an import leads to, and whether any leads to an unknown library."""
+        """Files that an import leads to, and whether any leads to an unknown library.
+
+        Many claims begin in the same files: each walk is taken once.
+        """
+        start = frozenset(paths), frozenset(names)
+        if start not in self._walked:
+            self._walked[start] = self._walk(*start)
+        return self._walked[start]
+
+    def _walk(self, paths: Iterable[Path], names: Iterable[str]) -> tuple[set[Path], bool]:
         found: set[Path] = set()
         unknown = False
-        left = [(path, _package_of(path)) for path in paths if path.suffix == ".py"]
+        left = [(path, self._package_of(path)) for path in paths if path.suffix == ".py"]
         seen = {path for path, _ in left}
         specs = list(_with_files(names))
         while left or specs:
@@ -109,6 +120,15 @@ class Sources:
         if path not in self._imports:
             self._imports[path] = list(_with_files(_names_imported(path, package)))
         return self._imports[path]
+
+    def _package_of(self, path: Path) -> str:
+        """The package of a file that pytest has imported, as relative imports in it see it."""
+        if path not in self._packages:
+            for module in list(sys.modules.values()):
+                if getattr(module, "__file__", None) == str(path):
+                    self._packages[path] = getattr(module, "__package__", None) or ""
+                    break
+        return self._packages.get(path, "")
 
     def text(self, path: Path) -> str:
         """The text of a Python file.
@@ -342,14 +362,6 @@ def _loaded(name: str) -> ModuleSpec | None:
 
 def _package(spec: ModuleSpec) -> str:
     return spec.name if spec.submodule_search_locations is not None else spec.parent or ""
-
-
-def _package_of(path: Path) -> str:
-    """The package of a file that pytest has imported, as relative imports in it see it."""
-    for module in list(sys.modules.values()):
-        if getattr(module, "__file__", None) == str(path):
-            return getattr(module, "__package__", None) or ""
-    return ""
 
 
 def _digest(data: bytes) -> str:

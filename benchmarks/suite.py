@@ -1,6 +1,8 @@
-"""Where the time of `pytest claims/` goes, and what a plain loop would take for its evidence.
+"""Where the time of `pytest claims/` goes: the dearest ten claims of a run.
 
     python benchmarks/suite.py reports/verdicts.json        # after a run; wants an idle machine
+    python benchmarks/suite.py --most 30                    # more of them
+    python benchmarks/suite.py --plain                      # and what a plain loop would take
 
 Every experiment that the ledger's readings and controls rest on is run for one chunk, by one
 thread; its cost is that time for as many chunks as the replicates took.  The plain loop (one
@@ -38,7 +40,10 @@ TIMED_STEPS = 40
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("ledger", nargs="?", default="reports/verdicts.json")
-    ledger = ledgers.read(Path(parser.parse_args().ledger))
+    parser.add_argument("--most", type=int, default=10, help="claims that are named")
+    parser.add_argument("--plain", action="store_true", help="time the plain loop too")
+    arguments = parser.parse_args()
+    ledger = ledgers.read(Path(arguments.ledger))
     taken = {
         record.nodeid: (claim.id, record.evidence.n)
         for claim in ledger.claims
@@ -49,7 +54,7 @@ def main() -> None:
     options = ["-q", "--collect-only", "-p", "no:cacheprovider"]
     ignored = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # of what is imported above
     pytest.main(["claims", *options, *ignored], plugins=[plan])
-    report(plan, ledger)
+    report(plan, ledger, arguments.most, plain=arguments.plain)
 
 
 class Plan:
@@ -70,8 +75,8 @@ class Plan:
                     self.replicates[experiment] = max(n, self.replicates.get(experiment, 0))
 
 
-def report(plan: Plan, ledger: ledgers.Ledger) -> None:
-    """Print the tables."""
+def report(plan: Plan, ledger: ledgers.Ledger, most: int, *, plain: bool) -> None:
+    """Print the dearest claims, and with ``plain`` what the plain loop takes for all training."""
     ours, by_claim, loop, trained = 0.0, Counter[str](), 0.0, 0.0
     for experiment, claim in plan.claims.items():
         chunks = ceil(plan.replicates[experiment] / experiment.chunk)
@@ -80,7 +85,7 @@ def report(plan: Plan, ledger: ledgers.Ledger) -> None:
         by_claim[claim] += seconds
         if isinstance(experiment, Training | DrawnTraining):
             trained += seconds
-            loop += plain_seconds(experiment) * chunks
+            loop += plain_seconds(experiment) * chunks if plain else 0
     here = Counter[str]()
     for claim in ledger.claims:
         for record in claim.readings:
@@ -89,9 +94,15 @@ def report(plan: Plan, ledger: ledgers.Ledger) -> None:
     print(
         "| claim | workers, processor seconds | searches and races, seconds |\n| --- | --- | --- |"
     )
-    for claim, _ in (by_claim + here).most_common():
+    named = [claim for claim, _ in (by_claim + here).most_common(most)]
+    for claim in named:
         print(f"| {claim} | {by_claim[claim]:.1f} | {here[claim]:.1f} |")
+    left = ours - sum(by_claim[claim] for claim in named)
+    left_here = sum(here.values()) - sum(here[claim] for claim in named)
+    print(f"| the other {len(ledger.claims) - len(named)} | {left:.1f} | {left_here:.1f} |")
     print(f"| all | {ours:.0f} | {sum(here.values()):.0f} |")
+    if not plain:
+        return
     cores = len(os.sched_getaffinity(0))
     print(
         f"\ntraining: {trained:.0f} processor seconds of the lab, {trained / cores:.0f} s on "

@@ -48,7 +48,7 @@ class BinaryOutput(TorchExperiment):
     """
 
     unit: Unit = "sigmoid, log loss"
-    chunk: int = 16
+    chunk: int = 8
     stream: int = 0
 
     @property

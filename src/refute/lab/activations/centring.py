@@ -44,7 +44,7 @@ class MovedTanh(TorchExperiment):
 
     moved_by: float = 0.0
     lr: float = 0.1
-    chunk: int = 16
+    chunk: int = 8
     stream: int = 0
 
     @property

@@ -38,8 +38,7 @@ class TestHalfOfReluOutputsAreZero:
     ),
     correction=(
         "In the first hidden layer it never does: no gradient reaches it, and its inputs are the "
-        "samples. Further up the layers below go on learning, and may make it fire again "
-        "({second hidden layer:counterexample})."
+        "samples. Further up the layers below go on learning, and may make it fire again."
     ),
 )
 class TestDeadReluNeverRecovers:

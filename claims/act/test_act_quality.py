@@ -77,7 +77,7 @@ class TestReluIsOutperformed:
     correction=(
         "It can: in networks of ten layers of ten units, with a slope of 0.18, accuracy on digits "
         "is {slope 0.18, 10 hidden layers of 10:way} than with ReLU. Over tasks and sizes drawn at "
-        "random the difference is {slope 0.01} in the middle case, with torch's slope of 0.01."
+        "random it is {slope 0.01:way} in the middle case, with torch's slope of 0.01."
     ),
 )
 class TestLeakyReluImprovesQuality:
@@ -95,9 +95,9 @@ class TestLeakyReluImprovesQuality:
     "maas2013, 4",
     "he2015, 2.2",
     correction=(
-        "With leaky ReLU in ReLU's place accuracy differs by {tasks and sizes drawn at random} in "
-        "the middle case. Strictly speaking, what needs outputs that are not negative, such as a "
-        "square root, has no use for it."
+        "With leaky ReLU in ReLU's place accuracy is {tasks and sizes drawn at random:way} in the "
+        "middle case. Strictly speaking, it does not serve where outputs must not be negative, as "
+        "before a square root."
     ),
 )
 class TestLeakyReluReplacesRelu:

@@ -181,6 +181,11 @@ def _scheduler(config: pytest.Config) -> str | None:
             f"--refute-engine {engine}: run without -n: the cluster's workers share every claim"
         )
     url = urlsplit(engine)
+    if "@" in url.netloc:  # what stands before it may be a password, and options are recorded
+        raise pytest.UsageError(
+            f"--refute-engine {url.scheme}://...@{url.netloc.rpartition('@')[2]}: a Dask scheduler "
+            "takes no name and no password: say dask://HOST:PORT"
+        )
     try:
         whole = url.scheme == "dask" and url.hostname and url.port
     except ValueError:  # the port is no number

@@ -94,6 +94,16 @@ def test_an_engine_that_is_none_is_refused(two_claims, engine):
     assert lines(result.stderr.lines) == [message]
 
 
+def test_a_password_in_an_address_is_refused_and_not_shown(two_claims):
+    result = two_claims.run("--refute-engine", "dask://me:secret@host:8786")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert lines(result.stderr.lines) == [
+        "ERROR: --refute-engine dask://...@host:8786: a Dask scheduler takes no name and no "
+        "password: say dask://HOST:PORT"
+    ]
+    assert "secret" not in result.stdout.str()
+
+
 def test_a_cluster_and_test_processes_beside_one_another_are_refused(two_claims):
     result = two_claims.run("-n2", "--refute-engine", "dask://127.0.0.1:1")
     assert result.ret == pytest.ExitCode.USAGE_ERROR

@@ -14,6 +14,7 @@ from uuid import uuid4
 from distributed import Client, Future, as_completed
 from distributed.scheduler import KilledWorker
 
+from refute.engine.dask.greeting import greets
 from refute.engine.dask.shipping import pack
 from refute.engine.dask.worker import Differs, differences, lacks, makings, run_packed
 from refute.engine.jobs import Job, RunnerError
@@ -58,12 +59,13 @@ class Cluster:
         # Keys of this run's own: what it reports, it has measured.  One group: Dask keeps the
         # tasks of a large group back until a worker is free, and deals out those of small ones.
         self._group, self._count = f"chunk-{uuid4().hex}", count()
+        nobody = RunnerError(f"{address}: no Dask scheduler answers there within {connect:g} s")
+        if not greets(address, connect):
+            raise nobody
         try:
             self._client = Client(address, timeout=connect, set_as_default=False, name="refute")
         except OSError:
-            raise RunnerError(
-                f"{address}: no Dask scheduler answers there within {connect:g} s"
-            ) from None
+            raise nobody from None
         try:
             self._wait(patience)
             self._check(device)

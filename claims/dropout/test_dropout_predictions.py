@@ -19,6 +19,8 @@ from refute.lab.dropout.thinned_networks import (
     predicts_the_average,
     tiny_networks,
 )
+from refute.lab.dropout.updated_weights import changed_weights
+from refute.wording import noticeably_less
 
 ANY = dropout_networks()
 ONE_LAYER, TWO_LAYERS = tiny_networks(layers=1), tiny_networks(layers=2)
@@ -41,6 +43,34 @@ class TestDropoutRunsEachExampleSeveralTimes:
         forward, back = fewest_passes(network, step)
         assert forward > 1
         assert back > 1
+
+
+ONE_EXAMPLE = {"batch": 1, "momentum": 0.0, "steps": 1}
+LARGE_BATCH = {"batch": 128, "momentum": 0.0, "steps": 1}
+MOMENTUM = {"batch": 32, "momentum": 0.9, "steps": 45}
+"""The usual training, after an epoch."""
+
+
+@claim(
+    "dropout/updates-part-of-weights",
+    "srivastava2014, 5.1",
+    depends="holds for a step on a single example, not for one on a minibatch, whose examples have "
+    "masks of their own, nor with momentum",
+    correction="So it is for a single example ({a single example} times as many weights as without "
+    "dropout). In a minibatch each example has a mask of its own, so that nearly all weights get a "
+    "gradient ({128 examples} times as many at 128 examples), and with momentum all of them move.",
+)
+class TestStepUpdatesTheKeptUnitsOnly:
+    """With dropout, a step updates only the weights of the units that were kept."""
+
+    @reading("a single example", training=ONE_EXAMPLE, one_mask=False)
+    @reading("128 examples", training=LARGE_BATCH, one_mask=False, published="fails")
+    @reading("32 examples, momentum, after an epoch", training=MOMENTUM, one_mask=False,
+             published="fails")  # fmt: skip
+    @control("128 examples with one mask", training=LARGE_BATCH, one_mask=True)
+    def test_fewer_weights_change(self, measure, training, one_mask):
+        dropping = changed_weights(rate=0.5, one_mask=one_mask, **training)
+        measure(dropping / changed_weights(rate=0.0, **training), claimed=noticeably_less())
 
 
 @claim(

@@ -221,6 +221,14 @@ def most() -> Region:
     return Region("most (more than half)", Fraction(1, 2), low_open=True, of="proportion")
 
 
+def tells_apart() -> Region:
+    """The right order in at least 0.7 of the pairs of two kinds; 0.5 is chance.
+
+    Where a discrimination becomes acceptable (Hosmer, Lemeshow & Sturdivant 2013, 5.2.4).
+    """
+    return Region("tells apart (in at least 0.7 of the pairs)", Fraction(7, 10))
+
+
 def often() -> Region:
     """In more than half of the cases: also "tends to"; an author who means less says "can"."""
     return Region("often (more than half)", Fraction(1, 2), low_open=True, of="proportion")

@@ -94,3 +94,15 @@ def test_four_times_the_elements_take_visibly_longer():
 def test_an_unknown_activation_is_named():
     with pytest.raises(ValueError, match="no activation 'swoosh': there are identity, relu"):
         activation_module("swoosh")
+
+
+def test_dropout_follows_every_hidden_layer_or_the_last_one():
+    last = TimedStack((8, 6, 6, 2), dropout=0.5, behind="the last")
+    assert [isinstance(layer, nn.Dropout) for layer in last.module()] == [
+        *(False, False),  # linear map, activation
+        *(False, False, True),
+        False,
+    ]
+    assert last.name == "8-6-6-2 ReLU network with dropout 0.5 behind the last hidden layer"
+    every = TimedStack((8, 6, 6, 2), dropout=0.5).module()
+    assert sum(isinstance(layer, nn.Dropout) for layer in every) == 2

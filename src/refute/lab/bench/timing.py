@@ -51,15 +51,19 @@ class TimedStack:
         widths: inputs, units of each hidden layer, outputs.
         activation: a name in :data:`refute.lab.bench.activations.ACTIVATIONS`.
         dropout: probability that dropout zeroes a hidden unit; ``None`` for no such module.
+        behind: which hidden layers dropout follows.
     """
 
     widths: tuple[int, ...]
     activation: str = "relu"
     dropout: float | None = None
+    behind: Literal["every layer", "the last"] = "every layer"
 
     @property
     def name(self) -> str:
         behind = "" if self.dropout is None else f" with dropout {self.dropout}"
+        if self.dropout is not None and self.behind == "the last":
+            behind += " behind the last hidden layer"
         return (
             f"{'-'.join(map(str, self.widths))} {activation_words(self.activation)} network{behind}"
         )
@@ -74,9 +78,10 @@ class TimedStack:
 
     def module(self) -> nn.Sequential:
         layers: list[nn.Module] = []
-        for fan_in, units in zip(self.widths[:-2], self.widths[1:-1], strict=True):
+        hidden = list(zip(self.widths[:-2], self.widths[1:-1], strict=True))
+        for at, (fan_in, units) in enumerate(hidden, 1):
             layers += [nn.Linear(fan_in, units), activation_module(self.activation)]
-            if self.dropout is not None:
+            if self.dropout is not None and (self.behind == "every layer" or at == len(hidden)):
                 layers.append(nn.Dropout(self.dropout))
         return nn.Sequential(*layers, nn.Linear(self.widths[-2], self.widths[-1]))
 

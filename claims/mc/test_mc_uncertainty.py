@@ -1,0 +1,60 @@
+"""What Monte Carlo dropout tells of a network's uncertainty."""
+
+from refute import claim, control, reading
+from refute.lab.monte_carlo.mc_predictions import (
+    MISTAKES,
+    MISTAKES_OF_OTHERS,
+    STRANGERS,
+    STRANGERS_AMONG_TESTS,
+    of_passes,
+    told_by_spread,
+)
+from refute.wording import noticeably_less, tells_apart
+
+ALL_DIGITS = {"rate": 0.5}
+FEW_DIGITS = {"rate": 0.5, "train_count": 100}
+FEW_DIGITS_LOW_RATE = {"rate": 0.2, "train_count": 100}
+
+
+@claim("mc/estimates-uncertainty", "gal2016, 5", "hosmer2013, 5.2.4")
+class TestSpreadTellsUncertainty:
+    """Monte Carlo dropout tells how uncertain a network is of its predictions."""
+
+    @reading("mistakes", what=MISTAKES, setting=ALL_DIGITS)
+    @reading("mistakes, 100 training images", what=MISTAKES, setting=FEW_DIGITS)
+    @reading("mistakes, 100 training images, rate 0.2", what=MISTAKES, setting=FEW_DIGITS_LOW_RATE)
+    @control("mistakes, the spread of another image", what=MISTAKES_OF_OTHERS, setting=FEW_DIGITS)
+    @reading("inputs that are no digits", what=STRANGERS, setting=ALL_DIGITS)
+    @control("digits of the same kind", what=STRANGERS_AMONG_TESTS, setting=ALL_DIGITS)
+    def test_spread_is_larger_where_the_network_cannot_know(self, measure, what, setting):
+        measure(told_by_spread(what, **setting), claimed=tells_apart())
+
+
+@claim(
+    "mc/more-passes-less-uncertainty",
+    "gal2016, 4",
+    correction="More passes make their average more exact. How far the passes are spread, which is "
+    "reported as the uncertainty, is a property of the network and the rate: with a hundred passes "
+    "it is {rate 0.5} times what it is with ten, which seldom meet the rarer outcomes.",
+)
+class TestMorePassesLowerTheUncertainty:
+    """The more passes Monte Carlo dropout makes, the smaller the uncertainty that it reports."""
+
+    @reading("rate 0.5", what="spread", setting=ALL_DIGITS, published="fails")
+    @reading("rate 0.2, 100 training images", what="spread", setting=FEW_DIGITS_LOW_RATE,
+             published="fails")  # fmt: skip
+    @control("error of the average, rate 0.5", what="error of the average", setting=ALL_DIGITS)
+    def test_a_hundred_passes_against_ten(self, measure, what, setting):
+        hundred = of_passes(what, 100, **setting)
+        measure(hundred / of_passes(what, 10, **setting), claimed=noticeably_less())
+
+
+@claim(
+    "mc/useful-for-bayesian-nets",
+    "gal2016, 3",
+    "kendall2017, 2",
+    documentary="SUPPORTED",
+)
+class TestBayesianNetworksUseIt:
+    """What Monte Carlo dropout tells of uncertainty serves Bayesian neural networks and other work
+    that quantifies uncertainty."""

@@ -82,7 +82,7 @@ def test_the_public_table_has_no_word_that_the_module_has_not():
 
 def test_words_for_shares_of_cases_are_proportions_and_others_speak_of_medians():
     proportions = {name for name in WORDS if region_of(name).of == "proportion"}
-    assert proportions == {"most", "often", "generally"}
+    assert proportions == {"most", "often", "generally", "rarely"}
     for name in proportions:
         assert all(0 < edge.value < 1 for edge in region_of(name).edges)
 

@@ -203,6 +203,14 @@ def unchanged() -> Region:
     return Region("unchanged (within 0.01)", Fraction(-1, 100), Fraction(1, 100))
 
 
+def tells_apart() -> Region:
+    """The right order in at least 0.7 of the pairs of two kinds; 0.5 is chance.
+
+    Where a discrimination becomes acceptable (Hosmer, Lemeshow & Sturdivant 2013, 5.2.4).
+    """
+    return Region("tells apart (in at least 0.7 of the pairs)", Fraction(7, 10))
+
+
 # --- how often: counts and proportions -----------------------------------------------------
 
 
@@ -219,14 +227,6 @@ def at_least_one() -> Region:
 def most() -> Region:
     """In more than half of the cases."""
     return Region("most (more than half)", Fraction(1, 2), low_open=True, of="proportion")
-
-
-def tells_apart() -> Region:
-    """The right order in at least 0.7 of the pairs of two kinds; 0.5 is chance.
-
-    Where a discrimination becomes acceptable (Hosmer, Lemeshow & Sturdivant 2013, 5.2.4).
-    """
-    return Region("tells apart (in at least 0.7 of the pairs)", Fraction(7, 10))
 
 
 def often() -> Region:

@@ -40,7 +40,7 @@ class LastStep(TorchExperiment):
     momentum: float
     steps: int
     one_mask: bool = False
-    chunk: int = 32
+    chunk: int = 24
     stream: int = 0
 
     @property

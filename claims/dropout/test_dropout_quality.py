@@ -1,0 +1,67 @@
+"""What dropout does to a network: its capacity, its overfitting, its errors on new data."""
+
+from refute import claim, control, reading
+from refute.lab.dropout.overfitting import drawn_overfitting
+from refute.lab.dropout.random_labels import labels_learnt
+from refute.wording import higher, little_difference, most, often, visibly_more
+
+LONG = 600
+"""Steps in which the network without dropout learns 300 random labels."""
+
+
+@claim(
+    "dropout/reduces-capacity-in-training",
+    "goodfellow2016, 7.12",
+    "arpit2017, 5",
+    correction="At rate 0.5 the share of 300 random labels that a network learns is {rate "
+    "0.5:points} lower. Strictly speaking, it has as many weights as before, and at rate 0.2 that "
+    "share is only {rate 0.2:points} lower.",
+)
+class TestDropoutReducesCapacity:
+    """Dropout in effect leaves a network less capacity while it trains."""
+
+    @reading("rate 0.5", dropout=0.5)
+    @reading("rate 0.2", of="letter", dropout=0.2, published="fails")
+    @control("rate 0.01", dropout=0.01)
+    def test_fewer_random_labels_are_learnt(self, measure, dropout):
+        usual = labels_learnt(steps=LONG)
+        measure(usual - labels_learnt(steps=LONG, dropout=dropout), claimed=visibly_more())
+
+
+@claim("dropout/better-generalization", "srivastava2014, 6", "goodfellow2016, 7.12")
+class TestDropoutOftenImprovesGeneralization:
+    """Networks often generalize better with dropout."""
+
+    @reading("test loss, rate 0.2", changed={"dropout": 0.2})
+    @reading("test loss, rate 0.5", changed={"dropout": 0.5})
+    @control("test loss, half of the training samples instead", changed={"half_the_data": True})
+    def test_loss_without_is_higher(self, measure, changed):
+        without = drawn_overfitting("test loss")
+        loss = drawn_overfitting("test loss", **changed)
+        measure((without - loss).within(higher()), claimed=often())
+
+
+@claim(
+    "dropout/prevents-overfitting",
+    "srivastava2014, 6",
+    correction="Dropout makes overfitting less: in a share of {less of it, rate 0.5} of the "
+    "settings drawn (rate 0.2: {less of it, rate 0.2}) the test loss is closer to the training "
+    "loss. Strictly speaking it does not prevent it: at rate 0.5 networks are still {nothing of it "
+    "left, rate 0.5:points} more accurate on their training samples than on new ones.",
+)
+class TestDropoutPreventsOverfitting:
+    """Dropout prevents overfitting."""
+
+    @reading("less of it, rate 0.5", changed={"dropout": 0.5})
+    @reading("less of it, rate 0.2", changed={"dropout": 0.2})
+    @control("less of it, half of the training samples instead", changed={"half_the_data": True})
+    def test_gap_without_is_higher(self, measure, changed):
+        gap = drawn_overfitting("gap", **changed)
+        measure((drawn_overfitting("gap") - gap).within(higher()), claimed=most())
+
+    @reading("nothing of it left, rate 0.5", of="letter", steps=400, published="fails")
+    @control("nothing of it, before training", steps=0)
+    def test_no_gap_is_left(self, measure, steps):
+        known = drawn_overfitting("training accuracy", dropout=0.5, steps=steps)
+        new = drawn_overfitting("test accuracy", dropout=0.5, steps=steps)
+        measure(known - new, claimed=little_difference())

@@ -1,0 +1,138 @@
+"""Networks large enough to overfit, on real data drawn at random, with dropout and without."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812 (its usual name)
+from numpy.typing import NDArray
+from torch import Tensor
+
+from refute.decision.samples import Sample
+from refute.lab.bench.data import Data, Samples, minibatches
+from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.fair_accuracy import BREAST_CANCER, DIABETES, DIGITS
+from refute.lab.bench.networks import Network
+from refute.lab.bench.optimizers import SGD
+from refute.lab.bench.random_settings import ReplicateSubset
+from refute.lab.bench.settings import named
+from refute.lab.bench.stack.masks import dropout_masks
+from refute.lab.bench.stack.network import StackedNetwork, stack
+from refute.lab.bench.stack.stepping import Stepper
+from refute.quantity import Record, Recorded, Replicates
+
+TASKS: tuple[Data, ...] = (DIGITS, BREAST_CANCER, DIABETES)
+DEPTHS = (1, 2, 3)
+WIDTH, BATCH = 100, 32
+RATES = (0.003, 0.01)
+"""Learning rates of SGD with momentum 0.9, of which each side gets the better."""
+
+TEST_OF, TRAINING_OF = 1800, 1200
+"""Test and training samples of every task divide these, so that accuracies are counts of them."""
+
+
+@dataclass(frozen=True)
+class DrawnOverfitting(TorchExperiment):
+    """Train on a task and at a depth that each replicate draws, at its best learning rate.
+
+    SGD with momentum 0.9, layers of 100 units, 240 or 300 training samples.  Of ``RATES`` that
+    with the lowest test loss counts, on either side of a comparison, so that neither suffers from
+    an unlucky choice.  Records "test loss"; "gap", the test loss less the training loss;
+    "training accuracy" and "test accuracy".  All with dropout off.
+
+    Args:
+        dropout: rate of dropout.
+        steps: of training.
+        half_the_data: whether every second training sample is left out.
+        chunk: replicates run at a time.
+        stream: which independent set of replicates.
+    """
+
+    dropout: float = 0.0
+    steps: int = 400
+    half_the_data: bool = False
+    chunk: int = 24
+    stream: int = 0
+
+    @property
+    def setting(self) -> str:
+        dropout = f"with dropout {self.dropout:g}" if self.dropout else "without dropout"
+        data = " and half of the training samples" if self.half_the_data else ""
+        trained = "" if self.steps else ", untrained"
+        return f"{dropout}{data}{trained}, on tasks drawn at random"
+
+    def measure(self, replicates: Replicates) -> Record:
+        alike: dict[tuple[Data, int], list[int]] = defaultdict(list)
+        for k in replicates:
+            task, depth = replicates.generator(k, "setting").random(2)
+            alike[TASKS[int(task * len(TASKS))], DEPTHS[int(depth * len(DEPTHS))]].append(k)
+        losses, rights = np.zeros((2, replicates.count)), np.zeros((2, replicates.count))
+        for (data, depth), members in alike.items():
+            at = np.array(members) - replicates.first
+            losses[:, at], rights[:, at] = self._trained(data, depth, replicates, members)
+        (training, test), (training_right, test_right) = losses, rights
+        return Record(
+            {
+                "test loss": Sample.exactly(test),
+                "gap": Sample.exactly(test - training),
+                "training accuracy": _count(training_right, TRAINING_OF),
+                "test accuracy": _count(test_right, TEST_OF),
+            }
+        )
+
+    def _trained(
+        self, data: Data, depth: int, replicates: Replicates, members: list[int]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Losses and accuracies, both (2, members): on training and on test samples."""
+        at_rates = ReplicateSubset.of(replicates, [k for k in members for _ in RATES])
+        samples = data.draw(at_rates)
+        if self.half_the_data:
+            samples = replace(samples, train=samples.train[:, ::2])
+        network = Network(data.features, (WIDTH,) * depth, data.classes, dropout=self.dropout)
+        net = stack(network, at_rates)
+        paces = torch.tensor(RATES * len(members), device=replicates.device)
+        step = Stepper(net, SGD(lr=1.0), BATCH, paces=paces)
+        batches = minibatches(samples, BATCH, at_rates)
+        masks = dropout_masks(network, at_rates, BATCH)
+        for _ in range(self.steps):
+            step(*next(batches), next(masks))
+        test_losses, _ = _judged(net, samples, samples.test)
+        best = test_losses.nan_to_num(torch.inf).view(-1, len(RATES)).argmin(1)
+        found = list(_at(best, net, samples))
+        return np.stack([loss for loss, _ in found]), np.stack([right for _, right in found])
+
+
+def _at(
+    best: Tensor, net: StackedNetwork, samples: Samples
+) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """Loss and accuracy of the best of each member's networks, for training and test samples."""
+    for which in (samples.train, samples.test):
+        loss, right = (
+            judged.view(-1, len(RATES)).gather(1, best[:, None])[:, 0].cpu().numpy()
+            for judged in _judged(net, samples, which)
+        )
+        yield loss, right
+
+
+def _judged(net: StackedNetwork, samples: Samples, which: Tensor) -> tuple[Tensor, Tensor]:
+    """Loss and accuracy of each network, shape (rows,), on ``which`` samples."""
+    inputs, labels = samples.take(which)
+    logits = net(inputs)
+    losses = F.cross_entropy(logits.mT, labels, reduction="none").double()
+    return losses.mean(1), (logits.argmax(2) == labels).double().mean(1)
+
+
+def _count(shares: NDArray[np.float64], of: int) -> Sample:
+    return Sample.exactly(np.rint(shares * of).astype(np.int64), per=of)
+
+
+def drawn_overfitting(
+    what: str, *, dropout: float = 0.0, steps: int = 400, half_the_data: bool = False
+) -> Recorded:
+    """What :class:`DrawnOverfitting` records under that name."""
+    words = {"gap": "gap between test and training loss"}.get(what, what)
+    return named(DrawnOverfitting(dropout, steps, half_the_data), what, words)

@@ -1,0 +1,34 @@
+"""Random labels, of which nothing can be learnt but by heart."""
+
+import torch
+
+from refute.lab.dropout.random_labels import RandomLabels, labels_learnt
+from refute.quantity import Replicates
+
+
+def test_labels_are_random_each_replicates_own_and_tested_on_themselves():
+    data = RandomLabels(50)
+    samples = data.draw(Replicates(0, 2))
+    _, labels = samples.take(samples.train)
+    assert torch.equal(samples.train, samples.test)
+    assert not torch.equal(labels[0], labels[1])
+    assert set(labels.flatten().tolist()) == set(range(10))
+    _, alone = (own := data.draw(Replicates(1, 1))).take(own.train)
+    assert torch.equal(alone[0], labels[1])
+
+
+def test_a_large_network_learns_them_by_heart_and_a_small_one_cannot():
+    large, small = (
+        labels_learnt(hidden=hidden, steps=300).sample(
+            lambda trained: trained.run(Replicates(0, 2))
+        )
+        for hidden in ((100,), (2,))
+    )
+    assert (large.lower > 0.9 * 300).all()
+    assert (small.lower < 0.6 * 300).all()
+
+
+def test_the_quantity_names_itself():
+    assert labels_learnt(steps=600, dropout=0.5).name == (
+        "share of the labels learnt after 600 steps with dropout 0.5 and 300 random labels"
+    )

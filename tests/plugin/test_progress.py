@@ -5,17 +5,13 @@ import shutil
 import subprocess
 import sys
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from refute.decision.counts import decide
-from refute.decision.samples import Sample
 from refute.plugin import progress as progresses
-from refute.plugin.progress import Progress, cut, duration, fitted, interval_in_words
-from refute.wording import roughly
+from refute.plugin.progress import Progress, cut, duration, fitted
 from tests.plugin.conftest import BENCH, SEARCHED, TIMED
 from tests.plugin.screen import screen, watched
 
@@ -161,15 +157,6 @@ def test_within_forty_columns_the_name_is_cut_and_facts_are_left_out(text):
 def test_no_text_is_wider_than_the_terminal(name, facts, columns):
     assert cell_len(fitted(name, facts, columns)) <= columns
     assert cell_len(cut(name, columns)) <= columns
-
-
-def test_the_interval_is_the_one_of_the_decision():
-    values = np.concatenate([np.full(16, 2.0), np.linspace(2.5, 9, 16)])
-    decision = decide(Sample.exactly(values), roughly(2))
-
-    # Three replicates may lie on either side, so the fourth from each end bounds the median.
-    high = sorted(values)[-4]
-    assert interval_in_words(decision) == f"2.25 (2 to {high:.3g}) at 32"
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,18 @@
 """Numbers, durations and moments, as people read them."""
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from refute.decision.counts import decide
+from refute.decision.samples import Sample
 from refute.ledger import Measured, Number
 from refute.prose.numbers import (
     counted,
     estimate,
     interval,
     known,
+    look_in_words,
     moment,
     number_in_words,
     percent,
@@ -106,3 +110,12 @@ def test_durations_are_shown_as_people_say_them() -> None:
 )
 def test_a_moment_is_shown_to_the_minute(iso: str, text: str) -> None:
     assert moment(iso) == text
+
+
+def test_the_interval_is_the_one_of_the_decision():
+    values = np.concatenate([np.full(16, 2.0), np.linspace(2.5, 9, 16)])
+    decision = decide(Sample.exactly(values), roughly(2))
+
+    # Three replicates may lie on either side, so the fourth from each end bounds the median.
+    high = sorted(values)[-4]
+    assert look_in_words(decision) == f"2.25 (2 to {high:.3g}) at 32"

@@ -18,8 +18,7 @@ import pytest
 from rich.cells import cell_len, set_cell_size
 
 from refute.decision.counts import Decision
-from refute.ledger import number
-from refute.prose.numbers import number_in_words
+from refute.prose.numbers import look_in_words
 
 if TYPE_CHECKING:
     from _pytest._io import TerminalWriter
@@ -87,7 +86,7 @@ class Progress:
 
     def decided(self, decision: Decision) -> None:
         """A look has been decided: its interval is the current one."""
-        self._interval = interval_in_words(decision)
+        self._interval = look_in_words(decision)
 
     def examples(self, done: int, of: int) -> None:
         """So many examples have been drawn."""
@@ -103,7 +102,7 @@ class Progress:
         """Races are run in turn, ``name`` among them; each has so many of its pairs."""
         if self._watched(done):
             self._name = name
-            self._interval = None if decision is None else interval_in_words(decision)
+            self._interval = None if decision is None else look_in_words(decision)
             self._show(f"{done} of {of} pairs", done, of)
 
     def _watched(self, done: int) -> bool:
@@ -122,14 +121,6 @@ class Progress:
         if self._place:
             facts.append(self._place)
         self._line.draw(lambda columns: fitted(self._name, facts, columns))
-
-
-def interval_in_words(decision: Decision) -> str:
-    """The estimate of a look with its interval: ``2.13 (1.9 to 2.4) at 64``."""
-    estimate, low, high = (
-        number_in_words(number(value)) for value in (decision.estimate, decision.low, decision.high)
-    )
-    return f"{estimate} ({low} to {high}) at {decision.n}"
 
 
 def duration(seconds: float) -> str:

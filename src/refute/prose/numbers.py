@@ -5,8 +5,12 @@ from __future__ import annotations
 import math
 import re
 import statistics
+from typing import TYPE_CHECKING
 
 from refute.ledger import Measured, Number, number, value
+
+if TYPE_CHECKING:
+    from refute.decision.counts import Decision
 
 FINEST = 50
 """No number is shown at a finer step than this part of its interval."""
@@ -58,6 +62,14 @@ def interval(measured: Measured) -> str:
     low, high = known(measured.low, measured), known(measured.high, measured)
     noun = replicates(measured)
     return f"{low} to {high} in {measured.n} {noun if measured.n != 1 else noun[:-1]}"
+
+
+def look_in_words(decision: Decision) -> str:
+    """The estimate of a look with its interval: ``2.13 (1.9 to 2.4) at 64``."""
+    middle, low, high = (
+        number_in_words(number(value)) for value in (decision.estimate, decision.low, decision.high)
+    )
+    return f"{middle} ({low} to {high}) at {decision.n}"
 
 
 def replicates(measured: Measured) -> str:

@@ -24,13 +24,11 @@ from refute.quantity import Record, Recorded, Replicates, Series
 FIVE = Network(hidden=(100,) * 5)
 """Deep enough for a wrong scale to show, and to train within a few epochs if it is right."""
 
-BEGINNING = 0.1
-"""The share of the steps that is the beginning of training."""
+BEGINNING, LATER = 0.1, 0.5
+"""The beginning of training are its steps up to this share of all, later are those from that."""
 
 LOOKS, SEEN = 16, 100
 """How often the layers are looked at, ever more seldom, and on how many training samples."""
-
-SEVEN_EPOCHS = 308
 
 
 @dataclass(frozen=True)
@@ -41,13 +39,11 @@ class ScalesInTraining(Training):
     to the outputs of the first and of the last hidden layer, whichever is larger on top: 1 where
     they neither vanish nor explode.
 
-    Samples: "instability at the beginning", "instability later", the largest factor within
-    the first ``BEGINNING`` of the steps and after them; "last layer over first before training",
+    Samples: "instability at the beginning", "instability later", the largest factor up to
+    ``BEGINNING`` of the steps and from ``LATER`` on; "last layer over first before training",
     "... after training", the standard deviation of the last hidden layer's outputs over the
     first's.  Series: the factor by steps.
     """
-
-    steps: int = SEVEN_EPOCHS
 
     def measure(self, replicates: Replicates) -> Record:
         net = self.start(replicates)
@@ -65,11 +61,11 @@ class ScalesInTraining(Training):
             at = until
             factors.append(_instability(net, *watched))
         factor = np.stack(factors, axis=1)
-        beginning = grid <= BEGINNING * self.steps
+        beginning, later = grid <= BEGINNING * self.steps, grid >= LATER * self.steps
         return Record(
             {
                 "instability at the beginning": _known(factor[:, beginning].max(1)),
-                "instability later": _known(factor[:, ~beginning].max(1)),
+                "instability later": _known(factor[:, later].max(1)),
                 "last layer over first before training": _known(before, 0.0),
                 "last layer over first after training": _known(
                     _last_over_first(net, watched[0]), 0.0
@@ -116,7 +112,8 @@ def _series(grid: NDArray[np.int64], factor: NDArray[np.float64]) -> Series:
 
 def instability(when: Literal["at the beginning", "later"], **settings: Any) -> Recorded:
     """How unstable the gradients of five hidden layers are in that part of training, at worst."""
-    words = f"largest factor between the gradients of first and last hidden layer {when}"
+    part = {"at the beginning": "in the first tenth of training", "later": "in its second half"}
+    words = f"largest factor between the gradients of first and last hidden layer {part[when]}"
     training = experiment_of(ScalesInTraining, FIVE, settings)
     return named(training, f"instability {when}", words, unit="times")
 

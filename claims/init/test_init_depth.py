@@ -119,8 +119,8 @@ class TestStandardDeviationIsKeptAtTheStartOnly:
         "With weights too small for the depth it is so: in the second half of training gradients "
         "are {weights too small, N(0, 0.05 squared)} times as uneven as in the first tenth. With "
         "He's weights they start nearly even and get {He's weights, SGD} times as uneven under "
-        "SGD, {He's weights, Adam} times under Adam. (Glorot and Bengio 2010, 4.2.1, compare untrained "
-        "networks.)"
+        "SGD, {He's weights, Adam} times under Adam. (Glorot and Bengio 2010, 4.2.1, compare "
+        "untrained networks.)"
     ),
 )
 class TestGradientsAreMostUnstableAtTheStart:

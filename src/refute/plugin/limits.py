@@ -41,7 +41,7 @@ def guarded(seconds: float | None = None) -> Iterator[Alarm]:
             alarm.start()
             yield alarm
     except KeyboardInterrupt as error:
-        if INTERRUPTS.heard == before and INTERRUPTS.listening:
+        if INTERRUPTS.heard == before and (INTERRUPTS.listening or INTERRUPTS.ignored):
             raise Ended("raised KeyboardInterrupt: a check must not end the run") from error
         raise
     finally:
@@ -64,6 +64,11 @@ class Interrupts:
     def listening(self) -> bool:
         """Whether they are counted."""
         return self._before is not None
+
+    @property
+    def ignored(self) -> bool:
+        """Whether none can come: processes of pytest-xdist leave interrupts to the first one."""
+        return signal.getsignal(signal.SIGINT) == signal.SIG_IGN
 
     def listen(self) -> None:
         """Count from now on, where the main thread asks and an interrupt does anything."""

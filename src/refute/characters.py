@@ -21,3 +21,9 @@ def one_line(text: str) -> str:
     """The text on one line, for people to read; nothing in it is a command of a GitHub workflow."""
     line = " ".join(cleaned(text).split()).replace("##[", f"##{_ZERO_WIDTH_SPACE}[")
     return f"{_ZERO_WIDTH_SPACE}{line}" if line.startswith("::") else line
+
+
+def cut_short(text: str, most: int) -> str:
+    """A text as far as people read it, and how much more there is; the ledger has the whole."""
+    more = len(text) - most
+    return f"{text[:most].rstrip()} … ({more:,} more characters)" if more > most // 10 else text

@@ -200,6 +200,15 @@ def test_an_interval_is_that_of_its_values(path, bound):
         assert "estimate and interval are not those of its values" in problem(path)
 
 
+def test_each_arm_has_replicates_that_may_be_reused(path):
+    data = json.loads(path.read_bytes())
+    owed = {"number": 70, "of": 128, "when": "2026-03-01T12:30:10+00:00", "where": "here"}
+    data["claims"][0]["readings"][0].update(reused=owed)
+    del data["digest"]
+    path.write_text(json.dumps(data))
+    assert ledger.read(path).claims[0].readings[0].reused.number == 70
+
+
 def test_no_text_of_a_ledger_breaks_the_line_that_refuses_it(path):
     data = json.loads(path.read_bytes())
     data["claims"][0]["readings"][0].update(name="one\n::error::two\x1b[2J", outcome="undecided")

@@ -28,3 +28,54 @@ def test_a_skip_is_undecided_with_its_reason_and_the_run_goes_on(stranger):
     (claim,) = stranger.ledger().claims
     assert claim.verdict == "UNDECIDED"
     assert claim.readings[0].evidence.reason == "skipped: no such machine"
+
+
+def test_people_read_the_beginning_of_what_is_long(stranger):
+    long = "'x' * 100_000"
+    stranger.write(
+        "it",
+        claim_of(
+            f"    def test_it(self, x):\n        assert x == 2, {long}\n",
+            readings='@reading("r", x=1)',
+        ),
+    )
+    stranger.write(
+        "skips",
+        claim_of(
+            f"    def test_it(self, x):\n        if x == 1:\n            pytest.skip({long})\n"
+            f"        assert x == 1\n"
+        ).replace("whole/it", "whole/skips"),
+    )
+    stranger.write(
+        "breaks",
+        claim_of(
+            f"    def test_it(self, x):\n        raise ValueError({long})\n        assert x\n"
+        ).replace("whole/it", "whole/breaks"),
+    )
+
+    result = stranger.run("--tb=no", "-q")
+
+    page = (stranger.pytester.path / "reports" / "index.html").read_text()
+    assert "more characters)" in result.stdout.str()
+    for line in result.stdout.lines:
+        assert line.count("x") < 2500
+    assert "x" * 500 in page
+    assert "x" * 2500 not in page
+    ledger = (stranger.pytester.path / "reports" / "verdicts.json").read_text()
+    assert ledger.count("x" * 100_000) >= 3
+
+
+def test_no_character_of_a_claim_acts_on_the_terminal(stranger):
+    stranger.write(
+        "it",
+        claim_of(
+            "    def test_it(self, x):\n        assert x == 2, '\\x1b]8;;http://a\\x07\\u202e'\n",
+            readings='@reading("r\\x1b[2J", published="fails", x=1)',
+        ).replace("Else.", "Else \\x1b[2J\\u202e."),
+    )
+
+    said = stranger.run("--tb=no").stdout.str()
+
+    assert "REFUTED" in said
+    assert "Else \ufffd[2J\ufffd." in said
+    assert not {"\x1b", "\x07", "\u202e"} & set(said)

@@ -129,8 +129,11 @@ def _of_reading(reading: ReadingRecord) -> Iterator[str]:
             made = ("holds", "fails")
     if outcome not in made:
         yield f"it is {outcome}, and its evidence makes {' or '.join(map(str, made))}"
-    if reading.reused is not None and not 0 < reading.reused.number <= reading.reused.of == whole:
-        yield f"{reading.reused.number} of {reading.reused.of} are reused, of {whole}"
+    reused = reading.reused
+    if reused is not None and not 0 < reused.number <= reused.of:
+        yield f"{reused.number} of {reused.of} are reused"
+    elif reused is not None and (not whole or reused.of % whole):  # of each arm as many
+        yield f"{reused.number} of {reused.of} are reused, of {whole}"
 
 
 # --- searched ------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from textwrap import indent, wrap
 import pytest
 from rich.cells import cell_len, set_cell_size
 
+from refute.characters import cleaned, cut_short
 from refute.decision.verdict import Verdict
 from refute.ledger import ClaimRecord, Ledger
 from refute.prose.finding import finding
@@ -18,6 +19,9 @@ WIDTH = 80
 """Columns that every terminal has."""
 
 INDENT = "  "
+
+LONGEST = 2000
+"""Characters of one text; the ledger has the whole."""
 
 
 class Terminal:
@@ -39,7 +43,7 @@ class Terminal:
         room = max(self._reporter._tw.fullwidth, WIDTH) - 1 - len(begun) - len(taken)
         self._reporter.ensure_newline()
         self._reporter.write(begun, **{mark.colour: True})
-        self._reporter.write_line(f" {cut(f'{claim.id}{found}', room - 1)}{taken}")
+        self._reporter.write_line(f" {cut(cleaned(f'{claim.id}{found}'), room - 1)}{taken}")
 
     def summary(self, ledger: Ledger, notes: Iterable[str], problems: Iterable[str]) -> None:
         """The table of verdicts by question, then what a reader must not miss."""
@@ -51,25 +55,23 @@ class Terminal:
         else:
             reporter.write_line(totals(ledger))
         for note in notes:
-            reporter.write_line(note, yellow=True)
+            self.line(note, yellow=True)
         for problem in problems:
-            reporter.write_line(problem, red=True)
+            self.line(problem, red=True)
 
     def end(self, ledger: Ledger) -> None:
         """The last words: what is true instead of what is refuted, and the count of verdicts."""
         if self._reporter.verbosity >= 0:
             for claim in ledger.claims:
                 if claim.final_verdict is Verdict.REFUTED and claim.correction:
-                    self._reporter.write_line(
-                        f"{shown(claim.final_verdict).sign} {claim.id}", red=True
-                    )
-                    lines = wrap(claim.correction, WIDTH - len(INDENT))
-                    self._reporter.write_line(indent("\n".join(lines), INDENT))
+                    self.line(f"{shown(claim.final_verdict).sign} {claim.id}", red=True)
+                    lines = wrap(cut_short(claim.correction, LONGEST), WIDTH - len(INDENT))
+                    self.line(indent("\n".join(lines), INDENT))
             self._reporter.write_line(totals(ledger), bold=True)
 
     def line(self, text: str, **markup: bool) -> None:
-        """A line of its own."""
-        self._reporter.write_line(text, **markup)
+        """Lines of their own, whatever a claim or a file put into them."""
+        self._reporter.write_line(cleaned(text), **markup)
 
 
 def table(ledger: Ledger) -> list[str]:

@@ -5,6 +5,7 @@ It reads the ledger's records and nothing else.
 
 from __future__ import annotations
 
+from refute.characters import cut_short
 from refute.ledger import (
     Cited,
     Ledger,
@@ -18,6 +19,9 @@ from refute.ledger import (
 from refute.prose.counts import count_in_words
 from refute.prose.numbers import counted, estimate, interval, moment, number_in_words
 from refute.prose.text import one_line
+
+LONGEST = 400
+"""Characters of an example, a message or a reason in a line; the ledger has the whole."""
 
 
 def in_words(reading: ReadingRecord) -> str:
@@ -66,7 +70,7 @@ def _evidence(reading: ReadingRecord) -> str:
         case Searched() as searched:
             return _searched(searched)
         case NotMeasured(reason=reason):
-            return f"not measured: {one_line(reason)}"
+            return f"not measured: {cut_short(one_line(reason), LONGEST)}"
         case Cited(says=says):
             return f"cited, not measured: {one_line(says)}"
         case None if reading.error:
@@ -108,7 +112,8 @@ def _searched(searched: Searched) -> str:
     kind = "counterexample" if searched.counterexample is not None else "witness"
     message = message_in_words(searched)
     remark = f" ({message})" if message else ""
-    return f"{kind}: {one_line(searched.said or searched.found)}{remark}"
+    found = cut_short(one_line(searched.said or searched.found), LONGEST)
+    return f"{kind}: {found}{remark}"
 
 
 def found_nothing(searched: Searched) -> str:
@@ -124,10 +129,11 @@ def examples(searched: Searched) -> str:
 
 def message_in_words(searched: Searched) -> str | None:
     """What a check said of its example; not an assertion that merely repeats its own code."""
-    message = one_line(searched.message or "")
+    message = cut_short(one_line(searched.message or ""), LONGEST)
     return message if message and not message.startswith("assert ") else None
 
 
 def _last_line(text: str) -> str:
     """Of a traceback, the line that says what was raised."""
-    return text.strip().splitlines()[-1].strip() if text.strip() else "without a message"
+    last = text.strip().splitlines()[-1].strip() if text.strip() else "without a message"
+    return cut_short(last, LONGEST)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+from refute.characters import cut_short
 from refute.ledger import (
     Cited,
     ClaimRecord,
@@ -22,7 +23,7 @@ from refute.ledger import (
     value,
 )
 from refute.prose.counts import count_in_words
-from refute.prose.evidence import examples, found_nothing, region_in_words
+from refute.prose.evidence import LONGEST, examples, found_nothing, region_in_words
 from refute.prose.numbers import estimate, interval, known, percent, replicates
 from refute.prose.reasons import on_what_it_depends, strictly
 from refute.prose.text import one_line
@@ -39,7 +40,7 @@ def finding(reading: ReadingRecord) -> str:
         case Searched() as searched:
             return _searched(searched)
         case NotMeasured(reason=reason):
-            return f"not measured: {one_line(reason)}"
+            return f"not measured: {cut_short(one_line(reason), LONGEST)}"
         case Cited(says=says):
             return f"cited, not measured: {one_line(says)}"
         case None:

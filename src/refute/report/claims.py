@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from refute.characters import cut_short
 from refute.decision.published import Standing
 from refute.decision.verdict import Verdict
 from refute.ledger import (
@@ -24,7 +25,7 @@ from refute.prose.finding import count, decided, finding, numbers
 from refute.prose.numbers import counted, estimate, interval
 from refute.prose.text import anchors
 from refute.report.charts import Figures, Panel, Scope, Strip, figures, panel, scope
-from refute.report.runnable import alone, program
+from refute.report.runnable import LONGEST, alone, program
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,15 @@ class ReadingView:
         evidence = self.record.evidence
         if not isinstance(evidence, Searched):
             return None
-        if evidence.counterexample is not None:
-            return "Counterexample", evidence.counterexample
-        return ("Witness", evidence.witness) if evidence.witness is not None else None
+        if evidence.found is None:
+            return None
+        name = "Witness" if evidence.counterexample is None else "Counterexample"
+        return name, cut_short(evidence.found, LONGEST)
+
+    @property
+    def error(self) -> str | None:
+        """Why it broke."""
+        return None if self.record.error is None else cut_short(self.record.error, LONGEST)
 
     @property
     def message(self) -> str | None:

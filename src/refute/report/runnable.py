@@ -9,6 +9,9 @@ from pathlib import PurePosixPath
 
 from refute.ledger import ClaimRecord, ReadingRecord, Searched
 
+LONGEST = 2000
+"""Characters of an example that anybody pastes."""
+
 NAME = "NAME"
 """Stands for a reading's name in what its whole check shares."""
 
@@ -17,14 +20,14 @@ def program(claim: ClaimRecord, reading: ReadingRecord) -> str | None:
     """A program that repeats what a search found, to be run beside the claims' folder.
 
     It calls the check itself: what is wrong shows as the check's own AssertionError, and a witness
-    as the lack of one.  ``None`` where nothing was found, or where the ledger does not hold code
-    for everything that the check is given.
+    as the lack of one.  ``None`` where nothing was found, or nothing of a readable length, or where
+    the ledger does not hold code for everything that the check is given.
     """
     evidence = reading.evidence
     if not isinstance(evidence, Searched):
         return None
     found = evidence.counterexample if evidence.counterexample is not None else evidence.witness
-    drawn = None if found is None else _arguments(found)
+    drawn = None if found is None or len(found) > LONGEST else _arguments(found)
     if drawn is None or not _imports_only(evidence.imports):
         return None
     given = {name: drawn.get(name, one.code) for name, one in reading.conditions.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import select
@@ -21,6 +22,7 @@ from refute.keys.reader import read_key
 from refute.ledger import write
 from refute.linking.session import Session
 from tests.linking.small import CLAIMS, ledger, write_phrases
+from tests.linking.test_asking import Stub
 
 KEY = "Dropout makes the model sparse. ReLU units get stuck at zero.\n\nTake care.\n\nBe quick.\n"
 
@@ -186,6 +188,34 @@ def reads(terminal: int, keys: str) -> bool:
     """Whether the program waits for it: a key is read raw, a line as the terminal edits it."""
     edited = bool(termios.tcgetattr(terminal)[3] & termios.ICANON)
     return edited == keys.endswith("\r")
+
+
+@pytest.mark.parametrize(("answer", "written"), [("y", True), ("n", False)])
+def test_a_model_is_asked_only_after_the_person_agrees(
+    folder: Path, answer: str, written: bool
+) -> None:
+    content = '{"links": [{"statement": 0, "claim": "act/elu-smooth", "stance": "asserts", ' \
+        '"force": "plain", "quoted": "Dropout"}]}'  # fmt: skip
+    stub = Stub(
+        lambda *_: (200, json.dumps({"choices": [{"message": {"content": content}}]}).encode())
+    )
+    told = subprocess.run(
+        command("k.md", *OPTIONS, "--ask", stub.url, "--model", "small"),
+        cwd=folder, capture_output=True, text=True, check=False, input=f"{answer}\n",
+    )  # fmt: skip
+    stub.close()
+    assert "Asks small at 127.0.0.1: 4 statements" in told.stdout
+    assert (len(stub.bodies) == 1, (folder / "k.toml").exists()) == (written, written)
+    assert told.returncode == (0 if written else 2)
+
+
+def test_an_address_without_a_model_is_refused(folder: Path) -> None:
+    told = subprocess.run(
+        command("k.md", *OPTIONS, "--ask", "https://example.org/v1"),
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert told.returncode == 2
+    assert told.stderr == "refute: --ask URL and --model NAME belong together\n"
 
 
 def test_the_error_is_told_apart(folder: Path) -> None:

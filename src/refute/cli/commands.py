@@ -286,12 +286,27 @@ def link(
     ),
     claims: Annotated[Path, typer.Option(help="The claims folder, with its phrases.")] = CLAIMS,
     answers: Annotated[Path, typer.Option(help="Linked keys to learn from.")] = Path("answers"),
+    ask: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Let a language model behind this address propose."),
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="With --ask: the model's name.")] = None,
+    secret: Annotated[
+        str, typer.Option(metavar="NAME", help="With --ask: the variable with the account's key.")
+    ] = "OPENAI_API_KEY",
+    yes: Annotated[bool, typer.Option("--yes", help="With --ask: send without asking.")] = False,
 ) -> None:
     """Propose claims for the statements of a key, in the links file beside it."""
-    from refute.cli.linking import LinkError, confirm_each, propose
+    from refute.cli.linking import LinkError, asker, confirm_each, propose
 
+    if (ask is None) != (model is None):
+        _stop("--ask URL and --model NAME belong together")
     try:
-        proposed = propose(key, ledger, claims, answers, typer.echo)
+        asks = None
+        if ask is not None and model is not None:
+            allowed = (lambda _: True) if yes else typer.confirm
+            asks = asker(ask, model, os.environ.get(secret), typer.echo, allowed)
+        proposed = propose(key, ledger, claims, answers, typer.echo, asks)
         typer.echo(proposed.told)
         if confirm:
             confirm_each(proposed)

@@ -84,7 +84,7 @@ class Confirming:
             self._tell(_wrapped(_KEYS, ""))
             return
         link = proposals[int(pressed) - 1].link
-        link = Link(link.claim, link.asserts != turned)
+        link = replace(link, asserts=link.asserts != turned)
         if more:
             self._session.choose(link)
             self._tell(f"Chosen: {link.claim}. Which other one?")

@@ -15,8 +15,8 @@ one of
 
 - ``asserts`` and ``denies``: claims (to deny is the logical negation), and ``not_encoded``: names
   of claims that nobody has encoded yet;
-- ``proposed``: what it may say, ``["asserts sparse/a", "denies sparse/b"]``, best first, until a
-  person makes one of the other sayings of it (``refute link KEY`` does);
+- ``proposed``: what it may say, ``["asserts sparse/a", "denies sparse/b (always)"]``, best first,
+  until a person makes one of the other sayings of it (``refute link KEY --confirm`` does);
 - ``advice = "why no experiment decides it"``;
 - ``not_a_claim = true``, or a text saying what it is instead.  Headings and questions are none
   without an entry.
@@ -37,7 +37,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 from refute.characters import cleaned
 from refute.decision.verdict import Force, Link
@@ -60,6 +60,7 @@ _PLACE = ("line", "occurrence")
 _FIELDS = ("quote", *_SAYINGS, *_PLACE)
 _LINK_FIELDS = ("claim", "force", "readings")
 _FORCES = get_args(Force)
+_PROPOSAL = re.compile(r"(asserts|denies) (\S+)(?: \((can|always)\))?")
 
 
 @dataclass(frozen=True)
@@ -252,8 +253,8 @@ def _link(said: str | dict[str, Any], *, asserts: bool) -> Link:
 
 
 def _proposed(said: str) -> Link:
-    stance, _, claim = said.partition(" ")
-    return Link(claim, stance == "asserts")
+    stance, claim, force = cast(re.Match[str], _PROPOSAL.fullmatch(said)).groups()
+    return Link(claim, stance == "asserts", cast(Force, force or "plain"))
 
 
 def _field_faults(table: _Table) -> Iterator[tuple[int, str]]:
@@ -298,7 +299,7 @@ def _field_faults(table: _Table) -> Iterator[tuple[int, str]]:
 
 def _proposal_faults(table: _Table, listed: object) -> Iterator[tuple[int, str]]:
     said = listed if isinstance(listed, list) and listed else [None]
-    if not all(isinstance(one, str) and one.partition(" ")[0] in _STANCES for one in said):
+    if not all(isinstance(one, str) and _PROPOSAL.fullmatch(one) for one in said):
         yield (
             table.line_of("proposed"),
             'proposed is not a list of proposals: write proposed = ["asserts q/id"]',

@@ -97,7 +97,8 @@ def saying_of(links: Sequence[Link]) -> dict[str, Any]:
 
 
 def _proposal(link: Link) -> str:
-    return f"{'asserts' if link.asserts else 'denies'} {link.claim}"
+    force = "" if link.force == "plain" else f" ({link.force})"
+    return f"{'asserts' if link.asserts else 'denies'} {link.claim}{force}"
 
 
 def _entries(document: tomlkit.TOMLDocument) -> AoT:

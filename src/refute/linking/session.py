@@ -45,8 +45,10 @@ class Session:
         return self._at
 
     def linked(self, link: Link) -> Link:
-        """The link with the force that the words of the current statement set."""
+        """The link with its own force, or else that which the current statement's words set."""
         assert self.current is not None
+        if link.force != "plain":
+            return link
         force = other_force(self.current.said.statement.text, [link], [self._claims[link.claim]])
         return link if force is None else replace(link, force=force)
 

@@ -44,11 +44,11 @@ class TestRandomnessSlowsTraining:
     "srivastava2014, 11",
     depends="names a cause of a part only: half as many units, without any randomness, slow "
     "training too, but by far less than dropout does",
-    correction="A network of half as many units takes {half of the units, SGD} times as many steps "
-    "(with Adam {half of the units, Adam} times), which is {half of the units, as much as dropout "
-    "0.5} times as many as dropout 0.5 needs. What slows dropout down is its randomness: noise of "
-    "the same size, with every unit in use, takes as long as dropout (Srivastava et al. 2014, 11, "
-    "name it too).",
+    correction="Half as many units, without any randomness, take {half of the units, SGD} times as "
+    "many steps as all of them (with Adam {half of the units, Adam} times), but only {half of the "
+    "units, as much as dropout 0.5} times as many as dropout 0.5. What slows dropout down is its "
+    "randomness: noise of the same size, with every unit in use, takes as long as dropout "
+    "(Srivastava et al. 2014, 11, name the noise).",
 )
 class TestLessCapacitySlowsTraining:
     """Dropout slows training down because it leaves the network less capacity."""

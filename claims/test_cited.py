@@ -26,12 +26,6 @@ class TestSparseMeansMostWeightsAreZero:
     """A model is called sparse when most of its weights are zero."""
 
 
-@claim("sparse/tfmot", "zhu2017, 3", documentary="SUPPORTED")
-class TestToolkitPrunesModels:
-    """The TensorFlow Model Optimization Toolkit, whose pruning zeroes small weights step by step
-    during training, is a way to a sparse model."""
-
-
 @claim("act/prelu-rrelu-are-leaky-variants", "he2015, 2.1", "xu2015, 2", documentary="SUPPORTED")
 class TestParametricAndRandomizedAreLeaky:
     """The parametric and the randomized leaky ReLU are variants of leaky ReLU."""

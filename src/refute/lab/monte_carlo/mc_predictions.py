@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from refute.decision.samples import Sample
-from refute.lab.bench.data import Digits
+from refute.lab.bench.data import Data, Digits
 from refute.lab.bench.networks import Network
 from refute.lab.bench.settings import named
 from refute.lab.bench.stack.masks import dropout_masks
@@ -136,7 +136,13 @@ def prediction(passes: int | None, *, one_mask: bool = False) -> str:
 
 
 def score(
-    of: Score, passes: int | None, *, one_mask: bool = False, rate: float, train_count: int = 1437
+    of: Score,
+    passes: int | None,
+    *,
+    one_mask: bool = False,
+    rate: float,
+    train_count: int = 1437,
+    data: Data | None = None,
 ) -> Recorded:
     """A score on the test samples of the usual network, trained with dropout at ``rate``.
 
@@ -146,9 +152,11 @@ def score(
         one_mask: whether the passes (one of ``SHARED``) share one mask per sample.
         rate: of dropout, while training and in the passes.
         train_count: training images.
+        data: other data than that many digits.
     """
     how = prediction(passes, one_mask=one_mask)
-    return named(_trained(rate, train_count), f"{of}, {how}", of, by=f"of {how}")
+    trained = _trained(rate, train_count, data)
+    return named(trained, f"{of}, {how}", of, by=f"of {how}")
 
 
 def of_passes(
@@ -182,5 +190,7 @@ def told_by_spread(what: str, *, rate: float, train_count: int = 1437) -> Record
     return named(_trained(rate, train_count), what, WHAT_IS_TOLD[what], by=by)
 
 
-def _trained(rate: float, train_count: int) -> MonteCarloTraining:
-    return MonteCarloTraining(network=Network(dropout=rate), data=Digits(train_count))
+def _trained(rate: float, train_count: int, data: Data | None = None) -> MonteCarloTraining:
+    data = data or Digits(train_count)
+    network = Network(inputs=data.features, outputs=data.classes, dropout=rate)
+    return MonteCarloTraining(network=network, data=data)

@@ -1,5 +1,6 @@
 """TensorFlow's pruning in a process of its own: what it needs, and what it says when it fails."""
 
+import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -33,7 +34,7 @@ def test_what_the_process_prints_last_is_the_answer(monkeypatch):
         line = '{"zeros": 0.8, "dense_accuracy": 0.9, "accuracy": 0.95}'
         return SimpleNamespace(returncode=0, stdout=f"a word of TensorFlow\n{line}\n", stderr="")
 
-    monkeypatch.setattr(toolkit.subprocess, "run", run)
+    monkeypatch.setattr(subprocess, "run", run)
     assert pruned_by_the_toolkit(trained_on=True) == Pruned(0.8, 0.9, 0.95)
     assert asked == [([sys.executable, Path(toolkit.__file__), "true"], "1")]
 
@@ -41,6 +42,6 @@ def test_what_the_process_prints_last_is_the_answer(monkeypatch):
 def test_a_process_that_fails_is_an_error_and_no_verdict(monkeypatch):
     monkeypatch.setattr(toolkit, "NEEDED", ())
     failed = SimpleNamespace(returncode=1, stdout="", stderr="Traceback\nImportError: no _x")
-    monkeypatch.setattr(toolkit.subprocess, "run", lambda *_, **__: failed)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)
     with pytest.raises(RuntimeError, match="ImportError: no _x"):
         pruned_by_the_toolkit()

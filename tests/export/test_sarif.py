@@ -9,11 +9,14 @@ from pathlib import Path
 import jsonschema
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from refute.export.formats import FORMATS
 from refute.export.sarif import render
 from refute.files import from_here
 from refute.keys.grading import Mark
+from refute.ledger import Source
 from tests.export.material import DATA, material, schema
 from tests.make import claim, reading
 from tests.report.hand_made import KEY, LINKS
@@ -186,3 +189,21 @@ def test_an_address_outside_of_here_is_whole(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path / "here")
     assert from_here(Path("../key.md")) == (tmp_path / "key.md").as_posix()
     assert from_here(Path("a/../key.md")) == "key.md"
+
+
+VALID = jsonschema.Draft4Validator(
+    schema("sarif-schema-2.1.0.json"), format_checker=jsonschema.FormatChecker()
+)
+ADDRESSES = st.text(st.sampled_from("htps:/.@[]%?#&\\ \t\né\u202e\ud800<>\"'`{}|^1a:"), max_size=30)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@given(
+    st.builds("".join, st.tuples(st.sampled_from(["", "http://", "https://[", "data:"]), ADDRESSES))
+)
+def test_no_address_that_a_ledger_or_a_key_holds_stops_an_export_or_breaks_the_schema(address):
+    shown = address.encode(errors="replace").decode()
+    made = material(text=f"Most diverge here, see [it]({shown}).\n", links="")
+    sources = [Source("srivastava2014", "A source.", address)]
+    written = render(replace(made, ledger=msgspec.structs.replace(made.ledger, sources=sources)))
+    VALID.validate(json.loads(written))

@@ -12,7 +12,7 @@ from refute.lab.monte_carlo.mc_function import (
     classifiers,
 )
 from refute.lab.self_normalization.alpha_dropout import alpha_dropout_change
-from refute.lab.self_normalization.moments import at_the_start
+from refute.lab.self_normalization.bounds import at_the_start
 from refute.wording import preserved, unit_variance
 
 DIVIDED_BY_255 = real_or(Images("0 to 1"), "0 to 1")

@@ -1,15 +1,25 @@
 """What SELU does as a function: its values, its slope, its dead units and its zeros."""
 
+from hypothesis import strategies as st
+
 from refute import claim, control, no, reading
 from refute.lab.activations.activity import after_training as activity
 from refute.lab.activations.lives import of_units
-from refute.lab.activations.numbers import derivative, numbers, numbers_above_underflow, value
+from refute.lab.activations.numbers import (
+    derivative,
+    mean_output,
+    mirrored,
+    numbers,
+    numbers_above_underflow,
+    value,
+)
+from refute.lab.activations.shapes import across_zero
 from refute.lab.activations.units import stuck, units
 from refute.lab.bench.initializers import GLOROT_NORMAL, HE_NORMAL, LECUN_NORMAL
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import Adam
 from refute.lab.bench.stack.stepping import Penalty
-from refute.wording import practically_none, visibly_more
+from refute.wording import generally, noticeably_less, practically_none, visibly_more
 
 SELU = Network(activation="selu", weights=LECUN_NORMAL)
 RELU = Network(activation="relu", weights=HE_NORMAL)
@@ -166,3 +176,58 @@ class TestSeluProducesSparsity:
         measure(
             activity(small, SELU, penalty=penalty) - activity(small, RELU), claimed=visibly_more()
         )
+
+
+@claim(
+    "selu/smooth-everywhere",
+    "klambauer2017, eq. 2",
+    "clevert2016, 3",
+    correction=(
+        "SELU is continuous, but it has a kink at 0, where its slope drops from 1.76 on the left "
+        "to 1.05 on the right (compare {slopes:counterexample}). It is ELU with α = 1 that has "
+        "none."
+    ),
+)
+class TestSeluIsSmooth:
+    """SELU is smooth: it is differentiable everywhere."""
+
+    @reading("slopes", pair=across_zero("selu", 1), published="fails")
+    @control("slopes of ELU", pair=across_zero("elu", 1))
+    def test_derivative_does_not_jump_at_zero(self, pair):
+        assert not pair.jumps()
+
+
+@claim(
+    "selu/mean-closer-to-zero",
+    "klambauer2017, 2",
+    "clevert2016, 2",
+    correction=(
+        "In networks it is, before training and after it. Strictly speaking a unit whose inputs "
+        "are nearly all below 0 is nearer to zero with ReLU, which gives 0 there where SELU gives "
+        "down to −1.76."
+    ),
+)
+class TestSeluBringsMeansNearerToZero:
+    """Because SELU can be negative, a layer's mean output is usually nearer to zero than with
+    ReLU."""
+
+    @reading("2 layers at the start", network=SELU, steps=0)
+    @reading("2 layers after 15 epochs", network=SELU, steps=660)
+    @control("softplus at the start", network=Network(activation="softplus"), steps=0)
+    def test_distance_of_means_from_zero_over_relus(self, measure, network, steps):
+        own, relu = (
+            activity("distance of mean outputs from 0", arm, steps=steps) for arm in (network, RELU)
+        )
+        measure((own / relu).within(noticeably_less()), claimed=generally())
+
+    @reading("inputs around 0", activation="selu", inputs=mirrored(st.just(0.0)))
+    @reading(
+        "inputs around -3",
+        of="letter",
+        activation="selu",
+        inputs=mirrored(st.just(-3.0)),
+        published="fails",
+    )
+    @control("softplus, inputs around 0", activation="softplus", inputs=mirrored(st.just(0.0)))
+    def test_a_units_mean_is_no_further_from_zero_than_relus(self, activation, inputs):
+        assert abs(mean_output(activation, inputs)) <= mean_output("relu", inputs)

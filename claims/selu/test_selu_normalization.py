@@ -13,7 +13,7 @@ from refute.lab.bench.initializers import (
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD, Adam
 from refute.lab.bench.tuning import PLAIN_SGD
-from refute.lab.self_normalization.moments import after_training, at_the_start
+from refute.lab.self_normalization.bounds import after_training, at_the_start
 from refute.lab.self_normalization.selu_networks import normalizes_itself, selu_networks
 from refute.wording import unit_variance, zero_mean
 

@@ -88,6 +88,16 @@ def noticeably_less() -> Region:
     return Region("noticeably less (at most 1/1.1 times)", high=Fraction(10, 11))
 
 
+def noticeably_more() -> Region:
+    """A ratio of at least 1.1: `slower` for whatever is not a duration."""
+    return Region("noticeably more (at least 1.1 times)", Fraction(11, 10))
+
+
+def no_faster() -> Region:
+    """A ratio above 1/1.1: the complement of `faster`."""
+    return Region("not noticeably faster", Fraction(10, 11), low_open=True)
+
+
 def much_longer() -> Region:
     """A ratio of at least 2: nobody who is told "much longer" expects less than double."""
     return Region("much longer (at least twice)", Fraction(2))
@@ -262,3 +272,15 @@ def zero_mean() -> Region:
 def unit_variance() -> Region:
     """A variance from 0.8 to 1.5: the variances that the same theorem is about."""
     return Region("variance 1 (0.8 to 1.5)", Fraction(4, 5), Fraction(3, 2))
+
+
+def normalized() -> Region:
+    """A distance from mean 0 and variance 1 of at most 1 bound, where a bound is that of
+    `zero_mean` or of `unit_variance`: both hold at the layer that is furthest off.
+    """
+    return Region("normalized: mean and variance within their bounds", high=Fraction(1))
+
+
+def not_normalized() -> Region:
+    """More than 1 bound: the complement of `normalized`."""
+    return Region("not normalized: mean or variance beyond its bound", Fraction(1), low_open=True)

@@ -70,6 +70,13 @@ def test_dropout_is_a_module_exactly_where_it_is_asked_for():
     assert dropouts(TimedStack((8, 6, 6, 3))) == 0
 
 
+def test_normalization_stands_before_each_activation():
+    stack = TimedStack((8, 6, 6, 3), normalized=True)
+    kinds = [type(part).__name__ for part in stack.module()]
+    assert kinds == [*2 * ["Linear", "BatchNorm1d", "ReLU"], "Linear"]
+    assert stack.name == "8-6-6-3 ReLU network with batch normalization"
+
+
 @pytest.mark.parametrize("activation", sorted(set(ACTIVATIONS) - {"glu", "selu in place"}))
 def test_every_pointwise_activation_can_be_timed(activation):
     operation(activation, 16).run()

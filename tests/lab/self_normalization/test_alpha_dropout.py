@@ -10,8 +10,9 @@ from refute.lab.bench.initializers import LECUN_NORMAL
 from refute.lab.bench.networks import Network
 from refute.lab.bench.small_networks import torch_seeded
 from refute.lab.self_normalization.alpha_dropout import (
-    AlphaDropoutChanges,
+    DropoutChanges,
     alpha_dropout_change,
+    alpha_dropout_shift,
     change_of_variance,
 )
 from refute.quantity import Replicates
@@ -48,7 +49,7 @@ def test_every_hidden_layer_is_judged_and_the_worst_counts():
     network = Network(
         hidden=(30, 20), activation="elu", weights=LECUN_NORMAL, dropout=0.1, dropout_kind="alpha"
     )
-    record = AlphaDropoutChanges(network, Digits()).run(Replicates(0, 2))
+    record = DropoutChanges(network, Digits()).run(Replicates(0, 2))
     (ratios,) = record.series
     assert ratios.values.shape == (2, 2)
     worst = record.samples["variance after / before"].lower
@@ -61,3 +62,17 @@ def test_a_replicate_has_masks_of_its_own_whatever_its_chunk():
     together = experiment.run(Replicates(0, 3, seed=5)).samples["variance after / before"].lower
     alone = experiment.run(Replicates(1, 1, seed=5)).samples["variance after / before"].lower
     assert alone[0] == pytest.approx(together[1], rel=1e-6)
+
+
+def test_ordinary_dropout_divides_the_variance_of_centred_units_by_the_share_kept():
+    ordinary = alpha_dropout_change("selu", data=Digits(), depth=1, rate=0.5, kind="standard")
+    record = ordinary.experiment.run(Replicates(0, 4))
+    assert record.samples["variance after / before"].lower == pytest.approx(2, rel=0.05)
+    assert "variance after / before dropout" in ordinary.name
+
+
+def test_the_mean_moves_where_units_are_not_centred():
+    for activation, moved in (("selu", 0.0), ("relu", -0.07)):
+        shift = alpha_dropout_shift(activation, data=Digits(), depth=1, rate=0.1)
+        found = shift.experiment.run(Replicates(0, 4)).samples["mean after - before"].lower
+        assert found == pytest.approx(moved, abs=0.03)

@@ -20,7 +20,7 @@ from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.networks import Network
 from refute.lab.bench.settings import in_words
 from refute.lab.bench.stack.masks import dropout_masks
-from refute.lab.bench.stack.network import stack
+from refute.lab.bench.stack.network import StackedNetwork, stack
 from refute.quantity import Record, Replicates, Series
 
 DEEP = Network(inputs=100, hidden=(100,) * 20)
@@ -104,8 +104,12 @@ class Signals(TorchExperiment):
         depth = "in 20 hidden layers of 100" if self.network.hidden == DEEP.hidden else ""
         return f"{depth} {in_words(self.differences, usual='')}".strip()
 
+    def start(self, replicates: Replicates) -> StackedNetwork:
+        """The networks; a subclass may start elsewhere."""
+        return stack(self.network, replicates)
+
     def measure(self, replicates: Replicates) -> Record:
-        net = stack(self.network, replicates)
+        net = self.start(replicates)
         x = self._inputs(replicates)
         masks = None
         if self.dropping:

@@ -45,25 +45,28 @@ class Timed(Protocol):
 
 @dataclass(frozen=True)
 class TimedStack:
-    """A dense stack: an activation, and dropout where ``dropout`` is positive, per hidden layer.
+    """A dense stack: per hidden layer an activation, and dropout or normalization where asked for.
 
     Args:
         widths: inputs, units of each hidden layer, outputs.
         activation: a name in :data:`refute.lab.bench.activations.ACTIVATIONS`.
         dropout: probability that dropout zeroes a hidden unit; ``None`` for no such module.
         behind: which hidden layers dropout follows.
+        normalized: whether batch normalization stands before each activation.
     """
 
     widths: tuple[int, ...]
     activation: str = "relu"
     dropout: float | None = None
     behind: Literal["every layer", "the last"] = "every layer"
+    normalized: bool = False
 
     @property
     def name(self) -> str:
         behind = "" if self.dropout is None else f" with dropout {self.dropout}"
         if self.dropout is not None and self.behind == "the last":
             behind += " behind the last hidden layer"
+        behind += " with batch normalization" if self.normalized else ""
         return (
             f"{'-'.join(map(str, self.widths))} {activation_words(self.activation)} network{behind}"
         )
@@ -82,6 +85,12 @@ class TimedStack:
         for at, (fan_in, units) in enumerate(hidden, 1):
             layers += [nn.Linear(fan_in, units), activation_module(self.activation)]
             if self.dropout is not None and (self.behind == "every layer" or at == len(hidden)):
+        for fan_in, units in zip(self.widths[:-2], self.widths[1:-1], strict=True):
+            layers.append(nn.Linear(fan_in, units))
+            if self.normalized:
+                layers.append(nn.BatchNorm1d(units))
+            layers.append(activation_module(self.activation))
+            if self.dropout is not None:
                 layers.append(nn.Dropout(self.dropout))
         return nn.Sequential(*layers, nn.Linear(self.widths[-2], self.widths[-1]))
 

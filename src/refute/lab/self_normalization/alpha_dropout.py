@@ -1,4 +1,4 @@
-"""Does torch's alpha dropout keep the mean and variance of what it is put behind?
+"""Does torch's alpha dropout, or its ordinary one, keep mean and variance of what is before it?
 
 Klambauer et al. (2017, section "New dropout technique") set dropped units to SELU's lower limit
 and rescale so that inputs of mean 0 and variance 1 keep both; what the layer does to other
@@ -8,8 +8,10 @@ inputs is measured here.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from refute.decision.samples import Sample
@@ -23,12 +25,12 @@ from refute.quantity import Record, Recorded, Replicates, Series
 
 
 @dataclass(frozen=True)
-class AlphaDropoutChanges(TorchExperiment):
-    """Send the test samples through untrained networks with alpha dropout on.
+class DropoutChanges(TorchExperiment):
+    """Send the test samples through untrained networks with dropout on.
 
-    At each alpha dropout layer, the variance over samples and units is compared before and after
-    it.  Records "variance after / before", at the layer where it changes most.  Series: the same
-    by layer.
+    At each dropout layer, mean and variance over samples and units are compared before and after
+    it.  Records "variance after / before" and "mean after - before", each at the layer where it
+    changes most.  Series: the former by layer.
     """
 
     network: Network
@@ -43,29 +45,46 @@ class AlphaDropoutChanges(TorchExperiment):
     def measure(self, replicates: Replicates) -> Record:
         samples = self.data.draw(replicates)
         inputs, _ = samples.take(samples.test)
-        ratios = np.array(
-            [self._ratios(replicates, k, x) for k, x in zip(replicates, inputs, strict=True)]
+        changes = np.array(
+            [self._changes(replicates, k, x) for k, x in zip(replicates, inputs, strict=True)]
         )
-        worst = np.abs(np.log(ratios)).argmax(axis=1, keepdims=True)
+        ratios, shifts = changes[:, :, 0], changes[:, :, 1]
         depth = np.arange(1.0, ratios.shape[1] + 1)
         series = Series(
-            "variance after / before alpha dropout", "layers", "hidden layer", "ratio",
+            f"variance after / before {self.kind}", "layers", "hidden layer", "ratio",
             depth, ratios, log_y=True,
         )  # fmt: skip
-        change = Sample.exactly(np.take_along_axis(ratios, worst, axis=1)[:, 0])
-        return Record({"variance after / before": change}, (series,))
+        found = {
+            "variance after / before": _at_its_largest(ratios, np.abs(np.log(ratios))),
+            "mean after - before": _at_its_largest(shifts, np.abs(shifts)),
+        }
+        return Record(found, (series,))
 
-    def _ratios(self, replicates: Replicates, replicate: int, inputs: Tensor) -> list[float]:
-        """By layer: the variance after its dropout over the one before."""
+    @property
+    def kind(self) -> str:
+        """Which dropout, in words."""
+        return "dropout" if self.network.dropout_kind == "standard" else "alpha dropout"
+
+    def _changes(
+        self, replicates: Replicates, replicate: int, inputs: Tensor
+    ) -> list[tuple[float, float]]:
+        """By layer: the variance after its dropout over the one before, and the means' distance."""
         network = self.network.module(replicates, replicate).train()
-        ratios = []
+        changes = []
         signal = inputs
         with torch_seeded(int(replicates.generator(replicate, "masks").integers(2**63))):
             for layer in network:
                 before, signal = signal, layer(signal)
-                if isinstance(layer, nn.AlphaDropout):
-                    ratios.append(change_of_variance(before, signal))
-        return ratios
+                if isinstance(layer, nn.AlphaDropout | nn.Dropout):
+                    shift = float(signal.double().mean() - before.double().mean())
+                    changes.append((change_of_variance(before, signal), shift))
+        return changes
+
+
+def _at_its_largest(values: NDArray[np.float64], sizes: NDArray[np.float64]) -> Sample:
+    """Of values (R, layers) that of the layer whose size is largest."""
+    where = sizes.argmax(axis=1, keepdims=True)
+    return Sample.exactly(np.take_along_axis(values, where, axis=1)[:, 0])
 
 
 def change_of_variance(before: Tensor, after: Tensor) -> float:
@@ -73,17 +92,35 @@ def change_of_variance(before: Tensor, after: Tensor) -> float:
     return float(after.double().var(correction=0) / before.double().var(correction=0))
 
 
-def alpha_dropout_change(
-    activation: str, *, data: Data, depth: int = 20, width: int = 100, rate: float = 0.1
-) -> Recorded:
-    """By how much alpha dropout behind each hidden layer multiplies the variance, at worst."""
+def alpha_dropout_change(activation: str, **settings: Any) -> Recorded:
+    """By how much dropout behind each hidden layer multiplies the variance, at worst."""
+    changes = _behind(activation, **settings)
+    what = f"variance after / before {changes.kind} (worst layer)"
+    return named(changes, "variance after / before", what)
+
+
+def alpha_dropout_shift(activation: str, **settings: Any) -> Recorded:
+    """By how much dropout behind each hidden layer moves the mean, at worst."""
+    changes = _behind(activation, **settings)
+    what = f"mean after less mean before {changes.kind} (worst layer)"
+    return named(changes, "mean after - before", what)
+
+
+def _behind(
+    activation: str,
+    *,
+    data: Data,
+    depth: int = 20,
+    width: int = 100,
+    rate: float = 0.1,
+    kind: Literal["standard", "alpha"] = "alpha",
+) -> DropoutChanges:
     network = Network(
         inputs=data.features,
         hidden=(width,) * depth,
         activation=activation,
         weights=LECUN_NORMAL,
         dropout=rate,
-        dropout_kind="alpha",
+        dropout_kind=kind,
     )
-    what = "variance after / before alpha dropout (worst layer)"
-    return named(AlphaDropoutChanges(network, data), "variance after / before", what)
+    return DropoutChanges(network, data)

@@ -1,4 +1,4 @@
-"""Mean and variance of a deep network's units, at the layer that is furthest from 0 and 1.
+"""Mean and variance of a deep network's units by layer, at the start and after training.
 
 Klambauer et al. (2017, Definition 1) speak of the mean and the variance of a unit's activation
 across samples.  Both are averaged over the units of a layer here; what they may be is in the
@@ -7,9 +7,8 @@ wording table (``zero_mean``, ``unit_variance``).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -22,13 +21,14 @@ from refute.lab.bench.initializers import LECUN_NORMAL, Initializer
 from refute.lab.bench.learning import learned, where
 from refute.lab.bench.networks import Network
 from refute.lab.bench.signals import Signals
+from refute.lab.bench.stack.network import StackedNetwork
 from refute.lab.bench.training import Training
-from refute.quantity import Experiment, Quantity, Record, Replicates, Series
+from refute.quantity import Record, Replicates, Series
 
 Statistic = Literal["mean", "variance"]
-Layers = Literal["every layer", "the last layer"]
 
 DIGITS = Digits()
+SELU = Network(activation="selu", weights=LECUN_NORMAL)
 
 SEEN = 500
 """Training images on which a trained network's layers are measured, as many as untrained ones'."""
@@ -56,19 +56,29 @@ class MomentsAfterTraining(Training):
 
     Over ``SEEN`` training images, at each hidden layer l: "mean at layer l", over images and
     units, and "variance at layer l", of a unit's output over images, averaged over units.
-    "learned" is 1 where the network learned, or was not trained at all.  Series: the standard
-    deviation by layer.
+    "drift of the variance" is how many times larger or smaller it has become in training, at the
+    layer where it changed most.  "decades of the gradient" is log10 of the norm of a random linear
+    function's gradient at the first layer over that at the last.  "learned" is 1 where the network
+    learned, or was not trained at all.  Series: the standard deviation by layer.
     """
 
     def measure(self, replicates: Replicates) -> Record:
         run = self.train(replicates)
         images, _ = run.samples.take(run.samples.train[:, :SEEN])
-        with torch.no_grad():
-            outputs = [h.double() for _, h in run.net.signals(images)]
-        means = _by_layer([h.mean((1, 2)) for h in outputs])
-        variances = _by_layer([h.var(1, correction=0).mean(1) for h in outputs])
+        means, variances = _moments(run.net, images)
+        _, before = _moments(self.start(replicates), images)
         able = learned(run.correct(), self.data.test_count) | (self.steps == 0)
-        samples = {"learned": Sample.exactly(able.astype(np.int64))}
+        with np.errstate(divide="ignore", invalid="ignore"):
+            drift = np.exp(np.abs(np.log(variances / before)).max(axis=1))
+        known = able & np.isfinite(drift)
+        decades = _decades_of_gradient(run.net, images, replicates)
+        samples = {
+            "decades of the gradient": where(
+                able & np.isfinite(decades), decades, (-np.inf, np.inf)
+            ),
+            "learned": Sample.exactly(able.astype(np.int64)),
+            "drift of the variance": where(known, drift, (1.0, np.inf)),
+        }
         for at in range(means.shape[1]):
             for statistic, values in (("mean", means), ("variance", variances)):
                 of_layer = values[:, at].copy()
@@ -83,74 +93,41 @@ class MomentsAfterTraining(Training):
         return Series(words, "layers", "hidden layer", words, x, np.sqrt(variances), log_y=True)
 
 
+def _moments(
+    net: StackedNetwork, images: Tensor
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean, and variance of a unit averaged over units, by layer: (R, layers) each."""
+    with torch.no_grad():
+        outputs = [h.double() for _, h in net.signals(images)]
+    means = _by_layer([h.mean((1, 2)) for h in outputs])
+    return means, _by_layer([h.var(1, correction=0).mean(1) for h in outputs])
+
+
+def _decades_of_gradient(
+    net: StackedNetwork, images: Tensor, replicates: Replicates
+) -> NDArray[np.float64]:
+    """log10 of the gradient's norm (R,) at the first hidden layer over that at the last."""
+    with torch.enable_grad():
+        outputs = [h for _, h in net.signals(images)]
+        shape = tuple(outputs[-1].shape[1:])
+        cotangents = [
+            replicates.generator(k, "cotangent").standard_normal(shape, dtype=np.float32)
+            for k in replicates
+        ]
+        cotangent = torch.from_numpy(np.stack(cotangents)).to(replicates.device)
+        first, last = torch.autograd.grad(outputs[-1], [outputs[0], outputs[-1]], cotangent)
+    ratio = first.double().flatten(1).norm(dim=1) / last.double().flatten(1).norm(dim=1)
+    decades: NDArray[np.float64] = ratio.log10().cpu().numpy()
+    return decades
+
+
 def _by_layer(values: list[Tensor]) -> NDArray[np.float64]:
     """Values (R, layers) from one tensor (R,) per layer."""
     stacked: NDArray[np.float64] = torch.stack(values, 1).cpu().numpy()
     return stacked
 
 
-@dataclass(frozen=True)
-class Furthest(Quantity):
-    """A statistic at the layer where it is furthest from 0 (means) or, in logs, 1 (variances).
-
-    Args:
-        experiment: records "mean at layer l" and "variance at layer l".
-        statistic: which of the two.
-        given: the setting in words, as they follow on the name.
-        depth: hidden layers.
-        layers: which of them count: "every layer", or "the last layer" alone.
-    """
-
-    experiment: Signals | MomentsAfterTraining
-    statistic: Statistic
-    given: str
-    depth: int
-    layers: Layers = "every layer"
-
-    @property
-    def name(self) -> str:
-        return f"{self.what} {self.setting}"
-
-    @property
-    def what(self) -> str:
-        words = {"mean": "mean output", "variance": "variance of a unit's output"}[self.statistic]
-        from_where = {"mean": "0", "variance": "1"}[self.statistic]
-        last = self.layers == "the last layer"
-        return f"{words} at " + (
-            "the last layer" if last else f"the layer furthest from {from_where}"
-        )
-
-    @property
-    def setting(self) -> str:
-        return self.given + (" (other seeds)" if self.experiment.stream else "")
-
-    def experiments(self) -> tuple[Experiment, ...]:
-        return (self.experiment,)
-
-    def sample(self, records: Callable[[Experiment], Record]) -> Sample:
-        recorded = records(self.experiment).samples
-        first = 1 if self.layers == "every layer" else self.depth
-        layers = range(first, self.depth + 1)
-        each = [recorded[f"{self.statistic} at layer {layer}"] for layer in layers]
-        values = np.stack([sample.lower for sample in each], axis=1)
-        known = np.all([sample.lower == sample.upper for sample in each], axis=0)
-        with np.errstate(divide="ignore"):
-            off = np.abs(values if self.statistic == "mean" else np.log(values))
-        furthest = values[np.arange(len(values)), off.argmax(axis=1)]
-        return where(known, furthest, ANYTHING[self.statistic])
-
-    def series(self, records: Callable[[Experiment], Record]) -> tuple[Series, ...]:
-        """What the experiment left to plot, as this quantity's arm."""
-        left = super().series(records)
-        return tuple(replace(series, arm=self.name, setting=self.setting) for series in left)
-
-    def on_streams(self, further: int) -> Self:
-        moved = replace(self.experiment, stream=self.experiment.stream + further)
-        return replace(self, experiment=moved)
-
-
-def at_the_start(
-    statistic: Statistic,
+def untrained(
     *,
     depth: int = 20,
     width: int = 100,
@@ -159,10 +136,9 @@ def at_the_start(
     data: Data | None = DIGITS,
     dropping: bool = True,
     variance: float = 1.0,
-    layers: Layers = "every layer",
     **settings: Any,
-) -> Furthest:
-    """A statistic of an untrained network, SELU with LeCun's weights unless said otherwise.
+) -> Signals:
+    """Signals of an untrained network, SELU with LeCun's weights unless said otherwise.
 
     ``data`` ``None`` draws as many standard normal inputs as there are units in a layer, and
     ``variance`` is that of every input.  Dropout, if there is any, is active unless ``dropping``
@@ -175,19 +151,15 @@ def at_the_start(
         weights=weights,
         **settings,
     )
-    signals = Signals(network, data, dropping=dropping)
     if variance != 1:
-        signals = ScaledSignals(network, data, dropping=dropping, scale=variance**0.5)
-    return Furthest(signals, statistic, signals.setting, depth, layers)
+        return ScaledSignals(network, data, dropping=dropping, scale=variance**0.5)
+    return Signals(network, data, dropping=dropping)
 
 
-def after_training(statistic: Statistic, *, depth: int, **settings: Any) -> Furthest:
-    """A statistic of a trained network of SELU layers of 100 units with LeCun's weights.
+def trained(*, depth: int, network: Network = SELU, **settings: Any) -> MomentsAfterTraining:
+    """A training of layers of 100 units, of SELU with LeCun's weights unless said otherwise.
 
     ``settings`` are fields of :class:`~refute.lab.bench.training.Training`; no ``steps`` at all
     leave the network as it starts.  Nothing is known of a network that did not learn.
     """
-    network = Network(hidden=(100,) * depth, activation="selu", weights=LECUN_NORMAL)
-    training = MomentsAfterTraining(network=network, **settings)
-    given = f"after {training.steps} steps {training.setting}"
-    return Furthest(training, statistic, given, depth)
+    return MomentsAfterTraining(network=replace(network, hidden=(100,) * depth), **settings)

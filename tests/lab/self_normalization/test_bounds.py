@@ -1,13 +1,21 @@
-"""Mean and variance at the layer that is furthest off, at the start and after training."""
+"""How far mean and variance of layers are from 0 and 1, at the start and after training."""
 
 import numpy as np
 import pytest
 import torch
 
+from refute.decision.samples import Sample
 from refute.engine.engine import Engine
 from refute.lab.bench.initializers import HE_NORMAL
+from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD
-from refute.lab.self_normalization.moments import after_training, at_the_start
+from refute.lab.self_normalization.bounds import (
+    after_training,
+    at_the_start,
+    drift_of_variance,
+    off_bounds,
+    off_bounds_after_training,
+)
 from refute.quantity import Record, Replicates
 
 
@@ -95,3 +103,56 @@ def test_the_name_says_statistic_layer_and_setting():
     )
     quantity = at_the_start("mean", depth=2)
     assert quantity.other_seeds().name == quantity.name + " (other seeds)"
+
+
+def recorded(means, variances):
+    samples = {}
+    for at, (mean, variance) in enumerate(zip(means, variances, strict=True), start=1):
+        samples[f"mean at layer {at}"] = Sample.exactly(np.array([mean]))
+        samples[f"variance at layer {at}"] = Sample.exactly(np.array([variance]))
+    return Record(samples)
+
+
+@pytest.mark.parametrize(
+    ("means", "variances", "off"),
+    [
+        ((0.0, 0.0), (1.0, 1.0), 0.0),
+        ((0.05, -0.1), (1.0, 1.0), 1.0),
+        ((0.0, 0.3), (1.0, 1.0), 3.0),
+        ((0.0, 0.0), (1.0, 1.5), 1.0),
+        ((0.0, 0.0), (0.8, 1.0), 1.0),
+        ((0.0, 0.0), (0.64, 2.25), 2.0),
+        ((0.0, 0.0), (0.0, 1.0), np.inf),
+    ],
+)
+def test_bounds_are_those_of_the_theorem_and_the_worst_layer_counts(means, variances, off):
+    quantity = off_bounds(depth=2)
+    found = quantity.sample(lambda _: recorded(means, variances))
+    assert found.lower[0] == pytest.approx(off)
+
+
+def test_off_bounds_tells_selu_with_lecun_weights_from_others():
+    assert np.median(sample(off_bounds(depth=10)).lower) <= 1
+    assert np.median(sample(off_bounds(depth=10, weights=HE_NORMAL)).lower) > 1
+
+
+def test_drift_is_the_largest_change_of_a_layers_variance_either_way():
+    settings = {"depth": 2, "optimizer": SGD(), "steps": 44}
+    record = drift_of_variance(**settings).experiment.run(Replicates(0, 4, 3))
+    before = drift_of_variance(**settings | {"steps": 0}).experiment.run(Replicates(0, 4, 3))
+    changes = [
+        record.samples[f"variance at layer {at}"].lower
+        / before.samples[f"variance at layer {at}"].lower
+        for at in (1, 2)
+    ]
+    assert record.samples["drift of the variance"].lower == pytest.approx(
+        np.max([np.maximum(change, 1 / change) for change in changes], axis=0)
+    )
+    assert before.samples["drift of the variance"].lower == pytest.approx(1)
+
+
+def test_any_network_may_be_trained():
+    relu = Network()
+    quantity = off_bounds_after_training(depth=3, network=relu)
+    assert quantity.experiment.network == Network(hidden=(100,) * 3)
+    assert quantity.name.endswith("3 hidden layers of 100")

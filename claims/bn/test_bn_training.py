@@ -1,0 +1,209 @@
+"""Training with batch normalization: steps, learning rates, accuracy, and what is said of why.
+
+Networks on digits: two ReLU layers, which train well without it, and ten or twenty ELU layers.
+"""
+
+from dataclasses import replace
+
+from refute import claim, control, reading
+from refute.lab.batch_normalization.shifts import steps_in_shifts
+from refute.lab.bench.initializers import GLOROT_NORMAL, HE_NORMAL, Constant, VarianceScaling
+from refute.lab.bench.networks import Network
+from refute.lab.bench.optimizers import SGD
+from refute.lab.bench.quantities import accuracy, steps_to_loss
+from refute.lab.bench.timing import TimedStack, training_step
+from refute.wording import as_good, better, far_better, faster, no_faster, slower
+
+TWO_RELU = Network()
+TWO_SIGMOID = Network(activation="sigmoid", weights=GLOROT_NORMAL)
+TEN_ELU = Network(hidden=(100,) * 10, activation="elu")
+TWENTY_ELU = Network(hidden=(100,) * 20, activation="elu")
+TENFOLD = VarianceScaling(2.0 * 10**2)
+A_TENTH = VarianceScaling(2.0 / 10**2)
+STEPS, MANY_STEPS = 220, 660
+BATCH = 32
+BN = {"normalization": "batch"}
+
+
+def with_bn(network):
+    """The network with batch normalization before each activation."""
+    return replace(network, normalization="batch")
+
+
+@claim(
+    "bn/initialization-irrelevant",
+    "ioffe2015, 3.3",
+    depends="holds of weights that are too small, not of weights that are too large",
+    correction=(
+        "It forgives too small a scale: a tenth of He's costs nothing ({He's weights by ten:way}), "
+        "where without batch normalization it costs a lot. Ten times He's scale still costs "
+        "accuracy at the same learning rate and budget ({He's weights times ten:way}), because "
+        "steps are small beside such weights. Strictly speaking, equal weights stay equal too."
+    ),
+)
+class TestInitializationDoesNotMatterWithBatchNormalization:
+    """With batch normalization the initialization of the weights no longer matters."""
+
+    @reading("He's weights by ten", network=with_bn(TWO_RELU), weights=A_TENTH)
+    @reading("He's weights times ten", network=with_bn(TWO_RELU), weights=TENFOLD,
+             published="fails")  # fmt: skip
+    @reading("all weights 0.1", of="letter", network=with_bn(TWO_RELU), weights=Constant(0.1),
+             published="fails")  # fmt: skip
+    @control("He's weights by ten, without batch normalization", network=TWO_RELU, weights=A_TENTH)
+    def test_accuracy_is_as_good_as_with_hes_weights(self, measure, network, weights):
+        altered, usual = (
+            accuracy(replace(network, weights=law), steps=STEPS) for law in (weights, HE_NORMAL)
+        )
+        measure(altered - usual, claimed=as_good())
+
+
+@claim(
+    "bn/fewer-epochs",
+    "ioffe2015, 4.2",
+    depends="holds in deep stacks, not in networks of two layers at a rate that suits them",
+    correction=(
+        "In deep ELU stacks it does ({20 ELU layers} times the steps in 20 layers, {10 ELU layers} "
+        "times in 10); two ReLU layers at a rate that suits them take more steps with it ({2 ReLU "
+        "layers} times as many)."
+    ),
+)
+class TestBatchNormalizationTakesFewerEpochs:
+    """With batch normalization a network converges in fewer epochs."""
+
+    @reading("20 ELU layers", network=TWENTY_ELU, added=BN)
+    @reading("10 ELU layers", network=TEN_ELU, added=BN)
+    @reading("2 sigmoid layers", network=TWO_SIGMOID, added=BN)
+    @reading("2 ReLU layers", network=TWO_RELU, added=BN, published="fails")
+    @control("10 ELU layers, dropout 0.2 in its place", network=TEN_ELU, added={"dropout": 0.2})
+    def test_steps_to_the_same_loss(self, measure, network, added):
+        steps = MANY_STEPS if len(network.hidden) == 2 else STEPS
+        one, plain = (
+            steps_to_loss(network=arm, steps=steps) for arm in (replace(network, **added), network)
+        )
+        measure(one / plain, claimed=faster())
+
+
+@claim("bn/steps-take-longer", "geron2019, 11")
+class TestStepsTakeLongerWithBatchNormalization:
+    """Batch normalization makes each training step take longer, and so each epoch."""
+
+    @reading("2 layers of 100", widths=(61, 100, 100, 10), normalized=True)
+    @reading("20 layers of 100", widths=(61, *(100,) * 20, 10), normalized=True)
+    @control("2 layers of 100, none on either side", widths=(61, 100, 100, 10), normalized=False)
+    def test_time_of_a_step(self, race, widths, normalized):
+        one = training_step(TimedStack(widths, normalized=normalized), BATCH)
+        race(one, training_step(TimedStack(widths), BATCH), claimed=slower())
+
+
+@claim(
+    "bn/better-model",
+    "ioffe2015, 4.2",
+    depends=(
+        "holds at learning rates at which the network does badly without it, not where the network "
+        "trains well without it"
+    ),
+    correction=(
+        "At a learning rate that is high for it a network gains ({2 ReLU layers, rate 0.1:way} "
+        "with two ReLU layers); one that trains well as it is does not become better ({2 ReLU "
+        "layers, rate 0.01:way})."
+    ),
+)
+class TestBatchNormalizationMakesBetterModels:
+    """Adding batch normalization makes the model better."""
+
+    @reading("2 ReLU layers, rate 0.01", network=TWO_RELU, rate=0.01, published="fails")
+    @reading("2 ReLU layers, rate 0.1", network=TWO_RELU, rate=0.1)
+    @reading("10 ELU layers, rate 0.1", network=TEN_ELU, rate=0.1)
+    @control("batch normalization on both sides, other seeds", network=with_bn(TWO_RELU), rate=0.1)
+    def test_accuracy_with_less_without(self, measure, network, rate):
+        normalized, plain = (
+            accuracy(arm, steps=STEPS, optimizer=SGD(rate)) for arm in (with_bn(network), network)
+        )
+        measure(normalized - plain, claimed=better())
+
+
+@claim(
+    "bn/covariate-shift",
+    "ioffe2015, 1",
+    "santurkar2018, 2.1",
+    "bjorck2018, 3",
+    depends=(
+        "would explain networks that batch normalization helps little, where random shifts cost as "
+        "much as it gains, not those that it helps a lot"
+    ),
+    correction=(
+        "That was the motive of its inventors (Ioffe & Szegedy 2015). But where such shifts are "
+        "put back in behind it, larger ones than training makes, it still takes only {20 ELU "
+        "layers} times the steps of 20 ELU layers without it, and two sigmoid layers learn that "
+        "do not without. Others find that it smooths the loss (Santurkar et al. 2018) and that it "
+        "allows larger steps (Bjorck et al. 2018)."
+    ),
+)
+class TestBatchNormalizationHelpsByReducingCovariateShift:
+    """Batch normalization speeds training up because it reduces internal covariate shift."""
+
+    # If so, nothing is left of the gain where the shift is back.
+    @reading("20 ELU layers", network=with_bn(TWENTY_ELU), shift=0.5, published="fails")
+    @reading("10 ELU layers", network=with_bn(TEN_ELU), shift=0.5)
+    @reading("2 sigmoid layers", network=with_bn(TWO_SIGMOID), shift=0.5, published="fails")
+    @control("10 ELU layers, without batch normalization", network=TEN_ELU, shift=0.5)
+    @control("10 ELU layers, no shifts", network=with_bn(TEN_ELU), shift=0.0)
+    def test_steps_with_shifts_over_steps_without_normalization(self, measure, network, shift):
+        steps = MANY_STEPS if network.activation == "sigmoid" else STEPS
+        shifted = steps_in_shifts(network, shift=shift, steps=steps)
+        plain = steps_to_loss(network=replace(network, normalization=None), steps=steps)
+        measure(shifted / plain, claimed=no_faster())
+
+
+@claim(
+    "bn/must-precede-activation",
+    "ioffe2015, 3.2",
+    "mishkin2017, batch normalization",
+    correction=(
+        "Either place works: behind the activation networks are as accurate, and two ReLU layers "
+        "need {steps, 2 ReLU layers} times the steps that they need with it before. Before the "
+        "activation is where the paper put it."
+    ),
+)
+class TestBatchNormalizationMustPrecedeTheActivation:
+    """Batch normalization has to come before the activation; behind it, it does not work."""
+
+    @reading("2 ReLU layers, rate 0.01", network=TWO_RELU, rate=0.01, instead="batch behind",
+             published="fails")  # fmt: skip
+    @reading("2 ReLU layers, rate 0.1", network=TWO_RELU, rate=0.1, instead="batch behind",
+             published="fails")  # fmt: skip
+    @reading("10 ELU layers, rate 0.01", network=TEN_ELU, rate=0.01, instead="batch behind",
+             published="fails")  # fmt: skip
+    @control("2 ReLU layers, rate 0.1, none instead", network=TWO_RELU, rate=0.1, instead=None)
+    def test_accuracy_before_less_behind(self, measure, network, rate, instead):
+        before, other = (
+            accuracy(replace(network, normalization=place), steps=STEPS, optimizer=SGD(rate))
+            for place in ("batch", instead)
+        )
+        measure(before - other, claimed=better())
+
+    @reading("steps, 2 ReLU layers", network=TWO_RELU, instead="batch behind", steps=MANY_STEPS,
+             published="fails")  # fmt: skip
+    @reading("steps, 10 ELU layers", network=TEN_ELU, instead="batch behind", steps=STEPS,
+             published="fails")  # fmt: skip
+    @control("steps, 10 ELU layers, none instead", network=TEN_ELU, instead=None, steps=STEPS)
+    def test_steps_behind_over_steps_before(self, measure, network, instead, steps):
+        other, before = (
+            steps_to_loss(network=replace(network, normalization=place), steps=steps)
+            for place in (instead, "batch")
+        )
+        measure(other / before, claimed=slower())
+
+
+@claim("bn/higher-learning-rates", "ioffe2015, 3.3", "bjorck2018, 3")
+class TestBatchNormalizationAllowsHigherLearningRates:
+    """Batch normalization allows higher learning rates."""
+
+    @reading("2 ReLU layers, rate 0.3", network=TWO_RELU, rate=0.3)
+    @reading("10 ELU layers, rate 0.1", network=TEN_ELU, rate=0.1)
+    @control("2 ReLU layers, rate 0.01", network=TWO_RELU, rate=0.01)
+    def test_accuracy_with_less_without(self, measure, network, rate):
+        normalized, plain = (
+            accuracy(arm, steps=STEPS, optimizer=SGD(rate)) for arm in (with_bn(network), network)
+        )
+        measure(normalized - plain, claimed=far_better())

@@ -1,0 +1,200 @@
+"""What self-normalization needs, and what it does not go with."""
+
+from refute import claim, control, reading
+from refute.lab.bench.data import Digits
+from refute.lab.bench.initializers import (
+    GLOROT_NORMAL,
+    HE_NORMAL,
+    LECUN_NORMAL,
+    LECUN_UNIFORM,
+    FanInUniform,
+    Orthogonal,
+)
+from refute.lab.bench.optimizers import SGD
+from refute.lab.bench.stack.stepping import Penalty
+from refute.lab.self_normalization.alpha_dropout import alpha_dropout_change, alpha_dropout_shift
+from refute.lab.self_normalization.bounds import (
+    off_bounds,
+    off_bounds_after_training,
+    off_bounds_of_convolutions,
+    off_bounds_with_skips,
+)
+from refute.wording import not_normalized, noticeably_more, preserved, zero_mean
+
+STANDARDISED, RAW = Digits(), Digits(scaling="raw")
+
+
+@claim(
+    "selu/needs-sequential",
+    "klambauer2017, 2",
+    depends=(
+        "holds of skip connections that add a layer's input to its output, not of those that hand "
+        "the inputs to later layers beside the output"
+    ),
+    correction=(
+        "Adding each layer's input to its output adds their variances, so that after 20 layers "
+        "nothing is left of variance 1; where the inputs are concatenated instead, as in wide and "
+        "deep networks, untrained layers keep mean and variance ({inputs handed on beside the "
+        "output} of what the bounds allow, at the worst layer). Strictly speaking sums do too, "
+        "once they are divided by √2."
+    ),
+)
+class TestSelfNormalizationNeedsSequentialNetwork:
+    """Self-normalization needs a sequential network: skip connections undo it."""
+
+    @reading("layers added to their inputs", topology="sums")
+    @reading("inputs handed on beside the output", topology="concatenation", published="fails")
+    @reading("sums divided by √2", of="letter", topology="scaled sums", published="fails")
+    @control("a plain stack", topology="a plain stack")
+    def test_20_layers_with_skips_are_not_normalized(self, measure, topology):
+        measure(off_bounds_with_skips(topology), claimed=not_normalized())
+
+
+@claim(
+    "selu/needs-lecun-init",
+    "klambauer2017, 4",
+    "lecun1998, 4.6",
+    depends=(
+        "holds of weights with another variance than LeCun's 1 / fan_in, such as He's or torch's "
+        "default, not of others that have that variance"
+    ),
+    correction=(
+        "With He's weights, twice as much variance, and with torch's default, a third, it is lost; "
+        "Glorot's weights between layers of equal width, and orthogonal ones, have the variance "
+        "1 / fan_in and do as well as LeCun's."
+    ),
+)
+class TestSelfNormalizationNeedsLecunInitialization:
+    """Self-normalization needs LeCun initialization."""
+
+    @reading("with He's weights", weights=HE_NORMAL)
+    @reading("with torch's default weights", weights=FanInUniform())
+    @reading(
+        "with Glorot's weights, layers of equal width", weights=GLOROT_NORMAL, published="fails"
+    )
+    @reading("with orthogonal weights", weights=Orthogonal(), published="fails")
+    @control("LeCun's weights", weights=LECUN_NORMAL)
+    @control("LeCun's uniform weights", weights=LECUN_UNIFORM)
+    def test_20_layers_with_other_weights_are_not_normalized(self, measure, weights):
+        measure(off_bounds(data=None, weights=weights), claimed=not_normalized())
+
+
+@claim(
+    "selu/needs-standardized-inputs",
+    "klambauer2017, 2",
+    depends=(
+        "holds of inputs whose means are not 0, not of centred inputs of another variance, which "
+        "the layers bring back"
+    ),
+    correction=(
+        "What counts is that features have mean 0: with inputs between 0 and 1 the units are off "
+        "from the first layer to the last. The variance need not be 1: the layers bring one of 2 "
+        "back ({centred inputs of twice the variance, the last layer} of what the bounds allow at "
+        "the last of 20)."
+    ),
+)
+class TestSelfNormalizationNeedsStandardizedInputs:
+    """Self-normalization needs standardized inputs."""
+
+    @reading("inputs between 0 and 1", data=RAW, variance=1.0, layers="every layer")
+    @reading("inputs between 0 and 1, the last layer", data=RAW, variance=1.0,
+             layers="the last layer")  # fmt: skip
+    @reading("centred inputs of twice the variance, the last layer", data=None,
+             variance=2.0, layers="the last layer", published="fails")  # fmt: skip
+    @control("standardised inputs", data=STANDARDISED, variance=1.0, layers="every layer")
+    @control("standardised inputs, the last layer", data=STANDARDISED, variance=1.0,
+             layers="the last layer")  # fmt: skip
+    def test_20_layers_on_other_inputs_are_not_normalized(self, measure, data, variance, layers):
+        measure(off_bounds(data=data, variance=variance, layers=layers), claimed=not_normalized())
+
+
+@claim(
+    "selu/plain-dropout-incompatible",
+    "klambauer2017, new dropout technique",
+    correction=(
+        "Dropout divides the variance of units around 0 by the share that it keeps, layer after "
+        "layer. Strictly speaking that is so in training alone: predictions drop nothing."
+    ),
+)
+class TestPlainDropoutBreaksSelfNormalization:
+    """Ordinary dropout and self-normalization do not go together."""
+
+    @reading("dropout 0.1", dropout=0.1, kind="standard", dropping=True)
+    @reading("dropout 0.5", dropout=0.5, kind="standard", dropping=True)
+    @reading("dropout 0.5, predicting", of="letter", dropout=0.5, kind="standard", dropping=False,
+             published="fails")  # fmt: skip
+    @control("alpha dropout 0.1", dropout=0.1, kind="alpha", dropping=True)
+    @control("alpha dropout 0.5", dropout=0.5, kind="alpha", dropping=True)
+    def test_20_layers_with_dropout_are_not_normalized(self, measure, dropout, kind, dropping):
+        off = off_bounds(dropout=dropout, dropout_kind=kind, dropping=dropping)
+        measure(off, claimed=not_normalized())
+
+
+@claim(
+    "selu/l1-incompatible",
+    "klambauer2017, 2",
+    depends="holds of a strong penalty, which takes the variance away, not of a weak one",
+    correction=(
+        "Training moves a SELU network off mean 0 and variance 1 with a penalty and without. A "
+        "weak ℓ₁ penalty, which keeps weights small, leaves it nearer ({strength 0.0001} times as "
+        "far off as without); a strong one takes most of the variance away ({strength 0.003} "
+        "times as far off)."
+    ),
+)
+class TestL1PenaltyBreaksSelfNormalization:
+    """An ℓ₁ penalty interferes with self-normalization."""
+
+    @reading("strength 0.0001", penalty=Penalty(1, 1e-4), steps=660, published="fails")
+    @reading("strength 0.003", penalty=Penalty(1, 3e-3), steps=660)
+    @control("no penalty, before training, other seeds", penalty=None, steps=0)
+    def test_a_trained_network_is_further_off_than_without(self, measure, penalty, steps):
+        one, other = (
+            off_bounds_after_training(depth=5, optimizer=SGD(), steps=steps, penalty=own)
+            for own in (penalty, None)
+        )
+        measure(one / other, claimed=noticeably_more())
+
+
+@claim(
+    "selu/convolutions-lose-normalization",
+    "klambauer2017, 2",
+    depends="holds where zeros are padded at the border, and near it, not without padding",
+    correction=(
+        "Without padding convolutional layers keep mean and variance ({no padding} of what the "
+        "bounds allow, at the worst of 6 layers), and with zeros around them so do their middles "
+        "({padded with zeros, in the middle}); it is the zeros that take variance, from the border "
+        "inwards."
+    ),
+)
+class TestConvolutionsLoseSelfNormalization:
+    """In convolutional layers SELU does not normalize itself."""
+
+    @reading("padded with zeros, at the corners", padding="zeros", places="at the corners",
+             weights=LECUN_NORMAL)  # fmt: skip
+    @reading("padded with zeros, in the middle", padding="zeros", places="in the middle",
+             weights=LECUN_NORMAL, published="fails")  # fmt: skip
+    @reading("no padding", padding="none", places="everywhere", weights=LECUN_NORMAL,
+             published="fails")  # fmt: skip
+    @control("no padding, He's weights", padding="none", places="everywhere", weights=HE_NORMAL)
+    def test_6_convolutional_layers_are_not_normalized(self, measure, padding, places, weights):
+        off = off_bounds_of_convolutions(padding, places, weights=weights)
+        measure(off, claimed=not_normalized())
+
+
+@claim("selu/alpha-dropout-keeps-moments", "klambauer2017, new dropout technique")
+class TestAlphaDropoutKeepsMoments:
+    """Alpha dropout keeps mean and variance of what SELU puts out."""
+
+    @reading("variance, rate 0.1, 20 layers", rate=0.1, kind="alpha", activation="selu")
+    @reading("variance, rate 0.5, 20 layers", rate=0.5, kind="alpha", activation="selu")
+    @control("variance, ordinary dropout", rate=0.5, kind="standard", activation="selu")
+    @control("variance behind ELU", rate=0.1, kind="alpha", activation="elu")
+    def test_variance_after_over_variance_before(self, measure, rate, kind, activation):
+        change = alpha_dropout_change(activation, data=STANDARDISED, rate=rate, kind=kind)
+        measure(change, claimed=preserved())
+
+    @reading("mean, rate 0.1, 20 layers", rate=0.1, activation="selu")
+    @reading("mean, rate 0.5, 20 layers", rate=0.5, activation="selu")
+    @control("mean behind ReLU", rate=0.5, activation="relu")
+    def test_mean_after_less_mean_before(self, measure, rate, activation):
+        measure(alpha_dropout_shift(activation, data=STANDARDISED, rate=rate), claimed=zero_mean())

@@ -1,0 +1,104 @@
+"""Training in which every layer's inputs shift at random from step to step.
+
+Internal covariate shift is that the distribution of a layer's inputs changes while the layers below
+learn (Ioffe & Szegedy 2015, section 1), and what batch normalization was made to reduce.  Here a
+shift is put back in behind it: at every step each unit's pre-activation is multiplied by a factor
+of its own and a constant of its own is added, drawn anew (after Santurkar et al. 2018, 2.1, whose
+noise differs from sample to sample too).  If the speed comes from less of a shift, it must be gone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from refute.lab.bench.goals import Goal
+from refute.lab.bench.networks import Network
+from refute.lab.bench.settings import experiment_of, named
+from refute.lab.bench.stack.network import StackedNetwork
+from refute.lab.bench.stack.normalization import BatchNorm
+from refute.lab.bench.training import Training
+from refute.quantity import Recorded, Replicates
+
+
+@dataclass(frozen=True)
+class ShiftedTraining(Training):
+    """A training in which what enters the activations shifts at random, in training steps alone.
+
+    Args:
+        shift: each unit's factor is drawn evenly from 1 - shift to 1 + shift, and the constant
+            from - shift to shift; the units of a normalized layer have a deviation of 1.
+    """
+
+    shift: float = 0.5
+
+    @property
+    def differences(self) -> list[str]:
+        return [*super().differences, f"random shifts of {self.shift:g}"]
+
+    def start(self, replicates: Replicates) -> StackedNetwork:
+        net = super().start(replicates)
+        norms: list[BatchNorm | None] = [None] * len(self.network.hidden)
+        norms = list(net.norms) or norms  # type: ignore[arg-type]
+        generators = [replicates.generator(k, "shifts") for k in replicates]
+        shifting = [
+            Shifting(norm, units, self.shift, generators)
+            for norm, units in zip(norms, self.network.hidden, strict=True)
+        ]
+        net.norms = nn.ModuleList(shifting)
+        return net
+
+
+class Shifting(nn.Module):
+    """A layer's batch normalization, if it has any, and a random shift behind it in training.
+
+    Args:
+        norm: the normalization; ``None`` for a layer without.
+        units: of the layer.
+        size: of the shift.
+        generators: each replicate's own.
+    """
+
+    def __init__(
+        self,
+        norm: BatchNorm | None,
+        units: int,
+        size: float,
+        generators: list[np.random.Generator],
+    ) -> None:
+        super().__init__()
+        self._norm, self._units, self._size = norm, units, size
+        self._generators = generators
+
+    def forward(self, z: Tensor, *, training: bool) -> Tensor:
+        """What predictions see: no shift."""
+        assert self._norm is not None
+        assert not training
+        out: Tensor = self._norm(z, training=False)
+        return out
+
+    def normalize(self, z: Tensor) -> Tensor:
+        """Normalized, then shifted; z is (R, units, B)."""
+        out = z if self._norm is None else self._norm.normalize(z)
+        drawn = np.stack([own.uniform(-1, 1, (2, self._units, 1)) for own in self._generators])
+        numbers = torch.from_numpy(self._size * drawn).to(z)
+        self._factor = 1 + numbers[:, 0]
+        return out.mul_(self._factor).add_(numbers[:, 1])
+
+    def backward(self, gradient: Tensor) -> Tensor:
+        """The gradient of z; the shift is no function of anything learned."""
+        gradient = gradient.mul_(self._factor)
+        return gradient if self._norm is None else self._norm.backward(gradient)
+
+
+def steps_in_shifts(network: Network, *, shift: float, steps: int, **settings: Any) -> Recorded:
+    """Minibatches down to training loss 0.3 while layers' inputs shift; see Training."""
+    goal = Goal(0.3)
+    training = experiment_of(
+        ShiftedTraining, network, {"goal": goal, "shift": shift, "steps": steps, **settings}
+    )
+    return named(training, "arrival", f"steps to {goal.words}", unit="steps")

@@ -1,0 +1,80 @@
+"""Does it help gradients that a layer's outputs have mean 0?  Shift them and see.
+
+A constant c added to every output of an activation changes their mean and nothing else about the
+activation.  The next layer's weights carry it on as a bias of c times their sum, and its slope
+stays what it was; so a network of shifted activations is one with those biases.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import pi, sqrt
+
+import numpy as np
+import torch
+
+from refute.decision.samples import Sample
+from refute.lab.bench.activations import activation_module, activation_words
+from refute.lab.bench.initializers import Initializer, VarianceScaling
+from refute.lab.bench.settings import named
+from refute.lab.bench.signals import DEEP, Signals
+from refute.lab.bench.stack.network import StackedNetwork
+from refute.quantity import Record, Recorded, Replicates
+
+RELU_MEAN = 1 / sqrt(2 * pi)
+"""The mean of ReLU's outputs for standard normal inputs."""
+
+
+@dataclass(frozen=True)
+class ShiftedSignals(Signals):
+    """Signals of untrained networks to whose activations ``shift`` is added.
+
+    Further sample: "decades lost", by how many orders of magnitude the gradient's norm falls from
+    the last hidden layer to the first.
+    """
+
+    shift: float = 0.0
+
+    @property
+    def differences(self) -> list[str]:
+        shifted = [f"{self.shift:+.3g} on every output".replace("-", "−")] if self.shift else []
+        return super().differences + shifted
+
+    def start(self, replicates: Replicates) -> StackedNetwork:
+        net = super().start(replicates)
+        for weight, bias in list(zip(net.weights, net.biases, strict=True))[1:]:
+            assert bias is not None
+            with torch.no_grad():
+                bias.add_(self.shift * weight.sum(1, keepdim=True))
+        return net
+
+    def measure(self, replicates: Replicates) -> Record:
+        record = super().measure(replicates)
+        lost = -np.log10(record.samples["gradient at layer 1"].lower.astype(np.float64))
+        return replace(record, samples=record.samples | {"decades lost": Sample.exactly(lost)})
+
+
+def mean_of(activation: str) -> float:
+    """The mean of an activation's outputs for standard normal inputs."""
+    return _expected(activation, 0.0)[0]
+
+
+def keeping_size(activation: str, shift: float = 0.0) -> VarianceScaling:
+    """Weights with which the shifted activation keeps the size of standard normal signals."""
+    return VarianceScaling(1 / _expected(activation, shift)[1])
+
+
+def gradient_lost(activation: str, weights: Initializer, shift: float = 0.0) -> Recorded:
+    """Decades that the gradient loses through 20 layers of 100 units of a shifted activation."""
+    network = replace(DEEP, activation=activation, weights=weights)
+    words = f"gradient lost from the last layer to the first, {activation_words(activation)},"
+    return named(ShiftedSignals(network, shift=shift), "decades lost", words, unit="decades")
+
+
+def _expected(activation: str, shift: float) -> tuple[float, float]:
+    """Mean and mean square of the shifted activation over N(0, 1), by Gauss and Hermite."""
+    at, weights = np.polynomial.hermite_e.hermegauss(200)
+    with torch.no_grad():
+        outputs = activation_module(activation)(torch.from_numpy(at)).numpy() + shift
+    weights = weights / weights.sum()
+    return float(weights @ outputs), float(weights @ outputs**2)

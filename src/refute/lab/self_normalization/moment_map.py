@@ -1,0 +1,74 @@
+"""The map from one layer's mean and variance to the next one's, in closed form.
+
+Klambauer et al. (2017, equations 4 and 5): units z of a layer whose inputs have mean mu and
+variance nu are about normal with mean omega mu and variance tau nu, where omega is the sum of a
+unit's weights and tau that of their squares.  Normalized weights have omega 0 and tau 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import erf, erfc, exp, pi, sqrt
+
+from hypothesis import strategies as st
+
+from refute.wording import unit_variance, zero_mean
+
+SELU = (1.6732632423543772848170429916717, 1.0507009873554804934193349852946)
+ELU = (1.0, 1.0)
+"""alpha and lambda of an exponential unit lambda * (x, or alpha (e^x - 1) where x < 0)."""
+
+LAYERS = 80
+NEAR = 1e-6
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Mean and variance of a layer's units."""
+
+    mean: float
+    variance: float
+
+    @property
+    def said(self) -> str:
+        return f"mean {self.mean:.3g} and variance {self.variance:.3g}".replace("-", "−")
+
+    def next_layer(
+        self, units: tuple[float, float], omega: float = 0.0, tau: float = 1.0
+    ) -> Moments:
+        """Those of the next layer's units, which are exponential with alpha and lambda."""
+        alpha, scale = units
+        m, v = omega * self.mean, tau * self.variance
+        if v == 0:
+            out = scale * (m if m > 0 else alpha * (exp(m) - 1))
+            return Moments(out, 0.0)
+        s = sqrt(v)
+        below = erfc(m / (s * sqrt(2))) / 2
+        density = s * exp(-(m**2) / (2 * v)) / sqrt(2 * pi)
+        # E[e^z; z < 0] and E[e^2z; z < 0] of a normal z.
+        once = exp(m + v / 2) * erfc((m + v) / (s * sqrt(2))) / 2
+        twice = exp(2 * m + 2 * v) * erfc((m + 2 * v) / (s * sqrt(2))) / 2
+        above = (1 + erf(m / (s * sqrt(2)))) / 2
+        mean = scale * (m * above + density + alpha * (once - below))
+        square = scale**2 * (
+            (m**2 + v) * above + m * density + alpha**2 * (twice - 2 * once + below)
+        )
+        return Moments(mean, square - mean**2)
+
+
+def moments() -> st.SearchStrategy[Moments]:
+    """Any that Theorem 1 of Klambauer et al. (2017) is about."""
+    means, variances = zero_mean(), unit_variance()
+    return st.builds(
+        Moments,
+        st.floats(float(means.low or 0), float(means.high or 0)),
+        st.floats(float(variances.low or 0), float(variances.high or 0)),
+    )
+
+
+def arrives_at_zero_and_one(start: Moments, units: tuple[float, float]) -> bool:
+    """Whether layer after layer with normalized weights leads to mean 0 and variance 1."""
+    here = start
+    for _ in range(LAYERS):
+        here = here.next_layer(units)
+    return abs(here.mean) < NEAR and abs(here.variance - 1) < NEAR

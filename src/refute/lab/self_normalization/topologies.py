@@ -1,0 +1,92 @@
+"""Untrained SELU networks with skip connections: what becomes of mean and variance?
+
+A skip that adds a layer's input to its output adds their variances (He et al. 2016, equation 1);
+scaled by 1 / √2 the sum of two independent signals has the variance of either.  A skip that hands
+the inputs to every layer beside the output of the one before, as in wide and deep networks, adds
+nothing: every signal keeps its own variance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import sqrt
+from typing import Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from refute.decision.samples import Sample
+from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.initializers import LECUN_NORMAL
+from refute.quantity import Record, Replicates, Series
+
+Topology = Literal["a plain stack", "sums", "scaled sums", "concatenation"]
+"""How a layer's input h and output f(Wh) become the next one's input: the output alone, their sum,
+their sum over √2, or the output beside the network's inputs."""
+
+
+@dataclass(frozen=True)
+class SkippingSignals(TorchExperiment):
+    """Send standard normal inputs through untrained SELU networks with LeCun's weights.
+
+    Records "mean at layer l" and "variance at layer l" of what layer l hands on, as
+    :class:`~refute.lab.bench.signals.Signals` does.  Series: the standard deviation by layer.
+
+    Args:
+        topology: what is handed on.
+        depth: hidden layers.
+        width: units of each, and number of inputs.
+        count: inputs that each replicate sees.
+        chunk: replicates computed at once.
+        stream: which independent set of replicates.
+    """
+
+    topology: Topology
+    depth: int = 20
+    width: int = 100
+    count: int = 500
+    chunk: int = 8
+    stream: int = 0
+
+    @property
+    def setting(self) -> str:
+        return f"in {self.depth} layers of {self.width} SELU units, {self.topology}"
+
+    def measure(self, replicates: Replicates) -> Record:
+        moments = np.array([list(self._moments(replicates, k)) for k in replicates])
+        samples = {}
+        for at in range(self.depth):
+            samples[f"mean at layer {at + 1}"] = Sample.exactly(moments[:, at, 0].copy())
+            samples[f"variance at layer {at + 1}"] = Sample.exactly(moments[:, at, 1].copy())
+        words = "standard deviation of a unit's output"
+        x = np.arange(1.0, self.depth + 1)
+        drawn = np.sqrt(moments[:, :, 1])
+        return Record(samples, (Series(words, "layers", "hidden layer", words, x, drawn, True),))
+
+    def _moments(self, replicates: Replicates, replicate: int) -> Iterator[tuple[float, float]]:
+        """By layer: the mean over samples and units, and the variance of a unit."""
+        weights = replicates.generator(replicate, "weights")
+        drawn = replicates.generator(replicate, "inputs").standard_normal(
+            (self.count, self.width), dtype=np.float32
+        )
+        inputs = torch.from_numpy(drawn).to(replicates.device)
+        signal = inputs
+        for _ in range(self.depth):
+            matrix = LECUN_NORMAL.draw(weights, signal.shape[1], self.width)
+            out = torch.selu(signal @ torch.from_numpy(matrix).to(signal))
+            signal = self._handed_on(inputs, signal, out)
+            wide = signal.double()
+            yield float(wide.mean()), float(wide.var(0, correction=0).mean())
+
+    def _handed_on(self, inputs: Tensor, entered: Tensor, out: Tensor) -> Tensor:
+        match self.topology:
+            case "a plain stack":
+                return out
+            case "sums":
+                return entered + out
+            case "scaled sums":
+                return (entered + out) / sqrt(2)
+            case "concatenation":
+                return torch.cat([out, inputs], 1)

@@ -1,0 +1,56 @@
+"""Activations with a constant added: what becomes of the gradient?"""
+
+import numpy as np
+import pytest
+import torch
+
+from refute.lab.bench.activations import activation_module
+from refute.lab.bench.initializers import GLOROT_NORMAL, HE_NORMAL
+from refute.lab.bench.networks import Network
+from refute.lab.bench.signals import Signals
+from refute.lab.self_normalization.centring import (
+    RELU_MEAN,
+    ShiftedSignals,
+    gradient_lost,
+    keeping_size,
+    mean_of,
+)
+from refute.quantity import Replicates
+
+REPLICATES = Replicates(0, 3, seed=5)
+
+
+def test_means_and_sizes_are_those_of_normal_inputs():
+    assert mean_of("relu") == pytest.approx(RELU_MEAN, rel=0.01)
+    assert mean_of("sigmoid") == pytest.approx(0.5)
+    assert mean_of("selu") == pytest.approx(0, abs=0.01)
+    assert keeping_size("relu").scale == pytest.approx(2, rel=0.01)
+    assert keeping_size("selu").scale == pytest.approx(1, rel=0.01)
+    assert keeping_size("selu", 0.5).scale == pytest.approx(1 / 1.25, rel=0.01)
+    assert keeping_size("sigmoid", -0.5).scale > 6 * keeping_size("sigmoid").scale
+
+
+def test_a_shift_is_handed_on_as_the_shifted_activation_would():
+    network = Network(4, (6, 5, 3), activation="selu", weights=HE_NORMAL)
+    net = ShiftedSignals(network, shift=0.4).start(REPLICATES)
+    x = torch.randn(3, 7, 4)
+    signal = x
+    plain = Signals(network).start(REPLICATES)
+    for (_, h), weight in zip(net.signals(x), plain.weights[:-1], strict=True):
+        out = activation_module("selu")(signal @ weight)
+        torch.testing.assert_close(h, out)
+        signal = out + 0.4
+
+
+def test_without_a_shift_the_signals_are_the_benchs_own():
+    network = Network(4, (6, 5), weights=HE_NORMAL)
+    ours, theirs = ShiftedSignals(network).run(REPLICATES), Signals(network).run(REPLICATES)
+    gradient = theirs.samples["gradient at layer 1"].lower
+    assert ours.samples["decades lost"].lower == pytest.approx(-np.log10(gradient))
+
+
+def test_sigmoid_loses_its_gradient_and_the_name_says_the_shift():
+    quantity = gradient_lost("sigmoid", GLOROT_NORMAL, -0.5)
+    lost = quantity.experiment.run(REPLICATES).samples["decades lost"].lower
+    assert (lost > 5).all()
+    assert "−0.5 on every output" in quantity.name

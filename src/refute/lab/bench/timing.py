@@ -83,14 +83,11 @@ class TimedStack:
         layers: list[nn.Module] = []
         hidden = list(zip(self.widths[:-2], self.widths[1:-1], strict=True))
         for at, (fan_in, units) in enumerate(hidden, 1):
-            layers += [nn.Linear(fan_in, units), activation_module(self.activation)]
-            if self.dropout is not None and (self.behind == "every layer" or at == len(hidden)):
-        for fan_in, units in zip(self.widths[:-2], self.widths[1:-1], strict=True):
             layers.append(nn.Linear(fan_in, units))
             if self.normalized:
                 layers.append(nn.BatchNorm1d(units))
             layers.append(activation_module(self.activation))
-            if self.dropout is not None:
+            if self.dropout is not None and (self.behind == "every layer" or at == len(hidden)):
                 layers.append(nn.Dropout(self.dropout))
         return nn.Sequential(*layers, nn.Linear(self.widths[-2], self.widths[-1]))
 

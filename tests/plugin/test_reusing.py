@@ -171,7 +171,7 @@ def test_with_nothing_changed_nothing_runs_again_and_every_number_is_the_same(ru
 
     assert runs() == []
     assert runs.numbers == numbers
-    assert runs.reused == [(64, 64)] * 5
+    assert runs.reused == [(48, 48)] * 5
     runs.result.stdout.fnmatch_lines(
         ["reused: 5 of 5 measurements were taken by earlier runs, the oldest 20* UTC; *"]
     )
@@ -329,7 +329,7 @@ def test_another_claim_of_the_file_keeps_what_was_measured_for_it(runs):
     runs.claim.write_text(text.replace("Six is roughly twice three.", "Six is about twice three."))
     again = runs()
     assert {line.split()[0] for line in again} == {"6.0", "3.0"}
-    assert runs.reused == [(64, 64)] * 3 + [None] * 2
+    assert runs.reused == [(48, 48)] * 3 + [None] * 2
 
 
 def test_a_claim_that_another_one_names_is_part_of_its_source(runs):

@@ -183,11 +183,10 @@ class TestLayerOfEqualUnitsIsMuchSlower:
 @claim(
     "init/constant-cannot-reach-good-solution",
     "goodfellow2016, 8.4",
-    depends="holds of tasks that take several features, not of those that one unit a layer solves",
     correction=(
-        "It cannot where a task takes several features: He's weights are {digits} more accurate on "
-        "digits. Where a single unit in each layer will do, it can: on the breast cancer data they "
-        "gain {breast cancer data, tanh}."
+        "On digits He's weights gain {digits:points} of test accuracy over one value for all. "
+        "Strictly speaking, one value will do where a task needs a single unit in each layer: on "
+        "the breast cancer data He's weights gain {breast cancer data, tanh:points}."
     ),
 )
 class TestConstantStartReachesNothingGood:
@@ -202,6 +201,7 @@ class TestConstantStartReachesNothingGood:
     )
     @reading(
         "breast cancer data, tanh",
+        of="letter",
         published="fails",
         network=Network(inputs=30, outputs=2, activation="tanh"),
         task=Patients("breast cancer"),

@@ -68,12 +68,13 @@ class TestTrainingMovesBiasesFromZero:
 @claim(
     "bias/small-positive-helps-relu",
     "krizhevsky2012, 5",
-    depends="holds of the speed with biases of 1, not with 0.1, and of no unit kept active",
+    depends="holds of the speed with biases of 1; biases of 0.1 neither speed learning up nor keep "
+    "more units active",
     correction=(
-        "On digits with two hidden layers 0.1 changes little: {bias 0.1} times the steps to the "
-        "same loss; it takes 1 to be noticed ({bias 1} times the steps). Hardly any unit is silent "
-        "at the start with zero biases; in a stack of 20 layers 0.1 leaves more of them silent, by "
-        "{twenty hidden layers:points}."
+        "On digits with two hidden layers, biases of 0.1 take {bias 0.1} times the steps to the "
+        "same loss, and biases of 1 {bias 1} times. Few units are silent at the start with zero "
+        "biases; in a stack of 20 layers 0.1 leaves {twenty hidden layers:points} more of them "
+        "silent."
     ),
 )
 class TestSmallPositiveBiasesHelpRelu:

@@ -41,14 +41,15 @@ SEVEN_EPOCHS, SLOW = 308, SGD(0.003)
     "init/output-layer-std-matches-input-layer",
     "glorot2010, 4.2.1",
     "he2015, 2.2",
-    depends="holds of equally wide layers that work about linearly, not else",
+    depends="holds where layers are equally wide and nearly linear, not otherwise",
     correction=(
-        "At the output layer of an untrained network the standard deviation of the inputs is "
-        "multiplied by {Glorot, tanh, small inputs} where all layers are equally wide and tanh "
-        "works about linearly, by {Glorot, tanh, inputs of unit variance} at unit variance, by "
-        "{He, ReLU, ten classes} in a classifier with He's weights, and by {Glorot, linear, 1000 "
-        "inputs and ten classes} where layers get narrower. It is what both rules start from, "
-        "layer by layer (Glorot and Bengio 2010, equation 8; He et al. 2015, equation 9)."
+        "From the inputs to the output layer of an untrained network the standard deviation is "
+        "multiplied by {Glorot, tanh, small inputs} where all layers are equally wide and inputs "
+        "so small that tanh is nearly linear, by {Glorot, tanh, inputs of unit variance} with "
+        "inputs of unit variance, by {He, ReLU, ten classes} in a ReLU classifier with He's "
+        "weights, and by {Glorot, linear, 1000 inputs and ten classes} where layers get narrower. "
+        "Both rules set out to keep it from layer to layer (Glorot and Bengio 2010, equation 8; "
+        "He et al. 2015, equation 9)."
     ),
 )
 class TestOutputLayerHasTheInputsStandardDeviation:
@@ -112,15 +113,15 @@ class TestStandardDeviationIsKeptAtTheStartOnly:
     "init/instability-worst-at-start",
     "glorot2010, 4.2.1",
     depends=(
-        "holds of weights whose scale is wrong at the start, not of He's, with which gradients are "
-        "more even at the start than later"
+        "holds of weights too small for the depth, not of He's, with which gradients are more even "
+        "at the start than later"
     ),
     correction=(
-        "With weights too small for the depth it is so: in the second half of training gradients "
-        "are {weights too small, N(0, 0.05 squared)} times as uneven as in the first tenth. With "
-        "He's weights they start nearly even and get {He's weights, SGD} times as uneven under "
-        "SGD, {He's weights, Adam} times under Adam. (Glorot and Bengio 2010, 4.2.1, compare "
-        "untrained networks.)"
+        "With weights too small for the depth this is so: across layers, gradients are {weights "
+        "too small, N(0, 0.05 squared)} times as uneven in the second half of training as in the "
+        "first tenth. With He's weights they are nearly even at first, and {He's weights, SGD} "
+        "times as uneven in the second half under SGD, {He's weights, Adam} times under Adam. "
+        "(Glorot and Bengio 2010, 4.2.1, compare untrained networks.)"
     ),
 )
 class TestGradientsAreMostUnstableAtTheStart:
@@ -149,9 +150,9 @@ class TestGradientsAreMostUnstableAtTheStart:
     "init/he-helps-vanishing-gradient",
     "he2015, 2.2",
     correction=(
-        "It does in the networks of rectifiers that it was derived for, where each layer would "
-        "halve the signal. Strictly speaking not behind logistic units: through 30 layers of them "
-        "the gradient falls by {30 layers of logistic units:size} orders of magnitude even so."
+        "It does in the ReLU networks that it was derived for. Strictly speaking, it does not with "
+        "logistic units: through 30 layers of them the gradient still falls by {30 layers of "
+        "logistic units:size} orders of magnitude."
     ),
 )
 class TestHeHelpsAgainstVanishingGradients:
@@ -176,12 +177,12 @@ class TestHeHelpsAgainstVanishingGradients:
     "init/small-gaussian-suffices",
     "glorot2010, 4.2.1",
     "he2015, 2.2",
-    depends="holds of one hidden layer, not of twenty, nor of two within 15 epochs",
+    depends="holds of one hidden layer, not of two within 15 epochs, nor of twenty",
     correction=(
-        "With one hidden layer it is enough ({one hidden layer} of test accuracy against He's "
-        "weights). With two it costs {two hidden layers, 15 epochs:size} within 15 epochs, and "
-        "through 20 nothing reaches the output: {twenty hidden layers}. The scale has to follow "
-        "the number of inputs."
+        "With one hidden layer it is enough (test accuracy beside He's weights: {one hidden "
+        "layer:way}). With two, accuracy after 15 epochs is {two hidden layers, 15 epochs:way}; "
+        "with 20 layers hardly any signal reaches the output, and it is {twenty hidden "
+        "layers:way}. The scale has to follow the number of inputs."
     ),
 )
 class TestSmallGaussianIsEnough:
@@ -235,12 +236,13 @@ class TestSmallGaussianIsEnough:
 @claim(
     "init/glorot-fails-with-relu",
     "he2015, 2.2",
-    depends="holds of a stack of 20 layers, not of two",
+    depends="holds of 20 layers trained by SGD, not of two layers",
     correction=(
-        "Each layer does halve the mean square of the signal. With two hidden layers that "
-        "matters little (He's weights gain {two hidden layers} of test accuracy); with 20, at a "
-        "learning rate that suits He's, they gain {twenty hidden layers}. (He et al. 2015, 2.2, "
-        "trained 22 layers with either, 30 with theirs alone.)"
+        "Each layer does halve the mean square of the signal. With two hidden layers that hardly "
+        "matters: He's weights gain {two hidden layers} of test accuracy. With 20 layers, trained "
+        "by SGD at a learning rate that suits He's weights, they gain {twenty hidden layers}; that "
+        "number is SGD's, not Adam's, which scales its steps by the gradients. (He et al. 2015, "
+        "2.2, trained 22 layers with either, 30 with theirs alone.)"
     ),
 )
 class TestGlorotFailsWithRelu:

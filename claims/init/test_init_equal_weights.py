@@ -107,10 +107,10 @@ class TestEveryWeightGetsTheSameGradient:
     depends="holds of hidden units that give 0 at 0, as ReLU and tanh do, not of logistic ones",
     correction=(
         "With hidden layers of ReLU or tanh no weight moves, and the biases of the outputs learn "
-        "how frequent each class is. Logistic units move, but all alike: after 60 epochs such a "
-        "layer classifies {one hidden layer of logistic units, 60 epochs} more of the test images "
-        "right than naming the most frequent class does, as much as a single unit could learn. "
-        "Without hidden layers zero is as good a start as any."
+        "how frequent each class is. Logistic units move, but all alike: after 60 epochs a network "
+        "with one such layer is {one hidden layer of logistic units, 60 epochs:points} more "
+        "accurate than naming the most frequent class always, which is what a single unit could "
+        "learn. Without hidden layers zero is as good a start as any."
     ),
 )
 class TestZeroNetworkLearnsNothing:
@@ -160,10 +160,10 @@ class TestZeroNetworkLearnsNothing:
     "goodfellow2016, 8.4",
     depends="holds of layers of 1000 units, not of 10, where a step costs next to nothing anyway",
     correction=(
-        "Of layers of 1000 equal units a step takes {layers of 1000 units} times as long as of one "
-        "unit in their place, of layers of ten {layers of 10 units} times. Steps to the same "
-        "result are as many: with learning rates that allow for the number of copies both networks "
-        "have the same outputs all along."
+        "A step takes {layers of 1000 units} times as long with layers of 1000 equal units as with "
+        "one unit in place of each layer, and {layers of 10 units} times with layers of ten. It "
+        "takes no more steps: with learning rates that allow for the number of copies both "
+        "networks have the same outputs all along."
     ),
 )
 class TestLayerOfEqualUnitsIsMuchSlower:

@@ -70,9 +70,9 @@ class TestHeUsesInputsAndOutputs:
     "init/he-small-random-values",
     "he2015, 2.2",
     correction=(
-        "It does for layers with as many inputs as is usual. Strictly speaking the scale follows "
-        "the number of inputs: of the weights of a layer of two inputs {2 inputs:percent} lie "
-        "beyond ±1, of one with 100 inputs {100 inputs:percent}."
+        "It does in layers of usual size. Strictly speaking, the scale follows the number of "
+        "inputs: {2 inputs:percent} of the weights lie beyond ±1 in a layer of two inputs, {100 "
+        "inputs:percent} in one of 100."
     ),
 )
 class TestHeSetsSmallRandomNumbers:
@@ -93,8 +93,8 @@ class TestHeSetsSmallRandomNumbers:
     correction=(
         "ReLU leaves {digits, first hidden layer} of the variance in the first layer of a network "
         "on digits; of a Gaussian it leaves (1 − 1/π)/2 = 0.341. What it halves is the second "
-        "moment, the mean square, of any input that is symmetric about 0: the outputs are not "
-        "centred any more, so that the two differ. He's factor of 2 rests on the second moment "
+        "moment, the mean square, of any input that is symmetric about 0; the two differ "
+        "because the outputs are no longer centred. He's factor of 2 rests on the second moment "
         "(He et al. 2015, 2.2)."
     ),
 )

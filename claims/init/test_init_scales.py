@@ -21,7 +21,7 @@ from refute.wording import decades_apart, preserved, within_a_decade
 @claim(
     "init/glorot-preserves-layer-std",
     "glorot2010, 4.2.1",
-    depends="holds where a layer has as many outputs as inputs and works about linearly, not else",
+    depends="holds where a layer has as many outputs as inputs and is nearly linear, not otherwise",
     correction=(
         "Linear units on as many inputs multiply the standard deviation by {100 linear units on "
         "100 inputs}, tanh units by {100 tanh units, inputs of standard deviation 0.1} while "

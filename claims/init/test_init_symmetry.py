@@ -208,9 +208,9 @@ class TestWeightsMustBeIndependent:
     "zhao2022",
     correction=(
         "A random start gains {one value for all instead} of test accuracy over one value for "
-        "all. Strictly speaking weights have to be unequal, not random: networks without a "
-        "random number lose {cosine transform instead} (cosine transform) or {sines of 1, 2, 3, "
-        "... instead} (sines), and Zhao et al. (2022) train deep ones from zeros and ones."
+        "all. Strictly speaking weights have to be unequal, not random: networks that start "
+        "without a random number lose {cosine transform instead} (cosine transform) or {sines of "
+        "1, 2, 3, ... instead} (sines), and Zhao et al. (2022) train deep ones from zeros and ones."
     ),
 )
 class TestWeightsHaveToBeRandom:

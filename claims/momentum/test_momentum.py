@@ -54,12 +54,13 @@ class TestPassesTheMinimumManyTimes:
     "polyak1964",
     "goh2017, Dynamics of Momentum",
     correction=(
-        "On quadratics with condition numbers up to 1e4 it takes {condition number up to 1e4, the "
+        "On quadratics with condition numbers up to 10⁴ it takes {condition number up to 1e4, the "
         "best smaller value} times as many steps as the best smaller value, and {condition number "
-        "up to 1e4, 0.9999} times as many as 0.9999; at 1e8 still {condition number 1e8, the best "
-        "smaller value} times. Strictly speaking some quadratic asks for any momentum below 1 "
-        "(Polyak 1964): for 0.99999 it is one with a condition number of about 1e11, where every "
-        "smaller value is slower ({condition number 1e11, the best smaller value} times)."
+        "up to 1e4, 0.9999} times as many as 0.9999; at 10⁸ it still takes {condition number 1e8, "
+        "the best smaller value} times as many as the best. Strictly speaking, any momentum below "
+        "1 is the best for some quadratic (Polyak 1964): for 0.99999 its condition number is about "
+        "10¹¹, and there it takes {condition number 1e11, the best smaller value} times as many "
+        "steps as the best smaller value."
     ),
 )
 class TestTakesMuchLonger:
@@ -109,7 +110,7 @@ class TestTakesMuchLonger:
     "goh2017, Dynamics of Momentum",
     correction=(
         "With 0.99999, SGD takes {condition number up to 1e4} times as many steps to settle as "
-        "with 0.9999. Strictly speaking, at a condition number of 1e11 it takes fewer, {condition "
+        "with 0.9999. Strictly speaking, at a condition number of 10¹¹ it takes fewer, {condition "
         "number 1e11} times as many (Polyak 1964)."
     ),
 )

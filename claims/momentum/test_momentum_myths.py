@@ -17,9 +17,9 @@ TOO_CLOSE_TO_ONE = 0.99999
     "polyak1964",
     correction=(
         "It does converge at every learning rate that is stable, only slowly: its swings shrink by "
-        "a factor of √0.99999 a step (Goh 2017), which takes more than a million steps to a "
-        "thousandth. Where gradients are noisy, no momentum settles in one point at a learning "
-        "rate that stays the same."
+        "a factor of √0.99999 a step (Goh 2017), and need more than a million steps to shrink to a "
+        "thousandth. With noisy gradients SGD does not settle at a constant learning rate, with "
+        "or without momentum."
     ),
 )
 class TestNeverConverges:
@@ -79,11 +79,11 @@ class TestTrapsInLocalMinima:
 @claim(
     "momentum/ema-form-same",
     "sutskever2013, 2",
-    depends="holds if the learning rate is changed in proportion, not at the same learning rate",
+    depends="holds if the learning rate is raised to make up for it, not at the same learning rate",
     correction=(
-        "At the same learning rate the form that averages takes steps 1 - momentum times as long: "
-        "a tenth at 0.9. Both take the same way if its learning rate is 1 / (1 - momentum) times "
-        "as large."
+        "At the same learning rate the form that averages takes steps 1 − momentum times as long: "
+        "a tenth at 0.9. Both take the same path if its learning rate is 1 / (1 − momentum) times "
+        "as large, ten times at 0.9."
     ),
 )
 class TestAveragingIsTheSame:

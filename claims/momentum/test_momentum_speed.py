@@ -70,9 +70,9 @@ class TestSlowToTurn:
     correction=(
         "Ten times is what momentum 0.9 gains where the learning rate is small for the problem: on "
         "digits {digits, learning rate 0.01} times at 0.01, but {digits, learning rate 0.1} times "
-        "at 0.1, and on quadratics {condition number 1e4} times at a condition number of 1e4, but "
-        "{condition number 10} times at 10. 1 / (1 - momentum) is the speed that it tends to under "
-        "a gradient that does not change (Goh 2017)."
+        "at 0.1, and on quadratics {condition number 1e4} times at a condition number of 10⁴, but "
+        "{condition number 10} times at 10. Ten, 1 / (1 − 0.9), is by how much steps grow while "
+        "the gradient stays the same (Goh 2017)."
     ),
 )
 class TestMomentumIsTenTimesAsFast:

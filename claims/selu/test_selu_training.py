@@ -35,15 +35,15 @@ BATCH = 32
     "selu/learns-faster",
     "klambauer2017, 4",
     depends=(
-        "holds with plain SGD and with Adam at its default rate; with Adam at the better of two "
-        "rates, stacks of two layers have no such lead"
+        "holds in steps with plain SGD and with Adam at its default rate, and in time with 20 "
+        "layers; with Adam at the better of two rates, stacks of two layers have no such lead"
     ),
     correction=(
-        "With plain SGD, SELU is trained in noticeably less time than ReLU with He's weights in a "
-        "share of {time, 20 layers, same rate} of the runs in stacks of 20 layers, and of {time, 2 "
-        "layers, better of several rates} in stacks of 2; with Adam at the better of two rates in "
-        "{time, 2 layers, Adam, better of two rates} only, and in noticeably fewer steps in {2 "
-        "layers, Adam, better of two rates}."
+        "With plain SGD, SELU needed noticeably less time than ReLU with He's weights in {time, 20 "
+        "layers, same rate:percent} of the runs with 20 layers, and in {time, 2 layers, better of "
+        "several rates:percent} with 2. With Adam at the better of two rates it did so in {time, 2 "
+        "layers, Adam, better of two rates:percent} with 2 layers, and needed noticeably fewer "
+        "steps in {2 layers, Adam, better of two rates:percent}."
     ),
 )
 class TestSeluNetworksLearnFaster:

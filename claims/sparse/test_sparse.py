@@ -91,10 +91,10 @@ class TestL1AddsSparsity:
     depends="holds of the minimiser, and of solvers that threshold, not of gradient descent on "
     "the penalised loss",
     correction=(
-        "Of the weights that minimise a convex problem with an l1 penalty {minimiser of a convex "
-        "problem} are exactly zero, and of a network's {SGD with proximal steps} where each step "
-        "ends with a threshold. Where the penalty is only added to the loss, SGD leaves {SGD} of "
-        "them at zero and Adam {Adam}: they hover about it until somebody clears them."
+        "Where the penalty is only added to the loss, SGD leaves {SGD:percent} of a network's "
+        "weights at exactly zero and Adam {Adam:percent}: they hover about it. Where each step "
+        "ends with a threshold (a proximal step), {SGD with proximal steps:percent} are zero, and "
+        "of the weights that minimise a convex problem {minimiser of a convex problem:percent}."
     ),
 )
 class TestL1GivesExactZeros:
@@ -138,8 +138,8 @@ class TestDropoutZeroesActivations:
     "han2015, 3.2",
     "srivastava2014, 7.2",
     correction=(
-        "After training at rate 0.5 the share of zero weights is {rate 0.5}, and the share of "
-        "weights below a thousandth differs by {fewer large weights:size} from training without "
+        "After training at rate 0.5, {rate 0.5:percent} of the weights are zero, and the share of "
+        "weights below a thousandth differs by {fewer large weights:points} from training without "
         "dropout: what is dropped at one step is back at the next (Han et al. 2015, 3.2). What "
         "becomes sparser under dropout is the activations of a layer (Srivastava et al. 2014, 7.2)."
     ),

@@ -71,10 +71,10 @@ class TestWeightsArePrunedByMagnitudeOrImportance:
     "hastie2015, 2",
     "han2015, 3.1",
     correction=(
-        "It shrinks weights in proportion, so that its pull fades before they are zero. Below a "
-        "thousandth are {strength 0.001:percent} of a network's weights at strength 0.001 and "
-        "{strength 0.05:percent} at 0.05, a weight decay of 0.1. An l1 penalty, whose pull does "
-        "not fade, is the one for zeros (Han et al. 2015, 3.1)."
+        "It shrinks weights in proportion to their size, so its pull fades before they reach zero: "
+        "{strength 0.001:percent} of a network's weights are below a thousandth at strength 0.001, "
+        "and {strength 0.05:percent} at 0.05 (a weight decay of 0.1). An l1 penalty, whose pull "
+        "does not fade, is the one for zeros (Han et al. 2015, 3.1)."
     ),
 )
 class TestL2GivesZeros:

@@ -28,9 +28,9 @@ A_FIFTH = 0.2
     depends="holds with two bits a weight, which cost accuracy, not with the usual eight or four",
     correction=(
         "Rounding to eight bits makes a model smaller, not sparse: {8 bits:percent} of its weights "
-        "become zero, and {4 bits:percent} at four bits. With two bits, three levels, {2 "
-        "bits:percent} do; without training on, the test accuracy changes by {2 bits, as accurate "
-        "as before}."
+        "become zero, and {4 bits:percent} at four bits. With two bits (three levels) {2 "
+        "bits:percent} do, and test accuracy, without further training, is {2 bits, as accurate as "
+        "before:way}."
     ),
 )
 class TestQuantizationGivesASparseModel:
@@ -57,8 +57,8 @@ class TestQuantizationGivesASparseModel:
     correction=(
         "A smaller network is dense: the share of zero weights is {a student, distilled} in a "
         "distilled student, {half of the pixels} in a network for half of the pixels, and {half of "
-        "the units taken out} in what is left without half of the units. Units that stay in place "
-        "as zeros make {half of the units left in place as zeros:percent} of the weights zero."
+        "the units taken out} in one with half of its units taken out. Units left in place as "
+        "zeros make {half of the units left in place as zeros:percent} of the weights zero."
     ),
 )
 class TestSmallerNetworkIsSparse:

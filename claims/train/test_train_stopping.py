@@ -10,8 +10,8 @@ from refute.wording import little_difference
     "train/early-stopping-returns-best",
     "goodfellow2016, 7.8",
     "prechelt1998",
-    depends="holds if the best weights are put back, not where the last ones stay, as by default "
-    "in Keras",
+    depends="holds if the best weights are put back, not if the last ones are kept, as Keras does "
+    "by default",
     correction=(
         "Unless the best weights are put back (restore_best_weights=True in Keras, False by "
         "default), the model has those of the epoch in which patience ran out. The textbook "
@@ -41,11 +41,11 @@ class TestEarlyStoppingReturnsTheBest:
     "cawley2010",
     depends="holds where few networks are compared on many images, not where many are",
     correction=(
-        "The best of many numbers is partly the luckiest: of 12 networks chosen by 40 test images, "
-        "the best one's accuracy on them is {12 networks, 40 images:points} above that on fresh "
-        "images, and of 12 chosen by 360 images with random labels, of which nothing can be "
-        "learned, {12 networks, 360 images, random labels:points}. Choosing among the epochs of "
-        "one network by 360 images hardly matters. Validation images spare the test set."
+        "The best of many is partly the luckiest. The best of 12 networks by 40 test images is "
+        "{12 networks, 40 images:points} more accurate on them than on fresh images; the best by "
+        "360 images with random labels, where nothing can be learned, {12 networks, 360 images, "
+        "random labels:points}. Choosing among the epochs of one network by 360 images makes a "
+        "difference of {epochs of one network, 360 images:points}. A validation set avoids this."
     ),
 )
 class TestTestSetForStoppingIsHarmless:

@@ -23,8 +23,8 @@ FEW_DIGITS = Digits(train_count=500)
     correction=(
         "A sound training run with dropout shows it in {dropout 0.5:percent} of the epochs at rate "
         "0.5 and in {dropout 0.2:percent} at 0.2: the training loss is taken with units missing, "
-        "and as an average over an epoch in which the network still improves. That alone does it "
-        "in {no dropout, the first epochs:percent} of the first epochs without dropout."
+        "and as an average over an epoch in which the network still improves. Without dropout, "
+        "that average alone does it in {no dropout, the first epochs:percent} of the first epochs."
     ),
 )
 class TestValidationLossBelowTrainingLossIsAnError:
@@ -51,9 +51,9 @@ class TestValidationLossBelowTrainingLossIsAnError:
     "become too confident",
     correction=(
         "The loss also counts how confident wrong predictions are. On the breast cancer data it "
-        "rises by a tenth and more while the accuracy changes by {breast cancer:size}; with a "
-        "fifth of the training labels wrong the accuracy on digits falls by {digits, a fifth of "
-        "the labels wrong}."
+        "rises by a tenth or more while the accuracy changes by {breast cancer:points}; on digits "
+        "with a fifth of the training labels wrong the accuracy falls by {digits, a fifth of the "
+        "labels wrong:points}."
     ),
 )
 class TestRisingLossMeansFallingAccuracy:

@@ -16,9 +16,11 @@ ALL, WITH_LABELS = "all samples", "all samples and their labels"
     correction=(
         "It changes the test accuracy by {digits, 1437 training images:points} with 1437 training "
         "images, by {digits, 100 training images:points} with 100, and on the breast cancer data "
-        "by {breast cancer, 50 patients:points} with 50 patients. It is a leak in principle and "
-        "easily avoided (Kaufman et al. 2012), but one that sees no labels and so gives no unfair "
-        "advantage (Hastie et al. 2009, 7.10.2)."
+        "by {breast cancer, 50 patients:points} with 50 patients. With 10 training images accuracy "
+        "is {digits, 10 training images:way}; {digits, 10 training images:n} pairs of runs do not "
+        "settle whether that is more than the 0.02 that count as better here. It is a leak "
+        "in principle and easily avoided (Kaufman et al. 2012), but one that sees no labels "
+        "(Hastie et al. 2009, 7.10.2)."
     ),
 )
 class TestScalerOnAllDataInflates:
@@ -32,6 +34,10 @@ class TestScalerOnAllDataInflates:
     @reading(
         "digits, 100 training images",
         task="digits", samples=100, statistics=ALL, published="fails",
+    )  # fmt: skip
+    @reading(
+        "digits, 10 training images",
+        task="digits", samples=10, statistics=ALL, published="undecided",
     )  # fmt: skip
     @reading(
         "breast cancer, 50 patients",
@@ -56,10 +62,10 @@ class TestScalerOnAllDataInflates:
     "kingma2015, 2.1",
     "goodfellow2016, 8.5",
     correction=(
-        "The learning rate still sets how long steps are, to which Adam only adapts their "
-        "proportions (Kingma and Ba 2015, 2.1): a hundredth of the default changes the test "
-        "accuracy after 15 epochs by {a hundredth of the default}, a hundred times the default by "
-        "{a hundred times the default}. Within a factor of a few around it, it hardly matters."
+        "Adam adapts the proportions of a step; the learning rate still sets its length (Kingma "
+        "and Ba 2015, 2.1). At a hundredth of the default the test accuracy after 15 epochs is {a "
+        "hundredth of the default:way}, at a hundred times the default {a hundred times the "
+        "default:way}, at twice the default {twice the default:way}."
     ),
 )
 class TestAdamNeedsNoLearningRate:

@@ -53,3 +53,10 @@ def test_it_says_what_it_measures() -> None:
     assert accuracy_scaled("all samples", train_count=100).name == (
         "test accuracy after 220 steps with digits, 100 training samples, statistics of all samples"
     )
+
+
+def test_a_handful_of_samples_is_taken_all_at_once() -> None:
+    assert accuracy_scaled("all samples", train_count=10).name == (
+        "test accuracy after 60 steps with digits, 10 training samples, statistics of all samples "
+        "and batches of 10"
+    )

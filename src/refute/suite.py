@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import tomllib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -41,7 +42,6 @@ class Suite:
         return self.folder.parent / "answers"
 
 
-@lru_cache
 def suite_of(path: Path) -> Suite:
     """The claims folder that a claims file belongs to: the nearest one with questions.
 
@@ -50,11 +50,17 @@ def suite_of(path: Path) -> Suite:
     """
     for folder in path.parents:
         if (folder / QUESTIONS).is_file():
-            return Suite(folder, _questions(folder / QUESTIONS), _sources(folder / SOURCES))
+            return _suite(folder)
     raise SuiteError(
         f"{path.parent}: no {QUESTIONS} here or above: make one with a line "
         '`question = "Its title"` for each question of the claims'
     )
+
+
+@lru_cache
+def _suite(folder: Path) -> Suite:
+    """Read once for all of its files: formatting its sources takes a second."""
+    return Suite(folder, _questions(folder / QUESTIONS), _sources(folder / SOURCES))
 
 
 def classes_of(folder: Path) -> set[str]:
@@ -111,7 +117,11 @@ def _sources(path: Path) -> dict[str, Source]:
         raise SuiteError(f"{path}: {error}") from None
     except (PybtexError, UnicodeDecodeError, RecursionError) as error:
         raise SuiteError(f"{path}: not readable as BibTeX ({error}): mend it") from None
-    return {key: Source(key, _formatted(entry), _url(entry)) for key, entry in entries.items()}
+    texts = _formatted(entries.values())
+    return {
+        key: Source(key, text, _url(entry))
+        for (key, entry), text in zip(entries.items(), texts, strict=True)
+    }
 
 
 def _bibliography(text: str) -> Any:
@@ -135,13 +145,14 @@ def _bibliography(text: str) -> Any:
     return parser.parse_string(text).entries
 
 
-def _formatted(entry: object) -> str:
+def _formatted(entries: Iterable[object]) -> Iterator[str]:
     from pybtex.backends.plaintext import Backend
     from pybtex.style.formatting.plain import Style
 
-    (formatted,) = Style().format_entries([entry])
-    text: str = formatted.text.render(Backend())
-    return text
+    style, backend = Style(), Backend()
+    for entry in entries:
+        (formatted,) = style.format_entries([entry])
+        yield str(formatted.text.render(backend))
 
 
 def _url(entry: object) -> str | None:

@@ -17,6 +17,8 @@ from refute.wording import as_good, better, faster, generally, higher, often
 ALL = Population()
 HARD = Population(tasks=("spirals", "waves"), depths=(2, 4), widths=(50,))
 """Boundaries that wind, and networks large enough for them."""
+DEEP = Population(tasks=("digits, 300 images",), depths=(20,), widths=(50,))
+"""As deep as the plain stacks in which SELU is usually tried."""
 NARROW = Population(tasks=("digits, 300 images",), depths=(10,), widths=(10,))
 """Deep and narrow networks, in which ReLU units die before training starts (Lu et al. 2019)."""
 
@@ -49,8 +51,11 @@ def against(arm, other, among):
     "ramachandran2017, 5",
     "maas2013, 4",
     "klambauer2017, 4",
+    depends="holds of SELU in deep plain networks on digits, not over tasks and depths in general",
     correction=(
-        "Neither is better as a rule. In networks of 1 to 8 hidden layers, each at its own best "
+        "In twenty plain layers SELU was more accurate than ReLU on digits, by over two points, "
+        "in {SELU, 20 plain layers, digits:percent} of the networks. As a rule neither is better: "
+        "in networks of 1 to 8 hidden layers, each at its own best "
         "learning rate, on digits, medical data and synthetic tasks, SELU was more accurate than "
         "ReLU by over two points in {SELU:percent} of the settings, and leaky ReLU in {leaky "
         "ReLU:percent}. "
@@ -64,6 +69,7 @@ class TestReluIsOutperformed:
     @reading("SELU", arm=SELU, other=RELU, among=ALL, published="fails")
     @reading("leaky ReLU", arm=LEAKY, other=RELU, among=ALL, published="fails")
     @reading("leaky ReLU of slope 0.18", arm=LEAKIER, other=RELU, among=ALL, published="fails")
+    @reading("SELU, 20 plain layers, digits", arm=SELU, other=RELU, among=DEEP)
     @control("ReLU against the sigmoid, hard tasks", arm=RELU, other=SIGMOID, among=HARD)
     def test_how_often_it_does_better(self, measure, arm, other, among):
         measure(against(arm, other, among).within(better()), claimed=generally())

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from refute.decision.verdict import Link
 from refute.keys.links import LinkedKey, parse_links
@@ -11,6 +14,7 @@ from refute.linking.learning import taught, taught_by
 from refute.linking.likely import Likely
 from refute.linking.matcher import Example, Matcher, Proposal, examples
 from refute.linking.proposing import LEAST_LIKELY, Open, open_statements, possibly
+from tests import make
 from tests.linking.small import BOOK, CLAIMS, ledger, write_phrases
 
 KEY = """# Dropout
@@ -94,6 +98,15 @@ def test_nothing_is_likely_where_there_are_no_phrases(tmp_path: Path) -> None:
     assert Likely(ledger(), tmp_path, tmp_path)(text) == {}
     write_phrases(tmp_path)
     assert Likely(ledger(), tmp_path, tmp_path)(text) == {0: Link("sparse/dropout-prunes")}
+
+
+@pytest.mark.parametrize("run", [{"partial": True}, {"finished": None}])
+def test_a_run_of_a_part_of_the_claims_makes_nothing_likely(
+    tmp_path: Path, run: dict[str, Any]
+) -> None:
+    write_phrases(tmp_path)
+    text = linked(text="Dropout makes the model sparse.")
+    assert Likely(make.ledger([], **run), tmp_path, tmp_path)(text) == {}
 
 
 def test_a_key_without_open_statements_needs_no_model(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refute.decision.verdict import Link
+from refute.keys.grading import known_claims
 from refute.keys.links import LinkedKey
 from refute.ledger import Ledger
 from refute.linking.phrases import Phrasebook, read_phrases
@@ -20,11 +21,13 @@ class Likely:
     """What a claims folder and the linked keys of a folder make of a key's open statements.
 
     A folder without phrases teaches too little: nothing is likely then.  Nothing is learned before
-    the first key that has open statements, so that one without them is graded at once.
+    the first key that has open statements, so that one without them is graded at once.  A run of a
+    part of the claims does not know them all, and nothing is likely either.
     """
 
     def __init__(self, ledger: Ledger, claims: Path, answers: Path) -> None:
         self._claims, self._answers = claims, answers
+        self._in_full = known_claims(ledger) is not None
         self._statements = {claim.id: claim.statement for claim in ledger.claims}
 
     def __call__(self, linked: LinkedKey) -> Mapping[int, Link]:
@@ -34,7 +37,7 @@ class Likely:
             PhrasesError: the phrases cannot be read.
         """
         open_ = any(entry is None or entry.proposed for entry in linked.entries)
-        if not open_ or not self._book.claims:
+        if not open_ or not self._in_full or not self._book.claims:
             return {}
         from refute.linking.proposing import open_statements, possibly
 

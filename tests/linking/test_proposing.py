@@ -88,6 +88,7 @@ def test_the_best_statement_of_each_claim_is_possibly_it_if_it_scores_enough() -
             scored(one, "act/x", enough),
             scored(two, "act/x", enough + 0.1),
             scored(three, "act/y", enough - 0.01),
+            Open(three.said, three.own, (Proposal(Link("act/z", asserts=False), 1.0),)),
         ]
     )
     assert found == {two.said.statement.index: Link("act/x")}

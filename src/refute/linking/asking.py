@@ -227,7 +227,7 @@ def _asked(planned: Plan, batch: Sequence[Open], sleep: Callable[[float], None])
     try:
         content = json.loads(data)["choices"][0]["message"]["content"]
         return msgspec.json.decode(content, type=_Answers)
-    except (ValueError, LookupError, TypeError, RecursionError) as error:
+    except (msgspec.MsgspecError, ValueError, LookupError, TypeError, RecursionError) as error:
         raise AskError(
             f"{planned.endpoint.host}: answered in another form than was asked for "
             f"({one_line(str(error))[:200]}): try another model"

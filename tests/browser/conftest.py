@@ -19,19 +19,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from refute.keys.links import link
-from refute.keys.reader import read_key
-from refute.ledger import ClaimRecord, Ledger, Searched, write
+from refute.ledger import write
+from refute.ledger.shipped import read_or_shipped
 from refute.report import write_report
 from tests import make
 from tests.browser import chromium
 from tests.browser.watch import Watch
 from tests.make import material_at
 from tests.report import hand_made as samples
-from tests.report.generated import generated_ledger
 
 Visit = Callable[..., Page]
 
@@ -92,14 +89,14 @@ def five_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the project's own five keys.
 
     With the ledger that ``REFUTE_TEST_LEDGER`` names, as CI does after it has run the claims; else
-    with a generated one, of every claim that the keys speak of.
+    with that of the run which Refute ships.
     """
     folder = tmp_path_factory.mktemp("five-keys")
     ledger = folder / "verdicts.json"
     if measured := os.environ.get("REFUTE_TEST_LEDGER"):
         shutil.copy(measured, ledger)
     else:
-        write(_spoken_of(), ledger)
+        write(read_or_shipped(ledger)[0], ledger)
     written = write_report(material_at(ledger, ANSWERS), folder)
     assert not written.faults
     return written.page
@@ -115,21 +112,3 @@ def hand_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (answers / "chapter-11.toml").write_text(samples.LINKS, encoding="utf-8")
     write(make.ledger(samples.one_of_everything()), folder / "verdicts.json")
     return write_report(material_at(folder / "verdicts.json", answers), folder).page
-
-
-def _spoken_of() -> Ledger:
-    """A run of the claims that the five keys assert or deny, with the readings that they name."""
-    linked = [link(read_key(path)) for path in sorted(ANSWERS.glob("*.md"))]
-    links = [one for key in linked for entry in key.entries if entry for one in entry.links]
-    named: dict[str, dict[str, None]] = {}
-    for one in links:
-        named.setdefault(one.claim, {}).update(dict.fromkeys(one.readings))
-    made = generated_ledger(list(named))
-    return replace(made, claims=[_with(claim, [*named[claim.id]]) for claim in made.claims])
-
-
-def _with(claim: ClaimRecord, names: list[str]) -> ClaimRecord:
-    """The claim with readings of these names, after those that it has."""
-    evidence, check = Searched("every", 100, 0), "test_named"
-    named = [make.reading(one, "holds", evidence, check=check, code="pass") for one in names]
-    return replace(claim, readings=[*claim.readings, *named])

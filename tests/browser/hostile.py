@@ -108,8 +108,8 @@ def _claim(number: int, text: str) -> ClaimRecord:
     evidence.series.append(series(name=text))
     found = Searched("every", 3, 1, counterexample=text, message=text)
     whole = claim(
-        f"question-{number}/{text}",
-        "DEPENDS",
+        f"question-{number}/claim",
+        "NO VERDICT",
         [
             reading(text, outcome, evidence, check=text, code=text),
             reading(f"{text} found", "fails", found, check=text, code=text),

@@ -1,9 +1,10 @@
 """The complete run before the last one is kept, and the report says what changed since."""
 
 import pytest
+from msgspec.structs import replace
 
 from refute import ledger as ledgers
-from refute.ledger import LedgerError
+from refute.ledger import LedgerError, Question
 
 
 def previous(stranger):
@@ -126,8 +127,12 @@ def test_a_ledger_that_cannot_be_read_stops_the_run_before_it_starts(two_claims,
 def test_a_ledger_of_another_suite_fails_the_run_and_loses_nothing(two_claims, stranger):
     two_claims.run("-k", "Twice")
     partial = two_claims.pytester.path / "reports" / "partial" / "verdicts.json"
-    (two_claims.pytester.path / "other.json").write_text(
-        partial.read_text().replace("draws/twice", "other/claim")
+    ledger = ledgers.read(partial)
+    claims = [replace(claim, id="other/claim", question="other") for claim in ledger.claims]
+    questions = [Question("other", "Others")]
+    ledgers.write(
+        replace(ledger, claims=claims, questions=questions),
+        two_claims.pytester.path / "other.json",
     )
 
     result = two_claims.run("--refute-against", "other.json")

@@ -129,7 +129,7 @@ def test_searches_tell_examples_and_races_tell_pairs(stranger):
     sent = watched(COMMAND, stranger.pytester.path)
 
     assert re.search(r"more than a.*: \d+ of 25 examples · about \d+ s left · \d+ s so far", sent)
-    told = r"draws/slower \[(twice|once)\]: \d+ of 288 pairs · about \d+ s left · \d+ s so far"
+    told = r"draws/slower \[(twice|once)\]: \d+ of 216 pairs · about \d+ s left · \d+ s so far"
     assert re.search(told + " · 2 races in turn", sent)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from refute.characters import cleaned, one_line
 from refute.cli import code as of_code
 from refute.cli import diagnostics
-from refute.keys.code.blocks import read_blocks
+from refute.keys.code.blocks import blocks_of_key, read_blocks
 from refute.keys.code.checking import CodeReport, Said, check_code
 from refute.keys.code.rules.answers import Faulty
 from refute.keys.code.rules.table import RuleError
@@ -64,7 +64,8 @@ def checked(
     """Grade a key against a ledger and hold its code against the rules; nothing is run."""
     try:
         graded = None if only_code or ledger is None else grade_file(path, ledger, likely)
-        return Checked(path, graded, check_code(read_blocks(path)))
+        blocks = read_blocks(path) if graded is None else blocks_of_key(graded.key)
+        return Checked(path, graded, check_code(blocks))
     except (AnswerKeyError, RuleError) as error:
         return Checked(path, fault=str(error))
 
@@ -162,7 +163,7 @@ def _statement(one: Graded, key: Key, region: Region, starts: list[int]) -> dict
         "claims": [
             {
                 "claim": link.claim,
-                "stance": "asserts" if link.asserts else "denies",
+                "stance": link.stance,
                 "force": link.force,
                 "readings": list(link.readings),
             }
@@ -187,7 +188,7 @@ def _offsets(region: Region, starts: list[int]) -> list[int]:
 
 def _code_fault(said: Said, report: CodeReport) -> dict[str, Any]:
     assert isinstance(said.answer, Faulty)
-    block = next((one for one in reversed(report.blocks) if one.line <= said.answer.line), None)
+    block = report.block_at(said.answer.line)
     return {
         "rule": said.rule.id,
         "severity": said.severity,

@@ -36,7 +36,7 @@ def lines(path: Path, report: CodeReport, ledger: Ledger | None) -> Iterator[str
 
 def _where(path: Path, report: CodeReport, line: int) -> str:
     """A line of a file; of a notebook, the cell and the line in it."""
-    block = next((block for block in reversed(report.blocks) if block.line <= line), None)
+    block = report.block_at(line)
     if block is None or block.cell is None:
         return f"{path}:{line}"
     return f"{path}:cell {block.cell}:{line - block.line + 1}"

@@ -124,8 +124,7 @@ class Confirming:
             link, record = proposal.link, self._claims[proposal.link.claim]
             mark = shown(record.final_verdict)
             force = self._session.linked(link).force
-            stance = "asserts" if link.asserts else "denies"
-            said = stance if force == "plain" else f"{stance} ({force})"
+            said = link.stance if force == "plain" else f"{link.stance} ({force})"
             self._tell(f"  {number}  {said} {link.claim}  {mark.sign} {mark.word}")
             self._tell(_wrapped(one_line(record.statement), "     "))
 

@@ -210,6 +210,11 @@ class Link:
     force: Force = "plain"
     readings: tuple[str, ...] = ()
 
+    @property
+    def stance(self) -> str:
+        """Its name, as links files and readers have it."""
+        return "asserts" if self.asserts else "denies"
+
 
 @dataclass(frozen=True)
 class LinkVerdict:

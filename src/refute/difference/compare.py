@@ -189,8 +189,8 @@ def compare(old: Ledger, new: Ledger) -> Difference:
     added = [claim for id, claim in after.items() if id not in before]
     removed = [claim for id, claim in before.items() if id not in after]
     not_run = [
-        *(claim.id for claim in added if not _whole(old.run)),
-        *(claim.id for claim in removed if not _whole(new.run)),
+        *(claim.id for claim in added if not old.run.whole),
+        *(claim.id for claim in removed if not new.run.whole),
         *(earlier.id for earlier, later in both if not (earlier.complete and later.complete)),
     ]
     changes = [_claim(earlier, later, elsewhere) for earlier, later in both]
@@ -227,10 +227,6 @@ def machines_differ(old: Run, new: Run) -> bool:
     return old.device != new.device or any(
         old.environment.get(name) != new.environment.get(name) for name in MACHINE
     )
-
-
-def _whole(run: Run) -> bool:
-    return run.finished is not None and not run.partial
 
 
 def _facts(old: Run, new: Run) -> Iterator[Fact]:

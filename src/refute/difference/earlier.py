@@ -98,7 +98,7 @@ def keep(ledger_path: Path) -> Earlier:
         ledger = ledgers.read(ledger_path)
     except LedgerError:
         return kept(ledger_path)
-    if ledger.run.finished is None or ledger.run.partial:
+    if not ledger.run.whole:
         return kept(ledger_path)
     path = kept_path(ledger_path)
     ledgers.write(ledger, path)

@@ -180,7 +180,7 @@ def grade_file(path: Path, ledger: Ledger, likely: LikelyLinks | None = None) ->
 
 def known_claims(ledger: Ledger) -> Known | None:
     """All claims with their readings; ``None`` where the run did not come to all of them."""
-    if ledger.run.partial or ledger.run.finished is None:
+    if not ledger.run.whole:
         return None
     return {
         claim.id: [reading.name for reading in claim.role("reading")] for claim in ledger.claims
@@ -209,7 +209,7 @@ class _Claims:
     def __init__(self, ledger: Ledger) -> None:
         self.records = {claim.id: claim for claim in ledger.claims}
         self.results = results_of(ledger)
-        self.in_full = not ledger.run.partial and ledger.run.finished is not None
+        self.in_full = ledger.run.whole
         self._deciding: dict[Link, ReadingRecord | None] = {}
         self._words: dict[tuple[str, str], str] = {}
 

@@ -358,6 +358,11 @@ class Run(Struct, frozen=True):
     bench: Bench | None = None
     """None where no claim uses the lab, or in a ledger of before it was checked."""
 
+    @property
+    def whole(self) -> bool:
+        """Whether it came to all claims, and to its end."""
+        return self.finished is not None and not self.partial
+
 
 class Ledger(Struct, frozen=True):
     """A whole run."""

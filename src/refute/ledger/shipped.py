@@ -37,6 +37,6 @@ def packed(path: Path) -> bytes:
         LedgerError: it cannot be read, or is not of a full run that ended.
     """
     ledger = read(path)
-    if ledger.run.partial or ledger.run.finished is None:
+    if not ledger.run.whole:
         raise LedgerError(f"{path}: is not of a full run: run `pytest claims/ --refute-fresh`")
     return lzma.compress(path.read_bytes(), preset=9)

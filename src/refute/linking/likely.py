@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refute.decision.verdict import Link
-from refute.keys.grading import known_claims
 from refute.keys.links import LinkedKey
 from refute.ledger import Ledger
 from refute.linking.phrases import Phrasebook, read_phrases
@@ -27,7 +26,7 @@ class Likely:
 
     def __init__(self, ledger: Ledger, claims: Path, answers: Path) -> None:
         self._claims, self._answers = claims, answers
-        self._in_full = known_claims(ledger) is not None
+        self._in_full = ledger.run.whole
         self._statements = {claim.id: claim.statement for claim in ledger.claims}
 
     def __call__(self, linked: LinkedKey) -> Mapping[int, Link]:

@@ -91,14 +91,13 @@ def saying_of(links: Sequence[Link]) -> dict[str, Any]:
         table: dict[str, Any] = {"claim": link.claim, "force": link.force}
         if link.readings:
             table["readings"] = list(link.readings)
-        stance = "asserts" if link.asserts else "denies"
-        found.setdefault(stance, []).append(link.claim if plain else table)
+        found.setdefault(link.stance, []).append(link.claim if plain else table)
     return found
 
 
 def _proposal(link: Link) -> str:
     force = "" if link.force == "plain" else f" ({link.force})"
-    return f"{'asserts' if link.asserts else 'denies'} {link.claim}{force}"
+    return f"{link.stance} {link.claim}{force}"
 
 
 def _entries(document: tomlkit.TOMLDocument) -> AoT:

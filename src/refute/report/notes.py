@@ -113,7 +113,7 @@ def _link(linked: LinkedClaim, claims: Mapping[str, ClaimView]) -> ClaimLink:
     return ClaimLink(
         claim=linked.link.claim,
         href=None if view is None else view.id,
-        stance="asserts" if linked.link.asserts else "denies",
+        stance=linked.link.stance,
         verdict=shown("no verdict" if view is None else view.verdict),
     )
 

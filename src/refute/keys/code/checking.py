@@ -42,6 +42,10 @@ class CodeReport:
     cut: bool
     blocks: tuple[CodeBlock, ...]
 
+    def block_at(self, line: int) -> CodeBlock | None:
+        """The block that a line of the key is in."""
+        return next((block for block in reversed(self.blocks) if block.line <= line), None)
+
     @property
     def faults(self) -> tuple[Said, ...]:
         return tuple(said for said in self.said if isinstance(said.answer, Faulty))

@@ -7,7 +7,7 @@ hidden layers of 20 or 50 units (:mod:`refute.lab.bench.fair_accuracy`).
 from refute import claim, control, reading
 from refute.lab.activations.centring import RATES, SMALL_RATE, steps_with_tanh
 from refute.lab.activations.numbers import numbers, value
-from refute.lab.bench.fair_accuracy import Population, fair_accuracy
+from refute.lab.bench.fair_accuracy import DEEP, HARD, Population, fair_accuracy
 from refute.lab.bench.initializers import GLOROT_NORMAL, HE_NORMAL, LECUN_NORMAL, VarianceScaling
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import Adam
@@ -15,10 +15,6 @@ from refute.lab.bench.quantities import accuracy
 from refute.wording import as_good, better, faster, generally, higher, often
 
 ALL = Population()
-HARD = Population(tasks=("spirals", "waves"), depths=(2, 4), widths=(50,))
-"""Boundaries that wind, and networks large enough for them."""
-DEEP = Population(tasks=("digits, 300 images",), depths=(20,), widths=(50,))
-"""As deep as the plain stacks in which SELU is usually tried."""
 NARROW = Population(tasks=("digits, 300 images",), depths=(10,), widths=(10,))
 """Deep and narrow networks, in which ReLU units die before training starts (Lu et al. 2019)."""
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from refute import claim, control, reading
-from refute.lab.bench.fair_accuracy import Population, fair_accuracy
+from refute.lab.bench.fair_accuracy import DEEP, HARD, Population, fair_accuracy
 from refute.lab.bench.initializers import GLOROT_NORMAL, HE_NORMAL, LECUN_NORMAL
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD, Adam
@@ -23,9 +23,6 @@ TEN, EPOCHS_2 = (100,) * 10, 88
 SELU_ARM = {"activation": "selu", "weights": LECUN_NORMAL}
 RELU_ARM = {"activation": "relu", "weights": HE_NORMAL}
 SIGMOID_ARM = {"activation": "sigmoid", "weights": GLOROT_NORMAL}
-DEEP = Population(tasks=("digits, 300 images",), depths=(20,), widths=(50,))
-"""As deep as the plain stacks in which SELU is usually tried."""
-HARD = Population(tasks=("spirals", "waves"), depths=(2, 4), widths=(50,))
 
 SGD_20 = at_rates(PLAIN_SGD, [0.01])
 SGD_2 = at_rates(PLAIN_SGD, [0.1, 0.3, 1.0])

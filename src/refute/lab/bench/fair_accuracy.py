@@ -34,7 +34,7 @@ from refute.lab.bench.description import Description
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD
-from refute.lab.bench.random_settings import ReplicateSubset
+from refute.lab.bench.random_settings import ReplicateSubset, setting_drawn
 from refute.lab.bench.settings import in_words, named
 from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import StackedNetwork, stack
@@ -101,6 +101,12 @@ class Population(Description):
         return words
 
 
+HARD = Population(tasks=("spirals", "waves"), depths=(2, 4), widths=(50,))
+"""Boundaries that wind, and networks large enough for them."""
+DEEP = Population(tasks=("digits, 300 images",), depths=(20,), widths=(50,))
+"""As deep as the plain stacks in which SELU is usually tried."""
+
+
 @dataclass(frozen=True)
 class FairAccuracy(TorchExperiment):
     """Train networks of one kind, each replicate on a task and at a size of its own.
@@ -163,9 +169,11 @@ class FairAccuracy(TorchExperiment):
     def _drawn(self, drawn: Sequence[tuple[str, int, int]]) -> tuple[Series, ...]:
         tasks, depths, widths = zip(*drawn, strict=True)
         return (
-            _setting("task", [self.among.tasks.index(task) for task in tasks], self.among.tasks),
-            _setting("hidden layers", depths),
-            _setting("units a layer", widths),
+            setting_drawn(
+                "task", [self.among.tasks.index(task) for task in tasks], self.among.tasks
+            ),
+            setting_drawn("hidden layers", depths),
+            setting_drawn("units a layer", widths),
         )
 
 
@@ -199,11 +207,6 @@ def _right(net: StackedNetwork, samples: Samples, which: Tensor) -> tuple[Tensor
     right = (logits.argmax(2) == labels) & ~logits.isnan().any(2)
     losses = F.cross_entropy(logits.mT, labels, reduction="none")
     return right.sum(1), losses.double().mean(1)
-
-
-def _setting(name: str, values: Sequence[float], labels: tuple[str, ...] = ()) -> Series:
-    column = np.array(values, dtype=np.float64)[:, None]
-    return Series(name, "setting", name, "", np.zeros(1), column, labels=labels)
 
 
 def _listed(numbers: Sequence[int]) -> str:

@@ -80,16 +80,16 @@ class DrawnTraining(TorchExperiment):
         networks = [setting.network for setting in settings]
         kinds = [type(optimizer) for optimizer in OPTIMIZERS]
         drawn = [
-            _setting("hidden layers", [len(network.hidden) for network in networks]),
-            _setting("units a layer", [network.hidden[0] for network in networks]),
-            _setting(
+            setting_drawn("hidden layers", [len(network.hidden) for network in networks]),
+            setting_drawn("units a layer", [network.hidden[0] for network in networks]),
+            setting_drawn(
                 "optimizer",
                 [kinds.index(type(setting.optimizer)) for setting in settings],
                 labels=tuple(kind.__name__ for kind in kinds),
             ),
         ]
         if len(self.rates) > 1:
-            drawn.append(_setting("dropout rate", [network.dropout for network in networks]))
+            drawn.append(setting_drawn("dropout rate", [network.dropout for network in networks]))
         return tuple(drawn)
 
     def training(self, replicates: Replicates, replicate: int) -> Training:
@@ -107,7 +107,8 @@ class DrawnTraining(TorchExperiment):
         )
 
 
-def _setting(name: str, values: Sequence[float], labels: tuple[str, ...] = ()) -> Series:
+def setting_drawn(name: str, values: Sequence[float], labels: tuple[str, ...] = ()) -> Series:
+    """What every replicate drew of one kind; ``labels`` where the values number words."""
     column = np.array(values, dtype=np.float64)[:, None]
     return Series(name, "setting", name, "", np.zeros(1), column, labels=labels)
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from refute.cli.checking import as_data, checked, table
+from refute.cli.ledgers import the_ledger
 from refute.ledger import LedgerError, shipped, write
 from refute.ledger.shipped import packed, read_or_shipped
 from refute.linking.likely import Likely
@@ -158,3 +159,8 @@ def test_a_partial_run_is_not_shipped(folder: Path) -> None:
     write(make.ledger([], partial=True), folder / "partial.json")
     with pytest.raises(LedgerError, match="is not of a full run"):
         packed(folder / "partial.json")
+
+
+def test_a_ledger_that_was_named_is_never_replaced_by_the_shipped_one(ships: Path) -> None:
+    with pytest.raises(LedgerError, match=r"other\.json: cannot read the ledger"):
+        the_ledger(ships / "other.json", None)

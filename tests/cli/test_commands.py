@@ -11,8 +11,9 @@ from unittest.mock import Mock
 import pytest
 
 from refute import ledger as ledgers
+from refute.cli import ledgers as chosen
 from refute.cli.commands import check
-from refute.ledger import Searched, shipped
+from refute.ledger import Searched
 from tests import make
 from tests.difference.runs import run
 
@@ -84,7 +85,7 @@ def test_check_reads_the_ledger_once_for_all_keys(repository, monkeypatch, capsy
         (answers / f"another-{file}").write_bytes((answers / file).read_bytes())
     monkeypatch.chdir(repository)
     read = Mock(wraps=ledgers.read)
-    monkeypatch.setattr(shipped, "read", read)
+    monkeypatch.setattr(chosen, "read", read)
 
     with pytest.raises(SystemExit) as ended:
         check([Path("answers/key.md"), Path("answers/another-key.md")], Path("verdicts.json"))
@@ -264,7 +265,11 @@ def test_run_and_report_compare_with_the_ledger_that_is_named(two_runs):
         (("new", "Half Odd"), "refute: Half Odd: malformed id: write QUESTION/NAME"),
         (("list", "nowhere"), "refute: nowhere: no such folder"),
         (("report", "nowhere.json"), "refute: nowhere.json: cannot read the ledger"),
-        (("check", "answers/key.md"), "reports/verdicts.json: cannot read the ledger"),
+        (
+            ("check", "answers/key.md", "--ledger", "x.json"),
+            "refute: x.json: cannot read the ledger",
+        ),
+        (("check", "answers/key.md"), "answers/key.toml:3: unknown claim whole/positive: mend the"),
     ],
 )
 def test_bad_input_is_one_clear_line_and_exit_2(repository, arguments, line):

@@ -211,7 +211,9 @@ def test_a_fault_is_one_line_with_its_place_and_remedy(links: str, message: str)
 
 def test_an_unknown_claim_is_named_with_its_line() -> None:
     said = fault(entry("ReLU may die.", 'asserts = [\n  "act/y",\n]'), known={"act/x": ["any"]})
-    assert said == "k.toml:4: unknown claim act/y: mend the id, or list it as not_encoded"
+    assert said == (
+        "k.toml:4: unknown claim act/y: mend the id, list it as not_encoded, or run it if new"
+    )
 
 
 def test_a_stale_name_of_a_reading_is_told_with_its_line() -> None:

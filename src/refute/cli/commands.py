@@ -65,9 +65,10 @@ def run(context: typer.Context) -> None:
 @app.command()
 def check(
     keys: Annotated[list[Path], typer.Argument(help="Answer keys: .md, .ipynb, .html, .docx.")],
-    ledger: Annotated[Path, typer.Option(help="The ledger to grade against.")] = Path(
-        "reports/verdicts.json"
-    ),
+    ledger: Annotated[
+        Path | None,
+        typer.Option(help="The ledger to grade against; default: your last run's, or Refute's."),
+    ] = None,
     code: Annotated[
         bool,
         typer.Option("--code", help="Only the code: of keys, notebooks (.ipynb) and .py files."),
@@ -281,9 +282,12 @@ def link(
     confirm: Annotated[
         bool, typer.Option("--confirm", help="Then go through them, one key press each.")
     ] = False,
-    ledger: Annotated[Path, typer.Option(help="The ledger that knows the claims.")] = Path(
-        "reports/verdicts.json"
-    ),
+    ledger: Annotated[
+        Path | None,
+        typer.Option(
+            help="The ledger that knows the claims; default: your last run's, or Refute's."
+        ),
+    ] = None,
     claims: Annotated[Path, typer.Option(help="The claims folder, with its phrases.")] = CLAIMS,
     answers: Annotated[Path, typer.Option(help="Linked keys to learn from.")] = Path("answers"),
     ask: Annotated[

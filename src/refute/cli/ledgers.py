@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from refute.characters import one_line
-from refute.ledger import Ledger
+from refute.ledger import Ledger, read
 from refute.ledger.shipped import read_or_shipped
 from refute.prose.numbers import moment
 
+LAST_RUN: Final = Path("reports/verdicts.json")
 
-def the_ledger(path: Path, tell: Callable[[str], None] | None) -> tuple[Ledger, bool]:
-    """The ledger at a path, or the one that Refute ships, and whether it is that one.
+
+def the_ledger(path: Path | None, tell: Callable[[str], None] | None) -> tuple[Ledger, bool]:
+    """The ledger that was named; else of the last run here, or the one that Refute ships.
 
     ``tell`` is told where the numbers come from if they are no run of one's own.
 
+    Returns:
+        the ledger, and whether it is the shipped one.
+
     Raises:
-        LedgerError: what is there cannot be read, or nothing is there and nothing shipped.
+        LedgerError: it cannot be read; a ledger that was named is never replaced by another.
     """
-    ledger, shipped = read_or_shipped(path)
+    if path is not None:
+        return read(path), False
+    ledger, shipped = read_or_shipped(LAST_RUN)
     if shipped and tell is not None:
         tell(told(ledger))
     return ledger, shipped

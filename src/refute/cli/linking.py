@@ -48,7 +48,7 @@ class Proposed:
 
 def propose(
     key: Path,
-    ledger: Path,
+    ledger: Path | None,
     claims: Path,
     answers: Path,
     tell: Callable[[str], None] | None = None,
@@ -58,7 +58,7 @@ def propose(
 
     Args:
         key: the key.
-        ledger: of a run; it knows all claims.
+        ledger: of a run, which knows all claims; by default of the last one here.
         claims: the claims folder, with the phrases to learn from.
         answers: a folder of keys; those that a person has linked teach too.
         tell: is told where the claims' numbers come from, if from no run of one's own.

@@ -356,7 +356,7 @@ def _id_fault(name: str, id: str, seen: set[str], known: Known | None) -> str | 
     if id in seen:
         return f"names {id} twice: a statement asserts a claim or denies it, once"
     if known is not None and name != "not_encoded" and id not in known:
-        return f"unknown claim {id}: mend the id, or list it as not_encoded"
+        return f"unknown claim {id}: mend the id, list it as not_encoded, or run it if new"
     if known is not None and name == "not_encoded" and id in known:
         return f"{id} is encoded now: move it to asserts or denies"
     return None

@@ -106,3 +106,10 @@ def cut(text: str, columns: int) -> str:
 def _counts(claims: Iterable[ClaimRecord], columns: Iterable[Verdict]) -> str:
     verdicts = [claim.verdict for claim in claims]
     return "".join(f"{verdicts.count(verdict.value) or '-':>11}" for verdict in columns)
+
+
+def shorten(report: pytest.TestReport) -> None:
+    """Cut the message that pytest repeats in its summary, where it cuts nothing in CI itself."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if crash is not None:
+        crash.message = cut_short(crash.message, LONGEST)

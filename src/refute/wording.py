@@ -19,7 +19,7 @@ from refute.decision.verdict import Force
 
 FORCES: Mapping[Force, tuple[str, ...]] = {
     "can": ("can", "may", "might", "sometimes", "is able to", "is likely to"),
-    "always": ("always", "never", "only", "must", "guarantees", "in any case"),
+    "always": ("always", "never", "only", "must", "guarantees", "in any case", "whichever"),
 }
 """The words that set the force of a sentence; one without any is plain."""
 

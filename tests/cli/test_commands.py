@@ -12,7 +12,7 @@ import pytest
 
 from refute import ledger as ledgers
 from refute.cli import ledgers as chosen
-from refute.cli.commands import check
+from refute.cli.commands.keys import check
 from refute.ledger import Searched
 from tests import make
 from tests.difference.runs import run

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from refute.cli.checking import as_data, checked, table
+from refute.cli.checking import as_data, checked, lines, table
 from refute.cli.ledgers import the_ledger
 from refute.ledger import LedgerError, shipped, write
 from refute.ledger.shipped import packed, read_or_shipped
 from refute.linking.likely import Likely
+from refute.wording import slower
 from tests import make
 from tests.linking.small import ledger, write_phrases
 
@@ -93,8 +94,70 @@ def test_json_has_faults_of_code_and_what_could_not_be_read(folder: Path) -> Non
     (fault,) = code["code"]
     assert fault["rule"] == "code/dropout-rate-out-of-range"
     assert (fault["line"], fault["severity"], fault["cell"]) == (6, "error", None)
+    assert fault["evidence"] == []  # no claim measures what Keras refuses
+    assert (code["cannot_tell"], code["not_parsed"], code["rules_fine"]) == ([], [], [])
     assert none["fault"].startswith("none.md: cannot be read")
     assert "statements" not in none
+
+
+SELU = """import keras
+
+keras.layers.Dense(100, activation="selu", kernel_initializer=asked)
+keras.layers.Dense(100, activation="selu", kernel_initializer="he_normal")
+"""
+
+
+def test_json_has_what_a_fault_does_as_the_run_measured_it(folder: Path) -> None:
+    (folder / "s.md").write_text(f"```python\n{SELU}```\n\n```python\nno (\n```\n")
+    he, evidence = make.measured(slower(), 38.0, n=24)
+    glorot, other = make.measured(slower(), 0.4, n=24)
+    needs = make.claim(
+        "selu/needs-lecun-init",
+        "DEPENDS",
+        [
+            make.reading("with Glorot's weights", glorot, other),
+            make.reading("with He's weights", he, evidence),
+        ],
+        statement="Self-normalization needs LeCun initialization.",
+        correction="Glorot's weights do as well.",
+    )
+    run = make.ledger([needs])
+    key = checked(Path("s.md"), run, None, only_code=False)
+    (data,) = as_data([key], run, shipped=False)["keys"]
+
+    (fault,) = data["code"]
+    assert (fault["rule"], fault["line"]) == ("code/selu-without-lecun", 5)
+    (effect,) = fault["evidence"]
+    number = effect.pop("measured")
+    assert number.startswith("with He's weights: ")  # not the one that decides, with Glorot's
+    assert f"{evidence.estimate:.2g}" in number
+    assert effect == {
+        "claim": "selu/needs-lecun-init",
+        "statement": "Self-normalization needs LeCun initialization.",
+        "verdict": "DEPENDS",
+        "reading": "with He's weights",
+        "correction": "Glorot's weights do as well.",
+    }
+    (doubt,) = data["cannot_tell"]
+    assert (doubt["rule"], doubt["line"]) == ("code/selu-without-lecun", 4)
+    assert data["not_parsed"] == [{"line": 9, "cell": None, "why": "'(' was never closed"}]
+    told = "\n".join(lines(key, run))
+    assert f"    measured: selu/needs-lecun-init: {number[:200]}" in told
+
+
+def test_without_a_run_a_fault_names_the_claims_and_no_number(folder: Path) -> None:
+    (folder / "s.py").write_text(SELU)
+    (data,) = as_data([checked(Path("s.py"), None, None, only_code=True)], None, True)["keys"]
+    (effect,) = data["code"][0]["evidence"]
+    assert effect.pop("claim") == "selu/needs-lecun-init"
+    assert set(effect.values()) == {None}
+
+
+def test_a_rule_that_is_fine_here_and_open_there_is_not_counted_as_fine(folder: Path) -> None:
+    (folder / "s.py").write_text(SELU.replace("he_normal", "lecun_normal"))
+    code = checked(Path("s.py"), None, None, only_code=True).code
+    assert [doubt.place.line for doubt in code.doubts] == [3]
+    assert "code/selu-without-lecun" not in {rule.id for rule in code.fine}
 
 
 def test_a_statement_of_a_key_that_nobody_linked_may_be_possibly_wrong(folder: Path) -> None:

@@ -38,7 +38,7 @@ def test_a_fault_is_told_at_its_line_with_what_to_write(tmp_path: Path) -> None:
 def test_fine_code_is_counted_and_silent(tmp_path: Path) -> None:
     path = tmp_path / "answer.py"
     path.write_text(FINE)
-    assert check_code(path) == (f"{path}: code: 1 rules fine", 0)
+    assert check_code(path) == (f"{path}: code: 1 rule fine", 0)
 
 
 def test_lines_of_a_key_are_those_of_its_file(tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_code_alone_needs_no_ledger(tmp_path: Path) -> None:
     told = run(tmp_path, "check", "--code", "answer.py", "other.py")
     assert told.returncode == FOUND
     assert "answer.py:3: error" in told.stdout
-    assert "other.py: code: 1 rules fine" in told.stdout
+    assert "other.py: code: 1 rule fine" in told.stdout
 
 
 def test_the_rules_are_listed(tmp_path: Path) -> None:
@@ -153,3 +153,34 @@ def test_a_rule_that_cannot_be_used_is_one_line(
             rules()
     finally:
         rules.cache_clear()
+
+
+def test_a_rule_that_breaks_cannot_tell_and_the_others_speak(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = rule("code/broken", "broken", severity="note", fix="None.")(
+        lambda facts: [Fine(1 // 0)]
+    )
+    monkeypatch.setattr("refute.keys.code.rules.table.entry_points", lambda group: [_Entry(broken)])
+    rules.cache_clear()
+    try:
+        (tmp_path / "answer.py").write_text(FAULTY)
+        text, code = check_code(tmp_path / "answer.py")
+    finally:
+        rules.cache_clear()
+    assert "cannot tell: this rule breaks here (ZeroDivisionError(" in text
+    assert "error: a rate of 50" in text
+    assert code == FOUND
+
+
+def test_text_that_a_literal_stands_for_drives_no_terminal_and_fills_none(tmp_path: Path) -> None:
+    path = tmp_path / "answer.py"
+    name = "\\x1b[2J\\u202e\\n::error::" + "x" * 5000
+    path.write_text(
+        f'import keras\nkeras.layers.Dense(9, activation="selu", kernel_initializer="{name}")\n'
+    )
+    text, code = check_code(path)
+    assert code == FOUND
+    assert not set(text) & set("\x1b\u202e")
+    assert all(len(line) < 700 for line in text.splitlines())
+    assert not any(line.startswith("::") for line in text.splitlines())

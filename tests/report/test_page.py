@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -381,7 +382,7 @@ def test_a_claim_says_how_many_keys_make_it_and_those_of_none_stand_last() -> No
 def test_a_key_that_nothing_is_linked_to_says_that_nothing_was_checked() -> None:
     run = ledger([])
     unlinked = key("One sentence.", "", run)
-    page = Page(render(run, [type(unlinked)(unlinked.key, None, unlinked.statements)])).root
+    page = Page(render(run, [replace(unlinked, links_path=None)])).root
     assert "Nothing of this key was checked" in page.all("article", class_="key")[0].words
 
 

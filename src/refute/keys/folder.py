@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from refute.characters import one_line
+from refute.keys.code.rules.table import RuleError
 from refute.keys.grading import GradedKey, LikelyLinks, grade, grade_file
 from refute.keys.links import LinkedKey
 from refute.keys.reader import read_key
@@ -56,6 +57,8 @@ def grade_folder(
             continue
         try:
             keys.append(grade_file(path, ledger, likely))
+        except RuleError as error:
+            faults[path] = f"{path}: its code cannot be checked: {error}"
         except AnswerKeyError as error:
             faults[path] = str(error)
             keys.extend(_ungraded(path, ledger))

@@ -28,7 +28,10 @@ POPULATIONS = ("often", "generally", "typically")
 
 
 def _exact(value: int | float | str | Fraction) -> Fraction:
-    exact = value if isinstance(value, Fraction) else Fraction(str(value))
+    try:
+        exact = value if isinstance(value, Fraction) else Fraction(str(value))
+    except ValueError:
+        raise ValueError(f"a factor must be a number, not {value!r}") from None
     if exact <= 0:
         raise ValueError(f"a factor must be positive, not {value}")
     return exact

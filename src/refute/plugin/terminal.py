@@ -108,8 +108,17 @@ def _counts(claims: Iterable[ClaimRecord], columns: Iterable[Verdict]) -> str:
     return "".join(f"{verdicts.count(verdict.value) or '-':>11}" for verdict in columns)
 
 
-def shorten(report: pytest.TestReport) -> None:
-    """Cut the message that pytest repeats in its summary, where it cuts nothing in CI itself."""
-    crash = getattr(report.longrepr, "reprcrash", None)
-    if crash is not None:
-        crash.message = cut_short(crash.message, LONGEST)
+def make_presentable(report: pytest.TestReport) -> None:
+    """Clean and cut what pytest shows of an error: its message is text of anybody's.
+
+    Pytest repeats the message in its summary, where it cuts nothing in CI.
+    """
+    for traceback, crash, _ in getattr(report.longrepr, "chain", ()):
+        if crash is not None:
+            crash.message = _presentable(crash.message)
+        for entry in traceback.reprentries:
+            entry.lines = [_presentable(line) for line in entry.lines]
+
+
+def _presentable(text: str) -> str:
+    return cut_short(cleaned(text), LONGEST)

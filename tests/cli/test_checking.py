@@ -156,7 +156,7 @@ def test_without_a_run_a_fault_names_the_claims_and_no_number(folder: Path) -> N
 def test_a_rule_that_is_fine_here_and_open_there_is_not_counted_as_fine(folder: Path) -> None:
     (folder / "s.py").write_text(SELU.replace("he_normal", "lecun_normal"))
     code = checked(Path("s.py"), None, None, only_code=True).code
-    assert [doubt.place.line for doubt in code.doubts] == [3]
+    assert [doubt.position.line for doubt in code.doubts] == [3]
     assert "code/selu-without-lecun" not in {rule.id for rule in code.fine}
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from refute.keys.checked_code import Place, check_blocks
+from refute.keys.checked_code import check_blocks
 from refute.keys.code.program import CodeBlock
 from refute.keys.code.rules.answers import Answer, Faulty, Unsure, rule
 from refute.keys.code.rules.table import rules
+from refute.keys.tree import Position
 from refute.ledger import Ledger
 from refute.ledger.shipped import read_or_shipped
 from tests import make
@@ -55,16 +56,16 @@ BLOCKS = [CodeBlock(5, "x = 1\ny = 2\n", cell=2), CodeBlock(12, "z = 3\n", cell=
 def test_a_line_without_code_is_told_at_the_nearest_line_of_code(only) -> None:
     only(said_at(0, 6, 9, 12, 99))
     code = check_blocks(BLOCKS, None)
-    assert [str(fault.place) for fault in code.faults] == [
+    assert [str(fault.position) for fault in code.faults] == [
         "cell 2, line 1", "cell 2, line 2", "cell 2, line 2", "cell 4, line 1", "cell 4, line 1",
     ]  # fmt: skip
-    assert [doubt.place for doubt in code.doubts] == [Place(5, 2, 1)]
+    assert [doubt.position for doubt in code.doubts] == [Position(5, 2, 1)]
     assert code.counts == {"error": 0, "wrong": 0, "weak": 5, "note": 0}
 
 
 def test_places_are_named_as_a_compiler_does() -> None:
-    assert Place(7, None, 3).of(Path("key.md")) == "key.md:7"
-    assert Place(7, 2, 3).of(Path("a.ipynb")) == "a.ipynb:cell 2:3"
+    assert Position(7, None, 3).of(Path("key.md")) == "key.md:7"
+    assert Position(7, 2, 3).of(Path("a.ipynb")) == "a.ipynb:cell 2:3"
 
 
 def test_a_key_without_code_has_none() -> None:

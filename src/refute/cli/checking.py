@@ -207,7 +207,7 @@ def _code_fault(fault: CodeFault) -> dict[str, Any]:
 def _at(found: CodeFault | Doubt | Unparsed) -> dict[str, Any]:
     """Which rule speaks, and where."""
     rule = {} if isinstance(found, Unparsed) else {"rule": found.rule.id}
-    return rule | {"line": found.place.line, "cell": found.place.cell}
+    return rule | {"line": found.position.line, "cell": found.position.cell}
 
 
 def _effect(effect: Effect) -> dict[str, Any]:

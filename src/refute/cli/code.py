@@ -19,15 +19,15 @@ def lines(path: Path, code: CheckedCode) -> Iterator[str]:
     if not code.has_code:
         return
     for block in code.unparsed:
-        yield f"{block.place.of(path)}:{block.column}: cannot be parsed: {block.why}"
+        yield f"{block.position.of(path)}:{block.column}: cannot be parsed: {block.why}"
     told: list[CodeFault | Doubt] = [*code.faults, *code.doubts]
-    for found in sorted(told, key=lambda one: one.place.line):
+    for found in sorted(told, key=lambda one: one.position.line):
         yield from _fault(path, found) if isinstance(found, CodeFault) else _doubt(path, found)
     yield f"{path}: code: {code_score(code)}"
 
 
 def _fault(path: Path, fault: CodeFault) -> Iterator[str]:
-    yield f"{fault.place.of(path)}: {fault.severity}: {fault.why} ({fault.rule.id})"
+    yield f"{fault.position.of(path)}: {fault.severity}: {fault.why} ({fault.rule.id})"
     yield f"    fix: {fault.rule.fix}"
     for effect in fault.effects:
         if effect.measured is not None:
@@ -36,7 +36,7 @@ def _fault(path: Path, fault: CodeFault) -> Iterator[str]:
 
 
 def _doubt(path: Path, doubt: Doubt) -> Iterator[str]:
-    yield f"{doubt.place.of(path)}: cannot tell: {doubt.why} ({doubt.rule.id})"
+    yield f"{doubt.position.of(path)}: cannot tell: {doubt.why} ({doubt.rule.id})"
 
 
 def table() -> list[dict[str, object]]:

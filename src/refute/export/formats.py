@@ -37,7 +37,7 @@ class Format:
         """
         if self.of_keys and not material.keys and not material.faults:
             raise ExportError(
-                f"{material.answers}: no answer key (*.md) there, and {self.name} speaks of keys: "
+                f"{material.answers}: no answer key there, and {self.name} speaks of keys: "
                 "name their folder with --answers, or put keys beside the claims"
             )
         module = import_module(f"refute.export.{self.name.replace('-', '_')}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from refute.export.markdown_text import code_block, code_span, escaped, inline, joined, opened
 from refute.export.notes import Note, notes, run_line, score
@@ -20,15 +21,19 @@ from refute.keys.tree import Block, Group, Key
 
 
 def render(material: Material) -> dict[str, bytes]:
-    """A document for each key, under the key's own name."""
+    """A document for each key, under the key's own name; of a notebook ``answer.ipynb.md``."""
     documents = {
-        key.key.path.name: _document(key, material, material.faults.get(key.key.path))
+        _name(key.key.path): _document(key, material, material.faults.get(key.key.path))
         for key in material.keys
     }
     for path, fault in material.faults.items():
         lines = ["# " + escaped(path.name), "", *_fault(fault)]
-        documents.setdefault(path.name, "\n".join(lines) + "\n")
+        documents.setdefault(_name(path), "\n".join(lines) + "\n")
     return {name: text.encode() for name, text in sorted(documents.items())}
+
+
+def _name(path: Path) -> str:
+    return path.name if path.suffix == ".md" else f"{path.name}.md"
 
 
 def _document(key: GradedKey, material: Material, fault: str | None) -> str:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import get_args
 
 from refute.characters import cut_short, one_line
 from refute.keys.code.checking import CodeReport, Said, check_code
 from refute.keys.code.program import CodeBlock
 from refute.keys.code.rules.answers import Evidence, Faulty, Rule, Severity
+from refute.keys.tree import Position
 from refute.ledger import ClaimRecord, Ledger, ReadingRecord
 from refute.prose.evidence import in_words
 
@@ -24,22 +24,6 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 LONGEST_WHY = 400
 """Characters of a reason, which may repeat text of the key."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """A line of a key as it was read; of a notebook also the cell, and the line in it."""
-
-    line: int
-    cell: int | None
-    row: int
-
-    def __str__(self) -> str:
-        return f"line {self.line}" if self.cell is None else f"cell {self.cell}, line {self.row}"
-
-    def of(self, path: Path) -> str:
-        """As a compiler names it: ``key.md:98``, ``answer.ipynb:cell 3:2``."""
-        return f"{path}:{self.line if self.cell is None else f'cell {self.cell}:{self.row}'}"
 
 
 @dataclass(frozen=True)
@@ -67,7 +51,7 @@ class Effect:
 class CodeFault:
     """What a rule finds wrong at a line, and what that does."""
 
-    place: Place
+    position: Position
     rule: Rule
     severity: Severity
     why: str
@@ -78,7 +62,7 @@ class CodeFault:
 class Doubt:
     """Why a rule cannot tell at a line."""
 
-    place: Place
+    position: Position
     rule: Rule
     why: str
 
@@ -87,7 +71,7 @@ class Doubt:
 class Unparsed:
     """Where a block of code stops being Python."""
 
-    place: Place
+    position: Position
     column: int
     why: str
 
@@ -129,7 +113,7 @@ def check_blocks(blocks: Iterable[CodeBlock], ledger: Ledger | None) -> CheckedC
         faults=tuple(_fault(said, report, ledger) for said in _by_line(report.faults)),
         doubts=tuple(_doubts(report)),
         unparsed=tuple(
-            Unparsed(_place(report, block.line), block.column, one_line(block.why))
+            Unparsed(_position(report, block.line), block.column, one_line(block.why))
             for block in report.unparsed
         ),
         fine=tuple(fine.values()),
@@ -146,7 +130,7 @@ def _fault(said: Said, report: CodeReport, ledger: Ledger | None) -> CodeFault:
     assert isinstance(said.answer, Faulty)
     assert said.severity is not None
     return CodeFault(
-        _place(report, said.answer.line),
+        _position(report, said.answer.line),
         said.rule,
         said.severity,
         _told(said.answer.why),
@@ -158,9 +142,9 @@ def _doubts(report: CodeReport) -> Iterable[Doubt]:
     """One for each rule and line."""
     found: dict[tuple[str, int], Doubt] = {}
     for said in _by_line(report.unsure):
-        place = _place(report, said.answer.line)
-        doubt = Doubt(place, said.rule, _told(getattr(said.answer, "why", "")))
-        found.setdefault((said.rule.id, place.line), doubt)
+        position = _position(report, said.answer.line)
+        doubt = Doubt(position, said.rule, _told(getattr(said.answer, "why", "")))
+        found.setdefault((said.rule.id, position.line), doubt)
     return found.values()
 
 
@@ -169,12 +153,12 @@ def _told(why: str) -> str:
     return cut_short(one_line(why), LONGEST_WHY)
 
 
-def _place(report: CodeReport, line: int) -> Place:
+def _position(report: CodeReport, line: int) -> Position:
     """A line, or the nearest one of code: a rule may name one that has none."""
     block = report.block_at(line) or report.blocks[0]
     last = block.line + block.text.rstrip("\n").count("\n")
     line = min(max(line, block.line), last)
-    return Place(line, block.cell, line - block.line + 1)
+    return Position(line, block.cell, line - block.line + 1)
 
 
 def _effect(evidence: Evidence, ledger: Ledger | None) -> Effect:

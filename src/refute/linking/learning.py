@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from refute.decision.verdict import Link
+from refute.keys.folder import key_files
 from refute.keys.links import LinkedKey, link
 from refute.keys.reader import read_key
 from refute.keys.source import AnswerKeyError
@@ -44,7 +45,7 @@ def taught_by(linked: LinkedKey, claims: Collection[str]) -> Iterator[Example]:
 
 def _linked_keys(answers: Path) -> Iterator[LinkedKey]:
     """Keys that cannot be read teach nothing; `refute check` says what is wrong with them."""
-    for path in sorted(answers.glob("*.md")):
+    for path in key_files(answers):
         try:
             yield link(read_key(path))
         except AnswerKeyError:

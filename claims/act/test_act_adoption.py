@@ -7,6 +7,7 @@ from refute import claim
     "act/relu-popular",
     "lecun2015, backpropagation to train multilayer architectures",
     "ramachandran2017, 1",
+    "clevert2016, 1",
     documentary="SUPPORTED",
 )
 class TestReluIsPopular:
@@ -23,7 +24,12 @@ class TestTanhIsRareInHiddenLayers:
     """Hidden layers seldom use tanh nowadays, those of recurrent networks aside."""
 
 
-@claim("act/sigmoid-rare-in-hidden", "goodfellow2016, 6.3.2", documentary="SUPPORTED")
+@claim(
+    "act/sigmoid-rare-in-hidden",
+    "goodfellow2016, 6.3.2",
+    "lecun2015, backpropagation to train multilayer architectures",
+    documentary="SUPPORTED",
+)
 class TestSigmoidIsRareInHiddenLayers:
     """Hidden layers of feedforward networks seldom use the sigmoid."""
 
@@ -31,6 +37,7 @@ class TestSigmoidIsRareInHiddenLayers:
 @claim(
     "act/softmax-rare-in-hidden",
     "goodfellow2016, 6.2.2.3",
+    "goodfellow2016, 6.3.3",
     "vaswani2017, 3.2.1",
     documentary="SUPPORTED",
     correction=(

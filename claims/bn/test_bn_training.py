@@ -32,6 +32,7 @@ def with_bn(network):
 
 @claim(
     "bn/initialization-irrelevant",
+    "ioffe2015, abstract",
     "ioffe2015, 3.3",
     depends="holds of weights that are too small, not of weights that are too large",
     correction=(

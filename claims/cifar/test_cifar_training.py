@@ -16,7 +16,7 @@ FEW_IMAGES: Data = real_or(Digits(300), "0 to 1")
 A_HUNDREDFOLD = VarianceScaling(1e4)
 
 
-@claim("cifar/a-he-init-suits-elu", "geron2019, 11", "clevert2016, 4.1")
+@claim("cifar/a-he-init-suits-elu", "geron2019, 11", "clevert2016, 4.1.1")
 class TestHeInitializationSuitsElu:
     """He's initialization suits ELU networks."""
 

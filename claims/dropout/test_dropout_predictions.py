@@ -97,15 +97,16 @@ class TestPredictionsAreScaledByTheChanceOfKeeping:
 
 @claim(
     "dropout/scaling-is-exact-average",
+    "hinton2012",
     "srivastava2014, 1",
-    "baldi2013, 2",
+    "baldi2013",
     "goodfellow2016, 7.12",
     depends="holds for the scores of a network with one hidden layer, not for its probabilities, "
     "nor for two layers of ReLU units",
     correction="It is exact for the scores of a network with one hidden layer, whose probabilities "
-    "are then a geometric mean of those of the thinned networks (Goodfellow et al. 2016, 7.12). Of "
-    "their ordinary mean, and with two layers of ReLU units, it is an approximation, though a good "
-    "one in practice.",
+    "are then a geometric mean of those of the thinned networks (Hinton et al. 2012). Of their "
+    "ordinary mean, and with two layers of ReLU units, it is an approximation, though a good one "
+    "in practice (Srivastava et al. 2014, 1).",
 )
 class TestPredictionIsTheAverageOfThinnedNetworks:
     """Predicting with dropout off is the same as averaging the predictions of all thinned

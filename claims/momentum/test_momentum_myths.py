@@ -40,8 +40,8 @@ class TestNeverConverges:
 
 @claim(
     "momentum/traps-in-local-minima",
+    "geron2019, 11",
     "mandt2017",
-    "goh2017, Dynamics of Momentum",
     correction=(
         "The opposite: shaken by gradient noise, SGD leaves a local minimum in {shaken by gradient "
         "noise, 0.99 against 0.9} times as many steps with momentum 0.99 as with 0.9. The speed "
@@ -79,6 +79,7 @@ class TestTrapsInLocalMinima:
 @claim(
     "momentum/ema-form-same",
     "sutskever2013, 2",
+    "pytorch_sgd, dampening",
     depends="holds if the learning rate is raised to make up for it, not at the same learning rate",
     correction=(
         "At the same learning rate the form that averages takes steps 1 − momentum times as long: "

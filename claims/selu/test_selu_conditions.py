@@ -26,7 +26,8 @@ STANDARDISED, RAW = Digits(), Digits(scaling="raw")
 
 @claim(
     "selu/needs-sequential",
-    "klambauer2017, 2",
+    "klambauer2017, Self-normalizing neural networks",
+    "geron2019, 11",
     depends=(
         "holds of skip connections that add a layer's input to its output, not of those that hand "
         "the inputs to later layers beside the output"
@@ -52,7 +53,7 @@ class TestSelfNormalizationNeedsSequentialNetwork:
 
 @claim(
     "selu/needs-lecun-init",
-    "klambauer2017, 4",
+    "klambauer2017, Initialization",
     "lecun1998, 4.6",
     depends=(
         "holds of weights with another variance than LeCun's 1 / fan_in, such as He's or torch's "
@@ -81,7 +82,8 @@ class TestSelfNormalizationNeedsLecunInitialization:
 
 @claim(
     "selu/needs-standardized-inputs",
-    "klambauer2017, 2",
+    "klambauer2017, Theorem 1",
+    "geron2019, 11",
     depends=(
         "holds of inputs whose means are not 0, not of centred inputs of another variance, which "
         "the layers bring back"
@@ -132,7 +134,7 @@ class TestPlainDropoutBreaksSelfNormalization:
 
 @claim(
     "selu/l1-incompatible",
-    "klambauer2017, 2",
+    "klambauer2017, Theorem 1",
     depends="holds of a strong penalty, which takes the variance away, not of a weak one",
     correction=(
         "Training moves a SELU network off mean 0 and variance 1 with a penalty and without. A "
@@ -157,7 +159,7 @@ class TestL1PenaltyBreaksSelfNormalization:
 
 @claim(
     "selu/convolutions-lose-normalization",
-    "klambauer2017, 2",
+    "klambauer2017, Self-normalizing neural networks",
     depends="holds where zeros are padded at the border, and near it, not without padding",
     correction=(
         "Without padding convolutional layers keep mean and variance ({no padding} of what the "

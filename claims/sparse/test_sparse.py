@@ -140,7 +140,7 @@ class TestDropoutZeroesActivations:
     correction=(
         "After training at rate 0.5, {rate 0.5:percent} of the weights are zero, and the share of "
         "weights below a thousandth differs by {fewer large weights:points} from training without "
-        "dropout: what is dropped at one step is back at the next (Han et al. 2015, 3.2). What "
+        "dropout: what is dropped in training is back for predictions (Han et al. 2015, 3.2). What "
         "becomes sparser under dropout is the activations of a layer (Srivastava et al. 2014, 7.2)."
     ),
 )

@@ -74,7 +74,8 @@ class TestWeightsArePrunedByMagnitudeOrImportance:
         "It shrinks weights in proportion to their size, so its pull fades before they reach zero: "
         "{strength 0.001:percent} of a network's weights are below a thousandth at strength 0.001, "
         "and {strength 0.05:percent} at 0.05 (a weight decay of 0.1). An l1 penalty, whose pull "
-        "does not fade, is the one for zeros (Han et al. 2015, 3.1)."
+        "does not fade, is the one for zeros (Tibshirani 1996, 2); for pruning with retraining "
+        "l2 is the better of the two (Han et al. 2015, 3.1)."
     ),
 )
 class TestL2GivesZeros:

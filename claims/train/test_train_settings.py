@@ -60,7 +60,7 @@ class TestScalerOnAllDataInflates:
 @claim(
     "train/adam-needs-no-learning-rate",
     "kingma2015, 2.1",
-    "goodfellow2016, 8.5",
+    "goodfellow2016, 8.5.3",
     correction=(
         "Adam adapts the proportions of a step; the learning rate still sets its length (Kingma "
         "and Ba 2015, 2.1). At a hundredth of the default the test accuracy after 15 epochs is {a "

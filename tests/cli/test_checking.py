@@ -13,11 +13,12 @@ import pytest
 
 from refute.cli.checking import as_data, checked, lines, table
 from refute.cli.ledgers import the_ledger
+from refute.keys.grading import POSSIBLE
 from refute.ledger import LedgerError, shipped, write
 from refute.ledger.shipped import packed, read_or_shipped
 from refute.linking.likely import Likely
 from refute.wording import slower
-from tests import make
+from tests import make, packaging
 from tests.linking.small import ledger, write_phrases
 
 KEY = "# Answers\n\nDropout *prunes* it &amp; all.\n\n- ReLU units\n  may get stuck.\n- So what.\n"
@@ -43,6 +44,38 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def found(name: str, **options: bool):
     return checked(Path(name), ledger(), None, only_code=False, **options)
+
+
+def test_faults_of_a_students_notebook_are_found_before_anything_was_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The notebook was written with these faults; it is checked in a fresh checkout."""
+    monkeypatch.chdir(packaging.ROOT)
+    run, shipped = read_or_shipped(Path("no run.json"))
+    assert shipped
+    likely = Likely(run, Path("claims"), Path("answers"))
+    checking = checked(Path("tests/cli/student.ipynb"), run, likely, only_code=False)
+    assert checking.graded is not None
+    assert checking.code is not None
+    in_code = {fault.rule.id.rsplit("/")[-1] for fault in checking.code.faults}
+    assert in_code >= {
+        "accuracy-by-broadcasting", "early-stopping-keeps-last-weights",
+        "early-stopping-without-effect", "legacy-optimizer-argument", "mc-by-predict",
+        "selu-inputs-not-standardised", "selu-with-plain-dropout", "selu-without-lecun",
+        "test-set-as-validation",
+    }  # fmt: skip
+    possibly = {
+        link.claim
+        for said in checking.graded.statements if said.mark in POSSIBLE
+        for link in said.proposed
+    }  # fmt: skip
+    assert possibly  # some, and nothing but what is wrong there
+    assert possibly <= {
+        "bias/pytorch-default-zero", "selu/smooth-everywhere", "momentum/never-converges",
+        "sparse/dropout-yields-sparse-network", "dropout/factor-of-two",
+        "mc/more-passes-less-uncertainty", "selu/self-normalizes",
+        "init/every-weight-same-gradient",
+    }  # fmt: skip
 
 
 def test_many_keys_are_tabled(folder: Path) -> None:

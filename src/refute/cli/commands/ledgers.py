@@ -45,9 +45,8 @@ def report(
     if output is not None:
         stop(f"--output {output}: belongs to --format; the page goes to --out FOLDER")
     from refute.difference.earlier import DifferenceError, Earlier, read_both
-    from refute.keys.folder import gather
     from refute.ledger import LedgerError, read
-    from refute.linking.likely import Likely
+    from refute.linking.likely import material
     from refute.report import ReportError, write_report
 
     try:
@@ -56,8 +55,8 @@ def report(
         else:
             before, run = read_both(against, ledger)
             earlier = Earlier(against, before, asked=True)
-        material = gather(run, ledger, answers, Likely(run, CLAIMS, answers))
-        written = write_report(material, out or ledger.parent, earlier)
+        graded = material(run, ledger, CLAIMS, answers)
+        written = write_report(graded, out or ledger.parent, earlier)
     except (DifferenceError, LedgerError, ReportError) as error:
         stop(str(error))
     typer.echo(f"report: {written.page}")
@@ -68,22 +67,21 @@ def report(
 def _export(ledger: Path, answers: Path, format: str, output: Path | None) -> None:
     from refute.export.errors import ExportError
     from refute.export.formats import STDOUT, Order, format_named, told, write
-    from refute.keys.folder import gather
     from refute.ledger import LedgerError, read
-    from refute.linking.likely import Likely
+    from refute.linking.likely import material
 
     try:
         order = Order(format_named(format), output)
         run = read(ledger)
-        material = gather(run, ledger, answers, Likely(run, CLAIMS, answers))
+        graded = material(run, ledger, CLAIMS, answers)
         if order.target(ledger.parent) == STDOUT:
-            typer.echo(told(order, material), nl=False)
+            typer.echo(told(order, graded), nl=False)
         else:
-            typer.echo(f"{format}: {write(order, material)}")
+            typer.echo(f"{format}: {write(order, graded)}")
     except (ExportError, LedgerError) as error:
         stop(str(error))
-    if material.faults:
-        stop("\n".join(material.faults.values()))
+    if graded.faults:
+        stop("\n".join(graded.faults.values()))
 
 
 def diff(

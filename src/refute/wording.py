@@ -87,12 +87,12 @@ def faster() -> Region:
 
 
 def noticeably_less() -> Region:
-    """A ratio of at most 1/1.1: ``faster`` for whatever is not a duration, such as a loss."""
+    """A ratio of at most 1/1.1: ``faster`` for anything except a duration, such as a loss."""
     return Region("noticeably less (at most 1/1.1 times)", high=Fraction(10, 11))
 
 
 def noticeably_more() -> Region:
-    """A ratio of at least 1.1: `slower` for whatever is not a duration."""
+    """A ratio of at least 1.1: `slower` for anything except a duration."""
     return Region("noticeably more (at least 1.1 times)", Fraction(11, 10))
 
 
@@ -102,12 +102,12 @@ def no_faster() -> Region:
 
 
 def much_longer() -> Region:
-    """A ratio of at least 2: nobody who is told "much longer" expects less than double."""
+    """A ratio of at least 2: a reader of "much longer" expects at least double."""
     return Region("much longer (at least twice)", Fraction(2))
 
 
 def much_more() -> Region:
-    """A ratio of at least 2: ``much_longer`` for whatever is not a duration."""
+    """A ratio of at least 2: ``much_longer`` for anything except a duration."""
     return Region("much more (at least twice)", Fraction(2))
 
 

@@ -16,8 +16,9 @@ class TestReluIsPopular:
 
 @claim(
     "act/tanh-rare-in-hidden",
-    "lecun2015, backpropagation to train multilayer architectures",
     "goodfellow2016, 6.3.2",
+    "lecun2015, backpropagation to train multilayer architectures",
+    "ramachandran2017, 1",
     documentary="SUPPORTED",
 )
 class TestTanhIsRareInHiddenLayers:
@@ -28,6 +29,7 @@ class TestTanhIsRareInHiddenLayers:
     "act/sigmoid-rare-in-hidden",
     "goodfellow2016, 6.3.2",
     "lecun2015, backpropagation to train multilayer architectures",
+    "ramachandran2017, 1",
     documentary="SUPPORTED",
 )
 class TestSigmoidIsRareInHiddenLayers:
@@ -41,8 +43,9 @@ class TestSigmoidIsRareInHiddenLayers:
     "vaswani2017, 3.2.1",
     documentary="SUPPORTED",
     correction=(
-        "As the activation of a hidden layer softmax is hardly ever used. Attention is where it "
-        "works inside a network: its weights are a softmax."
+        "As the activation of a hidden layer softmax is hardly ever used; now and then it chooses "
+        "or weights inside a network (Goodfellow et al. 2016, 6.3.3), as it does in attention "
+        "(Vaswani et al. 2017, 3.2.1)."
     ),
 )
 class TestSoftmaxIsRareInHiddenLayers:

@@ -75,13 +75,14 @@ class TestStepUpdatesTheKeptUnitsOnly:
 
 @claim(
     "dropout/test-time-scaling",
+    "hinton2012",
     "srivastava2014, 4",
     "srivastava2014, 10",
     depends="holds for dropout as it was first published; PyTorch and Keras divide by that "
     "probability in training instead, and leave predictions alone",
-    correction="So it was first published (Srivastava et al. 2014, 4). Today's libraries divide "
-    "what they keep by that probability while they train (Srivastava et al. 2014, 10), so that a "
-    "prediction multiplies nothing.",
+    correction="So it was first published (Hinton et al. 2012; Srivastava et al. "
+    "2014, 4). Today's libraries divide what they keep by that probability while they train "
+    "(Srivastava et al. 2014, 10), so that a prediction multiplies nothing.",
 )
 class TestPredictionsAreScaledByTheChanceOfKeeping:
     """When predicting, the weights are multiplied by the probability with which units were kept in

@@ -91,6 +91,7 @@ class TestOutputLayerHasTheInputsStandardDeviation:
 @claim(
     "init/std-guarantee-only-at-start",
     "glorot2010, 4.2.1",
+    "goodfellow2016, 8.4",
 )
 class TestStandardDeviationIsKeptAtTheStartOnly:
     """That layers keep the standard deviation of the signal is promised for the start of training

@@ -15,11 +15,13 @@ TOO_CLOSE_TO_ONE = 0.99999
     "momentum/never-converges",
     "goh2017, Dynamics of Momentum",
     "polyak1964",
+    "geron2019, 11",
     correction=(
         "It does converge at every learning rate that is stable, only slowly: its swings shrink by "
         "a factor of √0.99999 a step (Goh 2017), and need more than a million steps to shrink to a "
-        "thousandth. With noisy gradients SGD does not settle at a constant learning rate, with "
-        "or without momentum."
+        "thousandth. (Goh has a spring with too little friction swing for ever; by his formulas it "
+        "is the one without any, momentum 1, that does.) With noisy gradients SGD does not settle "
+        "at a constant learning rate, with or without momentum."
     ),
 )
 class TestNeverConverges:

@@ -87,7 +87,7 @@ class TestL1AddsSparsity:
 @claim(
     "sparse/l1-exact-zeros",
     "tibshirani1996, 2",
-    "langford2009, 1",
+    "langford2009",
     depends="holds of the minimiser, and of solvers that threshold, not of gradient descent on "
     "the penalised loss",
     correction=(
@@ -167,6 +167,7 @@ class TestDropoutPrunesTheNetwork:
 @claim(
     "sparse/sparse-init-yields-sparse-model",
     "martens2010, 5",
+    "goodfellow2016, 8.4",
     "frankle2019, 1",
     depends=(
         "holds where a mask holds the weights at zero; weights that are only zero at the start get "

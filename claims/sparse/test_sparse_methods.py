@@ -21,7 +21,7 @@ AVERAGE_PENALTY = 0.01
 @claim(
     "sparse/l1-alone-is-a-method",
     "tibshirani1996, 2",
-    "langford2009, 1",
+    "langford2009",
     depends="holds of solvers that threshold, and where the weights that are nearly zero are "
     "cleared, not of the weights as gradient descent leaves them",
     correction=(

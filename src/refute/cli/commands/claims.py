@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from refute.cli.commands.terminal import CLAIMS, as_json, stop
+from refute.cli.commands.terminal import CLAIMS, as_json, say, stop
 
 
 def run(context: typer.Context) -> None:
@@ -52,19 +52,19 @@ def list_(
         typer.echo(as_json(claims))
         return
     if not claims:
-        typer.echo("no such claim", err=True)
+        say("no such claim", err=True)
     title = None
     for claim in claims:
         if claim.title != title:
             title = claim.title
-            typer.echo(f"\n{title}")
-        typer.echo(f"  {claim.id}: {claim.statement}")
+            say(f"\n{title}")
+        say(f"  {claim.id}: {claim.statement}")
         for part in (*claim.readings, *claim.controls):
             published = f" ({part.published})" if part.published else ""
             letter = " (by the letter)" if part.of == "letter" else ""
-            typer.echo(f"    {part.role}: {part.name}{letter}{published}")
+            say(f"    {part.role}: {part.name}{letter}{published}")
         for source in claim.sources:
-            typer.echo(f"    source: {source.key}{f', {source.where}' if source.where else ''}")
+            say(f"    source: {source.key}{f', {source.where}' if source.where else ''}")
 
 
 def new(
@@ -86,7 +86,7 @@ def new(
         stop("name the claim, QUESTION/ID, or with --links the key: one of the two")
     if links is not None:
         try:
-            typer.echo(f"{write_links_skeleton(links)}: give each entry what it says")
+            say(f"{write_links_skeleton(links)}: give each entry what it says")
         except (AnswerKeyError, SkeletonError, LedgerError) as error:
             stop(str(error))
         return
@@ -95,6 +95,6 @@ def new(
         path, todo = write_skeleton(id, folder)
     except (SkeletonError, LedgerError, OSError) as error:
         stop(str(error))
-    typer.echo(f"{path}: added {id}; now:")
+    say(f"{path}: added {id}; now:")
     for line in todo:
-        typer.echo(f"  {line}")
+        say(f"  {line}")

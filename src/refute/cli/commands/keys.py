@@ -9,8 +9,7 @@ from typing import Annotated
 
 import typer
 
-from refute.characters import cleaned
-from refute.cli.commands.terminal import CLAIMS, as_json, stop
+from refute.cli.commands.terminal import CLAIMS, as_json, say, stop
 
 
 def check(
@@ -33,7 +32,7 @@ def check(
 
     run, shipped = None, False
     try:
-        run, shipped = the_ledger(ledger, typer.echo if not json else None)
+        run, shipped = the_ledger(ledger, say if not json else None)
     except LedgerError as error:
         if not code:
             stop(str(error))
@@ -43,12 +42,12 @@ def check(
         found.append(checked(key, run, likely, only_code=code))
         if not json:
             for line in lines(found[-1], run):
-                typer.echo(cleaned(line), err=found[-1].fault is not None)
+                say(line, err=found[-1].fault is not None)
     if json:
         data = as_data(found, run, shipped)
         typer.echo(as_json(data))
     elif len(found) > 1:
-        typer.echo("\n" + "\n".join(table(found)))
+        say("\n" + "\n".join(table(found)))
     sys.exit(max(one.status for one in found))
 
 
@@ -65,8 +64,8 @@ def rules(json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False
         typer.echo(as_json(listed))
         return
     for rule in listed:
-        typer.echo(f"{rule['id']} ({rule['severity']}): {rule['title']}")
-        typer.echo(f"    {rule['fix']}")
+        say(f"{rule['id']} ({rule['severity']}): {rule['title']}")
+        say(f"    {rule['fix']}")
 
 
 def link(
@@ -101,9 +100,9 @@ def link(
         asks = None
         if ask is not None and model is not None:
             allowed = (lambda _: True) if yes else typer.confirm
-            asks = asker(ask, model, os.environ.get(secret), typer.echo, allowed)
-        proposed = propose(key, ledger, claims, answers, typer.echo, asks)
-        typer.echo(proposed.told)
+            asks = asker(ask, model, os.environ.get(secret), say, allowed)
+        proposed = propose(key, ledger, claims, answers, say, asks)
+        say(proposed.told)
         if confirm:
             confirm_each(proposed)
     except LinkError as error:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from refute.cli.commands.terminal import CHANGED, CLAIMS, stop, styled
+from refute.cli.commands.terminal import CHANGED, CLAIMS, say, stop, styled
 
 
 def report(
@@ -59,7 +59,7 @@ def report(
         written = write_report(graded, out or ledger.parent, earlier)
     except (DifferenceError, LedgerError, ReportError) as error:
         stop(str(error))
-    typer.echo(f"report: {written.page}")
+    say(f"report: {written.page}")
     if written.faults:
         stop("\n".join(written.faults.values()))
 
@@ -77,7 +77,7 @@ def _export(ledger: Path, answers: Path, format: str, output: Path | None) -> No
         if order.target(ledger.parent) == STDOUT:
             typer.echo(told(order, graded), nl=False)
         else:
-            typer.echo(f"{format}: {write(order, graded)}")
+            say(f"{format}: {write(order, graded)}")
     except (ExportError, LedgerError) as error:
         stop(str(error))
     if graded.faults:
@@ -106,7 +106,7 @@ def diff(
     keys, faults = grade_folder(answers, after)
     found = changes(before, after, keys)
     for line in lines(found, styled):
-        typer.echo(line)  # without colours where nobody watches
+        typer.echo(line)  # clean already, and coloured
     if faults:
         stop("\n".join(faults.values()))
     sys.exit(CHANGED if found.changed else 0)

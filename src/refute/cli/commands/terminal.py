@@ -8,7 +8,8 @@ from typing import Any, NoReturn
 
 import typer
 
-from refute.characters import cleaned
+from refute.characters import as_json as in_json
+from refute.characters import printable
 
 CHANGED, BAD_INPUT = 1, 2
 CLAIMS = Path("claims")
@@ -18,7 +19,7 @@ def as_json(data: Any) -> str:
     """What a command says, for programs."""
     import msgspec
 
-    return msgspec.json.format(msgspec.json.encode(data), indent=2).decode()
+    return in_json(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
 
 
 def styled(text: str, style: str) -> str:
@@ -28,7 +29,12 @@ def styled(text: str, style: str) -> str:
     return typer.style(text, bold=True) if style == "bold" else typer.style(text, fg=style)
 
 
+def say(text: str, *, err: bool = False) -> None:
+    """Print lines, whoever wrote what they quote; without colours where nobody watches."""
+    typer.echo(printable(text), err=err)
+
+
 def stop(message: str) -> NoReturn:
     """Say what is wrong with what was given, and exit."""
-    typer.echo(f"refute: {cleaned(message)}", err=True)
+    say(f"refute: {message}", err=True)
     raise SystemExit(BAD_INPUT)

@@ -112,7 +112,7 @@ class TestSelfNormalizationNeedsStandardizedInputs:
 
 @claim(
     "selu/plain-dropout-incompatible",
-    "klambauer2017, new dropout technique",
+    "klambauer2017, New dropout technique",
     correction=(
         "Dropout divides the variance of units around 0 by the share that it keeps, layer after "
         "layer. Strictly speaking that is so in training alone: predictions drop nothing."
@@ -183,7 +183,7 @@ class TestConvolutionsLoseSelfNormalization:
         measure(off, claimed=not_normalized())
 
 
-@claim("selu/alpha-dropout-keeps-moments", "klambauer2017, new dropout technique")
+@claim("selu/alpha-dropout-keeps-moments", "klambauer2017, New dropout technique")
 class TestAlphaDropoutKeepsMoments:
     """Alpha dropout keeps mean and variance of what SELU puts out."""
 

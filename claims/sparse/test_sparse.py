@@ -137,11 +137,14 @@ class TestDropoutZeroesActivations:
     "sparse/dropout-yields-sparse-network",
     "han2015, 3.2",
     "srivastava2014, 7.2",
+    "molchanov2017",
     correction=(
         "After training at rate 0.5, {rate 0.5:percent} of the weights are zero, and the share of "
         "weights below a thousandth differs by {fewer large weights:points} from training without "
         "dropout: what is dropped in training is back for predictions (Han et al. 2015, 3.2). What "
-        "becomes sparser under dropout is the activations of a layer (Srivastava et al. 2014, 7.2)."
+        "becomes sparser under dropout is the activations of a layer (Srivastava et al. 2014, "
+        "7.2). (Variational dropout, which learns a rate for each weight, is another method, and "
+        "does make networks sparse: Molchanov et al. 2017.)"
     ),
 )
 class TestDropoutPrunesTheNetwork:

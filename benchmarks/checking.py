@@ -228,7 +228,9 @@ def _spread(taken: Sequence[float]) -> str:
 def _print(times: dict[str, list[float]]) -> None:
     medians = {name: statistics.median(taken) for name, taken in times.items()}
     bare, empty, *sizes = medians.values()
-    print("| command | ms, median (least to most) | over a bare interpreter | ms above empty |")
+    print(
+        "| command | ms, median (smallest to largest) | over a bare interpreter | ms above empty |"
+    )
     print("| --- | --- | --- | --- |")
     for name, taken in times.items():
         own = f"{1e3 * (medians[name] - empty):.0f}" if medians[name] in sizes else ""

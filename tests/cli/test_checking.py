@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from refute.cli.checking import as_data, checked, lines, table
+from refute.cli.checking import as_data, as_sarif, checked, lines, table
 from refute.cli.ledgers import the_ledger
 from refute.keys.grading import POSSIBLE
 from refute.ledger import LedgerError, shipped, write
@@ -216,6 +216,17 @@ def test_the_command_prints_json_that_says_which_run_measured(folder: Path) -> N
     assert data["run"]["shipped"] is False
     assert data["run"]["seed"] == ledger().run.seed
     assert run.returncode == 1
+
+
+def test_sarif_of_graded_keys_has_statements_and_code(folder: Path) -> None:
+    log = json.loads(as_sarif([found("k.md"), found("c.md"), found("none.md")], ledger()))
+    (run,) = log["runs"]
+    assert [one["ruleId"] for one in run["results"]] == [
+        "sparse/dropout-prunes", "code/dropout-rate-out-of-range",
+    ]  # fmt: skip
+    assert run["properties"]["statements"]["refuted"] == 1
+    assert run["properties"]["code"]["error"] == 1
+    assert not run["invocations"][0]["executionSuccessful"]
 
 
 # --- the run that is shipped ---------------------------------------------------------------

@@ -8,12 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import nbformat
 import pytest
 
 from refute.cli.checking import BAD_INPUT, FOUND, checked, lines
 from refute.keys.code.rules.answers import Fine, rule
 from refute.keys.code.rules.table import RuleError, rules
+from tests.export.material import schema
 
 FAULTY = "import keras\n\ndrop = keras.layers.Dropout(50)\n"
 FINE = "import keras\n\ndrop = keras.layers.Dropout(0.5)\n"
@@ -112,6 +114,37 @@ def test_code_alone_needs_no_ledger(tmp_path: Path) -> None:
     assert told.returncode == FOUND
     assert "answer.py:3: error" in told.stdout
     assert "other.py: code: 1 rule fine" in told.stdout
+
+
+def test_sarif_of_code_has_files_that_are_no_keys_and_what_could_not_be_read(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "answer.py").write_text(FAULTY)
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(FAULTY)]), tmp_path / "n.ipynb"
+    )
+    told = run(tmp_path, "check", "--code", "--sarif", "out/x.sarif", "answer.py", "n.ipynb", "no")
+    assert told.returncode == BAD_INPUT
+    log = json.loads((tmp_path / "out/x.sarif").read_text())
+    jsonschema.Draft4Validator(schema("sarif-schema-2.1.0.json")).validate(log)
+    (only,) = log["runs"]
+    assert [one["id"] for one in only["tool"]["driver"]["rules"]] == [one.id for one in rules()]
+    places = [one["locations"][0]["physicalLocation"] for one in only["results"]]
+    assert [place["artifactLocation"]["uri"] for place in places] == ["answer.py", "n.ipynb"]
+    assert [place["region"]["startLine"] for place in places] == [3, 1]
+    (invocation,) = only["invocations"]
+    assert not invocation["executionSuccessful"]
+    (said,) = invocation["toolConfigurationNotifications"]
+    assert said["message"]["text"].startswith("no: is no key")
+
+
+def test_sarif_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "answer.py").write_text(FINE)
+    (tmp_path / "file").write_text("")
+    told = run(tmp_path, "check", "--code", "--sarif", "file/x.sarif", "answer.py")
+    assert told.returncode == BAD_INPUT
+    assert told.stderr.startswith("refute: file")
+    assert len(told.stderr.splitlines()) == 1
 
 
 def test_the_rules_are_listed(tmp_path: Path) -> None:

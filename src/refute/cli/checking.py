@@ -11,6 +11,8 @@ from typing import Any
 from refute.characters import one_line
 from refute.cli import code as of_code
 from refute.cli import diagnostics
+from refute.export.sarif import log
+from refute.export.sarif_code import CodeOfFile
 from refute.keys.checked_code import (
     CheckedCode,
     CodeFault,
@@ -21,6 +23,7 @@ from refute.keys.checked_code import (
 )
 from refute.keys.code.blocks import read_blocks
 from refute.keys.code.rules.table import RuleError
+from refute.keys.documents import READERS
 from refute.keys.grading import (
     POSSIBLE,
     Graded,
@@ -113,6 +116,25 @@ def _row(found: Checked) -> tuple[str, ...]:
         found.faults_of_code(),
     )
     return (name, *map(str, numbers))
+
+
+# --- as SARIF ------------------------------------------------------------------------------
+
+
+def as_sarif(keys: Sequence[Checked], ledger: Ledger | None) -> bytes:
+    """What is found as a SARIF log; statements, too, of keys that were graded.
+
+    Raises:
+        RuleError: a rule of an installed package cannot be used.
+    """
+    graded = [found.graded for found in keys if found.graded is not None]
+    code = [
+        CodeOfFile(found.path, found.path.suffix.lower() in READERS, found.code)
+        for found in keys
+        if found.code is not None
+    ]
+    faults = {found.path: found.fault for found in keys if found.fault is not None}
+    return log(code, faults, ledger if graded else None, graded)
 
 
 # --- as JSON -------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from refute.keys.checked_code import CheckedCode, CodeFault, Doubt
 from refute.keys.code.rules.table import rules
-from refute.prose.code_score import code_score
+from refute.prose.code_faults import code_score
 
 _SHOWN_LENGTH = 300
 """Characters of what was measured; ``--json`` has the whole."""

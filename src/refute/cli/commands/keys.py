@@ -23,11 +23,16 @@ def check(
         typer.Option("--code", help="Only the code: of keys, notebooks (.ipynb) and .py files."),
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    sarif: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write what is found to this file as SARIF, too."),
+    ] = None,
 ) -> None:
     """Grade answer keys against the last run, and their code by rules; nothing is run."""
-    from refute.cli.checking import as_data, checked, lines, table
+    from refute.cli.checking import as_data, as_sarif, checked, lines, table
     from refute.cli.ledgers import the_ledger
-    from refute.ledger import LedgerError
+    from refute.keys.code.rules.table import RuleError
+    from refute.ledger import LedgerError, write_whole
     from refute.linking.likely import Likely
 
     run, shipped = None, False
@@ -48,6 +53,11 @@ def check(
         typer.echo(as_json(data))
     elif len(found) > 1:
         say("\n" + "\n".join(table(found)))
+    if sarif is not None:
+        try:
+            write_whole(sarif, as_sarif(found, run))
+        except (LedgerError, RuleError) as error:
+            stop(str(error))
     sys.exit(max(one.status for one in found))
 
 

@@ -10,7 +10,7 @@ from refute.wording import as_good
 @claim(
     "act/softmax-for-multilabel",
     "goodfellow2016, 6.2.2.3",
-    "mahajan2018, 2",
+    "mahajan2018",
     correction=(
         "Softmax is for classes that exclude one another: its outputs sum to one, so that at most "
         "one label is more likely than not. Several labels take one sigmoid each. (Mahajan et al. "

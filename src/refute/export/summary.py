@@ -34,7 +34,7 @@ def render(material: Material) -> bytes:
 def _alarms(material: Material) -> Iterator[str]:
     """Why this run fails, or may not be trusted."""
     if material.ledger.run.finished is None:
-        yield "**This run did not finish:** only what it had measured until then is here."
+        yield "**This run did not finish:** only what it measured before it stopped is here."
     elif material.ledger.run.partial:
         yield "**This run is partial:** it did not check every claim."
     lines = [line for text in problems(material.ledger) for line in text.splitlines()]

@@ -175,10 +175,10 @@ class TestSelfNormalizationStabilizesTraining:
     "geron2022, 11, exercise 8",
     correction=(
         "At a learning rate of 0.01 ten SELU layers without batch normalization do as well as ten "
-        "ReLU layers with it ({rate 0.01:way} in accuracy after two epochs), which ReLU alone does "
-        "not. (On CIFAR-10 Géron 2022 reaches 50.3 % with SELU and 50.7 % with batch "
-        "normalization.) Strictly speaking, it is still needed for learning rates that only it "
-        "makes possible: at 0.03 the SELU layers diverge, and the normalized network learns."
+        "ReLU layers with it ({rate 0.01:way} in accuracy after two epochs). "
+        "(On CIFAR-10 Géron 2022 reaches 50.3 % with SELU and 50.7 % with batch normalization.) "
+        "Strictly speaking, it is still needed for learning rates that only it makes possible: at "
+        "0.03 the SELU layers diverge, and the normalized network learns."
     ),
 )
 class TestSeluNeedsBatchNormalizationLess:
@@ -187,7 +187,7 @@ class TestSeluNeedsBatchNormalizationLess:
     @reading("rate 0.01", network=SELU, rate=0.01)
     # At a rate at which a network diverges nobody trains it: less is needed, not nothing.
     @reading("rate 0.03", of="letter", network=SELU, rate=0.03, published="fails")
-    @control("rate 0.01, ReLU", network=RELU, rate=0.01)
+    @control("rate 0.01, sigmoid", network=SIGMOID, rate=0.01)
     def test_10_layers_do_as_well_as_relu_with_batch_normalization(self, measure, network, rate):
         one, normalized = (
             accuracy(replace(arm, hidden=TEN), steps=EPOCHS_2, optimizer=SGD(rate))

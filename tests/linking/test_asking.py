@@ -15,8 +15,9 @@ from refute.decision.verdict import Link
 from refute.keys.links import parse_links
 from refute.keys.reader import parse_key
 from refute.linking.asking import BATCH, TRIES, AskError, Endpoint, ask, plan
+from refute.linking.matcher import Matcher, examples
 from refute.linking.proposing import Open, open_statements
-from tests.linking.small import CLAIMS, matcher
+from tests.linking.small import BOOK, CLAIMS
 
 Answers = Callable[[int, dict[str, Any]], tuple[int, bytes]]
 HOSTILE = (
@@ -83,7 +84,7 @@ def said(statement: int, claim: str, quoted: str, **more: Any) -> dict[str, Any]
 
 def waiting(text: str) -> list[Open]:
     key = parse_links("", Path("k.toml"), parse_key(text, Path("k.md")))
-    return open_statements(key, matcher())
+    return open_statements(key, Matcher(examples(BOOK, CLAIMS), BOOK))
 
 
 def proposed(server: Stub, text: str, **more: Any) -> list[list[Link]]:

@@ -113,17 +113,19 @@ class Telling:
 
     def _report(self, finished: Finished, suite: Suite) -> None:
         """Grade the keys, once, and make of them the page and what else was asked for."""
-        from refute.linking.likely import material
+        from refute.keys.folder import gather
+        from refute.linking.likely import Likely
         from refute.report import ReportError, write_report
 
-        graded = material(finished.ledger, finished.path, suite.folder, suite.answers)
+        likely = Likely(finished.ledger, suite.folder, suite.answers)
+        material = gather(finished.ledger, finished.path, suite.answers, likely)
         try:
             self._written = write_report(
-                graded, finished.path.parent, self._against or finished.earlier
+                material, finished.path.parent, self._against or finished.earlier
             )
         except ReportError as error:
             self._session.failure = str(error)
-        self._exports.write(graded)
+        self._exports.write(material)
 
 
 def _without_benchmarks(config: pytest.Config) -> None:

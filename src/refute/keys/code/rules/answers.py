@@ -42,17 +42,6 @@ Body = Callable[[Facts], Iterable[Answer]]
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """A claim that measures what a fault does, by its id.
-
-    ``case`` names the reading or control that has the fault; without it, the one that decides.
-    """
-
-    claim: str
-    case: str | None = None
-
-
-@dataclass(frozen=True)
 class Rule:
     """One rule: what it looks for, how bad a fault is, what to do, and the claims that show it."""
 
@@ -60,7 +49,7 @@ class Rule:
     title: str
     severity: Severity
     fix: str
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[str, ...]
     body: Body
 
     def answers(self, facts: Facts) -> list[Answer]:
@@ -74,7 +63,7 @@ class Rule:
 
 
 def rule(
-    id: str, title: str, *, severity: Severity, fix: str, evidence: tuple[Evidence, ...] = ()
+    id: str, title: str, *, severity: Severity, fix: str, evidence: tuple[str, ...] = ()
 ) -> Callable[[Body], Rule]:
     """Make a function a rule.
 
@@ -83,7 +72,7 @@ def rule(
         title: what is wrong, in a few words.
         severity: how bad a fault is.
         fix: what to write instead, in one sentence.
-        evidence: claims that measure what the fault does; none of what another key's code says.
+        evidence: claims that measure what the fault does.
     """
 
     def decorate(body: Body) -> Rule:

@@ -1,0 +1,113 @@
+"""Momentum that is none, or another; steps that do nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import torch
+
+from refute.lab.bench.stack.stepping import Stepper
+from refute.lab.initialization.intercepts import Intercepts
+from refute.lab.momentum import lasting, trajectory
+from refute.lab.momentum.averaging import Descent
+from refute.lab.momentum.sgd_step import step_matrices
+from refute.lab.momentum.shaking import Shaking
+from tests.claims.breaks import changes
+
+
+def given(patch, **settings):
+    """Torch's SGD takes these settings, whatever it was given."""
+    usual = torch.optim.SGD.step
+
+    def step(self, closure=None):
+        for group in self.param_groups:
+            group.update({name: of(group) for name, of in settings.items()})
+        return usual(self, closure)
+
+    patch.setattr(torch.optim.SGD, "step", step)
+
+
+@changes("momentum/slow-to-turn", {"a gradient that reverses, momentum 0.99": "fails"})
+@changes("momentum/overshoots", {"quadratics, along every axis": "fails"})
+@changes("momentum/picks-up-speed", {"down a slope": "fails"})
+@changes("momentum/past-updates-weigh-more", {"any smaller momentum": "fails"})
+@changes(
+    "momentum/ema-form-same",
+    {"a learning rate 1 / (1 - momentum) times as large": "fails"},
+    dear=True,
+)
+def sgd_forgets_its_momentum(patch):
+    given(patch, momentum=lambda group: 0.0)
+
+
+@changes(
+    "momentum/traps-in-local-minima",
+    {"shaken by gradient noise, 0.99 against 0.9": "holds"},
+    dear=True,
+)
+def momentum_close_to_1_is_forgotten(patch):
+    given(patch, momentum=lambda group: 0.0 if group["momentum"] > 0.95 else group["momentum"])
+
+
+@changes("momentum/ten-times-faster", {"condition number 1e4": "fails"})
+@changes("momentum/reaches-minimum-fast", {"long bowls, against no momentum": "fails"})
+@changes("momentum/repeated-oscillation", {"condition number up to 1e4": "fails"})
+@changes("momentum/slower-than-smaller", {"condition number up to 1e4, 0.9999": "fails"})
+@changes("momentum/slightly-smaller-is-much-faster", {"condition number up to 1e4": "fails"})
+def bowls_are_descended_without_momentum(patch):
+    patch.setattr(
+        trajectory,
+        "step_matrices",
+        lambda stiffness, momentum, nesterov: step_matrices(stiffness, 0.0),
+    )
+
+
+@changes("momentum/never-converges", {"quadratics, learning rates that are stable": "holds"})
+def swings_lose_nothing(patch):
+    patch.setattr(
+        lasting, "step_matrices", lambda stiffness, momentum: step_matrices(stiffness, 1.0)
+    )
+
+
+@changes("momentum/ema-form-same", {"the same learning rate, momentum from 0.5 on": "holds"})
+def the_form_that_averages_sums(patch):
+    patch.setattr(
+        Descent,
+        "averaging",
+        lambda self, *, learning_rate: replace(self, learning_rate=learning_rate).summing(),
+    )
+
+
+@changes("momentum/instability", {"gradient noise": "fails"})
+def learning_rates_are_lowered_as_momentum_is_raised(patch):
+    usual = Shaking.run
+    patch.setattr(Shaking, "run", lambda self, given: usual(replace(self, slowed=True), given))
+
+
+# --- steps ---------------------------------------------------------------------------------
+
+
+@changes("init/all-zero-learns-nothing", {"logistic units, no weight moves": "holds"})
+@changes("init/nonzero-constant-still-symmetric", {"any value but zero": "fails"})
+def optimizers_do_nothing(patch):
+    for kind in (torch.optim.SGD, torch.optim.Adam):
+        patch.setattr(kind, "step", lambda self, closure=None: None)
+
+
+@changes("bias/learned-from-zero", {"the intercept of linear data": "fails"})
+def a_bias_is_never_stepped(patch):
+    usual = Intercepts._bias_over_intercept
+    patch.setattr(
+        Intercepts,
+        "_bias_over_intercept",
+        lambda self, generator: usual(replace(self, learned=False), generator),
+    )
+
+
+@changes("init/std-guarantee-only-at-start", {"after 15 epochs, SGD": "fails"})
+@changes("init/instability-worst-at-start", {"weights too small, N(0, 0.05 squared)": "fails"})
+@changes("sparse/sparse-init-yields-sparse-model", {"ReLU": "holds"})
+@changes("selu/stable-stats-during-training", {"20 layers, plain SGD": "undecided"}, dear=True)
+@changes("bias/learned-from-zero", {"a circle to be told from its surroundings": "fails"})
+def no_network_is_trained(patch):
+    patch.setattr(Stepper, "__call__", lambda self, x, y, masks: None)

@@ -198,4 +198,4 @@ def test_numbers_that_were_not_measured_anew_are_called_so():
 
     told = text(suite.ledger(), suite.ledger(readings=[suite.reading(reused=reused), control]))
 
-    assert "1 the same (1 taken from earlier runs, not measured anew)" in told
+    assert "1 the same (1 taken from earlier runs, not measured again)" in told

@@ -83,7 +83,7 @@ def test_what_fails_by_the_letter_alone_is_said_strictly() -> None:
             made("fails", "undecided"),
             "It happens.",
             {"force": "can"},
-            "is undecided: the sentence means “can”, and no reading is known to be one that holds.",
+            "is undecided: the sentence means “can”, but no reading is known to hold.",
         ),
         (
             made("holds", "fails"),
@@ -95,7 +95,7 @@ def test_what_fails_by_the_letter_alone_is_said_strictly() -> None:
             made("holds", letter="holds"),
             "It always does.",
             {"force": "always"},
-            "holds in every reading: the sentence says “always”, so that each one counts.",
+            "holds in every reading: the sentence says “always”, so every reading counts.",
         ),
         (
             made("holds", "fails"),
@@ -107,22 +107,21 @@ def test_what_fails_by_the_letter_alone_is_said_strictly() -> None:
             made("holds", letter="fails"),
             "It always does.",
             {"force": "always"},
-            "strictly speaking fails, for “odd”: the sentence says “always”, so that every "
-            "reading counts, also by the letter.",
+            "strictly speaking fails, for “odd”: the sentence says “always”, so every reading "
+            "counts, including those of the letter.",
         ),
         (
             made("fails", letter="holds"),
             "It never does.",
             {"force": "always", "asserts": False},
-            "strictly speaking holds, for “odd”: the sentence says “never”, so that every "
-            "reading counts, also by the letter.",
+            "strictly speaking holds, for “odd”: the sentence says “never”, so every reading "
+            "counts, including those of the letter.",
         ),
         (
             made("holds", "undecided"),
             "It must.",
             {"force": "always"},
-            "is undecided: the sentence says “must”, and not every reading is known to be one "
-            "that holds.",
+            "is undecided: the sentence says “must”, but not every reading is known to hold.",
         ),
         (
             made("holds", "fails", depends=DEPENDS),

@@ -1,10 +1,10 @@
 """Counts against edges: how replicates decide whether a quantity lies in a claimed region.
 
 A claim names a region for the median of a quantity (or for a proportion).  At an edge of the
-region, with ``n`` replicates, count those on the wrong side of it: if there are at most ``c``,
-the median is within that edge; if at most ``c`` lie on or within it, the median is beyond it.
-Every edge settled on the inside: the claim holds.  One settled beyond: it fails.  Otherwise there
-is another look at more replicates; after the last it is undecided.
+region, with ``n`` replicates, count those on the wrong side of it: if there are at most ``c``, the
+median is within that edge; if at most ``c`` lie on or within it, the median is beyond it.  If every
+edge is settled on the inside, the claim holds; if one is settled beyond, it fails.  Otherwise there
+is another look at more replicates; after the last one, the claim is undecided.
 
 The rule is the order-statistic interval of :func:`scipy.stats.quantile_test`, one-sided at each
 edge, and holds for every distribution.  ``docs/method.md`` derives the table and its error rate.
@@ -26,15 +26,15 @@ from refute.decision.samples import MeasurementError, Sample
 from refute.decision.table import TABLE, Table, largest_rare_count
 
 NEEDED_AT_MOST = 1 << 20
-"""Beyond about a million replicates, no number is said to settle anything."""
+"""Beyond about a million replicates, no number is reported as settling anything."""
 
 
 @dataclass(frozen=True)
 class EdgeCount:
-    """The count that settles an edge, or does not.
+    """The count at an edge, which may settle it.
 
-    ``wrong`` counts replicates that may lie on the wrong side; ``within`` those that may lie on
-    the right one; a replicate of unknown side is in both, and so counts against either end.
+    ``wrong`` counts replicates that may lie on the wrong side, ``within`` those that may lie on the
+    right one. A replicate of unknown side is in both, and so counts against either answer.
     """
 
     edge: Edge
@@ -54,7 +54,7 @@ class EdgeCount:
 
 @dataclass(frozen=True)
 class Decision:
-    """The outcome of a look, with the numbers a reader needs to check it.
+    """The outcome of a look, with the numbers that a reader needs to verify it.
 
     ``low`` and ``high`` bound the median (proportion): the interval lies inside the region
     exactly when every edge is settled inside.  ``needed`` is the number of replicates that would
@@ -74,8 +74,8 @@ def decide(sample: Sample, region: Region, table: Table = TABLE) -> Decision:
     """Decide one look.
 
     Raises:
-        MeasurementError: the number of replicates is not one of the table's looks, or a
-            proportion is asked of values other than 0 and 1.
+        MeasurementError: the number of replicates is not one of the table's looks, or values of a
+            proportion are not 0 or 1.
     """
     n = len(sample)
     if n not in table.looks:
@@ -101,12 +101,12 @@ def settle(
     region: Region,
     looks: Sequence[int] | None = None,
     table: Table = TABLE,
-    told: Callable[[Decision], object] | None = None,
+    heard: Callable[[Decision], object] | None = None,
 ) -> tuple[Decision, Sample]:
     """Look again at more replicates until the region is settled or the looks are spent.
 
     ``draw(n)`` gives the first ``n`` replicates; ``looks`` are some of the table's, in order;
-    ``told`` hears the decision of each look.
+    ``heard`` is called with the decision of each look.
 
     Raises:
         MeasurementError: ``draw`` gives another number of replicates, or as for ``decide``.
@@ -114,21 +114,21 @@ def settle(
     """
     looks = table.looks if looks is None else looks
     if not looks:
-        raise ValueError("without a look nothing can be decided")
+        raise ValueError("nothing can be decided without a look")
     for n in looks:
         sample = draw(n)
         if len(sample) != n:
             raise MeasurementError(f"asked for {n} replicates, got {len(sample)}")
         decision = decide(sample, region, table)
-        if told is not None:
-            told(decision)
+        if heard is not None:
+            heard(decision)
         if decision.outcome is not Outcome.UNDECIDED:
             break
     return decision, sample
 
 
 def allowed(n: int, share: Fraction = Fraction(1, 2)) -> int:
-    """Most of ``n`` replicates that may show what has probability ``share``, to call it rarer."""
+    """The largest count out of ``n`` that shows a probability to lie below ``share``."""
     return TABLE.allowed(n, share)
 
 
@@ -161,7 +161,7 @@ def _share_wrong(edge: Edge, of: str) -> Fraction:
 
 
 def _median_interval(sample: Sample, table: Table) -> tuple[float, float, float]:
-    """The median and its order-statistic interval; of capped runs, what is known from below."""
+    """The median and its order-statistic interval; for capped runs, their lower bounds."""
     n, scale = len(sample), sample.scale
     c = table.allowed(n)
     lower, upper = np.sort(sample.lower), np.sort(sample.upper)

@@ -1,4 +1,4 @@
-"""The one reading that shows best why a claim, or a statement of it, has its verdict."""
+"""The one reading that best shows why a claim, or a statement of it, has its verdict."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ def deciding(results: Results, verdict: Verdict, counting: Collection[str] = ())
     """The reading or control that a claim's verdict rests on.
 
     ========== =======================================================================
-    NO VERDICT what broke, or else the control that came out the wrong way
+    NO VERDICT what broke, or else the control that does not flip
     UNDECIDED  an undecided control, or else an undecided reading
     REFUTED    a reading that fails, and so for DEPENDS
-    SUPPORTED  of the readings that hold, the one that came nearest to not doing so
+    SUPPORTED  of the readings that hold, the one that came closest to failing
     ========== =======================================================================
 
     Args:
-        results: of the claim; a claim that has not reported in full is of no verdict.
+        results: those of the claim, which has reported in full.
         verdict: of the claim.
         counting: names of the readings that count; without them, those of the sense.
 
     Returns:
-        the first there is, or else the first reading or control; ``None`` where there is none.
+        the first such case, or else the first case; ``None`` if there are no cases.
     """
     readings = [
         reading
@@ -53,7 +53,8 @@ def deciding(results: Results, verdict: Verdict, counting: Collection[str] = ())
 def deciding_of_link(link: Link, results: Results) -> Judged | None:
     """The reading or control of a claim that a statement's verdict rests on.
 
-    The claim's own, wherever the same readings count: a denial turns the outcome, not the reason.
+    If the same readings count, it is the claim's own: a denial reverses the outcome, not the
+    reason.
     """
     found = verdict_of_link(link, results)
     verdict = found.verdict if link.asserts else _TURNED.get(found.verdict, found.verdict)

@@ -1,4 +1,4 @@
-"""What an experiment says of a reading: the one word that decisions, verdicts and grading share."""
+"""What an experiment says about a reading, as decisions, verdicts and grading share it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Outcome(StrEnum):
     UNDECIDED = "undecided"
 
     def opposes(self, other: Outcome) -> bool:
-        """Whether both are decided and differ."""
+        """Whether both are decided and they differ."""
         return {self, other} == {Outcome.HOLDS, Outcome.FAILS}
 
     def turned(self) -> Outcome:

@@ -1,4 +1,4 @@
-"""What came out against what is published: the one rule that fails a run or heads a page."""
+"""The measured outcome against the published one: the one rule that fails a run or heads a page."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from refute.decision.outcome import Outcome
 
 
 class Standing(StrEnum):
-    """How an outcome stands to the published one."""
+    """How a measured outcome relates to the published one."""
 
     AS_PUBLISHED = "as published"
     CONTRADICTED = "contradicted"
     """Measured as the opposite: the run fails, and neither is believed."""
     DIFFERS_HERE = "differs here"
-    """Timed as the opposite: times are of their machine, and no verdict has changed."""
+    """Timed as the opposite: times depend on the machine, so no verdict has changed."""
     LEFT_OPEN = "left open"
     """Published as decided, and undecided in this run."""
     SETTLED = "settled"
@@ -24,7 +24,7 @@ class Standing(StrEnum):
 def standing(
     outcome: Outcome | None, published: Outcome | None, *, timed: bool = False
 ) -> Standing | None:
-    """How a reading stands; ``None`` where nothing is published or nothing came out."""
+    """How a reading relates to what is published; ``None`` if nothing is published or measured."""
     if outcome is None or published is None:
         return None
     if outcome is published:

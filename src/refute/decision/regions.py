@@ -1,4 +1,4 @@
-"""Regions of the real line that words name, and their edges."""
+"""The regions of the real line that words stand for, and their edges."""
 
 from __future__ import annotations
 
@@ -57,11 +57,11 @@ class Edge:
     open: bool = False
 
     def admits(self, values: Values, per: int | None = None) -> NDArray[np.bool_]:
-        """Which values lie on the region's side of the edge, ties included where it is closed.
+        """Which values lie on the region's side of the edge, including ties if it is closed.
 
-        Counts out of ``per`` are compared as integers, so that no rounding decides a tie: k of
-        360 reaches 1/20 from k = 18 on.  Other values meet the edge as the float nearest to it,
-        which is also what a ratio of two integers is rounded to when it equals the edge.
+        Counts out of ``per`` are compared as integers, so that rounding never decides a tie: k of
+        360 reaches 1/20 from k = 18 on.  Other values are compared with the float nearest to the
+        edge; a ratio of two integers that equals the edge is rounded to the same float.
         """
         at_least: float | int
         at_most: float | int

@@ -1,4 +1,4 @@
-"""What was measured of each replicate: a number, or the bounds between which it lies."""
+"""What was measured for each replicate: a number, or bounds between which it lies."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from refute.decision.regions import Edge
 Values = NDArray[np.float64 | np.int64]
 
 EXACT = 1 << 53
-"""Up to here every integer is a float too."""
+"""Every integer up to here is a float too."""
 
 
 class MeasurementError(Exception):
@@ -22,9 +22,9 @@ class MeasurementError(Exception):
 
 @dataclass(frozen=True)
 class Sample:
-    """What is known of each replicate: it lies between ``lower`` and ``upper``.
+    """What is known about each replicate: it lies between ``lower`` and ``upper``.
 
-    The two differ only where a run was stopped by its budget, known then as [cap, infinity).
+    The two differ only if a run was stopped by its budget; it is then known as [cap, infinity).
     With ``per``, values are integer counts out of ``per`` (k of 360), and comparisons are exact.
 
     Values are arrays of one dimension: truth values, integers up to 2^53 or floats of up to 64
@@ -33,7 +33,7 @@ class Sample:
 
     Raises:
         MeasurementError: a value is of another type or NaN, the bounds are out of order, counts are
-            no integers, or ``per`` is no positive one.
+            not integers, or ``per`` is not a positive one.
     """
 
     lower: Values
@@ -59,7 +59,7 @@ class Sample:
 
     @classmethod
     def exactly(cls, values: Values, per: int | None = None) -> Sample:
-        """A sample whose every replicate was measured to the end."""
+        """A sample of replicates that were all measured to the end."""
         return cls(values, values, per)
 
     def __len__(self) -> int:
@@ -71,7 +71,7 @@ class Sample:
 
     @property
     def capped(self) -> int:
-        """How many replicates are known only as an interval."""
+        """How many replicates are known only by an interval."""
         return int((self.lower != self.upper).sum())
 
     @property

@@ -1,9 +1,9 @@
-"""The table of counts that settle an edge, and the binomial tails that it stands for.
+"""The table of counts that settle an edge, and the binomial tails behind it.
 
-If at most ``c`` of ``n`` replicates lie on one side of an edge, the median lies on the other: were
-it not so, each replicate would fall on that side with probability one half or more, and so few
-would be as improbable as the lower tail of a binomial.  Each count is the largest whose tail is
-at most 2 in a million.
+If at most ``c`` of ``n`` replicates lie on one side of an edge, the median lies on the other:
+otherwise each replicate would fall on that side with a probability of at least one half, and so few
+would be no likelier than the lower tail of a binomial.  Each count is the largest whose tail is at
+most 2 in a million.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ HALF = Fraction(1, 2)
 
 @dataclass(frozen=True)
 class Table:
-    """Numbers of replicates after which a decision is tried, and the count allowed at each."""
+    """The looks: numbers of replicates at which to decide, and the count allowed at each."""
 
     rows: tuple[tuple[int, int], ...]
 
@@ -37,7 +37,7 @@ class Table:
         return float(stats.binom.cdf(dict(self.rows)[n], n, 0.5))
 
     def allowed(self, n: int, share: Fraction = HALF) -> int:
-        """Most replicates that may show what has probability ``share``, to call it rarer.
+        """The largest count that shows a probability to lie below ``share``.
 
         At one half this is the table; elsewhere the largest count whose binomial tail is no more
         likely than the table's own, or -1 where not even zero is rare enough.
@@ -54,7 +54,7 @@ def _allowed(table: Table, n: int, share: Fraction) -> int:
 
 @cache
 def largest_rare_count(n: int, share: Fraction, level: float) -> int:
-    """The largest count that ``n`` draws reach or undercut with at most probability ``level``.
+    """The largest count that ``n`` draws stay at or below with a probability of at most ``level``.
 
     Each draw counts with probability ``share``; -1 where even zero is likelier than ``level``.
     """
@@ -68,16 +68,16 @@ def largest_rare_count(n: int, share: Fraction, level: float) -> int:
 
 
 ALLOWED = {24: 1, 32: 3, 64: 13, 128: 37, 256: 90, 512: 203}
-"""How many replicates may lie on the wrong side of an edge that is settled, by look."""
+"""How many replicates may lie on the wrong side of a settled edge, by look."""
 
 TABLE = Table.of(ALLOWED)
 """The one table that every run uses."""
 
 LOOKS = TABLE.looks
-"""Numbers of replicates after which a decision is tried."""
+"""The looks: numbers of replicates at which a decision is attempted."""
 
 MAX_EDGES = 1400
-"""Edges one run may settle: so many keep the chance of any wrong measured outcome below 1 %.
+"""Edges that one run may settle: any wrong measured outcome then has a chance below 1 %.
 
 Over its six looks the table is wrong at an edge with probability at most 7.09e-6.
 """

@@ -1,12 +1,12 @@
 """Readings make the verdict of a claim; claims make the verdict of a statement.
 
-A reading is of the claim's *sense*, what the sentence means, or of its *letter*, true to the words
-though nobody means it.  The sense decides the claim.  A statement is tied to a claim by a link: it
-asserts or denies it, with a force ("can", "always", or plain), and may name the readings whose
+A reading is of the claim's *sense*, what the sentence means, or of its *letter*, what its words say
+although nobody means it.  The sense decides the claim.  A statement is tied to a claim by a link:
+it asserts or denies it, with a force ("can", "always", or plain), and may name the readings whose
 conditions it states.  How a link is read, in this order:
 
 1. The readings that count: those that it names; else for "always" all of them; else the sense.
-2. A denial turns the outcome of each round.
+2. A denial reverses each of their outcomes.
 3. The force makes one verdict of them: see `verdict_by_force`.
 """
 
@@ -24,7 +24,7 @@ Force = Literal["plain", "always", "can"]
 
 
 class Verdict(StrEnum):
-    """What the experiments say of a claim."""
+    """What the experiments say about a claim."""
 
     SUPPORTED = "SUPPORTED"
     REFUTED = "REFUTED"
@@ -46,9 +46,9 @@ WORST_FIRST = (
 class Judged:
     """The outcome of one reading or control; ``None`` where it broke.
 
-    ``closeness`` says how near a reading that holds came to not doing so: at the edge that it came
-    nearest to, the share of the replicates that might lie beyond.  What was searched came least
-    near.  ``of`` says nothing of a control.
+    ``closeness`` says how close a reading that holds came to failing: the share of replicates that
+    may lie beyond its closest edge. A searched reading has the smallest. ``of`` has no meaning for
+    a control.
     """
 
     name: str
@@ -60,7 +60,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Results:
-    """What all readings and controls of a claim came to."""
+    """The outcomes of all readings and controls of a claim."""
 
     readings: tuple[Judged, ...]
     controls: tuple[Judged, ...] = ()
@@ -81,11 +81,11 @@ class Results:
         return None
 
     def has(self, names: Iterable[str]) -> bool:
-        """Whether there is a reading of each of these names."""
+        """Whether there is a reading with each of these names."""
         return set(names) <= {reading.name for reading in self.readings}
 
     def shown(self) -> list[Judged]:
-        """The readings, as far as their controls let them count: else they are undecided."""
+        """The readings; those whose controls are undecided count as undecided."""
         unproven = {control.check for control in self.controls if self.flips(control) is None}
         return [
             replace(reading, outcome=Outcome.UNDECIDED) if reading.check in unproven else reading
@@ -103,8 +103,8 @@ class Results:
 def control_flips(control: Outcome | None, readings: Iterable[Outcome | None]) -> bool | None:
     """Whether a control came out opposite to a reading, of either kind, of its check.
 
-    ``None`` where that is still open: the control is undecided, or is opposite to no reading that
-    is decided while another is not.
+    ``None`` if that is still open: the control is undecided, or it is opposite to no decided
+    reading and another reading is undecided.
     """
     outcomes = list(readings)
     if control is None or control is Outcome.UNDECIDED:
@@ -129,9 +129,9 @@ class ClaimVerdict:
 def verdict_of_claim(results: Results) -> ClaimVerdict:
     """The verdict by the readings of the sense.
 
-    A crash anywhere, no reading of the sense, or a control that is decided and opposite to no
-    reading of its check, leaves no verdict.  Readings count as undecided while a control of their
-    check proves nothing.
+    There is no verdict if any case crashed, if there is no reading of the sense, or if a decided
+    control is opposite to no reading of its check. Readings count as undecided while a control of
+    their check is open.
     """
     fault = results.fault()
     if fault is not None:
@@ -161,7 +161,7 @@ def verdict_by_force(force: Force, outcomes: Sequence[Outcome]) -> Verdict:
     plain     some hold and some fail: DEPENDS
     always    one that fails: REFUTED
     can       one that holds: SUPPORTED
-    each      else any undecided: UNDECIDED; else as all of them came out
+    each      else any undecided: UNDECIDED; else as all of them say
     ========  =============================================================
     """
     holds, fails = Outcome.HOLDS in outcomes, Outcome.FAILS in outcomes
@@ -200,9 +200,9 @@ def _names(names: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Link:
-    """A statement's tie to a claim: it asserts the claim, or denies it.
+    """What ties a statement to a claim: it asserts the claim or denies it.
 
-    ``readings`` are names of those whose conditions the statement states; empty for none.
+    ``readings`` names those whose conditions the statement states, if any.
     """
 
     claim: str
@@ -212,7 +212,7 @@ class Link:
 
     @property
     def stance(self) -> str:
-        """Its name, as links files and readers have it."""
+        """Its name in links files and for readers."""
         return "asserts" if self.asserts else "denies"
 
 
@@ -229,7 +229,7 @@ class LinkVerdict:
 
 
 def verdict_of_link(link: Link, results: Results | None) -> LinkVerdict:
-    """The verdict of a statement by one claim; ``None`` are the results of one that has none."""
+    """The verdict that one claim gives a statement; ``results`` is ``None`` if it has none."""
     if results is None or results.fault() is not None:
         return LinkVerdict(Verdict.NONE)
     if not results.has(link.readings):

@@ -179,7 +179,7 @@ def _summary(difference: Difference) -> list[str]:
     found = [verdicts]
     if total := sum(numbers.values()):
         reused = (
-            f" ({difference.reused} taken from earlier runs, not measured anew)"
+            f" ({difference.reused} taken from earlier runs, not measured again)"
             if difference.reused
             else ""
         )

@@ -57,7 +57,7 @@ class Measure:
             return last.sample
 
         try:
-            decision, sample = settle(draw, claimed, self._looks, told=self._progress.decided)
+            decision, sample = settle(draw, claimed, self._looks, heard=self._progress.decided)
         except MeasurementError as error:
             raise MeasurementError(f"{quantity.name}: {error}") from error
         assert last is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from refute.ledger import Bench
 
 SHOWN = 5
-"""Points that are told one by one."""
+"""How many wrong points are listed one by one."""
 
 
 def bench_in_words(bench: Bench) -> str:
@@ -18,7 +18,7 @@ def bench_in_words(bench: Bench) -> str:
 
 
 def disagreements(bench: Bench | None) -> list[str]:
-    """What is wrong, a line for each of the first few points."""
+    """What is wrong: one line for each of the first few points."""
     wrong = [] if bench is None else bench.wrong
     lines = [f"{point.part}, {point.what}: {point.detail}" for point in wrong[:SHOWN]]
     more = len(wrong) - len(lines)

@@ -16,7 +16,7 @@ Style = Callable[[str, str], str]
 
 
 def lines(changes: Changes, style: Style) -> Iterator[str]:
-    """The runs, what differs between them, what changed, and last the sum."""
+    """The runs, what differs between them, what changed, and finally the summary."""
     yield f"old: {one_line(changes.old)}"
     yield f"new: {one_line(changes.new)}"
     yield from _facts(changes)
@@ -39,7 +39,7 @@ def results(changes: Changes) -> list[tuple[str, tuple[ClaimLine, ...]]]:
 
 
 def moved(changes: Changes) -> list[tuple[str, tuple[ReadingLine, ...]]]:
-    """Readings whose number moved while their outcome stayed, under their headings."""
+    """Readings whose number moved although their outcome stayed the same, under their headings."""
     return [
         ("Intervals that moved under the same outcome", changes.moved),
         ("Times that moved under the same outcome", changes.moved_times),

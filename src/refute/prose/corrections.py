@@ -21,7 +21,7 @@ NOT_MEASURED = "(not measured)"
 
 
 def placeholders(template: str) -> list[tuple[str, str]]:
-    """The (reading, field) of every placeholder; the field is empty where none is asked for."""
+    """The (reading, field) of every placeholder; the field is empty if none is given."""
     return _PLACEHOLDER.findall(template)
 
 

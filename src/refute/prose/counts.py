@@ -17,11 +17,11 @@ _REACHES = {
     ("high", False): ("are at most", "is at most"),
     ("high", True): ("are below", "is below"),
 }
-"""What replicates on the claimed side of an edge do, and what a single one does."""
+"""What replicates on the claimed side of an edge do: several of them, and a single one."""
 
 
 def count_in_words(measured: Measured, outcome: str | None) -> str:
-    """The count that decided, or the one that is missing; not begun with a capital."""
+    """The count that decided, or the one that is missing, without a capital at the beginning."""
     edge = _deciding(measured, outcome)
     if edge is None:
         return "not settled"
@@ -31,7 +31,8 @@ def count_in_words(measured: Measured, outcome: str | None) -> str:
 
 
 def _deciding(measured: Measured, outcome: str | None) -> EdgeRecord | None:
-    """The edge at which it fails, which is open, or at which it came closest to failing."""
+    """The edge at which the reading fails, the open one, or the one where it came closest to
+    failing."""
     settled = {"fails": "beyond", "holds": "inside"}.get(outcome or "")
     edges = [edge for edge in measured.edges if edge.settled == settled]
     if outcome != "holds":
@@ -70,7 +71,7 @@ def _where(edges: Sequence[EdgeRecord]) -> str:
 
 
 def _rule(edge: EdgeRecord, measured: Measured, outcome: str | None) -> Iterator[str]:
-    """The number to compare with: of exceptions that are allowed, or that refutes."""
+    """The number to compare with: how many exceptions are allowed, or how many refute."""
     n = measured.n
     upside_down = measured.region.of == "proportion" and edge.side == "high"
     if outcome == "holds":

@@ -1,4 +1,4 @@
-"""Evidence in words: the one line that terminal, diagnostics and report all print of a reading.
+"""Evidence in words: the line that terminal, diagnostics and report all print for a reading.
 
 It reads the ledger's records and nothing else.
 """
@@ -21,22 +21,22 @@ from refute.prose.numbers import counted, estimate, interval, moment, number_in_
 from refute.prose.text import one_line
 
 LONGEST = 400
-"""Characters of an example, a message or a reason in a line; the ledger has the whole."""
+"""Most characters of an example, a message or a reason in a line; the ledger has all of them."""
 
 
 def in_words(reading: ReadingRecord) -> str:
     """What a reading measured, as one line without a final full stop.
 
     A measurement names its quantity, the estimate with its interval and replicates, the claimed
-    region and the count that decided; a search its examples or its counterexample.  What an
-    earlier run measured says when.
+    region and the count that decided; a search its examples or its counterexample.  A number from
+    an earlier run says when it was measured.
     """
     words = _evidence(reading)
     return words if reading.reused is None else f"{words}; {reused_in_words(reading.reused)}"
 
 
 def reused_in_words(reused: Reused) -> str:
-    """What a reading owes to earlier runs."""
+    """How much of a reading was measured by earlier runs."""
     when = one_line(moment(reused.when))
     if reused.number == reused.of:
         return f"measured {when} by an earlier run"
@@ -117,7 +117,7 @@ def _searched(searched: Searched) -> str:
 
 
 def found_nothing(searched: Searched) -> str:
-    """What a search that came to its end says."""
+    """What a finished search says."""
     sought = "counterexample" if searched.quantifier == "every" else "witness"
     return f"no {sought} in {examples(searched)}"
 
@@ -128,12 +128,13 @@ def examples(searched: Searched) -> str:
 
 
 def message_in_words(searched: Searched) -> str | None:
-    """What a check said of its example; not an assertion that merely repeats its own code."""
+    """What a check said about its example, unless it is an assertion that only repeats its own
+    code."""
     message = cut_short(one_line(searched.message or ""), LONGEST)
     return message if message and not message.startswith("assert ") else None
 
 
 def _last_line(text: str) -> str:
-    """Of a traceback, the line that says what was raised."""
+    """The line of a traceback that says what was raised."""
     last = text.strip().splitlines()[-1].strip() if text.strip() else "without a message"
     return cut_short(last, LONGEST)

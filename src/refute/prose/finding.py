@@ -1,4 +1,4 @@
-"""What was measured, said as a person would say it, and the count that decided it.
+"""What was measured, as a person would say it, and the count that decided.
 
 ``refute.prose.evidence`` gives the exact line, for terminals and tools: quantity, interval,
 region, counts.  Here the same record becomes a phrase short enough for a margin: "2.9 times as
@@ -29,7 +29,7 @@ from refute.prose.reasons import on_what_it_depends, strictly
 from refute.prose.text import one_line
 
 HEAD_LENGTH = 72
-"""Characters of a quantity's name in a phrase; the whole name stands with its reading."""
+"""Most characters of a quantity's name in a phrase; its reading has the whole name."""
 
 
 def finding(reading: ReadingRecord) -> str:
@@ -48,7 +48,7 @@ def finding(reading: ReadingRecord) -> str:
 
 
 def numbers(measured: Measured) -> str:
-    """Estimate, interval and replicates, to stand beside the name of the quantity."""
+    """Estimate, interval and replicates, to be printed beside the name of the quantity."""
     if measured.region.of == "proportion":
         low, high = percent(measured.low), percent(measured.high)
         return f"{percent(measured.estimate)} ({low} to {high} of all {replicates(measured)})"
@@ -64,16 +64,16 @@ def claimed(reading: ReadingRecord) -> str | None:
 
 
 def count(reading: ReadingRecord) -> str:
-    """The count that decided a reading; of what was not counted, what it found."""
+    """The count that decided a reading; if nothing was counted, what it found."""
     if isinstance(reading.evidence, Measured):
         return count_in_words(reading.evidence, reading.outcome)
     return finding(reading)
 
 
 def decided(claim: ClaimRecord) -> str | None:
-    """Why a claim has its verdict, with the count that decided; on what it depends, if it does.
+    """Why a claim has its verdict, with the count that decided, or what it depends on.
 
-    ``None`` where no reading was decided, so that the claim's own reason says more.
+    ``None`` if no reading was decided: then the claim's own reason says more.
     """
     readings = claim.of_sense
     holding = [reading for reading in readings if reading.outcome == "holds"]
@@ -102,7 +102,7 @@ def _in_all(decided: Sequence[ReadingRecord]) -> str:
 
 
 def _deciding(shown: ReadingRecord, among: Sequence[ReadingRecord]) -> str:
-    """The count of one reading, named where there are others; equal words once for all."""
+    """The count of one reading, named if there are others; equal words only once."""
     words = count(shown)
     if len({count(one) for one in among}) == 1:
         return words if len(among) == 1 else f"in each, {words}"
@@ -130,7 +130,7 @@ def _amount(measured: Measured) -> str:
 
 
 def _of_what(quantity: QuantityRecord) -> str:
-    """What a factor is of: as many steps, as long, the log loss."""
+    """What a factor refers to: as many steps, as long, the log loss."""
     if quantity.unit == "s":
         return " as long"
     as_many = quantity.unit == "steps"
@@ -140,10 +140,10 @@ def _of_what(quantity: QuantityRecord) -> str:
 
 
 def _share(measured: Measured) -> str:
-    """How often it is so, and between which shares of all that it is so of."""
+    """In how many replicates it is true, and the interval of their share."""
     noun = replicates(measured)
     low, high = percent(measured.low), percent(measured.high)
-    if any(isinstance(one, list) for one in measured.values):  # of some it is not known
+    if any(isinstance(one, list) for one in measured.values):  # for some it is unknown
         return (
             f"true in {percent(measured.estimate)} of {measured.n} {noun} ({low} to {high} of all)"
         )
@@ -152,7 +152,7 @@ def _share(measured: Measured) -> str:
 
 
 def _difference(measured: Measured) -> str:
-    """How much higher or lower the first of two arms is; both ways where the interval has both."""
+    """How much higher or lower the first of two arms is, or both if the interval contains both."""
     low, high = value(measured.low), value(measured.high)
     if low == high == 0:
         return f"the same in {measured.n} {replicates(measured)}"

@@ -7,22 +7,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Shown:
-    """How a verdict is shown: a word, a sign, and its CSS classes, the particular one last."""
+    """How a verdict is shown: a word, a sign, and CSS classes, the most specific one last."""
 
     word: str
     sign: str
     css: str
     colour: str
-    """On a terminal, by the name that click and pytest have for it."""
+    """The colour on a terminal, as click and pytest name it."""
 
     @property
     def judged(self) -> bool:
-        """Whether an experiment, or the lack of its verdict, stands behind it."""
+        """Whether it rests on an experiment, even on one without a verdict."""
         return not self.css.startswith("unchecked")
 
     @property
     def name(self) -> str:
-        """The particular class, by which a view is filtered."""
+        """The most specific class, by which the page filters."""
         return self.css.split()[-1]
 
 
@@ -49,6 +49,6 @@ _SIGNS = {
 
 
 def shown(name: str) -> Shown:
-    """How a verdict, an outcome or a mark of that name is shown."""
+    """How the verdict, outcome or mark with this name is shown."""
     word = name.lower()
     return Shown(word, *_SIGNS[word])

@@ -1,4 +1,4 @@
-"""Numbers, durations and points in time, for people: as exact as they are known, and no more."""
+"""Numbers, durations and times for people, no more exact than they are known."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from refute.decision.counts import Decision
 
 FINEST = 50
-"""No number is shown at a finer step than this part of its interval."""
+"""No number is shown with steps finer than this fraction of its interval."""
 
 
 def number_in_words(number: Number) -> str:
@@ -30,14 +30,14 @@ def number_in_words(number: Number) -> str:
 
 
 def known(x: Number, measured: Measured) -> str:
-    """A number of a measurement, at the digits that its interval leaves it."""
+    """A measured number, with as many digits as its interval justifies."""
     width, exact = value(measured.high) - value(measured.low), value(x)
     plain = 1e-3 <= abs(exact) < 1e6 and 0 < width < math.inf
     if not plain:
         return number_in_words(x)
-    first = math.floor(math.log10(abs(exact)))  # the place of its first digit
+    first = math.floor(math.log10(abs(exact)))  # the position of its first digit
     finest = math.ceil(math.log10(width / FINEST))
-    step = max(min(finest, first), first - 2)  # one digit at least, three at most
+    step = max(min(finest, first), first - 2)  # at least one digit, at most three
     rounded = round(exact, -step)
     if step >= 0 or rounded == 0:
         return number_in_words(number(rounded))
@@ -45,7 +45,7 @@ def known(x: Number, measured: Measured) -> str:
 
 
 def estimate(measured: Measured) -> str:
-    """The estimate; where capped replicates hide it, the bound that is known."""
+    """The estimate, or its known bound if capped replicates hide it."""
     words = known(measured.estimate, measured)
     if not measured.capped:
         return words
@@ -65,7 +65,7 @@ def interval(measured: Measured) -> str:
 
 
 def look_in_words(decision: Decision) -> str:
-    """The estimate of a look with its interval: ``2.13 (1.9 to 2.4) at 64``."""
+    """The estimate at a look with its interval: ``2.13 (1.9 to 2.4) at 64``."""
     middle, low, high = (
         number_in_words(number(value)) for value in (decision.estimate, decision.low, decision.high)
     )

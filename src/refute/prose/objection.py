@@ -1,4 +1,4 @@
-"""An objection to a mark, ready to be sent: all that whoever answers it has to know."""
+"""An objection to a mark, ready to send, with everything that is needed to answer it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from refute.prose.finding import finding
 from refute.prose.text import one_line
 
 OPEN_TO_OBJECTION = (Mark.REFUTED, Mark.DEPENDS)
-"""Marks that say that a sentence is not right as it stands."""
+"""Marks that say that a sentence is not right as written."""
 
 
 def questions(run: Run) -> str:
-    """What every objection ends with: which run it speaks of, and what to answer."""
+    """How every objection ends: which run it is about, and what to answer."""
     version = run.environment.get("refute", "of unknown version")
     return f"""\
 Refute {version}, seed {run.seed}, run of {run.started}
@@ -28,7 +28,7 @@ What is wrong with this mark? Keep what applies and say why.
 
 
 def objection(graded: Graded, file: str) -> str | None:
-    """The report of a mark in a key's ``file``; ``None`` where there is nothing to object to."""
+    """The report of a mark in a key's ``file``; ``None`` if there is nothing to object to."""
     if graded.mark not in OPEN_TO_OBJECTION or graded.decisive is None:
         return None
     return "\n".join(_lines(graded, file))

@@ -1,4 +1,4 @@
-"""What fails a run and what a reader must hear of, in words; `refute.decision` has the rules."""
+"""What fails a run and what a reader must know, in words; `refute.decision` has the rules."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from refute.prose.bench import disagreements
 from refute.prose.evidence import in_words
 
 LOG = Path("docs", "corrections.md")
-"""Where a project logs outcomes that it published and had to change, if it keeps a log."""
+"""Where a project logs published outcomes that it had to change, if it keeps a log."""
 
 
 def expected(reading: ReadingRecord) -> str:
-    """The outcome that its author stands by, and the one that came out."""
+    """The outcome that the author stands by, and the measured one."""
     return f"expected: {reading.published}; here: {reading.outcome}"
 
 
@@ -43,7 +43,7 @@ def problems(ledger: Ledger) -> list[str]:
 
 
 def doubts(ledger: Ledger) -> list[str]:
-    """What a reader must hear of, and fails only a strict run."""
+    """What a reader must know, but fails only a strict run."""
     return [
         *(
             f"UNDECIDED: {claim.id}: “{reading.name}”: {expected(reading)}: {in_words(reading)}"

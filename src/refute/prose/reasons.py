@@ -17,7 +17,7 @@ BY_ITS_SOURCES = "is decided by its sources: cited, not measured."
 
 
 def why_of_claim(claim: ClaimRecord, found: ClaimVerdict) -> str:
-    """Why a claim has the verdict that was found, its own sentence first where it depends."""
+    """Why a claim has its verdict; if it depends, in the claim's own words if they fit."""
     if found.verdict is Verdict.DEPENDS and (depends := on_what_it_depends(claim)) is not None:
         return f"{depends}."
     if found.strictly:
@@ -28,7 +28,7 @@ def why_of_claim(claim: ClaimRecord, found: ClaimVerdict) -> str:
 def on_what_it_depends(claim: ClaimRecord) -> str | None:
     """The claim's own words, without a full stop; ``None`` where they may not fit.
 
-    They are written for the published outcomes: where the run found others, they say nothing.
+    They are written for the published outcomes and do not apply if the run found others.
     """
     fits = {Standing.AS_PUBLISHED, None}
     if claim.depends is None or any(reading.standing not in fits for reading in claim.of_sense):
@@ -54,19 +54,19 @@ def why_of_statement(
     claim: ClaimRecord | None,
     deciding: ReadingRecord | None,
 ) -> str:
-    """Why a statement has the mark that its decisive claim gives it, of the claim itself.
+    """Why the decisive claim gives a statement its mark, as a sentence about the claim.
 
     Args:
-        text: of the statement: its own word for the force is quoted.
-        link: to the claim.
-        found: what the claim says of it.
+        text: the statement, whose own word for the force is quoted.
+        link: its link to the claim.
+        found: what the claim says about it.
         claim: the record; ``None`` if it never ran.
-        deciding: its reading or control that decides.
+        deciding: the reading or control that decides.
     """
     if claim is None:
         return f"{link.claim} was not run"
     if not claim.complete:
-        return f"{link.claim} has not run to its end"
+        return f"{link.claim} has not finished"
     if found.verdict is Verdict.NONE or (link.force == "plain" and not link.readings):
         why = claim.why
         if found.strictly and not link.asserts:
@@ -77,7 +77,7 @@ def why_of_statement(
 
 
 def sentence(why: str) -> str:
-    """A reason of a claim as a sentence of its own."""
+    """The reason of a claim as a complete sentence."""
     subject = "It " if why.startswith(("holds ", "fails ", "is ")) else ""
     return f"{subject}{why}"
 
@@ -108,7 +108,7 @@ def _by_force(
     counting: Sequence[ReadingRecord],
     deciding: ReadingRecord | None,
 ) -> str:
-    """As a sentence that continues "The claim ...", for or against it as the link's stance is."""
+    """Continues "The claim ...", for or against it according to the link's stance."""
     wanted, against = ("holds", "fails") if link.asserts else ("fails", "holds")
     word = words_of_force(text).get(link.force)
     says = f"the sentence says “{word}”" if word else f"the sentence means “{link.force}”"
@@ -119,19 +119,19 @@ def _by_force(
         case "can", Verdict.REFUTED:
             return f"{against} in every reading: {says}, but it {wanted} in none."
         case "can", _:
-            return f"is undecided: {says}, and no reading is known to be one that {wanted}."
+            return f"is undecided: {says}, but no reading is known to {wanted[:-1]}."
         case _, Verdict.SUPPORTED:
-            return f"{wanted} in every reading: {says}, so that each one counts."
+            return f"{wanted} in every reading: {says}, so every reading counts."
         case _, Verdict.REFUTED:
             sense = [reading for reading in counting if reading.of == "sense"]
             if any(reading.outcome == against for reading in sense):
                 return f"{against} for {name}: {says}, and one reading that {against} is enough."
             return (
-                f"strictly speaking {against}, for {name}: {says}, so that every reading counts, "
-                "also by the letter."
+                f"strictly speaking {against}, for {name}: {says}, so every reading counts, "
+                "including those of the letter."
             )
         case _:
-            return f"is undecided: {says}, and not every reading is known to be one that {wanted}."
+            return f"is undecided: {says}, but not every reading is known to {wanted[:-1]}."
 
 
 def _outcomes(readings: Sequence[ReadingRecord]) -> str:

@@ -1,4 +1,4 @@
-"""Text of others on its way into the page: shown as it is, and never able to do anything.
+"""Other people's text on its way into the page: shown as it is, and never active.
 
 Escaping is left to Jinja.  What is done here is what escaping does not do: characters that a
 reader cannot see, but that change what he sees, are made visible, in the whole page at once.
@@ -29,9 +29,9 @@ def visible(text: str) -> str:
 
 
 def code(text: str) -> Markup:
-    """Text for the inside of an element, quotes as they are: half the length of escaped code.
+    """Text for the inside of an element. Quotes are not escaped, which halves the length of code.
 
-    In an attribute it would not be safe.
+    It would not be safe in an attribute.
     """
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return Markup(escaped)
@@ -43,14 +43,14 @@ def raised(text: str) -> str:
 
 
 def anchor(*parts: str) -> str:
-    """The parts joined to an id that a link can name: ``claim-init-same-value``."""
+    """The parts joined into an id that a link can name: ``claim-init-same-value``."""
     return "-".join(re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-") or "x" for part in parts)
 
 
 def anchors(kind: str, names: Iterable[str]) -> list[str]:
     """A different anchor for each name, in order; names that would share one are numbered.
 
-    None has two hyphens in a row: what is added after two can meet no other anchor.
+    None contains two hyphens in a row, so two hyphens and a suffix never collide with an anchor.
     """
     found: dict[str, None] = {}
     for name in names:
@@ -63,7 +63,7 @@ def anchors(kind: str, names: Iterable[str]) -> list[str]:
 
 
 def begun(text: str) -> str:
-    """A sentence begun with a capital, unless it begins with a claim's id."""
+    """A sentence with a capital at its beginning, unless it begins with a claim's id."""
     return text if "/" in text.partition(" ")[0] else text[:1].upper() + text[1:]
 
 

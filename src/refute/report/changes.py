@@ -29,7 +29,7 @@ class ChangesView:
 
     @property
     def moved(self) -> list[tuple[str, tuple[ReadingLine, ...]]]:
-        """Readings whose number moved while their outcome stayed, under their headings."""
+        """Readings whose number moved and whose outcome did not change, under their headings."""
         assert self.changes is not None
         return [(title, lines) for title, lines in moved(self.changes) if lines]
 

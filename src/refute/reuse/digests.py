@@ -1,8 +1,8 @@
-"""Digests of the source that measurements rest on: files, and what they import of one's own.
+"""Digests of the source that measurements rest on: files, and the project's own files they import.
 
-Libraries count by their versions (:mod:`refute.reuse.surroundings`); every other module that an
-import leads to counts by the digest of its file, those of Refute among them.  So a measurement
-depends on the parts of Refute that it reached, and on no other.
+Libraries count by their versions (:mod:`refute.reuse.surroundings`).  Every other imported module,
+including those of Refute, counts by the digest of its file.  So a measurement depends on the parts
+of Refute that it reached, and on no others.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from refute.suite import QUESTIONS, SOURCES, is_claim
 REFUTE = Path(__file__).parents[1]
 LIBRARY_FOLDERS = {"site-packages", "dist-packages"}
 KNOWN = {"hypothesis", "numpy", "pytest", "scipy", "sklearn", "torch"}
-"""Libraries by the name that imports them, whose versions are part of every key."""
+"""Libraries, by import name, whose versions are part of every key."""
 
 
 class ChangedMeanwhile(Exception):
-    """A source file changed while the run was going on: nobody knows which of the two ran."""
+    """A source file changed during the run: nobody knows which version was loaded."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,7 @@ class _Seen:
 class Sources:
     """Digests of files, each read once, with a watch on files that change during the run.
 
-    What is loaded in this process is older than ``started``; a file that is newer may differ
-    from what was loaded.
+    Code loaded in this process is older than ``started``, so a newer file may differ from it.
     """
 
     def __init__(self, started: int | None = None) -> None:
@@ -64,18 +63,18 @@ class Sources:
         return _digest("\n".join(lines).encode())
 
     def imported(self, paths: Iterable[Path]) -> set[Path]:
-        """The files of one's own that these Python files import, directly or not."""
+        """The project's own files that these Python files import, directly or indirectly."""
         return {path for path in self._reached(paths)[0] if not _is_refute(path)}
 
     def of_refute(self, paths: Iterable[Path], names: Iterable[str] = ()) -> set[Path]:
-        """Refute's files among these, and those that they, or modules of these names, lead to."""
+        """Refute's files among these, and those that they or the named modules import."""
         paths = set(paths)
         homes = {home for path in paths for home in path.parents if home.is_relative_to(REFUTE)}
         paths |= {home / "__init__.py" for home in homes if (home / "__init__.py").is_file()}
         return {path for path in paths | self._reached(paths, names)[0] if _is_refute(path)}
 
     def libraries(self, paths: Iterable[Path]) -> str:
-        """What is installed, where these Python files import more than the :data:`KNOWN`."""
+        """What is installed, if these Python files import more than the :data:`KNOWN`."""
         return self._installed if self._reached(paths)[1] else ""
 
     @cached_property
@@ -85,9 +84,8 @@ class Sources:
         return _digest("\n".join(sorted(names)).encode())
 
     def _reached(self, paths: Iterable[Path], names: Iterable[str] = ()) -> tuple[set[Path], bool]:
-        """Files that an import leads to, and whether any leads to an unknown library.
-
-        Many claims begin in the same files: each walk is taken once.
+        """The files that are imported, and whether any of them imports an unknown library.  Many
+        claims start in the same files, so each walk is done once.
         """
         start = frozenset(paths), frozenset(names)
         if start not in self._walked:
@@ -116,13 +114,13 @@ class Sources:
         return found, unknown
 
     def _specs(self, path: Path, package: str) -> list[ModuleSpec]:
-        """Where the modules are that a file imports; none of Python itself or of the known."""
+        """Where the modules are that a file imports, except Python's own and the known ones."""
         if path not in self._imports:
             self._imports[path] = list(_with_files(_names_imported(path, package)))
         return self._imports[path]
 
     def _package_of(self, path: Path) -> str:
-        """The package of a file that pytest has imported, as relative imports in it see it."""
+        """The package of a file that pytest has imported, for relative imports."""
         if path not in self._packages:
             for module in list(sys.modules.values()):
                 if getattr(module, "__file__", None) == str(path):
@@ -141,7 +139,7 @@ class Sources:
             return file.read()
 
     def check(self) -> bool:
-        """Look again at all that was read; true where it is as it was.
+        """Look again at everything that was read; true if it is unchanged.
 
         Raises:
             ChangedMeanwhile: a file has changed.
@@ -167,9 +165,8 @@ class Sources:
 
 
 def beside_claims(folder: Path) -> Iterator[Path]:
-    """The files of a claims folder that any claim may use: helpers, ``conftest.py``, data.
-
-    Test files are the claims' own, and questions and sources are for readers.
+    """The files of a claims folder that any claim may use: helpers, ``conftest.py``, data.  Each
+    test file belongs to its claims; questions and sources are only for readers.
     """
     for path in _files(folder):
         is_test = path.suffix == ".py" and (
@@ -191,7 +188,7 @@ def conftests(folder: Path, root: Path) -> Iterator[Path]:
 def claim_text(text: str, name: str) -> str:
     """A module's text without the claims that neither this one nor the rest of the module names.
 
-    Editing one claim of a file leaves the measurements of its others as they are.
+    So editing one claim of a file keeps the measurements of the others.
     """
     body = ast.parse(text).body
     claims = {
@@ -203,7 +200,7 @@ def claim_text(text: str, name: str) -> str:
         return text
     left_out = {other: node for other, node in claims.items() if other != name}
     kept = [node for node in body if node not in left_out.values()]
-    for node in kept:  # grows while it is walked
+    for node in kept:  # grows during the loop
         kept += [left_out.pop(word) for word in _words(node) & left_out.keys()]
     lines = text.splitlines(keepends=True)
     for unused in left_out.values():
@@ -216,8 +213,8 @@ def claim_text(text: str, name: str) -> str:
 def names_for_check(text: str, claim: str, check: str) -> frozenset[str]:
     """The full names of modules that one check of a claim may use, as its module imports them.
 
-    What is imported from Refute and named by neither the check nor what the rest of the module
-    keeps is left out: a word that only another claim uses is not part of this one.
+    Imports from Refute that neither the check nor the kept rest of the module names are left out: a
+    word that only another claim uses is not part of this one.
     """
     body = ast.parse(claim_text(text, claim)).body
     for node in body:
@@ -235,7 +232,7 @@ def names_for_check(text: str, claim: str, check: str) -> frozenset[str]:
 
 
 def _is_other_check(node: ast.stmt, check: str) -> bool:
-    """Whether it is a method with readings or controls, and not the check."""
+    """Whether it is a method with readings or controls other than the check."""
     if not isinstance(node, ast.FunctionDef) or node.name == check:
         return False
     calls = [made.func for made in node.decorator_list if isinstance(made, ast.Call)]
@@ -248,7 +245,7 @@ def _of_refute(node: ast.ImportFrom) -> bool:
 
 
 def module_file(name: str) -> Path | None:
-    """The file of a loaded module, of one's own or Refute's; ``None`` for libraries."""
+    """The file of a loaded module of the project or of Refute; ``None`` for libraries."""
     origin = getattr(sys.modules.get(name), "__file__", None)
     if origin is None or _is_known(name.partition(".")[0]):
         return None
@@ -261,12 +258,12 @@ def _is_refute(path: Path) -> bool:
 
 
 def _is_library(path: Path) -> bool:
-    # Refute may be installed among them, and is followed all the same.
+    # Refute may be installed among them, but is followed nevertheless.
     return bool(LIBRARY_FOLDERS & set(path.parts)) and not _is_refute(path)
 
 
 def _with_files(names: Iterable[str]) -> Iterator[ModuleSpec]:
-    """Where modules are that have a file; a namespace package has no code of its own."""
+    """Where the modules with a file are; a namespace package has no code."""
     for name in names:
         for spec in _specs(name):
             if spec.origin is not None and Path(spec.origin).is_file():
@@ -284,11 +281,11 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _names_imported(path: Path, package: str) -> frozenset[str]:
-    """The full names of modules that a file may import, wherever in it."""
+    """The full names of modules that a file may import, anywhere in it."""
     try:
         tree = ast.parse(path.read_bytes())
     except (SyntaxError, ValueError):
-        return frozenset()  # nobody can have imported it
+        return frozenset()  # it cannot have been imported
     return _names_in(tree, package)
 
 
@@ -308,7 +305,7 @@ def _names_in(tree: ast.Module, package: str) -> frozenset[str]:
 
 
 def _run(tree: ast.AST) -> Iterator[ast.AST]:
-    """Every node but those that only a type checker reads."""
+    """Every node except those that only a type checker reads."""
     left = [tree]
     while left:
         node = left.pop()
@@ -325,7 +322,7 @@ def _imports_by_name(call: ast.Call) -> bool:
 
 
 def _specs(name: str) -> Iterator[ModuleSpec]:
-    """Where a module and the packages around it are, as far as the name leads; imports nothing."""
+    """Where a module and its packages are, as far as they can be found; imports nothing."""
     where: Iterable[str] | None = None
     parts = name.split(".")
     if _is_known(parts[0]):
@@ -336,7 +333,7 @@ def _specs(name: str) -> Iterator[ModuleSpec]:
             spec = _loaded(full) or (
                 find_spec(full) if where is None else PathFinder.find_spec(full, list(where))
             )
-        except (ImportError, ValueError):  # a loaded module that nobody says the origin of
+        except (ImportError, ValueError):  # a loaded module of unknown origin
             spec = None
         if spec is None:
             return

@@ -1,6 +1,5 @@
-"""The form of an entry of the store: a header in JSON and plain arrays, in numpy's ``.npz``.
-
-Nothing in it could run code.  Reading one checks all of it: types, shapes, bounds, units.
+"""The form of an entry of the store: a JSON header and plain arrays, in numpy's ``.npz``.  Nothing
+in it can run code, and reading an entry checks all of it: checksums, types, shapes, bounds, units.
 """
 
 from __future__ import annotations
@@ -19,14 +18,14 @@ from refute.decision.samples import Sample
 from refute.quantity import Record, Series
 
 Key = dict[str, Any]
-"""Everything that an entry depends on; JSON as it is."""
+"""Everything that an entry depends on, as JSON."""
 
 Arrays = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """The record of one chunk of replicates, when and where it was measured."""
+    """The record of one chunk of replicates, with the time and place of its measurement."""
 
     record: Record
     when: str
@@ -61,11 +60,11 @@ _SeriesWords: Final = msgspec.defstruct(
     ],
     forbid_unknown_fields=True,
 )
-"""All of a series but its arrays."""
+"""All of a series except its arrays."""
 
 
 class RecordHeader(Header, frozen=True, kw_only=True):
-    """Of an experiment's chunks: names and units of what the arrays hold, in their order."""
+    """For an experiment's chunks: names and units of the arrays, in their order."""
 
     chunk: int
     chunks: list[_Taken]
@@ -74,7 +73,7 @@ class RecordHeader(Header, frozen=True, kw_only=True):
 
 
 class SearchHeader(Header, frozen=True, kw_only=True):
-    """Of a search that found nothing."""
+    """For a search that found nothing."""
 
     examples: int
     when: str
@@ -83,7 +82,7 @@ class SearchHeader(Header, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Search:
-    """A search that found nothing: in how many examples, when and where."""
+    """A search that found nothing: the number of examples, when and where."""
 
     examples: int
     when: str
@@ -109,8 +108,8 @@ def decoded(data: bytes, kind: type[H], key: Key) -> tuple[H, Arrays]:
     """The header and the arrays of a file.
 
     Raises:
-        Damaged: it is an entry, and another one.
-        Exception: it is none; whatever an untrusted file may bring about.
+        Damaged: it is another entry.
+        Exception: it is not an entry; an untrusted file may cause any exception.
     """
     arrays = _unpacked(data)
     header = msgspec.json.decode(arrays.pop("header").tobytes(), type=kind)
@@ -120,7 +119,7 @@ def decoded(data: bytes, kind: type[H], key: Key) -> tuple[H, Arrays]:
 
 
 def chunks_encoded(key: Key, chunk: int, chunks: Mapping[int, Chunk], run: str) -> bytes | None:
-    """Chunks by their places as a file; ``None`` where put end to end they would lose anything."""
+    """Chunks by their positions as a file; ``None`` if joining them would lose anything."""
     order = sorted(chunks)
     records = [chunks[at].record for at in order]
     if not _alike(records):
@@ -144,10 +143,10 @@ def chunks_encoded(key: Key, chunk: int, chunks: Mapping[int, Chunk], run: str) 
 
 
 def chunks_of(header: RecordHeader, arrays: Arrays, chunk: int, run: str) -> dict[int, Chunk]:
-    """An entry's chunks; those of any other run are earlier ones.
+    """An entry's chunks; those from any other run are marked as earlier.
 
     Raises:
-        Exception: the entry does not hold together.
+        Exception: the entry is inconsistent.
     """
     rows = chunk * len(header.chunks)
     places = [one.at for one in header.chunks]
@@ -189,7 +188,7 @@ def _array(arrays: Arrays, name: str, shape: tuple[int | None, ...], kinds: str)
 
 
 def _rows(record: Record, first: int, count: int) -> Record:
-    """``count`` replicates from ``first`` on."""
+    """``count`` replicates, starting with ``first``."""
     rows = slice(first, first + count)
     return Record(
         {
@@ -201,7 +200,7 @@ def _rows(record: Record, first: int, count: int) -> Record:
 
 
 def _alike(records: Sequence[Record]) -> bool:
-    """Whether records, put end to end, lose nothing: no type of a number, no series' place."""
+    """Whether joining records loses nothing: no number's type, no series' positions."""
     arrays = [array for record in records for array in _arrays(record)]
     return len({_types(record) for record in records}) == 1 and all(
         array.dtype.kind in "if" for array in arrays
@@ -226,7 +225,7 @@ def _words(series: Series) -> Any:
 
 
 def _unpacked(data: bytes) -> Arrays:
-    """The arrays of a file, none of them larger than the file is."""
+    """The arrays of a file; none can be larger than the file."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         if any(one.compress_type != zipfile.ZIP_STORED for one in archive.infolist()):
             raise Damaged("it is compressed")

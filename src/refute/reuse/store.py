@@ -1,8 +1,8 @@
 """What was measured, kept between runs: numbers and what they depend on, never an outcome.
 
 An entry (:mod:`refute.reuse.file_form`) is a file of plain numbers.  Its name is the digest of its
-key, which says all that the numbers depend on.  A file that is damaged, or does not fit its key, is
-as good as none: what it held is measured anew.
+key, which contains everything that the numbers depend on.  A file that is damaged or does not fit
+its key counts as missing, and its numbers are measured again.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from refute.reuse.file_form import (
 )
 
 MOST_BYTES = 1 << 29
-"""Entries beyond half a gibibyte are dropped, those first that were not used for longest."""
+"""Beyond half a gibibyte, the least recently used entries are dropped."""
 UNFINISHED = 3600.0
-"""Seconds after which a file that is still being written was left by a run that was killed."""
+"""After so many seconds, an unfinished file was left by a run that was killed."""
 
 
 class Store:
@@ -43,10 +43,10 @@ class Store:
     Args:
         folder: where the entries are; it need not exist yet.
         surroundings: what every entry of this run depends on.
-        run: names this run; its processes find what the others measured.
-        fresh: whether to find nothing, and only leave entries for later runs.
+        run: the name of this run, whose processes find what the others measured.
+        fresh: whether to find nothing and only keep entries for later runs.
         steady: asked before an entry is written; what it depends on may have changed meanwhile.
-        noted: called with one line for what cannot be read or written.
+        noted: called with one line about each thing that cannot be read or written.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Store:
         self._writable = True
 
     def chunks(self, key: Key, chunk: int) -> dict[int, Chunk]:
-        """The chunks of an experiment that earlier runs measured, by their places."""
+        """The chunks of an experiment that earlier runs measured, by their positions."""
         name, full = self._named(key)
         header, arrays = self._read(name, full, RecordHeader)
         if header is None:
@@ -79,10 +79,10 @@ class Store:
         return found
 
     def keep_chunks(self, key: Key, chunk: int, chunks: Mapping[int, Chunk]) -> None:
-        """Keep chunks of an experiment, unless they are kept already; those that are, stay."""
+        """Keep chunks of an experiment, in addition to those already kept."""
         name, full = self._named(key)
         if name not in self._held:
-            # Nobody has asked for what is kept: another claim's replicates were enough so far.
+            # The kept chunks have not been read yet: another claim's replicates were enough so far.
             chunks = {**self.chunks(key, chunk), **chunks}
         if not chunks or chunks.keys() <= self._held.get(name, set()):
             return
@@ -94,7 +94,7 @@ class Store:
     def replace_chunks(
         self, key: Key, chunk: int, chunks: Mapping[int, Chunk], *, why: str
     ) -> None:
-        """Keep these chunks in place of an entry that, well-formed as it is, was of no use."""
+        """Keep these chunks instead of an entry that is well-formed but was of no use."""
         name, _ = self._named(key)
         self._damaged(name, Damaged(why))
         self._held[name] = set()
@@ -144,7 +144,7 @@ class Store:
             self._damaged(name, error)
             return None, {}
         with suppress(OSError):
-            path.touch()  # what was used last is dropped last
+            path.touch()  # the most recently used is dropped last
         return header, arrays
 
     def _write(self, name: str, data: bytes) -> None:
@@ -158,7 +158,7 @@ class Store:
 
     def _damaged(self, name: str, error: Exception) -> None:
         reason = " ".join(str(error).split()) or type(error).__name__
-        self._noted(f"{self._path(name)}: cannot be reused ({reason}): measured anew")
+        self._noted(f"{self._path(name)}: cannot be reused ({reason}): measured again")
 
 
 def prune(folder: Path) -> None:
@@ -178,4 +178,4 @@ def prune(folder: Path) -> None:
             path.unlink(missing_ok=True)
             left -= size
     except OSError:
-        return  # another run is pruning too
+        return  # another run is pruning at the same time

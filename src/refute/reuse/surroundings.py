@@ -1,6 +1,5 @@
-"""What the numbers of a run depend on beside the code: libraries, machine, threads, variables.
-
-It never imports torch: where torch is not loaded, nothing has been computed with it.
+"""What a run's numbers depend on besides the code: libraries, machine, threads, variables.  This
+module never imports torch: if torch is not loaded, nothing has been computed with it.
 """
 
 from __future__ import annotations
@@ -17,20 +16,20 @@ from pathlib import Path
 LIBRARIES = ("refute", "torch", "numpy", "scipy", "scikit-learn", "hypothesis", "pytest")
 
 EXTRAS = ("keras", "tensorflow", "tf-keras", "tensorflow-model-optimization")
-"""What a few claims ask for; what rests on them is never reused."""
+"""Libraries that a few claims need; measurements that rest on them are never reused."""
 
 VARIABLES = (
     "ATEN_", "BLIS_", "CUBLAS_", "CUDA_", "CUDNN_", "DNNL_", "GOTO_", "KMP_", "MKL_", "NPY_",
     "NUMEXPR_", "NVIDIA_", "OMP_", "ONEDNN_", "OPENBLAS_", "PYTORCH_", "TORCH_", "VECLIB_",
 )  # fmt: skip
-"""How the variables begin by which libraries choose their arithmetic and their threads."""
+"""Beginnings of the variables by which libraries choose their arithmetic and threads."""
 
 Words = dict[str, "str | Words"]
-"""Names with what is known of them; nested, and JSON as it is."""
+"""Names and their values; nested, as JSON."""
 
 
 def environment() -> dict[str, str]:
-    """The versions and the machine, as a reader of the ledger should see them."""
+    """The versions and the machine, for readers of the ledger."""
     return {
         "python": platform.python_version(),
         **{
@@ -44,12 +43,12 @@ def environment() -> dict[str, str]:
 
 
 def machine() -> str:
-    """The machine in one line: where a measurement was taken."""
+    """The machine on which a measurement was taken, in one line."""
     return f"{cpu()}, {platform.platform()}"
 
 
 def cpu() -> str:
-    """The processor's model, with its number of cores where the system tells."""
+    """The processor's model and its number of cores, as far as the system reports them."""
     names = _cpuinfo("model name")
     if not names:
         return platform.processor() or platform.machine() or sys.platform
@@ -59,20 +58,20 @@ def cpu() -> str:
 def variables(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The environment variables that can change a number.
 
-    Take them before anything is imported: some libraries set some for those that come later.
+    Read them before anything is imported: some libraries set variables for others.
     """
     return {name: environ[name] for name in sorted(environ) if name.startswith(VARIABLES)}
 
 
 def surroundings(device: str) -> Words:
-    """Everything of the installation and the machine that may change a number."""
+    """Everything about the installation and the machine that may change a number."""
     return {
         "python": sys.version,
         "libraries": _versions(name for name in LIBRARIES if name != "refute"),
         "machine": {
             "system": f"{platform.system()} {platform.machine()} {' '.join(platform.libc_ver())}",
             "cpu": cpu(),
-            # Virtual machines of different making share one model's name; what they can do tells.
+            # Different virtual machines share one model name; their instructions tell them apart.
             "features": _short_digest("".join(_cpuinfo("flags")[:1] or _cpuinfo("Features")[:1])),
         },
         "torch": _torch(device),
@@ -93,7 +92,7 @@ def _torch(device: str) -> Words:
 
 
 def _versions(names: Iterable[str]) -> Words:
-    """The versions of distributions and of all that they require."""
+    """The versions of distributions and of everything that they require."""
     found: Words = {}
     left = list(names)
     while left:
@@ -105,7 +104,7 @@ def _versions(names: Iterable[str]) -> Words:
 
 
 def _required(name: str) -> Iterator[str]:
-    # On which system or Python a requirement holds is not asked: what is installed counts.
+    # Conditions of a requirement on system or Python are ignored: what is installed counts.
     for line in metadata.requires(name) or ():
         if not re.search(r"\bextra\s*==", line):
             yield re.split(r"[^\w.-]", line.strip(), maxsplit=1)[0]
@@ -119,7 +118,7 @@ def _version(name: str) -> str | None:
 
 
 def _cpuinfo(field: str) -> list[str]:
-    """What Linux says of each core."""
+    """What Linux says about each core."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:

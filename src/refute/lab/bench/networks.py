@@ -43,7 +43,7 @@ class Network(Description):
         biases: initializer of every bias, ``None`` for a network without biases.
         dropout: probability with which a hidden unit's output is dropped in training.
         dropout_kind: "standard" is inverted dropout (Srivastava et al. 2014, 10); "alpha" keeps
-            the moments of SELU activations (Klambauer et al. 2017, section "New dropout").
+            the moments of SELU activations (Klambauer et al. 2017, "New dropout technique").
         normalization: "batch" puts batch normalization before each activation, "batch behind"
             between the activation and what follows it.
         skip: adds a hidden layer's input to its output wherever they are equally wide (He et al.

@@ -1,7 +1,7 @@
 """Signals at initialization: how activations and gradients fare from layer to layer.
 
 Forward, statistics of a layer's outputs over a sample of inputs: per unit and then averaged over
-units, as Klambauer et al. (2017, section 2) define self-normalization, or pooled over units and
+units, as Klambauer et al. (2017, definition 1) define self-normalization, or pooled over units and
 samples, which hides units that are constant.  Backward, the norm of
 the gradient of a random linear function of the last hidden layer's outputs, by layer.
 """

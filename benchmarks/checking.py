@@ -5,18 +5,22 @@
 Writes keys of so many statements (headings, prose with maths and code, lists, code blocks), a
 link for each by quote, and a ledger of sixty claims as large as a full run's.  Times the command
 as a whole process, interleaved with an interpreter that does nothing and with an empty key, which
-is what starting up costs.
+is what starting up costs.  Then it times the check of a student's notebook that nobody has linked,
+against the ledger that comes with Refute: the first one, which learns from the phrases, and the
+next, which finds the model in the user's cache folder; wall and processor time.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -36,6 +40,7 @@ CLAIMS = 60
 REPLICATES = 256
 
 REFUTE = Path(sys.executable).with_name("refute")
+NOTEBOOK = Path(__file__).parent.parent / "tests" / "cli" / "student.ipynb"
 
 
 @dataclass(frozen=True)
@@ -161,14 +166,34 @@ def _curve() -> SeriesRecord:
 # --- the clock -------------------------------------------------------------------------------
 
 
-def seconds(command: list[str], codes: tuple[int, ...]) -> float:
+def seconds(
+    command: list[str], codes: tuple[int, ...], environment: dict[str, str] | None = None
+) -> float:
     """Wall time of a whole process, which must end with one of these codes."""
     started = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
     elapsed = time.perf_counter() - started
     if done.returncode not in codes:
         raise SystemExit(f"{' '.join(command)} ended with {done.returncode}: {done.stderr}")
     return elapsed
+
+
+def of_a_notebook(rounds: int) -> dict[str, list[tuple[float, float]]]:
+    """Wall and processor seconds of the first check of a student's notebook and of the next."""
+    times: dict[str, list[tuple[float, float]]] = {"first": [], "next": []}
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory() as cache:
+            for taken in times.values():
+                before = _processor_seconds()
+                command = [str(REFUTE), "check", str(NOTEBOOK)]
+                wall = seconds(command, (0, 1), {**os.environ, "XDG_CACHE_HOME": cache})
+                taken.append((wall, _processor_seconds() - before))
+    return times
+
+
+def _processor_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def main() -> None:
@@ -190,12 +215,22 @@ def main() -> None:
             for name, command in commands.items():
                 times[name].append(seconds(command, (0, 1)))
     _print(times)
+    print("\n| a notebook that nobody has linked | wall, s | processor, s |\n| --- | --- | --- |")
+    for name, pairs in of_a_notebook(arguments.rounds).items():
+        cells = (_spread(taken) for taken in zip(*pairs, strict=True))
+        print(f"| {name} | {' | '.join(cells)} |")
+
+
+def _spread(taken: Sequence[float]) -> str:
+    return f"{statistics.median(taken):.2f} ({min(taken):.2f} to {max(taken):.2f})"
 
 
 def _print(times: dict[str, list[float]]) -> None:
     medians = {name: statistics.median(taken) for name, taken in times.items()}
     bare, empty, *sizes = medians.values()
-    print("| command | ms, median (least to most) | over a bare interpreter | ms above empty |")
+    print(
+        "| command | ms, median (smallest to largest) | over a bare interpreter | ms above empty |"
+    )
     print("| --- | --- | --- | --- |")
     for name, taken in times.items():
         own = f"{1e3 * (medians[name] - empty):.0f}" if medians[name] in sizes else ""

@@ -151,7 +151,7 @@ def main() -> None:
         sizes = (PER_FILE, FEW, MANY)
         suites = [suite(folder / str(count), count) for count in sizes]
         taken = [[run(each) for each in suites] for _ in rounds]
-    print("\n| claims | pytest's process, s | ms for each claim more |\n| --- | --- | --- |")
+    print("\n| claims | pytest's process, s | ms for each additional claim |\n| --- | --- | --- |")
     for at, count in enumerate(sizes):
         more = [1000 * (each[at] - each[at - 1]) / (count - sizes[at - 1]) for each in taken if at]
         print(f"| {count} | {_spread([each[at] for each in taken])} | {_spread(more)} |")

@@ -25,8 +25,9 @@ from refute.keys.reader import read_key
 from refute.keys.tree import Statement
 from refute.ledger.shipped import read_or_shipped
 from refute.linking.context import Said, said_in
-from refute.linking.learning import taught_by
-from refute.linking.matcher import Matcher, Proposal, examples
+from refute.linking.learning import taught
+from refute.linking.matcher import Matcher, Proposal
+from refute.linking.model import learn
 from refute.linking.phrases import Phrasebook, read_phrases
 
 PARAPHRASES = Path(__file__).with_name("paraphrases.toml")
@@ -78,10 +79,7 @@ def learned_from(
 ) -> tuple[Matcher, float]:
     """The matcher that keys and phrases teach; seconds to learn."""
     started = perf_counter()
-    learnt = examples(book, claims)
-    for key in keys:
-        learnt += taught_by(key, claims)
-    matcher = Matcher(learnt, book)
+    matcher = Matcher(learn(taught(claims, book, keys)), book)
     return matcher, perf_counter() - started
 
 

@@ -122,8 +122,8 @@ def _show_costs(handing_out: float) -> None:
     back = max(len(pickle.dumps(record)) for record, _ in records)
     each = ", ".join(f"{seconds:.2f} s" for _, seconds in records)
     print(
-        f"\nA chunk of {jobs[0][1].count} replicates: {each} of one thread; {there} bytes there, "
-        f"{back:,} bytes back; {handing_out:.2f} ms to hand out and take in."
+        f"\nA chunk of {jobs[0][1].count} replicates: {each} of one thread; {there} bytes sent, "
+        f"{back:,} bytes returned; {handing_out:.2f} ms to hand out and collect."
     )
 
 

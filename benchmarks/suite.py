@@ -1,14 +1,14 @@
-"""Where the time of `pytest claims/` goes: the dearest ten claims of a run.
+"""Where the time of `pytest claims/` goes: the ten costliest claims of a run.
 
-    python benchmarks/suite.py reports/verdicts.json        # after a run; wants an idle machine
-    python benchmarks/suite.py --most 30                    # more of them
-    python benchmarks/suite.py --plain                      # and what a plain loop would take
+    python benchmarks/suite.py reports/verdicts.json        # after a run, on an idle machine
+    python benchmarks/suite.py --most 30                    # list more claims
+    python benchmarks/suite.py --plain                      # compare with a plain loop
 
-Every experiment that the ledger's readings and controls rest on is run for one chunk, by one
-thread; its cost is that time for as many chunks as the replicates took.  The plain loop (one
-nn.Sequential per replicate, torch.optim, torch's own threads) is timed on the same network, data,
-minibatch and optimizer for a few steps, and its rate extrapolated to the steps and replicates that
-the lab trained: evaluations and all that is recorded are left out, which favours the loop.
+For each experiment behind the ledger's readings and controls, one thread runs one chunk; the cost
+is that time multiplied by the number of chunks that the run needed.  The plain loop (one
+nn.Sequential per replicate, torch.optim, torch's own threads) is timed for a few steps on the same
+network, data, minibatch and optimizer, and its rate is extrapolated to the steps and replicates
+that the lab trained.  It neither evaluates nor records anything, which is to its advantage.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ TIMED_STEPS = 40
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("ledger", nargs="?", default="reports/verdicts.json")
-    parser.add_argument("--most", type=int, default=10, help="claims that are named")
+    parser.add_argument("--most", type=int, default=10, help="how many claims to list")
     parser.add_argument("--plain", action="store_true", help="time the plain loop too")
     arguments = parser.parse_args()
     ledger = ledgers.read(Path(arguments.ledger))
@@ -51,9 +51,13 @@ def main() -> None:
         if isinstance(record.evidence, Measured) and not record.evidence.timed
     }
     plan = Plan(taken)
-    options = ["-q", "--collect-only", "-p", "no:cacheprovider"]
-    ignored = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # of what is imported above
-    pytest.main(["claims", *options, *ignored], plugins=[plan])
+    options = ["--collect-only", "-p", "no:terminal", "-p", "no:cacheprovider"]
+    # Refute is imported here already, too late for pytest to rewrite its assertions: none matters.
+    options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    if pytest.main(["claims", *options], plugins=[plan]):
+        raise SystemExit(
+            "suite.py: the claims cannot be collected: see pytest claims --collect-only"
+        )
     report(plan, ledger, arguments.most, plain=arguments.plain)
 
 
@@ -76,7 +80,7 @@ class Plan:
 
 
 def report(plan: Plan, ledger: ledgers.Ledger, most: int, *, plain: bool) -> None:
-    """Print the dearest claims, and with ``plain`` what the plain loop takes for all training."""
+    """Print the costliest claims, and with ``plain`` what the plain loop takes for all training."""
     ours, by_claim, loop, trained = 0.0, Counter[str](), 0.0, 0.0
     for experiment, claim in plan.claims.items():
         chunks = ceil(plan.replicates[experiment] / experiment.chunk)

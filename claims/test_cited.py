@@ -16,12 +16,23 @@ class TestInitializationIsMeantToKeepTheStandardDeviation:
     their inputs."""
 
 
-@claim("momentum/low-friction", "goh2017, Dynamics of Momentum", documentary="SUPPORTED")
+@claim(
+    "momentum/low-friction",
+    "goh2017, Dynamics of Momentum",
+    "geron2019, 11",
+    "goodfellow2016, 8.3.2",
+    documentary="SUPPORTED",
+)
 class TestMuchMomentumIsLittleFriction:
     """Much momentum is little friction: the optimizer moves like a weight that is hardly damped."""
 
 
-@claim("sparse/definition-most-weights-zero", "hastie2015, 1", documentary="SUPPORTED")
+@claim(
+    "sparse/definition-most-weights-zero",
+    "hastie2015, preface",
+    "geron2019, 11",
+    documentary="SUPPORTED",
+)
 class TestSparseMeansMostWeightsAreZero:
     """A model is called sparse when most of its weights are zero."""
 
@@ -31,7 +42,14 @@ class TestParametricAndRandomizedAreLeaky:
     """The parametric and the randomized leaky ReLU are variants of leaky ReLU."""
 
 
-@claim("act/tanh-in-recurrent", "goodfellow2016, 10.2", documentary="SUPPORTED")
+@claim(
+    "act/tanh-in-recurrent",
+    "goodfellow2016, 10.2",
+    "goodfellow2016, 6.3.2",
+    "pytorch_rnn, Parameters",
+    "keras2026, keras/src/layers/rnn/simple_rnn.py",
+    documentary="SUPPORTED",
+)
 class TestRecurrentNetworksUseTanh:
     """Recurrent networks use tanh in their hidden layers."""
 
@@ -39,11 +57,12 @@ class TestRecurrentNetworksUseTanh:
 @claim(
     "act/sigmoid-in-vae-coding-layer",
     "kingma2014, C.2",
+    "geron2022, 17",
     documentary="REFUTED",
     correction=(
-        "The coding layer of a variational autoencoder gives means and log-variances, both linear, "
-        "of codings that are Gaussian; a coding layer with a sigmoid is that of a sparse "
-        "autoencoder."
+        "The coding layer of a variational autoencoder gives means and log-variances of Gaussian "
+        "codings, both without an activation (Kingma and Welling 2014, C.2; Géron 2022, 17). A "
+        "sigmoid is what a coding layer may have in a sparse autoencoder (Géron 2022, 17)."
     ),
 )
 class TestCodingLayerOfVaeIsSigmoid:

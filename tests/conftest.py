@@ -18,6 +18,12 @@ def _runs_of_their_own(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
+def _keeps_nothing_at_home(monkeypatch, tmp_path_factory):
+    """Models of links that a test learns are kept in no folder of the person who runs it."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+
+
+@pytest.fixture(autouse=True)
 def _ledgers_fit_their_schema(monkeypatch):
     from tests import ledger_schema  # here: `pytest --help` must work without the extra "dev"
 

@@ -7,6 +7,7 @@ from refute import claim
     "act/relu-popular",
     "lecun2015, backpropagation to train multilayer architectures",
     "ramachandran2017, 1",
+    "clevert2016, 1",
     documentary="SUPPORTED",
 )
 class TestReluIsPopular:
@@ -15,15 +16,22 @@ class TestReluIsPopular:
 
 @claim(
     "act/tanh-rare-in-hidden",
-    "lecun2015, backpropagation to train multilayer architectures",
     "goodfellow2016, 6.3.2",
+    "lecun2015, backpropagation to train multilayer architectures",
+    "ramachandran2017, 1",
     documentary="SUPPORTED",
 )
 class TestTanhIsRareInHiddenLayers:
     """Hidden layers seldom use tanh nowadays, those of recurrent networks aside."""
 
 
-@claim("act/sigmoid-rare-in-hidden", "goodfellow2016, 6.3.2", documentary="SUPPORTED")
+@claim(
+    "act/sigmoid-rare-in-hidden",
+    "goodfellow2016, 6.3.2",
+    "lecun2015, backpropagation to train multilayer architectures",
+    "ramachandran2017, 1",
+    documentary="SUPPORTED",
+)
 class TestSigmoidIsRareInHiddenLayers:
     """Hidden layers of feedforward networks seldom use the sigmoid."""
 
@@ -31,11 +39,13 @@ class TestSigmoidIsRareInHiddenLayers:
 @claim(
     "act/softmax-rare-in-hidden",
     "goodfellow2016, 6.2.2.3",
+    "goodfellow2016, 6.3.3",
     "vaswani2017, 3.2.1",
     documentary="SUPPORTED",
     correction=(
-        "As the activation of a hidden layer softmax is hardly ever used. Attention is where it "
-        "works inside a network: its weights are a softmax."
+        "As the activation of a hidden layer softmax is hardly ever used; now and then it chooses "
+        "or weights inside a network (Goodfellow et al. 2016, 6.3.3), as it does in attention "
+        "(Vaswani et al. 2017, 3.2.1)."
     ),
 )
 class TestSoftmaxIsRareInHiddenLayers:

@@ -31,7 +31,7 @@ class TestHalfOfReluOutputsAreZero:
 @claim(
     "act/dead-relu-never-recovers",
     "maas2013, 2",
-    "lu2019, 1",
+    "cs231n, commonly used activation functions",
     depends=(
         "holds for units of the first hidden layer, whose inputs stay as they are; in later layers "
         "the layers below may bring a unit's inputs back"
@@ -52,7 +52,11 @@ class TestDeadReluNeverRecovers:
         assert not unit.comes_back()
 
 
-@claim("act/large-learning-rate-kills-relu", "maas2013, 2", "lu2019, 1")
+@claim(
+    "act/large-learning-rate-kills-relu",
+    "cs231n, commonly used activation functions",
+    "geron2019, 11",
+)
 class TestLargeLearningRateKillsReluUnits:
     """Too large a learning rate makes ReLU units die."""
 

@@ -45,7 +45,7 @@ class TestEluIsUnboundedBelow:
 @claim(
     "act/elu-smooth",
     "clevert2016, 3",
-    "barron2017, 1",
+    "barron2017",
     depends="holds with the usual α = 1; with any other α there is a kink at 0",
     correction=(
         "With α = 1, the default, ELU has a derivative that is continuous everywhere. With another "
@@ -73,8 +73,8 @@ class TestEluIsSmooth:
 
 @claim(
     "act/elu-mean-nearer-zero",
-    "clevert2016, 2",
     "clevert2016, 3",
+    "clevert2016, 4.1.1",
     correction=(
         "ELU's mean outputs are nearer to zero: {at the start} times as far away as ReLU's at the "
         "start, {after 15 epochs} times after training. Strictly speaking, units whose inputs are "
@@ -157,7 +157,7 @@ class TestEluUnitsCannotDie:
         measure(dead, claimed=practically_none())
 
 
-@claim("act/elu-costs-more", "clevert2016, 4")
+@claim("act/elu-costs-more", "clevert2016, 4.4")
 class TestEluCostsMore:
     """ELU is slower to compute than ReLU and leaky ReLU."""
 

@@ -10,7 +10,7 @@ from refute.wording import as_good
 @claim(
     "act/softmax-for-multilabel",
     "goodfellow2016, 6.2.2.3",
-    "mahajan2018, 2",
+    "mahajan2018",
     correction=(
         "Softmax is for classes that exclude one another: its outputs sum to one, so that at most "
         "one label is more likely than not. Several labels take one sigmoid each. (Mahajan et al. "
@@ -27,7 +27,7 @@ class TestSoftmaxSuitsSeveralLabels:
         assert sum(share > 1 / 2 for share in probabilities(activation, scored)) >= 2
 
 
-@claim("act/softmax-two-classes-is-sigmoid", "bridle1990, 2", "goodfellow2016, 6.2.2.3")
+@claim("act/softmax-two-classes-is-sigmoid", "bridle1990", "goodfellow2016, 6.2.2.3")
 class TestSoftmaxOfTwoClassesIsASigmoid:
     """For two classes softmax is the sigmoid of the difference of the two scores."""
 

@@ -46,7 +46,7 @@ def against(arm, other, among):
     "act/relu-outperformed-by-selu-and-leaky",
     "ramachandran2017, 5",
     "maas2013, 4",
-    "klambauer2017, 4",
+    "klambauer2017, Experiments",
     depends="holds of SELU in deep plain networks on digits, not over tasks and depths in general",
     correction=(
         "In twenty plain layers SELU was more accurate than ReLU on digits, by over two points, "
@@ -74,8 +74,9 @@ class TestReluIsOutperformed:
 @claim(
     "act/leaky-can-improve-quality",
     "maas2013, 4",
+    "he2015, 2.1",
     "xu2015, 4",
-    "lu2019, 3",
+    "lu2019, abstract",
     depends="holds of deep and narrow networks; in general the two do about equally well",
     correction=(
         "It can: in networks of ten layers of ten units, with a slope of 0.18, accuracy on digits "
@@ -124,7 +125,7 @@ class TestLeakyReluReplacesRelu:
         assert value(activation, number) >= 0
 
 
-@claim("act/tanh-suits-feedforward", "glorot2010, 4", "lecun1998, 4.4")
+@claim("act/tanh-suits-feedforward", "glorot2010, 5", "lecun1998, 4.4")
 class TestTanhSuitsFeedforwardNetworks:
     """tanh works in feedforward networks."""
 
@@ -143,7 +144,7 @@ class TestTanhSuitsFeedforwardNetworks:
     "act/smooth-gates-better-on-hard-tasks",
     "hendrycks2016, 3",
     "ramachandran2017, 5",
-    "misra2020, 4",
+    "misra2020",
 )
 class TestSmoothGatesAreBetterOnHardTasks:
     """On hard tasks, GELU, Swish and Mish make slightly better models than ReLU."""

@@ -4,7 +4,7 @@ from refute import claim, control, reading
 from refute.lab.activations.numbers import derivative, numbers, value
 
 
-@claim("act/relu-never-negative", "glorot2011, 3")
+@claim("act/relu-never-negative", "glorot2011, 3.1")
 class TestReluIsNeverNegative:
     """ReLU's output is never negative."""
 

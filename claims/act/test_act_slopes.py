@@ -36,7 +36,7 @@ class TestLeakyReluHasNegativeSlope:
 
 @claim(
     "act/relu-discontinuous",
-    "glorot2011, 3",
+    "goodfellow2016, 6.3",
     correction="ReLU is continuous, with a kink at 0; what jumps there is its derivative.",
 )
 class TestReluIsDiscontinuous:
@@ -50,7 +50,7 @@ class TestReluIsDiscontinuous:
 
 @claim(
     "act/relu-prevents-vanishing",
-    "glorot2011, 3",
+    "glorot2011, 3.1",
     "he2015, 2.2",
     depends="holds with He's weights, and not with smaller ones",
     correction=(

@@ -8,7 +8,7 @@ from refute.wording import faster, nearly_as_fast
 ELEMENTS = 1 << 18
 
 
-@claim("act/relu-fast", "glorot2011, 3.1", "goodfellow2016, 6.3.1")
+@claim("act/relu-fast", "glorot2011, 3.1")
 class TestReluIsFastToCompute:
     """ReLU is fast to compute."""
 
@@ -30,7 +30,7 @@ class TestReluHasOptimizedImplementations:
         race(relu(first, ELEMENTS), relu(other, ELEMENTS), claimed=faster())
 
 
-@claim("act/leaky-for-max-speed", "maas2013, 2", "klambauer2017, eq. 2")
+@claim("act/leaky-for-max-speed", "maas2013, 2", "klambauer2017, eq. 2", "geron2019, 11")
 class TestLeakyReluIsFasterThanSelu:
     """Where speed matters most, a leaky ReLU is faster than SELU."""
 

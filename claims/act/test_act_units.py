@@ -52,7 +52,7 @@ def step(activation, width=256):
     return training_step(TimedStack((256, width, width, width, 10), activation), batch=128)
 
 
-@claim("act/relu-exact-zero", "glorot2011, 3")
+@claim("act/relu-exact-zero", "glorot2011, 3.1")
 class TestReluOutputsExactZero:
     """ReLU can output exactly zero."""
 
@@ -148,7 +148,7 @@ class TestLeakyVariantsAreNotMuchSlower:
         race(step(activation, width), step("relu"), claimed=not_much_slower())
 
 
-@claim("act/smooth-gates-cost-compute", "misra2020, time complexity", "hendrycks2016, 2")
+@claim("act/smooth-gates-cost-compute", "misra2020", "hendrycks2016, 2")
 class TestSmoothGatesCostCompute:
     """GELU, Swish and Mish cost more computation than ReLU."""
 
@@ -277,7 +277,8 @@ class TestSigmoidOutputsAProbability:
 
 @claim(
     "act/softplus-always-positive",
-    "glorot2011, 3",
+    "goodfellow2016, 3.10",
+    "glorot2011, 3.1",
     correction=(
         "Softplus is positive everywhere. Strictly speaking, a computed one rounds to 0 once e^x "
         "underflows (in float32 at {any float32:counterexample}, in float16 at {any "
@@ -311,7 +312,7 @@ class TestSoftplusIsAlwaysPositive:
         assert value("softplus", number) > 0
 
 
-@claim("act/softmax-exclusive-classes", "bridle1990, 2", "goodfellow2016, 6.2.2.3")
+@claim("act/softmax-exclusive-classes", "bridle1990", "goodfellow2016, 6.2.2.3")
 class TestSoftmaxGivesADistributionOverExclusiveClasses:
     """A softmax output layer gives a probability distribution over mutually exclusive classes."""
 

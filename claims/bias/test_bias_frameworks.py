@@ -25,6 +25,7 @@ class TestFrameworksStartBiasesAtZero:
 
 @claim(
     "bias/zero-is-common-practice",
+    "goodfellow2016, 8.4",
     "keras_dense, Arguments",
     "glorot2010, 2.3",
     "he2015, 2.2",

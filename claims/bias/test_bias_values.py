@@ -18,7 +18,7 @@ PLANE = Network(inputs=2, hidden=(50,), outputs=2)
 WITH_A_ONE = Network(inputs=3, hidden=(50,), outputs=2)
 
 
-@claim("bias/weight-like-init-ok", "goodfellow2016, 8.4", "pytorch_linear, Variables")
+@claim("bias/weight-like-init-ok", "pytorch_linear, Variables")
 class TestBiasesMayBeDrawnLikeWeights:
     """Drawing the biases as the weights are drawn is acceptable too."""
 
@@ -29,7 +29,7 @@ class TestBiasesMayBeDrawnLikeWeights:
         measure(accuracy(biases=biases) - accuracy(), claimed=as_good())
 
 
-@claim("bias/gives-fitting-flexibility", "goodfellow2016, 6.1", "leshno1993, 1")
+@claim("bias/gives-fitting-flexibility", "goodfellow2016, 5.1.4", "leshno1993, abstract")
 class TestBiasesGiveFreedomToFit:
     """Biases give a network a freedom to fit its data that it does not have without them."""
 
@@ -67,6 +67,8 @@ class TestTrainingMovesBiasesFromZero:
 
 @claim(
     "bias/small-positive-helps-relu",
+    "goodfellow2016, 6.3.1",
+    "goodfellow2016, 8.4",
     "krizhevsky2012, 5",
     depends="holds of the speed with biases of 1; biases of 0.1 neither speed learning up nor keep "
     "more units active",

@@ -32,6 +32,7 @@ def with_bn(network):
 
 @claim(
     "bn/initialization-irrelevant",
+    "ioffe2015, abstract",
     "ioffe2015, 3.3",
     depends="holds of weights that are too small, not of weights that are too large",
     correction=(
@@ -158,7 +159,7 @@ class TestBatchNormalizationHelpsByReducingCovariateShift:
 @claim(
     "bn/must-precede-activation",
     "ioffe2015, 3.2",
-    "mishkin2017, batch normalization",
+    "mishkin2017",
     correction=(
         "Either place works: behind the activation networks are as accurate, and two ReLU layers "
         "need {steps, 2 ReLU layers} times the steps that they need with it before. Before the "

@@ -21,7 +21,7 @@ STANDARDISED = real_or(Images("standardised"), "standardised")
 
 @claim(
     "cifar/d-self-normalizes",
-    "klambauer2017, 2",
+    "klambauer2017, Theorem 1",
     "clevert2016, 3",
     correction="ELU layers with LeCun's weights lose the variance of their signals: it falls to "
     "{ELU, inputs divided by 255} for pixels over 255 and to {ELU, standardised inputs} even for "
@@ -43,7 +43,7 @@ class TestEluWithLecunWeightsSelfNormalizes:
 
 @claim(
     "cifar/e-alpha-dropout-keeps-stats",
-    "klambauer2017, new dropout technique",
+    "klambauer2017, New dropout technique",
     correction="Behind a single ELU layer on standardised inputs it multiplies the variance by "
     "{1 ELU layer, standardised inputs}, and at the worst of 20 layers on pixels over 255 by "
     "{20 ELU layers, inputs divided by 255}: alpha dropout is made for SELU, behind which it "
@@ -75,7 +75,8 @@ class TestAlphaDropoutBehindEluKeepsMoments:
 
 @claim(
     "cifar/e-mc-function-runs",
-    "gal2016, 4",
+    "keras2026, keras/src/legacy/backend.py",
+    "geron2019, 11",
     correction="It stops before its first pass: Keras 3 has no K.function and no "
     "K.learning_phase, and in earlier TensorFlow 2 the phase is the number 0, which no model takes "
     "as an input. (With TensorFlow 1 np.zeros stops it: the output shape starts with None.) Make "

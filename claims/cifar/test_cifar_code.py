@@ -30,7 +30,7 @@ class TestCodeBuildsTwentyEluLayers:
         assert output == DenseLayer(10, None, ("softmax",))
 
 
-@claim("cifar/b-nadam", "geron2019, 11", "dozat2016, 3", "keras2026, keras/src/optimizers/nadam.py")
+@claim("cifar/b-nadam", "geron2019, 11", "dozat2016", "keras2026, keras/src/optimizers/nadam.py")
 class TestNetworkIsTrainedWithNadam:
     """The network is trained with Nadam."""
 
@@ -43,7 +43,7 @@ class TestNetworkIsTrainedWithNadam:
         assert code.calls(network, "fit")[0].line > compiled.line
 
 
-@claim("cifar/b-scaling", "krizhevsky2009, 3")
+@claim("cifar/b-scaling", "keras2026, keras/src/datasets/cifar10.py")
 class TestPixelsAreDividedBy255:
     """The code brings pixels to the range from 0 to 1, and fits every network to these."""
 
@@ -87,7 +87,7 @@ class TestLearningCurvesAreSetSideBySide:
 @claim(
     "cifar/d-uses-selu",
     "geron2019, 11",
-    "klambauer2017, 2",
+    "klambauer2017, eq. 2",
     correction="The hidden layers of this step are ELU once more, and no layer of the answer is "
     "SELU: the code takes batch normalization out and puts nothing in its place. Write "
     '`keras.layers.Activation("selu")`.',
@@ -107,7 +107,8 @@ class TestSeluTakesThePlaceOfBatchNormalization:
 @claim(
     "cifar/d-adjustments-made",
     "geron2019, 11",
-    "klambauer2017, 2",
+    "klambauer2017, Theorem 1",
+    "klambauer2017, Initialization",
     correction="Of what has to change with SELU, LeCun's weights are there and the layers are a "
     "plain stack, but the inputs are not standardised: they are still pixels over 255, whose mean "
     "is far from 0 and whose variance is far below 1.",

@@ -74,8 +74,9 @@ class TestLessCapacitySlowsTraining:
     "steps, which grows as well",
     correction="A step with dropout takes {time per step, 512 units} times as long (with layers of "
     "100 units {time per step, 100 units} times), but training takes {number of steps, rate 0.5} "
-    "times as many steps too, which no computation explains (Graham et al. 2015, 1, found both). "
-    "(Goodfellow et al. 2016, 7.12, call the cost of a step negligible.)",
+    "times as many steps too, which no computation explains. (Graham et al. 2015, 1, note both, of "
+    "a network made ten times as wide for dropout; Goodfellow et al. 2016, 7.12, call what dropout "
+    "adds to a step negligible.)",
 )
 class TestMasksSlowTraining:
     """Dropout slows training down because drawing what to drop is extra computation in every

@@ -75,13 +75,14 @@ class TestStepUpdatesTheKeptUnitsOnly:
 
 @claim(
     "dropout/test-time-scaling",
+    "hinton2012",
     "srivastava2014, 4",
     "srivastava2014, 10",
     depends="holds for dropout as it was first published; PyTorch and Keras divide by that "
     "probability in training instead, and leave predictions alone",
-    correction="So it was first published (Srivastava et al. 2014, 4). Today's libraries divide "
-    "what they keep by that probability while they train (Srivastava et al. 2014, 10), so that a "
-    "prediction multiplies nothing.",
+    correction="So it was first published (Hinton et al. 2012; Srivastava et al. "
+    "2014, 4). Today's libraries divide what they keep by that probability while they train "
+    "(Srivastava et al. 2014, 10), so that a prediction multiplies nothing.",
 )
 class TestPredictionsAreScaledByTheChanceOfKeeping:
     """When predicting, the weights are multiplied by the probability with which units were kept in
@@ -97,15 +98,16 @@ class TestPredictionsAreScaledByTheChanceOfKeeping:
 
 @claim(
     "dropout/scaling-is-exact-average",
+    "hinton2012",
     "srivastava2014, 1",
-    "baldi2013, 2",
+    "baldi2013",
     "goodfellow2016, 7.12",
     depends="holds for the scores of a network with one hidden layer, not for its probabilities, "
     "nor for two layers of ReLU units",
     correction="It is exact for the scores of a network with one hidden layer, whose probabilities "
-    "are then a geometric mean of those of the thinned networks (Goodfellow et al. 2016, 7.12). Of "
-    "their ordinary mean, and with two layers of ReLU units, it is an approximation, though a good "
-    "one in practice.",
+    "are then a geometric mean of those of the thinned networks (Hinton et al. 2012). Of their "
+    "ordinary mean, and with two layers of ReLU units, it is an approximation, though a good one "
+    "in practice (Srivastava et al. 2014, 1).",
 )
 class TestPredictionIsTheAverageOfThinnedNetworks:
     """Predicting with dropout off is the same as averaging the predictions of all thinned

@@ -49,7 +49,8 @@ SEVEN_EPOCHS, SLOW = 308, SGD(0.003)
         "inputs of unit variance, by {He, ReLU, ten classes} in a ReLU classifier with He's "
         "weights, and by {Glorot, linear, 1000 inputs and ten classes} where layers get narrower. "
         "Both rules set out to keep it from layer to layer (Glorot and Bengio 2010, equation 8; "
-        "He et al. 2015, equation 9)."
+        "He et al. 2015, equation 10). He et al. call the variance roughly preserved from the "
+        "first layer to the last: they let the first one double it."
     ),
 )
 class TestOutputLayerHasTheInputsStandardDeviation:
@@ -91,6 +92,7 @@ class TestOutputLayerHasTheInputsStandardDeviation:
 @claim(
     "init/std-guarantee-only-at-start",
     "glorot2010, 4.2.1",
+    "goodfellow2016, 8.4",
 )
 class TestStandardDeviationIsKeptAtTheStartOnly:
     """That layers keep the standard deviation of the signal is promised for the start of training

@@ -21,6 +21,7 @@ from refute.wording import decades_apart, preserved, within_a_decade
 @claim(
     "init/glorot-preserves-layer-std",
     "glorot2010, 4.2.1",
+    "goodfellow2016, 8.4",
     depends="holds where a layer has as many outputs as inputs and is nearly linear, not otherwise",
     correction=(
         "Linear units on as many inputs multiply the standard deviation by {100 linear units on "

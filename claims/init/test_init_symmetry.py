@@ -227,13 +227,13 @@ class TestWeightsHaveToBeRandom:
 @claim(
     "init/zero-mean-needed-for-symmetry",
     "goodfellow2016, 8.4",
-    "glorot2010, 4.2.1",
+    "he2015, 2.2",
     depends="holds of weights that are random, not of a mean of zero, which breaks no symmetry",
     correction=(
         "Random weights break the symmetry whatever their mean: drawn around 0.05 they cost "
         "{mean 0.05} of test accuracy, all equal to 0.05 they cost {mean 0.05, all weights "
         "equal}. A mean of zero serves another end: with it the size of the signals can be "
-        "computed layer by layer (Glorot and Bengio 2010, 4.2.1)."
+        "computed layer by layer (He et al. 2015, 2.2)."
     ),
 )
 class TestBreakingTheSymmetryNeedsMeanZero:

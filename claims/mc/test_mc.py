@@ -61,8 +61,8 @@ class TestDropoutStaysOnForPredictions:
     "times as long as one of them and {one image, in turn, against an ordinary prediction} times "
     "as long as an ordinary prediction, since drawing masks takes time as well (for 32 images "
     "{32 images, in turn, against an ordinary prediction} times). Strictly speaking passes need "
-    "not be made in turn: as ten copies of one image in a single batch they take "
-    "{one image, as one batch, against an ordinary prediction} times as long.",
+    "not be made in turn (Gal and Ghahramani 2016, 4): as ten copies of one image in a single "
+    "batch they take {one image, as one batch, against an ordinary prediction} times as long.",
 )
 class TestPredictionsTakeTenTimesAsLong:
     """Predictions from ten passes of Monte Carlo dropout take ten times as long or longer."""

@@ -27,6 +27,7 @@ class TestTrainingIsThatOfDropout:
     "mc/training-flag-only-dropout",
     "gal2016, 4",
     "ioffe2015, 3.1",
+    "geron2019, 11",
     depends="holds for networks without batch normalization, not for networks with it",
     correction="Where dropout is the only layer that works otherwise in training, that is so. With "
     "batch normalization the call also normalizes by the statistics of the batch it is given and "

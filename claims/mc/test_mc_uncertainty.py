@@ -53,6 +53,7 @@ class TestMorePassesLowerTheUncertainty:
     "mc/useful-for-bayesian-nets",
     "gal2016, 3",
     "kendall2017, 2",
+    "leibig2017",
     documentary="SUPPORTED",
 )
 class TestBayesianNetworksUseIt:

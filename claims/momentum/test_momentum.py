@@ -37,7 +37,12 @@ class TestCarriedPastTheMinimum:
         measure(rise_after_minimum(optimizer=SGD(momentum=momentum)), claimed=much_more())
 
 
-@claim("momentum/repeated-oscillation", "goh2017, Dynamics of Momentum", "odonoghue2015")
+@claim(
+    "momentum/repeated-oscillation",
+    "geron2019, 11",
+    "goh2017, Dynamics of Momentum",
+    "odonoghue2015",
+)
 class TestPassesTheMinimumManyTimes:
     """With momentum too close to 1, SGD comes back and overshoots again, many times, before it
     converges."""

@@ -15,11 +15,13 @@ TOO_CLOSE_TO_ONE = 0.99999
     "momentum/never-converges",
     "goh2017, Dynamics of Momentum",
     "polyak1964",
+    "geron2019, 11",
     correction=(
         "It does converge at every learning rate that is stable, only slowly: its swings shrink by "
         "a factor of √0.99999 a step (Goh 2017), and need more than a million steps to shrink to a "
-        "thousandth. With noisy gradients SGD does not settle at a constant learning rate, with "
-        "or without momentum."
+        "thousandth. (Goh has a spring with too little friction swing for ever; by his formulas it "
+        "is the one without any, momentum 1, that does.) With noisy gradients SGD does not settle "
+        "at a constant learning rate, with or without momentum."
     ),
 )
 class TestNeverConverges:
@@ -40,8 +42,8 @@ class TestNeverConverges:
 
 @claim(
     "momentum/traps-in-local-minima",
+    "geron2019, 11",
     "mandt2017",
-    "goh2017, Dynamics of Momentum",
     correction=(
         "The opposite: shaken by gradient noise, SGD leaves a local minimum in {shaken by gradient "
         "noise, 0.99 against 0.9} times as many steps with momentum 0.99 as with 0.9. The speed "
@@ -79,6 +81,7 @@ class TestTrapsInLocalMinima:
 @claim(
     "momentum/ema-form-same",
     "sutskever2013, 2",
+    "pytorch_sgd, dampening",
     depends="holds if the learning rate is raised to make up for it, not at the same learning rate",
     correction=(
         "At the same learning rate the form that averages takes steps 1 − momentum times as long: "

@@ -23,7 +23,7 @@ ELONGATED, ROUND = (100, 1e4), (1, 1)
 """Condition numbers of bowls: usual ones, and one whose learning rate fits every axis."""
 
 
-@claim("momentum/picks-up-speed", "goh2017, Dynamics of Momentum", "sutskever2013, 2")
+@claim("momentum/picks-up-speed", "goodfellow2016, 8.3.2", "sutskever2013, 2")
 class TestBuildsUpSpeed:
     """With momentum close to 1, SGD builds up a great deal of speed."""
 
@@ -49,7 +49,7 @@ class TestReachesTheMinimumFast:
         )
 
 
-@claim("momentum/slow-to-turn", "goh2017, Dynamics of Momentum")
+@claim("momentum/slow-to-turn", "sutskever2013, 2.1", "goh2017, Dynamics of Momentum")
 class TestSlowToTurn:
     """With momentum close to 1, SGD is slow to react when the gradient changes direction."""
 
@@ -63,7 +63,8 @@ class TestSlowToTurn:
 
 @claim(
     "momentum/ten-times-faster",
-    "goh2017, Dynamics of Momentum",
+    "goodfellow2016, 8.3.2",
+    "geron2019, 11",
     "polyak1964",
     depends="holds at learning rates that are small for the problem, not at one that suits SGD "
     "without momentum",
@@ -72,7 +73,7 @@ class TestSlowToTurn:
         "digits {digits, learning rate 0.01} times at 0.01, but {digits, learning rate 0.1} times "
         "at 0.1, and on quadratics {condition number 1e4} times at a condition number of 10⁴, but "
         "{condition number 10} times at 10. Ten, 1 / (1 − 0.9), is by how much steps grow while "
-        "the gradient stays the same (Goh 2017)."
+        "the gradient stays the same (Goodfellow et al. 2016, 8.3.2)."
     ),
 )
 class TestMomentumIsTenTimesAsFast:
@@ -99,7 +100,7 @@ class TestMomentumIsTenTimesAsFast:
         )
 
 
-@claim("momentum/past-updates-weigh-more", "goh2017, Dynamics of Momentum")
+@claim("momentum/past-updates-weigh-more", "goodfellow2016, 8.3.2")
 class TestEarlierUpdatesWeighMore:
     """The closer momentum is to 1, the more earlier updates influence a step."""
 

@@ -104,7 +104,7 @@ class TestSeluDerivativeIsNeverZero:
 
 @claim(
     "selu/no-dead-units",
-    "klambauer2017, 2",
+    "klambauer2017, Self-normalizing neural networks",
     "maas2013, 2",
     correction=(
         "At the largest learning rate at which networks of 20 layers learn, {ReLU, slope "
@@ -138,7 +138,7 @@ class TestSeluUnitsDoNotDie:
 @claim(
     "selu/produces-sparsity",
     "klambauer2017, eq. 2",
-    "glorot2011, 3",
+    "glorot2011, 3.1",
     correction=(
         "SELU is 0 at 0 only: in a trained network none of its activations are zero, as with tanh "
         "(difference {exact zeros}), where ReLU adds {ReLU:points}; and of its weights {small "
@@ -199,8 +199,8 @@ class TestSeluIsSmooth:
 
 @claim(
     "selu/mean-closer-to-zero",
-    "klambauer2017, 2",
-    "clevert2016, 2",
+    "klambauer2017, Self-normalizing neural networks",
+    "clevert2016, 3",
     correction=(
         "In networks it is, before training and after it. Strictly speaking a unit whose inputs "
         "are nearly all below 0 is nearer to zero with ReLU, which gives 0 there where SELU gives "

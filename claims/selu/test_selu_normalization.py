@@ -25,8 +25,9 @@ RAW = Digits(scaling="raw")
 
 @claim(
     "selu/self-normalizes",
-    "klambauer2017, 2",
-    "klambauer2017, new dropout technique",
+    "klambauer2017, Definition 1",
+    "klambauer2017, Theorem 1",
+    "klambauer2017, New dropout technique",
     depends=(
         "holds at the start of training, for a plain stack of layers with weights of mean 0 and "
         "variance 1 / fan_in and standardised inputs; it does not hold once the network has been "

@@ -87,7 +87,7 @@ class TestL1AddsSparsity:
 @claim(
     "sparse/l1-exact-zeros",
     "tibshirani1996, 2",
-    "langford2009, 1",
+    "langford2009",
     depends="holds of the minimiser, and of solvers that threshold, not of gradient descent on "
     "the penalised loss",
     correction=(
@@ -137,11 +137,14 @@ class TestDropoutZeroesActivations:
     "sparse/dropout-yields-sparse-network",
     "han2015, 3.2",
     "srivastava2014, 7.2",
+    "molchanov2017",
     correction=(
         "After training at rate 0.5, {rate 0.5:percent} of the weights are zero, and the share of "
         "weights below a thousandth differs by {fewer large weights:points} from training without "
-        "dropout: what is dropped at one step is back at the next (Han et al. 2015, 3.2). What "
-        "becomes sparser under dropout is the activations of a layer (Srivastava et al. 2014, 7.2)."
+        "dropout: what is dropped in training is back for predictions (Han et al. 2015, 3.2). What "
+        "becomes sparser under dropout is the activations of a layer (Srivastava et al. 2014, "
+        "7.2). (Variational dropout, which learns a rate for each weight, is another method, and "
+        "does make networks sparse: Molchanov et al. 2017.)"
     ),
 )
 class TestDropoutPrunesTheNetwork:
@@ -167,6 +170,7 @@ class TestDropoutPrunesTheNetwork:
 @claim(
     "sparse/sparse-init-yields-sparse-model",
     "martens2010, 5",
+    "goodfellow2016, 8.4",
     "frankle2019, 1",
     depends=(
         "holds where a mask holds the weights at zero; weights that are only zero at the start get "

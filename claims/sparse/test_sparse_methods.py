@@ -21,7 +21,7 @@ AVERAGE_PENALTY = 0.01
 @claim(
     "sparse/l1-alone-is-a-method",
     "tibshirani1996, 2",
-    "langford2009, 1",
+    "langford2009",
     depends="holds of solvers that threshold, and where the weights that are nearly zero are "
     "cleared, not of the weights as gradient descent leaves them",
     correction=(
@@ -70,11 +70,14 @@ class TestWeightsArePrunedByMagnitudeOrImportance:
     "tibshirani1996, 2",
     "hastie2015, 2",
     "han2015, 3.1",
+    "mehta2019",
     correction=(
         "It shrinks weights in proportion to their size, so its pull fades before they reach zero: "
         "{strength 0.001:percent} of a network's weights are below a thousandth at strength 0.001, "
         "and {strength 0.05:percent} at 0.05 (a weight decay of 0.1). An l1 penalty, whose pull "
-        "does not fade, is the one for zeros (Han et al. 2015, 3.1)."
+        "does not fade, is the one for zeros (Tibshirani 1996, 2); for pruning with retraining "
+        "l2 is the better of the two (Han et al. 2015, 3.1). (Together with batch normalization, "
+        "ReLU and Adam it can empty whole filters of a convolutional network: Mehta et al. 2019.)"
     ),
 )
 class TestL2GivesZeros:

@@ -37,7 +37,7 @@ class TestEarlyStoppingReturnsTheBest:
 
 @claim(
     "train/test-set-for-stopping-harmless",
-    "hastie2009, 7.10",
+    "hastie2009, 7.2",
     "cawley2010",
     depends="holds where few networks are compared on many images, not where many are",
     correction=(

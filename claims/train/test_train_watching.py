@@ -19,7 +19,8 @@ FEW_DIGITS = Digits(train_count=500)
 
 @claim(
     "train/validation-below-training-is-error",
-    "goodfellow2016, 7.12",
+    "keras_faq",
+    "geron2019, 10 and 11",
     correction=(
         "A sound training run with dropout shows it in {dropout 0.5:percent} of the epochs at rate "
         "0.5 and in {dropout 0.2:percent} at 0.2: the training loss is taken with units missing, "

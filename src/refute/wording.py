@@ -19,7 +19,7 @@ from refute.decision.verdict import Force
 
 FORCES: Mapping[Force, tuple[str, ...]] = {
     "can": ("can", "may", "might", "sometimes", "is able to", "is likely to"),
-    "always": ("always", "never", "only", "must", "guarantees", "in any case"),
+    "always": ("always", "never", "only", "must", "guarantees", "in any case", "whichever"),
 }
 """The words that set the force of a sentence; one without any is plain."""
 
@@ -28,7 +28,10 @@ POPULATIONS = ("often", "generally", "typically")
 
 
 def _exact(value: int | float | str | Fraction) -> Fraction:
-    exact = value if isinstance(value, Fraction) else Fraction(str(value))
+    try:
+        exact = value if isinstance(value, Fraction) else Fraction(str(value))
+    except ValueError:
+        raise ValueError(f"a factor must be a number, not {value!r}") from None
     if exact <= 0:
         raise ValueError(f"a factor must be positive, not {value}")
     return exact
@@ -84,12 +87,12 @@ def faster() -> Region:
 
 
 def noticeably_less() -> Region:
-    """A ratio of at most 1/1.1: ``faster`` for whatever is not a duration, such as a loss."""
+    """A ratio of at most 1/1.1: ``faster`` for anything except a duration, such as a loss."""
     return Region("noticeably less (at most 1/1.1 times)", high=Fraction(10, 11))
 
 
 def noticeably_more() -> Region:
-    """A ratio of at least 1.1: `slower` for whatever is not a duration."""
+    """A ratio of at least 1.1: `slower` for anything except a duration."""
     return Region("noticeably more (at least 1.1 times)", Fraction(11, 10))
 
 
@@ -99,12 +102,12 @@ def no_faster() -> Region:
 
 
 def much_longer() -> Region:
-    """A ratio of at least 2: nobody who is told "much longer" expects less than double."""
+    """A ratio of at least 2: a reader of "much longer" expects at least double."""
     return Region("much longer (at least twice)", Fraction(2))
 
 
 def much_more() -> Region:
-    """A ratio of at least 2: ``much_longer`` for whatever is not a duration."""
+    """A ratio of at least 2: ``much_longer`` for anything except a duration."""
     return Region("much more (at least twice)", Fraction(2))
 
 

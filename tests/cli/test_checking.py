@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 
-from refute.cli.checking import as_data, checked, table
+from refute.cli.checking import as_data, as_sarif, checked, lines, table
 from refute.cli.ledgers import the_ledger
+from refute.keys.grading import POSSIBLE
 from refute.ledger import LedgerError, shipped, write
 from refute.ledger.shipped import packed, read_or_shipped
 from refute.linking.likely import Likely
-from tests import make
+from refute.wording import slower
+from tests import make, packaging
 from tests.linking.small import ledger, write_phrases
 
 KEY = "# Answers\n\nDropout *prunes* it &amp; all.\n\n- ReLU units\n  may get stuck.\n- So what.\n"
@@ -42,6 +44,38 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def found(name: str, **options: bool):
     return checked(Path(name), ledger(), None, only_code=False, **options)
+
+
+def test_faults_of_a_students_notebook_are_found_before_anything_was_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The notebook was written with these faults; it is checked in a fresh checkout."""
+    monkeypatch.chdir(packaging.ROOT)
+    run, shipped = read_or_shipped(Path("no run.json"))
+    assert shipped
+    likely = Likely(run, Path("claims"), Path("answers"))
+    checking = checked(Path("tests/cli/student.ipynb"), run, likely, only_code=False)
+    assert checking.graded is not None
+    assert checking.code is not None
+    in_code = {fault.rule.id.rsplit("/")[-1] for fault in checking.code.faults}
+    assert in_code >= {
+        "accuracy-by-broadcasting", "early-stopping-keeps-last-weights",
+        "early-stopping-without-effect", "legacy-optimizer-argument", "mc-by-predict",
+        "selu-inputs-not-standardised", "selu-with-plain-dropout", "selu-without-lecun",
+        "test-set-as-validation",
+    }  # fmt: skip
+    possibly = {
+        link.claim
+        for said in checking.graded.statements if said.mark in POSSIBLE
+        for link in said.proposed
+    }  # fmt: skip
+    assert possibly  # some, and nothing but what is wrong there
+    assert possibly <= {
+        "bias/pytorch-default-zero", "selu/smooth-everywhere", "momentum/never-converges",
+        "sparse/dropout-yields-sparse-network", "dropout/factor-of-two",
+        "mc/more-passes-less-uncertainty", "selu/self-normalizes",
+        "init/every-weight-same-gradient",
+    }  # fmt: skip
 
 
 def test_many_keys_are_tabled(folder: Path) -> None:
@@ -93,8 +127,70 @@ def test_json_has_faults_of_code_and_what_could_not_be_read(folder: Path) -> Non
     (fault,) = code["code"]
     assert fault["rule"] == "code/dropout-rate-out-of-range"
     assert (fault["line"], fault["severity"], fault["cell"]) == (6, "error", None)
+    assert fault["evidence"] == []  # no claim measures what Keras refuses
+    assert (code["cannot_tell"], code["not_parsed"], code["rules_fine"]) == ([], [], [])
     assert none["fault"].startswith("none.md: cannot be read")
     assert "statements" not in none
+
+
+SELU = """import keras
+
+keras.layers.Dense(100, activation="selu", kernel_initializer=asked)
+keras.layers.Dense(100, activation="selu", kernel_initializer="he_normal")
+"""
+
+
+def test_json_has_what_a_fault_does_as_the_run_measured_it(folder: Path) -> None:
+    (folder / "s.md").write_text(f"```python\n{SELU}```\n\n```python\nno (\n```\n")
+    he, evidence = make.measured(slower(), 38.0, n=24)
+    glorot, other = make.measured(slower(), 0.4, n=24)
+    needs = make.claim(
+        "selu/needs-lecun-init",
+        "DEPENDS",
+        [
+            make.reading("with Glorot's weights", glorot, other),
+            make.reading("with He's weights", he, evidence),
+        ],
+        statement="Self-normalization needs LeCun initialization.",
+        correction="Glorot's weights do as well.",
+    )
+    run = make.ledger([needs])
+    key = checked(Path("s.md"), run, None, only_code=False)
+    (data,) = as_data([key], run, shipped=False)["keys"]
+
+    (fault,) = data["code"]
+    assert (fault["rule"], fault["line"]) == ("code/selu-without-lecun", 5)
+    (effect,) = fault["evidence"]
+    number = effect.pop("measured")
+    assert number.startswith("with He's weights: ")  # not the one that decides, with Glorot's
+    assert f"{evidence.estimate:.2g}" in number
+    assert effect == {
+        "claim": "selu/needs-lecun-init",
+        "statement": "Self-normalization needs LeCun initialization.",
+        "verdict": "DEPENDS",
+        "reading": "with He's weights",
+        "correction": "Glorot's weights do as well.",
+    }
+    (doubt,) = data["cannot_tell"]
+    assert (doubt["rule"], doubt["line"]) == ("code/selu-without-lecun", 4)
+    assert data["not_parsed"] == [{"line": 9, "cell": None, "why": "'(' was never closed"}]
+    told = "\n".join(lines(key, run))
+    assert f"    measured: selu/needs-lecun-init: {number[:200]}" in told
+
+
+def test_without_a_run_a_fault_names_the_claims_and_no_number(folder: Path) -> None:
+    (folder / "s.py").write_text(SELU)
+    (data,) = as_data([checked(Path("s.py"), None, None, only_code=True)], None, True)["keys"]
+    (effect,) = data["code"][0]["evidence"]
+    assert effect.pop("claim") == "selu/needs-lecun-init"
+    assert set(effect.values()) == {None}
+
+
+def test_a_rule_that_is_fine_here_and_open_there_is_not_counted_as_fine(folder: Path) -> None:
+    (folder / "s.py").write_text(SELU.replace("he_normal", "lecun_normal"))
+    code = checked(Path("s.py"), None, None, only_code=True).code
+    assert [doubt.position.line for doubt in code.doubts] == [3]
+    assert "code/selu-without-lecun" not in {rule.id for rule in code.fine}
 
 
 def test_a_statement_of_a_key_that_nobody_linked_may_be_possibly_wrong(folder: Path) -> None:
@@ -120,6 +216,17 @@ def test_the_command_prints_json_that_says_which_run_measured(folder: Path) -> N
     assert data["run"]["shipped"] is False
     assert data["run"]["seed"] == ledger().run.seed
     assert run.returncode == 1
+
+
+def test_sarif_of_graded_keys_has_statements_and_code(folder: Path) -> None:
+    log = json.loads(as_sarif([found("k.md"), found("c.md"), found("none.md")], ledger()))
+    (run,) = log["runs"]
+    assert [one["ruleId"] for one in run["results"]] == [
+        "sparse/dropout-prunes", "code/dropout-rate-out-of-range",
+    ]  # fmt: skip
+    assert run["properties"]["statements"]["refuted"] == 1
+    assert run["properties"]["code"]["error"] == 1
+    assert not run["invocations"][0]["executionSuccessful"]
 
 
 # --- the run that is shipped ---------------------------------------------------------------

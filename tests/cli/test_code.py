@@ -8,12 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import nbformat
 import pytest
 
 from refute.cli.checking import BAD_INPUT, FOUND, checked, lines
 from refute.keys.code.rules.answers import Fine, rule
 from refute.keys.code.rules.table import RuleError, rules
+from tests.export.material import schema
 
 FAULTY = "import keras\n\ndrop = keras.layers.Dropout(50)\n"
 FINE = "import keras\n\ndrop = keras.layers.Dropout(0.5)\n"
@@ -38,7 +40,7 @@ def test_a_fault_is_told_at_its_line_with_what_to_write(tmp_path: Path) -> None:
 def test_fine_code_is_counted_and_silent(tmp_path: Path) -> None:
     path = tmp_path / "answer.py"
     path.write_text(FINE)
-    assert check_code(path) == (f"{path}: code: 1 rules fine", 0)
+    assert check_code(path) == (f"{path}: code: 1 rule fine", 0)
 
 
 def test_lines_of_a_key_are_those_of_its_file(tmp_path: Path) -> None:
@@ -111,7 +113,38 @@ def test_code_alone_needs_no_ledger(tmp_path: Path) -> None:
     told = run(tmp_path, "check", "--code", "answer.py", "other.py")
     assert told.returncode == FOUND
     assert "answer.py:3: error" in told.stdout
-    assert "other.py: code: 1 rules fine" in told.stdout
+    assert "other.py: code: 1 rule fine" in told.stdout
+
+
+def test_sarif_of_code_has_files_that_are_no_keys_and_what_could_not_be_read(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "answer.py").write_text(FAULTY)
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(FAULTY)]), tmp_path / "n.ipynb"
+    )
+    told = run(tmp_path, "check", "--code", "--sarif", "out/x.sarif", "answer.py", "n.ipynb", "no")
+    assert told.returncode == BAD_INPUT
+    log = json.loads((tmp_path / "out/x.sarif").read_text())
+    jsonschema.Draft4Validator(schema("sarif-schema-2.1.0.json")).validate(log)
+    (only,) = log["runs"]
+    assert [one["id"] for one in only["tool"]["driver"]["rules"]] == [one.id for one in rules()]
+    places = [one["locations"][0]["physicalLocation"] for one in only["results"]]
+    assert [place["artifactLocation"]["uri"] for place in places] == ["answer.py", "n.ipynb"]
+    assert [place["region"]["startLine"] for place in places] == [3, 1]
+    (invocation,) = only["invocations"]
+    assert not invocation["executionSuccessful"]
+    (said,) = invocation["toolConfigurationNotifications"]
+    assert said["message"]["text"].startswith("no: is no key")
+
+
+def test_sarif_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "answer.py").write_text(FINE)
+    (tmp_path / "file").write_text("")
+    told = run(tmp_path, "check", "--code", "--sarif", "file/x.sarif", "answer.py")
+    assert told.returncode == BAD_INPUT
+    assert told.stderr.startswith("refute: file")
+    assert len(told.stderr.splitlines()) == 1
 
 
 def test_the_rules_are_listed(tmp_path: Path) -> None:
@@ -153,3 +186,34 @@ def test_a_rule_that_cannot_be_used_is_one_line(
             rules()
     finally:
         rules.cache_clear()
+
+
+def test_a_rule_that_breaks_cannot_tell_and_the_others_speak(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = rule("code/broken", "broken", severity="note", fix="None.")(
+        lambda facts: [Fine(1 // 0)]
+    )
+    monkeypatch.setattr("refute.keys.code.rules.table.entry_points", lambda group: [_Entry(broken)])
+    rules.cache_clear()
+    try:
+        (tmp_path / "answer.py").write_text(FAULTY)
+        text, code = check_code(tmp_path / "answer.py")
+    finally:
+        rules.cache_clear()
+    assert "cannot tell: this rule breaks here (ZeroDivisionError(" in text
+    assert "error: a rate of 50" in text
+    assert code == FOUND
+
+
+def test_text_that_a_literal_stands_for_drives_no_terminal_and_fills_none(tmp_path: Path) -> None:
+    path = tmp_path / "answer.py"
+    name = "\\x1b[2J\\u202e\\n::error::" + "x" * 5000
+    path.write_text(
+        f'import keras\nkeras.layers.Dense(9, activation="selu", kernel_initializer="{name}")\n'
+    )
+    text, code = check_code(path)
+    assert code == FOUND
+    assert not set(text) & set("\x1b\u202e")
+    assert all(len(line) < 700 for line in text.splitlines())
+    assert not any(line.startswith("::") for line in text.splitlines())

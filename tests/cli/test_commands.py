@@ -12,7 +12,7 @@ import pytest
 
 from refute import ledger as ledgers
 from refute.cli import ledgers as chosen
-from refute.cli.commands import check
+from refute.cli.commands.keys import check
 from refute.ledger import Searched
 from tests import make
 from tests.difference.runs import run
@@ -313,3 +313,26 @@ def test_what_reads_ledgers_only_imports_neither_torch_nor_pytest(two_runs, argu
     )
 
     assert result.stdout.splitlines()[-1] == "set()"
+
+
+def test_a_name_with_a_line_break_starts_no_command_of_a_workflow(repository):
+    name = "key\x1b[31m\n::error::broken.md"
+    (repository / name).symlink_to("/etc/hostname")
+
+    for arguments in (["check", name], ["check", "--json", name], ["link", name], ["diff", name]):
+        result = refute(repository, *arguments)
+        said = result.stdout + result.stderr
+        assert result.returncode == 2
+        assert not [line for line in said.splitlines() if line.lstrip().startswith("::")]
+        assert "\x1b" not in said
+
+
+def test_a_key_in_markdown_on_standard_output_starts_no_command_of_a_workflow(repository):
+    (repository / "answers" / "key.md").write_text("::error::a\n\n```\n::error::b\n```\n")
+    (repository / "answers" / "key.toml").unlink()
+    refute(repository, "run", "-q")
+
+    result = refute(repository, "report", "--format", "markdown", "--output", "-")
+
+    assert "::error::a" in result.stdout
+    assert not [line for line in result.stdout.split("\n") if line.startswith("::")]

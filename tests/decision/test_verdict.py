@@ -10,6 +10,7 @@ import pytest
 from refute.decision.outcome import Outcome
 from refute.decision.verdict import (
     WORST_FIRST,
+    Fault,
     Judged,
     Link,
     LinkVerdict,
@@ -204,17 +205,23 @@ def test_a_claim_without_a_reading_of_the_sense_is_not_refuted():
     assert verdict([FAILS], [HOLDS], ["letter"]) is Verdict.NONE
 
 
-def test_the_reason_names_the_readings_and_controls_that_decided():
-    def why(readings, controls, of=None):
-        return verdict_of_claim(results(readings, controls, of)).why
+def test_a_verdict_names_the_readings_and_controls_that_it_rests_on():
+    def found(readings, controls, of=None):
+        return verdict_of_claim(results(readings, controls, of))
 
-    assert why([HOLDS, FAILS], [FAILS]) == "holds for “reading 0”; fails for “reading 1”."
-    assert "“control 1”" in why([HOLDS], [FAILS, HOLDS])
-    assert why([HOLDS], [UNDECIDED]) == "undecided control: “control 0”."
-    assert why([HOLDS, None], [FAILS]) == "broke: “reading 1”."
-    assert why([HOLDS, UNDECIDED], [FAILS]) == "undecided: “reading 1”."
-    assert why([HOLDS, UNDECIDED], [HOLDS]) == "undecided: “reading 1”."
-    assert why([FAILS, HOLDS], [HOLDS], ["sense", "letter"]) == "fails for “reading 0”."
+    depends = found([HOLDS, FAILS], [FAILS])
+    assert (depends.holding, depends.failing) == (("reading 0",), ("reading 1",))
+    assert found([HOLDS], [FAILS, HOLDS]).fault.control.name == "control 1"
+    assert found([HOLDS], [UNDECIDED]).open_controls == ("control 0",)
+    assert found([HOLDS, None], [FAILS]).fault.broken == ("reading 1",)
+    assert found([], []).fault == Fault()
+    for control in (FAILS, HOLDS):
+        unsettled = found([HOLDS, UNDECIDED], [control])
+        assert (unsettled.open_controls, unsettled.open_readings) == ((), ("reading 1",))
+    assert found([FAILS, HOLDS], [HOLDS], ["sense", "letter"]).failing == ("reading 0",)
+    # No reading of the sense is open: the control waits for one of the letter.
+    waits = found([HOLDS, UNDECIDED], [HOLDS], ["sense", "letter"])
+    assert (waits.verdict, waits.open_readings) == (Verdict.UNDECIDED, ("reading 1",))
 
 
 def test_a_control_flips_between_decided_opposites_and_is_open_while_a_reading_is():

@@ -1,5 +1,6 @@
 """What code of a claim sets globally is put back after it."""
 
+import decimal
 import os
 import random
 import sys
@@ -20,6 +21,9 @@ def test_what_is_set_inside_is_as_it_was_afterwards():
         torch.set_num_threads(torch.get_num_threads() + 1)
         torch.set_flush_denormal(True)
         torch.set_grad_enabled(False)
+        torch.set_float32_matmul_precision("medium")
+        torch.set_default_device("meta")
+        decimal.getcontext().prec = 3
         torch.manual_seed(5)
         random.seed(5)
         np.random.seed(5)
@@ -58,6 +62,9 @@ def state():
     return (
         torch.get_default_dtype(),
         torch.get_num_threads(),
+        torch.get_float32_matmul_precision(),
+        torch.get_default_device(),
+        decimal.getcontext().prec,
         sys.float_info.min / 2 == 0,
         torch.is_grad_enabled(),
         torch.get_rng_state().tolist(),

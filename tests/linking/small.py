@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from refute.ledger import Ledger, Searched
+from refute.linking.examples import examples
+from refute.linking.matcher import Matcher
+from refute.linking.model import learn
 from refute.linking.phrases import ClaimPhrases, Phrasebook
 from tests import make
 
@@ -33,6 +36,11 @@ BOOK = Phrasebook(
     },
     ("Thanks for reading.", "The next chapter deals with convolutions."),
 )
+
+
+def matcher() -> Matcher:
+    """Who has learned from the phrases."""
+    return Matcher(learn(examples(BOOK, CLAIMS)), BOOK)
 
 
 def ledger() -> Ledger:

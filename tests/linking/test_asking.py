@@ -15,9 +15,8 @@ from refute.decision.verdict import Link
 from refute.keys.links import parse_links
 from refute.keys.reader import parse_key
 from refute.linking.asking import BATCH, TRIES, AskError, Endpoint, ask, plan
-from refute.linking.matcher import Matcher, examples
 from refute.linking.proposing import Open, open_statements
-from tests.linking.small import BOOK, CLAIMS
+from tests.linking.small import CLAIMS, matcher
 
 Answers = Callable[[int, dict[str, Any]], tuple[int, bytes]]
 HOSTILE = (
@@ -84,7 +83,7 @@ def said(statement: int, claim: str, quoted: str, **more: Any) -> dict[str, Any]
 
 def waiting(text: str) -> list[Open]:
     key = parse_links("", Path("k.toml"), parse_key(text, Path("k.md")))
-    return open_statements(key, Matcher(examples(BOOK, CLAIMS), BOOK))
+    return open_statements(key, matcher())
 
 
 def proposed(server: Stub, text: str, **more: Any) -> list[list[Link]]:

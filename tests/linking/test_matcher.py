@@ -9,14 +9,16 @@ import pytest
 from refute.decision.verdict import Link
 from refute.keys.reader import parse_key
 from refute.linking.context import said_in
-from refute.linking.matcher import MOST, Matcher, Proposal, examples
+from refute.linking.examples import examples
+from refute.linking.matcher import MOST, Matcher, Proposal
+from refute.linking.model import learn
 from refute.linking.phrases import ClaimPhrases, Phrasebook
-from tests.linking.small import BOOK, CLAIMS
+from tests.linking import small
 
 
 @pytest.fixture(scope="module")
 def matcher() -> Matcher:
-    return Matcher(examples(BOOK, CLAIMS), BOOK)
+    return small.matcher()
 
 
 def proposed(matcher: Matcher, text: str) -> list[tuple[Proposal, ...]]:
@@ -61,7 +63,7 @@ def test_sentences_that_make_no_claim_are_left_alone(matcher: Matcher) -> None:
 def test_at_most_five_are_proposed_best_first() -> None:
     claims = {f"act/c{number}": f"ReLU claim number {number}." for number in range(9)}
     book = Phrasebook({id: ClaimPhrases(("relu",), (said,)) for id, said in claims.items()})
-    (found,) = proposed(Matcher(examples(book, claims), book), "ReLU claim number.")
+    (found,) = proposed(Matcher(learn(examples(book, claims)), book), "ReLU claim number.")
     assert len(found) == MOST
     scores = [one.score for one in found]
     assert scores == sorted(scores, reverse=True)
@@ -69,8 +71,7 @@ def test_at_most_five_are_proposed_best_first() -> None:
 
 def test_the_same_phrases_give_the_same_proposals(matcher: Matcher) -> None:
     text = "Dropout prunes. ReLU units can die. ELU is smooth. It ends."
-    again = Matcher(examples(BOOK, CLAIMS), BOOK)
-    assert proposed(matcher, text) == proposed(again, text)
+    assert proposed(matcher, text) == proposed(small.matcher(), text)
 
 
 def test_no_statements_no_proposals(matcher: Matcher) -> None:

@@ -10,12 +10,13 @@ import pytest
 from refute.decision.verdict import Link
 from refute.keys.links import LinkedKey, parse_links
 from refute.keys.reader import parse_key
-from refute.linking.learning import taught, taught_by
+from refute.linking.examples import Example
+from refute.linking.learning import Lessons, taught_by
 from refute.linking.likely import Likely
-from refute.linking.matcher import Example, Matcher, Proposal, examples
+from refute.linking.matcher import Proposal
 from refute.linking.proposing import LEAST_LIKELY, Open, open_statements, possibly
 from tests import make
-from tests.linking.small import BOOK, CLAIMS, ledger, write_phrases
+from tests.linking.small import ledger, matcher, write_phrases
 
 KEY = """# Dropout
 
@@ -40,7 +41,7 @@ def texts(waiting: list[Open]) -> list[str]:
 
 
 def test_questions_headings_and_code_need_no_link() -> None:
-    waiting = open_statements(linked(), Matcher(examples(BOOK, CLAIMS), BOOK))
+    waiting = open_statements(linked(), matcher())
     assert texts(waiting) == [
         "Dropout makes the model sparse.", "ReLU units get stuck at zero.", "Take care.",
     ]  # fmt: skip
@@ -49,7 +50,7 @@ def test_questions_headings_and_code_need_no_link() -> None:
 def test_what_a_person_said_is_not_open_and_what_was_proposed_is() -> None:
     by_hand = entry("Take care.", 'advice = "taste"')
     proposed = entry("ReLU units get stuck at zero.", 'proposed = ["asserts act/elu-smooth"]')
-    waiting = open_statements(linked(by_hand + proposed), Matcher(examples(BOOK, CLAIMS), BOOK))
+    waiting = open_statements(linked(by_hand + proposed), matcher())
     assert texts(waiting) == ["Dropout makes the model sparse.", "ReLU units get stuck at zero."]
 
 
@@ -71,13 +72,14 @@ def test_linked_keys_of_the_folder_teach_and_broken_ones_do_not(tmp_path: Path) 
     (tmp_path / "a.toml").write_text(entry("Zebras gallop.", 'asserts = ["act/elu-smooth"]'))
     (tmp_path / "b.md").write_text("Zebras gallop.")
     (tmp_path / "b.toml").write_text("[")
-    matcher = taught(CLAIMS, BOOK, tmp_path)
-    waiting = open_statements(linked(text="ELU: zebras gallop."), matcher)
+    write_phrases(tmp_path)
+    lessons = Lessons(ledger(), tmp_path, tmp_path, tmp_path / "kept")
+    waiting = open_statements(linked(text="ELU: zebras gallop."), lessons.matcher)
     assert waiting[0].proposals[0].link.claim == "act/elu-smooth"
 
 
 def test_the_best_statement_of_each_claim_is_possibly_it_if_it_scores_enough() -> None:
-    (one, two, three) = open_statements(linked(), Matcher(examples(BOOK, CLAIMS), BOOK))
+    (one, two, three) = open_statements(linked(), matcher())
 
     def scored(waiting: Open, claim: str, score: float) -> Open:
         return Open(waiting.said, waiting.own, (Proposal(Link(claim), score),))

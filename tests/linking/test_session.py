@@ -10,10 +10,9 @@ from refute.decision.verdict import Link
 from refute.keys.links import LinkedKey, link
 from refute.keys.reader import read_key
 from refute.linking.links_file import LinksFile
-from refute.linking.matcher import Matcher, examples
 from refute.linking.proposing import open_statements
 from refute.linking.session import Session
-from tests.linking.small import BOOK, CLAIMS
+from tests.linking.small import CLAIMS, matcher
 
 KEY = "Dropout prunes. ReLU units might get stuck. Take care.\n"
 
@@ -26,8 +25,7 @@ def key(tmp_path: Path) -> Path:
 
 
 def begun(key: Path) -> Session:
-    matcher = Matcher(examples(BOOK, CLAIMS), BOOK)
-    return Session(LinksFile(key), open_statements(link(read_key(key)), matcher), CLAIMS)
+    return Session(LinksFile(key), open_statements(link(read_key(key)), matcher()), CLAIMS)
 
 
 def now(key: Path) -> LinkedKey:

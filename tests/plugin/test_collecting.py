@@ -259,3 +259,11 @@ def test_timed_readings_are_run_last(stranger):
 
     lines = [line for line in result.outlines if "::" in line]
     assert ["TestGood" in line for line in lines] == [True, True, False, False]
+
+
+def test_a_claim_that_code_made_under_another_name_is_run(stranger):
+    stranger.write(
+        "made", HEAD + GOOD + '\nTestGood.__name__ = TestGood.__qualname__ = "TestMade"\n'
+    )
+
+    stranger.run("--refute-fresh").assert_outcomes(passed=2)

@@ -296,3 +296,25 @@ def test_a_control_that_would_flip_what_is_still_undecided_is_no_broken_control(
     assert claim.verdict == "UNDECIDED"
     assert "does not flip" not in result.stdout.str()
     assert result.ret == 0
+
+
+def test_what_broke_says_why_in_the_last_lines_and_its_control_is_not_blamed(stranger):
+    body = (
+        "    def test_it(self, measure, x):\n        measure(drawn(2.0) if x > 1 else 0.5, "
+        "claimed=roughly(2))\n"
+    )
+    stranger.write("it", claim_of(body))
+
+    result = stranger.run()
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert verdict(stranger) == "NO VERDICT"
+    result.assert_outcomes(failed=1, passed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "NO VERDICT: whole/it: broke: “r”.",
+            "  “r” broke: TypeError: measure(0.5, ...): a quantity is needed, *",
+            "  pytest *",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*does not flip*")

@@ -137,6 +137,7 @@ def test_what_is_expected_is_named(wrong, said):
         ("measure(ran(x), claimed=(0, 1))", "claimed=(0, 1): a region is needed"),
         ("race(list, list, claimed=roughly(2), times=ran(x) / ran(3))", "a contender is needed"),
         ("race(work, work, claimed=(0, 1), times=ran(x) / ran(3))", "claimed=(0, 1): a region is"),
+        ("race(list, list)", "race() missing 1 required keyword-only argument: 'claimed'"),
     ],
 )
 def test_what_is_refused_was_not_run(stranger, line, said):

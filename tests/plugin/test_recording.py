@@ -76,8 +76,20 @@ def test_no_character_of_a_claim_acts_on_the_terminal(stranger):
         ).replace("Else.", "Else \\x1b[2J\\u202e."),
     )
 
-    said = stranger.run("--tb=no").stdout.str()
+    stranger.write(
+        "breaks",
+        claim_of(
+            "    def test_it(self, x):\n"
+            "        red = '\\x1b[31m\\u202e at line 1\\n\\x9b2J' + 'y' * 200_000\n"
+            "        raise ValueError(f'red {red}')\n"
+            "        assert x\n"
+        ).replace("whole/it", "whole/breaks"),
+    )
+
+    said = stranger.run().stdout.str()
 
     assert "REFUTED" in said
+    assert "ValueError: red \ufffd[31m\ufffd at line 1" in said
+    assert len(said) < 50_000
     assert "Else \ufffd[2J\ufffd." in said
-    assert not {"\x1b", "\x07", "\u202e"} & set(said)
+    assert not {"\x1b", "\x9b", "\x07", "\u202e"} & set(said)

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from refute.decision.deciding import deciding_of_link
 from refute.decision.verdict import Link, verdict_of_claim, verdict_of_link
-from refute.ledger import ClaimRecord, Searched
+from refute.ledger import ClaimRecord, ReadingRecord, Searched
 from refute.prose.reasons import on_what_it_depends, sentence, why_of_claim, why_of_statement
 from tests.make import claim, reading
 
@@ -62,6 +62,23 @@ def test_what_fails_by_the_letter_alone_is_said_strictly() -> None:
     denied = made("fails", letter="holds")
     assert reason(denied, asserts=False) == "fails for “1”. Strictly speaking, it holds for “odd”."
     assert why(denied) == "fails for “1”."
+
+
+def test_a_claim_without_a_verdict_or_undecided_says_what_is_missing() -> None:
+    holds, fails = reading("a", "holds", SEARCHED), reading("b", "fails", FOUND)
+    control = reading("c", "holds", SEARCHED, role="control")
+
+    def why_of(*cases: ReadingRecord) -> str:
+        return why(claim("q/c", None, list(cases)))
+
+    assert why_of(holds, replace(fails, outcome=None)) == "broke: “b”."
+    assert why_of(control) == "no reading was taken."
+    assert why_of(holds, control) == (
+        "the control “c” came out like the reading it should flip (holds): the check proves "
+        "nothing."
+    )
+    assert why_of(replace(holds, outcome="undecided"), fails) == "undecided: “a”."
+    assert why_of(holds, replace(control, outcome="undecided")) == "undecided control: “c”."
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,8 @@
-"""Text of strangers is shown as it is, with what cannot be seen made visible."""
+"""Text of strangers is shown as it is, and as nothing else."""
 
 from markupsafe import Markup
 
-from refute.prose.text import anchors, begun, code, one_line, raised, visible
-
-
-def test_control_characters_become_visible_and_positions_stay() -> None:
-    text = "a\x00b\x1bc\u202ed\u2066e\x85f\ttab\nline"
-    assert visible(text) == "a␀b␛c\ufffdd\ufffde\ufffdf\ttab\nline"
-    assert len(visible(text)) == len(text)
-
-
-def test_ordinary_text_of_any_script_stays_as_it_is() -> None:
-    text = "naïve ℓ₁ – עברית 中文 “quotes” 🙂"
-    assert visible(text) == text
+from refute.prose.text import anchors, begun, code, one_line, raised
 
 
 def test_code_keeps_its_quotes_and_cannot_become_markup() -> None:

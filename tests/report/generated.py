@@ -19,6 +19,7 @@ from refute.decision.regions import Region
 from refute.decision.verdict import verdict_of_claim
 from refute.ledger import ClaimRecord, Ledger, Question, ReadingRecord, Searched, SeriesRecord
 from refute.prose.corrections import fill
+from refute.prose.reasons import why_of_claim
 from refute.wording import far_better, most, roughly, slower
 from tests.make import claim, ledger, measured, reading, series
 
@@ -114,7 +115,9 @@ def _claim(id: str, draw: random.Random, readings: list[ReadingRecord], words: s
     assert made.results is not None
     found = verdict_of_claim(made.results)
     correct = None if found.verdict == "SUPPORTED" else made.correction
-    return replace(made, verdict=found.verdict.value, why=found.why, correction=correct)
+    return replace(
+        made, verdict=found.verdict.value, why=why_of_claim(made, found), correction=correct
+    )
 
 
 def _series(draw: random.Random) -> Iterator[SeriesRecord]:

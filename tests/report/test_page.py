@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -221,7 +222,7 @@ def test_a_note_holds_verdict_reason_number_correction_and_claim(page: Element) 
 def test_a_statement_that_denies_a_refuted_claim_is_supported(page: Element) -> None:
     note = note_of(page, "Weights that start equal stay equal.")
     assert "✓ supported" in note
-    assert "Says that this is not so: “Weights that start equal drift apart.”" in note
+    assert "Denies: “Weights that start equal drift apart.”" in note
     assert "✗ denies init/same-value" in note
 
 
@@ -368,7 +369,7 @@ def test_a_claim_says_how_many_keys_make_it_and_those_of_none_stand_last() -> No
     root = Page(render(run, keys)).root
 
     (also,) = root.all(class_="also")
-    assert "Also checked: no key here says this." in also.text
+    assert "Also checked; no key here makes these claims." in also.text
     assert "dropout/unheard" in also.text
     assert "dropout/made" not in also.text
     assert "said by 2, denied by 1 of 4 keys" in root.id("claim-dropout-made").text
@@ -381,7 +382,7 @@ def test_a_claim_says_how_many_keys_make_it_and_those_of_none_stand_last() -> No
 def test_a_key_that_nothing_is_linked_to_says_that_nothing_was_checked() -> None:
     run = ledger([])
     unlinked = key("One sentence.", "", run)
-    page = Page(render(run, [type(unlinked)(unlinked.key, None, unlinked.statements)])).root
+    page = Page(render(run, [replace(unlinked, links_path=None)])).root
     assert "Nothing of this key was checked" in page.all("article", class_="key")[0].words
 
 

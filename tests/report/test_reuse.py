@@ -28,7 +28,7 @@ def test_a_reused_number_says_when_it_was_measured_and_the_page_how_many_there_a
     assert "16 of 64 measured by earlier runs, the oldest 2026-02-27 09:15 UTC" in shown
     assert "measurements were taken by earlier runs, and of 1 a part, the oldest 2026" in shown
     assert "Every number below was measured in that run" not in shown
-    assert "when it ran, with measurements reused" in shown
+    assert "in this run, with measurements reused" in shown
 
 
 def test_a_run_that_reused_nothing_says_that_every_number_is_its_own() -> None:

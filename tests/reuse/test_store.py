@@ -323,7 +323,7 @@ def test_runs_that_write_at_once_leave_a_whole_entry(tmp_path, notes):
     assert [path.suffix for path in (tmp_path / "kept").iterdir()] == [".npz"]
 
 
-def test_the_folder_is_pruned_by_last_use(store, tmp_path, notes, monkeypatch):
+def test_the_folder_is_pruned_by_last_use(store, tmp_path, notes):
     for seed in range(4):
         store.keep_chunks({**KEY, "seed": seed}, CHUNK, {0: chunk(0)})
     paths = list((tmp_path / "kept").iterdir())
@@ -333,7 +333,6 @@ def test_the_folder_is_pruned_by_last_use(store, tmp_path, notes, monkeypatch):
     left = tmp_path / "kept" / ".half.npz.12.part"
     left.write_bytes(b"")
     os.utime(left, (1, 1))
-    monkeypatch.setattr(stores, "MOST_BYTES", paths[0].stat().st_size + 1)
-    stores.prune(tmp_path / "kept")
+    stores.prune(tmp_path / "kept", paths[0].stat().st_size + 1)
     assert len(list((tmp_path / "kept").iterdir())) == 1
     assert opened(tmp_path, notes).chunks({**KEY, "seed": 2}, CHUNK)

@@ -8,13 +8,22 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from refute.characters import cleaned, one_line
+from refute.characters import one_line
 from refute.cli import code as of_code
 from refute.cli import diagnostics
-from refute.keys.code.blocks import blocks_of_key, read_blocks
-from refute.keys.code.checking import CodeReport, Said, check_code
-from refute.keys.code.rules.answers import Faulty
+from refute.export.sarif import log
+from refute.export.sarif_code import CodeOfFile
+from refute.keys.checked_code import (
+    CheckedCode,
+    CodeFault,
+    Doubt,
+    Effect,
+    Unparsed,
+    check_blocks,
+)
+from refute.keys.code.blocks import read_blocks
 from refute.keys.code.rules.table import RuleError
+from refute.keys.documents import READERS
 from refute.keys.grading import (
     POSSIBLE,
     Graded,
@@ -41,7 +50,7 @@ class Checked:
 
     path: Path
     graded: GradedKey | None = None
-    code: CodeReport | None = None
+    code: CheckedCode | None = None
     fault: str | None = None
 
     @property
@@ -55,7 +64,7 @@ class Checked:
     def faults_of_code(self, *, serious: bool = False) -> int:
         """Faults in its code; only those that are more than notes, if so asked."""
         faults = self.code.faults if self.code is not None else ()
-        return sum(not (serious and said.severity == "note") for said in faults)
+        return sum(not (serious and fault.severity == "note") for fault in faults)
 
 
 def checked(
@@ -63,9 +72,10 @@ def checked(
 ) -> Checked:
     """Grade a key against a ledger and hold its code against the rules; nothing is run."""
     try:
-        graded = None if only_code or ledger is None else grade_file(path, ledger, likely)
-        blocks = read_blocks(path) if graded is None else blocks_of_key(graded.key)
-        return Checked(path, graded, check_code(blocks))
+        if only_code or ledger is None:
+            return Checked(path, code=check_blocks(read_blocks(path), ledger))
+        graded = grade_file(path, ledger, likely)
+        return Checked(path, graded, graded.code)
     except (AnswerKeyError, RuleError) as error:
         return Checked(path, fault=str(error))
 
@@ -78,7 +88,7 @@ def lines(found: Checked, ledger: Ledger | None) -> Iterator[str]:
     if found.graded is not None and ledger is not None:
         yield from diagnostics.lines(found.graded, results_of(ledger))
     if found.code is not None:
-        yield from of_code.lines(found.path, found.code, ledger)
+        yield from of_code.lines(found.path, found.code)
 
 
 def table(keys: Sequence[Checked]) -> Iterator[str]:
@@ -106,6 +116,25 @@ def _row(found: Checked) -> tuple[str, ...]:
         found.faults_of_code(),
     )
     return (name, *map(str, numbers))
+
+
+# --- as SARIF ------------------------------------------------------------------------------
+
+
+def as_sarif(keys: Sequence[Checked], ledger: Ledger | None) -> bytes:
+    """What is found as a SARIF log; statements, too, of keys that were graded.
+
+    Raises:
+        RuleError: a rule of an installed package cannot be used.
+    """
+    graded = [found.graded for found in keys if found.graded is not None]
+    code = [
+        CodeOfFile(found.path, found.path.suffix.lower() in READERS, found.code)
+        for found in keys
+        if found.code is not None
+    ]
+    faults = {found.path: found.fault for found in keys if found.fault is not None}
+    return log(code, faults, ledger if graded else None, graded)
 
 
 # --- as JSON -------------------------------------------------------------------------------
@@ -138,8 +167,10 @@ def _key(found: Checked) -> dict[str, Any]:
         data["counts"] = {mark.value: count for mark, count in graded.counts.items()}
         data["statements"] = list(_statements(graded))
     if found.code is not None:
-        data["code"] = [_code_fault(said, found.code) for said in found.code.faults]
-        data["cannot_tell"] = len(found.code.unsure)
+        data["code"] = [_code_fault(fault) for fault in found.code.faults]
+        data["cannot_tell"] = [_at(doubt) | {"why": doubt.why} for doubt in found.code.doubts]
+        data["not_parsed"] = [_at(one) | {"why": one.why} for one in found.code.unparsed]
+        data["rules_fine"] = [rule.id for rule in found.code.fine]
     return data
 
 
@@ -186,15 +217,28 @@ def _offsets(region: Region, starts: list[int]) -> list[int]:
     ]
 
 
-def _code_fault(said: Said, report: CodeReport) -> dict[str, Any]:
-    assert isinstance(said.answer, Faulty)
-    block = report.block_at(said.answer.line)
+def _code_fault(fault: CodeFault) -> dict[str, Any]:
+    return _at(fault) | {
+        "severity": fault.severity,
+        "why": fault.why,
+        "fix": fault.rule.fix,
+        "evidence": [_effect(effect) for effect in fault.effects],
+    }
+
+
+def _at(found: CodeFault | Doubt | Unparsed) -> dict[str, Any]:
+    """Which rule speaks, and where."""
+    rule = {} if isinstance(found, Unparsed) else {"rule": found.rule.id}
+    return rule | {"line": found.position.line, "cell": found.position.cell}
+
+
+def _effect(effect: Effect) -> dict[str, Any]:
+    record, reading = effect.record, effect.reading
     return {
-        "rule": said.rule.id,
-        "severity": said.severity,
-        "line": said.answer.line,
-        "cell": None if block is None else block.cell,
-        "why": cleaned(said.answer.why),
-        "fix": said.rule.fix,
-        "claims": list(said.rule.evidence),
+        "claim": effect.claim,
+        "statement": None if record is None else record.statement,
+        "verdict": None if record is None else record.verdict,
+        "reading": None if reading is None else reading.name,
+        "measured": effect.measured,
+        "correction": None if record is None else record.correction,
     }

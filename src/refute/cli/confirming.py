@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import click
 
-from refute.characters import one_line
+from refute.characters import one_line, printable
 from refute.decision.verdict import Link
 from refute.ledger import ClaimRecord
 from refute.linking.context import Said
@@ -38,7 +38,7 @@ class Confirming:
         *,
         key: Callable[[], str] = click.getchar,
         line: Callable[[str], str] = lambda asked: str(click.prompt(asked, default="")),
-        tell: Callable[[str], None] = click.echo,
+        tell: Callable[[str], None] = lambda text: click.echo(printable(text)),
     ) -> None:
         self._session, self._claims, self._matcher = session, claims, matcher
         self._key, self._line, self._tell = key, line, tell

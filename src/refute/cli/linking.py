@@ -13,7 +13,7 @@ from refute.keys.reader import read_key
 from refute.keys.source import AnswerKeyError
 from refute.ledger import ClaimRecord, LedgerError
 from refute.linking.asking import AskError, Endpoint, ask, plan
-from refute.linking.learning import learned
+from refute.linking.learning import Lessons
 from refute.linking.links_file import LinksFile
 from refute.linking.matcher import Matcher, Proposal
 from refute.linking.proposing import Open, open_statements
@@ -70,7 +70,7 @@ def propose(
     try:
         run, _ = the_ledger(ledger, tell)
         linked = link(read_key(key), known_claims(run))
-        matcher = learned(run, claims, answers)
+        matcher = Lessons(run, claims, answers).matcher
         waiting = open_statements(linked, matcher)
         known = {claim.id: claim for claim in run.claims}
         if asks is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor, isfinite
+from numbers import Rational, Real
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:  # grading reads the words of links: it starts without numpy
@@ -18,8 +19,12 @@ if TYPE_CHECKING:  # grading reads the words of links: it starts without numpy
 class Region:
     """An interval of the real line named by words, for a median or for a proportion.
 
-    ``low`` and ``high`` are exact fractions, ``None`` where the region has no edge there.  An
-    open edge does not belong to the region.
+    ``low`` and ``high`` are exact fractions, ``None`` where the region has no edge there; a float
+    is taken as the decimal that it is printed as.  An open edge does not belong to the region.
+
+    Raises:
+        TypeError: an edge is no number.
+        ValueError: an edge is not finite, or nothing lies inside, or nothing outside.
     """
 
     words: str
@@ -30,15 +35,26 @@ class Region:
     of: Literal["median", "proportion"] = "median"
 
     def __post_init__(self) -> None:
-        for edge in (self.low, self.high):
-            if edge is not None and not isfinite(edge):
-                raise ValueError(
-                    f"region {self.words!r} has the edge {edge}: leave an open end out"
-                )
+        for side in ("low", "high"):
+            object.__setattr__(self, side, self._exact(getattr(self, side)))
         if self.low is None and self.high is None:
             raise ValueError(f"region {self.words!r} has no edge: nothing could fall outside it")
         if self.low is not None and self.high is not None and self.low >= self.high:
             raise ValueError(f"region {self.words!r} is empty: {self.low} >= {self.high}")
+
+    def _exact(self, edge: object) -> Fraction | None:
+        if edge is None:
+            return None
+        if isinstance(edge, bool) or not isinstance(edge, Real):
+            raise TypeError(
+                f"region {self.words!r} has the edge {edge!r}: an edge is a number, such as "
+                "Fraction(1, 10)"
+            )
+        if not isfinite(edge):
+            raise ValueError(f"region {self.words!r} has the edge {edge}: leave an open end out")
+        if isinstance(edge, Rational):
+            return Fraction(int(edge.numerator), int(edge.denominator))
+        return Fraction(str(float(edge)))
 
     @property
     def edges(self) -> tuple[Edge, ...]:

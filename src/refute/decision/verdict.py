@@ -59,25 +59,32 @@ class Judged:
 
 
 @dataclass(frozen=True)
+class Fault:
+    """What leaves a claim without a verdict.
+
+    Cases that broke, or a control that came out like the reading it should flip; with neither, no
+    reading of the sense was taken.
+    """
+
+    broken: tuple[str, ...] = ()
+    control: Judged | None = None
+
+
+@dataclass(frozen=True)
 class Results:
     """The outcomes of all readings and controls of a claim."""
 
     readings: tuple[Judged, ...]
     controls: tuple[Judged, ...] = ()
 
-    def fault(self) -> str | None:
-        """Why they give no verdict: something broke, or a control came out the wrong way."""
+    def fault(self) -> Fault | None:
+        """What leaves the claim without a verdict; ``None`` where nothing does."""
         broken = [case.name for case in (*self.readings, *self.controls) if case.outcome is None]
-        if broken:
-            return f"broke: {_names(broken)}."
-        if not any(reading.of == "sense" for reading in self.readings):
-            return "no reading was taken."
+        if broken or not any(reading.of == "sense" for reading in self.readings):
+            return Fault(tuple(broken))
         for control in self.controls:
             if self.flips(control) is False:
-                return (
-                    f"the control “{control.name}” came out like the reading it should flip "
-                    f"({control.outcome}): the check proves nothing."
-                )
+                return Fault(control=control)
         return None
 
     def has(self, names: Iterable[str]) -> bool:
@@ -116,13 +123,19 @@ def control_flips(control: Outcome | None, readings: Iterable[Outcome | None]) -
 
 @dataclass(frozen=True)
 class ClaimVerdict:
-    """The verdict of a claim and, in one sentence, why.
+    """The verdict of a claim, and the names of the cases that it rests on.
 
-    ``strictly``: it is supported, though a reading of the letter fails.
+    ``holding`` and ``failing`` are readings of the sense.  ``open_controls`` keep an undecided
+    claim undecided; where there is none, ``open_readings`` do.  ``strictly``: the claim is
+    supported, though a reading of the letter fails.
     """
 
     verdict: Verdict
-    why: str
+    fault: Fault | None = None
+    holding: tuple[str, ...] = ()
+    failing: tuple[str, ...] = ()
+    open_controls: tuple[str, ...] = ()
+    open_readings: tuple[str, ...] = ()
     strictly: bool = False
 
 
@@ -138,20 +151,17 @@ def verdict_of_claim(results: Results) -> ClaimVerdict:
         return ClaimVerdict(Verdict.NONE, fault)
     shown = results.shown()
     sense = [reading for reading in shown if reading.of == "sense"]
-    verdict = verdict_by_force("plain", [_decided(reading) for reading in sense])
-    holding, failing = (_named(sense, outcome) for outcome in (Outcome.HOLDS, Outcome.FAILS))
-    match verdict:
-        case Verdict.DEPENDS:
-            why = f"holds for {_names(holding)}; fails for {_names(failing)}."
-        case Verdict.UNDECIDED:
-            why = _why_undecided(sense, results)
-        case Verdict.SUPPORTED:
-            why = f"holds for {_names(holding)}."
-        case _:
-            why = f"fails for {_names(failing)}."
     letter = [reading for reading in shown if reading.of == "letter"]
-    strictly = verdict is Verdict.SUPPORTED and bool(_named(letter, Outcome.FAILS))
-    return ClaimVerdict(verdict, why, strictly)
+    verdict = verdict_by_force("plain", [_decided(reading) for reading in sense])
+    controls, readings = _open(sense, results)
+    return ClaimVerdict(
+        verdict,
+        holding=_named(sense, Outcome.HOLDS),
+        failing=_named(sense, Outcome.FAILS),
+        open_controls=controls,
+        open_readings=readings,
+        strictly=verdict is Verdict.SUPPORTED and bool(_named(letter, Outcome.FAILS)),
+    )
 
 
 def verdict_by_force(force: Force, outcomes: Sequence[Outcome]) -> Verdict:
@@ -176,23 +186,19 @@ def verdict_by_force(force: Force, outcomes: Sequence[Outcome]) -> Verdict:
     return Verdict.SUPPORTED if holds else Verdict.REFUTED
 
 
-def _why_undecided(sense: Sequence[Judged], results: Results) -> str:
+def _open(sense: Sequence[Judged], results: Results) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The controls and the readings that are undecided, of the checks that the sense rests on."""
     checks = {reading.check for reading in sense}
     controls = [control for control in results.controls if control.check in checks]
-    if undecided := _named(controls, Outcome.UNDECIDED):
-        return f"undecided control: {_names(undecided)}."
-    # Of the letter only where nothing else is: then it is what a control has yet to flip.
     taken = [reading for reading in results.readings if reading.check in checks]
-    own = _named([reading for reading in taken if reading.of == "sense"], Outcome.UNDECIDED)
-    return f"undecided: {_names(own or _named(taken, Outcome.UNDECIDED))}."
+    own = [reading for reading in taken if reading.of == "sense"]
+    # Readings of the letter only where no other is open: a control has yet to flip one of them.
+    readings = _named(own, Outcome.UNDECIDED) or _named(taken, Outcome.UNDECIDED)
+    return _named(controls, Outcome.UNDECIDED), readings
 
 
-def _named(readings: Iterable[Judged], outcome: Outcome) -> list[str]:
-    return [reading.name for reading in readings if reading.outcome is outcome]
-
-
-def _names(names: Sequence[str]) -> str:
-    return "; ".join(f"“{name}”" for name in names)
+def _named(cases: Iterable[Judged], outcome: Outcome) -> tuple[str, ...]:
+    return tuple(case.name for case in cases if case.outcome is outcome)
 
 
 # --- statements ----------------------------------------------------------------------------

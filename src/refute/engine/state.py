@@ -6,6 +6,7 @@ that sets them must not change what the next one measures.
 
 from __future__ import annotations
 
+import decimal
 import os
 import random
 import sys
@@ -55,6 +56,7 @@ def _of_python() -> Undo:
         partial(random.setstate, random.getstate()),
         partial(np.random.set_state, np.random.get_state()),
         partial(np.seterr, **np.geterr()),
+        partial(decimal.setcontext, decimal.getcontext().copy()),
         *_of_folder(),
         partial(set_environment, dict(os.environ)),
     ]
@@ -85,6 +87,8 @@ def _of_torch() -> Undo:
         _setter(torch.is_grad_enabled, torch.set_grad_enabled),
         _setter(torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms),
         _setter(_flushes, torch.set_flush_denormal),
+        _setter(torch.get_float32_matmul_precision, torch.set_float32_matmul_precision),
+        _setter(_device, torch.set_default_device),
     ]
 
 
@@ -92,6 +96,12 @@ def _setter(get: Callable[[], Any], put: Callable[[Any], object]) -> Callable[[]
     """Sets what was, if it is another now: setting may be slow, or import much."""
     before = get()
     return lambda: None if get() == before else put(before)
+
+
+def _device() -> Any:
+    """The default device; nothing where none was chosen, which makes tensors without a detour."""
+    chosen = sys.modules["torch"].get_default_device()
+    return None if chosen.type == "cpu" else chosen
 
 
 def _flushes() -> bool:
@@ -105,3 +115,5 @@ def _reset_torch() -> None:
     torch.set_default_dtype(torch.float32)
     torch.set_grad_enabled(True)
     torch.set_flush_denormal(False)
+    torch.set_float32_matmul_precision("highest")
+    torch.set_default_device(None)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Literal
 
-from refute.characters import one_line
+from refute.characters import one_line, printable
 from refute.export.errors import ExportError
 from refute.keys.folder import Material
 from refute.ledger import LedgerError, write_whole
@@ -20,7 +21,7 @@ class Format:
     """A format, made by ``render`` of a module that is imported when it is asked for.
 
     ``file`` is where it goes beside the ledger; a folder, of a file for each key, where ``many``.
-    One without a file is told to whoever runs Refute.
+    One without a file is told to whoever runs Refute.  ``shown`` is what it is when printed.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Format:
     file: str | None
     of_keys: bool = False
     many: bool = False
+    shown: Literal["text", "commands", "bytes"] = "text"
 
     def render(self, material: Material) -> dict[str, bytes]:
         """The files by name.
@@ -37,7 +39,7 @@ class Format:
         """
         if self.of_keys and not material.keys and not material.faults:
             raise ExportError(
-                f"{material.answers}: no answer key (*.md) there, and {self.name} speaks of keys: "
+                f"{material.answers}: no answer key there, and {self.name} speaks of keys: "
                 "name their folder with --answers, or put keys beside the claims"
             )
         module = import_module(f"refute.export.{self.name.replace('-', '_')}")
@@ -59,10 +61,10 @@ FORMATS: Mapping[str, Format] = {
         Format("markdown", "each key, fact-checked", "keys", of_keys=True, many=True),
         Format("summary", "a page for a CI job, in Markdown", "summary.md"),
         Format("sarif", "SARIF 2.1.0: statements at their lines", "verdicts.sarif", of_keys=True),
-        Format("github", "annotations of a GitHub workflow", None, of_keys=True),
+        Format("github", "annotations of a GitHub workflow", None, of_keys=True, shown="commands"),
         Format("ctrf", "CTRF: a test report in JSON", "ctrf.json"),
         Format("claim-review", "schema.org ClaimReview as JSON-LD", "claim-review.jsonld"),
-        Format("ro-crate", "an archive to deposit", "refute-crate.zip"),
+        Format("ro-crate", "an archive to deposit", "refute-crate.zip", shown="bytes"),
     )
 }
 
@@ -126,7 +128,10 @@ def write(order: Order, material: Material) -> Path:
 def told(order: Order, material: Material) -> bytes:
     """Make an export for standard output; several files one after the other.
 
+    Logs of workflows show it: no line of a key becomes a command there.
+
     Raises:
         ExportError: it cannot be made.
     """
-    return b"\n".join(order.format.render(material).values())
+    made = b"\n".join(order.format.render(material).values())
+    return printable(made.decode()).encode() if order.format.shown == "text" else made

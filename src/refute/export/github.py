@@ -1,4 +1,4 @@
-"""Annotations of a GitHub workflow: one line for each statement that calls for attention.
+"""Annotations of a GitHub workflow: a line for each statement, or line of code, to look at.
 
 A step that prints them marks the lines of the key in the pull request.  GitHub shows ten errors,
 ten warnings and ten notices of a step; SARIF has no such bound.
@@ -6,14 +6,17 @@ ten warnings and ten notices of a step; SARIF has no such bound.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from refute.characters import cleaned
+from refute.export.code_notes import Found, by_line, told_at
+from refute.export.code_notes import message as code_message
 from refute.export.sarif import message
 from refute.files import from_here
+from refute.keys.checked_code import CodeFault, Doubt, Unparsed
 from refute.keys.folder import Material
 from refute.keys.grading import GradedKey, Mark
-from refute.keys.regions import regions
+from refute.keys.regions import Region, regions
 
 _COMMANDS = {
     Mark.NO_VERDICT: "error",
@@ -21,6 +24,8 @@ _COMMANDS = {
     Mark.DEPENDS: "warning",
     Mark.UNDECIDED: "notice",
 }
+
+_OF_CODE = {"error": "error", "wrong": "error", "weak": "warning", "note": "notice"}
 
 
 def render(material: Material) -> bytes:
@@ -38,14 +43,47 @@ def _lines(key: GradedKey) -> Iterator[str]:
     for graded in key.statements:
         if graded.mark not in _COMMANDS or graded.decisive is None:
             continue
-        place = places[graded.statement.index]
-        where = {"file": from_here(key.key.path), "line": place.line, "endLine": place.end_line}
-        if place.line == place.end_line and place.column and place.end_column:
-            # GitHub takes columns of a single line only.
-            where |= {"col": place.column, "endColumn": place.end_column}
-        where["title"] = f"{graded.mark.value}: {graded.decisive.link.claim}"
-        properties = ",".join(f"{name}={_value(str(value))}" for name, value in where.items())
-        yield f"::{_COMMANDS[graded.mark]} {properties}::{_data(message(graded))}"
+        position = key.key.position(graded.statement.line)
+        title = f"{graded.mark.value}: {graded.decisive.link.claim}"
+        yield _command(
+            _COMMANDS[graded.mark],
+            _where(key, places[graded.statement.index]) | {"title": title},
+            told_at(position, key.key.converted, message(graded)),
+        )
+    for found in by_line(key.code):
+        yield _command(
+            _OF_CODE[found.severity] if isinstance(found, CodeFault) else "notice",
+            _where(key, Region(found.position.line, found.position.line))
+            | {"title": _title(found)},
+            told_at(found.position, key.key.converted, code_message(found)),
+        )
+
+
+def _title(found: Found) -> str:
+    match found:
+        case CodeFault():
+            return f"{found.severity}: {found.rule.id}"
+        case Doubt():
+            return f"cannot tell: {found.rule.id}"
+        case Unparsed():
+            return "cannot be parsed"
+
+
+def _where(key: GradedKey, place: Region) -> dict[str, str | int]:
+    """The file, and the lines of it where they are its own."""
+    where: dict[str, str | int] = {"file": from_here(key.key.path)}
+    if key.key.converted:
+        return where
+    where |= {"line": place.line, "endLine": place.end_line}
+    if place.line == place.end_line and place.column and place.end_column:
+        # GitHub takes columns of a single line only.
+        where |= {"col": place.column, "endColumn": place.end_column}
+    return where
+
+
+def _command(name: str, where: Mapping[str, str | int], message: str) -> str:
+    properties = ",".join(f"{name}={_value(str(value))}" for name, value in where.items())
+    return f"::{name} {properties}::{_data(message)}"
 
 
 def _data(text: str) -> str:

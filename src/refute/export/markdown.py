@@ -1,34 +1,45 @@
 """Each key as Markdown: its own text, every statement marked, and what was found beside it.
 
-What calls for attention (refuted, depends, undecided, ...) stands in a quotation right below; what
-is right, and what nobody checked, in footnotes.  The text is written anew from what was read, not
-copied, so that nothing in a key can end a quotation, open a footnote or hide what follows.
+What calls for attention (refuted, depends, undecided, ...) stands in a quotation right below, and
+so does what rules find of a block of code; what is right, and what nobody checked, in footnotes.
+The text is written anew from what was read, not copied, so that nothing in a key can end a
+quotation, open a footnote or hide what follows.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from refute.export.code_notes import as_markdown, within
 from refute.export.markdown_text import code_block, code_span, escaped, inline, joined, opened
 from refute.export.notes import Note, notes, run_line, score
 from refute.files import from_here
 from refute.keys.folder import Material
 from refute.keys.grading import GradedKey
-from refute.keys.tree import Block, Group, Key
+from refute.keys.tree import Block, Group
+from refute.prose.code_faults import code_score
 
 
 def render(material: Material) -> dict[str, bytes]:
-    """A document for each key, under the key's own name."""
-    documents = {
-        key.key.path.name: _document(key, material, material.faults.get(key.key.path))
-        for key in material.keys
-    }
+    """A document for each key, under the key's own name; of a notebook ``answer.ipynb.md``."""
+    documents: dict[str, str] = {}
+    for key in material.keys:
+        fault = material.faults.get(key.key.path)
+        documents[_name(key.key.path, documents)] = _document(key, material, fault)
     for path, fault in material.faults.items():
         lines = ["# " + escaped(path.name), "", *_fault(fault)]
-        documents.setdefault(path.name, "\n".join(lines) + "\n")
+        documents.setdefault(_name(path), "\n".join(lines) + "\n")
     return {name: text.encode() for name, text in sorted(documents.items())}
+
+
+def _name(path: Path, taken: Container[str] = ()) -> str:
+    name = path.name if path.suffix == ".md" else f"{path.name}.md"
+    while name in taken:  # as by answer.ipynb beside answer.ipynb.md
+        name = f"{name}.md"
+    return name
 
 
 def _document(key: GradedKey, material: Material, fault: str | None) -> str:
@@ -38,12 +49,14 @@ def _document(key: GradedKey, material: Material, fault: str | None) -> str:
     if fault is not None:
         writer.lines(_fault(fault))
     elif key.links_path is None:
-        writer.lines(["**Nothing of this key was checked:** no links file lies beside it."])
+        writer.lines(["**No statement of this key was checked:** no links file lies beside it."])
     else:
         writer.lines([escaped(score(said)) + "."])
+    if key.code.has_code:
+        writer.lines([f"Its code, by rules: {code_score(key.code)}."])
     writer.lines([f"{code_span(from_here(key.key.path))}: {escaped(run_line(material.ledger))}"])
     writer.lines(["---"])
-    _Typesetter(key.key, writer, {note.index: note for note in said}).group(key.key.tree)
+    _Typesetter(key, writer, {note.index: note for note in said}).group(key.key.tree)
     writer.footnotes()
     return writer.text
 
@@ -101,10 +114,11 @@ class _Writer:
 class _Typesetter:
     """Walks over the tree of a key and writes each block as Markdown, with its notes below."""
 
-    def __init__(self, key: Key, writer: _Writer, notes: Mapping[int, Note]) -> None:
+    def __init__(self, key: GradedKey, writer: _Writer, notes: Mapping[int, Note]) -> None:
         self._writer = writer
         self._notes = notes
-        self._statements = iter(key.statements)
+        self._code = key.code
+        self._statements = iter(key.key.statements)
         self._last_sign = ""  # of the list that has just ended
 
     def group(self, group: Group) -> None:
@@ -152,6 +166,7 @@ class _Typesetter:
             found = [self._next_note() for _ in block.spans]
             self._writer.lines(code_block(block.text, block.language))
             self._below([note for note in found if note], with_lines=True)
+            self._quoted([as_markdown(one) for one in within(self._code, block)])
             return
         words, said = self._words(block)
         words = words.strip()
@@ -183,12 +198,16 @@ class _Typesetter:
 
     def _below(self, said: list[Note], *, with_lines: bool = False) -> None:
         """What was found of statements, in a quotation."""
-        if not said:
+        where = [f", {note.lines}" if with_lines else "" for note in said]
+        self._quoted(
+            f"**{note.number}: {note.mark}{at}.** {note.text}"
+            for note, at in zip(said, where, strict=True)
+        )
+
+    def _quoted(self, paragraphs: Iterable[str]) -> None:
+        lines = [line for text in paragraphs for line in ("", text)]
+        if not lines:
             return
-        lines: list[str] = []
-        for note in said:
-            where = f", {note.lines}" if with_lines else ""
-            lines += ["", f"**{note.number}: {note.mark}{where}.** {note.text}"]
         self._writer.containers.append(_Container("> ", "> "))
         self._writer.lines(lines[1:])
         self._writer.containers.pop()

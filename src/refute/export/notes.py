@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from refute.export.markdown_text import code_span, escaped
 from refute.keys.grading import Graded, GradedKey, LinkedClaim, Mark
+from refute.keys.tree import Position
 from refute.ledger import Cited, Ledger, ReadingRecord, Searched
 from refute.prose.finding import count, finding
 from refute.prose.marks import shown
@@ -32,6 +33,7 @@ class Note:
     index: int
     number: int
     graded: Graded
+    position: Position
 
     @property
     def mark(self) -> str:
@@ -43,7 +45,9 @@ class Note:
 
     @property
     def lines(self) -> str:
-        """``line 3`` or ``lines 3–5``."""
+        """``line 3`` or ``lines 3–5``; of a notebook ``cell 2, line 3``."""
+        if self.position.cell is not None:
+            return str(self.position)
         first, last = self.graded.statement.line, self.graded.statement.end_line
         return f"line {first}" if first == last else f"lines {first}–{last}"
 
@@ -55,7 +59,7 @@ class Note:
 def notes(key: GradedKey) -> list[Note]:
     """A note for each statement that asserts something."""
     return [
-        Note(graded.statement.index, number, graded)
+        Note(graded.statement.index, number, graded, key.key.position(graded.statement.line))
         for number, graded in key.numbered
         if graded.mark is not Mark.NOT_A_CLAIM
     ]

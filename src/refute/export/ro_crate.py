@@ -19,6 +19,7 @@ from refute.export.errors import ExportError
 from refute.export.ledger_schema import ledger_schema_text
 from refute.export.markdown import render as markdown
 from refute.files import Unreadable, read_file
+from refute.keys.documents import MOST_WITH_PICTURES
 from refute.keys.folder import Material
 from refute.keys.source import MAX_BYTES
 from refute.ledger import Ledger, Source
@@ -62,10 +63,11 @@ def _files(material: Material) -> Iterator[tuple[str, bytes]]:
     for name, text in markdown(material).items():
         yield f"fact-checked/{name}", text
     for key in material.keys:  # and of their links those that were accepted
+        most = MOST_WITH_PICTURES if key.key.converted else MAX_BYTES
         for path in (key.key.path, key.links_path):
             if path is not None:
                 try:
-                    yield f"keys/{path.name}", read_file(path, MAX_BYTES)
+                    yield f"keys/{path.name}", read_file(path, most)
                 except Unreadable as error:
                     raise ExportError(f"{path}: {error}") from None
 
@@ -123,10 +125,15 @@ _ABOUT = {
 }
 
 _FORMATS = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "htm": "text/html",
     "html": "text/html",
+    "ipynb": "application/x-ipynb+json",
     "json": "application/json",
+    "markdown": "text/markdown",
     "md": "text/markdown",
     "toml": "application/toml",
+    "txt": "text/plain",
 }
 
 
@@ -143,7 +150,7 @@ def _file(name: str, size: int) -> dict[str, Any]:
         "@id": quote(name),
         "@type": "File",
         "name": about,
-        "encodingFormat": _FORMATS[name.rpartition(".")[2]],
+        "encodingFormat": _FORMATS[name.rpartition(".")[2].lower()],
         "contentSize": str(size),
     }
 

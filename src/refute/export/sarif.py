@@ -1,24 +1,28 @@
 """SARIF 2.1.0 (OASIS, with errata 01): what is wrong with a key, at its lines and columns.
 
 Results are the statements that are refuted (``error``), depend (``warning``) or are left open
-(``kind: open``).  Supported statements are none: GitHub shows every result as an alert, whatever
-its kind.  How many there are of each mark stands with the run.
+(``kind: open``), and what rules find of the code (:mod:`refute.export.sarif_code`).  Supported
+statements are none: GitHub shows every result as an alert, whatever its kind.  How many there are
+of each mark stands with the run.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from importlib import metadata
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 
-from refute.files import from_here
+from refute.export import sarif_code
+from refute.export.code_notes import told_at
+from refute.export.errors import ExportError
+from refute.export.sarif_code import CodeOfFile
+from refute.export.sarif_parts import BASE, WHOLE_FILE, file, fingerprint, literal, location
+from refute.keys.code.rules.table import RuleError
 from refute.keys.folder import Material
 from refute.keys.grading import Graded, GradedKey, Mark
 from refute.keys.regions import Region, regions, source_in
@@ -29,8 +33,6 @@ from refute.prose.text import begun
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
-BASE = "SRCROOT"
-
 _KIND_AND_LEVEL = {
     Mark.REFUTED: ("fail", "error"),
     Mark.DEPENDS: ("fail", "warning"),
@@ -42,39 +44,75 @@ _LEVEL_OF_CLAIM = {"DEPENDS": "warning", "REFUTED": "error"}
 
 
 def render(material: Material) -> bytes:
-    """The log, with one run."""
-    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(material)]}
-    return msgspec.json.format(msgspec.json.encode(log), indent=2) + b"\n"
+    """The log, with one run: statements of keys, and their code.
+
+    Raises:
+        ExportError: a rule of an installed package cannot be used.
+    """
+    code = [CodeOfFile(one.key.path, one.key.converted, one.code) for one in material.keys]
+    try:
+        return log(code, material.faults, material.ledger, material.keys)
+    except RuleError as error:
+        raise ExportError(str(error)) from None
 
 
-def _run(material: Material) -> dict[str, Any]:
-    ledger = material.ledger
-    index = {claim.id: at for at, claim in enumerate(ledger.claims)}
-    counts = sum(
-        (Counter(one.mark.value for one in key.statements) for key in material.keys), Counter()
-    )
+def log(
+    code: Sequence[CodeOfFile],
+    faults: Mapping[Path, str],
+    ledger: Ledger | None = None,
+    keys: Sequence[GradedKey] = (),
+) -> bytes:
+    """A log of code that was checked, and of statements that were graded.
+
+    Args:
+        code: the code of each file.
+        faults: why files could not be checked.
+        ledger: the run that graded statements; ``None`` where code alone was checked.
+        keys: the keys with their statements.
+
+    Raises:
+        RuleError: a rule of an installed package cannot be used.
+    """
+    run = _run(list(code), faults, ledger, keys)
+    document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+
+
+def _run(
+    code: list[CodeOfFile],
+    faults: Mapping[Path, str],
+    ledger: Ledger | None,
+    keys: Sequence[GradedKey],
+) -> dict[str, Any]:
+    driver = _driver(ledger)
+    index = {rule["id"]: at for at, rule in enumerate(driver["rules"])}
+    counts = sum((Counter(one.mark.value for one in key.statements) for key in keys), Counter())
+    graded = {} if ledger is None else {"seed": ledger.run.seed, "statements": dict(counts)}
     return {
-        "tool": {"driver": _driver(ledger)},
-        "invocations": [_invocation(material)],
+        "tool": {"driver": driver},
+        "invocations": [_invocation(code, faults, ledger)],
         "originalUriBaseIds": {
             BASE: {"description": {"text": "The folder in which Refute ran."}},
         },
         "columnKind": "unicodeCodePoints",
-        "artifacts": [{"location": _location(key.key.path)} for key in material.keys],
-        "results": [result for key in material.keys for result in _results(key, index)],
-        "properties": {"seed": ledger.run.seed, "statements": dict(counts)},
+        "artifacts": [{"location": file(one.path)} for one in code],
+        "results": [
+            *(result for key in keys for result in _results(key, index)),
+            *(result for one in code for result in sarif_code.results(one, index)),
+        ],
+        "properties": graded | {"code": sarif_code.counts(code)},
     }
 
 
-def _driver(ledger: Ledger) -> dict[str, Any]:
-    sources = {source.key: source for source in ledger.sources}
-    driver: dict[str, Any] = {
-        "name": "Refute",
-        "rules": [_rule(claim, sources) for claim in ledger.claims],
-    }
-    if version := ledger.run.environment.get("refute"):
-        driver["version"] = version
-    return driver
+def _driver(ledger: Ledger | None) -> dict[str, Any]:
+    """The tool; its rules are the claims of a run, then the rules for code."""
+    driver: dict[str, Any] = {"name": "Refute", "rules": sarif_code.descriptors()}
+    version = metadata.version("refute")
+    if ledger is not None:
+        sources = {source.key: source for source in ledger.sources}
+        driver["rules"] = [_rule(claim, sources) for claim in ledger.claims] + driver["rules"]
+        version = ledger.run.environment.get("refute", "")
+    return driver | ({"version": version} if version else {})
 
 
 def _rule(claim: ClaimRecord, sources: dict[str, Source]) -> dict[str, Any]:
@@ -88,8 +126,8 @@ def _rule(claim: ClaimRecord, sources: dict[str, Source]) -> dict[str, Any]:
     help_lines.append(f"Reproduce: {claim.command}")
     rule: dict[str, Any] = {
         "id": claim.id,
-        "shortDescription": {"text": _literal(claim.statement)},
-        "help": {"text": _literal("\n\n".join(help_lines))},
+        "shortDescription": {"text": literal(claim.statement)},
+        "help": {"text": literal("\n\n".join(help_lines))},
         "defaultConfiguration": {"level": _LEVEL_OF_CLAIM.get(claim.verdict or "", "none")},
         "properties": {"tags": [claim.question]},
     }
@@ -103,20 +141,24 @@ def _is_web(url: str | None) -> bool:
     return url is not None and url.startswith(("https://", "http://")) and url.isascii()
 
 
-def _invocation(material: Material) -> dict[str, Any]:
-    run = material.ledger.run
+def _invocation(
+    code: Sequence[CodeOfFile], faults: Mapping[Path, str], ledger: Ledger | None
+) -> dict[str, Any]:
     invocation: dict[str, Any] = {
-        "commandLine": run.command,
-        "executionSuccessful": run.finished is not None and not material.faults,
+        "executionSuccessful": not faults,
         "toolConfigurationNotifications": [
-            {
-                "level": "error",
-                "message": {"text": _literal(fault)},
-                "locations": [{"physicalLocation": {"artifactLocation": _location(path)}}],
-            }
-            for path, fault in material.faults.items()
+            {"level": "error", "message": {"text": literal(fault)}, "locations": [location(path)]}
+            for path, fault in faults.items()
+        ],
+        "toolExecutionNotifications": [
+            told for one in code for told in sarif_code.notifications(one)
         ],
     }
+    if ledger is None:
+        return invocation
+    run = ledger.run
+    invocation["commandLine"] = run.command
+    invocation["executionSuccessful"] &= run.finished is not None
     for name, moment in (("startTimeUtc", run.started), ("endTimeUtc", run.finished)):
         if moment and (utc := _utc(moment)):
             invocation[name] = utc
@@ -138,21 +180,18 @@ def _results(key: GradedKey, index: dict[str, int]) -> Iterator[dict[str, Any]]:
             continue
         kind, level = _KIND_AND_LEVEL[graded.mark]
         claim = graded.decisive.link.claim
+        position = key.key.position(graded.statement.line)
         yield {
             "ruleId": claim,
             **({"ruleIndex": index[claim]} if claim in index else {}),
             "kind": kind,
             "level": level,
-            "message": {"text": _literal(message(graded))},
-            "locations": [
-                {
-                    "physicalLocation": {
-                        "artifactLocation": _location(key.key.path),
-                        "region": _region(key, places[graded.statement.index]),
-                    }
-                }
-            ],
-            "partialFingerprints": {"statementAndClaim/v1": _fingerprint(claim, graded)},
+            "message": {"text": literal(told_at(position, key.key.converted, message(graded)))},
+            "locations": [location(key.key.path, _region(key, places[graded.statement.index]))],
+            # The words of a statement: they stand in the key once.
+            "partialFingerprints": {
+                "statementAndClaim/v1": fingerprint(claim, graded.statement.text)
+            },
             "properties": {
                 "mark": graded.mark.value,
                 "claims": [one.link.claim for one in graded.claims],
@@ -179,25 +218,10 @@ def _evidence(words: str, reading: ReadingRecord | None) -> str:
     return f"{begun(words)}." if cited else f"Measured: {words}."
 
 
-def _fingerprint(claim: str, graded: Graded) -> str:
-    """The same for the same words and claim, wherever in the key they stand (they do so once)."""
-    return hashlib.sha256(f"{claim}\0{graded.statement.text}".encode()).hexdigest()[:32]
-
-
-def _location(path: Path) -> dict[str, Any]:
-    shown = from_here(path)
-    if Path(shown).is_absolute():
-        return {"uri": Path(shown).as_uri()}
-    return {"uri": quote(os.fsencode(shown)), "uriBaseId": BASE}
-
-
 def _region(key: GradedKey, region: Region) -> dict[str, Any]:
+    if key.key.converted:
+        return WHOLE_FILE
     found: dict[str, Any] = {"startLine": region.line, "endLine": region.end_line}
     if region.column is not None and region.end_column is not None:
         found |= {"startColumn": region.column, "endColumn": region.end_column}
     return found | {"snippet": {"text": source_in(key.key, region)}}
-
-
-def _literal(text: str) -> str:
-    """Text of which SARIF reads nothing as a placeholder (3.11.5) or a link (3.11.6)."""
-    return text.replace("{", "{{").replace("}", "}}").replace("](", "] (")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from refute.export.code_notes import as_markdown, by_line
 from refute.export.markdown_text import code_block, code_span, escaped
 from refute.export.notes import LOUD, Note, found, marked, notes, run_line
 from refute.files import from_here
 from refute.keys.folder import Material
 from refute.keys.grading import GradedKey, Mark
 from refute.ledger import ClaimRecord, Ledger
+from refute.prose.code_faults import code_score
 from refute.prose.problems import doubts, problems
 
 
@@ -22,6 +24,7 @@ def render(material: Material) -> bytes:
         *_alarms(material),
         *_doubts(material.ledger),
         _table(material),
+        *_code(material),
         *(block for key in material.keys for block in _key(key)),
         *_claims(material),
     ]
@@ -31,7 +34,7 @@ def render(material: Material) -> bytes:
 def _alarms(material: Material) -> Iterator[str]:
     """Why this run fails, or may not be trusted."""
     if material.ledger.run.finished is None:
-        yield "**This run did not finish:** only what it had measured until then is here."
+        yield "**This run did not finish:** only what it measured before it stopped is here."
     elif material.ledger.run.partial:
         yield "**This run is partial:** it did not check every claim."
     lines = [line for text in problems(material.ledger) for line in text.splitlines()]
@@ -64,12 +67,25 @@ def _marks(key: GradedKey) -> Iterator[Mark]:
     return (note.graded.mark for note in notes(key))
 
 
+def _code(material: Material) -> Iterator[str]:
+    """What rules find of the code of the keys, in a table of its own: it is no verdict."""
+    rows = [
+        f"| {escaped(key.key.path.name)} | {code_score(key.code)} |"
+        for key in material.keys
+        if key.code.has_code
+    ]
+    if rows:
+        yield "\n".join(["| ▲ code of | by rules |", "| --- | --- |", *rows])
+
+
 def _key(key: GradedKey) -> Iterator[str]:
     said = [note for note in notes(key) if note.loud]
-    if said:
-        said.sort(key=lambda note: LOUD.index(note.graded.mark))
-        lines = "\n".join(map(_line, said))
-        yield f"## {escaped(key.key.title)}\n\n{code_span(from_here(key.key.path))}\n\n{lines}"
+    said.sort(key=lambda note: LOUD.index(note.graded.mark))
+    lines = [_line(note) for note in said]
+    lines += [f"- {as_markdown(found)}" for found in by_line(key.code)]
+    if lines:
+        yield f"## {escaped(key.key.title)}\n\n{code_span(from_here(key.key.path))}"
+        yield "\n".join(lines)
 
 
 def _line(note: Note) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from refute.characters import one_line
+from refute.keys.code.rules.table import RuleError
 from refute.keys.grading import GradedKey, LikelyLinks, grade, grade_file
-from refute.keys.links import LinkedKey
-from refute.keys.reader import read_key
+from refute.keys.links import LinkedKey, links_path
+from refute.keys.reader import SUFFIXES, read_key
 from refute.keys.source import AnswerKeyError
 from refute.ledger import Ledger
 
@@ -41,31 +42,60 @@ def gather(
     return Material(ledger, ledger_path, answers, tuple(keys), faults)
 
 
+def key_files(answers: Path) -> list[Path]:
+    """The keys of a folder, by name: Markdown, notebooks, HTML and Word files, linked or not.
+
+    A text file (``.txt``) is a key only if links lie beside it: folders hold many others.  Hidden
+    files, and those that Word leaves beside an open document, are none.
+    """
+    return [
+        path
+        for path in sorted(answers.glob("*"))
+        if path.suffix.lower() in SUFFIXES
+        and not path.name.startswith((".", "~$"))
+        and (path.suffix.lower() != ".txt" or links_path(path).exists())
+    ]
+
+
 def grade_folder(
     answers: Path, ledger: Ledger, likely: LikelyLinks | None = None
 ) -> tuple[list[GradedKey], dict[Path, str]]:
     """The keys of a folder by name, graded, and the faults of those that could not be."""
     keys: list[GradedKey] = []
     faults: dict[Path, str] = {}
-    for path in sorted(answers.glob("*.md")):
+    files = key_files(answers)
+    owners = {links_path(path): path for path in sorted(files, key=_precedence, reverse=True)}
+    for path in files:
         if (name := one_line(path.name).replace("\\", "\ufffd")) != path.name:
             shown = path.with_name(name)
             faults[shown] = (
                 f"{shown}: its name has characters that no file of a report may have: rename it"
             )
             continue
+        if (owner := owners[links_path(path)]) != path:
+            faults[path] = (
+                f"{path}: {owner.name} beside it has the same name, and so the same links: rename "
+                "or move the one that is no key"
+            )
+            continue
         try:
             keys.append(grade_file(path, ledger, likely))
-        except AnswerKeyError as error:
-            faults[path] = str(error)
+        except (AnswerKeyError, RuleError) as error:
+            broken_rule = isinstance(error, RuleError)
+            faults[path] = f"{path}: its code: {error}" if broken_rule else str(error)
             keys.extend(_ungraded(path, ledger))
     return keys, faults
 
 
+def _precedence(path: Path) -> int:
+    """Of files that differ only in how their name ends, Markdown is the key."""
+    return SUFFIXES.index(path.suffix.lower())
+
+
 def _ungraded(path: Path, ledger: Ledger) -> list[GradedKey]:
-    """The key without its links, unless the fault is in the key itself."""
+    """The key without its links, unless the fault is in the key itself, or in a rule for code."""
     try:
         key = read_key(path)
-    except AnswerKeyError:
+        return [grade(LinkedKey(key, (None,) * len(key.statements), None), ledger)]
+    except (AnswerKeyError, RuleError):
         return []
-    return [grade(LinkedKey(key, (None,) * len(key.statements), None), ledger)]

@@ -21,6 +21,8 @@ from refute.decision.verdict import (
     verdict_of_link,
     verdict_of_statement,
 )
+from refute.keys.checked_code import CheckedCode, check_blocks
+from refute.keys.code.blocks import blocks_of_key
 from refute.keys.links import Entry, Known, LinkedKey, link
 from refute.keys.reader import read_key
 from refute.keys.tree import Key, Statement
@@ -138,11 +140,15 @@ class Graded:
 
 @dataclass(frozen=True)
 class GradedKey:
-    """A key handed back: every statement graded, in reading order (by ``Statement.index``)."""
+    """A key handed back: every statement graded, in reading order (by ``Statement.index``).
+
+    ``code`` is what rules find of its code, whatever its links say.
+    """
 
     key: Key
     links_path: Path | None
     statements: tuple[Graded, ...]
+    code: CheckedCode
 
     @property
     def numbered(self) -> Iterator[tuple[int, Graded]]:
@@ -173,6 +179,7 @@ def grade_file(path: Path, ledger: Ledger, likely: LikelyLinks | None = None) ->
 
     Raises:
         AnswerKeyError: the key or its links cannot be read, or do not fit each other.
+        RuleError: a rule of an installed package cannot be used.
     """
     linked = link(read_key(path), known_claims(ledger))
     return grade(linked, ledger, None if likely is None else likely(linked))
@@ -190,17 +197,21 @@ def known_claims(ledger: Ledger) -> Known | None:
 def grade(
     linked: LinkedKey, ledger: Ledger, possibly: Mapping[int, Link] | None = None
 ) -> GradedKey:
-    """Grade every statement of a linked key.
+    """Grade every statement of a linked key, and hold its code against the rules.
 
     ``possibly`` has, by the index of a statement that no person has linked, the claim that it most
     likely makes: where that claim is refuted or depends, the mark says "possibly".
+
+    Raises:
+        RuleError: a rule of an installed package cannot be used.
     """
     claims, possible = _Claims(ledger), possibly or {}
     graded = tuple(
         _graded(statement, entry, claims, possible.get(statement.index))
         for statement, entry in zip(linked.key.statements, linked.entries, strict=True)
     )
-    return GradedKey(linked.key, linked.links_path, graded)
+    code = check_blocks(blocks_of_key(linked.key), ledger)
+    return GradedKey(linked.key, linked.links_path, graded, code)
 
 
 class _Claims:

@@ -63,7 +63,7 @@ def read_key(path: Path) -> Key:
             f"{path}: is no key, to go by its name: give a {' or '.join(SUFFIXES)} file"
         )
     document = read_document(path)
-    return replace(parse_key(document.text, path), cells=document.cells)
+    return replace(parse_key(document.text, path), cells=document.cells, converted=True)
 
 
 def parse_key(text: str, path: Path) -> Key:

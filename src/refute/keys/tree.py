@@ -223,13 +223,33 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Position:
+    """A line of a key as it was read, and of a notebook the cell and the line in it."""
+
+    line: int
+    cell: int | None = None
+    row: int = 1
+
+    def __str__(self) -> str:
+        return f"line {self.line}" if self.cell is None else f"cell {self.cell}, line {self.row}"
+
+    def of(self, path: Path) -> str:
+        """As a compiler names it: ``key.md:98``, ``answer.ipynb:cell 3:2``."""
+        return f"{path}:{self.line if self.cell is None else f'cell {self.cell}:{self.row}'}"
+
+
+@dataclass(frozen=True)
 class Key:
-    """An answer key.  ``text`` is the whole of it as it was read; ``cells`` are a notebook's."""
+    """An answer key.  ``text`` is the whole of it as it was read; ``cells`` are a notebook's.
+
+    A notebook, page or Word file is ``converted``: the lines of its text are not those of the file.
+    """
 
     path: Path
     tree: Group
     text: str
     cells: tuple[Cell, ...] = ()
+    converted: bool = False
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -268,12 +288,16 @@ class Key:
         at = bisect_right(self.cells, line, key=lambda cell: cell.line)
         return self.cells[max(at - 1, 0)] if self.cells else None
 
-    def where(self, line: int) -> str:
-        """The path with a line, or with a notebook's cell and the line in it."""
+    def position(self, line: int) -> Position:
+        """Where a line of the text is for those who have the file before them."""
         cell = self.cell_of(line)
         if cell is None:
-            return f"{self.path}:{line}"
-        return f"{self.path}:cell {cell.number}:{max(line - cell.line, 0) + 1}"
+            return Position(line)
+        return Position(line, cell.number, max(line - cell.line, 0) + 1)
+
+    def where(self, line: int) -> str:
+        """The path with a line, or with a notebook's cell and the line in it."""
+        return self.position(line).of(self.path)
 
 
 def _statement(index: int, block: Block, start: int, end: int) -> Statement:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from refute.decision.verdict import Link
+from refute.keys.folder import Material, gather
 from refute.keys.links import LinkedKey
 from refute.ledger import Ledger
-from refute.linking.phrases import Phrasebook, read_phrases
-
-if TYPE_CHECKING:
-    from refute.linking.matcher import Matcher
+from refute.linking.learning import Lessons
 
 
 class Likely:
@@ -25,9 +21,8 @@ class Likely:
     """
 
     def __init__(self, ledger: Ledger, claims: Path, answers: Path) -> None:
-        self._claims, self._answers = claims, answers
         self._in_full = ledger.run.whole
-        self._statements = {claim.id: claim.statement for claim in ledger.claims}
+        self._lessons = Lessons(ledger, claims, answers)
 
     def __call__(self, linked: LinkedKey) -> Mapping[int, Link]:
         """The likely claims, by the index of the statement.
@@ -36,18 +31,13 @@ class Likely:
             PhrasesError: the phrases cannot be read.
         """
         open_ = any(entry is None or entry.proposed for entry in linked.entries)
-        if not open_ or not self._in_full or not self._book.claims:
+        if not open_ or not self._in_full or not self._lessons.book.claims:
             return {}
         from refute.linking.proposing import open_statements, possibly
 
-        return possibly(open_statements(linked, self._matcher))
+        return possibly(open_statements(linked, self._lessons.matcher))
 
-    @cached_property
-    def _book(self) -> Phrasebook:
-        return read_phrases(self._claims, self._statements)
 
-    @cached_property
-    def _matcher(self) -> Matcher:
-        from refute.linking.learning import taught
-
-        return taught(self._statements, self._book, self._answers)
+def material(ledger: Ledger, ledger_path: Path, claims: Path, answers: Path) -> Material:
+    """A folder's keys graded, with what is possibly wrong in what nobody has linked."""
+    return gather(ledger, ledger_path, answers, Likely(ledger, claims, answers))

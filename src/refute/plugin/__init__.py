@@ -167,7 +167,7 @@ def pytest_runtest_makereport(
         return report
     from refute.plugin.checking import result_of
     from refute.plugin.recording import leave_properties, pack, payload, where_it_broke
-    from refute.plugin.terminal import shorten
+    from refute.plugin.terminal import make_presentable
 
     result = result_of(item, call, report)
     if result is not None:
@@ -176,7 +176,7 @@ def pytest_runtest_makereport(
         found = payload(item, claim, result, state)
         leave_properties(item, report, found)
         report.refute = pack(found)  # type: ignore[attr-defined]
-        shorten(report)
+        make_presentable(report)
         if result.error is not None:
             report.sections.append(("refute", where_it_broke(found, state.settings.seed)))
     return report

@@ -50,8 +50,11 @@ def checks_of(cls: type) -> list[CheckInfo]:
 
 @lru_cache(maxsize=1024)
 def line_of(obj: Any) -> int:
-    """The first line of a class or function, decorators included."""
-    return inspect.getsourcelines(obj)[1]
+    """The first line of a class or function, decorators included; 1 where it is not written out."""
+    try:
+        return inspect.getsourcelines(obj)[1]
+    except OSError:  # made by code, under a name that its file does not have
+        return 1
 
 
 @lru_cache(maxsize=1024)

@@ -26,7 +26,7 @@ class Exports:
         """
         asked: list[str] = config.getoption(OPTION)
         self._orders = [_order(text) for text in asked]
-        self._made: list[str] = []
+        self._made: list[tuple[str, bool]] = []  # a text, and whether it is an export itself
         self.failures: list[str] = []
 
     def write(self, material: Material) -> None:
@@ -39,10 +39,13 @@ class Exports:
         for order in self._orders:
             try:
                 if order.target(material.ledger_path.parent) == STDOUT:
-                    self._made += told(order, material).decode().splitlines()
+                    if order.format.shown == "bytes":
+                        raise ExportError("is no text to print: give a path")
+                    text = told(order, material).decode()
+                    self._made.append((text.removesuffix("\n"), True))
                 else:
                     written = write(order, material)
-                    self._made.append(f"{order.format.name}: {_from_here(written)}")
+                    self._made.append((f"{order.format.name}: {_from_here(written)}", False))
             except ExportError as error:
                 self.failures.append(f"{OPTION} {order.format.name}: {error}")
             except Exception as error:
@@ -51,8 +54,8 @@ class Exports:
 
     def tell(self, terminal: Terminal) -> None:
         """Say what was made, and what was not."""
-        for line in self._made:
-            terminal.line(line)
+        for text, exported in self._made:
+            (terminal.export if exported else terminal.line)(text)
         for failure in self.failures:
             terminal.line(f"ERROR: {failure}", red=True)
 

@@ -15,7 +15,7 @@ from refute.ledger.growing import Growing
 from refute.ledger.lines import arranged
 from refute.plugin.recording import Outline, Payload
 from refute.prose.corrections import fill
-from refute.prose.reasons import BY_ITS_SOURCES, why_of_claim
+from refute.prose.reasons import BY_ITS_SOURCES, why_not_run, why_of_claim
 from refute.suite import Suite, classes_of, suite_of
 
 
@@ -134,7 +134,7 @@ def _record(heard: _Heard) -> ClaimRecord:
         question=outline.id.split("/")[0],
         statement=outline.statement,
         verdict=None,
-        why=_missing(heard),
+        why=why_not_run([name for name in outline.cases if name not in heard.readings]),
         complete=heard.complete,
         correction=None if outline.correction is None else fill(outline.correction, readings),
         citations=outline.citations,
@@ -149,8 +149,3 @@ def _record(heard: _Heard) -> ClaimRecord:
     found = verdict_of_claim(record.results)
     why = why_of_claim(record, found) if outline.documentary is None else BY_ITS_SOURCES
     return msgspec.structs.replace(record, verdict=found.verdict.value, why=why)
-
-
-def _missing(heard: _Heard) -> str:
-    missing = [name for name in heard.outline.cases if name not in heard.readings]
-    return "not run: " + "; ".join(f"“{name}”" for name in missing) + "."

@@ -46,10 +46,12 @@ def _judge_control(claim: ClaimClass, record: ReadingRecord, settings: Settings)
         pytest.fail(_text(said, claim, record, settings), pytrace=False)
 
 
-def _outcomes_of_readings(claim: ClaimClass, check: CheckInfo) -> list[Outcome]:
-    """What the readings of the check measured; where one has not run here, what is published."""
+def _outcomes_of_readings(claim: ClaimClass, check: CheckInfo) -> list[Outcome | None]:
+    """What the readings of the check measured, nothing where one broke; where one has not run
+    here, what is published.
+    """
     measured = {name: result.outcome for name, result in claim.results.items()}
-    return [measured.get(case.name) or _published(case) for case in check.readings]
+    return [measured.get(case.name, _published(case)) for case in check.readings]
 
 
 def _published(case: Case) -> Outcome:

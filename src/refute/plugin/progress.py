@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.cells import cell_len, set_cell_size
 
+from refute.characters import one_line
 from refute.decision.counts import Decision
 from refute.prose.numbers import look_in_words
 
@@ -58,7 +59,7 @@ class Progress:
 
     def begin(self, name: str, place: str) -> None:
         """A check begins: ``name`` says which, ``place`` how many the run has."""
-        self._name, self._place = " ".join(name.split()), place
+        self._name, self._place = one_line(name), place
         self._begun = self._look_begun = perf_counter()
         self._before = self._n = 0
         self._interval = None
@@ -101,7 +102,7 @@ class Progress:
     def pairs(self, name: str, decision: Decision | None, done: int, of: int) -> None:
         """Races are run in turn, ``name`` among them; each has so many of its pairs."""
         if self._watched(done):
-            self._name = name
+            self._name = one_line(name)
             self._interval = None if decision is None else look_in_words(decision)
             self._show(f"{done} of {of} pairs", done, of)
 

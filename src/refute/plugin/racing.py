@@ -279,6 +279,7 @@ def _enter(item: pytest.Function, seed: int, limit: float) -> Entry | BaseExcept
         entries.append(Entry(name_of(item), Race(one, other, seed=seed), claimed, times, within))
         raise _Entered
 
+    recorder.__qualname__ = "race"  # which is what Python says of wrong arguments
     try:
         with guarded(limit):
             item.obj(**item.callspec.params, race=recorder)

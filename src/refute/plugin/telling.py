@@ -113,19 +113,17 @@ class Telling:
 
     def _report(self, finished: Finished, suite: Suite) -> None:
         """Grade the keys, once, and make of them the page and what else was asked for."""
-        from refute.keys.folder import gather
-        from refute.linking.likely import Likely
+        from refute.linking.likely import material
         from refute.report import ReportError, write_report
 
-        likely = Likely(finished.ledger, suite.folder, suite.answers)
-        material = gather(finished.ledger, finished.path, suite.answers, likely)
+        graded = material(finished.ledger, finished.path, suite.folder, suite.answers)
         try:
             self._written = write_report(
-                material, finished.path.parent, self._against or finished.earlier
+                graded, finished.path.parent, self._against or finished.earlier
             )
         except ReportError as error:
             self._session.failure = str(error)
-        self._exports.write(material)
+        self._exports.write(graded)
 
 
 def _without_benchmarks(config: pytest.Config) -> None:

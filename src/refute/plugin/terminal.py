@@ -8,7 +8,7 @@ from textwrap import indent, wrap
 import pytest
 from rich.cells import cell_len, set_cell_size
 
-from refute.characters import cleaned, cut_short
+from refute.characters import cut_short, printable
 from refute.decision.verdict import Verdict
 from refute.ledger import ClaimRecord, Ledger
 from refute.prose.finding import finding
@@ -43,7 +43,7 @@ class Terminal:
         room = max(self._reporter._tw.fullwidth, WIDTH) - 1 - len(begun) - len(taken)
         self._reporter.ensure_newline()
         self._reporter.write(begun, **{mark.colour: True})
-        self._reporter.write_line(f" {cut(cleaned(f'{claim.id}{found}'), room - 1)}{taken}")
+        self._reporter.write_line(f" {cut(printable(f'{claim.id}{found}'), room - 1)}{taken}")
 
     def summary(self, ledger: Ledger, notes: Iterable[str], problems: Iterable[str]) -> None:
         """The table of verdicts by question, then what a reader must not miss."""
@@ -51,9 +51,9 @@ class Terminal:
         if reporter.verbosity >= 0:
             reporter.section("verdicts")
             for line in table(ledger):
-                reporter.write_line(line)
+                self.line(line)
         else:
-            reporter.write_line(totals(ledger))
+            self.line(totals(ledger))
         for note in notes:
             self.line(note, yellow=True)
         for problem in problems:
@@ -67,11 +67,15 @@ class Terminal:
                     self.line(f"{shown(claim.final_verdict).sign} {claim.id}", red=True)
                     lines = wrap(cut_short(claim.correction, LONGEST), WIDTH - len(INDENT))
                     self.line(indent("\n".join(lines), INDENT))
-            self._reporter.write_line(totals(ledger), bold=True)
+            self.line(totals(ledger), bold=True)
 
     def line(self, text: str, **markup: bool) -> None:
         """Lines of their own, whatever a claim or a file put into them."""
-        self._reporter.write_line(cleaned(text), **markup)
+        self._reporter.write_line(printable(text), **markup)
+
+    def export(self, text: str) -> None:
+        """An export: clean already, and its lines may be commands of a workflow."""
+        self._reporter.write_line(text)
 
 
 def table(ledger: Ledger) -> list[str]:
@@ -108,8 +112,17 @@ def _counts(claims: Iterable[ClaimRecord], columns: Iterable[Verdict]) -> str:
     return "".join(f"{verdicts.count(verdict.value) or '-':>11}" for verdict in columns)
 
 
-def shorten(report: pytest.TestReport) -> None:
-    """Cut the message that pytest repeats in its summary, where it cuts nothing in CI itself."""
-    crash = getattr(report.longrepr, "reprcrash", None)
-    if crash is not None:
-        crash.message = cut_short(crash.message, LONGEST)
+def make_presentable(report: pytest.TestReport) -> None:
+    """Clean and cut what pytest shows of an error: its message is text of anybody's.
+
+    Pytest repeats the message in its summary, where it cuts nothing in CI.
+    """
+    for traceback, crash, _ in getattr(report.longrepr, "chain", ()):
+        if crash is not None:
+            crash.message = _presentable(crash.message)
+        for entry in traceback.reprentries:
+            entry.lines = [_presentable(line) for line in entry.lines]
+
+
+def _presentable(text: str) -> str:
+    return cut_short(printable(text), LONGEST)

@@ -45,10 +45,17 @@ _SIGNS = {
     "fails": ("✗", "fails", "red"),
     "broke": ("!", "broke", "red"),
     "not run": ("–", "unchecked unrun", "white"),
+    # What rules say of code: never a verdict, and marked like none.
+    "code: error": ("▲", "code error", "red"),
+    "code: wrong": ("▲", "code wrong", "red"),
+    "code: weak": ("▲", "code weak", "yellow"),
+    "code: note": ("▲", "code hint", "white"),
+    "code: cannot tell": ("△", "code open", "white"),
+    "code: not parsed": ("△", "code unparsed", "white"),
 }
 
 
 def shown(name: str) -> Shown:
     """How the verdict, outcome or mark with this name is shown."""
     word = name.lower()
-    return Shown(word, *_SIGNS[word])
+    return Shown(word.removeprefix("code: "), *_SIGNS[word])

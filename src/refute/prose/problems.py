@@ -29,7 +29,7 @@ def problems(ledger: Ledger) -> list[str]:
     return [
         *(f"BENCH: {line}" for line in disagreements(ledger.run.bench)),
         *(
-            f"NO VERDICT: {claim.id}: {claim.why}\n  {claim.command}"
+            f"NO VERDICT: {claim.id}: {claim.why}{_what_broke(claim)}\n  {claim.command}"
             for claim in ledger.claims
             if claim.verdict == "NO VERDICT"
         ),
@@ -68,6 +68,12 @@ def doubts(ledger: Ledger) -> list[str]:
             if reading.standing is Standing.DIFFERS_HERE
         ),
     ]
+
+
+def _what_broke(claim: ClaimRecord) -> str:
+    """The error of the first reading or control that broke, on a line of its own."""
+    broken = next((reading for reading in claim.readings if reading.error), None)
+    return "" if broken is None else f"\n  “{broken.name}” {in_words(broken)}"
 
 
 def timed_readings(ledger: Ledger) -> bool:

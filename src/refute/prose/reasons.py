@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from refute.decision.outcome import Outcome
 from refute.decision.published import Standing
-from refute.decision.verdict import ClaimVerdict, Link, LinkVerdict, Verdict
+from refute.decision.verdict import ClaimVerdict, Fault, Link, LinkVerdict, Verdict
 from refute.keys.forces import words_of_force
 from refute.ledger import ClaimRecord, ReadingRecord
 
@@ -20,9 +20,35 @@ def why_of_claim(claim: ClaimRecord, found: ClaimVerdict) -> str:
     """Why a claim has its verdict; if it depends, in the claim's own words if they fit."""
     if found.verdict is Verdict.DEPENDS and (depends := on_what_it_depends(claim)) is not None:
         return f"{depends}."
-    if found.strictly:
-        return f"{found.why} {strictly(claim)}"
-    return found.why
+    if found.fault is not None:
+        return _why_none(found.fault)
+    match found.verdict:
+        case Verdict.DEPENDS:
+            return f"holds for {_names(found.holding)}; fails for {_names(found.failing)}."
+        case Verdict.UNDECIDED if found.open_controls:
+            return f"undecided control: {_names(found.open_controls)}."
+        case Verdict.UNDECIDED:
+            return f"undecided: {_names(found.open_readings)}."
+        case Verdict.REFUTED:
+            return f"fails for {_names(found.failing)}."
+    holds = f"holds for {_names(found.holding)}."
+    return f"{holds} {strictly(claim)}" if found.strictly else holds
+
+
+def why_not_run(names: Sequence[str]) -> str:
+    """Why a claim has no verdict yet, some of whose readings or controls were not run."""
+    return f"not run: {_names(names)}."
+
+
+def _why_none(fault: Fault) -> str:
+    if fault.broken:
+        return f"broke: {_names(fault.broken)}."
+    if fault.control is None:
+        return "no reading was taken."
+    return (
+        f"the control “{fault.control.name}” came out like the reading it should flip "
+        f"({fault.control.outcome}): the check proves nothing."
+    )
 
 
 def on_what_it_depends(claim: ClaimRecord) -> str | None:

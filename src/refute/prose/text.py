@@ -1,7 +1,6 @@
 """Other people's text on its way into the page: shown as it is, and never active.
 
-Escaping is left to Jinja.  What is done here is what escaping does not do: characters that a
-reader cannot see, but that change what he sees, are made visible, in the whole page at once.
+Escaping is left to Jinja, and characters that act without being seen to `refute.characters`.
 """
 
 from __future__ import annotations
@@ -11,21 +10,8 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-_PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"}
-_INVISIBLE = dict.fromkeys((*range(0x7F, 0xA0), *range(0xD800, 0xE000)), 0xFFFD)
-# Embeddings, overrides and isolates reorder text, code included, so that it reads otherwise than
-# it is (Boucher & Anderson 2021, "Trojan Source").
-_REORDERING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD)
-_VISIBLE = {chr(code): chr(as_) for code, as_ in (_PICTURES | _INVISIBLE | _REORDERING).items()}
-_ANY = re.compile(f"[{re.escape(''.join(_VISIBLE))}]")
-
 _POWER = re.compile(r"× 10\^(-?\d+)")
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def visible(text: str) -> str:
-    """Replace control characters by visible ones, one for one, so that positions stay."""
-    return _ANY.sub(lambda found: _VISIBLE[found[0]], text)
 
 
 def code(text: str) -> Markup:

@@ -15,7 +15,7 @@ from refute.report.claims import ClaimView
 
 @dataclass(frozen=True)
 class Item:
-    """A line of a list, with the place that it speaks of."""
+    """A line of a list, with the place on the page that it is about."""
 
     text: str
     href: str | None = None
@@ -31,12 +31,12 @@ class Alarm:
 
 
 def alarms(ledger: Ledger, claims: Iterable[ClaimView], faults: Sequence[str]) -> list[Alarm]:
-    """Everything wrong with the run, the gravest first."""
+    """Everything wrong with the run, the most serious first."""
     found: list[Alarm] = []
     claims = list(claims)
     if ledger.run.finished is None:
         found.append(
-            Alarm("This run did not finish.", "Only what it had measured until then is shown.")
+            Alarm("This run did not finish.", "Only what it measured before it stopped is shown.")
         )
     if ledger.run.partial and ledger.run.finished is not None:
         found.append(
@@ -49,7 +49,7 @@ def alarms(ledger: Ledger, claims: Iterable[ClaimView], faults: Sequence[str]) -
         found.append(
             Alarm(
                 "The bench and torch disagree.",
-                "What was trained with a broken part proves nothing about training.",
+                "Training with a broken part proves nothing.",
                 tuple(Item(line) for line in wrong),
             )
         )
@@ -57,7 +57,7 @@ def alarms(ledger: Ledger, claims: Iterable[ClaimView], faults: Sequence[str]) -
         found.append(
             Alarm(
                 "Keys that could not be checked.",
-                "They are missing below; mend them and make the report again.",
+                "They are missing below. Fix them and rebuild the report.",
                 tuple(Item(line) for fault in faults for line in fault.splitlines()),
             )
         )
@@ -73,14 +73,14 @@ def alarms(ledger: Ledger, claims: Iterable[ClaimView], faults: Sequence[str]) -
         found.append(
             Alarm(
                 "Outcomes that are not as expected.",
-                "Until somebody has found out why, believe neither.",
+                "Believe neither outcome until somebody has found out why.",
                 changed,
             )
         )
     if differing := _standing(claims, Standing.DIFFERS_HERE):
         found.append(
             Alarm(
-                "Times that come out otherwise on this machine.",
+                "Times that differ on this machine.",
                 "Times depend on the machine: the expected outcomes stand.",
                 differing,
             )
@@ -89,7 +89,7 @@ def alarms(ledger: Ledger, claims: Iterable[ClaimView], faults: Sequence[str]) -
 
 
 def _standing(claims: Iterable[ClaimView], standing: Standing) -> tuple[Item, ...]:
-    """The readings that stand so to what is expected."""
+    """The readings whose outcome relates to the published one in this way."""
     return tuple(
         Item(
             f"{view.record.id}, “{reading.record.name}”: {expected(reading.record)}",

@@ -14,7 +14,7 @@ from refute.report.keys import KeyView
 
 @dataclass(frozen=True)
 class ChangesView:
-    """What changed and where on the page its claims stand; or why that cannot be said."""
+    """What changed, and where the page shows the claims; or why nothing can be compared."""
 
     changes: Changes | None
     reason: str | None
@@ -67,7 +67,7 @@ class ChangesView:
 def changes_view(
     since: Since | None, claims: Mapping[str, ClaimView], keys: Sequence[KeyView]
 ) -> ChangesView:
-    """The section of the page; ``since`` is missing where nobody gave an earlier run."""
+    """The section of the page; ``since`` is ``None`` if no earlier run was given."""
     if since is None:
         since = Since(None, "No earlier run was given to compare this one with.")
     return ChangesView(since.changes, since.reason, claims, keys)

@@ -1,4 +1,4 @@
-"""Claims as the page shows them: what of the ledger stands together, and in which order."""
+"""Claims as the page shows them: what the ledger says, grouped and in order."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ class ReadingView:
 
     @property
     def numbers(self) -> str:
-        """What it measured, beside the name of its quantity."""
+        """What it measured, without the name of its quantity."""
         return numbers(self.record.evidence) if isinstance(self.record.evidence, Measured) else ""
 
     @property
     def count(self) -> str | None:
-        """The count that decided it; ``None`` where the phrase has said it."""
+        """The count that decided it; ``None`` if the phrase already says it."""
         return count(self.record) if isinstance(self.record.evidence, Measured) else None
 
     @property
@@ -60,7 +60,7 @@ class ReadingView:
 
     @property
     def kind(self) -> str:
-        """Which evidence it left: measured, searched, not measured, cited, broke or none."""
+        """The kind of its evidence: measured, searched, not measured, cited, broke or none."""
         match self.record.evidence:
             case Measured():
                 return "measured"
@@ -79,7 +79,7 @@ class ReadingView:
 
     @property
     def interval(self) -> str:
-        """The numbers of the strip, for those who cannot see it."""
+        """The numbers in the strip, for people who cannot see it."""
         evidence = self.record.evidence
         if not isinstance(evidence, Measured):
             return ""
@@ -103,16 +103,16 @@ class ReadingView:
 
     @property
     def message(self) -> str | None:
-        """What its check said of the example."""
+        """What its check said about the example."""
         evidence = self.record.evidence
         return message_in_words(evidence) if isinstance(evidence, Searched) else None
 
     @property
     def changed(self) -> str | None:
-        """How its outcome differs from the expected one, where it is the opposite."""
+        """How its outcome differs from the expected one, if it is the opposite."""
         return {
             Standing.CONTRADICTED: "not as expected",
-            Standing.DIFFERS_HERE: "on this machine not as expected",
+            Standing.DIFFERS_HERE: "not as expected on this machine",
         }.get(self.record.standing or Standing.AS_PUBLISHED)
 
 
@@ -146,7 +146,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Check:
-    """A check: its source text, where it stands, its readings, how to run one of them alone."""
+    """A check: its source text and location, its readings, and how to run a single one."""
 
     name: str
     location: str
@@ -156,13 +156,13 @@ class Check:
 
     @property
     def numbers(self) -> str:
-        """The ends of its readings' ids, by which the page's script finds their rows."""
+        """The ends of its readings' ids; the page's script finds their rows by them."""
         return " ".join(one.id.rpartition("--")[2] for one in self.readings)
 
 
 @dataclass
 class ClaimView:
-    """A claim as the page shows it; ``said`` fills up while keys are typeset."""
+    """A claim as the page shows it; ``said`` is filled while keys are typeset."""
 
     record: ClaimRecord
     id: str
@@ -184,7 +184,7 @@ class ClaimView:
         return found
 
     def heard(self, keys: int) -> str:
-        """How many of the keys say so, and how many deny it: ``said by 3 of 5 keys``."""
+        """How many of the keys assert or deny it: ``said by 3 of 5 keys``."""
         by_key = self.said_by_key.values()
         says = sum(any(one.asserts for one in said) for said in by_key)
         denies = sum(any(not one.asserts for one in said) for said in by_key)
@@ -217,7 +217,7 @@ def claim_views(ledger: Ledger) -> dict[str, ClaimView]:
 
 
 def entries(ledger: Ledger) -> list[Entry]:
-    """Every source that a claim cites, by key; one that the ledger lacks under its key."""
+    """Every cited source, by key; the key stands in for a source that the ledger lacks."""
     known = {source.key: source for source in ledger.sources}
     keys = sorted({one.key for claim in ledger.claims for one in claim.citations})
     ids = anchors("source", keys)
@@ -258,7 +258,7 @@ def _why(claim: ClaimRecord) -> str:
 
 
 def _groups(views: Sequence[ReadingView], prefix: str) -> list[Group]:
-    """Measured readings by region, each on one scale; everything else together by check."""
+    """Measured readings grouped by region, each group on one scale; all others by check."""
     by_region: dict[RegionRecord | str, list[ReadingView]] = {}
     for view in sorted(views, key=lambda view: view.record.role == "control"):
         evidence = view.record.evidence

@@ -18,6 +18,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from refute.characters import visible
 from refute.difference.earlier import Since
 from refute.keys.grading import GradedKey
 from refute.ledger import Ledger
@@ -27,7 +28,7 @@ from refute.prose.marks import shown
 from refute.prose.numbers import counted, moment, seconds
 from refute.prose.objection import objection
 from refute.prose.objection import questions as to_answer
-from refute.prose.text import anchors, begun, code, raised, visible
+from refute.prose.text import anchors, begun, code, raised
 from refute.report.alarms import alarms
 from refute.report.changes import changes_view
 from refute.report.claims import ClaimView, claim_views, entries

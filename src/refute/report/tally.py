@@ -13,8 +13,8 @@ from refute.report.keys import KeyView
 
 _MEANINGS = {
     Mark.SUPPORTED: "it held in every reading",
-    Mark.PARTLY: "what was checked of it held",
-    Mark.DEPENDS: "it holds here and fails there",
+    Mark.PARTLY: "the part that was checked held",
+    Mark.DEPENDS: "it holds under some conditions and fails under others",
     Mark.REFUTED: "it failed in every reading",
     Mark.UNDECIDED: "the replicates did not settle it",
     Mark.NO_VERDICT: "a check broke, or proves nothing",
@@ -23,14 +23,14 @@ _MEANINGS = {
     Mark.NOT_ENCODED: "an experiment could decide it",
     Mark.POSSIBLY_REFUTED: "it seems to make a claim that is refuted; nobody has confirmed it",
     Mark.POSSIBLY_DEPENDS: "it seems to make a claim that depends; nobody has confirmed it",
-    Mark.PROPOSED: "what it may claim is proposed; nobody has confirmed it",
+    Mark.PROPOSED: "a claim is proposed for it; nobody has confirmed it",
     Mark.UNLINKED: "nobody has said what it claims",
     Mark.NOT_A_CLAIM: "it asserts nothing",
 }
 
 
 _ONLY_IF_ANY = (Mark.POSSIBLY_REFUTED, Mark.POSSIBLY_DEPENDS, Mark.PROPOSED)
-"""Marks that a page has only where links were proposed."""
+"""Marks that a page shows only if links were proposed."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,9 @@ class Tally:
 
 
 def tally(claims: Iterable[ClaimView], keys: Iterable[KeyView]) -> Tally:
-    """Count them; every mark has its row, zeros included, but for what is proposed.
+    """Count them; every mark has a row, even if its counts are zero, except proposed ones.
 
-    Headings are no statements here.
+    Headings do not count as statements here.
     """
     of_claims = Counter(view.verdict.value.lower() for view in claims)
     of_statements = Counter(note.graded.mark for key in keys for note in key.notes)

@@ -1,4 +1,4 @@
-"""Everything that the run did not check, with the reason: as loud as the verdicts."""
+"""Everything that the run did not check, with the reason, shown as prominently as verdicts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from refute.report.keys import KeyView
 from refute.report.notes import Note
 
 SHOWN_LENGTH = 90
-"""Characters of a statement in a list; the whole of it stands in its key."""
+"""Characters of a statement in a list; its key has the whole text."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Part:
 
 
 def unchecked(claims: Iterable[ClaimView], keys: Sequence[KeyView]) -> list[Part]:
-    """All reasons, those included that concern nothing."""
+    """All reasons, including those that apply to nothing."""
     views = list(claims)
     readings = [(view, one) for view in views for one in view.readings]
     return [
@@ -47,23 +47,23 @@ def unchecked(claims: Iterable[ClaimView], keys: Sequence[KeyView]) -> list[Part
         ),
         Part(
             "Not run",
-            "Statements whose claims this run left out, or did not come to.",
+            "Statements whose claims this run left out or did not reach.",
             tuple(_statements(keys, Mark.NOT_RUN)),
         ),
         Part(
             "Not encoded yet",
-            "Statements that an experiment could decide, and nobody has written it.",
+            "Statements that an experiment could decide, but nobody has written one.",
             tuple(_not_encoded(keys)),
         ),
         Part(
             "Partly checked",
-            "Statements that also make claims which nobody has encoded.",
+            "Statements that also make claims that nobody has encoded.",
             tuple(_partly(keys)),
         ),
         *_proposed(keys),
         Part(
             "Unlinked",
-            "Statements that nobody has linked to a claim, or called advice or no claim.",
+            "Statements that nobody has linked to a claim or marked as advice or as no claim.",
             tuple(_statements(keys, Mark.UNLINKED)),
         ),
         Part(
@@ -82,7 +82,7 @@ def unchecked(claims: Iterable[ClaimView], keys: Sequence[KeyView]) -> list[Part
         ),
         Part(
             "Readings left undecided",
-            "With the number of replicates that would settle them, where that can be said.",
+            "With the number of replicates that would settle them, if there is one.",
             tuple(
                 _of(view, one, one.words)
                 for view, one in readings
@@ -92,7 +92,7 @@ def unchecked(claims: Iterable[ClaimView], keys: Sequence[KeyView]) -> list[Part
         ),
         Part(
             "Not measured",
-            "Readings and controls of which nothing was measured.",
+            "Readings and controls for which nothing was measured.",
             tuple(
                 _of(view, one, one.words)
                 for view, one in readings
@@ -106,8 +106,8 @@ def unchecked(claims: Iterable[ClaimView], keys: Sequence[KeyView]) -> list[Part
         ),
         Part(
             "Runs stopped by their budget",
-            "Some replicates did not arrive in time: they are known only as “more than that”, "
-            "and count against every statement that this leaves open.",
+            "Some replicates did not arrive in time. They are known only to need more than that, "
+            "and count against every answer that this leaves open.",
             tuple(
                 _of(view, one, f"{evidence.capped} of {evidence.n} replicates")
                 for view, one in readings
@@ -127,12 +127,12 @@ def unchecked(claims: Iterable[ClaimView], keys: Sequence[KeyView]) -> list[Part
 
 
 def _proposed(keys: Sequence[KeyView]) -> Iterator[Part]:
-    """What nobody has confirmed, if there is any."""
+    """Marks and links that nobody has confirmed, if there are any."""
     for title, meaning, marks in (
         (
             "Possibly wrong",
             "Statements that seem to make a claim that is refuted, or that depends. Nobody has "
-            "confirmed that they make it: this is no verdict.",
+            "confirmed that they make it, so this is not a verdict.",
             (Mark.POSSIBLY_REFUTED, Mark.POSSIBLY_DEPENDS),
         ),
         (

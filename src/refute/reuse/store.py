@@ -161,8 +161,8 @@ class Store:
         self._noted(f"{self._path(name)}: cannot be reused ({reason}): measured again")
 
 
-def prune(folder: Path) -> None:
-    """Drop the entries not used for longest beyond :data:`MOST_BYTES`, and unfinished ones."""
+def prune(folder: Path, most: int = MOST_BYTES) -> None:
+    """Drop the entries not used for longest beyond ``most`` bytes, and unfinished ones."""
     found = []
     try:
         for path in folder.iterdir():
@@ -173,7 +173,7 @@ def prune(folder: Path) -> None:
                 found.append((at.st_mtime, at.st_size, path))
         left = sum(size for _, size, _ in found)
         for _, size, path in sorted(found):
-            if left <= MOST_BYTES:
+            if left <= most:
                 break
             path.unlink(missing_ok=True)
             left -= size

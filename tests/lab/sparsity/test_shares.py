@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from refute.lab.bench.pruning import FOUR_OF_FIVE
 from refute.lab.bench.quantities import accuracy
 from refute.lab.sparsity.shares import share_below, zero_share
@@ -18,3 +20,8 @@ def test_quantities_say_what_they_measure_and_share_one_training() -> None:
     assert zero_share(FOUR_OF_FIVE, steps=99).name == (
         "share of zero weights, smallest 80% zeroed, after 99 steps in the usual setting"
     )
+
+
+def test_a_threshold_that_no_training_counts_is_refused_before_anything_is_trained() -> None:
+    with pytest.raises(ValueError, match=r"share_below\(0.05\): a training counts the weights"):
+        share_below(0.05)

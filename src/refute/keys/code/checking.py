@@ -31,6 +31,8 @@ def _answers(rule: Rule, facts: Facts) -> list[Answer]:
         return rule.answers(facts)
     except RecursionError:
         return [Unsure(1, "this program is nested too deep to follow")]
+    except Exception as error:  # of one rule, perhaps a stranger's: the others speak all the same
+        return [Unsure(1, f"this rule breaks here ({error!r}): report that to its author")]
 
 
 @dataclass(frozen=True)

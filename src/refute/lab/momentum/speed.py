@@ -13,7 +13,7 @@ LONG = 100
 def speed_gained(slope: float, *, momentum: float, steps: int = LONG) -> float:
     """How many times as far as the first step the last one goes, down a slope that never changes.
 
-    Momentum m tends to 1 / (1 - m) times (Goh 2017, "Dynamics of Momentum").
+    Momentum m tends to 1 / (1 - m) times (Goodfellow et al. 2016, 8.3.2).
     """
     gradient = np.array([slope])
     position, velocity = np.zeros(1), np.zeros(1)

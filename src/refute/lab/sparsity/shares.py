@@ -6,6 +6,7 @@ from typing import Any
 
 from refute.lab.bench.pruning import Pruning
 from refute.lab.bench.quantities import at_the_end
+from refute.lab.bench.weights import THRESHOLDS
 from refute.quantity import Recorded
 
 FORTY_EPOCHS = 1760
@@ -18,6 +19,15 @@ def zero_share(pruning: Pruning | None = None, **settings: Any) -> Recorded:
 
 
 def share_below(threshold: float, **settings: Any) -> Recorded:
-    """Share of the weights that training leaves below ``threshold`` in absolute value."""
+    """Share of the weights that training leaves below ``threshold`` in absolute value.
+
+    Raises:
+        ValueError: a training does not count the weights below it.
+    """
+    if threshold not in THRESHOLDS:
+        counted = " and ".join(map(str, THRESHOLDS))
+        raise ValueError(
+            f"share_below({threshold!r}): a training counts the weights below {counted}"
+        )
     key = f"weights below {threshold:g}"
     return at_the_end(key, what=f"share of {key}", **settings)

@@ -13,9 +13,9 @@ from xml.etree.ElementTree import Element
 
 from markupsafe import Markup
 
+from refute.characters import visible
 from refute.ledger import ClaimRecord, ReadingRecord
 from refute.prose.marks import shown
-from refute.prose.text import visible
 from refute.report.charts.axes import tick_label
 from refute.report.charts.svg import add, markup
 

@@ -13,10 +13,10 @@ from fractions import Fraction
 
 import numpy as np
 
+from refute.characters import visible
 from refute.decision.regions import Edge
 from refute.ledger import Measured, Number, ReadingRecord, RegionRecord, SeriesRecord, value
 from refute.prose.numbers import number_in_words
-from refute.prose.text import visible
 from refute.report.charts.figure import Figure
 from refute.report.charts.svg import WIDTH, add, box, image, markup, path
 

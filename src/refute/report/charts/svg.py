@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from markupsafe import Markup
 
-from refute.prose.text import visible
+from refute.characters import visible
 
 WIDTH = 1000
 """Units across a stretched box."""

@@ -42,6 +42,17 @@ Body = Callable[[Facts], Iterable[Answer]]
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """A claim that measures what a fault does, by its id.
+
+    ``case`` names the reading or control that has the fault; without it, the one that decides.
+    """
+
+    claim: str
+    case: str | None = None
+
+
+@dataclass(frozen=True)
 class Rule:
     """One rule: what it looks for, how bad a fault is, what to do, and the claims that show it."""
 
@@ -49,7 +60,7 @@ class Rule:
     title: str
     severity: Severity
     fix: str
-    evidence: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
     body: Body
 
     def answers(self, facts: Facts) -> list[Answer]:
@@ -63,7 +74,7 @@ class Rule:
 
 
 def rule(
-    id: str, title: str, *, severity: Severity, fix: str, evidence: tuple[str, ...] = ()
+    id: str, title: str, *, severity: Severity, fix: str, evidence: tuple[Evidence, ...] = ()
 ) -> Callable[[Body], Rule]:
     """Make a function a rule.
 
@@ -72,7 +83,7 @@ def rule(
         title: what is wrong, in a few words.
         severity: how bad a fault is.
         fix: what to write instead, in one sentence.
-        evidence: claims that measure what the fault does.
+        evidence: claims that measure what the fault does; none of what another key's code says.
     """
 
     def decorate(body: Body) -> Rule:

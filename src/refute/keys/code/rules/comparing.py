@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts, text_of
 from refute.keys.code.models import Model
-from refute.keys.code.rules.answers import Answer, Faulty, Fine, Unsure, rule
+from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.values import Event, Made, Method, known, walk
 
 
@@ -29,7 +29,6 @@ def _pair(facts: Facts) -> tuple[Model, Model] | None:
     "no two learning curves are put side by side",
     severity="wrong",
     fix="Keep what each fit returns, and plot or print both curves together.",
-    evidence=("cifar/c-compares-learning-curves",),
 )
 def curves_not_compared(facts: Facts) -> Iterator[Answer]:
     pair = _pair(facts)
@@ -71,7 +70,10 @@ def _shown(facts: Facts, fit: Event) -> bool:
     "the models compared differ in more than batch normalization",
     severity="weak",
     fix="Keep initializer, activation, depth and width of the two models the same.",
-    evidence=("bn/fewer-epochs", "bn/better-model"),
+    evidence=(
+        Evidence("bn/fewer-epochs", "20 ELU layers"),
+        Evidence("bn/fewer-epochs", "2 ReLU layers"),
+    ),
 )
 def comparison_changes_more_than_bn(facts: Facts) -> Iterator[Answer]:
     pair = _pair(facts)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import Model
-from refute.keys.code.rules.answers import Answer, Faulty, Fine, Unsure, rule
+from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.values import Class, Event, Made, Method, Term, alike, known, walk
 
 _ON_PURPOSE = r"mc|monte|bayes|always|stochastic"
@@ -39,7 +39,7 @@ def dropout_rate_out_of_range(facts: Facts) -> Iterator[Answer]:
     "dropout that stays on in prediction",
     severity="wrong",
     fix="Pass training=self.training, or use a dropout layer.",
-    evidence=("dropout/off-at-inference",),
+    evidence=(Evidence("dropout/off-at-inference", "bare function call, flag forgotten"),),
 )
 def functional_dropout_always_on(facts: Facts) -> Iterator[Answer]:
     for model in facts.models:
@@ -64,7 +64,10 @@ def functional_dropout_always_on(facts: Facts) -> Iterator[Answer]:
     "a model is evaluated with dropout or batch statistics on",
     severity="wrong",
     fix="Call model.eval() before the evaluation, and model.train() after it.",
-    evidence=("dropout/off-at-inference", "mc/training-flag-only-dropout"),
+    evidence=(
+        Evidence("dropout/off-at-inference", "dropout layers, training mode"),
+        Evidence("mc/training-flag-only-dropout", "later predictions, batch normalization"),
+    ),
 )
 def evaluated_in_training_mode(facts: Facts) -> Iterator[Answer]:
     for model in facts.models:
@@ -104,7 +107,7 @@ def _is_evaluation(facts: Facts, event: Event) -> bool:
     "Monte Carlo passes by predict, which are all equal",
     severity="error",
     fix="Call model(x, training=True) for each pass.",
-    evidence=("mc/active-at-inference",),
+    evidence=(Evidence("mc/active-at-inference", "nothing on"),),
 )
 def mc_by_predict(facts: Facts) -> Iterator[Answer]:
     for event in facts.found.events:
@@ -155,7 +158,7 @@ def _passes(facts: Facts) -> Iterator[tuple[Event, Model | None]]:
     "Monte Carlo passes of a model without dropout",
     severity="error",
     fix="Put dropout layers into the model, or replace the class of dropout that it has.",
-    evidence=("mc/active-at-inference",),
+    evidence=(Evidence("mc/active-at-inference", "nothing on"),),
 )
 def mc_without_dropout(facts: Facts) -> Iterator[Answer]:
     for event, model in _passes(facts):
@@ -192,7 +195,10 @@ def _replaced_in_vain(facts: Facts) -> Iterator[Answer]:
     "the training flag switches batch statistics on too",
     severity="wrong",
     fix="Switch on the dropout layers only.",
-    evidence=("mc/training-flag-only-dropout",),
+    evidence=(
+        Evidence("mc/training-flag-only-dropout", "the rest of the network, batch normalization"),
+        Evidence("mc/training-flag-only-dropout", "later predictions, batch normalization"),
+    ),
 )
 def mc_training_flag_with_batch_norm(facts: Facts) -> Iterator[Answer]:
     for event in facts.found.events:
@@ -232,7 +238,7 @@ def _always_on_instead(facts: Facts) -> Iterator[Answer]:
     "backend calls that current Keras does not have",
     severity="error",
     fix="Call model(batch, training=True).",
-    evidence=("cifar/e-mc-function-runs",),
+    evidence=(Evidence("cifar/e-mc-function-runs", "Keras 3"),),
 )
 def mc_removed_backend_calls(facts: Facts) -> Iterator[Answer]:
     gone = ("keras.backend.learning_phase", "keras.backend.set_learning_phase",
@@ -258,7 +264,7 @@ def mc_removed_backend_calls(facts: Facts) -> Iterator[Answer]:
     "an array sized by output_shape, which starts with None",
     severity="error",
     fix="Take output_shape[1:], behind the number of images.",
-    evidence=("cifar/e-mc-function-runs",),
+    evidence=(Evidence("cifar/e-mc-function-runs", "TensorFlow 1"),),
 )
 def mc_array_from_output_shape(facts: Facts) -> Iterator[Answer]:
     for call in facts.found.calls:

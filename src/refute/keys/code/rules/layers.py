@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from refute.keys.code.data import is_shaped_flat
 from refute.keys.code.facts import MANY_LAYERS, Facts
 from refute.keys.code.models import Layer, Model
-from refute.keys.code.rules.answers import Answer, Faulty, Fine, Unsure, rule
+from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.values import Made, Sequence, Unknown, known
 
 HE = r"\bhe[ _-]?(normal|uniform)|\bhe['’]?s?[ -]+initiali|\bHeNormal|\bHeUniform|kaiming"
@@ -71,7 +71,6 @@ def _shape(layer: Layer) -> object:
     "not twenty hidden layers of a hundred units",
     severity="wrong",
     fix="Build twenty hidden dense layers of 100 units, then the output layer.",
-    evidence=("cifar/a-architecture",),
 )
 def hidden_layer_count(facts: Facts) -> Iterator[Answer]:
     for model in facts.models:
@@ -99,7 +98,6 @@ def hidden_layer_count(facts: Facts) -> Iterator[Answer]:
     "a hidden layer without an activation",
     severity="wrong",
     fix="Give every hidden layer an activation.",
-    evidence=("cifar/a-architecture",),
 )
 def linear_hidden_layer(facts: Facts) -> Iterator[Answer]:
     for model in facts.models:
@@ -149,7 +147,7 @@ def one_layer_object_many_times(facts: Facts) -> Iterator[Answer]:
     "He initialization is claimed, and some layers have the default",
     severity="wrong",
     fix='Give every hidden layer kernel_initializer="he_normal" (torch: kaiming_normal_).',
-    evidence=("init/glorot-fails-with-relu", "cifar/a-he-init-suits-elu"),
+    evidence=(Evidence("init/glorot-fails-with-relu", "twenty hidden layers"),),
 )
 def initializer_left_at_default(facts: Facts) -> Iterator[Answer]:
     if not facts.mentions(HE):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from refute.keys.code.data import scale
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import Layer
-from refute.keys.code.rules.answers import Answer, Faulty, Fine, Unsure, rule
+from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.values import Made, Name, Unknown, Value, known
 
 _LECUN = ("lecun_normal", "lecun_uniform", "LecunNormal", "LecunUniform", "Orthogonal",
@@ -20,7 +20,7 @@ _LECUN = ("lecun_normal", "lecun_uniform", "LecunNormal", "LecunUniform", "Ortho
     "SELU with weights of another variance than 1/fan_in",
     severity="wrong",
     fix='Use kernel_initializer="lecun_normal" in every SELU layer.',
-    evidence=("selu/needs-lecun-init",),
+    evidence=(Evidence("selu/needs-lecun-init", "with He's weights"),),
 )
 def selu_without_lecun(facts: Facts) -> Iterator[Answer]:
     for layer, before in _selu_layers(facts):
@@ -104,7 +104,7 @@ def _torch_weights(facts: Facts, line: int) -> Iterator[Answer]:
     "a SELU model is fed pixels that are not standardised",
     severity="wrong",
     fix="Subtract the mean of the training images and divide by their standard deviation.",
-    evidence=("selu/needs-standardized-inputs", "cifar/b-scaling"),
+    evidence=(Evidence("selu/needs-standardized-inputs", "inputs between 0 and 1"),),
 )
 def selu_inputs_not_standardised(facts: Facts) -> Iterator[Answer]:
     for model in facts.models:
@@ -133,7 +133,7 @@ def selu_inputs_not_standardised(facts: Facts) -> Iterator[Answer]:
     "ordinary dropout in a self-normalizing stack",
     severity="wrong",
     fix="Use AlphaDropout in a SELU network.",
-    evidence=("selu/plain-dropout-incompatible",),
+    evidence=(Evidence("selu/plain-dropout-incompatible", "dropout 0.1"),),
 )
 def selu_with_plain_dropout(facts: Facts) -> Iterator[Answer]:
     for stack in facts.stacks:
@@ -161,7 +161,7 @@ def selu_with_plain_dropout(facts: Facts) -> Iterator[Answer]:
     "no SELU in the step that asks for it",
     severity="wrong",
     fix='Use activation="selu" in the hidden layers of this step.',
-    evidence=("cifar/d-uses-selu",),
+    evidence=(Evidence("cifar/d-self-normalizes"),),
 )
 def selu_missing(facts: Facts) -> Iterator[Answer]:
     for number, block in enumerate(facts.program.blocks):
@@ -199,7 +199,10 @@ def _code(text: str) -> str:
     "alpha dropout behind another activation than SELU",
     severity="wrong",
     fix="Use AlphaDropout behind SELU layers only.",
-    evidence=("cifar/e-alpha-dropout-keeps-stats", "selu/alpha-dropout-keeps-moments"),
+    evidence=(
+        Evidence("cifar/e-alpha-dropout-keeps-stats"),
+        Evidence("selu/alpha-dropout-keeps-moments", "variance behind ELU"),
+    ),
 )
 def alpha_dropout_without_selu(facts: Facts) -> Iterator[Answer]:
     for stack in facts.stacks:
@@ -228,7 +231,7 @@ def alpha_dropout_without_selu(facts: Facts) -> Iterator[Answer]:
     "a Normalization layer without statistics",
     severity="wrong",
     fix="Call adapt on the training images before the model is fitted.",
-    evidence=("selu/needs-standardized-inputs",),
+    evidence=(Evidence("selu/needs-standardized-inputs", "inputs between 0 and 1"),),
 )
 def normalization_never_adapted(facts: Facts) -> Iterator[Answer]:
     for made in facts.found.made:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from refute.keys.code.data import is_column_of_labels, origin
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import Model
-from refute.keys.code.rules.answers import Answer, Faulty, Fine, Unsure, rule
+from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.values import Event, Made, Sequence, Term, Unknown, Value, known, walk
 
 
@@ -16,7 +16,6 @@ from refute.keys.code.values import Event, Made, Sequence, Term, Unknown, Value,
     "another optimizer than Nadam",
     severity="wrong",
     fix="Compile the model with Nadam.",
-    evidence=("cifar/b-nadam",),
 )
 def not_nadam(facts: Facts) -> Iterator[Answer]:
     for model in facts.models:
@@ -60,7 +59,6 @@ def legacy_optimizer_argument(facts: Facts) -> Iterator[Answer]:
     "early stopping that cannot stop anything",
     severity="wrong",
     fix="Pass EarlyStopping to fit, together with validation data.",
-    evidence=("cifar/b-early-stopping",),
 )
 def early_stopping_without_effect(facts: Facts) -> Iterator[Answer]:
     stops = [made for made in facts.found.made if made.is_a("keras.callbacks.EarlyStopping")]
@@ -114,7 +112,9 @@ def _lacks_metrics(facts: Facts, fit: Event) -> bool:
     "early stopping that keeps the last weights, or does not wait",
     severity="weak",
     fix="Write restore_best_weights=True, and a patience of some epochs.",
-    evidence=("train/early-stopping-returns-best",),
+    evidence=(
+        Evidence("train/early-stopping-returns-best", "as by default in Keras, not restored"),
+    ),
 )
 def early_stopping_keeps_last_weights(facts: Facts) -> Iterator[Answer]:
     saved = any(
@@ -141,7 +141,10 @@ def early_stopping_keeps_last_weights(facts: Facts) -> Iterator[Answer]:
     "the test set chooses epoch, rate or model",
     severity="wrong",
     fix="Hold out a part of the training data for validation.",
-    evidence=("train/test-set-for-stopping-harmless",),
+    evidence=(
+        Evidence("train/test-set-for-stopping-harmless", "epochs of one network, 360 images"),
+        Evidence("train/test-set-for-stopping-harmless", "12 networks, 40 images"),
+    ),
 )
 def test_set_as_validation(facts: Facts) -> Iterator[Answer]:
     for fit in (event for event in facts.found.events if event.name == "fit"):
@@ -167,7 +170,6 @@ def test_set_as_validation(facts: Facts) -> Iterator[Answer]:
     "a model that is built and never trained",
     severity="wrong",
     fix="Compile and fit the model before it is evaluated or discussed.",
-    evidence=("cifar/c-compares-learning-curves",),
 )
 def model_never_fitted(facts: Facts) -> Iterator[Answer]:
     for model in facts.models:

@@ -1,0 +1,100 @@
+"""Commands on claims: run them, list them, start one."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from refute.cli.commands.terminal import CLAIMS, as_json, say, stop
+
+
+def run(context: typer.Context) -> None:
+    """Run the claims: `refute run -h` lists the options; all else is handed to pytest."""
+    from refute.cli.running import RunError
+    from refute.cli.running import run as run_pytest
+
+    try:
+        code = run_pytest(context.args, CLAIMS)
+    except RunError as error:
+        stop(str(error))
+    sys.exit(code)
+
+
+def list_(
+    folder: Annotated[Path, typer.Argument(help="The claims folder.")] = CLAIMS,
+    question: Annotated[
+        str | None, typer.Option(help="Only claims of this question, such as selu.")
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(help="Only claims that are measured, searched, timed, cited, or about code."),
+    ] = None,
+    verdict: Annotated[
+        str | None, typer.Option(help="Only claims with this verdict in the ledger.")
+    ] = None,
+    ledger: Annotated[Path, typer.Option(help="The ledger for --verdict.")] = Path(
+        "reports/verdicts.json"
+    ),
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """List claims with question, statement, readings, controls and sources: all, or some."""
+    from refute.cli.listing import ListingError, Wanted, list_claims
+    from refute.ledger import LedgerError
+
+    try:
+        claims = Wanted(question, kind, verdict, ledger).among(list_claims(folder))
+    except (LedgerError, ListingError) as error:
+        stop(str(error))
+    if json:
+        typer.echo(as_json(claims))
+        return
+    if not claims:
+        say("no such claim", err=True)
+    title = None
+    for claim in claims:
+        if claim.title != title:
+            title = claim.title
+            say(f"\n{title}")
+        say(f"  {claim.id}: {claim.statement}")
+        for part in (*claim.readings, *claim.controls):
+            published = f" ({part.published})" if part.published else ""
+            letter = " (by the letter)" if part.of == "letter" else ""
+            say(f"    {part.role}: {part.name}{letter}{published}")
+        for source in claim.sources:
+            say(f"    source: {source.key}{f', {source.where}' if source.where else ''}")
+
+
+def new(
+    id: Annotated[
+        str | None, typer.Argument(metavar="QUESTION/ID", help="The id of the new claim.")
+    ] = None,
+    folder: Annotated[Path, typer.Option(help="The claims folder.")] = CLAIMS,
+    links: Annotated[
+        Path | None, typer.Option(metavar="KEY", help="A key to write the links file of instead.")
+    ] = None,
+) -> None:
+    """Write the skeleton of a claim, or of the links of a key."""
+    from refute.cli.links_skeleton import write_links_skeleton
+    from refute.cli.skeleton import SkeletonError, write_skeleton
+    from refute.keys.source import AnswerKeyError
+    from refute.ledger import LedgerError
+
+    if (id is None) == (links is None):
+        stop("name the claim, QUESTION/ID, or with --links the key: one of the two")
+    if links is not None:
+        try:
+            say(f"{write_links_skeleton(links)}: give each entry what it says")
+        except (AnswerKeyError, SkeletonError, LedgerError) as error:
+            stop(str(error))
+        return
+    assert id is not None
+    try:
+        path, todo = write_skeleton(id, folder)
+    except (SkeletonError, LedgerError, OSError) as error:
+        stop(str(error))
+    say(f"{path}: added {id}; now:")
+    for line in todo:
+        say(f"  {line}")

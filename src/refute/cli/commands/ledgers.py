@@ -1,0 +1,112 @@
+"""Commands on what runs left: report one, compare two."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from refute.cli.commands.terminal import CHANGED, CLAIMS, say, stop, styled
+
+
+def report(
+    ledger: Annotated[Path, typer.Argument(help="The ledger to report.")] = Path(
+        "reports/verdicts.json"
+    ),
+    answers: Annotated[Path, typer.Option(help="The folder of the answer keys.")] = Path("answers"),
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write; default: the ledger's.")
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="An earlier ledger; default: the run before.")
+    ] = None,
+    format: Annotated[
+        str | None,
+        typer.Option(
+            help="markdown, summary, sarif, github, ctrf, claim-review or ro-crate instead of "
+            "the page."
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(help="With --format: where to; - is standard output; default: beside."),
+    ] = None,
+) -> None:
+    """Rebuild the report from a ledger, without running anything."""
+    if format is not None:
+        if out is not None:
+            stop(f"--out {out}: is for the page; --format {format} goes to --output")
+        if against is not None:
+            stop(f"--against {against}: is for the page; --format {format} compares no runs")
+        _export(ledger, answers, format, output)
+        return
+    if output is not None:
+        stop(f"--output {output}: belongs to --format; the page goes to --out FOLDER")
+    from refute.difference.earlier import DifferenceError, Earlier, read_both
+    from refute.ledger import LedgerError, read
+    from refute.linking.likely import material
+    from refute.report import ReportError, write_report
+
+    try:
+        if against is None:
+            earlier, run = None, read(ledger)
+        else:
+            before, run = read_both(against, ledger)
+            earlier = Earlier(against, before, asked=True)
+        graded = material(run, ledger, CLAIMS, answers)
+        written = write_report(graded, out or ledger.parent, earlier)
+    except (DifferenceError, LedgerError, ReportError) as error:
+        stop(str(error))
+    say(f"report: {written.page}")
+    if written.faults:
+        stop("\n".join(written.faults.values()))
+
+
+def _export(ledger: Path, answers: Path, format: str, output: Path | None) -> None:
+    from refute.export.errors import ExportError
+    from refute.export.formats import STDOUT, Order, format_named, told, write
+    from refute.ledger import LedgerError, read
+    from refute.linking.likely import material
+
+    try:
+        order = Order(format_named(format), output)
+        run = read(ledger)
+        graded = material(run, ledger, CLAIMS, answers)
+        if order.target(ledger.parent) == STDOUT:
+            typer.echo(told(order, graded), nl=False)
+        else:
+            say(f"{format}: {write(order, graded)}")
+    except (ExportError, LedgerError) as error:
+        stop(str(error))
+    if graded.faults:
+        stop("\n".join(graded.faults.values()))
+
+
+def diff(
+    old: Annotated[Path, typer.Argument(help="The ledger of the earlier run.")] = Path(
+        "reports/previous.json"
+    ),
+    new: Annotated[Path, typer.Argument(help="The ledger of the later run.")] = Path(
+        "reports/verdicts.json"
+    ),
+    answers: Annotated[Path, typer.Option(help="The folder of the answer keys.")] = Path("answers"),
+) -> None:
+    """Say what changed between two runs; exit 1 if a verdict or an outcome did."""
+    from refute.difference.changes import changes
+    from refute.difference.earlier import DifferenceError, read_both
+    from refute.keys.folder import grade_folder
+    from refute.prose.changes import lines
+
+    try:
+        before, after = read_both(old, new)
+    except DifferenceError as error:
+        stop(str(error))
+    keys, faults = grade_folder(answers, after)
+    found = changes(before, after, keys)
+    for line in lines(found, styled):
+        typer.echo(line)  # clean already, and coloured
+    if faults:
+        stop("\n".join(faults.values()))
+    sys.exit(CHANGED if found.changed else 0)

@@ -1,0 +1,76 @@
+"""What is said of the code of a key, in plain text and Markdown: faults, doubts, what is no Python.
+
+Faults have a mark of their own, and are counted apart from the verdicts of statements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from refute.export.markdown_text import code_span, escaped
+from refute.keys.checked_code import CheckedCode, CodeFault, Doubt, Unparsed
+from refute.keys.tree import Block, Position
+from refute.prose.code_faults import effects_in_words, reason
+from refute.prose.marks import shown
+from refute.prose.text import begun
+
+Found = CodeFault | Doubt | Unparsed
+
+
+def told_at(position: Position, converted: bool, message: str) -> str:
+    """A message about a line of a key; it names the line where the file has no such line itself."""
+    return f"{begun(str(position))}: {message}" if converted else message
+
+
+def message(found: Found) -> str:
+    """What is found, its first line saying most: what is wrong, what that does, the fix."""
+    match found:
+        case CodeFault():
+            lines = [f"Fault in code ({found.severity}): {found.why}."]
+            lines += [
+                f"What it does ({claim}): {words}." for claim, words in effects_in_words(found)
+            ]
+            return "\n".join([*lines, f"Fix: {found.rule.fix}"])
+        case Doubt():
+            return f"Cannot tell: {found.rule.title}? {reason(found.why)}."
+        case Unparsed():
+            return f"This code cannot be parsed, and was not checked: {found.why}."
+
+
+def mark(found: Found) -> str:
+    """Sign and word: ``▲ wrong``."""
+    match found:
+        case CodeFault():
+            one = shown(f"code: {found.severity}")
+        case Doubt():
+            one = shown("code: cannot tell")
+        case Unparsed():
+            one = shown("code: not parsed")
+    return f"{one.sign} {one.word}"
+
+
+def by_line(code: CheckedCode) -> list[Found]:
+    """All that is found, in the order of lines."""
+    found: list[Found] = [*code.faults, *code.doubts, *code.unparsed]
+    return sorted(found, key=lambda one: one.position.line)
+
+
+def within(code: CheckedCode, block: Block) -> Iterator[Found]:
+    """What is found in a block of code."""
+    lines = range(block.line, block.line + block.text.rstrip("\n").count("\n") + 1)
+    return (found for found in by_line(code) if found.position.line in lines)
+
+
+def as_markdown(found: Found) -> str:
+    """Mark, place, rule and message, on one line of Markdown."""
+    rule = "" if isinstance(found, Unparsed) else f", {code_span(found.rule.id)}"
+    return f"**{mark(found)}**, {found.position}{rule}: {' '.join(_sentences(found))}"
+
+
+def _sentences(found: Found) -> Iterator[str]:
+    yield escaped(f"{reason(found.why)}.")
+    if not isinstance(found, CodeFault):
+        return
+    for claim, words in effects_in_words(found):
+        yield f"What it does: {escaped(words)} ({code_span(claim)})."
+    yield escaped(f"Fix: {found.rule.fix}")

@@ -1,0 +1,41 @@
+"""What every result of a SARIF log is made of: texts, files and places."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from refute.files import from_here
+
+BASE = "SRCROOT"
+
+WHOLE_FILE = {"startLine": 1}
+"""The region of what stands in a notebook, page or Word file: the lines that are known are not
+those of the file, and GitHub takes no result without a line.  The message has the place."""
+
+
+def file(path: Path) -> dict[str, Any]:
+    """A file, relative to the folder in which Refute ran."""
+    shown = from_here(path)
+    if Path(shown).is_absolute():
+        return {"uri": Path(shown).as_uri()}
+    return {"uri": quote(os.fsencode(shown)), "uriBaseId": BASE}
+
+
+def location(path: Path, region: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A file, or a region of it."""
+    physical = {"artifactLocation": file(path)} | ({"region": region} if region else {})
+    return {"physicalLocation": physical}
+
+
+def literal(text: str) -> str:
+    """Text of which SARIF reads nothing as a placeholder (3.11.5) or a link (3.11.6)."""
+    return text.replace("{", "{{").replace("}", "}}").replace("](", "] (")
+
+
+def fingerprint(*parts: str) -> str:
+    """The same for the same parts, wherever in the key they stand."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

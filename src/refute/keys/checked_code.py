@@ -1,0 +1,169 @@
+"""The code of a key as everybody tells it: faults at their lines, what each does, what is open.
+
+Rules say what is wrong; the claims that a rule names measure what that does, and the ledger of a
+run has their numbers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import get_args
+
+from refute.characters import cut_short, one_line
+from refute.keys.code.checking import CodeReport, Said, check_code
+from refute.keys.code.program import CodeBlock
+from refute.keys.code.rules.answers import Evidence, Faulty, Rule, Severity
+from refute.keys.tree import Position
+from refute.ledger import ClaimRecord, Ledger, ReadingRecord
+from refute.prose.evidence import in_words
+
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""Worst first."""
+
+LONGEST_WHY = 400
+"""Characters of a reason, which may repeat text of the key."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A claim that measures what a fault does.
+
+    ``record`` is ``None`` where the run gave it no verdict, ``reading`` where nothing decides it.
+    """
+
+    claim: str
+    record: ClaimRecord | None = None
+    reading: ReadingRecord | None = None
+
+    @property
+    def measured(self) -> str | None:
+        """The case and the number of the run, as one line."""
+        if self.record is None:
+            return None
+        if self.reading is None:
+            return self.record.why
+        return f"{self.reading.name}: {in_words(self.reading)}"
+
+
+@dataclass(frozen=True)
+class CodeFault:
+    """What a rule finds wrong at a line, and what that does."""
+
+    position: Position
+    rule: Rule
+    severity: Severity
+    why: str
+    effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Why a rule cannot tell at a line."""
+
+    position: Position
+    rule: Rule
+    why: str
+
+
+@dataclass(frozen=True)
+class Unparsed:
+    """Where a block of code stops being Python."""
+
+    position: Position
+    column: int
+    why: str
+
+
+@dataclass(frozen=True)
+class CheckedCode:
+    """All that is found of the code of a key, by line.
+
+    ``fine`` are the rules that are satisfied wherever they apply.  ``cut`` says that the program
+    was too long to be read to its end.
+    """
+
+    faults: tuple[CodeFault, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    unparsed: tuple[Unparsed, ...] = ()
+    fine: tuple[Rule, ...] = ()
+    cut: bool = False
+    has_code: bool = False
+
+    @property
+    def counts(self) -> dict[Severity, int]:
+        """How many faults there are of each severity, zeros included."""
+        counted = Counter(fault.severity for fault in self.faults)
+        return {severity: counted[severity] for severity in SEVERITIES}
+
+
+def check_blocks(blocks: Iterable[CodeBlock], ledger: Ledger | None) -> CheckedCode:
+    """Hold blocks of code against every rule; nothing of them is run.
+
+    ``ledger`` has what claims measured; without one, faults are told without their effects.
+
+    Raises:
+        RuleError: a rule of an installed package cannot be used.
+    """
+    report = check_code(blocks)
+    doubtful = {said.rule.id for said in (*report.faults, *report.unsure)}
+    fine = {said.rule.id: said.rule for said in report.fine if said.rule.id not in doubtful}
+    return CheckedCode(
+        faults=tuple(_fault(said, report, ledger) for said in _by_line(report.faults)),
+        doubts=tuple(_doubts(report)),
+        unparsed=tuple(
+            Unparsed(_position(report, block.line), block.column, one_line(block.why))
+            for block in report.unparsed
+        ),
+        fine=tuple(fine.values()),
+        cut=report.cut,
+        has_code=bool(report.blocks),
+    )
+
+
+def _by_line(said: Sequence[Said]) -> list[Said]:
+    return sorted(dict.fromkeys(said), key=lambda one: one.answer.line)
+
+
+def _fault(said: Said, report: CodeReport, ledger: Ledger | None) -> CodeFault:
+    assert isinstance(said.answer, Faulty)
+    assert said.severity is not None
+    return CodeFault(
+        _position(report, said.answer.line),
+        said.rule,
+        said.severity,
+        _told(said.answer.why),
+        tuple(_effect(evidence, ledger) for evidence in said.rule.evidence),
+    )
+
+
+def _doubts(report: CodeReport) -> Iterable[Doubt]:
+    """One for each rule and line."""
+    found: dict[tuple[str, int], Doubt] = {}
+    for said in _by_line(report.unsure):
+        position = _position(report, said.answer.line)
+        doubt = Doubt(position, said.rule, _told(getattr(said.answer, "why", "")))
+        found.setdefault((said.rule.id, position.line), doubt)
+    return found.values()
+
+
+def _told(why: str) -> str:
+    """A reason may repeat what a literal of the key stands for: any characters, any number."""
+    return cut_short(one_line(why), LONGEST_WHY)
+
+
+def _position(report: CodeReport, line: int) -> Position:
+    """A line, or the nearest one of code: a rule may name one that has none."""
+    block = report.block_at(line) or report.blocks[0]
+    last = block.line + block.text.rstrip("\n").count("\n")
+    line = min(max(line, block.line), last)
+    return Position(line, block.cell, line - block.line + 1)
+
+
+def _effect(evidence: Evidence, ledger: Ledger | None) -> Effect:
+    record = None if ledger is None else ledger.claim(evidence.claim)
+    if record is None or record.verdict is None:
+        return Effect(evidence.claim)
+    named = (reading for reading in record.readings if reading.name == evidence.case)
+    return Effect(evidence.claim, record, next(named, record.deciding))

@@ -1,0 +1,48 @@
+"""Faults of code in words: the score of a key's code in a line, and what a fault does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from refute.keys.checked_code import CheckedCode, CodeFault
+from refute.ledger import Searched
+from refute.prose.evidence import message_in_words
+from refute.prose.finding import finding
+from refute.prose.text import begun
+
+
+def code_score(code: CheckedCode) -> str:
+    """``3 error, 1 weak, 2 cannot tell, 14 rules fine``."""
+    found = [f"{count} {severity}" for severity, count in code.counts.items() if count]
+    if code.doubts:
+        found.append(f"{len(code.doubts)} cannot tell")
+    if not (found or code.fine or code.unparsed or code.cut):
+        return "no rule applies"
+    found.append(f"{len(code.fine)} rule{'' if len(code.fine) == 1 else 's'} fine")
+    if code.unparsed:
+        found.append(f"{len(code.unparsed)} not parsed")
+    if code.cut:
+        found.append("too long to be read to its end")
+    return ", ".join(found)
+
+
+def reason(why: str) -> str:
+    """A reason begun with a capital, unless it begins with a name of the code."""
+    first = why.partition(" ")[0]
+    return why if re.search(r"[_=(\[.]", first) else begun(why)
+
+
+def effects_in_words(fault: CodeFault) -> Iterator[tuple[str, str]]:
+    """What a fault does: of each claim that measured it the id, and the case with its number."""
+    for effect in fault.effects:
+        record, reading = effect.record, effect.reading
+        if record is None:
+            continue
+        if reading is None:
+            yield effect.claim, begun(record.why.rstrip("."))
+            continue
+        evidence = reading.evidence
+        message = message_in_words(evidence) if isinstance(evidence, Searched) else None
+        more = f" ({message})" if message else ""
+        yield effect.claim, f"{begun(reading.name)}: {finding(reading)}{more}"

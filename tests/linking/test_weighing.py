@@ -1,0 +1,58 @@
+"""Features and their weights are those of scikit-learn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from refute.linking.weighing import learn_weights, letters, weighed, words
+
+LEARNED = [
+    "Dropout prunes the network: it doesn't, does it?",
+    "ReLU units (and leaky ReLU units) CAN die.",
+    "a  β-VAE's  1e-5, naïve\tİ",
+    "x",
+    "",
+]
+TEXTS = st.lists(st.text(st.sampled_from("aBé0_-'. \t\nİß"), max_size=20), max_size=3)
+
+
+def of_scikit_learn() -> list[TfidfVectorizer]:
+    return [
+        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True).fit(LEARNED),
+        TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True).fit(LEARNED),
+    ]
+
+
+@settings(deadline=None, max_examples=100)
+@given(texts=TEXTS)
+def test_texts_are_weighed_as_scikit_learn_does(texts: list[str]) -> None:
+    weights, rows = learn_weights(LEARNED)
+    theirs = of_scikit_learn()
+    assert [list(one.names) for one in weights] == [
+        list(one.get_feature_names_out()) for one in theirs
+    ]
+    texts = [*LEARNED, *texts]
+    found = weighed(texts, weights).toarray()
+    expected = np.hstack([one.transform(texts).toarray() for one in theirs])
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+    np.testing.assert_array_equal(rows.toarray(), found[: len(LEARNED)])
+
+
+@settings(deadline=None, max_examples=100)
+@given(texts=TEXTS)
+def test_features_are_scikit_learns(texts: list[str]) -> None:
+    theirs = [one.build_analyzer() for one in of_scikit_learn()]
+    for text in texts:
+        assert sorted(words(text)) == sorted(theirs[0](text))
+        assert sorted(letters(text)) == sorted(theirs[1](text))
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["§ ?"]])
+def test_what_has_no_known_features_is_nothing(texts: list[str]) -> None:
+    rows = weighed(texts, learn_weights(LEARNED)[0])
+    assert rows.shape[0] == len(texts)
+    assert rows.nnz == 0

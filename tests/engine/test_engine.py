@@ -243,10 +243,10 @@ def test_nothing_is_run_in_this_process_however_short():
 def test_an_experiment_that_is_not_seeded_has_no_numbers(runner):
     engine = Engine(runner=runner())
     with pytest.raises(
-        MeasurementError, match=r"Entropy\(.*gave other numbers when its first chunk"
+        MeasurementError, match=r"Entropy\(.*gave different numbers when its first chunk"
     ):
         engine.measure(end(Entropy()), 32)
-    with pytest.raises(MeasurementError, match="gave other numbers"):
+    with pytest.raises(MeasurementError, match="gave different numbers"):
         engine.measure(end(Entropy(chunk=8)), 32)  # the same code, with another number
     engine.close()
 
@@ -285,12 +285,12 @@ def test_what_is_refused_is_not_kept_for_later_runs():
     ("experiment", "message"),
     [
         (Listed((1,), [1]), r"Listed.rates cannot be told from others .*: make it a tuple"),
-        (NoDataclass(), "NoDataclass is no frozen dataclass"),
+        (NoDataclass(), "NoDataclass is not a frozen dataclass"),
         (NoChunk(), "NoChunk.chunk is no number: give it a field `chunk: int = 8`"),
         (Walk(chunk=0), "Walk.chunk is 0: give it a field"),
         (Walk(chunk=2.0), "Walk.chunk is 2.0: give it"),
         (Walk(stream=-1), "Walk.stream is -1: give it a field `stream: int = 0`"),
-        ("walk", "str is no Experiment"),
+        ("walk", "str is not an Experiment"),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -313,7 +313,9 @@ def test_an_error_on_a_worker_propagates_and_leaves_every_replicate_in_its_place
 
 @pytest.mark.parametrize("number", [0, -2])
 def test_no_workers_are_refused(number):
-    with pytest.raises(ValueError, match=f"{number} workers can run nothing: ask for at least 1"):
+    with pytest.raises(
+        ValueError, match=f"{number} workers cannot run anything: ask for at least 1"
+    ):
         Local(number)
 
 

@@ -1,8 +1,7 @@
 """The engine knows which chunks of replicates a quantity needs, and keeps what has been run.
 
-Chunks are a constant of the experiment, so the numbers do not depend on where a chunk is run.
-Claims that need the same experiment share what has been run of it, and an archive has what earlier
-runs left of it.
+Chunks are fixed for each experiment, so the numbers do not depend on where a chunk is run.  Claims
+that need the same experiment share its chunks, and an archive has those of earlier runs.
 """
 
 from __future__ import annotations
@@ -22,20 +21,20 @@ from refute.quantity import Experiment, Quantity, Record, Replicates, Series
 from refute.reuse.file_form import Chunk
 
 Progress = Callable[[int, int], None]
-"""Called with (chunks done, chunks in all) while experiments run."""
+"""Called with (chunks done, all chunks) while experiments run."""
 
 
 class Archive(Protocol):
-    """Where chunks of earlier runs are, as far as whoever asks may use them."""
+    """Chunks of earlier runs, as far as the claim that asks may use them."""
 
     def chunks(self, experiment: Experiment) -> Mapping[int, Chunk]:
-        """The chunks that earlier runs measured, by their places."""
+        """The chunks that earlier runs measured, by their positions."""
 
     def keep(self, experiment: Experiment, chunks: Mapping[int, Chunk]) -> None:
-        """Keep all that there is of an experiment for later runs."""
+        """Keep all chunks of an experiment for later runs."""
 
     def replace(self, experiment: Experiment, chunks: Mapping[int, Chunk], *, why: str) -> None:
-        """Keep this in place of what was found of an experiment, which was of no use."""
+        """Keep these chunks instead of those found for an experiment, which were of no use."""
 
     @property
     def where(self) -> str:
@@ -48,8 +47,8 @@ class Measurement:
 
     Args:
         sample: one value each.
-        series: what they left to plot.
-        reused: what they owe to earlier runs, if anything, counted for every experiment.
+        series: what they recorded to plot.
+        reused: how much was measured by earlier runs, if anything, counted for every experiment.
     """
 
     sample: Sample
@@ -58,7 +57,7 @@ class Measurement:
 
 
 class Engine:
-    """Runs experiments from one root seed, on whatever ``runner`` computes them."""
+    """Runs experiments from one root seed, with any ``runner``."""
 
     def __init__(self, *, seed: int = 0, device: str = "cpu", runner: Runner | None = None) -> None:
         self.seed, self.device = seed, device
@@ -74,10 +73,10 @@ class Engine:
         progress: Progress | None = None,
         archive: Archive | None = None,
     ) -> Measurement:
-        """The first ``n`` replicates of a quantity; what the archive has of them is not run.
+        """The first ``n`` replicates of a quantity; those in the archive are not run.
 
         Raises:
-            TypeError: an experiment is no frozen dataclass with ``chunk`` and ``stream``.
+            TypeError: an experiment is not a frozen dataclass with ``chunk`` and ``stream``.
             MeasurementError: an experiment recorded more or fewer replicates than asked for, or
                 other numbers when it was run again, or copies.
         """
@@ -88,8 +87,8 @@ class Engine:
         try:
             return self._measurement(quantity, n)
         except Exception as error:
-            # A claim may break here by itself.  It breaks by a bad archive only if it does not
-            # without.
+            # A claim may break here by itself. The archive is to blame only if the claim runs
+            # without it.
             earlier = {each: self._forget_earlier(each) for each in experiments}
             if archive is None or not any(earlier.values()):
                 raise
@@ -102,10 +101,10 @@ class Engine:
             return measurement
 
     def begin(self, quantity: Quantity, n: int, archive: Archive | None = None) -> set[Job]:
-        """Have the first ``n`` replicates of a quantity begun, if there are workers to spare.
+        """Start the first ``n`` replicates of a quantity, if workers are free.
 
         Returns:
-            The jobs that have yet to end.
+            The jobs that have not ended yet.
         """
         experiments = _experiments(quantity)
         if archive is not None:
@@ -115,7 +114,7 @@ class Engine:
         return {job for job in jobs if not self._runner.ended(job)}
 
     def finished(self) -> list[Job]:
-        """The jobs that have ended since this was last asked."""
+        """The jobs that have ended since the last call."""
         return self._runner.finished()
 
     def close(self) -> None:
@@ -154,7 +153,7 @@ class Engine:
                 self._chunks[experiment] = {**archive.chunks(experiment), **held}
 
     def _forget_earlier(self, experiment: Experiment) -> dict[int, Chunk]:
-        """Forget, and return, what earlier runs measured of an experiment."""
+        """Forget what earlier runs measured for an experiment, and return it."""
         held = self._chunks[experiment]
         earlier = {at: chunk for at, chunk in held.items() if chunk.earlier}
         self._chunks[experiment] = {at: held[at] for at in held.keys() - earlier.keys()}
@@ -167,7 +166,7 @@ class Engine:
         progress: Progress | None,
         archive: Archive | None,
     ) -> None:
-        """Run what is missing, and keep what can be believed."""
+        """Run what is missing, and keep what can be trusted."""
         self._refuse(experiments)
         jobs = self._missing(experiments, n)
         chunks = sum(not job.again for job in jobs)
@@ -185,7 +184,7 @@ class Engine:
                 done += 1
                 if progress is not None:
                     progress(done, chunks)
-        finally:  # of an interrupted run too, what was measured is kept
+        finally:  # the measurements of an interrupted run are kept too
             for experiment in experiments:
                 self._vet(experiment, second.get(experiment))
                 if archive is not None and not self._refusals(experiment):
@@ -198,7 +197,7 @@ class Engine:
         self._chunks[job.experiment][at] = Chunk(record, when, where)
 
     def _vet(self, experiment: Experiment, second: Record | None) -> None:
-        """Note what must not be believed: neither now nor when it is asked for again."""
+        """Note what must not be trusted, now or when it is asked for again."""
         records = {at: chunk.record for at, chunk in self._chunks[experiment].items()}
         try:
             refuse_copies(experiment, records)
@@ -220,7 +219,7 @@ class Engine:
                 raise error
 
     def _missing(self, experiments: Iterable[Experiment], n: int) -> list[Job]:
-        """The chunks that are to be run, then those that are to be run again."""
+        """The chunks to run, then those to run again."""
         jobs = [
             self._job(experiment, at)
             for experiment in experiments
@@ -235,7 +234,7 @@ class Engine:
         return jobs + again
 
     def _is_first_of_its_kind(self, experiment: Experiment) -> bool:
-        """Whether it is to be run twice: on one kind of processor, the first of each kind."""
+        """Whether to run it twice: the first of each kind, if all processors are of one kind."""
         if self.device != "cpu" or not self._runner.alike:
             return False
         return self._again.setdefault(kind(experiment), experiment) == experiment
@@ -249,10 +248,10 @@ class Engine:
 
 
 def _experiments(quantity: Quantity) -> tuple[Experiment, ...]:
-    """What must be run for a quantity, each once.
+    """The experiments that a quantity needs, each once.
 
     Raises:
-        TypeError: one is no experiment as the engine needs it.
+        TypeError: one of them is not an experiment that the engine can run.
     """
     for experiment in quantity.experiments():
         refuse_malformed(experiment)

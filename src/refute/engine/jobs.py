@@ -1,4 +1,4 @@
-"""Jobs, and whoever runs them: what engine, local workers and clusters agree on."""
+"""Jobs and runners: the interface between the engine and local workers or clusters."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from refute.quantity import Experiment, Record, Replicates
 
 
 class Job(NamedTuple):
-    """One chunk: an experiment, and the replicates of it to run.
+    """One chunk: an experiment and the replicates to run.
 
-    ``again`` marks the second run of a chunk, which shows whether its numbers come out alike.
+    ``again`` marks the second run of a chunk, which shows whether its numbers are repeatable.
     """
 
     experiment: Experiment
@@ -30,46 +30,46 @@ class Unfinished(MeasurementError):
 
 
 class Runner(Protocol):
-    """Whoever computes chunks."""
+    """Something that computes chunks."""
 
     @property
     def alike(self) -> bool:
-        """Whether a chunk run twice must give the same bits: not on processors that differ."""
+        """Whether running a chunk twice must give the same bits; not so on different processors."""
 
     def begin(self, jobs: Sequence[Job]) -> None:
-        """Jobs that will be asked for later: whoever has workers to spare may start on them.
+        """Jobs that will be needed later: a runner with free workers may start them.
 
         Raises:
             RunnerError: there is nobody left to compute anything.
         """
 
     def ended(self, job: Job) -> bool:
-        """Whether a job that was begun has ended, so that nobody need wait for it."""
+        """Whether a started job has ended, so that nobody has to wait for it."""
 
     def finished(self) -> list[Job]:
-        """The jobs that have ended since this was last asked."""
+        """The jobs that have ended since the last call."""
 
     def run(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Record]]:
-        """Each job's place among ``jobs`` and its record, as they are done, in any order.
+        """Each job's position among ``jobs`` and its record, in the order in which they finish.
 
         Raises:
             RunnerError: there is nobody left to compute anything.
-            Exception: what a job raised; jobs that are not done by then may never be.
+            Exception: what a job raised; the other jobs may then never finish.
         """
 
     def close(self) -> None:
-        """Let go of what was started, and of whatever still computes."""
+        """Drop everything that was started, even if it is still computing."""
 
 
 def run_job(experiment: Experiment, replicates: Replicates, again: bool = False) -> Record:
     """Run one chunk, ``again`` like the first time.
 
-    The global generators of Python, numpy and torch are seeded from its replicates: chunks that
-    draw from them are no copies of each other, wherever they are run.
+    The global generators of Python, numpy and torch are seeded from its replicates, so that chunks
+    that draw from them are never copies of each other.
 
     Raises:
-        MeasurementError: it recorded more or fewer replicates than asked for; one left out would
-            pair those after it with the wrong partners.
+        MeasurementError: it recorded more or fewer replicates than asked for; a missing one would
+            pair the following ones with the wrong partners.
     """
     seed = int(replicates.generator(replicates.first, "global generators").integers(1 << 32))
     with own_state(seed):

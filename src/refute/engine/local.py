@@ -1,7 +1,7 @@
-"""This machine computes: on worker processes beside this one, or in this process.
+"""This machine computes: in worker processes or in this process.
 
-Every chunk is computed by one process from its own seeds, so the numbers do not depend on who runs
-it, nor on what else runs.
+Every chunk is computed by one process from its own seeds, so the numbers depend neither on which
+process that is nor on what else runs.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from refute.quantity import Record
 
 
 class Here:
-    """This process: for a few replicates, of experiments that can be trusted not to end it."""
+    """This process: for a few replicates of experiments that are trusted not to end it."""
 
     alike = True
 
     def begin(self, jobs: Sequence[Job]) -> None:
-        """Nobody is there to spare."""
+        """There are no spare workers."""
 
     def ended(self, job: Job) -> bool:
         return False
@@ -33,20 +33,20 @@ class Here:
             yield place, run_job(*job)
 
     def close(self) -> None:
-        """Nothing was started."""
+        """Nothing was started, so there is nothing to drop."""
 
 
 class Local:
     """Worker processes of this machine.
 
     Nothing is run in this process: an experiment may crash, end or never return.  Experiments are
-    sent to worker processes: their classes must be importable there, as those of any module in a
-    claims folder are.  Workers are processes because threads would wait for Python's lock half of
-    the time (``benchmarks/README.md``).
+    sent to worker processes, which must be able to import their classes; they can import every
+    module in a claims folder.  Workers are processes because threads would spend half of the time
+    waiting for Python's lock (``benchmarks/README.md``).
 
     Args:
         workers: how many processes.
-        limit: seconds that one chunk may take; ``None`` for as many as it needs.
+        limit: seconds that one chunk may take; ``None`` for no limit.
 
     Raises:
         ValueError: there are no workers to run anything.
@@ -56,7 +56,7 @@ class Local:
 
     def __init__(self, workers: int = 1, limit: float | None = None) -> None:
         if workers < 1:
-            raise ValueError(f"{workers} workers can run nothing: ask for at least 1")
+            raise ValueError(f"{workers} workers cannot run anything: ask for at least 1")
         self._pool = Pool(workers, limit)
 
     def begin(self, jobs: Sequence[Job]) -> None:

@@ -1,7 +1,7 @@
-"""Worker processes, and the jobs that wait for them: the most urgent first.
+"""Worker processes and the jobs that wait for them, the most urgent first.
 
-The pool knows which job each process computes.  So one that dies, or takes too long, costs nobody
-else anything; :class:`concurrent.futures.ProcessPoolExecutor` cannot tell whose fault it was.
+The pool knows which job each process computes.  So if one dies or takes too long, only its job is
+affected; :class:`concurrent.futures.ProcessPoolExecutor` cannot tell which job was responsible.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ from refute.engine.state import set_environment
 from refute.quantity import Record
 
 AHEAD = 2
-"""Jobs a worker has been given: the one it computes and the next, so that it never waits."""
+"""Jobs that a worker is given: the current one and the next, so that it never waits."""
 
 SLOW_TO_IMPORT = ("torch", "scipy.stats", "sklearn.datasets")
-"""What takes a second to import is imported once for all workers, if this process has it."""
+"""Imports that take a second are done once for all workers, if this process has them loaded."""
 
 
 class Pool:
-    """Runs jobs on up to ``workers`` processes, started as there is work for them.
+    """Runs jobs on up to ``workers`` processes, which are started when there is work for them.
 
-    A job whose worker dies is given to another, once: the machine may have had no memory left.
+    If a worker dies, another gets its job once more: the machine may have run out of memory.
 
     Args:
         workers: how many processes.
@@ -62,13 +62,13 @@ class Pool:
         self._workers: list[_Worker] = []
         self._server = Thread(target=self._serve, name="refute-pool", daemon=True)
         self._server.start()
-        atexit.register(self.close)  # before Python waits for processes that were left
+        atexit.register(self.close)  # before Python waits for the remaining processes
 
     def add(self, jobs: Collection[Job], *, urgent: bool = False) -> None:
-        """Have these jobs run; urgent ones before all that wait, in their order.
+        """Run these jobs, in order; urgent ones before all that are waiting.
 
         Raises:
-            RunnerError: no processes can be run any more.
+            RunnerError: no processes can be started any more.
         """
         with self._lock:
             for job in jobs:
@@ -84,16 +84,16 @@ class Pool:
             self._ring()
 
     def future(self, job: Job) -> Future[Record]:
-        """What becomes of a job that was added."""
+        """The future result of a job that was added."""
         return self._futures[job]
 
     def ended(self, job: Job) -> bool:
-        """Whether a job was added, not forgotten, and has ended."""
+        """Whether a job was added, was not forgotten, and has ended."""
         future = self._futures.get(job)
         return future is not None and future.done()
 
     def finished(self) -> list[Job]:
-        """The jobs that have ended since this was last asked."""
+        """The jobs that have ended since the last call."""
         found = []
         try:
             while True:
@@ -102,13 +102,13 @@ class Pool:
             return found
 
     def forget(self, job: Job) -> None:
-        """Drop a job, and its result if it has one; it can be added anew."""
+        """Drop a job and its result, if any; it can be added again."""
         with self._lock:
             for jobs in (self._futures, self._urgent, self._foreseen):
                 jobs.pop(job, None)
 
     def close(self) -> None:
-        """End the processes at once; what they compute is dropped."""
+        """End the processes at once and drop what they compute."""
         atexit.unregister(self.close)
         self._closing = True
         self._ring()
@@ -118,7 +118,7 @@ class Pool:
         self._bell.send_bytes(b"\0")
 
     def _serve(self) -> None:
-        """Until the pool is closed; whoever waits for it hears why, should that be too early."""
+        """Run until the pool is closed; if it ends early, tell those who wait for results why."""
         try:
             self._go_on()
         except Exception as error:
@@ -134,7 +134,7 @@ class Pool:
                 worker.join()
 
     def _go_on(self) -> None:
-        """Hand out jobs, hear results, end what takes too long."""
+        """Hand out jobs, receive results, end jobs that take too long."""
         while not self._closing:
             self._hand_out()
             ready = wait(
@@ -153,13 +153,13 @@ class Pool:
         return None if left == float("inf") else max(left, 0)
 
     def _left(self, worker: _Worker) -> float:
-        """Seconds that the job which a worker computes still has."""
+        """Seconds that a worker's current job has left."""
         if self._limit is None or not worker.jobs:
             return float("inf")
         return worker.since + self._limit - monotonic()
 
     def _hand_out(self) -> None:
-        """Give the workers what they have room for, those first that have nothing."""
+        """Give the workers as many jobs as they have room for, idle workers first."""
         for room in range(AHEAD):
             for worker in self._workers:
                 if len(worker.jobs) == room and (job := self._next()) is not None:
@@ -199,7 +199,7 @@ class Pool:
             self._end(worker.done(), record, error)
 
     def _bury(self, worker: _Worker) -> None:
-        """A worker has died: of the job that it computed, if of any."""
+        """A worker has died, because of its current job if it had one."""
         self._workers.remove(worker)
         code = worker.join()
         if worker.jobs:
@@ -216,7 +216,7 @@ class Pool:
         self._put_back(worker.jobs)
 
     def _give_up(self, worker: _Worker) -> None:
-        """A job takes too long: end its worker, and give what waited there to another."""
+        """A job takes too long: end its worker, and give its waiting job to another."""
         self._workers.remove(worker)
         worker.kill()
         worker.join()
@@ -246,7 +246,7 @@ class Pool:
 
 
 class _Worker:
-    """A process, and the jobs that it was given: it computes the first."""
+    """A process and the jobs that it was given; it computes the first one."""
 
     def __init__(self) -> None:
         context = _context()
@@ -264,15 +264,15 @@ class _Worker:
         if not self.jobs:
             self.since = monotonic()
         self.jobs.append(job)
-        with suppress(OSError):  # one that has died is heard of when its results are read
+        with suppress(OSError):  # a dead worker is noticed when its results are read
             self.here.send_bytes(packed)
 
     def result(self) -> tuple[Record | None, BaseException | None]:
-        """The record, or the error, of the job that it computed.
+        """The record or the error of its current job.
 
         Raises:
-            EOFError: it has died.
-            Exception: what it sent cannot be read.
+            EOFError: the worker has died.
+            Exception: its message cannot be read.
         """
         data = self.here.recv_bytes()
         record, error, where = pickle.loads(data)
@@ -281,7 +281,7 @@ class _Worker:
         return record, error
 
     def done(self) -> Job:
-        """The job that it computed; it goes on with the next."""
+        """Remove and return its current job; it continues with the next."""
         self.since = monotonic()
         return self.jobs.popleft()
 
@@ -290,23 +290,23 @@ class _Worker:
         self._process.kill()
 
     def join(self) -> int:
-        """Wait until it has ended; the code that it ended with."""
+        """Wait until it has ended, and return its exit code."""
         self.here.close()
         self._process.join(1)
-        self._process.kill()  # it had closed its ears, and went on
+        self._process.kill()  # it had closed its pipe but kept running
         self._process.join()
         return int(self._process.exitcode or 0)
 
 
 class _Elsewhere(Exception):
-    """Where an error was raised, in the worker."""
+    """Where an error was raised in the worker."""
 
     def __str__(self) -> str:
         return f"\n{self.args[0]}"
 
 
 def _context() -> BaseContext:
-    """Processes that begin with nothing of this one, but for slow imports where that can be."""
+    """Processes that inherit nothing from this one except slow imports, where possible."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
@@ -316,10 +316,9 @@ def _context() -> BaseContext:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Processes that are started inside hear of no interrupt, not even while they begin.
-
-    It is sent to all processes of a terminal.  One that it ends before it has learned to ignore it
-    would take with it what this process waits for.
+    """Start processes that ignore interrupts from the beginning.  An interrupt is sent to all
+    processes of a terminal; if it ended a process that does not ignore it yet, this process would
+    wait in vain.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -332,9 +331,9 @@ def _uninterrupted() -> Iterator[None]:
 
 
 def _work(there: Connection, environment: dict[str, str]) -> None:
-    """In the worker: run jobs as they come, and send back what came of each."""
-    set_environment(environment)  # the server that this was forked from may be older
-    # An interrupt is left to the process that started this one; this one does not outlive it.
+    """In the worker: run jobs as they come, and send back their results."""
+    set_environment(environment)  # the process that this was forked from may be older
+    # Interrupts are handled by the process that started this one, which does not outlive it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with, args=[multiprocessing.parent_process()], daemon=True).start()
     while True:
@@ -355,15 +354,18 @@ def _outcome(data: bytes) -> bytes:
 
 
 def _readable(error: BaseException) -> BaseException:
-    """The error, or one that says the same where it ends processes or cannot be sent."""
-    if type(error).__name__ in ("Skipped", "XFailed"):  # of pytest, whose classes stay at home
+    """The error, or an equivalent one if it would end processes or cannot be sent."""
+    if type(error).__name__ in (
+        "Skipped",
+        "XFailed",
+    ):  # one of pytest's, whose classes are not sent
         return unittest.SkipTest(str(error))
     if not isinstance(error, SystemExit | KeyboardInterrupt | GeneratorExit):
         try:
             pickle.loads(pickle.dumps(error))
             return error
         except Exception:
-            pass  # its class takes other arguments than its message
+            pass  # its class takes other arguments than the message
     return MeasurementError("".join(traceback.format_exception_only(error)).strip())
 
 

@@ -1,4 +1,4 @@
-"""The state that all code of a process shares: put back after whoever may have changed it.
+"""The state that all code of a process shares, restored after code that may have changed it.
 
 Generators, number types, threads and environment belong to the process.  An experiment or a check
 that sets them must not change what the next one measures.
@@ -23,11 +23,11 @@ Undo = list[Callable[[], object]]
 
 @contextmanager
 def own_state(seed: int | None = None) -> Iterator[None]:
-    """Run what is inside with state of its own.
+    """Run the enclosed code with its own state.
 
     Args:
-        seed: of the global generators of Python, numpy and torch (32 bits); ``None`` leaves them
-            where they are.
+        seed: for the global generators of Python, numpy and torch (32 bits); ``None`` leaves them
+            alone.
     """
     undo = [*_of_python(), *_of_torch()]
     torch_was_there = "torch" in sys.modules
@@ -44,7 +44,7 @@ def own_state(seed: int | None = None) -> Iterator[None]:
 
 
 def seed_generators(seed: int) -> None:
-    """Seed the global generators; torch's where it is loaded."""
+    """Seed the global generators, and torch's if it is loaded."""
     random.seed(seed)
     np.random.seed(seed)
     if (torch := sys.modules.get("torch")) is not None:
@@ -70,7 +70,7 @@ def _of_folder() -> Undo:
 
 
 def set_environment(before: dict[str, str]) -> None:
-    """Have these environment variables, and no others."""
+    """Set these environment variables, and remove all others."""
     if dict(os.environ) != before:
         os.environ.clear()
         os.environ.update(before)
@@ -93,7 +93,7 @@ def _of_torch() -> Undo:
 
 
 def _setter(get: Callable[[], Any], put: Callable[[Any], object]) -> Callable[[], object]:
-    """Sets what was, if it is another now: setting may be slow, or import much."""
+    """Restores the old value if it has changed; setting it may be slow or import much."""
     before = get()
     return lambda: None if get() == before else put(before)
 
@@ -105,12 +105,12 @@ def _device() -> Any:
 
 
 def _flushes() -> bool:
-    """Whether this thread takes denormal numbers for zero; torch sets it and does not tell."""
+    """Whether this thread treats denormal numbers as zero; torch can set this but not report it."""
     return sys.float_info.min / 2 == 0
 
 
 def _reset_torch() -> None:
-    """What was loaded inside has the state that it is loaded with."""
+    """A library that the enclosed code loaded keeps its initial state."""
     torch = sys.modules["torch"]
     torch.set_default_dtype(torch.float32)
     torch.set_grad_enabled(True)

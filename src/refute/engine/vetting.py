@@ -1,7 +1,6 @@
-"""What must be so of an experiment before its numbers are believed.
-
-It can be told from others, it gives the same numbers for the same seeds, and its replicates are no
-copies of each other.
+"""What an experiment must satisfy before its numbers are trusted.  It can be distinguished from
+others, it gives the same numbers for the same seeds, and its replicates are not copies of each
+other.
 """
 
 from __future__ import annotations
@@ -17,22 +16,23 @@ from refute.decision.samples import MeasurementError
 from refute.quantity import Experiment, Record
 
 CHANCE = 1e-9
-"""Chunks are called copies where chance would make them equal no more often than this."""
+"""Chunks are called copies if chance would make them equal at most this often."""
 
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d*)?(?:[eE][-+]?\d+)?")
 
 
 def refuse_malformed(experiment: Experiment) -> None:
-    """Refuse what cannot be told from other experiments, or says nothing of its chunks.
+    """Refuse an experiment that cannot be distinguished from others or does not define its chunks.
 
     Raises:
-        TypeError: it is no frozen dataclass of hashable fields, or has no ``chunk`` and ``stream``.
+        TypeError: it is not a frozen dataclass of hashable fields, or lacks ``chunk`` or
+            ``stream``.
     """
     name = type(experiment).__name__
     if not isinstance(experiment, Experiment):
-        raise TypeError(f"{name} is no Experiment: derive it from refute.quantity.Experiment")
+        raise TypeError(f"{name} is not an Experiment: derive it from refute.quantity.Experiment")
     if not is_dataclass(experiment) or not type(experiment).__dataclass_params__.frozen:
-        raise TypeError(f"{name} is no frozen dataclass: put @dataclass(frozen=True) on it")
+        raise TypeError(f"{name} is not a frozen dataclass: put @dataclass(frozen=True) on it")
     try:
         hash(experiment)
     except TypeError as error:
@@ -65,24 +65,24 @@ def kind(experiment: Experiment) -> str:
 
 
 def refuse_unsteady(experiment: Experiment, first: Record, second: Record) -> None:
-    """Refuse an experiment whose first chunk came out in two ways.
+    """Refuse an experiment whose first chunk gave different numbers when run again.
 
     Raises:
         MeasurementError: the two records differ.
     """
     if first.differs(second):
         raise MeasurementError(
-            f"{experiment!r} gave other numbers when its first chunk was run again: draw every "
+            f"{experiment!r} gave different numbers when its first chunk was run again: draw every "
             "random number from replicates.generator(k, purpose)"
         )
 
 
 def refuse_copies(experiment: Experiment, records: Mapping[int, Record]) -> None:
-    """Refuse an experiment whose chunks are equal where chance would not make them so.
+    """Refuse an experiment whose chunks are equal though chance would not make them so.
 
-    If replicates are independent, any order of a chunk's rows is as likely as any other: that a
-    second chunk with the same rows has them in the same order has the probability of one order.
-    Rows that are all alike have one order only, and prove nothing.
+    If replicates are independent, every order of a chunk's rows is equally likely.  So a second
+    chunk with the same rows has them in the same order with the probability of a single order.
+    Rows that are all equal have only one order, and prove nothing.
 
     Raises:
         MeasurementError: the chunks are copies.
@@ -105,12 +105,12 @@ def refuse_copies(experiment: Experiment, records: Mapping[int, Record]) -> None
 
 
 def _rows(record: Record) -> np.ndarray:
-    """What was recorded of each replicate, one row each."""
+    """What was recorded for each replicate, one row each."""
     bounds = [bound for sample in record.samples.values() for bound in (sample.lower, sample.upper)]
     return np.stack([bound.astype(np.float64) for bound in bounds], axis=1)
 
 
 def _log_orders(rows: np.ndarray) -> float:
-    """The logarithm of how many orders of these rows can be told apart."""
+    """The logarithm of the number of distinguishable orders of these rows."""
     _, counts = np.unique(rows, axis=0, return_counts=True)
     return lgamma(len(rows) + 1) - sum(lgamma(count + 1) for count in counts)

@@ -191,7 +191,7 @@ def test_a_worker_with_another_source_that_joins_in_mid_run_is_refused(
     client = engine._runner._client
     try:
         until(lambda: len(client.scheduler_info()["workers"]) == 3)
-        with pytest.raises(RunnerError, match="joined in mid-run has another source of refute"):
+        with pytest.raises(RunnerError, match="joined during the run has another source of refute"):
             engine.measure(end(Walk()), 512)
     finally:
         kill(late)

@@ -22,21 +22,21 @@ from refute.quantity import Record
 from refute.reuse.surroundings import cpu
 
 CONNECT = 5.0
-"""Seconds in which a scheduler has to answer."""
+"""Seconds within which a scheduler must answer."""
 
 PATIENCE = 30.0
-"""Seconds in which a cluster has to have its first worker."""
+"""Seconds within which a cluster must have its first worker."""
 
 
 class Cluster:
-    """The workers of a Dask cluster, every one of which computes with what this process has.
+    """The workers of a Dask cluster, all with the same versions as this process.
 
-    A chunk that was with a worker that died is given to another; one that raised is not tried
-    again, since it would raise again.
+    If a worker dies, another gets its chunk.  A chunk that raised an exception is not tried again,
+    since it would raise it again.
 
     Args:
         address: the scheduler's, as ``tcp://HOST:PORT``.
-        home: the project whose modules the workers do not have: they are sent along.
+        home: the project whose modules are sent along, since the workers do not have them.
         device: where the workers compute.
 
     Raises:
@@ -76,7 +76,7 @@ class Cluster:
 
     @property
     def workers(self) -> int:
-        """How many there were at the start."""
+        """The number of workers at the start."""
         return len(self._processors)
 
     @property
@@ -143,7 +143,7 @@ class Cluster:
             assert isinstance(result, Record)
             return result
         if future.status != "error":
-            # What Dask would log of it, with tracebacks, is said in this one line.
+            # This one line replaces what Dask would log, with tracebacks.
             for name in ("distributed", "distributed.client"):
                 logging.getLogger(name).setLevel(logging.CRITICAL)
             raise RunnerError(f"{self._address}: the connection to the scheduler was lost")
@@ -151,10 +151,10 @@ class Cluster:
         if isinstance(error, KilledWorker):
             raise RunnerError(
                 f"{self._address}: {error.allowed_failures + 1} workers died one after another "
-                "with the same chunk of replicates: their logs say why, often for want of memory"
+                "with the same chunk of replicates: their logs say why, often a lack of memory"
             )
         if isinstance(error, Differs):
-            raise RunnerError(f"{self._address}: a worker that joined in mid-run has {error}")
+            raise RunnerError(f"{self._address}: a worker that joined during the run has {error}")
         raise error.with_traceback(traceback)
 
     def _wait(self, patience: float) -> None:
@@ -174,12 +174,14 @@ class Cluster:
         faults = {worker: fault for worker, fault in faults.items() if fault}
         if faults:
             raise self._refusal(
-                "has", faults, "numbers would not be the same: install the same, and start it again"
+                "has", faults, "its numbers would differ: install the same version, and restart it"
             )
         if device != "cpu":
             lacking = {w: why for w, why in self._on_workers(lacks, device).items() if why}
             if lacking:
-                raise self._refusal("says", lacking, "choose workers that can, or another device")
+                raise self._refusal(
+                    "says", lacking, "choose workers that have it, or another device"
+                )
 
     def _refusal(self, verb: str, faults: Mapping[str, str], advice: str) -> RunnerError:
         worker, fault = next(iter(faults.items()))
@@ -187,12 +189,12 @@ class Cluster:
         return RunnerError(f"{self._address}: worker {worker}{more} {verb} {fault}: {advice}")
 
     def _on_workers(self, function: Any, *args: object) -> dict[str, Any]:
-        """What each worker answers."""
+        """Each worker's answer."""
         answers: dict[str, Any] = self._client.run(function, *args, on_error="return")
         for worker, answer in answers.items():
             if isinstance(answer, Exception):
                 raise RunnerError(
-                    f"{self._address}: worker {worker} cannot run refute as it is here "
+                    f"{self._address}: worker {worker} cannot run the same refute as here "
                     f"({answer}): install the same there"
                 )
         return answers

@@ -1,7 +1,7 @@
-"""Whether a scheduler answers at an address: asked before Dask does, which trusts whatever answers.
+"""Whether a scheduler answers at an address; checked first, because Dask trusts any answer.
 
-Whoever accepts a connection of Dask's speaks first: the length of its greeting in eight bytes, then
-the greeting.  Dask would wait for an answer without end, or make room for one of any length.
+The side that accepts a Dask connection speaks first: the length of its greeting in eight bytes,
+then the greeting.  Dask would wait for it forever, or allocate memory for any length.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from time import monotonic
 from urllib.parse import urlsplit
 
 LONGEST = 1 << 16
-"""Bytes of a greeting; a scheduler's has about a hundred."""
+"""The most bytes of a greeting; a scheduler's has about a hundred."""
 
 WORDS = (b"compression", b"python", b"pickle-protocol")
-"""What a scheduler greets with, among other things."""
+"""Part of every scheduler's greeting."""
 
 
 def greets(address: str, seconds: float) -> bool:
-    """Whether a Dask scheduler greets whoever connects to ``tcp://HOST:PORT``, in that time."""
+    """Whether a Dask scheduler at ``tcp://HOST:PORT`` sends its greeting within that time."""
     url = urlsplit(address)
     deadline = monotonic() + seconds
     try:
@@ -32,10 +32,10 @@ def greets(address: str, seconds: float) -> bool:
 
 
 def _received(connection: socket.socket, length: int, deadline: float) -> bytes:
-    """So many bytes.
+    """Read this many bytes.
 
     Raises:
-        OSError: they did not come in time, or the connection ended.
+        OSError: they did not arrive in time, or the connection ended.
     """
     data = b""
     while len(data) < length:

@@ -1,7 +1,7 @@
-"""Chunks as bytes that a worker can unpack, though it has none of the claims' modules.
+"""Chunks as bytes that a worker can unpack although it lacks the claims' modules.
 
-Classes of installed packages travel as names; those of the project at hand, as the modules of its
-claims folder, travel whole.  A change of the claims therefore needs nothing done to the workers.
+Classes of installed packages are sent by name; those of the project, such as the modules of its
+claims folder, are sent in full.  So claims can change without touching the workers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from refute.engine.jobs import Job
 
 
 def pack(jobs: Sequence[Job], home: Path) -> list[bytes]:
-    """Each job, with the code that it needs of the modules under ``home``.
+    """Each job with the code that it needs from the modules under ``home``.
 
     Raises:
         TypeError: an experiment cannot be pickled.
@@ -38,7 +38,7 @@ def _packed(job: Job) -> bytes:
 
 @contextmanager
 def _whole(modules: Sequence[ModuleType]) -> Iterator[None]:
-    # The registry is one for the whole process: leave it as it was.
+    # The registry belongs to the whole process: leave it as it was.
     before = cloudpickle.list_registry_pickle_by_value()
     ours = [module for module in modules if module.__name__ not in before]
     for module in ours:
@@ -51,7 +51,7 @@ def _whole(modules: Sequence[ModuleType]) -> Iterator[None]:
 
 
 def _project(home: Path) -> list[ModuleType]:
-    """The modules loaded from under ``home`` that are no installed package, nor Refute's."""
+    """The modules loaded from below ``home``, except installed packages and Refute."""
     return [
         module
         for name, module in list(sys.modules.items())

@@ -1,6 +1,6 @@
-"""What runs on a worker of a cluster: it says what it computes with, and computes chunks.
+"""The code that runs on a worker of a cluster: it reports its versions and computes chunks.
 
-This module imports nothing that the scheduler would not need: it is unpacked there too.
+This module imports only what a scheduler has, because it is unpacked there too.
 """
 
 from __future__ import annotations
@@ -21,16 +21,17 @@ LIBRARIES = ("refute", "torch", "numpy", "scipy", "scikit-learn", "distributed")
 
 
 class Differs(Exception):
-    """A worker that joined in mid-run computes with something else."""
+    """A worker that joined during the run has different versions."""
 
 
 @cache
 def makings() -> dict[str, str]:
-    """What the numbers depend on beside their seeds: versions, and Refute's own source."""
+    """What the numbers depend on besides their seeds: versions and Refute's own source."""
     found = {"python": platform.python_version()}
     for name in LIBRARIES:
         try:
-            # Behind the plus stands for which accelerators a release was built: not other numbers.
+            # The part after the plus names the accelerators of a build, which does not change
+            # numbers.
             found[name] = metadata.version(name).partition("+")[0]
         except metadata.PackageNotFoundError:
             found[name] = "missing"
@@ -38,7 +39,7 @@ def makings() -> dict[str, str]:
 
 
 def lacks(device: str) -> str | None:
-    """Why this worker cannot compute on a device, if so."""
+    """Why this worker cannot compute on a device; ``None`` if it can."""
     from refute.lab.bench.device import require_device
 
     try:
@@ -52,8 +53,8 @@ def run_packed(packed: bytes, expected: dict[str, str]) -> Record:
     """Run one chunk, as a packed call of :func:`refute.engine.jobs.run_job`.
 
     Raises:
-        Differs: this worker would not compute the numbers that the others do.
-        Exception: whatever the experiment raises.
+        Differs: this worker would not compute the same numbers as the others.
+        Exception: anything that the experiment raises.
     """
     if makings() != expected:
         raise Differs(differences(makings(), expected))
@@ -63,23 +64,22 @@ def run_packed(packed: bytes, expected: dict[str, str]) -> Record:
 
 
 def differences(theirs: dict[str, str], ours: dict[str, str]) -> str:
-    """Which makings of a worker are not those expected, in words."""
+    """In words, how a worker differs from what is expected."""
     words = []
     for name, expected in ours.items():
         found = theirs.get(name, "missing")
         if found != expected:
-            # The digest of a source tells a reader nothing beyond that it is another.
+            # The digest of a source only tells a reader that the source differs.
             words.append(f"another {name}" if name == SOURCE else f"{name} {found}, not {expected}")
     return "; ".join(words)
 
 
 def _one_thread() -> None:
-    """One thread for a chunk: numbers must not depend on a worker's cores.
-
-    Nothing is set back afterwards: thread counts of BLAS belong to the whole process, and another
-    task of the same worker may be computing.
+    """Use one thread for a chunk: numbers must not depend on a worker's cores.  The setting is not
+    undone afterwards, because BLAS has one thread count for the whole process, and another task of
+    the worker may be computing.
     """
-    import torch  # here: a worker that says what it has, or a scheduler, need not wait for it
+    import torch  # imported late: a scheduler or a report of versions does not need it
     from threadpoolctl import threadpool_limits
 
     threadpool_limits(1)

@@ -179,7 +179,7 @@ def test_the_workers_are_told_the_device(cluster):
 def test_a_worker_with_another_source_is_refused_by_name(loopback, other_source):
     loopback.workers(1, source=other_source)
     with pytest.raises(
-        RunnerError, match=r"worker tcp://\S+ has another source of refute: numbers"
+        RunnerError, match=r"worker tcp://\S+ has another source of refute: its numbers"
     ):
         Cluster(loopback.address, HOME)
 

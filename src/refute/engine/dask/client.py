@@ -179,9 +179,7 @@ class Cluster:
         if device != "cpu":
             lacking = {w: why for w, why in self._on_workers(lacks, device).items() if why}
             if lacking:
-                raise self._refusal(
-                    "says", lacking, "choose workers that have it, or another device"
-                )
+                raise self._refusal("says", lacking, "choose workers that can, or another device")
 
     def _refusal(self, verb: str, faults: Mapping[str, str], advice: str) -> RunnerError:
         worker, fault = next(iter(faults.items()))

@@ -1,25 +1,28 @@
-"""How good proposals are: every linked key held back in turn from what is learned.
+"""How good proposals are, on sentences that were held back from what they are learned from.
 
-``python -m benchmarks.linking`` prints, for each key, in how many of the statements that make a
-claim a right one is proposed first and among five, how often the stance of a right first one is
-right, and how many claims are proposed for a statement; then, by score, how many of the best
-proposals are right in claim and stance (``refute.linking.proposing.LEAST_LIKELY``).  The same
-tables follow for the sentences of ``paraphrases.toml``, each a key of its own, learned from all
-phrases and all keys.
+``python -m benchmarks.linking`` holds back in turn every linked key, every fifth of the phrases,
+and, always, two files of independent sentences: ``paraphrases.toml``, of what the keys say, and
+``students.toml``, mostly about claims that are refuted or depend.  It prints in how many of the
+statements that make a claim a right one is proposed first and among five, how often the stance of a
+right first one is right where it is asserted and where it is denied, and how many claims are
+proposed for a statement.  Then follows how often "possibly" is right, with a Clopper-Pearson
+interval: on every other statement, on which :func:`refute.linking.proposing.is_likely` was fixed,
+and on the rest.  ``students_again.toml`` was written when all had been fixed.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from time import perf_counter
 from typing import Literal
 
 import msgspec
+from scipy.stats import binomtest
 
-from refute.decision.verdict import Link
+from refute.decision.verdict import Link, Verdict
 from refute.keys.links import LinkedKey, link
 from refute.keys.reader import read_key
 from refute.keys.tree import Statement
@@ -28,10 +31,15 @@ from refute.linking.context import Said, said_in
 from refute.linking.learning import taught
 from refute.linking.matcher import Matcher, Proposal
 from refute.linking.model import learn
-from refute.linking.phrases import Phrasebook, read_phrases
+from refute.linking.phrases import ClaimPhrases, Phrasebook, read_phrases
+from refute.linking.proposing import is_likely
 
-PARAPHRASES = Path(__file__).with_name("paraphrases.toml")
-SCORES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+FILES = {
+    name: Path(__file__).with_name(f"{name}.toml")
+    for name in ("paraphrases", "students", "students_again")
+}
+UNSEEN = "students_again"
+PARTS = 5
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,7 @@ class Tried:
 
     @property
     def stance(self) -> bool:
+        """Whether the first proposal is right, stance included."""
         best = self.proposals[0].link
         return any((one.claim, one.asserts) == (best.claim, best.asserts) for one in self.links)
 
@@ -58,7 +67,7 @@ class Tried:
         return bool({one.claim for one in self.links} & {one.link.claim for one in proposals})
 
 
-class Paraphrase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Sentence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A sentence, and the claims that it makes or, where it denies, contradicts."""
 
     text: str
@@ -70,111 +79,154 @@ class Paraphrase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return tuple(Link(claim, self.stance == "asserts") for claim in self.claims)
 
 
-class _Paraphrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    sentence: tuple[Paraphrase, ...]
+class _Sentences(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    sentence: tuple[Sentence, ...]
 
 
-def learned_from(
-    keys: Sequence[LinkedKey], book: Phrasebook, claims: dict[str, str]
-) -> tuple[Matcher, float]:
-    """The matcher that keys and phrases teach; seconds to learn."""
-    started = perf_counter()
-    matcher = Matcher(learn(taught(claims, book, keys)), book)
-    return matcher, perf_counter() - started
+# --- what is held back ---------------------------------------------------------------------
 
 
-def tried(
-    held: LinkedKey, others: Sequence[LinkedKey], book: Phrasebook, claims: dict[str, str]
-) -> tuple[list[Tried], float]:
-    """Every sentence of a key with what the others and the phrases propose; seconds to learn."""
-    matcher, seconds = learned_from(others, book, claims)
-    proposals = matcher.propose(said_in(held.key))
-    return list(_sentences(held, proposals)), seconds
+def held_keys(keys: Sequence[LinkedKey], book: Phrasebook, claims: dict[str, str]) -> list[Tried]:
+    """Every sentence of every key with what the phrases and the other keys propose."""
+    return [one for held in keys for one in _of_key(held, keys, book, claims)]
 
 
-def _sentences(held: LinkedKey, proposals: Sequence[tuple[Proposal, ...]]) -> Iterator[Tried]:
+def _of_key(
+    held: LinkedKey, keys: Sequence[LinkedKey], book: Phrasebook, claims: dict[str, str]
+) -> Iterator[Tried]:
+    others = [key for key in keys if key is not held]
+    proposals = _matcher(others, book, claims).propose(said_in(held.key))
     for statement, entry, found in zip(held.key.statements, held.entries, proposals, strict=True):
         if statement.kind == "sentence" and entry is not None and not entry.not_encoded:
             yield Tried(entry.links, found)
 
 
-def paraphrased(matcher: Matcher, sentences: Sequence[Paraphrase]) -> list[Tried]:
+def held_phrases(
+    keys: Sequence[LinkedKey], book: Phrasebook, claims: dict[str, str]
+) -> list[Tried]:
+    """Every phrase with what the keys and the other four fifths of the phrases propose."""
+    found = []
+    for part in range(PARTS):
+        held = _part_of(book, lambda at, part=part: at % PARTS == part)
+        rest = _part_of(book, lambda at, part=part: at % PARTS != part)
+        sentences = [
+            *(_said(id, text, True) for id, one in held.claims.items() for text in one.asserts),
+            *(_said(id, text, False) for id, one in held.claims.items() for text in one.denies),
+            *(Sentence(text, ()) for text in held.others),
+        ]
+        found += tried(_matcher(keys, rest, claims), sentences)
+    return found
+
+
+def _part_of(book: Phrasebook, chosen: Callable[[int], bool]) -> Phrasebook:
+    def some(texts: Sequence[str]) -> tuple[str, ...]:
+        return tuple(text for at, text in enumerate(texts) if chosen(at))
+
+    claims = {
+        id: ClaimPhrases(one.subjects, some(one.asserts), some(one.denies))
+        for id, one in book.claims.items()
+    }
+    return Phrasebook(claims, some(book.others))
+
+
+def _said(claim: str, text: str, asserts: bool) -> Sentence:
+    return Sentence(text, (claim,), "asserts" if asserts else "denies")
+
+
+def _matcher(keys: Sequence[LinkedKey], book: Phrasebook, claims: dict[str, str]) -> Matcher:
+    return Matcher(learn(taught(claims, book, keys)), book)
+
+
+def tried(matcher: Matcher, sentences: Sequence[Sentence]) -> list[Tried]:
     """Every sentence with what is proposed for it where nothing leads to it."""
     said = [Said(Statement(0, "sentence", 1, 1, one.text)) for one in sentences]
     proposals = matcher.propose(said)
     return [Tried(one.links, found) for one, found in zip(sentences, proposals, strict=True)]
 
 
+def read_sentences(path: Path, claims: Collection[str]) -> tuple[Sentence, ...]:
+    """The sentences of a file, whose claims must be known."""
+    sentences = msgspec.toml.decode(path.read_bytes(), type=_Sentences).sentence
+    for one in sentences:
+        if bool(one.claims) != bool(one.stance):
+            raise SystemExit(f"{path}: {one.text!r}: give it claims and a stance, or neither")
+        for claim in one.claims:
+            if claim not in claims:
+                raise SystemExit(f"{path}: {one.text!r}: no claim {claim}: mend the id")
+    return sentences
+
+
+# --- the tables ----------------------------------------------------------------------------
+
+
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ledger", type=Path, default=Path("reports/verdicts.json"))
-    parser.add_argument("--without-phrases", action="store_true")
     asked = parser.parse_args()
     ledger, _ = read_or_shipped(asked.ledger)
     claims = {claim.id: claim.statement for claim in ledger.claims}
-    book = Phrasebook({}) if asked.without_phrases else read_phrases(Path("claims"), claims)
+    faulty = {
+        claim.id
+        for claim in ledger.claims
+        if claim.final_verdict in (Verdict.REFUTED, Verdict.DEPENDS)
+    }
+    book = read_phrases(Path("claims"), claims)
     keys = [link(read_key(path)) for path in sorted(Path("answers").glob("*.md"))]
-    sentences = _read_paraphrases(claims)
+    whole = _matcher(keys, book, claims)
+    found = {
+        "five keys": held_keys(keys, book, claims),
+        "phrases": held_phrases(keys, book, claims),
+    } | {name: tried(whole, read_sentences(path, claims)) for name, path in FILES.items()}
 
-    _heading("key")
-    everything: list[Tried] = []
-    for held in keys:
-        found, seconds = tried(held, [key for key in keys if key is not held], book, claims)
-        print(f"{held.key.path.name:10}{_row(found)}   {seconds:8.1f} s")
-        everything += found
-    print(f"{'all':10}{_row(everything)}")
-    _by_score(everything)
-
-    print()
-    _heading("paraphrase")
-    matcher, seconds = learned_from(keys, book, claims)
-    everything = paraphrased(matcher, sentences)
-    for stance in ("asserts", "denies"):
-        chosen = zip(sentences, everything, strict=True)
-        print(f"{stance:10}{_row([found for one, found in chosen if one.stance == stance])}")
-    print(f"{'all':10}{_row(everything)}   {seconds:8.1f} s")
-    _by_score(everything)
+    print(f"{'':15}   claims   first  of five  stance of asserted  of denied  proposed")
+    for name, some in found.items():
+        print(f"{name:15}{_row(some)}")
+    for title, chosen in (("refuted or depends", faulty), ("any claim", set(claims))):
+        print(f"\n“possibly” right, {title:18}   fixed on                held back")
+        halves: dict[str, tuple[Sequence[Tried], ...]] = {
+            name: _halves(name, some) for name, some in found.items()
+        }
+        halves["all"] = tuple(list(chain(*half)) for half in zip(*halves.values(), strict=True))
+        for name, (fixed_on, held) in halves.items():
+            print(f"{name:32}{_right(fixed_on, chosen)}{_right(held, chosen)}")
 
 
-def _read_paraphrases(claims: Collection[str]) -> tuple[Paraphrase, ...]:
-    sentences = msgspec.toml.decode(PARAPHRASES.read_bytes(), type=_Paraphrases).sentence
-    for one in sentences:
-        if bool(one.claims) != bool(one.stance):
-            raise SystemExit(
-                f"{PARAPHRASES}: {one.text!r}: give it claims and a stance, or neither"
-            )
-        for claim in one.claims:
-            if claim not in claims:
-                raise SystemExit(f"{PARAPHRASES}: {one.text!r}: no claim {claim}: mend the id")
-    return sentences
+def _halves(name: str, found: Sequence[Tried]) -> tuple[Sequence[Tried], Sequence[Tried]]:
+    """What "possibly" was fixed on, and what was held back."""
+    return ([], found) if name == UNSEEN else (found[::2], found[1::2])
 
 
-def _heading(first: str) -> None:
-    print(f"{first:10}   claims   first  of five  stance  proposed   learned in")
-
-
-def _by_score(everything: Sequence[Tried]) -> None:
-    print("\nscore   proposals   claim and stance right")
-    for least in SCORES:
-        best = [one for one in everything if one.proposals and one.proposals[0].score >= least]
-        right = sum(one.stance for one in best)
-        print(f"{least:5.1f}   {len(best):9}   {right:5} ({right / max(len(best), 1):.1%})")
+def _right(found: Sequence[Tried], claims: Collection[str]) -> str:
+    """How many of those that are likely to assert one of the claims do, and its interval."""
+    likely = [
+        one
+        for one in found
+        if one.proposals and is_likely(one.proposals[0]) and one.proposals[0].link.claim in claims
+    ]
+    if not likely:
+        return f"{'none':>24}"
+    right = sum(one.stance for one in likely)
+    interval = binomtest(right, len(likely)).proportion_ci()
+    return f"{f'{right} of {len(likely)}':>11} ({interval.low:4.0%} to {interval.high:4.0%})"
 
 
 def _row(found: Sequence[Tried]) -> str:
     making = [one for one in found if one.links]
     first = [one for one in making if one.first]
+    asserted = [one for one in first if one.links[0].asserts]
+    denied = [one for one in first if not one.links[0].asserts]
     return (
         f"{len(making):9}{_share(len(first), len(making))}"
         f"{_share(sum(one.among for one in making), len(making))}"
-        f"{_share(sum(one.stance for one in first), len(first))}"
+        f"{_share(sum(one.stance for one in asserted), len(asserted)):>20}"
+        f"{_share(sum(one.stance for one in denied), len(denied)):>11}"
         f"{sum(len(one.proposals) for one in found) / max(len(found), 1):10.1f}"
     )
 
 
 def _share(part: int, whole: int) -> str:
-    return f"{part / max(whole, 1):8.1%}"
+    return f"{part / whole:8.1%}" if whole else f"{'-':>8}"
 
 
 if __name__ == "__main__":

@@ -196,7 +196,7 @@ def test_a_rule_that_is_fine_here_and_open_there_is_not_counted_as_fine(folder: 
 def test_a_statement_of_a_key_that_nobody_linked_may_be_possibly_wrong(folder: Path) -> None:
     write_phrases(folder / "claims")
     (folder / "k.toml").unlink()
-    (folder / "k.md").write_text("Dropout makes the model sparse.")
+    (folder / "k.md").write_text("Dropout prunes the network and makes it sparse.")
     likely = Likely(ledger(), folder / "claims", folder)
     key = checked(Path("k.md"), ledger(), likely, only_code=False)
     (row,) = list(table([key]))[1:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,15 @@ from refute.linking.examples import Example
 from refute.linking.learning import Lessons, taught_by
 from refute.linking.likely import Likely
 from refute.linking.matcher import Proposal
-from refute.linking.proposing import LEAST_LIKELY, Open, open_statements, possibly
+from refute.linking.proposing import (
+    LIKELY_CLEAR,
+    LIKELY_NAMED,
+    LIKELY_SCORE,
+    Open,
+    is_likely,
+    open_statements,
+    possibly,
+)
 from tests import make
 from tests.linking.small import ledger, matcher, write_phrases
 
@@ -78,26 +87,44 @@ def test_linked_keys_of_the_folder_teach_and_broken_ones_do_not(tmp_path: Path) 
     assert waiting[0].proposals[0].link.claim == "act/elu-smooth"
 
 
-def test_the_best_statement_of_each_claim_is_possibly_it_if_it_scores_enough() -> None:
+LIKELY = Proposal(Link("act/x"), LIKELY_SCORE, LIKELY_CLEAR, LIKELY_NAMED)
+
+
+@pytest.mark.parametrize(
+    ("change", "likely"),
+    [
+        ({}, True),
+        ({"link": Link("act/x", asserts=False)}, False),
+        ({"score": LIKELY_SCORE - 0.01}, False),
+        ({"clear": LIKELY_CLEAR - 0.01}, False),
+        ({"named": LIKELY_NAMED - 0.01}, False),
+    ],
+)
+def test_likely_is_what_is_clearly_asserted_in_the_usual_words(
+    change: dict[str, Any], likely: bool
+) -> None:
+    assert is_likely(replace(LIKELY, **change)) == likely
+
+
+def test_of_each_claim_the_best_statement_is_possibly_it() -> None:
     (one, two, three) = open_statements(linked(), matcher())
 
     def scored(waiting: Open, claim: str, score: float) -> Open:
-        return Open(waiting.said, waiting.own, (Proposal(Link(claim), score),))
+        proposal = replace(LIKELY, link=Link(claim), score=score)
+        return Open(waiting.said, waiting.own, (proposal,))
 
-    enough = LEAST_LIKELY
     found = possibly(
         [
-            scored(one, "act/x", enough),
-            scored(two, "act/x", enough + 0.1),
-            scored(three, "act/y", enough - 0.01),
-            Open(three.said, three.own, (Proposal(Link("act/z", asserts=False), 1.0),)),
+            scored(one, "act/x", LIKELY_SCORE),
+            scored(two, "act/x", LIKELY_SCORE + 0.1),
+            scored(three, "act/y", LIKELY_SCORE - 0.01),
         ]
     )
     assert found == {two.said.statement.index: Link("act/x")}
 
 
 def test_nothing_is_likely_where_there_are_no_phrases(tmp_path: Path) -> None:
-    text = linked(text="Dropout makes the model sparse.")
+    text = linked(text="Dropout prunes the network and makes it sparse.")
     assert Likely(ledger(), tmp_path, tmp_path)(text) == {}
     write_phrases(tmp_path)
     assert Likely(ledger(), tmp_path, tmp_path)(text) == {0: Link("sparse/dropout-prunes")}
@@ -108,7 +135,7 @@ def test_a_run_of_a_part_of_the_claims_makes_nothing_likely(
     tmp_path: Path, run: dict[str, Any]
 ) -> None:
     write_phrases(tmp_path)
-    text = linked(text="Dropout makes the model sparse.")
+    text = linked(text="Dropout prunes the network and makes it sparse.")
     assert Likely(make.ledger([], **run), tmp_path, tmp_path)(text) == {}
 
 

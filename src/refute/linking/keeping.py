@@ -26,9 +26,12 @@ from scipy import sparse
 from refute.files import read_file
 from refute.ledger import LedgerError, write_whole
 from refute.linking import model as model_code
+from refute.linking import stance as stance_code
+from refute.linking import usual_words as words_code
 from refute.linking import weighing as weighing_code
 from refute.linking.examples import Example
-from refute.linking.model import Model, Side, learn
+from refute.linking.model import Model, learn
+from refute.linking.stance import Stances
 from refute.linking.weighing import KINDS, Weights
 from refute.reuse.file_form import Arrays, Damaged, Header, Key, decoded, encoded
 from refute.reuse.store import prune
@@ -37,15 +40,20 @@ KEPT_BYTES = 1 << 26
 """Models beyond 64 MiB are dropped, those first that were not used for longest; each has some 8."""
 
 _MOST_BYTES = 1 << 28
-_CODE = (weighing_code, model_code)
+_CODE = (weighing_code, words_code, stance_code, model_code)
 """Modules on which a model depends, besides this one."""
 
 
-class _ModelHeader(Header, frozen=True, kw_only=True):
-    """Names of the sides, and of the features of each kind."""
+_OF_STANCES = ("shares", "negated", "weights", "offset")
 
-    sides: tuple[Side, ...]
+
+class _ModelHeader(Header, frozen=True, kw_only=True):
+    """The claims, all features, the words that tell denials, and each claim's usual ones."""
+
+    claims: tuple[str, ...]
     names: tuple[tuple[str, ...], ...]
+    words: tuple[str, ...]
+    usual: tuple[dict[str, float], ...]
 
 
 def kept_or_learned(taught: Sequence[Example], folder: Path | None = None) -> Model:
@@ -94,12 +102,17 @@ def _as_data(example: Example) -> tuple[str, list[tuple[str, bool]]]:
 def _keep(path: Path, key: Key, model: Model) -> None:
     """Keep a model where that can be done; who cannot keep it learns it again."""
     header = _ModelHeader(
-        key=key, sides=model.sides, names=tuple(one.names for one in model.weights)
+        key=key,
+        claims=model.claims,
+        names=tuple(one.names for one in model.weights),
+        words=model.stances.words,
+        usual=tuple(map(dict, model.usual)),
     )
     arrays: Arrays = {f"idf {at}": one.idf for at, one in enumerate(model.weights)}
     rows = model.rows
     arrays |= {"rows": rows.data, "columns": rows.indices, "starts": rows.indptr}
     arrays["parts"] = model.parts
+    arrays |= {name: getattr(model.stances, name) for name in _OF_STANCES}
     with suppress(LedgerError):
         write_whole(path, encoded(header, arrays))
         prune(path.parent, KEPT_BYTES)
@@ -118,8 +131,9 @@ def _read(path: Path, key: Key) -> Model | None:
 
 
 def _model(header: _ModelHeader, arrays: Arrays) -> Model:
-    if len(header.names) != len(KINDS):
-        raise Damaged("other kinds of features")
+    claims, words = len(header.claims), len(header.words)
+    if len(header.names) != len(KINDS) or len(header.usual) != claims:
+        raise Damaged("its header does not hold together")
     weights = tuple(
         Weights(names, _array(arrays, f"idf {at}", np.float32, len(names)))
         for at, names in enumerate(header.names)
@@ -131,8 +145,18 @@ def _model(header: _ModelHeader, arrays: Arrays) -> Model:
     at = _array(arrays, "columns", np.int32, int(starts[-1]))
     rows = sparse.csr_matrix((data, at, starts), shape=(examples, columns))
     rows.check_format(full_check=True)  # an index out of bounds would read foreign memory
-    parts = _array(arrays, "parts", np.float32, examples, len(header.sides))
-    return Model(header.sides, weights, rows, parts)
+    parts = _array(arrays, "parts", np.float32, examples, claims, 2)
+    shapes = {
+        "shares": (claims, words),
+        "negated": (claims, 2),
+        "weights": (words + 1,),
+        "offset": (1,),
+    }
+    stances = Stances(
+        header.words,
+        **{name: _array(arrays, name, np.float32, *shape) for name, shape in shapes.items()},
+    )
+    return Model(header.claims, weights, rows, parts, stances, header.usual)
 
 
 def _array(arrays: Arrays, name: str, type: Any, *shape: int) -> NDArray[Any]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from refute.decision.verdict import Link
 from refute.linking.context import Said
 from refute.linking.model import Model
 from refute.linking.phrases import Phrasebook
+from refute.linking.usual_words import share_named
 
 MOST = 5
 """Claims proposed for a statement."""
@@ -31,10 +33,17 @@ CONTEXT_WEIGHT = 0.25
 
 @dataclass(frozen=True)
 class Proposal:
-    """A claim that a statement may make; ``score`` is about 1 for a sentence that was learned."""
+    """A claim that a statement may make.
+
+    ``score`` is about 1 for a sentence that was learned, and so is ``clear``, which says how plain
+    it is whether the claim is asserted or denied.  ``named`` is the share of the words that are
+    usual where the claim is asserted.
+    """
 
     link: Link
     score: float
+    clear: float = 0.0
+    named: float = 0.0
 
 
 class Matcher:
@@ -48,22 +57,26 @@ class Matcher:
         """For each statement up to five claims, best first; none where nothing fits."""
         if not statements:
             return []
-        scores = self._model.scores([said.statement.text for said in statements])
-        led = self._model.scores([said.context for said in statements])
-        scores = scores + CONTEXT_WEIGHT * led
-        return [self._best(said, row) for said, row in zip(statements, scores, strict=True)]
+        texts = [said.statement.text for said in statements]
+        scores = self._model.scores(texts, [said.context for said in statements], CONTEXT_WEIGHT)
+        rows = zip(statements, scores.fit, scores.denies, strict=True)
+        return [self._best(said, fit, denies) for said, fit, denies in rows]
 
-    def _best(self, said: Said, row: NDArray[np.float32]) -> tuple[Proposal, ...]:
-        by_claim: dict[str, dict[bool, float]] = {}
-        for (claim, asserts), score in zip(self._model.sides, row, strict=True):
-            by_claim.setdefault(claim, {})[asserts] = float(score)
-        found = [
-            Proposal(Link(claim, max(sides, key=lambda side: sides[side])), sum(sides.values()))
-            for claim, sides in by_claim.items()
-            if self._is_about(said, claim)
-        ]
-        found = [proposal for proposal in found if proposal.score >= LEAST_SCORE]
-        return tuple(sorted(found, key=lambda proposal: -proposal.score)[:MOST])
+    def _best(
+        self, said: Said, fit: NDArray[np.float32], denies: NDArray[np.float32]
+    ) -> tuple[Proposal, ...]:
+        claims = self._model.claims
+        found = (
+            Proposal(
+                Link(claims[at], bool(denies[at] <= 0)),
+                float(fit[at]),
+                abs(float(denies[at])),
+                share_named(f"{said.statement.text} {said.context}", self._model.usual[at]),
+            )
+            for at in np.argsort(-fit, kind="stable")
+            if fit[at] >= LEAST_SCORE and self._is_about(said, claims[at])
+        )
+        return tuple(islice(found, MOST))
 
     def _is_about(self, said: Said, claim: str) -> bool:
         subjects = self._subjects.get(claim)

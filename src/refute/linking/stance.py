@@ -1,0 +1,165 @@
+"""Whether a statement asserts a claim or denies it, learned over all claims at once.
+
+A denial gives itself away by words that are seldom in sentences that assert the same claim ("not",
+"worse", "still", "only"), and by being negated where these are not, or the other way round: of
+"SELU units never die", it is the denial that has no negation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from refute.linking.examples import Example
+
+_NEGATED = re.compile(
+    r"\b(?:not|no|never|none|nothing|neither|nor|without|cannot|hardly|barely|scarcely|seldom|rarely"
+    r"|unnecessary|needless|useless|misconception|myth|wrong|false|fails?|contrary|instead)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"n['’]t\b|(?<=can)not\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+
+_LEAST_SENTENCES = 6
+"""A word that is in fewer sentences tells nothing of denials in general."""
+
+_PENALTY = 30.0
+
+
+@dataclass(frozen=True)
+class Stances:
+    """What was learned.
+
+    ``shares`` says which part of the sentences that assert a claim have a word, shape (claims,
+    words); ``negated`` which part of those that assert it, and of those that deny it, are negated,
+    shape (claims, 2).  ``weights`` has that of each word and, last, of negation.
+    """
+
+    words: tuple[str, ...]
+    shares: NDArray[np.float32]
+    negated: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    offset: NDArray[np.float32]
+
+    def of(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """How much a text denies each claim; below zero it asserts it; shape (texts, claims)."""
+        by_word = _has(texts, self._places) * self.weights[:-1]
+        surprising = by_word.sum(axis=1, keepdims=True) - by_word @ self.shares.T
+        ratio = _ratio(self.negated[None], _are_negated(texts)[:, None])
+        return np.asarray(surprising + self.weights[-1] * ratio + self.offset)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {word: at for at, word in enumerate(self.words)}
+
+
+def learn_stances(taught: Sequence[Example], claims: Sequence[str]) -> Stances:
+    """What these examples teach, by ridge regression; denials count as much as assertions.
+
+    ``claims`` are those that the examples make, in the order of the rows that are learned.
+    """
+    making = [(example.text, link) for example in taught for link in example.links]
+    texts = [text for text, _ in making]
+    words = _frequent(texts)
+    at = {claim: place for place, claim in enumerate(claims)}
+    pairs = _Pairs(
+        np.array([at[link.claim] for _, link in making], dtype=np.intp),
+        np.array([link.asserts for _, link in making], dtype=bool),
+        _has(texts, {word: place for place, word in enumerate(words)}),
+        _are_negated(texts).astype(np.float32),
+    )
+    sides = [pairs.of_claims(len(claims), asserts) for asserts in (True, False)]
+    weights, offset = _fitted(pairs.features(sides), np.where(pairs.asserts, -1.0, 1.0))
+    shares = np.asarray(sides[0].with_word / np.maximum(sides[0].count, 1)[:, None], np.float32)
+    negated = np.stack([_part(side.negated, side.count) for side in sides], axis=1)
+    return Stances(words, shares, negated, weights, offset)
+
+
+@dataclass(frozen=True)
+class _Side:
+    """Of the sentences that assert each claim, or of those that deny it, how many there are."""
+
+    count: NDArray[np.float32]
+    with_word: NDArray[np.float32]
+    negated: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """A sentence and a claim each: which, whether it asserts it, its words, and a negation."""
+
+    claim: NDArray[np.intp]
+    asserts: NDArray[np.bool_]
+    has: NDArray[np.float32]
+    negated: NDArray[np.float32]
+
+    def of_claims(self, claims: int, asserts: bool) -> _Side:
+        """What the pairs of one stance count, by claim."""
+        chosen = np.flatnonzero(self.asserts == asserts)
+        member = np.zeros((claims, len(self.claim)), dtype=np.float32)
+        member[self.claim[chosen], chosen] = 1.0
+        return _Side(member.sum(axis=1), member @ self.has, member @ self.negated)
+
+    def features(self, sides: Sequence[_Side]) -> NDArray[np.float32]:
+        """Every pair held against the others of its claim: never against itself."""
+        own = [self.asserts.astype(np.float32), (~self.asserts).astype(np.float32)]
+        asserting = np.maximum(sides[0].count[self.claim] - own[0], 1)[:, None]
+        shares = (sides[0].with_word[self.claim] - own[0][:, None] * self.has) / asserting
+        others = [
+            _part(side.negated[self.claim] - mine * self.negated, side.count[self.claim] - mine)
+            for side, mine in zip(sides, own, strict=True)
+        ]
+        ratio = _ratio(np.stack(others, axis=1), self.negated > 0)
+        return np.column_stack([self.has * (1 - shares), ratio])
+
+
+def _fitted(
+    features: NDArray[np.float32], denies: NDArray[np.float64]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Weights and offset; ``denies`` is 1, or -1 where the claim is asserted."""
+    counts = np.array([np.sum(denies == sign) for sign in denies])
+    heavy = len(denies) / (2.0 * counts)
+    centre = np.average(features, axis=0, weights=heavy)
+    level = np.average(denies, weights=heavy)
+    spread = features - centre
+    matrix = (spread.T * heavy) @ spread + _PENALTY * np.eye(spread.shape[1])
+    weights = np.linalg.solve(matrix, (spread.T * heavy) @ (denies - level))
+    return weights.astype(np.float32), np.array([level - centre @ weights], dtype=np.float32)
+
+
+def _part(some: NDArray[np.float32], count: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A share of few, which is never quite 0 or 1 (Laplace's rule of succession)."""
+    return (some + 1) / (count + 2)
+
+
+def _ratio(negated: NDArray[np.float32], is_negated: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """How much likelier denials are than assertions to be negated or not, as a logarithm."""
+    odds = np.where(is_negated[..., None], negated, 1 - negated)
+    return np.asarray(np.log(odds[..., 1] / odds[..., 0]))
+
+
+def _frequent(texts: Sequence[str]) -> tuple[str, ...]:
+    within = Counter(word for text in texts for word in _words(text))
+    return tuple(sorted(word for word, count in within.items() if count >= _LEAST_SENTENCES))
+
+
+def _has(texts: Sequence[str], places: Mapping[str, int]) -> NDArray[np.float32]:
+    """1 where a text has a word, else 0; shape (texts, words)."""
+    found = np.zeros((len(texts), len(places)), dtype=np.float32)
+    for row, text in enumerate(texts):
+        found[row, [places[word] for word in _words(text) if word in places]] = 1.0
+    return found
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(_NOT.sub(" not", text.lower())))
+
+
+def _are_negated(texts: Sequence[str]) -> NDArray[np.bool_]:
+    return np.array([bool(_NEGATED.search(text)) for text in texts], dtype=bool)

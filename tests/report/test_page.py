@@ -467,6 +467,8 @@ def test_everything_unchecked_is_counted_and_listed(page: Element) -> None:
         "Partly checked: 1",
         "Unlinked: 5",
         "No claim: 1",
+        "Code of which rules cannot tell: 0",
+        "Code that is not parsed: 0",
         "Claims left undecided: 1",
         "Readings left undecided: 1",
         "Not measured: 1",

@@ -46,12 +46,12 @@ _SIGNS = {
     "broke": ("!", "broke", "red"),
     "not run": ("–", "unchecked unrun", "white"),
     # What rules say of code: never a verdict, and marked like none.
-    "code: error": ("▲", "code error", "red"),
-    "code: wrong": ("▲", "code wrong", "red"),
-    "code: weak": ("▲", "code weak", "yellow"),
-    "code: note": ("▲", "code hint", "white"),
-    "code: cannot tell": ("△", "code open", "white"),
-    "code: not parsed": ("△", "code unparsed", "white"),
+    "code: error": ("▲", "code-mark error", "red"),
+    "code: wrong": ("▲", "code-mark wrong", "red"),
+    "code: weak": ("▲", "code-mark weak", "yellow"),
+    "code: note": ("▲", "code-mark hint", "white"),
+    "code: cannot tell": ("△", "code-mark open", "white"),
+    "code: not parsed": ("△", "code-mark open", "white"),
 }
 
 

@@ -27,17 +27,17 @@ What is wrong with this mark? Keep what applies and say why.
 - What is said to be true instead is wrong or unclear: what is right?"""
 
 
-def objection(graded: Graded, file: str) -> str | None:
-    """The report of a mark in a key's ``file``; ``None`` if there is nothing to object to."""
+def objection(graded: Graded, place: str) -> str | None:
+    """The report of a mark at a place such as ``003.md, line 5``; ``None`` if none is needed."""
     if graded.mark not in OPEN_TO_OBJECTION or graded.decisive is None:
         return None
-    return "\n".join(_lines(graded, file))
+    return "\n".join(_lines(graded, place))
 
 
-def _lines(graded: Graded, file: str) -> Iterator[str]:
+def _lines(graded: Graded, place: str) -> Iterator[str]:
     statement, decisive = graded.statement, graded.decisive
     assert decisive is not None
-    yield f"{file}, line {statement.line}: {graded.mark}"
+    yield f"{place}: {graded.mark}"
     yield f"Sentence: {one_line(statement.text)}"
     stance = "It asserts" if decisive.link.asserts else "It denies"
     yield f"{stance} {decisive.link.claim}"

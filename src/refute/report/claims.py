@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from refute.characters import cut_short
 from refute.decision.published import Standing
 from refute.decision.verdict import Verdict
+from refute.keys.tree import Position
 from refute.ledger import (
     Cited,
     ClaimRecord,
@@ -201,7 +202,7 @@ class Saying:
     """A statement that asserts or denies a claim."""
 
     key: str
-    line: int
+    position: Position
     href: str
     asserts: bool
 

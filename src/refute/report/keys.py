@@ -8,9 +8,12 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from refute.keys.checked_code import CheckedCode
 from refute.keys.grading import GradedKey, Mark
+from refute.prose.marks import Shown
 from refute.prose.text import anchors
 from refute.report.claims import ClaimView, Saying
+from refute.report.code_notes import CodeNote, code_notes, counted
 from refute.report.notes import Note, notes_of
 from refute.report.typesetting import Beside, typeset
 
@@ -27,7 +30,17 @@ class KeyView:
     graded: GradedKey
     parts: tuple[Markup | Beside, ...]
     notes: tuple[Note, ...]
+    code_notes: tuple[CodeNote, ...]
     addresses: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> CheckedCode:
+        return self.graded.code
+
+    @property
+    def code_counts(self) -> list[tuple[Shown, int]]:
+        """The kinds of findings that rules have of its code, with their counts."""
+        return list(counted(self.code_notes))
 
     @property
     def short(self) -> str:
@@ -60,8 +73,10 @@ def _view(
     for note in notes.values():
         for linked in note.graded.claims:
             if view := claims.get(linked.link.claim):
-                view.said.append(Saying(key.key.path.name, note.line, note.id, linked.link.asserts))
-    parts, addresses = typeset(key, notes)
+                said = Saying(key.key.path.name, note.position, note.id, linked.link.asserts)
+                view.said.append(said)
+    of_code = code_notes(key.code, id, claims)
+    parts, addresses = typeset(key, notes, of_code)
     return KeyView(
         id=id,
         title=key.key.title,
@@ -71,5 +86,6 @@ def _view(
         graded=key,
         parts=parts,
         notes=tuple(notes.values()),
+        code_notes=tuple(of_code),
         addresses=addresses,
     )

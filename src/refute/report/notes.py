@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from refute.keys.grading import Graded, GradedKey, LinkedClaim, Mark
+from refute.keys.tree import Position
 from refute.ledger import ClaimRecord, ReadingRecord
 from refute.prose.finding import claimed, finding
 from refute.prose.marks import Shown, shown
@@ -32,7 +33,7 @@ class Note:
 
     id: str
     number: int
-    line: int
+    position: Position
     mark: Shown
     graded: Graded
     links: tuple[ClaimLink, ...]
@@ -92,7 +93,7 @@ def notes_of(key: GradedKey, id: str, claims: Mapping[str, ClaimView]) -> Iterat
         yield Note(
             id=f"{id}--{number}",
             number=number,
-            line=graded.statement.line,
+            position=key.key.position(graded.statement.line),
             mark=shown(graded.mark),
             graded=graded,
             links=tuple(_link(one, claims) for one in graded.claims),

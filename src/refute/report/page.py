@@ -32,6 +32,7 @@ from refute.prose.text import anchors, begun, code, raised
 from refute.report.alarms import alarms
 from refute.report.changes import changes_view
 from refute.report.claims import ClaimView, claim_views, entries
+from refute.report.code_notes import code_rows
 from refute.report.keys import KeyView, key_views
 from refute.report.limits import limits
 from refute.report.matrix import matrix
@@ -98,6 +99,8 @@ def render(
             sources=entries(ledger),
             matrix=matrix(key_pages, titles, {one.name: one.id for one in questions if one.claims}),
             tally=tally(claims.values(), key_pages),
+            coded=(coded := [one for one in key_pages if one.code.has_code]),
+            code_rows=code_rows([one.code_notes for one in coded]),
             alarms=alarms(ledger, claims.values(), list(faults.values())),
             unchecked=unchecked(claims.values(), key_pages),
             changes=changes_view(since, claims, key_pages),

@@ -88,7 +88,7 @@ def _appearances(keys: Iterable[KeyView], page: str) -> dict[str, list[dict[str,
             work = {
                 "@type": "CreativeWork",
                 "url": f"{page}#{note.id}",
-                "name": f"{key.file}, line {note.line}",
+                "name": f"{key.file}, {note.position}",
             }
             for one in note.graded.claims:
                 places = found.setdefault(one.link.claim, [])

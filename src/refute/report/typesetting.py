@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 
 from markupsafe import Markup
 
@@ -13,6 +14,7 @@ from refute.keys.html import Html
 from refute.keys.tree import Block, Group, Key
 from refute.prose.marks import Shown
 from refute.prose.text import raised
+from refute.report.code_notes import CodeNote, within
 from refute.report.formulas import typeset_formula
 from refute.report.notes import Note, referred
 
@@ -23,6 +25,10 @@ _FLAG = Markup(
     '<a class="flag" href="#{id}--note"><span class="hidden">{word} </span>{sign}\u202f{number}</a>'
 )
 _PLAIN_FLAG = Markup('<i class="flag">{sign}\u202f{number}</i>')
+_CODE_FLAG = Markup(
+    '<a class="code-flag {css}" id="{id}" href="#{id}--note">'
+    '<span class="hidden"> {word} in this line </span>{sign}\u202fc{number}</a>'
+)
 _CONCERNS = Markup(' data-question="{}"')
 _DELETED = Markup("<del>{}</del>")
 _INSTEAD = Markup("<ins> {}</ins>")
@@ -30,10 +36,11 @@ _INSTEAD = Markup("<ins> {}</ins>")
 
 @dataclass(frozen=True)
 class Beside:
-    """A block of the key and the notes on its statements."""
+    """A block of the key, the notes on its statements, and those on its code."""
 
     html: Markup
     notes: tuple[Note, ...]
+    code: tuple[CodeNote, ...] = ()
 
     @property
     def judged(self) -> list[Note]:
@@ -50,15 +57,16 @@ class Beside:
 
 
 def typeset(
-    key: GradedKey, notes: Mapping[int, Note]
+    key: GradedKey, notes: Mapping[int, Note], code: Sequence[CodeNote]
 ) -> tuple[tuple[Markup | Beside, ...], tuple[str, ...]]:
     """The key's structure and its blocks with their notes; and the addresses that it links to.
 
     Args:
         key: the key.
         notes: the notes by the index of their statement.
+        code: the notes on its code, by line.
     """
-    typesetter = _Typesetter(key.key, notes)
+    typesetter = _Typesetter(key.key, notes, code)
     return tuple(typesetter.parts(key.key.tree)), tuple(typesetter.addresses)
 
 
@@ -69,10 +77,11 @@ class _Typesetter(Html):
     heading that is the key's title, and no statement, has been printed already.
     """
 
-    def __init__(self, key: Key, notes: Mapping[int, Note]) -> None:
+    def __init__(self, key: Key, notes: Mapping[int, Note], code: Sequence[CodeNote]) -> None:
         self.addresses: dict[str, int] = {}
         """Links to the web numbered, for paper: each once, in the order of the text."""
         self._notes = notes
+        self._code = code
         self._statements = iter(key.statements)
         self._title = next((block for block in key.blocks if block.kind == "heading"), None)
         self._levels = _Levels()
@@ -90,7 +99,8 @@ class _Typesetter(Html):
                 if child is self._title and not said:
                     self._levels, self.addresses = _Levels(), numbered
                 else:
-                    yield Beside(Markup(html), tuple(referred(said)))
+                    of_code = within(self._code, child) if isinstance(child, Block) else ()
+                    yield Beside(Markup(html), tuple(referred(said)), tuple(of_code))
         yield Markup(closing)
 
     def block(self, block: Block) -> tuple[str, str]:
@@ -100,6 +110,20 @@ class _Typesetter(Html):
         opening, closing = super().block(block)
         # From the keyboard, where it is wider than its place.
         return opening.replace("<pre>", '<pre tabindex="0">'), closing
+
+    def inline(self, block: Block, start: int, end: int) -> str:
+        """As any page does; lines of code of which a rule says something end with a flag."""
+        found = within(self._code, block)
+        if not found:
+            return super().inline(block, start, end)
+        html = ""
+        first = block.line + block.text.count("\n", 0, start)
+        for line, part in enumerate(block.text[start:end].splitlines(keepends=True), start=first):
+            ends = part.endswith("\n") or start + len(part) == len(block.text)
+            flags = [_code_flag(note) for note in found if ends and note.line == line]
+            code = part.removesuffix("\n")
+            html += f"{escape(code)}{''.join(flags)}{part[len(code) :]}"
+        return html
 
     def formula(self, text: str) -> str:
         return typeset_formula(text) or super().formula(text)
@@ -149,6 +173,15 @@ class _Levels:
             self._shift = 4 - level
         self._last = max(4, min(level + self._shift, self._last + 1, 6))
         return self._last
+
+
+def _code_flag(note: CodeNote) -> str:
+    mark = note.mark
+    return str(
+        _CODE_FLAG.format(
+            css=mark.css, id=note.id, word=mark.word, sign=mark.sign, number=note.number
+        )
+    )
 
 
 def _statement(inline: str, note: Note, correction: str | None) -> str:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from refute.decision.verdict import Verdict
 from refute.keys.grading import Mark
 from refute.ledger import Measured, NotMeasured
+from refute.prose.marks import shown
 from refute.report.claims import ClaimView, ReadingView
+from refute.report.code_notes import CodeNote
 from refute.report.keys import KeyView
 from refute.report.notes import Note
 
@@ -71,6 +73,7 @@ def unchecked(claims: Iterable[ClaimView], keys: Sequence[KeyView]) -> list[Part
             "Statements that assert nothing: questions, greetings, code that only prepares.",
             tuple(_statements(keys, Mark.NOT_A_CLAIM)),
         ),
+        *_code(keys),
         Part(
             "Claims left undecided",
             "The replicates did not settle them, or nothing could be measured.",
@@ -145,12 +148,46 @@ def _proposed(keys: Sequence[KeyView]) -> Iterator[Part]:
             yield Part(title, meaning, items)
 
 
+def _code(keys: Sequence[KeyView]) -> Iterator[Part]:
+    """What of the code of keys was not checked, where some key has code."""
+    if not any(key.code.has_code for key in keys):
+        return
+    for title, meaning, word in (
+        (
+            "Code of which rules cannot tell",
+            "What a rule is about is there, and not known well enough: it may be right or wrong.",
+            "cannot tell",
+        ),
+        ("Code that is not parsed", "Blocks that are no Python.", "not parsed"),
+    ):
+        mark = shown(f"code: {word}")
+        yield Part(
+            title,
+            meaning,
+            tuple(
+                Entry(f"{key.file}, {note.place}", _of_rule(note), note.id)
+                for key in keys
+                for note in key.code_notes
+                if note.mark == mark
+            ),
+        )
+    if cut := [key for key in keys if key.code.cut]:
+        meaning = "Their code is too long to be read to its end."
+        yield Part(
+            "Code cut off", meaning, tuple(Entry(one.file, one.title, one.id) for one in cut)
+        )
+
+
+def _of_rule(note: CodeNote) -> str:
+    return note.why if note.rule is None else f"{note.why} ({note.rule})"
+
+
 def _statements(keys: Iterable[KeyView], mark: Mark) -> Iterator[Entry]:
     for key in keys:
         for note in key.notes:
             if note.graded.mark is mark:
                 text = f"“{_short(note)}” ({note.graded.reason})"
-                yield Entry(f"{key.file}, line {note.line}", text, note.id)
+                yield Entry(f"{key.file}, {note.position}", text, note.id)
 
 
 def _not_encoded(keys: Iterable[KeyView]) -> Iterator[Entry]:
@@ -158,7 +195,7 @@ def _not_encoded(keys: Iterable[KeyView]) -> Iterator[Entry]:
         for note in key.notes:
             if note.graded.mark is Mark.NOT_ENCODED:
                 text = f"“{_short(note)}” ({', '.join(note.graded.not_encoded)})"
-                yield Entry(f"{key.file}, line {note.line}", text, note.id)
+                yield Entry(f"{key.file}, {note.position}", text, note.id)
 
 
 def _partly(keys: Iterable[KeyView]) -> Iterator[Entry]:
@@ -167,7 +204,7 @@ def _partly(keys: Iterable[KeyView]) -> Iterator[Entry]:
             if note.graded.claims and note.graded.not_encoded:
                 missing = ", ".join(note.graded.not_encoded)
                 text = f"“{_short(note)}” (not encoded: {missing})"
-                yield Entry(f"{key.file}, line {note.line}", text, note.id)
+                yield Entry(f"{key.file}, {note.position}", text, note.id)
 
 
 def _short(note: Note) -> str:

@@ -1,0 +1,141 @@
+"""What the page says of the code of a key: a note for each finding, and a count for each key.
+
+Findings of rules have marks of their own: they are no verdicts, and are never counted with them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from refute.keys.checked_code import CheckedCode, CodeFault, Doubt, Unparsed
+from refute.keys.tree import Block
+from refute.prose.code_faults import effects_in_words, reason
+from refute.prose.marks import Shown, shown
+from refute.report.claims import ClaimView
+
+
+@dataclass(frozen=True)
+class EffectView:
+    """A claim that measured what a fault does, and where it is on the page."""
+
+    claim: str
+    href: str | None
+    words: str
+
+
+@dataclass(frozen=True)
+class CodeNote:
+    """What stands beside a line of code; ``mark`` is none of a statement."""
+
+    id: str
+    number: int
+    line: int
+    place: str
+    mark: Shown
+    why: str
+    rule: str | None = None
+    fix: str | None = None
+    effects: tuple[EffectView, ...] = ()
+
+
+def code_notes(code: CheckedCode, id: str, claims: Mapping[str, ClaimView]) -> list[CodeNote]:
+    """A note for each finding, by line; ``id`` is the key's."""
+    found: list[CodeFault | Doubt | Unparsed] = [*code.faults, *code.doubts, *code.unparsed]
+    found.sort(key=lambda one: one.position.line)
+    return [
+        _note(one, f"{id}--code-{number}", number, claims)
+        for number, one in enumerate(found, start=1)
+    ]
+
+
+def _note(
+    found: CodeFault | Doubt | Unparsed, id: str, number: int, claims: Mapping[str, ClaimView]
+) -> CodeNote:
+    place, line = str(found.position), found.position.line
+    match found:
+        case Unparsed():
+            why = f"This is no Python ({found.why}), and was not checked"
+            return CodeNote(id, number, line, place, shown("code: not parsed"), why)
+        case Doubt():
+            mark, why = shown("code: cannot tell"), reason(found.why)
+            return CodeNote(id, number, line, place, mark, why, found.rule.id)
+        case CodeFault():
+            return CodeNote(
+                id,
+                number,
+                line,
+                place,
+                shown(f"code: {found.severity}"),
+                reason(found.why),
+                found.rule.id,
+                found.rule.fix,
+                tuple(
+                    EffectView(claim, view.id if (view := claims.get(claim)) else None, words)
+                    for claim, words in effects_in_words(found)
+                ),
+            )
+
+
+def within(notes: Sequence[CodeNote], block: Block) -> list[CodeNote]:
+    """The notes on lines of a block of code."""
+    if block.kind != "code":
+        return []
+    last = block.line + block.text.rstrip("\n").count("\n")
+    return [note for note in notes if block.line <= note.line <= last]
+
+
+# --- counts --------------------------------------------------------------------------------
+
+_MEANINGS = {
+    "error": "the code stops, or what it prints is no result",
+    "wrong": "it runs, and does not do what the exercise asks",
+    "weak": "it does, and the conclusion does not follow",
+    "note": "a redundancy, or a difference between versions",
+    "cannot tell": "what a rule is about is there, and not known well enough",
+    "not parsed": "a block that is no Python, and was not checked",
+}
+
+
+@dataclass(frozen=True)
+class CodeCount:
+    """How many findings of a kind a key has, and where the first of them stands."""
+
+    number: int
+    href: str | None
+
+
+@dataclass(frozen=True)
+class CodeRow:
+    """A kind of finding with its counts, in the order of the keys that have code."""
+
+    mark: Shown
+    meaning: str
+    cells: tuple[CodeCount, ...]
+
+    @property
+    def any(self) -> bool:
+        return any(cell.number for cell in self.cells)
+
+
+def code_rows(keys: Sequence[Sequence[CodeNote]]) -> list[CodeRow]:
+    """A row for every kind, zeros included; ``keys`` are the notes of each key with code."""
+    rows = []
+    for name, meaning in _MEANINGS.items():
+        mark = shown(f"code: {name}")
+        cells = tuple(_count([note for note in notes if note.mark == mark]) for notes in keys)
+        rows.append(CodeRow(mark, meaning, cells))
+    return rows
+
+
+def _count(notes: Sequence[CodeNote]) -> CodeCount:
+    return CodeCount(len(notes), notes[0].id if notes else None)
+
+
+def counted(notes: Sequence[CodeNote]) -> Iterator[tuple[Shown, int]]:
+    """The kinds that some finding of a key has, worst first, with their counts."""
+    numbers = Counter(note.mark for note in notes)
+    for name in _MEANINGS:
+        if number := numbers[mark := shown(f"code: {name}")]:
+            yield mark, number

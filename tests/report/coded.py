@@ -1,0 +1,60 @@
+"""A key whose code has one of every finding, and the run whose claims say what they do."""
+
+from __future__ import annotations
+
+from refute.keys.grading import GradedKey
+from refute.ledger import Ledger, Searched
+from tests.make import claim, key, ledger, reading
+
+KEY = """# Coded
+
+Drop everything, $p = 0.5$.
+
+- In a list:
+
+  ```python
+  import keras
+  import numpy as np
+  keras.layers.Dropout(50)
+  keras.layers.Dense(100, activation="selu", kernel_initializer=asked)
+  keras.callbacks.EarlyStopping(restore_best_weights=False)
+  model = keras.Sequential([keras.layers.Dropout(0.5), keras.layers.Dense(10)])
+  samples = [model.predict(images) for _ in range(100)]
+  average = np.mean(samples, axis=0)
+  ```
+
+```python
+no python (
+```
+"""
+
+LINKS = """
+[[statement]]
+quote = "average = np.mean(samples, axis=0)"
+asserts = ["mc/active-at-inference"]
+"""
+
+
+def run() -> Ledger:
+    return ledger(
+        [
+            claim(
+                "mc/active-at-inference",
+                "SUPPORTED",
+                [
+                    reading("dropout layers on", "holds", Searched("every", 100, 0)),
+                    reading(
+                        "nothing on",
+                        "fails",
+                        Searched("every", 1, 1, counterexample="x", message="all passes equal"),
+                        role="control",
+                    ),
+                ],
+                statement="Monte Carlo dropout keeps dropout on.",
+            )
+        ]
+    )
+
+
+def graded(text: str = KEY, links: str = LINKS) -> GradedKey:
+    return key(text, links, run())

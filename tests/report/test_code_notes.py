@@ -1,0 +1,152 @@
+"""Findings of rules on the page: at their lines, with marks of their own, counted apart."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from refute.keys.folder import gather
+from refute.prose.marks import shown
+from refute.report import render
+from tests.make import claim, ledger, reading
+from tests.report.coded import KEY, graded, run
+from tests.report.parsed import Element, Page
+
+
+@pytest.fixture(scope="module")
+def page() -> Element:
+    return Page(render(run(), [graded()])).root
+
+
+def note(page: Element, rule: str) -> Element:
+    (found,) = [one for one in page.all("div", class_="note") if rule in one.words]
+    return found
+
+
+def test_a_finding_is_flagged_at_the_end_of_its_line(page: Element) -> None:
+    first, second = page.all("pre")[:2]
+    lines = [line.split("\u202f") for line in first.text.splitlines()]
+    flagged = {number: len(line) - 1 for number, line in enumerate(lines, start=8)}
+    assert {number for number, flags in flagged.items() if flags} == {10, 11, 12, 13, 14, 15}
+    # At the end of line 15 there is the flag of the statement alone.
+    assert [one.attributes["class"] for one in first.all("a")][-1] == "flag"
+    assert lines[2][0].startswith("keras.layers.Dropout(50) error in this line ▲")
+    assert second.text == "no python (∅\u202f5 not parsed in this line △\u202fc7\n"
+
+
+def test_flags_and_notes_lead_to_each_other(page: Element) -> None:
+    flags = page.all("a", class_="code-flag")
+    code = graded().code
+    found = len(code.faults) + len(code.doubts) + len(code.unparsed)
+    assert len(flags) == len({flag.attributes["id"] for flag in flags}) == found
+    for flag in flags:
+        id = flag.attributes["id"]
+        assert flag.attributes["href"] == f"#{id}--note"
+        assert page.id(f"{id}--note").all("a", class_="number")[0].attributes["href"] == f"#{id}"
+
+
+def test_a_note_has_line_rule_reason_what_it_does_and_the_fix(page: Element) -> None:
+    words = note(page, "code/mc-by-predict").words
+    assert "▲ error line 14 code/mc-by-predict" in words
+    assert "Nothing on: a counterexample, the first example tried (all passes equal). mc/a" in words
+    assert words.endswith("Call model(x, training=True) for each pass.")
+    (link,) = note(page, "code/mc-by-predict").all("a", class_="claim-id")
+    assert link.attributes["href"] == "#claim-mc-active-at-inference"
+    open_ = note(page, "code/selu-without-lecun").words
+    assert "△ cannot tell line 11 code/selu-without-lecun The initializer is unknown." in open_
+
+
+def test_code_has_a_table_and_counts_of_its_own_and_none_of_a_verdict(page: Element) -> None:
+    verdicts, code = page.all("table", class_="score")
+    rows = {row.all("th")[0].words: row.all("td")[0].words for row in code.all("tr")[1:]}
+    marks = Counter(one.all("b")[0].words for one in page.all("div", class_="note")[1:])
+    assert rows.pop("rules fine") == str(len(graded().code.fine))
+    assert rows == {name: str(marks[name]) for name in rows}
+    assert rows["△ cannot tell"] == "2"
+    assert rows["△ not parsed"] == "1"
+    assert rows["▲ note"] == "0"
+    assert "▲" not in verdicts.text
+    assert "△" not in verdicts.text
+    buttons = [one.words for one in page.all("button", class_="verdict")]
+    assert not [words for words in buttons if "▲" in words or "△" in words]
+    counts = page.all("p", class_="counts")
+    assert "▲" not in counts[0].text
+    assert counts[1].words.startswith("Its code, by rules: ▲ error 2 ▲ wrong 1 ▲ weak 1 △ cannot")
+
+
+def test_what_was_not_checked_of_code_is_listed(page: Element) -> None:
+    words = page.id("unchecked").words
+    assert "Code of which rules cannot tell: 2" in words
+    assert "chapter-11.md, line 11 : The initializer is unknown" in words.replace(": ", " : ")
+    assert "Code that is not parsed: 1" in words
+
+
+def test_a_page_without_code_has_no_table_of_it() -> None:
+    root = Page(render(run(), [graded("Text.", "")])).root
+    assert len(root.all("table", class_="score")) == 1
+    assert "Code of which" not in root.words
+
+
+def test_a_key_that_nobody_linked_has_its_code_checked(page: Element) -> None:
+    root = Page(render(run(), [replace(graded(links=""), links_path=None)])).root
+    words = root.all("article", class_="key")[0].words
+    assert "No statement of this key was checked" in words
+    assert "Its code, by rules: ▲ error 2" in words
+
+
+def test_no_mark_of_code_is_one_of_a_statement() -> None:
+    for name in ("error", "wrong", "weak", "note", "cannot tell", "not parsed"):
+        mark = shown(f"code: {name}")
+        assert mark.word == name
+        assert mark.sign in "▲△"
+        assert mark.css.startswith("code-mark ")
+
+
+def test_places_of_a_notebook_are_cells(tmp_path: Path) -> None:
+    cells = [
+        nbformat.v4.new_markdown_cell("# Answers\n\nIt is so.\n\nIt is so, too."),
+        nbformat.v4.new_code_cell("import keras\n\nkeras.layers.Dropout(50)"),
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "a.ipynb")
+    links = "".join(
+        f'[[statement]]\nquote = "{quote}"\nasserts = ["q/x"]\n'
+        for quote in ("It is so.", "It is so, too.")
+    )
+    (tmp_path / "a.toml").write_text(links)
+    made = ledger([claim("q/x", "REFUTED", [reading("r", "fails", None)], statement="It is.")])
+    given = gather(made, tmp_path / "verdicts.json", tmp_path)
+    root = Page(render(made, given.keys, given.faults)).root
+    (said,) = root.all("dd", class_="said-by")
+    assert said.words == "a.ipynb, cell 1, line 3, cell 1, line 5"
+    assert "cell 2, line 3 code/dropout-rate-out-of-range" in root.words
+    assert "a.ipynb, cell 1, line 3: refuted" in root.all("details", class_="objection")[0].words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "</code></pre><script>alert(1)</script>",
+        "\x1b[2J\u202e",
+        "{{ 7 * 7 }}",
+        "\ud800",
+        "x" * 9999,
+    ],
+)
+def test_what_a_literal_stands_for_stays_text(text: str) -> None:
+    code = f"import keras\nkeras.layers.Dense(9, 'selu', kernel_initializer={text!a})"
+    html = render(run(), [graded(f"```python\n{code}\n```\n", "")])
+    root = Page(html).root
+    assert note(root, "code/selu-without-lecun")
+    assert len(root.all("script")) == 2
+    assert not set(html) & set("\x1b\u202e\ud800")
+    assert "49" not in note(root, "code/selu-without-lecun").words
+
+
+def test_code_is_whole_between_the_flags(page: Element) -> None:
+    (article,) = page.all("article", class_="key")
+    for line in KEY.split("```python\n")[1].split("```")[0].splitlines():
+        assert line.strip() in article.text

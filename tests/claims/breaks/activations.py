@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import pytest
 import torch
 from torch import nn
+from torch.nn import functional
 
 from refute.lab.activations import calibration, shapes
+from refute.lab.activations.centring import MovedTanh
 from refute.lab.activations.silent_units import SilentUnit
 from refute.lab.bench.activations import ACTIVATIONS
 from refute.lab.bench.initializers import GLOROT_NORMAL
@@ -54,6 +57,7 @@ def relu_jumps_to_1_at_0(patch):
 
 @changes("act/relu-never-negative", {"any float32": "fails", "any float64": "fails"})
 @changes("act/relu-exact-zero", {"float32 inputs up to 0": "fails"})
+@changes("act/relu-units-can-die", {"first layer, below 0 on every sample": "fails"})
 def relu_leaks_a_thousandth(patch):
     module(patch, "relu", partial(nn.LeakyReLU, 1e-3))
 
@@ -74,6 +78,7 @@ def relu_leaks_in_training(patch):
 
 @changes("act/leaky-small-negative-gradient", {"float32 inputs below 0": "fails"})
 @changes("act/leaky-fixes-dying", {"torch's slope, 0.01": "fails"})
+@changes("act/leaky-drop-in-for-relu", {"where outputs must not be negative": "holds"})
 def leaky_relu_does_not_leak(patch):
     patch.setattr(nn, "LeakyReLU", lambda slope: nn.ReLU())
 
@@ -172,6 +177,9 @@ def sigmoid_units_get_no_larger_weights(patch):
 
 
 @changes("act/softmax-for-multilabel", {"softmax": "holds"})
+@changes(
+    "act/softmax-exclusive-classes", {"softmax": "fails", "no two classes likely together": "fails"}
+)
 def softmax_takes_each_score_by_itself(patch):
     module(patch, "softmax", nn.Sigmoid)
 
@@ -209,3 +217,49 @@ def log_loss_is_of_softened_labels(patch):
         "log loss",
         lambda scores, labels: calibration._log_loss(scores, 0.8 * labels + 0.1),
     )
+
+
+# --- in networks that are trained ----------------------------------------------------------
+
+
+@changes("act/tanh-suits-feedforward", {"digits, 5 hidden layers": "fails"}, dear=True)
+def tanh_is_the_sigmoid(patch):
+    everywhere(patch, "tanh", nn.Sigmoid)
+
+
+@changes("act/smooth-gates-better-on-hard-tasks", {"GELU": "fails"}, dear=True)
+def gelu_is_the_sigmoid(patch):
+    everywhere(patch, "gelu", nn.Sigmoid)
+
+
+@changes(
+    "act/leaky-can-improve-quality", {"slope 0.18, 10 hidden layers of 10": "fails"}, dear=True
+)
+def relu_leaks_and_leaky_relu_does_not(patch):
+    leaky = nn.LeakyReLU
+    everywhere(patch, "relu", lambda: leaky(0.18))
+    patch.setattr(nn, "LeakyReLU", lambda slope: nn.ReLU())
+    patch.setattr(functional, "leaky_relu_", lambda z, negative_slope: z.clamp_min_(0))
+    patch.setattr(elementwise, "_leaky_relu_backward", lambda slope: elementwise._relu_backward)
+
+
+@changes("act/zero-centred-converges-faster", {"each at its best rate": "fails"}, dear=True)
+def tanh_is_not_moved(patch):
+    usual = MovedTanh.measure
+    patch.setattr(
+        MovedTanh, "measure", lambda self, given: usual(replace(self, moved_by=0.0), given)
+    )
+
+
+@changes("selu/learns-faster", {"2 layers, Adam at its default rate": "fails"}, dear=True)
+@changes(
+    "act/relu-outperformed-by-selu-and-leaky", {"SELU, 20 plain layers, digits": "fails"}, dear=True
+)
+@changes("selu/better-than-bn", {"than ReLU, 20 plain layers, digits": "fails"}, dear=True)
+def selu_is_relu_in_training(patch):
+    everywhere(patch, "selu", nn.ReLU)
+
+
+@changes("selu/mean-closer-to-zero", {"inputs around 0": "fails"})
+def selu_goes_down_to_minus_10(patch):
+    module(patch, "selu", partial(nn.ELU, 10.0))

@@ -10,12 +10,18 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from refute.lab.bench import quantities
 from refute.lab.bench.all_masks import scores_over_masks
+from refute.lab.bench.optimizers import SGD
+from refute.lab.bench.pruning import FOUR_OF_FIVE, prune
 from refute.lab.bench.stack import masks
+from refute.lab.bench.training import Training
 from refute.lab.dropout import passes_of_a_step, thinned_networks
 from refute.lab.dropout.formulations import FirstPublished
+from refute.lab.dropout.noise import NoisyTraining
 from refute.lab.dropout.updated_weights import LastStep
 from refute.lab.monte_carlo import mc_predictions, modes
+from refute.lab.monte_carlo.mc_predictions import MonteCarloTraining
 from refute.lab.monte_carlo.spread import spread
 from refute.lab.monte_carlo.training_alike import MonteCarloDropout
 from tests.claims.breaks import changes
@@ -70,6 +76,9 @@ def no_unit_is_ever_dropped(patch):
 @changes(
     "selu/plain-dropout-incompatible", {"dropout 0.5": "fails", "dropout 0.1": "fails"}, dear=True
 )
+@changes("dropout/slow-because-computation", {"number of steps, rate 0.5": "holds"}, dear=True)
+@changes("dropout/better-generalization", {"test loss, rate 0.2": "fails"}, dear=True)
+@changes("dropout/prevents-overfitting", {"less of it, rate 0.5": "fails"}, dear=True)
 def dropout_does_nothing(patch):
     patch.setattr(masks, "_set", lambda drop, keep, network: drop.scale.fill_(1))
 
@@ -104,3 +113,67 @@ def dropout_drops_a_fifth_more(patch):
 @changes("mc/more-passes-less-uncertainty", {"rate 0.5": "holds"}, dear=True)
 def the_spread_is_that_of_the_average(patch):
     patch.setattr(mc_predictions, "spread", lambda passes: spread(passes) / sqrt(len(passes)))
+
+
+@changes("mc/estimates-uncertainty", {"mistakes, 100 training images": "fails"}, dear=True)
+@changes(
+    "mc/ten-passes-for-better-predictions",
+    {"100 training images, ten passes against one": "fails"},
+    dear=True,
+)
+def all_passes_have_one_mask(patch):
+    usual = MonteCarloTraining._passes
+
+    def passes(self, net, x, replicates, purpose, count):
+        first = usual(self, net, x, replicates, purpose, 1)
+        return first.expand(count, *first.shape[1:])
+
+    patch.setattr(MonteCarloTraining, "_passes", passes)
+
+
+@changes("cifar/e-mc-improves-accuracy", {"300 images, rate 0.5": "holds"}, dear=True)
+def the_ordinary_prediction_is_a_single_pass(patch):
+    usual = mc_predictions.score
+    patch.setattr(
+        mc_predictions, "score", lambda of, passes, **setting: usual(of, passes or 1, **setting)
+    )
+
+
+@changes(
+    "dropout/slow-because-random",
+    {"noise instead, no unit dropped, as of rate 0.2, Adam": "fails"},
+    dear=True,
+)
+def noise_is_none(patch):
+    usual = NoisyTraining.masks
+
+    def masks(self, replicates):
+        for drops in usual(self, replicates):
+            for drop in drops:
+                drop.scale.fill_(1)
+            yield drops
+
+    patch.setattr(NoisyTraining, "masks", masks)
+
+
+@changes("dropout/saves-computation", {"number of steps, rate 0.5": "holds"}, dear=True)
+def the_learning_rate_is_doubled_instead_of_dropout(patch):
+    usual = quantities.training_of
+
+    def training_of(network=None, *, dropout=0.0, **settings):
+        return usual(network, **settings | ({"optimizer": SGD(lr=0.02)} if dropout else {}))
+
+    patch.setattr(quantities, "training_of", training_of)
+
+
+@changes("sparse/dropout-yields-sparse-network", {"rate 0.5": "holds"}, dear=True)
+def networks_with_dropout_are_pruned(patch):
+    usual = Training.train
+
+    def train(self, replicates):
+        run = usual(self, replicates)
+        if self.network.dropout:
+            prune(run.net, FOUR_OF_FIVE, replicates)
+        return run
+
+    patch.setattr(Training, "train", train)

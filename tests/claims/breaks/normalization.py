@@ -9,6 +9,7 @@ from torch import nn
 from torch.nn import functional
 
 from refute.lab.batch_normalization.biases import NormalizedLayer
+from refute.lab.batch_normalization.shifts import Shifting
 from refute.lab.bench.data import Digits
 from refute.lab.bench.networks import Network
 from refute.lab.bench.stack.normalization import BatchNorm
@@ -24,6 +25,7 @@ def batch_normalization_hands_on_what_it_gets(patch):
 @changes("bn/initialization-irrelevant", {"He's weights by ten": "fails"}, dear=True)
 @changes("bn/better-model", {"2 ReLU layers, rate 0.1": "fails"}, dear=True)
 @changes("bn/higher-learning-rates", {"2 ReLU layers, rate 0.3": "fails"}, dear=True)
+@changes("bn/fewer-epochs", {"10 ELU layers": "fails"}, dear=True)
 def batch_normalization_does_nothing_in_training(patch):
     patch.setattr(BatchNorm, "normalize", lambda self, z: z.clone())
     patch.setattr(BatchNorm, "backward", lambda self, gradient: gradient)
@@ -109,3 +111,13 @@ def variances_are_taken_about_zero(patch):
         return torch.zeros_like(square), square
 
     patch.setattr(signals, "_moments", moments)
+
+
+@changes("bn/covariate-shift", {"10 ELU layers": "fails"}, dear=True)
+def no_shift_is_put_back_in(patch):
+    usual = Shifting.__init__
+    patch.setattr(
+        Shifting,
+        "__init__",
+        lambda self, norm, units, size, generators: usual(self, norm, units, 0.0, generators),
+    )

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import torch
 
+from refute.lab.bench.optimizers import Adam
 from refute.lab.bench.stack.stepping import Stepper
 from refute.lab.initialization.intercepts import Intercepts
 from refute.lab.momentum import lasting, trajectory
@@ -109,5 +110,11 @@ def a_bias_is_never_stepped(patch):
 @changes("sparse/sparse-init-yields-sparse-model", {"ReLU": "holds"})
 @changes("selu/stable-stats-during-training", {"20 layers, plain SGD": "undecided"}, dear=True)
 @changes("bias/learned-from-zero", {"a circle to be told from its surroundings": "fails"})
+@changes("selu/suited-to-deep-nets", {"plain SGD": "fails"}, dear=True)
 def no_network_is_trained(patch):
     patch.setattr(Stepper, "__call__", lambda self, x, y, masks: None)
+
+
+@changes("train/adam-needs-no-learning-rate", {"a hundredth of the default": "holds"}, dear=True)
+def adam_has_one_learning_rate(patch):
+    patch.setattr(Adam, "build", lambda self, parameters: torch.optim.Adam(parameters, fused=True))

@@ -8,11 +8,13 @@ from math import sqrt
 
 from refute import key_code
 from refute.key_code import Change, KeyCode
+from refute.keys.code.rules import comparing
 from refute.lab.keras_code.early_stopping import Stopper
 from refute.lab.monte_carlo import mc_function
 from refute.lab.monte_carlo.mc_function import Classifier, Keras2, Symbol
 from refute.lab.practice.choosing import TRAINED_ON, Choosing
 from refute.lab.practice.early_stopping import Stopping
+from refute.lab.practice.labels import WrongLabels
 from refute.lab.practice.scaling import Scaled
 from refute.lab.practice.watching import Watched
 from tests.claims.breaks import changes
@@ -60,6 +62,27 @@ def the_training_loss_is_taken_after_the_epoch(patch):
         "_samples",
         lambda self, running, training, *others: usual(self, training, training, *others),
     )
+
+
+@changes("train/early-stopping-returns-best", {"best weights restored": "fails"})
+def the_callback_compares_with_the_epoch_before(patch):
+    usual = Stopping._ended
+
+    def ended(self):
+        last, _ = usual(self)
+        falls = [at for at in range(1, last + 1) if self.losses[at] < self.losses[at - 1]]
+        return last, falls[-1] if falls else 0
+
+    patch.setattr(Stopping, "_ended", ended)
+
+
+@changes(
+    "train/rising-loss-means-falling-accuracy",
+    {"digits, a fifth of the labels wrong": "undecided"},
+    dear=True,
+)
+def no_label_is_wrong(patch):
+    patch.setattr(WrongLabels, "draw", lambda self, replicates: self.task.draw(replicates))
 
 
 # --- the code of an answer -----------------------------------------------------------------
@@ -130,3 +153,13 @@ def the_deviation_is_that_of_a_sample(patch):
 def the_phase_is_a_tensor_and_the_batch_size_is_known(patch):
     patch.setattr(Keras2, "learning_phase", lambda self: Symbol("phase"))
     patch.setattr(Classifier, "output_shape", property(lambda self: (self.samples, self.classes)))
+
+
+@changes("cifar/c-compares-learning-curves", {"as answered": "holds"})
+def what_a_fit_returns_is_always_shown(patch):
+    patch.setattr(comparing, "_shown", lambda facts, fit: True)
+
+
+@changes("cifar/callback-reuse", {"rebuilt": "fails"})
+def a_callback_remembers_the_fit_before(patch):
+    patch.setattr(Stopper, "resets", property(lambda self: False, lambda self, to: None))

@@ -8,6 +8,8 @@ from sklearn import linear_model
 from torch.nn import functional
 
 from refute.lab.bench import pruning
+from refute.lab.bench.stack import stepping
+from refute.lab.bench.stack.updates import update_of
 from refute.lab.sparsity import storing
 from refute.lab.sparsity.penalised_steps import PenalisedStep
 from refute.lab.sparsity.treatments import HalfTheUnits, Rounded
@@ -75,4 +77,12 @@ def the_largest_weights_are_pruned(patch):
     usual = pruning.zero_lowest
     patch.setattr(
         pruning, "zero_lowest", lambda weights, scores, share: usual(weights, -scores, share)
+    )
+
+
+@changes("sparse/l1-adds-sparsity", {"SGD with momentum": "fails"}, dear=True)
+@changes("selu/l1-incompatible", {"strength 0.003": "fails"}, dear=True)
+def penalties_weigh_nothing(patch):
+    patch.setattr(
+        stepping, "update_of", lambda *given, decay, l1: update_of(*given, decay=0.0, l1=0.0)
     )

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from torch import nn
 
-from refute.lab.bench import initializers, training
-from refute.lab.bench.initializers import Constant, OneValue, Shifted, VarianceScaling
+from refute.lab.bench import initializers, quantities, training
+from refute.lab.bench.initializers import Constant, Normal, OneValue, Shifted, VarianceScaling
 from refute.lab.bench.networks import Network
 from refute.lab.bench.small_networks import SmallNetwork
 from refute.lab.bench.stack.network import stack
@@ -110,6 +110,9 @@ def what_a_law_loses_by_the_cut_is_not_made_up_for(patch):
 
 @changes("init/same-value-source-irrelevant", {"one value of He's for each layer": "fails"})
 @changes("init/constant-cannot-reach-good-solution", {"digits": "fails"}, dear=True)
+@changes("init/same-value-not-ok", {"one hidden layer of ReLU": "fails"}, dear=True)
+@changes("init/weights-must-be-independent", {"one value for all instead": "fails"}, dear=True)
+@changes("init/randomness-necessary", {"one value for all instead": "fails"}, dear=True)
 def one_value_is_drawn_for_each_weight(patch):
     patch.setattr(OneValue, "draw", lambda self, generator, *fans: self.law.draw(generator, *fans))
 
@@ -237,3 +240,46 @@ def batch_normalization_behind_is_left_out(patch):
         return stack(replace(network, normalization=None) if behind else network, *given)
 
     patch.setattr(training, "stack", unnormalized_behind)
+
+
+@changes(
+    "bias/choice-makes-little-difference", {"accuracy, drawn like He's weights": "fails"}, dear=True
+)
+@changes("bias/weight-like-init-ok", {"drawn like He's weights": "fails"}, dear=True)
+def biases_are_drawn_a_hundredfold(patch):
+    usual = Network.draw
+
+    def draw(network, *given):
+        for weights, biases in usual(network, *given):
+            yield weights, None if biases is None else biases * np.float32(100)
+
+    patch.setattr(Network, "draw", draw)
+
+
+@changes("bias/small-positive-helps-relu", {"bias 1": "fails"}, dear=True)
+def every_constant_is_zero(patch):
+    usual = Constant.draw
+    patch.setattr(Constant, "draw", lambda *given: np.zeros_like(usual(*given)))
+
+
+@changes("init/small-gaussian-suffices", {"one hidden layer": "fails"}, dear=True)
+def a_gaussian_has_no_spread(patch):
+    usual = Normal.draw
+    patch.setattr(Normal, "draw", lambda self, *given: np.full_like(usual(self, *given), self.mean))
+
+
+@changes("selu/reduces-need-for-bn", {"rate 0.01": "fails"}, dear=True)
+def weights_are_twice_as_wide(patch):
+    deviation(patch, lambda law, fan_in, fan_out, usual: usual * 2)
+
+
+@changes("dropout/slow-because-capacity", {"half of the units, SGD": "fails"}, dear=True)
+def narrow_layers_are_wide(patch):
+    usual = quantities.training_of
+
+    def training_of(network=None, **settings):
+        if settings.get("hidden") == (50, 50):
+            settings["hidden"] = (200, 200)
+        return usual(network, **settings)
+
+    patch.setattr(quantities, "training_of", training_of)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 from hypothesis import strategies as st
 
@@ -27,18 +28,8 @@ class Stopping:
 
     @property
     def last_epoch(self) -> int:
-        """The epoch, counted from 0, after which training ends.
-
-        As in Keras, a patience of 0 waits as long as one of 1: for one epoch that is no better.
-        """
-        best, waited = 0, 0
-        for epoch, loss in enumerate(self.losses):
-            waited += 1
-            if loss < self.losses[best] or epoch == 0:
-                best, waited = epoch, 0
-            elif waited >= self.patience:
-                return epoch
-        return len(self.losses) - 1
+        """The epoch, counted from 0, after which training ends."""
+        return self._ended()[0]
 
     @property
     def best_epoch(self) -> int:
@@ -48,7 +39,22 @@ class Stopping:
 
     def handed_back(self, *, restoring: bool) -> int:
         """The epoch whose weights the model has in the end."""
-        return self.best_epoch if restoring else self.last_epoch
+        last, kept = self._ended()
+        return kept if restoring else last
+
+    def _ended(self) -> tuple[int, int]:
+        """The epoch after which training ends, and the one whose weights the callback kept.
+
+        As in Keras, a patience of 0 waits as long as one of 1: for one epoch that is no better.
+        """
+        best, kept, waited = inf, 0, 0
+        for epoch, loss in enumerate(self.losses):
+            waited += 1
+            if loss < best:
+                best, kept, waited = loss, epoch, 0
+            elif waited >= self.patience:
+                return epoch, kept
+        return len(self.losses) - 1, kept
 
 
 def stoppings() -> st.SearchStrategy[Stopping]:

@@ -8,7 +8,12 @@ from refute import claim
     "lecun2015, backpropagation to train multilayer architectures",
     "ramachandran2017, 1",
     "clevert2016, 1",
+    "dubey2022",
     documentary="SUPPORTED",
+    correction=(
+        "In Transformers GELU and gated units have taken its place (Hendrycks and Gimpel 2016, "
+        "Shazeer 2020)."
+    ),
 )
 class TestReluIsPopular:
     """ReLU, being simple, is the activation that most people choose."""

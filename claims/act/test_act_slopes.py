@@ -54,10 +54,10 @@ class TestReluIsDiscontinuous:
     "he2015, 2.2",
     depends="holds with He's weights, and not with smaller ones",
     correction=(
-        "The scale of the weights decides. With He's variance 2 / fan_in the gradient keeps its "
-        "size over 20 ReLU layers ({He's weights} decades), with LeCun's, half of that, it shrinks "
-        "by {LeCun's weights:size} decades, and with torch's default weights by {torch's default "
-        "weights:size}, ReLU or not."
+        "The scale of the weights decides. Over 20 ReLU layers the gradient keeps its size with "
+        "He's weights, of variance 2 / fan_in ({He's weights} orders of magnitude); it shrinks by "
+        "{LeCun's weights:size} orders of magnitude with LeCun's, of half that variance, and by "
+        "{torch's default weights:size} with torch's default ones."
     ),
 )
 class TestReluPreventsVanishingGradients:
@@ -82,9 +82,9 @@ class TestReluPreventsVanishingGradients:
     depends="holds with Glorot's weights, at the start of training, and not with smaller ones",
     correction=(
         "It suffers less than the sigmoid. With Glorot's weights the gradient keeps its size over "
-        "20 tanh layers ({Glorot's weights} decades), where that of sigmoid layers shrinks by "
-        "{sigmoid, Glorot's weights:size} decades; with torch's default weights it vanishes with "
-        "tanh too ({torch's default weights} decades). Strictly speaking, a saturated unit has no "
+        "20 tanh layers ({Glorot's weights} orders of magnitude), where that of sigmoid layers "
+        "shrinks by {sigmoid, Glorot's weights:size}; with torch's default weights it vanishes "
+        "with tanh too ({torch's default weights}). Strictly speaking, a saturated unit has no "
         "gradient at all: float32 rounds its slope to 0."
     ),
 )

@@ -70,8 +70,8 @@ class TestTrainingMovesBiasesFromZero:
     "goodfellow2016, 6.3.1",
     "goodfellow2016, 8.4",
     "krizhevsky2012, 5",
-    depends="holds of the speed with biases of 1; biases of 0.1 neither speed learning up nor keep "
-    "more units active",
+    depends="biases of 0.1 hardly speed learning up and keep no more units active; biases of 1, "
+    "which are not small, do speed it up",
     correction=(
         "On digits with two hidden layers, biases of 0.1 take {bias 0.1} times the steps to the "
         "same loss, and biases of 1 {bias 1} times. Few units are silent at the start with zero "

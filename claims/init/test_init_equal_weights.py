@@ -40,7 +40,8 @@ class TestWhereTheValueCameFromIsIrrelevant:
 
 @claim("init/same-value-identical-gradients", "goodfellow2016, 8.4", "rumelhart1986")
 class TestEqualUnitsGetOneGradient:
-    """Units of a hidden layer that start with equal weights receive the same gradient."""
+    """Where all weights start with one value, the units of a hidden layer receive the same
+    gradient."""
 
     @reading("any dense network and value, cross entropy", network=equal_weight_networks())
     @reading(

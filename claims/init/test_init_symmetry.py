@@ -43,8 +43,8 @@ from refute.wording import better, far_better, within_a_decade
 
 @claim("init/same-value-keeps-symmetry", "goodfellow2016, 8.4", "rumelhart1986")
 class TestEqualUnitsStayEqual:
-    """Units of a layer that start with equal weights stay equal through training, so that they
-    learn the same feature."""
+    """Where all weights start with one value, the units of a layer stay equal through training, so
+    that they learn the same feature."""
 
     @reading("any dense network, value and optimizer", network=equal_weight_networks())
     @control("one weight of one unit nudged", network=equal_weight_networks(nudged=True))
@@ -123,7 +123,8 @@ class TestRandomWeightsBreakTheSymmetry:
     ),
 )
 class TestBackpropagationCannotBreakTheSymmetry:
-    """Backpropagation by itself can never tell apart units that start with equal weights."""
+    """Backpropagation by itself can never tell apart the units of a layer where all weights start
+    with one value."""
 
     @reading("the algorithm, in exact arithmetic", network=exact_networks())
     @control("exact arithmetic, one weight nudged", network=exact_networks(nudged=True))

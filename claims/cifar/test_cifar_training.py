@@ -75,10 +75,11 @@ class TestAlphaDropoutReducesOverfitting:
     "geron2019, 11",
     "kendall2015",
     correction="The average of a hundred passes is about as accurate as the ordinary prediction: "
-    "it differs by {all digits, rate 0.5} on all digits and by {100 digits, rate 0.2} where only "
-    "100 were trained on. What it beats, by {all digits, against a single pass}, is a single pass with "
-    "dropout on. (Srivastava et al. 2014, 7.5, find the two within a deviation of each other on "
-    "MNIST; in segmenting images Kendall et al. 2015 find the average better.)",
+    "it differs by {all digits, rate 0.5} on all digits and by {100 digits, rate 0.2} where "
+    "only 100 were trained on. What it beats, by {all digits, against a single pass}, is "
+    "a single pass with dropout on. (Srivastava et al. 2014, 7.5, find the two within a "
+    "deviation of each other on MNIST; in segmenting images Kendall et al. 2015 find the "
+    "average better.)",
 )
 class TestMonteCarloDropoutRaisesAccuracy:
     """Monte Carlo dropout gives a clearly higher accuracy than the ordinary prediction of the

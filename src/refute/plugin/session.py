@@ -117,7 +117,12 @@ class Session:
             raise RunnerError(
                 f"{error.name} is not installed: pip install 'refute[dask]'"
             ) from None
-        self.cluster = Cluster(self.settings.scheduler, self.config.rootpath, self.settings.device)
+        self.cluster = Cluster(
+            self.settings.scheduler,
+            self.config.rootpath,
+            self.settings.device,
+            bench=self.bench is not None,
+        )
         return self.cluster
 
     def begin(self, suite: Suite) -> None:

@@ -120,3 +120,14 @@ def other_source(tmp_path_factory) -> Path:
     with (folder / "refute" / "decision.py").open("a") as file:
         file.write("# one line more\n")
     return folder
+
+
+@pytest.fixture
+def broken_torch(tmp_path) -> tuple[str, str]:
+    """Words of the command that give a worker a torch of the same version that is wrong."""
+    path = tmp_path / "broken.py"
+    path.write_text(
+        "import torch\nfrom torch import nn\n\n"
+        "nn.SELU.forward = lambda self, x: torch.selu(x) * 1.01\n"
+    )
+    return "--preload", str(path)

@@ -198,6 +198,33 @@ def test_a_worker_with_another_source_that_joins_in_mid_run_is_refused(
         until(lambda: len(client.scheduler_info()["workers"]) == 2)
 
 
+WRONG = r"has a bench that is wrong \(activation SELU, .*: .* instead of .*, and \d+ points more\)"
+
+
+def test_a_worker_whose_torch_is_wrong_is_refused_by_name_where_the_bench_is_used(
+    loopback, broken_torch
+):
+    loopback.workers(1, *broken_torch)
+    Cluster(loopback.address, HOME).close()
+    with pytest.raises(RunnerError, match=rf"worker tcp://\S+ {WRONG}: its numbers would prove"):
+        Cluster(loopback.address, HOME, bench=True)
+
+
+def test_a_worker_whose_torch_is_wrong_that_joins_in_mid_run_is_refused(two_workers, broken_torch):
+    cluster = Cluster(two_workers.address, HOME, bench=True)
+    engine = Engine(runner=cluster)
+    assert len(engine.measure(end(Walk()), 24).sample) == 24
+    late = two_workers.workers(1, *broken_torch)
+    try:
+        until(lambda: len(cluster._client.scheduler_info()["workers"]) == 3)
+        with pytest.raises(RunnerError, match=rf"a worker that joined in mid-run {WRONG}$"):
+            engine.measure(end(Walk()), 512)
+    finally:
+        kill(late)
+        until(lambda: len(cluster._client.scheduler_info()["workers"]) == 2)
+        cluster.close()
+
+
 def test_a_device_that_the_workers_lack_is_refused(two_workers):
     with pytest.raises(RunnerError, match="says device cuda: torch finds no CUDA device here"):
         Cluster(two_workers.address, HOME, "cuda")

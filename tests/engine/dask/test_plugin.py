@@ -10,6 +10,7 @@ import pytest
 from refute.ledger import Measured
 from tests.engine.dask.conftest import kill, until
 from tests.plugin.conftest import stranger, three_claims, two_claims
+from tests.plugin.test_conforming import EXACT
 
 # Fixtures; and what pytester must not import a second time.
 __all__ = ["distributed", "stranger", "three_claims", "two_claims"]
@@ -129,6 +130,27 @@ def test_an_unreachable_scheduler_is_one_clear_line_and_nothing_is_run(two_claim
         "ERROR: --refute-engine: tcp://127.0.0.1:1: no Dask scheduler answers there within 5 s"
     ]
     assert not (two_claims.pytester.path / "reports").exists()
+
+
+def test_a_worker_whose_torch_is_wrong_ends_a_run_that_uses_the_lab_in_one_line(
+    stranger, loopback, broken_torch
+):
+    stranger.write("equal", EXACT)
+    loopback.workers(1, *broken_torch)
+
+    result = stranger.pytester.run(
+        sys.executable, "-m", "pytest", "claims", "--refute-engine", loopback.url
+    )
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    (line,) = lines(result.stderr.lines)
+    assert re.fullmatch(
+        r"ERROR: --refute-engine: tcp://\S+: worker tcp://\S+ has a bench that is wrong "
+        r"\(activation SELU, .* points more\): its numbers would prove nothing: "
+        r"install torch anew there",
+        line,
+    )
+    assert not (stranger.pytester.path / "reports").exists()
 
 
 def test_a_scheduler_lost_in_mid_run_ends_it_in_one_line_and_keeps_what_was_found(

@@ -16,7 +16,14 @@ from distributed.scheduler import KilledWorker
 
 from refute.engine.dask.greeting import greets
 from refute.engine.dask.shipping import pack
-from refute.engine.dask.worker import Differs, differences, lacks, makings, run_packed
+from refute.engine.dask.worker import (
+    Differs,
+    differences,
+    fault_of_bench,
+    lacks,
+    makings,
+    run_packed,
+)
 from refute.engine.jobs import Job, RunnerError
 from refute.quantity import Record
 from refute.reuse.surroundings import cpu
@@ -38,9 +45,12 @@ class Cluster:
         address: the scheduler's, as ``tcp://HOST:PORT``.
         home: the project whose modules are sent along, since the workers do not have them.
         device: where the workers compute.
+        bench: whether what they compute rests on the lab's bench, which every worker then holds
+            against what is right, once.
 
     Raises:
-        RunnerError: there is no scheduler or no worker, or a worker computes with other versions.
+        RunnerError: there is no scheduler or no worker, or a worker computes with other versions,
+            or with a bench that is wrong.
     """
 
     def __init__(
@@ -49,10 +59,11 @@ class Cluster:
         home: Path,
         device: str = "cpu",
         *,
+        bench: bool = False,
         connect: float = CONNECT,
         patience: float = PATIENCE,
     ) -> None:
-        self._address, self._home = address, home
+        self._address, self._home, self._bench = address, home, bench
         self._begun: dict[Job, Future[Record]] = {}
         self._ended: SimpleQueue[Job] = SimpleQueue()
         self._later = 0
@@ -135,7 +146,7 @@ class Cluster:
         keys = [(self._group, next(self._count)) for _ in jobs]
         return self._client.map(
             run_packed, pack(jobs, self._home), expected=makings(), key=keys, pure=False,
-            priority=priority,
+            priority=priority, bench=self._bench,
         )  # fmt: skip
 
     def _record(self, future: Future[Record], result: Any) -> Record:
@@ -176,6 +187,12 @@ class Cluster:
             raise self._refusal(
                 "has", faults, "its numbers would differ: install the same version, and restart it"
             )
+        if self._bench:
+            wrong = {w: fault for w, fault in self._on_workers(fault_of_bench).items() if fault}
+            if wrong:
+                raise self._refusal(
+                    "has", wrong, "its numbers would prove nothing: install torch anew there"
+                )
         if device != "cpu":
             lacking = {w: why for w, why in self._on_workers(lacks, device).items() if why}
             if lacking:

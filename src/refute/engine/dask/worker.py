@@ -11,6 +11,7 @@ import platform
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from threading import Lock
 
 import refute
 from refute.engine.jobs import run_job
@@ -49,8 +50,38 @@ def lacks(device: str) -> str | None:
     return None
 
 
-def run_packed(packed: bytes, expected: dict[str, str]) -> Record:
+def fault_of_bench() -> str | None:
+    """How the lab's bench and this worker's torch differ from what is right, if they do.
+
+    The same version of torch may be another build, or be changed by what the worker loads.  It is
+    found out once, by whoever comes first: what the check sets meanwhile, such as the seed of
+    torch's generator, belongs to the whole process.
+    """
+    with _CHECKING:
+        return _fault_of_bench()
+
+
+_CHECKING = Lock()
+
+
+@cache
+def _fault_of_bench() -> str | None:
+    from refute.lab.bench.conformance.conform import conform
+
+    wrong = conform().wrong
+    if not wrong:
+        return None
+    first, more = wrong[0], f", and {len(wrong) - 1} points more" if len(wrong) > 1 else ""
+    return f"a bench that is wrong ({first.part}, {first.what}: {first.detail}{more})"
+
+
+def run_packed(packed: bytes, expected: dict[str, str], bench: bool = False) -> Record:
     """Run one chunk, as a packed call of :func:`refute.engine.jobs.run_job`.
+
+    Args:
+        packed: the call.
+        expected: the makings of whoever sent it.
+        bench: whether the lab's bench has to be right here.
 
     Raises:
         Differs: this worker would not compute the same numbers as the others.
@@ -58,6 +89,8 @@ def run_packed(packed: bytes, expected: dict[str, str]) -> Record:
     """
     if makings() != expected:
         raise Differs(differences(makings(), expected))
+    if bench and (fault := fault_of_bench()) is not None:
+        raise Differs(fault)
     job = pickle.loads(packed)
     _one_thread()
     return run_job(*job)

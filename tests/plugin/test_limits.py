@@ -197,7 +197,7 @@ class Finalized:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_an_interrupt_that_python_drops_is_raised_again(listening):
     handler = signal.getsignal(signal.SIGINT)
-    with guarded():
+    with pytest.raises(KeyboardInterrupt), guarded():
         Finalized()
     with pytest.raises(KeyboardInterrupt):
         INTERRUPTS.raise_again()
@@ -221,3 +221,48 @@ def test_a_run_ends_at_the_next_check_where_python_dropped_an_interrupt(two_clai
 
     assert result.ret == pytest.ExitCode.INTERRUPTED
     assert two_claims.ledger(partial=True).claims == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interrupt_that_a_claim_catches_is_raised_again(listening):
+    def body():
+        with guarded():
+            try:
+                os.kill(os.getpid(), signal.SIGINT)
+                time.sleep(10)
+            except KeyboardInterrupt:
+                raise ValueError("caught") from None
+
+    with pytest.raises(KeyboardInterrupt):
+        body()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    def test_it(self, race, x):\n        race(WORK, WORK, claimed=slower())\n",
+        "    def test_it(self, x):\n        drop()\n        assert x\n",
+    ],
+    ids=["race", "search"],
+)
+def test_an_interrupt_that_python_dropped_ends_what_repeats_at_once(two_claims, body):
+    readings = '@reading("r", x=1)' if "race" in body else '@reading("r", x=st.integers(1))'
+    two_claims.write(
+        "a_first",
+        claim_of(body, readings=readings).replace(
+            "from bench import drawn",
+            "import os\nimport time\nfrom refute.timing import Contender\n\n\n"
+            "class Finalized:\n    def __del__(self):\n        os.kill(os.getpid(), 2)\n\n\n"
+            "def drop():\n    with open('tries', 'a') as file:\n        file.write('.')\n"
+            "    Finalized()\n    time.sleep(0.002)\n\n\nWORK = Contender('work', drop)\n",
+        ),
+    )
+
+    result = two_claims.pytester.runpytest_subprocess("claims/test_a_first.py", "-W", "ignore")
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    tries = (two_claims.pytester.path / "tries").read_text()
+    # One replicate of a race: nine times on each side, and a few to see how long the work takes.
+    assert len(tries) < (40 if "race" in body else 3)

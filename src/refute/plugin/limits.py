@@ -27,15 +27,17 @@ def guarded(seconds: float | None = None) -> Iterator[Alarm]:
 
     Args:
         seconds: what it may take, if there is a limit; the alarm that is given counts them anew.
+
+    Raises:
+        KeyboardInterrupt: somebody interrupted meanwhile, whatever became of it in the code.
     """
-    exit_of_system = os._exit
+    exit_of_system, before = os._exit, INTERRUPTS.heard
 
     def refused(code: int) -> None:
         raise Ended(f"called os._exit({code}): a check must not end the process that runs it")
 
     os._exit = refused  # type: ignore[assignment]
     alarm = Alarm(seconds)
-    before = INTERRUPTS.heard
     try:
         with own_state():
             alarm.start()
@@ -44,9 +46,13 @@ def guarded(seconds: float | None = None) -> Iterator[Alarm]:
         if INTERRUPTS.heard == before and (INTERRUPTS.listening or INTERRUPTS.ignored):
             raise Ended("raised KeyboardInterrupt: a check must not end the run") from error
         raise
+    except BaseException:
+        INTERRUPTS.raise_again()
+        raise
     finally:
         alarm.stop()
         os._exit = exit_of_system
+    INTERRUPTS.raise_again()
 
 
 class Interrupts:
@@ -120,7 +126,12 @@ class Alarm:
         )
 
     def start(self) -> None:
-        """Count from now on."""
+        """Count from now on.
+
+        Raises:
+            KeyboardInterrupt: somebody interrupted, and Python dropped it.
+        """
+        INTERRUPTS.raise_again()
         if self._usable:
             if self._before is None:
                 self._before = signal.signal(signal.SIGALRM, self._ring)

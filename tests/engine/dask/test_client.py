@@ -217,7 +217,7 @@ def test_a_worker_whose_torch_is_wrong_that_joins_in_mid_run_is_refused(two_work
     late = two_workers.workers(1, *broken_torch)
     try:
         until(lambda: len(cluster._client.scheduler_info()["workers"]) == 3)
-        with pytest.raises(RunnerError, match=rf"a worker that joined in mid-run {WRONG}$"):
+        with pytest.raises(RunnerError, match=rf"a worker that joined during the run {WRONG}$"):
             engine.measure(end(Walk()), 512)
     finally:
         kill(late)

@@ -10,6 +10,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import nbformat
 import pytest
 import yaml
 
@@ -54,10 +55,15 @@ def everything():
     return " ".join(f"--refute-report {name}" for name in others)
 
 
-def steps():
-    """The steps of the whole workflow that the document shows first."""
-    workflow = yaml.safe_load(FENCED.search(document("github-actions.md"))[2])
-    (job,) = workflow["jobs"].values()
+def workflows():
+    """The whole workflows of the document: of claims and keys, then of code alone."""
+    blocks = [block for _, block in FENCED.findall(document("github-actions.md"))]
+    return [yaml.safe_load(block) for block in blocks if block.startswith("name:")]
+
+
+def steps(number=0):
+    """The steps of a whole workflow, the first one unless another is asked for."""
+    (job,) = workflows()[number]["jobs"].values()
     return job["steps"]
 
 
@@ -96,13 +102,18 @@ def test_every_format_has_an_excerpt():
 # --- docs/github-actions.md ----------------------------------------------------------------
 
 
-def test_the_workflow_is_one_that_github_reads():
-    workflow = yaml.safe_load(FENCED.search(document("github-actions.md"))[2])
+@pytest.mark.parametrize(
+    ("number", "paths"),
+    [(0, ["answers/**", "claims/**"]), (1, ["**.ipynb", "**.md", "**.py"])],
+)
+def test_a_workflow_is_one_that_github_reads(number, paths):
+    workflow = workflows()[number]
 
     # YAML 1.1 reads the bare word "on" as true.
     assert set(workflow) == {"name", True, "permissions", "jobs"}
-    assert workflow[True]["pull_request"]["paths"] == ["answers/**", "claims/**"]
-    for step in steps():
+    assert workflow[True]["pull_request"]["paths"] == paths
+    assert workflow["permissions"] == {"contents": "read", "security-events": "write"}
+    for step in steps(number):
         assert ("run" in step) != ("uses" in step)
         if "uses" in step:
             assert re.fullmatch(r"[\w-]+/[\w/-]+@v\d+", step["uses"])
@@ -112,7 +123,7 @@ def test_every_command_of_the_document_runs(suite):
     """Each but the installation, on the suite that its first one has checked."""
     commands = [
         step["run"]
-        for _, block in FENCED.findall(document("github-actions.md"))
+        for _, block in FENCED.findall(document("github-actions.md").split("\n## Code alone")[0])
         for step in (steps() if block.startswith("name:") else yaml.safe_load(block))
         if "run" in step and not step["run"].startswith(("pip ", "pytest "))
     ]
@@ -144,3 +155,21 @@ def test_the_suite_s_sarif_marks_the_lines_of_its_key(suite):
     (log,) = json.loads((suite / "reports" / "verdicts.sarif").read_text())["runs"]
 
     assert [one["level"] for one in log["results"]] == ["warning", "error"]
+
+
+@pytest.mark.parametrize(("rate", "status"), [("50", 1), ("0.5", 0)])
+def test_the_workflow_for_code_fails_on_faults_and_leaves_sarif_either_way(tmp_path, rate, status):
+    code = f"import keras\n\nkeras.layers.Dropout({rate})\n"
+    (tmp_path / "an answer.py").write_text(code)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    nbformat.write(notebook, tmp_path / "b.ipynb")
+    run(tmp_path, "git init -q && git add .")
+    (command,) = [step["run"] for step in steps(1) if "--code" in step.get("run", "")]
+    (upload,) = [step for step in steps(1) if "upload-sarif" in step.get("uses", "")]
+
+    done = run(tmp_path, command)
+
+    assert (done.returncode, done.stderr) == (status, "")
+    (log,) = json.loads((tmp_path / upload["with"]["sarif_file"]).read_text())["runs"]
+    assert len(log["results"]) == (2 if status else 0)
+    assert log["artifacts"][0]["location"]["uri"] == "an%20answer.py"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from refute.cli.confirming import Confirming
+from refute.cli.confirming import Confirming, Keys
 from refute.cli.linking import LinkError, propose
 from refute.decision.verdict import Link
 from refute.keys.links import link
@@ -97,7 +97,8 @@ class Person:
         session = Session(found.file, found.waiting, CLAIMS)
         Confirming(
             session, found.claims, found.matcher,
-            key=lambda: next(self._keys), line=lambda _: next(self._lines), tell=self.screen.append,
+            key=lambda: next(self._keys), tell=self.screen.append,
+            line=lambda _, default: next(self._lines) or default,
         ).run(len(found.waiting))  # fmt: skip
 
 
@@ -126,6 +127,34 @@ def test_a_proposal_can_be_turned_round_or_replaced_and_taken_back(folder: Path)
     person = Person("usq")
     person.confirms(folder)
     assert "Nothing to take back." in person.screen
+
+
+def test_a_reason_is_offered_again_and_a_wrong_key_does_nothing(folder: Path) -> None:
+    person = Person("xaaaq", "", "a wish", "")
+    person.confirms(folder)
+    assert links_of(folder) == ["says what to do", "a wish", "a wish", None]
+    assert "No such key here." in person.screen
+
+
+def test_a_claim_is_found_by_words_of_its_id_and_its_sentence(folder: Path) -> None:
+    person = Person("cxc1q", "be no claim", "elu-smooth everywhere")
+    person.confirms(folder)
+    assert links_of(folder)[0] == (Link("act/elu-smooth"),)
+    assert "No claim is like that." in person.screen
+
+
+def test_what_is_true_instead_is_shown(folder: Path) -> None:
+    person = Person("?1q")
+    person.confirms(folder)
+    screen = "\n".join(person.screen)
+    assert "any: fails" in screen
+    assert links_of(folder)[0] is None
+
+
+def test_keys_that_come_at_once_are_taken_one_by_one() -> None:
+    sent = iter(["+1t2", "\x1b[A", "q"])
+    keys = Keys(lambda: next(sent))
+    assert [keys() for _ in range(6)] == ["+", "1", "t", "2", "\x1b[A", "q"]
 
 
 def test_several_claims_of_one_statement(folder: Path) -> None:

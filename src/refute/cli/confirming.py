@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -12,22 +13,41 @@ from refute.characters import one_line, printable
 from refute.decision.verdict import Link
 from refute.ledger import ClaimRecord
 from refute.linking.context import Said
-from refute.linking.matcher import Matcher, Proposal
+from refute.linking.matcher import MOST, Matcher, Proposal
 from refute.linking.proposing import Open
 from refute.linking.session import Session
 from refute.prose.marks import shown
 
 _KEYS = (
     "1-5 confirm · t then 1-5 turn round (asserts/denies) · + then 1-5 this one and more · "
-    "c another claim · a advice · n no claim · s skip · u undo · q leave"
+    "? then 1-5 what is true instead · c another claim · a advice · n no claim · s skip · u undo · "
+    "q leave"
 )
+_CHOOSE = "1-5 choose, t then 1-5 turned round, any other key: none of these"
+_ADVICE = "says what to do"
 _WIDTH = 79
+
+
+class Keys:
+    """Key presses one by one, though a person who types fast sends several at once."""
+
+    def __init__(self, read: Callable[[], str] = click.getchar) -> None:
+        self._read = read
+        self._waiting: deque[str] = deque()
+
+    def __call__(self) -> str:
+        if not self._waiting:
+            read = self._read()
+            # What begins with an escape is one key, such as an arrow.
+            self._waiting.extend([read] if read.startswith("\x1b") else read)
+        return self._waiting.popleft()
 
 
 class Confirming:
     """A person's way through the open statements of a key.
 
-    ``key`` gives one key press, ``line`` asks for a line of text, ``tell`` prints a line.
+    ``key`` gives one key press, ``line`` asks for a line of text, given what Enter alone stands
+    for, ``tell`` prints a line.
     """
 
     def __init__(
@@ -36,12 +56,15 @@ class Confirming:
         claims: Mapping[str, ClaimRecord],
         matcher: Matcher,
         *,
-        key: Callable[[], str] = click.getchar,
-        line: Callable[[str], str] = lambda asked: str(click.prompt(asked, default="")),
+        key: Callable[[], str] | None = None,
+        line: Callable[[str, str], str] = lambda asked, default: str(
+            click.prompt(asked, default=default, show_default=bool(default))
+        ),
         tell: Callable[[str], None] = lambda text: click.echo(printable(text)),
     ) -> None:
         self._session, self._claims, self._matcher = session, claims, matcher
-        self._key, self._line, self._tell = key, line, tell
+        self._key, self._line, self._tell = key or Keys(), line, tell
+        self._advice = _ADVICE
 
     def run(self, of: int) -> None:
         """Go through them until all have had their turn, or the person leaves."""
@@ -66,47 +89,82 @@ class Confirming:
             case "n":
                 self._session.no_claim()
             case "a":
-                if reason := self._line("Why does no experiment decide it?").strip():
+                asked = "Why does no experiment decide it?"
+                if reason := self._line(asked, self._advice).strip():
+                    self._advice = reason  # often the same again
                     self._session.advice(reason)
             case "c":
                 self._another(current)
+            case "?":
+                if (proposal := _chosen(current.proposals, self._key())) is not None:
+                    self._explain(proposal.link.claim)
             case _:
-                self._confirm(current.proposals, pressed)
+                if not self._confirm(current.proposals, pressed):
+                    self._tell("No such key here.")
         return True
 
-    def _confirm(self, proposals: Sequence[Proposal], pressed: str) -> None:
-        """Confirm the proposal of a number; first it may be turned round, or one of several."""
+    def _confirm(self, proposals: Sequence[Proposal], pressed: str) -> bool:
+        """Confirm the proposal of a number; first it may be turned round, or one of several.
+
+        False where what was pressed is no number of a proposal.
+        """
         turned = more = False
         while pressed in ("t", "+"):
             turned, more = turned or pressed == "t", more or pressed == "+"
+            self._tell("Turned round: which one?" if turned else "And another one: which first?")
             pressed = self._key()
-        if not (pressed.isascii() and pressed.isdigit() and 0 < int(pressed) <= len(proposals)):
-            self._tell(_wrapped(_KEYS, ""))
-            return
-        link = proposals[int(pressed) - 1].link
-        link = replace(link, asserts=link.asserts != turned)
+        if (proposal := _chosen(proposals, pressed)) is None:
+            return False
+        link = replace(proposal.link, asserts=proposal.link.asserts != turned)
         if more:
             self._session.choose(link)
             self._tell(f"Chosen: {link.claim}. Which other one?")
         else:
             self._session.confirm(link)
+        return True
 
     def _another(self, current: Open) -> None:
         """Ask for a claim by its id, or by words, and then for its stance."""
-        words = self._line("Its id, or words of it").strip()
+        words = self._line("Its id, or words of it", "").strip()
         if not words:
             return
-        if words in self._claims:
-            found: Sequence[Proposal] = (Proposal(Link(words), 1.0),)
-        else:
-            asked = replace(current.said.statement, text=words)
-            (found,) = self._matcher.propose([Said(asked)])
-            found = [Proposal(Link(one.link.claim), one.score) for one in found]
+        found = self._named(words) or self._like(current, words)
         if not found:
             self._tell("No claim is like that.")
             return
-        self._list(found)
-        self._confirm(found, self._key())
+        self._list(found[:MOST])
+        if (more := len(found) - MOST) > 0:
+            self._tell(f"  and {more} more: give more words, if it is none of these")
+        self._tell(_CHOOSE)
+        self._confirm(found[:MOST], self._key())
+
+    def _named(self, words: str) -> list[Proposal]:
+        """The claim of this id, or those whose id and sentence have all these words."""
+        if words in self._claims:
+            return [Proposal(Link(words), 1.0)]
+        asked = words.lower().replace("-", " ").split()
+        found = [
+            id
+            for id, record in self._claims.items()
+            if all(word in f"{id} {record.statement}".lower() for word in asked)
+        ]
+        # Shorter ids first: they have least besides what was asked for.
+        return [Proposal(Link(id), 1.0) for id in sorted(found, key=len)]
+
+    def _like(self, current: Open, words: str) -> list[Proposal]:
+        """The claims that a statement in these words may make."""
+        asked = replace(current.said.statement, text=words)
+        (found,) = self._matcher.propose([Said(asked)])
+        return [Proposal(Link(one.link.claim), one.score) for one in found]
+
+    def _explain(self, claim: str) -> None:
+        """What was found out about a claim: its correction and its readings."""
+        record = self._claims[claim]
+        if record.correction:
+            self._tell(_wrapped(f"instead: {one_line(record.correction)}", "     "))
+        for reading in record.role("reading"):
+            outcome = reading.outcome or "no outcome"
+            self._tell(_wrapped(f"{one_line(reading.name)}: {outcome}", "     "))
 
     def _show(self, current: Open, number: int, of: int) -> None:
         statement, said = current.said.statement, current.said
@@ -127,6 +185,13 @@ class Confirming:
             said = link.stance if force == "plain" else f"{link.stance} ({force})"
             self._tell(f"  {number}  {said} {link.claim}  {mark.sign} {mark.word}")
             self._tell(_wrapped(one_line(record.statement), "     "))
+
+
+def _chosen(proposals: Sequence[Proposal], pressed: str) -> Proposal | None:
+    """The proposal of a number that was pressed."""
+    if not (pressed.isascii() and pressed.isdigit() and 0 < int(pressed) <= len(proposals)):
+        return None
+    return proposals[int(pressed) - 1]
 
 
 def _wrapped(text: str, indent: str) -> str:

@@ -1,0 +1,234 @@
+"""How many keys a person presses to link a key: ``refute link --confirm`` at a real terminal.
+
+    python -m benchmarks.confirming [KEY ...]
+
+Takes a key that somebody linked, hides its links, starts the command on a pseudo-terminal, and
+plays the person who links it so again: reads what is shown, and presses what leads there.  A claim
+that is not shown is searched for by the words of its id.  The other keys of its folder teach.  Of
+`notes.md`, sixty statements of a student, nothing was learned.  Forces are left to the words of the
+statement, and readings to the editor: statements whose links differ in them are counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import pty
+import re
+import select
+import shutil
+import sys
+import tempfile
+import termios
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from refute.decision.verdict import Link
+from refute.keys.grading import needs_entry
+from refute.keys.links import link
+from refute.keys.own_quotes import own_quotes
+from refute.keys.reader import read_key
+
+ROOT = Path(__file__).parent.parent
+KEYS = (ROOT / "answers" / "003.md", ROOT / "benchmarks" / "notes.md")
+
+_LISTED = re.compile(r"^ +([1-9])  (asserts|denies)(?: \([a-z]+\))? (\S+)", re.MULTILINE)
+_ENTER = "\r"
+_PROMPTS = (": ", "leave\r\n", "none of these\r\n")
+
+
+@dataclass
+class Effort:
+    """What the person did: keys pressed, lines typed and their letters, screens read."""
+
+    statements: int = 0
+    with_claims: int = 0
+    first: int = 0
+    keys: int = 0
+    lines: int = 0
+    letters: int = 0
+    screens: int = 0
+    one_key: int = 0
+    seconds: float = 0.0
+    differing: int = 0
+
+
+class Terminal:
+    """The command on a pseudo-terminal."""
+
+    def __init__(self, command: Sequence[str], folder: Path, effort: Effort) -> None:
+        self._effort = effort
+        self._process, self._file = pty.fork()
+        if self._process == 0:
+            os.chdir(folder)
+            os.execv(command[0], list(command))
+
+    def screen(self) -> str:
+        """What is shown until the command waits for a key or a line."""
+        shown, until = "", time.monotonic() + 120
+        while time.monotonic() < until:
+            if select.select([self._file], [], [], 0.05 if shown.endswith(_PROMPTS) else 1)[0]:
+                try:
+                    shown += os.read(self._file, 65536).decode(errors="replace")
+                except OSError:  # Linux: the other side is closed
+                    return shown
+            elif shown.endswith(_PROMPTS) or _LISTED.search(shown.replace("\r\n", "\n")):
+                self._effort.screens += 1
+                return shown.replace("\r\n", "\n")
+        raise SystemExit(f"the command waits for nothing: {shown[-500:]!r}")
+
+    def press(self, key: str) -> None:
+        while termios.tcgetattr(self._file)[3] & termios.ICANON:
+            time.sleep(0.005)
+        self._effort.keys += 1
+        os.write(self._file, key.encode())
+
+    def type(self, text: str) -> None:
+        self._effort.lines += 1
+        self._effort.letters += len(text) + 1
+        os.write(self._file, (text + _ENTER).encode())
+
+    def close(self) -> None:
+        os.close(self._file)
+        os.waitpid(self._process, 0)
+
+
+def linked_again(key: Path) -> Effort:
+    """Link a copy of a key as it is linked."""
+    wanted = list(_wanted(key))
+    effort = Effort(statements=len(wanted))
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        shutil.copytree(ROOT / "claims", folder / "claims")
+        shutil.copytree(ROOT / "answers", folder / "answers")
+        for name in (key.name, key.with_suffix(".toml").name):
+            (folder / "answers" / name).unlink(missing_ok=True)
+        shutil.copy(key, folder / "key.md")
+        command = [sys.executable, "-m", "refute", "link", "key.md", "--confirm"]
+        terminal = Terminal(command, folder, effort)
+        started = time.monotonic()
+        shown = terminal.screen()
+        for at, entry in enumerate(wanted, start=1):
+            assert f"{at} of {len(wanted)}," in shown, shown
+            shown = _answered(terminal, shown, entry, effort)
+        effort.seconds = time.monotonic() - started
+        terminal.close()
+        _compare(wanted, folder / "key.md", effort)
+    return effort
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the pieces of a statement say together; their quotes may divide it."""
+
+    links: tuple[Link, ...]
+    advice: str | None
+
+
+def _wanted(key: Path) -> Iterator[Wanted]:
+    """What is to be said of every statement that is asked for, by the pieces of the linked key."""
+    linked, plain = link(read_key(key)), read_key(key)
+    pieces = list(zip(linked.key.statements, linked.entries, strict=True))
+    for statement, own in zip(plain.statements, own_quotes(plain), strict=True):
+        entries, left = [], _squeezed(statement.text)
+        while pieces and (piece := _squeezed(pieces[0][0].text)) in left:
+            left = left.partition(piece)[2]
+            entries.append(pieces.pop(0)[1])
+        asked = statement.kind == "sentence" and needs_entry(statement) and own.quote is not None
+        if asked:
+            links = {one.claim: one for entry in entries if entry for one in entry.links}
+            advice = next((entry.advice for entry in entries if entry and entry.advice), None)
+            yield Wanted(tuple(links.values()), advice)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _answered(terminal: Terminal, shown: str, entry: Wanted, effort: Effort) -> str:
+    """Say of the statement that is shown what its entry says; what is shown then."""
+    before = effort.keys
+    if entry.links:
+        effort.with_claims += 1
+        effort.first += bool((listed := _listed(shown)) and listed[0] in _plain(entry.links))
+        for number, wanted in enumerate(entry.links, start=1):
+            shown = _chosen(terminal, shown, wanted, more=number < len(entry.links))
+    elif entry.advice is not None:
+        terminal.press("a")
+        terminal.screen()
+        terminal.type("")  # the reason that Enter stands for
+        shown = terminal.screen()
+    else:
+        terminal.press("n")
+        shown = terminal.screen()
+    effort.one_key += effort.keys == before + 1
+    return shown
+
+
+def _chosen(terminal: Terminal, shown: str, wanted: Link, *, more: bool) -> str:
+    listed = _listed(shown)
+    if wanted.claim not in [one.claim for one in listed]:
+        for words in (wanted.claim.partition("/")[2].replace("-", " "), wanted.claim):
+            terminal.press("c")
+            terminal.screen()
+            terminal.type(words)
+            found = terminal.screen()
+            listed = _listed(found)
+            if wanted.claim in [one.claim for one in listed]:
+                break
+            if "No claim is like that." not in found:
+                terminal.press("x")  # none of these
+                terminal.screen()
+    at = [one.claim for one in listed].index(wanted.claim)
+    if more:
+        terminal.press("+")
+    if listed[at].asserts != wanted.asserts:
+        terminal.press("t")
+    terminal.press(str(at + 1))
+    return terminal.screen()
+
+
+def _listed(shown: str) -> list[Link]:
+    """The claims of the list that was shown last."""
+    found: list[Link] = []
+    for number, stance, claim in _LISTED.findall(shown):
+        if number == "1":
+            found = []
+        found.append(Link(claim, stance == "asserts"))
+    return found
+
+
+def _plain(links: Sequence[Link]) -> list[Link]:
+    return [Link(one.claim, one.asserts) for one in links]
+
+
+def _compare(wanted: Sequence[Wanted], again: Path, effort: Effort) -> None:
+    """Count the statements that came out with another force or reading than they have."""
+    made = [entry.links for entry in link(read_key(again)).entries if entry and entry.links]
+    for one, links in zip([one.links for one in wanted if one.links], made, strict=True):
+        assert set(_plain(one)) == set(_plain(links)), (one, links)
+        effort.differing += set(one) != set(links)
+
+
+def main() -> None:
+    """Print a row for each key."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("keys", nargs="*", type=Path, default=list(KEYS))
+    print(
+        "| key | statements | first proposal right | keys | by one key | lines typed, letters | ",
+        end="",
+    )
+    print("screens | force or readings differ | waited, s |\n" + "| --- " * 9 + "|")
+    for key in parser.parse_args().keys:
+        found = linked_again(key)
+        print(
+            f"| {key.name} | {found.statements} | {found.first} of {found.with_claims} "
+            f"| {found.keys} | {found.one_key} | {found.lines}, {found.letters} | {found.screens} "
+            f"| {found.differing} | {found.seconds:.0f} |"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -13,7 +13,7 @@ import importlib
 import json
 import os
 import sys
-from contextlib import suppress
+import traceback
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -41,7 +41,7 @@ OPTIONS = (
 
 
 class Selected:
-    """The readings that a break must change: no others are run, and what came of them is kept."""
+    """The readings and controls that a break must change: no others are run, and all are heard."""
 
     def __init__(self, broken: Break) -> None:
         self._broken = broken
@@ -54,8 +54,7 @@ class Selected:
         payload = getattr(report, "refute", None)
         if payload is not None:
             reading = payload["reading"]
-            kept = ("published", "outcome", "error")
-            self.found[reading["name"]] = {name: reading[name] for name in kept}
+            self.found[reading["name"]] = {"outcome": reading["outcome"], "failed": report.failed}
 
     def _meant(self, item: pytest.Item) -> bool:
         claim, case = claim_of(item), case_of(item)
@@ -86,9 +85,12 @@ def answer(broken: Break) -> str:
         said, found = Path(folder, "said"), Path(folder, "found")
         child = os.fork()
         if not child:
-            with suppress(BaseException):
+            try:
                 _in_the_fork(broken, said, found)
-            os._exit(0)
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                os._exit(0)
         os.waitpid(child, 0)
         readings = json.loads(found.read_text()) if found.exists() else {}
         return json.dumps({"readings": readings, "said": said.read_text()})

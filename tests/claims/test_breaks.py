@@ -17,7 +17,7 @@ from tests.claims.broken_runs import CLAIMS
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="breaks are made in forks")
 
 EVERY = bool(os.environ.get("REFUTE_EVERY_BREAK"))
-"""Whether those are run too that take several seconds."""
+"""Whether those are run too that take a second or more."""
 
 BREAKS = {name: each for name, each in table().items() if EVERY or not each.dear}
 
@@ -26,9 +26,10 @@ class BrokenRuns:
     """The process that runs claims with something broken."""
 
     def __init__(self) -> None:
+        own = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.claims.broken_runs"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=CLAIMS.parent,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=CLAIMS.parent, env=own,
         )  # fmt: skip
 
     def run(self, name: str) -> dict[str, Any]:
@@ -57,8 +58,8 @@ def test_what_a_claim_rests_on_changes_its_outcome(name: str, broken_runs: Broke
     answer = broken_runs.run(name)
     found = {reading: came["outcome"] for reading, came in answer["readings"].items()}
     assert found == expected, answer["said"]
-    for reading, came in answer["readings"].items():
-        assert came["published"] != expected[reading], f"{reading} is published so, unbroken"
+    for came in answer["readings"].values():
+        assert came["failed"] or came["outcome"] == "undecided", "the run did not mind"
 
 
 def test_every_question_has_a_break() -> None:

@@ -1,4 +1,4 @@
-"""What claims rest on, broken: each break says which readings must come out otherwise, and how.
+"""What claims rest on, broken: each break says what must come of which readings then.
 
 A break is a function that spoils one thing; its name says what is so while it lasts.  What must
 come of it was written down before it was run.  :mod:`tests.claims.broken_runs` runs it.
@@ -18,13 +18,13 @@ Breaking = Callable[[pytest.MonkeyPatch], None]
 
 @dataclass(frozen=True)
 class Break:
-    """A claim, what it rests on broken, and the outcome that this must make of its readings.
+    """A claim, something that it rests on, broken, and what must come of its readings then.
 
     Args:
         claim: its id.
         how: breaks it.
-        outcomes: of readings, by their names.
-        dear: whether it takes several seconds to run.
+        outcomes: of readings, by their names; of a control, where it is what must notice.
+        dear: whether it takes longer than most: a second or more.
     """
 
     claim: str

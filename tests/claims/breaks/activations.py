@@ -219,6 +219,13 @@ def log_loss_is_of_softened_labels(patch):
     )
 
 
+@changes(
+    "init/output-layer-std-matches-input-layer", {"Glorot, tanh, inputs of unit variance": "holds"}
+)
+def tanh_is_linear(patch):
+    everywhere(patch, "tanh", nn.Identity)
+
+
 # --- in networks that are trained ----------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ from torch.nn import functional
 
 from refute.lab.batch_normalization.biases import NormalizedLayer
 from refute.lab.batch_normalization.shifts import Shifting
+from refute.lab.bench import signals
 from refute.lab.bench.data import Digits
 from refute.lab.bench.networks import Network
 from refute.lab.bench.stack.normalization import BatchNorm
@@ -104,8 +105,6 @@ def images_are_padded_with_noise(patch):
 
 @changes("init/relu-halves-variance", {"digits, first hidden layer": "holds"})
 def variances_are_taken_about_zero(patch):
-    from refute.lab.bench import signals
-
     def moments(h: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         square = h.double().square().mean(1)
         return torch.zeros_like(square), square

@@ -111,6 +111,8 @@ def a_bias_is_never_stepped(patch):
 @changes("selu/stable-stats-during-training", {"20 layers, plain SGD": "undecided"}, dear=True)
 @changes("bias/learned-from-zero", {"a circle to be told from its surroundings": "fails"})
 @changes("selu/suited-to-deep-nets", {"plain SGD": "fails"}, dear=True)
+@changes("bias/zero-init-ok", {"zero weights as well": "holds"})
+@changes("bias/weight-like-init-ok", {"drawn from N(0, 10 squared)": "holds"})
 def no_network_is_trained(patch):
     patch.setattr(Stepper, "__call__", lambda self, x, y, masks: None)
 

@@ -199,15 +199,6 @@ def a_single_neuron_learns_at_the_rate_of_many(patch):
     )
 
 
-@changes(
-    "init/output-layer-std-matches-input-layer", {"Glorot, tanh, inputs of unit variance": "holds"}
-)
-def tanh_is_linear(patch):
-    from tests.claims.breaks.activations import everywhere
-
-    everywhere(patch, "tanh", nn.Identity)
-
-
 # --- biases --------------------------------------------------------------------------------
 
 

@@ -138,6 +138,21 @@ def test_sarif_of_code_has_files_that_are_no_keys_and_what_could_not_be_read(
     assert said["message"]["text"].startswith("no: is no key")
 
 
+def test_a_name_that_is_no_text_is_told_in_every_form(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"\xff\x1b.py")).write_text(FAULTY)
+    arguments = [os.fsdecode(b"\xff\x1b.py"), os.fsdecode(b"\xfe")]
+    for form in ((), ("--json",), ("--sarif", "x.sarif")):
+        told = run(tmp_path, "check", "--code", *form, *arguments)
+        assert told.returncode == BAD_INPUT
+        assert "Traceback" not in told.stderr
+        assert "\x1b" not in told.stdout + told.stderr
+    (log,) = json.loads((tmp_path / "x.sarif").read_text())["runs"]
+    assert log["artifacts"][0]["location"]["uri"] == "%FF%1B.py"
+    assert (
+        "\x1b" not in log["invocations"][0]["toolConfigurationNotifications"][0]["message"]["text"]
+    )
+
+
 def test_sarif_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "answer.py").write_text(FINE)
     (tmp_path / "file").write_text("")

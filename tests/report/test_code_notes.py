@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cProfile
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from refute.keys.folder import gather
+from refute.export import markdown
+from refute.keys.folder import Material, gather
 from refute.prose.marks import shown
 from refute.report import render
 from tests.make import claim, ledger, reading
@@ -150,3 +152,17 @@ def test_code_is_whole_between_the_flags(page: Element) -> None:
     (article,) = page.all("article", class_="key")
     for line in KEY.split("```python\n")[1].split("```")[0].splitlines():
         assert line.strip() in article.text
+
+
+def test_twice_the_findings_are_at_most_2_2_times_the_work() -> None:
+    def work(blocks: int) -> int:
+        text = "```python\nimport keras\nkeras.layers.Dropout(50)\n```\n\nSo.\n\n" * blocks
+        key = graded(text, "")
+        made = Material(run(), Path("verdicts.json"), Path("answers"), (key,), {})
+        assert len(key.code.faults) == blocks
+        profile = cProfile.Profile()
+        profile.runcall(lambda: (render(run(), [key]), markdown.render(made)))
+        return sum(call.callcount for call in profile.getstats())
+
+    work(1)  # what is made once is made
+    assert work(400) <= 2.2 * work(200)

@@ -16,8 +16,8 @@ from refute.export.sarif_code import CodeOfFile
 from refute.keys.checked_code import (
     CheckedCode,
     CodeFault,
-    Doubt,
     Effect,
+    Finding,
     Unparsed,
     check_blocks,
 )
@@ -160,7 +160,10 @@ def _run(ledger: Ledger, shipped: bool) -> dict[str, Any]:
 
 
 def _key(found: Checked) -> dict[str, Any]:
-    data: dict[str, Any] = {"path": found.path.as_posix(), "fault": found.fault}
+    data: dict[str, Any] = {
+        "path": _writable(found.path.as_posix()),
+        "fault": None if found.fault is None else _writable(found.fault),
+    }
     if found.graded is not None:
         graded = found.graded
         data["source"] = graded.key.text
@@ -172,6 +175,11 @@ def _key(found: Checked) -> dict[str, Any]:
         data["not_parsed"] = [_at(one) | {"why": one.why} for one in found.code.unparsed]
         data["rules_fine"] = [rule.id for rule in found.code.fine]
     return data
+
+
+def _writable(text: str) -> str:
+    """A name of a file may hold bytes that are no text, and that JSON has no way to write."""
+    return text.encode(errors="replace").decode()
 
 
 def _statements(graded: GradedKey) -> Iterator[dict[str, Any]]:
@@ -226,7 +234,7 @@ def _code_fault(fault: CodeFault) -> dict[str, Any]:
     }
 
 
-def _at(found: CodeFault | Doubt | Unparsed) -> dict[str, Any]:
+def _at(found: Finding) -> dict[str, Any]:
     """Which rule speaks, and where."""
     rule = {} if isinstance(found, Unparsed) else {"rule": found.rule.id}
     return rule | {"line": found.position.line, "cell": found.position.cell}

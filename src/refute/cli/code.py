@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
-from refute.keys.checked_code import CheckedCode, CodeFault, Doubt
+from refute.keys.checked_code import CheckedCode, CodeFault, Doubt, Unparsed
 from refute.keys.code.rules.table import rules
 from refute.prose.code_faults import code_score
 
@@ -18,11 +18,14 @@ def lines(path: Path, code: CheckedCode) -> Iterator[str]:
     """The faults and what could not be told, by line, and the score."""
     if not code.has_code:
         return
-    for block in code.unparsed:
-        yield f"{block.position.of(path)}:{block.column}: cannot be parsed: {block.why}"
-    told: list[CodeFault | Doubt] = [*code.faults, *code.doubts]
-    for found in sorted(told, key=lambda one: one.position.line):
-        yield from _fault(path, found) if isinstance(found, CodeFault) else _doubt(path, found)
+    for found in code.findings:
+        match found:
+            case CodeFault():
+                yield from _fault(path, found)
+            case Doubt(position, rule, why):
+                yield f"{position.of(path)}: cannot tell: {why} ({rule.id})"
+            case Unparsed(position, column, why):
+                yield f"{position.of(path)}:{column}: cannot be parsed: {why}"
     yield f"{path}: code: {code_score(code)}"
 
 
@@ -33,10 +36,6 @@ def _fault(path: Path, fault: CodeFault) -> Iterator[str]:
         if effect.measured is not None:
             words = textwrap.shorten(effect.measured, _SHOWN_LENGTH, placeholder=" …")
             yield f"    measured: {effect.claim}: {words}"
-
-
-def _doubt(path: Path, doubt: Doubt) -> Iterator[str]:
-    yield f"{doubt.position.of(path)}: cannot tell: {doubt.why} ({doubt.rule.id})"
 
 
 def table() -> list[dict[str, object]]:

@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refute.export.markdown_text import code_span, escaped
-from refute.keys.checked_code import CheckedCode, CodeFault, Doubt, Unparsed
-from refute.keys.tree import Block, Position
+from refute.keys.checked_code import CodeFault, Doubt, Finding, Unparsed
+from refute.keys.tree import Position
 from refute.prose.code_faults import effects_in_words, reason
 from refute.prose.marks import shown
 from refute.prose.text import begun
-
-Found = CodeFault | Doubt | Unparsed
 
 
 def told_at(position: Position, converted: bool, message: str) -> str:
@@ -22,7 +20,7 @@ def told_at(position: Position, converted: bool, message: str) -> str:
     return f"{begun(str(position))}: {message}" if converted else message
 
 
-def message(found: Found) -> str:
+def message(found: Finding) -> str:
     """What is found, its first line saying most: what is wrong, what that does, the fix."""
     match found:
         case CodeFault():
@@ -37,7 +35,7 @@ def message(found: Found) -> str:
             return f"This code cannot be parsed, and was not checked: {found.why}."
 
 
-def mark(found: Found) -> str:
+def mark(found: Finding) -> str:
     """Sign and word: ``▲ wrong``."""
     match found:
         case CodeFault():
@@ -49,25 +47,13 @@ def mark(found: Found) -> str:
     return f"{one.sign} {one.word}"
 
 
-def by_line(code: CheckedCode) -> list[Found]:
-    """All that is found, in the order of lines."""
-    found: list[Found] = [*code.faults, *code.doubts, *code.unparsed]
-    return sorted(found, key=lambda one: one.position.line)
-
-
-def within(code: CheckedCode, block: Block) -> Iterator[Found]:
-    """What is found in a block of code."""
-    lines = range(block.line, block.line + block.text.rstrip("\n").count("\n") + 1)
-    return (found for found in by_line(code) if found.position.line in lines)
-
-
-def as_markdown(found: Found) -> str:
+def as_markdown(found: Finding) -> str:
     """Mark, place, rule and message, on one line of Markdown."""
     rule = "" if isinstance(found, Unparsed) else f", {code_span(found.rule.id)}"
     return f"**{mark(found)}**, {found.position}{rule}: {' '.join(_sentences(found))}"
 
 
-def _sentences(found: Found) -> Iterator[str]:
+def _sentences(found: Finding) -> Iterator[str]:
     yield escaped(f"{reason(found.why)}.")
     if not isinstance(found, CodeFault):
         return

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from refute.characters import cleaned
-from refute.export.code_notes import Found, by_line, told_at
 from refute.export.code_notes import message as code_message
+from refute.export.code_notes import told_at
 from refute.export.sarif import message
 from refute.files import from_here
-from refute.keys.checked_code import CodeFault, Doubt, Unparsed
+from refute.keys.checked_code import CodeFault, Doubt, Finding, Unparsed
 from refute.keys.folder import Material
 from refute.keys.grading import GradedKey, Mark
 from refute.keys.regions import Region, regions
@@ -50,7 +50,7 @@ def _lines(key: GradedKey) -> Iterator[str]:
             _where(key, places[graded.statement.index]) | {"title": title},
             told_at(position, key.key.converted, message(graded)),
         )
-    for found in by_line(key.code):
+    for found in key.code.findings:
         yield _command(
             _OF_CODE[found.severity] if isinstance(found, CodeFault) else "notice",
             _where(key, Region(found.position.line, found.position.line))
@@ -59,7 +59,7 @@ def _lines(key: GradedKey) -> Iterator[str]:
         )
 
 
-def _title(found: Found) -> str:
+def _title(found: Finding) -> str:
     match found:
         case CodeFault():
             return f"{found.severity}: {found.rule.id}"

@@ -13,10 +13,11 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from refute.export.code_notes import as_markdown, within
+from refute.export.code_notes import as_markdown
 from refute.export.markdown_text import code_block, code_span, escaped, inline, joined, opened
 from refute.export.notes import Note, notes, run_line, score
 from refute.files import from_here
+from refute.keys.checked_code import Finding
 from refute.keys.folder import Material
 from refute.keys.grading import GradedKey
 from refute.keys.tree import Block, Group
@@ -117,7 +118,9 @@ class _Typesetter:
     def __init__(self, key: GradedKey, writer: _Writer, notes: Mapping[int, Note]) -> None:
         self._writer = writer
         self._notes = notes
-        self._code = key.code
+        self._findings: dict[int, list[Finding]] = {}
+        for found in key.code.findings:
+            self._findings.setdefault(found.position.line, []).append(found)
         self._statements = iter(key.key.statements)
         self._last_sign = ""  # of the list that has just ended
 
@@ -166,7 +169,8 @@ class _Typesetter:
             found = [self._next_note() for _ in block.spans]
             self._writer.lines(code_block(block.text, block.language))
             self._below([note for note in found if note], with_lines=True)
-            self._quoted([as_markdown(one) for one in within(self._code, block)])
+            of_code = [one for line in block.lines for one in self._findings.get(line, ())]
+            self._quoted(map(as_markdown, of_code))
             return
         words, said = self._words(block)
         words = words.strip()

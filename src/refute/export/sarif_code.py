@@ -14,7 +14,7 @@ from typing import Any
 
 from refute.export.code_notes import message, told_at
 from refute.export.sarif_parts import WHOLE_FILE, fingerprint, literal, location
-from refute.keys.checked_code import CheckedCode, CodeFault, Doubt, Unparsed
+from refute.keys.checked_code import CheckedCode, CodeFault, Doubt, Finding
 from refute.keys.code.rules.answers import Rule
 from refute.keys.code.rules.table import rules
 from refute.keys.tree import Position
@@ -37,7 +37,7 @@ class CodeOfFile:
         region = WHOLE_FILE if self.converted else {"startLine": line, "endLine": line}
         return location(self.path, region)
 
-    def said(self, found: CodeFault | Doubt | Unparsed) -> dict[str, Any]:
+    def said(self, found: Finding) -> dict[str, Any]:
         """What is found, as a message."""
         return {"text": literal(told_at(found.position, self.converted, message(found)))}
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from refute.characters import cleaned
 from refute.files import from_here
 
 BASE = "SRCROOT"
@@ -32,8 +33,10 @@ def location(path: Path, region: dict[str, Any] | None = None) -> dict[str, Any]
 
 
 def literal(text: str) -> str:
-    """Text of which SARIF reads nothing as a placeholder (3.11.5) or a link (3.11.6)."""
-    return text.replace("{", "{{").replace("}", "}}").replace("](", "] (")
+    """Text that drives nothing, and of which SARIF reads nothing as a placeholder (3.11.5) or a
+    link (3.11.6).
+    """
+    return cleaned(text).replace("{", "{{").replace("}", "}}").replace("](", "] (")
 
 
 def fingerprint(*parts: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from refute.export.code_notes import as_markdown, by_line
+from refute.export.code_notes import as_markdown
 from refute.export.markdown_text import code_block, code_span, escaped
 from refute.export.notes import LOUD, Note, found, marked, notes, run_line
 from refute.files import from_here
@@ -82,7 +82,7 @@ def _key(key: GradedKey) -> Iterator[str]:
     said = [note for note in notes(key) if note.loud]
     said.sort(key=lambda note: LOUD.index(note.graded.mark))
     lines = [_line(note) for note in said]
-    lines += [f"- {as_markdown(found)}" for found in by_line(key.code)]
+    lines += [f"- {as_markdown(found)}" for found in key.code.findings]
     if lines:
         yield f"## {escaped(key.key.title)}\n\n{code_span(from_here(key.key.path))}"
         yield "\n".join(lines)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import get_args
 
 from refute.characters import cut_short, one_line
@@ -76,6 +77,9 @@ class Unparsed:
     why: str
 
 
+Finding = CodeFault | Doubt | Unparsed
+
+
 @dataclass(frozen=True)
 class CheckedCode:
     """All that is found of the code of a key, by line.
@@ -96,6 +100,12 @@ class CheckedCode:
         """How many faults there are of each severity, zeros included."""
         counted = Counter(fault.severity for fault in self.faults)
         return {severity: counted[severity] for severity in SEVERITIES}
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """All that is found, in the order of lines."""
+        found: list[Finding] = [*self.faults, *self.doubts, *self.unparsed]
+        return tuple(sorted(found, key=lambda one: one.position.line))
 
 
 def check_blocks(blocks: Iterable[CodeBlock], ledger: Ledger | None) -> CheckedCode:

@@ -167,6 +167,11 @@ class Block:
         start = run.source_at + offset - (self._run_ends[at] - len(run.text))
         return start, start + 1
 
+    @property
+    def lines(self) -> range:
+        """The lines of the file that the text of a block of code takes."""
+        return range(self.line, self.line + self.text.rstrip("\n").count("\n") + 1)
+
     def line_of(self, offset: int) -> int:
         """The line of the file on which the character at ``offset`` of the text stands."""
         return self.line + bisect_left(self._line_ends, self.source_of(offset)[0])

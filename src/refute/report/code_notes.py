@@ -9,8 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from refute.keys.checked_code import CheckedCode, CodeFault, Doubt, Unparsed
-from refute.keys.tree import Block
+from refute.keys.checked_code import CheckedCode, CodeFault, Doubt, Finding, Unparsed
 from refute.prose.code_faults import effects_in_words, reason
 from refute.prose.marks import Shown, shown
 from refute.report.claims import ClaimView
@@ -42,17 +41,13 @@ class CodeNote:
 
 def code_notes(code: CheckedCode, id: str, claims: Mapping[str, ClaimView]) -> list[CodeNote]:
     """A note for each finding, by line; ``id`` is the key's."""
-    found: list[CodeFault | Doubt | Unparsed] = [*code.faults, *code.doubts, *code.unparsed]
-    found.sort(key=lambda one: one.position.line)
     return [
         _note(one, f"{id}--code-{number}", number, claims)
-        for number, one in enumerate(found, start=1)
+        for number, one in enumerate(code.findings, start=1)
     ]
 
 
-def _note(
-    found: CodeFault | Doubt | Unparsed, id: str, number: int, claims: Mapping[str, ClaimView]
-) -> CodeNote:
+def _note(found: Finding, id: str, number: int, claims: Mapping[str, ClaimView]) -> CodeNote:
     place, line = str(found.position), found.position.line
     match found:
         case Unparsed():
@@ -76,14 +71,6 @@ def _note(
                     for claim, words in effects_in_words(found)
                 ),
             )
-
-
-def within(notes: Sequence[CodeNote], block: Block) -> list[CodeNote]:
-    """The notes on lines of a block of code."""
-    if block.kind != "code":
-        return []
-    last = block.line + block.text.rstrip("\n").count("\n")
-    return [note for note in notes if block.line <= note.line <= last]
 
 
 # --- counts --------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from refute.keys.html import Html
 from refute.keys.tree import Block, Group, Key
 from refute.prose.marks import Shown
 from refute.prose.text import raised
-from refute.report.code_notes import CodeNote, within
+from refute.report.code_notes import CodeNote
 from refute.report.formulas import typeset_formula
 from refute.report.notes import Note, referred
 
@@ -81,7 +81,9 @@ class _Typesetter(Html):
         self.addresses: dict[str, int] = {}
         """Links to the web numbered, for paper: each once, in the order of the text."""
         self._notes = notes
-        self._code = code
+        self._code: dict[int, list[CodeNote]] = {}
+        for note in code:
+            self._code.setdefault(note.line, []).append(note)
         self._statements = iter(key.statements)
         self._title = next((block for block in key.blocks if block.kind == "heading"), None)
         self._levels = _Levels()
@@ -99,7 +101,7 @@ class _Typesetter(Html):
                 if child is self._title and not said:
                     self._levels, self.addresses = _Levels(), numbered
                 else:
-                    of_code = within(self._code, child) if isinstance(child, Block) else ()
+                    of_code = self._on_code(child) if isinstance(child, Block) else ()
                     yield Beside(Markup(html), tuple(referred(said)), tuple(of_code))
         yield Markup(closing)
 
@@ -111,16 +113,21 @@ class _Typesetter(Html):
         # From the keyboard, where it is wider than its place.
         return opening.replace("<pre>", '<pre tabindex="0">'), closing
 
+    def _on_code(self, block: Block) -> Iterator[CodeNote]:
+        """The notes on the lines of a block of code."""
+        if block.kind == "code":
+            for line in block.lines:
+                yield from self._code.get(line, ())
+
     def inline(self, block: Block, start: int, end: int) -> str:
         """As any page does; lines of code of which a rule says something end with a flag."""
-        found = within(self._code, block)
-        if not found:
+        if block.kind != "code":
             return super().inline(block, start, end)
         html = ""
         first = block.line + block.text.count("\n", 0, start)
         for line, part in enumerate(block.text[start:end].splitlines(keepends=True), start=first):
             ends = part.endswith("\n") or start + len(part) == len(block.text)
-            flags = [_code_flag(note) for note in found if ends and note.line == line]
+            flags = [_code_flag(note) for note in self._code.get(line, ()) if ends]
             code = part.removesuffix("\n")
             html += f"{escape(code)}{''.join(flags)}{part[len(code) :]}"
         return html

@@ -87,8 +87,8 @@ class TestDropoutSlowsTraining:
     correction="How much longer depends on rate, network and result: with two hidden layers "
     "training takes {to a training loss, rate 0.2} times as long at rate 0.2 and {to a training "
     "loss, rate 0.5} times at rate 0.5 to a training loss of 0.1, {to a test accuracy, rate 0.5} "
-    "times to a test accuracy of 0.95. Of settings drawn at random, rates 0.2 to 0.5, a share of "
-    "{settings drawn at random, to a loss of 0.1} lies between 1.5 and 2.7. (Krizhevsky et al. "
+    "times to a test accuracy of 0.95. Of settings drawn at random, rates 0.2 to 0.5, {settings "
+    "drawn at random, to a loss of 0.1:percent} take 1.5 to 2.7 times as long. (Krizhevsky et al. "
     "2012, 4.2, report twice the iterations for one network at rate 0.5, Srivastava et al. 2014, "
     "11, two to three times the time.)",
 )

@@ -46,7 +46,7 @@ class TestRandomnessSlowsTraining:
     "training too, but by far less than dropout does",
     correction="Half as many units, without any randomness, take {half of the units, SGD} times as "
     "many steps as all of them (with Adam {half of the units, Adam} times), but only {half of the "
-    "units, as much as dropout 0.5} times as many as dropout 0.5. What slows dropout down is its "
+    "units, as much as dropout 0.5} times as many as dropout 0.5. What makes dropout slow is its "
     "randomness: noise of the same size, with every unit in use, takes as long as dropout "
     "(Srivastava et al. 2014, 11, name the noise).",
 )
@@ -103,8 +103,9 @@ class TestMasksSlowTraining:
     "goodfellow2016, 7.12",
     correction="Every unit is computed and then masked: a step takes {time per step, 512 units} "
     "times as long as without dropout (with layers of 100 units {time per step, 100 units} times), "
-    "and training takes {number of steps, rate 0.5} times as many. (Graham et al. 2015 save the "
-    "computation by dropping the same units for the whole minibatch, which needs code of its own.)",
+    "and training takes {number of steps, rate 0.5} times as many steps. (Graham et al. 2015 save "
+    "the computation by dropping the same units for the whole minibatch, which needs code of its "
+    "own.)",
 )
 class TestDropoutSavesComputation:
     """Dropout speeds training up, since the units that are dropped need not be computed."""

@@ -20,6 +20,8 @@ LONG = 600
 class TestDropoutReducesCapacity:
     """Dropout in effect leaves a network less capacity while it trains."""
 
+    # The network learns 300 labels with capacity to spare: a rate of 0.2, of the letter here,
+    # takes nothing that they would need.
     @reading("rate 0.5", dropout=0.5)
     @reading("rate 0.2", of="letter", dropout=0.2, published="fails")
     @control("rate 0.01", dropout=0.01)
@@ -44,10 +46,11 @@ class TestDropoutOftenImprovesGeneralization:
 @claim(
     "dropout/prevents-overfitting",
     "srivastava2014, 6",
-    correction="Dropout makes overfitting less: in a share of {less of it, rate 0.5} of the "
-    "settings drawn (rate 0.2: {less of it, rate 0.2}) the test loss is closer to the training "
-    "loss. Strictly speaking it does not prevent it: at rate 0.5 networks are still {nothing of it "
-    "left, rate 0.5:points} more accurate on their training samples than on new ones.",
+    correction="Dropout makes overfitting less: in {less of it, rate 0.5:percent} of the settings "
+    "drawn at random ({less of it, rate 0.2:percent} at rate 0.2) the test loss is closer to the "
+    "training loss. Strictly speaking it does not prevent it: at rate 0.5 networks are still "
+    "{nothing of it left, rate 0.5:points} more accurate on their training samples than on new "
+    "ones.",
 )
 class TestDropoutPreventsOverfitting:
     """Dropout prevents overfitting."""

@@ -3,7 +3,6 @@
 from refute import claim, control, reading
 from refute.lab.bench.data import Digits
 from refute.lab.bench.initializers import (
-    GLOROT_NORMAL,
     HE_NORMAL,
     LECUN_NORMAL,
     LECUN_UNIFORM,
@@ -35,9 +34,8 @@ STANDARDISED, RAW = Digits(), Digits(scaling="raw")
     correction=(
         "Adding each layer's input to its output adds their variances, so that after 20 layers "
         "nothing is left of variance 1; where the inputs are concatenated instead, as in wide and "
-        "deep networks, untrained layers keep mean and variance ({inputs handed on beside the "
-        "output} of what the bounds allow, at the worst layer). Strictly speaking sums do too, "
-        "once they are divided by √2."
+        "deep networks, untrained layers keep mean 0 and variance 1. Strictly speaking sums do "
+        "too, once they are divided by √2."
     ),
 )
 class TestSelfNormalizationNeedsSequentialNetwork:
@@ -55,25 +53,20 @@ class TestSelfNormalizationNeedsSequentialNetwork:
     "selu/needs-lecun-init",
     "klambauer2017, Initialization",
     "lecun1998, 4.6",
-    depends=(
-        "holds of weights with another variance than LeCun's 1 / fan_in, such as He's or torch's "
-        "default, not of others that have that variance"
-    ),
     correction=(
-        "With He's weights, twice as much variance, and with torch's default, a third, it is lost; "
-        "Glorot's weights between layers of equal width, and orthogonal ones, have the variance "
-        "1 / fan_in and do as well as LeCun's."
+        "With He's weights, twice as much variance, and with torch's default, a third, it is lost. "
+        "Strictly speaking it needs LeCun's variance, 1 / fan_in around 0, not his distribution: "
+        "orthogonal weights have that variance and do as well."
     ),
 )
 class TestSelfNormalizationNeedsLecunInitialization:
     """Self-normalization needs LeCun initialization."""
 
+    # Whoever says so means weights of another size.  Orthogonal ones of LeCun's variance are of the
+    # letter; Glorot's, between layers of equal width, are LeCun's own law and could not differ.
     @reading("with He's weights", weights=HE_NORMAL)
     @reading("with torch's default weights", weights=FanInUniform())
-    @reading(
-        "with Glorot's weights, layers of equal width", weights=GLOROT_NORMAL, published="fails"
-    )
-    @reading("with orthogonal weights", weights=Orthogonal(), published="fails")
+    @reading("with orthogonal weights", of="letter", weights=Orthogonal(), published="fails")
     @control("LeCun's weights", weights=LECUN_NORMAL)
     @control("LeCun's uniform weights", weights=LECUN_UNIFORM)
     def test_20_layers_with_other_weights_are_not_normalized(self, measure, weights):
@@ -89,10 +82,9 @@ class TestSelfNormalizationNeedsLecunInitialization:
         "the layers bring back"
     ),
     correction=(
-        "What counts is that features have mean 0: with inputs between 0 and 1 the units are off "
-        "from the first layer to the last. The variance need not be 1: the layers bring one of 2 "
-        "back ({centred inputs of twice the variance, the last layer} of what the bounds allow at "
-        "the last of 20)."
+        "What counts is that features have mean 0: with inputs between 0 and 1, mean and variance "
+        "are off from the first layer to the last. The variance need not be 1: 20 layers bring one "
+        "of 2 back to 1."
     ),
 )
 class TestSelfNormalizationNeedsStandardizedInputs:
@@ -162,10 +154,9 @@ class TestL1PenaltyBreaksSelfNormalization:
     "klambauer2017, Self-normalizing neural networks",
     depends="holds where zeros are padded at the border, and near it, not without padding",
     correction=(
-        "Without padding convolutional layers keep mean and variance ({no padding} of what the "
-        "bounds allow, at the worst of 6 layers), and with zeros around them so do their middles "
-        "({padded with zeros, in the middle}); it is the zeros that take variance, from the border "
-        "inwards."
+        "Without padding, all of 6 convolutional layers keep a mean near 0 and a variance near 1, "
+        "and so does the middle of those that are padded with zeros. It is the zeros that take "
+        "variance, from the border inwards."
     ),
 )
 class TestConvolutionsLoseSelfNormalization:

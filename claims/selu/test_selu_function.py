@@ -140,10 +140,10 @@ class TestSeluUnitsDoNotDie:
     "klambauer2017, eq. 2",
     "glorot2011, 3.1",
     correction=(
-        "SELU is 0 at 0 only: in a trained network none of its activations are zero, as with tanh "
-        "(difference {exact zeros}), where ReLU adds {ReLU:points}; and of its weights {small "
-        "weights:points} more than with ReLU are below 0.01, where an ℓ₁ penalty adds {small "
-        "weights with an ℓ₁ penalty:points}."
+        "SELU is 0 at 0 only: a trained network has no more activations at zero than one of tanh, "
+        "where ReLU has {ReLU:points} more. Of its weights {small weights:points} more than with "
+        "ReLU are below 0.01, where an ℓ₁ penalty adds {small weights with an ℓ₁ "
+        "penalty:points}."
     ),
 )
 class TestSeluProducesSparsity:
@@ -184,8 +184,7 @@ class TestSeluProducesSparsity:
     "clevert2016, 3",
     correction=(
         "SELU is continuous, but it has a kink at 0, where its slope drops from 1.76 on the left "
-        "to 1.05 on the right (compare {slopes:counterexample}). It is ELU with α = 1 that has "
-        "none."
+        "to 1.05 on the right. It is ELU with α = 1 that has none."
     ),
 )
 class TestSeluIsSmooth:

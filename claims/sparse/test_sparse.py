@@ -28,10 +28,10 @@ MOSTLY_ZERO = Sparse(HE_NORMAL, density=0.1)
     "sparse/prune-tiny-weights",
     "han2015, 3",
     correction=(
-        "Zeroing the smallest 51 % of the weights, most of them, changes the test accuracy "
-        "by {the smallest 51 %}. Strictly speaking there is a limit to what may count as tiny: "
-        "zeroing the smallest 80 % changes it by {the smallest 80 %}, or, with the others then "
-        "retrained as by Han et al. (2015, 3), by {the smallest 80 %, the others retrained}."
+        "With the smallest 51 % of the weights zeroed, most of them, test accuracy is {the "
+        "smallest 51 %:way}. Strictly speaking there is a limit to what may count as tiny: with "
+        "the smallest 80 % zeroed it is {the smallest 80 %:way}, or, where the others are then "
+        "retrained as by Han et al. (2015, 3), {the smallest 80 %, the others retrained:way}."
     ),
 )
 class TestPruningTinyWeights:
@@ -178,9 +178,9 @@ class TestDropoutPrunesTheNetwork:
     ),
     correction=(
         "Nine of ten weights are zero at the start, but they get gradients and fill in: after 15 "
-        "epochs {tanh} of all weights are zero with tanh and {ReLU} with ReLU. They stay zero "
-        "({held at zero by a mask}) where they are held at zero, as sparse training with a fixed "
-        "mask does (Frankle and Carbin 2019)."
+        "epochs {tanh:percent} of all weights are zero with tanh and {ReLU:percent} with ReLU. "
+        "Where a fixed mask holds them at zero, as in sparse training (Frankle and Carbin 2019), "
+        "{held at zero by a mask:percent} stay zero."
     ),
 )
 class TestSparseInitializationGivesASparseModel:

@@ -55,10 +55,10 @@ class TestQuantizationGivesASparseModel:
     "han2015, 3.5",
     depends="holds if units that are removed stay in place as zeros, not of a smaller network",
     correction=(
-        "A smaller network is dense: the share of zero weights is {a student, distilled} in a "
-        "distilled student, {half of the pixels} in a network for half of the pixels, and {half of "
-        "the units taken out} in one with half of its units taken out. Units left in place as "
-        "zeros make {half of the units left in place as zeros:percent} of the weights zero."
+        "A smaller network is dense: {a student, distilled:percent} of the weights are zero in a "
+        "distilled student, {half of the pixels:percent} in a network for half of the pixels, and "
+        "{half of the units taken out:percent} in one with half of its units taken out. If those "
+        "units are left in place as zeros, {half of the units left in place as zeros:percent} are."
     ),
 )
 class TestSmallerNetworkIsSparse:

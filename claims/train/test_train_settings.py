@@ -3,6 +3,7 @@
 from refute import claim, control, reading
 from refute.lab.bench.optimizers import Adam
 from refute.lab.bench.quantities import accuracy
+from refute.lab.bench.tuning import at_rates, least
 from refute.lab.practice.scaling import accuracy_scaled
 from refute.wording import better, higher, little_difference
 
@@ -70,19 +71,20 @@ class TestScalerOnAllDataInflates:
     "goodfellow2016, 8.5.3",
     correction=(
         "Adam adapts the proportions of a step; the learning rate still sets its length (Kingma "
-        "and Ba 2015, 2.1). At a hundredth of the default the test accuracy after 15 epochs is {a "
-        "hundredth of the default:way}, at a hundred times the default {a hundred times the "
+        "and Ba 2015, 2.1). At a tenth of the default or at ten times the default, whichever is "
+        "worse, the test accuracy after 15 epochs is {a tenth of the default, ten times it:way}, "
+        "at a hundredth {a hundredth of the default:way}, at a hundred times {a hundred times the "
         "default:way}, at twice the default {twice the default:way}."
     ),
 )
 class TestAdamNeedsNoLearningRate:
     """Adam adapts the learning rate by itself, so that its initial value does not matter."""
 
-    @reading("a hundredth of the default", rate=1e-5, published="fails")
-    @reading("a hundred times the default", rate=0.1, published="fails")
-    @control("twice the default", rate=0.002)
-    def test_as_accurate_as_at_the_default(self, measure, rate):
-        measure(
-            accuracy(optimizer=Adam(rate)) - accuracy(optimizer=Adam()),
-            claimed=little_difference(),
-        )
+    # What does not matter may be chosen freely: of several values, the worst must do as well.
+    @reading("a tenth of the default, ten times it", rates=(1e-4, 0.01), published="fails")
+    @reading("a hundredth of the default", rates=(1e-5,), published="fails")
+    @reading("a hundred times the default", rates=(0.1,), published="fails")
+    @control("twice the default", rates=(0.002,))
+    def test_as_accurate_as_at_the_default(self, measure, rates):
+        at_the_worst = least(at_rates(Adam(), rates), accuracy)
+        measure(at_the_worst - accuracy(optimizer=Adam()), claimed=little_difference())

@@ -18,7 +18,7 @@ from refute.prose.numbers import (
     percent,
     seconds,
 )
-from refute.wording import roughly
+from refute.wording import most, roughly
 from tests.make import measured
 
 
@@ -110,6 +110,12 @@ def test_durations_are_shown_as_people_say_them() -> None:
 )
 def test_a_moment_is_shown_to_the_minute(iso: str, text: str) -> None:
     assert moment(iso) == text
+
+
+def test_an_interval_that_ends_on_the_edge_of_more_than_half_says_that_it_leaves_it_out() -> None:
+    _, most_of_them = measured(most(), 0.9)
+    assert interval(replace(most_of_them, low=0.5, high=1.0)).startswith("more than 0.50 to 1.00")
+    assert interval(replace(most_of_them, low=0.51, high=1.0)).startswith("0.51 to 1.00")
 
 
 def test_the_interval_is_the_one_of_the_decision():

@@ -60,7 +60,12 @@ def _upper(one: Number | list[Number]) -> Number:
 def interval(measured: Measured) -> str:
     """The interval and what it rests on: ``2.3 to 3.4 in 32 pairs``."""
     low, high = known(measured.low, measured), known(measured.high, measured)
-    noun = replicates(measured)
+    region, noun = measured.region, replicates(measured)
+    # A count at its limit leaves a share whose interval ends on the very edge, which it excludes.
+    if region.of == "proportion" and region.low_open and value(measured.low) == region.low:
+        low = f"more than {low}"
+    if region.of == "proportion" and region.high_open and value(measured.high) == region.high:
+        high = f"less than {high}"
     return f"{low} to {high} in {measured.n} {noun if measured.n != 1 else noun[:-1]}"
 
 

@@ -15,7 +15,7 @@ from refute.lab.activations import calibration, shapes
 from refute.lab.activations.centring import MovedTanh
 from refute.lab.activations.silent_units import SilentUnit
 from refute.lab.bench.activations import ACTIVATIONS
-from refute.lab.bench.initializers import GLOROT_NORMAL
+from refute.lab.bench.signals import Signals
 from refute.lab.bench.stack import elementwise
 from refute.lab.initialization import symmetric_laws
 from refute.lab.self_normalization import centring, moment_map
@@ -166,11 +166,11 @@ def selu_is_not_scaled_in_theory(patch):
 
 @changes(
     "selu/centering-alleviates-vanishing",
-    {"sigmoid, weights that keep the signal's size": "fails"},
+    {"SELU with ReLU's mean": "fails", "sigmoid without its mean": "fails"},
     dear=True,
 )
-def sigmoid_units_get_no_larger_weights(patch):
-    patch.setattr(centring, "keeping_size", lambda activation, shift=0.0: GLOROT_NORMAL)
+def means_stay_where_they_are(patch):
+    patch.setattr(centring.ShiftedSignals, "start", Signals.start)
 
 
 # --- outputs -------------------------------------------------------------------------------

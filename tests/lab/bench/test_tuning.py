@@ -6,7 +6,9 @@ import numpy as np
 
 from refute.decision.samples import Sample
 from refute.engine.engine import Engine
+from refute.lab.bench import tuning
 from refute.lab.bench.optimizers import Adam
+from refute.lab.bench.quantities import accuracy
 from refute.lab.bench.tuning import PLAIN_SGD, Least, at_rates, steps_to_loss_tuned
 from refute.quantity import Experiment, Record, Recorded
 
@@ -62,3 +64,12 @@ def test_a_tuned_quantity_names_its_rates_and_one_rate_leaves_no_choice():
     assert isinstance(one, Recorded)
     both = steps_to_loss_tuned(at_rates(PLAIN_SGD, [0.1, 0.3]))
     assert both.name == one.name + ", or at 0.3 where that is less"
+
+
+def test_the_least_of_an_accuracy_is_that_of_the_worst_rate():
+    assert tuning.least(at_rates(Adam(), [0.1]), accuracy) == accuracy(optimizer=Adam(0.1))
+    worst = tuning.least(at_rates(Adam(), [0.1, 0.2, 0.3]), accuracy)
+    assert worst.experiments() == tuple(
+        accuracy(optimizer=Adam(rate)).experiment for rate in (0.1, 0.2, 0.3)
+    )
+    assert worst.name.endswith(", or at 0.2 or 0.3 where that is less")

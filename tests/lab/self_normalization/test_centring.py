@@ -9,9 +9,10 @@ from refute.lab.bench.initializers import GLOROT_NORMAL, HE_NORMAL
 from refute.lab.bench.networks import Network
 from refute.lab.bench.signals import Signals
 from refute.lab.self_normalization.centring import (
+    NETWORKS,
     RELU_MEAN,
     ShiftedSignals,
-    gradient_lost,
+    gradient_kept,
     keeping_size,
     mean_of,
 )
@@ -42,15 +43,30 @@ def test_a_shift_is_handed_on_as_the_shifted_activation_would():
         signal = out + 0.4
 
 
-def test_without_a_shift_the_signals_are_the_benchs_own():
+def test_without_a_shift_the_gradient_is_that_of_the_benchs_own_signals_on_average():
     network = Network(4, (6, 5), weights=HE_NORMAL)
-    ours, theirs = ShiftedSignals(network).run(REPLICATES), Signals(network).run(REPLICATES)
-    gradient = theirs.samples["gradient at layer 1"].lower
-    assert ours.samples["decades lost"].lower == pytest.approx(-np.log10(gradient))
+    kept = ShiftedSignals(network).run(REPLICATES).samples["gradient kept"].lower
+    theirs = [
+        Signals(network, count=100)
+        .run(Replicates(0, 3, seed=5, stream=stream))
+        .samples["gradient at layer 1"]
+        .lower
+        for stream in range(NETWORKS)
+    ]
+    assert kept == pytest.approx(np.exp(np.log(theirs).mean(axis=0)), rel=1e-6)
+    assert len(set(np.ravel(theirs))) == 3 * NETWORKS
+
+
+def test_other_seeds_share_no_network():
+    one, other = (
+        ShiftedSignals(stream=stream).run(Replicates(0, 2, stream=stream)) for stream in (0, 1)
+    )
+    both = np.concatenate([each.samples["gradient kept"].lower for each in (one, other)])
+    assert len(set(both)) == 4
 
 
 def test_sigmoid_loses_its_gradient_and_the_name_says_the_shift():
-    quantity = gradient_lost("sigmoid", GLOROT_NORMAL, -0.5)
-    lost = quantity.experiment.run(REPLICATES).samples["decades lost"].lower
-    assert (lost > 5).all()
+    quantity = gradient_kept("sigmoid", GLOROT_NORMAL, -0.5)
+    kept = quantity.experiment.run(REPLICATES).samples[quantity.key].lower
+    assert (kept < 1e-5).all()
     assert "−0.5 on every output" in quantity.name

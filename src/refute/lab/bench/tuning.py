@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
@@ -74,7 +75,15 @@ def steps_to_loss_tuned(optimizers: Sequence[Optimizer], **settings: Any) -> Qua
     ``settings`` are those of :func:`~refute.lab.bench.quantities.steps_to_loss`; one optimizer
     leaves nothing to choose.
     """
-    each = tuple(steps_to_loss(optimizer=optimizer, **settings) for optimizer in optimizers)
+    return least(optimizers, partial(steps_to_loss, **settings))
+
+
+def least(optimizers: Sequence[Optimizer], measured: Callable[..., Quantity]) -> Quantity:
+    """The least that is ``measured(optimizer=...)`` with several optimizers of one kind.
+
+    One optimizer leaves nothing to choose.
+    """
+    each = tuple(measured(optimizer=optimizer) for optimizer in optimizers)
     if len(each) == 1:
         return each[0]
     return Least(each, "at " + " or ".join(f"{optimizer.lr:g}" for optimizer in optimizers[1:]))

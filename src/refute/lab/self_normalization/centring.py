@@ -25,14 +25,19 @@ RELU_MEAN = 1 / sqrt(2 * pi)
 """The mean of ReLU's outputs for standard normal inputs."""
 
 
+NETWORKS = 8
+"""Networks that a replicate averages: a single one varies by more than is noticed in a gradient."""
+
+
 @dataclass(frozen=True)
 class ShiftedSignals(Signals):
     """Signals of untrained networks to whose activations ``shift`` is added.
 
-    Further sample: "decades lost", by how many orders of magnitude the gradient's norm falls from
-    the last hidden layer to the first.
+    Records "gradient kept": its norm at the first hidden layer over that at the last, as the
+    geometric mean of ``NETWORKS`` networks.  Series are those of the first of them.
     """
 
+    count: int = 100
     shift: float = 0.0
 
     @property
@@ -49,9 +54,16 @@ class ShiftedSignals(Signals):
         return net
 
     def measure(self, replicates: Replicates) -> Record:
-        record = super().measure(replicates)
-        lost = -np.log10(record.samples["gradient at layer 1"].lower.astype(np.float64))
-        return replace(record, samples=record.samples | {"decades lost": Sample.exactly(lost)})
+        signals = [super(ShiftedSignals, self).measure(own) for own in _own_streams(replicates)]
+        kept = [each.samples["gradient at layer 1"].lower for each in signals]
+        mean = np.exp(np.log(np.stack(kept).astype(np.float64)).mean(axis=0))
+        return Record({"gradient kept": Sample.exactly(mean)}, signals[0].series)
+
+
+def _own_streams(replicates: Replicates) -> list[Replicates]:
+    """The same replicates with random numbers of their own for each of their networks."""
+    first = replicates.stream * NETWORKS
+    return [replace(replicates, stream=first + network) for network in range(NETWORKS)]
 
 
 def mean_of(activation: str) -> float:
@@ -64,11 +76,11 @@ def keeping_size(activation: str, shift: float = 0.0) -> VarianceScaling:
     return VarianceScaling(1 / _expected(activation, shift)[1])
 
 
-def gradient_lost(activation: str, weights: Initializer, shift: float = 0.0) -> Recorded:
-    """Decades that the gradient loses through 20 layers of 100 units of a shifted activation."""
+def gradient_kept(activation: str, weights: Initializer, shift: float = 0.0) -> Recorded:
+    """The gradient's norm at the first of 20 layers of 100 shifted units, over that at the last."""
     network = replace(DEEP, activation=activation, weights=weights)
-    words = f"gradient lost from the last layer to the first, {activation_words(activation)},"
-    return named(ShiftedSignals(network, shift=shift), "decades lost", words, unit="decades")
+    words = f"gradient kept from the last layer to the first, {activation_words(activation)},"
+    return named(ShiftedSignals(network, shift=shift), "gradient kept", words)
 
 
 def _expected(activation: str, shift: float) -> tuple[float, float]:

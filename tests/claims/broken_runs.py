@@ -103,12 +103,12 @@ def _in_the_fork(broken: Break, said: Path, found: Path) -> None:
     selected = Selected(broken)
     broken.how(pytest.MonkeyPatch())
     reports = ("--refute-reports", str(said.parent))
-    pytest.main([*_files(broken.claim), *OPTIONS, *reports], plugins=[selected])
+    pytest.main([*files_of(broken.claim), *OPTIONS, *reports], plugins=[selected])
     sys.stdout.flush()
     found.write_text(json.dumps(selected.found))
 
 
-def _files(claim: str) -> list[str]:
+def files_of(claim: str) -> list[str]:
     """The files of the claim's question that name it."""
     files = sorted((CLAIMS / claim.partition("/")[0]).glob("test_*.py"))
     return [str(file) for file in files if f'"{claim}"' in file.read_text()]

@@ -7,12 +7,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.claims.breaks import table
-from tests.claims.broken_runs import CLAIMS
+from tests.claims.broken_runs import CLAIMS, files_of
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="breaks are made in forks")
 
@@ -65,3 +66,9 @@ def test_what_a_claim_rests_on_changes_its_outcome(name: str, broken_runs: Broke
 def test_every_question_has_a_break() -> None:
     questions = {path.name for path in CLAIMS.iterdir() if any(path.glob("test_*.py"))}
     assert {each.claim.partition("/")[0] for each in BREAKS.values()} == questions
+
+
+def test_every_break_names_readings_that_there_are() -> None:
+    for name, each in table().items():
+        claim = "".join(Path(file).read_text() for file in files_of(each.claim))
+        assert all(f'"{reading}"' in claim for reading in each.outcomes), name

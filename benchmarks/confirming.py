@@ -5,8 +5,8 @@
 Takes a key that somebody linked, hides its links, starts the command on a pseudo-terminal, and
 plays the person who links it so again: reads what is shown, and presses what leads there.  A claim
 that is not shown is searched for by the words of its id.  The other keys of its folder teach.  Of
-`notes.md`, sixty statements of a student, nothing was learned.  Forces are left to the words of the
-statement, and readings to the editor: statements whose links differ in them are counted.
+`notes.md`, sixty statements of a student, nothing was learned.  Readings, and forces that no
+word of the statement sets, are left to the editor: statements that lack them are counted.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from refute.keys.reader import read_key
 ROOT = Path(__file__).parent.parent
 KEYS = (ROOT / "answers" / "003.md", ROOT / "benchmarks" / "notes.md")
 
-_LISTED = re.compile(r"^ +([1-9])  (asserts|denies)(?: \([a-z]+\))? (\S+)", re.MULTILINE)
+_LISTED = re.compile(r"^ +([1-9])  (asserts|denies)(?: \(([a-z]+)\))? (\S+)", re.MULTILINE)
 _ENTER = "\r"
 _PROMPTS = (": ", "leave\r\n", "none of these\r\n")
 
@@ -152,7 +152,9 @@ def _answered(terminal: Terminal, shown: str, entry: Wanted, effort: Effort) -> 
     before = effort.keys
     if entry.links:
         effort.with_claims += 1
-        effort.first += bool((listed := _listed(shown)) and listed[0] in _plain(entry.links))
+        effort.first += bool(
+            (listed := _plain(_listed(shown))) and listed[0] in _plain(entry.links)
+        )
         for number, wanted in enumerate(entry.links, start=1):
             shown = _chosen(terminal, shown, wanted, more=number < len(entry.links))
     elif entry.advice is not None:
@@ -186,6 +188,8 @@ def _chosen(terminal: Terminal, shown: str, wanted: Link, *, more: bool) -> str:
         terminal.press("+")
     if listed[at].asserts != wanted.asserts:
         terminal.press("t")
+    if listed[at].force != wanted.force == "plain":
+        terminal.press("p")
     terminal.press(str(at + 1))
     return terminal.screen()
 
@@ -193,10 +197,10 @@ def _chosen(terminal: Terminal, shown: str, wanted: Link, *, more: bool) -> str:
 def _listed(shown: str) -> list[Link]:
     """The claims of the list that was shown last."""
     found: list[Link] = []
-    for number, stance, claim in _LISTED.findall(shown):
+    for number, stance, force, claim in _LISTED.findall(shown):
         if number == "1":
             found = []
-        found.append(Link(claim, stance == "asserts"))
+        found.append(Link(claim, stance == "asserts", force or "plain"))
     return found
 
 

@@ -129,6 +129,14 @@ def test_a_proposal_can_be_turned_round_or_replaced_and_taken_back(folder: Path)
     assert "Nothing to take back." in person.screen
 
 
+def test_the_force_of_a_word_that_is_about_something_else_is_left_out(folder: Path) -> None:
+    (folder / "k.md").write_text("Dropout makes the model sparse, as can be seen. It can. So.")
+    person = Person("pt1q")
+    person.confirms(folder)
+    assert "1  asserts (can) sparse/dropout-prunes" in "\n".join(person.screen)
+    assert links_of(folder)[0] == (Link("sparse/dropout-prunes", asserts=False),)
+
+
 def test_a_reason_is_offered_again_and_a_wrong_key_does_nothing(folder: Path) -> None:
     person = Person("xaaaq", "", "a wish", "")
     person.confirms(folder)

@@ -19,11 +19,13 @@ from refute.linking.session import Session
 from refute.prose.marks import shown
 
 _KEYS = (
-    "1-5 confirm · t then 1-5 turn round (asserts/denies) · + then 1-5 this one and more · "
-    "? then 1-5 what is true instead · c another claim · a advice · n no claim · s skip · u undo · "
-    "q leave"
+    "1-5 confirm · t then 1-5 turn round (asserts/denies) · p then 1-5 plain, not (can/always) · "
+    "+ then 1-5 this one and more · ? then 1-5 what is true instead · c another claim · "
+    "a advice · n no claim · s skip · u undo · q leave"
 )
 _CHOOSE = "1-5 choose, t then 1-5 turned round, any other key: none of these"
+_BEFORE = {"t": "Turned round", "p": "Plain", "+": "One of several"}
+"""Keys that may be pressed before a number."""
 _ADVICE = "says what to do"
 _WIDTH = 79
 
@@ -104,23 +106,23 @@ class Confirming:
         return True
 
     def _confirm(self, proposals: Sequence[Proposal], pressed: str) -> bool:
-        """Confirm the proposal of a number; first it may be turned round, or one of several.
+        """Confirm the proposal of a number, turned round, made plain, or as one of several.
 
         False where what was pressed is no number of a proposal.
         """
-        turned = more = False
-        while pressed in ("t", "+"):
-            turned, more = turned or pressed == "t", more or pressed == "+"
-            self._tell("Turned round: which one?" if turned else "And another one: which first?")
+        before: set[str] = set()
+        while pressed in _BEFORE:
+            before.add(pressed)
+            self._tell(f"{_BEFORE[pressed]}: which one?")
             pressed = self._key()
         if (proposal := _chosen(proposals, pressed)) is None:
             return False
-        link = replace(proposal.link, asserts=proposal.link.asserts != turned)
-        if more:
-            self._session.choose(link)
+        link = replace(proposal.link, asserts=proposal.link.asserts != ("t" in before))
+        if "+" in before:
+            self._session.choose(link, plain="p" in before)
             self._tell(f"Chosen: {link.claim}. Which other one?")
         else:
-            self._session.confirm(link)
+            self._session.confirm(link, plain="p" in before)
         return True
 
     def _another(self, current: Open) -> None:

@@ -52,14 +52,17 @@ class Session:
         force = other_force(self.current.said.statement.text, [link], [self._claims[link.claim]])
         return link if force is None else replace(link, force=force)
 
-    def choose(self, link: Link) -> None:
-        """The current statement makes this claim, or denies it, and others too."""
-        chosen = [one for one in self._chosen if one.claim != link.claim]
-        self._chosen = [*chosen, self.linked(link)]
+    def choose(self, link: Link, *, plain: bool = False) -> None:
+        """The current statement makes this claim, or denies it, and others too.
 
-    def confirm(self, link: Link) -> None:
+        ``plain``: without the force that its words set, as they may be about another claim.
+        """
+        chosen = [one for one in self._chosen if one.claim != link.claim]
+        self._chosen = [*chosen, link if plain else self.linked(link)]
+
+    def confirm(self, link: Link, *, plain: bool = False) -> None:
         """The current statement makes this claim, or denies it, besides those that were chosen."""
-        self.choose(link)
+        self.choose(link, plain=plain)
         self._say(saying_of(self._chosen))
 
     def advice(self, reason: str) -> None:

@@ -94,7 +94,7 @@ MISTAKES = {
     ),
     "a claim of the letter alone": (
         GOOD.replace("x=1)", 'x=1, of="letter")'),
-        "*whole/good: no reading of the sense: one at least says what the sentence means*",
+        "*whole/good: no reading of the sense: at least one says what the sentence means*",
     ),
     "a false claim without a correction": (
         GOOD.replace("x=1)", 'x=1, published="fails")'),
@@ -122,7 +122,7 @@ MISTAKES = {
     ),
     "readings on a class that is no claim": (
         GOOD.replace('@claim("whole/good")\n', ""),
-        "*TestGood: has readings and is no claim: decorate the class with @claim*",
+        "*TestGood: has readings but is not a claim: decorate the class with @claim*",
     ),
     "a documentary claim with a check": (
         GOOD.replace('"whole/good"', '"whole/good", "gauss1809", documentary="SUPPORTED"'),

@@ -1,6 +1,6 @@
-"""Refute as a pytest plugin: hooks only; what they do is in the modules beside this one.
+"""Refute as a pytest plugin: only the hooks; the other modules of this package do the work.
 
-Without a claim class in sight it does nothing, and it never imports torch: claims do.
+If there is no claim class, it does nothing.  It never imports torch; claims do.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     state.lookahead.begin(session.items, state.archive_of)
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None and len(claims) == len(session.items) and reporter.verbosity <= 0:
-        reporter.showfspath = False  # verdicts take the place of file names and dots
+        reporter.showfspath = False  # verdicts replace file names and dots
 
 
 # --- running -------------------------------------------------------------------------------
@@ -103,7 +103,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.fixture
 def measure(request: pytest.FixtureRequest) -> Measure:
-    """Measure a quantity against the region that the claim names: once in a check."""
+    """Measure a quantity against the region that the claim names; once per check."""
     from refute.plugin.measuring import Measure
 
     session = request.config.stash[SESSION]
@@ -115,7 +115,7 @@ def measure(request: pytest.FixtureRequest) -> Measure:
 
 @pytest.fixture
 def race(request: pytest.FixtureRequest) -> RaceFixture | None:
-    """Race a contender against another, and hold the ratio against the claimed region."""
+    """Race one contender against another, and compare the ratio with the claimed region."""
     from refute.plugin.checking import UNTIMED
     from refute.plugin.racing import RaceFixture, why_not_timed
 
@@ -150,7 +150,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         with session.running(pyfuncitem):
             result = case.run()
         INTERRUPTS.raise_again()
-    except RunnerError as error:  # no fault of this claim, and no other would fare better
+    except RunnerError as error:  # not the fault of this claim, and it would affect all others
         pytest.exit(f"--refute-engine: {error}")
     record = reading_record(pyfuncitem, case.claim, result, session.settings)
     judge(case.claim, record, session.settings)
@@ -172,7 +172,7 @@ def pytest_runtest_makereport(
     result = result_of(item, call, report)
     if result is not None:
         state = item.config.stash[SESSION]
-        # The evidence goes on the report, as plain JSON types.
+        # The evidence is attached to the report, as plain JSON types.
         found = payload(item, claim, result, state)
         leave_properties(item, report, found)
         report.refute = pack(found)  # type: ignore[attr-defined]
@@ -184,7 +184,7 @@ def pytest_runtest_makereport(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
-    # No letter: a line for each claim takes the place of a dot for each reading.
+    # No letter: a line for each claim replaces a dot for each reading.
     payload = getattr(report, "refute", None)
     if payload is None:
         return None

@@ -1,4 +1,4 @@
-"""Readings and controls that know how to run themselves: measured, searched, timed, cited."""
+"""Readings and controls that can run themselves: measured, searched, timed, cited."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ UNTIMED = pytest.StashKey[str]()
 
 
 class Runnable(ABC):
-    """One case of one claim, as the item that pytest has its turn with.
+    """One case of one claim, as a pytest item runs it.
 
-    ``result`` is what it came to; it stays on the item.
+    ``result`` is kept on the item.
     """
 
     def __init__(
@@ -49,10 +49,10 @@ class Runnable(ABC):
         self.result = item.stash[RESULT] = claim.results[case.name] = Result()
 
     def run(self) -> Result:
-        """Run it and keep what came of it.
+        """Run it and keep the result.
 
         Raises:
-            BaseException: whatever the check raised that is not its own failure.
+            BaseException: anything that the check raised except its own failure.
         """
         started = perf_counter()
         try:
@@ -71,14 +71,14 @@ class Runnable(ABC):
 
     @abstractmethod
     def outcome(self) -> tuple[Outcome, Evidence]:
-        """The outcome, with the evidence for it."""
+        """The outcome with its evidence."""
 
     @property
     def arguments(self) -> dict[str, Any]:
         return {name: self.item.funcargs[name] for name in self.item._fixtureinfo.argnames}
 
     def own_failure(self, error: BaseException) -> bool:
-        """Whether the check itself says that something is not so.
+        """Whether the exception is the check's own statement that something is wrong.
 
         Only an assertion written in the claims, or in the lab's checks, does.
         """
@@ -92,7 +92,7 @@ class Runnable(ABC):
         return any(raised_in.is_relative_to(home) for home in homes)
 
     def failure(self, body: Callable[[], object]) -> BaseException | None:
-        """The check's own failure in running a body, if it fails."""
+        """The check's own failure while a body runs, if it fails."""
         try:
             body()
         except BaseException as error:
@@ -103,7 +103,7 @@ class Runnable(ABC):
 
 
 class MeasuredCase(Runnable):
-    """Replicates decide, or pairs of timings: the check hands its quantity to an instrument."""
+    """Replicates or pairs of timings decide: the check passes its quantity to an instrument."""
 
     def __init__(self, instrument: Measure | RaceFixture, *more: Any) -> None:
         super().__init__(*more)
@@ -125,14 +125,14 @@ class MeasuredCase(Runnable):
 
 
 class UntimedCase(Runnable):
-    """A timed case where nothing can be timed."""
+    """A timed case in a run that cannot time anything."""
 
     def outcome(self) -> tuple[Outcome, Evidence]:
         return Outcome.UNDECIDED, NotMeasured(self.item.stash[UNTIMED])
 
 
 class SearchedCase(Runnable):
-    """A search decides, unless an earlier one under the same conditions found nothing."""
+    """A search decides, unless an earlier search under the same conditions found nothing."""
 
     def outcome(self) -> tuple[Outcome, Evidence]:
         settings, archive = self.session.settings, self.session.reusing.archive(self.claim)
@@ -154,19 +154,19 @@ class SearchedCase(Runnable):
                 own_failure=self.own_failure,
                 number=searching.number(settings.seed, self.claim.info.id, self.case.name),
                 examples=settings.examples,
-                # Nobody reads a control's counterexample: that there is one is all it has to show.
+                # Nobody reads a control's counterexample; it matters only that there is one.
                 shrink=self.case.role == "reading",
                 progress=self.session.progress,
                 begun=alarm.start,
             )
-        # What was found is not kept: it is believed only where it comes out so again.
+        # A counterexample is not kept: it is believed only if it comes out again.
         if archive is not None and isinstance(evidence, Searched) and not _found(evidence):
             archive.keep_search(check, name, evidence.examples)
         return outcome, evidence
 
 
 class AssertedCase(Runnable):
-    """One given example decides: the check is exact, so that once is enough, if it is so again."""
+    """One given example decides: the check is exact, so one run is enough if a second agrees."""
 
     def outcome(self) -> tuple[Outcome, Evidence]:
         with guarded(self.session.settings.timeout) as alarm:
@@ -176,8 +176,7 @@ class AssertedCase(Runnable):
                 again = self.failure(lambda: self.item.obj(**self.arguments))
                 if (again is None) != (failure is None):
                     raise searching.Unreplayable(
-                        f"{self.case.name} came out one way and then the other: a property must be "
-                        "deterministic"
+                        f"{self.case.name} gave both outcomes: a property must be deterministic"
                     )
         if failure is None:
             return Outcome.HOLDS, Searched("every", 1, 0)
@@ -198,7 +197,7 @@ def _found(evidence: Searched) -> bool:
 
 
 def runnable(item: pytest.Function, session: Session) -> Runnable | None:
-    """The item as a case that can run itself; ``None`` where it is none of a claim."""
+    """The item as a case that can run itself; ``None`` if it does not belong to a claim."""
     case, claim = case_of(item), claim_of(item)
     if case is None or claim is None:
         return None
@@ -222,7 +221,7 @@ def skip(skipped: BaseException) -> NotMeasured:
 def result_of(
     item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport
 ) -> Result | None:
-    """What an item came to in this phase of its test, if anything."""
+    """An item's result in this phase of its test, if any."""
     if call.when == "setup" and call.excinfo is not None:
         if report.failed:
             return Result(error=in_words(call.excinfo.value))

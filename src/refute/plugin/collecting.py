@@ -1,4 +1,4 @@
-"""Claim classes become test items, and items are found again by their claim and case."""
+"""Turns claim classes into test items, and finds an item's claim and case."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ClaimClass(pytest.Class):
 
     @cached_property
     def results(self) -> dict[str, Result]:
-        """What its cases came to, of those that have run in this process."""
+        """The results of its cases that have run in this process."""
         return {}
 
     @property
@@ -71,7 +71,7 @@ class ClaimClass(pytest.Class):
 
 
 class Documentary(pytest.Item):
-    """The one item of a documentary claim: nothing is run, its sources decide."""
+    """The only item of a documentary claim: nothing is run, its sources decide."""
 
     def runtest(self) -> None:
         claim = claim_of(self)
@@ -86,7 +86,7 @@ def make_claim(collector: pytest.Collector, name: str, obj: object) -> ClaimClas
     """A collector for a claim class; ``None`` for anything else.
 
     Raises:
-        Collector.CollectError: a class has readings and is no claim.
+        Collector.CollectError: a class has readings but is not a claim.
     """
     if not isinstance(obj, type):
         return None
@@ -95,7 +95,7 @@ def make_claim(collector: pytest.Collector, name: str, obj: object) -> ClaimClas
         return node
     if any(CASES in vars(value) for value in vars(obj).values() if inspect.isfunction(value)):
         raise collector.CollectError(
-            f"{name}: has readings and is no claim: decorate the class with @claim(...)"
+            f"{name}: has readings but is not a claim: decorate the class with @claim(...)"
         )
     return None
 
@@ -131,7 +131,7 @@ def claim_of(item: pytest.Item) -> ClaimClass | None:
 
 
 def guard_edges(items: Sequence[pytest.Item]) -> None:
-    """Refuse more edges than the table's error rate was computed for.
+    """Refuse more edges than the table's error rate covers.
 
     Raises:
         pytest.UsageError: too many measured readings and controls.
@@ -159,15 +159,14 @@ def guard_assertions(items: Sequence[pytest.Item]) -> None:
 
 
 def name_of(item: pytest.Item) -> str:
-    """What a person knows an item by: its claim, and the reading or control."""
+    """A person's name for an item: its claim, and the reading or control."""
     claim, case = claim_of(item), case_of(item)
     return item.name if claim is None or case is None else f"{claim.info.id} [{case.name}]"
 
 
 def turn(item: pytest.Item) -> int:
-    """When an item's turn comes: what is searched here, what workers measure meanwhile, races.
-
-    Races are held when nothing else of the run computes.
+    """When an item runs: first searches, while workers measure, then measurements, then races, when
+    nothing else computes.
     """
     if uses_race(item):
         return 2

@@ -1,6 +1,6 @@
-"""Conditions as the ledger keeps them: code, and the number or text that it stands for.
+"""Conditions as the ledger keeps them: their code, and the number or text that it evaluates to.
 
-Code comes with the lines that it must import, so that a report can print code that runs.
+Code comes with its import lines, so that a report can print code that runs.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import Any
 from refute.ledger import Condition
 
 LARGEST = 1 << 62
-"""Integers beyond it do not fit into every reader's numbers."""
+"""Larger integers do not fit into every reader's numbers."""
 
 
 def condition(given: Any) -> Condition:
-    """One condition: its code, and the number or text that it is, if it is one."""
+    """One condition: its code and, if it is a number or text, its value."""
     code = repr(given)
     if isinstance(given, str):
         return Condition(code, str(given))
@@ -29,9 +29,9 @@ def condition(given: Any) -> Condition:
 def imports_of(values: object) -> list[str]:
     """The import lines that the repr of these values needs, sorted; none for built-in types.
 
-    A class is named by a repr that begins with it, such as ``Fraction(1, 2)``.  Dataclasses are
-    looked into, and so are lists, tuples, sets and mappings.  A repr may leave fields out that are
-    as usual: what it does not name needs no import.
+    A repr such as ``Fraction(1, 2)`` names its class.  Dataclasses, lists, tuples, sets and
+    mappings are searched too.  A repr may leave out fields with default values; what it does not
+    name needs no import.
     """
     by_module: dict[str, set[str]] = {}
     text = repr(values)

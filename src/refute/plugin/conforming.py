@@ -1,4 +1,4 @@
-"""Before anything trains: the lab's bench and the installed torch, held against what is right."""
+"""Compares the lab's bench and the installed torch with formulas before anything trains."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LAB = "refute.lab."
 
 
 def bench_of(claims: Iterable[ClaimClass]) -> Bench | None:
-    """The conformance of the bench that these claims use; ``None`` where they use none."""
+    """The conformance of the bench that these claims use; ``None`` if they use none."""
     modules = {claim.obj.__module__: claim.getparent(pytest.Module) for claim in claims}
     if not any(module is not None and _uses_lab(module.obj) for module in modules.values()):
         return None

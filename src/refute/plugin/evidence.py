@@ -1,4 +1,4 @@
-"""What was measured, as the ledger keeps it: no more of it than a report needs."""
+"""Measurements as the ledger keeps them: only as much as a report needs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from refute.quantity import Difference, Quantity, Ratio, Series, Within
 from refute.timing import Race
 
 LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
-"""Quantiles over replicates that a series keeps."""
+"""Quantiles over replicates that are kept of a series."""
 
 
 def quantity_record(quantity: Quantity) -> QuantityRecord:
@@ -47,7 +47,7 @@ def quantity_record(quantity: Quantity) -> QuantityRecord:
 def race_record(
     race: Race, times: Ratio | None = None, within: Region | None = None
 ) -> QuantityRecord:
-    """What is timed, as the ledger keeps it: work done once, or ``times`` times on either side."""
+    """A timed quantity, as the ledger keeps it: work done once, or ``times`` times per side."""
     names = [each.name for each in (race.one, race.other)]
     if times is not None:
         counts = [times.one.name, times.other.name]
@@ -99,7 +99,7 @@ def measured(
 
 
 def _values(sample: Sample) -> list[Number | list[Number]]:
-    """Each replicate's number, or its bounds where a cap hides it; to plot, so six digits."""
+    """Each replicate's number, or its bounds if a cap hides it, with six digits for plots."""
     values: list[Number | list[Number]] = []
     for low, high in zip(sample.lower / sample.scale, sample.upper / sample.scale, strict=True):
         if low == high:
@@ -110,16 +110,15 @@ def _values(sample: Sample) -> list[Number | list[Number]]:
 
 
 def series_record(series: Series) -> SeriesRecord:
-    """Keep the quantiles over replicates; of a setting, what each replicate drew.
-
-    Where no replicate has a value there is nothing to draw.
+    """Keep the quantiles over replicates or, for a setting, what each replicate drew.  If no
+    replicate has a value, there is nothing to draw.
     """
     if series.kind == "setting":
         return _kept(series, x=series.values[:, 0], levels=(), quantiles=np.empty((0, 0)))
     drawn = ~np.isnan(series.values).all(axis=0)
     if series.kind in ("trajectory", "function"):  # the same in every replicate
         return _kept(series, series.x[drawn], (0.5,), series.values[:1, drawn])
-    # A run that stopped early has no values after that: its neighbours' quantiles go on.
+    # A run that stopped early has no values after that: the quantiles are those of the others.
     quantiles = np.nanquantile(series.values[:, drawn], LEVELS, axis=0, method="nearest")
     return _kept(series, series.x[drawn], LEVELS, quantiles)
 
@@ -144,5 +143,5 @@ def _kept(
 
 
 def short(value: float) -> Number:
-    """A float for a plot, at six digits; infinite ones are spelled."""
+    """A float for a plot, with six digits; infinite ones are written as text."""
     return number(value if math.isinf(value) else float(f"{value:.6g}"))

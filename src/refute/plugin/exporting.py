@@ -1,4 +1,4 @@
-"""Exports that a run was asked for: known before it begins, made when all else is safe."""
+"""Exports that a run was asked for: checked before it begins, made when all else is saved."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OPTION = "--refute-report"
 
 
 class Exports:
-    """What ``--refute-report`` asks for, and what came of it."""
+    """What ``--refute-report`` asks for, and the results."""
 
     def __init__(self, config: pytest.Config) -> None:
         """Read the option.
@@ -26,11 +26,11 @@ class Exports:
         """
         asked: list[str] = config.getoption(OPTION)
         self._orders = [_order(text) for text in asked]
-        self._made: list[tuple[str, bool]] = []  # a text, and whether it is an export itself
+        self._made: list[tuple[str, bool]] = []  # a text, and whether it is itself an export
         self.failures: list[str] = []
 
     def write(self, material: Material) -> None:
-        """Make them all; one that fails is noted and keeps no other from being made."""
+        """Make them all; a failure is noted and does not stop the others."""
         if not self._orders:
             return
         from refute.export.errors import ExportError
@@ -40,7 +40,7 @@ class Exports:
             try:
                 if order.target(material.ledger_path.parent) == STDOUT:
                     if order.format.shown == "bytes":
-                        raise ExportError("is no text to print: give a path")
+                        raise ExportError("is not text that can be printed: give a path")
                     text = told(order, material).decode()
                     self._made.append((text.removesuffix("\n"), True))
                 else:
@@ -49,11 +49,11 @@ class Exports:
             except ExportError as error:
                 self.failures.append(f"{OPTION} {order.format.name}: {error}")
             except Exception as error:
-                # The verdicts of a run took minutes: no fault in a view of them may hide them.
+                # The verdicts of a run took minutes, so a fault in an export must not hide them.
                 self.failures.append(f"{OPTION} {order.format.name}: {error!r}: report this fault")
 
     def tell(self, terminal: Terminal) -> None:
-        """Say what was made, and what was not."""
+        """Say what was made and what was not."""
         for text, exported in self._made:
             (terminal.export if exported else terminal.line)(text)
         for failure in self.failures:
@@ -61,7 +61,7 @@ class Exports:
 
 
 def _order(text: str) -> Order:
-    # Only here: a project that asks for no export loads none.
+    # Imported here, so that a run without exports does not load them.
     from refute.export.errors import ExportError
     from refute.export.formats import order
 

@@ -1,4 +1,4 @@
-"""From the reports of items to the ledger: claims complete one by one, and are written then."""
+"""From the reports of items to the ledger: each claim is written when it is complete."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Heard:
 
 @dataclass(frozen=True)
 class Finished:
-    """A run that has ended: its ledger, where that lies, and what it is compared with."""
+    """A run that has ended: its ledger, where that is, and what it is compared with."""
 
     ledger: Ledger
     path: Path
@@ -39,14 +39,14 @@ class Finished:
 
 
 class Gathering:
-    """The claims of a run, as their items report."""
+    """The claims of a run, collected from the reports of their items."""
 
     def __init__(self, run: Run, suite: Suite, reports: Path | None = None) -> None:
-        """Into the folder ``reports``; the suite's own where none is given."""
+        """Gather into the folder ``reports``; by default, the suite's own."""
         self._run, self._suite = run, suite
         self.reports = reports or suite.reports
         self._claims: dict[str, _Heard] = {}
-        # Until a run has finished it is a partial one: the last full ledger stays as it is.
+        # A run is partial until it has finished: the last full ledger stays as it is.
         self._file = Growing(self.reports / PARTIAL / "verdicts.json")
 
     @property
@@ -54,7 +54,8 @@ class Gathering:
         return self._suite
 
     def open(self) -> None:
-        """Leave an empty ledger at once: a folder that cannot be written is known before work.
+        """Write an empty ledger at once, to find out before any work whether the folder can be
+        written.
 
         Raises:
             LedgerError: the reports folder cannot be written.
@@ -62,7 +63,7 @@ class Gathering:
         self._begin()
 
     def hear(self, payload: Payload) -> ClaimRecord | None:
-        """Note a reading; return the claim once all its readings and controls have reported.
+        """Note a reading; return the claim if all its readings and controls have reported.
 
         Raises:
             LedgerError: the reports folder cannot be written.
@@ -78,7 +79,7 @@ class Gathering:
         return record
 
     def finish(self, finished: str) -> Finished:
-        """Write the ledger of the run: of the whole suite, or apart if anything is missing.
+        """Write the ledger of the run, in a separate folder if any claim is missing.
 
         Raises:
             LedgerError: the reports folder cannot be written.
@@ -88,7 +89,7 @@ class Gathering:
         self._run = msgspec.structs.replace(self._run, finished=finished, partial=partial)
         ledger = self.ledger()
         path = self._file.path if partial else self.reports / "verdicts.json"
-        # Kept first: cut short in between, the last complete ledger is there twice.
+        # Kept first: if interrupted in between, the last complete ledger exists twice.
         earlier = kept(path) if partial else keep(path)
         self._file.close()
         ledgers.write(ledger, path)
@@ -97,7 +98,7 @@ class Gathering:
         return Finished(ledger, path, earlier)
 
     def ledger(self) -> Ledger:
-        """What is known so far."""
+        """The ledger of what is known so far."""
         return arranged(self._without_claims(), map(_record, self._claims.values()))
 
     def _begin(self) -> None:
@@ -109,7 +110,8 @@ class Gathering:
         return Ledger(self._run, list(questions.values()), list(sources.values()), [])
 
     def _learns(self, bench: Bench | None) -> bool:
-        """Note how the lab's bench conforms, in the first process that says so or is at fault."""
+        """Note how the lab's bench conforms, from the first process that reports it or finds a
+        fault."""
         known = self._run.bench
         if bench is None or bench == known or (known is not None and not bench.wrong):
             return False
@@ -118,7 +120,7 @@ class Gathering:
 
 
 def suite_of_payload(payload: Payload) -> Suite:
-    """The claims folder of an item, from the report that a worker sent."""
+    """The claims folder of an item, from a worker's report."""
     return suite_of(Path(payload.outline.path))
 
 

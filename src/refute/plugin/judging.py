@@ -1,4 +1,4 @@
-"""What came out of a reading or control against what must: the test passes, fails or is open."""
+"""The outcome of a reading or control against the expected one: the test passes, fails or skips."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def judge(claim: ClaimClass, record: ReadingRecord, settings: Settings) -> None:
     """Pass, skip or fail the test item of a reading or control.
 
     Raises:
-        pytest.skip.Exception: undecided; under ``--refute-strict`` a failure.
-        pytest.fail.Exception: the outcome contradicts the published one, or a control came out
-            like the readings of its check.
+        pytest.skip.Exception: undecided; with ``--refute-strict``, this is a failure.
+        pytest.fail.Exception: the outcome contradicts the published one, or a control fails to
+            flip.
     """
     if record.outcome == "undecided":
         text = _text("undecided", claim, record, settings)
@@ -47,8 +47,8 @@ def _judge_control(claim: ClaimClass, record: ReadingRecord, settings: Settings)
 
 
 def _outcomes_of_readings(claim: ClaimClass, check: CheckInfo) -> list[Outcome | None]:
-    """What the readings of the check measured, nothing where one broke; where one has not run
-    here, what is published.
+    """The outcomes of the check's readings, or nothing if one broke; for a reading that has not run
+    here, the published one.
     """
     measured = {name: result.outcome for name, result in claim.results.items()}
     return [measured.get(case.name, _published(case)) for case in check.readings]

@@ -1,4 +1,4 @@
-"""What code of a claim must not do to pytest's own process: run without end, or end it."""
+"""What a claim's code must not do to pytest's own process: run forever, or end it."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from refute.engine.state import own_state
 
 
 class TookTooLong(BaseException):
-    """Work that had no end in sight.  No ``except Exception`` of a claim keeps it."""
+    """Work took too long.  A claim's ``except Exception`` does not catch this."""
 
 
 class Ended(BaseException):
-    """Code of a claim asked that the process ends."""
+    """A claim's code tried to end the process."""
 
 
 @contextmanager
 def guarded(seconds: float | None = None) -> Iterator[Alarm]:
-    """Run code of a claim: it cannot end this process, and what it sets is put back.
+    """Run a claim's code: it cannot end this process, and what it sets is restored.
 
     Args:
-        seconds: what it may take, if there is a limit; the alarm that is given counts them anew.
+        seconds: how long it may take, if there is a limit; the alarm that is given restarts the count.
 
     Raises:
         KeyboardInterrupt: somebody interrupted meanwhile, whatever became of it in the code.
@@ -56,10 +56,9 @@ def guarded(seconds: float | None = None) -> Iterator[Alarm]:
 
 
 class Interrupts:
-    """How often somebody has interrupted this process.
-
-    Code of a claim may raise an interrupt of its own, which is not one; and Python drops one that
-    it raises where nothing can be raised, as in a finalizer, which is one all the same.
+    """How often somebody has interrupted this process.  A ``KeyboardInterrupt`` that a claim's code
+    raises does not count.  One that Python drops where nothing can be raised, as in a finalizer,
+    does.
     """
 
     def __init__(self) -> None:
@@ -68,16 +67,16 @@ class Interrupts:
 
     @property
     def listening(self) -> bool:
-        """Whether they are counted."""
+        """Whether interrupts are counted."""
         return self._before is not None
 
     @property
     def ignored(self) -> bool:
-        """Whether none can come: processes of pytest-xdist leave interrupts to the first one."""
+        """Whether there can be none: processes of pytest-xdist leave interrupts to the first one."""
         return signal.getsignal(signal.SIGINT) == signal.SIG_IGN
 
     def listen(self) -> None:
-        """Count from now on, where the main thread asks and an interrupt does anything."""
+        """Count from now on, if this is the main thread and interrupts have an effect."""
         before = signal.getsignal(signal.SIGINT)
         in_main = threading.current_thread() is threading.main_thread()
         if in_main and callable(before) and before != self._hear:
@@ -85,7 +84,7 @@ class Interrupts:
             signal.signal(signal.SIGINT, self._hear)
 
     def stop(self) -> None:
-        """Leave interrupts to whoever had them."""
+        """Restore the previous handler of interrupts."""
         if self.listening and signal.getsignal(signal.SIGINT) == self._hear:
             signal.signal(signal.SIGINT, self._before)
         self._before = None
@@ -105,14 +104,14 @@ class Interrupts:
 
 
 INTERRUPTS = Interrupts()
-"""Those of this process."""
+"""The interrupts of this process."""
 
 
 class Alarm:
-    """Raises :class:`TookTooLong` in the main thread after so many seconds.
+    """Raises :class:`TookTooLong` in the main thread after some seconds.
 
-    Code that never comes back to Python is not interrupted.  Where another timer runs, as of
-    pytest-timeout, or there are none, as on Windows, nothing is.
+    Code that never returns to Python is not interrupted.  If another timer runs, such as
+    pytest-timeout's, or there are no timers, as on Windows, nothing is.
     """
 
     def __init__(self, seconds: float | None) -> None:
@@ -139,7 +138,7 @@ class Alarm:
             signal.setitimer(signal.ITIMER_REAL, self._seconds)
 
     def stop(self) -> None:
-        """Count no more."""
+        """Stop counting."""
         if self._before is not None:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, self._before)

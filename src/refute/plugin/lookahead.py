@@ -1,7 +1,6 @@
-"""What measured claims will ask for, known before any of them has its turn.
-
-One claim at a time asks for a few dozen chunks, and for no more until those are done: most of a
-machine's cores, and nearly all of a cluster, would wait.
+"""Finds out what measured claims will ask for before they run.  A single claim asks for a few dozen
+chunks, and for no more until those are done; meanwhile most of a machine's cores, and nearly all of
+a cluster, would be idle.
 """
 
 from __future__ import annotations
@@ -23,14 +22,15 @@ from refute.quantity import Quantity
 
 
 class _Asked(Exception):
-    """Ends the body of a check once it has said what it measures."""
+    """Ends the body of a check when it has said what it measures."""
 
 
 @dataclass(eq=False)
 class Ask:
     """A measurement that will be asked for.
 
-    ``look`` counts the looks that left it undecided, ``waits`` are the jobs of this look to come.
+    ``look`` counts the looks that left it undecided; ``waits`` are the unfinished jobs of this
+    look.
     """
 
     quantity: Quantity
@@ -41,10 +41,9 @@ class Ask:
 
 
 class Lookahead:
-    """Has the looks of all claims begun as early as can be, in the order of their turns.
-
-    It decides nothing: when a claim has its turn, its decision is taken as if nobody had looked
-    ahead, from replicates that are there already.
+    """Starts the looks of all claims as early as possible, in the order in which the claims run.
+    It decides nothing: when a claim runs, it is decided as if there had been no lookahead, from
+    replicates that exist already.
     """
 
     def __init__(self, engine: Engine, looks: Sequence[int]) -> None:
@@ -57,10 +56,10 @@ class Lookahead:
         items: Iterable[pytest.Item],
         archive_of: Callable[[pytest.Item], Archive | None],
     ) -> None:
-        """Begin on the first look of all that these items measure.
+        """Start the first look of everything that these items measure.
 
         Raises:
-            RunnerError: there is nobody left to compute anything.
+            RunnerError: no worker is left.
         """
         for item in items:
             found = asked(item)
@@ -68,9 +67,8 @@ class Lookahead:
                 self._begin(Ask(*found, archive_of(item)))
 
     def advance(self) -> None:
-        """Begin the next look of whatever the last one is known to leave undecided.
-
-        Only what has ended since the last call is looked at, however much is open.
+        """Start the next look of measurements that the last look has left undecided.  This examines
+        only what has ended since the last call.
         """
         for job in self._engine.finished():
             for ask in self._waiting.pop(job, ()):
@@ -107,9 +105,8 @@ class Lookahead:
 
 
 def asked(item: pytest.Item, limit: float = 60.0) -> tuple[Quantity, Region] | None:
-    """What a check measures; nothing, where only running it in its turn can tell.
-
-    Its body is run up to there, for ``limit`` seconds at most.
+    """What a check measures; ``None`` if only its real run can show this.  Its body is run up to
+    that point, for at most ``limit`` seconds.
     """
     if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
         return None
@@ -135,5 +132,5 @@ def asked(item: pytest.Item, limit: float = 60.0) -> tuple[Quantity, Region] | N
     except KeyboardInterrupt:
         raise
     except BaseException:
-        return None  # it will break again, or skip, and be told of, in its turn
+        return None  # it will break or skip again, and be reported, when it runs
     return None

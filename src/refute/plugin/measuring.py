@@ -31,7 +31,7 @@ class Measure:
         self.result: tuple[Outcome, Measured] | None = None
         self.reused: Reused | None = None
         self.seconds = 0.0
-        """What was run before this check had its turn belongs to no check alone."""
+        """Work that was done before this check ran does not belong to a single check."""
 
     def __call__(self, quantity: Quantity, *, claimed: Region) -> None:
         """Run replicates until the region is settled or the looks are spent.
@@ -41,7 +41,7 @@ class Measure:
             claimed: the region that the words of the claim name.
 
         Raises:
-            TypeError: this check has measured already, or region and quantity do not fit.
+            TypeError: this check has measured already, or region and quantity do not match.
             MeasurementError: a replicate measured NaN.
         """
         if self.result is not None:
@@ -76,7 +76,7 @@ def refuse_misfits(quantity: object, claimed: object) -> None:
     """Refuse what cannot be measured, before anything is run.
 
     Raises:
-        TypeError: no quantity, no region, or one that does not speak of such a quantity.
+        TypeError: no quantity, no region, or a region for another kind of quantity.
     """
     if not isinstance(quantity, Quantity):
         raise TypeError(
@@ -93,10 +93,10 @@ def refuse_misfits(quantity: object, claimed: object) -> None:
 
 
 def refuse_no_region(claimed: object) -> None:
-    """Refuse what names no region.
+    """Refuse what is not a region.
 
     Raises:
-        TypeError: it is another thing.
+        TypeError: it is something else.
     """
     if not isinstance(claimed, Region):
         raise TypeError(

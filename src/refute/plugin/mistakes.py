@@ -1,4 +1,4 @@
-"""What is wrong with a claim as it is written: one clear line for each mistake."""
+"""What is wrong with how a claim is written: one clear line for each mistake."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NEVER_RUN = (inspect.iscoroutinefunction, inspect.isgeneratorfunction, inspect.i
 
 
 def mistakes(node: ClaimClass) -> Iterator[str]:
-    """What its author has to mend, the most basic first."""
+    """What its author has to fix, the most basic mistakes first."""
     info, suite = node.info, node.suite
     if not inspect.cleandoc(vars(node.obj).get("__doc__") or ""):
         yield "no docstring: write the claim in one plain sentence"
@@ -61,7 +61,7 @@ def _of_checks(node: ClaimClass) -> Iterator[str]:
         if case.of not in ("sense", "letter"):
             yield f"reading {case.name!r}: of is sense or letter"
     if readings and not any(case.of == "sense" for case in readings):
-        yield "no reading of the sense: one at least says what the sentence means"
+        yield "no reading of the sense: at least one says what the sentence means"
     for check in checks:
         yield from _of_check(check)
     for name, value in vars(node.obj).items():
@@ -86,7 +86,7 @@ def _of_checks(node: ClaimClass) -> Iterator[str]:
 
 def _of_check(check: CheckInfo) -> Iterator[str]:
     if check.readings and not check.controls:
-        yield f"{check.name}: no control: put @control(...) on it, or nobody knows it can fail"
+        yield f"{check.name}: no control: put @control(...) on it, to show that it can fail"
     if not check.readings:
         yield f"{check.name}: a control without a reading to flip"
     keys = {frozenset(case.conditions) for case in check.cases}
@@ -107,7 +107,7 @@ def _of_check(check: CheckInfo) -> Iterator[str]:
     if check.instrument == "race" and set(parameters) != conditions | {"race"}:
         yield f"{check.name}: a timed check takes its conditions and race, nothing else"
     if any(kind(check.function) for kind in NEVER_RUN):
-        yield f"{check.name}: is async or yields, and nobody would run it: make it a plain function"
+        yield f"{check.name}: is async or yields, so it would not run: make it a plain function"
     if check.instrument is not None and asserts(check.function):
         yield (
             f"{check.name}: measures and asserts: a check does one of them; assert in another, or "

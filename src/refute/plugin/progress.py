@@ -1,8 +1,8 @@
-"""How far the check is that runs now, told to a person who watches.
+"""Shows a person who is watching how far the current check is.
 
-Four facts: which check of which claim, how much of the look is done, how much time that leaves,
-and the interval that the last look left undecided.  What does not fit the terminal is left out,
-the most important last.  The line comes and goes, and no log sees a byte of it.
+It shows four facts: which check of which claim, how much of the look is done, the time left, and
+the interval that the last look left undecided.  What does not fit the terminal is left out, the
+most important last.  The line comes and goes, and no log sees a byte of it.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ if TYPE_CHECKING:
     from _pytest._io import TerminalWriter
 
 SHORTEST_NAME = 12
-"""Columns of the claim's name that facts must leave."""
+"""Columns that facts must leave for the claim's name."""
 
 BETWEEN = 0.1
-"""Seconds between two drawings, at least."""
+"""The least number of seconds between two updates."""
 
 ERASE = "\r\x1b[K"
 UP = "\x1b[A"
 RIGHT = "\x1b[{}C"
 
 Text = Callable[[int], str]
-"""What the line says in a terminal of so many columns."""
+"""The text of the line in a terminal with this many columns."""
 
 
 class Progress:
-    """What the instruments of a check report while it runs; without a line, to nobody."""
+    """What the instruments of a check report while it runs; ignored if there is no line."""
 
     def __init__(self, line: Line | None = None) -> None:
         self._line = line
@@ -50,7 +50,7 @@ class Progress:
 
     @contextmanager
     def of(self, name: str, place: str) -> Iterator[Progress]:
-        """Tell of one check while it runs, and leave the terminal as it was."""
+        """Show one check while it runs, and leave the terminal as it was."""
         self.begin(name, place)
         try:
             yield self
@@ -58,7 +58,7 @@ class Progress:
             self.end()
 
     def begin(self, name: str, place: str) -> None:
-        """A check begins: ``name`` says which, ``place`` how many the run has."""
+        """A check begins; ``place`` is its number among all checks."""
         self._name, self._place = one_line(name), place
         self._begun = self._look_begun = perf_counter()
         self._before = self._n = 0
@@ -80,27 +80,27 @@ class Progress:
         self._look_begun = perf_counter()
 
     def chunks(self, done: int, of: int) -> None:
-        """So many chunks of the look have been run, each a share of its replicates."""
+        """Some chunks of the look have been run, each an equal share of its replicates."""
         if self._watched(done):
             replicates = self._before + (self._n - self._before) * done // of
             self._show(f"{replicates} of {self._n} replicates", done, of)
 
     def decided(self, decision: Decision) -> None:
-        """A look has been decided: its interval is the current one."""
+        """A look has been decided; its interval is shown from now on."""
         self._interval = look_in_words(decision)
 
     def examples(self, done: int, of: int) -> None:
-        """So many examples have been drawn."""
+        """Some examples have been drawn."""
         if self._watched(done):
             self._show(f"{done} of {of} examples", done, of)
 
     def shrinking(self, done: int, of: int) -> None:
-        """A counterexample was found, and smaller ones are tried."""
+        """A counterexample was found, and smaller ones are being tried."""
         if self._watched(done):
             self._show(f"counterexample found, {done} of {of} tries to make it smaller", 0, of)
 
     def pairs(self, name: str, decision: Decision | None, done: int, of: int) -> None:
-        """Races are run in turn, ``name`` among them; each has so many of its pairs."""
+        """Races take turns, ``name`` among them; each has this many of its pairs."""
         if self._watched(done):
             self._name = one_line(name)
             self._interval = None if decision is None else look_in_words(decision)
@@ -132,9 +132,8 @@ def duration(seconds: float) -> str:
 
 
 def fitted(name: str, facts: Sequence[str], columns: int) -> str:
-    """Name and facts within so many columns, wide characters counting two.
-
-    Facts are left out from the last on, and then the name is cut.
+    """Name and facts in this many columns, where wide characters count twice.  If they do not fit,
+    facts are dropped from the end, and then the name is cut.
     """
     least = min(cell_len(name), SHORTEST_NAME)
     for kept in range(len(facts), 0, -1):
@@ -145,17 +144,16 @@ def fitted(name: str, facts: Sequence[str], columns: int) -> str:
 
 
 def cut(text: str, columns: int) -> str:
-    """The text, or as much of its beginning as fits, and an ellipsis."""
+    """The text, or the beginning that fits with an ellipsis."""
     if cell_len(text) <= columns:
         return text
     return set_cell_size(text, columns - 1) + "…" if columns > 0 else ""
 
 
 class Line:
-    """A line below what pytest has written, drawn again and again and then erased.
-
-    While a check runs pytest captures what is written, and its own writer counts columns: this
-    line goes to the terminal past both, and the cursor comes back to where pytest left it.
+    """A line below pytest's output, redrawn and finally erased.  During a check, pytest captures
+    output, and its writer counts columns.  This line goes directly to the terminal and puts the
+    cursor back where pytest left it.
     """
 
     def __init__(self, terminal: int, writer: TerminalWriter) -> None:
@@ -165,23 +163,23 @@ class Line:
 
     @property
     def due(self) -> bool:
-        """Whether it is time to draw again."""
+        """Whether it is time to redraw."""
         return perf_counter() - self._drawn_at >= BETWEEN
 
     def draw(self, text: Text) -> None:
-        """Show the text in place of the last one."""
+        """Show the text instead of the last one."""
         columns = self._columns()
         below = ""
         if self._back is None:
             column = self._writer.width_of_current_line
-            # At the margin what pytest writes next begins a line anyhow: this one.
+            # At the margin, pytest's next output starts on this line anyway.
             self._back = UP + RIGHT.format(column % columns) if column % columns else ""
             below = "\n" if column else ""
         self._write(below + ERASE + text(columns - 1))
         self._drawn_at = perf_counter()
 
     def clear(self) -> None:
-        """Erase it, if it is there."""
+        """Erase it, if it is shown."""
         if self._back is not None:
             self._write(ERASE + self._back)
             self._back = None
@@ -192,7 +190,7 @@ class Line:
         os.close(self._terminal)
 
     def _columns(self) -> int:
-        # Asked each time: a window changes its size.
+        # Asked each time, because windows can be resized.
         try:
             return os.get_terminal_size(self._terminal).columns or 80
         except OSError:
@@ -202,20 +200,19 @@ class Line:
         data = text.encode(sys.__stdout__.encoding if sys.__stdout__ else "utf-8", "replace")
         try:
             os.write(self._terminal, data)
-        except OSError:  # the window was closed: the run goes on
+        except OSError:  # the window was closed; the run continues
             self._back = None
 
 
 def line_for(config: pytest.Config) -> Line | None:
-    """A line where a person is watching: nowhere else, and not where something else draws.
-
-    To be asked before the run begins, while what is written is not captured.
+    """A line if a person is watching and nothing else draws, otherwise ``None``.  Call this before
+    the run begins, while output is not captured.
     """
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     watched = (
         type(reporter) is pytest.TerminalReporter
         and reporter.verbosity >= 0
-        and config.getoption("capture") != "no"  # the check's own output would run into it
+        and config.getoption("capture") != "no"  # the check's own output would mix with it
         and os.environ.get("TERM", "dumb") != "dumb"
         and not any(os.environ.get(name) for name in ("CI", "BUILD_NUMBER"))
         and sys.stdout.isatty()

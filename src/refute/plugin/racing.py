@@ -32,9 +32,9 @@ class _Entered(Exception):
 class Entry:
     """One race of the run, with the replicates it has so far.
 
-    ``times`` is how many units of its work each side takes, one side's number over the other's,
-    and ``counts`` as many replicates of it as will have been timed at the next look.  With
-    ``within``, a replicate counts as 1 where its time lies in that region.
+    ``times`` is how many units of work one side takes over the other's, and ``counts`` has as many
+    of its replicates as the next look needs.  With ``within``, a replicate counts as 1 if its time
+    lies in that region.
     """
 
     name: str
@@ -63,12 +63,12 @@ class Entry:
 
     @property
     def sample(self) -> Sample:
-        """Replicate by replicate, what is held against the region."""
+        """For each replicate, the number that is compared with the region."""
         whole = self._whole_work()
         return whole if self.within is None else inside(whole, self.within)
 
     def _whole_work(self) -> Sample:
-        """Time of one side's whole work over the other's."""
+        """The time of one side's whole work over the other's."""
         timed = np.array(self.ratios)
         if self.counts is None:
             return Sample.exactly(timed)
@@ -77,10 +77,10 @@ class Entry:
 
 
 class RaceSchedule:
-    """All races of a run, their replicates taken in turn.
+    """All races of a run, which take turns replicate by replicate.
 
-    Neighbouring pairs of timings are not independent; taking the replicates of different races
-    in turn puts those of one race far apart in time.
+    Neighbouring pairs of timings are not independent; when races take turns, the replicates of one
+    race are far apart in time.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class RaceSchedule:
         self._entries: dict[str, Entry | BaseException] | None = None
 
     def hold(self, items: Sequence[pytest.Item]) -> None:
-        """Time the races among these items; once only."""
+        """Time the races among these items, once."""
         if self._entries is not None:
             return
         seed = self._engine.seed
@@ -107,7 +107,7 @@ class RaceSchedule:
             if not racing:
                 break
             self._progress.look(look)
-            for entry in racing:  # all of it before the next pair is timed
+            for entry in racing:  # all of it, before the next pair is timed
                 self._count(entry, look)
             for at in range(taken, look):
                 self._tell(racing[at % len(racing)], at - taken, look - taken)
@@ -137,14 +137,14 @@ class RaceSchedule:
             entry.error = error
 
     def _tell(self, entry: Entry, done: int, of: int) -> None:
-        """Each race has its turn on the line too; between replicates, when nothing is timed."""
+        """Show each race on the progress line, between replicates, while nothing is timed."""
         self._progress.pairs(entry.name, entry.decision, PAIRS * done, PAIRS * of)
 
     def entry(self, nodeid: str) -> Entry:
         """The race of an item.
 
         Raises:
-            BaseException: what building its contenders, or running them, raised.
+            BaseException: what building or running its contenders raised.
         """
         assert self._entries is not None
         entry = self._entries[nodeid]
@@ -164,12 +164,12 @@ class RaceFixture:
 
     @property
     def seconds(self) -> float:
-        """How long the race has been run, before this check had its turn."""
+        """How long the race took, before this check ran."""
         return self._entry.seconds
 
     @property
     def reused(self) -> None:
-        """Times are never those of an earlier run."""
+        """Nothing: times are never reused."""
 
     def __call__(
         self,
@@ -186,10 +186,10 @@ class RaceFixture:
             one: the work whose time is the numerator.
             other: the work that it is compared with.
             claimed: the region that the words of the claim name, for the ratio.
-            times: how often either side's work is to be done, as one number over the other: steps
-                until trained.  What is held against the region is the time of all of it.
-            within: where ``claimed`` speaks of a proportion: of the replicates whose ratio of
-                times lies in this region.
+            times: how often the work of each side is done, as a ratio, such as steps until trained.
+                The time of all of it is compared with the region.
+            within: if ``claimed`` is about a proportion: count the replicates whose ratio of times
+                lies in this region.
 
         Raises:
             TypeError: this check has raced already.
@@ -227,7 +227,8 @@ def refuse_others(
     """Refuse what cannot be raced, before anything is run.
 
     Raises:
-        TypeError: a side that is no contender, no region, or one that does not speak of such times.
+        TypeError: a side is not a contender, or there is no region, or one for another kind of
+            quantity.
     """
     for side in (one, other):
         if not isinstance(side, Contender | Drawn):
@@ -252,7 +253,7 @@ def refuse_others(
 
 
 def why_not_timed(config: pytest.Config) -> str | None:
-    """Why nothing can be timed in this run, if so."""
+    """Why nothing can be timed in this run; ``None`` if timing works."""
     if hasattr(config, "workerinput"):
         return "timing needs the machine to itself: run without -n"
     if not config.pluginmanager.has_plugin("benchmark"):
@@ -264,7 +265,7 @@ def why_not_timed(config: pytest.Config) -> str | None:
 
 
 def _enter(item: pytest.Function, seed: int, limit: float) -> Entry | BaseException:
-    """Run the body up to its race, to learn who runs in it."""
+    """Run the body up to its race, to learn its contenders."""
     entries: list[Entry] = []
 
     def recorder(
@@ -279,7 +280,7 @@ def _enter(item: pytest.Function, seed: int, limit: float) -> Entry | BaseExcept
         entries.append(Entry(name_of(item), Race(one, other, seed=seed), claimed, times, within))
         raise _Entered
 
-    recorder.__qualname__ = "race"  # which is what Python says of wrong arguments
+    recorder.__qualname__ = "race"  # which Python raises for wrong arguments
     try:
         with guarded(limit):
             item.obj(**item.callspec.params, race=recorder)

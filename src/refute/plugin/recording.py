@@ -1,6 +1,6 @@
-"""What an item reports: its reading or control and the claim that it belongs to, as records.
+"""What an item reports: its reading or control and its claim, as records.
 
-They travel on pytest's report objects as plain JSON types, so that they cross processes.
+They are attached to pytest's report objects as plain JSON types, so that they cross processes.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from refute.plugin.session import Session
 
 SOURCES = "its sources"
-"""What stands in place of a reading's name where nothing is run."""
+"""The name used instead of a reading's if nothing is run."""
 
 
 LONGEST = 100_000
-"""Characters of one text that the ledger keeps."""
+"""The most characters of one text that the ledger keeps."""
 
 
 class Outline(msgspec.Struct, frozen=True):
-    """What a claim is, whatever was selected: completeness comes from here."""
+    """What a claim consists of, independent of what was selected: it defines completeness."""
 
     id: str
     statement: str
@@ -46,23 +46,23 @@ class Outline(msgspec.Struct, frozen=True):
 
 
 class Payload(msgspec.Struct, frozen=True):
-    """What one item reports: its reading or control, and the claim that it belongs to."""
+    """What one item reports: its reading or control, and its claim."""
 
     outline: Outline
     reading: ReadingRecord
     notes: list[str] = []
-    """Lines for the person, from the process that ran the item."""
+    """Lines to print, from the process that ran the item."""
     bench: Bench | None = None
     """The conformance of the lab's bench in that process."""
 
 
 def pack(payload: Payload) -> Any:
-    """As plain JSON types, whose every text can be written."""
+    """As plain JSON types, with texts that can be encoded."""
     return _writable(msgspec.to_builtins(payload))
 
 
 def _writable(value: Any) -> Any:
-    """Texts with lone surrogates spelled out, and cut at :data:`LONGEST`."""
+    """Texts with lone surrogates spelled out, cut at :data:`LONGEST`."""
     if isinstance(value, str):
         text = value.encode("utf-8", "backslashreplace").decode()
         more = len(text) - LONGEST
@@ -78,7 +78,7 @@ def unpack(data: Any) -> Payload:
 
 
 def payload(item: pytest.Item, claim: ClaimClass, result: Result, state: Session) -> Payload:
-    """What an item reports once it came to something."""
+    """What an item reports once it has a result."""
     outline = _outline(claim, state.settings)
     record = reading_record(item, claim, result, state.settings)
     return Payload(outline, record, state.notes, state.bench)
@@ -104,7 +104,7 @@ def _outline(claim: ClaimClass, settings: Settings) -> Outline:
 def reading_record(
     item: pytest.Item, claim: ClaimClass, result: Result, settings: Settings
 ) -> ReadingRecord:
-    """A reading or control, with what it came to."""
+    """A reading or control with its result."""
     case = case_of(item)
     check = next((check for check in claim.checks if case in check.cases), None)
     published = None if case is None else case.published
@@ -135,12 +135,12 @@ def _command(nodeid: str, settings: Settings) -> str:
     words = ["pytest", nodeid, "--refute-seed", str(settings.seed)]
     if settings.effort != "default":
         words += ["--refute-effort", settings.effort]
-    # Who reproduces a number wants it measured, not looked up.
+    # Reproducing a number means measuring it, not looking it up.
     return shlex.join([*words, "--refute-fresh"])
 
 
 def where_it_broke(payload: Payload, seed: int) -> str:
-    """For whoever reads why an item failed: the claim, and how to see it again."""
+    """For a reader of a failure: the claim, and how to reproduce it."""
     claim, reading = payload.outline, payload.reading
     return (
         f"{claim.id}: {claim.statement}\n{reading.role} “{reading.name}” broke: an error is never "
@@ -149,11 +149,9 @@ def where_it_broke(payload: Payload, seed: int) -> str:
 
 
 def leave_properties(item: pytest.Item, report: pytest.TestReport, payload: Payload) -> None:
-    """For JUnit and its like: the claim, the outcome and the number, and nothing else.
-
-    They go on the item and on its report: JUnit's writer reads those of the last report.
-
-    An interval is JSON, ``[1.9,2.3]``, in which what has no bound is ``"inf"`` or ``"-inf"``.
+    """For JUnit and similar formats: the claim, the outcome and the number, and nothing else.  The
+    properties are put on the item and on its report, because JUnit's writer reads those of the last
+    report.  An interval is JSON, ``[1.9,2.3]``; a missing bound is ``"inf"`` or ``"-inf"``.
     """
     record = payload.reading
     properties: list[tuple[str, object]] = [

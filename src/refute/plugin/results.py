@@ -1,4 +1,4 @@
-"""What a reading or control came to, and where it is kept."""
+"""The result of a reading or control, and where it is kept."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from refute.ledger import Cited, Evidence, Reused
 
 @dataclass
 class Result:
-    """What a case came to: an outcome with its evidence, or an error."""
+    """The result of a case: an outcome with its evidence, or an error."""
 
     outcome: Outcome | None = None
     evidence: Evidence | None = None

@@ -1,8 +1,7 @@
-"""Which measurements of earlier runs a claim may use: those that all of their conditions share.
-
-The conditions are the source of the claim and of all that it imports of one's own, the parts of
+"""Which measurements of earlier runs a claim may use: those made under the same conditions.  The
+conditions are the source of the claim and of the project's files that it imports, the parts of
 Refute that the experiment or the search reaches, the libraries, the machine, the threads, and the
-run's seed, effort and device.  What is reused are numbers: whoever asks decides anew.
+run's seed, effort and device.  Only numbers are reused: every run decides again.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ RUNS_CHUNKS = [REFUTE / "engine" / name for name in ("jobs.py", "pool.py", "stat
 """Refute's files that every number of an experiment depends on, with what they import."""
 
 SEARCHES = [REFUTE / "plugin" / "searching.py"]
-"""Refute's files that every search depends on; what it imports only tells of what was found."""
+"""Refute's files that every search depends on; what they import only reports results."""
 
 
 class Reusing:
@@ -48,8 +47,8 @@ class Reusing:
         settings: seed, effort and device are part of every key.
         root: the root of the run; ``conftest.py`` files count from there down to the claims.
         run: names the run, in whichever of its processes.
-        folder: gives the store's folder, or ``None`` where nothing may be kept between runs.
-        noted: called with one line for what a reader should know.
+        folder: gives the store's folder, or ``None`` if nothing may be kept between runs.
+        noted: called with one line about each thing that a reader should know.
     """
 
     def __init__(
@@ -70,7 +69,7 @@ class Reusing:
         self._open = True
 
     def archive(self, claim: ClaimClass) -> ClaimArchive | None:
-        """What a claim may use; ``None`` where its source cannot be told."""
+        """What a claim may use; ``None`` if its source is unknown."""
         if claim.nodeid not in self._claims:
             self._claims[claim.nodeid] = self._watched(lambda: self._source(claim))
         source = self._claims[claim.nodeid]
@@ -83,7 +82,7 @@ class Reusing:
 
     @cached_property
     def store(self) -> Store | None:
-        """The store, once something is to be measured; ``None`` where no key can be made."""
+        """The store, opened when something is to be measured; ``None`` if keys cannot be made."""
         try:
             folder = self._folder()
         except OSError as error:
@@ -108,14 +107,14 @@ class Reusing:
             prune(folder)
 
     def experiment(self, experiment: Experiment) -> Key | None:
-        """What an experiment is; ``None`` where its repr does not say or a file is missing."""
+        """What identifies an experiment; ``None`` if its repr does not, or a file is missing."""
         if experiment not in self._experiments:
             key = self._watched(lambda: self._experiment(experiment))
             self._experiments[experiment] = key
         return self._experiments[experiment] if self._open else None
 
     def _watched(self, make: Callable[[], T | None]) -> T | None:
-        """What ``make`` gives; ``None``, then and ever after, once a source has changed."""
+        """What ``make`` returns; ``None`` from then on if a source has changed."""
         if not self._open:
             return None
         try:
@@ -127,7 +126,7 @@ class Reusing:
                 "nor kept for later runs"
             )
         except (OSError, SyntaxError):
-            pass  # a file that is not there: whatever needs it will say so
+            pass  # a missing file: the code that needs it will say so
         return None
 
     def _conditions(self) -> Key:
@@ -169,7 +168,7 @@ class Reusing:
     def _experiment(self, experiment: Experiment) -> Key | None:
         text = repr(experiment)
         if " at 0x" in text:
-            return None  # an address is another in every run, and says nothing
+            return None  # an address differs in every run and says nothing
         parts = list(_parts(experiment))
         modules_of_parts = {type(part).__module__ for part in parts}
         names = sorted({around for name in modules_of_parts for around in _with_packages(name)})
@@ -190,7 +189,7 @@ class Reusing:
 
 @dataclass(frozen=True)
 class ClaimArchive:
-    """What earlier runs measured under the conditions of one claim: an engine's archive."""
+    """The measurements of earlier runs under the conditions of one claim: an engine's archive."""
 
     reusing: Reusing
     claim: ClaimClass
@@ -220,7 +219,7 @@ class ClaimArchive:
         return None if store is None else store.search(key)
 
     def keep_search(self, check: str, words: Key, examples: int) -> None:
-        """Keep a search that found nothing in so many examples."""
+        """Keep a search that found nothing, with its number of examples."""
         store, key = self._store_and_key_of_search(check, words)
         if store is not None:
             when = datetime.now(UTC).isoformat(timespec="seconds")
@@ -238,19 +237,19 @@ class ClaimArchive:
 
 
 def shortened(notes: Sequence[str], most: int = 3) -> list[str]:
-    """The first few of the notes, and how many more there are."""
+    """The first few notes, and how many more there are."""
     more = len(notes) - most
     return [*notes[:most], *([f"... and {more} more such notes"] if more > 0 else [])]
 
 
 def _with_packages(module: str) -> Iterator[str]:
-    """A module's name, and those of the packages that it is in."""
+    """A module's name and those of its packages."""
     parts = module.split(".")
     return (".".join(parts[:depth]) for depth in range(1, len(parts) + 1))
 
 
 def _parts(value: Any) -> Iterator[Any]:
-    """A value and all that its fields hold."""
+    """A value and everything in its fields."""
     yield value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         for one in dataclasses.fields(value):

@@ -1,4 +1,4 @@
-"""Drawn examples in words: a specification says itself, a number says its name and value."""
+"""Drawn examples in words: a specification describes itself, a number has its name and value."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import Any
 
 
 def said(drawn: Mapping[str, Any]) -> str | None:
-    """An example as its reader would say it: ``x = −104``; ``None`` where a part has no words.
-
-    A drawn specification may have a property ``said`` for it.  Its repr stays what can be run.
+    """An example as a reader would say it, ``x = −104``; ``None`` if a part has no words.  A drawn
+    specification may have a property ``said`` for this.  Its repr remains code that can be run.
     """
     words = [_said(name, value) for name, value in drawn.items()]
     return ", ".join(word for word in words if word) if words and None not in words else None

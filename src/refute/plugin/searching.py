@@ -1,7 +1,7 @@
 """Property claims: Hypothesis searches, Refute keeps what it found.
 
-The search is a fixed function of the root seed and the reading's name: neither the profile that
-a machine selects nor a database of earlier runs has a part in it.
+The search is a fixed function of the root seed and the reading's name: neither a machine's
+Hypothesis profile nor a database of earlier runs affects it.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ from refute.plugin.saying import said
 from refute.sketch import sketches
 
 SHRINKS = 300
-"""Runs of the body spent on making a counterexample smaller."""
+"""How many runs of the body are spent on making a counterexample smaller."""
 
 REPLAYS = 10
-"""How often what decides is run again, each time with other global generators."""
+"""How often a decisive example is run again, each time with different global generators."""
 
 ENOUGH_SECONDS, LEAST_REPLAYS = 1.0, 3
-"""Replays that took so long are enough, once there were so many."""
+"""No more replays after this many seconds, once there were this many."""
 
 Quantifier = Literal["every", "some", "no"]
 
 
 class Unreplayable(Exception):
-    """A counterexample or witness that did not come out so again."""
+    """A counterexample or witness that a replay did not confirm."""
 
 
 def replays() -> Iterator[int]:
-    """The numbers of the replays; Python's, numpy's and torch's generators are seeded anew."""
+    """The numbers of the replays; each seeds the generators of Python, numpy and torch."""
     started = perf_counter()
     for number in range(1, REPLAYS + 1):
         if number > LEAST_REPLAYS and perf_counter() - started > ENOUGH_SECONDS:
@@ -52,11 +52,11 @@ def replays() -> Iterator[int]:
 
 
 class _Spent(BaseException):
-    """Raised past Hypothesis when the budget for shrinking is spent."""
+    """Raised through Hypothesis when the budget for shrinking is spent."""
 
 
 def is_searched(conditions: Mapping[str, Any]) -> bool:
-    """Whether any condition is to be drawn."""
+    """Whether any condition is drawn."""
     return any(isinstance(value, SearchStrategy | Quantified) for value in conditions.values())
 
 
@@ -76,19 +76,19 @@ def search(
     Args:
         body: the check; it fails for an example by raising what ``own_failure`` accepts.
         conditions: strategies (or ``some``/``no`` of them) and plain values.
-        own_failure: tells the check's own failure from a crash.
+        own_failure: distinguishes the check's own failure from a crash.
         number: the seed of the search.
-        examples: how many to draw at most.
+        examples: the most examples to draw.
         shrink: whether to look for a smaller counterexample.
-        progress: hears of every example.
+        progress: called for every example.
         begun: called before each run of the body.
 
     Returns:
         The outcome and its evidence; undecided, and why, where too few examples could be drawn.
 
     Raises:
-        Unreplayable: the example found does not come out the same again.
-        Exception: whatever else the check raised; a crash is not a refutation.
+        Unreplayable: a replay of the example has another outcome.
+        Exception: anything else that the check raised; a crash is not a refutation.
     """
     hunt = _Hunt(body, conditions, own_failure, examples, progress or Progress(), begun)
     phases = [Phase.generate, Phase.shrink] if shrink else [Phase.generate]
@@ -103,19 +103,19 @@ def search(
 
 
 def number(seed: int, claim: str, case: str) -> int:
-    """The seed of a search: its own for every reading, whatever else is selected."""
+    """The seed of a search: different for every reading, independent of what is selected."""
     return crc32(f"{seed} {claim} {case}".encode())
 
 
 def found_nothing(conditions: Mapping[str, Any], examples: int) -> tuple[Outcome, Searched]:
-    """Decide by the quantifier of a search that drew so many examples and found none."""
+    """Decide, by its quantifier, a search that found nothing in the examples that it drew."""
     quantifier = _quantifier(conditions)
     outcomes = {"every": Outcome.HOLDS, "some": Outcome.UNDECIDED, "no": Outcome.FAILS}
     return outcomes[quantifier], Searched(quantifier, examples, 0)
 
 
 class _Found(Exception):
-    """The body did, for an example, what the search was looking for."""
+    """For an example, the body did what the search was looking for."""
 
 
 class _Hunt:
@@ -145,7 +145,7 @@ class _Hunt:
         self.message: str | None = None
 
     def example(self, **values: Any) -> None:
-        """Run the body once; raise if it does what is looked for."""
+        """Run the body once; raise if it does what the search is looking for."""
         if self.best is None:
             self._progress.examples(self.examples, self._of)
         else:
@@ -205,9 +205,7 @@ class _Hunt:
     def _replay(self, code: str) -> None:
         assert self.best is not None
         if (self._failure(self.best) is not None) != (self.quantifier == "every"):
-            raise Unreplayable(
-                f"{code} came out one way and then the other: a property must be deterministic"
-            )
+            raise Unreplayable(f"{code} gave both outcomes: a property must be deterministic")
 
     def _failure(self, values: Mapping[str, Any]) -> BaseException | None:
         self._begun()
@@ -254,7 +252,7 @@ def _run(hunt: _Hunt, *, number: int, examples: int, phases: list[Phase]) -> Non
 
 
 def first_line(error: BaseException) -> str | None:
-    """What a failure says, unless it only says that something is not so."""
+    """A failure's message, unless it only says that an assertion is false."""
     try:
         line = next(iter(str(error).strip().splitlines()), "")
     except Exception:

@@ -1,4 +1,4 @@
-"""One run of pytest over claims: what it was asked, what it has, what it hears and says."""
+"""One run of pytest over claims: its settings, resources and output."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ from refute.suite import Suite
 if TYPE_CHECKING:
     from refute.engine.dask.client import Cluster
 
-TIMED_HERE = "what is timed was timed on this machine, not on the cluster"
+TIMED_HERE = "timed claims ran on this machine, not on the cluster"
 
 
 class Session:
-    """What the hooks share.  Engine and gathering exist once a claim asks for them."""
+    """What the hooks share.  Engine and gathering are made when a claim needs them."""
 
     def __init__(self, config: pytest.Config, settings: Settings) -> None:
         self.config, self.settings = config, settings
@@ -61,7 +61,7 @@ class Session:
         return self._engine
 
     def _note(self, text: str) -> None:
-        """Keep a line for the end of the run; what is met twice is told once."""
+        """Keep a line for the end of the run, once if it occurs twice."""
         if text not in self.notes:
             self.notes.append(text)
 
@@ -70,7 +70,7 @@ class Session:
         return Lookahead(self.engine, self.settings.looks)
 
     def archive_of(self, item: pytest.Item) -> Archive | None:
-        """Where the item's measurements are kept; none on a cluster, of workers of any kind."""
+        """Where the item's measurements are kept; nowhere on a cluster of differing workers."""
         claim = claim_of(item)
         return None if claim is None or self.cluster is not None else self.reusing.archive(claim)
 
@@ -84,21 +84,21 @@ class Session:
 
     @cached_property
     def terminal(self) -> Terminal | None:
-        """Where to talk to a person; a worker process has none."""
+        """The terminal; a worker process has none."""
         reporter = self.config.pluginmanager.get_plugin("terminalreporter")
         return None if reporter is None else Terminal(reporter)
 
     def close(self) -> None:
-        """Let the workers go, and the terminal."""
+        """Release the workers and the terminal."""
         self.progress.close()
         if self._engine is not None:
             self._engine.close()
 
     def connect(self) -> None:
-        """Reach the cluster that was asked for, if any: before anything is run or written.
+        """Connect to the cluster that was asked for, if any, before anything is run or written.
 
         Raises:
-            pytest.UsageError: it cannot be reached, or would not compute the same numbers.
+            pytest.UsageError: it cannot be reached, or would compute different numbers.
         """
         if self.settings.scheduler is not None:
             try:
@@ -108,7 +108,7 @@ class Session:
 
     def _runner(self) -> Runner:
         if self.settings.scheduler is None:
-            # One process at a time should use an accelerator.
+            # Only one process at a time should use an accelerator.
             workers = self.settings.workers if self.settings.device == "cpu" else 1
             return Local(workers, self.settings.timeout)
         try:
@@ -142,7 +142,7 @@ class Session:
             raise pytest.UsageError(str(error)) from None
 
     def hear(self, payload: Payload) -> None:
-        """Take the report of an item; say the claim's verdict once it is complete."""
+        """Receive the report of an item; print the claim's verdict when the claim is complete."""
         self.begin(suite_of_payload(payload))
         assert self.gathering is not None
         for note in payload.notes:
@@ -156,24 +156,24 @@ class Session:
             self.terminal.claim(claim)
 
     def watch(self) -> None:
-        """Tell of progress, where a person is watching."""
+        """Show progress, if a person is watching."""
         self.progress = Progress(line_for(self.config))
 
     def running(self, item: pytest.Item) -> AbstractContextManager[Progress]:
-        """Tell of the progress of this item."""
+        """Show the progress of this item."""
         items = item.session.items
         if not self._places:
             self._places = {each: place for place, each in enumerate(items, 1)}
         return self.progress.of(name_of(item), f"check {self._places[item]} of {len(items)}")
 
     def _cache(self) -> Path | None:
-        """Where measurements are kept: with all that pytest keeps between runs."""
+        """Where measurements are kept: in pytest's cache."""
         cache: pytest.Cache | None = getattr(self.config, "cache", None)
         return None if cache is None else cache.mkdir("refute")
 
 
 def _name_of_run(config: pytest.Config) -> str:
-    """One name for all processes of a run, and another for every run."""
+    """A name shared by all processes of a run, and different for every run."""
     worker: dict[str, str] = getattr(config, "workerinput", {})
     return worker.get("testrunuid") or token_hex(8)
 

@@ -40,9 +40,9 @@ class Settings:
     timeout: float = 600.0
     """Seconds that one chunk of replicates, or one example, may take."""
     scheduler: str | None = None
-    """The address of a Dask scheduler, as Dask writes it; None: this machine computes."""
+    """The address of a Dask scheduler, as Dask writes it; ``None`` if this machine computes."""
     cifar: Path | None = None
-    """Where the real CIFAR-10 is, if it is."""
+    """The folder of the real CIFAR-10, if there is one."""
 
     @property
     def looks(self) -> tuple[int, ...]:
@@ -54,14 +54,14 @@ class Settings:
 
 
 def add_options(parser: pytest.Parser) -> None:
-    """Register the options, prefixed: pytest owns the short names."""
+    """Register the options, with a prefix because pytest owns the short names."""
     group = parser.getgroup("refute", "fact-checking claims")
     group.addoption(
         "--refute-seed",
         type=int,
         default=0,
         metavar="N",
-        help="root seed of every experiment (default 0); any other must give the same outcomes",
+        help="root seed of every experiment (default 0); every seed must give the same outcomes",
     )
     group.addoption(
         "--refute-effort",
@@ -104,25 +104,25 @@ def add_options(parser: pytest.Parser) -> None:
         default=600.0,
         metavar="SECONDS",
         help="longest that one chunk of replicates, or one example of a search, may take (default "
-        "600): what takes longer has no verdict",
+        "600): anything longer has no verdict",
     )
     group.addoption(
         "--refute-fresh",
         action="store_true",
-        help="measure everything anew: reuse nothing that earlier runs measured under the same "
-        "conditions (timed readings never are reused)",
+        help="measure everything again, and reuse nothing that earlier runs measured (timed "
+        "readings are never reused)",
     )
     group.addoption(
         "--refute-strict",
         action="store_true",
-        help="fail also where an expected outcome comes out undecided, or timing differs here",
+        help="also fail if an expected outcome is undecided, or if timing differs on this machine",
     )
     group.addoption(
         "--refute-report",
         action="append",
         default=[],
         metavar="FORMAT[=PATH]",
-        help="write the report in another format too, several times for several: markdown, "
+        help="also write the report in this format; repeat the option for several: markdown, "
         "summary, sarif, github, ctrf, claim-review or ro-crate (default path: beside the ledger)",
     )
     group.addoption(
@@ -146,8 +146,8 @@ def read_settings(config: pytest.Config) -> Settings:
     """Read the options.
 
     Raises:
-        pytest.UsageError: no workers, a negative seed, a device that is not there, or an engine
-            that is none.
+        pytest.UsageError: no workers, a negative seed, a missing device, or an invalid
+                engine.
     """
     seed: int = config.getoption("--refute-seed")
     if seed < 0:
@@ -181,14 +181,14 @@ def _scheduler(config: pytest.Config) -> str | None:
             f"--refute-engine {engine}: run without -n: the cluster's workers share every claim"
         )
     url = urlsplit(engine)
-    if "@" in url.netloc:  # what stands before it may be a password, and options are recorded
+    if "@" in url.netloc:  # the part before it may contain a password, and options are recorded
         raise pytest.UsageError(
             f"--refute-engine {url.scheme}://...@{url.netloc.rpartition('@')[2]}: a Dask scheduler "
             "takes no name and no password: say dask://HOST:PORT"
         )
     try:
         whole = url.scheme == "dask" and url.hostname and url.port
-    except ValueError:  # the port is no number
+    except ValueError:  # the port is not a number
         whole = False
     if not whole or url.netloc != engine.removeprefix("dask://"):
         raise pytest.UsageError(
@@ -204,17 +204,17 @@ def _cores() -> int:
 
 
 def _processes() -> int:
-    """How many test processes share the machine."""
+    """The number of test processes that share the machine."""
     return int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
 
 
 def use_cifar(folder: Path | None) -> None:
-    """Have claims about CIFAR-10 run on the images of a folder, ``None``: on their stand-ins.
+    """Run claims about CIFAR-10 on the images of a folder; ``None`` for their stand-ins.
 
     Raises:
         pytest.UsageError: the folder or a file of it is missing or broken.
     """
-    # Where no folder is asked for, the plugin does not reach for torch.
+    # Without a folder, the plugin does not import torch.
     name = "refute.lab.bench.cifar"
     if folder is None and name not in sys.modules:
         return
@@ -225,7 +225,7 @@ def use_cifar(folder: Path | None) -> None:
 
 
 def _require(device: str) -> None:
-    # Only here, and only where a device is asked for, does the plugin reach for torch.
+    # The plugin imports torch only here, and only if a device is asked for.
     try:
         importlib.import_module("refute.lab.bench.device").require_device(device)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""The side of the plugin that hears every report and tells: one per run, never in a worker."""
+"""The part of the plugin that receives all reports and prints: once per run, not in workers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Telling:
-    """Hooks of the process that writes the ledger and talks to the person."""
+    """Hooks of the process that writes the ledger and prints."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -42,7 +42,7 @@ class Telling:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
-        # Before the terminal's summary is written, and with the last word on the exit status.
+        # Before the terminal's summary is written, and with the final say on the exit status.
         if self._session.gathering is not None:
             self._finish(session)
         yield
@@ -51,7 +51,7 @@ class Telling:
     def pytest_terminal_summary(self) -> Generator[None]:
         if self._ledger is not None:
             _without_benchmarks(self._session.config)
-        yield  # the last words are Refute's
+        yield  # Refute prints the last lines
         if (terminal := self._session.terminal) is not None:
             self._tell(terminal)
 
@@ -86,7 +86,7 @@ class Telling:
         self._exports.tell(terminal)
 
     def _problems(self, ledger: Ledger) -> list[str]:
-        """What fails the run, and where the project says what to do about it, if it does."""
+        """What fails the run, and where the project says what to do about it, if anywhere."""
         assert self._session.gathering is not None
         found = problems(ledger)
         said = what_to_do(self._session.gathering.suite.folder.parent) if found else None
@@ -112,7 +112,7 @@ class Telling:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def _report(self, finished: Finished, suite: Suite) -> None:
-        """Grade the keys, once, and make of them the page and what else was asked for."""
+        """Grade the keys once, and make the page and the exports that were asked for."""
         from refute.linking.likely import material
         from refute.report import ReportError, write_report
 

@@ -16,22 +16,22 @@ from refute.prose.marks import shown
 from refute.prose.numbers import counted
 
 WIDTH = 80
-"""Columns that every terminal has."""
+"""The least number of columns of a terminal."""
 
 INDENT = "  "
 
 LONGEST = 2000
-"""Characters of one text; the ledger has the whole."""
+"""The most characters of one text; the ledger has all of it."""
 
 
 class Terminal:
-    """Writes through pytest's own terminal reporter, at its verbosity."""
+    """Writes through pytest's terminal reporter, with its verbosity."""
 
     def __init__(self, reporter: pytest.TerminalReporter) -> None:
         self._reporter = reporter
 
     def claim(self, claim: ClaimRecord) -> None:
-        """One line for a claim that is complete; nothing under ``-q``."""
+        """One line for a complete claim; nothing with ``-q``."""
         if self._reporter.verbosity < 0:
             return
         verdict = claim.final_verdict
@@ -46,7 +46,7 @@ class Terminal:
         self._reporter.write_line(f" {cut(printable(f'{claim.id}{found}'), room - 1)}{taken}")
 
     def summary(self, ledger: Ledger, notes: Iterable[str], problems: Iterable[str]) -> None:
-        """The table of verdicts by question, then what a reader must not miss."""
+        """The table of verdicts by question, then everything that a reader must know."""
         reporter = self._reporter
         if reporter.verbosity >= 0:
             reporter.section("verdicts")
@@ -60,7 +60,7 @@ class Terminal:
             self.line(problem, red=True)
 
     def end(self, ledger: Ledger) -> None:
-        """The last words: what is true instead of what is refuted, and the count of verdicts."""
+        """The last lines: corrections of what is refuted, and the count of verdicts."""
         if self._reporter.verbosity >= 0:
             for claim in ledger.claims:
                 if claim.final_verdict is Verdict.REFUTED and claim.correction:
@@ -70,16 +70,16 @@ class Terminal:
             self.line(totals(ledger), bold=True)
 
     def line(self, text: str, **markup: bool) -> None:
-        """Lines of their own, whatever a claim or a file put into them."""
+        """Separate lines, cleaned of anything that a claim or a file put into them."""
         self._reporter.write_line(printable(text), **markup)
 
     def export(self, text: str) -> None:
-        """An export: clean already, and its lines may be commands of a workflow."""
+        """An export: it is clean already, and its lines may be commands of a workflow."""
         self._reporter.write_line(text)
 
 
 def table(ledger: Ledger) -> list[str]:
-    """Claims counted by question and verdict, as aligned lines."""
+    """Counts of claims by question and verdict, as aligned lines."""
     columns = [*Verdict]
     width = WIDTH - 1 - 11 * len(columns)
     heads = "".join(f"{verdict.value.lower():>11}" for verdict in columns)
@@ -103,7 +103,7 @@ def totals(ledger: Ledger) -> str:
 
 
 def cut(text: str, columns: int) -> str:
-    """A text on so many columns."""
+    """A text in this many columns."""
     return text if cell_len(text) <= columns else set_cell_size(text, columns - 2).rstrip() + " …"
 
 

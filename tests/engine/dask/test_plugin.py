@@ -76,7 +76,7 @@ def test_a_cluster_finds_what_this_machine_finds_and_times_nothing(three_claims,
     assert found(there) == found(here)
     measured = [value for value in found(here).values() if isinstance(value[2], Measured)]
     assert len(measured) == 3  # with estimate, interval, counts, every replicate
-    result.stdout.fnmatch_lines(["what is timed was timed on this machine, not on the cluster"])
+    result.stdout.fnmatch_lines(["timed claims ran on this machine, not on the cluster"])
     assert there.run.workers == 2
     assert re.match(
         r"2 Dask workers of tcp://\S+: 2 of .*; what is timed", there.run.environment["cluster"]

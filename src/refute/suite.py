@@ -99,7 +99,7 @@ def _questions(path: Path) -> dict[str, Question]:
     except Unreadable as error:
         raise SuiteError(f"{path}: {error}") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SuiteError(f"{path}: not readable as TOML ({error}): mend it") from None
+        raise SuiteError(f"{path}: not readable as TOML ({error}): fix it") from None
     for id, title in titles.items():
         if not isinstance(title, str):
             raise SuiteError(f'{path}: question {id!r} has no title: write `{id} = "Its title"`')
@@ -116,7 +116,7 @@ def _sources(path: Path) -> dict[str, Source]:
     except Unreadable as error:
         raise SuiteError(f"{path}: {error}") from None
     except (PybtexError, UnicodeDecodeError, RecursionError) as error:
-        raise SuiteError(f"{path}: not readable as BibTeX ({error}): mend it") from None
+        raise SuiteError(f"{path}: not readable as BibTeX ({error}): fix it") from None
     texts = _formatted(entries.values())
     return {
         key: Source(key, text, _url(entry))

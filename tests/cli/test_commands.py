@@ -269,7 +269,7 @@ def test_run_and_report_compare_with_the_ledger_that_is_named(two_runs):
             ("check", "answers/key.md", "--ledger", "x.json"),
             "refute: x.json: cannot read the ledger",
         ),
-        (("check", "answers/key.md"), "answers/key.toml:3: unknown claim whole/positive: mend the"),
+        (("check", "answers/key.md"), "answers/key.toml:3: unknown claim whole/positive: fix the"),
     ],
 )
 def test_bad_input_is_one_clear_line_and_exit_2(repository, arguments, line):

@@ -54,7 +54,9 @@ def test_it_is_no_links_file_before(tmp_path: Path) -> None:
     path = tmp_path / "key.md"
     path.write_text("ReLU can die.\n", encoding="utf-8")
     write_links_skeleton(path)
-    with pytest.raises(AnswerKeyError, match=r"key\.toml:\d: the entry says nothing of its quote"):
+    with pytest.raises(
+        AnswerKeyError, match=r"key\.toml:\d: the entry says nothing about its quote"
+    ):
         link(read_key(path))
     with pytest.raises(SkeletonError, match=r"key\.toml: is there already"):
         write_links_skeleton(path)

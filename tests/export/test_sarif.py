@@ -130,13 +130,13 @@ def test_the_fingerprint_follows_words_and_claim_not_the_line():
 
 
 def test_a_key_that_could_not_be_graded_is_a_notification_and_no_silence():
-    fault = {Path("answers/chapter-11.md"): "answers/chapter-11.toml:3: {mend} [it](1)"}
+    fault = {Path("answers/chapter-11.md"): "answers/chapter-11.toml:3: {fix} [it](1)"}
     (invocation,) = run(faults=fault)["invocations"]
 
     assert invocation["executionSuccessful"] is False
     (said,) = invocation["toolConfigurationNotifications"]
     assert said["level"] == "error"
-    assert said["message"]["text"] == "answers/chapter-11.toml:3: {{mend}} [it] (1)"
+    assert said["message"]["text"] == "answers/chapter-11.toml:3: {{fix}} [it] (1)"
 
 
 def test_a_run_that_did_not_finish_is_not_called_successful():

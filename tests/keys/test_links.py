@@ -140,7 +140,7 @@ def test_a_key_without_links_is_read_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("links", "message"),
     [
-        ("[[statement]]\nquote = oops\n", "k.toml:2: not TOML: Invalid value: mend the line"),
+        ("[[statement]]\nquote = oops\n", "k.toml:2: not TOML: Invalid value: fix the line"),
         ("[[statement]]\nquote = '", "k.toml:2: not TOML: "),
         ("\nother = 1\n", "k.toml:2: unknown name 'other'"),
         ("[statement]\nquote = 'x'\n", "k.toml:1: statement is not a list of entries"),
@@ -150,7 +150,7 @@ def test_a_key_without_links_is_read_whole(tmp_path: Path) -> None:
         (entry("ReLU may"), "k.toml:2: “ReLU may” is 2 times in k.md (lines 4, 4): quote more"),
         ("[[statement]]\nasserts = ['a/b']\n", "k.toml:1: an entry without a quote: write"),
         (entry(" "), "k.toml:1: an entry without a quote: write"),
-        (entry("ReLU may die.", ""), "k.toml:1: the entry says nothing of its quote: add"),
+        (entry("ReLU may die.", ""), "k.toml:1: the entry says nothing about its quote: add"),
         (entry("ReLU may die.", "assert = ['a/b']"), "k.toml:3: unknown name 'assert'"),
         (entry("ReLU may die.", "asserts = 'a/b'"), "k.toml:3: asserts is not a list of ids"),
         (entry("ReLU may die.", "asserts = []"), "k.toml:3: asserts is not a list of ids"),
@@ -212,16 +212,14 @@ def test_a_fault_is_one_line_with_its_place_and_remedy(links: str, message: str)
 def test_an_unknown_claim_is_named_with_its_line() -> None:
     said = fault(entry("ReLU may die.", 'asserts = [\n  "act/y",\n]'), known={"act/x": ["any"]})
     assert said == (
-        "k.toml:4: unknown claim act/y: mend the id, list it as not_encoded, or run it if new"
+        "k.toml:4: unknown claim act/y: fix the id, list it as not_encoded, or run it if new"
     )
 
 
 def test_a_stale_name_of_a_reading_is_told_with_its_line() -> None:
     says = "asserts = [\n  { claim = 'act/x', readings = [\n    'any',\n    'rate 0.2'] }]"
     said = fault(entry("ReLU may die.", says), known={"act/x": ["any", "rate 0.5"]})
-    assert said == (
-        "k.toml:6: act/x has no reading “rate 0.2” (any more): it has “any”, “rate 0.5”"
-    )
+    assert said == ("k.toml:6: act/x no longer has a reading “rate 0.2”: it has “any”, “rate 0.5”")
 
 
 def test_a_claim_encoded_since_is_no_longer_called_not_encoded() -> None:
@@ -260,8 +258,8 @@ def test_one_of_several_equal_stretches_is_told_by_its_line_or_its_number(place,
     [
         ("", "“Yes.” is 4 times in k.md (lines 1, 3, 3, 5): quote more, or add line = 1 or "),
         ("line = 2", "“Yes.” is not on line 2 of k.md (any more): quote the key as it is now"),
-        ("occurrence = 5", "“Yes.” is 4 times in k.md: mend occurrence"),
-        ("line = 1\noccurrence = 2", "“Yes.” is once on line 1 of k.md: mend occurrence"),
+        ("occurrence = 5", "“Yes.” is 4 times in k.md: fix occurrence"),
+        ("line = 1\noccurrence = 2", "“Yes.” is once on line 1 of k.md: fix occurrence"),
         ("line = 0", "line is a number from 1"),
         ("occurrence = true", "occurrence is a number from 1"),
     ],
@@ -319,7 +317,7 @@ def test_no_more_faults_are_told_than_anybody_mends_at_once():
     ids = ", ".join(f'"BAD {number}"' for number in range(9000))
     said = fault(entry("ReLU may die.", f"asserts = [{ids}]")).splitlines()
     assert len(said) == MOST_FAULTS + 1
-    assert said[-1] == "k.toml: and more: mend these first"
+    assert said[-1] == "k.toml: and more: fix these first"
 
 
 @pytest.mark.parametrize("links", ["", "# nothing yet\n"])
@@ -354,7 +352,7 @@ def test_an_entry_may_propose_claims_until_a_person_says_more() -> None:
         ("proposed = [1]", "k.toml:3: proposed is not a list of proposals"),
         ('proposed = ["asserts X"]', "k.toml:3: 'X' is not an id"),
         ('proposed = ["asserts act/x", "denies act/x"]', "k.toml:3: names act/x twice"),
-        ('proposed = ["asserts act/gone"]', "k.toml:3: unknown claim act/gone: mend the id"),
+        ('proposed = ["asserts act/gone"]', "k.toml:3: unknown claim act/gone: fix the id"),
         ('proposed = ["asserts act/x"]\nadvice = "taste"', "the entry contradicts itself"),
     ],
 )

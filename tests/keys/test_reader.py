@@ -190,7 +190,7 @@ def test_a_links_file_is_not_taken_for_a_key(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["key.pdf", "key.py", "key.rst", "key"])
 def test_what_is_no_key_by_its_name_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("One.", encoding="utf-8")
-    with pytest.raises(AnswerKeyError, match=r"is no key, to go by its name: give a \.md"):
+    with pytest.raises(AnswerKeyError, match=r"is not a key, judging by its name: give a \.md"):
         read_key(tmp_path / name)
 
 

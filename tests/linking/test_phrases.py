@@ -29,8 +29,8 @@ def test_a_folder_without_phrases_has_an_empty_book(tmp_path: Path) -> None:
         ("[relu-can-die]\nsubjects = ['a']\nasserts = [1]", "Expected `str`, got `int`"),
         ("[relu-can-die]\nsubjects = ['a']\nassert = ['b']", "unknown field `assert`"),
         ("relu-can-die = 1", "Expected `object`, got `int`"),
-        ("[", "mend it"),
-        ("\ud800".encode("utf-8", "surrogatepass"), "mend it"),
+        ("[", "fix it"),
+        ("\ud800".encode("utf-8", "surrogatepass"), "fix it"),
     ],
 )
 def test_a_malformed_file_is_one_line_that_names_it(

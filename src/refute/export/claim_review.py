@@ -1,4 +1,4 @@
-"""schema.org ClaimReview as a file of its own: what the page holds, for those who read no page."""
+"""schema.org ClaimReview as a separate file: the page's data for programs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from refute.report.write import PAGE
 
 
 def render(material: Material) -> bytes:
-    """The document; its addresses lead to the page beside it."""
+    """The document; its addresses point to the page beside it."""
     claims = claim_views(material.ledger)
     keys = key_views(material.keys, claims, material.faults)
     document = reviews(claims, keys, material.ledger.run, page=PAGE)

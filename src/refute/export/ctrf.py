@@ -1,7 +1,7 @@
 """CTRF, the Common Test Report Format (ctrf.io): a test for each reading and control.
 
-As in pytest's own report, a test passes where it came out as published, whatever the verdict: what
-is published as refuted and refuted again has passed.  Undecided is skipped.
+As in pytest's own report, a test passes if its outcome is the published one, independent of the
+verdict: a claim published as refuted passes when it is refuted again.  Undecided is skipped.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def _status(claim: ClaimRecord, reading: ReadingRecord) -> str:
 
 
 def _id(text: str) -> UUID:
-    """The same for the same text, so that reports of two runs can be laid side by side."""
+    """An id that depends only on the text, so that reports of two runs can be compared."""
     return uuid5(_IDS, text)
 
 

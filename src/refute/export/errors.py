@@ -1,4 +1,4 @@
-"""What every format raises."""
+"""The error that every format raises."""
 
 
 class ExportError(Exception):

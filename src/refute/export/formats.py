@@ -18,10 +18,9 @@ STDOUT = Path("-")
 
 @dataclass(frozen=True)
 class Format:
-    """A format, made by ``render`` of a module that is imported when it is asked for.
-
-    ``file`` is where it goes beside the ledger; a folder, of a file for each key, where ``many``.
-    One without a file is told to whoever runs Refute.  ``shown`` is what it is when printed.
+    """A format, made by ``render`` of a module that is imported when needed.  ``file`` is its place
+    beside the ledger; with ``many``, a folder with a file for each key.  A format without a file is
+    printed.  ``shown`` describes it in messages.
     """
 
     name: str
@@ -35,7 +34,7 @@ class Format:
         """The files by name.
 
         Raises:
-            ExportError: the format speaks of keys and there is none, or a file is missing.
+            ExportError: the format needs keys and there are none, or a file is missing.
         """
         if self.of_keys and not material.keys and not material.faults:
             raise ExportError(
@@ -47,7 +46,7 @@ class Format:
             made: bytes | dict[str, bytes] = module.render(material)
         except ExportError:
             raise
-        except Exception as error:  # of one format: the others are made all the same
+        except Exception as error:  # in one format: the others are made nevertheless
             raise ExportError(
                 f"{self.name}: cannot be made ({type(error).__name__}: {one_line(str(error))}): "
                 "this is a fault of Refute, please report it"
@@ -71,7 +70,7 @@ FORMATS: Mapping[str, Format] = {
 
 @dataclass(frozen=True)
 class Order:
-    """A format that was asked for, and where to; ``None`` is the format's own place."""
+    """A format that was asked for, and its path; ``None`` for the format's own place."""
 
     format: Format
     path: Path | None = None
@@ -90,7 +89,7 @@ def format_named(name: str) -> Format:
     """The format of that name.
 
     Raises:
-        ExportError: there is none.
+        ExportError: there is no such format.
     """
     if name not in FORMATS:
         raise ExportError(f"{name!r}: unknown format: choose one of {', '.join(FORMATS)}")
@@ -126,9 +125,8 @@ def write(order: Order, material: Material) -> Path:
 
 
 def told(order: Order, material: Material) -> bytes:
-    """Make an export for standard output; several files one after the other.
-
-    Logs of workflows show it: no line of a key becomes a command there.
+    """Make an export for standard output, with several files one after the other.  Workflow logs
+    show it, so no line of a key may become a command there.
 
     Raises:
         ExportError: it cannot be made.

@@ -1,7 +1,7 @@
 """Annotations of a GitHub workflow: a line for each statement, or line of code, to look at.
 
-A step that prints them marks the lines of the key in the pull request.  GitHub shows ten errors,
-ten warnings and ten notices of a step; SARIF has no such bound.
+A step that prints them marks the lines of the key in the pull request.  GitHub shows at most ten
+errors, ten warnings and ten notices per step; SARIF has no such limit.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _OF_CODE = {"error": "error", "wrong": "error", "weak": "warning", "note": "noti
 
 
 def render(material: Material) -> bytes:
-    """The lines, of all keys."""
+    """The lines for all keys."""
     lines = [
         f"::error file={_value(from_here(path))}::{_data(fault)}"
         for path, fault in material.faults.items()
@@ -76,7 +76,7 @@ def _where(key: GradedKey, place: Region) -> dict[str, str | int]:
         return where
     where |= {"line": place.line, "endLine": place.end_line}
     if place.line == place.end_line and place.column and place.end_column:
-        # GitHub takes columns of a single line only.
+        # GitHub accepts columns only within a single line.
         where |= {"col": place.column, "endColumn": place.end_column}
     return where
 
@@ -87,7 +87,7 @@ def _command(name: str, where: Mapping[str, str | int], message: str) -> str:
 
 
 def _data(text: str) -> str:
-    """Escaped as a command's message is: whatever it holds, it is one line and no command."""
+    """Escaped like a command's message, so that it is one line and never a command."""
     return cleaned(text).replace("%", "%25").replace("\n", "%0A")
 
 

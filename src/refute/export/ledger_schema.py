@@ -1,6 +1,6 @@
 """The JSON Schema of the ledger, as ``docs/ledger.schema.json`` publishes it.
 
-``python -m refute.export.ledger_schema > docs/ledger.schema.json`` writes it anew.
+``python -m refute.export.ledger_schema > docs/ledger.schema.json`` updates it.
 """
 
 from __future__ import annotations

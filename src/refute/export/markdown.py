@@ -1,9 +1,9 @@
 """Each key as Markdown: its own text, every statement marked, and what was found beside it.
 
-What calls for attention (refuted, depends, undecided, ...) stands in a quotation right below, and
-so does what rules find of a block of code; what is right, and what nobody checked, in footnotes.
-The text is written anew from what was read, not copied, so that nothing in a key can end a
-quotation, open a footnote or hide what follows.
+What needs attention (refuted, depends, undecided, ...) is in a quotation right below, and so does
+what rules find of a block of code; what is right, and what nobody checked, in footnotes. The text
+is written anew from what was read, not copied, so that nothing in a key can end a quotation, open a
+footnote or hide what follows.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _fault(fault: str) -> list[str]:
 
 @dataclass
 class _Container:
-    """A quotation or an item of a list: what its first line begins with, and all others."""
+    """A quotation or a list item: the prefixes of its first line and of all others."""
 
     first: str
     rest: str
@@ -77,7 +77,7 @@ class _Container:
 
 @dataclass
 class _Writer:
-    """Blocks of lines, in whatever contains them, with a blank line between two."""
+    """Blocks of lines, with the prefixes of their containers and a blank line between two."""
 
     label: str
     containers: list[_Container] = field(default_factory=list)
@@ -122,10 +122,10 @@ class _Typesetter:
         for found in key.code.findings:
             self._findings.setdefault(found.position.line, []).append(found)
         self._statements = iter(key.key.statements)
-        self._last_sign = ""  # of the list that has just ended
+        self._last_sign = ""  # the list that has just ended
 
     def group(self, group: Group) -> None:
-        """Write a group and all in it."""
+        """Write a group and everything in it."""
         match group.kind:
             case "table":
                 self._table(group)
@@ -156,7 +156,7 @@ class _Typesetter:
 
     def _list(self, group: Group) -> None:
         signs = "-*" if group.kind == "bullets" else ".)"
-        # A list right after another goes on with it, unless its sign is another one.
+        # A list right after another would continue it, unless its sign differs.
         sign = signs[1] if self._last_sign == signs[0] else signs[0]
         for number, item in enumerate(group.children, group.first):
             assert isinstance(item, Group)
@@ -175,7 +175,7 @@ class _Typesetter:
         words, said = self._words(block)
         words = words.strip()
         if block.kind == "heading":  # below the title of the document
-            # A number sign that ends a heading would be taken for its closing one.
+            # A number sign at the end of a heading would be read as its closing sequence.
             words = re.sub(r"(#+)$", r"\\\1", " ".join(words.split()))
             self._writer.lines([f"{'#' * min(block.level + 1, 6)} {words}"])
         elif words:
@@ -183,7 +183,7 @@ class _Typesetter:
         self._below(said)
 
     def _words(self, block: Block) -> tuple[str, list[Note]]:
-        """The text of a block with its marks, and the notes that call for attention."""
+        """The text of a block with its marks, and the notes that need attention."""
         words, loud = "", list[Note]()
         for start, end, states in block.stretches():
             note = self._next_note() if states else None
@@ -201,7 +201,7 @@ class _Typesetter:
         return self._notes.get(next(self._statements).index)
 
     def _below(self, said: list[Note], *, with_lines: bool = False) -> None:
-        """What was found of statements, in a quotation."""
+        """The findings about statements, in a quotation."""
         where = [f", {note.lines}" if with_lines else "" for note in said]
         self._quoted(
             f"**{note.number}: {note.mark}{at}.** {note.text}"
@@ -228,7 +228,7 @@ class _Typesetter:
                     words, said = self._words(cell)
                     rows[-1].append(words.replace("|", "\\|").strip())  # of code
                     loud += said
-        width = max(map(len, rows))  # beyond its header, no cell would be shown
+        width = max(map(len, rows))  # cells beyond its header would not be shown
         rows[0] += [""] * (width - len(rows[0]))
         head, *body = [f"| {' | '.join(row)} |" for row in rows]
         self._writer.lines([head, "|" + " --- |" * width, *body])

@@ -1,9 +1,8 @@
-"""Text of others as Markdown that shows it letter by letter: none of it becomes markup.
-
-What is escaped is what CommonMark and GitHub would read as a sign.  An angle bracket is always
-written as an entity: an address that GitHub links by itself swallows a backslash, and what came
-after it would be a tag.  Names after ``@`` and numbers after ``#`` are parted by a character of no
-width: in a comment they would call people, send mail and link issues.
+"""Other people's text as Markdown that shows it letter by letter: none of it becomes markup.
+Everything that CommonMark and GitHub would read as markup is escaped.  An angle bracket is always
+written as an entity, because an address that GitHub links by itself swallows a backslash, so that a
+tag could follow.  Names after ``@`` and numbers after ``#`` are separated by a zero-width
+character, because in a comment they would notify people, send mail and link issues.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from refute.keys.tree import Block, Markup
 _SIGNS = re.compile(r"([\\`*_\[\]~$^])")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;"})
 _LINKED = re.compile(r"(?<=/)(?=/)|(?<=www)(?=\.)", re.IGNORECASE)
-"""Where GitHub would begin a link that nobody has written as one."""
+"""Where GitHub would begin a link by itself."""
 
 _AT_START = re.compile(r"^(\s*)(?:([#+\-=>])|(\d+)([.)]))")
 _CALLS = re.compile(r"(?<=\S)(?=@)|(?<=@)(?=\S)|(?<=#)(?=\d)")
@@ -39,7 +38,7 @@ def escaped(text: str) -> str:
 
 
 def opened(markdown: str) -> str:
-    """A paragraph that begins with what would be a list, a heading or a rule, made to begin so."""
+    """A paragraph whose beginning would be a list, a heading or a rule, escaped."""
     return _AT_START.sub(
         lambda found: found[1] + (f"\\{found[2]}" if found[2] else f"{found[3]}\\{found[4]}"),
         markdown,
@@ -67,7 +66,7 @@ def code_block(text: str, language: str = "") -> list[str]:
 def inline(block: Block, start: int, end: int) -> str:
     """A stretch of a block's text with its markup, as Markdown that every parser reads the same.
 
-    Emphasis of which that is not certain, as within a word, is left out.
+    Emphasis that parsers may read differently, as within a word, is left out.
     """
     groups = [
         (markup, joined(piece.markdown for piece in group))
@@ -85,13 +84,13 @@ def inline(block: Block, start: int, end: int) -> str:
 
 
 def joined(parts: Iterable[str]) -> str:
-    """Parts in a row, none of which goes on with the sign that another ends with."""
+    """Parts in a row, so that none begins with the sign that the previous one ends with."""
     whole = ""
     for part in parts:
         if whole[-1:] in ("`", "$") and part[:1] == whole[-1:]:
             whole += _ZERO_WIDTH_SPACE
         if whole[-1:] == "!" and part[:1] == "[":
-            whole = f"{whole[:-1]}\\!"  # no image
+            whole = f"{whole[:-1]}\\!"  # not an image
         whole += part
     return whole
 
@@ -106,7 +105,7 @@ class _Piece:
 
 def _pieces(block: Block, start: int, end: int) -> Iterator[_Piece]:
     for run, text in block.runs_between(start, end):
-        # In a cell a stroke would have to be escaped, and after a backslash no two parsers agree.
+        # In a cell, a stroke must be escaped, and parsers disagree about what follows a backslash.
         spelled = block.kind == "cell" and "\\|" in text
         is_code = run.kind in ("code", "formula") and not spelled
         formula = run.kind == "formula" and text == run.text
@@ -116,7 +115,7 @@ def _pieces(block: Block, start: int, end: int) -> Iterator[_Piece]:
 
 
 def _spaced(text: str) -> str:
-    """Escaped, with one space kept where it borders on what comes before or after."""
+    """Escaped, with one space kept at an end that borders on other text."""
     before = " " if text[:1].isspace() else ""
     after = " " if text[-1:].isspace() and text.strip() else ""
     return f"{before}{escaped(text)}{after}"
@@ -151,8 +150,8 @@ def _signed(markup: tuple[Markup, ...], text: str) -> str:
 
 
 def _begins(edge: str, outside: str) -> bool:
-    """Whether a sign between an edge of the text and what is outside of it is read as emphasis."""
+    """Whether a sign between an end of the text and its neighbour is read as emphasis."""
     beside = outside[-1:]
     if beside in ("*", "~") and not outside.endswith(("\\*", "\\~")):
-        return False  # the sign of what is beside it
+        return False  # the neighbour's sign
     return edge.isalnum() or not beside or beside.isspace() or beside in string.punctuation

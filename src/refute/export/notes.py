@@ -1,4 +1,4 @@
-"""What is said of each statement of a key, short enough to stand below it."""
+"""A note on each statement of a key, short enough to be printed below it."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from refute.prose.reasons import sentence
 from refute.prose.text import begun
 
 LOUD = (Mark.NO_VERDICT, Mark.REFUTED, Mark.DEPENDS, Mark.UNDECIDED, Mark.PARTLY)
-"""Marks that call for attention."""
+"""Marks that need attention."""
 
 LONGEST_EXAMPLE = 400
-"""Characters of a counterexample; a longer one stands in the report."""
+"""The most characters of a counterexample; the report has longer ones."""
 
 
 @dataclass(frozen=True)
 class Note:
-    """A statement's mark in sign and word, and what was found, as Markdown.
+    """A statement's mark as sign and word, and what was found, as Markdown.
 
     ``number`` is the one that the statement has on the page.
     """
@@ -66,7 +66,7 @@ def notes(key: GradedKey) -> list[Note]:
 
 
 def marked(mark: Mark) -> str:
-    """A mark in sign and word: ``✗ refuted``."""
+    """A mark as sign and word: ``✗ refuted``."""
     return f"{shown(mark).sign} {mark.value}"
 
 
@@ -91,7 +91,7 @@ def run_line(ledger: Ledger) -> str:
 
 
 def found(reading: ReadingRecord) -> str:
-    """What a reading measured and the count that decided, or what its sources are, as Markdown."""
+    """What a reading measured and the count that decided, or its sources, as Markdown."""
     if isinstance(reading.evidence, Cited):
         return escaped(f"{begun(finding(reading))}.")
     words, counted = finding(reading), count(reading)
@@ -117,7 +117,7 @@ def _sentences(graded: Graded) -> list[str]:
 
 
 def _needs_reason(graded: Graded, decisive: LinkedClaim) -> bool:
-    """Whether correction and number leave out the reason, or what is denied."""
+    """Whether the reason, or what is denied, adds something to correction and number."""
     return graded.explains or (not decisive.link.asserts and graded.mark is not Mark.REFUTED)
 
 

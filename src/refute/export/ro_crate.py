@@ -1,8 +1,8 @@
 """RO-Crate 1.1: report, ledger, keys and environment as one archive to deposit.
 
-The description is a hundred lines of JSON, written here: ``rocrate``, the package that writes such
-archives, dates them by the clock, so that no two would be alike, and brings a client for the web
-that nobody needs to zip a folder.  The tests read the archive with it.
+The description is a hundred lines of JSON, written here.  The package ``rocrate`` would date
+archives by the clock, so that no two would be equal, and needs a web client to zip a folder.  The
+tests read the archive with it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SPECIFICATION = "https://w3id.org/ro/crate/1.1"
 METADATA = "ro-crate-metadata.json"
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
-"""The time of every file in the archive: a zip knows none before it."""
+"""The time of every file in the archive, the earliest that a zip can have."""
 
 
 def render(material: Material) -> bytes:
@@ -98,8 +98,8 @@ def _graph(material: Material, files: dict[str, bytes]) -> list[dict[str, Any]]:
             "@id": "#license",
             "@type": "CreativeWork",
             "name": "No licence stated",
-            "description": "The answer keys belong to their authors. Whoever deposits this "
-            "archive says here under which licence it may be used.",
+            "description": "The answer keys belong to their authors. If you deposit this "
+            "archive, state its licence here.",
         },
         *(_file(name, len(data)) for name, data in sorted(files.items())),
         *_provenance(ledger, [name for name in sorted(files) if name.startswith("keys/")]),
@@ -118,7 +118,7 @@ def _description(material: Material) -> str:
 
 
 _ABOUT = {
-    "index.html": "The report: one page that needs nothing else",
+    "index.html": "The report: a single page that needs nothing else",
     "verdicts.json": "The ledger: everything that was measured",
     "ledger.schema.json": "JSON Schema of the ledger",
     "environment.json": "Versions and machine of the run",
@@ -156,9 +156,9 @@ def _file(name: str, size: int) -> dict[str, Any]:
 
 
 def _provenance(ledger: Ledger, keys: list[str]) -> list[dict[str, Any]]:
-    """The run: what it used, on what, and what came of it."""
+    """The run: what it used and what it produced."""
     run = ledger.run
-    # What has no version is the machine: it stands in environment.json.
+    # The machine has no version: it is in environment.json.
     software = {name: text for name, text in run.environment.items() if text[:1].isdigit()}
     action: dict[str, Any] = {
         "@id": "#run",
@@ -187,7 +187,7 @@ def _provenance(ledger: Ledger, keys: list[str]) -> list[dict[str, Any]]:
 
 
 def _references(ids: Iterable[str]) -> Any:
-    """One is itself, several are a list: so the specification wants its JSON-LD."""
+    """One item as itself, several as a list, as the specification requires."""
     references = [{"@id": id} for id in ids]
     return references[0] if len(references) == 1 else references
 

@@ -2,8 +2,8 @@
 
 Results are the statements that are refuted (``error``), depend (``warning``) or are left open
 (``kind: open``), and what rules find of the code (:mod:`refute.export.sarif_code`).  Supported
-statements are none: GitHub shows every result as an alert, whatever its kind.  How many there are
-of each mark stands with the run.
+statements are left out, because GitHub shows every kind of result as an alert.  The run's
+properties count the statements of each mark.
 """
 
 from __future__ import annotations
@@ -202,7 +202,7 @@ def _results(key: GradedKey, index: dict[str, int]) -> Iterator[dict[str, Any]]:
 
 
 def message(graded: Graded) -> str:
-    """What is found of a statement, its first sentence saying most, as plain text."""
+    """The finding about a statement as plain text, with the most important sentence first."""
     sentences = [f"{graded.mark.value.capitalize()}: “{graded.statement.text}”"]
     if graded.explains or not graded.correction:
         sentences.append(begun(sentence(graded.reason)))

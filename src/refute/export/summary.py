@@ -17,7 +17,7 @@ from refute.prose.problems import doubts, problems
 
 
 def render(material: Material) -> bytes:
-    """The page; of every statement that is not right, one line and the correction."""
+    """The page; for every statement that is not right, one line and the correction."""
     blocks = [
         "# Answer keys, fact-checked",
         f"The keys were {escaped(run_line(material.ledger))}.",
@@ -32,7 +32,7 @@ def render(material: Material) -> bytes:
 
 
 def _alarms(material: Material) -> Iterator[str]:
-    """Why this run fails, or may not be trusted."""
+    """Why this run fails or must not be trusted."""
     if material.ledger.run.finished is None:
         yield "**This run did not finish:** only what it measured before it stopped is here."
     elif material.ledger.run.partial:
@@ -94,7 +94,7 @@ def _line(note: Note) -> str:
 
 
 def _claims(material: Material) -> Iterator[str]:
-    """Claims that need a look and that no key makes: they are seen nowhere else."""
+    """Claims that need attention and that no key makes: nothing else shows them."""
     made = {
         one.link.claim
         for key in material.keys

@@ -1,4 +1,4 @@
-"""The code of a key as everybody tells it: faults at their lines, what each does, what is open.
+"""What rules find in a key's code: faults at their lines, their effects, and open questions.
 
 Rules say what is wrong; the claims that a rule names measure what that does, and the ledger of a
 run has their numbers.
@@ -24,14 +24,14 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 """Worst first."""
 
 LONGEST_WHY = 400
-"""Characters of a reason, which may repeat text of the key."""
+"""The most characters of a reason, which may repeat text of the key."""
 
 
 @dataclass(frozen=True)
 class Effect:
     """A claim that measures what a fault does.
 
-    ``record`` is ``None`` where the run gave it no verdict, ``reading`` where nothing decides it.
+    ``record`` is ``None`` if the run gave it no verdict, ``reading`` if nothing decides it.
     """
 
     claim: str
@@ -50,7 +50,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class CodeFault:
-    """What a rule finds wrong at a line, and what that does."""
+    """What a rule finds wrong at a line, and the effects."""
 
     position: Position
     rule: Rule
@@ -61,7 +61,7 @@ class CodeFault:
 
 @dataclass(frozen=True)
 class Doubt:
-    """Why a rule cannot tell at a line."""
+    """Why a rule cannot decide at a line."""
 
     position: Position
     rule: Rule
@@ -70,7 +70,7 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Unparsed:
-    """Where a block of code stops being Python."""
+    """Where a block of code is not valid Python."""
 
     position: Position
     column: int
@@ -82,10 +82,10 @@ Finding = CodeFault | Doubt | Unparsed
 
 @dataclass(frozen=True)
 class CheckedCode:
-    """All that is found of the code of a key, by line.
+    """Everything that is found in a key's code, by line.
 
     ``fine`` are the rules that are satisfied wherever they apply.  ``cut`` says that the program
-    was too long to be read to its end.
+    was too long to be read completely.
     """
 
     faults: tuple[CodeFault, ...] = ()
@@ -97,7 +97,7 @@ class CheckedCode:
 
     @property
     def counts(self) -> dict[Severity, int]:
-        """How many faults there are of each severity, zeros included."""
+        """How many faults there are of each severity, including zeros."""
         counted = Counter(fault.severity for fault in self.faults)
         return {severity: counted[severity] for severity in SEVERITIES}
 
@@ -109,9 +109,9 @@ class CheckedCode:
 
 
 def check_blocks(blocks: Iterable[CodeBlock], ledger: Ledger | None) -> CheckedCode:
-    """Hold blocks of code against every rule; nothing of them is run.
+    """Check blocks of code against every rule; none of the code is run.
 
-    ``ledger`` has what claims measured; without one, faults are told without their effects.
+    ``ledger`` has what claims measured; without one, faults have no effects.
 
     Raises:
         RuleError: a rule of an installed package cannot be used.
@@ -149,7 +149,7 @@ def _fault(said: Said, report: CodeReport, ledger: Ledger | None) -> CodeFault:
 
 
 def _doubts(report: CodeReport) -> Iterable[Doubt]:
-    """One for each rule and line."""
+    """One finding for each rule and line."""
     found: dict[tuple[str, int], Doubt] = {}
     for said in _by_line(report.unsure):
         position = _position(report, said.answer.line)
@@ -159,7 +159,7 @@ def _doubts(report: CodeReport) -> Iterable[Doubt]:
 
 
 def _told(why: str) -> str:
-    """A reason may repeat what a literal of the key stands for: any characters, any number."""
+    """Clean and cut a reason, which may repeat any literal of the key."""
     return cut_short(one_line(why), LONGEST_WHY)
 
 

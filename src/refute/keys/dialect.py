@@ -1,7 +1,7 @@
-"""The Markdown of answer keys: as GitHub shows it, with nothing fetched and nothing lost.
+"""The Markdown of answer keys: what GitHub shows, with nothing fetched and nothing lost.
 
-On top of CommonMark: tables, struck text, formulas, footnotes, hidden comments and the metadata
-("front matter") that may head a file.
+Besides CommonMark: tables, struck text, formulas, footnotes, hidden comments and metadata ("front
+matter") at the head of a file.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_inline import StateInline
 
 MAX_NESTING = 20
-"""As deep as CommonMark's preset goes; a bracket costs the parser a step for each level."""
+"""The depth of CommonMark's preset; a bracket costs the parser a step for each level."""
 
 _LOOKED_AT = 8
-"""Lines that a quotation looks at for what may go on with it, at first; then times as many."""
+"""How many lines a quotation examines first for its continuation; then a multiple of them."""
 
 _COMMENT = re.compile(r"<!--(?:>|->|.*?-->)", re.DOTALL)
 _FOOTNOTE = re.compile(r"\[\^[^\]\[\s]{1,99}\]")
 # As on GitHub: "from 5$ to 6$" holds no formula, and neither does "$ 5, and $ 6".
 _FORMULA = re.compile(r"\$(?=[^\s$])((?:\\.|[^\\$])+)(?<!\s)\$(?!\d)", re.DOTALL)
-# What authors write for want of a comment: a reference to nowhere, with the note as its title.
+# Authors use a reference to nowhere, with the note as its title, as a comment.
 _NOTE = re.compile(
     r"\[[^\]\[]{1,99}\]:[ ]*(?:#|<>)[ ]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\))[ ]*$", re.MULTILINE
 )
-# Its first line and its last, and between them what YAML may hold.
+# The first and the last line, and between them what YAML may contain.
 _METADATA = re.compile(
     r"---[ \t]*\n[A-Za-z_][\w-]*:.*\n"
     r"(?:[\w\"'][^:\n]*:.*\n|[ \t]+\S.*\n|-[ \t].*\n|#.*\n|[ \t]*\n)*?"
@@ -39,7 +39,7 @@ _METADATA = re.compile(
 
 
 class Refused(Exception):
-    """What cannot be read as it is, on the ``line`` that counts from 1."""
+    """A text that cannot be read as it is; ``line`` counts from 1."""
 
     def __init__(self, line: int, why: str) -> None:
         super().__init__(why)
@@ -59,8 +59,8 @@ def markdown() -> MarkdownIt:
     parser.inline.ruler.before("escape", "formula", _formula)
     parser.inline.ruler.before("link", "footnote", _footnote)
     parser.inline.ruler.before("autolink", "comment", _inline_comment)
-    # A reference definition is not shown, so it is read as text.  Joined to what is beside it, an
-    # escaped character could not be found again in the source.
+    # A reference definition is not shown, so it is read as text. If an escaped character were #
+    # joined to its neighbours, it could not be found again in the source.
     return parser.disable(["reference", "text_join"])
 
 
@@ -71,17 +71,16 @@ def without_metadata(text: str) -> str:
 
 
 def _block_comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A comment that begins its line, and may hold empty lines.
-
-    A comment that shares its last line with words leaves them to what reads the line next.
+    """A comment at the beginning of a line, which may contain empty lines.  If words follow on its
+    last line, they are left to the next rule.
 
     Raises:
-        Refused: GitHub would show nothing that follows.
+        Refused: the comment does not end, so GitHub would show nothing after it.
     """
     at = state.bMarks[start] + state.tShift[start]
     if state.is_code_block(start):
         return False
-    if not silent and _NOTE.match(state.src, at):  # it ends no paragraph
+    if not silent and _NOTE.match(state.src, at):  # it does not end a paragraph
         state.line = start + 1
         return True
     if not state.src.startswith("<!--", at):
@@ -118,10 +117,9 @@ def _inline_comment(state: StateInline, silent: bool) -> bool:
 
 
 def _quotation(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A quotation, without a look through all of the key for what may go on with it.
-
-    A paragraph that it ends with may go on in lines without a mark.  Any line up to an empty one
-    might: so only a few are handed to the parser, and more if it went on to the last of them.
+    """A quotation, without searching the whole key for its continuation.  Its last paragraph may
+    continue in lines without a mark, up to an empty line.  So only a few lines are given to the
+    parser, and more if it reached the last of them.
     """
     if silent or not _is_quoted(state, start):
         return bool(blockquote(state, start, end, silent))
@@ -136,7 +134,7 @@ def _quotation(state: StateBlock, start: int, end: int, silent: bool) -> bool:
             if not made or state.line < limit:
                 return made
         except Refused:
-            pass  # perhaps for want of what follows
+            pass  # perhaps because the following lines are missing
         before.put_back()
         further *= _LOOKED_AT
     return bool(blockquote(state, start, end, silent))
@@ -148,7 +146,7 @@ def _is_quoted(state: StateBlock, line: int) -> bool:
 
 
 class _Lines:
-    """What a parser knows of some lines, and how far it is: to be put back."""
+    """A parser's state for some lines, so that it can be restored."""
 
     TABLES = ("bMarks", "tShift", "sCount", "bsCount")
     PLACE = ("line", "lineMax", "level", "blkIndent", "parentType", "tight", "listIndent")
@@ -168,11 +166,11 @@ class _Lines:
 
 
 def _formula_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """``$$`` and what follows up to a ``$$`` that ends its line, with no empty line between."""
+    """``$$`` and the text up to a ``$$`` at the end of a line, without an empty line between."""
     at = state.bMarks[start] + state.tShift[start]
     if state.is_code_block(start) or not state.src.startswith("$$", at):
         return False
-    if silent:  # whoever asks whether it begins here may not look as far as it goes
+    if silent:  # the caller only asks whether it begins here
         end = state.lineMax
     line, at, lines = start, at + 2, list[str]()
     while not (text := state.src[at : state.eMarks[line]].rstrip()).endswith("$$"):
@@ -207,7 +205,7 @@ def _formula(state: StateInline, silent: bool) -> bool:
 
 
 def _footnote(state: StateInline, silent: bool) -> bool:
-    """``[^1]`` where it refers to a footnote, ``[^1]:`` where it begins one."""
+    """``[^1]`` if it refers to a footnote, ``[^1]:`` if it begins one."""
     found = _FOOTNOTE.match(state.src, state.pos)
     if found is None:
         return False
@@ -222,7 +220,7 @@ def _footnote(state: StateInline, silent: bool) -> bool:
 
 
 def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A table that keeps the cells of a row beyond its header, which no other parser shows."""
+    """A table that keeps the cells of a row beyond its header, which other parsers drop."""
     count = len(state.tokens)
     if not plain_table(state, start, end, silent):
         return False

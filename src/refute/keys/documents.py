@@ -1,7 +1,7 @@
-"""Documents that are no Markdown, read as Markdown: notebooks, HTML and Word files.
+"""Documents other than Markdown, read as Markdown: notebooks, HTML and Word files.
 
-Nothing in them is run, loaded or followed: scripts, outputs of cells, images, macros and links to
-other files are left out, and so is what a page hides.
+Nothing in them is run, loaded or followed: scripts, outputs of cells, images, macros, links to
+other files and hidden parts of pages are left out.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from refute.keys.source import MAX_BYTES, AnswerKeyError, read_text
 from refute.keys.tree import Cell
 
 MOST_WITH_PICTURES = 1 << 25
-"""Bytes of a notebook or Word file, whose pictures count too; its text may have ``MAX_BYTES``."""
+"""The most bytes of a notebook or Word file with its pictures; its text may have ``MAX_BYTES``."""
 
 MOST_UNPACKED = 1 << 26
-"""Bytes of all parts of a Word file, which is an archive."""
+"""The most bytes of all parts of a Word file, which is an archive."""
 
 _HIDDEN = ("script", "style", "head", "template", "noscript", "iframe", "object")
 _FENCE = re.compile(r"^`{3,}", re.MULTILINE)
@@ -40,7 +40,7 @@ def read_document(path: Path) -> Document:
     """Read a document by the end of its name.
 
     Raises:
-        AnswerKeyError: it is no document of that kind, or too large.
+        AnswerKeyError: it is not a document of that kind, or too large.
     """
     return READERS[path.suffix.lower()](path)
 
@@ -51,8 +51,8 @@ def _notebook(path: Path) -> Document:
     data = _bytes(path, MOST_WITH_PICTURES)
     try:
         cells = nbformat.reads(data.decode("utf-8-sig"), as_version=4).get("cells", [])
-    except Exception as error:  # nbformat raises what its parts raise: JSON, schema, versions
-        raise _refused(path, "notebook", error, "save it anew in Jupyter") from None
+    except Exception as error:  # nbformat passes on errors of its parts: JSON, schema, versions
+        raise _refused(path, "notebook", error, "save it again in Jupyter") from None
     return _bounded(_as_markdown(cells), path)
 
 
@@ -96,13 +96,13 @@ def _word(path: Path) -> Document:
         ).value
     except AnswerKeyError:
         raise
-    except Exception as error:  # an archive, XML and relations, each with errors of its own
-        raise _refused(path, "Word file", error, "save it anew as .docx") from None
+    except Exception as error:  # an archive, XML and relations, each with its own errors
+        raise _refused(path, "Word file", error, "save it again as .docx") from None
     return _bounded(Document(_from_html(html, path)), path)
 
 
 def _from_html(html: str, path: Path) -> str:
-    """The Markdown of a page, without what it hides."""
+    """The Markdown of a page, without its hidden parts."""
     from bs4 import BeautifulSoup, Comment
     from markdownify import MarkdownConverter
 
@@ -131,7 +131,7 @@ def _is_hidden(tag: Any) -> bool:
 
 
 def _language(block: Any) -> str | None:
-    """The language of a block of code: the class that Markdown's and Jupyter's pages give it."""
+    """The language of a block of code, from the class in pages of Markdown and Jupyter."""
     inner = block.find("code")
     for tag in filter(None, (block, inner)):
         for name in tag.get("class") or ():
@@ -164,4 +164,4 @@ READERS: dict[str, Callable[[Path], Document]] = {
     ".htm": _html,
     ".docx": _word,
 }
-"""Who reads a document, by the end of its name in small letters."""
+"""The reader of a document, by the end of its name in lower case."""

@@ -1,4 +1,4 @@
-"""A folder of answer keys against a ledger: the one step that every report begins with."""
+"""Grades a folder of answer keys against a ledger: the step that every report begins with."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from refute.ledger import Ledger
 
 @dataclass(frozen=True)
 class Material:
-    """What the page and all exports are views of: a run, and keys graded against it.
+    """What the page and all exports show: a run, and keys graded against it.
 
     Args:
         ledger: the run.
-        ledger_path: where its ledger lies, and reports of it beside.
+        ledger_path: its ledger, with the reports beside it.
         answers: the folder of the keys.
         keys: those of them that could be graded.
-        faults: what is wrong with the others, in one line each.
+        faults: what is wrong with the others, one line each.
     """
 
     ledger: Ledger
@@ -46,7 +46,7 @@ def key_files(answers: Path) -> list[Path]:
     """The keys of a folder, by name: Markdown, notebooks, HTML and Word files, linked or not.
 
     A text file (``.txt``) is a key only if links lie beside it: folders hold many others.  Hidden
-    files, and those that Word leaves beside an open document, are none.
+    files, and those that Word leaves beside an open document, are ignored.
     """
     return [
         path
@@ -60,7 +60,7 @@ def key_files(answers: Path) -> list[Path]:
 def grade_folder(
     answers: Path, ledger: Ledger, likely: LikelyLinks | None = None
 ) -> tuple[list[GradedKey], dict[Path, str]]:
-    """The keys of a folder by name, graded, and the faults of those that could not be."""
+    """The graded keys of a folder by name, and the faults of those that could not be graded."""
     keys: list[GradedKey] = []
     faults: dict[Path, str] = {}
     files = key_files(answers)
@@ -88,12 +88,12 @@ def grade_folder(
 
 
 def _precedence(path: Path) -> int:
-    """Of files that differ only in how their name ends, Markdown is the key."""
+    """Among files whose names differ only in their ending, the Markdown file is the key."""
     return SUFFIXES.index(path.suffix.lower())
 
 
 def _ungraded(path: Path, ledger: Ledger) -> list[GradedKey]:
-    """The key without its links, unless the fault is in the key itself, or in a rule for code."""
+    """The key without its links, unless the fault is in the key itself or in a rule for code."""
     try:
         key = read_key(path)
         return [grade(LinkedKey(key, (None,) * len(key.statements), None), ledger)]

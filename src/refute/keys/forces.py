@@ -19,7 +19,7 @@ _SPELLED = {
     "only": r"(?<!not )(?<!if )only(?! if\b)",
     "guarantees": r"guarantee[sd]?|guaranteed",
 }
-"""How a word of the table may stand in a sentence, where it is not as it is."""
+"""Patterns for words of the table that do not match a sentence literally."""
 
 _PATTERNS = {
     force: re.compile("|".join(rf"\b(?:{_SPELLED.get(word, word)})\b" for word in words), re.I)
@@ -28,7 +28,7 @@ _PATTERNS = {
 
 
 def words_of_force(text: str) -> dict[Force, str]:
-    """The first word of a sentence that sets each force, as it stands there.
+    """The first word of a sentence that sets each force, as written.
 
     "Cannot" and "not always" set neither "can" nor "always": they deny them; "as near as it can"
     and "might as well" only look like it.
@@ -38,10 +38,10 @@ def words_of_force(text: str) -> dict[Force, str]:
 
 
 def other_force(text: str, links: Sequence[Link], claims: Sequence[str]) -> Force | None:
-    """The force that the words of a sentence set while none of its links has it.
+    """The force that a sentence's words set, if none of its links has it.
 
-    ``None`` where they agree, or where it is not clear: no word sets a force (the context may),
-    words set both, or the claim that is linked has such a word itself ("ReLU units can die").
+    ``None`` if they agree, or if it is unclear: no word sets a force (the context may), words set
+    both, or the linked claim contains such a word ("ReLU units can die").
     """
     words, forces = words_of_force(text), {link.force for link in links}
     said = {force for claim in claims for force in words_of_force(claim)}

@@ -32,7 +32,7 @@ from refute.prose.reasons import why_of_statement
 
 
 class Mark(StrEnum):
-    """What the margin says of a statement, worst first."""
+    """What the margin says about a statement, worst first."""
 
     NO_VERDICT = "no verdict"
     NOT_RUN = "not run"
@@ -64,7 +64,7 @@ _POSSIBLY = {
     Verdict.REFUTED: Mark.POSSIBLY_REFUTED,
     Verdict.DEPENDS: Mark.POSSIBLY_DEPENDS,
 }
-"""Marks of what a person has not confirmed; they are no verdicts."""
+"""Marks that no person has confirmed; they are not verdicts."""
 
 POSSIBLE = tuple(_POSSIBLY.values())
 
@@ -81,7 +81,7 @@ _MARKS = {
 
 @dataclass(frozen=True)
 class LinkedClaim:
-    """One claim of a statement and what it says of it; ``record`` is ``None`` if it never ran."""
+    """One claim of a statement and its verdict on it; ``record`` is ``None`` if it never ran."""
 
     link: Link
     found: LinkVerdict
@@ -96,11 +96,11 @@ class LinkedClaim:
 class Graded:
     """A statement with its mark.
 
-    ``why`` says the reason in a sentence, which is about the ``decisive`` claim where there is one.
+    ``why`` gives the reason in a sentence, about the ``decisive`` claim if there is one.
     ``reading`` is the reading or control of that claim that decides, and ``evidence`` its number in
-    words; ``correction`` says what is true instead, where the mark calls for one.
-    ``not_encoded`` names claims that the statement makes and nobody has encoded, ``proposed`` those
-    that it may make and nobody has confirmed.
+    words; ``correction`` says what is true instead, if the mark needs it.  ``not_encoded`` names
+    claims that the statement makes but nobody has encoded, ``proposed`` those that it may make but
+    nobody has confirmed.
     """
 
     statement: Statement
@@ -123,13 +123,13 @@ class Graded:
 
     @property
     def denied(self) -> ClaimRecord | None:
-        """The claim that it denies, where that decided its mark."""
+        """The claim that it denies, if that decided its mark."""
         decisive = self.decisive
         return None if decisive is None or decisive.link.asserts else decisive.record
 
     @property
     def explains(self) -> bool:
-        """Whether the reason tells what mark, number and correction leave out."""
+        """Whether the reason adds something to mark, number and correction."""
         if self.decisive is None:
             return True
         link = self.decisive.link
@@ -140,9 +140,9 @@ class Graded:
 
 @dataclass(frozen=True)
 class GradedKey:
-    """A key handed back: every statement graded, in reading order (by ``Statement.index``).
+    """A graded key: every statement, in reading order (by ``Statement.index``).
 
-    ``code`` is what rules find of its code, whatever its links say.
+    ``code`` is what rules find in its code, independent of its links.
     """
 
     key: Key
@@ -152,7 +152,7 @@ class GradedKey:
 
     @property
     def numbered(self) -> Iterator[tuple[int, Graded]]:
-        """Statements with the numbers of their notes: headings that claim nothing have none."""
+        """Statements with the numbers of their notes; headings that claim nothing have none."""
         numbers = count(1)
         for graded in self.statements:
             if graded.statement.kind != "heading" or graded.mark is not Mark.NOT_A_CLAIM:
@@ -160,7 +160,7 @@ class GradedKey:
 
     @property
     def counts(self) -> dict[Mark, int]:
-        """How many statements have each mark, zeros included."""
+        """How many statements have each mark, including zeros."""
         counted = Counter(graded.mark for graded in self.statements)
         return {mark: counted[mark] for mark in Mark}
 
@@ -171,7 +171,7 @@ class GradedKey:
 
 
 LikelyLinks = Callable[[LinkedKey], Mapping[int, Link]]
-"""Of a key, the claims that statements which no person has linked most likely make."""
+"""For a key, the claims that its unlinked statements most likely make."""
 
 
 def grade_file(path: Path, ledger: Ledger, likely: LikelyLinks | None = None) -> GradedKey:
@@ -186,7 +186,7 @@ def grade_file(path: Path, ledger: Ledger, likely: LikelyLinks | None = None) ->
 
 
 def known_claims(ledger: Ledger) -> Known | None:
-    """All claims with their readings; ``None`` where the run did not come to all of them."""
+    """All claims with their readings; ``None`` if the run did not reach all of them."""
     if not ledger.run.whole:
         return None
     return {
@@ -197,10 +197,10 @@ def known_claims(ledger: Ledger) -> Known | None:
 def grade(
     linked: LinkedKey, ledger: Ledger, possibly: Mapping[int, Link] | None = None
 ) -> GradedKey:
-    """Grade every statement of a linked key, and hold its code against the rules.
+    """Grade every statement of a linked key, and check its code against the rules.
 
-    ``possibly`` has, by the index of a statement that no person has linked, the claim that it most
-    likely makes: where that claim is refuted or depends, the mark says "possibly".
+    ``possibly`` maps the index of an unlinked statement to the claim that it most likely makes.  If
+    that claim is refuted or depends, the mark says "possibly".
 
     Raises:
         RuleError: a rule of an installed package cannot be used.
@@ -215,7 +215,7 @@ def grade(
 
 
 class _Claims:
-    """The claims of a ledger: what every statement that rests on one asks anew is said once."""
+    """The claims of a ledger, with answers cached for all statements that rest on one claim."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.records = {claim.id: claim for claim in ledger.claims}
@@ -247,7 +247,7 @@ class _Claims:
 
 
 def results_of(ledger: Ledger) -> dict[str, Results | None]:
-    """What every claim came to by its id; ``None`` where it has not reported in full."""
+    """The results of every claim by its id; ``None`` if it has not reported in full."""
     return {claim.id: claim.results for claim in ledger.claims}
 
 
@@ -256,8 +256,8 @@ def mark_by(
 ) -> Mark | None:
     """The mark that another run, or another force, gives a graded statement.
 
-    ``None`` where that cannot be said: the statement rests on no claim, or on a claim or a reading
-    that the run has not.
+    ``None`` if that is unknown: the statement rests on no claim, or on a claim or a reading that
+    the run lacks.
     """
     links = [
         linked.link if force is None else replace(linked.link, force=force)
@@ -329,7 +329,7 @@ def _graded(
 def _possibly(
     statement: Statement, link: Link, proposed: tuple[Link, ...], known: _Claims
 ) -> Graded | None:
-    """What a statement is possibly, if it makes the claim; ``None`` where that is no fault."""
+    """What a statement possibly is, if it makes the claim; ``None`` if it would be right."""
     linked = _linked_claim(link, known)
     if linked.record is None or linked.verdict not in _POSSIBLY:
         return None
@@ -350,7 +350,8 @@ def _stance(link: Link) -> str:
 
 
 def _not_run(linked: LinkedClaim) -> bool:
-    """Whether no check of the claim broke: it has no verdict only where it did not run in full."""
+    """Whether no check of the claim broke, so that it lacks a verdict only if it did not run in
+    full."""
     record = linked.record
     if record is None or linked.verdict is not Verdict.NONE:
         return True
@@ -363,7 +364,7 @@ def _linked_claim(link: Link, known: _Claims) -> LinkedClaim:
 
 
 def _correction(decisive: LinkedClaim) -> str | None:
-    """What is true instead: of a denied claim that holds, the claim itself."""
+    """What is true instead; for a denied claim that holds, the claim itself."""
     record = decisive.record
     if record is None or decisive.verdict not in (Verdict.REFUTED, Verdict.DEPENDS):
         return None

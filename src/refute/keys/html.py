@@ -1,4 +1,4 @@
-"""A key's tree as safe HTML: only tags that are written here, all text escaped."""
+"""A key's tree as safe HTML: only the tags below, and all text escaped."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Html:
     """The renderer; a page may show formulas, links, headings or code in its own way."""
 
     def group(self, group: Group) -> tuple[str, str]:
-        """What stands before and after the children of a group."""
+        """The HTML before and after the children of a group."""
         if group.kind == "rule":
             return "<hr />\n", ""
         if group.kind == "key":
@@ -28,7 +28,7 @@ class Html:
         return f"<{tag}{start}>\n", f"</{tag}>\n"
 
     def block(self, block: Block) -> tuple[str, str]:
-        """What stands before and after the text of a block."""
+        """The HTML before and after the text of a block."""
         match block.kind:
             case "code" | "formula":
                 language = f' class="language-{escape(block.language)}"' if block.language else ""
@@ -42,7 +42,7 @@ class Html:
         return ("", "") if block.tight else ("<p>\n", "</p>\n")
 
     def inline(self, block: Block, start: int, end: int) -> str:
-        """A stretch of the text; markup that it cuts is closed again."""
+        """A stretch of the text; markup that it cuts is closed."""
         if (space := block.text[start:end]).isspace():
             return space
         html = ""

@@ -1,4 +1,4 @@
-"""Links: what each statement of a key asserts or denies, written by hand in TOML beside it.
+"""Links: what each statement of a key asserts or denies, in a TOML file beside it.
 
 ``answers/003.toml`` belongs to ``answers/003.md`` and holds one entry per statement::
 
@@ -6,12 +6,11 @@
     quote = "dropout leaves a network whose structure is sparse"
     asserts = ["sparse/dropout-yields-sparse-network"]
 
-``quote`` is text of the key as a reader sees it (Markdown's markup may be written or left out,
-line breaks do not count).  It may be several sentences, one, or a part of one, and then the
-sentence becomes several statements; ``"first words … last words"`` stands for all between.
-Straight and curly marks are alike, and so are all spellings of an accent.  A quote that the key
-has more than once names the key's ``line``, or which ``occurrence`` it is, from 1.  An entry says
-one of
+``quote`` is text of the key as a reader sees it (Markdown's markup may be written or left out, line
+breaks do not count).  It may be several sentences, one, or a part of one, and then the sentence
+becomes several statements; ``"first words … last words"`` stands for all between.  Straight and
+curly marks match each other, and so do all encodings of an accent.  A quote that the key has more
+than once names the key's ``line``, or which ``occurrence`` it is, from 1.  An entry says one of
 
 - ``asserts`` and ``denies``: claims (to deny is the logical negation), and ``not_encoded``: names
   of claims that nobody has encoded yet;
@@ -48,7 +47,7 @@ from refute.keys.tree import Key
 from refute.ledger import CLAIM_ID
 
 MOST_FAULTS = 20
-"""Faults of one links file that are told at once."""
+"""How many faults of one links file are reported at once."""
 
 Known = Mapping[str, Collection[str]]
 """The names of the readings of every claim, by its id."""
@@ -67,7 +66,7 @@ _PROPOSAL = re.compile(r"(asserts|denies) (\S+)(?: \((can|always)\))?")
 class Entry:
     """What one quote of the key says.
 
-    ``line`` is the entry's own, in the links file; ``at_line`` and ``occurrence`` tell which of
+    ``line`` is the entry's line in the links file; ``at_line`` and ``occurrence`` say which of
     several equal stretches of the key it quotes.
     """
 
@@ -84,7 +83,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class LinkedKey:
-    """A key divided at its quotes; ``entries`` has one per statement, ``None`` where none is.
+    """A key divided at its quotes; ``entries`` has one per statement, ``None`` for a statement
+    without an entry.
 
     ``links_path`` is ``None`` for a key that has no links.
     """
@@ -95,14 +95,14 @@ class LinkedKey:
 
 
 def links_path(key_path: Path) -> Path:
-    """Where the links of a key are: beside it, under the same name."""
+    """Where a key's links are: beside it, with the same name."""
     return key_path.with_suffix(".toml")
 
 
 def link(key: Key, known: Known | None = None) -> LinkedKey:
     """Link a key by the file beside it; without one, nothing is linked.
 
-    ``known`` are all claims; ``None`` where they cannot be known.
+    ``known`` are all claims, or ``None`` if they are unknown.
 
     Raises:
         AnswerKeyError: the links are malformed, or do not fit the key or the claims.
@@ -125,7 +125,7 @@ def parse_links(text: str, path: Path, key: Key, known: Known | None = None) -> 
         said = _said(table, known, places)
         faults += islice((f"{path}:{line}: {fault}" for line, fault in said), MOST_FAULTS)
         if len(faults) >= MOST_FAULTS:
-            faults[MOST_FAULTS:] = [f"{path}: and more: mend these first"]
+            faults[MOST_FAULTS:] = [f"{path}: and more: fix these first"]
             break
     if faults:
         raise AnswerKeyError("\n".join(faults))
@@ -134,7 +134,7 @@ def parse_links(text: str, path: Path, key: Key, known: Known | None = None) -> 
 
 
 def _entries_in_order(key: Key, placed: list[tuple[Place, Entry]]) -> Iterator[Entry | None]:
-    """For each statement the entry whose quote begins in it."""
+    """For each statement, the entry whose quote begins in it."""
     starts = [(at, span[0]) for (at, span), _ in placed]
     for at, block in enumerate(key.blocks):
         for start, end in block.spans:
@@ -143,7 +143,7 @@ def _entries_in_order(key: Key, placed: list[tuple[Place, Entry]]) -> Iterator[E
             yield placed[following][1] if here else None
 
 
-# --- the file: tables, and the lines on which they stand ----------------------------------
+# --- the file: tables and their lines ------------------- ----------------------------------
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ class _Table:
     source: str
 
     def line_of(self, word: str) -> int:
-        """The line with a name or id, and the entry's own where it is spelled otherwise."""
+        """The line with a name or id, or the entry's line if it is spelled differently."""
         found = re.search(rf"(?<![\w/-]){re.escape(word)}(?![\w/-])", self.source)
         return self.line + (self.source.count("\n", 0, found.start()) if found else 0)
 
@@ -167,7 +167,7 @@ def _tables(text: str, path: Path) -> list[_Table]:
         place = re.search(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)", str(error))
         what = str(error)[: place.start()] if place else str(error)
         line = place[1] if place and place[1] else text.count("\n") + 1
-        raise AnswerKeyError(f"{path}:{line}: not TOML: {what}: mend the line") from None
+        raise AnswerKeyError(f"{path}:{line}: not TOML: {what}: fix the line") from None
     for name in document:
         if name != "statement":
             raise AnswerKeyError(
@@ -182,7 +182,7 @@ def _tables(text: str, path: Path) -> list[_Table]:
         )
     starts = [found.end() for found in re.finditer(r"^[ \t]*\[\[", text, re.MULTILINE)]
     ends = [*starts[1:], len(text)][: len(starts)]
-    if len(starts) != len(tables):  # a quote holds such a line: search the whole file instead
+    if len(starts) != len(tables):  # a quote contains such a line: search the whole file instead
         starts, ends = [0] * len(tables), [len(text)] * len(tables)
     tables = [_cleaned(table) for table in tables]
     breaks = [found.start() for found in re.finditer("\n", text)]
@@ -193,7 +193,7 @@ def _tables(text: str, path: Path) -> list[_Table]:
 
 
 def _cleaned(value: Any) -> Any:
-    """The value with the texts in it cleaned: an escape may name any character."""
+    """The value with its texts cleaned: an escape may name any character."""
     if isinstance(value, str):
         return cleaned(value)
     if isinstance(value, list):
@@ -212,7 +212,7 @@ def _line_of_name(text: str, name: str) -> int:
 
 
 def _said(table: _Table, known: Known | None, places: Places[Entry]) -> Iterator[tuple[int, str]]:
-    """Place what an entry says; its faults, each with its line, where it cannot be."""
+    """Place an entry; return its faults, each with its line, if it cannot be placed."""
     sound = True
     for faults in (_field_faults(table), _id_faults(table, known)):
         for fault in faults:
@@ -258,7 +258,7 @@ def _proposed(said: str) -> Link:
 
 
 def _field_faults(table: _Table) -> Iterator[tuple[int, str]]:
-    """Faults of form: names, types, and what may stand together."""
+    """Faults of form: names, types and combinations."""
     fields = table.fields
     for name in fields:
         if name not in _FIELDS:
@@ -287,7 +287,7 @@ def _field_faults(table: _Table) -> Iterator[tuple[int, str]]:
     if not said and set(fields) <= {"quote", *_PLACE}:
         yield (
             table.line,
-            f"the entry says nothing of its quote: add one of {', '.join(_SAYINGS)}",
+            f"the entry says nothing about its quote: add one of {', '.join(_SAYINGS)}",
         )
     elif len(said) > 1:
         yield (
@@ -347,7 +347,7 @@ def _reading_faults(
     for name in names:
         if name not in readings:
             there = ", ".join(f"“{reading}”" for reading in readings)
-            yield table.line_of(name), f"{id} has no reading “{name}” (any more): it has {there}"
+            yield table.line_of(name), f"{id} no longer has a reading “{name}”: it has {there}"
 
 
 def _id_fault(name: str, id: str, seen: set[str], known: Known | None) -> str | None:
@@ -356,7 +356,7 @@ def _id_fault(name: str, id: str, seen: set[str], known: Known | None) -> str | 
     if id in seen:
         return f"names {id} twice: a statement asserts a claim or denies it, once"
     if known is not None and name != "not_encoded" and id not in known:
-        return f"unknown claim {id}: mend the id, list it as not_encoded, or run it if new"
+        return f"unknown claim {id}: fix the id, list it as not_encoded, or run it if new"
     if known is not None and name == "not_encoded" and id in known:
         return f"{id} is encoded now: move it to asserts or denies"
     return None

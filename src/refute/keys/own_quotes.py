@@ -1,4 +1,4 @@
-"""How a links file can quote each statement of a key, so that the quote has one place."""
+"""How a links file can quote each statement of a key unambiguously."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from refute.keys.quoting import Place, Quotable
 from refute.keys.tree import Key, Statement
 
 _LONG = 200
-"""Characters of a statement that is quoted by its first and last words."""
+"""From this many characters on, a statement is quoted by its first and last words."""
 
 
 @dataclass(frozen=True)
 class OwnQuote:
-    """A statement's quote; ``occurrence``, from 1, where the key has the words more than once.
+    """A statement's quote, with ``occurrence``, from 1, if the key has the words more than once.
 
-    ``quote`` is ``None`` for a statement that no quote can name.
+    ``quote`` is ``None`` for a statement that cannot be quoted.
     """
 
     statement: Statement

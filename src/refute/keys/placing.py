@@ -11,14 +11,14 @@ from refute.keys.quoting import Place, Quotable, single_spaced
 from refute.keys.tree import Key
 
 _MOST_NAMED = 5
-"""Places of an ambiguous quote that its fault names."""
+"""How many places the fault of an ambiguous quote names."""
 
 
 class Quote(Protocol):
-    """What an entry says of its place.  ``line`` is the entry's own, in the links file.
+    """What an entry says about its place.  ``line`` is the entry's own, in the links file.
 
     ``at_line`` is the line of the key on which the quote begins, ``occurrence`` which of several
-    equal stretches it is, from 1; of those on that line, where both are given.
+    equal stretches it is, from 1; counted on that line, if both are given.
     """
 
     @property
@@ -44,7 +44,7 @@ class Places(Generic[Q]):
         self._quotable = Quotable(key)
 
     def place(self, entry: Q) -> str | None:
-        """Place an entry; the fault, where it has no place of its own."""
+        """Place an entry; return the fault if it has no place."""
         places = self._found(entry)
         occurrence = entry.occurrence or 1
         if len(places) < occurrence:
@@ -61,7 +61,7 @@ class Places(Generic[Q]):
         return None
 
     def _found(self, entry: Q) -> list[Place]:
-        """As many places as it takes to tell which is meant, and to name some."""
+        """As many places as are needed to find the right one and to name some."""
         places: Iterator[Place] = self._quotable.places(entry.quote)
         if entry.at_line is not None:
             places = (place for place in places if self._line_of(place) == entry.at_line)
@@ -84,7 +84,7 @@ class Places(Generic[Q]):
         where = f"on line {entry.at_line} of" if entry.at_line is not None else "in"
         if found:
             times = "once" if found == 1 else f"{found} times"
-            return f"{_shown(entry.quote)} is {times} {where} {self._key.path}: mend occurrence"
+            return f"{_shown(entry.quote)} is {times} {where} {self._key.path}: fix occurrence"
         return (
             f"{_shown(entry.quote)} is not {where} {self._key.path} (any more): "
             "quote the key as it is now, or delete the entry"

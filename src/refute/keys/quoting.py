@@ -1,8 +1,7 @@
-"""Finding quotes in a key: where in its blocks the words of a quote stand.
-
-A key of thousands of statements has as many quotes, so no quote reads the whole key: a quote is
-looked for only where its rarest word stands.  Quotes are found whichever way their marks, dots and
-accents are typed: both sides are compared in one form.
+"""Finds quotes in a key: where the words of a quote are in its blocks.  A key of thousands of
+statements has as many quotes, so no quote searches the whole key: it is looked for only where its
+rarest word occurs.  The spelling of marks, dots and accents does not matter, because both sides are
+compared in one form.
 """
 
 from __future__ import annotations
@@ -17,20 +16,20 @@ from refute.keys.reader import plain_text
 from refute.keys.tree import UNSAID, Key, Span
 
 Place = tuple[int, Span]
-"""The index of a block, and the span of its text."""
+"""The index of a block and a span of its text."""
 
 _ELLIPSIS = "..."
 _WORD = re.compile(r"[^\W_]+")
 _STRAIGHT = str.maketrans("‘’‚‛“”„‟", "''''" + '""""')
 _MOST_MARKS = 32
-"""Accents on one letter that are put in order; ordering takes time with the square of them."""
+"""The most accents on one letter that are sorted; the time grows with their square."""
 
 _MANY = 1000
-"""Where a word stands more often than that, a search of the whole key takes less time."""
+"""If a word occurs more often, searching the whole key takes less time."""
 
 
 class Quotable:
-    """The text of a key in one form: single spaces, a line for each block, marks straight."""
+    """The text of a key in one form: single spaces, one line per block, straight marks."""
 
     def __init__(self, key: Key) -> None:
         self._starts, self._ends = array("l"), array("l")  # of each character, in its block
@@ -49,7 +48,7 @@ class Quotable:
             self._words.setdefault(word[0], []).append(word.start())
 
     def places(self, quote: str) -> Iterator[Place]:
-        """Every place that the quote may mean: as it is written, or as Markdown shows it."""
+        """Every place that the quote may mean, as written or as Markdown shows it."""
         for written in (quote, plain_text(quote)):
             words = _in_one_form(written)[0]
             for find in (self._whole, self._elided):
@@ -64,7 +63,7 @@ class Quotable:
         return ((start, start + len(words)) for start in self._standing(words))
 
     def _elided(self, words: str) -> Iterator[Span]:
-        """Where ``first words … last words`` stand: from the first to the nearest last after it."""
+        """Where ``first words … last words`` occur: from the first to the nearest last ones."""
         first, ellipsis, last = (part.strip() for part in words.partition(_ELLIPSIS))
         if not (first and ellipsis and _WORD.search(last)):
             return
@@ -74,7 +73,7 @@ class Quotable:
             end_of_block = self._block_ends[bisect_right(self._block_ends, start)]
             if found < after and searched_from <= end_of_block:
                 found = self._next(last, max(after, searched_from), end_of_block)
-                # Where the last words stand no more, no later first words find them either.
+                # If the last words do not follow here, they follow no later first words either.
                 searched_from = found if found >= 0 else end_of_block + 1
             if after <= found < end_of_block:
                 yield start, found + len(last)
@@ -86,7 +85,7 @@ class Quotable:
         return at
 
     def _standing(self, words: str) -> Iterator[int]:
-        """Where the words stand, as whole words."""
+        """Where the words occur, as whole words."""
         known = [(self._words.get(word[0], []), word.start()) for word in _WORD.finditer(words)]
         if not known:
             return
@@ -117,12 +116,12 @@ class Quotable:
 
 
 def single_spaced(text: str) -> str:
-    """The text with single spaces and none around it."""
+    """The text with single spaces, and none at its ends."""
     return " ".join(text.split())
 
 
 def _in_one_form(text: str) -> tuple[str, array[int], array[int]]:
-    """The text in one form, and where each character of it starts and ends in the text as it is."""
+    """The text in one form, and where each of its characters starts and ends in the original."""
     forms: list[str] = []
     starts, ends = array("l"), array("l")
     for stretch in re.finditer(r"\S+", text):
@@ -143,7 +142,7 @@ def _in_one_form(text: str) -> tuple[str, array[int], array[int]]:
 
 
 def _letters(stretch: str, offset: int) -> Iterator[tuple[str, Sequence[int], Sequence[int]]]:
-    """Each letter with its accents taken apart, and where each part of it starts and ends."""
+    """Each letter separated from its accents, and where each part starts and ends."""
     at = 0
     while at < len(stretch):
         end = at + 1

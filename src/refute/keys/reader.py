@@ -1,4 +1,4 @@
-"""Reading an answer key: a Markdown text becomes a tree of blocks with their statements.
+"""Reads an answer key: Markdown becomes a tree of blocks with their statements.
 
 A key is untrusted.  Its HTML is text, its images are not loaded, and its code is never run.
 Hidden notes (comments, metadata) stay hidden; nothing else is dropped: what Markdown would hide
@@ -25,7 +25,7 @@ MARKDOWN = (".md", ".markdown", ".txt")
 SUFFIXES = (*MARKDOWN, *READERS)
 
 LONGEST_PARAGRAPH = 20_000
-"""Characters; finding where sentences end takes, at worst, time with the square of them."""
+"""The most characters of a paragraph; finding sentences may take time with their square."""
 
 _GROUPS: dict[
     str, Literal["bullets", "numbers", "item", "quotation", "table", "head", "body", "row"]
@@ -51,8 +51,8 @@ def read_key(path: Path) -> Key:
     """Read a key.
 
     Raises:
-        AnswerKeyError: it is missing, too large, not UTF-8, nested beyond reason, or no key; or
-            has a paragraph without end.
+        AnswerKeyError: it is missing, too large, not UTF-8, nested too deeply, or not a key; or a
+            paragraph is too long.
     """
     if path.suffix == ".toml":
         raise AnswerKeyError(f"{path}: holds the links of a key: give the key itself, a .md file")
@@ -60,7 +60,7 @@ def read_key(path: Path) -> Key:
         return parse_key(read_text(path), path)
     if path.suffix.lower() not in READERS:
         raise AnswerKeyError(
-            f"{path}: is no key, to go by its name: give a {' or '.join(SUFFIXES)} file"
+            f"{path}: is not a key, judging by its name: give a {' or '.join(SUFFIXES)} file"
         )
     document = read_document(path)
     return replace(parse_key(document.text, path), cells=document.cells, converted=True)
@@ -70,7 +70,7 @@ def parse_key(text: str, path: Path) -> Key:
     """Read a key's text; ``path`` names it in messages.
 
     Raises:
-        AnswerKeyError: it is nested beyond reason, or has a paragraph or comment without end.
+        AnswerKeyError: it is nested too deeply, a paragraph is too long, or a comment does not end.
     """
     text = cleaned(text)
     try:
@@ -82,7 +82,7 @@ def parse_key(text: str, path: Path) -> Key:
 
 
 def plain_text(markup: str) -> str:
-    """What a reader sees of a line of Markdown."""
+    """The text of a line of Markdown as a reader sees it."""
     (token,) = markdown().parseInline(markup)
     return "".join(run.text for run in _runs(token) if not run.unsaid)
 
@@ -90,7 +90,7 @@ def plain_text(markup: str) -> str:
 def _check(tokens: Iterable[Token], path: Path) -> None:
     for token in tokens:
         line = token.map[0] + 1 if token.map else 1
-        if token.level >= MAX_NESTING - 1:  # beyond it, the parser would drop text
+        if token.level >= MAX_NESTING - 1:  # deeper, the parser would drop text
             raise AnswerKeyError(f"{path}:{line}: lists or quotations nested too deep: flatten it")
         if token.type == "inline" and len(token.content) > LONGEST_PARAGRAPH:
             raise AnswerKeyError(
@@ -100,7 +100,7 @@ def _check(tokens: Iterable[Token], path: Path) -> None:
 
 
 def _children(tokens: Iterator[Token], lines: list[str]) -> tuple[Group | Block, ...]:
-    """The groups and blocks up to the end of what holds them."""
+    """The groups and blocks up to the end of their parent."""
     found: list[Group | Block] = []
     for token in tokens:
         if token.type in _GROUPS:
@@ -157,7 +157,7 @@ def _runs(token: Token) -> tuple[Run, ...]:
     runs: list[Run] = []
     markup: list[Markup] = []
     at = 0
-    # A code span shows its line breaks as spaces; alike, the two can be aligned.
+    # A code span shows its line breaks as spaces; replaced, the two can be aligned.
     source = token.content.replace("\n", " ")
     for child in token.children or ():
         if child.nesting == 1:
@@ -176,7 +176,7 @@ def _runs(token: Token) -> tuple[Run, ...]:
                 found = source.find(sought.replace("\n", " "), at)
             start = found if found >= 0 else at
             link = [Markup("link", str(child.attrs["src"]))] if kind == "image" else []
-            # Emphasis in emphasis of its own kind is shown no otherwise.
+            # Emphasis inside emphasis of the same kind changes nothing.
             around = tuple(dict.fromkeys((*markup, *link)))
             runs.append(Run(text, kind, around, start, written))
             at = start + len(sought) if found >= 0 else at
@@ -200,7 +200,7 @@ def _shown(
         case "hardbreak":
             return "\n", "break"
         case "text_special":
-            # An entity may stand for a character that cannot be seen, or for the end of a line.
+            # An entity may be an invisible character or the end of a line.
             return cleaned(child.content).replace("\n", " "), "text"
         case _:
             return (child.content, "text") if child.content else None

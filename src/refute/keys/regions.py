@@ -1,4 +1,4 @@
-"""Regions: where in its file each statement of a key stands, by lines and columns."""
+"""Regions: where each statement of a key is in its file, by lines and columns."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from refute.keys.tree import Block, Key
 class Region:
     """A stretch of a file: lines and columns count from 1, columns in characters.
 
-    ``end_column`` is the one after the last character.  Columns are ``None`` where the line is not
-    spelled as it is shown, as with an escaped stroke in the cell of a table.
+    ``end_column`` is the one after the last character.  Columns are ``None`` if the line is spelled
+    differently from how it is shown, such as with an escaped stroke in a table cell.
     """
 
     line: int
@@ -34,7 +34,7 @@ def regions(key: Key) -> list[Region]:
 
 
 def source_in(key: Key, region: Region) -> str:
-    """The stretch of the key's file that a region holds, as it is written."""
+    """The text of the key's file in a region, as written."""
     lines = key.text.split("\n")[region.line - 1 : region.end_line]
     lines[-1] = lines[-1][: None if region.end_column is None else region.end_column - 1]
     lines[0] = lines[0][0 if region.column is None else region.column - 1 :]
@@ -62,10 +62,9 @@ def _place(block: Block, starts: list[int | None], at: int) -> tuple[int, int | 
 
 
 def _starts(block: Block, lines: list[str], cell_ends: dict[int, int] | None) -> list[int | None]:
-    """Where in its line of the file each line of the block's source begins, from 0.
-
-    A line of text is the end of its line in the file, after marks of lists and quotations.  Cells
-    share a line: each is sought after the one before it.
+    """Where each line of the block's source begins in its line of the file, from 0.  A line of text
+    is the end of its line in the file, after marks of lists and quotations.  Cells share a line:
+    each is searched for after the one before it.
     """
     starts: list[int | None] = []
     for row, words in enumerate(block.source.split("\n")):

@@ -14,19 +14,19 @@ _NEVER_LAST = re.compile(
     r"tabs?|thms?|viz|vols?|vs|e\.g|i\.e|w\.r\.t)\.\s*$",
     re.IGNORECASE,
 )
-"""Abbreviations that stand before what they speak of."""
+"""Abbreviations that are followed by what they refer to."""
 
 _SOMETIMES_LAST = re.compile(
     r"(?<![^\W\d_])(?:al|alg|app|avg|cor|dim|est|etc|max|min|no|nos|p|std)\.\s*$", re.IGNORECASE
 )
 _GOES_ON = re.compile(r"\s*[(\[]?(?:\d|[a-z]|[A-Z]\b)")
-"""A number, a small letter or a letter alone: a sentence hardly begins so after one of these."""
+"""A number, a small letter or a single letter: after an abbreviation, sentences rarely begin so."""
 
 _LONGEST_ABBREVIATION = 12
 
 
 def sentence_starts(runs: Iterable[Run]) -> list[int]:
-    """Offsets in the text of the runs, one for the beginning of each footnote included.
+    """Offsets in the text of the runs, including the beginning of each footnote.
 
     A full stop inside code or a formula ends no sentence.
     """
@@ -47,7 +47,7 @@ def _masked(run: Run) -> str:
 
 
 def _goes_on(text: str, at: int) -> bool:
-    """Whether a sentence that is said to begin there goes on after an abbreviation."""
+    """Whether a sentence reported to begin there continues after an abbreviation."""
     before = text[max(at - _LONGEST_ABBREVIATION, 0) : at]
     if _NEVER_LAST.search(before):
         return True

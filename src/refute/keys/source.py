@@ -1,4 +1,4 @@
-"""The text of a file that a stranger wrote, a key or its links, made safe to show."""
+"""The text of a stranger's file, a key or its links, made safe to show."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from refute.characters import cleaned
 from refute.files import Unreadable, read_file
 
 MAX_BYTES = 1 << 21
-"""A key is a few pages; 2 MiB, some 15,000 statements, is another kind of file."""
+"""A key is a few pages; more than 2 MiB, some 15,000 statements, is another kind of file."""
 
 
 class AnswerKeyError(Exception):
-    """A key or its links that cannot be read: one line per fault, with file, line and remedy."""
+    """A key or its links cannot be read: one line per fault, with file, line and remedy."""
 
 
 def read_text(path: Path) -> str:
-    """The text of a file, with one kind of line end and without control characters.
+    """The text of a file, with one kind of line end and no control characters.
 
     Raises:
-        AnswerKeyError: it is missing, no plain file, too large or not UTF-8.
+        AnswerKeyError: it is missing, not a plain file, too large or not UTF-8.
     """
     try:
         data = read_file(path, MAX_BYTES)

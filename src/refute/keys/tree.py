@@ -15,7 +15,7 @@ Span = tuple[int, int]
 """[start, end) in the text of a block."""
 
 UNSAID = "\0"
-"""In ``Block.said``, for a character that is shown and belongs to no statement."""
+"""In ``Block.said``, a character that is shown but belongs to no statement."""
 
 _WORD = re.compile(r"[^\W_]")
 
@@ -37,7 +37,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Markup:
-    """What stands around a run of text.  Only a link has an address and a title."""
+    """The markup around a run of text.  Only a link has an address and a title."""
 
     kind: Literal["strong", "emphasis", "struck", "link"]
     address: str = ""
@@ -46,11 +46,10 @@ class Markup:
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of text under the same markup, outermost first, and its place in the source.
+    """A stretch of text under the same markup, outermost first, and its position in the source.
 
-    The text of an image is its description, that of a footnote the mark that refers to it or
-    begins it.  ``written`` is how the source spells a text that it spells otherwise, as ``&amp;``
-    for ``&``.
+    The text of an image is its description, and that of a footnote the mark that refers to it or
+    begins it.  ``written`` is the source's spelling if it differs, such as ``&amp;`` for ``&``.
     """
 
     text: str
@@ -61,7 +60,7 @@ class Run:
 
     @property
     def unsaid(self) -> bool:
-        """Whether it is shown, but is no part of a statement."""
+        """Whether it is shown but not part of a statement."""
         return self.kind in ("image", "footnote") or any(
             markup.kind == "struck" for markup in self.markup
         )
@@ -94,13 +93,12 @@ class Block:
 
     @cached_property
     def said(self) -> str:
-        """The text, with ``UNSAID`` for what its author struck, for images and footnote marks."""
+        """The text, with ``UNSAID`` for struck text, images and footnote marks."""
         return "".join(UNSAID * len(run.text) if run.unsaid else run.text for run in self.runs)
 
     def divided(self, cuts: Iterable[int]) -> Block:
-        """The same block with a statement between each two cuts.
-
-        One without a letter or digit goes to its neighbour.
+        """The same block with a statement between each pair of cuts.  One without a letter or digit
+        is joined to its neighbour.
         """
         text = self.said
         edges = sorted({0, *cuts, len(text)})
@@ -112,12 +110,12 @@ class Block:
             elif spans:
                 spans[-1] = (spans[-1][0], after)
             else:
-                continue  # nothing before it to join: the next span begins here
+                continue  # nothing before it: the next span begins here
             start = after
         return replace(self, spans=tuple(spans))
 
     def quoting(self, quotes: Iterable[Span]) -> Block:
-        """The same block with each quote a statement of its own, and what is left others.
+        """The same block with a statement for each quote, and others for the rest.
 
         No two quotes overlap.
         """
@@ -145,7 +143,7 @@ class Block:
             yield at, len(self.text), False
 
     def runs_between(self, start: int, end: int) -> Iterator[tuple[Run, str]]:
-        """The runs of a stretch of the text, each with what the stretch holds of its text."""
+        """The runs of a stretch of the text, each cut to the stretch."""
         if start >= end:
             return
         first = bisect_right(self._run_ends, start)
@@ -156,7 +154,7 @@ class Block:
             at += len(run.text)
 
     def source_of(self, offset: int) -> Span:
-        """Where in the block's source the character at ``offset`` of the text is written."""
+        """Where the character at ``offset`` of the text is in the block's source."""
         at = bisect_right(self._run_ends, offset)
         if at == len(self.runs):
             end = len(self.source.rstrip("\n"))
@@ -173,7 +171,7 @@ class Block:
         return range(self.line, self.line + self.text.rstrip("\n").count("\n") + 1)
 
     def line_of(self, offset: int) -> int:
-        """The line of the file on which the character at ``offset`` of the text stands."""
+        """The line of the file with the character at ``offset`` of the text."""
         return self.line + bisect_left(self._line_ends, self.source_of(offset)[0])
 
     # A paragraph may have as many statements as runs: each finds its own by bisection.
@@ -191,9 +189,9 @@ class Block:
 
 @dataclass(frozen=True)
 class Group:
-    """What holds blocks: the key itself, a list, an item, a quotation, a table, its rows.
+    """A container of blocks: the key itself, a list, an item, a quotation, a table, its rows.
 
-    ``first`` is the number of an ordered list's first item.  A rule is a group of nothing.
+    ``first`` is the number of an ordered list's first item.  A rule is an empty group.
     """
 
     kind: Literal[
@@ -211,7 +209,7 @@ class Group:
                 yield from child.blocks()
 
     def replaced(self, blocks: Iterator[Block]) -> Group:
-        """The same group with other blocks, taken in reading order."""
+        """The same group with other blocks, in reading order."""
         children = (
             next(blocks) if isinstance(child, Block) else child.replaced(blocks)
             for child in self.children
@@ -229,7 +227,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Position:
-    """A line of a key as it was read, and of a notebook the cell and the line in it."""
+    """A line of a key as it was read and, for a notebook, the cell and the line in it."""
 
     line: int
     cell: int | None = None
@@ -239,15 +237,14 @@ class Position:
         return f"line {self.line}" if self.cell is None else f"cell {self.cell}, line {self.row}"
 
     def of(self, path: Path) -> str:
-        """As a compiler names it: ``key.md:98``, ``answer.ipynb:cell 3:2``."""
+        """In the form of compilers: ``key.md:98``, ``answer.ipynb:cell 3:2``."""
         return f"{path}:{self.line if self.cell is None else f'cell {self.cell}:{self.row}'}"
 
 
 @dataclass(frozen=True)
 class Key:
-    """An answer key.  ``text`` is the whole of it as it was read; ``cells`` are a notebook's.
-
-    A notebook, page or Word file is ``converted``: the lines of its text are not those of the file.
+    """An answer key.  ``text`` is all of it as read; ``cells`` are a notebook's.  A notebook, page
+    or Word file is ``converted``: the lines of its text are not those of the file.
     """
 
     path: Path
@@ -278,7 +275,7 @@ class Key:
         return (_shown(heading.said) if heading else "") or self.path.stem
 
     def quoting(self, quotes: Iterable[tuple[int, Span]]) -> Key:
-        """The same key, divided anew at quotes: (index of a block, span in its text)."""
+        """The same key, divided again at quotes: (index of a block, span in its text)."""
         by_block: dict[int, list[Span]] = {}
         for at, span in quotes:
             by_block.setdefault(at, []).append(span)
@@ -289,12 +286,12 @@ class Key:
         return replace(self, tree=self.tree.replaced(blocks))
 
     def cell_of(self, line: int) -> Cell | None:
-        """The cell in which a line of the text is; ``None`` for what is no notebook."""
+        """The cell of a line of the text; ``None`` if the key is not a notebook."""
         at = bisect_right(self.cells, line, key=lambda cell: cell.line)
         return self.cells[max(at - 1, 0)] if self.cells else None
 
     def position(self, line: int) -> Position:
-        """Where a line of the text is for those who have the file before them."""
+        """Where a line of the text is, for a person looking at the file."""
         cell = self.cell_of(line)
         if cell is None:
             return Position(line)

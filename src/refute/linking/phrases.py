@@ -83,7 +83,7 @@ def read_phrases(claims: Path, known: Iterable[str]) -> Phrasebook:
 
 def _faults(id: str, phrases: ClaimPhrases, known: set[str]) -> Iterator[str]:
     if id not in known:
-        yield f"there is no claim {id}: mend the name, or delete its phrases"
+        yield f"there is no claim {id}: fix the name, or delete its phrases"
     if not phrases.subjects:
         yield "subjects is empty: name the words by which a sentence is about the claim"
     if not phrases.asserts:
@@ -96,4 +96,4 @@ def _decoded(path: Path, form: type[T]) -> T:
     except Unreadable as error:
         raise PhrasesError(f"{path}: {error}") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise PhrasesError(f"{path}: {error}: mend it") from None
+        raise PhrasesError(f"{path}: {error}: fix it") from None

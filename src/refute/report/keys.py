@@ -20,7 +20,7 @@ from refute.report.typesetting import Beside, typeset
 
 @dataclass(frozen=True)
 class KeyView:
-    """A key as the page shows it: HTML of its own structure, and blocks with notes."""
+    """A key as the page shows it: HTML of its structure, and blocks with notes."""
 
     id: str
     title: str
@@ -44,12 +44,12 @@ class KeyView:
 
     @property
     def short(self) -> str:
-        """Its name where there is little room."""
+        """Its short name."""
         return Path(self.file).stem
 
     @property
     def counts(self) -> dict[Mark, int]:
-        """The marks that some statement has; headings, which are no claims, left out."""
+        """The marks of its statements with their counts, without headings that claim nothing."""
         counts = dict.fromkeys(Mark, 0)
         for note in self.notes:
             counts[note.graded.mark] += 1
@@ -61,7 +61,7 @@ def key_views(
     claims: Mapping[str, ClaimView],
     faults: Mapping[Path, str] | None = None,
 ) -> list[KeyView]:
-    """Typeset every key, and tell each claim which statements speak of it."""
+    """Typeset every key, and add to each claim the statements that are about it."""
     ids = anchors("key", (key.key.path.stem for key in keys))
     return [_view(key, id, claims, faults or {}) for key, id in zip(keys, ids, strict=True)]
 

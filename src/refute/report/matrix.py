@@ -13,7 +13,7 @@ from refute.report.notes import Note
 
 @dataclass(frozen=True)
 class Count:
-    """How many statements have a mark, and where the first of them stands."""
+    """How many statements have a mark, and where the first of them is."""
 
     mark: Shown
     number: int
@@ -22,7 +22,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Line:
-    """A question with what each key says of it, in the order of the keys."""
+    """A question with what each key says about it, in the order of the keys."""
 
     title: str
     href: str | None

@@ -1,4 +1,4 @@
-"""What stands beside a statement: the number that decided, the condition, what is true instead."""
+"""The note beside a statement: the number that decided, the condition, what is true instead."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from refute.prose.reasons import on_what_it_depends, sentence
 from refute.report.claims import ClaimView
 
 MOST_NAMED = 3
-"""Readings named in a note; the claim has them all."""
+"""The most readings named in a note; the claim has them all."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class ClaimLink:
 
 @dataclass(frozen=True)
 class Note:
-    """What stands beside a statement."""
+    """The note beside a statement."""
 
     id: str
     number: int
@@ -45,7 +45,7 @@ class Note:
 
     @property
     def corrected(self) -> bool:
-        """Whether the corrected key strikes it: it is refuted, or there is a condition to add."""
+        """Whether the corrected key strikes it out: it is refuted, or needs a condition."""
         mark = self.graded.mark
         return mark is Mark.REFUTED or (mark is Mark.DEPENDS and bool(self.graded.correction))
 
@@ -55,12 +55,13 @@ class Note:
 
     @property
     def denied(self) -> ClaimRecord | None:
-        """The claim that it denies, where that decided its mark."""
+        """The claim that it denies, if that decided its mark."""
         return self.graded.denied
 
     @property
     def conditions(self) -> list[tuple[str, str]]:
-        """Where a claim that depends holds and where it fails, if no sentence says it: by name."""
+        """The names of readings in which a claim that depends holds and fails, if no sentence says
+        so."""
         decisive = self.graded.decisive
         if self.graded.mark is not Mark.DEPENDS or decisive is None or decisive.record is None:
             return []
@@ -76,7 +77,7 @@ class Note:
 
     @property
     def why(self) -> str | None:
-        """The reason of its mark, where number, conditions and correction leave it out."""
+        """The reason for its mark, if number, conditions and correction do not say it."""
         graded = self.graded
         said = not graded.explains or bool(self.conditions)
         return None if graded.decisive is None or said else sentence(graded.why)
@@ -88,7 +89,7 @@ def _some(names: Sequence[str]) -> str:
 
 
 def notes_of(key: GradedKey, id: str, claims: Mapping[str, ClaimView]) -> Iterator[Note]:
-    """A note for every statement but headings that claim nothing, numbered in order."""
+    """A numbered note for every statement except headings that claim nothing."""
     for number, graded in key.numbered:
         yield Note(
             id=f"{id}--{number}",
@@ -104,7 +105,7 @@ def notes_of(key: GradedKey, id: str, claims: Mapping[str, ClaimView]) -> Iterat
 
 
 def _questions(graded: Graded) -> tuple[str, ...]:
-    """The questions of every claim that it makes, those included that nobody has encoded."""
+    """The questions of every claim that it makes, including claims that nobody has encoded."""
     claims = (*(one.link.claim for one in graded.claims), *graded.not_encoded)
     return tuple(dict.fromkeys(claim.partition("/")[0] for claim in claims))
 
@@ -120,7 +121,7 @@ def _link(linked: LinkedClaim, claims: Mapping[str, ClaimView]) -> ClaimLink:
 
 
 def referred(notes: Sequence[Note]) -> Iterator[Note]:
-    """The notes of a block; one that would repeat another refers to it instead."""
+    """The notes of a block; a note that would repeat another refers to it instead."""
     firsts: dict[tuple[Mark, str], Note] = {}
     for note in notes:
         decisive = note.graded.decisive

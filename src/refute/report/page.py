@@ -1,7 +1,7 @@
 """The page: one self-contained HTML file from a ledger and graded keys.
 
-It can be read without JavaScript and asks for nothing: a security policy in the page forbids
-everything but its own style and its own script, by their digests.  Whatever the ledger and the
+It can be read without JavaScript and loads nothing else: a security policy in the page forbids
+everything except its own style and script, by their digests.  Everything that the ledger and the
 keys say is printed as text, by Jinja's autoescaping.
 """
 
@@ -74,7 +74,7 @@ def render(
     Args:
         ledger: what a run measured.
         keys: the keys, graded against that ledger, in the order to show them.
-        faults: what is wrong with keys that could not be read or graded; shown on top.
+        faults: what is wrong with keys that could not be read or graded; shown at the top.
         since: what changed since an earlier run.
     """
     claims = claim_views(ledger)
@@ -111,7 +111,7 @@ def render(
 
 
 def _questions(ledger: Ledger, claims: dict[str, ClaimView]) -> list[QuestionView]:
-    """Every question in the ledger's order; unknown ones last, under their id."""
+    """Every question in the ledger's order; unknown ones last, under their ids."""
     titles = {question.id: question.title for question in ledger.questions}
     by_question: dict[str, list[ClaimView]] = {name: [] for name in titles}
     for view in claims.values():
@@ -124,7 +124,7 @@ def _questions(ledger: Ledger, claims: dict[str, ClaimView]) -> list[QuestionVie
 
 
 def _asked(questions: Sequence[QuestionView], keys: Sequence[KeyView]) -> list[tuple[str, str]]:
-    """The questions by which the page can be filtered: id and title of those that occur."""
+    """The questions by which the page can be filtered: ids and titles of those that occur."""
     concerned = {name for key in keys for note in key.notes for name in note.questions}
     found = {one.name: one.title for one in questions if one.claims or one.name in concerned}
     return [*found.items(), *((name, name) for name in sorted(concerned - set(found)))]
@@ -158,7 +158,7 @@ def _environment() -> Environment:
 
 @cache
 def _asset(*names: str) -> Markup:
-    """Our own style or script: its elements know no escapes."""
+    """Our own style or script, whose elements must not be escaped."""
     templates = files("refute.report").joinpath("templates")
     return Markup("".join(templates.joinpath(one).read_text(encoding="utf-8") for one in names))
 
@@ -169,5 +169,5 @@ def _digest(text: str) -> str:
 
 
 def _web(url: str | None) -> str | None:
-    """Only addresses of the web become links: a ledger may come from a stranger."""
+    """Only web addresses become links, since a ledger may come from a stranger."""
     return url if url and url.lower().startswith(("https://", "http://")) else None

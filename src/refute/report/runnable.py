@@ -1,4 +1,4 @@
-"""A counterexample as code that can be pasted and run, and the command of one reading."""
+"""A counterexample as code to paste and run, and the command for one reading."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ from pathlib import PurePosixPath
 from refute.ledger import ClaimRecord, ReadingRecord, Searched
 
 LONGEST = 2000
-"""Characters of an example that anybody pastes."""
+"""The most characters of an example that somebody would paste."""
 
 NAME = "NAME"
-"""Stands for a reading's name in what its whole check shares."""
+"""A placeholder for a reading's name in the command of its check."""
 
 
 def program(claim: ClaimRecord, reading: ReadingRecord) -> str | None:
-    """A program that repeats what a search found, to be run beside the claims' folder.
-
-    It calls the check itself: what is wrong shows as the check's own AssertionError, and a witness
-    as the lack of one.  ``None`` where nothing was found, or nothing of a readable length, or where
-    the ledger does not hold code for everything that the check is given.
+    """A program that repeats what a search found, to be run beside the claims folder.  It calls the
+    check itself: a counterexample raises the check's own AssertionError, and a witness raises
+    nothing.  ``None`` if nothing was found, if it is too long to read, or if the ledger lacks code
+    for an argument of the check.
     """
     evidence = reading.evidence
     if not isinstance(evidence, Searched):
@@ -52,10 +51,10 @@ def program(claim: ClaimRecord, reading: ReadingRecord) -> str | None:
 
 
 def alone(reading: ReadingRecord) -> str | None:
-    """What the class's command takes on to run one reading: ``::test_x[NAME]``.
+    """The suffix with which the class's command runs one reading: ``::test_x[NAME]``.
 
-    In double quotes any name can stand there but one that a shell would read; then, and where the
-    node is named otherwise, ``None``: its own command must be printed.
+    The name is put in double quotes.  ``None`` if a shell would interpret the name, or if the node
+    is named differently: then its own command must be printed.
     """
     head, bracket, tail = reading.nodeid.partition("[")
     plain = tail == f"{reading.name}]" and not set(tail) & set('"$`\\!')
@@ -75,7 +74,7 @@ def _arguments(code: str) -> dict[str, str] | None:
 
 
 def _names(text: str) -> set[str] | None:
-    """The names that an expression needs; ``None`` where it is none."""
+    """The names that an expression needs; ``None`` if it is not an expression."""
     try:
         tree = ast.parse(text, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -94,7 +93,7 @@ def _imported(lines: list[str]) -> set[str]:
 
 
 def _imports_only(lines: list[str]) -> bool:
-    """Whether the lines are imports and nothing else: the reader is asked to run them."""
+    """Whether the lines are only imports, since the reader is asked to run them."""
     try:
         found = [node for line in lines for node in ast.parse(line).body]
     except (SyntaxError, ValueError, RecursionError, MemoryError):

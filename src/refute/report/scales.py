@@ -1,4 +1,4 @@
-"""Scales: where along an axis a number lies, and which round numbers to print there."""
+"""Scales: where a number lies along an axis, and which round numbers to print there."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 DECADES_FOR_LOG = 2
-"""Positive numbers that span so many powers of ten are unreadable on a linear axis."""
+"""Positive numbers that span this many powers of ten are unreadable on a linear axis."""
 
 DECADES_FOR_BOTH = 3
-"""The same with zero or negative numbers among them, where a linear axis serves for longer."""
+"""The same if zero or negative numbers are among them: then a linear axis is enough for longer."""
 
 LEAST, MOST = 1e-300, 1e300
-"""Sizes beyond which arithmetic overflows: what is outside is drawn at the end of an axis."""
+"""Sizes beyond which arithmetic overflows: numbers outside are drawn at the end of an axis."""
 
 FINEST = 1e-9
 """An axis is no narrower than this share of its numbers: the ledger keeps nine digits."""
 
 NARROW = 5
-"""A logarithmic axis that spans a smaller factor has too few powers: it takes any round numbers."""
+"""A logarithmic axis that spans a smaller factor has too few powers, so any round numbers do."""
 
 
 _FURTHEST = math.log(MOST)
@@ -28,7 +28,7 @@ _FURTHEST = math.log(MOST)
 
 @dataclass(frozen=True)
 class Scale:
-    """An axis from ``low`` to ``high``; places along it are percent of its length.
+    """An axis from ``low`` to ``high``; places along it are percentages of its length.
 
     Logarithmic with ``log``.  With ``unit``, linear up to about that distance from zero and
     logarithmic beyond it: for counts and differences that span decades and include zero.
@@ -65,7 +65,7 @@ class Scale:
         )._with_a_width()
 
     def place(self, x: float) -> float:
-        """Percent along the axis, to a tenth; the ends for what lies beyond."""
+        """Percent along the axis, to a tenth; numbers beyond an end are put there."""
         if self.log and x <= 0:
             return 0.0
         if not self.low < x < self.high:
@@ -101,7 +101,7 @@ class Scale:
         return math.exp(max(-_FURTHEST, min(along, _FURTHEST))) if self.log else along
 
     def _with_a_width(self) -> Scale:
-        """One number alone, shown without a margin, still needs an axis."""
+        """Even a single number without a margin needs an axis."""
         largest = max(abs(self.low), abs(self.high))
         if self.high - self.low > max(FINEST * largest, LEAST):
             return self
@@ -134,7 +134,7 @@ class Scale:
             ]
             if len(ticks) <= most:
                 return ticks
-        # Powers of ten alone are too many: those whose exponents are round.
+        # If powers of ten alone are too many, take those with round exponents.
         for step in (2, 5, 10, 20, 50, 100, 200):
             ticks = [
                 float(f"1e{power}")
@@ -152,7 +152,7 @@ class Scale:
             first, last = math.ceil(self.low / step), math.floor(self.high / step)
             if last - first < most:
                 break
-        # Multiples are taken in whole numbers, so that 3 steps of 0.1 are 0.3.
+        # Multiples are counted in integers, so that 3 steps of 0.1 are 0.3.
         found = [float(f"{at * step:.15g}") for at in range(first, last + 1)]
         return [x for x in found if self.contains(x)] or [self.low]
 
@@ -166,10 +166,10 @@ def wants_log(numbers: Iterable[float], *, ratio: bool) -> bool:
 
 
 def unit_near_zero(numbers: Iterable[float], edges: Iterable[float]) -> float | None:
-    """Where an axis must be logarithmic but cannot show zero: the distance up to which it is not.
+    """The distance from zero up to which an otherwise logarithmic axis is linear, to show zero.
 
-    That is the smallest edge (or 1 where the only edge is zero), so that what lies within and
-    beyond it can be told apart.  ``None`` where a plain axis shows the numbers as well.
+    This is the smallest edge (or 1 if the only edge is zero), so that numbers on its two sides can
+    be distinguished.  ``None`` if a plain axis shows the numbers as well.
     """
     shown = [abs(x) for x in numbers if math.isfinite(x)]
     unit = min((abs(edge) for edge in edges if edge != 0), default=1.0)

@@ -1,7 +1,7 @@
 """schema.org ClaimReview as JSON-LD: a review for each claim that has a verdict on its truth.
 
-The rating: 5 supported, 3 depends, 1 refuted.  What is undecided, or has no verdict, has no rating
-and no review.
+The rating: 5 supported, 3 depends, 1 refuted.  Undecided claims and claims without a verdict have
+no rating and no review.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ RATINGS = {
 WORST, BEST = 1, 5
 
 MOST_APPEARANCES = 3
-"""Statements named of one claim: the page has the others, and is to stay small."""
+"""The most statements named for one claim: the page has the others and must stay small."""
 
 _AUTHOR = {"@type": "Organization", "@id": "#refute", "name": "Refute"}
 
@@ -92,7 +92,7 @@ def _appearances(keys: Iterable[KeyView], page: str) -> dict[str, list[dict[str,
             }
             for one in note.graded.claims:
                 places = found.setdefault(one.link.claim, [])
-                # One that says "can" or states conditions may have another verdict.
+                # A statement that says "can" or states conditions may have another verdict.
                 like_it = one.link.asserts and one.link.force == "plain" and not one.link.readings
                 if like_it and len(places) < MOST_APPEARANCES:
                     places.append(work)

@@ -48,7 +48,7 @@ class Beside:
 
     @property
     def others(self) -> list[tuple[Shown, list[Note]]]:
-        """Those that nothing was measured of, by mark: one line says it of all."""
+        """The notes without a measurement, by mark: one line for all of them."""
         found: dict[Shown, list[Note]] = {}
         for note in self.notes:
             if not note.mark.judged:
@@ -73,13 +73,13 @@ def typeset(
 class _Typesetter(Html):
     """The key's own structure, with each block of text put beside its notes.
 
-    The cells of a table cannot be parted from it: the notes of a table stand beside it whole.  The
-    heading that is the key's title, and no statement, has been printed already.
+    The cells of a table cannot be separated, so its notes are beside the whole table.  A heading
+    that is the key's title and not a statement has already been printed.
     """
 
     def __init__(self, key: Key, notes: Mapping[int, Note], code: Sequence[CodeNote]) -> None:
         self.addresses: dict[str, int] = {}
-        """Links to the web numbered, for paper: each once, in the order of the text."""
+        """Links to the web, numbered for paper: each once, in the order of the text."""
         self._notes = notes
         self._code: dict[int, list[CodeNote]] = {}
         for note in code:
@@ -89,7 +89,7 @@ class _Typesetter(Html):
         self._levels = _Levels()
 
     def parts(self, group: Group) -> Iterator[Markup | Beside]:
-        """The group's tags as they are, and each of its blocks beside its notes."""
+        """The group's tags, and each of its blocks beside its notes."""
         opening, closing = self.group(group)
         yield Markup(opening)
         for child in group.children:
@@ -106,11 +106,11 @@ class _Typesetter(Html):
         yield Markup(closing)
 
     def block(self, block: Block) -> tuple[str, str]:
-        """As any page does, with headings below the key's title, and code that can be scrolled."""
+        """As HTML, with headings below the key's title, and code that can be scrolled."""
         if block.kind == "heading":
             block = replace(block, level=self._levels.shifted(block.level))
         opening, closing = super().block(block)
-        # From the keyboard, where it is wider than its place.
+        # With the keyboard, if it is too wide.
         return opening.replace("<pre>", '<pre tabindex="0">'), closing
 
     def _on_code(self, block: Block) -> Iterator[CodeNote]:
@@ -169,7 +169,7 @@ class _Typesetter(Html):
 
 
 class _Levels:
-    """A key's headings moved below its title on the page (h3), none more than one level down."""
+    """A key's headings, moved below its title on the page (h3), each at most one level down."""
 
     def __init__(self) -> None:
         self._shift: int | None = None

@@ -1,15 +1,15 @@
 """Charts as inline SVG in the page's colours: classes and presentation attributes, no style.
 
 They are built element by element with the standard library's ElementTree.  Chart libraries that
-draw without a browser were measured with one interval against a region, of which a page of the
-five keys has 185 and must draw them, with everything else, in two seconds and a megabyte:
+draw without a browser were compared by drawing one interval against a region.  A page of the five
+keys has 185 of these, and two seconds and a megabyte for everything:
 
 - Vega-Lite by vl-convert 1.9: 7.9 kB and 14 ms a picture, an installation of 84 MB;
 - matplotlib 3.11: 14.7 kB and 44 ms, with 21 ``style`` attributes, which the page's security
   policy forbids;
 - here: 0.6 kB and 0.2 ms.
 
-Neither can keep text at its size while the picture takes the width of a phone or of a desk.
+Neither library can keep the size of text while the picture fits a phone or a desktop.
 """
 
 from refute.report.charts.axes import Tick

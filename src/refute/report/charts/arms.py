@@ -1,4 +1,4 @@
-"""Which series stand in one picture, and what each of them is called there.
+"""Which series share a picture, and what each of them is called there.
 
 The arms of a comparison belong together: training with dropout and without it.  So do readings
 that each left one series of a kind, such as standard deviations by layer under several
@@ -16,10 +16,10 @@ import msgspec
 from refute.ledger import Measured, ReadingRecord, SeriesRecord
 
 MOST_ARMS = {"curve": 3, "histogram": 3, "layers": 5, "trajectory": 3}
-"""Arms that can be told apart in one picture: bands cover one another sooner than lines."""
+"""The most arms that can be distinguished in one picture: bands overlap sooner than lines."""
 
 LABEL = 44
-"""Characters of an arm's label; as many as a phone's width has room for."""
+"""The most characters of an arm's label: what fits on a phone."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ Bundle = list[Arm]
 
 
 def bundles(readings: Sequence[ReadingRecord]) -> list[Bundle]:
-    """Series of measured readings, by what is drawn together, in the readings' order."""
+    """Series of measured readings, grouped by picture, in the readings' order."""
     together: dict[tuple[str, ...], list[Bundle]] = {}
     for reading in readings:
         if not isinstance(reading.evidence, Measured):
@@ -58,7 +58,7 @@ def bundles(readings: Sequence[ReadingRecord]) -> list[Bundle]:
 
 
 def _of_reading(reading: ReadingRecord) -> dict[tuple[str, ...], Bundle]:
-    """A reading's series by kind, name and axes; those that cannot be drawn are left out."""
+    """A reading's series by kind, name and axes, without those that cannot be drawn."""
     assert isinstance(reading.evidence, Measured)
     found: dict[tuple[str, ...], Bundle] = {}
     for series in reading.evidence.series:
@@ -78,7 +78,7 @@ def is_whole(series: SeriesRecord) -> bool:
 
 
 def _joined(bundle: Bundle, arms: Bundle) -> Bundle:
-    """The arms of both; the same one of two readings once, from whichever has more replicates."""
+    """The arms of both; an arm of both readings once, from the one with more replicates."""
     joined = list(bundle)
     for arm in arms:
         at = next((at for at, one in enumerate(joined) if _same(one, arm)), None)
@@ -98,7 +98,7 @@ def _same(one: Arm, other: Arm) -> bool:
 
 
 def _once(found: Iterable[Bundle]) -> list[Bundle]:
-    """Pictures that show the same once, for all readings that left it."""
+    """Identical pictures once, for all readings that recorded them."""
     kept: dict[bytes, Bundle] = {}
     for bundle in found:
         shown = msgspec.json.encode([arm.series for arm in bundle])
@@ -107,7 +107,7 @@ def _once(found: Iterable[Bundle]) -> list[Bundle]:
 
 
 def _labelled(bundle: Bundle) -> Bundle:
-    """Each arm under what sets it apart; where readings left one each, under their names."""
+    """Each arm labelled by what distinguishes it, or by its reading if each reading has one."""
     sources = [name for arm in bundle for name in arm.readings]
     names = [_common(arm.readings) for arm in bundle]
     one_each = len(set(sources)) == len(sources) and len(set(names)) == len(names)
@@ -119,13 +119,13 @@ def _labelled(bundle: Bundle) -> Bundle:
 
 
 def _common(names: Sequence[str]) -> str:
-    """What the names begin with; the first where that is nothing."""
+    """The common beginning of the names; the first name if there is none."""
     words = [name.split() for name in names]
     return " ".join(words[0][: alike(words)]).rstrip(",:;") or names[0]
 
 
 def _apart(names: Sequence[str]) -> list[str]:
-    """Names cut to what there is room for; those that are then alike, numbered."""
+    """Names cut to fit; names that then coincide are numbered."""
     shown = [textwrap.shorten(name, LABEL, placeholder=" …") for name in names]
     return [
         one if shown.count(one) == 1 else f"{one} ({shown[: at + 1].count(one)})"
@@ -134,7 +134,7 @@ def _apart(names: Sequence[str]) -> list[str]:
 
 
 def alike(words: Sequence[Sequence[str]]) -> int:
-    """With how many same words all begin."""
+    """The number of words with which all begin."""
     for at, each in enumerate(zip(*words, strict=False)):
         if len(set(each)) > 1:
             return at

@@ -16,9 +16,8 @@ from refute.report.charts.settings import settings
 from refute.report.charts.trajectory import trajectory
 
 MOST_BUNDLES, LEAST_BUNDLES = 2, 1
-"""Pictures of series drawn of one claim: a page of eighty claims is to stay below a megabyte.
-
-The least are drawn even where they show something else than what was measured.
+"""The most and the least pictures drawn for one claim: a page of eighty claims must stay below a
+megabyte.  The least number is drawn even if they show something other than what was measured.
 """
 
 _EMPTY = {"the", "and", "with", "per", "hidden", "layer", "layers", "last", "first", "relative"}
@@ -28,7 +27,7 @@ _DRAWERS = {"histogram": histogram, "trajectory": trajectory, "curve": bands, "l
 
 @dataclass(frozen=True)
 class Figures:
-    """What is drawn of a claim, and of how many more series the ledger has the numbers."""
+    """The pictures of a claim, and how many more series are only in the ledger."""
 
     drawn: tuple[Figure, ...]
     left: int
@@ -57,8 +56,8 @@ def figures(claim: ClaimRecord, prefix: str) -> Figures:
 def _by_telling(claim: ClaimRecord, found: Sequence[Bundle]) -> tuple[list[Bundle], int]:
     """The order in which they are drawn while there is room, and how many were asked about.
 
-    First come pictures of what the readings measured, told by the words that a series' name
-    shares with their quantities; of several, one of each name before another of the same.
+    First come pictures of what the readings measured, recognized by words that a series' name
+    shares with their quantities; among these, one of each name before a second one.
     """
     asked = set()
     for one in claim.readings:
@@ -77,6 +76,6 @@ def _by_telling(claim: ClaimRecord, found: Sequence[Bundle]) -> tuple[list[Bundl
 
 
 def _words(text: str) -> set[str]:
-    """The words that carry meaning; a variance is asked as well by its root."""
+    """The words that carry meaning; a standard deviation counts as a variance."""
     words = set(re.findall(r"[a-z]{3,}", text.lower())) - _EMPTY
     return words | {"standard", "deviation"} if "variance" in words else words

@@ -27,7 +27,7 @@ Line = Sequence[tuple[int, int]]
 
 @dataclass(frozen=True)
 class Place:
-    """Where a name stands: percent across, its base line in pixels, and how it is anchored."""
+    """Where a name is: percent across, its base line in pixels, and its anchor."""
 
     x: float
     y: int

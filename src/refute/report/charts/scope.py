@@ -1,8 +1,8 @@
 """The scope of a claim: where it holds and where it fails.
 
-A map is a table of signs along a number that the readings name, if that number alone tells the
-outcome.  Else the readings are listed by outcome; and where all came out alike there is nothing
-to tell.
+A map is a table of signs along a number that the readings name, if that number alone determines the
+outcome.  Otherwise the readings are listed by outcome.  If all outcomes are the same, there is
+nothing to show.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Scope:
 
 
 def scope(claim: ClaimRecord) -> tuple[Scope, ...]:
-    """A map for each check whose outcome a number tells, and one list of all other readings."""
+    """A map for each check whose outcome one number determines, and a list of the others."""
     readings = [one for one in claim.role("reading") if one.outcome is not None]
     if len({one.outcome for one in readings}) < 2:
         return ()
@@ -58,9 +58,8 @@ def _list(readings: Sequence[ReadingRecord]) -> Scope:
 
 
 def _telling(readings: Sequence[ReadingRecord]) -> tuple[str, dict[float, str]] | None:
-    """A number among the conditions that tells the outcome, and the outcome at each value.
-
-    It must be one that a reading calls by its name: the name of an argument is no word for people.
+    """A number among the conditions that determines the outcome, and the outcome at each value.  A
+    reading's name must mention it, because argument names are not written for readers.
     """
     for name in readings[0].conditions:
         given = [one.conditions[name].value if name in one.conditions else None for one in readings]

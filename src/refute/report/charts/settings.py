@@ -1,7 +1,7 @@
 """Settings that replicates drew, against their outcomes: where a general claim holds.
 
 "In general" is measured over networks that each draw their own depth, width, rate and optimizer.
-For every value that was drawn, a bar shows in what share of those replicates the claimed holds.
+For every value that was drawn, a bar shows the share of replicates in which the claim holds.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from refute.report.charts.figure import Figure
 from refute.report.charts.svg import WIDTH, add, box, image, markup, path
 
 MOST_VALUES, GROUPS = 6, 4
-"""A setting of more different values is shown in so many groups of equal size."""
+"""A setting with more different values is shown in this many groups of equal size."""
 
 ROW, HEAD = 17, 20
 """Pixels of a row, and of a setting's name above its rows."""
@@ -32,7 +32,7 @@ LABELS, BARS, COUNTS = "30%", "42%", "74%"
 
 @dataclass(frozen=True)
 class Row:
-    """The replicates that drew one value: how many, and for how many of them the claimed holds."""
+    """The replicates that drew one value: how many, and for how many of them the claim holds."""
 
     label: str
     within: int
@@ -110,7 +110,7 @@ def _name(drawn: float, series: SeriesRecord) -> str:
 
 
 def _within(replicate: Number | list[Number], region: RegionRecord) -> bool | None:
-    """Whether a replicate has what is claimed; ``None`` where that is not known."""
+    """Whether a replicate is as claimed; ``None`` if that is unknown."""
     if isinstance(replicate, list):
         if not replicate:
             return None

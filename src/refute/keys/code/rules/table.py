@@ -37,7 +37,7 @@ def rules() -> tuple[Rule, ...]:
             added = entry.load()
         except Exception as error:
             raise RuleError(
-                f"{entry.value}: cannot be loaded ({error}): mend or remove it"
+                f"{entry.value}: cannot be loaded ({error}): fix or remove it"
             ) from None
         if not isinstance(added, Rule):
             raise RuleError(f"{entry.value}: is no Rule: make it one with @rule(...)")

@@ -1,6 +1,6 @@
 """Each key as Markdown: its own text, every statement marked, and what was found beside it.
 
-What needs attention (refuted, depends, undecided, ...) is in a quotation right below, and so does
+What needs attention (refuted, depends, undecided, ...) is in a quotation right below, and so is
 what rules find of a block of code; what is right, and what nobody checked, in footnotes. The text
 is written anew from what was read, not copied, so that nothing in a key can end a quotation, open a
 footnote or hide what follows.

@@ -26,7 +26,7 @@ def guarded(seconds: float | None = None) -> Iterator[Alarm]:
     """Run a claim's code: it cannot end this process, and what it sets is restored.
 
     Args:
-        seconds: how long it may take, if there is a limit; the alarm that is given restarts the count.
+        seconds: how long it may take, if limited; the alarm that is given restarts the count.
 
     Raises:
         KeyboardInterrupt: somebody interrupted meanwhile, whatever became of it in the code.
@@ -72,7 +72,7 @@ class Interrupts:
 
     @property
     def ignored(self) -> bool:
-        """Whether there can be none: processes of pytest-xdist leave interrupts to the first one."""
+        """Whether there are none: processes of pytest-xdist leave interrupts to the first one."""
         return signal.getsignal(signal.SIGINT) == signal.SIG_IGN
 
     def listen(self) -> None:

@@ -11,6 +11,7 @@ import refute.plugin.searching
 import refute.report.write
 from refute import ledger as ledgers
 from refute.ledger import Ledger
+from tests.plugin.reusing import Runs
 
 # pytester forgets what a run inside this process imported: what stays must be there before it.
 PRELOADED = (hypothesis.strategies, np, scipy.stats, refute.plugin.searching, refute.report.write)
@@ -143,3 +144,11 @@ def two_claims(stranger: Stranger) -> Stranger:
 def three_claims(two_claims: Stranger) -> Stranger:
     two_claims.write("timed", TIMED)
     return two_claims
+
+
+@pytest.fixture
+def runs(stranger, tmp_path_factory, monkeypatch):
+    folder = tmp_path_factory.mktemp("log")
+    monkeypatch.setenv("LOG", str(folder / "log"))
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    return Runs(stranger, folder)

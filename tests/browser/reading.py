@@ -1,0 +1,43 @@
+"""What the tests of a reader's actions ask of the page."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Locator, Page
+
+
+def claims(page: Page) -> list[str]:
+    """The ids of the claims that can be seen, in order."""
+    found: list[str] = page.evaluate(
+        "() => [...document.querySelectorAll('.claim')]"
+        ".filter((one) => one.checkVisibility()).map((one) => one.id)"
+    )
+    return found
+
+
+def statements(page: Page) -> list[str]:
+    """The flags of the statements that the view is about: all, or those that a filter keeps."""
+    found: list[str] = page.evaluate(
+        "() => [...document.querySelectorAll('.statement')]"
+        ".filter((one) => one.checkVisibility()"
+        " && (!document.querySelector('.filtered') || one.classList.contains('hit')))"
+        ".map((one) => one.querySelector('.flag').textContent.replace('\\u202f', ' '))"
+    )
+    return found
+
+
+def asked(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def unfolded(page: Page, id: str) -> Locator:
+    """A claim with its evidence."""
+    claim = page.locator(f"#{id}")
+    claim.locator("summary", has_text="The evidence").click()
+    return claim
+
+
+def opened(page: Page) -> Page:
+    page.get_by_role("button", name="Filter").click()
+    return page

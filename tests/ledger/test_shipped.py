@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+from msgspec.structs import replace
+
+from refute.decision.counts import decide
+from refute.decision.outcome import Outcome
+from refute.decision.published import Standing
+from refute.decision.regions import Region
+from refute.decision.samples import Sample
+from refute.decision.verdict import Verdict, verdict_of_claim
+from refute.ledger import Measured, ReadingRecord, Searched
 from refute.ledger.shipped import read_or_shipped
+from refute.plugin.settings import EXAMPLES_BY_EFFORT, LOOKS_BY_EFFORT
 from refute.suite import classes_of
 
 ROOT = Path(__file__).parents[2]
@@ -20,3 +31,41 @@ def test_the_shipped_run_has_every_claim_and_no_other() -> None:
     }
     # If it fails: pytest claims/ --refute-fresh, then python .ci/ship.py reports/verdicts.json
     assert {claim.nodeid for claim in ledger.claims} == here
+
+
+def test_a_quick_run_would_leave_claims_open_and_fail_none() -> None:
+    # Its replicates are the first ones of this run, and so are its examples.
+    ledger, _ = read_or_shipped(ROOT / "no-such-ledger.json")
+    open_claims = 0
+    for claim in ledger.claims:
+        readings = [replace(one, outcome=_quick_outcome(one)) for one in claim.readings]
+        quick = replace(claim, readings=readings)
+        assert all(one.standing is not Standing.CONTRADICTED for one in readings), claim.id
+        if (results := quick.results) is not None:
+            verdict = verdict_of_claim(results).verdict
+            assert verdict in (claim.verdict, Verdict.UNDECIDED), claim.id
+            open_claims += verdict != claim.verdict
+    assert open_claims > 0, "a quick run decides less"
+
+
+def _quick_outcome(reading: ReadingRecord) -> str | None:
+    """What the looks and examples of the quick effort would have made of a reading or control."""
+    match reading.evidence:
+        case Measured(timed=False) as measured:
+            return _quick_decision(measured)
+        case Searched() as searched if searched.found is not None:
+            assert searched.examples <= EXAMPLES_BY_EFFORT["quick"], reading.name
+    return reading.outcome
+
+
+def _quick_decision(measured: Measured) -> str:
+    bounds = [one if isinstance(one, list) else [one, one] for one in measured.values]
+    region = measured.region
+    claimed = Region(
+        region.words, region.low, region.high, region.low_open, region.high_open, region.of
+    )
+    for look in LOOKS_BY_EFFORT["quick"]:
+        lower, upper = np.array(bounds[:look], dtype=float).T
+        if (found := decide(Sample(lower, upper), claimed).outcome) is not Outcome.UNDECIDED:
+            return found.value
+    return Outcome.UNDECIDED.value

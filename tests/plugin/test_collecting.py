@@ -1,6 +1,8 @@
 """Mistakes in a claims file are named at collection, one clear line each."""
 
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -229,6 +231,19 @@ def test_an_interpreter_that_strips_assertions_is_refused_in_one_line(two_claims
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: python -O * run without it"])
     result.stderr.no_fnmatch_line("*Traceback*")
+
+
+def test_so_it_is_where_every_warning_is_an_error_as_here():
+    result = subprocess.run(
+        [sys.executable, "-O", "-m", "pytest", "claims/test_cited.py", "-p", "no:cacheprovider"],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+    )
+
+    assert result.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "ERROR: python -O (PYTHONOPTIMIZE) strips the assertions" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_more_edges_than_the_error_rate_allows_fail_collection(stranger):

@@ -61,12 +61,11 @@ class Telling:
             if self._session.cluster is not None and timed_readings(self._ledger):
                 terminal.line(TIMED_HERE)
             if self._ledger.run.partial:
-                terminal.line(
-                    "partial run: not every claim of the suite is complete; the full ledger "
-                    "stays as it was"
+                terminal.note(
+                    "partial run: not every claim is complete; the full ledger stays as it was"
                 )
             if (reused := run_owes_in_words(self._ledger)) is not None:
-                terminal.line(
+                terminal.note(
                     f"reused: {reused}; the others, all that is timed among them, were taken now; "
                     "--refute-fresh takes all anew"
                 )
@@ -78,7 +77,7 @@ class Telling:
             for fault in self._written.faults.values():
                 terminal.line(f"ERROR: {fault}", red=True)
             if (changes := self._written.since.changes) is not None:
-                terminal.line(f"since the run of {changes.old}: {changes.summary[0]}")
+                terminal.note(f"since the run of {changes.old}: {changes.summary[0]}")
         if self._ledger is not None:
             terminal.end(self._ledger)
         if self._written is not None:

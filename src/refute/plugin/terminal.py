@@ -69,6 +69,10 @@ class Terminal:
                     self.line(indent("\n".join(lines), INDENT))
             self.line(totals(ledger), bold=True)
 
+    def note(self, text: str) -> None:
+        """A sentence in lines that every terminal has room for."""
+        self.line("\n".join(wrap(text, WIDTH, subsequent_indent=INDENT)))
+
     def line(self, text: str, **markup: bool) -> None:
         """Separate lines, cleaned of anything that a claim or a file put into them."""
         self._reporter.write_line(printable(text), **markup)

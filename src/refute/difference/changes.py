@@ -19,6 +19,7 @@ from refute.difference.compare import (
     compare,
 )
 from refute.keys.grading import GradedKey, mark_by, results_of
+from refute.keys.tree import Position
 from refute.ledger import ClaimRecord, Ledger, Measured, ReadingRecord, Run
 from refute.prose.evidence import in_words, region_in_words
 from refute.prose.numbers import counted, estimate, interval, moment
@@ -59,7 +60,7 @@ class StatementLine:
     """A statement of an answer key whose mark differs."""
 
     key: str
-    line: int
+    position: Position
     index: int
     text: str
     before: str
@@ -143,7 +144,7 @@ def _statements(
             statement = graded.statement
             yield StatementLine(
                 key=key.key.path.name,
-                line=statement.line,
+                position=key.key.position(statement.line),
                 index=statement.index,
                 text=shorten(statement.text, LENGTH, placeholder=" …"),
                 before=str(before),

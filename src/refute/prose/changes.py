@@ -6,6 +6,7 @@ Ledgers may come from strangers: their text is printed without anything that dri
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 from refute.characters import one_line
 from refute.difference.changes import Changes, ClaimLine, ReadingLine
@@ -106,8 +107,8 @@ def _reading(reading: ReadingLine) -> Iterator[str]:
 
 def _of(changes: Changes, *, times: bool) -> list[str]:
     return [
-        f"  {one_line(statement.key)}:{statement.line}: {statement.before} → {statement.after}: "
-        f"{one_line(statement.text)}"
+        f"  {one_line(statement.position.of(Path(statement.key)))}: "
+        f"{statement.before} → {statement.after}: {one_line(statement.text)}"
         for statement in changes.statements
         if statement.only_timing == times
     ]

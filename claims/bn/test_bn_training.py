@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from refute import claim, control, reading
 from refute.lab.batch_normalization.shifts import steps_in_shifts
+from refute.lab.bench.fair_accuracy import RATES
 from refute.lab.bench.initializers import GLOROT_NORMAL, HE_NORMAL, Constant, VarianceScaling
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD
 from refute.lab.bench.quantities import accuracy, steps_to_loss
 from refute.lab.bench.timing import TimedStack, training_step
+from refute.lab.bench.tuning import at_rates, steps_to_loss_tuned
 from refute.wording import as_good, better, far_better, faster, no_faster, slower
 
 TWO_RELU = Network()
@@ -23,6 +25,7 @@ A_TENTH = VarianceScaling(2.0 / 10**2)
 STEPS, MANY_STEPS = 220, 660
 BATCH = 32
 BN = {"normalization": "batch"}
+FOUR_RATES = at_rates(SGD(), RATES)
 
 
 def with_bn(network):
@@ -62,25 +65,41 @@ class TestInitializationDoesNotMatterWithBatchNormalization:
 @claim(
     "bn/fewer-epochs",
     "ioffe2015, 4.2",
-    depends="holds in deep stacks, not in networks of two layers at a rate that suits them",
     correction=(
         "In deep ELU stacks it does ({20 ELU layers} times the steps in 20 layers, {10 ELU layers} "
-        "times in 10); two ReLU layers at a rate that suits them take more steps with it ({2 ReLU "
-        "layers} times as many)."
+        "times in 10). Two ReLU layers, each at the best of four rates, take {2 ReLU layers, each "
+        "at its best rate} times the steps with it before the activation and {2 ReLU layers, each "
+        "at its best rate, behind the activation} times with it behind. Strictly speaking they "
+        "take {2 ReLU layers, the same rate} times as many at the rate that suits them without it."
     ),
 )
 class TestBatchNormalizationTakesFewerEpochs:
     """With batch normalization a network converges in fewer epochs."""
 
+    # The rate was tuned without it: who adds it to networks that train well takes a higher one, as
+    # its inventors did.  Keeping the rate there is of the letter.
     @reading("20 ELU layers", network=TWENTY_ELU, added=BN)
     @reading("10 ELU layers", network=TEN_ELU, added=BN)
     @reading("2 sigmoid layers", network=TWO_SIGMOID, added=BN)
-    @reading("2 ReLU layers", network=TWO_RELU, added=BN, published="fails")
+    @reading("2 ReLU layers, the same rate", of="letter", network=TWO_RELU, added=BN,
+             published="fails")  # fmt: skip
     @control("10 ELU layers, dropout 0.2 in its place", network=TEN_ELU, added={"dropout": 0.2})
     def test_steps_to_the_same_loss(self, measure, network, added):
         steps = MANY_STEPS if len(network.hidden) == 2 else STEPS
         one, plain = (
             steps_to_loss(network=arm, steps=steps) for arm in (replace(network, **added), network)
+        )
+        measure(one / plain, claimed=faster())
+
+    @reading("2 ReLU layers, each at its best rate", added=BN)
+    @reading("2 ReLU layers, each at its best rate, behind the activation",
+             added={"normalization": "batch behind"})  # fmt: skip
+    @control("2 ReLU layers, each at its best rate, dropout 0.2 in its place",
+             added={"dropout": 0.2})  # fmt: skip
+    def test_steps_to_the_same_loss_at_the_best_of_four_rates(self, measure, added):
+        one, plain = (
+            steps_to_loss_tuned(FOUR_RATES, network=arm, steps=MANY_STEPS)
+            for arm in (replace(TWO_RELU, **added), TWO_RELU)
         )
         measure(one / plain, claimed=faster())
 

@@ -24,8 +24,8 @@ def batch_normalization_hands_on_what_it_gets(patch):
 
 
 @changes("bn/initialization-irrelevant", {"He's weights by ten": "fails"}, dear=True)
-@changes("bn/better-model", {"2 ReLU layers, rate 0.1": "fails"}, dear=True)
-@changes("bn/higher-learning-rates", {"2 ReLU layers, rate 0.3": "fails"}, dear=True)
+@changes("bn/better-model", {"2 ReLU layers, rate 0.1": "fails"})
+@changes("bn/higher-learning-rates", {"2 ReLU layers, rate 0.3": "fails"})
 @changes("bn/fewer-epochs", {"10 ELU layers": "fails"}, dear=True)
 def batch_normalization_does_nothing_in_training(patch):
     patch.setattr(BatchNorm, "normalize", lambda self, z: z.clone())

@@ -27,7 +27,7 @@ def the_best_weights_are_always_restored(patch):
     patch.setattr(Stopping, "handed_back", lambda self, *, restoring: self.best_epoch)
 
 
-@changes("train/scaler-on-all-data-inflates", {"digits, 100 training images": "holds"}, dear=True)
+@changes("train/scaler-on-all-data-inflates", {"digits, 100 training images": "holds"})
 def statistics_of_all_samples_know_the_labels(patch):
     usual = Scaled._scaled
     labels_too = {"all samples": "all samples and their labels"}

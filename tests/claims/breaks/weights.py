@@ -31,7 +31,7 @@ def deviation(patch: pytest.MonkeyPatch, of) -> None:
 # --- their scale ---------------------------------------------------------------------------
 
 
-@changes("act/relu-prevents-vanishing", {"He's weights": "fails"}, dear=True)
+@changes("act/relu-prevents-vanishing", {"He's weights": "fails"})
 @changes("act/tanh-no-vanishing", {"Glorot's weights": "fails"}, dear=True)
 @changes(
     "init/reduces-vanishing-exploding",
@@ -80,7 +80,7 @@ def glorot_has_the_variance_of_he(patch):
     deviation(patch, lambda law, fan_in, fan_out, usual: sqrt(2 / fan_in))
 
 
-@changes("selu/needs-lecun-init", {"with He's weights": "fails"}, dear=True)
+@changes("selu/needs-lecun-init", {"with He's weights": "fails"})
 @changes(
     "selu/self-normalization-stabilizes-training",
     {"rate 0.02, beside He's weights": "fails"},

@@ -35,8 +35,9 @@ BATCH = 32
     "klambauer2017, Figure 1",
     "clevert2016, 4.2",
     depends=(
-        "holds in steps with plain SGD and with Adam at its default rate, and in time with 20 "
-        "layers; with Adam at the better of two rates, stacks of two layers have no such lead"
+        "holds with plain SGD, in steps and in time, with 2 layers and with 20, and in steps with "
+        "Adam at its default rate; with Adam at the better of two rates two layers have no such "
+        "lead"
     ),
     correction=(
         "With plain SGD, SELU needed noticeably less time than ReLU with He's weights in {time, 20 "

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from refute import claim, control, reading
 from refute.lab.bench.fair_accuracy import DEEP, HARD, Population, fair_accuracy
+from refute.lab.bench.fair_steps import fair_steps, step_in_fair_settings
 from refute.lab.bench.initializers import GLOROT_NORMAL, HE_NORMAL, LECUN_NORMAL
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD, Adam
@@ -23,10 +24,10 @@ TEN, EPOCHS_2 = (100,) * 10, 88
 SELU_ARM = {"activation": "selu", "weights": LECUN_NORMAL}
 RELU_ARM = {"activation": "relu", "weights": HE_NORMAL}
 SIGMOID_ARM = {"activation": "sigmoid", "weights": GLOROT_NORMAL}
+DROPOUT_ARM = RELU_ARM | {"dropout": 0.5}
 
 SGD_20 = at_rates(PLAIN_SGD, [0.01])
 SGD_2 = at_rates(PLAIN_SGD, [0.1, 0.3, 1.0])
-ADAM_2 = at_rates(Adam(), [0.001, 0.01])
 BATCH = 32
 
 
@@ -34,29 +35,36 @@ BATCH = 32
     "selu/learns-faster",
     "klambauer2017, Figure 1",
     "clevert2016, 4.2",
-    depends=(
-        "holds with plain SGD, in steps and in time, with 2 layers and with 20, and in steps with "
-        "Adam at its default rate; with Adam at the better of two rates two layers have no such "
-        "lead"
-    ),
+    depends="holds in stacks of twenty layers, not over tasks, depths and optimizers in general",
     correction=(
-        "With plain SGD, SELU needed noticeably less time than ReLU with He's weights in {time, 20 "
-        "layers, same rate:percent} of the runs with 20 layers, and in {time, 2 layers, better of "
-        "several rates:percent} with 2. With Adam at the better of two rates it did so in {time, 2 "
-        "layers, Adam, better of two rates:percent} with 2 layers, and needed noticeably fewer "
-        "steps in {2 layers, Adam, better of two rates:percent}."
+        "With plain SGD and 20 layers SELU needed noticeably less time than ReLU with He's weights "
+        "in {time, 20 layers, same rate:percent} of the runs. As a rule it has no such lead: with "
+        "each at its own best learning rate, SGD or Adam, on digits and synthetic tasks with 1 to "
+        "8 layers, it needed noticeably fewer steps in {steps, settings drawn at random:percent} "
+        "of the settings and less time in {time, settings drawn at random:percent}."
     ),
 )
 class TestSeluNetworksLearnFaster:
     """Networks with SELU usually learn faster than networks with ReLU."""
 
-    @reading(
-        "20 layers, same rate",
-        depth=20,
-        network=SELU,
-        optimizers=SGD_20,
-        steps=220,
-    )
+    # "Usually" speaks of networks as people build and train them: in what share of settings drawn
+    # at random?  Twenty layers are the deep stacks for which sentences praise SELU.
+    @reading("steps, settings drawn at random", arm=SELU_ARM, other=RELU_ARM, published="fails")
+    @control("steps, settings drawn at random, ReLU than with dropout", arm=RELU_ARM,
+             other=DROPOUT_ARM)  # fmt: skip
+    def test_steps_in_drawn_settings(self, measure, arm, other):
+        needed, usually = (fair_steps(**own) for own in (arm, other))
+        measure((needed / usually).within(faster()), claimed=generally())
+
+    @reading("time, settings drawn at random", arm=SELU_ARM, other=RELU_ARM, published="fails")
+    @control("time, settings drawn at random, ReLU than with dropout", arm=RELU_ARM,
+             other=DROPOUT_ARM)  # fmt: skip
+    def test_time_in_drawn_settings(self, race, arm, other):
+        step, usual_step = (step_in_fair_settings(**own) for own in (arm, other))
+        needed, usually = (fair_steps(**own) for own in (arm, other))
+        race(step, usual_step, times=needed / usually, within=faster(), claimed=generally())
+
+    @reading("20 layers, same rate", depth=20, network=SELU, optimizers=SGD_20, steps=220)
     @reading(
         "20 layers, better of several rates",
         depth=20,
@@ -64,42 +72,8 @@ class TestSeluNetworksLearnFaster:
         optimizers=at_rates(PLAIN_SGD, [0.003, 0.01, 0.03]),
         steps=220,
     )
-    @reading(
-        "2 layers, same rate",
-        depth=2,
-        network=SELU,
-        optimizers=at_rates(PLAIN_SGD, [0.01]),
-        steps=660,
-    )
-    @reading(
-        "2 layers, better of several rates",
-        depth=2,
-        network=SELU,
-        optimizers=SGD_2,
-        steps=220,
-    )
-    @reading(
-        "2 layers, Adam at its default rate",
-        depth=2,
-        network=SELU,
-        optimizers=(Adam(),),
-        steps=220,
-    )
-    @reading(
-        "2 layers, Adam, better of two rates",
-        depth=2,
-        network=SELU,
-        optimizers=ADAM_2,
-        steps=220,
-        published="fails",
-    )
-    @control(
-        "ReLU, other seeds",
-        depth=2,
-        network=RELU,
-        optimizers=at_rates(PLAIN_SGD, [0.01]),
-        steps=660,
-    )
+    @control("ReLU, other seeds", depth=2, network=RELU, optimizers=at_rates(PLAIN_SGD, [0.01]),
+             steps=660)  # fmt: skip
     def test_steps_to_the_same_loss(self, measure, depth, network, optimizers, steps):
         one, other = (
             steps_to_loss_tuned(optimizers, network=arm, hidden=(100,) * depth, steps=steps)
@@ -108,21 +82,6 @@ class TestSeluNetworksLearnFaster:
         measure((one / other).within(faster()), claimed=generally())
 
     @reading("time, 20 layers, same rate", depth=20, network=SELU, optimizers=SGD_20, steps=220)
-    @reading(
-        "time, 2 layers, better of several rates",
-        depth=2,
-        network=SELU,
-        optimizers=SGD_2,
-        steps=220,
-    )
-    @reading(
-        "time, 2 layers, Adam, better of two rates",
-        depth=2,
-        network=SELU,
-        optimizers=ADAM_2,
-        steps=220,
-        published="fails",
-    )
     @control("time, ReLU again", depth=2, network=RELU, optimizers=SGD_2, steps=220)
     def test_time_to_the_same_loss(self, race, depth, network, optimizers, steps):
         arms = [replace(arm, hidden=(100,) * depth) for arm in (network, RELU)]
@@ -200,12 +159,14 @@ class TestSeluNeedsBatchNormalizationLess:
     "klambauer2017, Experiments",
     "geron2022, 11, exercise 8",
     depends=(
-        "holds beside plain ReLU in twenty layers on digits, not over tasks and depths in general"
+        "holds in twenty layers on digits, beside plain ReLU and beside ReLU with batch "
+        "normalization, not over tasks and depths in general"
     ),
     correction=(
-        "In twenty plain layers SELU was more accurate than ReLU on digits, by over two points, "
-        "in {than ReLU, 20 plain layers, digits:percent} of the networks. As a rule it is not: "
-        "with each at its own best learning rate, on digits, medical data and "
+        "In twenty layers on digits SELU was more accurate than plain ReLU, by over two points, "
+        "in {than ReLU, 20 plain layers, digits:percent} of the networks, and than ReLU with batch "
+        "normalization in {than ReLU with batch normalization, 20 layers, digits:percent}. As a "
+        "rule it is not: with each at its own best learning rate, on digits, medical data and "
         "synthetic tasks, SELU was more accurate than ReLU by over two points in {than "
         "ReLU:percent} of the settings, and than ReLU with batch normalization in {than ReLU with "
         "batch normalization:percent}. (Klambauer et al. 2017 find it ahead of both over "
@@ -224,6 +185,12 @@ class TestSeluEndsUpBetterWithoutBatchNormalization:
         published="fails",
     )
     @reading("than ReLU, 20 plain layers, digits", arm=SELU_ARM, other=RELU_ARM, among=DEEP)
+    @reading(
+        "than ReLU with batch normalization, 20 layers, digits",
+        arm=SELU_ARM,
+        other=RELU_ARM | {"normalization": "batch"},
+        among=DEEP,
+    )
     @control("ReLU than the sigmoid, hard tasks", arm=RELU_ARM, other=SIGMOID_ARM, among=HARD)
     def test_how_often_it_is_better(self, measure, arm, other, among):
         one, another = (fair_accuracy(among=among, **own) for own in (arm, other))

@@ -13,13 +13,13 @@ from typing import Any
 from playwright.sync_api import Page
 
 ALL_RULES: dict[str, Any] = {}
-ONLY_CONTRAST = {"runOnly": ["color-contrast"]}
+CONTRAST_IN_KEYS = {"runOnly": ["color-contrast"], "within": "#keys"}
 WITHOUT_CONTRAST = {"rules": {"color-contrast": {"enabled": False}}}
 
 _START = """(options) => {
   for (const one of document.querySelectorAll("details")) one.open = true;
   window.audit = new Promise((done) => setTimeout(() => done(
-    axe.run(document, {resultTypes: ["violations"], ...options}))));
+    axe.run(options.within ?? document, {resultTypes: ["violations"], ...options}))));
 }"""
 _FINISH = """async () => (await window.audit).violations.flatMap((rule) => rule.nodes.map(
   (node) => `${rule.id}: ${rule.help}: ${node.html.slice(0, 200)}`))"""
@@ -50,6 +50,8 @@ _FAINT_TEXT = """() => {
 
 def violations(audits: Mapping[Page, dict[str, Any]]) -> list[str]:
     """What axe-core finds in each page by these of its rules, with all that is folded unfolded.
+
+    ``within``, among the rules, is the selector of the only part to audit.
 
     The pages are audited side by side: each has a process of its own in the browser.
     """

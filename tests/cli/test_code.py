@@ -135,7 +135,7 @@ def test_sarif_of_code_has_files_that_are_no_keys_and_what_could_not_be_read(
     (invocation,) = only["invocations"]
     assert not invocation["executionSuccessful"]
     (said,) = invocation["toolConfigurationNotifications"]
-    assert said["message"]["text"].startswith("no: is no key")
+    assert said["message"]["text"].startswith("no: is not a key")
 
 
 def test_a_name_that_is_no_text_is_told_in_every_form(tmp_path: Path) -> None:

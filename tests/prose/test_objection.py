@@ -13,7 +13,7 @@ STATEMENTS = make.key(KEY, LINKS, LEDGER).statements
 
 def test_it_names_sentence_claim_reading_numbers_and_run():
     (graded,) = [one for one in STATEMENTS if one.mark is Mark.DEPENDS]
-    said = objection(graded, "chapter-11.md")
+    said = objection(graded, "chapter-11.md, line 3")
     assert said is not None
     lines = said.splitlines()
     assert lines[0] == "chapter-11.md, line 3: depends"

@@ -79,7 +79,8 @@ def test_a_cluster_finds_what_this_machine_finds_and_times_nothing(three_claims,
     result.stdout.fnmatch_lines(["timed claims ran on this machine, not on the cluster"])
     assert there.run.workers == 2
     assert re.match(
-        r"2 Dask workers of tcp://\S+: 2 of .*; what is timed", there.run.environment["cluster"]
+        r"2 Dask workers of tcp://\S+: 2 of .*; timed claims ran on",
+        there.run.environment["cluster"],
     )
     assert "cluster" not in here.run.environment
 

@@ -88,8 +88,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
 def five_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the project's own five keys.
 
-    With the ledger that ``REFUTE_TEST_LEDGER`` names, as CI does after it has run the claims; else
-    with that of the run which Refute ships.
+    With the ledger that ``REFUTE_TEST_LEDGER`` names; else with that of the run which Refute ships.
     """
     folder = tmp_path_factory.mktemp("five-keys")
     ledger = folder / "verdicts.json"

@@ -1,6 +1,7 @@
 """For every test: a ledger that it writes or reads fits the schema; what it runs is apart."""
 
 import os
+import signal
 
 import pytest
 
@@ -8,6 +9,10 @@ from refute import ledger
 
 # Before anything imports torch: several processes run the tests, each on a core of its own.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# A shell has what it runs in the background ignore interrupts; some tests send them.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -258,7 +258,6 @@ def tanh_is_not_moved(patch):
     )
 
 
-@changes("selu/learns-faster", {"2 layers, Adam at its default rate": "fails"}, dear=True)
 @changes(
     "act/relu-outperformed-by-selu-and-leaky", {"SELU, 20 plain layers, digits": "fails"}, dear=True
 )

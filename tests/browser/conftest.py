@@ -21,9 +21,9 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from refute.ledger import write
+from refute.ledger import Ledger, write
 from refute.ledger.shipped import read_or_shipped
-from refute.report import write_report
+from refute.report import Written, write_report
 from tests import make
 from tests.browser import chromium
 from tests.browser.watch import Watch
@@ -104,10 +104,16 @@ def five_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="package")
 def hand_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small page with one of everything that a run can leave, and a key that speaks of it."""
+    ledger = make.ledger(samples.one_of_everything())
     folder = tmp_path_factory.mktemp("hand-made")
+    return page_of("chapter-11", samples.KEY, samples.LINKS, ledger, folder).page
+
+
+def page_of(name: str, key: str, links: str, ledger: Ledger, folder: Path) -> Written:
+    """The report on one linked key, in an empty folder."""
     answers = folder / "answers"
     answers.mkdir()
-    (answers / "chapter-11.md").write_text(samples.KEY, encoding="utf-8")
-    (answers / "chapter-11.toml").write_text(samples.LINKS, encoding="utf-8")
-    write(make.ledger(samples.one_of_everything()), folder / "verdicts.json")
-    return write_report(material_at(folder / "verdicts.json", answers), folder).page
+    (answers / f"{name}.md").write_text(key, encoding="utf-8")
+    (answers / f"{name}.toml").write_text(links, encoding="utf-8")
+    write(ledger, folder / "verdicts.json")
+    return write_report(material_at(folder / "verdicts.json", answers), folder)

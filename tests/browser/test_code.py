@@ -6,13 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from refute.ledger import write
-from refute.report import write_report
 from tests.browser.accessibility import ALL_RULES, violations
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, page_of
 from tests.browser.layout import outside, sideways, unfold
 from tests.browser.printing import missing, printed, said
-from tests.make import material_at
 from tests.report import coded as samples
 
 
@@ -20,12 +17,7 @@ from tests.report import coded as samples
 def coded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page whose one key has code with one of every finding."""
     folder = tmp_path_factory.mktemp("coded")
-    answers = folder / "answers"
-    answers.mkdir()
-    (answers / "coded.md").write_text(samples.KEY, encoding="utf-8")
-    (answers / "coded.toml").write_text(samples.LINKS, encoding="utf-8")
-    write(samples.run(), folder / "verdicts.json")
-    written = write_report(material_at(folder / "verdicts.json", answers), folder)
+    written = page_of("coded", samples.KEY, samples.LINKS, samples.run(), folder)
     assert not written.faults
     return written.page
 

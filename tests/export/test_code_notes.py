@@ -16,10 +16,10 @@ from refute.export.errors import ExportError
 from refute.export.formats import FORMATS
 from refute.keys.code.rules.table import RuleError, rules
 from refute.keys.folder import Material, gather
-from refute.ledger import Searched
 from tests.export.gfm import by_github, by_markdown_it
 from tests.export.material import material, schema
 from tests.make import claim, ledger, reading
+from tests.report.coded import active
 
 TEXT = """# Key
 
@@ -43,20 +43,7 @@ no python (
 ```
 """
 
-ACTIVE = claim(
-    "mc/active-at-inference",
-    "SUPPORTED",
-    [
-        reading("dropout layers on", "holds", Searched("every", 100, 0)),
-        reading(
-            "nothing on",
-            "fails",
-            Searched("every", 1, 1, counterexample="x", message="all passes are equal"),
-            role="control",
-        ),
-    ],
-    statement="Monte Carlo dropout keeps dropout on.",
-)
+ACTIVE = active("all passes are equal")
 DOES = "Nothing on: a counterexample, the first example tried (all passes are equal)"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from refute.keys.grading import GradedKey
-from refute.ledger import Ledger, Searched
+from refute.ledger import ClaimRecord, Ledger, Searched
 from tests.make import claim, key, ledger, reading
 
 KEY = """# Coded
@@ -35,25 +35,26 @@ asserts = ["mc/active-at-inference"]
 """
 
 
-def run() -> Ledger:
-    return ledger(
+def active(message: str = "all passes equal") -> ClaimRecord:
+    """What a fault does that leaves dropout off, by the claim whose control has it."""
+    return claim(
+        "mc/active-at-inference",
+        "SUPPORTED",
         [
-            claim(
-                "mc/active-at-inference",
-                "SUPPORTED",
-                [
-                    reading("dropout layers on", "holds", Searched("every", 100, 0)),
-                    reading(
-                        "nothing on",
-                        "fails",
-                        Searched("every", 1, 1, counterexample="x", message="all passes equal"),
-                        role="control",
-                    ),
-                ],
-                statement="Monte Carlo dropout keeps dropout on.",
-            )
-        ]
+            reading("dropout layers on", "holds", Searched("every", 100, 0)),
+            reading(
+                "nothing on",
+                "fails",
+                Searched("every", 1, 1, counterexample="x", message=message),
+                role="control",
+            ),
+        ],
+        statement="Monte Carlo dropout keeps dropout on.",
     )
+
+
+def run() -> Ledger:
+    return ledger([active()])
 
 
 def graded(text: str = KEY, links: str = LINKS) -> GradedKey:

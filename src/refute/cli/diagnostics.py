@@ -16,6 +16,7 @@ from refute.keys.grading import (
     mark_by,
 )
 from refute.keys.tree import Key
+from refute.prose.numbers import counted
 
 _SHOWN_LENGTH = 90
 _INDENT = "    "
@@ -51,11 +52,11 @@ def _lines(graded: GradedKey, results: Mapping[str, Results | None]) -> Iterator
 
 def score(graded: GradedKey) -> str:
     """How many statements have each mark, in one line."""
-    counts = graded.counts
     total = len(graded.statements)
-    tallies = ", ".join(f"{count} {mark}" for mark, count in counts.items() if count)
-    statements = f"{total} statement{'' if total == 1 else 's'}"
-    return f"{statements}, {graded.checked} checked: {tallies}" if total else "no statements"
+    if not total:
+        return "no statements"
+    tallies = ", ".join(f"{count} {mark}" for mark, count in graded.counts.items() if count)
+    return f"{counted(total, 'statement')}, {graded.checked} checked: {tallies}"
 
 
 def _warning(key: Key, graded: Graded, results: Mapping[str, Results | None]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from refute.keys.checked_code import CheckedCode, CodeFault
 from refute.ledger import Searched
 from refute.prose.evidence import message_in_words
 from refute.prose.finding import finding
+from refute.prose.numbers import counted
 from refute.prose.text import begun
 
 
@@ -19,7 +20,7 @@ def code_score(code: CheckedCode) -> str:
         found.append(f"{len(code.doubts)} cannot tell")
     if not (found or code.fine or code.unparsed or code.cut):
         return "no rule applies"
-    found.append(f"{len(code.fine)} rule{'' if len(code.fine) == 1 else 's'} fine")
+    found.append(f"{counted(len(code.fine), 'rule')} fine")
     if code.unparsed:
         found.append(f"{len(code.unparsed)} not parsed")
     if code.cut:

@@ -88,6 +88,15 @@ class Population(Description):
             self.widths[int(width * len(self.widths))],
         )
 
+    def series(self, drawn: Sequence[tuple[str, int, int]]) -> tuple[Series, ...]:
+        """What every replicate drew, to plot."""
+        tasks, depths, widths = zip(*drawn, strict=True)
+        return (
+            setting_drawn("task", [self.tasks.index(task) for task in tasks], self.tasks),
+            setting_drawn("hidden layers", depths),
+            setting_drawn("units a layer", widths),
+        )
+
     @property
     def differences(self) -> list[str]:
         """In words, what differs from the usual population."""
@@ -146,7 +155,7 @@ class FairAccuracy(TorchExperiment):
             )
             places = np.array(members) - replicates.first
             right[places] = self._correct(network, data, replicates, members)
-        return Record({"test accuracy": Sample.exactly(right, OF)}, self._drawn(drawn))
+        return Record({"test accuracy": Sample.exactly(right, OF)}, self.among.series(drawn))
 
     def _correct(
         self, network: Network, data: Data, replicates: Replicates, members: list[int]
@@ -165,16 +174,6 @@ class FairAccuracy(TorchExperiment):
         right = _right(net, samples, samples.test)[0].view(-1, len(RATES)).gather(1, best)[:, 0]
         counts: NDArray[np.int64] = right.cpu().numpy() * (OF // data.test_count)
         return counts
-
-    def _drawn(self, drawn: Sequence[tuple[str, int, int]]) -> tuple[Series, ...]:
-        tasks, depths, widths = zip(*drawn, strict=True)
-        return (
-            setting_drawn(
-                "task", [self.among.tasks.index(task) for task in tasks], self.among.tasks
-            ),
-            setting_drawn("hidden layers", depths),
-            setting_drawn("units a layer", widths),
-        )
 
 
 def fair_accuracy(*, among: Population | None = None, **settings: Any) -> Recorded:

@@ -105,14 +105,9 @@ class FairSteps(TorchExperiment):
 
     def _drawn(self, replicates: Replicates) -> tuple[Series, ...]:
         settings = [self.among.draw(replicates.generator(k, "setting")) for k in replicates]
-        tasks, depths, widths = zip(*settings, strict=True)
         optimizers = tuple(type(optimizer).__name__ for optimizer in OPTIMIZERS)
         return (
-            setting_drawn(
-                "task", [self.among.tasks.index(each) for each in tasks], self.among.tasks
-            ),
-            setting_drawn("hidden layers", depths),
-            setting_drawn("units a layer", widths),
+            *self.among.series(settings),
             setting_drawn("optimizer", [_optimizer(replicates, k) for k in replicates], optimizers),
         )
 

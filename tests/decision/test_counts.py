@@ -5,10 +5,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from refute.decision.counts import EdgeCount, allowed, decide, settle
+from refute.decision.counts import EdgeCount, decide, settle
 from refute.decision.outcome import Outcome
 from refute.decision.regions import Edge, Region
 from refute.decision.samples import MeasurementError, Sample
+from refute.decision.table import QUICK_TABLE, TABLE, Table
 
 HOLDS, FAILS, UNDECIDED = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDECIDED
 AT_LEAST_ZERO = Region("at least 0", low=Fraction(0))
@@ -211,9 +212,13 @@ def test_an_estimate_between_two_infinities_is_not_a_number_that_nobody_measured
 
 
 def test_the_middle_share_uses_the_table_and_others_the_binomial_tail_of_the_same_level():
-    assert [allowed(n) for n in (24, 32, 64, 128, 256, 512)] == [1, 3, 13, 37, 90, 203]
-    assert allowed(32, Fraction(1, 100)) == -1  # even 0 of 32 is likely where 1 in 100 is usual
-    assert allowed(32, Fraction(9, 10)) > allowed(32, Fraction(1, 2)) > allowed(32, Fraction(1, 3))
+    assert [TABLE.allowed(n) for n in (24, 32, 64, 128, 256, 512)] == [1, 3, 13, 37, 90, 203]
+    assert (
+        TABLE.allowed(32, Fraction(1, 100)) == -1
+    )  # even 0 of 32 is likely where 1 in 100 is usual
+    assert (
+        TABLE.allowed(32, Fraction(9, 10)) > TABLE.allowed(32) > TABLE.allowed(32, Fraction(1, 3))
+    )
 
 
 def test_a_share_of_one_is_refuted_by_one_miss_and_shown_by_no_number_of_hits():
@@ -253,8 +258,8 @@ def test_replicates_are_added_until_the_region_is_settled_and_the_first_stay_the
     )
 
 
-def test_looks_may_be_cut_short_and_leave_it_undecided():
-    decision, sample = settle(lambda n: some(n // 2, 0, n // 2), AT_LEAST_ZERO, looks=(32, 64))
+def test_a_table_of_fewer_looks_leaves_more_undecided():
+    decision, sample = settle(lambda n: some(n // 2, 0, n // 2), AT_LEAST_ZERO, table=QUICK_TABLE)
     assert decision.outcome is UNDECIDED
     assert len(sample) == 64
 
@@ -263,7 +268,7 @@ def test_a_draw_of_another_size_and_no_look_at_all_are_errors():
     with pytest.raises(MeasurementError, match="asked for 24 replicates, got 64"):
         settle(lambda n: some(0, 0, 64), AT_LEAST_ZERO)
     with pytest.raises(ValueError, match="without a look"):
-        settle(lambda n: some(0, 0, n), AT_LEAST_ZERO, looks=())
+        settle(lambda n: some(0, 0, n), AT_LEAST_ZERO, Table(()))
 
 
 # --- how many would be needed --------------------------------------------------------------

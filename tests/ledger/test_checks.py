@@ -14,7 +14,7 @@ from refute import ledger
 from refute.decision.counts import decide
 from refute.decision.regions import Region
 from refute.decision.samples import Sample
-from refute.decision.table import LOOKS, TABLE
+from refute.decision.table import EVERY_LOOK
 from refute.ledger import LedgerError
 from refute.ledger.checks import _rarest, contradiction, digest, repeated_key
 from refute.plugin.evidence import measured
@@ -38,7 +38,7 @@ def regions(draw) -> Region:
 @st.composite
 def samples(draw, region: Region) -> Sample:
     """Replicates on, around and far from the edges; some capped, some counts of a total."""
-    n = draw(st.sampled_from(LOOKS[:2]))
+    n = draw(st.sampled_from(EVERY_LOOK.looks[:3]))
     per = draw(st.none() | st.just(360))
     edges = [float(edge.value) for edge in region.edges]
     near = st.builds(lambda edge, off: edge + off, st.sampled_from(edges), AROUND)
@@ -58,7 +58,7 @@ def test_what_was_measured_contradicts_nothing(data):
     assert said_of(region, sample) is None
 
 
-@pytest.mark.parametrize("n", LOOKS)
+@pytest.mark.parametrize("n", EVERY_LOOK.looks)
 @pytest.mark.parametrize("edge", [Fraction(1, 2), Fraction(7, 10), Fraction(1, 20), Fraction(1)])
 @pytest.mark.parametrize("side", ["low", "high"])
 def test_what_was_counted_contradicts_nothing(n, edge, side):
@@ -71,7 +71,7 @@ def test_what_was_counted_contradicts_nothing(n, edge, side):
 
 
 def said_of(region: Region, sample: Sample) -> str | None:
-    decision = decide(sample, region)
+    decision = decide(sample, region, EVERY_LOOK)
     evidence = measured(quantity("steps"), region, decision, sample)
     reading = make.reading("r", decision.outcome.value, evidence)
     verdict = {"holds": "SUPPORTED", "fails": "REFUTED", "undecided": "UNDECIDED"}[reading.outcome]
@@ -79,9 +79,9 @@ def said_of(region: Region, sample: Sample) -> str | None:
 
 
 def test_the_table_allows_what_it_allows():
-    for n in LOOKS:
+    for n in EVERY_LOOK.looks:
         for share in (Fraction(k, 20) for k in range(21)):
-            allowed = TABLE.allowed(n, share)
+            allowed = EVERY_LOOK.allowed(n, share)
             assert [_rarest(allowed + by, n, share) for by in (-1, 0, 1)] == [False, True, False]
 
 

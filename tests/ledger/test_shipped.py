@@ -7,15 +7,15 @@ from pathlib import Path
 import numpy as np
 from msgspec.structs import replace
 
-from refute.decision.counts import decide
-from refute.decision.outcome import Outcome
+from refute.decision.counts import settle
 from refute.decision.published import Standing
 from refute.decision.regions import Region
 from refute.decision.samples import Sample
+from refute.decision.table import QUICK_TABLE, Table
 from refute.decision.verdict import Verdict, verdict_of_claim
 from refute.ledger import Measured, ReadingRecord, Searched
 from refute.ledger.shipped import read_or_shipped
-from refute.plugin.settings import EXAMPLES_BY_EFFORT, LOOKS_BY_EFFORT
+from refute.plugin.settings import EXAMPLES_BY_EFFORT
 from refute.suite import classes_of
 
 ROOT = Path(__file__).parents[2]
@@ -64,8 +64,9 @@ def _quick_decision(measured: Measured) -> str:
     claimed = Region(
         region.words, region.low, region.high, region.low_open, region.high_open, region.of
     )
-    for look in LOOKS_BY_EFFORT["quick"]:
-        lower, upper = np.array(bounds[:look], dtype=float).T
-        if (found := decide(Sample(lower, upper), claimed).outcome) is not Outcome.UNDECIDED:
-            return found.value
-    return Outcome.UNDECIDED.value
+    lower, upper = np.array(bounds, dtype=float).T
+    everything = Sample(lower, upper)
+    # Where this run ended at 24 replicates there are none for the look at 32.
+    looks = tuple(n for n in QUICK_TABLE.looks if n <= len(everything))
+    table = Table.of({n: QUICK_TABLE.allowed(n) for n in looks})
+    return settle(everything.first, claimed, table)[0].outcome.value

@@ -2,6 +2,7 @@
 
 import pytest
 
+from refute.decision.table import Table
 from refute.engine.engine import Engine
 from refute.engine.jobs import run_job
 from refute.plugin.lookahead import Lookahead
@@ -62,7 +63,7 @@ def foreseen(stranger):
     stranger.write("draws", CLAIMS)
     items, _ = stranger.pytester.inline_genitems("claims")
     runner = Ready()
-    foresight = Lookahead(Engine(runner=runner), (32, 64, 128))
+    foresight = Lookahead(Engine(runner=runner), Table.of({32: 3, 64: 13, 128: 37}))
     foresight.begin(items, lambda item: None)
     return runner, foresight
 

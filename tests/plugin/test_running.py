@@ -103,7 +103,7 @@ def test_quick_effort_looks_at_fewer_replicates_and_thorough_at_all(two_claims):
         two_claims.run(*args)
         return {reading.evidence.n for reading in two_claims.ledger().claims[0].readings}
 
-    assert replicates("--refute-effort", "quick") == {24}
+    assert replicates("--refute-effort", "quick") == {16}
     assert replicates("--refute-effort", "thorough") == {512}
     assert two_claims.ledger().run.effort == "thorough"
 

@@ -14,7 +14,17 @@ from refute.decision.counts import Decision, EdgeCount, decide, settle
 from refute.decision.outcome import Outcome
 from refute.decision.regions import Edge, Region
 from refute.decision.samples import Sample
-from refute.decision.table import ALLOWED, HALF, LOOKS, MAX_EDGES, TABLE, Table, largest_rare_count
+from refute.decision.table import (
+    ALLOWED,
+    HALF,
+    LOOKS,
+    MAX_EDGES,
+    QUICK_TABLE,
+    TABLE,
+    THOROUGH_TABLE,
+    Table,
+    largest_rare_count,
+)
 
 HIGHEST_TAIL = 2e-6
 """The probability that one look of the table may err at an edge."""
@@ -58,19 +68,24 @@ def test_each_allowed_count_is_the_largest_with_a_tail_of_two_in_a_million():
         assert ALLOWED[n] == max(rare)
 
 
-def test_the_worst_error_at_an_edge_in_exact_arithmetic():
+@pytest.mark.parametrize(
+    ("table", "stated"),
+    [(TABLE, "7.09e-6"), (QUICK_TABLE, "17.3e-6"), (THOROUGH_TABLE, "2e-6")],
+    ids=["default", "quick", "thorough"],
+)
+def test_the_worst_error_at_an_edge_in_exact_arithmetic(table, stated):
     """Counts of coin-toss histories, not floats: the bound that the documentation states."""
-    erring, alive = Fraction(0), [1]
-    for before, n in pairwise((0, *LOOKS)):
+    erring, alive, allowed = Fraction(0), [1], dict(table.rows)
+    for before, n in pairwise((0, *table.looks)):
         steps = [comb(n - before, k) for k in range(n - before + 1)]
         fresh = [0] * (n + 1)
         for k, ways in enumerate(alive):
             for step, times in enumerate(steps):
                 fresh[k + step] += ways * times
-        erring += Fraction(sum(fresh[: ALLOWED[n] + 1]), 2**n)
-        alive = [0] * (ALLOWED[n] + 1) + fresh[ALLOWED[n] + 1 :]
-    assert erring <= Fraction(709, 10**8)
-    assert float(erring) == pytest.approx(WORST)
+        erring += Fraction(sum(fresh[: allowed[n] + 1]), 2**n)
+        alive = [0] * (allowed[n] + 1) + fresh[allowed[n] + 1 :]
+    assert erring <= Fraction(stated)
+    assert float(erring) == pytest.approx(probability_of("inside", table))
 
 
 @pytest.mark.parametrize("says", ["inside", "beyond"])
@@ -88,6 +103,8 @@ def test_both_directions_err_as_rarely_at_the_edge_and_more_rarely_off_it(side, 
 def test_a_run_may_settle_so_many_edges_and_publish_any_wrong_outcome_below_one_percent():
     assert MAX_EDGES * WORST < 0.01
     assert int(0.01 / WORST) // 100 * 100 == MAX_EDGES
+    assert MAX_EDGES * probability_of("inside", QUICK_TABLE) < 0.025
+    assert MAX_EDGES * probability_of("inside", THOROUGH_TABLE) < 0.01
 
 
 @pytest.mark.parametrize("side", ["low", "high"])

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from refute.decision.table import ALLOWED, LOOKS, MAX_EDGES
-from refute.plugin.settings import EXAMPLES_BY_EFFORT, LOOKS_BY_EFFORT
+from refute.plugin.settings import EXAMPLES_BY_EFFORT, TABLE_BY_EFFORT
 
 PAGE = (Path(__file__).parents[2] / "docs" / "method.md").read_text("utf8")
 
@@ -33,8 +33,9 @@ def test_the_page_says_how_likely_an_edge_so_far_away_is_settled_at_each_look(di
 
 
 def test_the_page_says_what_each_effort_spends():
-    examples = {effort: row(f"`{effort}`")[1].replace(",", "") for effort in LOOKS_BY_EFFORT}
+    examples = {effort: row(f"`{effort}`")[1].replace(",", "") for effort in TABLE_BY_EFFORT}
     assert examples == {effort: str(number) for effort, number in EXAMPLES_BY_EFFORT.items()}
-    assert LOOKS_BY_EFFORT["quick"] == LOOKS[:3]
-    assert LOOKS_BY_EFFORT["default"] == LOOKS
-    assert LOOKS_BY_EFFORT["thorough"][-1] == LOOKS[-1]
+    assert TABLE_BY_EFFORT["quick"].rows == ((16, 0), (32, 3), (64, 13))
+    assert row("`quick`")[0] == "looks at 16 (none may be wrong), 32 and 64 only"
+    assert TABLE_BY_EFFORT["default"].rows == tuple(ALLOWED.items())
+    assert TABLE_BY_EFFORT["thorough"].rows == ((512, ALLOWED[512]),)

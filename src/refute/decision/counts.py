@@ -99,23 +99,20 @@ def decide(sample: Sample, region: Region, table: Table = TABLE) -> Decision:
 def settle(
     draw: Callable[[int], Sample],
     region: Region,
-    looks: Sequence[int] | None = None,
     table: Table = TABLE,
     heard: Callable[[Decision], object] | None = None,
 ) -> tuple[Decision, Sample]:
-    """Look again at more replicates until the region is settled or the looks are spent.
+    """Look again at more replicates until the region is settled or the table's looks are spent.
 
-    ``draw(n)`` gives the first ``n`` replicates; ``looks`` are some of the table's, in order;
-    ``heard`` is called with the decision of each look.
+    ``draw(n)`` gives the first ``n`` replicates; ``heard`` is called with each look's decision.
 
     Raises:
         MeasurementError: ``draw`` gives another number of replicates, or as for ``decide``.
-        ValueError: there is no look.
+        ValueError: the table has no look.
     """
-    looks = table.looks if looks is None else looks
-    if not looks:
+    if not table.looks:
         raise ValueError("nothing can be decided without a look")
-    for n in looks:
+    for n in table.looks:
         sample = draw(n)
         if len(sample) != n:
             raise MeasurementError(f"asked for {n} replicates, got {len(sample)}")
@@ -125,11 +122,6 @@ def settle(
         if decision.outcome is not Outcome.UNDECIDED:
             break
     return decision, sample
-
-
-def allowed(n: int, share: Fraction = Fraction(1, 2)) -> int:
-    """The largest count out of ``n`` that shows a probability to lie below ``share``."""
-    return TABLE.allowed(n, share)
 
 
 def _check_zeros_and_ones(sample: Sample) -> None:

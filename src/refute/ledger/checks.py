@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from refute.characters import one_line
-from refute.decision.table import LOOKS, TABLE
+from refute.decision.table import EVERY_LOOK
 from refute.decision.verdict import verdict_of_claim
 from refute.ledger.records import (
     CLAIM_ID,
@@ -170,8 +170,8 @@ def _outcome(edges: Iterable[EdgeRecord]) -> str:
 def _of_measured(evidence: Measured) -> Iterator[str]:
     n, region = evidence.n, evidence.region
     bounds = [one if isinstance(one, list) else [one, one] for one in evidence.values]
-    if n not in LOOKS or len(bounds) != n:
-        yield f"it has {len(bounds)} values of {n} replicates, and looks are at {LOOKS}"
+    if n not in EVERY_LOOK.looks or len(bounds) != n:
+        yield f"it has {len(bounds)} values of {n} replicates, and looks are at {EVERY_LOOK.looks}"
         return
     if any(len(each) != 2 or value(each[0]) > value(each[1]) for each in bounds):
         yield "a replicate's bounds are out of order"
@@ -250,7 +250,7 @@ def _of_interval(evidence: Measured, lower: list[float], upper: list[float]) -> 
             and (high == 1 if possible == n else _at_level(n, possible, high))
         )
     else:
-        c, below, above = TABLE.allowed(n), lower[(n - 1) // 2], lower[n // 2]
+        c, below, above = EVERY_LOOK.allowed(n), lower[(n - 1) // 2], lower[n // 2]
         middle = below if below == above else (below + above) / 2
         off = 0.0 if isinf(middle) else KEPT * (abs(below) + abs(above))
         fits = (
@@ -274,7 +274,7 @@ def _share_wrong(edge: EdgeRecord, region: RegionRecord) -> Fraction:
 def _rarest(count: int, n: int, share: Fraction) -> bool:
     """Whether the table allows so many of ``n`` replicates to show what has that probability."""
     if share == Fraction(1, 2):
-        return count == TABLE.allowed(n)
+        return count == EVERY_LOOK.allowed(n)
     return -1 <= count < n and _tail(count, n, float(share)) <= _level(n) < _tail(
         count + 1, n, float(share)
     )
@@ -288,7 +288,7 @@ def _at_level(n: int, count: int, share: float) -> bool:
 
 @cache
 def _level(n: int) -> float:
-    return _tail(TABLE.allowed(n), n, 0.5)
+    return _tail(EVERY_LOOK.allowed(n), n, 0.5)
 
 
 @cache

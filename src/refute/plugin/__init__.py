@@ -109,7 +109,7 @@ def measure(request: pytest.FixtureRequest) -> Measure:
     session = request.config.stash[SESSION]
     archive = session.archive_of(request.node)
     return Measure(
-        session.engine, session.settings.looks, session.progress, archive, session.lookahead.advance
+        session.engine, session.settings.table, session.progress, archive, session.lookahead.advance
     )
 
 

@@ -6,7 +6,7 @@ a cluster, would be idle.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import pytest
@@ -14,6 +14,7 @@ import pytest
 from refute.decision.counts import decide
 from refute.decision.outcome import Outcome
 from refute.decision.regions import Region
+from refute.decision.table import Table
 from refute.engine.engine import Archive, Engine
 from refute.engine.jobs import Job, RunnerError
 from refute.plugin.limits import guarded
@@ -46,8 +47,8 @@ class Lookahead:
     replicates that exist already.
     """
 
-    def __init__(self, engine: Engine, looks: Sequence[int]) -> None:
-        self._engine, self._looks = engine, looks
+    def __init__(self, engine: Engine, table: Table) -> None:
+        self._engine, self._table = engine, table
         self._ready: deque[Ask] = deque()
         self._waiting: dict[Job, list[Ask]] = {}
 
@@ -77,13 +78,13 @@ class Lookahead:
                     self._ready.append(ask)
         for _ in range(len(self._ready)):
             ask = self._ready.popleft()
-            if ask.look + 1 < len(self._looks) and self._undecided(ask):
+            if ask.look + 1 < len(self._table.looks) and self._undecided(ask):
                 ask.look += 1
                 self._begin(ask)
 
     def _begin(self, ask: Ask) -> None:
         try:
-            ask.waits = self._engine.begin(ask.quantity, self._looks[ask.look], ask.archive)
+            ask.waits = self._engine.begin(ask.quantity, self._table.looks[ask.look], ask.archive)
         except RunnerError:
             raise
         except Exception:
@@ -95,9 +96,9 @@ class Lookahead:
 
     def _undecided(self, ask: Ask) -> bool:
         try:
-            n = self._looks[ask.look]
+            n = self._table.looks[ask.look]
             sample = self._engine.measure(ask.quantity, n, archive=ask.archive).sample
-            return decide(sample, ask.claimed).outcome is Outcome.UNDECIDED
+            return decide(sample, ask.claimed, self._table).outcome is Outcome.UNDECIDED
         except (KeyboardInterrupt, RunnerError):
             raise
         except BaseException:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from refute.decision.counts import settle
 from refute.decision.outcome import Outcome
 from refute.decision.regions import Region
 from refute.decision.samples import MeasurementError, Sample
+from refute.decision.table import Table
 from refute.engine.engine import Archive, Engine, Measurement
 from refute.ledger import Measured, Reused
 from refute.plugin.evidence import measured, quantity_record
@@ -21,12 +22,12 @@ class Measure:
     def __init__(
         self,
         engine: Engine,
-        looks: Sequence[int],
+        table: Table,
         progress: Progress,
         archive: Archive | None = None,
         meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
-        self._engine, self._looks, self._archive = engine, looks, archive
+        self._engine, self._table, self._archive = engine, table, archive
         self._progress, self._meanwhile = progress, meanwhile
         self.result: tuple[Outcome, Measured] | None = None
         self.reused: Reused | None = None
@@ -34,7 +35,7 @@ class Measure:
         """Work that was done before this check ran does not belong to a single check."""
 
     def __call__(self, quantity: Quantity, *, claimed: Region) -> None:
-        """Run replicates until the region is settled or the looks are spent.
+        """Run replicates until the region is settled or the table's looks are spent.
 
         Args:
             quantity: one value per replicate.
@@ -57,7 +58,7 @@ class Measure:
             return last.sample
 
         try:
-            decision, sample = settle(draw, claimed, self._looks, heard=self._progress.decided)
+            decision, sample = settle(draw, claimed, self._table, self._progress.decided)
         except MeasurementError as error:
             raise MeasurementError(f"{quantity.name}: {error}") from error
         assert last is not None

@@ -13,6 +13,7 @@ from refute.decision.counts import Decision, decide
 from refute.decision.outcome import Outcome
 from refute.decision.regions import Region
 from refute.decision.samples import Sample
+from refute.decision.table import Table
 from refute.engine.engine import Engine
 from refute.ledger import Measured
 from refute.plugin.collecting import name_of, uses_race
@@ -58,8 +59,8 @@ class Entry:
     def settled(self) -> bool:
         return self.decision is not None and self.decision.outcome is not Outcome.UNDECIDED
 
-    def look(self) -> None:
-        self.decision = decide(self.sample, self.claimed)
+    def look(self, table: Table) -> None:
+        self.decision = decide(self.sample, self.claimed, table)
 
     @property
     def sample(self) -> Sample:
@@ -83,10 +84,8 @@ class RaceSchedule:
     race are far apart in time.
     """
 
-    def __init__(
-        self, looks: Sequence[int], progress: Progress, engine: Engine, limit: float
-    ) -> None:
-        self._looks, self._progress, self._engine, self._limit = looks, progress, engine, limit
+    def __init__(self, table: Table, progress: Progress, engine: Engine, limit: float) -> None:
+        self._table, self._progress, self._engine, self._limit = table, progress, engine, limit
         self._entries: dict[str, Entry | BaseException] | None = None
 
     def hold(self, items: Sequence[pytest.Item]) -> None:
@@ -102,7 +101,7 @@ class RaceSchedule:
 
     def _race(self, entries: Sequence[Entry]) -> None:
         taken = 0
-        for look in self._looks:
+        for look in self._table.looks:
             racing = [entry for entry in entries if not (entry.settled or entry.error)]
             if not racing:
                 break
@@ -116,7 +115,7 @@ class RaceSchedule:
             taken = look
             for entry in racing:
                 if entry.error is None:
-                    entry.look()
+                    entry.look(self._table)
 
     def _count(self, entry: Entry, look: int) -> None:
         if entry.times is not None:

@@ -67,7 +67,7 @@ class Session:
 
     @cached_property
     def lookahead(self) -> Lookahead:
-        return Lookahead(self.engine, self.settings.looks)
+        return Lookahead(self.engine, self.settings.table)
 
     def archive_of(self, item: pytest.Item) -> Archive | None:
         """Where the item's measurements are kept; nowhere on a cluster of differing workers."""
@@ -78,7 +78,7 @@ class Session:
     def races(self) -> RaceSchedule:
         if self._races is None:
             self._races = RaceSchedule(
-                self.settings.looks, self.progress, self.engine, self.settings.timeout
+                self.settings.table, self.progress, self.engine, self.settings.timeout
             )
         return self._races
 

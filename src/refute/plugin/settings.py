@@ -12,15 +12,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from refute.decision.table import LOOKS
+from refute.decision.table import QUICK_TABLE, TABLE, THOROUGH_TABLE, Table
 
 Effort = Literal["quick", "default", "thorough"]
 
-LOOKS_BY_EFFORT: dict[str, tuple[int, ...]] = {
-    "quick": LOOKS[:3],
-    "default": LOOKS,
-    "thorough": LOOKS[-1:],
-}
+TABLE_BY_EFFORT = {"quick": QUICK_TABLE, "default": TABLE, "thorough": THOROUGH_TABLE}
 AGAINST = "--refute-against"
 
 EXAMPLES_BY_EFFORT = {"quick": 25, "default": 100, "thorough": 1000}
@@ -45,8 +41,8 @@ class Settings:
     """The folder of the real CIFAR-10, if there is one."""
 
     @property
-    def looks(self) -> tuple[int, ...]:
-        return LOOKS_BY_EFFORT[self.effort]
+    def table(self) -> Table:
+        return TABLE_BY_EFFORT[self.effort]
 
     @property
     def examples(self) -> int:
@@ -65,7 +61,7 @@ def add_options(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--refute-effort",
-        choices=tuple(LOOKS_BY_EFFORT),
+        choices=tuple(TABLE_BY_EFFORT),
         default="default",
         help="quick: at most 64 replicates and 25 examples; default: up to 512 and 100; "
         "thorough: 512 and 1000",

@@ -6,6 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page
 
+CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
+"""What a visit must be allowed, so that a test sees what was copied."""
+
 
 def claims(page: Page) -> list[str]:
     """The ids of the claims that can be seen, in order."""
@@ -41,3 +44,8 @@ def unfolded(page: Page, id: str) -> Locator:
 def opened(page: Page) -> Page:
     page.get_by_role("button", name="Filter").click()
     return page
+
+
+def copied(page: Page) -> str:
+    text: str = page.evaluate("() => navigator.clipboard.readText()")
+    return text

@@ -7,9 +7,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.reading import unfolded
-
-CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
+from tests.browser.reading import CLIPBOARD, copied, unfolded
 
 
 def test_the_command_of_a_claim_is_copied(visit: Visit, hand_made: Path) -> None:
@@ -17,9 +15,7 @@ def test_the_command_of_a_claim_is_copied(visit: Visit, hand_made: Path) -> None
     claim = unfolded(page, "claim-dropout-factor-of-two")
     claim.get_by_role("button", name="Copy the command", exact=True).click()
     expect(claim.locator(".about .copy")).to_have_text("Copied")
-    assert page.evaluate("() => navigator.clipboard.readText()") == (
-        "pytest claims/test_dropout.py::TestX --refute-seed 0"
-    )
+    assert copied(page) == ("pytest claims/test_dropout.py::TestX --refute-seed 0")
 
 
 def test_the_command_of_one_reading_is_copied(visit: Visit, hand_made: Path) -> None:
@@ -27,7 +23,7 @@ def test_the_command_of_one_reading_is_copied(visit: Visit, hand_made: Path) -> 
     claim = unfolded(page, "claim-dropout-factor-of-two")
     claim.locator("summary", has_text="Source of the check").click()
     claim.get_by_role("button", name="Copy the command of no dropout, other seeds").click()
-    assert page.evaluate("() => navigator.clipboard.readText()") == (
+    assert copied(page) == (
         'pytest "claims/test_dropout.py::TestX::test_steps[no dropout, other seeds]" '
         "--refute-seed 0"
     )
@@ -38,7 +34,7 @@ def test_an_objection_is_copied_with_the_questions_to_answer(visit: Visit, hand_
     (note,) = page.locator(".note.depends").all()
     note.locator("summary", has_text="Object to this mark").click()
     note.get_by_role("button", name="Copy an objection to this mark").click()
-    copied = page.evaluate("() => navigator.clipboard.readText()")
+    report = copied(page)
     for said in (
         "chapter-11.md, line 3: depends",
         "Sentence: Yes, by a factor of two.",
@@ -47,7 +43,7 @@ def test_an_objection_is_copied_with_the_questions_to_answer(visit: Visit, hand_
         "seed 0, run of 2026-03-01T12:30:10.5+00:00",
         "What is wrong with this mark?",
     ):
-        assert said in copied
+        assert said in report
 
 
 def test_without_the_script_an_objection_can_be_read(visit: Visit, hand_made: Path) -> None:
@@ -66,4 +62,4 @@ def test_where_the_clipboard_is_refused_the_old_way_copies(visit: Visit, hand_ma
     button = unfolded(page, "claim-init-same-value").locator(".about .copy")
     button.click()
     expect(button).to_have_text("Copied")
-    assert page.evaluate("() => navigator.clipboard.readText()").startswith("pytest claims/")
+    assert copied(page).startswith("pytest claims/")

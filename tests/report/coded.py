@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from refute.keys.grading import GradedKey
 from refute.ledger import ClaimRecord, Ledger, Searched
-from tests.make import claim, key, ledger, reading
+from tests import make
+from tests.make import claim, key, reading
 
 KEY = """# Coded
 
@@ -54,8 +55,8 @@ def active(message: str = "all passes equal") -> ClaimRecord:
 
 
 def run() -> Ledger:
-    return ledger([active()])
+    return make.ledger([active()])
 
 
-def graded(text: str = KEY, links: str = LINKS) -> GradedKey:
-    return key(text, links, run())
+def graded(text: str = KEY, links: str = LINKS, ledger: Ledger | None = None) -> GradedKey:
+    return key(text, links, run() if ledger is None else ledger)

@@ -12,7 +12,9 @@ import pytest
 
 from refute.export import markdown
 from refute.keys.folder import Material, gather
+from refute.keys.grading import Mark
 from refute.prose.marks import shown
+from refute.prose.objection import objection, questions_about_code
 from refute.report import render
 from tests.make import claim, ledger, reading
 from tests.report.coded import KEY, graded, run
@@ -30,7 +32,7 @@ def note(page: Element, rule: str) -> Element:
 
 
 def test_a_finding_is_flagged_at_the_end_of_its_line(page: Element) -> None:
-    first, second = page.all("pre")[:2]
+    first, second = (one for said in page.all(class_="said") for one in said.all("pre"))
     lines = [line.split("\u202f") for line in first.text.splitlines()]
     flagged = {number: len(line) - 1 for number, line in enumerate(lines, start=8)}
     assert {number for number, flags in flagged.items() if flags} == {10, 11, 12, 13, 14, 15}
@@ -55,7 +57,7 @@ def test_a_note_has_line_rule_reason_what_it_does_and_the_fix(page: Element) -> 
     words = note(page, "code/mc-by-predict").words
     assert "▲ error line 14 code/mc-by-predict" in words
     assert "Nothing on: a counterexample, the first example tried (all passes equal). mc/a" in words
-    assert words.endswith("Call model(x, training=True) for each pass.")
+    assert "Call model(x, training=True) for each pass.Object to this finding" in words
     (link,) = note(page, "code/mc-by-predict").all("a", class_="claim-id")
     assert link.attributes["href"] == "#claim-mc-active-at-inference"
     open_ = note(page, "code/selu-without-lecun").words
@@ -73,8 +75,9 @@ def test_code_has_a_table_and_counts_of_its_own_and_none_of_a_verdict(page: Elem
     assert rows["▲ note"] == "0"
     assert "▲" not in verdicts.text
     assert "△" not in verdicts.text
-    buttons = [one.words for one in page.all("button", class_="verdict")]
-    assert not [words for words in buttons if "▲" in words or "△" in words]
+    of_code = [one for one in page.all("button", class_="verdict") if "▲" in one.words]
+    assert of_code
+    assert not [one for one in of_code if "data-verdict" in one.attributes]
     counts = page.all("p", class_="counts")
     assert "▲" not in counts[0].text
     assert counts[1].words.startswith("Its code, by rules: ▲ error 2 ▲ wrong 1 ▲ weak 1 △ cannot")
@@ -98,6 +101,52 @@ def test_a_key_that_nobody_linked_has_its_code_checked(page: Element) -> None:
     words = root.all("article", class_="key")[0].words
     assert "No statement of this key was checked" in words
     assert "Its code, by rules: ▲ error 2" in words
+
+
+def test_every_fault_and_nothing_else_of_code_is_open_to_objection(page: Element) -> None:
+    code = graded().code
+    opened = [one for one in page.all("div", class_="code-mark") if one.all(class_="objection")]
+    assert len(opened) == len(code.faults) == 4
+    for one, fault in zip(opened, code.faults, strict=True):
+        (said,) = one.all("details", class_="objection")
+        assert said.all("summary")[0].text == "Object to this finding"
+        assert said.all("pre")[0].text == objection(fault, f"chapter-11.md, {fault.position}")
+    # The notes on statements keep theirs.
+    assert "What is wrong with this mark?" in page.id("questions").text
+    assert page.id("questions-about-code").text == questions_about_code(run().run)
+
+
+@pytest.mark.parametrize("text", ["Text.", "```python\nimport keras\n```\n"])
+def test_a_page_without_faults_in_code_says_nothing_of_objecting_to_them(text: str) -> None:
+    html = render(run(), [graded(text, "")])
+    root = Page(html).root
+    assert not root.all(id="questions-about-code")
+    assert not [one for one in root.all("button") if "data-code" in one.attributes]
+    assert "Object to this finding" not in html
+
+
+def test_findings_can_be_filtered_for_by_kind_and_question(page: Element) -> None:
+    buttons = [one for one in page.all("button") if "data-code" in one.attributes]
+    assert [(one.words, one.attributes["data-code"]) for one in buttons] == [
+        ("▲ any fault", "fault"),
+        ("▲ error", "error"),
+        ("▲ wrong", "wrong"),
+        ("▲ weak", "weak"),
+        ("△ cannot tell", "cannot-tell"),
+        ("△ not parsed", "not-parsed"),
+    ]
+    assert {one.attributes["aria-pressed"] for one in buttons} == {"false"}
+    kinds = [one.attributes["data-code"] for one in page.all("a", class_="code-flag")]
+    asked = {one.attributes["data-code"] for one in buttons}
+    assert {kind for some in kinds for kind in some.split()} == asked
+    assert kinds.count("fault error") == 2
+    flags = page.all("a", class_="code-flag")
+    assert [one.attributes.get("data-question") for one in flags] == [*[None] * 5, "mc", None]
+
+
+def test_no_two_marks_share_a_filter() -> None:
+    names = [shown(mark).name for mark in Mark]
+    assert len(set(names)) == len(names)
 
 
 def test_no_mark_of_code_is_one_of_a_statement() -> None:

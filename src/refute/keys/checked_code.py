@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import get_args
 
-from refute.characters import cut_short, one_line
+from refute.characters import cleaned, cut_short, one_line
 from refute.keys.code.checking import CodeReport, Said, check_code
 from refute.keys.code.program import CodeBlock
 from refute.keys.code.rules.answers import Evidence, Faulty, Rule, Severity
@@ -25,6 +25,9 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 LONGEST_WHY = 400
 """The most characters of a reason, which may repeat text of the key."""
+
+LONGEST_LINE = 400
+"""The most characters of a line of code that are repeated where it is spoken of."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +53,14 @@ class Effect:
 
 @dataclass(frozen=True)
 class CodeFault:
-    """What a rule finds wrong at a line, and the effects."""
+    """What a rule finds wrong at a line, and the effects.
+
+    ``line`` is that line as the key has it, without its indentation; ``column`` is where it begins.
+    """
 
     position: Position
+    column: int
+    line: str
     rule: Rule
     severity: Severity
     why: str
@@ -139,8 +147,11 @@ def _by_line(said: Sequence[Said]) -> list[Said]:
 def _fault(said: Said, report: CodeReport, ledger: Ledger | None) -> CodeFault:
     assert isinstance(said.answer, Faulty)
     assert said.severity is not None
+    block, row = _place(report, said.answer.line)
     return CodeFault(
         _position(report, said.answer.line),
+        block.column(row),
+        cut_short(cleaned(block.lines[row]).strip(), LONGEST_LINE),
         said.rule,
         said.severity,
         _told(said.answer.why),
@@ -164,11 +175,16 @@ def _told(why: str) -> str:
 
 
 def _position(report: CodeReport, line: int) -> Position:
-    """A line, or the nearest one of code: a rule may name one that has none."""
+    block, row = _place(report, line)
+    return Position(block.line + row, block.cell, row + 1)
+
+
+def _place(report: CodeReport, line: int) -> tuple[CodeBlock, int]:
+    """The block and row, from 0, of a line, or of the nearest one of code: a rule may name one that
+    has none.
+    """
     block = report.block_at(line) or report.blocks[0]
-    last = block.line + block.text.rstrip("\n").count("\n")
-    line = min(max(line, block.line), last)
-    return Position(line, block.cell, line - block.line + 1)
+    return block, min(max(line - block.line, 0), len(block.lines) - 1)
 
 
 def _effect(evidence: Evidence, ledger: Ledger | None) -> Effect:

@@ -28,7 +28,7 @@ def regions(key: Key) -> list[Region]:
     lines = key.text.split("\n")
     cell_ends: dict[int, int] = {}
     for block in key.blocks:
-        starts = _starts(block, lines, cell_ends if block.kind == "cell" else None)
+        starts = line_starts(block, lines, cell_ends if block.kind == "cell" else None)
         found += _regions_of(block, starts)
     return found
 
@@ -61,10 +61,12 @@ def _place(block: Block, starts: list[int | None], at: int) -> tuple[int, int | 
     return block.line + row, None if start is None else start + into + 1
 
 
-def _starts(block: Block, lines: list[str], cell_ends: dict[int, int] | None) -> list[int | None]:
+def line_starts(
+    block: Block, lines: list[str], cell_ends: dict[int, int] | None = None
+) -> list[int | None]:
     """Where each line of the block's source begins in its line of the file, from 0.  A line of text
     is the end of its line in the file, after marks of lists and quotations.  Cells share a line:
-    each is searched for after the one before it.
+    each is searched for after the one before it, and ``cell_ends`` keeps where that ends.
     """
     starts: list[int | None] = []
     for row, words in enumerate(block.source.split("\n")):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from refute.keys.checked_code import CheckedCode, CodeFault
-from refute.ledger import Searched
+from refute.ledger import ReadingRecord, Searched
 from refute.prose.evidence import message_in_words
 from refute.prose.finding import finding
 from refute.prose.numbers import counted
@@ -43,7 +43,11 @@ def effects_in_words(fault: CodeFault) -> Iterator[tuple[str, str]]:
         if reading is None:
             yield effect.claim, begun(record.why.rstrip("."))
             continue
-        evidence = reading.evidence
-        message = message_in_words(evidence) if isinstance(evidence, Searched) else None
-        more = f" ({message})" if message else ""
-        yield effect.claim, f"{begun(reading.name)}: {finding(reading)}{more}"
+        yield effect.claim, f"{begun(reading.name)}: {effect_in_words(reading)}"
+
+
+def effect_in_words(reading: ReadingRecord) -> str:
+    """What a case found, with the message of its example."""
+    evidence = reading.evidence
+    message = message_in_words(evidence) if isinstance(evidence, Searched) else None
+    return f"{finding(reading)} ({message})" if message else finding(reading)

@@ -25,6 +25,11 @@ class Shown:
         """The most specific class, by which the page filters."""
         return self.css.split()[-1]
 
+    @property
+    def slug(self) -> str:
+        """Its word as an address of the page has it: ``cannot-tell``."""
+        return self.word.replace(" ", "-")
+
 
 # Signs that every font has and no system draws as a coloured picture.
 _SIGNS = {
@@ -35,8 +40,8 @@ _SIGNS = {
     "partly checked": ("◐", "partly", "yellow"),
     "supported": ("✓", "supported", "green"),
     "not encoded yet": ("…", "unchecked unencoded", "white"),
-    "possibly refuted": ("✗?", "unchecked possibly", "magenta"),
-    "possibly depends": ("±?", "unchecked possibly", "magenta"),
+    "possibly refuted": ("✗?", "unchecked possibly possibly-refuted", "magenta"),
+    "possibly depends": ("±?", "unchecked possibly possibly-depends", "magenta"),
     "proposed": ("≈", "unchecked proposed", "white"),
     "unlinked": ("∅", "unchecked unlinked", "white"),
     "advice": ("○", "unchecked advice", "white"),

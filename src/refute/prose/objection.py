@@ -1,23 +1,26 @@
-"""An objection to a mark, ready to send, with everything that is needed to answer it."""
+"""An objection to a mark or a code fault, ready to send, with all that it takes to answer it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import metadata
+from itertools import groupby
 
-from refute.keys.grading import Graded, Mark
+from refute.keys.checked_code import CodeFault, Effect, Finding
+from refute.keys.grading import Graded, LinkedClaim, Mark
 from refute.ledger import Run
+from refute.prose.code_faults import effect_in_words, reason
 from refute.prose.finding import finding
-from refute.prose.text import one_line
+from refute.prose.text import begun, one_line
 
 OPEN_TO_OBJECTION = (Mark.REFUTED, Mark.DEPENDS)
 """Marks that say that a sentence is not right as written."""
 
 
 def questions(run: Run) -> str:
-    """How every objection ends: which run it is about, and what to answer."""
-    version = run.environment.get("refute", "of unknown version")
+    """How every objection to a mark ends: which run it is about, and what to answer."""
     return f"""\
-Refute {version}, seed {run.seed}, run of {run.started}
+{_named(run)}
 
 What is wrong with this mark? Keep what applies and say why.
 - The sentence means something else: which sense, which conditions?
@@ -27,19 +30,73 @@ What is wrong with this mark? Keep what applies and say why.
 - What is said to be true instead is wrong or unclear: what is right?"""
 
 
-def objection(graded: Graded, place: str) -> str | None:
-    """The report of a mark at a place such as ``003.md, line 5``; ``None`` if none is needed."""
-    if graded.mark not in OPEN_TO_OBJECTION or graded.decisive is None:
-        return None
-    return "\n".join(_lines(graded, place))
+def questions_about_code(run: Run) -> str:
+    """How every objection to a code fault ends.
+
+    Rules are those of the Refute that writes this; another one may have measured.
+    """
+    return f"""\
+Rules of Refute {metadata.version("refute")}; evidence of {_named(run)}
+
+What is wrong with this finding? Keep what applies and say why.
+- The code does something else: what, and which lines show that?
+- It works all the same: with which versions of which libraries?
+- The exercise does not ask for that: what does it ask for?
+- The evidence does not show what this code does: what would?
+- The fix is wrong or unclear: what is right?"""
 
 
-def _lines(graded: Graded, place: str) -> Iterator[str]:
-    statement, decisive = graded.statement, graded.decisive
-    assert decisive is not None
+def _named(run: Run) -> str:
+    version = run.environment.get("refute", "of unknown version")
+    return f"Refute {version}, seed {run.seed}, run of {run.started}"
+
+
+def objection(found: Graded | Finding, place: str) -> str | None:
+    """The report of a mark or a code fault at a place such as ``003.md, line 5``.
+
+    ``None`` if nothing is said to be wrong.
+    """
+    match found:
+        case CodeFault():
+            lines = _of_fault(found, place)
+        case Graded(mark=mark, decisive=LinkedClaim() as decisive) if mark in OPEN_TO_OBJECTION:
+            lines = _of_mark(found, decisive, place)
+        case _:
+            return None
+    return "\n".join(lines)
+
+
+def _of_mark(graded: Graded, decisive: LinkedClaim, place: str) -> Iterator[str]:
     yield f"{place}: {graded.mark}"
-    yield f"Sentence: {one_line(statement.text)}"
+    yield f"Sentence: {one_line(graded.statement.text)}"
     stance = "It asserts" if decisive.link.asserts else "It denies"
     yield f"{stance} {decisive.link.claim}"
     if graded.reading is not None:
         yield f"Reading “{graded.reading.name}”: {finding(graded.reading)}"
+
+
+def _of_fault(fault: CodeFault, place: str) -> Iterator[str]:
+    yield f"{place}, column {fault.column}: code fault, {fault.severity}"
+    yield f"Code: {fault.line}"
+    yield f"Rule {fault.rule.id}: {fault.rule.title}"
+    yield f"Said to be wrong: {reason(fault.why)}."
+    yield f"Fix: {fault.rule.fix}"
+    if not fault.effects:
+        yield "Evidence: no claim measures what this does"
+    for claim, effects in groupby(fault.effects, key=lambda effect: effect.claim):
+        yield from _evidence(claim, list(effects))
+
+
+def _evidence(claim: str, effects: list[Effect]) -> Iterator[str]:
+    """A claim that measures what a fault does, its sentence, and what its cases found."""
+    record = effects[0].record
+    if record is None:
+        yield f"Evidence {claim}: not measured in this run"
+        return
+    yield f"Evidence {claim}: {one_line(record.statement)}"
+    for effect in effects:
+        if effect.reading is None:
+            yield begun(one_line(record.why))
+        else:
+            case = effect.reading
+            yield f"{begun(case.role)} “{case.name}”: {effect_in_words(case)}"

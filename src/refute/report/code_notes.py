@@ -14,6 +14,9 @@ from refute.prose.code_faults import effects_in_words, reason
 from refute.prose.marks import Shown, shown
 from refute.report.claims import ClaimView
 
+ANY_FAULT = "fault"
+"""What the page filters for where any code fault will do."""
+
 
 @dataclass(frozen=True)
 class EffectView:
@@ -30,13 +33,31 @@ class CodeNote:
 
     id: str
     number: int
-    line: int
-    place: str
+    found: Finding
     mark: Shown
     why: str
     rule: str | None = None
     fix: str | None = None
     effects: tuple[EffectView, ...] = ()
+
+    @property
+    def line(self) -> int:
+        return self.found.position.line
+
+    @property
+    def place(self) -> str:
+        return str(self.found.position)
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of finding, as the page filters for them, that it is one of."""
+        fault = [ANY_FAULT] if isinstance(self.found, CodeFault) else []
+        return [*fault, self.mark.slug]
+
+    @property
+    def questions(self) -> list[str]:
+        """The questions of the claims that measured what it does."""
+        return list(dict.fromkeys(effect.claim.partition("/")[0] for effect in self.effects))
 
 
 def code_notes(code: CheckedCode, id: str, claims: Mapping[str, ClaimView]) -> list[CodeNote]:
@@ -48,20 +69,18 @@ def code_notes(code: CheckedCode, id: str, claims: Mapping[str, ClaimView]) -> l
 
 
 def _note(found: Finding, id: str, number: int, claims: Mapping[str, ClaimView]) -> CodeNote:
-    place, line = str(found.position), found.position.line
     match found:
         case Unparsed():
             why = f"This is no Python ({found.why}), and was not checked"
-            return CodeNote(id, number, line, place, shown("code: not parsed"), why)
+            return CodeNote(id, number, found, shown("code: not parsed"), why)
         case Doubt():
             mark, why = shown("code: cannot tell"), reason(found.why)
-            return CodeNote(id, number, line, place, mark, why, found.rule.id)
+            return CodeNote(id, number, found, mark, why, found.rule.id)
         case CodeFault():
             return CodeNote(
                 id,
                 number,
-                line,
-                place,
+                found,
                 shown(f"code: {found.severity}"),
                 reason(found.why),
                 found.rule.id,

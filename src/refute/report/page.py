@@ -26,13 +26,12 @@ from refute.prose.bench import bench_in_words
 from refute.prose.evidence import reused_in_words, run_owes_in_words
 from refute.prose.marks import shown
 from refute.prose.numbers import counted, moment, seconds
-from refute.prose.objection import objection
-from refute.prose.objection import questions as to_answer
+from refute.prose.objection import objection, questions, questions_about_code
 from refute.prose.text import anchors, begun, code, raised
 from refute.report.alarms import alarms
 from refute.report.changes import changes_view
 from refute.report.claims import ClaimView, claim_views, entries
-from refute.report.code_notes import code_rows
+from refute.report.code_notes import ANY_FAULT, code_rows
 from refute.report.keys import KeyView, key_views
 from refute.report.limits import limits
 from refute.report.matrix import matrix
@@ -80,7 +79,7 @@ def render(
     claims = claim_views(ledger)
     faults = faults or {}
     key_pages = key_views(keys, claims, faults)
-    questions = _questions(ledger, claims)
+    asked = _questions(ledger, claims)
     titles = {question.id: question.title for question in ledger.questions}
     page = (
         _environment()
@@ -90,17 +89,20 @@ def render(
             style=_asset("style.css", "charts.css", "changes.css"),
             script=_asset("script.js"),
             limits=limits(),
-            questions_to_answer=to_answer(ledger.run),
+            to_answer=questions(ledger.run),
+            to_answer_about_code=questions_about_code(ledger.run),
             ledger=ledger,
             run=ledger.run,
             keys=key_pages,
-            questions=[question for question in questions if question.claims],
-            asked=_asked(questions, key_pages),
+            questions=[question for question in asked if question.claims],
+            asked=_asked(asked, key_pages),
             sources=entries(ledger),
-            matrix=matrix(key_pages, titles, {one.name: one.id for one in questions if one.claims}),
+            matrix=matrix(key_pages, titles, {one.name: one.id for one in asked if one.claims}),
             tally=tally(claims.values(), key_pages),
             coded=(coded := [one for one in key_pages if one.code.has_code]),
             code_rows=code_rows([one.code_notes for one in coded]),
+            code_faults=any(one.code.faults for one in coded),
+            any_fault=ANY_FAULT,
             alarms=alarms(ledger, claims.values(), list(faults.values())),
             unchecked=unchecked(claims.values(), key_pages),
             changes=changes_view(since, claims, key_pages),

@@ -26,7 +26,7 @@ _FLAG = Markup(
 )
 _PLAIN_FLAG = Markup('<i class="flag">{sign}\u202f{number}</i>')
 _CODE_FLAG = Markup(
-    '<a class="code-flag {css}" id="{id}" href="#{id}--note">'
+    '<a class="code-flag {css}" id="{id}" href="#{id}--note" data-code="{kinds}"{concerns}>'
     '<span class="hidden"> {word} in this line </span>{sign}\u202fc{number}</a>'
 )
 _CONCERNS = Markup(' data-question="{}"')
@@ -186,9 +186,19 @@ def _code_flag(note: CodeNote) -> str:
     mark = note.mark
     return str(
         _CODE_FLAG.format(
-            css=mark.css, id=note.id, word=mark.word, sign=mark.sign, number=note.number
+            css=mark.css,
+            id=note.id,
+            kinds=" ".join(note.kinds),
+            concerns=_concerns(note.questions),
+            word=mark.word,
+            sign=mark.sign,
+            number=note.number,
         )
     )
+
+
+def _concerns(questions: Sequence[str]) -> str:
+    return _CONCERNS.format(" ".join(questions)) if questions else ""
 
 
 def _statement(inline: str, note: Note, correction: str | None) -> str:
@@ -200,7 +210,7 @@ def _statement(inline: str, note: Note, correction: str | None) -> str:
     marked = _STATEMENT.format(
         css=f"judged {note.mark.css}" if note.mark.judged else note.mark.css,
         id=note.id,
-        concerns=_CONCERNS.format(" ".join(note.questions)) if note.questions else "",
+        concerns=_concerns(note.questions),
         html=_DELETED.format(html) if note.corrected else html,
         flag=flag,
         instead=_INSTEAD.format(raised(correction)) if correction else "",

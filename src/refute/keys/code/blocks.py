@@ -6,6 +6,7 @@ from pathlib import Path
 
 from refute.keys.code.program import CodeBlock
 from refute.keys.reader import read_key
+from refute.keys.regions import line_starts
 from refute.keys.source import read_text
 from refute.keys.tree import Key
 
@@ -32,6 +33,7 @@ def blocks_of_key(key: Key) -> list[CodeBlock]:
     found: list[CodeBlock] = []
     headings: dict[int, str] = {}
     above = ""
+    lines = key.text.split("\n")
     for block in key.blocks:
         if block.kind == "heading":
             headings = {level: text for level, text in headings.items() if level < block.level}
@@ -47,6 +49,7 @@ def blocks_of_key(key: Key) -> list[CodeBlock]:
                     context,
                     bool(block.language),
                     None if cell is None else cell.number,
+                    tuple(line_starts(block, lines)),
                 )
             )
         elif block.kind == "paragraph":

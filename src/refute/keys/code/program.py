@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 Step = Literal["a", "b", "c", "d", "e"]
@@ -28,6 +29,8 @@ class CodeBlock:
 
     ``is_python`` says whether its author calls it Python; if not, it is code only if it parses.
     ``cell`` is the number of a notebook's cell, counted through all of its cells from 1.
+    ``starts`` says where each line of the text begins in its line of the key, from 0; none where
+    they begin together.
     """
 
     line: int
@@ -35,6 +38,16 @@ class CodeBlock:
     headings: tuple[str, ...] = ()
     is_python: bool = True
     cell: int | None = None
+    starts: tuple[int | None, ...] = ()
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        return tuple(self.text.rstrip("\n").split("\n"))
+
+    def column(self, row: int) -> int:
+        """The column of the key, from 1, at which the code of a row, from 0, begins."""
+        indent = len(self.lines[row]) - len(self.lines[row].lstrip())
+        return ((self.starts[row] or 0) if self.starts else 0) + indent + 1
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,13 @@
   // What can be filtered, read once when it is first needed.
   const text = one("#text"), question = one("#question"), key = one("#key");
   const corrected = one("#corrected"), shown = one("#shown"), clear = one("#clear");
-  const verdicts = all("[data-verdict]");
-  const total = { statements: all(".statement").length, claims: all(".claim").length };
+  const buttons = { verdict: all("button[data-verdict]"), code: all("button[data-code]") };
+  const press = (each, on) => { each.ariaPressed = String(on); };
+  const pressed = (name) =>
+    buttons[name].filter((each) => each.ariaPressed === "true").map((each) => each.dataset[name]);
+  const total = {
+    statements: all(".statement").length, claims: all(".claim").length, findings: all(".code-flag").length,
+  };
   const last = (element) => [...element.classList].filter((name) => name !== "hit" && name !== "lit").pop();
   const words = (...elements) => elements.map((each) => each ? each.textContent : "").join(" ").toLowerCase();
   let read = null;
@@ -43,6 +48,17 @@
       keys: all(".said-by a", element).map((link) => link.hash.slice(1).replace(/--\d+$/, "")),
       words: words(element),
     })),
+    findings: all(".code-flag").map((element) => {
+      const note = document.getElementById(`${element.id}--note`);
+      return {
+        element,
+        note,
+        code: element.dataset.code.split(" "),
+        questions: (element.dataset.question ?? "").split(" "),
+        keys: [element.closest(".key").id],
+        words: words(note),
+      };
+    }),
   };
 
   const choices = one("#choices"), opens = one("#filter");
@@ -51,16 +67,16 @@
 
   // The state of the view stands in the address, so that it can be linked and gone back to.
   const state = () => ({
-    verdict: verdicts.filter((each) => each.ariaPressed === "true").map((each) => each.dataset.verdict),
+    verdict: pressed("verdict"),
+    code: pressed("code"),
     question: question.value,
     key: key.value,
     text: text.value.trim(),
   });
   const address = (now) => {
     const url = new URL(location.href);
-    const asked = { ...now, verdict: now.verdict.join(","), corrected: corrected.checked ? "1" : "" };
-    for (const [name, value] of Object.entries(asked)) {
-      if (value) url.searchParams.set(name, value); else url.searchParams.delete(name);
+    for (const [name, value] of Object.entries({ ...now, corrected: corrected.checked ? "1" : "" })) {
+      if (value.length) url.searchParams.set(name, value); else url.searchParams.delete(name);
     }
     return url;
   };
@@ -69,21 +85,24 @@
   };
   const recall = () => {
     const asked = new URL(location.href).searchParams;
-    const wanted = (asked.get("verdict") ?? "").split(",");
-    verdicts.forEach((each) => { each.ariaPressed = String(wanted.includes(each.dataset.verdict)); });
+    for (const [name, some] of Object.entries(buttons)) {
+      const wanted = (asked.get(name) ?? "").split(",");
+      some.forEach((each) => press(each, wanted.includes(each.dataset[name])));
+    }
     question.value = asked.get("question") ?? "";
     key.value = asked.get("key") ?? "";
     if (question.selectedIndex < 0) question.value = "";
     if (key.selectedIndex < 0) key.value = "";
     text.value = asked.get("text") ?? "";
     corrected.checked = asked.get("corrected") === "1";
-    if (wanted[0] || question.value || key.value) choose(true);
+    if (pressed("verdict").length || pressed("code").length || question.value || key.value) choose(true);
   };
 
   const filter = () => {
-    const { verdict, question: asked, key: of, text: typed } = state();
+    const { verdict, code, question: asked, key: of, text: typed } = state();
     const sought = typed.toLowerCase().split(/\s+/).filter(Boolean);
-    const active = verdict.length > 0 || Boolean(asked || of || sought.length);
+    const marked = verdict.length + code.length > 0;
+    const active = marked || Boolean(asked || of || sought.length);
     root.classList.toggle("filtered", active);
     clear.hidden = !active;
     if (!active) {
@@ -92,17 +111,17 @@
       return;
     }
     const matches = (each) =>
-      (!verdict.length || verdict.includes(each.verdict)) &&
+      (!marked || verdict.includes(each.verdict) || code.some((kind) => each.code?.includes(kind))) &&
       (!asked || each.questions.includes(asked)) &&
       (!of || each.keys.includes(of)) &&
       sought.every((word) => each.words.includes(word));
-    const { statements, claims } = things();
+    const { statements, claims, findings } = things();
     // A list keeps its numbers while some of its items are out of sight.
     all(".key-text ol > li:not([value])").forEach((item) => {
       item.value = [...item.parentElement.children].indexOf(item) + (item.parentElement.start || 1);
     });
     all(".note.hit").forEach((element) => element.classList.remove("hit"));
-    for (const each of statements) {
+    for (const each of [...statements, ...findings]) {
       each.hit = matches(each);
       each.element.classList.toggle("hit", each.hit);
       if (each.hit) each.note?.classList.add("hit");
@@ -114,14 +133,17 @@
       each.element.classList.toggle("hit", each.hit);
     }
     const count = (list) => list.filter((each) => each.hit).length;
-    const told = (list, all, noun) => `${count(list)} of ${all} ${noun}${all === 1 ? "" : "s"}`;
-    shown.textContent =
-      `${told(statements, total.statements, "statement")}, ${told(claims, total.claims, "claim")}`;
+    const told = (list, all, one, several) => `${count(list)} of ${all} ${all === 1 ? one : several}`;
+    shown.textContent = [
+      told(statements, total.statements, "statement", "statements"),
+      told(claims, total.claims, "claim", "claims"),
+      ...(findings.length ? [told(findings, total.findings, "finding about code", "findings about code")] : []),
+    ].join(", ");
   };
   const changed = (how = "pushState") => { remember(how); filter(); };
 
-  verdicts.forEach((each) => each.addEventListener("click", () => {
-    each.ariaPressed = String(each.ariaPressed !== "true");
+  Object.values(buttons).flat().forEach((each) => each.addEventListener("click", () => {
+    press(each, each.ariaPressed !== "true");
     changed();
   }));
   [question, key].forEach((each) => each.addEventListener("change", () => changed()));
@@ -133,7 +155,7 @@
   });
   text.addEventListener("blur", () => { typing = false; });
   clear.addEventListener("click", () => {
-    verdicts.forEach((each) => { each.ariaPressed = "false"; });
+    Object.values(buttons).flat().forEach((each) => press(each, false));
     question.value = key.value = text.value = "";
     changed();
     text.focus();
@@ -150,7 +172,7 @@
       if (up.tagName === "DETAILS") up.open = true;
       up.classList.remove("miss");
     }
-    (found.closest(".claim, .statement, .note") ?? found).classList.add("hit");
+    (found.closest(".claim, .code-flag, .statement, .note") ?? found).classList.add("hit");
     found.scrollIntoView();
   };
   addEventListener("hashchange", reveal);
@@ -159,22 +181,24 @@
   filter();
   reveal();
 
-  // Keys to press: from statement to statement, from claim to claim.
+  // Keys to press: from statement or finding to the next, from claim to claim.
+  const STOP = ".judged, .code-flag, .claim";
   let at = null;
   const step = (by) => {
-    const stops = all(".judged, .claim").filter((element) => element.checkVisibility());
-    const here = document.activeElement.closest(".judged, .claim") ?? at;
+    const kept = root.classList.contains("filtered") ? ".hit" : "*";
+    const stops = all(STOP).filter((element) => element.matches(kept) && element.checkVisibility());
+    const here = document.activeElement.closest(STOP) ?? at;
     const known = stops.indexOf(here);
     const below = stops.findIndex((element) => element.getBoundingClientRect().top > 80);
     const first = below < 0 ? stops.length : below;
     const next = known >= 0 ? known + by : by > 0 ? first : first - 1;
     at = stops[Math.min(Math.max(next, 0), stops.length - 1)];
     if (!at) return;
-    one(".flag, .claim-id", at).focus({ preventScroll: true });
+    (one(".flag, .claim-id", at) ?? at).focus({ preventScroll: true });
     at.scrollIntoView({ block: at.classList.contains("claim") ? "start" : "center" });
   };
   const help = one("#help");
-  const pressed = {
+  const keys = {
     j: () => step(1),
     k: () => step(-1),
     "/": () => { text.focus(); text.select(); },
@@ -185,13 +209,13 @@
     if (event.key === "Escape" && event.target === text) text.blur();
     if (event.ctrlKey || event.metaKey || event.altKey || !shortcuts.checked) return;
     if (event.target.closest?.("input:not([type=checkbox]), select, textarea")) return;
-    if (Object.hasOwn(pressed, event.key)) { event.preventDefault(); pressed[event.key](); }
+    if (Object.hasOwn(keys, event.key)) { event.preventDefault(); keys[event.key](); }
   });
 
-  // A statement and its note show that they belong together.
+  // A statement or a finding and its note show that they belong together.
   for (const [began, lit] of [["mouseover", true], ["mouseout", false]]) {
     addEventListener(began, (event) => {
-      const element = event.target.closest?.(".judged, div.note");
+      const element = event.target.closest?.(".code-flag, .judged, div.note");
       if (!element) return;
       const id = element.id.replace(/--note$/, "");
       for (const each of [id, `${id}--note`]) document.getElementById(each)?.classList.toggle("lit", lit);
@@ -226,8 +250,9 @@
     element.append(copying(one("pre", element) ? "the program" : "the command", () => code.textContent));
   });
   for (const part of all(".objection")) {
-    const report = () => `${one("pre", part).textContent}\n\n${one("#questions").textContent}`;
-    one("summary", part).after(copying("an objection to this mark", report));
+    const [what, toAnswer] = part.closest(".code-mark") ? ["finding", "#questions-about-code"] : ["mark", "#questions"];
+    const report = () => `${one("pre", part).textContent}\n\n${one(toAnswer).textContent}`;
+    one("summary", part).after(copying(`an objection to this ${what}`, report));
   }
   // One reading alone: the class's command with check and reading behind the class, in quotes.
   for (const part of all(".alone")) {

@@ -37,6 +37,15 @@ def test_axe_finds_nothing_and_nothing_sticks_out(visit: Visit, coded: Path) -> 
         assert outside(page) == []
 
 
+def test_flags_of_lines_that_are_too_long_are_in_sight(visit: Visit, coded: Path) -> None:
+    page = visit(coded, width=360)
+    edge = page.locator(".said pre").first.evaluate("one => one.getBoundingClientRect().right")
+    flags = page.locator(".code-flag").all()
+    boxes = [flag.bounding_box() for flag in flags]
+    assert max(box["x"] + box["width"] for box in boxes) <= edge
+    assert len({(box["x"], box["y"]) for box in boxes}) == len(flags) == 7
+
+
 def test_print_has_every_finding(visit: Visit, coded: Path) -> None:
     page = visit(coded)
     found = said(page, ".key .note.code-mark")

@@ -41,3 +41,15 @@ def test_what_is_cut_off_at_the_edge_is_seen_as_well(visit: Visit, hand_made: Pa
     }""")
     assert sideways(page) <= 0
     assert len(outside(page)) == 1
+
+
+def test_an_objection_leaves_the_notes_beside_prose_their_width(
+    visit: Visit, hand_made: Path
+) -> None:
+    page = visit(hand_made)
+    beside_prose = page.locator(".beside:not(:has(> .said pre)) > .notes")
+    assert beside_prose.locator(".objection").count() == 2
+    widths = beside_prose.evaluate_all("all => all.map((one) => one.clientWidth)")
+    assert len(set(widths)) == 1
+    (beside_code,) = page.locator(".beside:has(> .said pre) > .notes").all()
+    assert beside_code.evaluate("one => one.clientWidth") < widths[0]

@@ -29,6 +29,7 @@ _CODE_FLAG = Markup(
     '<a class="code-flag {css}" id="{id}" href="#{id}--note" data-code="{kinds}"{concerns}>'
     '<span class="hidden"> {word} in this line </span>{sign}\u202fc{number}</a>'
 )
+_CODE_FLAGS = '<span class="code-flags">{}</span>'
 _CONCERNS = Markup(' data-question="{}"')
 _DELETED = Markup("<del>{}</del>")
 _INSTEAD = Markup("<ins> {}</ins>")
@@ -129,7 +130,8 @@ class _Typesetter(Html):
             ends = part.endswith("\n") or start + len(part) == len(block.text)
             flags = [_code_flag(note) for note in self._code.get(line, ()) if ends]
             code = part.removesuffix("\n")
-            html += f"{escape(code)}{''.join(flags)}{part[len(code) :]}"
+            html += f"{escape(code)}{_CODE_FLAGS.format(''.join(flags)) if flags else ''}"
+            html += part[len(code) :]
         return html
 
     def formula(self, text: str) -> str:

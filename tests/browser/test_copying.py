@@ -51,7 +51,7 @@ def test_without_the_script_an_objection_can_be_read(visit: Visit, hand_made: Pa
     note = page.locator(".note.depends").first
     note.locator("summary", has_text="Object to this mark").click()
     expect(note.locator(".objection pre")).to_contain_text("Sentence: Yes, by a factor of two.")
-    expect(page.locator("#questions")).to_contain_text("What is wrong with this mark?")
+    expect(page.locator("#questions-about-marks")).to_contain_text("What is wrong with this mark?")
 
 
 def test_where_the_clipboard_is_refused_the_old_way_copies(visit: Visit, hand_made: Path) -> None:

@@ -11,8 +11,8 @@ from refute.ledger import Ledger
 from refute.prose.objection import (
     OPEN_TO_OBJECTION,
     objection,
-    questions,
     questions_about_code,
+    questions_about_marks,
 )
 from tests import make
 from tests.report import coded
@@ -31,7 +31,9 @@ def test_it_names_sentence_claim_reading_numbers_and_run():
     assert lines[1] == "Sentence: Yes, by a factor of two."
     assert lines[2] == "It asserts dropout/factor-of-two"
     assert lines[3].startswith("Reading “one hidden layer”: 1.2")
-    assert questions(LEDGER.run).startswith("Refute of unknown version, seed 0, run of 2026-03-01")
+    assert questions_about_marks(LEDGER.run).startswith(
+        "Refute of unknown version, seed 0, run of 2026-03-01"
+    )
 
 
 @pytest.mark.parametrize("graded", STATEMENTS, ids=lambda one: f"{one.statement.index}")

@@ -112,7 +112,7 @@ def test_every_fault_and_nothing_else_of_code_is_open_to_objection(page: Element
         assert said.all("summary")[0].text == "Object to this finding"
         assert said.all("pre")[0].text == objection(fault, f"chapter-11.md, {fault.position}")
     # The notes on statements keep theirs.
-    assert "What is wrong with this mark?" in page.id("questions").text
+    assert "What is wrong with this mark?" in page.id("questions-about-marks").text
     assert page.id("questions-about-code").text == questions_about_code(run().run)
 
 

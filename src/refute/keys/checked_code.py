@@ -131,7 +131,7 @@ def check_blocks(blocks: Iterable[CodeBlock], ledger: Ledger | None) -> CheckedC
         faults=tuple(_fault(said, report, ledger) for said in _by_line(report.faults)),
         doubts=tuple(_doubts(report)),
         unparsed=tuple(
-            Unparsed(_position(report, block.line), block.column, one_line(block.why))
+            Unparsed(_position(*_place(report, block.line)), block.column, one_line(block.why))
             for block in report.unparsed
         ),
         fine=tuple(fine.values()),
@@ -149,7 +149,7 @@ def _fault(said: Said, report: CodeReport, ledger: Ledger | None) -> CodeFault:
     assert said.severity is not None
     block, row = _place(report, said.answer.line)
     return CodeFault(
-        _position(report, said.answer.line),
+        _position(block, row),
         block.column(row),
         cut_short(cleaned(block.lines[row]).strip(), LONGEST_LINE),
         said.rule,
@@ -163,7 +163,7 @@ def _doubts(report: CodeReport) -> Iterable[Doubt]:
     """One finding for each rule and line."""
     found: dict[tuple[str, int], Doubt] = {}
     for said in _by_line(report.unsure):
-        position = _position(report, said.answer.line)
+        position = _position(*_place(report, said.answer.line))
         doubt = Doubt(position, said.rule, _told(getattr(said.answer, "why", "")))
         found.setdefault((said.rule.id, position.line), doubt)
     return found.values()
@@ -174,8 +174,7 @@ def _told(why: str) -> str:
     return cut_short(one_line(why), LONGEST_WHY)
 
 
-def _position(report: CodeReport, line: int) -> Position:
-    block, row = _place(report, line)
+def _position(block: CodeBlock, row: int) -> Position:
     return Position(block.line + row, block.cell, row + 1)
 
 

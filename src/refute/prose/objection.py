@@ -17,7 +17,7 @@ OPEN_TO_OBJECTION = (Mark.REFUTED, Mark.DEPENDS)
 """Marks that say that a sentence is not right as written."""
 
 
-def questions(run: Run) -> str:
+def questions_about_marks(run: Run) -> str:
     """How every objection to a mark ends: which run it is about, and what to answer."""
     return f"""\
 {_named(run)}

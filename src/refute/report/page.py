@@ -26,7 +26,7 @@ from refute.prose.bench import bench_in_words
 from refute.prose.evidence import reused_in_words, run_owes_in_words
 from refute.prose.marks import shown
 from refute.prose.numbers import counted, moment, seconds
-from refute.prose.objection import objection, questions, questions_about_code
+from refute.prose.objection import objection, questions_about_code, questions_about_marks
 from refute.prose.text import anchors, begun, code, raised
 from refute.report.alarms import alarms
 from refute.report.changes import changes_view
@@ -79,7 +79,7 @@ def render(
     claims = claim_views(ledger)
     faults = faults or {}
     key_pages = key_views(keys, claims, faults)
-    asked = _questions(ledger, claims)
+    questions = _questions(ledger, claims)
     titles = {question.id: question.title for question in ledger.questions}
     page = (
         _environment()
@@ -89,15 +89,15 @@ def render(
             style=_asset("style.css", "charts.css", "changes.css"),
             script=_asset("script.js"),
             limits=limits(),
-            to_answer=questions(ledger.run),
+            to_answer=questions_about_marks(ledger.run),
             to_answer_about_code=questions_about_code(ledger.run),
             ledger=ledger,
             run=ledger.run,
             keys=key_pages,
-            questions=[question for question in asked if question.claims],
-            asked=_asked(asked, key_pages),
+            questions=[question for question in questions if question.claims],
+            asked=_asked(questions, key_pages),
             sources=entries(ledger),
-            matrix=matrix(key_pages, titles, {one.name: one.id for one in asked if one.claims}),
+            matrix=matrix(key_pages, titles, {one.name: one.id for one in questions if one.claims}),
             tally=tally(claims.values(), key_pages),
             coded=(coded := [one for one in key_pages if one.code.has_code]),
             code_rows=code_rows([one.code_notes for one in coded]),

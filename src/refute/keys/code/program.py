@@ -29,8 +29,8 @@ class CodeBlock:
 
     ``is_python`` says whether its author calls it Python; if not, it is code only if it parses.
     ``cell`` is the number of a notebook's cell, counted through all of its cells from 1.
-    ``starts`` says where each line of the text begins in its line of the key, from 0; none where
-    they begin together.
+    ``starts`` says where each line of the text begins in its line of the key, from 0; it is
+    empty where all of them begin their lines.
     """
 
     line: int

@@ -250,7 +250,7 @@
     element.append(copying(one("pre", element) ? "the program" : "the command", () => code.textContent));
   });
   for (const part of all(".objection")) {
-    const [what, toAnswer] = part.closest(".code-mark") ? ["finding", "#questions-about-code"] : ["mark", "#questions"];
+    const [what, toAnswer] = part.closest(".code-mark") ? ["finding", "#questions-about-code"] : ["mark", "#questions-about-marks"];
     const report = () => `${one("pre", part).textContent}\n\n${one(toAnswer).textContent}`;
     one("summary", part).after(copying(`an objection to this ${what}`, report));
   }

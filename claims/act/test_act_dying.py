@@ -2,7 +2,7 @@
 
 from refute import claim, control, reading
 from refute.lab.activations.activity import after_training
-from refute.lab.activations.lives import of_units
+from refute.lab.activations.lives import share_of_units
 from refute.lab.activations.silent_units import silent_units
 from refute.lab.bench.initializers import Constant
 from refute.lab.bench.networks import Network
@@ -74,6 +74,7 @@ class TestLargeLearningRateKillsReluUnits:
     @control("three times its default rate", rate=0.003)
     def test_share_of_dead_units_against_the_default_rate(self, measure, rate):
         high, usual = (
-            of_units("dead units", RELU, optimizer=Adam(lr=at), steps=220) for at in (rate, Adam.lr)
+            share_of_units("dead units", RELU, optimizer=Adam(lr=at), steps=220)
+            for at in (rate, Adam.lr)
         )
         measure(high - usual, claimed=visibly_more())

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from refute import claim, control, reading
 from refute.lab.activations.activity import after_training
-from refute.lab.activations.lives import of_units
+from refute.lab.activations.lives import share_of_units
 from refute.lab.activations.numbers import (
     derivative,
     gaussians,
@@ -153,7 +153,7 @@ class TestEluUnitsCannotDie:
     @control("5 layers of ReLU", activation="relu")
     def test_share_of_dead_units_after_training(self, measure, activation):
         network = Network(hidden=FIVE_LAYERS, activation=activation)
-        dead = of_units("dead units", network, optimizer=Adam(lr=0.003), steps=220)
+        dead = share_of_units("dead units", network, optimizer=Adam(lr=0.003), steps=220)
         measure(dead, claimed=practically_none())
 
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from refute import claim, control, reading, refuted_by
 from refute.lab.activations.calibration import calibration_slope
 from refute.lab.activations.gated import accuracy_in_relu_place
-from refute.lab.activations.lives import of_units
+from refute.lab.activations.lives import share_of_units
 from refute.lab.activations.numbers import (
     blocks,
     mean_output,
@@ -92,7 +92,7 @@ class TestReluUnitsCanDie:
     @reading("20 layers, dead at the end but not at the start", network=DEEP_RELU)
     @control("20 layers, leaky ReLU", network=DEEP_LEAKY)
     def test_some_die_in_training(self, measure, network):
-        measure(of_units("units that died", network, **IN_TRAINING), claimed=at_least_one())
+        measure(share_of_units("units that died", network, **IN_TRAINING), claimed=at_least_one())
 
     # That units can die says nothing of how many of them do so for good.
     @reading("5 layers, deeper units stay dead", of="letter", depth=5, below_held=False,
@@ -102,7 +102,7 @@ class TestReluUnitsCanDie:
     @control("5 layers, all below the last held fixed", depth=5, below_held=True)
     def test_share_of_dead_units_that_come_back(self, measure, depth, below_held):
         revived, dead = (
-            of_units(what, deep("relu", depth), below_held=below_held, **IN_TRAINING)
+            share_of_units(what, deep("relu", depth), below_held=below_held, **IN_TRAINING)
             for what in ("revived units", "once dead units")
         )
         measure(revived / dead, claimed=practically_none())
@@ -123,7 +123,7 @@ class TestLeakyReluAvoidsDying:
     @reading("20 layers after training", network=DEEP_LEAKY)
     @control("20 layers of ReLU", network=DEEP_RELU)
     def test_share_of_dead_units(self, measure, network):
-        measure(of_units("dead units", network, **IN_TRAINING), claimed=practically_none())
+        measure(share_of_units("dead units", network, **IN_TRAINING), claimed=practically_none())
 
 
 @claim("act/leaky-nearly-as-fast", "maas2013, 2")

@@ -1,7 +1,11 @@
 """Batch normalization as a layer: what it makes of the layer before it."""
 
 from refute import claim, control, reading
-from refute.lab.batch_normalization.biases import cancels_bias, normalized_layers, teaches_bias
+from refute.lab.batch_normalization.biases import (
+    bias_gets_gradient,
+    cancels_bias,
+    normalized_layers,
+)
 
 
 @claim("bn/bias-redundant", "ioffe2015, 3.2")
@@ -25,4 +29,4 @@ class TestBiasBeforeBatchNormalizationIsRedundant:
     @reading("training never moves it", layer=normalized_layers())
     @control("training, an activation between the two", layer=normalized_layers(between="tanh"))
     def test_bias_gets_no_gradient(self, layer):
-        assert not teaches_bias(layer)
+        assert not bias_gets_gradient(layer)

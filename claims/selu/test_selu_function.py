@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from refute import claim, control, no, reading
 from refute.lab.activations.activity import after_training as activity
-from refute.lab.activations.lives import of_units
+from refute.lab.activations.lives import share_of_units
 from refute.lab.activations.numbers import (
     derivative,
     mean_output,
@@ -131,7 +131,7 @@ class TestSeluUnitsDoNotDie:
     @reading("20 layers, slope below 0.01", network=DEEP_SELU, what="all but dead units")
     @control("ReLU, slope 0", network=DEEP_RELU, what="dead units")
     def test_share_of_dead_units_after_training(self, measure, network, what):
-        dead = of_units(what, network, optimizer=Adam(lr=0.003), steps=220)
+        dead = share_of_units(what, network, optimizer=Adam(lr=0.003), steps=220)
         measure(dead, claimed=practically_none())
 
 

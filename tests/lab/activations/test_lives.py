@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from refute.lab.activations.lives import Lives, of_units
+from refute.lab.activations.lives import Lives, share_of_units
 from refute.lab.activations.slopes import slopes
 from refute.lab.bench.initializers import Constant
 from refute.lab.bench.networks import Network
@@ -77,7 +77,7 @@ def test_a_dead_unit_comes_back_only_where_the_layers_below_it_learn():
 
 
 def test_the_name_says_what_is_counted_and_when():
-    assert of_units("dead units", SMALL, steps=88, below_held=True).name == (
+    assert share_of_units("dead units", SMALL, steps=88, below_held=True).name == (
         "dead units in 88 steps with 2 hidden layers of 20 and layers below the last hidden one "
         "held fixed"
     )

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from refute.lab.batch_normalization.biases import (
     NormalizedLayer,
     _Numbers,
+    bias_gets_gradient,
     cancels_bias,
     normalized_layers,
-    teaches_bias,
 )
 
 LAYER = NormalizedLayer(inputs=5, units=4, samples=16, bias=7.0, seed=3)
@@ -59,10 +59,10 @@ def test_gradient_is_that_of_finite_differences():
 def test_only_batch_normalization_right_behind_cancels_a_bias():
     assert cancels_bias(LAYER)
     assert cancels_bias(LAYER, predicting=True)
-    assert not teaches_bias(LAYER)
+    assert not bias_gets_gradient(LAYER)
     apart = NormalizedLayer(5, 4, 16, 1.0, 3, between="tanh")
     assert not cancels_bias(apart)
-    assert teaches_bias(apart)
+    assert bias_gets_gradient(apart)
     assert not cancels_bias(NormalizedLayer(5, 4, 16, 7.0, 3, normalization="layer"))
 
 

@@ -1,4 +1,4 @@
-"""What the hidden units of a trained network put out: zeros, and what is nearly zero."""
+"""Outputs of a trained network's hidden units: how many are zero or nearly zero."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ from refute.lab.bench.training import Training
 from refute.quantity import Recorded, Replicates
 
 NEAR_ZERO = 1e-3
-"""Outputs smaller than this count as near zero, the size at which small weights are counted."""
+"""Outputs below this in absolute value count as near zero, as small weights do."""
 
 
 @dataclass(frozen=True)
 class ActivityAfterTraining(Training):
-    """A training that also records, over the hidden units:
+    """A training that also records the outputs of the hidden units on the test samples:
 
-    - "zero activations": share of the units' outputs on the test samples that are exactly 0;
-    - "activations near zero": share of those outputs that are below 0.001 in absolute value;
-    - "distance of mean outputs from 0": a unit's mean output over the test samples, in absolute
-      value and averaged over the units.
+    - "zero activations": share of the outputs that are exactly 0;
+    - "activations near zero": share of the outputs below 0.001 in absolute value;
+    - "distance of mean outputs from 0": absolute value of a unit's mean output, averaged over
+      units.
 
-    Nothing is known of a network that diverged to NaN: each share may be anything, and the
-    distance anything from 0.
+    For a network that diverged to NaN these are unknown: the shares lie between 0 and 1, the
+    distance between 0 and infinity.
     """
 
     def observe(self, run: TrainedStack, replicates: Replicates) -> dict[str, Sample]:
         with torch.no_grad():
             on_test = run.net.signals(run.samples.take(run.samples.test)[0])
         outputs = torch.cat([h for _, h in on_test], 2)
-        each = outputs[0].numel()
+        total = outputs[0].numel()
         known = ~outputs.isnan().flatten(1).any(1).cpu().numpy()
         return {
             **super().observe(run, replicates),
-            "zero activations": where(known, _count(outputs == 0), (0, each), each),
+            "zero activations": where(known, _count(outputs == 0), (0, total), total),
             "activations near zero": where(
-                known, _count(outputs.abs() < NEAR_ZERO), (0, each), each
+                known, _count(outputs.abs() < NEAR_ZERO), (0, total), total
             ),
             "distance of mean outputs from 0": where(
                 known, outputs.double().mean(1).abs().mean(1).cpu().numpy(), (0, np.inf)
@@ -52,13 +52,13 @@ class ActivityAfterTraining(Training):
         }
 
 
-def after_training(what: str, network: Network, **settings: object) -> Recorded:
-    """A sample of :class:`ActivityAfterTraining`: "zero activations", ..."""
+def after_training(key: str, network: Network, **settings: object) -> Recorded:
+    """What :class:`ActivityAfterTraining` records under ``key``: "zero activations", ..."""
     training = ActivityAfterTraining(network=network, **settings)  # type: ignore[arg-type]
     when = "after training" if training.steps else "before training"
-    return named(training, what, f"{what} {when}")
+    return named(training, key, f"{key} {when}")
 
 
-def _count(which: Tensor) -> NDArray[np.int64]:
-    counts: NDArray[np.int64] = which.flatten(1).sum(1).cpu().numpy().astype(np.int64)
+def _count(mask: Tensor) -> NDArray[np.int64]:
+    counts: NDArray[np.int64] = mask.flatten(1).sum(1).cpu().numpy().astype(np.int64)
     return counts

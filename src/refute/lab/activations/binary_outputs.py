@@ -1,4 +1,4 @@
-"""The one output unit of a network that tells two classes apart: its activation and its loss."""
+"""Binary classification with one output unit: its activation and its loss."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ class _Output(NamedTuple):
 class BinaryOutput(TorchExperiment):
     """Train 30-30-1 networks to tell malignant tumours from benign ones, for 20 epochs.
 
-    ReLU in the hidden layer, SGD with momentum 0.9 at rate 0.01.  A log loss, written out, has
-    labels 0 and 1; a squared error has labels -1 and 1.  Records "test accuracy", with outputs
-    read as the class whose label is nearer.
+    The hidden layer uses ReLU; SGD has momentum 0.9 and learning rate 0.01.  Labels are 0 and 1
+    for the log loss, -1 and 1 for the squared error.  Records "test accuracy": an output counts
+    as the class whose label is nearer.
     """
 
     unit: Unit = "sigmoid, log loss"
@@ -64,7 +64,7 @@ class BinaryOutput(TorchExperiment):
         for _ in range(STEPS):
             x, y = next(batches)
             with torch.enable_grad():
-                # Each replicate minimises its own mean: the sum over them keeps them apart.
+                # Summing the replicates' mean losses gives each replicate its own gradients.
                 loss = output.loss(_outputs(output, layers, x), y.float()).sum() / BATCH
             optimizer.zero_grad()
             torch.autograd.backward(loss)
@@ -75,12 +75,12 @@ class BinaryOutput(TorchExperiment):
 
 
 def accuracy_with_output(unit: Unit) -> Recorded:
-    """The test accuracy with an output unit of an activation, trained by a loss."""
+    """Test accuracy of :class:`BinaryOutput` with an output unit and its loss."""
     return named(BinaryOutput(unit), "test accuracy")
 
 
 def _layers(replicates: Replicates) -> list[tuple[nn.Parameter, nn.Parameter]]:
-    """Weights (R, fan_in, fan_out) and biases (R, 1, fan_out): He's, and Glorot's at the output."""
+    """Weights (R, fan_in, fan_out), He's and Glorot's at the output; biases (R, 1, fan_out)."""
     generators = [replicates.generator(k, "weights") for k in replicates]
     layers = []
     for initializer, fan_in, fan_out in (
@@ -95,7 +95,7 @@ def _layers(replicates: Replicates) -> list[tuple[nn.Parameter, nn.Parameter]]:
 
 
 def _outputs(output: _Output, layers: list[tuple[nn.Parameter, nn.Parameter]], x: Tensor) -> Tensor:
-    """The unit's outputs, shape (R, samples)."""
+    """Outputs of the output unit, shape (R, samples)."""
     (weights, biases), (last_weights, last_biases) = layers
     h = torch.relu(torch.baddbmm(biases, x, weights))
     return output.activation(torch.baddbmm(last_biases, h, last_weights))[..., 0]
@@ -118,10 +118,10 @@ _OUTPUTS: dict[Unit, _Output] = {
 
 
 def cross_entropy(activation: str, number: Number) -> float:
-    """Torch's binary cross-entropy of an output unit whose class is the second.
+    """Torch's binary cross-entropy of an output unit, for a sample of the second class.
 
     Raises:
-        RuntimeError: torch does not take the output.
+        RuntimeError: torch rejects the output, because it lies outside [0, 1].
     """
     with torch.no_grad():
         output = activation_module(activation)(number.tensor())

@@ -1,4 +1,4 @@
-"""Does a sigmoid output estimate a probability?  Fit it where the probability is known."""
+"""Does a sigmoid output estimate a probability?  Fits to labels of known probability."""
 
 from __future__ import annotations
 
@@ -22,15 +22,14 @@ FEATURES, SAMPLES = 5, 5000
 
 @dataclass(frozen=True)
 class SigmoidFit(TorchExperiment):
-    """A linear layer with a sigmoid, fitted to labels drawn from known probabilities.
+    """Fit a linear layer with a sigmoid to labels drawn from known probabilities.
 
-    The truth is in the model's class: each label is 1 with the probability that a sigmoid gives
-    to a linear function of 5 standard normal features, whose coefficients are drawn as well.
-    ``loss`` is what the fit minimises over 5,000 labelled samples, with L-BFGS.
+    The model is well specified: each label is 1 with probability sigmoid(w·x), where w and the 5
+    features of x are standard normal.  L-BFGS minimises ``loss`` over 5,000 samples.
 
-    Records ``slope``: the least-squares slope of the true log-odds against those of the fitted
-    probabilities (1 is calibrated, more is timid, less is overconfident; Cox 1958, though with
-    the truth itself in place of labels, so that no further noise comes in).
+    Records "slope": the least-squares slope of the true log-odds against the fitted ones.  It is
+    1 for a calibrated model, above 1 for an underconfident and below 1 for an overconfident one
+    (Cox 1958, who regresses labels; the true log-odds add no sampling noise).
     """
 
     loss: Loss = "log loss"
@@ -59,7 +58,7 @@ class SigmoidFit(TorchExperiment):
 
 
 def calibration_slope(loss: Loss) -> Recorded:
-    """The slope of the true log-odds on those that a sigmoid output estimates."""
+    """Slope of the true log-odds against the log-odds that a sigmoid output estimates."""
     return named(SigmoidFit(loss), "slope", "calibration slope")
 
 
@@ -68,7 +67,7 @@ def _log_loss(scores: Tensor, labels: Tensor) -> Tensor:
 
 
 def _squared_hinge_loss(scores: Tensor, labels: Tensor) -> Tensor:
-    """Asks only for the right side of a margin; it is minimised by no probability."""
+    """A margin loss: its minimiser is not a probability."""
     return torch.relu(1 - (2 * labels - 1) * scores).square().mean()
 
 
@@ -79,16 +78,16 @@ _LOSSES: dict[Loss, Callable[[Tensor, Tensor], Tensor]] = {
 
 
 def _fit(loss: Callable[[Tensor, Tensor], Tensor], features: Tensor, labels: Tensor) -> Tensor:
-    """The scores, shape (samples,), of the linear model of least loss."""
+    """Scores of the linear model that minimises ``loss``, shape (samples,)."""
     weights = torch.zeros(FEATURES, dtype=torch.float64, requires_grad=True)
     bias = torch.zeros((), dtype=torch.float64, requires_grad=True)
     optimizer = torch.optim.LBFGS([weights, bias], max_iter=50, line_search_fn="strong_wolfe")
 
-    def again() -> float:
+    def evaluate() -> float:
         optimizer.zero_grad()
         value = loss(features @ weights + bias, labels)
         torch.autograd.backward(value)
         return float(value.detach())
 
-    optimizer.step(again)  # type: ignore[no-untyped-call]
+    optimizer.step(evaluate)  # type: ignore[no-untyped-call]
     return (features @ weights + bias).detach()

@@ -1,8 +1,9 @@
-"""Do outputs that are centred on zero speed up training?  tanh against tanh moved away from zero.
+"""Do zero-centred outputs speed up training?  tanh against tanh plus a constant.
 
-tanh(z) + c has tanh's slope everywhere, and with a bias of the next layer that takes c away again
-it is the same network.  What differs is the mean of what the next layer learns from (LeCun et al.
-1998, 4.3 and 4.4).  With c = 1 it is a sigmoid, stretched twofold: 2 / (1 + exp(-2 z)).
+tanh(z) + c has the same slope as tanh, and if the next layer's biases cancel c, both networks
+compute the same function.  They differ only in the mean of the signals that the next layer learns
+from (LeCun et al. 1998, 4.3 and 4.4).  With c = 1 the activation is twice a sigmoid of twice the
+input: 2 / (1 + exp(-2 z)).
 """
 
 from __future__ import annotations
@@ -28,18 +29,18 @@ from refute.quantity import Quantity, Record, Replicates
 DIGITS = Digits()
 SIZES = (DIGITS.features, 30, 30, DIGITS.classes)
 SMALL_RATE, RATES = (0.1,), (0.3, 1.0, 3.0)
-"""Learning rates of plain SGD: one for both sides, and those of which either has the best."""
+"""Learning rates of plain SGD: one for both arms, or several from which each gets its best."""
 BATCH, BUDGET = 32, 440
 GOAL = Goal(0.3)
 
 
 @dataclass(frozen=True)
 class MovedTanh(TorchExperiment):
-    """Train 61-30-30-10 networks on digits, with ``tanh(z) + moved_by`` for activation.
+    """Train 61-30-30-10 networks on digits with the activation ``tanh(z) + moved_by``.
 
-    Glorot's weights; the biases behind a hidden layer start so that the outputs of all networks
-    are those with tanh.  Plain SGD on batches of 32.  Records "arrival", the steps to training
-    loss 0.3, up to 440.
+    Weights start as Glorot's.  Biases start so that they cancel ``moved_by``: initially every
+    network computes what it would with tanh.  Plain SGD on minibatches of 32.  Records "arrival",
+    the steps to training loss 0.3; the budget is 440 steps.
     """
 
     moved_by: float = 0.0
@@ -62,10 +63,10 @@ class MovedTanh(TorchExperiment):
             for _ in range(until - at):
                 self._step(weights, biases, *next(batches))
             at = until
-            each = F.cross_entropy(
+            loss = F.cross_entropy(
                 self._logits(weights, biases, watched).mT, labels, reduction="none"
             )
-            losses.append(each.mean(1).cpu().double().numpy())
+            losses.append(loss.mean(1).cpu().double().numpy())
             if (np.min(losses, axis=0) <= GOAL.value).all():
                 break
         curves = np.nan_to_num(np.stack(losses, 1), nan=np.inf, posinf=np.inf)
@@ -81,7 +82,7 @@ class MovedTanh(TorchExperiment):
                 torch.from_numpy(GLOROT_NORMAL.draw(own, fan_in, fan_out)) for own in generators
             ]
             weight = torch.stack(drawn).to(replicates.device)
-            # What the layer before was moved by is taken away again.
+            # Cancels the constant that the layer before adds to its outputs.
             moved_by = self.moved_by if layer else 0.0
             weights.append(nn.Parameter(weight))
             biases.append(nn.Parameter(-moved_by * weight.sum(1, keepdim=True)))
@@ -99,7 +100,7 @@ class MovedTanh(TorchExperiment):
         parameters = [*weights, *biases]
         with torch.enable_grad():
             logits = self._logits(weights, biases, x)
-            # Each replicate minimises its own mean: the sum over them keeps them apart.
+            # Summing the replicates' mean losses gives each replicate its own gradients.
             loss = F.cross_entropy(logits.flatten(0, 1), y.flatten(), reduction="sum") / BATCH
         for parameter, gradient in zip(
             parameters, torch.autograd.grad(loss, parameters), strict=True
@@ -108,11 +109,11 @@ class MovedTanh(TorchExperiment):
 
 
 def steps_with_tanh(moved_by: float = 0.0, rates: Sequence[float] = RATES) -> Quantity:
-    """Steps to training loss 0.3 at the best of some rates, with tanh moved up."""
-    each = tuple(
+    """Steps to training loss 0.3 with ``tanh(z) + moved_by``, at the best of ``rates``."""
+    arrivals_at_rates = tuple(
         named(MovedTanh(moved_by, rate), "arrival", f"steps to {GOAL.words}", unit="steps")
         for rate in rates
     )
-    if len(each) == 1:
-        return each[0]
-    return Least(each, "at " + " or ".join(f"{rate:g}" for rate in rates[1:]))
+    if len(arrivals_at_rates) == 1:
+        return arrivals_at_rates[0]
+    return Least(arrivals_at_rates, "at " + " or ".join(f"{rate:g}" for rate in rates[1:]))

@@ -1,4 +1,4 @@
-"""What stands in ReLU's place: gated layers, and other activations, trained the same way."""
+"""Alternatives to ReLU, gated linear units among them, trained in the same network."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ OPTIMIZER = SGD()
 
 @dataclass(frozen=True)
 class InReluPlace(TorchExperiment):
-    """Train two hidden layers of 100 on digits for 15 epochs, with something in ReLU's place.
+    """Train two hidden layers of 100 on digits for 15 epochs, with another activation than ReLU.
 
-    A gated activation ("glu") multiplies one half of a layer's outputs by the sigmoid of the
-    other half (Dauphin et al. 2017, section 2), so that the map before it has twice the outputs;
-    Shazeer (2020) puts it into Transformers like that.  "softmax" is taken over a layer's units.
-    Batches of 32, SGD with momentum 0.9 at rate 0.01, He's weights (those that Dauphin et al.
-    start from), biases 0.  Records "test accuracy".
+    "glu" multiplies one half of a layer's outputs by the sigmoid of the other half (Dauphin et al.
+    2017, section 2; Shazeer 2020 uses it in Transformers), so the linear map before it has twice
+    as many outputs.  "softmax" is taken over the units of a layer.  Minibatches of 32, SGD with
+    momentum 0.9 and learning rate 0.01, He's weights (as in Dauphin et al.), biases 0.  Records
+    "test accuracy".
     """
 
     activation: str = "relu"
@@ -55,7 +55,7 @@ class InReluPlace(TorchExperiment):
             x, y = next(batches)
             with torch.enable_grad():
                 logits = _forward(layers, activate, x)
-                # Each replicate minimises its own mean: the sum over them keeps them apart.
+                # Summing the replicates' mean losses gives each replicate its own gradients.
                 loss = F.cross_entropy(logits.flatten(0, 1), y.flatten(), reduction="sum") / 32
             optimizer.zero_grad()
             torch.autograd.backward(loss)
@@ -66,12 +66,12 @@ class InReluPlace(TorchExperiment):
 
     def _layers(self, replicates: Replicates) -> list[tuple[nn.Parameter, nn.Parameter]]:
         """Weights (R, fan_in, fan_out) and biases (R, 1, fan_out) of each layer."""
-        wider = 2 if self.activation == "glu" else 1
-        entering = (DIGITS.features, *HIDDEN)
-        leaving = (*(wider * units for units in HIDDEN), DIGITS.classes)
+        width_factor = 2 if self.activation == "glu" else 1
+        fan_ins = (DIGITS.features, *HIDDEN)
+        fan_outs = (*(width_factor * units for units in HIDDEN), DIGITS.classes)
         generators = [replicates.generator(k, "weights") for k in replicates]
         layers = []
-        for fan_in, fan_out in zip(entering, leaving, strict=True):
+        for fan_in, fan_out in zip(fan_ins, fan_outs, strict=True):
             drawn = [torch.from_numpy(HE_NORMAL.draw(own, fan_in, fan_out)) for own in generators]
             weights = torch.stack(drawn).to(replicates.device)
             biases = weights.new_zeros(len(weights), 1, fan_out)
@@ -80,7 +80,7 @@ class InReluPlace(TorchExperiment):
 
 
 def accuracy_in_relu_place(activation: str) -> Recorded:
-    """The test accuracy with an activation in ReLU's place, or with ReLU itself."""
+    """Test accuracy of :class:`InReluPlace` with an activation, which may be ReLU itself."""
     return named(InReluPlace(activation), "test accuracy")
 
 

@@ -1,4 +1,4 @@
-"""Units that die in training, and what becomes of them."""
+"""Units that die in training, and whether they revive."""
 
 from __future__ import annotations
 
@@ -25,28 +25,28 @@ from refute.lab.bench.training import Training
 from refute.quantity import Record, Recorded, Replicates, Series
 
 AT_ONCE = 300
-"""Samples looked at together: all of them would take hundreds of megabytes in deep networks."""
+"""Samples evaluated at a time: all at once would take hundreds of megabytes in deep networks."""
 
 
 @dataclass(frozen=True)
 class Lives(Training):
-    """A training that looks at the hidden units before it starts and after every epoch.
+    """A training that checks for dead hidden units before it starts and after every epoch.
 
-    A unit is dead while its activation has slope 0 on every training sample, so that no gradient
-    reaches its incoming weights.  Records, of the hidden units:
+    A unit is dead if its activation has slope 0 on every training sample, so that no gradient
+    reaches its incoming weights.  Records "test accuracy" and counts of hidden units:
 
-    - "dead units": those dead at the end;
-    - "units that died": those dead at the end that were not at the start;
-    - "all but dead units": those whose slope at the end is less than a leaky ReLU's (0.01) on
-      every training sample, the dead ones included;
-    - "once dead units": those of the second and later layers that were dead at some look;
-    - "revived units": those of them that were not dead at some later look;
-    - "test accuracy".
+    - "dead units": dead at the end;
+    - "units that died": dead at the end but not at the start;
+    - "all but dead units": at the end, the slope is below a leaky ReLU's (0.01) on every training
+      sample; includes dead units;
+    - "once dead units": in the second or a later layer, and dead at some check;
+    - "revived units": once dead, and not dead at some later check.
 
-    Nothing is known of a network that did not learn.  Series: the share of dead units by step.
+    The counts are unknown for a network that did not learn.  Series: the share of dead units over
+    steps.
 
     Args:
-        below_held: holds all layers below the last hidden one at their initial weights.
+        below_held: whether all layers below the last hidden one keep their initial weights.
     """
 
     below_held: bool = False
@@ -65,36 +65,36 @@ class Lives(Training):
         dead = [_units_below(net, images, None)]
         for _ in self._epochs(net, samples, replicates, epoch):
             dead.append(_units_below(net, images, None))
-        all_but = _units_below(net, images, LEAKY_SLOPE)
+        nearly_dead = _units_below(net, images, LEAKY_SLOPE)
         known = learned(run.correct(), self.data.test_count)
         return Record(
             {
                 "test accuracy": Sample.exactly(run.correct(), self.data.test_count),
-                **self._shares(dead, all_but, known),
+                **self._shares(dead, nearly_dead, known),
             },
             (self._series(steps, dead),),
         )
 
     def _shares(
-        self, dead: list[Tensor], all_but: Tensor, known: NDArray[np.bool_]
+        self, dead: list[Tensor], nearly_dead: Tensor, known: NDArray[np.bool_]
     ) -> dict[str, Sample]:
-        history = torch.stack(dead)  # (looks, R, layers, units)
+        history = torch.stack(dead)  # (checks, R, layers, units)
         deeper = history[:, :, 1:]
-        before = torch.cummax(deeper.int(), 0).values.bool()
-        once, revived = before[-1], (before[:-1] & ~deeper[1:]).any(0)
-        units, of_deeper = history[0, 0].numel(), deeper[0, 0].numel()
+        dead_so_far = torch.cummax(deeper.int(), 0).values.bool()
+        once, revived = dead_so_far[-1], (dead_so_far[:-1] & ~deeper[1:]).any(0)
+        units, deeper_units = history[0, 0].numel(), deeper[0, 0].numel()
         return {
             "dead units": where(known, _count(history[-1]), (0, units), units),
             "units that died": where(known, _count(history[-1] & ~history[0]), (0, units), units),
-            "all but dead units": where(known, _count(all_but), (0, units), units),
-            "once dead units": where(known, _count(once), (1, of_deeper), of_deeper),
-            "revived units": where(known, _count(revived), (0, of_deeper), of_deeper),
+            "all but dead units": where(known, _count(nearly_dead), (0, units), units),
+            "once dead units": where(known, _count(once), (1, deeper_units), deeper_units),
+            "revived units": where(known, _count(revived), (0, deeper_units), deeper_units),
         }
 
     def _epochs(
         self, net: StackedNetwork, samples: Samples, replicates: Replicates, steps: int
     ) -> Iterator[None]:
-        """Train, and yield after every epoch."""
+        """Train, yielding after every epoch of ``steps`` steps."""
         step = Stepper(net, self.optimizer, self.batch, self.penalty, keep_zeros=self.keep_zeros)
         batches = minibatches(samples, self.batch, replicates)
         masks = dropout_masks(self.network, replicates, self.batch)
@@ -103,8 +103,8 @@ class Lives(Training):
         for at in range(1, self.steps + 1):
             step(*next(batches), next(masks))
             with torch.no_grad():
-                for parameter, as_it_was in zip(below, initial, strict=False):
-                    parameter.copy_(as_it_was)
+                for parameter, start in zip(below, initial, strict=False):
+                    parameter.copy_(start)
             if at % steps == 0:
                 yield
 
@@ -115,27 +115,27 @@ class Lives(Training):
         )
 
 
-def of_units(what: str, network: Network, **settings: object) -> Recorded:
-    """A count recorded by :class:`Lives`: "dead units", "revived units", ..."""
+def share_of_units(key: str, network: Network, **settings: object) -> Recorded:
+    """Share of the hidden units that :class:`Lives` counts under ``key``: "dead units", ..."""
     lives = Lives(network=network, **settings)  # type: ignore[arg-type]
-    return named(lives, what, f"{what} in {lives.steps} steps")
+    return named(lives, key, f"{key} in {lives.steps} steps")
 
 
 def _units_below(net: StackedNetwork, images: Tensor, slope: float | None) -> Tensor:
-    """Units (R, layers, units) whose slope is 0, or below ``slope``, on every image."""
-    found: Tensor | None = None
+    """Mask (R, layers, units) of units whose slope is 0, or below ``slope``, on every image."""
+    below: Tensor | None = None
     for part in images.split(AT_ONCE, dim=1):  # type: ignore[no-untyped-call]
         layers = []
         for z, _ in net.signals(part):
-            of_layer = slopes(net.network, z)
-            low = of_layer == 0 if slope is None else of_layer < slope
+            layer_slopes = slopes(net.network, z)
+            low = layer_slopes == 0 if slope is None else layer_slopes < slope
             layers.append(low.all(1))
         stacked = torch.stack(layers, 1)
-        found = stacked if found is None else found & stacked
-    assert found is not None
-    return found
+        below = stacked if below is None else below & stacked
+    assert below is not None
+    return below
 
 
-def _count(which: Tensor) -> NDArray[np.int64]:
-    numbers: NDArray[np.int64] = which.flatten(1).sum(1).cpu().numpy().astype(np.int64)
-    return numbers
+def _count(mask: Tensor) -> NDArray[np.int64]:
+    counts: NDArray[np.int64] = mask.flatten(1).sum(1).cpu().numpy().astype(np.int64)
+    return counts

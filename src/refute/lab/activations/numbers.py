@@ -1,8 +1,8 @@
 """Activations at single numbers: values and derivatives exactly as torch computes them.
 
-A function of real analysis and its floating-point version differ at the ends: 1 + e^x rounds to
-1, e^x to 0.  The domains below say, from the number format alone, where the two must agree, so
-that a claim can be judged there and again on every finite number.
+A real function and its floating-point version differ where rounding or underflow sets in: 1 + e^x
+becomes 1, e^x becomes 0.  The domains below are derived from the number format alone and cover the
+inputs for which the two must agree; a claim can be judged on them and on all finite numbers.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ DTYPES = {
 }
 
 USUAL = 100
-"""Few pre-activations are larger than this."""
+"""Pre-activations are rarely larger than this."""
 
-# Hypothesis has no bfloat16: a float32 cut short is one.
+# Hypothesis has no bfloat16; a truncated float32 is one.
 _WIDTHS: dict[str, Literal[16, 32, 64]] = {
     "float16": 16,
     "bfloat16": 32,
@@ -42,7 +42,7 @@ _WIDTHS: dict[str, Literal[16, 32, 64]] = {
 
 @dataclass(frozen=True)
 class Number:
-    """A finite number and the format in which torch holds it, which represents it exactly."""
+    """A finite number and a floating-point format that represents it exactly."""
 
     value: float
     dtype: str = "float32"
@@ -52,24 +52,24 @@ class Number:
         return f"x = {self.value:.6g}".replace("-", "−")
 
     def tensor(self) -> Tensor:
-        """Shape (1,)."""
+        """The number as a tensor of shape (1,)."""
         return torch.tensor([self.value], dtype=DTYPES[self.dtype])
 
 
 def numbers(
     dtype: str, low: float | None = None, high: float | None = None, *, zero: bool = True
 ) -> st.SearchStrategy[Number]:
-    """Every finite number of a format from ``low`` to ``high``, subnormals included.
+    """Draw finite numbers of a format from ``low`` to ``high``, subnormals included.
 
-    A third of those drawn are of a layer's usual magnitude (sixteenths up to 100), where floats
-    drawn by their bits rarely fall; a third are the two ends, which some versions of Hypothesis
+    A third are multiples of 1/16 up to 100, the usual size of pre-activations, which floats drawn
+    by their bits rarely have.  Another third are the two ends, which some versions of Hypothesis
     hardly ever draw.
 
     Args:
         dtype: a key of ``DTYPES``.
-        low: least number; by default there is none.
-        high: largest number; by default there is none.
-        zero: whether 0 is among them.
+        low: the smallest number; unbounded by default.
+        high: the largest number; unbounded by default.
+        zero: whether 0 may be drawn.
     """
     limits = torch.finfo(DTYPES[dtype])
     low = limits.min if low is None else _inwards(low, ceil)
@@ -85,15 +85,15 @@ def numbers(
 
 
 def numbers_above_underflow(dtype: str) -> st.SearchStrategy[Number]:
-    """Those whose exponential is a normal number of the format: nothing underflows."""
+    """Draw numbers whose exponential does not underflow: it is a normal number of the format."""
     return numbers(dtype, low=log(torch.finfo(DTYPES[dtype]).tiny))
 
 
 def numbers_short_of_rounding(activation: str, dtype: str) -> st.SearchStrategy[Number]:
-    """Those for which sigmoid or tanh differs from 0, 1 and -1 by more than rounding can hide.
+    """Draw numbers at which rounding cannot take sigmoid or tanh to its limits.
 
-    What separates sigmoid(x) from its limits is about e^-|x|, tanh(x) about 2 e^-2|x|; it is to
-    be at least the format's spacing at 1.
+    The distance to the nearer limit is about e^-|x| for sigmoid and 2 e^-2|x| for tanh.  It is at
+    least the format's spacing at 1 for all numbers drawn.
     """
     spacing = torch.finfo(DTYPES[dtype]).eps
     furthest = {"sigmoid": -log(spacing), "tanh": log(2 / spacing) / 2}[activation]
@@ -101,14 +101,14 @@ def numbers_short_of_rounding(activation: str, dtype: str) -> st.SearchStrategy[
 
 
 def value(activation: str, number: Number) -> float:
-    """The activation of a number."""
+    """The activation's value at a number."""
     sketch(lambda: activation_curve(activation, [number.value], dtype=DTYPES[number.dtype]))
     with torch.no_grad():
         return float(activation_module(activation)(number.tensor()))
 
 
 def derivative(activation: str, number: Number, slope: float = LEAKY_SLOPE) -> float:
-    """The derivative at a number, as back-propagation computes it; ``slope`` is a leaky ReLU's."""
+    """The activation's derivative at a number, by backpropagation; ``slope`` is a leaky ReLU's."""
     dtype = DTYPES[number.dtype]
     sketch(
         lambda: activation_curve(
@@ -116,7 +116,7 @@ def derivative(activation: str, number: Number, slope: float = LEAKY_SLOPE) -> f
         )
     )
     leaf = number.tensor().requires_grad_()
-    # An activation in place may not overwrite a leaf; adding nothing makes a node of it.
+    # Adding 0 makes a non-leaf of the leaf, which an in-place activation may not overwrite.
     module = activation_module(activation, slope)
     (gradient,) = torch.autograd.grad(module(leaf + 0).sum(), leaf)
     return float(gradient)
@@ -124,33 +124,33 @@ def derivative(activation: str, number: Number, slope: float = LEAKY_SLOPE) -> f
 
 @dataclass(frozen=True)
 class Block:
-    """What a layer hands to its activation: ``samples`` rows of ``units`` standard normals."""
+    """Pre-activations of a layer: ``samples`` rows of ``units`` standard normal numbers."""
 
     samples: int
     units: int
     seed: int
 
     def tensor(self) -> Tensor:
-        """Shape (samples, units)."""
+        """The block as a tensor of shape (samples, units)."""
         generator = torch.Generator().manual_seed(self.seed)
         return torch.randn(self.samples, self.units, generator=generator)
 
     def widened(self, times: int) -> Block:
-        """What a layer of ``times`` as many units hands on."""
+        """The same block with ``times`` as many units."""
         return replace(self, units=times * self.units)
 
 
 def blocks(*, even: bool = False) -> st.SearchStrategy[Block]:
-    """Blocks of up to 64 samples and 256 units; with ``even``, the number of units is even."""
+    """Draw blocks of up to 64 samples and 256 units, an even number of them if ``even``."""
     units = st.integers(1, 128).map(lambda half: 2 * half) if even else st.integers(1, 256)
     return st.builds(Block, st.integers(1, 64), units, st.integers(0, 2**32 - 1))
 
 
 def outputs(activation: str, block: Block) -> Tensor:
-    """The activation of a block.
+    """The activation's outputs for a block.
 
     Raises:
-        RuntimeError: torch cannot apply it to a block of this shape.
+        RuntimeError: torch cannot apply the activation to a block of this shape.
     """
     with torch.no_grad():
         output: Tensor = activation_module(activation)(block.tensor())
@@ -159,33 +159,33 @@ def outputs(activation: str, block: Block) -> Tensor:
 
 @dataclass(frozen=True)
 class Mirrored:
-    """Pre-activations that come in pairs, as far above ``centre`` as below it.
+    """Pre-activations in pairs, one as far above ``centre`` as the other is below it.
 
-    Those of a unit whose inputs are symmetric about their mean; ``centre`` is the unit's mean.
+    They stand for a unit whose pre-activations are distributed symmetrically about ``centre``.
     """
 
     centre: float
     distances: tuple[float, ...]
 
     def tensor(self) -> Tensor:
-        """Shape (2, pairs), float64."""
+        """The pre-activations, shape (2, pairs), float64."""
         distances = torch.tensor(self.distances, dtype=torch.float64)
         return torch.stack([self.centre + distances, self.centre - distances])
 
 
 def mirrored(centres: st.SearchStrategy[float]) -> st.SearchStrategy[Mirrored]:
-    """Up to 20 pairs around a centre."""
+    """Draw up to 20 pairs around a centre."""
     distances = st.lists(st.floats(0, 5), min_size=1, max_size=20)
     return st.builds(Mirrored, centres, distances.map(tuple))
 
 
 @dataclass(frozen=True)
 class Gaussian:
-    """Pre-activations of a normal law, as its quantiles at the middles of a thousand equal parts.
+    """Normally distributed pre-activations: the quantiles at (k + 1/2) / 1000, k = 0..999.
 
     Args:
-        mean: of the law.
-        deviation: its standard deviation.
+        mean: of the distribution.
+        deviation: the standard deviation.
     """
 
     mean: float
@@ -196,23 +196,23 @@ class Gaussian:
         return f"mean {self.mean:.3g}, deviation {self.deviation:.3g}".replace("-", "−")
 
     def tensor(self) -> Tensor:
-        """Shape (1000,), float64."""
+        """The quantiles, shape (1000,), float64."""
         shares = (torch.arange(1000, dtype=torch.float64) + 0.5) / 1000
         quantiles: Tensor = torch.special.ndtri(shares)
         return self.mean + self.deviation * quantiles
 
 
 def gaussians(least: float, most: float) -> st.SearchStrategy[Gaussian]:
-    """Deviations from 0.5 to 2, and means from ``least`` to ``most`` of those."""
+    """Draw deviations from 0.5 to 2, and means from ``least`` to ``most`` times the deviation."""
 
-    def law(deviation: float, mean: float) -> Gaussian:
+    def gaussian(deviation: float, mean: float) -> Gaussian:
         return Gaussian(mean * deviation, deviation)
 
-    return st.builds(law, st.floats(0.5, 2), st.floats(least, most))
+    return st.builds(gaussian, st.floats(0.5, 2), st.floats(least, most))
 
 
 def mean_output(activation: str, inputs: Mirrored | Gaussian) -> float:
-    """The mean of the activation over the inputs, without rounding in the sum."""
+    """The mean of the activation over the inputs, summed without rounding."""
     into = inputs.tensor()
     sketch(lambda: activation_curve(activation, into.flatten().tolist(), dtype=into.dtype))
     values = activation_module(activation)(into).flatten().tolist()
@@ -221,44 +221,44 @@ def mean_output(activation: str, inputs: Mirrored | Gaussian) -> float:
 
 @dataclass(frozen=True)
 class Scores:
-    """The scores of the classes for one input: what an output layer's activation is given."""
+    """The class scores of one input, before the output layer's activation."""
 
     values: tuple[float, ...]
 
     def tensor(self) -> Tensor:
-        """Shape (1, classes), float32."""
+        """The scores as a tensor of shape (1, classes), float32."""
         return torch.tensor([self.values], dtype=torch.float32)
 
 
 def scores(classes: int = 100, largest: float = 1e4) -> st.SearchStrategy[Scores]:
-    """Scores of 2 to ``classes`` classes, of magnitude at most ``largest``, ties among them."""
+    """Draw scores of 2 to ``classes`` classes, at most ``largest`` in size, sometimes with ties."""
     score = st.floats(-largest, largest, width=32) | st.integers(-3, 3).map(float)
-    many = st.lists(score, min_size=2, max_size=classes)
-    return many.map(lambda values: Scores(tuple(values)))
+    score_lists = st.lists(score, min_size=2, max_size=classes)
+    return score_lists.map(lambda values: Scores(tuple(values)))
 
 
 def probabilities(activation: str, scored: Scores) -> list[float]:
-    """What an output activation makes of scores: ``softmax`` over them, others one by one."""
+    """The outputs of an output activation for scores, as a list of one number per class."""
     output = activation_module(activation)(scored.tensor())
     return [float(probability) for probability in output[0]]
 
 
 def rounding_of_a_sum(terms: int) -> float:
-    """How far float32 shares may sum from 1: (terms + 4) spacings at 1.
+    """How far the sum of a float32 softmax may be from 1: (terms + 4) spacings at 1.
 
-    Summing n positive terms in any order errs by at most n spacings (Higham, Accuracy and
-    Stability of Numerical Algorithms, 2002, 4.2); exponential and division add the rest.
+    The sum of n positive terms is off by at most n spacings, in any order (Higham, Accuracy and
+    Stability of Numerical Algorithms, 2002, 4.2); the exponential and the division add the rest.
     """
     return (terms + 4) * float(torch.finfo(torch.float32).eps)
 
 
 def _inwards(bound: float, whole: Callable[[float], int]) -> float:
-    """The bound, or a number next to it within, that every format represents."""
+    """``bound``, rounded inwards by ``whole`` to a number that every format represents."""
     scale = 64 if abs(bound) <= 8 else 1
     return whole(bound * scale) / scale
 
 
 def _truncated(value: float) -> float:
-    """A float32 to the bfloat16 next to it on the side of zero: the lower half of it cut off."""
+    """A float32 rounded towards zero to a bfloat16: the lower 16 bits are cut off."""
     bits = np.float32(value).view(np.uint32) & np.uint32(0xFFFF0000)
     return float(bits.view(np.float32))

@@ -12,17 +12,20 @@ from refute.lab.activations.numbers import DTYPES
 from refute.lab.bench.activations import activation_module
 
 STEEPEST = 1.5
-"""Bound of the derivatives of the activations here next to 0 (ELU with alpha 1, softplus, SELU)."""
+"""Bound on the mean slope across 0 of the activations here, and of their continuous derivatives.
+
+The activations are ELU with alpha 1, softplus and SELU.
+"""
 
 
 @dataclass(frozen=True)
 class Depth:
-    """A level below 0 that an activation may or may not get down to.
+    """A level below 0 that an activation may or may not reach.
 
     Args:
         activation: a name in :data:`refute.lab.bench.activations.ACTIVATIONS`.
-        level: positive; the activation is asked for less than minus this.
-        alpha: of ELU, minus its least output in real analysis.
+        level: positive; reached if the activation takes a value below minus this.
+        alpha: of ELU, which decreases to minus alpha.
         dtype: a key of :data:`refute.lab.activations.numbers.DTYPES`.
     """
 
@@ -36,7 +39,7 @@ class Depth:
         return f"not below −{self.level:g}"
 
     def reached(self) -> bool:
-        """Whether the output at the most negative finite number lies below the level."""
+        """Whether the output at the most negative finite number is below minus the level."""
         lowest = torch.tensor([torch.finfo(DTYPES[self.dtype]).min], dtype=DTYPES[self.dtype])
         with torch.no_grad():
             return float(_module(self.activation, self.alpha)(lowest)) < -self.level
@@ -45,7 +48,7 @@ class Depth:
 def depths(
     activation: str, dtype: str = "float32", alphas: st.SearchStrategy[float] | None = None
 ) -> st.SearchStrategy[Depth]:
-    """Levels from 10 to a million, all of them below minus alpha; ``alphas`` from 0.1 to 5."""
+    """Draw levels from 10 to a million; ELU's alpha is 1 or drawn from ``alphas``."""
     return st.builds(
         Depth,
         activation=st.just(activation),
@@ -57,12 +60,12 @@ def depths(
 
 @dataclass(frozen=True)
 class AcrossZero:
-    """Two inputs, as far above 0 as below it, at which an activation is compared.
+    """Two inputs at the same distance on either side of 0, at which an activation is compared.
 
     Args:
         activation: a name in :data:`refute.lab.bench.activations.ACTIVATIONS`.
-        distance: of either input from 0.
-        derivative: which derivative is compared; 0 is the function itself.
+        distance: of each input from 0.
+        derivative: order of the derivative to compare; 0 is the function itself.
         alpha: of ELU.
     """
 
@@ -77,9 +80,10 @@ class AcrossZero:
         return f"x = ±{self.distance:.3g}{alpha}"
 
     def jumps(self) -> bool:
-        """Whether the two values lie further apart than any slope of it can bring them.
+        """Whether the two values differ by more than a slope of ``STEEPEST`` can explain.
 
-        A function whose slope is at most 1.5 changes by three times the distance at most.
+        The inputs are twice the distance apart, so a continuous function with mean slope at most
+        1.5 changes by at most three times the distance.
         """
         below, above = self._values()
         return abs(above - below) > 2 * STEEPEST * self.distance
@@ -98,7 +102,7 @@ class AcrossZero:
 def across_zero(
     activation: str, derivative: int = 0, alphas: st.SearchStrategy[float] | None = None
 ) -> st.SearchStrategy[AcrossZero]:
-    """Pairs of inputs a millionth to a thousandth from 0."""
+    """Draw pairs of inputs at distances from 1e-6 to 1e-3."""
     return st.builds(
         AcrossZero,
         activation=st.just(activation),
@@ -109,7 +113,7 @@ def across_zero(
 
 
 OTHER_ALPHAS = st.floats(0.1, 0.9) | st.floats(1.1, 5)
-"""ELU's alpha where it is not 1, its default."""
+"""Values of ELU's alpha other than 1, the default."""
 
 
 def _module(activation: str, alpha: float) -> nn.Module:

@@ -1,7 +1,7 @@
-"""ReLU units that are silent on every sample: does training ever bring them back?
+"""ReLU units that are silent on every sample: does training ever revive them?
 
-Small networks trained by full-batch gradient descent, written out in numpy: nothing is random
-once a network is drawn, so that a unit which comes back is a counterexample that can be replayed.
+Small networks are trained by full-batch gradient descent, written out in numpy.  Nothing is random
+once a network is drawn, so a unit that revives is a counterexample that can be replayed.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class SilentUnit:
-    """A unit of a 5-10-10-1 network whose bias was lowered until no sample makes it fire.
+    """A unit of a 5-10-10-1 network whose bias was lowered until no sample activates it.
 
-    Inputs and targets of 32 samples are standard normal, weights are He's, other biases 0.
+    Inputs and targets of the 32 samples are standard normal, weights He's, all other biases 0.
 
     Args:
-        layer: the hidden layer that the unit is in.
-        below: how far below 0 its largest pre-activation over the samples is.
+        layer: the hidden layer of the unit.
+        below: how far its largest pre-activation over the samples lies below 0.
         seed: of samples and weights.
         slope: of the activation for negative inputs; 0 is ReLU.
-        below_held: keeps the layers under the unit's as they are.
+        below_held: whether the layers below the unit's keep their initial weights.
     """
 
     layer: Literal[1, 2]
@@ -45,9 +45,9 @@ class SilentUnit:
         return f"a unit of hidden layer {self.layer} (seed {self.seed})"
 
     def comes_back(self) -> bool:
-        """Whether some sample makes it fire again within 50 steps of descent on squared error.
+        """Whether some sample activates the unit within 50 steps.
 
-        The rate is 0.1.
+        The loss is the mean squared error, the learning rate 0.1.
         """
         generator = np.random.default_rng(self.seed)
         samples = generator.standard_normal((SAMPLES, FEATURES))
@@ -59,21 +59,21 @@ class SilentUnit:
         ]
         biases = [np.zeros(fan_out) for fan_out in sizes[1:]]
         at = self.layer - 1
-        biases[at][0] = -self.below - self._entering(samples, weights, biases)[at][:, 0].max()
+        biases[at][0] = -self.below - self._preactivations(samples, weights, biases)[at][:, 0].max()
         for _ in range(STEPS):
             self._step(samples, targets, weights, biases)
-            if self._entering(samples, weights, biases)[at][:, 0].max() > 0:
+            if self._preactivations(samples, weights, biases)[at][:, 0].max() > 0:
                 return True
         return False
 
-    def _entering(
+    def _preactivations(
         self, samples: Floats, weights: list[Floats], biases: list[Floats]
     ) -> list[Floats]:
-        """What enters each layer's activation; the last are the outputs, which have none."""
-        entering = [samples @ weights[0] + biases[0]]
+        """Pre-activations of each layer, (samples, units); the last are the network's outputs."""
+        preactivations = [samples @ weights[0] + biases[0]]
         for weight, bias in zip(weights[1:], biases[1:], strict=True):
-            entering.append(self._activated(entering[-1]) @ weight + bias)
-        return entering
+            preactivations.append(self._activated(preactivations[-1]) @ weight + bias)
+        return preactivations
 
     def _activated(self, z: Floats) -> Floats:
         return np.where(z > 0, z, self.slope * z)
@@ -81,22 +81,22 @@ class SilentUnit:
     def _step(
         self, samples: Floats, targets: Floats, weights: list[Floats], biases: list[Floats]
     ) -> None:
-        entering = self._entering(samples, weights, biases)
-        inputs = [samples, *(self._activated(z) for z in entering[:-1])]
-        gradient = 2 * (entering[-1] - targets) / SAMPLES
+        preactivations = self._preactivations(samples, weights, biases)
+        inputs = [samples, *(self._activated(z) for z in preactivations[:-1])]
+        gradient = 2 * (preactivations[-1] - targets) / SAMPLES
         lowest = self.layer - 1 if self.below_held else 0
         for at in reversed(range(lowest, len(weights))):
-            through = gradient @ weights[at].T
+            below = gradient @ weights[at].T
             weights[at] -= RATE * inputs[at].T @ gradient
             biases[at] -= RATE * gradient.sum(0)
             if at > lowest:
-                gradient = through * np.where(entering[at - 1] > 0, 1.0, self.slope)
+                gradient = below * np.where(preactivations[at - 1] > 0, 1.0, self.slope)
 
 
 def silent_units(
     layer: Literal[1, 2], *, slope: float = 0.0, below_held: bool = False
 ) -> st.SearchStrategy[SilentUnit]:
-    """Units that are silent by a hundredth to a tenth."""
+    """Draw units whose largest pre-activation is 0.01 to 0.1 below 0."""
     return st.builds(
         SilentUnit,
         layer=st.just(layer),

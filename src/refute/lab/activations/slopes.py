@@ -1,4 +1,4 @@
-"""The slope of a network's activation at what enters it."""
+"""The slope of a network's activation at given pre-activations."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from torch import Tensor
 from refute.lab.bench.networks import Network
 
 
-def slopes(network: Network, into: Tensor) -> Tensor:
-    """The activation's derivative at each of ``into``, as back-propagation computes it."""
+def slopes(network: Network, z: Tensor) -> Tensor:
+    """The activation's derivative at each pre-activation ``z``, by backpropagation."""
     module = network.activation_module()
     with torch.enable_grad():
-        leaf = into.detach().clone().requires_grad_()
-        (gradient,) = torch.autograd.grad(module(leaf).sum(), leaf)
-    found: Tensor = gradient
-    return found
+        leaf = z.detach().clone().requires_grad_()
+        derivatives: tuple[Tensor, ...] = torch.autograd.grad(module(leaf).sum(), leaf)
+    return derivatives[0]

@@ -1,4 +1,4 @@
-"""Softmax of two scores beside the sigmoid of their difference."""
+"""Softmax of two scores against the sigmoid of their difference."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Score = Literal["difference", "second score"]
 
 @dataclass(frozen=True)
 class TwoScores:
-    """The scores of two classes for one input, and of further classes, if any."""
+    """The scores of two classes for one input, and of ``further`` classes if there are any."""
 
     first: float
     second: float
@@ -27,18 +27,18 @@ class TwoScores:
         return "scores " + ", ".join(f"{score:.4g}" for score in scores).replace("-", "−")
 
     def disagreement(self, sigmoid_of: Score = "difference") -> float:
-        """How far the second class's share by softmax lies from a sigmoid, in float64."""
+        """Distance between the second class's softmax probability and a sigmoid, in float64."""
         scores = torch.tensor([self.first, self.second, *self.further], dtype=torch.float64)
-        share = activation_module("softmax")(scores)[1]
+        probability = activation_module("softmax")(scores)[1]
         score = scores[1] - scores[0] if sigmoid_of == "difference" else scores[1]
-        return float((share - activation_module("sigmoid")(score)).abs())
+        return float((probability - activation_module("sigmoid")(score)).abs())
 
 
 ROUNDING = 4 * torch.finfo(torch.float64).eps
-"""Both are made of an exponential, a sum, a quotient and a difference, each rounded once."""
+"""Both sides consist of an exponential, a sum, a quotient and a difference, each rounded once."""
 
 
 def two_scores(further: int = 0) -> st.SearchStrategy[TwoScores]:
-    """Scores from -500 to 500; half of them are of a layer's usual size, up to 5."""
+    """Draw scores from -500 to 500, half of them of a usual size, up to 5."""
     score = st.floats(-500, 500) | st.floats(-5, 5)
     return st.builds(TwoScores, score, score, st.tuples(*[score] * further))

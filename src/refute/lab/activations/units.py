@@ -1,7 +1,7 @@
-"""Single units and what gradient descent does to them: can a unit be stuck for good?
+"""Single units under gradient descent: can a unit be stuck for good?
 
-Full-batch gradient descent is a function of the parameters alone.  A step that leaves every one
-of them as it was, bit for bit, is therefore repeated for ever; one step proves it.
+A step of full-batch gradient descent is a function of the parameters alone.  If it leaves all of
+them unchanged, bit for bit, so does every later step: one step proves that a unit is stuck.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ RATE = 0.1
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit with its training set, both drawn from ``seed``, and a bias that sets where it is.
+    """A unit and its training set, both drawn from ``seed``.
 
     Args:
         activation: a name in :data:`refute.lab.bench.activations.ACTIVATIONS`.
-        highest: its largest pre-activation over the training set; the bias is chosen so.
-        seed: of the weights (variance 1/8), the 64 inputs of 8 features and the targets, all
-            standard normal.
+        highest: the unit's largest pre-activation over the training set; it sets the bias.
+        seed: of the weights (normal, variance 1/8) and of 64 samples, whose 8 features and target
+            are standard normal.
         slope: of a leaky ReLU for negative inputs.
     """
 
@@ -39,9 +39,10 @@ class Unit:
     slope: float = LEAKY_SLOPE
 
     def after_one_step(self) -> tuple[Tensor, Tensor]:
-        """Weights and bias, shape (9,), before and after a step of full-batch descent.
+        """Weights and bias, shape (9,), before and after one step of full-batch gradient descent.
 
-        The loss is the mean squared error of the unit's output, the rate 0.1, all in float32.
+        The loss is the mean squared error of the unit's output, the learning rate 0.1; everything
+        is float32.
         """
         generator = torch.Generator().manual_seed(self.seed)
         inputs = torch.randn(SAMPLES, FEATURES, generator=generator)
@@ -57,13 +58,13 @@ class Unit:
         return before, parameters.detach()
 
     def _output(self, inputs: Tensor, parameters: Tensor) -> Tensor:
-        into = inputs @ parameters[:-1] + parameters[-1]
-        output: Tensor = activation_module(self.activation, self.slope)(into)
+        z = inputs @ parameters[:-1] + parameters[-1]
+        output: Tensor = activation_module(self.activation, self.slope)(z)
         return output
 
 
 def stuck(unit: Unit) -> bool:
-    """Whether gradient descent never moves the unit again: a step changes no bit of it."""
+    """Whether gradient descent never moves the unit: a step changes no bit of its parameters."""
     sketch(lambda: activation_curve(unit.activation, [unit.highest], slope=unit.slope))
     before, after = unit.after_one_step()
     return torch.equal(before, after)
@@ -75,7 +76,7 @@ def units(
     high: float,
     slopes: st.SearchStrategy[float] = st.just(LEAKY_SLOPE),  # noqa: B008
 ) -> st.SearchStrategy[Unit]:
-    """Units whose largest pre-activation lies from ``low`` to ``high``."""
+    """Draw units whose largest pre-activation lies between ``low`` and ``high``."""
     return st.builds(
         Unit,
         activation=st.just(activation),

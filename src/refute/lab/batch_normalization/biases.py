@@ -1,6 +1,6 @@
-"""Single dense layers with a normalization behind them: what becomes of the layer's bias?
+"""Single dense layers followed by a normalization: does the layer's bias have any effect?
 
-In float64, so that what is cancelled is told from what is rounded away.
+All in float64, so that a bias that cancels is not confused with one that is rounded away.
 """
 
 from __future__ import annotations
@@ -19,15 +19,16 @@ Normalization = Literal["batch", "layer"]
 
 @dataclass(frozen=True)
 class NormalizedLayer:
-    """A dense layer, what stands between it and its normalization, and a batch of inputs.
+    """A dense layer, the normalization of its outputs, and a minibatch of standard normal inputs.
 
     Args:
-        inputs: its input features.
-        units: its units.
-        samples: size of the batch, standard normal.
-        bias: what is added to its biases: that much times a standard normal number for each unit.
-        seed: of weights, batch and biases.
-        normalization: "batch" normalizes each unit over the batch, "layer" each sample over units.
+        inputs: input features of the layer.
+        units: units of the layer.
+        samples: samples in the minibatch.
+        bias: standard deviation of the biases, which are normal with mean 0.
+        seed: of weights, minibatch and biases.
+        normalization: "batch" normalizes each unit over the minibatch, "layer" each sample over
+            the units.
         between: the activation between layer and normalization; "identity" for none.
     """
 
@@ -40,44 +41,44 @@ class NormalizedLayer:
     between: str = "identity"
 
     def output(self, *, biased: bool, predicting: bool = False) -> Tensor:
-        """What leaves the normalization, (samples, units), with or without the layer's biases.
+        """Outputs of the normalization, (samples, units), with or without the layer's biases.
 
-        ``predicting`` uses running statistics, which are those of the batch.
+        ``predicting`` normalizes by the running statistics, which are those of the minibatch.
         """
         numbers = _Numbers(self)
         norm = self._norm()
-        entering = self._entering(numbers, numbers.biases if biased else None)
+        activated = self._activated(numbers, numbers.biases if biased else None)
         with torch.no_grad():
-            output: Tensor = norm(entering)
+            output: Tensor = norm(activated)
             if predicting:
-                output = norm.eval()(entering)
+                output = norm.eval()(activated)
         return output
 
     def gradient_of_biases(self) -> Tensor:
-        """Gradient (units,) of a random linear function of the output."""
+        """Gradient of a random linear function of the output by the biases, shape (units,)."""
         numbers = _Numbers(self)
         biases = numbers.biases.clone().requires_grad_()
-        output = self._norm()(self._entering(numbers, biases))
-        (gradient,) = torch.autograd.grad((output * numbers.cotangent).sum(), biases)
-        found: Tensor = gradient
-        return found
+        output = self._norm()(self._activated(numbers, biases))
+        scalar = (output * numbers.cotangent).sum()
+        gradients: tuple[Tensor, ...] = torch.autograd.grad(scalar, biases)
+        return gradients[0]
 
-    def _entering(self, numbers: _Numbers, biases: Tensor | None) -> Tensor:
-        into = numbers.batch @ numbers.weights
+    def _activated(self, numbers: _Numbers, biases: Tensor | None) -> Tensor:
+        z = numbers.batch @ numbers.weights
         if biases is not None:
-            into = into + biases
-        between: Tensor = activation_module(self.between)(into)
-        return between
+            z = z + biases
+        activated: Tensor = activation_module(self.between)(z)
+        return activated
 
     def _norm(self) -> nn.Module:
         if self.normalization == "layer":
             return nn.LayerNorm(self.units, dtype=torch.float64)
-        # Momentum 1: the running statistics are those of the last batch.
+        # Momentum 1: the running statistics are those of the last minibatch.
         return nn.BatchNorm1d(self.units, momentum=1.0, dtype=torch.float64)
 
 
 class _Numbers:
-    """A layer's weights, batch and biases, and the cotangent of its output."""
+    """The random numbers of a layer: weights, minibatch, biases, and a cotangent of the output."""
 
     def __init__(self, layer: NormalizedLayer) -> None:
         generator = torch.Generator().manual_seed(layer.seed)
@@ -94,7 +95,7 @@ class _Numbers:
 def normalized_layers(
     *, normalization: Normalization = "batch", between: str = "identity"
 ) -> st.SearchStrategy[NormalizedLayer]:
-    """Layers of 1 to 64 inputs and 2 to 64 units with batches of 8 to 64 and biases up to 100."""
+    """Draw layers of 1 to 64 inputs and 2 to 64 units, minibatches of 8 to 64, biases up to 100."""
     return st.builds(
         NormalizedLayer,
         inputs=st.integers(1, 64),
@@ -108,16 +109,16 @@ def normalized_layers(
 
 
 ROUND_OFF = 1e-9
-"""Far above float64's round-off at these sizes, far below anything that a bias would change."""
+"""Far above float64's round-off at these sizes, far below the effect of any bias."""
 
 
 def cancels_bias(layer: NormalizedLayer, *, predicting: bool = False) -> bool:
-    """Whether the output is the same with the layer's biases and without, up to round-off."""
+    """Whether the output is the same with and without the layer's biases, up to round-off."""
     with_biases = layer.output(biased=True, predicting=predicting)
     without = layer.output(biased=False, predicting=predicting)
     return bool((with_biases - without).abs().max() <= ROUND_OFF)
 
 
-def teaches_bias(layer: NormalizedLayer) -> bool:
-    """Whether the biases get a gradient that is more than round-off."""
+def bias_gets_gradient(layer: NormalizedLayer) -> bool:
+    """Whether the gradient of some bias is more than round-off."""
     return bool(layer.gradient_of_biases().abs().max() > ROUND_OFF)

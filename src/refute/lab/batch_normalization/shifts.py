@@ -1,10 +1,11 @@
 """Training in which every layer's inputs shift at random from step to step.
 
-Internal covariate shift is that the distribution of a layer's inputs changes while the layers below
-learn (Ioffe & Szegedy 2015, section 1), and what batch normalization was made to reduce.  Here a
-shift is put back in behind it: at every step each unit's pre-activation is multiplied by a factor
-of its own and a constant of its own is added, drawn anew (after Santurkar et al. 2018, 2.1, whose
-noise differs from sample to sample too).  If the speed comes from less of a shift, it must be gone.
+Internal covariate shift is the change of the distribution of a layer's inputs while the layers
+below learn; batch normalization was designed to reduce it (Ioffe & Szegedy 2015, section 1).  Here
+a shift is put back behind the normalization: at every step each unit's pre-activation is multiplied
+by a random factor and a random constant is added (after Santurkar et al. 2018, 2.1, whose noise
+also differs between samples).  If batch normalization speeds up training by reducing the shift, the
+speed-up must disappear.
 """
 
 from __future__ import annotations
@@ -27,11 +28,13 @@ from refute.quantity import Recorded, Replicates
 
 @dataclass(frozen=True)
 class ShiftedTraining(Training):
-    """A training in which what enters the activations shifts at random, in training steps alone.
+    """A training whose pre-activations shift at random in every training step.
+
+    Predictions see no shift.
 
     Args:
-        shift: each unit's factor is drawn evenly from 1 - shift to 1 + shift, and the constant
-            from - shift to shift; the units of a normalized layer have a deviation of 1.
+        shift: each unit's factor is uniform on [1 - shift, 1 + shift], its constant on
+            [-shift, shift]; the pre-activations of a normalized layer have standard deviation 1.
     """
 
     shift: float = 0.5
@@ -54,13 +57,13 @@ class ShiftedTraining(Training):
 
 
 class Shifting(nn.Module):
-    """A layer's batch normalization, if it has any, and a random shift behind it in training.
+    """A layer's batch normalization, if any, followed by a random shift in training.
 
     Args:
-        norm: the normalization; ``None`` for a layer without.
+        norm: the normalization; ``None`` for a layer without it.
         units: of the layer.
         size: of the shift.
-        generators: each replicate's own.
+        generators: the random numbers of each replicate.
     """
 
     def __init__(
@@ -75,14 +78,14 @@ class Shifting(nn.Module):
         self._generators = generators
 
     def forward(self, z: Tensor, *, training: bool) -> Tensor:
-        """What predictions see: no shift."""
+        """Normalize for a prediction, without a shift."""
         assert self._norm is not None
         assert not training
         out: Tensor = self._norm(z, training=False)
         return out
 
     def normalize(self, z: Tensor) -> Tensor:
-        """Normalized, then shifted; z is (R, units, B)."""
+        """Normalize ``z``, shape (R, units, B), and shift it."""
         out = z if self._norm is None else self._norm.normalize(z)
         drawn = np.stack([own.uniform(-1, 1, (2, self._units, 1)) for own in self._generators])
         numbers = torch.from_numpy(self._size * drawn).to(z)
@@ -90,13 +93,16 @@ class Shifting(nn.Module):
         return out.mul_(self._factor).add_(numbers[:, 1])
 
     def backward(self, gradient: Tensor) -> Tensor:
-        """The gradient of z; the shift is no function of anything learned."""
+        """The gradient of ``z``; the shift does not depend on anything learned."""
         gradient = gradient.mul_(self._factor)
         return gradient if self._norm is None else self._norm.backward(gradient)
 
 
 def steps_in_shifts(network: Network, *, shift: float, steps: int, **settings: Any) -> Recorded:
-    """Minibatches down to training loss 0.3 while layers' inputs shift; see Training."""
+    """Minibatches to training loss 0.3 while the layers' inputs shift.
+
+    ``settings`` are fields of :class:`~refute.lab.bench.training.Training`, or of its network.
+    """
     goal = Goal(0.3)
     training = experiment_of(
         ShiftedTraining, network, {"goal": goal, "shift": shift, "steps": steps, **settings}

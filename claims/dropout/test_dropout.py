@@ -15,7 +15,7 @@ from refute.lab.bench.timing import TimedStack, forward, training_step
 from refute.lab.dropout.networks import (
     as_built,
     dropout_networks,
-    hands_on_its_input,
+    dropout_returns_its_input,
     with_unflagged_dropout,
     without_dropout,
 )
@@ -173,7 +173,9 @@ class TestDropoutCostsNothingAtInference:
     @reading("each layer hands on its input", network=dropout_networks(), training=False)
     @control("each layer in training mode", network=dropout_networks(), training=True)
     def test_no_work_is_done(self, network, training):
-        assert hands_on_its_input(network.build().train(training), network.inputs(), network.seed)
+        assert dropout_returns_its_input(
+            network.build().train(training), network.inputs(), network.seed
+        )
 
     @reading("1024 units a layer, 128 images", widths=VERY_WIDE, images=128, mode="evaluation")
     @reading(

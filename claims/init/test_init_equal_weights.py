@@ -10,7 +10,7 @@ from refute.lab.bench.quantities import accuracy
 from refute.lab.bench.tasks import Patients, Synthetic
 from refute.lab.bench.timing import TimedStack, training_step
 from refute.lab.bench.training import USUAL_STEPS
-from refute.lab.initialization.class_frequencies import accuracy_of_one_class
+from refute.lab.initialization.class_frequencies import accuracy_of_most_frequent_class
 from refute.lab.symmetry.small_training import train
 from refute.lab.symmetry.strategies import (
     ONE,
@@ -153,7 +153,7 @@ class TestZeroNetworkLearnsNothing:
     @control("ReLU, He's weights", network=Network(), steps=USUAL_STEPS)
     def test_accuracy_is_that_of_one_class(self, measure, network, steps):
         trained = accuracy(network, steps=steps)
-        measure(trained - accuracy_of_one_class(), claimed=little_difference())
+        measure(trained - accuracy_of_most_frequent_class(), claimed=little_difference())
 
 
 @claim(

@@ -16,7 +16,7 @@ from refute.lab.initialization.drawn_weights import (
     standard_deviation,
     weights_beyond_one,
 )
-from refute.lab.initialization.scales import left_by_first_layer
+from refute.lab.initialization.scales import share_left_by_first_layer
 from refute.lab.initialization.symmetric_laws import halved_by_relu, symmetric_laws
 from refute.wording import equal_to, noticeably_less, practically_none, zero_mean
 
@@ -109,4 +109,4 @@ class TestReluHalvesTheVariance:
     @reading("digits, first hidden layer", published="fails", statistic="variance")
     @control("digits, first hidden layer, second moment", statistic="second moment")
     def test_half_is_left_in_a_network(self, measure, statistic):
-        measure(left_by_first_layer(statistic), claimed=equal_to(0.5))
+        measure(share_left_by_first_layer(statistic), claimed=equal_to(0.5))

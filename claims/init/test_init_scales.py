@@ -9,10 +9,10 @@ from refute.lab.bench.initializers import (
     Normal,
 )
 from refute.lab.initialization.scales import (
+    change_per_layer,
+    decades_lost_or_gained,
     decades_of_gradient,
-    decades_off,
     dense_layer,
-    layer_over_layer_before,
     output_over_input,
 )
 from refute.wording import decades_apart, preserved, within_a_decade
@@ -82,7 +82,7 @@ class TestGlorotKeepsStandardDeviation:
     @reading("20 tanh layers, each over the one before", weights=GLOROT_UNIFORM)
     @control("20 tanh layers of weights N(0, 0.05 squared)", weights=Normal(std=0.05))
     def test_layer_after_layer(self, measure, weights):
-        step = layer_over_layer_before("standard deviation", activation="tanh", weights=weights)
+        step = change_per_layer("standard deviation", activation="tanh", weights=weights)
         measure(step, claimed=preserved())
 
 
@@ -124,7 +124,7 @@ class TestHeKeepsStandardDeviation:
     )
     @control("ReLU with LeCun's variance", activation="relu", weights=LECUN_NORMAL)
     def test_layer_after_layer(self, measure, activation, weights):
-        step = layer_over_layer_before("standard deviation", activation=activation, weights=weights)
+        step = change_per_layer("standard deviation", activation=activation, weights=weights)
         measure(step, claimed=preserved())
 
 
@@ -149,6 +149,6 @@ class TestMatchedScalesKeepTheGradient:
         "those weights on both sides, other seeds", activation="relu", weights=Normal(std=0.05)
     )
     def test_less_is_lost_than_with_one_scale_for_all(self, measure, activation, weights):
-        unmatched = decades_off(activation=activation, weights=Normal(std=0.05))
-        matched = decades_off(activation=activation, weights=weights)
+        unmatched = decades_lost_or_gained(activation=activation, weights=Normal(std=0.05))
+        matched = decades_lost_or_gained(activation=activation, weights=weights)
         measure(unmatched - matched, claimed=decades_apart())

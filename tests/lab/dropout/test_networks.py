@@ -8,7 +8,7 @@ from refute.lab.bench.networks import Network
 from refute.lab.bench.small_networks import SmallNetwork, identical
 from refute.lab.dropout.networks import (
     dropout_networks,
-    hands_on_its_input,
+    dropout_returns_its_input,
     with_unflagged_dropout,
     without_dropout,
 )
@@ -42,5 +42,5 @@ def test_specifications_are_code(spec):
 
 
 def test_dropout_hands_on_its_input_when_predicting_and_copies_when_training():
-    assert hands_on_its_input(SPEC.build().eval(), SPEC.inputs(), 0)
-    assert not hands_on_its_input(SPEC.build().train(), SPEC.inputs(), 0)
+    assert dropout_returns_its_input(SPEC.build().eval(), SPEC.inputs(), 0)
+    assert not dropout_returns_its_input(SPEC.build().train(), SPEC.inputs(), 0)

@@ -7,11 +7,11 @@ from refute.engine.engine import Engine
 from refute.lab.bench.initializers import GLOROT_NORMAL, HE_NORMAL, LECUN_NORMAL, Normal
 from refute.lab.initialization.scales import (
     Scales,
+    change_per_layer,
+    decades_lost_or_gained,
     decades_of_gradient,
     decades_of_signal,
-    decades_off,
     dense_layer,
-    layer_over_layer_before,
     output_over_input,
 )
 
@@ -49,19 +49,19 @@ def test_sizes_are_relative_to_the_inputs(median):
 
 
 def test_half_the_variance_halves_the_mean_square_of_each_relu_layer(median):
-    factor = median(layer_over_layer_before("root mean square", weights=LECUN_NORMAL))
+    factor = median(change_per_layer("root mean square", weights=LECUN_NORMAL))
     assert factor == pytest.approx(0.5**0.5, rel=0.05)
     lost = median(decades_of_signal()) - median(decades_of_signal(weights=LECUN_NORMAL))
     assert lost == pytest.approx(10 * np.log10(2), abs=1e-3)
 
 
-def test_decades_of_gradient_have_a_sign_and_decades_off_have_none(median):
+def test_decades_of_gradient_have_a_sign_and_decades_lost_or_gained_have_none(median):
     vanishing = {"weights": Normal(std=0.05)}
     exploding = {"weights": Normal(std=0.5)}
     assert median(decades_of_gradient(**vanishing)) < -5
     assert median(decades_of_gradient(**exploding)) > 5
-    assert median(decades_off(**vanishing)) == -median(decades_of_gradient(**vanishing))
-    assert median(decades_off(**exploding)) == median(decades_of_gradient(**exploding))
+    assert median(decades_lost_or_gained(**vanishing)) == -median(decades_of_gradient(**vanishing))
+    assert median(decades_lost_or_gained(**exploding)) == median(decades_of_gradient(**exploding))
 
 
 def test_quantities_name_what_they_measure():

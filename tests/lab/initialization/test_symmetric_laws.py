@@ -7,7 +7,7 @@ from scipy import stats
 from refute.lab.initialization.symmetric_laws import (
     SymmetricLaw,
     halved_by_relu,
-    left_by_relu,
+    share_left_by_relu,
     symmetric_laws,
 )
 
@@ -25,20 +25,22 @@ def test_shares_are_the_integrals(law):
     mean, square = (
         distribution.expect(lambda z, power=power: max(z, 0.0) ** power) for power in (1, 2)
     )
-    assert left_by_relu("variance", SymmetricLaw(law)) == pytest.approx(square - mean**2, abs=1e-6)
-    assert left_by_relu("second moment", SymmetricLaw(law)) == pytest.approx(square, abs=1e-6)
+    assert share_left_by_relu("variance", SymmetricLaw(law)) == pytest.approx(
+        square - mean**2, abs=1e-6
+    )
+    assert share_left_by_relu("second moment", SymmetricLaw(law)) == pytest.approx(square, abs=1e-6)
 
 
 def test_two_points_become_zero_and_one():
     # relu(z) is 0 or s, each half of the time: variance s²/4.
-    assert left_by_relu("variance", SymmetricLaw("two-point", 3.0)) == pytest.approx(1 / 4)
+    assert share_left_by_relu("variance", SymmetricLaw("two-point", 3.0)) == pytest.approx(1 / 4)
 
 
 @settings(max_examples=30, deadline=None, database=None)
 @given(symmetric_laws())
 def test_no_law_depends_on_its_scale_and_only_the_second_moment_is_halved(law):
-    assert left_by_relu("variance", law) == pytest.approx(
-        left_by_relu("variance", SymmetricLaw(law.law))
+    assert share_left_by_relu("variance", law) == pytest.approx(
+        share_left_by_relu("variance", SymmetricLaw(law.law))
     )
     assert halved_by_relu("second moment", law)
     assert not halved_by_relu("variance", law)

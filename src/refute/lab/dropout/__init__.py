@@ -1,1 +1,1 @@
-"""Dropout: what it does to one step and to one network."""
+"""Dropout: its effect on single steps, predictions and trained networks."""

@@ -1,4 +1,4 @@
-"""How many activations of a layer dropout zeroes."""
+"""How many activations of a layer dropout sets to zero."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from refute.quantity import Record, Recorded, Replicates
 
 @dataclass(frozen=True)
 class DroppedActivations(TorchExperiment):
-    """Zero activations of a hidden layer in one pass over a minibatch of 32 digits.
+    """Count a hidden layer's zero activations in one forward pass of a minibatch of 32 digits.
 
-    The layer's activation is tanh, which gives no zeros of its own.  Records "zero activations".
+    The activation is tanh, whose own outputs are not zero.  Records "zero activations".
     """
 
     rate: float
@@ -41,7 +41,7 @@ class DroppedActivations(TorchExperiment):
 
 
 def zero_activations(*, rate: float, training: bool = True) -> Recorded:
-    """Share of a hidden layer's activations that are zero with dropout."""
+    """Share of a hidden layer's activations that are zero with dropout at ``rate``."""
     mode = "in training" if training else "in evaluation"
     dropped = DroppedActivations(rate, training)
     return named(dropped, "zero activations", "share of zero activations", by=mode)

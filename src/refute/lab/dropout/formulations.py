@@ -1,7 +1,7 @@
-"""Dropout as it was first published and as libraries have it: when it makes up for what it drops.
+"""Two formulations of dropout, which rescale at prediction or in training.
 
-Source: Srivastava et al. 2014, section 4 (weights times the chance of keeping, at prediction) and
-section 10 (activations divided by it, in training).
+Source: Srivastava et al. 2014, section 4 (weights times the keep probability, at prediction) and
+section 10 (activations divided by it, in training, as libraries do).
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from refute.lab.dropout.networks import with_dropout, without_dropout
 
 
 class FirstPublished(nn.Module):
-    """Units are dropped in training; a prediction multiplies what every unit hands on.
+    """Drop units in training, and scale their outputs by the keep probability in predictions.
 
-    Multiplying what a unit hands on, or the weights that go out from it, is the same.
+    Scaling a unit's output is the same as scaling its outgoing weights.
     """
 
     def __init__(self, rate: float) -> None:
@@ -27,30 +27,29 @@ class FirstPublished(nn.Module):
 
     @property
     def factor(self) -> float:
-        """What a prediction multiplies by: the chance with which a unit is kept."""
+        """What a prediction multiplies outputs by: the keep probability."""
         return 1 - self.rate
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Of the shape of ``inputs``."""
+        """Drop or scale ``inputs``; returns a tensor of the same shape."""
         if self.training:
             return inputs * (torch.rand_like(inputs) >= self.rate)
         return inputs * self.factor
 
 
 class ScaledByTheRate(FirstPublished):
-    """The same with a slip: a prediction multiplies by the rate of dropping."""
+    """The same with a typical mistake: predictions multiply by the dropout rate."""
 
     @property
     def factor(self) -> float:
-        """The chance with which a unit is dropped."""
+        """The dropout rate, where the keep probability is right."""
         return self.rate
 
 
 def predicts_with_scaled_weights(small: SmallNetwork, kind: Callable[[float], nn.Module]) -> bool:
-    """Whether predictions are those of the network whose weights are multiplied by 1 - rate.
+    """Whether predictions equal those of a network whose weights are scaled by 1 - rate.
 
-    The weights that go out from a hidden layer are meant; biases and the first layer's weights
-    stay as they are.
+    Only the outgoing weights of hidden layers are scaled, not the first layer's weights or biases.
     """
     network = small.build(torch.float64)
     inputs = small.inputs(torch.float64)

@@ -1,4 +1,4 @@
-"""Networks with dropout, the same networks without it, and dropout whose flag was forgotten."""
+"""Networks with dropout, without it, and with dropout whose training flag was forgotten."""
 
 from __future__ import annotations
 
@@ -17,41 +17,41 @@ RATES = (0.1, 0.2, 0.3, 0.5, 0.8)
 
 
 class UnflaggedDropout(nn.Module):
-    """Dropout as a bare function call, whose ``training`` flag somebody forgot to pass."""
+    """Dropout as a function call to which nobody passes the ``training`` flag."""
 
     def __init__(self, rate: float) -> None:
         super().__init__()
         self.rate = rate
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Zero units in either mode of the network: the function's flag defaults to True."""
+        """Drop in training and in evaluation mode: the function's flag defaults to True."""
         return functional.dropout(inputs, self.rate)
 
 
 def without_dropout(network: nn.Sequential) -> nn.Sequential:
-    """The same layers, sharing their parameters, less the dropout layers."""
+    """The network without its dropout layers; parameters are shared."""
     return nn.Sequential(*(layer for layer in network if not isinstance(layer, nn.Dropout)))
 
 
 def with_unflagged_dropout(network: nn.Sequential) -> nn.Sequential:
-    """The same layers, sharing their parameters, dropout called as a function without its flag."""
+    """The network with :class:`UnflaggedDropout` for its dropout; parameters are shared."""
     return with_dropout(network, UnflaggedDropout)
 
 
 def with_dropout(network: nn.Sequential, kind: Callable[[float], nn.Module]) -> nn.Sequential:
-    """The same layers, sharing their parameters, with another kind of dropout of the same rate."""
+    """The network with another ``kind`` of dropout at the same rate; parameters are shared."""
     return nn.Sequential(
         *(kind(layer.p) if isinstance(layer, nn.Dropout) else layer for layer in network)
     )
 
 
 def as_built(network: nn.Sequential) -> nn.Sequential:
-    """The network itself: the other side of ``with_unflagged_dropout``."""
+    """The network itself, the counterpart of :func:`with_unflagged_dropout`."""
     return network
 
 
-def hands_on_its_input(network: nn.Sequential, inputs: Tensor, seed: int) -> bool:
-    """Whether every dropout layer returns what it is given: the same memory, not a copy."""
+def dropout_returns_its_input(network: nn.Sequential, inputs: Tensor, seed: int) -> bool:
+    """Whether every dropout layer returns its input itself: the same memory, not a copy."""
     signal, untouched = inputs, True
     with torch_seeded(seed), torch.no_grad():
         for layer in network:
@@ -64,11 +64,11 @@ def hands_on_its_input(network: nn.Sequential, inputs: Tensor, seed: int) -> boo
 def dropout_networks(
     *, batch_norm: bool = False, rates: tuple[float, ...] = RATES
 ) -> st.SearchStrategy[SmallNetwork]:
-    """One to four hidden layers of 16 to 128 ReLU units, rates 0.1 to 0.8, small biases.
+    """Draw networks of one to four hidden layers of 16 to 128 ReLU units with small biases.
 
-    Wide enough that two passes never agree by chance: at least 16 units times 16 samples are
-    masked, about half of them above zero, and masks of 128 elements at rate 0.1 are equal with
-    probability 0.82 to the power 128, below 1e-10.
+    They are wide enough that two forward passes never agree by chance: at least 16 units times 16
+    samples are masked and about half of them are active, and two masks of 128 elements at rate
+    0.1 are equal with probability 0.82^128, below 1e-10.
     """
     networks = st.builds(
         Network,

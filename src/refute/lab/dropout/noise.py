@@ -1,4 +1,4 @@
-"""Dropout's randomness without dropped units: activations multiplied by Gaussian noise.
+"""Random factors instead of dropped units: activations multiplied by Gaussian noise.
 
 Source: Srivastava et al. 2014, section 10 ("multiplicative Gaussian noise").
 """
@@ -23,15 +23,15 @@ from refute.quantity import Recorded, Replicates
 
 @dataclass(frozen=True)
 class NoisyTraining(Training):
-    """A training in which noise takes the place of dropout at the network's rate.
+    """A training with Gaussian noise in place of dropout.
 
-    Every hidden activation is multiplied by a normal number of mean 1 and of the variance that
-    dropout's own factor has, rate / (1 - rate).
+    Every hidden activation is multiplied by a normal number with the mean and variance of
+    dropout's own factor: 1 and rate / (1 - rate), at the network's dropout rate.
     """
 
     @property
     def differences(self) -> list[str]:
-        """In words, what differs from the lab's usual training."""
+        """What differs from the lab's usual training, in words."""
         rate = self.network.dropout
         return [
             f"noise of the variance of {words}" if words == f"dropout {rate:g}" else words
@@ -39,7 +39,7 @@ class NoisyTraining(Training):
         ]
 
     def masks(self, replicates: Replicates) -> Iterator[Sequence[Drop]]:
-        """The factors of every hidden layer, step by step; what is yielded is written over."""
+        """Yield each step's factors of every hidden layer, in memory that the next step reuses."""
         deviation = sqrt(self.network.dropout / (1 - self.network.dropout))
         generators = [replicates.generator(k, "noise") for k in replicates]
         shapes = [(len(generators), units, self.batch) for units in self.network.hidden]
@@ -56,11 +56,11 @@ class NoisyTraining(Training):
 def steps_to_loss_with_noise(
     loss: float, *, rate: float, steps: int = 6600, **settings: Any
 ) -> Recorded:
-    """Minibatches until the training loss is down to ``loss``, without noise.
+    """Minibatches until the training loss reaches ``loss``.
 
     Args:
-        loss: in eval mode.
-        rate: of the dropout whose variance the noise has.
+        loss: the goal, evaluated without noise.
+        rate: dropout rate whose variance the noise has.
         steps: the budget.
         settings: fields of :class:`~refute.lab.bench.training.Training`, or of its network.
     """

@@ -1,4 +1,4 @@
-"""Networks large enough to overfit, on real data drawn at random, with dropout and without."""
+"""Networks large enough to overfit real data, with and without dropout, in drawn settings."""
 
 from __future__ import annotations
 
@@ -29,24 +29,24 @@ TASKS: tuple[Data, ...] = (DIGITS, BREAST_CANCER, DIABETES)
 DEPTHS = (1, 2, 3)
 WIDTH, BATCH = 100, 32
 RATES = (0.003, 0.01)
-"""Learning rates of SGD with momentum 0.9, of which each side gets the better."""
+"""Learning rates of SGD with momentum 0.9; each arm gets the better."""
 
 TEST_OF, TRAINING_OF = 1800, 1200
-"""Test and training samples of every task divide these, so that accuracies are counts of them."""
+"""Multiples of every task's numbers of test and training samples; accuracies count out of them."""
 
 
 @dataclass(frozen=True)
 class DrawnOverfitting(TorchExperiment):
-    """Train on a task and at a depth that each replicate draws, at its best learning rate.
+    """Train at the best learning rate, on a task and at a depth that each replicate draws.
 
-    SGD with momentum 0.9, layers of 100 units, 240 or 300 training samples.  Of ``RATES`` that
-    with the lowest test loss counts, on either side of a comparison, so that neither suffers from
-    an unlucky choice.  Records "test loss"; "gap", the test loss less the training loss;
-    "training accuracy" and "test accuracy".  All with dropout off.
+    SGD with momentum 0.9, layers of 100 units, 240 or 300 training samples.  Each replicate trains
+    at every rate of ``RATES`` and keeps the network with the lowest test loss, in either arm of a
+    comparison, so that neither suffers from an unlucky choice.  Records, with dropout off: "test
+    loss"; "gap", the test loss minus the training loss; "training accuracy"; "test accuracy".
 
     Args:
-        dropout: rate of dropout.
-        steps: of training.
+        dropout: dropout rate.
+        steps: minibatches to train on.
         half_the_data: whether every second training sample is left out.
         chunk: replicates run at a time.
         stream: which independent set of replicates.
@@ -66,12 +66,12 @@ class DrawnOverfitting(TorchExperiment):
         return f"{dropout}{data}{trained}, on tasks drawn at random"
 
     def measure(self, replicates: Replicates) -> Record:
-        alike: dict[tuple[Data, int], list[int]] = defaultdict(list)
+        groups: dict[tuple[Data, int], list[int]] = defaultdict(list)
         for k in replicates:
             task, depth = replicates.generator(k, "setting").random(2)
-            alike[TASKS[int(task * len(TASKS))], DEPTHS[int(depth * len(DEPTHS))]].append(k)
+            groups[TASKS[int(task * len(TASKS))], DEPTHS[int(depth * len(DEPTHS))]].append(k)
         losses, rights = np.zeros((2, replicates.count)), np.zeros((2, replicates.count))
-        for (data, depth), members in alike.items():
+        for (data, depth), members in groups.items():
             at = np.array(members) - replicates.first
             losses[:, at], rights[:, at] = self._trained(data, depth, replicates, members)
         (training, test), (training_right, test_right) = losses, rights
@@ -87,7 +87,7 @@ class DrawnOverfitting(TorchExperiment):
     def _trained(
         self, data: Data, depth: int, replicates: Replicates, members: list[int]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Losses and accuracies, both (2, members): on training and on test samples."""
+        """Losses and accuracies, shape (2, members) each: on training and on test samples."""
         at_rates = ReplicateSubset.of(replicates, [k for k in members for _ in RATES])
         samples = data.draw(at_rates)
         if self.half_the_data:
@@ -102,25 +102,25 @@ class DrawnOverfitting(TorchExperiment):
             step(*next(batches), next(masks))
         test_losses, _ = _judged(net, samples, samples.test)
         best = test_losses.nan_to_num(torch.inf).view(-1, len(RATES)).argmin(1)
-        found = list(_at(best, net, samples))
-        return np.stack([loss for loss, _ in found]), np.stack([right for _, right in found])
+        judged = list(_judged_at_best(best, net, samples))
+        return np.stack([loss for loss, _ in judged]), np.stack([right for _, right in judged])
 
 
-def _at(
+def _judged_at_best(
     best: Tensor, net: StackedNetwork, samples: Samples
 ) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64]]]:
-    """Loss and accuracy of the best of each member's networks, for training and test samples."""
-    for which in (samples.train, samples.test):
+    """Yield loss and accuracy of each member's best network, on training and on test samples."""
+    for indices in (samples.train, samples.test):
         loss, right = (
-            judged.view(-1, len(RATES)).gather(1, best[:, None])[:, 0].cpu().numpy()
-            for judged in _judged(net, samples, which)
+            score.view(-1, len(RATES)).gather(1, best[:, None])[:, 0].cpu().numpy()
+            for score in _judged(net, samples, indices)
         )
         yield loss, right
 
 
-def _judged(net: StackedNetwork, samples: Samples, which: Tensor) -> tuple[Tensor, Tensor]:
-    """Loss and accuracy of each network, shape (rows,), on ``which`` samples."""
-    inputs, labels = samples.take(which)
+def _judged(net: StackedNetwork, samples: Samples, indices: Tensor) -> tuple[Tensor, Tensor]:
+    """Loss and accuracy of each network, shape (rows,), on the samples at ``indices``."""
+    inputs, labels = samples.take(indices)
     logits = net(inputs)
     losses = F.cross_entropy(logits.mT, labels, reduction="none").double()
     return losses.mean(1), (logits.argmax(2) == labels).double().mean(1)
@@ -131,8 +131,8 @@ def _count(shares: NDArray[np.float64], of: int) -> Sample:
 
 
 def drawn_overfitting(
-    what: str, *, dropout: float = 0.0, steps: int = 400, half_the_data: bool = False
+    key: str, *, dropout: float = 0.0, steps: int = 400, half_the_data: bool = False
 ) -> Recorded:
-    """What :class:`DrawnOverfitting` records under that name."""
-    words = {"gap": "gap between test and training loss"}.get(what, what)
-    return named(DrawnOverfitting(dropout, steps, half_the_data), what, words)
+    """What :class:`DrawnOverfitting` records under ``key``."""
+    words = {"gap": "gap between test and training loss"}.get(key, key)
+    return named(DrawnOverfitting(dropout, steps, half_the_data), key, words)

@@ -1,4 +1,4 @@
-"""How often a step of training sends its minibatch forward and back through the layers."""
+"""How often a training step sends its minibatch forward and back through the layers."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ Step = Callable[[nn.Module, Tensor, Tensor], None]
 
 
 def usual_step(network: nn.Module, inputs: Tensor, labels: Tensor) -> None:
-    """A step of SGD as everybody writes it."""
+    """A usual step of SGD: one forward and one backward pass."""
     _step(network, inputs, labels, passes=1)
 
 
 def step_of_two_passes(network: nn.Module, inputs: Tensor, labels: Tensor) -> None:
-    """A step on the gradient summed over two passes, each with masks of its own."""
+    """A step on the sum of the gradients of two passes, each with its own masks."""
     _step(network, inputs, labels, passes=2)
 
 
 def _step(network: nn.Module, inputs: Tensor, labels: Tensor, passes: int) -> None:
-    descent = torch.optim.SGD(network.parameters(), lr=0.01)
-    descent.zero_grad()
+    optimizer = torch.optim.SGD(network.parameters(), lr=0.01)
+    optimizer.zero_grad()
     for _ in range(passes):
         torch.autograd.backward(functional.cross_entropy(network(inputs), labels))
-    descent.step()
+    optimizer.step()
 
 
 def fewest_passes(small: SmallNetwork, step: Step) -> tuple[int, int]:
-    """How often one step runs its layers, forward and back: of the layer that runs least often.
+    """How often a step runs the layer that it runs least often, forward and backward.
 
-    A layer has run back when a gradient has arrived at what it put out.
+    A backward run is counted when a gradient arrives at the layer's outputs.
     """
     network = small.build().train()
     forward: Counter[nn.Module] = Counter()

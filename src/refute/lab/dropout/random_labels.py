@@ -1,4 +1,4 @@
-"""Labels drawn at random: nothing but memory can learn them, so what is learnt is capacity.
+"""Random labels, which a network can only memorize: what it learns of them measures its capacity.
 
 After Zhang et al. (2017, section 2) and Arpit et al. (2017).
 """
@@ -18,11 +18,12 @@ from refute.quantity import Recorded, Replicates
 
 @dataclass(frozen=True)
 class RandomLabels(Data):
-    """Digits whose labels are drawn at random, each replicate's its own; tested on themselves.
+    """Digits with random labels, drawn anew for each replicate.
+
+    The test samples are the training samples, so "test accuracy" is the share of labels learned.
 
     Args:
-        train_count: images, all of which are test images too: "test accuracy" is the share of
-            the labels that a network has learnt.
+        train_count: number of images.
     """
 
     train_count: int = 300
@@ -48,22 +49,22 @@ class RandomLabels(Data):
         inputs, _ = digits.take(digits.train)
         labels = np.stack(
             [
-                replicates.generator(k, "random labels").integers(self.classes, size=len(own))
-                for k, own in zip(replicates, inputs, strict=True)
+                replicates.generator(k, "random labels").integers(self.classes, size=len(images))
+                for k, images in zip(replicates, inputs, strict=True)
             ]
         )
-        own = torch.arange(labels.size, device=replicates.device).view(labels.shape)
+        indices = torch.arange(labels.size, device=replicates.device).view(labels.shape)
         return replace(
             digits,
             inputs=inputs.flatten(0, 1),
             labels=torch.from_numpy(labels).flatten().to(replicates.device),
-            train=own,
-            test=own,
+            train=indices,
+            test=indices,
         )
 
 
 def labels_learnt(**settings: Any) -> Recorded:
-    """Share of 300 random labels that a network knows, with dropout off, after its training.
+    """Share of 300 random labels that a trained network predicts, with dropout off.
 
     ``settings`` are fields of :class:`~refute.lab.bench.training.Training`, or of its network.
     """

@@ -1,4 +1,4 @@
-"""One pass of a layer's activations through torch's own dropout: for exact properties."""
+"""Activations sent through torch's own dropout once, for exact properties."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from refute.lab.dropout.networks import RATES
 
 @dataclass(frozen=True)
 class DropoutPass:
-    """Passes of one hidden layer's activations through torch's own dropout.
+    """Two passes of one hidden layer's activations through torch's own dropout.
 
     Args:
         units: of the layer; its activations are standard normal.
         samples: in the minibatch.
-        rate: probability with which an activation is dropped.
+        rate: dropout rate, the probability that an activation is dropped.
         seed: of activations and masks.
-        kind: torch's module.
+        kind: name of torch's module.
         training: whether the module is in training mode.
     """
 
@@ -34,7 +34,7 @@ class DropoutPass:
     training: bool = True
 
     def take(self) -> tuple[Tensor, Tensor, Tensor]:
-        """The activations, and what comes out of two passes."""
+        """The activations and the outputs of two passes, shape (samples, units) each."""
         module = getattr(nn, self.kind)(self.rate).train(self.training)
         with torch_seeded(self.seed):
             activations = torch.randn(self.samples, self.units)
@@ -42,7 +42,7 @@ class DropoutPass:
 
 
 def zeroes_a_random_fraction(dropout: DropoutPass) -> bool:
-    """Whether a pass zeroes some activations, only scales the others, and others the next time."""
+    """Whether a pass zeroes some activations, scales the rest, and the next pass zeroes others."""
     activations, once, again = dropout.take()
     zeroed = once == 0
     scaled = torch.allclose(once[~zeroed], activations[~zeroed] / (1 - dropout.rate))
@@ -53,10 +53,10 @@ def zeroes_a_random_fraction(dropout: DropoutPass) -> bool:
 def dropout_passes(
     kind: Literal["Dropout", "AlphaDropout"] = "Dropout", *, training: bool = True
 ) -> st.SearchStrategy[DropoutPass]:
-    """Layers of 64 to 512 units, 16 to 64 samples, rates 0.1 to 0.8.
+    """Draw layers of 64 to 512 units, 16 to 64 samples and rates from 0.1 to 0.8.
 
-    With at least 1,024 activations, that none or all of them are dropped, or twice the same, has
-    a probability below 1e-40.
+    With at least 1,024 activations, the probability that none or all are dropped, or the same ones
+    twice, is below 1e-40.
     """
     return st.builds(
         DropoutPass,

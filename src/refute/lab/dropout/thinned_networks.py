@@ -1,6 +1,7 @@
-"""Is a prediction with dropout off the average of all the networks that dropout thins it to?
+"""Is a prediction with dropout off the average over all thinned networks?
 
-After Srivastava et al. (2014, section 1) and Goodfellow et al. (2016, section 7.12).
+A thinned network is what remains under one dropout mask (Srivastava et al. 2014, section 1;
+Goodfellow et al. 2016, section 7.12).
 """
 
 from __future__ import annotations
@@ -17,33 +18,33 @@ from refute.lab.bench.networks import Network
 from refute.lab.bench.small_networks import SmallNetwork
 
 Average = Callable[[Tensor, Tensor], Tensor]
-"""From scores (networks, outputs) and the networks' chances (networks,) to (outputs,)."""
+"""Maps scores (networks, outputs) and the networks' probabilities (networks,) to (outputs,)."""
 
 
-def of_scores(scores: Tensor, chances: Tensor) -> Tensor:
-    """The mean of the scores, before the softmax."""
-    return chances @ scores
+def of_scores(scores: Tensor, mask_probabilities: Tensor) -> Tensor:
+    """Mean of the scores, before the softmax."""
+    return mask_probabilities @ scores
 
 
-def of_probabilities(scores: Tensor, chances: Tensor) -> Tensor:
-    """The mean of the class probabilities: what Monte Carlo dropout estimates."""
-    return chances @ scores.softmax(-1)
+def of_probabilities(scores: Tensor, mask_probabilities: Tensor) -> Tensor:
+    """Mean of the class probabilities, which Monte Carlo dropout estimates."""
+    return mask_probabilities @ scores.softmax(-1)
 
 
-def geometric(scores: Tensor, chances: Tensor) -> Tensor:
-    """The geometric mean of the class probabilities, normalized to a sum of 1."""
-    return (chances @ scores.log_softmax(-1)).softmax(-1)
+def geometric(scores: Tensor, mask_probabilities: Tensor) -> Tensor:
+    """Geometric mean of the class probabilities, normalized to a sum of 1."""
+    return (mask_probabilities @ scores.log_softmax(-1)).softmax(-1)
 
 
 def all_thinned(network: SmallNetwork) -> tuple[Tensor, Tensor]:
-    """The scores of every thinned network, and their chances."""
+    """Scores of all thinned networks, and the probability of each network."""
     return scores_over_masks(network)
 
 
 def all_but_the_whole(network: SmallNetwork) -> tuple[Tensor, Tensor]:
-    """The same without the network of which nothing is dropped; chances sum to 1 again."""
-    scores, chances = scores_over_masks(network)
-    return scores[:-1], chances[:-1] / chances[:-1].sum()
+    """The same without the network in which no unit is dropped, probabilities renormalized."""
+    scores, mask_probabilities = scores_over_masks(network)
+    return scores[:-1], mask_probabilities[:-1] / mask_probabilities[:-1].sum()
 
 
 def predicts_the_average(
@@ -51,9 +52,9 @@ def predicts_the_average(
     average: Average,
     thinned: Callable[[SmallNetwork], tuple[Tensor, Tensor]] = all_thinned,
 ) -> bool:
-    """Whether the prediction with dropout off is that average of the thinned networks.
+    """Whether the prediction with dropout off is the ``average`` of the thinned networks.
 
-    Up to round-off in double precision; only the first input is looked at.
+    Compared for the first input, up to float64 round-off.
     """
     with torch.no_grad():
         scores = network.build(torch.float64).eval()(network.inputs(torch.float64)[:1])
@@ -62,7 +63,7 @@ def predicts_the_average(
 
 
 def tiny_networks(layers: int, activation: str = "relu") -> st.SearchStrategy[SmallNetwork]:
-    """Networks of one or two hidden layers of at most five units, with one input."""
+    """Draw networks of ``layers`` hidden layers of two to five units, with one sample."""
     networks = st.builds(
         Network,
         inputs=st.integers(2, 8),

@@ -1,4 +1,4 @@
-"""Which weights does one step of training change?"""
+"""Which weights a training step changes."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from refute.quantity import Record, Recorded, Replicates
 
 @dataclass(frozen=True)
 class LastStep(TorchExperiment):
-    """Train the usual network on digits, and look which weights the last step changes.
+    """Train the usual network on digits and count the weights that the last step changes.
 
-    Records "changed weights", as counts of all weights; biases are left out.
+    Records "changed weights" as counts of all weights, without biases.
 
     Args:
-        rate: of dropout.
+        rate: dropout rate.
         batch: samples in a minibatch.
         momentum: of SGD with learning rate 0.01.
-        steps: how many steps are taken, the last one included.
+        steps: total number of steps, the last one included.
         one_mask: whether all samples of a minibatch share one mask.
         chunk: replicates run at a time.
         stream: which independent set of replicates.
@@ -77,6 +77,6 @@ class LastStep(TorchExperiment):
 def changed_weights(
     *, rate: float, batch: int, momentum: float, steps: int, one_mask: bool = False
 ) -> Recorded:
-    """Share of the weights that the last of some steps changes."""
+    """Share of the weights that the last of ``steps`` steps changes."""
     last = LastStep(rate, batch, momentum, steps, one_mask)
     return named(last, "changed weights", "share of weights that a step changes")

@@ -1,1 +1,1 @@
-"""Initialization: the scales of signals and gradients before training."""
+"""Initialization: the scales of signals and gradients, at the start and in training."""

@@ -1,4 +1,4 @@
-"""What can be known without looking at the inputs: which class is the most frequent."""
+"""Accuracy without looking at the inputs: always predict the most frequent class."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ DIGITS = Digits()
 
 @dataclass(frozen=True)
 class MostFrequentClass(TorchExperiment):
-    """Call every test sample what most training samples are.
+    """Predict the most frequent class of the training samples for every test sample.
 
-    Sample: "test accuracy", as counts of the test samples.
+    Records "test accuracy" as counts of the test samples.
     """
 
     data: Data = DIGITS
@@ -29,8 +29,8 @@ class MostFrequentClass(TorchExperiment):
     def measure(self, replicates: Replicates) -> Record:
         samples = self.data.draw(replicates)
         correct = [
-            int((tested == np.bincount(seen).argmax()).sum())
-            for seen, tested in zip(
+            int((test_labels == np.bincount(train_labels).argmax()).sum())
+            for train_labels, test_labels in zip(
                 samples.labels[samples.train].cpu().numpy(),
                 samples.labels[samples.test].cpu().numpy(),
                 strict=True,
@@ -39,7 +39,7 @@ class MostFrequentClass(TorchExperiment):
         return Record({"test accuracy": Sample.exactly(np.array(correct), self.data.test_count)})
 
 
-def accuracy_of_one_class() -> Recorded:
-    """Share of the test images that belong to the class most frequent in training."""
+def accuracy_of_most_frequent_class() -> Recorded:
+    """Share of the test images whose class is the most frequent of the training images."""
     words = "test accuracy of naming the most frequent class"
     return named(MostFrequentClass(), "test accuracy", words)

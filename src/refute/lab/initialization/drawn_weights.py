@@ -1,4 +1,4 @@
-"""Weights of one layer as they are drawn: their mean, their variance, how large they are."""
+"""A layer's freshly drawn weights: their mean, variance and size."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from refute.lab.bench.small_networks import torch_seeded
 from refute.quantity import Record, Recorded, Replicates
 
 FANS = (32, 512)
-"""Where the numbers of inputs and outputs are drawn from, if they are drawn."""
+"""Range of a layer's numbers of inputs and outputs, where they are drawn."""
 
 
 @dataclass(frozen=True)
 class TorchLinear(Initializer):
-    """The weights of ``torch.nn.Linear``: its default ones, or after a function of ``nn.init``."""
+    """Weights of ``torch.nn.Linear``, as by default or filled by a function of ``nn.init``."""
 
     filled_by: Literal["default", "kaiming_normal_", "kaiming_uniform_"]
 
@@ -42,12 +42,13 @@ class TorchLinear(Initializer):
 class DrawnWeights(TorchExperiment):
     """Draw the weights of one layer.
 
-    Samples: "fan_in x variance", "mean / standard deviation", "standard deviation" and, of a
-    layer of known fans, "weights beyond 1", a count of all weights.
+    Records "fan_in x variance", "mean / standard deviation", "standard deviation" and, if ``fans``
+    is given, "weights beyond 1" as counts of all weights.
 
     Args:
-        law: how they are drawn.
-        fans: (inputs, outputs) of the layer; ``None`` draws both from ``FANS``, evenly in logs.
+        law: the initializer.
+        fans: (inputs, outputs) of the layer; ``None`` draws both from ``FANS``, uniformly on a log
+            scale.
         chunk: replicates drawn at a time.
         stream: which independent set of replicates.
     """
@@ -92,21 +93,21 @@ class DrawnWeights(TorchExperiment):
 
 
 def scaled_variance(law: Initializer, fan_out_over_fan_in: int | None = None) -> Recorded:
-    """fan_in times the variance of the weights: of layers of any size, or so many times as wide."""
+    """fan_in times the weights' variance, for any layer size or a given ratio of the fans."""
     fans = None if fan_out_over_fan_in is None else (100, 100 * fan_out_over_fan_in)
     return named(DrawnWeights(law, fans), "fan_in x variance", "fan_in times the variance")
 
 
 def scaled_mean(law: Initializer) -> Recorded:
-    """Mean of a layer's weights in units of their standard deviation."""
+    """Mean of a layer's weights over their standard deviation."""
     return named(DrawnWeights(law), "mean / standard deviation")
 
 
 def standard_deviation(law: Initializer, fan_in: int, fan_out: int) -> Recorded:
-    """Standard deviation of the weights of a layer."""
+    """Standard deviation of a layer's weights."""
     return named(DrawnWeights(law, (fan_in, fan_out)), "standard deviation")
 
 
 def weights_beyond_one(law: Initializer, fan_in: int, fan_out: int = 100) -> Recorded:
-    """Share of a layer's weights that are above 1 or below -1."""
+    """Share of a layer's weights above 1 or below -1."""
     return named(DrawnWeights(law, (fan_in, fan_out)), "weights beyond 1", "share beyond ±1")

@@ -1,4 +1,4 @@
-"""Linear regression whose bias starts at zero: does it find the intercept of the data?"""
+"""Linear regression whose bias starts at zero: does it find the intercept?"""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ STEPS, RATE = 200, 0.1
 class Intercepts(TorchExperiment):
     """Fit y = w·x + b* + noise by full-batch gradient descent on the squared error, from zero.
 
-    Each replicate draws normal inputs and slopes w, noise of standard deviation ``NOISE``, and an
-    intercept b* between 0.5 and 2 of either sign.  Sample: "bias / intercept", the bias after
-    ``STEPS`` steps over b*.
+    Each replicate draws standard normal inputs and slopes w, noise of standard deviation ``NOISE``
+    and an intercept b* of size 0.5 to 2 and either sign.  Records "bias / intercept", the bias
+    after ``STEPS`` steps over b*.
 
     Args:
-        learned: whether the bias is trained, or stays at zero as it started.
-        chunk: replicates fitted at once.
+        learned: whether the bias is trained; otherwise it stays at zero.
+        chunk: replicates fitted at a time.
         stream: which independent set of replicates.
     """
 
@@ -58,5 +58,5 @@ class Intercepts(TorchExperiment):
 
 
 def bias_over_intercept(*, learned: bool = True) -> Recorded:
-    """The bias found, over the intercept of the data: 1 where training found it."""
+    """The fitted bias over the intercept of the data; 1 if training found it."""
     return named(Intercepts(learned), "bias / intercept")

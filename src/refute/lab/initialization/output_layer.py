@@ -1,4 +1,4 @@
-"""The output layer of an untrained network, beside its inputs."""
+"""The scale of an untrained network's output layer, relative to its inputs."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from refute.quantity import Record, Recorded, Replicates
 
 @dataclass(frozen=True)
 class OutputScale(Scales):
-    """Send N(0, input_std²) inputs through untrained networks, output layer included.
+    """Send N(0, input_std²) inputs through untrained networks, including the output layer.
 
-    Sample: "output / input", the standard deviation of the logits, over classes and samples, over
-    that of the inputs.
+    Records "output / input": the standard deviation of the logits over classes and samples, divided
+    by that of the inputs.
     """
 
     count: int = 200
@@ -31,7 +31,7 @@ class OutputScale(Scales):
 
 
 def output_layer_over_inputs(network: Network, input_std: float = 1.0) -> Recorded:
-    """Standard deviation at a network's output layer, a linear one, over that of its inputs."""
+    """Standard deviation at a network's linear output layer over that of its inputs."""
     measured = OutputScale(network, input_std=input_std)
     sizes = "-".join(map(str, network.sizes))
     return Recorded(

@@ -1,7 +1,7 @@
-"""Scales of signals and gradients at initialization, in the words of claims about initializers.
+"""Scales of signals and gradients at initialization, in the terms of claims about initializers.
 
-What :class:`~refute.lab.bench.signals.Signals` measures, as standard deviations of outputs over
-those of inputs, and in orders of magnitude.
+Derived from :class:`~refute.lab.bench.signals.Signals`: standard deviations of outputs over those
+of inputs, and orders of magnitude.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from refute.lab.bench.signals import DEEP, Signals
 from refute.quantity import Quantity, Record, Recorded, Replicates
 
 Size = Literal["standard deviation", "root mean square"]
-"""The size of a layer's outputs over units and samples: about their mean, or about 0."""
+"""How large a layer's outputs are over units and samples: measured from their mean, or from 0."""
 
 _SQUARES = {"standard deviation": "pooled variance", "root mean square": "second moment"}
 
@@ -31,9 +31,11 @@ _SQUARES = {"standard deviation": "pooled variance", "root mean square": "second
 class Scales(Signals):
     """The signals of N(0, input_std²) inputs, with further samples.
 
-    - "SIZE of layer 1 over the inputs'", for both sizes;
+    For hidden layers 1..L it also records:
+
+    - "SIZE of layer 1 over the inputs'", for each ``Size``;
     - "SIZE per layer": geometric mean of its ratios between consecutive layers;
-    - "decades of the signal": log10 of the root mean square of layer L, over the inputs' std;
+    - "decades of the signal": log10 of the root mean square of layer L over ``input_std``;
     - "decades of the gradient": log10 of the gradient's norm at layer 1 over that at layer L;
     - "decades of gradient lost or gained": its absolute value.
     """
@@ -42,7 +44,7 @@ class Scales(Signals):
 
     @property
     def differences(self) -> list[str]:
-        """In words, what differs from 20 hidden layers of 100 on N(0, 1) inputs."""
+        """What differs from 20 hidden layers of 100 on N(0, 1) inputs, in words."""
         shifted = [] if self.input_std == 1 else [f"inputs of standard deviation {self.input_std}"]
         return super().differences + shifted
 
@@ -75,67 +77,65 @@ class Scales(Signals):
 
 
 def dense_layer(fan_in: int, fan_out: int, activation: str, weights: Initializer) -> Network:
-    """One dense layer: a network in which it is the only hidden one."""
+    """A dense layer, as a network in which it is the only hidden layer."""
     return Network(inputs=fan_in, hidden=(fan_out,), activation=activation, weights=weights)
 
 
 def output_over_input(size: Size, layer: Network, input_std: float = 1.0) -> Recorded:
-    """The size of a dense layer's outputs over that of its inputs, activation included.
+    """The size of a dense layer's outputs, after its activation, over that of its inputs.
 
     Args:
-        size: what is compared.
-        layer: a network of one hidden layer; activation "identity" is the linear map alone.
+        size: which size to compare.
+        layer: a network of one hidden layer; the activation "identity" leaves the linear map alone.
         input_std: standard deviation of the inputs, which are normal with mean 0.
     """
     units = f"{layer.inputs} inputs, {layer.hidden[0]} {activation_words(layer.activation)} units"
-    of = f"{layer.weight_words} weights"
+    weights = f"{layer.weight_words} weights"
     small = "" if input_std == 1 else f", inputs of standard deviation {input_std:g}"
     return Recorded(
         Scales(layer, input_std=input_std),
         f"{size} of layer 1 over the inputs'",
         f"{size} of outputs / of inputs",
-        f": {units}, {of}{small}",
+        f": {units}, {weights}{small}",
         measured_in="times",
     )
 
 
-def layer_over_layer_before(size: Size, **settings: Any) -> Recorded:
-    """The factor by which the size changes from hidden layer to hidden layer, of 20 of 100."""
+def change_per_layer(size: Size, **settings: Any) -> Recorded:
+    """The factor by which the size changes per layer, in 20 hidden layers of 100."""
     words = f"{size} of outputs, layer over layer before"
-    return _of_deep(f"{size} per layer", words, "times", settings)
+    return _in_deep_network(f"{size} per layer", words, "times", settings)
 
 
-def left_by_first_layer(statistic: Literal["variance", "second moment"]) -> Quantity:
-    """What the first activation of the usual network leaves of a statistic, as a share of it.
+def share_left_by_first_layer(statistic: Literal["variance", "second moment"]) -> Quantity:
+    """The share of a statistic that is left after the first activation of the usual network.
 
-    Digits are standardised and biases zero, so that what enters the activation has mean 0: its
-    second moment is its variance.
+    Digits are standardised and biases zero, so pre-activations have mean 0, and their second moment
+    is their variance.
     """
     digits = Signals(Network(), Digits())
-    entering = named(
-        digits, "pre-activation second moment at layer 1", "variance of pre-activations"
-    )
-    leaving = named(digits, f"{statistic} at layer 1", f"{statistic} of outputs")
-    return leaving / entering
+    before = named(digits, "pre-activation second moment at layer 1", "variance of pre-activations")
+    after = named(digits, f"{statistic} at layer 1", f"{statistic} of outputs")
+    return after / before
 
 
 def decades_of_signal(**settings: Any) -> Recorded:
-    """Orders of magnitude by which the last of 20 layers' outputs exceed the inputs."""
+    """Orders of magnitude by which the outputs of the last of 20 layers exceed the inputs."""
     words = "last layer's outputs over the inputs"
-    return _of_deep("decades of the signal", words, "decades", settings)
+    return _in_deep_network("decades of the signal", words, "decades", settings)
 
 
 def decades_of_gradient(**settings: Any) -> Recorded:
     """Orders of magnitude by which the first layer's gradient exceeds the last layer's."""
     words = "gradient at the first layer over that at the last"
-    return _of_deep("decades of the gradient", words, "decades", settings)
+    return _in_deep_network("decades of the gradient", words, "decades", settings)
 
 
-def decades_off(**settings: Any) -> Recorded:
-    """Orders of magnitude by which the gradient vanishes or explodes, whichever it does."""
+def decades_lost_or_gained(**settings: Any) -> Recorded:
+    """Orders of magnitude by which the gradient vanishes or explodes."""
     words = "gradient lost or gained from the last layer to the first"
-    return _of_deep("decades of gradient lost or gained", words, "decades", settings)
+    return _in_deep_network("decades of gradient lost or gained", words, "decades", settings)
 
 
-def _of_deep(key: str, words: str, unit: str, settings: dict[str, Any]) -> Recorded:
+def _in_deep_network(key: str, words: str, unit: str, settings: dict[str, Any]) -> Recorded:
     return named(experiment_of(Scales, DEEP, settings), key, words, unit=unit)

@@ -1,4 +1,4 @@
-"""Units of an untrained network that no input makes active."""
+"""Units of an untrained network that no input activates."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ USUAL, DIGITS = Network(), Digits()
 
 @dataclass(frozen=True)
 class SilentUnits(TorchExperiment):
-    """Count the hidden units whose output is 0 for each of the first ``count`` training samples.
+    """Count the hidden units whose output is 0 on all of the first ``count`` training samples.
 
-    Sample: "silent units", a count of all hidden units.
+    Records "silent units" as counts of all hidden units.
 
     Args:
-        network: untrained.
-        data: whose samples are sent through it.
-        count: samples.
-        chunk: replicates computed at once.
+        network: the untrained network.
+        data: the training samples to send through it.
+        count: how many of them.
+        chunk: replicates computed at a time.
         stream: which independent set of replicates.
     """
 
@@ -53,6 +53,6 @@ class SilentUnits(TorchExperiment):
 
 
 def silent_units(**settings: Any) -> Recorded:
-    """Share of the hidden units that are silent on every image before training."""
+    """Share of the hidden units that are silent on all images before training."""
     words = "share of units silent on all images at the start"
     return named(experiment_of(SilentUnits, USUAL, settings), "silent units", words)

@@ -1,4 +1,4 @@
-"""Symmetric laws before and after ReLU, in closed form."""
+"""Symmetric distributions before and after ReLU, in closed form."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _MEAN_SIZE = {
     "Laplace": 1 / sqrt(2),
     "normal": sqrt(2 / pi),
 }
-"""E|z| of the law with mean 0 and variance 1."""
+"""E|z| of the distribution with mean 0 and variance 1."""
 
 
 @dataclass(frozen=True)
 class SymmetricLaw:
-    """A law that is symmetric about 0: its mean is 0.
+    """A distribution that is symmetric about 0.
 
     Args:
-        law: "two-point" takes plus or minus one standard deviation, each half of the time.
+        law: its family; "two-point" is plus or minus one standard deviation with equal probability.
         std: its standard deviation.
     """
 
@@ -38,15 +38,15 @@ class SymmetricLaw:
 
 
 def symmetric_laws() -> SearchStrategy[SymmetricLaw]:
-    """The four laws, at standard deviations from 0.1 to 10."""
+    """Draw one of the four families and a standard deviation from 0.1 to 10."""
     tenths = st.integers(1, 100).map(lambda n: n / 10)
     return st.builds(SymmetricLaw, st.sampled_from(sorted(_MEAN_SIZE)), tenths)
 
 
-def left_by_relu(statistic: Statistic, law: SymmetricLaw) -> float:
-    """What ReLU leaves of a law's variance or second moment, as a share of it.
+def share_left_by_relu(statistic: Statistic, law: SymmetricLaw) -> float:
+    """The share of a distribution's variance or second moment that is left after ReLU.
 
-    Of a symmetric z, E[relu(z)] is E|z|/2 and E[relu(z)²] is E[z²]/2 (He et al. 2015, 2.2).
+    For symmetric z, E[relu(z)] is E|z|/2 and E[relu(z)²] is E[z²]/2 (He et al. 2015, 2.2).
     """
     square, mean = law.std**2 / 2, law.std * _MEAN_SIZE[law.law] / 2
     left = square - mean**2 if statistic == "variance" else square
@@ -54,5 +54,5 @@ def left_by_relu(statistic: Statistic, law: SymmetricLaw) -> float:
 
 
 def halved_by_relu(statistic: Statistic, law: SymmetricLaw) -> bool:
-    """Whether ReLU leaves one half of a law's variance or second moment."""
-    return abs(left_by_relu(statistic, law) - 1 / 2) <= 1e-9
+    """Whether ReLU halves a distribution's variance or second moment."""
+    return abs(share_left_by_relu(statistic, law) - 1 / 2) <= 1e-9

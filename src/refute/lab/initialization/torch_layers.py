@@ -1,4 +1,4 @@
-"""torch's own dense layers, as they are before anybody touches them."""
+"""torch's dense layers with their default initialization."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ class LinearLayer:
     """``torch.nn.Linear(inputs, outputs)``, drawn with torch seeded by ``seed``.
 
     Args:
-        inputs: of the layer.
-        outputs: its units.
+        inputs: input features of the layer.
+        outputs: units of the layer.
         seed: of torch's global generator.
-        zeroed: whether ``nn.init.zeros_`` is applied to the biases.
+        zeroed: whether ``nn.init.zeros_`` is then applied to the biases.
     """
 
     inputs: int
@@ -40,7 +40,7 @@ class LinearLayer:
 
 
 def linear_layers(*, zeroed: bool = False) -> SearchStrategy[LinearLayer]:
-    """Layers of up to 64 inputs and units."""
+    """Draw layers of up to 64 inputs and units."""
     sizes = st.integers(1, 64)
     return st.builds(LinearLayer, sizes, sizes, st.integers(0, 2**16), st.just(zeroed))
 

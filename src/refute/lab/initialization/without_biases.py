@@ -1,4 +1,4 @@
-"""Small networks without biases: what they cannot compute, whatever their weights."""
+"""Small networks without biases: what no weights can make them compute."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SIGNED: SearchStrategy[float] = st.integers(1, 100).flatmap(
 
 @st.composite
 def small_relu_networks(draw: DrawFn, *, biases: bool) -> SmallNetwork:
-    """Any small network of ReLU units, without biases or with all of them at one value but zero."""
+    """Draw a small ReLU network, without biases or with all biases at one value other than 0."""
     hidden = draw(st.lists(st.integers(1, 24), min_size=1, max_size=3))
     start: Initializer | None = Constant(draw(SIGNED)) if biases else None
     network = Network(
@@ -31,9 +31,9 @@ def small_relu_networks(draw: DrawFn, *, biases: bool) -> SmallNetwork:
 
 
 def doubles_with_its_inputs(small: SmallNetwork) -> bool:
-    """Whether inputs twice as large give outputs twice as large, as they do from 0 on.
+    """Whether doubling the inputs doubles the outputs exactly.
 
-    Twice a float64 is exact, so that no round-off enters: what is compared are equal bits.
+    Doubling a float64 is exact, so outputs are compared bit by bit.
     """
     network, inputs = small.build(torch.float64), small.inputs(torch.float64)
     with torch.no_grad():

@@ -6,8 +6,8 @@ from refute.lab.monte_carlo.mc_predictions import (
     MISTAKES_OF_OTHERS,
     STRANGERS,
     STRANGERS_AMONG_TESTS,
-    of_passes,
-    told_by_spread,
+    auc_of_spread,
+    statistic_of_passes,
 )
 from refute.wording import noticeably_less, tells_apart
 
@@ -27,7 +27,7 @@ class TestSpreadTellsUncertainty:
     @reading("inputs that are no digits", what=STRANGERS, setting=ALL_DIGITS)
     @control("digits of the same kind", what=STRANGERS_AMONG_TESTS, setting=ALL_DIGITS)
     def test_spread_is_larger_where_the_network_cannot_know(self, measure, what, setting):
-        measure(told_by_spread(what, **setting), claimed=tells_apart())
+        measure(auc_of_spread(what, **setting), claimed=tells_apart())
 
 
 @claim(
@@ -45,8 +45,8 @@ class TestMorePassesLowerTheUncertainty:
              published="fails")  # fmt: skip
     @control("error of the average, rate 0.5", what="error of the average", setting=ALL_DIGITS)
     def test_a_hundred_passes_against_ten(self, measure, what, setting):
-        hundred = of_passes(what, 100, **setting)
-        measure(hundred / of_passes(what, 10, **setting), claimed=noticeably_less())
+        hundred = statistic_of_passes(what, 100, **setting)
+        measure(hundred / statistic_of_passes(what, 10, **setting), claimed=noticeably_less())
 
 
 @claim(

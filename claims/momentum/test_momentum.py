@@ -8,9 +8,9 @@ from refute.lab.bench.optimizers import SGD
 from refute.lab.bench.quantities import arrival, rise_after_minimum
 from refute.lab.momentum.bowls import bowls, carried_past_minimum
 from refute.lab.momentum.settling import (
+    crossings_before_settling,
     steps_to_settle,
     steps_to_settle_at_best,
-    swings_before_settling,
 )
 from refute.lab.momentum.sgd_step import stable_limit
 from refute.lab.momentum.shaking import variance_under_noise
@@ -51,7 +51,7 @@ class TestPassesTheMinimumManyTimes:
     @reading("condition number 1e8", momentum=TOO_CLOSE_TO_ONE, condition=(1e8, 1e8))
     @control("no momentum", momentum=0.0, condition=(1, 1e4))
     def test_swings_across_the_minimum(self, measure, momentum, condition):
-        measure(swings_before_settling(momentum=momentum, condition=condition), claimed=many())
+        measure(crossings_before_settling(momentum=momentum, condition=condition), claimed=many())
 
 
 @claim(

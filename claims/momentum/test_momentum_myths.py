@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from refute import claim, control, reading
-from refute.lab.momentum.averaging import averaging_is_the_same, descents
+from refute.lab.momentum.averaging import averaging_equals_summing, descents
 from refute.lab.momentum.escaping import steps_to_escape
 from refute.lab.momentum.lasting import never_converges, swings
 from refute.wording import slower
@@ -104,4 +104,4 @@ class TestAveragingIsTheSame:
     @control("the same learning rate, no momentum", descent=descents(st.just(0.0)), divided=False)
     def test_takes_the_same_way(self, descent, divided):
         factor = 1 / (1 - descent.momentum) if divided else 1.0
-        assert averaging_is_the_same(descent, factor=factor)
+        assert averaging_equals_summing(descent, factor=factor)

@@ -58,7 +58,7 @@ class TestSlowToTurn:
     @control("a gradient that reverses, no momentum", turn=turns(), momentum=0.0)
     @control("a gradient that reverses, momentum 0.5", turn=turns(), momentum=0.5)
     def test_keeps_on_the_old_way_for_many_steps(self, turn, momentum):
-        assert turn.steps_the_old_way(momentum=momentum, at_most=20) >= many().low
+        assert turn.steps_in_the_old_direction(momentum=momentum, at_most=20) >= many().low
 
 
 @claim(

@@ -24,8 +24,8 @@ from refute.lab.self_normalization.bounds import (
 from refute.lab.self_normalization.centring import (
     RELU_MEAN,
     gradient_kept,
-    keeping_size,
-    mean_of,
+    mean_of_activation,
+    size_preserving,
 )
 from refute.lab.self_normalization.moment_map import (
     ELU,
@@ -43,7 +43,7 @@ from refute.wording import (
 
 SELU_NETWORK = Network(activation="selu", weights=LECUN_NORMAL)
 RELU_NETWORK = Network()
-SIGMOID_MEAN = mean_of("sigmoid")
+SIGMOID_MEAN = mean_of_activation("sigmoid")
 
 
 @claim(
@@ -200,7 +200,7 @@ class TestMeansNearZeroEaseVanishingGradients:
     @reading(
         "SELU with ReLU's mean, weights that keep the signal's size",
         activation="selu",
-        off=(keeping_size("selu", RELU_MEAN), RELU_MEAN),
+        off=(size_preserving("selu", RELU_MEAN), RELU_MEAN),
         centred=(LECUN_NORMAL, 0.0),
     )
     @reading("ReLU without its mean", activation="relu", off=(HE_NORMAL, 0.0),
@@ -210,12 +210,12 @@ class TestMeansNearZeroEaseVanishingGradients:
     @reading(
         "sigmoid, weights that keep the signal's size",
         activation="sigmoid",
-        off=(keeping_size("sigmoid"), 0.0),
-        centred=(keeping_size("sigmoid", -SIGMOID_MEAN), -SIGMOID_MEAN),
+        off=(size_preserving("sigmoid"), 0.0),
+        centred=(size_preserving("sigmoid", -SIGMOID_MEAN), -SIGMOID_MEAN),
     )
     @control("sigmoid, its slopes made up for by larger weights, not centred",
              activation="sigmoid", off=(GLOROT_NORMAL, 0.0),
-             centred=(keeping_size("sigmoid"), 0.0))  # fmt: skip
+             centred=(size_preserving("sigmoid"), 0.0))  # fmt: skip
     @control("sigmoid on both sides, other seeds", activation="sigmoid", off=(GLOROT_NORMAL, 0.0),
              centred=(GLOROT_NORMAL, 0.0))  # fmt: skip
     def test_centred_units_keep_more_of_the_gradient(self, measure, activation, off, centred):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from refute.lab.momentum.averaging import Descent, averaging_is_the_same
+from refute.lab.momentum.averaging import Descent, averaging_equals_summing
 
 DESCENT = Descent(momentum=0.9, learning_rate=0.05, steps=30, seed=1)
 
@@ -17,9 +17,9 @@ def test_the_first_step_that_averages_is_a_tenth_as_long() -> None:
 
 
 def test_only_a_learning_rate_in_proportion_makes_them_the_same() -> None:
-    assert averaging_is_the_same(DESCENT, factor=1 / (1 - DESCENT.momentum))
-    assert not averaging_is_the_same(DESCENT, factor=1.0)
-    assert not averaging_is_the_same(DESCENT, factor=9.99)
+    assert averaging_equals_summing(DESCENT, factor=1 / (1 - DESCENT.momentum))
+    assert not averaging_equals_summing(DESCENT, factor=1.0)
+    assert not averaging_equals_summing(DESCENT, factor=9.99)
 
 
 def test_a_descent_is_the_same_again() -> None:

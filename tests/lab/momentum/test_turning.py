@@ -16,12 +16,12 @@ def test_it_keeps_on_until_the_new_gradients_outweigh_the_old(
 ) -> None:
     turn = Turn(slope, steps=60, learning_rate=0.1)
     expected = floor(log(2 - momentum**60) / -log(momentum))
-    assert turn.steps_the_old_way(momentum=momentum, at_most=1000) == expected
+    assert turn.steps_in_the_old_direction(momentum=momentum, at_most=1000) == expected
 
 
 def test_without_momentum_it_turns_at_once() -> None:
-    assert Turn(1.0, 60, 0.1).steps_the_old_way(momentum=0.0, at_most=1000) == 0
+    assert Turn(1.0, 60, 0.1).steps_in_the_old_direction(momentum=0.0, at_most=1000) == 0
 
 
 def test_counting_stops() -> None:
-    assert Turn(1.0, 60, 0.1).steps_the_old_way(momentum=0.99999, at_most=7) == 7
+    assert Turn(1.0, 60, 0.1).steps_in_the_old_direction(momentum=0.99999, at_most=7) == 7

@@ -1,15 +1,15 @@
-"""The spread of passes, and what it tells."""
+"""The spread of passes, and what it detects."""
 
 import numpy as np
 import pytest
 import torch
 
 from refute.lab.monte_carlo.spread import (
-    mistakes_told,
+    area_under_curve,
+    auc_of_mistakes,
+    auc_of_unfamiliar,
     noise_images,
-    outranks,
     spread,
-    strangers_told,
 )
 
 
@@ -19,21 +19,21 @@ def test_spread_is_the_standard_deviation_over_passes_averaged_over_classes():
 
 
 def test_pairs_are_counted_and_ties_count_half():
-    assert outranks(torch.tensor([3.0, 1.0]), torch.tensor([0.0, 2.0])) == 0.75
-    assert outranks(torch.tensor([1.0]), torch.tensor([1.0])) == 0.5
+    assert area_under_curve(torch.tensor([3.0, 1.0]), torch.tensor([0.0, 2.0])) == 0.75
+    assert area_under_curve(torch.tensor([1.0]), torch.tensor([1.0])) == 0.5
 
 
-def test_mistakes_are_told_where_there_are_any():
+def test_mistakes_are_detected_where_there_are_any():
     spreads = torch.tensor([[0.3, 0.1, 0.2], [0.3, 0.1, 0.2], [0.3, 0.1, 0.2]])
     wrong = torch.tensor([[True, False, False], [False, False, False], [False, True, False]])
-    told = mistakes_told(spreads, wrong)
-    assert told.lower.tolist() == [1, 0, 0]
-    assert told.upper.tolist() == [1, 1, 0]
+    auc = auc_of_mistakes(spreads, wrong)
+    assert auc.lower.tolist() == [1, 0, 0]
+    assert auc.upper.tolist() == [1, 1, 0]
 
 
-def test_strangers_are_told_replicate_by_replicate():
-    told = strangers_told(torch.tensor([[2.0, 3.0], [0.0, 0.0]]), torch.tensor([[1.0], [1.0]]))
-    assert told.lower.tolist() == [1, 0]
+def test_unfamiliar_inputs_are_detected_in_each_replicate():
+    auc = auc_of_unfamiliar(torch.tensor([[2.0, 3.0], [0.0, 0.0]]), torch.tensor([[1.0], [1.0]]))
+    assert auc.lower.tolist() == [1, 0]
 
 
 def test_noise_is_standard_normal_and_each_replicates_own():

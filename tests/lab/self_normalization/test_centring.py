@@ -13,8 +13,8 @@ from refute.lab.self_normalization.centring import (
     RELU_MEAN,
     ShiftedSignals,
     gradient_kept,
-    keeping_size,
-    mean_of,
+    mean_of_activation,
+    size_preserving,
 )
 from refute.quantity import Replicates
 
@@ -22,13 +22,13 @@ REPLICATES = Replicates(0, 3, seed=5)
 
 
 def test_means_and_sizes_are_those_of_normal_inputs():
-    assert mean_of("relu") == pytest.approx(RELU_MEAN, rel=0.01)
-    assert mean_of("sigmoid") == pytest.approx(0.5)
-    assert mean_of("selu") == pytest.approx(0, abs=0.01)
-    assert keeping_size("relu").scale == pytest.approx(2, rel=0.01)
-    assert keeping_size("selu").scale == pytest.approx(1, rel=0.01)
-    assert keeping_size("selu", 0.5).scale == pytest.approx(1 / 1.25, rel=0.01)
-    assert keeping_size("sigmoid", -0.5).scale > 6 * keeping_size("sigmoid").scale
+    assert mean_of_activation("relu") == pytest.approx(RELU_MEAN, rel=0.01)
+    assert mean_of_activation("sigmoid") == pytest.approx(0.5)
+    assert mean_of_activation("selu") == pytest.approx(0, abs=0.01)
+    assert size_preserving("relu").scale == pytest.approx(2, rel=0.01)
+    assert size_preserving("selu").scale == pytest.approx(1, rel=0.01)
+    assert size_preserving("selu", 0.5).scale == pytest.approx(1 / 1.25, rel=0.01)
+    assert size_preserving("sigmoid", -0.5).scale > 6 * size_preserving("sigmoid").scale
 
 
 def test_a_shift_is_handed_on_as_the_shifted_activation_would():

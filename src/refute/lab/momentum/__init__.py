@@ -1,1 +1,1 @@
-"""Momentum: where SGD goes on quadratic bowls, when it settles, and how noise shakes it."""
+"""Momentum: SGD on quadratics, in a double well, and under gradient noise."""

@@ -1,4 +1,4 @@
-"""How soon SGD first gets to the minimum, whether or not it stays there."""
+"""How soon SGD first reaches the minimum, even if it does not stay there."""
 
 from __future__ import annotations
 
@@ -7,21 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from refute.decision.samples import Sample
-from refute.lab.momentum.settling import on_bowls, random_way
+from refute.lab.momentum.settling import bowls_in_words, random_trajectory
 from refute.lab.momentum.sgd_step import momentum_words
 from refute.lab.momentum.trajectory import WINDOW, Trajectory
 from refute.quantity import Experiment, Record, Recorded, Replicates
 
 THERE = 0.1
-"""A run has got to the minimum when no more than this share of the way is left."""
+"""A run has reached the minimum when at most this share of the initial distance is left."""
 
 
 @dataclass(frozen=True)
 class Arriving(Experiment):
     """SGD on the random bowls of :class:`~refute.lab.momentum.settling.Settling`.
 
-    Records ``steps`` until it is first within ``THERE`` of its start along the flattest axis, or
-    beyond the minimum: the axis along which the way takes longest.
+    Records "steps": those until :func:`first_arrival`.
     """
 
     momentum: float
@@ -32,19 +31,22 @@ class Arriving(Experiment):
     def run(self, replicates: Replicates) -> Record:
         steps = [
             first_arrival(
-                random_way(replicates.generator(k, "bowl"), self.condition, self.momentum)
+                random_trajectory(replicates.generator(k, "bowl"), self.condition, self.momentum)
             )
             for k in replicates
         ]
         return Record({"steps": Sample.exactly(np.array(steps, dtype=np.int64))})
 
 
-def first_arrival(way: Trajectory) -> int:
-    """The first step at which at most ``THERE`` of the way along the flattest axis is left."""
-    start = way.positions(0, 1)[0, 0]
+def first_arrival(trajectory: Trajectory) -> int:
+    """The first step at which at most ``THERE`` of the distance along the flattest axis is left.
+
+    A position beyond the minimum counts too.  The flattest axis is the slowest.
+    """
+    start = trajectory.positions(0, 1)[0, 0]
     first = 0
     while True:
-        left = way.positions(first, WINDOW)[0] / start
+        left = trajectory.positions(first, WINDOW)[0] / start
         there = np.flatnonzero(left <= THERE)
         if len(there):
             return first + int(there[0])
@@ -52,7 +54,7 @@ def first_arrival(way: Trajectory) -> int:
 
 
 def steps_to_arrive(*, momentum: float, condition: tuple[float, float]) -> Recorded:
-    """Steps that SGD needs on a random bowl until it first gets to the minimum."""
-    given = f"{on_bowls(condition)} with {momentum_words(momentum)}"
+    """Steps that SGD takes on a random bowl until it first reaches the minimum."""
+    given = f"{bowls_in_words(condition)} with {momentum_words(momentum)}"
     what = "steps to get to the minimum"
     return Recorded(Arriving(momentum, condition), "steps", what, given, measured_in="steps")

@@ -1,4 +1,4 @@
-"""Two ways to write momentum: a velocity that sums gradients, and one that averages them."""
+"""Two forms of momentum: a velocity that sums gradients, and one that averages them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from refute.lab.momentum.sgd_step import sgd_step
 
 @dataclass(frozen=True)
 class Descent:
-    """SGD's way down a quadratic from 1, its gradients disturbed by noise that is drawn.
+    """SGD from 1 on a one-dimensional quadratic, with noisy gradients.
 
     Args:
         momentum: m of both forms.
-        learning_rate: of the form that sums: v <- m v + g.
-        steps: how many.
-        seed: of the curvature, evenly from 0 to 1, and of the noise, standard normal.
+        learning_rate: of the form that sums gradients, v <- m v + g.
+        steps: number of steps.
+        seed: of the curvature, uniform on [0, 1], and the standard normal gradient noise.
     """
 
     momentum: float
@@ -32,7 +32,7 @@ class Descent:
         return f"{self.steps} steps with momentum {self.momentum:g}"
 
     def summing(self) -> np.ndarray:
-        """Positions after each step of ``torch.optim.SGD``, which sums, shape (steps,)."""
+        """Positions after each step of ``torch.optim.SGD``, the summing form; shape (steps,)."""
         curvature, noise = self._drawn()
         position, velocity, positions = np.ones(1), np.zeros(1), []
         for disturbance in noise:
@@ -44,7 +44,7 @@ class Descent:
         return np.array(positions)
 
     def averaging(self, *, learning_rate: float) -> np.ndarray:
-        """The same with v <- m v + (1 - m) g, at a learning rate of its own."""
+        """Positions after each step with v <- m v + (1 - m) g and ``learning_rate``; (steps,)."""
         curvature, noise = self._drawn()
         position, velocity, positions = 1.0, 0.0, []
         for disturbance in noise:
@@ -59,10 +59,10 @@ class Descent:
         return random.random(), random.standard_normal(self.steps)
 
 
-def averaging_is_the_same(descent: Descent, *, factor: float) -> bool:
-    """Whether both forms take the same way, the averaging one at ``factor`` times the rate.
+def averaging_equals_summing(descent: Descent, *, factor: float) -> bool:
+    """Whether both forms take the same path if averaging has ``factor`` times the learning rate.
 
-    The same means up to round-off: a millionth of the way's extent.
+    The same up to round-off, a millionth of the largest distance from the start.
     """
     summed = descent.summing()
     averaged = descent.averaging(learning_rate=factor * descent.learning_rate)
@@ -70,7 +70,7 @@ def averaging_is_the_same(descent: Descent, *, factor: float) -> bool:
 
 
 def descents(momenta: st.SearchStrategy[float]) -> st.SearchStrategy[Descent]:
-    """5 to 50 steps at learning rates from 0.001 to 0.1."""
+    """Draw descents of 5 to 50 steps at learning rates from 0.001 to 0.1."""
     return st.builds(
         Descent,
         momentum=momenta,

@@ -1,4 +1,4 @@
-"""Given quadratic bowls, and SGD on them step by step."""
+"""SGD on given quadratic bowls, step by step."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 @dataclass(frozen=True)
 class Bowl:
-    """The quadratic ½ Σ c x² with its minimum at the origin, and a start on its wall."""
+    """The quadratic ½ Σ c x², whose minimum is the origin, and a starting point."""
 
     curvatures: tuple[float, ...]
     start: tuple[float, ...]
@@ -21,9 +21,9 @@ class Bowl:
 def bowls(
     *, flattest: float = 1e-5, steepest: float = 1.0, axes: int = 4
 ) -> st.SearchStrategy[Bowl]:
-    """Bowls of one to ``axes`` axes, of curvatures from ``flattest`` to ``steepest``.
+    """Draw bowls of one to ``axes`` axes, with curvatures from ``flattest`` to ``steepest``.
 
-    They are drawn evenly on a log scale; a start lies 0.01 to 100 from the minimum on each axis.
+    Curvatures are drawn on a log scale; each coordinate of a start is 0.01 to 100 from 0.
     """
     magnitudes = st.floats(float(np.log10(flattest)), float(np.log10(steepest)))
     curvature = magnitudes.map(lambda exponent: float(np.clip(10**exponent, flattest, steepest)))
@@ -38,10 +38,10 @@ def bowls(
 
 
 def carried_past_minimum(bowl: Bowl, *, momentum: float) -> bool:
-    """Whether SGD at learning rate 1 comes out on the far side of the minimum along every axis.
+    """Whether SGD at learning rate 1 passes the minimum along every axis.
 
-    It is given half a period of the flattest axis' frictionless swing, π/√c steps: twice as long
-    as a frictionless swing needs to pass the minimum.
+    It may take π/√c steps for the flattest curvature c.  That is half the period of a frictionless
+    oscillation, which passes the minimum in half that time.
     """
     parameter = torch.nn.Parameter(torch.tensor(bowl.start, dtype=torch.float64))
     curvature = torch.tensor(bowl.curvatures, dtype=torch.float64)

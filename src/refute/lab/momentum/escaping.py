@@ -15,21 +15,22 @@ from refute.quantity import Experiment, Record, Recorded, Replicates
 From = Literal["its wall", "its bottom"]
 
 CAP = 10_000
-"""Steps after which a run that is still in its local minimum is given up."""
+"""The budget: after so many steps in its local minimum a run is given up."""
 
 
 @dataclass(frozen=True)
 class Escaping(Experiment):
-    """SGD in the double well x⁴/4 − x²/2 − t x, whose left minimum is local, the right one global.
+    """SGD in the double well x⁴/4 − x²/2 − t x, whose left minimum is local and right one global.
 
-    The tilt t is drawn from 0 to 0.2 (at 0.385 the left minimum is gone), the learning rate from
-    0.01 to 0.05 on a log scale.
+    The tilt t is uniform on [0, 0.2] (the left minimum vanishes at 0.385); the learning rate is
+    drawn from 0.01 to 0.05 on a log scale.
 
-    From "its wall" a run without noise is released between −2 and −1.6, high enough to have the
-    energy for the barrier.  From "its bottom" it starts at rest in the local minimum, and
-    gradients have standard normal noise.
+    A run from "its wall" has no noise and starts between −2 and −1.6, with enough energy to cross
+    the barrier.  A run from "its bottom" starts in the local minimum, with standard normal gradient
+    noise.
 
-    Records ``steps`` until it is past the top of the barrier; [CAP, infinity) where it is not.
+    Records "steps": those until the run is past the top of the barrier, or [CAP, infinity) if it
+    never is.
     """
 
     momentum: float
@@ -40,7 +41,7 @@ class Escaping(Experiment):
     def run(self, replicates: Replicates) -> Record:
         drawn = np.array([replicates.generator(k, "well").random(3) for k in replicates]).T
         tilts, rates = 0.2 * drawn[0], 0.01 * 5 ** drawn[1]
-        bottoms, tops = np.transpose([_rests(tilt) for tilt in tilts])
+        bottoms, tops = np.transpose([_critical_points(tilt) for tilt in tilts])
         noisy = self.released == "its bottom"
         starts = bottoms if noisy else -2 + 0.4 * drawn[2]
         noise = (
@@ -53,7 +54,7 @@ class Escaping(Experiment):
     def _descend(
         self, starts: Floats, tilts: Floats, rates: Floats, tops: Floats, noise: Floats
     ) -> Sample:
-        # One parameter each, at learning rate 1 on its gradient times its own rate.
+        # One coordinate for each replicate.  Its learning rate scales its gradient; SGD's own is 1.
         position = torch.nn.Parameter(torch.from_numpy(starts.copy()))
         optimizer = torch.optim.SGD([position], lr=1.0, momentum=self.momentum, foreach=False)
         tilt, rate, top = map(torch.from_numpy, (tilts, rates, tops))
@@ -74,14 +75,14 @@ class Escaping(Experiment):
         return Sample(lower, np.where(inside.numpy(), np.inf, lower))
 
 
-def _rests(tilt: float) -> tuple[float, float]:
-    """Where the slope is zero: the local minimum and the top of the barrier."""
+def _critical_points(tilt: float) -> tuple[float, float]:
+    """The local minimum and the top of the barrier."""
     roots = np.sort(np.roots([1, 0, -1, -tilt]).real)
     return float(roots[0]), float(roots[1])
 
 
 def steps_to_escape(*, momentum: float, released: From) -> Recorded:
-    """Steps until SGD is out of a local minimum."""
+    """Steps until SGD leaves a local minimum."""
     noise = " by gradient noise" if released == "its bottom" else ""
     given = f"from {released}{noise} with {momentum_words(momentum)}"
     what = "steps to leave a local minimum"

@@ -1,4 +1,4 @@
-"""Whether SGD's oscillation ever ends: its distance from the minimum after very many steps."""
+"""Whether SGD's oscillation ever ends: the distance from the minimum after very many steps."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 from refute.lab.momentum.sgd_step import stable_limit, step_matrices
 
 FOR_EVER = 10**8
-"""Steps after which what was to converge has converged: a hundred million."""
+"""Steps within which every run that converges has converged: a hundred million."""
 
 
 @dataclass(frozen=True)
 class Swing:
-    """SGD released on the wall of a quadratic.
+    """SGD started at rest on a one-dimensional quadratic.
 
     Args:
         stiffness: learning rate times curvature.
-        start: distance from the minimum.
+        start: initial distance from the minimum.
     """
 
     stiffness: float
@@ -31,9 +31,10 @@ class Swing:
         return f"learning rate times curvature {self.stiffness:.3g}, from {self.start:.3g}"
 
     def left_after(self, steps: int, *, momentum: float) -> float:
-        """Distance from the minimum, velocity included, after some steps, over that at the start.
+        """Distance from the minimum after ``steps`` steps, as a share of the initial distance.
 
-        The steps are torch's own, one matrix, raised to their number; infinity where it overflows.
+        It is the larger of |position| and |velocity|, computed from a power of the matrix of
+        torch's step; infinity if that overflows.
         """
         step = step_matrices(np.array([self.stiffness]), momentum)[0]
         with np.errstate(over="ignore", invalid="ignore"):
@@ -43,15 +44,15 @@ class Swing:
 
 
 def never_converges(swing: Swing, *, momentum: float) -> bool:
-    """Whether it is still a millionth of its first distance away after a hundred million steps."""
+    """Whether a millionth of the initial distance or more is left after ``FOR_EVER`` steps."""
     return swing.left_after(FOR_EVER, momentum=momentum) >= 1e-6
 
 
 def swings(momentum: float, *, beyond_stable: bool = False) -> st.SearchStrategy[Swing]:
-    """Swings at learning rates that are stable with that momentum, or at ones that are not.
+    """Draw swings at learning rates that are stable with ``momentum``, or ``beyond_stable``.
 
     Learning rate times curvature is drawn from 1e-6 to 0.99 times the stable limit, or from 1.01
-    times to twice that limit.
+    to 2 times that limit.
     """
     limit = stable_limit(momentum)
     low, high = (1.01 * limit, 2 * limit) if beyond_stable else (1e-6, 0.99 * limit)

@@ -1,9 +1,9 @@
 """One step of torch's own SGD on a quadratic, as a linear map of position and velocity.
 
-Along an axis of curvature c, a step with learning rate r maps (position, velocity) linearly, and
-the map depends on r·c alone, called the stiffness here (Goh 2017, "First steps: gradient descent"
-and "Dynamics of momentum").  The map is read off ``torch.optim.SGD`` itself, by letting it take
-one step from unit states.
+Along an axis of curvature c, a step with learning rate r is a linear map of (position, velocity)
+that depends only on r·c, here called the stiffness (Goh 2017, "First steps: gradient descent" and
+"Dynamics of momentum").  The map is read off ``torch.optim.SGD`` itself, by one step from each unit
+state.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def sgd_step(
 ) -> tuple[Floats, Floats]:
     """Position and velocity after one step of ``torch.optim.SGD`` at learning rate 1.
 
-    Without momentum torch keeps no velocity, and it stays zero.
+    Without momentum torch keeps no velocity, and zeros are returned for it.
     """
     parameter = torch.nn.Parameter(torch.from_numpy(position.copy()))
     optimizer = torch.optim.SGD([parameter], lr=1.0, momentum=momentum, nesterov=nesterov)
@@ -34,29 +34,29 @@ def sgd_step(
 
 
 def step_matrices(stiffness: Floats, momentum: float, *, nesterov: bool = False) -> Floats:
-    """The linear map of (position, velocity) that one SGD step is, along each axis.
+    """One SGD step along each axis, as a matrix that maps (position, velocity).
 
     Args:
         stiffness: learning rate times curvature, shape (axes,).
         momentum: of the optimizer, 0 or more.
-        nesterov: whether torch takes the gradient ahead.
+        nesterov: whether it is Nesterov momentum.
 
     Returns:
         Shape (axes, 2, 2).
     """
-    nothing, unit = np.zeros_like(stiffness), np.ones_like(stiffness)
-    moved = sgd_step(stiffness, unit, nothing, momentum, nesterov=nesterov)
-    coasted = sgd_step(nothing, nothing, unit, momentum, nesterov=nesterov)
+    zero, unit = np.zeros_like(stiffness), np.ones_like(stiffness)
+    moved = sgd_step(stiffness, unit, zero, momentum, nesterov=nesterov)
+    coasted = sgd_step(zero, zero, unit, momentum, nesterov=nesterov)
     if not momentum:
-        coasted = nothing, nothing
+        coasted = zero, zero
     return np.stack([np.stack(moved, -1), np.stack(coasted, -1)], -1)
 
 
 def stable_limit(momentum: float, *, nesterov: bool = False) -> float:
-    """The stiffness below which SGD converges on every quadratic and above which on none.
+    """The stiffness below which SGD converges on a quadratic, and above which it diverges.
 
-    Bisected to adjacent doubles by the spectral radius of torch's own step.  Goh (2017) gives
-    2 (1 + momentum) for the heavy ball.
+    Found by bisection to adjacent doubles, on the spectral radius of torch's own step.  Goh (2017)
+    gives 2 (1 + momentum) for the heavy ball.
     """
     low, high = 0.0, 8.0
     while low < (middle := (low + high) / 2) < high:
@@ -69,6 +69,6 @@ def stable_limit(momentum: float, *, nesterov: bool = False) -> float:
 
 
 def momentum_words(momentum: float, nesterov: bool = False) -> str:
-    """The momentum as it follows on "with"."""
+    """The momentum in words, to follow "with"."""
     kind = "Nesterov momentum" if nesterov else "momentum"
     return f"{kind} {momentum}" if momentum else f"no {kind}"

@@ -14,14 +14,19 @@ from refute.quantity import Experiment, Record, Recorded, Replicates
 
 @dataclass(frozen=True)
 class Shaking(Experiment):
-    """Where gradient noise keeps SGD: the variance of the position around the minimum.
+    """The stationary variance of SGD's position around the minimum, under white gradient noise.
 
-    One axis, its stiffness drawn evenly on a log scale from 1e-4 to 1, white gradient noise.  The
-    stationary covariance S solves S = M S Mᵀ + b bᵀ, where M is torch's step and b what it makes
-    of a unit of noise (Mandt, Hoffman and Blei 2017 have it in continuous time).
+    On one axis, whose stiffness is drawn from 1e-4 to 1 on a log scale.  The stationary covariance
+    S of (position, velocity) solves S = M S Mᵀ + b bᵀ, where M is torch's step and b its response
+    to unit noise (Mandt, Hoffman and Blei 2017 give the equation in continuous time).  Records
+    "variance".
 
-    ``slowed`` divides the learning rate by what the momentum multiplies it with in the long run,
-    1 / (1 - momentum).  Records ``variance``.
+    Args:
+        momentum: of SGD.
+        slowed: whether the learning rate is multiplied by 1 - momentum, which cancels the long-run
+            effect of momentum on the step size.
+        chunk: replicates computed at a time.
+        stream: which independent set of replicates.
     """
 
     momentum: float
@@ -36,9 +41,9 @@ class Shaking(Experiment):
 
 
 def shaken_variance(rates: Floats, momentum: float) -> Floats:
-    """Stationary variance of the position at curvature 1 and unit gradient noise, per rate."""
-    nothing = np.zeros_like(rates)
-    pushes = np.stack(sgd_step(rates, nothing, nothing, momentum, nesterov=False), -1)
+    """Stationary variance at curvature 1 and unit gradient noise, for each learning rate."""
+    zero = np.zeros_like(rates)
+    pushes = np.stack(sgd_step(rates, zero, zero, momentum, nesterov=False), -1)
     matrices = step_matrices(rates, momentum)
     covariances = [
         solve_discrete_lyapunov(matrix, np.outer(push, push))
@@ -48,7 +53,7 @@ def shaken_variance(rates: Floats, momentum: float) -> Floats:
 
 
 def variance_under_noise(*, momentum: float, slowed: bool = False) -> Recorded:
-    """The variance at which gradient noise keeps SGD around the minimum of a quadratic."""
-    slowly = " at a learning rate lowered in proportion" if slowed else ""
-    given = f"with {momentum_words(momentum)}{slowly}"
+    """The variance of SGD's position around the minimum of a quadratic, under gradient noise."""
+    lowered = " at a learning rate lowered in proportion" if slowed else ""
+    given = f"with {momentum_words(momentum)}{lowered}"
     return Recorded(Shaking(momentum, slowed), "variance", "variance under gradient noise", given)

@@ -1,4 +1,4 @@
-"""How fast torch's SGD moves, and how long it remembers a gradient."""
+"""How fast torch's SGD moves with momentum, and how long it remembers a gradient."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import numpy as np
 from refute.lab.momentum.sgd_step import sgd_step
 
 LONG = 100
-"""Steps down a slope: those of two epochs of the digits in batches of 32."""
+"""Steps down a slope: about two epochs of the digits in minibatches of 32."""
 
 
 def speed_gained(slope: float, *, momentum: float, steps: int = LONG) -> float:
-    """How many times as far as the first step the last one goes, down a slope that never changes.
+    """Length of the last step over that of the first, down a constant slope.
 
-    Momentum m tends to 1 / (1 - m) times (Goodfellow et al. 2016, 8.3.2).
+    With momentum m it tends to 1 / (1 - m) (Goodfellow et al. 2016, 8.3.2).
     """
     gradient = np.array([slope])
     position, velocity = np.zeros(1), np.zeros(1)
@@ -26,9 +26,9 @@ def speed_gained(slope: float, *, momentum: float, steps: int = LONG) -> float:
 
 
 def influence(age: int, *, momentum: float) -> float:
-    """How far a gradient of ``age`` steps ago still moves the weights, as a share of its own step.
+    """How far a gradient still moves the weights ``age`` steps later, over its own first step.
 
-    One gradient of 1, then gradients of 0.
+    Measured with one gradient of 1, followed by gradients of 0.
     """
     position, velocity = np.zeros(1), np.zeros(1)
     moved = 1.0

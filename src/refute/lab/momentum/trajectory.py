@@ -1,7 +1,7 @@
-"""Where SGD is on a quadratic bowl after any number of steps, and when it settles.
+"""SGD's position on a quadratic bowl after any number of steps, and when it settles.
 
-The eigenvalues of a step's map say where a run is also where nobody would wait for it (a hundred
-million steps).
+The eigenvalues of the step matrix give positions that would take too long to iterate to, such as
+the one after a hundred million steps.
 """
 
 from __future__ import annotations
@@ -16,15 +16,20 @@ from numpy.typing import NDArray
 from refute.lab.momentum.sgd_step import Floats, step_matrices
 
 TOLERANCE = 1e-3
-"""A run has settled when it stays within this share of its first distance from the minimum."""
+"""A run has settled when it stays within this share of its initial distance from the minimum."""
 
 WINDOW = 4096
-"""Positions that are computed at a time when looking for the last one outside the tolerance."""
+"""Positions computed at a time in the search for the last one outside the tolerance."""
 
 
 @dataclass(frozen=True)
 class Trajectory:
-    """The way of SGD from rest on one bowl: its position after t steps is Σ shares · roots^t."""
+    """SGD from rest on one bowl: along each axis, the position after t steps is Σ shares · roots^t.
+
+    Args:
+        roots: eigenvalues of the step along each axis, shape (axes, 2).
+        shares: coefficients of their powers, shape (axes, 2).
+    """
 
     roots: NDArray[np.complex128]
     shares: NDArray[np.complex128]
@@ -33,7 +38,7 @@ class Trajectory:
     def of(
         cls, stiffness: Floats, start: Floats, momentum: float, *, nesterov: bool = False
     ) -> Trajectory:
-        """The trajectory whose steps are those of :func:`step_matrices`."""
+        """The trajectory of the steps of :func:`~refute.lab.momentum.sgd_step.step_matrices`."""
         matrices = step_matrices(stiffness, momentum, nesterov=nesterov).astype(np.complex128)
         roots, vectors = np.linalg.eig(matrices)
         at_rest = np.stack([start, np.zeros_like(start)], -1)[..., None]
@@ -41,7 +46,7 @@ class Trajectory:
         return cls(roots, vectors[:, 0, :] * weights)
 
     def positions(self, first: int, count: int) -> Floats:
-        """Positions after ``first`` and the following steps, shape (axes, count up to WINDOW)."""
+        """Positions after ``first`` and the next steps, shape (axes, count), count <= WINDOW."""
         scaled = self.shares * self.roots**first
         return np.asarray(np.einsum("ar,art->at", scaled, self._powers[..., :count]).real)
 
@@ -50,10 +55,10 @@ class Trajectory:
         return np.asarray(self.roots[..., None] ** np.arange(WINDOW))
 
     def settled_after(self) -> float:
-        """Steps until the distance from the minimum stays within ``TOLERANCE`` of its start.
+        """Steps until the distance from the minimum stays within ``TOLERANCE`` of the initial one.
 
         Returns:
-            A whole number, or infinity where it never settles.
+            A whole number, or infinity if it never settles.
         """
         if (np.abs(self.roots[self.shares != 0]) >= 1).any():
             return inf
@@ -69,26 +74,26 @@ class Trajectory:
     def crossings(self, axis: int, steps: float) -> float:
         """How often the position along an axis changes sign within ``steps`` steps.
 
-        For stiffness of at most 1, where an axis either swings by less than half a turn a step or
-        creeps, and then passes the minimum at most once.
+        Valid for stiffness up to 1.  The axis then either oscillates, by less than half a turn per
+        step, or is overdamped and crosses the minimum at most once.
         """
         if steps == inf:
             return inf
-        swinging = int(np.argmax(self.roots[axis].imag))
-        turn = float(np.angle(self.roots[axis, swinging]))
+        oscillating = int(np.argmax(self.roots[axis].imag))
+        turn = float(np.angle(self.roots[axis, oscillating]))
         if not 0 < turn < pi:
             begin, end = (self.positions(at, 1)[axis, 0] for at in (0, int(steps)))
             return float(begin * end < 0)
-        phase = float(np.angle(self.shares[axis, swinging]))
+        phase = float(np.angle(self.shares[axis, oscillating]))
         return floor((phase + turn * steps) / pi + 0.5) - floor(phase / pi + 0.5)
 
     def _bound(self, steps: int) -> float:
-        """At least the distance from the minimum, and falling from step to step."""
+        """An upper bound on the distance from the minimum that decreases from step to step."""
         sizes = (np.abs(self.shares) * np.abs(self.roots) ** float(steps)).sum(-1)
         return float(np.linalg.norm(sizes))
 
     def _last_outside(self, allowed: float, before: int) -> int:
-        """The last step at which the distance is more than ``allowed``."""
+        """The last step before ``before`` after which the distance is more than ``allowed``."""
         while True:
             first = max(0, before - WINDOW)
             distances = np.linalg.norm(self.positions(first, before - first), axis=0)

@@ -1,4 +1,4 @@
-"""How soon SGD turns when the slope does."""
+"""How soon SGD turns round when the slope reverses."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 @dataclass(frozen=True)
 class Turn:
-    """A slope that is the same for ``steps`` steps, and from then on its opposite.
+    """A slope that is constant for ``steps`` steps and then reverses.
 
     Args:
         slope: the gradient before the turn.
-        steps: before the turn.
+        steps: number of steps before the turn.
         learning_rate: of SGD.
     """
 
@@ -27,11 +27,11 @@ class Turn:
         """The turn in words."""
         return f"a gradient of {self.slope:g} for {self.steps} steps, then of {-self.slope:g}"
 
-    def steps_the_old_way(self, *, momentum: float, at_most: int) -> int:
-        """Steps after the turn that ``torch.optim.SGD`` still takes the old way.
+    def steps_in_the_old_direction(self, *, momentum: float, at_most: int) -> int:
+        """Steps that ``torch.optim.SGD`` takes in the old direction after the turn.
 
-        Momentum m keeps on for ln(2 - m^steps) / -ln(m) of them: the velocity, a sum of gradients
-        weighted by powers of m, is positive until then.  Counting stops at ``at_most``.
+        With momentum m there are ln(2 - m^steps) / -ln(m): so long does the velocity, a sum of
+        gradients weighted by powers of m, keep its sign.  Counting stops at ``at_most``.
         """
         position = torch.nn.Parameter(torch.zeros(1, dtype=torch.float64))
         optimizer = torch.optim.SGD(
@@ -42,16 +42,16 @@ class Turn:
         for _ in range(self.steps):
             optimizer.step()
         position.grad = -before
-        for kept_on in range(at_most):
+        for count in range(at_most):
             at = float(position.detach())
             optimizer.step()
             if (float(position.detach()) - at) * self.slope >= 0:
-                return kept_on
+                return count
         return at_most
 
 
 def turns() -> st.SearchStrategy[Turn]:
-    """Slopes from 0.001 to 1000 either way, 50 to 100 steps long, any usual learning rate."""
+    """Draw slopes of size 0.001 to 1000, 50 to 100 steps, and any usual learning rate."""
     size = st.floats(1e-3, 1e3)
     return st.builds(
         Turn,

@@ -1,1 +1,1 @@
-"""Monte Carlo dropout: the average of several passes."""
+"""Monte Carlo dropout: predictions averaged over several forward passes."""

@@ -1,10 +1,10 @@
-"""A prediction function for Monte Carlo dropout as it was written for old Keras, line by line.
+"""A prediction function for Monte Carlo dropout as written for old Keras, line by line.
 
-Keras is no part of the lab, so that there are stand-ins here: a :class:`Classifier` that can be
-called and reports its output shape as a Keras model does, and for each generation of Keras the
-two functions of its backend that the code calls:
+Stand-ins take the place of Keras, which the lab does not need: a :class:`Classifier` that reports
+its output shape as a Keras model does, and the two backend functions that the code calls, for each
+generation of Keras:
 
-- ``KERAS_3``, in TensorFlow 2.16 and later: the backend has neither of them any more;
+- ``KERAS_3``, in TensorFlow 2.16 and later: the backend has neither function;
 - ``KERAS_2``, in earlier TensorFlow 2: ``learning_phase()`` is the number 0, and ``function``
   builds a model, all of whose inputs must be symbolic;
 - ``KERAS_OF_GRAPHS``, with TensorFlow 1's graphs: both work.
@@ -30,7 +30,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Symbol:
-    """A tensor of Keras that has no value yet: a model's input or output, or the phase."""
+    """A symbolic Keras tensor: a model's input or output, or the learning phase."""
 
     name: str
     of: Classifier | None = field(default=None, repr=False)
@@ -38,7 +38,7 @@ class Symbol:
 
 @dataclass(frozen=True)
 class Classifier:
-    """A softmax layer behind dropout, with a batch to predict."""
+    """Dropout followed by a softmax layer, with a batch to predict."""
 
     features: int
     classes: int
@@ -56,7 +56,7 @@ class Classifier:
 
     @property
     def output_shape(self) -> tuple[int | None, ...]:
-        """(None, classes): any batch size."""
+        """(None, classes), as for any batch size."""
         return (None, self.classes)
 
     def batch(self) -> Array:
@@ -64,7 +64,7 @@ class Classifier:
         return np.random.default_rng(self.seed).normal(size=(self.samples, self.features))
 
     def masks(self) -> np.random.Generator:
-        """Where the masks of dropout come from, one pass after the other."""
+        """A generator of dropout masks for a sequence of passes."""
         return np.random.default_rng(self.seed + 2)
 
     def one_pass(self, inputs: Array, masks: np.random.Generator) -> Array:
@@ -81,28 +81,28 @@ class Classifier:
 
 @dataclass(frozen=True)
 class Keras3:
-    """Keras 3: no ``function`` and no ``learning_phase``."""
+    """Keras 3, without ``function`` and ``learning_phase``."""
 
 
 @dataclass(frozen=True)
 class Keras2:
-    """Keras 2, where code runs eagerly: the phase is a number, and no input of a model."""
+    """Keras 2 with eager execution: the phase is a number, which cannot be a model's input."""
 
     def learning_phase(self) -> Any:
-        """0: nothing is being trained."""
+        """0, which means inference."""
         return 0
 
     def function(
         self, inputs: Sequence[Any], outputs: Sequence[Symbol]
     ) -> Callable[[Sequence[Any]], list[Array]]:
-        """The outputs from the inputs.
+        """A function from input values to outputs.
 
         Raises:
             ValueError: an input is not symbolic.
         """
-        for given in inputs:
-            if not isinstance(given, Symbol):
-                raise ValueError(f"a model's inputs are tensors of Keras, not {given!r}")
+        for tensor in inputs:
+            if not isinstance(tensor, Symbol):
+                raise ValueError(f"a model's inputs are tensors of Keras, not {tensor!r}")
         (output,) = outputs
         assert output.of is not None
         model, masks = output.of, output.of.masks()
@@ -111,10 +111,10 @@ class Keras2:
 
 @dataclass(frozen=True)
 class KerasOfGraphs(Keras2):
-    """Keras with TensorFlow 1's graphs: the phase is a tensor, fed like any input."""
+    """Keras with TensorFlow 1's graphs: the phase is a tensor, fed like an input."""
 
     def learning_phase(self) -> Symbol:
-        """Fed with 1 where dropout is to be on."""
+        """The symbolic phase; feeding 1 switches dropout on."""
         return Symbol("phase")
 
 
@@ -125,7 +125,7 @@ KERAS_3, KERAS_2, KERAS_OF_GRAPHS = Keras3(), Keras2(), KerasOfGraphs()
 
 
 def as_in_the_key(K: Any, network: Classifier, batch: Array, passes: int) -> tuple[Array, Array]:  # noqa: N803 (its usual name)
-    """Mean and standard deviation over passes: the key's lines, in their order."""
+    """Mean and standard deviation over passes, by the key's lines in their order."""
     noisy = K.function([network.input, K.learning_phase()], [network.output])
     outputs: Any = np.zeros((passes,) + network.output_shape)  # noqa: RUF005 (so written)
     for k in range(passes):
@@ -139,7 +139,7 @@ def by_calling_the_model(
     batch: Array,
     passes: int,
 ) -> tuple[Array, Array]:
-    """The same by calls of the model itself, ``network(batch, training=True)`` in Keras."""
+    """The same by calling the model, as ``network(batch, training=True)`` does in Keras."""
     masks = network.masks()
     outputs = np.stack([network.one_pass(batch, masks) for _ in range(passes)])
     return outputs.mean(axis=0), outputs.std(axis=0)
@@ -148,13 +148,13 @@ def by_calling_the_model(
 def repaired(
     noisy: Callable[[Array], Array], batch: Array, output_shape: Sequence[Any], passes: int
 ) -> tuple[Array, Array]:
-    """The key's lines with the two repairs that let them run.
+    """The key's lines with two repairs that let them run.
 
     Args:
-        noisy: one pass with dropout on, in the place of ``K.function``'s result.
-        batch: what to predict, its first axis the samples.
-        output_shape: of the model, its first entry unknown: that of the batch stands for it.
-        passes: how many.
+        noisy: computes one pass with dropout on, in place of ``K.function``'s result.
+        batch: inputs, shape (samples, ...).
+        output_shape: of the model; the number of samples replaces its first entry, ``None``.
+        passes: number of passes.
     """
     outputs = np.zeros((passes, len(batch), *output_shape[1:]))
     for k in range(passes):
@@ -164,21 +164,21 @@ def repaired(
 
 @dataclass(frozen=True)
 class Passes:
-    """A library's passes with dropout on.
+    """How passes with dropout on are computed.
 
     Args:
         library: "numpy" for :class:`Classifier`, "Keras" for the same layers in Keras 3.
-        mask: "new" in every pass, or one mask that is "kept".
+        mask: whether each pass draws a "new" mask, or the first is "kept" for all.
     """
 
     library: Literal["numpy", "Keras"]
     mask: Literal["new", "kept"] = "new"
 
     def of(self, model: Classifier) -> Callable[[Array], Array]:
-        """One pass after the other, with a model's shape, rate and seed.
+        """A function that computes one pass per call, with the model's shape, rate and seed.
 
         Raises:
-            SkipTest: there is no Keras 3 here, and it is asked for.
+            SkipTest: the library is Keras, and Keras 3 is not installed.
         """
         if self.library == "Keras":
             return _keras_passes(model, kept=self.mask == "kept")
@@ -210,11 +210,12 @@ def _keras_passes(model: Classifier, *, kept: bool) -> Callable[[Array], Array]:
 
 
 def classifiers(features: int = 1, samples: int = 1) -> st.SearchStrategy[Classifier]:
-    """Any small classifier and batch.
+    """Draw small classifiers with their batches.
 
     Args:
-        features: at least so many; with a few, passes whose masks are all alike do not occur.
-        samples: at least so many.
+        features: the least number of features; with a few, the masks of passes practically never
+            agree.
+        samples: the least number of samples.
     """
     return st.builds(
         Classifier,

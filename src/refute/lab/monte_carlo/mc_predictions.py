@@ -1,4 +1,4 @@
-"""How good Monte Carlo predictions are: networks trained with dropout, then asked in many ways."""
+"""Quality of Monte Carlo predictions: networks trained with dropout, evaluated in several ways."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import StackedNetwork
 from refute.lab.bench.trained import TrainedStack
 from refute.lab.bench.training import Training
-from refute.lab.monte_carlo.spread import mistakes_told, noise_images, spread, strangers_told
+from refute.lab.monte_carlo.spread import auc_of_mistakes, auc_of_unfamiliar, noise_images, spread
 from refute.quantity import Record, Recorded, Replicates
 
 PASSES = (1, 5, 10, 50, 100)
 SHARED = (10, 50)
-"""Numbers of passes that are averaged with the same mask, too."""
+"""Numbers of passes that are also averaged with one shared mask."""
 
 SPREAD = (10, 100)
 """Numbers of passes whose spread is recorded."""
@@ -30,7 +30,7 @@ SPREAD = (10, 100)
 MISTAKES, STRANGERS = "mistakes told, 100 passes", "strangers told, 100 passes"
 MISTAKES_OF_OTHERS = "mistakes told by the next image"
 STRANGERS_AMONG_TESTS = "strangers told among test images"
-WHAT_IS_TOLD = {
+AUC_IN_WORDS = {
     MISTAKES: "share of pairs in which a wrong prediction is spread further than a right one",
     STRANGERS: "share of pairs in which an image of noise is spread further than a test image",
     MISTAKES_OF_OTHERS: "share of pairs in which the image after a wrong prediction is spread "
@@ -45,21 +45,26 @@ Score = Literal["test accuracy", "log loss"]
 class MonteCarloTraining(Training):
     """Train with dropout, then predict the test samples with dropout off and on.
 
-    Records, each for the "ordinary prediction" (dropout off), for "1 pass" to "100 passes" with
-    dropout on (the first so many of the same passes, class probabilities averaged), and for "10
-    passes with one mask" and "50 passes with one mask":
+    Predictions are the "ordinary prediction" (dropout off), "1 pass" to "100 passes" with dropout
+    on (class probabilities averaged over the first passes of one sequence), and "10 passes with one
+    mask" and "50 passes with one mask".  Records for each:
 
     - "test accuracy, ...": test samples classified right, as counts;
-    - "log loss, ...": the mean over test samples of -log of the true class's probability.
+    - "log loss, ...": mean over test samples of -log of the true class's probability.
 
-    And of the passes themselves, for 10 and 100 of them:
+    Records for 10 and 100 passes:
 
-    - "spread, ...": their standard deviation, the mean over classes and test samples;
-    - "error of the average, ...": that over the root of their number;
-    - "mistakes told, 100 passes", "strangers told, 100 passes": in what share of pairs a wrong
-      prediction is spread further than a right one, and an image of noise than a test image;
-    - "mistakes told by the next image", "strangers told among test images": the same where there
-      is nothing to tell, as each image has the spread of another, or all of them are test images.
+    - "spread, ...": standard deviation over passes, averaged over classes and test samples;
+    - "error of the average, ...": the spread over the square root of the number of passes.
+
+    Records for the spread of 100 passes as a score that ranks predictions, the area under the ROC
+    curve (AUC):
+
+    - "mistakes told, 100 passes": wrong predictions against right ones;
+    - "strangers told, 100 passes": images of noise against test images;
+    - "mistakes told by the next image", "strangers told among test images": the same without
+      anything to detect, because each image has the spread of the next one, or because both groups
+      are test images.
     """
 
     def measure(self, replicates: Replicates) -> Record:
@@ -73,33 +78,33 @@ class MonteCarloTraining(Training):
     def _spreads(
         self, run: TrainedStack, replicates: Replicates, x: Tensor, y: Tensor, passes: Tensor
     ) -> dict[str, Sample]:
-        found = {}
+        samples = {}
         for count in SPREAD:
-            mean = spread(passes[:count]).mean(1).cpu().numpy()
-            found[f"spread, {prediction(count)}"] = Sample.exactly(mean)
-            found[f"error of the average, {prediction(count)}"] = Sample.exactly(mean / sqrt(count))
+            mean, name = spread(passes[:count]).mean(1).cpu().numpy(), prediction(count)
+            samples[f"spread, {name}"] = Sample.exactly(mean)
+            samples[f"error of the average, {name}"] = Sample.exactly(mean / sqrt(count))
         generators = [replicates.generator(k, "noise images") for k in replicates]
         noise = noise_images(x.shape, generators).to(x.device)
-        strange = self._passes(run.net, noise, replicates, "strange passes", len(passes))
-        usual, wrong = spread(passes), passes.mean(0).argmax(2) != y
-        some, others = usual.chunk(2, dim=1)
-        return found | {
-            MISTAKES: mistakes_told(usual, wrong),
-            MISTAKES_OF_OTHERS: mistakes_told(usual.roll(1, dims=1), wrong),
-            STRANGERS: strangers_told(spread(strange), usual),
-            STRANGERS_AMONG_TESTS: strangers_told(some, others),
+        on_noise = self._passes(run.net, noise, replicates, "strange passes", len(passes))
+        on_test, wrong = spread(passes), passes.mean(0).argmax(2) != y
+        some, others = on_test.chunk(2, dim=1)
+        return samples | {
+            MISTAKES: auc_of_mistakes(on_test, wrong),
+            MISTAKES_OF_OTHERS: auc_of_mistakes(on_test.roll(1, dims=1), wrong),
+            STRANGERS: auc_of_unfamiliar(spread(on_noise), on_test),
+            STRANGERS_AMONG_TESTS: auc_of_unfamiliar(some, others),
         }
 
     def _scores(
         self, run: TrainedStack, replicates: Replicates, x: Tensor, y: Tensor, passes: Tensor
     ) -> dict[str, Sample]:
-        first_of_others = self._passes(run.net, x, replicates, "one mask", 1)
+        one_pass = self._passes(run.net, x, replicates, "one mask", 1)
         predictions = {prediction(None): run.net(x).softmax(2)}
         for count in PASSES:
             predictions[prediction(count)] = passes[:count].mean(0)
         for count in SHARED:
-            alike = first_of_others.expand(count, *passes.shape[1:])
-            predictions[prediction(count, one_mask=True)] = alike.mean(0)
+            same_passes = one_pass.expand(count, *passes.shape[1:])
+            predictions[prediction(count, one_mask=True)] = same_passes.mean(0)
         scores = {}
         for name, probabilities in predictions.items():
             right = (probabilities.argmax(2) == y).sum(1).cpu().numpy()
@@ -116,19 +121,19 @@ class MonteCarloTraining(Training):
 
 
 def log_loss(probabilities: Tensor, labels: Tensor) -> Tensor:
-    """Mean of -log of the labels' probabilities, shape (R,), in double precision.
+    """Mean of -log of the labels' probabilities, shape (R,), in float64.
 
     Args:
         probabilities: shape (R, samples, classes).
         labels: shape (R, samples).
     """
-    of_labels = probabilities.double().gather(2, labels[..., None]).squeeze(2)
-    # Where a probability underflows, the smallest normal number stands for it (87 nats).
-    return -of_labels.clamp_min(torch.finfo(torch.float32).tiny).log().mean(1)
+    label_probabilities = probabilities.double().gather(2, labels[..., None]).squeeze(2)
+    # A probability that underflows counts as the smallest normal number, 87 nats.
+    return -label_probabilities.clamp_min(torch.finfo(torch.float32).tiny).log().mean(1)
 
 
 def prediction(passes: int | None, *, one_mask: bool = False) -> str:
-    """What a prediction is called; ``None`` passes is the ordinary prediction."""
+    """The name of a prediction; ``None`` passes is the ordinary prediction."""
     if passes is None:
         return "ordinary prediction"
     count = "1 pass" if passes == 1 else f"{passes} passes"
@@ -147,47 +152,47 @@ def score(
     """A score on the test samples of the usual network, trained with dropout at ``rate``.
 
     Args:
-        of: which score.
-        passes: how many passes to average, one of ``PASSES``; ``None`` for dropout off.
+        of: the score.
+        passes: number of passes to average, one of ``PASSES``; ``None`` for dropout off.
         one_mask: whether the passes (one of ``SHARED``) share one mask per sample.
-        rate: of dropout, while training and in the passes.
-        train_count: training images.
-        data: other data than that many digits.
+        rate: dropout rate, in training and in the passes.
+        train_count: number of training images.
+        data: data other than the digits.
     """
     how = prediction(passes, one_mask=one_mask)
     trained = _trained(rate, train_count, data)
     return named(trained, f"{of}, {how}", of, by=f"of {how}")
 
 
-def of_passes(
-    what: Literal["spread", "error of the average"],
+def statistic_of_passes(
+    statistic: Literal["spread", "error of the average"],
     passes: int,
     *,
     rate: float,
     train_count: int = 1437,
 ) -> Recorded:
-    """How far passes over the test samples are spread, or how exact their average is.
+    """The spread of passes over the test samples, or the standard error of their average.
 
     Args:
-        what: the standard deviation of the passes, or that of their average.
-        passes: how many, one of ``SPREAD``.
-        rate: of dropout, while training and in the passes.
-        train_count: training images.
+        statistic: which of the two.
+        passes: number of passes, one of ``SPREAD``.
+        rate: dropout rate, in training and in the passes.
+        train_count: number of training images.
     """
     how = prediction(passes)
-    return named(_trained(rate, train_count), f"{what}, {how}", what, by=f"of {how}")
+    return named(_trained(rate, train_count), f"{statistic}, {how}", statistic, by=f"of {how}")
 
 
-def told_by_spread(what: str, *, rate: float, train_count: int = 1437) -> Recorded:
-    """In how many pairs the spread of 100 passes tells what it should, or cannot tell.
+def auc_of_spread(key: str, *, rate: float, train_count: int = 1437) -> Recorded:
+    """How well the spread of 100 passes ranks predictions, as an area under the ROC curve.
 
     Args:
-        what: a key of ``WHAT_IS_TOLD``.
-        rate: of dropout, while training and in the passes.
-        train_count: training images.
+        key: what the spread is to detect, a key of ``AUC_IN_WORDS``.
+        rate: dropout rate, in training and in the passes.
+        train_count: number of training images.
     """
     by = f"over {prediction(max(PASSES))}"
-    return named(_trained(rate, train_count), what, WHAT_IS_TOLD[what], by=by)
+    return named(_trained(rate, train_count), key, AUC_IN_WORDS[key], by=by)
 
 
 def _trained(rate: float, train_count: int, data: Data | None = None) -> MonteCarloTraining:

@@ -1,4 +1,4 @@
-"""What is switched to training while a network predicts: dropout, everything or nothing."""
+"""Which layers are in training mode while a network predicts: dropout, all or none."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 def dropout_only(network: nn.Module) -> nn.Module:
-    """Switch dropout on and everything else to prediction: what Monte Carlo dropout asks for."""
+    """Put dropout in training mode and all else in evaluation mode, as Monte Carlo dropout does."""
     network.eval()
     for layer in network.modules():
         if isinstance(layer, nn.Dropout):
@@ -15,15 +15,15 @@ def dropout_only(network: nn.Module) -> nn.Module:
 
 
 def whole_network(network: nn.Module) -> nn.Module:
-    """Switch the whole network to training, batch normalization included."""
+    """Put the whole network in training mode, including batch normalization."""
     return network.train()
 
 
 def nothing(network: nn.Module) -> nn.Module:
-    """Switch everything to prediction, dropout included: an ordinary prediction."""
+    """Put everything in evaluation mode, including dropout, as an ordinary prediction does."""
     return network.eval()
 
 
 def running_statistics(network: nn.Module) -> list[Tensor]:
-    """Copies of what batch normalization keeps between batches."""
+    """Copies of the network's buffers: the running statistics of batch normalization."""
     return [buffer.clone() for buffer in network.buffers()]

@@ -1,6 +1,6 @@
-"""How far Monte Carlo passes are spread, and what that spread tells of a prediction.
+"""The spread of Monte Carlo passes, and how well it detects doubtful predictions.
 
-After Gal and Ghahramani (2016, section 5): the spread of the passes is read as uncertainty.
+After Gal and Ghahramani (2016, section 5), who read the spread of the passes as uncertainty.
 """
 
 from __future__ import annotations
@@ -27,46 +27,49 @@ def spread(passes: Tensor) -> Tensor:
     return deviation
 
 
-def outranks(more: Tensor, less: Tensor) -> float:
-    """Share of the pairs in which one of ``more`` is larger than one of ``less``; ties count half.
+def area_under_curve(positives: Tensor, negatives: Tensor) -> float:
+    """Area under the ROC curve of a score, given its values for positives and for negatives.
 
-    The area under the receiver operating characteristic; both are vectors of at least one number.
+    It is the share of pairs in which the positive has the higher score; ties count half.  Both are
+    vectors of at least one number.
     """
-    differences = more[:, None] - less[None, :]
+    differences = positives[:, None] - negatives[None, :]
     larger, equal = (differences > 0).sum(), (differences == 0).sum()
     return float((larger + equal / 2) / differences.numel())
 
 
-def mistakes_told(spreads: Tensor, wrong: Tensor) -> Sample:
-    """In what share of pairs a wrong prediction has the larger spread than a right one.
+def auc_of_mistakes(spreads: Tensor, wrong: Tensor) -> Sample:
+    """Area under the ROC curve of the spread as a detector of wrong predictions.
 
-    Anything from 0 to 1 where a replicate makes no mistake, or nothing else.
+    Unknown, between 0 and 1, for a replicate whose predictions are all right or all wrong.
 
     Args:
         spreads: shape (R, samples).
-        wrong: which predictions are wrong, shape (R, samples).
+        wrong: mask of wrong predictions, shape (R, samples).
     """
     known = (wrong.any(1) & ~wrong.all(1)).cpu().numpy()
     shares: NDArray[np.float64] = np.array(
         [
-            outranks(own[bad], own[~bad]) if told else 0.5
-            for own, bad, told in zip(spreads, wrong, known, strict=True)
+            area_under_curve(own[bad], own[~bad]) if both else 0.5
+            for own, bad, both in zip(spreads, wrong, known, strict=True)
         ]
     )
     return where(known, shares, (0.0, 1.0))
 
 
-def strangers_told(spreads: Tensor, familiar: Tensor) -> Sample:
-    """In what share of pairs an unfamiliar input has the larger spread than a familiar one.
+def auc_of_unfamiliar(unfamiliar: Tensor, familiar: Tensor) -> Sample:
+    """Area under the ROC curve of the spread as a detector of unfamiliar inputs.
 
-    Both of shape (R, samples).
+    Args:
+        unfamiliar: spreads of unfamiliar inputs, shape (R, samples).
+        familiar: spreads of familiar inputs, shape (R, samples).
     """
-    pairs = zip(spreads, familiar, strict=True)
-    return Sample.exactly(np.array([outranks(own, usual) for own, usual in pairs]))
+    pairs = zip(unfamiliar, familiar, strict=True)
+    return Sample.exactly(np.array([area_under_curve(new, old) for new, old in pairs]))
 
 
 def noise_images(shape: torch.Size, generators: list[np.random.Generator]) -> Tensor:
-    """Images of noise as bright as the training images: standard normal, each replicate's own."""
+    """Standard normal noise, scaled as standardised images are, drawn for each replicate."""
     return torch.from_numpy(
         np.stack([own.standard_normal(shape[1:], dtype=np.float32) for own in generators])
     )

@@ -15,7 +15,7 @@ Schedule = Literal["one after the other", "as one batch", "first layers once"]
 
 
 def one_pass(network: Timed, batch: int) -> Contender:
-    """One prediction with dropout on, without gradients: one of the passes that are averaged."""
+    """One forward pass with dropout on, without gradients."""
     module, features = prepared(network, batch)
     run = classification(dropout_only(module), features)
     return Contender(f"1 pass of {network.name}, batch {batch}", run)
@@ -24,14 +24,14 @@ def one_pass(network: Timed, batch: int) -> Contender:
 def monte_carlo_prediction(
     network: Timed, batch: int, passes: int, schedule: Schedule = "one after the other"
 ) -> Contender:
-    """The average class probabilities of some passes with dropout on, without gradients.
+    """Class probabilities averaged over passes with dropout on, without gradients.
 
     Args:
-        network: its module is a plain sequence of layers with dropout among them.
-        batch: samples to predict.
-        passes: how many passes to average.
-        schedule: "as one batch" copies the batch once for every pass; "first layers once"
-            computes what precedes the first dropout layer a single time for all passes.
+        network: its module is a plain sequence of layers that includes dropout.
+        batch: number of samples to predict.
+        passes: number of passes to average.
+        schedule: "as one batch" repeats the batch for every pass; "first layers once" computes the
+            layers before the first dropout layer once for all passes.
     """
     module, features = prepared(network, batch)
     layers = list(dropout_only(module).children())

@@ -1,4 +1,4 @@
-"""Is training for Monte Carlo dropout any other training?  The same steps, weight by weight."""
+"""Whether training for Monte Carlo dropout differs from any other: weights after the same steps."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ STEPS = 5
 
 
 class MonteCarloDropout(nn.Dropout):
-    """Dropout that stays on in either mode, as a layer of its own: the usual way to have it."""
+    """A dropout layer that stays on in either mode, the usual way to implement it."""
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Of the shape of ``inputs``."""
+        """Drop elements of ``inputs``; returns a tensor of the same shape."""
         return functional.dropout(inputs, self.p, training=True)
 
 
 def trained_weights(
     small: SmallNetwork, kind: Callable[[float], nn.Module], *, further: int = 0
 ) -> Tensor:
-    """All parameters after some steps of SGD with momentum, as one vector.
+    """All parameters after ``STEPS`` steps of SGD with momentum, as a vector.
 
     Args:
-        small: the network; its dropout layers are replaced by those of ``kind``.
-        kind: makes a layer from its rate.
+        small: the network, whose dropout layers are replaced.
+        kind: makes a dropout layer from its rate.
         further: added to the seed of the masks.
     """
     layers = (kind(layer.p) if isinstance(layer, nn.Dropout) else layer for layer in small.build())
     network = nn.Sequential(*layers).train()
     inputs, labels = small.inputs(), torch.arange(small.samples) % small.network.outputs
-    descent = torch.optim.SGD(network.parameters(), lr=0.1, momentum=0.9)
+    optimizer = torch.optim.SGD(network.parameters(), lr=0.1, momentum=0.9)
     with one_thread(), torch_seeded(small.seed + further):
         for _ in range(STEPS):
-            descent.zero_grad()
+            optimizer.zero_grad()
             torch.autograd.backward(functional.cross_entropy(network(inputs), labels))
-            descent.step()
+            optimizer.step()
     return torch.cat([parameter.detach().flatten() for parameter in network.parameters()])

@@ -1,1 +1,1 @@
-"""Self-normalization: do activations keep mean 0 and variance 1?"""
+"""Self-normalization: whether activations keep mean 0 and variance 1."""

@@ -1,8 +1,7 @@
-"""Does torch's alpha dropout, or its ordinary one, keep mean and variance of what is before it?
+"""Do torch's alpha dropout and ordinary dropout keep the mean and variance of their inputs?
 
 Klambauer et al. (2017, section "New dropout technique") set dropped units to SELU's lower limit
-and rescale so that inputs of mean 0 and variance 1 keep both; what the layer does to other
-inputs is measured here.
+and rescale, so that inputs of mean 0 and variance 1 keep both.  Other inputs are measured here.
 """
 
 from __future__ import annotations
@@ -28,9 +27,9 @@ from refute.quantity import Record, Recorded, Replicates, Series
 class DropoutChanges(TorchExperiment):
     """Send the test samples through untrained networks with dropout on.
 
-    At each dropout layer, mean and variance over samples and units are compared before and after
-    it.  Records "variance after / before" and "mean after - before", each at the layer where it
-    changes most.  Series: the former by layer.
+    Compares mean and variance, over samples and units, before and after each dropout layer.
+    Records "variance after / before" and "mean after - before", each at the layer where the change
+    is largest.  Series: the variances' ratio by layer.
     """
 
     network: Network
@@ -43,8 +42,8 @@ class DropoutChanges(TorchExperiment):
         return in_words(self.network.differences + self.data.differences)
 
     def measure(self, replicates: Replicates) -> Record:
-        samples = self.data.draw(replicates)
-        inputs, _ = samples.take(samples.test)
+        drawn = self.data.draw(replicates)
+        inputs, _ = drawn.take(drawn.test)
         changes = np.array(
             [self._changes(replicates, k, x) for k, x in zip(replicates, inputs, strict=True)]
         )
@@ -54,21 +53,21 @@ class DropoutChanges(TorchExperiment):
             f"variance after / before {self.kind}", "layers", "hidden layer", "ratio",
             depth, ratios, log_y=True,
         )  # fmt: skip
-        found = {
+        samples = {
             "variance after / before": _at_its_largest(ratios, np.abs(np.log(ratios))),
             "mean after - before": _at_its_largest(shifts, np.abs(shifts)),
         }
-        return Record(found, (series,))
+        return Record(samples, (series,))
 
     @property
     def kind(self) -> str:
-        """Which dropout, in words."""
+        """The kind of dropout, in words."""
         return "dropout" if self.network.dropout_kind == "standard" else "alpha dropout"
 
     def _changes(
         self, replicates: Replicates, replicate: int, inputs: Tensor
     ) -> list[tuple[float, float]]:
-        """By layer: the variance after its dropout over the one before, and the means' distance."""
+        """By dropout layer: the variance after it over that before, and the change of the mean."""
         network = self.network.module(replicates, replicate).train()
         changes = []
         signal = inputs
@@ -82,31 +81,31 @@ class DropoutChanges(TorchExperiment):
 
 
 def _at_its_largest(values: NDArray[np.float64], sizes: NDArray[np.float64]) -> Sample:
-    """Of values (R, layers) that of the layer whose size is largest."""
-    where = sizes.argmax(axis=1, keepdims=True)
-    return Sample.exactly(np.take_along_axis(values, where, axis=1)[:, 0])
+    """The values (R, layers) at each replicate's layer of largest size."""
+    layers = sizes.argmax(axis=1, keepdims=True)
+    return Sample.exactly(np.take_along_axis(values, layers, axis=1)[:, 0])
 
 
 def change_of_variance(before: Tensor, after: Tensor) -> float:
-    """The variance after over the variance before, over all elements."""
+    """Variance of ``after`` over that of ``before``, over all elements."""
     return float(after.double().var(correction=0) / before.double().var(correction=0))
 
 
 def alpha_dropout_change(activation: str, **settings: Any) -> Recorded:
-    """By how much dropout behind each hidden layer multiplies the variance, at worst."""
-    changes = _behind(activation, **settings)
+    """Factor by which dropout after a hidden layer multiplies the variance, at the worst layer."""
+    changes = _dropout_changes(activation, **settings)
     what = f"variance after / before {changes.kind} (worst layer)"
     return named(changes, "variance after / before", what)
 
 
 def alpha_dropout_shift(activation: str, **settings: Any) -> Recorded:
-    """By how much dropout behind each hidden layer moves the mean, at worst."""
-    changes = _behind(activation, **settings)
+    """Distance by which dropout after a hidden layer shifts the mean, at the worst layer."""
+    changes = _dropout_changes(activation, **settings)
     what = f"mean after less mean before {changes.kind} (worst layer)"
     return named(changes, "mean after - before", what)
 
 
-def _behind(
+def _dropout_changes(
     activation: str,
     *,
     data: Data,

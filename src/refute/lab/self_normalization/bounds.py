@@ -1,8 +1,8 @@
-"""How far mean and variance of a network's layers are from 0 and 1: quantities of moments.
+"""How far the means and variances of a network's layers are from 0 and 1, as quantities.
 
-A network normalizes itself where the means and variances of all its layers lie within the bounds
-of Klambauer et al. (2017, Theorem 1): ``zero_mean`` and ``unit_variance`` of the wording table.
-:class:`OffBounds` says in one number how far it is from that.
+A network normalizes itself if the means and variances of all its layers lie within the bounds of
+Klambauer et al. (2017, Theorem 1): ``zero_mean`` and ``unit_variance`` of the wording table.
+:class:`OffBounds` is the distance from these bounds in one number.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ Layers = Literal["every layer", "the last layer"]
 
 @dataclass(frozen=True)
 class OfLayers(Quantity):
-    """One number made of what an experiment records at every hidden layer.
+    """One number from what an experiment records at every hidden layer.
 
     Args:
         experiment: records "mean at layer l" and "variance at layer l".
-        given: the setting in words, as they follow on the name.
-        depth: hidden layers.
-        layers: which of them count: "every layer", or "the last layer" alone.
-        places: of a convolutional layer's units those that count.
+        given: the setting in words, to follow the name.
+        depth: number of hidden layers.
+        layers: which of them count: "every layer" or "the last layer".
+        places: which units of a convolutional layer count.
     """
 
     experiment: Signals | MomentsAfterTraining | SkippingSignals | ConvolutionalSignals
@@ -69,20 +69,22 @@ class OfLayers(Quantity):
     def by_layer(
         self, statistic: Statistic, records: Callable[[Experiment], Record]
     ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """A statistic (R, layers that count), and of each replicate whether it is known (R,)."""
+        """A statistic of the layers that count, (R, layers), and whether it is known, (R,)."""
         recorded = records(self.experiment).samples
         first = 1 if self.layers == "every layer" else self.depth
         layers = range(first, self.depth + 1)
-        there = f" {self.places}" if self.places else ""
-        each = [recorded[f"{statistic} at layer {layer}{there}"] for layer in layers]
-        values = np.stack([sample.lower for sample in each], axis=1)
-        known: NDArray[np.bool_] = np.all([sample.lower == sample.upper for sample in each], axis=0)
+        places = f" {self.places}" if self.places else ""
+        samples = [recorded[f"{statistic} at layer {layer}{places}"] for layer in layers]
+        values = np.stack([sample.lower for sample in samples], axis=1)
+        known: NDArray[np.bool_] = np.all(
+            [sample.lower == sample.upper for sample in samples], axis=0
+        )
         return values.astype(np.float64), known
 
     def series(self, records: Callable[[Experiment], Record]) -> tuple[Series, ...]:
-        """What the experiment left to plot, as this quantity's arm."""
-        left = super().series(records)
-        return tuple(replace(series, arm=self.name, setting=self.setting) for series in left)
+        """The experiment's series, as an arm named after this quantity."""
+        recorded = super().series(records)
+        return tuple(replace(series, arm=self.name, setting=self.setting) for series in recorded)
 
     def on_streams(self, further: int) -> Self:
         moved = replace(self.experiment, stream=self.experiment.stream + further)
@@ -91,7 +93,7 @@ class OfLayers(Quantity):
 
 @dataclass(frozen=True)
 class Furthest(OfLayers):
-    """A statistic at the layer where it is furthest from 0 (means) or, in logs, 1 (variances)."""
+    """A statistic at the layer where it is furthest from 0 (mean) or, in logs, 1 (variance)."""
 
     statistic: Statistic = "variance"
 
@@ -114,17 +116,18 @@ class Furthest(OfLayers):
 
 @dataclass(frozen=True)
 class OffBounds(OfLayers):
-    """How far a network is from normalizing itself: at most 1 where it does.
+    """How far a network is from normalizing itself: at most 1 if it does.
 
-    Of the layer that is furthest off, the mean in tenths, or the variance as a power of the bound
-    on its side of 1, whichever is more: 1 is at the bounds of Theorem 1, 2 twice as far.
+    The distance of a mean is its size over the bound on its side of 0; that of a variance is the
+    same in logarithms, relative to 1.  The largest distance over all layers counts: 1 is at a bound
+    of Theorem 1, 2 is twice as far.
     """
 
     @property
     def what(self) -> str:
         layer = "the last layer" if self.layers == "the last layer" else "the worst layer"
-        there = f", {self.places}" if self.places else ""
-        return f"distance from mean 0 and variance 1, in bounds, at {layer}{there}"
+        places = f", {self.places}" if self.places else ""
+        return f"distance from mean 0 and variance 1, in bounds, at {layer}{places}"
 
     def sample(self, records: Callable[[Experiment], Record]) -> Sample:
         means, known = self.by_layer("mean", records)
@@ -134,7 +137,7 @@ class OffBounds(OfLayers):
 
 
 def _off(values: NDArray[np.float64], region: Region) -> NDArray[np.float64]:
-    """Values over the bound of a region around 0 on their side of it."""
+    """Values over the bound, on their side of 0, of a region around 0."""
     assert region.low is not None
     assert region.high is not None
     low, high = float(region.low), float(region.high)
@@ -143,7 +146,7 @@ def _off(values: NDArray[np.float64], region: Region) -> NDArray[np.float64]:
 
 
 def _off_in_logs(values: NDArray[np.float64], region: Region) -> NDArray[np.float64]:
-    """The same of positive values and a region around 1, in logarithms."""
+    """The same in logarithms, for positive values and a region around 1."""
     assert region.low is not None
     assert region.high is not None
     with np.errstate(divide="ignore"):
@@ -156,19 +159,19 @@ def _off_in_logs(values: NDArray[np.float64], region: Region) -> NDArray[np.floa
 def at_the_start(
     statistic: Statistic, *, layers: Layers = "every layer", **settings: Any
 ) -> Furthest:
-    """A statistic of an untrained network at the layer furthest off; see :func:`untrained`."""
+    """A statistic of an untrained network at its worst layer; settings as in :func:`untrained`."""
     signals = untrained(**settings)
     return Furthest(signals, signals.setting, _depth(signals), layers, statistic=statistic)
 
 
 def off_bounds(*, layers: Layers = "every layer", **settings: Any) -> OffBounds:
-    """How far an untrained network is from normalizing itself; see :func:`untrained`."""
+    """Distance of an untrained network from the bounds; settings as in :func:`untrained`."""
     signals = untrained(**settings)
     return OffBounds(signals, signals.setting, _depth(signals), layers)
 
 
 def off_bounds_with_skips(topology: Topology, depth: int = 20) -> OffBounds:
-    """How far an untrained network with skip connections is from normalizing itself."""
+    """Distance of an untrained network with skip connections from the bounds."""
     signals = SkippingSignals(topology, depth)
     return OffBounds(signals, signals.setting, depth)
 
@@ -179,7 +182,7 @@ def off_bounds_of_convolutions(
     *,
     weights: Initializer = LECUN_NORMAL,
 ) -> OffBounds:
-    """How far an untrained convolutional network is from normalizing itself, at some places."""
+    """Distance of an untrained convolutional network from the bounds, at some places."""
     signals = ConvolutionalSignals(padding, weights)
     return OffBounds(signals, signals.setting, signals.depth, places=places)
 
@@ -187,19 +190,19 @@ def off_bounds_of_convolutions(
 def after_training(
     statistic: Statistic, *, depth: int, network: Network = SELU, **settings: Any
 ) -> Furthest:
-    """A statistic of a trained network at the layer furthest off; see :func:`trained`."""
+    """A statistic of a trained network at its worst layer; settings as in :func:`trained`."""
     training = trained(depth=depth, network=network, **settings)
     return Furthest(training, _given(training), depth, statistic=statistic)
 
 
 def off_bounds_after_training(*, depth: int, network: Network = SELU, **settings: Any) -> OffBounds:
-    """How far a trained network is from normalizing itself; see :func:`trained`."""
+    """Distance of a trained network from the bounds; settings as in :func:`trained`."""
     training = trained(depth=depth, network=network, **settings)
     return OffBounds(training, _given(training), depth)
 
 
 def drift_of_variance(*, depth: int, network: Network = SELU, **settings: Any) -> Recorded:
-    """How many times larger or smaller training makes a layer's variance; see :func:`trained`."""
+    """Factor by which training raises or lowers the variance; settings as in :func:`trained`."""
     training = trained(depth=depth, network=network, **settings)
     by = f"after {training.steps} steps"
     return named(training, "drift of the variance", "change of a unit's variance", by=by)
@@ -208,14 +211,17 @@ def drift_of_variance(*, depth: int, network: Network = SELU, **settings: Any) -
 def decades_of_gradient_after_training(
     *, depth: int, network: Network = SELU, **settings: Any
 ) -> Recorded:
-    """Orders of magnitude from the last layer's gradient to the first's; see :func:`trained`."""
+    """Orders of magnitude by which a trained network's gradient grows from last to first layer.
+
+    Settings as in :func:`trained`.
+    """
     training = trained(depth=depth, network=network, **settings)
     words, by = "gradient at the first layer over that at the last", f"after {training.steps} steps"
     return named(training, "decades of the gradient", words, by=by, unit="decades")
 
 
 def whether_learned(*, depth: int, network: Network = SELU, **settings: Any) -> Recorded:
-    """1 where a network classifies half of the test samples right; see :func:`trained`."""
+    """1 if a network classifies half of the test samples right; settings as in :func:`trained`."""
     training = trained(depth=depth, network=network, **settings)
     return named(training, "learned", "having learned", by=f"after {training.steps} steps")
 

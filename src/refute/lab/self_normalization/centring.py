@@ -1,8 +1,8 @@
-"""Does it help gradients that a layer's outputs have mean 0?  Shift them and see.
+"""Do outputs of mean 0 help gradients?  Activations shifted by a constant.
 
-A constant c added to every output of an activation changes their mean and nothing else about the
-activation.  The next layer's weights carry it on as a bias of c times their sum, and its slope
-stays what it was; so a network of shifted activations is one with those biases.
+A constant c added to every output of an activation changes the mean of its outputs but not its
+slope.  The next layer's weights turn c into a bias of c times their sum, so a network of shifted
+activations is a network with those biases.
 """
 
 from __future__ import annotations
@@ -24,17 +24,16 @@ from refute.quantity import Record, Recorded, Replicates
 RELU_MEAN = 1 / sqrt(2 * pi)
 """The mean of ReLU's outputs for standard normal inputs."""
 
-
 NETWORKS = 8
-"""Networks that a replicate averages: a single one varies by more than is noticed in a gradient."""
+"""Networks averaged per replicate: the gradient of a single network varies too much."""
 
 
 @dataclass(frozen=True)
 class ShiftedSignals(Signals):
-    """Signals of untrained networks to whose activations ``shift`` is added.
+    """Signals of untrained networks with ``shift`` added to the activations' outputs.
 
-    Records "gradient kept": its norm at the first hidden layer over that at the last, as the
-    geometric mean of ``NETWORKS`` networks.  Series are those of the first of them.
+    Records "gradient kept": the gradient's norm at the first hidden layer over that at the last,
+    as a geometric mean over ``NETWORKS`` networks.  Series: those of the first network.
     """
 
     count: int = 100
@@ -55,38 +54,38 @@ class ShiftedSignals(Signals):
 
     def measure(self, replicates: Replicates) -> Record:
         signals = [super(ShiftedSignals, self).measure(own) for own in _own_streams(replicates)]
-        kept = [each.samples["gradient at layer 1"].lower for each in signals]
+        kept = [record.samples["gradient at layer 1"].lower for record in signals]
         mean = np.exp(np.log(np.stack(kept).astype(np.float64)).mean(axis=0))
         return Record({"gradient kept": Sample.exactly(mean)}, signals[0].series)
 
 
 def _own_streams(replicates: Replicates) -> list[Replicates]:
-    """The same replicates with random numbers of their own for each of their networks."""
+    """The replicates once per network, each time with other random numbers."""
     first = replicates.stream * NETWORKS
     return [replace(replicates, stream=first + network) for network in range(NETWORKS)]
 
 
-def mean_of(activation: str) -> float:
-    """The mean of an activation's outputs for standard normal inputs."""
+def mean_of_activation(activation: str) -> float:
+    """Mean of an activation's outputs for standard normal inputs."""
     return _expected(activation, 0.0)[0]
 
 
-def keeping_size(activation: str, shift: float = 0.0) -> VarianceScaling:
-    """Weights with which the shifted activation keeps the size of standard normal signals."""
+def size_preserving(activation: str, shift: float = 0.0) -> VarianceScaling:
+    """Weights for which the shifted activation preserves the mean square of N(0, 1) signals."""
     return VarianceScaling(1 / _expected(activation, shift)[1])
 
 
 def gradient_kept(activation: str, weights: Initializer, shift: float = 0.0) -> Recorded:
-    """The gradient's norm at the first of 20 layers of 100 shifted units, over that at the last."""
+    """Gradient norm at the first of 20 layers of 100 shifted units, over that at the last."""
     network = replace(DEEP, activation=activation, weights=weights)
     words = f"gradient kept from the last layer to the first, {activation_words(activation)},"
     return named(ShiftedSignals(network, shift=shift), "gradient kept", words)
 
 
 def _expected(activation: str, shift: float) -> tuple[float, float]:
-    """Mean and mean square of the shifted activation over N(0, 1), by Gauss and Hermite."""
-    at, weights = np.polynomial.hermite_e.hermegauss(200)
+    """Mean and mean square of the shifted activation over N(0, 1), by Gauss-Hermite quadrature."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(200)
     with torch.no_grad():
-        outputs = activation_module(activation)(torch.from_numpy(at)).numpy() + shift
+        outputs = activation_module(activation)(torch.from_numpy(nodes)).numpy() + shift
     weights = weights / weights.sum()
     return float(weights @ outputs), float(weights @ outputs**2)

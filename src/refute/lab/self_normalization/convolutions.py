@@ -1,8 +1,8 @@
 """Untrained convolutional networks of SELU units: do they normalize themselves?
 
 A unit of a convolutional layer is a channel at a place.  Its moments over images are averaged over
-the channels at some places: a filter that hangs over the border of its input sees zeros there, or
-nothing hangs over and each layer's output is smaller than its input.
+the channels at some places.  With padding, filters at the border see zeros; without it, each
+layer's output is smaller than its input.
 """
 
 from __future__ import annotations
@@ -29,24 +29,25 @@ PLACES: tuple[Places, ...] = ("everywhere", "at the corners", "in the middle")
 
 CROP, KERNEL = 16, 3
 MIDDLE = 4
-"""Side of the square that is "the middle"; what is left of 16 pixels after 6 unpadded layers."""
+"""Side of the square "in the middle": 16 pixels less 2 for each of 6 unpadded layers."""
 
 
 @dataclass(frozen=True)
 class ConvolutionalSignals(TorchExperiment):
     """Send standardised 16 x 16 images through untrained convolutional SELU networks.
 
-    Layers of 3 x 3 filters, without biases.  Records "mean at layer l PLACES" and "variance at
-    layer l PLACES", of a unit over images, averaged over channels and the places.  Series: the
-    standard deviation everywhere, by layer.
+    Layers of 3 x 3 filters, without biases.  Records, for each layer l and places of ``PLACES``,
+    "mean at layer l PLACES" and "variance at layer l PLACES": moments of a unit over images,
+    averaged over the channels at these places.  Series: the standard deviation everywhere, by
+    layer.
 
     Args:
         padding: "zeros" around every layer's input, or "none".
-        weights: fan_in is nine times the channels.
-        depth: layers.
-        channels: of every layer.
-        count: images.
-        chunk: replicates computed at once.
+        weights: the initializer; fan_in is nine times the number of channels.
+        depth: number of layers.
+        channels: channels of every layer.
+        count: number of images.
+        chunk: replicates computed at a time.
         stream: which independent set of replicates.
     """
 
@@ -80,11 +81,11 @@ class ConvolutionalSignals(TorchExperiment):
         return Record(samples, (Series(words, "layers", "layer", words, x, drawn, True),))
 
     def _moments(self, replicates: Replicates, replicate: int) -> Iterator[list[list[float]]]:
-        """By layer and places: mean and variance."""
+        """Yield for each layer a list, by places, of mean and variance."""
         weights = replicates.generator(replicate, "weights")
         images = _images()
-        which = replicates.generator(replicate, "data").permutation(len(images))[: self.count]
-        signal = images[torch.from_numpy(which)].to(replicates.device)
+        chosen = replicates.generator(replicate, "data").permutation(len(images))[: self.count]
+        signal = images[torch.from_numpy(chosen)].to(replicates.device)
         for _ in range(self.depth):
             fan_in = signal.shape[1] * KERNEL**2
             drawn = self.weights.draw(weights, fan_in, self.channels)
@@ -100,7 +101,7 @@ class ConvolutionalSignals(TorchExperiment):
 
 
 def at_places(values: Tensor, places: Places) -> Tensor:
-    """Those of values (channels, height, width) that are at some places."""
+    """The values (channels, height, width) at some places."""
     if places == "everywhere":
         return values
     if places == "at the corners":
@@ -111,7 +112,7 @@ def at_places(values: Tensor, places: Places) -> Tensor:
 
 @lru_cache(maxsize=1)
 def _images() -> Tensor:
-    """Made-up images (400, 3, 16, 16), each feature with mean 0 and variance 1 over them."""
+    """Synthetic images (400, 3, 16, 16), standardised per feature."""
     images, _ = natural_images(400)
     pixels = images.reshape(-1, CHANNELS, SIDE, SIDE)[:, :, :CROP, :CROP]
     inputs = standardised(pixels.reshape(len(pixels), -1).astype(np.float64)).astype(np.float32)

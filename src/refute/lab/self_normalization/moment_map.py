@@ -1,8 +1,9 @@
-"""The map from one layer's mean and variance to the next one's, in closed form.
+"""The map from the mean and variance of one layer to those of the next, in closed form.
 
-Klambauer et al. (2017, equations 4 and 5): units z of a layer whose inputs have mean mu and
-variance nu are about normal with mean omega mu and variance tau nu, where omega is the sum of a
-unit's weights and tau that of their squares.  Normalized weights have omega 0 and tau 1.
+Klambauer et al. (2017, equations 4 and 5): if a layer's inputs have mean mu and variance nu, the
+pre-activations z of its units are approximately normal with mean omega mu and variance tau nu.
+Here omega is the sum of a unit's weights and tau the sum of their squares; normalized weights have
+omega 0 and tau 1.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from refute.wording import unit_variance, zero_mean
 
 SELU = (1.6732632423543772848170429916717, 1.0507009873554804934193349852946)
 ELU = (1.0, 1.0)
-"""alpha and lambda of an exponential unit lambda * (x, or alpha (e^x - 1) where x < 0)."""
+"""alpha and lambda of an exponential unit: lambda x, or lambda alpha (e^x - 1) where x < 0."""
 
 LAYERS = 80
 NEAR = 1e-6
@@ -24,7 +25,7 @@ NEAR = 1e-6
 
 @dataclass(frozen=True)
 class Moments:
-    """Mean and variance of a layer's units."""
+    """Mean and variance of the outputs of a layer's units."""
 
     mean: float
     variance: float
@@ -36,7 +37,7 @@ class Moments:
     def next_layer(
         self, units: tuple[float, float], omega: float = 0.0, tau: float = 1.0
     ) -> Moments:
-        """Those of the next layer's units, which are exponential with alpha and lambda."""
+        """The moments of the next layer, of exponential units with (alpha, lambda) ``units``."""
         alpha, scale = units
         m, v = omega * self.mean, tau * self.variance
         if v == 0:
@@ -57,7 +58,7 @@ class Moments:
 
 
 def moments() -> st.SearchStrategy[Moments]:
-    """Any that Theorem 1 of Klambauer et al. (2017) is about."""
+    """Draw moments from the domain of Theorem 1 of Klambauer et al. (2017)."""
     means, variances = zero_mean(), unit_variance()
     return st.builds(
         Moments,
@@ -67,7 +68,7 @@ def moments() -> st.SearchStrategy[Moments]:
 
 
 def arrives_at_zero_and_one(start: Moments, units: tuple[float, float]) -> bool:
-    """Whether layer after layer with normalized weights leads to mean 0 and variance 1."""
+    """Whether ``LAYERS`` layers with normalized weights lead to mean 0 and variance 1."""
     here = start
     for _ in range(LAYERS):
         here = here.next_layer(units)

@@ -1,8 +1,8 @@
-"""Mean and variance of a deep network's units by layer, at the start and after training.
+"""Mean and variance of a deep network's units by layer, before and after training.
 
-Klambauer et al. (2017, Definition 1) speak of the mean and the variance of a unit's activation
-across samples.  Both are averaged over the units of a layer here; what they may be is in the
-wording table (``zero_mean``, ``unit_variance``).
+Klambauer et al. (2017, Definition 1) mean the mean and variance of a unit's activation across
+samples.  Both are averaged over the units of a layer here.  The wording table has their bounds
+(``zero_mean``, ``unit_variance``).
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ DIGITS = Digits()
 SELU = Network(activation="selu", weights=LECUN_NORMAL)
 
 SEEN = 500
-"""Training images on which a trained network's layers are measured, as many as untrained ones'."""
+"""Training images on which a trained network's layers are measured, as for untrained ones."""
 
 ANYTHING = {"mean": (-np.inf, np.inf), "variance": (0.0, np.inf)}
 
 
 @dataclass(frozen=True)
 class ScaledSignals(Signals):
-    """Signals whose inputs are ``scale`` times as large: their variance is scale squared."""
+    """Signals of inputs multiplied by ``scale``, so that their variance is scale squared."""
 
     scale: float = 1.0
 
@@ -52,14 +52,20 @@ class ScaledSignals(Signals):
 
 @dataclass(frozen=True)
 class MomentsAfterTraining(Training):
-    """A training that also records what leaves its hidden layers at the end, dropout off.
+    """A training that records the moments of its hidden layers at the end, with dropout off.
 
-    Over ``SEEN`` training images, at each hidden layer l: "mean at layer l", over images and
-    units, and "variance at layer l", of a unit's output over images, averaged over units.
-    "drift of the variance" is how many times larger or smaller it has become in training, at the
-    layer where it changed most.  "decades of the gradient" is log10 of the norm of a random linear
-    function's gradient at the first layer over that at the last.  "learned" is 1 where the network
-    learned, or was not trained at all.  Series: the standard deviation by layer.
+    Measured on ``SEEN`` training images, at each hidden layer l:
+
+    - "mean at layer l": over images and units;
+    - "variance at layer l": of a unit's output over images, averaged over units;
+    - "drift of the variance": the factor by which training raised or lowered the variance, at the
+      layer where it changed most;
+    - "decades of the gradient": log10 of the norm of a random linear function's gradient at the
+      first layer over that at the last;
+    - "learned": 1 if the network learned, or was not trained at all.
+
+    All but "learned" are unknown for a network that did not learn.  Series: the standard deviation
+    by layer, and the training loss.
     """
 
     def measure(self, replicates: Replicates) -> Record:
@@ -81,9 +87,9 @@ class MomentsAfterTraining(Training):
         }
         for at in range(means.shape[1]):
             for statistic, values in (("mean", means), ("variance", variances)):
-                of_layer = values[:, at].copy()
+                at_layer = values[:, at].copy()
                 samples[f"{statistic} at layer {at + 1}"] = where(
-                    able & np.isfinite(of_layer), of_layer, ANYTHING[statistic]
+                    able & np.isfinite(at_layer), at_layer, ANYTHING[statistic]
                 )
         return Record(samples, (self._deviations(variances), run.loss_series()))
 
@@ -96,7 +102,7 @@ class MomentsAfterTraining(Training):
 def _moments(
     net: StackedNetwork, images: Tensor
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean, and variance of a unit averaged over units, by layer: (R, layers) each."""
+    """Mean, and variance of a unit averaged over units: (R, layers) each."""
     with torch.no_grad():
         outputs = [h.double() for _, h in net.signals(images)]
     means = _by_layer([h.mean((1, 2)) for h in outputs])
@@ -106,7 +112,7 @@ def _moments(
 def _decades_of_gradient(
     net: StackedNetwork, images: Tensor, replicates: Replicates
 ) -> NDArray[np.float64]:
-    """log10 of the gradient's norm (R,) at the first hidden layer over that at the last."""
+    """log10 of the gradient's norm at the first hidden layer over that at the last, (R,)."""
     with torch.enable_grad():
         outputs = [h for _, h in net.signals(images)]
         shape = tuple(outputs[-1].shape[1:])
@@ -122,7 +128,7 @@ def _decades_of_gradient(
 
 
 def _by_layer(values: list[Tensor]) -> NDArray[np.float64]:
-    """Values (R, layers) from one tensor (R,) per layer."""
+    """Stack one tensor (R,) per layer into an array (R, layers)."""
     stacked: NDArray[np.float64] = torch.stack(values, 1).cpu().numpy()
     return stacked
 
@@ -138,11 +144,17 @@ def untrained(
     variance: float = 1.0,
     **settings: Any,
 ) -> Signals:
-    """Signals of an untrained network, SELU with LeCun's weights unless said otherwise.
+    """Signals of an untrained network, by default of SELU units with LeCun's weights.
 
-    ``data`` ``None`` draws as many standard normal inputs as there are units in a layer, and
-    ``variance`` is that of every input.  Dropout, if there is any, is active unless ``dropping``
-    is false.  ``settings`` are fields of :class:`~refute.lab.bench.networks.Network`.
+    Args:
+        depth: number of hidden layers.
+        width: units of each.
+        activation: of the hidden layers.
+        weights: initializer of the weights.
+        data: the inputs; ``None`` draws as many standard normal features as a layer has units.
+        dropping: whether dropout, if the network has any, is active.
+        variance: of every input feature.
+        settings: fields of :class:`~refute.lab.bench.networks.Network`.
     """
     network = Network(
         inputs=width if data is None else data.features,
@@ -157,9 +169,9 @@ def untrained(
 
 
 def trained(*, depth: int, network: Network = SELU, **settings: Any) -> MomentsAfterTraining:
-    """A training of layers of 100 units, of SELU with LeCun's weights unless said otherwise.
+    """A training of ``depth`` layers of 100 units, by default SELU with LeCun's weights.
 
-    ``settings`` are fields of :class:`~refute.lab.bench.training.Training`; no ``steps`` at all
-    leave the network as it starts.  Nothing is known of a network that did not learn.
+    ``settings`` are fields of :class:`~refute.lab.bench.training.Training`; with ``steps=0`` the
+    network stays as it starts.
     """
     return MomentsAfterTraining(network=replace(network, hidden=(100,) * depth), **settings)

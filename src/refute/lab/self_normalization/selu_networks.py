@@ -14,7 +14,7 @@ from refute.lab.bench.small_networks import SmallNetwork, torch_seeded
 from refute.wording import unit_variance, zero_mean
 
 SAMPLES = 256
-"""Enough that the moments of a unit's activation are known within the bounds."""
+"""Enough to estimate the moments of a unit's activation more precisely than the bounds."""
 
 
 def selu_network(
@@ -29,12 +29,12 @@ def selu_network(
     """A stack of SELU layers without biases, as wide as it has inputs.
 
     Args:
-        depth: hidden layers.
+        depth: number of hidden layers.
         width: units of each, and number of inputs.
-        gain: variance of a weight times fan_in: 1 is LeCun's, 2 is He's.
+        gain: variance of a weight times fan_in; 1 is LeCun's, 2 is He's.
         dropout: rate of ordinary dropout after each layer, active.
         skip: whether each layer's input is added to its output.
-        inputs: "standardised", or "raw": between 0 and 1, as pixels are.
+        inputs: "standardised", or "raw": between 0 and 1, like pixels.
         seed: of weights, inputs and masks.
     """
     network = Network(
@@ -63,10 +63,12 @@ def normalizes_itself(network: SmallNetwork) -> bool:
 
 
 def selu_networks(*, suitable: bool = False, **fixed: Any) -> st.SearchStrategy[SmallNetwork]:
-    """SELU networks of 1 to 10 layers of 200 to 300 units.
+    """Draw SELU networks of 1 to 10 layers of 200 to 300 units.
 
-    With ``suitable`` they are as the theory asks: LeCun's variance, standardised inputs, neither
-    dropout nor skip connections.  ``fixed`` arguments of :func:`selu_network` are not drawn.
+    Args:
+        suitable: whether they meet the conditions of the theory: LeCun's variance, standardised
+            inputs, no dropout, no skip connections.
+        fixed: arguments of :func:`selu_network` to pass, or strategies for them.
     """
     drawn: dict[str, Any] = {
         "depth": st.integers(1, 10),

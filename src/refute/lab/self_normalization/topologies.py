@@ -1,9 +1,9 @@
-"""Untrained SELU networks with skip connections: what becomes of mean and variance?
+"""Untrained SELU networks with skip connections: do they keep mean and variance?
 
-A skip that adds a layer's input to its output adds their variances (He et al. 2016, equation 1);
-scaled by 1 / √2 the sum of two independent signals has the variance of either.  A skip that hands
-the inputs to every layer beside the output of the one before, as in wide and deep networks, adds
-nothing: every signal keeps its own variance.
+A skip connection that adds a layer's input to its output adds their variances (He et al. 2016,
+equation 1); divided by √2, the sum of two independent signals of one variance keeps it.  A skip
+connection that concatenates the network's inputs to every layer's output, as in wide and deep
+networks, adds nothing: every signal keeps its own variance.
 """
 
 from __future__ import annotations
@@ -23,23 +23,27 @@ from refute.lab.bench.initializers import LECUN_NORMAL
 from refute.quantity import Record, Replicates, Series
 
 Topology = Literal["a plain stack", "sums", "scaled sums", "concatenation"]
-"""How a layer's input h and output f(Wh) become the next one's input: the output alone, their sum,
-their sum over √2, or the output beside the network's inputs."""
+"""How the next layer's input is made of a layer's input h and output f(Wh).
+
+It is the output alone, their sum, their sum over √2, or the output concatenated with the network's
+inputs.
+"""
 
 
 @dataclass(frozen=True)
 class SkippingSignals(TorchExperiment):
     """Send standard normal inputs through untrained SELU networks with LeCun's weights.
 
-    Records "mean at layer l" and "variance at layer l" of what layer l hands on, as
-    :class:`~refute.lab.bench.signals.Signals` does.  Series: the standard deviation by layer.
+    Records "mean at layer l" and "variance at layer l" of the signal that layer l passes to the
+    next, as :class:`~refute.lab.bench.signals.Signals` does.  Series: the standard deviation by
+    layer.
 
     Args:
-        topology: what is handed on.
-        depth: hidden layers.
+        topology: how layers are connected.
+        depth: number of hidden layers.
         width: units of each, and number of inputs.
-        count: inputs that each replicate sees.
-        chunk: replicates computed at once.
+        count: number of inputs for each replicate.
+        chunk: replicates computed at a time.
         stream: which independent set of replicates.
     """
 
@@ -66,7 +70,7 @@ class SkippingSignals(TorchExperiment):
         return Record(samples, (Series(words, "layers", "hidden layer", words, x, drawn, True),))
 
     def _moments(self, replicates: Replicates, replicate: int) -> Iterator[tuple[float, float]]:
-        """By layer: the mean over samples and units, and the variance of a unit."""
+        """Yield for each layer the mean over samples and units, and the mean variance of a unit."""
         weights = replicates.generator(replicate, "weights")
         drawn = replicates.generator(replicate, "inputs").standard_normal(
             (self.count, self.width), dtype=np.float32
@@ -76,17 +80,17 @@ class SkippingSignals(TorchExperiment):
         for _ in range(self.depth):
             matrix = LECUN_NORMAL.draw(weights, signal.shape[1], self.width)
             out = torch.selu(signal @ torch.from_numpy(matrix).to(signal))
-            signal = self._handed_on(inputs, signal, out)
-            wide = signal.double()
-            yield float(wide.mean()), float(wide.var(0, correction=0).mean())
+            signal = self._next_input(inputs, signal, out)
+            precise = signal.double()
+            yield float(precise.mean()), float(precise.var(0, correction=0).mean())
 
-    def _handed_on(self, inputs: Tensor, entered: Tensor, out: Tensor) -> Tensor:
+    def _next_input(self, inputs: Tensor, signal: Tensor, out: Tensor) -> Tensor:
         match self.topology:
             case "a plain stack":
                 return out
             case "sums":
-                return entered + out
+                return signal + out
             case "scaled sums":
-                return (entered + out) / sqrt(2)
+                return (signal + out) / sqrt(2)
             case "concatenation":
                 return torch.cat([out, inputs], 1)

@@ -13,7 +13,7 @@ from refute.lab.bench.training import USUAL_STEPS
 from refute.lab.initialization.class_frequencies import accuracy_of_most_frequent_class
 from refute.lab.symmetry.small_training import train
 from refute.lab.symmetry.strategies import (
-    ONE,
+    ONE_INPUT,
     equal_weight_networks,
     he_networks,
     zero_networks,
@@ -89,7 +89,7 @@ class TestEveryWeightGetsTheSameGradient:
     )
     @control(
         "first hidden layer of a single input",
-        network=equal_weight_networks(inputs=ONE),
+        network=equal_weight_networks(inputs=ONE_INPUT),
         layers="first hidden",
     )
     @reading("output layer", published="fails", network=equal_weight_networks(), layers="output")

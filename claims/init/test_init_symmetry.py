@@ -21,14 +21,14 @@ from refute.lab.symmetry.exact_training import exactly_identical, train_exactly
 from refute.lab.symmetry.roundoff import machine_runs, units_stay_together
 from refute.lab.symmetry.small_training import train, train_one_neuron_per_layer
 from refute.lab.symmetry.strategies import (
-    HE_ALONE,
+    HE_SCALE,
     SIGNED,
     equal_weight_networks,
     exact_networks,
-    however_small,
     moving_networks,
     random_weight_networks,
     scales_other_than_he,
+    scales_up_to_he,
     two_valued_networks,
 )
 from refute.lab.symmetry.symmetry import (
@@ -104,7 +104,8 @@ class TestRandomWeightsBreakTheSymmetry:
     different gradients and stay apart."""
 
     @reading(
-        "any continuous law, however small", network=random_weight_networks(scales=however_small())
+        "any continuous law, however small",
+        network=random_weight_networks(scales=scales_up_to_he()),
     )
     @control("one value for all weights", network=equal_weight_networks())
     @control("a coin per weight, more units than outcomes", network=two_valued_networks())
@@ -270,7 +271,7 @@ class TestBreakingTheSymmetryNeedsMeanZero:
 class TestHeExistsToBreakTheSymmetry:
     """He initialization draws weights at random so as to break the symmetry between units."""
 
-    @reading("He's weights break it", network=random_weight_networks(scales=HE_ALONE))
+    @reading("He's weights break it", network=random_weight_networks(scales=HE_SCALE))
     @control("one value of He's for all weights", network=equal_weight_networks())
     def test_units_are_told_apart_with_it(self, network):
         assert units_told_apart(train(network))

@@ -12,8 +12,8 @@ from refute.lab.sparsity.treatments import (
     HalfTheUnits,
     Pruned,
     Rounded,
-    put_back,
     weakest_half,
+    weights_restored,
 )
 from refute.quantity import Replicates
 
@@ -52,7 +52,7 @@ def test_the_least_important_weights_do_less_harm_than_the_largest(run: TrainedS
     losses = {}
     with torch.no_grad():
         for treatment in (Pruned("least important"), Pruned("largest")):
-            with put_back(run.net):
+            with weights_restored(run.net):
                 treatment.apply(run, REPLICATES)
                 losses[treatment.which] = run.loss()
     assert (losses["least important"] < losses["largest"]).all()
@@ -71,6 +71,6 @@ def test_half_of_the_units_is_silent_and_the_weakest_half(run: TrainedStack) -> 
 
 def test_weights_are_put_back(run: TrainedStack) -> None:
     before = [weight.detach().clone() for weight in run.net.weights]
-    with torch.no_grad(), put_back(run.net):
+    with torch.no_grad(), weights_restored(run.net):
         Rounded(2).apply(run, REPLICATES)
     assert all(torch.equal(a, b) for a, b in zip(before, run.net.weights, strict=True))

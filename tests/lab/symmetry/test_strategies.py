@@ -19,14 +19,14 @@ from refute.lab.bench.small_networks import SmallNetwork
 from refute.lab.symmetry.exact_training import ExactNetwork
 from refute.lab.symmetry.small_training import SmallTraining
 from refute.lab.symmetry.strategies import (
-    ONE,
+    ONE_INPUT,
     equal_weight_networks,
     exact_networks,
     he_networks,
-    however_small,
     moving_networks,
     random_weight_networks,
     scales_other_than_he,
+    scales_up_to_he,
     two_valued_networks,
     zero_networks,
 )
@@ -76,7 +76,7 @@ def test_scales_other_than_hes_never_draw_his(training):
 
 
 @FEW
-@given(random_weight_networks(scales=however_small()))
+@given(random_weight_networks(scales=scales_up_to_he()))
 def test_however_small_goes_down_to_a_millionth(training):
     assert 1e-6 <= (training.small.network.weights.scale / 2) ** 0.5 <= 1.0000001
 
@@ -97,7 +97,7 @@ def test_exact_networks_are_small_and_replay(network):
 
 
 @FEW
-@given(equal_weight_networks(inputs=ONE, hidden_layers=2))
+@given(equal_weight_networks(inputs=ONE_INPUT, hidden_layers=2))
 def test_inputs_and_depth_are_as_asked_for(training):
     network = training.small.network
     assert network.inputs == 1

@@ -205,10 +205,10 @@ class Gaussian:
 def gaussians(least: float, most: float) -> st.SearchStrategy[Gaussian]:
     """Draw deviations from 0.5 to 2, and means from ``least`` to ``most`` times the deviation."""
 
-    def gaussian(deviation: float, mean: float) -> Gaussian:
+    def law(deviation: float, mean: float) -> Gaussian:
         return Gaussian(mean * deviation, deviation)
 
-    return st.builds(gaussian, st.floats(0.5, 2), st.floats(least, most))
+    return st.builds(law, st.floats(0.5, 2), st.floats(least, most))
 
 
 def mean_output(activation: str, inputs: Mirrored | Gaussian) -> float:

@@ -1,1 +1,1 @@
-"""Sparse models: what is zero in the end, and why."""
+"""Sparse models: which weights end up zero, and why."""

@@ -1,4 +1,4 @@
-"""Trained networks made smaller or sparser in several ways, and what is left of them."""
+"""Trained networks made smaller or sparser in several ways, with their accuracy and zeros."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from refute.lab.sparsity.treatments import (
     Pruned,
     Rounded,
     Treatment,
-    put_back,
     weakest_half,
+    weights_restored,
 )
 from refute.quantity import Recorded, Replicates
 
@@ -45,18 +45,21 @@ STUDENT = "a student of 30 units"
 
 @dataclass(frozen=True)
 class Compressed(Training):
-    """The usual training, then each of ``TREATMENTS`` in turn on what it gave.
+    """The usual training, followed by each of ``TREATMENTS`` on its own.
 
-    Records "test accuracy, TREATMENT" and "zero weights, TREATMENT"; "zero weights, half of the
-    units taken out", of the weights that are left then; and "test accuracy" and "zero weights" of
-    a student, as it is and pruned.
+    Records:
+
+    - "test accuracy, TREATMENT" and "zero weights, TREATMENT" for each treatment;
+    - "zero weights, half of the units taken out", as counts of the weights that remain;
+    - "test accuracy, ..." and "zero weights, ..." of "a student of 30 units", as trained and
+      pruned.
     """
 
     def observe(self, run: TrainedStack, replicates: Replicates) -> dict[str, Sample]:
-        """Samples of the networks after each treatment, which starts from the trained ones."""
+        """Samples of the networks after each treatment of the trained ones."""
         samples: dict[str, Sample] = {}
         for treatment in TREATMENTS:
-            with put_back(run.net):
+            with weights_restored(run.net):
                 treatment.apply(run, replicates)
                 samples |= run.accuracy_and_zeros(f", {treatment.words}")
         samples[f"zero weights, {UNITS_TAKEN_OUT}"] = _zeros_of_the_rest(run.net)
@@ -67,32 +70,32 @@ class Compressed(Training):
 
 
 def _zeros_of_the_rest(net: StackedNetwork) -> Sample:
-    """Zero weights of the networks without the weakest half of their hidden units."""
-    stays = [~off for off in weakest_half(net)]
+    """Zero weights of the networks after their weakest half of hidden units is removed."""
+    kept = [~off for off in weakest_half(net)]
     counts = torch.zeros(net.replicates, dtype=torch.int64)
     total = 0
     for at, weight in enumerate(net.weights):
         left = torch.ones_like(weight, dtype=torch.bool)
         if at:
-            left &= stays[at - 1][:, :, None]
-        if at < len(stays):
-            left &= stays[at][:, None, :]
+            left &= kept[at - 1][:, :, None]
+        if at < len(kept):
+            left &= kept[at][:, None, :]
         counts += (left & (weight == 0)).sum((1, 2)).cpu()
         total += int(left[0].sum())
     return Sample.exactly(counts.numpy(), per=total)
 
 
-def _samples(student: StackedNetwork, run: TrainedStack, then: str) -> dict[str, Sample]:
+def _samples(student: StackedNetwork, run: TrainedStack, suffix: str) -> dict[str, Sample]:
     inputs, labels = run.samples.take(run.samples.test)
     right = (student(inputs).argmax(-1) == labels).sum(1).cpu().numpy()
     return {
-        f"test accuracy{then}": Sample.exactly(right, per=labels.shape[1]),
-        f"zero weights{then}": count_weights(student, lambda size: size == 0),
+        f"test accuracy{suffix}": Sample.exactly(right, per=labels.shape[1]),
+        f"zero weights{suffix}": count_weights(student, lambda size: size == 0),
     }
 
 
 def accuracy_after(treatment: Treatment) -> Recorded:
-    """Test accuracy of the usual networks after a treatment."""
+    """Test accuracy of the usual networks after ``treatment``."""
     return named(
         Compressed(),
         f"test accuracy, {treatment.words}",
@@ -102,19 +105,20 @@ def accuracy_after(treatment: Treatment) -> Recorded:
 
 
 def zeros_after(treatment: Treatment) -> Recorded:
-    """Share of their weights that are zero after a treatment."""
+    """Share of the usual networks' weights that are zero after ``treatment``."""
     return _zeros(treatment.words)
 
 
 def zeros_without_half_the_units() -> Recorded:
-    """Share of zero weights among those that are left when half of the units are taken out."""
+    """Share of zero weights among those left after half of the units are removed."""
     return _zeros(UNITS_TAKEN_OUT)
 
 
 def zeros_of_a_student(*, pruned: bool = False) -> Recorded:
-    """Share of zero weights of a small network that was taught by the usual one."""
+    """Share of zero weights in a small network distilled from the usual one."""
     return _zeros(f"{STUDENT}, {FOUR_OF_FIVE.words}" if pruned else STUDENT)
 
 
-def _zeros(after: str) -> Recorded:
-    return named(Compressed(), f"zero weights, {after}", "share of zero weights", by=f", {after}")
+def _zeros(treatment: str) -> Recorded:
+    key = f"zero weights, {treatment}"
+    return named(Compressed(), key, "share of zero weights", by=f", {treatment}")

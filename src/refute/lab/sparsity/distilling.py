@@ -1,4 +1,4 @@
-"""A smaller network taught by a larger one."""
+"""Knowledge distillation: a small network trained to answer like a larger one."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ STEPS, BATCH = 220, 32
 
 
 def student_of(teacher: TrainedStack, replicates: Replicates) -> StackedNetwork:
-    """Networks of one hidden layer of 30 units, trained to answer as their teachers do.
+    """Networks of one hidden layer of 30 units, distilled from their teachers.
 
-    The student's class probabilities are fitted to the teacher's, both at a raised temperature
-    (Hinton, Vinyals and Dean 2015, 2), for five epochs of the teacher's training images.
+    The student's class probabilities are fitted to the teacher's, both at ``TEMPERATURE`` (Hinton,
+    Vinyals and Dean 2015, 2), for five epochs of the teacher's training images.
     """
     student = stack(STUDENT, replicates)
     optimizer = SGD().build(student.parameters())
     batches = minibatches(teacher.samples, BATCH, replicates)
     for _ in range(STEPS):
         inputs, _ = next(batches)
-        taught = (teacher.net(inputs) / TEMPERATURE).softmax(-1)
+        targets = (teacher.net(inputs) / TEMPERATURE).softmax(-1)
         with torch.enable_grad():
-            answered = F.log_softmax(student(inputs) / TEMPERATURE, -1)
-            # One mean for each replicate; their sum, so that none feels the others.
-            loss = -(taught * answered).sum(-1).mean(1).sum() * TEMPERATURE**2
+            log_probabilities = F.log_softmax(student(inputs) / TEMPERATURE, -1)
+            # Summing the replicates' mean losses gives each replicate its own gradients.
+            loss = -(targets * log_probabilities).sum(-1).mean(1).sum() * TEMPERATURE**2
             optimizer.zero_grad()
             torch.autograd.backward(loss)
         optimizer.step()

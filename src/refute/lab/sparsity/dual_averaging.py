@@ -1,4 +1,4 @@
-"""Solvers that sum gradients and threshold the sum: which weights do they leave at zero?"""
+"""Solvers that sum gradients and threshold the sum, and how many weights they leave at zero."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ BATCH, STEPS = 32, 440
 
 
 class Solver(Protocol):
-    """Takes the gradient of a step and gives the weights of the next."""
+    """Maps the gradient of a step to the weights of the next step."""
 
     def __call__(self, gradient: Tensor) -> Tensor: ...
 
 
 class Ftrl:
-    """FTRL-Proximal, per coordinate: algorithm 1 of McMahan et al. (2013) without an l2 term.
+    """FTRL-Proximal per coordinate: algorithm 1 of McMahan et al. (2013) without an l2 term.
 
-    Its l1 term is one of the summed gradients: ``strength`` of their average, times the steps.
+    The algorithm compares its l1 term with the sum of the gradients, so ``strength``, which is
+    relative to their average, is multiplied by the number of steps.
     """
 
     def __init__(self, shape: tuple[int, ...], strength: float) -> None:
@@ -62,7 +63,7 @@ class Rda:
 
 
 class PenalisedSgd:
-    """Plain SGD at learning rate 0.1 on the loss with the l1 penalty added to it."""
+    """Plain SGD at learning rate 0.1 on the loss plus the l1 penalty."""
 
     def __init__(self, shape: tuple[int, ...], strength: float) -> None:
         self._weights, self._strength = torch.zeros(shape), strength
@@ -81,15 +82,17 @@ SOLVERS: dict[Kind, type[Ftrl] | type[Rda] | type[PenalisedSgd]] = {
 
 @dataclass(frozen=True)
 class SoftmaxRegression(TorchExperiment):
-    """Softmax regression of digits, ten epochs, by a solver with an l1 penalty on the weights.
+    """Softmax regression on digits for ten epochs, by a solver with an l1 penalty on the weights.
 
-    Weights start at zero.  Pixels that are constant over a replicate's training images are not
-    counted: their weights never get a gradient.  Records "zero weights"; a model that learned
-    nothing says nothing of them.
+    Weights start at zero.  Records "zero weights", unknown for a model that did not learn.  Weights
+    of pixels that are constant over a replicate's training images never get a gradient and are not
+    counted as zero.
 
     Args:
         solver: a key of ``SOLVERS``.
-        strength: of the penalty on the average loss.
+        strength: of the penalty, relative to the average loss.
+        chunk: replicates trained at a time.
+        stream: which independent set of replicates.
     """
 
     solver: Kind
@@ -112,14 +115,14 @@ class SoftmaxRegression(TorchExperiment):
             weights = solver(torch.bmm(x.mT, error) / BATCH)
         inputs, labels = samples.take(samples.test)
         correct = (torch.bmm(inputs, weights).argmax(-1) == labels).sum(1).numpy()
-        seen, _ = samples.take(samples.train)
-        lit = (seen.amax(1) > seen.amin(1))[..., None]
-        zeros = ((weights == 0) & lit).sum((1, 2)).numpy()
+        images, _ = samples.take(samples.train)
+        varying = (images.amax(1) > images.amin(1))[..., None]
+        zeros = ((weights == 0) & varying).sum((1, 2)).numpy()
         count = shape[1] * shape[2]
         known = learned(correct, labels.shape[1])
         return Record({"zero weights": where(known, zeros, (0, count), per=count)})
 
 
 def zeros_by(solver: Kind, *, strength: float) -> Recorded:
-    """Share of zero weights of a softmax regression that a solver has fitted to digits."""
+    """Share of zero weights in a softmax regression that ``solver`` fits to digits."""
     return named(SoftmaxRegression(solver, strength), "zero weights", "share of zero weights")

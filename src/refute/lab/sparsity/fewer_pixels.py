@@ -1,4 +1,4 @@
-"""Digits of which only the most telling pixels are kept."""
+"""Digits reduced to their most variable pixels."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from refute.lab.bench.quantities import at_the_end
 from refute.quantity import Recorded, Replicates
 
 SHORT = 220
-"""Steps of five epochs: a weight that is not exactly zero then does not become so later."""
+"""Steps of five epochs; weights that are not exactly zero by then do not become zero later."""
 
 
 @dataclass(frozen=True)
 class FewerPixels(Data):
-    """The usual digits with the ``kept`` pixels that vary most, before they are standardised."""
+    """The usual digits, reduced to the ``kept`` pixels that vary most before standardisation."""
 
     kept: int = 30
 
@@ -44,14 +44,14 @@ class FewerPixels(Data):
 
     def draw(self, replicates: Replicates) -> Samples:
         raw, samples = Digits(scaling="raw").draw(replicates), Digits().draw(replicates)
-        most = np.argsort(raw.inputs.std(0).cpu().numpy())[-self.kept :]
-        which = torch.from_numpy(np.sort(most)).to(samples.inputs.device)
-        inputs = samples.inputs.index_select(1, which)
+        most_variable = np.argsort(raw.inputs.std(0).cpu().numpy())[-self.kept :]
+        pixels = torch.from_numpy(np.sort(most_variable)).to(samples.inputs.device)
+        inputs = samples.inputs.index_select(1, pixels)
         return Samples(inputs, samples.labels, samples.train, samples.test)
 
 
 def zeros_of_few_pixels(kept: int = 30) -> Recorded:
-    """Share of zero weights of a network that is given the most telling pixels only."""
+    """Share of zero weights in a network that sees only the most variable pixels."""
     return at_the_end(
         "zero weights",
         Network(inputs=kept),

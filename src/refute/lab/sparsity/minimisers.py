@@ -1,4 +1,4 @@
-"""The minimisers of convex problems with a penalty: which of their weights are zero?"""
+"""Minimisers of convex problems with a penalty, and how many of their weights are zero."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from refute.quantity import Experiment, Record, Recorded, Replicates
 
 @dataclass(frozen=True)
 class LinearFit(Experiment):
-    """The minimiser of squared error plus a penalty: a linear model of digits, one class against
-    the rest, by scikit-learn's solvers for the lasso (l1) and for ridge regression (l2).
+    """Linear one-against-rest models of digits that minimise a penalised squared error.
 
-    Records "zero weights", not counting those of pixels that happen to be constant over the
-    training images: they are zero under any penalty.
+    Fitted by scikit-learn's solvers for the lasso (l1) and ridge regression (l2).  Records "zero
+    weights"; weights of pixels that are constant over the training images are zero under any
+    penalty and are not counted as zero.
     """
 
     penalty: Literal["lasso", "ridge"]
@@ -31,8 +31,8 @@ class LinearFit(Experiment):
 
         samples = Digits().draw(replicates)
         zeros = []
-        for which in samples.train:
-            inputs, labels = (drawn.numpy() for drawn in samples.take(which))
+        for indices in samples.train:
+            inputs, labels = (drawn.numpy() for drawn in samples.take(indices))
             targets = np.eye(10)[labels]
             model = (Lasso if self.penalty == "lasso" else Ridge)(alpha=self.strength)
             weights = model.fit(inputs.astype(np.float64), targets).coef_
@@ -42,5 +42,5 @@ class LinearFit(Experiment):
 
 
 def zero_weights_of_minimiser(penalty: Literal["lasso", "ridge"]) -> Recorded:
-    """Share of zero weights in the minimiser of a convex problem with a penalty."""
+    """Share of zero weights in the minimiser of a squared error with ``penalty``."""
     return Recorded(LinearFit(penalty), "zero weights", "share of zero weights", f", {penalty}")

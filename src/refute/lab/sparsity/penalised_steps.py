@@ -1,4 +1,4 @@
-"""One step of training under a penalty, of a drawn network: for exact properties."""
+"""Single training steps of drawn networks under a penalty, for exact properties."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from refute.lab.bench.small_networks import torch_seeded
 class PenalisedStep:
     """One step of ``torch.optim.SGD`` on cross-entropy plus a penalty, in float64.
 
-    A dense tanh network, its standard normal inputs and its labels are drawn from ``seed``.
+    A dense tanh network, 16 standard normal inputs and their labels are drawn from ``seed``.
 
     Args:
-        widths: inputs, hidden units, classes.
-        norm: 1 adds ``strength`` times the sum of |w| to the loss, 2 that of w².
+        widths: numbers of inputs, hidden units and classes.
+        norm: 1 adds ``strength`` times the sum of |w| to the loss, 2 the same of w².
         strength: of the penalty.
         lr: learning rate.
         seed: of weights and data.
@@ -58,24 +58,27 @@ def _flat(tensors: Sequence[Tensor]) -> Tensor:
 
 
 NEARLY = 1 - 1e-6
-"""Weights pulled within a millionth of the penalty's size are left out: the rest is round-off."""
+"""Gradients up to this share of the penalty's strength count as smaller than it.
+
+The margin of a millionth is for round-off.
+"""
 
 
 def weakly_pulled_weights_approach_zero(step: PenalisedStep) -> bool:
-    """Whether every weight whose loss gradient is smaller than ``strength`` comes closer to zero.
+    """Whether every weight whose loss gradient is smaller than ``strength`` moves towards zero.
 
-    A weight within reach of zero, 2 * lr * strength, may pass it, and must stay within reach.
-    Where every gradient is larger there is nothing to say, and nothing against it.
+    A weight within 2 * lr * strength of zero may pass it, but must stay within that distance.  True
+    if there is no such weight.
     """
     before, after, gradient = step.take()
     weakly_pulled = gradient.abs() < step.strength * NEARLY
-    reach = 2 * step.lr * step.strength
-    closer = (after.abs() < before.abs()) | (after.abs().maximum(before.abs()) <= reach)
+    largest_step = 2 * step.lr * step.strength
+    closer = (after.abs() < before.abs()) | (after.abs().maximum(before.abs()) <= largest_step)
     return bool(closer[weakly_pulled].all())
 
 
 def penalised_steps(norm: Literal[1, 2]) -> st.SearchStrategy[PenalisedStep]:
-    """Steps on networks of 8 to 32 units, penalties 1e-3 to 1e-1, learning rates 1e-3 to 1e-1."""
+    """Draw steps on networks of 8 to 32 units, with penalties and learning rates 1e-3 to 1e-1."""
     return st.builds(
         PenalisedStep,
         widths=st.tuples(st.integers(8, 32), st.integers(8, 32), st.integers(2, 10)),

@@ -1,4 +1,4 @@
-"""Training on after pruning, with the pruned weights kept at zero."""
+"""Retraining after pruning, with the pruned weights kept at zero."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ USUAL = Training()
 
 @dataclass(frozen=True)
 class Retraining(Training):
-    """Train on from where the training ``dense`` ended, its smallest weights zeroed for good.
+    """Continue the training ``dense`` after zeroing its smallest weights for good.
 
-    The three steps of Han et al. (2015, section 3): train, prune, retrain what is left.
+    The three steps of Han et al. (2015, section 3): train, prune, retrain the rest.
     """
 
     dense: Training = USUAL

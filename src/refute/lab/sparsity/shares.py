@@ -1,4 +1,4 @@
-"""Shares of the weights that are zero or small after training; biases are left out."""
+"""Shares of weights that are zero or small after training, without biases."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from refute.lab.bench.weights import THRESHOLDS
 from refute.quantity import Recorded
 
 FORTY_EPOCHS = 1760
-"""Steps of 40 epochs on digits: as long as an l1 penalty takes to show its full size."""
+"""Steps of 40 epochs on digits, which an l1 penalty needs to take full effect."""
 
 
 def zero_share(pruning: Pruning | None = None, **settings: Any) -> Recorded:
-    """Share of the weights that are exactly zero after training, and after ``pruning`` if any."""
+    """Share of weights that are exactly zero after training, and after ``pruning`` if given."""
     return at_the_end("zero weights", what="share of zero weights", pruning=pruning, **settings)
 
 
 def share_below(threshold: float, **settings: Any) -> Recorded:
-    """Share of the weights that training leaves below ``threshold`` in absolute value.
+    """Share of weights below ``threshold`` in absolute value after training.
 
     Raises:
-        ValueError: a training does not count the weights below it.
+        ValueError: ``threshold`` is none of those for which a training counts weights.
     """
     if threshold not in THRESHOLDS:
         counted = " and ".join(map(str, THRESHOLDS))

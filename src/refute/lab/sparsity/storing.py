@@ -1,4 +1,4 @@
-"""How many bytes a network's weights take, stored in one way or another."""
+"""Bytes that a network's weights take in several storage formats."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Way = Literal[
 ]
 
 STORED = Network(inputs=784, hidden=(100,))
-"""A usual first network for MNIST."""
+"""A typical first network for MNIST."""
 
 
 def _left(weights: Weights) -> int:
@@ -33,27 +33,27 @@ def _left(weights: Weights) -> int:
 
 
 def dense(weights: Weights) -> int:
-    """Four bytes for every weight, whatever it is."""
+    """Four bytes for every weight, zero or not."""
     return weights.nbytes
 
 
 def coordinates(weights: Weights) -> int:
-    """Row, column and value of each weight that is not zero: torch's and TensorFlow's COO."""
+    """Row, column and value of each nonzero weight, as in torch's and TensorFlow's COO."""
     return _left(weights) * (8 + 8 + 4)
 
 
 def rows(weights: Weights, index: int) -> int:
-    """Column and value of each weight that is not zero, and where each row starts."""
+    """Column and value of each nonzero weight, and where each row starts; ``index`` bytes each."""
     return _left(weights) * (index + 4) + (len(weights) + 1) * index
 
 
 def bitmap(weights: Weights) -> int:
-    """A bit for every weight, and the values of those that are not zero."""
+    """A bit for every weight, and the value of each nonzero weight."""
     return len(np.packbits(weights != 0)) + _left(weights) * 4
 
 
 def compressed(weights: Weights) -> int:
-    """The dense tensor in a file that gzip, zip or ``numpy.savez_compressed`` makes."""
+    """The dense tensor compressed by zlib, as in gzip, zip and ``numpy.savez_compressed`` files."""
     return len(zlib.compress(weights.tobytes()))
 
 
@@ -69,11 +69,11 @@ BYTES: dict[Way, Callable[[Weights], int]] = {
 
 @dataclass(frozen=True)
 class Storing(Experiment):
-    """A 784-100-10 network with the smallest weights of every layer zeroed, stored in every way.
+    """A 784-100-10 network with the smallest weights of every layer zeroed, in every format.
 
-    Records the bytes of each way over those of the dense tensor, under its name.  Weights are as
-    He initialization draws them: their values have no say in any count but the compressed file's,
-    whose bits are as good as random before training and after it.
+    Records for each format, under its name, its bytes over those of the dense tensor.  Weights are
+    drawn by He initialization.  Their values matter only for the compressed file, where the bits of
+    trained and untrained weights are equally close to random.
     """
 
     zeros: float
@@ -93,7 +93,7 @@ class Storing(Experiment):
 
 
 def zero_smallest(weights: Weights, share: float) -> Weights:
-    """A copy with that share of the weights, the smallest, set to zero."""
+    """A copy whose smallest ``share`` of the weights is set to zero."""
     copy = weights.copy()
     order = np.argsort(np.abs(weights), axis=None)
     copy.flat[order[: round(share * weights.size)]] = 0
@@ -101,6 +101,6 @@ def zero_smallest(weights: Weights, share: float) -> Weights:
 
 
 def memory(way: Way, *, zeros: float) -> Recorded:
-    """Bytes of a pruned network that is stored in some way, over those of the dense network."""
+    """Bytes of a pruned network in a storage format, over those of the dense network."""
     given = f"as {way} with {zeros:.0%} zeros"
     return Recorded(Storing(zeros), way, "share of the dense network's memory", given)

@@ -1,4 +1,4 @@
-"""Products with matrices that are mostly zero, as work for timed claims."""
+"""Products with mostly zero matrices, as work for timed claims."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ Storage = Literal["zeros in place", "CSR", "rows taken out"]
 
 
 def dense_product(units: int) -> Contender:
-    """The product of a layer's square weight matrix with a batch of 32, nothing zero."""
+    """The product of a layer's dense square weight matrix with a batch of 32."""
     weights, batch = _drawn(units)
     return _product(f"dense product, {units} x {units}", weights, batch)
 
 
 def sparse_product(units: int, *, zeros: float, stored: Storage) -> Contender:
-    """The same with a share of the weights zero, the smallest ones.
+    """The same product with a share of the weights zero, the smallest ones.
 
     Args:
-        units: inputs and outputs of the layer.
-        zeros: share of the weights.
-        stored: "zeros in place" multiplies the dense matrix, "CSR" torch's sparse one; "rows
-            taken out" removes that share of the rows instead.
+        units: number of inputs and of outputs of the layer.
+        zeros: share of the weights that are zero.
+        stored: "zeros in place" multiplies a dense matrix, "CSR" torch's sparse one; "rows taken
+            out" removes that share of the rows instead.
     """
     weights, batch = _drawn(units)
     if stored == "rows taken out":
@@ -56,6 +56,6 @@ def _drawn(units: int) -> tuple[Tensor, Tensor]:
 
 def _csr(weights: Tensor) -> Tensor:
     with warnings.catch_warnings():
-        # torch calls the format a beta; it is what its users have.
+        # torch warns that the format is in beta, but it has no other CSR format.
         warnings.filterwarnings("ignore", "Sparse CSR tensor support is in beta")
         return weights.to_sparse_csr()

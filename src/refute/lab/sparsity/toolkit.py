@@ -1,7 +1,7 @@
-"""Pruning by the TensorFlow Model Optimization Toolkit, in a process of its own.
+"""Pruning by the TensorFlow Model Optimization Toolkit, in a separate process.
 
-TensorFlow and torch need not share a process, and the toolkit works with Keras 2 alone
-(``tf_keras``).  The process is this file, run as a script: it prints one line of JSON.
+TensorFlow then need not share a process with torch, and the toolkit works only with Keras 2
+(``tf_keras``).  The process runs this file as a script, which prints one line of JSON.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from unittest import SkipTest
 INSTALL = "pip install 'refute[tensorflow]'"
 NEEDED = ("tensorflow", "tf_keras", "tensorflow_model_optimization")
 GOAL = 0.8
-"""The share of weights that the schedule zeroes."""
+"""Share of the weights that the schedule zeroes."""
 
 
 @dataclass(frozen=True)
 class Pruned:
-    """What the toolkit made of a network.
+    """A network that the toolkit has pruned.
 
     Attributes:
-        zeros: share of the weights that are zero; biases are left out.
+        zeros: share of the weights that are zero, without biases.
         dense_accuracy: share of the test digits classified right before pruning.
-        accuracy: the same after it.
+        accuracy: the same after pruning.
     """
 
     zeros: float
@@ -40,14 +40,15 @@ class Pruned:
 
 @cache
 def pruned_by_the_toolkit(*, trained_on: bool = False) -> Pruned:
-    """Train a network on digits, prune it while it trains on, strip the wrappers.
+    """Train a network on digits, prune it while training continues, and strip the wrappers.
 
     Args:
-        trained_on: train one more epoch after stripping, when nothing keeps zeros at zero.
+        trained_on: whether to train one more epoch after stripping, when nothing keeps pruned
+            weights at zero.
 
     Raises:
-        SkipTest: a part of it is not installed.
-        RuntimeError: the process failed; its last line of errors is told.
+        SkipTest: a package that it needs is not installed.
+        RuntimeError: the process failed; the message has its last line of errors.
     """
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
@@ -66,7 +67,7 @@ def pruned_by_the_toolkit(*, trained_on: bool = False) -> Pruned:
 
 
 def _prune(trained_on: bool) -> dict[str, float]:
-    """What the process does: Zhu & Gupta's (2017, 3) schedule over five epochs."""
+    """What the process does: prune over five epochs by Zhu and Gupta's schedule (2017, 3)."""
     import importlib
 
     import numpy as np

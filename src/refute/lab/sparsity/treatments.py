@@ -1,4 +1,4 @@
-"""What is done to trained networks to make them smaller or sparser, without training on."""
+"""Changes to trained networks that make them smaller or sparser, without further training."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from refute.lab.sparsity.importance import importance
 from refute.quantity import Replicates
 
 WATCHED = 500
-"""Training images by which a weight's importance is judged."""
+"""Training images on which a weight's importance is estimated."""
 
 
 class Treatment(Protocol):
-    """A change of the weights of trained networks, in place."""
+    """An in-place change of the weights of trained networks."""
 
     @property
     def words(self) -> str:
-        """What was done, as it follows on a comma: "rounded to 8 bits"."""
+        """What was done, to follow a comma: "rounded to 8 bits"."""
 
     def apply(self, run: TrainedStack, replicates: Replicates) -> None:
         """Change the weights of all replicates."""
@@ -32,7 +32,7 @@ class Treatment(Protocol):
 
 @dataclass(frozen=True)
 class Pruned:
-    """Four of five weights of every layer zeroed: the least important, or the largest."""
+    """Zero four of five weights of every layer: the least important or the largest."""
 
     which: Literal["least important", "largest"]
 
@@ -53,14 +53,14 @@ class Pruned:
 
 @dataclass(frozen=True)
 class Rounded:
-    """Weights rounded to a few bits: the usual symmetric quantization after training.
+    """Round weights to a few bits, as symmetric post-training quantization does.
 
-    A unit's incoming weights are rounded to multiples of a step, from -(2^(bits-1) - 1) to
-    2^(bits-1) - 1 of them; its largest weight is the last multiple (Nagel et al. 2021, 2.2:
-    symmetric, uniform, per channel).
+    A unit's incoming weights become integer multiples of a step, from -(2^(bits-1) - 1) to
+    2^(bits-1) - 1; its largest weight sets the step (Nagel et al. 2021, 2.2: symmetric, uniform,
+    per channel).
 
     Args:
-        bits: of a weight; 2 leave three levels: minus one, zero, one.
+        bits: bits per weight; 2 leave three levels: -1, 0 and 1.
         pruned: whether the smallest four of five weights are zeroed first.
     """
 
@@ -84,9 +84,9 @@ class Rounded:
 
 @dataclass(frozen=True)
 class HalfTheUnits:
-    """The half of the units of each hidden layer with the smallest weights is switched off.
+    """Switch off half of the units of each hidden layer, those with the smallest weights.
 
-    Their weights, incoming and outgoing, are zero and stay in place.
+    Their incoming and outgoing weights become zero but stay in place.
     """
 
     @property
@@ -101,7 +101,7 @@ class HalfTheUnits:
 
 
 def weakest_half(net: StackedNetwork) -> list[torch.Tensor]:
-    """By hidden layer, which half of the units has the smallest incoming weights, (R, units)."""
+    """For each hidden layer, a mask (R, units) of the half with the smallest incoming weights."""
     halves = []
     for weight in net.weights[:-1]:
         order = weight.square().sum(1).argsort(1)
@@ -110,11 +110,11 @@ def weakest_half(net: StackedNetwork) -> list[torch.Tensor]:
 
 
 @contextmanager
-def put_back(net: StackedNetwork) -> Iterator[None]:
-    """Let the weights be changed, and put them back."""
+def weights_restored(net: StackedNetwork) -> Iterator[None]:
+    """Restore the weights on exit, whatever changes them in between."""
     before = [weight.detach().clone() for weight in net.weights]
     try:
         yield
     finally:
-        for weight, own in zip(net.weights, before, strict=True):
-            weight.copy_(own)
+        for weight, saved in zip(net.weights, before, strict=True):
+            weight.copy_(saved)

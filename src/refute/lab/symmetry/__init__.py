@@ -1,1 +1,1 @@
-"""Units that start alike: do they stay alike?"""
+"""Symmetry: whether units that start alike stay alike."""

@@ -1,8 +1,8 @@
-"""Training in exact arithmetic: what the algorithm does, with no rounding at all.
+"""Training in exact arithmetic: what the algorithm does without any rounding.
 
-Small rectifier networks with weights, data and learning rates that are fractions, trained by
-gradient descent with momentum on the squared error.  Numbers grow about fourfold in length with
-every step, so a few steps are what can be had.
+Small rectifier networks whose weights, data and learning rates are fractions, trained by gradient
+descent with momentum on the squared error.  The fractions get about four times as long with every
+step, so only a few steps are feasible.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 Exact = NDArray[Any]
-"""An array of fractions: numpy multiplies and adds them without knowing what they are."""
+"""An array of fractions, which numpy multiplies and adds as Python objects."""
 
 SAMPLES = 3
 
 
 @dataclass(frozen=True)
 class ExactNetwork:
-    """A dense network of equal weights, in fractions.
+    """A dense network of equal weights, in fractions, and how to train it.
 
     Args:
-        widths: units of each layer: inputs, hidden layers, outputs.
-        values: the one value of all weights of each layer.
-        seed: fixes inputs and targets, which are small whole numbers.
-        nudge: is added to one weight of the first unit of the first layer.
-        slope: of the rectifier for negative numbers: 0 for ReLU.
+        widths: numbers of inputs, of units in each hidden layer, and of outputs.
+        values: for each layer, the value of all its weights.
+        seed: of inputs and targets, which are small integers.
+        nudge: added to one weight of the first unit of the first layer.
+        slope: of the rectifier for negative numbers; 0 for ReLU.
         learning_rate: of gradient descent.
         momentum: 0 for plain gradient descent.
-        steps: full-batch steps to train.
+        steps: number of full-batch steps.
     """
 
     widths: tuple[int, ...]
@@ -54,25 +54,25 @@ class ExactNetwork:
 
 
 def train_exactly(network: ExactNetwork) -> list[Exact]:
-    """The weights after training, layer by layer, of shape (fan_in + 1, fan_out).
+    """The weights of each layer after training, shape (fan_in + 1, fan_out).
 
-    The last row of a layer is its bias, which starts at 0.
+    The last row of a layer has its biases, which start at 0.
     """
     weights = _weights(network)
-    speeds = [np.full(layer.shape, Fraction(0)) for layer in weights]
+    velocities = [np.full(layer.shape, Fraction(0)) for layer in weights]
     inputs, targets = _data(network)
     for _ in range(network.steps):
         gradients = _gradients(network, weights, inputs, targets)
-        speeds = [
-            network.momentum * speed - network.learning_rate * gradient
-            for speed, gradient in zip(speeds, gradients, strict=True)
+        velocities = [
+            network.momentum * velocity - network.learning_rate * gradient
+            for velocity, gradient in zip(velocities, gradients, strict=True)
         ]
-        weights = [layer + speed for layer, speed in zip(weights, speeds, strict=True)]
+        weights = [layer + velocity for layer, velocity in zip(weights, velocities, strict=True)]
     return weights
 
 
 def exactly_identical(weights: Sequence[Exact]) -> bool:
-    """Whether all units of a hidden layer have the same incoming and outgoing weights."""
+    """Whether all units of each hidden layer have the same incoming and outgoing weights."""
     incoming = [layer.T for layer in weights[:-1]]
     outgoing = [layer[:-1] for layer in weights[1:]]
     return all((rows == rows[0]).all() for rows in (*incoming, *outgoing))
@@ -105,11 +105,11 @@ def _gradients(
     layers = [_with_ones(inputs)]
     slopes: list[Exact] = []
     for weight in weights[:-1]:
-        before = layers[-1] @ weight
-        slope = np.full(before.shape, network.slope)
-        slope[before > 0] = Fraction(1)
+        z = layers[-1] @ weight
+        slope = np.full(z.shape, network.slope)
+        slope[z > 0] = Fraction(1)
         slopes.append(slope)
-        layers.append(_with_ones(before * slopes[-1]))
+        layers.append(_with_ones(z * slopes[-1]))
     errors = (layers[-1] @ weights[-1] - targets) / SAMPLES
     gradients = [layers[-1].T @ errors]
     for weight, layer, slope in zip(weights[:0:-1], layers[-2::-1], slopes[::-1], strict=True):
@@ -119,5 +119,5 @@ def _gradients(
 
 
 def _with_ones(layer: Exact) -> Exact:
-    """A further column of ones, which carries the bias."""
+    """The layer with a column of ones appended, the input of the biases."""
     return np.hstack([layer, np.full((len(layer), 1), Fraction(1))])

@@ -1,8 +1,8 @@
-"""Equal weights on a real machine: round-off differs between units, and training amplifies it.
+"""Equal weights in floating point: round-off differs between units, and training amplifies it.
 
-Matrix products add up the terms of different units in different orders where the width is no
-multiple of what the kernel handles at once.  The units' gradients then differ in the last bit,
-and thousands of Adam steps turn that into different units.
+If the width is not a multiple of what the kernel processes at once, matrix products add up the
+terms of different units in different orders.  The units' gradients then differ in the last bit, and
+thousands of Adam steps turn that into different units.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ from refute.quantity import Replicates
 BATCH = 32
 
 APART = 0.01
-"""Relative spread beyond which units are no copies by any standard; round-off itself is 1e-7."""
+"""Relative spread beyond which units are not copies by any standard; round-off is about 1e-7."""
 
 
 @dataclass(frozen=True)
 class MachineRun:
-    """Training on the digits in float32: two hidden tanh layers, Adam at learning rate 0.01.
+    """Training on digits in float32: two hidden tanh layers, Adam at learning rate 0.01.
 
-    Every layer starts from one value drawn from He's distribution.
+    All weights of a layer start at one value, drawn from He's distribution.
 
     Args:
         width: units of each hidden layer.
-        averaged: whether each gradient is averaged over the units before it is used, which
-            changes nothing but their round-off.
+        averaged: whether gradients are averaged over the units of a layer before each step, which
+            changes only their round-off.
         epochs: passes over the 1437 training images.
         seed: of the values, the split and the order of the images.
     """
@@ -54,7 +54,7 @@ class MachineRun:
 
 
 def machine_runs(*, averaged: bool = False) -> SearchStrategy[MachineRun]:
-    """Runs at four widths, none of them a multiple of 16."""
+    """Draw runs at four widths, none of them a multiple of 16."""
     widths = st.sampled_from((100, 37, 53, 101))
     return st.builds(MachineRun, width=widths, averaged=st.just(averaged))
 
@@ -67,11 +67,12 @@ def units_stay_together(run: MachineRun) -> bool:
 def spread_of_units(run: MachineRun) -> float:
     """The largest difference between two units of a layer, relative to its largest weight."""
     replicates = Replicates(0, 1, run.seed)
-    description = Network(hidden=(run.width,) * 2, activation="tanh", weights=OneValue())
-    network = description.module(replicates, 0)
+    specification = Network(hidden=(run.width,) * 2, activation="tanh", weights=OneValue())
+    network = specification.module(replicates, 0)
     linears = [module for module in network if isinstance(module, nn.Linear)]
     optimizer = Adam(0.01).build(network.parameters())
-    batches = minibatches(samples := Digits().draw(replicates), BATCH, replicates)
+    samples = Digits().draw(replicates)
+    batches = minibatches(samples, BATCH, replicates)
     with one_thread():
         for _ in range(run.epochs * (samples.train.shape[1] // BATCH)):
             inputs, labels = (drawn[0] for drawn in next(batches))
@@ -84,7 +85,7 @@ def spread_of_units(run: MachineRun) -> float:
 
 
 def _average_gradients(linears: Sequence[nn.Linear]) -> None:
-    """Give the units of each hidden layer their mean gradient, incoming and outgoing."""
+    """Replace the gradients of each hidden layer's units, incoming and outgoing, by their mean."""
     for at, linear in enumerate(linears):
         weight, bias = _gradient(linear.weight), _gradient(linear.bias)
         if at < len(linears) - 1:

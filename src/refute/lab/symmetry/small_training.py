@@ -1,4 +1,4 @@
-"""Small networks trained in float64 with torch's own modules, and what training made of them."""
+"""Small networks trained in float64 with torch's own modules, before and after."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ class SmallTraining(Description):
 
     Args:
         small: the network and its inputs.
-        optimizer: a description of torch's.
-        steps: to train.
-        loss: cross entropy with one class for each sample, or squared error.
-        same_targets: with squared error, whether all outputs are to fit the same numbers.
+        optimizer: a description of torch's optimizer.
+        steps: number of steps.
+        loss: cross-entropy with one class for each sample, or squared error.
+        same_targets: with squared error, whether all outputs have the same targets.
     """
 
     small: SmallNetwork
@@ -46,10 +46,14 @@ class SmallTraining(Description):
 
 @dataclass(frozen=True)
 class Trained:
-    """A network before and after training, per layer.
+    """A network before and after training, layer by layer.
 
-    Weights and gradients have shape (fan_out, fan_in + 1), the bias in the last column;
-    activations and outputs, on fresh inputs, have shape (samples, units).
+    Attributes:
+        started: initial weights, shape (fan_out, fan_in + 1), with the bias in the last column.
+        gradients: gradients of the first step, of the same shape.
+        weights: final weights, of the same shape.
+        activations: hidden activations on fresh inputs after training, shape (samples, units).
+        outputs: outputs on the same inputs, shape (samples, outputs).
     """
 
     started: tuple[Tensor, ...]
@@ -60,30 +64,30 @@ class Trained:
 
 
 def train(training: SmallTraining) -> Trained:
-    """Build the network and train it for its steps.
+    """Build the network and train it.
 
     Raises:
-        ArithmeticError: training diverged, so that nothing can be said.
+        ArithmeticError: training diverged.
     """
     return _train(training, training.small.build(torch.float64))
 
 
 def train_one_neuron_per_layer(training: SmallTraining) -> Trained:
-    """Train the network of one unit per hidden layer that stands for a layer of n equal units.
+    """Train the equivalent network in which one unit replaces each hidden layer of equal units.
 
-    The unit's outgoing weight is n times theirs: so it starts as the same function.  A weight
-    between layers of m and n equal units stands for the sum over m copies and receives the
-    gradient of n, so a learning rate m/n times theirs keeps it the same function (under SGD,
-    with momentum or without).
+    The outgoing weight of a unit that replaces n equal units is n times theirs, so both networks
+    start as the same function.  A weight between layers of m and n equal units replaces the sum
+    over m copies and receives the gradients of n, so m/n times the learning rate keeps the
+    functions the same under SGD, with or without momentum.
 
     Raises:
-        ValueError: the weights are no equal ones, or the optimizer rescales gradients.
+        ValueError: weights are not equal, or the optimizer rescales gradients.
         ArithmeticError: training diverged.
     """
     network = training.small.network
     laws = [law.law if isinstance(law, Nudged) else law for law in network.initializers]
     if not all(isinstance(law, Constant) for law in laws) or isinstance(training.optimizer, Adam):
-        raise ValueError(f"no single unit stands for the layers of {training!r}")
+        raise ValueError(f"no single unit is equivalent to the layers of {training!r}")
     narrow = replace(network, hidden=(1,) * len(network.hidden), weights=tuple(laws))
     module = replace(training.small, network=narrow).build(torch.float64)
     copies = (1, *network.hidden, 1)
@@ -96,7 +100,7 @@ def train_one_neuron_per_layer(training: SmallTraining) -> Trained:
 
 
 def linears(module: nn.Module) -> list[nn.Linear]:
-    """The linear maps of a network, in order."""
+    """The linear layers of a network, in order."""
     return [part for part in module.modules() if isinstance(part, nn.Linear)]
 
 
@@ -105,7 +109,7 @@ def _train(
     module: nn.Sequential,
     rates: Sequence[tuple[float, float]] | None = None,
 ) -> Trained:
-    """``rates`` are the learning rates of each layer's weights and bias, where they differ."""
+    """Train ``module``; ``rates`` are each layer's learning rates of weights and biases."""
     small, maps = training.small, linears(module)
     optimizer = training.optimizer.build(
         _groups(maps, rates or [(training.optimizer.lr,) * 2] * len(maps))
@@ -133,7 +137,7 @@ def _train(
 def _groups(
     maps: Iterable[nn.Linear], rates: Iterable[tuple[float, float]]
 ) -> list[dict[str, object]]:
-    """The parameters as an optimizer takes them, each with its own learning rate."""
+    """Parameter groups for an optimizer, each parameter with its own learning rate."""
     return [
         {"params": [parameter], "lr": rate}
         for linear, both in zip(maps, rates, strict=True)
@@ -146,11 +150,11 @@ def _loss(training: SmallTraining) -> Callable[[Tensor], Tensor]:
     count, generator = small.network.outputs, small.generator("targets")
     if training.loss == "cross entropy":
         classes = torch.from_numpy(generator.integers(count, size=small.samples))
-        return lambda found: F.cross_entropy(found, classes)
+        return lambda outputs: F.cross_entropy(outputs, classes)
     targets = torch.from_numpy(generator.standard_normal((small.samples, count)))
     if training.same_targets:
         targets = targets[:, :1].expand(-1, count)
-    return lambda found: F.mse_loss(found, targets)
+    return lambda outputs: F.mse_loss(outputs, targets)
 
 
 def _gradient(parameter: Tensor) -> Tensor:
@@ -159,7 +163,7 @@ def _gradient(parameter: Tensor) -> Tensor:
 
 
 def _joined(layers: Iterable[tuple[Tensor, Tensor]]) -> tuple[Tensor, ...]:
-    """Weights with their bias as one more column, cut loose from what happens to them later."""
+    """Copies of each layer's weights, with the bias as another column."""
     return tuple(
         torch.cat([weight.detach(), bias.detach()[:, None]], dim=1) for weight, bias in layers
     )

@@ -1,6 +1,6 @@
-"""Hypothesis strategies that draw networks whose units start alike, or do not.
+"""Hypothesis strategies for networks whose units start alike, or differently.
 
-Each draws a frozen specification, one line of code that can be run again.
+Each draws a frozen specification, a line of code that can be run again.
 """
 
 from __future__ import annotations
@@ -32,11 +32,10 @@ HUNDREDTHS = st.integers(1, 100).map(lambda n: n / 100)
 SIGNED = st.tuples(st.sampled_from((1, -1)), HUNDREDTHS).map(lambda drawn: drawn[0] * drawn[1])
 """From 0.01 to 1, of either sign."""
 ZERO = st.just(0.0)
-SEVERAL = st.integers(2, 8)
-"""Inputs of a network."""
-ONE = st.just(1)
-HE_ALONE = st.just(1.0)
-"""He's own standard deviation, in units of itself."""
+SEVERAL_INPUTS = st.integers(2, 8)
+ONE_INPUT = st.just(1)
+HE_SCALE = st.just(1.0)
+"""The standard deviation of He's weights, in units of itself."""
 
 RATES = (0.01, 0.03, 0.1)
 DESCENTS = st.builds(SGD, st.sampled_from(RATES), st.sampled_from((0.0, 0.9)))
@@ -44,7 +43,7 @@ RESCALING = st.builds(Adam, st.sampled_from(RATES))
 CONTINUOUS: tuple[Literal["normal", "uniform", "laplace"], ...] = ("normal", "uniform", "laplace")
 SMOOTH = ("tanh", "sigmoid")
 NEVER_SILENT = ("tanh", "leaky relu")
-"""Activations with a gradient everywhere: a ReLU unit silent on every sample has none."""
+"""Activations with a gradient everywhere; a ReLU unit that is silent on all samples has none."""
 
 
 @st.composite
@@ -56,29 +55,29 @@ def equal_weight_networks(
     rescaling: bool = True,
     loss: Literal["cross entropy", "squared error"] = "cross entropy",
     same_targets: bool = False,
-    inputs: SearchStrategy[int] = SEVERAL,
+    inputs: SearchStrategy[int] = SEVERAL_INPUTS,
     hidden_layers: int = 1,
 ) -> SmallTraining:
-    """Any small dense network with one value for all weights, or one for each layer.
+    """Draw a small dense network with one value for all weights, or one for each layer.
 
-    All biases start at one value that is not 0: a ReLU unit of zero bias under a silent layer
-    sits exactly on the kink, where round-off would choose its slope.  With the squared error,
-    which has no bound, activations are bounded.
+    All biases start at one value other than 0: a ReLU unit with zero bias above a silent layer has
+    pre-activation 0, where round-off would choose its slope.  With the squared error, whose
+    gradient is unbounded, activations are smooth and bounded.
 
     Args:
-        draw: Hypothesis's.
+        draw: passed by Hypothesis.
         nudged: whether one weight of one unit differs by 0.1 to 1.
-        dropout: rate of dropout while training.
+        dropout: dropout rate in training.
         rescaling: whether the optimizer may be one that rescales gradients (Adam).
-        loss: what is trained for.
-        same_targets: with squared error, whether all outputs are to fit the same numbers.
-        inputs: how many there are.
-        hidden_layers: the least number of them.
+        loss: the training loss.
+        same_targets: with squared error, whether all outputs have the same targets.
+        inputs: the number of inputs.
+        hidden_layers: the least number of hidden layers.
     """
     activations = ("relu", "leaky relu", *SMOOTH) if loss == "cross entropy" else SMOOTH
     widths = draw(_widths(inputs, hidden_layers))
     network = Network(
-        *_described(widths),
+        *_layer_sizes(widths),
         activation=draw(st.sampled_from(activations)),
         weights=draw(_equal_weights(widths, SIGNED, nudged)),
         biases=draw(SIGNED.map(Constant)),
@@ -96,19 +95,19 @@ def equal_weight_networks(
 
 @st.composite
 def moving_networks(draw: DrawFn, *, zero: bool = False, nudged: bool = False) -> SmallTraining:
-    """Any network of equal weights and zero biases whose hidden layers have a gradient.
+    """Draw a network of equal weights and zero biases whose hidden layers get a gradient.
 
-    That asks for an activation with a gradient everywhere, and for two steps at least: before
-    the first, equal outgoing weights make the gradient of a cross-entropy cancel exactly.
+    This takes an activation with a gradient everywhere and at least two steps: in the first, equal
+    outgoing weights make the gradient of the cross-entropy cancel exactly.
 
     Args:
-        draw: Hypothesis's.
-        zero: whether the one value is 0, where the gradient vanishes after all.
+        draw: passed by Hypothesis.
+        zero: whether the weights' value is 0, in which case hidden layers get no gradient.
         nudged: whether one weight of one unit differs by 0.1 to 1.
     """
     widths = draw(_widths())
     network = Network(
-        *_described(widths),
+        *_layer_sizes(widths),
         activation=draw(st.sampled_from(NEVER_SILENT)),
         weights=draw(_equal_weights(widths, ZERO if zero else SIGNED, nudged)),
     )
@@ -123,20 +122,20 @@ def random_weight_networks(
     means: SearchStrategy[float] = ZERO,
     biases: SearchStrategy[float] = ZERO,
 ) -> SmallTraining:
-    """Any small dense network with weights drawn independently, trained by gradient descent.
+    """Draw a small dense network with independently drawn weights, trained by gradient descent.
 
     Args:
-        draw: Hypothesis's.
+        draw: passed by Hypothesis.
         scales: standard deviation of the weights, in units of He's.
-        means: their mean.
-        biases: the one value at which all biases start.
+        means: mean of the weights.
+        biases: value at which all biases start.
     """
     law = draw(st.sampled_from(CONTINUOUS))
     weights: Initializer = VarianceScaling(2 * draw(scales) ** 2, law=law)
     if mean := draw(means):
         weights = Shifted(weights, mean)
     network = Network(
-        *_described(draw(_widths())),
+        *_layer_sizes(draw(_widths())),
         activation=draw(st.sampled_from(NEVER_SILENT)),
         weights=weights,
         biases=Constant(draw(biases)),
@@ -146,16 +145,16 @@ def random_weight_networks(
 
 @st.composite
 def he_networks(draw: DrawFn, *, one_value: bool) -> SmallTraining:
-    """Any small dense network of He's weights.
+    """Draw a small dense network with He's weights.
 
     Args:
-        draw: Hypothesis's.
-        one_value: whether all weights of a layer are one number drawn from He's distribution, or
-            each is drawn by itself.
+        draw: passed by Hypothesis.
+        one_value: whether all weights of a layer are one number drawn from He's distribution,
+            instead of one number each.
     """
     he = VarianceScaling(law=draw(st.sampled_from(("normal", "uniform", "truncated"))))
     network = Network(
-        *_described(draw(_widths())),
+        *_layer_sizes(draw(_widths())),
         activation=draw(st.sampled_from(("relu", "leaky relu", *SMOOTH))),
         weights=OneValue(he) if one_value else he,
         biases=draw(SIGNED.map(Constant)),
@@ -171,13 +170,13 @@ def zero_networks(
     hidden: bool = True,
     weights: Initializer = ZEROS,
 ) -> SmallTraining:
-    """Any small dense network whose biases start at zero, as its weights do unless told otherwise.
+    """Draw a small dense network whose biases, and by default weights, start at zero.
 
     Args:
-        draw: Hypothesis's.
-        activations: of the hidden layers.
-        hidden: whether there are any.
-        weights: where the weights start.
+        draw: passed by Hypothesis.
+        activations: possible activations of the hidden layers.
+        hidden: whether there are hidden layers.
+        weights: initializer of the weights.
     """
     inputs, *layers, outputs = draw(_widths())
     network = Network(
@@ -191,22 +190,25 @@ def zero_networks(
 
 
 def scales_other_than_he() -> SearchStrategy[float]:
-    """Standard deviations from a ten-thousandth of He's to twice, but not He's own."""
+    """Draw standard deviations from a ten-thousandth of He's to twice He's, except He's own."""
     tenths_of_decades = st.integers(-40, 3).filter(bool)
     return tenths_of_decades.map(lambda n: round(10 ** (n / 10), 6))
 
 
-def however_small() -> SearchStrategy[float]:
-    """Standard deviations from a millionth of He's to He's own."""
+def scales_up_to_he() -> SearchStrategy[float]:
+    """Draw standard deviations from a millionth of He's to He's own."""
     return st.integers(-6, 0).map(lambda n: 10.0**n)
 
 
 @st.composite
 def two_valued_networks(draw: DrawFn) -> SmallTraining:
-    """Networks of one or two inputs and more units than there are ways to toss so many coins."""
+    """Draw networks whose weights take two values, so that some units must be equal.
+
+    With one or two inputs a unit's weights have at most four values; there are at least five units.
+    """
     widths = (draw(st.integers(1, 2)), draw(st.integers(5, 24)), draw(st.integers(2, 5)))
     network = Network(
-        *_described(widths),
+        *_layer_sizes(widths),
         activation=draw(st.sampled_from(NEVER_SILENT)),
         weights=VarianceScaling(law="coin"),
     )
@@ -215,10 +217,10 @@ def two_valued_networks(draw: DrawFn) -> SmallTraining:
 
 @st.composite
 def exact_networks(draw: DrawFn, *, nudged: bool = False) -> ExactNetwork:
-    """Any tiny rectifier network of equal weights, in fractions, with few steps of training.
+    """Draw a tiny rectifier network of equal weights, in fractions, with a few training steps.
 
     Args:
-        draw: Hypothesis's.
+        draw: passed by Hypothesis.
         nudged: whether one weight of one unit differs.
     """
     hidden = draw(st.lists(st.integers(2, 4), min_size=1, max_size=2))
@@ -236,17 +238,17 @@ def exact_networks(draw: DrawFn, *, nudged: bool = False) -> ExactNetwork:
 
 
 def _widths(
-    inputs: SearchStrategy[int] = SEVERAL, hidden_layers: int = 1
+    inputs: SearchStrategy[int] = SEVERAL_INPUTS, hidden_layers: int = 1
 ) -> SearchStrategy[tuple[int, ...]]:
-    """Inputs, so many hidden layers or one more of 2 to 24 units, outputs."""
+    """Draw numbers of inputs, of units in ``hidden_layers`` or one more layers, and of outputs."""
     hidden = st.lists(st.integers(2, 24), min_size=hidden_layers, max_size=hidden_layers + 1)
     return st.tuples(inputs, hidden, st.integers(2, 5)).map(
         lambda drawn: (drawn[0], *drawn[1], drawn[2])
     )
 
 
-def _described(widths: tuple[int, ...]) -> tuple[int, tuple[int, ...], int]:
-    """Inputs, hidden layers and outputs, as a network is described."""
+def _layer_sizes(widths: tuple[int, ...]) -> tuple[int, tuple[int, ...], int]:
+    """Inputs, hidden layers and outputs: the first arguments of a network."""
     return widths[0], widths[1:-1], widths[-1]
 
 
@@ -254,7 +256,7 @@ def _described(widths: tuple[int, ...]) -> tuple[int, tuple[int, ...], int]:
 def _equal_weights(
     draw: DrawFn, widths: tuple[int, ...], values: SearchStrategy[float], nudged: bool
 ) -> Initializer | tuple[Initializer, ...]:
-    """One value for all weights, or one for each layer."""
+    """Draw an initializer with one value for all weights, or one for each layer."""
     count = len(widths) - 1
     shared = values.map(lambda value: (value,) * count)
     first, *others = (Constant(value) for value in draw(shared | st.tuples(*[values] * count)))

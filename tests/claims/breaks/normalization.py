@@ -54,10 +54,10 @@ def torch_has_no_batch_normalization(patch):
 
 @changes("selu/needs-sequential", {"layers added to their inputs": "fails"})
 def sums_are_divided_by_the_root_of_two(patch):
-    usual = SkippingSignals._handed_on
+    usual = SkippingSignals._next_input
     patch.setattr(
         SkippingSignals,
-        "_handed_on",
+        "_next_input",
         lambda self, *signals: usual(
             replace(self, topology="scaled sums") if self.topology == "sums" else self, *signals
         ),
@@ -66,7 +66,7 @@ def sums_are_divided_by_the_root_of_two(patch):
 
 @changes("selu/needs-sequential", {"inputs handed on beside the output": "holds"})
 def inputs_are_added_to_the_output(patch):
-    patch.setattr(SkippingSignals, "_handed_on", lambda self, inputs, entered, out: entered + out)
+    patch.setattr(SkippingSignals, "_next_input", lambda self, inputs, signal, out: signal + out)
 
 
 @changes("selu/solves-unstable-gradients", {"skip connections": "holds"})

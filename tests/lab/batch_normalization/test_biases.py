@@ -28,7 +28,7 @@ def test_biases_are_as_large_as_they_are_called():
     plain = NormalizedLayer(5, 1000, 16, 7.0, 3)
     small = NormalizedLayer(5, 1000, 16, 0.7, 3)
     large, tenth = (
-        layer._entering(numbers, numbers.biases) - layer._entering(numbers, None)
+        layer._activated(numbers, numbers.biases) - layer._activated(numbers, None)
         for layer, numbers in ((own, own_numbers(own)) for own in (plain, small))
     )
     torch.testing.assert_close(large, 10 * tenth)
@@ -45,7 +45,7 @@ def test_gradient_is_that_of_finite_differences():
 
     def value(biases):
         with torch.no_grad():
-            output = layer._norm()(layer._entering(numbers, biases))
+            output = layer._norm()(layer._activated(numbers, biases))
         return float((output * numbers.cotangent).sum())
 
     gradient = layer.gradient_of_biases()

@@ -68,7 +68,7 @@ def test_one_neuron_per_layer_does_not_stand_for_unequal_units():
 
 @pytest.mark.parametrize("network", [RANDOM, training(optimizer=Adam())])
 def test_no_single_unit_stands_for_random_weights_or_under_adam(network):
-    with pytest.raises(ValueError, match="no single unit stands for"):
+    with pytest.raises(ValueError, match="no single unit is equivalent to"):
         train_one_neuron_per_layer(network)
 
 

@@ -203,7 +203,7 @@ class Gaussian:
 
 
 def gaussians(least: float, most: float) -> st.SearchStrategy[Gaussian]:
-    """Draw deviations from 0.5 to 2, and means from ``least`` to ``most`` times the deviation."""
+    """Draw Gaussians of deviation 0.5 to 2, whose mean is ``least`` to ``most`` deviations."""
 
     def law(deviation: float, mean: float) -> Gaussian:
         return Gaussian(mean * deviation, deviation)

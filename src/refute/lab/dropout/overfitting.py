@@ -32,7 +32,7 @@ RATES = (0.003, 0.01)
 """Learning rates of SGD with momentum 0.9; each arm gets the better."""
 
 TEST_OF, TRAINING_OF = 1800, 1200
-"""Multiples of every task's numbers of test and training samples; accuracies count out of them."""
+"""Common multiples of the tasks' test and training samples; accuracies are counts out of these."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ THERE = 0.1
 class Arriving(Experiment):
     """SGD on the random bowls of :class:`~refute.lab.momentum.settling.Settling`.
 
-    Records "steps": those until :func:`first_arrival`.
+    Records "steps", the result of :func:`first_arrival`.
     """
 
     momentum: float

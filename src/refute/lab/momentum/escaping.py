@@ -15,7 +15,7 @@ from refute.quantity import Experiment, Record, Recorded, Replicates
 From = Literal["its wall", "its bottom"]
 
 CAP = 10_000
-"""The budget: after so many steps in its local minimum a run is given up."""
+"""The budget of a run, in steps."""
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,8 @@ class Turn:
     def steps_in_the_old_direction(self, *, momentum: float, at_most: int) -> int:
         """Steps that ``torch.optim.SGD`` takes in the old direction after the turn.
 
-        With momentum m there are ln(2 - m^steps) / -ln(m): so long does the velocity, a sum of
-        gradients weighted by powers of m, keep its sign.  Counting stops at ``at_most``.
+        With momentum m there are ln(2 - m^steps) / -ln(m): the velocity, a sum of gradients
+        weighted by powers of m, keeps its sign that long.  Counting stops at ``at_most``.
         """
         position = torch.nn.Parameter(torch.zeros(1, dtype=torch.float64))
         optimizer = torch.optim.SGD(

@@ -1,4 +1,4 @@
-"""What the average of several passes with dropout on estimates, by enumerating all masks.
+"""The average of several passes with dropout on, compared with the exact mean over all masks.
 
 After Gal and Ghahramani (2016, section 4): the predictive mean is the average of the outputs of T
 forward passes, each with its own masks.

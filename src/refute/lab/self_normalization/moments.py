@@ -1,8 +1,8 @@
 """Mean and variance of a deep network's units by layer, before and after training.
 
-Klambauer et al. (2017, Definition 1) mean the mean and variance of a unit's activation across
-samples.  Both are averaged over the units of a layer here.  The wording table has their bounds
-(``zero_mean``, ``unit_variance``).
+Klambauer et al. (2017, Definition 1) define them for a unit's activation, across samples.  Both
+are averaged over the units of a layer here.  The wording table has their bounds (``zero_mean``,
+``unit_variance``).
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ def weakest_half(net: StackedNetwork) -> list[torch.Tensor]:
 
 @contextmanager
 def weights_restored(net: StackedNetwork) -> Iterator[None]:
-    """Restore the weights on exit, whatever changes them in between."""
+    """Restore the weights on exit, undoing all changes made in between."""
     before = [weight.detach().clone() for weight in net.weights]
     try:
         yield

@@ -1,4 +1,4 @@
-"""What hidden units put out after training: zeros, and networks that were lost."""
+"""Activity of hidden units after training, also of networks that diverged."""
 
 import pytest
 import torch
@@ -16,7 +16,7 @@ def run(replicates=4, **settings):
     return training, training.run(Replicates(0, replicates, 5))
 
 
-def test_counts_equal_those_of_the_same_networks_looked_at_one_by_one():
+def test_counts_equal_those_of_each_network_on_its_own():
     training, record = run()
     with torch.no_grad():
         finished = training.train(Replicates(0, 4, 5))
@@ -33,7 +33,7 @@ def test_counts_equal_those_of_the_same_networks_looked_at_one_by_one():
     assert record.samples["zero activations"].per == 360 * 12
 
 
-def test_of_a_network_lost_to_nan_nothing_is_known():
+def test_a_network_that_diverged_to_nan_has_unknown_activity():
     _, record = run(network=Network(hidden=(7, 5), activation="leaky relu"), optimizer=SGD(1e6))
     zeros = record.samples["zero activations"]
     assert (zeros.lower == 0).all()
@@ -43,7 +43,7 @@ def test_of_a_network_lost_to_nan_nothing_is_known():
     assert (distances.upper == float("inf")).all()
 
 
-def test_what_any_training_records_is_recorded_too():
+def test_it_also_records_what_any_training_records():
     _, record = run()
     assert "test accuracy" in record.samples
     assert after_training("zero activations", SMALL[0]).name == (
@@ -51,7 +51,7 @@ def test_what_any_training_records_is_recorded_too():
     )
 
 
-def test_before_the_first_step_it_is_not_called_trained():
+def test_without_steps_the_name_says_before_training():
     assert after_training("zero activations", SMALL[0], steps=0).name == (
         "zero activations before training with hidden layers of 7-5"
     )

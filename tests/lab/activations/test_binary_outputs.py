@@ -21,7 +21,7 @@ def accuracy(unit):
     return sample.lower / sample.scale
 
 
-def test_losses_are_those_of_the_formulas():
+def test_losses_follow_their_formulas():
     outputs = torch.tensor([0.25, 0.25])
     expected = torch.nn.functional.binary_cross_entropy(outputs, LABELS, reduction="none")
     assert torch.allclose(module._log_loss(outputs, LABELS), expected)
@@ -38,7 +38,7 @@ def test_tanh_learns_by_squared_error_and_not_by_log_loss():
     assert accuracy("tanh, log loss").mean() < 0.8
 
 
-def test_torch_takes_no_negative_output():
+def test_torch_rejects_negative_outputs():
     assert cross_entropy("sigmoid", Number(0.0)) == pytest.approx(0.6931, abs=1e-4)
     with pytest.raises(RuntimeError):
         cross_entropy("tanh", Number(-1.0))

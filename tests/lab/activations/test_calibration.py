@@ -1,4 +1,4 @@
-"""A sigmoid fitted where the probabilities are known."""
+"""A sigmoid fitted to labels of known probability."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ def test_log_loss_recovers_the_log_odds_and_a_margin_does_not():
     assert np.abs(slopes("squared hinge loss") - 1).min() > 0.15
 
 
-def test_the_fit_agrees_with_scikit_learns():
+def test_the_fit_agrees_with_that_of_scikit_learn():
     import torch
     from sklearn.linear_model import LogisticRegression
 

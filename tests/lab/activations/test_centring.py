@@ -1,4 +1,4 @@
-"""tanh moved away from zero: the same network at the start, and its steps to a loss."""
+"""tanh plus a constant: the same network at the start, and its steps to a loss."""
 
 import numpy as np
 import pytest
@@ -28,13 +28,13 @@ def test_moved_by_one_it_is_twice_a_sigmoid():
     assert torch.allclose(torch.tanh(z) + 1, 2 * torch.sigmoid(2 * z), atol=1e-6)
 
 
-def test_all_arrive_and_a_larger_rate_is_quicker():
+def test_all_networks_arrive_and_a_larger_rate_is_faster():
     slow, fast = (MovedTanh(0.0, rate).run(SOME).samples["arrival"].lower for rate in (0.3, 1.0))
     assert (fast < slow).all()
     assert (slow < centring.BUDGET).all()
 
 
-def test_a_budget_that_is_too_short_caps(monkeypatch):
+def test_a_run_beyond_its_budget_is_capped(monkeypatch):
     monkeypatch.setattr(centring, "BUDGET", 8)
     arrival = MovedTanh(0.0, 0.1).run(SOME).samples["arrival"]
     assert np.isinf(arrival.upper).all()

@@ -1,4 +1,4 @@
-"""What is put in ReLU's place: the same training for all, gated layers twice as wide."""
+"""Alternatives to ReLU: the same training for all, gated layers twice as wide."""
 
 import torch
 
@@ -10,12 +10,12 @@ from refute.quantity import Replicates
 
 def test_with_relu_it_is_the_labs_usual_training(monkeypatch):
     monkeypatch.setattr(gated, "STEPS", 44)
-    found = InReluPlace("relu").run(Replicates(0, 4, 5)).samples["test accuracy"]
+    with_relu = InReluPlace("relu").run(Replicates(0, 4, 5)).samples["test accuracy"]
     usual = Training(steps=44).run(Replicates(0, 4, 5)).samples["test accuracy"]
-    assert (abs(found.lower - usual.lower) <= 2).all()  # round-off, in another order of sums
+    assert (abs(with_relu.lower - usual.lower) <= 2).all()  # round-off, in another order of sums
 
 
-def test_a_gated_layer_has_twice_the_outputs_and_hands_on_its_width():
+def test_a_gated_layer_has_twice_the_outputs_and_passes_on_half():
     layers = InReluPlace("glu")._layers(Replicates(0, 2, 5))
     assert [tuple(weights.shape) for weights, _ in layers] == [
         (2, 61, 200), (2, 100, 200), (2, 100, 10),

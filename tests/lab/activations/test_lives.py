@@ -1,4 +1,4 @@
-"""Units that die in training: who is dead, who comes back, and what holds them."""
+"""Units that die in training: which are dead, which revive, and why."""
 
 import numpy as np
 import pytest
@@ -23,11 +23,11 @@ def lives(**settings):
     ("activation", "expected"), [("relu", [0.0, 1.0]), ("leaky relu", [0.01, 1.0])]
 )
 def test_a_slope_is_the_derivative_on_either_side_of_0(activation, expected):
-    found = slopes(Network(activation=activation), torch.tensor([-2.0, 3.0]))
-    assert found.tolist() == pytest.approx(expected)
+    derivatives = slopes(Network(activation=activation), torch.tensor([-2.0, 3.0]))
+    assert derivatives.tolist() == pytest.approx(expected)
 
 
-def test_units_that_never_fire_are_dead_but_not_those_of_leaky_relu():
+def test_units_that_never_fire_are_dead_unless_they_are_leaky():
     # One unit in ten starts far below 0 on every image.
     low = np.zeros(20, dtype=np.float32)
     low[:2] = -1000
@@ -47,7 +47,7 @@ def test_units_that_never_fire_are_dead_but_not_those_of_leaky_relu():
     assert samples["dead units"].lower.tolist() == [0] * 4
 
 
-def test_counts_equal_those_of_a_look_at_every_image_at_once():
+def test_counts_in_parts_equal_counts_over_all_images_at_once():
     training = Lives(network=Network(hidden=(30,) * 4), steps=44, optimizer=Adam(lr=0.01))
     record = training.run(Replicates(0, 4, 5))
     with torch.no_grad():
@@ -59,14 +59,14 @@ def test_counts_equal_those_of_a_look_at_every_image_at_once():
     assert record.series[0].values[:, -1] * 120 == pytest.approx(dead.numpy())
 
 
-def test_of_a_network_that_did_not_learn_nothing_is_known():
+def test_counts_are_unknown_for_a_network_that_did_not_learn():
     samples, _ = lives(optimizer=SGD(lr=1e-9))
     assert samples["dead units"].lower.tolist() == [0] * 4
     assert samples["dead units"].upper.tolist() == [40] * 4
     assert samples["once dead units"].lower.tolist() == [1] * 4  # a share of none is no number
 
 
-def test_a_dead_unit_comes_back_only_where_the_layers_below_it_learn():
+def test_a_dead_unit_revives_only_if_the_layers_below_it_learn():
     deep = Network(hidden=(50,) * 5)
     free, _ = lives(network=deep, optimizer=Adam(lr=0.003), steps=220)
     held, _ = lives(network=deep, optimizer=Adam(lr=0.003), steps=220, below_held=True)

@@ -34,7 +34,7 @@ DRAWN_DTYPES = st.sampled_from(sorted(DTYPES))
 
 @given(DRAWN_DTYPES.flatmap(numbers))
 @settings(deadline=None)
-def test_numbers_are_finite_and_their_format_holds_them_exactly(number):
+def test_numbers_are_finite_and_exact_in_their_format(number):
     held = number.tensor()
     assert held.dtype == DTYPES[number.dtype]
     assert held.isfinite().all()
@@ -43,7 +43,7 @@ def test_numbers_are_finite_and_their_format_holds_them_exactly(number):
 
 @pytest.mark.parametrize("root", range(5))
 @pytest.mark.parametrize("dtype", sorted(DTYPES))
-def test_a_search_meets_both_ends_of_a_format_however_floats_are_drawn(dtype, root):
+def test_a_search_draws_both_ends_of_a_format_in_any_version_of_hypothesis(dtype, root):
     seen = set()
 
     @seed(root)
@@ -59,7 +59,7 @@ def test_a_search_meets_both_ends_of_a_format_however_floats_are_drawn(dtype, ro
 
 @given(DRAWN_DTYPES.flatmap(lambda dtype: numbers(dtype, -9.7, 8.3)))
 @settings(deadline=None)
-def test_bounds_that_a_format_lacks_are_rounded_inwards(number):
+def test_bounds_that_a_format_cannot_represent_are_rounded_inwards(number):
     assert -9.7 <= number.value <= 8.3
 
 
@@ -95,7 +95,7 @@ def test_short_of_rounding_tanh_is_not_one(number):
         ("relu", -1.0, 0.0, 0.0),
     ],
 )
-def test_values_and_derivatives_are_those_of_the_formulas(activation, at, expected, slope):
+def test_values_and_derivatives_follow_their_formulas(activation, at, expected, slope):
     number = Number(at, "float64")
     assert value(activation, number) == pytest.approx(expected, rel=1e-7)
     assert derivative(activation, number) == pytest.approx(slope, rel=1e-7)
@@ -131,10 +131,10 @@ def test_mean_output_of_an_odd_function_is_exactly_zero_around_zero_only():
 
 @given(scores(classes=10, largest=50))
 @settings(deadline=None)
-def test_probabilities_are_softmax_over_the_classes(scored):
+def test_probabilities_are_the_softmax_over_classes(scored):
     shares = probabilities("softmax", scored)
-    weights = [exp(one - max(scored.values)) for one in scored.values]
-    assert shares == pytest.approx([one / sum(weights) for one in weights], abs=1e-6)
+    weights = [exp(score - max(scored.values)) for score in scored.values]
+    assert shares == pytest.approx([weight / sum(weights) for weight in weights], abs=1e-6)
     assert abs(sum(shares) - 1) <= rounding_of_a_sum(len(shares))
 
 

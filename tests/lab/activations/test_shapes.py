@@ -1,4 +1,4 @@
-"""Levels below zero that an activation gets down to, and what jumps at zero."""
+"""Levels below zero that activations reach, and what jumps at zero."""
 
 import pytest
 from hypothesis import given, settings
@@ -19,7 +19,7 @@ from refute.lab.activations.shapes import OTHER_ALPHAS, AcrossZero, Depth, acros
         (Depth("selu", 1.76), False),
     ],
 )
-def test_an_activation_gets_down_to_its_limit(depth, reached):
+def test_an_activation_reaches_levels_above_its_limit(depth, reached):
     assert depth.reached() is reached
 
 
@@ -47,7 +47,7 @@ def test_kinks_and_jumps_are_found_at_any_distance(activation, derivative, alpha
 
 @given(across_zero("elu", 1, OTHER_ALPHAS))
 @settings(deadline=None, max_examples=30)
-def test_no_other_alpha_is_drawn_that_is_nearly_one(pair):
+def test_other_alphas_are_not_close_to_1(pair):
     assert abs(pair.alpha - 1) >= 0.1 - 1e-9
     assert "α" in pair.said
 

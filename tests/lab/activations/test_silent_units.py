@@ -1,4 +1,4 @@
-"""Silent units: where they start, what a step does, and which of them can come back."""
+"""Silent units: how they start, what a step does, and which of them revive."""
 
 from itertools import pairwise
 
@@ -19,12 +19,12 @@ def test_no_gradient_reaches_a_unit_of_the_first_layer():
     assert not any(came_back(layer=1))
 
 
-def test_units_of_the_second_layer_come_back_by_what_is_below_them():
+def test_units_of_the_second_layer_revive_through_the_layer_below():
     assert any(came_back(layer=2))
     assert not any(came_back(layer=2, below_held=True))
 
 
-def test_a_slope_below_zero_brings_them_back():
+def test_a_slope_below_zero_revives_them():
     assert any(came_back(layer=1, slope=0.1))
 
 

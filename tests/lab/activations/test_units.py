@@ -1,4 +1,4 @@
-"""Single units: where they are, what a step does, and that a fixed point stays one."""
+"""Single units: their pre-activations, their steps, and when they are stuck."""
 
 import pytest
 import torch
@@ -9,7 +9,7 @@ from refute.lab.activations.units import Unit, stuck, units
 
 @given(units("relu", -3, 3))
 @settings(max_examples=20, deadline=None)
-def test_a_unit_is_where_its_description_says(unit):
+def test_a_units_largest_preactivation_is_as_specified(unit):
     before, _ = unit.after_one_step()
     generator = torch.Generator().manual_seed(unit.seed)
     inputs = torch.randn(64, 8, generator=generator)
@@ -28,7 +28,7 @@ def test_a_unit_is_where_its_description_says(unit):
         (Unit("selu", -110.0, 7), True),
     ],
 )
-def test_a_unit_is_stuck_where_no_gradient_reaches_it(unit, expected):
+def test_a_unit_is_stuck_if_no_gradient_reaches_it(unit, expected):
     assert stuck(unit) is expected
 
 

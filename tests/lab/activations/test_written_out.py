@@ -8,20 +8,20 @@ from refute.lab.activations.written_out import relu
 
 @pytest.mark.parametrize("written", ["kernel", "formula"])
 def test_both_give_relu_and_its_gradient(monkeypatch, written):
-    given: dict[str, object] = {}
+    seen: dict[str, object] = {}
 
-    def grad(outputs, wanted, arrived):
-        inputs = wanted if isinstance(wanted, torch.Tensor) else wanted[0]
-        given["found"] = found(outputs, wanted, arrived)[0]
-        given["expected"] = torch.where(inputs > 0, arrived, 0)
-        given["outputs"] = torch.equal(outputs, inputs.detach().clamp_min(0))
+    def grad(outputs, of, cotangent):
+        inputs = of if isinstance(of, torch.Tensor) else of[0]
+        seen["gradient"] = usual(outputs, of, cotangent)[0]
+        seen["expected"] = torch.where(inputs > 0, cotangent, 0)
+        seen["outputs"] = torch.equal(outputs, inputs.detach().clamp_min(0))
         return ()
 
-    found = torch.autograd.grad
+    usual = torch.autograd.grad
     monkeypatch.setattr(torch.autograd, "grad", grad)
     relu(written, 100).run()
-    assert given["outputs"]
-    assert torch.equal(given["found"], given["expected"])
+    assert seen["outputs"]
+    assert torch.equal(seen["gradient"], seen["expected"])
 
 
 def test_they_name_themselves():

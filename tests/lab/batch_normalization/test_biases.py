@@ -1,4 +1,4 @@
-"""What becomes of a bias before a normalization."""
+"""The bias of a layer before a normalization."""
 
 import pytest
 import torch
@@ -24,24 +24,20 @@ def test_output_is_normalized_over_the_batch():
     assert by_layer.mean(1).abs().max() < 1e-12
 
 
-def test_biases_are_as_large_as_they_are_called():
+def test_biases_have_the_given_standard_deviation():
     plain = NormalizedLayer(5, 1000, 16, 7.0, 3)
     small = NormalizedLayer(5, 1000, 16, 0.7, 3)
     large, tenth = (
         layer._activated(numbers, numbers.biases) - layer._activated(numbers, None)
-        for layer, numbers in ((own, own_numbers(own)) for own in (plain, small))
+        for layer, numbers in ((own, _Numbers(own)) for own in (plain, small))
     )
     torch.testing.assert_close(large, 10 * tenth)
     assert large[0].std().item() == pytest.approx(7, rel=0.1)
 
 
-def own_numbers(layer):
-    return _Numbers(layer)
-
-
-def test_gradient_is_that_of_finite_differences():
+def test_gradient_agrees_with_finite_differences():
     layer = NormalizedLayer(3, 2, 8, 1.0, 5, between="tanh")
-    numbers = own_numbers(layer)
+    numbers = _Numbers(layer)
 
     def value(biases):
         with torch.no_grad():
@@ -56,7 +52,7 @@ def test_gradient_is_that_of_finite_differences():
         assert gradient[unit].item() == pytest.approx(slope, rel=1e-5)
 
 
-def test_only_batch_normalization_right_behind_cancels_a_bias():
+def test_only_batch_normalization_directly_after_the_layer_cancels_its_bias():
     assert cancels_bias(LAYER)
     assert cancels_bias(LAYER, predicting=True)
     assert not bias_gets_gradient(LAYER)
@@ -68,6 +64,6 @@ def test_only_batch_normalization_right_behind_cancels_a_bias():
 
 @settings(max_examples=10, deadline=None)
 @given(normalized_layers(between="tanh"))
-def test_what_is_fixed_is_not_drawn(layer):
+def test_fixed_arguments_are_not_drawn(layer):
     assert layer.between == "tanh"
     assert eval(repr(layer)) == layer

@@ -20,7 +20,7 @@ def generators():
     return [np.random.default_rng(seed) for seed in (3, 4)]
 
 
-def test_a_shift_multiplies_and_adds_within_its_size_and_is_drawn_anew():
+def test_a_shift_multiplies_and_adds_within_its_size_and_changes_every_step():
     z = torch.randn(2, 5, 8)
     shifting = Shifting(None, 5, 0.5, generators())
     first = shifting.normalize(z.clone())
@@ -34,7 +34,7 @@ def test_a_shift_multiplies_and_adds_within_its_size_and_is_drawn_anew():
     assert (again - first).abs().max() > 0.1
 
 
-def test_gradient_is_autograds():
+def test_gradient_agrees_with_autograd():
     torch.manual_seed(0)
     z = torch.randn(2, 5, 8, dtype=torch.float64)
     arrived = torch.randn(2, 5, 8, dtype=torch.float64)
@@ -55,14 +55,14 @@ def test_gradient_is_autograds():
 
 
 @pytest.mark.parametrize("network", [NORMALIZED, replace(NORMALIZED, normalization=None)])
-def test_no_shift_at_all_trains_as_without(network):
+def test_a_shift_of_size_0_trains_as_usual(network):
     shifted = ShiftedTraining(network, steps=20, shift=0.0).train(REPLICATES)
     plain = Training(network, steps=20).train(REPLICATES)
     torch.testing.assert_close(shifted.net.weights[0], plain.net.weights[0])
     assert shifted.losses == pytest.approx(plain.losses, rel=1e-5)
 
 
-def test_shifts_change_training_and_are_each_replicates_own():
+def test_shifts_change_training_and_differ_between_replicates():
     run = ShiftedTraining(NORMALIZED, steps=20, shift=0.5).train(REPLICATES)
     plain = Training(NORMALIZED, steps=20).train(REPLICATES)
     assert not torch.allclose(run.net.weights[0], plain.net.weights[0])

@@ -1,4 +1,4 @@
-"""As many activations are zero as the rate says."""
+"""The share of zero activations is the dropout rate."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from refute.quantity import Replicates
 REPLICATES = Replicates(0, 3)
 
 
-def test_dropped_activations_are_as_many_as_the_rate_says_and_none_in_evaluation() -> None:
+def test_the_share_of_dropped_activations_is_the_rate_in_training_and_0_in_evaluation() -> None:
     zeros = DroppedActivations(0.3).run(REPLICATES).samples["zero activations"]
     np.testing.assert_allclose(zeros.lower / zeros.scale, 0.3, atol=0.05)
     evaluated = DroppedActivations(0.3, training=False).run(REPLICATES).samples

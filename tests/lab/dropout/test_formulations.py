@@ -17,21 +17,21 @@ SPEC = SmallNetwork(Network(5, (16, 17), 3, biases=Normal(0.1), dropout=0.2), se
 
 
 @pytest.mark.parametrize("kind", [FirstPublished, nn.Dropout])
-def test_what_is_handed_on_is_as_large_in_training_as_in_a_prediction(kind):
+def test_expected_outputs_are_the_same_in_training_and_in_predictions(kind):
     dropout, activations = kind(0.2), torch.ones(100_000)
     with torch_seeded(0):
         training = dropout.train()(activations).mean().item()
     assert training == pytest.approx(dropout.eval()(activations).mean().item(), rel=0.01)
 
 
-def test_the_factor_is_the_chance_of_keeping_unless_somebody_slips():
+def test_the_factor_is_the_keep_probability_or_mistakenly_the_rate():
     ones = torch.ones(4)
     assert FirstPublished(0.2).eval()(ones).tolist() == pytest.approx([0.8] * 4)
     assert ScaledByTheRate(0.2).eval()(ones).tolist() == pytest.approx([0.2] * 4)
     assert set(FirstPublished(0.5).train()(torch.ones(200)).tolist()) == {0.0, 1.0}
 
 
-def test_only_the_form_first_published_scales_weights_at_prediction():
+def test_only_the_first_published_form_scales_weights_at_prediction():
     assert predicts_with_scaled_weights(SPEC, FirstPublished)
     assert not predicts_with_scaled_weights(SPEC, ScaledByTheRate)
     assert not predicts_with_scaled_weights(SPEC, nn.Dropout)

@@ -41,6 +41,6 @@ def test_specifications_are_code(spec):
     assert eval(repr(spec), NAMES) == spec
 
 
-def test_dropout_hands_on_its_input_when_predicting_and_copies_when_training():
+def test_dropout_returns_its_input_in_predictions_and_a_copy_in_training():
     assert dropout_returns_its_input(SPEC.build().eval(), SPEC.inputs(), 0)
     assert not dropout_returns_its_input(SPEC.build().train(), SPEC.inputs(), 0)

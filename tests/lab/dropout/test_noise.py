@@ -1,4 +1,4 @@
-"""Noise in dropout's place."""
+"""Gaussian noise in place of dropout."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ def test_noise_has_dropouts_mean_and_variance_and_drops_nothing():
         assert (layer != 0).all()
 
 
-def test_noise_is_each_replicates_own_and_new_at_every_step():
+def test_noise_differs_between_replicates_and_steps():
     once, again = factors(TRAINING, Replicates(0, 2), 2)
     assert not np.array_equal(once[0], again[0])
     assert not np.array_equal(once[0][0], once[0][1])

@@ -22,12 +22,12 @@ def test_training_fits_training_samples_better_than_new_ones(trained):
     assert (known.lower / known.scale).mean() > (new.lower / new.scale).mean()
 
 
-def test_fewer_samples_make_it_worse(trained):
+def test_fewer_samples_widen_the_gap(trained):
     half = DrawnOverfitting(steps=60, half_the_data=True).run(SOME).samples
     assert half["test loss"].lower.mean() > trained["test loss"].lower.mean()
 
 
-def test_a_replicate_draws_the_same_in_whatever_chunk_it_runs(trained):
+def test_a_replicate_draws_the_same_setting_in_any_chunk(trained):
     alone = DrawnOverfitting(steps=60).run(Replicates(2, 1, seed=1)).samples
     assert alone["test loss"].lower == pytest.approx(trained["test loss"].lower[2], rel=1e-4)
 

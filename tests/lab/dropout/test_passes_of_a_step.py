@@ -1,4 +1,4 @@
-"""Passes of a step of training, counted."""
+"""Counts of the passes of a training step."""
 
 from refute.lab.bench.networks import Network
 from refute.lab.bench.small_networks import SmallNetwork

@@ -1,4 +1,4 @@
-"""Random labels, of which nothing can be learnt but by heart."""
+"""Random labels, which can only be memorized."""
 
 import torch
 
@@ -6,7 +6,7 @@ from refute.lab.dropout.random_labels import RandomLabels, labels_learnt
 from refute.quantity import Replicates
 
 
-def test_labels_are_random_each_replicates_own_and_tested_on_themselves():
+def test_labels_are_random_differ_between_replicates_and_are_the_test_labels_too():
     data = RandomLabels(50)
     samples = data.draw(Replicates(0, 2))
     _, labels = samples.take(samples.train)
@@ -17,7 +17,7 @@ def test_labels_are_random_each_replicates_own_and_tested_on_themselves():
     assert torch.equal(alone[0], labels[1])
 
 
-def test_a_large_network_learns_them_by_heart_and_a_small_one_cannot():
+def test_a_large_network_memorizes_them_and_a_small_network_cannot():
     large, small = (
         labels_learnt(hidden=hidden, steps=300).sample(
             lambda trained: trained.run(Replicates(0, 2))

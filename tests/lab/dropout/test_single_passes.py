@@ -1,4 +1,4 @@
-"""Properties of one pass through dropout, on cases worked out by hand."""
+"""Properties of a pass through dropout, on known cases."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ def test_dropout_zeroes_some_and_scales_the_rest() -> None:
         DropoutPass(64, 16, 0.3, 3, kind="AlphaDropout"),
     ],
 )
-def test_what_zeroes_nothing_is_told_apart(other: DropoutPass) -> None:
+def test_a_pass_that_zeroes_nothing_is_rejected(other: DropoutPass) -> None:
     assert not zeroes_a_random_fraction(other)

@@ -1,4 +1,4 @@
-"""Averages of thinned networks, by hand where they are known."""
+"""Averages of thinned networks, against known values."""
 
 import pytest
 import torch
@@ -22,7 +22,7 @@ def tiny(hidden, activation="relu"):
     return SmallNetwork(network, seed=3, samples=1)
 
 
-def test_averages_by_hand():
+def test_averages_of_two_networks():
     assert of_scores(*TWO).tolist() == [0, 0.5]
     odds = torch.e**2
     assert of_probabilities(*TWO)[1].item() == pytest.approx(
@@ -33,13 +33,13 @@ def test_averages_by_hand():
     assert geometric(*TWO)[1].item() == pytest.approx(root / (1 + root), abs=1e-6)
 
 
-def test_without_the_whole_network_one_is_missing():
+def test_all_but_the_whole_leaves_out_one_network():
     scores, chances = all_but_the_whole(tiny((3,)))
     assert len(scores) == len(all_thinned(tiny((3,)))[0]) - 1 == 7
     assert chances.sum().item() == pytest.approx(1)
 
 
-def test_one_hidden_layer_is_exact_in_scores_and_geometrically():
+def test_one_hidden_layer_is_exact_in_scores_and_geometric_means():
     network = tiny((5,))
     assert predicts_the_average(network, of_scores)
     assert predicts_the_average(network, geometric)
@@ -47,6 +47,6 @@ def test_one_hidden_layer_is_exact_in_scores_and_geometrically():
     assert not predicts_the_average(network, of_scores, all_but_the_whole)
 
 
-def test_two_are_exact_without_an_activation_only():
+def test_two_hidden_layers_are_exact_only_without_an_activation():
     assert not predicts_the_average(tiny((4, 3)), of_scores)
     assert predicts_the_average(tiny((4, 3), "identity"), of_scores)

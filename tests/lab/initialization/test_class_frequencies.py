@@ -1,4 +1,4 @@
-"""The accuracy of naming one class is counted on the replicate's own split."""
+"""The accuracy of the most frequent class is counted on each replicate's own split."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from refute.lab.initialization.class_frequencies import MostFrequentClass
 from refute.quantity import Replicates
 
 
-def test_the_class_is_that_of_training_and_counted_in_the_test_images():
+def test_the_most_frequent_training_class_is_counted_in_the_test_images():
     replicates = Replicates(0, 3)
     counted = MostFrequentClass().run(replicates).samples["test accuracy"]
     assert counted.per == 360

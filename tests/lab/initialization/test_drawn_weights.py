@@ -1,4 +1,4 @@
-"""Weights of one layer, against their laws."""
+"""Weights of one layer, against their distributions."""
 
 from math import sqrt
 
@@ -41,12 +41,12 @@ def median():
         (TorchLinear("default"), 1 / 3),
     ],
 )
-def test_variance_in_units_of_one_over_fan_in(median, law, variance):
+def test_variance_is_scaled_by_fan_in(median, law, variance):
     assert median(scaled_variance(law)) == pytest.approx(variance, rel=0.02)
     assert median(scaled_mean(law)) == pytest.approx(0, abs=0.03)
 
 
-def test_the_mean_is_in_standard_deviations(median):
+def test_the_mean_is_divided_by_the_standard_deviation(median):
     assert median(scaled_mean(Normal(std=0.1, mean=0.2))) == pytest.approx(2, rel=0.02)
 
 
@@ -74,7 +74,7 @@ def test_fans_are_drawn_from_the_whole_range_and_the_same_for_every_law():
     assert DrawnWeights(HE_UNIFORM)._fans(replicates, 7) == tuple(drawn[7])
 
 
-def test_torchs_weights_are_a_replicates_own():
+def test_torchs_weights_differ_between_replicates():
     law = TorchLinear("kaiming_normal_")
     drawn = [law.draw(Replicates(0, 2).generator(k, "weights"), 3, 4) for k in (0, 0, 1)]
     assert drawn[0].shape == (3, 4)

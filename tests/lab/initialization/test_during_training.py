@@ -1,4 +1,4 @@
-"""Scales in the course of training, against the same networks trained by torch's own modules."""
+"""Scales during training, against the same networks of torch's own modules."""
 
 from dataclasses import replace
 
@@ -27,7 +27,7 @@ STILL = ScalesInTraining(SMALL, optimizer=SGD(0.0), steps=20, chunk=2)
 TWO = Replicates(0, 2, 3)
 
 
-def test_the_factor_is_that_of_autograd_on_torchs_own_modules():
+def test_instability_agrees_with_autograd_on_torchs_own_modules():
     measured = STILL.run(TWO).samples
     for k in TWO:
         module = SMALL.module(TWO, k)
@@ -56,7 +56,7 @@ def test_without_a_learning_rate_nothing_changes():
     )
 
 
-def test_training_changes_what_comes_later_and_not_what_came_before():
+def test_training_changes_later_instability_but_not_the_start():
     trained = replace(STILL, optimizer=SGD(0.1)).run(TWO).samples
     still = STILL.run(TWO).samples
     before, after = (f"last layer over first {when} training" for when in ("before", "after"))
@@ -70,7 +70,7 @@ def test_networks_without_a_gradient_are_unknown():
     assert np.isinf(zero["instability later"].upper).all()
 
 
-def test_layers_are_looked_at_ever_more_seldom_from_the_start_to_the_end():
+def test_measurements_get_sparser_from_the_start_to_the_end():
     looks = _looks(660)
     assert (looks[0], looks[1], looks[-1]) == (0, 1, 660)
     assert len(looks) <= LOOKS + 1

@@ -1,4 +1,4 @@
-"""Linear regression from zero finds the intercept that least squares find."""
+"""Linear regression from zero finds the intercept of least squares."""
 
 import numpy as np
 import pytest
@@ -13,9 +13,9 @@ from refute.lab.initialization.intercepts import (
 from refute.quantity import Replicates
 
 
-def test_the_bias_is_that_of_least_squares():
+def test_the_bias_agrees_with_least_squares():
     replicates = Replicates(0, 3, 2)
-    found = Intercepts().run(replicates).samples["bias / intercept"].lower
+    ratios = Intercepts().run(replicates).samples["bias / intercept"].lower
     for k in replicates:
         generator = replicates.generator(k, "data")
         x = generator.standard_normal((SAMPLES, FEATURES))
@@ -23,7 +23,7 @@ def test_the_bias_is_that_of_least_squares():
         intercept = generator.uniform(0.5, 2) * generator.choice((-1, 1))
         y = x @ slopes + intercept + NOISE * generator.standard_normal(SAMPLES)
         fitted, *_ = np.linalg.lstsq(np.column_stack([x, np.ones(SAMPLES)]), y)
-        assert found[k] == pytest.approx(fitted[-1] / intercept, abs=1e-6)
+        assert ratios[k] == pytest.approx(fitted[-1] / intercept, abs=1e-6)
 
 
 def test_a_bias_that_is_not_trained_stays_at_zero():

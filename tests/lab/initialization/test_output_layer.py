@@ -12,7 +12,7 @@ from refute.quantity import Replicates
 LINEAR = Network(30, (20,), 10, activation="identity", weights=GLOROT_NORMAL)
 
 
-def test_it_is_the_logits_deviation_over_the_inputs():
+def test_it_is_the_deviation_of_the_logits_over_that_of_the_inputs():
     replicates = Replicates(0, 2, 1)
     scale = OutputScale(LINEAR, input_std=0.5)
     measured = scale.run(replicates).samples["output / input"].lower
@@ -23,7 +23,7 @@ def test_it_is_the_logits_deviation_over_the_inputs():
         assert measured[k] == pytest.approx(float(logits.std(correction=0)) / 0.5, rel=1e-4)
 
 
-def test_linear_layers_multiply_by_what_their_fans_say():
+def test_linear_layers_multiply_the_scale_by_a_ratio_of_their_fans():
     measured = OutputScale(LINEAR).run(Replicates(0, 16, 1)).samples["output / input"].lower
     assert np.sqrt(np.mean(measured**2)) == pytest.approx(np.sqrt(60 / 50 * 40 / 30), rel=0.1)
 

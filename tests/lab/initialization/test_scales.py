@@ -1,4 +1,4 @@
-"""Scales of signals and gradients, against what is known in closed form."""
+"""Scales of signals and gradients, against closed forms."""
 
 import numpy as np
 import pytest
@@ -77,6 +77,6 @@ def test_quantities_name_what_they_measure():
 
 def test_equal_scales_are_one_experiment():
     layer = dense_layer(100, 100, "relu", HE_NORMAL)
-    one = output_over_input("standard deviation", layer)
+    plain = output_over_input("standard deviation", layer)
     other = output_over_input("root mean square", layer)
-    assert one.experiments() == other.experiments() == (Scales(layer),)
+    assert plain.experiments() == other.experiments() == (Scales(layer),)

@@ -17,8 +17,8 @@ def counted(**settings):
 
 def test_units_of_torchs_own_network_that_are_zero_on_every_image():
     network = Network(hidden=(20, 10), biases=Constant(-4.0))
-    found = counted(biases=Constant(-4.0))
-    assert found.per == 30
+    units = counted(biases=Constant(-4.0))
+    assert units.per == 30
     samples = Digits().draw(TWO)
     for k in TWO:
         module = network.module(TWO, k)
@@ -26,10 +26,10 @@ def test_units_of_torchs_own_network_that_are_zero_on_every_image():
         first = module[:2](images)
         second = module[2:4](first)
         silent = int((first == 0).all(0).sum() + (second == 0).all(0).sum())
-        assert found.lower[k] == silent > 0
+        assert units.lower[k] == silent > 0
 
 
-def test_all_or_none():
+def test_all_units_may_be_silent_or_none():
     assert (counted(biases=Constant(-1000.0)).lower == 30).all()
     assert (counted(biases=Constant(1000.0)).lower[:] < 30).all()
     assert (counted(activation="tanh").lower == 0).all()

@@ -1,4 +1,4 @@
-"""What ReLU leaves of symmetric laws, against integrals of scipy's."""
+"""Symmetric distributions after ReLU, against integrals by scipy."""
 
 import pytest
 from hypothesis import given, settings
@@ -31,14 +31,14 @@ def test_shares_are_the_integrals(law):
     assert share_left_by_relu("second moment", SymmetricLaw(law)) == pytest.approx(square, abs=1e-6)
 
 
-def test_two_points_become_zero_and_one():
+def test_relu_turns_two_points_into_0_and_1():
     # relu(z) is 0 or s, each half of the time: variance s²/4.
     assert share_left_by_relu("variance", SymmetricLaw("two-point", 3.0)) == pytest.approx(1 / 4)
 
 
 @settings(max_examples=30, deadline=None, database=None)
 @given(symmetric_laws())
-def test_no_law_depends_on_its_scale_and_only_the_second_moment_is_halved(law):
+def test_shares_do_not_depend_on_the_scale_and_only_the_second_moment_is_halved(law):
     assert share_left_by_relu("variance", law) == pytest.approx(
         share_left_by_relu("variance", SymmetricLaw(law.law))
     )

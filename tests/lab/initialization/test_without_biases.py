@@ -1,4 +1,4 @@
-"""Without biases a network of ReLU doubles with its inputs; with them it does not."""
+"""Without biases a ReLU network doubles with its inputs; with biases it does not."""
 
 import torch
 from hypothesis import given, settings
@@ -13,7 +13,7 @@ FEW = settings(max_examples=30, deadline=None, database=None)
 
 @FEW
 @given(small_relu_networks(biases=False))
-def test_networks_without_biases_have_none_and_are_zero_at_zero(small):
+def test_networks_without_biases_have_none_and_map_zero_to_zero(small):
     module = small.build(torch.float64)
     assert all(layer.bias is None for layer in module if hasattr(layer, "bias"))
     assert not module(torch.zeros(1, small.network.inputs, dtype=torch.float64)).any()
@@ -22,7 +22,7 @@ def test_networks_without_biases_have_none_and_are_zero_at_zero(small):
 
 @FEW
 @given(small_relu_networks(biases=True))
-def test_networks_with_biases_start_them_at_one_value(small):
+def test_biases_start_at_one_value(small):
     assert isinstance(small.network.biases, Constant)
     assert small.network.biases.value != 0
 

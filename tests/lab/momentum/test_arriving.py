@@ -1,4 +1,4 @@
-"""When SGD first gets to the minimum, against torch's own steps and the formula of a swing."""
+"""When SGD first reaches the minimum, against torch's own steps and a closed form."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ def way(stiffness: float, momentum: float) -> Trajectory:
 
 
 @pytest.mark.parametrize("stiffness", [1e-4, 1e-2])
-def test_without_friction_it_gets_there_in_a_quarter_of_a_swing(stiffness: float) -> None:
+def test_without_friction_it_arrives_after_a_quarter_period(stiffness: float) -> None:
     quarter = acos(THERE) / sqrt(stiffness)
     assert first_arrival(way(stiffness, 0.99999)) == pytest.approx(quarter, rel=0.02, abs=1)
 
 
 @pytest.mark.parametrize("momentum", [0.0, 0.9])
-def test_steps_are_those_of_torchs_optimizer(momentum: float) -> None:
+def test_steps_agree_with_torchs_optimizer(momentum: float) -> None:
     parameter = torch.nn.Parameter(torch.full((1,), -2.0, dtype=torch.float64))
     optimizer = torch.optim.SGD([parameter], lr=1.0, momentum=momentum)
     steps = 0
@@ -42,7 +42,7 @@ def test_a_replicate_is_the_same_in_any_chunk() -> None:
     np.testing.assert_array_equal(together[4:], later)
 
 
-def test_it_says_what_it_measures() -> None:
+def test_the_quantity_names_itself() -> None:
     assert steps_to_arrive(momentum=0.9, condition=(100, 1e4)).name == (
         "steps to get to the minimum on quadratics of condition number 100 to 10000 "
         "with momentum 0.9"

@@ -1,4 +1,4 @@
-"""Out of a local minimum: where physics says so, and only there."""
+"""SGD leaves a local minimum if physics says so, and only then."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def test_a_run_without_momentum_rolls_to_the_next_minimum_and_stays() -> None:
     assert np.isinf(steps.upper).all()
 
 
-def test_a_run_with_hardly_any_friction_is_over_the_barrier_at_its_first_swing() -> None:
+def test_a_run_with_hardly_any_friction_crosses_the_barrier_in_its_first_swing() -> None:
     steps = Escaping(0.99999, "its wall").run(REPLICATES).samples["steps"]
     np.testing.assert_array_equal(steps.lower, steps.upper)
     assert (steps.lower < 100).all()
@@ -30,7 +30,7 @@ def test_a_replicate_is_the_same_in_any_chunk() -> None:
     assert (together > 1).all()
 
 
-def test_it_says_what_it_measures() -> None:
+def test_the_quantity_names_itself() -> None:
     assert steps_to_escape(momentum=0.9, released="its bottom").name == (
         "steps to leave a local minimum from its bottom by gradient noise with momentum 0.9"
     )

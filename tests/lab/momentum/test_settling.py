@@ -1,4 +1,4 @@
-"""Random bowls: the same in any chunk, and drawn along torch's own way."""
+"""Random bowls are the same in any chunk, and trajectories are torch's own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def test_a_replicate_is_the_same_in_any_chunk() -> None:
     np.testing.assert_array_equal(all_at_once[4:], later)
 
 
-def test_a_trajectory_is_the_way_of_torchs_optimizer_along_the_flattest_axis() -> None:
+def test_a_trajectory_agrees_with_torchs_optimizer_along_the_flattest_axis() -> None:
     (way,) = Settling(0.9, (1, 100.0)).run(Replicates(0, 2)).series
     parameter = torch.nn.Parameter(torch.ones(1, dtype=torch.float64))
     optimizer = torch.optim.SGD([parameter], lr=1.0, momentum=0.9)
@@ -31,7 +31,7 @@ def test_a_trajectory_is_the_way_of_torchs_optimizer_along_the_flattest_axis() -
 
 
 @pytest.mark.parametrize("condition", [1e4, 1e8])
-def test_a_trajectory_spans_six_half_swings_of_a_frictionless_one(condition: float) -> None:
+def test_a_trajectory_spans_six_frictionless_half_swings(condition: float) -> None:
     (way,) = Settling(0.99999, (1, condition)).run(Replicates(0, 1)).series
     signs = np.sign(way.values[0])
     assert np.count_nonzero(signs[1:] != signs[:-1]) == 6
@@ -40,13 +40,13 @@ def test_a_trajectory_spans_six_half_swings_of_a_frictionless_one(condition: flo
     assert (creeping.values[0] > 0).all()
 
 
-def test_the_best_of_several_momenta_is_the_quickest_on_each_bowl() -> None:
+def test_the_best_of_several_momenta_is_chosen_for_each_bowl() -> None:
     condition = (1.0, 1e4)
     best = steps_to_settle_at_best((0.0, 0.9, 0.99), condition=condition)
     replicates = Replicates(0, 8)
-    found = best.sample(lambda experiment: experiment.run(replicates)).lower
+    quickest = best.sample(lambda experiment: experiment.run(replicates)).lower
     each = [Settling(m, condition).run(replicates).samples["steps"].lower for m in (0, 0.9, 0.99)]
-    np.testing.assert_array_equal(found, np.min(each, axis=0))
+    np.testing.assert_array_equal(quickest, np.min(each, axis=0))
     assert len(set(np.argmin(each, axis=0))) > 1
     assert "or momentum 0.9 or momentum 0.99 where that is less" in best.name
     assert steps_to_settle_at_best((0.9,), condition=condition) == steps_to_settle(

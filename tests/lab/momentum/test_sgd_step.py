@@ -1,4 +1,4 @@
-"""The map of one step is torch's, and its stable range the published one."""
+"""The matrix of a step is torch's own, and its stable range the published one."""
 
 from __future__ import annotations
 

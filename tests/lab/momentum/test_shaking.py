@@ -24,7 +24,7 @@ def test_the_stationary_variance_is_that_of_a_noisy_training_loop(momentum: floa
     assert shaken_variance(np.array([rate]), momentum)[0] == pytest.approx(expected, rel=0.05)
 
 
-def test_arms_of_other_momentum_meet_the_same_bowls() -> None:
+def test_arms_with_different_momenta_share_their_bowls() -> None:
     """Without momentum and with: the same replicates, whichever chunk they came in."""
     plain = Shaking(0.0).run(Replicates(0, 8)).samples["variance"].lower
     rates = 2 * plain / (1 + plain)  # variance r / (2 - r) at momentum 0

@@ -33,7 +33,7 @@ def heavy_ball(stiffness: float, momentum: float) -> Trajectory:
 
 
 @pytest.mark.parametrize(("momentum", "nesterov"), KINDS)
-def test_positions_are_those_of_an_ordinary_training_loop(momentum: float, nesterov: bool) -> None:
+def test_positions_agree_with_a_training_loop(momentum: float, nesterov: bool) -> None:
     path = by_torch(momentum, nesterov, 3000)
     way = Trajectory.of(STIFFNESS, START, momentum, nesterov=nesterov)
     np.testing.assert_allclose(way.positions(0, 3001), path, atol=1e-9)

@@ -1,4 +1,4 @@
-"""How long SGD keeps on after the slope has turned, against its formula."""
+"""How long SGD continues after the slope has reversed, against its formula."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from refute.lab.momentum.turning import Turn
 
 @pytest.mark.parametrize("momentum", [0.3, 0.9, 0.99, 0.99999])
 @pytest.mark.parametrize("slope", [-3.0, 0.01])
-def test_it_keeps_on_until_the_new_gradients_outweigh_the_old(
+def test_it_continues_until_the_new_gradients_outweigh_the_old(
     momentum: float, slope: float
 ) -> None:
     turn = Turn(slope, steps=60, learning_rate=0.1)

@@ -1,4 +1,4 @@
-"""What the average of Monte Carlo passes is the average of."""
+"""The average of Monte Carlo passes, against the mean over all masks."""
 
 from hypothesis import given, settings
 
@@ -25,7 +25,7 @@ def test_tiny_networks_have_at_most_ten_hidden_units(spec):
     assert sum(spec.network.hidden) <= 10
 
 
-def test_the_average_of_passes_is_the_mean_over_masks_and_nothing_else_is():
+def test_only_the_average_of_passes_is_the_mean_over_masks():
     assert is_average_over_masks(average_of_passes(TINY), TINY)
     for other in (average_of_one_mask, softmax_of_average_scores, ordinary_prediction):
         assert not is_average_over_masks(other(TINY), TINY)

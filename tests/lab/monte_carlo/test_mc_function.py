@@ -1,4 +1,4 @@
-"""The prediction function of old Keras, and the line at which each Keras stops it."""
+"""The prediction function of old Keras, and the line at which each Keras fails."""
 
 import numpy as np
 import pytest
@@ -30,21 +30,21 @@ def test_a_model_does_not_know_its_batch():
         (KERAS_OF_GRAPHS, TypeError, "NoneType"),
     ],
 )
-def test_each_keras_stops_it_at_its_own_line(keras, exception, message):
+def test_each_keras_fails_at_its_own_line(keras, exception, message):
     with pytest.raises(exception, match=message):
         as_in_the_key(keras, MODEL, MODEL.batch(), 5)
 
 
-def test_with_graphs_only_the_room_for_an_unknown_batch_is_at_fault():
+def test_with_graphs_only_the_unknown_batch_size_fails():
     class Known(Classifier):
         @property
         def output_shape(self):
             return (self.samples, self.classes)
 
     known = Known(**vars(MODEL))
-    found = as_in_the_key(KERAS_OF_GRAPHS, known, MODEL.batch(), 5)
+    moments = as_in_the_key(KERAS_OF_GRAPHS, known, MODEL.batch(), 5)
     expected = by_calling_the_model(KERAS_3, MODEL, MODEL.batch(), 5)
-    assert all(map(np.array_equal, found, expected))
+    assert all(map(np.array_equal, moments, expected))
 
 
 def test_calling_the_model_gives_mean_and_spread_of_the_passes():
@@ -61,7 +61,7 @@ def test_a_pass_gives_probabilities():
     assert outputs.sum(axis=1) == pytest.approx(1)
 
 
-def test_the_stand_in_for_keras_3_stops_where_keras_3_does():
+def test_the_stand_in_for_keras_3_fails_where_keras_3_does():
     real_keras()
     keras = real_keras()
     network = keras.Sequential([keras.Input((6,)), keras.layers.Dense(3)])
@@ -70,7 +70,7 @@ def test_the_stand_in_for_keras_3_stops_where_keras_3_does():
     assert network.output_shape == MODEL.output_shape
 
 
-def test_the_repaired_lines_give_mean_and_deviation_of_what_the_passes_give():
+def test_the_repaired_lines_give_mean_and_deviation_of_the_passes():
     made = iter(np.arange(24.0).reshape(4, 2, 3) ** 2)
     mean, spread = repaired(lambda _: next(made), np.zeros((2, 1)), (None, 3), 4)
     assert mean[0, 0] == (0 + 36 + 144 + 324) / 4

@@ -34,7 +34,7 @@ def test_without_dropout_all_predictions_agree():
         )
 
 
-def test_the_ordinary_prediction_is_that_of_the_same_training():
+def test_the_ordinary_prediction_agrees_with_the_same_training():
     plain = Training(network=Network(hidden=(20,), dropout=0.5), data=Digits(64), steps=30)
     ours = trained(0.5).run(SOME).samples["test accuracy, ordinary prediction"]
     assert np.array_equal(ours.lower, plain.run(SOME).samples["test accuracy"].lower)
@@ -44,21 +44,21 @@ def test_the_ordinary_prediction_is_that_of_the_same_training():
 def test_more_passes_lower_the_loss_of_the_average():
     """By Jensen's inequality for the expectation; here by far."""
     samples = trained(0.5).run(SOME).samples
-    one, hundred = (samples[f"log loss, {prediction(count)}"].lower for count in (1, 100))
-    assert (hundred < one).all()
+    single, hundred = (samples[f"log loss, {prediction(count)}"].lower for count in (1, 100))
+    assert (hundred < single).all()
 
 
 def test_passes_with_one_mask_are_one_pass_with_another_mask():
     samples = trained(0.5).run(SOME).samples
-    shared, ten, one = (
+    shared, ten, single = (
         samples[f"log loss, {name}"].lower
         for name in (prediction(10, one_mask=True), prediction(10), prediction(1))
     )
     assert (shared > ten).all()
-    assert (shared != one).all()
+    assert (shared != single).all()
 
 
-def test_log_loss_by_hand_and_where_a_probability_is_zero():
+def test_log_loss_of_known_probabilities_and_of_zero():
     probabilities = torch.tensor([[[0.5, 0.5], [0.25, 0.75]]])
     labels = torch.tensor([[0, 1]])
     assert log_loss(probabilities, labels).item() == pytest.approx(

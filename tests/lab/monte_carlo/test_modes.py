@@ -1,4 +1,4 @@
-"""What is switched on for Monte Carlo passes."""
+"""Which layers are in training mode in Monte Carlo passes."""
 
 import torch
 from torch import nn
@@ -15,13 +15,13 @@ from refute.lab.monte_carlo.modes import (
 NORMALIZED = SmallNetwork(Network(8, (16,), 3, dropout=0.5, normalization="batch"), seed=1)
 
 
-def test_dropout_only_switches_on_dropout_layers_and_no_others():
+def test_dropout_only_puts_only_dropout_in_training_mode():
     network = dropout_only(NORMALIZED.build())
     on = [type(layer) for layer in network.modules() if layer.training]
     assert on == [nn.Dropout]
 
 
-def test_whole_network_and_nothing_switch_all_or_none():
+def test_whole_network_and_nothing_switch_all_layers():
     assert all(layer.training for layer in whole_network(NORMALIZED.build()).modules())
     assert not any(layer.training for layer in nothing(NORMALIZED.build()).modules())
 

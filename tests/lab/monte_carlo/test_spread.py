@@ -36,7 +36,7 @@ def test_unfamiliar_inputs_are_detected_in_each_replicate():
     assert auc.lower.tolist() == [1, 0]
 
 
-def test_noise_is_standard_normal_and_each_replicates_own():
+def test_noise_is_standard_normal_and_differs_between_replicates():
     noise = noise_images(torch.Size((2, 400, 60)), [np.random.default_rng(k) for k in (0, 1)])
     assert noise.shape == (2, 400, 60)
     assert noise.std().item() == pytest.approx(1, abs=0.01)

@@ -25,7 +25,7 @@ built: list[nn.Sequential] = []
 COUNTING = Counting((8, 6, 6, 3), dropout=0.5)
 
 
-def test_predictions_switch_dropout_and_nothing_else():
+def test_predictions_put_only_dropout_in_training_mode():
     for contender, on in ((prediction, False), (one_pass, True)):
         contender(COUNTING, 4).run()
         for layer in built[-1]:

@@ -1,4 +1,4 @@
-"""What torch's alpha dropout does to mean and variance."""
+"""Mean and variance after torch's alpha dropout."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ from refute.lab.self_normalization.alpha_dropout import (
 from refute.quantity import Replicates
 
 
-def test_change_by_hand():
+def test_change_of_variance_of_known_numbers():
     before, after = torch.tensor([0.0, 2.0]), torch.tensor([1.0, 5.0])
     assert change_of_variance(before, after) == pytest.approx(4)
 
@@ -45,7 +45,7 @@ def test_behind_elu_the_formula_says_how_the_variance_changes():
     assert change_of_variance(before, after) == pytest.approx(spread / variance, rel=0.02)
 
 
-def test_every_hidden_layer_is_judged_and_the_worst_counts():
+def test_the_worst_hidden_layer_counts():
     network = Network(
         hidden=(30, 20), activation="elu", weights=LECUN_NORMAL, dropout=0.1, dropout_kind="alpha"
     )
@@ -56,7 +56,7 @@ def test_every_hidden_layer_is_judged_and_the_worst_counts():
     assert (np.abs(np.log(worst)) == np.abs(np.log(ratios.values)).max(axis=1)).all()
 
 
-def test_a_replicate_has_masks_of_its_own_whatever_its_chunk():
+def test_a_replicate_has_its_own_masks_in_any_chunk():
     quantity = alpha_dropout_change("selu", data=Digits(), depth=2, width=20)
     experiment = quantity.experiment
     together = experiment.run(Replicates(0, 3, seed=5)).samples["variance after / before"].lower
@@ -71,8 +71,8 @@ def test_ordinary_dropout_divides_the_variance_of_centred_units_by_the_share_kep
     assert "variance after / before dropout" in ordinary.name
 
 
-def test_the_mean_moves_where_units_are_not_centred():
+def test_the_mean_shifts_if_units_are_not_centred():
     for activation, moved in (("selu", 0.0), ("relu", -0.07)):
         shift = alpha_dropout_shift(activation, data=Digits(), depth=1, rate=0.1)
-        found = shift.experiment.run(Replicates(0, 4)).samples["mean after - before"].lower
-        assert found == pytest.approx(moved, abs=0.03)
+        shifts = shift.experiment.run(Replicates(0, 4)).samples["mean after - before"].lower
+        assert shifts == pytest.approx(moved, abs=0.03)

@@ -1,4 +1,4 @@
-"""How far mean and variance of layers are from 0 and 1, at the start and after training."""
+"""Distances of mean and variance from 0 and 1, before and after training."""
 
 import numpy as np
 import pytest
@@ -35,7 +35,7 @@ def measured(quantity, count=4):
     ("statistic", "values", "furthest"),
     [("variance", (0.9, 3.0, 0.2), 0.2), ("mean", (0.1, -0.4, 0.3), -0.4)],
 )
-def test_the_furthest_layer_is_the_one_that_counts(statistic, values, furthest):
+def test_the_furthest_layer_counts(statistic, values, furthest):
     quantity = at_the_start(statistic, depth=3)
     samples = {
         f"{statistic} at layer {at}": measured(quantity).samples[f"{statistic} at layer {at}"]
@@ -55,12 +55,12 @@ def test_the_last_layer_alone_may_count():
     assert quantity.sample(lambda _: record).lower.tolist() == last.tolist()
 
 
-def test_scaling_every_weight_breaks_it_and_selu_with_lecun_weights_does_not():
+def test_selu_with_lecun_weights_normalizes_itself_unless_weights_are_scaled():
     assert abs(np.median(sample(at_the_start("variance", depth=10)).lower) - 1) < 0.3
     assert np.median(sample(at_the_start("variance", depth=10, weights=HE_NORMAL)).lower) > 5
 
 
-def test_inputs_of_another_variance_are_what_they_are_called():
+def test_inputs_have_the_given_variance():
     quantity = at_the_start("variance", depth=1, data=None, variance=2.0)
     usual = at_the_start("variance", depth=1, data=None)
     ratio = (
@@ -79,14 +79,14 @@ def test_moments_after_training_are_those_of_the_trained_network():
         images, _ = run.samples.take(run.samples.train[:, :500])
         (_, first), (_, second) = run.net.signals(images)
     for at, h in ((1, first), (2, second)):
-        found = record.samples[f"variance at layer {at}"].lower
-        assert found == pytest.approx(h.double().var(1, correction=0).mean(1).numpy())
+        variances = record.samples[f"variance at layer {at}"].lower
+        assert variances == pytest.approx(h.double().var(1, correction=0).mean(1).numpy())
         assert record.samples[f"mean at layer {at}"].lower == pytest.approx(
             h.double().mean((1, 2)).numpy()
         )
 
 
-def test_of_a_network_that_did_not_learn_nothing_is_known_but_of_an_untrained_one():
+def test_moments_are_unknown_for_a_network_that_did_not_learn_but_known_for_an_untrained_one():
     quantity = after_training("variance", depth=2, optimizer=SGD(lr=1e-9), steps=4)
     stuck = quantity.sample(lambda _: measured(quantity))
     assert (stuck.lower == 0).all()
@@ -127,11 +127,11 @@ def recorded(means, variances):
 )
 def test_bounds_are_those_of_the_theorem_and_the_worst_layer_counts(means, variances, off):
     quantity = off_bounds(depth=2)
-    found = quantity.sample(lambda _: recorded(means, variances))
-    assert found.lower[0] == pytest.approx(off)
+    distance = quantity.sample(lambda _: recorded(means, variances))
+    assert distance.lower[0] == pytest.approx(off)
 
 
-def test_off_bounds_tells_selu_with_lecun_weights_from_others():
+def test_only_selu_with_lecun_weights_is_within_the_bounds():
     assert np.median(sample(off_bounds(depth=10)).lower) <= 1
     assert np.median(sample(off_bounds(depth=10, weights=HE_NORMAL)).lower) > 1
 

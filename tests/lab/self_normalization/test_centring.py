@@ -1,4 +1,4 @@
-"""Activations with a constant added: what becomes of the gradient?"""
+"""The gradient of networks whose activations are shifted by a constant."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ from refute.quantity import Replicates
 REPLICATES = Replicates(0, 3, seed=5)
 
 
-def test_means_and_sizes_are_those_of_normal_inputs():
+def test_means_and_sizes_for_normal_inputs():
     assert mean_of_activation("relu") == pytest.approx(RELU_MEAN, rel=0.01)
     assert mean_of_activation("sigmoid") == pytest.approx(0.5)
     assert mean_of_activation("selu") == pytest.approx(0, abs=0.01)
@@ -31,7 +31,7 @@ def test_means_and_sizes_are_those_of_normal_inputs():
     assert size_preserving("sigmoid", -0.5).scale > 6 * size_preserving("sigmoid").scale
 
 
-def test_a_shift_is_handed_on_as_the_shifted_activation_would():
+def test_shifted_biases_are_equivalent_to_a_shifted_activation():
     network = Network(4, (6, 5, 3), activation="selu", weights=HE_NORMAL)
     net = ShiftedSignals(network, shift=0.4).start(REPLICATES)
     x = torch.randn(3, 7, 4)
@@ -58,10 +58,10 @@ def test_without_a_shift_the_gradient_is_that_of_the_benchs_own_signals_on_avera
 
 
 def test_other_seeds_share_no_network():
-    one, other = (
+    first, second = (
         ShiftedSignals(stream=stream).run(Replicates(0, 2, stream=stream)) for stream in (0, 1)
     )
-    both = np.concatenate([each.samples["gradient kept"].lower for each in (one, other)])
+    both = np.concatenate([record.samples["gradient kept"].lower for record in (first, second)])
     assert len(set(both)) == 4
 
 

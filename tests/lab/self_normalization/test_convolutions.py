@@ -18,7 +18,7 @@ def off(*arguments, **settings):
     return np.median(quantity.sample(lambda _: record).lower)
 
 
-def test_places_are_where_they_are_called():
+def test_places_select_corners_and_middle():
     values = torch.arange(2 * 36.0).view(2, 6, 6)
     assert at_places(values, "everywhere") is values
     assert at_places(values, "at the corners")[0].tolist() == [[0, 5], [30, 35]]
@@ -27,14 +27,14 @@ def test_places_are_where_they_are_called():
     assert torch.equal(at_places(small, "in the middle"), small)
 
 
-def test_images_are_standardised_and_replicates_see_their_own():
+def test_images_are_standardised_and_differ_between_replicates():
     signals = ConvolutionalSignals("none", depth=1, channels=8)
     variance = signals.run(REPLICATES).samples["variance at layer 1 everywhere"].lower
     assert variance == pytest.approx(1, abs=0.4)
     assert variance[0] != variance[1]
 
 
-def test_zeros_at_the_border_take_variance_and_he_weights_add_some():
+def test_zero_padding_lowers_variance_and_he_weights_raise_it():
     assert off("zeros", "at the corners") > 2
     assert off("none") < 1
     assert off("none", weights=HE_NORMAL) > 2

@@ -25,7 +25,7 @@ def test_a_network_normalizes_itself_until_one_condition_is_dropped(other):
     assert not normalizes_itself(selu_network(**SUITABLE | other))
 
 
-def test_moments_are_those_of_the_formula_by_hand():
+def test_moments_agree_with_layers_written_out():
     small = selu_network(**SUITABLE | {"depth": 2})
     signal = small.inputs()
     outputs = layer_outputs(small.build(), small.inputs())
@@ -36,7 +36,7 @@ def test_moments_are_those_of_the_formula_by_hand():
 
 @settings(max_examples=10, deadline=None)
 @given(selu_networks(suitable=True, gain=2.0))
-def test_what_is_fixed_is_not_drawn(small):
+def test_fixed_arguments_are_not_drawn(small):
     network = small.network
     assert (network.weights.scale, network.dropout, network.skip) == (2.0, 0.0, False)
     assert small.scaling == "standardised"

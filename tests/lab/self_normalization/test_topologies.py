@@ -1,4 +1,4 @@
-"""What skip connections make of mean and variance."""
+"""Mean and variance of networks with skip connections."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ def variances(topology, depth):
     )
 
 
-def test_a_plain_stack_is_the_benchs_own():
+def test_a_plain_stack_agrees_with_the_bench():
     ours = SkippingSignals("a plain stack", 3).run(REPLICATES).samples
     bench = at_the_start("variance", depth=3, data=None, biases=None).experiment
     theirs = bench.run(REPLICATES).samples
@@ -27,14 +27,14 @@ def test_a_plain_stack_is_the_benchs_own():
             assert ours[key].lower == pytest.approx(theirs[key].lower, rel=1e-4, abs=1e-6)
 
 
-def test_sums_are_those_of_the_benchs_skip_connections():
+def test_sums_agree_with_the_skip_connections_of_the_bench():
     ours = SkippingSignals("sums", 3).run(REPLICATES).samples
     bench = at_the_start("variance", depth=3, data=None, biases=None, skip=True).experiment
     theirs = bench.run(REPLICATES).samples["variance at layer 3"].lower
     assert ours["variance at layer 3"].lower == pytest.approx(theirs, rel=1e-4)
 
 
-def test_sums_add_variances_and_nothing_else_does():
+def test_only_sums_add_variances():
     assert variances("sums", 2)[0] == pytest.approx(2, rel=0.1)
     assert variances("sums", 8)[-1] > 20
     for topology in ("scaled sums", "concatenation"):
@@ -42,6 +42,6 @@ def test_sums_add_variances_and_nothing_else_does():
         assert variances(topology, 8)[-1] < 3
 
 
-def test_concatenation_hands_on_twice_as_many_signals():
+def test_concatenation_passes_on_twice_as_many_signals():
     signals = SkippingSignals("concatenation", 2, width=10)
     assert len(list(signals._moments(REPLICATES, 0))) == 2

@@ -1,4 +1,4 @@
-"""Compressed networks are those of the usual training, each treated from its end."""
+"""Each treatment starts from the networks of the usual training."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ REPLICATES = Replicates(0, 2)
 
 
 def test_treatments_start_from_the_same_trained_networks() -> None:
-    found = Compressed(steps=60).run(REPLICATES).samples
+    samples = Compressed(steps=60).run(REPLICATES).samples
     usual = Training(steps=60).run(REPLICATES).samples
-    gap = found[f"test accuracy, {EIGHT_BITS.words}"].lower - usual["test accuracy"].lower
+    gap = samples[f"test accuracy, {EIGHT_BITS.words}"].lower - usual["test accuracy"].lower
     assert np.abs(gap).max() <= 3
     pruned = usual["zero weights, smallest 80% zeroed"].lower
-    assert (found[f"zero weights, {PRUNED_EIGHT_BITS.words}"].lower >= pruned).all()
-    assert (found[f"zero weights, {TWO_BITS.words}"].lower > 0).all()
-    taken_out = found["zero weights, half of the units taken out"]
+    assert (samples[f"zero weights, {PRUNED_EIGHT_BITS.words}"].lower >= pruned).all()
+    assert (samples[f"zero weights, {TWO_BITS.words}"].lower > 0).all()
+    taken_out = samples["zero weights, half of the units taken out"]
     assert taken_out.per == 61 * 50 + 50 * 50 + 50 * 10
     assert (taken_out.lower == 0).all()
-    assert (found["test accuracy, a student of 30 units"].lower > 180).all()
+    assert (samples["test accuracy, a student of 30 units"].lower > 180).all()
 
 
-def test_quantities_say_what_they_measure() -> None:
+def test_quantities_name_themselves() -> None:
     assert accuracy_after(TWO_BITS).name == (
         "test accuracy, rounded to 2 bits in the usual setting"
     )

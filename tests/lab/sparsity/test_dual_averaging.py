@@ -1,4 +1,4 @@
-"""Solvers with an l1 penalty against what they are to minimise."""
+"""Solvers with an l1 penalty, against the objectives that they minimise."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from refute.lab.sparsity.dual_averaging import (
 from refute.quantity import Replicates
 
 
-def test_what_ftrl_gives_minimises_its_objective() -> None:
+def test_ftrl_minimises_its_objective() -> None:
     """Of gradients so far, proximal terms and l1 penalty, evaluated on a grid."""
     strength, grid = 0.5 / STEPS, torch.linspace(-2, 2, 400_001, dtype=torch.float64)
     ftrl, total, proximal, squares, weight = Ftrl((1,), strength), 0.0, 0 * grid, 0.0, 0.0
@@ -56,7 +56,7 @@ def test_only_thresholds_and_penalties_leave_zeros_and_models_learn() -> None:
     assert shares["SGD", 0.01] == shares["FTRL", 0.0] == 0
 
 
-def test_it_says_what_it_measures() -> None:
+def test_the_quantity_names_itself() -> None:
     assert zeros_by("RDA", strength=0.01).name == (
         "share of zero weights by RDA with l1 penalty 0.01"
     )

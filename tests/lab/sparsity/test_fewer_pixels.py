@@ -1,4 +1,4 @@
-"""The pixels that are kept are those that vary most; splits and labels stay."""
+"""The most variable pixels are kept, and splits and labels stay the same."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from refute.quantity import Replicates
 REPLICATES = Replicates(0, 2)
 
 
-def test_some_pixels_are_left_out_and_nothing_else() -> None:
+def test_only_pixels_are_left_out() -> None:
     few, all_of_them = FewerPixels(30).draw(REPLICATES), Digits().draw(REPLICATES)
     assert few.inputs.shape == (1797, 30)
     assert torch.equal(few.train, all_of_them.train)
@@ -21,5 +21,5 @@ def test_some_pixels_are_left_out_and_nothing_else() -> None:
     assert torch.equal(few.inputs, all_of_them.inputs[:, kept])
 
 
-def test_the_quantity_says_how_many() -> None:
+def test_the_quantity_names_the_number_of_pixels() -> None:
     assert zeros_of_few_pixels().name.endswith("with 30 of 61 pixels")

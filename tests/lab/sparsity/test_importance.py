@@ -19,7 +19,7 @@ def test_it_is_the_mean_of_squared_gradients_times_squared_weights() -> None:
     inputs, labels = torch.randn(2, 8, 5), torch.randint(3, (2, 8))
     net = stack(NETWORK, REPLICATES)
     with torch.no_grad():
-        found = importance(net, inputs, labels)
+        scores = importance(net, inputs, labels)
     module = NETWORK.module(REPLICATES, 1)
     expected = [torch.zeros_like(module[at].weight) for at in (0, 2, 4)]
     for x, y in zip(inputs[1], labels[1], strict=True):
@@ -28,5 +28,5 @@ def test_it_is_the_mean_of_squared_gradients_times_squared_weights() -> None:
         for total, at in zip(expected, (0, 2, 4), strict=True):
             weight = module[at].weight
             total += (weight.grad * weight.detach()) ** 2 / 8
-    for score, total in zip(found, expected, strict=True):
+    for score, total in zip(scores, expected, strict=True):
         torch.testing.assert_close(score[1], total.T)

@@ -1,4 +1,4 @@
-"""Properties of one step under a penalty, on cases worked out by hand."""
+"""Properties of a step under a penalty, on known cases."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_a_step_goes_down_the_loss_gradient_and_the_penaltys(norm: int) -> None:
     torch.testing.assert_close(after, before - step.lr * (gradient + step.strength * penalty))
 
 
-def test_the_same_step_comes_out_the_same_again() -> None:
+def test_a_step_is_reproducible() -> None:
     torch.rand(1)
     assert all(map(torch.equal, STEP.take(), STEP.take()))
 

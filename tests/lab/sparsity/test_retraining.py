@@ -1,4 +1,4 @@
-"""Training on after pruning keeps the network sparse; zeros that are not kept fill in."""
+"""Retraining after pruning keeps the network sparse only if zeros are kept."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_retraining_starts_from_the_pruned_network_and_keeps_it_sparse() -> None
     assert (after["test accuracy"].lower > start["test accuracy"].lower).all()
 
 
-def test_zeros_fill_in_unless_they_are_put_back() -> None:
+def test_zeros_fill_in_unless_they_are_kept() -> None:
     network = Network(activation="tanh", weights=Sparse(HE_NORMAL, density=0.1))
     free = Training(network, steps=30).run(REPLICATES).samples["zero weights"].lower
     kept = Training(network, steps=30, keep_zeros=True).run(REPLICATES).samples["zero weights"]

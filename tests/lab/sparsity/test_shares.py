@@ -1,4 +1,4 @@
-"""Shares of weights say what they measure, and share the run of their training."""
+"""Shares of weights name themselves and share one training."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from refute.lab.bench.quantities import accuracy
 from refute.lab.sparsity.shares import share_below, zero_share
 
 
-def test_quantities_say_what_they_measure_and_share_one_training() -> None:
+def test_quantities_name_themselves_and_share_one_training() -> None:
     pruned = accuracy(pruning=FOUR_OF_FIVE, dropout=0.5)
     assert pruned.name == "test accuracy, smallest 80% zeroed, with dropout 0.5"
     assert pruned.experiment == zero_share(dropout=0.5).experiment

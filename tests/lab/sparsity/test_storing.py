@@ -1,4 +1,4 @@
-"""Bytes of stored weights against what torch, scipy and the files themselves take."""
+"""Bytes of stored weights, against torch, scipy and files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def bytes_of(*tensors: torch.Tensor) -> int:
     return sum(tensor.nbytes for tensor in tensors)
 
 
-def test_sparse_tensors_of_torch_take_as_much() -> None:
+def test_bytes_agree_with_torchs_sparse_tensors() -> None:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Sparse CSR tensor support is in beta")
         csr = torch.from_numpy(WEIGHTS).to_sparse_csr()
@@ -31,7 +31,7 @@ def test_sparse_tensors_of_torch_take_as_much() -> None:
     assert BYTES["COO, 64-bit indices"](WEIGHTS) == bytes_of(coo.values(), coo.indices())
 
 
-def test_scipys_sparse_array_takes_as_much() -> None:
+def test_bytes_agree_with_scipys_sparse_array() -> None:
     csr = csr_array(WEIGHTS)
     assert csr.indices.dtype == np.int32
     assert BYTES["CSR, 32-bit indices"](WEIGHTS) == (
@@ -39,7 +39,7 @@ def test_scipys_sparse_array_takes_as_much() -> None:
     )
 
 
-def test_a_bitmap_and_the_other_weights_are_enough_to_have_them_back() -> None:
+def test_a_bitmap_and_the_other_weights_restore_the_layer() -> None:
     where, values = np.packbits(WEIGHTS != 0), WEIGHTS[WEIGHTS != 0]
     back = np.zeros(WEIGHTS.size, np.float32)
     back[np.unpackbits(where)[: WEIGHTS.size].astype(bool)] = values
@@ -47,7 +47,7 @@ def test_a_bitmap_and_the_other_weights_are_enough_to_have_them_back() -> None:
     assert BYTES["a bitmap and the other weights"](WEIGHTS) == where.nbytes + values.nbytes
 
 
-def test_a_file_of_gzip_is_as_large_but_for_its_head() -> None:
+def test_bytes_agree_with_a_gzip_file_apart_from_its_header() -> None:
     file = len(gzip.compress(WEIGHTS.tobytes(), compresslevel=6))
     assert file - 30 <= BYTES["a compressed file"](WEIGHTS) <= file
 

@@ -1,4 +1,4 @@
-"""What is timed are the products that their names say."""
+"""The timed products are those that their names say."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from refute.lab.sparsity.timing import dense_product, sparse_product
 
 
 @pytest.mark.parametrize("stored", ["zeros in place", "CSR", "rows taken out"])
-def test_a_product_has_four_fifths_of_its_matrix_zero_or_gone(
+def test_four_fifths_of_the_matrix_are_zero_or_removed(
     stored: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given: list[torch.Tensor] = []
@@ -29,5 +29,5 @@ def test_a_product_has_four_fifths_of_its_matrix_zero_or_gone(
     assert contender.name == f"product, 100 x 100, 80% zero, {stored}"
 
 
-def test_nothing_is_zero_in_the_dense_product() -> None:
+def test_the_dense_product_has_no_zeros() -> None:
     assert dense_product(100).name == "dense product, 100 x 100"

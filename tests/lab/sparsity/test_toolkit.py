@@ -1,4 +1,4 @@
-"""TensorFlow's pruning in a process of its own: what it needs, and what it says when it fails."""
+"""TensorFlow's pruning in a separate process: its requirements and its errors."""
 
 import subprocess
 import sys
@@ -19,13 +19,13 @@ def afresh():
     pruned_by_the_toolkit.cache_clear()
 
 
-def test_without_the_extra_there_is_a_reason_with_what_to_install(monkeypatch):
+def test_without_the_extra_the_reason_says_what_to_install(monkeypatch):
     monkeypatch.setattr(toolkit, "NEEDED", ("json", "no_such_toolkit"))
     with pytest.raises(SkipTest, match=r"no_such_toolkit is not installed: pip install 'refute\[t"):
         pruned_by_the_toolkit()
 
 
-def test_what_the_process_prints_last_is_the_answer(monkeypatch):
+def test_the_last_line_that_the_process_prints_is_the_answer(monkeypatch):
     monkeypatch.setattr(toolkit, "NEEDED", ())
     asked = []
 
@@ -39,7 +39,7 @@ def test_what_the_process_prints_last_is_the_answer(monkeypatch):
     assert asked == [([sys.executable, Path(toolkit.__file__), "true"], "1")]
 
 
-def test_a_process_that_fails_is_an_error_and_no_verdict(monkeypatch):
+def test_a_process_that_fails_is_an_error(monkeypatch):
     monkeypatch.setattr(toolkit, "NEEDED", ())
     failed = SimpleNamespace(returncode=1, stdout="", stderr="Traceback\nImportError: no _x")
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)

@@ -1,4 +1,4 @@
-"""What each treatment does to the weights of a network, and that it can be put back."""
+"""The effect of each treatment on the weights of a network, and its reversal."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_rounding_leaves_multiples_of_a_step(run: TrainedStack, bits: int, level
     assert bool(((after - before).abs() <= step / 2 * 1.001).all())
 
 
-def test_the_largest_weights_are_those_that_are_zeroed(run: TrainedStack) -> None:
+def test_the_largest_weights_are_zeroed(run: TrainedStack) -> None:
     before = run.net.weights[0].detach().abs().clone()
     with torch.no_grad():
         Pruned("largest").apply(run, REPLICATES)
@@ -58,7 +58,7 @@ def test_the_least_important_weights_do_less_harm_than_the_largest(run: TrainedS
     assert (losses["least important"] < losses["largest"]).all()
 
 
-def test_half_of_the_units_is_silent_and_the_weakest_half(run: TrainedStack) -> None:
+def test_the_weakest_half_of_the_units_is_silent(run: TrainedStack) -> None:
     strength = run.net.weights[0].detach().square().sum(1)
     off = weakest_half(run.net)[0]
     assert off.sum(1).tolist() == [10, 10]
@@ -69,7 +69,7 @@ def test_half_of_the_units_is_silent_and_the_weakest_half(run: TrainedStack) -> 
     assert bool((run.net.weights[1][0][off[0]] == 0).all())
 
 
-def test_weights_are_put_back(run: TrainedStack) -> None:
+def test_weights_are_restored(run: TrainedStack) -> None:
     before = [weight.detach().clone() for weight in run.net.weights]
     with torch.no_grad(), weights_restored(run.net):
         Rounded(2).apply(run, REPLICATES)

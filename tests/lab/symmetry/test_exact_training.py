@@ -26,8 +26,8 @@ def as_floats(layers):
 
 
 @pytest.mark.parametrize("network", [NUDGED, EQUAL])
-def test_exact_training_is_what_torch_does_in_floats(network):
-    weights = [one.requires_grad_() for one in as_floats(exact_training._weights(network))]
+def test_exact_training_agrees_with_torch_in_floats(network):
+    weights = [layer.requires_grad_() for layer in as_floats(exact_training._weights(network))]
     inputs, targets = as_floats(exact_training._data(network))
     optimizer = torch.optim.SGD(
         weights, lr=float(network.learning_rate), momentum=float(network.momentum)
@@ -47,7 +47,7 @@ def test_exact_training_is_what_torch_does_in_floats(network):
 
 def test_numbers_stay_fractions():
     assert all(
-        isinstance(one, Fraction) for layer in train_exactly(NUDGED) for one in layer.ravel()
+        isinstance(weight, Fraction) for layer in train_exactly(NUDGED) for weight in layer.ravel()
     )
 
 
@@ -61,7 +61,7 @@ def test_training_moves_the_weights():
     assert (moved[:-1] != Fraction(1, 2)).any()
 
 
-def test_a_difference_in_outgoing_weights_alone_is_seen():
+def test_a_difference_in_outgoing_weights_alone_is_detected():
     weights = train_exactly(EQUAL)
     weights[1][0, 0] += Fraction(1, 10**30)
     assert not exactly_identical(weights)

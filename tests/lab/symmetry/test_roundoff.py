@@ -32,7 +32,7 @@ def test_round_off_grows_with_training_unless_it_is_averaged_away():
     assert averaged < 1e-4
 
 
-def test_a_run_is_the_same_every_time():
+def test_a_run_is_reproducible():
     run = MachineRun(37, epochs=2)
     assert spread_of_units(run) == spread_of_units(run)
 
@@ -41,7 +41,7 @@ def test_units_that_are_still_copies_stay_together():
     assert units_stay_together(MachineRun(37, epochs=1))
 
 
-def test_averaging_changes_nothing_but_differences_between_units():
+def test_averaging_changes_only_differences_between_units():
     linears = [nn.Linear(3, 4), nn.Linear(4, 5), nn.Linear(5, 2)]
     for linear in linears:
         linear.weight.grad = torch.randn_like(linear.weight)

@@ -1,4 +1,4 @@
-"""Small networks are trained as their description says, and one unit stands for equal ones."""
+"""Small networks train as specified, and one unit is equivalent to equal units."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ from tests.lab.symmetry.trainings import EQUAL, RANDOM, THREE_VALUES, training
 NAMES = {kind.__name__: kind for kind in (SGD, Network, SmallNetwork, SmallTraining)}
 
 
-def test_training_is_that_of_the_same_network_in_torchs_own_modules():
+def test_training_agrees_with_the_same_network_of_torchs_own_modules():
     trained = train(RANDOM)
     network = RANDOM.small.build(torch.float64)
     assert [type(part) for part in network] == [nn.Linear, nn.Tanh] * 2 + [nn.Linear]
@@ -50,7 +50,7 @@ def test_the_same_specification_trains_to_the_same_bits_and_another_seed_does_no
     assert not torch.equal(train(RANDOM).weights[0], other.weights[0])
 
 
-def test_one_neuron_per_layer_stands_for_layers_of_equal_units_while_they_train():
+def test_one_neuron_per_layer_is_equivalent_to_equal_units_during_training():
     for momentum in (0.0, 0.9):
         equal = training(
             (5, 4), THREE_VALUES, optimizer=SGD(momentum=momentum), steps=9, biases=Constant(0.1)
@@ -61,13 +61,13 @@ def test_one_neuron_per_layer_stands_for_layers_of_equal_units_while_they_train(
         assert every_layer_moved(neurons)
 
 
-def test_one_neuron_per_layer_does_not_stand_for_unequal_units():
+def test_one_neuron_per_layer_is_not_equivalent_to_unequal_units():
     nudged = training(weights=(Nudged(Constant(0.3), 0.5), Constant(0.2)))
     assert not outputs_agree(train(nudged), train_one_neuron_per_layer(nudged))
 
 
 @pytest.mark.parametrize("network", [RANDOM, training(optimizer=Adam())])
-def test_no_single_unit_stands_for_random_weights_or_under_adam(network):
+def test_one_neuron_per_layer_is_refused_for_random_weights_and_adam(network):
     with pytest.raises(ValueError, match="no single unit is equivalent to"):
         train_one_neuron_per_layer(network)
 
@@ -81,7 +81,7 @@ def test_a_network_that_diverges_has_no_verdict():
         train(wild)
 
 
-def test_trained_keeps_what_it_started_from():
+def test_trained_keeps_its_initial_weights():
     trained = train(EQUAL)
     assert isinstance(trained, Trained)
     assert (trained.started[0][:, :-1] == torch.tensor(0.3).double()).all()

@@ -1,4 +1,4 @@
-"""What the strategies draw is what they say."""
+"""The strategies draw networks as specified."""
 
 from fractions import Fraction
 from itertools import pairwise
@@ -70,20 +70,20 @@ def test_zero_networks_are_zero_throughout(training):
 
 @FEW
 @given(random_weight_networks(scales=scales_other_than_he()))
-def test_scales_other_than_hes_never_draw_his(training):
+def test_scales_other_than_he_never_draw_hes_own(training):
     assert training.small.network.weights.scale != 2
     assert replayed(training) == training
 
 
 @FEW
 @given(random_weight_networks(scales=scales_up_to_he()))
-def test_however_small_goes_down_to_a_millionth(training):
+def test_scales_up_to_he_go_down_to_a_millionth(training):
     assert 1e-6 <= (training.small.network.weights.scale / 2) ** 0.5 <= 1.0000001
 
 
 @FEW
 @given(two_valued_networks())
-def test_two_valued_networks_have_more_units_than_ways_to_fill_one(training):
+def test_two_valued_networks_have_more_units_than_distinct_weight_vectors(training):
     network = training.small.network
     assert network.hidden[0] > 2**network.inputs
 
@@ -98,7 +98,7 @@ def test_exact_networks_are_small_and_replay(network):
 
 @FEW
 @given(equal_weight_networks(inputs=ONE_INPUT, hidden_layers=2))
-def test_inputs_and_depth_are_as_asked_for(training):
+def test_inputs_and_depth_are_as_requested(training):
     network = training.small.network
     assert network.inputs == 1
     assert 2 <= len(network.hidden) <= 3
@@ -106,7 +106,7 @@ def test_inputs_and_depth_are_as_asked_for(training):
 
 @FEW
 @given(he_networks(one_value=True), he_networks(one_value=False))
-def test_one_value_of_hes_or_one_for_each_weight(shared, each):
+def test_he_networks_have_one_value_per_layer_or_one_per_weight(shared, each):
     assert shared.small.network.weights.law.scale == each.small.network.weights.scale == 2
     assert all((layer == layer[0, 0]).all() for layer in layers(shared))
     assert not any((layer == layer[0, 0]).all() for layer in layers(each))
@@ -115,7 +115,7 @@ def test_one_value_of_hes_or_one_for_each_weight(shared, each):
 
 @FEW
 @given(zero_networks(activations=("sigmoid",)), zero_networks(hidden=False, weights=HE_NORMAL))
-def test_zero_networks_have_the_layers_and_weights_asked_for(zero, linear):
+def test_zero_networks_have_the_requested_layers_and_weights(zero, linear):
     assert zero.small.network.weights == zero.small.network.biases == ZEROS
     assert zero.small.network.hidden
     assert zero.small.network.activation == "sigmoid"

@@ -1,4 +1,4 @@
-"""What a trained network is asked: are the units of a layer copies of one another?"""
+"""Whether the units of a layer are copies of one another."""
 
 from dataclasses import replace
 
@@ -33,7 +33,7 @@ def test_equal_units_are_identical_and_random_ones_told_apart():
 
 @pytest.mark.parametrize("layer", [0, 1])
 @pytest.mark.parametrize("part", ["row", "bias", "column", "activation"])
-def test_units_are_not_identical_when_anything_of_one_differs(layer, part):
+def test_units_are_not_identical_if_anything_differs(layer, part):
     trained = train(EQUAL)
     spoilt = {
         "row": trained.weights[layer][0, :1],
@@ -51,7 +51,7 @@ def test_units_are_not_told_apart_when_two_of_them_share_a_gradient():
     assert not units_told_apart(trained)
 
 
-def test_output_units_are_identical_only_when_they_have_one_target():
+def test_output_units_are_identical_only_with_the_same_targets():
     several = training(loss="squared error", steps=3)
     assert outputs_identical(train(replace(several, same_targets=True)))
     assert not outputs_identical(train(several))
@@ -67,7 +67,7 @@ def test_dropout_tells_equal_units_apart():
     assert not units_identical(train(training((8,), steps=5, dropout=0.5)))
 
 
-def test_adam_leaves_copies_that_its_division_of_round_off_has_moved():
+def test_units_count_as_copies_after_adam_amplifies_round_off():
     """The first hidden gradient cancels but for round-off, and Adam divides by its size."""
     network = Network(2, (15,), 5, "leaky relu", weights=(Constant(-0.02), Constant(0.38)))
     copies = SmallTraining(SmallNetwork(network, 71), Adam(0.1), steps=3)
@@ -84,7 +84,7 @@ def test_spread_and_smallest_distance_are_relative_to_the_largest_entry():
 
 
 @pytest.mark.parametrize("part", ["incoming", "outgoing"])
-def test_units_do_not_get_one_gradient_when_anything_of_it_differs(part):
+def test_gradients_are_not_identical_if_anything_differs(part):
     trained = train(EQUAL)
     assert gradients_identical(trained)
     spoilt = {
@@ -95,7 +95,7 @@ def test_units_do_not_get_one_gradient_when_anything_of_it_differs(part):
     assert not gradients_identical(trained)
 
 
-def test_weights_behind_the_first_layer_are_alike_and_those_of_the_first_are_not():
+def test_weights_after_the_first_layer_are_alike_and_those_of_the_first_are_not():
     # Its first gradient does not cancel, as that of the cross-entropy does.
     trained = train(replace(EQUAL, loss="squared error"))
     assert weights_alike(trained, "later hidden")
@@ -114,7 +114,7 @@ def test_weights_are_alike_by_their_gradients_too_and_biases_do_not_count():
     assert not weights_alike(trained, "later hidden")
 
 
-def test_a_network_without_such_a_layer_has_no_answer():
+def test_a_network_without_such_a_layer_is_an_error():
     with pytest.raises(ValueError, match="2 layers has no later hidden"):
         weights_alike(train(training()), "later hidden")
 

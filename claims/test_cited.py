@@ -1,4 +1,4 @@
-"""What sources decide and no experiment does: purposes, definitions, what an architecture has."""
+"""What sources decide and no experiment does: purposes, definitions, parts of architectures."""
 
 from refute import claim
 

@@ -1,4 +1,4 @@
-"""What people use, and what for: sources decide it."""
+"""Which activations people use, and what for: decided by sources."""
 
 from refute import claim
 

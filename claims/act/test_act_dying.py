@@ -1,4 +1,4 @@
-"""Silent units: how many outputs are zero, what kills a ReLU unit, and whether it comes back."""
+"""Silent units: how many outputs are zero, what kills a ReLU unit, and whether it revives."""
 
 from refute import claim, control, reading
 from refute.lab.activations.activity import after_training

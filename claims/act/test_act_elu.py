@@ -1,4 +1,4 @@
-"""ELU: its limit below, its kink, its mean, its dead units and its cost."""
+"""ELU: its lower limit, its kink, its mean, its dead units and its cost."""
 
 from hypothesis import strategies as st
 
@@ -148,7 +148,7 @@ class TestEluUnitsCannotDie:
     def test_derivative_is_not_zero(self, activation, number):
         assert derivative(activation, number) != 0
 
-    # Of the learning rates 0.001, 0.003 and 0.01, 0.003 is the largest at which both learn.
+    # 0.003 is the largest of the learning rates 0.001, 0.003 and 0.01 at which both learn.
     @reading("5 layers", activation="elu")
     @control("5 layers of ReLU", activation="relu")
     def test_share_of_dead_units_after_training(self, measure, activation):

@@ -1,4 +1,4 @@
-"""Which activation makes better models: a population of tasks and sizes, each arm at its best rate.
+"""Which activation makes better models, over many tasks and sizes, each arm at its best rate.
 
 Tasks are digits (300 images), breast cancer, diabetes, spirals and waves; networks have 1 to 8
 hidden layers of 20 or 50 units (:mod:`refute.lab.bench.fair_accuracy`).
@@ -19,14 +19,14 @@ NARROW = Population(tasks=("digits, 300 images",), depths=(10,), widths=(10,))
 """Deep and narrow networks, in which ReLU units die before training starts (Lu et al. 2019)."""
 
 LARGE_SLOPE = 0.18
-"""1 / 5.5, which does better than 0.01 in Xu et al. (2015, 4)."""
+"""1 / 5.5, which outperforms 0.01 in Xu et al. (2015, 4)."""
 
 RELU = {"activation": "relu", "weights": HE_NORMAL}
 LEAKY = {"activation": "leaky relu", "weights": HE_NORMAL}
 LEAKIER = {
     "activation": "leaky relu",
     "slope": LARGE_SLOPE,
-    # He et al. 2015, 2.2: the variance that suits a slope.
+    # The variance that He et al. (2015, 2.2) derive for a slope.
     "weights": VarianceScaling(scale=2 / (1 + LARGE_SLOPE**2)),
 }
 SELU = {"activation": "selu", "weights": LECUN_NORMAL}
@@ -38,7 +38,7 @@ MISH = {"activation": "mish", "weights": HE_NORMAL}
 
 
 def against(arm, other, among):
-    """How much higher the test accuracy of one is, on the same task, at the same size."""
+    """Difference of test accuracies of two arms, on the same task and at the same size."""
     return fair_accuracy(among=among, **arm) - fair_accuracy(among=among, **other)
 
 
@@ -175,7 +175,7 @@ class TestZeroCentredOutputsSpeedUpConvergence:
     """Outputs that are centred on zero speed up convergence."""
 
     @reading("each at its best rate", moved_by=1.0, rates=RATES)
-    # Nobody who asks which is faster gives both a rate that is too small for either.
+    # A fair comparison of speed does not give both a rate that is too small for either.
     @reading("one small rate", of="letter", moved_by=1.0, rates=SMALL_RATE, published="fails")
     @control("tanh against tanh + 0.1", moved_by=0.1, rates=RATES)
     def test_steps_to_the_same_loss(self, measure, moved_by, rates):

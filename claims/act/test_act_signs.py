@@ -1,4 +1,4 @@
-"""What ReLU and leaky ReLU give below zero."""
+"""The outputs of ReLU and leaky ReLU below zero."""
 
 from refute import claim, control, reading
 from refute.lab.activations.numbers import derivative, numbers, value

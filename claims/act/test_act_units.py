@@ -1,4 +1,4 @@
-"""Which activation where: what the common activation functions do."""
+"""Which activation to use where, and what the common activation functions do."""
 
 from hypothesis import strategies as st
 
@@ -33,7 +33,7 @@ from refute.wording import (
     slower,
 )
 
-# Of the learning rates 0.001, 0.003 and 0.01, 0.003 is the largest at which deep ones learn.
+# 0.003 is the largest of the learning rates 0.001, 0.003 and 0.01 at which deep networks learn.
 IN_TRAINING = {"optimizer": Adam(lr=0.003), "steps": 220}
 
 ELEMENTS = 1 << 18
@@ -94,7 +94,7 @@ class TestReluUnitsCanDie:
     def test_some_die_in_training(self, measure, network):
         measure(share_of_units("units that died", network, **IN_TRAINING), claimed=at_least_one())
 
-    # That units can die says nothing of how many of them do so for good.
+    # That units can die says nothing about how many die for good.
     @reading("5 layers, deeper units stay dead", of="letter", depth=5, below_held=False,
              published="fails")  # fmt: skip
     @reading("20 layers, deeper units stay dead", of="letter", depth=20, below_held=False,

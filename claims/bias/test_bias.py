@@ -1,4 +1,4 @@
-"""May the biases start at zero?"""
+"""Whether biases may start at zero."""
 
 from refute import claim, control, reading
 from refute.lab.bench.initializers import HE_NORMAL, ZEROS, Constant, FanInUniform

@@ -1,4 +1,4 @@
-"""What biases are for, what becomes of them, and other values to start from."""
+"""What biases are for, how training changes them, and other initial values."""
 
 from refute import claim, control, reading
 from refute.lab.bench.initializers import HE_NORMAL, ZEROS, Constant, FanInUniform, Normal

@@ -1,4 +1,4 @@
-"""Batch normalization as a layer: what it makes of the layer before it."""
+"""Batch normalization as a layer, and its effect on the layer before it."""
 
 from refute import claim, control, reading
 from refute.lab.batch_normalization.biases import (

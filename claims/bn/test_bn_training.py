@@ -1,4 +1,4 @@
-"""Training with batch normalization: steps, learning rates, accuracy, and what is said of why.
+"""Training with batch normalization: steps, learning rates, accuracy, and the reasons given for it.
 
 Networks on digits: two ReLU layers, which train well without it, and ten or twenty ELU layers.
 """
@@ -76,8 +76,8 @@ class TestInitializationDoesNotMatterWithBatchNormalization:
 class TestBatchNormalizationTakesFewerEpochs:
     """With batch normalization a network converges in fewer epochs."""
 
-    # The rate was tuned without it: who adds it to networks that train well takes a higher one, as
-    # its inventors did.  Keeping the rate there is of the letter.
+    # The rate was tuned without it.  Those who add it to networks that train well raise the rate,
+    # as its inventors did, so keeping the rate is a reading of the letter.
     @reading("20 ELU layers", network=TWENTY_ELU, added=BN)
     @reading("10 ELU layers", network=TEN_ELU, added=BN)
     @reading("2 sigmoid layers", network=TWO_SIGMOID, added=BN)
@@ -163,7 +163,7 @@ class TestBatchNormalizationMakesBetterModels:
 class TestBatchNormalizationHelpsByReducingCovariateShift:
     """Batch normalization speeds training up because it reduces internal covariate shift."""
 
-    # If so, nothing is left of the gain where the shift is back.
+    # If the shift is the reason, nothing is left of the gain once the shift is back.
     @reading("20 ELU layers", network=with_bn(TWENTY_ELU), shift=0.5, published="fails")
     @reading("10 ELU layers", network=with_bn(TEN_ELU), shift=0.5)
     @reading("2 sigmoid layers", network=with_bn(TWO_SIGMOID), shift=0.5, published="fails")

@@ -1,4 +1,4 @@
-"""The CIFAR-10 practice: what code like that of the answer does."""
+"""The CIFAR-10 exercise: what code like that of the answer does."""
 
 from refute import claim, control, reading, refuted_by
 from refute.lab.bench.cifar import real_or

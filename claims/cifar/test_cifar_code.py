@@ -1,4 +1,4 @@
-"""The CIFAR-10 practice: what the code of the answer says, read and never run."""
+"""The CIFAR-10 exercise: what the code of the answer says, read and never run."""
 
 from refute import claim, control, reading
 from refute.key_code import DenseLayer, key_code

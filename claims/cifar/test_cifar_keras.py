@@ -1,4 +1,4 @@
-"""The CIFAR-10 practice: what the code of the answer does, in Keras itself and rebuilt."""
+"""The CIFAR-10 exercise: what the code of the answer does, in Keras itself and rebuilt."""
 
 from statistics import fmean, pstdev
 

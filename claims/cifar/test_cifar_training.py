@@ -1,4 +1,4 @@
-"""The CIFAR-10 practice: what its remedies do for networks that are trained."""
+"""The CIFAR-10 exercise: what its remedies do for trained networks."""
 
 from refute import claim, control, reading
 from refute.lab.bench.cifar import real_or
@@ -34,7 +34,7 @@ class TestHeInitializationSuitsElu:
 
 
 def on_new_images(activation, depth, rate, data):
-    """Test accuracy with LeCun's weights and alpha dropout behind each layer of 100 units."""
+    """Test accuracy with LeCun's weights and alpha dropout after each layer of 100 units."""
     alpha = {"dropout": rate, "dropout_kind": "alpha"} if rate else {}
     network = Network(
         inputs=data.features,

@@ -22,11 +22,11 @@ from refute.lab.dropout.networks import (
 from refute.wording import generally, most, no_effect_on_time, roughly, slower
 
 TRAINED = 0.1
-"""The training loss at which a network counts as trained: all but 2 or 3 % of digits are right."""
+"""The training loss at which a network counts as trained; 97 or 98 % of digits are then right."""
 
 STEPS_TO_LOSS = partial(steps_to_loss, TRAINED)
 STEPS_HALFWAY = partial(steps_to_loss, 0.3)
-"""To a loss that is reached sooner: where training counts as done is the reader's choice."""
+"""To a loss that is reached sooner: when training counts as done is the reader's choice."""
 
 STEPS_TO_ACCURACY = partial(steps_to_accuracy, 0.95)
 

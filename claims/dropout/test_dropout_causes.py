@@ -1,4 +1,4 @@
-"""Why does training with dropout take longer?  And does leaving units out not save time?"""
+"""Why training with dropout takes longer, and whether leaving units out saves time."""
 
 from refute import claim, control, reading
 from refute.lab.bench.optimizers import SGD, Adam
@@ -8,7 +8,7 @@ from refute.lab.dropout.noise import steps_to_loss_with_noise
 from refute.wording import about_as_long, faster, nearly_as_fast, slower
 
 TRAINED = 0.1
-"""The training loss at which a network counts as trained: all but 2 or 3 % of digits are right."""
+"""The training loss at which a network counts as trained; 97 or 98 % of digits are then right."""
 
 NARROW, HALF_AS_NARROW = (61, 100, 100, 10), (61, 50, 50, 10)
 WIDE, HALF_AS_WIDE = (784, 512, 512, 10), (784, 256, 256, 10)

@@ -1,4 +1,4 @@
-"""What becomes of dropout in predictions, and what a step of training with it does."""
+"""Dropout in predictions, and in a training step."""
 
 from torch import nn
 

@@ -1,4 +1,4 @@
-"""What dropout does to a network: its capacity, its overfitting, its errors on new data."""
+"""Dropout's effect on a network's capacity, overfitting and errors on new data."""
 
 from refute import claim, control, reading
 from refute.lab.dropout.overfitting import drawn_overfitting
@@ -20,8 +20,8 @@ LONG = 600
 class TestDropoutReducesCapacity:
     """Dropout in effect leaves a network less capacity while it trains."""
 
-    # The network learns 300 labels with capacity to spare: a rate of 0.2, of the letter here,
-    # takes nothing that they would need.
+    # The network has capacity to spare for 300 labels.  A rate of 0.2, a reading of the letter,
+    # takes none that they need.
     @reading("rate 0.5", dropout=0.5)
     @reading("rate 0.2", of="letter", dropout=0.2, published="fails")
     @control("rate 0.01", dropout=0.01)

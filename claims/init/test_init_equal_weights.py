@@ -1,4 +1,4 @@
-"""What equal weights, zeros among them, do to gradients and to learning."""
+"""The effect of equal weights, including zeros, on gradients and learning."""
 
 from dataclasses import replace
 
@@ -172,7 +172,7 @@ class TestLayerOfEqualUnitsIsMuchSlower:
     slower."""
 
     @reading("layers of 1000 units", units=1000)
-    # The time of a step of ten units is the framework's own, and nobody asks for such layers.
+    # A step of ten units is all framework overhead, and nobody asks for such layers.
     @reading("layers of 10 units", of="letter", units=10, published="fails")
     @control("one unit on both sides", units=1)
     def test_time_of_a_step_against_one_unit(self, race, units):

@@ -1,4 +1,4 @@
-"""How random weights are drawn: He's law, and what ReLU does to a law."""
+"""How random weights are drawn: He's distribution, and what ReLU does to a distribution."""
 
 from refute import claim, control, reading
 from refute.lab.bench.initializers import (

@@ -1,4 +1,4 @@
-"""How weights should start: the scales of Glorot and of He, and what they keep."""
+"""How weights should start: Glorot's and He's scales, and what they preserve."""
 
 from refute import claim, control, reading
 from refute.lab.bench.initializers import (

@@ -1,4 +1,4 @@
-"""How weights should start: one value for all, or random ones."""
+"""How weights should start: at one value for all, or at random."""
 
 from refute import claim, control, reading
 from refute.lab.bench.fixed_weights import Cosines, Sines

@@ -1,4 +1,4 @@
-"""What does Monte Carlo dropout do, what does it bring, and what does it cost?"""
+"""What Monte Carlo dropout does, what it gains, and what it costs."""
 
 from refute import claim, control, reading
 from refute.lab.bench.small_networks import identical, passes
@@ -29,10 +29,10 @@ TEN = 10
 
 ALL_DIGITS = {"rate": 0.5}
 FEW_DIGITS = {"rate": 0.5, "train_count": 100}
-"""Far from the ceiling of accuracy."""
+"""A setting far from the ceiling of accuracy."""
 
 FEW_DIGITS_LOW_RATE = {"rate": 0.2, "train_count": 100}
-"""The rate that such a small set is best trained with."""
+"""The best dropout rate for training on such a small set."""
 
 
 @claim("mc/active-at-inference", "gal2016, 4")

@@ -1,4 +1,4 @@
-"""What a prediction with Monte Carlo dropout costs: each pass, and that there are several."""
+"""What a prediction with Monte Carlo dropout costs: the passes, and each of them."""
 
 from refute import claim, control, reading
 from refute.lab.bench.timing import TimedStack, prediction
@@ -15,7 +15,7 @@ TEN = 10
 
 
 def passes_of(network, images, count):
-    """One pass, or several of them one after the other."""
+    """One pass, or several in sequence."""
     if count == 1:
         return one_pass(network, images)
     return monte_carlo_prediction(network, images, count, "one after the other")

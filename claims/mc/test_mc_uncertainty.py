@@ -1,4 +1,4 @@
-"""What Monte Carlo dropout tells of a network's uncertainty."""
+"""What Monte Carlo dropout says about a network's uncertainty."""
 
 from refute import claim, control, reading
 from refute.lab.monte_carlo.mc_predictions import (

@@ -1,4 +1,4 @@
-"""What is often said of momentum: that it never converges, traps, and may be written either way."""
+"""Sayings about momentum: that it never converges, that it traps, and that it has two forms."""
 
 from hypothesis import strategies as st
 

@@ -1,4 +1,4 @@
-"""How momentum close to 1 makes SGD fast, and what it remembers."""
+"""How momentum close to 1 makes SGD fast, and how long it remembers gradients."""
 
 from hypothesis import strategies as st
 
@@ -17,7 +17,7 @@ SMALLER = st.floats(0.0, 0.99)
 STEPS_AGO = st.integers(1, 200)
 
 THIRTY_EPOCHS = 1320
-"""Budget, in steps, of runs on digits: some at learning rate 0.1 never arrive."""
+"""Budget of runs on digits, in steps; some runs at learning rate 0.1 never arrive."""
 
 ELONGATED, ROUND = (100, 1e4), (1, 1)
 """Condition numbers of bowls: usual ones, and one whose learning rate fits every axis."""

@@ -1,4 +1,4 @@
-"""What self-normalization needs, and what it does not go with."""
+"""What self-normalization needs, and what it is incompatible with."""
 
 from refute import claim, control, reading
 from refute.lab.bench.data import Digits
@@ -62,8 +62,8 @@ class TestSelfNormalizationNeedsSequentialNetwork:
 class TestSelfNormalizationNeedsLecunInitialization:
     """Self-normalization needs LeCun initialization."""
 
-    # Whoever says so means weights of another size.  Orthogonal ones of LeCun's variance are of the
-    # letter; Glorot's, between layers of equal width, are LeCun's own law and could not differ.
+    # The sentence is about weights of another size.  Orthogonal weights of LeCun's variance are a
+    # reading of the letter.  Glorot's are LeCun's between layers of equal width and cannot differ.
     @reading("with He's weights", weights=HE_NORMAL)
     @reading("with torch's default weights", weights=FanInUniform())
     @reading("with orthogonal weights", of="letter", weights=Orthogonal(), published="fails")

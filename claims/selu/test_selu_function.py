@@ -1,4 +1,4 @@
-"""What SELU does as a function: its values, its slope, its dead units and its zeros."""
+"""SELU as a function: its values, its slope, its dead units and its zeros."""
 
 from hypothesis import strategies as st
 
@@ -126,7 +126,7 @@ class TestSeluUnitsDoNotDie:
     def test_gradient_descent_moves_a_saturated_unit(self, unit):
         assert not stuck(unit)
 
-    # Of the learning rates 0.001, 0.003 and 0.01, 0.003 is the largest at which both learn.
+    # 0.003 is the largest of the learning rates 0.001, 0.003 and 0.01 at which both learn.
     @reading("20 layers, slope 0", network=DEEP_SELU, what="dead units")
     @reading("20 layers, slope below 0.01", network=DEEP_SELU, what="all but dead units")
     @control("ReLU, slope 0", network=DEEP_RELU, what="dead units")

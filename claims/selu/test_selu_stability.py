@@ -1,4 +1,4 @@
-"""Do mean and variance come to 0 and 1, stay there, and what does it do for gradients?"""
+"""Whether mean and variance reach 0 and 1 and stay there, and what that does for gradients."""
 
 from refute import claim, control, reading
 from refute.lab.bench.data import Digits
@@ -194,7 +194,7 @@ class TestSeluKeepsGradientsFromVanishingAndExploding:
 class TestMeansNearZeroEaseVanishingGradients:
     """Mean outputs nearer to zero ease the vanishing of gradients."""
 
-    # "Centred" is what has the mean nearer to 0, "off" the same activation with another mean.
+    # "centred" is the arm whose mean is nearer to 0, "off" the same activation with another mean.
     @reading("SELU with ReLU's mean", activation="selu", off=(LECUN_NORMAL, RELU_MEAN),
              centred=(LECUN_NORMAL, 0.0))  # fmt: skip
     @reading(

@@ -47,8 +47,8 @@ BATCH = 32
 class TestSeluNetworksLearnFaster:
     """Networks with SELU usually learn faster than networks with ReLU."""
 
-    # "Usually" speaks of networks as people build and train them: in what share of settings drawn
-    # at random?  Twenty layers are the deep stacks for which sentences praise SELU.
+    # "Usually" is about networks as people build and train them, so it is measured as a share of
+    # settings drawn at random.  Sentences praise SELU for deep stacks, such as these twenty layers.
     @reading("steps, settings drawn at random", arm=SELU_ARM, other=RELU_ARM, published="fails")
     @control("steps, settings drawn at random, ReLU than with dropout", arm=RELU_ARM,
              other=DROPOUT_ARM)  # fmt: skip
@@ -114,8 +114,8 @@ class TestSelfNormalizationStabilizesTraining:
     """That a SELU network normalizes itself makes training stable."""
 
     @reading("rate 0.02, beside He's weights", rate=0.02, other=SELU_HE)
-    # What normalization does for a network of SELU is seen beside one that lacks it.  That it is
-    # stabler than a network of ReLU, which is stable for another reason, the words do not say.
+    # The effect of normalization on a SELU network shows in comparison with a network that lacks
+    # it.  The words do not say that it is more stable than ReLU, which is stable for other reasons.
     @reading("rate 0.02, beside ReLU", of="letter", rate=0.02, other=RELU, published="fails")
     @reading("rate 0.03, beside ReLU", of="letter", rate=0.03, other=RELU, published="fails")
     @control("rate 0.02, beside itself, other seeds", rate=0.02, other=SELU)
@@ -143,7 +143,7 @@ class TestSeluNeedsBatchNormalizationLess:
     """With SELU, batch normalization is needed less."""
 
     @reading("rate 0.01", network=SELU, rate=0.01)
-    # At a rate at which a network diverges nobody trains it: less is needed, not nothing.
+    # Nobody trains at a rate at which the network diverges, so less is needed, not nothing.
     @reading("rate 0.03", of="letter", network=SELU, rate=0.03, published="fails")
     @control("rate 0.01, sigmoid", network=SIGMOID, rate=0.01)
     def test_10_layers_do_as_well_as_relu_with_batch_normalization(self, measure, network, rate):

@@ -1,4 +1,4 @@
-"""Ways to a sparse model: which of them leave most weights at zero."""
+"""Ways to a sparse model, and which of them leave most weights at zero."""
 
 from refute import claim, control, reading
 from refute.lab.bench.initializers import HE_NORMAL, Sparse

@@ -1,4 +1,4 @@
-"""More ways to a sparse model: what an l1 or l2 penalty does alone, criteria, other solvers."""
+"""More ways to a sparse model: an l1 or l2 penalty alone, criteria, other solvers."""
 
 from refute import claim, control, reading
 from refute.lab.bench.optimizers import SGD, Adam
@@ -13,7 +13,7 @@ from refute.wording import at_least_one, better, sparse, visibly_more
 
 L1, L2 = Penalty(norm=1, strength=1e-3), Penalty(norm=2, strength=1e-3)
 STRONG_L2 = Penalty(norm=2, strength=0.05)
-"""What torch and Keras' optimizers call a weight decay of 0.1."""
+"""A weight decay of 0.1 in the terms of torch's and Keras' optimizers."""
 
 AVERAGE_PENALTY = 0.01
 

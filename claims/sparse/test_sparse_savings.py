@@ -1,4 +1,4 @@
-"""What passes for sparse, and what zeros save."""
+"""What counts as sparse, and what zeros save."""
 
 from refute import claim, control, reading
 from refute.lab.bench.quantities import accuracy

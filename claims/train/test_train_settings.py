@@ -1,4 +1,4 @@
-"""How inputs are scaled, and which learning rate Adam is given."""
+"""How inputs are scaled, and which learning rate Adam gets."""
 
 from refute import claim, control, reading
 from refute.lab.bench.optimizers import Adam
@@ -80,7 +80,7 @@ class TestScalerOnAllDataInflates:
 class TestAdamNeedsNoLearningRate:
     """Adam adapts the learning rate by itself, so that its initial value does not matter."""
 
-    # What does not matter may be chosen freely: of several values, the worst must do as well.
+    # A value that does not matter may be chosen freely: the worst of several must do as well.
     @reading("a tenth of the default, ten times it", rates=(1e-4, 0.01), published="fails")
     @reading("a hundredth of the default", rates=(1e-5,), published="fails")
     @reading("a hundred times the default", rates=(0.1,), published="fails")

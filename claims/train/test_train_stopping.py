@@ -1,4 +1,4 @@
-"""When training is stopped, and what is chosen by which images."""
+"""When training is stopped, and what is chosen on which images."""
 
 from refute import claim, control, reading
 from refute.lab.practice.choosing import inflation

@@ -1,4 +1,4 @@
-"""What losses and accuracies tell while a network is trained."""
+"""What losses and accuracies say during training."""
 
 from refute import claim, control, reading
 from refute.lab.bench.data import Digits

@@ -32,7 +32,7 @@ class TestEarlyStoppingReturnsTheBest:
         stopping=falling_to_the_end(), restoring=False,
     )  # fmt: skip
     def test_the_weights_are_those_of_the_best_epoch(self, stopping, restoring):
-        assert stopping.handed_back(restoring=restoring) == stopping.best_epoch
+        assert stopping.epoch_of_final_weights(restoring=restoring) == stopping.best_epoch
 
 
 @claim(

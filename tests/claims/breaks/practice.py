@@ -24,7 +24,7 @@ from tests.claims.breaks import changes
 
 @changes("train/early-stopping-returns-best", {"as by default in Keras, not restored": "holds"})
 def the_best_weights_are_always_restored(patch):
-    patch.setattr(Stopping, "handed_back", lambda self, *, restoring: self.best_epoch)
+    patch.setattr(Stopping, "epoch_of_final_weights", lambda self, *, restoring: self.best_epoch)
 
 
 @changes("train/scaler-on-all-data-inflates", {"digits, 100 training images": "holds"})
@@ -42,10 +42,10 @@ def statistics_of_all_samples_know_the_labels(patch):
 
 @changes("train/test-set-for-stopping-harmless", {"epochs of one network, 360 images": "fails"})
 def networks_are_trained_on_the_test_images(patch):
-    usual = Choosing._right
+    usual = Choosing._correct_counts
     patch.setattr(
         Choosing,
-        "_right",
+        "_correct_counts",
         lambda self, samples, *more: usual(
             self, replace(samples, train=samples.test[:, :TRAINED_ON]), *more
         ),

@@ -6,7 +6,13 @@ import torch
 
 from refute.lab.bench import fair_accuracy as module
 from refute.lab.bench.data import Samples, minibatches
-from refute.lab.bench.fair_accuracy import OF, TASKS, FairAccuracy, Population, fair_accuracy
+from refute.lab.bench.fair_accuracy import (
+    COMMON_COUNT,
+    TASKS,
+    FairAccuracy,
+    Population,
+    fair_accuracy,
+)
 from refute.lab.bench.initializers import LECUN_NORMAL
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD
@@ -50,7 +56,8 @@ def test_a_replicate_measures_what_it_measures_alone(quick):
     alone = [
         experiment.run(Replicates(k, 1, seed=2)).samples["test accuracy"].lower[0] for k in CHUNK
     ]
-    assert np.abs(together - alone).max() <= OF / 200  # a sample, where sums are added otherwise
+    # Sums that are added in another order may change the class of a single sample.
+    assert np.abs(together - alone).max() <= COMMON_COUNT / 200
 
 
 @pytest.mark.parametrize("rate", module.RATES)
@@ -59,7 +66,7 @@ def test_an_only_rate_trains_as_usual(monkeypatch, quick, rate):
     population = Population(("diabetes",), depths=(2,), widths=(8,))
     found = FairAccuracy(Network(), population).run(CHUNK).samples["test accuracy"]
     data = TASKS["diabetes"]
-    samples, _ = module._validation_kept(data.draw(CHUNK))
+    samples, _ = module._hold_out_validation(data.draw(CHUNK))
     network = Network(inputs=10, hidden=(8, 8), outputs=2)
     net = stack(network, CHUNK)
     step, batches = Stepper(net, SGD(lr=rate), 32), minibatches(samples, 32, CHUNK)
@@ -68,7 +75,7 @@ def test_an_only_rate_trains_as_usual(monkeypatch, quick, rate):
     inputs, labels = samples.take(samples.test)
     with torch.no_grad():
         right = (net(inputs).argmax(2) == labels).sum(1).numpy()
-    assert np.abs(found.lower - right * OF // 200).max() <= OF / 200
+    assert np.abs(found.lower - right * COMMON_COUNT // 200).max() <= COMMON_COUNT / 200
 
 
 def test_the_rate_is_chosen_by_accuracy_then_loss_and_nan_is_worst():
@@ -85,18 +92,18 @@ def test_the_rate_is_chosen_by_accuracy_then_loss_and_nan_is_worst():
         torch.arange(8).view(4, 2),
         torch.arange(8),
     )
-    scores = module._best_rates(Net(), samples, samples.train)
+    scores = module._validation_scores(Net(), samples, samples.train)
     assert scores.argsort(descending=True).tolist() == [1, 2, 0, 3]
 
 
 def test_validation_samples_are_not_trained_on():
     samples = TASKS["diabetes"].draw(CHUNK)
-    trained, kept = module._validation_kept(samples)
+    trained, kept = module._hold_out_validation(samples)
     assert torch.equal(torch.cat([trained.train, kept], 1), samples.train)
 
 
 def test_all_test_counts_divide_the_common_one():
-    assert all(OF % task.test_count == 0 for task in TASKS.values())
+    assert all(COMMON_COUNT % task.test_count == 0 for task in TASKS.values())
 
 
 def test_arms_and_populations_name_themselves():

@@ -44,13 +44,13 @@ def test_steps_are_those_of_the_rate_that_takes_fewest(quick):
     for at, k in enumerate(CHUNK):
         alone = Replicates(k, 1, seed=2)
         usual = FairSteps(Network(), SMALL).training(alone, k)
-        fewest = min(at_pace(usual, pace, alone) for pace in module.PACES)
+        fewest = min(at_rate(usual, factor, alone) for factor in module.RATE_FACTORS)
         assert found.upper[at] == pytest.approx(fewest, rel=1e-3)
 
 
-def at_pace(usual: Training, pace: float, alone: Replicates) -> float:
-    """Steps at one rate, whatever other rates took."""
-    optimizer = type(usual.optimizer)(lr=usual.optimizer.lr * pace)
+def at_rate(usual: Training, factor: float, alone: Replicates) -> float:
+    """Steps at a multiple of the usual learning rate, trained alone."""
+    optimizer = type(usual.optimizer)(lr=usual.optimizer.lr * factor)
     training = Training(usual.network, usual.data, optimizer, steps=module.CAP, goal=module.GOAL)
     return float(training.run(alone).samples["arrival"].upper[0])
 

@@ -7,7 +7,7 @@ from unittest import SkipTest
 
 import pytest
 
-from refute.lab.bench.real_keras import own_warnings, real_keras
+from refute.lab.bench.real_keras import numpy_deprecations_ignored, real_keras
 
 
 @pytest.fixture
@@ -41,8 +41,8 @@ class Stub:
 @pytest.mark.parametrize(
     ("stub", "reason"),
     [
-        (Stub("2.15.0", "tensorflow"), "this is Keras 2.15.0, and Keras 3 is asked for"),
-        (Stub("3.15.1", "jax"), "imported with jax.*set KERAS_BACKEND=torch"),
+        (Stub("2.15.0", "tensorflow"), "this is Keras 2.15.0, but Keras 3 is needed"),
+        (Stub("3.15.1", "jax"), "imported with the backend jax.*set KERAS_BACKEND=torch"),
     ],
 )
 def test_another_keras_is_not_taken_for_it(afresh, monkeypatch, stub, reason):
@@ -71,7 +71,7 @@ def test_it_computes_by_torch_in_the_precision_of_its_own_default(tmp_path):
 def test_only_kerass_own_warning_is_unseen():
     import warnings
 
-    with own_warnings():
+    with numpy_deprecations_ignored():
         warnings.warn("__array__ implementation doesn't ...", DeprecationWarning, stacklevel=1)
         with pytest.raises(UserWarning):
             warnings.warn("another", UserWarning, stacklevel=1)

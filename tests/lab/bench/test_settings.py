@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from refute.lab.bench.networks import Network
-from refute.lab.bench.settings import experiment_of, in_words, named
+from refute.lab.bench.settings import alternatives, experiment_of, in_words, named
 from refute.lab.bench.training import Training
 
 
@@ -19,6 +19,13 @@ from refute.lab.bench.training import Training
 )
 def test_differences_are_listed(differences: list[str], words: str) -> None:
     assert in_words(differences) == words
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"), [([3], "3"), ([1, 2, 4], "1, 2 or 4"), ((0.2, 0.5), "0.2 or 0.5")]
+)
+def test_alternatives_are_listed(numbers: list[float], words: str) -> None:
+    assert alternatives(numbers) == words
 
 
 def test_settings_are_fields_of_the_experiment_or_of_its_network() -> None:

@@ -197,7 +197,7 @@ def test_series_of_chunks_that_stopped_at_different_steps_can_be_joined() -> Non
     [
         ({"network": Network(inputs=64)}, "64 inputs and 10 outputs cannot learn 61 features"),
         ({"batch": 2000}, "a minibatch of 2000 of 1437 samples"),
-        ({"staying": True}, "staying where"),
+        ({"staying": True}, "staying=True needs a goal"),
         ({"penalty": Penalty(1, 0.1, proximal=True)}, "proximal step needs plain SGD"),
     ],
     ids=str,

@@ -16,12 +16,12 @@ FALLS_AND_RISES = (3.0, 1.0, 2.0, 0.5, 0.7, 0.6, 0.9, 0.1)
 )
 def test_it_stops_when_patience_is_at_an_end(patience: int, last: int, best: int) -> None:
     stopping = Stopping(FALLS_AND_RISES, patience)
-    assert stopping.last_epoch == stopping.handed_back(restoring=False) == last
-    assert stopping.best_epoch == stopping.handed_back(restoring=True) == best
+    assert stopping.last_epoch == stopping.epoch_of_final_weights(restoring=False) == last
+    assert stopping.best_epoch == stopping.epoch_of_final_weights(restoring=True) == best
 
 
 def test_losses_that_fall_to_the_end_are_all_run() -> None:
-    assert Stopping((3.0, 2.0, 1.0), 0).handed_back(restoring=False) == 2
+    assert Stopping((3.0, 2.0, 1.0), 0).epoch_of_final_weights(restoring=False) == 2
 
 
 @pytest.mark.parametrize("patience", range(6))
@@ -54,4 +54,4 @@ def test_keras_does_the_same(losses: tuple[float, ...], patience: int, restoring
         if model.stop_training:
             break
     callback.on_train_end()
-    assert Stopping(losses, patience).handed_back(restoring=restoring) == model.epoch
+    assert Stopping(losses, patience).epoch_of_final_weights(restoring=restoring) == model.epoch

@@ -48,7 +48,7 @@ def test_accuracy_is_lost_only_where_the_loss_has_risen() -> None:
     watched = Watched(data=FEW)
     losses = np.array([[1.0, 0.5, 0.56], [1.0, 0.5, 0.54], [3.0, 2.0, 1.0]])
     right = np.array([[100, 200, 190], [100, 200, 190], [1, 2, 3]])
-    known = watched._where_risen(losses, right)
+    known = watched._accuracies_if_risen(losses, right)
     best, end = known["accuracy at the lowest loss"], known["accuracy at the end"]
     assert (best.lower[0], best.upper[0]) == (200, 200)
     assert (end.lower[0], end.upper[0]) == (190, 190)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from refute.decision.samples import Sample
-from refute.lab.bench.learning import where
+from refute.lab.bench.learning import partly_known
 from refute.lab.bench.networks import Network
 from refute.lab.bench.settings import named
 from refute.lab.bench.trained import TrainedStack
@@ -42,11 +42,11 @@ class ActivityAfterTraining(Training):
         known = ~outputs.isnan().flatten(1).any(1).cpu().numpy()
         return {
             **super().observe(run, replicates),
-            "zero activations": where(known, _count(outputs == 0), (0, total), total),
-            "activations near zero": where(
+            "zero activations": partly_known(known, _count(outputs == 0), (0, total), total),
+            "activations near zero": partly_known(
                 known, _count(outputs.abs() < NEAR_ZERO), (0, total), total
             ),
-            "distance of mean outputs from 0": where(
+            "distance of mean outputs from 0": partly_known(
                 known, outputs.double().mean(1).abs().mean(1).cpu().numpy(), (0, np.inf)
             ),
         }

@@ -14,7 +14,7 @@ from refute.decision.samples import Sample
 from refute.lab.activations.slopes import slopes
 from refute.lab.bench.activations import LEAKY_SLOPE
 from refute.lab.bench.data import Samples, minibatches
-from refute.lab.bench.learning import learned, where
+from refute.lab.bench.learning import learned, partly_known
 from refute.lab.bench.networks import Network
 from refute.lab.bench.settings import named
 from refute.lab.bench.stack.masks import dropout_masks
@@ -84,11 +84,13 @@ class Lives(Training):
         once, revived = dead_so_far[-1], (dead_so_far[:-1] & ~deeper[1:]).any(0)
         units, deeper_units = history[0, 0].numel(), deeper[0, 0].numel()
         return {
-            "dead units": where(known, _count(history[-1]), (0, units), units),
-            "units that died": where(known, _count(history[-1] & ~history[0]), (0, units), units),
-            "all but dead units": where(known, _count(nearly_dead), (0, units), units),
-            "once dead units": where(known, _count(once), (1, deeper_units), deeper_units),
-            "revived units": where(known, _count(revived), (0, deeper_units), deeper_units),
+            "dead units": partly_known(known, _count(history[-1]), (0, units), units),
+            "units that died": partly_known(
+                known, _count(history[-1] & ~history[0]), (0, units), units
+            ),
+            "all but dead units": partly_known(known, _count(nearly_dead), (0, units), units),
+            "once dead units": partly_known(known, _count(once), (1, deeper_units), deeper_units),
+            "revived units": partly_known(known, _count(revived), (0, deeper_units), deeper_units),
         }
 
     def _epochs(

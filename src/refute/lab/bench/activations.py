@@ -1,7 +1,7 @@
-"""Activation functions by name, as torch has them.
+"""Activation functions by name, as torch implements them.
 
-A claim names its activation in words; here the word becomes torch's own module, so that what is
-checked is what people run.
+Claims name activations in words.  Each word stands for torch's own module, so that claims check
+the code that people run.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import NamedTuple
 from torch import nn
 
 LEAKY_SLOPE = 0.01
-"""A leaky ReLU's slope for negative inputs, where none is chosen: torch's default."""
+"""Default slope of leaky ReLU for negative inputs, as in torch."""
 
 
 class Activation(NamedTuple):
-    """An activation function: how readers call it, and torch's module with its defaults."""
+    """An activation function: its name for readers, and torch's module with its defaults."""
 
     words: str
     module: Callable[[], nn.Module]
@@ -45,14 +45,14 @@ ACTIVATIONS = {
 
 
 def activation_module(name: str, slope: float = LEAKY_SLOPE) -> nn.Module:
-    """A fresh module for an activation.
+    """Return a fresh module for an activation.
 
     Args:
         name: a key of ``ACTIVATIONS``.
-        slope: of a leaky ReLU for negative inputs; no other activation has one to choose.
+        slope: slope of leaky ReLU for negative inputs; other activations ignore it.
 
     Raises:
-        ValueError: there is none of that name.
+        ValueError: no activation has that name.
     """
     if name not in ACTIVATIONS:
         raise ValueError(f"no activation {name!r}: there are {', '.join(ACTIVATIONS)}")
@@ -60,6 +60,6 @@ def activation_module(name: str, slope: float = LEAKY_SLOPE) -> nn.Module:
 
 
 def activation_words(name: str, slope: float = LEAKY_SLOPE) -> str:
-    """The activation as a reader would call it, with the slope where it is not torch's own."""
+    """Return the activation's name for readers, with the slope if it is not torch's default."""
     chosen = name == "leaky relu" and slope != LEAKY_SLOPE
     return ACTIVATIONS[name].words + (f" of slope {slope:g}" if chosen else "")

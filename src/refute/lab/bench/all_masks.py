@@ -1,4 +1,4 @@
-"""A small network with dropout under every mask that could be drawn: enumerated, not sampled."""
+"""A small network with dropout under every possible mask: enumerated, not sampled."""
 
 from __future__ import annotations
 
@@ -12,18 +12,21 @@ from refute.lab.bench.small_networks import SmallNetwork
 
 
 def scores_over_masks(small: SmallNetwork) -> tuple[Tensor, Tensor]:
-    """Scores (logits) of the first input under every mask, and the chance of each mask.
+    """Return the logits of the first input under every mask, and each mask's probability.
 
-    Shapes (masks, outputs) and (masks,), in double precision.  A mask divides what it keeps by
-    the chance of keeping it, so that the expected activation is unchanged.
+    Masks are those of inverted dropout: activations that are kept are divided by the keep
+    probability.
 
     Args:
-        small: a network of at most about twelve hidden units and no batch normalization.
+        small: a network with at most about twelve hidden units and no batch normalization.
+
+    Returns:
+        Tensors of shape (masks, outputs) and (masks,), in float64.
     """
     network = small.network
     kept = torch.tensor(list(product((0.0, 1.0), repeat=sum(network.hidden))), dtype=torch.float64)
     keep = 1 - network.dropout
-    chances = (kept * keep + (1 - kept) * network.dropout).prod(1)
+    probabilities = (kept * keep + (1 - kept) * network.dropout).prod(1)
     masks = torch.split(kept / keep, list(network.hidden), dim=1)
     linear = [part for part in small.build(torch.float64) if isinstance(part, nn.Linear)]
     activation = network.activation_module()
@@ -31,4 +34,4 @@ def scores_over_masks(small: SmallNetwork) -> tuple[Tensor, Tensor]:
         signal = small.inputs(torch.float64)[:1].expand(len(kept), -1)
         for layer, mask in zip(linear[:-1], masks, strict=True):
             signal = activation(layer(signal)) * mask
-        return linear[-1](signal), chances
+        return linear[-1](signal), probabilities

@@ -1,7 +1,7 @@
-"""The real CIFAR-10, read from its binary files (Krizhevsky 2009), where a run is given it.
+"""The real CIFAR-10, read from its binary files (Krizhevsky 2009), if a run is given them.
 
-``refute run --cifar FOLDER`` has claims that ask for :func:`real_or` run on these images; without
-the folder they run on the stand-in that they name.
+With ``refute run --cifar FOLDER``, claims that ask for :func:`real_or` run on these images; without
+it, they run on the stand-in that they name.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ _ADVICE = (
 
 
 class CifarError(ValueError):
-    """CIFAR-10 is not there, or a file of it is broken; one line says where and what to do."""
+    """CIFAR-10 is missing or broken; one line says where, and what to do."""
 
 
 class _Run:
-    """What a run was given; conditions of claims are made when their file is imported."""
+    """The folder of this run; global because a claim's conditions are built on import."""
 
     folder: Path | None = None
 
 
 def use(folder: Path | None) -> None:
-    """Have claims run on the images of a folder, ``None``: on their stand-ins.
+    """Make claims run on the images in a folder, or with ``None`` on their stand-ins.
 
     Raises:
         CifarError: the folder or a file is missing, or a file is broken.
@@ -54,11 +54,11 @@ def use(folder: Path | None) -> None:
 
 
 def real_or(stand_in: Data, scaling: Scaling) -> Data:
-    """The real images where the run was given them, and the stand-in otherwise.
+    """Return the real images if the run was given them, and the stand-in otherwise.
 
     Args:
-        stand_in: of the real images each replicate draws as many as of these.
-        scaling: of the real images.
+        stand_in: data of CIFAR-10's shape; each replicate draws as many real images as it has.
+        scaling: how the real images are scaled, as in :class:`Cifar10`.
     """
     if _Run.folder is None:
         return stand_in
@@ -66,10 +66,10 @@ def real_or(stand_in: Data, scaling: Scaling) -> Data:
 
 
 def read_batch(path: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Images (n, 3072) and labels (n,) of one file: per image a label byte and 3,072 pixels.
+    """Read images (n, 3072) and labels (n,) from one file, which has 1 + 3,072 bytes per image.
 
     Raises:
-        CifarError: the file is missing, cut short, empty or of another format.
+        CifarError: the file is missing, cut short, empty or in another format.
     """
     try:
         raw = np.fromfile(path, dtype=np.uint8)
@@ -78,20 +78,20 @@ def read_batch(path: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     if raw.size == 0 or raw.size % RECORD:
         raise CifarError(
             f"{path}: {raw.size} bytes are not a whole number of {RECORD}-byte images, "
-            f"so it is cut short or no CIFAR-10 file: {_ADVICE}"
+            f"so it is cut short or not a CIFAR-10 file: {_ADVICE}"
         )
     records = raw.reshape(-1, RECORD)
     labels = records[:, 0].astype(np.int64)
     if labels.max() > 9:
         at = int(np.argmax(labels > 9))
         raise CifarError(
-            f"{path}: image {at} has label {labels[at]}, and CIFAR-10 ends at 9: {_ADVICE}"
+            f"{path}: image {at} has label {labels[at]}, but CIFAR-10's end at 9: {_ADVICE}"
         )
     return records[:, 1:], labels
 
 
 def read_folder(folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64], int]:
-    """All images, training images first, their labels, and how many are for training.
+    """Read all images, training images first, their labels, and the number of training images.
 
     Raises:
         CifarError: the folder or a file is missing, or a file is broken.
@@ -105,14 +105,16 @@ def read_folder(folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64], int
 
 @dataclass(frozen=True)
 class Cifar10(Data):
-    """CIFAR-10 from a folder of its binary files; its own split, each replicate another order.
+    """CIFAR-10 from a folder of its binary files, with its own split.
+
+    Each replicate draws its own order of the training images.
 
     Args:
-        folder: where ``data_batch_1.bin`` to ``data_batch_5.bin`` and ``test_batch.bin`` are.
-        scaling: "0 to 1" divides by 255; "standardised" gives each feature mean 0, variance 1
+        folder: holds ``data_batch_1.bin`` to ``data_batch_5.bin`` and ``test_batch.bin``.
+        scaling: "0 to 1" divides by 255; "standardised" gives each feature mean 0 and variance 1
             over all images.
-        limit: train on that many of a replicate's training images, ``None`` for all.
-        test_limit: test on that many of a replicate's test images, ``None`` for all.
+        limit: number of training images that each replicate draws; ``None`` for all.
+        test_limit: number of test images that each replicate draws; ``None`` for all.
     """
 
     folder: str
@@ -122,7 +124,7 @@ class Cifar10(Data):
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """What is read: a measurement is taken again where any of them has changed."""
+        """The files that are read; a measurement is repeated if any of them has changed."""
         return tuple(Path(self.folder) / name for name in (*TRAIN_FILES, TEST_FILE))
 
     @property
@@ -157,7 +159,7 @@ class Cifar10(Data):
             if self.test_limit is not None:
                 order = generator.permutation(order)
             test.append(order[: self.test_count])
-        # Only what some replicate uses: as float32 all images are 700 MB.
+        # Convert only the images that a replicate uses: as float32, all of them take 700 MB.
         pool = np.unique(np.concatenate([*train, *test]))
         inputs = loaded.images[pool] / np.float32(255)
         if self.scaling == "standardised":
@@ -176,8 +178,9 @@ class _Loaded(NamedTuple):
     labels: NDArray[np.int64]
     train_count: int
     mean: NDArray[np.float64]
-    """Of each feature over all images, divided by 255."""
+    """Mean of each feature over all images, divided by 255."""
     deviation: NDArray[np.float64]
+    """Standard deviation of the same."""
 
 
 @lru_cache(maxsize=1)
@@ -185,9 +188,9 @@ def _load(folder: str) -> _Loaded:
     images, labels, train_count = read_folder(Path(folder))
     total, squares = np.zeros(PIXELS), np.zeros(PIXELS)
     for start in range(0, len(images), 1000):
-        some = images[start : start + 1000] / 255
-        total += some.sum(axis=0)
-        squares += (some**2).sum(axis=0)
+        block = images[start : start + 1000] / 255
+        total += block.sum(axis=0)
+        squares += (block**2).sum(axis=0)
     mean = total / len(images)
     return _Loaded(images, labels, train_count, mean, np.sqrt(squares / len(images) - mean**2))
 

@@ -1,7 +1,7 @@
-"""Activations drawn: the function around the points at which a check evaluated it.
+"""Plots of activations around the inputs at which a check evaluated them.
 
-The curve is computed by torch in the format of those points, so that what rounds there rounds in
-the picture.
+Torch computes the curve in the same floating-point format as the check, so that the picture shows
+the same rounding.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ Floats = NDArray[np.float64]
 Of = Literal["output", "derivative"]
 
 POINTS = 97
-"""Points of a curve: one in three pixels of the narrowest picture."""
+"""Points of a curve: one for every three pixels of the narrowest picture."""
 
 AROUND = 3.0
-"""A curve shows at least the inputs from -3 to 3, where most activations bend."""
+"""A curve covers at least the inputs from -3 to 3, where most activations bend."""
 
 BEYOND = 1.15
-"""It goes on a little beyond the outermost point."""
+"""A curve extends a little beyond the outermost marked point."""
 
 DECADES = 1e-3
-"""Positive values want a log axis if the least is below this share of the greatest."""
+"""Positive values get a log axis if the smallest is below this share of the largest."""
 
 
 def activation_curve(
@@ -41,44 +41,44 @@ def activation_curve(
     of: Of = "output",
     slope: float = LEAKY_SLOPE,
 ) -> Series:
-    """An activation around some inputs, which are marked.
+    """Return an activation's curve, with some inputs marked.
 
     Args:
         activation: a key of :data:`refute.lab.bench.activations.ACTIVATIONS`.
-        at: the inputs at which the check looked.
-        dtype: the format in which everything is computed.
-        of: whether its output or its derivative is drawn.
-        slope: of a leaky ReLU for negative inputs.
+        at: the inputs to mark, where the check evaluated it.
+        dtype: the floating-point format of the computation.
+        of: whether to plot the output or the derivative.
+        slope: slope of leaky ReLU for negative inputs.
 
     Returns:
-        A series of one row; values that overflow are infinite, undefined ones NaN.
+        A series of one row, in which overflow is infinite and undefined values are NaN.
     """
     largest = torch.finfo(dtype).max
     low = max(-largest, min(-AROUND, BEYOND * min(at)))
     high = min(largest, max(AROUND, BEYOND * max(at)))
     shares = np.linspace(0, 1, POINTS)
     x = low * (1 - shares) + high * shares  # low and high may be too far apart to subtract
-    curve = _evaluated(activation, x, dtype, of, slope)
-    points = _evaluated(activation, np.array(at), dtype, of, slope)
+    curve = _evaluate(activation, x, dtype, of, slope)
+    points = _evaluate(activation, np.array(at), dtype, of, slope)
     positive = curve[np.isfinite(curve) & (curve > 0)]
-    decades = bool(len(positive)) and positive.min() < DECADES * positive.max()
+    spans_decades = bool(len(positive)) and positive.min() < DECADES * positive.max()
     words = activation_words(activation, slope)
-    format = str(dtype).removeprefix("torch.")
+    precision = str(dtype).removeprefix("torch.")
     return Series(
         words if of == "output" else f"derivative of {words}",
         "function",
-        f"input ({format})",
+        f"input ({precision})",
         of,
         x,
         curve[None],
-        log_y=bool(decades and (curve[np.isfinite(curve)] >= 0).all()),
+        log_y=bool(spans_decades and (curve[np.isfinite(curve)] >= 0).all()),
         marks=tuple((float(a), float(b)) for a, b in zip(at, points, strict=True)),
     )
 
 
-def _evaluated(activation: str, inputs: Floats, dtype: torch.dtype, of: Of, slope: float) -> Floats:
+def _evaluate(activation: str, inputs: Floats, dtype: torch.dtype, of: Of, slope: float) -> Floats:
     leaf = torch.tensor(inputs, dtype=dtype).requires_grad_()
-    # An activation in place may not overwrite a leaf; adding nothing makes a node of it.
+    # An in-place activation must not overwrite a leaf; adding 0 makes a node that it may.
     out = activation_module(activation, slope)(leaf + 0)
     if of == "output":
         return _floats(out.detach())

@@ -1,8 +1,7 @@
-"""What networks are trained on: frozen descriptions of data sets.
+"""Data sets to train on, as frozen descriptions.
 
-A description's ``draw`` gives the samples of some replicates: one pool of samples, and for each
-replicate which of them it trains on and which it is tested on.  Every replicate draws its split
-from ``generator(k, "data")``.
+A description's ``draw`` returns one pool of samples and, for each replicate, the indices of its
+training and test samples.  Replicate ``k`` draws its split from ``generator(k, "data")``.
 """
 
 from __future__ import annotations
@@ -36,19 +35,19 @@ class Samples:
     test: torch.Tensor
 
     def take(self, which: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Inputs (..., features) and labels (...) of the samples ``which``."""
-        flat = which.reshape(-1)  # whole rows are copied four times as fast by a flat index
+        """Return the inputs (..., features) and labels (...) of the samples with these indices."""
+        flat = which.reshape(-1)  # copying rows is four times as fast with a flat index
         inputs = self.inputs.index_select(0, flat).view(*which.shape, -1)
         return inputs, self.labels.index_select(0, flat).view(which.shape)
 
 
 class Data(ABC):
-    """Describes a classification task; frozen, with an eval-able repr."""
+    """Base of classification tasks: frozen dataclasses whose repr is code."""
 
     @property
     @abstractmethod
     def features(self) -> int:
-        """Number of inputs."""
+        """Number of input features."""
 
     @property
     @abstractmethod
@@ -58,7 +57,7 @@ class Data(ABC):
     @property
     @abstractmethod
     def test_count(self) -> int:
-        """Number of test samples: accuracies are counts of it."""
+        """Number of test samples; accuracies are counts out of it."""
 
     @property
     @abstractmethod
@@ -68,21 +67,27 @@ class Data(ABC):
     @property
     @abstractmethod
     def differences(self) -> list[str]:
-        """In words, what differs from the lab's usual data."""
+        """Differences from the lab's usual data, in words."""
 
     @abstractmethod
     def draw(self, replicates: Replicates) -> Samples:
-        """The replicates' samples, on their device."""
+        """Draw the replicates' samples, on their device."""
 
 
 @dataclass(frozen=True)
 class Digits(Data):
-    """scikit-learn's 1,797 handwritten digits, 1,437 to train on and 360 to test.
+    """scikit-learn's 1,797 handwritten digits: 1,437 for training and 360 for testing.
 
-    The three pixels that are zero in every image are left out, which leaves 61: their weights
-    would never get a gradient.  ``scaling`` "standardised" gives each pixel mean 0 and variance
-    1 over all images; "raw" only divides by 16, the brightest value.  ``train_count`` keeps that
-    many of a replicate's training images.
+    Three of the 64 pixels are zero in every image and are left out, because their weights would
+    never get a gradient.
+
+    Args:
+        train_count: number of training images that each replicate keeps.
+        scaling: "standardised" gives each pixel mean 0 and variance 1 over all images; "raw" only
+            divides by 16, the largest value.
+
+    Raises:
+        ValueError: there are not as many training images, or the scaling is unknown.
 
     Source: Alpaydin & Kaynak 1998, UCI Optical Recognition of Handwritten Digits.
     """
@@ -134,7 +139,7 @@ def _digits() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
 
 
 def standardised(inputs: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Each feature with mean 0 and variance 1 over the samples."""
+    """Scale each feature to mean 0 and variance 1 over the samples."""
     scaled: NDArray[np.float64] = (inputs - inputs.mean(axis=0)) / inputs.std(axis=0)
     return scaled
 
@@ -146,7 +151,10 @@ def split(
     test_count: int,
     replicates: Replicates,
 ) -> Samples:
-    """Shuffle one pool for each replicate: the last ``test_count`` test, the first ones train."""
+    """Shuffle one pool for each replicate.
+
+    The first ``train_count`` samples are for training, the last ``test_count`` for testing.
+    """
     orders = np.stack(
         [replicates.generator(k, "data").permutation(len(labels)) for k in replicates]
     )
@@ -161,13 +169,17 @@ def split(
 
 
 GATHERED = 1 << 17
-"""Numbers gathered at a time when minibatches are cut from the data (512 KiB)."""
+"""Inputs that are gathered at a time into minibatches, as a count of numbers (512 KiB)."""
 
 
 def minibatches(
     samples: Samples, batch: int, replicates: Replicates
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    """Inputs (R, batch, features) and labels (R, batch), epoch after epoch, without end."""
+    """Yield inputs (R, batch, features) and labels (R, batch), epoch after epoch, without end.
+
+    Each epoch visits the training samples in a new order and drops the incomplete minibatch at
+    its end.
+    """
     generators = [replicates.generator(k, "order") for k in replicates]
     count, per_epoch = samples.train.shape[1], samples.train.shape[1] // batch
     block = max(1, GATHERED // (len(generators) * batch * samples.inputs.shape[1]))
@@ -175,6 +187,6 @@ def minibatches(
         orders = np.stack([own.permutation(count)[: per_epoch * batch] for own in generators])
         order = torch.from_numpy(orders).to(samples.train.device)
         epoch = samples.train.gather(1, order).view(len(generators), per_epoch, batch)
-        for which in epoch.transpose(0, 1).split(block):  # type: ignore[no-untyped-call]
-            x, y = samples.take(which)
+        for indices in epoch.transpose(0, 1).split(block):  # type: ignore[no-untyped-call]
+            x, y = samples.take(indices)
             yield from zip(x.unbind(0), y.unbind(0), strict=True)

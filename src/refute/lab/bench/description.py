@@ -1,4 +1,4 @@
-"""Descriptions: frozen dataclasses whose repr is code, short enough to read."""
+"""Frozen dataclasses whose repr is short, readable code."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import Any
 
 
 class Description:
-    """Base of frozen dataclasses, declared with ``repr=False``, that leave out what is usual.
+    """Base of frozen dataclasses whose repr leaves out defaults; declare them ``repr=False``.
 
-    Evaluating the repr gives an equal description, as long as the defaults stay what they are.
+    Evaluating the repr gives an equal object, as long as the defaults do not change.
     """
 
     def __repr__(self) -> str:
         described: Any = self
-        told = [
+        arguments = [
             f"{field.name}={value!r}"
             for field in fields(described)
             if (value := getattr(self, field.name)) != field.default or field.default is MISSING
         ]
-        return f"{type(self).__name__}({', '.join(told)})"
+        return f"{type(self).__name__}({', '.join(arguments)})"

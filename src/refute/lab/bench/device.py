@@ -12,10 +12,10 @@ from refute.quantity import Experiment, Record, Replicates
 
 
 def require_device(name: str) -> str:
-    """Return ``name`` if torch can compute there.
+    """Return ``name`` if torch can compute on that device.
 
     Raises:
-        ValueError: the device is unknown, or this machine has none.
+        ValueError: the device is unknown, or this machine does not have it.
     """
     if name not in ("cpu", "cuda"):
         raise ValueError(f"device {name!r} is unknown: choose cpu or cuda")
@@ -26,9 +26,9 @@ def require_device(name: str) -> str:
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Let torch use one thread in the calling thread: the workers are what runs in parallel.
+    """Limit torch to one thread in the calling thread, since workers already run in parallel.
 
-    It also makes the numbers independent of how many workers there are.
+    Results then do not depend on the number of workers either.
     """
     before = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -39,16 +39,17 @@ def one_thread() -> Iterator[None]:
 
 
 class TorchExperiment(Experiment):
-    """An experiment that computes with torch: one thread, no gradients unless it asks.
+    """Base of experiments that compute with torch, on one thread and without gradients.
 
-    ``measure`` runs under ``torch.no_grad()``; what trains opens ``torch.enable_grad()``.
-    Random numbers are drawn on the CPU from ``replicates.generator(k, purpose)`` and moved to
-    ``replicates.device``, so that devices differ by round-off only.
+    ``measure`` runs under ``torch.no_grad()``; code that needs gradients enters
+    ``torch.enable_grad()``.  Draw random numbers on the CPU from
+    ``replicates.generator(k, purpose)`` and move them to ``replicates.device``, so that devices
+    differ only by round-off.
     """
 
     @property
     def setting(self) -> str:
-        """What it is measured in, as words that can follow on what is measured: "with SELU"."""
+        """The setting of the measurement, in words that can follow a quantity: "with SELU"."""
         return ""
 
     def run(self, replicates: Replicates) -> Record:
@@ -58,4 +59,4 @@ class TorchExperiment(Experiment):
 
     @abstractmethod
     def measure(self, replicates: Replicates) -> Record:
-        """One number per replicate in every sample, in order."""
+        """Run the replicates; each sample of the record has one number per replicate, in order."""

@@ -1,18 +1,19 @@
-"""Which of two kinds of network does better?  Ask a population, and give each its own best rate.
+"""Test accuracy over a population of tasks and sizes, each network at its own best learning rate.
 
-"Better" depends on the task, the network's size and, most of all, on learning rates.  Here every
-replicate draws a task, a depth and a width, the same in every arm; every arm trains at each of
-four learning rates, and its test accuracy is that at the rate with which it does best on
-validation samples, as a careful practitioner would choose it.
+Which of two kinds of network is better depends on the task, the size and, above all, the learning
+rate.  Every replicate therefore draws a task, a depth and a width, the same in every arm.  Every
+arm trains at each of four learning rates and is tested at the rate that does best on validation
+samples, which is how a careful practitioner would choose it.
 
-A claim compares two arms, which differ in fields of :class:`~refute.lab.bench.networks.Network`::
+A claim compares two arms that differ in fields of :class:`~refute.lab.bench.networks.Network`::
 
     selu = fair_accuracy(activation="selu", weights=LECUN_NORMAL)
     measure((selu - fair_accuracy()).within(higher()), claimed=generally())  # how often
     measure(fair_accuracy(dropout=0.2) - fair_accuracy(), claimed=as_good())  # by how much
 
-``fair_accuracy()`` is ReLU with He's weights: leave it the base arm and it is trained once for
-all claims.  An arm of 32 replicates takes about two seconds.  ``among=`` gives another population.
+``fair_accuracy()`` is ReLU with He initialization.  Use it as the base arm: it is trained only once
+for all claims.  An arm of 32 replicates takes about two seconds.  ``among=`` sets another
+population.
 """
 
 from __future__ import annotations
@@ -32,10 +33,11 @@ from refute.decision.samples import Sample
 from refute.lab.bench.data import Data, Digits, Samples, minibatches
 from refute.lab.bench.description import Description
 from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.learning import is_correct
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD
 from refute.lab.bench.random_settings import ReplicateSubset, setting_drawn
-from refute.lab.bench.settings import in_words, named
+from refute.lab.bench.settings import alternatives, in_words, named
 from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import StackedNetwork, stack
 from refute.lab.bench.stack.stepping import Stepper
@@ -55,24 +57,24 @@ TASKS: dict[str, Data] = {
 }
 
 RATES = (0.01, 0.03, 0.1, 0.3)
-"""Learning rates of SGD with momentum 0.9 that every arm may choose from."""
+"""Learning rates of SGD with momentum 0.9 from which every arm chooses its best."""
 
 STEPS, BATCH = 300, 32
-VALIDATION = 60
-"""Training samples that are kept back to choose the rate by."""
+VALIDATION_COUNT = 60
+"""Training samples that are held out to choose the learning rate."""
 
-OF = 9000
-"""Test samples of every task divide it, so that all accuracies are counts of it."""
+COMMON_COUNT = 9000
+"""A multiple of every task's number of test samples: accuracies are counts out of it."""
 
 
 @dataclass(frozen=True, repr=False)
 class Population(Description):
-    """Settings to draw from, each as likely as any other.
+    """Settings to draw from, all with the same probability.
 
     Args:
         tasks: names in ``TASKS``.
         depths: numbers of hidden layers.
-        widths: units of every hidden layer.
+        widths: units per hidden layer.
     """
 
     tasks: tuple[str, ...] = tuple(TASKS)
@@ -80,7 +82,7 @@ class Population(Description):
     widths: tuple[int, ...] = (20, 50)
 
     def draw(self, generator: np.random.Generator) -> tuple[str, int, int]:
-        """Task, depth and width."""
+        """Draw a task, a depth and a width."""
         task, depth, width = generator.random(3)
         return (
             self.tasks[int(task * len(self.tasks))],
@@ -89,7 +91,7 @@ class Population(Description):
         )
 
     def series(self, drawn: Sequence[tuple[str, int, int]]) -> tuple[Series, ...]:
-        """What every replicate drew, to plot."""
+        """Series of what every replicate drew, to plot."""
         tasks, depths, widths = zip(*drawn, strict=True)
         return (
             setting_drawn("task", [self.tasks.index(task) for task in tasks], self.tasks),
@@ -99,35 +101,37 @@ class Population(Description):
 
     @property
     def differences(self) -> list[str]:
-        """In words, what differs from the usual population."""
+        """Differences from the usual population, in words."""
         usual, words = Population(), []
         if self.tasks != usual.tasks:
             words.append(f"tasks {', '.join(self.tasks)}")
         if self.depths != usual.depths:
-            words.append(f"{_listed(self.depths)} hidden layers")
+            words.append(f"{alternatives(self.depths)} hidden layers")
         if self.widths != usual.widths:
-            words.append(f"layers of {_listed(self.widths)}")
+            words.append(f"layers of {alternatives(self.widths)}")
         return words
 
 
 HARD = Population(tasks=("spirals", "waves"), depths=(2, 4), widths=(50,))
-"""Boundaries that wind, and networks large enough for them."""
+"""Tasks with winding class boundaries, and networks large enough for them."""
 DEEP = Population(tasks=("digits, 300 images",), depths=(20,), widths=(50,))
-"""As deep as the plain stacks in which SELU is usually tried."""
+"""Stacks as deep as those on which SELU is usually tried."""
 
 
 @dataclass(frozen=True)
 class FairAccuracy(TorchExperiment):
-    """Train networks of one kind, each replicate on a task and at a size of its own.
+    """Train networks of one kind, each replicate on its own task and at its own size.
 
-    300 steps of SGD with momentum 0.9 on batches of 32, at each of ``RATES``.  Records "test
-    accuracy" at the rate whose validation accuracy is highest, and of rates that tie there, at
-    that of the lowest validation loss.  Series: what each replicate drew.
+    Training takes 300 steps of SGD with momentum 0.9 on minibatches of 32, at each of ``RATES``.
+
+    Samples: "test accuracy" at the learning rate with the highest validation accuracy; ties are
+    broken by the lowest validation loss.
+    Series: what each replicate drew.
 
     Args:
-        network: what sets the arm apart; its inputs, hidden layers and outputs are drawn.
+        network: what distinguishes the arm; its inputs, hidden layers and outputs are drawn.
         among: the population.
-        chunk: replicates run at a time.
+        chunk: replicates that run together.
         stream: which independent set of replicates.
     """
 
@@ -138,76 +142,75 @@ class FairAccuracy(TorchExperiment):
 
     @property
     def setting(self) -> str:
-        arm = in_words(self.network.differences_beside_units, usual="with ReLU")
+        arm = in_words(self.network.differences_except_units, usual="with ReLU")
         population = "".join(f", {words}" for words in self.among.differences)
         return f"{arm}, in settings drawn at random{population}"
 
     def measure(self, replicates: Replicates) -> Record:
         drawn = [self.among.draw(replicates.generator(k, "setting")) for k in replicates]
-        alike: dict[tuple[str, int, int], list[int]] = defaultdict(list)
+        by_setting: dict[tuple[str, int, int], list[int]] = defaultdict(list)
         for k, setting in zip(replicates, drawn, strict=True):
-            alike[setting].append(k)
-        right = np.zeros(len(drawn), dtype=np.int64)
-        for (task, depth, width), members in alike.items():
+            by_setting[setting].append(k)
+        correct = np.zeros(len(drawn), dtype=np.int64)
+        for (task, depth, width), members in by_setting.items():
             data = TASKS[task]
             network = replace(
                 self.network, inputs=data.features, hidden=(width,) * depth, outputs=data.classes
             )
             places = np.array(members) - replicates.first
-            right[places] = self._correct(network, data, replicates, members)
-        return Record({"test accuracy": Sample.exactly(right, OF)}, self.among.series(drawn))
+            correct[places] = self._correct_at_best_rate(network, data, replicates, members)
+        accuracy = Sample.exactly(correct, COMMON_COUNT)
+        return Record({"test accuracy": accuracy}, self.among.series(drawn))
 
-    def _correct(
+    def _correct_at_best_rate(
         self, network: Network, data: Data, replicates: Replicates, members: list[int]
     ) -> NDArray[np.int64]:
-        """Test samples that each member classifies right at its best rate, out of ``OF``."""
+        """Count each member's correct test samples at its best rate, out of ``COMMON_COUNT``."""
         at_rates = ReplicateSubset.of(replicates, [k for k in members for _ in RATES])
-        samples, kept = _validation_kept(data.draw(at_rates))
+        samples, validation = _hold_out_validation(data.draw(at_rates))
         net = stack(network, at_rates)
-        paces = torch.tensor(RATES * len(members), device=replicates.device)
-        step = Stepper(net, SGD(lr=1.0), BATCH, paces=paces)
+        rates = torch.tensor(RATES * len(members), device=replicates.device)
+        step = Stepper(net, SGD(lr=1.0), BATCH, gradient_factors=rates)
         batches = minibatches(samples, BATCH, at_rates)
         masks = dropout_masks(network, at_rates, BATCH)
         for _ in range(STEPS):
             step(*next(batches), next(masks))
-        best = _best_rates(net, samples, kept).view(-1, len(RATES)).argmax(1, keepdim=True)
-        right = _right(net, samples, samples.test)[0].view(-1, len(RATES)).gather(1, best)[:, 0]
-        counts: NDArray[np.int64] = right.cpu().numpy() * (OF // data.test_count)
+        scores = _validation_scores(net, samples, validation)
+        best = scores.view(-1, len(RATES)).argmax(1, keepdim=True)
+        correct, _ = _correct_and_loss(net, samples, samples.test)
+        at_best = correct.view(-1, len(RATES)).gather(1, best)[:, 0]
+        counts: NDArray[np.int64] = at_best.cpu().numpy() * (COMMON_COUNT // data.test_count)
         return counts
 
 
 def fair_accuracy(*, among: Population | None = None, **settings: Any) -> Recorded:
-    """Test accuracy of networks at sizes and on tasks drawn at random, at their own best rate.
+    """Test accuracy of networks on random tasks at random sizes, each at its best learning rate.
 
     Args:
-        among: the population; the usual one by default.
-        settings: fields of :class:`~refute.lab.bench.networks.Network` that set the arm apart.
+        among: the population; by default the usual one.
+        settings: fields of :class:`~refute.lab.bench.networks.Network` that distinguish the arm.
     """
     experiment = FairAccuracy(Network(**settings), among or Population())
     return named(experiment, "test accuracy")
 
 
-def _validation_kept(samples: Samples) -> tuple[Samples, Tensor]:
-    """The samples without the last training ones, and those."""
-    kept = samples.train[:, -VALIDATION:]
-    return replace(samples, train=samples.train[:, :-VALIDATION]), kept
+def _hold_out_validation(samples: Samples) -> tuple[Samples, Tensor]:
+    """Return the samples without the last training samples, and the indices of those."""
+    validation = samples.train[:, -VALIDATION_COUNT:]
+    return replace(samples, train=samples.train[:, :-VALIDATION_COUNT]), validation
 
 
-def _best_rates(net: StackedNetwork, samples: Samples, kept: Tensor) -> Tensor:
-    """A score (rows,): validation accuracy, and among equal ones the lower loss."""
-    right, loss = _right(net, samples, kept)
-    return right - loss.nan_to_num(1e9, posinf=1e9).clamp_max(1e9) / 1e10
+def _validation_scores(net: StackedNetwork, samples: Samples, validation: Tensor) -> Tensor:
+    """Score each row of the stack by validation accuracy; the lower loss breaks ties."""
+    correct, loss = _correct_and_loss(net, samples, validation)
+    return correct - loss.nan_to_num(1e9, posinf=1e9).clamp_max(1e9) / 1e10
 
 
-def _right(net: StackedNetwork, samples: Samples, which: Tensor) -> tuple[Tensor, Tensor]:
-    """Of ``which`` samples how many each row classifies right, and its loss; NaN is wrong."""
-    inputs, labels = samples.take(which)
+def _correct_and_loss(
+    net: StackedNetwork, samples: Samples, indices: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Count the samples that each row classifies correctly (NaN never is), and take its loss."""
+    inputs, labels = samples.take(indices)
     logits = net(inputs)
-    right = (logits.argmax(2) == labels) & ~logits.isnan().any(2)
     losses = F.cross_entropy(logits.mT, labels, reduction="none")
-    return right.sum(1), losses.double().mean(1)
-
-
-def _listed(numbers: Sequence[int]) -> str:
-    *others, last = map(str, numbers)
-    return f"{', '.join(others)} or {last}" if others else last
+    return is_correct(logits, labels).sum(1), losses.double().mean(1)

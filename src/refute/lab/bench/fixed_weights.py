@@ -1,4 +1,4 @@
-"""Weights without a random number: unequal by a formula, the same in every run."""
+"""Initial weights from a formula: unequal, but without random numbers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from refute.lab.bench.initializers import Initializer
 
 @dataclass(frozen=True)
 class Sines(Initializer):
-    """Sines of 1, 2, 3, ..., row by row, with He's variance: a sine's own is one half."""
+    """Sines of 1, 2, 3, ..., row by row, scaled from their variance 1/2 to He's."""
 
     def draw(
         self, generator: np.random.Generator, fan_in: int, fan_out: int
@@ -29,9 +29,9 @@ class Sines(Initializer):
 
 @dataclass(frozen=True)
 class Cosines(Initializer):
-    """A corner of the orthonormal cosine transform, with He's variance.
+    """The upper left part of the orthonormal cosine transform's matrix, scaled to He's variance.
 
-    In the spirit of Zhao et al. (2022), who fill layers from the identity and Hadamard's matrix.
+    Zhao et al. (2022) similarly fill layers from the identity and a Hadamard matrix.
     """
 
     def draw(

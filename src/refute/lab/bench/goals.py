@@ -1,4 +1,4 @@
-"""What a training is to reach."""
+"""Goals: the training loss or test accuracy that a run is to reach."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ from typing import Literal
 from refute.lab.bench.recording import Crossing
 
 EVALUATED = 200
-"""Training samples on which the training loss is evaluated, the same at every evaluation."""
+"""Training samples on which the training loss is evaluated, the same ones every time."""
 
 
 @dataclass(frozen=True)
 class Goal:
-    """Something a run may arrive at, and stop.
+    """A level at which a run may stop.
 
-    ``of`` "training loss": in eval mode, on ``EVALUATED`` training samples, at most ``value``.
-    ``of`` "test accuracy": the share of test samples classified right, at least ``value``.
+    Args:
+        value: the level.
+        of: what reaches it.  The "training loss", in eval mode on ``EVALUATED`` training samples,
+            must be at most ``value``; the "test accuracy", as a share, at least ``value``.
 
     Raises:
-        ValueError: no training could reach it, or every training has.
+        ValueError: no training could reach the value, or every training does.
     """
 
     value: float
@@ -31,7 +33,7 @@ class Goal:
         number = isinstance(self.value, Real) and not isinstance(self.value, bool)
         if not number or not 0 < self.value < (inf if self.of == "training loss" else 1.0):
             span = "more than 0" if self.of == "training loss" else "between 0 and 1"
-            raise ValueError(f"{self.of} {self.value!r} is no goal: choose a number {span}")
+            raise ValueError(f"{self.of} {self.value!r} is not a goal: choose a number {span}")
 
     @property
     def words(self) -> str:
@@ -39,7 +41,7 @@ class Goal:
 
     @property
     def crossing(self) -> Crossing:
-        """What the curve (loss, or error rate) must come down to."""
+        """The level to which the curve (loss or error rate) must fall."""
         return (
             Crossing(self.value) if self.of == "training loss" else Crossing(1 - self.value, False)
         )

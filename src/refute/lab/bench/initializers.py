@@ -1,8 +1,8 @@
-"""How weights and biases start: frozen descriptions that draw from a numpy generator.
+"""Initializers of weights and biases: frozen descriptions that draw from a numpy generator.
 
-``draw(generator, fan_in, fan_out)`` gives an array of shape (fan_in, fan_out).  Two
-initializers of one law draw the same underlying numbers from the same generator, so that arms
-which differ in scale only stay paired.
+``draw(generator, fan_in, fan_out)`` returns an array of shape (fan_in, fan_out).  Initializers
+with the same ``law`` draw the same underlying numbers from the same generator, so that arms that
+differ only in scale stay paired.
 
 Sources: Glorot & Bengio 2010 (eq. 12, 16), He et al. 2015 (eq. 10), LeCun et al. 1998 (4.6),
 Saxe et al. 2014 (orthogonal), Martens 2010 (5, sparse).
@@ -27,21 +27,25 @@ class Initializer(ABC):
 
     @abstractmethod
     def draw(self, generator: np.random.Generator, fan_in: int, fan_out: int) -> Weights:
-        """Weights of shape (fan_in, fan_out)."""
+        """Draw weights of shape (fan_in, fan_out)."""
 
     @property
     @abstractmethod
     def words(self) -> str:
-        """The initializer in a few words, as they stand before "weights"."""
+        """The initializer in a few words that can precede "weights"."""
 
 
 @dataclass(frozen=True)
 class VarianceScaling(Initializer):
-    """Variance ``scale / fan``, where fan is fan_in or the mean of fan_in and fan_out.
+    """Weights of variance ``scale / fan``.
 
-    ``scale`` 2 with fan "in" is He, 1 with "average" Glorot, 1 with "in" LeCun.  The truncated
-    law cuts a normal at two standard deviations and is widened to keep the variance; "coin" gives
-    plus or minus one standard deviation.
+    He is ``scale`` 2 with ``fan`` "in", Glorot 1 with "average", LeCun 1 with "in".
+
+    Args:
+        scale: numerator of the variance.
+        fan: denominator: fan_in, or the mean of fan_in and fan_out.
+        law: distribution.  "truncated" is a normal cut at two standard deviations and rescaled to
+            keep the variance; "coin" is plus or minus one standard deviation.
     """
 
     scale: float = 2.0
@@ -49,7 +53,7 @@ class VarianceScaling(Initializer):
     law: Literal["normal", "uniform", "truncated", "laplace", "coin"] = "normal"
 
     def std(self, fan_in: int, fan_out: int) -> float:
-        """Standard deviation of a weight."""
+        """Return the standard deviation of a weight."""
         fan = fan_in if self.fan == "in" else (fan_in + fan_out) / 2
         return sqrt(self.scale / fan)
 
@@ -80,12 +84,12 @@ class VarianceScaling(Initializer):
 
 
 _TRUNCATED_STD = 0.8796256610342398
-"""Standard deviation of a standard normal cut at two standard deviations."""
+"""Standard deviation of a standard normal that is cut at two standard deviations."""
 
 
 @dataclass(frozen=True)
 class Normal(Initializer):
-    """N(mean, std^2) in layers of any size."""
+    """N(mean, std²), whatever the size of the layer."""
 
     std: float
     mean: float = 0.0
@@ -101,7 +105,7 @@ class Normal(Initializer):
 
 @dataclass(frozen=True)
 class FanInUniform(Initializer):
-    """Uniform within ±1/sqrt(fan_in): what ``torch.nn.Linear`` gives weights and biases."""
+    """Uniform within ±1/sqrt(fan_in): the default of ``torch.nn.Linear``, for biases too."""
 
     def draw(self, generator: np.random.Generator, fan_in: int, fan_out: int) -> Weights:
         bound = np.float32(1 / sqrt(fan_in))
@@ -134,9 +138,9 @@ class Orthogonal(Initializer):
 
     def draw(self, generator: np.random.Generator, fan_in: int, fan_out: int) -> Weights:
         tall = generator.standard_normal((max(fan_in, fan_out), min(fan_in, fan_out)))
-        # torch's, not numpy's: it keeps to the one thread that a worker has.
+        # torch's, not numpy's, because it respects the worker's limit of one thread.
         q, r = torch.linalg.qr(torch.from_numpy(tall))
-        q = q * r.diagonal().sign()  # makes the law uniform (Haar)
+        q = q * r.diagonal().sign()  # makes the distribution uniform (Haar)
         matrix = q if fan_in >= fan_out else q.T
         return np.ascontiguousarray((self.gain * matrix).numpy(), dtype=np.float32)
 
@@ -147,7 +151,7 @@ class Orthogonal(Initializer):
 
 @dataclass(frozen=True)
 class OneValue(Initializer):
-    """One number drawn from ``law`` per layer, given to all of its weights."""
+    """All weights of a layer equal to the first one that ``law`` draws."""
 
     law: Initializer = VarianceScaling()
 
@@ -161,7 +165,7 @@ class OneValue(Initializer):
 
 @dataclass(frozen=True)
 class Shifted(Initializer):
-    """``law`` with ``by`` added to every weight: a mean that is not zero."""
+    """``law`` with ``by`` added to every weight, so that the mean is not zero."""
 
     law: Initializer
     by: float
@@ -176,7 +180,7 @@ class Shifted(Initializer):
 
 @dataclass(frozen=True)
 class Nudged(Initializer):
-    """``law`` with ``by`` added to a single weight: that of the first unit for the first input."""
+    """``law`` with ``by`` added to one weight: from the first input to the first unit."""
 
     law: Initializer
     by: float
@@ -193,7 +197,7 @@ class Nudged(Initializer):
 
 @dataclass(frozen=True)
 class Sparse(Initializer):
-    """``law``, each weight kept with probability ``density`` and zero otherwise."""
+    """``law`` with each weight kept with probability ``density`` and set to zero otherwise."""
 
     law: Initializer = VarianceScaling()
     density: float = 0.1

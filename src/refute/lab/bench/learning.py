@@ -1,38 +1,61 @@
-"""Networks that learned, and those that did not: a failed training says nothing of the rest."""
+"""Which samples a network classifies correctly, and which networks learned anything.
+
+What is measured on a network that did not learn is unknown.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from refute.decision.samples import Sample
 
 LEARNED = 0.5
-"""Share of the test samples that a network which learned anything classifies right.
+"""Test accuracy from which a network counts as having learned.
 
-With ten classes it is five times chance; what diverged, or sits on a plateau, is far below.
+It is five times chance with ten classes, and far above networks that diverged or sit on a plateau.
 """
 
 
+def is_correct(logits: torch.Tensor, labels: torch.Tensor, dim: int = -1) -> torch.Tensor:
+    """Return which samples are classified correctly; a sample with NaN among its logits is not.
+
+    Args:
+        logits: the logits, with the classes in dimension ``dim``.
+        labels: the labels, of the shape of the logits without that dimension.
+        dim: the dimension of the classes.
+    """
+    correct: torch.Tensor = (logits.argmax(dim) == labels) & ~logits.isnan().any(dim)
+    return correct
+
+
 def learned(correct: NDArray[np.int64], of: int) -> NDArray[np.bool_]:
-    """Which networks learned, by how many of ``of`` test samples they classify right."""
+    """Return which networks learned: they classify enough of ``of`` test samples correctly."""
     enough: NDArray[np.bool_] = correct >= LEARNED * of
     return enough
 
 
-def where(
+def partly_known(
     known: NDArray[np.bool_],
     values: NDArray[Any],
-    otherwise: tuple[float, float],
+    bounds: tuple[float, float],
     per: int | None = None,
 ) -> Sample:
-    """``values`` where they are known, and anything between the two bounds where they are not."""
-    least, most = otherwise
-    kind = values.dtype
+    """Make a sample of ``values``; an unknown one may be anything within ``bounds``.
+
+    Args:
+        known: which values are known, (R,).
+        values: one value per replicate, (R,).
+        bounds: the smallest and the largest value possible.
+        per: what the values are counts out of, if they are counts.
+    """
+    least, most = bounds
+    dtype = values.dtype if per else np.float64
     return Sample(
-        np.where(known, values, least).astype(kind if per else np.float64),
-        np.where(known, values, most).astype(kind if per else np.float64),
+        np.where(known, values, least).astype(dtype),
+        np.where(known, values, most).astype(dtype),
         per,
     )

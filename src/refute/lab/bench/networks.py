@@ -1,9 +1,9 @@
 """Dense networks as frozen descriptions.
 
-A :class:`Network` says what a network is; ``module`` builds it with torch's own modules for one
-replicate, and :func:`refute.lab.bench.stack.network.stack` builds many replicates as one.  Both
-draw the same numbers: replicate ``k``'s weights from ``generator(k, "weights")``, its biases from
-``generator(k, "biases")``, layer by layer.
+A :class:`Network` describes a network.  ``module`` builds it for one replicate from torch's own
+modules, and :func:`refute.lab.bench.stack.network.stack` builds many replicates as one module.
+Both draw the same numbers: replicate ``k``'s weights from ``generator(k, "weights")`` and its
+biases from ``generator(k, "biases")``, layer by layer.
 """
 
 from __future__ import annotations
@@ -28,26 +28,31 @@ Normalization = Literal["batch", "batch behind"]
 
 @dataclass(frozen=True, repr=False)
 class Network(Description):
-    """A dense network: per hidden layer a linear map, activation, dropout, and normalization.
+    """A dense network of hidden layers and a linear output layer.
 
-    The defaults are the lab's usual network.  The output layer is a linear map alone; its
-    logits go to a cross-entropy loss.
+    A hidden layer is a linear map and an activation, with optional normalization, dropout and skip
+    connection.  The logits of the output layer go to a cross-entropy loss.  The defaults are the
+    lab's usual network.
 
     Args:
         inputs: number of input features.
         hidden: units of each hidden layer; ``()`` is a linear model.
         outputs: number of classes.
-        activation: a name of :data:`refute.lab.bench.activations.ACTIVATIONS`.
-        slope: the slope of "leaky relu" for negative inputs.
-        weights: initializer of every weight matrix, or one for each of them.
-        biases: initializer of every bias, ``None`` for a network without biases.
-        dropout: probability with which a hidden unit's output is dropped in training.
+        activation: a key of :data:`refute.lab.bench.activations.ACTIVATIONS`.
+        slope: slope of "leaky relu" for negative inputs.
+        weights: initializer of all weight matrices, or one initializer for each of them.
+        biases: initializer of all biases; ``None`` for a network without biases.
+        dropout: probability that training drops the output of a hidden unit.
         dropout_kind: "standard" is inverted dropout (Srivastava et al. 2014, 10); "alpha" keeps
             the moments of SELU activations (Klambauer et al. 2017, "New dropout technique").
         normalization: "batch" puts batch normalization before each activation, "batch behind"
-            between the activation and what follows it.
-        skip: adds a hidden layer's input to its output wherever they are equally wide (He et al.
+            after it, before dropout.
+        skip: adds a hidden layer's input to its output if they have the same width (He et al.
             2016, equation 1, with one layer in each block).
+
+    Raises:
+        ValueError: the activation has no place in a dense stack, the dropout rate is not in
+            [0, 1), a layer has no unit, or there are not as many initializers as weight matrices.
     """
 
     inputs: int = 61
@@ -65,7 +70,7 @@ class Network(Description):
     def __post_init__(self) -> None:
         self.activation_module()
         if not 0 <= self.dropout < 1:
-            raise ValueError(f"dropout {self.dropout} is no rate: choose 0 <= rate < 1")
+            raise ValueError(f"dropout {self.dropout} is not a rate: choose 0 <= rate < 1")
         if min(self.inputs, self.outputs, *self.hidden) < 1:
             raise ValueError(f"a layer needs at least one unit: {self.sizes}")
         if len(self.initializers) != len(self.fans):
@@ -92,32 +97,32 @@ class Network(Description):
 
     @property
     def skips(self) -> tuple[bool, ...]:
-        """Of each hidden layer, whether its input is added to its output."""
+        """Whether each hidden layer's input is added to its output."""
         return tuple(self.skip and fan_in == fan_out for fan_in, fan_out in self.fans[:-1])
 
     @property
     def weight_count(self) -> int:
-        """Number of weights, biases not counted."""
+        """Number of weights, without biases."""
         return sum(fan_in * fan_out for fan_in, fan_out in self.fans)
 
     def draw(
         self, replicates: Replicates, replicate: int
     ) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32] | None]]:
-        """Initial weights (fan_in, fan_out) and biases (fan_out,) of one replicate by layer."""
+        """Yield the initial weights (fan_in, fan_out) and biases (fan_out,) of each layer."""
         for_weights = replicates.generator(replicate, "weights")
         for_biases = replicates.generator(replicate, "biases")
         for (fan_in, fan_out), initializer in zip(self.fans, self.initializers, strict=True):
             weights = initializer.draw(for_weights, fan_in, fan_out)
             biases = None
             if self.biases is not None:
-                # The first row of a weight matrix: "weight-like" biases have the weights' law.
+                # The first row of a weight matrix, so that biases can have the weights' law.
                 biases = self.biases.draw(for_biases, fan_in, fan_out)[0]
             yield weights, biases
 
     def module(
         self, replicates: Replicates, replicate: int, dtype: torch.dtype = torch.float32
     ) -> nn.Sequential:
-        """The network of one replicate in torch's own modules, on the replicates' device."""
+        """Build the network of one replicate from torch's modules, on the replicates' device."""
         modules: list[nn.Module] = []
         for at, (weights, biases) in enumerate(self.draw(replicates, replicate)):
             linear = _linear(weights, biases)
@@ -130,7 +135,7 @@ class Network(Description):
         return nn.Sequential(*modules).to(replicates.device, dtype)
 
     def activation_module(self) -> nn.Module:
-        """A fresh module for the network's activation."""
+        """Return a fresh module for the network's activation."""
         if self.activation in _NOT_ELEMENTWISE_OR_RANDOM:
             raise ValueError(f"activation {self.activation!r} has no place in a dense stack")
         return activation_module(self.activation, self.slope)
@@ -147,20 +152,20 @@ class Network(Description):
 
     @property
     def weight_words(self) -> str:
-        """The initializer in words, or those of the layers in order."""
+        """The initializer in words, or the initializers of the layers in order."""
         if not isinstance(self.weights, tuple):
             return self.weights.words
         return ", then ".join(initializer.words for initializer in self.weights)
 
     @property
     def differences(self) -> list[str]:
-        """In words, what differs from the lab's usual network; inputs and outputs go unsaid."""
+        """Differences from the lab's usual network in words; inputs and outputs are left out."""
         units = [] if self.hidden == Network.hidden else [_hidden_words(self.hidden)]
-        return units + self.differences_beside_units
+        return units + self.differences_except_units
 
     @property
-    def differences_beside_units(self) -> list[str]:
-        """The same, whatever units the hidden layers have."""
+    def differences_except_units(self) -> list[str]:
+        """The same without the units of the hidden layers."""
         usual = Network()
         words = []
         if (self.activation, self.slope) != (usual.activation, usual.slope):
@@ -183,13 +188,13 @@ class Skip(nn.Sequential):
     """A layer whose input is added to its output."""
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
-        """Of the shape of ``inputs``, which is (samples, units)."""
+        """Return outputs of the same shape as ``inputs``, (samples, units)."""
         outputs: torch.Tensor = super().forward(inputs)  # type: ignore[no-untyped-call]
         return inputs + outputs
 
 
 def layer_outputs(module: nn.Sequential, inputs: torch.Tensor) -> list[torch.Tensor]:
-    """What leaves each layer of a network built by ``Network.module``: hidden layers, then logits.
+    """Return the outputs of each layer of a ``Network.module``: hidden layers, then logits.
 
     Shapes are (samples, units).
     """
@@ -202,7 +207,7 @@ def layer_outputs(module: nn.Sequential, inputs: torch.Tensor) -> list[torch.Ten
 
 
 def _linear(weights: NDArray[np.float32], biases: NDArray[np.float32] | None) -> nn.Linear:
-    """The map of weights (fan_in, fan_out) and biases (fan_out,)."""
+    """Return the linear map with weights (fan_in, fan_out) and biases (fan_out,)."""
     linear: nn.Linear = nn.utils.skip_init(  # type: ignore[no-untyped-call]
         nn.Linear, *weights.shape, bias=biases is not None
     )

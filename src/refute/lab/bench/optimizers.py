@@ -1,4 +1,4 @@
-"""Optimizers as frozen descriptions of torch's own."""
+"""torch's optimizers as frozen descriptions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import torch
 
 @dataclass(frozen=True)
 class SGD:
-    """``torch.optim.SGD``: the lab's usual optimizer has learning rate 0.01, momentum 0.9."""
+    """``torch.optim.SGD``; the defaults, with momentum 0.9, are the lab's usual optimizer."""
 
     lr: float = 0.01
     momentum: float = 0.9
@@ -30,7 +30,7 @@ class SGD:
 
     @property
     def differences(self) -> list[str]:
-        """In words, what differs from the lab's usual optimizer."""
+        """Differences from the lab's usual optimizer, in words."""
         words = []
         if self.momentum == 0:
             words.append("plain SGD")
@@ -56,7 +56,7 @@ class Adam:
 
     @property
     def differences(self) -> list[str]:
-        """In words, what differs from the lab's usual optimizer."""
+        """Differences from the lab's usual optimizer, in words."""
         return ["Adam" if self.lr == Adam.lr else f"Adam at learning rate {self.lr:g}"]
 
 
@@ -64,5 +64,5 @@ Optimizer = SGD | Adam
 
 
 def is_plain(optimizer: Optimizer) -> bool:
-    """Whether a step is the learning rate times the gradient and nothing else."""
+    """Whether a step is just the learning rate times the gradient."""
     return isinstance(optimizer, SGD) and optimizer.momentum == 0

@@ -1,4 +1,4 @@
-"""Pruning: a share of the weights of every layer set to zero."""
+"""Pruning: setting a share of every layer's weights to zero."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from refute.quantity import Replicates
 
 @dataclass(frozen=True)
 class Pruning:
-    """Zero a share of the weights of every layer: the smallest, or ones drawn at random."""
+    """Set a share of every layer's weights to zero: the smallest, or randomly chosen ones."""
 
     which: Literal["smallest", "random"]
     share: float
@@ -27,10 +27,10 @@ class Pruning:
 
 
 JUST_OVER_HALF = Pruning("smallest", 0.51)
-"""What makes most weights zero, and no more."""
+"""Just enough to make most weights zero."""
 
 FOUR_OF_FIVE = Pruning("smallest", 0.8)
-"""Sparse by any account."""
+"""Sparse by any definition."""
 
 RANDOM_FOUR_OF_FIVE = Pruning("random", 0.8)
 
@@ -38,19 +38,19 @@ PRUNINGS = (JUST_OVER_HALF, FOUR_OF_FIVE, RANDOM_FOUR_OF_FIVE)
 
 
 def zero_lowest(weights: torch.Tensor, scores: torch.Tensor, share: float) -> torch.Tensor:
-    """Weights (R, fan_in, fan_out) with the ``share`` of lowest scores set to zero.
+    """Return weights (R, fan_in, fan_out) with the lowest-scored ``share`` set to zero.
 
-    As many as ``torch.nn.utils.prune`` zeroes: the nearest whole number, in every replicate.
+    In every replicate the share is rounded to whole weights, as in ``torch.nn.utils.prune``.
     """
     flat, count = weights.flatten(1), round(share * weights[0].numel())
-    # Twenty times as fast as to sort them.
+    # Twenty times as fast as sorting.
     order = np.argpartition(scores.flatten(1).cpu().numpy(), count - 1, axis=1)
     lowest = torch.from_numpy(order[:, :count]).to(weights.device)
     return flat.scatter(1, lowest, 0.0).view_as(weights)
 
 
 def after_pruning(run: TrainedStack, replicates: Replicates) -> dict[str, Sample]:
-    """Accuracy and zero weights after each of ``PRUNINGS``, which leaves the networks unpruned."""
+    """Measure accuracy and zero weights after each of ``PRUNINGS``, then restore the weights."""
     trained = [weight.detach().clone() for weight in run.net.weights]
     samples: dict[str, Sample] = {}
     for pruning in PRUNINGS:
@@ -63,7 +63,7 @@ def after_pruning(run: TrainedStack, replicates: Replicates) -> dict[str, Sample
 
 
 def prune(net: StackedNetwork, pruning: Pruning, replicates: Replicates) -> None:
-    """Prune every replicate; the random choice is drawn from ``generator(k, "pruning")``."""
+    """Prune every replicate; random choices come from ``generator(k, "pruning")``."""
     generators = [replicates.generator(k, "pruning") for k in replicates]
     with torch.no_grad():
         for weight in net.weights:

@@ -1,7 +1,7 @@
-"""Quantities of trainings, which read like a sentence and name themselves.
+"""Quantities of training runs, which name themselves.
 
-A name states what is measured and what differs from the lab's usual setting: "steps to training
-loss 0.3 with SELU and dropout 0.5".
+A name says what is measured and how the setting differs from the lab's usual one: "steps to
+training loss 0.3 with SELU and dropout 0.5".
 """
 
 from __future__ import annotations
@@ -19,10 +19,13 @@ from refute.quantity import Recorded
 def steps_to_loss(
     loss: float = 0.3, network: Network | None = None, *, steps: int = 6600, **settings: Any
 ) -> Recorded:
-    """Minibatches until the training loss is down to ``loss``, in eval mode.
+    """Minibatches until the training loss, in eval mode, has fallen to ``loss``.
 
-    ``steps`` is the budget: a run that needs more counts as [steps, infinity).  ``settings`` are
-    fields of :class:`~refute.lab.bench.training.Training`, or of its network.
+    Args:
+        loss: the loss to reach.
+        network: the network; by default the usual one.
+        steps: the budget; a run that needs more is known only as [steps, infinity).
+        settings: fields of :class:`~refute.lab.bench.training.Training` or of its network.
     """
     return arrival(Goal(loss), network, steps=steps, **settings)
 
@@ -30,12 +33,12 @@ def steps_to_loss(
 def steps_to_accuracy(
     accuracy: float, network: Network | None = None, *, steps: int = 6600, **settings: Any
 ) -> Recorded:
-    """Minibatches until that share of the test samples is classified right."""
+    """Minibatches until this share of the test samples is classified correctly."""
     return arrival(Goal(accuracy, "test accuracy"), network, steps=steps, **settings)
 
 
 def arrival(goal: Goal, network: Network | None = None, **settings: Any) -> Recorded:
-    """Minibatches until a goal is reached, or with ``staying=True`` reached for good."""
+    """Minibatches until a goal is reached; with ``staying=True``, until it is reached for good."""
     training = training_of(network, goal=goal, **settings)
     verb = "steps to stay at" if training.staying else "steps to"
     return named(training, "arrival", f"{verb} {goal.words}", unit="steps")
@@ -44,15 +47,15 @@ def arrival(goal: Goal, network: Network | None = None, **settings: Any) -> Reco
 def accuracy(
     network: Network | None = None, *, pruning: Pruning | None = None, **settings: Any
 ) -> Recorded:
-    """Share of the test samples classified right at the end, as exact counts.
+    """Test accuracy at the end of training, as exact counts.
 
-    With ``pruning``, one of :data:`~refute.lab.bench.pruning.PRUNINGS`, after that.
+    With ``pruning``, one of :data:`~refute.lab.bench.pruning.PRUNINGS`, it is taken after pruning.
     """
     return at_the_end("test accuracy", network, pruning=pruning, **settings)
 
 
 def rise_after_minimum(network: Network | None = None, **settings: Any) -> Recorded:
-    """Largest training loss after the smallest, over the smallest."""
+    """The largest training loss after the smallest one, divided by the smallest."""
     words = "largest loss after the smallest / smallest loss"
     return named(training_of(network, **settings), "rise", words, unit="times")
 
@@ -65,9 +68,9 @@ def at_the_end(
     pruning: Pruning | None = None,
     **settings: Any,
 ) -> Recorded:
-    """What a training without a goal records under ``key`` at its end, pruned or not.
+    """What a training without a goal records under ``key`` at its end, perhaps after pruning.
 
-    All that such a training records shares its one run.
+    All quantities of the same training share one run.
     """
     training = training_of(network, **settings)
     by = "" if training.steps == Training.steps else f"after {training.steps} steps"
@@ -77,5 +80,5 @@ def at_the_end(
 
 
 def training_of(network: Network | None = None, **settings: Any) -> Training:
-    """A training whose settings are fields of Training or of Network, whichever has them."""
+    """Make a training; each setting is a field of ``Training`` or of its network."""
     return experiment_of(Training, network or Network(), settings)

@@ -1,7 +1,7 @@
-"""Training in settings drawn at random: what is true "in general" is true of a population.
+"""Training in settings drawn at random, for claims about what is true in general.
 
-No single network stands for "in general".  Here every replicate draws its own depth, width,
-dropout rate and optimizer, the same in every arm, and trains in that setting.
+No single network can represent networks in general.  Every replicate therefore draws a depth, a
+width, a dropout rate and an optimizer, the same in every arm, and trains in that setting.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.goals import Goal
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD, Adam
-from refute.lab.bench.settings import named
+from refute.lab.bench.settings import alternatives, named
 from refute.lab.bench.timing import TimedStack, training_step
 from refute.lab.bench.training import Training
 from refute.quantity import Record, Recorded, Replicates, Series
@@ -27,26 +27,27 @@ DEPTHS = (1, 2, 3)
 WIDTHS = (50, 100, 200)
 OPTIMIZERS = (SGD(), Adam())
 ADVISED_RATES = (0.2, 0.3, 0.4, 0.5)
-"""Dropout rates that textbooks advise for hidden layers."""
+"""Dropout rates that textbooks recommend for hidden layers."""
 
 GOALS = (0.3, 0.1)
-"""Training losses on the way at which steps are counted."""
+"""Training losses to which steps are counted."""
 
 CAP = 3300
-"""Steps after which a run is given up: 75 epochs."""
+"""Steps after which a run is abandoned: 75 epochs."""
 
 
 @dataclass(frozen=True)
 class DrawnTraining(TorchExperiment):
-    """Train on digits, each replicate in a setting of its own, down to the last of ``GOALS``.
+    """Train on digits down to the smallest of ``GOALS``, each replicate in its own setting.
 
-    Records "steps to 0.3" and "steps to 0.1", in minibatches of 32; a run that was given up is
-    [CAP, infinity).  Series: what each replicate drew.
+    Samples: "steps to 0.3" and "steps to 0.1", in minibatches of 32; an abandoned run is known
+    only as [CAP, infinity).
+    Series: what each replicate drew.
 
     Args:
         rates: dropout rates to draw from; ``(0.0,)`` for training without dropout.
-        pace: factor of the optimizer's usual learning rate.
-        chunk: replicates run at a time.
+        pace: factor on the optimizer's usual learning rate.
+        chunk: replicates that run together.
         stream: which independent set of replicates.
     """
 
@@ -57,16 +58,18 @@ class DrawnTraining(TorchExperiment):
 
     @property
     def setting(self) -> str:
-        dropout = f"with dropout of {_listed(self.rates)}" if any(self.rates) else "without dropout"
+        dropout = "without dropout"
+        if any(self.rates):
+            dropout = f"with dropout of {alternatives(self.rates)}"
         pace = "" if self.pace == 1 else f" at {self.pace:g} times the learning rate"
         return f"{dropout}{pace}, in settings drawn at random,"
 
     def measure(self, replicates: Replicates) -> Record:
-        alike: dict[Training, list[int]] = defaultdict(list)
+        by_training: dict[Training, list[int]] = defaultdict(list)
         for replicate in replicates:
-            alike[self.training(replicates, replicate)].append(replicate)
+            by_training[self.training(replicates, replicate)].append(replicate)
         steps = {goal: np.zeros((2, replicates.count)) for goal in GOALS}
-        for training, members in alike.items():
+        for training, members in by_training.items():
             run = training.train(ReplicateSubset.of(replicates, members))
             places = np.array(members) - replicates.first
             for goal in GOALS:
@@ -76,7 +79,7 @@ class DrawnTraining(TorchExperiment):
         return Record(samples, self._drawn([self.training(replicates, k) for k in replicates]))
 
     def _drawn(self, settings: Sequence[Training]) -> tuple[Series, ...]:
-        """What was drawn, by replicate; what all have in common was not drawn."""
+        """Series of what each replicate drew; a single dropout rate is not drawn."""
         networks = [setting.network for setting in settings]
         kinds = [type(optimizer) for optimizer in OPTIMIZERS]
         drawn = [
@@ -93,7 +96,7 @@ class DrawnTraining(TorchExperiment):
         return tuple(drawn)
 
     def training(self, replicates: Replicates, replicate: int) -> Training:
-        """What one replicate trains: the same draws in every arm."""
+        """Return the training of one replicate, drawn alike in every arm."""
         depth, width, rate, optimizer = replicates.generator(replicate, "setting").random(4)
         chosen = OPTIMIZERS[int(optimizer * len(OPTIMIZERS))]
         return Training(
@@ -108,20 +111,20 @@ class DrawnTraining(TorchExperiment):
 
 
 def setting_drawn(name: str, values: Sequence[float], labels: tuple[str, ...] = ()) -> Series:
-    """What every replicate drew of one kind; ``labels`` where the values number words."""
+    """Series of what every replicate drew; ``labels`` are the words that the values index."""
     column = np.array(values, dtype=np.float64)[:, None]
     return Series(name, "setting", name, "", np.zeros(1), column, labels=labels)
 
 
 @dataclass(frozen=True)
 class ReplicateSubset(Replicates):
-    """ReplicateSubset of the replicates of a chunk, by their numbers."""
+    """Some replicates of a chunk, by number; a number may occur more than once."""
 
     members: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, replicates: Replicates, members: list[int]) -> ReplicateSubset:
-        """Those of ``replicates`` that are ``members``; each keeps its random numbers."""
+        """Select ``members`` from ``replicates``; each keeps its own random numbers."""
         return cls(
             members[0],
             len(members),
@@ -138,24 +141,27 @@ class ReplicateSubset(Replicates):
 def steps_in_drawn_settings(
     loss: float, *, rates: tuple[float, ...] = (0.0,), pace: float = 1.0
 ) -> Recorded:
-    """Minibatches down to a training loss (one of ``GOALS``), in settings drawn per replicate."""
+    """Minibatches to a training loss (one of ``GOALS``), in settings drawn per replicate."""
     drawn, key = DrawnTraining(rates, pace), f"steps to {loss:g}"
     return named(drawn, key, f"steps to training loss {loss:g}", unit="steps")
 
 
+def timed_step(training: Training) -> Contender:
+    """One step of a training as work for a race.
+
+    The network has the training's sizes, activation and dropout.
+    """
+    network = training.network
+    stack = TimedStack(network.sizes, network.activation, network.dropout or None)
+    adam = isinstance(training.optimizer, Adam)
+    return training_step(stack, training.batch, "Adam" if adam else "SGD")
+
+
 def step_in_drawn_settings(*, rates: tuple[float, ...] = (0.0,), pace: float = 1.0) -> Drawn:
-    """One step of the training that a replicate of :func:`steps_in_drawn_settings` makes."""
+    """One training step in the setting that :func:`steps_in_drawn_settings` draws."""
     drawn = DrawnTraining(rates, pace)
 
     def draw(seed: int, replicate: int) -> Contender:
-        training = drawn.training(Replicates(replicate, 1, seed), replicate)
-        network = TimedStack(training.network.sizes, dropout=training.network.dropout or None)
-        adam = isinstance(training.optimizer, Adam)
-        return training_step(network, training.batch, "Adam" if adam else "SGD")
+        return timed_step(drawn.training(Replicates(replicate, 1, seed), replicate))
 
     return Drawn(f"training step {drawn.setting.rstrip(',')}", draw)
-
-
-def _listed(rates: tuple[float, ...]) -> str:
-    *others, last = (f"{rate:g}" for rate in rates)
-    return f"{', '.join(others)} or {last}" if others else last

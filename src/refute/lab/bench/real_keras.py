@@ -1,4 +1,4 @@
-"""Keras itself, on its torch backend, for what code written for it does."""
+"""Keras itself, on its torch backend, for claims about code that is written for it."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ INSTALL = "pip install 'refute[keras]'"
 
 @cache
 def real_keras() -> Any:
-    """The module ``keras``, as it is without settings of the user's own.
+    """Import and return the module ``keras`` with its default configuration.
 
     Raises:
-        SkipTest: it is not installed, is older than 3, or computes by another library here.
+        SkipTest: Keras is not installed, is older than 3, or already uses another backend.
     """
     settings = {"KERAS_BACKEND": "torch"}
     if "keras" not in sys.modules:
-        # A folder without settings: the user's may ask for another precision.
+        # An empty folder, because the user's configuration may set another precision.
         settings["KERAS_HOME"] = tempfile.mkdtemp(prefix="refute-keras-")
     before = {name: os.environ.get(name) for name in settings}
     os.environ.update(settings)
@@ -40,18 +40,18 @@ def real_keras() -> Any:
             else:
                 os.environ[name] = value
     if int(keras.__version__.split(".")[0]) < 3:
-        raise SkipTest(f"this is Keras {keras.__version__}, and Keras 3 is asked for: {INSTALL}")
+        raise SkipTest(f"this is Keras {keras.__version__}, but Keras 3 is needed: {INSTALL}")
     if keras.config.backend() != "torch":
         raise SkipTest(
-            f"Keras was imported with {keras.config.backend()}, and torch is asked for: "
+            f"Keras was imported with the backend {keras.config.backend()}, but torch is needed: "
             "set KERAS_BACKEND=torch"
         )
     return keras
 
 
 @contextmanager
-def own_warnings() -> Iterator[None]:
-    """Let Keras's own warnings of what numpy will no longer take pass unseen, and no others."""
+def numpy_deprecations_ignored() -> Iterator[None]:
+    """Ignore the warnings about deprecated numpy usage in Keras itself, and no others."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
         yield

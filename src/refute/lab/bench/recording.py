@@ -1,4 +1,4 @@
-"""What a training run leaves: curves on a grid of steps, and what is read off them."""
+"""Curves of a training run on a grid of steps, and what is read off them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from refute.decision.samples import Sample
 Curves = NDArray[np.float64]
 
 GROWTH = 1.1
-"""A grid point follows the last at 1.1 times its step, but"""
+"""Ratio of successive grid points, within the limits below."""
+
 NARROWEST, WIDEST = 4, 50
-"""never closer (an evaluation costs as much as two steps) nor further (late oscillations)."""
+"""Limits of the distance between grid points, in steps: an evaluation costs as much as two steps,
+and wide gaps would miss late oscillations."""
 
 
 def evaluation_steps(cap: int) -> NDArray[np.int64]:
-    """Steps at which a run of ``cap`` steps is evaluated: 0, 4, 8, ..., ``cap``."""
+    """Return the steps at which a run of ``cap`` steps is evaluated: 0, 4, 8, ..., ``cap``."""
     steps = [0]
     while (last := steps[-1]) < cap:
         wanted = ceil(last * GROWTH)
@@ -29,20 +31,25 @@ def evaluation_steps(cap: int) -> NDArray[np.int64]:
 
 @dataclass(frozen=True)
 class Crossing:
-    """Where curves (R, points) first come down to ``level``, in steps; NaN where they do not.
+    """The steps at which curves (R, points) fall to ``level``; NaN for those that never do.
 
-    Between two evaluations a loss is taken to fall exponentially, an error rate linearly.
+    Between two evaluations, curves are interpolated: a loss falls exponentially, an error rate
+    linearly.
+
+    Args:
+        level: the level to reach.
+        in_log: whether to interpolate exponentially.
     """
 
     level: float
     in_log: bool = True
 
     def first(self, steps: NDArray[np.int64], curves: Curves) -> NDArray[np.float64]:
-        """The first step at or below the level."""
+        """Return the first step at or below the level."""
         return self._at(steps, curves, _first_true(curves <= self.level))
 
     def last(self, steps: NDArray[np.int64], curves: Curves) -> NDArray[np.float64]:
-        """The step from which on the curve stays at or below the level, to its last point."""
+        """Return the step after which a curve stays at or below the level up to its end."""
         above = ~(curves <= self.level)  # NaN counts as above
         points = curves.shape[1]
         after_last_above = points - _first_true(above[:, ::-1])
@@ -52,7 +59,7 @@ class Crossing:
     def _at(
         self, steps: NDArray[np.int64], curves: Curves, index: NDArray[np.int64]
     ) -> NDArray[np.float64]:
-        """The crossing between points ``index - 1`` and ``index``; index -1 means none."""
+        """Return the crossing between points ``index - 1`` and ``index``; index -1 means none."""
         rows = np.arange(len(curves))
         here, before = np.maximum(index, 0), np.maximum(index - 1, 0)
         below, above = curves[rows, here], curves[rows, before]
@@ -61,38 +68,39 @@ class Crossing:
                 share = np.log(above / self.level) / np.log(above / below)
             else:
                 share = (above - self.level) / (above - below)
-        share = np.where(np.isfinite(share), share, 1.0)  # from an infinite or equal point
+        share = np.where(np.isfinite(share), share, 1.0)  # the point before is infinite or equal
         crossing = steps[before] + share * (steps[here] - steps[before])
         return np.where(index < 0, np.nan, np.where(index == 0, steps[0], crossing))
 
 
-def _first_true(where: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Index of the first true in each row, -1 where there is none."""
-    return np.where(where.any(axis=1), where.argmax(axis=1), -1)
+def _first_true(rows: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the index of the first true value in each row, -1 if there is none."""
+    return np.where(rows.any(axis=1), rows.argmax(axis=1), -1)
 
 
 def arrivals(crossings: NDArray[np.float64], cap: int) -> Sample:
-    """Steps as a sample: a run that did not arrive (NaN) is known only as [cap, infinity)."""
+    """Make a sample of steps; a run that did not arrive (NaN) is known only as [cap, infinity)."""
     missing = np.isnan(crossings)
     return Sample(np.where(missing, float(cap), crossings), np.where(missing, np.inf, crossings))
 
 
 def finite_or_beyond(values: NDArray[np.float64], at_least: NDArray[np.float64]) -> Sample:
-    """Losses as a sample: a diverged one (NaN, infinite) is [the largest seen, infinity)."""
+    """Make a sample of values; NaN and infinity are known only as [at_least, infinity)."""
     lost = ~np.isfinite(values)
     return Sample(np.where(lost, at_least, values), np.where(lost, np.inf, values))
 
 
 def largest_finite(curves: Curves) -> NDArray[np.float64]:
-    """The largest finite value of each curve; 0 where there is none."""
+    """Return the largest finite value of each curve, 0 if there is none."""
     largest: NDArray[np.float64] = np.where(np.isfinite(curves), curves, 0.0).max(axis=1)
     return largest
 
 
 def rise_after_minimum(curves: Curves) -> Sample:
-    """The largest loss from a curve's minimum on, over that minimum: 1 if it never rises again.
+    """Return the largest loss after a curve's minimum, divided by the minimum.
 
-    A curve that diverges after its minimum is [largest finite such ratio, infinity).
+    It is 1 for a curve that does not rise again.  A curve that diverges after its minimum is known
+    only as [largest finite ratio, infinity).
     """
     finite = np.where(np.isfinite(curves), curves, np.inf)
     at = finite.argmin(axis=1)

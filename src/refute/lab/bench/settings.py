@@ -1,8 +1,8 @@
-"""How settings are given to an experiment, and how what it measures is named."""
+"""Experiments from keyword settings, and the names of what they measure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -14,31 +14,38 @@ Kind = TypeVar("Kind")
 
 
 def experiment_of(kind: Callable[..., Kind], network: Network, settings: dict[str, Any]) -> Kind:
-    """An experiment whose settings are fields of its own or of its network, whichever has them."""
+    """Make an experiment; each setting is a field of the network or of the experiment itself."""
     known = Network.__dataclass_fields__
-    changed = {name: value for name, value in settings.items() if name in known}
-    others = {name: value for name, value in settings.items() if name not in known}
-    return kind(network=replace(network, **changed), **others)
+    of_network = {name: value for name, value in settings.items() if name in known}
+    of_experiment = {name: value for name, value in settings.items() if name not in known}
+    return kind(network=replace(network, **of_network), **of_experiment)
 
 
 def named(
     experiment: TorchExperiment, key: str, what: str | None = None, *, by: str = "", unit: str = ""
 ) -> Recorded:
-    """What an experiment records under ``key``, named by the setting that it is measured in.
+    """Return the quantity that an experiment records under ``key``, named with its setting.
 
     Args:
-        experiment: says what its setting is.
-        key: of the sample.
-        what: the sample in words, if they are not its key.
+        experiment: the experiment, which describes its setting.
+        key: the sample's name in the record.
+        what: the sample in words, if different from its key.
         by: how it is taken from the experiment: "after 1760 steps".
-        unit: what it is counted in.
+        unit: the unit of its numbers.
     """
     return Recorded(experiment, key, what or key, experiment.setting, by, unit)
 
 
 def in_words(differences: list[str], *, usual: str = "in the usual setting") -> str:
-    """The settings that differ from the usual ones: "with a, b and c"."""
-    if not differences:
-        return usual
-    *others, last = differences
-    return "with " + (f"{', '.join(others)} and {last}" if others else last)
+    """List the differences from the usual setting: "with a, b and c"."""
+    return "with " + _list(differences, "and") if differences else usual
+
+
+def alternatives(numbers: Sequence[float]) -> str:
+    """List the values that a setting is drawn from: "1, 2 or 4"."""
+    return _list([f"{number:g}" for number in numbers], "or")
+
+
+def _list(words: Sequence[str], conjunction: str) -> str:
+    *head, last = words
+    return f"{', '.join(head)} {conjunction} {last}" if head else last

@@ -1,9 +1,10 @@
-"""Signals at initialization: how activations and gradients fare from layer to layer.
+"""Signals at initialization: activations and gradients from layer to layer.
 
-Forward, statistics of a layer's outputs over a sample of inputs: per unit and then averaged over
-units, as Klambauer et al. (2017, definition 1) define self-normalization, or pooled over units and
-samples, which hides units that are constant.  Backward, the norm of
-the gradient of a random linear function of the last hidden layer's outputs, by layer.
+In the forward pass, these are statistics of each layer's outputs over a sample of inputs.  They are
+taken per unit and then averaged over units, as in the definition of self-normalization (Klambauer
+et al. 2017, definition 1), or pooled over units and samples, which hides constant units.  In the
+backward pass, it is the norm, by layer, of the gradient of a random linear function of the last
+hidden layer's outputs.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from refute.lab.bench.stack.network import StackedNetwork, stack
 from refute.quantity import Record, Replicates, Series
 
 DEEP = Network(inputs=100, hidden=(100,) * 20)
-"""What signals are sent through unless said otherwise: 20 square layers of 100, He and ReLU."""
+"""The default network: 20 square layers of 100 units, He initialization and ReLU."""
 
 
 STATISTICS = {
@@ -35,7 +36,7 @@ STATISTICS = {
     "pre-activation second moment": "mean square of the pre-activations",
     "gradient": "gradient norm relative to the last hidden layer",
 }
-"""What is measured at every hidden layer, and how it is spoken of."""
+"""The statistics that are measured at every hidden layer, and their names for readers."""
 
 ROOTS = {
     "variance": "standard deviation of a unit's output",
@@ -43,33 +44,36 @@ ROOTS = {
     "second moment": "root mean square of the outputs",
     "pre-activation second moment": "root mean square of the pre-activations",
 }
-"""Squares are drawn as their roots, which have the signals' own unit."""
+"""Squares are plotted as their roots, which have the same unit as the signals."""
 
 
 @dataclass(frozen=True)
 class Signals(TorchExperiment):
-    """Send inputs through untrained networks, and a random cotangent back.
+    """Send inputs forward through untrained networks, and a random gradient backward.
 
-    At each hidden layer l = 1..L, of its outputs h (after activation and dropout):
+    The statistics of hidden layer l = 1..L, whose outputs (after activation and dropout) are h:
 
-    - "mean": over samples and units;
-    - "variance": of a unit's output over samples, averaged over units;
-    - "pooled variance": over units and samples together;
+    - "mean": mean of h over samples and units;
+    - "variance": variance of a unit's output over samples, averaged over units;
+    - "pooled variance": variance of h over units and samples together;
     - "second moment": E[h²] over units and samples;
-    - "pre-activation second moment": E[z²] of what enters the activation;
-    - "gradient": norm of the gradient with respect to h, over that of layer L.
+    - "pre-activation second moment": E[z²] over units and samples of the pre-activations z;
+    - "gradient": norm of the gradient with respect to h, divided by its norm at layer L.
 
     Samples: "STATISTIC at layer l" for every statistic and layer; "STATISTIC per layer", the
     geometric mean of its ratios between consecutive layers (not for "mean").
     Series: each statistic by depth, squares as their roots.
 
     Args:
-        network: the networks; as many inputs as the data has features.
-        data: whose training inputs are sent; ``None`` draws the inputs from N(0, 1).
-        count: how many inputs each replicate sees.
+        network: the network; it has as many inputs as the data has features.
+        data: data whose training inputs are sent; ``None`` draws the inputs from N(0, 1).
+        count: number of inputs that each replicate sees.
         dropping: whether dropout is active, as in training.
-        chunk: replicates computed at once; a constant of the experiment.
+        chunk: replicates that run together; a constant of the experiment.
         stream: which independent set of replicates.
+
+    Raises:
+        ValueError: the network has no hidden layer, or the data has another number of features.
     """
 
     network: Network = DEEP
@@ -89,7 +93,7 @@ class Signals(TorchExperiment):
 
     @property
     def differences(self) -> list[str]:
-        """In words, what differs from 20 hidden layers of 100 on N(0, 1) inputs."""
+        """Differences in words from 20 hidden layers of 100 with N(0, 1) inputs."""
         words = self.network.differences
         if self.network.hidden == DEEP.hidden:
             words.remove("20 hidden layers of 100")
@@ -105,7 +109,7 @@ class Signals(TorchExperiment):
         return f"{depth} {in_words(self.differences, usual='')}".strip()
 
     def start(self, replicates: Replicates) -> StackedNetwork:
-        """The networks; a subclass may start elsewhere."""
+        """Build the initial networks; a subclass may initialize them otherwise."""
         return stack(self.network, replicates)
 
     def measure(self, replicates: Replicates) -> Record:
@@ -127,7 +131,7 @@ class Signals(TorchExperiment):
             {
                 "mean": _by_layer([means.mean(1) for means, _ in h]),
                 "variance": _by_layer([variances.mean(1) for _, variances in h]),
-                # The law of total variance: within units, and between them.
+                # The law of total variance: within units plus between units.
                 "pooled variance": _by_layer([v.mean(1) + m.var(1, correction=0) for m, v in h]),
                 "second moment": _by_layer([(v + m.square()).mean(1) for m, v in h]),
                 "pre-activation second moment": _by_layer(
@@ -149,14 +153,14 @@ class Signals(TorchExperiment):
 
 
 def _moments(h: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Mean and variance over the samples of each unit, (R, units), of outputs (R, B, units)."""
+    """Return each unit's mean and variance over the samples, (R, units), of h (R, B, units)."""
     wide = h.double()
     means = wide.mean(1, keepdim=True)
     return means.squeeze(1), (wide - means).square_().mean(1)
 
 
 def _normal(replicates: Replicates, purpose: str, shape: tuple[int, int]) -> torch.Tensor:
-    """Standard normal numbers (R, *shape), each replicate's from its own stream."""
+    """Draw standard normal numbers (R, *shape), each replicate's from its own stream."""
     drawn = [
         replicates.generator(k, purpose).standard_normal(shape, dtype=np.float32)
         for k in replicates
@@ -165,13 +169,13 @@ def _normal(replicates: Replicates, purpose: str, shape: tuple[int, int]) -> tor
 
 
 def _by_layer(values: list[torch.Tensor]) -> NDArray[np.float64]:
-    """Values (R, layers) from one tensor (R,) per layer."""
+    """Stack one tensor (R,) per layer to values (R, layers)."""
     stacked: NDArray[np.float64] = torch.stack(values, 1).double().cpu().numpy()
     return stacked
 
 
 def record(statistics: dict[str, NDArray[np.float64]]) -> Record:
-    """Samples and series of statistics (R, layers) by name."""
+    """Make a record of named statistics (R, layers): samples and series."""
     samples = {}
     series = []
     for name, values in statistics.items():
@@ -190,7 +194,7 @@ def record(statistics: dict[str, NDArray[np.float64]]) -> Record:
 
 
 def per_layer(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Geometric mean of the ratios of consecutive layers; 0 where the last layer is 0."""
+    """Return the geometric mean of the ratios of consecutive layers, 0 if the last layer is 0."""
     first, last = values[:, 0], values[:, -1]
     ratio = np.divide(last, first, out=np.zeros_like(last), where=first > 0)
     factor: NDArray[np.float64] = ratio ** (1 / (values.shape[1] - 1))

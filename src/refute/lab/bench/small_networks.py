@@ -1,7 +1,7 @@
-"""Single small networks with their inputs, for properties that are searched for.
+"""Small networks with their inputs, for searches.
 
-Hypothesis draws thousands of them: a :class:`SmallNetwork` is one line of code, so that a
-counterexample can be replayed.  Each phenomenon has strategies of its own.
+Hypothesis draws thousands of them.  The repr of a :class:`SmallNetwork` is one line of code, so
+that a counterexample can be replayed.  Each phenomenon has its own strategies.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _GLOBAL_GENERATOR = RLock()
 
 @contextmanager
 def torch_seeded(seed: int) -> Iterator[None]:
-    """Seed torch's global generator, which is where its dropout draws masks; restore it after.
+    """Seed torch's global generator, from which torch's dropout draws masks, and restore it after.
 
-    One thread at a time: the generator is the whole process's.
+    Only one thread at a time enters, because the process has only one such generator.
     """
     with _GLOBAL_GENERATOR, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
@@ -37,15 +37,15 @@ def torch_seeded(seed: int) -> Iterator[None]:
 
 @dataclass(frozen=True, repr=False)
 class SmallNetwork(Description):
-    """A network with its inputs and everything random about it.
+    """A network with its inputs and the seed of everything random.
 
     Args:
-        network: what it is.
-        seed: fixes its weights and inputs, and dropout masks where it is used as a seed for them.
-        samples: number of inputs.
-        scaling: "standard normal" draws every input from N(0, 1); "raw" draws it evenly between
-            0 and 1, as pixels are; "standardised" are those with mean 0 and variance 1 in every
-            feature.
+        network: description of the network.
+        seed: seed of the weights and inputs, and of dropout masks where a check uses it so.
+        samples: number of input samples.
+        scaling: "standard normal" draws inputs from N(0, 1); "raw" draws them uniformly between 0
+            and 1, like pixels; "standardised" scales the raw ones to mean 0 and variance 1 in
+            every feature.
     """
 
     network: Network
@@ -55,19 +55,19 @@ class SmallNetwork(Description):
 
     @property
     def said(self) -> str:
-        """Units of each layer, and whatever else its reader has to know."""
+        """The units of each layer, and how the network and its inputs differ from the usual."""
         units = "-".join(map(str, self.network.sizes))
-        differences = self.network.differences_beside_units
+        differences = self.network.differences_except_units
         words = f" with {' and '.join(differences)}" if differences else ""
         inputs = "" if self.scaling == "standard normal" else f", {self.scaling} inputs"
         return f"a {units} network{words}{inputs}"
 
     def build(self, dtype: torch.dtype = torch.float32) -> nn.Sequential:
-        """The network in torch's own modules, in training mode."""
+        """Build the network from torch's own modules, in training mode."""
         return self.network.module(self._replicate, 0, dtype)
 
     def inputs(self, dtype: torch.dtype = torch.float32, *, purpose: str = "inputs") -> Tensor:
-        """Inputs, shape (samples, network.inputs); another ``purpose`` gives others."""
+        """Draw inputs (samples, network.inputs); each ``purpose`` has its own."""
         generator, shape = self.generator(purpose), (self.samples, self.network.inputs)
         if self.scaling == "standard normal":
             return torch.from_numpy(generator.standard_normal(shape)).to(dtype)
@@ -77,7 +77,7 @@ class SmallNetwork(Description):
         return inputs.to(dtype)
 
     def generator(self, purpose: str) -> np.random.Generator:
-        """Random numbers for one purpose, independent of those for any other."""
+        """Return the generator for one purpose; different purposes are independent."""
         return self._replicate.generator(0, purpose)
 
     @property
@@ -86,11 +86,11 @@ class SmallNetwork(Description):
 
 
 def passes(network: nn.Module, inputs: Tensor, count: int, seed: int) -> Tensor:
-    """Outputs of ``count`` passes, shape (count, samples, outputs), in the network's own mode."""
+    """Return the outputs (count, samples, outputs) of several passes in the network's own mode."""
     with one_thread(), torch_seeded(seed), torch.no_grad():
         return torch.stack([network(inputs) for _ in range(count)])
 
 
 def identical(left: Tensor, right: Tensor) -> bool:
-    """Whether two tensors agree bit for bit in every element (NaN nowhere)."""
+    """Whether two tensors are equal in every element; NaN equals nothing."""
     return torch.equal(left, right)

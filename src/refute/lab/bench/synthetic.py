@@ -1,4 +1,4 @@
-"""Made-up images of CIFAR-10's shape."""
+"""Synthetic images of CIFAR-10's shape."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ SIDE, CHANNELS = 32, 3
 
 @dataclass(frozen=True)
 class Images(Data):
-    """Coloured images of CIFAR-10's shape: 32 x 32 pixels, three channels, 0 to 255.
+    """Colour images of CIFAR-10's shape: 32 x 32 pixels in three channels, from 0 to 255.
 
-    Natural images are smooth: their spectrum falls as 1/f (Field 1987).  Each image is such
-    noise around its class's own, mean 120 and standard deviation 64 as in CIFAR-10, its channels
-    alike.  Like a data set that was downloaded, the images are the same for every seed;
-    replicates draw their split.
+    Like natural images they are smooth: their amplitude spectrum falls as 1/f (Field 1987).  Each
+    image is the pattern of its class plus noise, both with that spectrum and with correlated
+    channels.  Mean 120 and standard deviation 64 are those of CIFAR-10.  Like a downloaded data
+    set, the images are the same for every seed; replicates draw their split.
 
     Args:
-        scaling: "0 to 1" divides by 255; "standardised" gives each feature mean 0, variance 1.
-        train_count: training images.
-        test_count: test images.
+        scaling: "0 to 1" divides by 255; "standardised" gives each feature mean 0 and variance 1.
+        train_count: number of training images.
+        test_count: number of test images.
     """
 
     scaling: Literal["0 to 1", "standardised"] = "0 to 1"
@@ -62,7 +62,7 @@ def _scaled_images(scaling: str, count: int) -> tuple[NDArray[np.float32], NDArr
 
 
 def natural_images(count: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Images (count, 3072) in CIFAR-10's order (channel, row, column), and their classes."""
+    """Make images (count, 3072), in CIFAR-10's order (channel, row, column), and their classes."""
     generator = np.random.default_rng(np.random.SeedSequence([32, 32, 3]))
     labels = generator.integers(10, size=count)
     by_class = _pink(generator, 10)[labels]
@@ -72,7 +72,7 @@ def natural_images(count: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
 
 
 def _pink(generator: np.random.Generator, count: int) -> NDArray[np.float64]:
-    """Noise (count, 3, 32, 32) of amplitude 1/f, variance about 1, channels correlated 0.9."""
+    """Draw noise (count, 3, 32, 32): amplitude 1/f, variance about 1, channels correlated 0.9."""
     frequency = np.hypot(np.fft.fftfreq(SIDE)[:, None], np.fft.rfftfreq(SIDE)[None])
     amplitude = 1 / np.maximum(frequency, 1 / SIDE)
     shape = (count, 1 + CHANNELS, SIDE, SIDE)

@@ -1,8 +1,8 @@
-"""Tasks that are harder than the usual digits: few samples, noise, boundaries that wind.
+"""Tasks that are harder than the usual digits: few samples, noise, winding class boundaries.
 
-Of digits with all its training images most networks classify nearly everything right, so that
-nothing could be better than anything else.  Data that come with scikit-learn, and two synthetic
-tasks whose answer is known, leave room.
+With all training images, most networks classify nearly all digits correctly, which leaves no room
+for differences.  Smaller data sets that come with scikit-learn, and synthetic tasks with a known
+answer, leave more.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ Labels = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Patients(Data):
-    """Medical data that come with scikit-learn, of two classes, every feature standardised.
+    """Medical data sets of two classes that come with scikit-learn, every feature standardised.
 
     Args:
         of: "breast cancer" has 569 tumours, malignant or benign, with 30 features (Street,
             Wolberg & Mangasarian 1993).  "diabetes" has 442 patients with 10 features (Efron et
-            al. 2004); whether the disease proceeds faster than the median is to be told, and
-            nobody can tell for sure.
-        train_count: samples to train on.
-        test_count: samples to test on.
+            al. 2004); the class is whether the disease progresses faster than the median, which
+            the features predict only in part.
+        train_count: number of training samples.
+        test_count: number of test samples.
     """
 
     of: Literal["breast cancer", "diabetes"]
@@ -70,18 +70,19 @@ def _patients(of: str) -> tuple[Inputs, Labels]:
 
 @dataclass(frozen=True)
 class Synthetic(Data):
-    """A task of known answer, of which every replicate draws its own.
+    """A task with a known answer; every replicate draws its own samples.
 
     Args:
-        of: "spirals" are three arms that wind once and a quarter around the origin of a plane,
-            a class each, with noise (after Lang & Witbrock 1988).  "waves" are points of four
+        of: "spirals" has three classes, each a noisy arm that winds one and a quarter times around
+            the origin of a plane (after Lang & Witbrock 1988).  "waves" has points with four
             normal coordinates; the class is the sign of a sum of eight sine waves in random
-            directions, which is smooth and favours no activation.  "disc" are points of two normal
-            coordinates; the class is whether a point lies within the circle that holds half of
-            them.  "disc and a one" has a third coordinate that is always 1.  "quadrants" are such
-            points too; the class is the sign of their coordinates' product, as in XOR.
-        train_count: samples to train on.
-        test_count: samples to test on.
+            directions, which is smooth and favours no activation.  "disc" has points with two
+            normal coordinates; the class is whether a point lies inside the circle that contains
+            half of them.  "disc and a one" adds a third coordinate that is always 1.  "quadrants"
+            has the points of "disc"; the class is the sign of the product of their coordinates, as
+            in XOR.
+        train_count: number of training samples.
+        test_count: number of test samples.
     """
 
     of: Literal["spirals", "waves", "disc", "disc and a one", "quadrants"]
@@ -90,11 +91,11 @@ class Synthetic(Data):
 
     @property
     def features(self) -> int:
-        return _SYNTHETIC[self.of].features
+        return _TASKS[self.of].features
 
     @property
     def classes(self) -> int:
-        return _SYNTHETIC[self.of].classes
+        return _TASKS[self.of].classes
 
     @property
     def differences(self) -> list[str]:
@@ -102,12 +103,10 @@ class Synthetic(Data):
 
     def draw(self, replicates: Replicates) -> Samples:
         count = self.train_count + self.test_count
-        drawn = [
-            _SYNTHETIC[self.of].draw(replicates.generator(k, "data"), count) for k in replicates
-        ]
+        drawn = [_TASKS[self.of].draw(replicates.generator(k, "data"), count) for k in replicates]
         inputs = np.concatenate([points for points, _ in drawn]).astype(np.float32)
         labels = np.concatenate([classes for _, classes in drawn])
-        # Replicate after replicate in one pool, and each in random order already.
+        # The pool holds replicate after replicate, each in random order already.
         own = torch.arange(len(drawn) * count, device=replicates.device).view(len(drawn), count)
         return Samples(
             torch.from_numpy(inputs).to(replicates.device),
@@ -117,35 +116,37 @@ class Synthetic(Data):
         )
 
 
-class _Known(NamedTuple):
+class _Task(NamedTuple):
     features: int
     classes: int
     draw: Callable[[np.random.Generator, int], tuple[Inputs, Labels]]
 
 
 ARMS, TURNS, BLUR = 3, 1.25, 0.05
-"""Arms of the spirals, how often they wind, and the noise, of 1 from the origin to an arm's end."""
+"""Number of spiral arms, their turns, and the standard deviation of the noise, for arms that end at
+distance 1 from the origin."""
 
 WAVES, COORDINATES = 8, 4
+"""Number of sine waves, and of coordinates of a point."""
 
 MEDIAN_SQUARE = 2 * np.log(2)
-"""The median of a squared distance from the origin, of two normal coordinates."""
+"""Median of the squared distance from the origin of a point with two normal coordinates."""
 
 
 def _spirals(generator: np.random.Generator, count: int) -> tuple[Inputs, Labels]:
     labels = generator.integers(ARMS, size=count)
-    along = np.sqrt(generator.random(count))  # as many samples in any area
-    angle = 2 * np.pi * (TURNS * along + labels / ARMS)
-    points = along[:, None] * np.stack([np.cos(angle), np.sin(angle)], 1)
+    radius = np.sqrt(generator.random(count))  # the density is the same at every radius
+    angle = 2 * np.pi * (TURNS * radius + labels / ARMS)
+    points = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], 1)
     return standardised(points + BLUR * generator.standard_normal(points.shape)), labels
 
 
 def _waves(generator: np.random.Generator, count: int) -> tuple[Inputs, Labels]:
     directions = generator.standard_normal((COORDINATES, WAVES))
     phases = 2 * np.pi * generator.random(WAVES)
-    heights = generator.standard_normal(WAVES)
+    amplitudes = generator.standard_normal(WAVES)
     points = generator.standard_normal((count, COORDINATES))
-    return points, (np.sin(points @ directions + phases) @ heights > 0).astype(np.int64)
+    return points, (np.sin(points @ directions + phases) @ amplitudes > 0).astype(np.int64)
 
 
 def _disc(generator: np.random.Generator, count: int) -> tuple[Inputs, Labels]:
@@ -163,10 +164,10 @@ def _quadrants(generator: np.random.Generator, count: int) -> tuple[Inputs, Labe
     return points, (points.prod(1) > 0).astype(np.int64)
 
 
-_SYNTHETIC = {
-    "spirals": _Known(2, ARMS, _spirals),
-    "waves": _Known(COORDINATES, 2, _waves),
-    "disc": _Known(2, 2, _disc),
-    "disc and a one": _Known(3, 2, _disc_and_a_one),
-    "quadrants": _Known(2, 2, _quadrants),
+_TASKS = {
+    "spirals": _Task(2, ARMS, _spirals),
+    "waves": _Task(COORDINATES, 2, _waves),
+    "disc": _Task(2, 2, _disc),
+    "disc and a one": _Task(3, 2, _disc_and_a_one),
+    "quadrants": _Task(2, 2, _quadrants),
 }

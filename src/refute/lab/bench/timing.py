@@ -1,8 +1,8 @@
 """Work for timed claims: training steps, forward passes, single operations.
 
-Every factory here makes a :class:`refute.timing.Contender` whose name says what it does, whose
-buffers exist before the clock starts, and which runs on one torch thread: how a machine shares
-an operation among its cores is no part of any claim.
+Every factory returns a :class:`refute.timing.Contender` that is named after its work.  Its buffers
+exist before the clock starts, and it runs on one torch thread, because no claim is about how a
+machine splits an operation among its cores.
 """
 
 from __future__ import annotations
@@ -21,38 +21,38 @@ from refute.timing import Contender
 Mode = Literal["training", "evaluation"]
 
 SEED = 0
-"""What is computed has no influence on how long it takes; the values only have to be ordinary."""
+"""Seed of the inputs; their values do not influence the time as long as they are ordinary."""
 
 
 class Timed(Protocol):
-    """A network as timing needs it: it names itself, and builds its torch module."""
+    """A network that can be timed: it has a name and builds its torch module."""
 
     @property
     def name(self) -> str:
-        """What the network is, in words."""
+        """The network in words."""
 
     @property
     def inputs(self) -> int:
-        """Input features."""
+        """Number of input features."""
 
     @property
     def outputs(self) -> int:
-        """Classes."""
+        """Number of classes."""
 
     def module(self) -> nn.Module:
-        """The torch module, from (batch, inputs) to (batch, outputs)."""
+        """Build the torch module, which maps (batch, inputs) to (batch, outputs)."""
 
 
 @dataclass(frozen=True)
 class TimedStack:
-    """A dense stack: per hidden layer an activation, and dropout or normalization where asked for.
+    """A dense stack of hidden layers with an activation and perhaps dropout and normalization.
 
     Args:
-        widths: inputs, units of each hidden layer, outputs.
-        activation: a name in :data:`refute.lab.bench.activations.ACTIVATIONS`.
-        dropout: probability that dropout zeroes a hidden unit; ``None`` for no such module.
+        widths: number of inputs, units of each hidden layer, number of outputs.
+        activation: a key of :data:`refute.lab.bench.activations.ACTIVATIONS`.
+        dropout: probability that dropout zeroes a hidden unit; ``None`` for no dropout module.
         behind: which hidden layers dropout follows.
-        normalized: whether batch normalization stands before each activation.
+        normalized: whether batch normalization precedes each activation.
     """
 
     widths: tuple[int, ...]
@@ -95,15 +95,15 @@ class TimedStack:
 def training_step(
     network: Timed, batch: int, optimizer: Literal["SGD", "Adam"] = "SGD"
 ) -> Contender:
-    """One step of SGD with momentum 0.9, or of Adam, on the cross-entropy of one batch.
+    """One step of SGD with momentum 0.9, or of Adam, on the cross-entropy of one minibatch.
 
-    Forward, backward and update; the batch, of shape (batch, inputs), is always the same.
+    The step is forward pass, backward pass and update; the minibatch is always the same.
     """
-    module, features = prepared(network, batch)
+    module, features = module_and_inputs(network, batch)
     module.train()
     labels = torch.arange(batch) % network.outputs
-    # No learning rate at all: the work is the same, and no run can drift into overflow or
-    # denormals, which would be timed instead of the network.
+    # At learning rate 0 the work is the same, but weights cannot drift into overflow or denormals,
+    # whose time would be measured instead.
     parameters = list(module.parameters())
     descent: torch.optim.Optimizer
     if optimizer == "Adam":
@@ -120,8 +120,8 @@ def training_step(
 
 
 def forward(network: Timed, batch: int, mode: Mode) -> Contender:
-    """One forward pass without gradients, in training or in evaluation mode."""
-    module, features = prepared(network, batch)
+    """One forward pass without gradients, in training or evaluation mode."""
+    module, features = module_and_inputs(network, batch)
     module.train(mode == "training")
 
     def run() -> None:
@@ -133,14 +133,14 @@ def forward(network: Timed, batch: int, mode: Mode) -> Contender:
 
 
 def prediction(network: Timed, batch: int) -> Contender:
-    """One ordinary prediction: class probabilities with dropout off, without gradients."""
-    module, features = prepared(network, batch)
+    """One ordinary prediction: class probabilities in evaluation mode, without gradients."""
+    module, features = module_and_inputs(network, batch)
     run = classification(module.eval(), features)
     return Contender(f"prediction of {network.name}, batch {batch}", run)
 
 
 def classification(module: nn.Module, features: torch.Tensor) -> Callable[[], None]:
-    """The module's class probabilities of the features, in its own mode, without gradients."""
+    """Return work that computes class probabilities in the module's own mode, without gradients."""
 
     def run() -> None:
         with torch.no_grad():
@@ -150,23 +150,22 @@ def classification(module: nn.Module, features: torch.Tensor) -> Callable[[], No
 
 
 def operation(activation: str, elements: int, *, backward: bool = True) -> Contender:
-    """An activation on ``elements`` standard normal numbers, with its gradient unless told not.
+    """An activation on ``elements`` standard normal numbers, with its gradient if ``backward``.
 
-    The gradient is taken with respect to the input and, where the activation has any, its
-    parameters.
+    The gradient is taken with respect to the input and to the activation's parameters, if any.
     """
     generator = torch.Generator().manual_seed(SEED)
     module = activation_module(activation)
-    numbers = torch.randn(elements, generator=generator, requires_grad=backward)
-    arrived = torch.randn(elements, generator=generator)
-    wanted = [numbers, *module.parameters()]
+    inputs = torch.randn(elements, generator=generator, requires_grad=backward)
+    output_gradient = torch.randn(elements, generator=generator)
+    leaves = [inputs, *module.parameters()]
 
     def run() -> None:
         if backward:
-            torch.autograd.grad(module(numbers), wanted, arrived)
+            torch.autograd.grad(module(inputs), leaves, output_gradient)
         else:
             with torch.no_grad():
-                module(numbers)
+                module(inputs)
 
     passes = "forward and backward" if backward else "forward"
     return Contender(
@@ -174,17 +173,17 @@ def operation(activation: str, elements: int, *, backward: bool = True) -> Conte
     )
 
 
-def prepared(network: Timed, batch: int) -> tuple[nn.Module, torch.Tensor]:
-    """The network's module and a standard normal batch of shape (batch, inputs)."""
+def module_and_inputs(network: Timed, batch: int) -> tuple[nn.Module, torch.Tensor]:
+    """Return the network's module and a standard normal batch of shape (batch, inputs)."""
     generator = torch.Generator().manual_seed(SEED)
     return network.module(), torch.randn(batch, network.inputs, generator=generator)
 
 
 def on_one_thread(run: Callable[[], None]) -> Callable[[], None]:
-    """The same work on one torch thread; saying so costs a tenth of a microsecond."""
+    """Return the same work on one torch thread; setting that costs a tenth of a microsecond."""
 
-    def alone() -> None:
+    def run_on_one_thread() -> None:
         torch.set_num_threads(1)
         run()
 
-    return alone
+    return run_on_one_thread

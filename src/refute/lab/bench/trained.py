@@ -1,4 +1,4 @@
-"""Replicates in training side by side: the networks, their data, and what they leave."""
+"""Replicates that train side by side: the networks, their data and their curves."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from refute.decision.samples import Sample
 from refute.lab.bench.data import Samples
 from refute.lab.bench.goals import EVALUATED, Goal
+from refute.lab.bench.learning import is_correct
 from refute.lab.bench.recording import Curves, arrivals, evaluation_steps
 from refute.lab.bench.stack.evaluation import Evaluation
 from refute.lab.bench.stack.network import StackedNetwork
@@ -18,11 +19,13 @@ from refute.quantity import Series
 
 
 class TrainedStack:
-    """Replicates that are being trained or have been: the networks, their data, their curves.
+    """Replicates during or after training: the networks, their data and their curves.
 
-    ``steps`` are the steps at which a run is evaluated, ``losses`` (R, evaluated so far) the
-    training losses and ``errors`` (R, evaluated so far) the test error rates where the goal or
-    the grid asks for them.
+    Attributes:
+        steps: the steps at which a run is evaluated.
+        losses: training losses, (R, evaluations so far).
+        errors: test error rates, (R, evaluations so far): at every evaluation if the goal is a test
+            accuracy, at none if it is a loss, and without a goal at every fourth and the last.
     """
 
     def __init__(
@@ -30,9 +33,9 @@ class TrainedStack:
     ) -> None:
         self.net, self.samples, self.goal, self.budget = net, samples, goal, budget
         self.steps = evaluation_steps(budget)
-        watched, self._watched_labels = samples.take(samples.train[:, :EVALUATED])
+        train, self._train_labels = samples.take(samples.train[:, :EVALUATED])
         test, self._test_labels = samples.take(samples.test)
-        self._on_watched, self._on_test = Evaluation(net, watched), Evaluation(net, test)
+        self._train_logits, self._test_logits = Evaluation(net, train), Evaluation(net, test)
         self._losses: list[NDArray[np.float64]] = []
         self._errors: list[NDArray[np.float64]] = []
         self._error_at: list[int] = []
@@ -46,7 +49,7 @@ class TrainedStack:
         return np.stack(self._errors, axis=1)
 
     def evaluate(self) -> None:
-        """Put the next point on the curves."""
+        """Add the next point to the curves."""
         at = len(self._losses)
         self._losses.append(self.loss())
         goal = self.goal
@@ -55,40 +58,39 @@ class TrainedStack:
             self._errors.append(1 - self.correct() / self.samples.test.shape[1])
 
     def loss(self) -> NDArray[np.float64]:
-        """Training loss of each replicate now, in eval mode."""
-        each = F.cross_entropy(self._on_watched(), self._watched_labels, reduction="none")
+        """Return each replicate's present training loss, (R,), in eval mode."""
+        each = F.cross_entropy(self._train_logits(), self._train_labels, reduction="none")
         losses: NDArray[np.float64] = each.mean(1).cpu().double().numpy()
         return losses
 
     def correct(self) -> NDArray[np.int64]:
-        """Test samples that each replicate classifies right; logits that are NaN are wrong."""
-        logits = self._on_test()
-        right = (logits.argmax(1) == self._test_labels) & ~logits.isnan().any(1)
-        counts: NDArray[np.int64] = right.sum(1).cpu().numpy()
+        """Count the test samples, (R,), that each replicate classifies correctly."""
+        correct = is_correct(self._test_logits(), self._test_labels, dim=1)
+        counts: NDArray[np.int64] = correct.sum(1).cpu().numpy()
         return counts
 
     def arrived(self) -> bool:
-        """Whether every replicate has been at the goal."""
+        """Whether every replicate has reached the goal."""
         return self.goal is not None and bool(
-            (self._towards(self.goal) <= self.goal.crossing.level).any(axis=1).all()
+            (self._curves(self.goal) <= self.goal.crossing.level).any(axis=1).all()
         )
 
     def arrival(self, staying: bool = False, goal: Goal | None = None) -> Sample:
-        """Steps to the goal, or to another one of the same kind on the way to it."""
+        """Return the steps to the run's goal, or to an easier goal of the same kind."""
         goal = goal or self.goal
         assert goal is not None, "a run without a goal arrives nowhere"
-        curves = self._towards(goal)
-        read = goal.crossing.last if staying else goal.crossing.first
-        return arrivals(read(self.steps[: curves.shape[1]], curves), self.budget)
+        curves = self._curves(goal)
+        crossing = goal.crossing.last if staying else goal.crossing.first
+        return arrivals(crossing(self.steps[: curves.shape[1]], curves), self.budget)
 
-    def _towards(self, goal: Goal) -> Curves:
+    def _curves(self, goal: Goal) -> Curves:
         return self.losses if goal.of == "training loss" else self.errors
 
-    def accuracy_and_zeros(self, then: str = "") -> dict[str, Sample]:
-        """Test samples classified right and weights that are zero; ``then`` ends their names."""
+    def accuracy_and_zeros(self, suffix: str = "") -> dict[str, Sample]:
+        """Count correct test samples and zero weights; ``suffix`` is added to the names."""
         return {
-            f"test accuracy{then}": Sample.exactly(self.correct(), self.samples.test.shape[1]),
-            f"zero weights{then}": count_weights(self.net, _zero),
+            f"test accuracy{suffix}": Sample.exactly(self.correct(), self.samples.test.shape[1]),
+            f"zero weights{suffix}": count_weights(self.net, _zero),
         }
 
     def series(self) -> tuple[Series, ...]:
@@ -105,10 +107,10 @@ class TrainedStack:
         return Series("test accuracy", "curve", "steps", "accuracy", x, 1 - self.errors)
 
     def _weight_series(self) -> Series:
-        edges = np.linspace(-0.5, 0.5, 102)  # an odd number of bins: one is centred at zero
+        edges = np.linspace(-0.5, 0.5, 102)  # an odd number of bins, so that one is centred at 0
         with torch.no_grad():
             flat = torch.cat([weight.flatten(1) for weight in self.net.weights], 1).cpu().numpy()
-        inside = np.clip(flat, edges[0], edges[-1])  # what lies beyond counts in the end bins
+        inside = np.clip(flat, edges[0], edges[-1])  # weights beyond count in the outermost bins
         shares = np.stack([np.histogram(row, edges)[0] / row.size for row in inside])
         x = (edges[:-1] + edges[1:]) / 2
         return Series("weights", "histogram", "weight", "share of weights", x, shares)

@@ -1,9 +1,9 @@
-"""Training stacked replicates, and what a run records.
+"""The training experiment: train stacked replicates, and record the results.
 
-A :class:`Training` is an experiment: a network, data, an optimizer and a budget.  One call
-trains a chunk of replicates at once; replicate ``k`` has its own weights, split, order of
-minibatches and dropout masks, the same in any chunk and with any number of workers, so that two
-trainings that differ in one setting are paired.
+A :class:`Training` has a network, data, an optimizer and a budget.  One call trains a chunk of
+replicates at once.  Replicate ``k`` has its own weights, split, minibatch order and dropout masks,
+the same in any chunk and with any number of workers, so that two trainings that differ in one
+setting are paired.
 """
 
 from __future__ import annotations
@@ -35,36 +35,44 @@ USUAL_STEPS = 660
 
 @dataclass(frozen=True)
 class Training(TorchExperiment):
-    """Train ``network`` on ``data`` by minimising the cross-entropy of fresh minibatches.
+    """Train ``network`` on ``data``, minimising the cross-entropy of minibatches.
 
-    Each epoch visits the training samples in a new order and leaves out the remainder that does
-    not fill a minibatch.
+    Each epoch visits the training samples in a new order and drops the incomplete minibatch at its
+    end.
 
-    Without a ``goal`` a run takes ``steps`` steps and records, as samples:
+    Without a ``goal``, a run takes ``steps`` steps and records, as samples:
 
-    - "test accuracy": test samples classified right, as counts of their number;
-    - "training loss": at the end;
-    - "rise": the largest loss after the smallest, over the smallest;
-    - "zero weights", "weights below 0.001", "weights below 0.01": counts of all weights;
-    - "test accuracy, smallest 80% zeroed" and the like: after each of ``PRUNINGS``;
-    - "zero weights, smallest 80% zeroed" and the like: how many are then zero.
+    - "test accuracy": correct test samples, as counts;
+    - "training loss": the loss at the end;
+    - "rise": the largest loss after the smallest one, divided by the smallest;
+    - "zero weights", "weights below 0.001", "weights below 0.01": counts out of all weights;
+    - "test accuracy, smallest 80% zeroed" and so on: accuracy after each of ``PRUNINGS``;
+    - "zero weights, smallest 80% zeroed" and so on: how many weights are then zero.
 
-    With a ``goal`` it stops when every replicate of its chunk has arrived, or after ``steps``,
-    and records "arrival" in steps; a run that did not arrive, or diverged, is [steps, infinity).
-    With ``staying`` it always takes all steps and records "arrival" (reached for good) instead.
+    With a ``goal``, it stops when every replicate of its chunk has reached the goal, or after
+    ``steps`` steps, and records "arrival" in steps; a run that did not arrive, or diverged, is
+    known only as [steps, infinity).  With ``staying``, it always takes all steps, and "arrival" is
+    when the goal is reached for good.
 
-    Series: the training loss in steps, the test accuracy in epochs, the weights' histogram (the
-    last two without a goal only).  A loss that was not evaluated any more, because the chunk had
-    arrived, is NaN there.
+    Series: the training loss by step; without a goal also the test accuracy by step and the
+    histogram of the weights.  The loss is NaN where it was not evaluated because the chunk had
+    stopped.
 
     Args:
-        optimizer: a description of torch's.
+        network: the network; its inputs and outputs fit the data.
+        data: the data.
+        optimizer: a description of one of torch's optimizers.
         batch: samples in a minibatch.
         steps: the budget, in minibatches.
+        goal: the training loss or test accuracy to reach, if any.
+        staying: whether the goal must be reached for good.
         penalty: an l1 or l2 penalty on the weights.
-        keep_zeros: weights that are zero at the start are set to zero after each step.
-        chunk: replicates trained at once; a constant of the experiment.
+        keep_zeros: whether weights that are zero at the start are set to zero after each step.
+        chunk: replicates that run together; a constant of the experiment.
         stream: which independent set of replicates.
+
+    Raises:
+        ValueError: settings do not fit together; the message says which.
     """
 
     network: Network = USUAL_NETWORK
@@ -90,11 +98,11 @@ class Training(TorchExperiment):
         if self.penalty is not None and self.penalty.proximal and not is_plain(self.optimizer):
             raise ValueError("a proximal step needs plain SGD: choose SGD with momentum 0")
         if self.staying and self.goal is None:
-            raise ValueError("staying where? give a goal")
+            raise ValueError("staying=True needs a goal to stay at: give one")
 
     @property
     def differences(self) -> list[str]:
-        """In words, what differs from the lab's usual training; budget and goal go unsaid."""
+        """Differences from the lab's usual training in words; budget and goal are left out."""
         words = self.network.differences + self.data.differences + self.optimizer.differences
         if self.batch != Training.batch:
             words.append(f"batches of {self.batch}")
@@ -116,7 +124,7 @@ class Training(TorchExperiment):
         return Record(self.observe(run, replicates), run.series())
 
     def observe(self, run: TrainedStack, replicates: Replicates) -> dict[str, Sample]:
-        """Samples read off a finished run; a subclass may measure more."""
+        """Return the samples of a finished run; a subclass may measure more."""
         return {
             "training loss": finite_or_beyond(run.losses[:, -1], largest_finite(run.losses)),
             "rise": rise_after_minimum(run.losses),
@@ -126,15 +134,15 @@ class Training(TorchExperiment):
         }
 
     def start(self, replicates: Replicates) -> StackedNetwork:
-        """The networks before the first step; a subclass may start elsewhere."""
+        """Build the initial networks; a subclass may initialize them otherwise."""
         return stack(self.network, replicates)
 
     def masks(self, replicates: Replicates) -> Iterator[Sequence[Drop] | None]:
-        """Dropout of every hidden layer, step by step; a subclass may have other noise."""
+        """Yield the dropout of every hidden layer, step by step; a subclass may add other noise."""
         return dropout_masks(self.network, replicates, self.batch)
 
     def train(self, replicates: Replicates) -> TrainedStack:
-        """Train the replicates and return them with their curves."""
+        """Train the replicates, and return them with their curves."""
         net = self.start(replicates)
         samples = self.data.draw(replicates)
         run = TrainedStack(net, samples, self.goal, self.steps)

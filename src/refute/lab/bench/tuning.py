@@ -1,10 +1,11 @@
-"""A fair chance for both sides: each is given the best of several learning rates."""
+"""Quantities at the best of several learning rates, for fair comparisons."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from typing import Any, Self
 
 import numpy as np
@@ -17,10 +18,13 @@ from refute.quantity import Experiment, Quantity, Record, Series
 
 @dataclass(frozen=True)
 class Least(Quantity):
-    """The least of several quantities in each replicate.
+    """The smallest of several quantities in each replicate.
 
-    The least of runs known only as [cap, infinity) may be any number from the smallest cap on.
-    ``others`` says in words how the others differ from the first.
+    If all of them are known only as [cap, infinity), so is the smallest, with the smallest cap.
+
+    Args:
+        quantities: the quantities, which have the same unit.
+        others: how the others differ from the first, in words.
     """
 
     quantities: tuple[Quantity, ...]
@@ -44,7 +48,7 @@ class Least(Quantity):
 
     def experiments(self) -> tuple[Experiment, ...]:
         each = [quantity.experiments() for quantity in self.quantities]
-        return tuple(dict.fromkeys(experiment for some in each for experiment in some))
+        return tuple(dict.fromkeys(chain.from_iterable(each)))
 
     def sample(self, records: Callable[[Experiment], Record]) -> Sample:
         samples = [quantity.sample(records) for quantity in self.quantities]
@@ -53,8 +57,8 @@ class Least(Quantity):
         return Sample(lower, upper)
 
     def series(self, records: Callable[[Experiment], Record]) -> tuple[Series, ...]:
-        """What each of them left to plot."""
-        return tuple(left for quantity in self.quantities for left in quantity.series(records))
+        """Return the series of all of them."""
+        return tuple(chain.from_iterable(each.series(records) for each in self.quantities))
 
     def on_streams(self, further: int) -> Self:
         moved = tuple(quantity.on_streams(further) for quantity in self.quantities)
@@ -62,7 +66,7 @@ class Least(Quantity):
 
 
 def at_rates(optimizer: Optimizer, rates: Sequence[float]) -> tuple[Optimizer, ...]:
-    """The same optimizer at several learning rates."""
+    """Return the optimizer at several learning rates."""
     return tuple(replace(optimizer, lr=rate) for rate in rates)
 
 
@@ -70,19 +74,15 @@ PLAIN_SGD = SGD(momentum=0.0)
 
 
 def steps_to_loss_tuned(optimizers: Sequence[Optimizer], **settings: Any) -> Quantity:
-    """Steps to training loss 0.3 with the optimizer that is quickest in each replicate.
+    """Steps to training loss 0.3 with the optimizer that is the quickest in each replicate.
 
-    ``settings`` are those of :func:`~refute.lab.bench.quantities.steps_to_loss`; one optimizer
-    leaves nothing to choose.
+    ``settings`` are those of :func:`~refute.lab.bench.quantities.steps_to_loss`.
     """
     return least(optimizers, partial(steps_to_loss, **settings))
 
 
 def least(optimizers: Sequence[Optimizer], measured: Callable[..., Quantity]) -> Quantity:
-    """The least that is ``measured(optimizer=...)`` with several optimizers of one kind.
-
-    One optimizer leaves nothing to choose.
-    """
+    """The smallest ``measured(optimizer=...)`` over optimizers that differ in the learning rate."""
     each = tuple(measured(optimizer=optimizer) for optimizer in optimizers)
     if len(each) == 1:
         return each[0]

@@ -1,4 +1,4 @@
-"""Counts of the weights of stacked networks by their size; biases are left out."""
+"""Counts of the weights of stacked networks by absolute value; biases are left out."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from refute.decision.samples import Sample
 from refute.lab.bench.stack.network import StackedNetwork
 
 THRESHOLDS = (0.001, 0.01)
-"""Sizes below which weights are counted."""
+"""Absolute values below which weights are counted."""
 
 
 def small_weights(net: StackedNetwork) -> dict[str, Sample]:
-    """How many weights of each replicate lie below a threshold, in absolute value."""
+    """Count the weights of each replicate whose absolute value is below each threshold."""
     return {
         f"weights below {threshold:g}": count_weights(
             net, partial(torch.gt, torch.tensor(threshold))
@@ -27,7 +27,7 @@ def small_weights(net: StackedNetwork) -> dict[str, Sample]:
 
 
 def count_weights(net: StackedNetwork, which: Callable[[torch.Tensor], torch.Tensor]) -> Sample:
-    """Weights of each replicate whose absolute values ``which`` accepts, of all weights."""
+    """Count the weights of each replicate whose absolute value ``which`` accepts."""
     with torch.no_grad():
         each = [which(weight.abs()).sum((1, 2)) for weight in net.weights]
         counts: NDArray[np.int64] = torch.stack(each).sum(0).cpu().numpy()

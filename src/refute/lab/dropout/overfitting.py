@@ -94,8 +94,8 @@ class DrawnOverfitting(TorchExperiment):
             samples = replace(samples, train=samples.train[:, ::2])
         network = Network(data.features, (WIDTH,) * depth, data.classes, dropout=self.dropout)
         net = stack(network, at_rates)
-        paces = torch.tensor(RATES * len(members), device=replicates.device)
-        step = Stepper(net, SGD(lr=1.0), BATCH, paces=paces)
+        rates = torch.tensor(RATES * len(members), device=replicates.device)
+        step = Stepper(net, SGD(lr=1.0), BATCH, gradient_factors=rates)
         batches = minibatches(samples, BATCH, at_rates)
         masks = dropout_masks(network, at_rates, BATCH)
         for _ in range(self.steps):

@@ -56,10 +56,11 @@ class LastStep(TorchExperiment):
         batches, masks = minibatches(samples, self.batch, replicates), self._masks(replicates)
         for _ in range(self.steps - 1):
             step(*next(batches), next(masks))
-        before = [weights.clone() for weights in net.rows]
+        before = [weights.clone() for weights in net.transposed_weights]
         step(*next(batches), next(masks))
         changed = sum(
-            (now != then).flatten(1).sum(1) for now, then in zip(net.rows, before, strict=True)
+            (now != then).flatten(1).sum(1)
+            for now, then in zip(net.transposed_weights, before, strict=True)
         )
         assert isinstance(changed, torch.Tensor)
         counts = Sample.exactly(changed.cpu().numpy(), per=network.weight_count)

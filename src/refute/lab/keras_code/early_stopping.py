@@ -1,7 +1,7 @@
-"""Early stopping: when a training ends, and with which weights; in Keras, and rebuilt.
+"""When early stopping ends a training, and with which weights: in Keras, and rebuilt.
 
-Validation losses are given epoch by epoch, and the weights are the number of the epoch that made
-them, so that what is left of a training tells which epoch it is from.
+The validation loss of every epoch is given, and the weights are set to the number of the epoch, so
+that the final weights show which epoch they come from.
 """
 
 from __future__ import annotations
@@ -13,12 +13,17 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from refute.lab.bench.real_keras import own_warnings, real_keras
+from refute.lab.bench.real_keras import numpy_deprecations_ignored, real_keras
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a training ended: after so many epochs, with the weights of an epoch, from 1."""
+    """How a training ended.
+
+    Args:
+        epochs: number of epochs that it took.
+        weights: the epoch, counted from 1, whose weights are left.
+    """
 
     epochs: int
     weights: int
@@ -26,12 +31,12 @@ class Ended:
 
 @dataclass
 class Stopper:
-    """The callback, line by line as Keras has it (``keras/src/callbacks/early_stopping.py``).
+    """Keras's callback, rebuilt line by line from ``keras/src/callbacks/early_stopping.py``.
 
     Args:
-        patience: epochs without an improvement that are waited for.
-        restores: whether the best weights are put back in the end.
-        resets: whether each training starts afresh; Keras's does.
+        patience: epochs without improvement after which training stops.
+        restores: whether the best weights are restored at the end.
+        resets: whether its state is reset when training starts, as in Keras.
     """
 
     patience: int
@@ -42,7 +47,7 @@ class Stopper:
     wait: int = field(default=0, init=False)
 
     def fit(self, losses: Sequence[float]) -> Ended:
-        """Train until the losses, or the callback's patience, end."""
+        """Train until the losses or the patience run out."""
         if self.resets:
             self.best, self.best_weights, self.wait = inf, None, 0
         epoch = 0
@@ -59,7 +64,7 @@ class Stopper:
 
 @dataclass
 class KerasStopper:
-    """Keras's own callback, in its own ``fit``; the arguments are those of :class:`Stopper`."""
+    """Keras's own callback in Keras's ``fit``; the arguments are those of :class:`Stopper`."""
 
     patience: int
     restores: bool = True
@@ -67,16 +72,16 @@ class KerasStopper:
     callback: Any = field(default=None, init=False)
 
     def fit(self, losses: Sequence[float]) -> Ended:
-        """Train until the losses, or the callback's patience, end.
+        """Train until the losses or the patience run out.
 
         Raises:
-            SkipTest: there is no Keras 3 here.
+            SkipTest: Keras 3 is not installed.
         """
         if self.callback is None:
             self.callback = self._callback()
         network = _scripted(losses)
         sample = real_keras().ops.zeros((1, 1))
-        with own_warnings():
+        with numpy_deprecations_ignored():
             history = network.fit(
                 sample, sample, epochs=len(losses), validation_data=(sample, sample),
                 callbacks=[self.callback], verbose=0,
@@ -84,16 +89,16 @@ class KerasStopper:
             return Ended(len(history.epoch), int(network.trained))
 
     def _callback(self) -> Any:
-        kind = real_keras().callbacks.EarlyStopping
-        made = kind(patience=self.patience, restore_best_weights=self.restores)
+        early_stopping = real_keras().callbacks.EarlyStopping
+        callback = early_stopping(patience=self.patience, restore_best_weights=self.restores)
         if not self.resets:
-            made.on_train_begin()
-            made.on_train_begin = lambda logs=None: None
-        return made
+            callback.on_train_begin()
+            callback.on_train_begin = lambda logs=None: None
+        return callback
 
 
 def _scripted(losses: Sequence[float]) -> Any:
-    """A model of Keras whose validation losses are given; it counts the epochs in its weight."""
+    """Make a Keras model with given validation losses, whose only weight counts the epochs."""
     keras = real_keras()
 
     class Scripted(keras.Model):  # type: ignore[misc, name-defined]
@@ -117,10 +122,10 @@ def _scripted(losses: Sequence[float]) -> Any:
 
 
 def expected(losses: Sequence[float], patience: int) -> Ended:
-    """What early stopping promises of these losses.
+    """Return how early stopping is documented to end a training with these losses.
 
-    The end comes with the first epoch that is ``patience`` epochs behind the best one so far, or
-    with the last loss; what is left is the best.
+    It ends at the first epoch that is ``patience`` epochs after the best one so far, or with the
+    last loss, and leaves the weights of the best epoch.
     """
     for epoch in range(1, len(losses) + 1):
         so_far = list(losses[:epoch])
@@ -131,7 +136,7 @@ def expected(losses: Sequence[float], patience: int) -> Ended:
 
 
 def validation_losses() -> st.SearchStrategy[list[float]]:
-    """Losses of up to forty epochs, some of them alike."""
+    """Strategy for the losses of 2 to 40 epochs, in which values may repeat."""
     return st.lists(st.integers(1, 30).map(lambda tenths: tenths / 10), min_size=2, max_size=40)
 
 
@@ -153,7 +158,7 @@ FALLING_AND_RISING = (
     2.3,
     1.0,
 )
-"""Losses of a training that begins to overfit after its fourth epoch, and would recover late."""
+"""Losses of a training that overfits after its fourth epoch, but would recover late."""
 
 STILL_FALLING = (2.2, 1.9, 1.5, 1.2, 1.1, 1.3, 1.0)
-"""Losses of a training that is not done yet; worse, each of them, than a first training's best."""
+"""Losses of a training that is not finished; none is below the lowest of ``FALLING_AND_RISING``."""

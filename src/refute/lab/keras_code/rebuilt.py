@@ -1,8 +1,8 @@
-"""Networks rebuilt from what the code of a key says of their layers, in torch and in Keras."""
+"""Networks rebuilt, in torch and in Keras, from the layers that a key's code describes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ from torch import nn
 
 from refute.key_code import DenseLayer
 from refute.lab.bench.device import one_thread
-from refute.lab.bench.real_keras import own_warnings, real_keras
+from refute.lab.bench.real_keras import numpy_deprecations_ignored, real_keras
 
 Array = NDArray[np.float64]
 Library = Literal["torch", "Keras"]
@@ -28,12 +28,12 @@ _TORCH: dict[str, Callable[[], nn.Module]] = {
 
 @dataclass(frozen=True)
 class Layers:
-    """Dense layers in a row, to be rebuilt in float64.
+    """A stack of dense layers to rebuild in float64, with the library's default initialization.
 
     Args:
-        layers: as the code says; the weights are drawn by the library's default.
-        features: inputs of the first.
-        seed: of weights and samples.
+        layers: the layers that the code describes.
+        features: number of inputs of the first layer.
+        seed: seed of weights and samples.
     """
 
     layers: tuple[DenseLayer, ...]
@@ -41,31 +41,33 @@ class Layers:
     seed: int = 0
 
     def parameters(self, library: Library) -> int:
-        """How many numbers there are to a network, batch normalization's statistics among them.
+        """Count the parameters of the network, including the statistics of batch normalization.
 
         Raises:
-            SkipTest: there is no Keras 3 here, and it is asked for.
+            SkipTest: the library is Keras, and Keras 3 is not installed.
         """
         if library == "Keras":
             return int(self._in_keras().count_params())
         network = self._in_torch()
-        floats = (n for n in network.state_dict().values() if n.is_floating_point())
-        return sum(numbers.numel() for numbers in floats)
+        tensors = network.state_dict().values()
+        return sum(tensor.numel() for tensor in tensors if tensor.is_floating_point())
 
     def shift_of_outputs(self, library: Library, samples: int = 40) -> float:
-        """By how much the outputs move, in training mode, when every hidden bias is raised by 1.
+        """Return how far the outputs move, in training mode, if every hidden bias is raised by 1.
 
-        The largest difference over samples and outputs, divided by the outputs' deviation.
+        It is the largest difference over samples and outputs, divided by the standard deviation of
+        the outputs.
 
         Raises:
-            SkipTest: there is no Keras 3 here, and it is asked for.
+            SkipTest: the library is Keras, and Keras 3 is not installed.
         """
         inputs = np.random.default_rng(self.seed).normal(size=(samples, self.features))
-        outputs = self._keras_outputs(inputs) if library == "Keras" else self._outputs(inputs)
+        outputs = self._keras_outputs(inputs) if library == "Keras" else self._torch_outputs(inputs)
         before, after = outputs
         return float(np.abs(after - before).max() / before.std())
 
-    def _outputs(self, inputs: Array) -> tuple[Array, Array]:
+    def _torch_outputs(self, inputs: Array) -> tuple[Array, Array]:
+        """Return the outputs before and after raising the biases, (samples, units)."""
         network = self._in_torch().train()
         with one_thread(), torch.no_grad():
             before = network(torch.from_numpy(inputs)).numpy()
@@ -74,8 +76,9 @@ class Layers:
             return before, network(torch.from_numpy(inputs)).numpy()
 
     def _keras_outputs(self, inputs: Array) -> tuple[Array, Array]:
+        """Return the outputs before and after raising the biases, (samples, units)."""
         network, ops = self._in_keras(), real_keras().ops
-        with own_warnings():
+        with numpy_deprecations_ignored():
             before = ops.convert_to_numpy(network(inputs, training=True))
             dense = [part for part in network.layers if isinstance(part, real_keras().layers.Dense)]
             for layer in dense[:-1]:
@@ -96,18 +99,13 @@ class Layers:
     def _in_keras(self) -> Any:
         keras = real_keras()
         keras.utils.set_random_seed(self.seed)
-        of_64_bits = {"dtype": "float64"}
+        in_float64 = {"dtype": "float64"}
         parts: list[Any] = [keras.Input((self.features,), dtype="float64")]
         for layer in self.layers:
-            parts.append(keras.layers.Dense(layer.units, **of_64_bits))
+            parts.append(keras.layers.Dense(layer.units, **in_float64))
             for name in layer.then:
                 if name == "batch norm":
-                    parts.append(keras.layers.BatchNormalization(**of_64_bits))
+                    parts.append(keras.layers.BatchNormalization(**in_float64))
                 else:
-                    parts.append(keras.layers.Activation(name, **of_64_bits))
+                    parts.append(keras.layers.Activation(name, **in_float64))
         return keras.Sequential(parts)
-
-
-def layers_of(layers: Sequence[DenseLayer], features: int) -> Layers:
-    """The layers of a key's network, to be rebuilt."""
-    return Layers(tuple(layers), features)

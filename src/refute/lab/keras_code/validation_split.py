@@ -1,4 +1,4 @@
-"""Which samples Keras trains on, and which it holds out, when ``fit`` is asked to split."""
+"""Which samples Keras trains on, and which it holds out, with ``validation_split``."""
 
 from __future__ import annotations
 
@@ -8,51 +8,51 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from refute.lab.bench.real_keras import own_warnings, real_keras
+from refute.lab.bench.real_keras import numpy_deprecations_ignored, real_keras
 
 
 @dataclass(frozen=True)
 class Used:
-    """The numbers of the samples that a ``fit`` trained on and validated on, each once."""
+    """The numbers of the samples that ``fit`` trained on and validated on."""
 
     trained: frozenset[int]
     validated: frozenset[int]
 
 
-def samples_used(count: int, **of_fit: Any) -> Used:
-    """Fit a model of Keras to samples that are their own number, and see which it is given.
+def samples_used(count: int, **arguments: Any) -> Used:
+    """Fit a Keras model to numbered samples, and record which ones it gets.
 
     Args:
-        count: how many samples there are.
-        of_fit: arguments of ``fit``; ``validation_data="all"`` gives the training data again.
+        count: number of samples.
+        arguments: arguments of ``fit``; ``validation_data="all"`` validates on all samples.
 
     Raises:
-        SkipTest: there is no Keras 3 here.
+        SkipTest: Keras 3 is not installed.
     """
     keras = real_keras()
     trained: set[int] = set()
     validated: set[int] = set()
 
-    class Noting(keras.Model):  # type: ignore[misc, name-defined]
+    class Recorder(keras.Model):  # type: ignore[misc, name-defined]
         def train_step(self, data: Any) -> dict[str, float]:
-            trained.update(_numbers(data))
+            trained.update(_sample_numbers(data))
             return {"loss": 0.0}
 
         def test_step(self, data: Any) -> dict[str, float]:
-            validated.update(_numbers(data))
+            validated.update(_sample_numbers(data))
             return {"loss": 0.0}
 
-    network = Noting()
+    network = Recorder()
     network.built = True
     network.compile()
     samples = np.arange(count, dtype=np.float32)[:, None]
-    if of_fit.get("validation_data") == "all":
-        of_fit = {**of_fit, "validation_data": (samples, samples)}
-    with own_warnings():
-        network.fit(samples, samples, epochs=2, batch_size=32, verbose=0, **of_fit)
+    if arguments.get("validation_data") == "all":
+        arguments = {**arguments, "validation_data": (samples, samples)}
+    with numpy_deprecations_ignored():
+        network.fit(samples, samples, epochs=2, batch_size=32, verbose=0, **arguments)
     return Used(frozenset(trained), frozenset(validated))
 
 
-def _numbers(data: Any) -> list[int]:
+def _sample_numbers(data: Any) -> list[int]:
     inputs: NDArray[np.float32] = real_keras().ops.convert_to_numpy(data[0])
     return [int(number) for number in inputs[:, 0]]

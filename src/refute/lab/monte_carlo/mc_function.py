@@ -23,7 +23,7 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from refute.lab.bench.real_keras import own_warnings, real_keras
+from refute.lab.bench.real_keras import numpy_deprecations_ignored, real_keras
 
 Array = NDArray[np.float64]
 
@@ -202,7 +202,7 @@ def _keras_passes(model: Classifier, *, kept: bool) -> Callable[[Array], Array]:
     def one_pass(inputs: Array) -> Array:
         if kept:
             keras.utils.set_random_seed(model.seed % 2**31)
-        with own_warnings():
+        with numpy_deprecations_ignored():
             outputs: Array = keras.ops.convert_to_numpy(network(inputs, training=True))
         return outputs
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from refute.decision.samples import Sample
-from refute.lab.bench.learning import where
+from refute.lab.bench.learning import partly_known
 
 
 def spread(passes: Tensor) -> Tensor:
@@ -54,7 +54,7 @@ def auc_of_mistakes(spreads: Tensor, wrong: Tensor) -> Sample:
             for own, bad, both in zip(spreads, wrong, known, strict=True)
         ]
     )
-    return where(known, shares, (0.0, 1.0))
+    return partly_known(known, shares, (0.0, 1.0))
 
 
 def auc_of_unfamiliar(unfamiliar: Tensor, familiar: Tensor) -> Sample:

@@ -7,7 +7,7 @@ from typing import Literal
 import torch
 from torch import nn
 
-from refute.lab.bench.timing import Timed, classification, on_one_thread, prepared
+from refute.lab.bench.timing import Timed, classification, module_and_inputs, on_one_thread
 from refute.lab.monte_carlo.modes import dropout_only
 from refute.timing import Contender
 
@@ -16,7 +16,7 @@ Schedule = Literal["one after the other", "as one batch", "first layers once"]
 
 def one_pass(network: Timed, batch: int) -> Contender:
     """One forward pass with dropout on, without gradients."""
-    module, features = prepared(network, batch)
+    module, features = module_and_inputs(network, batch)
     run = classification(dropout_only(module), features)
     return Contender(f"1 pass of {network.name}, batch {batch}", run)
 
@@ -33,7 +33,7 @@ def monte_carlo_prediction(
         schedule: "as one batch" repeats the batch for every pass; "first layers once" computes the
             layers before the first dropout layer once for all passes.
     """
-    module, features = prepared(network, batch)
+    module, features = module_and_inputs(network, batch)
     layers = list(dropout_only(module).children())
     first = next(at for at, layer in enumerate(layers) if isinstance(layer, nn.Dropout))
     shared, own = nn.Sequential(*layers[:first]), nn.Sequential(*layers[first:])

@@ -1,1 +1,1 @@
-"""Practice: how training is stopped, chosen from, scaled for and watched."""
+"""Training practice: early stopping, model selection, scaling of inputs, loss curves."""

@@ -1,4 +1,4 @@
-"""The best of several networks, chosen by some images: is it as good on others?"""
+"""Model selection: the best network's accuracy on the images that chose it, and on fresh ones."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from torch import Tensor
 from refute.decision.samples import Sample
 from refute.lab.bench.data import Digits, Samples, minibatches
 from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.learning import is_correct
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD
 from refute.lab.bench.settings import named
-from refute.lab.bench.stack.network import StackedNetwork, stack
+from refute.lab.bench.stack.network import stack
 from refute.lab.bench.stack.stepping import Stepper
 from refute.lab.practice.labels import random_labels
 from refute.quantity import Difference, Record, Replicates
@@ -25,11 +26,11 @@ Labels = Literal["right", "random"]
 By = Literal["test images", "validation images"]
 
 TRAINED_ON, KEPT = 320, 360
-"""Images that networks are trained on, and images for validation and for testing, each."""
+"""Number of training images, and of images for validation and for testing each."""
 
 SMALL = Network(hidden=(30,))
 RATES, STARTS = (0.003, 0.01, 0.03, 0.1), 3
-"""Twelve networks: four learning rates of SGD with momentum 0.9, three initial weights."""
+"""Twelve networks: four learning rates of SGD with momentum 0.9, three initializations."""
 
 USUAL_RATE = 0.01
 EPOCHS, BATCH = 5, 32
@@ -37,16 +38,20 @@ EPOCHS, BATCH = 5, 32
 
 @dataclass(frozen=True)
 class Choosing(TorchExperiment):
-    """Networks of one hidden layer of 30 units; the best epoch of the best of them is chosen.
+    """Train networks with a hidden layer of 30 units, and choose the best epoch of the best one.
 
-    It is the one that classifies most of some test images right, or of as many validation images;
-    of several, the first.  Records the accuracy of both choices on those test images and on fresh
-    ones, which nobody has looked at before: "test images, chosen by validation images" and so on.
+    The choice is the first network and epoch with the highest accuracy on some test images, or on
+    as many validation images.
+
+    Samples: the accuracy of both choices on those test images, and on fresh images that no choice
+    has used: "test images, chosen by validation images" and so on.
 
     Args:
         many: whether there are twelve networks, or one at learning rate 0.01.
-        images: that it is chosen by, at most 360.
-        labels: "random" ones leave nothing to learn.
+        images: number of images to choose by, at most 360.
+        labels: "right", or "random" to leave nothing to learn.
+        chunk: replicates that run together.
+        stream: which independent set of replicates.
     """
 
     many: bool
@@ -73,55 +78,49 @@ class Choosing(TorchExperiment):
         rates, starts = (RATES, STARTS) if self.many else ((USUAL_RATE,), 1)
         seen = replace(samples, train=samples.train[:, :TRAINED_ON])
         runs = [
-            self._right(seen, _starting_anew(replicates, start), rate, parts)
+            self._correct_counts(seen, _restarted(replicates, start), rate, parts)
             for start in range(starts)
             for rate in rates
         ]
-        # One row for each replicate, with all its networks of all epochs.
+        # A row for each replicate, with all epochs of all its networks.
         table = {name: np.concatenate([run[name] for run in runs], 1) for name in parts}
-        each = np.arange(replicates.count)
+        rows = np.arange(replicates.count)
         return Record(
             {
                 f"{on}, chosen by {by}": Sample.exactly(
-                    table[on][each, table[by].argmax(1)], per=parts[on].shape[1]
+                    table[on][rows, table[by].argmax(1)], per=parts[on].shape[1]
                 )
                 for on in ("test images", "fresh images")
                 for by in ("test images", "validation images")
             }
         )
 
-    def _right(
+    def _correct_counts(
         self, samples: Samples, replicates: Replicates, rate: float, parts: dict[str, Tensor]
     ) -> dict[str, NDArray[np.int64]]:
-        """By part of the images, those that each network classifies right after each epoch."""
+        """Train, and count the correct images of each part after each epoch, (R, epochs)."""
         net = stack(SMALL, replicates)
         step = Stepper(net, SGD(lr=rate), BATCH)
         batches = minibatches(samples, BATCH, replicates)
-        shown = {name: samples.take(which) for name, which in parts.items()}
+        images = {name: samples.take(indices) for name, indices in parts.items()}
         counts: dict[str, list[Tensor]] = {name: [] for name in parts}
         for _ in range(EPOCHS):
             for _ in range(TRAINED_ON // BATCH):
                 step(*next(batches), None)
-            for name, (inputs, labels) in shown.items():
-                counts[name].append(_correct(net, inputs, labels))
+            for name, (inputs, labels) in images.items():
+                counts[name].append(is_correct(net(inputs), labels).sum(1))
         return {name: torch.stack(each, 1).cpu().numpy() for name, each in counts.items()}
 
 
-def _starting_anew(replicates: Replicates, start: int) -> Replicates:
-    """The same replicates with other weights and another order, far from other streams."""
+def _restarted(replicates: Replicates, start: int) -> Replicates:
+    """Return the replicates with other weights and data order, far from all other streams."""
     return replace(replicates, stream=replicates.stream + 1000 * start)
-
-
-def _correct(net: StackedNetwork, inputs: Tensor, labels: Tensor) -> Tensor:
-    logits = net(inputs)
-    right: Tensor = (logits.argmax(-1) == labels) & ~logits.isnan().any(-1)
-    return right.sum(1)
 
 
 def inflation(
     *, many: bool, images: int = KEPT, labels: Labels = "right", by: By = "test images"
 ) -> Difference:
-    """Accuracy of the chosen network on the test images, less that on fresh ones."""
+    """Accuracy of the chosen network on the test images minus its accuracy on fresh images."""
     choosing = Choosing(many, images, labels)
     on_test, on_fresh = (
         named(choosing, f"{on}, chosen by {by}", f"accuracy on {on}", by=f", chosen by {by},")

@@ -1,4 +1,4 @@
-"""Which weights early stopping hands back."""
+"""Which weights early stopping returns."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Stopping:
     """A training that Keras' ``EarlyStopping`` watches.
 
     Args:
-        losses: validation loss after each epoch of the budget; no two are equal.
+        losses: validation loss after each epoch of the budget, all different.
         patience: epochs without a new best loss after which training stops.
     """
 
@@ -33,19 +33,20 @@ class Stopping:
 
     @property
     def best_epoch(self) -> int:
-        """The epoch of the lowest loss, of those that were run."""
+        """The epoch with the lowest loss among those that were run."""
         run = self.losses[: self.last_epoch + 1]
         return run.index(min(run))
 
-    def handed_back(self, *, restoring: bool) -> int:
-        """The epoch whose weights the model has in the end."""
+    def epoch_of_final_weights(self, *, restoring: bool) -> int:
+        """Return the epoch whose weights the model has at the end."""
         last, kept = self._ended()
         return kept if restoring else last
 
     def _ended(self) -> tuple[int, int]:
-        """The epoch after which training ends, and the one whose weights the callback kept.
+        """Return the epoch after which training ends, and the one whose weights the callback kept.
 
-        As in Keras, a patience of 0 waits as long as one of 1: for one epoch that is no better.
+        As in Keras, patience 0 acts like patience 1: training ends after an epoch without
+        improvement.
         """
         best, kept, waited = inf, 0, 0
         for epoch, loss in enumerate(self.losses):
@@ -58,13 +59,13 @@ class Stopping:
 
 
 def stoppings() -> st.SearchStrategy[Stopping]:
-    """Trainings of 2 to 30 epochs with any losses, patience 0 to 10."""
+    """Strategy for trainings of 2 to 30 epochs with any losses and patience 0 to 10."""
     losses = st.lists(st.floats(0.01, 10), min_size=2, max_size=30, unique=True)
     return st.builds(Stopping, losses.map(tuple), st.integers(0, 10))
 
 
 def falling_to_the_end() -> st.SearchStrategy[Stopping]:
-    """The same with losses that fall from each epoch to the next."""
+    """Strategy for the same trainings with losses that fall at every epoch."""
     losses = st.lists(st.floats(0.01, 10), min_size=2, max_size=30, unique=True)
     return st.builds(
         Stopping, losses.map(lambda drawn: tuple(sorted(drawn, reverse=True))), st.integers(0, 10)

@@ -1,4 +1,4 @@
-"""Samples whose labels are wrong, or say nothing."""
+"""Samples with wrong labels, or with random ones."""
 
 from __future__ import annotations
 
@@ -14,10 +14,14 @@ from refute.quantity import Replicates
 
 @dataclass(frozen=True)
 class WrongLabels(Data):
-    """A task of which a share of the training labels is wrong; test labels are right.
+    """A task in which a share of the training labels is wrong; test labels are right.
 
-    A wrong label is any other class, each as likely.  Which labels are wrong, and how, every
-    replicate draws from ``generator(k, "labels")``.
+    Replicate ``k`` draws from ``generator(k, "labels")`` which labels are wrong; a wrong label is
+    any other class with equal probability.
+
+    Args:
+        task: the task with right labels.
+        share: share of the training labels that are wrong.
     """
 
     task: Data
@@ -49,29 +53,35 @@ class WrongLabels(Data):
         shifts = np.zeros(samples.train.shape, dtype=np.int64)
         for row, k in zip(shifts, replicates, strict=True):
             generator = replicates.generator(k, "labels")
-            which = generator.permutation(self.train_count)[:wrong]
-            row[which] = generator.integers(1, self.classes, size=wrong)
+            indices = generator.permutation(self.train_count)[:wrong]
+            row[indices] = generator.integers(1, self.classes, size=wrong)
         right = samples.labels[samples.train]
         labels = (right + torch.from_numpy(shifts).to(right.device)) % self.classes
-        return labelled(samples, labels, samples.labels[samples.test], self.classes)
+        return relabelled(samples, labels, samples.labels[samples.test], self.classes)
 
 
 def random_labels(samples: Samples, replicates: Replicates, classes: int) -> Samples:
-    """The same samples, each with a label drawn at random: there is nothing to learn."""
+    """Return the samples with random labels, which leave nothing to learn."""
     count = len(samples.labels)
     drawn = np.stack(
         [replicates.generator(k, "labels").integers(classes, size=count) for k in replicates]
     )
     labels = torch.from_numpy(drawn).to(samples.labels.device)
-    return labelled(
+    return relabelled(
         samples, labels.gather(1, samples.train), labels.gather(1, samples.test), classes
     )
 
 
-def labelled(samples: Samples, train: Tensor, test: Tensor, classes: int) -> Samples:
-    """The same samples with labels of the replicates' own, (R, n) and (R, m).
+def relabelled(samples: Samples, train: Tensor, test: Tensor, classes: int) -> Samples:
+    """Return the samples with other labels for each replicate.
 
-    The pool holds every sample once with each label.
+    The pool of the result has every sample once with each label.
+
+    Args:
+        samples: the samples, with any labels.
+        train: labels of the training samples, (R, n).
+        test: labels of the test samples, (R, m).
+        classes: number of classes.
     """
     count = len(samples.labels)
     return replace(

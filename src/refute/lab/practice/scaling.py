@@ -1,4 +1,4 @@
-"""Inputs standardised by statistics of the training samples, or of the test samples too."""
+"""Inputs standardised with statistics of the training samples, or of all samples."""
 
 from __future__ import annotations
 
@@ -20,20 +20,22 @@ Task = Literal["digits", "breast cancer"]
 
 BATCH = 32
 STEPS, STEPS_OF_A_HANDFUL = 220, 60
-"""The second where samples do not fill a minibatch: it takes no more to learn them by heart."""
+"""Training steps, and those for samples that do not fill a minibatch: enough to memorise them."""
 
 
 @dataclass(frozen=True)
 class Scaled(Data):
-    """A task with mean 0 and variance 1 in each feature, as statistics of some samples have it.
+    """A task whose features are standardised with mean and variance of some of the samples.
 
-    A feature that is constant in them is only centred, as by scikit-learn's ``StandardScaler``.
+    A feature that is constant in those samples is only centred, as in scikit-learn's
+    ``StandardScaler``.
 
     Args:
         of: digits, or the tumours of :class:`~refute.lab.bench.tasks.Patients`.
-        train_count: training samples.
-        statistics: of which samples; "all samples" are those for training and for testing.  With
-            "and their labels" each is moved by its class's mean, which tells the class.
+        train_count: number of training samples.
+        statistics: the samples that the statistics are taken from; "all samples" are those for
+            training and testing.  "and their labels" then adds the mean of its class to each
+            sample, which reveals the class.
     """
 
     of: Task = "digits"
@@ -61,7 +63,7 @@ class Scaled(Data):
         which = torch.cat([drawn.train, drawn.test], 1)
         raw, labels = (taken.cpu().double().numpy() for taken in drawn.take(which))
         scaled = np.stack([self._scaled(*own) for own in zip(raw, labels, strict=True)])
-        # Replicate after replicate in one pool: each has inputs of its own.
+        # The pool holds replicate after replicate, because each has its own inputs.
         own = torch.arange(which.numel(), device=which.device).view(which.shape)
         return Samples(
             torch.from_numpy(scaled.astype(np.float32)).flatten(0, 1).to(which.device),
@@ -73,13 +75,13 @@ class Scaled(Data):
     def _scaled(
         self, samples: NDArray[np.float64], labels: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        """Samples in the order training, test."""
+        """Standardise one replicate's samples; the training samples come first."""
         used = self.train_count if self.statistics == "training samples" else len(samples)
         mean, deviation = samples[:used].mean(0), samples[:used].std(0)
         scaled: NDArray[np.float64] = (samples - mean) / np.where(deviation > 0, deviation, 1)
         if self.statistics == "all samples and their labels":
-            for one in range(self.classes):
-                scaled[labels == one] += scaled[labels == one].mean(0)
+            for label in range(self.classes):
+                scaled[labels == label] += scaled[labels == label].mean(0)
         return scaled
 
 
@@ -89,14 +91,14 @@ def _raw(of: Task) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
 
     load = load_digits if of == "digits" else load_breast_cancer
     inputs, labels = load(return_X_y=True)
-    # As in the usual digits, what is constant in all samples is left out.
+    # As in the usual digits, features that are constant in all samples are left out.
     return inputs[:, inputs.std(axis=0) > 0], labels.astype(np.int64)
 
 
 def accuracy_scaled(statistics: Statistics, *, train_count: int, of: Task = "digits") -> Recorded:
-    """Test accuracy after 220 steps with inputs scaled by some statistics.
+    """Test accuracy after 220 steps on minibatches of 32, with inputs scaled by some statistics.
 
-    Minibatches are of 32 samples; fewer than that are taken all at once, for 60 steps.
+    Fewer than 32 training samples are trained on all together, for 60 steps.
     """
     data = Scaled(of, train_count, statistics)
     network = Network(inputs=data.features, outputs=data.classes)

@@ -1,4 +1,4 @@
-"""Losses and accuracies as they are watched during training, epoch by epoch."""
+"""Losses and accuracies epoch by epoch, as a practitioner watches them during training."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from torch import Tensor
 from refute.decision.samples import Sample
 from refute.lab.bench.data import Data, Digits, minibatches
 from refute.lab.bench.device import TorchExperiment
-from refute.lab.bench.learning import where
+from refute.lab.bench.learning import is_correct, partly_known
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD, Optimizer
 from refute.lab.bench.settings import in_words, named
@@ -24,10 +24,10 @@ from refute.quantity import Difference, Record, Recorded, Replicates, Series
 
 BATCH = 32
 EARLY = 2
-"""The first epochs, in which a network improves fast."""
+"""Number of first epochs, in which a network improves fast."""
 
 RISEN = 1.1
-"""A loss has risen again when it ends at this many times its minimum at least."""
+"""A loss counts as risen if it ends at this multiple of its minimum or above."""
 
 Curve = NDArray[np.float64]
 
@@ -36,22 +36,34 @@ USUAL_NETWORK, USUAL_DATA, USUAL_OPTIMIZER = Network(), Digits(), SGD()
 
 @dataclass(frozen=True)
 class Watched(TorchExperiment):
-    """A sound training run, watched at the end of each epoch, as a framework's log shows it.
+    """Train, and evaluate losses and accuracy at the end of each epoch, as a training log does.
 
-    The running training loss is the average over the epoch's minibatches, each taken before its
-    step and with dropout on; the training loss proper is taken at the end, with dropout off, on
-    as many training samples as there are test samples.  The validation loss is that of the test
-    samples, which no choice depends on.
+    The running training loss is the average over the minibatches of the epoch, each evaluated
+    before its step and with dropout on.  The training loss is evaluated after the epoch with
+    dropout off, on as many training samples as there are test samples.  The validation loss is
+    evaluated on the test samples, which no choice depends on.
 
-    Records, as counts of the epochs, how many have a validation loss
+    Samples, as counts of epochs:
 
-    - "below running": below the running training loss;
-    - "below running, early": the same of the first ``EARLY`` epochs;
-    - "below training, late": below the training loss proper, of all but those;
+    - "below running": epochs whose validation loss is below the running training loss;
+    - "below running, early": the same among the first ``EARLY`` epochs;
+    - "below training, late": later epochs whose validation loss is below the training loss.
 
-    and "accuracy at the lowest loss" and "accuracy at the end": test samples classified right at
-    the epoch of the lowest validation loss and at the last; unknown where the loss did not rise
-    to ``RISEN`` times its minimum.
+    Samples, as counts of test samples, unknown unless the validation loss rises to ``RISEN`` times
+    its minimum:
+
+    - "accuracy at the lowest loss": correct at the epoch with the lowest validation loss;
+    - "accuracy at the end": correct after the last epoch.
+
+    Series: the three losses by epoch.
+
+    Args:
+        network: the network.
+        data: the data.
+        optimizer: a description of one of torch's optimizers.
+        epochs: number of epochs.
+        chunk: replicates that run together.
+        stream: which independent set of replicates.
     """
 
     network: Network = USUAL_NETWORK
@@ -74,7 +86,7 @@ class Watched(TorchExperiment):
         batches = minibatches(samples, BATCH, replicates)
         masks = dropout_masks(self.network, replicates, BATCH)
         test = samples.take(samples.test)
-        seen = samples.take(samples.train[:, : self.data.test_count])
+        train = samples.take(samples.train[:, : self.data.test_count])
         per_epoch = self.data.train_count // BATCH
         curves: list[tuple[Tensor, Tensor, Tensor, Tensor]] = []
         for _ in range(self.epochs):
@@ -84,16 +96,19 @@ class Watched(TorchExperiment):
                 average += _losses(net(x, drops), y) / per_epoch
                 step(x, y, drops)
             logits = net(test[0])
-            count = (logits.argmax(-1) == test[1]).sum(1)
             curves.append(
-                (average, _losses(net(seen[0]), seen[1]), _losses(logits, test[1]), count)
+                (
+                    average,
+                    _losses(net(train[0]), train[1]),
+                    _losses(logits, test[1]),
+                    is_correct(logits, test[1]).sum(1),
+                )
             )
-        losses_and_counts = [
-            torch.stack(each, 1).cpu().numpy() for each in zip(*curves, strict=True)
-        ]
-        running, training, validation, right = losses_and_counts
+        running, training, validation, correct_counts = (
+            torch.stack(curve, 1).cpu().numpy() for curve in zip(*curves, strict=True)
+        )
         return Record(
-            self._samples(running, training, validation, right),
+            self._samples(running, training, validation, correct_counts),
             tuple(
                 self._curve(name, curve)
                 for name, curve in (
@@ -105,7 +120,7 @@ class Watched(TorchExperiment):
         )
 
     def _samples(
-        self, running: Curve, training: Curve, validation: Curve, right: NDArray[np.int64]
+        self, running: Curve, training: Curve, validation: Curve, correct: NDArray[np.int64]
     ) -> dict[str, Sample]:
         def count(below: NDArray[np.bool_]) -> Sample:
             return Sample.exactly(below.sum(1), per=below.shape[1])
@@ -115,17 +130,21 @@ class Watched(TorchExperiment):
             "below running": count(below),
             "below running, early": count(below[:, :EARLY]),
             "below training, late": count(validation[:, EARLY:] < training[:, EARLY:]),
-            **self._where_risen(validation, right),
+            **self._accuracies_if_risen(validation, correct),
         }
 
-    def _where_risen(self, validation: Curve, right: NDArray[np.int64]) -> dict[str, Sample]:
+    def _accuracies_if_risen(
+        self, validation: Curve, correct: NDArray[np.int64]
+    ) -> dict[str, Sample]:
         best = validation.argmin(1)
-        each = np.arange(len(best))
-        rose = validation[:, -1] >= RISEN * validation[each, best]
+        rows = np.arange(len(best))
+        rose = validation[:, -1] >= RISEN * validation[rows, best]
         count = self.data.test_count
         return {
-            "accuracy at the lowest loss": where(rose, right[each, best], (0, count), count),
-            "accuracy at the end": where(rose, right[:, -1], (0, count), count),
+            "accuracy at the lowest loss": partly_known(
+                rose, correct[rows, best], (0, count), count
+            ),
+            "accuracy at the end": partly_known(rose, correct[:, -1], (0, count), count),
         }
 
     def _curve(self, name: str, values: Curve) -> Series:
@@ -136,12 +155,15 @@ class Watched(TorchExperiment):
 
 
 def _losses(logits: Tensor, labels: Tensor) -> Tensor:
-    """Cross-entropy of each replicate, (R,), of logits (R, N, classes)."""
+    """Return the cross-entropy of each replicate, (R,), from logits (R, N, classes)."""
     return F.cross_entropy(logits.mT, labels, reduction="none").mean(1)
 
 
 def epochs_below_running_loss(*, early: bool = False, dropout: float = 0.0) -> Recorded:
-    """Share of the epochs whose validation loss is below the running training loss."""
+    """Share of the epochs whose validation loss is below the running training loss.
+
+    With ``early``, only the first ``EARLY`` epochs count.
+    """
     key = "below running, early" if early else "below running"
     first = f"the first {EARLY} " if early else ""
     what = f"share of {first}epochs with a validation loss below the running training loss"
@@ -149,13 +171,16 @@ def epochs_below_running_loss(*, early: bool = False, dropout: float = 0.0) -> R
 
 
 def epochs_below_training_loss(*, dropout: float = 0.0) -> Recorded:
-    """Share of the later epochs whose validation loss is below the training loss at their end."""
+    """Share of the later epochs whose validation loss is below the training loss.
+
+    The first ``EARLY`` epochs do not count.
+    """
     what = "share of later epochs with a validation loss below the training loss at their end"
     return named(Watched(Network(dropout=dropout)), "below training, late", what)
 
 
 def accuracy_lost(data: Data, optimizer: Optimizer, epochs: int) -> Difference:
-    """Test accuracy at the lowest validation loss less that at the end, if the loss rose again."""
+    """Test accuracy at the lowest validation loss minus that at the end, if the loss rose again."""
     network = Network(inputs=data.features, outputs=data.classes)
     watched = Watched(network, data, optimizer, epochs)
     best, last = (

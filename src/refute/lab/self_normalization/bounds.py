@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from refute.decision.regions import Region
 from refute.decision.samples import Sample
 from refute.lab.bench.initializers import LECUN_NORMAL, Initializer
-from refute.lab.bench.learning import where
+from refute.lab.bench.learning import partly_known
 from refute.lab.bench.networks import Network
 from refute.lab.bench.settings import named
 from refute.lab.bench.signals import Signals
@@ -111,7 +111,7 @@ class Furthest(OfLayers):
         with np.errstate(divide="ignore"):
             off = np.abs(values if self.statistic == "mean" else np.log(values))
         furthest = values[np.arange(len(values)), off.argmax(axis=1)]
-        return where(known, furthest, ANYTHING[self.statistic])
+        return partly_known(known, furthest, ANYTHING[self.statistic])
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class OffBounds(OfLayers):
         means, known = self.by_layer("mean", records)
         variances, also_known = self.by_layer("variance", records)
         off = np.maximum(_off(means, zero_mean()), _off_in_logs(variances, unit_variance()))
-        return where(known & also_known, off.max(axis=1), (0.0, np.inf))
+        return partly_known(known & also_known, off.max(axis=1), (0.0, np.inf))
 
 
 def _off(values: NDArray[np.float64], region: Region) -> NDArray[np.float64]:

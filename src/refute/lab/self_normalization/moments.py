@@ -18,7 +18,7 @@ from torch import Tensor
 from refute.decision.samples import Sample
 from refute.lab.bench.data import Data, Digits
 from refute.lab.bench.initializers import LECUN_NORMAL, Initializer
-from refute.lab.bench.learning import learned, where
+from refute.lab.bench.learning import learned, partly_known
 from refute.lab.bench.networks import Network
 from refute.lab.bench.signals import Signals
 from refute.lab.bench.stack.network import StackedNetwork
@@ -79,16 +79,16 @@ class MomentsAfterTraining(Training):
         known = able & np.isfinite(drift)
         decades = _decades_of_gradient(run.net, images, replicates)
         samples = {
-            "decades of the gradient": where(
+            "decades of the gradient": partly_known(
                 able & np.isfinite(decades), decades, (-np.inf, np.inf)
             ),
             "learned": Sample.exactly(able.astype(np.int64)),
-            "drift of the variance": where(known, drift, (1.0, np.inf)),
+            "drift of the variance": partly_known(known, drift, (1.0, np.inf)),
         }
         for at in range(means.shape[1]):
             for statistic, values in (("mean", means), ("variance", variances)):
                 at_layer = values[:, at].copy()
-                samples[f"{statistic} at layer {at + 1}"] = where(
+                samples[f"{statistic} at layer {at + 1}"] = partly_known(
                     able & np.isfinite(at_layer), at_layer, ANYTHING[statistic]
                 )
         return Record(samples, (self._deviations(variances), run.loss_series()))

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from refute.lab.bench.data import Digits, minibatches
 from refute.lab.bench.device import TorchExperiment
-from refute.lab.bench.learning import learned, where
+from refute.lab.bench.learning import learned, partly_known
 from refute.lab.bench.settings import named
 from refute.quantity import Record, Recorded, Replicates
 
@@ -120,7 +120,7 @@ class SoftmaxRegression(TorchExperiment):
         zeros = ((weights == 0) & varying).sum((1, 2)).numpy()
         count = shape[1] * shape[2]
         known = learned(correct, labels.shape[1])
-        return Record({"zero weights": where(known, zeros, (0, count), per=count)})
+        return Record({"zero weights": partly_known(known, zeros, (0, count), per=count)})
 
 
 def zeros_by(solver: Kind, *, strength: float) -> Recorded:

@@ -18,7 +18,13 @@ from refute.lab.bench.activations import ACTIVATIONS, Activation
 from refute.lab.bench.conformance.activations import activations as conformance_of_activations
 from refute.lab.bench.conformance.conform import CHECKS, Conformance, conform
 from refute.lab.bench.conformance.initializers import initializers as conformance_of_initializers
-from refute.lab.bench.conformance.points import Check, Point, differs, off_moments, point
+from refute.lab.bench.conformance.points import (
+    Check,
+    Point,
+    difference,
+    moment_difference,
+    run_check,
+)
 from refute.lab.bench.stack import backpropagation, elementwise, masks, normalization, updates
 
 
@@ -287,7 +293,7 @@ BROKEN_BENCH: dict[str, tuple[str, Break]] = {
         "batch normalization",
         returning(normalization.BatchNorm, "backward", lambda gradient: 1.01 * gradient),
     ),
-    "momentum": ("SGD", replaced(updates.Descent, "share", 0.9)),
+    "momentum": ("SGD", replaced(updates.Descent, "alpha", 0.9)),
     "loss": (
         "step",
         returning(backpropagation, "_alternating", lambda tensors: [t[..., :1] for t in tensors]),
@@ -311,7 +317,7 @@ def test_every_initializer_of_the_bench_is_checked(
     kind: type[initializers.Initializer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     returning(kind, "draw", lambda drawn: 1.1 * drawn)(monkeypatch)
-    assert any(not point(check).agrees for check in conformance_of_initializers())
+    assert any(not run_check(check).agrees for check in conformance_of_initializers())
 
 
 class Larger(nn.Module):
@@ -336,7 +342,7 @@ def test_every_activation_of_the_table_is_checked(
         monkeypatch.setattr(nn, "LeakyReLU", lambda slope=0.01: Larger(build(slope)))
     else:
         monkeypatch.setitem(ACTIVATIONS, name, Activation(words, lambda: Larger(build())))
-    assert any(not point(check).agrees for check in conformance_of_activations())
+    assert any(not run_check(check).agrees for check in conformance_of_activations())
 
 
 # --- what a point says ---------------------------------------------------------------------
@@ -346,27 +352,27 @@ def test_a_part_that_raises_does_not_agree() -> None:
     def broken() -> str:
         raise RuntimeError("no kernel\nfor this")
 
-    assert point(Check("nn.SELU", "values", broken)) == Point(
+    assert run_check(Check("nn.SELU", "values", broken)) == Point(
         "nn.SELU", "values", False, "RuntimeError: no kernel"
     )
 
 
 def test_a_difference_is_told_where_it_is_largest_and_nan_is_one() -> None:
-    assert differs([1.0, 2.0, 3.0], [1.0, 2.5, 2.9], 1e-3) == (
+    assert difference([1.0, 2.0, 3.0], [1.0, 2.5, 2.9], 1e-3) == (
         "2 instead of 2.5 (tolerated: 0.003)"
     )
-    assert differs([1.0, 1.0 + 1e-12], [1.0, 1.0]) == ""
-    assert differs([1.0 + 1e-12], [1.0], 0) != ""
-    assert differs([np.nan], [1.0]).startswith("nan instead of 1")
-    assert differs([1.0], [1.0, 2.0]) == "shape (1,) instead of (2,)"
+    assert difference([1.0, 1.0 + 1e-12], [1.0, 1.0]) == ""
+    assert difference([1.0 + 1e-12], [1.0], 0) != ""
+    assert difference([np.nan], [1.0]).startswith("nan instead of 1")
+    assert difference([1.0], [1.0, 2.0]) == "shape (1,) instead of (2,)"
 
 
 def test_moments_are_off_beyond_six_standard_errors() -> None:
     draws = np.random.default_rng(0).standard_normal(10_000)
     normal = {"std": 1.0, "kurtosis": 3.0, "eighth": 105.0}
-    assert off_moments(draws, mean=0.0, **normal) == ""
-    assert off_moments(draws + 0.07, mean=0.0, **normal).startswith("mean")
-    assert off_moments(draws * 1.06, mean=0.0, **normal).startswith("variance")
+    assert moment_difference(draws, mean=0.0, **normal) == ""
+    assert moment_difference(draws + 0.07, mean=0.0, **normal).startswith("mean")
+    assert moment_difference(draws * 1.06, mean=0.0, **normal).startswith("variance")
 
 
 def test_every_kind_of_part_is_checked() -> None:

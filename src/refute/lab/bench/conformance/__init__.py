@@ -1,1 +1,1 @@
-"""Whether the bench and the torch that is installed agree, part by part, before anything trains."""
+"""Checks of the bench and the installed torch against formulas, before anything trains."""

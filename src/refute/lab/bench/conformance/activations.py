@@ -1,4 +1,4 @@
-"""Activations: values and slopes of torch's modules and of the bench's own in-place forms."""
+"""Activations: values and derivatives of torch's modules and of the bench's in-place versions."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from refute.lab.bench.conformance.points import (
     SINGLE,
     Check,
     Floats,
-    array,
-    differs,
-    first,
+    as_array,
+    difference,
+    first_reason,
 )
 from refute.lab.bench.networks import Network
-from refute.lab.bench.stack.elementwise import elementwise, in_place
+from refute.lab.bench.stack.elementwise import elementwise, in_place_activation
 
 SELU_ALPHA, SELU_SCALE = 1.6732632423543772848170429916717, 1.0507009873554804934193349852946
 """Klambauer et al. 2017, equation 2."""
@@ -42,7 +42,7 @@ def _softplus(x: Floats) -> Floats:
 
 
 def _above(x: Floats, otherwise: Floats | float) -> Floats:
-    """1 above 0, and something else at 0 and below."""
+    """Return 1 where x is positive, and ``otherwise`` elsewhere."""
     return np.where(x > 0, 1.0, otherwise)
 
 
@@ -78,42 +78,42 @@ FORMULAS: dict[str, tuple[Formula, Formula]] = {
     "sigmoid": (expit, lambda x: expit(x) * expit(-x)),
     "softplus": (_softplus, expit),
 }
-"""Value and slope of the activations that take one number each."""
+"""Value and derivative of the elementwise activations."""
 
 MODULES = {
     "identity": "Identity", "relu": "ReLU", "leaky relu": "LeakyReLU", "prelu": "PReLU",
     "elu": "ELU", "selu": "SELU", "gelu": "GELU", "silu": "SiLU", "mish": "Mish", "tanh": "Tanh",
     "sigmoid": "Sigmoid", "softplus": "Softplus",
 }  # fmt: skip
-"""What torch calls them."""
+"""Their names in ``torch.nn``."""
 
 
 def activations() -> Iterator[Check]:
-    """Every activation of the table, by torch and by the bench, in both precisions."""
+    """Check every activation of the table, of torch and of the bench, in both precisions."""
     for name, (value, slope) in FORMULAS.items():
         part = f"activation {ACTIVATIONS[name].words}"
         for dtype, tolerance in ((torch.float64, DOUBLE), (torch.float32, SINGLE)):
             precision = str(dtype).removeprefix("torch.")
-            table = partial(activation_module, name)
+            of_table = partial(activation_module, name)
             yield Check(
                 part, f"values and slopes, {precision}",
-                partial(_module, table, value, slope, dtype, tolerance),
+                partial(_check_module, of_table, value, slope, dtype, tolerance),
             )  # fmt: skip
             yield Check(
                 f"bench: {ACTIVATIONS[name].words}", f"forward and backward, {precision}",
-                partial(_ours, name, value, slope, dtype, tolerance),
+                partial(_check_bench, name, value, slope, dtype, tolerance),
             )  # fmt: skip
         if name in MODULES:
-            named = partial(_by_name, MODULES[name])
-            check = partial(_module, named, value, slope, torch.float64, DOUBLE)
+            of_torch = partial(_torch_module, MODULES[name])
+            check = partial(_check_module, of_torch, value, slope, torch.float64, DOUBLE)
             yield Check(f"nn.{MODULES[name]}", "values and slopes", check)
-    yield Check("activation leaky ReLU", "a chosen slope", _leaky_slope)
-    yield Check("activation RReLU", "slopes in training and evaluation", _randomized)
-    yield Check("activation GLU", "values and slopes", _gated)
-    yield Check("activation softmax", "values and slopes", _softmax)
+    yield Check("activation leaky ReLU", "a chosen slope", _check_leaky_slope)
+    yield Check("activation RReLU", "slopes in training and evaluation", _check_rrelu)
+    yield Check("activation GLU", "values and slopes", _check_glu)
+    yield Check("activation softmax", "values and slopes", _check_softmax)
 
 
-def _by_name(name: str) -> nn.Module:
+def _torch_module(name: str) -> nn.Module:
     module: nn.Module = getattr(nn, name)()
     return module
 
@@ -122,7 +122,7 @@ def _inputs(dtype: torch.dtype) -> Tensor:
     return torch.tensor(INPUTS, dtype=dtype)
 
 
-def _module(
+def _check_module(
     build: Callable[[], nn.Module],
     value: Formula,
     slope: Formula,
@@ -133,76 +133,80 @@ def _module(
     outputs, gradient = _differentiated(
         module, _inputs(dtype), torch.ones(len(INPUTS), dtype=dtype)
     )
-    return first(
-        differs(outputs, value(INPUTS), tolerance), differs(gradient, slope(INPUTS), tolerance)
+    return first_reason(
+        difference(outputs, value(INPUTS), tolerance),
+        difference(gradient, slope(INPUTS), tolerance),
     )
 
 
 def _differentiated(
-    function: Callable[[Tensor], Tensor], inputs: Tensor, arrived: Tensor
+    function: Callable[[Tensor], Tensor], inputs: Tensor, output_gradient: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Outputs, and the gradient for a gradient that arrived at them."""
+    """Return the outputs, and the gradient of the inputs for a gradient of the outputs."""
     with torch.enable_grad():
         leaf = inputs.clone().requires_grad_()
-        outputs = function(leaf + 0)  # an activation in place may not overwrite a leaf
-        (gradient,) = torch.autograd.grad(outputs, leaf, arrived)
+        outputs = function(leaf + 0)  # an in-place activation must not overwrite a leaf
+        (gradient,) = torch.autograd.grad(outputs, leaf, output_gradient)
     return outputs.detach(), gradient
 
 
-def _ours(name: str, value: Formula, slope: Formula, dtype: torch.dtype, tolerance: float) -> str:
-    """As the bench applies it while it trains, and while it predicts."""
+def _check_bench(
+    name: str, value: Formula, slope: Formula, dtype: torch.dtype, tolerance: float
+) -> str:
+    """Check an activation as the bench computes it in training and in prediction."""
     network = Network(len(INPUTS), (len(INPUTS),), activation=name)
     modules = [activation_module(name).to(dtype)]
     for parameter in modules[0].parameters():
         parameter.grad = torch.zeros_like(parameter)
-    (ours,) = elementwise(network, modules)
-    outputs = ours.forward(_inputs(dtype)).clone()
-    gradient = ours.backward(torch.ones(len(INPUTS), dtype=dtype))
-    predicting = in_place(network)
-    predicted = outputs if predicting is None else predicting(_inputs(dtype))
-    return first(
-        differs(outputs, value(INPUTS), tolerance),
-        differs(gradient, slope(INPUTS), tolerance),
-        differs(predicted, value(INPUTS), tolerance),
+    (in_training,) = elementwise(network, modules)
+    outputs = in_training.forward(_inputs(dtype)).clone()
+    gradient = in_training.backward(torch.ones(len(INPUTS), dtype=dtype))
+    in_prediction = in_place_activation(network)
+    predicted = outputs if in_prediction is None else in_prediction(_inputs(dtype))
+    return first_reason(
+        difference(outputs, value(INPUTS), tolerance),
+        difference(gradient, slope(INPUTS), tolerance),
+        difference(predicted, value(INPUTS), tolerance),
     )
 
 
-def _leaky_slope() -> str:
+def _check_leaky_slope() -> str:
     value, slope = _rectifier(0.2)
-    return _module(
-        partial(activation_module, "leaky relu", 0.2), value, slope, torch.float64, DOUBLE
-    )
+    build = partial(activation_module, "leaky relu", 0.2)
+    return _check_module(build, value, slope, torch.float64, DOUBLE)
 
 
-def _randomized() -> str:
+def _check_rrelu() -> str:
     module, below = activation_module("rrelu").double(), -torch.ones(10_000, dtype=torch.float64)
-    drawn, mean = array(-module.train()(below)), 11 / 48
+    slopes, mean = as_array(-module.train()(below)), 11 / 48
     spread = (1 / 3 - 1 / 8) / np.sqrt(12)
-    outside = "a slope outside 1/8 to 1/3" if drawn.min() < 1 / 8 or drawn.max() > 1 / 3 else ""
-    off = differs(drawn.mean(), mean, 6 * spread / 100)
-    copies = "" if len(np.unique(drawn)) > 9_000 else "slopes that are copies of one another"
+    is_outside = slopes.min() < 1 / 8 or slopes.max() > 1 / 3
+    outside = "a slope outside 1/8 to 1/3" if is_outside else ""
+    off = difference(slopes.mean(), mean, 6 * spread / 100)
+    copies = "" if len(np.unique(slopes)) > 9_000 else "slopes that are copies of one another"
     value, slope = _rectifier(mean)
     build = lambda: activation_module("rrelu").eval()  # noqa: E731
-    return first(outside, off, copies, _module(build, value, slope, torch.float64, DOUBLE))
+    in_evaluation = _check_module(build, value, slope, torch.float64, DOUBLE)
+    return first_reason(outside, off, copies, in_evaluation)
 
 
-def _gated() -> str:
+def _check_glu() -> str:
     x, gate = INPUTS, INPUTS[::-1]
     inputs = torch.tensor(np.concatenate([x, gate])[None])
     outputs, gradient = _differentiated(
         activation_module("glu"), inputs, torch.ones(1, len(x), dtype=torch.float64)
     )
     slopes = np.concatenate([expit(gate), x * expit(gate) * expit(-gate)])
-    return first(differs(outputs[0], x * expit(gate)), differs(gradient[0], slopes))
+    return first_reason(difference(outputs[0], x * expit(gate)), difference(gradient[0], slopes))
 
 
-def _softmax() -> str:
+def _check_softmax() -> str:
     rows = np.stack([INPUTS / 3, np.cos(INPUTS)])
-    arrived = np.sin(np.arange(rows.size)).reshape(rows.shape)
-    right = np.exp(rows - rows.max(1, keepdims=True))
-    right /= right.sum(1, keepdims=True)
+    output_gradient = np.sin(np.arange(rows.size)).reshape(rows.shape)
+    expected = np.exp(rows - rows.max(1, keepdims=True))
+    expected /= expected.sum(1, keepdims=True)
     outputs, gradient = _differentiated(
-        activation_module("softmax"), torch.tensor(rows), torch.tensor(arrived)
+        activation_module("softmax"), torch.tensor(rows), torch.tensor(output_gradient)
     )
-    slopes = right * (arrived - (right * arrived).sum(1, keepdims=True))
-    return first(differs(outputs, right), differs(gradient, slopes))
+    slopes = expected * (output_gradient - (expected * output_gradient).sum(1, keepdims=True))
+    return first_reason(difference(outputs, expected), difference(gradient, slopes))

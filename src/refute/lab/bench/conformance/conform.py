@@ -1,4 +1,4 @@
-"""Hold the bench and the installed torch against what is right, before a run trains anything."""
+"""Check the bench and the installed torch against formulas, before a run trains anything."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from refute.lab.bench.conformance.initializers import initializers
 from refute.lab.bench.conformance.losses import linear_maps, losses
 from refute.lab.bench.conformance.normalization import normalizations
 from refute.lab.bench.conformance.optimizers import optimizers
-from refute.lab.bench.conformance.points import Check, Point, point
+from refute.lab.bench.conformance.points import Check, Point, run_check
 from refute.lab.bench.conformance.steps import steps
 from refute.lab.bench.device import one_thread
 from refute.lab.bench.small_networks import torch_seeded
@@ -32,27 +32,27 @@ CHECKS: tuple[Callable[[], Iterator[Check]], ...] = (
 
 @dataclass(frozen=True)
 class Conformance:
-    """In which points the bench and a version of torch agree with what is right."""
+    """The points in which the bench and a version of torch were checked."""
 
     torch: str
     points: tuple[Point, ...]
 
     @property
     def wrong(self) -> tuple[Point, ...]:
-        """The points in which they do not."""
+        """The points that disagree with their formula."""
         return tuple(point for point in self.points if not point.agrees)
 
 
 def conform() -> Conformance:
-    """Check every part; it takes a second or two, and always draws the same numbers.
+    """Run every check, which takes a second or two and always draws the same numbers.
 
-    Torch's global generator, the number of its threads and the default type are left as they were.
+    torch's global generator, number of threads and default dtype are restored afterwards.
     """
     default = torch.get_default_dtype()
     torch.set_default_dtype(torch.float32)
     try:
         with one_thread(), torch_seeded(0), torch.no_grad():
-            found = tuple(point(check) for checks in CHECKS for check in checks())
+            points = tuple(run_check(check) for checks in CHECKS for check in checks())
     finally:
         torch.set_default_dtype(default)
-    return Conformance(str(torch.__version__), found)
+    return Conformance(str(torch.__version__), points)

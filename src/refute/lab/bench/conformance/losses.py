@@ -10,21 +10,28 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (its usual name)
 from torch import Tensor, nn
 
-from refute.lab.bench.conformance.points import Check, Floats, differs, first, numbers
+from refute.lab.bench.conformance.points import (
+    Check,
+    Floats,
+    difference,
+    first_reason,
+    normal_numbers,
+)
 
 SAMPLES, INPUTS, CLASSES = 12, 7, 4
 
 
 def linear_maps() -> Iterator[Check]:
-    """nn.Linear against the product of matrices."""
+    """Check nn.Linear against a matrix product."""
 
     def check() -> str:
-        x, weights, biases = numbers(SAMPLES, INPUTS), numbers(5, INPUTS, seed=1), numbers(5)
+        x, biases = normal_numbers(SAMPLES, INPUTS), normal_numbers(5)
+        weights = normal_numbers(5, INPUTS, seed=1)
         linear = nn.Linear(INPUTS, 5).double()
         with torch.no_grad():
             linear.weight.copy_(torch.tensor(weights))
             linear.bias.copy_(torch.tensor(biases))
-        return differs(linear(torch.tensor(x)), np.einsum("si,oi->so", x, weights) + biases)
+        return difference(linear(torch.tensor(x)), np.einsum("si,oi->so", x, weights) + biases)
 
     yield Check("nn.Linear", "values", check)
 
@@ -33,51 +40,53 @@ LABELS = np.arange(SAMPLES) % CLASSES
 
 
 def losses() -> Iterator[Check]:
-    """Values and gradients of the losses."""
-    scores = 3 * numbers(SAMPLES, CLASSES)
-    shares = np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
-    hot = np.eye(CLASSES)[LABELS]
-    each = -np.log(shares[np.arange(SAMPLES), LABELS])
+    """Check values and gradients of the losses."""
+    scores = 3 * normal_numbers(SAMPLES, CLASSES)
+    probabilities = np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
+    one_hot = np.eye(CLASSES)[LABELS]
+    each = -np.log(probabilities[np.arange(SAMPLES), LABELS])
     labels = torch.tensor(LABELS)
     yield Check(
         "functional.cross_entropy", "value and gradient",
-        partial(_loss, lambda x: F.cross_entropy(x, labels), scores, each.mean(),
-                (shares - hot) / SAMPLES),
+        partial(_check_loss, lambda x: F.cross_entropy(x, labels), scores, each.mean(),
+                (probabilities - one_hot) / SAMPLES),
     )  # fmt: skip
     yield Check(
         "functional.cross_entropy", "of each sample",
-        lambda: differs(F.cross_entropy(torch.tensor(scores), labels, reduction="none"), each),
+        lambda: difference(F.cross_entropy(torch.tensor(scores), labels, reduction="none"), each),
     )  # fmt: skip
     yield Check(
         "nn.CrossEntropyLoss", "value and gradient",
-        partial(_loss, lambda x: nn.CrossEntropyLoss()(x, labels), scores, each.mean(),
-                (shares - hot) / SAMPLES),
+        partial(_check_loss, lambda x: nn.CrossEntropyLoss()(x, labels), scores, each.mean(),
+                (probabilities - one_hot) / SAMPLES),
     )  # fmt: skip
-    targets = numbers(SAMPLES, CLASSES, seed=1)
+    targets = normal_numbers(SAMPLES, CLASSES, seed=1)
     yield Check(
         "functional.mse_loss", "value and gradient",
-        partial(_loss, lambda x: F.mse_loss(x, torch.tensor(targets)), scores,
+        partial(_check_loss, lambda x: F.mse_loss(x, torch.tensor(targets)), scores,
                 ((scores - targets) ** 2).mean(), 2 * (scores - targets) / scores.size),
     )  # fmt: skip
-    zeros_and_ones = (targets > 0).astype(np.float64)
+    binary, p = (targets > 0).astype(np.float64), probabilities
     yield Check(
         "functional.binary_cross_entropy", "value and gradient",
-        partial(_loss, lambda x: F.binary_cross_entropy(x, torch.tensor(zeros_and_ones)), shares,
-                -np.log(np.where(zeros_and_ones, shares, 1 - shares)).mean(),
-                (shares - zeros_and_ones) / (shares * (1 - shares)) / shares.size),
+        partial(_check_loss, lambda x: F.binary_cross_entropy(x, torch.tensor(binary)), p,
+                -np.log(np.where(binary, p, 1 - p)).mean(),
+                (p - binary) / (p * (1 - p)) / p.size),
     )  # fmt: skip
     yield Check(
         "functional.softshrink", "values",
-        lambda: differs(
+        lambda: difference(
             F.softshrink(torch.tensor(scores), 0.5),
             np.sign(scores) * np.maximum(np.abs(scores) - 0.5, 0),
         ),
     )  # fmt: skip
 
 
-def _loss(loss: Callable[[Tensor], Tensor], at: Floats, value: float, gradient: Floats) -> str:
+def _check_loss(
+    loss: Callable[[Tensor], Tensor], at: Floats, value: float, gradient: Floats
+) -> str:
     with torch.enable_grad():
         leaf = torch.tensor(at, requires_grad=True)
-        found = loss(leaf)
-        (slope,) = torch.autograd.grad(found, leaf)
-    return first(differs(found, value), differs(slope, gradient))
+        loss_value = loss(leaf)
+        (loss_gradient,) = torch.autograd.grad(loss_value, leaf)
+    return first_reason(difference(loss_value, value), difference(loss_gradient, gradient))

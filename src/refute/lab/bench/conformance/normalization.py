@@ -9,7 +9,13 @@ import numpy as np
 import torch
 from torch import nn
 
-from refute.lab.bench.conformance.points import Check, Floats, differs, first, numbers
+from refute.lab.bench.conformance.points import (
+    Check,
+    Floats,
+    difference,
+    first_reason,
+    normal_numbers,
+)
 from refute.lab.bench.stack.normalization import BatchNorm
 
 SAMPLES = 12
@@ -17,61 +23,61 @@ UNITS = 5
 
 
 def normalizations() -> Iterator[Check]:
-    """Batch normalization: outputs, running statistics and gradients, by torch and by the bench."""
-    yield Check("nn.BatchNorm1d", "in training", lambda: _normalized(_by_torch))
-    yield Check("bench: batch normalization", "in training", lambda: _normalized(_by_bench))
-    yield Check("nn.BatchNorm1d", "in evaluation", _evaluated)
+    """Check outputs, gradients and running statistics, of torch and of the bench."""
+    yield Check("nn.BatchNorm1d", "in training", lambda: _check_in_training(_by_torch))
+    yield Check("bench: batch normalization", "in training", lambda: _check_in_training(_by_bench))
+    yield Check("nn.BatchNorm1d", "in evaluation", _check_in_evaluation)
 
 
 Pass = tuple[Any, Any, Any, Any, Any, Any]
-"""Outputs, gradients of inputs, weight and bias, running mean and variance."""
+"""Outputs; gradients of inputs, weight and bias; running mean and variance."""
 
 
-def _normalized(normalize: Callable[[Floats, Floats, Floats, Floats], Pass]) -> str:
-    """Ioffe & Szegedy 2015, algorithm 1, and its derivative."""
-    x, arrived = 2 + 3 * numbers(SAMPLES, UNITS), numbers(SAMPLES, UNITS, seed=1)
-    weight, bias = numbers(UNITS, seed=2), numbers(UNITS, seed=3)
-    mean, variance = x.mean(0), x.var(0)
-    scaled = (x - mean) / np.sqrt(variance + 1e-5)
-    of_scaled = arrived * weight
-    of_x = (of_scaled - of_scaled.mean(0) - scaled * (of_scaled * scaled).mean(0)) / np.sqrt(
-        variance + 1e-5
-    )
+def _check_in_training(run: Callable[[Floats, Floats, Floats, Floats], Pass]) -> str:
+    """Check a pass against Ioffe & Szegedy 2015, algorithm 1, and its derivative."""
+    x = 2 + 3 * normal_numbers(SAMPLES, UNITS)
+    output_gradient = normal_numbers(SAMPLES, UNITS, seed=1)
+    weight, bias = normal_numbers(UNITS, seed=2), normal_numbers(UNITS, seed=3)
+    mean, deviation = x.mean(0), np.sqrt(x.var(0) + 1e-5)
+    scaled = (x - mean) / deviation
+    scaled_gradient = output_gradient * weight
+    centred = scaled_gradient - scaled_gradient.mean(0)
+    x_gradient = (centred - scaled * (scaled_gradient * scaled).mean(0)) / deviation
     right: Pass = (
-        scaled * weight + bias, of_x, (arrived * scaled).sum(0), arrived.sum(0),
+        scaled * weight + bias, x_gradient,
+        (output_gradient * scaled).sum(0), output_gradient.sum(0),
         0.1 * mean, 0.9 + 0.1 * x.var(0, ddof=1),
     )  # fmt: skip
     names = ("outputs", "gradient", "gradient of weights", "gradient of biases",
              "running mean", "running variance")  # fmt: skip
-    for name, found, expected in zip(
-        names, normalize(x, arrived, weight, bias), right, strict=True
-    ):
-        if reason := differs(found, expected):
+    results = run(x, output_gradient, weight, bias)
+    for name, result, expected in zip(names, results, right, strict=True):
+        if reason := difference(result, expected):
             return f"{name}: {reason}"
     return ""
 
 
-def _by_torch(x: Floats, arrived: Floats, weight: Floats, bias: Floats) -> Pass:
+def _by_torch(x: Floats, output_gradient: Floats, weight: Floats, bias: Floats) -> Pass:
     module = _with(nn.BatchNorm1d(UNITS).double(), weight, bias).train()
     with torch.enable_grad():
         leaf = torch.tensor(x, requires_grad=True)
         outputs = module(leaf)
         gradients = torch.autograd.grad(
-            outputs, [leaf, module.weight, module.bias], torch.tensor(arrived)
+            outputs, [leaf, module.weight, module.bias], torch.tensor(output_gradient)
         )
     return outputs, *gradients, module.running_mean, module.running_var
 
 
-def _by_bench(x: Floats, arrived: Floats, weight: Floats, bias: Floats) -> Pass:
-    """Two replicates side by side: the second must take nothing from the first."""
+def _by_bench(x: Floats, output_gradient: Floats, weight: Floats, bias: Floats) -> Pass:
+    """Run two replicates side by side; the second must not depend on the first."""
     ours = BatchNorm(2, UNITS).double()
     _with(ours.norm, np.tile(weight, 2), np.tile(bias, 2))
     for parameter in ours.parameters():
         parameter.grad = torch.zeros_like(parameter)
     z = torch.tensor(np.stack([np.roll(x, 1, 1).T, x.T])).contiguous()
     outputs = ours.normalize(z)[1].T.clone()
-    arriving = torch.tensor(np.stack([0 * arrived.T, arrived.T])).contiguous()
-    gradient = ours.backward(arriving)[1].T
+    gradients = np.stack([0 * output_gradient.T, output_gradient.T])
+    gradient = ours.backward(torch.tensor(gradients).contiguous())[1].T
     norm = ours.norm
     assert norm.weight.grad is not None
     assert norm.bias.grad is not None
@@ -91,15 +97,15 @@ def _with(module: nn.BatchNorm1d, weight: Floats, bias: Floats) -> nn.BatchNorm1
     return module
 
 
-def _evaluated() -> str:
-    x = numbers(SAMPLES, UNITS)
+def _check_in_evaluation() -> str:
+    x = normal_numbers(SAMPLES, UNITS)
     module = nn.BatchNorm1d(UNITS).double()
-    module.train()(torch.tensor(2 + 3 * numbers(SAMPLES, UNITS, seed=1)))
+    module.train()(torch.tensor(2 + 3 * normal_numbers(SAMPLES, UNITS, seed=1)))
     assert module.running_mean is not None
     assert module.running_var is not None
     mean, variance = module.running_mean.numpy().copy(), module.running_var.numpy().copy()
-    right = (x - mean) / np.sqrt(variance + 1e-5)
-    return first(
-        differs(module.eval()(torch.tensor(x)), right),
-        differs(module.running_mean, mean, 0),
+    expected = (x - mean) / np.sqrt(variance + 1e-5)
+    return first_reason(
+        difference(module.eval()(torch.tensor(x)), expected),
+        difference(module.running_mean, mean, 0),
     )

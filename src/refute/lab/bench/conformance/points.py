@@ -1,4 +1,4 @@
-"""A point in which the bench or torch is held against what is right, and how it is told."""
+"""Points: single checks of the bench or of torch, and descriptions of differences."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 STANDARD_ERRORS = 6
-"""By how many standard errors a moment may be off: chance alone does that once in 5e8 moments."""
+"""Tolerance of a moment in standard errors, which chance exceeds once in 5e8 moments."""
 
 DOUBLE, SINGLE = 1e-9, 1e-5
-"""Tolerances of values in float64 and float32, relative to the largest and at least to 1.
+"""Tolerances in float64 and float32, relative to the largest value and at least to 1.
 
-Formulas written in another way differ by a few units of the last place, 2e-16 and 1e-7.
+Equivalent formulas differ by a few units in the last place, which are 2e-16 and 1e-7.
 """
 
 
 @dataclass(frozen=True)
 class Check:
-    """Something to hold against what is right.
+    """A check that can be run.
 
     Args:
-        part: of torch or of the bench: "nn.SELU", "bench: SELU".
-        what: of it: "values".
-        why_not: says how it differs from what is right, or nothing.
+        part: the part of torch or of the bench that is checked: "nn.SELU", "bench: SELU".
+        what: what is checked about it: "values".
+        find_difference: returns how it differs from its formula, or "" if it agrees.
     """
 
     part: str
     what: str
-    why_not: Callable[[], str]
+    find_difference: Callable[[], str]
 
 
 @dataclass(frozen=True)
 class Point:
-    """What came of a check; ``detail`` says how it differs."""
+    """The result of a check; ``detail`` says how the part differs from its formula."""
 
     part: str
     what: str
@@ -48,81 +48,86 @@ class Point:
     detail: str = ""
 
 
-def point(check: Check) -> Point:
-    """Run a check.  A part that cannot be used at all does not agree."""
+def run_check(check: Check) -> Point:
+    """Run a check; a part that raises an exception does not agree."""
     try:
-        detail = check.why_not()
-    except Exception as error:  # whatever a broken part raises
+        detail = check.find_difference()
+    except Exception as error:  # a broken part may raise anything
         detail = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
     return Point(check.part, check.what, not detail, detail)
 
 
-def differs(found: Any, right: Any, tolerance: float = DOUBLE) -> str:
-    """Where numbers differ most, or nothing; a tolerance of 0 asks for the same bits."""
-    found, right = array(found), array(right)
-    if found.shape != right.shape:
-        return f"shape {found.shape} instead of {right.shape}"
-    allowed = tolerance * np.maximum(1, np.abs(right).max(initial=0))
-    off = np.abs(found - right)
+def difference(actual: Any, expected: Any, tolerance: float = DOUBLE) -> str:
+    """Describe the largest difference, or return "" if it is tolerated.
+
+    A tolerance of 0 requires equal numbers.
+    """
+    actual, expected = as_array(actual), as_array(expected)
+    if actual.shape != expected.shape:
+        return f"shape {actual.shape} instead of {expected.shape}"
+    allowed = tolerance * np.maximum(1, np.abs(expected).max(initial=0))
+    off = np.abs(actual - expected)
     if (off <= allowed).all():  # false for NaN as well
         return ""
     at = np.unravel_index(np.nanargmax(np.where(np.isnan(off), np.inf, off)), off.shape)
-    return f"{found[at]:.6g} instead of {right[at]:.6g} (tolerated: {allowed:.1g})"
+    return f"{actual[at]:.6g} instead of {expected[at]:.6g} (tolerated: {allowed:.1g})"
 
 
-def off_moments(drawn: Any, *, mean: float, std: float, kurtosis: float, eighth: float) -> str:
-    """Which moment of independent draws is off by more than chance, or nothing.
+def moment_difference(
+    drawn: Any, *, mean: float, std: float, kurtosis: float, eighth: float
+) -> str:
+    """Describe the first moment of independent draws that is off by more than chance, or "".
 
     Args:
         drawn: the draws, in any shape.
-        mean: of the law.
-        std: of the law.
-        kurtosis: the fourth standardized moment: 3 of a normal, 9/5 of a uniform law.
-        eighth: the eighth one, or a bound on it, which bounds how far the fourth may be off.
+        mean: mean of the distribution.
+        std: its standard deviation.
+        kurtosis: its fourth standardized moment: 3 for a normal, 9/5 for a uniform distribution.
+        eighth: its eighth one, or an upper bound, for the standard error of the fourth.
     """
-    centred = (array(drawn) - mean) / std
-    for name, found, right, variance in (
+    centred = (as_array(drawn) - mean) / std
+    for name, actual, expected, variance in (
         ("mean", centred.mean(), 0.0, 1.0),
         ("variance", (centred**2).mean(), 1.0, kurtosis - 1),
         ("kurtosis", (centred**4).mean(), kurtosis, eighth),
     ):
         allowed = STANDARD_ERRORS * sqrt(variance / centred.size) + SINGLE
-        if not abs(found - right) <= allowed:
+        if not abs(actual - expected) <= allowed:
             return (
-                f"{name} of the standardized draws {found:.4g} instead of {right:.4g} "
+                f"{name} of the standardized draws {actual:.4g} instead of {expected:.4g} "
                 f"± {allowed:.2g}"
             )
     return ""
 
 
-def off_share(share: float, right: float, count: int) -> str:
-    """Whether a share of independent events is off by more than chance."""
-    allowed = STANDARD_ERRORS * sqrt(right * (1 - right) / count)
-    if abs(share - right) <= allowed:
+def share_difference(share: float, expected: float, count: int) -> str:
+    """Describe a share of independent events that is off by more than chance, or return ""."""
+    allowed = STANDARD_ERRORS * sqrt(expected * (1 - expected) / count)
+    if abs(share - expected) <= allowed:
         return ""
-    return f"a share of {share:.4g} instead of {right:.4g} ± {allowed:.2g}"
+    return f"a share of {share:.4g} instead of {expected:.4g} ± {allowed:.2g}"
 
 
-def copies(drawn: Any) -> str:
-    """Rows or columns that are copies of one another: independent draws have none."""
-    for rows, name in ((array(drawn), "rows"), (array(drawn).T, "columns")):
+def duplicates(drawn: Any) -> str:
+    """Describe equal rows or columns, which independent draws do not have, or return ""."""
+    for rows, name in ((as_array(drawn), "rows"), (as_array(drawn).T, "columns")):
         if len(np.unique(rows, axis=0)) < len(rows):
             return f"{name} that are copies of one another"
     return ""
 
 
-def first(*reasons: str) -> str:
-    """The first of several reasons that there is."""
+def first_reason(*reasons: str) -> str:
+    """Return the first reason that is not empty, or ""."""
     return next((reason for reason in reasons if reason), "")
 
 
-def numbers(*shape: int, seed: int = 0) -> Floats:
-    """Standard normal numbers, the same every time."""
+def normal_numbers(*shape: int, seed: int = 0) -> Floats:
+    """Draw standard normal numbers, the same ones every time."""
     return np.random.default_rng(seed).standard_normal(shape)
 
 
-def array(values: Any) -> Floats:
-    """Anything with numbers as an array in double precision."""
+def as_array(values: Any) -> Floats:
+    """Convert numbers or a tensor to an array of float64."""
     if isinstance(values, torch.Tensor):
         values = values.detach().cpu().double().numpy()
     return np.asarray(values, dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Whole steps of training: the bench's stack against torch's own modules."""
+"""Whole training steps: the bench's stack against torch's own modules."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (its usual name)
 from torch import Tensor, nn
 
-from refute.lab.bench.conformance.points import Check, differs, numbers
+from refute.lab.bench.conformance.points import Check, difference, normal_numbers
 from refute.lab.bench.initializers import LECUN_NORMAL, FanInUniform
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD
@@ -22,7 +22,7 @@ INPUTS, CLASSES, RATE = 7, 4, 0.05
 
 
 def steps() -> Iterator[Check]:
-    """A step of the stack against one of the same network in torch's own modules."""
+    """Check a step of the stack against a step of the same network in torch's own modules."""
     wide = (INPUTS, INPUTS, 6, 6)
     for words, network in (
         ("ReLU", Network(INPUTS, (6, 5), CLASSES)),
@@ -37,16 +37,16 @@ def steps() -> Iterator[Check]:
         ),
         ("random biases", Network(INPUTS, (6, 5), CLASSES, "gelu", biases=FanInUniform())),
     ):
-        yield Check("bench: step", words, partial(_step, network, None))
+        yield Check("bench: step", words, partial(_check_step, network, None))
     usual = Network(INPUTS, (6, 5), CLASSES, "tanh")
     for norm in (1, 2):
         penalty = Penalty(norm, 0.05)
-        yield Check("bench: step", f"l{norm} penalty", partial(_step, usual, penalty))
+        yield Check("bench: step", f"l{norm} penalty", partial(_check_step, usual, penalty))
 
 
-def _step(network: Network, penalty: Penalty | None) -> str:
+def _check_step(network: Network, penalty: Penalty | None) -> str:
     replicates = Replicates(0, 2)
-    x, labels = torch.tensor(numbers(2, 16, INPUTS)), torch.arange(32).view(2, 16) % CLASSES
+    x, labels = torch.tensor(normal_numbers(2, 16, INPUTS)), torch.arange(32).view(2, 16) % CLASSES
     net = stack(network, replicates, torch.float64)
     Stepper(net, SGD(RATE, 0.0), 16, penalty)(x, labels, None)
     logits = Evaluation(net, x)().mT
@@ -58,9 +58,9 @@ def _step(network: Network, penalty: Penalty | None) -> str:
             torch.autograd.backward(loss)
         torch.optim.SGD(module.parameters(), RATE).step()
         for at, linear in enumerate(linears):
-            if reason := differs(net.weights[at][k].T, linear.weight):
+            if reason := difference(net.weights[at][k].T, linear.weight):
                 return f"weights of layer {at + 1}: {reason}"
-        if reason := differs(logits[k], module.eval()(x[k])):
+        if reason := difference(logits[k], module.eval()(x[k])):
             return f"predictions after it: {reason}"
     return ""
 

@@ -1,1 +1,1 @@
-"""Many replicates of one network side by side, as one module."""
+"""Many replicates of a network, stacked side by side in one module."""

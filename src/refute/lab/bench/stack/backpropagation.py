@@ -1,11 +1,11 @@
-"""Back-propagation through stacked dense layers, by hand (Rumelhart, Hinton & Williams 1986).
+"""Hand-written back-propagation through stacked dense layers (Rumelhart, Hinton & Williams 1986).
 
-Autograd would compute the same, in more memory: it keeps every intermediate result, and returns
-each gradient in a new tensor, whose pages the system must hand out and clear at every step.  Here
-every tensor is allocated once and written over.
+Autograd computes the same in more memory: it keeps every intermediate result and returns each
+gradient in a new tensor, whose pages the system must allocate and clear at every step.  Here every
+tensor is allocated once and overwritten.
 
-Tensors are (R, units, B): a unit's samples lie side by side, which suits matrix products whose
-batches are multiples of 16, sums over the batch, and batch normalization.
+Tensors are (R, units, B).  The samples of a unit are contiguous, which suits matrix products with
+batches in multiples of 16, sums over the batch, and batch normalization.
 """
 
 from __future__ import annotations
@@ -23,20 +23,24 @@ from refute.lab.bench.stack.updates import Update
 
 
 class Backpropagation:
-    """Gradients of each replicate's mean cross-entropy over its own minibatch.
+    """Computes the gradient of each replicate's mean cross-entropy over its own minibatch.
 
     Args:
         net: the networks.
         batch: samples in a minibatch.
-        update: where the gradients of the weights go.  Those of all other parameters go to their
-            ``grad``, which the networks provide.
-        paces: factors of the replicates' gradients, (R,); none is 1 for all.
+        update: receives the gradients of the weights.  The gradients of all other parameters are
+            written to their ``grad``, which the networks provide.
+        gradient_factors: factors of the replicates' gradients, (R,); ``None`` is 1 for all.
     """
 
     def __init__(
-        self, net: StackedNetwork, batch: int, update: Update, paces: Tensor | None = None
+        self,
+        net: StackedNetwork,
+        batch: int,
+        update: Update,
+        gradient_factors: Tensor | None = None,
     ) -> None:
-        network, weights = net.network, net.rows
+        network, weights = net.network, net.transposed_weights
         self._update, self._weights = update, weights
         self._biases = [None if bias is None else bias.detach().mT for bias in net.biases]
         self._bias_gradients = [None if bias is None else _gradient(bias).mT for bias in net.biases]
@@ -47,19 +51,21 @@ class Backpropagation:
         self._gradients = _alternating(self._outputs)
         self._activations = elementwise(network, net.activations)
         self._dropped = [torch.empty_like(out) for out in self._outputs if network.dropout]
-        # For layers with a skip: the sum of input and output, and the gradient of that sum.
+        # For layers with a skip connection: the sum of input and output, and its gradient.
         self._skips = network.skips
-        self._sums = [torch.empty_like(out) for out in self._outputs if network.skip]
-        self._carried = {total.shape[1]: torch.empty_like(total) for total in self._sums}
+        self._skip_sums = [torch.empty_like(out) for out in self._outputs if network.skip]
+        self._skip_gradients = {
+            total.shape[1]: torch.empty_like(total) for total in self._skip_sums
+        }
         self._norms: list[BatchNorm] = list(net.norms)  # type: ignore[arg-type]
         self._norms_behind = network.normalization == "batch behind"
-        self._entered = [(weight, weight) for weight in weights]
-        self._minus = weights[0].new_full((len(weights[0]), 1, batch), -1.0)
-        share = weights[0].new_tensor(1 / batch)
-        self._share = share if paces is None else share * paces[:, None, None]
+        self._transposes = [(weight, weight) for weight in weights]
+        self._minus_one = weights[0].new_full((len(weights[0]), 1, batch), -1.0)
+        scale = weights[0].new_tensor(1 / batch)
+        self._scale = scale if gradient_factors is None else scale * gradient_factors[:, None, None]
 
     def __call__(self, x: Tensor, y: Tensor, masks: Sequence[Drop] | None) -> None:
-        """One pass forward and back.
+        """Run a forward and a backward pass, and finish the update.
 
         Args:
             x: inputs, (R, batch, inputs).
@@ -72,7 +78,7 @@ class Backpropagation:
         self._update.finish()
 
     def _forward(self, x: Tensor, masks: Sequence[Drop] | None) -> list[Tensor]:
-        """What enters each layer, (R, fan_in, B); the logits are in the last layer's output."""
+        """Return the inputs of each layer, (R, fan_in, B); the logits are in the last output."""
         inputs = [x.mT]
         for at, activation in enumerate(self._activations):
             z = self._linear(at, inputs[-1])
@@ -83,7 +89,7 @@ class Backpropagation:
                 h = self._norms[at].normalize(h)
             out = h if masks is None else masks[at].forward(h, self._dropped[at])
             if self._skips[at]:
-                out = torch.add(inputs[-1], out, out=self._sums[at])
+                out = torch.add(inputs[-1], out, out=self._skip_sums[at])
             inputs.append(out)
         self._linear(len(inputs) - 1, inputs[-1])
         return inputs
@@ -95,10 +101,10 @@ class Backpropagation:
         return torch.baddbmm(bias, weight, h, out=out)
 
     def _loss_gradient(self, y: Tensor) -> None:
-        """Softmax less the one-hot label, over the batch's size (Bishop 2006, equation 4.109)."""
+        """Softmax minus the one-hot label, over the batch size (Bishop 2006, equation 4.109)."""
         gradient = self._gradients[-1]
         torch.softmax(self._outputs[-1], 1, out=gradient)
-        gradient.scatter_add_(1, y.unsqueeze(1), self._minus).mul_(self._share)
+        gradient.scatter_add_(1, y.unsqueeze(1), self._minus_one).mul_(self._scale)
 
     def _backward(self, inputs: list[Tensor], masks: Sequence[Drop] | None) -> None:
         update, gradient = self._update, self._gradients[-1]
@@ -107,29 +113,29 @@ class Backpropagation:
             if at:
                 below = torch.bmm(self._transposed[at], gradient, out=self._gradients[at - 1])
                 if at < len(self._skips) and self._skips[at]:
-                    below.add_(self._carried[below.shape[1]])
+                    below.add_(self._skip_gradients[below.shape[1]])
             update.sums[at].baddbmm_(
-                gradient, self._transpose_of(at, inputs[at]), beta=update.kept, alpha=update.share
+                gradient, self._transpose_of(at, inputs[at]), beta=update.beta, alpha=update.alpha
             )
-            of_bias = self._bias_gradients[at]
-            if of_bias is not None:
-                torch.sum(gradient, 2, keepdim=True, out=of_bias)
+            bias_gradient = self._bias_gradients[at]
+            if bias_gradient is not None:
+                torch.sum(gradient, 2, keepdim=True, out=bias_gradient)
             update.layer(at)
             if below is not None:
                 if self._skips[at - 1]:
-                    self._carried[below.shape[1]].copy_(below)
+                    self._skip_gradients[below.shape[1]].copy_(below)
                 gradient = self._through_layer(at - 1, below, masks)
 
     def _transpose_of(self, at: int, h: Tensor) -> Tensor:
-        """The transpose of what enters a layer, which mostly is the same tensor at every step."""
-        seen, transpose = self._entered[at]
-        if seen is not h:
+        """Return the transpose of a layer's input, which is usually the same tensor every time."""
+        cached, transpose = self._transposes[at]
+        if cached is not h:
             transpose = h.mT
-            self._entered[at] = (h, transpose)
+            self._transposes[at] = (h, transpose)
         return transpose
 
     def _through_layer(self, at: int, gradient: Tensor, masks: Sequence[Drop] | None) -> Tensor:
-        """From the gradient of what leaves a hidden layer to that of its linear map's output."""
+        """Back-propagate through a hidden layer, from its output to its linear map's output."""
         if masks is not None:
             gradient = masks[at].backward(gradient)
         if self._norms_behind:
@@ -144,10 +150,10 @@ def _gradient(parameter: Tensor) -> Tensor:
 
 
 def _alternating(outputs: Sequence[Tensor]) -> list[Tensor]:
-    """A tensor like each of the outputs; two layers of equal width share it with every second.
+    """Return a tensor like each of the outputs; every second layer of a width shares one.
 
-    The gradient of a layer is not needed any more when that of the second below it is written,
-    and a cache has better use for the room.
+    The gradient of a layer is no longer needed when the gradient two layers below is written, and
+    shared memory saves room in the cache.
     """
     shared: dict[tuple[int, int], Tensor] = {}
     return [

@@ -1,9 +1,9 @@
-"""Activations and their gradients in place, for training by hand-written back-propagation.
+"""Activations and their gradients in place, for hand-written back-propagation.
 
-``forward`` turns pre-activations z into h = f(z), ``backward`` the loss's gradient with respect
-to h into that with respect to z.  Both write where they read: at these sizes new memory costs
-more than the arithmetic.  Where h tells the derivative (ReLU, tanh, SELU, ...), torch's own
-kernels compute it from h, of GELU, SiLU and Mish from z; autograd differentiates the rest.
+``forward`` maps pre-activations z to h = f(z), and ``backward`` maps the gradient with respect to h
+to the gradient with respect to z.  Both overwrite their argument, because at these sizes new memory
+costs more than the arithmetic.  torch's own kernels compute the derivative: from h if it is a
+function of h (ReLU, tanh, SELU, ...), from z for GELU, SiLU and Mish.  Autograd does the rest.
 """
 
 from __future__ import annotations
@@ -22,17 +22,20 @@ SELU_ALPHA, SELU_SCALE = 1.6732632423543772848170429916717, 1.050700987355480493
 
 
 class Elementwise(Protocol):
-    """One layer's activation; of a forward pass it remembers what the backward pass needs."""
+    """The activation of one layer; the forward pass stores what the backward pass needs."""
 
     def forward(self, z: Tensor) -> Tensor:
-        """h = f(z), of the shape of z, which may be overwritten."""
+        """Return h = f(z), of the same shape; z may be overwritten."""
 
     def backward(self, gradient: Tensor) -> Tensor:
-        """The gradient with respect to z; ``gradient``, that to h, may be overwritten."""
+        """Return the gradient with respect to z from the one with respect to h.
+
+        ``gradient`` may be overwritten.
+        """
 
 
 def elementwise(network: Network, modules: Iterable[nn.Module]) -> list[Elementwise]:
-    """The activations of all hidden layers; ``modules`` are the same as torch's modules."""
+    """Return the activations of all hidden layers; ``modules`` are torch's modules for them."""
     spare: dict[torch.Size, Tensor] = {}
     return [_elementwise(network, module, spare) for module in modules]
 
@@ -43,7 +46,7 @@ def _elementwise(
     name, slope = network.activation, network.slope
     if name == "elu":
         return _ELU(spare)
-    if name == "leaky relu" and slope > 0:  # a slope of 0 or less cannot be told from the output
+    if name == "leaky relu" and slope > 0:  # otherwise the output does not determine the slope
         return _FromOutput(
             lambda z: torch.nn.functional.leaky_relu_(z, slope), _leaky_relu_backward(slope)
         )
@@ -54,8 +57,8 @@ def _elementwise(
     return _ByAutograd(module)
 
 
-def in_place(network: Network) -> Callable[[Tensor], Tensor] | None:
-    """The activation as one of torch's functions that write where they read, if there is one."""
+def in_place_activation(network: Network) -> Callable[[Tensor], Tensor] | None:
+    """Return the activation as one of torch's in-place functions, or ``None`` if it has none."""
     if network.activation == "leaky relu":
         return partial(torch.nn.functional.leaky_relu_, negative_slope=network.slope)
     return _IN_PLACE.get(network.activation)
@@ -80,7 +83,7 @@ class _FromOutput:
 
 
 class _FromInput:
-    """An activation whose derivative is a function of its input, which is left as it is."""
+    """An activation whose derivative is a function of its input, which is not overwritten."""
 
     def __init__(
         self,
@@ -100,12 +103,12 @@ class _FromInput:
 class _ELU:
     """ELU with alpha 1: max(z, exp(min(z, 0)) - 1), whose derivative is exp(min(z, 0)).
 
-    Within a float's round-off of 1 from ``torch.nn.ELU``, whose ``expm1`` costs six times as much
-    as ``exp`` and, computed twice, a third of the time that a deep network takes.
+    It differs from ``torch.nn.ELU`` by the round-off of a float at 1.  torch uses ``expm1``, which
+    costs six times as much as ``exp``; computed twice, it takes a third of a deep network's time.
     """
 
     def __init__(self, spare: dict[torch.Size, Tensor]) -> None:
-        self._spare = spare  # of all layers: what is in it is not needed beyond ``forward``
+        self._spare = spare  # shared by all layers, because only ``forward`` needs it
         self._slope: Tensor | None = None
 
     def forward(self, z: Tensor) -> Tensor:
@@ -123,7 +126,7 @@ class _ELU:
 
 
 class _ByAutograd:
-    """Any activation: autograd differentiates it, and adds to its parameters' gradients."""
+    """Any activation, differentiated by autograd, also with respect to its own parameters."""
 
     def __init__(self, module: nn.Module) -> None:
         self._module = module
@@ -137,46 +140,49 @@ class _ByAutograd:
 
     def backward(self, gradient: Tensor) -> Tensor:
         parameters = list(self._module.parameters())
-        wanted = [self._z, *parameters]
-        of_z, *of_parameters = torch.autograd.grad(self._h, wanted, gradient)
-        for parameter, found in zip(parameters, of_parameters, strict=True):
+        z_gradient, *parameter_gradients = torch.autograd.grad(
+            self._h, [self._z, *parameters], gradient
+        )
+        for parameter, parameter_gradient in zip(parameters, parameter_gradients, strict=True):
             assert parameter.grad is not None
-            parameter.grad.copy_(found)
-        return of_z
+            parameter.grad.copy_(parameter_gradient)
+        return z_gradient
 
 
 def _relu_backward(gradient: Tensor, h: Tensor) -> Tensor:
-    found: Tensor = torch.ops.aten.threshold_backward.grad_input(
+    z_gradient: Tensor = torch.ops.aten.threshold_backward.grad_input(
         gradient, h, 0, grad_input=gradient
     )
-    return found
+    return z_gradient
 
 
 def _leaky_relu_backward(slope: float) -> Callable[[Tensor, Tensor], Tensor]:
     def backward(gradient: Tensor, h: Tensor) -> Tensor:
-        found: Tensor = torch.ops.aten.leaky_relu_backward.grad_input(
+        z_gradient: Tensor = torch.ops.aten.leaky_relu_backward.grad_input(
             gradient, h, slope, True, grad_input=gradient
         )
-        return found
+        return z_gradient
 
     return backward
 
 
 def _selu_backward(gradient: Tensor, h: Tensor) -> Tensor:
-    found: Tensor = torch.ops.aten.elu_backward.grad_input(
+    z_gradient: Tensor = torch.ops.aten.elu_backward.grad_input(
         gradient, SELU_ALPHA, SELU_SCALE, 1, True, h, grad_input=gradient
     )
-    return found
+    return z_gradient
 
 
 def _tanh_backward(gradient: Tensor, h: Tensor) -> Tensor:
-    found: Tensor = torch.ops.aten.tanh_backward.grad_input(gradient, h, grad_input=gradient)
-    return found
+    z_gradient: Tensor = torch.ops.aten.tanh_backward.grad_input(gradient, h, grad_input=gradient)
+    return z_gradient
 
 
 def _sigmoid_backward(gradient: Tensor, h: Tensor) -> Tensor:
-    found: Tensor = torch.ops.aten.sigmoid_backward.grad_input(gradient, h, grad_input=gradient)
-    return found
+    z_gradient: Tensor = torch.ops.aten.sigmoid_backward.grad_input(
+        gradient, h, grad_input=gradient
+    )
+    return z_gradient
 
 
 _IN_PLACE: dict[str, Callable[[Tensor], Tensor]] = {

@@ -1,19 +1,19 @@
-"""Stacked networks evaluated again and again on the same samples."""
+"""Repeated evaluation of stacked networks on the same samples."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
 
-from refute.lab.bench.stack.elementwise import in_place
+from refute.lab.bench.stack.elementwise import in_place_activation
 from refute.lab.bench.stack.network import StackedNetwork
 
 
 class Evaluation:
-    """Logits of networks as they are now, in eval mode, on samples that stay the same.
+    """Computes the present logits of networks, in eval mode, on fixed samples.
 
-    The layers' outputs are written over at every call: memory that is new each time would cost as
-    much as the products.
+    Every call overwrites the layers' outputs, because allocating them would cost as much time as
+    the matrix products.
 
     Args:
         net: the networks.
@@ -22,21 +22,24 @@ class Evaluation:
 
     def __init__(self, net: StackedNetwork, inputs: Tensor) -> None:
         self._net, self._inputs = net, inputs.mT
-        self._activate = in_place(net.network)
-        shapes = [(len(weight), weight.shape[1], inputs.shape[1]) for weight in net.rows]
+        self._activate = in_place_activation(net.network)
+        shapes = [
+            (len(weight), weight.shape[1], inputs.shape[1]) for weight in net.transposed_weights
+        ]
         spare = {(at % 2, shape): inputs.new_empty(shape) for at, shape in enumerate(shapes)}
         self._outputs = [spare[at % 2, shape] for at, shape in enumerate(shapes)]
 
     def __call__(self) -> Tensor:
-        """Logits (R, classes, N); the next call writes over them."""
+        """Return logits (R, classes, N), which the next call overwrites."""
         net, h = self._net, self._inputs
+        layers = list(zip(net.transposed_weights, net.biases, strict=True))
         with torch.no_grad():
-            for at, (weight, bias) in enumerate(zip(net.rows, net.biases, strict=True)):
+            for at, (weight, bias) in enumerate(layers):
                 if bias is None:
                     z = torch.bmm(weight, h, out=self._outputs[at])
                 else:
                     z = torch.baddbmm(bias.mT, weight, h, out=self._outputs[at])
-                if at == len(net.rows) - 1:
+                if at == len(layers) - 1:
                     return z
                 out = self._hidden(at, z)
                 h = out.add_(h) if net.network.skips[at] else out

@@ -1,9 +1,9 @@
-"""Dropout masks of stacked replicates, each from the replicate's own random numbers.
+"""Dropout masks of stacked replicates, each drawn from the replicate's own generator.
 
-``torch.nn.Dropout`` draws one 32-bit number per unit with ``bernoulli_``, which costs more than
-the matrix products of a network of width 100.  Here every 64-bit word of a replicate's
-generator decides four units: a unit is dropped when its 16 bits, read as an integer, are below
-``rate * 2**16`` rounded.  The rate is therefore met to within 2**-17 = 7.6e-6.
+``torch.nn.Dropout`` draws a 32-bit number for every unit with ``bernoulli_``, which costs more than
+the matrix products of a network of width 100.  Here every 64-bit word of a replicate's generator
+decides four units: a unit is dropped if its 16 bits, read as an integer, are below
+``rate * 2**16``, rounded.  The rate is therefore exact to within 2**-17 = 7.6e-6.
 """
 
 from __future__ import annotations
@@ -19,27 +19,29 @@ from refute.lab.bench.networks import Network
 from refute.quantity import Replicates
 
 LEVELS = 1 << 16
+"""Number of values of 16 bits."""
+
 BLOCK = 16
-"""Steps whose masks are drawn at a time in training."""
+"""Training steps whose masks are drawn together."""
 
 ALPHA = -1.7580993408473766
-"""What a dropped SELU unit is set to: the function's limit at minus infinity."""
+"""The value of a dropped SELU unit: the limit of SELU at minus infinity."""
 
 
 def draw_keep(
     generator: np.random.Generator, rate: float, shape: tuple[int, ...]
 ) -> NDArray[np.bool_]:
-    """True where a unit is kept, with probability 1 - rate."""
+    """Return an array that is true where a unit is kept, with probability ``1 - rate``."""
     count = int(np.prod(shape))
     words = generator.bit_generator.random_raw(-(-count // 4))
     return (words.view(np.uint16)[:count] >= round(rate * LEVELS)).reshape(shape)
 
 
 class Drop:
-    """One layer's dropout for one step: each activation times ``scale``, plus ``added`` if any.
+    """The dropout of one layer at one step: multiplies by ``scale`` and adds ``added``, if any.
 
-    Both are (R, units, B), as activations lie in memory; ``drop(h)`` is for activations h of the
-    usual shape (R, B, units).
+    Both have the memory layout of activations, (R, units, B).  ``drop(h)`` takes activations h of
+    the usual shape, (R, B, units).
     """
 
     __slots__ = ("added", "scale")
@@ -53,12 +55,12 @@ class Drop:
         return torch.addcmul(self.added.mT, h, self.scale.mT)
 
     def forward(self, h: torch.Tensor, out: torch.Tensor) -> torch.Tensor:
-        """Dropout of h (R, units, B), written to ``out``."""
+        """Apply dropout to h (R, units, B), and write the result to ``out``."""
         torch.mul(h, self.scale, out=out)
         return out if self.added is None else out.add_(self.added)
 
     def backward(self, gradient: torch.Tensor) -> torch.Tensor:
-        """The gradient (R, units, B) before dropout, in the place of that after it."""
+        """Return the gradient (R, units, B) before dropout, overwriting the one after it."""
         return gradient.mul_(self.scale)
 
 
@@ -71,10 +73,17 @@ def dropout_masks(
     block: int = BLOCK,
     dtype: torch.dtype = torch.float32,
 ) -> Iterator[Sequence[Drop] | None]:
-    """Per step the dropout of every hidden layer, without end; ``None`` where there is none.
+    """Yield the dropout of every hidden layer, step by step, without end.
 
-    What is yielded is written over when the next is asked for.  ``block`` steps are drawn at a
-    time; it is part of what fixes the numbers.
+    Each step overwrites the tensors of the one before.
+
+    Args:
+        network: the network; without dropout or hidden layers, every step is ``None``.
+        replicates: the replicates, which draw from ``generator(k, purpose)``.
+        batch: samples in a minibatch.
+        purpose: name of the random stream.
+        block: steps that are drawn together; other values give other masks.
+        dtype: the floating-point format of the masks.
     """
     if not network.dropout or not network.hidden:
         while True:
@@ -92,7 +101,7 @@ def dropout_masks(
                 layer[:, at] = draw_keep(generator, network.dropout, (block, units, batch))
         for step in range(block):
             for drop, layer in zip(drops, keep, strict=True):
-                # As bytes: torch would convert booleans one by one.
+                # As bytes, because torch converts booleans slowly.
                 _set(drop, torch.from_numpy(layer[step].view(np.uint8)), network)
             yield drops
 
@@ -108,7 +117,7 @@ def _set(drop: Drop, keep: torch.Tensor, network: Network) -> None:
     if drop.added is None:
         drop.scale.mul_(1 / (1 - rate))
         return
-    # Klambauer et al. 2017: a (h m + alpha (1 - m)) + b, with a, b restoring mean 0, variance 1.
+    # Klambauer et al. 2017: a (h m + alpha (1 - m)) + b, where a and b restore mean 0, variance 1.
     a = 1 / sqrt((ALPHA**2 * rate + 1) * (1 - rate))
     torch.mul(drop.scale, -a * ALPHA, out=drop.added).add_(a * ALPHA * (1 - rate))
     drop.scale.mul_(a)

@@ -1,12 +1,12 @@
-"""Many replicates of one network as one module: every parameter has a replicate axis.
+"""Many replicates of a network as one module, whose parameters have a replicate axis.
 
 Weights have shape (R, fan_in, fan_out), biases (R, 1, fan_out), activations (R, B, units).
-Replicate r sees row r of everything and nothing else, and optimizers act on each number alone, so
-that training the stack is training R networks.
+Replicate r depends on row r of everything and on nothing else, and optimizers treat every number
+separately, so that training the stack trains R independent networks.
 
-In memory weights and activations are transposed, (R, fan_out, fan_in) and (R, units, B): a unit's
-samples lie side by side, which matrix products, sums over the batch and batch normalization like
-better (``benchmarks/README.md``).  Callers see the usual shapes, as views.
+In memory, weights and activations are transposed, (R, fan_out, fan_in) and (R, units, B).  The
+samples of a unit are then contiguous, which is faster for matrix products, sums over the batch and
+batch normalization (``benchmarks/README.md``).  Callers see the usual shapes, as views.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from refute.lab.bench.networks import Network
-from refute.lab.bench.stack.elementwise import in_place
+from refute.lab.bench.stack.elementwise import in_place_activation
 from refute.lab.bench.stack.masks import Drop
 from refute.lab.bench.stack.normalization import BatchNorm
 from refute.quantity import Replicates
@@ -31,7 +31,7 @@ Layer = Callable[[torch.Tensor], torch.Tensor]
 def stack(
     network: Network, replicates: Replicates, dtype: torch.dtype = torch.float32
 ) -> StackedNetwork:
-    """The networks of ``replicates``, initialized as ``network.module`` initializes each."""
+    """Build the networks of ``replicates``, with the same weights as ``network.module``."""
     drawn = [list(network.draw(replicates, k)) for k in replicates]
     weights, biases = [], []
     for layer in zip(*drawn, strict=True):
@@ -47,13 +47,17 @@ def _tensor(rows: Sequence[NDArray[np.float32]], device: str, dtype: torch.dtype
 
 
 class StackedNetwork(nn.Module):
-    """R networks of one architecture.
+    """R networks of the same architecture.
 
-    ``weights`` and ``biases`` list the parameters by layer (a bias is ``None`` in a network
-    without biases); ``rows`` are the weights as they lie in memory, (R, fan_out, fan_in), and
-    ``others`` is one tensor of all other parameters, which are views of it, as their gradients
-    are views of its own.  Calling the network maps (R, B, inputs), or (B, inputs) for inputs that
-    all replicates share, to logits (R, B, outputs).
+    Calling it maps inputs (R, B, inputs), or (B, inputs) if all replicates share them, to logits
+    (R, B, outputs).
+
+    Attributes:
+        weights: the weights by layer, (R, fan_in, fan_out).
+        biases: the biases by layer, (R, 1, fan_out); ``None`` in a network without biases.
+        transposed_weights: views of the weights in their memory layout, (R, fan_out, fan_in).
+        other_parameters: one tensor of all other parameters.  They are views of it, and their
+            gradients are views of its gradient.
     """
 
     def __init__(
@@ -74,24 +78,27 @@ class StackedNetwork(nn.Module):
             self._norm(units) for units in network.hidden if network.normalization is not None
         )
         self.activations = nn.ModuleList(self._activation() for _ in network.hidden)
-        # Plain functions: a module's call, hooks and all, costs more than a small layer does.
+        # Plain functions, because calling a module with its hooks costs more than a small layer.
         self._activations: list[Layer] = [module.forward for module in self.activations]
-        self._in_place = in_place(network)
-        self.rows = [weight.detach().mT for weight in self.weights]
-        self.others = _joined(self._other_parameters())
+        self._in_place = in_place_activation(network)
+        self.transposed_weights = [weight.detach().mT for weight in self.weights]
+        self.other_parameters = _joined(self._all_but_weights())
 
     def forward(
         self, x: torch.Tensor, masks: Sequence[Drop] | None = None, *, training: bool = False
     ) -> torch.Tensor:
-        """Logits.
+        """Return logits (R, B, outputs).
 
-        Dropout happens only with ``masks`` (one per hidden layer); batch normalization uses the
-        batch's own statistics, and updates the running ones, only when ``training``.
+        Args:
+            x: inputs, (R, B, inputs) or (B, inputs).
+            masks: dropout of every hidden layer; ``None`` for none.
+            training: whether batch normalization uses the statistics of the batch and updates the
+                running ones.
         """
-        h = self._shared(x)
+        h = self._expanded(x)
         for at, activation in enumerate(self._activations):
             z = self._pre_activation(at, h, training)
-            # What enters an activation is needed again by autograd only.
+            # Only autograd needs the pre-activations again.
             overwrite = self._in_place if not torch.is_grad_enabled() else None
             out = activation(z) if overwrite is None else overwrite(z)
             if self.network.normalization == "batch behind":
@@ -104,8 +111,8 @@ class StackedNetwork(nn.Module):
     def signals(
         self, x: torch.Tensor, masks: Sequence[Drop] | None = None, *, training: bool = False
     ) -> list[tuple[torch.Tensor, torch.Tensor]]:
-        """Per hidden layer what enters the activation and what leaves the layer, (R, B, units)."""
-        h = self._shared(x)
+        """Return the pre-activations and the outputs of each hidden layer, (R, B, units)."""
+        h = self._expanded(x)
         signals = []
         for at, activation in enumerate(self._activations):
             z = self._pre_activation(at, h, training)
@@ -118,11 +125,11 @@ class StackedNetwork(nn.Module):
             signals.append((z, h))
         return signals
 
-    def _other_parameters(self) -> list[nn.Parameter]:
+    def _all_but_weights(self) -> list[nn.Parameter]:
         weights = {id(weight) for weight in self.weights}
         return [parameter for parameter in self.parameters() if id(parameter) not in weights]
 
-    def _shared(self, x: torch.Tensor) -> torch.Tensor:
+    def _expanded(self, x: torch.Tensor) -> torch.Tensor:
         return x if x.dim() == 3 else x.expand(self.replicates, *x.shape)
 
     def _pre_activation(self, layer: int, h: torch.Tensor, training: bool) -> torch.Tensor:
@@ -147,8 +154,9 @@ class StackedNetwork(nn.Module):
 
 
 def _joined(parameters: Sequence[nn.Parameter]) -> torch.Tensor:
-    """One tensor; the parameters become views of it, and their gradients views of its gradient."""
-    joined = torch.cat([own.detach().reshape(-1) for own in parameters] or [torch.empty(0)])
+    """Join parameters to one tensor, and make them and their gradients views of it and its own."""
+    flat = [parameter.detach().reshape(-1) for parameter in parameters]
+    joined = torch.cat(flat or [torch.empty(0)])
     joined.grad = torch.zeros_like(joined)
     at = 0
     for parameter in parameters:
@@ -160,14 +168,14 @@ def _joined(parameters: Sequence[nn.Parameter]) -> torch.Tensor:
 
 
 def _linear(h: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
-    """(R, B, fan_out) from h (R, B, fan_in), in transposed memory."""
+    """Map h (R, B, fan_in) to (R, B, fan_out), in transposed memory layout."""
     if bias is None:
         return torch.bmm(weight.mT, h.mT).mT
     return torch.baddbmm(bias.mT, weight.mT, h.mT).mT
 
 
 class _PReLU(nn.Module):
-    """``torch.nn.PReLU`` with one slope per replicate."""
+    """``torch.nn.PReLU`` with a slope for each replicate."""
 
     def __init__(self, replicates: int) -> None:
         super().__init__()

@@ -7,73 +7,79 @@ from torch import Tensor, nn
 
 
 class BatchNorm(nn.Module):
-    """The layers of R replicates at once: their R * units features are those of one layer.
+    """The same layer of R replicates, as one layer of R * units features.
 
-    Tensors are (R, units, B), so that a feature's samples lie side by side.
+    Tensors are (R, units, B), so that the samples of a feature are contiguous.
     """
 
     def __init__(self, replicates: int, units: int) -> None:
         super().__init__()
         self.norm = nn.BatchNorm1d(replicates * units)
         self._shape = (replicates, units, 1)
-        self._memory: _Memory | None = None
+        self._workspace: _Workspace | None = None
 
     def forward(self, z: Tensor, *, training: bool) -> Tensor:
-        """As torch's module does it, running statistics included; differentiable."""
+        """Normalize as torch's module does, running statistics included; differentiable."""
         self.norm.training = training
         replicates, units, batch = z.shape
         normalized: Tensor = self.norm(z.reshape(1, replicates * units, batch))
         return normalized.view(replicates, units, batch)
 
     def normalize(self, z: Tensor) -> Tensor:
-        """The same in training, without autograd; z must be left as it is until ``backward``."""
-        if self._memory is None:
-            self._memory = _Memory(self.norm, z, self._shape)
-        it = self._memory
-        it.z = z.view(it.flat)
-        torch.sum(z, 2, keepdim=True, out=it.mean).mul_(it.share)
-        torch.sub(z, it.mean, out=it.out)
-        torch.mul(it.out, it.out, out=it.spare)
-        torch.sum(it.spare, 2, keepdim=True, out=it.variance).mul_(it.share)
-        torch.add(it.variance, it.eps, out=it.scale).rsqrt_()
-        it.running_mean.lerp_(it.mean, it.momentum)
-        it.running_variance.lerp_(it.variance * it.unbiased, it.momentum)
-        return it.out.mul_(it.scale * it.weight).add_(it.bias)
+        """Normalize in training mode without autograd; z must not change until ``backward``."""
+        if self._workspace is None:
+            self._workspace = _Workspace(self.norm, z, self._shape)
+        work = self._workspace
+        work.z = z.view(work.flat)
+        torch.sum(z, 2, keepdim=True, out=work.mean).mul_(work.per_sample)
+        torch.sub(z, work.mean, out=work.out)
+        torch.mul(work.out, work.out, out=work.squares)
+        torch.sum(work.squares, 2, keepdim=True, out=work.variance).mul_(work.per_sample)
+        torch.add(work.variance, work.eps, out=work.scale).rsqrt_()
+        work.running_mean.lerp_(work.mean, work.momentum)
+        work.running_variance.lerp_(work.variance * work.unbiased, work.momentum)
+        return work.out.mul_(work.scale * work.weight).add_(work.bias)
 
     def backward(self, gradient: Tensor) -> Tensor:
-        """The gradient of z; those of weight and bias go to their ``grad``."""
-        it, norm = self._memory, self.norm
-        assert it is not None
+        """Return the gradient of z; the gradients of weight and bias are written to ``grad``."""
+        work, norm = self._workspace, self.norm
+        assert work is not None
         assert norm.weight.grad is not None
         assert norm.bias.grad is not None
-        of_z, of_weight, of_bias = torch.ops.aten.native_batch_norm_backward.default(
-            gradient.view(it.flat), it.z, norm.weight, norm.running_mean, norm.running_var,
-            it.flat_mean, it.flat_scale, True, norm.eps, (True, True, True),
+        z_gradient, weight_gradient, bias_gradient = (
+            torch.ops.aten.native_batch_norm_backward.default(
+                gradient.view(work.flat), work.z,
+                norm.weight, norm.running_mean, norm.running_var,
+                work.flat_mean, work.flat_scale, True, norm.eps, (True, True, True),
+            )
         )  # fmt: skip
-        norm.weight.grad.copy_(of_weight)
-        norm.bias.grad.copy_(of_bias)
-        found: Tensor = of_z.view(gradient.shape)
-        return found
+        norm.weight.grad.copy_(weight_gradient)
+        norm.bias.grad.copy_(bias_gradient)
+        shaped: Tensor = z_gradient.view(gradient.shape)
+        return shaped
 
 
-class _Memory:
-    """Tensors that every pass writes over, views of them, and numbers that torch would convert."""
+class _Workspace:
+    """Tensors that every pass overwrites, views of them, and numbers as tensors.
+
+    torch would convert a Python number at every step.
+    """
 
     def __init__(self, norm: nn.BatchNorm1d, z: Tensor, shape: tuple[int, int, int]) -> None:
         assert norm.momentum is not None
         assert norm.running_mean is not None
         assert norm.running_var is not None
         batch = z.shape[2]
-        self.out, self.spare = torch.empty_like(z), torch.empty_like(z)
+        self.out, self.squares = torch.empty_like(z), torch.empty_like(z)
         self.mean, self.variance, self.scale = (z.new_empty(shape) for _ in range(3))
-        self.share, self.eps = z.new_tensor(1 / batch), z.new_tensor(norm.eps)
+        self.per_sample, self.eps = z.new_tensor(1 / batch), z.new_tensor(norm.eps)
         self.weight, self.bias = norm.weight.detach().view(shape), norm.bias.detach().view(shape)
         self.running_mean, self.running_variance = (
             running.view(shape) for running in (norm.running_mean, norm.running_var)
         )
         self.momentum = norm.momentum
-        # The running variance is that of the population, as torch has it.
+        # The running variance estimates the population's, as in torch.
         self.unbiased = z.new_tensor(batch / (batch - 1))
         self.flat = (1, -1, batch)
-        self.z = z.view(self.flat)  # of the pass at hand
+        self.z = z.view(self.flat)  # the input of the current pass
         self.flat_mean, self.flat_scale = self.mean.view(-1), self.scale.view(-1)

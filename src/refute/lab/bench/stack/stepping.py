@@ -1,4 +1,4 @@
-"""One gradient step of every stacked replicate: loss, penalty, optimizer."""
+"""Gradient steps of stacked replicates: loss, penalty, optimizer."""
 
 from __future__ import annotations
 
@@ -18,11 +18,14 @@ from refute.lab.bench.stack.updates import update_of
 
 @dataclass(frozen=True)
 class Penalty:
-    """``strength`` times the sum of |w| (norm 1) or of w² (norm 2) over the weights, not biases.
+    """``strength`` times the sum of |w| (norm 1) or w² (norm 2) over the weights, without biases.
 
-    With ``proximal`` the l1 penalty is not part of the gradient: after each step the weights are
-    soft-thresholded by learning rate times strength (Beck & Teboulle 2009), which minimises the
-    same sum for plain SGD only: momentum would outweigh it.
+    With ``proximal``, the l1 penalty is not part of the gradient.  Instead, each step ends by
+    soft-thresholding the weights by learning rate times strength (Beck & Teboulle 2009).  This
+    minimises the same sum only for plain SGD, because momentum would outweigh the threshold.
+
+    Raises:
+        ValueError: a proximal penalty of norm 2.
     """
 
     norm: Literal[1, 2]
@@ -31,7 +34,7 @@ class Penalty:
 
     def __post_init__(self) -> None:
         if self.proximal and self.norm != 1:
-            raise ValueError("a proximal step is the l1 penalty's: choose norm 1")
+            raise ValueError("only the l1 penalty has a proximal step here: choose norm 1")
 
     @property
     def words(self) -> str:
@@ -40,16 +43,16 @@ class Penalty:
 
 
 class Stepper:
-    """One gradient step of every replicate.
+    """Takes gradient steps of every replicate.
 
     Args:
         net: the networks.
-        optimizer: a description of torch's.
+        optimizer: a description of one of torch's optimizers.
         batch: samples in a minibatch.
         penalty: an l1 or l2 penalty on the weights.
-        keep_zeros: weights that are zero now are set to zero after each step.
-        paces: of every replicate, (R,), a factor of its gradient: with SGD at rate 1, a learning
-            rate of its own.
+        keep_zeros: whether weights that are zero now are set to zero after each step.
+        gradient_factors: factors of the replicates' gradients, (R,).  With SGD at learning rate 1,
+            they are the replicates' own learning rates.
     """
 
     def __init__(
@@ -60,22 +63,24 @@ class Stepper:
         penalty: Penalty | None = None,
         *,
         keep_zeros: bool = False,
-        paces: torch.Tensor | None = None,
+        gradient_factors: torch.Tensor | None = None,
     ) -> None:
-        self._weights = net.rows
+        self._weights = net.transposed_weights
         strength = penalty.strength if penalty else 0.0
         proximal, norm = (penalty.proximal, penalty.norm) if penalty else (False, None)
         update = update_of(
             optimizer,
-            net.rows,
-            net.others,
-            # torch's weight decay d adds d w to the gradient: that of a penalty of (d / 2) w².
+            net.transposed_weights,
+            net.other_parameters,
+            # torch's weight decay d adds d w to the gradient, like a penalty of (d / 2) w².
             decay=2 * strength if norm == 2 else 0.0,
             l1=strength if norm == 1 and not proximal else 0.0,
         )
-        self._backpropagate = Backpropagation(net, batch, update, paces)
+        self._backpropagate = Backpropagation(net, batch, update, gradient_factors)
         self._threshold = optimizer.lr * strength if proximal else None
-        self._kept = [(weight != 0).to(weight.dtype) for weight in net.rows] if keep_zeros else None
+        self._not_zero = (
+            [(weight != 0).to(weight.dtype) for weight in self._weights] if keep_zeros else None
+        )
 
     def __call__(self, x: torch.Tensor, y: torch.Tensor, masks: Sequence[Drop] | None) -> None:
         """Take the step.
@@ -90,6 +95,6 @@ class Stepper:
             if self._threshold is not None:
                 for weight in self._weights:
                     weight.copy_(F.softshrink(weight, self._threshold))
-            if self._kept is not None:
-                for weight, kept in zip(self._weights, self._kept, strict=True):
-                    weight.mul_(kept)
+            if self._not_zero is not None:
+                for weight, not_zero in zip(self._weights, self._not_zero, strict=True):
+                    weight.mul_(not_zero)

@@ -1,7 +1,7 @@
-"""What becomes of a gradient: SGD's step in the gradient's own memory, or torch's optimizer's.
+"""Parameter updates: SGD in the memory of the gradients, or any of torch's optimizers.
 
-Back-propagation hands over the gradients of a layer's weights as soon as it has them, while they
-and the weights are still in the processor's cache.
+Back-propagation passes on the gradients of a layer's weights as soon as they are computed, while
+they and the weights are still in the processor's cache.
 """
 
 from __future__ import annotations
@@ -16,39 +16,40 @@ from refute.lab.bench.optimizers import SGD, Optimizer
 
 
 class Update(Protocol):
-    """Where gradients go.
+    """Receives gradients and updates the parameters.
+
+    Back-propagation replaces each layer's sum by ``beta * sum + alpha * gradient``.
 
     Attributes:
-        sums: per layer a tensor (R, fan_out, fan_in); the gradient of the weights makes it
-            ``kept * sum + share * gradient``.
-        kept: see there; 0 overwrites.
-        share: see there.
+        sums: a tensor (R, fan_out, fan_in) for each layer.
+        beta: factor of the old sum; 0 overwrites it.
+        alpha: factor of the gradient of the weights.
     """
 
     sums: list[Tensor]
-    kept: float
-    share: float
+    beta: float
+    alpha: float
 
     def layer(self, at: int) -> None:
-        """The gradient of layer ``at``'s weights is in its place, and those weights are free."""
+        """Update layer ``at``, if possible: its sum is complete, its weights are free to change."""
 
     def finish(self) -> None:
-        """All gradients are in their places."""
+        """Update all other parameters: all gradients are complete."""
 
 
 class PlainDescent:
     """SGD without momentum: w <- (1 - lr * decay) * w - lr * gradient.
 
-    The matrix product that computes the gradient takes it from the weights themselves: there is
-    nothing else to read or write.  The arguments are those of :class:`Descent`.
+    The weights are their own sums: the matrix product that computes the gradient subtracts it from
+    them directly.  The arguments are those of :class:`Descent`.
     """
 
     def __init__(self, sgd: SGD, weights: Sequence[Tensor], others: Tensor, decay: float) -> None:
         self._others, self._lr = others, sgd.lr
-        self.sums, self.kept, self.share = list(weights), 1 - sgd.lr * decay, -sgd.lr
+        self.sums, self.beta, self.alpha = list(weights), 1 - sgd.lr * decay, -sgd.lr
 
     def layer(self, at: int) -> None:
-        """Its weights are what they should be already."""
+        """Do nothing: the weights are updated already."""
 
     def finish(self) -> None:
         assert self._others.grad is not None
@@ -56,29 +57,31 @@ class PlainDescent:
 
 
 class Descent:
-    """SGD without Nesterov's look ahead, as ``torch.optim.SGD`` takes its steps.
+    """SGD with momentum but not Nesterov's, in the form of ``torch.optim.SGD``.
 
     v <- momentum * v + gradient, w <- w - lr * v.  The matrix product that computes the gradient
-    adds it to the velocity itself, so that gradients take no memory of their own.
+    adds it to the velocity directly, so that gradients need no memory of their own.
 
     Args:
-        weights: by layer, (R, fan_out, fan_in), decayed by ``decay``, with ``l1`` times the sign
-            of each weight added to its gradient.
-        others: all other parameters in one tensor; their gradient is its ``grad``.
+        sgd: learning rate and momentum.
+        weights: the weights by layer, (R, fan_out, fan_in).
+        others: all other parameters in one tensor, with their gradient in its ``grad``.
+        decay: weight decay of ``weights``.
+        l1: factor of the sign of each weight that is added to its gradient.
     """
 
-    share = 1.0
+    alpha = 1.0
 
     def __init__(
         self, sgd: SGD, weights: Sequence[Tensor], others: Tensor, decay: float, l1: float
     ) -> None:
         self._weights, self._others = weights, others
-        self._lr, self.kept = sgd.lr, sgd.momentum
+        self._lr, self.beta = sgd.lr, sgd.momentum
         self._decay, self._l1 = decay, l1
         self.sums = [torch.zeros_like(weight) for weight in weights]
         self._velocity = torch.zeros_like(others)
         self._sign = [torch.empty_like(weight) for weight in weights] if l1 else []
-        # A Python number would be converted at every step.
+        # As a tensor, because torch would convert a Python number at every step.
         self._momentum = torch.tensor(sgd.momentum, dtype=others.dtype, device=others.device)
 
     def layer(self, at: int) -> None:
@@ -96,9 +99,9 @@ class Descent:
 
 
 class TorchUpdate:
-    """Any optimizer of torch's; the arguments are those of :class:`Descent`."""
+    """Any of torch's optimizers; the other arguments are those of :class:`Descent`."""
 
-    kept, share = 0.0, 1.0
+    beta, alpha = 0.0, 1.0
 
     def __init__(
         self,
@@ -112,12 +115,12 @@ class TorchUpdate:
         self.sums = [torch.zeros_like(weight) for weight in weights]
         for parameter, gradient in zip(parameters, self.sums, strict=True):
             parameter.grad = gradient
-        rest = nn.Parameter(others)
-        rest.grad = others.grad
+        other = nn.Parameter(others)
+        other.grad = others.grad
         self._weights, self._l1 = parameters, l1
         groups: list[dict[str, Any]] = [
             {"params": parameters, "weight_decay": decay},
-            {"params": [rest]},
+            {"params": [other]},
         ]
         self._optimizer = optimizer.build(groups)
 
@@ -132,7 +135,7 @@ class TorchUpdate:
 def update_of(
     optimizer: Optimizer, weights: Sequence[Tensor], others: Tensor, *, decay: float, l1: float
 ) -> Update:
-    """The update of an optimizer; the arguments are those of :class:`Descent`."""
+    """Return the update of an optimizer; the other arguments are those of :class:`Descent`."""
     if isinstance(optimizer, SGD) and optimizer.momentum == 0 and not l1:
         return PlainDescent(optimizer, weights, others, decay)
     if isinstance(optimizer, SGD) and not optimizer.nesterov:

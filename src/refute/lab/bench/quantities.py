@@ -49,7 +49,7 @@ def accuracy(
 ) -> Recorded:
     """Test accuracy at the end of training, as exact counts.
 
-    With ``pruning``, one of :data:`~refute.lab.bench.pruning.PRUNINGS`, it is taken after pruning.
+    With one of :data:`~refute.lab.bench.pruning.PRUNINGS`, it is the accuracy after pruning.
     """
     return at_the_end("test accuracy", network, pruning=pruning, **settings)
 

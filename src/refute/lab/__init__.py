@@ -1,7 +1,7 @@
-"""The lab: what experiments are made of.
+"""The lab: the parts of which experiments are made.
 
-``bench`` has the networks, data, optimizers and trainings that every experiment is built on; beside
-it stands one folder for each phenomenon.  The usual setting is a network of 61-100-100-10 units,
-ReLU, He normal weights and zero biases, trained on the digits with batches of 32 and SGD of
-momentum 0.9 and learning rate 0.01 for 15 epochs; a quantity's name states what differs from it.
+``bench`` has the networks, data, optimizers and trainings that all experiments share.  Each other
+folder has the experiments on one phenomenon.  The usual setting is a network of 61-100-100-10 units
+with ReLU, He normal weights and zero biases, trained on digits for 15 epochs in minibatches of 32,
+by SGD with momentum 0.9 and learning rate 0.01.  The name of a quantity says what differs from it.
 """

@@ -39,9 +39,16 @@ def test_the_last_line_that_the_process_prints_is_the_answer(monkeypatch):
     assert asked == [([sys.executable, Path(toolkit.__file__), "true"], "1")]
 
 
-def test_a_process_that_fails_is_an_error(monkeypatch):
+@pytest.mark.parametrize(
+    ("status", "stderr", "message"),
+    [
+        (1, "Traceback\nImportError: no _x", "process failed: ImportError: no _x"),
+        (-9, "", "process failed: exit status -9"),
+    ],
+)
+def test_a_process_that_fails_is_an_error(monkeypatch, status, stderr, message):
     monkeypatch.setattr(toolkit, "NEEDED", ())
-    failed = SimpleNamespace(returncode=1, stdout="", stderr="Traceback\nImportError: no _x")
+    failed = SimpleNamespace(returncode=status, stdout="", stderr=stderr)
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)
-    with pytest.raises(RuntimeError, match="ImportError: no _x"):
+    with pytest.raises(RuntimeError, match=message):
         pruned_by_the_toolkit()

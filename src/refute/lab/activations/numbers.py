@@ -213,9 +213,9 @@ def gaussians(least: float, most: float) -> st.SearchStrategy[Gaussian]:
 
 def mean_output(activation: str, inputs: Mirrored | Gaussian) -> float:
     """The mean of the activation over the inputs, summed without rounding."""
-    into = inputs.tensor()
-    sketch(lambda: activation_curve(activation, into.flatten().tolist(), dtype=into.dtype))
-    values = activation_module(activation)(into).flatten().tolist()
+    z = inputs.tensor()
+    sketch(lambda: activation_curve(activation, z.flatten().tolist(), dtype=z.dtype))
+    values = activation_module(activation)(z).flatten().tolist()
     return fsum(values) / len(values)
 
 

@@ -47,14 +47,14 @@ def first_arrival(trajectory: Trajectory) -> int:
     first = 0
     while True:
         left = trajectory.positions(first, WINDOW)[0] / start
-        there = np.flatnonzero(left <= THERE)
-        if len(there):
-            return first + int(there[0])
+        arrived = np.flatnonzero(left <= THERE)
+        if len(arrived):
+            return first + int(arrived[0])
         first += WINDOW
 
 
 def steps_to_arrive(*, momentum: float, condition: tuple[float, float]) -> Recorded:
     """Steps that SGD takes on a random bowl until it first reaches the minimum."""
     given = f"{bowls_in_words(condition)} with {momentum_words(momentum)}"
-    what = "steps to get to the minimum"
-    return Recorded(Arriving(momentum, condition), "steps", what, given, measured_in="steps")
+    label = "steps to get to the minimum"
+    return Recorded(Arriving(momentum, condition), "steps", label, given, measured_in="steps")

@@ -85,5 +85,5 @@ def steps_to_escape(*, momentum: float, released: From) -> Recorded:
     """Steps until SGD leaves a local minimum."""
     noise = " by gradient noise" if released == "its bottom" else ""
     given = f"from {released}{noise} with {momentum_words(momentum)}"
-    what = "steps to leave a local minimum"
-    return Recorded(Escaping(momentum, released), "steps", what, given, measured_in="steps")
+    label = "steps to leave a local minimum"
+    return Recorded(Escaping(momentum, released), "steps", label, given, measured_in="steps")

@@ -112,8 +112,8 @@ def steps_to_settle_at_best(
 def crossings_before_settling(*, momentum: float, condition: tuple[float, float]) -> Recorded:
     """How often SGD crosses a random bowl's minimum along the flattest axis until it settles."""
     given = f"{bowls_in_words(condition)} with {momentum_words(momentum)}"
-    what = "passes of the minimum before settling"
-    return Recorded(Settling(momentum, condition), "crossings", what, given)
+    label = "passes of the minimum before settling"
+    return Recorded(Settling(momentum, condition), "crossings", label, given)
 
 
 def bowls_in_words(condition: tuple[float, float]) -> str:

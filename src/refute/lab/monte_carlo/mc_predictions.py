@@ -159,9 +159,9 @@ def score(
         train_count: number of training images.
         data: data other than the digits.
     """
-    how = prediction(passes, one_mask=one_mask)
+    name = prediction(passes, one_mask=one_mask)
     trained = _trained(rate, train_count, data)
-    return named(trained, f"{of}, {how}", of, by=f"of {how}")
+    return named(trained, f"{of}, {name}", of, by=f"of {name}")
 
 
 def statistic_of_passes(
@@ -179,8 +179,8 @@ def statistic_of_passes(
         rate: dropout rate, in training and in the passes.
         train_count: number of training images.
     """
-    how = prediction(passes)
-    return named(_trained(rate, train_count), f"{statistic}, {how}", statistic, by=f"of {how}")
+    name = prediction(passes)
+    return named(_trained(rate, train_count), f"{statistic}, {name}", statistic, by=f"of {name}")
 
 
 def auc_of_spread(key: str, *, rate: float, train_count: int = 1437) -> Recorded:

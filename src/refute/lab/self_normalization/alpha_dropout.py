@@ -94,15 +94,15 @@ def change_of_variance(before: Tensor, after: Tensor) -> float:
 def alpha_dropout_change(activation: str, **settings: Any) -> Recorded:
     """Factor by which dropout after a hidden layer multiplies the variance, at the worst layer."""
     changes = _dropout_changes(activation, **settings)
-    what = f"variance after / before {changes.kind} (worst layer)"
-    return named(changes, "variance after / before", what)
+    label = f"variance after / before {changes.kind} (worst layer)"
+    return named(changes, "variance after / before", label)
 
 
 def alpha_dropout_shift(activation: str, **settings: Any) -> Recorded:
     """Distance by which dropout after a hidden layer shifts the mean, at the worst layer."""
     changes = _dropout_changes(activation, **settings)
-    what = f"mean after less mean before {changes.kind} (worst layer)"
-    return named(changes, "mean after - before", what)
+    label = f"mean after less mean before {changes.kind} (worst layer)"
+    return named(changes, "mean after - before", label)
 
 
 def _dropout_changes(

@@ -69,7 +69,7 @@ def moments() -> st.SearchStrategy[Moments]:
 
 def arrives_at_zero_and_one(start: Moments, units: tuple[float, float]) -> bool:
     """Whether ``LAYERS`` layers with normalized weights lead to mean 0 and variance 1."""
-    here = start
+    current = start
     for _ in range(LAYERS):
-        here = here.next_layer(units)
-    return abs(here.mean) < NEAR and abs(here.variance - 1) < NEAR
+        current = current.next_layer(units)
+    return abs(current.mean) < NEAR and abs(current.variance - 1) < NEAR

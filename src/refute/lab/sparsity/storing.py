@@ -15,7 +15,7 @@ from refute.lab.bench.networks import Network
 from refute.quantity import Experiment, Record, Recorded, Replicates
 
 Weights = NDArray[np.float32]
-Way = Literal[
+Format = Literal[
     "a dense tensor",
     "COO, 64-bit indices",
     "CSR, 64-bit indices",
@@ -57,7 +57,7 @@ def compressed(weights: Weights) -> int:
     return len(zlib.compress(weights.tobytes()))
 
 
-BYTES: dict[Way, Callable[[Weights], int]] = {
+BYTES: dict[Format, Callable[[Weights], int]] = {
     "a dense tensor": dense,
     "COO, 64-bit indices": coordinates,
     "CSR, 64-bit indices": lambda weights: rows(weights, 8),
@@ -82,7 +82,7 @@ class Storing(Experiment):
 
     def run(self, replicates: Replicates) -> Record:
         shares = np.array([self._shares(replicates, k) for k in replicates])
-        return Record({way: Sample.exactly(shares[:, at]) for at, way in enumerate(BYTES)})
+        return Record({name: Sample.exactly(shares[:, at]) for at, name in enumerate(BYTES)})
 
     def _shares(self, replicates: Replicates, replicate: int) -> list[float]:
         layers = [
@@ -100,7 +100,7 @@ def zero_smallest(weights: Weights, share: float) -> Weights:
     return copy
 
 
-def memory(way: Way, *, zeros: float) -> Recorded:
+def memory(stored: Format, *, zeros: float) -> Recorded:
     """Bytes of a pruned network in a storage format, over those of the dense network."""
-    given = f"as {way} with {zeros:.0%} zeros"
-    return Recorded(Storing(zeros), way, "share of the dense network's memory", given)
+    given = f"as {stored} with {zeros:.0%} zeros"
+    return Recorded(Storing(zeros), stored, "share of the dense network's memory", given)

@@ -48,22 +48,24 @@ def pruned_by_the_toolkit(*, trained_on: bool = False) -> Pruned:
 
     Raises:
         SkipTest: a package that it needs is not installed.
-        RuntimeError: the process failed; the message has its last line of errors.
+        RuntimeError: the process failed; the message has its last line of errors, or its status.
     """
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
         raise SkipTest(f"{missing[0]} is not installed: {INSTALL}")
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": ""}
-    ran = subprocess.run(
+    process = subprocess.run(
         [sys.executable, Path(__file__), json.dumps(trained_on)],
         env={**os.environ, "TF_USE_LEGACY_KERAS": "1", **quiet},
         capture_output=True,
         text=True,
         check=False,
     )
-    if ran.returncode:
-        raise RuntimeError(f"the toolkit's process failed: {ran.stderr.strip().splitlines()[-1]}")
-    return Pruned(**json.loads(ran.stdout.splitlines()[-1]))
+    if process.returncode:
+        # A process that was killed leaves no message.
+        errors = process.stderr.strip().splitlines() or [f"exit status {process.returncode}"]
+        raise RuntimeError(f"the toolkit's process failed: {errors[-1]}")
+    return Pruned(**json.loads(process.stdout.splitlines()[-1]))
 
 
 def _prune(trained_on: bool) -> dict[str, float]:

@@ -14,6 +14,7 @@ from refute.lab.bench.activations import activation_module, activation_words
 from refute.lab.bench.data import Digits, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.initializers import HE_NORMAL
+from refute.lab.bench.learning import is_correct
 from refute.lab.bench.optimizers import SGD
 from refute.lab.bench.settings import named
 from refute.quantity import Record, Recorded, Replicates
@@ -61,7 +62,7 @@ class InReluPlace(TorchExperiment):
             torch.autograd.backward(loss)
             optimizer.step()
         images, labels = samples.take(samples.test)
-        right = (_forward(layers, activate, images).argmax(2) == labels).sum(1)
+        right = is_correct(_forward(layers, activate, images), labels).sum(1)
         return Record({"test accuracy": Sample.exactly(right.cpu().numpy(), DIGITS.test_count)})
 
     def _layers(self, replicates: Replicates) -> list[tuple[nn.Parameter, nn.Parameter]]:

@@ -16,6 +16,7 @@ from refute.decision.samples import Sample
 from refute.lab.bench.data import Data, Samples, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.fair_accuracy import BREAST_CANCER, DIABETES, DIGITS
+from refute.lab.bench.learning import is_correct
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD
 from refute.lab.bench.random_settings import ReplicateSubset
@@ -123,7 +124,7 @@ def _judged(net: StackedNetwork, samples: Samples, indices: Tensor) -> tuple[Ten
     inputs, labels = samples.take(indices)
     logits = net(inputs)
     losses = F.cross_entropy(logits.mT, labels, reduction="none").double()
-    return losses.mean(1), (logits.argmax(2) == labels).double().mean(1)
+    return losses.mean(1), is_correct(logits, labels).double().mean(1)
 
 
 def _count(shares: NDArray[np.float64], of: int) -> Sample:

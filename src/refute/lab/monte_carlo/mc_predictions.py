@@ -11,6 +11,7 @@ from torch import Tensor
 
 from refute.decision.samples import Sample
 from refute.lab.bench.data import Data, Digits
+from refute.lab.bench.learning import is_correct
 from refute.lab.bench.networks import Network
 from refute.lab.bench.settings import named
 from refute.lab.bench.stack.masks import dropout_masks
@@ -107,7 +108,7 @@ class MonteCarloTraining(Training):
             predictions[prediction(count, one_mask=True)] = same_passes.mean(0)
         scores = {}
         for name, probabilities in predictions.items():
-            right = (probabilities.argmax(2) == y).sum(1).cpu().numpy()
+            right = is_correct(probabilities, y).sum(1).cpu().numpy()
             scores[f"test accuracy, {name}"] = Sample.exactly(right, per=self.data.test_count)
             scores[f"log loss, {name}"] = Sample.exactly(log_loss(probabilities, y).cpu().numpy())
         return scores

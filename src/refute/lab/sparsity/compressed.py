@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 
 from refute.decision.samples import Sample
+from refute.lab.bench.learning import is_correct
 from refute.lab.bench.pruning import FOUR_OF_FIVE, prune
 from refute.lab.bench.settings import named
 from refute.lab.bench.stack.network import StackedNetwork
@@ -87,7 +88,7 @@ def _zeros_of_the_rest(net: StackedNetwork) -> Sample:
 
 def _samples(student: StackedNetwork, run: TrainedStack, suffix: str) -> dict[str, Sample]:
     inputs, labels = run.samples.take(run.samples.test)
-    right = (student(inputs).argmax(-1) == labels).sum(1).cpu().numpy()
+    right = is_correct(student(inputs), labels).sum(1).cpu().numpy()
     return {
         f"test accuracy{suffix}": Sample.exactly(right, per=labels.shape[1]),
         f"zero weights{suffix}": count_weights(student, lambda size: size == 0),

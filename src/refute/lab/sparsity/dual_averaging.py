@@ -12,7 +12,7 @@ from torch import Tensor
 
 from refute.lab.bench.data import Digits, minibatches
 from refute.lab.bench.device import TorchExperiment
-from refute.lab.bench.learning import learned, partly_known
+from refute.lab.bench.learning import is_correct, learned, partly_known
 from refute.lab.bench.settings import named
 from refute.quantity import Record, Recorded, Replicates
 
@@ -114,7 +114,7 @@ class SoftmaxRegression(TorchExperiment):
             error = torch.bmm(x, weights).softmax(-1) - F.one_hot(y, shape[-1])
             weights = solver(torch.bmm(x.mT, error) / BATCH)
         inputs, labels = samples.take(samples.test)
-        correct = (torch.bmm(inputs, weights).argmax(-1) == labels).sum(1).numpy()
+        correct = is_correct(torch.bmm(inputs, weights), labels).sum(1).numpy()
         images, _ = samples.take(samples.train)
         varying = (images.amax(1) > images.amin(1))[..., None]
         zeros = ((weights == 0) & varying).sum((1, 2)).numpy()

@@ -27,8 +27,8 @@ from refute.keys.links import LinkedKey, link
 from refute.keys.reader import read_key
 from refute.keys.tree import Statement
 from refute.ledger.shipped import read_or_shipped
-from refute.linking.context import Said, said_in
-from refute.linking.learning import taught
+from refute.linking.context import StatementInContext, statements_in_context
+from refute.linking.learning import all_examples
 from refute.linking.matcher import Matcher, Proposal
 from refute.linking.model import learn
 from refute.linking.phrases import ClaimPhrases, Phrasebook, read_phrases
@@ -95,7 +95,7 @@ def _of_key(
     held: LinkedKey, keys: Sequence[LinkedKey], book: Phrasebook, claims: dict[str, str]
 ) -> Iterator[Tried]:
     others = [key for key in keys if key is not held]
-    proposals = _matcher(others, book, claims).propose(said_in(held.key))
+    proposals = _matcher(others, book, claims).propose(statements_in_context(held.key))
     for statement, entry, found in zip(held.key.statements, held.entries, proposals, strict=True):
         if statement.kind == "sentence" and entry is not None and not entry.not_encoded:
             yield Tried(entry.links, found)
@@ -134,13 +134,13 @@ def _said(claim: str, text: str, asserts: bool) -> Sentence:
 
 
 def _matcher(keys: Sequence[LinkedKey], book: Phrasebook, claims: dict[str, str]) -> Matcher:
-    return Matcher(learn(taught(claims, book, keys)), book)
+    return Matcher(learn(all_examples(claims, book, keys)), book)
 
 
 def tried(matcher: Matcher, sentences: Sequence[Sentence]) -> list[Tried]:
     """Every sentence with what is proposed for it where nothing leads to it."""
-    said = [Said(Statement(0, "sentence", 1, 1, one.text)) for one in sentences]
-    proposals = matcher.propose(said)
+    statements = [StatementInContext(Statement(0, "sentence", 1, 1, one.text)) for one in sentences]
+    proposals = matcher.propose(statements)
     return [Tried(one.links, found) for one, found in zip(sentences, proposals, strict=True)]
 
 

@@ -75,5 +75,5 @@ def test_names_of_strings_in_a_bibliography_cannot_grow_without_end(tmp_path: Pa
     doubling = [f"@string{{s{n} = s{n - 1} # s{n - 1}}}" for n in range(1, 60)]
     text = "\n".join(['@string{s0 = "xxxx"}', *doubling, "@misc{a, title = s59}"])
     (tmp_path / SOURCES).write_text(text, encoding="utf-8")
-    with pytest.raises(SuiteError, match=r"@string names stand for too much text"):
+    with pytest.raises(SuiteError, match=r"@string names expand to too much text"):
         suite_of(tmp_path / "test_q.py")

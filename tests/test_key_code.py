@@ -80,7 +80,7 @@ def test_a_change_may_be_of_one_step(code):
     [("SELU", None, 0), ("keras.layers.ELU()", None, 2), ("DEPTH = 3", "c", 0)],
 )
 def test_a_change_that_is_not_of_one_place_is_refused(code, old, step, times):
-    with pytest.raises(KeyCodeError, match=f"stands {times} times"):
+    with pytest.raises(KeyCodeError, match=f"occurs {times} times"):
         code.changed(old, "x", step=step)
 
 
@@ -112,21 +112,21 @@ def test_inputs_are_what_was_done_to_the_pixels(code):
         "keras.layers.Flatten(), keras.layers.BatchNormalization(), keras.layers.Dense(10)",
     )
     assert in_the_model.inputs("c") == ["standardised"]
-    with pytest.raises(KeyCodeError, match="what was done to these images"):
+    with pytest.raises(KeyCodeError, match="how these images were scaled"):
         code.changed("images / 255", "prepared(images)").inputs("a")
 
 
 def test_calls_are_those_of_the_network(code):
     (fit,) = code.calls(code.network("a"), "fit")
     assert fit.argument("validation_split") == 0.1
-    with pytest.raises(KeyCodeError, match="no evaluate"):
+    with pytest.raises(KeyCodeError, match="not certain to call evaluate"):
         code.calls(code.network("a"), "evaluate")
 
 
 def test_a_network_of_which_a_layer_is_unknown_is_none(code):
     with pytest.raises(KeyCodeError, match="step d builds 0 models"):
         code.network("d")
-    with pytest.raises(KeyCodeError, match="every layer is known"):
+    with pytest.raises(KeyCodeError, match="not every layer is known"):
         code.changed("keras.layers.ELU()", "mystery()", step="c").network("c")
     with pytest.raises(KeyCodeError, match="not every argument"):
         code.changed("Dense(10)", "Dense(width())", step="c").dense_layers("c")

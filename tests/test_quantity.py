@@ -245,7 +245,7 @@ def test_within_compares_counts_as_integers():
 
 
 def test_no_replicate_can_lie_within_a_share_of_replicates():
-    with pytest.raises(ValueError, match="no single replicate can be 'most'"):
+    with pytest.raises(ValueError, match="'most' is a share of replicates"):
         A.within(Region("most", low=Fraction(1, 2), of="proportion"))
 
 

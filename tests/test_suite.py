@@ -24,7 +24,7 @@ def test_the_suite_of_a_file_is_the_nearest_folder_with_questions(folder):
 
 
 def test_without_questions_the_error_says_what_to_write(tmp_path):
-    with pytest.raises(SuiteError, match=r"no questions\.toml here or above: make one"):
+    with pytest.raises(SuiteError, match=r"no questions\.toml here or above: create one"):
         suite_of(tmp_path / "nowhere" / "test_init.py")
 
 

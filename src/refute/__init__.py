@@ -1,4 +1,4 @@
-"""Refute: claims of answer keys as experiments, and answer keys handed back fact-checked."""
+"""Refute turns the claims of answer keys into experiments and fact-checks the keys."""
 
 from refute.claim import Refuted, claim, control, no, reading, refuted_by, some
 

@@ -1,29 +1,29 @@
-"""Text of others on its way to a terminal, a log, a file or the page: made unable to act there."""
+"""Makes strangers' text harmless before it reaches a terminal, a log, a file or the page."""
 
 from __future__ import annotations
 
 import re
 
-# Control characters could drive the terminal that shows the text; direction marks could make it
-# show another text than it holds (Boucher & Anderson 2021, "Trojan Source"); half a surrogate pair
-# cannot be written at all.
+# Control characters could drive the terminal that shows the text; direction marks could make the
+# text look different from what it is (Boucher & Anderson 2021, "Trojan Source"); half a surrogate
+# pair cannot be encoded.
 _UNSAFE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _COMMAND = re.compile(r"^([^\S\n]*)(?=::)", re.MULTILINE)
-"""Where a line of a log begins that GitHub takes for a command of its workflow."""
+"""The start of a line that GitHub would take for a workflow command."""
 
 _ZERO_WIDTH_SPACE = "\u200b"
 
 
 def cleaned(text: str) -> str:
-    """The text with one kind of line end, and every unsafe character made visible."""
+    """Return the text with uniform line ends and with unsafe characters replaced."""
     return _UNSAFE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def visible(text: str) -> str:
-    """The text with unsafe characters replaced one for one, controls by their pictures (␛)."""
-    return _UNSAFE.sub(lambda found: _picture(ord(found[0])), text)
+    """Return the text with each unsafe character replaced, a control by its picture (␛)."""
+    return _UNSAFE.sub(lambda match: _picture(ord(match[0])), text)
 
 
 def _picture(code: int) -> str:
@@ -31,25 +31,25 @@ def _picture(code: int) -> str:
 
 
 def printable(text: str) -> str:
-    """Lines for people to read: cleaned, and none of them a command of a GitHub workflow."""
+    """Return clean lines for people to read, none of which is a GitHub workflow command."""
     lines = _COMMAND.sub(rf"\1{_ZERO_WIDTH_SPACE}", cleaned(text))
     return lines.replace("##[", f"##{_ZERO_WIDTH_SPACE}[")
 
 
 def one_line(text: str) -> str:
-    """The text on one line, for people to read."""
+    """Return the text on one line, for people to read."""
     return printable(" ".join(cleaned(text).split()))
 
 
 def as_json(text: str) -> str:
-    """A JSON text that says the same in characters that act nowhere.
+    """Return a JSON text with the same content and its unsafe characters escaped.
 
-    JSON itself escapes only some of them; they stand in its strings alone.
+    JSON itself escapes only some of them.  They occur only in its strings.
     """
-    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def cut_short(text: str, most: int) -> str:
-    """A text as far as people read it, and how much more there is; the ledger has the whole."""
+    """Shorten a long text and say how much was left out; the ledger has all of it."""
     more = len(text) - most
     return f"{text[:most].rstrip()} … ({more:,} more characters)" if more > most // 10 else text

@@ -37,7 +37,7 @@ Of = Literal["sense", "letter"]
 
 @dataclass(frozen=True)
 class ClaimInfo:
-    """What the ``claim`` decorator recorded on a class."""
+    """What the ``claim`` decorator records on a class."""
 
     id: str
     sources: tuple[str, ...]
@@ -58,7 +58,7 @@ class Case:
 
 
 class Refuted(AssertionError):
-    """A check's own failure: what it asserts is not so."""
+    """A check's own failure: what it asserts is false."""
 
 
 def claim(
@@ -68,21 +68,21 @@ def claim(
     depends: str | None = None,
     documentary: str | None = None,
 ) -> Callable[[Class], Class]:
-    """Make a class the claim ``id`` ("question/name").
+    """Turn a class into the claim ``id`` ("question/name").
 
     Args:
         id: stable and unique; the part before the slash is its question in ``questions.toml``.
         sources: keys of ``sources.bib``, each with a place: ``"he2015, 2.2"``.
-        correction: one sentence saying what is true instead, needed where any reading is not
-            published as holding.  ``{reading name}`` is replaced by the number it measured,
-            ``{reading name:low}`` (``high``, ``n``, ``examples``, ``counterexample``) likewise;
-            ``size`` leaves out its sign, ``way`` says "0.003 lower", ``percent`` "47 %", and
+        correction: one sentence that says what is true instead, required unless every reading is
+            published as holding.  ``{reading name}`` is replaced by the number it measured, and so
+            are ``{reading name:low}``, ``high``, ``n``, ``examples`` and ``counterexample``;
+            ``size`` leaves out the sign, ``way`` says "0.003 lower", ``percent`` "47 %", and
             ``points`` "3 percentage points".
-        depends: on what the claim depends, in one sentence that continues "The claim ...":
-            "holds at the start of training, not after it".  Needed where readings of the sense
-            are published both as holding and as failing.
-        documentary: for claims about intent or history, which no experiment decides: the verdict
-            that the sources give ("SUPPORTED" or "REFUTED").  Such a class has no checks.
+        depends: what the claim depends on, in one sentence that continues "The claim ...":
+            "holds at the start of training, not after it".  Required if some readings of the sense
+            are published as holding and others as failing.
+        documentary: the verdict of the sources ("SUPPORTED" or "REFUTED") on a claim about intent
+            or history, which no experiment decides.  Such a class has no checks.
     """
 
     def decorate(cls: Class) -> Class:
@@ -100,19 +100,24 @@ def reading(
     Args:
         name: the conditions in words.
         of: "sense" for what a teacher who knows the subject takes the sentence to mean; "letter"
-            for what is true to its words though nobody means it (inputs at which float32
-            underflows).  The sense alone decides the claim.  The letter is measured and shown,
-            and decides statements that say "always".
-        published: the outcome that the project stands by.  The flag decides nothing: a run that
-            measures otherwise fails.
-        conditions: arguments of the check: values, or Hypothesis strategies, in which case the
-            check is searched for a counterexample.
+            for what its words allow although nobody means it (inputs at which float32
+            underflows).  Only the sense decides the claim.  The letter is measured and shown, and
+            counts for statements that say "always".
+        published: the outcome that the project stands by.  It decides nothing, but a run that
+            measures another outcome fails.
+        conditions: arguments of the check: values, or Hypothesis strategies, from which a
+            counterexample is searched.
     """
     return _stack(Case("reading", name, conditions, published, of))
 
 
 def control(name: str, **conditions: Any) -> Callable[[Check], Check]:
-    """Change the decisive condition of a check: it must come out opposite to a reading of it."""
+    """Change the decisive condition of a check, which must reverse the outcome of a reading.
+
+    Args:
+        name: the conditions in words.
+        conditions: arguments of the check, as for :func:`reading`.
+    """
     return _stack(Case("control", name, conditions))
 
 
@@ -127,25 +132,25 @@ def _stack(case: Case) -> Callable[[Check], Check]:
 
 @dataclass(frozen=True)
 class Quantified:
-    """A strategy with the quantifier that a check asks of it."""
+    """A strategy with a quantifier."""
 
     quantifier: Literal["some", "no"]
     strategy: SearchStrategy[Any]
 
 
 def some(strategy: SearchStrategy[Any]) -> Any:
-    """Existential ("can"): one witness for which the check passes supports; none leaves it open."""
+    """Ask for a witness ("can"): one example that passes the check supports; none is undecided."""
     return Quantified("some", strategy)
 
 
 def no(strategy: SearchStrategy[Any]) -> Any:
-    """Deny the existential: the universal that contradicts it.  No witness in N: it fails."""
+    """Deny that there is a witness: if no example passes the check, the reading fails."""
     return Quantified("no", strategy)
 
 
 @contextmanager
 def refuted_by(*exceptions: type[Exception]) -> Iterator[None]:
-    """Declare the exceptions that would refute a claim about code; all others are errors."""
+    """Declare which exceptions refute a claim about code; all others are errors."""
     try:
         yield
     except exceptions as error:

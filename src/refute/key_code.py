@@ -1,7 +1,6 @@
-"""The code of an answer key, as a claim about code is checked on it: read, never run.
+"""The code of an answer key, for claims about what it says: it is read, never run.
 
-A claims file names the key beside its claims folder, and a control is the same program with the
-decisive thing changed::
+A claims file names the key, and a control is the same program with the decisive line changed::
 
     ANSWER = key_code(__file__, "answers/004.md")
 
@@ -30,12 +29,12 @@ from refute.suite import suite_of
 
 
 class KeyCodeError(Exception):
-    """Code that a claim cannot be decided on; the message says which key, what and why."""
+    """The code cannot decide the claim; the message names the key and says why."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One text of a step's code in the place of another."""
+    """A replacement of one text of the code by another."""
 
     old: str
     new: str
@@ -46,8 +45,8 @@ class Change:
 class DenseLayer:
     """A dense layer: its units, the name of its initializer, and what follows it.
 
-    ``weights`` is ``None`` where the library's default was left; ``then`` are the names of
-    activations and the kinds of other layers until the next dense one.
+    ``weights`` is ``None`` for the library's default.  ``then`` has the names of activations and
+    the kinds of other layers up to the next dense one.
     """
 
     units: int
@@ -57,12 +56,12 @@ class DenseLayer:
 
 @dataclass(frozen=True, repr=False)
 class KeyCode:
-    """The code blocks of a key as one program, some text of them perhaps changed.
+    """The code blocks of a key as one program, perhaps with changes.
 
     Args:
-        path: of the key, as seen from the folder that the claims folder is in.
-        changes: what was changed, in turn.
-        home: that folder.
+        path: of the key, relative to the folder that contains the claims folder.
+        changes: the changes made, in order.
+        home: the folder that contains the claims folder.
     """
 
     path: str
@@ -70,37 +69,37 @@ class KeyCode:
     home: Path = field(default=Path(), compare=False)
 
     def changed(self, old: str, new: str, *, step: Step | None = None) -> KeyCode:
-        """The same program with one text in the place of another.
+        """Return the same program with one text replaced by another.
 
         Args:
-            old: stands once in the code, or in that of the step.
-            new: what stands there instead.
-            step: change the code of this step only.
+            old: a text that occurs once in the code, or in that of the step.
+            new: the text that replaces it.
+            step: change only the code of this step.
 
         Raises:
-            KeyCodeError: ``old`` does not stand there, or more than once.
+            KeyCodeError: ``old`` does not occur exactly once, or the result does not parse.
         """
         changed = replace(self, changes=(*self.changes, Change(old, new, step)))
-        _ = changed.program  # a change that cannot be made is told where it is written
+        _ = changed.program  # so that an impossible change fails where it is written
         return changed
 
     def __repr__(self) -> str:
-        made = [
+        calls = [
             f".changed({change.old!r}, {change.new!r}"
             f"{f', step={change.step!r}' if change.step else ''})"
             for change in self.changes
         ]
-        return f"KeyCode({self.path!r}){''.join(made)}"
+        return f"KeyCode({self.path!r}){''.join(calls)}"
 
     @property
     def said(self) -> str:
         """The program in words."""
-        told = [f"{change.new!r} instead of {change.old!r}" for change in self.changes]
-        return " and ".join([f"the code of {self.path}", *told]).replace(" and ", " with ", 1)
+        changes = [f"{change.new!r} instead of {change.old!r}" for change in self.changes]
+        return " and ".join([f"the code of {self.path}", *changes]).replace(" and ", " with ", 1)
 
     @cached_property
     def program(self) -> Program:
-        """What parses of the code, in order.
+        """The parsed code blocks, in order.
 
         Raises:
             KeyCodeError: a change cannot be made, or a block does not parse.
@@ -116,72 +115,78 @@ class KeyCode:
 
     @cached_property
     def facts(self) -> Facts:
-        """What reading the program found."""
+        """What rules ask about the program."""
         return facts_of(self.program)
 
     def network(self, step: Step) -> Model:
-        """The one model that a step builds.
+        """Return the only model that a step builds.
 
         Raises:
-            KeyCodeError: it builds none or several, or not every layer of it is known.
+            KeyCodeError: the step builds none or several, or not every layer is known.
         """
         built = [model for model in self.facts.models if self.facts.step(model.block) == step]
-        if len(built) != 1 or not built[0].complete:
+        if len(built) != 1:
+            raise KeyCodeError(f"{self.path}: step {step} builds {len(built)} models, not one")
+        if not built[0].complete:
             raise KeyCodeError(
-                f"{self.path}: step {step} builds {len(built)} models, where one was looked for "
-                "of which every layer is known"
+                f"{self.path}: not every layer is known of the model that step {step} builds"
             )
         return built[0]
 
     def dense_layers(self, step: Step) -> list[DenseLayer]:
-        """The dense layers of a step's model, each with what follows it.
+        """Return the dense layers of a step's model, each with what follows it.
 
         Raises:
-            KeyCodeError: the model or a value of a layer is unknown.
+            KeyCodeError: the model, or an argument of a layer, is unknown.
         """
-        found: list[DenseLayer] = []
+        dense: list[DenseLayer] = []
         for layer in self.network(step).layers:
             if layer.kind == "dense":
                 weights = self._known(_name(layer.initializer), layer)
                 activation = self._known(layer.activation, layer)
                 then = () if activation == "linear" else (activation,)
-                found.append(DenseLayer(self._known(layer.units, layer), weights, then))
-            elif found:
-                what = layer.activation if layer.kind == "activation" else layer.kind
-                then = (*found[-1].then, self._known(what, layer))
-                found[-1] = replace(found[-1], then=then)
-        return found
+                dense.append(DenseLayer(self._known(layer.units, layer), weights, then))
+            elif dense:
+                name = layer.activation if layer.kind == "activation" else layer.kind
+                then = (*dense[-1].then, self._known(name, layer))
+                dense[-1] = replace(dense[-1], then=then)
+        return dense
 
     def inputs(self, step: Step) -> list[Scale]:
-        """What was done to the pixels that a step's model is fitted to, fit by fit.
+        """Return how the pixels that a step's model is fitted to were scaled, for each fit.
 
         Raises:
-            KeyCodeError: there is no such model or fit, or nobody can tell.
+            KeyCodeError: there is no such model or fit, or the scaling is unknown.
         """
         network = self.network(step)
         first = next(at for at, layer in enumerate(network.layers) if layer.kind == "dense")
         if any(layer.kind in ("normalization", "batch norm") for layer in network.layers[:first]):
             return ["standardised"]
-        fits = self.calls(network, "fit")
-        found = [scale(fit.argument("x", 0)) for fit in fits]
-        for fit, done in zip(fits, found, strict=True):
-            if done is None:
-                raise KeyCodeError(f"{self.path}:{fit.line}: what was done to these images?")
-        return [done for done in found if done is not None]
+        scales: list[Scale] = []
+        for fit in self.calls(network, "fit"):
+            scaled = scale(fit.argument("x", 0))
+            if scaled is None:
+                raise KeyCodeError(
+                    f"{self.path}:{fit.line}: it is unknown how these images were scaled"
+                )
+            scales.append(scaled)
+        return scales
 
     def calls(self, network: Model, name: str) -> list[Event]:
-        """The calls of a method that a model receives, in order.
+        """Return the calls of a model's method, in order.
 
         Raises:
-            KeyCodeError: there are none, or one that is not surely made.
+            KeyCodeError: there is none, or it is unknown whether one of them is made.
         """
-        found = self.facts.events(network.made, name)
-        if not found or not all(event.certain for event in found):
-            raise KeyCodeError(f"{self.path}:{network.line}: no {name} that is surely called")
-        return found
+        events = self.facts.events(network.made, name)
+        if not events or not all(event.certain for event in events):
+            raise KeyCodeError(
+                f"{self.path}:{network.line}: this model is not certain to call {name}"
+            )
+        return events
 
     def faults(self, rule: Rule) -> list[str]:
-        """What a rule about code finds wrong; nothing where the program is fine by it.
+        """Return the faults that a rule finds; none if it finds the program right.
 
         Raises:
             KeyCodeError: the rule does not apply, or cannot tell.
@@ -195,41 +200,43 @@ class KeyCode:
 
     def _known(self, value: Value, layer: Layer) -> Any:
         if not known(value):
-            raise KeyCodeError(f"{self.path}:{layer.line}: not every argument of it is known")
+            raise KeyCodeError(
+                f"{self.path}:{layer.line}: not every argument of this layer is known"
+            )
         return value
 
     def _made(self, change: Change, blocks: list[CodeBlock]) -> Iterator[CodeBlock]:
         steps = {parsed.block: parsed.step for parsed in read_program(blocks).blocks}
-        meant = [b for b in blocks if change.step is None or steps.get(b) == change.step]
-        times = sum(block.text.count(change.old) for block in meant)
+        affected = [b for b in blocks if change.step is None or steps.get(b) == change.step]
+        times = sum(block.text.count(change.old) for block in affected)
         if times != 1:
             where = f"the code of step {change.step}" if change.step else "the code"
             raise KeyCodeError(
-                f"{self.path}: {change.old!r} stands {times} times in {where}: name a text that "
-                "stands there once"
+                f"{self.path}: {change.old!r} occurs {times} times in {where}: name a text that "
+                "occurs once"
             )
         for block in blocks:
             new = block.text.replace(change.old, change.new)
-            yield replace(block, text=new) if block in meant else block
+            yield replace(block, text=new) if block in affected else block
 
 
 def key_code(claims_file: str, path: str) -> KeyCode:
-    """The code of a key.
+    """Return the code of a key.
 
     Args:
-        claims_file: the claims file that asks, ``__file__``.
-        path: of the key, as seen from the folder that its claims folder is in:
+        claims_file: ``__file__`` of the claims file.
+        path: of the key, relative to the folder that contains the claims folder, such as
             ``"answers/004.md"``.
 
     Raises:
         AnswerKeyError: the key cannot be read.
-        SuiteError: the file is in no claims folder.
+        SuiteError: the claims file is not in a claims folder.
     """
     return KeyCode(path, home=suite_of(Path(claims_file)).folder.parent)
 
 
 def _name(initializer: Value) -> Value:
-    """An initializer by the name that Keras's strings have."""
+    """The name of an initializer, spelled as in Keras's strings."""
     if isinstance(initializer, Made):
         name = initializer.kind.rpartition(".")[2]
         return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).removeprefix("_")

@@ -1,9 +1,9 @@
-"""Quantities: what a reading measures, named by itself and paired by replicate.
+"""Quantities: what a reading measures, as one number per replicate.
 
-An :class:`Experiment` runs replicates and records named samples; a :class:`Quantity` is one of
-them, or a ratio, a difference or a share of others.  Quantities are descriptions: nothing runs
-until an engine draws replicates for them, and a quantity's name is made from what it measures,
-so that a label cannot lie.
+An :class:`Experiment` runs replicates and records named samples.  A :class:`Quantity` is one of
+these samples, or a ratio, a difference or a share of other quantities.  Quantities are only
+descriptions: nothing runs until an engine draws replicates for them.  A quantity is named after
+what it measures, so that a label cannot lie.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ class Series:
     ``values`` has shape (replicates, len(x)).  The report draws
 
     - "curve", "layers" and "histogram" as quantiles over replicates;
-    - "trajectory", a position that is the same in every replicate, as a line, with its crossings
-      of zero;
+    - "trajectory", a position that is the same in every replicate, as a line with its zero
+      crossings;
     - "function", a function of a number, as a line with the points of ``marks`` on it;
     - "setting", what each replicate drew (``x`` is one placeholder), against the outcomes.
 
     Args:
-        log_y: whether the values are drawn on a logarithmic axis.
-        arm: which side of a comparison left it, in words; quantities fill it in.
-        setting: what sets that side apart; quantities fill it in too.
-        marks: points (x, y) that stand out, such as a counterexample.
-        labels: of a setting that is no number: what the values 0, 1, ... stand for.
+        log_y: whether to use a logarithmic axis for the values.
+        arm: the arm that recorded it, in words; filled in by quantities.
+        setting: what distinguishes that arm; filled in by quantities.
+        marks: points (x, y) to highlight, such as a counterexample.
+        labels: what the values 0, 1, ... stand for, if a setting is not a number.
     """
 
     name: str
@@ -58,11 +58,10 @@ class Series:
 
 @dataclass(frozen=True)
 class Record:
-    """What some replicates of an experiment left: samples by name, and series to plot.
+    """What replicates of an experiment recorded: samples by name, and series to plot.
 
     Raises:
-        MeasurementError: of what was counted out of ``per``, there are more than that, or fewer
-            than none.
+        MeasurementError: a count is negative, or more than ``per``.
     """
 
     samples: dict[str, Sample]
@@ -75,21 +74,21 @@ class Record:
             off = (sample.lower < 0) | (sample.upper > sample.per)
             if off.any():
                 at = int(np.argmax(off))
-                found = sample.upper[at] if sample.lower[at] >= 0 else sample.lower[at]
-                raise MeasurementError(f"replicate {at}: {name!r} counts {found} of {sample.per}")
+                count = sample.upper[at] if sample.lower[at] >= 0 else sample.lower[at]
+                raise MeasurementError(f"replicate {at}: {name!r} counts {count} of {sample.per}")
 
     def first(self, n: int) -> Record:
         samples = {name: sample.first(n) for name, sample in self.samples.items()}
-        series = tuple(replace(one, values=one.values[:n]) for one in self.series)
+        series = tuple(replace(each, values=each.values[:n]) for each in self.series)
         return Record(samples, series)
 
     def differs(self, other: Record) -> bool:
-        """Whether any sample has another name, unit, type or bit in the other record."""
+        """Whether any sample differs in name, unit, type or a single bit."""
         return self._bits() != other._bits()
 
     @staticmethod
     def join(parts: Sequence[Record]) -> Record:
-        """Put the records of consecutive replicates end to end.
+        """Concatenate the records of consecutive replicates.
 
         Raises:
             MeasurementError: they recorded different things, or in different units.
@@ -106,8 +105,8 @@ class Record:
             for name, sample in head.samples.items()
         }
         series = tuple(
-            replace(one, values=np.concatenate([part.series[at].values for part in parts]))
-            for at, one in enumerate(head.series)
+            replace(each, values=np.concatenate([part.series[at].values for part in parts]))
+            for at, each in enumerate(head.series)
         )
         return Record(samples, series)
 
@@ -119,16 +118,16 @@ class Record:
 
     def _units(self) -> object:
         samples = {name: sample.per for name, sample in self.samples.items()}
-        return samples, [(one.name, one.x.tolist()) for one in self.series]
+        return samples, [(each.name, each.x.tolist()) for each in self.series]
 
 
 @dataclass(frozen=True)
 class Replicates:
-    """Consecutive replicates of one run: which ones, from which root seed, on which device.
+    """Consecutive replicates of a run: their numbers, the root seed and the device.
 
     ``generator(k, purpose)`` is replicate ``k``'s own stream of random numbers for one purpose
-    ("weights", "data", "masks").  Two arms given the same replicates share those streams, which
-    is what pairs them.
+    ("weights", "data", "masks").  Arms that are given the same replicates share these streams,
+    which pairs them.
     """
 
     first: int
@@ -144,7 +143,7 @@ class Replicates:
         return self.count
 
     def generator(self, replicate: int, purpose: str) -> np.random.Generator:
-        """Independent for every (root seed, stream, replicate, purpose)."""
+        """Return a generator, independent for each root seed, stream, replicate and purpose."""
         words = (self.seed, self.stream, replicate, int.from_bytes(purpose.encode()))
         return np.random.default_rng(np.random.SeedSequence(words))
 
@@ -152,10 +151,10 @@ class Replicates:
 class Experiment(ABC):
     """Something that can be run for any replicate: a frozen dataclass with an eval-able repr.
 
-    Two equal experiments give the same numbers, and run once.  ``chunk`` replicates are run at a
-    time; it is a constant of the experiment, never of the machine.  ``stream`` selects other
-    seeds for the same experiment.  If it, or anything among its fields, reads files, a property
-    ``files`` of that object gives their paths: numbers are reused only while those stay the same.
+    Equal experiments give the same numbers and run only once.  ``chunk`` replicates are run
+    together; this number belongs to the experiment, not to the machine.  ``stream`` selects other
+    seeds for the same experiment.  If the experiment or one of its fields reads files, a property
+    ``files`` of that object gives their paths; numbers are reused only if the files are unchanged.
     """
 
     chunk: int
@@ -163,7 +162,7 @@ class Experiment(ABC):
 
     @abstractmethod
     def run(self, replicates: Replicates) -> Record:
-        """Run these replicates; one number each in every sample, in order."""
+        """Run these replicates; every sample has one number for each, in order."""
 
 
 class Quantity(ABC):
@@ -172,79 +171,81 @@ class Quantity(ABC):
     @property
     @abstractmethod
     def name(self) -> str:
-        """What is measured, in words, with its setting."""
+        """What is measured, in words, including its setting."""
 
     @property
     def what(self) -> str:
-        """What is measured, whatever its setting; empty where that cannot be said of all of it."""
+        """What is measured, without its setting; empty if its parts measure different things."""
         return self.name
 
     @property
     def setting(self) -> str:
-        """Under which setting, as it follows on ``what``: "with dropout 0.5"."""
+        """The setting, as it follows ``what``: "with dropout 0.5"."""
         return ""
 
     @property
     def unit(self) -> str:
-        """Of one value: "steps", "s", "decades", "times" for a ratio; empty for plain numbers."""
+        """The unit of a value: "steps", "s", "decades", "times" (a ratio), or empty (a number)."""
         return ""
 
     @abstractmethod
     def experiments(self) -> tuple[Experiment, ...]:
-        """What must be run."""
+        """Return the experiments that must be run."""
 
     @abstractmethod
     def sample(self, records: Callable[[Experiment], Record]) -> Sample:
-        """The values, from the records of the experiments."""
+        """Compute the values from the records of the experiments."""
 
     @abstractmethod
-    def on_streams(self, further: int) -> Self:
-        """The same quantity with every experiment's stream moved on by ``further``."""
+    def on_streams(self, offset: int) -> Self:
+        """Return the same quantity with ``offset`` added to every experiment's stream."""
 
     def other_seeds(self) -> Self:
-        """The same quantity from independent replicates, which share no stream with these."""
+        """Return the same quantity for independent replicates, which share no stream with these."""
         streams = [experiment.stream for experiment in self.experiments()]
         return self.on_streams(1 + max(streams) - min(streams))
 
     def series(self, records: Callable[[Experiment], Record]) -> tuple[Series, ...]:
-        """What the experiments left to plot, each once."""
-        return tuple(one for which in self.experiments() for one in records(which).series)
+        """Return the series that the experiments recorded, each once."""
+        return tuple(series for each in self.experiments() for series in records(each).series)
 
     def __truediv__(self, other: Quantity) -> Ratio:
-        return Ratio(self, _unpaired_from_itself(self, other))
+        return Ratio(self, _second_arm(self, other))
 
     def __sub__(self, other: Quantity) -> Difference:
-        return Difference(self, _unpaired_from_itself(self, other))
+        return Difference(self, _second_arm(self, other))
 
     def within(self, region: Region) -> Within:
-        """Whether a replicate's value lies in ``region``: to ask in what share of them it does."""
+        """Return whether each value lies in ``region``, to ask for the share that does."""
         return Within(self, region)
 
 
-def _unpaired_from_itself(one: Quantity, other: Quantity) -> Quantity:
-    """An arm paired with itself on the same seeds could not differ: give it other seeds.
+def _second_arm(first: Quantity, second: Quantity) -> Quantity:
+    """The second arm of a comparison, with other seeds if it equals the first.
+
+    An arm compared with itself on the same seeds could not differ.
 
     Raises:
-        TypeError: the other is no quantity.
+        TypeError: the second arm is not a quantity.
     """
-    if not isinstance(other, Quantity):
+    if not isinstance(second, Quantity):
         raise TypeError(
-            f"{one.name} is compared with {other!r}: a quantity is compared with another quantity; "
-            "a number is an edge of the region that is claimed"
+            f"{first.name} is compared with {second!r}, which is not a quantity: to compare it "
+            "with a number, claim a region with that edge"
         )
-    return other.other_seeds() if one == other else other
+    return second.other_seeds() if first == second else second
 
 
 @dataclass(frozen=True)
 class Recorded(Quantity):
     """A sample that an experiment records under ``key``.
 
-    Two that differ in their words alone are the same numbers, and so are equal.
+    Two that differ only in their words have the same numbers, so they are equal.
 
     Args:
         label: what it is, in words: "test accuracy".
-        given: under which setting, as it follows on that: "with dropout 0.5".
-        by: how it is taken from the experiment, between the two: "of 10 passes".
+        given: the setting, as it follows the label: "with dropout 0.5".
+        by: how it is derived from the experiment, between the two: "of 10 passes".
         measured_in: its unit.
     """
 
@@ -282,52 +283,57 @@ class Recorded(Quantity):
         return records(self.experiment).samples[self.key]
 
     def series(self, records: Callable[[Experiment], Record]) -> tuple[Series, ...]:
-        """What the experiment left to plot, as this quantity's arm."""
-        left = super().series(records)
-        return tuple(replace(one, arm=self.name, setting=self.setting) for one in left)
+        """Return the series that the experiment recorded, as those of this quantity's arm."""
+        return tuple(
+            replace(series, arm=self.name, setting=self.setting)
+            for series in super().series(records)
+        )
 
-    def on_streams(self, further: int) -> Self:
-        moved: Any = replace(self.experiment, stream=self.experiment.stream + further)  # type: ignore[type-var]
+    def on_streams(self, offset: int) -> Self:
+        moved: Any = replace(self.experiment, stream=self.experiment.stream + offset)  # type: ignore[type-var]
         return replace(self, experiment=moved)
 
 
 @dataclass(frozen=True)
 class _Pair(Quantity):
-    one: Quantity
+    one: Quantity  # ledgers record the repr, so these names stay
     other: Quantity
 
     @property
     def what(self) -> str:
-        """What both sides measure, if it is the same."""
+        """What both arms measure, if it is the same."""
         return self.one.what if self.one.what == self.other.what else ""
 
     @property
     def unit(self) -> str:
-        """The unit of either side."""
+        """The unit of the first arm."""
         return self.one.unit
 
     def experiments(self) -> tuple[Experiment, ...]:
         return tuple(dict.fromkeys(self.one.experiments() + self.other.experiments()))
 
     def series(self, records: Callable[[Experiment], Record]) -> tuple[Series, ...]:
-        """What both sides left to plot.
+        """Return the series of both arms.
 
-        Two numbers of the same experiments have what they left in common, and their setting.
+        If both arms are numbers of the same experiments, they share the series and the setting.
         """
         if self.one.experiments() == self.other.experiments():
-            given = {getattr(each, "given", "") for each in (self.one, self.other)}
-            arm = given.pop() if len(given) == 1 else ""
-            return tuple(replace(one, arm=arm, setting=arm) for one in super().series(records))
+            given = {getattr(arm, "given", "") for arm in (self.one, self.other)}
+            setting = given.pop() if len(given) == 1 else ""
+            return tuple(
+                replace(series, arm=setting, setting=setting) for series in super().series(records)
+            )
         return self.one.series(records) + self.other.series(records)
 
-    def on_streams(self, further: int) -> Self:
-        return replace(self, one=self.one.on_streams(further), other=self.other.on_streams(further))
+    def on_streams(self, offset: int) -> Self:
+        one, other = self.one.on_streams(offset), self.other.on_streams(offset)
+        return replace(self, one=one, other=other)
 
 
 class Ratio(_Pair):
-    """One positive quantity over another, replicate by replicate.
+    """The ratio of two positive quantities, replicate by replicate.
 
-    Integers are divided once, so that a ratio equal to an edge meets it exactly.
+    Integers are divided only once, so that a ratio equal to an edge meets it exactly.
     """
 
     @property
@@ -341,34 +347,34 @@ class Ratio(_Pair):
         with np.errstate(invalid="ignore", over="ignore"):
             least = _times(top.lower, bottom.scale) / _times(bottom.upper, top.scale)
             most = _times(top.upper, bottom.scale) / _times(bottom.lower, top.scale)
-        # Two infinite runs compare in no way: the ratio may be anything.
+        # Two infinite values cannot be compared: their ratio may be anything.
         return Sample(_defined(least, otherwise=0), _defined(most, otherwise=np.inf))
 
 
 class Difference(_Pair):
-    """One quantity less another, replicate by replicate; exact where both are integer counts."""
+    """The difference of two quantities, replicate by replicate; exact if both are counts."""
 
     @property
     def name(self) -> str:
         return f"{self.one.name} − {self.other.name}"
 
     def sample(self, records: Callable[[Experiment], Record]) -> Sample:
-        one, other = self.one.sample(records), self.other.sample(records)
-        if one.integers and other.integers:
-            per = lcm(one.scale, other.scale)
-            ours, theirs = per // one.scale, per // other.scale
-            least: NDArray[Any] = _times(one.lower, ours) - _times(other.upper, theirs)
-            most: NDArray[Any] = _times(one.upper, ours) - _times(other.lower, theirs)
-            return Sample(least, most, None if one.per is None and other.per is None else per)
+        left, right = self.one.sample(records), self.other.sample(records)
+        if left.integers and right.integers:
+            per = lcm(left.scale, right.scale)
+            by_left, by_right = per // left.scale, per // right.scale
+            least: NDArray[Any] = _times(left.lower, by_left) - _times(right.upper, by_right)
+            most: NDArray[Any] = _times(left.upper, by_left) - _times(right.lower, by_right)
+            return Sample(least, most, None if left.per is None and right.per is None else per)
         with np.errstate(invalid="ignore"):
-            least = one.lower / one.scale - other.upper / other.scale
-            most = one.upper / one.scale - other.lower / other.scale
-        # Two infinite runs compare in no way: the difference may be anything.
+            least = left.lower / left.scale - right.upper / right.scale
+            most = left.upper / left.scale - right.lower / right.scale
+        # Two infinite values cannot be compared: their difference may be anything.
         return Sample(_defined(least, otherwise=-np.inf), _defined(most, otherwise=np.inf))
 
 
 def _times(values: NDArray[Any], factor: int) -> NDArray[Any]:
-    """Values times a factor, exact where they are integers."""
+    """Multiply values by a factor; integers are multiplied exactly."""
     if values.dtype == np.int64 and values.size and int(abs(values).max()) * factor >= 1 << 62:
         raise MeasurementError(
             f"{int(abs(values).max())} times {factor} is too large to be exact: record floats"
@@ -383,7 +389,7 @@ def _defined(bounds: NDArray[Any], *, otherwise: float) -> NDArray[np.float64]:
 
 @dataclass(frozen=True)
 class Within(Quantity):
-    """1 where a quantity lies in a region, 0 where it does not; [0, 1] where a cap hides it."""
+    """1 if a quantity lies in a region, 0 if it does not, [0, 1] if a capped run hides it."""
 
     quantity: Quantity
     region: Region
@@ -391,11 +397,14 @@ class Within(Quantity):
     def __post_init__(self) -> None:
         if not isinstance(self.region, Region):
             raise TypeError(
-                f"within({self.region!r}): a region is needed, as the words of refute.wording name "
-                "them: within(roughly(2))"
+                f"within({self.region!r}): a region is needed, such as within(roughly(2)) of "
+                "refute.wording"
             )
         if self.region.of != "median":
-            raise ValueError(f"no single replicate can be {self.region.words!r}: it has no share")
+            raise ValueError(
+                f"{self.region.words!r} is a share of replicates, which a single one does not "
+                "have: give a region of values"
+            )
 
     @property
     def name(self) -> str:
@@ -418,21 +427,21 @@ class Within(Quantity):
     def sample(self, records: Callable[[Experiment], Record]) -> Sample:
         return inside(self.quantity.sample(records), self.region)
 
-    def on_streams(self, further: int) -> Self:
-        return replace(self, quantity=self.quantity.on_streams(further))
+    def on_streams(self, offset: int) -> Self:
+        return replace(self, quantity=self.quantity.on_streams(offset))
 
 
 def inside(sample: Sample, region: Region) -> Sample:
-    """1 where a value lies in a region, 0 where it does not; [0, 1] where a cap hides it."""
-    surely = np.ones(len(sample), dtype=np.bool_)
+    """Return 1 if a value lies in a region, 0 if not, [0, 1] if a capped run hides it."""
+    certainly = np.ones(len(sample), dtype=np.bool_)
     possibly = np.ones(len(sample), dtype=np.bool_)
     for edge in region.edges:
         beside = sample.beside(edge)
-        surely &= beside[0]
+        certainly &= beside[0]
         possibly &= beside[1]
-    return Sample(surely.astype(np.int64), possibly.astype(np.int64))
+    return Sample(certainly.astype(np.int64), possibly.astype(np.int64))
 
 
 def _joined(*parts: str) -> str:
-    """Words one after the other; a comma or colon that begins a part follows on without a space."""
+    """Join words with spaces, but without a space before a comma or colon."""
     return " ".join(part for part in parts if part).replace(" ,", ",").replace(" :", ":")

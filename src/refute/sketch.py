@@ -1,7 +1,7 @@
-"""Sketches: what a check leaves to plot of the one example that it was given.
+"""Sketches: how to plot the example that a check was given.
 
-A search runs a check on hundreds of examples and shows one, the counterexample.  Whatever
-computes with an example may say how to draw it; it is drawn only while somebody looks.
+A search runs a check on hundreds of examples and shows one, the counterexample.  Code that computes
+with an example may say how to draw it; it is drawn only if somebody collects the sketches.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _sketchbook: ContextVar[list[Series] | None] = ContextVar("sketchbook", default=
 
 
 def sketch(draw: Callable[[], Series]) -> None:
-    """Leave a series, with one row of values; ``draw`` is called only if it will be kept."""
+    """Offer a series with one row of values; ``draw`` is called only if it will be shown."""
     book = _sketchbook.get()
     if book is not None:
         book.append(draw())
@@ -24,7 +24,7 @@ def sketch(draw: Callable[[], Series]) -> None:
 
 @contextmanager
 def sketches() -> Iterator[list[Series]]:
-    """Collect what is sketched inside."""
+    """Collect the sketches made inside."""
     book: list[Series] = []
     token = _sketchbook.set(book)
     try:

@@ -1,6 +1,6 @@
-"""A claims folder as files: its questions, its sources, and which claims it has.
+"""A claims folder: its questions, its sources, and its claim classes.
 
-The folder is the one that holds ``questions.toml``; beside it lie ``answers/`` and ``reports/``.
+It is the folder with ``questions.toml``, next to ``answers/`` and ``reports/``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ QUESTIONS, SOURCES = "questions.toml", "sources.bib"
 
 
 class SuiteError(Exception):
-    """A claims folder that cannot be read; the message says what, where and what to do."""
+    """A claims folder cannot be read; the message says what, where and what to do."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Suite:
 
 
 def suite_of(path: Path) -> Suite:
-    """The claims folder that a claims file belongs to: the nearest one with questions.
+    """Return the claims folder of a claims file: the nearest one with ``questions.toml``.
 
     Raises:
         SuiteError: there is none, or its questions or sources cannot be read.
@@ -52,20 +52,20 @@ def suite_of(path: Path) -> Suite:
         if (folder / QUESTIONS).is_file():
             return _suite(folder)
     raise SuiteError(
-        f"{path.parent}: no {QUESTIONS} here or above: make one with a line "
+        f"{path.parent}: no {QUESTIONS} here or above: create one with a line "
         '`question = "Its title"` for each question of the claims'
     )
 
 
 @lru_cache
 def _suite(folder: Path) -> Suite:
-    """Read once for all of its files: formatting its sources takes a second."""
+    """Read a claims folder once for all its files: formatting the sources takes a second."""
     return Suite(folder, _questions(folder / QUESTIONS), _sources(folder / SOURCES))
 
 
 def classes_of(folder: Path) -> set[str]:
-    """Every claim class in the folder as ``path::Class``, found by reading, not by running."""
-    found = set()
+    """Return every claim class in a folder as ``path::Class``, without importing anything."""
+    classes = set()
     for path in sorted({*folder.rglob("test_*.py"), *folder.rglob("*_test.py")}):
         try:
             tree = ast.parse(path.read_bytes())
@@ -73,18 +73,18 @@ def classes_of(folder: Path) -> set[str]:
             continue  # pytest reports a file that it cannot import
         for node in tree.body:
             if isinstance(node, ast.ClassDef) and any(map(is_claim, node.decorator_list)):
-                found.add(f"{path.resolve()}::{node.name}")
-    return found
+                classes.add(f"{path.resolve()}::{node.name}")
+    return classes
 
 
 def citation(source: str) -> Citation:
-    """Read ``"he2015, 2.2"`` as a key and a place."""
+    """Split ``"he2015, 2.2"`` into a key and a place."""
     key, _, where = source.partition(",")
     return Citation(key.strip(), where.strip() or None)
 
 
 def is_claim(decorator: ast.expr) -> bool:
-    """Whether a decorator, as it is written, makes a class a claim."""
+    """Whether a decorator, as written, turns a class into a claim."""
     if not isinstance(decorator, ast.Call):
         return False
     name = decorator.func
@@ -99,7 +99,7 @@ def _questions(path: Path) -> dict[str, Question]:
     except Unreadable as error:
         raise SuiteError(f"{path}: {error}") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SuiteError(f"{path}: not readable as TOML ({error}): fix it") from None
+        raise SuiteError(f"{path}: is not valid TOML ({error}): fix it") from None
     for id, title in titles.items():
         if not isinstance(title, str):
             raise SuiteError(f'{path}: question {id!r} has no title: write `{id} = "Its title"`')
@@ -116,7 +116,7 @@ def _sources(path: Path) -> dict[str, Source]:
     except Unreadable as error:
         raise SuiteError(f"{path}: {error}") from None
     except (PybtexError, UnicodeDecodeError, RecursionError) as error:
-        raise SuiteError(f"{path}: not readable as BibTeX ({error}): fix it") from None
+        raise SuiteError(f"{path}: is not valid BibTeX ({error}): fix it") from None
     texts = _formatted(entries.values())
     return {
         key: Source(key, text, _url(entry))
@@ -125,7 +125,7 @@ def _sources(path: Path) -> dict[str, Source]:
 
 
 def _bibliography(text: str) -> Any:
-    """The entries of BibTeX; names of strings may stand for as much text as a file may hold."""
+    """Parse BibTeX; in all, its ``@string`` names may expand to as much text as a file may have."""
     from pybtex.database.input.bibtex import Parser
     from pybtex.exceptions import PybtexError
     from pybtex.utils import CaseInsensitiveDict
@@ -137,7 +137,7 @@ def _bibliography(text: str) -> Any:
             text: str = super().__getitem__(name)
             self.left -= len(text)
             if self.left < 0:
-                raise PybtexError("its @string names stand for too much text")
+                raise PybtexError("its @string names expand to too much text")
             return text
 
     parser = Parser()

@@ -1,7 +1,7 @@
-"""Timed pairs: how one piece of work is raced against another.
+"""Races: the time that one piece of work takes, compared with another.
 
-One replicate is the median ratio of nine interleaved pairs (A B, B A, A B, ...), each side doing
-at least a millisecond of work.  Neighbouring pairs are not independent, so the replicates of
+One replicate is the median ratio of nine interleaved pairs (A B, B A, A B, ...), with at least a
+millisecond of work on each side.  Neighbouring pairs are not independent, so the replicates of
 different races are taken in turn, which puts those of one race far apart in time.
 """
 
@@ -21,7 +21,7 @@ LEAST_SECONDS = 1e-3
 
 @dataclass(frozen=True)
 class Contender:
-    """Work to be timed: ``run`` does it once, ``name`` says what it is."""
+    """Work to be timed: ``run`` does it once, and ``name`` says what it is."""
 
     name: str
     run: Callable[[], object]
@@ -32,7 +32,7 @@ class Contender:
 
 @dataclass(frozen=True)
 class Drawn:
-    """Work that each replicate draws anew: ``draw(seed, replicate)`` is what that one times."""
+    """Work that is different in each replicate: ``draw(seed, replicate)`` returns the contender."""
 
     name: str
     draw: Callable[[int, int], Contender]
@@ -42,54 +42,54 @@ class Drawn:
 
 
 def _refuse(name: object, function: object, field: str, what: str) -> None:
-    """Refuse work that has no name, or cannot be done, before anything is run.
+    """Refuse work without a name, or that cannot be called, before anything is run.
 
     Raises:
-        TypeError: the name is no text, or the function is none.
+        TypeError: the name is not a text, or the function is not callable.
     """
     if not isinstance(name, str):
-        raise TypeError(f"a contender is called {name!r}: its name is a text that says what it is")
+        raise TypeError(f"a contender has the name {name!r}: give a text that says what it is")
     if not callable(function):
         raise TypeError(f"{name!r}: {field}={function!r} cannot be called: give {what}")
 
 
 class Race:
-    """One contender's time over another's; ``seed`` is for those that are drawn."""
+    """The time of one contender over that of another; ``seed`` is for those that are drawn."""
 
-    def __init__(self, one: Contender | Drawn, other: Contender | Drawn, *, seed: int = 0) -> None:
-        self.one, self.other, self.seed = one, other, seed
+    def __init__(self, left: Contender | Drawn, right: Contender | Drawn, *, seed: int = 0) -> None:
+        self.left, self.right, self.seed = left, right, seed
         self._pair: Pair | None = None
 
     @property
     def name(self) -> str:
-        return f"time of {self.one.name} / time of {self.other.name}"
+        return f"time of {self.left.name} / time of {self.right.name}"
 
     def replicate(self, at: int = 0) -> float:
-        """The median ratio of nine interleaved pairs; ``at`` is the replicate's number."""
-        if self._pair is None or isinstance(self.one, Drawn) or isinstance(self.other, Drawn):
+        """Return the median ratio of nine interleaved pairs, for replicate ``at``."""
+        if self._pair is None or isinstance(self.left, Drawn) or isinstance(self.right, Drawn):
             self._pair = Pair(*self.contenders(at))
         return self._pair.ratio()
 
     def contenders(self, at: int = 0) -> tuple[Contender, Contender]:
-        """Who runs in a replicate."""
-        one, other = (
+        """Return the contenders of replicate ``at``."""
+        left, right = (
             side.draw(self.seed, at) if isinstance(side, Drawn) else side
-            for side in (self.one, self.other)
+            for side in (self.left, self.right)
         )
-        return one, other
+        return left, right
 
 
 class Pair:
-    """Two contenders, with how often each must be repeated."""
+    """Two contenders, and how often each must be repeated."""
 
-    def __init__(self, one: Contender, other: Contender) -> None:
-        self.one, self.other = one, other
-        self._repeats = _repeats(one), _repeats(other)
+    def __init__(self, left: Contender, right: Contender) -> None:
+        self.left, self.right = left, right
+        self._repeats = _repeats(left), _repeats(right)
 
     def ratio(self) -> float:
-        """The median ratio of nine interleaved pairs."""
+        """Return the median ratio of nine interleaved pairs."""
         enabled = gc.isenabled()
-        gc.disable()  # a collection would be charged to whichever side it happens to hit
+        gc.disable()  # a collection would be charged to whichever side is running
         try:
             ratios = [self._timed(flipped=bool(at % 2)) for at in range(PAIRS)]
         finally:
@@ -99,16 +99,16 @@ class Pair:
 
     def _timed(self, *, flipped: bool) -> float:
         if flipped:
-            other = _seconds(self.other, self._repeats[1])
-            one = _seconds(self.one, self._repeats[0])
+            right = _seconds(self.right, self._repeats[1])
+            left = _seconds(self.left, self._repeats[0])
         else:
-            one = _seconds(self.one, self._repeats[0])
-            other = _seconds(self.other, self._repeats[1])
-        return one / other
+            left = _seconds(self.left, self._repeats[0])
+            right = _seconds(self.right, self._repeats[1])
+        return left / right
 
 
 def _seconds(contender: Contender, repeats: int) -> float:
-    """Time of the work done once, from ``repeats`` of it."""
+    """The time of doing the work once, from ``repeats`` times."""
     start = perf_counter()
     for _ in range(repeats):
         contender.run()
@@ -116,7 +116,7 @@ def _seconds(contender: Contender, repeats: int) -> float:
 
 
 def _quickest(contender: Contender, repeats: int) -> float:
-    """The least of three timings: one that was interrupted would leave too few repeats."""
+    """The least of three timings: an interrupted one would lead to too few repeats."""
     return min(_seconds(contender, repeats) for _ in range(3))
 
 
@@ -125,7 +125,7 @@ def _repeats(contender: Contender) -> int:
     contender.run()
     repeats = 1
     while (seconds := _quickest(contender, repeats) * repeats) < LEAST_SECONDS:
-        # No more than needed: every race of a run pays for it hundreds of times.
+        # No more than needed, as every race of a run pays for it hundreds of times.
         wanted = ceil(repeats * LEAST_SECONDS / max(seconds, 1e-9))
         repeats = min(max(repeats + 1, wanted), 1 << 20)
         if repeats == 1 << 20:

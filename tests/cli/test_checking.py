@@ -162,7 +162,7 @@ def test_json_has_what_a_fault_does_as_the_run_measured_it(folder: Path) -> None
     assert (fault["rule"], fault["line"]) == ("code/selu-without-lecun", 5)
     (effect,) = fault["evidence"]
     number = effect.pop("measured")
-    assert number.startswith("with He's weights: ")  # not the one that decides, with Glorot's
+    assert number.startswith("With He's weights: ")  # not the one that decides, with Glorot's
     assert f"{evidence.estimate:.2g}" in number
     assert effect == {
         "claim": "selu/needs-lecun-init",

@@ -52,7 +52,7 @@ def test_proposals_are_written_beside_the_key_and_counted(folder: Path) -> None:
     )
     assert told.returncode == 0, told.stderr
     assert told.stdout == (
-        "k.toml: 4 statements, 4 to be linked: claims proposed for 2, none for 2\n"
+        "k.toml: 4 statements, 4 not linked yet: claims proposed for 2, none for 2\n"
     )
     entries = link(read_key(folder / "k.md")).entries
     assert entries[0] is not None
@@ -126,7 +126,7 @@ def test_a_proposal_can_be_turned_round_or_replaced_and_taken_back(folder: Path)
     ]  # fmt: skip
     person = Person("usq")
     person.confirms(folder)
-    assert "Nothing to take back." in person.screen
+    assert "Nothing to undo." in person.screen
 
 
 def test_the_force_of_a_word_that_is_about_something_else_is_left_out(folder: Path) -> None:
@@ -141,14 +141,14 @@ def test_a_reason_is_offered_again_and_a_wrong_key_does_nothing(folder: Path) ->
     person = Person("xaaaq", "", "a wish", "")
     person.confirms(folder)
     assert links_of(folder) == ["says what to do", "a wish", "a wish", None]
-    assert "No such key here." in person.screen
+    assert "That key does nothing here." in person.screen
 
 
 def test_a_claim_is_found_by_words_of_its_id_and_its_sentence(folder: Path) -> None:
     person = Person("cxc1q", "be no claim", "elu-smooth everywhere")
     person.confirms(folder)
     assert links_of(folder)[0] == (Link("act/elu-smooth"),)
-    assert "No claim is like that." in person.screen
+    assert "No claim matches." in person.screen
 
 
 def test_what_is_true_instead_is_shown(folder: Path) -> None:

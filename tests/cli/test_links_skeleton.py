@@ -58,5 +58,5 @@ def test_it_is_no_links_file_before(tmp_path: Path) -> None:
         AnswerKeyError, match=r"key\.toml:\d: the entry says nothing about its quote"
     ):
         link(read_key(path))
-    with pytest.raises(SkeletonError, match=r"key\.toml: is there already"):
+    with pytest.raises(SkeletonError, match=r"key\.toml: exists already"):
         write_links_skeleton(path)

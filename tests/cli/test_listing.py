@@ -96,7 +96,7 @@ class TestCode:
     @reading("as answered", code=ANSWER)
     @control("another", code=ANSWER.changed("fit", "predict"))
     def test_it(self, code):
-        assert code.facts.found.events[0].name == "fit"
+        assert code.facts.trace.events[0].name == "fit"
 
 
 @claim("cifar/number")

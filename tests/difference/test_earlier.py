@@ -75,7 +75,7 @@ def test_what_was_kept_is_what_a_run_is_compared_with(verdicts):
 
 def test_the_first_run_is_compared_with_nothing_and_says_so(verdicts):
     assert kept(verdicts).ledger is None
-    assert kept(verdicts).reason == ("No complete run before this one is kept beside its ledger.")
+    assert kept(verdicts).reason == ("No earlier complete run is kept beside the ledger.")
 
 
 def test_a_broken_earlier_ledger_is_a_reason_and_no_error(verdicts):
@@ -83,7 +83,7 @@ def test_a_broken_earlier_ledger_is_a_reason_and_no_error(verdicts):
     found = kept(verdicts)
     assert found.since(NEW, []).changes is None
     assert found.since(NEW, []).reason.startswith(
-        f"{found.path}: not a ledger of Refute, or cut short"
+        f"{found.path}: not a ledger of Refute, or truncated"
     )
 
 

@@ -42,7 +42,7 @@ def test_a_missing_ledger_is_named(old, tmp_path):
 def test_without_an_earlier_run_it_says_how_to_get_one(new):
     path = new.with_name("previous.json")
     assert line(path, new) == (
-        f"{path}: no complete run before the last one is kept here: run `pytest claims/` again, "
+        f"{path}: no complete run before the last one is kept: run `pytest claims/` again, "
         "or name its ledger"
     )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from refute.keys.documents import MOST_UNPACKED
+from refute.keys.documents import MAX_UNPACKED
 from refute.keys.reader import read_key
 from refute.keys.source import AnswerKeyError
 from refute.keys.tree import Key
@@ -168,7 +168,7 @@ def test_macros_and_other_parts_are_ignored(tmp_path: Path) -> None:
 def test_an_archive_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(
     tmp_path: Path,
 ) -> None:
-    bomb = word(paragraph("So."), more={"word/media/a.bin": b"\0" * (MOST_UNPACKED + 1)})
+    bomb = word(paragraph("So."), more={"word/media/a.bin": b"\0" * (MAX_UNPACKED + 1)})
     assert len(bomb) < 1_000_000
     with pytest.raises(AnswerKeyError, match="when unpacked"):
         read(tmp_path, "k.docx", bomb)

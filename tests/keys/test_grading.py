@@ -332,7 +332,8 @@ def test_a_key_without_links_is_all_unlinked(folder: Path) -> None:
     text, code = checked()
     assert code == 0
     assert text.splitlines() == [
-        "k.md: nothing is linked to claims: `refute link k.md` proposes links and writes k.toml",
+        "k.md: no statement is linked to a claim yet: "
+        "`refute link k.md` writes proposals to k.toml",
         "k.md: 5 statements, 0 checked: 5 unlinked",
     ]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from refute.decision.verdict import Link
-from refute.keys.links import MOST_FAULTS, Known, LinkedKey, link, parse_links
+from refute.keys.links import MAX_FAULTS, Known, LinkedKey, link, parse_links
 from refute.keys.reader import parse_key, read_key
 from refute.keys.source import AnswerKeyError
 
@@ -316,7 +316,7 @@ def test_struck_words_are_not_quoted():
 def test_no_more_faults_are_told_than_anybody_mends_at_once():
     ids = ", ".join(f'"BAD {number}"' for number in range(9000))
     said = fault(entry("ReLU may die.", f"asserts = [{ids}]")).splitlines()
-    assert len(said) == MOST_FAULTS + 1
+    assert len(said) == MAX_FAULTS + 1
     assert said[-1] == "k.toml: and more: fix these first"
 
 

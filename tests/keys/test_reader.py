@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refute.keys.html import Html
-from refute.keys.reader import LONGEST_PARAGRAPH, parse_key, read_key
+from refute.keys.reader import MAX_PARAGRAPH_LENGTH, parse_key, read_key
 from refute.keys.source import MAX_BYTES, AnswerKeyError
 from refute.keys.tree import Block, Group, Key
 
@@ -139,8 +139,8 @@ def test_control_and_direction_characters_become_visible(tmp_path: Path) -> None
 
 
 def test_a_word_without_end_is_one_statement() -> None:
-    (statement,) = key("x" * LONGEST_PARAGRAPH).statements
-    assert len(statement.text) == LONGEST_PARAGRAPH
+    (statement,) = key("x" * MAX_PARAGRAPH_LENGTH).statements
+    assert len(statement.text) == MAX_PARAGRAPH_LENGTH
 
 
 def test_line_ends_of_all_systems_count_alike(tmp_path: Path) -> None:

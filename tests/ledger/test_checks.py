@@ -99,7 +99,7 @@ def problem(path) -> str:
     with pytest.raises(LedgerError) as caught:
         ledger.read(path)
     message = str(caught.value)
-    assert message.startswith(f"{path}: a ledger that contradicts itself (")
+    assert message.startswith(f"{path}: the ledger contradicts itself (")
     assert message.endswith("): run `pytest claims/` to make a new one")
     assert "\n" not in message
     return message
@@ -121,60 +121,66 @@ CHANGES = {
         "claims"
     ][1]["readings"][1].update(name="rate 0.5"),
     "claim “Oh no”: the id is not question/name": lambda data: data["claims"][0].update(id="Oh no"),
-    "its question is “init”": lambda data: data["claims"][0].update(question="init"),
-    "it is SUPPORTED, and its readings make DEPENDS": lambda data: data["claims"][0].update(
-        verdict="SUPPORTED"
-    ),
-    "it is None, and its readings make DEPENDS": lambda data: data["claims"][0].update(
+    "the question “init” is unknown or not the one in its id": lambda data: data["claims"][
+        0
+    ].update(question="init"),
+    "the verdict is SUPPORTED, but the readings give DEPENDS": lambda data: data["claims"][
+        0
+    ].update(verdict="SUPPORTED"),
+    "the verdict is None, but the readings give DEPENDS": lambda data: data["claims"][0].update(
         verdict=None
     ),
-    "it is not complete, and REFUTED": lambda data: data["claims"][8].update(verdict="REFUTED"),
-    "reading “one hidden layer”: it is holds, and its evidence makes fails": lambda data: data[
-        "claims"
-    ][0]["readings"][1].update(outcome="holds"),
-    "nothing is published of a control": lambda data: data["claims"][0]["readings"][2].update(
+    "it is incomplete but has the verdict REFUTED": lambda data: data["claims"][8].update(
+        verdict="REFUTED"
+    ),
+    "reading “one hidden layer”: the outcome is holds, but the evidence gives fails": lambda data: (
+        data["claims"][0]["readings"][1].update(outcome="holds")
+    ),
+    "a control has a published outcome": lambda data: data["claims"][0]["readings"][2].update(
         published="fails"
     ),
-    "it has either outcome and evidence, or an error": lambda data: data["claims"][0]["readings"][
-        0
-    ].update(error="ValueError"),
-    "it is holds, and its evidence makes undecided": lambda data: data["claims"][3]["readings"][
-        0
-    ].update(outcome="holds"),
-    "it is undecided, and its evidence makes holds or fails": lambda data: data["claims"][6][
+    "it must have either an outcome and evidence, or an error": lambda data: data["claims"][0][
         "readings"
-    ][0].update(outcome="undecided"),
-    "7 of 7 are reused, of 64": lambda data: data["claims"][0]["readings"][0].update(
+    ][0].update(error="ValueError"),
+    "the outcome is holds, but the evidence gives undecided": lambda data: data["claims"][3][
+        "readings"
+    ][0].update(outcome="holds"),
+    "the outcome is undecided, but the evidence gives holds or fails": lambda data: data["claims"][
+        6
+    ]["readings"][0].update(outcome="undecided"),
+    "7 of 7 are reused, but it has 64": lambda data: data["claims"][0]["readings"][0].update(
         reused={"number": 7, "of": 7, "when": "2026-03-01T12:30:10+00:00", "where": "here"}
     ),
-    "what was found is not what was counted": lambda data: evidence(data, 4).update(failing=0),
+    "the counts do not agree with the counterexample or witness": lambda data: evidence(
+        data, 4
+    ).update(failing=0),
     "40 of 37 examples fail": lambda data: evidence(data, 4).update(failing=40),
     "it has 63 values of 64 replicates": lambda data: evidence(data)["values"].pop(),
     "it has 64 values of 65 replicates": lambda data: evidence(data).update(n=65),
-    "a replicate's bounds are out of order": lambda data: evidence(data)["values"].__setitem__(
+    "the bounds of a replicate are out of order": lambda data: evidence(data)["values"].__setitem__(
         0, [2.0, 1.0]
     ),
-    "2 replicates were capped, and others have bounds": lambda data: evidence(data).update(
+    "2 replicates are counted as capped, but 0 have bounds": lambda data: evidence(data).update(
         capped=2
     ),
-    "a proportion counts replicates: each is 0 or 1": lambda data: evidence(data, 2)[
+    "a value of a proportion is neither 0 nor 1": lambda data: evidence(data, 2)[
         "values"
     ].__setitem__(0, 0.5),
-    "its edges are not those of its region": lambda data: evidence(data)["edges"].pop(),
-    "values are counted wrong at 1.5, and there are 0": lambda data: evidence(data)["edges"][
+    "the edges are not those of the region": lambda data: evidence(data)["edges"].pop(),
+    "values are counted wrong at 1.5, but there are 0": lambda data: evidence(data)["edges"][
         0
     ].update(wrong=1),
     "values are counted within at 0.5": lambda data: evidence(data, 2)["edges"][0].update(within=1),
-    "the table allows other counts at 1.5": lambda data: evidence(data)["edges"][0].update(
-        allowed_wrong=14
-    ),
-    "its edge 1.5 is settled beyond, and its counts make inside": lambda data: evidence(data)[
+    "the allowed counts at 1.5 are not those of the table": lambda data: evidence(data)["edges"][
+        0
+    ].update(allowed_wrong=14),
+    "the edge 1.5 is settled beyond, but its counts give inside": lambda data: evidence(data)[
         "edges"
     ][0].update(settled="beyond"),
-    "64 replicates decide, or as many as 128 do not": lambda data: evidence(data).update(
-        needed=128
-    ),
-    "estimate and interval are not those of its values": lambda data: evidence(data).update(
+    "128 replicates cannot be needed: with 64 the outcome is holds": lambda data: evidence(
+        data
+    ).update(needed=128),
+    "the estimate and the interval are not those of the values": lambda data: evidence(data).update(
         estimate=2.2
     ),
 }
@@ -197,7 +203,7 @@ def test_an_interval_is_that_of_its_values(path, bound):
         evidence(data, claim)[bound] *= 0.99
         del data["digest"]
         path.write_text(json.dumps(data))
-        assert "estimate and interval are not those of its values" in problem(path)
+        assert "the estimate and the interval are not those of the values" in problem(path)
 
 
 def test_each_arm_has_replicates_that_may_be_reused(path):
@@ -224,7 +230,7 @@ def test_a_text_that_was_changed_is_of_another_digest(path, field):
     data = json.loads(path.read_bytes())
     data["claims"][0][field] = "Something else."
     path.write_text(json.dumps(data))
-    assert "its digest is of another content" in problem(path)
+    assert "the digest does not match the content" in problem(path)
 
 
 def test_a_digest_is_of_what_a_ledger_says_however_it_is_laid_out(path):

@@ -199,7 +199,7 @@ def test_a_foreign_or_damaged_file_is_one_clear_line(path, data):
 
 def test_another_version_says_which_one_this_refute_reads(written):
     written.write_bytes(written.read_bytes().replace(b'"version": 2', b'"version": 3'))
-    assert "version 3, this Refute reads refute-ledger versions 1 and 2" in problem(written)
+    assert "version 3, but this Refute reads refute-ledger versions 1 and 2" in problem(written)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_unknown_missing_and_wrong_fields_are_errors(written, change):
     data = json.loads(written.read_text("utf8"))
     change(data)
     written.write_text(json.dumps(data), "utf8")
-    assert "a damaged ledger" in problem(written)
+    assert "the ledger is damaged" in problem(written)
 
 
 def test_a_missing_ledger_and_a_folder_in_its_place_are_one_clear_line(path):
@@ -231,7 +231,7 @@ def test_a_missing_ledger_and_a_folder_in_its_place_are_one_clear_line(path):
 
 def test_a_file_in_place_of_the_folder_is_one_clear_line(path):
     path.parent.write_text("in the way")
-    with pytest.raises(LedgerError, match=r"cannot be written .* make its folder a writable one"):
+    with pytest.raises(LedgerError, match=r"cannot be written .* make its folder writable"):
         ledger.write(example(), path)
     assert path.parent.read_text() == "in the way"
 

@@ -61,7 +61,7 @@ def test_without_its_beginning_it_is_no_ledger(growing, path):
     data = path.read_bytes()
     for cut in range(len(data)):
         path.write_bytes(data[:cut])
-        with pytest.raises(LedgerError, match=r"not a ledger of Refute, or cut short"):
+        with pytest.raises(LedgerError, match=r"not a ledger of Refute, or truncated"):
             ledgers.read(path)
 
 
@@ -125,7 +125,7 @@ def test_what_cannot_be_written_whole_is_taken_back(growing, path, monkeypatch):
 
 def test_a_folder_that_cannot_be_made_is_one_clear_line(tmp_path):
     (tmp_path / "reports").write_text("in the way")
-    with pytest.raises(LedgerError, match=r"cannot be written .* make its folder a writable one"):
+    with pytest.raises(LedgerError, match=r"cannot be written .* make its folder writable"):
         Growing(tmp_path / "reports" / "verdicts.json").begin(NOTHING)
 
 

@@ -53,7 +53,7 @@ def test_what_is_no_ledger_of_version_1_is_one_clear_line(tmp_path, part, wrong)
     places[part][part] = wrong
     path = tmp_path / "verdicts.json"
     path.write_text(json.dumps(data), "utf8")
-    with pytest.raises(LedgerError, match="a damaged ledger"):
+    with pytest.raises(LedgerError, match="the ledger is damaged"):
         ledger.read(path)
 
 

@@ -197,8 +197,8 @@ def test_many_statements_are_several_requests(stub) -> None:
 
 def test_how_much_is_sent_where_is_said_beforehand() -> None:
     planned = plan(Endpoint("https://api.example.org/v1", "small"), waiting("It prunes."), CLAIMS)
-    assert "Asks small at api.example.org: 1 statement," in planned.told
-    assert "in 1 request," in planned.told
+    assert "Asks small at api.example.org: 1 statement," in planned.summary
+    assert "in 1 request," in planned.summary
 
 
 @pytest.mark.parametrize(

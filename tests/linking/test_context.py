@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from refute.keys.reader import parse_key
-from refute.linking.context import said_in
+from refute.linking.context import statements_in_context
 
 KEY = """# Answers
 
@@ -32,7 +32,7 @@ It stops there.
 
 def test_every_statement_has_what_leads_to_it() -> None:
     key = parse_key(KEY, Path("k.md"))
-    said = said_in(key)
+    said = statements_in_context(key)
 
     assert [one.statement for one in said] == list(key.statements)
     by_text = {one.statement.text: one for one in said}

@@ -8,7 +8,7 @@ import pytest
 
 from refute.decision.verdict import Link
 from refute.keys.reader import parse_key
-from refute.linking.context import said_in
+from refute.linking.context import statements_in_context
 from refute.linking.examples import examples
 from refute.linking.matcher import MOST, Matcher, Proposal
 from refute.linking.model import learn
@@ -22,7 +22,7 @@ def matcher() -> Matcher:
 
 
 def proposed(matcher: Matcher, text: str) -> list[tuple[Proposal, ...]]:
-    return matcher.propose(said_in(parse_key(text, Path("k.md"))))
+    return matcher.propose(statements_in_context(parse_key(text, Path("k.md"))))
 
 
 def best(matcher: Matcher, text: str) -> Link | None:

@@ -12,7 +12,7 @@ from refute.decision.verdict import Link
 from refute.keys.links import LinkedKey, parse_links
 from refute.keys.reader import parse_key
 from refute.linking.examples import Example
-from refute.linking.learning import Lessons, taught_by
+from refute.linking.learning import Lessons, examples_from_key
 from refute.linking.likely import Likely
 from refute.linking.matcher import Proposal
 from refute.linking.proposing import (
@@ -46,7 +46,7 @@ def entry(quote: str, says: str) -> str:
 
 
 def texts(waiting: list[Open]) -> list[str]:
-    return [one.said.statement.text for one in waiting]
+    return [one.statement.text for one in waiting]
 
 
 def test_questions_headings_and_code_need_no_link() -> None:
@@ -69,11 +69,11 @@ def test_entries_of_a_person_teach_and_proposals_do_not() -> None:
         + entry("ReLU units get stuck at zero.", 'proposed = ["asserts act/x"]')
         + entry("Take care.", 'advice = "taste"')
     )
-    assert list(taught_by(linked(links), {"act/x"})) == [
+    assert list(examples_from_key(linked(links), {"act/x"})) == [
         Example("Dropout makes the model sparse.", (Link("act/x"),)),
         Example("Take care."),
     ]
-    assert list(taught_by(linked(links), set())) == [Example("Take care.")]
+    assert list(examples_from_key(linked(links), set())) == [Example("Take care.")]
 
 
 def test_linked_keys_of_the_folder_teach_and_broken_ones_do_not(tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_of_each_claim_the_best_statement_is_possibly_it() -> None:
 
     def scored(waiting: Open, claim: str, score: float) -> Open:
         proposal = replace(LIKELY, link=Link(claim), score=score)
-        return Open(waiting.said, waiting.own, (proposal,))
+        return Open(waiting.in_context, waiting.own, (proposal,))
 
     found = possibly(
         [
@@ -120,7 +120,7 @@ def test_of_each_claim_the_best_statement_is_possibly_it() -> None:
             scored(three, "act/y", LIKELY_SCORE - 0.01),
         ]
     )
-    assert found == {two.said.statement.index: Link("act/x")}
+    assert found == {two.statement.index: Link("act/x")}
 
 
 def test_nothing_is_likely_where_there_are_no_phrases(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_a_session_that_was_left_begins_where_it_ended(key: Path) -> None:
     begun(key).confirm(Link("sparse/dropout-prunes"))
     again = begun(key)
     assert again.current is not None
-    assert again.current.said.statement.text == "ReLU units might get stuck."
+    assert again.current.statement.text == "ReLU units might get stuck."
 
 
 def test_the_words_of_the_statement_set_the_force(key: Path) -> None:

@@ -3,6 +3,8 @@
 Their experiments note every chunk that they run in a file, and so do the bodies of searches.
 """
 
+from tests.plugin.stranger import MEASURED
+
 BENCH = """
 import os
 from dataclasses import dataclass
@@ -48,22 +50,9 @@ def drawn(centre, data=None):
     return Recorded(Draw(centre, data), "draw", f"draw around {centre}")
 """
 
-CLAIM = '''
-from bench import drawn
-from refute import claim, control, reading
-from refute.wording import roughly
-
-
-@claim("draws/twice", depends="holds for four, not ten", correction="It is {ten} times as many.")
-class TestTwice:
-    """A draw is roughly twice a draw around two."""
-
-    @reading("four", centre=4.0)
-    @reading("ten", centre=10.0, published="fails")
-    @control("a draw against itself", centre=2.0)
-    def test_ratio(self, measure, centre):
-        measure(drawn(centre) / drawn(2.0), claimed=roughly(2))
-
+CLAIM = (
+    MEASURED
+    + '''
 
 @claim("draws/thrice")
 class TestThrice:
@@ -74,6 +63,7 @@ class TestThrice:
     def test_ratio(self, measure, centre):
         measure(drawn(centre) / drawn(3.0), claimed=roughly(2))
 '''
+)
 
 SEARCH = '''
 from bench import note

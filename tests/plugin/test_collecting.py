@@ -202,15 +202,15 @@ def test_a_claims_file_without_questions_says_what_to_write(stranger):
     result = stranger.run()
 
     assert result.ret == pytest.ExitCode.INTERRUPTED
-    result.stdout.fnmatch_lines(["*claims: no questions.toml here or above: make one*"])
+    result.stdout.fnmatch_lines(["*claims: no questions.toml here or above: create one*"])
 
 
 @pytest.mark.parametrize(
     ("name", "text", "line"),
     [
-        ("questions.toml", "whole = ", "*questions.toml: not readable as TOML*"),
+        ("questions.toml", "whole = ", "*questions.toml: is not valid TOML*"),
         ("questions.toml", "whole = 3", "*questions.toml: question 'whole' has no title*"),
-        ("sources.bib", "@book{gauss1809, author={", "*sources.bib: not readable as BibTeX*"),
+        ("sources.bib", "@book{gauss1809, author={", "*sources.bib: is not valid BibTeX*"),
     ],
 )
 def test_a_broken_file_of_the_suite_is_named(stranger, name, text, line):
@@ -265,7 +265,7 @@ def test_more_edges_than_the_error_rate_allows_fail_collection(stranger):
 
 
 def test_timed_readings_are_run_last(stranger):
-    from tests.plugin.conftest import TIMED
+    from tests.plugin.stranger import TIMED
 
     stranger.write("a_timed", TIMED)
     stranger.write("b_good", HEAD + GOOD)

@@ -22,7 +22,7 @@ def test_the_first_complete_run_has_nothing_to_compare_with_and_says_so(two_clai
 
     assert result.ret == 0
     assert not (two_claims.pytester.path / "reports" / "previous.json").exists()
-    assert "No complete run before this one is kept beside its ledger." in changes(two_claims)
+    assert "No earlier complete run is kept beside the ledger." in changes(two_claims)
     result.stdout.no_fnmatch_line("since the run of *")
 
 
@@ -96,7 +96,7 @@ def test_a_broken_earlier_ledger_is_named_in_the_report_and_fails_nothing(two_cl
     result = two_claims.run()
 
     assert result.ret == 0
-    assert "No complete run before this one is kept beside its ledger." in changes(two_claims)
+    assert "No earlier complete run is kept beside the ledger." in changes(two_claims)
 
 
 # --- --refute-against ----------------------------------------------------------------------

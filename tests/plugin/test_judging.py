@@ -244,7 +244,7 @@ def test_a_reading_that_decides_what_is_published_as_undecided_is_named(stranger
 
 
 def test_a_timed_outcome_that_differs_here_is_no_changed_verdict(stranger):
-    from tests.plugin.conftest import TIMED
+    from tests.plugin.stranger import TIMED
 
     stranger.write(
         "timed",

@@ -12,8 +12,8 @@ from rich.cells import cell_len
 
 from refute.plugin import progress as progresses
 from refute.plugin.progress import Progress, cut, duration, fitted
-from tests.plugin.conftest import BENCH, SEARCHED, TIMED
 from tests.plugin.screen import screen, watched
+from tests.plugin.stranger import BENCH, SEARCHED, TIMED
 
 SLOWLY = "\n        import time\n        time.sleep(0.12)"
 NEAR_THE_EDGE = '''

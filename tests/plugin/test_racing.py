@@ -119,10 +119,10 @@ WORK = Contender("a step", list)
         (lambda: refuse_misfits(STEPS, most()), r"use .within\(region\) on the quantity"),
         (lambda: refuse_misfits(STEPS.within(roughly(2)), roughly(2)), r"use .within\(region\)"),
         (lambda: STEPS.within((0, 1)), r"within\(\(0, 1\)\): a region is needed"),
-        (lambda: STEPS / 2, "steps is compared with 2: a quantity is compared with another"),
-        (lambda: STEPS - 2, "steps is compared with 2: a quantity is compared with another"),
+        (lambda: STEPS / 2, "steps is compared with 2, which is not a quantity: to compare"),
+        (lambda: STEPS - 2, "steps is compared with 2, which is not a quantity: to compare"),
         (lambda: Contender("a step", 3), "'a step': run=3 cannot be called: give the work"),
-        (lambda: Contender(list, list), "a contender is called <class 'list'>: its name is a text"),
+        (lambda: Contender(list, list), "a contender has the name <class 'list'>: give a text"),
         (lambda: Drawn("a step", WORK), "'a step': draw=.* give a function of seed and replicate"),
     ],
 )

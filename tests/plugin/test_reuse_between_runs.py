@@ -32,7 +32,7 @@ def test_where_nothing_can_be_kept_a_line_says_so_and_the_run_goes_on(runs):
 
 
 def test_timed_readings_are_never_reused(runs):
-    from tests.plugin.conftest import TIMED
+    from tests.plugin.stranger import TIMED
 
     runs.stranger.write("timed", TIMED)
     runs()

@@ -133,7 +133,7 @@ def test_a_statement_that_a_partial_run_did_not_come_to_did_not_change():
     told = text(old, new, [make.key("Any value is fine.", links, new)])
 
     assert "Statements" not in told
-    assert "1 claim was not compared: a partial run did not come to their end." in told
+    assert "1 claim was not compared: a partial run did not finish it." in told
 
 
 def test_claims_that_were_added_and_removed_are_told_with_their_verdict():
@@ -152,9 +152,9 @@ def test_what_was_asked_or_published_differently_is_told_apart_from_results():
     )
 
     assert "Claims asked or expected differently: 1\n  dropout/slower\n" in told
-    assert "worded differently; it was: Dropout slows training down" in told
-    assert "reading “rate 0.5” is expected to be: fails; it was: holds" in told
-    assert "asked with other conditions: “rate 0.5”" in told
+    assert "reworded; it was: Dropout slows training down" in told
+    assert "reading “rate 0.5” is now published as: fails; it was: holds" in told
+    assert "measured with different conditions: “rate 0.5”" in told
     assert "No verdict and no outcome changed" in told
 
 
@@ -166,7 +166,7 @@ def test_a_reading_that_is_of_the_letter_now_is_told():
 
     told = text(old, replace(old, claims=[literal]))
 
-    assert "reading “rate 0.5” is of the letter now; it was of the sense" in told
+    assert "reading “rate 0.5” is now of the letter; it was of the sense" in told
 
 
 def test_a_changed_outcome_of_a_changed_check_says_that_the_check_changed():

@@ -1,1 +1,1 @@
-"""The command line: ``refute run``, ``check``, ``report``, ``diff``, ``list``, ``new``."""
+"""The ``refute`` command, a module for the work of each of its subcommands."""

@@ -1,4 +1,4 @@
-"""``refute check``: keys graded and their code read; told line by line, in a table, or as JSON."""
+"""``refute check``: grades keys and reads their code, and shows both as text, table or JSON."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from refute.characters import one_line
-from refute.cli import code as of_code
 from refute.cli import diagnostics
+from refute.cli.code import lines as code_lines
 from refute.export.sarif import log
 from refute.export.sarif_code import CodeOfFile
 from refute.keys.checked_code import (
@@ -37,16 +37,17 @@ from refute.keys.regions import Region, regions
 from refute.keys.source import AnswerKeyError
 from refute.keys.tree import Key
 from refute.ledger import Ledger
+from refute.prose.code_faults import measured_in_words
 
 FOUND, BAD_INPUT = 1, 2
-"""Exit codes: something is refuted or a fault in code; something could not be read."""
+"""Exit codes: a statement is refuted or code has a fault; a file could not be read."""
 
 _COLUMNS = ("statements", "refuted", "depends", "possibly", "proposed", "code faults")
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A key with all that was found; ``fault`` says why it could not be read."""
+    """A key with everything that was found; ``fault`` says why it could not be read."""
 
     path: Path
     graded: GradedKey | None = None
@@ -55,14 +56,14 @@ class Checked:
 
     @property
     def status(self) -> int:
-        """The exit code for it alone."""
+        """The exit code for this key alone."""
         if self.fault is not None:
             return BAD_INPUT
         refuted = self.graded is not None and self.graded.counts[Mark.REFUTED] > 0
         return FOUND if refuted or self.faults_of_code(serious=True) else 0
 
     def faults_of_code(self, *, serious: bool = False) -> int:
-        """Faults in its code; only those that are more than notes, if so asked."""
+        """Count the faults in its code; ``serious`` leaves out notes."""
         faults = self.code.faults if self.code is not None else ()
         return sum(not (serious and fault.severity == "note") for fault in faults)
 
@@ -70,7 +71,7 @@ class Checked:
 def checked(
     path: Path, ledger: Ledger | None, likely: LikelyLinks | None, *, only_code: bool
 ) -> Checked:
-    """Grade a key against a ledger and hold its code against the rules; nothing is run."""
+    """Grade a key against a ledger and check its code against the rules; nothing is run."""
     try:
         if only_code or ledger is None:
             return Checked(path, code=check_blocks(read_blocks(path), ledger))
@@ -80,40 +81,40 @@ def checked(
         return Checked(path, fault=str(error))
 
 
-def lines(found: Checked, ledger: Ledger | None) -> Iterator[str]:
-    """All that is told of a key, a place on each line."""
-    if found.fault is not None:
-        yield from found.fault.splitlines()
+def lines(key: Checked, ledger: Ledger | None) -> Iterator[str]:
+    """Yield everything that was found in a key, as a compiler would report it."""
+    if key.fault is not None:
+        yield from key.fault.splitlines()
         return
-    if found.graded is not None and ledger is not None:
-        yield from diagnostics.lines(found.graded, results_of(ledger))
-    if found.code is not None:
-        yield from of_code.lines(found.path, found.code)
+    if key.graded is not None and ledger is not None:
+        yield from diagnostics.lines(key.graded, results_of(ledger))
+    if key.code is not None:
+        yield from code_lines(key.path, key.code)
 
 
 def table(keys: Sequence[Checked]) -> Iterator[str]:
-    """Many keys at a glance: how many statements of each kind every key has."""
-    rows = [("key", *_COLUMNS), *(_row(found) for found in keys)]
-    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    """Yield a row for each key, with its number of statements of each kind."""
+    rows = [("key", *_COLUMNS), *map(_row, keys)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for name, *cells in rows:
         counts = (cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))
         yield "  ".join([name.ljust(widths[0]), *counts]).rstrip()
 
 
-def _row(found: Checked) -> tuple[str, ...]:
-    name = one_line(str(found.path))
-    if found.fault is not None:
+def _row(key: Checked) -> tuple[str, ...]:
+    name = one_line(str(key.path))
+    if key.fault is not None:
         return (name, *("-" for _ in _COLUMNS))
-    if found.graded is None:
-        return (name, *("-" for _ in _COLUMNS[1:]), str(found.faults_of_code()))
-    counts = found.graded.counts
+    if key.graded is None:
+        return (name, *("-" for _ in _COLUMNS[1:]), str(key.faults_of_code()))
+    counts = key.graded.counts
     numbers = (
-        len(found.graded.statements),
+        len(key.graded.statements),
         counts[Mark.REFUTED],
         counts[Mark.DEPENDS],
         sum(counts[mark] for mark in POSSIBLE),
         counts[Mark.PROPOSED],
-        found.faults_of_code(),
+        key.faults_of_code(),
     )
     return (name, *map(str, numbers))
 
@@ -122,18 +123,18 @@ def _row(found: Checked) -> tuple[str, ...]:
 
 
 def as_sarif(keys: Sequence[Checked], ledger: Ledger | None) -> bytes:
-    """What is found as a SARIF log; statements, too, of keys that were graded.
+    """Return the findings as a SARIF log; graded keys add their statements.
 
     Raises:
         RuleError: a rule of an installed package cannot be used.
     """
-    graded = [found.graded for found in keys if found.graded is not None]
+    graded = [key.graded for key in keys if key.graded is not None]
     code = [
-        CodeOfFile(found.path, found.path.suffix.lower() in READERS, found.code)
-        for found in keys
-        if found.code is not None
+        CodeOfFile(key.path, key.path.suffix.lower() in READERS, key.code)
+        for key in keys
+        if key.code is not None
     ]
-    faults = {found.path: found.fault for found in keys if found.fault is not None}
+    faults = {key.path: key.fault for key in keys if key.fault is not None}
     return log(code, faults, ledger if graded else None, graded)
 
 
@@ -141,10 +142,10 @@ def as_sarif(keys: Sequence[Checked], ledger: Ledger | None) -> bytes:
 
 
 def as_data(keys: Sequence[Checked], ledger: Ledger | None, shipped: bool) -> dict[str, Any]:
-    """Everything as plain data; ``docs/checking-submissions.md`` says what each field is."""
+    """Return everything as plain data; ``docs/checking-submissions.md`` describes the fields."""
     return {
         "run": None if ledger is None else _run(ledger, shipped),
-        "keys": [_key(found) for found in keys],
+        "keys": [_key(key) for key in keys],
     }
 
 
@@ -159,46 +160,45 @@ def _run(ledger: Ledger, shipped: bool) -> dict[str, Any]:
     }
 
 
-def _key(found: Checked) -> dict[str, Any]:
+def _key(key: Checked) -> dict[str, Any]:
     data: dict[str, Any] = {
-        "path": _writable(found.path.as_posix()),
-        "fault": None if found.fault is None else _writable(found.fault),
+        "path": _writable(key.path.as_posix()),
+        "fault": None if key.fault is None else _writable(key.fault),
     }
-    if found.graded is not None:
-        graded = found.graded
+    if (graded := key.graded) is not None:
         data["source"] = graded.key.text
         data["counts"] = {mark.value: count for mark, count in graded.counts.items()}
         data["statements"] = list(_statements(graded))
-    if found.code is not None:
-        data["code"] = [_code_fault(fault) for fault in found.code.faults]
-        data["cannot_tell"] = [_at(doubt) | {"why": doubt.why} for doubt in found.code.doubts]
-        data["not_parsed"] = [_at(one) | {"why": one.why} for one in found.code.unparsed]
-        data["rules_fine"] = [rule.id for rule in found.code.fine]
+    if (code := key.code) is not None:
+        data["code"] = [_code_fault(fault) for fault in code.faults]
+        data["cannot_tell"] = [_at(doubt) | {"why": doubt.why} for doubt in code.doubts]
+        data["not_parsed"] = [_at(block) | {"why": block.why} for block in code.unparsed]
+        data["rules_fine"] = [rule.id for rule in code.fine]
     return data
 
 
 def _writable(text: str) -> str:
-    """A name of a file may hold bytes that are no text, and that JSON has no way to write."""
+    """Replace what JSON cannot hold: the name of a file may contain bytes that are not text."""
     return text.encode(errors="replace").decode()
 
 
 def _statements(graded: GradedKey) -> Iterator[dict[str, Any]]:
     starts = [0, *accumulate(len(line) + 1 for line in graded.key.text.split("\n"))]
-    for one, region in zip(graded.statements, regions(graded.key), strict=True):
-        yield _statement(one, graded.key, region, starts)
+    for statement, region in zip(graded.statements, regions(graded.key), strict=True):
+        yield _statement(statement, graded.key, region, starts)
 
 
-def _statement(one: Graded, key: Key, region: Region, starts: list[int]) -> dict[str, Any]:
-    cell = key.cell_of(one.statement.line)
-    decisive = one.decisive
-    links = [linked.link for linked in one.claims] or list(one.proposed)
+def _statement(graded: Graded, key: Key, region: Region, starts: list[int]) -> dict[str, Any]:
+    cell = key.cell_of(graded.statement.line)
+    decisive = graded.decisive
+    links = [linked.link for linked in graded.claims] or list(graded.proposed)
     return {
-        "text": one.statement.text,
+        "text": graded.statement.text,
         "offsets": _offsets(region, starts),
-        "line": one.statement.line,
+        "line": graded.statement.line,
         "cell": None if cell is None else cell.number,
-        "mark": one.mark.value,
-        "origin": "proposed" if one.proposed else None if one.mark is Mark.UNLINKED else "by hand",
+        "mark": graded.mark.value,
+        "origin": _origin(graded),
         "claims": [
             {
                 "claim": link.claim,
@@ -209,14 +209,20 @@ def _statement(one: Graded, key: Key, region: Region, starts: list[int]) -> dict
             for link in links
         ],
         "decisive": None if decisive is None else decisive.link.claim,
-        "why": one.reason,
-        "evidence": one.evidence,
-        "correction": one.correction,
+        "why": graded.reason,
+        "evidence": graded.evidence,
+        "correction": graded.correction,
     }
 
 
+def _origin(graded: Graded) -> str | None:
+    if graded.proposed:
+        return "proposed"
+    return None if graded.mark is Mark.UNLINKED else "by hand"
+
+
 def _offsets(region: Region, starts: list[int]) -> list[int]:
-    """[start, end) in the characters of the source; whole lines where columns are not known."""
+    """Start and end in characters of the source; whole lines if the columns are not known."""
     if region.column is None or region.end_column is None:
         return [starts[region.line - 1], starts[region.end_line] - 1]
     return [
@@ -234,10 +240,10 @@ def _code_fault(fault: CodeFault) -> dict[str, Any]:
     }
 
 
-def _at(found: Finding) -> dict[str, Any]:
-    """Which rule speaks, and where."""
-    rule = {} if isinstance(found, Unparsed) else {"rule": found.rule.id}
-    return rule | {"line": found.position.line, "cell": found.position.cell}
+def _at(finding: Finding) -> dict[str, Any]:
+    """The rule and the place of a finding."""
+    rule = {} if isinstance(finding, Unparsed) else {"rule": finding.rule.id}
+    return rule | {"line": finding.position.line, "cell": finding.position.cell}
 
 
 def _effect(effect: Effect) -> dict[str, Any]:
@@ -247,6 +253,6 @@ def _effect(effect: Effect) -> dict[str, Any]:
         "statement": None if record is None else record.statement,
         "verdict": None if record is None else record.verdict,
         "reading": None if reading is None else reading.name,
-        "measured": effect.measured,
+        "measured": measured_in_words(effect),
         "correction": None if record is None else record.correction,
     }

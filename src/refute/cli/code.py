@@ -1,4 +1,4 @@
-"""``refute check``'s second half: what rules say of the code of a key, one place per line."""
+"""What ``refute check`` prints about the code of a key, and what ``refute rules`` lists."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from pathlib import Path
 
 from refute.keys.checked_code import CheckedCode, CodeFault, Doubt, Unparsed
 from refute.keys.code.rules.table import rules
-from refute.prose.code_faults import code_score
+from refute.prose.code_faults import code_score, effects_in_words
 
 _SHOWN_LENGTH = 300
-"""Characters of what was measured; ``--json`` has the whole."""
+"""Characters shown of what was measured; ``--json`` has all of them."""
 
 
 def lines(path: Path, code: CheckedCode) -> Iterator[str]:
-    """The faults and what could not be told, by line, and the score."""
+    """Yield the findings as a compiler would report them, in the order of lines, then the score."""
     if not code.has_code:
         return
-    for found in code.findings:
-        match found:
+    for finding in code.findings:
+        match finding:
             case CodeFault():
-                yield from _fault(path, found)
+                yield from _fault(path, finding)
             case Doubt(position, rule, why):
                 yield f"{position.of(path)}: cannot tell: {why} ({rule.id})"
             case Unparsed(position, column, why):
@@ -32,21 +32,19 @@ def lines(path: Path, code: CheckedCode) -> Iterator[str]:
 def _fault(path: Path, fault: CodeFault) -> Iterator[str]:
     yield f"{fault.position.of(path)}: {fault.severity}: {fault.why} ({fault.rule.id})"
     yield f"    fix: {fault.rule.fix}"
-    for effect in fault.effects:
-        if effect.measured is not None:
-            words = textwrap.shorten(effect.measured, _SHOWN_LENGTH, placeholder=" …")
-            yield f"    measured: {effect.claim}: {words}"
+    for claim, words in effects_in_words(fault):
+        yield f"    measured: {claim}: {textwrap.shorten(words, _SHOWN_LENGTH, placeholder=' …')}"
 
 
 def table() -> list[dict[str, object]]:
-    """Every rule as plain data."""
+    """Return every rule as plain data."""
     return [
         {
             "id": rule.id,
             "title": rule.title,
             "severity": rule.severity,
             "fix": rule.fix,
-            "evidence": list(dict.fromkeys(one.claim for one in rule.evidence)),
+            "evidence": list(dict.fromkeys(evidence.claim for evidence in rule.evidence)),
         }
         for rule in rules()
     ]

@@ -1,4 +1,4 @@
-"""Confirming proposals in a terminal: one key press for most statements."""
+"""Confirming proposals in a terminal, with a single key press for most statements."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ import click
 from refute.characters import one_line, printable
 from refute.decision.verdict import Link
 from refute.ledger import ClaimRecord
-from refute.linking.context import Said
+from refute.linking.context import StatementInContext
 from refute.linking.matcher import MOST, Matcher, Proposal
 from refute.linking.proposing import Open
 from refute.linking.session import Session
 from refute.prose.marks import shown
 
 _KEYS = (
-    "1-5 confirm · t then 1-5 turn round (asserts/denies) · p then 1-5 plain, not (can/always) · "
-    "+ then 1-5 this one and more · ? then 1-5 what is true instead · c another claim · "
-    "a advice · n no claim · s skip · u undo · q leave"
+    "1-5 confirm · t and 1-5 reverse (asserts/denies) · p and 1-5 plain, not (can/always) · "
+    "+ and 1-5 this claim and another · ? and 1-5 details · c other claim · "
+    "a advice · n no claim · s skip · u undo · q quit"
 )
-_CHOOSE = "1-5 choose, t then 1-5 turned round, any other key: none of these"
-_BEFORE = {"t": "Turned round", "p": "Plain", "+": "One of several"}
+_CHOOSE = "1-5 choose · t and 1-5 reverse (asserts/denies) · any other key: none of these"
+_BEFORE = {"t": "Reversed", "p": "Plain", "+": "One of several"}
 """Keys that may be pressed before a number."""
 _ADVICE = "says what to do"
 _WIDTH = 79
 
 
 class Keys:
-    """Key presses one by one, though a person who types fast sends several at once."""
+    """Returns one key press per call, even if a fast typist sends several at once."""
 
     def __init__(self, read: Callable[[], str] = click.getchar) -> None:
         self._read = read
@@ -39,17 +39,22 @@ class Keys:
 
     def __call__(self) -> str:
         if not self._waiting:
-            read = self._read()
-            # What begins with an escape is one key, such as an arrow.
-            self._waiting.extend([read] if read.startswith("\x1b") else read)
+            pressed = self._read()
+            # A sequence that starts with an escape is a single key, such as an arrow.
+            self._waiting.extend([pressed] if pressed.startswith("\x1b") else pressed)
         return self._waiting.popleft()
 
 
 class Confirming:
-    """A person's way through the open statements of a key.
+    """Takes a person through the open statements of a key.
 
-    ``key`` gives one key press, ``line`` asks for a line of text, given what Enter alone stands
-    for, ``tell`` prints a line.
+    Args:
+        session: the statements, and what was answered.
+        claims: all claims, by id.
+        matcher: finds claims by words.
+        key: returns one key press.
+        line: asks a question and returns a line of text; Enter alone returns the default.
+        tell: prints a line.
     """
 
     def __init__(
@@ -59,8 +64,8 @@ class Confirming:
         matcher: Matcher,
         *,
         key: Callable[[], str] | None = None,
-        line: Callable[[str, str], str] = lambda asked, default: str(
-            click.prompt(asked, default=default, show_default=bool(default))
+        line: Callable[[str, str], str] = lambda question, default: str(
+            click.prompt(question, default=default, show_default=bool(default))
         ),
         tell: Callable[[str], None] = lambda text: click.echo(printable(text)),
     ) -> None:
@@ -68,17 +73,17 @@ class Confirming:
         self._key, self._line, self._tell = key or Keys(), line, tell
         self._advice = _ADVICE
 
-    def run(self, of: int) -> None:
-        """Go through them until all have had their turn, or the person leaves."""
+    def run(self, total: int) -> None:
+        """Go through the statements until the last one, or until the person quits."""
         while (current := self._session.current) is not None:
-            self._show(current, self._session.done + 1, of)
+            self._show(current, self._session.done + 1, total)
             if not self._step(current):
                 break
-        left = of - self._session.done
-        self._tell(f"{self._session.done} of {of} seen, {left} left; every answer is saved.")
+        left = total - self._session.done
+        self._tell(f"{self._session.done} of {total} seen, {left} left; every answer is saved.")
 
     def _step(self, current: Open) -> bool:
-        """Act on one key press; false to leave."""
+        """Act on one key press; return false to quit."""
         pressed = self._key()
         match pressed:
             case "q" | "\x04":
@@ -87,13 +92,13 @@ class Confirming:
                 self._session.skip()
             case "u":
                 if not self._session.undo():
-                    self._tell("Nothing to take back.")
+                    self._tell("Nothing to undo.")
             case "n":
                 self._session.no_claim()
             case "a":
-                asked = "Why does no experiment decide it?"
-                if reason := self._line(asked, self._advice).strip():
-                    self._advice = reason  # often the same again
+                question = "Why does no experiment decide it?"
+                if reason := self._line(question, self._advice).strip():
+                    self._advice = reason  # often the next one's reason, too
                     self._session.advice(reason)
             case "c":
                 self._another(current)
@@ -102,65 +107,65 @@ class Confirming:
                     self._explain(proposal.link.claim)
             case _:
                 if not self._confirm(current.proposals, pressed):
-                    self._tell("No such key here.")
+                    self._tell("That key does nothing here.")
         return True
 
     def _confirm(self, proposals: Sequence[Proposal], pressed: str) -> bool:
-        """Confirm the proposal of a number, turned round, made plain, or as one of several.
+        """Confirm a proposal by its number: reversed, made plain, or as one of several if asked.
 
-        False where what was pressed is no number of a proposal.
+        Returns false if the key is not the number of a proposal.
         """
         before: set[str] = set()
         while pressed in _BEFORE:
             before.add(pressed)
-            self._tell(f"{_BEFORE[pressed]}: which one?")
+            self._tell(f"{_BEFORE[pressed]}: which number?")
             pressed = self._key()
         if (proposal := _chosen(proposals, pressed)) is None:
             return False
         link = replace(proposal.link, asserts=proposal.link.asserts != ("t" in before))
         if "+" in before:
             self._session.choose(link, plain="p" in before)
-            self._tell(f"Chosen: {link.claim}. Which other one?")
+            self._tell(f"Chosen: {link.claim}. Which other claim?")
         else:
             self._session.confirm(link, plain="p" in before)
         return True
 
     def _another(self, current: Open) -> None:
-        """Ask for a claim by its id, or by words, and then for its stance."""
-        words = self._line("Its id, or words of it", "").strip()
+        """Ask for a claim by its id or by words, and let the person choose among the matches."""
+        words = self._line("The claim's id, or words from it", "").strip()
         if not words:
             return
-        found = self._named(words) or self._like(current, words)
-        if not found:
-            self._tell("No claim is like that.")
+        proposals = self._named(words) or self._like(current, words)
+        if not proposals:
+            self._tell("No claim matches.")
             return
-        self._list(found[:MOST])
-        if (more := len(found) - MOST) > 0:
-            self._tell(f"  and {more} more: give more words, if it is none of these")
+        self._list(proposals[:MOST])
+        if (more := len(proposals) - MOST) > 0:
+            self._tell(f"  and {more} more: if it is none of these, press c and give more words")
         self._tell(_CHOOSE)
-        self._confirm(found[:MOST], self._key())
+        self._confirm(proposals[:MOST], self._key())
 
     def _named(self, words: str) -> list[Proposal]:
-        """The claim of this id, or those whose id and sentence have all these words."""
+        """The claim with this id, or else those whose id and sentence contain all the words."""
         if words in self._claims:
             return [Proposal(Link(words), 1.0)]
-        asked = words.lower().replace("-", " ").split()
-        found = [
+        parts = words.lower().replace("-", " ").split()
+        matches = [
             id
             for id, record in self._claims.items()
-            if all(word in f"{id} {record.statement}".lower() for word in asked)
+            if all(part in f"{id} {record.statement}".lower() for part in parts)
         ]
-        # Shorter ids first: they have least besides what was asked for.
-        return [Proposal(Link(id), 1.0) for id in sorted(found, key=len)]
+        # Shorter ids match more closely.
+        return [Proposal(Link(id), 1.0) for id in sorted(matches, key=len)]
 
     def _like(self, current: Open, words: str) -> list[Proposal]:
-        """The claims that a statement in these words may make."""
-        asked = replace(current.said.statement, text=words)
-        (found,) = self._matcher.propose([Said(asked)])
-        return [Proposal(Link(one.link.claim), one.score) for one in found]
+        """The claims that a statement with these words may make."""
+        statement = replace(current.statement, text=words)
+        (proposals,) = self._matcher.propose([StatementInContext(statement)])
+        return [Proposal(Link(each.link.claim), each.score) for each in proposals]
 
     def _explain(self, claim: str) -> None:
-        """What was found out about a claim: its correction and its readings."""
+        """Show the correction of a claim and the outcome of each reading."""
         record = self._claims[claim]
         if record.correction:
             self._tell(_wrapped(f"instead: {one_line(record.correction)}", "     "))
@@ -168,12 +173,11 @@ class Confirming:
             outcome = reading.outcome or "no outcome"
             self._tell(_wrapped(f"{one_line(reading.name)}: {outcome}", "     "))
 
-    def _show(self, current: Open, number: int, of: int) -> None:
-        statement, said = current.said.statement, current.said
-        self._tell(f"\n{number} of {of}, line {statement.line}")
-        if said.context:
-            self._tell(_wrapped(f"… {one_line(said.context)}", "  "))
-        self._tell(_wrapped(f"“{one_line(statement.text)}”", "  "))
+    def _show(self, current: Open, number: int, total: int) -> None:
+        self._tell(f"\n{number} of {total}, line {current.statement.line}")
+        if current.context:
+            self._tell(_wrapped(f"… {one_line(current.context)}", "  "))
+        self._tell(_wrapped(f"“{one_line(current.statement.text)}”", "  "))
         self._list(current.proposals)
         self._tell(_wrapped(_KEYS, ""))
 
@@ -184,13 +188,13 @@ class Confirming:
             link, record = proposal.link, self._claims[proposal.link.claim]
             mark = shown(record.final_verdict)
             force = self._session.linked(link).force
-            said = link.stance if force == "plain" else f"{link.stance} ({force})"
-            self._tell(f"  {number}  {said} {link.claim}  {mark.sign} {mark.word}")
+            stance = link.stance if force == "plain" else f"{link.stance} ({force})"
+            self._tell(f"  {number}  {stance} {link.claim}  {mark.sign} {mark.word}")
             self._tell(_wrapped(one_line(record.statement), "     "))
 
 
 def _chosen(proposals: Sequence[Proposal], pressed: str) -> Proposal | None:
-    """The proposal of a number that was pressed."""
+    """The proposal with the number that was pressed, if there is one."""
     if not (pressed.isascii() and pressed.isdigit() and 0 < int(pressed) <= len(proposals)):
         return None
     return proposals[int(pressed) - 1]

@@ -1,4 +1,4 @@
-"""Diagnostics: a graded key as a compiler would report it, one place per line."""
+"""Diagnostics: a graded key as a compiler would report it."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _SHOWN_LENGTH = 90
 _INDENT = "    "
 
 _SILENT = (Mark.SUPPORTED, Mark.NOT_RUN, Mark.NOT_A_CLAIM, Mark.PROPOSED)
-"""Marks that call for no attention: they are counted in the score line only."""
+"""Marks that need no attention: they are only counted in the score."""
 
 
 def lines(graded: GradedKey, results: Mapping[str, Results | None]) -> Iterator[str]:
-    """The diagnostics of everything but what is right or no claim, and the score."""
+    """Yield a diagnostic for each statement that needs attention, then the score."""
     for line in _lines(graded, results):
         indented = line.startswith(_INDENT)
         yield f"{_INDENT if indented else ''}{one_line(line)}"
@@ -36,8 +36,8 @@ def _lines(graded: GradedKey, results: Mapping[str, Results | None]) -> Iterator
     key, path = graded.key, graded.key.path
     if graded.links_path is None:
         yield (
-            f"{path}: nothing is linked to claims: `refute link {path}` proposes links and "
-            f"writes {path.with_suffix('.toml')}"
+            f"{path}: no statement is linked to a claim yet: `refute link {path}` writes proposals "
+            f"to {path.with_suffix('.toml')}"
         )
         for statement in graded.statements:
             if statement.mark in POSSIBLE:
@@ -51,7 +51,7 @@ def _lines(graded: GradedKey, results: Mapping[str, Results | None]) -> Iterator
 
 
 def score(graded: GradedKey) -> str:
-    """How many statements have each mark, in one line."""
+    """Return the number of statements with each mark, in one line."""
     total = len(graded.statements)
     if not total:
         return "no statements"
@@ -60,7 +60,7 @@ def score(graded: GradedKey) -> str:
 
 
 def _warning(key: Key, graded: Graded, results: Mapping[str, Results | None]) -> Iterator[str]:
-    """Where the words of a sentence set another force than its links, and so another mark."""
+    """Warn if the words of a sentence have another force than its links, and so another mark."""
     text = graded.statement.text
     links = [linked.link for linked in graded.claims]
     claims = [linked.record.statement for linked in graded.claims if linked.record is not None]

@@ -1,4 +1,4 @@
-"""The ledger that a command works with: of the person's own run, or the one that Refute ships."""
+"""The ledger that a command uses: that of the person's last run, or the one Refute comes with."""
 
 from __future__ import annotations
 
@@ -15,28 +15,32 @@ LAST_RUN: Final = Path("reports/verdicts.json")
 
 
 def the_ledger(path: Path | None, tell: Callable[[str], None] | None) -> tuple[Ledger, bool]:
-    """The ledger that was named; else of the last run here, or the one that Refute ships.
+    """Read the ledger at ``path``, or that of the last run here, or the one Refute comes with.
 
-    ``tell`` is told where the numbers come from if they are no run of one's own.
+    Args:
+        path: of the ledger; if it is given, no other is read instead.
+        tell: called with one line about the run if it is the one Refute comes with.
 
     Returns:
-        the ledger, and whether it is the shipped one.
+        The ledger, and whether it is the one Refute comes with.
 
     Raises:
-        LedgerError: it cannot be read; a ledger that was named is never replaced by another.
+        LedgerError: it cannot be read.
     """
     if path is not None:
         return read(path), False
     ledger, shipped = read_or_shipped(LAST_RUN)
     if shipped and tell is not None:
-        tell(told(ledger))
+        tell(about_shipped(ledger))
     return ledger, shipped
 
 
-def told(ledger: Ledger) -> str:
-    """Which run was shipped: when, where, with which seed and versions."""
+def about_shipped(ledger: Ledger) -> str:
+    """When, where and with which seed and versions the run that Refute comes with was made."""
     run = ledger.run
-    named = ("refute", "torch", "cpu")
-    words = [f"{name} {run.environment[name]}" for name in named if name in run.environment]
-    said = ", ".join([f"of {moment(run.started)}", f"seed {run.seed}", *words])
-    return one_line(f"Measured by the run that comes with Refute ({said}): no run of yours yet.")
+    names = ("refute", "torch", "cpu")
+    versions = [f"{name} {run.environment[name]}" for name in names if name in run.environment]
+    details = ", ".join([f"of {moment(run.started)}", f"seed {run.seed}", *versions])
+    return one_line(
+        f"Measured by the run that comes with Refute ({details}), as you have no run of your own."
+    )

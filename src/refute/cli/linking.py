@@ -1,4 +1,4 @@
-"""``refute link``: claims proposed for the statements of a key, and confirmed by a person."""
+"""``refute link``: proposes claims for the statements of a key, for a person to confirm."""
 
 from __future__ import annotations
 
@@ -17,18 +17,27 @@ from refute.linking.learning import Lessons
 from refute.linking.links_file import LinksFile
 from refute.linking.matcher import Matcher, Proposal
 from refute.linking.proposing import Open, open_statements
+from refute.prose.numbers import counted
 
-Asks = Callable[[Sequence[Open], Mapping[str, str]], Sequence[tuple[Proposal, ...]]]
-"""Proposes for statements, given every claim's sentence by its id."""
+Proposer = Callable[[Sequence[Open], Mapping[str, str]], Sequence[tuple[Proposal, ...]]]
+"""Returns proposals for each statement, given the sentences of all claims by id."""
 
 
 class LinkError(Exception):
-    """Links that cannot be proposed; the message says why and what to do."""
+    """Links cannot be proposed; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
 class Proposed:
-    """What was proposed for a key and is written down; ``statements`` counts all of the key."""
+    """What was proposed for a key.
+
+    Attributes:
+        file: the links file with the proposals, already written.
+        waiting: the open statements of the key, with their proposals.
+        statements: the number of all statements of the key.
+        claims: all claims, by id.
+        matcher: finds claims by words.
+    """
 
     file: LinksFile
     waiting: list[Open]
@@ -37,12 +46,12 @@ class Proposed:
     matcher: Matcher
 
     @property
-    def told(self) -> str:
-        """What was done, in one line."""
-        some = sum(bool(one.proposals) for one in self.waiting)
+    def summary(self) -> str:
+        """What was proposed, in one line."""
+        some = sum(bool(statement.proposals) for statement in self.waiting)
         return (
-            f"{self.file.path}: {self.statements} statements, {len(self.waiting)} to be linked: "
-            f"claims proposed for {some}, none for {len(self.waiting) - some}"
+            f"{self.file.path}: {counted(self.statements, 'statement')}, {len(self.waiting)} not "
+            f"linked yet: claims proposed for {some}, none for {len(self.waiting) - some}"
         )
 
 
@@ -52,17 +61,17 @@ def propose(
     claims: Path,
     answers: Path,
     tell: Callable[[str], None] | None = None,
-    asks: Asks | None = None,
+    proposer: Proposer | None = None,
 ) -> Proposed:
-    """Write what is proposed for a key into its links file.
+    """Write proposals for a key into its links file.
 
     Args:
         key: the key.
-        ledger: of a run, which knows all claims; by default of the last one here.
+        ledger: of a run of all claims; by default that of the last run here.
         claims: the claims folder, with the phrases to learn from.
-        answers: a folder of keys; those that a person has linked teach too.
-        tell: is told where the claims' numbers come from, if from no run of one's own.
-        asks: who proposes instead of the matcher.
+        answers: a folder of keys; those that a person has linked are learned from, too.
+        tell: called with one line about the run if it is the one Refute comes with.
+        proposer: makes the proposals instead of the matcher.
 
     Raises:
         LinkError: something cannot be read or written.
@@ -73,15 +82,18 @@ def propose(
         matcher = Lessons(run, claims, answers).matcher
         waiting = open_statements(linked, matcher)
         known = {claim.id: claim for claim in run.claims}
-        if asks is not None:
+        if proposer is not None:
             sentences = {id: claim.statement for id, claim in known.items()}
+            proposals = proposer(waiting, sentences)
             waiting = [
-                replace(one, proposals=found)
-                for one, found in zip(waiting, asks(waiting, sentences), strict=True)
+                replace(statement, proposals=found)
+                for statement, found in zip(waiting, proposals, strict=True)
             ]
         file = LinksFile(key)
         file.propose(
-            (one.own, [best.link for best in one.proposals]) for one in waiting if one.proposals
+            (statement.own, [proposal.link for proposal in statement.proposals])
+            for statement in waiting
+            if statement.proposals
         )
         file.save()
     except (AnswerKeyError, AskError, LedgerError) as error:
@@ -99,30 +111,39 @@ def confirm_each(proposed: Proposed) -> None:
     Confirming(session, proposed.claims, proposed.matcher).run(len(proposed.waiting))
 
 
-def asker(
+def language_model(
     url: str,
     model: str,
     secret: str | None,
     tell: Callable[[str], None],
     allowed: Callable[[str], bool],
-) -> Asks:
-    """Who proposes by asking a language model, after saying what is sent and being allowed to.
+) -> Proposer:
+    """Return a proposer that asks a language model.
+
+    Args:
+        url: the base address of its endpoint.
+        model: its name there.
+        secret: the person's API key; ``None`` if the endpoint needs none.
+        tell: called with what will be sent, and with the progress.
+        allowed: asks the person whether to send it.
 
     Raises:
-        LinkError: the address is none that may be asked.
+        LinkError: the address must not be used.
     """
     try:
         endpoint = Endpoint(url, model, secret)
     except AskError as error:
         raise LinkError(str(error)) from None
 
-    def asks(waiting: Sequence[Open], claims: Mapping[str, str]) -> Sequence[tuple[Proposal, ...]]:
+    def proposer(
+        waiting: Sequence[Open], claims: Mapping[str, str]
+    ) -> Sequence[tuple[Proposal, ...]]:
         planned = plan(endpoint, waiting, claims)
         if not planned.batches:
             return []
-        tell(planned.told)
+        tell(planned.summary)
         if not allowed("Send it?"):
-            raise AskError("nothing was sent, and nothing written")
+            raise AskError("nothing was sent or written")
         return ask(planned, claims, tell=tell)
 
-    return asks
+    return proposer

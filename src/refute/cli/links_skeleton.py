@@ -1,4 +1,4 @@
-"""``refute new --links KEY``: a links file with every statement of a key, to be filled in."""
+"""``refute new --links KEY``: a links file with an entry to fill in for each statement."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _HEAD = """\
 
 
 def write_links_skeleton(path: Path) -> Path:
-    """Write the links file beside a key that has none.
+    """Write the links file of a key that has none, and return its path.
 
     Raises:
         AnswerKeyError: the key cannot be read.
-        SkeletonError: there is a links file.
-        LedgerError: the folder cannot be written.
+        SkeletonError: the links file exists.
+        LedgerError: the file cannot be written.
     """
     key, target = read_key(path), links_path(path)
     if target.exists():
-        raise SkeletonError(f"{target}: is there already: add entries to it, or move it away")
+        raise SkeletonError(f"{target}: exists already: add entries to it, or move it away")
     text = _HEAD.format(key=path.name) + "".join(_entries(key))
     write_whole(target, text.encode())
     return target

@@ -1,4 +1,4 @@
-"""The claims of a folder, listed without running them."""
+"""``refute list``: the claims of a folder, without running them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,12 @@ from refute.plugin.checks import CheckInfo
 from refute.plugin.collecting import ClaimClass
 
 Kind = Literal["measured", "searched", "timed", "cited", "code"]
-"""What decides a check: replicates, examples (a single one, too), races, sources; "code" is a
-search of one program, that of a key."""
+"""What decides a check: replicates, examples, races, sources, or the code of a key."""
 
 VERDICTS = tuple(str(verdict) for verdict in Verdict)
 
 
-class ListedPart(msgspec.Struct, frozen=True):
+class ListedCase(msgspec.Struct, frozen=True):
     """A reading or control of a listed claim."""
 
     name: str
@@ -41,8 +40,8 @@ class ListedClaim(msgspec.Struct, frozen=True):
     title: str
     statement: str
     kinds: list[Kind]
-    readings: list[ListedPart]
-    controls: list[ListedPart]
+    readings: list[ListedCase]
+    controls: list[ListedCase]
     sources: list[Citation]
     documentary: str | None
     correction: str | None
@@ -51,11 +50,11 @@ class ListedClaim(msgspec.Struct, frozen=True):
 
 
 class ListingError(Exception):
-    """A folder whose claims cannot be collected; the message is pytest's, one line each."""
+    """The claims of a folder cannot be listed; the message says why."""
 
 
 class _Collected:
-    """A pytest plugin that keeps what is collected."""
+    """A pytest plugin that keeps the collected claims."""
 
     def __init__(self) -> None:
         self.claims: list[ClaimClass] = []
@@ -63,8 +62,7 @@ class _Collected:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         parents = (item.parent for item in session.items)
-        found = dict.fromkeys(node for node in parents if isinstance(node, ClaimClass))
-        self.claims = list(found)
+        self.claims = list(dict.fromkeys(node for node in parents if isinstance(node, ClaimClass)))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -75,7 +73,7 @@ def list_claims(folder: Path) -> list[ListedClaim]:
     """Collect the claims of a folder.
 
     Raises:
-        ListingError: there is no such folder, or a claim in it has mistakes.
+        ListingError: the folder does not exist, or a claim in it has mistakes.
     """
     if not folder.exists():
         raise ListingError(f"{folder}: no such folder: run this beside your claims folder")
@@ -85,19 +83,21 @@ def list_claims(folder: Path) -> list[ListedClaim]:
     if collected.errors:
         raise ListingError("\n".join(collected.errors))
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise ListingError(f"{folder}: cannot be collected; run `pytest --collect-only {folder}`")
+        raise ListingError(
+            f"{folder}: cannot be collected: `pytest --collect-only {folder}` says why"
+        )
     return [_listed(node) for node in collected.claims]
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which claims to list; ``None`` asks for all.
+    """Which claims to list; ``None`` means all.
 
     Attributes:
         question: the part of the id before the slash.
-        kind: what decides a check of the claim.
-        verdict: what the last run gave, in any case of letters.
-        ledger: where that run is.
+        kind: the kind of at least one check of the claim.
+        verdict: the claim's verdict in the ledger, in upper or lower case.
+        ledger: where to look up verdicts.
     """
 
     question: str | None = None
@@ -106,28 +106,28 @@ class Wanted:
     ledger: Path = Path("reports/verdicts.json")
 
     def among(self, claims: Iterable[ListedClaim]) -> list[ListedClaim]:
-        """The claims that are wanted, in their order.
+        """Return the wanted claims, in their order.
 
         Raises:
             ListingError: there is no such question, kind or verdict.
-            LedgerError: the verdict is asked for, and the ledger cannot be read.
+            LedgerError: the ledger is needed but cannot be read.
         """
         claims = list(claims)
         if self.question is not None:
             _known("question", self.question, dict.fromkeys(c.question for c in claims))
         if self.kind is not None:
             _known("kind", self.kind, get_args(Kind))
-        given = self._verdicts()
+        with_verdict = self._with_verdict()
         return [
             claim
             for claim in claims
             if self.question in (None, claim.question)
             and (self.kind is None or self.kind in claim.kinds)
-            and (given is None or claim.id in given)
+            and (with_verdict is None or claim.id in with_verdict)
         ]
 
-    def _verdicts(self) -> set[str] | None:
-        """The ids of claims with the verdict that is wanted; ``None`` where any is."""
+    def _with_verdict(self) -> set[str] | None:
+        """The ids of the claims with the wanted verdict; ``None`` for any verdict."""
         if self.verdict is None:
             return None
         wanted = self.verdict.upper()
@@ -135,15 +135,15 @@ class Wanted:
         return {claim.id for claim in read(self.ledger).claims if claim.verdict == wanted}
 
 
-def _known(what: str, given: str, known: Collection[str]) -> None:
-    if given not in known:
-        raise ListingError(f"--{what} {given}: is none of {', '.join(known)}")
+def _known(option: str, value: str, known: Collection[str]) -> None:
+    if value not in known:
+        raise ListingError(f"--{option} {value}: is none of {', '.join(known)}")
 
 
 def _listed(node: ClaimClass) -> ListedClaim:
     question = node.suite.questions[node.info.id.split("/")[0]]
     cases = [
-        ListedPart(case.name, check.name, case.role, case.of, case.published)
+        ListedCase(case.name, check.name, case.role, case.of, case.published)
         for check in node.checks
         for case in check.cases
     ]

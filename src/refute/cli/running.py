@@ -1,4 +1,4 @@
-"""``refute run``: pytest on the claims folder, with the options of Refute under short names."""
+"""``refute run``: runs pytest on the claims folder, with short names for Refute's options."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from refute.plugin.settings import add_options
 
 PREFIX = "--refute-"
 
-_DESCRIPTION = "Run the claims. Anything else is handed to pytest: -k, -x, node ids, ..."
+_DESCRIPTION = "Run the claims. Other arguments go to pytest: -k, -x, node ids, ..."
 
 
 class RunError(Exception):
-    """A run that cannot be begun; the message says why and what to do."""
+    """The run cannot start; the message says why and what to do."""
 
 
 class _Options(argparse.ArgumentParser):
-    """Takes the plugin's options where pytest's own parser would."""
+    """Collects the plugin's options in place of pytest's parser."""
 
     def getgroup(self, name: str, description: str = "") -> _Options:
         return self
 
     def addoption(self, name: str, **settings: Any) -> None:
-        settings.pop("type", None)  # pytest checks what it is given
+        settings.pop("type", None)  # pytest checks the values
         self.add_argument(f"--{name.removeprefix(PREFIX)}", **settings)
 
 
 def run(arguments: Sequence[str], claims: Path) -> int:
-    """Run pytest on the claims, in a process of its own; the code is pytest's.
+    """Run pytest on the claims in its own process, and return its exit code.
 
-    ``--seed 1`` is handed on as ``--refute-seed 1``, and so is every option of the plugin.
+    Every option of the plugin has a short name: ``--seed 1`` becomes ``--refute-seed 1``.
 
     Raises:
-        RunError: nothing was named to run, and there is no claims folder here.
+        RunError: the arguments name nothing to run, and there is no claims folder here.
     """
     options = _Options(
         prog="refute run",
@@ -47,13 +47,13 @@ def run(arguments: Sequence[str], claims: Path) -> int:
     )
     add_options(options)  # type: ignore[arg-type]
     _, rest = options.parse_known_args(arguments)
-    handed_on = [_prefixed(argument, options) for argument in arguments]
+    pytest_arguments = [_prefixed(argument, options) for argument in arguments]
     if not any(Path(argument.partition("::")[0]).exists() for argument in rest):
         if not claims.is_dir():
             raise RunError(f"{claims}: no such folder: run this beside your claims folder")
-        handed_on.append(str(claims))
-    # A process of its own: pytest rewrites assertions only in what is not imported yet.
-    return subprocess.call([sys.executable, "-m", "pytest", *handed_on])
+        pytest_arguments.append(str(claims))
+    # In its own process, because pytest rewrites assertions only in modules not imported yet.
+    return subprocess.call([sys.executable, "-m", "pytest", *pytest_arguments])
 
 
 def _prefixed(argument: str, options: argparse.ArgumentParser) -> str:

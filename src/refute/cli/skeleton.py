@@ -20,25 +20,27 @@ class Test{name}:
     """Write the claim here in one plain sentence, as its author asserts it."""
 
     @reading("the condition under which it is meant", condition=True)
-    @control("the one condition changed that must turn the outcome round", condition=False)
+    @control("the one change that must reverse the outcome", condition=False)
     def test_what_is_done(self, condition):
-        # Or take ``measure`` too: measure(quantity(condition), claimed=word()).
-        assert condition, "this is a skeleton: its condition is all that it looks at"
+        # Or ask for ``measure`` too: measure(quantity(condition), claimed=word()).
+        assert condition, "this is a skeleton: it checks nothing but its condition"
 '''
 
 
 class SkeletonError(Exception):
-    """A skeleton that cannot be written; the message says why and what to do."""
+    """The skeleton cannot be written; the message says why and what to do."""
 
 
 def write_skeleton(id: str, folder: Path) -> tuple[Path, list[str]]:
-    """Append the skeleton of a claim to its question's file.
+    """Append the skeleton of a claim to the file of its question.
 
     Returns:
-        the file, and what is left for the author to do.
+        The file, and what is left for the author to do.
 
     Raises:
-        SkeletonError: the id is malformed or taken, or the folder cannot be written.
+        SkeletonError: the id is malformed or taken.
+        LedgerError: a file cannot be written.
+        OSError: a file of the claims folder cannot be read.
     """
     if not CLAIM_ID.fullmatch(id):
         raise SkeletonError(f"{id}: malformed id: write QUESTION/NAME, lower case with hyphens")
@@ -46,7 +48,7 @@ def write_skeleton(id: str, folder: Path) -> tuple[Path, list[str]]:
     path = _file_of(question, name, folder)
     taken = _where_taken(id, folder)
     if taken is not None:
-        raise SkeletonError(f"{id}: is a claim already, in {taken}: choose another name")
+        raise SkeletonError(f"{id}: is a claim already (in {taken}): choose another name")
     todo = _open_question(question, folder)
     text = path.read_text(encoding="utf-8") if path.exists() else _header(question)
     camel = "".join(word.capitalize() for word in re.split("-", name))
@@ -55,13 +57,13 @@ def write_skeleton(id: str, folder: Path) -> tuple[Path, list[str]]:
     return path, [
         *todo,
         f"{path}: write the sentence, the check, its readings and its control",
-        f"{folder / 'sources.bib'}: add what the claim cites, then name it in @claim",
+        f"{folder / 'sources.bib'}: add the sources that the claim cites, and name them in @claim",
         f"pytest {path}",
     ]
 
 
 def _file_of(question: str, name: str, folder: Path) -> Path:
-    """The question's file; where the question has a folder, a new file in it."""
+    """The file of the question, or a new file in its folder if it has one."""
     if (folder / question).is_dir():
         return folder / question / f"test_{question}_{name}.py".replace("-", "_")
     return folder / f"test_{question.replace('-', '_')}.py"
@@ -79,7 +81,7 @@ def _where_taken(id: str, folder: Path) -> Path | None:
 
 
 def _open_question(question: str, folder: Path) -> list[str]:
-    """Make sure that the question exists: a new one gets a title to be rewritten."""
+    """Add the question if it is new, with a title for the author to rewrite."""
     path = folder / QUESTIONS
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     if re.search(rf"^\s*{re.escape(question)}\s*=", text, re.MULTILINE):

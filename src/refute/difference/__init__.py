@@ -1,1 +1,1 @@
-"""Two runs compared: what changed between their ledgers, and how that is said."""
+"""Compares two runs: what changed between their ledgers, and how to say so."""

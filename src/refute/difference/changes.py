@@ -1,7 +1,4 @@
-"""What changed between two runs: text and plain data, in the order in which a reader wants it.
-
-Terminal and page only lay it out.
-"""
+"""What changed between two runs, as text and plain data for the terminal and the page."""
 
 from __future__ import annotations
 
@@ -25,12 +22,12 @@ from refute.prose.evidence import in_words, region_in_words
 from refute.prose.numbers import counted, estimate, interval, moment
 
 LENGTH = 90
-"""Characters of a statement; the whole of it stands in its key."""
+"""The most characters shown of a statement; its key has all of them."""
 
 
 @dataclass(frozen=True)
 class ReadingLine:
-    """One reading or control before and after: outcomes, numbers, and what to know of both."""
+    """One reading or control before and after: outcomes, numbers, and remarks about both."""
 
     claim: str
     name: str
@@ -57,7 +54,7 @@ class ClaimLine:
 
 @dataclass(frozen=True)
 class StatementLine:
-    """A statement of an answer key whose mark differs."""
+    """A statement of an answer key whose mark changed."""
 
     key: str
     position: Position
@@ -70,12 +67,23 @@ class StatementLine:
 
 @dataclass(frozen=True)
 class Changes:
-    """What changed from one run to another, in sections, each empty where nothing is to be told.
+    """What changed from one run to another, in sections that may be empty.
 
-    ``verdicts`` changed; in ``outcomes`` readings did, and the verdict stayed; ``excused`` differ
-    only because of timing, and count as unchanged.  ``moved`` are numbers and ``moved_times``
-    times of readings whose outcome stayed.  ``rewritten`` are claims that were asked or published
-    differently.  ``changed`` says whether a verdict or an outcome changed that counts.
+    Attributes:
+        old: when and how the earlier run was made.
+        new: when and how the later run was made.
+        summary: the whole in a few sentences.
+        facts: what differs between the runs themselves.
+        verdicts: claims whose verdict changed.
+        outcomes: claims that kept their verdict, while the outcome of a reading changed.
+        excused: claims that differ only because of timing, which count as unchanged.
+        statements: statements of keys whose mark changed.
+        moved: readings with the same outcome whose number moved.
+        moved_times: the same for times.
+        rewritten: claims whose words, conditions or published outcomes changed.
+        added: claims that only the later run has.
+        removed: claims that only the earlier run has.
+        changed: a verdict or an outcome changed, and timing does not excuse it.
     """
 
     old: str
@@ -95,12 +103,12 @@ class Changes:
 
 
 def changes(old: Ledger, new: Ledger, keys: Sequence[GradedKey] = ()) -> Changes:
-    """What changed from one ledger to another.
+    """Describe what changed from one ledger to another.
 
     Args:
         old: the ledger of the earlier run.
         new: the ledger of the later run.
-        keys: answer keys, graded against ``new``: which of their statements changed is among it.
+        keys: answer keys graded against ``new``, whose changed statements are included.
     """
     difference = compare(old, new)
     verdicts = [claim for claim in difference.claims if claim.counts]
@@ -132,7 +140,7 @@ def changes(old: Ledger, new: Ledger, keys: Sequence[GradedKey] = ()) -> Changes
 def _statements(
     keys: Sequence[GradedKey], old: Ledger, difference: Difference
 ) -> Iterator[StatementLine]:
-    """Statements, as the keys have them now, that the earlier run would have marked otherwise."""
+    """The statements of today's keys that the earlier run would have marked differently."""
     results = results_of(old)
     changed = {claim.id for claim in difference.claims if claim.counts}
     for key in keys:
@@ -162,56 +170,56 @@ def _moved(difference: Difference, *, timed: bool) -> tuple[ReadingLine, ...]:
 
 
 def _summary(difference: Difference) -> list[str]:
-    """How many verdicts changed, and what became of the numbers: a sentence each."""
+    """How many verdicts, outcomes, numbers and times changed, in a sentence each."""
     if difference.same_run:
         return ["Both ledgers are of the same run: nothing can have changed."]
     changed = sum(claim.counts for claim in difference.claims)
     outcomes = sum(reading.counts for _, reading in difference.readings)
-    of = counted(len(difference.compared), "claim")
+    compared = counted(len(difference.compared), "claim")
     if not difference.compared:
         verdicts = "No claim has a verdict in both runs."
     elif changed:
-        verdicts = f"{counted(changed, 'verdict')} of {of} changed."
+        verdicts = f"{counted(changed, 'verdict')} of {compared} changed."
     elif outcomes:
-        verdicts = f"No verdict of {of} changed, but {counted(outcomes, 'outcome')} did."
+        verdicts = f"No verdict of {compared} changed, but {counted(outcomes, 'outcome')} did."
     else:
-        verdicts = f"No verdict and no outcome changed ({of} compared)."
+        verdicts = f"No verdict and no outcome changed ({compared} compared)."
     numbers, times = difference.numbers, difference.times
-    found = [verdicts]
+    sentences = [verdicts]
     if total := sum(numbers.values()):
         reused = (
             f" ({difference.reused} taken from earlier runs, not measured again)"
             if difference.reused
             else ""
         )
-        found.append(
+        sentences.append(
             f"{counted(total, 'number')} measured in both runs: {numbers[Numbers.SAME]} the "
             f"same{reused}, {numbers[Numbers.OVERLAPPING]} different with overlapping intervals, "
             f"{numbers[Numbers.MOVED]} moved (intervals with no point in common)."
         )
     if total := sum(times.values()):
-        found.append(
+        sentences.append(
             f"{counted(total, 'ratio')} of times: {times[Numbers.MOVED]} moved. Times depend on "
-            "the machine and on what else it does: an interval of times speaks of its own run."
+            "the machine and on what else it does, so their intervals describe one run only."
         )
     if difference.not_run:
         count = len(difference.not_run)
-        found.append(
+        sentences.append(
             f"{counted(count, 'claim')} {'was' if count == 1 else 'were'} not compared: a partial "
-            "run did not come to their end."
+            f"run did not finish {'it' if count == 1 else 'them'}."
         )
-    return found
+    return sentences
 
 
 def _run(run: Run) -> str:
-    """When a run ended, and how it was made."""
+    """When a run ended, its seed and its effort."""
     ended = moment(run.finished) if run.finished else f"{moment(run.started)} (not finished)"
     partial = ", partial" if run.partial and run.finished else ""
     return f"{ended}, seed {run.seed}, {run.effort} effort{partial}"
 
 
 def _changed(change: ClaimChange) -> ClaimLine:
-    """A claim with the readings whose outcome changed, and those that added or removed."""
+    """A claim with the readings whose outcome changed, and those added or removed."""
     measured = [reading for reading in change.outcomes if reading.unmeasured is None]
     return _line(
         change,
@@ -224,15 +232,15 @@ def _membership(change: ClaimChange) -> list[str]:
     return [
         *(f"new {reading.role} “{reading.name}”: {_outcome(reading)}" for reading in change.added),
         *(
-            f"{reading.role} “{reading.name}” is gone; it was: {_outcome(reading)}"
+            f"{reading.role} “{reading.name}” was removed; it was: {_outcome(reading)}"
             for reading in change.removed
         ),
     ]
 
 
 def _unmeasured(change: ClaimChange) -> list[str]:
-    """Why readings have no number in one of the runs: in a line for each run and reason."""
-    found = Counter(
+    """Why readings have no number in one of the runs, in a line for each run and reason."""
+    reasons = Counter(
         (
             "now" if reading.unmeasured is reading.new.evidence else "before",
             reading.unmeasured.reason,
@@ -243,38 +251,38 @@ def _unmeasured(change: ClaimChange) -> list[str]:
     return [
         f"{counted(count, 'reading or control' if count == 1 else 'readings and control')} "
         f"not measured {when}: {' '.join(reason.split())}"
-        for (when, reason), count in found.items()
+        for (when, reason), count in reasons.items()
     ]
 
 
 def _rewritten(change: ClaimChange) -> ClaimLine:
-    """What is no result of the runs: words, conditions, expected outcomes."""
+    """Changes to the claim itself: its words, conditions and published outcomes."""
     remarks = []
     if change.reworded:
-        remarks.append(f"worded differently; it was: {change.old.statement}")
+        remarks.append(f"reworded; it was: {change.old.statement}")
     if not change.counts:
         remarks += _membership(change)
     for reading in change.readings:
         if reading.read_differently:
             remarks.append(
-                f"{reading.new.role} “{reading.new.name}” is of the {reading.new.of} now; it was "
+                f"{reading.new.role} “{reading.new.name}” is now of the {reading.new.of}; it was "
                 f"of the {reading.old.of}"
             )
         if reading.published_changed:
             remarks.append(
-                f"{reading.new.role} “{reading.new.name}” is expected to be: "
+                f"{reading.new.role} “{reading.new.name}” is now published as: "
                 f"{reading.new.published}; it was: {reading.old.published}"
             )
     return _line(change, [*remarks, *_asked_differently(change)], [])
 
 
 def _asked_differently(change: ClaimChange) -> list[str]:
-    """In a line for each way, the readings that are not told of elsewhere."""
+    """The other readings that were asked differently, in a line for each way."""
     names: dict[str, list[str]] = {}
     for reading in change.readings:
         if reading.asked and not reading.outcome_changed and not reading.moved:
             names.setdefault(_asked(reading), []).append(f"“{reading.new.name}”")
-    return [f"{asked}: {', '.join(found)}" for asked, found in names.items()]
+    return [f"{asked}: {', '.join(readings)}" for asked, readings in names.items()]
 
 
 def _line(
@@ -291,7 +299,7 @@ def _line(
 
 
 def _alone(claim: ClaimRecord) -> ClaimLine:
-    """A claim that only one of the runs has."""
+    """A claim in only one of the runs."""
     verdict = claim.final_verdict
     return ClaimLine(claim.id, claim.statement, verdict, verdict, (), ())
 
@@ -311,23 +319,23 @@ def _reading(claim: ClaimChange, change: ReadingChange) -> ReadingLine:
 
 
 def _remarks(change: ReadingChange) -> list[str]:
-    """What a reader must know before believing that the claim itself came out otherwise."""
-    found = []
+    """What may explain a changed outcome, apart from the claim itself."""
+    remarks = []
     if change.on_another_machine:
-        found.append("timed, on another machine")
+        remarks.append("timed, on another machine")
     elif change.timed:
-        found.append("timed, on the same machine")
+        remarks.append("timed, on the same machine")
     if change.asked:
-        found.append(_asked(change))
+        remarks.append(_asked(change))
     elif change.outcome_changed and change.old.code != change.new.code:
-        found.append("the source of its check changed")
+        remarks.append("the source of its check changed")
     if change.moved and change.outcome_changed:
-        found.append("its interval moved")
-    return found
+        remarks.append("its interval moved")
+    return remarks
 
 
 def _asked(change: ReadingChange) -> str:
-    return f"asked with other {' and '.join(change.asked)}"
+    return f"measured with different {' and '.join(change.asked)}"
 
 
 def _outcome(reading: ReadingRecord) -> str:
@@ -335,14 +343,14 @@ def _outcome(reading: ReadingRecord) -> str:
 
 
 def _number(reading: ReadingRecord) -> str:
-    """What a reading measured, short enough to stand beside another run's."""
+    """What a reading measured, short enough to be shown beside another run's result."""
     if not isinstance(reading.evidence, Measured):
         return in_words(reading)
     return f"{estimate(reading.evidence)} ({interval(reading.evidence)})"
 
 
 def _claimed(change: ReadingChange) -> str | None:
-    """The region that the numbers were held against; where it changed, both."""
+    """The region that the numbers were compared with; both if it changed."""
     regions = [
         region_in_words(reading.evidence.region)
         for reading in (change.old, change.new)

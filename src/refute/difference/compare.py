@@ -1,15 +1,15 @@
-"""What changed between two ledgers: a pure function of the two.
+"""What changed between two ledgers, as a pure function of both.
 
-An interval has **moved** where the two intervals have no point in common.  Each misses its median
-with a probability of a few in a million, so that two of them apart show two medians, whatever the
-seeds.  The weaker sign, an estimate outside of the other's interval, happens by chance between
-runs that differ in their seed only: the interval of 512 replicates is a quarter as wide as that of
-32, and narrower than the spread of the latter's estimates.
+An interval has **moved** if the two intervals have no point in common.  Each of them misses its
+median with a probability of a few in a million, so disjoint intervals show different medians,
+whatever the seeds.  A weaker criterion, that an estimate lies outside the other interval, is met by
+chance between runs that differ only in their seed: the interval of 512 replicates is a quarter as
+wide as that of 32, and narrower than the spread of the estimates of 32.
 
-Times belong to their machine, and to what else it did.  Their replicates share one run, so that
-their intervals know of that run only and may move with the next one on the same machine: they are
-counted apart.  Where the machines differ, a timed outcome that differs is no changed verdict; nor
-is one that either run did not measure.
+Times depend on the machine and on what else it was doing.  The replicates of a timed reading share
+one run, so their interval describes that run only and may move with the next one on the same
+machine; times are therefore counted separately.  A timed outcome that differs between machines is
+not a changed verdict, and neither is an outcome that one of the runs did not measure.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from enum import StrEnum
 from refute.ledger import ClaimRecord, Ledger, Measured, NotMeasured, ReadingRecord, Run, value
 
 MACHINE = ("platform", "cpu")
-"""The entries of a run's environment that say which machine it was; its device does so too."""
+"""The entries of a run's environment that identify the machine, besides its device."""
 
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 
 class Numbers(StrEnum):
-    """How the numbers of one quantity in two runs lie to each other."""
+    """How the numbers of one quantity in two runs compare."""
 
     SAME = "the same"
     OVERLAPPING = "overlapping"
@@ -38,7 +38,7 @@ class Numbers(StrEnum):
 
 @dataclass(frozen=True)
 class Fact:
-    """An entry of the run or its environment that differs; ``None`` where a run has none."""
+    """An entry of the run or its environment that differs; ``None`` if a run lacks it."""
 
     name: str
     old: str | None
@@ -47,10 +47,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class ReadingChange:
-    """One reading or control in both runs, of which something differs.
+    """A reading or control of both runs that differs in some way.
 
-    ``numbers`` is ``None`` where the two did not measure the same quantity.  ``asked`` names what
-    was asked differently: conditions, quantities, regions.
+    ``numbers`` is ``None`` if they did not measure the same quantity.  ``asked`` names what differs
+    in the question itself: conditions, quantities, regions.
     """
 
     old: ReadingRecord
@@ -69,7 +69,7 @@ class ReadingChange:
 
     @property
     def read_differently(self) -> bool:
-        """Whether it was moved from the sense to the letter of its claim, or back."""
+        """Whether it changed from the sense to the letter of its claim, or back."""
         return self.old.of != self.new.of
 
     @property
@@ -82,7 +82,7 @@ class ReadingChange:
 
     @property
     def unmeasured(self) -> NotMeasured | None:
-        """Why one of the runs has no number, if it has none."""
+        """Why one of the runs has no number; ``None`` if both have one."""
         for reading in (self.new, self.old):
             if isinstance(reading.evidence, NotMeasured):
                 return reading.evidence
@@ -94,14 +94,14 @@ class ReadingChange:
 
     @property
     def counts(self) -> bool:
-        """Whether the outcome changed and neither machine nor a missing number excuses it."""
+        """Whether the outcome changed, and neither the machine nor a missing number excuses it."""
         excused = self.on_another_machine or self.unmeasured is not None
         return self.outcome_changed and not excused
 
 
 @dataclass(frozen=True)
 class ClaimChange:
-    """A claim in both runs, of which something differs."""
+    """A claim of both runs that differs in some way."""
 
     old: ClaimRecord
     new: ClaimRecord
@@ -115,7 +115,7 @@ class ClaimChange:
 
     @property
     def complete(self) -> bool:
-        """Whether both runs have a verdict of the claim."""
+        """Whether both runs completed the claim."""
         return self.old.complete and self.new.complete
 
     @property
@@ -129,7 +129,7 @@ class ClaimChange:
 
     @property
     def counts(self) -> bool:
-        """Whether the verdict changed and something else than times explains it."""
+        """Whether the verdict changed, and not only because of times or missing numbers."""
         excused = bool(self.outcomes) and not any(reading.counts for reading in self.outcomes)
         return self.verdict_changed and not (excused and not self.added and not self.removed)
 
@@ -142,10 +142,19 @@ class ClaimChange:
 class Difference:
     """What changed from ``old`` to ``new``.
 
-    ``added`` and ``removed`` are claims that only one of two whole runs has; ``not_run`` those that
-    a partial run did not come to, or not to their end.  ``compared`` are claims with a verdict in
-    both, ``numbers`` counts the readings and controls that both measured, and ``times`` those that
-    both timed.  Of the numbers that are the same, ``reused`` were not all measured anew.
+    Attributes:
+        old: the earlier run.
+        new: the later run.
+        facts: what differs between the runs themselves.
+        claims: the claims of both runs that differ in some way.
+        added: claims that only the later of two whole runs has.
+        removed: claims that only the earlier of two whole runs has.
+        not_run: ids of claims that a partial run did not finish.
+        compared: ids of claims that both runs completed.
+        numbers: counts the readings and controls that both runs measured.
+        times: counts those that both runs timed.
+        reused: how many of the same numbers were, at least in part, not measured anew.
+        same_run: the two ledgers are equal.
     """
 
     old: Run
@@ -163,7 +172,7 @@ class Difference:
 
     @property
     def changed(self) -> bool:
-        """Whether a verdict or an outcome changed that counts."""
+        """Whether a verdict or an outcome changed, and nothing excuses it."""
         return any(
             claim.counts or any(reading.counts for reading in claim.readings)
             for claim in self.claims
@@ -171,14 +180,14 @@ class Difference:
 
     @property
     def readings(self) -> Iterator[tuple[ClaimChange, ReadingChange]]:
-        """Every reading and control of which something differs, with its claim."""
+        """Every reading and control that differs, with its claim."""
         for claim in self.claims:
             for reading in claim.readings:
                 yield claim, reading
 
 
 def compare(old: Ledger, new: Ledger) -> Difference:
-    """Everything that changed from one run to another.
+    """Compare two runs.
 
     Claims are matched by id, readings and controls by their name within the claim.
     """
@@ -195,10 +204,10 @@ def compare(old: Ledger, new: Ledger) -> Difference:
     ]
     changes = [_claim(earlier, later, elsewhere) for earlier, later in both]
     numbers = Counter(
-        (_timed(*pair), found)
+        (_timed(*pair), kind)
         for earlier, later in both
         for pair in _pairs(earlier, later)
-        if (found := _numbers(*pair)) is not None
+        if (kind := _numbers(*pair)) is not None
     )
     return Difference(
         old=old.run,
@@ -223,7 +232,7 @@ def compare(old: Ledger, new: Ledger) -> Difference:
 
 
 def machines_differ(old: Run, new: Run) -> bool:
-    """Whether times of the two runs were taken on different machines, as far as they say."""
+    """Whether two runs were made on different machines, as far as their records tell."""
     return old.device != new.device or any(
         old.environment.get(name) != new.environment.get(name) for name in MACHINE
     )
@@ -231,24 +240,24 @@ def machines_differ(old: Run, new: Run) -> bool:
 
 def _facts(old: Run, new: Run) -> Iterator[Fact]:
     for name in ("seed", "effort", "device", "workers"):
-        was, is_now = str(getattr(old, name)), str(getattr(new, name))
-        if was != is_now:
-            yield Fact(name, was, is_now)
-    for name in {**old.environment, **new.environment}:
-        before, after = old.environment.get(name), new.environment.get(name)
+        before, after = str(getattr(old, name)), str(getattr(new, name))
         if before != after:
             yield Fact(name, before, after)
+    for name in {**old.environment, **new.environment}:
+        was, is_now = old.environment.get(name), new.environment.get(name)
+        if was != is_now:
+            yield Fact(name, was, is_now)
 
 
 def _claim(old: ClaimRecord, new: ClaimRecord, elsewhere: bool) -> ClaimChange | None:
-    """The change of one claim; ``None`` where nothing worth a word differs."""
+    """The change of one claim; ``None`` if nothing relevant differs."""
     before = {reading.name for reading in old.readings}
     after = {reading.name for reading in new.readings}
-    # What an unfinished claim lacks was not removed: it was not run.
+    # Readings that an unfinished claim lacks were not run, rather than removed.
     added = [reading for reading in new.readings if reading.name not in before and old.complete]
     removed = [reading for reading in old.readings if reading.name not in after and new.complete]
-    found = (_reading(*pair, elsewhere) for pair in _pairs(old, new))
-    readings = [change for change in found if change is not None]
+    changes = (_reading(*pair, elsewhere) for pair in _pairs(old, new))
+    readings = [change for change in changes if change is not None]
     change = ClaimChange(old, new, tuple(readings), tuple(added), tuple(removed))
     differs = change.verdict_changed or change.reworded or readings or added or removed
     return change if differs else None
@@ -286,7 +295,7 @@ def _timed(old: ReadingRecord, new: ReadingRecord) -> bool:
 
 
 def _asked(old: ReadingRecord, new: ReadingRecord) -> Iterator[str]:
-    """What the two readings of one name did not have in common before anything was measured."""
+    """What differs between two readings of the same name, apart from what was measured."""
     if _conditions(old) != _conditions(new):
         yield "conditions"
     earlier, later = old.evidence, new.evidence
@@ -298,7 +307,7 @@ def _asked(old: ReadingRecord, new: ReadingRecord) -> Iterator[str]:
 
 
 def _conditions(reading: ReadingRecord) -> dict[str, str]:
-    """Without the addresses in memory that Python prints of functions."""
+    """The conditions as code, without the memory addresses in the reprs of functions."""
     return {
         name: _ADDRESS.sub("", condition.code) for name, condition in reading.conditions.items()
     }

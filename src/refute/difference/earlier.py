@@ -1,4 +1,4 @@
-"""The ledger of an earlier run: which one a run is compared with, and how it comes to be kept."""
+"""The ledger of an earlier run: which one a run is compared with, and how it is kept."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from refute.keys.grading import GradedKey
 
 PREVIOUS = "previous.json"
-"""What the ledger of the run before the last one is kept as."""
+"""The file name under which the ledger of the run before the last one is kept."""
 
 PARTIAL = "partial"
-"""The folder in which a run is written until it is known to be whole."""
+"""The folder to which a run is written until it is known to be whole."""
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """What a run is compared with, or in one line why it is compared with nothing.
+    """The run that another one is compared with, or one line that says why there is none.
 
-    ``asked`` where a person named it: that nothing can be compared with it is a fault then.
+    ``asked`` says that a person named it; then it is an error if it cannot be compared.
     """
 
     path: Path
@@ -34,8 +34,8 @@ class Earlier:
     asked: bool = False
 
     def since(self, later: Ledger, keys: Sequence[GradedKey]) -> Since:
-        """What changed from it to a later run, whose ledger graded the keys."""
-        from refute.difference.changes import changes  # for reports only, not for every run
+        """Describe what changed up to a later run, against which the keys were graded."""
+        from refute.difference.changes import changes  # only reports need it
 
         reason = self.reason
         if self.ledger is not None:
@@ -48,17 +48,17 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Since:
-    """What changed since an earlier run, or in one line why that cannot be said."""
+    """What changed since an earlier run, or one line that says why nothing can be compared."""
 
     changes: Changes | None
     reason: str | None = None
 
 
 def kept(ledger_path: Path) -> Earlier:
-    """What is kept of the run before the one that wrote this ledger."""
+    """Return the run kept from before the one that wrote this ledger."""
     path = kept_path(ledger_path)
     if not path.exists():
-        return Earlier(path, None, "No complete run before this one is kept beside its ledger.")
+        return Earlier(path, None, "No earlier complete run is kept beside the ledger.")
     try:
         return Earlier(path, ledgers.read(path))
     except LedgerError as error:
@@ -66,7 +66,7 @@ def kept(ledger_path: Path) -> Earlier:
 
 
 def named(path: Path) -> Earlier:
-    """The ledger that a person named.
+    """Read the earlier ledger that a person named.
 
     Raises:
         LedgerError: it cannot be read.
@@ -75,8 +75,9 @@ def named(path: Path) -> Earlier:
 
 
 def kept_path(ledger_path: Path) -> Path:
-    """Where the earlier ledger lies: of a whole run the one before it, of a partial run the
-    last whole one.
+    """Return the path of the earlier ledger.
+
+    For a whole run this is the run before it; for a partial run it is the last whole run.
     """
     if ledger_path.parent.name == PARTIAL:
         return ledger_path.parent.parent / ledger_path.name
@@ -84,15 +85,15 @@ def kept_path(ledger_path: Path) -> Path:
 
 
 def keep(ledger_path: Path) -> Earlier:
-    """Keep the ledger of a whole run that the next one is about to replace.
+    """Keep the ledger of a whole run before the next run replaces it.
 
-    One that cannot be read any more is not kept: what was kept before it stays.
+    If it cannot be read, the one kept before stays.
 
     Returns:
-        What is kept now.
+        The run that is kept now.
 
     Raises:
-        LedgerError: the folder cannot be written.
+        LedgerError: the file cannot be written.
     """
     try:
         ledger = ledgers.read(ledger_path)
@@ -109,22 +110,22 @@ def keep(ledger_path: Path) -> Earlier:
 
 
 class DifferenceError(Exception):
-    """Two ledgers that cannot be compared; the message says what, where and what to do."""
+    """Two ledgers cannot be compared; the message says what, where and what to do."""
 
 
 def read_both(old: Path, new: Path) -> tuple[Ledger, Ledger]:
-    """Read two ledgers that can be compared.
+    """Read two ledgers to be compared.
 
     Raises:
-        DifferenceError: one cannot be read, both are the same file, or they have no claim in
-            common.
+        DifferenceError: one of them cannot be read, both are the same file, or they have no claim
+            in common.
     """
     if old.exists() and new.exists() and old.samefile(new):
         raise DifferenceError(f"{new}: is the same file as {old}: name the ledgers of two runs")
     if old.name == PREVIOUS and not old.exists():
         raise DifferenceError(
-            f"{old}: no complete run before the last one is kept here: run `pytest claims/` again, "
-            "or name its ledger"
+            f"{old}: no complete run before the last one is kept: run `pytest claims/` again, or "
+            "name its ledger"
         )
     try:
         before, after = ledgers.read(old), ledgers.read(new)
@@ -137,7 +138,7 @@ def read_both(old: Path, new: Path) -> tuple[Ledger, Ledger]:
 
 
 def why_not_comparable(old: Ledger, new: Ledger) -> str | None:
-    """Why nothing can be said of two ledgers, and what to do; ``None`` where they compare."""
+    """Return why two ledgers cannot be compared, and what to do; ``None`` if they can."""
     if {claim.id for claim in old.claims} & {claim.id for claim in new.claims}:
         return None
     return "have no claim in common: compare two runs of one claims folder"

@@ -19,7 +19,7 @@ from refute.export.errors import ExportError
 from refute.export.ledger_schema import ledger_schema_text
 from refute.export.markdown import render as markdown
 from refute.files import Unreadable, read_file
-from refute.keys.documents import MOST_WITH_PICTURES
+from refute.keys.documents import MAX_WITH_PICTURES
 from refute.keys.folder import Material
 from refute.keys.source import MAX_BYTES
 from refute.ledger import Ledger, Source
@@ -63,7 +63,7 @@ def _files(material: Material) -> Iterator[tuple[str, bytes]]:
     for name, text in markdown(material).items():
         yield f"fact-checked/{name}", text
     for key in material.keys:  # and of their links those that were accepted
-        most = MOST_WITH_PICTURES if key.key.converted else MAX_BYTES
+        most = MAX_WITH_PICTURES if key.key.converted else MAX_BYTES
         for path in (key.key.path, key.links_path):
             if path is not None:
                 try:

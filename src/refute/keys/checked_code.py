@@ -1,7 +1,7 @@
-"""What rules find in a key's code: faults at their lines, their effects, and open questions.
+"""What the rules find in a key's code: faults, their effects, and what cannot be told.
 
-Rules say what is wrong; the claims that a rule names measure what that does, and the ledger of a
-run has their numbers.
+A rule says what is wrong.  The claims that it names measure what that does, and a ledger has the
+numbers.
 """
 
 from __future__ import annotations
@@ -13,49 +13,39 @@ from functools import cached_property
 from typing import get_args
 
 from refute.characters import cleaned, cut_short, one_line
-from refute.keys.code.checking import CodeReport, Said, check_code
+from refute.keys.code.checking import CodeReport, RuleAnswer, check_code
 from refute.keys.code.program import CodeBlock
-from refute.keys.code.rules.answers import Evidence, Faulty, Rule, Severity
+from refute.keys.code.rules.answers import Evidence, Faulty, Rule, Severity, Unsure
 from refute.keys.tree import Position
 from refute.ledger import ClaimRecord, Ledger, ReadingRecord
-from refute.prose.evidence import in_words
 
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
-"""Worst first."""
+"""All severities, worst first."""
 
-LONGEST_WHY = 400
-"""The most characters of a reason, which may repeat text of the key."""
+_REASON_LENGTH = 400
+"""The most characters of a reason, which may quote the key."""
 
 LONGEST_LINE = 400
-"""The most characters of a line of code that are repeated where it is spoken of."""
+"""The most characters shown of a line of code."""
 
 
 @dataclass(frozen=True)
 class Effect:
     """A claim that measures what a fault does.
 
-    ``record`` is ``None`` if the run gave it no verdict, ``reading`` if nothing decides it.
+    ``record`` is ``None`` if the ledger has no verdict on it, ``reading`` if no reading decides it.
     """
 
     claim: str
     record: ClaimRecord | None = None
     reading: ReadingRecord | None = None
 
-    @property
-    def measured(self) -> str | None:
-        """The case and the number of the run, as one line."""
-        if self.record is None:
-            return None
-        if self.reading is None:
-            return self.record.why
-        return f"{self.reading.name}: {in_words(self.reading)}"
-
 
 @dataclass(frozen=True)
 class CodeFault:
-    """What a rule finds wrong at a line, and the effects.
+    """What a rule finds wrong at a line, and what that does.
 
-    ``line`` is that line as the key has it, without its indentation; ``column`` is where it begins.
+    ``line`` is that line of the key, without its indentation; ``column`` is where it begins.
     """
 
     position: Position
@@ -69,7 +59,7 @@ class CodeFault:
 
 @dataclass(frozen=True)
 class Doubt:
-    """Why a rule cannot decide at a line."""
+    """Why a rule cannot tell at a line."""
 
     position: Position
     rule: Rule
@@ -78,7 +68,7 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Unparsed:
-    """Where a block of code is not valid Python."""
+    """Where a block is not valid Python, and why."""
 
     position: Position
     column: int
@@ -90,10 +80,10 @@ Finding = CodeFault | Doubt | Unparsed
 
 @dataclass(frozen=True)
 class CheckedCode:
-    """Everything that is found in a key's code, by line.
+    """Everything that the rules find in a key's code, by line.
 
-    ``fine`` are the rules that are satisfied wherever they apply.  ``cut`` says that the program
-    was too long to be read completely.
+    ``fine`` are the rules that apply and find the code right everywhere.  ``cut`` says that the
+    code was too long to be read to its end.
     """
 
     faults: tuple[CodeFault, ...] = ()
@@ -105,73 +95,76 @@ class CheckedCode:
 
     @property
     def counts(self) -> dict[Severity, int]:
-        """How many faults there are of each severity, including zeros."""
+        """The number of faults of each severity, including zeros."""
         counted = Counter(fault.severity for fault in self.faults)
         return {severity: counted[severity] for severity in SEVERITIES}
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """All that is found, in the order of lines."""
-        found: list[Finding] = [*self.faults, *self.doubts, *self.unparsed]
-        return tuple(sorted(found, key=lambda one: one.position.line))
+        """All findings, in the order of lines."""
+        findings: list[Finding] = [*self.faults, *self.doubts, *self.unparsed]
+        return tuple(sorted(findings, key=lambda finding: finding.position.line))
 
 
 def check_blocks(blocks: Iterable[CodeBlock], ledger: Ledger | None) -> CheckedCode:
     """Check blocks of code against every rule; none of the code is run.
 
-    ``ledger`` has what claims measured; without one, faults have no effects.
+    Args:
+        blocks: the code of one key, in order.
+        ledger: what the claims measured; without one, the effects of a fault have no numbers.
 
     Raises:
         RuleError: a rule of an installed package cannot be used.
     """
     report = check_code(blocks)
-    doubtful = {said.rule.id for said in (*report.faults, *report.unsure)}
-    fine = {said.rule.id: said.rule for said in report.fine if said.rule.id not in doubtful}
+    not_fine = {answer.rule.id for answer in (*report.faults, *report.unsure)}
+    fine = {answer.rule.id: answer.rule for answer in report.fine}
     return CheckedCode(
-        faults=tuple(_fault(said, report, ledger) for said in _by_line(report.faults)),
+        faults=tuple(_fault(answer, report, ledger) for answer in _by_line(report.faults)),
         doubts=tuple(_doubts(report)),
         unparsed=tuple(
             Unparsed(_position(*_place(report, block.line)), block.column, one_line(block.why))
             for block in report.unparsed
         ),
-        fine=tuple(fine.values()),
+        fine=tuple(rule for id, rule in fine.items() if id not in not_fine),
         cut=report.cut,
         has_code=bool(report.blocks),
     )
 
 
-def _by_line(said: Sequence[Said]) -> list[Said]:
-    return sorted(dict.fromkeys(said), key=lambda one: one.answer.line)
+def _by_line(answers: Sequence[RuleAnswer]) -> list[RuleAnswer]:
+    return sorted(dict.fromkeys(answers), key=lambda each: each.answer.line)
 
 
-def _fault(said: Said, report: CodeReport, ledger: Ledger | None) -> CodeFault:
-    assert isinstance(said.answer, Faulty)
-    assert said.severity is not None
-    block, row = _place(report, said.answer.line)
+def _fault(said: RuleAnswer, report: CodeReport, ledger: Ledger | None) -> CodeFault:
+    rule, answer = said.rule, said.answer
+    assert isinstance(answer, Faulty)
+    block, row = _place(report, answer.line)
     return CodeFault(
         _position(block, row),
         block.column(row),
         cut_short(cleaned(block.lines[row]).strip(), LONGEST_LINE),
-        said.rule,
-        said.severity,
-        _told(said.answer.why),
-        tuple(_effect(evidence, ledger) for evidence in said.rule.evidence),
+        rule,
+        answer.severity or rule.severity,
+        _clean(answer.why),
+        tuple(_effect(evidence, ledger) for evidence in rule.evidence),
     )
 
 
 def _doubts(report: CodeReport) -> Iterable[Doubt]:
     """One finding for each rule and line."""
-    found: dict[tuple[str, int], Doubt] = {}
+    doubts: dict[tuple[str, int], Doubt] = {}
     for said in _by_line(report.unsure):
-        position = _position(*_place(report, said.answer.line))
-        doubt = Doubt(position, said.rule, _told(getattr(said.answer, "why", "")))
-        found.setdefault((said.rule.id, position.line), doubt)
-    return found.values()
+        rule, answer = said.rule, said.answer
+        assert isinstance(answer, Unsure)
+        position = _position(*_place(report, answer.line))
+        doubts.setdefault((rule.id, position.line), Doubt(position, rule, _clean(answer.why)))
+    return doubts.values()
 
 
-def _told(why: str) -> str:
-    """Clean and cut a reason, which may repeat any literal of the key."""
-    return cut_short(one_line(why), LONGEST_WHY)
+def _clean(why: str) -> str:
+    """Clean and shorten a reason, which may quote any literal of the key."""
+    return cut_short(one_line(why), _REASON_LENGTH)
 
 
 def _position(block: CodeBlock, row: int) -> Position:
@@ -179,8 +172,9 @@ def _position(block: CodeBlock, row: int) -> Position:
 
 
 def _place(report: CodeReport, line: int) -> tuple[CodeBlock, int]:
-    """The block and row, from 0, of a line, or of the nearest one of code: a rule may name one that
-    has none.
+    """The block and the row, from 0, of a line or of the nearest line of code.
+
+    A rule may name a line without code.
     """
     block = report.block_at(line) or report.blocks[0]
     return block, min(max(line - block.line, 0), len(block.lines) - 1)

@@ -1,7 +1,7 @@
 """The Markdown of answer keys: what GitHub shows, with nothing fetched and nothing lost.
 
-Besides CommonMark: tables, struck text, formulas, footnotes, hidden comments and metadata ("front
-matter") at the head of a file.
+It is CommonMark with tables, strikethrough, formulas, footnotes, hidden comments and metadata
+("front matter") at the start of a file.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ MAX_NESTING = 20
 """The depth of CommonMark's preset; a bracket costs the parser a step for each level."""
 
 _LOOKED_AT = 8
-"""How many lines a quotation examines first for its continuation; then a multiple of them."""
+"""How many lines after a quotation are searched first for its continuation; then many more."""
 
 _COMMENT = re.compile(r"<!--(?:>|->|.*?-->)", re.DOTALL)
 _FOOTNOTE = re.compile(r"\[\^[^\]\[\s]{1,99}\]")
 # As on GitHub: "from 5$ to 6$" holds no formula, and neither does "$ 5, and $ 6".
 _FORMULA = re.compile(r"\$(?=[^\s$])((?:\\.|[^\\$])+)(?<!\s)\$(?!\d)", re.DOTALL)
-# Authors use a reference to nowhere, with the note as its title, as a comment.
+# Some authors write comments as a link reference to nowhere, with the note as its title.
 _NOTE = re.compile(
     r"\[[^\]\[]{1,99}\]:[ ]*(?:#|<>)[ ]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\))[ ]*$", re.MULTILINE
 )
@@ -39,7 +39,7 @@ _METADATA = re.compile(
 
 
 class Refused(Exception):
-    """A text that cannot be read as it is; ``line`` counts from 1."""
+    """The text cannot be read as it is; ``line`` counts from 1."""
 
     def __init__(self, line: int, why: str) -> None:
         super().__init__(why)
@@ -48,7 +48,7 @@ class Refused(Exception):
 
 @lru_cache(maxsize=1)
 def markdown() -> MarkdownIt:
-    """The parser."""
+    """Return the parser."""
     options = {"html": False, "maxNesting": MAX_NESTING}
     parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
     ends: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote"]}
@@ -65,14 +65,15 @@ def markdown() -> MarkdownIt:
 
 
 def without_metadata(text: str) -> str:
-    """The text with the lines of its metadata left empty."""
-    found = _METADATA.match(text)
-    return "\n" * found[0].count("\n") + text[found.end() :] if found else text
+    """Return the text with empty lines in place of its metadata."""
+    match = _METADATA.match(text)
+    return "\n" * match[0].count("\n") + text[match.end() :] if match else text
 
 
 def _block_comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A comment at the beginning of a line, which may contain empty lines.  If words follow on its
-    last line, they are left to the next rule.
+    """Parse a comment at the beginning of a line, which may contain empty lines.
+
+    Words after it on its last line are left to the next rule.
 
     Raises:
         Refused: the comment does not end, so GitHub would show nothing after it.
@@ -89,7 +90,7 @@ def _block_comment(state: StateBlock, start: int, end: int, silent: bool) -> boo
     while (close := state.src.find("-->", at, state.eMarks[line])) < 0:
         line += 1
         if line >= end or (state.sCount[line] < state.blkIndent and not state.isEmpty(line)):
-            raise Refused(start + 1, "a comment that does not end: write --> where it does")
+            raise Refused(start + 1, "a comment that does not end: write --> where it should")
         at = state.bMarks[line]
     close += len("-->")
     rest = state.src[close : state.eMarks[line]]
@@ -107,19 +108,20 @@ def _block_comment(state: StateBlock, start: int, end: int, silent: bool) -> boo
 def _inline_comment(state: StateInline, silent: bool) -> bool:
     if not state.src.startswith("<!--", state.pos):
         return False
-    found = _COMMENT.match(state.src, state.pos)
-    if found is None:
-        return False  # text, and shown as such
+    match = _COMMENT.match(state.src, state.pos)
+    if match is None:
+        return False  # it is shown as text
     if not silent:
         state.push("comment", "", 0)
-    state.pos = found.end()
+    state.pos = match.end()
     return True
 
 
 def _quotation(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A quotation, without searching the whole key for its continuation.  Its last paragraph may
-    continue in lines without a mark, up to an empty line.  So only a few lines are given to the
-    parser, and more if it reached the last of them.
+    """Parse a quotation without searching the whole key for its continuation.
+
+    Its last paragraph may continue in lines without a mark, up to an empty line.  So the parser
+    first gets only a few lines, and more if it reached the last of them.
     """
     if silent or not _is_quoted(state, start):
         return bool(blockquote(state, start, end, silent))
@@ -130,11 +132,11 @@ def _quotation(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     while (limit := marked + further) < end:
         before = _Lines(state, start, limit)
         try:
-            made = bool(blockquote(state, start, limit, silent))
-            if not made or state.line < limit:
-                return made
+            parsed = bool(blockquote(state, start, limit, silent))
+            if not parsed or state.line < limit:
+                return parsed
         except Refused:
-            pass  # perhaps because the following lines are missing
+            pass  # perhaps only because the following lines are missing
         before.put_back()
         further *= _LOOKED_AT
     return bool(blockquote(state, start, end, silent))
@@ -146,7 +148,7 @@ def _is_quoted(state: StateBlock, line: int) -> bool:
 
 
 class _Lines:
-    """A parser's state for some lines, so that it can be restored."""
+    """A saved state of the parser for some lines."""
 
     TABLES = ("bMarks", "tShift", "sCount", "bsCount")
     PLACE = ("line", "lineMax", "level", "blkIndent", "parentType", "tight", "listIndent")
@@ -166,11 +168,11 @@ class _Lines:
 
 
 def _formula_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """``$$`` and the text up to a ``$$`` at the end of a line, without an empty line between."""
+    """Parse ``$$`` up to a ``$$`` at the end of a line, without an empty line in between."""
     at = state.bMarks[start] + state.tShift[start]
     if state.is_code_block(start) or not state.src.startswith("$$", at):
         return False
-    if silent:  # the caller only asks whether it begins here
+    if silent:  # the caller only asks whether a formula begins here
         end = state.lineMax
     line, at, lines = start, at + 2, list[str]()
     while not (text := state.src[at : state.eMarks[line]].rstrip()).endswith("$$"):
@@ -195,21 +197,21 @@ def _formula_block(state: StateBlock, start: int, end: int, silent: bool) -> boo
 def _formula(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] != "$" or state.src[state.pos - 1 : state.pos].isdigit():
         return False
-    found = _FORMULA.match(state.src, state.pos)
-    if found is None:
+    match = _FORMULA.match(state.src, state.pos)
+    if match is None:
         return False
     if not silent:
-        state.push("formula", "", 0).content = found[0]
-    state.pos = found.end()
+        state.push("formula", "", 0).content = match[0]
+    state.pos = match.end()
     return True
 
 
 def _footnote(state: StateInline, silent: bool) -> bool:
-    """``[^1]`` if it refers to a footnote, ``[^1]:`` if it begins one."""
-    found = _FOOTNOTE.match(state.src, state.pos)
-    if found is None:
+    """Parse ``[^1]``, which refers to a footnote, or ``[^1]:``, which begins one."""
+    match = _FOOTNOTE.match(state.src, state.pos)
+    if match is None:
         return False
-    end = found.end()
+    end = match.end()
     line = state.src[state.src.rfind("\n", 0, state.pos) + 1 : state.pos]
     begins = not line.strip() and state.src.startswith(":", end)
     if not silent:
@@ -220,14 +222,14 @@ def _footnote(state: StateInline, silent: bool) -> bool:
 
 
 def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A table that keeps the cells of a row beyond its header, which other parsers drop."""
+    """Parse a table, and keep the cells of a row beyond its header, which other parsers drop."""
     count = len(state.tokens)
     if not plain_table(state, start, end, silent):
         return False
-    made = state.tokens[count:]
-    width = sum(token.type == "th_open" for token in made)
+    tokens = state.tokens[count:]
+    width = sum(token.type == "th_open" for token in tokens)
     del state.tokens[count:]
-    for token in made:
+    for token in tokens:
         if token.type == "tr_open":
             line = token.map[0] if token.map else start
         elif token.type == "tr_close":

@@ -1,4 +1,4 @@
-"""Documents other than Markdown, read as Markdown: notebooks, HTML and Word files.
+"""Converts notebooks, HTML and Word files to Markdown.
 
 Nothing in them is run, loaded or followed: scripts, outputs of cells, images, macros, links to
 other files and hidden parts of pages are left out.
@@ -18,10 +18,10 @@ from refute.files import Unreadable, read_file
 from refute.keys.source import MAX_BYTES, AnswerKeyError, read_text
 from refute.keys.tree import Cell
 
-MOST_WITH_PICTURES = 1 << 25
+MAX_WITH_PICTURES = 1 << 25
 """The most bytes of a notebook or Word file with its pictures; its text may have ``MAX_BYTES``."""
 
-MOST_UNPACKED = 1 << 26
+MAX_UNPACKED = 1 << 26
 """The most bytes of all parts of a Word file, which is an archive."""
 
 _HIDDEN = ("script", "style", "head", "template", "noscript", "iframe", "object")
@@ -30,17 +30,17 @@ _FENCE = re.compile(r"^`{3,}", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Document:
-    """A document as Markdown; ``cells`` are those of a notebook, in order."""
+    """A document as Markdown; ``cells`` are the cells of a notebook, in order."""
 
     text: str
     cells: tuple[Cell, ...] = ()
 
 
 def read_document(path: Path) -> Document:
-    """Read a document by the end of its name.
+    """Convert a document, by the suffix of its name.
 
     Raises:
-        AnswerKeyError: it is not a document of that kind, or too large.
+        AnswerKeyError: it is not a document of this kind, or too large.
     """
     return READERS[path.suffix.lower()](path)
 
@@ -48,18 +48,18 @@ def read_document(path: Path) -> Document:
 def _notebook(path: Path) -> Document:
     import nbformat
 
-    data = _bytes(path, MOST_WITH_PICTURES)
+    data = _bytes(path, MAX_WITH_PICTURES)
     try:
         cells = nbformat.reads(data.decode("utf-8-sig"), as_version=4).get("cells", [])
-    except Exception as error:  # nbformat passes on errors of its parts: JSON, schema, versions
+    except Exception as error:  # nbformat raises the errors of its parts: JSON, schema, versions
         raise _refused(path, "notebook", error, "save it again in Jupyter") from None
     return _bounded(_as_markdown(cells), path)
 
 
 def _as_markdown(cells: Iterable[dict[str, Any]]) -> Document:
-    """Cells one below the other, code in fences; their outputs are left out."""
+    """Join the cells, with code in fences and without outputs."""
     parts: list[str] = []
-    found: list[Cell] = []
+    converted: list[Cell] = []
     line = 1
     for number, cell in enumerate(cells, start=1):
         source = str(cell.get("source", ""))
@@ -67,10 +67,10 @@ def _as_markdown(cells: Iterable[dict[str, Any]]) -> Document:
         if fenced:
             fence = max(["``", *_FENCE.findall(source)], key=len) + "`"
             source = f"{fence}python\n{source}\n{fence}"
-        found.append(Cell(number, line + fenced))
+        converted.append(Cell(number, line + fenced))
         parts.append(source)
         line += source.count("\n") + 2
-    return Document("\n\n".join(parts), tuple(found))
+    return Document("\n\n".join(parts), tuple(converted))
 
 
 def _html(path: Path) -> Document:
@@ -80,14 +80,14 @@ def _html(path: Path) -> Document:
 def _word(path: Path) -> Document:
     import mammoth
 
-    data = _bytes(path, MOST_WITH_PICTURES)
+    data = _bytes(path, MAX_WITH_PICTURES)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unpacked = sum(part.file_size for part in archive.infolist())
-        if unpacked > MOST_UNPACKED:
+        if unpacked > MAX_UNPACKED:
             raise AnswerKeyError(
-                f"{path}: would be {unpacked:,} bytes when unpacked, {MOST_UNPACKED:,} are the "
-                "most: leave out what is no text"
+                f"{path}: has {unpacked:,} bytes when unpacked, more than {MAX_UNPACKED:,}: "
+                "remove what is not text"
             )
         html = mammoth.convert_to_html(
             io.BytesIO(data),
@@ -96,13 +96,13 @@ def _word(path: Path) -> Document:
         ).value
     except AnswerKeyError:
         raise
-    except Exception as error:  # an archive, XML and relations, each with its own errors
+    except Exception as error:  # an archive of XML files, each of which may be broken
         raise _refused(path, "Word file", error, "save it again as .docx") from None
     return _bounded(Document(_from_html(html, path)), path)
 
 
 def _from_html(html: str, path: Path) -> str:
-    """The Markdown of a page, without its hidden parts."""
+    """Convert a page to Markdown, without its hidden parts."""
     from bs4 import BeautifulSoup, Comment
     from markdownify import MarkdownConverter
 
@@ -122,7 +122,7 @@ def _from_html(html: str, path: Path) -> str:
         )
         return str(converter.convert_soup(soup))
     except RecursionError:
-        raise AnswerKeyError(f"{path}: is nested too deep: flatten it") from None
+        raise AnswerKeyError(f"{path}: is nested too deeply: flatten it") from None
 
 
 def _is_hidden(tag: Any) -> bool:
@@ -131,7 +131,7 @@ def _is_hidden(tag: Any) -> bool:
 
 
 def _language(block: Any) -> str | None:
-    """The language of a block of code, from the class in pages of Markdown and Jupyter."""
+    """The language of a code block, from its class in pages made from Markdown or by Jupyter."""
     inner = block.find("code")
     for tag in filter(None, (block, inner)):
         for name in tag.get("class") or ():
@@ -155,7 +155,7 @@ def _bytes(path: Path, most: int) -> bytes:
 
 def _refused(path: Path, kind: str, error: Exception, remedy: str) -> AnswerKeyError:
     reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return AnswerKeyError(f"{path}: is no {kind} that can be read ({reason[:200]}): {remedy}")
+    return AnswerKeyError(f"{path}: is not a readable {kind} ({reason[:200]}): {remedy}")
 
 
 READERS: dict[str, Callable[[Path], Document]] = {
@@ -164,4 +164,4 @@ READERS: dict[str, Callable[[Path], Document]] = {
     ".htm": _html,
     ".docx": _word,
 }
-"""The reader of a document, by the end of its name in lower case."""
+"""The reader of each kind of document, by the suffix of its name in lower case."""

@@ -1,4 +1,4 @@
-"""Grades a folder of answer keys against a ledger: the step that every report begins with."""
+"""Grades a folder of answer keys against a ledger, the first step of every report."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from refute.ledger import Ledger
 
 @dataclass(frozen=True)
 class Material:
-    """What the page and all exports show: a run, and keys graded against it.
+    """What the page and all exports show: a run, and the keys graded against it.
 
     Args:
-        ledger: the run.
-        ledger_path: its ledger, with the reports beside it.
+        ledger: the ledger of the run.
+        ledger_path: its path, which has the reports beside it.
         answers: the folder of the keys.
-        keys: those of them that could be graded.
-        faults: what is wrong with the others, one line each.
+        keys: the keys that could be graded.
+        faults: what is wrong with each of the others, one line per fault.
     """
 
     ledger: Ledger
@@ -43,10 +43,10 @@ def gather(
 
 
 def key_files(answers: Path) -> list[Path]:
-    """The keys of a folder, by name: Markdown, notebooks, HTML and Word files, linked or not.
+    """Return the keys of a folder by name: Markdown, notebooks, HTML and Word files.
 
-    A text file (``.txt``) is a key only if links lie beside it: folders hold many others.  Hidden
-    files, and those that Word leaves beside an open document, are ignored.
+    A text file (``.txt``) is a key only if it has a links file.  Hidden files, and those that Word
+    creates beside an open document, are ignored.
     """
     return [
         path
@@ -60,7 +60,7 @@ def key_files(answers: Path) -> list[Path]:
 def grade_folder(
     answers: Path, ledger: Ledger, likely: LikelyLinks | None = None
 ) -> tuple[list[GradedKey], dict[Path, str]]:
-    """The graded keys of a folder by name, and the faults of those that could not be graded."""
+    """Return the graded keys of a folder by name, and the faults of those that have any."""
     keys: list[GradedKey] = []
     faults: dict[Path, str] = {}
     files = key_files(answers)
@@ -69,13 +69,13 @@ def grade_folder(
         if (name := one_line(path.name).replace("\\", "\ufffd")) != path.name:
             shown = path.with_name(name)
             faults[shown] = (
-                f"{shown}: its name has characters that no file of a report may have: rename it"
+                f"{shown}: the name has characters that are unsafe in a report: rename the file"
             )
             continue
         if (owner := owners[links_path(path)]) != path:
             faults[path] = (
-                f"{path}: {owner.name} beside it has the same name, and so the same links: rename "
-                "or move the one that is no key"
+                f"{path}: {owner.name} has the same name and would share its links: rename or move "
+                "the one that is not a key"
             )
             continue
         try:
@@ -88,12 +88,12 @@ def grade_folder(
 
 
 def _precedence(path: Path) -> int:
-    """Among files whose names differ only in their ending, the Markdown file is the key."""
+    """The order in which files that differ only in their suffix are preferred: Markdown first."""
     return SUFFIXES.index(path.suffix.lower())
 
 
 def _ungraded(path: Path, ledger: Ledger) -> list[GradedKey]:
-    """The key without its links, unless the fault is in the key itself or in a rule for code."""
+    """The key without its links; none if the key itself, or a rule for code, is at fault."""
     try:
         key = read_key(path)
         return [grade(LinkedKey(key, (None,) * len(key.statements), None), ledger)]

@@ -28,23 +28,23 @@ _PATTERNS = {
 
 
 def words_of_force(text: str) -> dict[Force, str]:
-    """The first word of a sentence that sets each force, as written.
+    """Return the first word of a sentence that sets each force, as written.
 
-    "Cannot" and "not always" set neither "can" nor "always": they deny them; "as near as it can"
-    and "might as well" only look like it.
+    "Cannot" and "not always" set no force, as they deny it; nor do "as near as it can" and
+    "might as well".
     """
-    found = ((force, pattern.search(text)) for force, pattern in _PATTERNS.items())
-    return {force: match[0] for force, match in found if match is not None}
+    matches = ((force, pattern.search(text)) for force, pattern in _PATTERNS.items())
+    return {force: match[0] for force, match in matches if match is not None}
 
 
 def other_force(text: str, links: Sequence[Link], claims: Sequence[str]) -> Force | None:
-    """The force that a sentence's words set, if none of its links has it.
+    """Return the force that the words of a sentence set, if none of its links has it.
 
-    ``None`` if they agree, or if it is unclear: no word sets a force (the context may), words set
-    both, or the linked claim contains such a word ("ReLU units can die").
+    ``None`` if they agree, or if it is unclear: no word sets a force (the context may), the words
+    set both, or the linked claim contains such a word ("ReLU units can die").
     """
     words, forces = words_of_force(text), {link.force for link in links}
-    said = {force for claim in claims for force in words_of_force(claim)}
-    if len(words) != 1 or words.keys() & (forces | said):
+    in_claims = {force for claim in claims for force in words_of_force(claim)}
+    if len(words) != 1 or words.keys() & (forces | in_claims):
         return None
     return next(iter(words))

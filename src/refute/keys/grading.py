@@ -1,4 +1,4 @@
-"""Grading: a linked key and a ledger give every statement its mark, reason and correction."""
+"""Grading: gives every statement of a linked key its mark, reason and correction."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from refute.prose.reasons import why_of_statement
 
 
 class Mark(StrEnum):
-    """What the margin says about a statement, worst first."""
+    """What is written beside a statement, worst first."""
 
     NO_VERDICT = "no verdict"
     NOT_RUN = "not run"
@@ -64,9 +64,8 @@ _POSSIBLY = {
     Verdict.REFUTED: Mark.POSSIBLY_REFUTED,
     Verdict.DEPENDS: Mark.POSSIBLY_DEPENDS,
 }
-"""Marks that no person has confirmed; they are not verdicts."""
-
 POSSIBLE = tuple(_POSSIBLY.values())
+"""Marks that no person has confirmed; they are not verdicts."""
 
 _QUESTION = re.compile(r"\?[\"'”’)\]]*$")
 
@@ -81,26 +80,32 @@ _MARKS = {
 
 @dataclass(frozen=True)
 class LinkedClaim:
-    """One claim of a statement and its verdict on it; ``record`` is ``None`` if it never ran."""
+    """A claim of a statement, and its verdict on it; ``record`` is ``None`` if it never ran."""
 
     link: Link
-    found: LinkVerdict
+    link_verdict: LinkVerdict
     record: ClaimRecord | None
 
     @property
     def verdict(self) -> Verdict:
-        return self.found.verdict
+        return self.link_verdict.verdict
 
 
 @dataclass(frozen=True)
 class Graded:
     """A statement with its mark.
 
-    ``why`` gives the reason in a sentence, about the ``decisive`` claim if there is one.
-    ``reading`` is the reading or control of that claim that decides, and ``evidence`` its number in
-    words; ``correction`` says what is true instead, if the mark needs it.  ``not_encoded`` names
-    claims that the statement makes but nobody has encoded, ``proposed`` those that it may make but
-    nobody has confirmed.
+    Attributes:
+        statement: the statement.
+        mark: its mark.
+        why: the reason in a sentence, about the decisive claim if there is one.
+        claims: the claims that it is linked to.
+        decisive: the claim that set the mark.
+        reading: the reading or control of that claim that decided.
+        evidence: what that reading measured, in words.
+        correction: what is true instead, if the mark needs it.
+        not_encoded: claims that it makes but nobody has encoded.
+        proposed: claims that it may make but nobody has confirmed.
     """
 
     statement: Statement
@@ -116,7 +121,7 @@ class Graded:
 
     @property
     def reason(self) -> str:
-        """Why it has its mark, with the claim that it denies."""
+        """Why it has its mark, with the sentence of the claim that it denies."""
         if (denied := self.denied) is None or not denied.complete:
             return self.why
         return f"denies “{denied.statement}” That claim {self.why}"
@@ -135,14 +140,14 @@ class Graded:
         link = self.decisive.link
         unlike_its_claim = link.force != "plain" or bool(link.readings)
         open_ = self.mark in (Mark.UNDECIDED, Mark.NO_VERDICT, Mark.DEPENDS)
-        return open_ or unlike_its_claim or self.decisive.found.strictly
+        return open_ or unlike_its_claim or self.decisive.link_verdict.strictly
 
 
 @dataclass(frozen=True)
 class GradedKey:
     """A graded key: every statement, in reading order (by ``Statement.index``).
 
-    ``code`` is what rules find in its code, independent of its links.
+    ``code`` is what the rules find in its code, which does not depend on its links.
     """
 
     key: Key
@@ -160,25 +165,25 @@ class GradedKey:
 
     @property
     def counts(self) -> dict[Mark, int]:
-        """How many statements have each mark, including zeros."""
+        """The number of statements with each mark, including zeros."""
         counted = Counter(graded.mark for graded in self.statements)
         return {mark: counted[mark] for mark in Mark}
 
     @property
     def checked(self) -> int:
-        """How many statements rest on an encoded claim."""
+        """The number of statements that rest on an encoded claim."""
         return sum(self.counts[mark] for mark in CHECKED)
 
 
 LikelyLinks = Callable[[LinkedKey], Mapping[int, Link]]
-"""For a key, the claims that its unlinked statements most likely make."""
+"""Returns the claims that the unlinked statements of a key most likely make, by index."""
 
 
 def grade_file(path: Path, ledger: Ledger, likely: LikelyLinks | None = None) -> GradedKey:
-    """Read a key and the links beside it, and grade it.
+    """Read a key and its links, and grade it.
 
     Raises:
-        AnswerKeyError: the key or its links cannot be read, or do not fit each other.
+        AnswerKeyError: the key or its links cannot be read, or they do not fit together.
         RuleError: a rule of an installed package cannot be used.
     """
     linked = link(read_key(path), known_claims(ledger))
@@ -186,7 +191,7 @@ def grade_file(path: Path, ledger: Ledger, likely: LikelyLinks | None = None) ->
 
 
 def known_claims(ledger: Ledger) -> Known | None:
-    """All claims with their readings; ``None`` if the run did not reach all of them."""
+    """Return all claims with their readings, or ``None`` if the run did not finish all of them."""
     if not ledger.run.whole:
         return None
     return {
@@ -215,17 +220,17 @@ def grade(
 
 
 class _Claims:
-    """The claims of a ledger, with answers cached for all statements that rest on one claim."""
+    """The claims of a ledger; results are cached, as many statements rest on the same claim."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.records = {claim.id: claim for claim in ledger.claims}
         self.results = results_of(ledger)
-        self.in_full = ledger.run.whole
+        self.whole = ledger.run.whole
         self._deciding: dict[Link, ReadingRecord | None] = {}
         self._words: dict[tuple[str, str], str] = {}
 
     def deciding(self, linked: LinkedClaim) -> ReadingRecord | None:
-        """The reading or control of a claim that decides."""
+        """The reading or control that decides what a claim says about its statement."""
         record, link = linked.record, linked.link
         if link not in self._deciding:
             self._deciding[link] = (
@@ -238,7 +243,7 @@ class _Claims:
         return self._deciding[link]
 
     def words(self, claim: str, reading: ReadingRecord) -> str:
-        """What a reading or control measured."""
+        """What a reading or control measured, in words."""
         if (claim, reading.name) not in self._words:
             words = in_words(reading)
             cited = isinstance(reading.evidence, Cited)
@@ -247,14 +252,14 @@ class _Claims:
 
 
 def results_of(ledger: Ledger) -> dict[str, Results | None]:
-    """The results of every claim by its id; ``None`` if it has not reported in full."""
+    """Return the results of every claim by its id; ``None`` for a claim that is not complete."""
     return {claim.id: claim.results for claim in ledger.claims}
 
 
 def mark_by(
     graded: Graded, results: Mapping[str, Results | None], force: Force | None = None
 ) -> Mark | None:
-    """The mark that another run, or another force, gives a graded statement.
+    """Return the mark that a graded statement would get from another run or with another force.
 
     ``None`` if that is unknown: the statement rests on no claim, or on a claim or a reading that
     the run lacks.
@@ -263,23 +268,23 @@ def mark_by(
         linked.link if force is None else replace(linked.link, force=force)
         for linked in graded.claims
     ]
-    for tie in links:
-        if tie.claim not in results:
+    for each in links:
+        if each.claim not in results:
             return None
-        there = results[tie.claim]
-        if there is not None and not there.has(tie.readings):
+        result = results[each.claim]
+        if result is not None and not result.has(each.readings):
             return None
-    found = verdict_of_statement(links, results, len(graded.not_encoded))
-    return None if found is None else _marked(found)
+    verdict = verdict_of_statement(links, results, len(graded.not_encoded))
+    return None if verdict is None else _mark(verdict)
 
 
-def _marked(found: StatementVerdict) -> Mark:
-    mark = _MARKS[found.verdict]
-    return Mark.PARTLY if mark is Mark.SUPPORTED and found.partly else mark
+def _mark(verdict: StatementVerdict) -> Mark:
+    mark = _MARKS[verdict.verdict]
+    return Mark.PARTLY if mark is Mark.SUPPORTED and verdict.partly else mark
 
 
 def needs_entry(statement: Statement) -> bool:
-    """Whether it is unlinked without an entry: headings and questions assert nothing."""
+    """Whether a statement counts as unlinked without an entry; headings and questions do not."""
     return statement.kind != "heading" and not _QUESTION.search(statement.text)
 
 
@@ -288,13 +293,13 @@ def _graded(
 ) -> Graded:
     if (entry is None or entry.proposed) and possible is not None:
         proposed = (possible,) if entry is None else entry.proposed
-        if (found_possible := _possibly(statement, possible, proposed, known)) is not None:
-            return found_possible
+        if (graded := _possibly(statement, possible, proposed, known)) is not None:
+            return graded
     if entry is None:
         if not needs_entry(statement):
-            what = "a heading" if statement.kind == "heading" else "a question"
-            return Graded(statement, Mark.NOT_A_CLAIM, what)
-        return Graded(statement, Mark.UNLINKED, "no entry of the links accounts for it")
+            kind = "a heading" if statement.kind == "heading" else "a question"
+            return Graded(statement, Mark.NOT_A_CLAIM, kind)
+        return Graded(statement, Mark.UNLINKED, "no entry in the links accounts for it")
     if entry.proposed:
         best = entry.proposed[0]
         reason = f"may {_stance(best)} {best.claim}: nobody has confirmed it"
@@ -303,20 +308,22 @@ def _graded(
         return Graded(statement, Mark.NOT_A_CLAIM, entry.not_a_claim)
     if entry.advice is not None:
         return Graded(statement, Mark.ADVICE, entry.advice)
-    found = verdict_of_statement(entry.links, known.results, len(entry.not_encoded))
-    if found is None:
+    verdict = verdict_of_statement(entry.links, known.results, len(entry.not_encoded))
+    if verdict is None:
         reason = f"nobody has encoded {', '.join(entry.not_encoded)} yet"
         return Graded(statement, Mark.NOT_ENCODED, reason, not_encoded=entry.not_encoded)
     claims = tuple(_linked_claim(link, known) for link in entry.links)
-    decisive = next(linked for linked in claims if linked.link is found.decisive)
+    decisive = next(linked for linked in claims if linked.link is verdict.decisive)
     reading = known.deciding(decisive)
-    mark = _marked(found)
-    if mark is Mark.NO_VERDICT and not known.in_full and all(map(_not_run, claims)):
+    mark = _mark(verdict)
+    if mark is Mark.NO_VERDICT and not known.whole and all(map(_not_run, claims)):
         mark = Mark.NOT_RUN
     return Graded(
         statement,
         mark,
-        why_of_statement(statement.text, decisive.link, decisive.found, decisive.record, reading),
+        why_of_statement(
+            statement.text, decisive.link, decisive.link_verdict, decisive.record, reading
+        ),
         claims,
         decisive,
         reading,
@@ -329,13 +336,15 @@ def _graded(
 def _possibly(
     statement: Statement, link: Link, proposed: tuple[Link, ...], known: _Claims
 ) -> Graded | None:
-    """What a statement possibly is, if it makes the claim; ``None`` if it would be right."""
+    """A hint that a statement may be wrong; ``None`` if the claim would make it right."""
     linked = _linked_claim(link, known)
     if linked.record is None or linked.verdict not in _POSSIBLY:
         return None
-    says = f"seems to {_stance(link)} {link.claim}, “{linked.record.statement}”"
     depends = linked.verdict is Verdict.DEPENDS
-    reason = f"{says} That {'depends' if depends else 'is refuted'}; nobody has confirmed the link"
+    reason = (
+        f"seems to {_stance(link)} {link.claim}, “{linked.record.statement}” "
+        f"That {'depends' if depends else 'is refuted'}; nobody has confirmed the link"
+    )
     return Graded(
         statement,
         _POSSIBLY[linked.verdict],
@@ -350,8 +359,7 @@ def _stance(link: Link) -> str:
 
 
 def _not_run(linked: LinkedClaim) -> bool:
-    """Whether no check of the claim broke, so that it lacks a verdict only if it did not run in
-    full."""
+    """Whether a claim lacks a verdict only because it was not run, or not to its end."""
     record = linked.record
     if record is None or linked.verdict is not Verdict.NONE:
         return True
@@ -359,12 +367,12 @@ def _not_run(linked: LinkedClaim) -> bool:
 
 
 def _linked_claim(link: Link, known: _Claims) -> LinkedClaim:
-    found = verdict_of_link(link, known.results.get(link.claim))
-    return LinkedClaim(link, found, known.records.get(link.claim))
+    verdict = verdict_of_link(link, known.results.get(link.claim))
+    return LinkedClaim(link, verdict, known.records.get(link.claim))
 
 
 def _correction(decisive: LinkedClaim) -> str | None:
-    """What is true instead; for a denied claim that holds, the claim itself."""
+    """What is true instead; the claim itself if it was denied but holds."""
     record = decisive.record
     if record is None or decisive.verdict not in (Verdict.REFUTED, Verdict.DEPENDS):
         return None

@@ -1,4 +1,4 @@
-"""A key's tree as safe HTML: only the tags below, and all text escaped."""
+"""Renders the tree of a key as safe HTML: only the tags below, and all text escaped."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _TAGS = {
 
 
 class Html:
-    """The renderer; a page may show formulas, links, headings or code in its own way."""
+    """The renderer; subclasses may render formulas, links, headings or code differently."""
 
     def group(self, group: Group) -> tuple[str, str]:
-        """The HTML before and after the children of a group."""
+        """Return the HTML before and after the children of a group."""
         if group.kind == "rule":
             return "<hr />\n", ""
         if group.kind == "key":
@@ -28,7 +28,7 @@ class Html:
         return f"<{tag}{start}>\n", f"</{tag}>\n"
 
     def block(self, block: Block) -> tuple[str, str]:
-        """The HTML before and after the text of a block."""
+        """Return the HTML before and after the text of a block."""
         match block.kind:
             case "code" | "formula":
                 language = f' class="language-{escape(block.language)}"' if block.language else ""
@@ -42,28 +42,28 @@ class Html:
         return ("", "") if block.tight else ("<p>\n", "</p>\n")
 
     def inline(self, block: Block, start: int, end: int) -> str:
-        """A stretch of the text; markup that it cuts is closed."""
+        """Render a stretch of the text; markup that extends beyond it is closed."""
         if (space := block.text[start:end]).isspace():
             return space
         html = ""
         between = block.runs_between(start, end)
         for markup, runs in groupby(between, key=lambda run: run[0].markup):
             inner = "".join(self._run(run, text) for run, text in runs)
-            for around in reversed(markup):
-                inner = self._around(around, inner)
+            for outer in reversed(markup):
+                inner = self._wrapped(outer, inner)
             html += inner
         return html
 
     def formula(self, text: str) -> str:
-        """A formula between its dollar signs, or a part of one."""
+        """Render a formula between its dollar signs, or a part of it."""
         return f'<span class="math">{escape(text)}</span>'
 
     def link(self, markup: Markup, inner: str) -> str:
-        """A link around HTML."""
+        """Put a link around HTML."""
         title = f' title="{escape(markup.title)}"' if markup.title else ""
         return f'<a href="{escape(markup.address)}"{title}>{inner}</a>'
 
-    def _around(self, markup: Markup, inner: str) -> str:
+    def _wrapped(self, markup: Markup, inner: str) -> str:
         if markup.kind == "link":
             return self.link(markup, inner)
         return f"<{_TAGS[markup.kind]}>{inner}</{_TAGS[markup.kind]}>"

@@ -1,30 +1,32 @@
 """Links: what each statement of a key asserts or denies, in a TOML file beside it.
 
-``answers/003.toml`` belongs to ``answers/003.md`` and holds one entry per statement::
+``answers/003.toml`` belongs to ``answers/003.md`` and has an entry for each statement::
 
     [[statement]]
     quote = "dropout leaves a network whose structure is sparse"
     asserts = ["sparse/dropout-yields-sparse-network"]
 
-``quote`` is text of the key as a reader sees it (Markdown's markup may be written or left out, line
-breaks do not count).  It may be several sentences, one, or a part of one, and then the sentence
-becomes several statements; ``"first words … last words"`` stands for all between.  Straight and
-curly marks match each other, and so do all encodings of an accent.  A quote that the key has more
-than once names the key's ``line``, or which ``occurrence`` it is, from 1.  An entry says one of
+``quote`` is text of the key as a reader sees it; Markdown's markup may be written or left out, and
+line breaks do not matter.  It may be several sentences, one sentence, or a part of one, which
+divides the sentence into several statements.  ``"first words … last words"`` stands for everything
+in between.  Straight and curly quotation marks match each other, and so do all encodings of an
+accent.  If the key contains the quote more than once, the entry names the ``line`` of the key, or
+the ``occurrence``, from 1.  An entry says one of the following:
 
 - ``asserts`` and ``denies``: claims (to deny is the logical negation), and ``not_encoded``: names
   of claims that nobody has encoded yet;
-- ``proposed``: what it may say, ``["asserts sparse/a", "denies sparse/b (always)"]``, best first,
-  until a person makes one of the other sayings of it (``refute link KEY --confirm`` does);
+- ``proposed``: what it may say, best first, as ``["asserts sparse/a", "denies sparse/b (can)"]``,
+  until a person replaces it by one of the others (for example with ``refute link KEY --confirm``);
 - ``advice = "why no experiment decides it"``;
-- ``not_a_claim = true``, or a text saying what it is instead.  Headings and questions are none
-  without an entry.
+- ``not_a_claim = true``, or a text that says what it is instead.  Headings and questions need no
+  entry to make no claim.
 
-A claim is its id, or a table where the sentence says "can" or "always", or states conditions::
+A claim is given as its id, or as a table if the sentence says "can" or "always" or states
+conditions::
 
     asserts = ["sparse/a", { claim = "sparse/b", force = "can", readings = ["at the start"] }]
 
-``readings`` are the names of the claim's readings that meet the conditions: these alone decide.
+``readings`` are the names of the readings that meet the conditions; only these decide.
 """
 
 from __future__ import annotations
@@ -46,8 +48,8 @@ from refute.keys.source import AnswerKeyError, read_text
 from refute.keys.tree import Key
 from refute.ledger import CLAIM_ID
 
-MOST_FAULTS = 20
-"""How many faults of one links file are reported at once."""
+MAX_FAULTS = 20
+"""The most faults of a links file that are reported at once."""
 
 Known = Mapping[str, Collection[str]]
 """The names of the readings of every claim, by its id."""
@@ -64,10 +66,10 @@ _PROPOSAL = re.compile(r"(asserts|denies) (\S+)(?: \((can|always)\))?")
 
 @dataclass(frozen=True)
 class Entry:
-    """What one quote of the key says.
+    """One entry of a links file.
 
-    ``line`` is the entry's line in the links file; ``at_line`` and ``occurrence`` say which of
-    several equal stretches of the key it quotes.
+    ``line`` is its line in that file.  ``at_line`` and ``occurrence`` say which of several equal
+    stretches of the key it quotes.
     """
 
     line: int
@@ -83,10 +85,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class LinkedKey:
-    """A key divided at its quotes; ``entries`` has one per statement, ``None`` for a statement
-    without an entry.
+    """A key divided at its quotes.
 
-    ``links_path`` is ``None`` for a key that has no links.
+    ``entries`` has the entry of each statement, or ``None``.  ``links_path`` is ``None`` for a key
+    without a links file.
     """
 
     key: Key
@@ -95,12 +97,12 @@ class LinkedKey:
 
 
 def links_path(key_path: Path) -> Path:
-    """Where a key's links are: beside it, with the same name."""
+    """Return the path of a key's links file: beside the key, with the same name."""
     return key_path.with_suffix(".toml")
 
 
 def link(key: Key, known: Known | None = None) -> LinkedKey:
-    """Link a key by the file beside it; without one, nothing is linked.
+    """Link a key by the links file beside it; without this file, nothing is linked.
 
     ``known`` are all claims, or ``None`` if they are unknown.
 
@@ -122,10 +124,10 @@ def parse_links(text: str, path: Path, key: Key, known: Known | None = None) -> 
     places = Places[Entry](key)
     faults: list[str] = []
     for table in _tables(text, path):
-        said = _said(table, known, places)
-        faults += islice((f"{path}:{line}: {fault}" for line, fault in said), MOST_FAULTS)
-        if len(faults) >= MOST_FAULTS:
-            faults[MOST_FAULTS:] = [f"{path}: and more: fix these first"]
+        found = _placed(table, known, places)
+        faults += islice((f"{path}:{line}: {fault}" for line, fault in found), MAX_FAULTS)
+        if len(faults) >= MAX_FAULTS:
+            faults[MAX_FAULTS:] = [f"{path}: and more: fix these first"]
             break
     if faults:
         raise AnswerKeyError("\n".join(faults))
@@ -143,21 +145,21 @@ def _entries_in_order(key: Key, placed: list[tuple[Place, Entry]]) -> Iterator[E
             yield placed[following][1] if here else None
 
 
-# --- the file: tables and their lines ------------------- ----------------------------------
+# --- the file: tables and their lines ------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class _Table:
-    """One ``[[statement]]`` of the file and its source, to find lines in."""
+    """One ``[[statement]]`` of the file, with its source to find lines in."""
 
     fields: dict[str, Any]
     line: int
     source: str
 
     def line_of(self, word: str) -> int:
-        """The line with a name or id, or the entry's line if it is spelled differently."""
-        found = re.search(rf"(?<![\w/-]){re.escape(word)}(?![\w/-])", self.source)
-        return self.line + (self.source.count("\n", 0, found.start()) if found else 0)
+        """The line of a name or id, or the first line of the entry if it is spelled differently."""
+        match = re.search(rf"(?<![\w/-]){re.escape(word)}(?![\w/-])", self.source)
+        return self.line + (self.source.count("\n", 0, match.start()) if match else 0)
 
 
 def _tables(text: str, path: Path) -> list[_Table]:
@@ -165,14 +167,14 @@ def _tables(text: str, path: Path) -> list[_Table]:
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         place = re.search(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)", str(error))
-        what = str(error)[: place.start()] if place else str(error)
+        reason = str(error)[: place.start()] if place else str(error)
         line = place[1] if place and place[1] else text.count("\n") + 1
-        raise AnswerKeyError(f"{path}:{line}: not TOML: {what}: fix the line") from None
+        raise AnswerKeyError(f"{path}:{line}: not TOML: {reason}: fix the line") from None
     for name in document:
         if name != "statement":
             raise AnswerKeyError(
                 f"{path}:{_line_of_name(text, name)}: unknown name {name!r}: "
-                "a links file holds [[statement]] entries and nothing else"
+                "a links file has [[statement]] entries and nothing else"
             )
     tables = document.get("statement", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
@@ -180,12 +182,12 @@ def _tables(text: str, path: Path) -> list[_Table]:
             f"{path}:{_line_of_name(text, 'statement')}: statement is not a list of entries: "
             "begin each with [[statement]]"
         )
-    starts = [found.end() for found in re.finditer(r"^[ \t]*\[\[", text, re.MULTILINE)]
+    starts = [match.end() for match in re.finditer(r"^[ \t]*\[\[", text, re.MULTILINE)]
     ends = [*starts[1:], len(text)][: len(starts)]
     if len(starts) != len(tables):  # a quote contains such a line: search the whole file instead
         starts, ends = [0] * len(tables), [len(text)] * len(tables)
     tables = [_cleaned(table) for table in tables]
-    breaks = [found.start() for found in re.finditer("\n", text)]
+    breaks = [match.start() for match in re.finditer("\n", text)]
     return [
         _Table(table, bisect_left(breaks, start) + 1, text[start:end])
         for table, start, end in zip(tables, starts, ends, strict=True)
@@ -193,7 +195,7 @@ def _tables(text: str, path: Path) -> list[_Table]:
 
 
 def _cleaned(value: Any) -> Any:
-    """The value with its texts cleaned: an escape may name any character."""
+    """The value with its texts cleaned, because escapes in TOML can be any character."""
     if isinstance(value, str):
         return cleaned(value)
     if isinstance(value, list):
@@ -204,15 +206,15 @@ def _cleaned(value: Any) -> Any:
 
 
 def _line_of_name(text: str, name: str) -> int:
-    found = re.search(rf"^[ \t]*\[*[ \t]*[\"']?{re.escape(name)}", text, re.MULTILINE)
-    return text.count("\n", 0, found.end()) + 1 if found else 1
+    match = re.search(rf"^[ \t]*\[*[ \t]*[\"']?{re.escape(name)}", text, re.MULTILINE)
+    return text.count("\n", 0, match.end()) + 1 if match else 1
 
 
 # --- one entry -----------------------------------------------------------------------------
 
 
-def _said(table: _Table, known: Known | None, places: Places[Entry]) -> Iterator[tuple[int, str]]:
-    """Place an entry; return its faults, each with its line, if it cannot be placed."""
+def _placed(table: _Table, known: Known | None, places: Places[Entry]) -> Iterator[tuple[int, str]]:
+    """Place an entry, or yield its faults, each with its line."""
     sound = True
     for faults in (_field_faults(table), _id_faults(table, known)):
         for fault in faults:
@@ -232,9 +234,9 @@ def _entry(table: _Table) -> Entry:
         line=table.line_of("quote"),
         quote=fields["quote"],
         links=tuple(
-            _link(said, asserts=stance == "asserts")
+            _link(value, asserts=stance == "asserts")
             for stance in _STANCES
-            for said in fields.get(stance, ())
+            for value in fields.get(stance, ())
         ),
         not_encoded=tuple(fields.get("not_encoded", ())),
         proposed=tuple(map(_proposed, fields.get("proposed", ()))),
@@ -245,61 +247,64 @@ def _entry(table: _Table) -> Entry:
     )
 
 
-def _link(said: str | dict[str, Any], *, asserts: bool) -> Link:
-    if isinstance(said, str):
-        return Link(said, asserts)
-    readings = tuple(said.get("readings", ()))
-    return Link(said["claim"], asserts, said.get("force", "plain"), readings)
+def _link(value: str | dict[str, Any], *, asserts: bool) -> Link:
+    if isinstance(value, str):
+        return Link(value, asserts)
+    readings = tuple(value.get("readings", ()))
+    return Link(value["claim"], asserts, value.get("force", "plain"), readings)
 
 
-def _proposed(said: str) -> Link:
-    stance, claim, force = cast(re.Match[str], _PROPOSAL.fullmatch(said)).groups()
+def _proposed(proposal: str) -> Link:
+    stance, claim, force = cast(re.Match[str], _PROPOSAL.fullmatch(proposal)).groups()
     return Link(claim, stance == "asserts", cast(Force, force or "plain"))
 
 
 def _field_faults(table: _Table) -> Iterator[tuple[int, str]]:
-    """Faults of form: names, types and combinations."""
+    """Yield faults in the names, types and combinations of fields."""
     fields = table.fields
     for name in fields:
         if name not in _FIELDS:
-            yield table.line_of(name), f"unknown name {name!r}: an entry knows {', '.join(_FIELDS)}"
+            yield (
+                table.line_of(name),
+                f"unknown name {name!r}: an entry may have {', '.join(_FIELDS)}",
+            )
     if not _is_text(fields.get("quote")):
-        yield table.line, 'an entry without a quote: write quote = "words of the key"'
+        yield table.line, 'the entry has no quote: write quote = "words of the key"'
     for name in _LISTS:
         listed = fields.get(name, [""])
         kinds = str | dict if name in _STANCES else str
         if not (isinstance(listed, list) and listed and all(isinstance(x, kinds) for x in listed)):
             yield table.line_of(name), f'{name} is not a list of ids: write {name} = ["q/id"]'
         else:
-            yield from _link_faults(table, [said for said in listed if isinstance(said, dict)])
+            yield from _link_faults(table, [link for link in listed if isinstance(link, dict)])
     if "proposed" in fields:
         yield from _proposal_faults(table, fields["proposed"])
     if "advice" in fields and not _is_text(fields["advice"]):
-        yield table.line_of("advice"), "advice without a reason: say why no experiment decides it"
+        yield table.line_of("advice"), "advice has no reason: say why no experiment decides it"
     if "not_a_claim" in fields and not (
         fields["not_a_claim"] is True or _is_text(fields["not_a_claim"])
     ):
-        yield table.line_of("not_a_claim"), "not_a_claim is true or says what it is instead"
+        yield table.line_of("not_a_claim"), "not_a_claim must be true, or say what it is instead"
     for name in _PLACE:
         if name in fields and not (type(fields[name]) is int and fields[name] > 0):
-            yield table.line_of(name), f"{name} is a number from 1"
-    said = {"links" if name in _LISTS else name for name in fields if name in _SAYINGS}
-    if not said and set(fields) <= {"quote", *_PLACE}:
+            yield table.line_of(name), f"{name} must be a number from 1"
+    sayings = {"links" if name in _LISTS else name for name in fields if name in _SAYINGS}
+    if not sayings and set(fields) <= {"quote", *_PLACE}:
         yield (
             table.line,
             f"the entry says nothing about its quote: add one of {', '.join(_SAYINGS)}",
         )
-    elif len(said) > 1:
+    elif len(sayings) > 1:
         yield (
             table.line,
-            f"the entry contradicts itself ({' and '.join(sorted(said))}): keep one, or quote "
-            "the parts of the statement apart",
+            f"the entry contradicts itself ({' and '.join(sorted(sayings))}): keep one, or quote "
+            "the parts of the statement separately",
         )
 
 
 def _proposal_faults(table: _Table, listed: object) -> Iterator[tuple[int, str]]:
-    said = listed if isinstance(listed, list) and listed else [None]
-    if not all(isinstance(one, str) and _PROPOSAL.fullmatch(one) for one in said):
+    proposals = listed if isinstance(listed, list) and listed else [None]
+    if not all(isinstance(text, str) and _PROPOSAL.fullmatch(text) for text in proposals):
         yield (
             table.line_of("proposed"),
             'proposed is not a list of proposals: write proposed = ["asserts q/id"]',
@@ -307,37 +312,37 @@ def _proposal_faults(table: _Table, listed: object) -> Iterator[tuple[int, str]]
 
 
 def _link_faults(table: _Table, links: list[dict[str, Any]]) -> Iterator[tuple[int, str]]:
-    """Faults of form of the links that are tables."""
+    """Yield faults in the fields of links that are tables."""
     for link in links:
         for name in link:
             if name not in _LINK_FIELDS:
                 yield (
                     table.line_of(name),
-                    f"unknown name {name!r}: a link knows {', '.join(_LINK_FIELDS)}",
+                    f"unknown name {name!r}: a link may have {', '.join(_LINK_FIELDS)}",
                 )
         if not isinstance(link.get("claim"), str):
-            yield table.line, 'a link without a claim: write { claim = "q/id", ... }'
+            yield table.line, 'a link has no claim: write { claim = "q/id", ... }'
         if link.get("force", "plain") not in _FORCES:
-            yield table.line_of("force"), f"force is one of {', '.join(_FORCES)}"
+            yield table.line_of("force"), f"force must be one of {', '.join(_FORCES)}"
         names = link.get("readings", [""])
         if not (isinstance(names, list) and names and all(isinstance(x, str) for x in names)):
-            yield table.line_of("readings"), "readings is a list of names of the claim's readings"
+            yield table.line_of("readings"), "readings must be a list of names of readings"
 
 
 def _id_faults(table: _Table, known: Known | None) -> Iterator[tuple[int, str]]:
     seen: set[str] = set()
-    for said in table.fields.get("proposed", ()):
-        id = _proposed(said).claim
+    for proposal in table.fields.get("proposed", ()):
+        id = _proposed(proposal).claim
         if fault := _id_fault("proposed", id, seen, known):
             yield table.line_of(id), fault
         seen.add(id)
     for name in _LISTS:
-        for said in table.fields.get(name, ()):
-            id = said if isinstance(said, str) else said["claim"]
+        for link in table.fields.get(name, ()):
+            id = link if isinstance(link, str) else link["claim"]
             if fault := _id_fault(name, id, seen, known):
                 yield table.line_of(id), fault
-            elif known is not None and isinstance(said, dict):
-                yield from _reading_faults(table, id, said.get("readings", ()), known[id])
+            elif known is not None and isinstance(link, dict):
+                yield from _reading_faults(table, id, link.get("readings", ()), known[id])
             seen.add(id)
 
 
@@ -346,15 +351,15 @@ def _reading_faults(
 ) -> Iterator[tuple[int, str]]:
     for name in names:
         if name not in readings:
-            there = ", ".join(f"“{reading}”" for reading in readings)
-            yield table.line_of(name), f"{id} no longer has a reading “{name}”: it has {there}"
+            existing = ", ".join(f"“{reading}”" for reading in readings)
+            yield table.line_of(name), f"{id} has no reading “{name}”: it has {existing}"
 
 
 def _id_fault(name: str, id: str, seen: set[str], known: Known | None) -> str | None:
     if not CLAIM_ID.fullmatch(id):
-        return f"{id!r} is not an id: write question/claim, in small letters and hyphens"
+        return f"{id!r} is not an id: write question/claim, in lower case with hyphens"
     if id in seen:
-        return f"names {id} twice: a statement asserts a claim or denies it, once"
+        return f"the entry names {id} twice: a statement asserts or denies a claim once"
     if known is not None and name != "not_encoded" and id not in known:
         return f"unknown claim {id}: fix the id, list it as not_encoded, or run it if new"
     if known is not None and name == "not_encoded" and id in known:

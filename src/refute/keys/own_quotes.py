@@ -1,4 +1,4 @@
-"""How a links file can quote each statement of a key unambiguously."""
+"""Finds an unambiguous quote for each statement of a key."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from refute.keys.quoting import Place, Quotable
 from refute.keys.tree import Key, Statement
 
 _LONG = 200
-"""From this many characters on, a statement is quoted by its first and last words."""
+"""A statement with more characters is quoted by its first and last words."""
 
 
 @dataclass(frozen=True)
 class OwnQuote:
-    """A statement's quote, with ``occurrence``, from 1, if the key has the words more than once.
+    """The quote of a statement; ``occurrence``, from 1, if the key has the words more than once.
 
-    ``quote`` is ``None`` for a statement that cannot be quoted.
+    ``quote`` is ``None`` if the statement cannot be quoted.
     """
 
     statement: Statement
@@ -26,7 +26,7 @@ class OwnQuote:
 
 
 def own_quotes(key: Key) -> Iterator[OwnQuote]:
-    """Every statement of a key with its quote, in reading order."""
+    """Yield every statement of a key with its quote, in reading order."""
     quotable = Quotable(key)
     statements = iter(key.statements)
     for number, block in enumerate(key.blocks):
@@ -49,10 +49,10 @@ def _quoted(quotable: Quotable, statement: Statement, here: tuple[int, int]) -> 
 
 
 def _places(quotable: Quotable, quote: str, here: tuple[int, int]) -> list[tuple[int, int]]:
-    """Where the quote begins, up to ``here``."""
-    found: list[tuple[int, int]] = []
+    """The places where the quote begins, up to ``here``."""
+    places: list[tuple[int, int]] = []
     for block, (start, _) in quotable.places(quote):
-        found.append((block, start))
-        if found[-1] == here:
+        places.append((block, start))
+        if places[-1] == here:
             break
-    return found
+    return places

@@ -1,4 +1,4 @@
-"""Placing entries: each quote of a links file has one place in the key, or a fault says why not."""
+"""Places entries: finds the place in the key that each quote of a links file means."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Generic, Protocol, TypeVar
 from refute.keys.quoting import Place, Quotable, single_spaced
 from refute.keys.tree import Key
 
-_MOST_NAMED = 5
-"""How many places the fault of an ambiguous quote names."""
+_MAX_NAMED = 5
+"""The most places that the fault of an ambiguous quote names."""
 
 
 class Quote(Protocol):
-    """What an entry says about its place.  ``line`` is the entry's own, in the links file.
+    """What an entry says about its place.  ``line`` is its line in the links file.
 
-    ``at_line`` is the line of the key on which the quote begins, ``occurrence`` which of several
-    equal stretches it is, from 1; counted on that line, if both are given.
+    ``at_line`` is the line of the key on which the quote begins.  ``occurrence`` counts equal
+    stretches from 1, in the key or, if both are given, on that line.
     """
 
     @property
@@ -35,17 +35,17 @@ Q = TypeVar("Q", bound=Quote)
 
 
 class Places(Generic[Q]):
-    """The places of a key that entries quote; no two overlap."""
+    """The places of a key that entries quote, without overlaps."""
 
     def __init__(self, key: Key) -> None:
         self.placed: list[tuple[Place, Q]] = []
-        """In the key's order."""
+        """In the order of the key."""
         self._key = key
         self._quotable = Quotable(key)
 
     def place(self, entry: Q) -> str | None:
-        """Place an entry; return the fault if it has no place."""
-        places = self._found(entry)
+        """Place an entry; return the fault if that is impossible."""
+        places = self._candidates(entry)
         occurrence = entry.occurrence or 1
         if len(places) < occurrence:
             return self._missing(entry, len(places))
@@ -54,25 +54,25 @@ class Places(Generic[Q]):
         place = places[occurrence - 1]
         if rival := self._overlapping(place):
             return (
-                f"quotes words that line {rival.line} quotes too: make one entry of the two, or "
-                "quote less"
+                f"the entry on line {rival.line} quotes the same words: merge the two, or quote "
+                "less"
             )
         insort(self.placed, (place, entry), key=_by_place)
         return None
 
-    def _found(self, entry: Q) -> list[Place]:
-        """As many places as are needed to find the right one and to name some."""
+    def _candidates(self, entry: Q) -> list[Place]:
+        """As many places as are needed to choose one, and to name some in a fault."""
         places: Iterator[Place] = self._quotable.places(entry.quote)
         if entry.at_line is not None:
             places = (place for place in places if self._line_of(place) == entry.at_line)
-        return list(islice(places, max(entry.occurrence or 0, _MOST_NAMED + 1)))
+        return list(islice(places, max(entry.occurrence or 0, _MAX_NAMED + 1)))
 
     def _line_of(self, place: Place) -> int:
         block, (start, _) = place
         return self._key.blocks[block].line_of(start)
 
     def _overlapping(self, place: Place) -> Q | None:
-        """An entry that quotes some of the same words."""
+        """The entry that quotes some of the same words, if there is one."""
         at = bisect_left(self.placed, place, key=_by_place)
         block, (start, end) = place
         for (other, (first, after)), entry in self.placed[max(at - 1, 0) : at + 1]:
@@ -80,10 +80,10 @@ class Places(Generic[Q]):
                 return entry
         return None
 
-    def _missing(self, entry: Q, found: int) -> str:
+    def _missing(self, entry: Q, count: int) -> str:
         where = f"on line {entry.at_line} of" if entry.at_line is not None else "in"
-        if found:
-            times = "once" if found == 1 else f"{found} times"
+        if count:
+            times = "once" if count == 1 else f"{count} times"
             return f"{_shown(entry.quote)} is {times} {where} {self._key.path}: fix occurrence"
         return (
             f"{_shown(entry.quote)} is not {where} {self._key.path} (any more): "
@@ -91,9 +91,9 @@ class Places(Generic[Q]):
         )
 
     def _ambiguous(self, entry: Q, places: list[Place]) -> str:
-        lines = ", ".join(str(self._line_of(place)) for place in places[:_MOST_NAMED])
-        many = len(places) > _MOST_NAMED
-        times = f"more than {_MOST_NAMED} times" if many else f"{len(places)} times"
+        lines = ", ".join(str(self._line_of(place)) for place in places[:_MAX_NAMED])
+        many = len(places) > _MAX_NAMED
+        times = f"more than {_MAX_NAMED} times" if many else f"{len(places)} times"
         return (
             f"{_shown(entry.quote)} is {times} in {self._key.path} (lines {lines}"
             f"{', ...' if many else ''}): quote more, or add line = {self._line_of(places[0])} or "

@@ -1,7 +1,8 @@
-"""Finds quotes in a key: where the words of a quote are in its blocks.  A key of thousands of
-statements has as many quotes, so no quote searches the whole key: it is looked for only where its
-rarest word occurs.  The spelling of marks, dots and accents does not matter, because both sides are
-compared in one form.
+"""Finds the words of a quote in the blocks of a key.
+
+A key of thousands of statements has as many quotes, so no quote searches the whole key: it is
+looked for only where its rarest word occurs.  Spellings of quotation marks, ellipses and accents do
+not matter, because quote and key are compared in a normal form.
 """
 
 from __future__ import annotations
@@ -21,24 +22,24 @@ Place = tuple[int, Span]
 _ELLIPSIS = "..."
 _WORD = re.compile(r"[^\W_]+")
 _STRAIGHT = str.maketrans("‘’‚‛“”„‟", "''''" + '""""')
-_MOST_MARKS = 32
-"""The most accents on one letter that are sorted; the time grows with their square."""
+_MAX_ACCENTS = 32
+"""The most accents on one letter that are sorted together; the time grows with their square."""
 
 _MANY = 1000
-"""If a word occurs more often, searching the whole key takes less time."""
+"""If a word occurs more often than this, searching the whole key is faster."""
 
 
 class Quotable:
-    """The text of a key in one form: single spaces, one line per block, straight marks."""
+    """The text of a key in normal form: single spaces, one line per block, straight quotes."""
 
     def __init__(self, key: Key) -> None:
         self._starts, self._ends = array("l"), array("l")  # of each character, in its block
         self._block_ends: list[int] = []
         lines: list[str] = []
         for block in key.blocks:
-            line, starts, ends = _in_one_form(block.said)
-            for places, found in ((self._starts, starts), (self._ends, ends)):
-                places.extend(found)
+            line, starts, ends = _normalized(block.said)
+            for places, of_block in ((self._starts, starts), (self._ends, ends)):
+                places.extend(of_block)
                 places.append(0)  # the line's end
             lines.append(line)
             self._block_ends.append(len(self._starts) - 1)
@@ -48,22 +49,22 @@ class Quotable:
             self._words.setdefault(word[0], []).append(word.start())
 
     def places(self, quote: str) -> Iterator[Place]:
-        """Every place that the quote may mean, as written or as Markdown shows it."""
+        """Yield every place that a quote may mean, as written or as Markdown shows it."""
         for written in (quote, plain_text(quote)):
-            words = _in_one_form(written)[0]
+            words = _normalized(written)[0]
             for find in (self._whole, self._elided):
-                found = False
+                any_found = False
                 for start, end in find(words):
-                    found = True
+                    any_found = True
                     yield self._place(start, end)
-                if found:
+                if any_found:
                     return
 
     def _whole(self, words: str) -> Iterator[Span]:
         return ((start, start + len(words)) for start in self._standing(words))
 
     def _elided(self, words: str) -> Iterator[Span]:
-        """Where ``first words … last words`` occur: from the first to the nearest last ones."""
+        """Spans of ``first words … last words``, each up to the nearest last words."""
         first, ellipsis, last = (part.strip() for part in words.partition(_ELLIPSIS))
         if not (first and ellipsis and _WORD.search(last)):
             return
@@ -73,7 +74,7 @@ class Quotable:
             end_of_block = self._block_ends[bisect_right(self._block_ends, start)]
             if found < after and searched_from <= end_of_block:
                 found = self._next(last, max(after, searched_from), end_of_block)
-                # If the last words do not follow here, they follow no later first words either.
+                # If the last words do not follow here, they do not follow later first words either.
                 searched_from = found if found >= 0 else end_of_block + 1
             if after <= found < end_of_block:
                 yield start, found + len(last)
@@ -85,11 +86,11 @@ class Quotable:
         return at
 
     def _standing(self, words: str) -> Iterator[int]:
-        """Where the words occur, as whole words."""
+        """Yield where the words occur as whole words."""
         known = [(self._words.get(word[0], []), word.start()) for word in _WORD.finditer(words)]
         if not known:
             return
-        rarest, offset = min(known, key=lambda found: len(found[0]))
+        rarest, offset = min(known, key=lambda word: len(word[0]))
         if len(rarest) > _MANY:
             at = self._next(words, 0, len(self._text))
             while at >= 0:
@@ -116,25 +117,25 @@ class Quotable:
 
 
 def single_spaced(text: str) -> str:
-    """The text with single spaces, and none at its ends."""
+    """Return the text with single spaces, and none at its ends."""
     return " ".join(text.split())
 
 
-def _in_one_form(text: str) -> tuple[str, array[int], array[int]]:
-    """The text in one form, and where each of its characters starts and ends in the original."""
+def _normalized(text: str) -> tuple[str, array[int], array[int]]:
+    """The text in normal form, and the start and end of each of its characters in the original."""
     forms: list[str] = []
     starts, ends = array("l"), array("l")
     for stretch in re.finditer(r"\S+", text):
         first, after = stretch.span()
         if stretch[0].isascii() and UNSAID not in stretch[0]:
-            found: list[tuple[str, Sequence[int], Sequence[int]]] = [
+            parts: list[tuple[str, Sequence[int], Sequence[int]]] = [
                 (stretch[0], range(first, after), range(first + 1, after + 1))
             ]
         else:
-            found = list(_letters(stretch[0], first))
-        if found and forms:
-            found.insert(0, (" ", range(first, first + 1), range(first, first + 1)))
-        for form, begins, finishes in found:
+            parts = list(_letters(stretch[0], first))
+        if parts and forms:
+            parts.insert(0, (" ", range(first, first + 1), range(first, first + 1)))
+        for form, begins, finishes in parts:
             forms.append(form)
             starts.extend(begins)
             ends.extend(finishes)
@@ -142,11 +143,11 @@ def _in_one_form(text: str) -> tuple[str, array[int], array[int]]:
 
 
 def _letters(stretch: str, offset: int) -> Iterator[tuple[str, Sequence[int], Sequence[int]]]:
-    """Each letter separated from its accents, and where each part starts and ends."""
+    """Yield each letter with its accents decomposed, and the start and end of each part."""
     at = 0
     while at < len(stretch):
         end = at + 1
-        while end < min(len(stretch), at + _MOST_MARKS) and unicodedata.combining(stretch[end]):
+        while end < min(len(stretch), at + _MAX_ACCENTS) and unicodedata.combining(stretch[end]):
             end += 1
         form = unicodedata.normalize("NFKD", stretch[at:end].translate(_STRAIGHT))
         form = form.replace(UNSAID, "")

@@ -1,8 +1,8 @@
 """Reads an answer key: Markdown becomes a tree of blocks with their statements.
 
-A key is untrusted.  Its HTML is text, its images are not loaded, and its code is never run.
-Hidden notes (comments, metadata) stay hidden; nothing else is dropped: what Markdown would hide
-(definitions of link references, cells beyond a table's header) is read as text.
+A key is untrusted: its HTML is shown as text, its images are not loaded, and its code is never run.
+Comments and metadata stay hidden.  Nothing else is dropped: what Markdown would hide (definitions
+of link references, cells beyond a table's header) is read as text.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from refute.keys.tree import Block, Group, Key, Markup, Run
 MARKDOWN = (".md", ".markdown", ".txt")
 SUFFIXES = (*MARKDOWN, *READERS)
 
-LONGEST_PARAGRAPH = 20_000
-"""The most characters of a paragraph; finding sentences may take time with their square."""
+MAX_PARAGRAPH_LENGTH = 20_000
+"""The most characters of a paragraph; the time to find its sentences may grow quadratically."""
 
 _GROUPS: dict[
     str, Literal["bullets", "numbers", "item", "quotation", "table", "head", "body", "row"]
@@ -55,19 +55,20 @@ def read_key(path: Path) -> Key:
             paragraph is too long.
     """
     if path.suffix == ".toml":
-        raise AnswerKeyError(f"{path}: holds the links of a key: give the key itself, a .md file")
+        raise AnswerKeyError(f"{path}: is the links file of a key: give the key itself")
     if path.suffix.lower() in MARKDOWN:
         return parse_key(read_text(path), path)
     if path.suffix.lower() not in READERS:
         raise AnswerKeyError(
-            f"{path}: is not a key, judging by its name: give a {' or '.join(SUFFIXES)} file"
+            f"{path}: is not a key, judging by its name: give a file with one of the suffixes "
+            f"{', '.join(SUFFIXES)}"
         )
     document = read_document(path)
     return replace(parse_key(document.text, path), cells=document.cells, converted=True)
 
 
 def parse_key(text: str, path: Path) -> Key:
-    """Read a key's text; ``path`` names it in messages.
+    """Parse the text of a key; ``path`` names it in messages.
 
     Raises:
         AnswerKeyError: it is nested too deeply, a paragraph is too long, or a comment does not end.
@@ -82,7 +83,7 @@ def parse_key(text: str, path: Path) -> Key:
 
 
 def plain_text(markup: str) -> str:
-    """The text of a line of Markdown as a reader sees it."""
+    """Return a line of Markdown as a reader sees it."""
     (token,) = markdown().parseInline(markup)
     return "".join(run.text for run in _runs(token) if not run.unsaid)
 
@@ -90,32 +91,34 @@ def plain_text(markup: str) -> str:
 def _check(tokens: Iterable[Token], path: Path) -> None:
     for token in tokens:
         line = token.map[0] + 1 if token.map else 1
-        if token.level >= MAX_NESTING - 1:  # deeper, the parser would drop text
-            raise AnswerKeyError(f"{path}:{line}: lists or quotations nested too deep: flatten it")
-        if token.type == "inline" and len(token.content) > LONGEST_PARAGRAPH:
+        if token.level >= MAX_NESTING - 1:  # the parser would drop deeper text
             raise AnswerKeyError(
-                f"{path}:{line}: a paragraph of {len(token.content):,} characters: divide it, "
-                f"{LONGEST_PARAGRAPH:,} are the most"
+                f"{path}:{line}: lists or quotations are nested too deeply: flatten them"
+            )
+        if token.type == "inline" and len(token.content) > MAX_PARAGRAPH_LENGTH:
+            raise AnswerKeyError(
+                f"{path}:{line}: the paragraph has {len(token.content):,} characters, more than "
+                f"{MAX_PARAGRAPH_LENGTH:,}: divide it"
             )
 
 
 def _children(tokens: Iterator[Token], lines: list[str]) -> tuple[Group | Block, ...]:
     """The groups and blocks up to the end of their parent."""
-    found: list[Group | Block] = []
+    children: list[Group | Block] = []
     for token in tokens:
         if token.type in _GROUPS:
             first = int(token.attrs.get("start", 1))
-            found.append(Group(_GROUPS[token.type], _children(tokens, lines), first))
+            children.append(Group(_GROUPS[token.type], _children(tokens, lines), first))
         elif token.nesting == 1:  # around one inline token
-            found.append(_block(token, next(tokens), lines))
+            children.append(_block(token, next(tokens), lines))
             next(tokens)
         elif token.type == "hr":
-            found.append(Group("rule"))
+            children.append(Group("rule"))
         elif token.type in ("fence", "code_block", "formula_block"):
-            found.append(_code(token))
+            children.append(_code(token))
         elif token.nesting == -1:
             break
-    return tuple(found)
+    return tuple(children)
 
 
 def _block(opening: Token, inline: Token, lines: list[str]) -> Block:
@@ -133,7 +136,7 @@ def _block(opening: Token, inline: Token, lines: list[str]) -> Block:
 
 
 def _first_line(inline: Token, lines: list[str]) -> int:
-    """The line on which the content begins, from 0; lines of odd spaces before it were dropped."""
+    """The line of the content, from 0; the parser drops lines of unusual spaces before it."""
     assert inline.map is not None
     line, end = inline.map
     first = inline.content.partition("\n")[0]
@@ -157,7 +160,7 @@ def _runs(token: Token) -> tuple[Run, ...]:
     runs: list[Run] = []
     markup: list[Markup] = []
     at = 0
-    # A code span shows its line breaks as spaces; replaced, the two can be aligned.
+    # A code span shows line breaks as spaces, so they are replaced to align the two.
     source = token.content.replace("\n", " ")
     for child in token.children or ():
         if child.nesting == 1:
@@ -170,16 +173,16 @@ def _runs(token: Token) -> tuple[Run, ...]:
             text, kind = shown
             written = child.markup if child.type == "text_special" else None
             sought = text if written is None else written
-            if text == "\n":  # a line break, and no space before it
-                found = token.content.find(sought, at)
+            if text == "\n":  # a line break, not a space before it
+                index = token.content.find(sought, at)
             else:
-                found = source.find(sought.replace("\n", " "), at)
-            start = found if found >= 0 else at
+                index = source.find(sought.replace("\n", " "), at)
+            start = index if index >= 0 else at
             link = [Markup("link", str(child.attrs["src"]))] if kind == "image" else []
             # Emphasis inside emphasis of the same kind changes nothing.
             around = tuple(dict.fromkeys((*markup, *link)))
             runs.append(Run(text, kind, around, start, written))
-            at = start + len(sought) if found >= 0 else at
+            at = start + len(sought) if index >= 0 else at
     return tuple(runs)
 
 
@@ -200,7 +203,7 @@ def _shown(
         case "hardbreak":
             return "\n", "break"
         case "text_special":
-            # An entity may be an invisible character or the end of a line.
+            # An entity may be an invisible character or a line break.
             return cleaned(child.content).replace("\n", " "), "text"
         case _:
             return (child.content, "text") if child.content else None

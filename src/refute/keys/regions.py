@@ -1,4 +1,4 @@
-"""Regions: where each statement of a key is in its file, by lines and columns."""
+"""The region of each statement in the file of a key, by lines and columns."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ class Region:
 
 
 def regions(key: Key) -> list[Region]:
-    """The region of every statement, in reading order (by ``Statement.index``)."""
-    found: list[Region] = []
+    """Return the region of every statement, in reading order (by ``Statement.index``)."""
+    all_regions: list[Region] = []
     lines = key.text.split("\n")
     cell_ends: dict[int, int] = {}
     for block in key.blocks:
         starts = line_starts(block, lines, cell_ends if block.kind == "cell" else None)
-        found += _regions_of(block, starts)
-    return found
+        all_regions += _regions_of(block, starts)
+    return all_regions
 
 
 def source_in(key: Key, region: Region) -> str:
-    """The text of the key's file in a region, as written."""
+    """Return the text of the key's file in a region, as written."""
     lines = key.text.split("\n")[region.line - 1 : region.end_line]
     lines[-1] = lines[-1][: None if region.end_column is None else region.end_column - 1]
     lines[0] = lines[0][0 if region.column is None else region.column - 1 :]
@@ -64,18 +64,20 @@ def _place(block: Block, starts: list[int | None], at: int) -> tuple[int, int | 
 def line_starts(
     block: Block, lines: list[str], cell_ends: dict[int, int] | None = None
 ) -> list[int | None]:
-    """Where each line of the block's source begins in its line of the file, from 0.  A line of text
-    is the end of its line in the file, after marks of lists and quotations.  Cells share a line:
-    each is searched for after the one before it, and ``cell_ends`` keeps where that ends.
+    """Return the column, from 0, at which each line of the block's source begins in the file.
+
+    Text ends its line of the file; only marks of lists and quotations come before it.  The cells of
+    a row share a line, so each is searched for after the one before it, whose end ``cell_ends``
+    keeps.
     """
     starts: list[int | None] = []
     for row, words in enumerate(block.source.split("\n")):
         at = block.line - 1 + row
         line = lines[at] if at < len(lines) else ""
         if cell_ends is None:
-            found = line.rfind(words)
+            column = line.rfind(words)
         else:
-            found = line.find(words, cell_ends.get(at, 0))
-            cell_ends[at] = max(found, 0) + len(words)
-        starts.append(found if found >= 0 else None)
+            column = line.find(words, cell_ends.get(at, 0))
+            cell_ends[at] = max(column, 0) + len(words)
+        starts.append(column if column >= 0 else None)
     return starts

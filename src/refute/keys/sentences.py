@@ -1,4 +1,4 @@
-"""Where the sentences of a paragraph begin."""
+"""Finds where the sentences of a paragraph begin."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ _NEVER_LAST = re.compile(
     r"tabs?|thms?|viz|vols?|vs|e\.g|i\.e|w\.r\.t)\.\s*$",
     re.IGNORECASE,
 )
-"""Abbreviations that are followed by what they refer to."""
+"""Abbreviations that never end a sentence, because what they refer to follows."""
 
 _SOMETIMES_LAST = re.compile(
     r"(?<![^\W\d_])(?:al|alg|app|avg|cor|dim|est|etc|max|min|no|nos|p|std)\.\s*$", re.IGNORECASE
 )
 _GOES_ON = re.compile(r"\s*[(\[]?(?:\d|[a-z]|[A-Z]\b)")
-"""A number, a small letter or a single letter: after an abbreviation, sentences rarely begin so."""
+"""A digit, a lower-case letter or a single letter: sentences rarely begin so."""
 
-_LONGEST_ABBREVIATION = 12
+_MAX_ABBREVIATION_LENGTH = 12
 
 
 def sentence_starts(runs: Iterable[Run]) -> list[int]:
-    """Offsets in the text of the runs, including the beginning of each footnote.
+    """Return the offsets of sentences in the text of the runs, and those of footnotes.
 
-    A full stop inside code or a formula ends no sentence.
+    A full stop inside code or a formula does not end a sentence.
     """
     begun, masked = {0}, ""
     for run in runs:
@@ -47,8 +47,8 @@ def _masked(run: Run) -> str:
 
 
 def _goes_on(text: str, at: int) -> bool:
-    """Whether a sentence reported to begin there continues after an abbreviation."""
-    before = text[max(at - _LONGEST_ABBREVIATION, 0) : at]
+    """Whether the sentence before this place continues, because it is after an abbreviation."""
+    before = text[max(at - _MAX_ABBREVIATION_LENGTH, 0) : at]
     if _NEVER_LAST.search(before):
         return True
     return bool(_SOMETIMES_LAST.search(before) and _GOES_ON.match(text, at))

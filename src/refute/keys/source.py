@@ -1,4 +1,4 @@
-"""The text of a stranger's file, a key or its links, made safe to show."""
+"""Reads the text of a key or of its links, and makes it safe to show."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from refute.characters import cleaned
 from refute.files import Unreadable, read_file
 
 MAX_BYTES = 1 << 21
-"""A key is a few pages; more than 2 MiB, some 15,000 statements, is another kind of file."""
+"""The most bytes of a key, about 15,000 statements; a larger file is probably something else."""
 
 
 class AnswerKeyError(Exception):
@@ -16,7 +16,7 @@ class AnswerKeyError(Exception):
 
 
 def read_text(path: Path) -> str:
-    """The text of a file, with one kind of line end and no control characters.
+    """Read a text file, with uniform line ends and without control characters.
 
     Raises:
         AnswerKeyError: it is missing, not a plain file, too large or not UTF-8.

@@ -22,10 +22,10 @@ _WORD = re.compile(r"[^\W_]")
 
 @dataclass(frozen=True)
 class Statement:
-    """One sentence, heading or stretch of code, or the part of one that a link quotes.
+    """A sentence, heading or block of code, or the part of one that a link quotes.
 
-    ``text`` is what a reader sees, without Markdown's markup and with single spaces.  Lines count
-    from 1 in the key's file.
+    ``text`` is what a reader sees, without Markdown's markup and with single spaces.  Lines are
+    those of the key's file, from 1.
     """
 
     index: int
@@ -37,7 +37,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Markup:
-    """The markup around a run of text.  Only a link has an address and a title."""
+    """The markup around a run of text; only a link has an address and a title."""
 
     kind: Literal["strong", "emphasis", "struck", "link"]
     address: str = ""
@@ -46,10 +46,10 @@ class Markup:
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of text under the same markup, outermost first, and its position in the source.
+    """A stretch of text with the same markup, outermost first, and its position in the source.
 
-    The text of an image is its description, and that of a footnote the mark that refers to it or
-    begins it.  ``written`` is the source's spelling if it differs, such as ``&amp;`` for ``&``.
+    The text of an image is its description; the text of a footnote is the mark that refers to it or
+    begins it.  ``written`` is the spelling in the source if it differs: ``&amp;`` for ``&``.
     """
 
     text: str
@@ -70,10 +70,17 @@ class Run:
 class Block:
     """A paragraph, heading, table cell, code block or displayed formula: runs of text.
 
-    ``spans`` has one span for each statement.  Together they cover the text without a gap; a block
-    that states nothing has none.  ``line`` is the file's line on which ``source`` begins.
-    ``level`` is a heading's, 1 to 6, ``language`` a code block's.  A paragraph of a tight list is
-    ``tight``; a cell may be of the table's ``head`` and have an ``align``.
+    Attributes:
+        kind: what the block is.
+        line: the line of the file on which ``source`` begins.
+        source: the block as written, without the marks of lists and quotations.
+        runs: its text.
+        spans: one span for each statement, without gaps between them; none if it states nothing.
+        level: of a heading, 1 to 6.
+        language: of a code block, as written.
+        tight: whether it is a paragraph of a tight list.
+        head: whether it is a cell of a table's header.
+        align: the alignment of a cell, or empty.
     """
 
     kind: Literal["paragraph", "heading", "cell", "code", "formula"]
@@ -93,12 +100,13 @@ class Block:
 
     @cached_property
     def said(self) -> str:
-        """The text, with ``UNSAID`` for struck text, images and footnote marks."""
+        """The text with ``UNSAID`` in place of struck text, images and footnote marks."""
         return "".join(UNSAID * len(run.text) if run.unsaid else run.text for run in self.runs)
 
     def divided(self, cuts: Iterable[int]) -> Block:
-        """The same block with a statement between each pair of cuts.  One without a letter or digit
-        is joined to its neighbour.
+        """Return the same block with a statement between each pair of neighbouring cuts.
+
+        A statement without a letter or digit is joined to its neighbour.
         """
         text = self.said
         edges = sorted({0, *cuts, len(text)})
@@ -115,9 +123,9 @@ class Block:
         return replace(self, spans=tuple(spans))
 
     def quoting(self, quotes: Iterable[Span]) -> Block:
-        """The same block with a statement for each quote, and others for the rest.
+        """Return the same block with a statement for each quote, and others for the rest.
 
-        No two quotes overlap.
+        The quotes must not overlap.
         """
         quotes = sorted(quotes)
         starts = [start for start, _ in quotes]
@@ -130,7 +138,7 @@ class Block:
         return self.divided(kept | {at for quote in quotes for at in quote})
 
     def stretches(self) -> Iterator[tuple[int, int, bool]]:
-        """The whole text in order, divided into statements (true) and what is between them."""
+        """Yield stretches that cover the text in order: statements (true) and what is between."""
         at = 0
         for start, end in self.spans:
             stretch = self.said[start:end].replace(UNSAID, " ")
@@ -143,7 +151,7 @@ class Block:
             yield at, len(self.text), False
 
     def runs_between(self, start: int, end: int) -> Iterator[tuple[Run, str]]:
-        """The runs of a stretch of the text, each cut to the stretch."""
+        """Yield the runs of a stretch of the text, each with its text inside the stretch."""
         if start >= end:
             return
         first = bisect_right(self._run_ends, start)
@@ -154,7 +162,7 @@ class Block:
             at += len(run.text)
 
     def source_of(self, offset: int) -> Span:
-        """Where the character at ``offset`` of the text is in the block's source."""
+        """Return the span, in the block's source, of the character at ``offset`` of the text."""
         at = bisect_right(self._run_ends, offset)
         if at == len(self.runs):
             end = len(self.source.rstrip("\n"))
@@ -167,31 +175,31 @@ class Block:
 
     @property
     def lines(self) -> range:
-        """The lines of the file that the text of a block of code takes."""
+        """The lines of the file that a code block occupies."""
         return range(self.line, self.line + self.text.rstrip("\n").count("\n") + 1)
 
     def line_of(self, offset: int) -> int:
-        """The line of the file with the character at ``offset`` of the text."""
+        """Return the line of the file that has the character at ``offset`` of the text."""
         return self.line + bisect_left(self._line_ends, self.source_of(offset)[0])
 
-    # A paragraph may have as many statements as runs: each finds its own by bisection.
+    # A paragraph may have as many statements as runs, so each finds its runs by bisection.
 
     @cached_property
     def _run_ends(self) -> list[int]:
-        """Where each run ends in the text."""
+        """The end of each run in the text."""
         return list(accumulate(len(run.text) for run in self.runs))
 
     @cached_property
     def _line_ends(self) -> list[int]:
-        """Where each line ends in the source."""
-        return [found.start() for found in re.finditer("\n", self.source)]
+        """The end of each line in the source."""
+        return [match.start() for match in re.finditer("\n", self.source)]
 
 
 @dataclass(frozen=True)
 class Group:
-    """A container of blocks: the key itself, a list, an item, a quotation, a table, its rows.
+    """A container of blocks: the key itself, a list, an item, a quotation, a table or its parts.
 
-    ``first`` is the number of an ordered list's first item.  A rule is an empty group.
+    ``first`` is the number of the first item of an ordered list.  A rule is an empty group.
     """
 
     kind: Literal[
@@ -201,7 +209,7 @@ class Group:
     first: int = 1
 
     def blocks(self) -> Iterator[Block]:
-        """Every block in it, in reading order."""
+        """Yield every block in it, in reading order."""
         for child in self.children:
             if isinstance(child, Block):
                 yield child
@@ -209,7 +217,7 @@ class Group:
                 yield from child.blocks()
 
     def replaced(self, blocks: Iterator[Block]) -> Group:
-        """The same group with other blocks, in reading order."""
+        """Return the same group with other blocks, given in reading order."""
         children = (
             next(blocks) if isinstance(child, Block) else child.replaced(blocks)
             for child in self.children
@@ -219,7 +227,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a notebook: its number, from 1, and the line on which its text begins."""
+    """A notebook cell: its number, from 1, and the line on which its text begins."""
 
     number: int
     line: int
@@ -227,7 +235,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Position:
-    """A line of a key as it was read and, for a notebook, the cell and the line in it."""
+    """A line of a key as it was read and, for a notebook, the cell and the row in it."""
 
     line: int
     cell: int | None = None
@@ -237,13 +245,15 @@ class Position:
         return f"line {self.line}" if self.cell is None else f"cell {self.cell}, line {self.row}"
 
     def of(self, path: Path) -> str:
-        """In the form of compilers: ``key.md:98``, ``answer.ipynb:cell 3:2``."""
+        """Return the position as compilers write it: ``key.md:98``, ``answer.ipynb:cell 3:2``."""
         return f"{path}:{self.line if self.cell is None else f'cell {self.cell}:{self.row}'}"
 
 
 @dataclass(frozen=True)
 class Key:
-    """An answer key.  ``text`` is all of it as read; ``cells`` are a notebook's.  A notebook, page
+    """An answer key.
+
+    ``text`` is its whole text as read, and ``cells`` are the cells of a notebook.  A notebook, page
     or Word file is ``converted``: the lines of its text are not those of the file.
     """
 
@@ -275,30 +285,30 @@ class Key:
         return (_shown(heading.said) if heading else "") or self.path.stem
 
     def quoting(self, quotes: Iterable[tuple[int, Span]]) -> Key:
-        """The same key, divided again at quotes: (index of a block, span in its text)."""
+        """Return the same key with a statement for each quote: (index of a block, span in it)."""
         by_block: dict[int, list[Span]] = {}
-        for at, span in quotes:
-            by_block.setdefault(at, []).append(span)
+        for index, span in quotes:
+            by_block.setdefault(index, []).append(span)
         blocks = (
-            block.quoting(by_block[at]) if at in by_block else block
-            for at, block in enumerate(self.blocks)
+            block.quoting(by_block[index]) if index in by_block else block
+            for index, block in enumerate(self.blocks)
         )
         return replace(self, tree=self.tree.replaced(blocks))
 
     def cell_of(self, line: int) -> Cell | None:
-        """The cell of a line of the text; ``None`` if the key is not a notebook."""
+        """Return the cell of a line of the text, or ``None`` if the key is not a notebook."""
         at = bisect_right(self.cells, line, key=lambda cell: cell.line)
         return self.cells[max(at - 1, 0)] if self.cells else None
 
     def position(self, line: int) -> Position:
-        """Where a line of the text is, for a person looking at the file."""
+        """Return the position of a line of the text, as a person finds it in the file."""
         cell = self.cell_of(line)
         if cell is None:
             return Position(line)
         return Position(line, cell.number, max(line - cell.line, 0) + 1)
 
     def where(self, line: int) -> str:
-        """The path with a line, or with a notebook's cell and the line in it."""
+        """Return the path with the position of a line of the text."""
         return self.position(line).of(self.path)
 
 

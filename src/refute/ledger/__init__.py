@@ -1,7 +1,7 @@
-"""The ledger of a run, ``verdicts.json``: typed, versioned, validated on reading.
+"""The ledger of a run, ``verdicts.json``: typed, versioned, and validated when it is read.
 
-It knows neither pytest nor torch, and carries everything a report needs: a report can be made
-from it on another machine without running anything.
+It contains everything that a report needs, so a report can be made from it on another machine
+without running anything.  This package knows neither pytest nor torch.
 """
 
 from refute.ledger.file import LedgerError, read, schema, write, write_whole

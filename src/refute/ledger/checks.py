@@ -1,6 +1,6 @@
-"""A ledger held against itself: what can be computed again from what it says must come out so.
+"""Consistency checks of a ledger: whatever can be computed from its records must agree with them.
 
-It needs no more than Python: a key is graded, and a ledger read, without numpy.
+They use plain Python, so that a ledger can be read, and a key graded, without numpy.
 """
 
 from __future__ import annotations
@@ -34,21 +34,21 @@ from refute.ledger.records import (
     value,
 )
 
-KEPT = 6e-6
-"""Values are kept at six digits: so far, as a share of it, may one lie from what was measured."""
+VALUE_ERROR = 6e-6
+"""The relative error of a value, which is recorded with six digits."""
 
-BOUND = 2e-9
-"""So far may the bound of a proportion, kept at nine digits, lie from what it was."""
+BOUND_ERROR = 2e-9
+"""The error of the bound of a proportion, which is recorded with nine digits."""
 
 
 def digest(ledger: Ledger) -> str:
-    """A digest of all that a ledger says, however it is laid out."""
+    """Return a digest of the content of a ledger, which its layout does not affect."""
     content = msgspec.structs.replace(ledger, digest=None)
     return "sha256:" + sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
 
 
 def repeated_key(data: bytes) -> str | None:
-    """A name that one object of a JSON text has twice: readers differ in which they believe."""
+    """Return a name that occurs twice in an object of a JSON text: parsers differ on its value."""
 
     def distinct(pairs: list[tuple[str, Any]]) -> None:
         if len({name for name, _ in pairs}) < len(pairs):
@@ -56,8 +56,8 @@ def repeated_key(data: bytes) -> str | None:
 
     try:
         json.loads(data, object_pairs_hook=distinct)
-    except _Repeated as found:
-        return str(found)
+    except _Repeated as repeated:
+        return str(repeated)
     return None
 
 
@@ -66,9 +66,9 @@ class _Repeated(Exception):
 
 
 def contradiction(ledger: Ledger) -> str | None:
-    """The first point in which a ledger contradicts itself, on one line; ``None`` if in none."""
-    found = next(_contradictions(ledger), None)
-    return None if found is None else one_line(found)
+    """Return the first contradiction in a ledger, on one line, or ``None`` if there is none."""
+    first = next(_contradictions(ledger), None)
+    return None if first is None else one_line(first)
 
 
 def _contradictions(ledger: Ledger) -> Iterator[str]:
@@ -78,13 +78,13 @@ def _contradictions(ledger: Ledger) -> Iterator[str]:
         "sources": [source.key for source in ledger.sources],
     }
     for kind, each in names.items():
-        if (twice := _repeated(each)) is not None:
-            yield f"two {kind} are called “{twice}”"
+        if (name := _repeated(each)) is not None:
+            yield f"two {kind} are called “{name}”"
     for claim in ledger.claims:
-        for said in _of_claim(claim, names["questions"]):
-            yield f"claim “{claim.id}”: {said}"
+        for problem in _of_claim(claim, names["questions"]):
+            yield f"claim “{claim.id}”: {problem}"
     if ledger.digest not in (None, digest(ledger)):
-        yield "its digest is of another content"
+        yield "the digest does not match the content"
 
 
 # --- claims --------------------------------------------------------------------------------
@@ -94,46 +94,46 @@ def _of_claim(claim: ClaimRecord, questions: list[str]) -> Iterator[str]:
     if not CLAIM_ID.fullmatch(claim.id):
         yield "the id is not question/name in lower case, digits and hyphens"
     if claim.question != claim.id.split("/")[0] or claim.question not in questions:
-        yield f"its question is “{claim.question}”"
-    if (twice := _repeated(reading.name for reading in claim.readings)) is not None:
-        yield f"two readings or controls are called “{twice}”"
+        yield f"the question “{claim.question}” is unknown or not the one in its id"
+    if (name := _repeated(reading.name for reading in claim.readings)) is not None:
+        yield f"two readings or controls are called “{name}”"
     for reading in claim.readings:
-        for said in _of_reading(reading):
-            yield f"{reading.role} “{reading.name}”: {said}"
+        for problem in _of_reading(reading):
+            yield f"{reading.role} “{reading.name}”: {problem}"
     if claim.results is None:
         if claim.verdict is not None:
-            yield f"it is not complete, and {claim.verdict}"
-    elif claim.verdict != (made := verdict_of_claim(claim.results).verdict):
-        yield f"it is {claim.verdict}, and its readings make {made}"
+            yield f"it is incomplete but has the verdict {claim.verdict}"
+    elif claim.verdict != (computed := verdict_of_claim(claim.results).verdict):
+        yield f"the verdict is {claim.verdict}, but the readings give {computed}"
 
 
 def _of_reading(reading: ReadingRecord) -> Iterator[str]:
     evidence, outcome = reading.evidence, reading.outcome
     if reading.role == "control" and reading.published is not None:
-        yield "nothing is published of a control"
+        yield "a control has a published outcome"
     if (outcome is None) != (evidence is None) or (outcome is None) != (reading.error is not None):
-        yield "it has either outcome and evidence, or an error"
+        yield "it must have either an outcome and evidence, or an error"
         return
-    made: Collection[str | None] = (None,)
-    whole = 0
+    possible: Collection[str | None] = (None,)
+    size = 0
     match evidence:
         case Measured():
             yield from _of_measured(evidence)
-            made, whole = (_outcome(evidence.edges),), evidence.n
+            possible, size = (_outcome(evidence.edges),), evidence.n
         case Searched():
             yield from _of_searched(evidence)
-            made, whole = (_found(evidence),), evidence.examples
+            possible, size = (_found(evidence),), evidence.examples
         case NotMeasured():
-            made = ("undecided",)
+            possible = ("undecided",)
         case Cited():
-            made = ("holds", "fails")
-    if outcome not in made:
-        yield f"it is {outcome}, and its evidence makes {' or '.join(map(str, made))}"
+            possible = ("holds", "fails")
+    if outcome not in possible:
+        yield f"the outcome is {outcome}, but the evidence gives {' or '.join(map(str, possible))}"
     reused = reading.reused
     if reused is not None and not 0 < reused.number <= reused.of:
         yield f"{reused.number} of {reused.of} are reused"
-    elif reused is not None and (not whole or reused.of % whole):  # of each arm as many
-        yield f"{reused.number} of {reused.of} are reused, of {whole}"
+    elif reused is not None and (not size or reused.of % size):  # every arm has as many
+        yield f"{reused.number} of {reused.of} are reused, but it has {size}"
 
 
 # --- searched ------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ def _of_searched(evidence: Searched) -> Iterator[str]:
     else:
         fits = not refutes and evidence.failing == 0
     if not fits:
-        yield "what was found is not what was counted"
+        yield "the counts do not agree with the counterexample or witness"
     if not 0 <= evidence.failing <= evidence.examples or not evidence.examples:
         yield f"{evidence.failing} of {evidence.examples} examples fail"
 
@@ -169,28 +169,27 @@ def _outcome(edges: Iterable[EdgeRecord]) -> str:
 
 def _of_measured(evidence: Measured) -> Iterator[str]:
     n, region = evidence.n, evidence.region
-    bounds = [one if isinstance(one, list) else [one, one] for one in evidence.values]
+    bounds = [x if isinstance(x, list) else [x, x] for x in evidence.values]
     if n not in EVERY_LOOK.looks or len(bounds) != n:
-        yield f"it has {len(bounds)} values of {n} replicates, and looks are at {EVERY_LOOK.looks}"
+        yield f"it has {len(bounds)} values of {n} replicates (possible are {EVERY_LOOK.looks})"
         return
-    if any(len(each) != 2 or value(each[0]) > value(each[1]) for each in bounds):
-        yield "a replicate's bounds are out of order"
+    if any(len(pair) != 2 or value(pair[0]) > value(pair[1]) for pair in bounds):
+        yield "the bounds of a replicate are out of order"
         return
-    if evidence.capped != sum(isinstance(one, list) for one in evidence.values):
-        yield f"{evidence.capped} replicates were capped, and others have bounds"
-    lower, upper = (sorted(value(each[end]) for each in bounds) for end in (0, 1))
+    if evidence.capped != (with_bounds := sum(isinstance(x, list) for x in evidence.values)):
+        yield f"{evidence.capped} replicates are counted as capped, but {with_bounds} have bounds"
+    lower, upper = (sorted(value(pair[end]) for pair in bounds) for end in (0, 1))
     if region.of == "proportion" and not {*lower, *upper} <= {0.0, 1.0}:
-        yield "a proportion counts replicates: each is 0 or 1"
+        yield "a value of a proportion is neither 0 nor 1"
         return
     if [(edge.edge, edge.side, edge.open) for edge in evidence.edges] != _edges(region):
-        yield "its edges are not those of its region"
+        yield "the edges are not those of the region"
         return
     for edge in evidence.edges:
         yield from _of_edge(edge, region, lower, upper)
-    if evidence.needed is not None and not (
-        _outcome(evidence.edges) == "undecided" and evidence.needed > n
-    ):
-        yield f"{n} replicates decide, or as many as {evidence.needed} do not"
+    outcome = _outcome(evidence.edges)
+    if evidence.needed is not None and not (outcome == "undecided" and evidence.needed > n):
+        yield f"{evidence.needed} replicates cannot be needed: with {n} the outcome is {outcome}"
     yield from _of_interval(evidence, lower, upper)
 
 
@@ -207,63 +206,63 @@ def _of_edge(
         hits, possible = int(sum(lower)), int(sum(upper))
         least = most = (n - hits, possible) if edge.side == "low" else (possible, n - hits)
     else:
-        surely, possibly = (lower, upper) if edge.side == "low" else (upper, lower)
-        on_surely, on_possibly = _beside(edge, surely), _beside(edge, possibly)
-        least, most = (n - on_surely[1], on_possibly[0]), (n - on_surely[0], on_possibly[1])
+        worst, best = (lower, upper) if edge.side == "low" else (upper, lower)
+        at_worst, at_best = _beside(edge, worst), _beside(edge, best)
+        least, most = (n - at_worst[1], at_best[0]), (n - at_worst[0], at_best[1])
     for name, count, at_least, at_most in zip(
         ("wrong", "within"), (edge.wrong, edge.within), least, most, strict=True
     ):
         if not at_least <= count <= at_most:
-            yield f"{count} values are counted {name} at {edge.edge:g}, and there are {at_least}"
+            yield f"{count} values are counted {name} at {edge.edge:g}, but there are {at_least}"
     wrong = _share_wrong(edge, region)
     if not (_rarest(edge.allowed_wrong, n, wrong) and _rarest(edge.allowed_within, n, 1 - wrong)):
-        yield f"the table allows other counts at {edge.edge:g}"
+        yield f"the allowed counts at {edge.edge:g} are not those of the table"
     settled = None
     if edge.wrong <= edge.allowed_wrong:
         settled = "inside"
     elif edge.within <= edge.allowed_within:
         settled = "beyond"
     if edge.settled != settled:
-        yield f"its edge {edge.edge:g} is settled {edge.settled}, and its counts make {settled}"
+        yield f"the edge {edge.edge:g} is settled {edge.settled}, but its counts give {settled}"
 
 
 def _beside(edge: EdgeRecord, ordered: list[float]) -> tuple[int, int]:
-    """How many of these surely, and how many possibly, lie on the region's side of an edge."""
-    off = KEPT * abs(edge.edge)
+    """How many values certainly, and how many possibly, lie on the region's side of an edge."""
+    off = VALUE_ERROR * abs(edge.edge)
     if edge.side == "low":
         find = bisect_right if edge.open else bisect_left
-        sure, possible = (len(ordered) - find(ordered, edge.edge + by) for by in (off, -off))
+        certain, possible = (len(ordered) - find(ordered, edge.edge + by) for by in (off, -off))
     else:
         find = bisect_left if edge.open else bisect_right
-        sure, possible = (find(ordered, edge.edge + by) for by in (-off, off))
-    return sure, possible
+        certain, possible = (find(ordered, edge.edge + by) for by in (-off, off))
+    return certain, possible
 
 
 def _of_interval(evidence: Measured, lower: list[float], upper: list[float]) -> Iterator[str]:
-    """Estimate and bounds: order statistics of a median, the exact interval of a proportion."""
+    """Check estimate and interval: order statistics for a median, exact for a proportion."""
     n, low, high = evidence.n, value(evidence.low), value(evidence.high)
     if evidence.region.of == "proportion":
         hits, possible = int(sum(lower)), int(sum(upper))
         fits = (
-            isclose(value(evidence.estimate), (hits + possible) / (2 * n), rel_tol=KEPT)
+            isclose(value(evidence.estimate), (hits + possible) / (2 * n), rel_tol=VALUE_ERROR)
             and (low == 0 if not hits else _at_level(n, n - hits, 1 - low))
             and (high == 1 if possible == n else _at_level(n, possible, high))
         )
     else:
         c, below, above = EVERY_LOOK.allowed(n), lower[(n - 1) // 2], lower[n // 2]
         middle = below if below == above else (below + above) / 2
-        off = 0.0 if isinf(middle) else KEPT * (abs(below) + abs(above))
+        off = 0.0 if isinf(middle) else VALUE_ERROR * (abs(below) + abs(above))
         fits = (
             isclose(value(evidence.estimate), middle, rel_tol=0, abs_tol=off)
-            and isclose(low, lower[c], rel_tol=KEPT)
-            and isclose(high, upper[n - 1 - c], rel_tol=KEPT)
+            and isclose(low, lower[c], rel_tol=VALUE_ERROR)
+            and isclose(high, upper[n - 1 - c], rel_tol=VALUE_ERROR)
         )
     if not fits:
-        yield "estimate and interval are not those of its values"
+        yield "the estimate and the interval are not those of the values"
 
 
 def _share_wrong(edge: EdgeRecord, region: RegionRecord) -> Fraction:
-    """As decisions have it: see `refute.decision.counts`."""
+    """The same as in `refute.decision.counts`, without numpy."""
     if region.of == "median":
         return Fraction(1, 2)
     share = Fraction(repr(edge.edge))
@@ -272,7 +271,7 @@ def _share_wrong(edge: EdgeRecord, region: RegionRecord) -> Fraction:
 
 @cache
 def _rarest(count: int, n: int, share: Fraction) -> bool:
-    """Whether the table allows so many of ``n`` replicates to show what has that probability."""
+    """Whether ``count`` is the most of ``n`` replicates that the table allows at this share."""
     if share == Fraction(1, 2):
         return count == EVERY_LOOK.allowed(n)
     return -1 <= count < n and _tail(count, n, float(share)) <= _level(n) < _tail(
@@ -281,8 +280,8 @@ def _rarest(count: int, n: int, share: Fraction) -> bool:
 
 
 def _at_level(n: int, count: int, share: float) -> bool:
-    """Whether a tail crosses the table's level at that share, as far as its digits tell."""
-    least, most = max(share - BOUND, 0.0), min(share + BOUND, 1.0)
+    """Whether a tail crosses the table's level at this share, within the recorded digits."""
+    least, most = max(share - BOUND_ERROR, 0.0), min(share + BOUND_ERROR, 1.0)
     return _tail(count, n, most) <= _level(n) <= _tail(count, n, least)
 
 
@@ -293,7 +292,7 @@ def _level(n: int) -> float:
 
 @cache
 def _tail(count: int, n: int, share: float) -> float:
-    """The probability that at most ``count`` of ``n`` draws show what has that probability."""
+    """The probability of at most ``count`` successes in ``n`` draws of probability ``share``."""
     return sum(comb(n, k) * share**k * (1 - share) ** (n - k) for k in range(count + 1))
 
 

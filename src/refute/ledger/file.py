@@ -1,4 +1,4 @@
-"""Reading a ledger, validated, and writing it whole or not at all."""
+"""Reads and validates ledgers, and writes them atomically."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_BYTES: Final = 1 << 28
 
 
 class LedgerError(Exception):
-    """A ledger that cannot be read or written; the message says what, where and what to do."""
+    """A ledger cannot be read or written; the message says what, where and what to do."""
 
 
 class _Head(msgspec.Struct):
@@ -29,10 +29,10 @@ class _Head(msgspec.Struct):
 
 
 def read(path: Path) -> Ledger:
-    """Read and validate a ledger, of a run that has not ended too.
+    """Read and validate a ledger, even that of a run that has not ended.
 
     Raises:
-        LedgerError: it is missing, truncated, foreign, of another version, or contradicts itself.
+        LedgerError: it is missing, truncated, of another program or version, or inconsistent.
     """
     try:
         data = read_file(path, MAX_BYTES, follow=True)
@@ -44,10 +44,10 @@ def read(path: Path) -> Ledger:
 
 
 def parsed(data: bytes, path: Path) -> Ledger:
-    """The ledger that these bytes are; ``path`` names them in messages.
+    """Parse and validate a ledger; ``path`` names it in messages.
 
     Raises:
-        LedgerError: they are truncated, foreign, of another version, or contradict themselves.
+        LedgerError: it is truncated, of another program or version, or inconsistent.
     """
     try:
         if data.startswith(MARK):
@@ -55,19 +55,19 @@ def parsed(data: bytes, path: Path) -> Ledger:
         head = msgspec.json.decode(data, type=_Head)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise LedgerError(
-            f"{path}: not a ledger of Refute, or cut short ({error}): "
+            f"{path}: not a ledger of Refute, or truncated ({error}): "
             "run `pytest claims/` to make a new one"
         ) from None
     if head.format != FORMAT or head.version not in (1, VERSION):
         raise LedgerError(
-            f"{path}: is {head.format!r} version {head.version}, this Refute reads {FORMAT} "
+            f"{path}: is {head.format!r} version {head.version}, but this Refute reads {FORMAT} "
             f"versions 1 and {VERSION}: run `pytest claims/` to make a new one"
         )
     try:
         return _consistent(_decoded(data, head.version), path, [data])
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise LedgerError(
-            f"{path}: a damaged ledger ({error}): run `pytest claims/` to make a new one"
+            f"{path}: the ledger is damaged ({error}): run `pytest claims/` to make a new one"
         ) from None
 
 
@@ -78,23 +78,23 @@ def _decoded(data: bytes, version: int) -> Ledger:
 
 
 def _consistent(ledger: Ledger, path: Path, texts: Iterable[bytes]) -> Ledger:
-    """The ledger that these JSON texts hold, if it does not contradict itself."""
-    twice = next(filter(None, map(repeated_key, texts)), None)
-    wrong = contradiction(ledger) if twice is None else f"an object has “{twice}” twice"
-    if wrong is not None:
+    """The ledger, which these JSON texts hold, if it is consistent."""
+    repeated = next(filter(None, map(repeated_key, texts)), None)
+    problem = contradiction(ledger) if repeated is None else f"an object has “{repeated}” twice"
+    if problem is not None:
         raise LedgerError(
-            f"{path}: a ledger that contradicts itself ({wrong}): "
+            f"{path}: the ledger contradicts itself ({problem}): "
             "run `pytest claims/` to make a new one"
         )
     return msgspec.structs.replace(ledger, digest=None)
 
 
 def write(ledger: Ledger, path: Path) -> None:
-    """Write a ledger whole or not at all.
+    """Write a ledger atomically.
 
     Raises:
-        LedgerError: the folder cannot be written.
-        ValueError: a float was not spelled with ``number``, so that no ledger could be read back.
+        LedgerError: the file cannot be written.
+        ValueError: a float was not encoded with ``number``, so the ledger could not be read back.
     """
     data = msgspec.json.encode(msgspec.structs.replace(ledger, digest=digest(ledger)))
     try:
@@ -105,16 +105,16 @@ def write(ledger: Ledger, path: Path) -> None:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Replace a file in one step, so that no reader ever sees half of it.
+    """Replace a file atomically, so that no reader ever sees half of it.
 
     Raises:
-        LedgerError: the folder cannot be written.
+        LedgerError: the file cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f".{path.name}.{token_hex(4)}.part")
         try:
-            with part.open("xb") as file:  # a plain file: its mode follows the umask
+            with part.open("xb") as file:  # a plain file, so that its mode follows the umask
                 file.write(data)
             part.replace(path)
         except BaseException:
@@ -125,12 +125,10 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def unwritable(path: Path, error: OSError) -> LedgerError:
-    """What to say of a file that cannot be written."""
-    return LedgerError(
-        f"{path}: cannot be written ({error.strerror}): make its folder a writable one"
-    )
+    """Return the error for a file that cannot be written."""
+    return LedgerError(f"{path}: cannot be written ({error.strerror}): make its folder writable")
 
 
 def schema() -> dict[str, object]:
-    """The JSON Schema of a ledger."""
+    """Return the JSON Schema of a ledger."""
     return msgspec.json.schema(Ledger)

@@ -1,4 +1,4 @@
-"""The file of a run that goes on: every claim is in it from the moment that it is complete."""
+"""The file of a run in progress, which gets every claim as soon as it is complete."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from refute.ledger.records import ClaimRecord, Ledger
 
 
 class Growing:
-    """A ledger on disk that claims are added to, one by one.
+    """A ledger on disk to which claims are added.
 
-    Whenever the run is cut short, :func:`refute.ledger.read` finds all that was added.  The file
-    stays open, so that another run that begins in the same place gets none of these claims.
+    If the run is cut short, :func:`refute.ledger.read` finds all claims added so far.  The file
+    stays open, so that another run that starts with the same path does not get these claims.
     """
 
     def __init__(self, path: Path) -> None:
@@ -27,11 +27,11 @@ class Growing:
         return self._file is not None
 
     def begin(self, ledger: Ledger) -> None:
-        """Begin the file, or begin it anew, with all that is known.
+        """Write the file, replacing any earlier one, with everything known so far.
 
         Raises:
-            LedgerError: the folder cannot be written.
-            ValueError: a float was not spelled with ``number``.
+            LedgerError: the file cannot be written.
+            ValueError: a float was not encoded with ``number``.
         """
         self.close()
         write_whole(self.path, head(ledger) + b"".join(map(line, ledger.claims)))
@@ -44,8 +44,8 @@ class Growing:
         """Add a claim.
 
         Raises:
-            LedgerError: the file cannot be written; it has all that was added before.
-            ValueError: a float was not spelled with ``number``.
+            LedgerError: the file cannot be written; it keeps the claims added before.
+            ValueError: a float was not encoded with ``number``.
         """
         assert self._file is not None
         left = memoryview(line(claim))
@@ -54,11 +54,11 @@ class Growing:
             while left:
                 left = left[os.write(self._file, left) :]
         except OSError as error:
-            os.ftruncate(self._file, size)  # half a line would spoil those that follow
+            os.ftruncate(self._file, size)  # half a line would damage the next one
             raise unwritable(self.path, error) from None
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         if self._file is not None:
             os.close(self._file)
             self._file = None

@@ -1,7 +1,7 @@
-"""A ledger in the making, as lines: so that a claim costs what it is long, however many there are.
+"""The ledger of a run in progress, as lines, so that adding a claim does not rewrite the others.
 
-The first line says what this is, the second is the ledger without claims, and each further line is
-a claim.  A line that does not end was being written when the run was cut short.
+The first line identifies the format, the second is the ledger without claims, and every other line
+is a claim.  A line without an end was being written when the run was cut short.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ MARK = b'{"format":"refute-ledger-lines"}\n'
 
 
 def head(ledger: Ledger) -> bytes:
-    """The lines that come first: all of a ledger but its claims."""
+    """Return the first two lines: a ledger without its claims."""
     return MARK + msgspec.json.encode(msgspec.structs.replace(ledger, claims=[])) + b"\n"
 
 
 def line(claim: ClaimRecord) -> bytes:
-    """The line of a claim.
+    """Return the line of a claim.
 
     Raises:
-        ValueError: a float was not spelled with ``number``, so that it could not be read back.
+        ValueError: a float was not encoded with ``number``, so the line could not be read back.
     """
     data = msgspec.json.encode(claim)
     try:
@@ -35,11 +35,11 @@ def line(claim: ClaimRecord) -> bytes:
 
 
 def joined(data: bytes) -> Ledger:
-    """The ledger that these lines make: claims by question, and the sources that they cite.
+    """Parse lines into a ledger, with claims sorted by question, and the sources that they cite.
 
     Raises:
         msgspec.MsgspecError: a line is damaged.
-        UnicodeDecodeError: likewise.
+        UnicodeDecodeError: a line is not UTF-8.
     """
     first, *rest = data.removeprefix(MARK).split(b"\n")[:-1] or [b""]
     ledger = msgspec.json.decode(first, type=Ledger)
@@ -47,7 +47,7 @@ def joined(data: bytes) -> Ledger:
 
 
 def arranged(ledger: Ledger, claims: Iterable[ClaimRecord]) -> Ledger:
-    """The ledger with these claims, in the order of its questions, and no source that none cites.
+    """Return the ledger with these claims, sorted by question, and only the sources they cite.
 
     Raises:
         ValueError: a claim belongs to none of the questions.

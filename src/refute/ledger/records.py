@@ -1,4 +1,4 @@
-"""The records that a ledger is made of: typed, and of one version."""
+"""The records of a ledger."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ FORMAT: Final = "refute-ledger"
 VERSION: Final = 2
 
 CLAIM_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
-"""Question and name of a claim."""
+"""The id of a claim: its question and its name."""
 
 Number = float | Literal["inf", "-inf"]
-"""JSON has no infinity: the ledger spells it."""
+"""A float; infinity, which JSON does not have, is a text."""
 
 
 class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=False):
@@ -28,14 +28,14 @@ class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
 
 class Question(Struct, frozen=True):
-    """A question of the answer keys; claims belong to one by the part before their slash."""
+    """A question that claims are about; its id is the part before the slash of theirs."""
 
     id: str
     title: str
 
 
 class Source(Struct, frozen=True):
-    """A work that claims cite, formatted for reading."""
+    """A work that claims cite, as formatted text."""
 
     key: str
     text: str
@@ -50,7 +50,7 @@ class Citation(Struct, frozen=True):
 
 
 class RegionRecord(Struct, frozen=True):
-    """The region that the claim's words name."""
+    """The region that the words of a claim stand for."""
 
     words: str
     low: float | None
@@ -61,7 +61,7 @@ class RegionRecord(Struct, frozen=True):
 
 
 class EdgeRecord(Struct, frozen=True):
-    """The count at one edge: ``wrong`` of n may lie on the wrong side, ``within`` on the right."""
+    """The counts at one edge: ``wrong`` replicates may lie outside it, ``within`` inside."""
 
     edge: float
     side: Literal["low", "high"]
@@ -74,17 +74,17 @@ class EdgeRecord(Struct, frozen=True):
 
     @property
     def closeness(self) -> float:
-        """The share of the replicates that may lie on the wrong side which do."""
+        """The number of replicates on the wrong side, as a share of the number allowed."""
         return self.wrong / max(self.allowed_wrong, 1)
 
 
 class SeriesRecord(Struct, frozen=True):
     """Something to plot: quantiles over replicates, one list per level, along ``x``.
 
-    ``arm`` names the side of a comparison that left it and ``setting`` says what sets that apart;
-    ``marks`` are points [x, y] that stand out.
+    ``arm`` names the arm that recorded it, and ``setting`` is what distinguishes that arm;
+    ``marks`` are points [x, y] to highlight.
     A "setting" has no quantiles: ``x`` is what each replicate drew, in the order of the values,
-    and ``labels`` names the values 0, 1, ... where they are no numbers.
+    and ``labels`` names the values 0, 1, ... if they are not numbers.
     """
 
     name: str
@@ -102,20 +102,20 @@ class SeriesRecord(Struct, frozen=True):
 
 
 class ArmRecord(Struct, frozen=True):
-    """One side of what was measured: its name in full, and the setting that sets it apart."""
+    """One arm of a quantity: its full name, and the setting that distinguishes it."""
 
     name: str
     setting: str
 
 
 class QuantityRecord(Struct, frozen=True):
-    """What was measured, as structure: nobody has to read it back out of a name.
+    """What was measured.
 
-    A value has one arm, a ratio and a difference have two.  A share counts the replicates of which
-    the quantity ``of`` is ``within`` a region, in its words.  ``what`` is measured of every arm,
-    its setting left out ("steps to training loss 0.3"); it is empty where the arms of a comparison
-    measure different things.  ``unit`` is that of an arm: "steps", "s" or "decades", "times" where
-    a value is a ratio in itself, empty for a plain number.
+    A value has one arm; a ratio and a difference have two.  A share counts the replicates whose
+    quantity ``of`` is ``within`` a region, in its words.  ``what`` is the name of an arm without
+    its setting ("steps to training loss 0.3"); it is empty if the arms measure different things.
+    ``unit`` is the unit of an arm: "steps", "s", "decades", "times" if a value is itself a ratio,
+    empty for a plain number.
     """
 
     kind: Literal["value", "ratio", "difference", "share"]
@@ -127,14 +127,14 @@ class QuantityRecord(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """The whole of it in one line."""
+        """The full name, in one line."""
         if self.of is not None:
             return f"share of replicates whose {self.of.name} is {self.within}"
         return _SIGNS[self.kind].join(arm.name for arm in self.arms)
 
     @property
     def compares(self) -> bool:
-        """Whether one thing is measured of two arms, so that a phrase can say how they differ."""
+        """Whether two arms measure the same thing, so that a phrase can say how they differ."""
         return self.kind in ("ratio", "difference") and bool(self.what)
 
 
@@ -142,14 +142,14 @@ _SIGNS = {"value": "", "ratio": " / ", "difference": " − ", "share": ""}
 
 
 class Condition(Struct, frozen=True):
-    """One condition that a reading sets: how Python writes it, and its value if that is plain."""
+    """One condition of a reading: its repr, and its value if that is a number or a text."""
 
     code: str
     value: int | float | str | None = None
 
 
 class Measured(Struct, frozen=True, tag="measured"):
-    """Replicates against a region.  ``values`` are [lower, upper] where a run was capped."""
+    """Replicates against a region.  A value is [lower, upper] if its run was capped."""
 
     quantity: QuantityRecord
     region: RegionRecord
@@ -166,11 +166,11 @@ class Measured(Struct, frozen=True, tag="measured"):
 
 
 class Searched(Struct, frozen=True, tag="searched"):
-    """Examples drawn for a property.  ``counterexample`` is code, shrunk where it decided.
+    """Examples drawn for a property.  ``counterexample`` is code, shrunk if it decided.
 
-    ``said`` is that example in words, where what was drawn has any.
-    ``quantifier`` says what was asked: "every" (a counterexample refutes), "some" (a witness
-    supports), "no" (a witness refutes).  ``series`` shows the example that was found,
+    ``said`` is that example in words, if it has any.
+    ``quantifier`` is what was asked: "every" (a counterexample refutes), "some" (a witness
+    supports) or "no" (a witness refutes).  ``series`` shows the example that was found;
     ``imports`` are the lines that its code needs.
     """
 
@@ -191,13 +191,13 @@ class Searched(Struct, frozen=True, tag="searched"):
 
 
 class NotMeasured(Struct, frozen=True, tag="not-measured"):
-    """Why nothing was measured: timing was switched off, or several processes compete."""
+    """Why nothing was measured, for example because timing was switched off."""
 
     reason: str
 
 
 class Cited(Struct, frozen=True, tag="cited"):
-    """A claim about intent or history: decided by its sources, never measured."""
+    """A claim about intent or history: decided by its sources, not measured."""
 
     says: str
 
@@ -206,9 +206,9 @@ Evidence = Measured | Searched | NotMeasured | Cited
 
 
 class Reused(Struct, frozen=True):
-    """What a reading owes to earlier runs: so many of its replicates (examples) ``of`` all.
+    """How many of a reading's replicates or examples, ``of`` all, were measured by earlier runs.
 
-    ``when`` the oldest of them was measured, and ``where``.  The reading was decided anew.
+    ``when`` and ``where`` are those of the oldest.  The reading itself was decided anew.
     """
 
     number: int
@@ -218,7 +218,7 @@ class Reused(Struct, frozen=True):
 
 
 class ReadingRecord(Struct, frozen=True):
-    """One reading or control: what was published of it, and what was measured."""
+    """One reading or control: its published outcome, and what was measured."""
 
     name: str
     check: str
@@ -238,7 +238,7 @@ class ReadingRecord(Struct, frozen=True):
 
     @property
     def judged(self) -> Judged:
-        """What decisions know of it."""
+        """The reading as decisions see it."""
         evidence = self.evidence
         edges = evidence.edges if isinstance(evidence, Measured) else []
         closeness = max((edge.closeness for edge in edges), default=-1.0)
@@ -251,7 +251,7 @@ class ReadingRecord(Struct, frozen=True):
 
     @property
     def standing(self) -> Standing | None:
-        """How its outcome stands to the published one; ``None`` where there is nothing to say."""
+        """How its outcome compares with the published one; ``None`` if there is none to compare."""
         if isinstance(self.evidence, NotMeasured):
             return None
         published = None if self.published is None else Outcome(self.published)
@@ -261,7 +261,7 @@ class ReadingRecord(Struct, frozen=True):
 class ClaimRecord(Struct, frozen=True):
     """One claim with its verdict; ``complete`` once every reading and control has reported.
 
-    ``depends`` says on what it depends, in a sentence that continues "The claim ...".
+    ``depends`` says what it depends on, in a sentence that continues "The claim ...".
     """
 
     id: str
@@ -280,7 +280,7 @@ class ClaimRecord(Struct, frozen=True):
 
     @property
     def reported(self) -> Results:
-        """What its readings and controls came to, those that have reported."""
+        """The results of the readings and controls that have reported."""
         readings, controls = (
             tuple(reading.judged for reading in self.role(role)) for role in ("reading", "control")
         )
@@ -288,31 +288,31 @@ class ClaimRecord(Struct, frozen=True):
 
     @property
     def results(self) -> Results | None:
-        """What its verdict rests on; ``None`` until it has reported in full."""
+        """The results that its verdict rests on; ``None`` until it is complete."""
         return self.reported if self.complete else None
 
     @property
     def final_verdict(self) -> Verdict:
-        """Its verdict; none until it has reported in full."""
+        """Its verdict; NO VERDICT until it is complete."""
         return Verdict(self.verdict) if self.verdict and self.complete else Verdict.NONE
 
     @property
     def strictly(self) -> bool:
-        """Whether it is supported though a reading of the letter fails."""
+        """Whether it is supported although a reading of the letter fails."""
         return self.results is not None and verdict_of_claim(self.results).strictly
 
     @property
     def deciding(self) -> ReadingRecord | None:
-        """The reading or control that its verdict rests on; ``None`` where none has reported."""
+        """The reading or control that decided its verdict; ``None`` if none has reported."""
         return self.case(deciding(self.reported, self.final_verdict))
 
     @property
     def of_sense(self) -> list[ReadingRecord]:
-        """Its readings of the sense: they alone decide it."""
+        """Its readings of the sense, which alone decide it."""
         return [reading for reading in self.role("reading") if reading.of == "sense"]
 
     def case(self, judged: Judged | None) -> ReadingRecord | None:
-        """The record of a reading or control."""
+        """Return the record of a reading or control."""
         if judged is None:
             return None
         return next(reading for reading in self.readings if reading.name == judged.name)
@@ -326,7 +326,7 @@ class ClaimRecord(Struct, frozen=True):
 
 
 class Disagreement(Struct, frozen=True):
-    """A point in which the lab's bench or torch is not what it should be."""
+    """A point in which the lab's bench, or torch, is wrong."""
 
     part: str
     what: str
@@ -334,8 +334,8 @@ class Disagreement(Struct, frozen=True):
 
 
 class Bench(Struct, frozen=True):
-    """In how many points the bench, and the torch of that version, were held against what is
-    right before anything trained, and in which they are not that.
+    """In how many points the bench and torch, of this version, were checked before any training,
+    and in which they are wrong.
     """
 
     torch: str
@@ -344,7 +344,7 @@ class Bench(Struct, frozen=True):
 
 
 class Run(Struct, frozen=True):
-    """The run that measured: enough to repeat it.  ``finished`` is ``None`` until it ended."""
+    """The run: enough to repeat it.  ``finished`` is ``None`` until it has ended."""
 
     started: str
     finished: str | None
@@ -356,16 +356,16 @@ class Run(Struct, frozen=True):
     command: str
     environment: dict[str, str]
     bench: Bench | None = None
-    """None where no claim uses the lab, or in a ledger of before it was checked."""
+    """``None`` if no claim uses the lab, or if the ledger is older than these checks."""
 
     @property
     def whole(self) -> bool:
-        """Whether it came to all claims, and to its end."""
+        """Whether all claims were run, to the end."""
         return self.finished is not None and not self.partial
 
 
 class Ledger(Struct, frozen=True):
-    """A whole run."""
+    """The ledger of a run."""
 
     run: Run
     questions: list[Question]
@@ -374,17 +374,17 @@ class Ledger(Struct, frozen=True):
     format: Literal["refute-ledger"] = FORMAT
     version: Literal[2] = VERSION
     digest: str | None = None
-    """Of all else that it says: written with it, checked when it is read, and left out then."""
+    """Of everything else in the file: checked when it is read, and then left out."""
 
     def claim(self, id: str) -> ClaimRecord | None:
         return next((claim for claim in self.claims if claim.id == id), None)
 
 
 def number(value: float) -> Number:
-    """Spell a float for JSON, at the nine digits that any plot or text needs.
+    """Encode a float for JSON, with nine digits.
 
     Raises:
-        ValueError: NaN is an error of measurement and never reaches a ledger.
+        ValueError: it is NaN, which is an error of measurement.
     """
     if math.isnan(value):
         raise ValueError("NaN cannot be written to a ledger")
@@ -394,5 +394,5 @@ def number(value: float) -> Number:
 
 
 def value(number: Number) -> float:
-    """The float that was spelled."""
+    """Decode a float."""
     return float(number)

@@ -1,4 +1,4 @@
-"""The ledger that Refute ships: of a full run, for whoever has run nothing yet."""
+"""The ledger that comes with Refute, of a full run, for people without a run of their own."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ NAME: Final = "verdicts.json.xz"
 
 
 def read_or_shipped(path: Path) -> tuple[Ledger, bool]:
-    """The ledger at a path, and false; the one that Refute ships, and true, where nothing is there.
+    """Read the ledger at a path, or the shipped one if there is no file.
+
+    Returns:
+        The ledger, and whether it is the shipped one.
 
     Raises:
-        LedgerError: what is there is no ledger; or nothing is there, and none is shipped.
+        LedgerError: the file is not a ledger; or there is none, and none is shipped.
     """
     if path.exists() or path.is_symlink():
         return read(path), False
@@ -27,14 +30,14 @@ def read_or_shipped(path: Path) -> tuple[Ledger, bool]:
     try:
         return parsed(lzma.decompress(data.read_bytes()), Path(NAME)), True
     except lzma.LZMAError as error:
-        raise LedgerError(f"{NAME}: damaged ({error}): install Refute anew") from None
+        raise LedgerError(f"{NAME}: is damaged ({error}): reinstall Refute") from None
 
 
 def packed(path: Path) -> bytes:
-    """The bytes to ship for a ledger.
+    """Compress a ledger, to be shipped.
 
     Raises:
-        LedgerError: it cannot be read, or is not of a full run that ended.
+        LedgerError: it cannot be read, or is not of a full, finished run.
     """
     ledger = read(path)
     if not ledger.run.whole:

@@ -1,8 +1,7 @@
-"""Ledgers of version 1 as ledgers of version 2: names taken apart, conditions read.
+"""Converts ledgers of version 1 to version 2, as plain JSON.
 
-Version 1 kept a quantity as its name and a condition as its repr.  What they were made of is
-guessed here, from how the lab named quantities then, and nowhere else.  Everything here is plain
-JSON: whoever reads a ledger turns it into records.
+Version 1 recorded a quantity as its name and a condition as its repr.  Their structure is guessed
+here, and only here, from the way in which the lab named quantities then.
 """
 
 from __future__ import annotations
@@ -16,10 +15,10 @@ VERSION = 2
 """The version that ledgers are converted to."""
 
 LONGEST, LARGEST = 1000, 1e300
-"""Characters of a condition that are read, and numbers that a ledger can hold."""
+"""The longest condition that is parsed, in characters, and the largest number."""
 
 NEAR = 3
-"""Words by which a preposition may precede a difference to stay with it."""
+"""The most words between a preposition and a difference that it belongs to."""
 
 _PREPOSITIONS = ("with", "without", "in")
 _LOOSE_ENDS = re.compile(r"(?:[\s,:(|]|\b(?:with|without|in|of|on|at|by|for|the|and|a|an))+$")
@@ -29,7 +28,7 @@ _ARM = re.compile(r"\b(?:with|without|in the usual|in evaluation|in training|of|
 
 
 def converted(data: Any) -> Any:
-    """The ledger in the shape of version 2; what is not as version 1 has it stays as it is."""
+    """Return the ledger in the form of version 2; anything unexpected is left unchanged."""
     if isinstance(data, dict):
         data["version"] = VERSION
     for claim in _list(data, "claims"):
@@ -43,7 +42,7 @@ def converted(data: Any) -> Any:
             if isinstance(evidence, dict) and isinstance(evidence.get("quantity"), str):
                 timed = evidence.get("timed") is True
                 evidence["quantity"] = quantity(evidence["quantity"], timed=timed)
-                _set_apart([one for one in _list(evidence, "series") if _is_named(one)])
+                _add_settings([each for each in _list(evidence, "series") if _is_named(each)])
     return data
 
 
@@ -51,26 +50,28 @@ def _is_named(series: dict[str, Any]) -> bool:
     return isinstance(series.get("arm"), str) and bool(series["arm"])
 
 
-def _set_apart(series: list[dict[str, Any]]) -> None:
-    """Say of each arm what sets it apart from the others that were drawn with it."""
-    names = list(dict.fromkeys(one["arm"] for one in series))
+def _add_settings(series: list[dict[str, Any]]) -> None:
+    """Add to each series the setting that distinguishes its arm from the others."""
+    names = list(dict.fromkeys(each["arm"] for each in series))
     settings = dict(zip(names, distinctive(names), strict=True))
-    for one in series:
-        one["setting"] = settings[one["arm"]]
+    for each in series:
+        each["setting"] = settings[each["arm"]]
 
 
 def _list(data: Any, name: str) -> list[dict[str, Any]]:
-    """The records in a list of a record, as far as they are any."""
-    found = data.get(name) if isinstance(data, dict) else None
-    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+    """The objects in a list of an object, if there are any."""
+    items = data.get(name) if isinstance(data, dict) else None
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
 # --- quantities ----------------------------------------------------------------------------
 
 
 def quantity(name: str, *, timed: bool = False) -> dict[str, Any]:
-    """What a name says.  One that does not begin alike on both sides of its sign is a value: the
-    sign may belong to an arm's own description ("variance 0.5 / fan_in").
+    """Parse the name of a quantity.
+
+    If the two sides of its sign do not begin with the same words, it is a value: the sign may
+    belong to the description of an arm ("variance 0.5 / fan_in").
     """
     if share := _SHARE.fullmatch(name):
         of = quantity(share[1], timed=timed)
@@ -101,27 +102,27 @@ def _unit(head: str, *, timed: bool) -> str:
 
 
 def _common(first: str, second: str) -> str:
-    """The words with which both begin, without their setting."""
+    """The words that both begin with, without their setting."""
     words = []
-    for one, other in zip(first.split(), second.split(), strict=False):
-        if one.rstrip(",") != other.rstrip(","):
+    for left, right in zip(first.split(), second.split(), strict=False):
+        if left.rstrip(",") != right.rstrip(","):
             break
-        words.append(one)
-        if one != other:  # one goes on after a comma, the other does not
+        words.append(left)
+        if left != right:  # only one of them has a comma here
             break
     return _SETTING.split(_LOOSE_ENDS.sub("", " ".join(words)), maxsplit=1)[0].strip("|")
 
 
 def _setting(arm: str, what: str) -> str:
-    """What follows on what is measured, from a preposition on."""
-    found = _ARM.search(arm, len(what) if arm.startswith(what) else 0)
-    return found[0] if found else ""
+    """The rest of an arm's name after what is measured, from a preposition on."""
+    match = _ARM.search(arm, len(what) if arm.startswith(what) else 0)
+    return match[0] if match else ""
 
 
 def distinctive(names: Sequence[str]) -> list[str]:
-    """Names without the words with which all begin.
+    """Return names without the words that all begin with.
 
-    A preposition before the difference stays: "with dropout 0.5" and "in the usual setting".
+    A preposition before the difference is kept: "with dropout 0.5", "in the usual setting".
     """
     words = [name.split() for name in names]
     begin = _with_preposition(words, _alike(words)) if len(names) > 1 else 0
@@ -136,22 +137,22 @@ def _alike(words: Sequence[Sequence[str]]) -> int:
 
 
 def _with_preposition(words: Sequence[Sequence[str]], begin: int) -> int:
-    """Where to begin, so that a preposition shortly before a difference stays with it."""
-    left = [each[begin] for each in words if len(each) > begin]
-    nothing_left = len(left) < len(words)
-    if not nothing_left and all(one in _PREPOSITIONS for one in left):
+    """The index to begin at, so that a preposition shortly before a difference is kept."""
+    first_different = [each[begin] for each in words if len(each) > begin]
+    nothing_left = len(first_different) < len(words)
+    if not nothing_left and all(word in _PREPOSITIONS for word in first_different):
         return begin
     for at in range(begin - 1, -1, -1):
         if words[0][at] in _PREPOSITIONS:
             return at if nothing_left or begin - at <= NEAR else begin
-    return 0 if nothing_left or begin == 1 else begin  # one word alone is half of a name
+    return 0 if nothing_left or begin == 1 else begin  # a single word is only half of a name
 
 
 # --- conditions ----------------------------------------------------------------------------
 
 
 def condition(text: str) -> dict[str, Any]:
-    """What a repr says: a number, a text, or code."""
+    """Parse a repr: a number, a text, or code."""
     try:
         x = ast.literal_eval(text) if len(text) <= LONGEST else None
     except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):

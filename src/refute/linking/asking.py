@@ -1,8 +1,8 @@
-"""Proposals from a language model of the user's own, behind an OpenAI-compatible endpoint.
+"""Proposals from a language model behind an OpenAI-compatible endpoint of the user's choice.
 
-What is sent are the claims and the statements of the key that are to be linked, each with what
-leads to it; nothing else.  What comes back is a proposal like any other: it is held against the
-claims and the statement, and a person confirms it.
+The request contains the claims and the open statements of the key, each with its context, and
+nothing else.  An answer is a proposal like any other: it must name an existing claim and quote the
+statement, and a person confirms it.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ BATCH = 20
 TRIES = 4
 _FIRST_WAIT = 1.0
 _TIMEOUT = 120.0
-_MOST_BYTES = 1 << 20
+_MAX_BYTES = 1 << 20
 _PASSING = (408, 409, 425, 429, 500, 502, 503, 504)
-"""HTTP statuses that may be others a moment later."""
+"""HTTP statuses after which a request is tried again."""
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -53,7 +53,7 @@ The catalogue:
 
 
 class AskError(Exception):
-    """An endpoint that cannot be asked; the message says why and what to do."""
+    """The language model cannot be asked; the message says why and what to do."""
 
 
 class _Answer(msgspec.Struct, forbid_unknown_fields=True):
@@ -94,15 +94,15 @@ _SCHEMA: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where to ask, and whom.
+    """An endpoint and the model to ask there.
 
     Args:
-        url: the endpoint's base, such as ``https://HOST/v1``.
-        model: the name that the endpoint has for the model.
-        secret: the key of the user's account; ``None`` where the endpoint wants none.
+        url: the base address, such as ``https://HOST/v1``.
+        model: the name of the model at this endpoint.
+        secret: the user's API key; ``None`` if the endpoint needs none.
 
     Raises:
-        AskError: the address is none of the web, or would send the secret unencrypted.
+        AskError: the address is not a web address, or would send the key unencrypted.
     """
 
     url: str
@@ -112,13 +112,11 @@ class Endpoint:
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise AskError(f"{one_line(self.url)}: is no address of the web: give https://HOST/v1")
+            raise AskError(f"{one_line(self.url)}: is not a web address: give https://HOST/v1")
         if parts.username or parts.password:
-            raise AskError("an address with a password: give the key in the environment instead")
+            raise AskError("the address has a password: put the key into the environment instead")
         if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
-            raise AskError(
-                f"{self.host}: http sends the key of your account unencrypted: give https://"
-            )
+            raise AskError(f"{self.host}: http would send your API key unencrypted: use https://")
 
     @property
     def host(self) -> str:
@@ -127,30 +125,29 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Plan:
-    """What would be asked: said before anything is sent."""
+    """The requests to be made, so that the user can be told before anything is sent."""
 
     endpoint: Endpoint
     instructions: str
     batches: tuple[tuple[Open, ...], ...]
 
     @property
-    def told(self) -> str:
-        """How much is sent where, in one line."""
+    def summary(self) -> str:
+        """How much would be sent, and where, in one line."""
         statements = sum(map(len, self.batches))
-        sent = sum(len(self.instructions) + len(_data(batch)) for batch in self.batches)
-        asked = f"{self.endpoint.model} at {self.endpoint.host}"
+        characters = sum(len(self.instructions) + len(_data(batch)) for batch in self.batches)
         return (
-            f"Asks {asked}: {counted(statements, 'statement')}, "
-            f"with what leads there, and the catalogue of claims, in "
-            f"{counted(len(self.batches), 'request')}, "
-            f"about {sent // 4:,} tokens. Your provider bills them; nothing else is sent."
+            f"Asks {self.endpoint.model} at {self.endpoint.host}: "
+            f"{counted(statements, 'statement')}, each with its context, and the catalogue of "
+            f"claims, in {counted(len(self.batches), 'request')}, about {characters // 4:,} "
+            "tokens. Your provider may charge for them; nothing else is sent."
         )
 
 
 def plan(endpoint: Endpoint, waiting: Sequence[Open], claims: Mapping[str, str]) -> Plan:
-    """What is to be asked of these statements; ``claims`` are all claims' sentences by id."""
+    """Plan the requests for these statements; ``claims`` has the sentences of all claims by id."""
     catalogue = "\n".join(f"{id}: {' '.join(sentence.split())}" for id, sentence in claims.items())
-    batches = (tuple(waiting[at : at + BATCH]) for at in range(0, len(waiting), BATCH))
+    batches = (tuple(waiting[start : start + BATCH]) for start in range(0, len(waiting), BATCH))
     return Plan(endpoint, _INSTRUCTIONS.format(most=MOST, catalogue=catalogue), tuple(batches))
 
 
@@ -161,12 +158,21 @@ def ask(
     tell: Callable[[str], None] = lambda _: None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> list[tuple[Proposal, ...]]:
-    """The proposals for every statement of the plan, in order; ``tell`` hears of progress.
+    """Make the planned requests.
+
+    Args:
+        planned: the requests.
+        claims: the sentences of all claims by id.
+        tell: called with the progress.
+        sleep: waits before a request is tried again.
+
+    Returns:
+        The proposals for each statement of the plan, in order.
 
     Raises:
-        AskError: the endpoint cannot be reached, refuses, or answers in another form.
+        AskError: the endpoint cannot be reached, refuses, or does not answer as asked.
     """
-    found: list[tuple[Proposal, ...]] = []
+    proposals: list[tuple[Proposal, ...]] = []
     for number, batch in enumerate(planned.batches, start=1):
         tell(f"asking {number} of {len(planned.batches)} ...")
         answers = _asked(planned, batch, sleep)
@@ -176,23 +182,23 @@ def ask(
                 links[answer.statement].append(
                     Link(answer.claim, answer.stance == "asserts", answer.force)
                 )
-        found += (tuple(_ranked(some)) for some in links)
-    return found
+        proposals += (tuple(_ranked(links_of_one)) for links_of_one in links)
+    return proposals
 
 
 def _ranked(links: Sequence[Link]) -> Iterator[Proposal]:
-    """The first proposals of different claims, in the order of the answer."""
+    """The first proposals of distinct claims, in the order of the answer."""
     by_claim = {link.claim: link for link in reversed(links)}
     first = sorted(by_claim.values(), key=links.index)[:MOST]
     return (Proposal(link, 1.0 / rank) for rank, link in enumerate(first, start=1))
 
 
 def _fits(answer: _Answer, batch: Sequence[Open], claims: Mapping[str, str]) -> bool:
-    """Whether an answer speaks of a statement that was sent, in its words, and of a claim."""
+    """Whether an answer names a claim and a statement that was sent, and quotes the statement."""
     if answer.claim not in claims or not 0 <= answer.statement < len(batch):
         return False
     quoted = _plain(answer.quoted)
-    return bool(quoted) and quoted in _plain(batch[answer.statement].said.statement.text)
+    return bool(quoted) and quoted in _plain(batch[answer.statement].statement.text)
 
 
 def _plain(text: str) -> str:
@@ -202,8 +208,8 @@ def _plain(text: str) -> str:
 def _data(batch: Sequence[Open]) -> str:
     return json.dumps(
         [
-            {"number": at, "text": one.said.statement.text, "leads_to_it": one.said.context}
-            for at, one in enumerate(batch)
+            {"number": number, "text": each.statement.text, "leads_to_it": each.context}
+            for number, each in enumerate(batch)
         ],
         ensure_ascii=False,
     )
@@ -229,13 +235,13 @@ def _asked(planned: Plan, batch: Sequence[Open], sleep: Callable[[float], None])
         return msgspec.json.decode(content, type=_Answers)
     except (msgspec.MsgspecError, ValueError, LookupError, TypeError, RecursionError) as error:
         raise AskError(
-            f"{planned.endpoint.host}: answered in another form than was asked for "
+            f"{planned.endpoint.host}: the answer does not have the form that was asked for "
             f"({one_line(str(error))[:200]}): try another model"
         ) from None
 
 
 def _sent(endpoint: Endpoint, body: bytes, sleep: Callable[[float], None]) -> bytes:
-    """The answer to a request, which is tried again where that may help."""
+    """Send a request and return the answer; try again where that may help."""
     headers = {"Content-Type": "application/json"}
     if endpoint.secret:
         headers["Authorization"] = f"Bearer {endpoint.secret}"
@@ -248,7 +254,7 @@ def _sent(endpoint: Endpoint, body: bytes, sleep: Callable[[float], None]) -> by
         request = urllib.request.Request(url, data=body, headers=headers, method="POST")
         try:
             with opener.open(request, timeout=_TIMEOUT) as answer:
-                data: bytes = answer.read(_MOST_BYTES + 1)
+                data: bytes = answer.read(_MAX_BYTES + 1)
         except urllib.error.HTTPError as error:
             reason = f"HTTP {error.code} {error.reason}"
             if error.code not in _PASSING:
@@ -256,17 +262,20 @@ def _sent(endpoint: Endpoint, body: bytes, sleep: Callable[[float], None]) -> by
         except (OSError, ValueError) as error:
             reason = str(getattr(error, "reason", None) or error)
         else:
-            if len(data) > _MOST_BYTES:
-                raise AskError(f"{endpoint.host}: answered with more than {_MOST_BYTES:,} bytes")
+            if len(data) > _MAX_BYTES:
+                raise AskError(
+                    f"{endpoint.host}: the answer has more than {_MAX_BYTES:,} bytes: "
+                    "try another model"
+                )
             return data
     raise AskError(
-        f"{endpoint.host}: could not be asked ({one_line(reason)[:200]}): "
-        "see to the address, the model and the key, and try again"
+        f"{endpoint.host}: the request failed ({one_line(reason)[:200]}): "
+        "check the address, the model and the key, and try again"
     )
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Another address would get the key of the account, too."""
+    """Refuses redirects, which would send the API key to another address."""
 
     def redirect_request(self, *_: Any, **__: Any) -> None:
         return None

@@ -1,4 +1,4 @@
-"""What leads to a statement: the heading above it, what introduces it, what stands before it."""
+"""The context of a statement: its heading, what introduces it, and the statement before it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ _INTRODUCES = (":", "?")
 
 
 @dataclass(frozen=True)
-class Said:
-    """A statement with what leads to it.
+class StatementInContext:
+    """A statement with its context.
 
-    ``before`` is the statement that it follows in its block; ``above`` are the heading that it
-    stands under, and the sentence or question that introduces it or its list.
+    ``before`` is the statement before it in the same block.  ``above`` is its heading and the
+    sentence or question that introduces it, or the list that it is in.
     """
 
     statement: Statement
@@ -27,8 +27,8 @@ class Said:
         return f"{self.above} {self.before}".strip()
 
 
-def said_in(key: Key) -> list[Said]:
-    """Every statement of a key with what leads to it, in reading order."""
+def statements_in_context(key: Key) -> list[StatementInContext]:
+    """Return every statement of a key with its context, in reading order."""
     return list(_Walk(key).of(key.tree, ""))
 
 
@@ -37,28 +37,28 @@ class _Walk:
         self._statements = iter(key.statements)
         self._heading = ""
 
-    def of(self, group: Group, introduced_by: str) -> Iterator[Said]:
-        """The statements of a group; ``introduced_by`` is what stands before the group."""
+    def of(self, group: Group, introduced_by: str) -> Iterator[StatementInContext]:
+        """Yield the statements of a group; ``introduced_by`` is the sentence before the group."""
         intro = introduced_by
         for child in group.children:
             if isinstance(child, Group):
                 yield from self.of(child, intro)
                 continue
             last = ""
-            for said in self._of_block(child, intro):
-                yield said
-                last = said.statement.text
+            for statement in self._of_block(child, intro):
+                yield statement
+                last = statement.statement.text
             if child.kind == "heading":
                 self._heading, intro = last, introduced_by
             elif last.endswith(_INTRODUCES) or group.kind == "item":
                 intro = last or intro
 
-    def _of_block(self, block: Block, intro: str) -> Iterator[Said]:
+    def _of_block(self, block: Block, intro: str) -> Iterator[StatementInContext]:
         before = ""
         for _, _, states in block.stretches():
             if not states:
                 continue
             statement = next(self._statements)
             heading = "" if block.kind == "heading" else self._heading
-            yield Said(statement, before, f"{heading} {intro}".strip())
+            yield StatementInContext(statement, before, f"{heading} {intro}".strip())
             before = statement.text

@@ -1,4 +1,4 @@
-"""Sentences whose claims are known: what is learned from."""
+"""Examples: sentences whose claims are known, from which the model learns."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from refute.linking.phrases import Phrasebook
 
 @dataclass(frozen=True)
 class Example:
-    """A sentence and the claims that it makes; none where it makes no claim."""
+    """A sentence and the claims that it makes, if any."""
 
     text: str
     links: tuple[Link, ...] = ()
 
 
-def examples(book: Phrasebook, claims: Mapping[str, str]) -> list[Example]:
-    """What the book teaches, and each claim's own sentence; ``claims`` has these by id."""
-    found = [Example(sentence, (Link(id, True),)) for id, sentence in claims.items()]
+def examples_from_phrases(book: Phrasebook, claims: Mapping[str, str]) -> list[Example]:
+    """Return an example for each phrase and for each claim's own sentence.
+
+    ``claims`` has the sentences by id.
+    """
+    examples = [Example(sentence, (Link(id, True),)) for id, sentence in claims.items()]
     for id, phrases in book.claims.items():
-        found += (Example(text, (Link(id, True),)) for text in phrases.asserts)
-        found += (Example(text, (Link(id, False),)) for text in phrases.denies)
-    return [*found, *map(Example, book.others)]
+        examples += (Example(text, (Link(id, True),)) for text in phrases.asserts)
+        examples += (Example(text, (Link(id, False),)) for text in phrases.denies)
+    return [*examples, *map(Example, book.others)]

@@ -1,9 +1,9 @@
-"""What was learned, kept in the user's cache folder: the same sentences are learned from once.
+"""Keeps learned models in the user's cache folder, so that the same examples are learned once.
 
-A file's name is the digest of all that its model depends on: the examples, the code that learns,
-and the versions of the libraries that compute.  It holds names and plain arrays
-(:mod:`refute.reuse.file_form`), so that nothing in it could run code.  A file that is damaged, or
-does not hold together, is as good as none, and is written anew.
+The name of a file is the digest of everything that its model depends on: the examples, the code
+that learns, and the versions of the libraries.  A file contains names and plain arrays
+(:mod:`refute.reuse.file_form`), so reading it cannot run code.  A damaged or inconsistent file is
+ignored and replaced.
 """
 
 from __future__ import annotations
@@ -37,18 +37,18 @@ from refute.reuse.file_form import Arrays, Damaged, Header, Key, decoded, encode
 from refute.reuse.store import prune
 
 KEPT_BYTES = 1 << 26
-"""Models beyond 64 MiB are dropped, those first that were not used for longest; each has some 8."""
+"""The size to which the folder is pruned, 64 MiB; a model has about 8 MiB."""
 
-_MOST_BYTES = 1 << 28
+_MAX_BYTES = 1 << 28
 _CODE = (weighing_code, words_code, stance_code, model_code)
-"""Modules on which a model depends, besides this one."""
+"""The modules that a model depends on, besides this one."""
 
 
 _OF_STANCES = ("shares", "negated", "weights", "offset")
 
 
 class _ModelHeader(Header, frozen=True, kw_only=True):
-    """The claims, all features, the words that tell denials, and each claim's usual ones."""
+    """The claims, all features, the words that mark denials, and each claim's usual words."""
 
     claims: tuple[str, ...]
     names: tuple[tuple[str, ...], ...]
@@ -56,27 +56,27 @@ class _ModelHeader(Header, frozen=True, kw_only=True):
     usual: tuple[dict[str, float], ...]
 
 
-def kept_or_learned(taught: Sequence[Example], folder: Path | None = None) -> Model:
-    """The model that the examples teach: the kept one, or else it is learned, and kept.
+def kept_or_learned(examples: Sequence[Example], folder: Path | None = None) -> Model:
+    """Return the model for these examples: the one kept, or else a new one, which is kept.
 
     Args:
-        taught: the examples.
+        examples: what to learn from.
         folder: where models are kept; by default the user's cache folder.
     """
     if folder is None:
         folder = platformdirs.user_cache_path("refute", appauthor=False) / "models"
-    key = _key(taught)
+    key = _key(examples)
     text = msgspec.json.encode(key, order="deterministic")
     path = folder / f"{hashlib.sha256(text).hexdigest()[:40]}.npz"
-    found = _read(path, key)
-    if found is None:
-        found = learn(taught)
-        _keep(path, key, found)
-    return found
+    model = _read(path, key)
+    if model is None:
+        model = learn(examples)
+        _keep(path, key, model)
+    return model
 
 
-def _key(taught: Sequence[Example]) -> Key:
-    sentences = hashlib.sha256(msgspec.json.encode([_as_data(example) for example in taught]))
+def _key(examples: Sequence[Example]) -> Key:
+    sentences = hashlib.sha256(msgspec.json.encode([_as_data(example) for example in examples]))
     code = hashlib.sha256()
     for module in _CODE:
         code.update(Path(str(module.__file__)).read_bytes())
@@ -100,15 +100,15 @@ def _as_data(example: Example) -> tuple[str, list[tuple[str, bool]]]:
 
 
 def _keep(path: Path, key: Key, model: Model) -> None:
-    """Keep a model where that can be done; who cannot keep it learns it again."""
+    """Keep a model if the folder can be written; otherwise it is learned again next time."""
     header = _ModelHeader(
         key=key,
         claims=model.claims,
-        names=tuple(one.names for one in model.weights),
+        names=tuple(weights.names for weights in model.weights),
         words=model.stances.words,
         usual=tuple(map(dict, model.usual)),
     )
-    arrays: Arrays = {f"idf {at}": one.idf for at, one in enumerate(model.weights)}
+    arrays: Arrays = {f"idf {at}": weights.idf for at, weights in enumerate(model.weights)}
     rows = model.rows
     arrays |= {"rows": rows.data, "columns": rows.indices, "starts": rows.indptr}
     arrays["parts"] = model.parts
@@ -119,21 +119,21 @@ def _keep(path: Path, key: Key, model: Model) -> None:
 
 
 def _read(path: Path, key: Key) -> Model | None:
-    """The model of a file; ``None`` where there is none, or none that holds together."""
+    """Read the model in a file; return ``None`` if there is none, or an inconsistent one."""
     try:
-        header, arrays = decoded(read_file(path, _MOST_BYTES), _ModelHeader, key)
+        header, arrays = decoded(read_file(path, _MAX_BYTES), _ModelHeader, key)
         model = _model(header, arrays)
-    except Exception:  # of an untrusted file, anything may come
+    except Exception:  # the file is not trusted and may raise anything
         return None
     with suppress(OSError):
-        os.utime(path)  # what was used last is dropped last
+        os.utime(path)  # the least recently used models are pruned first
     return model
 
 
 def _model(header: _ModelHeader, arrays: Arrays) -> Model:
     claims, words = len(header.claims), len(header.words)
     if len(header.names) != len(KINDS) or len(header.usual) != claims:
-        raise Damaged("its header does not hold together")
+        raise Damaged("its header is inconsistent")
     weights = tuple(
         Weights(names, _array(arrays, f"idf {at}", np.float32, len(names)))
         for at, names in enumerate(header.names)
@@ -160,7 +160,7 @@ def _model(header: _ModelHeader, arrays: Arrays) -> Model:
 
 
 def _array(arrays: Arrays, name: str, type: Any, *shape: int) -> NDArray[Any]:
-    found = arrays[name]
-    if found.dtype != type or found.shape != shape or not np.isfinite(found).all():
-        raise Damaged(f"{name!r} is no such array")
-    return found
+    array = arrays[name]
+    if array.dtype != type or array.shape != shape or not np.isfinite(array).all():
+        raise Damaged(f"{name!r} has another type or shape, or is not finite")
+    return array

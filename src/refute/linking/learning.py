@@ -1,4 +1,4 @@
-"""What proposals are learned from: a claims folder's phrases, and keys that a person has linked."""
+"""What proposals are learned from: the phrases of a claims folder, and linked keys."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from refute.keys.links import LinkedKey, link
 from refute.keys.reader import read_key
 from refute.keys.source import AnswerKeyError
 from refute.ledger import Ledger
-from refute.linking.examples import Example, examples
+from refute.linking.examples import Example, examples_from_phrases
 from refute.linking.phrases import Phrasebook, read_phrases
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 class Lessons:
-    """What a claims folder and the linked keys of a folder teach, read when it is asked for.
+    """A matcher that learns from a claims folder and linked keys, when it is first needed.
 
     Args:
-        ledger: of a run that knows all claims.
+        ledger: of a run of all claims.
         claims: the claims folder, with its phrases.
         answers: the folder of keys; it need not exist.
         kept: where models are kept; by default the user's cache folder.
@@ -38,7 +38,7 @@ class Lessons:
 
     @cached_property
     def book(self) -> Phrasebook:
-        """The phrases.
+        """The phrases of the claims folder.
 
         Raises:
             PhrasesError: they cannot be read.
@@ -47,7 +47,7 @@ class Lessons:
 
     @cached_property
     def matcher(self) -> Matcher:
-        """Who proposes, having learned.
+        """The matcher, which has learned.
 
         Raises:
             PhrasesError: the phrases cannot be read.
@@ -55,24 +55,22 @@ class Lessons:
         from refute.linking.keeping import kept_or_learned
         from refute.linking.matcher import Matcher
 
-        return Matcher(kept_or_learned(self._taught(), self._kept), self.book)
-
-    def _taught(self) -> list[Example]:
-        return taught(self._statements, self.book, _linked_keys(self._answers))
+        examples = all_examples(self._statements, self.book, _linked_keys(self._answers))
+        return Matcher(kept_or_learned(examples, self._kept), self.book)
 
 
-def taught(
+def all_examples(
     statements: Mapping[str, str], book: Phrasebook, keys: Iterable[LinkedKey]
 ) -> list[Example]:
-    """All that these phrases and keys teach; ``statements`` are the claims' own, by id."""
-    found = examples(book, statements)
+    """Return the examples from claims, phrases and keys; ``statements`` are the claims by id."""
+    examples = examples_from_phrases(book, statements)
     for key in keys:
-        found += taught_by(key, statements)
-    return found
+        examples += examples_from_key(key, statements)
+    return examples
 
 
-def taught_by(linked: LinkedKey, claims: Collection[str]) -> Iterator[Example]:
-    """What the entries of a key that a person wrote teach."""
+def examples_from_key(linked: LinkedKey, claims: Collection[str]) -> Iterator[Example]:
+    """Yield an example for each sentence of a key that a person linked to known claims."""
     for statement, entry in zip(linked.key.statements, linked.entries, strict=True):
         if entry is None or entry.proposed or entry.not_encoded or statement.kind != "sentence":
             continue
@@ -82,7 +80,7 @@ def taught_by(linked: LinkedKey, claims: Collection[str]) -> Iterator[Example]:
 
 
 def _linked_keys(answers: Path) -> Iterator[LinkedKey]:
-    """Keys that cannot be read teach nothing; `refute check` says what is wrong with them."""
+    """Yield the keys that can be read; `refute check` says what is wrong with the others."""
     for path in key_files(answers):
         try:
             yield link(read_key(path))

@@ -1,4 +1,4 @@
-"""Which claims the open statements of a key most likely make: for "possibly", never a verdict."""
+"""The claims that the open statements of a key most likely make: hints, never verdicts."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from refute.linking.learning import Lessons
 
 
 class Likely:
-    """What a claims folder and the linked keys of a folder make of a key's open statements.
+    """Finds likely claims for the open statements of keys.
 
-    A folder without phrases teaches too little: nothing is likely then.  Nothing is learned before
-    the first key that has open statements, so that one without them is graded at once.  A run of a
-    part of the claims does not know them all, and nothing is likely either.
+    It finds none if the claims folder has no phrases, or if the run left out claims: then it would
+    know too little.  It learns only when a key has open statements, so other keys are graded at
+    once.
     """
 
     def __init__(self, ledger: Ledger, claims: Path, answers: Path) -> None:
@@ -25,7 +25,7 @@ class Likely:
         self._lessons = Lessons(ledger, claims, answers)
 
     def __call__(self, linked: LinkedKey) -> Mapping[int, Link]:
-        """The likely claims, by the index of the statement.
+        """Return the likely claims by the index of the statement.
 
         Raises:
             PhrasesError: the phrases cannot be read.
@@ -39,5 +39,5 @@ class Likely:
 
 
 def material(ledger: Ledger, ledger_path: Path, claims: Path, answers: Path) -> Material:
-    """A folder's keys graded, with what is possibly wrong in what nobody has linked."""
+    """Grade the keys of a folder, with hints at what may be wrong in open statements."""
     return gather(ledger, ledger_path, answers, Likely(ledger, claims, answers))

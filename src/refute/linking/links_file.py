@@ -1,4 +1,4 @@
-"""A links file that a person and the matcher write in turn; what a person wrote stays as it is."""
+"""A links file that both a person and the matcher write; what the person wrote is preserved."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from refute.keys.source import read_text
 from refute.ledger import write_whole
 
 Saying = Mapping[str, Any]
-"""What an entry says of its quote: ``asserts``, ``denies``, ``advice``, ``not_a_claim``."""
+"""What an entry says about its quote: ``asserts``, ``denies``, ``advice`` or ``not_a_claim``."""
 
-_HEAD = "What the statements of {key} assert.  Entries that say `proposed` are to be confirmed."
+_HEAD = "What the statements of {key} assert.  Confirm the entries that say `proposed`."
 _PLACE = ("quote", "line", "occurrence")
 
 
 class LinksFile:
-    """The links file of a key.  It must be one that :func:`refute.keys.links.link` can read."""
+    """The links file of a key; if it exists, :func:`refute.keys.links.link` must accept it."""
 
     def __init__(self, key: Path) -> None:
         self.path = links_path(key)
@@ -31,24 +31,24 @@ class LinksFile:
         self.text = read_text(self.path) if self.path.exists() else ""
 
     def propose(self, proposals: Iterable[tuple[OwnQuote, Sequence[Link]]]) -> None:
-        """Put these in place of all that was proposed before."""
+        """Replace all earlier proposals by these."""
         document = self._document()
         entries = _entries(document)
         new = {(own.quote, own.occurrence): (own, links) for own, links in proposals}
-        for at in reversed(range(len(entries))):
-            if "proposed" not in entries[at]:
+        for index in reversed(range(len(entries))):
+            if "proposed" not in entries[index]:
                 continue
-            again = new.pop(_place(entries[at]), None)
-            if again is None:
-                del entries[at]
+            renewed = new.pop(_place(entries[index]), None)
+            if renewed is None:
+                del entries[index]
             else:
-                entries[at]["proposed"] = _array([_proposal(link) for link in again[1]])
+                entries[index]["proposed"] = _array([_proposal(link) for link in renewed[1]])
         for own, links in new.values():
             entries.append(_entry(own, {"proposed": [_proposal(link) for link in links]}))
         self._keep(document)
 
     def say(self, own: OwnQuote, saying: Saying) -> None:
-        """Let the entry of a quote say this, and nothing else."""
+        """Make the entry of a quote say this and nothing else."""
         document = self._document()
         entries = _entries(document)
         for entry in entries:
@@ -62,7 +62,7 @@ class LinksFile:
         self._keep(document)
 
     def save(self) -> None:
-        """Write the file, whole or not at all.
+        """Write the file atomically.
 
         Raises:
             LedgerError: it cannot be written.
@@ -84,15 +84,15 @@ class LinksFile:
 
 
 def saying_of(links: Sequence[Link]) -> dict[str, Any]:
-    """What an entry says that makes these links."""
-    found: dict[str, Any] = {}
+    """Return what an entry with these links says."""
+    saying: dict[str, Any] = {}
     for link in links:
         plain = link.force == "plain" and not link.readings
         table: dict[str, Any] = {"claim": link.claim, "force": link.force}
         if link.readings:
             table["readings"] = list(link.readings)
-        found.setdefault(link.stance, []).append(link.claim if plain else table)
-    return found
+        saying.setdefault(link.stance, []).append(link.claim if plain else table)
+    return saying
 
 
 def _proposal(link: Link) -> str:
@@ -127,7 +127,7 @@ def _values(saying: Saying) -> dict[str, Any]:
 
 
 def _array(items: Sequence[Any]) -> Array:
-    """A list on one line, links with a force as tables on it."""
+    """A list on one line; links with a force are inline tables."""
     array = tomlkit.array()
     for item in items:
         if isinstance(item, dict):

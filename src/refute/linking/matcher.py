@@ -1,7 +1,7 @@
-"""Which claims a statement may make, by a model that was learned from phrases.
+"""Proposes claims for statements, with a model that was learned from phrases.
 
-What leads to a statement counts too, for less.  A claim is proposed only where the statement, or
-what leads to it, names its subject.
+The context of a statement counts too, but less.  A claim is proposed only if the statement or its
+context mentions its subject.
 """
 
 from __future__ import annotations
@@ -16,28 +16,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from refute.decision.verdict import Link
-from refute.linking.context import Said
+from refute.linking.context import StatementInContext
 from refute.linking.model import Model
 from refute.linking.phrases import Phrasebook
 from refute.linking.usual_words import share_named
 
 MOST = 5
-"""Claims proposed for a statement."""
+"""The most claims proposed for a statement."""
 
 LEAST_SCORE = 0.08
-"""A claim that scores less is not proposed: it shares no more than common words."""
+"""A claim with a lower score is not proposed: it shares only common words with the statement."""
 
 CONTEXT_WEIGHT = 0.25
-"""What leads to a statement, against the statement itself."""
+"""The weight of a statement's context, relative to the statement itself."""
 
 
 @dataclass(frozen=True)
 class Proposal:
     """A claim that a statement may make.
 
-    ``score`` is about 1 for a sentence that was learned, and so is ``clear``, which says how plain
-    it is whether the claim is asserted or denied.  ``named`` is the share of the words that are
-    usual where the claim is asserted.
+    Attributes:
+        link: the claim, and whether it is asserted or denied.
+        score: how well the statement fits the claim; about 1 for a learned sentence.
+        clear: how clear it is whether the claim is asserted or denied; about 1 for a learned
+            sentence.
+        named: the share of the claim's usual words that occur.
     """
 
     link: Link
@@ -47,45 +50,44 @@ class Proposal:
 
 
 class Matcher:
-    """A model, and the words by which a sentence is about a claim."""
+    """Proposes claims by a model, and by the subjects of the claims."""
 
     def __init__(self, model: Model, book: Phrasebook) -> None:
         self._model = model
         self._subjects = {id: phrases.subjects for id, phrases in book.claims.items()}
 
-    def propose(self, statements: Sequence[Said]) -> list[tuple[Proposal, ...]]:
-        """For each statement up to five claims, best first; none where nothing fits."""
+    def propose(self, statements: Sequence[StatementInContext]) -> list[tuple[Proposal, ...]]:
+        """Return up to five claims for each statement, best first; none if nothing fits."""
         if not statements:
             return []
-        texts = [said.statement.text for said in statements]
-        scores = self._model.scores(texts, [said.context for said in statements], CONTEXT_WEIGHT)
-        rows = zip(statements, scores.fit, scores.denies, strict=True)
-        return [self._best(said, fit, denies) for said, fit, denies in rows]
+        texts = [each.statement.text for each in statements]
+        contexts = [each.context for each in statements]
+        scores = self._model.scores(texts, contexts, CONTEXT_WEIGHT)
+        rows = zip(texts, contexts, scores.fit, scores.denies, strict=True)
+        return [self._best(f"{text} {context}", fit, denies) for text, context, fit, denies in rows]
 
     def _best(
-        self, said: Said, fit: NDArray[np.float32], denies: NDArray[np.float32]
+        self, text: str, fit: NDArray[np.float32], denies: NDArray[np.float32]
     ) -> tuple[Proposal, ...]:
         claims = self._model.claims
-        found = (
+        proposals = (
             Proposal(
                 Link(claims[at], bool(denies[at] <= 0)),
                 float(fit[at]),
                 abs(float(denies[at])),
-                share_named(f"{said.statement.text} {said.context}", self._model.usual[at]),
+                share_named(text, self._model.usual[at]),
             )
             for at in np.argsort(-fit, kind="stable")
-            if fit[at] >= LEAST_SCORE and self._is_about(said, claims[at])
+            if fit[at] >= LEAST_SCORE and self._is_about(text, claims[at])
         )
-        return tuple(islice(found, MOST))
+        return tuple(islice(proposals, MOST))
 
-    def _is_about(self, said: Said, claim: str) -> bool:
+    def _is_about(self, text: str, claim: str) -> bool:
         subjects = self._subjects.get(claim)
-        if not subjects:
-            return True
-        return bool(_names(subjects).search(f"{said.statement.text} {said.context}"))
+        return not subjects or bool(_names(subjects).search(text))
 
 
 @cache
 def _names(subjects: tuple[str, ...]) -> re.Pattern[str]:
-    """Any of the subjects, at the beginning of a word."""
+    """Matches any of the subjects at the beginning of a word."""
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, subjects))})", re.IGNORECASE)

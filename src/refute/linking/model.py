@@ -1,7 +1,7 @@
-"""What was learned from sentences whose claims are known: scores of all claims for any sentence.
+"""The model that scores every claim for any sentence, learned from examples.
 
-Ridge regression learns, for each claim, what asserts it and what denies it; a second one, over all
-claims at once, what tells a denial (:mod:`refute.linking.stance`).
+One ridge regression learns what asserts and what denies each claim.  A second one, over all claims
+at once, learns what marks a denial (:mod:`refute.linking.stance`).
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _PENALTY = 0.3
 
 @dataclass(frozen=True)
 class Scores:
-    """Of texts, by claim: ``fit`` is about 1 for a sentence that was learned as about the claim,
-    else 0; ``denies`` is above zero where it is more likely denied than asserted.
+    """Scores of texts; both arrays have the shape (texts, claims).
 
-    Both of the shape (texts, claims).
+    ``fit`` is about 1 for a learned sentence about the claim, and about 0 for any other.
+    ``denies`` is positive if the text more likely denies the claim than asserts it.
     """
 
     fit: NDArray[np.float32]
@@ -37,10 +37,14 @@ class Scores:
 class Model:
     """What was learned.
 
-    ``weights`` weigh the features of a sentence.  ``rows`` are those of the examples, a row each,
-    and ``parts`` says how much each example, by its likeness to a sentence, adds to what is said
-    for each claim being asserted, and denied; shape (examples, claims, 2).  ``usual`` has, claim by
-    claim, the words that what asserts it usually has.
+    Attributes:
+        claims: the ids of all claims that the examples make.
+        weights: of the features of a sentence, for each kind of feature.
+        rows: the weighed features of the examples; shape (examples, features).
+        parts: how much the similarity to each example adds to each claim being asserted and
+            denied; shape (examples, claims, 2).
+        stances: what marks a denial.
+        usual: for each claim, the words that sentences asserting it usually have.
     """
 
     claims: tuple[str, ...]
@@ -51,7 +55,7 @@ class Model:
     usual: tuple[Usual, ...]
 
     def scores(self, texts: Sequence[str], contexts: Sequence[str], weight: float) -> Scores:
-        """What texts make of every claim; what leads to each counts with a weight, for less."""
+        """Score texts for every claim; the context of each counts with ``weight``."""
         sides = self._sides(texts) + weight * self._sides(contexts)
         asserted, denied = sides[:, :, 0], sides[:, :, 1]
         return Scores(asserted + denied, denied - asserted + self.stances.of(texts))
@@ -61,39 +65,39 @@ class Model:
         return np.asarray(np.tensordot(alike, self.parts, axes=1))
 
 
-def learn(taught: Sequence[Example]) -> Model:
-    """The model that these examples teach; the same examples teach the same.
+def learn(examples: Sequence[Example]) -> Model:
+    """Learn a model from examples; the result is deterministic.
 
     Raises:
-        ValueError: none of them makes a claim.
+        ValueError: none of the examples makes a claim.
     """
     # Only learning needs it, and it takes as long to import as numpy.
     from scipy.linalg import cho_factor, cho_solve
 
-    claims = tuple(sorted({link.claim for example in taught for link in example.links}))
+    claims = tuple(sorted({link.claim for example in examples for link in example.links}))
     if not claims:
         raise ValueError("no example makes a claim")
-    weights, rows = learn_weights([example.text for example in taught])
+    weights, rows = learn_weights([example.text for example in examples])
     alike = (rows @ rows.T).toarray()
     alike[np.diag_indices_from(alike)] += _PENALTY
-    target = _targets(taught, claims)
-    flat = target.reshape(len(taught), -1)
+    target = _targets(examples, claims)
+    flat = target.reshape(len(examples), -1)
     parts = cho_solve(cho_factor(alike, lower=True, overwrite_a=True), flat).reshape(target.shape)
     return Model(
         claims,
         weights,
         rows,
         np.ascontiguousarray(parts),
-        learn_stances(taught, claims),
-        learn_usual(taught, claims),
+        learn_stances(examples, claims),
+        learn_usual(examples, claims),
     )
 
 
-def _targets(taught: Sequence[Example], claims: Sequence[str]) -> NDArray[np.float32]:
+def _targets(examples: Sequence[Example], claims: Sequence[str]) -> NDArray[np.float32]:
     """1 where an example asserts or denies a claim, else 0; shape (examples, claims, 2)."""
-    at = {claim: place for place, claim in enumerate(claims)}
-    target = np.zeros((len(taught), len(claims), 2), dtype=np.float32)
-    for row, example in enumerate(taught):
+    column = {claim: index for index, claim in enumerate(claims)}
+    target = np.zeros((len(examples), len(claims), 2), dtype=np.float32)
+    for row, example in enumerate(examples):
         for link in example.links:
-            target[row, at[link.claim], int(not link.asserts)] = 1.0
+            target[row, column[link.claim], int(not link.asserts)] = 1.0
     return target

@@ -1,15 +1,15 @@
-"""Phrases that make a claim, or contradict it: what proposals are learned from.
+"""The phrases of a claims folder: sentences that assert a claim or contradict it.
 
-``claims/phrases/sparse.toml`` holds those of the question ``sparse``, a table for each claim::
+``claims/phrases/sparse.toml`` has a table for each claim of the question ``sparse``::
 
     [dropout-yields-sparse-network]
     subjects = ["dropout"]
     asserts = ["Dropout prunes the network for good.", ...]
     denies = ["Dropout removes no weights.", ...]
 
-``subjects`` are beginnings of words: a statement that has none of them, in itself or in what
-leads to it, is not about the claim.  ``claims/phrases/others.toml`` has a list ``phrases`` of
-sentences that make none of the claims.
+``subjects`` are beginnings of words: a statement is about the claim only if it or its context has
+one of them.  ``claims/phrases/others.toml`` has a list ``phrases`` of sentences that make none of
+the claims.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ T = TypeVar("T")
 
 
 class PhrasesError(AnswerKeyError):
-    """Phrases that cannot be read, so that no key with open statements can be graded.
+    """The phrases cannot be read, so keys with open statements cannot be graded.
 
-    The message says what, where and what to do.
+    The message says what is wrong, where, and what to do.
     """
 
 
 class ClaimPhrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How one claim is put into words, and how it is contradicted."""
+    """Sentences that assert one claim, and sentences that contradict it."""
 
     subjects: tuple[str, ...]
     asserts: tuple[str, ...]
@@ -60,7 +60,7 @@ class Phrasebook:
 
 
 def read_phrases(claims: Path, known: Iterable[str]) -> Phrasebook:
-    """Read the phrases of a claims folder; one that has none gives an empty book.
+    """Read the phrases of a claims folder; the book is empty if it has none.
 
     ``known`` are the ids of all claims.
 
@@ -68,7 +68,7 @@ def read_phrases(claims: Path, known: Iterable[str]) -> Phrasebook:
         PhrasesError: a file cannot be read, is malformed, or names a claim that is unknown.
     """
     folder, ids = claims / FOLDER, set(known)
-    found: dict[str, ClaimPhrases] = {}
+    by_id: dict[str, ClaimPhrases] = {}
     for path in sorted(folder.glob("*.toml")):
         if path.name == OTHERS:
             continue
@@ -76,18 +76,18 @@ def read_phrases(claims: Path, known: Iterable[str]) -> Phrasebook:
             id = f"{path.stem}/{name}"
             for fault in _faults(id, phrases, ids):
                 raise PhrasesError(f"{path}: {name}: {fault}")
-            found[id] = phrases
+            by_id[id] = phrases
     others = folder / OTHERS
-    return Phrasebook(found, _decoded(others, _Others).phrases if others.exists() else ())
+    return Phrasebook(by_id, _decoded(others, _Others).phrases if others.exists() else ())
 
 
 def _faults(id: str, phrases: ClaimPhrases, known: set[str]) -> Iterator[str]:
     if id not in known:
         yield f"there is no claim {id}: fix the name, or delete its phrases"
     if not phrases.subjects:
-        yield "subjects is empty: name the words by which a sentence is about the claim"
+        yield "subjects is empty: name words that show that a sentence is about the claim"
     if not phrases.asserts:
-        yield "asserts is empty: write some sentences that make the claim"
+        yield "asserts is empty: write some sentences that assert the claim"
 
 
 def _decoded(path: Path, form: type[T]) -> T:

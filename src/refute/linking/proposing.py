@@ -1,4 +1,4 @@
-"""What is proposed for a key: claims for every statement that no person has accounted for."""
+"""Proposals for the open statements of a key: those that no person has accounted for."""
 
 from __future__ import annotations
 
@@ -9,44 +9,56 @@ from refute.decision.verdict import Link
 from refute.keys.grading import needs_entry
 from refute.keys.links import LinkedKey
 from refute.keys.own_quotes import OwnQuote, own_quotes
-from refute.linking.context import Said, said_in
+from refute.keys.tree import Statement
+from refute.linking.context import StatementInContext, statements_in_context
 from refute.linking.matcher import Matcher, Proposal
 
 LIKELY_SCORE, LIKELY_CLEAR, LIKELY_NAMED = 0.55, 1.0, 0.5
-"""From where on a statement is taken to assert a claim, for "possibly" (:class:`Proposal`).
+"""A proposal is likely from these values on (:class:`Proposal`).
 
-Fixed for the most statements of which 95 % are right, on one half of what ``benchmarks/linking.py``
-holds back: phrases, linked keys and independent sentences.
+They find the most statements at a precision of 95 % on one half of the phrases, linked keys and
+independent sentences that ``benchmarks/linking.py`` holds out.
 """
 
 
 @dataclass(frozen=True)
 class Open:
-    """A statement that no person has accounted for, its quote, and what is proposed for it."""
+    """A statement that no person has accounted for, its quote, and the proposals for it."""
 
-    said: Said
+    in_context: StatementInContext
     own: OwnQuote
     proposals: tuple[Proposal, ...]
 
+    @property
+    def statement(self) -> Statement:
+        return self.in_context.statement
+
+    @property
+    def context(self) -> str:
+        return self.in_context.context
+
 
 def open_statements(linked: LinkedKey, matcher: Matcher) -> list[Open]:
-    """The statements of a key that are to be linked, in reading order."""
+    """Return the open sentences of a key with proposals, in reading order."""
     waiting = [
-        (said, own)
-        for said, own, entry in zip(
-            said_in(linked.key), own_quotes(linked.key), linked.entries, strict=True
+        (in_context, own)
+        for in_context, own, entry in zip(
+            statements_in_context(linked.key), own_quotes(linked.key), linked.entries, strict=True
         )
         if (entry is None or entry.proposed)
-        and said.statement.kind == "sentence"
-        and needs_entry(said.statement)
+        and in_context.statement.kind == "sentence"
+        and needs_entry(in_context.statement)
         and own.quote is not None
     ]
-    found = matcher.propose([said for said, _ in waiting])
-    return [Open(said, own, best) for (said, own), best in zip(waiting, found, strict=True)]
+    proposals = matcher.propose([in_context for in_context, _ in waiting])
+    return [
+        Open(in_context, own, best)
+        for (in_context, own), best in zip(waiting, proposals, strict=True)
+    ]
 
 
 def is_likely(proposal: Proposal) -> bool:
-    """Whether a statement most likely asserts what is proposed for it."""
+    """Whether a statement most likely asserts the claim that is proposed for it."""
     return (
         proposal.link.asserts
         and proposal.score >= LIKELY_SCORE
@@ -56,15 +68,15 @@ def is_likely(proposal: Proposal) -> bool:
 
 
 def possibly(waiting: Iterable[Open]) -> dict[int, Link]:
-    """The claims that statements most likely make, by the index of the statement.
+    """Return the claims that statements most likely assert, by the index of the statement.
 
-    Only what is clearly asserted; and for each claim only the statement that fits best: who repeats
-    himself is told once.
+    Each claim is given to the statement that fits best, so that an author who repeats a sentence
+    gets one hint.
     """
     best: dict[str, tuple[float, int, Link]] = {}
-    for one in waiting:
-        for proposal in one.proposals[:1]:
+    for each in waiting:
+        for proposal in each.proposals[:1]:
             claim, score = proposal.link.claim, proposal.score
             if is_likely(proposal) and score > best.get(claim, (0.0,))[0]:
-                best[claim] = score, one.said.statement.index, proposal.link
+                best[claim] = score, each.statement.index, proposal.link
     return {index: link for _, index, link in best.values()}

@@ -1,4 +1,4 @@
-"""Confirming what is proposed for a key, statement by statement; every step is saved at once."""
+"""A session of confirming proposals, statement by statement; every answer is saved at once."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from refute.linking.proposing import Open
 
 @dataclass(frozen=True)
 class _Step:
-    """Where the session was, and what the file said, before a step."""
+    """The position of the session and the text of the file before a step."""
 
     at: int
     text: str
 
 
 class Session:
-    """The statements of a key in turn.
+    """Goes through the open statements of a key.
 
     Args:
-        file: the key's links file.
-        waiting: the statements that are to be linked.
-        claims: every claim's own sentence, by id.
+        file: the links file of the key.
+        waiting: the open statements.
+        claims: the sentences of all claims, by id.
     """
 
     def __init__(self, file: LinksFile, waiting: Sequence[Open], claims: Mapping[str, str]) -> None:
@@ -36,50 +36,50 @@ class Session:
 
     @property
     def current(self) -> Open | None:
-        """The statement whose turn it is; ``None`` when all have had theirs."""
+        """The statement to answer now; ``None`` after the last one."""
         return self._waiting[self._at] if self._at < len(self._waiting) else None
 
     @property
     def done(self) -> int:
-        """How many statements have had their turn."""
+        """The number of statements answered or skipped."""
         return self._at
 
     def linked(self, link: Link) -> Link:
-        """The link with its own force, or else that which the current statement's words set."""
+        """The link with its force, or else with the force that the statement's words set."""
         assert self.current is not None
         if link.force != "plain":
             return link
-        force = other_force(self.current.said.statement.text, [link], [self._claims[link.claim]])
+        force = other_force(self.current.statement.text, [link], [self._claims[link.claim]])
         return link if force is None else replace(link, force=force)
 
     def choose(self, link: Link, *, plain: bool = False) -> None:
-        """The current statement makes this claim, or denies it, and others too.
+        """Add a link to the current statement, which may get others.
 
-        ``plain``: without the force that its words set, as they may be about another claim.
+        ``plain`` ignores the force that its words set, which may be about something else.
         """
-        chosen = [one for one in self._chosen if one.claim != link.claim]
+        chosen = [other for other in self._chosen if other.claim != link.claim]
         self._chosen = [*chosen, link if plain else self.linked(link)]
 
     def confirm(self, link: Link, *, plain: bool = False) -> None:
-        """The current statement makes this claim, or denies it, besides those that were chosen."""
+        """Save this link and those chosen before as the answer for the current statement."""
         self.choose(link, plain=plain)
         self._say(saying_of(self._chosen))
 
     def advice(self, reason: str) -> None:
-        """No experiment decides the current statement; ``reason`` says why."""
+        """Save that no experiment decides the current statement, and why."""
         self._say({"advice": reason})
 
     def no_claim(self) -> None:
-        """The current statement asserts nothing."""
+        """Save that the current statement makes no claim."""
         self._say({"not_a_claim": True})
 
     def skip(self) -> None:
-        """Leave the current statement as it is."""
+        """Leave the current statement open."""
         self._step()
         self._at += 1
 
     def undo(self) -> bool:
-        """Take the last step back; false where there was none."""
+        """Undo the last step; return false if there was none."""
         if not self._steps:
             return False
         step = self._steps.pop()

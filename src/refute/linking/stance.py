@@ -1,8 +1,8 @@
-"""Whether a statement asserts a claim or denies it, learned over all claims at once.
+"""Whether a statement asserts or denies a claim, learned over all claims at once.
 
-A denial gives itself away by words that are seldom in sentences that assert the same claim ("not",
-"worse", "still", "only"), and by being negated where these are not, or the other way round: of
-"SELU units never die", it is the denial that has no negation.
+A denial has words that are rare in sentences asserting the same claim ("not", "worse", "still",
+"only"), and it is negated where these are not, or the reverse: a denial of "SELU units never die"
+has no negation.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _NOT = re.compile(r"n['’]t\b|(?<=can)not\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 
 _LEAST_SENTENCES = 6
-"""A word that is in fewer sentences tells nothing of denials in general."""
+"""A word in fewer sentences says nothing about denials in general."""
 
 _PENALTY = 30.0
 
@@ -36,9 +36,14 @@ _PENALTY = 30.0
 class Stances:
     """What was learned.
 
-    ``shares`` says which part of the sentences that assert a claim have a word, shape (claims,
-    words); ``negated`` which part of those that assert it, and of those that deny it, are negated,
-    shape (claims, 2).  ``weights`` has that of each word and, last, of negation.
+    Attributes:
+        words: the words that are counted.
+        shares: of the sentences that assert a claim, the share with each word; shape (claims,
+            words).
+        negated: the share of negated sentences among those that assert a claim and those that deny
+            it; shape (claims, 2).
+        weights: of each word and, last, of negation.
+        offset: added to every score.
     """
 
     words: tuple[str, ...]
@@ -48,30 +53,33 @@ class Stances:
     offset: NDArray[np.float32]
 
     def of(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """How much a text denies each claim; below zero it asserts it; shape (texts, claims)."""
-        by_word = _has(texts, self._places) * self.weights[:-1]
+        """Score how clearly texts deny each claim; negative if they assert it.
+
+        Shape (texts, claims).
+        """
+        by_word = _has(texts, self._columns) * self.weights[:-1]
         surprising = by_word.sum(axis=1, keepdims=True) - by_word @ self.shares.T
         ratio = _ratio(self.negated[None], _are_negated(texts)[:, None])
         return np.asarray(surprising + self.weights[-1] * ratio + self.offset)
 
     @cached_property
-    def _places(self) -> dict[str, int]:
-        return {word: at for at, word in enumerate(self.words)}
+    def _columns(self) -> dict[str, int]:
+        return {word: column for column, word in enumerate(self.words)}
 
 
-def learn_stances(taught: Sequence[Example], claims: Sequence[str]) -> Stances:
-    """What these examples teach, by ridge regression; denials count as much as assertions.
+def learn_stances(examples: Sequence[Example], claims: Sequence[str]) -> Stances:
+    """Learn stances by ridge regression; denials count as much as assertions in all.
 
-    ``claims`` are those that the examples make, in the order of the rows that are learned.
+    ``claims`` are the claims that the examples make, in the order of the learned rows.
     """
-    making = [(example.text, link) for example in taught for link in example.links]
-    texts = [text for text, _ in making]
+    linked = [(example.text, link) for example in examples for link in example.links]
+    texts = [text for text, _ in linked]
     words = _frequent(texts)
-    at = {claim: place for place, claim in enumerate(claims)}
+    row = {claim: index for index, claim in enumerate(claims)}
     pairs = _Pairs(
-        np.array([at[link.claim] for _, link in making], dtype=np.intp),
-        np.array([link.asserts for _, link in making], dtype=bool),
-        _has(texts, {word: place for place, word in enumerate(words)}),
+        np.array([row[link.claim] for _, link in linked], dtype=np.intp),
+        np.array([link.asserts for _, link in linked], dtype=bool),
+        _has(texts, {word: column for column, word in enumerate(words)}),
         _are_negated(texts).astype(np.float32),
     )
     sides = [pairs.of_claims(len(claims), asserts) for asserts in (True, False)]
@@ -83,7 +91,7 @@ def learn_stances(taught: Sequence[Example], claims: Sequence[str]) -> Stances:
 
 @dataclass(frozen=True)
 class _Side:
-    """Of the sentences that assert each claim, or of those that deny it, how many there are."""
+    """Counts by claim, over the sentences that assert it or over those that deny it."""
 
     count: NDArray[np.float32]
     with_word: NDArray[np.float32]
@@ -92,7 +100,7 @@ class _Side:
 
 @dataclass(frozen=True)
 class _Pairs:
-    """A sentence and a claim each: which, whether it asserts it, its words, and a negation."""
+    """Pairs of a sentence and a claim: the claim, the stance, the words, and whether negated."""
 
     claim: NDArray[np.intp]
     asserts: NDArray[np.bool_]
@@ -100,14 +108,14 @@ class _Pairs:
     negated: NDArray[np.float32]
 
     def of_claims(self, claims: int, asserts: bool) -> _Side:
-        """What the pairs of one stance count, by claim."""
+        """Count the pairs of one stance, by claim."""
         chosen = np.flatnonzero(self.asserts == asserts)
         member = np.zeros((claims, len(self.claim)), dtype=np.float32)
         member[self.claim[chosen], chosen] = 1.0
         return _Side(member.sum(axis=1), member @ self.has, member @ self.negated)
 
     def features(self, sides: Sequence[_Side]) -> NDArray[np.float32]:
-        """Every pair held against the others of its claim: never against itself."""
+        """The features of every pair, compared with the other pairs of its claim."""
         own = [self.asserts.astype(np.float32), (~self.asserts).astype(np.float32)]
         asserting = np.maximum(sides[0].count[self.claim] - own[0], 1)[:, None]
         shares = (sides[0].with_word[self.claim] - own[0][:, None] * self.has) / asserting
@@ -122,7 +130,7 @@ class _Pairs:
 def _fitted(
     features: NDArray[np.float32], denies: NDArray[np.float64]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Weights and offset; ``denies`` is 1, or -1 where the claim is asserted."""
+    """The weights and the offset; ``denies`` is 1 for a denial and -1 for an assertion."""
     counts = np.array([np.sum(denies == sign) for sign in denies])
     heavy = len(denies) / (2.0 * counts)
     centre = np.average(features, axis=0, weights=heavy)
@@ -134,12 +142,12 @@ def _fitted(
 
 
 def _part(some: NDArray[np.float32], count: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A share of few, which is never quite 0 or 1 (Laplace's rule of succession)."""
+    """A share that is never quite 0 or 1, by Laplace's rule of succession."""
     return (some + 1) / (count + 2)
 
 
 def _ratio(negated: NDArray[np.float32], is_negated: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """How much likelier denials are than assertions to be negated or not, as a logarithm."""
+    """The log-odds that denials, rather than assertions, are negated (or not) like this one."""
     odds = np.where(is_negated[..., None], negated, 1 - negated)
     return np.asarray(np.log(odds[..., 1] / odds[..., 0]))
 
@@ -149,12 +157,12 @@ def _frequent(texts: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(word for word, count in within.items() if count >= _LEAST_SENTENCES))
 
 
-def _has(texts: Sequence[str], places: Mapping[str, int]) -> NDArray[np.float32]:
+def _has(texts: Sequence[str], columns: Mapping[str, int]) -> NDArray[np.float32]:
     """1 where a text has a word, else 0; shape (texts, words)."""
-    found = np.zeros((len(texts), len(places)), dtype=np.float32)
+    has = np.zeros((len(texts), len(columns)), dtype=np.float32)
     for row, text in enumerate(texts):
-        found[row, [places[word] for word in _words(text) if word in places]] = 1.0
-    return found
+        has[row, [columns[word] for word in _words(text) if word in columns]] = 1.0
+    return has
 
 
 def _words(text: str) -> set[str]:

@@ -1,7 +1,7 @@
-"""The words that sentences which assert a claim usually have, and how many of them a text has.
+"""The usual words of a claim: those that sentences asserting it usually have.
 
-A sentence about the subject alone ("weight decay was set to 0.0001") is like those that assert a
-claim of it, and yet lacks what they all name.
+A sentence that only mentions the subject ("weight decay was set to 0.0001") resembles sentences
+that assert a claim about it, but lacks the other words that these have in common.
 """
 
 from __future__ import annotations
@@ -15,44 +15,45 @@ from math import log
 from refute.linking.examples import Example
 
 Usual = Mapping[str, float]
-"""What the beginning of a word weighs: how common it is among what asserts the claim, and how
-uncommon in all that was learned from.
+"""The weights of beginnings of words.
+
+A word weighs more the more sentences asserting the claim have it, and the fewer sentences in all.
 """
 
 _LEAST_SHARE = 0.3
 _BEGINNING = 5
-"""Letters by which a word is told: "sparse" and "sparsity" are the same."""
+"""The letters that identify a word: "sparse" and "sparsity" are the same."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def learn_usual(taught: Sequence[Example], claims: Sequence[str]) -> tuple[Usual, ...]:
-    """The usual words of every claim."""
-    anywhere = Counter(chain.from_iterable(_beginnings(example.text) for example in taught))
+def learn_usual(examples: Sequence[Example], claims: Sequence[str]) -> tuple[Usual, ...]:
+    """Return the usual words of every claim."""
+    anywhere = Counter(chain.from_iterable(_beginnings(example.text) for example in examples))
     asserting: dict[str, list[set[str]]] = {claim: [] for claim in claims}
-    for example in taught:
+    for example in examples:
         for link in example.links:
             if link.asserts:
                 asserting[link.claim].append(_beginnings(example.text))
-    return tuple(_usual(asserting[claim], anywhere, len(taught)) for claim in claims)
+    return tuple(_usual(asserting[claim], anywhere, len(examples)) for claim in claims)
 
 
 def share_named(text: str, usual: Usual) -> float:
-    """Which part of a claim's usual words a text has, by their weight."""
-    found = _beginnings(text)
-    named = sum(weight for word, weight in usual.items() if word in found)
+    """Return the share of a claim's usual words that a text has, by their weight."""
+    words = _beginnings(text)
+    named = sum(weight for word, weight in usual.items() if word in words)
     return named / whole if (whole := sum(usual.values())) else 0.0
 
 
-def _usual(sentences: Sequence[set[str]], anywhere: Counter[str], of: int) -> Usual:
+def _usual(sentences: Sequence[set[str]], anywhere: Counter[str], total: int) -> Usual:
     shares = {
         word: count / len(sentences)
         for word, count in sorted(Counter(chain.from_iterable(sentences)).items())
     }
     return {
-        word: share * log(of / anywhere[word])
+        word: share * log(total / anywhere[word])
         for word, share in shares.items()
-        if share >= _LEAST_SHARE and anywhere[word] < of
+        if share >= _LEAST_SHARE and anywhere[word] < total
     }
 
 

@@ -1,8 +1,8 @@
-"""Sentences as numbers: words, pairs of words and runs of three to five letters, by TF-IDF.
+"""TF-IDF vectors of sentences: words, pairs of words, and runs of three to five letters.
 
-These are the numbers of scikit-learn's ``TfidfVectorizer`` with ``sublinear_tf``, for
-``ngram_range=(1, 2)`` and, by ``analyzer="char_wb"``, for ``ngram_range=(3, 5)``; a test holds them
-against it.  Importing it takes longer than everything else that a first ``refute check`` does.
+They equal those of scikit-learn's ``TfidfVectorizer`` with ``sublinear_tf``, for
+``ngram_range=(1, 2)`` and for ``analyzer="char_wb", ngram_range=(3, 5)``, as a test verifies.
+Importing scikit-learn would take longer than everything else in a first ``refute check``.
 """
 
 from __future__ import annotations
@@ -23,54 +23,55 @@ _RUNS = (3, 4, 5)
 
 
 def words(text: str) -> list[str]:
-    """The words of a text of two letters or more, and each pair of neighbours."""
-    found = _WORD.findall(text.lower())
-    return [*found, *map(" ".join, pairwise(found))]
+    """Return the words with two letters or more, and each pair of neighbouring ones."""
+    single = _WORD.findall(text.lower())
+    return [*single, *map(" ".join, pairwise(single))]
 
 
 def letters(text: str) -> list[str]:
-    """Runs of letters within words, whose ends count as a space."""
-    found = []
+    """Return the runs of letters within words, with a space at either end of a word."""
+    runs = []
     for word in text.lower().split():
         padded = f" {word} "
         for length in _RUNS:
-            found += [padded[at : at + length] for at in range(len(padded) - length + 1)]
+            runs += [padded[start : start + length] for start in range(len(padded) - length + 1)]
             if len(padded) <= length:
-                found += [padded] * (len(padded) < length)
-                break  # a word that is no longer counts once
-    return found
+                runs += [padded] * (len(padded) < length)
+                break  # a short word counts once
+    return runs
 
 
 KINDS: tuple[Callable[[str], list[str]], ...] = (words, letters)
-"""What is counted in a text, each kind weighed by itself."""
+"""The kinds of features of a text; each kind is weighed separately."""
 
 
 @dataclass(frozen=True)
 class Weights:
-    """What one kind of feature weighs: ``idf``, in the order of ``names``."""
+    """The weights of one kind of feature: ``idf`` in the order of ``names``."""
 
     names: tuple[str, ...]
     idf: NDArray[np.float32]
 
     @cached_property
-    def places(self) -> dict[str, int]:
-        return {name: at for at, name in enumerate(self.names)}
+    def columns(self) -> dict[str, int]:
+        return {name: column for column, name in enumerate(self.names)}
 
 
 def learn_weights(texts: Sequence[str]) -> tuple[tuple[Weights, ...], sparse.csr_matrix]:
-    """The weights of each kind's features in these texts, and the texts weighed by them."""
+    """Return the weights of each kind's features in these texts, and the weighed texts."""
     counted = [_counted(kind, texts) for kind in KINDS]
     weights = tuple(map(_weights, counted))
     return weights, _side_by_side(map(_rows, weights, counted))
 
 
 def weighed(texts: Sequence[str], weights: Sequence[Weights]) -> sparse.csr_matrix:
-    """A row for each text, each kind's features of length 1; shape (texts, features).
+    """Return a row for each text, shape (texts, features); each kind's part has length 1.
 
-    What was in no text that the weights were learned from has no column.
+    Features that were in no text that the weights were learned from have no column.
     """
     return _side_by_side(
-        _rows(one, _counted(kind, texts)) for kind, one in zip(KINDS, weights, strict=True)
+        _rows(weights_of_kind, _counted(kind, texts))
+        for kind, weights_of_kind in zip(KINDS, weights, strict=True)
     )
 
 
@@ -86,19 +87,19 @@ def _weights(counted: Sequence[Counter[str]]) -> Weights:
 
 
 def _rows(weights: Weights, counted: Sequence[Counter[str]]) -> sparse.csr_matrix:
-    starts, columns, times = [0], [], []
-    places = weights.places
+    starts, indices, counts = [0], [], []
+    column = weights.columns
     for features in counted:
-        known = sorted((places[name], count) for name, count in features.items() if name in places)
-        columns += [at for at, _ in known]
-        times += [count for _, count in known]
-        starts.append(len(columns))
-    at = np.array(columns, dtype=np.int32)
-    values = (1 + np.log(np.array(times, dtype=np.float32))) * weights.idf[at]
+        known = sorted((column[name], count) for name, count in features.items() if name in column)
+        indices += [index for index, _ in known]
+        counts += [count for _, count in known]
+        starts.append(len(indices))
+    columns = np.array(indices, dtype=np.int32)
+    values = (1 + np.log(np.array(counts, dtype=np.float32))) * weights.idf[columns]
     row = np.repeat(np.arange(len(counted)), np.diff(starts))
     lengths = np.sqrt(np.bincount(row, weights=values**2, minlength=len(counted)))
     values = (values / lengths[row]).astype(np.float32)
-    return sparse.csr_matrix((values, at, starts), shape=(len(counted), len(weights.names)))
+    return sparse.csr_matrix((values, columns, starts), shape=(len(counted), len(weights.names)))
 
 
 def _side_by_side(rows: Iterable[sparse.csr_matrix]) -> sparse.csr_matrix:

@@ -48,7 +48,7 @@ def race_record(
     race: Race, times: Ratio | None = None, within: Region | None = None
 ) -> QuantityRecord:
     """A timed quantity, as the ledger keeps it: work done once, or ``times`` times per side."""
-    names = [each.name for each in (race.one, race.other)]
+    names = [each.name for each in (race.left, race.right)]
     if times is not None:
         counts = [times.one.name, times.other.name]
         names = [f"{name} × {count}" for name, count in zip(names, counts, strict=True)]

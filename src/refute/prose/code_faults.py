@@ -1,11 +1,11 @@
-"""Faults of code in words: the score of a key's code in a line, and what a fault does."""
+"""Faults of code in words: the score of a key's code, and what a fault does."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from refute.keys.checked_code import CheckedCode, CodeFault
+from refute.keys.checked_code import CheckedCode, CodeFault, Effect
 from refute.ledger import ReadingRecord, Searched
 from refute.prose.evidence import message_in_words
 from refute.prose.finding import finding
@@ -35,15 +35,20 @@ def reason(why: str) -> str:
 
 
 def effects_in_words(fault: CodeFault) -> Iterator[tuple[str, str]]:
-    """What a fault does: of each claim that measured it the id, and the case with its number."""
+    """What a fault does: the id of each claim that measured it, and its result."""
     for effect in fault.effects:
-        record, reading = effect.record, effect.reading
-        if record is None:
-            continue
-        if reading is None:
-            yield effect.claim, begun(record.why.rstrip("."))
-            continue
-        yield effect.claim, f"{begun(reading.name)}: {effect_in_words(reading)}"
+        if (words := measured_in_words(effect)) is not None:
+            yield effect.claim, words
+
+
+def measured_in_words(effect: Effect) -> str | None:
+    """The case that was measured and its result; ``None`` if the ledger has no verdict on it."""
+    record, reading = effect.record, effect.reading
+    if record is None:
+        return None
+    if reading is None:
+        return begun(record.why.rstrip("."))
+    return f"{begun(reading.name)}: {effect_in_words(reading)}"
 
 
 def effect_in_words(reading: ReadingRecord) -> str:

@@ -65,7 +65,7 @@ class Note:
         decisive = self.graded.decisive
         if self.graded.mark is not Mark.DEPENDS or decisive is None or decisive.record is None:
             return []
-        record, counting = decisive.record, decisive.found.readings
+        record, counting = decisive.record, decisive.link_verdict.readings
         if decisive.link.readings or on_what_it_depends(record) is not None:
             return []
         readings = [reading for reading in record.role("reading") if reading.name in counting]

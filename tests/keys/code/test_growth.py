@@ -1,4 +1,4 @@
-"""Reading hostile code stays within its bounds, whatever it would do if it were run."""
+"""Reading hostile code stays within its limits, whatever it would do if it were run."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ HOSTILE = {
 
 @pytest.mark.parametrize("code", HOSTILE.values(), ids=HOSTILE.keys())
 def test_what_is_read_is_bounded(code: str) -> None:
-    found = facts_of(read_program([CodeBlock(1, code)])).found
-    assert len(found.made) <= state.MOST_OBJECTS + 1
-    assert len(found.events) + len(found.calls) <= 2 * state.MOST_OBJECTS + 2
-    for value in found.scope.names.values():
-        assert sum(1 for _ in walk(value)) <= 10 * state.MOST_STEPS
+    trace = facts_of(read_program([CodeBlock(1, code)])).trace
+    assert len(trace.made) <= state.MAX_OBJECTS + 1
+    assert len(trace.events) + len(trace.calls) <= 2 * state.MAX_OBJECTS + 2
+    for value in trace.scope.names.values():
+        assert sum(1 for _ in walk(value)) <= 10 * state.MAX_STEPS
     check_code([CodeBlock(1, code)])
 
 
@@ -60,6 +60,6 @@ def test_a_block_that_does_not_parse_leaves_the_others() -> None:
     )
     (unparsed,) = report.unparsed
     assert (unparsed.line, unparsed.column) == (10, 9)
-    assert [(said.rule.id, said.answer.line) for said in report.faults] == [
+    assert [(fault.rule.id, fault.answer.line) for fault in report.faults] == [
         ("code/dropout-rate-out-of-range", 20)
     ]

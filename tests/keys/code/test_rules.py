@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from refute.keys.code.checking import CodeReport, Said, check_code
+from refute.keys.code.checking import CodeReport, RuleAnswer, check_code
 from refute.keys.code.program import CodeBlock
 from refute.keys.code.rules.answers import Faulty, Unsure
 from refute.keys.code.rules.table import rules
@@ -36,22 +36,51 @@ def checked(code: str) -> CodeReport:
     return report
 
 
-def said_by(rule: str, report: CodeReport) -> list[Said]:
-    return [said for said in report.said if said.rule.id == rule]
+def answers_of(rule: str, report: CodeReport) -> list[RuleAnswer]:
+    return [each for each in report.answers if each.rule.id == rule]
 
 
 @pytest.mark.parametrize(("rule", "title", "code"), list(examples()))
 def test_an_example_is_answered_as_its_title_says(rule: str, title: str, code: str) -> None:
-    said = said_by(rule, checked(code))
-    faults = [one for one in said if isinstance(one.answer, Faulty)]
+    answers = answers_of(rule, checked(code))
+    faults = [each for each in answers if isinstance(each.answer, Faulty)]
     kind = title.split(":")[0]
     if kind == "note":
-        assert {one.severity for one in faults} == {"note"}
+        assert {fault.severity for fault in faults} == {"note"}
     else:
         assert bool(faults) == (kind == "faulty")
-    unsure = any(isinstance(one.answer, Unsure) for one in said)
+    unsure = any(isinstance(each.answer, Unsure) for each in answers)
     assert unsure or kind != "unsure"
     assert not unsure or kind != "fine"
+
+
+@pytest.mark.parametrize(
+    ("callbacks", "severity", "why"),
+    [
+        ("", "weak", "the validation data are the test set"),
+        ("TensorBoard()", "weak", "the validation data are the test set"),
+        ('EarlyStopping(monitor="loss")', "weak", "the validation data are the test set"),
+        ('ModelCheckpoint("net.keras")', "weak", "the validation data are the test set"),
+        ("EarlyStopping(patience=5)", "wrong", "the test set decides when training stops"),
+        (
+            'ModelCheckpoint("net.keras", "val_accuracy", save_best_only=True)',
+            "wrong",
+            "the test set decides which weights are kept",
+        ),
+        ("ReduceLROnPlateau()", "wrong", "the test set decides when the learning rate falls"),
+    ],
+)
+def test_the_test_set_decides_only_through_a_callback_that_watches_it(
+    callbacks: str, severity: str, why: str
+) -> None:
+    report = checked(
+        "from keras.callbacks import EarlyStopping, ModelCheckpoint\n"
+        "from keras.callbacks import ReduceLROnPlateau, TensorBoard\n"
+        "net = keras.Sequential([keras.layers.Dense(3)])\n"
+        f"net.fit(X_train, y_train, validation_data=(X_test, y_test), callbacks=[{callbacks}])\n"
+    )
+    (fault,) = answers_of("code/test-set-as-validation", report)
+    assert (fault.severity, fault.answer.why) == (severity, why)
 
 
 def test_every_rule_has_a_fault_a_fine_one_and_three_traps() -> None:

@@ -25,9 +25,9 @@ def test_a_program_has_the_fault_that_it_has_and_no_other(path: Path) -> None:
     report = check_code([CodeBlock(2, program)])
     assert not report.unparsed
     assert not report.cut
-    assert {said.rule.id for said in report.faults} == {expected["rule"]} - {None}
+    assert {fault.rule.id for fault in report.faults} == {expected["rule"]} - {None}
     if expected["line"]:
-        lines = [said.answer.line for said in report.faults]
+        lines = [fault.answer.line for fault in report.faults]
         assert min(abs(line - int(expected["line"])) for line in lines) <= 3
 
 

@@ -1,6 +1,6 @@
-"""The command line: run the claims, check a key, report, compare, list, start a claim.
+"""The command line: run claims, check and link keys, report, compare runs, list claims, add one.
 
-Commands import what they need when they are called, so that each starts fast.
+Each command imports what it needs when it is called, so that all of them start fast.
 """
 
 from __future__ import annotations

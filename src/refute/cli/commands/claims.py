@@ -1,4 +1,4 @@
-"""Commands on claims: run them, list them, start one."""
+"""Commands for claims: run them, list them, add one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from refute.cli.commands.terminal import CLAIMS, as_json, say, stop
 
 
 def run(context: typer.Context) -> None:
-    """Run the claims: `refute run -h` lists the options; all else is handed to pytest."""
+    """Run the claims: `refute run -h` lists the options; pytest gets all other arguments."""
     from refute.cli.running import RunError
     from refute.cli.running import run as run_pytest
 
@@ -30,7 +30,7 @@ def list_(
     ] = None,
     kind: Annotated[
         str | None,
-        typer.Option(help="Only claims that are measured, searched, timed, cited, or about code."),
+        typer.Option(help="Only claims of this kind: measured, searched, timed, cited or code."),
     ] = None,
     verdict: Annotated[
         str | None, typer.Option(help="Only claims with this verdict in the ledger.")
@@ -38,9 +38,9 @@ def list_(
     ledger: Annotated[Path, typer.Option(help="The ledger for --verdict.")] = Path(
         "reports/verdicts.json"
     ),
-    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """List claims with question, statement, readings, controls and sources: all, or some."""
+    """List claims, each with its question, readings, controls and sources."""
     from refute.cli.listing import ListingError, Wanted, list_claims
     from refute.ledger import LedgerError
 
@@ -52,17 +52,17 @@ def list_(
         typer.echo(as_json(claims))
         return
     if not claims:
-        say("no such claim", err=True)
+        say("no claim matches", err=True)
     title = None
     for claim in claims:
         if claim.title != title:
             title = claim.title
             say(f"\n{title}")
         say(f"  {claim.id}: {claim.statement}")
-        for part in (*claim.readings, *claim.controls):
-            published = f" ({part.published})" if part.published else ""
-            letter = " (by the letter)" if part.of == "letter" else ""
-            say(f"    {part.role}: {part.name}{letter}{published}")
+        for case in (*claim.readings, *claim.controls):
+            published = f" ({case.published})" if case.published else ""
+            letter = " (by the letter)" if case.of == "letter" else ""
+            say(f"    {case.role}: {case.name}{letter}{published}")
         for source in claim.sources:
             say(f"    source: {source.key}{f', {source.where}' if source.where else ''}")
 
@@ -73,20 +73,20 @@ def new(
     ] = None,
     folder: Annotated[Path, typer.Option(help="The claims folder.")] = CLAIMS,
     links: Annotated[
-        Path | None, typer.Option(metavar="KEY", help="A key to write the links file of instead.")
+        Path | None, typer.Option(metavar="KEY", help="Write the links file of this key instead.")
     ] = None,
 ) -> None:
-    """Write the skeleton of a claim, or of the links of a key."""
+    """Write the skeleton of a claim, or of a key's links file."""
     from refute.cli.links_skeleton import write_links_skeleton
     from refute.cli.skeleton import SkeletonError, write_skeleton
     from refute.keys.source import AnswerKeyError
     from refute.ledger import LedgerError
 
     if (id is None) == (links is None):
-        stop("name the claim, QUESTION/ID, or with --links the key: one of the two")
+        stop("name either a claim (QUESTION/ID) or a key (--links KEY)")
     if links is not None:
         try:
-            say(f"{write_links_skeleton(links)}: give each entry what it says")
+            say(f"{write_links_skeleton(links)}: now say in each entry what the statement claims")
         except (AnswerKeyError, SkeletonError, LedgerError) as error:
             stop(str(error))
         return

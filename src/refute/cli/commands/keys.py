@@ -1,4 +1,4 @@
-"""Commands on answer keys: check them, list the rules for code, link their statements."""
+"""Commands for answer keys: check them, list the rules for code, link their statements."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ def check(
     ] = None,
     code: Annotated[
         bool,
-        typer.Option("--code", help="Only the code: of keys, notebooks (.ipynb) and .py files."),
+        typer.Option("--code", help="Check only the code of keys, notebooks and Python files."),
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     sarif: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write what is found to this file as SARIF, too."),
+        typer.Option(metavar="FILE", help="Also write the findings to this file, as SARIF."),
     ] = None,
 ) -> None:
-    """Grade answer keys against the last run, and their code by rules; nothing is run."""
+    """Grade answer keys against the last run, and check their code by rules; run nothing."""
     from refute.cli.checking import as_data, as_sarif, checked, lines, table
     from refute.cli.ledgers import the_ledger
     from refute.keys.code.rules.table import RuleError
@@ -42,27 +42,28 @@ def check(
         if not code:
             stop(str(error))
     likely = None if run is None else Likely(run, CLAIMS, Path("answers"))
-    found = []
+    results = []
     for key in keys:
-        found.append(checked(key, run, likely, only_code=code))
+        result = checked(key, run, likely, only_code=code)
+        results.append(result)
         if not json:
-            for line in lines(found[-1], run):
-                say(line, err=found[-1].fault is not None)
+            for line in lines(result, run):
+                say(line, err=result.fault is not None)
     if json:
-        data = as_data(found, run, shipped)
+        data = as_data(results, run, shipped)
         typer.echo(as_json(data))
-    elif len(found) > 1:
-        say("\n" + "\n".join(table(found)))
+    elif len(results) > 1:
+        say("\n" + "\n".join(table(results)))
     if sarif is not None:
         try:
-            write_whole(sarif, as_sarif(found, run))
+            write_whole(sarif, as_sarif(results, run))
         except (LedgerError, RuleError) as error:
             stop(str(error))
-    sys.exit(max(one.status for one in found))
+    sys.exit(max(result.status for result in results))
 
 
-def rules(json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
-    """List the rules by which code is checked."""
+def rules(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """List the rules for the code of keys."""
     from refute.cli.code import table
     from refute.keys.code.rules.table import RuleError
 
@@ -81,38 +82,45 @@ def rules(json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False
 def link(
     key: Annotated[Path, typer.Argument(help="The answer key.")],
     confirm: Annotated[
-        bool, typer.Option("--confirm", help="Then go through them, one key press each.")
+        bool, typer.Option("--confirm", help="Then confirm each proposal with a key press.")
     ] = False,
     ledger: Annotated[
         Path | None,
-        typer.Option(
-            help="The ledger that knows the claims; default: your last run's, or Refute's."
-        ),
+        typer.Option(help="The ledger with the claims; default: your last run's, or Refute's."),
     ] = None,
     claims: Annotated[Path, typer.Option(help="The claims folder, with its phrases.")] = CLAIMS,
-    answers: Annotated[Path, typer.Option(help="Linked keys to learn from.")] = Path("answers"),
+    answers: Annotated[Path, typer.Option(help="A folder of linked keys to learn from.")] = Path(
+        "answers"
+    ),
     ask: Annotated[
         str | None,
-        typer.Option(metavar="URL", help="Let a language model behind this address propose."),
+        typer.Option(
+            metavar="URL", help="Get the proposals from a language model at this address."
+        ),
     ] = None,
-    model: Annotated[str | None, typer.Option(help="With --ask: the model's name.")] = None,
+    model: Annotated[str | None, typer.Option(help="With --ask: the name of the model.")] = None,
     secret: Annotated[
-        str, typer.Option(metavar="NAME", help="With --ask: the variable with the account's key.")
+        str,
+        typer.Option(
+            metavar="NAME", help="With --ask: the environment variable that has your API key."
+        ),
     ] = "OPENAI_API_KEY",
-    yes: Annotated[bool, typer.Option("--yes", help="With --ask: send without asking.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="With --ask: send without asking you first.")
+    ] = False,
 ) -> None:
     """Propose claims for the statements of a key, in the links file beside it."""
-    from refute.cli.linking import LinkError, asker, confirm_each, propose
+    from refute.cli.linking import LinkError, confirm_each, language_model, propose
 
     if (ask is None) != (model is None):
         stop("--ask URL and --model NAME belong together")
     try:
-        asks = None
+        proposer = None
         if ask is not None and model is not None:
             allowed = (lambda _: True) if yes else typer.confirm
-            asks = asker(ask, model, os.environ.get(secret), say, allowed)
-        proposed = propose(key, ledger, claims, answers, say, asks)
-        say(proposed.told)
+            proposer = language_model(ask, model, os.environ.get(secret), say, allowed)
+        proposed = propose(key, ledger, claims, answers, say, proposer)
+        say(proposed.summary)
         if confirm:
             confirm_each(proposed)
     except LinkError as error:

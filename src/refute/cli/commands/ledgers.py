@@ -1,4 +1,4 @@
-"""Commands on what runs left: report one, compare two."""
+"""Commands for ledgers: report a run, compare two runs."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from refute.cli.commands.terminal import CHANGED, CLAIMS, say, stop, styled
 
 
 def report(
-    ledger: Annotated[Path, typer.Argument(help="The ledger to report.")] = Path(
+    ledger: Annotated[Path, typer.Argument(help="The ledger of the run.")] = Path(
         "reports/verdicts.json"
     ),
     answers: Annotated[Path, typer.Option(help="The folder of the answer keys.")] = Path("answers"),
     out: Annotated[
-        Path | None, typer.Option(help="Folder to write; default: the ledger's.")
+        Path | None, typer.Option(help="Folder for the page; default: the ledger's.")
     ] = None,
     against: Annotated[
         Path | None, typer.Option(help="An earlier ledger; default: the run before.")
@@ -25,25 +25,28 @@ def report(
     format: Annotated[
         str | None,
         typer.Option(
-            help="markdown, summary, sarif, github, ctrf, claim-review or ro-crate instead of "
-            "the page."
+            help="Instead of the page: markdown, summary, sarif, github, ctrf, claim-review or "
+            "ro-crate."
         ),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option(help="With --format: where to; - is standard output; default: beside."),
+        typer.Option(
+            help="With --format: the file or folder to write; - is standard output; default: "
+            "beside the ledger."
+        ),
     ] = None,
 ) -> None:
     """Rebuild the report from a ledger, without running anything."""
     if format is not None:
         if out is not None:
-            stop(f"--out {out}: is for the page; --format {format} goes to --output")
+            stop(f"--out {out}: is for the page: with --format {format}, use --output")
         if against is not None:
-            stop(f"--against {against}: is for the page; --format {format} compares no runs")
+            stop(f"--against {against}: is for the page: --format {format} does not compare runs")
         _export(ledger, answers, format, output)
         return
     if output is not None:
-        stop(f"--output {output}: belongs to --format; the page goes to --out FOLDER")
+        stop(f"--output {output}: belongs to --format: for the page, use --out FOLDER")
     from refute.difference.earlier import DifferenceError, Earlier, read_both
     from refute.ledger import LedgerError, read
     from refute.linking.likely import material
@@ -72,8 +75,7 @@ def _export(ledger: Path, answers: Path, format: str, output: Path | None) -> No
 
     try:
         order = Order(format_named(format), output)
-        run = read(ledger)
-        graded = material(run, ledger, CLAIMS, answers)
+        graded = material(read(ledger), ledger, CLAIMS, answers)
         if order.target(ledger.parent) == STDOUT:
             typer.echo(told(order, graded), nl=False)
         else:
@@ -93,7 +95,7 @@ def diff(
     ),
     answers: Annotated[Path, typer.Option(help="The folder of the answer keys.")] = Path("answers"),
 ) -> None:
-    """Say what changed between two runs; exit 1 if a verdict or an outcome did."""
+    """Show what changed between two runs; exit 1 if a verdict or an outcome did."""
     from refute.difference.changes import changes
     from refute.difference.earlier import DifferenceError, read_both
     from refute.keys.folder import grade_folder
@@ -106,7 +108,7 @@ def diff(
     keys, faults = grade_folder(answers, after)
     found = changes(before, after, keys)
     for line in lines(found, styled):
-        typer.echo(line)  # clean already, and coloured
+        typer.echo(line)  # already clean, and coloured
     if faults:
         stop("\n".join(faults.values()))
     sys.exit(CHANGED if found.changed else 0)

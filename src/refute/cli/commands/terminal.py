@@ -1,4 +1,4 @@
-"""What commands share: how they print, and how they stop."""
+"""How commands print and how they stop."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ CLAIMS = Path("claims")
 
 
 def as_json(data: Any) -> str:
-    """What a command says, for programs."""
+    """Encode the output of a command as JSON."""
     import msgspec
 
     return in_json(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
 
 
 def styled(text: str, style: str) -> str:
-    """In a colour or in bold, unless the person wants none (no-color.org)."""
+    """Colour a text, or make it bold, unless NO_COLOR is set (no-color.org)."""
     if os.environ.get("NO_COLOR"):
         return text
     return typer.style(text, bold=True) if style == "bold" else typer.style(text, fg=style)
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Print lines, whoever wrote what they quote; without colours where nobody watches."""
+    """Print text that may quote strangers, as printable characters only."""
     typer.echo(printable(text), err=err)
 
 
 def stop(message: str) -> NoReturn:
-    """Say what is wrong with what was given, and exit."""
+    """Print what is wrong with the input, and exit with code 2."""
     say(f"refute: {message}", err=True)
     raise SystemExit(BAD_INPUT)

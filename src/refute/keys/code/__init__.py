@@ -1,1 +1,1 @@
-"""Code of a key, read and never run: one program, its values, its models, and rules about them."""
+"""The code of a key, read but never run: its values and models, and the rules about them."""

@@ -1,4 +1,4 @@
-"""The code blocks of a key, a notebook or a Python file, with the headings above each."""
+"""The code blocks of a key, a notebook or a Python file, each with its headings."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from refute.keys.source import read_text
 from refute.keys.tree import Key
 
 PYTHON = ("", "python", "python3", "py", "py3", "ipython", "ipython3")
-"""What a fence calls Python; one that says nothing is read as Python if it parses."""
+"""Languages of fences that hold Python; a block without a language is Python if it parses."""
 
 
 def read_blocks(path: Path) -> list[CodeBlock]:
-    """The code of a file: of a key its blocks, of a notebook its cells, else all of it.
+    """Read the code of a file: a key's blocks, a notebook's cells, or a whole Python file.
 
     Raises:
-        AnswerKeyError: it cannot be read, or is no notebook though its name says so.
+        AnswerKeyError: the file cannot be read, or is not the notebook that its name promises.
     """
     if path.suffix.lower() == ".py":
         return [CodeBlock(1, read_text(path))]
@@ -26,11 +26,11 @@ def read_blocks(path: Path) -> list[CodeBlock]:
 
 
 def blocks_of_key(key: Key) -> list[CodeBlock]:
-    """The Python blocks of a key.
+    """Return the Python blocks of a key.
 
-    The text right above a block counts as its heading, as in a list of steps a to e.
+    The paragraph directly above a block counts as a heading, as in a list of steps a to e.
     """
-    found: list[CodeBlock] = []
+    blocks: list[CodeBlock] = []
     headings: dict[int, str] = {}
     above = ""
     lines = key.text.split("\n")
@@ -42,7 +42,7 @@ def blocks_of_key(key: Key) -> list[CodeBlock]:
         elif block.kind == "code" and block.language.lower() in PYTHON:
             context = (*headings.values(), *([above] if above else []))
             cell = key.cell_of(block.line)
-            found.append(
+            blocks.append(
                 CodeBlock(
                     block.line,
                     block.text,
@@ -54,4 +54,4 @@ def blocks_of_key(key: Key) -> list[CodeBlock]:
             )
         elif block.kind == "paragraph":
             above = block.text
-    return found
+    return blocks

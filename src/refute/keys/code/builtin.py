@@ -1,10 +1,10 @@
-"""Built-in functions of Python that reading computes."""
+"""Built-in functions of Python that the reader evaluates itself."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from refute.keys.code.state import MOST_TURNS, State
+from refute.keys.code.state import MAX_ITERATIONS, State
 from refute.keys.code.values import (
     Class,
     Made,
@@ -22,7 +22,7 @@ def _range(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]) -> 
             numbers = range(*args)
         except ValueError:
             return Unknown("a range that fails")
-        if len(numbers) <= MOST_TURNS:
+        if len(numbers) <= MAX_ITERATIONS:
             return Sequence(list(numbers))
     return Unknown("a range")
 
@@ -30,13 +30,13 @@ def _range(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]) -> 
 def _list(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     if not args:
         return Sequence([])
-    turns = reader.turns(args[0])
-    return NotImplemented if turns is None else Sequence(turns)
+    elements = reader.elements(args[0])
+    return NotImplemented if elements is None else Sequence(elements)
 
 
 def _tuple(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-    turns = reader.turns(args[0]) if args else []
-    return NotImplemented if turns is None else tuple(turns)
+    elements = reader.elements(args[0]) if args else []
+    return NotImplemented if elements is None else tuple(elements)
 
 
 def _dict(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
@@ -44,32 +44,32 @@ def _dict(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]) -> V
 
 
 def _enumerate(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-    turns = reader.turns(args[0]) if args else None
-    return NotImplemented if turns is None else Sequence(list(enumerate(turns)))
+    elements = reader.elements(args[0]) if args else None
+    return NotImplemented if elements is None else Sequence(list(enumerate(elements)))
 
 
 def _zip(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-    turns = [reader.turns(arg) for arg in args]
-    known_turns = [turn for turn in turns if turn is not None]
-    if len(known_turns) < len(turns):
+    elements = [reader.elements(arg) for arg in args]
+    columns = [column for column in elements if column is not None]
+    if len(columns) < len(elements):
         return NotImplemented
-    return Sequence(list(zip(*known_turns, strict=False)))
+    return Sequence(list(zip(*columns, strict=False)))
 
 
 def _len(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-    turns = reader.turns(args[0]) if args else None
-    return NotImplemented if turns is None else len(turns)
+    elements = reader.elements(args[0]) if args else None
+    return NotImplemented if elements is None else len(elements)
 
 
 def _isinstance(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     if len(args) != 2 or not isinstance(args[0], Made):
         return NotImplemented
     classes = args[1] if isinstance(args[1], tuple) else (args[1],)
-    if not all(isinstance(one, Name | Class) for one in classes):
+    if not all(isinstance(cls, Name | Class) for cls in classes):
         return NotImplemented
-    if any(one is args[0].callee for one in classes):
+    if any(cls is args[0].callee for cls in classes):
         return True
-    return args[0].is_a(*(one.dotted for one in classes if isinstance(one, Name)))
+    return args[0].is_a(*(cls.dotted for cls in classes if isinstance(cls, Name)))
 
 
 BUILTINS: dict[str, Callable[[State, tuple[Value, ...], dict[str, Value]], Value]] = {
@@ -87,4 +87,4 @@ HARMLESS = {
     "print", "len", "isinstance", "type", "repr", "str", "int", "float", "sum", "max", "min",
     "abs", "round", "sorted", "reversed", "zip", "enumerate", "super", "getattr", "hasattr", "id",
 }  # fmt: skip
-"""Built-in functions that leave what they are given as it is."""
+"""Built-in functions that do not change their arguments."""

@@ -1,4 +1,4 @@
-"""Calls: objects that they make, functions of the program read at each call, methods."""
+"""Calls: the objects they create, the program's own functions, and methods."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import ast
 
 from refute.keys.code.builtin import BUILTINS, HARMLESS
 from refute.keys.code.state import (
-    DEEPEST_CALL,
-    MOST_OBJECTS,
+    MAX_CALL_DEPTH,
+    MAX_OBJECTS,
     LoopLeft,
+    ProgramTooLarge,
     ReturnReached,
     State,
-    TooMuch,
 )
 from refute.keys.code.values import (
     Class,
@@ -30,13 +30,13 @@ from refute.keys.code.values import (
 )
 
 STACKS = ("keras.Sequential", "torch.nn.Sequential", "torch.nn.ModuleList")
-"""Classes that hold layers in a list."""
+"""Classes that hold a list of layers."""
 
 _STACKING = ("add", "append", "add_module")
 
 
 class Calls(State):
-    """Reading calls."""
+    """Reads calls.  The program's own functions are read anew at each call."""
 
     def _value_Call(self, node: ast.Call, scope: Scope) -> Value:  # noqa: N802
         callee = self.value(node.func, scope)
@@ -45,11 +45,11 @@ class Calls(State):
         if not given.complete:
             kwargs["**"] = Unknown("arguments that are not written out")
         for keyword in node.keywords:
-            told = self.value(keyword.value, scope)
+            value = self.value(keyword.value, scope)
             if keyword.arg is not None:
-                kwargs[keyword.arg] = told
-            elif isinstance(told, Mapping) and told.complete:
-                kwargs |= {str(name): value for name, value in told.items.items()}
+                kwargs[keyword.arg] = value
+            elif isinstance(value, Mapping) and value.complete:
+                kwargs |= {str(name): item for name, item in value.items.items()}
             else:
                 kwargs["**"] = Unknown("arguments that are not written out")
         return self.call(callee, tuple(given.items), kwargs, node.lineno)
@@ -71,9 +71,9 @@ class Calls(State):
                 return self._of_method(callee, args, kwargs, line)
             case Made():
                 return self._applied(callee, args, kwargs, line)
-        self._let_go(args, kwargs)
+        self._mark_escaped(args, kwargs)
         result = Term("call", (callee, *args), line, tuple(kwargs.items()))
-        self.note(self.found.events, callee, "()", args, kwargs, line, result)
+        self.record(self.trace.events, callee, "()", args, kwargs, line, result)
         return result
 
     def _of_library(
@@ -81,9 +81,9 @@ class Calls(State):
     ) -> Value:
         builtin = BUILTINS.get(callee.dotted)
         if builtin is not None:
-            told = builtin(self, args, kwargs)
-            if told is not NotImplemented:
-                return told
+            value = builtin(self, args, kwargs)
+            if value is not NotImplemented:
+                return value
         if callee.dotted == "functools.partial" and args:
             return Partial(args[0], args[1:], tuple(kwargs.items()))
         if callee.dotted == "keras.clone_model" and args and isinstance(args[0], Made):
@@ -91,12 +91,12 @@ class Calls(State):
         last = callee.dotted.rpartition(".")[2]
         if "." in callee.dotted and last[:1].isupper():
             made = self._make(callee, args, kwargs, line)
-            self.note(self.found.calls, made, callee.dotted, args, kwargs, line, made)
+            self.record(self.trace.calls, made, callee.dotted, args, kwargs, line, made)
             return made
         result = Term("call", (callee, *args), line, tuple(kwargs.items()))
         if "." not in callee.dotted and callee.dotted not in HARMLESS:
-            self._let_go(args, kwargs)
-        self.note(self.found.calls, None, callee.dotted, args, kwargs, line, result)
+            self._mark_escaped(args, kwargs)
+        self.record(self.trace.calls, None, callee.dotted, args, kwargs, line, result)
         return result
 
     def _make(
@@ -105,29 +105,29 @@ class Calls(State):
         made = Made(callee, args, dict(kwargs), line, self.block)
         if made.is_a(*STACKS):
             made.attributes["layers"] = self._stacked(made)
-        self.found.made.append(made)
-        if len(self.found.made) > MOST_OBJECTS:
-            raise TooMuch
+        self.trace.made.append(made)
+        if len(self.trace.made) > MAX_OBJECTS:
+            raise ProgramTooLarge
         return made
 
     def _cloned(self, model: Made, line: int) -> Made:
-        """A model with the same layers and weights of its own."""
+        """A model with the same layers, but its own weights."""
         made = self._make(model.callee, model.args, model.kwargs, line)
-        held = model.attributes.get("layers")
-        if isinstance(held, Sequence):
-            made.attributes["layers"] = Sequence(list(held.items), held.complete, line)
+        layers = model.attributes.get("layers")
+        if isinstance(layers, Sequence):
+            made.attributes["layers"] = Sequence(list(layers.items), layers.complete, line)
         return made
 
     def _stacked(self, made: Made) -> Sequence:
-        """The layers that a stack is made with: as one list, or one by one."""
+        """The layers that a stack is created with: as a list, or as separate arguments."""
         listed = made.args[0] if made.args else made.kwargs.get("layers", ())
         if made.is_a("torch.nn.Sequential") and not isinstance(listed, Mapping):
             listed = made.args
         if isinstance(listed, Mapping):
             return Sequence(list(listed.items.values()), listed.complete, made.line)
-        turns = self.turns(listed)
-        complete = turns is not None and "**" not in made.kwargs
-        return Sequence(turns or [], complete, made.line)
+        elements = self.elements(listed)
+        complete = elements is not None and "**" not in made.kwargs
+        return Sequence(elements or [], complete, made.line)
 
     def _made_of_class(
         self, callee: Class, args: tuple[Value, ...], kwargs: dict[str, Value], line: int
@@ -141,23 +141,23 @@ class Calls(State):
     def _of_method(
         self, callee: Method, args: tuple[Value, ...], kwargs: dict[str, Value], line: int
     ) -> Value:
-        of, name = callee.of, callee.name
-        if isinstance(of, Made) and isinstance(of.callee, Class):
-            own = of.callee.member(name)
-            if isinstance(own, Function):
-                return self._inlined(own, (of, *args), kwargs, line)
-        if isinstance(of, Sequence):
-            return self._of_list(of, name, args)
-        if isinstance(of, Mapping):
-            return self._of_mapping(of, name, args, line)
-        if isinstance(of, str) and all(map(known, args)) and name in ("lower", "upper", "strip"):
-            return getattr(of, name)(*args)
-        if isinstance(of, Made) and "layers" in of.attributes and name in _STACKING and args:
-            self._extend(of.attributes["layers"], Sequence([args[-1]]))
-        elif isinstance(of, Made) and name == "pop" and "layers" in of.attributes:
-            self._of_list(of.attributes["layers"], "pop", ())
-        result = Term("method", (of, name, *args), line, tuple(kwargs.items()))
-        self.note(self.found.events, of, name, args, kwargs, line, result)
+        owner, name = callee.owner, callee.name
+        if isinstance(owner, Made) and isinstance(owner.callee, Class):
+            method = owner.callee.member(name)
+            if isinstance(method, Function):
+                return self._inlined(method, (owner, *args), kwargs, line)
+        if isinstance(owner, Sequence):
+            return self._of_list(owner, name, args)
+        if isinstance(owner, Mapping):
+            return self._of_mapping(owner, name, args, line)
+        if isinstance(owner, str) and all(map(known, args)) and name in ("lower", "upper", "strip"):
+            return getattr(owner, name)(*args)
+        if isinstance(owner, Made) and "layers" in owner.attributes and name in _STACKING and args:
+            self._extend(owner.attributes["layers"], Sequence([args[-1]]))
+        elif isinstance(owner, Made) and name == "pop" and "layers" in owner.attributes:
+            self._of_list(owner.attributes["layers"], "pop", ())
+        result = Term("method", (owner, name, *args), line, tuple(kwargs.items()))
+        self.record(self.trace.events, owner, name, args, kwargs, line, result)
         return result
 
     def _of_list(self, items: Sequence, name: str, args: tuple[Value, ...]) -> Value:
@@ -194,17 +194,17 @@ class Calls(State):
     def _applied(
         self, callee: Made, args: tuple[Value, ...], kwargs: dict[str, Value], line: int
     ) -> Value:
-        """An object called like a function: a layer, a model, a module with a ``forward``."""
+        """The result of calling an object: a layer, a model, a module with ``forward``."""
         result = Term("call", (callee, *args), line, tuple(kwargs.items()))
-        self.note(self.found.events, callee, "()", args, kwargs, line, result)
+        self.record(self.trace.events, callee, "()", args, kwargs, line, result)
         return result
 
     def _inlined(
         self, function: Function, args: tuple[Value, ...], kwargs: dict[str, Value], line: int
     ) -> Value:
-        if self._depth >= DEEPEST_CALL:
-            self._let_go(args, kwargs)
-            return Unknown("calls nested too deep")
+        if self._depth >= MAX_CALL_DEPTH:
+            self._mark_escaped(args, kwargs)
+            return Unknown("calls nested too deeply")
         inner = Scope(function.scope)
         self._bind(function.node.args, args, kwargs, inner, function.scope)
         self._depth += 1
@@ -219,7 +219,7 @@ class Calls(State):
             except LoopLeft:
                 pass
             if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(function.node)):
-                return Unknown("what a generator yields")
+                return Unknown("the values of a generator")
             return returned[0] if returned else None
         finally:
             self._depth -= 1

@@ -1,4 +1,4 @@
-"""A program held against all rules: faults, what cannot be told, what is fine."""
+"""Checks a program against all rules."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from refute.keys.code.rules.table import rules
 
 
 @dataclass(frozen=True)
-class Said:
-    """What one rule says at one line."""
+class RuleAnswer:
+    """One answer of one rule."""
 
     rule: Rule
     answer: Answer
 
     @property
     def severity(self) -> Severity | None:
-        """How bad it is; ``None`` for what is no fault."""
+        """How bad the fault is; ``None`` if the answer is not a fault."""
         if not isinstance(self.answer, Faulty):
             return None
         return self.answer.severity or self.rule.severity
@@ -30,39 +30,45 @@ def _answers(rule: Rule, facts: Facts) -> list[Answer]:
     try:
         return rule.answers(facts)
     except RecursionError:
-        return [Unsure(1, "this program is nested too deep to follow")]
-    except Exception as error:  # of one rule, perhaps a stranger's: the others speak all the same
-        return [Unsure(1, f"this rule breaks here ({error!r}): report that to its author")]
+        return [Unsure(1, "this program is nested too deeply to follow")]
+    except Exception as error:  # a rule may be a stranger's: its bugs must not silence the others
+        return [Unsure(1, f"this rule failed here ({error!r}): report this to its author")]
 
 
 @dataclass(frozen=True)
 class CodeReport:
-    """All that rules say of a program; a rule that does not apply says nothing."""
+    """What all rules say about a program; a rule that does not apply says nothing.
 
-    said: tuple[Said, ...]
+    ``cut`` says that the program was too large to be read to its end.
+    """
+
+    answers: tuple[RuleAnswer, ...]
     unparsed: tuple[UnparsedBlock, ...]
     cut: bool
     blocks: tuple[CodeBlock, ...]
 
     def block_at(self, line: int) -> CodeBlock | None:
-        """The block that a line of the key is in."""
+        """Return the block that contains a line of the key."""
         return next((block for block in reversed(self.blocks) if block.line <= line), None)
 
     @property
-    def faults(self) -> tuple[Said, ...]:
-        return tuple(said for said in self.said if isinstance(said.answer, Faulty))
+    def faults(self) -> tuple[RuleAnswer, ...]:
+        return self._of_type(Faulty)
 
     @property
-    def unsure(self) -> tuple[Said, ...]:
-        return tuple(said for said in self.said if isinstance(said.answer, Unsure))
+    def unsure(self) -> tuple[RuleAnswer, ...]:
+        return self._of_type(Unsure)
 
     @property
-    def fine(self) -> tuple[Said, ...]:
-        return tuple(said for said in self.said if isinstance(said.answer, Fine))
+    def fine(self) -> tuple[RuleAnswer, ...]:
+        return self._of_type(Fine)
+
+    def _of_type(self, type: type[Answer]) -> tuple[RuleAnswer, ...]:
+        return tuple(each for each in self.answers if isinstance(each.answer, type))
 
 
 def check_code(blocks: Iterable[CodeBlock]) -> CodeReport:
-    """Hold the code blocks of one key, in their order, against every rule.
+    """Check the code blocks of one key, in order, against every rule.
 
     Raises:
         RuleError: a rule of an installed package cannot be used.
@@ -70,5 +76,7 @@ def check_code(blocks: Iterable[CodeBlock]) -> CodeReport:
     blocks = tuple(blocks)
     program = read_program(blocks)
     facts = facts_of(program)
-    said = tuple(Said(rule, answer) for rule in rules() for answer in _answers(rule, facts))
-    return CodeReport(said, program.unparsed, facts.found.cut, blocks)
+    answers = tuple(
+        RuleAnswer(rule, answer) for rule in rules() for answer in _answers(rule, facts)
+    )
+    return CodeReport(answers, program.unparsed, facts.trace.cut, blocks)

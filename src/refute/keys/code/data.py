@@ -1,4 +1,4 @@
-"""Where the arrays of a program come from, and what was done to them on the way."""
+"""Where the arrays of a program come from, and how they were scaled."""
 
 from __future__ import annotations
 
@@ -27,24 +27,24 @@ _SHAPING_CALLS = (
 
 
 def origin(array: Value) -> Origin | None:
-    """Which part of the data an array is; ``None`` where that is unknown.
+    """Return which part of the data an array is, or ``None`` if that is unknown.
 
-    The pairs of ``load_data`` are followed; a name that the program does not define is taken at
-    its word; what was split off the training data is validation data.
+    The pairs that ``load_data`` returns are followed.  A name that the program does not define is
+    taken at its word.  Data split off the training data are validation data.
     """
-    found: set[Origin] = set()
+    origins: set[Origin] = set()
     for value in walk(array):
         if isinstance(value, Free):
             role = next((r for r, p in _ROLES if re.search(p, value.name, re.I)), None)
             if role is not None:
-                found.add(role)
-        elif isinstance(value, Term) and value.what == "item":
+                origins.add(role)
+        elif isinstance(value, Term) and value.operation == "item":
             pair = _pair(value)
             if pair is not None:
-                found.add(pair)
+                origins.add(pair)
         elif isinstance(value, Term) and _calls(value, "train_test_split"):
-            return None if "test" in found else "validation"
-    return found.pop() if len(found) == 1 else None
+            return None if "test" in origins else "validation"
+    return origins.pop() if len(origins) == 1 else None
 
 
 def _pair(item: Term) -> Origin | None:
@@ -55,29 +55,26 @@ def _pair(item: Term) -> Origin | None:
 
 
 def _calls(term: Term, name: str) -> bool:
-    if term.what != "call" or not isinstance(term.operands[0], Name):
+    if term.operation != "call" or not isinstance(term.operands[0], Name):
         return False
     return term.operands[0].dotted.rpartition(".")[2] == name
 
 
 def is_column_of_labels(array: Value) -> bool | None:
-    """Whether labels have the shape (N, 1) that ``cifar10.load_data`` gives them.
-
-    ``None`` where the shape is unknown.
-    """
-    if isinstance(array, Term) and array.what == "item":
+    """Whether labels still have the shape (N, 1) of ``cifar10.load_data``; ``None`` if unknown."""
+    if isinstance(array, Term) and array.operation == "item":
         of, place = array.operands
-        if isinstance(of, Term) and of.what == "item" and _pair(of) is not None:
+        if isinstance(of, Term) and of.operation == "item" and _pair(of) is not None:
             loader = of.operands[0].operands[0].dotted
             return "cifar" in loader and place == 1
-        if isinstance(place, Term) and place.what == "slice":
+        if isinstance(place, Term) and place.operation == "slice":
             return is_column_of_labels(of)
         if isinstance(place, tuple) and 0 in place:
             return False
-    if isinstance(array, Term) and array.what in ("method", "call"):
+    if isinstance(array, Term) and array.operation in ("method", "call"):
         flattens = ("ravel", "flatten", "squeeze", "reshape", "argmax")
-        name = array.operands[1] if array.what == "method" else ""
-        if array.what == "call" and isinstance(array.operands[0], Name):
+        name = array.operands[1] if array.operation == "method" else ""
+        if array.operation == "call" and isinstance(array.operands[0], Name):
             name = array.operands[0].dotted.rpartition(".")[2]
         if name in flattens:
             return False
@@ -87,13 +84,13 @@ def is_column_of_labels(array: Value) -> bool | None:
 
 
 def scale(array: Value) -> Scale | None:
-    """What was done to the values of an array of pixels; ``None`` where that is unknown."""
+    """Return how an array of pixels was scaled, or ``None`` if that is unknown."""
     if isinstance(array, Free):
         return "raw" if any(re.search(p, array.name, re.I) for _, p in _ROLES) else None
     if not isinstance(array, Term):
         return None
     of = array.operands[0] if array.operands else None
-    match array.what:
+    match array.operation:
         case "item":
             if isinstance(of, Term) and (_calls(of, "load_data") or _pair(of) is not None):
                 return "raw"
@@ -120,13 +117,13 @@ def _divided(term: Term) -> Scale | None:
         return None
     if known(bottom):
         return "divided" if before == "raw" else before
-    # Divided by what was computed of data: by their deviation, as far as anybody can tell.
+    # Divided by something computed: taken for the standard deviation if it mentions one.
     return "standardised" if before == "centred" and _mentions(bottom, "std", "sqrt") else None
 
 
 def _mentions(value: Value, *names: str) -> bool:
     for part in walk(value):
-        if isinstance(part, Term) and part.what == "method" and part.operands[1] in names:
+        if isinstance(part, Term) and part.operation == "method" and part.operands[1] in names:
             return True
         if isinstance(part, Name) and part.dotted.rpartition(".")[2] in names:
             return True
@@ -154,13 +151,13 @@ def _after_call(term: Term) -> Scale | None:
 
 
 def is_shaped_flat(value: Value) -> bool:
-    """Whether an array went through something that makes its images one row each."""
+    """Whether an array went through a call that may flatten its images to rows."""
     return any(
         isinstance(part, Term)
         and (
-            (part.what == "method" and part.operands[1] in ("reshape", "view", "flatten"))
+            (part.operation == "method" and part.operands[1] in ("reshape", "view", "flatten"))
             or (
-                part.what == "call"
+                part.operation == "call"
                 and isinstance(part.operands[0], Name)
                 and part.operands[0].dotted in ("torch.flatten", "numpy.reshape")
             )

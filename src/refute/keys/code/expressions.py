@@ -1,4 +1,4 @@
-"""Expressions: arithmetic on literals is done, all else is remembered as it was written."""
+"""Expressions: arithmetic on literals is computed, everything else is kept as it was written."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from refute.keys.code.calls import Calls
 from refute.keys.code.imports import canonical
-from refute.keys.code.state import LONGEST_CONSTANT, LONGEST_NUMBER, MOST_TURNS
+from refute.keys.code.state import MAX_BITS, MAX_ITERATIONS, MAX_LENGTH
 from refute.keys.code.values import (
     Class,
     Free,
@@ -31,7 +31,7 @@ _USUAL = {
     "np": "numpy", "nn": "torch.nn", "F": "torch.nn.functional", "tf": "tensorflow",
     "plt": "matplotlib.pyplot", "pd": "pandas",
 }  # fmt: skip
-"""What an excerpt calls by its usual name without importing it."""
+"""The usual abbreviations, for excerpts that do not import what they use."""
 
 _LIBRARIES = {"keras", "tensorflow", "torch", "numpy", "sklearn", "functools", "torchvision"}
 
@@ -52,13 +52,13 @@ _OPERATORS: dict[type[ast.AST], tuple[str, Callable[[Any, Any], Any]]] = {
 
 
 class Expressions(Calls):
-    """Reading expressions."""
+    """Reads expressions."""
 
     def value(self, node: ast.expr, scope: Scope) -> Value:
         self.step()
-        tell = getattr(self, f"_value_{type(node).__name__}", None)
-        if tell is not None:
-            return tell(node, scope)
+        read = getattr(self, f"_value_{type(node).__name__}", None)
+        if read is not None:
+            return read(node, scope)
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.expr):
                 self.value(child, scope)
@@ -96,22 +96,22 @@ class Expressions(Calls):
         return items
 
     def _value_Dict(self, node: ast.Dict, scope: Scope) -> Value:  # noqa: N802
-        found = Mapping({})
-        for key, value in zip(node.keys, node.values, strict=True):
-            told = self.value(value, scope)
+        mapping = Mapping({})
+        for key, item in zip(node.keys, node.values, strict=True):
+            value = self.value(item, scope)
             if key is None:
-                if isinstance(told, Mapping):
-                    found.items |= told.items
-                    found.complete &= told.complete
+                if isinstance(value, Mapping):
+                    mapping.items |= value.items
+                    mapping.complete &= value.complete
                 else:
-                    found.complete = False
+                    mapping.complete = False
                 continue
             name = self.value(key, scope)
             if known(name):
-                found.items[name] = told
+                mapping.items[name] = value
             else:
-                found.complete = False
-        return found
+                mapping.complete = False
+        return mapping
 
     def _value_JoinedStr(self, node: ast.JoinedStr, scope: Scope) -> Value:  # noqa: N802
         parts: list[str | None] = []
@@ -164,10 +164,10 @@ class Expressions(Calls):
         rights = [self.value(right, scope) for right in node.comparators]
         if len(rights) > 1 or type(node.ops[0]) not in _OPERATORS:
             return Unknown("a comparison")
-        told = self._operate(node.ops[0], left, rights[0], node.lineno)
-        if isinstance(told, Term):
-            self.found.comparisons.append(told)
-        return told
+        result = self._operate(node.ops[0], left, rights[0], node.lineno)
+        if isinstance(result, Term):
+            self.trace.comparisons.append(result)
+        return result
 
     def _operate(self, op: ast.AST, left: Value, right: Value, line: int) -> Value:
         sign, compute = _OPERATORS.get(type(op), ("?", None))
@@ -186,42 +186,42 @@ class Expressions(Calls):
         return Term(sign, (left, right), line)
 
     def _times(self, items: Sequence, count: Value) -> Value:
-        if isinstance(count, int) and 0 <= count * len(items.items) <= MOST_TURNS:
-            self.found.multiplied.append((items, count))
+        if isinstance(count, int) and 0 <= count * len(items.items) <= MAX_ITERATIONS:
+            self.trace.multiplied.append((items, count))
             return Sequence(items.items * count, items.complete, items.line)
         return Sequence(list(items.items), False, items.line)
 
     def _value_Attribute(self, node: ast.Attribute, scope: Scope) -> Value:  # noqa: N802
-        of = self.value(node.value, scope)
-        if isinstance(of, Name):
-            return Name(canonical(f"{of.dotted}.{node.attr}"))
-        if isinstance(of, Made):
-            if node.attr in of.attributes:
-                return of.attributes[node.attr]
-            if isinstance(of.callee, Class) and of.callee.member(node.attr) is not None:
-                return Method(of, node.attr)
-            if node.attr in ("rate", "units") and known(told := _first(of, node.attr)):
-                return told
-        if isinstance(of, Class) and of.member(node.attr) is not None:
-            return of.member(node.attr)
-        return Method(of, node.attr)
+        owner = self.value(node.value, scope)
+        if isinstance(owner, Name):
+            return Name(canonical(f"{owner.dotted}.{node.attr}"))
+        if isinstance(owner, Made):
+            if node.attr in owner.attributes:
+                return owner.attributes[node.attr]
+            if isinstance(owner.callee, Class) and owner.callee.member(node.attr) is not None:
+                return Method(owner, node.attr)
+            if node.attr in ("rate", "units") and known(arg := _first(owner, node.attr)):
+                return arg
+        if isinstance(owner, Class) and owner.member(node.attr) is not None:
+            return owner.member(node.attr)
+        return Method(owner, node.attr)
 
     def _value_Subscript(self, node: ast.Subscript, scope: Scope) -> Value:  # noqa: N802
-        of = self.value(node.value, scope)
-        place = self.value(node.slice, scope)
-        if isinstance(of, Sequence) and not of.complete:
+        container = self.value(node.value, scope)
+        index = self.value(node.slice, scope)
+        if isinstance(container, Sequence) and not container.complete:
             return Unknown("an item of a list that is not known")
-        items = of.items if isinstance(of, Sequence) else of
+        items = container.items if isinstance(container, Sequence) else container
         if isinstance(items, list | tuple):
-            if isinstance(place, int) and -len(items) <= place < len(items):
-                return items[place]
-            cut = _slice_of(place)
-            if cut is not None:
-                part = items[cut]
+            if isinstance(index, int) and -len(items) <= index < len(items):
+                return items[index]
+            bounds = _slice_of(index)
+            if bounds is not None:
+                part = items[bounds]
                 return part if isinstance(part, tuple) else Sequence(part, True, node.lineno)
-        if isinstance(of, Mapping) and known(place) and place in of.items:
-            return of.items[place]
-        return Term("item", (of, place), node.lineno)
+        if isinstance(container, Mapping) and known(index) and index in container.items:
+            return container.items[index]
+        return Term("item", (container, index), node.lineno)
 
     def _value_Slice(self, node: ast.Slice, scope: Scope) -> Value:  # noqa: N802
         ends = [
@@ -246,13 +246,13 @@ class Expressions(Calls):
         pairs = Sequence([])
         pair = ast.Tuple([node.key, node.value], ast.Load())
         self._comprehend(pair, node.generators, Scope(scope), pairs)
-        found = Mapping({}, pairs.complete)
+        mapping = Mapping({}, pairs.complete)
         for item in pairs.items:
             if isinstance(item, tuple) and known(item[0]):
-                found.items[item[0]] = item[1]
+                mapping.items[item[0]] = item[1]
             else:
-                found.complete = False
-        return found
+                mapping.complete = False
+        return mapping
 
     def _comprehend(
         self, element: ast.expr, loops: list[ast.comprehension], scope: Scope, into: Sequence
@@ -260,11 +260,11 @@ class Expressions(Calls):
         if not loops:
             into.items.append(self.value(element, scope))
             return
-        turns = self.turns(self.value(loops[0].iter, scope))
-        if turns is None:
+        elements = self.elements(self.value(loops[0].iter, scope))
+        if elements is None:
             into.complete = False
-            turns = [Unknown("what a loop takes in turn")]
-        for value in turns:
+            elements = [Unknown("an element of an unknown iterable")]
+        for value in elements:
             self.assign(loops[0].target, value, scope)
             conditions = [self.value(condition, scope) for condition in loops[0].ifs]
             if not all(map(known, conditions)):
@@ -279,21 +279,21 @@ def _first(made: Made, name: str) -> Value:
 
 
 def merged(values: list[Value]) -> Value:
-    """What two branches leave: the one value, or an unknown one."""
+    """The value after two branches: theirs if it is the same, else unknown."""
     return values[0] if values[0] is values[1] else Unknown("a choice that depends on a condition")
 
 
 def _is_large(value: Value) -> bool:
-    """Whether arithmetic on a value may grow out of hand."""
+    """Whether arithmetic on a value may take too long."""
     if isinstance(value, int):
-        return value.bit_length() > LONGEST_NUMBER
+        return value.bit_length() > MAX_BITS
     size = value.items if isinstance(value, Sequence) else value
-    return isinstance(size, str | bytes | tuple | list) and len(size) > LONGEST_CONSTANT
+    return isinstance(size, str | bytes | tuple | list) and len(size) > MAX_LENGTH
 
 
 def _computed(sign: str, compute: Callable[[Any, Any], Any], left: Value, right: Value) -> Value:
     repeats = sign == "*" and isinstance(left, str | bytes | tuple)
-    if repeats and (not isinstance(right, int) or right * len(left) > LONGEST_CONSTANT):
+    if repeats and (not isinstance(right, int) or right * len(left) > MAX_LENGTH):
         return Unknown("a long constant")
     if sign == "%" and isinstance(left, str | bytes):
         return Unknown("a formatted text")
@@ -303,9 +303,9 @@ def _computed(sign: str, compute: Callable[[Any, Any], Any], left: Value, right:
         return Unknown("an operation that fails")
 
 
-def _slice_of(place: Value) -> slice | None:
-    if not isinstance(place, Term) or place.what != "slice":
+def _slice_of(index: Value) -> slice | None:
+    if not isinstance(index, Term) or index.operation != "slice":
         return None
-    if all(end is None or type(end) is int for end in place.operands):
-        return slice(*place.operands) if place.operands[2] != 0 else None
+    if all(end is None or type(end) is int for end in index.operands):
+        return slice(*index.operands) if index.operands[2] != 0 else None
     return None

@@ -1,4 +1,4 @@
-"""What rules ask of a program: its models, what happens to each, and the step that it answers."""
+"""What rules ask about a program: its models, what happens to each, and the step it answers."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from refute.keys.code.interpreter import read
+from refute.keys.code.interpreter import trace_of
 from refute.keys.code.models import Layer, Model, layer_of, models_of
 from refute.keys.code.program import Program, Step
-from refute.keys.code.state import Reading
+from refute.keys.code.state import Trace
 from refute.keys.code.values import Event, Made, Sequence, Term, Value, known, walk
 
 MANY_LAYERS = 10
-"""Hidden layers from which on a model without a step's letter is taken for the exercise's."""
+"""A model with this many hidden layers answers the exercise even if no step's letter says so."""
 
 _COLLECTING = (
     "stack", "mean", "array", "std", "average", "concatenate", "asarray", "var", "vstack",
@@ -25,29 +25,31 @@ _COLLECTING = (
 
 @dataclass(frozen=True)
 class Facts:
-    """A program as it was read."""
+    """A program with its trace, and the answers to what rules ask about it."""
 
     program: Program
-    found: Reading
+    trace: Trace
 
     @cached_property
     def models(self) -> list[Model]:
-        return models_of(self.found)
+        return models_of(self.trace)
 
     def events(self, made: Made, *names: str) -> list[Event]:
-        """The calls of these methods that an object received, in order."""
-        return [event for event in self.found.events if event.of is made and event.name in names]
+        """The calls of an object's methods with these names, in order."""
+        return [
+            event for event in self.trace.events if event.receiver is made and event.name in names
+        ]
 
     def touched(self, made: Made) -> bool:
-        """Whether the program calls anything of an object, or fits any model."""
-        return any(event.of is made or event.name == "fit" for event in self.found.events)
+        """Whether the program calls any method of an object, or fits any model."""
+        return any(event.receiver is made or event.name == "fit" for event in self.trace.events)
 
     def step(self, block: int) -> Step | None:
-        """The letter of a block, from its heading or its first comment."""
+        """The letter of the step that a block answers, from its heading or first comment."""
         return self.program.blocks[block].step if block < len(self.program.blocks) else None
 
     def step_of(self, model: Model) -> Step | None:
-        """The letter of a model: of its block, or by what it has that the plain one has not."""
+        """The letter of a model's step: that of its block, or the one its layers suggest."""
         letter = self.step(model.block)
         if letter is not None:
             return letter
@@ -59,7 +61,7 @@ class Facts:
         return "c" if "batch norm" in kinds else None
 
     def text(self, block: int) -> str:
-        """The source of a block with the headings above it."""
+        """The source of a block, after the headings above it."""
         read_block = self.program.blocks[block].block
         return "\n".join([*read_block.headings, read_block.text])
 
@@ -69,15 +71,15 @@ class Facts:
 
     @cached_property
     def layers(self) -> list[Layer]:
-        """Every layer that the program makes, in a model or not."""
-        return [layer for made in self.found.made if (layer := layer_of(made)).kind != "unknown"]
+        """Every layer that the program creates, in a model or not."""
+        return [layer for made in self.trace.made if (layer := layer_of(made)).kind != "unknown"]
 
     @cached_property
     def stacks(self) -> list[tuple[Layer, ...]]:
-        """Layers in a row: those of each model, and of lists that no model has."""
+        """Sequences of layers: those of each model, and those in lists that no model uses."""
         in_models = {id(layer.made) for model in self.models for layer in model.layers}
         rows = [model.layers for model in self.models]
-        for value in self.found.scope.names.values():
+        for value in self.trace.scope.names.values():
             if not isinstance(value, Sequence) or not value.items:
                 continue
             objects = [item for item in value.items if isinstance(item, Made)]
@@ -86,61 +88,61 @@ class Facts:
         return rows
 
     def collected(self, result: Value) -> bool:
-        """Whether a result ends in an average, a spread or a stack of several."""
+        """Whether a result becomes part of an average, a spread or a stack."""
         return id(result) in self._collected
 
     def used(self, result: Value) -> bool:
-        """Whether a result is handed to anything."""
+        """Whether a result is passed to anything."""
         return id(result) in self._used
 
     @cached_property
     def _used(self) -> set[int]:
-        return _given([*self.found.calls, *self.found.events])
+        return _given([*self.trace.calls, *self.trace.events])
 
     @cached_property
     def _collected(self) -> set[int]:
-        everything = [*self.found.calls, *self.found.events]
+        everything = [*self.trace.calls, *self.trace.events]
         return _given(
             [event for event in everything if event.name.rpartition(".")[2] in _COLLECTING]
         )
 
     @cached_property
-    def turns(self) -> dict[tuple[str, int, tuple[int, ...]], list[Event]]:
-        """Calls by name, line and the loops around them: those of one place, turn by turn."""
+    def iterations(self) -> dict[tuple[str, int, tuple[int, ...]], list[Event]]:
+        """Calls by name, line and enclosing loops: for each call in the source, its iterations."""
         by_place: dict[tuple[str, int, tuple[int, ...]], list[Event]] = defaultdict(list)
-        for event in self.found.events:
+        for event in self.trace.events:
             by_place[event.name, event.line, event.loops].append(event)
         return by_place
 
     def mentions(self, pattern: str) -> bool:
-        """Whether code, comments or headings say something."""
+        """Whether code, comments or headings match a regular expression, in any case."""
         return re.search(pattern, self.all_text, re.IGNORECASE) is not None
 
     def optimizer_arguments(self) -> Iterator[Made]:
-        """Every optimizer that the program makes."""
-        for made in self.found.made:
+        """Every optimizer that the program creates."""
+        for made in self.trace.made:
             if made.kind.startswith(("keras.optimizers.", "torch.optim.")):
                 yield made
 
 
 def _given(events: list[Event]) -> set[int]:
-    """What these calls were given, and all that it was computed from."""
+    """The ids of all arguments of these calls, and of everything they were computed from."""
     seen: set[int] = set()
     for event in events:
-        of = [event.of] if isinstance(event.of, Term | Sequence) else []
-        for given in (*of, *event.args, *event.kwargs.values()):
-            for _ in walk(given, seen):
+        receiver = [event.receiver] if isinstance(event.receiver, Term | Sequence) else []
+        for value in (*receiver, *event.args, *event.kwargs.values()):
+            for _ in walk(value, seen):
                 pass
     return seen
 
 
 def facts_of(program: Program) -> Facts:
-    """Read a program."""
-    return Facts(program, read(program))
+    """Read a program, which is never run."""
+    return Facts(program, trace_of(program))
 
 
 def text_of(value: Value) -> str:
-    """A known value as code; of an object, the name of its class."""
+    """A known value as code, or the name of an object's class."""
     if isinstance(value, Made):
         return value.kind.rpartition(".")[2]
     return repr(value) if known(value) else "an unknown value"

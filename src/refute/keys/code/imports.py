@@ -1,4 +1,4 @@
-"""One canonical name for everything that a library offers under several."""
+"""Canonical names for what libraries offer under several names."""
 
 from __future__ import annotations
 
@@ -21,12 +21,15 @@ _NAMES = {
 
 
 def canonical(dotted: str) -> str:
-    """``tensorflow.keras.models.Sequential`` is ``keras.Sequential``."""
+    """Return the canonical form of a dotted name.
+
+    ``tensorflow.keras.models.Sequential`` becomes ``keras.Sequential``.
+    """
     for module, name in _MODULES.items():
         if dotted == module or dotted.startswith(module + "."):
             dotted = name + dotted[len(module) :]
     parts = dotted.split(".")
-    # Keras has its layers and the like under private modules too: keras.layers.core.Dense.
+    # Keras also exposes layers and optimizers in private modules: keras.layers.core.Dense.
     if parts[:2] == ["keras", "layers"] and len(parts) > 3:
         dotted = f"keras.layers.{parts[-1]}"
     if parts[:2] == ["keras", "optimizers"] and len(parts) > 3:

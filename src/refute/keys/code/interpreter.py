@@ -1,9 +1,10 @@
-"""Reading a program from top to bottom: what its names stand for, and which calls it makes.
+"""Reads a program from top to bottom: what its names stand for, and which calls it makes.
 
-Nothing is run.  Arithmetic on literals is done here; all else becomes a :class:`~.values.Term`
-or an object that remembers how it was made.  A branch whose condition is unknown is read both
-ways, and what differs after it is unknown; a loop over a known range is read as often as it runs;
-a function of the program is read at each call.  Steps, loops and depth are bounded.
+Nothing is run.  Arithmetic on literals is computed; everything else becomes a
+:class:`~.values.Term`, or an object that remembers how it was created.  If a condition is unknown,
+both branches are read, and whatever differs between them is unknown afterwards.  A loop over a
+known range is read once per iteration, and a function of the program once per call.  Steps,
+iterations and depth are bounded.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from refute.keys.code.program import Program
-from refute.keys.code.state import LoopLeft, Reading, ReturnReached, TooMuch
+from refute.keys.code.state import LoopLeft, ProgramTooLarge, ReturnReached, Trace
 from refute.keys.code.statements import Statements
 from refute.keys.code.values import (
     Class,
@@ -24,51 +25,51 @@ from refute.keys.code.values import (
 )
 
 
-def read(program: Program) -> Reading:
+def trace_of(program: Program) -> Trace:
     """Read all blocks of a program in order, as one module."""
     interpreter = _Interpreter()
     for number, block in enumerate(program.blocks):
         interpreter.block = number
         for statement in block.tree.body:
             try:
-                interpreter.statement(statement, interpreter.found.scope)
+                interpreter.statement(statement, interpreter.trace.scope)
             except (ReturnReached, LoopLeft):
                 continue
-            except (TooMuch, RecursionError):
-                interpreter.found.cut = True
-                return interpreter.found
+            except (ProgramTooLarge, RecursionError):
+                interpreter.trace.cut = True
+                return interpreter.trace
     interpreter.follow_modules()
-    return interpreter.found
+    return interpreter.trace
 
 
 class _Interpreter(Statements):
-    """Reading a whole program."""
+    """Reads a whole program."""
 
     def follow_modules(self) -> None:
-        """Read, for each module of the program, what its ``forward`` (``call``) makes of an input.
+        """Follow an input through ``forward`` or ``call`` of each module that the program defines.
 
-        What these calls do is no event: nobody has called them.
+        The program itself did not make these calls, so they leave no events.
         """
-        events, calls = list(self.found.events), list(self.found.calls)
-        self._make_unmade(self.found.scope)
-        for made in list(self.found.made):
+        events, calls = list(self.trace.events), list(self.trace.calls)
+        self._make_unmade(self.trace.scope)
+        for made in list(self.trace.made):
             name = _forward(made)
             if name is not None:
-                with suppress(TooMuch, RecursionError):
+                with suppress(ProgramTooLarge, RecursionError):
                     argument = Term("input", (made,), made.line)
-                    self.found.outputs[made] = self.call(Method(made, name), (argument,), {}, 0)
-        self.found.events, self.found.calls = events, calls
+                    self.trace.outputs[made] = self.call(Method(made, name), (argument,), {}, 0)
+        self.trace.events, self.trace.calls = events, calls
 
     def _make_unmade(self, scope: Scope) -> None:
-        """An instance of each module class that the program defines and never makes."""
-        made = {id(other.callee) for other in self.found.made}
+        """Create an instance of each module class that the program defines but never uses."""
+        used = {id(made.callee) for made in self.trace.made}
         for value in list(scope.names.values()):
-            if isinstance(value, Class) and id(value) not in made and _is_module(value):
+            if isinstance(value, Class) and id(value) not in used and _is_module(value):
                 self._made_of_class(value, (), {"**": Unknown("arguments")}, value.line)
 
 
 def _forward(made: Made) -> str | None:
-    """The method by which a module of the program computes."""
+    """The name of the method that computes a module's output; ``None`` if it is not a module."""
     if not isinstance(made.callee, Class):
         return None
     if made.is_a("torch.nn.Module") and isinstance(made.callee.member("forward"), Function):
@@ -78,6 +79,5 @@ def _forward(made: Made) -> str | None:
     return None
 
 
-def _is_module(of: Class) -> bool:
-    names = set(of.names())
-    return bool(names & {"torch.nn.Module", "keras.Model"})
+def _is_module(cls: Class) -> bool:
+    return bool(set(cls.names()) & {"torch.nn.Module", "keras.Model"})

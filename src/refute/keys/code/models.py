@@ -1,4 +1,4 @@
-"""The models of a program, as lists of layers with what is known of each."""
+"""The models of a program, as lists of layers with what is known about each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from refute.keys.code.calls import STACKS
-from refute.keys.code.state import Reading
+from refute.keys.code.state import Trace
 from refute.keys.code.values import (
     Function,
     Made,
@@ -70,10 +70,10 @@ _FLATTENING = ("flatten", "view", "reshape")
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer: its kind, its line, and the values that matter of its arguments.
+    """One layer: its kind, its line, and the arguments that matter.
 
-    ``activation`` is a name, ``"linear"`` where there is none; ``initializer`` of weights is as
-    it was given, ``None`` where it was left at the default.
+    ``activation`` is a name, or ``"linear"`` if there is none.  ``initializer`` is the argument for
+    the weights, or ``None`` for the library's default.
     """
 
     kind: Kind
@@ -92,7 +92,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Model:
-    """A model and its layers; ``complete`` where nothing else may be among them."""
+    """A model and its layers; ``complete`` if it certainly has no others."""
 
     made: Made
     layers: tuple[Layer, ...]
@@ -113,9 +113,9 @@ class Model:
         return dense[-1] if dense else None
 
     def activation_of(self, layer: Layer) -> Value:
-        """The activation behind a dense layer: its own, or that of a layer before the next one.
+        """The activation after a dense layer: its own, or that of a layer before the next one.
 
-        Unknown where an unknown layer stands between.
+        It is unknown if an unknown layer comes first.
         """
         if layer.activation != "linear":
             return layer.activation
@@ -129,52 +129,42 @@ class Model:
                 break
         return "linear"
 
-    def activation_before(self, layer: Layer) -> Value:
-        """The activation of the nearest layer before one that has any."""
-        place = next(i for i, other in enumerate(self.layers) if other is layer)
-        for other in reversed(self.layers[:place]):
-            if other.kind == "unknown":
-                return Unknown("a layer of unknown kind")
-            if other.kind == "activation" or other.kind == "dense":
-                return other.activation
-        return None
-
     def uses(self, *names: str) -> bool:
         return any(layer.activation in names for layer in self.layers if known(layer.activation))
 
 
-def models_of(found: Reading) -> list[Model]:
-    """Every model of a program, in the order in which they are made."""
-    parts = _parts(found)
+def models_of(trace: Trace) -> list[Model]:
+    """Return every model of a program, in the order of creation."""
+    parts = _parts(trace)
     return [
         model
-        for made in found.made
-        if id(made) not in parts and (model := model_of(made, found)) is not None
+        for made in trace.made
+        if id(made) not in parts and (model := model_of(made, trace)) is not None
     ]
 
 
-def _parts(found: Reading) -> set[int]:
-    """Stacks that are parts of other models."""
+def _parts(trace: Trace) -> set[int]:
+    """The ids of the objects that are parts of other models."""
     inner: set[int] = set()
-    for made in found.made:
-        held = made.attributes.get("layers")
-        values = list(held.items) if isinstance(held, Sequence) else []
-        if id(made) in {id(module) for module in found.outputs}:
+    for made in trace.made:
+        layers = made.attributes.get("layers")
+        values = list(layers.items) if isinstance(layers, Sequence) else []
+        if id(made) in {id(module) for module in trace.outputs}:
             values += made.attributes.values()
         inner |= {id(value) for value in values if isinstance(value, Made)}
     return inner
 
 
-def model_of(made: Made, found: Reading) -> Model | None:
-    """A model as layers; ``None`` for an object that is none."""
+def model_of(made: Made, trace: Trace) -> Model | None:
+    """Return an object as a model, or ``None`` if it is not one."""
     library: Literal["keras", "torch"] = "torch" if made.is_a(*_TORCH_MODELS) else "keras"
     if made.is_a("keras.Sequential", "torch.nn.Sequential"):
-        layers = list(_of_sequence(made.attributes.get("layers"), found))
-    elif made in found.outputs:
-        layers = list(_back_from(found.outputs[made], found))
+        layers = list(_of_sequence(made.attributes.get("layers"), trace))
+    elif made in trace.outputs:
+        layers = list(_back_from(trace.outputs[made], trace))
     elif made.is_a("keras.Model") and isinstance(made.callee, Name):
         outputs = made.kwargs.get("outputs", made.args[1] if len(made.args) > 1 else None)
-        layers = list(_back_from(outputs, found))
+        layers = list(_back_from(outputs, trace))
     else:
         return None
     complete = all(layer.kind != "unknown" for layer in layers) and not made.escaped
@@ -184,33 +174,33 @@ def model_of(made: Made, found: Reading) -> Model | None:
 _TORCH_MODELS = ("torch.nn.Sequential", "torch.nn.Module")
 
 
-def _of_sequence(items: Value, found: Reading) -> Iterator[Layer]:
+def _of_sequence(items: Value, trace: Trace) -> Iterator[Layer]:
     if not isinstance(items, Sequence):
         yield Layer("unknown", 0)
         return
     for item in items.items:
-        yield from _of_value(item, found)
+        yield from _of_value(item, trace)
     if not items.complete:
         yield Layer("unknown", items.line)
 
 
-def _of_value(value: Value, found: Reading, call: Term | None = None) -> Iterator[Layer]:
+def _of_value(value: Value, trace: Trace, call: Term | None = None) -> Iterator[Layer]:
     if isinstance(value, Made) and value.is_a(*STACKS):
-        yield from _of_sequence(value.attributes.get("layers"), found)
-    elif isinstance(value, Made) and value in found.outputs:
-        yield from _back_from(found.outputs[value], found)
+        yield from _of_sequence(value.attributes.get("layers"), trace)
+    elif isinstance(value, Made) and value in trace.outputs:
+        yield from _back_from(trace.outputs[value], trace)
     elif isinstance(value, Made):
         yield layer_of(value, call)
     elif isinstance(value, Name | Function) and (name := activation_name(value)) is not None:
         yield Layer("activation", call.line if call else 0, activation=name)
-    elif isinstance(value, Term) and value.what in ("call", "method", "input"):
-        yield from _back_from(value, found)
+    elif isinstance(value, Term) and value.operation in ("call", "method", "input"):
+        yield from _back_from(value, trace)
     else:
         yield Layer("unknown", getattr(value, "line", 0))
 
 
-def _back_from(value: Value, found: Reading) -> Iterator[Layer]:
-    """The layers that a computed value went through, from its input on."""
+def _back_from(value: Value, trace: Trace) -> Iterator[Layer]:
+    """The layers that a computed value went through, starting from its input."""
     chain: list[list[Layer]] = []
     while True:
         if isinstance(value, Made) and value.is_a("keras.Input"):
@@ -219,17 +209,17 @@ def _back_from(value: Value, found: Reading) -> Iterator[Layer]:
         if not isinstance(value, Term):
             chain.append([Layer("unknown", 0)])
             break
-        if value.what == "input":
+        if value.operation == "input":
             break
-        if value.what == "call":
+        if value.operation == "call":
             callee, *args = value.operands
-            chain.append(list(_applied(callee, value, found)))
+            chain.append(list(_applied(callee, value, trace)))
             inputs = args or [v for name, v in value.kwargs if name in ("inputs", "input", "x")]
-        elif value.what == "method":
+        elif value.operation == "method":
             chain.append(list(_method(value)))
             inputs = [value.operands[0]]
-        elif value.what in ("+", "-", "*", "/"):
-            # A skip connection, or a scaling: what goes round it is not followed.
+        elif value.operation in ("+", "-", "*", "/"):
+            # A skip connection or a scaling: only one operand is followed.
             chain.append([Layer("unknown", value.line)])
             inputs = [operand for operand in value.operands if isinstance(operand, Term)]
         else:
@@ -242,7 +232,7 @@ def _back_from(value: Value, found: Reading) -> Iterator[Layer]:
         yield from layers
 
 
-def _applied(callee: Value, call: Term, found: Reading) -> Iterator[Layer]:
+def _applied(callee: Value, call: Term, trace: Trace) -> Iterator[Layer]:
     if isinstance(callee, Name):
         last = callee.dotted.rpartition(".")[2]
         kwargs = dict(call.kwargs)
@@ -256,7 +246,7 @@ def _applied(callee: Value, call: Term, found: Reading) -> Iterator[Layer]:
             kind: Kind = "dropout" if last == "dropout" else "alpha dropout"
             yield Layer(kind, call.line, rate=rate, training=training)
             return
-    yield from _of_value(callee, found, call)
+    yield from _of_value(callee, trace, call)
 
 
 def _method(call: Term) -> Iterator[Layer]:
@@ -270,7 +260,7 @@ def _method(call: Term) -> Iterator[Layer]:
 
 
 def layer_of(made: Made, call: Term | None = None) -> Layer:
-    """What is known of an object as a layer."""
+    """Return what is known about an object as a layer."""
     training = dict(call.kwargs).get("training") if call is not None else None
     own = type(made.callee).__name__ == "Class"
     dotted = next(made.callee.names(), "") if own else made.callee.dotted  # type: ignore[union-attr]
@@ -301,14 +291,14 @@ def layer_of(made: Made, call: Term | None = None) -> Layer:
 
 
 def _flag(made: Made, training: Value) -> Value:
-    """The flag with which a dropout layer is called; a class of one's own may fix it."""
-    own = getattr(made.callee, "member", lambda name: None)("call")
-    if isinstance(own, Function):
-        for node in ast.walk(own.node):
+    """The training flag that a dropout layer is called with; the program's own class may set it."""
+    call = getattr(made.callee, "member", lambda name: None)("call")
+    if isinstance(call, Function):
+        for node in ast.walk(call.node):
             if isinstance(node, ast.keyword) and node.arg == "training":
-                fixed = isinstance(node.value, ast.Constant) and node.value.value is True
-                return True if fixed else training
-        return Unknown("a dropout class of the program's own")
+                always_on = isinstance(node.value, ast.Constant) and node.value.value is True
+                return True if always_on else training
+        return Unknown("the program's own dropout class")
     return training
 
 
@@ -340,7 +330,7 @@ def _activation(value: Value) -> Value:
 
 
 def activation_name(value: Value) -> str | None:
-    """An activation by its usual name; ``None`` for what is none, or is unknown."""
+    """Return the usual name of an activation, or ``None`` if the value is not a known one."""
     if isinstance(value, str):
         name = value
     elif isinstance(value, Name):

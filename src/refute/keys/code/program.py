@@ -1,6 +1,6 @@
-"""The code blocks of a key as one program: what parses of it, in order, with the key's own lines.
+"""The code blocks of a key as one program, with the line numbers of the key.
 
-Nothing of a key is ever run, imported or evaluated; the text is parsed with :mod:`ast`.
+The text is parsed with :mod:`ast`; it is never run, imported or evaluated.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Literal
 
 Step = Literal["a", "b", "c", "d", "e"]
 
-LONGEST_BLOCK = 200_000
-"""Characters of one block; more is no answer to an exercise."""
+MAX_BLOCK_LENGTH = 200_000
+"""The most characters of one block; a longer one is not an answer to an exercise."""
 
 _SHELL_LINE = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)
 _LETTER = re.compile(
@@ -27,10 +27,10 @@ _LETTER = re.compile(
 class CodeBlock:
     """One block: its first line in the key, its text, and the headings above it, nearest last.
 
-    ``is_python`` says whether its author calls it Python; if not, it is code only if it parses.
-    ``cell`` is the number of a notebook's cell, counted through all of its cells from 1.
-    ``starts`` says where each line of the text begins in its line of the key, from 0; it is
-    empty where all of them begin their lines.
+    ``is_python`` says that its author calls it Python; otherwise it is code only if it parses.
+    ``cell`` is the number of its notebook cell; cells of all types are counted, from 1.
+    ``starts`` has the column, from 0, at which each line of the text begins in its line of the key;
+    it is empty if they all begin at 0.
     """
 
     line: int
@@ -52,7 +52,7 @@ class CodeBlock:
 
 @dataclass(frozen=True)
 class ParsedBlock:
-    """A block that parses; the lines of ``tree`` are those of the key."""
+    """A block that parses; ``tree`` has the line numbers of the key."""
 
     block: CodeBlock
     tree: ast.Module
@@ -61,7 +61,7 @@ class ParsedBlock:
 
 @dataclass(frozen=True)
 class UnparsedBlock:
-    """A block that does not parse, with the line and column at which it stops."""
+    """A block that does not parse, with the line and column of the error."""
 
     line: int
     column: int
@@ -77,7 +77,7 @@ class Program:
 
 
 def read_program(blocks: Iterable[CodeBlock]) -> Program:
-    """Parse each block; one that does not parse leaves the others as they are."""
+    """Parse each block; a block that does not parse does not affect the others."""
     parsed: list[ParsedBlock] = []
     unparsed: list[UnparsedBlock] = []
     for block in blocks:
@@ -95,16 +95,16 @@ def read_program(blocks: Iterable[CodeBlock]) -> Program:
 
 
 def _parsed(block: CodeBlock) -> ast.Module:
-    if len(block.text) > LONGEST_BLOCK:
-        raise ValueError(f"longer than {LONGEST_BLOCK} characters")
-    # Magics and shell lines are blanked, not deleted: line numbers stay.
+    if len(block.text) > MAX_BLOCK_LENGTH:
+        raise ValueError(f"longer than {MAX_BLOCK_LENGTH} characters")
+    # Magics and shell lines are blanked rather than deleted, which keeps the line numbers.
     tree = ast.parse(_SHELL_LINE.sub("", block.text))
     ast.increment_lineno(tree, block.line - 1)
     return tree
 
 
 def _step(block: CodeBlock) -> Step | None:
-    """The letter of the exercise that the nearest heading or the first comment names."""
+    """The letter of the step, from the first comment or else the nearest heading."""
     comments = (line for line in block.text.splitlines() if line.lstrip().startswith("#"))
     for text in (next(comments, ""), *reversed(block.headings)):
         match = _LETTER.match(text)

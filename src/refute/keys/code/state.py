@@ -1,4 +1,4 @@
-"""What a reader of programs has seen so far, and the bounds that it keeps to."""
+"""The state of reading a program: what was found so far, and the limits."""
 
 from __future__ import annotations
 
@@ -16,35 +16,46 @@ from refute.keys.code.values import (
     Value,
 )
 
-MOST_STEPS = 50_000
-MOST_OBJECTS = 3_000
-MOST_TURNS = 500
-DEEPEST_CALL = 20
-LONGEST_CONSTANT = 10_000
-LONGEST_NUMBER = 1_024
+MAX_STEPS = 50_000
+MAX_OBJECTS = 3_000
+MAX_ITERATIONS = 500
+MAX_CALL_DEPTH = 20
+MAX_LENGTH = 10_000
+MAX_BITS = 1_024
 
 
-class TooMuch(Exception):
-    """The program is larger than is read."""
+class ProgramTooLarge(Exception):
+    """The program exceeds one of the limits."""
 
 
 class ReturnReached(Exception):
-    """A ``return`` that is surely reached."""
+    """A ``return`` that is certainly reached."""
 
     def __init__(self, value: Value) -> None:
         self.value = value
 
 
 class LoopLeft(Exception):
-    """A ``break`` or ``continue`` that is surely reached."""
+    """A ``break`` or ``continue`` that is certainly reached."""
 
     def __init__(self, ends_loop: bool) -> None:
         self.ends_loop = ends_loop
 
 
 @dataclass
-class Reading:
-    """What reading a program found: objects and events in order; ``cut`` where it was too large."""
+class Trace:
+    """What a program does, as far as reading it tells.
+
+    Attributes:
+        made: the objects that it creates, in order.
+        events: calls of objects and of their methods, in order.
+        calls: calls of library functions, in order.
+        comparisons: the comparisons that could not be computed.
+        multiplied: lists that are multiplied, each with its factor.
+        scope: the names of the module at its end.
+        outputs: what each module of the program computes from an input.
+        cut: the program exceeds a limit, so its end was not read.
+    """
 
     made: list[Made] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
@@ -57,10 +68,10 @@ class Reading:
 
 
 class State:
-    """The steps taken, the loops and branches that reading is in, and what it found."""
+    """Where reading is: the steps taken, the enclosing loops and branches, and the trace so far."""
 
     def __init__(self) -> None:
-        self.found = Reading()
+        self.trace = Trace()
         self.block = 0
         self._steps = 0
         self._depth = 0
@@ -73,7 +84,7 @@ class State:
 
     @abstractmethod
     def value(self, node: ast.expr, scope: Scope) -> Value:
-        """What an expression stands for."""
+        """Return the value of an expression."""
 
     @abstractmethod
     def body(self, nodes: list[ast.stmt], scope: Scope) -> None:
@@ -81,39 +92,41 @@ class State:
 
     @abstractmethod
     def assign(self, target: ast.expr, value: Value, scope: Scope) -> None:
-        """Bind what stands left of an equals sign."""
+        """Bind the target of an assignment."""
 
     @abstractmethod
     def items(self, nodes: list[ast.expr], scope: Scope) -> Sequence:
-        """Expressions that are written one after the other, stars unpacked."""
+        """Return the values of several expressions, with starred ones unpacked."""
 
     def step(self) -> None:
         """Count a step.
 
         Raises:
-            TooMuch: there were too many.
+            ProgramTooLarge: there were too many steps.
         """
         self._steps += 1
-        if self._steps > MOST_STEPS:
-            raise TooMuch
+        if self._steps > MAX_STEPS:
+            raise ProgramTooLarge
 
-    def turns(self, value: Value) -> list[Value] | None:
-        """What a loop over a value takes in turn; ``None`` where that is unknown."""
+    def elements(self, value: Value) -> list[Value] | None:
+        """Return what a loop over a value yields, or ``None`` if that is unknown."""
         if isinstance(value, Sequence):
-            return list(value.items) if value.complete and len(value.items) <= MOST_TURNS else None
+            return (
+                list(value.items) if value.complete and len(value.items) <= MAX_ITERATIONS else None
+            )
         if isinstance(value, Mapping):
             return list(value.items) if value.complete else None
         if isinstance(value, tuple):
             return list(value)
         if isinstance(value, Made) and isinstance(value.attributes.get("layers"), Sequence):
-            return self.turns(value.attributes["layers"])
+            return self.elements(value.attributes["layers"])
         return None
 
     def _extend(self, items: Sequence, added: Value) -> None:
         if self._uncertain:
             items.complete = False
-        if len(items.items) > LONGEST_CONSTANT:
-            raise TooMuch
+        if len(items.items) > MAX_LENGTH:
+            raise ProgramTooLarge
         if isinstance(added, Sequence):
             items.items += added.items
             items.complete &= added.complete
@@ -122,32 +135,34 @@ class State:
         else:
             items.complete = False
 
-    def _let_go(self, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
-        """Something that reading does not follow has these: it may do anything to them."""
+    def _mark_escaped(self, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
+        """Note that the arguments are passed to code that is not followed and may change them."""
         for value in (*args, *kwargs.values()):
             if isinstance(value, Made):
                 value.escaped = True
             elif isinstance(value, Sequence):
                 value.complete = False
-                self._let_go(tuple(value.items), {})
+                self._mark_escaped(tuple(value.items), {})
 
-    def note(
+    def record(
         self,
-        kept: list[Event],
-        of: Value,
+        events: list[Event],
+        receiver: Value,
         name: str,
         args: tuple[Value, ...],
         kwargs: dict[str, Value],
         line: int,
         result: Value = None,
     ) -> None:
-        """Keep a call among the events, or among the calls of libraries.
+        """Append a call to the events, or to the calls of library functions.
 
         Raises:
-            TooMuch: there were too many.
+            ProgramTooLarge: there were too many calls.
         """
         loops = tuple(self._loops)
         certain = not self._uncertain
-        kept.append(Event(of, name, args, dict(kwargs), line, self.block, loops, certain, result))
-        if len(kept) > MOST_OBJECTS:
-            raise TooMuch
+        events.append(
+            Event(receiver, name, args, dict(kwargs), line, self.block, loops, certain, result)
+        )
+        if len(events) > MAX_OBJECTS:
+            raise ProgramTooLarge

@@ -25,13 +25,13 @@ from refute.keys.code.values import (
 
 
 class Statements(Expressions):
-    """Reading statements."""
+    """Reads statements."""
 
     def statement(self, node: ast.stmt, scope: Scope) -> None:
         self.step()
-        read_it = getattr(self, f"_{type(node).__name__}", None)
-        if read_it is not None:
-            read_it(node, scope)
+        read = getattr(self, f"_{type(node).__name__}", None)
+        if read is not None:
+            read(node, scope)
 
     def body(self, nodes: list[ast.stmt], scope: Scope) -> None:
         for node in nodes:
@@ -120,14 +120,14 @@ class Statements(Expressions):
             self._either(node.body, node.orelse, scope)
 
     def _For(self, node: ast.For, scope: Scope) -> None:  # noqa: N802
-        turns = self.turns(self.value(node.iter, scope))
+        elements = self.elements(self.value(node.iter, scope))
         self._loops.append(node.lineno)
         try:
-            if turns is None:
-                self.assign(node.target, Unknown("what a loop takes in turn"), scope)
+            if elements is None:
+                self.assign(node.target, Unknown("an element of an unknown iterable"), scope)
                 self._perhaps(node.body, scope)
                 return
-            for value in turns:
+            for value in elements:
                 self.assign(node.target, value, scope)
                 try:
                     self.body(node.body, scope)
@@ -157,13 +157,13 @@ class Statements(Expressions):
             self._uncertain -= 1
 
     def _perhaps(self, body: list[ast.stmt], scope: Scope) -> None:
-        """Read what may be run once, never or often: names that it changes are unknown after."""
+        """Read statements that may run any number of times; names they change become unknown."""
         self._either(body, [], scope)
 
-    def _either(self, one: list[ast.stmt], other: list[ast.stmt], scope: Scope) -> None:
+    def _either(self, first: list[ast.stmt], second: list[ast.stmt], scope: Scope) -> None:
         before = dict(scope.names)
         with self._unsure():
-            ends = [self._branch(body, scope, before) for body in (one, other)]
+            ends = [self._branch(body, scope, before) for body in (first, second)]
         names = {name for end in ends for name in end}
         for name in names:
             values = [end.get(name, before.get(name)) for end in ends]
@@ -174,7 +174,7 @@ class Statements(Expressions):
         self, body: list[ast.stmt], scope: Scope, before: dict[str, Value]
     ) -> dict[str, Value]:
         scope.names = dict(before)
-        with suppress(ReturnReached, LoopLeft):  # whether it is reached is unknown: reading goes on
+        with suppress(ReturnReached, LoopLeft):  # it may not be reached, so reading continues
             self.body(body, scope)
         return scope.names
 
@@ -187,14 +187,14 @@ class Statements(Expressions):
                     self.assign(part, self._part(value, place, part, target.lineno), scope)
             case ast.Starred(value=inner):
                 self.assign(inner, Unknown("the rest of an unpacking"), scope)
-            case ast.Attribute(value=of, attr=name):
-                owner = self.value(of, scope)
+            case ast.Attribute(value=object, attr=name):
+                owner = self.value(object, scope)
                 if isinstance(owner, Made):
                     owner.attributes[name] = value
-                    self.note(self.found.events, owner, f"{name}=", (value,), {}, target.lineno)
-            case ast.Subscript(value=of, slice=place):
-                owner = self.value(of, scope)
-                index = self.value(place, scope)
+                    self.record(self.trace.events, owner, f"{name}=", (value,), {}, target.lineno)
+            case ast.Subscript(value=object, slice=key):
+                owner = self.value(object, scope)
+                index = self.value(key, scope)
                 self._store(owner, index, value)
 
     def _store(self, owner: Value, index: Value, value: Value) -> None:

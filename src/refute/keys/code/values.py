@@ -1,7 +1,8 @@
-"""What names of a program stand for, as far as reading it can tell.
+"""What the names of a program stand for, as far as reading it can tell.
 
-A value is a Python constant, a tuple of values, or one of the classes here.  What depends on
-anything outside the program is a :class:`Term` (an operation on values) or :class:`Unknown`.
+A value is a Python constant, a tuple of values, or an instance of a class in this module.
+Whatever depends on something outside the program is a :class:`Term`, an operation on values, or
+:class:`Unknown`.
 """
 
 from __future__ import annotations
@@ -12,35 +13,35 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Value = Any
-"""A constant (``None``, bool, number, text), a tuple of values, or a class of this module."""
+"""A constant (``None``, bool, number, text), a tuple of values, or an instance of a class below."""
 
 CONSTANTS = (type(None), bool, int, float, complex, str, bytes)
 
 
 @dataclass(frozen=True)
 class Unknown:
-    """A value that reading cannot tell, and why."""
+    """A value that cannot be known, and what it is."""
 
     why: str
 
 
 @dataclass(frozen=True)
 class Name:
-    """Something of a library, by its canonical dotted name: ``keras.layers.Dense``."""
+    """Something in a library, by its canonical dotted name: ``keras.layers.Dense``."""
 
     dotted: str
 
 
 @dataclass(frozen=True)
 class Free:
-    """A name that the program uses and never defines, as an excerpt does."""
+    """A name that the program uses but never defines, as in an excerpt."""
 
     name: str
 
 
 @dataclass(eq=False)
 class Sequence:
-    """A list; ``complete`` unless something unknown may have been added to it."""
+    """A list; ``complete`` unless something unknown may have been added."""
 
     items: list[Value]
     complete: bool = True
@@ -49,7 +50,7 @@ class Sequence:
 
 @dataclass(eq=False)
 class Mapping:
-    """A dictionary with known keys."""
+    """A dictionary with known keys; ``complete`` unless it may have others."""
 
     items: dict[Any, Value]
     complete: bool = True
@@ -74,7 +75,7 @@ class Class:
     members: dict[str, Value]
 
     def names(self) -> Iterator[str]:
-        """The canonical names of the library classes that it extends."""
+        """Yield the canonical names of the library classes that it extends."""
         for base in self.bases:
             if isinstance(base, Name):
                 yield base.dotted
@@ -82,16 +83,16 @@ class Class:
                 yield from base.names()
 
     def member(self, name: str) -> Value | None:
-        """A member of the class or of its bases in the program."""
+        """Return a member of the class or of its bases in the program, else ``None``."""
         if name in self.members:
             return self.members[name]
-        found = (base.member(name) for base in self.bases if isinstance(base, Class))
-        return next((member for member in found if member is not None), None)
+        inherited = (base.member(name) for base in self.bases if isinstance(base, Class))
+        return next((member for member in inherited if member is not None), None)
 
 
 @dataclass(frozen=True)
 class Partial:
-    """``functools.partial``: a callee with arguments that a call adds to."""
+    """A ``functools.partial``: a callee and the arguments bound to it."""
 
     callee: Value
     args: tuple[Value, ...]
@@ -100,10 +101,10 @@ class Partial:
 
 @dataclass(eq=False)
 class Made:
-    """An object that a call made, of a library's class or of one of the program's.
+    """An instance of a class of a library or of the program.
 
-    It is a binding, not a name: two calls make two.  ``escaped`` says that it was handed to
-    something that reading does not follow; ``attributes`` are what the program stored on it.
+    Each call that creates one makes a distinct object.  ``escaped`` says that it was passed to code
+    that is not followed.  ``attributes`` are those that the program sets.
     """
 
     callee: Name | Class
@@ -116,11 +117,11 @@ class Made:
 
     @property
     def kind(self) -> str:
-        """The last part of the class's canonical name; of a class of the program, its own."""
+        """The name of its class: canonical for a library's class, its own for the program's."""
         return self.callee.name if isinstance(self.callee, Class) else self.callee.dotted
 
     def is_a(self, *names: str) -> bool:
-        """Whether it is of one of these library classes, or of a class that extends one."""
+        """Whether it is an instance of one of these library classes, or of a subclass."""
         if isinstance(self.callee, Name):
             return self.callee.dotted in names
         return any(name in names for name in self.callee.names())
@@ -128,17 +129,17 @@ class Made:
 
 @dataclass(frozen=True, eq=False)
 class Method:
-    """An attribute of an object, as something to call."""
+    """An attribute of an object, which may be called."""
 
-    of: Value
+    owner: Value
     name: str
 
 
 @dataclass(frozen=True, eq=False)
 class Term:
-    """A computed value: what was done (``"call"``, ``"/"``, ``"item"``, ...) and to what."""
+    """A computed value: the operation (``"call"``, ``"/"``, ``"item"``, ...) and its operands."""
 
-    what: str
+    operation: str
     operands: tuple[Value, ...]
     line: int
     kwargs: tuple[tuple[str, Value], ...] = ()
@@ -146,9 +147,17 @@ class Term:
 
 @dataclass(frozen=True, eq=False)
 class Event:
-    """A call that something of the program received: ``fit`` of a model, ``append`` of a list."""
+    """A call, such as ``fit`` of a model.
 
-    of: Value
+    Attributes:
+        receiver: the object called, or the one whose method is called.
+        name: of the method or function; ``"()"`` if the object itself is called.
+        loops: the lines of the enclosing loops, outermost first.
+        certain: it is made whatever the unknown conditions are.
+        result: what it returns.
+    """
+
+    receiver: Value
     name: str
     args: tuple[Value, ...]
     kwargs: dict[str, Value]
@@ -159,7 +168,7 @@ class Event:
     result: Value = None
 
     def argument(self, name: str, place: int | None = None, default: Value = None) -> Value:
-        """An argument by its name, or by its place where it was given so."""
+        """Return the argument with this name, or at this place if it was passed by position."""
         if name in self.kwargs:
             return self.kwargs[name]
         if place is not None and place < len(self.args):
@@ -170,7 +179,7 @@ class Event:
 
 
 class Scope:
-    """Names with their values; an inner scope sees the outer ones."""
+    """Names and their values; names of outer scopes are visible in inner ones."""
 
     def __init__(self, outer: Scope | None = None) -> None:
         self.outer = outer
@@ -194,7 +203,7 @@ class Scope:
 
 
 def walk(value: Value, seen: set[int] | None = None) -> Iterator[Value]:
-    """Every value that one was computed from, itself first; what was ``seen`` is left out."""
+    """Yield a value and everything it was computed from, except values whose id was ``seen``."""
     waiting: list[Value] = [value]
     seen = set() if seen is None else seen
     while waiting:
@@ -210,28 +219,28 @@ def walk(value: Value, seen: set[int] | None = None) -> Iterator[Value]:
         elif isinstance(value, Mapping):
             waiting += value.items.values()
         elif isinstance(value, Method):
-            waiting.append(value.of)
+            waiting.append(value.owner)
         elif isinstance(value, tuple):
             waiting += value
 
 
-def alike(one: Value, other: Value, depth: int = 8) -> bool:
-    """Whether two values are one, or were computed in one way from the same."""
-    if one is other:
+def alike(a: Value, b: Value, depth: int = 8) -> bool:
+    """Whether two values are the same, or computed in the same way from the same values."""
+    if a is b:
         return True
-    if isinstance(one, Term) and isinstance(other, Term) and depth:
-        return one.what == other.what and alike(one.operands, other.operands, depth - 1)
-    if isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other) and depth:
-        return all(alike(a, b, depth - 1) for a, b in zip(one, other, strict=True))
-    if isinstance(one, Method) and isinstance(other, Method):
-        return one.name == other.name and alike(one.of, other.of, depth - 1)
-    if isinstance(one, Name | Free) or known(one):
-        return type(one) is type(other) and one == other
+    if isinstance(a, Term) and isinstance(b, Term) and depth:
+        return a.operation == b.operation and alike(a.operands, b.operands, depth - 1)
+    if isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b) and depth:
+        return all(alike(x, y, depth - 1) for x, y in zip(a, b, strict=True))
+    if isinstance(a, Method) and isinstance(b, Method):
+        return a.name == b.name and alike(a.owner, b.owner, depth - 1)
+    if isinstance(a, Name | Free) or known(a):
+        return type(a) is type(b) and a == b
     return False
 
 
 def known(value: Value) -> bool:
-    """Whether a value is a constant, or a tuple of such."""
+    """Whether a value is a constant or a tuple of constants."""
     if isinstance(value, tuple):
         return all(map(known, value))
     return isinstance(value, CONSTANTS)

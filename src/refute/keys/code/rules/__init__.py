@@ -1,1 +1,1 @@
-"""Rules for the code of keys: thirty faults that reading the code can tell."""
+"""Rules that look for faults in the code of keys."""

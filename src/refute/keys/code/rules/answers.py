@@ -1,4 +1,4 @@
-"""What a rule says of a program, and how a rule is written."""
+"""What a rule says about a program, and how to write a rule."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from typing import Literal
 from refute.keys.code.facts import Facts
 
 Severity = Literal["error", "wrong", "weak", "note"]
-"""Of a fault: the code stops or its result is not what is printed as such; it runs and does not do
-what the exercise asks; it does, and the conclusion does not follow; a redundancy."""
+"""How bad a fault is, worst first.
+
+``error``: the code stops, or what it prints is not the result that it claims to be.  ``wrong``: it
+runs, but does not do what the exercise asks.  ``weak``: it does, but the conclusion does not
+follow.  ``note``: a redundancy, or a difference between versions.
+"""
 
 
 @dataclass(frozen=True)
 class Faulty:
-    """A known violation at a line.  ``severity`` is the rule's own unless given."""
+    """A definite fault at a line.  ``severity`` defaults to the rule's own."""
 
     line: int
     why: str
@@ -24,14 +28,14 @@ class Faulty:
 
 @dataclass(frozen=True)
 class Fine:
-    """What the rule concerns is there, wholly known, and right."""
+    """The rule applies here, and the code is right."""
 
     line: int
 
 
 @dataclass(frozen=True)
 class Unsure:
-    """What the rule concerns is there, and not known well enough to judge."""
+    """The rule applies here, but too little is known about the code to judge it."""
 
     line: int
     why: str
@@ -43,9 +47,9 @@ Body = Callable[[Facts], Iterable[Answer]]
 
 @dataclass(frozen=True)
 class Evidence:
-    """A claim that measures what a fault does, by its id.
+    """The id of a claim that measures what a fault does.
 
-    ``case`` names the reading or control that has the fault; without it, the one that decides.
+    ``case`` names the reading or control that has the fault; by default it is the deciding one.
     """
 
     claim: str
@@ -54,7 +58,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: what it looks for, how bad a fault is, what to do, and the claims that show it."""
+    """What to look for, how bad a fault is, what to write instead, and the claims that show it."""
 
     id: str
     title: str
@@ -64,26 +68,27 @@ class Rule:
     body: Body
 
     def answers(self, facts: Facts) -> list[Answer]:
-        """What the rule says of a program; nothing where it does not apply.
+        """Apply the rule to a program.
 
-        Each answer is given once, faults first, in the order of lines.
+        Returns:
+            Each distinct answer once: faults first, then by line; empty if the rule does not apply.
         """
         order = {Faulty: 0, Unsure: 1, Fine: 2}
-        said = dict.fromkeys(self.body(facts))
-        return sorted(said, key=lambda answer: (order[type(answer)], answer.line))
+        distinct = dict.fromkeys(self.body(facts))
+        return sorted(distinct, key=lambda answer: (order[type(answer)], answer.line))
 
 
 def rule(
     id: str, title: str, *, severity: Severity, fix: str, evidence: tuple[Evidence, ...] = ()
 ) -> Callable[[Body], Rule]:
-    """Make a function a rule.
+    """Turn a function into a rule.
 
     Args:
         id: ``code/...``, stable and unique.
         title: what is wrong, in a few words.
         severity: how bad a fault is.
         fix: what to write instead, in one sentence.
-        evidence: claims that measure what the fault does; none of what another key's code says.
+        evidence: claims that measure what the fault does, but no claims about the code of one key.
     """
 
     def decorate(body: Body) -> Rule:

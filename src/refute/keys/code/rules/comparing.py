@@ -1,4 +1,4 @@
-"""Rules about comparing the model with batch normalization to the one without."""
+"""Rules about comparing the models with and without batch normalization."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from refute.keys.code.values import Event, Made, Method, known, walk
 
 
 def _pair(facts: Facts) -> tuple[Model, Model] | None:
-    """The plain model and the one with batch normalization; the last plain one before it."""
+    """The first model with batch normalization, and the last one without before it."""
     plain: Model | None = None
     for model in facts.models:
         if model.library != "keras" or not model.hidden:
@@ -26,9 +26,9 @@ def _pair(facts: Facts) -> tuple[Model, Model] | None:
 
 @rule(
     "code/curves-not-compared",
-    "no two learning curves are put side by side",
+    "the two learning curves are not compared",
     severity="wrong",
-    fix="Keep what each fit returns, and plot or print both curves together.",
+    fix="Keep the history that each fit returns, and plot or print both curves together.",
 )
 def curves_not_compared(facts: Facts) -> Iterator[Answer]:
     pair = _pair(facts)
@@ -38,7 +38,7 @@ def curves_not_compared(facts: Facts) -> Iterator[Answer]:
     if not all(fits):
         return
     line = fits[1][-1].line
-    if any(made.kind.endswith(("TensorBoard", "CSVLogger")) for made in facts.found.made):
+    if any(made.kind.endswith(("TensorBoard", "CSVLogger")) for made in facts.trace.made):
         yield Fine(line)
     elif any(_hides(fit) for fit in (fits[0][-1], fits[1][-1])):
         yield Unsure(line, "a callback may keep the curves")
@@ -54,22 +54,22 @@ def _hides(fit: Event) -> bool:
 
 
 def _shown(facts: Facts, fit: Event) -> bool:
-    """Whether what a fit returned, or the model's own history, is handed to anything."""
+    """Whether the history of a fit, or that of its model, is passed to anything."""
     if facts.used(fit.result):
         return True
     return any(
-        isinstance(part, Method) and part.name == "history" and part.of is fit.of
-        for call in facts.found.calls
-        for given in call.args
-        for part in walk(given)
+        isinstance(part, Method) and part.name == "history" and part.owner is fit.receiver
+        for call in facts.trace.calls
+        for arg in call.args
+        for part in walk(arg)
     )
 
 
 @rule(
     "code/comparison-changes-more-than-bn",
-    "the models compared differ in more than batch normalization",
+    "the two models differ in more than batch normalization",
     severity="weak",
-    fix="Keep initializer, activation, depth and width of the two models the same.",
+    fix="Give both models the same depth, width, initializer and activation.",
     evidence=(
         Evidence("bn/fewer-epochs", "20 ELU layers"),
         Evidence("bn/fewer-epochs", "2 ReLU layers, the same rate"),
@@ -84,9 +84,9 @@ def comparison_changes_more_than_bn(facts: Facts) -> Iterator[Answer]:
         yield Unsure(normalized.line, "not every layer of the two models is known")
         return
     differences = [
-        f"{what}: {ours} without and {theirs} with batch normalization"
-        for what, ours, theirs in _facts_compared(plain, normalized)
-        if ours != theirs
+        f"{name}: {without} without batch normalization, {with_it} with it"
+        for name, property in _COMPARED
+        if (without := property(plain)) != (with_it := property(normalized))
     ]
     if differences:
         yield Faulty(normalized.line, "; ".join(differences))
@@ -94,25 +94,20 @@ def comparison_changes_more_than_bn(facts: Facts) -> Iterator[Answer]:
         yield Fine(normalized.line)
 
 
-def _facts_compared(plain: Model, normalized: Model) -> Iterator[tuple[str, str, str]]:
-    for what, tell in _COMPARED:
-        yield what, tell(plain), tell(normalized)
-
-
 def _depth(model: Model) -> str:
     return str(len(model.hidden))
 
 
 def _units(model: Model) -> str:
-    return _all(text_of(layer.units) for layer in model.hidden)
+    return _distinct(text_of(layer.units) for layer in model.hidden)
 
 
 def _initializers(model: Model) -> str:
-    return _all(_initializer(layer.initializer) for layer in model.hidden)
+    return _distinct(_initializer(layer.initializer) for layer in model.hidden)
 
 
 def _activations(model: Model) -> str:
-    return _all(str(model.activation_of(layer)) for layer in model.hidden)
+    return _distinct(str(model.activation_of(layer)) for layer in model.hidden)
 
 
 _COMPARED = (
@@ -123,7 +118,7 @@ _COMPARED = (
 )
 
 
-def _all(values: Iterator[str]) -> str:
+def _distinct(values: Iterator[str]) -> str:
     return ", ".join(dict.fromkeys(values))
 
 

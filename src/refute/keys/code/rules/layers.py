@@ -1,4 +1,4 @@
-"""Rules about layers: how many, in which order, with which weights."""
+"""Rules about layers: how many, in which order, and with which initial weights."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ HE = r"\bhe[ _-]?(normal|uniform)|\bhe['’]?s?[ -]+initiali|\bHeNormal|\bHeUnif
 
 @rule(
     "code/missing-flatten",
-    "images go straight into a dense layer",
+    "a dense layer receives images that are not flattened",
     severity="error",
-    fix="Put a Flatten layer between the images and the first dense layer.",
+    fix="Put a Flatten layer before the first dense layer.",
 )
 def missing_flatten(facts: Facts) -> Iterator[Answer]:
     for model in facts.models:
@@ -30,7 +30,7 @@ def missing_flatten(facts: Facts) -> Iterator[Answer]:
         elif model.library == "torch":
             yield from _flattened_outside(facts, model, first)
         elif any(layer.kind == "unknown" for layer in before):
-            yield Unsure(first.line, "what stands before the first dense layer is unknown")
+            yield Unsure(first.line, "a layer before the first dense layer is unknown")
         else:
             yield from _rank_of_input(model, first)
 
@@ -40,18 +40,18 @@ def _flattened_outside(facts: Facts, model: Model, first: Layer) -> Iterator[Ans
     if any(map(is_shaped_flat, given)):
         yield Fine(first.line)
     else:
-        yield Unsure(first.line, "the shape of what the model is given is unknown")
+        yield Unsure(first.line, "the shape of the model's input is unknown")
 
 
 def _rank_of_input(model: Model, first: Layer) -> Iterator[Answer]:
     shape = next((shape for layer in model.layers if (shape := _shape(layer)) is not None), None)
     if not isinstance(shape, tuple):
-        yield Unsure(first.line, "the shape of the input is unknown")
+        yield Unsure(first.line, "the input shape is unknown")
     elif len(shape) > 1:
         yield Faulty(
             first.line,
-            f"the input has shape {shape}: a dense layer acts on its last axis only, so that it "
-            f"sees {shape[-1]} numbers instead of the whole image",
+            f"the input has shape {shape}, and a dense layer acts on the last axis only: it sees "
+            f"{shape[-1]} numbers at a time instead of the whole image",
         )
     else:
         yield Fine(first.line)
@@ -68,9 +68,9 @@ def _shape(layer: Layer) -> object:
 
 @rule(
     "code/hidden-layer-count",
-    "not twenty hidden layers of a hundred units",
+    "not twenty hidden layers of 100 units",
     severity="wrong",
-    fix="Build twenty hidden dense layers of 100 units, then the output layer.",
+    fix="Build twenty hidden dense layers of 100 units each, then the output layer.",
 )
 def hidden_layer_count(facts: Facts) -> Iterator[Answer]:
     for model in facts.models:
@@ -80,7 +80,7 @@ def hidden_layer_count(facts: Facts) -> Iterator[Answer]:
         other = [layer for layer in model.layers if layer.kind == "convolution"]
         units = {layer.units for layer in hidden if known(layer.units)}
         if other:
-            yield Faulty(other[0].line, "a convolution stands among the dense layers")
+            yield Faulty(other[0].line, "the model has a convolutional layer, not only dense ones")
         elif not model.complete or any(not known(layer.units) for layer in hidden):
             yield Unsure(model.line, "not every layer of the model is known")
         elif len(hidden) != 20:
@@ -88,7 +88,7 @@ def hidden_layer_count(facts: Facts) -> Iterator[Answer]:
             yield Faulty(line, f"the model has {len(hidden)} hidden layers instead of 20")
         elif units != {100}:
             widths = ", ".join(map(str, sorted(units)))
-            yield Faulty(hidden[0].line, f"hidden layers have {widths} units instead of 100")
+            yield Faulty(hidden[0].line, f"the hidden layers have {widths} units instead of 100")
         else:
             yield Fine(model.line)
 
@@ -108,8 +108,8 @@ def linear_hidden_layer(facts: Facts) -> Iterator[Answer]:
             elif activation == "linear":
                 yield Faulty(
                     layer.line,
-                    "no activation stands between this dense layer and the next: "
-                    "together they compute what a single one would",
+                    "no activation separates this dense layer from the next: "
+                    "together they compute no more than a single layer",
                 )
             else:
                 yield Fine(layer.line)
@@ -117,14 +117,14 @@ def linear_hidden_layer(facts: Facts) -> Iterator[Answer]:
 
 @rule(
     "code/one-layer-object-many-times",
-    "one layer object used several times",
+    "one layer object is used in several places",
     severity="wrong",
-    fix="Make a new layer for each place, in a loop or a comprehension.",
+    fix="Create a new layer for each place, in a loop or a comprehension.",
 )
 def one_layer_object_many_times(facts: Facts) -> Iterator[Answer]:
     shared = {
         id(item): item
-        for items, count in facts.found.multiplied
+        for items, count in facts.trace.multiplied
         for item in items.items
         if count > 1 and isinstance(item, Made)
     }
@@ -136,7 +136,7 @@ def one_layer_object_many_times(facts: Facts) -> Iterator[Answer]:
             if times > 1 or id(layer.made) in shared:
                 yield Faulty(
                     layer.line,
-                    f"one layer stands in {max(times, 2)} places: they share its weights",
+                    f"one layer object is used in {max(times, 2)} places, which share its weights",
                 )
             else:
                 yield Fine(layer.line)
@@ -144,7 +144,7 @@ def one_layer_object_many_times(facts: Facts) -> Iterator[Answer]:
 
 @rule(
     "code/initializer-left-at-default",
-    "He initialization is claimed, and some layers have the default",
+    "He initialization is claimed, but some layers keep the default",
     severity="wrong",
     fix='Give every hidden layer kernel_initializer="he_normal" (torch: kaiming_normal_).',
     evidence=(Evidence("init/glorot-fails-with-relu", "twenty hidden layers"),),
@@ -162,19 +162,17 @@ def initializer_left_at_default(facts: Facts) -> Iterator[Answer]:
             if isinstance(layer.initializer, Unknown):
                 yield Unsure(layer.line, "the initializer is unknown")
             elif layer.initializer is None:
-                yield Faulty(
-                    layer.line, "this hidden layer has Keras's default, Glorot's uniform weights"
-                )
+                yield Faulty(layer.line, "this hidden layer keeps Keras's default, Glorot uniform")
             else:
                 yield Fine(layer.line)
 
 
 def _torch_initialization(facts: Facts, model: Model) -> Iterator[Answer]:
-    initializes = any(call.name.startswith("torch.nn.init.") for call in facts.found.calls)
+    initializes = any(call.name.startswith("torch.nn.init.") for call in facts.trace.calls)
     if initializes or facts.mentions(r"nn\.init\.|init\.kaiming"):
         yield Fine(model.line)
     elif model.hidden:
-        yield Faulty(model.line, "its layers keep torch's default weights: no nn.init is called")
+        yield Faulty(model.line, "the layers keep torch's default weights: nn.init is never called")
 
 
 @rule(
@@ -198,7 +196,9 @@ def softmax_twice(facts: Facts) -> Iterator[Answer]:
             if logits is None or isinstance(output, Unknown):
                 yield Unsure(compiled.line, "the loss or the output layer is unknown")
             elif logits and output == "softmax":
-                yield Faulty(compiled.line, "the output is a softmax, and the loss applies another")
+                yield Faulty(
+                    compiled.line, "the output applies softmax, and the loss does it again"
+                )
             elif not logits and output == "linear":
                 yield Faulty(compiled.line, "neither the output nor the loss applies softmax")
             else:
@@ -216,27 +216,41 @@ def _takes_logits(loss: object) -> bool | None:
     if isinstance(loss, str):
         return False if loss.endswith("categorical_crossentropy") else None
     if isinstance(loss, Made) and loss.kind.endswith("CategoricalCrossentropy"):
-        told = loss.kwargs.get("from_logits", loss.args[0] if loss.args else False)
-        return told if isinstance(told, bool) else None
+        flag = loss.kwargs.get("from_logits", loss.args[0] if loss.args else False)
+        return flag if isinstance(flag, bool) else None
     return None
 
 
 def _torch_loss(facts: Facts, model: Model, output: object) -> Iterator[Answer]:
-    losses = {made.kind.rpartition(".")[2]: made.line for made in facts.found.made}
-    for call in facts.found.calls:
+    losses = {made.kind.rpartition(".")[2]: made.line for made in facts.trace.made}
+    for call in facts.trace.calls:
         if call.name == "torch.nn.functional.cross_entropy":
             losses["CrossEntropyLoss"] = call.line
     others = [other for other in facts.models if other.library == "torch" and other is not model]
     if others and len({_output_activation(other) for other in others} | {output}) > 1:
-        return  # which of them the loss is for is unknown
-    if "CrossEntropyLoss" in losses and output in ("softmax", "log_softmax"):
+        return  # it is unknown which of them the loss is for
+    if "CrossEntropyLoss" in losses and output == "softmax":
         yield Faulty(
             losses["CrossEntropyLoss"],
-            "the model ends in a softmax, and CrossEntropyLoss applies another",
+            "the model ends with softmax, and CrossEntropyLoss applies it again",
+        )
+    elif "CrossEntropyLoss" in losses and output == "log_softmax":
+        yield Faulty(
+            losses["CrossEntropyLoss"],
+            "the log-softmax at the end of the model is redundant: CrossEntropyLoss applies it too",
+            "note",
         )
     elif "NLLLoss" in losses and output != "log_softmax":
-        yield Faulty(losses["NLLLoss"], "NLLLoss takes log-probabilities: end in LogSoftmax")
+        if facts.mentions("log_?softmax"):  # outside the model, perhaps in the training loop
+            yield Unsure(losses["NLLLoss"], "it is unknown whether NLLLoss gets log-probabilities")
+        else:
+            yield Faulty(
+                losses["NLLLoss"], "NLLLoss expects log-probabilities: end the model in LogSoftmax"
+            )
     elif "BCEWithLogitsLoss" in losses and output == "sigmoid":
-        yield Faulty(losses["BCEWithLogitsLoss"], "the output is a sigmoid, as the loss applies")
+        yield Faulty(
+            losses["BCEWithLogitsLoss"],
+            "the output applies a sigmoid, and BCEWithLogitsLoss does it again",
+        )
     elif {"CrossEntropyLoss", "NLLLoss", "BCEWithLogitsLoss"} & losses.keys():
         yield Fine(model.line)

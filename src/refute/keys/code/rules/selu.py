@@ -1,4 +1,4 @@
-"""Rules about SELU: weights, inputs, dropout."""
+"""Rules about SELU: its weights, its inputs, and dropout beside it."""
 
 from __future__ import annotations
 
@@ -13,49 +13,56 @@ from refute.keys.code.values import Made, Name, Unknown, Value, known
 
 _LECUN = ("lecun_normal", "lecun_uniform", "LecunNormal", "LecunUniform", "Orthogonal",
           "orthogonal", "OrthogonalInitializer")  # fmt: skip
+_FREE_VARIANCE = ("RandomNormal", "RandomUniform", "TruncatedNormal", "Constant")
+"""Initializers whose arguments set the variance."""
 
 
 @rule(
     "code/selu-without-lecun",
-    "SELU with weights of another variance than 1/fan_in",
+    "SELU with initial weights whose variance is not 1/fan_in",
     severity="wrong",
     fix='Use kernel_initializer="lecun_normal" in every SELU layer.',
     evidence=(Evidence("selu/needs-lecun-init", "with He's weights"),),
 )
 def selu_without_lecun(facts: Facts) -> Iterator[Answer]:
-    for layer, before in _selu_layers(facts):
-        suits = _suits(layer.initializer, before, layer)
+    for layer, fan_in in _selu_layers(facts):
+        suits = _suits(layer, fan_in)
         if suits is None:
-            yield Unsure(layer.line, "the initializer is unknown")
+            yield Unsure(layer.line, "the variance of the initial weights is unknown")
         elif suits:
             yield Fine(layer.line)
         else:
-            yield Faulty(layer.line, f"a SELU layer with {_named(layer.initializer)}")
+            weights = _in_words(layer.initializer)
+            yield Faulty(
+                layer.line, f"this SELU layer starts with {weights}, whose variance is not 1/fan_in"
+            )
     for model in facts.models:
         if model.library == "torch" and model.uses("selu"):
             yield from _torch_weights(facts, model.line)
 
 
 def _selu_layers(facts: Facts) -> Iterator[tuple[Layer, Value]]:
-    """Keras's dense layers with SELU, and the units of the layer before each, if known."""
+    """Dense Keras layers with SELU, each with its fan-in; ``None`` stands for the model's input."""
     seen: set[int] = set()
     for model in facts.models:
         if model.library == "torch":
             continue
-        width: Value = None
+        fan_in: Value = None
         for layer in model.layers:
             if layer.kind != "dense":
                 continue
             seen.add(id(layer.made))
             if model.activation_of(layer) == "selu":
-                yield layer, width
-            width = layer.units
+                yield layer, fan_in
+            fan_in = layer.units
     for layer in facts.layers:
         if layer.kind == "dense" and layer.activation == "selu" and id(layer.made) not in seen:
-            yield layer, None
+            yield layer, Unknown("a layer in no model")
 
 
-def _suits(initializer: Value, width: Value, layer: Layer) -> bool | None:
+def _suits(layer: Layer, fan_in: Value) -> bool | None:
+    """Whether a layer's initial weights have variance 1/fan_in; ``None`` if that is unknown."""
+    initializer = layer.initializer
     if isinstance(initializer, Unknown):
         return None
     name = initializer if isinstance(initializer, str) else None
@@ -63,6 +70,8 @@ def _suits(initializer: Value, width: Value, layer: Layer) -> bool | None:
         name = initializer.kind.rpartition(".")[2]
         if name == "VarianceScaling":
             return _scales_to_one(initializer)
+        if name in _FREE_VARIANCE and (initializer.args or initializer.kwargs):
+            return None
     elif isinstance(initializer, Name):
         name = initializer.dotted.rpartition(".")[2]
     elif not known(initializer):
@@ -70,7 +79,8 @@ def _suits(initializer: Value, width: Value, layer: Layer) -> bool | None:
     if name in _LECUN:
         return True
     if name is None or "glorot" in name.lower() or "xavier" in name.lower():
-        return known(width) and width is not None and width == layer.units
+        # Glorot's variance is 2/(fan_in + fan_out).
+        return fan_in == layer.units if known(fan_in) and known(layer.units) else None
     return False
 
 
@@ -82,9 +92,9 @@ def _scales_to_one(initializer: Made) -> bool | None:
     return bool(factor == 1 and mode == "fan_in") if known(factor) and known(mode) else None
 
 
-def _named(initializer: Value) -> str:
+def _in_words(initializer: Value) -> str:
     if initializer is None:
-        return "Keras's default weights, Glorot's, behind a layer of another width"
+        return "Keras's default (Glorot) weights"
     if isinstance(initializer, Made):
         return f"{initializer.kind.rpartition('.')[2]} weights"
     return f"{initializer} weights"
@@ -94,14 +104,16 @@ def _torch_weights(facts: Facts, line: int) -> Iterator[Answer]:
     if facts.mentions(r"""nonlinearity\s*=\s*["'](linear|selu)|lecun|\*\*\s*-\s*0?\.5|sqrt"""):
         yield Fine(line)
     elif facts.mentions(r"init\.(kaiming|xavier|normal|uniform|trunc|orthogonal)"):
-        yield Unsure(line, "which weights nn.init gives the SELU layers is unknown")
+        yield Unsure(line, "it is unknown which weights nn.init gives the SELU layers")
     else:
-        yield Faulty(line, "SELU layers keep torch's default weights, of variance 1/(3 fan_in)")
+        yield Faulty(
+            line, "the SELU layers keep torch's default weights, whose variance is 1/(3 fan_in)"
+        )
 
 
 @rule(
     "code/selu-inputs-not-standardised",
-    "a SELU model is fed pixels that are not standardised",
+    "a SELU model is trained on inputs that are not standardised",
     severity="wrong",
     fix="Subtract the mean of the training images and divide by their standard deviation.",
     evidence=(Evidence("selu/needs-standardized-inputs", "inputs between 0 and 1"),),
@@ -116,21 +128,21 @@ def selu_inputs_not_standardised(facts: Facts) -> Iterator[Answer]:
             yield Fine(model.line)
             continue
         for fit in facts.events(model.made, "fit"):
-            found = scale(fit.argument("x", 0))
-            if found == "standardised":
+            scaled = scale(fit.argument("x", 0))
+            if scaled == "standardised":
                 yield Fine(fit.line)
-            elif found is None:
-                yield Unsure(fit.line, "what was done to the images is unknown")
-            elif found == "centred":
-                yield Faulty(fit.line, "the images are centred and not standardised", "weak")
+            elif scaled is None:
+                yield Unsure(fit.line, "it is unknown how the images were scaled")
+            elif scaled == "centred":
+                yield Faulty(fit.line, "the images are centred but not standardised", "weak")
             else:
-                done = "raw pixels" if found == "raw" else "pixels that are only divided"
-                yield Faulty(fit.line, f"a model with SELU layers is fitted to {done}")
+                pixels = "raw pixels" if scaled == "raw" else "pixels divided by a constant"
+                yield Faulty(fit.line, f"a model with SELU layers is fitted to {pixels}")
 
 
 @rule(
     "code/selu-with-plain-dropout",
-    "ordinary dropout in a self-normalizing stack",
+    "ordinary dropout in a SELU network",
     severity="wrong",
     fix="Use AlphaDropout in a SELU network.",
     evidence=(Evidence("selu/plain-dropout-incompatible", "dropout 0.1"),),
@@ -142,17 +154,20 @@ def selu_with_plain_dropout(facts: Facts) -> Iterator[Answer]:
             if not selu or layer.kind != "dropout" or place < selu[0]:
                 continue
             if not known(layer.rate):
-                yield Unsure(layer.line, "the rate is unknown")
+                yield Unsure(layer.line, "the dropout rate is unknown")
             elif layer.rate == 0:
                 yield Fine(layer.line)
             elif place > selu[-1]:
                 yield Faulty(
-                    layer.line, "ordinary dropout behind the last SELU layer: only the output "
-                    "layer sees it", "weak",
-                )  # fmt: skip
+                    layer.line,
+                    "ordinary dropout after the last SELU layer changes the variance that the "
+                    "output layer receives",
+                    "weak",
+                )
             else:
                 yield Faulty(
-                    layer.line, "ordinary dropout between SELU layers changes the variance"
+                    layer.line,
+                    "ordinary dropout between SELU layers changes the variance of the activations",
                 )
 
 
@@ -168,7 +183,7 @@ def selu_missing(facts: Facts) -> Iterator[Answer]:
         lines = [*block.block.headings[-1:], *_first_comment(block.block.text)]
         if block.step != "d" and not any(re.search(r"\bselu\b", line, re.I) for line in lines):
             continue
-        made = [made for made in facts.found.made if made.block == number]
+        made = [made for made in facts.trace.made if made.block == number]
         layers = [layer for layer in facts.layers if layer.made in made]
         in_block = [model for model in facts.models if model.block == number]
         dense = [layer for layer in layers if layer.kind == "dense"]
@@ -181,9 +196,9 @@ def selu_missing(facts: Facts) -> Iterator[Answer]:
         elif any(isinstance(layer.activation, Unknown) for layer in everything) or re.search(
             r"\bselu\b", _code(block.block.text), re.I
         ):
-            yield Unsure(line, "the activation of this step is unknown")
+            yield Unsure(line, "the activation in this step is unknown")
         else:
-            yield Faulty(line, "this step is to use SELU, and no layer of it does")
+            yield Faulty(line, "this step should use SELU, but no layer in it does")
 
 
 def _first_comment(text: str) -> list[str]:
@@ -196,9 +211,9 @@ def _code(text: str) -> str:
 
 @rule(
     "code/alpha-dropout-without-selu",
-    "alpha dropout behind another activation than SELU",
+    "alpha dropout after an activation other than SELU",
     severity="wrong",
-    fix="Use AlphaDropout behind SELU layers only.",
+    fix="Use AlphaDropout after SELU layers only.",
     evidence=(
         Evidence("cifar/e-alpha-dropout-keeps-stats"),
         Evidence("selu/alpha-dropout-keeps-moments", "variance behind ELU"),
@@ -221,26 +236,28 @@ def alpha_dropout_without_selu(facts: Facts) -> Iterator[Answer]:
                 else:
                     yield Faulty(
                         layer.line,
-                        f"alpha dropout behind {before} changes the mean and the variance that "
-                        "it keeps behind SELU",
+                        f"after {before}, alpha dropout changes the mean and the variance that it "
+                        "preserves after SELU",
                     )
 
 
 @rule(
     "code/normalization-never-adapted",
-    "a Normalization layer without statistics",
+    "a Normalization layer that is never adapted",
     severity="wrong",
-    fix="Call adapt on the training images before the model is fitted.",
+    fix="Call the layer's adapt method with the training images before you fit the model.",
     evidence=(Evidence("selu/needs-standardized-inputs", "inputs between 0 and 1"),),
 )
 def normalization_never_adapted(facts: Facts) -> Iterator[Answer]:
-    for made in facts.found.made:
+    for made in facts.trace.made:
         if not made.is_a("keras.layers.Normalization"):
             continue
         adapted = facts.events(made, "adapt")
         if adapted or {"mean", "variance"} & made.kwargs.keys():
             yield Fine(made.line)
-        elif made.escaped or any(event.name == "adapt" for event in facts.found.events):
-            yield Unsure(made.line, "whether it is adapted is unknown")
+        elif made.escaped or any(event.name == "adapt" for event in facts.trace.events):
+            yield Unsure(made.line, "it is unknown whether this layer is adapted")
         else:
-            yield Faulty(made.line, "it is never adapted, so that it returns its input")
+            yield Faulty(
+                made.line, "this layer is never adapted, so it returns its input unchanged"
+            )

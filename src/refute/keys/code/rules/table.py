@@ -1,6 +1,6 @@
-"""All rules: Refute's own, and those that installed packages add.
+"""All rules: Refute's own, and those of installed packages.
 
-A package adds a :class:`~refute.keys.code.rules.answers.Rule` by an entry point of the group
+A package adds a :class:`~refute.keys.code.rules.answers.Rule` through the entry point group
 ``refute.code_rules``.
 """
 
@@ -16,17 +16,17 @@ GROUP = "refute.code_rules"
 
 
 class RuleError(Exception):
-    """A rule of an installed package that cannot be used; the message says which and why."""
+    """A rule of an installed package cannot be used; the message says which and why."""
 
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    """Every rule, by id.
+    """Return every rule, sorted by id.
 
     Raises:
-        RuleError: an entry point cannot be loaded, is no rule, or has an id that is taken.
+        RuleError: an entry point cannot be loaded, is not a rule, or has an id that is taken.
     """
-    found = {
+    by_id = {
         value.id: value
         for module in (layers, selu, dropout, training, comparing)
         for value in vars(module).values()
@@ -40,8 +40,8 @@ def rules() -> tuple[Rule, ...]:
                 f"{entry.value}: cannot be loaded ({error}): fix or remove it"
             ) from None
         if not isinstance(added, Rule):
-            raise RuleError(f"{entry.value}: is no Rule: make it one with @rule(...)")
-        if added.id in found:
-            raise RuleError(f"{entry.value}: {added.id} is taken: give the rule an id of its own")
-        found[added.id] = added
-    return tuple(found[id] for id in sorted(found))
+            raise RuleError(f"{entry.value}: is not a rule: decorate it with @rule(...)")
+        if added.id in by_id:
+            raise RuleError(f"{entry.value}: the id {added.id} is taken: choose another one")
+        by_id[added.id] = added
+    return tuple(by_id[id] for id in sorted(by_id))

@@ -1,4 +1,4 @@
-"""Rules about training: optimizer, early stopping, which data, which model."""
+"""Rules about training: the optimizer, early stopping, the data, the model."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from refute.keys.code.values import Event, Made, Sequence, Term, Unknown, Value,
 
 @rule(
     "code/not-nadam",
-    "another optimizer than Nadam",
+    "an optimizer other than Nadam",
     severity="wrong",
     fix="Compile the model with Nadam.",
 )
@@ -36,9 +36,9 @@ def not_nadam(facts: Facts) -> Iterator[Answer]:
 
 @rule(
     "code/legacy-optimizer-argument",
-    "an argument that optimizers of Keras 3 do not have",
+    "an argument that Keras 3 optimizers do not have",
     severity="error",
-    fix="Write learning_rate=...",
+    fix="Write learning_rate=... instead of lr=, and a learning rate schedule instead of decay=.",
 )
 def legacy_optimizer_argument(facts: Facts) -> Iterator[Answer]:
     old = facts.mentions(r"tensorflow\s*(==|version)?\s*(1\.|2\.([0-9]|10)\b)")
@@ -48,22 +48,22 @@ def legacy_optimizer_argument(facts: Facts) -> Iterator[Answer]:
         legacy = sorted({"lr", "decay"} & made.kwargs.keys())
         if not legacy:
             yield Fine(made.line)
-        elif legacy[0] == "lr" or "lr" in legacy:
-            yield Faulty(made.line, "Keras 3 refuses lr=", "note" if old else None)
+        elif "lr" in legacy:
+            yield Faulty(made.line, "Keras 3 rejects lr=", "note" if old else None)
         else:
             yield Faulty(made.line, "Keras 3 ignores decay=", "note" if old else "wrong")
 
 
 @rule(
     "code/early-stopping-without-effect",
-    "early stopping that cannot stop anything",
+    "early stopping that has no effect",
     severity="wrong",
     fix="Pass EarlyStopping to fit, together with validation data.",
 )
 def early_stopping_without_effect(facts: Facts) -> Iterator[Answer]:
-    stops = [made for made in facts.found.made if made.is_a("keras.callbacks.EarlyStopping")]
+    stops = [made for made in facts.trace.made if made.is_a("keras.callbacks.EarlyStopping")]
     passed: set[int] = set()
-    for fit in (event for event in facts.found.events if event.name == "fit"):
+    for fit in (event for event in facts.trace.events if event.name == "fit"):
         callbacks = fit.argument("callbacks")
         if isinstance(callbacks, Unknown) or (
             isinstance(callbacks, Sequence) and not callbacks.complete
@@ -77,14 +77,14 @@ def early_stopping_without_effect(facts: Facts) -> Iterator[Answer]:
             yield Faulty(fit.line, "no EarlyStopping is passed to fit")
         for stop in own:
             yield from _monitors(facts, fit, stop)
-    fits = any(event.name == "fit" for event in facts.found.events)
+    fits = any(event.name == "fit" for event in facts.trace.events)
     for stop in stops:
         if fits and id(stop) not in passed and not stop.escaped:
             yield Faulty(stop.line, "this EarlyStopping is passed to no fit")
 
 
 def _fits_a_model(fit: Event) -> bool:
-    return isinstance(fit.of, Made) and fit.of.is_a("keras.Sequential", "keras.Model")
+    return isinstance(fit.receiver, Made) and fit.receiver.is_a("keras.Sequential", "keras.Model")
 
 
 def _monitors(facts: Facts, fit: Event, stop: Made) -> Iterator[Answer]:
@@ -93,7 +93,7 @@ def _monitors(facts: Facts, fit: Event, stop: Made) -> Iterator[Answer]:
         fit.argument("validation_split") not in (None, 0, 0.0)
     )
     if not isinstance(monitor, str):
-        yield Unsure(stop.line, "what it monitors is unknown")
+        yield Unsure(stop.line, "it is unknown what this EarlyStopping monitors")
     elif monitor.startswith("val_") and not validates:
         yield Faulty(fit.line, f"it monitors {monitor}, and this fit has no validation data")
     elif "acc" in monitor and _lacks_metrics(facts, fit):
@@ -103,15 +103,15 @@ def _monitors(facts: Facts, fit: Event, stop: Made) -> Iterator[Answer]:
 
 
 def _lacks_metrics(facts: Facts, fit: Event) -> bool:
-    compiled = facts.events(fit.of, "compile")
+    compiled = facts.events(fit.receiver, "compile")
     return bool(compiled) and compiled[-1].argument("metrics", 2) is None
 
 
 @rule(
     "code/early-stopping-keeps-last-weights",
-    "early stopping that keeps the last weights, or does not wait",
+    "early stopping that keeps the last weights or has no patience",
     severity="weak",
-    fix="Write restore_best_weights=True, and a patience of some epochs.",
+    fix="Set restore_best_weights=True and a patience of several epochs.",
     evidence=(
         Evidence("train/early-stopping-returns-best", "as by default in Keras, not restored"),
     ),
@@ -119,35 +119,37 @@ def _lacks_metrics(facts: Facts, fit: Event) -> bool:
 def early_stopping_keeps_last_weights(facts: Facts) -> Iterator[Answer]:
     saved = any(
         made.is_a("keras.callbacks.ModelCheckpoint") and made.kwargs.get("save_best_only") is True
-        for made in facts.found.made
+        for made in facts.trace.made
     )
-    for stop in facts.found.made:
+    for stop in facts.trace.made:
         if not stop.is_a("keras.callbacks.EarlyStopping"):
             continue
         restores = stop.kwargs.get("restore_best_weights", False)
         patience = stop.kwargs.get("patience", stop.args[2] if len(stop.args) > 2 else 0)
         if not known(restores) or "**" in stop.kwargs:
-            yield Unsure(stop.line, "whether the best weights are restored is unknown")
+            yield Unsure(stop.line, "it is unknown whether the best weights are restored")
         elif not restores and not saved:
             yield Faulty(stop.line, "the model keeps the weights of the last epoch, not the best")
         elif patience == 0:
-            yield Faulty(stop.line, "it stops at the first epoch that is no better: patience is 0")
+            yield Faulty(
+                stop.line, "the patience is 0: training stops at the first epoch that is no better"
+            )
         else:
             yield Fine(stop.line)
 
 
 @rule(
     "code/test-set-as-validation",
-    "the test set chooses epoch, rate or model",
+    "the test set is used for validation",
     severity="wrong",
-    fix="Hold out a part of the training data for validation.",
+    fix="Hold out part of the training data for validation.",
     evidence=(
         Evidence("train/test-set-for-stopping-harmless", "epochs of one network, 360 images"),
         Evidence("train/test-set-for-stopping-harmless", "12 networks, 40 images"),
     ),
 )
 def test_set_as_validation(facts: Facts) -> Iterator[Answer]:
-    for fit in (event for event in facts.found.events if event.name == "fit"):
+    for fit in (event for event in facts.trace.events if event.name == "fit"):
         data = fit.argument("validation_data")
         if data is None:
             if fit.argument("validation_split") is not None:
@@ -156,20 +158,46 @@ def test_set_as_validation(facts: Facts) -> Iterator[Answer]:
         images = data[0] if isinstance(data, tuple) and data else data
         part = origin(images)
         if part is None:
-            yield Unsure(fit.line, "where the validation data come from is unknown")
+            yield Unsure(fit.line, "it is unknown where the validation data come from")
         elif part != "test":
             yield Fine(fit.line)
-        elif fit.argument("callbacks") is None:
-            yield Faulty(fit.line, "the validation data are the test set", "weak")
+        elif decided := _decided_by_validation(fit):
+            yield Faulty(fit.line, f"the test set decides {decided}")
         else:
-            yield Faulty(fit.line, "the test set decides when training stops")
+            yield Faulty(fit.line, "the validation data are the test set", "weak")
+
+
+_DECIDES = {
+    "keras.callbacks.EarlyStopping": "when training stops",
+    "keras.callbacks.ModelCheckpoint": "which weights are kept",
+    "keras.callbacks.ReduceLROnPlateau": "when the learning rate falls",
+}
+
+
+def _decided_by_validation(fit: Event) -> str | None:
+    """What a callback of this fit decides by its validation data, as far as is known."""
+    for callback in walk(fit.argument("callbacks")):
+        if isinstance(callback, Made) and _watches_validation(callback):
+            for name, decision in _DECIDES.items():
+                if callback.is_a(name):
+                    return decision
+    return None
+
+
+def _watches_validation(callback: Made) -> bool:
+    saves = callback.is_a("keras.callbacks.ModelCheckpoint")
+    if saves and callback.kwargs.get("save_best_only") is not True:
+        return False
+    args = callback.args[1:] if saves else callback.args
+    monitor = callback.kwargs.get("monitor", args[0] if args else "val_loss")
+    return isinstance(monitor, str) and monitor.startswith("val_")
 
 
 @rule(
     "code/model-never-fitted",
-    "a model that is built and never trained",
+    "a model that is built but never trained",
     severity="wrong",
-    fix="Compile and fit the model before it is evaluated or discussed.",
+    fix="Compile and fit the model before you evaluate or discuss it.",
 )
 def model_never_fitted(facts: Facts) -> Iterator[Answer]:
     for model in facts.models:
@@ -177,19 +205,19 @@ def model_never_fitted(facts: Facts) -> Iterator[Answer]:
             continue
         later = facts.step_of(model) in ("c", "d", "e")
         judged = facts.events(model.made, "evaluate", "predict")
-        loaded = facts.events(model.made, "load_weights", "set_weights", "set_weights")
+        loaded = facts.events(model.made, "load_weights", "set_weights")
         if facts.events(model.made, "fit") or loaded:
             yield Fine(model.line)
-        elif model.made.escaped or facts.found.cut:
-            yield Unsure(model.line, "the model is handed to something unknown")
+        elif model.made.escaped or facts.trace.cut:
+            yield Unsure(model.line, "the model is passed to something unknown")
         elif judged or (later and facts.touched(model.made)):
             yield Faulty(model.line, "this model is never fitted")
         elif later:
-            yield Unsure(model.line, "nothing here says what becomes of the model")
+            yield Unsure(model.line, "it is unknown what happens to this model")
 
 
 def _gives_layers(facts: Facts, model: Model) -> bool:
-    """Whether another model has layers of this one, or this one those of another."""
+    """Whether this model and another one share layers."""
     own = {id(layer.made) for layer in model.layers if layer.made is not None}
     return any(
         other is not model and own & {id(layer.made) for layer in other.layers}
@@ -199,20 +227,20 @@ def _gives_layers(facts: Facts, model: Model) -> bool:
 
 @rule(
     "code/model-trained-further",
-    "a second fit goes on from trained weights",
+    "a second fit continues from trained weights",
     severity="wrong",
-    fix="Build a new model (or clone it) before each training that is to start afresh.",
+    fix="Build a new model, or clone this one, before each training that should start afresh.",
 )
 def model_trained_further(facts: Facts) -> Iterator[Answer]:
     for model in facts.models:
         if model.library != "keras":
             continue
         fitted = compiled = False
-        for event in (event for event in facts.found.events if event.of is model.made):
+        for event in (event for event in facts.trace.events if event.receiver is model.made):
             if event.name == "fit":
                 if fitted and compiled and "initial_epoch" not in event.kwargs:
                     yield Faulty(
-                        event.line, "compile keeps the weights: this fit goes on from them"
+                        event.line, "compile keeps the weights, so this fit continues from them"
                     )
                 elif not fitted:
                     yield Fine(event.line)
@@ -222,18 +250,18 @@ def model_trained_further(facts: Facts) -> Iterator[Answer]:
             elif event.name in ("set_weights", "load_weights"):
                 fitted = False
             elif event.name.startswith("trainable"):
-                break  # fine-tuning goes on from trained weights on purpose
+                break  # fine-tuning continues from trained weights on purpose
 
 
 @rule(
     "code/accuracy-by-broadcasting",
-    "(N,) against (N, 1) makes a table of N by N",
+    "comparing shape (N,) with shape (N, 1) gives an N by N array",
     severity="error",
     fix="Flatten the labels first: y_test.ravel().",
 )
 def accuracy_by_broadcasting(facts: Facts) -> Iterator[Answer]:
-    for term in facts.found.comparisons:
-        if term.what not in ("==", "!="):
+    for term in facts.trace.comparisons:
+        if term.operation not in ("==", "!="):
             continue
         left, right = term.operands
         for flat, labels in ((left, right), (right, left)):
@@ -243,7 +271,9 @@ def accuracy_by_broadcasting(facts: Facts) -> Iterator[Answer]:
             if column is None:
                 yield Unsure(term.line, "the shape of the labels is unknown")
             elif column:
-                yield Faulty(term.line, "predictions of shape (N,) meet labels of shape (N, 1)")
+                yield Faulty(
+                    term.line, "predictions of shape (N,) are compared with labels of shape (N, 1)"
+                )
             else:
                 yield Fine(term.line)
 
@@ -251,11 +281,10 @@ def accuracy_by_broadcasting(facts: Facts) -> Iterator[Answer]:
 def _is_flat_prediction(value: Value) -> bool:
     if not isinstance(value, Term):
         return False
-    name = value.operands[1] if value.what == "method" else None
-    if value.what == "call":
+    name = value.operands[1] if value.operation == "method" else None
+    if value.operation == "call":
         name = getattr(value.operands[0], "dotted", "").rpartition(".")[2]
     kwargs = dict(value.kwargs)
-    axes = {1, -1}
-    given = value.operands[2:]
-    axis = kwargs.get("axis", given[0] if given else None)
-    return name == "argmax" and axis in axes and not kwargs.get("keepdims", False)
+    args = value.operands[2:]
+    axis = kwargs.get("axis", args[0] if args else None)
+    return name == "argmax" and axis in (1, -1) and not kwargs.get("keepdims", False)

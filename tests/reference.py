@@ -85,10 +85,12 @@ def _signature(name: str, value: object) -> str:
 def _text(value: object) -> str:
     """A docstring with its roles and literals as Markdown writes them."""
     text = inspect.getdoc(value) or ""
-    text = re.sub(r"(?m)^((?:Args|Raises|Returns):)\n", r"\1\n\n", text)
-    text = re.sub(r"(?m)^    (\w+): ", r"- `\1`: ", text)
-    text = re.sub(r"(?m)^ {8}(?=\S)", "  ", text)
-    text = re.sub(r":\w+:`\.?(\w+)`", r"`\1`", text)
+    heading = re.search(r"(?m)^(?:Args|Attributes|Raises|Returns):$", text)
+    at = heading.start() if heading else len(text)  # code before it keeps its indentation
+    sections = re.sub(r"(?m)^((?:Args|Attributes|Raises|Returns):)\n", r"\1\n\n", text[at:])
+    sections = re.sub(r"(?m)^    (\w+): ", r"- `\1`: ", sections)
+    sections = re.sub(r"(?m)^ {8}(?=\S)", "  ", sections)
+    text = re.sub(r":\w+:`\.?(\w+)`", r"`\1`", text[:at] + sections)
     return re.sub(r"``([^`]+)``", r"`\1`", re.sub(r"::\n", ":\n", text))
 
 

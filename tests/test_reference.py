@@ -14,6 +14,10 @@ def test_the_reference_is_current():
     )
 
 
+def test_code_in_the_reference_keeps_its_indentation():
+    assert "\n    def test_hidden_layers(self, code):\n        assert " in reference.page()
+
+
 def test_whatever_authors_may_import_is_explained():
     for section in reference.page().split("\n### ")[1:]:
         name, _, rest = section.partition("\n")

@@ -32,7 +32,10 @@ def test_a_fault_is_told_at_its_line_with_what_to_write(tmp_path: Path) -> None:
     text, code = check_code(path)
     assert code == FOUND
     first, fix, score = text.splitlines()
-    assert first == f"{path}:3: error: a rate of 50 is no fraction (code/dropout-rate-out-of-range)"
+    assert first == (
+        f"{path}:3: error: a dropout rate of 50 is not between 0 and 1 "
+        "(code/dropout-rate-out-of-range)"
+    )
     assert fix.startswith("    fix: ")
     assert score == f"{path}: code: 1 error, 0 rules fine"
 
@@ -59,7 +62,7 @@ def test_the_text_above_a_block_names_its_step(tmp_path: Path) -> None:
     )
     text, code = check_code(path)
     assert code == FOUND
-    assert f"{path}:5: wrong: this step is to use SELU" in text
+    assert f"{path}:5: wrong: this step should use SELU" in text
 
 
 def test_a_key_without_code_is_not_mentioned(tmp_path: Path) -> None:
@@ -78,7 +81,7 @@ def test_a_notebook_is_told_by_cell_and_line(tmp_path: Path) -> None:
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
     text, code = check_code(path)
     assert code == FOUND
-    assert text.startswith(f"{path}:cell 3:2: error: a rate of 50")
+    assert text.startswith(f"{path}:cell 3:2: error: a dropout rate of 50")
 
 
 @pytest.mark.parametrize(
@@ -216,8 +219,8 @@ def test_a_rule_that_breaks_cannot_tell_and_the_others_speak(
         text, code = check_code(tmp_path / "answer.py")
     finally:
         rules.cache_clear()
-    assert "cannot tell: this rule breaks here (ZeroDivisionError(" in text
-    assert "error: a rate of 50" in text
+    assert "cannot tell: this rule failed here (ZeroDivisionError(" in text
+    assert "error: a dropout rate of 50" in text
     assert code == FOUND
 
 

@@ -145,7 +145,9 @@ def test_a_notebook_has_no_line_of_its_file_and_its_messages_begin_with_the_cell
     for one in (statement, fault):
         assert one["locations"][0]["physicalLocation"]["region"] == {"startLine": 1}
     assert statement["message"]["text"].startswith("Cell 1, line 3: Refuted: “It is so.”")
-    assert fault["message"]["text"].startswith("Cell 2, line 3: Fault in code (error): a rate of")
+    assert fault["message"]["text"].startswith(
+        "Cell 2, line 3: Fault in code (error): a dropout rate of"
+    )
     told = github.render(of_notebook).decode()
     assert ",line=" not in told
     assert "a.ipynb,title=error%3A code/dropout-rate-out-of-range::Cell 2, line 3: Fault" in told
@@ -171,7 +173,7 @@ def test_annotations_name_line_severity_and_rule() -> None:
     (rate,) = [line for line in lines if "code/dropout-rate" in line]
     assert rate.startswith(
         "::error file=answers/chapter-11.md,line=8,endLine=8,"
-        "title=error%3A code/dropout-rate-out-of-range::Fault in code (error): a rate of 50"
+        "title=error%3A code/dropout-rate-out-of-range::Fault in code (error): a dropout rate of 50"
     )
     doubt, _ = [line for line in lines if "title=cannot tell%3A" in line]
     assert doubt.startswith("::notice file=answers/chapter-11.md,line=9,")
@@ -188,9 +190,9 @@ def test_markdown_has_them_below_their_block_and_counts_them_apart() -> None:
     )
     assert head.count("1 not parsed.") == 1
     first, second = body.split("\nMore.")
-    assert "> **▲ error**, line 8, `code/dropout-rate-out-of-range`: A rate of 50 is no" in first
+    assert "> **▲ error**, line 8, `code/dropout-rate-out-of-range`: A dropout rate of 50" in first
     assert f"What it does: {DOES} (`mc/active-at-inference`). Fix: Call" in first
-    assert "> **△ cannot tell**, line 9, `code/selu-without-lecun`: The initializer is" in first
+    assert "> **△ cannot tell**, line 9, `code/selu-without-lecun`: The variance of the" in first
     assert "> **△ not parsed**, line 19: " in second
 
 

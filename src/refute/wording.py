@@ -1,12 +1,12 @@
-"""Words become regions, in one public table.
+"""The public table that turns words into regions.
 
-Every function here is a word of a claim; its docstring says what region the word means and why.
-``docs/wording.md`` shows the table.  A claim never types a bound of its own.
+Every function here is a word of a claim; its docstring says which region the word means and why.
+``docs/wording.md`` shows the table.  Claims never contain bounds of their own.
 
-Words that set the force of a sentence ("can", "always") are no regions: ``FORCES`` lists them.
+Words that set the force of a sentence ("can", "always") are not regions; ``FORCES`` lists them.
 
-Multiplicative words (``roughly``, ``slower``) speak of ratios and are about symmetric on a log
-scale.  Words for accuracies speak of differences between fractions of test samples.
+Multiplicative words (``roughly``, ``slower``) apply to ratios and are roughly symmetric on a log
+scale.  Words for accuracies apply to differences between fractions of test samples.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ FORCES: Mapping[Force, tuple[str, ...]] = {
     "can": ("can", "may", "might", "sometimes", "is able to", "is likely to"),
     "always": ("always", "never", "only", "must", "guarantees", "in any case", "whichever"),
 }
-"""The words that set the force of a sentence; one without any is plain."""
+"""The words that set the force of a sentence; a sentence without any is plain."""
 
 POPULATIONS = ("often", "generally", "typically")
-"""Words for a share of cases, measured as `often` and `generally` say: they set no force."""
+"""Words for a share of cases, measured by `often` and `generally`; they set no force."""
 
 
 def _exact(value: int | float | str | Fraction) -> Fraction:
@@ -53,7 +53,7 @@ def roughly(value: int | float | str | Fraction) -> Region:
 
 
 def equal_to(value: int | float | str | Fraction) -> Region:
-    """Within a tenth of the value: a number stated without "roughly" is stated to a digit."""
+    """Within a tenth of the value: a number without "roughly" is meant to its first digit."""
     value = _exact(value)
     return Region(f"{value} within a tenth", value * Fraction(9, 10), value * Fraction(11, 10))
 
@@ -129,8 +129,8 @@ def not_much_slower() -> Region:
 def about_as_long() -> Region:
     """A ratio from 0.8 to 1.25: "little difference" between two durations.
 
-    Up to where "slightly slower" ends, and its mirror image: nobody chooses between two ways of
-    training for less than slight a difference.
+    From the upper end of "slightly slower" to its mirror image: nobody chooses between two ways of
+    training because of a smaller difference.
     """
     return Region("about as long (0.8 to 1.25 times)", Fraction(4, 5), Fraction(5, 4))
 
@@ -143,8 +143,9 @@ def no_effect_on_time() -> Region:
 def within_a_decade() -> Region:
     """A base-10 logarithm of a ratio between -1 and 1: the same order of magnitude.
 
-    What "reduces vanishing and exploding gradients" must at least deliver.  A convention: ten
-    times is what "order of magnitude" means, and what no one learning rate can serve for long.
+    "Reduces vanishing and exploding gradients" must achieve at least this.  It is a convention: an
+    order of magnitude is a factor of ten, and no single learning rate suits gradients that differ
+    by more.
     """
     return Region("within one order of magnitude", Fraction(-1), Fraction(1))
 
@@ -161,7 +162,8 @@ def little_difference() -> Region:
     """Test accuracies within 0.02 of each other.
 
     About 7 of 360 test images, or two standard errors of an accuracy of 0.97 measured on them
-    (0.009 each): nobody choosing between the two could see less in a single training run.
+    (0.009 each): nobody choosing between the two could see a smaller difference in a single
+    training run.
     """
     return Region("little difference (within 0.02)", Fraction(-1, 50), Fraction(1, 50))
 
@@ -179,14 +181,14 @@ def better() -> Region:
 def higher() -> Region:
     """An accuracy that is higher at all, by one test sample or more.
 
-    For comparisons that are made again and again, and counted: how often does one of two do better?
-    No edge is kinder to the one that is said to.
+    For comparisons that are repeated and counted: how often is the first arm better?  No other edge
+    is more favourable to an arm that is said to be better.
     """
     return Region("higher", Fraction(0), low_open=True)
 
 
 def far_better() -> Region:
-    """An accuracy at least 0.3 higher: the worse of the two is of no use on ten classes."""
+    """An accuracy at least 0.3 higher: on ten classes, the worse of the two is useless."""
     return Region("far better (at least 0.3)", Fraction(3, 10))
 
 
@@ -199,14 +201,14 @@ def sparse() -> Region:
 
 
 def practically_none() -> Region:
-    """A share of at most 0.01: no storage or time could be saved by it."""
+    """A share of at most 0.01, which could save neither storage nor time."""
     return Region("practically none (at most 0.01)", high=Fraction(1, 100))
 
 
 def visibly_more() -> Region:
     """At least 5 percentage points more.
 
-    "More than 0" would be passed by an l2 penalty too, which nobody uses for sparsity.
+    An l2 penalty would also meet "more than 0", but nobody uses it for sparsity.
     """
     return Region("visibly more (at least 5 points)", Fraction(1, 20))
 
@@ -219,7 +221,7 @@ def unchanged() -> Region:
 def tells_apart() -> Region:
     """The right order in at least 0.7 of the pairs of two kinds; 0.5 is chance.
 
-    Where a discrimination becomes acceptable (Hosmer, Lemeshow & Sturdivant 2013, 5.2.4).
+    From here on, discrimination is acceptable (Hosmer, Lemeshow & Sturdivant 2013, 5.2.4).
     """
     return Region("tells apart (in at least 0.7 of the pairs)", Fraction(7, 10))
 
@@ -233,7 +235,7 @@ def many() -> Region:
 
 
 def at_least_one() -> Region:
-    """More than 0 of them: "some" asks for no more than one."""
+    """More than 0: "some" requires only one."""
     return Region("some (at least one)", Fraction(0), low_open=True)
 
 
@@ -243,12 +245,12 @@ def most() -> Region:
 
 
 def often() -> Region:
-    """In more than half of the cases: also "tends to"; an author who means less says "can"."""
+    """In more than half of the cases; also "tends to".  An author who means less says "can"."""
     return Region("often (more than half)", Fraction(1, 2), low_open=True, of="proportion")
 
 
 def generally() -> Region:
-    """In more than 70 % of the cases: also "typically", "usually".
+    """In more than 70 % of the cases; also "typically" and "usually".
 
     A rule with exceptions: clearly more than a majority, clearly less than always.
     """
@@ -266,24 +268,24 @@ def rarely() -> Region:
 def zero_mean() -> Region:
     """A mean from -0.1 to 0.1.
 
-    The means that the theorem of Klambauer et al. (2017, Theorem 1) is about: SELU keeps means
-    within these bounds there.
+    These are the means in the theorem of Klambauer et al. (2017, Theorem 1), by which SELU keeps
+    means within these bounds.
     """
     return Region("mean 0 (within 0.1)", Fraction(-1, 10), Fraction(1, 10))
 
 
 def unit_variance() -> Region:
-    """A variance from 0.8 to 1.5: the variances that the same theorem is about."""
+    """A variance from 0.8 to 1.5: the variances in the same theorem."""
     return Region("variance 1 (0.8 to 1.5)", Fraction(4, 5), Fraction(3, 2))
 
 
 def normalized() -> Region:
-    """A distance from mean 0 and variance 1 of at most 1 bound, where a bound is that of
-    `zero_mean` or of `unit_variance`: both hold at the layer that is furthest off.
+    """A distance of at most 1 from mean 0 and variance 1, in units of the bounds of `zero_mean` and
+    `unit_variance`: both hold at the layer that is furthest off.
     """
     return Region("normalized: mean and variance within their bounds", high=Fraction(1))
 
 
 def not_normalized() -> Region:
-    """More than 1 bound: the complement of `normalized`."""
+    """A distance of more than 1: the complement of `normalized`."""
     return Region("not normalized: mean or variance beyond its bound", Fraction(1), low_open=True)

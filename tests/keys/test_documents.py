@@ -83,7 +83,7 @@ def test_a_key_in_markdown_has_lines_and_no_cells(tmp_path: Path) -> None:
 def test_what_is_no_notebook_is_one_line(tmp_path: Path, data: str) -> None:
     with pytest.raises(AnswerKeyError) as caught:
         read(tmp_path, "k.ipynb", data.encode("utf-8", "surrogateescape"))
-    assert "k.ipynb: is no notebook that can be read" in str(caught.value)
+    assert "k.ipynb: is not a readable notebook" in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
@@ -181,7 +181,7 @@ def test_an_archive_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
     for at in range(len(data) - 4):
         if size < int.from_bytes(data[at : at + 4], "little") < size + 200:
             data[at : at + 4] = (10).to_bytes(4, "little")
-    with pytest.raises(AnswerKeyError, match="is no Word file that can be read"):
+    with pytest.raises(AnswerKeyError, match="is not a readable Word file"):
         read(tmp_path, "k.docx", bytes(data))
 
 
@@ -214,7 +214,7 @@ def test_entities_neither_grow_without_end_nor_bring_in_files(tmp_path: Path) ->
 def test_what_is_no_word_file_is_one_line(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(AnswerKeyError) as caught:
         read(tmp_path, "k.docx", data)
-    assert "k.docx: is no Word file that can be read" in str(caught.value)
+    assert "k.docx: is not a readable Word file" in str(caught.value)
     assert "\n" not in str(caught.value)
 
 

@@ -281,7 +281,7 @@ def test_diagnostics_are_lines_of_a_compiler_and_refuted_exits_1(folder: Path) -
         "k.md:5: advice: C is so.",
         "    taste",
         "k.md:9: unlinked: E is so.",
-        "    no entry of the links accounts for it",
+        "    no entry in the links accounts for it",
         "k.md: 5 statements, 2 checked: 1 refuted, 1 supported, 1 unlinked, 1 advice, "
         "1 not a claim",
     ]

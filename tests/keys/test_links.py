@@ -148,8 +148,8 @@ def test_a_key_without_links_is_read_whole(tmp_path: Path) -> None:
         (entry("LU may die."), "k.toml:2: “LU may die.” is not in k.md"),
         (entry("..."), "k.toml:2: “...” is not in k.md"),
         (entry("ReLU may"), "k.toml:2: “ReLU may” is 2 times in k.md (lines 4, 4): quote more"),
-        ("[[statement]]\nasserts = ['a/b']\n", "k.toml:1: an entry without a quote: write"),
-        (entry(" "), "k.toml:1: an entry without a quote: write"),
+        ("[[statement]]\nasserts = ['a/b']\n", "k.toml:1: the entry has no quote: write"),
+        (entry(" "), "k.toml:1: the entry has no quote: write"),
         (entry("ReLU may die.", ""), "k.toml:1: the entry says nothing about its quote: add"),
         (entry("ReLU may die.", "assert = ['a/b']"), "k.toml:3: unknown name 'assert'"),
         (entry("ReLU may die.", "asserts = 'a/b'"), "k.toml:3: asserts is not a list of ids"),
@@ -157,36 +157,39 @@ def test_a_key_without_links_is_read_whole(tmp_path: Path) -> None:
         (entry("ReLU may die.", "asserts = ['A b']"), "'A b' is not an id: write question/claim"),
         (
             entry("ReLU may die.", "advice = ''"),
-            "k.toml:3: advice without a reason: say why no experiment decides it",
+            "k.toml:3: advice has no reason: say why no experiment decides it",
         ),
-        (entry("ReLU may die.", "not_a_claim = false"), "k.toml:3: not_a_claim is true or says"),
+        (
+            entry("ReLU may die.", "not_a_claim = false"),
+            "k.toml:3: not_a_claim must be true",
+        ),
         (
             entry("ReLU may die.", "asserts = ['a/b']\nadvice = 'x'"),
             "k.toml:1: the entry contradicts itself (advice and links): keep one",
         ),
         (
             entry("ReLU may die.", 'asserts = ["a/b"]\ndenies = ["a/b"]'),
-            "k.toml:3: names a/b twice: a statement asserts a claim or denies it, once",
+            "k.toml:3: the entry names a/b twice: a statement asserts or denies a claim once",
         ),
         (
             entry("ReLU may die.", 'asserts = [{ force = "can" }]'),
-            "k.toml:1: a link without a claim: write { claim = ",
+            "k.toml:1: a link has no claim: write { claim = ",
         ),
         (
             entry("ReLU may die.", "asserts = [\n  { claim = 'a/b', force = 'may' }]"),
-            "k.toml:4: force is one of plain, always, can",
+            "k.toml:4: force must be one of plain, always, can",
         ),
         (
             entry("ReLU may die.", "asserts = [\n  { claim = 'a/b', strength = 'can' }]"),
-            "k.toml:4: unknown name 'strength': a link knows claim, force, readings",
+            "k.toml:4: unknown name 'strength': a link may have claim, force, readings",
         ),
         (
             entry("ReLU may die.", "denies = [\n  { claim = 'a/b', readings = 'x' }]"),
-            "k.toml:4: readings is a list of names of the claim's readings",
+            "k.toml:4: readings must be a list of names of readings",
         ),
         (
             entry("ReLU may die.", "asserts = [{ claim = 'a/b', force = ['can'] }]"),
-            "k.toml:3: force is one of plain, always, can",
+            "k.toml:3: force must be one of plain, always, can",
         ),
         (
             entry("ReLU may die.", "not_encoded = [{ claim = 'a/b' }]"),
@@ -194,11 +197,11 @@ def test_a_key_without_links_is_read_whole(tmp_path: Path) -> None:
         ),
         (
             entry("ReLU may die.", "asserts = ['a/b', { claim = 'a/b', force = 'can' }]"),
-            "k.toml:3: names a/b twice",
+            "k.toml:3: the entry names a/b twice",
         ),
         (
             entry("ReLU may die.") + entry("may die.", "not_a_claim = true"),
-            "k.toml:5: quotes words that line 2 quotes too: make one entry of the two",
+            "k.toml:5: the entry on line 2 quotes the same words: merge the two",
         ),
     ],
 )
@@ -219,7 +222,7 @@ def test_an_unknown_claim_is_named_with_its_line() -> None:
 def test_a_stale_name_of_a_reading_is_told_with_its_line() -> None:
     says = "asserts = [\n  { claim = 'act/x', readings = [\n    'any',\n    'rate 0.2'] }]"
     said = fault(entry("ReLU may die.", says), known={"act/x": ["any", "rate 0.5"]})
-    assert said == ("k.toml:6: act/x no longer has a reading “rate 0.2”: it has “any”, “rate 0.5”")
+    assert said == ("k.toml:6: act/x has no reading “rate 0.2”: it has “any”, “rate 0.5”")
 
 
 def test_a_claim_encoded_since_is_no_longer_called_not_encoded() -> None:
@@ -260,8 +263,8 @@ def test_one_of_several_equal_stretches_is_told_by_its_line_or_its_number(place,
         ("line = 2", "“Yes.” is not on line 2 of k.md (any more): quote the key as it is now"),
         ("occurrence = 5", "“Yes.” is 4 times in k.md: fix occurrence"),
         ("line = 1\noccurrence = 2", "“Yes.” is once on line 1 of k.md: fix occurrence"),
-        ("line = 0", "line is a number from 1"),
-        ("occurrence = true", "occurrence is a number from 1"),
+        ("line = 0", "line must be a number from 1"),
+        ("occurrence = true", "occurrence must be a number from 1"),
     ],
 )
 def test_a_place_that_does_not_fit_is_one_line(place, message):
@@ -351,7 +354,7 @@ def test_an_entry_may_propose_claims_until_a_person_says_more() -> None:
         ('proposed = ["act/x"]', "k.toml:3: proposed is not a list of proposals"),
         ("proposed = [1]", "k.toml:3: proposed is not a list of proposals"),
         ('proposed = ["asserts X"]', "k.toml:3: 'X' is not an id"),
-        ('proposed = ["asserts act/x", "denies act/x"]', "k.toml:3: names act/x twice"),
+        ('proposed = ["asserts act/x", "denies act/x"]', "k.toml:3: the entry names act/x twice"),
         ('proposed = ["asserts act/gone"]', "k.toml:3: unknown claim act/gone: fix the id"),
         ('proposed = ["asserts act/x"]\nadvice = "taste"', "the entry contradicts itself"),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from refute.ledger import Ledger, Searched
-from refute.linking.examples import examples
+from refute.linking.examples import examples_from_phrases
 from refute.linking.matcher import Matcher
 from refute.linking.model import learn
 from refute.linking.phrases import ClaimPhrases, Phrasebook
@@ -40,7 +40,7 @@ BOOK = Phrasebook(
 
 def matcher() -> Matcher:
     """Who has learned from the phrases."""
-    return Matcher(learn(examples(BOOK, CLAIMS)), BOOK)
+    return Matcher(learn(examples_from_phrases(BOOK, CLAIMS)), BOOK)
 
 
 def ledger() -> Ledger:

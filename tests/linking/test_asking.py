@@ -160,7 +160,7 @@ def test_what_speaks_of_nothing_that_was_sent_is_dropped(stub, answer: dict[str,
 )  # fmt: skip
 def test_another_form_than_asked_for_is_one_line(stub, data: bytes) -> None:
     server = stub(lambda *_: (200, data))
-    with pytest.raises(AskError, match=r"127\.0\.0\.1: answered in another form") as caught:
+    with pytest.raises(AskError, match=r"127\.0\.0\.1: the answer does not have") as caught:
         proposed(server, "Dropout prunes.")
     assert "\n" not in str(caught.value)
 
@@ -181,7 +181,7 @@ def test_what_may_pass_is_tried_again(stub) -> None:
 @pytest.mark.parametrize(("status", "tries"), [(503, TRIES), (401, 1), (302, 1)])
 def test_what_does_not_pass_is_one_line(stub, status: int, tries: int) -> None:
     server = stub(lambda *_: (status, b""))
-    with pytest.raises(AskError, match=rf"could not be asked \(HTTP {status}") as caught:
+    with pytest.raises(AskError, match=rf"the request failed \(HTTP {status}") as caught:
         proposed(server, "Dropout prunes.", secret="s3cret")
     assert len(server.bodies) == tries
     assert "s3cret" not in str(caught.value)
@@ -204,9 +204,9 @@ def test_how_much_is_sent_where_is_said_beforehand() -> None:
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("ftp://a", "is no address of the web"),
-        ("nonsense", "is no address of the web"),
-        ("https://user:pass@a/v1", "an address with a password"),
+        ("ftp://a", "is not a web address"),
+        ("nonsense", "is not a web address"),
+        ("https://user:pass@a/v1", "the address has a password"),
         ("http://example.org/v1", "unencrypted"),
     ],
 )

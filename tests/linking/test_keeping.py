@@ -13,12 +13,12 @@ import pytest
 
 from refute.decision.verdict import Link
 from refute.linking import keeping
-from refute.linking.examples import Example, examples
+from refute.linking.examples import Example, examples_from_phrases
 from refute.linking.keeping import kept_or_learned
 from refute.linking.model import Model, learn
 from tests.linking.small import BOOK, CLAIMS
 
-TAUGHT = examples(BOOK, CLAIMS)
+TAUGHT = examples_from_phrases(BOOK, CLAIMS)
 TEXTS = ["Dropout prunes.", "ReLU units never die, or do they?", "Elsewhere."]
 
 

@@ -9,7 +9,7 @@ import pytest
 from refute.decision.verdict import Link
 from refute.keys.reader import parse_key
 from refute.linking.context import statements_in_context
-from refute.linking.examples import examples
+from refute.linking.examples import examples_from_phrases
 from refute.linking.matcher import MOST, Matcher, Proposal
 from refute.linking.model import learn
 from refute.linking.phrases import ClaimPhrases, Phrasebook
@@ -63,7 +63,9 @@ def test_sentences_that_make_no_claim_are_left_alone(matcher: Matcher) -> None:
 def test_at_most_five_are_proposed_best_first() -> None:
     claims = {f"act/c{number}": f"ReLU claim number {number}." for number in range(9)}
     book = Phrasebook({id: ClaimPhrases(("relu",), (said,)) for id, said in claims.items()})
-    (found,) = proposed(Matcher(learn(examples(book, claims)), book), "ReLU claim number.")
+    (found,) = proposed(
+        Matcher(learn(examples_from_phrases(book, claims)), book), "ReLU claim number."
+    )
     assert len(found) == MOST
     scores = [one.score for one in found]
     assert scores == sorted(scores, reverse=True)

@@ -108,7 +108,7 @@ def diff(
     keys, faults = grade_folder(answers, after)
     found = changes(before, after, keys)
     for line in lines(found, styled):
-        typer.echo(line)  # already clean, and coloured
+        typer.echo(line)  # clean already, and coloured
     if faults:
         stop("\n".join(faults.values()))
     sys.exit(CHANGED if found.changed else 0)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from refute.keys.code.facts import Facts, text_of
 from refute.keys.code.models import Model
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
-from refute.keys.code.values import Event, Made, Method, known, walk
+from refute.keys.code.values import Event, Made, Method, Name, known, walk
 
 
 def _pair(facts: Facts) -> tuple[Model, Model] | None:
@@ -80,7 +80,7 @@ def comparison_changes_more_than_bn(facts: Facts) -> Iterator[Answer]:
     if pair is None:
         return
     plain, normalized = pair
-    if not (plain.complete and normalized.complete):
+    if not (_is_known(plain) and _is_known(normalized)):
         yield Unsure(normalized.line, "not every layer of the two models is known")
         return
     differences = [
@@ -92,6 +92,16 @@ def comparison_changes_more_than_bn(facts: Facts) -> Iterator[Answer]:
         yield Faulty(normalized.line, "; ".join(differences))
     else:
         yield Fine(normalized.line)
+
+
+def _is_known(model: Model) -> bool:
+    """Whether everything that is compared is known."""
+    return model.complete and all(
+        known(layer.units)
+        and known(model.activation_of(layer))
+        and (known(layer.initializer) or isinstance(layer.initializer, Made | Name))
+        for layer in model.hidden
+    )
 
 
 def _depth(model: Model) -> str:
@@ -126,5 +136,6 @@ def _initializer(value: object) -> str:
     if value is None:
         return "the default"
     names = {"HeNormal": "he_normal", "HeUniform": "he_uniform", "LecunNormal": "lecun_normal"}
-    name = value.kind.rpartition(".")[2] if isinstance(value, Made) else str(value)
+    dotted = value.kind if isinstance(value, Made) else getattr(value, "dotted", str(value))
+    name = dotted.rpartition(".")[2]
     return names.get(name, name)

@@ -9,7 +9,7 @@ from refute.keys.code.data import scale
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import Layer
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
-from refute.keys.code.values import Made, Name, Unknown, Value, known
+from refute.keys.code.values import Class, Made, Name, Unknown, Value, known
 
 _LECUN = ("lecun_normal", "lecun_uniform", "LecunNormal", "LecunUniform", "Orthogonal",
           "orthogonal", "OrthogonalInitializer")  # fmt: skip
@@ -70,7 +70,8 @@ def _suits(layer: Layer, fan_in: Value) -> bool | None:
         name = initializer.kind.rpartition(".")[2]
         if name == "VarianceScaling":
             return _scales_to_one(initializer)
-        if name in _FREE_VARIANCE and (initializer.args or initializer.kwargs):
+        own_class = isinstance(initializer.callee, Class)
+        if own_class or (name in _FREE_VARIANCE and (initializer.args or initializer.kwargs)):
             return None
     elif isinstance(initializer, Name):
         name = initializer.dotted.rpartition(".")[2]

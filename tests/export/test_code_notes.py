@@ -101,7 +101,7 @@ def test_what_cannot_be_told_is_open_and_what_cannot_be_parsed_is_a_notification
     assert (doubt["ruleId"], doubt["level"]) == ("code/selu-without-lecun", "none")
     assert other["level"] == "none"
     assert doubt["locations"][0]["physicalLocation"]["region"]["startLine"] == 9
-    assert doubt["message"]["text"].startswith("Cannot tell: SELU with weights of another")
+    assert doubt["message"]["text"].startswith("Cannot tell: SELU with initial weights")
     (invocation,) = run["invocations"]
     (unparsed,) = invocation["toolExecutionNotifications"]
     assert unparsed["locations"][0]["physicalLocation"]["region"]["startLine"] == 19

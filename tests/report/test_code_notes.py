@@ -61,7 +61,7 @@ def test_a_note_has_line_rule_reason_what_it_does_and_the_fix(page: Element) -> 
     (link,) = note(page, "code/mc-by-predict").all("a", class_="claim-id")
     assert link.attributes["href"] == "#claim-mc-active-at-inference"
     open_ = note(page, "code/selu-without-lecun").words
-    assert "△ cannot tell line 11 code/selu-without-lecun The initializer is unknown." in open_
+    assert "△ cannot tell line 11 code/selu-without-lecun The variance of the initial" in open_
 
 
 def test_code_has_a_table_and_counts_of_its_own_and_none_of_a_verdict(page: Element) -> None:
@@ -86,7 +86,7 @@ def test_code_has_a_table_and_counts_of_its_own_and_none_of_a_verdict(page: Elem
 def test_what_was_not_checked_of_code_is_listed(page: Element) -> None:
     words = page.id("unchecked").words
     assert "Code of which rules cannot tell: 2" in words
-    assert "chapter-11.md, line 11 : The initializer is unknown" in words.replace(": ", " : ")
+    assert "chapter-11.md, line 11 : The variance of the initial" in words.replace(": ", " : ")
     assert "Code that is not parsed: 1" in words
 
 

@@ -42,7 +42,8 @@ def unfolded(page: Page, id: str) -> Locator:
 
 
 def opened(page: Page) -> Page:
-    page.get_by_role("button", name="Filter").click()
+    """The page with its filters open; they are sought among the controls, as a page is long."""
+    page.locator(".controls").get_by_role("button", name="Filter").click()
     return page
 
 

@@ -1,1 +1,1 @@
-"""What every experiment is built on: networks, data, optimizers, training, signals, timing."""
+"""What all experiments share: networks, data, optimizers, training, signals, timing."""

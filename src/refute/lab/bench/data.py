@@ -169,7 +169,7 @@ def split(
 
 
 GATHERED = 1 << 17
-"""Inputs that are gathered at a time into minibatches, as a count of numbers (512 KiB)."""
+"""Numbers that are gathered at a time when minibatches are cut from the data (512 KiB)."""
 
 
 def minibatches(

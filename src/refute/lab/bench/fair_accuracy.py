@@ -209,7 +209,7 @@ def _validation_scores(net: StackedNetwork, samples: Samples, validation: Tensor
 def _correct_and_loss(
     net: StackedNetwork, samples: Samples, indices: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Count the samples that each row classifies correctly (NaN never is), and take its loss."""
+    """Return the number of samples that each row classifies correctly, and its mean loss."""
     inputs, labels = samples.take(indices)
     logits = net(inputs)
     losses = F.cross_entropy(logits.mT, labels, reduction="none")

@@ -46,8 +46,8 @@ CAP = 1500
 """Steps after which a run is abandoned."""
 
 LEARNED_SLOWLY = Population(tasks=("digits, 300 images", "spirals", "waves"))
-"""Tasks on which the goal takes epochs to reach.  On "breast cancer" half an epoch is enough, too
-little for evaluations that are steps apart; on "diabetes" only memorising the noise gets there."""
+"""Tasks on which it takes epochs to reach the goal.  On "breast cancer", half an epoch is enough,
+too little for evaluations every few steps; on "diabetes", only memorising noise reaches it."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def _optimizer(replicates: Replicates, replicate: int) -> int:
 
 
 def _fewest_steps(training: Training, replicates: ReplicateSubset) -> NDArray[np.float64]:
-    """Return the steps (R,) to the goal at the rate that takes the fewest, infinity if none does.
+    """Return the steps (R,) to the goal at the quickest rate, infinity if none reaches it.
 
     All rates of all replicates train side by side until each replicate has reached the goal at one.
     """

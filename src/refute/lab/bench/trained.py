@@ -58,7 +58,7 @@ class TrainedStack:
             self._errors.append(1 - self.correct() / self.samples.test.shape[1])
 
     def loss(self) -> NDArray[np.float64]:
-        """Return each replicate's present training loss, (R,), in eval mode."""
+        """Return each replicate's current training loss, (R,), in eval mode."""
         each = F.cross_entropy(self._train_logits(), self._train_labels, reduction="none")
         losses: NDArray[np.float64] = each.mean(1).cpu().double().numpy()
         return losses

@@ -1,1 +1,1 @@
-"""What code written for Keras does: in Keras itself, and rebuilt."""
+"""What Keras code does, in Keras itself and rebuilt."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 @dataclass(frozen=True)
 class Stopping:
-    """A training that Keras' ``EarlyStopping`` watches.
+    """A training with Keras's ``EarlyStopping``.
 
     Args:
         losses: validation loss after each epoch of the budget, all different.

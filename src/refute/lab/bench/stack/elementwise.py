@@ -103,8 +103,9 @@ class _FromInput:
 class _ELU:
     """ELU with alpha 1: max(z, exp(min(z, 0)) - 1), whose derivative is exp(min(z, 0)).
 
-    It differs from ``torch.nn.ELU`` by the round-off of a float at 1.  torch uses ``expm1``, which
-    costs six times as much as ``exp``; computed twice, it takes a third of a deep network's time.
+    It agrees with ``torch.nn.ELU`` to within the round-off of a float near 1.  torch uses
+    ``expm1``, which costs six times as much as ``exp``; computed twice, it takes a third of a deep
+    network's time.
     """
 
     def __init__(self, spare: dict[torch.Size, Tensor]) -> None:

@@ -10,7 +10,7 @@ from refute.lab.bench.stack.network import StackedNetwork
 
 
 class Evaluation:
-    """Computes the present logits of networks, in eval mode, on fixed samples.
+    """Computes the current logits of networks, in eval mode, on fixed samples.
 
     Every call overwrites the layers' outputs, because allocating them would cost as much time as
     the matrix products.

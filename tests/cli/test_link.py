@@ -155,6 +155,7 @@ def test_what_is_true_instead_is_shown(folder: Path) -> None:
     person = Person("?1q")
     person.confirms(folder)
     screen = "\n".join(person.screen)
+    assert "Details: which number?" in screen
     assert "any: fails" in screen
     assert links_of(folder)[0] is None
 

@@ -103,6 +103,7 @@ class Confirming:
             case "c":
                 self._another(current)
             case "?":
+                self._tell("Details: which number?")
                 if (proposal := _chosen(current.proposals, self._key())) is not None:
                     self._explain(proposal.link.claim)
             case _:

@@ -1,4 +1,4 @@
-"""Text of others drives no terminal, hides nothing and starts no command of a workflow."""
+"""Strangers' text drives no terminal, hides nothing and starts no workflow command."""
 
 import json
 import re
@@ -21,7 +21,7 @@ ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud80
 
 
 @given(TEXTS)
-def test_a_line_stays_one_and_is_no_command(text: str) -> None:
+def test_one_line_is_a_single_line_and_not_a_command(text: str) -> None:
     line = one_line(text)
     line.encode("utf-8")
     assert len(line.splitlines()) <= 1
@@ -31,18 +31,18 @@ def test_a_line_stays_one_and_is_no_command(text: str) -> None:
     assert not set(line) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def test_what_is_cleaned_keeps_its_lines_and_its_length() -> None:
+def test_cleaning_keeps_lines_and_length() -> None:
     assert cleaned("a\x1bb\nc\td\r\ne\rf") == "a\ufffdb\nc\td\ne\nf"
     assert one_line("a  b\n c") == "a b c"
 
 
-def test_what_is_long_is_cut_and_says_by_how_much():
+def test_a_long_text_is_cut_and_says_by_how_much():
     assert cut_short("x" * 110, 100) == "x" * 110
     assert cut_short("x" * 5000, 100) == "x" * 100 + " … (4,900 more characters)"
 
 
 @given(TEXTS)
-def test_no_line_that_is_printed_acts(text: str) -> None:
+def test_no_printed_line_is_a_command(text: str) -> None:
     shown = printable(text)
 
     assert not ACTING.search(shown)
@@ -51,7 +51,7 @@ def test_no_line_that_is_printed_acts(text: str) -> None:
 
 
 @given(TEXTS)
-def test_what_is_made_visible_keeps_its_length(text: str) -> None:
+def test_making_characters_visible_keeps_the_length(text: str) -> None:
     shown = visible(text)
 
     assert len(shown) == len(text)

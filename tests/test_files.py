@@ -1,4 +1,4 @@
-"""Only plain files are read, and no more of them than is bounded."""
+"""Only plain files of bounded size are read."""
 
 import os
 from collections.abc import Callable
@@ -27,7 +27,7 @@ MAKERS: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("kind", MAKERS)
-def test_what_is_no_plain_file_of_bounded_size_is_refused(tmp_path: Path, kind: str) -> None:
+def test_only_plain_files_of_bounded_size_are_read(tmp_path: Path, kind: str) -> None:
     (tmp_path / "other").write_text("secret", encoding="utf-8")
     path = tmp_path / "file"
     MAKERS[kind](path)
@@ -36,7 +36,7 @@ def test_what_is_no_plain_file_of_bounded_size_is_refused(tmp_path: Path, kind: 
 
 
 @pytest.mark.parametrize("kind", ["pipe", "link to a device", "link to nowhere", "too large"])
-def test_neither_is_it_where_links_are_followed(tmp_path: Path, kind: str) -> None:
+def test_following_links_does_not_lift_the_bounds(tmp_path: Path, kind: str) -> None:
     MAKERS[kind](path := tmp_path / "file")
     with pytest.raises(Unreadable):
         read_file(path, 100, follow=True)
@@ -50,7 +50,9 @@ def test_a_plain_file_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["pipe", "link", "link to the environment"])
-def test_keys_links_ledgers_and_suites_are_read_so(tmp_path: Path, kind: str) -> None:
+def test_keys_links_ledgers_and_suites_are_read_within_these_bounds(
+    tmp_path: Path, kind: str
+) -> None:
     (tmp_path / "other").write_text("[[statement]]", encoding="utf-8")
     MAKERS[kind](tmp_path / "key.md")
     with pytest.raises(AnswerKeyError, match=r"key\.md: "):
@@ -70,7 +72,7 @@ def test_keys_links_ledgers_and_suites_are_read_so(tmp_path: Path, kind: str) ->
         suite_of(tmp_path / "test_q.py")
 
 
-def test_names_of_strings_in_a_bibliography_cannot_grow_without_end(tmp_path: Path) -> None:
+def test_string_names_in_a_bibliography_cannot_expand_without_limit(tmp_path: Path) -> None:
     (tmp_path / "questions.toml").write_text("q = 'Question'", encoding="utf-8")
     doubling = [f"@string{{s{n} = s{n - 1} # s{n - 1}}}" for n in range(1, 60)]
     text = "\n".join(['@string{s0 = "xxxx"}', *doubling, "@misc{a, title = s59}"])

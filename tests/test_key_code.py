@@ -1,4 +1,4 @@
-"""The code of a key as a claim is checked on it: what it says, and what a change makes of it."""
+"""The code of a key, for claims about it: what it says, and what a change makes of it."""
 
 import pytest
 
@@ -62,14 +62,14 @@ def test_dense_layers_come_with_their_weights_and_what_follows(code):
     assert code.dense_layers("c")[0] == DenseLayer(10, None, ("batch norm", "elu"))
 
 
-def test_a_change_is_another_program(code):
+def test_a_change_gives_another_program(code):
     changed = code.changed("DEPTH = 3", "DEPTH = 2")
     assert len(changed.dense_layers("a")) == 3
     assert len(code.dense_layers("a")) == 4
     assert changed != code
 
 
-def test_a_change_may_be_of_one_step(code):
+def test_a_change_may_be_limited_to_one_step(code):
     changed = code.changed("keras.layers.ELU()", "keras.layers.ReLU()", step="c")
     assert changed.dense_layers("c")[0].then == ("batch norm", "relu")
     assert changed.dense_layers("a")[0].then == ("elu",)
@@ -79,7 +79,7 @@ def test_a_change_may_be_of_one_step(code):
     ("old", "step", "times"),
     [("SELU", None, 0), ("keras.layers.ELU()", None, 2), ("DEPTH = 3", "c", 0)],
 )
-def test_a_change_that_is_not_of_one_place_is_refused(code, old, step, times):
+def test_a_change_must_apply_exactly_once(code, old, step, times):
     with pytest.raises(KeyCodeError, match=f"occurs {times} times"):
         code.changed(old, "x", step=step)
 
@@ -123,7 +123,7 @@ def test_calls_are_those_of_the_network(code):
         code.calls(code.network("a"), "evaluate")
 
 
-def test_a_network_of_which_a_layer_is_unknown_is_none(code):
+def test_a_network_with_an_unknown_layer_is_refused(code):
     with pytest.raises(KeyCodeError, match="step d builds 0 models"):
         code.network("d")
     with pytest.raises(KeyCodeError, match="not every layer is known"):
@@ -147,7 +147,7 @@ def test_faults_are_those_of_a_rule(code):
         code.changed('"nadam"', "chosen()", step="b").faults(not_nadam)
 
 
-def test_where_there_is_no_key_or_no_claims_folder(code, tmp_path):
+def test_a_missing_key_or_claims_folder_is_an_error(code, tmp_path):
     missing = key_code(str(tmp_path / "claims" / "test_it.py"), "answers/nowhere.md")
     with pytest.raises(AnswerKeyError, match="nowhere"):
         _ = missing.facts

@@ -149,7 +149,7 @@ def test_random_numbers_differ_by_seed_stream_replicate_and_purpose_and_by_nothi
 # --- ratios --------------------------------------------------------------------------------
 
 
-def test_a_ratio_of_integers_equals_the_edge_that_it_should():
+def test_a_ratio_of_integers_meets_an_edge_exactly():
     steps = measured(A / B, a=exactly(*[770] * 32), b=exactly(*[700] * 32))
     assert decide(steps, Region("slower", low=Fraction(11, 10))).outcome is Outcome.HOLDS
 
@@ -267,7 +267,7 @@ def test_records_are_joined_in_order_and_cut_to_the_first_replicates():
     assert first.series[0].values.tolist() == [[1, 2], [2, 4]]
 
 
-def test_records_in_other_units_or_of_other_things_do_not_join():
+def test_records_of_different_things_or_units_do_not_join():
     with pytest.raises(MeasurementError, match="recorded different things"):
         Record.join([_record([1], per=10), _record([1], per=20)])
     with pytest.raises(MeasurementError, match="recorded different things"):
@@ -280,7 +280,7 @@ def _arms(quantity: Quantity) -> list[str]:
     return [one.arm for one in quantity.series(lambda _: _record([1.0]))]
 
 
-def test_series_name_the_arm_that_left_them():
+def test_series_name_the_arm_that_recorded_them():
     assert _arms(A) == ["a"]
     assert (
         _arms(A / B)

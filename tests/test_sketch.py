@@ -1,4 +1,4 @@
-"""A check may sketch its example; it is drawn only while somebody looks."""
+"""A check may sketch its example, which is drawn only if sketches are collected."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from refute.sketch import sketch, sketches
 LINE = Series("line", "function", "x", "y", np.array([0.0, 1.0]), np.array([[0.0, 1.0]]))
 
 
-def test_nothing_is_drawn_while_nobody_looks() -> None:
+def test_nothing_is_drawn_unless_sketches_are_collected() -> None:
     sketch(lambda: pytest.fail("drawn for nobody"))
 
 

@@ -78,7 +78,7 @@ def test_faults_of_a_students_notebook_are_found_before_anything_was_run(
     }  # fmt: skip
 
 
-def test_many_keys_are_tabled(folder: Path) -> None:
+def test_many_keys_are_shown_in_a_table(folder: Path) -> None:
     rows = [line.split() for line in table([found("k.md"), found("c.md"), found("none.md")])]
     assert rows == [
         ["key", "statements", "refuted", "depends", "possibly", "proposed", "code", "faults"],
@@ -241,20 +241,20 @@ def ships(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_without_a_run_of_ones_own_the_shipped_one_counts(ships: Path) -> None:
+def test_without_a_local_run_the_shipped_one_is_used(ships: Path) -> None:
     assert read_or_shipped(ships / "verdicts.json") == (ledger(), True)
     write(make.ledger([]), ships / "verdicts.json")
     assert read_or_shipped(ships / "verdicts.json") == (make.ledger([]), False)
 
 
-def test_where_none_is_shipped_the_missing_ledger_is_named(ships: Path) -> None:
+def test_if_none_is_shipped_the_missing_ledger_is_named(ships: Path) -> None:
     (ships / shipped.NAME).unlink()
     with pytest.raises(LedgerError, match=r"verdicts\.json: cannot read the ledger"):
         read_or_shipped(ships / "verdicts.json")
 
 
 @pytest.mark.parametrize("data", [b"", b"no archive", lzma.compress(b"{}")])
-def test_a_damaged_one_is_one_line(ships: Path, data: bytes) -> None:
+def test_a_damaged_shipped_ledger_is_one_line(ships: Path, data: bytes) -> None:
     (ships / shipped.NAME).write_bytes(data)
     with pytest.raises(LedgerError) as caught:
         read_or_shipped(ships / "verdicts.json")
@@ -268,6 +268,6 @@ def test_a_partial_run_is_not_shipped(folder: Path) -> None:
         packed(folder / "partial.json")
 
 
-def test_a_ledger_that_was_named_is_never_replaced_by_the_shipped_one(ships: Path) -> None:
+def test_a_named_ledger_is_never_replaced_by_the_shipped_one(ships: Path) -> None:
     with pytest.raises(LedgerError, match=r"other\.json: cannot read the ledger"):
         the_ledger(ships / "other.json", None)

@@ -26,7 +26,7 @@ def check_code(path: Path) -> tuple[str, int]:
     return "\n".join(lines(found, None)), found.status
 
 
-def test_a_fault_is_told_at_its_line_with_what_to_write(tmp_path: Path) -> None:
+def test_a_fault_is_reported_at_its_line_with_a_fix(tmp_path: Path) -> None:
     path = tmp_path / "answer.py"
     path.write_text(FAULTY)
     text, code = check_code(path)
@@ -71,7 +71,7 @@ def test_a_key_without_code_is_not_mentioned(tmp_path: Path) -> None:
     assert check_code(path) == ("", 0)
 
 
-def test_a_notebook_is_told_by_cell_and_line(tmp_path: Path) -> None:
+def test_a_fault_in_a_notebook_is_reported_by_cell_and_line(tmp_path: Path) -> None:
     path = tmp_path / "answer.ipynb"
     cells = [
         nbformat.v4.new_markdown_cell("# Answers"),
@@ -119,7 +119,7 @@ def test_code_alone_needs_no_ledger(tmp_path: Path) -> None:
     assert "other.py: code: 1 rule fine" in told.stdout
 
 
-def test_sarif_of_code_has_files_that_are_no_keys_and_what_could_not_be_read(
+def test_sarif_of_code_includes_python_files_and_unreadable_files(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "answer.py").write_text(FAULTY)
@@ -141,7 +141,7 @@ def test_sarif_of_code_has_files_that_are_no_keys_and_what_could_not_be_read(
     assert said["message"]["text"].startswith("no: is not a key")
 
 
-def test_a_name_that_is_no_text_is_told_in_every_form(tmp_path: Path) -> None:
+def test_a_file_name_that_is_not_text_is_reported_in_every_format(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"\xff\x1b.py")).write_text(FAULTY)
     arguments = [os.fsdecode(b"\xff\x1b.py"), os.fsdecode(b"\xfe")]
     for form in ((), ("--json",), ("--sarif", "x.sarif")):
@@ -206,7 +206,7 @@ def test_a_rule_that_cannot_be_used_is_one_line(
         rules.cache_clear()
 
 
-def test_a_rule_that_breaks_cannot_tell_and_the_others_speak(
+def test_a_rule_that_fails_cannot_tell_and_does_not_affect_the_others(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     broken = rule("code/broken", "broken", severity="note", fix="None.")(
@@ -224,7 +224,7 @@ def test_a_rule_that_breaks_cannot_tell_and_the_others_speak(
     assert code == FOUND
 
 
-def test_text_that_a_literal_stands_for_drives_no_terminal_and_fills_none(tmp_path: Path) -> None:
+def test_text_of_a_literal_is_cleaned_and_shortened(tmp_path: Path) -> None:
     path = tmp_path / "answer.py"
     name = "\\x1b[2J\\u202e\\n::error::" + "x" * 5000
     path.write_text(

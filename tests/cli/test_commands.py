@@ -95,21 +95,21 @@ def test_check_reads_the_ledger_once_for_all_keys(repository, monkeypatch, capsy
     read.assert_called_once_with(Path("verdicts.json"))
 
 
-def test_run_hands_the_rest_to_pytest(repository):
+def test_run_passes_other_arguments_to_pytest(repository):
     run = refute(repository, "run", "-k", "nothing", "-q")
 
     assert run.returncode == 5  # pytest's: no tests were selected
     assert "2 deselected" in run.stdout
 
 
-def test_run_hands_on_the_engine_and_its_errors(repository):
+def test_run_passes_on_the_engine_and_its_errors(repository):
     run = refute(repository, "run", "--engine", "dask://nowhere")
 
     assert run.returncode == 4  # pytest's: wrong usage
     assert "--refute-engine dask://nowhere: say local, or dask://HOST:PORT" in run.stderr
 
 
-def test_run_hands_on_every_option_of_the_plugin_under_its_short_name(repository):
+def test_run_has_every_option_of_the_plugin_under_its_short_name(repository):
     """Whatever the plugin knows as --refute-x is --x here, with or without an equals sign."""
     listed = refute(repository, "run", "-h").stdout
     plugin = subprocess.run(
@@ -130,14 +130,14 @@ def test_run_hands_on_every_option_of_the_plugin_under_its_short_name(repository
     assert not (repository / "reports").exists()
 
 
-def test_an_options_value_that_is_a_file_is_no_claim_to_run(two_runs):
+def test_a_file_that_is_the_value_of_an_option_is_not_run(two_runs):
     run = refute(two_runs, "run", "--against", "first.json", "-q")
 
     assert run.returncode == 0, run.stdout + run.stderr
     assert "1 claim: 1 refuted" in run.stdout
 
 
-def test_the_version_is_told(tmp_path):
+def test_the_version_is_printed(tmp_path):
     result = refute(tmp_path, "--version")
 
     assert result.returncode == 0
@@ -301,7 +301,7 @@ def test_run_outside_a_repository_says_where_to_go(tmp_path):
 @pytest.mark.parametrize(
     "arguments", [["check", "answers/key.md"], ["diff", "first.json", "reports/verdicts.json"]]
 )
-def test_what_reads_ledgers_only_imports_neither_torch_nor_pytest(two_runs, arguments):
+def test_commands_that_only_read_ledgers_import_neither_torch_nor_pytest(two_runs, arguments):
     code = (
         f"import sys; sys.argv = ['refute', *{arguments}]\n"
         "from refute.cli.commands import main\n"

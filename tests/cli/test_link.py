@@ -117,7 +117,7 @@ def test_one_key_for_most_statements(folder: Path) -> None:
     ]  # fmt: skip
 
 
-def test_a_proposal_can_be_turned_round_or_replaced_and_taken_back(folder: Path) -> None:
+def test_a_proposal_can_be_reversed_replaced_and_undone(folder: Path) -> None:
     Person("t1cu" + "c1q", "act/elu-smooth", "elu smooth").confirms(folder)
     # turned round; then another claim by its id is asked for and not taken (u is no number);
     # then one is chosen by words
@@ -129,7 +129,7 @@ def test_a_proposal_can_be_turned_round_or_replaced_and_taken_back(folder: Path)
     assert "Nothing to undo." in person.screen
 
 
-def test_the_force_of_a_word_that_is_about_something_else_is_left_out(folder: Path) -> None:
+def test_the_force_of_a_word_about_something_else_can_be_ignored(folder: Path) -> None:
     (folder / "k.md").write_text("Dropout makes the model sparse, as can be seen. It can. So.")
     person = Person("pt1q")
     person.confirms(folder)
@@ -160,7 +160,7 @@ def test_what_is_true_instead_is_shown(folder: Path) -> None:
     assert links_of(folder)[0] is None
 
 
-def test_keys_that_come_at_once_are_taken_one_by_one() -> None:
+def test_keys_pressed_at_once_are_handled_separately() -> None:
     sent = iter(["+1t2", "\x1b[A", "q"])
     keys = Keys(lambda: next(sent))
     assert [keys() for _ in range(6)] == ["+", "1", "t", "2", "\x1b[A", "q"]
@@ -183,7 +183,7 @@ def test_the_screen_shows_statement_proposals_and_verdicts_in_80_columns(folder:
     assert max(map(len, screen.splitlines())) <= 80
 
 
-def test_at_a_real_terminal_it_can_be_left_and_taken_up(folder: Path) -> None:
+def test_a_session_in_a_real_terminal_can_be_left_and_resumed(folder: Path) -> None:
     first = at_a_terminal(folder, [("1 of 4", "1"), ("2 of 4", "q")])
     assert "1 of 4 seen, 3 left" in first
     second = at_a_terminal(folder, [("1 of 3", "a"), ("Why does no", "a habit\r"), ("2 of 3", "q")])
@@ -191,7 +191,7 @@ def test_at_a_real_terminal_it_can_be_left_and_taken_up(folder: Path) -> None:
     assert links_of(folder) == [(Link("sparse/dropout-prunes"),), "a habit", None, None]
 
 
-def test_ctrl_c_leaves_what_was_answered(folder: Path) -> None:
+def test_ctrl_c_keeps_the_answers_so_far(folder: Path) -> None:
     at_a_terminal(folder, [("1 of 4", "1"), ("2 of 4", "\x03")])
     assert links_of(folder)[0] == (Link("sparse/dropout-prunes"),)
 
@@ -256,6 +256,6 @@ def test_an_address_without_a_model_is_refused(folder: Path) -> None:
     assert told.stderr == "refute: --ask URL and --model NAME belong together\n"
 
 
-def test_the_error_is_told_apart(folder: Path) -> None:
+def test_errors_are_raised_as_link_errors(folder: Path) -> None:
     with pytest.raises(LinkError, match="cannot read the ledger"):
         propose(folder / "k.md", folder / "none.json", folder / "claims", folder / "answers")

@@ -1,4 +1,4 @@
-"""A skeleton of links has every statement of a key, each quote with its one place."""
+"""The skeleton of a links file has every statement, each with an unambiguous quote."""
 
 from pathlib import Path
 
@@ -37,7 +37,7 @@ x = 1
         *(path.read_text(encoding="utf-8") for path in sorted((ROOT / "answers").glob("*.md"))),
     ],
 )
-def test_it_fits_the_key_once_it_is_filled_in(tmp_path: Path, text: str) -> None:
+def test_the_skeleton_fits_the_key_once_it_is_filled_in(tmp_path: Path, text: str) -> None:
     path = tmp_path / "key.md"
     path.write_text(text, encoding="utf-8")
     written = write_links_skeleton(path)
@@ -50,7 +50,7 @@ def test_it_fits_the_key_once_it_is_filled_in(tmp_path: Path, text: str) -> None
         assert (entry is not None) == needs_entry(statement)
 
 
-def test_it_is_no_links_file_before(tmp_path: Path) -> None:
+def test_the_skeleton_is_not_a_links_file_before(tmp_path: Path) -> None:
     path = tmp_path / "key.md"
     path.write_text("ReLU can die.\n", encoding="utf-8")
     write_links_skeleton(path)

@@ -47,7 +47,7 @@ def test_by_question():
     assert ids(question="selu") == ["selu/normalizes", "selu/purpose"]
 
 
-def test_by_kind_a_claim_of_two_is_found_by_either():
+def test_a_claim_of_two_kinds_is_found_by_either():
     assert ids(kind="timed") == ["mc/slow"]
     assert ids(kind="measured") == ["selu/normalizes", "mc/slow"]
     assert ids(question="selu", kind="cited") == ["selu/purpose"]
@@ -61,7 +61,7 @@ def test_by_kind_a_claim_of_two_is_found_by_either():
         ({"verdict": "wrong"}, "--verdict WRONG: is none of SUPPORTED, REFUTED"),
     ],
 )
-def test_what_is_not_there_is_told_with_what_is(wanted, message):
+def test_an_unknown_value_is_reported_with_the_known_ones(wanted, message):
     with pytest.raises(ListingError, match=f"^{message}"):
         ids(**wanted)
 

@@ -1,4 +1,4 @@
-"""What no experiment is run for starts without what experiments need."""
+"""Code that runs no experiment starts without torch."""
 
 import subprocess
 import sys
@@ -43,7 +43,7 @@ def repository(tmp_path_factory):
         (["--help"], "Fact-check", {"numpy", "pytest", "msgspec"}),
     ],
 )
-def test_what_runs_no_experiment_never_imports_torch(repository, arguments, said, never):
+def test_code_that_runs_no_experiment_does_not_import_torch(repository, arguments, said, never):
     never |= {"torch", "sklearn"}
     code = (
         f"import sys; sys.argv = ['refute', *{arguments}]\n"

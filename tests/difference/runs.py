@@ -1,4 +1,4 @@
-"""Two runs of one small suite, which tests change in one place."""
+"""Two runs of a small suite, of which tests change one part."""
 
 from __future__ import annotations
 

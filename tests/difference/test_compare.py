@@ -21,7 +21,7 @@ def only(difference):
     return claim
 
 
-def test_of_a_run_and_itself_nothing_differs():
+def test_a_run_does_not_differ_from_itself():
     ledger = make.ledger(hand_made.one_of_everything())
 
     difference = compare(ledger, ledger)
@@ -46,7 +46,7 @@ def test_a_verdict_that_changed_comes_with_the_reading_that_changed_it():
     assert difference.compared == {"dropout/slower", "init/other"}
 
 
-def test_an_outcome_that_changed_is_a_change_though_the_verdict_stayed():
+def test_a_changed_outcome_counts_even_if_the_verdict_stays():
     old = Suite(outcome="holds", verdict="DEPENDS").ledger()
     new = Suite(outcome="undecided", verdict="DEPENDS").ledger()
 
@@ -84,7 +84,7 @@ def test_intervals_that_touch_did_not_move():
     assert moved(old, replace(new, low=old.high + 1e-6)) == [Numbers.MOVED]
 
 
-def test_an_interval_that_goes_on_for_ever_overlaps_all_that_is_above_its_start():
+def test_an_unbounded_interval_overlaps_everything_above_its_start():
     old = replace(numbers(2.0), high="inf")
     assert moved(old, numbers(50.0)) == [Numbers.OVERLAPPING]
     assert moved(old, numbers(0.5)) == [Numbers.MOVED]
@@ -110,7 +110,7 @@ def test_equal_replicates_are_the_same_number():
     assert moved(numbers(2.0), numbers(2.0)) == [Numbers.SAME]
 
 
-def test_another_quantity_is_no_number_to_compare_but_is_said():
+def test_numbers_of_different_quantities_are_not_compared_but_noted():
     old, new = numbers(2.0, quantity="steps"), numbers(9.0, quantity="epochs")
     difference = compare(Suite(evidence=old).ledger(), Suite(evidence=new).ledger())
 
@@ -134,7 +134,7 @@ SLOWER = Suite(outcome="fails", evidence=numbers(1.0, timed=True), verdict="REFU
         run(SLOWER, device="cuda"),
     ],
 )
-def test_a_timed_outcome_on_another_machine_is_no_changed_verdict(elsewhere):
+def test_a_timed_outcome_on_another_machine_does_not_change_a_verdict(elsewhere):
     difference = compare(TIMED, elsewhere)
 
     claim = only(difference)
@@ -149,12 +149,12 @@ def test_on_the_same_machine_a_timed_outcome_counts_whatever_the_library():
     assert compare(TIMED, on(SLOWER, torch="3.0")).changed
 
 
-def test_on_another_machine_what_was_counted_still_counts():
+def test_measured_outcomes_count_on_another_machine():
     old, new = Suite().ledger(), Suite(outcome="fails", verdict="REFUTED").ledger()
     assert compare(old, on(new, cpu="Another Processor")).changed
 
 
-def test_a_reading_that_either_run_did_not_measure_changes_no_verdict():
+def test_a_reading_that_one_run_did_not_measure_does_not_change_a_verdict():
     skipped = Suite(
         outcome="undecided", evidence=NotMeasured("timing is switched off"), verdict="UNDECIDED"
     ).ledger()
@@ -175,7 +175,7 @@ def test_a_new_reading_that_turns_the_verdict_counts_beside_times_that_do_not():
     assert compare(TIMED, replace(elsewhere, claims=[turned])).changed
 
 
-def test_times_are_counted_apart_from_numbers():
+def test_times_are_counted_separately_from_numbers():
     difference = compare(TIMED, SLOWER)
 
     assert not any(difference.numbers.values())
@@ -185,7 +185,7 @@ def test_times_are_counted_apart_from_numbers():
 # --- what added and removed --------------------------------------------------------------------
 
 
-def test_claims_came_and_went():
+def test_claims_are_added_and_removed():
     without, with_ = Suite().ledger(), Suite().ledger(OTHER)
 
     assert [one.id for one in compare(without, with_).added] == ["init/other"]
@@ -194,7 +194,7 @@ def test_claims_came_and_went():
 
 
 @pytest.mark.parametrize("state", [{"partial": True}, {"finished": None}])
-def test_a_claim_that_a_partial_run_did_not_come_to_has_not_gone(state):
+def test_a_claim_that_a_partial_run_left_out_is_not_removed(state):
     whole, part = Suite().ledger(OTHER), run(Suite().ledger(), **state)
 
     for difference in (compare(whole, part), compare(part, whole)):
@@ -202,7 +202,7 @@ def test_a_claim_that_a_partial_run_did_not_come_to_has_not_gone(state):
         assert difference.not_run == ("init/other",)
 
 
-def test_readings_came_and_went_with_the_verdict_that_they_changed():
+def test_added_and_removed_readings_come_with_the_verdict_they_changed():
     extra = make.reading("rate 0.1", "fails", FOUND)
     old = Suite().ledger()
     new = Suite().ledger(readings=[*Suite().claim().readings, extra], verdict="DEPENDS")
@@ -213,7 +213,7 @@ def test_readings_came_and_went_with_the_verdict_that_they_changed():
     assert [one.name for one in only(compare(new, old)).removed] == ["rate 0.1"]
 
 
-def test_an_unfinished_claim_is_not_compared_and_neither_lost_nor_won_a_reading():
+def test_an_unfinished_claim_is_not_compared():
     old = Suite().ledger()
     new = run(
         Suite(outcome="fails").ledger(
@@ -240,12 +240,12 @@ def test_other_conditions_other_words_and_other_publications_are_noted():
     assert only(compare(old, Suite().ledger(statement="Other words."))).reworded
 
 
-def test_addresses_in_memory_are_no_conditions():
+def test_memory_addresses_do_not_count_as_conditions():
     old, new = (Suite(conditions=f"<function f at 0x7f{x}>").ledger() for x in ("15d", "2ab"))
     assert compare(old, new).claims == ()
 
 
-def test_what_differs_between_the_runs_stands_side_by_side():
+def test_differences_between_the_runs_are_listed():
     old = on(Suite().ledger(), torch="2.13.0", scipy="1.17")
     new = on(run(Suite().ledger(), seed=3, workers=8, effort="quick"), torch="2.14.0")
 

@@ -36,7 +36,7 @@ def test_a_run_that_is_not_whole_is_not_kept(tmp_path, state):
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"format": "refute-ledger", "version": 99}'])
-def test_what_cannot_be_read_does_not_push_out_what_can(tmp_path, text):
+def test_an_unreadable_ledger_does_not_replace_a_kept_one(tmp_path, text):
     path = tmp_path / "verdicts.json"
     ledgers.write(OLD, tmp_path / "previous.json")
     path.write_text(text)
@@ -65,7 +65,7 @@ def verdicts(tmp_path: Path) -> Path:
     return tmp_path / "verdicts.json"
 
 
-def test_what_was_kept_is_what_a_run_is_compared_with(verdicts):
+def test_a_run_is_compared_with_the_kept_ledger(verdicts):
     ledgers.write(OLD, verdicts.with_name("previous.json"))
     assert kept(verdicts).ledger == OLD
     since = kept(verdicts).since(NEW, [])
@@ -78,7 +78,7 @@ def test_the_first_run_is_compared_with_nothing_and_says_so(verdicts):
     assert kept(verdicts).reason == ("No earlier complete run is kept beside the ledger.")
 
 
-def test_a_broken_earlier_ledger_is_a_reason_and_no_error(verdicts):
+def test_a_broken_earlier_ledger_is_a_reason_not_an_error(verdicts):
     verdicts.with_name("previous.json").write_text("{")
     found = kept(verdicts)
     assert found.since(NEW, []).changes is None

@@ -1,4 +1,4 @@
-"""Two ledgers are read, or it is said in one line why they cannot be compared."""
+"""Two ledgers are read, or one line says why they cannot be compared."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Every word of a key is in exactly one statement, or is accounted for, and is where that says."""
+"""Every word of a key is in exactly one statement, or accounted for, and in its region."""
 
 import re
 from pathlib import Path
@@ -57,7 +57,7 @@ PIECES = st.lists(st.sampled_from([*SHOWN, *UNSAID]), min_size=1, max_size=12)
 @example(["\n\n$$ {} $$ ({})\n\n"])
 @example(["\n\n| {} | {} |\n|---|---|\n| {} | \\* {} | {} |\n| {} |\n\n"])
 @example(["\u00a0\n{} ", "{}. "])
-def test_every_word_is_in_one_statement_and_where_it_is_said_to_be(pieces: list[str]) -> None:
+def test_every_word_is_in_one_statement_and_in_its_region(pieces: list[str]) -> None:
     number = iter(range(1000))
     text = "".join(re.sub(r"\{\}", lambda _: f"word{next(number)}x", piece) for piece in pieces)
     try:

@@ -1,4 +1,4 @@
-"""The code of a key as everybody tells it: places, and the claims that say what a fault does."""
+"""Findings about the code of a key: their positions, and the claims that measure effects."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NAMED = [(rule, evidence) for rule in rules() for evidence in rule.evidence]
 
 
 @pytest.mark.parametrize(("rule", "evidence"), NAMED, ids=lambda one: getattr(one, "id", ""))
-def test_evidence_is_a_claim_with_that_case_and_speaks_of_no_other_code(
+def test_evidence_names_a_claim_and_its_case_but_no_claim_about_the_code_of_a_key(
     rule, evidence, shipped: Ledger
 ) -> None:
     record = shipped.claim(evidence.claim)
@@ -56,7 +56,7 @@ def only(monkeypatch: pytest.MonkeyPatch):
 BLOCKS = [CodeBlock(5, "x = 1\ny = 2\n", cell=2), CodeBlock(12, "z = 3\n", cell=4)]
 
 
-def test_a_line_without_code_is_told_at_the_nearest_line_of_code(only) -> None:
+def test_a_fault_at_a_line_without_code_is_moved_to_the_nearest_line_of_code(only) -> None:
     only(said_at(0, 6, 9, 12, 99))
     code = check_blocks(BLOCKS, None)
     assert [str(fault.position) for fault in code.faults] == [
@@ -113,7 +113,7 @@ def test_a_hostile_line_is_cleaned_and_cut(only, tmp_path: Path) -> None:
     assert raw.line == cleaned(raw.line)
 
 
-def test_places_are_named_as_a_compiler_does() -> None:
+def test_positions_are_written_as_compilers_do() -> None:
     assert Position(7, None, 3).of(Path("key.md")) == "key.md:7"
     assert Position(7, 2, 3).of(Path("a.ipynb")) == "a.ipynb:cell 2:3"
 

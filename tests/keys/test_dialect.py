@@ -1,4 +1,4 @@
-"""What of Markdown a key is read in: notes stay hidden, and nothing else is lost."""
+"""The Markdown dialect of keys: notes stay hidden, and nothing else is lost."""
 
 from pathlib import Path
 
@@ -65,7 +65,7 @@ def test_hidden_notes_stay_hidden(text: str, said: list[str]) -> None:
         ("Two is\n[//]: # (shown)", ["Two is [//]: # (shown)"]),
     ],
 )
-def test_what_is_no_note_is_shown(text: str, said: list[str]) -> None:
+def test_text_that_resembles_a_note_is_shown(text: str, said: list[str]) -> None:
     assert texts(text) == said
 
 
@@ -78,7 +78,7 @@ def test_a_comment_that_does_not_end_is_a_fault(text: str, line: int) -> None:
         key(text)
 
 
-def test_metadata_is_no_title() -> None:
+def test_metadata_is_not_the_title() -> None:
     assert key("---\ntitle: x\n---\n\nText.").title == "key"
     assert [one.line for one in key("---\ntitle: x\n---\n\nText.").statements] == [5]
 
@@ -90,7 +90,7 @@ def test_struck_text_is_shown_and_not_graded() -> None:
     assert "<s>It is sparse.</s>" in Html().inline(block, 0, len(block.text))
 
 
-def test_a_footnote_mark_ends_no_word_and_joins_no_sentences() -> None:
+def test_a_footnote_mark_neither_ends_a_word_nor_joins_sentences() -> None:
     text = "ReLU is fast.[^1] SELU is slow[^note-2].\n\n[^1]: It says so.\n[^note-2]: And so.\n"
     assert texts(text) == ["ReLU is fast.", "SELU is slow.", "It says so.", "And so."]
     assert "[^1]" in shown(text)
@@ -105,7 +105,7 @@ def test_a_footnote_mark_ends_no_word_and_joins_no_sentences() -> None:
         "It is $5 and then $6.",
     ],
 )
-def test_money_is_no_formula(text: str) -> None:
+def test_money_is_not_a_formula(text: str) -> None:
     runs = [run for block in key(text).blocks for run in block.runs]
     assert not any(run.kind == "formula" for run in runs)
 
@@ -156,7 +156,7 @@ LINES = [
 
 @settings(deadline=None, max_examples=300)
 @given(st.lists(st.sampled_from(LINES), max_size=40).map("\n".join))
-def test_a_quotation_is_what_it_is_to_a_parser_that_looks_through_all_of_the_key(text):
+def test_a_quotation_is_parsed_as_if_the_whole_key_were_searched(text):
     def quotation(state, start, end, silent):
         return bool(blockquote(state, start, end, silent))
 

@@ -1,4 +1,4 @@
-"""Notebooks, HTML and Word files are read as keys; what is hidden or hostile in them is not."""
+"""Notebooks, HTML and Word files are read as keys, without their hidden or hostile parts."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def test_macros_and_other_parts_are_ignored(tmp_path: Path) -> None:
     assert texts(read(tmp_path, "k.docx", word(paragraph("So."), more=more))) == ["So."]
 
 
-def test_an_archive_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(
+def test_an_archive_that_would_be_too_large_is_refused_before_unpacking(
     tmp_path: Path,
 ) -> None:
     bomb = word(paragraph("So."), more={"word/media/a.bin": b"\0" * (MAX_UNPACKED + 1)})
@@ -192,7 +192,7 @@ ENTITIES = (
 )  # fmt: skip
 
 
-def test_entities_neither_grow_without_end_nor_bring_in_files(tmp_path: Path) -> None:
+def test_entities_neither_expand_without_limit_nor_include_files(tmp_path: Path) -> None:
     started = time.monotonic()
     for before, inside in (
         (ENTITIES, "&i;"),
@@ -211,7 +211,7 @@ def test_entities_neither_grow_without_end_nor_bring_in_files(tmp_path: Path) ->
 @pytest.mark.parametrize(
     "data", [b"", b"PK\x03\x04", b"no archive", word("").replace(b"word/", b"w0rd/")]
 )
-def test_what_is_no_word_file_is_one_line(tmp_path: Path, data: bytes) -> None:
+def test_a_file_that_is_not_a_word_file_is_one_line(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(AnswerKeyError) as caught:
         read(tmp_path, "k.docx", data)
     assert "k.docx: is not a readable Word file" in str(caught.value)

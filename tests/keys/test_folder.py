@@ -1,4 +1,4 @@
-"""A folder of keys: what cannot be one is a fault of its own, and the others are graded."""
+"""A folder of keys: files that cannot be keys are faults, and the others are graded."""
 
 import zipfile
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.make import claim, ledger, reading
 
 
 @pytest.mark.parametrize("name", ["a\n::error::b.md", "a\u202eb.md", "a\x1b[31m.md", "a\\..\\b.md"])
-def test_names_that_would_act_are_refused(tmp_path: Path, name: str) -> None:
+def test_unsafe_file_names_are_refused(tmp_path: Path, name: str) -> None:
     for file in (name, "fine.md"):
         (tmp_path / file).write_text("One.", encoding="utf-8")
     keys, faults = grade_folder(tmp_path, ledger([]))
@@ -94,7 +94,7 @@ def test_a_document_that_cannot_be_read_is_a_fault_and_the_others_are_graded(
     assert all(len(fault.splitlines()) == 1 for fault in faults.values())
 
 
-def test_a_rule_that_cannot_be_used_is_a_fault_of_every_key_and_no_crash(
+def test_an_unusable_rule_is_a_fault_of_every_key(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse() -> tuple[Rule, ...]:

@@ -32,9 +32,7 @@ def test_every_word_of_the_table_sets_its_force(force: str, word: str) -> None:
         ("It dies if and only if it must.", {"always": "must"}),
     ],
 )
-def test_what_denies_a_word_or_only_looks_like_it_sets_no_force(
-    text: str, found: dict[str, object]
-) -> None:
+def test_a_denied_word_or_a_lookalike_sets_no_force(text: str, found: dict[str, object]) -> None:
     assert words_of_force(text) == found
 
 
@@ -49,7 +47,7 @@ def test_what_denies_a_word_or_only_looks_like_it_sets_no_force(
         ("Units may die, as they must.", Link("q/c"), "Units die.", None),
     ],
 )
-def test_words_are_held_against_the_link_and_against_the_claim(
+def test_words_are_compared_with_the_link_and_the_claim(
     text: str, link: Link, claim: str, force: str | None
 ) -> None:
     assert other_force(text, [link], [claim]) == force

@@ -1,4 +1,4 @@
-"""A statement takes the worst verdict of its claims, turned round where it denies them."""
+"""A statement takes the worst verdict of its claims, reversed where it denies them."""
 
 from pathlib import Path
 
@@ -132,7 +132,7 @@ def test_force_and_conditions_decide_the_mark_and_are_explained(
     assert ("conditions" if "readings" in says else "the sentence means") in found.reason
 
 
-def test_a_claim_that_holds_strictly_not_in_the_letter_says_so_and_is_supported() -> None:
+def test_a_claim_that_fails_by_the_letter_is_supported_and_says_so() -> None:
     found = graded("asserts = ['q/literal']")
     assert found.mark is Mark.SUPPORTED
     assert found.explains
@@ -142,21 +142,21 @@ def test_a_claim_that_holds_strictly_not_in_the_letter_says_so_and_is_supported(
     assert always.correction == "Instead of literal."
 
 
-def test_a_denial_of_every_case_is_corrected_by_what_is_true_of_the_claim() -> None:
+def test_a_refuted_denial_has_the_correction_of_its_claim() -> None:
     found = graded("denies = [{claim = 'q/mixed', force = 'always'}]")
     assert found.correction == "Instead of mixed."
 
 
-def test_who_denies_what_holds_is_corrected_by_the_claim_itself() -> None:
+def test_a_denial_of_a_claim_that_holds_is_corrected_by_the_claim() -> None:
     assert graded("denies = ['q/right']").correction == "The right claim is so."
 
 
 @pytest.mark.parametrize("says", ["asserts = ['q/right']", "denies = ['q/wrong']"])
-def test_what_is_right_is_not_corrected(says: str) -> None:
+def test_a_supported_statement_has_no_correction(says: str) -> None:
     assert graded(says).correction is None
 
 
-def test_what_depends_shows_the_reading_that_fails() -> None:
+def test_a_statement_that_depends_shows_the_reading_that_fails() -> None:
     assert graded("asserts = ['q/mixed']").evidence == "other reading: counterexample: x=0"
 
 
@@ -173,7 +173,7 @@ def test_every_statement_is_counted_once() -> None:
 
 
 @pytest.mark.parametrize("run", [{"partial": True}, {"finished": None}])
-def test_what_a_partial_run_left_out_is_not_run_and_nothing_broke(run) -> None:
+def test_a_claim_that_a_partial_run_left_out_is_marked_not_run(run) -> None:
     text = "A is so. B is so. C is so."
     links = "".join(
         f"[[statement]]\nquote='{name} is so.'\nasserts=['q/{claim}']\n"
@@ -186,7 +186,7 @@ def test_what_a_partial_run_left_out_is_not_run_and_nothing_broke(run) -> None:
     assert grade(linked, ledger(**run)).checked == 1
 
 
-def test_what_is_proposed_is_no_verdict() -> None:
+def test_a_proposal_is_not_a_verdict() -> None:
     links = "[[statement]]\nquote='A is so.'\nproposed=['asserts q/wrong', 'denies q/right']\n"
     key = graded_key("A is so.", links)
     (found,) = key.statements
@@ -207,7 +207,9 @@ def test_what_is_proposed_is_no_verdict() -> None:
         (Link("q/never-ran"), Mark.UNLINKED),
     ],
 )
-def test_what_is_likely_linked_is_possibly_wrong_and_never_refuted(likely: Link, mark) -> None:
+def test_a_likely_link_makes_a_statement_possibly_wrong_but_never_refuted(
+    likely: Link, mark
+) -> None:
     key = parse_key("A is so.", Path("k.md"))
     (found,) = grade(parse_links("", Path("k.toml"), key), ledger(), {0: likely}).statements
     assert found.mark is mark
@@ -217,7 +219,7 @@ def test_what_is_likely_linked_is_possibly_wrong_and_never_refuted(likely: Link,
         assert found.proposed == (likely,)
 
 
-def test_what_a_person_has_linked_is_not_guessed_at() -> None:
+def test_a_link_by_a_person_takes_precedence_over_a_likely_one() -> None:
     key = parse_key("A is so.", Path("k.md"))
     linked = parse_links("[[statement]]\nquote='A is so.'\nadvice='taste'", Path("k.toml"), key)
     (found,) = grade(linked, ledger(), {0: Link("q/wrong")}).statements
@@ -262,7 +264,7 @@ def checked() -> tuple[str, int]:
     return "\n".join(checking.lines(found, ledger)), found.status
 
 
-def test_diagnostics_are_lines_of_a_compiler_and_refuted_exits_1(folder: Path) -> None:
+def test_diagnostics_look_like_a_compilers_and_refuted_exits_1(folder: Path) -> None:
     link(
         folder,
         A="asserts=['q/right']",
@@ -310,7 +312,7 @@ def test_diagnostics_are_lines_of_a_compiler_and_refuted_exits_1(folder: Path) -
         ("A may be so.", "asserts=[{claim='q/mixed', force='can'}]", None),
     ],
 )
-def test_a_sentence_whose_words_would_set_another_mark_is_warned_of(
+def test_words_that_would_set_another_mark_give_a_warning(
     folder: Path, sentence: str, says: str, line: str | None
 ) -> None:
     (folder / "k.md").write_text(f"{sentence}\n", encoding="utf-8")

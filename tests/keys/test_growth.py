@@ -1,4 +1,4 @@
-"""Checking a key costs in proportion to its length: counted in lines of Python, not in seconds."""
+"""The work of checking a key grows linearly: counted in lines of Python, not in seconds."""
 
 import sys
 from collections.abc import Callable
@@ -84,7 +84,7 @@ def test_the_benchmark_key_has_each_of_its_statements_linked(home: Path) -> None
         "“A. B ",
     ],
 )
-def test_a_long_paragraph_is_read_in_proportion(repeated: str) -> None:
+def test_the_work_for_a_paragraph_grows_linearly(repeated: str) -> None:
     def read(length: int) -> int:
         text = (repeated * length)[:length]
         return work(lambda: parse_key(text, Path("key.md")).statements)
@@ -94,7 +94,7 @@ def test_a_long_paragraph_is_read_in_proportion(repeated: str) -> None:
     assert many < 5 * few
 
 
-def test_a_bracket_costs_no_more_than_a_step_for_each_level() -> None:
+def test_a_bracket_costs_at_most_one_step_per_level() -> None:
     text = "[" * 2000
 
     assert work(lambda: parse_key(text, Path("key.md")).statements) < 1000 * len(text)
@@ -134,7 +134,7 @@ PATTERNS = [
 @example("$$ x\n\n", "")
 @example("*a ", "")
 @example("> > > # a\nb\n", "")
-def test_a_key_of_any_repeated_pattern_is_read_in_proportion_or_refused(
+def test_the_work_for_any_repeated_pattern_grows_linearly_or_it_is_refused(
     repeated: str, begun: str
 ) -> None:
     def read(length: int) -> int:
@@ -150,7 +150,7 @@ def test_a_key_of_any_repeated_pattern_is_read_in_proportion_or_refused(
 
 
 @pytest.mark.parametrize("repeated", ["> # a\nb\n", "> ***\nb\n", "> > a\n***\n", "- > # a\n  b\n"])
-def test_quotations_are_read_in_proportion_however_many_there_are(repeated: str) -> None:
+def test_the_work_for_quotations_grows_linearly(repeated: str) -> None:
     def read(count: int) -> int:
         return work(lambda: parse_key(repeated * count, Path("key.md")).statements)
 
@@ -173,7 +173,7 @@ def linking(links: str, text: str) -> int:
         ("[[statement]]\nquote = 'x x'\nadvice = 'y'\n", "```\n{}\n```"),
     ],
 )
-def test_a_quote_is_sought_in_proportion_to_the_key(links: str, text: str) -> None:
+def test_the_work_to_find_a_quote_grows_linearly(links: str, text: str) -> None:
     few, many = (linking(links, text.format("x " * count)) for count in (500, 2000))
     assert many < 5 * few
 
@@ -186,7 +186,7 @@ def test_a_quote_is_sought_in_proportion_to_the_key(links: str, text: str) -> No
         "[[statement]]\nquote = 'No.'\nasserts = ['BAD']\n",
     ],
 )
-def test_faults_of_links_cost_in_proportion_and_are_told_shortly(entry: str) -> None:
+def test_the_work_for_faults_of_links_grows_linearly_and_the_report_is_short(entry: str) -> None:
     text = "Yes.\n\n" * 50
     linking(entry, text)
     few, many = (linking(entry * count, text) for count in (100, 400))

@@ -72,7 +72,7 @@ def test_a_link_has_a_force_and_the_readings_whose_conditions_the_sentence_state
     )
 
 
-def test_a_part_of_a_sentence_becomes_a_statement_of_its_own() -> None:
+def test_a_quoted_part_of_a_sentence_is_a_separate_statement() -> None:
     result = linked(entry("SELU is fast,"))
     assert [one.text for one in result.key.statements][1:4] == [
         "SELU is fast,",
@@ -129,7 +129,7 @@ def test_not_a_claim_and_advice_keep_their_reason() -> None:
     ]
 
 
-def test_a_key_without_links_is_read_whole(tmp_path: Path) -> None:
+def test_a_key_without_links_is_not_divided(tmp_path: Path) -> None:
     path = tmp_path / "key.md"
     path.write_text(KEY, encoding="utf-8")
     result = link(read_key(path))
@@ -219,7 +219,7 @@ def test_an_unknown_claim_is_named_with_its_line() -> None:
     )
 
 
-def test_a_stale_name_of_a_reading_is_told_with_its_line() -> None:
+def test_a_stale_name_of_a_reading_is_reported_with_its_line() -> None:
     says = "asserts = [\n  { claim = 'act/x', readings = [\n    'any',\n    'rate 0.2'] }]"
     said = fault(entry("ReLU may die.", says), known={"act/x": ["any", "rate 0.5"]})
     assert said == ("k.toml:6: act/x has no reading “rate 0.2”: it has “any”, “rate 0.5”")
@@ -230,7 +230,7 @@ def test_a_claim_encoded_since_is_no_longer_called_not_encoded() -> None:
     assert said == "k.toml:3: act/x is encoded now: move it to asserts or denies"
 
 
-def test_all_faults_are_told_at_once() -> None:
+def test_all_faults_are_reported_at_once() -> None:
     said = fault(entry("Gone.") + entry("ReLU may"))
     assert [line.split(":")[1] for line in said.splitlines()] == ["2", "5"]
 
@@ -247,7 +247,7 @@ def test_a_quote_that_looks_like_an_entry_does_not_shift_line_numbers() -> None:
 @pytest.mark.parametrize(
     ("place", "line"), [("line = 5", 5), ("occurrence = 4", 5), ("line = 3\noccurrence = 2", 3)]
 )
-def test_one_of_several_equal_stretches_is_told_by_its_line_or_its_number(place, line):
+def test_one_of_several_equal_stretches_is_chosen_by_line_or_occurrence(place, line):
     result = linked(entry("Yes.", f"not_a_claim = true\n{place}"), "Yes.\n\nYes. Yes.\n\nYes.\n")
     assert [
         statement.line
@@ -274,7 +274,7 @@ def test_a_place_that_does_not_fit_is_one_line(place, message):
     assert "\n" not in str(caught.value)
 
 
-def test_equal_cells_are_told_apart():
+def test_equal_cells_are_distinguished():
     text = "| a | b |\n|---|---|\n| Yes | Yes |\n"
     links = entry("Yes", "not_a_claim = true\noccurrence = 1") + entry(
         "Yes", "advice = 'x'\noccurrence = 2"
@@ -294,7 +294,7 @@ def test_equal_cells_are_told_apart():
     ],
 )
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
-def test_marks_dots_and_accents_are_alike_however_they_are_typed(quote, form):
+def test_spellings_of_quotation_marks_ellipses_and_accents_do_not_matter(quote, form):
     text = unicodedata.normalize(form, "It isn’t “naïve”… Next one.")
     found = linked(entry(quote, "not_a_claim = true"), text)
     assert len(accounted(found)) == 1
@@ -306,7 +306,7 @@ def test_a_letter_is_not_found_without_its_accent():
         linked(entry("the"), "the\u0301 me")
 
 
-def test_characters_of_escapes_are_made_visible():
+def test_unsafe_characters_from_escapes_are_replaced():
     result = linked(entry("ReLU may die.", 'advice = "\\u001b]8;; \\u202e taste"'))
     (found,) = [one for one in result.entries if one is not None]
     assert found.advice == "\ufffd]8;; \ufffd taste"
@@ -316,7 +316,7 @@ def test_struck_words_are_not_quoted():
     assert accounted(linked(entry("SELU is fast."), "SELU is ~~very~~ fast.")) == ["SELU is fast."]
 
 
-def test_no_more_faults_are_told_than_anybody_mends_at_once():
+def test_the_number_of_reported_faults_is_limited():
     ids = ", ".join(f'"BAD {number}"' for number in range(9000))
     said = fault(entry("ReLU may die.", f"asserts = [{ids}]")).splitlines()
     assert len(said) == MAX_FAULTS + 1
@@ -339,7 +339,7 @@ def test_a_links_file_that_is_not_text_is_one_line(tmp_path: Path) -> None:
 # --- what is proposed ----------------------------------------------------------------------
 
 
-def test_an_entry_may_propose_claims_until_a_person_says_more() -> None:
+def test_an_entry_may_propose_claims() -> None:
     result = linked(entry("ReLU may die.", 'proposed = ["asserts act/x", "denies act/y"]'))
     (found,) = [one for one in result.entries if one is not None]
     assert found.proposed == (Link("act/x"), Link("act/y", asserts=False))

@@ -1,4 +1,4 @@
-"""A key is read into statements that keep their place; nothing of it is trusted or dropped."""
+"""A key is read into statements that keep their place; nothing is trusted or dropped."""
 
 from pathlib import Path
 
@@ -59,7 +59,7 @@ def test_headings_are_known_as_such_and_the_first_is_the_title() -> None:
     assert key("Text.").title == "key"
 
 
-def test_abbreviations_decimals_code_and_formulas_end_no_sentence() -> None:
+def test_abbreviations_decimals_code_and_formulas_do_not_end_a_sentence() -> None:
     text = "See e.g. chapter 17 at 0.999, `a. B` and $x. Y$ too. Next."
     assert texts(text) == ["See e.g. chapter 17 at 0.999, a. B and $x. Y$ too.", "Next."]
 
@@ -82,7 +82,7 @@ def test_a_code_block_is_one_statement_with_its_own_lines() -> None:
     assert "[a = 1.\n\nb = &#x27;&lt;b&gt;&#x27;]" in html("```\na = 1.\n\nb = '<b>'\n```")
 
 
-def test_an_empty_code_block_states_nothing() -> None:
+def test_an_empty_code_block_has_no_statement() -> None:
     assert texts("Text.\n\n```python\n\n```\n") == ["Text."]
 
 
@@ -188,7 +188,7 @@ def test_a_links_file_is_not_taken_for_a_key(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["key.pdf", "key.py", "key.rst", "key"])
-def test_what_is_no_key_by_its_name_is_refused(tmp_path: Path, name: str) -> None:
+def test_a_file_without_the_suffix_of_a_key_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("One.", encoding="utf-8")
     with pytest.raises(AnswerKeyError, match=r"is not a key, judging by its name: give a file"):
         read_key(tmp_path / name)

@@ -38,7 +38,7 @@ def test_a_region_holds_the_statement_and_nothing_else(text, expected):
     assert stretches(text) == expected
 
 
-def test_equal_cells_of_a_row_have_places_of_their_own():
+def test_equal_cells_of_a_row_have_different_regions():
     key = parse_key("| x | y |\n|---|---|\n| 0 | 0 |\n", Path("key.md"))
 
     assert regions(key)[2:] == [Region(3, 3, 3, 4), Region(3, 3, 7, 8)]
@@ -51,14 +51,14 @@ def test_a_line_after_one_with_an_escaped_sign_is_counted_right():
     assert regions(key)[1] == Region(2, 2, 7, 17)
 
 
-def test_a_cell_that_is_not_spelled_as_it_is_shown_has_its_line_only():
+def test_a_cell_that_is_shown_differently_has_no_columns():
     key = parse_key("| a |\n|---|\n| p \\| q |\n", Path("key.md"))
 
     assert regions(key)[1] == Region(3, 3)
     assert source_in(key, Region(3, 3)) == "| p \\| q |"
 
 
-def test_a_quoted_part_of_a_sentence_has_a_region_of_its_own():
+def test_a_quoted_part_of_a_sentence_has_its_own_region():
     text = "Dropout slows training, and it helps."
     links = '[[statement]]\nquote = "and it helps"\nnot_a_claim = true\n'
     key = parse_links(links, Path("key.toml"), parse_key(text, Path("key.md"))).key

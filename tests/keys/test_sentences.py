@@ -1,4 +1,4 @@
-"""An abbreviation ends no sentence, and a word that could be one does where a new one begins."""
+"""Abbreviations do not end sentences; words that resemble them may."""
 
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def texts(text: str) -> list[str]:
         "Weights, biases etc. are drawn.",
     ],
 )
-def test_abbreviations_end_no_sentence(sentence: str) -> None:
+def test_abbreviations_do_not_end_a_sentence(sentence: str) -> None:
     assert texts(f"Before it all. {sentence} Next is this.") == [
         "Before it all.", sentence, "Next is this.",
     ]  # fmt: skip
@@ -41,5 +41,5 @@ def test_abbreviations_end_no_sentence(sentence: str) -> None:
         "Biases, weights, etc. The rest is noise.",
     ],
 )
-def test_words_at_the_end_end_their_sentence(text: str) -> None:
+def test_words_that_resemble_abbreviations_end_a_sentence(text: str) -> None:
     assert len(texts(text)) == 2

@@ -1,4 +1,4 @@
-"""A ledger that contradicts itself, or was changed after it was written, is refused in one line."""
+"""An inconsistent ledger, or one changed after it was written, is refused in one line."""
 
 import json
 import random
@@ -52,7 +52,7 @@ def samples(draw, region: Region) -> Sample:
 
 @settings(max_examples=150, deadline=None)
 @given(st.data())
-def test_what_was_measured_contradicts_nothing(data):
+def test_measured_evidence_is_consistent(data):
     region = data.draw(regions())
     sample = data.draw(samples(region))
     assert said_of(region, sample) is None
@@ -61,7 +61,7 @@ def test_what_was_measured_contradicts_nothing(data):
 @pytest.mark.parametrize("n", EVERY_LOOK.looks)
 @pytest.mark.parametrize("edge", [Fraction(1, 2), Fraction(7, 10), Fraction(1, 20), Fraction(1)])
 @pytest.mark.parametrize("side", ["low", "high"])
-def test_what_was_counted_contradicts_nothing(n, edge, side):
+def test_counts_are_consistent(n, edge, side):
     region = Region("so", **{side: edge}, low_open=edge < 1, high_open=edge < 1, of="proportion")
     for hits in {0, 1, n // 20, n // 2, n - 1, n}:
         for capped in {0, min(2, n - hits)}:
@@ -78,7 +78,7 @@ def said_of(region: Region, sample: Sample) -> str | None:
     return contradiction(make.ledger([make.claim("dropout/it", verdict, [reading])]))
 
 
-def test_the_table_allows_what_it_allows():
+def test_allowed_counts_are_those_of_the_table():
     for n in EVERY_LOOK.looks:
         for share in (Fraction(k, 20) for k in range(21)):
             allowed = EVERY_LOOK.allowed(n, share)
@@ -226,14 +226,14 @@ def test_no_text_of_a_ledger_breaks_the_line_that_refuses_it(path):
 
 
 @pytest.mark.parametrize("field", ["why", "correction", "statement", "command"])
-def test_a_text_that_was_changed_is_of_another_digest(path, field):
+def test_a_changed_text_has_another_digest(path, field):
     data = json.loads(path.read_bytes())
     data["claims"][0][field] = "Something else."
     path.write_text(json.dumps(data))
     assert "the digest does not match the content" in problem(path)
 
 
-def test_a_digest_is_of_what_a_ledger_says_however_it_is_laid_out(path):
+def test_the_digest_does_not_depend_on_the_layout(path):
     before = ledger.read(path)
     data = json.loads(path.read_bytes())
     path.write_text(json.dumps(data, sort_keys=True))
@@ -242,7 +242,7 @@ def test_a_digest_is_of_what_a_ledger_says_however_it_is_laid_out(path):
     assert data["digest"] == digest(before)
 
 
-def test_a_ledger_of_before_digests_is_read(path):
+def test_a_ledger_without_a_digest_is_read(path):
     before = ledger.read(path)
     data = json.loads(path.read_bytes())
     del data["digest"]
@@ -250,7 +250,7 @@ def test_a_ledger_of_before_digests_is_read(path):
     assert ledger.read(path) == before
 
 
-def test_a_name_that_an_object_has_twice_is_refused(path):
+def test_a_repeated_name_in_an_object_is_refused(path):
     text = path.read_text()
     path.write_text(text.replace('"seed": 0,', '"seed": 0,\n  "seed": 0,', 1))
     assert "an object has “seed” twice" in problem(path)
@@ -274,7 +274,7 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
     return data[: at + 20] + data[at:]
 
 
-def test_no_mutation_of_a_ledger_is_believed(path):
+def test_every_mutation_of_a_ledger_is_refused(path):
     original, data = ledger.read(path), path.read_bytes()
     chance = random.Random(27)
     for _ in range(300):

@@ -1,4 +1,4 @@
-"""A ledger is written whole or not at all, and what is read is validated."""
+"""A ledger is written atomically, and validated when it is read."""
 
 import json
 import math
@@ -93,7 +93,7 @@ def written(path: Path) -> Path:
 # --- round trip ----------------------------------------------------------------------------
 
 
-def test_what_is_written_is_read_back_infinities_included(written):
+def test_a_written_ledger_is_read_back_with_its_infinities(written):
     assert ledger.read(written) == example()
     measured = ledger.read(written).claims[0].readings[0].evidence
     assert ledger.value(measured.estimate) == math.inf
@@ -129,7 +129,7 @@ def test_a_ledger_answers_for_its_claims():
 
 
 @pytest.mark.parametrize("value", [0.1, -0.0, 1e-300, 1e300, 123456.789, math.inf, -math.inf, 3])
-def test_a_number_is_spelled_to_nine_digits_and_back(value):
+def test_a_number_is_encoded_with_nine_digits_and_decoded(value):
     assert ledger.value(ledger.number(value)) == pytest.approx(value, rel=1e-8)
 
 
@@ -162,7 +162,7 @@ def problem(path: Path) -> str:
     return message
 
 
-def test_a_ledger_cut_short_anywhere_is_an_error_and_never_a_shorter_ledger(written):
+def test_a_truncated_ledger_is_an_error(written):
     data = written.read_bytes().rstrip()
     cuts = {*range(0, len(data), 37), *range(40), *range(len(data) - 40, len(data))}
     for cut in sorted(cuts):
@@ -291,7 +291,7 @@ def test_a_rewritten_ledger_replaces_the_old_one_and_leaves_nothing_else(written
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
 @pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
-def test_a_ledger_may_be_read_by_whom_the_umask_lets(path, umask, mode):
+def test_the_mode_of_a_ledger_follows_the_umask(path, umask, mode):
     before = os.umask(umask)
     try:
         ledger.write(example(), path)

@@ -1,4 +1,4 @@
-"""A ledger that grows: readable at any moment, and no claim costs more than the one before it."""
+"""A growing ledger is readable at any moment, and no claim costs more than another."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_every_claim_is_there_as_soon_as_it_is_added(growing, path):
     assert ledgers.read(path) == make.ledger(CLAIMS)
 
 
-def test_a_file_cut_short_anywhere_has_all_claims_whose_lines_are_whole(growing, path):
+def test_a_truncated_file_has_all_claims_whose_lines_are_complete(growing, path):
     begun = path.stat().st_size
     ends = []
     for claim in CLAIMS:
@@ -57,7 +57,7 @@ def test_a_file_cut_short_anywhere_has_all_claims_whose_lines_are_whole(growing,
         assert ledgers.read(path).claims == CLAIMS[: sum(end <= cut for end in ends)]
 
 
-def test_without_its_beginning_it_is_no_ledger(growing, path):
+def test_a_file_without_its_beginning_is_not_a_ledger(growing, path):
     data = path.read_bytes()
     for cut in range(len(data)):
         path.write_bytes(data[:cut])
@@ -88,7 +88,7 @@ def test_claims_are_read_in_the_order_of_their_questions_with_the_sources_they_c
     assert {source.key for source in found.sources} == {each.key for each in cited.citations}
 
 
-def test_begun_anew_it_has_what_is_known_and_grows_on(growing, path):
+def test_a_file_begun_again_has_everything_known_and_can_grow(growing, path):
     growing.add(CLAIMS[0])
     growing.begin(make.ledger(CLAIMS[1:2]))
     growing.add(CLAIMS[2])
@@ -104,7 +104,7 @@ def test_two_runs_at_once_do_not_mix_their_claims(growing, path):
     assert ledgers.read(path).claims == [CLAIMS[1]]
 
 
-def test_what_cannot_be_written_whole_is_taken_back(growing, path, monkeypatch):
+def test_a_partly_written_line_is_removed(growing, path, monkeypatch):
     growing.add(CLAIMS[0])
     write = os.write
     room = [100]
@@ -129,7 +129,7 @@ def test_a_folder_that_cannot_be_made_is_one_clear_line(tmp_path):
         Growing(tmp_path / "reports" / "verdicts.json").begin(NOTHING)
 
 
-def test_nan_never_reaches_it(growing, path):
+def test_nan_is_refused(growing, path):
     _, evidence = make.measured(roughly(2), 2.0)
     broken = msgspec.structs.replace(evidence, estimate=float("nan"))
     claim = make.claim("dropout/nan", "SUPPORTED", [make.reading("nan", "holds", broken)])
@@ -138,7 +138,7 @@ def test_nan_never_reaches_it(growing, path):
     assert ledgers.read(path).claims == []
 
 
-def test_a_claim_costs_what_it_is_long_however_many_there_are(growing, path, monkeypatch):
+def test_the_cost_of_a_claim_does_not_depend_on_the_others(growing, path, monkeypatch):
     write = Mock(wraps=os.write)
     monkeypatch.setattr(os, "write", write)
     for _ in range(50):

@@ -39,7 +39,7 @@ def test_an_old_ledger_is_read_whole(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("part", ["claims", "readings", "conditions", "quantity", "series"])
 @pytest.mark.parametrize("wrong", [3, None, "x", [3], {"x": 3}])
-def test_what_is_no_ledger_of_version_1_is_one_clear_line(tmp_path, part, wrong):
+def test_a_malformed_ledger_of_version_1_is_one_clear_line(tmp_path, part, wrong):
     data = as_version_1(msgspec.to_builtins(ledger_of(one_of_everything())))
     places = {
         "claims": data,
@@ -58,7 +58,7 @@ def test_what_is_no_ledger_of_version_1_is_one_clear_line(tmp_path, part, wrong)
 
 
 @pytest.mark.parametrize("data", [None, 3, [], "text", {}])
-def test_whatever_json_is_converted_without_a_crash(data):
+def test_any_json_is_converted_without_a_crash(data):
     converted(data)
 
 
@@ -76,7 +76,7 @@ def test_whatever_json_is_converted_without_a_crash(data):
         ("test accuracy", "value", "test accuracy", "", [""]),
     ],
 )  # fmt: skip
-def test_a_name_is_taken_apart(name, kind, what, unit, settings):
+def test_the_name_of_a_quantity_is_parsed(name, kind, what, unit, settings):
     found = quantity(name)
     assert (found.kind, found.what, found.unit) == (kind, what, unit)
     assert [arm.setting for arm in found.arms] == settings
@@ -107,7 +107,7 @@ def test_a_sign_between_unlike_words_is_part_of_a_name():
         (["alone with dropout"], ["alone with dropout"]),
     ],
 )
-def test_arms_are_called_by_what_sets_them_apart(names, shown):
+def test_arms_are_named_by_what_distinguishes_them(names, shown):
     assert distinctive(names) == shown
 
 

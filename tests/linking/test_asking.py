@@ -93,7 +93,7 @@ def proposed(server: Stub, text: str, **more: Any) -> list[list[Link]]:
     return [[one.link for one in some] for some in found]
 
 
-def test_what_comes_back_is_a_proposal(stub) -> None:
+def test_answers_become_proposals(stub) -> None:
     server = stub(
         lambda *_: (200, chat(
             said(1, "act/relu-can-die", "may   GET stuck", force="can"),
@@ -109,7 +109,7 @@ def test_what_comes_back_is_a_proposal(stub) -> None:
     ]
 
 
-def test_it_is_sent_the_catalogue_the_statements_and_the_key_of_the_account(stub) -> None:
+def test_the_request_has_the_catalogue_the_statements_and_the_api_key(stub) -> None:
     server = stub(lambda *_: (200, chat()))
     proposed(server, "# Dropout\n\nIt prunes.", secret="s3cret")
     (body,), (headers,) = server.bodies, server.headers
@@ -143,7 +143,9 @@ def test_text_of_a_key_does_not_change_what_is_asked(stub) -> None:
         said(0, "sparse/dropout-prunes", "  "),
     ],
 )
-def test_what_speaks_of_nothing_that_was_sent_is_dropped(stub, answer: dict[str, Any]) -> None:
+def test_an_answer_about_something_that_was_not_sent_is_dropped(
+    stub, answer: dict[str, Any]
+) -> None:
     server = stub(lambda *_: (200, chat(answer, said(0, "act/elu-smooth", "prunes"))))
     assert proposed(server, "Dropout prunes.") == [[Link("act/elu-smooth")]]
 
@@ -158,20 +160,20 @@ def test_what_speaks_of_nothing_that_was_sent_is_dropped(stub, answer: dict[str,
         b"[" * 100_000,
     ],
 )  # fmt: skip
-def test_another_form_than_asked_for_is_one_line(stub, data: bytes) -> None:
+def test_an_answer_in_another_form_is_one_line(stub, data: bytes) -> None:
     server = stub(lambda *_: (200, data))
     with pytest.raises(AskError, match=r"127\.0\.0\.1: the answer does not have") as caught:
         proposed(server, "Dropout prunes.")
     assert "\n" not in str(caught.value)
 
 
-def test_an_answer_without_end_is_refused(stub) -> None:
+def test_an_endless_answer_is_refused(stub) -> None:
     server = stub(lambda *_: (200, b"x" * (1 << 21)))
     with pytest.raises(AskError, match="more than 1,048,576 bytes"):
         proposed(server, "Dropout prunes.")
 
 
-def test_what_may_pass_is_tried_again(stub) -> None:
+def test_a_temporary_failure_is_tried_again(stub) -> None:
     link = said(0, "act/elu-smooth", "prunes")
     server = stub(lambda count, _: (503, b"") if count < TRIES else (200, chat(link)))
     assert proposed(server, "Dropout prunes.") == [[Link("act/elu-smooth")]]
@@ -179,7 +181,7 @@ def test_what_may_pass_is_tried_again(stub) -> None:
 
 
 @pytest.mark.parametrize(("status", "tries"), [(503, TRIES), (401, 1), (302, 1)])
-def test_what_does_not_pass_is_one_line(stub, status: int, tries: int) -> None:
+def test_a_permanent_failure_is_one_line(stub, status: int, tries: int) -> None:
     server = stub(lambda *_: (status, b""))
     with pytest.raises(AskError, match=rf"the request failed \(HTTP {status}") as caught:
         proposed(server, "Dropout prunes.", secret="s3cret")
@@ -195,7 +197,7 @@ def test_many_statements_are_several_requests(stub) -> None:
     assert [at for at, found in enumerate(links) if found] == [0, BATCH]
 
 
-def test_how_much_is_sent_where_is_said_beforehand() -> None:
+def test_the_summary_says_how_much_is_sent_and_where() -> None:
     planned = plan(Endpoint("https://api.example.org/v1", "small"), waiting("It prunes."), CLAIMS)
     assert "Asks small at api.example.org: 1 statement," in planned.summary
     assert "in 1 request," in planned.summary

@@ -1,4 +1,4 @@
-"""What leads to a statement: heading, introduction, and the statement before it."""
+"""The context of a statement: heading, introduction, and the statement before it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ It stops there.
 """
 
 
-def test_every_statement_has_what_leads_to_it() -> None:
+def test_every_statement_has_its_context() -> None:
     key = parse_key(KEY, Path("k.md"))
     said = statements_in_context(key)
 

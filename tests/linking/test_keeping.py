@@ -1,4 +1,4 @@
-"""A model is learned once, kept, and learned anew when anything that it depends on changes."""
+"""A model is learned once and kept, until anything that it depends on changes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def learned(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return times
 
 
-def test_what_was_kept_is_what_was_learned(tmp_path: Path, learned: list[int]) -> None:
+def test_a_kept_model_equals_the_learned_one(tmp_path: Path, learned: list[int]) -> None:
     first = kept_or_learned(TAUGHT, tmp_path)
     again = kept_or_learned(TAUGHT, tmp_path)
     assert len(learned) == 1
@@ -49,7 +49,7 @@ def test_what_was_kept_is_what_was_learned(tmp_path: Path, learned: list[int]) -
     np.testing.assert_array_equal(scores(again), scores(first))
 
 
-def test_by_default_it_is_kept_in_the_users_cache_folder(
+def test_by_default_models_are_kept_in_the_users_cache_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("platformdirs.user_cache_path", lambda name, appauthor: tmp_path / name)
@@ -66,7 +66,7 @@ def test_by_default_it_is_kept_in_the_users_cache_folder(
         [Example(TAUGHT[0].text, (Link(TAUGHT[0].links[0].claim, False),)), *TAUGHT[1:]],
     ],
 )
-def test_another_phrase_or_link_is_learned_anew(
+def test_another_phrase_or_link_gives_another_model(
     tmp_path: Path, learned: list[int], taught: list[Example]
 ) -> None:
     kept_or_learned(TAUGHT, tmp_path)
@@ -75,7 +75,7 @@ def test_another_phrase_or_link_is_learned_anew(
     np.testing.assert_array_equal(scores(found), scores(learn(taught)))
 
 
-def test_other_code_learns_anew(
+def test_other_code_gives_another_model(
     tmp_path: Path, learned: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept_or_learned(TAUGHT, tmp_path / "kept")
@@ -86,7 +86,7 @@ def test_other_code_learns_anew(
     assert len(learned) == 2
 
 
-def test_other_versions_learn_anew(
+def test_other_versions_give_another_model(
     tmp_path: Path, learned: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept_or_learned(TAUGHT, tmp_path)
@@ -144,7 +144,7 @@ def replaced(name: str, change: Callable[[np.ndarray], np.ndarray]) -> Callable[
         replaced("offset", lambda offset: offset * np.inf),
     ],
 )
-def test_a_damaged_file_is_learned_anew_and_replaced(
+def test_a_damaged_file_is_replaced(
     tmp_path: Path, learned: list[int], damage: Callable[[bytes], bytes]
 ) -> None:
     expected = scores(kept_or_learned(TAUGHT, tmp_path))
@@ -167,7 +167,7 @@ def test_a_model_of_other_examples_under_this_name_is_not_taken(
     assert len(learned) == 3
 
 
-def test_where_nothing_can_be_kept_it_is_learned_each_time(
+def test_without_a_cache_folder_the_model_is_learned_each_time(
     tmp_path: Path, learned: list[int]
 ) -> None:
     (tmp_path / "file").write_text("no folder")
@@ -176,7 +176,9 @@ def test_where_nothing_can_be_kept_it_is_learned_each_time(
     assert len(learned) == 2
 
 
-def test_several_may_keep_the_same_at_once(tmp_path: Path, learned: list[int]) -> None:
+def test_several_processes_may_keep_the_same_model_at_once(
+    tmp_path: Path, learned: list[int]
+) -> None:
     found: list[Model] = []
     threads = [
         threading.Thread(target=lambda: found.append(kept_or_learned(TAUGHT, tmp_path)))
@@ -193,7 +195,7 @@ def test_several_may_keep_the_same_at_once(tmp_path: Path, learned: list[int]) -
     assert len(learned) == before
 
 
-def test_the_models_that_were_not_used_for_longest_are_dropped(
+def test_the_least_recently_used_models_are_dropped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept_or_learned(TAUGHT, tmp_path)

@@ -1,4 +1,4 @@
-"""A links file that person and matcher write in turn: what a person wrote stays byte for byte."""
+"""A links file that a person and the matcher write: what the person wrote is preserved."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def quotes(key: Path) -> list[OwnQuote]:
     return [own for own in own_quotes(read_key(key)) if own.statement.kind == "sentence"]
 
 
-def test_what_is_proposed_can_be_read_back(key: Path) -> None:
+def test_proposals_can_be_read_back(key: Path) -> None:
     file = LinksFile(key)
     links = [Link("sparse/a"), Link("act/b", asserts=False)]
     file.propose((own, links) for own in quotes(key))
@@ -45,7 +45,7 @@ def test_what_is_proposed_can_be_read_back(key: Path) -> None:
     assert [entry.occurrence for entry in entries] == [None, None, 1, 2]
 
 
-def test_what_a_person_wrote_stays_as_it_is(key: Path) -> None:
+def test_entries_by_a_person_are_preserved(key: Path) -> None:
     key.with_suffix(".toml").write_text(BY_HAND)
     file = LinksFile(key)
     file.propose([(quotes(key)[1], [Link("act/b")])])
@@ -54,7 +54,7 @@ def test_what_a_person_wrote_stays_as_it_is(key: Path) -> None:
     assert file.text.strip() == BY_HAND.strip()
 
 
-def test_new_proposals_take_the_place_of_the_old_and_keep_comments(key: Path) -> None:
+def test_new_proposals_replace_the_old_and_keep_comments(key: Path) -> None:
     first, second, *_ = quotes(key)
     file = LinksFile(key)
     file.propose([(first, [Link("sparse/a")]), (second, [Link("act/b")])])
@@ -65,7 +65,7 @@ def test_new_proposals_take_the_place_of_the_old_and_keep_comments(key: Path) ->
     assert '# mine\nquote = "ReLU can die."\nproposed = ["asserts act/c"]' in file.text
 
 
-def test_saying_something_replaces_the_proposal_in_its_place(key: Path) -> None:
+def test_an_answer_replaces_the_proposal_in_its_place(key: Path) -> None:
     owns = quotes(key)
     file = LinksFile(key)
     file.propose((own, [Link("sparse/a")]) for own in owns)
@@ -80,7 +80,7 @@ def test_saying_something_replaces_the_proposal_in_its_place(key: Path) -> None:
     assert entries[3].advice == 'why "not"'
 
 
-def test_saying_something_of_what_nothing_was_proposed_for_adds_an_entry(key: Path) -> None:
+def test_an_answer_without_a_proposal_adds_an_entry(key: Path) -> None:
     file = LinksFile(key)
     file.say(quotes(key)[0], {"not_a_claim": True})
     file.save()

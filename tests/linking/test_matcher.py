@@ -1,4 +1,4 @@
-"""The matcher proposes what it was taught, on its subject, best first, and always the same."""
+"""The matcher proposes what it learned, on its subject, best first, deterministically."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A claims folder's phrases: read whole, or refused in one line."""
+"""The phrases of a claims folder are read completely, or refused in one line."""
 
 from __future__ import annotations
 

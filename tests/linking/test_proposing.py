@@ -1,4 +1,4 @@
-"""What is proposed for a key: only what no person has accounted for."""
+"""Proposals for a key, and only for what no person has accounted for."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ def test_questions_headings_and_code_need_no_link() -> None:
     ]  # fmt: skip
 
 
-def test_what_a_person_said_is_not_open_and_what_was_proposed_is() -> None:
+def test_statements_with_a_proposal_are_open_and_those_with_an_answer_are_not() -> None:
     by_hand = entry("Take care.", 'advice = "taste"')
     proposed = entry("ReLU units get stuck at zero.", 'proposed = ["asserts act/elu-smooth"]')
     waiting = open_statements(linked(by_hand + proposed), matcher())
     assert texts(waiting) == ["Dropout makes the model sparse.", "ReLU units get stuck at zero."]
 
 
-def test_entries_of_a_person_teach_and_proposals_do_not() -> None:
+def test_entries_by_a_person_are_examples_and_proposals_are_not() -> None:
     links = (
         entry("Dropout makes the model sparse.", 'asserts = [{claim = "act/x", force = "can"}]')
         + entry("ReLU units get stuck at zero.", 'proposed = ["asserts act/x"]')
@@ -76,7 +76,7 @@ def test_entries_of_a_person_teach_and_proposals_do_not() -> None:
     assert list(examples_from_key(linked(links), set())) == [Example("Take care.")]
 
 
-def test_linked_keys_of_the_folder_teach_and_broken_ones_do_not(tmp_path: Path) -> None:
+def test_linked_keys_of_the_folder_are_examples_and_broken_ones_are_not(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("Zebras gallop.")
     (tmp_path / "a.toml").write_text(entry("Zebras gallop.", 'asserts = ["act/elu-smooth"]'))
     (tmp_path / "b.md").write_text("Zebras gallop.")
@@ -100,13 +100,13 @@ LIKELY = Proposal(Link("act/x"), LIKELY_SCORE, LIKELY_CLEAR, LIKELY_NAMED)
         ({"named": LIKELY_NAMED - 0.01}, False),
     ],
 )
-def test_likely_is_what_is_clearly_asserted_in_the_usual_words(
+def test_a_proposal_is_likely_if_it_is_clearly_asserted_in_the_usual_words(
     change: dict[str, Any], likely: bool
 ) -> None:
     assert is_likely(replace(LIKELY, **change)) == likely
 
 
-def test_of_each_claim_the_best_statement_is_possibly_it() -> None:
+def test_each_claim_goes_to_the_statement_that_fits_best() -> None:
     (one, two, three) = open_statements(linked(), matcher())
 
     def scored(waiting: Open, claim: str, score: float) -> Open:
@@ -123,7 +123,7 @@ def test_of_each_claim_the_best_statement_is_possibly_it() -> None:
     assert found == {two.statement.index: Link("act/x")}
 
 
-def test_nothing_is_likely_where_there_are_no_phrases(tmp_path: Path) -> None:
+def test_nothing_is_likely_without_phrases(tmp_path: Path) -> None:
     text = linked(text="Dropout prunes the network and makes it sparse.")
     assert Likely(ledger(), tmp_path, tmp_path)(text) == {}
     write_phrases(tmp_path)
@@ -131,9 +131,7 @@ def test_nothing_is_likely_where_there_are_no_phrases(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("run", [{"partial": True}, {"finished": None}])
-def test_a_run_of_a_part_of_the_claims_makes_nothing_likely(
-    tmp_path: Path, run: dict[str, Any]
-) -> None:
+def test_nothing_is_likely_after_a_partial_run(tmp_path: Path, run: dict[str, Any]) -> None:
     write_phrases(tmp_path)
     text = linked(text="Dropout prunes the network and makes it sparse.")
     assert Likely(make.ledger([], **run), tmp_path, tmp_path)(text) == {}

@@ -1,4 +1,4 @@
-"""A session saves every step, can be left and taken up, and takes steps back."""
+"""A session saves every step, can be left and resumed, and undoes steps."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_every_answer_is_in_the_file_at_once(key: Path) -> None:
     assert (second, third) == (None, None)
 
 
-def test_a_session_that_was_left_begins_where_it_ended(key: Path) -> None:
+def test_a_session_resumes_where_it_was_left(key: Path) -> None:
     begun(key).confirm(Link("sparse/dropout-prunes"))
     again = begun(key)
     assert again.current is not None
@@ -75,7 +75,7 @@ def test_a_statement_may_make_several_claims(key: Path) -> None:
     }  # fmt: skip
 
 
-def test_steps_are_taken_back_one_by_one(key: Path) -> None:
+def test_undo_goes_back_one_step_at_a_time(key: Path) -> None:
     session = begun(key)
     session.confirm(Link("sparse/dropout-prunes"))
     before = key.with_suffix(".toml").read_text()

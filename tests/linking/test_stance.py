@@ -1,4 +1,4 @@
-"""Denials are told by words and by negation, each against what asserts the claim itself."""
+"""Denials are recognized by words and by negation, compared with assertions of the claim."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_sentence_without_negation_denies_a_claim_that_has_it() -> None:
     assert denies("Owls are never quick.") == {"a/affirms": True, "a/negates": False}
 
 
-def test_a_word_that_denials_of_other_claims_have_tells_of_any() -> None:
+def test_a_word_learned_from_denials_of_other_claims_marks_any_denial() -> None:
     """No denial of the last claim is known, and "merely" is no negation."""
     others = [f"a/c{number}" for number in range(20)]
     taught = [

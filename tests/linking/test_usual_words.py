@@ -1,4 +1,4 @@
-"""How much of what is usual a text has: common where the claim is asserted, uncommon elsewhere."""
+"""The usual words of a claim, and the share of them that a text has."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ TAUGHT = [
 PRUNES, FLIES, UNKNOWN = learn_usual(TAUGHT, ["a/prunes", "a/flies", "a/unknown"])
 
 
-def test_words_are_told_by_their_beginnings_and_those_of_every_sentence_weigh_nothing() -> None:
+def test_words_are_identified_by_their_beginnings_and_those_in_every_sentence_weigh_nothing() -> (
+    None
+):
     assert {"dropo", "prune"} <= PRUNES.keys()
     assert "the" not in PRUNES
     assert FLIES.keys() == {"owl", "flies"}

@@ -29,7 +29,7 @@ def of_scikit_learn() -> list[TfidfVectorizer]:
 
 @settings(deadline=None, max_examples=100)
 @given(texts=TEXTS)
-def test_texts_are_weighed_as_scikit_learn_does(texts: list[str]) -> None:
+def test_weights_equal_those_of_scikit_learn(texts: list[str]) -> None:
     weights, rows = learn_weights(LEARNED)
     theirs = of_scikit_learn()
     assert [list(one.names) for one in weights] == [
@@ -44,7 +44,7 @@ def test_texts_are_weighed_as_scikit_learn_does(texts: list[str]) -> None:
 
 @settings(deadline=None, max_examples=100)
 @given(texts=TEXTS)
-def test_features_are_scikit_learns(texts: list[str]) -> None:
+def test_features_equal_those_of_scikit_learn(texts: list[str]) -> None:
     theirs = [one.build_analyzer() for one in of_scikit_learn()]
     for text in texts:
         assert sorted(words(text)) == sorted(theirs[0](text))
@@ -52,7 +52,7 @@ def test_features_are_scikit_learns(texts: list[str]) -> None:
 
 
 @pytest.mark.parametrize("texts", [[], [""], ["§ ?"]])
-def test_what_has_no_known_features_is_nothing(texts: list[str]) -> None:
+def test_a_text_without_known_features_is_zero(texts: list[str]) -> None:
     rows = weighed(texts, learn_weights(LEARNED)[0])
     assert rows.shape[0] == len(texts)
     assert rows.nnz == 0

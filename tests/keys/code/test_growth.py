@@ -35,7 +35,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("code", HOSTILE.values(), ids=HOSTILE.keys())
-def test_what_is_read_is_bounded(code: str) -> None:
+def test_reading_a_program_is_bounded(code: str) -> None:
     trace = facts_of(read_program([CodeBlock(1, code)])).trace
     assert len(trace.made) <= state.MAX_OBJECTS + 1
     assert len(trace.events) + len(trace.calls) <= 2 * state.MAX_OBJECTS + 2
@@ -50,7 +50,7 @@ def test_nothing_of_a_program_is_run() -> None:
     assert not report.faults
 
 
-def test_a_block_that_does_not_parse_leaves_the_others() -> None:
+def test_a_block_that_does_not_parse_does_not_affect_the_others() -> None:
     report = check_code(
         [
             CodeBlock(3, "%matplotlib inline\nimport keras\n"),

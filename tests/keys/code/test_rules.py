@@ -1,4 +1,4 @@
-"""Each rule on its examples: faulty ones found, fine ones and traps silent, the rest left open."""
+"""Each rule on its examples: faulty ones, fine ones, traps, and those it cannot tell."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def answers_of(rule: str, report: CodeReport) -> list[RuleAnswer]:
 
 
 @pytest.mark.parametrize(("rule", "title", "code"), list(examples()))
-def test_an_example_is_answered_as_its_title_says(rule: str, title: str, code: str) -> None:
+def test_a_rule_answers_an_example_as_its_title_says(rule: str, title: str, code: str) -> None:
     answers = answers_of(rule, checked(code))
     faults = [each for each in answers if isinstance(each.answer, Faulty)]
     kind = title.split(":")[0]

@@ -1,4 +1,4 @@
-"""Programs in the manner of students, written without a look at the rules' code.
+"""Programs in the style of students, written without looking at the rules' code.
 
 The first line of each says which one fault it has and where, or that it has none.
 """
@@ -18,7 +18,7 @@ EXPECTED = re.compile(r"# expect: (?:(?P<rule>code/[\w-]+) at (?P<line>\d+)|noth
 
 
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
-def test_a_program_has_the_fault_that_it_has_and_no_other(path: Path) -> None:
+def test_a_program_is_found_to_have_its_one_fault_or_none(path: Path) -> None:
     first, _, program = path.read_text(encoding="utf-8").partition("\n")
     expected = EXPECTED.match(first)
     assert expected is not None
@@ -31,7 +31,7 @@ def test_a_program_has_the_fault_that_it_has_and_no_other(path: Path) -> None:
         assert min(abs(line - int(expected["line"])) for line in lines) <= 3
 
 
-def test_half_of_them_are_faulty_in_ways_of_many_kinds() -> None:
+def test_half_of_the_programs_have_faults_of_many_kinds() -> None:
     first_lines = [path.read_text(encoding="utf-8").splitlines()[0] for path in PROGRAMS]
     rules = [found["rule"] for line in first_lines if (found := EXPECTED.match(line))]
     assert len(PROGRAMS) >= 40

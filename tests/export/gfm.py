@@ -37,7 +37,7 @@ class Shown(HTMLParser):
             self.foreign.append(f"<{tag}>")
         self.foreign += [f"{name}={text}" for name, text in attrs if name not in ATTRIBUTES]
         address = dict(attrs).get("href") or "#"
-        if not address.startswith(("http://", "https://", "#")):
+        if not address.lower().startswith(("http://", "https://", "#")):
             self.foreign.append(address)
         self._hidden += tag in ("sup", "section")
         self.text += "\n" if tag in ("p", "td", "th", "li", "pre") else ""

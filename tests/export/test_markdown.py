@@ -185,6 +185,8 @@ TEXTS = st.lists(FRAGMENTS, max_size=24).map("".join)
 @example("$www.x.y$<b>")
 @example("| a |\n|---|\n| `x\\\\|<b>` |")
 @example("a@b.c www.x.y ftp://x.y mailto:a@b.c")
+@example("a\\@b.c www\\.x.y ftp:\\//x.y \\//x.y")
+@example("a*@*b.c w*ww*.x.y ftp:*/*/x.y")
 def test_any_text_is_read_as_it_was(text):
     parsed, written = unlinked(text)
     seen = by_github(written)
@@ -220,6 +222,22 @@ def test_links_of_the_web_stay_links_and_no_others():
     assert "[this](<https://example.org/a_(b)>)" in written
     assert "that" in written
     assert "mailto" not in written
+
+
+def test_links_of_the_web_are_so_however_their_address_is_spelled():
+    _, written = unlinked("See [this](HTTPS://example.org) and [that](https:example.org) here.")
+
+    assert "[this](<HTTPS://example.org>)" in written
+    assert "](<https:example" not in written
+
+
+@pytest.mark.parametrize("word", ["run:calculator", "page.html", "//example.org"])
+def test_a_footnote_of_one_word_is_no_link_where_footnotes_are_unknown(word):
+    links = f'[[statement]]\nquote = "It is so."\nadvice = "{word}"\n'
+    text = document("It is so.", links)
+
+    assert by_markdown_it(text).foreign == []
+    assert letters(f"{word[0].upper()}{word[1:]}.") in letters(by_markdown_it(text).text)
 
 
 def test_what_the_ledger_says_is_no_markup_either():

@@ -105,9 +105,33 @@ def test_html_scripts_and_images_of_a_key_are_text() -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
 
 
-@pytest.mark.parametrize("target", ["javascript:alert(1)", "data:text/html,x", "vbscript:x"])
-def test_links_that_run_something_are_text(target: str) -> None:
-    assert "href" not in html(f"[x]({target})")
+@pytest.mark.parametrize(
+    "target",
+    [
+        *(
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "vbscript:x",
+            "ms-calculator:",
+            "mailto:a@b.c",
+        ),
+        *("figure.png", "../secret.html", "//example.org", "/etc/passwd", "#claims", "http:x", ""),
+    ],
+)
+@pytest.mark.parametrize("link", ["[x]({})", "![x]({})", "<{}>"])
+def test_links_that_do_not_lead_to_the_web_are_text(target: str, link: str) -> None:
+    assert "href" not in html(link.format(target))
+
+
+def test_an_image_in_a_link_leads_where_the_link_does() -> None:
+    shown = html("[![x](http://example.org/x.png)](http://example.org/)")
+    assert '<a href="http://example.org/">x</a>' in shown
+    assert shown.count("<a ") == 1
+
+
+def test_links_to_the_web_are_links() -> None:
+    assert '<a href="http://example.org/">x</a>' in html("[x](http://example.org/)")
+    assert '<a href="HTTPS://example.org/">x</a>' in html("[x](HTTPS://example.org/)")
 
 
 def test_the_language_of_a_code_block_is_escaped() -> None:

@@ -266,3 +266,76 @@ def test_an_interrupt_that_python_dropped_ends_what_repeats_at_once(two_claims, 
     tries = (two_claims.pytester.path / "tries").read_text()
     # One replicate of a race: nine times on each side, and a few to see how long the work takes.
     assert len(tries) < (40 if "race" in body else 3)
+
+
+INTERRUPTED_WHERE = """
+import os
+
+import refute.difference.earlier
+import refute.export.formats
+import refute.ledger
+import refute.plugin.gathering
+import refute.report
+
+
+def interrupted(*given, **settings):
+    os.kill(os.getpid(), 2)
+
+
+{} = interrupted
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+@pytest.mark.parametrize(
+    ("where", "said", "left"),
+    [
+        (
+            "refute.plugin.gathering.keep",
+            "ERROR: interrupted before the ledger was written: reports/partial/verdicts.json has "
+            "what was complete",
+            "partial",
+        ),
+        (
+            "refute.report.write_report",
+            "ERROR: interrupted before the page was written: refute report reports/verdicts.json "
+            "writes it",
+            "",
+        ),
+        (
+            "refute.export.formats.write",
+            "ERROR: interrupted before all formats were written: refute report "
+            "reports/verdicts.json --format FORMAT",
+            "",
+        ),
+    ],
+)
+def test_an_interrupt_at_the_end_of_a_run_leaves_what_was_written_and_is_one_line(
+    two_claims, where, said, left
+):
+    two_claims.pytester.makeconftest(INTERRUPTED_WHERE.format(where))
+
+    result = two_claims.pytester.runpytest_subprocess("claims", "--refute-report", "summary")
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines([said])
+    assert "Traceback" not in result.stdout.str() + result.stderr.str()
+    ledger = two_claims.ledger(partial=left == "partial")
+    assert [claim.verdict for claim in ledger.claims] == ["DEPENDS", "REFUTED"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [("pytest_terminal_summary", "Exit: interrupted"), ("refute.plugin.session.Session.close", "")],
+)
+def test_an_interrupt_after_that_is_one_line_or_too_late(two_claims, where, said):
+    two_claims.pytester.makeconftest(
+        INTERRUPTED_WHERE.format(where).replace("refute.report", "refute.plugin.session")
+    )
+
+    result = two_claims.pytester.runpytest_subprocess("claims")
+
+    assert result.ret == (pytest.ExitCode.INTERRUPTED if said else pytest.ExitCode.OK)
+    assert result.stderr.str().strip() == said
+    assert two_claims.ledger().claims

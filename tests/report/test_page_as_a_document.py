@@ -157,7 +157,7 @@ def test_hostile_text_in_a_key_stays_text(text: str, place: str) -> None:
     test_nothing_in_the_page_is_fetched_and_nothing_run_but_its_own_script(page)
     test_ids_are_unique_and_every_link_within_the_page_leads_somewhere(page)
     for link in page.all("a"):
-        assert not str(link.attributes["href"]).lower().startswith(("javascript:", "data:"))
+        assert str(link.attributes["href"]).lower().startswith(("#", "http://", "https://"))
     assert "\x00" not in html
     assert "\u202e" not in html
 

@@ -6,14 +6,28 @@ import argparse
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from refute.cli.commands.terminal import INTERRUPTED
 from refute.plugin.settings import add_options
 
 PREFIX = "--refute-"
 
 _DESCRIPTION = "Run the claims. Other arguments go to pytest: -k, -x, node ids, ..."
+
+
+_PYTEST = f"""
+import runpy, signal, sys
+try:
+    runpy.run_module("pytest", run_name="__main__", alter_sys=True)
+except KeyboardInterrupt:
+    sys.exit({INTERRUPTED})
+finally:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+"""
+"""As ``python -m pytest``; an interrupt before pytest listens, or after, leaves no traceback."""
 
 
 class RunError(Exception):
@@ -53,7 +67,19 @@ def run(arguments: Sequence[str], claims: Path) -> int:
             raise RunError(f"{claims}: no such folder: run this beside your claims folder")
         pytest_arguments.append(str(claims))
     # In its own process, because pytest rewrites assertions only in modules not imported yet.
-    return subprocess.call([sys.executable, "-m", "pytest", *pytest_arguments])
+    return _ended(subprocess.Popen([sys.executable, "-c", _PYTEST, *pytest_arguments]))
+
+
+def _ended(process: subprocess.Popen[bytes]) -> int:
+    """The exit code of pytest.
+
+    An interrupt is sent to both processes: pytest ends the run, keeps what it has measured and
+    reports it, and this one waits until that is done.
+    """
+    while True:
+        with suppress(KeyboardInterrupt):
+            code = process.wait()
+            return code if code >= 0 else 128 - code  # as shells count those that a signal ended
 
 
 def _prefixed(argument: str, options: argparse.ArgumentParser) -> str:

@@ -109,10 +109,10 @@ class Pool:
 
     def close(self) -> None:
         """End the processes at once and drop what they compute."""
-        atexit.unregister(self.close)
         self._closing = True
         self._ring()
         self._server.join()
+        atexit.unregister(self.close)  # last: if this is interrupted, it is done then
 
     def _ring(self) -> None:
         self._bell.send_bytes(b"\0")

@@ -14,7 +14,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from refute.export.code_notes import as_markdown
-from refute.export.markdown_text import code_block, code_span, escaped, inline, joined, opened
+from refute.export.markdown_text import (
+    ZERO_WIDTH_SPACE,
+    code_block,
+    code_span,
+    escaped,
+    inline,
+    joined,
+    opened,
+)
 from refute.export.notes import Note, notes, run_line, score
 from refute.files import from_here
 from refute.keys.checked_code import Finding
@@ -109,7 +117,8 @@ class _Writer:
         if self._footnotes:
             self.lines(["---"])
         for mark, text in self._footnotes:
-            self.lines([f"{mark}: {text}"])
+            # Where a reader knows no footnotes, a word by itself would be the address of a link.
+            self.lines([f"{mark}: {text}" if " " in text else f"{mark}: {text} {ZERO_WIDTH_SPACE}"])
 
 
 class _Typesetter:

@@ -26,13 +26,13 @@ _PLAIN_FORMULA = re.compile(
     r"(?!.*(?://|www|(?<![a-z0-9])_))[\w \t+\-=.,/^(){}'\\;%]+", re.IGNORECASE
 )
 _SIGN_OF = {"strong": "**", "emphasis": "*", "struck": "~~"}
-_ZERO_WIDTH_SPACE = "\u200b"
+ZERO_WIDTH_SPACE = "\u200b"
 
 
 def escaped(text: str) -> str:
     """Text for the inside of a paragraph, on one line."""
     line = " ".join(text.split())
-    line = _CALLS.sub(_ZERO_WIDTH_SPACE, line)
+    line = _CALLS.sub(ZERO_WIDTH_SPACE, line)
     line = _SIGNS.sub(r"\\\1", line).translate(_ENTITIES)
     return _LINKED.sub(r"\\", line)
 
@@ -84,13 +84,19 @@ def inline(block: Block, start: int, end: int) -> str:
 
 
 def joined(parts: Iterable[str]) -> str:
-    """Parts in a row, so that none begins with the sign that the previous one ends with."""
+    """Parts in a row, so that no two of them make up a sign, an address or a name together."""
     whole = ""
     for part in parts:
         if whole[-1:] in ("`", "$") and part[:1] == whole[-1:]:
-            whole += _ZERO_WIDTH_SPACE
+            whole += ZERO_WIDTH_SPACE
         if whole[-1:] == "!" and part[:1] == "[":
             whole = f"{whole[:-1]}\\!"  # not an image
+        ends = whole[-3:]
+        between = ends + part[:1]
+        if _LINKED.search(between, len(ends)):
+            whole += "\\"
+        if _CALLS.search(between, len(ends)):
+            whole += ZERO_WIDTH_SPACE
         whole += part
     return whole
 
@@ -129,7 +135,7 @@ def _marked_up(markup: tuple[Markup, ...], inner: str, before: str, after: str) 
     left, _, right = inner.partition(core)
     sign = _sign(markup)
     for around in markup:
-        if around.kind == "link" and around.address.startswith(("http://", "https://")):
+        if around.of_the_web:
             address = around.address.replace("&", "&amp;").replace("|", "%7C")
             core = f"[{core}](<{address}>)"
     if (

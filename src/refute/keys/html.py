@@ -59,13 +59,13 @@ class Html:
         return f'<span class="math">{escape(text)}</span>'
 
     def link(self, markup: Markup, inner: str) -> str:
-        """Put a link around HTML."""
+        """Put a link to the web around HTML."""
         title = f' title="{escape(markup.title)}"' if markup.title else ""
         return f'<a href="{escape(markup.address)}"{title}>{inner}</a>'
 
     def _wrapped(self, markup: Markup, inner: str) -> str:
         if markup.kind == "link":
-            return self.link(markup, inner)
+            return self.link(markup, inner) if markup.of_the_web else inner
         return f"<{_TAGS[markup.kind]}>{inner}</{_TAGS[markup.kind]}>"
 
     def _run(self, run: Run, text: str) -> str:

@@ -178,10 +178,12 @@ def _runs(token: Token) -> tuple[Run, ...]:
             else:
                 index = source.find(sought.replace("\n", " "), at)
             start = index if index >= 0 else at
-            link = [Markup("link", str(child.attrs["src"]))] if kind == "image" else []
+            around = [*markup]
+            if kind == "image" and not any(outer.kind == "link" for outer in markup):
+                around.append(Markup("link", str(child.attrs["src"])))
             # Emphasis inside emphasis of the same kind changes nothing.
-            around = tuple(dict.fromkeys((*markup, *link)))
-            runs.append(Run(text, kind, around, start, written))
+            around = list(dict.fromkeys(around))
+            runs.append(Run(text, kind, tuple(around), start, written))
             at = start + len(sought) if index >= 0 else at
     return tuple(runs)
 

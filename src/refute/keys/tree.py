@@ -43,6 +43,13 @@ class Markup:
     address: str = ""
     title: str = ""
 
+    @property
+    def of_the_web(self) -> bool:
+        """Whether it is a link to the web: any other may start a program of whoever follows it, or
+        leads from a report elsewhere than from the key.
+        """
+        return self.kind == "link" and self.address.lower().startswith(("http://", "https://"))
+
 
 @dataclass(frozen=True)
 class Run:

@@ -6,6 +6,7 @@ If there is no claim class, it does nothing.  It never imports torch; claims do.
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -54,7 +55,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         from refute.plugin.limits import INTERRUPTS
 
         INTERRUPTS.stop()
-        config.stash[SESSION].close()
+        with suppress(KeyboardInterrupt):  # all is written and said; workers end with this process
+            config.stash[SESSION].close()
 
 
 # --- collection ----------------------------------------------------------------------------

@@ -53,6 +53,11 @@ class Gathering:
     def suite(self) -> Suite:
         return self._suite
 
+    @property
+    def path(self) -> Path:
+        """The ledger of the run while it goes on."""
+        return self._file.path
+
     def open(self) -> None:
         """Write an empty ledger at once, to find out before any work whether the folder can be
         written.

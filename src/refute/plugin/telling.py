@@ -32,7 +32,7 @@ class Telling:
         self._session = session
         self._against = _against(session.config)
         self._exports = Exports(session.config)
-        self._ledger: Ledger | None = None
+        self._finished: Finished | None = None
         self._written: Written | None = None
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -43,9 +43,20 @@ class Telling:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
         # Before the terminal's summary is written, and with the final say on the exit status.
-        if self._session.gathering is not None:
-            self._finish(session)
-        yield
+        try:
+            if self._session.gathering is not None:
+                self._finish(session)
+        except KeyboardInterrupt:
+            self._session.failure = self._unwritten()
+            session.exitstatus = pytest.ExitCode.INTERRUPTED
+        try:
+            return (yield)
+        except KeyboardInterrupt:  # pytest listens no more
+            raise pytest.exit.Exception("interrupted", pytest.ExitCode.INTERRUPTED) from None
+
+    @property
+    def _ledger(self) -> Ledger | None:
+        return None if self._finished is None else self._finished.ledger
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_terminal_summary(self) -> Generator[None]:
@@ -54,6 +65,19 @@ class Telling:
         yield  # Refute prints the last lines
         if (terminal := self._session.terminal) is not None:
             self._tell(terminal)
+
+    def _unwritten(self) -> str:
+        """What an interrupt has left unwritten, and where the rest is."""
+        if self._finished is None:
+            assert self._session.gathering is not None
+            rest = _from_here(self._session.gathering.path)
+            return f"interrupted before the ledger was written: {rest} has what was complete"
+        ledger = _from_here(self._finished.path)
+        if self._written is None:
+            return f"interrupted before the page was written: refute report {ledger} writes it"
+        return (
+            f"interrupted before all formats were written: refute report {ledger} --format FORMAT"
+        )
 
     def _tell(self, terminal: Terminal) -> None:
         if self._ledger is not None:
@@ -96,12 +120,11 @@ class Telling:
         assert gathering is not None
         self._session.reusing.prune()
         try:
-            finished = gathering.finish(now())
+            self._finished = gathering.finish(now())
         except LedgerError as error:
             self._session.failure = str(error)
         else:
-            self._ledger = finished.ledger
-            self._report(finished, gathering.suite)
+            self._report(self._finished, gathering.suite)
         failed = self._session.failure is not None or bool(self._exports.failures)
         failed |= self._written is not None and bool(self._written.faults)
         if self._ledger is not None:

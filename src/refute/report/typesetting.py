@@ -139,8 +139,6 @@ class _Typesetter(Html):
 
     def link(self, markup: tree.Markup, inner: str) -> str:
         html = super().link(markup, inner)
-        if not markup.address.lower().startswith(("http:", "https:")):
-            return html
         number = self.addresses.setdefault(markup.address, len(self.addresses) + 1)
         return f'{html}<sup class="paper">[{number}]</sup>'
 

@@ -13,6 +13,7 @@ import typer
 from refute.cli.commands.claims import list_, new, run
 from refute.cli.commands.keys import check, link, rules
 from refute.cli.commands.ledgers import diff, report
+from refute.cli.commands.terminal import INTERRUPTED, say
 
 app = typer.Typer(
     add_completion=False,
@@ -34,7 +35,12 @@ app.command()(new)
 
 def main() -> None:
     """Entry point of the ``refute`` command."""
-    app()
+    try:
+        app()
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:
+            say("refute: interrupted", err=True)
+        raise
 
 
 def _version(asked: bool) -> None:

@@ -11,7 +11,7 @@ import typer
 from refute.characters import as_json as in_json
 from refute.characters import printable
 
-CHANGED, BAD_INPUT = 1, 2
+CHANGED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 CLAIMS = Path("claims")
 
 

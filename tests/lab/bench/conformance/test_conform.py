@@ -246,6 +246,27 @@ BROKEN_TORCH: dict[str, Break] = {
             x, self.running_mean, self.running_var, self.weight, self.bias, self.training, 0.2
         ),
     ),
+    "convolution turns its filters round": replaced(
+        F, "conv2d", lambda x, w, padding=0, old=F.conv2d: old(x, w.flip(-1), padding=padding)
+    ),
+    "convolution pads with what is beside": replaced(
+        F,
+        "conv2d",
+        lambda x, w, padding=0, old=F.conv2d: old(F.pad(x, 4 * (padding,), "replicate"), w),
+    ),
+    "log-softmax over the samples": replaced(
+        F, "log_softmax", lambda x, dim: torch.log_softmax(x, 0)
+    ),
+    "one-hot one class further": replaced(
+        F, "one_hot", lambda y, n, old=F.one_hot: old((y + 1) % n, n)
+    ),
+    "LayerNorm does not centre": forward(
+        nn.LayerNorm, lambda self, x: F.rms_norm(x, self.normalized_shape, self.weight) + self.bias
+    ),
+    "LayerNorm of another epsilon": forward(
+        nn.LayerNorm,
+        lambda self, x: F.layer_norm(x, self.normalized_shape, self.weight, self.bias, 1e-3),
+    ),
     "SGD forgets its momentum": optimizer(torch.optim.SGD, momentum=0.0, nesterov=False),
     "SGD dampens": optimizer(torch.optim.SGD, dampening=0.1, nesterov=False),
     "SGD does not decay": optimizer(torch.optim.SGD, weight_decay=0.0),

@@ -1,4 +1,4 @@
-"""Linear maps and losses: values and gradients."""
+"""Linear maps, convolutions and losses: values and gradients."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SAMPLES, INPUTS, CLASSES = 12, 7, 4
 
 
 def linear_maps() -> Iterator[Check]:
-    """Check nn.Linear against a matrix product."""
+    """Check nn.Linear against a matrix product, and a convolution against its sums."""
 
     def check() -> str:
         x, biases = normal_numbers(SAMPLES, INPUTS), normal_numbers(5)
@@ -34,6 +34,17 @@ def linear_maps() -> Iterator[Check]:
         return difference(linear(torch.tensor(x)), np.einsum("si,oi->so", x, weights) + biases)
 
     yield Check("nn.Linear", "values", check)
+    yield Check("functional.conv2d", "values", partial(_check_convolution, 0))
+    yield Check("functional.conv2d", "values, padded with zeros", partial(_check_convolution, 1))
+
+
+def _check_convolution(padding: int) -> str:
+    """Sums over windows of 3 x 3 pixels; filters are not turned round."""
+    images, filters = normal_numbers(2, 3, 6, 5), normal_numbers(4, 3, 3, 3, seed=1)
+    found = F.conv2d(torch.tensor(images), torch.tensor(filters), padding=padding)
+    padded = np.pad(images, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(2, 3))
+    return difference(found, np.einsum("schwij,ocij->sohw", windows, filters))
 
 
 LABELS = np.arange(SAMPLES) % CLASSES
@@ -72,6 +83,16 @@ def losses() -> Iterator[Check]:
         partial(_check_loss, lambda x: F.binary_cross_entropy(x, torch.tensor(binary)), p,
                 -np.log(np.where(binary, p, 1 - p)).mean(),
                 (p - binary) / (p * (1 - p)) / p.size),
+    )  # fmt: skip
+    yield Check(
+        "functional.log_softmax", "values and gradient",
+        partial(_check_loss,
+                lambda x: -(F.log_softmax(x, -1)[np.arange(SAMPLES), LABELS]).mean(), scores,
+                each.mean(), (probabilities - one_hot) / SAMPLES),
+    )  # fmt: skip
+    yield Check(
+        "functional.one_hot", "values",
+        lambda: difference(F.one_hot(labels, CLASSES), one_hot, 0),
     )  # fmt: skip
     yield Check(
         "functional.softshrink", "values",

@@ -1,4 +1,4 @@
-"""Batch normalization: outputs, gradients and running statistics."""
+"""Normalization of batches and layers: outputs, gradients and running statistics."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ UNITS = 5
 
 
 def normalizations() -> Iterator[Check]:
-    """Check outputs, gradients and running statistics, of torch and of the bench."""
+    """Check batch normalization, of torch and of the bench, and torch's layer normalization."""
     yield Check("nn.BatchNorm1d", "in training", lambda: _check_in_training(_by_torch))
     yield Check("bench: batch normalization", "in training", lambda: _check_in_training(_by_bench))
     yield Check("nn.BatchNorm1d", "in evaluation", _check_in_evaluation)
+    yield Check("nn.LayerNorm", "outputs and gradients", _check_layer_norm)
 
 
 Pass = tuple[Any, Any, Any, Any, Any, Any]
@@ -108,4 +109,32 @@ def _check_in_evaluation() -> str:
     return first_reason(
         difference(module.eval()(torch.tensor(x)), expected),
         difference(module.running_mean, mean, 0),
+    )
+
+
+def _check_layer_norm() -> str:
+    """Ba et al. 2016, equation 4: as batch normalization, but over the units of each sample."""
+    x = 2 + 3 * normal_numbers(SAMPLES, UNITS)
+    output_gradient = normal_numbers(SAMPLES, UNITS, seed=1)
+    weight, bias = normal_numbers(UNITS, seed=2), normal_numbers(UNITS, seed=3)
+    deviation = np.sqrt(x.var(1, keepdims=True) + 1e-5)
+    scaled = (x - x.mean(1, keepdims=True)) / deviation
+    scaled_gradient = output_gradient * weight
+    shared = scaled_gradient.mean(1, keepdims=True)
+    shared = shared + scaled * (scaled_gradient * scaled).mean(1, keepdims=True)
+    module = nn.LayerNorm(UNITS).double()
+    with torch.no_grad():
+        module.weight.copy_(torch.tensor(weight))
+        module.bias.copy_(torch.tensor(bias))
+    with torch.enable_grad():
+        leaf = torch.tensor(x, requires_grad=True)
+        outputs = module(leaf)
+        gradients = torch.autograd.grad(
+            outputs, [leaf, module.weight, module.bias], torch.tensor(output_gradient)
+        )
+    return first_reason(
+        difference(outputs, scaled * weight + bias),
+        difference(gradients[0], (scaled_gradient - shared) / deviation),
+        difference(gradients[1], (output_gradient * scaled).sum(0)),
+        difference(gradients[2], output_gradient.sum(0)),
     )

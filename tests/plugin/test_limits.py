@@ -339,3 +339,13 @@ def test_an_interrupt_after_that_is_one_line_or_too_late(two_claims, where, said
     assert result.ret == (pytest.ExitCode.INTERRUPTED if said else pytest.ExitCode.OK)
     assert result.stderr.str().strip() == said
     assert two_claims.ledger().claims
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+def test_an_interrupt_before_pytest_has_a_terminal_is_one_line(two_claims):
+    two_claims.pytester.makeconftest(INTERRUPTED_WHERE.format("refute.plugin.read_settings"))
+
+    result = two_claims.pytester.runpytest_subprocess("claims")
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    assert (result.stdout.str().strip(), result.stderr.str().strip()) == ("", "Exit: interrupted")

@@ -38,6 +38,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{CASE}(case): a reading or control of a claim")
+    try:
+        _begin(config)
+    except KeyboardInterrupt:  # pytest has no terminal yet, and would say nothing
+        pytest.exit("interrupted", pytest.ExitCode.INTERRUPTED)
+
+
+def _begin(config: pytest.Config) -> None:
     settings = read_settings(config)
     use_cifar(settings.cifar)
     from refute.plugin.session import Session

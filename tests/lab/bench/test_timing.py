@@ -3,6 +3,7 @@
 import pytest
 import torch
 from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from refute.lab.bench.activations import ACTIVATIONS, activation_module
 from refute.lab.bench.timing import (
@@ -11,7 +12,6 @@ from refute.lab.bench.timing import (
     operation,
     training_step,
 )
-from refute.timing import Race
 
 STACK = TimedStack((8, 6, 6, 3), "tanh", dropout=0.5)
 
@@ -93,9 +93,26 @@ def test_work_runs_on_one_thread():
         torch.set_num_threads(threads)
 
 
-def test_four_times_the_elements_take_visibly_longer():
-    race = Race(operation("mish", 1 << 16), operation("mish", 1 << 14))
-    assert race.replicate() > 2
+class Operations(TorchDispatchMode):
+    """Notes each operation that torch carries out, with the numbers in its first operand."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        self.seen.append((func.overloadpacket.__name__, args[0].numel()))
+        return func(*args, **(kwargs or {}))
+
+
+@pytest.mark.parametrize("elements", [7, 1 << 14])
+@pytest.mark.parametrize("backward", [True, False])
+def test_an_operation_is_done_once_on_all_elements_with_its_gradient_if_wanted(elements, backward):
+    contender = operation("mish", elements, backward=backward)
+    with Operations() as operations:
+        contender.run()
+    work = [each for each in operations.seen if each[0].startswith("mish")]
+    assert work == [("mish", elements), *([("mish_backward", elements)] if backward else [])]
 
 
 def test_an_unknown_activation_is_named():

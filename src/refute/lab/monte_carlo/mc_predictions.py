@@ -87,7 +87,7 @@ class MonteCarloTraining(Training):
         generators = [replicates.generator(k, "noise images") for k in replicates]
         noise = noise_images(x.shape, generators).to(x.device)
         on_noise = self._passes(run.net, noise, replicates, "strange passes", len(passes))
-        on_test, wrong = spread(passes), passes.mean(0).argmax(2) != y
+        on_test, wrong = spread(passes), ~is_correct(passes.mean(0), y)
         some, others = on_test.chunk(2, dim=1)
         return samples | {
             MISTAKES: auc_of_mistakes(on_test, wrong),

@@ -349,3 +349,29 @@ def test_an_interrupt_before_pytest_has_a_terminal_is_one_line(two_claims):
 
     assert result.ret == pytest.ExitCode.INTERRUPTED
     assert (result.stdout.str().strip(), result.stderr.str().strip()) == ("", "Exit: interrupted")
+
+
+DROPPED = """
+import os
+
+import refute.plugin.exporting
+
+
+class Finalized:
+    def __del__(self):
+        os.kill(os.getpid(), 2)
+
+
+refute.plugin.exporting.Exports.write = lambda exports, graded: Finalized() and None
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+def test_an_interrupt_that_python_drops_at_the_end_is_told(two_claims):
+    two_claims.pytester.makeconftest(DROPPED)
+
+    result = two_claims.pytester.runpytest_subprocess("claims", "-W", "ignore")
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines(["ERROR: interrupted when all was written"])
+    assert two_claims.ledger().claims

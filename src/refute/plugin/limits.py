@@ -89,13 +89,13 @@ class Interrupts:
             signal.signal(signal.SIGINT, self._before)
         self._before = None
 
-    def raise_again(self) -> None:
-        """Raise the interrupt that was dropped.
+    def raise_again(self, known: int = 0) -> None:
+        """Raise the interrupt that was dropped, if more than the ``known`` ones were heard.
 
         Raises:
             KeyboardInterrupt: there was one.
         """
-        if self.listening and self.heard:
+        if self.listening and self.heard > known:
             raise KeyboardInterrupt
 
     def _hear(self, number: int, frame: FrameType | None) -> None:

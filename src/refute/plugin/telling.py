@@ -11,6 +11,7 @@ import pytest
 from refute.difference.earlier import Earlier, named
 from refute.ledger import Ledger, LedgerError
 from refute.plugin.exporting import Exports
+from refute.plugin.limits import INTERRUPTS
 from refute.plugin.recording import unpack
 from refute.plugin.reusing import shortened
 from refute.plugin.session import TIMED_HERE, Session, now
@@ -34,6 +35,7 @@ class Telling:
         self._exports = Exports(session.config)
         self._finished: Finished | None = None
         self._written: Written | None = None
+        self._whole = False
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         payload = getattr(report, "refute", None)
@@ -43,9 +45,11 @@ class Telling:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
         # Before the terminal's summary is written, and with the final say on the exit status.
+        known = INTERRUPTS.heard if session.exitstatus == pytest.ExitCode.INTERRUPTED else 0
         try:
             if self._session.gathering is not None:
                 self._finish(session)
+                INTERRUPTS.raise_again(known)
         except KeyboardInterrupt:
             self._session.failure = self._unwritten()
             session.exitstatus = pytest.ExitCode.INTERRUPTED
@@ -73,6 +77,8 @@ class Telling:
             rest = _from_here(self._session.gathering.path)
             return f"interrupted before the ledger was written: {rest} has what was complete"
         ledger = _from_here(self._finished.path)
+        if self._whole:
+            return "interrupted when all was written"
         if self._written is None:
             return f"interrupted before the page was written: refute report {ledger} writes it"
         return (
@@ -146,6 +152,7 @@ class Telling:
         except ReportError as error:
             self._session.failure = str(error)
         self._exports.write(graded)
+        self._whole = True
 
 
 def _without_benchmarks(config: pytest.Config) -> None:

@@ -54,14 +54,19 @@ class NormalizedLayer:
                 output = norm.eval()(activated)
         return output
 
-    def gradient_of_biases(self) -> Tensor:
-        """Gradient of a random linear function of the output by the biases, shape (units,)."""
+    def gradients(self) -> tuple[Tensor, Tensor]:
+        """Return the gradient of a random linear function of the output, by two things.
+
+        By the biases, of shape (units,), and by the outputs of the dense layer, of shape
+        (samples, units): the first is the sum of the second over the samples.
+        """
         numbers = _Numbers(self)
         biases = numbers.biases.clone().requires_grad_()
-        output = self._norm()(self._activated(numbers, biases))
+        dense = numbers.batch @ numbers.weights + biases
+        output = self._norm()(activation_module(self.between)(dense))
         scalar = (output * numbers.cotangent).sum()
-        gradients: tuple[Tensor, ...] = torch.autograd.grad(scalar, biases)
-        return gradients[0]
+        by_biases, by_outputs = torch.autograd.grad(scalar, (biases, dense))
+        return by_biases, by_outputs
 
     def _activated(self, numbers: _Numbers, biases: Tensor | None) -> Tensor:
         z = numbers.batch @ numbers.weights
@@ -120,5 +125,10 @@ def cancels_bias(layer: NormalizedLayer, *, predicting: bool = False) -> bool:
 
 
 def bias_gets_gradient(layer: NormalizedLayer) -> bool:
-    """Whether the gradient of some bias is more than round-off."""
-    return bool(layer.gradient_of_biases().abs().max() > ROUND_OFF)
+    """Return whether the gradient of some bias is more than round-off.
+
+    It is held against the terms that it sums: where a layer's outputs hardly vary, normalization
+    magnifies them, and their round-off, some hundred times.
+    """
+    by_biases, by_outputs = layer.gradients()
+    return bool((by_biases.abs() > ROUND_OFF * by_outputs.abs().sum(0)).any())

@@ -361,3 +361,10 @@ def test_an_entry_may_propose_claims() -> None:
 )
 def test_a_malformed_proposal_is_one_line_that_says_what_to_do(says: str, message: str) -> None:
     assert message in fault(entry("ReLU may die.", says), {"act/x": ["any"]})
+
+
+def test_a_dotted_name_of_very_many_parts_is_refused_at_once() -> None:
+    with pytest.raises(
+        AnswerKeyError, match=r"key\.toml:2: more than 2,000 full stops in one line"
+    ):
+        parse_links(f"\n[{'a.' * 500_000}a]\n", Path("key.toml"), parse_key("A.", Path("key.md")))

@@ -48,6 +48,11 @@ from refute.keys.source import AnswerKeyError, read_text
 from refute.keys.tree import Key
 from refute.ledger import CLAIM_ID
 
+MAX_FULL_STOPS = 2000
+"""The most full stops in a line of a links file; the time to parse a dotted name grows with their
+square.
+"""
+
 MAX_FAULTS = 20
 """The most faults of a links file that are reported at once."""
 
@@ -163,6 +168,11 @@ class _Table:
 
 
 def _tables(text: str, path: Path) -> list[_Table]:
+    for number, row in enumerate(text.split("\n"), start=1):
+        if row.count(".") > MAX_FULL_STOPS:
+            raise AnswerKeyError(
+                f"{path}:{number}: more than {MAX_FULL_STOPS:,} full stops in one line: divide it"
+            )
     try:
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:

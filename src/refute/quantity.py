@@ -310,7 +310,9 @@ class _Pair(Quantity):
         return self.one.unit
 
     def experiments(self) -> tuple[Experiment, ...]:
-        return tuple(dict.fromkeys(self.one.experiments() + self.other.experiments()))
+        ours = self.one.experiments()
+        # Without hashes: the engine refuses an experiment that has none, and says why.
+        return ours + tuple(each for each in self.other.experiments() if each not in ours)
 
     def series(self, records: Callable[[Experiment], Record]) -> tuple[Series, ...]:
         """Return the series of both arms.

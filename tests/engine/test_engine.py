@@ -297,8 +297,9 @@ def test_what_is_refused_is_not_kept_for_later_runs():
 def test_an_experiment_that_cannot_be_run_is_refused_before_it_is(engine, experiment, message):
     quantity = Recorded(experiment, "end", "end")
     for ask in (engine.measure, engine.begin):
-        with pytest.raises(TypeError, match=message):
-            ask(quantity, 32)
+        for asked in (quantity, end(Walk()) / quantity, quantity - end(Walk())):
+            with pytest.raises(TypeError, match=message):
+                ask(asked, 32)
     assert RUNS == []
 
 

@@ -186,7 +186,8 @@ def test_markdown_has_them_below_their_block_and_counts_them_apart() -> None:
     head, _, body = written.decode().partition("\n---\n")
 
     assert (
-        "\n\n∅ unlinked 4.\n\nIts code, by rules: 2 error, 1 wrong, 1 weak, 2 cannot tell, " in head
+        "\n\n∅ unlinked 4.\n\nIts code, by rules: 2 errors, 1 wrong, 1 weak, 2 cannot tell, "
+        in head
     )
     assert head.count("1 not parsed.") == 1
     first, second = body.split("\nMore.")

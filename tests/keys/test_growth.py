@@ -178,6 +178,18 @@ def test_the_work_to_find_a_quote_grows_linearly(links: str, text: str) -> None:
     assert many < 5 * few
 
 
+def test_the_work_to_place_quotes_by_their_lines_grows_linearly() -> None:
+    def linked(count: int) -> int:
+        entry = "[[statement]]\nquote = 'Yes.'\nline = {}\nadvice = 'y'\n"
+        links = "".join(entry.format(2 * at + 1) for at in range(count))
+        key = parse_key("Yes.\n\n" * count, Path("key.md"))
+        assert None not in parse_links(links, Path("key.toml"), key).entries
+        return work(lambda: parse_links(links, Path("key.toml"), key))
+
+    few, many = linked(100), linked(400)
+    assert many < 5 * few
+
+
 @pytest.mark.parametrize(
     "entry",
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import islice
 from typing import Generic, Protocol, TypeVar
 
@@ -64,8 +65,23 @@ class Places(Generic[Q]):
         """As many places as are needed to choose one, and to name some in a fault."""
         places: Iterator[Place] = self._quotable.places(entry.quote)
         if entry.at_line is not None:
-            places = (place for place in places if self._line_of(place) == entry.at_line)
+            places = self._on_line(entry.quote, entry.at_line)
         return list(islice(places, max(entry.occurrence or 0, _MAX_NAMED + 1)))
+
+    def _on_line(self, quote: str, line: int) -> Iterator[Place]:
+        """Look only in the blocks of that line: a key may have thousands of equal sentences."""
+        for block in self._blocks_by_line.get(line, ()):
+            for place in self._quotable.places(quote, block):
+                if self._line_of(place) == line:
+                    yield place
+
+    @cached_property
+    def _blocks_by_line(self) -> dict[int, list[int]]:
+        blocks: dict[int, list[int]] = {}
+        for at, block in enumerate(self._key.blocks):
+            for line in range(block.line, block.line + block.source.count("\n") + 1):
+                blocks.setdefault(line, []).append(at)
+        return blocks
 
     def _line_of(self, place: Place) -> int:
         block, (start, _) = place

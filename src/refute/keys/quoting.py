@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from refute.keys.reader import plain_text
@@ -48,28 +48,38 @@ class Quotable:
         for word in _WORD.finditer(self._text):
             self._words.setdefault(word[0], []).append(word.start())
 
-    def places(self, quote: str) -> Iterator[Place]:
-        """Yield every place that a quote may mean, as written or as Markdown shows it."""
+    def places(self, quote: str, block: int | None = None) -> Iterator[Place]:
+        """Yield every place that a quote may mean, as written or as Markdown shows it.
+
+        With a ``block``, only the places in the block of that index.
+        """
+        among = self._extent(block)
         for written in (quote, plain_text(quote)):
             words = _normalized(written)[0]
             for find in (self._whole, self._elided):
                 any_found = False
-                for start, end in find(words):
+                for start, end in find(words, among):
                     any_found = True
                     yield self._place(start, end)
                 if any_found:
                     return
 
-    def _whole(self, words: str) -> Iterator[Span]:
-        return ((start, start + len(words)) for start in self._standing(words))
+    def _extent(self, block: int | None) -> Span:
+        """Where the text of a block stands, or all of it."""
+        if block is None:
+            return 0, len(self._text)
+        return (self._block_ends[block - 1] + 1 if block else 0), self._block_ends[block]
 
-    def _elided(self, words: str) -> Iterator[Span]:
+    def _whole(self, words: str, among: Span) -> Iterator[Span]:
+        return ((start, start + len(words)) for start in self._standing(words, among))
+
+    def _elided(self, words: str, among: Span) -> Iterator[Span]:
         """Spans of ``first words … last words``, each up to the nearest last words."""
         first, ellipsis, last = (part.strip() for part in words.partition(_ELLIPSIS))
         if not (first and ellipsis and _WORD.search(last)):
             return
         found, searched_from = -1, 0
-        for start in self._standing(first):
+        for start in self._standing(first, among):
             after = start + len(first)
             end_of_block = self._block_ends[bisect_right(self._block_ends, start)]
             if found < after and searched_from <= end_of_block:
@@ -85,20 +95,21 @@ class Quotable:
             at = self._text.find(words, at + 1, end)
         return at
 
-    def _standing(self, words: str) -> Iterator[int]:
-        """Yield where the words occur as whole words."""
+    def _standing(self, words: str, among: Span) -> Iterator[int]:
+        """Yield where in a stretch of the text the words occur as whole words."""
+        start, end = among
         known = [(self._words.get(word[0], []), word.start()) for word in _WORD.finditer(words)]
         if not known:
             return
         rarest, offset = min(known, key=lambda word: len(word[0]))
         if len(rarest) > _MANY:
-            at = self._next(words, 0, len(self._text))
+            at = self._next(words, start, end)
             while at >= 0:
                 yield at
-                at = self._next(words, at + 1, len(self._text))
+                at = self._next(words, at + 1, end)
             return
-        for at in rarest:
-            if self._stands_at(at - offset, words):
+        for at in rarest[bisect_left(rarest, start) : bisect_left(rarest, end)]:
+            if at - offset >= start and self._stands_at(at - offset, words):
                 yield at - offset
 
     def _stands_at(self, start: int, words: str) -> bool:

@@ -14,8 +14,12 @@ from refute.prose.text import begun
 
 
 def code_score(code: CheckedCode) -> str:
-    """``3 error, 1 weak, 2 cannot tell, 14 rules fine``."""
-    found = [f"{count} {severity}" for severity, count in code.counts.items() if count]
+    """``3 errors, 1 weak, 2 cannot tell, 14 rules fine``."""
+    found = [
+        counted(count, severity) if severity in ("error", "note") else f"{count} {severity}"
+        for severity, count in code.counts.items()
+        if count
+    ]
     if code.doubts:
         found.append(f"{len(code.doubts)} cannot tell")
     if not (found or code.fine or code.unparsed or code.cut):

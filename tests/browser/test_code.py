@@ -125,7 +125,7 @@ def test_verdicts_and_findings_add_up_and_the_other_filters_narrow_both(
     assert (statements(page), claims(page)) == (["supported ✓ 4"], ["claim-mc-active-at-inference"])
     page = visit(coded, query="question=mc")
     assert findings(page) == ["c6"]
-    page = visit(coded, query="code=fault&text=percentage+fraction")
+    page = visit(coded, query="code=fault&text=rate+fraction")
     assert findings(page) == ["c1"]
     page = visit(coded, query="key=key-coded")
     assert len(findings(page)) == 7

@@ -26,7 +26,7 @@ from tests.report.hand_made import one_of_everything
 ZERO_WIDTH_SPACE = "\u200b"
 OURS = re.compile(
     r" \([✓…∅○] [a-z ]+\)| \([✗±?◐!] [a-z ]+, \d+\)|"
-    r"\d+: ∅ unlinked, lines? [\d–]+\. No entry of the links accounts for it\."
+    r"\d+: ∅ unlinked, lines? [\d–]+\. No entry in the links accounts for it\."
 )
 
 

@@ -37,7 +37,7 @@ COMMAND = [
 ]
 MEASURED_LINE = re.compile(
     r"draws/edge \[near the edge\]: (\d+) of (\d+) replicates · about \d+ s left"
-    r"( · 2\.\d+ \(\d\.\d+ to \d\.\d+\) at \d+)? · \d+ s so far · check 1 of 2"
+    r"( · \d\.\d+ \(\d\.\d+ to \d\.\d+\) at \d+)? · \d+ s so far · check 1 of 2"
 )
 
 
@@ -54,10 +54,13 @@ def test_the_line_tells_claim_replicates_interval_and_time_left(slow):
     sent = watched(COMMAND, slow.pytester.path, columns=140)
 
     told = [match.groups() for match in MEASURED_LINE.finditer(sent)]
-    first = [(int(done), bool(interval)) for done, of, interval in told if of == "24"]
-    second = [(int(done), bool(interval)) for done, of, interval in told if of == "64"]
-    assert first == [(6, False), (12, False), (18, False)]
-    assert second == [(40, True), (48, True), (56, True)]
+    first = [(int(done), bool(interval)) for done, of, interval in told if of == "16"]
+    second = [(int(done), bool(interval)) for done, of, interval in told if of == "32"]
+    third = [(int(done), bool(interval)) for done, of, interval in told if of == "64"]
+    # Of both arms together, in chunks of 16.
+    assert first == [(8, False)]
+    assert second == [(24, True)]
+    assert third == [(40, True), (48, True), (56, True)]
     assert re.search(r"64 of 64 replicates · 2\.", sent)  # and no time left
 
 
@@ -106,7 +109,7 @@ def test_where_a_person_watches_even_a_short_check_is_told_of(stranger):
     stranger.write("edge", NEAR_THE_EDGE)
     sent = watched(COMMAND, stranger.pytester.path)
 
-    assert "near the edge]: 0 of 24 replicates · 0 s so far" in sent
+    assert "near the edge]: 0 of 16 replicates · 0 s so far" in sent
 
 
 def test_no_byte_of_it_is_written_to_a_log(slow):
@@ -129,7 +132,7 @@ def test_searches_tell_examples_and_races_tell_pairs(stranger):
     sent = watched(COMMAND, stranger.pytester.path)
 
     assert re.search(r"more than a.*: \d+ of 25 examples · about \d+ s left · \d+ s so far", sent)
-    told = r"draws/slower \[(twice|once)\]: \d+ of 216 pairs · about \d+ s left · \d+ s so far"
+    told = r"draws/slower \[(twice|once)\]: \d+ of 144 pairs · about \d+ s left · \d+ s so far"
     assert re.search(told + " · 2 races in turn", sent)
 
 
@@ -139,7 +142,7 @@ def test_stopping_at_the_first_failure_leaves_nothing_of_the_line(slow):
 
     sent = watched([*COMMAND, "-x"], slow.pytester.path)
 
-    assert "of 24 replicates" in sent
+    assert "of 16 replicates" in sent
     assert not [line for line in screen(sent) if "so far" in line]
     assert "stopping after 1 failures" in "\n".join(screen(sent))
 

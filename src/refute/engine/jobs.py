@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
@@ -72,8 +73,13 @@ def run_job(experiment: Experiment, replicates: Replicates, again: bool = False)
             pair the following ones with the wrong partners.
     """
     seed = int(replicates.generator(replicates.first, "global generators").integers(1 << 32))
+    torch_was_there = "torch" in sys.modules
     with own_state(seed):
         record = experiment.run(replicates)
+    if not torch_was_there and "torch" in sys.modules:
+        # The experiment itself imported torch, whose generator had no seed until now.
+        with own_state(seed):
+            record = experiment.run(replicates)
     if not isinstance(record, Record):
         raise MeasurementError(
             f"{experiment!r} returned {type(record).__name__}: run returns a Record"

@@ -44,7 +44,7 @@ def _check_convolution(padding: int) -> str:
     found = F.conv2d(torch.tensor(images), torch.tensor(filters), padding=padding)
     padded = np.pad(images, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
     windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(2, 3))
-    return difference(found, np.einsum("schwij,ocij->sohw", windows, filters))
+    return difference(found, np.einsum("nchwij,kcij->nkhw", windows, filters))
 
 
 LABELS = np.arange(SAMPLES) % CLASSES

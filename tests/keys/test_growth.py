@@ -178,6 +178,29 @@ def test_the_work_to_find_a_quote_grows_linearly(links: str, text: str) -> None:
     assert many < 5 * few
 
 
+@pytest.mark.parametrize("written", ["[", "é", "*a* ", "x "])
+def test_a_quote_longer_than_any_block_of_the_key_is_refused_unread(written: str) -> None:
+    def links(times: int) -> str:
+        return f"\n[[statement]]\nquote = '{written * times}.'\nadvice = 'y'\n"
+
+    linking(links(2_000), "Yes.")  # what is imported and cached once is not counted
+    few, many = (linking(links(times), "Yes.") for times in (2_000, 100_000))
+    assert many == few
+    length = 100_000 * len(written) + 1
+    with pytest.raises(AnswerKeyError) as caught:
+        parse_links(links(100_000), Path("key.toml"), parse_key("Yes.", Path("key.md")))
+    assert str(caught.value) == (
+        f"key.toml:3: the quote has {length:,} characters, more than any paragraph or block of "
+        "code of key.md: quote less"
+    )
+
+
+def test_a_quote_may_be_longer_than_its_paragraph_by_its_markup() -> None:
+    key = parse_key("Yes. " * 300, Path("key.md"))
+    links = f"[[statement]]\nquote = '{'*Yes.* ' * 300}'\nadvice = 'y'\n"
+    assert None not in parse_links(links, Path("key.toml"), key).entries
+
+
 def test_the_work_to_place_quotes_by_their_lines_grows_linearly() -> None:
     def linked(count: int) -> int:
         entry = "[[statement]]\nquote = 'Yes.'\nline = {}\nadvice = 'y'\n"

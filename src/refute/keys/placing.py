@@ -14,6 +14,9 @@ from refute.keys.tree import Key
 _MAX_NAMED = 5
 """The most places that the fault of an ambiguous quote names."""
 
+_NEVER_LONG = 1000
+"""A quote with at most this many characters is looked for in any key."""
+
 
 class Quote(Protocol):
     """What an entry says about its place.  ``line`` is its line in the links file.
@@ -46,6 +49,12 @@ class Places(Generic[Q]):
 
     def place(self, entry: Q) -> str | None:
         """Place an entry; return the fault if that is impossible."""
+        length = len(single_spaced(entry.quote))
+        if length > self._longest_quote:
+            return (
+                f"the quote has {length:,} characters, more than any paragraph or block of code "
+                f"of {self._key.path}: quote less"
+            )
         places = self._candidates(entry)
         occurrence = entry.occurrence or 1
         if len(places) < occurrence:
@@ -60,6 +69,12 @@ class Places(Generic[Q]):
             )
         insort(self.placed, (place, entry), key=_by_place)
         return None
+
+    @cached_property
+    def _longest_quote(self) -> int:
+        """The most characters of a quote: twice those of a block, for markup that it alone has."""
+        longest_block = max((len(block.source) for block in self._key.blocks), default=0)
+        return max(_NEVER_LONG, 2 * longest_block)
 
     def _candidates(self, entry: Q) -> list[Place]:
         """As many places as are needed to choose one, and to name some in a fault."""

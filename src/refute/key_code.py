@@ -110,7 +110,7 @@ class KeyCode:
             blocks = list(self._made(change, blocks))
         program = read_program(blocks)
         for block in program.unparsed:
-            raise KeyCodeError(f"{self.path}:{block.line}: does not parse: {block.why}")
+            raise KeyCodeError(f"{self.path}:{block.place.line}: does not parse: {block.why}")
         return program
 
     @cached_property
@@ -181,7 +181,7 @@ class KeyCode:
         events = self.facts.events(network.made, name)
         if not events or not all(event.certain for event in events):
             raise KeyCodeError(
-                f"{self.path}:{network.line}: this model is not certain to call {name}"
+                f"{self.path}:{network.place.line}: this model is not certain to call {name}"
             )
         return events
 
@@ -194,14 +194,14 @@ class KeyCode:
         answers = rule.answers(self.facts)
         unsure = [answer for answer in answers if isinstance(answer, Unsure)]
         if unsure or not answers:
-            why = f"line {unsure[0].line}: {unsure[0].why}" if unsure else "nothing to judge"
+            why = f"line {unsure[0].place.line}: {unsure[0].why}" if unsure else "nothing to judge"
             raise KeyCodeError(f"{self.path}: {rule.id} cannot tell: {why}")
-        return [f"line {a.line}: {a.why}" for a in answers if isinstance(a, Faulty)]
+        return [f"line {a.place.line}: {a.why}" for a in answers if isinstance(a, Faulty)]
 
     def _known(self, value: Value, layer: Layer) -> Any:
         if not known(value):
             raise KeyCodeError(
-                f"{self.path}:{layer.line}: not every argument of this layer is known"
+                f"{self.path}:{layer.place.line}: not every argument of this layer is known"
             )
         return value
 

@@ -195,7 +195,7 @@ def test_an_objection_to_a_finding_is_copied_with_what_to_answer(visit: Visit, c
     note.get_by_role("button", name="Copy an objection to this finding").click()
     report, _, answers = copied(page).partition("\n\n")
     assert report.splitlines()[:3] == [
-        "coded.md, line 14, column 3: code fault, error",
+        "coded.md, line 14, column 14: code fault, error",
         "Code: samples = [model.predict(images) for _ in range(100)]",
         "Rule code/mc-by-predict: Monte Carlo passes with dropout off",
     ]

@@ -126,7 +126,8 @@ def test_json_has_faults_of_code_and_what_could_not_be_read(folder: Path) -> Non
     code, none = as_data([found("c.md"), found("none.md")], None, shipped=True)["keys"]
     (fault,) = code["code"]
     assert fault["rule"] == "code/dropout-rate-out-of-range"
-    assert (fault["line"], fault["severity"], fault["cell"]) == (6, "error", None)
+    assert (fault["line"], fault["column"], fault["severity"]) == (6, 1, "error")
+    assert (fault["cell"], fault["cell_line"]) == (None, None)
     assert fault["evidence"] == []  # no claim measures what Keras refuses
     assert (code["cannot_tell"], code["not_parsed"], code["rules_fine"]) == ([], [], [])
     assert none["fault"].startswith("none.md: cannot be read")
@@ -173,7 +174,9 @@ def test_json_has_what_a_fault_does_as_the_run_measured_it(folder: Path) -> None
     }
     (doubt,) = data["cannot_tell"]
     assert (doubt["rule"], doubt["line"]) == ("code/selu-without-lecun", 4)
-    assert data["not_parsed"] == [{"line": 9, "cell": None, "why": "'(' was never closed"}]
+    assert data["not_parsed"] == [
+        {"line": 9, "column": 4, "cell": None, "cell_line": None, "why": "'(' was never closed"}
+    ]
     told = "\n".join(lines(key, run))
     assert f"    measured: selu/needs-lecun-init: {number[:200]}" in told
 

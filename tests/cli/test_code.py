@@ -13,7 +13,8 @@ import nbformat
 import pytest
 
 from refute.cli.checking import BAD_INPUT, FOUND, checked, lines
-from refute.keys.code.rules.answers import Fine, rule
+from refute.keys.code.places import Place
+from refute.keys.code.rules.answers import Body, Fine, rule
 from refute.keys.code.rules.table import RuleError, rules
 from tests.export.material import schema
 
@@ -33,7 +34,7 @@ def test_a_fault_is_reported_at_its_line_with_a_fix(tmp_path: Path) -> None:
     assert code == FOUND
     first, fix, score = text.splitlines()
     assert first == (
-        f"{path}:3: error: a dropout rate of 50 is not between 0 and 1 "
+        f"{path}:3:8: error: a dropout rate of 50 is not between 0 and 1 "
         "(code/dropout-rate-out-of-range)"
     )
     assert fix.startswith("    fix: ")
@@ -50,7 +51,7 @@ def test_lines_of_a_key_are_those_of_its_file(tmp_path: Path) -> None:
     path = tmp_path / "key.md"
     path.write_text(f"# Key\n\nText.\n\n```python\n{FAULTY}```\n\n```\nno code at all (\n```\n")
     text, _ = check_code(path)
-    assert text.startswith(f"{path}:8: error: ")
+    assert text.startswith(f"{path}:8:8: error: ")
     assert "cannot be parsed" not in text
 
 
@@ -62,7 +63,7 @@ def test_the_text_above_a_block_names_its_step(tmp_path: Path) -> None:
     )
     text, code = check_code(path)
     assert code == FOUND
-    assert f"{path}:5: wrong: this step should use SELU" in text
+    assert f"{path}:5:11: wrong: this step should use SELU" in text
 
 
 def test_a_key_without_code_is_not_mentioned(tmp_path: Path) -> None:
@@ -81,7 +82,7 @@ def test_a_fault_in_a_notebook_is_reported_by_cell_and_line(tmp_path: Path) -> N
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
     text, code = check_code(path)
     assert code == FOUND
-    assert text.startswith(f"{path}:cell 3:2: error: a dropout rate of 50")
+    assert text.startswith(f"{path}:cell 3:2:8: error: a dropout rate of 50")
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ def test_code_alone_needs_no_ledger(tmp_path: Path) -> None:
     (tmp_path / "other.py").write_text(FINE)
     told = run(tmp_path, "check", "--code", "answer.py", "other.py")
     assert told.returncode == FOUND
-    assert "answer.py:3: error" in told.stdout
+    assert "answer.py:3:8: error" in told.stdout
     assert "other.py: code: 1 rule fine" in told.stdout
 
 
@@ -134,7 +135,10 @@ def test_sarif_of_code_includes_python_files_and_unreadable_files(
     assert [one["id"] for one in only["tool"]["driver"]["rules"]] == [one.id for one in rules()]
     places = [one["locations"][0]["physicalLocation"] for one in only["results"]]
     assert [place["artifactLocation"]["uri"] for place in places] == ["answer.py", "n.ipynb"]
-    assert [place["region"]["startLine"] for place in places] == [3, 1]
+    assert [place["region"] for place in places] == [
+        {"startLine": 3, "startColumn": 8, "endLine": 3},
+        {"startLine": 1},  # of a notebook, only the message has the place
+    ]
     (invocation,) = only["invocations"]
     assert not invocation["executionSuccessful"]
     (said,) = invocation["toolConfigurationNotifications"]
@@ -184,7 +188,9 @@ class _Entry:
 
 
 def test_a_package_adds_a_rule(monkeypatch: pytest.MonkeyPatch) -> None:
-    mine = rule("code/mine", "mine", severity="note", fix="None.")(lambda facts: [Fine(1)])
+    mine = rule("code/mine", "mine", severity="note", fix="None.")(
+        lambda facts: [Fine(Place(1, 1))]
+    )
     monkeypatch.setattr("refute.keys.code.rules.table.entry_points", lambda group: [_Entry(mine)])
     rules.cache_clear()
     try:
@@ -206,12 +212,17 @@ def test_a_rule_that_cannot_be_used_is_one_line(
         rules.cache_clear()
 
 
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        (lambda facts: [Fine(Place(1 // 0, 1))], "ZeroDivisionError("),
+        (lambda facts: [Fine(3)], "TypeError("),  # a line where a place is due
+    ],
+)
 def test_a_rule_that_fails_cannot_tell_and_does_not_affect_the_others(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: Body, error: str
 ) -> None:
-    broken = rule("code/broken", "broken", severity="note", fix="None.")(
-        lambda facts: [Fine(1 // 0)]
-    )
+    broken = rule("code/broken", "broken", severity="note", fix="None.")(body)
     monkeypatch.setattr("refute.keys.code.rules.table.entry_points", lambda group: [_Entry(broken)])
     rules.cache_clear()
     try:
@@ -219,7 +230,7 @@ def test_a_rule_that_fails_cannot_tell_and_does_not_affect_the_others(
         text, code = check_code(tmp_path / "answer.py")
     finally:
         rules.cache_clear()
-    assert "cannot tell: this rule failed here (ZeroDivisionError(" in text
+    assert f":1:1: cannot tell: this rule failed here ({error}" in text
     assert "error: a dropout rate of 50" in text
     assert code == FOUND
 

@@ -84,7 +84,11 @@ def test_a_fault_is_a_result_at_its_line_with_what_it_does_and_the_fix() -> None
     rate = found["code/dropout-rate-out-of-range"]
     assert (rate["kind"], rate["level"]) == ("fail", "error")
     (place,) = rate["locations"]
-    assert place["physicalLocation"]["region"] == {"startLine": 8, "endLine": 8}
+    assert place["physicalLocation"]["region"] == {
+        "startLine": 8,
+        "startColumn": 1,
+        "endLine": 8,
+    }
     passes = found["code/mc-by-predict"]
     assert passes["properties"] == {"severity": "error", "claims": ["mc/active-at-inference"]}
     why, does, fix = passes["message"]["text"].split("\n")
@@ -146,11 +150,13 @@ def test_a_notebook_has_no_line_of_its_file_and_its_messages_begin_with_the_cell
         assert one["locations"][0]["physicalLocation"]["region"] == {"startLine": 1}
     assert statement["message"]["text"].startswith("Cell 1, line 3: Refuted: “It is so.”")
     assert fault["message"]["text"].startswith(
-        "Cell 2, line 3: Fault in code (error): a dropout rate of"
+        "Cell 2, line 3, column 1: Fault in code (error): a dropout rate of"
     )
     told = github.render(of_notebook).decode()
     assert ",line=" not in told
-    assert "a.ipynb,title=error%3A code/dropout-rate-out-of-range::Cell 2, line 3: Fault" in told
+    assert (
+        "a.ipynb,title=error%3A code/dropout-rate-out-of-range::Cell 2, line 3, column 1: " in told
+    )
 
 
 def test_a_rule_that_cannot_be_used_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,13 +178,15 @@ def test_annotations_name_line_severity_and_rule() -> None:
 
     (rate,) = [line for line in lines if "code/dropout-rate" in line]
     assert rate.startswith(
-        "::error file=answers/chapter-11.md,line=8,endLine=8,"
+        "::error file=answers/chapter-11.md,line=8,endLine=8,col=1,"
         "title=error%3A code/dropout-rate-out-of-range::Fault in code (error): a dropout rate of 50"
     )
     doubt, _ = [line for line in lines if "title=cannot tell%3A" in line]
     assert doubt.startswith("::notice file=answers/chapter-11.md,line=9,")
     (unparsed,) = [line for line in lines if "title=cannot be parsed" in line]
-    assert unparsed.startswith("::notice file=answers/chapter-11.md,line=19,")
+    assert unparsed.startswith("::notice file=answers/chapter-11.md,line=19,endLine=19,col=4,")
+    (passes,) = [line for line in lines if "code/mc-by-predict" in line]
+    assert passes.startswith("::error file=answers/chapter-11.md,line=12,endLine=12,col=12,")
 
 
 def test_markdown_has_them_below_their_block_and_counts_them_apart() -> None:
@@ -191,10 +199,16 @@ def test_markdown_has_them_below_their_block_and_counts_them_apart() -> None:
     )
     assert head.count("1 not parsed.") == 1
     first, second = body.split("\nMore.")
-    assert "> **▲ error**, line 8, `code/dropout-rate-out-of-range`: A dropout rate of 50" in first
+    assert (
+        "> **▲ error**, line 8, column 1, `code/dropout-rate-out-of-range`: A dropout rate of 50"
+        in first
+    )
     assert f"What it does: {DOES} (`mc/active-at-inference`). Fix: Call" in first
-    assert "> **△ cannot tell**, line 9, `code/selu-without-lecun`: The variance of the" in first
-    assert "> **△ not parsed**, line 19: " in second
+    assert (
+        "> **△ cannot tell**, line 9, column 1, `code/selu-without-lecun`: The variance of the"
+        in first
+    )
+    assert "> **△ not parsed**, line 19, column 4: " in second
 
 
 def test_the_summary_counts_code_in_a_table_of_its_own() -> None:
@@ -204,7 +218,7 @@ def test_the_summary_counts_code_in_a_table_of_its_own() -> None:
     assert "▲" not in verdicts
     assert "△" not in verdicts
     assert code.splitlines()[2].startswith("| chapter-11.md | ")
-    assert "- **▲ error**, line 8, `code/dropout-rate-out-of-range`: " in code
+    assert "- **▲ error**, line 8, column 1, `code/dropout-rate-out-of-range`: " in code
     unlinked = [line for line in verdicts.splitlines() if line.startswith("| ∅ unlinked")]
     assert unlinked == ["| ∅ unlinked | 4 |  |"]  # two sentences, two blocks of code: no more
 

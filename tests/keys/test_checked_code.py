@@ -10,6 +10,7 @@ import pytest
 from refute.characters import cleaned
 from refute.keys.checked_code import LONGEST_LINE, check_blocks
 from refute.keys.code.blocks import read_blocks
+from refute.keys.code.places import Place
 from refute.keys.code.program import CodeBlock
 from refute.keys.code.rules.answers import Answer, Faulty, Unsure, rule
 from refute.keys.code.rules.table import rules
@@ -42,8 +43,9 @@ def test_evidence_names_a_claim_and_its_case_but_no_claim_about_the_code_of_a_ke
 
 
 def said_at(*lines: int):
-    """A report of a rule that speaks of these lines, and cannot tell at line 1."""
-    answers: list[Answer] = [Unsure(1, "why"), *(Faulty(line, "why") for line in lines)]
+    """A rule that finds a fault in column 2 of these lines, and cannot tell in line 1."""
+    faults = (Faulty(Place(line, 2), "why") for line in lines)
+    answers: list[Answer] = [Unsure(Place(1, 2), "why"), *faults]
     return rule("code/mine", "mine", severity="weak", fix="None.")(lambda facts: answers)
 
 
@@ -60,9 +62,13 @@ def test_a_fault_at_a_line_without_code_is_moved_to_the_nearest_line_of_code(onl
     only(said_at(0, 6, 9, 12, 99))
     code = check_blocks(BLOCKS, None)
     assert [str(fault.position) for fault in code.faults] == [
-        "cell 2, line 1", "cell 2, line 2", "cell 2, line 2", "cell 4, line 1", "cell 4, line 1",
-    ]  # fmt: skip
-    assert [doubt.position for doubt in code.doubts] == [Position(5, 2, 1)]
+        "cell 2, line 1, column 1",
+        "cell 2, line 2, column 2",
+        "cell 2, line 2, column 1",
+        "cell 4, line 1, column 2",
+        "cell 4, line 1, column 1",
+    ]
+    assert [doubt.position for doubt in code.doubts] == [Position(5, 2, 1, 1)]
     assert code.counts == {"error": 0, "wrong": 0, "weak": 5, "note": 0}
 
 
@@ -83,21 +89,83 @@ def in_file(name: str, text: str, folder: Path) -> list[CodeBlock]:
         ("a.md", "So:\n\n    x = 1\n", 3, 5, "x = 1"),
     ],
 )
-def test_a_fault_has_its_line_as_published_and_the_column_where_that_begins(
+def test_a_fault_has_its_line_as_published_and_code_begins_in_its_column(
     only, tmp_path: Path, name: str, text: str, line: int, column: int, code: str
 ) -> None:
     only(said_at(line))
-    (fault,) = check_blocks(in_file(name, text, tmp_path), None).faults
-    assert (fault.position.line, fault.column, fault.line) == (line, column, code)
+    (block,) = in_file(name, text, tmp_path)
+    (fault,) = check_blocks([block], None).faults
+    assert (fault.position.line, fault.line) == (line, code)
+    assert block.place(line - block.line) == (line, column)
     assert text.split("\n")[line - 1][column - 1 :] == code
 
 
-def test_a_cells_columns_are_those_of_the_cell(only, tmp_path: Path) -> None:
-    only(said_at(3))
-    cells = [nbformat.v4.new_code_cell("if x:\n    y = 1")]
+LAYER = "keras.layers.Dropout(50)"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line", "column"),
+    [
+        ("a.py", f"drop = {LAYER}\n", 1, 8),
+        ("a.py", f"x = [keras.layers.Dropout(0.5), {LAYER}]\n", 1, 33),
+        ("a.py", f"if x:\n\ty =\t{LAYER}\n", 2, 6),
+        ("a.py", f"größe = 'Ärger 𝛼'; y = {LAYER}\n", 1, 24),
+        ("a.py", f"x = [\n    keras.layers.Dropout(0.5),\n    {LAYER},\n]\n", 3, 5),
+        ("a.py", "y = keras.layers.Dropout(\n    rate=50,\n)\n", 1, 5),
+        ("a.py", f"print(f'größer {{ {LAYER} }}')\n", 1, 18),
+        ("a.md", f"- So:\n\n  ```python\n  if x:\n      y = {LAYER}\n  ```\n", 5, 11),
+        ("a.md", f"> ```python\n> ö = {LAYER}\n> ```\n", 2, 7),
+        ("a.md", f"So:\n\n    y = {LAYER}\n", 3, 9),
+        # Markdown takes a part of the tab for the item, and makes spaces of the rest.
+        ("a.md", f"1. So:\n\n   ```python\n   if x:\n\ty = {LAYER}\n   ```\n", 5, 6),
+        ("a.md", f"- So:\n\n      if x:\n\t\ty = {LAYER}\n", 4, 7),
+        ("a.html", f"<p>Ä:</p><pre>if x:\n    y = {LAYER}</pre>", 5, 9),
+    ],
+)
+def test_a_fault_is_at_the_first_character_of_its_expression(
+    tmp_path: Path, name: str, text: str, line: int, column: int
+) -> None:
+    blocks = [CodeBlock(0, "import keras"), *in_file(name, text, tmp_path)]
+    code = check_blocks(blocks, None)
+    (fault,) = [one for one in code.faults if one.rule.id == "code/dropout-rate-out-of-range"]
+    assert not code.unparsed
+    assert (fault.position.line, fault.position.column) == (line, column)
+    if name != "a.html":  # a page is read as Markdown
+        assert text.split("\n")[line - 1][column - 1 :].startswith("keras.layers.Dropout(")
+
+
+def test_a_fault_in_a_notebook_is_at_line_and_column_of_its_cell(tmp_path: Path) -> None:
+    cells = [
+        nbformat.v4.new_markdown_cell("Ä\n\nSo."),
+        nbformat.v4.new_code_cell(f"import keras\nif x:\n    é = 'ü', {LAYER}"),
+    ]
     text = nbformat.writes(nbformat.v4.new_notebook(cells=cells))
     (fault,) = check_blocks(in_file("a.ipynb", text, tmp_path), None).faults
-    assert (str(fault.position), fault.column, fault.line) == ("cell 1, line 2", 5, "y = 1")
+    assert str(fault.position) == "cell 2, line 3, column 14"
+    assert fault.position.of(Path("a.ipynb")) == "a.ipynb:cell 2:3:14"
+
+
+def test_faults_of_two_layers_in_a_line_are_two_in_the_order_of_the_line(tmp_path: Path) -> None:
+    text = f"import keras\nx = [{LAYER}, keras.layers.Dropout(-1)]\n"
+    found = check_blocks(in_file("a.py", text, tmp_path), None).faults
+    assert [(one.position.column, one.why.split()[4]) for one in found] == [(6, "50"), (32, "-1")]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line", "column"),
+    [
+        ("a.py", "x = 'é' + (\n", 1, 11),
+        ("a.md", "- So:\n\n  ```python\n  ä = f(a b)\n  ```\n", 4, 9),
+        ("a.md", "> ```python\n> if ü:\n> \tx = 'ö' )\n> ```\n", 3, 12),
+        ("a.py", "x = 1\nprint('ü', f'ä {h(1)} { a b }')\n", 2, 25),
+        ("a.py", "x = '" + "y" * 200_001, 1, 1),  # longer than any block that is read
+    ],
+)
+def test_code_that_cannot_be_parsed_is_found_at_its_line_and_column(
+    tmp_path: Path, name: str, text: str, line: int, column: int
+) -> None:
+    (unparsed,) = check_blocks(in_file(name, text, tmp_path), None).unparsed
+    assert (unparsed.position.line, unparsed.position.column) == (line, column)
 
 
 def test_a_hostile_line_is_cleaned_and_cut(only, tmp_path: Path) -> None:
@@ -115,7 +183,9 @@ def test_a_hostile_line_is_cleaned_and_cut(only, tmp_path: Path) -> None:
 
 def test_positions_are_written_as_compilers_do() -> None:
     assert Position(7, None, 3).of(Path("key.md")) == "key.md:7"
+    assert Position(7, None, 3, 5).of(Path("key.md")) == "key.md:7:5"
     assert Position(7, 2, 3).of(Path("a.ipynb")) == "a.ipynb:cell 2:3"
+    assert Position(7, 2, 3, 5).of(Path("a.ipynb")) == "a.ipynb:cell 2:3:5"
 
 
 def test_a_key_without_code_has_none() -> None:

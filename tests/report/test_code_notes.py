@@ -55,13 +55,16 @@ def test_flags_and_notes_lead_to_each_other(page: Element) -> None:
 
 def test_a_note_has_line_rule_reason_what_it_does_and_the_fix(page: Element) -> None:
     words = note(page, "code/mc-by-predict").words
-    assert "▲ error line 14 code/mc-by-predict" in words
+    assert "▲ error line 14, column 14 code/mc-by-predict" in words
     assert "Nothing on: a counterexample, the first example tried (all passes equal). mc/a" in words
     assert "Call model(x, training=True) for each pass.Object to this finding" in words
     (link,) = note(page, "code/mc-by-predict").all("a", class_="claim-id")
     assert link.attributes["href"] == "#claim-mc-active-at-inference"
     open_ = note(page, "code/selu-without-lecun").words
-    assert "△ cannot tell line 11 code/selu-without-lecun The variance of the initial" in open_
+    assert (
+        "△ cannot tell line 11, column 3 code/selu-without-lecun The variance of the initial"
+        in open_
+    )
 
 
 def test_code_has_a_table_and_counts_of_its_own_and_none_of_a_verdict(page: Element) -> None:
@@ -86,7 +89,9 @@ def test_code_has_a_table_and_counts_of_its_own_and_none_of_a_verdict(page: Elem
 def test_what_was_not_checked_of_code_is_listed(page: Element) -> None:
     words = page.id("unchecked").words
     assert "Code of which rules cannot tell: 2" in words
-    assert "chapter-11.md, line 11 : The variance of the initial" in words.replace(": ", " : ")
+    assert "chapter-11.md, line 11, column 3 : The variance of the initial" in words.replace(
+        ": ", " : "
+    )
     assert "Code that is not parsed: 1" in words
 
 
@@ -173,7 +178,7 @@ def test_places_of_a_notebook_are_cells(tmp_path: Path) -> None:
     root = Page(render(made, given.keys, given.faults)).root
     (said,) = root.all("dd", class_="said-by")
     assert said.words == "a.ipynb, cell 1, line 3, cell 1, line 5"
-    assert "cell 2, line 3 code/dropout-rate-out-of-range" in root.words
+    assert "cell 2, line 3, column 1 code/dropout-rate-out-of-range" in root.words
     assert "a.ipynb, cell 1, line 3: refuted" in root.all("details", class_="objection")[0].words
 
 

@@ -243,7 +243,13 @@ def _code_fault(fault: CodeFault) -> dict[str, Any]:
 def _at(finding: Finding) -> dict[str, Any]:
     """The rule and the place of a finding."""
     rule = {} if isinstance(finding, Unparsed) else {"rule": finding.rule.id}
-    return rule | {"line": finding.position.line, "cell": finding.position.cell}
+    position = finding.position
+    return rule | {
+        "line": position.line,
+        "column": position.column,
+        "cell": position.cell,
+        "cell_line": None if position.cell is None else position.row,
+    }
 
 
 def _effect(effect: Effect) -> dict[str, Any]:

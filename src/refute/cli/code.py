@@ -24,8 +24,8 @@ def lines(path: Path, code: CheckedCode) -> Iterator[str]:
                 yield from _fault(path, finding)
             case Doubt(position, rule, why):
                 yield f"{position.of(path)}: cannot tell: {why} ({rule.id})"
-            case Unparsed(position, column, why):
-                yield f"{position.of(path)}:{column}: cannot be parsed: {why}"
+            case Unparsed(position, why):
+                yield f"{position.of(path)}: cannot be parsed: {why}"
     yield f"{path}: code: {code_score(code)}"
 
 

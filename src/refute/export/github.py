@@ -53,7 +53,7 @@ def _lines(key: GradedKey) -> Iterator[str]:
     for found in key.code.findings:
         yield _command(
             _OF_CODE[found.severity] if isinstance(found, CodeFault) else "notice",
-            _where(key, Region(found.position.line, found.position.line))
+            _where(key, Region(found.position.line, found.position.line, found.position.column))
             | {"title": _title(found)},
             told_at(found.position, key.key.converted, code_message(found)),
         )
@@ -75,9 +75,9 @@ def _where(key: GradedKey, place: Region) -> dict[str, str | int]:
     if key.key.converted:
         return where
     where |= {"line": place.line, "endLine": place.end_line}
-    if place.line == place.end_line and place.column and place.end_column:
-        # GitHub accepts columns only within a single line.
-        where |= {"col": place.column, "endColumn": place.end_column}
+    if place.line == place.end_line:  # GitHub accepts columns only within a single line.
+        columns = {"col": place.column, "endColumn": place.end_column}
+        where |= {name: column for name, column in columns.items() if column}
     return where
 
 

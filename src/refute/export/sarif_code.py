@@ -33,9 +33,9 @@ class CodeOfFile:
 
     def place(self, position: Position) -> dict[str, Any]:
         """Where something stands."""
-        line = position.line
-        region = WHOLE_FILE if self.converted else {"startLine": line, "endLine": line}
-        return location(self.path, region)
+        line, column = position.line, position.column
+        region = {"startLine": line, "startColumn": column, "endLine": line}
+        return location(self.path, WHOLE_FILE if self.converted else region)
 
     def said(self, found: Finding) -> dict[str, Any]:
         """What is found, as a message."""

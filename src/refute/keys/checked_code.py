@@ -10,17 +10,21 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import get_args
 
 from refute.characters import cleaned, cut_short, one_line
 from refute.keys.code.checking import CodeReport, RuleAnswer, check_code
+from refute.keys.code.places import Place
 from refute.keys.code.program import CodeBlock
-from refute.keys.code.rules.answers import Evidence, Faulty, Rule, Severity, Unsure
+from refute.keys.code.rules.answers import (
+    SEVERITIES,
+    Evidence,
+    Faulty,
+    Rule,
+    Severity,
+    Unsure,
+)
 from refute.keys.tree import Position
 from refute.ledger import ClaimRecord, Ledger, ReadingRecord
-
-SEVERITIES: tuple[Severity, ...] = get_args(Severity)
-"""All severities, worst first."""
 
 _REASON_LENGTH = 400
 """The most characters of a reason, which may quote the key."""
@@ -43,13 +47,12 @@ class Effect:
 
 @dataclass(frozen=True)
 class CodeFault:
-    """What a rule finds wrong at a line, and what that does.
+    """What a rule finds wrong at a position, and what that does.
 
-    ``line`` is that line of the key, without its indentation; ``column`` is where it begins.
+    ``line`` is the line of the key, without its indentation.
     """
 
     position: Position
-    column: int
     line: str
     rule: Rule
     severity: Severity
@@ -59,7 +62,7 @@ class CodeFault:
 
 @dataclass(frozen=True)
 class Doubt:
-    """Why a rule cannot tell at a line."""
+    """Why a rule cannot tell at a position."""
 
     position: Position
     rule: Rule
@@ -71,7 +74,6 @@ class Unparsed:
     """Where a block is not valid Python, and why."""
 
     position: Position
-    column: int
     why: str
 
 
@@ -80,7 +82,7 @@ Finding = CodeFault | Doubt | Unparsed
 
 @dataclass(frozen=True)
 class CheckedCode:
-    """Everything that the rules find in a key's code, by line.
+    """Everything that the rules find in a key's code, by position.
 
     ``fine`` are the rules that apply and find the code right everywhere.  ``cut`` says that the
     code was too long to be read to its end.
@@ -101,9 +103,13 @@ class CheckedCode:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """All findings, in the order of lines."""
+        """All findings, in the order of their positions."""
         findings: list[Finding] = [*self.faults, *self.doubts, *self.unparsed]
-        return tuple(sorted(findings, key=lambda finding: finding.position.line))
+        return tuple(sorted(findings, key=_in_order))
+
+
+def _in_order(finding: Finding) -> tuple[int, int]:
+    return finding.position.line, finding.position.column or 0
 
 
 def check_blocks(blocks: Iterable[CodeBlock], ledger: Ledger | None) -> CheckedCode:
@@ -120,10 +126,10 @@ def check_blocks(blocks: Iterable[CodeBlock], ledger: Ledger | None) -> CheckedC
     not_fine = {answer.rule.id for answer in (*report.faults, *report.unsure)}
     fine = {answer.rule.id: answer.rule for answer in report.fine}
     return CheckedCode(
-        faults=tuple(_fault(answer, report, ledger) for answer in _by_line(report.faults)),
+        faults=tuple(_fault(answer, report, ledger) for answer in _by_place(report.faults)),
         doubts=tuple(_doubts(report)),
         unparsed=tuple(
-            Unparsed(_position(*_place(report, block.line)), block.column, one_line(block.why))
+            Unparsed(_position(report, block.place), one_line(block.why))
             for block in report.unparsed
         ),
         fine=tuple(rule for id, rule in fine.items() if id not in not_fine),
@@ -132,18 +138,18 @@ def check_blocks(blocks: Iterable[CodeBlock], ledger: Ledger | None) -> CheckedC
     )
 
 
-def _by_line(answers: Sequence[RuleAnswer]) -> list[RuleAnswer]:
-    return sorted(dict.fromkeys(answers), key=lambda each: each.answer.line)
+def _by_place(answers: Sequence[RuleAnswer]) -> list[RuleAnswer]:
+    return sorted(answers, key=lambda each: each.answer.place)
 
 
 def _fault(said: RuleAnswer, report: CodeReport, ledger: Ledger | None) -> CodeFault:
     rule, answer = said.rule, said.answer
     assert isinstance(answer, Faulty)
-    block, row = _place(report, answer.line)
+    position = _position(report, answer.place)
+    line = report.block_at(position.line).lines[position.row - 1]
     return CodeFault(
-        _position(block, row),
-        block.column(row),
-        cut_short(cleaned(block.lines[row]).strip(), LONGEST_LINE),
+        position,
+        cut_short(cleaned(line).strip(), LONGEST_LINE),
         rule,
         answer.severity or rule.severity,
         _clean(answer.why),
@@ -152,13 +158,13 @@ def _fault(said: RuleAnswer, report: CodeReport, ledger: Ledger | None) -> CodeF
 
 
 def _doubts(report: CodeReport) -> Iterable[Doubt]:
-    """One finding for each rule and line."""
-    doubts: dict[tuple[str, int], Doubt] = {}
-    for said in _by_line(report.unsure):
+    """One finding for each rule and position."""
+    doubts: dict[tuple[str, Position], Doubt] = {}
+    for said in _by_place(report.unsure):
         rule, answer = said.rule, said.answer
         assert isinstance(answer, Unsure)
-        position = _position(*_place(report, answer.line))
-        doubts.setdefault((rule.id, position.line), Doubt(position, rule, _clean(answer.why)))
+        position = _position(report, answer.place)
+        doubts.setdefault((rule.id, position), Doubt(position, rule, _clean(answer.why)))
     return doubts.values()
 
 
@@ -167,17 +173,12 @@ def _clean(why: str) -> str:
     return cut_short(one_line(why), _REASON_LENGTH)
 
 
-def _position(block: CodeBlock, row: int) -> Position:
-    return Position(block.line + row, block.cell, row + 1)
-
-
-def _place(report: CodeReport, line: int) -> tuple[CodeBlock, int]:
-    """The block and the row, from 0, of a line or of the nearest line of code.
-
-    A rule may name a line without code.
-    """
-    block = report.block_at(line) or report.blocks[0]
-    return block, min(max(line - block.line, 0), len(block.lines) - 1)
+def _position(report: CodeReport, place: Place) -> Position:
+    """The position of a place, or of the nearest line of code: a rule may name one without."""
+    block = report.block_at(place.line)
+    row = min(max(place.line - block.line, 0), len(block.lines) - 1)
+    line, column = place if place.line == block.line + row else block.place(row)
+    return Position(line, block.cell, row + 1, column)
 
 
 def _effect(evidence: Evidence, ledger: Ledger | None) -> Effect:

@@ -242,18 +242,24 @@ class Cell:
 
 @dataclass(frozen=True)
 class Position:
-    """A line of a key as it was read and, for a notebook, the cell and the row in it."""
+    """A line of a key as it was read and, for a notebook, the cell and the row in it.
+
+    A position in code also has a column, from 1 and in characters.
+    """
 
     line: int
     cell: int | None = None
     row: int = 1
+    column: int | None = None
 
     def __str__(self) -> str:
-        return f"line {self.line}" if self.cell is None else f"cell {self.cell}, line {self.row}"
+        line = f"line {self.line}" if self.cell is None else f"cell {self.cell}, line {self.row}"
+        return line if self.column is None else f"{line}, column {self.column}"
 
     def of(self, path: Path) -> str:
-        """Return the position as compilers write it: ``key.md:98``, ``answer.ipynb:cell 3:2``."""
-        return f"{path}:{self.line if self.cell is None else f'cell {self.cell}:{self.row}'}"
+        """Return the position as compilers write it: ``key.md:98``, ``answer.ipynb:cell 3:2:5``."""
+        line = f"{path}:{self.line if self.cell is None else f'cell {self.cell}:{self.row}'}"
+        return line if self.column is None else f"{line}:{self.column}"
 
 
 @dataclass(frozen=True)

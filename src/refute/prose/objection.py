@@ -76,7 +76,7 @@ def _of_mark(graded: Graded, decisive: LinkedClaim, place: str) -> Iterator[str]
 
 
 def _of_fault(fault: CodeFault, place: str) -> Iterator[str]:
-    yield f"{place}, column {fault.column}: code fault, {fault.severity}"
+    yield f"{place}: code fault, {fault.severity}"
     yield f"Code: {fault.line}"
     yield f"Rule {fault.rule.id}: {fault.rule.title}"
     yield f"Said to be wrong: {reason(fault.why)}."

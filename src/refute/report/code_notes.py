@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from refute.keys.checked_code import CheckedCode, CodeFault, Doubt, Finding, Unparsed
+from refute.keys.code.rules.answers import SEVERITIES
 from refute.prose.code_faults import effects_in_words, reason
 from refute.prose.marks import Shown, shown
 from refute.report.claims import ClaimView
@@ -94,12 +95,9 @@ def _note(found: Finding, id: str, number: int, claims: Mapping[str, ClaimView])
 
 # --- counts --------------------------------------------------------------------------------
 
-_MEANINGS = {
-    "error": "the code stops, or what it prints is no result",
-    "wrong": "it runs, and does not do what the exercise asks",
-    "weak": "it does, and the conclusion does not follow",
-    "note": "a redundancy, or a difference between versions",
-    "cannot tell": "what a rule is about is there, and not known well enough",
+_MEANINGS: dict[str, str] = {
+    **SEVERITIES,
+    "cannot tell": "a rule applies, but too little is known about the code to judge it",
     "not parsed": "a block that is no Python, and was not checked",
 }
 

@@ -59,7 +59,7 @@ def test_a_block_that_does_not_parse_does_not_affect_the_others() -> None:
         ]
     )
     (unparsed,) = report.unparsed
-    assert (unparsed.line, unparsed.column) == (10, 9)
-    assert [(fault.rule.id, fault.answer.line) for fault in report.faults] == [
-        ("code/dropout-rate-out-of-range", 20)
+    assert unparsed.place == (10, 9)
+    assert [(fault.rule.id, fault.answer.place) for fault in report.faults] == [
+        ("code/dropout-rate-out-of-range", (20, 8))
     ]

@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from refute.keys.code.checking import CodeReport, RuleAnswer, check_code
-from refute.keys.code.program import CodeBlock
-from refute.keys.code.rules.answers import Faulty, Unsure
+from refute.keys.code.facts import facts_of
+from refute.keys.code.places import Place
+from refute.keys.code.program import CodeBlock, read_program
+from refute.keys.code.rules.answers import SEVERITIES, Faulty, Fine, Unsure
 from refute.keys.code.rules.table import rules
+from tests.packaging import ROOT
 
+DOCS = (ROOT / "docs/checking-code.md").read_text(encoding="utf-8")
 EXAMPLES = Path(__file__).parent / "examples"
 SECTION = re.compile(
     r"^## (?P<title>.*?)\n\n```python\n(?P<code>.*?)^```", re.MULTILINE | re.DOTALL
@@ -92,3 +97,21 @@ def test_every_rule_has_a_fault_a_fine_one_and_three_traps() -> None:
         assert kinds.count("faulty") >= 1
         assert kinds.count("fine") + kinds.count("note") >= 4 or kinds.count("fine") >= 3
     assert len(rules()) == len(list(EXAMPLES.glob("*.md"))) == 30
+
+
+def test_the_documentation_says_what_each_severity_means() -> None:
+    rows = dict(re.findall(r"^\| ([a-z ]+) \| (.*) \|$", DOCS, re.MULTILINE))
+    assert rows | SEVERITIES == rows
+
+
+def test_the_rule_of_the_documentation_answers() -> None:
+    (source,) = re.findall(r"```python\n(from refute.*?)```", DOCS, re.DOTALL)
+    defined: dict[str, Any] = {}
+    exec(source, defined)  # what the documentation says
+    code = "net = keras.Sequential()\nnet.fit(x, epochs=1), net.fit(x, epochs=9)\n"
+    assert defined["too_few_epochs"].answers(
+        facts_of(read_program([IMPORTS, CodeBlock(5, code)]))
+    ) == [
+        Faulty(Place(6, 1), "the model is trained for a single epoch"),
+        Fine(Place(6, 23)),
+    ]

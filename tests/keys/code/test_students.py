@@ -27,7 +27,7 @@ def test_a_program_is_found_to_have_its_one_fault_or_none(path: Path) -> None:
     assert not report.cut
     assert {fault.rule.id for fault in report.faults} == {expected["rule"]} - {None}
     if expected["line"]:
-        lines = [fault.answer.line for fault in report.faults]
+        lines = [fault.answer.place.line for fault in report.faults]
         assert min(abs(line - int(expected["line"])) for line in lines) <= 3
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from refute.keys.code.program import CodeBlock
 from refute.keys.reader import read_key
-from refute.keys.regions import line_starts
 from refute.keys.source import read_text
-from refute.keys.tree import Key
+from refute.keys.tree import Block, Key
 
 PYTHON = ("", "python", "python3", "py", "py3", "ipython", "ipython3")
 """Languages of fences that hold Python; a block without a language is Python if it parses."""
@@ -49,9 +49,18 @@ def blocks_of_key(key: Key) -> list[CodeBlock]:
                     context,
                     bool(block.language),
                     None if cell is None else cell.number,
-                    tuple(line_starts(block, lines)),
+                    tuple(_starts(block, lines)),
                 )
             )
         elif block.kind == "paragraph":
             above = block.text
     return blocks
+
+
+def _starts(block: Block, lines: list[str]) -> Iterator[int]:
+    """Yield the column, from 0, at which each line of the code begins in its line of the key.
+
+    Lines end where those of the key do; a tab before one may have become spaces.
+    """
+    for line, code in zip(lines[block.line - 1 :], block.text.split("\n"), strict=False):
+        yield len(line) - len(code)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from refute.keys.code.builtin import BUILTINS, HARMLESS
+from refute.keys.code.places import Place, place_of
 from refute.keys.code.state import (
     MAX_CALL_DEPTH,
     MAX_OBJECTS,
@@ -52,32 +53,32 @@ class Calls(State):
                 kwargs |= {str(name): item for name, item in value.items.items()}
             else:
                 kwargs["**"] = Unknown("arguments that are not written out")
-        return self.call(callee, tuple(given.items), kwargs, node.lineno)
+        return self.call(callee, tuple(given.items), kwargs, place_of(node))
 
     def call(
-        self, callee: Value, args: tuple[Value, ...], kwargs: dict[str, Value], line: int
+        self, callee: Value, args: tuple[Value, ...], kwargs: dict[str, Value], place: Place
     ) -> Value:
         match callee:
             case Partial():
                 merged = dict(callee.kwargs) | kwargs
-                return self.call(callee.callee, callee.args + args, merged, line)
+                return self.call(callee.callee, callee.args + args, merged, place)
             case Function():
-                return self._inlined(callee, args, kwargs, line)
+                return self._inlined(callee, args, kwargs)
             case Class():
-                return self._made_of_class(callee, args, kwargs, line)
+                return self._made_of_class(callee, args, kwargs, place)
             case Name():
-                return self._of_library(callee, args, kwargs, line)
+                return self._of_library(callee, args, kwargs, place)
             case Method():
-                return self._of_method(callee, args, kwargs, line)
+                return self._of_method(callee, args, kwargs, place)
             case Made():
-                return self._applied(callee, args, kwargs, line)
+                return self._applied(callee, args, kwargs, place)
         self._mark_escaped(args, kwargs)
-        result = Term("call", (callee, *args), line, tuple(kwargs.items()))
-        self.record(self.trace.events, callee, "()", args, kwargs, line, result)
+        result = Term("call", (callee, *args), place, tuple(kwargs.items()))
+        self.record(self.trace.events, callee, "()", args, kwargs, place, result)
         return result
 
     def _of_library(
-        self, callee: Name, args: tuple[Value, ...], kwargs: dict[str, Value], line: int
+        self, callee: Name, args: tuple[Value, ...], kwargs: dict[str, Value], place: Place
     ) -> Value:
         builtin = BUILTINS.get(callee.dotted)
         if builtin is not None:
@@ -87,22 +88,22 @@ class Calls(State):
         if callee.dotted == "functools.partial" and args:
             return Partial(args[0], args[1:], tuple(kwargs.items()))
         if callee.dotted == "keras.clone_model" and args and isinstance(args[0], Made):
-            return self._cloned(args[0], line)
+            return self._cloned(args[0], place)
         last = callee.dotted.rpartition(".")[2]
         if "." in callee.dotted and last[:1].isupper():
-            made = self._make(callee, args, kwargs, line)
-            self.record(self.trace.calls, made, callee.dotted, args, kwargs, line, made)
+            made = self._make(callee, args, kwargs, place)
+            self.record(self.trace.calls, made, callee.dotted, args, kwargs, place, made)
             return made
-        result = Term("call", (callee, *args), line, tuple(kwargs.items()))
+        result = Term("call", (callee, *args), place, tuple(kwargs.items()))
         if "." not in callee.dotted and callee.dotted not in HARMLESS:
             self._mark_escaped(args, kwargs)
-        self.record(self.trace.calls, None, callee.dotted, args, kwargs, line, result)
+        self.record(self.trace.calls, None, callee.dotted, args, kwargs, place, result)
         return result
 
     def _make(
-        self, callee: Name | Class, args: tuple[Value, ...], kwargs: dict[str, Value], line: int
+        self, callee: Name | Class, args: tuple[Value, ...], kwargs: dict[str, Value], place: Place
     ) -> Made:
-        made = Made(callee, args, dict(kwargs), line, self.block)
+        made = Made(callee, args, dict(kwargs), place, self.block)
         if made.is_a(*STACKS):
             made.attributes["layers"] = self._stacked(made)
         self.trace.made.append(made)
@@ -110,12 +111,12 @@ class Calls(State):
             raise ProgramTooLarge
         return made
 
-    def _cloned(self, model: Made, line: int) -> Made:
+    def _cloned(self, model: Made, place: Place) -> Made:
         """A model with the same layers, but its own weights."""
-        made = self._make(model.callee, model.args, model.kwargs, line)
+        made = self._make(model.callee, model.args, model.kwargs, place)
         layers = model.attributes.get("layers")
         if isinstance(layers, Sequence):
-            made.attributes["layers"] = Sequence(list(layers.items), layers.complete, line)
+            made.attributes["layers"] = Sequence(list(layers.items), layers.complete, place)
         return made
 
     def _stacked(self, made: Made) -> Sequence:
@@ -124,40 +125,40 @@ class Calls(State):
         if made.is_a("torch.nn.Sequential") and not isinstance(listed, Mapping):
             listed = made.args
         if isinstance(listed, Mapping):
-            return Sequence(list(listed.items.values()), listed.complete, made.line)
+            return Sequence(list(listed.items.values()), listed.complete, made.place)
         elements = self.elements(listed)
         complete = elements is not None and "**" not in made.kwargs
-        return Sequence(elements or [], complete, made.line)
+        return Sequence(elements or [], complete, made.place)
 
     def _made_of_class(
-        self, callee: Class, args: tuple[Value, ...], kwargs: dict[str, Value], line: int
+        self, callee: Class, args: tuple[Value, ...], kwargs: dict[str, Value], place: Place
     ) -> Made:
-        made = self._make(callee, args, kwargs, line)
+        made = self._make(callee, args, kwargs, place)
         start = callee.member("__init__")
         if isinstance(start, Function):
-            self._inlined(start, (made, *args), kwargs, line)
+            self._inlined(start, (made, *args), kwargs)
         return made
 
     def _of_method(
-        self, callee: Method, args: tuple[Value, ...], kwargs: dict[str, Value], line: int
+        self, callee: Method, args: tuple[Value, ...], kwargs: dict[str, Value], place: Place
     ) -> Value:
         owner, name = callee.owner, callee.name
         if isinstance(owner, Made) and isinstance(owner.callee, Class):
             method = owner.callee.member(name)
             if isinstance(method, Function):
-                return self._inlined(method, (owner, *args), kwargs, line)
+                return self._inlined(method, (owner, *args), kwargs)
         if isinstance(owner, Sequence):
             return self._of_list(owner, name, args)
         if isinstance(owner, Mapping):
-            return self._of_mapping(owner, name, args, line)
+            return self._of_mapping(owner, name, args, place)
         if isinstance(owner, str) and all(map(known, args)) and name in ("lower", "upper", "strip"):
             return getattr(owner, name)(*args)
         if isinstance(owner, Made) and "layers" in owner.attributes and name in _STACKING and args:
             self._extend(owner.attributes["layers"], Sequence([args[-1]]))
         elif isinstance(owner, Made) and name == "pop" and "layers" in owner.attributes:
             self._of_list(owner.attributes["layers"], "pop", ())
-        result = Term("method", (owner, name, *args), line, tuple(kwargs.items()))
-        self.record(self.trace.events, owner, name, args, kwargs, line, result)
+        result = Term("method", (owner, name, *args), place, tuple(kwargs.items()))
+        self.record(self.trace.events, owner, name, args, kwargs, place, result)
         return result
 
     def _of_list(self, items: Sequence, name: str, args: tuple[Value, ...]) -> Value:
@@ -169,16 +170,18 @@ class Calls(State):
             items.items.insert(args[0], args[1])
             items.complete &= not self._uncertain
         elif name == "pop" and items.complete and items.items and not self._uncertain:
-            place = args[0] if args and isinstance(args[0], int) else -1
-            if -len(items.items) <= place < len(items.items):
-                return items.items.pop(place)
+            index = args[0] if args and isinstance(args[0], int) else -1
+            if -len(items.items) <= index < len(items.items):
+                return items.items.pop(index)
         elif name == "copy":
-            return Sequence(list(items.items), items.complete, items.line)
+            return Sequence(list(items.items), items.complete, items.place)
         elif name not in ("index", "count"):
             items.complete = False
         return None
 
-    def _of_mapping(self, mapping: Mapping, name: str, args: tuple[Value, ...], line: int) -> Value:
+    def _of_mapping(
+        self, mapping: Mapping, name: str, args: tuple[Value, ...], place: Place
+    ) -> Value:
         if name == "items":
             return Sequence(list(mapping.items.items()), mapping.complete)
         if name == "values":
@@ -189,18 +192,18 @@ class Calls(State):
             return mapping.items.get(args[0], args[1] if len(args) > 1 else None)
         if name == "update":
             mapping.complete = False
-        return Term("method", (mapping, name, *args), line)
+        return Term("method", (mapping, name, *args), place)
 
     def _applied(
-        self, callee: Made, args: tuple[Value, ...], kwargs: dict[str, Value], line: int
+        self, callee: Made, args: tuple[Value, ...], kwargs: dict[str, Value], place: Place
     ) -> Value:
         """The result of calling an object: a layer, a model, a module with ``forward``."""
-        result = Term("call", (callee, *args), line, tuple(kwargs.items()))
-        self.record(self.trace.events, callee, "()", args, kwargs, line, result)
+        result = Term("call", (callee, *args), place, tuple(kwargs.items()))
+        self.record(self.trace.events, callee, "()", args, kwargs, place, result)
         return result
 
     def _inlined(
-        self, function: Function, args: tuple[Value, ...], kwargs: dict[str, Value], line: int
+        self, function: Function, args: tuple[Value, ...], kwargs: dict[str, Value]
     ) -> Value:
         if self._depth >= MAX_CALL_DEPTH:
             self._mark_escaped(args, kwargs)
@@ -232,19 +235,25 @@ class Calls(State):
         inner: Scope,
         outer: Scope,
     ) -> None:
-        places = [*parameters.posonlyargs, *parameters.args]
-        given = dict(zip((place.arg for place in places), args, strict=False))
+        positional = [*parameters.posonlyargs, *parameters.args]
+        given = dict(zip((parameter.arg for parameter in positional), args, strict=False))
         given |= {name: value for name, value in kwargs.items() if name != "**"}
         defaults = dict(
-            zip([place.arg for place in places][::-1], parameters.defaults[::-1], strict=False)
+            zip(
+                [parameter.arg for parameter in positional][::-1],
+                parameters.defaults[::-1],
+                strict=False,
+            )
         )
         defaults |= {
-            place.arg: default
-            for place, default in zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True)
+            parameter.arg: default
+            for parameter, default in zip(
+                parameters.kwonlyargs, parameters.kw_defaults, strict=True
+            )
             if default is not None
         }
-        for place in [*places, *parameters.kwonlyargs]:
-            name = place.arg
+        for parameter in [*positional, *parameters.kwonlyargs]:
+            name = parameter.arg
             if name in given:
                 inner.names[name] = given[name]
             elif name in defaults and "**" not in kwargs:
@@ -252,8 +261,8 @@ class Calls(State):
             else:
                 inner.names[name] = Unknown(f"the argument {name}")
         if parameters.vararg is not None:
-            inner.names[parameters.vararg.arg] = tuple(args[len(places) :])
+            inner.names[parameters.vararg.arg] = tuple(args[len(positional) :])
         if parameters.kwarg is not None:
-            own = {place.arg for place in [*places, *parameters.kwonlyargs]}
+            own = {parameter.arg for parameter in [*positional, *parameters.kwonlyargs]}
             rest = {name: v for name, v in kwargs.items() if name not in own and name != "**"}
             inner.names[parameters.kwarg.arg] = Mapping(dict(rest), "**" not in kwargs)

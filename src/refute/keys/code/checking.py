@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from refute.keys.code.facts import Facts, facts_of
+from refute.keys.code.places import NOWHERE
 from refute.keys.code.program import CodeBlock, UnparsedBlock, read_program
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, Rule, Severity, Unsure
 from refute.keys.code.rules.table import rules
@@ -30,9 +31,9 @@ def _answers(rule: Rule, facts: Facts) -> list[Answer]:
     try:
         return rule.answers(facts)
     except RecursionError:
-        return [Unsure(1, "this program is nested too deeply to follow")]
+        return [Unsure(NOWHERE, "this program is nested too deeply to follow")]
     except Exception as error:  # a rule may be a stranger's: its bugs must not silence the others
-        return [Unsure(1, f"this rule failed here ({error!r}): report this to its author")]
+        return [Unsure(NOWHERE, f"this rule failed here ({error!r}): report this to its author")]
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,10 @@ class CodeReport:
     cut: bool
     blocks: tuple[CodeBlock, ...]
 
-    def block_at(self, line: int) -> CodeBlock | None:
-        """Return the block that contains a line of the key."""
-        return next((block for block in reversed(self.blocks) if block.line <= line), None)
+    def block_at(self, line: int) -> CodeBlock:
+        """Return the block that contains a line of the key, or the one before that line."""
+        before = (block for block in reversed(self.blocks) if block.line <= line)
+        return next(before, self.blocks[0])
 
     @property
     def faults(self) -> tuple[RuleAnswer, ...]:

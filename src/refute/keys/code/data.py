@@ -48,9 +48,9 @@ def origin(array: Value) -> Origin | None:
 
 
 def _pair(item: Term) -> Origin | None:
-    of, place = item.operands
-    if isinstance(of, Term) and _calls(of, "load_data") and place in (0, 1):
-        return "train" if place == 0 else "test"
+    of, index = item.operands
+    if isinstance(of, Term) and _calls(of, "load_data") and index in (0, 1):
+        return "train" if index == 0 else "test"
     return None
 
 
@@ -63,13 +63,13 @@ def _calls(term: Term, name: str) -> bool:
 def is_column_of_labels(array: Value) -> bool | None:
     """Whether labels still have the shape (N, 1) of ``cifar10.load_data``; ``None`` if unknown."""
     if isinstance(array, Term) and array.operation == "item":
-        of, place = array.operands
+        of, index = array.operands
         if isinstance(of, Term) and of.operation == "item" and _pair(of) is not None:
             loader = of.operands[0].operands[0].dotted
-            return "cifar" in loader and place == 1
-        if isinstance(place, Term) and place.operation == "slice":
+            return "cifar" in loader and index == 1
+        if isinstance(index, Term) and index.operation == "slice":
             return is_column_of_labels(of)
-        if isinstance(place, tuple) and 0 in place:
+        if isinstance(index, tuple) and 0 in index:
             return False
     if isinstance(array, Term) and array.operation in ("method", "call"):
         flattens = ("ravel", "flatten", "squeeze", "reshape", "argmax")

@@ -10,6 +10,7 @@ from typing import Any
 
 from refute.keys.code.calls import Calls
 from refute.keys.code.imports import canonical
+from refute.keys.code.places import NOWHERE, Place, place_of
 from refute.keys.code.state import MAX_BITS, MAX_ITERATIONS, MAX_LENGTH
 from refute.keys.code.values import (
     Class,
@@ -79,7 +80,7 @@ class Expressions(Calls):
         if items.complete:
             return tuple(items.items)
         parts = [part.value if isinstance(part, ast.Starred) else part for part in node.elts]
-        return Term("tuple", tuple(self.value(part, scope) for part in parts), node.lineno)
+        return Term("tuple", tuple(self.value(part, scope) for part in parts), place_of(node))
 
     def _value_List(self, node: ast.List, scope: Scope) -> Value:  # noqa: N802
         return self.items(node.elts, scope)
@@ -87,7 +88,7 @@ class Expressions(Calls):
     _value_Set = _value_List  # noqa: N815 (ast's name)
 
     def items(self, nodes: list[ast.expr], scope: Scope) -> Sequence:
-        items = Sequence([], line=nodes[0].lineno if nodes else 0)
+        items = Sequence([], place=place_of(nodes[0]) if nodes else NOWHERE)
         for node in nodes:
             if isinstance(node, ast.Starred):
                 self._extend(items, self.value(node.value, scope))
@@ -146,7 +147,7 @@ class Expressions(Calls):
                 return not value
             if value is not None and isinstance(node.op, ast.USub):
                 return -value
-        return Term("-" if isinstance(node.op, ast.USub) else "not", (value,), node.lineno)
+        return Term("-" if isinstance(node.op, ast.USub) else "not", (value,), place_of(node))
 
     def _value_BoolOp(self, node: ast.BoolOp, scope: Scope) -> Value:  # noqa: N802
         values = [self.value(value, scope) for value in node.values]
@@ -157,19 +158,19 @@ class Expressions(Calls):
 
     def _value_BinOp(self, node: ast.BinOp, scope: Scope) -> Value:  # noqa: N802
         left, right = self.value(node.left, scope), self.value(node.right, scope)
-        return self._operate(node.op, left, right, node.lineno)
+        return self._operate(node.op, left, right, place_of(node))
 
     def _value_Compare(self, node: ast.Compare, scope: Scope) -> Value:  # noqa: N802
         left = self.value(node.left, scope)
         rights = [self.value(right, scope) for right in node.comparators]
         if len(rights) > 1 or type(node.ops[0]) not in _OPERATORS:
             return Unknown("a comparison")
-        result = self._operate(node.ops[0], left, rights[0], node.lineno)
+        result = self._operate(node.ops[0], left, rights[0], place_of(node))
         if isinstance(result, Term):
             self.trace.comparisons.append(result)
         return result
 
-    def _operate(self, op: ast.AST, left: Value, right: Value, line: int) -> Value:
+    def _operate(self, op: ast.AST, left: Value, right: Value, place: Place) -> Value:
         sign, compute = _OPERATORS.get(type(op), ("?", None))
         if sign == "*" and isinstance(left, int):
             left, right = right, left
@@ -178,18 +179,18 @@ class Expressions(Calls):
         if _is_large(left) or _is_large(right):
             return Unknown("a large constant")
         if sign == "+" and isinstance(left, Sequence) and isinstance(right, Sequence):
-            return Sequence([*left.items, *right.items], left.complete and right.complete, line)
+            return Sequence([*left.items, *right.items], left.complete and right.complete, place)
         if sign == "+" and isinstance(left, tuple) and isinstance(right, tuple):
             return left + right
         if compute is not None and known(left) and known(right):
             return _computed(sign, compute, left, right)
-        return Term(sign, (left, right), line)
+        return Term(sign, (left, right), place)
 
     def _times(self, items: Sequence, count: Value) -> Value:
         if isinstance(count, int) and 0 <= count * len(items.items) <= MAX_ITERATIONS:
             self.trace.multiplied.append((items, count))
-            return Sequence(items.items * count, items.complete, items.line)
-        return Sequence(list(items.items), False, items.line)
+            return Sequence(items.items * count, items.complete, items.place)
+        return Sequence(list(items.items), False, items.place)
 
     def _value_Attribute(self, node: ast.Attribute, scope: Scope) -> Value:  # noqa: N802
         owner = self.value(node.value, scope)
@@ -218,21 +219,21 @@ class Expressions(Calls):
             bounds = _slice_of(index)
             if bounds is not None:
                 part = items[bounds]
-                return part if isinstance(part, tuple) else Sequence(part, True, node.lineno)
+                return part if isinstance(part, tuple) else Sequence(part, True, place_of(node))
         if isinstance(container, Mapping) and known(index) and index in container.items:
             return container.items[index]
-        return Term("item", (container, index), node.lineno)
+        return Term("item", (container, index), place_of(node))
 
     def _value_Slice(self, node: ast.Slice, scope: Scope) -> Value:  # noqa: N802
         ends = [
             None if end is None else self.value(end, scope)
             for end in (node.lower, node.upper, node.step)
         ]
-        return Term("slice", tuple(ends), node.lineno)
+        return Term("slice", tuple(ends), place_of(node))
 
     def _value_ListComp(self, node: ast.ListComp, scope: Scope) -> Value:  # noqa: N802
-        made = Sequence([], line=node.lineno)
-        self._loops.append(node.lineno)
+        made = Sequence([], place=place_of(node))
+        self._loops.append(place_of(node))
         try:
             self._comprehend(node.elt, node.generators, Scope(scope), made)
         finally:

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from refute.keys.code.interpreter import trace_of
 from refute.keys.code.models import Layer, Model, layer_of, models_of
+from refute.keys.code.places import Place
 from refute.keys.code.program import Program, Step
 from refute.keys.code.state import Trace
 from refute.keys.code.values import Event, Made, Sequence, Term, Value, known, walk
@@ -107,11 +108,11 @@ class Facts:
         )
 
     @cached_property
-    def iterations(self) -> dict[tuple[str, int, tuple[int, ...]], list[Event]]:
-        """Calls by name, line and enclosing loops: for each call in the source, its iterations."""
-        by_place: dict[tuple[str, int, tuple[int, ...]], list[Event]] = defaultdict(list)
+    def iterations(self) -> dict[tuple[str, Place, tuple[Place, ...]], list[Event]]:
+        """Calls by name, place and enclosing loops: for each call in the source, its iterations."""
+        by_place: dict[tuple[str, Place, tuple[Place, ...]], list[Event]] = defaultdict(list)
         for event in self.trace.events:
-            by_place[event.name, event.line, event.loops].append(event)
+            by_place[event.name, event.place, event.loops].append(event)
         return by_place
 
     def mentions(self, pattern: str) -> bool:

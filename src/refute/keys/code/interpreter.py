@@ -56,8 +56,10 @@ class _Interpreter(Statements):
             name = _forward(made)
             if name is not None:
                 with suppress(ProgramTooLarge, RecursionError):
-                    argument = Term("input", (made,), made.line)
-                    self.trace.outputs[made] = self.call(Method(made, name), (argument,), {}, 0)
+                    argument = Term("input", (made,), made.place)
+                    self.trace.outputs[made] = self.call(
+                        Method(made, name), (argument,), {}, made.place
+                    )
         self.trace.events, self.trace.calls = events, calls
 
     def _make_unmade(self, scope: Scope) -> None:
@@ -65,7 +67,7 @@ class _Interpreter(Statements):
         used = {id(made.callee) for made in self.trace.made}
         for value in list(scope.names.values()):
             if isinstance(value, Class) and id(value) not in used and _is_module(value):
-                self._made_of_class(value, (), {"**": Unknown("arguments")}, value.line)
+                self._made_of_class(value, (), {"**": Unknown("arguments")}, value.place)
 
 
 def _forward(made: Made) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from refute.keys.code.calls import STACKS
+from refute.keys.code.places import NOWHERE, Place
 from refute.keys.code.state import Trace
 from refute.keys.code.values import (
     Function,
@@ -70,14 +71,14 @@ _FLATTENING = ("flatten", "view", "reshape")
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer: its kind, its line, and the arguments that matter.
+    """One layer: its kind, its place, and the arguments that matter.
 
     ``activation`` is a name, or ``"linear"`` if there is none.  ``initializer`` is the argument for
     the weights, or ``None`` for the library's default.
     """
 
     kind: Kind
-    line: int
+    place: Place
     made: Made | None = None
     units: Value = None
     activation: Value = "linear"
@@ -98,7 +99,7 @@ class Model:
     layers: tuple[Layer, ...]
     complete: bool
     library: Literal["keras", "torch"]
-    line: int
+    place: Place
     block: int
 
     @property
@@ -119,8 +120,8 @@ class Model:
         """
         if layer.activation != "linear":
             return layer.activation
-        place = next(i for i, other in enumerate(self.layers) if other is layer)
-        for other in self.layers[place + 1 :]:
+        index = next(i for i, other in enumerate(self.layers) if other is layer)
+        for other in self.layers[index + 1 :]:
             if other.kind == "activation":
                 return other.activation
             if other.kind == "unknown":
@@ -168,7 +169,7 @@ def model_of(made: Made, trace: Trace) -> Model | None:
     else:
         return None
     complete = all(layer.kind != "unknown" for layer in layers) and not made.escaped
-    return Model(made, tuple(layers), complete, library, made.line, made.block)
+    return Model(made, tuple(layers), complete, library, made.place, made.block)
 
 
 _TORCH_MODELS = ("torch.nn.Sequential", "torch.nn.Module")
@@ -176,12 +177,12 @@ _TORCH_MODELS = ("torch.nn.Sequential", "torch.nn.Module")
 
 def _of_sequence(items: Value, trace: Trace) -> Iterator[Layer]:
     if not isinstance(items, Sequence):
-        yield Layer("unknown", 0)
+        yield Layer("unknown", NOWHERE)
         return
     for item in items.items:
         yield from _of_value(item, trace)
     if not items.complete:
-        yield Layer("unknown", items.line)
+        yield Layer("unknown", items.place)
 
 
 def _of_value(value: Value, trace: Trace, call: Term | None = None) -> Iterator[Layer]:
@@ -192,11 +193,11 @@ def _of_value(value: Value, trace: Trace, call: Term | None = None) -> Iterator[
     elif isinstance(value, Made):
         yield layer_of(value, call)
     elif isinstance(value, Name | Function) and (name := activation_name(value)) is not None:
-        yield Layer("activation", call.line if call else 0, activation=name)
+        yield Layer("activation", call.place if call else NOWHERE, activation=name)
     elif isinstance(value, Term) and value.operation in ("call", "method", "input"):
         yield from _back_from(value, trace)
     else:
-        yield Layer("unknown", getattr(value, "line", 0))
+        yield Layer("unknown", getattr(value, "place", NOWHERE))
 
 
 def _back_from(value: Value, trace: Trace) -> Iterator[Layer]:
@@ -207,7 +208,7 @@ def _back_from(value: Value, trace: Trace) -> Iterator[Layer]:
             chain.append([layer_of(value)])
             break
         if not isinstance(value, Term):
-            chain.append([Layer("unknown", 0)])
+            chain.append([Layer("unknown", NOWHERE)])
             break
         if value.operation == "input":
             break
@@ -220,12 +221,12 @@ def _back_from(value: Value, trace: Trace) -> Iterator[Layer]:
             inputs = [value.operands[0]]
         elif value.operation in ("+", "-", "*", "/"):
             # A skip connection or a scaling: only one operand is followed.
-            chain.append([Layer("unknown", value.line)])
+            chain.append([Layer("unknown", value.place)])
             inputs = [operand for operand in value.operands if isinstance(operand, Term)]
         else:
             inputs = []
         if not inputs:
-            chain.append([Layer("unknown", value.line)])
+            chain.append([Layer("unknown", value.place)])
             break
         value = inputs[0]
     for layers in reversed(chain):
@@ -237,14 +238,14 @@ def _applied(callee: Value, call: Term, trace: Trace) -> Iterator[Layer]:
         last = callee.dotted.rpartition(".")[2]
         kwargs = dict(call.kwargs)
         if last in _FLATTENING:
-            yield Layer("flatten", call.line)
+            yield Layer("flatten", call.place)
             return
         if last in ("dropout", "alpha_dropout", "feature_alpha_dropout"):
             default = 0.5
             rate = kwargs.get("p", call.operands[2] if len(call.operands) > 2 else default)
             training = kwargs.get("training", call.operands[3] if len(call.operands) > 3 else True)
             kind: Kind = "dropout" if last == "dropout" else "alpha dropout"
-            yield Layer(kind, call.line, rate=rate, training=training)
+            yield Layer(kind, call.place, rate=rate, training=training)
             return
     yield from _of_value(callee, trace, call)
 
@@ -252,11 +253,11 @@ def _applied(callee: Value, call: Term, trace: Trace) -> Iterator[Layer]:
 def _method(call: Term) -> Iterator[Layer]:
     name = call.operands[1]
     if name in _FLATTENING:
-        yield Layer("flatten", call.line)
+        yield Layer("flatten", call.place)
     elif name in _ACTIVATIONS:
-        yield Layer("activation", call.line, activation=_SAME.get(name, name))
+        yield Layer("activation", call.place, activation=_SAME.get(name, name))
     elif name not in ("to", "float", "cuda", "cpu", "contiguous"):
-        yield Layer("unknown", call.line)
+        yield Layer("unknown", call.place)
 
 
 def layer_of(made: Made, call: Term | None = None) -> Layer:
@@ -267,9 +268,9 @@ def layer_of(made: Made, call: Term | None = None) -> Layer:
     last = dotted.rpartition(".")[2]
     torch = dotted.startswith("torch.nn.")
     if dotted == "keras.Input":
-        return Layer("input", made.line, made)
+        return Layer("input", made.place, made)
     if not torch and not dotted.startswith("keras.layers."):
-        return Layer("unknown", made.line, made)
+        return Layer("unknown", made.place, made)
     kind = (_TORCH if torch else _KERAS).get(last, "unknown")
     if kind == "dense":
         return _dense(made, torch)
@@ -277,17 +278,17 @@ def layer_of(made: Made, call: Term | None = None) -> Layer:
         rate = made.kwargs.get("rate", made.kwargs.get("p", made.args[0] if made.args else None))
         if rate is None:
             rate = 0.5 if torch else Unknown("no rate")
-        return Layer(kind, made.line, made, rate=rate, training=_flag(made, training))
+        return Layer(kind, made.place, made, rate=rate, training=_flag(made, training))
     if kind == "activation":
-        return Layer(kind, made.line, made, activation=_activation(_argument(made, "activation")))
+        return Layer(kind, made.place, made, activation=_activation(_argument(made, "activation")))
     if kind == "unknown" and last.lower() in _ACTIVATIONS:
         name = last.lower()
-        return Layer("activation", made.line, made, activation=_SAME.get(name, name))
+        return Layer("activation", made.place, made, activation=_SAME.get(name, name))
     if "Conv" in last:
-        return Layer("convolution", made.line, made)
+        return Layer("convolution", made.place, made)
     if "Pool" in last:
-        return Layer("pooling", made.line, made)
-    return Layer(kind, made.line, made, training=training)
+        return Layer("pooling", made.place, made)
+    return Layer(kind, made.place, made, training=training)
 
 
 def _flag(made: Made, training: Value) -> Value:
@@ -305,12 +306,12 @@ def _flag(made: Made, training: Value) -> Value:
 def _dense(made: Made, torch: bool) -> Layer:
     if torch:
         units = made.kwargs.get("out_features", made.args[-1] if len(made.args) > 1 else None)
-        return Layer("dense", made.line, made, units=units)
+        return Layer("dense", made.place, made, units=units)
     hidden = "**" in made.kwargs
     unknown = Unknown("arguments that are not written out")
     return Layer(
         "dense",
-        made.line,
+        made.place,
         made,
         units=_argument(made, "units"),
         activation=unknown if hidden else _activation(_argument(made, "activation", 1)),
@@ -318,8 +319,8 @@ def _dense(made: Made, torch: bool) -> Layer:
     )
 
 
-def _argument(made: Made, name: str, place: int = 0) -> Value:
-    return made.kwargs.get(name, made.args[place] if place < len(made.args) else None)
+def _argument(made: Made, name: str, index: int = 0) -> Value:
+    return made.kwargs.get(name, made.args[index] if index < len(made.args) else None)
 
 
 def _activation(value: Value) -> Value:

@@ -1,4 +1,4 @@
-"""The code blocks of a key as one program, with the line numbers of the key.
+"""The code blocks of a key as one program, with the lines and columns of the key.
 
 The text is parsed with :mod:`ast`; it is never run, imported or evaluated.
 """
@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Literal
+
+from refute.keys.code.places import Place
 
 Step = Literal["a", "b", "c", "d", "e"]
 
@@ -30,7 +34,7 @@ class CodeBlock:
     ``is_python`` says that its author calls it Python; otherwise it is code only if it parses.
     ``cell`` is the number of its notebook cell; cells of all types are counted, from 1.
     ``starts`` has the column, from 0, at which each line of the text begins in its line of the key;
-    it is empty if they all begin at 0.
+    it is empty if they all begin at 0.  It is negative if indentation is wider than in the key.
     """
 
     line: int
@@ -38,21 +42,23 @@ class CodeBlock:
     headings: tuple[str, ...] = ()
     is_python: bool = True
     cell: int | None = None
-    starts: tuple[int | None, ...] = ()
+    starts: tuple[int, ...] = ()
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
         return tuple(self.text.rstrip("\n").split("\n"))
 
-    def column(self, row: int) -> int:
-        """The column of the key, from 1, at which the code of a row, from 0, begins."""
-        indent = len(self.lines[row]) - len(self.lines[row].lstrip())
-        return ((self.starts[row] or 0) if self.starts else 0) + indent + 1
+    def place(self, row: int, at: int | None = None) -> Place:
+        """The place of a character of a row, both from 0; by default, of the row's first code."""
+        if at is None:
+            at = len(self.lines[row]) - len(self.lines[row].lstrip())
+        start = self.starts[row] if row < len(self.starts) else 0
+        return Place(self.line + row, max(start + at, 0) + 1)
 
 
 @dataclass(frozen=True)
 class ParsedBlock:
-    """A block that parses; ``tree`` has the line numbers of the key."""
+    """A block that parses; ``tree`` has the lines and columns of the key, the latter from 0."""
 
     block: CodeBlock
     tree: ast.Module
@@ -61,10 +67,9 @@ class ParsedBlock:
 
 @dataclass(frozen=True)
 class UnparsedBlock:
-    """A block that does not parse, with the line and column of the error."""
+    """A block that does not parse, with the place of the error."""
 
-    line: int
-    column: int
+    place: Place
     why: str
 
 
@@ -86,9 +91,8 @@ def read_program(blocks: Iterable[CodeBlock]) -> Program:
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             if not block.is_python:
                 continue
-            line = block.line + (getattr(error, "lineno", None) or 1) - 1
-            column = getattr(error, "offset", None) or 1
-            unparsed.append(UnparsedBlock(line, column, getattr(error, "msg", str(error))))
+            why = getattr(error, "msg", str(error))
+            unparsed.append(UnparsedBlock(_place_of_error(error, block), why))
             continue
         parsed.append(ParsedBlock(block, tree, _step(block)))
     return Program(tuple(parsed), tuple(unparsed))
@@ -99,8 +103,36 @@ def _parsed(block: CodeBlock) -> ast.Module:
         raise ValueError(f"longer than {MAX_BLOCK_LENGTH} characters")
     # Magics and shell lines are blanked rather than deleted, which keeps the line numbers.
     tree = ast.parse(_SHELL_LINE.sub("", block.text))
-    ast.increment_lineno(tree, block.line - 1)
+    _move_into_key(tree, block)
     return tree
+
+
+def _move_into_key(tree: ast.Module, block: CodeBlock) -> None:
+    """Give the nodes the lines and columns of the key instead of lines and bytes of the block."""
+    bytes_before: dict[int, list[int]] = {}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.expr | ast.stmt):
+            continue
+        row, at = node.lineno - 1, node.col_offset
+        if not block.lines[row].isascii():
+            if row not in bytes_before:
+                sizes = (len(character.encode()) for character in block.lines[row])
+                bytes_before[row] = list(accumulate(sizes, initial=0))
+            at = bisect_right(bytes_before[row], at) - 1
+        node.lineno, column = block.place(row, at)
+        node.col_offset = column - 1
+
+
+def _place_of_error(error: Exception, block: CodeBlock) -> Place:
+    """Where a block stops being Python; its first line if the error does not say."""
+    if not isinstance(error, SyntaxError):
+        return block.place(0)
+    row = min(error.lineno or 1, len(block.lines)) - 1
+    at, part = (error.offset or 1) - 1, (error.text or "").strip()
+    if part.startswith("(") and part not in block.lines[row]:
+        # Until Python 3.11, errors in an f-string are about its expression in brackets of its own.
+        at += block.lines[row].find(part[1:-1]) - 1
+    return block.place(row, min(at, len(block.lines[row])))
 
 
 def _step(block: CodeBlock) -> Step | None:

@@ -6,6 +6,7 @@ import ast
 from abc import abstractmethod
 from dataclasses import dataclass, field
 
+from refute.keys.code.places import Place
 from refute.keys.code.values import (
     Event,
     Made,
@@ -76,7 +77,7 @@ class State:
         self._steps = 0
         self._depth = 0
         self._uncertain = 0
-        self._loops: list[int] = []
+        self._loops: list[Place] = []
 
     @abstractmethod
     def statement(self, node: ast.stmt, scope: Scope) -> None:
@@ -151,7 +152,7 @@ class State:
         name: str,
         args: tuple[Value, ...],
         kwargs: dict[str, Value],
-        line: int,
+        place: Place,
         result: Value = None,
     ) -> None:
         """Append a call to the events, or to the calls of library functions.
@@ -162,7 +163,7 @@ class State:
         loops = tuple(self._loops)
         certain = not self._uncertain
         events.append(
-            Event(receiver, name, args, dict(kwargs), line, self.block, loops, certain, result)
+            Event(receiver, name, args, dict(kwargs), place, self.block, loops, certain, result)
         )
         if len(events) > MAX_OBJECTS:
             raise ProgramTooLarge

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 
 from refute.keys.code.expressions import Expressions, merged
 from refute.keys.code.imports import canonical
+from refute.keys.code.places import Place, place_of
 from refute.keys.code.state import LoopLeft, ReturnReached
 from refute.keys.code.values import (
     Class,
@@ -65,7 +66,7 @@ class Statements(Expressions):
         if isinstance(before, Sequence) and isinstance(node.op, ast.Add):
             self._extend(before, added)
             return
-        self.assign(node.target, self._operate(node.op, before, added, node.lineno), scope)
+        self.assign(node.target, self._operate(node.op, before, added, place_of(node)), scope)
 
     def _Expr(self, node: ast.Expr, scope: Scope) -> None:  # noqa: N802
         self.value(node.value, scope)
@@ -79,7 +80,7 @@ class Statements(Expressions):
         inner = Scope(scope)
         self.body(node.body, inner)
         bases = tuple(self.value(base, scope) for base in node.bases)
-        scope.names[node.name] = Class(node.name, node.lineno, bases, inner.names)
+        scope.names[node.name] = Class(node.name, place_of(node), bases, inner.names)
 
     def _Return(self, node: ast.Return, scope: Scope) -> None:  # noqa: N802
         raise ReturnReached(None if node.value is None else self.value(node.value, scope))
@@ -121,7 +122,7 @@ class Statements(Expressions):
 
     def _For(self, node: ast.For, scope: Scope) -> None:  # noqa: N802
         elements = self.elements(self.value(node.iter, scope))
-        self._loops.append(node.lineno)
+        self._loops.append(place_of(node))
         try:
             if elements is None:
                 self.assign(node.target, Unknown("an element of an unknown iterable"), scope)
@@ -142,7 +143,7 @@ class Statements(Expressions):
 
     def _While(self, node: ast.While, scope: Scope) -> None:  # noqa: N802
         self.value(node.test, scope)
-        self._loops.append(node.lineno)
+        self._loops.append(place_of(node))
         try:
             self._perhaps(node.body, scope)
         finally:
@@ -183,15 +184,17 @@ class Statements(Expressions):
             case ast.Name(id=name):
                 scope.names[name] = value
             case ast.Tuple(elts=parts) | ast.List(elts=parts):
-                for place, part in enumerate(parts):
-                    self.assign(part, self._part(value, place, part, target.lineno), scope)
+                for index, part in enumerate(parts):
+                    self.assign(part, self._part(value, index, part, place_of(target)), scope)
             case ast.Starred(value=inner):
                 self.assign(inner, Unknown("the rest of an unpacking"), scope)
             case ast.Attribute(value=object, attr=name):
                 owner = self.value(object, scope)
                 if isinstance(owner, Made):
                     owner.attributes[name] = value
-                    self.record(self.trace.events, owner, f"{name}=", (value,), {}, target.lineno)
+                    self.record(
+                        self.trace.events, owner, f"{name}=", (value,), {}, place_of(target)
+                    )
             case ast.Subscript(value=object, slice=key):
                 owner = self.value(object, scope)
                 index = self.value(key, scope)
@@ -209,16 +212,16 @@ class Statements(Expressions):
             else:
                 owner.complete = False
 
-    def _part(self, value: Value, place: int, part: ast.expr, line: int) -> Value:
+    def _part(self, value: Value, index: int, part: ast.expr, place: Place) -> Value:
         if isinstance(part, ast.Starred):
             return Unknown("the rest of an unpacking")
         if isinstance(value, tuple):
-            return value[place] if place < len(value) else Unknown("an unpacking that is too long")
-        if isinstance(value, Sequence) and value.complete and place < len(value.items):
-            return value.items[place]
+            return value[index] if index < len(value) else Unknown("an unpacking that is too long")
+        if isinstance(value, Sequence) and value.complete and index < len(value.items):
+            return value.items[index]
         if isinstance(value, Unknown):
             return value
-        return Term("item", (value, place), line)
+        return Term("item", (value, index), place)
 
 
 def _loaded(target: ast.expr) -> ast.expr:

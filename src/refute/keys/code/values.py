@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from refute.keys.code.places import NOWHERE, Place
+
 Value = Any
 """A constant (``None``, bool, number, text), a tuple of values, or an instance of a class below."""
 
@@ -45,7 +47,7 @@ class Sequence:
 
     items: list[Value]
     complete: bool = True
-    line: int = 0
+    place: Place = NOWHERE
 
 
 @dataclass(eq=False)
@@ -70,7 +72,7 @@ class Class:
     """A class of the program."""
 
     name: str
-    line: int
+    place: Place
     bases: tuple[Value, ...]
     members: dict[str, Value]
 
@@ -110,7 +112,7 @@ class Made:
     callee: Name | Class
     args: tuple[Value, ...]
     kwargs: dict[str, Value]
-    line: int
+    place: Place
     block: int
     escaped: bool = False
     attributes: dict[str, Value] = field(default_factory=dict)
@@ -141,7 +143,7 @@ class Term:
 
     operation: str
     operands: tuple[Value, ...]
-    line: int
+    place: Place
     kwargs: tuple[tuple[str, Value], ...] = ()
 
 
@@ -152,7 +154,8 @@ class Event:
     Attributes:
         receiver: the object called, or the one whose method is called.
         name: of the method or function; ``"()"`` if the object itself is called.
-        loops: the lines of the enclosing loops, outermost first.
+        place: where it begins.
+        loops: where the enclosing loops begin, outermost first.
         certain: it is made whatever the unknown conditions are.
         result: what it returns.
     """
@@ -161,18 +164,22 @@ class Event:
     name: str
     args: tuple[Value, ...]
     kwargs: dict[str, Value]
-    line: int
+    place: Place
     block: int
-    loops: tuple[int, ...]
+    loops: tuple[Place, ...]
     certain: bool
     result: Value = None
 
-    def argument(self, name: str, place: int | None = None, default: Value = None) -> Value:
-        """Return the argument with this name, or at this place if it was passed by position."""
+    @property
+    def line(self) -> int:
+        return self.place.line
+
+    def argument(self, name: str, index: int | None = None, default: Value = None) -> Value:
+        """Return the argument with this name, or at this index if it was passed by position."""
         if name in self.kwargs:
             return self.kwargs[name]
-        if place is not None and place < len(self.args):
-            return self.args[place]
+        if index is not None and index < len(self.args):
+            return self.args[index]
         if "**" in self.kwargs:
             return Unknown("arguments that are not written out")
         return default

@@ -7,21 +7,25 @@ from dataclasses import dataclass
 from typing import Literal
 
 from refute.keys.code.facts import Facts
+from refute.keys.code.places import Place
 
 Severity = Literal["error", "wrong", "weak", "note"]
-"""How bad a fault is, worst first.
+"""How bad a fault is; ``SEVERITIES`` says what each means."""
 
-``error``: the code stops, or what it prints is not the result that it claims to be.  ``wrong``: it
-runs, but does not do what the exercise asks.  ``weak``: it does, but the conclusion does not
-follow.  ``note``: a redundancy, or a difference between versions.
-"""
+SEVERITIES: dict[Severity, str] = {
+    "error": "the code stops, or what it prints is not the result that it claims to be",
+    "wrong": "it runs, but does not do what the exercise asks",
+    "weak": "it does, but the conclusion drawn from it does not follow",
+    "note": "a redundancy, or a difference between versions",
+}
+"""What each severity means, worst first."""
 
 
 @dataclass(frozen=True)
 class Faulty:
-    """A definite fault at a line.  ``severity`` defaults to the rule's own."""
+    """A definite fault at a place.  ``severity`` defaults to the rule's own."""
 
-    line: int
+    place: Place
     why: str
     severity: Severity | None = None
 
@@ -30,14 +34,14 @@ class Faulty:
 class Fine:
     """The rule applies here, and the code is right."""
 
-    line: int
+    place: Place
 
 
 @dataclass(frozen=True)
 class Unsure:
     """The rule applies here, but too little is known about the code to judge it."""
 
-    line: int
+    place: Place
     why: str
 
 
@@ -71,11 +75,11 @@ class Rule:
         """Apply the rule to a program.
 
         Returns:
-            Each distinct answer once: faults first, then by line; empty if the rule does not apply.
+            Each distinct answer once: faults first, then by place; none if the rule does not apply.
         """
         order = {Faulty: 0, Unsure: 1, Fine: 2}
         distinct = dict.fromkeys(self.body(facts))
-        return sorted(distinct, key=lambda answer: (order[type(answer)], answer.line))
+        return sorted(distinct, key=lambda answer: (order[type(answer)], *answer.place))
 
 
 def rule(

@@ -37,15 +37,15 @@ def curves_not_compared(facts: Facts) -> Iterator[Answer]:
     fits = [facts.events(model.made, "fit") for model in pair]
     if not all(fits):
         return
-    line = fits[1][-1].line
+    place = fits[1][-1].place
     if any(made.kind.endswith(("TensorBoard", "CSVLogger")) for made in facts.trace.made):
-        yield Fine(line)
+        yield Fine(place)
     elif any(_hides(fit) for fit in (fits[0][-1], fits[1][-1])):
-        yield Unsure(line, "a callback may keep the curves")
+        yield Unsure(place, "a callback may keep the curves")
     elif all(_shown(facts, fit[-1]) for fit in fits):
-        yield Fine(line)
+        yield Fine(place)
     else:
-        yield Faulty(line, "the two learning curves are not shown together")
+        yield Faulty(place, "the two learning curves are not shown together")
 
 
 def _hides(fit: Event) -> bool:
@@ -81,7 +81,7 @@ def comparison_changes_more_than_bn(facts: Facts) -> Iterator[Answer]:
         return
     plain, normalized = pair
     if not (_is_known(plain) and _is_known(normalized)):
-        yield Unsure(normalized.line, "not every layer of the two models is known")
+        yield Unsure(normalized.place, "not every layer of the two models is known")
         return
     differences = [
         f"{name}: {without} without batch normalization, {with_it} with it"
@@ -89,9 +89,9 @@ def comparison_changes_more_than_bn(facts: Facts) -> Iterator[Answer]:
         if (without := property(plain)) != (with_it := property(normalized))
     ]
     if differences:
-        yield Faulty(normalized.line, "; ".join(differences))
+        yield Faulty(normalized.place, "; ".join(differences))
     else:
-        yield Fine(normalized.line)
+        yield Fine(normalized.place)
 
 
 def _is_known(model: Model) -> bool:

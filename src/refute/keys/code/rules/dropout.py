@@ -25,13 +25,13 @@ def dropout_rate_out_of_range(facts: Facts) -> Iterator[Answer]:
         if layer.kind not in ("dropout", "alpha dropout"):
             continue
         if not known(layer.rate) or isinstance(layer.rate, str | tuple) or layer.rate is None:
-            yield Unsure(layer.line, "the dropout rate is unknown")
+            yield Unsure(layer.place, "the dropout rate is unknown")
         elif layer.rate == 1:
-            yield Faulty(layer.line, "a dropout rate of 1 drops everything", "wrong")
+            yield Faulty(layer.place, "a dropout rate of 1 drops everything", "wrong")
         elif not 0 <= layer.rate < 1:
-            yield Faulty(layer.line, f"a dropout rate of {layer.rate} is not between 0 and 1")
+            yield Faulty(layer.place, f"a dropout rate of {layer.rate} is not between 0 and 1")
         else:
-            yield Fine(layer.line)
+            yield Fine(layer.place)
 
 
 @rule(
@@ -52,11 +52,11 @@ def functional_dropout_always_on(facts: Facts) -> Iterator[Answer]:
                 continue
             flag = layer.training
             if flag is True and not (layer.made and isinstance(layer.made.callee, Class)):
-                yield Faulty(layer.line, "this dropout stays on at inference, even after eval()")
+                yield Faulty(layer.place, "this dropout stays on at inference, even after eval()")
             elif flag is False or (isinstance(flag, Method) and flag.name == "training"):
-                yield Fine(layer.line)
+                yield Fine(layer.place)
             elif flag is not True:
-                yield Unsure(layer.line, "the training flag is unknown")
+                yield Unsure(layer.place, "the training flag is unknown")
 
 
 @rule(
@@ -83,13 +83,13 @@ def evaluated_in_training_mode(facts: Facts) -> Iterator[Answer]:
                     training = None
             elif event.name == "()" and _is_evaluation(facts, event):
                 if training is None:
-                    yield Unsure(event.line, "the mode of the model is unknown")
+                    yield Unsure(event.place, "the mode of the model is unknown")
                 elif training:
                     yield Faulty(
-                        event.line, "the model is still in training mode here: call eval() first"
+                        event.place, "the model is still in training mode here: call eval() first"
                     )
                 else:
-                    yield Fine(event.line)
+                    yield Fine(event.place)
 
 
 def _is_evaluation(facts: Facts, event: Event) -> bool:
@@ -119,15 +119,15 @@ def mc_by_predict(facts: Facts) -> Iterator[Answer]:
             continue
         model = next((model for model in facts.models if model.made is event.receiver), None)
         if model is None:
-            yield Unsure(event.line, "it is unknown which model makes these passes")
+            yield Unsure(event.place, "it is unknown which model makes these passes")
         elif any(layer.training is True for layer in model.layers):
-            yield Fine(event.line)
+            yield Fine(event.place)
         elif not model.complete or any(_own_dropout(layer.made) for layer in model.layers):
-            yield Unsure(event.line, "it is unknown whether this model keeps dropout on")
+            yield Unsure(event.place, "it is unknown whether this model keeps dropout on")
         else:
             call = "predict" if event.name == "predict" else "a call without training=True"
-            yield Faulty(event.line, f"{call} leaves dropout off, so all passes are equal")
-    yield from (Fine(event.line) for event, _ in _passes(facts))
+            yield Faulty(event.place, f"{call} leaves dropout off, so all passes are equal")
+    yield from (Fine(event.place) for event, _ in _passes(facts))
 
 
 def _is_keras_model(event: Event) -> bool:
@@ -138,7 +138,7 @@ def _is_keras_model(event: Event) -> bool:
 
 def _same_in_each_turn(facts: Facts, event: Event) -> bool:
     """Whether every iteration of the loop passes the same input to the same model."""
-    turns = facts.iterations[event.name, event.line, event.loops]
+    turns = facts.iterations[event.name, event.place, event.loops]
     same_input = all(other.args and alike(other.args[0], event.args[0]) for other in turns)
     return same_input and all(alike(other.receiver, event.receiver) for other in turns)
 
@@ -165,11 +165,11 @@ def _passes(facts: Facts) -> Iterator[tuple[Event, Model | None]]:
 def mc_without_dropout(facts: Facts) -> Iterator[Answer]:
     for event, model in _passes(facts):
         if model is None or not model.complete:
-            yield Unsure(event.line, "not every layer of this model is known")
+            yield Unsure(event.place, "not every layer of this model is known")
         elif any(_drops(layer.kind, layer.rate) for layer in model.layers):
-            yield Fine(event.line)
+            yield Fine(event.place)
         else:
-            yield Faulty(event.line, "the model has no dropout layer, so all passes are equal")
+            yield Faulty(event.place, "the model has no dropout layer, so all passes are equal")
     yield from _replaced_in_vain(facts)
 
 
@@ -185,10 +185,10 @@ def _replaced_in_vain(facts: Facts) -> Iterator[Answer]:
         if not isinstance(value, Class) or not set(value.names()) & set(dropouts):
             continue
         if any(made.callee is value for made in facts.trace.made):
-            yield Fine(value.line)
+            yield Fine(value.place)
         elif len(facts.models) > 1 and kinds:
             yield Faulty(
-                value.line,
+                value.place,
                 f"no layer becomes a {value.name}: the model has no layer of the class to replace",
             )
 
@@ -209,19 +209,19 @@ def mc_training_flag_with_batch_norm(facts: Facts) -> Iterator[Answer]:
             continue
         model = next((model for model in facts.models if model.made is event.receiver), None)
         if model is None:
-            yield Unsure(event.line, "it is unknown which model is called")
+            yield Unsure(event.place, "it is unknown which model is called")
             continue
         normalized = [layer for layer in model.layers if layer.kind == "batch norm"]
         if normalized and not all(_frozen(layer.made) for layer in normalized):
             yield Faulty(
-                event.line,
+                event.place,
                 "training=True also makes batch normalization use and store the statistics of "
                 "this batch",
             )
         elif model.complete:
-            yield Fine(event.line)
+            yield Fine(event.place)
         else:
-            yield Unsure(event.line, "not every layer of this model is known")
+            yield Unsure(event.place, "not every layer of this model is known")
     yield from _always_on_instead(facts)
 
 
@@ -235,7 +235,7 @@ def _always_on_instead(facts: Facts) -> Iterator[Answer]:
     for model in facts.models:
         always_on = [layer for layer in model.layers if layer.training is True and layer.made]
         if always_on and any(layer.kind == "batch norm" for layer in model.layers):
-            yield Fine(always_on[0].line)
+            yield Fine(always_on[0].place)
 
 
 @rule(
@@ -252,16 +252,16 @@ def mc_removed_backend_calls(facts: Facts) -> Iterator[Answer]:
     for call in facts.trace.calls:
         if call.name in removed:
             name = call.name.rpartition(".")[2]
-            yield Faulty(call.line, f"Keras 3 has no backend.{name}", "note" if old else None)
+            yield Faulty(call.place, f"Keras 3 has no backend.{name}", "note" if old else None)
         elif call.name.startswith("keras.backend."):
-            yield Fine(call.line)
+            yield Fine(call.place)
     for event in facts.trace.events:
         if event.name in ("predict_classes", "predict_proba", "fit_generator") and _is_keras_model(
             event
         ):
-            yield Faulty(event.line, f"Keras models no longer have {event.name}")
+            yield Faulty(event.place, f"Keras models no longer have {event.name}")
         elif event.name == "()" and _is_keras_model(event) and "training" in event.kwargs:
-            yield Fine(event.line)
+            yield Fine(event.place)
 
 
 @rule(
@@ -284,16 +284,16 @@ def mc_array_from_output_shape(facts: Facts) -> Iterator[Answer]:
             if isinstance(owner, Made) and owner.is_a("keras.Sequential", "keras.Model"):
                 fixed = any("batch" in str(set(m.kwargs)) for m in facts.trace.made)
                 yield (
-                    Fine(call.line)
+                    Fine(call.place)
                     if fixed
                     else Faulty(
-                        call.line, "output_shape starts with None, which stands for the batch size"
+                        call.place, "output_shape starts with None, which stands for the batch size"
                     )
                 )
             else:
-                yield Unsure(call.line, "it is unknown whether this is a Keras model")
+                yield Unsure(call.place, "it is unknown whether this is a Keras model")
         else:
-            yield Fine(call.line)
+            yield Fine(call.place)
 
 
 def _is_output_shape(value: object) -> bool:

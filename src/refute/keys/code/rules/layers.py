@@ -26,11 +26,11 @@ def missing_flatten(facts: Facts) -> Iterator[Answer]:
             continue
         before = model.layers[: model.layers.index(first)]
         if any(layer.kind in ("flatten", "reshape", "convolution", "pooling") for layer in before):
-            yield Fine(first.line)
+            yield Fine(first.place)
         elif model.library == "torch":
             yield from _flattened_outside(facts, model, first)
         elif any(layer.kind == "unknown" for layer in before):
-            yield Unsure(first.line, "a layer before the first dense layer is unknown")
+            yield Unsure(first.place, "a layer before the first dense layer is unknown")
         else:
             yield from _rank_of_input(model, first)
 
@@ -38,23 +38,23 @@ def missing_flatten(facts: Facts) -> Iterator[Answer]:
 def _flattened_outside(facts: Facts, model: Model, first: Layer) -> Iterator[Answer]:
     given = [event.args[0] for event in facts.events(model.made, "()") if event.args]
     if any(map(is_shaped_flat, given)):
-        yield Fine(first.line)
+        yield Fine(first.place)
     else:
-        yield Unsure(first.line, "the shape of the model's input is unknown")
+        yield Unsure(first.place, "the shape of the model's input is unknown")
 
 
 def _rank_of_input(model: Model, first: Layer) -> Iterator[Answer]:
     shape = next((shape for layer in model.layers if (shape := _shape(layer)) is not None), None)
     if not isinstance(shape, tuple):
-        yield Unsure(first.line, "the input shape is unknown")
+        yield Unsure(first.place, "the input shape is unknown")
     elif len(shape) > 1:
         yield Faulty(
-            first.line,
+            first.place,
             f"the input has shape {shape}, and a dense layer acts on the last axis only: it sees "
             f"{shape[-1]} numbers at a time instead of the whole image",
         )
     else:
-        yield Fine(first.line)
+        yield Fine(first.place)
 
 
 def _shape(layer: Layer) -> object:
@@ -80,17 +80,17 @@ def hidden_layer_count(facts: Facts) -> Iterator[Answer]:
         other = [layer for layer in model.layers if layer.kind == "convolution"]
         units = {layer.units for layer in hidden if known(layer.units)}
         if other:
-            yield Faulty(other[0].line, "the model has a convolutional layer, not only dense ones")
+            yield Faulty(other[0].place, "the model has a convolutional layer, not only dense ones")
         elif not model.complete or any(not known(layer.units) for layer in hidden):
-            yield Unsure(model.line, "not every layer of the model is known")
+            yield Unsure(model.place, "not every layer of the model is known")
         elif len(hidden) != 20:
-            line = hidden[0].line if hidden else model.line
-            yield Faulty(line, f"the model has {len(hidden)} hidden layers instead of 20")
+            place = hidden[0].place if hidden else model.place
+            yield Faulty(place, f"the model has {len(hidden)} hidden layers instead of 20")
         elif units != {100}:
             widths = ", ".join(map(str, sorted(units)))
-            yield Faulty(hidden[0].line, f"the hidden layers have {widths} units instead of 100")
+            yield Faulty(hidden[0].place, f"the hidden layers have {widths} units instead of 100")
         else:
-            yield Fine(model.line)
+            yield Fine(model.place)
 
 
 @rule(
@@ -104,15 +104,15 @@ def linear_hidden_layer(facts: Facts) -> Iterator[Answer]:
         for layer in model.hidden:
             activation = model.activation_of(layer)
             if isinstance(activation, Unknown):
-                yield Unsure(layer.line, "the activation is unknown")
+                yield Unsure(layer.place, "the activation is unknown")
             elif activation == "linear":
                 yield Faulty(
-                    layer.line,
+                    layer.place,
                     "no activation separates this dense layer from the next: "
                     "together they compute no more than a single layer",
                 )
             else:
-                yield Fine(layer.line)
+                yield Fine(layer.place)
 
 
 @rule(
@@ -135,11 +135,11 @@ def one_layer_object_many_times(facts: Facts) -> Iterator[Answer]:
             times = places.count(id(layer.made))
             if times > 1 or id(layer.made) in shared:
                 yield Faulty(
-                    layer.line,
+                    layer.place,
                     f"one layer object is used in {max(times, 2)} places, which share its weights",
                 )
             else:
-                yield Fine(layer.line)
+                yield Fine(layer.place)
 
 
 @rule(
@@ -160,19 +160,21 @@ def initializer_left_at_default(facts: Facts) -> Iterator[Answer]:
             continue
         for layer in model.hidden:
             if isinstance(layer.initializer, Unknown):
-                yield Unsure(layer.line, "the initializer is unknown")
+                yield Unsure(layer.place, "the initializer is unknown")
             elif layer.initializer is None:
-                yield Faulty(layer.line, "this hidden layer keeps Keras's default, Glorot uniform")
+                yield Faulty(layer.place, "this hidden layer keeps Keras's default, Glorot uniform")
             else:
-                yield Fine(layer.line)
+                yield Fine(layer.place)
 
 
 def _torch_initialization(facts: Facts, model: Model) -> Iterator[Answer]:
     initializes = any(call.name.startswith("torch.nn.init.") for call in facts.trace.calls)
     if initializes or facts.mentions(r"nn\.init\.|init\.kaiming"):
-        yield Fine(model.line)
+        yield Fine(model.place)
     elif model.hidden:
-        yield Faulty(model.line, "the layers keep torch's default weights: nn.init is never called")
+        yield Faulty(
+            model.place, "the layers keep torch's default weights: nn.init is never called"
+        )
 
 
 @rule(
@@ -194,15 +196,15 @@ def softmax_twice(facts: Facts) -> Iterator[Answer]:
             loss = compiled.argument("loss", 1)
             logits = _takes_logits(loss)
             if logits is None or isinstance(output, Unknown):
-                yield Unsure(compiled.line, "the loss or the output layer is unknown")
+                yield Unsure(compiled.place, "the loss or the output layer is unknown")
             elif logits and output == "softmax":
                 yield Faulty(
-                    compiled.line, "the output applies softmax, and the loss does it again"
+                    compiled.place, "the output applies softmax, and the loss does it again"
                 )
             elif not logits and output == "linear":
-                yield Faulty(compiled.line, "neither the output nor the loss applies softmax")
+                yield Faulty(compiled.place, "neither the output nor the loss applies softmax")
             else:
-                yield Fine(compiled.line)
+                yield Fine(compiled.place)
 
 
 def _output_activation(model: Model) -> object:
@@ -222,10 +224,10 @@ def _takes_logits(loss: object) -> bool | None:
 
 
 def _torch_loss(facts: Facts, model: Model, output: object) -> Iterator[Answer]:
-    losses = {made.kind.rpartition(".")[2]: made.line for made in facts.trace.made}
+    losses = {made.kind.rpartition(".")[2]: made.place for made in facts.trace.made}
     for call in facts.trace.calls:
         if call.name == "torch.nn.functional.cross_entropy":
-            losses["CrossEntropyLoss"] = call.line
+            losses["CrossEntropyLoss"] = call.place
     others = [other for other in facts.models if other.library == "torch" and other is not model]
     if others and len({_output_activation(other) for other in others} | {output}) > 1:
         return  # it is unknown which of them the loss is for
@@ -253,4 +255,4 @@ def _torch_loss(facts: Facts, model: Model, output: object) -> Iterator[Answer]:
             "the output applies a sigmoid, and BCEWithLogitsLoss does it again",
         )
     elif {"CrossEntropyLoss", "NLLLoss", "BCEWithLogitsLoss"} & losses.keys():
-        yield Fine(model.line)
+        yield Fine(model.place)

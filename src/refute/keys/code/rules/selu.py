@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from refute.keys.code.data import scale
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import Layer
+from refute.keys.code.places import Place
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.values import Class, Made, Name, Unknown, Value, known
 
@@ -28,17 +29,18 @@ def selu_without_lecun(facts: Facts) -> Iterator[Answer]:
     for layer, fan_in in _selu_layers(facts):
         suits = _suits(layer, fan_in)
         if suits is None:
-            yield Unsure(layer.line, "the variance of the initial weights is unknown")
+            yield Unsure(layer.place, "the variance of the initial weights is unknown")
         elif suits:
-            yield Fine(layer.line)
+            yield Fine(layer.place)
         else:
             weights = _in_words(layer.initializer)
             yield Faulty(
-                layer.line, f"this SELU layer starts with {weights}, whose variance is not 1/fan_in"
+                layer.place,
+                f"this SELU layer starts with {weights}, whose variance is not 1/fan_in",
             )
     for model in facts.models:
         if model.library == "torch" and model.uses("selu"):
-            yield from _torch_weights(facts, model.line)
+            yield from _torch_weights(facts, model.place)
 
 
 def _selu_layers(facts: Facts) -> Iterator[tuple[Layer, Value]]:
@@ -101,14 +103,14 @@ def _in_words(initializer: Value) -> str:
     return f"{initializer} weights"
 
 
-def _torch_weights(facts: Facts, line: int) -> Iterator[Answer]:
+def _torch_weights(facts: Facts, place: Place) -> Iterator[Answer]:
     if facts.mentions(r"""nonlinearity\s*=\s*["'](linear|selu)|lecun|\*\*\s*-\s*0?\.5|sqrt"""):
-        yield Fine(line)
+        yield Fine(place)
     elif facts.mentions(r"init\.(kaiming|xavier|normal|uniform|trunc|orthogonal)"):
-        yield Unsure(line, "it is unknown which weights nn.init gives the SELU layers")
+        yield Unsure(place, "it is unknown which weights nn.init gives the SELU layers")
     else:
         yield Faulty(
-            line, "the SELU layers keep torch's default weights, whose variance is 1/(3 fan_in)"
+            place, "the SELU layers keep torch's default weights, whose variance is 1/(3 fan_in)"
         )
 
 
@@ -126,19 +128,19 @@ def selu_inputs_not_standardised(facts: Facts) -> Iterator[Answer]:
         first = next((layer for layer in model.layers if layer.kind == "dense"), None)
         before = model.layers[: model.layers.index(first)] if first else ()
         if any(layer.kind in ("normalization", "batch norm", "norm") for layer in before):
-            yield Fine(model.line)
+            yield Fine(model.place)
             continue
         for fit in facts.events(model.made, "fit"):
             scaled = scale(fit.argument("x", 0))
             if scaled == "standardised":
-                yield Fine(fit.line)
+                yield Fine(fit.place)
             elif scaled is None:
-                yield Unsure(fit.line, "it is unknown how the images were scaled")
+                yield Unsure(fit.place, "it is unknown how the images were scaled")
             elif scaled == "centred":
-                yield Faulty(fit.line, "the images are centred but not standardised", "weak")
+                yield Faulty(fit.place, "the images are centred but not standardised", "weak")
             else:
                 pixels = "raw pixels" if scaled == "raw" else "pixels divided by a constant"
-                yield Faulty(fit.line, f"a model with SELU layers is fitted to {pixels}")
+                yield Faulty(fit.place, f"a model with SELU layers is fitted to {pixels}")
 
 
 @rule(
@@ -150,24 +152,24 @@ def selu_inputs_not_standardised(facts: Facts) -> Iterator[Answer]:
 )
 def selu_with_plain_dropout(facts: Facts) -> Iterator[Answer]:
     for stack in facts.stacks:
-        selu = [place for place, layer in enumerate(stack) if layer.activation == "selu"]
-        for place, layer in enumerate(stack):
-            if not selu or layer.kind != "dropout" or place < selu[0]:
+        selu = [index for index, layer in enumerate(stack) if layer.activation == "selu"]
+        for index, layer in enumerate(stack):
+            if not selu or layer.kind != "dropout" or index < selu[0]:
                 continue
             if not known(layer.rate):
-                yield Unsure(layer.line, "the dropout rate is unknown")
+                yield Unsure(layer.place, "the dropout rate is unknown")
             elif layer.rate == 0:
-                yield Fine(layer.line)
-            elif place > selu[-1]:
+                yield Fine(layer.place)
+            elif index > selu[-1]:
                 yield Faulty(
-                    layer.line,
+                    layer.place,
                     "ordinary dropout after the last SELU layer changes the variance that the "
                     "output layer receives",
                     "weak",
                 )
             else:
                 yield Faulty(
-                    layer.line,
+                    layer.place,
                     "ordinary dropout between SELU layers changes the variance of the activations",
                 )
 
@@ -191,15 +193,15 @@ def selu_missing(facts: Facts) -> Iterator[Answer]:
         everything = [*layers, *(layer for model in in_block for layer in model.layers)]
         if not dense and not in_block:
             continue
-        line = dense[0].line if dense else in_block[0].line
+        place = dense[0].place if dense else in_block[0].place
         if any(layer.activation == "selu" for layer in everything):
-            yield Fine(line)
+            yield Fine(place)
         elif any(isinstance(layer.activation, Unknown) for layer in everything) or re.search(
             r"\bselu\b", _code(block.block.text), re.I
         ):
-            yield Unsure(line, "the activation in this step is unknown")
+            yield Unsure(place, "the activation in this step is unknown")
         else:
-            yield Faulty(line, "this step should use SELU, but no layer in it does")
+            yield Faulty(place, "this step should use SELU, but no layer in it does")
 
 
 def _first_comment(text: str) -> list[str]:
@@ -231,12 +233,12 @@ def alpha_dropout_without_selu(facts: Facts) -> Iterator[Answer]:
                 before = Unknown("a layer of unknown kind")
             elif layer.kind == "alpha dropout":
                 if isinstance(before, Unknown) or before is None:
-                    yield Unsure(layer.line, "the activation before it is unknown")
+                    yield Unsure(layer.place, "the activation before it is unknown")
                 elif before == "selu":
-                    yield Fine(layer.line)
+                    yield Fine(layer.place)
                 else:
                     yield Faulty(
-                        layer.line,
+                        layer.place,
                         f"after {before}, alpha dropout changes the mean and the variance that it "
                         "preserves after SELU",
                     )
@@ -255,10 +257,10 @@ def normalization_never_adapted(facts: Facts) -> Iterator[Answer]:
             continue
         adapted = facts.events(made, "adapt")
         if adapted or {"mean", "variance"} & made.kwargs.keys():
-            yield Fine(made.line)
+            yield Fine(made.place)
         elif made.escaped or any(event.name == "adapt" for event in facts.trace.events):
-            yield Unsure(made.line, "it is unknown whether this layer is adapted")
+            yield Unsure(made.place, "it is unknown whether this layer is adapted")
         else:
             yield Faulty(
-                made.line, "this layer is never adapted, so it returns its input unchanged"
+                made.place, "this layer is never adapted, so it returns its input unchanged"
             )

@@ -27,11 +27,11 @@ def not_nadam(facts: Facts) -> Iterator[Answer]:
             if isinstance(optimizer, Made):
                 name = optimizer.kind.rpartition(".")[2]
             if name is None:
-                yield Unsure(compiled.line, "the optimizer is unknown")
+                yield Unsure(compiled.place, "the optimizer is unknown")
             elif name.lower() == "nadam":
-                yield Fine(compiled.line)
+                yield Fine(compiled.place)
             else:
-                yield Faulty(compiled.line, f"the model is compiled with {name}")
+                yield Faulty(compiled.place, f"the model is compiled with {name}")
 
 
 @rule(
@@ -47,11 +47,11 @@ def legacy_optimizer_argument(facts: Facts) -> Iterator[Answer]:
             continue
         legacy = sorted({"lr", "decay"} & made.kwargs.keys())
         if not legacy:
-            yield Fine(made.line)
+            yield Fine(made.place)
         elif "lr" in legacy:
-            yield Faulty(made.line, "Keras 3 rejects lr=", "note" if old else None)
+            yield Faulty(made.place, "Keras 3 rejects lr=", "note" if old else None)
         else:
-            yield Faulty(made.line, "Keras 3 ignores decay=", "note" if old else "wrong")
+            yield Faulty(made.place, "Keras 3 ignores decay=", "note" if old else "wrong")
 
 
 @rule(
@@ -69,18 +69,18 @@ def early_stopping_without_effect(facts: Facts) -> Iterator[Answer]:
             isinstance(callbacks, Sequence) and not callbacks.complete
         ):
             passed |= {id(stop) for stop in stops}
-            yield Unsure(fit.line, "the callbacks are unknown")
+            yield Unsure(fit.place, "the callbacks are unknown")
             continue
         own = [part for part in walk(callbacks) if any(part is stop for stop in stops)]
         passed |= set(map(id, own))
         if not own and facts.step(fit.block) == "b" and _fits_a_model(fit):
-            yield Faulty(fit.line, "no EarlyStopping is passed to fit")
+            yield Faulty(fit.place, "no EarlyStopping is passed to fit")
         for stop in own:
             yield from _monitors(facts, fit, stop)
     fits = any(event.name == "fit" for event in facts.trace.events)
     for stop in stops:
         if fits and id(stop) not in passed and not stop.escaped:
-            yield Faulty(stop.line, "this EarlyStopping is passed to no fit")
+            yield Faulty(stop.place, "this EarlyStopping is passed to no fit")
 
 
 def _fits_a_model(fit: Event) -> bool:
@@ -93,13 +93,13 @@ def _monitors(facts: Facts, fit: Event, stop: Made) -> Iterator[Answer]:
         fit.argument("validation_split") not in (None, 0, 0.0)
     )
     if not isinstance(monitor, str):
-        yield Unsure(stop.line, "it is unknown what this EarlyStopping monitors")
+        yield Unsure(stop.place, "it is unknown what this EarlyStopping monitors")
     elif monitor.startswith("val_") and not validates:
-        yield Faulty(fit.line, f"it monitors {monitor}, and this fit has no validation data")
+        yield Faulty(fit.place, f"it monitors {monitor}, and this fit has no validation data")
     elif "acc" in monitor and _lacks_metrics(facts, fit):
-        yield Faulty(fit.line, f"it monitors {monitor}, and no accuracy is computed")
+        yield Faulty(fit.place, f"it monitors {monitor}, and no accuracy is computed")
     else:
-        yield Fine(fit.line)
+        yield Fine(fit.place)
 
 
 def _lacks_metrics(facts: Facts, fit: Event) -> bool:
@@ -127,15 +127,15 @@ def early_stopping_keeps_last_weights(facts: Facts) -> Iterator[Answer]:
         restores = stop.kwargs.get("restore_best_weights", False)
         patience = stop.kwargs.get("patience", stop.args[2] if len(stop.args) > 2 else 0)
         if not known(restores) or "**" in stop.kwargs:
-            yield Unsure(stop.line, "it is unknown whether the best weights are restored")
+            yield Unsure(stop.place, "it is unknown whether the best weights are restored")
         elif not restores and not saved:
-            yield Faulty(stop.line, "the model keeps the weights of the last epoch, not the best")
+            yield Faulty(stop.place, "the model keeps the weights of the last epoch, not the best")
         elif patience == 0:
             yield Faulty(
-                stop.line, "the patience is 0: training stops at the first epoch that is no better"
+                stop.place, "the patience is 0: training stops at the first epoch that is no better"
             )
         else:
-            yield Fine(stop.line)
+            yield Fine(stop.place)
 
 
 @rule(
@@ -153,18 +153,18 @@ def test_set_as_validation(facts: Facts) -> Iterator[Answer]:
         data = fit.argument("validation_data")
         if data is None:
             if fit.argument("validation_split") is not None:
-                yield Fine(fit.line)
+                yield Fine(fit.place)
             continue
         images = data[0] if isinstance(data, tuple) and data else data
         part = origin(images)
         if part is None:
-            yield Unsure(fit.line, "it is unknown where the validation data come from")
+            yield Unsure(fit.place, "it is unknown where the validation data come from")
         elif part != "test":
-            yield Fine(fit.line)
+            yield Fine(fit.place)
         elif decided := _decided_by_validation(fit):
-            yield Faulty(fit.line, f"the test set decides {decided}")
+            yield Faulty(fit.place, f"the test set decides {decided}")
         else:
-            yield Faulty(fit.line, "the validation data are the test set", "weak")
+            yield Faulty(fit.place, "the validation data are the test set", "weak")
 
 
 _DECIDES = {
@@ -207,13 +207,13 @@ def model_never_fitted(facts: Facts) -> Iterator[Answer]:
         judged = facts.events(model.made, "evaluate", "predict")
         loaded = facts.events(model.made, "load_weights", "set_weights")
         if facts.events(model.made, "fit") or loaded:
-            yield Fine(model.line)
+            yield Fine(model.place)
         elif model.made.escaped or facts.trace.cut:
-            yield Unsure(model.line, "the model is passed to something unknown")
+            yield Unsure(model.place, "the model is passed to something unknown")
         elif judged or (later and facts.touched(model.made)):
-            yield Faulty(model.line, "this model is never fitted")
+            yield Faulty(model.place, "this model is never fitted")
         elif later:
-            yield Unsure(model.line, "it is unknown what happens to this model")
+            yield Unsure(model.place, "it is unknown what happens to this model")
 
 
 def _gives_layers(facts: Facts, model: Model) -> bool:
@@ -240,10 +240,10 @@ def model_trained_further(facts: Facts) -> Iterator[Answer]:
             if event.name == "fit":
                 if fitted and compiled and "initial_epoch" not in event.kwargs:
                     yield Faulty(
-                        event.line, "compile keeps the weights, so this fit continues from them"
+                        event.place, "compile keeps the weights, so this fit continues from them"
                     )
                 elif not fitted:
-                    yield Fine(event.line)
+                    yield Fine(event.place)
                 fitted, compiled = True, False
             elif event.name == "compile":
                 compiled = True
@@ -269,13 +269,13 @@ def accuracy_by_broadcasting(facts: Facts) -> Iterator[Answer]:
                 continue
             column = is_column_of_labels(labels)
             if column is None:
-                yield Unsure(term.line, "the shape of the labels is unknown")
+                yield Unsure(term.place, "the shape of the labels is unknown")
             elif column:
                 yield Faulty(
-                    term.line, "predictions of shape (N,) are compared with labels of shape (N, 1)"
+                    term.place, "predictions of shape (N,) are compared with labels of shape (N, 1)"
                 )
             else:
-                yield Fine(term.line)
+                yield Fine(term.place)
 
 
 def _is_flat_prediction(value: Value) -> bool:

@@ -184,7 +184,7 @@ def test_annotations_name_line_severity_and_rule() -> None:
     doubt, _ = [line for line in lines if "title=cannot tell%3A" in line]
     assert doubt.startswith("::notice file=answers/chapter-11.md,line=9,")
     (unparsed,) = [line for line in lines if "title=cannot be parsed" in line]
-    assert unparsed.startswith("::notice file=answers/chapter-11.md,line=19,endLine=19,col=4,")
+    assert unparsed.startswith("::notice file=answers/chapter-11.md,line=19,endLine=19,col=11,")
     (passes,) = [line for line in lines if "code/mc-by-predict" in line]
     assert passes.startswith("::error file=answers/chapter-11.md,line=12,endLine=12,col=12,")
 
@@ -208,7 +208,7 @@ def test_markdown_has_them_below_their_block_and_counts_them_apart() -> None:
         "> **△ cannot tell**, line 9, column 1, `code/selu-without-lecun`: The variance of the"
         in first
     )
-    assert "> **△ not parsed**, line 19, column 4: " in second
+    assert "> **△ not parsed**, line 19, column 11: " in second
 
 
 def test_the_summary_counts_code_in_a_table_of_its_own() -> None:

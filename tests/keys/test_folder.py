@@ -58,7 +58,7 @@ def test_notebooks_and_pages_are_keys_with_links_or_without(tmp_path: Path) -> N
     _, notebook, _ = keys
     assert [one.mark for one in notebook.statements[:2]] == [Mark.NOT_A_CLAIM, Mark.REFUTED]
     (fault,) = notebook.code.faults
-    assert str(fault.position) == "cell 2, line 2"
+    assert str(fault.position) == "cell 2, line 2, column 1"
 
 
 def test_a_text_file_is_a_key_only_if_somebody_has_linked_it(tmp_path: Path) -> None:

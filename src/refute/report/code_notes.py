@@ -95,8 +95,7 @@ def _note(found: Finding, id: str, number: int, claims: Mapping[str, ClaimView])
 
 # --- counts --------------------------------------------------------------------------------
 
-_MEANINGS: dict[str, str] = {
-    **SEVERITIES,
+_MEANINGS = dict[str, str](SEVERITIES.items()) | {
     "cannot tell": "a rule applies, but too little is known about the code to judge it",
     "not parsed": "a block that is no Python, and was not checked",
 }

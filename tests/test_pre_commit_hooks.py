@@ -70,7 +70,7 @@ def test_the_entry_fails_on_faults_and_names_each_file_with_its_line(
 ) -> None:
     told = run(hook, tmp_path, *write(tmp_path, FAULTY))
     assert told.returncode == 1
-    for place in ("a.py:3: error: ", "b.md:6: error: ", "c.ipynb:cell 1:3: error: "):
+    for place in ("a.py:3:1: error: ", "b.md:6:1: error: ", "c.ipynb:cell 1:3:1: error: "):
         assert f"\n{place}" in f"\n{told.stdout}"
 
 

@@ -121,7 +121,7 @@ class Calls(State):
 
     def _stacked(self, made: Made) -> Sequence:
         """The layers that a stack is created with: as a list, or as separate arguments."""
-        listed = made.args[0] if made.args else made.kwargs.get("layers", ())
+        listed = made.argument("layers", 0, ())
         if made.is_a("torch.nn.Sequential") and not isinstance(listed, Mapping):
             listed = made.args
         if isinstance(listed, Mapping):

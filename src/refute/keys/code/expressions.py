@@ -201,7 +201,7 @@ class Expressions(Calls):
                 return owner.attributes[node.attr]
             if isinstance(owner.callee, Class) and owner.callee.member(node.attr) is not None:
                 return Method(owner, node.attr)
-            if node.attr in ("rate", "units") and known(arg := _first(owner, node.attr)):
+            if node.attr in ("rate", "units") and known(arg := owner.argument(node.attr, 0)):
                 return arg
         if isinstance(owner, Class) and owner.member(node.attr) is not None:
             return owner.member(node.attr)
@@ -273,10 +273,6 @@ class Expressions(Calls):
             elif not all(conditions):
                 continue
             self._comprehend(element, loops[1:], scope, into)
-
-
-def _first(made: Made, name: str) -> Value:
-    return made.kwargs.get(name, made.args[0] if made.args else None)
 
 
 def merged(values: list[Value]) -> Value:

@@ -11,6 +11,7 @@ from refute.keys.code.calls import STACKS
 from refute.keys.code.places import NOWHERE, Place
 from refute.keys.code.state import Trace
 from refute.keys.code.values import (
+    Class,
     Function,
     Made,
     Method,
@@ -164,8 +165,7 @@ def model_of(made: Made, trace: Trace) -> Model | None:
     elif made in trace.outputs:
         layers = list(_back_from(trace.outputs[made], trace))
     elif made.is_a("keras.Model") and isinstance(made.callee, Name):
-        outputs = made.kwargs.get("outputs", made.args[1] if len(made.args) > 1 else None)
-        layers = list(_back_from(outputs, trace))
+        layers = list(_back_from(made.argument("outputs", 1), trace))
     else:
         return None
     complete = all(layer.kind != "unknown" for layer in layers) and not made.escaped
@@ -263,8 +263,8 @@ def _method(call: Term) -> Iterator[Layer]:
 def layer_of(made: Made, call: Term | None = None) -> Layer:
     """Return what is known about an object as a layer."""
     training = dict(call.kwargs).get("training") if call is not None else None
-    own = type(made.callee).__name__ == "Class"
-    dotted = next(made.callee.names(), "") if own else made.callee.dotted  # type: ignore[union-attr]
+    callee = made.callee
+    dotted = callee.dotted if isinstance(callee, Name) else next(callee.names(), "")
     last = dotted.rpartition(".")[2]
     torch = dotted.startswith("torch.nn.")
     if dotted == "keras.Input":
@@ -273,14 +273,12 @@ def layer_of(made: Made, call: Term | None = None) -> Layer:
         return Layer("unknown", made.place, made)
     kind = (_TORCH if torch else _KERAS).get(last, "unknown")
     if kind == "dense":
-        return _dense(made, torch)
+        return _torch_dense(made, last) if torch else _keras_dense(made)
     if kind in ("dropout", "alpha dropout"):
-        rate = made.kwargs.get("rate", made.kwargs.get("p", made.args[0] if made.args else None))
-        if rate is None:
-            rate = 0.5 if torch else Unknown("no rate")
+        rate = made.argument("p", 0, 0.5) if torch else made.argument("rate", 0, Unknown("no rate"))
         return Layer(kind, made.place, made, rate=rate, training=_flag(made, training))
     if kind == "activation":
-        return Layer(kind, made.place, made, activation=_activation(_argument(made, "activation")))
+        return Layer(kind, made.place, made, activation=_activation(made.argument("activation", 0)))
     if kind == "unknown" and last.lower() in _ACTIVATIONS:
         name = last.lower()
         return Layer("activation", made.place, made, activation=_SAME.get(name, name))
@@ -293,7 +291,7 @@ def layer_of(made: Made, call: Term | None = None) -> Layer:
 
 def _flag(made: Made, training: Value) -> Value:
     """The training flag that a dropout layer is called with; the program's own class may set it."""
-    call = getattr(made.callee, "member", lambda name: None)("call")
+    call = made.callee.member("call") if isinstance(made.callee, Class) else None
     if isinstance(call, Function):
         for node in ast.walk(call.node):
             if isinstance(node, ast.keyword) and node.arg == "training":
@@ -303,24 +301,20 @@ def _flag(made: Made, training: Value) -> Value:
     return training
 
 
-def _dense(made: Made, torch: bool) -> Layer:
-    if torch:
-        units = made.kwargs.get("out_features", made.args[-1] if len(made.args) > 1 else None)
-        return Layer("dense", made.place, made, units=units)
-    hidden = "**" in made.kwargs
-    unknown = Unknown("arguments that are not written out")
+def _torch_dense(made: Made, name: str) -> Layer:
+    units = made.argument("out_features", 0 if name == "LazyLinear" else 1)
+    return Layer("dense", made.place, made, units=units)
+
+
+def _keras_dense(made: Made) -> Layer:
     return Layer(
         "dense",
         made.place,
         made,
-        units=_argument(made, "units"),
-        activation=unknown if hidden else _activation(_argument(made, "activation", 1)),
-        initializer=unknown if hidden else _argument(made, "kernel_initializer", 3),
+        units=made.argument("units", 0),
+        activation=_activation(made.argument("activation", 1)),
+        initializer=made.argument("kernel_initializer", 3),
     )
-
-
-def _argument(made: Made, name: str, index: int = 0) -> Value:
-    return made.kwargs.get(name, made.args[index] if index < len(made.args) else None)
 
 
 def _activation(value: Value) -> Value:

@@ -101,8 +101,25 @@ class Partial:
     kwargs: tuple[tuple[str, Value], ...]
 
 
+class Called:
+    """What a call leaves: its arguments, by position and by name."""
+
+    args: tuple[Value, ...]
+    kwargs: dict[str, Value]
+
+    def argument(self, name: str, index: int | None = None, default: Value = None) -> Value:
+        """Return the argument with this name, or at this index if it was passed by position."""
+        if name in self.kwargs:
+            return self.kwargs[name]
+        if index is not None and index < len(self.args):
+            return self.args[index]
+        if "**" in self.kwargs:
+            return Unknown("arguments that are not written out")
+        return default
+
+
 @dataclass(eq=False)
-class Made:
+class Made(Called):
     """An instance of a class of a library or of the program.
 
     Each call that creates one makes a distinct object.  ``escaped`` says that it was passed to code
@@ -148,7 +165,7 @@ class Term:
 
 
 @dataclass(frozen=True, eq=False)
-class Event:
+class Event(Called):
     """A call, such as ``fit`` of a model.
 
     Attributes:
@@ -173,16 +190,6 @@ class Event:
     @property
     def line(self) -> int:
         return self.place.line
-
-    def argument(self, name: str, index: int | None = None, default: Value = None) -> Value:
-        """Return the argument with this name, or at this index if it was passed by position."""
-        if name in self.kwargs:
-            return self.kwargs[name]
-        if index is not None and index < len(self.args):
-            return self.args[index]
-        if "**" in self.kwargs:
-            return Unknown("arguments that are not written out")
-        return default
 
 
 class Scope:

@@ -61,7 +61,7 @@ def _shape(layer: Layer) -> object:
     if layer.made is None:
         return None
     if layer.kind == "input":
-        return layer.made.kwargs.get("shape", layer.made.args[0] if layer.made.args else None)
+        return layer.made.argument("shape", 0)
     shape = layer.made.kwargs.get("input_shape")
     return tuple(shape.items) if isinstance(shape, Sequence) else shape
 
@@ -218,7 +218,7 @@ def _takes_logits(loss: object) -> bool | None:
     if isinstance(loss, str):
         return False if loss.endswith("categorical_crossentropy") else None
     if isinstance(loss, Made) and loss.kind.endswith("CategoricalCrossentropy"):
-        flag = loss.kwargs.get("from_logits", loss.args[0] if loss.args else False)
+        flag = loss.argument("from_logits", 0, False)
         return flag if isinstance(flag, bool) else None
     return None
 

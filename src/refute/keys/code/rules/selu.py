@@ -88,10 +88,8 @@ def _suits(layer: Layer, fan_in: Value) -> bool | None:
 
 
 def _scales_to_one(initializer: Made) -> bool | None:
-    factor = initializer.kwargs.get("scale", initializer.args[0] if initializer.args else 1.0)
-    mode = initializer.kwargs.get(
-        "mode", initializer.args[1] if len(initializer.args) > 1 else "fan_in"
-    )
+    factor = initializer.argument("scale", 0, 1.0)
+    mode = initializer.argument("mode", 1, "fan_in")
     return bool(factor == 1 and mode == "fan_in") if known(factor) and known(mode) else None
 
 

@@ -88,7 +88,7 @@ def _fits_a_model(fit: Event) -> bool:
 
 
 def _monitors(facts: Facts, fit: Event, stop: Made) -> Iterator[Answer]:
-    monitor = stop.kwargs.get("monitor", stop.args[0] if stop.args else "val_loss")
+    monitor = stop.argument("monitor", 0, "val_loss")
     validates = fit.argument("validation_data") is not None or (
         fit.argument("validation_split") not in (None, 0, 0.0)
     )
@@ -124,8 +124,8 @@ def early_stopping_keeps_last_weights(facts: Facts) -> Iterator[Answer]:
     for stop in facts.trace.made:
         if not stop.is_a("keras.callbacks.EarlyStopping"):
             continue
-        restores = stop.kwargs.get("restore_best_weights", False)
-        patience = stop.kwargs.get("patience", stop.args[2] if len(stop.args) > 2 else 0)
+        restores = stop.argument("restore_best_weights", 6, False)
+        patience = stop.argument("patience", 2, 0)
         if not known(restores) or "**" in stop.kwargs:
             yield Unsure(stop.place, "it is unknown whether the best weights are restored")
         elif not restores and not saved:
@@ -188,8 +188,7 @@ def _watches_validation(callback: Made) -> bool:
     saves = callback.is_a("keras.callbacks.ModelCheckpoint")
     if saves and callback.kwargs.get("save_best_only") is not True:
         return False
-    args = callback.args[1:] if saves else callback.args
-    monitor = callback.kwargs.get("monitor", args[0] if args else "val_loss")
+    monitor = callback.argument("monitor", 1 if saves else 0, "val_loss")
     return isinstance(monitor, str) and monitor.startswith("val_")
 
 

@@ -43,18 +43,23 @@ class Suite:
 
 
 def suite_of(path: Path) -> Suite:
-    """Return the claims folder of a claims file: the nearest one with ``questions.toml``.
+    """Return the claims folder of a claims file.
 
     Raises:
         SuiteError: there is none, or its questions or sources cannot be read.
     """
-    for folder in path.parents:
-        if (folder / QUESTIONS).is_file():
-            return _suite(folder)
-    raise SuiteError(
-        f"{path.parent}: no {QUESTIONS} here or above: create one with a line "
-        '`question = "Its title"` for each question of the claims'
-    )
+    folder = folder_of(path)
+    if folder is None:
+        raise SuiteError(
+            f"{path.parent}: no {QUESTIONS} here or above: create one with a line "
+            '`question = "Its title"` for each question of the claims'
+        )
+    return _suite(folder)
+
+
+def folder_of(path: Path) -> Path | None:
+    """Return the nearest folder around a file that has ``questions.toml``, if any."""
+    return next((folder for folder in path.parents if (folder / QUESTIONS).is_file()), None)
 
 
 @lru_cache

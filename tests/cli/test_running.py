@@ -1,12 +1,12 @@
 """``refute run`` ends as pytest does, however it is interrupted."""
 
 import os
-import signal
 import subprocess
 import sys
-import time
 
 import pytest
+
+from tests.interrupting import interrupted
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
 
@@ -44,6 +44,14 @@ import os
 os.killpg(os.getpgid(0), 2)
 """
 
+INTERRUPTED_AGAIN = """
+import os
+
+
+def pytest_keyboard_interrupt():
+    os.killpg(os.getpgid(0), 2)
+"""
+
 
 @pytest.fixture
 def repository(tmp_path):
@@ -54,44 +62,35 @@ def repository(tmp_path):
     return tmp_path
 
 
-def started(where):
-    """``refute run`` as a terminal starts it: in a group of processes that it interrupts."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "refute", "run"],
-        cwd=where,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-
-
 def test_pytest_has_the_time_that_it_needs_to_end(repository):
     (repository / "claims" / "conftest.py").write_text(SLOW_TO_END)
-    process = started(repository)
-    try:
-        wait_for(repository / "begun")
-        os.killpg(process.pid, signal.SIGINT)
-        output, errors = process.communicate(timeout=60)
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
 
-    assert process.returncode == pytest.ExitCode.INTERRUPTED
+    run = interrupted("-m", "refute", "run", where=repository, ready=(repository / "begun").exists)
+
+    assert run.code == pytest.ExitCode.INTERRUPTED
     assert (repository / "ended").exists()
-    assert "! KeyboardInterrupt !" in output
-    assert "Traceback" not in output + errors
+    assert "! KeyboardInterrupt !" in run.output
+    assert "Traceback" not in run.output + run.errors
 
 
 def test_an_interrupt_before_pytest_listens_is_one_line(repository):
     (repository / "claims" / "conftest.py").write_text(INTERRUPTED_AT_ONCE)
-    output, errors = started(repository).communicate(timeout=60)
+    run = subprocess.run(
+        [sys.executable, "-m", "refute", "run"],
+        cwd=repository,
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+    )
 
-    assert (output, errors) == ("", "refute: interrupted\n")
+    assert (run.stdout, run.stderr) == ("", "refute: interrupted\n")
 
 
-def wait_for(path):
-    deadline = time.monotonic() + 60
-    while not path.exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+def test_a_second_interrupt_is_one_line_too(repository):
+    (repository / "claims" / "conftest.py").write_text(INTERRUPTED_AGAIN)
+
+    run = interrupted("-m", "refute", "run", where=repository, ready=(repository / "begun").exists)
+
+    assert run.code == pytest.ExitCode.INTERRUPTED
+    assert run.errors == "refute: interrupted twice: ended at once\n"
+    assert "Traceback" not in run.output

@@ -2,13 +2,22 @@
 
 import os
 import signal
-import subprocess
 import sys
 import time
+from dataclasses import dataclass
 
+import numpy as np
 import pytest
 
+from refute.decision.samples import Sample
+from refute.decision.table import TABLE
+from refute.engine.engine import Engine
 from refute.plugin.limits import INTERRUPTS, Ended, guarded
+from refute.plugin.measuring import Measure
+from refute.plugin.progress import Progress
+from refute.quantity import Experiment, Record, Recorded
+from refute.wording import roughly
+from tests.interrupting import interrupted
 from tests.plugin.test_judging import claim_of
 
 EXPERIMENT = """
@@ -127,25 +136,16 @@ def test_an_endless_experiment_is_ended(two_claims):
 @pytest.mark.parametrize("line", ["time.sleep(600)", "while True: pass"])
 def test_one_interrupt_ends_a_run_and_leaves_what_had_finished(two_claims, line):
     write_bad(two_claims, line)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", "claims", "--refute-workers", "2"],
-        cwd=two_claims.pytester.path,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
+
+    run = interrupted(
+        *("-m", "pytest", "claims", "--refute-workers", "2"),
+        where=two_claims.pytester.path,
+        ready=lambda: len(claims_so_far(two_claims)) == 2,
     )
-    try:
-        wait_for(lambda: len(claims_so_far(two_claims)) == 2)
-        os.killpg(process.pid, signal.SIGINT)
-        output, _ = process.communicate(timeout=30)
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-    assert process.returncode == pytest.ExitCode.INTERRUPTED
-    assert "KeyboardInterrupt" in output
+
+    assert run.code == pytest.ExitCode.INTERRUPTED
+    assert "KeyboardInterrupt" in run.output
     assert [claim.verdict for claim in claims_so_far(two_claims)] == ["DEPENDS", "REFUTED"]
-    with pytest.raises(ProcessLookupError):  # no worker is left
-        wait_for(lambda: os.killpg(process.pid, 0))
 
 
 def claims_so_far(stranger):
@@ -155,34 +155,156 @@ def claims_so_far(stranger):
         return []
 
 
-def wait_for(condition) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if condition():
-            return
-        time.sleep(0.1)
-    raise TimeoutError
+INTERRUPTED_AGAIN = """
+import os
+import time
+
+import pytest
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config):
+    config.add_cleanup(lambda: again("cleanup"))
+
+
+def again(here):
+    if here == "{0}":
+        os.kill(os.getpid(), 2)
+        time.sleep(60)
+
+
+def pytest_keyboard_interrupt():
+    again("pytest_keyboard_interrupt")
+
+
+def pytest_sessionfinish():
+    again("pytest_sessionfinish")
+
+
+def pytest_terminal_summary():
+    again("pytest_terminal_summary")
+
+
+def pytest_unconfigure():
+    again("pytest_unconfigure")
+"""
+SHUTDOWN = [
+    "pytest_keyboard_interrupt",
+    "pytest_sessionfinish",
+    "pytest_terminal_summary",
+    "pytest_unconfigure",
+    "cleanup",
+]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+@pytest.mark.parametrize("again", SHUTDOWN)
+def test_a_second_interrupt_ends_a_run_at_once_in_one_line(two_claims, again):
+    write_bad(two_claims, "while True: pass")
+    two_claims.pytester.makeconftest(INTERRUPTED_AGAIN.format(again))
+
+    run = interrupted(
+        *("-m", "pytest", "claims", "--refute-workers", "2"),
+        where=two_claims.pytester.path,
+        ready=lambda: len(claims_so_far(two_claims)) == 2,
+    )
+
+    assert run.code == pytest.ExitCode.INTERRUPTED
+    assert run.errors == "refute: interrupted twice: ended at once\n"
+    assert "Traceback" not in run.output
+    assert "INTERNALERROR" not in run.output
+    assert [claim.verdict for claim in claims_so_far(two_claims)] == ["DEPENDS", "REFUTED"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+def test_so_does_one_while_claims_are_imported(two_claims):
+    two_claims.write(
+        "again",
+        "import os\ntry:\n    os.kill(os.getpid(), 2)\nfinally:\n    os.kill(os.getpid(), 2)\n",
+    )
+
+    result = two_claims.pytester.runpytest_subprocess("claims")
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    assert result.stderr.lines == ["refute: interrupted twice: ended at once"]
+    assert not (two_claims.pytester.path / "reports").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+def test_a_session_of_python_outlives_a_second_interrupt(listening, monkeypatch):
+    monkeypatch.setattr(sys, "ps1", ">>> ", raising=False)
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            interrupt()
+
+
+MADE_ANOTHER_ERROR = """
+import os
+import time
+
+import {1}
+
+
+def compile(*given, **settings):
+    try:
+        os.kill(os.getpid(), 2)
+        time.sleep(10)
+    except KeyboardInterrupt:
+        raise SystemError("compile returned a result with an exception set") from None
+
+
+{0} = compile
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+@pytest.mark.parametrize(
+    "where",
+    [
+        "refute.plugin.mistakes.asserts",
+        "refute.plugin.lookahead.Lookahead.begin",
+        "refute.plugin.measuring.Measure.__init__",
+        "refute.plugin.checking.runnable",
+        "refute.linking.likely.material",
+    ],
+)
+def test_an_interrupt_that_became_another_error_ends_the_run_as_an_interrupt(two_claims, where):
+    """As inside ``ast.parse``, which reports it as an error of its own."""
+    module = ".".join(word for word in where.split(".")[:3])
+    two_claims.pytester.makeconftest(MADE_ANOTHER_ERROR.format(where, module))
+
+    result = two_claims.pytester.runpytest_subprocess("claims")
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    output = result.stdout.str() + result.stderr.str()
+    assert "nterrupt" in output
+    assert "SystemError" not in output
+    assert "INTERNALERROR" not in output
+
+
+def interrupt():
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(10)
 
 
 @pytest.fixture
 def listening():
-    INTERRUPTS.listen()
+    INTERRUPTS.listen(lambda: None)
     yield
     INTERRUPTS.stop()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
 def test_code_of_a_claim_is_interrupted_by_a_person_and_by_nobody_else(listening):
-    def interrupted():
+    def interrupted_by_a_person():
         with guarded():
-            os.kill(os.getpid(), signal.SIGINT)
-            time.sleep(10)
+            interrupt()
 
     with pytest.raises(Ended, match="must not end the run"), guarded():
         raise KeyboardInterrupt
     INTERRUPTS.raise_again()  # nobody has interrupted anything
     with pytest.raises(KeyboardInterrupt):
-        interrupted()
+        interrupted_by_a_person()
 
 
 class Finalized:
@@ -203,6 +325,33 @@ def test_an_interrupt_that_python_drops_is_raised_again(listening):
         INTERRUPTS.raise_again()
     INTERRUPTS.stop()
     assert signal.getsignal(signal.SIGINT) is not handler
+
+
+@dataclass(frozen=True)
+class Dropping(Experiment):
+    """Every chunk of it drops an interrupt."""
+
+    log: str
+    chunk: int = 8
+    stream: int = 0
+
+    def run(self, replicates):
+        with open(self.log, "a") as log:
+            log.write(".")
+        Finalized()
+        return Record({"draw": Sample.exactly(np.arange(len(replicates)))})
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interrupt_that_python_dropped_ends_a_measurement_after_the_chunk(listening, tmp_path):
+    log = tmp_path / "log"
+    measure = Measure(Engine(), TABLE, Progress())
+
+    with pytest.raises(KeyboardInterrupt):
+        measure(Recorded(Dropping(str(log)), "draw", "a draw"), claimed=roughly(2))
+
+    assert log.read_text() == "."
 
 
 def test_a_run_ends_at_the_next_check_where_python_dropped_an_interrupt(two_claims):
@@ -229,8 +378,7 @@ def test_an_interrupt_that_a_claim_catches_is_raised_again(listening):
     def body():
         with guarded():
             try:
-                os.kill(os.getpid(), signal.SIGINT)
-                time.sleep(10)
+                interrupt()
             except KeyboardInterrupt:
                 raise ValueError("caught") from None
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import subprocess
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -67,19 +68,23 @@ def run(arguments: Sequence[str], claims: Path) -> int:
             raise RunError(f"{claims}: no such folder: run this beside your claims folder")
         pytest_arguments.append(str(claims))
     # In its own process, because pytest rewrites assertions only in modules not imported yet.
-    return _ended(subprocess.Popen([sys.executable, "-c", _PYTEST, *pytest_arguments]))
+    with _deaf():
+        code = subprocess.call([sys.executable, "-c", _PYTEST, *pytest_arguments])
+    return code if code >= 0 else 128 - code  # as shells count those that a signal ended
 
 
-def _ended(process: subprocess.Popen[bytes]) -> int:
-    """The exit code of pytest.
-
-    An interrupt is sent to both processes: pytest ends the run, keeps what it has measured and
-    reports it, and this one waits until that is done.
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Leave interrupts to pytest, which is sent them too: it ends the run, keeps what it has
+    measured and reports it, and this process waits until that is done.
     """
-    while True:
-        with suppress(KeyboardInterrupt):
-            code = process.wait()
-            return code if code >= 0 else 128 - code  # as shells count those that a signal ended
+    before = signal.getsignal(signal.SIGINT)
+    if callable(before):  # not ignored: pytest would inherit that
+        signal.signal(signal.SIGINT, lambda number, frame: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _prefixed(argument: str, options: argparse.ArgumentParser) -> str:

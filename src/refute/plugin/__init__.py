@@ -23,6 +23,7 @@ from refute.plugin.collecting import (
     turn,
 )
 from refute.plugin.settings import add_options, read_settings, use_cifar
+from refute.suite import folder_of
 
 if TYPE_CHECKING:
     from refute.plugin.measuring import Measure
@@ -47,8 +48,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def _begin(config: pytest.Config) -> None:
     settings = read_settings(config)
     use_cifar(settings.cifar)
+    from refute.plugin.limits import INTERRUPTS
     from refute.plugin.session import Session
 
+    config.add_cleanup(INTERRUPTS.stop)  # one of the last things that pytest does
     session = config.stash[SESSION] = Session(config, settings)
     if not _is_worker(config):
         from refute.plugin.telling import Telling
@@ -59,9 +62,6 @@ def _begin(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     use_cifar(None)
     if SESSION in config.stash:
-        from refute.plugin.limits import INTERRUPTS
-
-        INTERRUPTS.stop()
         with suppress(KeyboardInterrupt):  # all is written and said; workers end with this process
             config.stash[SESSION].close()
 
@@ -80,6 +80,28 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     parametrize(metafunc)
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    if folder_of(collector.path) is None:
+        return (yield)
+    from refute.plugin.limits import INTERRUPTS
+
+    if not INTERRUPTS.listening and not collector.config.option.usepdb:  # debuggers listen too
+        session = collector.config.stash[SESSION]
+        INTERRUPTS.listen(lambda: session.progress.end())
+    with INTERRUPTS.heeded():
+        report = yield
+    if isinstance(collector, ClaimClass):
+        from refute.plugin.recording import pack, rejected
+
+        found = rejected(collector, collector.config.stash[SESSION].settings)
+        if found is not None:
+            report.refute_rejected = pack(found)  # type: ignore[attr-defined]
+    return report
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=turn)
 
@@ -88,12 +110,24 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     guard_assertions(session.items)
     guard_edges(session.items)
     claims = [claim for item in session.items if (claim := claim_of(item)) is not None]
-    if not claims or session.config.option.collectonly:
+    if not claims or session.config.option.collectonly or _stops(session):
         return
-    from refute.plugin.conforming import bench_of
     from refute.plugin.limits import INTERRUPTS
 
-    INTERRUPTS.listen()
+    with INTERRUPTS.heeded():
+        _prepare(session, claims)
+
+
+def _stops(session: pytest.Session) -> bool:
+    """Whether pytest runs nothing because something could not be collected."""
+    goes_on = session.config.option.continue_on_collection_errors or _is_worker(session.config)
+    return bool(session.testsfailed) and not goes_on
+
+
+def _prepare(session: pytest.Session, claims: list[ClaimClass]) -> None:
+    """Do what takes a while before the first check runs."""
+    from refute.plugin.conforming import bench_of
+
     state = session.config.stash[SESSION]
     state.bench = bench_of(claims)
     if _is_worker(session.config):
@@ -146,7 +180,6 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     from refute.engine.jobs import RunnerError
     from refute.plugin.checking import runnable
     from refute.plugin.judging import judge
-    from refute.plugin.limits import INTERRUPTS
     from refute.plugin.recording import reading_record
 
     session = pyfuncitem.config.stash[SESSION]
@@ -154,11 +187,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if case is None:
         return None
     try:
-        INTERRUPTS.raise_again()
         session.lookahead.advance()
         with session.running(pyfuncitem):
             result = case.run()
-        INTERRUPTS.raise_again()
     except RunnerError as error:  # not the fault of this claim, and it would affect all others
         pytest.exit(f"--refute-engine: {error}")
     record = reading_record(pyfuncitem, case.claim, result, session.settings)
@@ -170,14 +201,16 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    report = yield
     claim = claim_of(item)
     if claim is None:
-        return report
+        return (yield)
     from refute.plugin.checking import result_of
+    from refute.plugin.limits import INTERRUPTS
     from refute.plugin.recording import leave_properties, pack, payload, where_it_broke
     from refute.plugin.terminal import make_presentable
 
+    INTERRUPTS.raise_again()  # before anything else is reported that came of it
+    report = yield
     result = result_of(item, call, report)
     if result is not None:
         state = item.config.stash[SESSION]

@@ -11,7 +11,7 @@ import pytest
 
 from refute.claim import CASES, CLAIM, Case, ClaimInfo
 from refute.decision.table import MAX_EDGES
-from refute.ledger import Citation
+from refute.ledger import CLAIM_ID, Citation
 from refute.plugin.checks import INSTRUMENTS, CheckInfo, checks_of, line_of
 from refute.plugin.mistakes import mistakes
 from refute.plugin.results import RESULT, Result, cite
@@ -26,6 +26,7 @@ class ClaimClass(pytest.Class):
 
     info: ClaimInfo
     suite: Suite
+    mistakes: list[str]
 
     @cached_property
     def results(self) -> dict[str, Result]:
@@ -44,25 +45,36 @@ class ClaimClass(pytest.Class):
     def citations(self) -> list[Citation]:
         return [citation(source) for source in self.info.sources]
 
+    @property
+    def can_be_listed(self) -> bool:
+        """Whether a ledger may have it although it has mistakes: its id is valid and its own."""
+        id = self.info.id
+        return (
+            isinstance(id, str)
+            and CLAIM_ID.fullmatch(id) is not None
+            and id.split("/")[0] in self.suite.questions
+            and self.config.stash[SEEN][id] == self.nodeid
+        )
+
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
         """Collect the checks.
 
         Raises:
             Collector.CollectError: what is wrong with the claim, one line for each mistake.
         """
-        self.info = getattr(self.obj, CLAIM)
+        self.info, self.mistakes = getattr(self.obj, CLAIM), []
         where = f"{self.path.name}:{line_of(self.obj)}"
         try:
             self.suite = suite_of(self.path)
         except SuiteError as error:
             raise self.CollectError(str(error)) from None
-        problems = list(mistakes(self))
+        self.mistakes = list(mistakes(self))
         seen = self.config.stash.setdefault(SEEN, {})
         first = seen.setdefault(self.info.id, self.nodeid)
         if first != self.nodeid:
-            problems.append(f"duplicate id: {first} has it already; ids are unique")
-        if problems:
-            lines = [f"{where}: {self.info.id}: {problem}" for problem in problems]
+            self.mistakes.append(f"duplicate id: {first} has it already; ids are unique")
+        if self.mistakes:
+            lines = [f"{where}: {self.info.id}: {mistake}" for mistake in self.mistakes]
             raise self.CollectError("\n".join(lines))
         if self.info.documentary is not None:
             yield Documentary.from_parent(self, name="documentary")

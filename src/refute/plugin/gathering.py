@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +14,9 @@ from refute.difference.earlier import PARTIAL, Earlier, keep, kept
 from refute.ledger import Bench, ClaimRecord, Ledger, ReadingRecord, Run
 from refute.ledger.growing import Growing
 from refute.ledger.lines import arranged
-from refute.plugin.recording import Outline, Payload
+from refute.plugin.recording import Outline, Payload, Rejected
 from refute.prose.corrections import fill
-from refute.prose.reasons import BY_ITS_SOURCES, why_not_run, why_of_claim
+from refute.prose.reasons import BY_ITS_SOURCES, why_not_run, why_of_claim, why_rejected
 from refute.suite import Suite, classes_of, suite_of
 
 
@@ -23,6 +24,7 @@ from refute.suite import Suite, classes_of, suite_of
 class _Heard:
     outline: Outline
     readings: dict[str, ReadingRecord]
+    mistakes: str | None = None
 
     @property
     def complete(self) -> bool:
@@ -41,11 +43,19 @@ class Finished:
 class Gathering:
     """The claims of a run, collected from the reports of their items."""
 
-    def __init__(self, run: Run, suite: Suite, reports: Path | None = None) -> None:
+    def __init__(
+        self,
+        run: Run,
+        suite: Suite,
+        reports: Path | None = None,
+        rejected: Iterable[Rejected] = (),
+    ) -> None:
         """Gather into the folder ``reports``; by default, the suite's own."""
         self._run, self._suite = run, suite
         self.reports = reports or suite.reports
-        self._claims: dict[str, _Heard] = {}
+        self._claims = {
+            claim.outline.id: _Heard(claim.outline, {}, claim.mistakes) for claim in rejected
+        }
         # A run is partial until it has finished: the last full ledger stays as it is.
         self._file = Growing(self.reports / PARTIAL / "verdicts.json")
 
@@ -129,6 +139,12 @@ def suite_of_payload(payload: Payload) -> Suite:
     return suite_of(Path(payload.outline.path))
 
 
+def _why_incomplete(heard: _Heard) -> str:
+    if heard.mistakes is not None:
+        return why_rejected(heard.mistakes)
+    return why_not_run([name for name in heard.outline.cases if name not in heard.readings])
+
+
 def _absolute(outline: Outline) -> str:
     return f"{outline.path}::{outline.nodeid.rpartition('::')[2]}"
 
@@ -141,7 +157,7 @@ def _record(heard: _Heard) -> ClaimRecord:
         question=outline.id.split("/")[0],
         statement=outline.statement,
         verdict=None,
-        why=why_not_run([name for name in outline.cases if name not in heard.readings]),
+        why=_why_incomplete(heard),
         complete=heard.complete,
         correction=None if outline.correction is None else fill(outline.correction, readings),
         citations=outline.citations,

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import atexit
+import multiprocessing
 import os
 import signal
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
+import pytest
+
 from refute.engine.state import own_state
+
+EXIT = os._exit
+"""Ends this process; while a claim's code runs, ``os._exit`` does not."""
 
 
 class TookTooLong(BaseException):
@@ -29,9 +37,9 @@ def guarded(seconds: float | None = None) -> Iterator[Alarm]:
         seconds: how long it may take, if limited; the alarm that is given restarts the count.
 
     Raises:
-        KeyboardInterrupt: somebody interrupted meanwhile, whatever became of it in the code.
+        KeyboardInterrupt: somebody interrupted meanwhile, and the code may have caught it.
     """
-    exit_of_system, before = os._exit, INTERRUPTS.heard
+    exit_before, heard_before = os._exit, INTERRUPTS.heard
 
     def refused(code: int) -> None:
         raise Ended(f"called os._exit({code}): a check must not end the process that runs it")
@@ -39,31 +47,32 @@ def guarded(seconds: float | None = None) -> Iterator[Alarm]:
     os._exit = refused  # type: ignore[assignment]
     alarm = Alarm(seconds)
     try:
-        with own_state():
+        with INTERRUPTS.heeded(), own_state():
             alarm.start()
             yield alarm
     except KeyboardInterrupt as error:
-        if INTERRUPTS.heard == before and (INTERRUPTS.listening or INTERRUPTS.ignored):
+        if INTERRUPTS.heard == heard_before and (INTERRUPTS.listening or INTERRUPTS.ignored):
             raise Ended("raised KeyboardInterrupt: a check must not end the run") from error
-        raise
-    except BaseException:
-        INTERRUPTS.raise_again()
         raise
     finally:
         alarm.stop()
-        os._exit = exit_of_system
-    INTERRUPTS.raise_again()
+        os._exit = exit_before
 
 
 class Interrupts:
-    """How often somebody has interrupted this process.  A ``KeyboardInterrupt`` that a claim's code
-    raises does not count.  One that Python drops where nothing can be raised, as in a finalizer,
-    does.
+    """The interrupts (Ctrl-C) that this process has heard.
+
+    The first one raises ``KeyboardInterrupt``, as always, and the run writes its report before it
+    ends.  Code may catch that exception, Python drops it in a finalizer, and C code may turn it
+    into a ``SystemError``; :meth:`heeded` raises it again.  A ``KeyboardInterrupt`` that a claim's
+    code raises itself does not count.  The second interrupt ends the process at once.
     """
 
     def __init__(self) -> None:
         self.heard = 0
         self._before: Any = None
+        self._clear: Callable[[], object] = lambda: None
+        self._stderr: int | None = None
 
     @property
     def listening(self) -> bool:
@@ -75,22 +84,47 @@ class Interrupts:
         """Whether there are none: processes of pytest-xdist leave interrupts to the first one."""
         return signal.getsignal(signal.SIGINT) == signal.SIG_IGN
 
-    def listen(self) -> None:
-        """Count from now on, if this is the main thread and interrupts have an effect."""
+    def listen(self, clear: Callable[[], object]) -> None:
+        """Count from now on, if this is the main thread and interrupts have an effect.
+
+        Call this while output is not captured.
+
+        Args:
+            clear: erases what stands on the last line of the terminal.
+        """
         before = signal.getsignal(signal.SIGINT)
         in_main = threading.current_thread() is threading.main_thread()
         if in_main and callable(before) and before != self._hear:
-            self.heard, self._before = 0, before
+            self.heard, self._before, self._clear = 0, before, clear
+            self._stderr = None if sys.__stderr__ is None else os.dup(2)
             signal.signal(signal.SIGINT, self._hear)
+            # From then on, Python could only print tracebacks of its own shutdown.
+            atexit.register(signal.signal, signal.SIGINT, signal.SIG_DFL)
 
     def stop(self) -> None:
         """Restore the previous handler of interrupts."""
         if self.listening and signal.getsignal(signal.SIGINT) == self._hear:
             signal.signal(signal.SIGINT, self._before)
         self._before = None
+        if self._stderr is not None:
+            os.close(self._stderr)
+            self._stderr = None
+
+    @contextmanager
+    def heeded(self, known: int = 0) -> Iterator[None]:
+        """Raise the interrupt, if more than the ``known`` ones were heard by the end of this block,
+        whatever became of it inside.
+
+        Raises:
+            KeyboardInterrupt: there was one.
+        """
+        try:
+            yield
+        finally:
+            self.raise_again(known)
 
     def raise_again(self, known: int = 0) -> None:
-        """Raise the interrupt that was dropped, if more than the ``known`` ones were heard.
+        """Raise the interrupt, if more than the ``known`` ones were heard.
 
         Raises:
             KeyboardInterrupt: there was one.
@@ -100,7 +134,21 @@ class Interrupts:
 
     def _hear(self, number: int, frame: FrameType | None) -> None:
         self.heard += 1
+        if self.heard > 1 and not hasattr(sys, "ps1"):  # an interactive session outlives the run
+            try:
+                self._abandon()
+            finally:
+                EXIT(pytest.ExitCode.INTERRUPTED)
         self._before(number, frame)
+
+    def _abandon(self) -> None:
+        """End all processes that were started, and say so in one line."""
+        for process in multiprocessing.active_children():
+            process.kill()
+        self._clear()
+        if self._stderr is not None:
+            begun = "\n" if os.isatty(self._stderr) else ""  # after the terminal's own "^C"
+            os.write(self._stderr, f"{begun}refute: interrupted twice: ended at once\n".encode())
 
 
 INTERRUPTS = Interrupts()

@@ -12,6 +12,7 @@ from refute.decision.table import Table
 from refute.engine.engine import Archive, Engine, Measurement
 from refute.ledger import Measured, Reused
 from refute.plugin.evidence import measured, quantity_record
+from refute.plugin.limits import INTERRUPTS
 from refute.plugin.progress import Progress
 from refute.quantity import Quantity, Within
 
@@ -69,6 +70,7 @@ class Measure:
         )
 
     def _chunks(self, done: int, of: int) -> None:
+        INTERRUPTS.raise_again()
         self._progress.chunks(done, of)
         self._meanwhile()
 

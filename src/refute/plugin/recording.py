@@ -6,7 +6,7 @@ They are attached to pytest's report objects as plain JSON types, so that they c
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 import pytest
@@ -56,7 +56,14 @@ class Payload(msgspec.Struct, frozen=True):
     """The conformance of the lab's bench in that process."""
 
 
-def pack(payload: Payload) -> Any:
+class Rejected(msgspec.Struct, frozen=True):
+    """What the collection of a claim reports that has mistakes."""
+
+    outline: Outline
+    mistakes: str
+
+
+def pack(payload: Payload | Rejected) -> Any:
     """As plain JSON types, with texts that can be encoded."""
     return _writable(msgspec.to_builtins(payload))
 
@@ -72,9 +79,22 @@ def _writable(value: Any) -> Any:
     return [_writable(part) for part in value] if isinstance(value, list) else value
 
 
-def unpack(data: Any) -> Payload:
+P = TypeVar("P", Payload, Rejected)
+
+
+def unpack(data: Any, kind: type[P]) -> P:
     """From plain JSON types."""
-    return msgspec.convert(data, Payload)
+    return msgspec.convert(data, kind)
+
+
+def rejected(claim: ClaimClass, settings: Settings) -> Rejected | None:
+    """What the collection of a claim reports if it has mistakes, and can be listed."""
+    if not claim.mistakes or not claim.can_be_listed:
+        return None
+    outline = msgspec.structs.replace(
+        _outline(claim, settings), correction=None, depends=None, citations=[]
+    )
+    return Rejected(outline, "; ".join(claim.mistakes))
 
 
 def payload(item: pytest.Item, claim: ClaimClass, result: Result, state: Session) -> Payload:

@@ -21,7 +21,7 @@ from refute.plugin.gathering import Gathering, suite_of_payload
 from refute.plugin.lookahead import Lookahead
 from refute.plugin.progress import Progress, line_for
 from refute.plugin.racing import RaceSchedule
-from refute.plugin.recording import Payload
+from refute.plugin.recording import Payload, Rejected
 from refute.plugin.reusing import Reusing
 from refute.plugin.settings import Settings
 from refute.plugin.terminal import Terminal
@@ -40,6 +40,7 @@ class Session:
     def __init__(self, config: pytest.Config, settings: Settings) -> None:
         self.config, self.settings = config, settings
         self.gathering: Gathering | None = None
+        self.rejected: list[Rejected] = []
         self.failure: str | None = None
         self.cluster: Cluster | None = None
         self.notes: list[str] = []
@@ -133,13 +134,13 @@ class Session:
         """
         if self.gathering is not None:
             return
-        self.gathering = Gathering(
-            _run(self.config, self.settings, self.cluster), suite, self.settings.reports
-        )
+        run = _run(self.config, self.settings, self.cluster)
+        gathering = Gathering(run, suite, self.settings.reports, self.rejected)
         try:
-            self.gathering.open()
+            gathering.open()
         except LedgerError as error:
             raise pytest.UsageError(str(error)) from None
+        self.gathering = gathering
 
     def hear(self, payload: Payload) -> None:
         """Receive the report of an item; print the claim's verdict when the claim is complete."""

@@ -12,16 +12,16 @@ from refute.difference.earlier import Earlier, named
 from refute.ledger import Ledger, LedgerError
 from refute.plugin.exporting import Exports
 from refute.plugin.limits import INTERRUPTS
-from refute.plugin.recording import unpack
+from refute.plugin.recording import Payload, Rejected, unpack
 from refute.plugin.reusing import shortened
 from refute.plugin.session import TIMED_HERE, Session, now
 from refute.plugin.settings import AGAINST
+from refute.plugin.terminal import Terminal, from_here
 from refute.prose.evidence import run_owes_in_words
 from refute.prose.problems import doubts, problems, timed_readings, what_to_do
 
 if TYPE_CHECKING:
     from refute.plugin.gathering import Finished
-    from refute.plugin.terminal import Terminal
     from refute.report import Written
     from refute.suite import Suite
 
@@ -37,10 +37,15 @@ class Telling:
         self._written: Written | None = None
         self._whole = False
 
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        rejected = getattr(report, "refute_rejected", None)
+        if rejected is not None:
+            self._session.rejected.append(unpack(rejected, Rejected))
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         payload = getattr(report, "refute", None)
         if payload is not None:
-            self._session.hear(unpack(payload))
+            self._session.hear(unpack(payload, Payload))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
@@ -48,8 +53,8 @@ class Telling:
         known = INTERRUPTS.heard if session.exitstatus == pytest.ExitCode.INTERRUPTED else 0
         try:
             if self._session.gathering is not None:
-                self._finish(session)
-                INTERRUPTS.raise_again(known)
+                with INTERRUPTS.heeded(known):
+                    self._finish(session)
         except KeyboardInterrupt:
             self._session.failure = self._unwritten()
             session.exitstatus = pytest.ExitCode.INTERRUPTED
@@ -74,9 +79,9 @@ class Telling:
         """What an interrupt has left unwritten, and where the rest is."""
         if self._finished is None:
             assert self._session.gathering is not None
-            rest = _from_here(self._session.gathering.path)
+            rest = from_here(self._session.gathering.path)
             return f"interrupted before the ledger was written: {rest} has what was complete"
-        ledger = _from_here(self._finished.path)
+        ledger = from_here(self._finished.path)
         if self._whole:
             return "interrupted when all was written"
         if self._written is None:
@@ -111,7 +116,7 @@ class Telling:
         if self._ledger is not None:
             terminal.end(self._ledger)
         if self._written is not None:
-            terminal.line(f"report: {_from_here(self._written.page)}", bold=True)
+            terminal.line(f"report: {from_here(self._written.page)}", bold=True)
         self._exports.tell(terminal)
 
     def _problems(self, ledger: Ledger) -> list[str]:
@@ -157,7 +162,8 @@ class Telling:
 
 def _without_benchmarks(config: pytest.Config) -> None:
     """Leave out pytest-benchmark's table, 200 columns wide, unless one of its options was given."""
-    asked = any(str(one).startswith("--benchmark") for one in config.invocation_params.args)
+    arguments = map(str, config.invocation_params.args)
+    asked = any(argument.startswith("--benchmark") for argument in arguments)
     benchmarks = getattr(config, "_benchmarksession", None)
     if benchmarks is not None and not asked:
         benchmarks.quiet = True
@@ -176,8 +182,3 @@ def _against(config: pytest.Config) -> Earlier | None:
         return named(path)
     except LedgerError as error:
         raise pytest.UsageError(f"{AGAINST} {error}") from None
-
-
-def _from_here(path: Path) -> Path:
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path

@@ -40,6 +40,11 @@ def why_not_run(names: Sequence[str]) -> str:
     return f"not run: {_names(names)}."
 
 
+def why_rejected(mistakes: str) -> str:
+    """Why a claim that is written incorrectly has no verdict."""
+    return f"is written incorrectly: {mistakes}."
+
+
 def _why_none(fault: Fault) -> str:
     if fault.broken:
         return f"broke: {_names(fault.broken)}."

@@ -1,0 +1,68 @@
+"""Programs that a test interrupts as a terminal does: with all the processes that they started."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a program ended, and what it had written."""
+
+    code: int
+    output: str
+    errors: str
+
+
+def interrupted(*arguments: str, where: Path, ready: Callable[[], bool]) -> Ended:
+    """Run Python with these arguments, and interrupt it as soon as it is ``ready``.
+
+    Raises:
+        TimeoutError: it is never ready, or it left a process behind.
+        subprocess.TimeoutExpired: it went on after the interrupt.
+    """
+    process = subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=where,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        wait_until(ready)
+        os.killpg(process.pid, signal.SIGINT)
+        output, errors = process.communicate(timeout=60)
+        wait_until(lambda: not _runs(process.pid))
+    finally:
+        if _runs(process.pid):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    return Ended(process.returncode, output, errors)
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait until a condition holds.
+
+    Raises:
+        TimeoutError: it does not within a minute.
+    """
+    deadline = time.monotonic() + 60
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        time.sleep(0.05)
+
+
+def _runs(group: int) -> bool:
+    """Whether any process of a group is left."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 HEAD = """
+import unittest
+
+import pytest
 from hypothesis import strategies as st
 
 from refute import claim, control, reading
@@ -84,7 +87,19 @@ MISTAKES = {
     ),
     "a body that asserts a constant": (
         GOOD.replace("assert x == 1", "assert True"),
-        "*whole/good: test_it: neither measures nor asserts anything*",
+        "*whole/good: test_it: asserts a constant, so its readings and controls all come out the*",
+    ),
+    "a body that always fails": (
+        GOOD.replace("assert x == 1", "assert False, 'whatever x is'"),
+        "*whole/good: test_it: asserts a constant, so its readings and controls all come out the*",
+    ),
+    "a body that only skips": (
+        GOOD.replace("assert x == 1", "raise unittest.SkipTest('later')"),
+        "*whole/good: test_it: skips, but neither measures nor asserts anything: write below the *",
+    ),
+    "a body that skips as pytest does": (
+        GOOD.replace("assert x == 1", "pytest.skip('later')"),
+        "*whole/good: test_it: skips, but neither measures nor asserts anything: write below the *",
     ),
     "an outcome that does not exist": (
         GOOD.replace("x=1)", 'x=1, published="perhaps")'),
@@ -148,6 +163,55 @@ def test_a_mistake_is_one_clear_line(stranger, mistake):
     result.stdout.fnmatch_lines([line])
     assert "Traceback" not in result.stdout.str()
     assert not (stranger.pytester.path / "reports").exists()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if x != 1:\n            assert False, 'it is not'",
+        "if x != 1:\n            raise AssertionError",
+        "if x != 1:\n            raise AssertionError('it is not')",
+    ],
+)
+def test_a_failure_under_a_condition_is_an_assertion(stranger, body):
+    stranger.write("good", HEAD + GOOD.replace("assert x == 1", body))
+
+    assert stranger.run().ret == 0
+    assert stranger.ledger().claims[0].verdict == "SUPPORTED"
+
+
+def test_where_one_claim_has_a_mistake_nothing_is_run(stranger):
+    stranger.write("bad", HEAD + MISTAKES["a check without a control"][0])
+    stranger.write("good", HEAD + GOOD.replace("whole/good", "whole/better"))
+
+    result = stranger.run()
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    assert not (stranger.pytester.path / "reports").exists()
+
+
+@pytest.mark.parametrize("more", [(), ("-n", "2")])
+def test_the_rest_is_run_where_pytest_is_to_continue_and_the_report_says_what_is_missing(
+    stranger, more
+):
+    stranger.write("bad", HEAD + MISTAKES["a check without a control"][0])
+    stranger.write("worse", HEAD + MISTAKES["an unknown question"][0])
+    stranger.write("good", HEAD + GOOD.replace("whole/good", "whole/better"))
+
+    result = stranger.run("--continue-on-collection-errors", *more)
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["*half/good: unknown question*", "*report: reports/partial/*"])
+    missing, run = stranger.ledger(partial=True).claims
+    assert (run.id, run.verdict) == ("whole/better", "SUPPORTED")
+    assert (missing.id, missing.verdict, missing.complete) == ("whole/good", None, False)
+    why = (
+        "is written incorrectly: test_it: no control: put @control(...) on it, to show that it can "
+        "fail."
+    )
+    assert missing.why == why
+    page = (stranger.pytester.path / "reports" / "partial" / "index.html").read_text()
+    assert f'<a href="#claim-whole-good">whole/good: {why}</a>' in page
 
 
 def test_the_good_claim_that_the_mistakes_are_made_from_is_collected(stranger):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -13,6 +13,8 @@ from typing import Any
 from refute.claim import CASES, Case
 
 INSTRUMENTS = ("measure", "race")
+REFUTING = ("refuted_by", "Refuted", "AssertionError")
+SKIPPING = ("skip", "xfail", "importorskip", "SkipTest")
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,45 @@ def code_of(function: Callable[..., object]) -> str:
 
 def asserts(function: Callable[..., object]) -> bool:
     """Whether a body has an assertion that could fail, or declares what refutes it."""
-    for node in ast.walk(ast.parse(code_of(function))):
-        if isinstance(node, ast.Assert) and not isinstance(node.test, ast.Constant | ast.Tuple):
-            return True
-        if isinstance(node, ast.Call):
-            name = getattr(node.func, "id", getattr(node.func, "attr", None))
-            if name in ("refuted_by", "Refuted"):
-                return True
-    return False
+    body = _body(function)
+    return any(
+        isinstance(node, ast.Assert) and not _is_constant(node, reached=node in body.body)
+        for node in ast.walk(body)
+    ) or _calls(body, REFUTING)
+
+
+def asserts_a_constant(function: Callable[..., object]) -> bool:
+    """Whether a body has an assertion that comes out the same whatever the conditions are."""
+    body = _body(function)
+    return any(
+        isinstance(node, ast.Assert) and _is_constant(node, reached=node in body.body)
+        for node in ast.walk(body)
+    )
+
+
+def skips(function: Callable[..., object]) -> bool:
+    """Whether a body can say that it cannot be run here."""
+    return _calls(_body(function), SKIPPING)
+
+
+def _body(function: Callable[..., object]) -> ast.Module:
+    definition = ast.parse(code_of(function)).body[0]
+    return ast.Module(getattr(definition, "body", [definition]), type_ignores=[])
+
+
+def _is_constant(node: ast.Assert, *, reached: bool) -> bool:
+    """Whether nothing decides an assertion; ``reached`` if nothing decides whether it is reached,
+    as in ``if x < 0: assert False``.
+    """
+    if isinstance(node.test, ast.Constant):
+        return reached or bool(node.test.value)
+    return isinstance(node.test, ast.Tuple)
+
+
+def _calls(body: ast.AST, names: Collection[str]) -> bool:
+    """Whether anything of these names is called or raised, in whichever module it is."""
+    called = [node.func for node in ast.walk(body) if isinstance(node, ast.Call)]
+    raised = [node.exc for node in ast.walk(body) if isinstance(node, ast.Raise)]
+    return any(
+        getattr(node, "id", getattr(node, "attr", None)) in names for node in called + raised
+    )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from refute.claim import CASES, Case
 from refute.ledger import CLAIM_ID
-from refute.plugin.checks import CheckInfo, asserts
+from refute.plugin.checks import CheckInfo, asserts, asserts_a_constant, skips
 from refute.prose.corrections import FIELDS, placeholders
 
 if TYPE_CHECKING:
@@ -114,7 +114,22 @@ def _of_check(check: CheckInfo) -> Iterator[str]:
             "refuse what cannot be measured where it is made"
         )
     if check.instrument is None and not asserts(check.function):
-        yield f"{check.name}: neither measures nor asserts anything"
+        yield f"{check.name}: {_why_nothing(check.function)}"
+
+
+def _why_nothing(body: Callable[..., object]) -> str:
+    """What is wrong with a body that decides nothing."""
+    if asserts_a_constant(body):
+        return (
+            "asserts a constant, so its readings and controls all come out the same: assert "
+            "something about their conditions"
+        )
+    if skips(body):
+        return (
+            "skips, but neither measures nor asserts anything: write below the skip what it "
+            "checks; until it can be run, the claim is undecided for the reason of the skip"
+        )
+    return "neither measures nor asserts anything"
 
 
 def _is_searched(case: Case) -> bool:

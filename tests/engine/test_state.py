@@ -3,6 +3,7 @@
 import decimal
 import os
 import random
+import subprocess
 import sys
 import warnings
 
@@ -56,6 +57,33 @@ def test_a_seed_seeds_every_global_generator():
 
     assert drawn(1) == drawn(1)
     assert all(a != b for a, b in zip(drawn(1), drawn(2), strict=True))
+
+
+LATE = """
+import sys
+
+from refute.engine.state import own_state
+
+
+def drawn(seed):
+    with own_state(seed):
+        import torch
+
+        return torch.rand(1).item()
+
+
+assert "torch" not in sys.modules
+finders = list(sys.meta_path)
+first = drawn(1)
+assert sys.meta_path == finders
+print(first == drawn(1), first == drawn(2))
+"""
+
+
+def test_so_it_does_torchs_where_the_enclosed_code_is_the_first_to_load_it():
+    done = subprocess.run([sys.executable, "-c", LATE], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "True False\n"
 
 
 def state():

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
+from queue import Empty, SimpleQueue
 from typing import NamedTuple, Protocol
 
 from refute.decision.samples import MeasurementError
@@ -62,6 +62,16 @@ class Runner(Protocol):
         """Drop everything that was started, even if it is still computing."""
 
 
+def taken(queue: SimpleQueue[Job]) -> list[Job]:
+    """Everything that is in a queue now, which this empties."""
+    jobs = []
+    try:
+        while True:
+            jobs.append(queue.get_nowait())
+    except Empty:
+        return jobs
+
+
 def run_job(experiment: Experiment, replicates: Replicates, again: bool = False) -> Record:
     """Run one chunk, ``again`` like the first time.
 
@@ -73,13 +83,8 @@ def run_job(experiment: Experiment, replicates: Replicates, again: bool = False)
             pair the following ones with the wrong partners.
     """
     seed = int(replicates.generator(replicates.first, "global generators").integers(1 << 32))
-    torch_was_there = "torch" in sys.modules
     with own_state(seed):
         record = experiment.run(replicates)
-    if not torch_was_there and "torch" in sys.modules:
-        # The experiment itself imported torch, whose generator had no seed until now.
-        with own_state(seed):
-            record = experiment.run(replicates)
     if not isinstance(record, Record):
         raise MeasurementError(
             f"{experiment!r} returned {type(record).__name__}: run returns a Record"

@@ -21,13 +21,13 @@ from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.reduction import ForkingPickler
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from threading import Lock, Thread
 from time import monotonic
 from typing import Any
 
 from refute.decision.samples import MeasurementError
-from refute.engine.jobs import Job, RunnerError, Unfinished, run_job
+from refute.engine.jobs import Job, RunnerError, Unfinished, run_job, taken
 from refute.engine.state import set_environment
 from refute.quantity import Record
 
@@ -94,12 +94,7 @@ class Pool:
 
     def finished(self) -> list[Job]:
         """The jobs that have ended since the last call."""
-        found = []
-        try:
-            while True:
-                found.append(self._finished.get_nowait())
-        except Empty:
-            return found
+        return taken(self._finished)
 
     def forget(self, job: Job) -> None:
         """Drop a job and its result, if any; it can be added again."""
@@ -355,10 +350,7 @@ def _outcome(data: bytes) -> bytes:
 
 def _readable(error: BaseException) -> BaseException:
     """The error, or an equivalent one if it would end processes or cannot be sent."""
-    if type(error).__name__ in (
-        "Skipped",
-        "XFailed",
-    ):  # one of pytest's, whose classes are not sent
+    if type(error).__name__ in ("Skipped", "XFailed"):  # pytest's own, which cannot be sent
         return unittest.SkipTest(str(error))
     if not isinstance(error, SystemExit | KeyboardInterrupt | GeneratorExit):
         try:

@@ -11,9 +11,13 @@ import os
 import random
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -34,7 +38,7 @@ def own_state(seed: int | None = None) -> Iterator[None]:
     if seed is not None:
         seed_generators(seed)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _torch_seeded_when_loaded(seed):
             yield
     finally:
         for put_back in undo:
@@ -49,6 +53,45 @@ def seed_generators(seed: int) -> None:
     np.random.seed(seed)
     if (torch := sys.modules.get("torch")) is not None:
         torch.manual_seed(seed)
+
+
+@contextmanager
+def _torch_seeded_when_loaded(seed: int | None) -> Iterator[None]:
+    """Seed torch's generator, which is always the same at first, if the enclosed code loads it."""
+    if seed is None or "torch" in sys.modules:
+        yield
+        return
+    loading = _Loading("torch", lambda torch: torch.manual_seed(seed))
+    sys.meta_path.insert(0, loading)
+    try:
+        yield
+    finally:
+        if loading in sys.meta_path:
+            sys.meta_path.remove(loading)
+
+
+class _Loading(MetaPathFinder):
+    """Calls ``then`` with a module as soon as it has been loaded."""
+
+    def __init__(self, name: str, then: Callable[[Any], object]) -> None:
+        self._name, self._then = name, then
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname != self._name:
+            return None
+        sys.meta_path.remove(self)
+        spec = find_spec(fullname)
+        if spec is not None and spec.loader is not None:
+            load = spec.loader.exec_module
+
+            def load_and_call(module: ModuleType) -> None:
+                load(module)
+                self._then(module)
+
+            spec.loader.exec_module = load_and_call  # type: ignore[method-assign]
+        return spec
 
 
 def _of_python() -> Undo:

@@ -97,10 +97,10 @@ def refuse_copies(experiment: Experiment, records: Mapping[int, Record]) -> None
             improbability += _log_orders(rows)
             copies.append((earlier, at))
     if improbability >= -log(CHANCE):
-        one, other = (chunk * experiment.chunk for chunk in copies[0])
+        original, copy = (chunk * experiment.chunk for chunk in copies[0])
         raise MeasurementError(
-            f"{experiment!r}: the replicates from {other} on are copies of those from {one} on: "
-            "draw every random number from replicates.generator(k, purpose)"
+            f"{experiment!r}: the replicates from {copy} on are copies of those from {original} "
+            "on: draw every random number from replicates.generator(k, purpose)"
         )
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Any
 from uuid import uuid4
 
@@ -24,7 +24,7 @@ from refute.engine.dask.worker import (
     makings,
     run_packed,
 )
-from refute.engine.jobs import Job, RunnerError
+from refute.engine.jobs import Job, RunnerError, taken
 from refute.quantity import Record
 from refute.reuse.surroundings import cpu
 
@@ -45,8 +45,7 @@ class Cluster:
         address: the scheduler's, as ``tcp://HOST:PORT``.
         home: the project whose modules are sent along, since the workers do not have them.
         device: where the workers compute.
-        bench: whether what they compute rests on the lab's bench, which every worker then holds
-            against what is right, once.
+        bench: whether they use the lab's bench, which every worker then checks once.
 
     Raises:
         RunnerError: there is no scheduler or no worker, or a worker computes with other versions,
@@ -67,8 +66,8 @@ class Cluster:
         self._begun: dict[Job, Future[Record]] = {}
         self._ended: SimpleQueue[Job] = SimpleQueue()
         self._later = 0
-        # Keys of this run's own: what it reports, it has measured.  One group: Dask keeps the
-        # tasks of a large group back until a worker is free, and deals out those of small ones.
+        # No other run has these keys, so this one reports only what it has measured.  They are one
+        # group, because Dask holds back the tasks of a large group until a worker is free.
         self._group, self._count = f"chunk-{uuid4().hex}", count()
         nobody = RunnerError(f"{address}: no Dask scheduler answers there within {connect:g} s")
         if not greets(address, connect):
@@ -108,12 +107,7 @@ class Cluster:
         return len(set(self._processors)) == 1
 
     def finished(self) -> list[Job]:
-        found = []
-        try:
-            while True:
-                found.append(self._ended.get_nowait())
-        except Empty:
-            return found
+        return taken(self._ended)
 
     def run(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Record]]:
         self._begin(jobs, 0)

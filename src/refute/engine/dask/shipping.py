@@ -65,7 +65,7 @@ def _project(home: Path) -> list[ModuleType]:
 
 def _lies_in(path: Path, home: Path) -> bool:
     # An environment may lie inside the project's own folder.
-    return path.is_relative_to(home) and not any(path.is_relative_to(one) for one in INSTALLED)
+    return path.is_relative_to(home) and not any(map(path.is_relative_to, INSTALLED))
 
 
 INSTALLED = {

@@ -51,11 +51,11 @@ def lacks(device: str) -> str | None:
 
 
 def fault_of_bench() -> str | None:
-    """How the lab's bench and this worker's torch differ from what is right, if they do.
+    """What is wrong with the lab's bench or this worker's torch, if anything.
 
-    The same version of torch may be another build, or be changed by what the worker loads.  It is
-    found out once, by whoever comes first: what the check sets meanwhile, such as the seed of
-    torch's generator, belongs to the whole process.
+    The same version of torch may be another build, or be changed by what the worker loads.  One
+    thread checks for all, because the check changes the state of the whole process, such as the
+    seed of torch's generator.
     """
     with _CHECKING:
         return _fault_of_bench()
@@ -80,8 +80,8 @@ def run_packed(packed: bytes, expected: dict[str, str], bench: bool = False) -> 
 
     Args:
         packed: the call.
-        expected: the makings of whoever sent it.
-        bench: whether the lab's bench has to be right here.
+        expected: the makings of the process that sent it.
+        bench: whether the lab's bench is used.
 
     Raises:
         Differs: this worker would not compute the same numbers as the others.

@@ -44,6 +44,7 @@ def test_a_reports_folder_that_cannot_be_written_is_known_before_any_work(two_cl
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*reports*cannot be written*"])
+    assert "cannot be written" not in result.stdout.str()
     result.assert_outcomes()
 
 

@@ -158,9 +158,8 @@ def _median_interval(sample: Sample, table: Table) -> tuple[float, float, float]
     c = table.allowed(n)
     lower, upper = np.sort(sample.lower), np.sort(sample.upper)
     below, above = float(lower[(n - 1) // 2]), float(lower[n // 2])
-    estimate = (
-        below if isinf(below) else (below + above) / 2
-    )  # never halfway between two infinities
+    # Nothing lies halfway between two infinities.
+    estimate = below if isinf(below) else (below + above) / 2
     return estimate / scale, float(lower[c]) / scale, float(upper[n - 1 - c]) / scale
 
 

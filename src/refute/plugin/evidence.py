@@ -93,7 +93,7 @@ def measured(
         capped=sample.capped,
         needed=decision.needed,
         values=_values(sample),
-        series=[series_record(one) for one in series],
+        series=[series_record(each) for each in series],
         timed=timed,
     )  # fmt: skip
 
@@ -131,12 +131,12 @@ def _kept(
         series.kind,
         series.x_label,
         series.y_label,
-        [short(one) for one in x],
+        [short(place) for place in x],
         list(levels),
         [[short(y) for y in row] for row in quantiles],
         series.log_y,
         series.arm,
-        [[short(one) for one in point] for point in series.marks],
+        [[short(place) for place in point] for point in series.marks],
         list(series.labels),
         series.setting,
     )

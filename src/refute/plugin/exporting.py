@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from refute.plugin.terminal import Terminal, from_here
+
 if TYPE_CHECKING:
     from refute.export.formats import Order
     from refute.keys.folder import Material
-    from refute.plugin.terminal import Terminal
 
 OPTION = "--refute-report"
 
@@ -45,7 +45,7 @@ class Exports:
                     self._made.append((text.removesuffix("\n"), True))
                 else:
                     written = write(order, material)
-                    self._made.append((f"{order.format.name}: {_from_here(written)}", False))
+                    self._made.append((f"{order.format.name}: {from_here(written)}", False))
             except ExportError as error:
                 self.failures.append(f"{OPTION} {order.format.name}: {error}")
             except Exception as error:
@@ -69,8 +69,3 @@ def _order(text: str) -> Order:
         return order(text)
     except ExportError as error:
         raise pytest.UsageError(f"{OPTION} {error}") from None
-
-
-def _from_here(path: Path) -> Path:
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path

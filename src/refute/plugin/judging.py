@@ -38,7 +38,7 @@ def judge(claim: ClaimClass, record: ReadingRecord, settings: Settings) -> None:
 
 
 def _judge_control(claim: ClaimClass, record: ReadingRecord, settings: Settings) -> None:
-    check = next(one for one in claim.checks if one.name == record.check)
+    check = next(check for check in claim.checks if check.name == record.check)
     outcomes = _outcomes_of_readings(claim, check)
     assert record.outcome is not None
     if control_flips(Outcome(record.outcome), outcomes) is False:

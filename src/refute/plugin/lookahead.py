@@ -88,7 +88,7 @@ class Lookahead:
         except RunnerError:
             raise
         except Exception:
-            return  # it will break again, and be told of, in its turn
+            return  # it will break again, and be reported, in its turn
         for job in ask.waits:
             self._waiting.setdefault(job, []).append(ask)
         if not ask.waits:
@@ -102,7 +102,7 @@ class Lookahead:
         except (KeyboardInterrupt, RunnerError):
             raise
         except BaseException:
-            return False  # it will break again, and be told of, in its turn
+            return False  # it will break again, and be reported, in its turn
 
 
 def asked(item: pytest.Item, limit: float = 60.0) -> tuple[Quantity, Region] | None:

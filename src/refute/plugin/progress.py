@@ -137,9 +137,9 @@ def fitted(name: str, facts: Sequence[str], columns: int) -> str:
     """
     least = min(cell_len(name), SHORTEST_NAME)
     for kept in range(len(facts), 0, -1):
-        told = ": " + " · ".join(facts[:kept])
-        if least + cell_len(told) <= columns:
-            return cut(name, columns - cell_len(told)) + told
+        shown = ": " + " · ".join(facts[:kept])
+        if least + cell_len(shown) <= columns:
+            return cut(name, columns - cell_len(shown)) + shown
     return cut(name, columns)
 
 

@@ -252,11 +252,11 @@ def _parts(value: Any) -> Iterator[Any]:
     """A value and everything in its fields."""
     yield value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        for one in dataclasses.fields(value):
-            yield from _parts(getattr(value, one.name))
+        for field in dataclasses.fields(value):
+            yield from _parts(getattr(value, field.name))
     elif isinstance(value, Mapping):
         for pair in value.items():
             yield from _parts(pair)
     elif isinstance(value, tuple | list | set | frozenset):
-        for one in value:
-            yield from _parts(one)
+        for item in value:
+            yield from _parts(item)

@@ -142,8 +142,7 @@ def read_settings(config: pytest.Config) -> Settings:
     """Read the options.
 
     Raises:
-        pytest.UsageError: no workers, a negative seed, a missing device, or an invalid
-                engine.
+        pytest.UsageError: no workers, a negative seed, a missing device, or an invalid engine.
     """
     seed: int = config.getoption("--refute-seed")
     if seed < 0:

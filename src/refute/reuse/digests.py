@@ -80,7 +80,7 @@ class Sources:
     @cached_property
     def _installed(self) -> str:
         """Every installed distribution with its version, as one digest."""
-        names = {f"{one.name} {one.version}" for one in metadata.distributions()}
+        names = {f"{found.name} {found.version}" for found in metadata.distributions()}
         return _digest("\n".join(sorted(names)).encode())
 
     def _reached(self, paths: Iterable[Path], names: Iterable[str] = ()) -> tuple[set[Path], bool]:
@@ -204,7 +204,7 @@ def claim_text(text: str, name: str) -> str:
         kept += [left_out.pop(word) for word in _words(node) & left_out.keys()]
     lines = text.splitlines(keepends=True)
     for unused in left_out.values():
-        first = min([unused.lineno, *(one.lineno for one in unused.decorator_list)])
+        first = min([unused.lineno, *(decorator.lineno for decorator in unused.decorator_list)])
         assert unused.end_lineno is not None
         lines[first - 1 : unused.end_lineno] = [""] * (unused.end_lineno - first + 1)
     return "".join(lines)
@@ -295,11 +295,11 @@ def _names_in(tree: ast.Module, package: str) -> frozenset[str]:
         if isinstance(node, ast.Call) and _imports_by_name(node):
             found |= {str(word.value) for word in node.args[:1] if isinstance(word, ast.Constant)}
         elif isinstance(node, ast.Import):
-            found |= {one.name for one in node.names}
+            found |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom):
             parts = package.split(".")[: 1 - node.level or None] if node.level else []
             base = ".".join([*parts, *([node.module] if node.module else [])])
-            found |= {base, *(f"{base}.{one.name}" for one in node.names)}
+            found |= {base, *(f"{base}.{name.name}" for name in node.names)}
     # A relative import that leads out of its package leads nowhere.
     return frozenset(name for name in found if name and not name.startswith("."))
 
@@ -345,8 +345,8 @@ def _specs(name: str) -> Iterator[ModuleSpec]:
 
 def _words(node: ast.stmt) -> set[str]:
     """Every name and attribute that a statement uses."""
-    names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
-    return names | {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
+    names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return names | {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}
 
 
 def _is_known(top: str) -> bool:

@@ -51,12 +51,15 @@ class _Taken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     run: str
 
 
+ARRAYS = ("x", "values")
+"""The fields of a series that are arrays."""
+
 _SeriesWords: Final = msgspec.defstruct(
     "_SeriesWords",
     [
-        (one.name, get_type_hints(Series)[one.name])
-        for one in fields(Series)
-        if one.name not in ("x", "values")
+        (field.name, get_type_hints(Series)[field.name])
+        for field in fields(Series)
+        if field.name not in ARRAYS
     ],
     forbid_unknown_fields=True,
 )
@@ -134,10 +137,11 @@ def chunks_encoded(key: Key, chunk: int, chunks: Mapping[int, Chunk], run: str) 
         key=key,
         chunk=chunk,
         chunks=[
-            _Taken(at, one.when, one.where, one.run or run) for at, one in sorted(chunks.items())
+            _Taken(at, taken.when, taken.where, taken.run or run)
+            for at, taken in sorted(chunks.items())
         ],
         samples=[(name, sample.per) for name, sample in record.samples.items()],
-        series=[_words(one) for one in record.series],
+        series=[_words(series) for series in record.series],
     )
     return encoded(header, arrays)
 
@@ -149,7 +153,7 @@ def chunks_of(header: RecordHeader, arrays: Arrays, chunk: int, run: str) -> dic
         Exception: the entry is inconsistent.
     """
     rows = chunk * len(header.chunks)
-    places = [one.at for one in header.chunks]
+    places = [taken.at for taken in header.chunks]
     if header.chunk != chunk or places != sorted(set(places)) or min(places) < 0:
         raise Damaged("its chunks are not those of the experiment")
     samples = {
@@ -195,7 +199,7 @@ def _rows(record: Record, first: int, count: int) -> Record:
             name: Sample(sample.lower[rows], sample.upper[rows], sample.per)
             for name, sample in record.samples.items()
         },
-        tuple(replace(one, values=one.values[rows]) for one in record.series),
+        tuple(replace(series, values=series.values[rows]) for series in record.series),
     )
 
 
@@ -209,25 +213,25 @@ def _alike(records: Sequence[Record]) -> bool:
 
 def _types(record: Record) -> tuple[object, ...]:
     samples = ((k, v.lower.dtype, v.upper.dtype, v.per) for k, v in record.samples.items())
-    series = ((repr(_words(one)), one.values.dtype, one.x.tobytes()) for one in record.series)
+    series = ((repr(_words(s)), s.values.dtype, s.x.tobytes()) for s in record.series)
     return (*samples, *series)
 
 
 def _arrays(record: Record) -> list[NDArray[Any]]:
-    bounds = [bound for one in record.samples.values() for bound in (one.lower, one.upper)]
-    return [*bounds, *(array for one in record.series for array in (one.x, one.values))]
+    samples, series = record.samples.values(), record.series
+    bounds = [bound for sample in samples for bound in (sample.lower, sample.upper)]
+    return [*bounds, *(array for each in series for array in (each.x, each.values))]
 
 
 def _words(series: Series) -> Any:
-    arrays = ("x", "values")
-    names = (one.name for one in fields(Series) if one.name not in arrays)
+    names = (field.name for field in fields(Series) if field.name not in ARRAYS)
     return _SeriesWords(**{name: getattr(series, name) for name in names})
 
 
 def _unpacked(data: bytes) -> Arrays:
     """The arrays of a file; none can be larger than the file."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        if any(one.compress_type != zipfile.ZIP_STORED for one in archive.infolist()):
+        if any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist()):
             raise Damaged("it is compressed")
     with np.load(io.BytesIO(data), allow_pickle=False) as archive:
         return {name: archive[name] for name in archive.files}

@@ -183,7 +183,7 @@ def test_annotations_name_line_severity_and_rule() -> None:
     )
     doubt, _ = [line for line in lines if "title=cannot tell%3A" in line]
     assert doubt.startswith("::notice file=answers/chapter-11.md,line=9,")
-    (unparsed,) = [line for line in lines if "title=cannot be parsed" in line]
+    (unparsed,) = [line for line in lines if "title=not parsed" in line]
     assert unparsed.startswith("::notice file=answers/chapter-11.md,line=19,endLine=19,col=11,")
     (passes,) = [line for line in lines if "code/mc-by-predict" in line]
     assert passes.startswith("::error file=answers/chapter-11.md,line=12,endLine=12,col=12,")

@@ -37,14 +37,8 @@ def message(found: Finding) -> str:
 
 def mark(found: Finding) -> str:
     """Sign and word: ``▲ wrong``."""
-    match found:
-        case CodeFault():
-            one = shown(f"code: {found.severity}")
-        case Doubt():
-            one = shown("code: cannot tell")
-        case Unparsed():
-            one = shown("code: not parsed")
-    return f"{one.sign} {one.word}"
+    mark = shown(f"code: {found.kind}")
+    return f"{mark.sign} {mark.word}"
 
 
 def as_markdown(found: Finding) -> str:

@@ -13,7 +13,7 @@ from refute.export.code_notes import message as code_message
 from refute.export.code_notes import told_at
 from refute.export.sarif import message
 from refute.files import from_here
-from refute.keys.checked_code import CodeFault, Doubt, Finding, Unparsed
+from refute.keys.checked_code import Finding, Unparsed
 from refute.keys.folder import Material
 from refute.keys.grading import GradedKey, Mark
 from refute.keys.regions import Region, regions
@@ -25,7 +25,7 @@ _COMMANDS = {
     Mark.UNDECIDED: "notice",
 }
 
-_OF_CODE = {"error": "error", "wrong": "error", "weak": "warning", "note": "notice"}
+_OF_CODE = {"error": "error", "wrong": "error", "weak": "warning"}
 
 
 def render(material: Material) -> bytes:
@@ -52,7 +52,7 @@ def _lines(key: GradedKey) -> Iterator[str]:
         )
     for found in key.code.findings:
         yield _command(
-            _OF_CODE[found.severity] if isinstance(found, CodeFault) else "notice",
+            _OF_CODE.get(found.kind, "notice"),
             _where(key, Region(found.position.line, found.position.line, found.position.column))
             | {"title": _title(found)},
             told_at(found.position, key.key.converted, code_message(found)),
@@ -60,13 +60,7 @@ def _lines(key: GradedKey) -> Iterator[str]:
 
 
 def _title(found: Finding) -> str:
-    match found:
-        case CodeFault():
-            return f"{found.severity}: {found.rule.id}"
-        case Doubt():
-            return f"cannot tell: {found.rule.id}"
-        case Unparsed():
-            return "cannot be parsed"
+    return found.kind if isinstance(found, Unparsed) else f"{found.kind}: {found.rule.id}"
 
 
 def _where(key: GradedKey, place: Region) -> dict[str, str | int]:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 from refute.characters import cleaned, cut_short, one_line
 from refute.keys.code.checking import CodeReport, RuleAnswer, check_code
@@ -59,11 +60,16 @@ class CodeFault:
     why: str
     effects: tuple[Effect, ...]
 
+    @property
+    def kind(self) -> str:
+        return self.severity
+
 
 @dataclass(frozen=True)
 class Doubt:
     """Why a rule cannot tell at a position."""
 
+    kind: ClassVar[str] = "cannot tell"
     position: Position
     rule: Rule
     why: str
@@ -73,6 +79,7 @@ class Doubt:
 class Unparsed:
     """Where a block is not valid Python, and why."""
 
+    kind: ClassVar[str] = "not parsed"
     position: Position
     why: str
 

@@ -70,19 +70,19 @@ def code_notes(code: CheckedCode, id: str, claims: Mapping[str, ClaimView]) -> l
 
 
 def _note(found: Finding, id: str, number: int, claims: Mapping[str, ClaimView]) -> CodeNote:
+    mark = shown(f"code: {found.kind}")
     match found:
         case Unparsed():
             why = f"This is no Python ({found.why}), and was not checked"
-            return CodeNote(id, number, found, shown("code: not parsed"), why)
+            return CodeNote(id, number, found, mark, why)
         case Doubt():
-            mark, why = shown("code: cannot tell"), reason(found.why)
-            return CodeNote(id, number, found, mark, why, found.rule.id)
+            return CodeNote(id, number, found, mark, reason(found.why), found.rule.id)
         case CodeFault():
             return CodeNote(
                 id,
                 number,
                 found,
-                shown(f"code: {found.severity}"),
+                mark,
                 reason(found.why),
                 found.rule.id,
                 found.rule.fix,

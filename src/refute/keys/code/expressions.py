@@ -69,8 +69,8 @@ class Expressions(Calls):
         return node.value if node.value is not ... else Unknown("an ellipsis")
 
     def _value_Name(self, node: ast.Name, scope: Scope) -> Value:  # noqa: N802
-        if scope.has(node.id):
-            return scope.get(node.id)
+        if (defining := scope.defining(node.id)) is not None:
+            return defining.names[node.id]
         if node.id in _USUAL or node.id in _LIBRARIES or hasattr(builtins, node.id):
             return Name(_USUAL.get(node.id, node.id))
         return Free(node.id)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -34,6 +33,10 @@ class Facts:
     @cached_property
     def models(self) -> list[Model]:
         return models_of(self.trace)
+
+    def model_of(self, value: Value) -> Model | None:
+        """The model that a value is, or ``None`` if it is not known as one."""
+        return next((model for model in self.models if model.made is value), None)
 
     def events(self, made: Made, *names: str) -> list[Event]:
         """The calls of an object's methods with these names, in order."""
@@ -118,12 +121,6 @@ class Facts:
     def mentions(self, pattern: str) -> bool:
         """Whether code, comments or headings match a regular expression, in any case."""
         return re.search(pattern, self.all_text, re.IGNORECASE) is not None
-
-    def optimizer_arguments(self) -> Iterator[Made]:
-        """Every optimizer that the program creates."""
-        for made in self.trace.made:
-            if made.kind.startswith(("keras.optimizers.", "torch.optim.")):
-                yield made
 
 
 def _given(events: list[Event]) -> set[int]:

@@ -135,6 +135,11 @@ class Model:
         return any(layer.activation in names for layer in self.layers if known(layer.activation))
 
 
+def is_keras_model(value: Value) -> bool:
+    """Whether a value is a Keras model, known or not."""
+    return isinstance(value, Made) and value.is_a("keras.Sequential", "keras.Model")
+
+
 def models_of(trace: Trace) -> list[Model]:
     """Return every model of a program, in the order of creation."""
     parts = _parts(trace)

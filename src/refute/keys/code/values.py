@@ -199,21 +199,12 @@ class Scope:
         self.outer = outer
         self.names: dict[str, Value] = {}
 
-    def get(self, name: str) -> Value | None:
+    def defining(self, name: str) -> Scope | None:
+        """Return the innermost scope that has a name, or ``None``."""
         scope: Scope | None = self
-        while scope is not None:
-            if name in scope.names:
-                return scope.names[name]
+        while scope is not None and name not in scope.names:
             scope = scope.outer
-        return None
-
-    def has(self, name: str) -> bool:
-        scope: Scope | None = self
-        while scope is not None:
-            if name in scope.names:
-                return True
-            scope = scope.outer
-        return False
+        return scope
 
 
 def walk(value: Value, seen: set[int] | None = None) -> Iterator[Value]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
-from refute.keys.code.models import Model
+from refute.keys.code.models import Model, is_keras_model
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.values import Class, Event, Made, Method, Term, alike, known, walk
 
@@ -113,11 +113,13 @@ def mc_by_predict(facts: Facts) -> Iterator[Answer]:
     for event in facts.trace.events:
         if event.name not in ("predict", "()") or not event.loops or not event.args:
             continue
-        if event.name == "()" and ("training" in event.kwargs or not _is_keras_model(event)):
+        if event.name == "()" and (
+            "training" in event.kwargs or not is_keras_model(event.receiver)
+        ):
             continue
         if not facts.collected(event.result) or not _same_in_each_turn(facts, event):
             continue
-        model = next((model for model in facts.models if model.made is event.receiver), None)
+        model = facts.model_of(event.receiver)
         if model is None:
             yield Unsure(event.place, "it is unknown which model makes these passes")
         elif any(layer.training is True for layer in model.layers):
@@ -128,12 +130,6 @@ def mc_by_predict(facts: Facts) -> Iterator[Answer]:
             call = "predict" if event.name == "predict" else "a call without training=True"
             yield Faulty(event.place, f"{call} leaves dropout off, so all passes are equal")
     yield from (Fine(event.place) for event, _ in _passes(facts))
-
-
-def _is_keras_model(event: Event) -> bool:
-    return isinstance(event.receiver, Made) and event.receiver.is_a(
-        "keras.Sequential", "keras.Model"
-    )
 
 
 def _same_in_each_turn(facts: Facts, event: Event) -> bool:
@@ -152,7 +148,7 @@ def _passes(facts: Facts) -> Iterator[tuple[Event, Model | None]]:
     for event in facts.trace.events:
         flag = event.kwargs.get("training")
         if event.name == "()" and flag in (True, 1) and facts.collected(event.result):
-            yield event, next((m for m in facts.models if m.made is event.receiver), None)
+            yield event, facts.model_of(event.receiver)
 
 
 @rule(
@@ -207,7 +203,7 @@ def mc_training_flag_with_batch_norm(facts: Facts) -> Iterator[Answer]:
     for event in facts.trace.events:
         if event.name != "()" or event.kwargs.get("training") is not True or not event.loops:
             continue
-        model = next((model for model in facts.models if model.made is event.receiver), None)
+        model = facts.model_of(event.receiver)
         if model is None:
             yield Unsure(event.place, "it is unknown which model is called")
             continue
@@ -256,11 +252,11 @@ def mc_removed_backend_calls(facts: Facts) -> Iterator[Answer]:
         elif call.name.startswith("keras.backend."):
             yield Fine(call.place)
     for event in facts.trace.events:
-        if event.name in ("predict_classes", "predict_proba", "fit_generator") and _is_keras_model(
-            event
-        ):
+        if not is_keras_model(event.receiver):
+            continue
+        if event.name in ("predict_classes", "predict_proba", "fit_generator"):
             yield Faulty(event.place, f"Keras models no longer have {event.name}")
-        elif event.name == "()" and _is_keras_model(event) and "training" in event.kwargs:
+        elif event.name == "()" and "training" in event.kwargs:
             yield Fine(event.place)
 
 
@@ -276,24 +272,20 @@ def mc_array_from_output_shape(facts: Facts) -> Iterator[Answer]:
         name = call.name.rpartition(".")[2]
         if name not in ("zeros", "empty", "ones", "full") or not call.args:
             continue
-        shapes = [part for part in walk(call.args[0]) if _is_output_shape(part)]
+        parts = list(walk(call.args[0]))
+        shapes = [part for part in parts if _is_output_shape(part)]
         if not shapes:
             continue
-        if any(_whole(part) for part in walk(call.args[0])) or _is_output_shape(call.args[0]):
-            owner = shapes[0].owner
-            if isinstance(owner, Made) and owner.is_a("keras.Sequential", "keras.Model"):
-                fixed = any("batch" in str(set(m.kwargs)) for m in facts.trace.made)
-                yield (
-                    Fine(call.place)
-                    if fixed
-                    else Faulty(
-                        call.place, "output_shape starts with None, which stands for the batch size"
-                    )
-                )
-            else:
-                yield Unsure(call.place, "it is unknown whether this is a Keras model")
-        else:
+        if not (_is_output_shape(call.args[0]) or any(map(_whole, parts))):
             yield Fine(call.place)
+        elif not is_keras_model(shapes[0].owner):
+            yield Unsure(call.place, "it is unknown whether this is a Keras model")
+        elif any("batch" in name for made in facts.trace.made for name in made.kwargs):
+            yield Fine(call.place)  # the model may have a batch size of its own
+        else:
+            yield Faulty(
+                call.place, "output_shape starts with None, which stands for the batch size"
+            )
 
 
 def _is_output_shape(value: object) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from refute.keys.code.data import is_column_of_labels, origin
 from refute.keys.code.facts import Facts
-from refute.keys.code.models import Model
+from refute.keys.code.models import Model, is_keras_model
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.values import Event, Made, Sequence, Term, Unknown, Value, known, walk
 
@@ -42,7 +42,7 @@ def not_nadam(facts: Facts) -> Iterator[Answer]:
 )
 def legacy_optimizer_argument(facts: Facts) -> Iterator[Answer]:
     old = facts.mentions(r"tensorflow\s*(==|version)?\s*(1\.|2\.([0-9]|10)\b)")
-    for made in facts.optimizer_arguments():
+    for made in facts.trace.made:
         if not made.kind.startswith("keras.optimizers."):
             continue
         legacy = sorted({"lr", "decay"} & made.kwargs.keys())
@@ -73,7 +73,7 @@ def early_stopping_without_effect(facts: Facts) -> Iterator[Answer]:
             continue
         own = [part for part in walk(callbacks) if any(part is stop for stop in stops)]
         passed |= set(map(id, own))
-        if not own and facts.step(fit.block) == "b" and _fits_a_model(fit):
+        if not own and facts.step(fit.block) == "b" and is_keras_model(fit.receiver):
             yield Faulty(fit.place, "no EarlyStopping is passed to fit")
         for stop in own:
             yield from _monitors(facts, fit, stop)
@@ -81,10 +81,6 @@ def early_stopping_without_effect(facts: Facts) -> Iterator[Answer]:
     for stop in stops:
         if fits and id(stop) not in passed and not stop.escaped:
             yield Faulty(stop.place, "this EarlyStopping is passed to no fit")
-
-
-def _fits_a_model(fit: Event) -> bool:
-    return isinstance(fit.receiver, Made) and fit.receiver.is_a("keras.Sequential", "keras.Model")
 
 
 def _monitors(facts: Facts, fit: Event, stop: Made) -> Iterator[Answer]:

@@ -1,6 +1,6 @@
-"""What is said of the code of a key, in plain text and Markdown: faults, doubts, what is no Python.
+"""Findings about the code of a key, in plain text and Markdown.
 
-Faults have a mark of their own, and are counted apart from the verdicts of statements.
+They have marks of their own, and are counted apart from the verdicts of statements.
 """
 
 from __future__ import annotations
@@ -15,42 +15,42 @@ from refute.prose.marks import shown
 from refute.prose.text import begun
 
 
-def told_at(position: Position, converted: bool, message: str) -> str:
-    """A message about a line of a key; it names the line where the file has no such line itself."""
+def with_position(message: str, position: Position, converted: bool) -> str:
+    """Begin a message with its position if the key is converted, so its file has no such line."""
     return f"{begun(str(position))}: {message}" if converted else message
 
 
-def message(found: Finding) -> str:
-    """What is found, its first line saying most: what is wrong, what that does, the fix."""
-    match found:
+def message(finding: Finding) -> str:
+    """Return what is wrong, on the first line, what that does, and the fix."""
+    match finding:
         case CodeFault():
-            lines = [f"Fault in code ({found.severity}): {found.why}."]
+            lines = [f"Fault in code ({finding.severity}): {finding.why}."]
             lines += [
-                f"What it does ({claim}): {words}." for claim, words in effects_in_words(found)
+                f"What it does ({claim}): {words}." for claim, words in effects_in_words(finding)
             ]
-            return "\n".join([*lines, f"Fix: {found.rule.fix}"])
+            return "\n".join([*lines, f"Fix: {finding.rule.fix}"])
         case Doubt():
-            return f"Cannot tell: {found.rule.title}? {reason(found.why)}."
+            return f"Cannot tell: {finding.rule.title}? {reason(finding.why)}."
         case Unparsed():
-            return f"This code cannot be parsed, and was not checked: {found.why}."
+            return f"This code cannot be parsed, and was not checked: {finding.why}."
 
 
-def mark(found: Finding) -> str:
-    """Sign and word: ``▲ wrong``."""
-    mark = shown(f"code: {found.kind}")
+def mark(finding: Finding) -> str:
+    """Return the sign and the word of a finding: ``▲ wrong``."""
+    mark = shown(f"code: {finding.kind}")
     return f"{mark.sign} {mark.word}"
 
 
-def as_markdown(found: Finding) -> str:
-    """Mark, place, rule and message, on one line of Markdown."""
-    rule = "" if isinstance(found, Unparsed) else f", {code_span(found.rule.id)}"
-    return f"**{mark(found)}**, {found.position}{rule}: {' '.join(_sentences(found))}"
+def as_markdown(finding: Finding) -> str:
+    """Return mark, position, rule and message on one line of Markdown."""
+    rule = "" if isinstance(finding, Unparsed) else f", {code_span(finding.rule.id)}"
+    return f"**{mark(finding)}**, {finding.position}{rule}: {' '.join(_sentences(finding))}"
 
 
-def _sentences(found: Finding) -> Iterator[str]:
-    yield escaped(f"{reason(found.why)}.")
-    if not isinstance(found, CodeFault):
+def _sentences(finding: Finding) -> Iterator[str]:
+    yield escaped(f"{reason(finding.why)}.")
+    if not isinstance(finding, CodeFault):
         return
-    for claim, words in effects_in_words(found):
+    for claim, words in effects_in_words(finding):
         yield f"What it does: {escaped(words)} ({code_span(claim)})."
-    yield escaped(f"Fix: {found.rule.fix}")
+    yield escaped(f"Fix: {finding.rule.fix}")

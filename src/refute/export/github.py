@@ -1,4 +1,4 @@
-"""Annotations of a GitHub workflow: a line for each statement, or line of code, to look at.
+"""Annotations of a GitHub workflow: a line for each statement and finding that needs attention.
 
 A step that prints them marks the lines of the key in the pull request.  GitHub shows at most ten
 errors, ten warnings and ten notices per step; SARIF has no such limit.
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from refute.characters import cleaned
 from refute.export.code_notes import message as code_message
-from refute.export.code_notes import told_at
+from refute.export.code_notes import with_position
 from refute.export.sarif import message
 from refute.files import from_here
 from refute.keys.checked_code import Finding, Unparsed
@@ -48,23 +48,26 @@ def _lines(key: GradedKey) -> Iterator[str]:
         yield _command(
             _COMMANDS[graded.mark],
             _where(key, places[graded.statement.index]) | {"title": title},
-            told_at(position, key.key.converted, message(graded)),
+            with_position(message(graded), position, key.key.converted),
         )
-    for found in key.code.findings:
+    for finding in key.code.findings:
+        position = finding.position
         yield _command(
-            _OF_CODE.get(found.kind, "notice"),
-            _where(key, Region(found.position.line, found.position.line, found.position.column))
-            | {"title": _title(found)},
-            told_at(found.position, key.key.converted, code_message(found)),
+            _OF_CODE.get(finding.kind, "notice"),
+            _where(key, Region(position.line, position.line, position.column))
+            | {"title": _title(finding)},
+            with_position(code_message(finding), position, key.key.converted),
         )
 
 
-def _title(found: Finding) -> str:
-    return found.kind if isinstance(found, Unparsed) else f"{found.kind}: {found.rule.id}"
+def _title(finding: Finding) -> str:
+    if isinstance(finding, Unparsed):
+        return finding.kind
+    return f"{finding.kind}: {finding.rule.id}"
 
 
 def _where(key: GradedKey, place: Region) -> dict[str, str | int]:
-    """The file, and the lines of it where they are its own."""
+    """The file, and the lines and columns if they are those of the file."""
     where: dict[str, str | int] = {"file": from_here(key.key.path)}
     if key.key.converted:
         return where

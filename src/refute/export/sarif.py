@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from refute.export import sarif_code
-from refute.export.code_notes import told_at
+from refute.export.code_notes import with_position
 from refute.export.errors import ExportError
 from refute.export.sarif_code import CodeOfFile
 from refute.export.sarif_parts import BASE, WHOLE_FILE, file, fingerprint, literal, location
@@ -186,7 +186,9 @@ def _results(key: GradedKey, index: dict[str, int]) -> Iterator[dict[str, Any]]:
             **({"ruleIndex": index[claim]} if claim in index else {}),
             "kind": kind,
             "level": level,
-            "message": {"text": literal(told_at(position, key.key.converted, message(graded)))},
+            "message": {
+                "text": literal(with_position(message(graded), position, key.key.converted))
+            },
             "locations": [location(key.key.path, _region(key, places[graded.statement.index]))],
             # The words of a statement: they stand in the key once.
             "partialFingerprints": {

@@ -1,7 +1,7 @@
-"""What rules find of the code of keys, as rules, results and notifications of a SARIF log.
+"""Findings about the code of keys, as rules, results and notifications of a SARIF log.
 
-A fault is a result of kind ``fail``, a line of which a rule cannot tell is ``open``; a block that
-is no Python was not checked, and is a notification of the invocation.
+A fault is a result of kind ``fail``, and a place where a rule cannot tell is one of kind ``open``.
+A block that cannot be parsed was not checked, and is a notification of the invocation.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from refute.export.code_notes import message, told_at
+from refute.export.code_notes import message, with_position
 from refute.export.sarif_parts import WHOLE_FILE, fingerprint, literal, location
 from refute.keys.checked_code import CheckedCode, CodeFault, Doubt, Finding
 from refute.keys.code.rules.answers import Rule
@@ -25,30 +25,30 @@ LEVELS = {"error": "error", "wrong": "error", "weak": "warning", "note": "note"}
 
 @dataclass(frozen=True)
 class CodeOfFile:
-    """The code of a file as it was checked; of a ``converted`` one, lines are not the file's."""
+    """The checked code of a file; the lines of a ``converted`` one are not those of the file."""
 
     path: Path
     converted: bool
     code: CheckedCode
 
     def place(self, position: Position) -> dict[str, Any]:
-        """Where something stands."""
+        """Return a position as a location."""
         line, column = position.line, position.column
         region = {"startLine": line, "startColumn": column, "endLine": line}
         return location(self.path, WHOLE_FILE if self.converted else region)
 
-    def said(self, found: Finding) -> dict[str, Any]:
-        """What is found, as a message."""
-        return {"text": literal(told_at(found.position, self.converted, message(found)))}
+    def message(self, finding: Finding) -> dict[str, Any]:
+        """Return a finding as a message."""
+        return {"text": literal(with_position(message(finding), finding.position, self.converted))}
 
 
 def descriptors() -> list[dict[str, Any]]:
-    """Every rule, whether it finds something or not."""
+    """Return every rule, whether it finds anything or not."""
     return [_descriptor(rule) for rule in rules()]
 
 
 def _descriptor(rule: Rule) -> dict[str, Any]:
-    claims = list(dict.fromkeys(one.claim for one in rule.evidence))
+    claims = list(dict.fromkeys(evidence.claim for evidence in rule.evidence))
     measured = f"\n\nWhat it does is measured by {', '.join(claims)}." if claims else ""
     return {
         "id": rule.id,
@@ -60,7 +60,7 @@ def _descriptor(rule: Rule) -> dict[str, Any]:
 
 
 def results(file: CodeOfFile, index: dict[str, int]) -> Iterator[dict[str, Any]]:
-    """A result for each fault, and for each line of which a rule cannot tell."""
+    """Yield a result for each fault, and for each place where a rule cannot tell."""
     seen = Counter[tuple[str, str]]()
     for fault in file.code.faults:
         level = LEVELS[fault.severity]
@@ -76,31 +76,31 @@ def results(file: CodeOfFile, index: dict[str, int]) -> Iterator[dict[str, Any]]
 
 def _result(
     file: CodeOfFile,
-    found: CodeFault | Doubt,
+    finding: CodeFault | Doubt,
     index: dict[str, int],
     seen: Counter[tuple[str, str]],
     kind: str,
     level: str,
 ) -> dict[str, Any]:
-    same = (found.rule.id, found.why)
+    same = (finding.rule.id, finding.why)
     seen[same] += 1
     return {
-        "ruleId": found.rule.id,
-        "ruleIndex": index[found.rule.id],
+        "ruleId": finding.rule.id,
+        "ruleIndex": index[finding.rule.id],
         "kind": kind,
         "level": level,
-        "message": file.said(found),
-        "locations": [file.place(found.position)],
+        "message": file.message(finding),
+        "locations": [file.place(finding.position)],
         "partialFingerprints": {"ruleAndFinding/v1": fingerprint(*same, str(seen[same]))},
     }
 
 
 def notifications(file: CodeOfFile) -> Iterator[dict[str, Any]]:
-    """What was not checked: blocks that are no Python, the end of a program without end."""
+    """Yield what was not checked: unparsed blocks, and the end of a program that is too long."""
     for block in file.code.unparsed:
         yield {
             "level": "warning",
-            "message": file.said(block),
+            "message": file.message(block),
             "locations": [file.place(block.position)],
         }
     if file.code.cut:
@@ -109,7 +109,7 @@ def notifications(file: CodeOfFile) -> Iterator[dict[str, Any]]:
 
 
 def counts(files: list[CodeOfFile]) -> dict[str, int]:
-    """Faults by severity, lines of which a rule cannot tell, blocks that are no Python."""
+    """Count faults by severity, places where a rule cannot tell, and unparsed blocks."""
     counted = Counter[str]()
     for file in files:
         counted.update(file.code.counts)

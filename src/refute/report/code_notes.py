@@ -1,6 +1,6 @@
-"""What the page says of the code of a key: a note for each finding, and a count for each key.
+"""Findings about the code of a key on the page: a note for each, and counts for each key.
 
-Findings of rules have marks of their own: they are no verdicts, and are never counted with them.
+They have marks of their own: they are not verdicts, and are never counted as such.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from refute.prose.marks import Shown, shown
 from refute.report.claims import ClaimView
 
 ANY_FAULT = "fault"
-"""What the page filters for where any code fault will do."""
+"""The filter of the page for any code fault."""
 
 
 @dataclass(frozen=True)
 class EffectView:
-    """A claim that measured what a fault does, and where it is on the page."""
+    """A claim that measured what a fault does, and its address on the page."""
 
     claim: str
     href: str | None
@@ -30,7 +30,7 @@ class EffectView:
 
 @dataclass(frozen=True)
 class CodeNote:
-    """What stands beside a line of code; ``mark`` is none of a statement."""
+    """A note beside a line of code; its ``mark`` is never one of a statement."""
 
     id: str
     number: int
@@ -51,7 +51,7 @@ class CodeNote:
 
     @property
     def kinds(self) -> list[str]:
-        """The kinds of finding, as the page filters for them, that it is one of."""
+        """The filters of the page that show it."""
         fault = [ANY_FAULT] if isinstance(self.found, CodeFault) else []
         return [*fault, self.mark.slug]
 
@@ -62,10 +62,10 @@ class CodeNote:
 
 
 def code_notes(code: CheckedCode, id: str, claims: Mapping[str, ClaimView]) -> list[CodeNote]:
-    """A note for each finding, by line; ``id`` is the key's."""
+    """Return a note for each finding, in order; ``id`` is the key's."""
     return [
-        _note(one, f"{id}--code-{number}", number, claims)
-        for number, one in enumerate(code.findings, start=1)
+        _note(finding, f"{id}--code-{number}", number, claims)
+        for number, finding in enumerate(code.findings, start=1)
     ]
 
 
@@ -73,7 +73,7 @@ def _note(found: Finding, id: str, number: int, claims: Mapping[str, ClaimView])
     mark = shown(f"code: {found.kind}")
     match found:
         case Unparsed():
-            why = f"This is no Python ({found.why}), and was not checked"
+            why = f"This is not Python ({found.why}), so it was not checked"
             return CodeNote(id, number, found, mark, why)
         case Doubt():
             return CodeNote(id, number, found, mark, reason(found.why), found.rule.id)
@@ -97,13 +97,13 @@ def _note(found: Finding, id: str, number: int, claims: Mapping[str, ClaimView])
 
 _MEANINGS = dict[str, str](SEVERITIES.items()) | {
     "cannot tell": "a rule applies, but too little is known about the code to judge it",
-    "not parsed": "a block that is no Python, and was not checked",
+    "not parsed": "a block that is not Python, so it was not checked",
 }
 
 
 @dataclass(frozen=True)
 class CodeCount:
-    """How many findings of a kind a key has, and where the first of them stands."""
+    """How many findings of a kind a key has, and the address of the first."""
 
     number: int
     href: str | None
@@ -123,7 +123,7 @@ class CodeRow:
 
 
 def code_rows(keys: Sequence[Sequence[CodeNote]]) -> list[CodeRow]:
-    """A row for every kind, zeros included; ``keys`` are the notes of each key with code."""
+    """Return a row for every kind, even without findings; ``keys`` has the notes of each key."""
     rows = []
     for name, meaning in _MEANINGS.items():
         mark = shown(f"code: {name}")
@@ -137,7 +137,7 @@ def _count(notes: Sequence[CodeNote]) -> CodeCount:
 
 
 def counted(notes: Sequence[CodeNote]) -> Iterator[tuple[Shown, int]]:
-    """The kinds that some finding of a key has, worst first, with their counts."""
+    """Yield the kinds of a key's findings, worst first, with their counts."""
     numbers = Counter(note.mark for note in notes)
     for name in _MEANINGS:
         if number := numbers[mark := shown(f"code: {name}")]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from refute.keys.checked_code import check_blocks
 from refute.keys.code import state
 from refute.keys.code.checking import check_code
 from refute.keys.code.facts import facts_of
 from refute.keys.code.program import CodeBlock, read_program
 from refute.keys.code.values import walk
+from tests.keys.test_growth import work
 
 HOSTILE = {
     "a number that doubles its length": "x = 7\n" + "for _ in range(400):\n    x = x * x\n",
@@ -42,6 +46,41 @@ def test_reading_a_program_is_bounded(code: str) -> None:
     for value in trace.scope.names.values():
         assert sum(1 for _ in walk(value)) <= 10 * state.MAX_STEPS
     check_code([CodeBlock(1, code)])
+
+
+MODELS = """import keras
+for _ in range({}):
+    model = keras.Sequential([keras.layers.Dense(1), keras.layers.Dropout(50)])
+    model.compile("nadam")
+    model.fit(x)
+"""
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        lambda count: [CodeBlock(1, MODELS.format(count))],
+        lambda count: [
+            CodeBlock(1, MODELS.format(20)),
+            *(CodeBlock(line, "# d. SELU\n") for line in range(10, count + 10)),
+        ],
+        lambda count: [CodeBlock(1, "import keras\n" + "keras.layers.Dropout(50, 'é');" * count)],
+        lambda count: [
+            CodeBlock(line, "import keras\nkeras.layers.Dropout(50)\n")
+            for line in range(1, 3 * count, 3)
+        ],
+    ],
+    ids=["models", "blocks of a step", "one line", "blocks"],
+)
+def test_the_work_to_check_code_grows_linearly(
+    blocks: Callable[[int], list[CodeBlock]],
+) -> None:
+    def checked(count: int) -> int:
+        return work(lambda: check_blocks(blocks(count), None))
+
+    checked(10)
+    few, many = checked(100), checked(400)
+    assert many < 4.5 * few
 
 
 def test_nothing_of_a_program_is_run() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -50,8 +51,8 @@ class CodeReport:
 
     def block_at(self, line: int) -> CodeBlock:
         """Return the block that contains a line of the key, or the one before that line."""
-        before = (block for block in reversed(self.blocks) if block.line <= line)
-        return next(before, self.blocks[0])
+        after = bisect_right(self.blocks, line, key=lambda block: block.line)
+        return self.blocks[max(after - 1, 0)]
 
     @property
     def faults(self) -> tuple[RuleAnswer, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -36,17 +36,32 @@ class Facts:
 
     def model_of(self, value: Value) -> Model | None:
         """The model that a value is, or ``None`` if it is not known as one."""
-        return next((model for model in self.models if model.made is value), None)
+        return self._models_by_id.get(id(value))
+
+    @cached_property
+    def _models_by_id(self) -> dict[int, Model]:
+        return {id(model.made): model for model in self.models}
+
+    def shares_layers(self, model: Model) -> bool:
+        """Whether a layer of a model belongs to another one too."""
+        return any(self._models_with[layer] > 1 for layer in _objects(model))
+
+    @cached_property
+    def _models_with(self) -> Counter[Made]:
+        """The number of models that each layer belongs to."""
+        return Counter(layer for model in self.models for layer in _objects(model))
 
     def events(self, made: Made, *names: str) -> list[Event]:
-        """The calls of an object's methods with these names, in order."""
-        return [
-            event for event in self.trace.events if event.receiver is made and event.name in names
-        ]
+        """The calls of an object's methods with these names, or of all, in order."""
+        events = self._events_by_receiver[id(made)]
+        return [event for event in events if not names or event.name in names]
 
-    def touched(self, made: Made) -> bool:
-        """Whether the program calls any method of an object, or fits any model."""
-        return any(event.receiver is made or event.name == "fit" for event in self.trace.events)
+    @cached_property
+    def _events_by_receiver(self) -> dict[int, list[Event]]:
+        events: dict[int, list[Event]] = defaultdict(list)
+        for event in self.trace.events:
+            events[id(event.receiver)].append(event)
+        return events
 
     def step(self, block: int) -> Step | None:
         """The letter of the step that a block answers, from its heading or first comment."""
@@ -121,6 +136,11 @@ class Facts:
     def mentions(self, pattern: str) -> bool:
         """Whether code, comments or headings match a regular expression, in any case."""
         return re.search(pattern, self.all_text, re.IGNORECASE) is not None
+
+
+def _objects(model: Model) -> set[Made]:
+    """The layers of a model that are objects."""
+    return {layer.made for layer in model.layers if layer.made is not None}
 
 
 def _given(events: list[Event]) -> set[int]:

@@ -68,6 +68,7 @@ _ACTIVATIONS = {
 _SAME = {"silu": "swish", "leakyrelu": "leaky_relu", "identity": "linear", "none": "linear",
          "logsoftmax": "log_softmax"}  # fmt: skip
 _FLATTENING = ("flatten", "view", "reshape")
+_TORCH_MODELS = ("torch.nn.Sequential", "torch.nn.Module")
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ def models_of(trace: Trace) -> list[Model]:
     return [
         model
         for made in trace.made
-        if id(made) not in parts and (model := model_of(made, trace)) is not None
+        if id(made) not in parts and (model := _model(made, trace)) is not None
     ]
 
 
@@ -156,14 +157,14 @@ def _parts(trace: Trace) -> set[int]:
     for made in trace.made:
         layers = made.attributes.get("layers")
         values = list(layers.items) if isinstance(layers, Sequence) else []
-        if id(made) in {id(module) for module in trace.outputs}:
+        if made in trace.outputs:
             values += made.attributes.values()
         inner |= {id(value) for value in values if isinstance(value, Made)}
     return inner
 
 
-def model_of(made: Made, trace: Trace) -> Model | None:
-    """Return an object as a model, or ``None`` if it is not one."""
+def _model(made: Made, trace: Trace) -> Model | None:
+    """An object as a model, or ``None`` if it is not one."""
     library: Literal["keras", "torch"] = "torch" if made.is_a(*_TORCH_MODELS) else "keras"
     if made.is_a("keras.Sequential", "torch.nn.Sequential"):
         layers = list(_of_sequence(made.attributes.get("layers"), trace))
@@ -175,9 +176,6 @@ def model_of(made: Made, trace: Trace) -> Model | None:
         return None
     complete = all(layer.kind != "unknown" for layer in layers) and not made.escaped
     return Model(made, tuple(layers), complete, library, made.place, made.block)
-
-
-_TORCH_MODELS = ("torch.nn.Sequential", "torch.nn.Module")
 
 
 def _of_sequence(items: Value, trace: Trace) -> Iterator[Layer]:

@@ -75,7 +75,7 @@ def evaluated_in_training_mode(facts: Facts) -> Iterator[Answer]:
         if model.library != "torch" or not kinds & {"dropout", "alpha dropout", "batch norm"}:
             continue
         training: bool | None = True
-        for event in (event for event in facts.trace.events if event.receiver is model.made):
+        for event in facts.events(model.made):
             if event.name in ("eval", "train"):
                 flag = event.argument("mode", 0, True)
                 training = flag if event.name == "train" and isinstance(flag, bool) else False

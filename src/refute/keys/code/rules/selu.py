@@ -180,12 +180,12 @@ def selu_with_plain_dropout(facts: Facts) -> Iterator[Answer]:
     evidence=(Evidence("cifar/d-self-normalizes"),),
 )
 def selu_missing(facts: Facts) -> Iterator[Answer]:
-    for number, block in enumerate(facts.program.blocks):
+    for number in sorted({made.block for made in facts.trace.made}):
+        block = facts.program.blocks[number]
         lines = [*block.block.headings[-1:], *_first_comment(block.block.text)]
         if block.step != "d" and not any(re.search(r"\bselu\b", line, re.I) for line in lines):
             continue
-        made = [made for made in facts.trace.made if made.block == number]
-        layers = [layer for layer in facts.layers if layer.made in made]
+        layers = [layer for layer in facts.layers if layer.made and layer.made.block == number]
         in_block = [model for model in facts.models if model.block == number]
         dense = [layer for layer in layers if layer.kind == "dense"]
         everything = [*layers, *(layer for model in in_block for layer in model.layers)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from refute.keys.code.data import is_column_of_labels, origin
 from refute.keys.code.facts import Facts
-from refute.keys.code.models import Model, is_keras_model
+from refute.keys.code.models import is_keras_model
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.values import Event, Made, Sequence, Term, Unknown, Value, known, walk
 
@@ -195,8 +195,9 @@ def _watches_validation(callback: Made) -> bool:
     fix="Compile and fit the model before you evaluate or discuss it.",
 )
 def model_never_fitted(facts: Facts) -> Iterator[Answer]:
+    fits = any(event.name == "fit" for event in facts.trace.events)
     for model in facts.models:
-        if model.library != "keras" or model.output is None or _gives_layers(facts, model):
+        if model.library != "keras" or model.output is None or facts.shares_layers(model):
             continue
         later = facts.step_of(model) in ("c", "d", "e")
         judged = facts.events(model.made, "evaluate", "predict")
@@ -205,19 +206,10 @@ def model_never_fitted(facts: Facts) -> Iterator[Answer]:
             yield Fine(model.place)
         elif model.made.escaped or facts.trace.cut:
             yield Unsure(model.place, "the model is passed to something unknown")
-        elif judged or (later and facts.touched(model.made)):
+        elif judged or (later and (fits or facts.events(model.made))):
             yield Faulty(model.place, "this model is never fitted")
         elif later:
             yield Unsure(model.place, "it is unknown what happens to this model")
-
-
-def _gives_layers(facts: Facts, model: Model) -> bool:
-    """Whether this model and another one share layers."""
-    own = {id(layer.made) for layer in model.layers if layer.made is not None}
-    return any(
-        other is not model and own & {id(layer.made) for layer in other.layers}
-        for other in facts.models
-    )
 
 
 @rule(
@@ -231,7 +223,7 @@ def model_trained_further(facts: Facts) -> Iterator[Answer]:
         if model.library != "keras":
             continue
         fitted = compiled = False
-        for event in (event for event in facts.trace.events if event.receiver is model.made):
+        for event in facts.events(model.made):
             if event.name == "fit":
                 if fitted and compiled and "initial_epoch" not in event.kwargs:
                     yield Faulty(

@@ -189,6 +189,16 @@ def test_where_no_process_can_be_started_whoever_waits_hears_why(monkeypatch):
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="masks are POSIX")
 def test_processes_hear_of_no_interrupt_from_their_first_moment_on():
+    code = (
+        "import signal\n"
+        "from multiprocessing import resource_tracker\n"
+        "from refute.engine.pool import _uninterrupted\n"
+        "with _uninterrupted():\n"
+        "    resource_tracker.ensure_running()  # as before the first process is started\n"
+        "    print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))\n"
+    )
+    fresh = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert fresh.stdout == "True\n"
     with pools._uninterrupted():
         mask = subprocess.run(
             [sys.executable, "-c", "import signal; print(signal.pthread_sigmask(0, []))"],

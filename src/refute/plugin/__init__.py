@@ -88,7 +88,8 @@ def pytest_make_collect_report(
         return (yield)
     from refute.plugin.limits import INTERRUPTS
 
-    if not INTERRUPTS.listening and not collector.config.option.usepdb:  # debuggers listen too
+    debugged = collector.config.getoption("usepdb", False)  # interrupts lead to its prompt
+    if not INTERRUPTS.listening and not debugged:
         session = collector.config.stash[SESSION]
         INTERRUPTS.listen(lambda: session.progress.end())
     with INTERRUPTS.heeded():

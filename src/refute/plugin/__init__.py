@@ -87,17 +87,15 @@ def pytest_make_collect_report(
     if folder_of(collector.path) is None:
         return (yield)
     from refute.plugin.limits import INTERRUPTS
+    from refute.plugin.recording import pack, rejected
 
-    debugged = collector.config.getoption("usepdb", False)  # interrupts lead to its prompt
-    if not INTERRUPTS.listening and not debugged:
-        session = collector.config.stash[SESSION]
+    session = collector.config.stash[SESSION]
+    if not INTERRUPTS.listening and not collector.config.getoption("usepdb", False):
         INTERRUPTS.listen(lambda: session.progress.end())
     with INTERRUPTS.heeded():
         report = yield
     if isinstance(collector, ClaimClass):
-        from refute.plugin.recording import pack, rejected
-
-        found = rejected(collector, collector.config.stash[SESSION].settings)
+        found = rejected(collector, session.settings)
         if found is not None:
             report.refute_rejected = pack(found)  # type: ignore[attr-defined]
     return report

@@ -45,6 +45,19 @@ def test_a_number_can_be_said_in_the_way_that_its_sentence_needs():
     assert fill("{a:percent}", [reading("a", replace(MEASURED, estimate=0.47))]) == "47 %"
 
 
+@pytest.mark.parametrize(
+    ("difference", "words"),
+    [
+        (0, "0 percentage points"),
+        (0.003, "0.3 percentage points"),
+        (-0.012, "1 percentage point"),
+        (0.018, "2 percentage points"),
+    ],
+)
+def test_one_percentage_point_is_singular(difference, words):
+    assert fill("{a:points}", [reading("a", replace(MEASURED, estimate=difference))]) == words
+
+
 @pytest.mark.parametrize("name", ["variance", "counterexample"])
 def test_what_a_reading_does_not_give_is_not_measured(name):
     assert fill(f"{{a:{name}}}", [reading("a", MEASURED)]) == "(not measured)"

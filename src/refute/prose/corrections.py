@@ -66,7 +66,8 @@ def _of_measured(measured: Measured, name: str) -> str | None:
         case "percent":
             return percent(measured.estimate)
         case "points":
-            return f"{percent(number(abs(x))).removesuffix(' %')} percentage points"
+            points = percent(number(abs(x))).removesuffix(" %")
+            return f"{points} percentage point{'' if points == '1' else 's'}"
         case "n":
             return f"{measured.n}"
     return None

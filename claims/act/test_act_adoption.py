@@ -11,7 +11,7 @@ from refute import claim
     "dubey2022",
     documentary="SUPPORTED",
     correction=(
-        "In Transformers GELU and gated units have taken its place (Hendrycks and Gimpel 2016, "
+        "In Transformers, GELU and gated units have replaced it (Hendrycks and Gimpel 2016, "
         "Shazeer 2020)."
     ),
 )
@@ -27,7 +27,7 @@ class TestReluIsPopular:
     documentary="SUPPORTED",
 )
 class TestTanhIsRareInHiddenLayers:
-    """Hidden layers seldom use tanh nowadays, those of recurrent networks aside."""
+    """Hidden layers seldom use tanh nowadays, except in recurrent networks."""
 
 
 @claim(
@@ -48,9 +48,9 @@ class TestSigmoidIsRareInHiddenLayers:
     "vaswani2017, 3.2.1",
     documentary="SUPPORTED",
     correction=(
-        "As the activation of a hidden layer softmax is hardly ever used; now and then it chooses "
-        "or weights inside a network (Goodfellow et al. 2016, 6.3.3), as it does in attention "
-        "(Vaswani et al. 2017, 3.2.1)."
+        "Softmax is hardly ever the activation of a hidden layer. Now and then it selects or "
+        "weights values inside a network (Goodfellow et al. 2016, 6.3.3), as in attention (Vaswani "
+        "et al. 2017, 3.2.1)."
     ),
 )
 class TestSoftmaxIsRareInHiddenLayers:
@@ -61,4 +61,5 @@ class TestSoftmaxIsRareInHiddenLayers:
     "act/exact-zero-useful", "glorot2011, 2.2", "goodfellow2016, 14.2.1", documentary="SUPPORTED"
 )
 class TestExactZerosAreUseful:
-    """That an activation can be exactly zero is useful in some cases, such as sparse codings."""
+    """In some cases, such as sparse codings, it is useful that an activation can be exactly
+    zero."""

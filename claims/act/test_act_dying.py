@@ -19,9 +19,9 @@ BIASED = Network(biases=Constant(1.0))
     "glorot2011, 3.1",
     "glorot2011, 4.1",
     correction=(
-        "At the start it is half, in any layer, and after fifteen epochs on digits {after 15 "
-        "epochs:percent}. Training can move the share: with a penalty that asks for zeros Glorot "
-        "et al. (2011, 4.1) report 68 to 83 %."
+        "At the start it is half, in any layer; after fifteen epochs on digits it is {after 15 "
+        "epochs:percent}. Training can change the share: Glorot et al. (2011, 4.1) report 68 to 83 "
+        "% with a penalty that asks for zeros."
     ),
 )
 class TestHalfOfReluOutputsAreZero:
@@ -42,13 +42,13 @@ class TestHalfOfReluOutputsAreZero:
     "maas2013, 2",
     "cs231n, commonly used activation functions",
     depends=(
-        "holds for units of the first hidden layer, whose inputs stay as they are; in later layers "
-        "the layers below may bring a unit's inputs back"
+        "holds for units of the first hidden layer, whose inputs stay as they are; in later "
+        "layers, the layers below may bring a unit's inputs back"
     ),
     correction=(
         "In the first hidden layer it does not: no gradient reaches it, and its inputs are the "
-        "samples. (What an optimizer's momentum has left over may still move it.) Further up the "
-        "layers below go on learning, and may make it fire again."
+        "samples themselves. (What remains of an optimizer's momentum may still move it.) Further "
+        "up, the layers below keep learning and may make it fire again."
     ),
 )
 class TestDeadReluNeverRecovers:

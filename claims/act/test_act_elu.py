@@ -48,13 +48,13 @@ class TestEluIsUnboundedBelow:
     "barron2017",
     depends="holds with the usual α = 1; with any other α there is a kink at 0",
     correction=(
-        "With α = 1, the default, ELU has a derivative that is continuous everywhere. With another "
-        "α its slopes on the two sides of 0 are α and 1 (CELU repairs that); and strictly "
-        "speaking, the second derivative jumps at 0 even with α = 1."
+        "With α = 1, the default, ELU's derivative is continuous everywhere. With another α, the "
+        "slopes on the two sides of 0 are α and 1 (CELU repairs that). Strictly speaking, the "
+        "second derivative jumps at 0 even with α = 1."
     ),
 )
 class TestEluIsSmooth:
-    """ELU is smooth everywhere, also at 0."""
+    """ELU is smooth everywhere, including at 0."""
 
     @reading("α = 1", pair=across_zero("elu", 1))
     @reading("any other α", pair=across_zero("elu", 1, OTHER_ALPHAS), published="fails")
@@ -77,8 +77,8 @@ class TestEluIsSmooth:
     "clevert2016, 4.1.1",
     correction=(
         "ELU's mean outputs are nearer to zero: {at the start} times as far away as ReLU's at the "
-        "start, {after 15 epochs} times after training. Strictly speaking, units whose inputs are "
-        "mostly negative are the exception: ReLU puts out hardly anything there, ELU nearly −1."
+        "start and {after 15 epochs} times after training. Strictly speaking, units whose inputs "
+        "are mostly negative are the exception: there ReLU outputs almost 0, and ELU nearly −1."
     ),
 )
 class TestEluMeansAreNearerToZero:
@@ -117,9 +117,9 @@ class TestEluMeansAreNearerToZero:
     "maas2013, 2",
     correction=(
         "Where ReLU units die ({5 layers of ReLU:percent} of them in networks of five layers), ELU "
-        "units keep learning ({5 layers:percent} are dead). Strictly speaking, a unit that is far "
-        "below 0 on every sample is stuck too: the derivative is so small there that float32 "
-        "rounds the step away."
+        "units keep learning ({5 layers:percent} of them die). Strictly speaking, a unit that is "
+        "far below 0 on every sample is stuck too: its derivative is so small that float32 rounds "
+        "the step away."
     ),
 )
 class TestEluUnitsCannotDie:

@@ -12,10 +12,10 @@ from refute.wording import as_good
     "goodfellow2016, 6.2.2.3",
     "mahajan2018",
     correction=(
-        "Softmax is for classes that exclude one another: its outputs sum to one, so that at most "
-        "one label is more likely than not. Several labels take one sigmoid each. (Mahajan et al. "
-        "train on several labels with a softmax to learn features; its outputs are shares of one "
-        "there, and not the probabilities of the labels.)"
+        "Softmax is for classes that exclude one another: its outputs sum to one, so at most one "
+        "label can be more likely than not. For several labels, use one sigmoid per label. "
+        "(Mahajan et al. train on several labels with a softmax to learn features; there its "
+        "outputs are shares of one, not the probabilities of the labels.)"
     ),
 )
 class TestSoftmaxSuitsSeveralLabels:
@@ -44,10 +44,11 @@ class TestSoftmaxOfTwoClassesIsASigmoid:
     "goodfellow2016, 6.2.2.2",
     depends="holds with labels −1 and 1 and a squared error, not with cross-entropy",
     correction=(
-        "With labels −1 and 1 and a squared error it classifies as well as a sigmoid (accuracy "
+        "With labels −1 and 1 and a squared error, tanh classifies as well as a sigmoid (accuracy: "
         "{squared error, labels -1 and 1:way}). With cross-entropy, the usual loss, it does not "
-        "work: half of its outputs are negative, which torch's loss refuses and whose logarithm "
-        "does not exist (accuracy {cross-entropy written out:way}). Nor is it a probability."
+        "work: half of its outputs are negative, so their logarithm does not exist and torch's "
+        "loss refuses them (accuracy: {cross-entropy written out:way}). Nor is its output a "
+        "probability."
     ),
 )
 class TestTanhSuitsBinaryOutputs:

@@ -16,9 +16,9 @@ BELOW_0 = numbers("float64", -100, -1 / 64)
     "maas2013, 2",
     "klambauer2017, eq. 2",
     correction=(
-        "Its outputs are negative there; its slope is small and positive, so that the function "
-        "rises everywhere. The argument that torch calls negative_slope is the slope on the "
-        "negative side."
+        "It is the outputs that are negative there; the slope is small but positive, so the "
+        "function increases everywhere. The argument that torch calls negative_slope is the slope "
+        "on the negative side."
     ),
 )
 class TestLeakyReluHasNegativeSlope:
@@ -37,7 +37,7 @@ class TestLeakyReluHasNegativeSlope:
 @claim(
     "act/relu-discontinuous",
     "goodfellow2016, 6.3",
-    correction="ReLU is continuous, with a kink at 0; what jumps there is its derivative.",
+    correction="ReLU is continuous, with a kink at 0. What jumps there is its derivative.",
 )
 class TestReluIsDiscontinuous:
     """ReLU is discontinuous: the function jumps at 0."""
@@ -52,12 +52,12 @@ class TestReluIsDiscontinuous:
     "act/relu-prevents-vanishing",
     "glorot2011, 3.1",
     "he2015, 2.2",
-    depends="holds with He's weights, and not with smaller ones",
+    depends="holds with He's weights, not with smaller ones",
     correction=(
-        "The scale of the weights decides. Over 20 ReLU layers the gradient keeps its size with "
-        "He's weights, of variance 2 / fan_in ({He's weights} orders of magnitude); it shrinks by "
-        "{LeCun's weights:size} orders of magnitude with LeCun's, of half that variance, and by "
-        "{torch's default weights:size} with torch's default ones."
+        "The scale of the weights decides. Over 20 ReLU layers, the gradient keeps its size with "
+        "He's weights, of variance 2 / fan_in ({He's weights} orders of magnitude). It shrinks by "
+        "{LeCun's weights:size} orders of magnitude with LeCun's weights, of half that variance, "
+        "and by {torch's default weights:size} with torch's default weights."
     ),
 )
 class TestReluPreventsVanishingGradients:
@@ -79,11 +79,11 @@ class TestReluPreventsVanishingGradients:
     "act/tanh-no-vanishing",
     "glorot2010, 3",
     "glorot2010, 4",
-    depends="holds with Glorot's weights, at the start of training, and not with smaller ones",
+    depends="holds with Glorot's weights at the start of training, not with smaller weights",
     correction=(
-        "It suffers less than the sigmoid. With Glorot's weights the gradient keeps its size over "
-        "20 tanh layers ({Glorot's weights} orders of magnitude), where that of sigmoid layers "
-        "shrinks by {sigmoid, Glorot's weights:size}; with torch's default weights it vanishes "
+        "It suffers less than the sigmoid. Over 20 layers with Glorot's weights, the gradient of "
+        "tanh keeps its size ({Glorot's weights} orders of magnitude), while that of the sigmoid "
+        "shrinks by {sigmoid, Glorot's weights:size}. With torch's default weights it vanishes "
         "with tanh too ({torch's default weights}). Strictly speaking, a saturated unit has no "
         "gradient at all: float32 rounds its slope to 0."
     ),

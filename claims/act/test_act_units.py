@@ -71,17 +71,17 @@ class TestReluOutputsExactZero:
     "maas2013, 2",
     "lu2019, 1",
     correction=(
-        "Units do die: in networks of twenty layers {20 layers, dead at the end but not at the "
-        "start:percent} of all within five epochs, and one of the first layer does not learn "
-        "again. Strictly speaking not every dead unit stays dead: of the units of deeper layers "
-        "that were dead on all training images at the end of some "
-        "epoch, {5 layers, deeper units stay dead:percent} were alive later in networks of five "
-        "layers, and {20 layers, deeper units stay dead:percent} in networks of twenty, because "
-        "the layers below them went on learning."
+        "Units do die: in networks of twenty layers, {20 layers, dead at the end but not at the "
+        "start:percent} of all units die within five epochs, and one in the first layer does not "
+        "learn again. Strictly speaking, not every dead unit stays dead: of the units of deeper "
+        "layers that were dead on all training images at the end of some epoch, {5 layers, deeper "
+        "units stay dead:percent} were alive later in networks of five layers, and {20 layers, "
+        "deeper units stay dead:percent} in networks of twenty, because the layers below them kept "
+        "learning."
     ),
 )
 class TestReluUnitsCanDie:
-    """ReLU units can die: they get stuck and learn no more."""
+    """ReLU units can die: they get stuck and stop learning."""
 
     @reading("first layer, below 0 on every sample", unit=units("relu", -120, -0.001))
     @control("first layer, above 0 on one sample", unit=units("relu", 0.001, 1))
@@ -128,7 +128,7 @@ class TestLeakyReluAvoidsDying:
 
 @claim("act/leaky-nearly-as-fast", "maas2013, 2")
 class TestLeakyReluIsNearlyAsFast:
-    """Leaky ReLU costs hardly any speed next to ReLU."""
+    """Leaky ReLU is hardly slower than ReLU."""
 
     @reading("fixed slope", activation="leaky relu")
     @control("Mish", activation="mish")
@@ -164,16 +164,16 @@ class TestSmoothGatesCostCompute:
     "act/glu-as-pointwise-activation",
     "dauphin2017, 2",
     "shazeer2020, 2",
-    depends="holds for layers that are made twice as wide, of which GLU halves the outputs",
+    depends="holds for layers that are made twice as wide, since GLU halves the number of outputs",
     correction=(
-        "GLU multiplies one half of a layer's outputs by the sigmoid of the other half, so that "
-        "it needs a layer twice as wide. On that it does as well as ReLU (test accuracy "
-        "{GLU, layers twice as wide:way}), as it does in Transformers (Shazeer 2020); GELU, "
-        "Swish and Mish need no such change."
+        "GLU multiplies one half of a layer's outputs by the sigmoid of the other half, so it "
+        "needs a layer twice as wide. With such a layer it does as well as ReLU (test accuracy: "
+        "{GLU, layers twice as wide:way}), as it does in Transformers (Shazeer 2020). GELU, Swish "
+        "and Mish need no such change."
     ),
 )
 class TestGluIsAnActivationLikeSwishAndMish:
-    """GLU is an activation function to be used in ReLU's place, like Swish and Mish."""
+    """GLU is an activation function used in place of ReLU, like Swish and Mish."""
 
     @reading("any width", activation="glu", block=blocks(), wider=1, published="fails")
     @reading(
@@ -225,8 +225,8 @@ class TestTanhOutputIsBounded:
     "act/tanh-zero-centred",
     "lecun1998, 4.4",
     correction=(
-        "tanh is odd, so that its mean output is 0 where its inputs are symmetric about 0; "
-        "strictly speaking, inputs about another mean move it away."
+        "tanh is odd, so its mean output is 0 if its inputs are symmetric about 0. Strictly "
+        "speaking, inputs with another mean shift it."
     ),
 )
 class TestTanhOutputsAreZeroCentred:
@@ -250,7 +250,7 @@ class TestTanhOutputsAreZeroCentred:
 
 @claim("act/sigmoid-outputs-probability", "gneiting2007, 3", "goodfellow2016, 6.2.2.2")
 class TestSigmoidOutputsAProbability:
-    """A sigmoid on the output layer is fit for estimating a probability."""
+    """A sigmoid output layer is suitable for estimating a probability."""
 
     @reading("any float32", activation="sigmoid", number=numbers("float32"))
     @reading("any float64", activation="sigmoid", number=numbers("float64"))
@@ -280,10 +280,9 @@ class TestSigmoidOutputsAProbability:
     "goodfellow2016, 3.10",
     "glorot2011, 3.1",
     correction=(
-        "Softplus is positive everywhere. Strictly speaking, a computed one rounds to 0 once e^x "
-        "underflows (in float32 at {any float32:counterexample}, in float16 at {any "
-        "float16:counterexample}); a small constant is added where a logarithm or a division "
-        "follows."
+        "Softplus is positive everywhere. Strictly speaking, its computed value rounds to 0 once "
+        "e^x underflows (in float32 at {any float32:counterexample}, in float16 at {any "
+        "float16:counterexample}). Where a logarithm or a division follows, add a small constant."
     ),
 )
 class TestSoftplusIsAlwaysPositive:

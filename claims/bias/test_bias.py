@@ -30,7 +30,7 @@ class TestZeroBiasesAreFine:
 
 @claim("bias/choice-makes-little-difference", "goodfellow2016, 8.4")
 class TestStartOfBiasesMakesLittleDifference:
-    """Whether the biases start at zero or like weights makes little difference."""
+    """Whether biases start at zero or are initialized like weights makes little difference."""
 
     @reading("accuracy, drawn like He's weights", biases=HE_NORMAL)
     @reading("accuracy, drawn as torch draws both", biases=FanInUniform())
@@ -48,7 +48,7 @@ class TestStartOfBiasesMakesLittleDifference:
 
 @claim("bias/no-symmetry-problem", "goodfellow2016, 8.4")
 class TestEqualBiasesLeaveUnitsApart:
-    """Biases that start equal, at zero, do not make units alike as equal weights do."""
+    """Unlike equal weights, biases that all start at zero do not make units alike."""
 
     @reading("zero biases, random weights", network=random_weight_networks(biases=ZERO))
     @reading("any one value, random weights", network=random_weight_networks(biases=SIGNED))

@@ -9,8 +9,8 @@ from refute.lab.initialization.torch_layers import biases_are_zero, linear_layer
     "pytorch_linear, Variables",
     "keras_dense, Arguments",
     correction=(
-        "Keras starts them at zero. PyTorch draws them evenly from −1/√n to 1/√n in a layer of n "
-        "inputs, unless told otherwise."
+        "Keras starts them at zero. PyTorch draws them uniformly from −1/√n to 1/√n in a layer "
+        "with n inputs, unless told otherwise."
     ),
 )
 class TestFrameworksStartBiasesAtZero:

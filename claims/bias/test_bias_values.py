@@ -20,7 +20,7 @@ WITH_A_ONE = Network(inputs=3, hidden=(50,), outputs=2)
 
 @claim("bias/weight-like-init-ok", "pytorch_linear, Variables")
 class TestBiasesMayBeDrawnLikeWeights:
-    """Drawing the biases as the weights are drawn is acceptable too."""
+    """It is also acceptable to draw the biases like the weights."""
 
     @reading("drawn like He's weights", biases=HE_NORMAL)
     @reading("drawn as torch draws both", biases=FanInUniform())
@@ -31,7 +31,7 @@ class TestBiasesMayBeDrawnLikeWeights:
 
 @claim("bias/gives-fitting-flexibility", "goodfellow2016, 5.1.4", "leshno1993, abstract")
 class TestBiasesGiveFreedomToFit:
-    """Biases give a network a freedom to fit its data that it does not have without them."""
+    """Biases give a network flexibility to fit its data that it lacks without them."""
 
     @reading("without biases, any small network of ReLU", network=small_relu_networks(biases=False))
     @control("with biases", network=small_relu_networks(biases=True))
@@ -49,7 +49,7 @@ class TestBiasesGiveFreedomToFit:
 
 @claim("bias/learned-from-zero", "goodfellow2016, 8.4")
 class TestTrainingMovesBiasesFromZero:
-    """Biases that start at zero are moved by training to values that suit."""
+    """Training moves biases that start at zero to suitable values."""
 
     @reading("the intercept of linear data", learned=True)
     @control("bias kept at zero", learned=False)
@@ -70,13 +70,15 @@ class TestTrainingMovesBiasesFromZero:
     "goodfellow2016, 6.3.1",
     "goodfellow2016, 8.4",
     "krizhevsky2012, 5",
-    depends="biases of 0.1 hardly speed learning up and keep no more units active; biases of 1, "
-    "which are not small, do speed it up",
+    depends=(
+        "depends on the value: biases of 0.1 hardly speed up learning and keep no more units "
+        "active; biases of 1, which are not small, do speed it up"
+    ),
     correction=(
         "On digits with two hidden layers, biases of 0.1 take {bias 0.1} times the steps to the "
-        "same loss, and biases of 1 {bias 1} times. Few units are silent at the start with zero "
-        "biases; in a stack of 20 layers 0.1 leaves {twenty hidden layers:points} more of them "
-        "silent."
+        "same loss, and biases of 1 take {bias 1} times. With zero biases few units are silent at "
+        "the start; in a stack of 20 layers, biases of 0.1 leave {twenty hidden layers:points} "
+        "more of them silent."
     ),
 )
 class TestSmallPositiveBiasesHelpRelu:

@@ -37,13 +37,13 @@ def with_bn(network):
     "bn/initialization-irrelevant",
     "ioffe2015, abstract",
     "ioffe2015, 3.3",
-    depends="holds of weights that are too small, not of weights that are too large",
+    depends="holds for weights that are too small, not for weights that are too large",
     correction=(
-        "It forgives too small a scale: a tenth of He's costs no accuracy ({He's weights by "
-        "ten:way}), where without batch normalization it costs a lot. Ten times He's scale still "
-        "costs accuracy at the same learning rate and budget ({He's weights times ten:way}), "
-        "because steps are small beside such weights. Strictly speaking, equal weights stay equal "
-        "too."
+        "It forgives too small a scale: at a tenth of He's scale accuracy does not suffer ({He's "
+        "weights by ten:way}), whereas without batch normalization it drops a lot. Ten times He's "
+        "scale still costs accuracy at the same learning rate and budget ({He's weights times "
+        "ten:way}), because the steps are small beside such weights. Strictly speaking, equal "
+        "weights stay equal too."
     ),
 )
 class TestInitializationDoesNotMatterWithBatchNormalization:
@@ -68,9 +68,10 @@ class TestInitializationDoesNotMatterWithBatchNormalization:
     correction=(
         "In deep ELU stacks it does ({20 ELU layers} times the steps in 20 layers, {10 ELU layers} "
         "times in 10). Two ReLU layers, each at the best of four rates, take {2 ReLU layers, each "
-        "at its best rate} times the steps with it before the activation and {2 ReLU layers, each "
-        "at its best rate, behind the activation} times with it behind. Strictly speaking they "
-        "take {2 ReLU layers, the same rate} times as many at the rate that suits them without it."
+        "at its best rate} times the steps with batch normalization before the activation, and {2 "
+        "ReLU layers, each at its best rate, behind the activation} times with it after the "
+        "activation. Strictly speaking, at the rate that suits them without it, they take {2 ReLU "
+        "layers, the same rate} times as many."
     ),
 )
 class TestBatchNormalizationTakesFewerEpochs:
@@ -124,9 +125,9 @@ class TestStepsTakeLongerWithBatchNormalization:
         "trains well without it"
     ),
     correction=(
-        "At a learning rate that is high for it, 0.1, a network gains ({2 ReLU layers, rate "
-        "0.1:way} in accuracy with two ReLU layers). At 0.01 our two-layer network on digits, "
-        "which trains well without it, did not become better ({2 ReLU layers, rate 0.01:way})."
+        "At 0.1, a learning rate that is high for the network, it helps: with two ReLU layers "
+        "accuracy is {2 ReLU layers, rate 0.1:way}. At 0.01 our two-layer network on digits, which "
+        "trains well without it, did not become better ({2 ReLU layers, rate 0.01:way})."
     ),
 )
 class TestBatchNormalizationMakesBetterModels:
@@ -153,11 +154,11 @@ class TestBatchNormalizationMakesBetterModels:
         "put back in; where it helps little, they undo its gain"
     ),
     correction=(
-        "That was the motive of its inventors (Ioffe & Szegedy 2015). But where such shifts are "
-        "put back in behind it, larger ones than training makes, it still takes only {20 ELU "
-        "layers} times the steps of 20 ELU layers without it, and two sigmoid layers learn that "
-        "do not without. Others find that it smooths the loss (Santurkar et al. 2018) and that it "
-        "allows larger steps (Bjorck et al. 2018)."
+        "That was its inventors' motive (Ioffe & Szegedy 2015). But with such shifts put back in "
+        "after it, larger ones than training makes, 20 ELU layers still take only {20 ELU layers} "
+        "times the steps that they take without batch normalization, and two sigmoid layers still "
+        "learn, which they do not do without it. Others find that it smooths the loss (Santurkar "
+        "et al. 2018) and that it allows larger steps (Bjorck et al. 2018)."
     ),
 )
 class TestBatchNormalizationHelpsByReducingCovariateShift:
@@ -181,13 +182,13 @@ class TestBatchNormalizationHelpsByReducingCovariateShift:
     "ioffe2015, 3.2",
     "mishkin2017",
     correction=(
-        "Either place works: behind the activation networks are as accurate, and two ReLU layers "
-        "need {steps, 2 ReLU layers} times the steps that they need with it before. Before the "
-        "activation is where the paper put it."
+        "Either place works: with batch normalization after the activation, networks are as "
+        "accurate, and two ReLU layers need {steps, 2 ReLU layers} times the steps that they need "
+        "with it before. The original paper puts it before the activation."
     ),
 )
 class TestBatchNormalizationMustPrecedeTheActivation:
-    """Batch normalization has to come before the activation; behind it, it does not work."""
+    """Batch normalization has to come before the activation; placed after it, it does not work."""
 
     @reading("2 ReLU layers, rate 0.01", network=TWO_RELU, rate=0.01, instead="batch behind",
              published="fails")  # fmt: skip

@@ -23,10 +23,12 @@ STANDARDISED = real_or(Images("standardised"), "standardised")
     "cifar/d-self-normalizes",
     "klambauer2017, Theorem 1",
     "clevert2016, 3",
-    correction="ELU layers with LeCun's weights lose the variance of their signals: it falls to "
-    "{ELU, inputs divided by 255} for pixels over 255 and to {ELU, standardised inputs} even for "
-    "standardised ones; SELU layers on standardised inputs keep it "
-    "({SELU, standardised inputs} at the worst layer).",
+    correction=(
+        "ELU layers with LeCun's weights do not keep the variance of their signals: it falls to "
+        "{ELU, inputs divided by 255} for pixels over 255, and even for standardized inputs to "
+        "{ELU, standardised inputs}. SELU layers on standardized inputs keep it ({SELU, "
+        "standardised inputs} at the worst layer)."
+    ),
 )
 class TestEluWithLecunWeightsSelfNormalizes:
     """Twenty ELU layers of 100 units with LeCun's weights, fed pixels over 255, self-normalize."""
@@ -44,13 +46,15 @@ class TestEluWithLecunWeightsSelfNormalizes:
 @claim(
     "cifar/e-alpha-dropout-keeps-stats",
     "klambauer2017, New dropout technique",
-    correction="Behind a single ELU layer on standardised inputs it multiplies the variance by "
-    "{1 ELU layer, standardised inputs}, and at the worst of 20 layers on pixels over 255 by "
-    "{20 ELU layers, inputs divided by 255}: alpha dropout is made for SELU, behind which it "
-    "multiplies the variance by {20 SELU layers, standardised inputs} at the worst layer.",
+    correction=(
+        "After a single ELU layer on standardized inputs it multiplies the variance by {1 ELU "
+        "layer, standardised inputs}, and at the worst of 20 layers on pixels over 255 by {20 ELU "
+        "layers, inputs divided by 255}. Alpha dropout is made for SELU: after SELU layers it "
+        "multiplies the variance by {20 SELU layers, standardised inputs} at the worst layer."
+    ),
 )
 class TestAlphaDropoutBehindEluKeepsMoments:
-    """Alpha dropout behind ELU layers keeps the mean and the variance of their outputs."""
+    """Alpha dropout after ELU layers keeps the mean and the variance of their outputs."""
 
     @reading(
         "20 ELU layers, inputs divided by 255",
@@ -77,10 +81,13 @@ class TestAlphaDropoutBehindEluKeepsMoments:
     "cifar/e-mc-function-runs",
     "keras2026, keras/src/legacy/backend.py",
     "geron2019, 11",
-    correction="It stops before its first pass: Keras 3 has no K.function and no "
-    "K.learning_phase, and in earlier TensorFlow 2 the phase is the number 0, which no model takes "
-    "as an input. (With TensorFlow 1 np.zeros stops it: the output shape starts with None.) Make "
-    "each pass by model(batch, training=True) and stack the results: that runs.",
+    correction=(
+        "It stops before its first forward pass. Keras 3 has neither K.function nor "
+        "K.learning_phase, and in earlier versions of TensorFlow 2 the phase is the number 0, "
+        "which no model takes as an input. (With TensorFlow 1, np.zeros stops it: the output shape "
+        "starts with None.) Run each pass with model(batch, training=True) and stack the results: "
+        "that works."
+    ),
 )
 class TestMonteCarloFunctionRuns:
     """The prediction function of the answer, K.function with the learning phase, works."""

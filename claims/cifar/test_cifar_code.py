@@ -45,7 +45,8 @@ class TestNetworkIsTrainedWithNadam:
 
 @claim("cifar/b-scaling", "keras2026, keras/src/datasets/cifar10.py")
 class TestPixelsAreDividedBy255:
-    """The code brings pixels to the range from 0 to 1, and fits every network to these."""
+    """The code scales the pixels to the range from 0 to 1, and fits every network to the scaled
+    pixels."""
 
     @reading("as answered", code=ANSWER)
     @control("standardised pixels", code=STANDARDISED)
@@ -59,11 +60,13 @@ class TestPixelsAreDividedBy255:
     "cifar/c-compares-learning-curves",
     "geron2019, 11",
     "keras2026, keras/src/callbacks/history.py",
-    correction="The code drops what each fit returns: the two curves are in no plot, table or "
-    "expression together. Keep both histories, and plot their val_loss in one figure.",
+    correction=(
+        "The code drops what each fit returns: the two curves appear together in no plot, table or "
+        "expression. Keep both histories and plot their val_loss in one figure."
+    ),
 )
 class TestLearningCurvesAreSetSideBySide:
-    """The code sets the learning curves with and without batch normalization side by side."""
+    """The code puts the learning curves with and without batch normalization side by side."""
 
     @reading("as answered", code=ANSWER, published="fails")
     @control(
@@ -88,12 +91,14 @@ class TestLearningCurvesAreSetSideBySide:
     "cifar/d-uses-selu",
     "geron2019, 11",
     "klambauer2017, eq. 2",
-    correction="The hidden layers of this step are ELU once more, and no layer of the answer is "
-    "SELU: the code takes batch normalization out and puts nothing in its place. Write "
-    '`keras.layers.Activation("selu")`.',
+    correction=(
+        "The hidden layers of this step are ELU again, and no layer of the answer is SELU: the "
+        "code removes batch normalization and puts nothing in its place. Write "
+        '`keras.layers.Activation("selu")`.'
+    ),
 )
 class TestSeluTakesThePlaceOfBatchNormalization:
-    """The code of this step has SELU in the place of batch normalization."""
+    """The code of this step uses SELU in place of batch normalization."""
 
     @reading("as answered", code=ANSWER, published="fails")
     @control("SELU layers", code=ANSWER.changed(
@@ -109,13 +114,15 @@ class TestSeluTakesThePlaceOfBatchNormalization:
     "geron2019, 11",
     "klambauer2017, Theorem 1",
     "klambauer2017, Initialization",
-    correction="Of what has to change with SELU, LeCun's weights are there and the layers are a "
-    "plain stack, but the inputs are not standardised: they are still pixels over 255, whose mean "
-    "is far from 0 and whose variance is far below 1.",
+    correction=(
+        "LeCun's weights are there, and the layers are a plain stack. But the inputs, which have "
+        "to be standardized for SELU, are still pixels over 255, whose mean is far from 0 and "
+        "whose variance is far below 1."
+    ),
 )
 class TestWhatSeluNeedsIsChanged:
-    """Beside the activation, the code changes what self-normalization needs: LeCun's weights,
-    standardised inputs, and dense layers alone."""
+    """Besides the activation, the code changes what self-normalization needs: LeCun's weights,
+    standardized inputs, and dense layers alone."""
 
     @reading("as answered", code=ANSWER, published="fails")
     @control("standardised inputs", code=STANDARDISED)

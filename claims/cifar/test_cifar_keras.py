@@ -27,8 +27,8 @@ EIGHT_BY_FIVE = Classifier(features=8, classes=5, samples=12, rate=0.5, seed=0)
 
 @claim("cifar/b-early-stopping", "keras2026, keras/src/callbacks/early_stopping.py")
 class TestTrainingStopsEarly:
-    """Training stops early: once the validation loss has not improved for ten epochs, and with the
-    best weights."""
+    """Training stops early, once the validation loss has not improved for ten epochs, and the best
+    weights are put back."""
 
     @reading("as answered", code=ANSWER)
     @control("the callback is not passed on", code=ANSWER.changed(", callbacks=[patient]", ""))
@@ -49,7 +49,7 @@ class TestTrainingStopsEarly:
 
 @claim("cifar/callback-reuse", "keras2026, keras/src/callbacks/early_stopping.py")
 class TestOneCallbackServesEveryFit:
-    """One EarlyStopping object serves one fit after the other."""
+    """The same EarlyStopping object works for one fit after another."""
 
     @reading("rebuilt", first=validation_losses(), second=validation_losses(), stopper=Stopper(3))
     @reading("Keras 3", first=FALLING_AND_RISING, second=STILL_FALLING, stopper=KerasStopper(3))
@@ -64,7 +64,7 @@ class TestOneCallbackServesEveryFit:
 
 @claim("cifar/b-validation-split", "keras2026, keras/src/trainers/trainer.py")
 class TestAFifthIsHeldOut:
-    """A fifth of the training data are held out for validation."""
+    """A fifth of the training data is held out for validation."""
 
     @reading("as answered", code=ANSWER)
     @control("a tenth", code=ANSWER.changed("validation_split=0.2", "validation_split=0.1"))
@@ -115,8 +115,8 @@ class TestBatchNormalizationStandsBeforeTheActivation:
     "cifar/e-mc-function-semantics",
     "gal2016, 4",
     correction=(
-        "So it is meant, and so it does once it is repaired; as written it stops before its first "
-        "pass."
+        "That is what it is meant to do, and what it does once repaired; as written, it stops "
+        "before its first forward pass."
     ),
 )
 class TestFunctionReturnsMeanAndDeviationOfThePasses:

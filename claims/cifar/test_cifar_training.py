@@ -50,13 +50,14 @@ def on_new_images(activation, depth, rate, data):
     "cifar/e-alpha-dropout-regularizes",
     "klambauer2017, New dropout technique",
     "geron2019, 11",
-    correction="Behind each of twenty ELU layers alpha dropout hardly lets the network learn: "
-    "after ten epochs of 300 images it costs "
-    "{behind each of twenty ELU layers, as in the code:points} of test accuracy. It was "
-    "made for SELU (Klambauer et al. 2017).",
+    correction=(
+        "Alpha dropout after each of twenty ELU layers hardly lets the network learn: after ten "
+        "epochs of 300 images it costs {behind each of twenty ELU layers, as in the code:points} "
+        "of test accuracy. It was made for SELU (Klambauer et al. 2017)."
+    ),
 )
 class TestAlphaDropoutReducesOverfitting:
-    """Alpha dropout of a tenth behind each of twenty ELU layers helps against overfitting: the
+    """Alpha dropout of a tenth after each of twenty ELU layers helps against overfitting: the
     network does better on new images."""
 
     @reading("behind each of twenty ELU layers, as in the code", activation="elu", depth=20,
@@ -74,12 +75,14 @@ class TestAlphaDropoutReducesOverfitting:
     "srivastava2014, 7.5",
     "geron2019, 11",
     "kendall2015",
-    correction="The average of a hundred passes is about as accurate as the ordinary prediction: "
-    "it differs by {all digits, rate 0.5} on all digits and by {100 digits, rate 0.2} where "
-    "only 100 were trained on. What it beats, by {all digits, against a single pass}, is "
-    "a single pass with dropout on. (Srivastava et al. 2014, 7.5, find the two within a "
-    "deviation of each other on MNIST; in segmenting images Kendall et al. 2015 find the "
-    "average better.)",
+    correction=(
+        "The average of a hundred passes is about as accurate as the ordinary prediction: accuracy "
+        "is {all digits, rate 0.5:way} on all digits, and {100 digits, rate 0.2:way} with only 100 "
+        "training images. What the average beats is a single pass with dropout on, by {all digits, "
+        "against a single pass:points}. (Srivastava et al. 2014, 7.5, find the two within a "
+        "standard deviation of each other on MNIST; in image segmentation, Kendall et al. 2015 "
+        "find the average better.)"
+    ),
 )
 class TestMonteCarloDropoutRaisesAccuracy:
     """Monte Carlo dropout gives a clearly higher accuracy than the ordinary prediction of the

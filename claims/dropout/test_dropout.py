@@ -83,14 +83,17 @@ class TestDropoutSlowsTraining:
     "dropout/factor-of-two",
     "krizhevsky2012, 4.2",
     "srivastava2014, 11",
-    depends="holds in some networks, at some rates and for some results, not in general",
-    correction="How much longer depends on rate, network and result: with two hidden layers "
-    "training takes {to a training loss, rate 0.2} times as long at rate 0.2 and {to a training "
-    "loss, rate 0.5} times at rate 0.5 to a training loss of 0.1, {to a test accuracy, rate 0.5} "
-    "times to a test accuracy of 0.95. Of settings drawn at random, rates 0.2 to 0.5, {settings "
-    "drawn at random, to a loss of 0.1:percent} take 1.5 to 2.7 times as long. (Krizhevsky et al. "
-    "2012, 4.2, report twice the iterations for one network at rate 0.5, Srivastava et al. 2014, "
-    "11, two to three times the time.)",
+    depends="holds for some networks, rates and targets, not in general",
+    correction=(
+        "How much longer training takes depends on the rate, the network and the target. With two "
+        "hidden layers, training to a loss of 0.1 takes {to a training loss, rate 0.2} times as "
+        "long at rate 0.2 and {to a training loss, rate 0.5} times at rate 0.5; training to a test "
+        "accuracy of 0.95 takes {to a test accuracy, rate 0.5} times as long at rate 0.5. Of "
+        "settings drawn at random, with rates from 0.2 to 0.5, {settings drawn at random, to a "
+        "loss of 0.1:percent} take 1.5 to 2.7 times as long. (Krizhevsky et al. 2012, 4.2, report "
+        "twice the iterations for one network at rate 0.5; Srivastava et al. 2014, 11, report two "
+        "to three times the time.)"
+    ),
 )
 class TestDropoutDoublesTrainingTime:
     """In general, dropout slows training down by roughly a factor of two."""
@@ -163,9 +166,11 @@ class TestDropoutIsOffAtInference:
 @claim(
     "dropout/no-inference-cost",
     "goodfellow2016, 7.12",
-    correction="A network with dropout predicts in {1024 units a layer, 128 images} times the time "
-    "of the same network without. Strictly speaking, calling a module that does nothing takes time "
-    "too, which shows where layers are tiny ({100 units a layer, 32 images} times).",
+    correction=(
+        "Predictions take {1024 units a layer, 128 images} times as long with dropout in the "
+        "network as without it. Strictly speaking, calling a module that does nothing also takes "
+        "time, which shows when layers are tiny ({100 units a layer, 32 images} times)."
+    ),
 )
 class TestDropoutCostsNothingAtInference:
     """Dropout has no effect on the speed of predictions."""

@@ -22,7 +22,7 @@ HALF_THE_UNITS = steps_to_loss(TRAINED, hidden=(50, 50))
 
 @claim("dropout/slow-because-random", "srivastava2014, 10", "srivastava2014, 11")
 class TestRandomnessSlowsTraining:
-    """Dropout slows training down because it brings in randomness."""
+    """Dropout slows training down because it introduces randomness."""
 
     @reading("noise instead, no unit dropped, as of rate 0.5", rate=0.5, optimizer=SGD())
     @reading("noise instead, no unit dropped, as of rate 0.2", rate=0.2, optimizer=SGD())
@@ -42,16 +42,20 @@ class TestRandomnessSlowsTraining:
 @claim(
     "dropout/slow-because-capacity",
     "srivastava2014, 11",
-    depends="names a cause of a part only: half as many units, without any randomness, slow "
-    "training too, but by far less than dropout does",
-    correction="Half as many units, without any randomness, take {half of the units, SGD} times as "
-    "many steps as all of them (with Adam {half of the units, Adam} times), but only {half of the "
-    "units, as much as dropout 0.5} times as many as dropout 0.5. What makes dropout slow is its "
-    "randomness: noise of the same size, with every unit in use, takes as long as dropout "
-    "(Srivastava et al. 2014, 11, name the noise).",
+    depends=(
+        "explains only part of the slowdown: half as many units, without any randomness, slow "
+        "training too, but by far less than dropout does"
+    ),
+    correction=(
+        "Half as many units, without any randomness, take {half of the units, SGD} times as many "
+        "steps as all of them ({half of the units, Adam} times with Adam), but only {half of the "
+        "units, as much as dropout 0.5} times as many as dropout at rate 0.5. What makes dropout "
+        "slow is its randomness: noise of the same size, with every unit in use, takes as long as "
+        "dropout (Srivastava et al. 2014, 11, name the noise as the cause)."
+    ),
 )
 class TestLessCapacitySlowsTraining:
-    """Dropout slows training down because it leaves the network less capacity."""
+    """Dropout slows training down because it leaves the network with less capacity."""
 
     @reading("half of the units, SGD", hidden=(50, 50), optimizer=SGD())
     @reading("half of the units, Adam", hidden=(50, 50), optimizer=Adam())
@@ -70,13 +74,17 @@ class TestLessCapacitySlowsTraining:
     "dropout/slow-because-computation",
     "goodfellow2016, 7.12",
     "graham2015, 1",
-    depends="holds of the time of a step, on a processor like this one, and not of the number of "
-    "steps, which grows as well",
-    correction="A step with dropout takes {time per step, 512 units} times as long (with layers of "
-    "100 units {time per step, 100 units} times), but training takes {number of steps, rate 0.5} "
-    "times as many steps too, which no computation explains. (Graham et al. 2015, 1, note both, of "
-    "a network made ten times as wide for dropout; Goodfellow et al. 2016, 7.12, call what dropout "
-    "adds to a step negligible.)",
+    depends=(
+        "holds for the time per step, on a processor like this one, but not for the number of "
+        "steps, which grows as well"
+    ),
+    correction=(
+        "A step with dropout takes {time per step, 512 units} times as long ({time per step, 100 "
+        "units} times with layers of 100 units). But training also takes {number of steps, rate "
+        "0.5} times as many steps, which extra computation does not explain. (Graham et al. 2015, "
+        "1, note both for a network made ten times as wide for dropout; Goodfellow et al. 2016, "
+        "7.12, call the cost that dropout adds to a step negligible.)"
+    ),
 )
 class TestMasksSlowTraining:
     """Dropout slows training down because drawing what to drop is extra computation in every
@@ -101,11 +109,12 @@ class TestMasksSlowTraining:
     "dropout/saves-computation",
     "graham2015, 1",
     "goodfellow2016, 7.12",
-    correction="Every unit is computed and then masked: a step takes {time per step, 512 units} "
-    "times as long as without dropout (with layers of 100 units {time per step, 100 units} times), "
-    "and training takes {number of steps, rate 0.5} times as many steps. (Graham et al. 2015 save "
-    "the computation by dropping the same units for the whole minibatch, which needs code of its "
-    "own.)",
+    correction=(
+        "Every unit is computed and then masked: a step takes {time per step, 512 units} times as "
+        "long as without dropout ({time per step, 100 units} times with layers of 100 units), and "
+        "training takes {number of steps, rate 0.5} times as many steps. (Graham et al. 2015 save "
+        "computation by dropping the same units for a whole minibatch, which needs special code.)"
+    ),
 )
 class TestDropoutSavesComputation:
     """Dropout speeds training up, since the units that are dropped need not be computed."""
@@ -129,9 +138,11 @@ class TestDropoutSavesComputation:
 @claim(
     "dropout/speeds-up-inference",
     "goodfellow2016, 7.12",
-    correction="Predictions are made by all of the units, with dropout off: they take {1024 units} "
-    "times as long as those of the same network trained without it. No weight is zero because of "
-    "dropout, so there is nothing to leave out either.",
+    correction=(
+        "Predictions use all the units, with dropout off: they take {1024 units} times as long as "
+        "those of the same network trained without dropout. Dropout sets no weight to zero, so "
+        "there is nothing to skip either."
+    ),
 )
 class TestDropoutSpeedsPredictionsUp:
     """A network trained with dropout predicts faster than the same network trained without it."""

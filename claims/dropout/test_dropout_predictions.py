@@ -30,11 +30,13 @@ TWO_LINEAR_LAYERS = tiny_networks(layers=2, activation="identity")
 @claim(
     "dropout/several-passes-per-step",
     "srivastava2014, 5.1",
-    correction="With dropout as without, a step of training sends each example forward once and "
-    "back once; several passes are what Monte Carlo dropout makes when it predicts.",
+    correction=(
+        "With or without dropout, a training step sends each example forward once and back once. "
+        "It is Monte Carlo dropout that makes several passes, when it predicts."
+    ),
 )
 class TestDropoutRunsEachExampleSeveralTimes:
-    """With dropout, each example goes forward and back through the network several times a step,
+    """With dropout, each example goes forward and back through the network several times per step,
     which is why training takes longer."""
 
     @reading("a step with dropout", network=ANY, step=usual_step, published="fails")
@@ -54,11 +56,16 @@ MOMENTUM = {"batch": 32, "momentum": 0.9, "steps": 45}
 @claim(
     "dropout/updates-part-of-weights",
     "srivastava2014, 5.1",
-    depends="holds for a step on a single example, not for one on a minibatch, whose examples have "
-    "masks of their own, nor with momentum",
-    correction="So it is for a single example ({a single example} times as many weights as without "
-    "dropout). In a minibatch each example has a mask of its own, so that nearly all weights get a "
-    "gradient ({128 examples} times as many at 128 examples), and with momentum all of them move.",
+    depends=(
+        "holds for a step on a single example, not for a step on a minibatch, where each example "
+        "has its own mask, nor with momentum"
+    ),
+    correction=(
+        "That is true for a single example ({a single example} times as many weights as without "
+        "dropout). In a minibatch each example has its own mask, so nearly all weights get a "
+        "gradient ({128 examples} times as many with 128 examples), and with momentum all of them "
+        "move."
+    ),
 )
 class TestStepUpdatesTheKeptUnitsOnly:
     """With dropout, a step updates only the weights of the units that were kept."""
@@ -78,11 +85,15 @@ class TestStepUpdatesTheKeptUnitsOnly:
     "hinton2012",
     "srivastava2014, 4",
     "srivastava2014, 10",
-    depends="holds for dropout as it was first published; PyTorch and Keras divide by that "
-    "probability in training instead, and leave predictions alone",
-    correction="So it was first published (Hinton et al. 2012; Srivastava et al. "
-    "2014, 4). Today's libraries divide what they keep by that probability while they train "
-    "(Srivastava et al. 2014, 10), so that a prediction multiplies nothing.",
+    depends=(
+        "holds for dropout as first published; PyTorch and Keras divide by that probability during "
+        "training instead, and leave predictions alone"
+    ),
+    correction=(
+        "This is how dropout was first published (Hinton et al. 2012; Srivastava et al. 2014, 4). "
+        "Today's libraries divide what they keep by that probability during training (Srivastava "
+        "et al. 2014, 10), so predictions need no scaling."
+    ),
 )
 class TestPredictionsAreScaledByTheChanceOfKeeping:
     """When predicting, the weights are multiplied by the probability with which units were kept in
@@ -104,10 +115,12 @@ class TestPredictionsAreScaledByTheChanceOfKeeping:
     "goodfellow2016, 7.12",
     depends="holds for the scores of a network with one hidden layer, not for its probabilities, "
     "nor for two layers of ReLU units",
-    correction="It is exact for the scores of a network with one hidden layer, whose probabilities "
-    "are then a geometric mean of those of the thinned networks (Hinton et al. 2012). Of their "
-    "ordinary mean, and with two layers of ReLU units, it is an approximation, though a good one "
-    "in practice (Srivastava et al. 2014, 1).",
+    correction=(
+        "It is exact for the scores of a network with one hidden layer; its probabilities are then "
+        "a geometric mean of those of the thinned networks (Hinton et al. 2012). For their "
+        "ordinary mean, and for two layers of ReLU units, it is an approximation, though a good "
+        "one in practice (Srivastava et al. 2014, 1)."
+    ),
 )
 class TestPredictionIsTheAverageOfThinnedNetworks:
     """Predicting with dropout off is the same as averaging the predictions of all thinned

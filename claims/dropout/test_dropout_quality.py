@@ -13,12 +13,14 @@ LONG = 600
     "dropout/reduces-capacity-in-training",
     "goodfellow2016, 7.12",
     "arpit2017, 5",
-    correction="At rate 0.5 the share of 300 random labels that a network learns is {rate "
-    "0.5:points} lower. Strictly speaking, it has as many weights as before, and at rate 0.2 that "
-    "share is only {rate 0.2:points} lower.",
+    correction=(
+        "At rate 0.5 the share of 300 random labels that a network learns is {rate 0.5:points} "
+        "lower. Strictly speaking, the network has as many weights as before, and at rate 0.2 that "
+        "share is only {rate 0.2:points} lower."
+    ),
 )
 class TestDropoutReducesCapacity:
-    """Dropout in effect leaves a network less capacity while it trains."""
+    """Dropout in effect gives a network less capacity during training."""
 
     # The network has capacity to spare for 300 labels.  A rate of 0.2, a reading of the letter,
     # takes none that they need.
@@ -46,11 +48,12 @@ class TestDropoutOftenImprovesGeneralization:
 @claim(
     "dropout/prevents-overfitting",
     "srivastava2014, 6",
-    correction="Dropout makes overfitting less: in {less of it, rate 0.5:percent} of the settings "
-    "drawn at random ({less of it, rate 0.2:percent} at rate 0.2) the test loss is closer to the "
-    "training loss. Strictly speaking it does not prevent it: at rate 0.5 networks are still "
-    "{nothing of it left, rate 0.5:points} more accurate on their training samples than on new "
-    "ones.",
+    correction=(
+        "Dropout reduces overfitting: the test loss is closer to the training loss in {less of it, "
+        "rate 0.5:percent} of the settings drawn at random ({less of it, rate 0.2:percent} at rate "
+        "0.2). Strictly speaking, it does not prevent it: at rate 0.5 networks are still {nothing "
+        "of it left, rate 0.5:points} more accurate on their training samples than on new ones."
+    ),
 )
 class TestDropoutPreventsOverfitting:
     """Dropout prevents overfitting."""

@@ -7,13 +7,14 @@ from refute import claim
     "init/purpose-unstable-gradients", "glorot2010, 4.2.1", "he2015, 2.2", documentary="SUPPORTED"
 )
 class TestInitializationIsMeantAgainstUnstableGradients:
-    """Glorot's and He's initializations were devised against gradients that vanish or explode."""
+    """Glorot's and He's initializations were devised to counter vanishing and exploding
+    gradients."""
 
 
 @claim("init/purpose-equal-std", "glorot2010, 4.2.1", "he2015, 2.2", documentary="SUPPORTED")
 class TestInitializationIsMeantToKeepTheStandardDeviation:
-    """Glorot's and He's initializations aim at layers whose outputs have the standard deviation of
-    their inputs."""
+    """Glorot's and He's initializations aim to give each layer's outputs the standard deviation of
+    its inputs."""
 
 
 @claim(
@@ -24,7 +25,8 @@ class TestInitializationIsMeantToKeepTheStandardDeviation:
     documentary="SUPPORTED",
 )
 class TestMuchMomentumIsLittleFriction:
-    """Much momentum is little friction: the optimizer moves like a weight that is hardly damped."""
+    """High momentum means little friction: the optimizer moves like a weight that is hardly
+    damped."""
 
 
 @claim(
@@ -60,9 +62,9 @@ class TestRecurrentNetworksUseTanh:
     "geron2022, 17",
     documentary="REFUTED",
     correction=(
-        "The coding layer of a variational autoencoder gives means and log-variances of Gaussian "
-        "codings, both without an activation (Kingma and Welling 2014, C.2; Géron 2022, 17). A "
-        "sigmoid is what a coding layer may have in a sparse autoencoder (Géron 2022, 17)."
+        "The coding layer of a variational autoencoder outputs means and log-variances of Gaussian "
+        "codings, both without an activation (Kingma and Welling 2014, C.2; Géron 2022, 17). It is "
+        "a sparse autoencoder whose coding layer may have a sigmoid (Géron 2022, 17)."
     ),
 )
 class TestCodingLayerOfVaeIsSigmoid:

@@ -43,19 +43,19 @@ SEVEN_EPOCHS, SLOW = 308, SGD(0.003)
     "he2015, 2.2",
     depends="holds where layers are equally wide and nearly linear, not otherwise",
     correction=(
-        "From the inputs to the output layer of an untrained network the standard deviation is "
-        "multiplied by {Glorot, tanh, small inputs} where all layers are equally wide and inputs "
+        "From the inputs to the output layer of an untrained network, the standard deviation is "
+        "multiplied by {Glorot, tanh, small inputs} if all layers are equally wide and the inputs "
         "so small that tanh is nearly linear, by {Glorot, tanh, inputs of unit variance} with "
         "inputs of unit variance, by {He, ReLU, ten classes} in a ReLU classifier with He's "
         "weights, and by {Glorot, linear, 1000 inputs and ten classes} where layers get narrower. "
-        "Both rules set out to keep it from layer to layer (Glorot and Bengio 2010, equation 8; "
+        "Both rules were meant to keep it from layer to layer (Glorot and Bengio 2010, equation 8; "
         "He et al. 2015, equation 10). He et al. call the variance roughly preserved from the "
-        "first layer to the last: they let the first one double it."
+        "first layer to the last; they let the first layer double it."
     ),
 )
 class TestOutputLayerHasTheInputsStandardDeviation:
-    """With Glorot's or He's initialization the standard deviation at the output layer of a network
-    is about that at its input layer."""
+    """With Glorot's or He's initialization, the standard deviation at the output layer of a network
+    is about the same as at its input layer."""
 
     @reading(
         "Glorot, tanh, small inputs",
@@ -95,8 +95,8 @@ class TestOutputLayerHasTheInputsStandardDeviation:
     "goodfellow2016, 8.4",
 )
 class TestStandardDeviationIsKeptAtTheStartOnly:
-    """That layers keep the standard deviation of the signal is promised for the start of training
-    only: as training goes on they do not."""
+    """Layers are guaranteed to keep the standard deviation of the signal only at the start of
+    training: as training goes on, they do not."""
 
     @reading("untrained, He's weights", weights=HE_NORMAL)
     @control("untrained, weights N(0, 0.05 squared)", weights=Normal(std=0.05))
@@ -115,15 +115,15 @@ class TestStandardDeviationIsKeptAtTheStartOnly:
     "init/instability-worst-at-start",
     "glorot2010, 4.2.1",
     depends=(
-        "holds of weights too small for the depth, not of He's, with which gradients are more even "
-        "at the start than later"
+        "holds for weights that are too small for the depth, not for He's weights, with which "
+        "gradients are more even at the start than later"
     ),
     correction=(
-        "With weights too small for the depth this is so: across layers, gradients are {weights "
-        "too small, N(0, 0.05 squared)} times as uneven in the second half of training as in the "
-        "first tenth. With He's weights they are nearly even at first, and {He's weights, SGD} "
-        "times as uneven in the second half under SGD, {He's weights, Adam} times under Adam. "
-        "(Glorot and Bengio 2010, 4.2.1, compare untrained networks.)"
+        "This is true of weights that are too small for the depth: across layers, gradients are "
+        "{weights too small, N(0, 0.05 squared)} times as uneven in the second half of training as "
+        "in the first tenth. With He's weights they are nearly even at first, and in the second "
+        "half {He's weights, SGD} times as uneven with SGD and {He's weights, Adam} times with "
+        "Adam. (Glorot and Bengio 2010, 4.2.1, compare untrained networks.)"
     ),
 )
 class TestGradientsAreMostUnstableAtTheStart:
@@ -152,8 +152,8 @@ class TestGradientsAreMostUnstableAtTheStart:
     "init/he-helps-vanishing-gradient",
     "he2015, 2.2",
     correction=(
-        "It does in the ReLU networks that it was derived for. Strictly speaking, it does not with "
-        "logistic units: through 30 layers of them the gradient still falls by {30 layers of "
+        "It does in ReLU networks, for which it was derived. Strictly speaking, it does not with "
+        "logistic units: through 30 layers of them the gradient still shrinks by {30 layers of "
         "logistic units:size} orders of magnitude."
     ),
 )
@@ -179,16 +179,16 @@ class TestHeHelpsAgainstVanishingGradients:
     "init/small-gaussian-suffices",
     "glorot2010, 4.2.1",
     "he2015, 2.2",
-    depends="holds of one hidden layer, not of two within 15 epochs, nor of twenty",
+    depends="holds for one hidden layer, not for two within 15 epochs, nor for twenty",
     correction=(
-        "With one hidden layer it is enough (test accuracy beside He's weights: {one hidden "
-        "layer:way}). With two, accuracy after 15 epochs is {two hidden layers, 15 epochs:way}; "
-        "with 20 layers hardly any signal reaches the output, and it is {twenty hidden "
-        "layers:way}. The scale has to follow the number of inputs."
+        "With one hidden layer it is enough (test accuracy compared with He's weights: {one hidden "
+        "layer:way}). With two, accuracy after 15 epochs is {two hidden layers, 15 epochs:way}. "
+        "With 20 layers hardly any signal reaches the output, and accuracy is {twenty hidden "
+        "layers:way}. The scale has to depend on the number of inputs."
     ),
 )
 class TestSmallGaussianIsEnough:
-    """It is enough to draw the weights as small random numbers, from N(0, 0.01 squared) say."""
+    """It is enough to draw the weights as small random numbers, say from N(0, 0.01 squared)."""
 
     @reading(
         "one hidden layer",
@@ -238,13 +238,14 @@ class TestSmallGaussianIsEnough:
 @claim(
     "init/glorot-fails-with-relu",
     "he2015, 2.2",
-    depends="holds of 20 layers trained by SGD, not of two layers",
+    depends="holds for 20 layers trained with SGD, not for two layers",
     correction=(
         "Each layer does halve the mean square of the signal. With two hidden layers that hardly "
-        "matters: He's weights gain {two hidden layers} of test accuracy. With 20 layers, trained "
-        "by SGD at a learning rate that suits He's weights, they gain {twenty hidden layers}; that "
-        "number is SGD's, not Adam's, which scales its steps by the gradients. (He et al. 2015, "
-        "2.2, trained 22 layers with either, 30 with theirs alone.)"
+        "matters: test accuracy with He's weights is {two hidden layers:way}. With 20 layers, "
+        "trained with SGD at a learning rate that suits He's weights, it is {twenty hidden "
+        "layers:way}. This number is for SGD, not for Adam, which scales its steps by the "
+        "gradients. (He et al. 2015, 2.2, trained 22 layers with either initialization, but 30 "
+        "only with their own.)"
     ),
 )
 class TestGlorotFailsWithRelu:

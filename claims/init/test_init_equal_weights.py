@@ -29,8 +29,8 @@ from refute.wording import far_better, little_difference, much_longer
 
 @claim("init/same-value-source-irrelevant", "goodfellow2016, 8.4")
 class TestWhereTheValueCameFromIsIrrelevant:
-    """It does not help that the one value for all weights was itself drawn at random from He's
-    distribution: the units of a layer stay alike all the same."""
+    """It does not help if the one value for all weights is itself drawn at random from He's
+    distribution: the units of a layer still stay alike."""
 
     @reading("one value of He's for each layer", network=he_networks(one_value=True))
     @control("one value of He's for each weight", network=he_networks(one_value=False))
@@ -40,7 +40,7 @@ class TestWhereTheValueCameFromIsIrrelevant:
 
 @claim("init/same-value-identical-gradients", "goodfellow2016, 8.4", "rumelhart1986")
 class TestEqualUnitsGetOneGradient:
-    """Where all weights start with one value, the units of a hidden layer receive the same
+    """If all weights start with one value, the units of a hidden layer receive the same
     gradient."""
 
     @reading("any dense network and value, cross entropy", network=equal_weight_networks())
@@ -58,18 +58,18 @@ class TestEqualUnitsGetOneGradient:
     "init/every-weight-same-gradient",
     "goodfellow2016, 8.4",
     depends=(
-        "holds of the hidden layers behind the first, not of the first, whose inputs differ, nor "
-        "of the output layer, whose targets do"
+        "holds for hidden layers after the first, not for the first, whose inputs differ, nor for "
+        "the output layer, whose targets differ"
     ),
     correction=(
         "It is the units of a hidden layer that get the same gradient and stay equal. The weights "
-        "of one unit get different gradients as soon as its inputs differ, as they do in the first "
-        "layer: a weight's gradient is that of its unit times its input."
+        "within a unit get different gradients as soon as its inputs differ, as they do in the "
+        "first layer: the gradient of a weight is that of its unit times its input."
     ),
 )
 class TestEveryWeightGetsTheSameGradient:
-    """With equal initial weights all weights of a layer get the same gradient, so that they all
-    stay equal."""
+    """With equal initial weights, all weights of a layer get the same gradient, so they all stay
+    equal."""
 
     @reading(
         "hidden layers behind the first",
@@ -105,13 +105,15 @@ class TestEveryWeightGetsTheSameGradient:
 @claim(
     "init/all-zero-learns-nothing",
     "goodfellow2016, 8.4",
-    depends="holds of hidden units that give 0 at 0, as ReLU and tanh do, not of logistic ones",
+    depends=(
+        "holds for hidden units that output 0 at 0, such as ReLU and tanh, not for logistic ones"
+    ),
     correction=(
-        "With hidden layers of ReLU or tanh no weight moves, and the biases of the outputs learn "
-        "how frequent each class is. Logistic units move, but all alike: after 60 epochs a network "
+        "With hidden layers of ReLU or tanh no weight moves, and the output biases learn how "
+        "frequent each class is. Logistic units move, but all alike: after 60 epochs, a network "
         "with one such layer is {one hidden layer of logistic units, 60 epochs:points} more "
-        "accurate than naming the most frequent class always, which is what a single unit could "
-        "learn. Without hidden layers zero is as good a start as any."
+        "accurate than always predicting the most frequent class, which is what a single unit "
+        "could learn. Without hidden layers, zero is as good a start as any."
     ),
 )
 class TestZeroNetworkLearnsNothing:
@@ -161,8 +163,8 @@ class TestZeroNetworkLearnsNothing:
     "goodfellow2016, 8.4",
     correction=(
         "A step takes {layers of 1000 units} times as long with layers of 1000 equal units as with "
-        "one unit in place of each layer. It takes no more steps: with learning rates that allow "
-        "for the number of copies both networks have the same outputs all along. Strictly "
+        "a single unit in place of each layer. It takes no more steps: with learning rates that "
+        "allow for the number of copies, both networks give the same outputs throughout. Strictly "
         "speaking, layers so small that a step costs next to nothing anyway are hardly slower: "
         "with ten units a step takes {layers of 10 units} times as long."
     ),
@@ -186,13 +188,13 @@ class TestLayerOfEqualUnitsIsMuchSlower:
     "init/constant-cannot-reach-good-solution",
     "goodfellow2016, 8.4",
     correction=(
-        "On digits He's weights gain {digits:points} of test accuracy over one value for all. "
-        "Strictly speaking, one value will do where a task needs a single unit in each layer: on "
-        "the breast cancer data He's weights gain {breast cancer data, tanh:points}."
+        "On digits, He's weights gain {digits:points} of test accuracy over one value for all "
+        "weights. Strictly speaking, one value is enough if a task needs only a single unit in "
+        "each layer: on the breast cancer data He's weights gain {breast cancer data, tanh:points}."
     ),
 )
 class TestConstantStartReachesNothingGood:
-    """From one value for all weights a network can hardly ever reach a good solution."""
+    """If all weights start with one value, a network can hardly ever reach a good solution."""
 
     @reading("digits", network=Network(), task=Digits(), weights=OneValue())
     @reading(

@@ -46,10 +46,10 @@ class TestHesVarianceIsTwoOverFanIn:
     "he2015, 2.2",
     "glorot2010, 4.2.1",
     correction=(
-        "He's rule uses one number of the two, by default that of the inputs: ten times the "
-        "outputs leave the standard deviation {normal} times what it was. It is Glorot's rule that "
-        "averages inputs and outputs. (He et al. 2015, 2.2, derive a second rule from the outputs, "
-        "and say that either will do.)"
+        "He's rule uses only one of the two numbers, by default that of the inputs: with ten times "
+        "as many outputs, the standard deviation is {normal} times what it was. It is Glorot's "
+        "rule that averages inputs and outputs. (He et al. 2015, 2.2, derive a second rule from "
+        "the outputs, and say that either will do.)"
     ),
 )
 class TestHeUsesInputsAndOutputs:
@@ -70,9 +70,9 @@ class TestHeUsesInputsAndOutputs:
     "init/he-small-random-values",
     "he2015, 2.2",
     correction=(
-        "It does in layers of usual size. Strictly speaking, the scale follows the number of "
-        "inputs: {2 inputs:percent} of the weights lie beyond ±1 in a layer of two inputs, {100 "
-        "inputs:percent} in one of 100."
+        "It does in layers of the usual size. Strictly speaking, the scale depends on the number "
+        "of inputs: {2 inputs:percent} of the weights lie beyond ±1 in a layer with two inputs, "
+        "and {100 inputs:percent} in one with 100."
     ),
 )
 class TestHeSetsSmallRandomNumbers:
@@ -91,11 +91,11 @@ class TestHeSetsSmallRandomNumbers:
     "init/relu-halves-variance",
     "he2015, 2.2",
     correction=(
-        "ReLU leaves {digits, first hidden layer} of the variance in the first layer of a network "
-        "on digits; of a Gaussian it leaves (1 − 1/π)/2 = 0.341. What it halves is the second "
-        "moment, the mean square, of any input that is symmetric about 0; the two differ "
-        "because the outputs are no longer centred. He's factor of 2 rests on the second moment "
-        "(He et al. 2015, 2.2)."
+        "In the first layer of a network on digits, ReLU leaves {digits, first hidden layer} of "
+        "the variance; of a Gaussian's it leaves (1 − 1/π)/2 = 0.341. What it halves is the second "
+        "moment (the mean square) of any input that is symmetric about 0. The two differ because "
+        "the outputs are no longer centred. He's factor of 2 rests on the second moment (He et al. "
+        "2015, 2.2)."
     ),
 )
 class TestReluHalvesTheVariance:

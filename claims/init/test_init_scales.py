@@ -24,12 +24,12 @@ from refute.wording import decades_apart, preserved, within_a_decade
     "goodfellow2016, 8.4",
     depends="holds where a layer has as many outputs as inputs and is nearly linear, not otherwise",
     correction=(
-        "Linear units on as many inputs multiply the standard deviation by {100 linear units on "
-        "100 inputs}, tanh units by {100 tanh units, inputs of standard deviation 0.1} while "
-        "their inputs are small but by {100 tanh units, inputs of unit variance} at unit "
-        "variance; from 1000 inputs to 100 units it is {1000 inputs, 100 linear units} times, "
-        "from 100 to 1000 {100 inputs, 1000 linear units} times, as Glorot's compromise between "
-        "both directions (2010, equation 12) makes it."
+        "With as many inputs as units, linear units multiply the standard deviation by {100 linear "
+        "units on 100 inputs}, and tanh units by {100 tanh units, inputs of standard deviation "
+        "0.1} while their inputs are small, but by {100 tanh units, inputs of unit variance} at "
+        "unit variance. From 1000 inputs to 100 units it is multiplied by {1000 inputs, 100 linear "
+        "units}, and from 100 to 1000 by {100 inputs, 1000 linear units}, because Glorot's rule is "
+        "a compromise between the two directions (2010, equation 12)."
     ),
 )
 class TestGlorotKeepsStandardDeviation:
@@ -89,13 +89,13 @@ class TestGlorotKeepsStandardDeviation:
 @claim(
     "init/he-preserves-layer-std",
     "he2015, 2.2",
-    depends="holds of ReLU, for which it was derived, not of relatives such as SiLU",
+    depends="holds for ReLU, for which it was derived, not for relatives such as SiLU",
     correction=(
-        "From ReLU layer to ReLU layer the standard deviation is multiplied by {ReLU, each layer "
-        "over the one before}, from SiLU layer to SiLU layer by {SiLU, each layer over the one "
-        "before}. Strictly speaking what the first ReLU layer keeps is the size of its inputs "
-        "about zero ({first ReLU layer, about zero} times); its outputs are no longer centred, so "
-        "that their deviation from the mean is {first ReLU layer, about the mean} times as large."
+        "From one ReLU layer to the next, the standard deviation is multiplied by {ReLU, each "
+        "layer over the one before}; from one SiLU layer to the next, by {SiLU, each layer over "
+        "the one before}. Strictly speaking, what the first ReLU layer keeps is the root mean "
+        "square of its inputs ({first ReLU layer, about zero} times); its outputs are no longer "
+        "centred, so their standard deviation is {first ReLU layer, about the mean} times as large."
     ),
 )
 class TestHeKeepsStandardDeviation:

@@ -43,8 +43,8 @@ from refute.wording import better, far_better, within_a_decade
 
 @claim("init/same-value-keeps-symmetry", "goodfellow2016, 8.4", "rumelhart1986")
 class TestEqualUnitsStayEqual:
-    """Where all weights start with one value, the units of a layer stay equal through training, so
-    that they learn the same feature."""
+    """If all weights start with one value, the units of a layer stay equal throughout training, so
+    they learn the same feature."""
 
     @reading("any dense network, value and optimizer", network=equal_weight_networks())
     @control("one weight of one unit nudged", network=equal_weight_networks(nudged=True))
@@ -118,14 +118,14 @@ class TestRandomWeightsBreakTheSymmetry:
     "goodfellow2016, 8.4",
     "rumelhart1986",
     correction=(
-        "The algorithm cannot, as exact arithmetic shows. Strictly speaking a machine that rounds "
-        "can: over 30 epochs in float32, last bits that matrix products had rounded differently "
-        "for different units grew into different units."
+        "The algorithm cannot, as exact arithmetic shows. Strictly speaking, a machine that rounds "
+        "can: over 30 epochs in float32, matrix products rounded the last bits differently for "
+        "different units, and the units grew apart."
     ),
 )
 class TestBackpropagationCannotBreakTheSymmetry:
-    """Backpropagation by itself can never tell apart the units of a layer where all weights start
-    with one value."""
+    """Backpropagation by itself can never tell the units of a layer apart if all weights start with
+    one value."""
 
     @reading("the algorithm, in exact arithmetic", network=exact_networks())
     @control("exact arithmetic, one weight nudged", network=exact_networks(nudged=True))
@@ -145,13 +145,12 @@ class TestBackpropagationCannotBreakTheSymmetry:
         "holds for every hidden layer, not for the output layer, whose units have different targets"
     ),
     correction=(
-        "It concerns every hidden layer. The units of an output layer have different targets, so "
-        "that a single step tells them apart."
+        "This is true of every hidden layer. The units of an output layer have different targets, "
+        "so a single step tells them apart."
     ),
 )
 class TestSymmetryConcernsEveryLayer:
-    """With one value for all weights, the units of any layer that one looks at keep equal
-    weights."""
+    """With one value for all weights, the units of any given layer keep equal weights."""
 
     @reading("every hidden layer", network=equal_weight_networks(), layers="hidden")
     @control(
@@ -186,14 +185,15 @@ class TestSymmetryConcernsEveryLayer:
     "goodfellow2016, 8.4",
     "saxe2014",
     correction=(
-        "Drawn independently rather than all at one value, weights gain {one value for all "
-        "instead} of test accuracy. Strictly speaking they only have to differ: rows of "
-        "orthogonal matrices depend on one another and do as well (Saxe et al. 2014; a "
-        "difference of {orthogonal matrices instead} here)."
+        "Drawn independently rather than all set to one value, weights gain {one value for all "
+        "instead:points} of test accuracy. Strictly speaking, they only have to differ: the rows "
+        "of orthogonal matrices depend on one another and do as well (Saxe et al. 2014; here, "
+        "compared with them, the accuracy of independent weights is {orthogonal matrices "
+        "instead:way})."
     ),
 )
 class TestWeightsMustBeIndependent:
-    """Weights have to be drawn one by one and independently, not given one value."""
+    """Weights have to be drawn one by one and independently, not all given one value."""
 
     @reading("one value for all instead", weights=OneValue())
     @reading(
@@ -209,10 +209,11 @@ class TestWeightsMustBeIndependent:
     "goodfellow2016, 8.4",
     "zhao2022",
     correction=(
-        "A random start gains {one value for all instead} of test accuracy over one value for "
-        "all. Strictly speaking weights have to be unequal, not random: networks that start "
-        "without a random number lose {cosine transform instead} (cosine transform) or {sines of "
-        "1, 2, 3, ... instead} (sines), and Zhao et al. (2022) train deep ones from zeros and ones."
+        "A random start gains {one value for all instead:points} of test accuracy over one value "
+        "for all weights. Strictly speaking, weights have to be unequal, not random: compared with "
+        "starts that use no random numbers, the accuracy of a random start is {cosine transform "
+        "instead:way} (cosine transform) or {sines of 1, 2, 3, ... instead:way} (sines), and Zhao "
+        "et al. (2022) train deep networks from zeros and ones."
     ),
 )
 class TestWeightsHaveToBeRandom:
@@ -230,16 +231,20 @@ class TestWeightsHaveToBeRandom:
     "init/zero-mean-needed-for-symmetry",
     "goodfellow2016, 8.4",
     "he2015, 2.2",
-    depends="holds of weights that are random, not of a mean of zero, which breaks no symmetry",
+    depends=(
+        "holds for the randomness of the weights, not for their mean of zero, which breaks no "
+        "symmetry"
+    ),
     correction=(
-        "Random weights break the symmetry whatever their mean: drawn around 0.05 they cost "
-        "{mean 0.05} of test accuracy, all equal to 0.05 they cost {mean 0.05, all weights "
-        "equal}. A mean of zero serves another end: with it the size of the signals can be "
-        "computed layer by layer (He et al. 2015, 2.2)."
+        "Random weights break the symmetry whatever their mean: compared with weights drawn around "
+        "0.05, the test accuracy of the usual weights is {mean 0.05:way}; compared with weights "
+        "all equal to 0.05, it is {mean 0.05, all weights equal:way}. A mean of zero has another "
+        "purpose: with it, the size of the signals can be computed layer by layer (He et al. 2015, "
+        "2.2)."
     ),
 )
 class TestBreakingTheSymmetryNeedsMeanZero:
-    """Weights should be random with mean zero, in order that the symmetry be broken."""
+    """Weights should be random with mean zero, in order to break the symmetry."""
 
     @reading("random weights of mean zero break it", network=random_weight_networks())
     @control("one value for all weights", network=equal_weight_networks())
@@ -262,14 +267,14 @@ class TestBreakingTheSymmetryNeedsMeanZero:
     "goodfellow2016, 8.4",
     "he2015, 2.2",
     correction=(
-        "That weights are random does break it. What is He's own, the scale, has another purpose "
-        "(He et al. 2015, 2.2): random weights of other scales break the symmetry as well, but "
+        "Drawing the weights at random does break it. But what is He's own, the scale, has another "
+        "purpose (He et al. 2015, 2.2): random weights of other scales break the symmetry too, but "
         "with half of He's variance the signal after 20 layers of ReLU is {LeCun's variance, half "
         "of He's} orders of magnitude smaller."
     ),
 )
 class TestHeExistsToBreakTheSymmetry:
-    """He initialization draws weights at random so as to break the symmetry between units."""
+    """He initialization draws weights at random in order to break the symmetry between units."""
 
     @reading("He's weights break it", network=random_weight_networks(scales=HE_SCALE))
     @control("one value of He's for all weights", network=equal_weight_networks())

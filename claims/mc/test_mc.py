@@ -57,12 +57,15 @@ class TestDropoutStaysOnForPredictions:
 @claim(
     "mc/slowdown-equals-number-of-passes",
     "gal2016, 4",
-    correction="For one image ten passes in turn take {one image, in turn, against one of them} "
-    "times as long as one of them and {one image, in turn, against an ordinary prediction} times "
-    "as long as an ordinary prediction, since drawing masks takes time as well (for 32 images "
-    "{32 images, in turn, against an ordinary prediction} times). Strictly speaking passes need "
-    "not be made in turn (Gal and Ghahramani 2016, 4): as ten copies of one image in a single "
-    "batch they take {one image, as one batch, against an ordinary prediction} times as long.",
+    correction=(
+        "For one image, ten passes in turn take {one image, in turn, against one of them} times as "
+        "long as one of them, and {one image, in turn, against an ordinary prediction} times as "
+        "long as an ordinary prediction, because drawing masks takes time as well ({32 images, in "
+        "turn, against an ordinary prediction} times for 32 images). Strictly speaking, the passes "
+        "need not be made in turn (Gal and Ghahramani 2016, 4): as ten copies of one image in a "
+        "single batch, they take {one image, as one batch, against an ordinary prediction} times "
+        "as long as an ordinary prediction."
+    ),
 )
 class TestPredictionsTakeTenTimesAsLong:
     """Predictions from ten passes of Monte Carlo dropout take ten times as long or longer."""
@@ -109,17 +112,20 @@ class TestPredictionsTakeTenTimesAsLong:
     "gal2016, 4",
     "srivastava2014, 7.5",
     "gneiting2007",
-    correction="Ten passes beat a single one: by {ten passes against one} in test accuracy on all "
-    "digits, by {100 training images, ten passes against one} where only 100 images were trained "
-    "on, and with a log loss {log loss, ten passes against one} times as large. Strictly speaking "
-    "ten is no threshold (five are worse by only {ten passes against five}), and passes need not "
-    "beat the ordinary prediction with dropout off: on all digits the log loss of ten is {log "
-    "loss, ten passes against the ordinary prediction} times as large, on 100 training images that "
-    "of fifty {log loss, 100 training images, fifty passes against the ordinary prediction} times "
-    "(about fifty were needed in Srivastava et al. 2014, 7.5).",
+    correction=(
+        "Ten passes beat a single one: by {ten passes against one:points} of test accuracy on all "
+        "digits, by {100 training images, ten passes against one:points} with only 100 training "
+        "images, and with a log loss {log loss, ten passes against one} times as large. Strictly "
+        "speaking, ten is no threshold (five are worse by only {ten passes against five:points}), "
+        "and the passes need not beat the ordinary prediction with dropout off: compared with it, "
+        "the log loss of ten passes is {log loss, ten passes against the ordinary prediction} "
+        "times as large on all digits, and that of fifty passes {log loss, 100 training images, "
+        "fifty passes against the ordinary prediction} times as large with 100 training images "
+        "(Srivastava et al. 2014, 7.5, needed about fifty)."
+    ),
 )
 class TestTenPassesPredictBetter:
-    """Monte Carlo dropout is given ten passes or more because its predictions are better then."""
+    """Monte Carlo dropout uses ten passes or more because its predictions are better then."""
 
     @reading("ten passes against one", passes=10, against=1, one_mask=False, setting=ALL_DIGITS)
     @reading(

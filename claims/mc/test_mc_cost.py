@@ -24,12 +24,13 @@ def passes_of(network, images, count):
 @claim(
     "mc/per-pass-slightly-slower",
     "goodfellow2016, 7.12",
-    correction="With dropout behind the last layer a pass takes {last layer, 32 images} times as "
-    "long as an ordinary prediction, with dropout behind every layer {every layer, 32 images} "
-    "times, on this processor: little beside the number of passes. Strictly speaking, more than a "
-    "quarter is not slight. "
-    "(Goodfellow et al. 2016, 7.12, call the cost negligible, as it is where matrix products take "
-    "most of the time.)",
+    correction=(
+        "With dropout after the last layer, a pass takes {last layer, 32 images} times as long as "
+        "an ordinary prediction on this processor, and with dropout after every layer {every "
+        "layer, 32 images} times: little compared with the number of passes. Strictly speaking, "
+        "more than a quarter is not slight. (Goodfellow et al. 2016, 7.12, call the cost "
+        "negligible, as it is where matrix products take most of the time.)"
+    ),
 )
 class TestPassIsSlightlySlower:
     """Each single pass of Monte Carlo dropout is slightly slower than an ordinary prediction."""

@@ -29,10 +29,12 @@ class TestTrainingIsThatOfDropout:
     "ioffe2015, 3.1",
     "geron2019, 11",
     depends="holds for networks without batch normalization, not for networks with it",
-    correction="Where dropout is the only layer that works otherwise in training, that is so. With "
-    "batch normalization the call also normalizes by the statistics of the batch it is given and "
-    "moves the running ones, so that later predictions differ: only the dropout layers should be "
-    "in training mode.",
+    correction=(
+        "This is true if dropout is the only layer that works differently in training. With batch "
+        "normalization, the call also normalizes by the statistics of the batch it is given and "
+        "updates the running ones, so later predictions differ: only the dropout layers should be "
+        "in training mode."
+    ),
 )
 class TestTrainingModeSwitchesOnDropoutAlone:
     """Calling the model in training mode (`training=True`) switches dropout on and changes nothing

@@ -18,7 +18,7 @@ FEW_DIGITS_LOW_RATE = {"rate": 0.2, "train_count": 100}
 
 @claim("mc/estimates-uncertainty", "gal2016, 5", "hosmer2013, 5.2.4")
 class TestSpreadTellsUncertainty:
-    """Monte Carlo dropout tells how uncertain a network is of its predictions."""
+    """Monte Carlo dropout tells how uncertain a network is about its predictions."""
 
     @reading("mistakes", what=MISTAKES, setting=ALL_DIGITS)
     @reading("mistakes, 100 training images", what=MISTAKES, setting=FEW_DIGITS)
@@ -33,9 +33,11 @@ class TestSpreadTellsUncertainty:
 @claim(
     "mc/more-passes-less-uncertainty",
     "gal2016, 4",
-    correction="More passes make their average more exact. How far the passes are spread, which is "
-    "reported as the uncertainty, is a property of the network and the rate: with a hundred passes "
-    "it is {rate 0.5} times what it is with ten, which seldom meet the rarer outcomes.",
+    correction=(
+        "More passes make their average more exact. The spread of the passes, which is reported as "
+        "the uncertainty, is a property of the network and the rate: with a hundred passes it is "
+        "{rate 0.5} times what it is with ten, which seldom include the rarer outcomes."
+    ),
 )
 class TestMorePassesLowerTheUncertainty:
     """The more passes Monte Carlo dropout makes, the smaller the uncertainty that it reports."""
@@ -57,5 +59,5 @@ class TestMorePassesLowerTheUncertainty:
     documentary="SUPPORTED",
 )
 class TestBayesianNetworksUseIt:
-    """What Monte Carlo dropout tells of uncertainty serves Bayesian neural networks and other work
-    that quantifies uncertainty."""
+    """The uncertainty that Monte Carlo dropout estimates is useful for Bayesian neural networks and
+    other work that quantifies uncertainty."""

@@ -59,18 +59,18 @@ class TestPassesTheMinimumManyTimes:
     "polyak1964",
     "goh2017, Dynamics of Momentum",
     correction=(
-        "On quadratics with condition numbers up to 10⁴ it takes {condition number up to 1e4, the "
-        "best smaller value} times as many steps as the best smaller value, and {condition number "
-        "up to 1e4, 0.9999} times as many as 0.9999; at 10⁸ it still takes {condition number 1e8, "
-        "the best smaller value} times as many as the best. Strictly speaking, any momentum below "
-        "1 is the best for some quadratic (Polyak 1964): for 0.99999 its condition number is about "
-        "10¹¹, and there it takes {condition number 1e11, the best smaller value} times as many "
-        "steps as the best smaller value."
+        "On quadratics with condition numbers up to 10⁴, momentum 0.99999 takes {condition number "
+        "up to 1e4, the best smaller value} times as many steps as the best smaller value and "
+        "{condition number up to 1e4, 0.9999} times as many as 0.9999; at 10⁸ it still takes "
+        "{condition number 1e8, the best smaller value} times as many as the best. Strictly "
+        "speaking, any momentum below 1 is the best for some quadratic (Polyak 1964). For 0.99999 "
+        "that quadratic has a condition number of about 10¹¹, and there it takes {condition number "
+        "1e11, the best smaller value} times as many steps as the best smaller value."
     ),
 )
 class TestTakesMuchLonger:
-    """Momentum too close to 1 takes much longer to converge than a smaller, or slightly smaller,
-    one."""
+    """Momentum too close to 1 takes much longer to converge than a smaller or slightly smaller
+    value."""
 
     @reading(
         "condition number up to 1e4, the best smaller value",
@@ -114,9 +114,9 @@ class TestTakesMuchLonger:
     "momentum/slightly-smaller-is-much-faster",
     "goh2017, Dynamics of Momentum",
     correction=(
-        "With 0.99999, SGD takes {condition number up to 1e4} times as many steps to settle as "
-        "with 0.9999. Strictly speaking, at a condition number of 10¹¹ it takes fewer, {condition "
-        "number 1e11} times as many (Polyak 1964)."
+        "With momentum 0.99999, SGD takes {condition number up to 1e4} times as many steps to "
+        "settle as with 0.9999. Strictly speaking, at a condition number of 10¹¹ it takes fewer: "
+        "{condition number 1e11} times as many (Polyak 1964)."
     ),
 )
 class TestSlightlySmallerIsMuchFaster:
@@ -153,9 +153,9 @@ class TestSlightlySmallerIsMuchFaster:
     "mandt2017",
     correction=(
         "On digits the training loss climbs back to {digits} times its minimum, and gradient noise "
-        "moves the parameters with {gradient noise} times the variance of momentum 0.9. Strictly "
-        "speaking it does not diverge sooner: on a quadratic it converges at more learning rates "
-        "than a smaller momentum, not at fewer (Goh 2017)."
+        "gives the parameters {gradient noise} times the variance that they have with momentum "
+        "0.9. Strictly speaking, training does not diverge sooner: on a quadratic it converges at "
+        "more learning rates than with a smaller momentum, not at fewer (Goh 2017)."
     ),
 )
 class TestMakesTrainingUnstable:

@@ -17,15 +17,15 @@ TOO_CLOSE_TO_ONE = 0.99999
     "polyak1964",
     "geron2019, 11",
     correction=(
-        "It does converge at every learning rate that is stable, only slowly: its swings shrink by "
-        "a factor of √0.99999 a step (Goh 2017), and need more than a million steps to shrink to a "
-        "thousandth. (Goh has a spring with too little friction swing for ever; by his formulas it "
-        "is the one without any, momentum 1, that does.) With noisy gradients SGD does not settle "
-        "at a constant learning rate, with or without momentum."
+        "It does converge at every stable learning rate, only slowly: its oscillations shrink by a "
+        "factor of √0.99999 per step (Goh 2017) and need more than a million steps to shrink to a "
+        "thousandth. (Goh says that a spring with too little friction swings forever; by his "
+        "formulas that takes a spring without any, momentum 1.) With noisy gradients, SGD does not "
+        "settle at a constant learning rate, with or without momentum."
     ),
 )
 class TestNeverConverges:
-    """With momentum 0.99999, SGD never converges: it oscillates for ever."""
+    """With momentum 0.99999, SGD never converges: it oscillates forever."""
 
     @reading(
         "quadratics, learning rates that are stable",
@@ -45,9 +45,10 @@ class TestNeverConverges:
     "geron2019, 11",
     "mandt2017",
     correction=(
-        "The opposite: shaken by gradient noise, SGD leaves a local minimum in {shaken by gradient "
-        "noise, 0.99 against 0.9} times as many steps with momentum 0.99 as with 0.9. The speed "
-        "that it has gathered carries it over barriers; it can carry it out of a good minimum too."
+        "The opposite is true: shaken by gradient noise, SGD leaves a local minimum in {shaken by "
+        "gradient noise, 0.99 against 0.9} times as many steps with momentum 0.99 as with 0.9. The "
+        "speed that it has gathered carries it over barriers, and can carry it out of a good "
+        "minimum too."
     ),
 )
 class TestTrapsInLocalMinima:
@@ -82,11 +83,11 @@ class TestTrapsInLocalMinima:
     "momentum/ema-form-same",
     "sutskever2013, 2",
     "pytorch_sgd, dampening",
-    depends="holds if the learning rate is raised to make up for it, not at the same learning rate",
+    depends="holds if the learning rate is raised to compensate, not at the same learning rate",
     correction=(
-        "At the same learning rate the form that averages takes steps 1 − momentum times as long: "
-        "a tenth at 0.9. Both take the same path if its learning rate is 1 / (1 − momentum) times "
-        "as large, ten times at 0.9."
+        "At the same learning rate, the steps of the averaging form are 1 − momentum times as "
+        "long: a tenth at 0.9. The two take the same path if the learning rate of the averaging "
+        "form is 1 / (1 − momentum) times as large: ten times at 0.9."
     ),
 )
 class TestAveragingIsTheSame:

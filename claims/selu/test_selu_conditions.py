@@ -28,14 +28,14 @@ STANDARDISED, RAW = Digits(), Digits(scaling="raw")
     "klambauer2017, Self-normalizing neural networks",
     "geron2019, 11",
     depends=(
-        "holds of skip connections that add a layer's input to its output, not of those that hand "
-        "the inputs to later layers beside the output"
+        "holds for skip connections that add a layer's input to its output, not for those that "
+        "pass the inputs on to later layers alongside the output"
     ),
     correction=(
-        "Adding each layer's input to its output adds their variances, so that after 20 layers "
-        "nothing is left of variance 1; where the inputs are concatenated instead, as in wide and "
-        "deep networks, untrained layers keep mean 0 and variance 1. Strictly speaking sums do "
-        "too, once they are divided by √2."
+        "Adding each layer's input to its output adds their variances, so after 20 layers nothing "
+        "is left of variance 1. If the inputs are concatenated instead, as in wide and deep "
+        "networks, untrained layers keep mean 0 and variance 1. Strictly speaking, sums do too "
+        "once they are divided by √2."
     ),
 )
 class TestSelfNormalizationNeedsSequentialNetwork:
@@ -54,9 +54,10 @@ class TestSelfNormalizationNeedsSequentialNetwork:
     "klambauer2017, Initialization",
     "lecun1998, 4.6",
     correction=(
-        "With He's weights, twice as much variance, and with torch's default, a third, it is lost. "
-        "Strictly speaking it needs LeCun's variance, 1 / fan_in around 0, not his distribution: "
-        "orthogonal weights have that variance and do as well."
+        "Self-normalization is lost with He's weights, which have twice the variance, and with "
+        "torch's default weights, which have a third of it. Strictly speaking, it needs LeCun's "
+        "variance, 1 / fan_in around 0, not his distribution: orthogonal weights have that "
+        "variance and do as well."
     ),
 )
 class TestSelfNormalizationNeedsLecunInitialization:
@@ -78,13 +79,13 @@ class TestSelfNormalizationNeedsLecunInitialization:
     "klambauer2017, Theorem 1",
     "geron2019, 11",
     depends=(
-        "holds of inputs whose means are not 0, not of centred inputs of another variance, which "
-        "the layers bring back"
+        "holds for inputs whose means are not 0, not for centred inputs of another variance, which "
+        "the layers bring back to 1"
     ),
     correction=(
-        "What counts is that features have mean 0: with inputs between 0 and 1, mean and variance "
-        "are off from the first layer to the last. The variance need not be 1: 20 layers bring one "
-        "of 2 back to 1."
+        "What counts is that the features have mean 0: with inputs between 0 and 1, the mean and "
+        "variance are off from the first layer to the last. The variance need not be 1: 20 layers "
+        "bring a variance of 2 back to 1."
     ),
 )
 class TestSelfNormalizationNeedsStandardizedInputs:
@@ -106,8 +107,8 @@ class TestSelfNormalizationNeedsStandardizedInputs:
     "selu/plain-dropout-incompatible",
     "klambauer2017, New dropout technique",
     correction=(
-        "Dropout divides the variance of units around 0 by the share that it keeps, layer after "
-        "layer. Strictly speaking that is so in training alone: predictions drop nothing."
+        "Layer after layer, dropout divides the variance of units centred on 0 by the share that "
+        "it keeps. Strictly speaking, that is so only during training: predictions drop nothing."
     ),
 )
 class TestPlainDropoutBreaksSelfNormalization:
@@ -127,11 +128,11 @@ class TestPlainDropoutBreaksSelfNormalization:
 @claim(
     "selu/l1-incompatible",
     "klambauer2017, Theorem 1",
-    depends="holds of a strong penalty, which takes the variance away, not of a weak one",
+    depends="holds for a strong penalty, which removes most of the variance, not for a weak one",
     correction=(
-        "Training moves a SELU network off mean 0 and variance 1 with a penalty and without. A "
-        "weak ℓ₁ penalty, which keeps weights small, leaves it nearer ({strength 0.0001} times as "
-        "far off as without); a strong one takes most of the variance away ({strength 0.003} "
+        "Training moves a SELU network away from mean 0 and variance 1 with or without a penalty. "
+        "A weak ℓ₁ penalty, which keeps the weights small, leaves it nearer ({strength 0.0001} "
+        "times as far off as without); a strong one removes most of the variance ({strength 0.003} "
         "times as far off)."
     ),
 )
@@ -152,10 +153,10 @@ class TestL1PenaltyBreaksSelfNormalization:
 @claim(
     "selu/convolutions-lose-normalization",
     "klambauer2017, Self-normalizing neural networks",
-    depends="holds where zeros are padded at the border, and near it, not without padding",
+    depends="holds at a border padded with zeros and near it, not without padding",
     correction=(
-        "Without padding, all of 6 convolutional layers keep a mean near 0 and a variance near 1, "
-        "and so does the middle of those that are padded with zeros. It is the zeros that take "
+        "Without padding, all of 6 convolutional layers keep a mean near 0 and a variance near 1; "
+        "with zero padding, so does the middle of each layer. It is the zeros that reduce the "
         "variance, from the border inwards."
     ),
 )
@@ -176,7 +177,7 @@ class TestConvolutionsLoseSelfNormalization:
 
 @claim("selu/alpha-dropout-keeps-moments", "klambauer2017, New dropout technique")
 class TestAlphaDropoutKeepsMoments:
-    """Alpha dropout keeps mean and variance of what SELU puts out."""
+    """Alpha dropout keeps the mean and variance of SELU's outputs."""
 
     @reading("variance, rate 0.1, 20 layers", rate=0.1, kind="alpha", activation="selu")
     @reading("variance, rate 0.5, 20 layers", rate=0.5, kind="alpha", activation="selu")

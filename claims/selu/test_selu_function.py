@@ -53,9 +53,9 @@ class TestSeluTakesNegativeValues:
     "selu/always-nonzero-derivative",
     "klambauer2017, eq. 2",
     correction=(
-        "The derivative is positive on either side of 0. Strictly speaking, a computed one is "
+        "The derivative is positive on both sides of 0. Strictly speaking, its computed value is "
         "exactly 0 once e^x underflows, far below the inputs that a network meets (in float32 at "
-        "{any float32:counterexample}), and torch's in-place form gets there sooner, once the "
+        "{any float32:counterexample}). In torch's in-place form this happens sooner, once the "
         "output rounds to its limit ({in place, short of underflow:counterexample})."
     ),
 )
@@ -140,10 +140,10 @@ class TestSeluUnitsDoNotDie:
     "klambauer2017, eq. 2",
     "glorot2011, 3.1",
     correction=(
-        "SELU is 0 at 0 only: a trained network has no more activations at zero than one of tanh, "
-        "where ReLU has {ReLU:points} more. Of its weights {small weights:points} more than with "
-        "ReLU are below 0.01, where an ℓ₁ penalty adds {small weights with an ℓ₁ "
-        "penalty:points}."
+        "SELU is 0 only at 0: a trained network has no more activations at zero than one with "
+        "tanh, whereas ReLU has {ReLU:points} more. The share of weights below 0.01 is {small "
+        "weights:points} higher than with ReLU; with an ℓ₁ penalty it is {small weights with an ℓ₁ "
+        "penalty:points} higher."
     ),
 )
 class TestSeluProducesSparsity:
@@ -184,7 +184,7 @@ class TestSeluProducesSparsity:
     "clevert2016, 3",
     correction=(
         "SELU is continuous, but it has a kink at 0, where its slope drops from 1.76 on the left "
-        "to 1.05 on the right. It is ELU with α = 1 that has none."
+        "to 1.05 on the right. ELU with α = 1 has none."
     ),
 )
 class TestSeluIsSmooth:
@@ -201,9 +201,9 @@ class TestSeluIsSmooth:
     "klambauer2017, Self-normalizing neural networks",
     "clevert2016, 3",
     correction=(
-        "In networks it is, before training and after it. Strictly speaking a unit whose inputs "
-        "are nearly all below 0 is nearer to zero with ReLU, which gives 0 there where SELU gives "
-        "down to −1.76."
+        "In networks it is, before and after training. Strictly speaking, a unit whose inputs are "
+        "nearly all below 0 has a mean nearer to zero with ReLU, which outputs 0 there, while SELU "
+        "outputs values down to −1.76."
     ),
 )
 class TestSeluBringsMeansNearerToZero:

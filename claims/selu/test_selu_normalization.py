@@ -30,22 +30,22 @@ RAW = Digits(scaling="raw")
     "klambauer2017, New dropout technique",
     depends=(
         "holds at the start of training, for a plain stack of layers with weights of mean 0 and "
-        "variance 1 / fan_in and standardised inputs; it does not hold once the network has been "
-        "trained, nor for other weights or inputs, ordinary dropout or skip connections"
+        "variance 1 / fan_in and standardized inputs; it does not hold once the network has been "
+        "trained, nor with other weights or inputs, ordinary dropout or skip connections"
     ),
     correction=(
-        "At the start of training the variance of every layer stays near 1 in a plain stack with "
-        "LeCun's weights and standardised inputs ({20 layers} at the worst of 20 layers). "
-        "Training moves it: after five epochs to {trained, 20 layers, plain SGD} with plain SGD "
-        "and to {trained, 20 layers, Adam} with Adam. Where a condition is missing it is off from "
-        "the start: {He's weights} with He's weights, {torch's default weights} with torch's "
-        "default ones, {inputs between 0 and 1, the last layer} at layer 20 for inputs between 0 "
-        "and 1, {dropout 0.5} with dropout 0.5, and with skip connections it grows from layer to "
-        "layer. Alpha dropout, which was made for SELU, keeps it ({alpha dropout 0.5})."
+        "At the start of training, the variance of every layer stays near 1 in a plain stack with "
+        "LeCun's weights and standardized inputs ({20 layers} at the worst of 20 layers). Training "
+        "moves it: after five epochs it is {trained, 20 layers, plain SGD} with plain SGD and "
+        "{trained, 20 layers, Adam} with Adam. If a condition is not met, it is off from the "
+        "start: {He's weights} with He's weights, {torch's default weights} with torch's default "
+        "weights, {inputs between 0 and 1, the last layer} at layer 20 for inputs between 0 and 1, "
+        "and {dropout 0.5} with dropout 0.5; with skip connections it grows from layer to layer. "
+        "Alpha dropout, which was made for SELU, keeps it ({alpha dropout 0.5})."
     ),
 )
 class TestSeluSelfNormalizes:
-    """A network of SELU layers normalizes itself: each layer's output has mean 0, variance 1."""
+    """A network of SELU layers normalizes itself: each layer's output has mean 0 and variance 1."""
 
     @reading("20 layers", depth=20, activation="selu")
     @reading("40 layers", depth=40, activation="selu")

@@ -50,19 +50,19 @@ SIGMOID_MEAN = mean_of_activation("sigmoid")
     "selu/converges-to-zero-mean-unit-variance",
     "klambauer2017, Theorem 1",
     depends=(
-        "holds with weights of variance 1 / fan_in, for inputs of mean 0 whatever their variance, "
+        "holds with weights of variance 1 / fan_in and inputs of mean 0, whatever their variance, "
         "not with He's weights, nor for inputs between 0 and 1"
     ),
     correction=(
-        "With LeCun's weights, layers bring inputs of twice or half the variance back to 1. With "
-        "He's weights the variance is {variance, He's weights} at the last of 20 layers, and with "
-        "inputs between 0 and 1, whose features do not have mean 0, it is still {variance, inputs "
-        "between 0 and 1} there."
+        "With LeCun's weights, the layers bring inputs of twice or half the variance back to "
+        "variance 1. With He's weights, the variance at the last of 20 layers is {variance, He's "
+        "weights}. With inputs between 0 and 1, whose features do not have mean 0, it is still "
+        "{variance, inputs between 0 and 1} there."
     ),
 )
 class TestActivationsAreDrawnToMeanZeroAndVarianceOne:
-    """From layer to layer, the activations of a SELU network come to mean 0 and variance 1 of
-    their own accord."""
+    """The activations of a SELU network converge by themselves, layer by layer, to mean 0 and
+    variance 1."""
 
     @reading("moments of wide layers, by theory", start=moments(), units=SELU)
     @control("moments of wide ELU layers, by theory", start=moments(), units=ELU)
@@ -91,16 +91,16 @@ class TestActivationsAreDrawnToMeanZeroAndVarianceOne:
 @claim(
     "selu/stable-stats-during-training",
     "klambauer2017, Stable and attracting fixed points for unnormalized weights",
-    depends="holds compared with ReLU, whose variances change more, not by itself",
+    depends="holds compared with ReLU, whose variances change more, not in absolute terms",
     correction=(
-        "Training moves them: after five epochs the variance at the worst of 20 layers is "
+        "Training changes them: after five epochs the variance at the worst of 20 layers is "
         "{variance, 20 layers, plain SGD} with plain SGD and {variance, 20 layers, Adam} with "
-        "Adam. With ReLU and He's weights it moves more: the factor by which training changes "
+        "Adam. With ReLU and He's weights it changes more: the factor by which training changes "
         "SELU's variances is {5 layers, than ReLU's} times ReLU's."
     ),
 )
 class TestMeanAndVarianceStaySteadyInTraining:
-    """In a SELU network mean and variance of the activations stay steady during training."""
+    """In a SELU network, the mean and variance of the activations stay steady during training."""
 
     @reading("20 layers, plain SGD", depth=20, optimizer=PLAIN_SGD, steps=220, published="fails")
     @reading("20 layers, Adam", depth=20, optimizer=Adam(), steps=220, published="fails")
@@ -132,16 +132,17 @@ class TestMeanAndVarianceStaySteadyInTraining:
     "klambauer2017, Theorems 2 and 3",
     "schoenholz2017",
     depends=(
-        "holds of plain stacks of some tens of layers with LeCun's weights, not with other weights "
-        "or with skip connections"
+        "holds for plain stacks of some tens of layers with LeCun's weights, not with other "
+        "weights or with skip connections"
     ),
     correction=(
-        "In plain stacks of 20 and of 50 layers with LeCun's weights the gradient's size stays "
-        "within a factor of ten; with torch's default weights it falls by {torch's default "
-        "weights:size} orders of magnitude in 20 layers, with He's it grows by {He's weights}, and "
-        "by {skip connections} with skip connections. With LeCun's weights it grows by 3 to 4 % a "
-        "layer: {100 layers} orders of magnitude over 100 layers. (Klambauer et al. 2017 bound the "
-        "variance of activations, and conclude that gradients cannot vanish or explode.)"
+        "In plain stacks of 20 and of 50 layers with LeCun's weights, the gradient's size stays "
+        "within a factor of ten. Over 20 layers it shrinks by {torch's default weights:size} "
+        "orders of magnitude with torch's default weights, grows by {He's weights} with He's, and "
+        "by {skip connections} with skip connections. With LeCun's weights it grows by 3 to 4 % "
+        "per layer: by {100 layers} orders of magnitude over 100 layers. (Klambauer et al. 2017 "
+        "bound the variance of the activations, and conclude that gradients cannot vanish or "
+        "explode.)"
     ),
 )
 class TestSeluKeepsGradientsFromVanishingAndExploding:
@@ -184,15 +185,15 @@ class TestSeluKeepsGradientsFromVanishingAndExploding:
     "clevert2016, 2",
     depends="holds with SELU and with the sigmoid, not with ReLU",
     correction=(
-        "A mean nearer to 0 helps somewhat: over 20 layers it keeps {SELU with ReLU's mean} to "
+        "A mean nearer to 0 helps somewhat: over 20 layers it preserves {SELU with ReLU's mean} to "
         "{SELU with ReLU's mean, weights that keep the signal's size} times as much gradient with "
-        "SELU, {sigmoid without its mean} times with the sigmoid, and no more with ReLU ({ReLU "
+        "SELU and {sigmoid without its mean} times with the sigmoid, but no more with ReLU ({ReLU "
         "without its mean} times). The size of the weights matters far more. What is well "
         "established is that centred outputs make learning faster (LeCun et al. 1998, 4.3)."
     ),
 )
 class TestMeansNearZeroEaseVanishingGradients:
-    """Mean outputs nearer to zero ease the vanishing of gradients."""
+    """Mean outputs nearer to zero alleviate vanishing gradients."""
 
     # "centred" is the arm whose mean is nearer to 0, "off" the same activation with another mean.
     @reading("SELU with ReLU's mean", activation="selu", off=(LECUN_NORMAL, RELU_MEAN),

@@ -37,11 +37,11 @@ BATCH = 32
     "clevert2016, 4.2",
     depends="holds in stacks of twenty layers, not over tasks, depths and optimizers in general",
     correction=(
-        "With plain SGD and 20 layers SELU needed noticeably less time than ReLU with He's weights "
-        "in {time, 20 layers, same rate:percent} of the runs. As a rule it has no such lead: with "
-        "each at its own best learning rate, SGD or Adam, on digits and synthetic tasks with 1 to "
-        "8 layers, it needed noticeably fewer steps in {steps, settings drawn at random:percent} "
-        "of the settings and less time in {time, settings drawn at random:percent}."
+        "With plain SGD and 20 layers, SELU needed noticeably less time than ReLU with He's "
+        "weights in {time, 20 layers, same rate:percent} of the runs. In general it has no such "
+        "lead: with each at its own best learning rate, SGD or Adam, on digits and synthetic tasks "
+        "with 1 to 8 layers, it needed noticeably fewer steps in {steps, settings drawn at "
+        "random:percent} of the settings and less time in {time, settings drawn at random:percent}."
     ),
 )
 class TestSeluNetworksLearnFaster:
@@ -105,13 +105,13 @@ class TestSeluNetworksLearnFaster:
     "klambauer2017, Figure 1",
     correction=(
         "With He's weights, which break the normalization, networks of ten SELU layers diverge at "
-        "a learning rate of 0.02 at which they learn with LeCun's (accuracy {rate 0.02, beside "
-        "He's weights:way} with the latter). Strictly speaking stability is no advantage over "
-        "ReLU: at 0.03 the self-normalizing network diverges and one of ReLU learns."
+        "a learning rate of 0.02. With LeCun's weights they learn at that rate (accuracy: {rate "
+        "0.02, beside He's weights:way}). Strictly speaking, stability is no advantage over ReLU: "
+        "at 0.03 the self-normalizing network diverges, while one with ReLU learns."
     ),
 )
 class TestSelfNormalizationStabilizesTraining:
-    """That a SELU network normalizes itself makes training stable."""
+    """The self-normalization of a SELU network makes training stable."""
 
     @reading("rate 0.02, beside He's weights", rate=0.02, other=SELU_HE)
     # The effect of normalization on a SELU network shows in comparison with a network that lacks
@@ -132,11 +132,11 @@ class TestSelfNormalizationStabilizesTraining:
     "klambauer2017, Experiments",
     "geron2022, 11, exercise 8",
     correction=(
-        "At a learning rate of 0.01 ten SELU layers without batch normalization do as well as ten "
-        "ReLU layers with it ({rate 0.01:way} in accuracy after two epochs). "
-        "(On CIFAR-10 Géron 2022 reaches 50.3 % with SELU and 50.7 % with batch normalization.) "
-        "Strictly speaking, it is still needed for learning rates that only it makes possible: at "
-        "0.03 the SELU layers diverge, and the normalized network learns."
+        "At a learning rate of 0.01, ten SELU layers without batch normalization do as well as ten "
+        "ReLU layers with it (accuracy after two epochs: {rate 0.01:way}). (On CIFAR-10 Géron 2022 "
+        "reaches 50.3 % with SELU and 50.7 % with batch normalization.) Strictly speaking, batch "
+        "normalization is still needed for learning rates that only it makes possible: at 0.03 the "
+        "SELU layers diverge, while the normalized network learns."
     ),
 )
 class TestSeluNeedsBatchNormalizationLess:
@@ -160,18 +160,18 @@ class TestSeluNeedsBatchNormalizationLess:
     "geron2022, 11, exercise 8",
     depends="holds in twenty plain layers on digits, not over tasks and depths in general",
     correction=(
-        "In twenty layers on digits SELU was more accurate than plain ReLU, by over two points, "
+        "In twenty layers on digits, SELU was more accurate than plain ReLU, by over two points, "
         "in {than ReLU, 20 plain layers, digits:percent} of the networks (and than ReLU with batch "
-        "normalization in 86 % of 256, measured once, for it takes too long for every run). As a "
-        "rule it is not: with each at its own best learning rate, on digits, medical data and "
-        "synthetic tasks, SELU was more accurate than ReLU by over two points in {than "
+        "normalization in 86 % of 256, measured only once because it takes too long for every "
+        "run). In general it is not: with each at its own best learning rate, on digits, medical "
+        "data and synthetic tasks, SELU was more accurate than ReLU by over two points in {than "
         "ReLU:percent} of the settings, and than ReLU with batch normalization in {than ReLU with "
         "batch normalization:percent}. (Klambauer et al. 2017 find it ahead of both over 121 UCI "
         "data sets; on CIFAR-10 Géron 2022 finds it behind batch normalization.)"
     ),
 )
 class TestSeluEndsUpBetterWithoutBatchNormalization:
-    """Networks with SELU, without batch normalization, generally end up better."""
+    """Networks with SELU and without batch normalization generally end up better."""
 
     @reading("than ReLU", arm=SELU_ARM, other=RELU_ARM, among=Population(), published="fails")
     @reading(
@@ -190,7 +190,7 @@ class TestSeluEndsUpBetterWithoutBatchNormalization:
 
 @claim("selu/suited-to-deep-nets", "klambauer2017, Table 2")
 class TestSeluSuitsDeepNetworks:
-    """SELU suits deep networks, those without batch normalization above all."""
+    """SELU suits deep networks, especially those without batch normalization."""
 
     @reading("plain SGD", network=SELU, optimizer=PLAIN_SGD, steps=220)
     @reading("Adam", network=SELU, optimizer=Adam(), steps=220)

@@ -28,9 +28,9 @@ MOSTLY_ZERO = Sparse(HE_NORMAL, density=0.1)
     "sparse/prune-tiny-weights",
     "han2015, 3",
     correction=(
-        "With the smallest 51 % of the weights zeroed, most of them, test accuracy is {the "
-        "smallest 51 %:way}. Strictly speaking there is a limit to what may count as tiny: with "
-        "the smallest 80 % zeroed it is {the smallest 80 %:way}, or, where the others are then "
+        "With the smallest 51 % of the weights zeroed, that is, most of them, test accuracy is "
+        "{the smallest 51 %:way}. Strictly speaking, there is a limit to what counts as tiny: with "
+        "the smallest 80 % zeroed it is {the smallest 80 %:way} or, if the others are then "
         "retrained as by Han et al. (2015, 3), {the smallest 80 %, the others retrained:way}."
     ),
 )
@@ -88,13 +88,15 @@ class TestL1AddsSparsity:
     "sparse/l1-exact-zeros",
     "tibshirani1996, 2",
     "langford2009",
-    depends="holds of the minimiser, and of solvers that threshold, not of gradient descent on "
-    "the penalised loss",
+    depends=(
+        "holds for the minimizer, and for solvers that threshold, not for gradient descent on the "
+        "penalized loss"
+    ),
     correction=(
-        "Where the penalty is only added to the loss, SGD leaves {SGD:percent} of a network's "
-        "weights at exactly zero and Adam {Adam:percent}: they hover about it. Where each step "
-        "ends with a threshold (a proximal step), {SGD with proximal steps:percent} are zero, and "
-        "of the weights that minimise a convex problem {minimiser of a convex problem:percent}."
+        "If the penalty is only added to the loss, SGD leaves {SGD:percent} of a network's weights "
+        "at exactly zero and Adam {Adam:percent}: they hover around it. If each step ends with a "
+        "threshold (a proximal step), {SGD with proximal steps:percent} are zero; of the weights "
+        "that minimize a convex problem, {minimiser of a convex problem:percent} are."
     ),
 )
 class TestL1GivesExactZeros:
@@ -142,9 +144,9 @@ class TestDropoutZeroesActivations:
         "After training at rate 0.5, {rate 0.5:percent} of the weights are zero, and the share of "
         "weights below a thousandth differs by {fewer large weights:points} from training without "
         "dropout: what is dropped in training is back for predictions (Han et al. 2015, 3.2). What "
-        "becomes sparser under dropout is the activations of a layer (Srivastava et al. 2014, "
-        "7.2). (Variational dropout, which learns a rate for each weight, is another method, and "
-        "does make networks sparse: Molchanov et al. 2017.)"
+        "dropout makes sparser is the activations of a layer (Srivastava et al. 2014, 7.2). "
+        "(Variational dropout, which learns a rate for each weight, is another method, and it does "
+        "make networks sparse: Molchanov et al. 2017.)"
     ),
 )
 class TestDropoutPrunesTheNetwork:
@@ -173,13 +175,13 @@ class TestDropoutPrunesTheNetwork:
     "goodfellow2016, 8.4",
     "frankle2019, 1",
     depends=(
-        "holds where a mask holds the weights at zero; weights that are only zero at the start get "
+        "holds if a mask keeps the weights at zero; weights that are only zero at the start get "
         "gradients and fill in"
     ),
     correction=(
-        "Nine of ten weights are zero at the start, but they get gradients and fill in: after 15 "
-        "epochs {tanh:percent} of all weights are zero with tanh and {ReLU:percent} with ReLU. "
-        "Where a fixed mask holds them at zero, as in sparse training (Frankle and Carbin 2019), "
+        "Nine out of ten weights are zero at the start, but they get gradients and fill in: after "
+        "15 epochs {tanh:percent} of all weights are zero with tanh and {ReLU:percent} with ReLU. "
+        "If a fixed mask holds them at zero, as in sparse training (Frankle and Carbin 2019), "
         "{held at zero by a mask:percent} stay zero."
     ),
 )

@@ -22,18 +22,20 @@ AVERAGE_PENALTY = 0.01
     "sparse/l1-alone-is-a-method",
     "tibshirani1996, 2",
     "langford2009",
-    depends="holds of solvers that threshold, and where the weights that are nearly zero are "
-    "cleared, not of the weights as gradient descent leaves them",
+    depends=(
+        "holds for solvers that threshold, and if the weights that are nearly zero are cleared, "
+        "not for the weights as gradient descent leaves them"
+    ),
     correction=(
-        "SGD on the penalised loss leaves {SGD with momentum, as trained:percent} of the weights "
+        "SGD on the penalized loss leaves {SGD with momentum, as trained:percent} of the weights "
         "at zero and Adam {Adam, as trained:percent}, but many close to it: clearing those below a "
         "thousandth zeroes {SGD with momentum, the tiny weights cleared:percent}. Solvers that "
-        "threshold need no clearing: of the weights that minimise a convex problem {minimiser of a "
-        "convex problem:percent} are zero."
+        "threshold need no clearing: {minimiser of a convex problem:percent} of the weights that "
+        "minimize a convex problem are zero."
     ),
 )
 class TestL1AloneGivesASparseModel:
-    """An l1 penalty is by itself a way to a sparse model."""
+    """An l1 penalty by itself is a way to get a sparse model."""
 
     @reading(
         "SGD with momentum, as trained",
@@ -74,10 +76,10 @@ class TestWeightsArePrunedByMagnitudeOrImportance:
     correction=(
         "It shrinks weights in proportion to their size, so its pull fades before they reach zero: "
         "{strength 0.001:percent} of a network's weights are below a thousandth at strength 0.001, "
-        "and {strength 0.05:percent} at 0.05 (a weight decay of 0.1). An l1 penalty, whose pull "
-        "does not fade, is the one for zeros (Tibshirani 1996, 2); for pruning with retraining "
-        "l2 is the better of the two (Han et al. 2015, 3.1). (Together with batch normalization, "
-        "ReLU and Adam it can empty whole filters of a convolutional network: Mehta et al. 2019.)"
+        "and {strength 0.05:percent} at 0.05 (a weight decay of 0.1). The penalty for zeros is l1, "
+        "whose pull does not fade (Tibshirani 1996, 2); for pruning with retraining, l2 is the "
+        "better of the two (Han et al. 2015, 3.1). (Together with batch normalization, ReLU and "
+        "Adam it can empty whole filters of a convolutional network: Mehta et al. 2019.)"
     ),
 )
 class TestL2GivesZeros:

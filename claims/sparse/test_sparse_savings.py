@@ -25,7 +25,9 @@ A_FIFTH = 0.2
 @claim(
     "sparse/quantization-yields-sparse",
     "nagel2021, 2.2",
-    depends="holds with two bits a weight, which cost accuracy, not with the usual eight or four",
+    depends=(
+        "holds with two bits per weight, which cost accuracy, not with the usual eight or four"
+    ),
     correction=(
         "Rounding to eight bits makes a model smaller, not sparse: {8 bits:percent} of its weights "
         "become zero, and {4 bits:percent} at four bits. With two bits (three levels) {2 "
@@ -53,12 +55,13 @@ class TestQuantizationGivesASparseModel:
     "sparse/smaller-network-is-sparse",
     "hinton2015, 2",
     "han2015, 3.5",
-    depends="holds if units that are removed stay in place as zeros, not of a smaller network",
+    depends="holds if the removed units stay in place as zeros, not for a smaller network",
     correction=(
         "A smaller network is dense: {a student, distilled:percent} of the weights are zero in a "
         "distilled student, {half of the pixels:percent} in a network for half of the pixels, and "
-        "{half of the units taken out:percent} in one with half of its units taken out. If those "
-        "units are left in place as zeros, {half of the units left in place as zeros:percent} are."
+        "{half of the units taken out:percent} in one with half of its units removed. If those "
+        "units are left in place as zeros, {half of the units left in place as zeros:percent} of "
+        "the weights are."
     ),
 )
 class TestSmallerNetworkIsSparse:
@@ -77,13 +80,15 @@ class TestSmallerNetworkIsSparse:
 @claim(
     "sparse/zeros-make-faster",
     "hoefler2021",
-    depends="holds of wide layers in a sparse format, not of zeros in a dense matrix or of small "
-    "layers",
+    depends=(
+        "holds for wide layers in a sparse format, not for zeros in a dense matrix or for small "
+        "layers"
+    ),
     correction=(
-        "Zeros in a dense matrix are multiplied like other numbers: with four fifths of them the "
-        "product takes {zeros in place, 1000 units} times as long. In torch's CSR format it takes "
-        "{CSR, 1000 units} times as long for a layer of 1000 units and {CSR, 100 units} times for "
-        "one of 100."
+        "Zeros in a dense matrix are multiplied like other numbers: if four fifths of the weights "
+        "are zero, the product takes {zeros in place, 1000 units} times as long. In torch's CSR "
+        "format it takes {CSR, 1000 units} times as long for a layer of 1000 units and {CSR, 100 "
+        "units} times for one of 100."
     ),
 )
 class TestZerosMakeFaster:
@@ -108,12 +113,12 @@ class TestZerosMakeFaster:
 @claim(
     "sparse/zeros-shrink-memory",
     "han2016, 2",
-    depends="holds of a compressed file or a bitmap, not of a tensor in use",
+    depends="holds for a compressed file or a bitmap, not for a tensor in use",
     correction=(
         "A dense tensor takes as much memory as before, whatever it holds. A sparse one stores an "
-        "index with each weight: it takes {CSR, 64-bit indices:percent} in torch's CSR format and "
-        "{CSR, 32-bit indices:percent} with indices of half the size. A compressed file takes {a "
-        "compressed file:percent}."
+        "index with each weight: it takes {CSR, 64-bit indices:percent} of the memory in torch's "
+        "CSR format, and {CSR, 32-bit indices:percent} with indices of half the size. A compressed "
+        "file takes {a compressed file:percent}."
     ),
 )
 class TestZerosShrinkMemory:

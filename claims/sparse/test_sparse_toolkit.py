@@ -8,7 +8,7 @@ from refute.wording import as_good, sparse
 @claim("sparse/tfmot", "zhu2017, 3", "tfmot2024, sparsity/keras")
 class TestToolkitPrunesModels:
     """The TensorFlow Model Optimization Toolkit, whose pruning zeroes small weights step by step
-    during training, is a way to a sparse model."""
+    during training, is a way to get a sparse model."""
 
     @reading("pruned while it trains on", trained_on=False)
     @control("trained on after stripping, when nothing keeps the zeros", trained_on=True)

@@ -17,18 +17,18 @@ ALL, WITH_LABELS = "all samples", "all samples and their labels"
     "moscovich2022",
     depends="holds, by a point, with a handful of training samples, not with fifty or more",
     correction=(
-        "It changes the test accuracy by {digits, 1437 training images:points} with 1437 training "
-        "images, by {digits, 100 training images:points} with 100, and on the breast cancer data "
-        "by {breast cancer, 50 patients:points} with 50 patients. With 20 training images it adds "
-        "{digits, 20 training images, at all:points}, partly because statistics of more samples "
-        "are better ones. It is a leak in principle and easily avoided (Kaufman et al. 2012), but "
-        "one that sees no labels (Hastie et al. 2009, 7.10.2); where samples are few and features "
-        "many it can bias an estimate, either way (Moscovich and Rosset 2022)."
+        "The test accuracy is {digits, 1437 training images:way} with 1437 training images, "
+        "{digits, 100 training images:way} with 100 and, on the breast cancer data with 50 "
+        "patients, {breast cancer, 50 patients:way}. With 20 training images it is {digits, 20 "
+        "training images, at all:way}, partly because statistics of more samples are better ones. "
+        "It is a leak in principle and easily avoided (Kaufman et al. 2012), but one that sees no "
+        "labels (Hastie et al. 2009, 7.10.2); with few samples and many features it can bias an "
+        "estimate, in either direction (Moscovich and Rosset 2022)."
     ),
 )
 class TestScalerOnAllDataInflates:
-    """Taking mean and standard deviation from all samples, test samples included, makes the test
-    accuracy too good."""
+    """Computing the mean and standard deviation from all samples, test samples included, makes the
+    test accuracy too good."""
 
     @reading(
         "digits, 1437 training images",
@@ -71,10 +71,10 @@ class TestScalerOnAllDataInflates:
     "goodfellow2016, 8.5.3",
     correction=(
         "Adam adapts the proportions of a step; the learning rate still sets its length (Kingma "
-        "and Ba 2015, 2.1). At a tenth of the default or at ten times the default, whichever is "
-        "worse, the test accuracy after 15 epochs is {a tenth of the default, ten times it:way}, "
-        "at a hundredth {a hundredth of the default:way}, at a hundred times {a hundred times the "
-        "default:way}, at twice the default {twice the default:way}."
+        "and Ba 2015, 2.1). Compared with the default, the test accuracy after 15 epochs is {a "
+        "tenth of the default, ten times it:way} at a tenth or at ten times the default, whichever "
+        "is worse, {a hundredth of the default:way} at a hundredth, {a hundred times the "
+        "default:way} at a hundred times and {twice the default:way} at twice the default."
     ),
 )
 class TestAdamNeedsNoLearningRate:

@@ -15,12 +15,12 @@ from refute.wording import little_difference
     correction=(
         "Unless the best weights are put back (restore_best_weights=True in Keras, False by "
         "default), the model has those of the epoch in which patience ran out. The textbook "
-        "procedure keeps a copy of the best ones and returns it (Goodfellow et al. 2016, 7.8)."
+        "procedure keeps a copy of the best weights and returns it (Goodfellow et al. 2016, 7.8)."
     ),
 )
 class TestEarlyStoppingReturnsTheBest:
-    """Early stopping leaves you with the best model: that of the epoch with the lowest validation
-    loss."""
+    """Early stopping leaves you with the best model: the one from the epoch with the lowest
+    validation loss."""
 
     @reading("best weights restored", stopping=stoppings(), restoring=True)
     @reading(
@@ -39,20 +39,23 @@ class TestEarlyStoppingReturnsTheBest:
     "train/test-set-for-stopping-harmless",
     "hastie2009, 7.2",
     "cawley2010",
-    depends="is wrong in principle, as choosing by the test set always favours luck: too little to "
-    "see for the epochs of one network on 360 images, clearly with many candidates or few images",
+    depends=(
+        "is wrong in principle, because choosing by the test set always favours luck: the effect "
+        "is too small to see for the epochs of one network on 360 images, but clear with many "
+        "candidates or few images"
+    ),
     correction=(
         "No weight is fitted to it, but the choice is. The best of many is partly the luckiest: "
-        "the best of 12 networks by 40 test images is "
-        "{12 networks, 40 images:points} more accurate on them than on fresh images; the best by "
-        "360 images with random labels, where nothing can be learned, {12 networks, 360 images, "
-        "random labels:points}. Choosing among the epochs of one network by 360 images makes a "
-        "difference of {epochs of one network, 360 images:points}. A validation set avoids this."
+        "the best of 12 networks on 40 test images is {12 networks, 40 images:points} more "
+        "accurate on them than on fresh images; the best on 360 images with random labels, where "
+        "nothing can be learned, is {12 networks, 360 images, random labels:points} more accurate. "
+        "Choosing among the epochs of one network by 360 images makes a difference of {epochs of "
+        "one network, 360 images:points}. A validation set avoids this."
     ),
 )
 class TestTestSetForStoppingIsHarmless:
     """Stopping early, or choosing a learning rate, by the test set does not inflate its accuracy,
-    as no weight is fitted to it."""
+    because no weight is fitted to it."""
 
     @reading("epochs of one network, 360 images", chosen=inflation(many=False))
     @reading("12 networks, 40 images", chosen=inflation(many=True, images=40), published="fails")

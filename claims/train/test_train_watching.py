@@ -22,10 +22,11 @@ FEW_DIGITS = Digits(train_count=500)
     "keras_faq",
     "geron2019, 10 and 11",
     correction=(
-        "A sound training run with dropout shows it in {dropout 0.5:percent} of the epochs at rate "
-        "0.5 and in {dropout 0.2:percent} at 0.2: the training loss is taken with units missing, "
-        "and as an average over an epoch in which the network still improves. Without dropout, "
-        "that average alone does it in {no dropout, the first epochs:percent} of the first epochs."
+        "In a sound training run with dropout, it is below in {dropout 0.5:percent} of the epochs "
+        "at rate 0.5 and in {dropout 0.2:percent} at rate 0.2: the training loss is computed with "
+        "units missing, and as an average over an epoch in which the network still improves. "
+        "Without dropout, that average alone has the same effect in {no dropout, the first "
+        "epochs:percent} of the first epochs."
     ),
 )
 class TestValidationLossBelowTrainingLossIsAnError:
@@ -51,10 +52,10 @@ class TestValidationLossBelowTrainingLossIsAnError:
     depends="holds where training labels are wrong, not where the loss rises because predictions "
     "become too confident",
     correction=(
-        "The loss also counts how confident wrong predictions are. On the breast cancer data it "
-        "rises by a tenth or more while the accuracy changes by {breast cancer:points}; on digits "
-        "with a fifth of the training labels wrong the accuracy falls by {digits, a fifth of the "
-        "labels wrong:points}."
+        "The loss also counts how confident wrong predictions are. On the breast cancer data the "
+        "loss rises by a tenth or more while the accuracy changes by {breast cancer:points}; on "
+        "digits with a fifth of the training labels wrong, the accuracy falls by {digits, a fifth "
+        "of the labels wrong:points}."
     ),
 )
 class TestRisingLossMeansFallingAccuracy:

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 
 from refute.cli.checking import as_data, as_sarif, checked, lines, table
@@ -132,6 +133,26 @@ def test_json_has_faults_of_code_and_what_could_not_be_read(folder: Path) -> Non
     assert (code["cannot_tell"], code["not_parsed"], code["rules_fine"]) == ([], [], [])
     assert none["fault"].startswith("none.md: cannot be read")
     assert "statements" not in none
+
+
+def test_json_has_the_place_of_everything_in_a_notebook_and_in_its_source(folder: Path) -> None:
+    cells = [
+        nbformat.v4.new_markdown_cell("# Answers\n\nIt is so."),
+        nbformat.v4.new_code_cell("import keras\nrates = 0.5, 50\nkeras.layers.Dropout(rates[1])"),
+        nbformat.v4.new_code_cell("é = 'ü' +"),
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "n.ipynb")
+    (data,) = as_data([found("n.ipynb")], ledger(), shipped=False)["keys"]
+    rows = data["source"].split("\n")
+
+    statement = data["statements"][1]
+    assert (statement["cell"], statement["cell_line"]) == (1, 3)
+    assert rows[statement["line"] - 1] == "It is so."
+    (fault,), (unparsed,) = data["code"], data["not_parsed"]
+    assert (fault["cell"], fault["cell_line"], fault["column"]) == (2, 3, 1)
+    assert rows[fault["line"] - 1].startswith("keras.layers.Dropout(")
+    assert (unparsed["cell"], unparsed["cell_line"], unparsed["column"]) == (3, 1, 10)
+    assert rows[unparsed["line"] - 1] == "é = 'ü' +"
 
 
 SELU = """import keras

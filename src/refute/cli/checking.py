@@ -35,7 +35,7 @@ from refute.keys.grading import (
 )
 from refute.keys.regions import Region, regions
 from refute.keys.source import AnswerKeyError
-from refute.keys.tree import Key
+from refute.keys.tree import Key, Position
 from refute.ledger import Ledger
 from refute.prose.code_faults import measured_in_words
 
@@ -189,14 +189,12 @@ def _statements(graded: GradedKey) -> Iterator[dict[str, Any]]:
 
 
 def _statement(graded: Graded, key: Key, region: Region, starts: list[int]) -> dict[str, Any]:
-    cell = key.cell_of(graded.statement.line)
     decisive = graded.decisive
     links = [linked.link for linked in graded.claims] or list(graded.proposed)
     return {
         "text": graded.statement.text,
         "offsets": _offsets(region, starts),
-        "line": graded.statement.line,
-        "cell": None if cell is None else cell.number,
+        **_place(key.position(graded.statement.line)),
         "mark": graded.mark.value,
         "origin": _origin(graded),
         "claims": [
@@ -243,13 +241,12 @@ def _code_fault(fault: CodeFault) -> dict[str, Any]:
 def _at(finding: Finding) -> dict[str, Any]:
     """The rule and the place of a finding."""
     rule = {} if isinstance(finding, Unparsed) else {"rule": finding.rule.id}
-    position = finding.position
-    return rule | {
-        "line": position.line,
-        "column": position.column,
-        "cell": position.cell,
-        "cell_line": None if position.cell is None else position.row,
-    }
+    return rule | _place(finding.position) | {"column": finding.position.column}
+
+
+def _place(position: Position) -> dict[str, int | None]:
+    cell_line = None if position.cell is None else position.row
+    return {"line": position.line, "cell": position.cell, "cell_line": cell_line}
 
 
 def _effect(effect: Effect) -> dict[str, Any]:

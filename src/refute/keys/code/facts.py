@@ -51,6 +51,11 @@ class Facts:
         """The number of models that each layer belongs to."""
         return Counter(layer for model in self.models for layer in _objects(model))
 
+    @cached_property
+    def fits(self) -> list[Event]:
+        """Every call of a method ``fit``, whatever its object is."""
+        return [event for event in self.trace.events if event.name == "fit"]
+
     def events(self, made: Made, *names: str) -> list[Event]:
         """The calls of an object's methods with these names, or of all, in order."""
         events = self._events_by_receiver[id(made)]

@@ -63,7 +63,7 @@ def legacy_optimizer_argument(facts: Facts) -> Iterator[Answer]:
 def early_stopping_without_effect(facts: Facts) -> Iterator[Answer]:
     stops = [made for made in facts.trace.made if made.is_a("keras.callbacks.EarlyStopping")]
     passed: set[int] = set()
-    for fit in (event for event in facts.trace.events if event.name == "fit"):
+    for fit in facts.fits:
         callbacks = fit.argument("callbacks")
         if isinstance(callbacks, Unknown) or (
             isinstance(callbacks, Sequence) and not callbacks.complete
@@ -77,9 +77,8 @@ def early_stopping_without_effect(facts: Facts) -> Iterator[Answer]:
             yield Faulty(fit.place, "no EarlyStopping is passed to fit")
         for stop in own:
             yield from _monitors(facts, fit, stop)
-    fits = any(event.name == "fit" for event in facts.trace.events)
     for stop in stops:
-        if fits and id(stop) not in passed and not stop.escaped:
+        if facts.fits and id(stop) not in passed and not stop.escaped:
             yield Faulty(stop.place, "this EarlyStopping is passed to no fit")
 
 
@@ -145,7 +144,7 @@ def early_stopping_keeps_last_weights(facts: Facts) -> Iterator[Answer]:
     ),
 )
 def test_set_as_validation(facts: Facts) -> Iterator[Answer]:
-    for fit in (event for event in facts.trace.events if event.name == "fit"):
+    for fit in facts.fits:
         data = fit.argument("validation_data")
         if data is None:
             if fit.argument("validation_split") is not None:
@@ -195,7 +194,6 @@ def _watches_validation(callback: Made) -> bool:
     fix="Compile and fit the model before you evaluate or discuss it.",
 )
 def model_never_fitted(facts: Facts) -> Iterator[Answer]:
-    fits = any(event.name == "fit" for event in facts.trace.events)
     for model in facts.models:
         if model.library != "keras" or model.output is None or facts.shares_layers(model):
             continue
@@ -206,7 +204,7 @@ def model_never_fitted(facts: Facts) -> Iterator[Answer]:
             yield Fine(model.place)
         elif model.made.escaped or facts.trace.cut:
             yield Unsure(model.place, "the model is passed to something unknown")
-        elif judged or (later and (fits or facts.events(model.made))):
+        elif judged or (later and (facts.fits or facts.events(model.made))):
             yield Faulty(model.place, "this model is never fitted")
         elif later:
             yield Unsure(model.place, "it is unknown what happens to this model")

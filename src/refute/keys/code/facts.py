@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -116,18 +117,19 @@ class Facts:
         return id(result) in self._collected
 
     def used(self, result: Value) -> bool:
-        """Whether a result is passed to anything."""
+        """Whether a result is passed to anything, or shown by itself."""
         return id(result) in self._used
 
     @cached_property
     def _used(self) -> set[int]:
-        return _given([*self.trace.calls, *self.trace.events])
+        events = [*self.trace.calls, *self.trace.events]
+        return _ids([*_arguments(events), *self.trace.shown])
 
     @cached_property
     def _collected(self) -> set[int]:
-        everything = [*self.trace.calls, *self.trace.events]
-        return _given(
-            [event for event in everything if event.name.rpartition(".")[2] in _COLLECTING]
+        events = [*self.trace.calls, *self.trace.events]
+        return _ids(
+            _arguments(event for event in events if event.name.rpartition(".")[2] in _COLLECTING)
         )
 
     @cached_property
@@ -148,14 +150,21 @@ def _objects(model: Model) -> set[Made]:
     return {layer.made for layer in model.layers if layer.made is not None}
 
 
-def _given(events: list[Event]) -> set[int]:
-    """The ids of all arguments of these calls, and of everything they were computed from."""
-    seen: set[int] = set()
+def _arguments(events: Iterable[Event]) -> Iterator[Value]:
+    """All arguments of these calls, and what has a method called if it was computed."""
     for event in events:
-        receiver = [event.receiver] if isinstance(event.receiver, Term | Sequence) else []
-        for value in (*receiver, *event.args, *event.kwargs.values()):
-            for _ in walk(value, seen):
-                pass
+        if isinstance(event.receiver, Term | Sequence):
+            yield event.receiver
+        yield from event.args
+        yield from event.kwargs.values()
+
+
+def _ids(values: Iterable[Value]) -> set[int]:
+    """The ids of values, and of everything they were computed from."""
+    seen: set[int] = set()
+    for value in values:
+        for _ in walk(value, seen):
+            pass
     return seen
 
 

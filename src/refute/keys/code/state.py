@@ -53,6 +53,7 @@ class Trace:
         calls: calls of library functions, in order.
         comparisons: the comparisons that could not be computed.
         multiplied: lists that are multiplied, each with its factor.
+        shown: the values of expressions that are statements, which a notebook may show.
         scope: the names of the module at its end.
         outputs: what each module of the program computes from an input.
         cut: the program exceeds a limit, so its end was not read.
@@ -63,6 +64,7 @@ class Trace:
     calls: list[Event] = field(default_factory=list)
     comparisons: list[Term] = field(default_factory=list)
     multiplied: list[tuple[Sequence, int]] = field(default_factory=list)
+    shown: list[Value] = field(default_factory=list)
     scope: Scope = field(default_factory=Scope)
     outputs: dict[Made, Value] = field(default_factory=dict)
     cut: bool = False

@@ -69,7 +69,9 @@ class Statements(Expressions):
         self.assign(node.target, self._operate(node.op, before, added, place_of(node)), scope)
 
     def _Expr(self, node: ast.Expr, scope: Scope) -> None:  # noqa: N802
-        self.value(node.value, scope)
+        value = self.value(node.value, scope)
+        if not isinstance(node.value, ast.Call):
+            self.trace.shown.append(value)
 
     def _FunctionDef(self, node: ast.FunctionDef, scope: Scope) -> None:  # noqa: N802
         scope.names[node.name] = Function(node.name, node, scope)

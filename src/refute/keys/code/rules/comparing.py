@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts, text_of
+from refute.keys.code.fitting import callbacks, may_do_anything
 from refute.keys.code.models import Model
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.values import Event, Made, Method, Name, known, walk
@@ -40,17 +41,12 @@ def curves_not_compared(facts: Facts) -> Iterator[Answer]:
     place = fits[1][-1].place
     if any(made.kind.endswith(("TensorBoard", "CSVLogger")) for made in facts.trace.made):
         yield Fine(place)
-    elif any(_hides(fit) for fit in (fits[0][-1], fits[1][-1])):
+    elif any(may_do_anything(part) for fit in fits for part in callbacks(fit[-1])):
         yield Unsure(place, "a callback may keep the curves")
     elif all(_shown(facts, fit[-1]) for fit in fits):
         yield Fine(place)
     else:
         yield Faulty(place, "the two learning curves are not shown together")
-
-
-def _hides(fit: Event) -> bool:
-    callbacks = fit.argument("callbacks")
-    return callbacks is not None and not isinstance(callbacks, list) and known(callbacks)
 
 
 def _shown(facts: Facts, fit: Event) -> bool:

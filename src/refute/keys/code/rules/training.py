@@ -6,9 +6,15 @@ from collections.abc import Iterator
 
 from refute.keys.code.data import is_column_of_labels, origin
 from refute.keys.code.facts import Facts
+from refute.keys.code.fitting import (
+    callbacks,
+    may_do_anything,
+    validation_data,
+    validation_split,
+)
 from refute.keys.code.models import is_keras_model
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
-from refute.keys.code.values import Event, Made, Sequence, Term, Unknown, Value, known, walk
+from refute.keys.code.values import Event, Made, Term, Value, known
 
 
 @rule(
@@ -62,31 +68,31 @@ def legacy_optimizer_argument(facts: Facts) -> Iterator[Answer]:
 )
 def early_stopping_without_effect(facts: Facts) -> Iterator[Answer]:
     stops = [made for made in facts.trace.made if made.is_a("keras.callbacks.EarlyStopping")]
-    passed: set[int] = set()
+    passed: set[Made] = set()
+    fits_of_step_b: list[Event] = []
+    some_stops = False
     for fit in facts.fits:
-        callbacks = fit.argument("callbacks")
-        if isinstance(callbacks, Unknown) or (
-            isinstance(callbacks, Sequence) and not callbacks.complete
-        ):
-            passed |= {id(stop) for stop in stops}
+        given = callbacks(fit)
+        own = [part for part in given if part in stops]
+        unknown = any(may_do_anything(part) for part in given if part not in stops)
+        passed |= set(stops if unknown else own)
+        if unknown and not own:
             yield Unsure(fit.place, "the callbacks are unknown")
-            continue
-        own = [part for part in walk(callbacks) if any(part is stop for stop in stops)]
-        passed |= set(map(id, own))
-        if not own and facts.step(fit.block) == "b" and is_keras_model(fit.receiver):
-            yield Faulty(fit.place, "no EarlyStopping is passed to fit")
         for stop in own:
             yield from _monitors(facts, fit, stop)
+        if facts.step(fit.block) == "b" and is_keras_model(fit.receiver):
+            fits_of_step_b.append(fit)
+            some_stops |= unknown or bool(own)
+    for fit in [] if some_stops else fits_of_step_b:
+        yield Faulty(fit.place, "no EarlyStopping is passed to fit")
     for stop in stops:
-        if facts.fits and id(stop) not in passed and not stop.escaped:
+        if facts.fits and stop not in passed and not stop.escaped:
             yield Faulty(stop.place, "this EarlyStopping is passed to no fit")
 
 
 def _monitors(facts: Facts, fit: Event, stop: Made) -> Iterator[Answer]:
     monitor = stop.argument("monitor", 0, "val_loss")
-    validates = fit.argument("validation_data") is not None or (
-        fit.argument("validation_split") not in (None, 0, 0.0)
-    )
+    validates = validation_data(fit) is not None or validation_split(fit) is not None
     if not isinstance(monitor, str):
         yield Unsure(stop.place, "it is unknown what this EarlyStopping monitors")
     elif monitor.startswith("val_") and not validates:
@@ -145,9 +151,9 @@ def early_stopping_keeps_last_weights(facts: Facts) -> Iterator[Answer]:
 )
 def test_set_as_validation(facts: Facts) -> Iterator[Answer]:
     for fit in facts.fits:
-        data = fit.argument("validation_data")
+        data = validation_data(fit)
         if data is None:
-            if fit.argument("validation_split") is not None:
+            if validation_split(fit) is not None:
                 yield Fine(fit.place)
             continue
         images = data[0] if isinstance(data, tuple) and data else data
@@ -171,7 +177,7 @@ _DECIDES = {
 
 def _decided_by_validation(fit: Event) -> str | None:
     """What a callback of this fit decides by its validation data, as far as is known."""
-    for callback in walk(fit.argument("callbacks")):
+    for callback in callbacks(fit):
         if isinstance(callback, Made) and _watches_validation(callback):
             for name, decision in _DECIDES.items():
                 if callback.is_a(name):

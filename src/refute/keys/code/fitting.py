@@ -1,0 +1,31 @@
+"""The arguments of Keras's ``fit``: what watches the training, and what validates it."""
+
+from __future__ import annotations
+
+from refute.keys.code.values import Event, Made, Sequence, Value, known, walk
+
+
+def callbacks(fit: Event) -> list[Value]:
+    """Return the callbacks of a fit, and whatever else its argument consists of."""
+    return list(walk(fit.argument("callbacks", 5)))
+
+
+def may_do_anything(callback: Value) -> bool:
+    """Whether it is unknown what a callback does: it is not one of Keras's, or not known at all."""
+    if isinstance(callback, Made):
+        keras = callback.kind.startswith("keras.callbacks.")
+        return not keras or callback.kind.endswith(".LambdaCallback")
+    if isinstance(callback, Sequence):
+        return not callback.complete
+    return not (known(callback) or isinstance(callback, tuple))
+
+
+def validation_data(fit: Event) -> Value:
+    """Return the validation data of a fit, ``None`` if it has none of its own."""
+    return fit.argument("validation_data", 7)
+
+
+def validation_split(fit: Event) -> Value:
+    """Return the share of the training data that validates a fit, ``None`` if there is none."""
+    share = fit.argument("validation_split", 6)
+    return None if share == 0 else share

@@ -51,13 +51,13 @@ def against(arm, other, among):
         "holds for SELU in deep plain networks on digits, not over tasks and depths in general"
     ),
     correction=(
-        "In networks of twenty plain layers on digits, SELU was more accurate than ReLU, by over "
-        "two points, in {SELU, 20 plain layers, digits:percent} of the networks. In general "
-        "neither is better: in networks of 1 to 8 hidden layers, each at its own best learning "
-        "rate, on digits, medical data and synthetic tasks, SELU was more accurate than ReLU by "
-        "over two points in {SELU:percent} of the settings, and leaky ReLU in {leaky "
-        "ReLU:percent}. (Klambauer et al. find SELU ahead in deep dense networks; Maas et al. find "
-        "leaky ReLU about as good as ReLU.)"
+        "In networks of twenty plain layers on digits, SELU was more accurate than ReLU, by more "
+        "than two percentage points, in {SELU, 20 plain layers, digits:percent} of the networks. "
+        "In general neither is better: in networks of 1 to 8 hidden layers, each at its own best "
+        "learning rate, on digits, medical data and synthetic tasks, SELU was more accurate than "
+        "ReLU by more than two percentage points in {SELU:percent} of the settings, and leaky ReLU "
+        "in {leaky ReLU:percent}. (Klambauer et al. find SELU ahead in deep dense networks; Maas "
+        "et al. find leaky ReLU about as good as ReLU.)"
     ),
 )
 class TestReluIsOutperformed:

@@ -107,7 +107,7 @@ class TestBatchNormalizationTakesFewerEpochs:
 
 @claim("bn/steps-take-longer", "geron2019, 11")
 class TestStepsTakeLongerWithBatchNormalization:
-    """Batch normalization makes each training step take longer, and so each epoch."""
+    """Batch normalization makes each training step, and so each epoch, take longer."""
 
     @reading("2 layers of 100", widths=(61, 100, 100, 10), normalized=True)
     @reading("20 layers of 100", widths=(61, *(100,) * 20, 10), normalized=True)

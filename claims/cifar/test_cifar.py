@@ -25,13 +25,14 @@ STANDARDISED = real_or(Images("standardised"), "standardised")
     "clevert2016, 3",
     correction=(
         "ELU layers with LeCun's weights do not keep the variance of their signals: it falls to "
-        "{ELU, inputs divided by 255} for pixels over 255, and even for standardized inputs to "
-        "{ELU, standardised inputs}. SELU layers on standardized inputs keep it ({SELU, "
+        "{ELU, inputs divided by 255} for pixels divided by 255, and even for standardized inputs "
+        "to {ELU, standardised inputs}. SELU layers on standardized inputs keep it ({SELU, "
         "standardised inputs} at the worst layer)."
     ),
 )
 class TestEluWithLecunWeightsSelfNormalizes:
-    """Twenty ELU layers of 100 units with LeCun's weights, fed pixels over 255, self-normalize."""
+    """Twenty ELU layers of 100 units with LeCun's weights, fed pixels divided by 255,
+    self-normalize."""
 
     @reading(
         "ELU, inputs divided by 255", activation="elu", images=DIVIDED_BY_255, published="fails"
@@ -48,9 +49,9 @@ class TestEluWithLecunWeightsSelfNormalizes:
     "klambauer2017, New dropout technique",
     correction=(
         "After a single ELU layer on standardized inputs it multiplies the variance by {1 ELU "
-        "layer, standardised inputs}, and at the worst of 20 layers on pixels over 255 by {20 ELU "
-        "layers, inputs divided by 255}. Alpha dropout is made for SELU: after SELU layers it "
-        "multiplies the variance by {20 SELU layers, standardised inputs} at the worst layer."
+        "layer, standardised inputs}, and at the worst of 20 layers on pixels divided by 255 by "
+        "{20 ELU layers, inputs divided by 255}. Alpha dropout is made for SELU: after SELU layers "
+        "it multiplies the variance by {20 SELU layers, standardised inputs} at the worst layer."
     ),
 )
 class TestAlphaDropoutBehindEluKeepsMoments:

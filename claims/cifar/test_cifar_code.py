@@ -15,7 +15,7 @@ STANDARDISED = ANSWER.changed(
 @claim("cifar/a-architecture", "geron2019, 11", "keras2026, keras/src/layers/core/dense.py")
 class TestCodeBuildsTwentyEluLayers:
     """The code builds twenty hidden layers of 100 ELU units with He's initialization, and a softmax
-    of ten classes."""
+    layer for ten classes."""
 
     @reading("as answered", code=ANSWER)
     @control("19 layers", code=ANSWER.changed("20, 100", "19, 100"))
@@ -61,8 +61,8 @@ class TestPixelsAreDividedBy255:
     "geron2019, 11",
     "keras2026, keras/src/callbacks/history.py",
     correction=(
-        "The code drops what each fit returns: the two curves appear together in no plot, table or "
-        "expression. Keep both histories and plot their val_loss in one figure."
+        "The code drops what each fit returns: the two curves do not appear together in any plot, "
+        "table or expression. Keep both histories and plot their val_loss in one figure."
     ),
 )
 class TestLearningCurvesAreSetSideBySide:
@@ -116,8 +116,8 @@ class TestSeluTakesThePlaceOfBatchNormalization:
     "klambauer2017, Initialization",
     correction=(
         "LeCun's weights are there, and the layers are a plain stack. But the inputs, which have "
-        "to be standardized for SELU, are still pixels over 255, whose mean is far from 0 and "
-        "whose variance is far below 1."
+        "to be standardized for SELU, are still pixels divided by 255, whose mean is far from 0 "
+        "and whose variance is far below 1."
     ),
 )
 class TestWhatSeluNeedsIsChanged:

@@ -57,7 +57,7 @@ def on_new_images(activation, depth, rate, data):
     ),
 )
 class TestAlphaDropoutReducesOverfitting:
-    """Alpha dropout of a tenth after each of twenty ELU layers helps against overfitting: the
+    """Alpha dropout with rate 0.1 after each of twenty ELU layers helps against overfitting: the
     network does better on new images."""
 
     @reading("behind each of twenty ELU layers, as in the code", activation="elu", depth=20,

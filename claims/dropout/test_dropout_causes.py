@@ -87,7 +87,7 @@ class TestLessCapacitySlowsTraining:
     ),
 )
 class TestMasksSlowTraining:
-    """Dropout slows training down because drawing what to drop is extra computation in every
+    """Dropout slows training down because drawing the units to drop is extra computation in every
     step."""
 
     @reading("time per step, 100 units", widths=NARROW, rate=0.5)

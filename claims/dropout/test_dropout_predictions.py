@@ -96,7 +96,7 @@ class TestStepUpdatesTheKeptUnitsOnly:
     ),
 )
 class TestPredictionsAreScaledByTheChanceOfKeeping:
-    """When predicting, the weights are multiplied by the probability with which units were kept in
+    """For predictions, the weights are multiplied by the probability with which units were kept in
     training."""
 
     @reading("as first published", network=ANY, dropout=FirstPublished)

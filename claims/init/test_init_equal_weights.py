@@ -40,7 +40,7 @@ class TestWhereTheValueCameFromIsIrrelevant:
 
 @claim("init/same-value-identical-gradients", "goodfellow2016, 8.4", "rumelhart1986")
 class TestEqualUnitsGetOneGradient:
-    """If all weights start with one value, the units of a hidden layer receive the same
+    """If all weights start with the same value, the units of a hidden layer receive the same
     gradient."""
 
     @reading("any dense network and value, cross entropy", network=equal_weight_networks())
@@ -112,8 +112,8 @@ class TestEveryWeightGetsTheSameGradient:
         "With hidden layers of ReLU or tanh no weight moves, and the output biases learn how "
         "frequent each class is. Logistic units move, but all alike: after 60 epochs, a network "
         "with one such layer is {one hidden layer of logistic units, 60 epochs:points} more "
-        "accurate than always predicting the most frequent class, which is what a single unit "
-        "could learn. Without hidden layers, zero is as good a start as any."
+        "accurate than always predicting the most frequent class. That is what a single unit could "
+        "learn. Without hidden layers, zero is as good a start as any."
     ),
 )
 class TestZeroNetworkLearnsNothing:
@@ -170,7 +170,7 @@ class TestZeroNetworkLearnsNothing:
     ),
 )
 class TestLayerOfEqualUnitsIsMuchSlower:
-    """A layer whose weights all start with one value works like a single neuron, only much
+    """A layer whose weights all start with the same value works like a single neuron, only much
     slower."""
 
     @reading("layers of 1000 units", units=1000)
@@ -194,7 +194,7 @@ class TestLayerOfEqualUnitsIsMuchSlower:
     ),
 )
 class TestConstantStartReachesNothingGood:
-    """If all weights start with one value, a network can hardly ever reach a good solution."""
+    """If all weights start with the same value, a network can hardly ever reach a good solution."""
 
     @reading("digits", network=Network(), task=Digits(), weights=OneValue())
     @reading(

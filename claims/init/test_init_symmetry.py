@@ -43,8 +43,8 @@ from refute.wording import better, far_better, within_a_decade
 
 @claim("init/same-value-keeps-symmetry", "goodfellow2016, 8.4", "rumelhart1986")
 class TestEqualUnitsStayEqual:
-    """If all weights start with one value, the units of a layer stay equal throughout training, so
-    they learn the same feature."""
+    """If all weights start with the same value, the units of a layer stay equal throughout
+    training, so they learn the same feature."""
 
     @reading("any dense network, value and optimizer", network=equal_weight_networks())
     @control("one weight of one unit nudged", network=equal_weight_networks(nudged=True))
@@ -55,7 +55,7 @@ class TestEqualUnitsStayEqual:
 
 @claim("init/same-value-not-ok", "goodfellow2016, 8.4", "rumelhart1986")
 class TestOneValueForAllWeightsIsNotAcceptable:
-    """It is not acceptable to give all weights one value, not even one drawn from He's
+    """It is not acceptable to give all weights the same value, not even one drawn from He's
     distribution."""
 
     @reading("two hidden layers of ReLU", hidden=(100, 100), activation="relu", value=OneValue())
@@ -84,7 +84,7 @@ class TestValueOtherThanZeroIsNoBetter:
 
 @claim("init/constant-layer-equals-one-neuron", "goodfellow2016, 8.4")
 class TestLayerOfEqualUnitsIsOneNeuron:
-    """A layer whose weights all start with one value computes no more than a single neuron
+    """A layer whose weights all start with the same value computes no more than a single neuron
     would, before and after training."""
 
     @reading(
@@ -125,7 +125,7 @@ class TestRandomWeightsBreakTheSymmetry:
 )
 class TestBackpropagationCannotBreakTheSymmetry:
     """Backpropagation by itself can never tell the units of a layer apart if all weights start with
-    one value."""
+    the same value."""
 
     @reading("the algorithm, in exact arithmetic", network=exact_networks())
     @control("exact arithmetic, one weight nudged", network=exact_networks(nudged=True))
@@ -150,7 +150,7 @@ class TestBackpropagationCannotBreakTheSymmetry:
     ),
 )
 class TestSymmetryConcernsEveryLayer:
-    """With one value for all weights, the units of any given layer keep equal weights."""
+    """With the same value for all weights, the units of any given layer keep equal weights."""
 
     @reading("every hidden layer", network=equal_weight_networks(), layers="hidden")
     @control(
@@ -193,7 +193,7 @@ class TestSymmetryConcernsEveryLayer:
     ),
 )
 class TestWeightsMustBeIndependent:
-    """Weights have to be drawn one by one and independently, not all given one value."""
+    """Weights have to be drawn one by one and independently, not all given the same value."""
 
     @reading("one value for all instead", weights=OneValue())
     @reading(

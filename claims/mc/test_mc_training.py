@@ -30,10 +30,10 @@ class TestTrainingIsThatOfDropout:
     "geron2019, 11",
     depends="holds for networks without batch normalization, not for networks with it",
     correction=(
-        "This is true if dropout is the only layer that works differently in training. With batch "
-        "normalization, the call also normalizes by the statistics of the batch it is given and "
-        "updates the running ones, so later predictions differ: only the dropout layers should be "
-        "in training mode."
+        "This is true if dropout is the only layer that behaves differently in training. With "
+        "batch normalization, the call also normalizes by the statistics of the batch it is given "
+        "and updates the running ones, so later predictions differ: only the dropout layers should "
+        "be in training mode."
     ),
 )
 class TestTrainingModeSwitchesOnDropoutAlone:

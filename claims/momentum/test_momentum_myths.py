@@ -20,7 +20,7 @@ TOO_CLOSE_TO_ONE = 0.99999
         "It does converge at every stable learning rate, only slowly: its oscillations shrink by a "
         "factor of √0.99999 per step (Goh 2017) and need more than a million steps to shrink to a "
         "thousandth. (Goh says that a spring with too little friction swings forever; by his "
-        "formulas that takes a spring without any, momentum 1.) With noisy gradients, SGD does not "
+        "formulas that takes no friction at all, momentum 1.) With noisy gradients, SGD does not "
         "settle at a constant learning rate, with or without momentum."
     ),
 )

@@ -201,9 +201,9 @@ class TestSeluIsSmooth:
     "klambauer2017, Self-normalizing neural networks",
     "clevert2016, 3",
     correction=(
-        "In networks it is, before and after training. Strictly speaking, a unit whose inputs are "
-        "nearly all below 0 has a mean nearer to zero with ReLU, which outputs 0 there, while SELU "
-        "outputs values down to −1.76."
+        "In networks this is so, before and after training. Strictly speaking, a unit whose inputs "
+        "are nearly all below 0 has a mean nearer to zero with ReLU, which outputs 0 there, while "
+        "SELU outputs values down to −1.76."
     ),
 )
 class TestSeluBringsMeansNearerToZero:

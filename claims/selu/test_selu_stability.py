@@ -138,11 +138,11 @@ class TestMeanAndVarianceStaySteadyInTraining:
     correction=(
         "In plain stacks of 20 and of 50 layers with LeCun's weights, the gradient's size stays "
         "within a factor of ten. Over 20 layers it shrinks by {torch's default weights:size} "
-        "orders of magnitude with torch's default weights, grows by {He's weights} with He's, and "
-        "by {skip connections} with skip connections. With LeCun's weights it grows by 3 to 4 % "
-        "per layer: by {100 layers} orders of magnitude over 100 layers. (Klambauer et al. 2017 "
-        "bound the variance of the activations, and conclude that gradients cannot vanish or "
-        "explode.)"
+        "orders of magnitude with torch's default weights, and it grows by {He's weights} with "
+        "He's weights and by {skip connections} with skip connections. With LeCun's weights it "
+        "grows by 3 to 4 % per layer: by {100 layers} orders of magnitude over 100 layers. "
+        "(Klambauer et al. 2017 bound the variance of the activations, and conclude that gradients "
+        "cannot vanish or explode.)"
     ),
 )
 class TestSeluKeepsGradientsFromVanishingAndExploding:

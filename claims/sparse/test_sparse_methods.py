@@ -79,7 +79,7 @@ class TestWeightsArePrunedByMagnitudeOrImportance:
         "and {strength 0.05:percent} at 0.05 (a weight decay of 0.1). The penalty for zeros is l1, "
         "whose pull does not fade (Tibshirani 1996, 2); for pruning with retraining, l2 is the "
         "better of the two (Han et al. 2015, 3.1). (Together with batch normalization, ReLU and "
-        "Adam it can empty whole filters of a convolutional network: Mehta et al. 2019.)"
+        "Adam, l2 can empty whole filters of a convolutional network: Mehta et al. 2019.)"
     ),
 )
 class TestL2GivesZeros:

@@ -15,7 +15,10 @@ ALL, WITH_LABELS = "all samples", "all samples and their labels"
     "hastie2009, 7.10.2",
     "kaufman2012",
     "moscovich2022",
-    depends="holds, by a point, with a handful of training samples, not with fifty or more",
+    depends=(
+        "holds, by about one percentage point, with a handful of training samples, not with fifty "
+        "or more"
+    ),
     correction=(
         "The test accuracy is {digits, 1437 training images:way} with 1437 training images, "
         "{digits, 100 training images:way} with 100 and, on the breast cancer data with 50 "
@@ -78,7 +81,7 @@ class TestScalerOnAllDataInflates:
     ),
 )
 class TestAdamNeedsNoLearningRate:
-    """Adam adapts the learning rate by itself, so that its initial value does not matter."""
+    """Adam adapts the learning rate by itself, so its initial value does not matter."""
 
     # A value that does not matter may be chosen freely: the worst of several must do as well.
     @reading("a tenth of the default, ten times it", rates=(1e-4, 0.01), published="fails")

@@ -22,11 +22,11 @@ FEW_DIGITS = Digits(train_count=500)
     "keras_faq",
     "geron2019, 10 and 11",
     correction=(
-        "In a sound training run with dropout, it is below in {dropout 0.5:percent} of the epochs "
-        "at rate 0.5 and in {dropout 0.2:percent} at rate 0.2: the training loss is computed with "
-        "units missing, and as an average over an epoch in which the network still improves. "
-        "Without dropout, that average alone has the same effect in {no dropout, the first "
-        "epochs:percent} of the first epochs."
+        "In a sound training run with dropout, the validation loss is below the training loss in "
+        "{dropout 0.5:percent} of the epochs at rate 0.5 and in {dropout 0.2:percent} at rate 0.2, "
+        "because the training loss is computed with units missing, and as an average over an epoch "
+        "in which the network still improves. Without dropout, that average alone has this effect "
+        "in {no dropout, the first epochs:percent} of the first epochs."
     ),
 )
 class TestValidationLossBelowTrainingLossIsAnError:

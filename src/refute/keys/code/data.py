@@ -15,6 +15,7 @@ _ROLES: tuple[tuple[Origin, str], ...] = (
     ("test", r"(^|_)(test|unseen)(_|$)"),
     ("train", r"(^|_)(train|training)(_|$)"),
 )
+_RANGES = (0.5, 127, 127.5, 128, 255, 256)
 _SHAPING = (
     "reshape", "astype", "ravel", "flatten", "squeeze", "copy", "view", "float", "double", "to",
     "numpy", "cuda", "cpu", "permute", "transpose",
@@ -116,7 +117,10 @@ def _divided(term: Term) -> Scale | None:
     if before is None:
         return None
     if known(bottom):
-        return "divided" if before == "raw" else before
+        if before == "raw":
+            return "divided"
+        # A constant may be the standard deviation of the images, unless it spans their range.
+        return before if before != "centred" or bottom in _RANGES else None
     # Divided by something computed: taken for the standard deviation if it mentions one.
     return "standardised" if before == "centred" and _mentions(bottom, "std", "sqrt") else None
 

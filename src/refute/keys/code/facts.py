@@ -24,6 +24,10 @@ _COLLECTING = (
 )  # fmt: skip
 
 
+_GRADIENTS = ("backward", "gradient", "minimize")
+"""Methods that compute a gradient: of torch, of TensorFlow's tape, of Keras 2's optimizers."""
+
+
 @dataclass(frozen=True)
 class Facts:
     """A program with its trace, and the answers to what rules ask about it."""
@@ -119,6 +123,22 @@ class Facts:
     def used(self, result: Value) -> bool:
         """Whether a result is passed to anything, or shown by itself."""
         return id(result) in self._used
+
+    def compared(self, result: Value) -> bool:
+        """Whether a result is part of a comparison, such as one with labels."""
+        return id(result) in self._compared
+
+    def trains(self, value: Value) -> bool:
+        """Whether a gradient is computed through a value, such as an output or its model."""
+        return id(value) in self._differentiated
+
+    @cached_property
+    def _compared(self) -> set[int]:
+        return _ids(self.trace.comparisons)
+
+    @cached_property
+    def _differentiated(self) -> set[int]:
+        return _ids(_arguments(event for event in self.trace.events if event.name in _GRADIENTS))
 
     @cached_property
     def _used(self) -> set[int]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import Model, is_keras_model
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
-from refute.keys.code.values import Class, Event, Made, Method, Term, alike, known, walk
+from refute.keys.code.values import Class, Event, Made, Method, Term, Unknown, alike, known, walk
 
 _ON_PURPOSE = r"mc|monte|bayes|always|stochastic"
 
@@ -93,13 +93,10 @@ def evaluated_in_training_mode(facts: Facts) -> Iterator[Answer]:
 
 
 def _is_evaluation(facts: Facts, event: Event) -> bool:
-    """Whether an output is compared with labels, and no loss on it is backpropagated."""
-    compared = any(part is event.result for term in facts.trace.comparisons for part in walk(term))
-    trained = any(
-        other.name == "backward" and any(part is event.result for part in walk(other.receiver))
-        for other in facts.trace.events
-    )
-    return compared and not trained
+    """Whether an output is compared with labels, neither to train nor as a Monte Carlo pass."""
+    if not facts.compared(event.result) or facts.trains(event.result):
+        return False
+    return not (facts.collected(event.result) and _repeats(facts, event))
 
 
 @rule(
@@ -111,13 +108,13 @@ def _is_evaluation(facts: Facts, event: Event) -> bool:
 )
 def mc_by_predict(facts: Facts) -> Iterator[Answer]:
     for event in facts.trace.events:
-        if event.name not in ("predict", "()") or not event.loops or not event.args:
+        if event.name not in ("predict", "()"):
             continue
         if event.name == "()" and (
             "training" in event.kwargs or not is_keras_model(event.receiver)
         ):
             continue
-        if not facts.collected(event.result) or not _same_in_each_turn(facts, event):
+        if not facts.collected(event.result) or not _repeats(facts, event):
             continue
         model = facts.model_of(event.receiver)
         if model is None:
@@ -132,11 +129,22 @@ def mc_by_predict(facts: Facts) -> Iterator[Answer]:
     yield from (Fine(event.place) for event, _ in _passes(facts))
 
 
-def _same_in_each_turn(facts: Facts, event: Event) -> bool:
-    """Whether every iteration of the loop passes the same input to the same model."""
+def _repeats(facts: Facts, event: Event) -> bool:
+    """Whether every iteration of a loop passes the same input to the same model, as it is."""
+    if not event.loops or not event.args:
+        return False
     turns = facts.iterations[event.name, event.place, event.loops]
+    if len(turns) == 1 and any(isinstance(part, Unknown) for part in walk(event.args[0])):
+        return False  # perhaps another batch each time
     same_input = all(other.args and alike(other.args[0], event.args[0]) for other in turns)
-    return same_input and all(alike(other.receiver, event.receiver) for other in turns)
+    same_model = all(alike(other.receiver, event.receiver) for other in turns)
+    return same_input and same_model and not _changes(facts, event)
+
+
+def _changes(facts: Facts, event: Event) -> bool:
+    """Whether the loop around a call also changes the weights of its model."""
+    changes = facts.events(event.receiver, "fit", "train_on_batch", "set_weights", "load_weights")
+    return any(event.loops[-1] in change.loops for change in changes)
 
 
 def _own_dropout(made: Made | None) -> bool:
@@ -147,7 +155,9 @@ def _passes(facts: Facts) -> Iterator[tuple[Event, Model | None]]:
     """Calls with ``training=True`` whose results are collected, each with the model called."""
     for event in facts.trace.events:
         flag = event.kwargs.get("training")
-        if event.name == "()" and flag in (True, 1) and facts.collected(event.result):
+        if event.name != "()" or flag not in (True, 1) or facts.trains(event.result):
+            continue
+        if facts.collected(event.result):
             yield event, facts.model_of(event.receiver)
 
 
@@ -202,6 +212,8 @@ def _replaced_in_vain(facts: Facts) -> Iterator[Answer]:
 def mc_training_flag_with_batch_norm(facts: Facts) -> Iterator[Answer]:
     for event in facts.trace.events:
         if event.name != "()" or event.kwargs.get("training") is not True or not event.loops:
+            continue
+        if facts.trains(event.result):
             continue
         model = facts.model_of(event.receiver)
         if model is None:

@@ -205,8 +205,8 @@ def model_never_fitted(facts: Facts) -> Iterator[Answer]:
             continue
         later = facts.step_of(model) in ("c", "d", "e")
         judged = facts.events(model.made, "evaluate", "predict")
-        loaded = facts.events(model.made, "load_weights", "set_weights")
-        if facts.events(model.made, "fit") or loaded:
+        trained = facts.events(model.made, "fit", "train_on_batch", "load_weights", "set_weights")
+        if trained or facts.trains(model.made):
             yield Fine(model.place)
         elif model.made.escaped or facts.trace.cut:
             yield Unsure(model.place, "the model is passed to something unknown")

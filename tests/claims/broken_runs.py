@@ -35,7 +35,7 @@ NEEDED = ("hypothesis", "pytest_benchmark.plugin", "scipy.stats", "sklearn.datas
 
 OPTIONS = (
     *("--refute-effort", "quick", "--refute-seed", "0", "--refute-fresh", "--benchmark-skip"),
-    *("-p", "no:cacheprovider", "-p", "no:refute-telling"),
+    *("-p", "no:cacheprovider", "-p", "no:refute-reporting"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # of what is imported here already
 )
 

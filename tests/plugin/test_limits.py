@@ -1,5 +1,6 @@
 """No claim ends the run: by exiting, without end, by an interrupt of its own.  A person does."""
 
+import gc
 import os
 import signal
 import sys
@@ -12,7 +13,7 @@ import pytest
 from refute.decision.samples import Sample
 from refute.decision.table import TABLE
 from refute.engine.engine import Engine
-from refute.plugin.limits import INTERRUPTS, Ended, guarded
+from refute.plugin.limits import INTERRUPTS, Ended, TookTooLong, guarded
 from refute.plugin.measuring import Measure
 from refute.plugin.progress import Progress
 from refute.quantity import Experiment, Record, Recorded
@@ -118,6 +119,25 @@ def test_an_endless_check_is_ended(two_claims):
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert "took longer than 1.5 s (--refute-timeout)" in broken_and_the_others(two_claims)
+
+
+class Slow:
+    """Python drops what an alarm raises in a finalizer, too."""
+
+    def __del__(self):
+        time.sleep(1)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_alarm_that_python_drops_rings_again():
+    def body():
+        with guarded(0.3):
+            Slow()
+            time.sleep(60)
+
+    with pytest.raises(TookTooLong):
+        body()
 
 
 def test_an_endless_experiment_is_ended(two_claims):
@@ -352,6 +372,40 @@ def test_an_interrupt_that_python_dropped_ends_a_measurement_after_the_chunk(lis
         measure(Recorded(Dropping(str(log)), "draw", "a draw"), claimed=roughly(2))
 
     assert log.read_text() == "."
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+def test_an_interrupt_while_garbage_is_collected_is_raised_after_it(listening, monkeypatch):
+    def callback(phase, info):
+        if phase == "stop":
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0)
+
+    dropped = []
+    monkeypatch.setattr(sys, "unraisablehook", dropped.append)
+    gc.callbacks.append(callback)
+    try:
+        gc.collect()
+    finally:
+        gc.callbacks.remove(callback)
+
+    assert dropped == []
+    with pytest.raises(KeyboardInterrupt):
+        INTERRUPTS.raise_again()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+def test_what_an_interrupt_left_half_imported_is_not_reported_as_an_error(two_claims):
+    two_claims.pytester.makeconftest(
+        "def pytest_terminal_summary():\n    raise ImportError('partially initialized module')\n"
+    )
+    two_claims.write("again", "import os\nos.kill(os.getpid(), 2)\n")
+
+    result = two_claims.pytester.runpytest_subprocess("claims")
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    assert result.stderr.lines == ["Exit: interrupted"]
+    assert "Traceback" not in result.stdout.str()
 
 
 def test_a_run_ends_at_the_next_check_where_python_dropped_an_interrupt(two_claims):

@@ -41,11 +41,11 @@ class Runner(Protocol):
         """Jobs that will be needed later: a runner with free workers may start them.
 
         Raises:
-            RunnerError: there is nobody left to compute anything.
+            RunnerError: no worker is left.
         """
 
     def ended(self, job: Job) -> bool:
-        """Whether a started job has ended, so that nobody has to wait for it."""
+        """Whether a started job has ended."""
 
     def finished(self) -> list[Job]:
         """The jobs that have ended since the last call."""
@@ -54,7 +54,7 @@ class Runner(Protocol):
         """Each job's position among ``jobs`` and its record, in the order in which they finish.
 
         Raises:
-            RunnerError: there is nobody left to compute anything.
+            RunnerError: no worker is left.
             Exception: what a job raised; the other jobs may then never finish.
         """
 

@@ -114,7 +114,7 @@ class Pool:
         self._bell.send_bytes(b"\0")
 
     def _serve(self) -> None:
-        """Run until the pool is closed; if it ends early, tell those who wait for results why."""
+        """Run until the pool is closed; if it ends early, waiting futures fail with the reason."""
         try:
             self._go_on()
         except Exception as error:

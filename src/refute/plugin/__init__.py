@@ -54,9 +54,9 @@ def _begin(config: pytest.Config) -> None:
     config.add_cleanup(INTERRUPTS.stop)  # one of the last things that pytest does
     session = config.stash[SESSION] = Session(config, settings)
     if not _is_worker(config):
-        from refute.plugin.telling import Telling
+        from refute.plugin.reporting import Reporting
 
-        config.pluginmanager.register(Telling(session), "refute-telling")
+        config.pluginmanager.register(Reporting(session), "refute-reporting")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -208,7 +208,7 @@ def pytest_runtest_makereport(
     from refute.plugin.recording import leave_properties, pack, payload, where_it_broke
     from refute.plugin.terminal import make_presentable
 
-    INTERRUPTS.raise_again()  # before anything else is reported that came of it
+    INTERRUPTS.raise_again()  # instead of an error that it led to
     report = yield
     result = result_of(item, call, report)
     if result is not None:

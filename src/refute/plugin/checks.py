@@ -75,7 +75,7 @@ def asserts(function: Callable[..., object]) -> bool:
 
 
 def asserts_a_constant(function: Callable[..., object]) -> bool:
-    """Whether a body has an assertion that comes out the same whatever the conditions are."""
+    """Whether a body has an assertion that comes out the same under all conditions."""
     body = _body(function)
     return any(
         isinstance(node, ast.Assert) and _is_constant(node, reached=node in body.body)
@@ -103,7 +103,7 @@ def _is_constant(node: ast.Assert, *, reached: bool) -> bool:
 
 
 def _calls(body: ast.AST, names: Collection[str]) -> bool:
-    """Whether anything of these names is called or raised, in whichever module it is."""
+    """Whether anything of these names is called or raised, from any module."""
     called = [node.func for node in ast.walk(body) if isinstance(node, ast.Call)]
     raised = [node.exc for node in ast.walk(body) if isinstance(node, ast.Raise)]
     return any(

@@ -52,7 +52,7 @@ class Exports:
                 # The verdicts of a run took minutes, so a fault in an export must not hide them.
                 self.failures.append(f"{OPTION} {order.format.name}: {error!r}: report this fault")
 
-    def tell(self, terminal: Terminal) -> None:
+    def print(self, terminal: Terminal) -> None:
         """Say what was made and what was not."""
         for text, exported in self._made:
             (terminal.export if exported else terminal.line)(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import multiprocessing
 import os
 import signal
@@ -37,7 +38,7 @@ def guarded(seconds: float | None = None) -> Iterator[Alarm]:
         seconds: how long it may take, if limited; the alarm that is given restarts the count.
 
     Raises:
-        KeyboardInterrupt: somebody interrupted meanwhile, and the code may have caught it.
+        KeyboardInterrupt: somebody interrupted it, even if the code caught that.
     """
     exit_before, heard_before = os._exit, INTERRUPTS.heard
 
@@ -105,15 +106,15 @@ class Interrupts:
         """Restore the previous handler of interrupts."""
         if self.listening and signal.getsignal(signal.SIGINT) == self._hear:
             signal.signal(signal.SIGINT, self._before)
-        self._before = None
+        self.heard, self._before = 0, None
         if self._stderr is not None:
             os.close(self._stderr)
             self._stderr = None
 
     @contextmanager
     def heeded(self, known: int = 0) -> Iterator[None]:
-        """Raise the interrupt, if more than the ``known`` ones were heard by the end of this block,
-        whatever became of it inside.
+        """Raise the interrupt when the block ends, if more than the ``known`` ones were heard by
+        then: code in it may have caught it, or raised another error because of it.
 
         Raises:
             KeyboardInterrupt: there was one.
@@ -139,7 +140,8 @@ class Interrupts:
                 self._abandon()
             finally:
                 EXIT(pytest.ExitCode.INTERRUPTED)
-        self._before(number, frame)
+        if not _collects_garbage(frame):  # Python would print what is raised there, and drop it
+            self._before(number, frame)
 
     def _abandon(self) -> None:
         """End all processes that were started, and say so in one line."""
@@ -151,8 +153,20 @@ class Interrupts:
             os.write(self._stderr, f"{begun}refute: interrupted twice: ended at once\n".encode())
 
 
+def _collects_garbage(frame: FrameType | None) -> bool:
+    """Whether a callback of the garbage collector, such as Hypothesis's, runs in this frame."""
+    callbacks = {getattr(callback, "__code__", None) for callback in gc.callbacks}
+    while frame is not None and frame.f_code not in callbacks:
+        frame = frame.f_back
+    return frame is not None
+
+
 INTERRUPTS = Interrupts()
 """The interrupts of this process."""
+
+
+AGAIN = 1.0
+"""Seconds after which an alarm rings again."""
 
 
 class Alarm:
@@ -183,7 +197,8 @@ class Alarm:
             if self._before is None:
                 self._before = signal.signal(signal.SIGALRM, self._ring)
             assert self._seconds is not None
-            signal.setitimer(signal.ITIMER_REAL, self._seconds)
+            # It rings more than once, because Python drops what is raised in a finalizer.
+            signal.setitimer(signal.ITIMER_REAL, self._seconds, AGAIN)
 
     def stop(self) -> None:
         """Stop counting."""

@@ -46,7 +46,7 @@ class Reusing:
     Args:
         settings: seed, effort and device are part of every key.
         root: the root of the run; ``conftest.py`` files count from there down to the claims.
-        run: names the run, in whichever of its processes.
+        run: the name of the run, the same in all of its processes.
         folder: gives the store's folder, or ``None`` if nothing may be kept between runs.
         noted: called with one line about each thing that a reader should know.
     """

@@ -49,7 +49,6 @@ class Session:
             settings, config.rootpath, _name_of_run(config), self._cache, self._note
         )
         self._engine: Engine | None = None
-        self._races: RaceSchedule | None = None
         self._places: dict[pytest.Item, int] = {}
         self.progress = Progress()
 
@@ -75,13 +74,10 @@ class Session:
         claim = claim_of(item)
         return None if claim is None or self.cluster is not None else self.reusing.archive(claim)
 
-    @property
+    @cached_property
     def races(self) -> RaceSchedule:
-        if self._races is None:
-            self._races = RaceSchedule(
-                self.settings.table, self.progress, self.engine, self.settings.timeout
-            )
-        return self._races
+        settings = self.settings
+        return RaceSchedule(settings.table, self.progress, self.engine, settings.timeout)
 
     @cached_property
     def terminal(self) -> Terminal | None:

@@ -45,7 +45,7 @@ class Store:
         surroundings: what every entry of this run depends on.
         run: the name of this run, whose processes find what the others measured.
         fresh: whether to find nothing and only keep entries for later runs.
-        steady: asked before an entry is written; what it depends on may have changed meanwhile.
+        steady: asked before an entry is written, since what it depends on may have changed.
         noted: called with one line about each thing that cannot be read or written.
     """
 

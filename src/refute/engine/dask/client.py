@@ -69,13 +69,13 @@ class Cluster:
         # No other run has these keys, so this one reports only what it has measured.  They are one
         # group, because Dask holds back the tasks of a large group until a worker is free.
         self._group, self._count = f"chunk-{uuid4().hex}", count()
-        nobody = RunnerError(f"{address}: no Dask scheduler answers there within {connect:g} s")
+        no_answer = RunnerError(f"{address}: no Dask scheduler answers there within {connect:g} s")
         if not greets(address, connect):
-            raise nobody
+            raise no_answer
         try:
             self._client = Client(address, timeout=connect, set_as_default=False, name="refute")
         except OSError:
-            raise nobody from None
+            raise no_answer from None
         try:
             self._wait(patience)
             self._check(device)
@@ -185,7 +185,7 @@ class Cluster:
             wrong = {w: fault for w, fault in self._on_workers(fault_of_bench).items() if fault}
             if wrong:
                 raise self._refusal(
-                    "has", wrong, "its numbers would prove nothing: install torch anew there"
+                    "has", wrong, "its numbers would prove nothing: install torch again there"
                 )
         if device != "cpu":
             lacking = {w: why for w, why in self._on_workers(lacks, device).items() if why}

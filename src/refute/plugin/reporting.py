@@ -1,4 +1,7 @@
-"""The part of the plugin that receives all reports and prints: once per run, not in workers."""
+"""The part of the plugin that receives the reports of all items, writes, and prints.
+
+There is one in a run: the workers of pytest-xdist have none.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from refute.suite import Suite
 
 
-class Telling:
+class Reporting:
     """Hooks of the process that writes the ledger and prints."""
 
     def __init__(self, session: Session) -> None:
@@ -60,8 +63,11 @@ class Telling:
             session.exitstatus = pytest.ExitCode.INTERRUPTED
         try:
             return (yield)
-        except KeyboardInterrupt:  # pytest listens no more
-            raise pytest.exit.Exception("interrupted", pytest.ExitCode.INTERRUPTED) from None
+        except BaseException as error:
+            # Pytest no longer handles interrupts; one before may have left a module half imported.
+            if isinstance(error, KeyboardInterrupt) or INTERRUPTS.heard:
+                raise pytest.exit.Exception("interrupted", pytest.ExitCode.INTERRUPTED) from None
+            raise
 
     @property
     def _ledger(self) -> Ledger | None:
@@ -73,7 +79,7 @@ class Telling:
             _without_benchmarks(self._session.config)
         yield  # Refute prints the last lines
         if (terminal := self._session.terminal) is not None:
-            self._tell(terminal)
+            self._print(terminal)
 
     def _unwritten(self) -> str:
         """What an interrupt has left unwritten, and where the rest is."""
@@ -90,7 +96,7 @@ class Telling:
             f"interrupted before all formats were written: refute report {ledger} --format FORMAT"
         )
 
-    def _tell(self, terminal: Terminal) -> None:
+    def _print(self, terminal: Terminal) -> None:
         if self._ledger is not None:
             terminal.summary(self._ledger, doubts(self._ledger), self._problems(self._ledger))
             if self._session.cluster is not None and timed_readings(self._ledger):
@@ -101,8 +107,8 @@ class Telling:
                 )
             if (reused := run_owes_in_words(self._ledger)) is not None:
                 terminal.note(
-                    f"reused: {reused}; the others, all that is timed among them, were taken now; "
-                    "--refute-fresh takes all anew"
+                    f"reused: {reused}; the others, among them all that is timed, were taken now; "
+                    "--refute-fresh takes all of them again"
                 )
         for note in shortened(self._session.notes):
             terminal.line(note, yellow=True)
@@ -117,14 +123,14 @@ class Telling:
             terminal.end(self._ledger)
         if self._written is not None:
             terminal.line(f"report: {from_here(self._written.page)}", bold=True)
-        self._exports.tell(terminal)
+        self._exports.print(terminal)
 
     def _problems(self, ledger: Ledger) -> list[str]:
         """What fails the run, and where the project says what to do about it, if anywhere."""
         assert self._session.gathering is not None
         found = problems(ledger)
-        said = what_to_do(self._session.gathering.suite.folder.parent) if found else None
-        return [*found, said] if said else found
+        advice = what_to_do(self._session.gathering.suite.folder.parent) if found else None
+        return [*found, advice] if advice else found
 
     def _finish(self, session: pytest.Session) -> None:
         gathering = self._session.gathering

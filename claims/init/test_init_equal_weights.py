@@ -190,7 +190,8 @@ class TestLayerOfEqualUnitsIsMuchSlower:
     correction=(
         "On digits, He's weights gain {digits:points} of test accuracy over one value for all "
         "weights. Strictly speaking, one value is enough if a task needs only a single unit in "
-        "each layer: on the breast cancer data He's weights gain {breast cancer data, tanh:points}."
+        "each layer: on the breast cancer data, accuracy with He's weights is {breast cancer data, "
+        "tanh:way}."
     ),
 )
 class TestConstantStartReachesNothingGood:

@@ -88,6 +88,18 @@ def test_the_test_set_decides_only_through_a_callback_that_watches_it(
     assert (fault.severity, fault.answer.why) == (severity, why)
 
 
+def test_a_step_uses_selu_if_one_of_its_blocks_does() -> None:
+    base, net = (
+        CodeBlock(
+            line, f"net = keras.Sequential([keras.layers.Dense(9, '{activation}')])\n", ("SELU",)
+        )
+        for line, activation in ((10, "elu"), (20, "selu"))
+    )
+    both, one = (check_code([IMPORTS, *blocks]) for blocks in ([base, net], [base]))
+    assert [each.answer for each in answers_of("code/selu-missing", both)] == [Fine(Place(10, 25))]
+    assert [each.severity for each in answers_of("code/selu-missing", one)] == ["wrong"]
+
+
 def test_every_rule_has_a_fault_a_fine_one_and_three_traps() -> None:
     for rule in rules():
         titles = SECTION.findall(

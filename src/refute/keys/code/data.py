@@ -68,7 +68,7 @@ def is_column_of_labels(array: Value) -> bool | None:
         if isinstance(of, Term) and of.operation == "item" and _pair(of) is not None:
             loader = of.operands[0].operands[0].dotted
             return "cifar" in loader and index == 1
-        if isinstance(index, Term) and index.operation == "slice":
+        if is_slice(array):
             return is_column_of_labels(of)
         if isinstance(index, tuple) and 0 in index:
             return False
@@ -82,6 +82,14 @@ def is_column_of_labels(array: Value) -> bool | None:
         if name == "astype":
             return is_column_of_labels(array.operands[0])
     return None
+
+
+def is_slice(array: Value) -> bool:
+    """Whether an array is a slice of another one."""
+    if not isinstance(array, Term) or array.operation != "item":
+        return False
+    index = array.operands[1]
+    return isinstance(index, Term) and index.operation == "slice"
 
 
 def scale(array: Value) -> Scale | None:

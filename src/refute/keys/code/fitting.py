@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from refute.keys.code.values import Event, Made, Sequence, Value, known, walk
 
+_TRIAL_EPOCHS = 10
+
+
+def is_trial(fit: Event) -> bool:
+    """Whether a fit has so few epochs that it only tries something out."""
+    epochs = fit.argument("epochs", 3, 1)
+    return isinstance(epochs, int) and epochs <= _TRIAL_EPOCHS
+
 
 def callbacks(fit: Event) -> list[Value]:
     """Return the callbacks of a fit, and whatever else its argument consists of."""

@@ -73,10 +73,13 @@ def _shape(layer: Layer) -> object:
     fix="Build twenty hidden dense layers of 100 units each, then the output layer.",
 )
 def hidden_layer_count(facts: Facts) -> Iterator[Answer]:
+    deep = {facts.step(model.block) for model in facts.models if len(model.hidden) >= MANY_LAYERS}
     for model in facts.models:
-        hidden = model.hidden
-        if facts.step(model.block) is None and len(hidden) < MANY_LAYERS:
+        hidden, step = model.hidden, facts.step(model.block)
+        if len(hidden) < MANY_LAYERS and (step is None or step in deep):
             continue
+        if model.complete and model.output is None:
+            continue  # it may prepare the images
         other = [layer for layer in model.layers if layer.kind == "convolution"]
         units = {layer.units for layer in hidden if known(layer.units)}
         if other:
@@ -158,19 +161,33 @@ def initializer_left_at_default(facts: Facts) -> Iterator[Answer]:
         if model.library == "torch":
             yield from _torch_initialization(facts, model)
             continue
+        on_purpose = _speaks_of_glorot(facts) and not any(
+            layer.initializer for layer in model.hidden
+        )
         for layer in model.hidden:
             if isinstance(layer.initializer, Unknown):
                 yield Unsure(layer.place, "the initializer is unknown")
+            elif layer.initializer is None and on_purpose:
+                yield Unsure(layer.place, _PERHAPS_GLOROT)
             elif layer.initializer is None:
                 yield Faulty(layer.place, "this hidden layer keeps Keras's default, Glorot uniform")
             else:
                 yield Fine(layer.place)
 
 
+_PERHAPS_GLOROT = "the layers may keep the default to compare it with He's weights"
+
+
+def _speaks_of_glorot(facts: Facts) -> bool:
+    return facts.mentions("glorot|xavier|default (weights|initiali)")
+
+
 def _torch_initialization(facts: Facts, model: Model) -> Iterator[Answer]:
     initializes = any(call.name.startswith("torch.nn.init.") for call in facts.trace.calls)
     if initializes or facts.mentions(r"nn\.init\.|init\.kaiming"):
         yield Fine(model.place)
+    elif model.hidden and _speaks_of_glorot(facts):
+        yield Unsure(model.place, _PERHAPS_GLOROT)
     elif model.hidden:
         yield Faulty(
             model.place, "the layers keep torch's default weights: nn.init is never called"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from refute.keys.code.data import scale
@@ -180,26 +181,37 @@ def selu_with_plain_dropout(facts: Facts) -> Iterator[Answer]:
     evidence=(Evidence("cifar/d-self-normalizes"),),
 )
 def selu_missing(facts: Facts) -> Iterator[Answer]:
-    for number in sorted({made.block for made in facts.trace.made}):
-        block = facts.program.blocks[number]
-        lines = [*block.block.headings[-1:], *_first_comment(block.block.text)]
-        if block.step != "d" and not any(re.search(r"\bselu\b", line, re.I) for line in lines):
-            continue
-        layers = [layer for layer in facts.layers if layer.made and layer.made.block == number]
-        in_block = [model for model in facts.models if model.block == number]
+    for blocks in _asking_for_selu(facts).values():
+        layers = [layer for layer in facts.layers if layer.made and layer.made.block in blocks]
+        models = [model for model in facts.models if model.block in blocks]
         dense = [layer for layer in layers if layer.kind == "dense"]
-        everything = [*layers, *(layer for model in in_block for layer in model.layers)]
-        if not dense and not in_block:
+        if not dense and not models:
             continue
-        place = dense[0].place if dense else in_block[0].place
+        everything = [*layers, *(layer for model in models for layer in model.layers)]
+        place = dense[0].place if dense else models[0].place
         if any(layer.activation == "selu" for layer in everything):
             yield Fine(place)
-        elif any(isinstance(layer.activation, Unknown) for layer in everything) or re.search(
-            r"\bselu\b", _code(block.block.text), re.I
+        elif any(isinstance(layer.activation, Unknown) for layer in everything) or any(
+            _SELU.search(_code(facts.program.blocks[number].block.text)) for number in blocks
         ):
             yield Unsure(place, "the activation in this step is unknown")
         else:
             yield Faulty(place, "this step should use SELU, but no layer in it does")
+
+
+_SELU = re.compile(r"\bselu\b", re.IGNORECASE)
+
+
+def _asking_for_selu(facts: Facts) -> dict[str, set[int]]:
+    """The blocks that should use SELU, by their step or else by the line that says so."""
+    asking: dict[str, set[int]] = defaultdict(set)
+    for number in sorted({made.block for made in facts.trace.made}):
+        block = facts.program.blocks[number]
+        lines = [*block.block.headings[-1:], *_first_comment(block.block.text)]
+        says = "d" if block.step == "d" else next(filter(_SELU.search, lines), None)
+        if says is not None:
+            asking[says].add(number)
+    return asking
 
 
 def _first_comment(text: str) -> list[str]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refute.keys.code.data import is_column_of_labels, origin
+from refute.keys.code.data import is_column_of_labels, is_slice, origin
 from refute.keys.code.facts import Facts
 from refute.keys.code.fitting import (
     callbacks,
+    is_trial,
     may_do_anything,
     validation_data,
     validation_split,
 )
-from refute.keys.code.models import is_keras_model
+from refute.keys.code.models import Model, is_keras_model
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
-from refute.keys.code.values import Event, Made, Term, Value, known
+from refute.keys.code.values import Event, Made, Sequence, Term, Value, known
 
 
 @rule(
@@ -24,20 +25,27 @@ from refute.keys.code.values import Event, Made, Term, Value, known
     fix="Compile the model with Nadam.",
 )
 def not_nadam(facts: Facts) -> Iterator[Answer]:
-    for model in facts.models:
-        for compiled in facts.events(model.made, "compile"):
-            if facts.step(compiled.block) != "b":
-                continue
-            optimizer = compiled.argument("optimizer", 0)
-            name = optimizer if isinstance(optimizer, str) else None
-            if isinstance(optimizer, Made):
-                name = optimizer.kind.rpartition(".")[2]
-            if name is None:
-                yield Unsure(compiled.place, "the optimizer is unknown")
-            elif name.lower() == "nadam":
-                yield Fine(compiled.place)
-            else:
-                yield Faulty(compiled.place, f"the model is compiled with {name}")
+    optimizers = {
+        compiled: _name_of_optimizer(compiled)
+        for model in facts.models
+        for compiled in facts.events(model.made, "compile")
+        if facts.step(compiled.block) == "b"
+    }
+    others_only = not {"nadam", "Nadam", None} & set(optimizers.values())
+    for compiled, name in optimizers.items():
+        if name is None:
+            yield Unsure(compiled.place, "the optimizer is unknown")
+        elif name.lower() == "nadam":
+            yield Fine(compiled.place)
+        elif others_only:
+            yield Faulty(compiled.place, f"the model is compiled with {name}")
+
+
+def _name_of_optimizer(compiled: Event) -> str | None:
+    optimizer = compiled.argument("optimizer", 0)
+    if isinstance(optimizer, Made):
+        optimizer = optimizer.kind.rpartition(".")[2]
+    return optimizer if isinstance(optimizer, str) else None
 
 
 @rule(
@@ -69,8 +77,7 @@ def legacy_optimizer_argument(facts: Facts) -> Iterator[Answer]:
 def early_stopping_without_effect(facts: Facts) -> Iterator[Answer]:
     stops = [made for made in facts.trace.made if made.is_a("keras.callbacks.EarlyStopping")]
     passed: set[Made] = set()
-    fits_of_step_b: list[Event] = []
-    some_stops = False
+    without: list[Event] = []
     for fit in facts.fits:
         given = callbacks(fit)
         own = [part for part in given if part in stops]
@@ -78,13 +85,13 @@ def early_stopping_without_effect(facts: Facts) -> Iterator[Answer]:
         passed |= set(stops if unknown else own)
         if unknown and not own:
             yield Unsure(fit.place, "the callbacks are unknown")
+        elif not own and facts.step(fit.block) == "b" and is_keras_model(fit.receiver):
+            without.append(fit)
         for stop in own:
             yield from _monitors(facts, fit, stop)
-        if facts.step(fit.block) == "b" and is_keras_model(fit.receiver):
-            fits_of_step_b.append(fit)
-            some_stops |= unknown or bool(own)
-    for fit in [] if some_stops else fits_of_step_b:
-        yield Faulty(fit.place, "no EarlyStopping is passed to fit")
+    for fit in without:
+        if not (passed and is_trial(fit)):
+            yield Faulty(fit.place, "no EarlyStopping is passed to fit")
     for stop in stops:
         if facts.fits and stop not in passed and not stop.escaped:
             yield Faulty(stop.place, "this EarlyStopping is passed to no fit")
@@ -162,6 +169,8 @@ def test_set_as_validation(facts: Facts) -> Iterator[Answer]:
             yield Unsure(fit.place, "it is unknown where the validation data come from")
         elif part != "test":
             yield Fine(fit.place)
+        elif is_slice(images):
+            yield Unsure(fit.place, "it is unknown whether only the rest of the test set tests")
         elif decided := _decided_by_validation(fit):
             yield Faulty(fit.place, f"the test set decides {decided}")
         else:
@@ -205,8 +214,8 @@ def model_never_fitted(facts: Facts) -> Iterator[Answer]:
             continue
         later = facts.step_of(model) in ("c", "d", "e")
         judged = facts.events(model.made, "evaluate", "predict")
-        trained = facts.events(model.made, "fit", "train_on_batch", "load_weights", "set_weights")
-        if trained or facts.trains(model.made):
+        trained = facts.events(model.made, *_TRAINING)
+        if trained or facts.trains(model.made) or _has_trained_part(facts, model):
             yield Fine(model.place)
         elif model.made.escaped or facts.trace.cut:
             yield Unsure(model.place, "the model is passed to something unknown")
@@ -214,6 +223,16 @@ def model_never_fitted(facts: Facts) -> Iterator[Answer]:
             yield Faulty(model.place, "this model is never fitted")
         elif later:
             yield Unsure(model.place, "it is unknown what happens to this model")
+
+
+_TRAINING = ("fit", "train_on_batch", "load_weights", "set_weights")
+
+
+def _has_trained_part(facts: Facts, model: Model) -> bool:
+    """Whether a stack of layers contains a model that is trained by itself."""
+    stack = model.made.attributes.get("layers")
+    parts = stack.items if isinstance(stack, Sequence) else []
+    return any(facts.events(part, *_TRAINING) for part in parts if is_keras_model(part))
 
 
 @rule(

@@ -19,6 +19,7 @@ from refute.keys.links import parse_links
 from refute.keys.reader import parse_key
 from refute.keys.regions import regions
 from refute.keys.source import AnswerKeyError
+from refute.keys.web_page import as_markdown
 
 
 def work(function: Callable[[], object]) -> int:
@@ -229,6 +230,27 @@ def test_the_work_for_faults_of_links_grows_linearly_and_the_report_is_short(ent
     with pytest.raises(AnswerKeyError) as caught:
         parse_links(entry * 400, Path("key.toml"), parse_key(text, Path("key.md")))
     assert len(str(caught.value)) < 5000
+
+
+@pytest.mark.parametrize("repeated", [
+    "<a href='x'>d</a> ", "<a href='http://b.c'>d</a> ", "<img src=x alt=a>", "<del>a</del>",
+    "<p>a</p><p hidden>b</p>", "<p>a</p><!-- b -->", "<b>a</b>", "<i>(a)</i>b", "<b><del>a</b>",
+    "<li>a</li>", "<tr><td>a</td></tr>", "<tbody><tr><td>a</td></tr></tbody>", "<td>a</td>", "<br>",
+    "<blockquote>a</blockquote>", "<ul><li>a</li></ul>", "<pre>```</pre>", "<dt>a<dd>b", "<p>",
+])  # fmt: skip
+@pytest.mark.parametrize("around", ["<div>", "<ol>", "<table>", "<table><thead>", "<p><b><del>"])
+def test_the_work_for_a_page_grows_linearly_however_many_elements_stand_side_by_side(
+    around: str, repeated: str
+) -> None:
+    def convert(times: int) -> int:
+        try:
+            return work(lambda: as_markdown(around + repeated * times, Path("k.html")))
+        except AnswerKeyError:
+            return 0
+
+    convert(10)
+    few, many = convert(200), convert(800)
+    assert many < 4.5 * few + 20_000
 
 
 def test_html_of_nested_emphasis_grows_with_the_text() -> None:

@@ -24,7 +24,10 @@ MAX_WITH_PICTURES = 1 << 25
 MAX_UNPACKED = 1 << 26
 """The most bytes of all parts of a Word file, which is an archive."""
 
-_HIDDEN = ("script", "style", "head", "template", "noscript", "iframe", "object")
+MAX_TAGS = 500_000
+"""The most XML tags of a Word file: a few kilobytes may unpack to millions, and each takes time."""
+
+_XML = re.compile(rb"(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<")
 _FENCE = re.compile(r"^`{3,}", re.MULTILINE)
 
 
@@ -74,21 +77,19 @@ def _as_markdown(cells: Iterable[dict[str, Any]]) -> Document:
 
 
 def _html(path: Path) -> Document:
-    return _bounded(Document(_from_html(read_text(path), path)), path)
+    from refute.keys.web_page import as_markdown
+
+    return _bounded(Document(as_markdown(read_text(path), path)), path)
 
 
 def _word(path: Path) -> Document:
     import mammoth
 
+    from refute.keys.web_page import as_markdown
+
     data = _bytes(path, MAX_WITH_PICTURES)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(part.file_size for part in archive.infolist())
-        if unpacked > MAX_UNPACKED:
-            raise AnswerKeyError(
-                f"{path}: has {unpacked:,} bytes when unpacked, more than {MAX_UNPACKED:,}: "
-                "remove what is not text"
-            )
+        _check_archive(data, path)
         html = mammoth.convert_to_html(
             io.BytesIO(data),
             convert_image=mammoth.images.img_element(lambda _: {}),
@@ -98,46 +99,28 @@ def _word(path: Path) -> Document:
         raise
     except Exception as error:  # an archive of XML files, each of which may be broken
         raise _refused(path, "Word file", error, "save it again as .docx") from None
-    return _bounded(Document(_from_html(html, path)), path)
+    return _bounded(Document(as_markdown(html, path)), path)
 
 
-def _from_html(html: str, path: Path) -> str:
-    """Convert a page to Markdown, without its hidden parts."""
-    from bs4 import BeautifulSoup, Comment
-    from markdownify import MarkdownConverter
-
-    try:
-        soup = BeautifulSoup(html, "lxml")
-        for hidden in soup.find_all(_is_hidden):
-            hidden.decompose()
-        for comment in soup.find_all(string=lambda text: isinstance(text, Comment)):
-            comment.extract()
-        for link in soup.find_all("a"):
-            if not str(link.get("href") or "").lower().startswith(("http://", "https://")):
-                link.unwrap()
-        for picture in soup.find_all("img"):
-            picture.replace_with(str(picture.get("alt") or ""))
-        converter = MarkdownConverter(
-            heading_style="atx", bullets="-", escape_misc=True, code_language_callback=_language
-        )
-        return str(converter.convert_soup(soup))
-    except RecursionError:
-        raise AnswerKeyError(f"{path}: is nested too deeply: flatten it") from None
-
-
-def _is_hidden(tag: Any) -> bool:
-    style = str(tag.get("style") or "").replace(" ", "").lower()
-    return tag.name in _HIDDEN or tag.has_attr("hidden") or "display:none" in style
-
-
-def _language(block: Any) -> str | None:
-    """The language of a code block, from its class in pages made from Markdown or by Jupyter."""
-    inner = block.find("code")
-    for tag in filter(None, (block, inner)):
-        for name in tag.get("class") or ():
-            if name.startswith("language-"):
-                return str(name).removeprefix("language-")
-    return None
+def _check_archive(data: bytes, path: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = archive.infolist()
+        if (unpacked := sum(part.file_size for part in parts)) > MAX_UNPACKED:
+            raise AnswerKeyError(
+                f"{path}: has {unpacked:,} bytes when unpacked, more than {MAX_UNPACKED:,}: "
+                "remove what is not text"
+            )
+        tags = 0
+        for part in parts:
+            xml = archive.read(part).replace(b"\0", b"")  # as UTF-8 if it is UTF-16
+            if _XML.match(xml):
+                tags += xml.count(b"<")
+                if b"<!ENTITY" in xml:
+                    raise AnswerKeyError(
+                        f"{path}: declares entities, as Word never does: save it again as .docx"
+                    )
+        if tags > MAX_TAGS:
+            raise AnswerKeyError(f"{path}: has {tags:,} tags, more than {MAX_TAGS:,}: split it")
 
 
 def _bounded(document: Document, path: Path) -> Document:

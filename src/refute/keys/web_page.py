@@ -1,0 +1,237 @@
+"""Converts HTML to Markdown that reads as the page does, without its hidden parts.
+
+The work grows with the page: nothing is taken out of the tree or counted among its siblings, which
+takes Beautiful Soup longer the more siblings there are.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import warnings
+from collections import Counter
+from pathlib import Path
+from urllib.parse import quote
+
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
+from bs4.element import PageElement, PreformattedString, Tag
+from markdownify import MarkdownConverter
+
+from refute.keys.dialect import MAX_NESTING
+from refute.keys.source import AnswerKeyError
+
+# Not "head": if a page has no body, the parser puts what is shown, such as <main>, into its head.
+_HIDDEN = ("script", "style", "title", "template", "noscript", "iframe", "object")
+_STRUCK = frozenset({"del", "s", "strike"})
+_LINE_ENDS = frozenset({
+    "article", "blockquote", "body", "br", "caption", "dd", "div", "dl", "dt", "figcaption", "h1",
+    "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "section", "table", "tbody", "td",
+    "tfoot", "th", "thead", "tr", "ul",
+})  # fmt: skip
+"""The elements before and after which a line ends."""
+
+_INDENTED = frozenset({"blockquote", "ul", "ol"})
+_FENCE = re.compile(r"^\s*(`{3,})", re.MULTILINE)
+_BARE_STROKE = re.compile(r"(?<!\\)\|")
+_IN_ADDRESSES = "%/:?#[]@!$&'*+,;=~"
+"""What an address keeps as it is: no parentheses, spaces or line ends, which could end the link."""
+
+
+class _TooDeep(Exception):
+    """Lists and quotations are nested too deeply; each level would indent all text again."""
+
+
+def as_markdown(html: str, path: Path) -> str:
+    """Convert a page to Markdown; ``path`` names it in messages.
+
+    Raises:
+        AnswerKeyError: it is nested too deeply.
+    """
+    try:
+        with warnings.catch_warnings():  # that are for programmers, about how a page begins
+            warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+            warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+            soup = BeautifulSoup(html, "lxml")
+        return str(_Converter().convert_soup(soup))
+    except (RecursionError, _TooDeep):
+        raise AnswerKeyError(f"{path}: is nested too deeply: flatten it") from None
+
+
+class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
+    """Markdownify, for keys.  Each method gets an element and the Markdown of what is in it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            heading_style="atx", bullets="-", escape_misc=True, code_language_callback=_language
+        )
+        self._items: Counter[int] = Counter()
+        self._tables: set[int] = set()
+
+    def process_element(self, node: PageElement, parent_tags: set[str]) -> str:
+        if isinstance(node, PreformattedString):  # a comment, declaration or instruction
+            return ""
+        if isinstance(node, Tag):
+            return "" if _is_hidden(node) else str(self.process_tag(node, parent_tags=parent_tags))
+        return self._struck(node, self.process_text(node, parent_tags=parent_tags), parent_tags)
+
+    def convert_b(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return self._emphasized(el, text, parent_tags, "**")
+
+    def convert_em(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return self._emphasized(el, text, parent_tags, "*")
+
+    convert_strong = convert_b
+    convert_i = convert_em
+
+    def convert_del(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return text  # each text within is struck on its own, also if it is a paragraph
+
+    convert_s = convert_strike = convert_del
+
+    def convert_code(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        if "_noformat" in parent_tags:
+            return text
+        before, text, after = _stripped(text)
+        code = super().convert_code(el, text, parent_tags)
+        return self._struck(el, f"{before}{code}{after}", parent_tags)
+
+    convert_kbd = convert_samp = convert_code
+
+    def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        address = str(el.get("href") or "").strip()
+        before, text, after = _stripped(text)
+        if (
+            not text
+            or "\n\n" in text
+            or "_noformat" in parent_tags
+            or not address.lower().startswith(("http://", "https://"))
+        ):
+            return f"{before}{text}{after}"
+        return f"{before}[{text}]({quote(address, safe=_IN_ADDRESSES)}){after}"
+
+    def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        alt = " ".join(str(el.get("alt") or "").split())
+        written = alt if "_noformat" in parent_tags else str(self.escape(alt, parent_tags))
+        return self._struck(el, written, parent_tags)
+
+    def convert_video(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return text
+
+    def convert_pre(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        fence = max(["``", *_FENCE.findall(text)], key=len) + "`"
+        text = text.strip("\n")
+        return f"\n\n{fence}{_language(el)}\n{text}\n{fence}\n\n" if text else ""
+
+    def convert_blockquote(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        _check_nesting(el)
+        return str(super().convert_blockquote(el, text, parent_tags))
+
+    # Markdown has no lists of definitions, and Markdownify does not know newer elements.
+    convert_dd = convert_dt = convert_option = convert_optgroup = MarkdownConverter.convert_div
+    convert_aside = convert_footer = convert_header = convert_main = convert_nav = convert_dd
+    convert_address = convert_center = convert_figure = convert_hgroup = convert_search = convert_dd
+    convert_details = convert_dialog = convert_summary = convert_dd
+    convert_fieldset = convert_form = convert_legend = convert_dd
+
+    def convert_li(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        _check_nesting(el)
+        parent = el.parent
+        if parent is None or parent.name != "ol":
+            return str(super().convert_li(el, text, parent_tags))
+        start = str(parent.get("start") or "")
+        first = int(start) if start.isdecimal() and len(start) < 9 else 1  # as in Markdown
+        mark = f"{first + self._items[id(parent)]}. "
+        self._items[id(parent)] += 1
+        lines = text.strip().split("\n")
+        inner = "\n".join(" " * len(mark) + line if line else "" for line in lines)
+        return f"{mark}{inner.lstrip(' ')}\n" if text.strip() else "\n"
+
+    def convert_td(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return str(super().convert_td(el, _BARE_STROKE.sub(r"\\|", text), parent_tags))
+
+    convert_th = convert_td
+
+    def convert_tr(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        table = id(el.find_parent("table") or el.parent)
+        if table in self._tables:
+            return f"|{text}\n"
+        self._tables.add(table)
+        cells = el.find_all(["td", "th"], recursive=False)
+        rule = "|" + " --- |" * text.count(" |")
+        if all(cell.name == "th" for cell in cells) or (el.parent and el.parent.name == "thead"):
+            return f"|{text}\n{rule}\n"
+        return f"|{' |' * text.count(' |')}\n{rule}\n|{text}\n"
+
+    def _emphasized(self, el: Tag, text: str, parent_tags: set[str], mark: str) -> str:
+        """Put marks around text, unless they would be shown as they are."""
+        before, text, after = _stripped(text)
+        if (
+            not text
+            or "\n\n" in text
+            or "_noformat" in parent_tags
+            or _shields(text[0], _beside(el, "previous_sibling", -1))
+            or _shields(text[-1], _beside(el, "next_sibling", 0))
+        ):
+            return f"{before}{text}{after}"
+        return f"{before}{mark}{text}{mark}{after}"
+
+    def _struck(self, el: PageElement, text: str, parent_tags: set[str]) -> str:
+        """Strike text out if it is struck out on the page."""
+        if not text.strip() or "_noformat" in parent_tags or not parent_tags & _STRUCK:
+            return text
+        before, text, after = _stripped(text)
+        before = before or " " * _shields(text[0], _beside(el, "previous_sibling", -1))
+        after = after or " " * _shields(text[-1], _beside(el, "next_sibling", 0))
+        return f"{before}~~{text}~~{after}"
+
+
+def _stripped(text: str) -> tuple[str, str, str]:
+    """The space before text, if any, the text, and the space after it: no mark holds beside one."""
+    inner = text.strip()
+    if not inner:
+        return text and " ", "", ""
+    return " " * text[0].isspace(), inner, " " * text[-1].isspace()
+
+
+def _shields(inner: str, outer: str) -> bool:
+    """Whether a mark between two characters is none in Markdown (CommonMark, "flanking").
+
+    A mark beside punctuation within it must have a space or punctuation outside it.
+    """
+    return _is_punctuation(inner) and not (outer.isspace() or _is_punctuation(outer))
+
+
+def _is_punctuation(character: str) -> bool:
+    return unicodedata.category(character)[0] in "PS"
+
+
+def _beside(element: PageElement, direction: str, nearest: int) -> str:
+    """The character beside an element on its line; a space at the end of the line."""
+    while (sibling := getattr(element, direction)) is None:
+        if (parent := element.parent) is None or parent.name in _LINE_ENDS:
+            return " "
+        element = parent
+    if isinstance(sibling, Tag) and sibling.name in _LINE_ENDS:
+        return " "
+    if isinstance(sibling, Tag | PreformattedString) or not sibling:
+        return "x"  # what stands beside it may be anything
+    return str(sibling[nearest])
+
+
+def _check_nesting(tag: Tag) -> None:
+    if sum(parent.name in _INDENTED for parent in tag.parents) > MAX_NESTING:
+        raise _TooDeep
+
+
+def _is_hidden(tag: Tag) -> bool:
+    style = "".join(str(tag.get("style") or "").split()).lower()
+    return tag.name in _HIDDEN or tag.has_attr("hidden") or "display:none" in style
+
+
+def _language(block: Tag) -> str:
+    """The language of a code block, from its class in pages made from Markdown or by Jupyter."""
+    for tag in (block, block.find("code")):
+        for name in (tag and tag.get_attribute_list("class")) or ():
+            if name and name.startswith("language-"):
+                return name.removeprefix("language-")
+    return ""

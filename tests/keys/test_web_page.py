@@ -1,0 +1,129 @@
+"""A page becomes Markdown that is read as the page is shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from refute.keys.reader import parse_key
+from refute.keys.source import AnswerKeyError
+from refute.keys.tree import Key
+from refute.keys.web_page import as_markdown
+
+
+def read(page: str) -> Key:
+    return parse_key(as_markdown(page, Path("k.html")), Path("k.html"))
+
+
+def texts(page: str) -> list[str]:
+    return [statement.text for statement in read(page).statements]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<!doctype html><title>T</title><main>It prunes.</main>",
+        "<style>p {}</style><article>It prunes.</article>",
+        "<html><head><title>T</title></head><body>It prunes.</body></html>",
+        "<meta charset=utf-8><nav hidden>T</nav><p>It prunes.</p><?php T ?><!-- T -->",
+    ],
+)
+def test_a_page_may_leave_out_its_head_and_body(page: str) -> None:
+    assert texts(page) == ["It prunes."]
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("x <del>(a)</del>y", ["x y"]),
+        ("<p>It prunes<del>: a</del>, b<del>, or not</del>.</p>", ["It prunes , b ."]),
+        ("<del><p>It prunes.</p><p>It does.</p></del><p>No.</p>", ["No."]),
+        ("<del><ul><li>One.</li></ul></del><p>No.</p>", ["No."]),
+        ("<p><del><del>It prunes.</del></del> No.</p><p>Yes.</p>", ["No.", "Yes."]),
+        ("<p><del>It <code>prunes</code> <b>all</b>.</del> No.</p>", ["No."]),
+        ("<p><strike>It prunes.</strike> No.</p>", ["No."]),
+        ("<p><del>It does</del> <img src=x alt=y> not.</p>", ["y not."]),
+    ],
+)
+def test_struck_text_says_nothing(page: str, said: list[str]) -> None:
+    assert texts(page) == said
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("<b>Answer:</b>it prunes.", "Answer:it prunes."),
+        ("<b>答：</b>它剪枝。", "答：它剪枝。"),
+        ("a<i>(b)</i>c", "a(b)c"),
+        ("It <b>prunes\n</b>all.", "It prunes all."),
+        ("It <i>&nbsp;prunes&nbsp;</i>all.", "It prunes all."),
+        ("Its <code>p\n</code>is.", "Its p is."),
+        ("<a href='http://b.c'>It\n</a>is.", "It is."),
+        ("<a href='http://b.c/(d) e\nf' title='\"'>It</a> is.", "It is."),
+        ("<b><code>p</code></b>is.", "pis."),
+        ("<b>It <i>is</i></b>.", "It is."),
+    ],
+)
+def test_marks_of_emphasis_and_links_are_never_shown(page: str, said: str) -> None:
+    assert texts(page) == [said]
+
+
+def test_emphasis_is_kept_where_markdown_has_it() -> None:
+    (block,) = read("<b>It is</b> <i>so</i>, <b>“so”</b>.").blocks
+    marked = [(run.text, *(mark.kind for mark in run.markup)) for run in block.runs]
+    assert marked == [
+        ("It is", "strong"), (" ",), ("so", "emphasis"), (", ",), ("“so”", "strong"), (".",),
+    ]  # fmt: skip
+
+
+def test_elements_of_a_page_are_statements_of_their_own() -> None:
+    page = (
+        "<header>One.</header><main>Two.</main><figure>Three.</figure><footer>Four.</footer>"
+        "<dl><dt>Five.</dt><dd><p>Six.</p><p>Seven.</p></dd></dl>"
+        "<select><option>Eight.</option><option>Nine.</option></select>"
+    )
+    numbers = ["One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"]
+    assert texts(page) == [f"{number}." for number in numbers]
+    assert {statement.kind for statement in read(page).statements} == {"sentence"}
+
+
+def test_code_may_hold_fences_and_strokes() -> None:
+    (block,) = read("<pre>a\n````\nb</pre>").blocks
+    assert (block.kind, block.text) == ("code", "a\n````\nb\n")
+    row = "<tr><td><code>a|b</code></td><td>c|d</td></tr>"
+    assert texts(f"<table>{row}</table>") == ["a|b", "c|d"]
+
+
+def test_tables_have_one_header() -> None:
+    row = "<tr><{0}>A.</{0}><{0} colspan=2>B.</{0}></tr>"
+    head, body = row.format("th"), row.format("td")
+    for table in (
+        f"{head}{body}",
+        f"<thead>{body}{body}</thead><tbody>{body}</tbody>",
+        f"<tbody>{body}</tbody><tbody>{body}</tbody>",
+        f"<caption>It.</caption>{body}{head}",
+    ):
+        page = f"<table>{table}</table>"
+        assert as_markdown(page, Path("k.html")).count("---") == 3
+        assert set(texts(page)) >= {"A.", "B."}
+
+
+def test_numbered_items_count_on() -> None:
+    page = "<ol start=3><li>A.</li><li>B.<ol><li>C.</li></ol></li><li>D.</li></ol>"
+    assert as_markdown(page, Path("k.html")) == "3. A.\n4. B.\n   1. C.\n5. D."
+    assert texts(f"<ol start={'9' * 30}><li>A.</li></ol>") == ["A."]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("page", ["<?xml version='1.0'?><p>So.</p>", "so.html", "http://so"])
+def test_how_a_page_begins_is_no_warning(page: str) -> None:
+    assert len(texts(page)) == 1
+
+
+@pytest.mark.parametrize("tag", ["blockquote", "ul", "div"])
+def test_a_page_nested_too_deeply_is_refused_before_it_is_indented(tag: str) -> None:
+    page = f"<{tag}>" * 400 + "<p>a</p>" * 10_000
+    with pytest.raises(AnswerKeyError) as caught:
+        as_markdown(page, Path("k.html"))
+    assert str(caught.value) == "k.html: is nested too deeply: flatten it"

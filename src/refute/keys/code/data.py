@@ -16,10 +16,12 @@ _ROLES: tuple[tuple[Origin, str], ...] = (
     ("train", r"(^|_)(train|training)(_|$)"),
 )
 _RANGES = (0.5, 127, 127.5, 128, 255, 256)
-_SHAPING = (
+SHAPING = (
     "reshape", "astype", "ravel", "flatten", "squeeze", "copy", "view", "float", "double", "to",
     "numpy", "cuda", "cpu", "permute", "transpose",
 )  # fmt: skip
+"""Methods of arrays that keep their numbers."""
+
 _SHAPING_CALLS = (
     "numpy.asarray", "numpy.array", "numpy.reshape", "numpy.squeeze", "numpy.ravel",
     "tensorflow.cast", "tensorflow.convert_to_tensor", "tensorflow.constant", "torch.tensor",
@@ -150,7 +152,7 @@ def _after_method(term: Term) -> Scale | None:
         if isinstance(of, Made) and of.kind.endswith("StandardScaler"):
             return "standardised"
         return None
-    return scale(of) if name in _SHAPING else None
+    return scale(of) if name in SHAPING else None
 
 
 def _after_call(term: Term) -> Scale | None:

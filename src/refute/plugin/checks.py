@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -42,12 +42,17 @@ class CheckInfo:
 
 def checks_of(cls: type) -> list[CheckInfo]:
     """The checks of a claim class, in source order."""
-    found = []
-    for name, value in vars(cls).items():
-        if inspect.isfunction(value) and CASES in vars(value):
-            cases = sorted(getattr(value, CASES), key=lambda case: case.role == "control")
-            found.append(CheckInfo(name, value, tuple(cases)))
-    return found
+    return [
+        CheckInfo(name, value, cases)
+        for name, value in vars(cls).items()
+        if inspect.isfunction(value) and (cases := cases_of(value))
+    ]
+
+
+def cases_of(function: Callable[..., object]) -> tuple[Case, ...]:
+    """The readings and controls of a function, readings first; none if it is no check."""
+    cases: Sequence[Case] = getattr(function, CASES, ())
+    return tuple(sorted(cases, key=lambda case: case.role == "control"))
 
 
 @lru_cache(maxsize=1024)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from refute.claim import CASES, CLAIM, Case, ClaimInfo
+from refute.claim import CLAIM, Case, ClaimInfo
 from refute.decision.table import MAX_EDGES
 from refute.ledger import CLAIM_ID, Citation
-from refute.plugin.checks import INSTRUMENTS, CheckInfo, checks_of, line_of
+from refute.plugin.checks import INSTRUMENTS, CheckInfo, cases_of, checks_of, line_of
 from refute.plugin.mistakes import mistakes
 from refute.plugin.results import RESULT, Result, cite
 from refute.suite import Suite, SuiteError, citation, suite_of
@@ -105,7 +105,7 @@ def make_claim(collector: pytest.Collector, name: str, obj: object) -> ClaimClas
     if CLAIM in vars(obj):
         node: ClaimClass = ClaimClass.from_parent(collector, name=name, obj=obj)
         return node
-    if any(CASES in vars(value) for value in vars(obj).values() if inspect.isfunction(value)):
+    if checks_of(obj):
         raise collector.CollectError(
             f"{name}: has readings but is not a claim: decorate the class with @claim(...)"
         )
@@ -114,19 +114,19 @@ def make_claim(collector: pytest.Collector, name: str, obj: object) -> ClaimClas
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
     """One item for every reading and control of a check."""
-    cases: Sequence[Case] = getattr(metafunc.function, CASES, ())
+    cases = cases_of(metafunc.function)
     if not cases:
         return
-    ordered = sorted(cases, key=lambda case: case.role == "control")
+    names = list(cases[0].conditions)
     metafunc.parametrize(
-        list(ordered[0].conditions),
+        names,
         [
             pytest.param(
-                *(case.conditions[key] for key in ordered[0].conditions),
+                *(case.conditions[name] for name in names),
                 id=case.name,
                 marks=getattr(pytest.mark, CASE)(case),
             )
-            for case in ordered
+            for case in cases
         ],
     )
 

@@ -6,9 +6,9 @@ import inspect
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from refute.claim import CASES, Case
+from refute.claim import Case
 from refute.ledger import CLAIM_ID
-from refute.plugin.checks import CheckInfo, asserts, asserts_a_constant, skips
+from refute.plugin.checks import CheckInfo, asserts, asserts_a_constant, cases_of, skips
 from refute.prose.corrections import FIELDS, placeholders
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _of_checks(node: ClaimClass) -> Iterator[str]:
     for check in checks:
         yield from _of_check(check)
     for name, value in vars(node.obj).items():
-        if name.startswith("test") and inspect.isfunction(value) and CASES not in vars(value):
+        if name.startswith("test") and inspect.isfunction(value) and not cases_of(value):
             yield f"{name}: a check without a reading"
     both_ways = {"holds", "fails"} <= {case.published for case in readings if case.of == "sense"}
     if both_ways and not (node.info.depends or "").strip():

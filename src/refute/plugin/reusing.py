@@ -63,6 +63,7 @@ class Reusing:
         self._folder, self._noted = folder, noted
         self._sources = Sources()
         self._variables = variables()
+        self._beside: dict[Path, set[Path]] = {}
         self._claims: dict[str, Key | None] = {}
         self._checks: dict[tuple[str, str], Key | None] = {}
         self._experiments: dict[Experiment, Key | None] = {}
@@ -140,8 +141,7 @@ class Reusing:
         }
 
     def _source(self, claim: ClaimClass) -> Key:
-        path, folder = claim.path, claim.suite.folder
-        around = {*beside_claims(folder), *conftests(folder, self._root)}
+        path, around = claim.path, self._around(claim.suite.folder)
         text = self._sources.text(path)
         python = {path, *around}
         return {
@@ -149,6 +149,12 @@ class Reusing:
             "around": self._sources.together(around | self._sources.imported(python) - {path}),
             "libraries": self._sources.libraries(python),
         }
+
+    def _around(self, folder: Path) -> set[Path]:
+        """The files that any claim of a claims folder may use; listed once."""
+        if folder not in self._beside:
+            self._beside[folder] = {*beside_claims(folder), *conftests(folder, self._root)}
+        return self._beside[folder]
 
     def check(self, claim: ClaimClass, check: str) -> Key | None:
         """The parts of Refute that a search by a check of the claim may reach."""
@@ -158,8 +164,7 @@ class Reusing:
         return self._checks[place] if self._open else None
 
     def _check(self, claim: ClaimClass, check: str) -> Key:
-        path, folder = claim.path, claim.suite.folder
-        around = {*beside_claims(folder), *conftests(folder, self._root)}
+        path, around = claim.path, self._around(claim.suite.folder)
         helpers = around | self._sources.imported({path, *around})
         names = names_for_check(self._sources.text(path), claim.name, check)
         reached = self._sources.of_refute(helpers - {path}, names)

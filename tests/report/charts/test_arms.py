@@ -1,5 +1,8 @@
 """Series that belong together stand in one picture, under names that set them apart."""
 
+import re
+from importlib.resources import files
+
 import pytest
 
 from refute.report.charts.arms import MOST_ARMS, bundles
@@ -30,6 +33,14 @@ def test_an_arm_that_two_readings_share_is_drawn_once_from_whichever_has_more_re
 def test_more_arms_than_can_be_told_apart_make_another_picture() -> None:
     many = [left(f"reading {at}", line([3, at], arm=f"arm {at}")) for at in range(4)]
     assert list(map(len, bundles(many))) == [MOST_ARMS["curve"], 1]
+
+
+@pytest.mark.parametrize(("arms", "pictures"), [(3, [3]), (4, [2, 2]), (7, [2, 2, 3])])
+def test_a_reading_with_more_arms_than_that_is_divided_evenly(
+    arms: int, pictures: list[int]
+) -> None:
+    many = left("a", *(line([3, at], arm=f"arm {at}") for at in range(arms)))
+    assert list(map(len, bundles([many]))) == pictures
 
 
 def test_checks_kinds_and_names_are_never_mixed() -> None:
@@ -68,9 +79,31 @@ def test_arms_are_called_by_their_settings_and_numbered_where_these_are_alike() 
     assert labels(left("a", *alike)) == [["with tanh (1)", "with tanh (2)"]]
 
 
+def test_long_settings_that_differ_at_the_end_lose_their_common_beginning() -> None:
+    start = "on quadratics of condition number 1 to 10000 with"
+    ends = "momentum 0.5", "momentum 0.9", "no momentum"
+    arms = [line([3, at], arm=end, setting=f"{start} {end}") for at, end in enumerate(ends)]
+    assert labels(left("a", *arms)) == [["… momentum 0.5", "… momentum 0.9", "… no momentum"]]
+
+
+def test_a_long_setting_that_another_continues_keeps_its_last_word() -> None:
+    long = "on quadratics of condition number 1 to 10000000"
+    arms = [line([3, 1], arm="a", setting=long), line([3, 2], arm="b", setting=f"{long} twice")]
+    assert labels(left("a", *arms)) == [["… 10000000", "… 10000000 twice"]]
+
+
 def test_long_settings_are_cut() -> None:
     long = line([3, 1], arm="a", setting="with " + "long " * 40)
     ((label, other),) = labels(left("a", long, line([2, 1], arm="b", setting="without")))
     assert len(label) <= 44
     assert label.endswith(" …")
     assert other == "without"
+
+
+def test_every_arm_has_a_colour_and_every_further_one_a_dash() -> None:
+    style = files("refute.report").joinpath("templates/charts.css").read_text(encoding="utf-8")
+    most = max(MOST_ARMS.values())
+    assert re.findall(r"\.a(\d+) \{ --arm", style) == [str(at + 1) for at in range(most)]
+    assert re.findall(r"\.line\.a(\d+) \{ stroke-d", style) == [
+        str(at + 2) for at in range(most - 1)
+    ]

@@ -1,8 +1,8 @@
-"""Which series share a picture, and what each of them is called there.
+"""Which series share a picture, and the label of each.
 
-The arms of a comparison belong together: training with dropout and without it.  So do readings
-that each left one series of a kind, such as standard deviations by layer under several
-initializers.
+The arms of a comparison belong together, such as training with dropout and without it.  So do
+readings that each recorded one series of a kind, such as standard deviations by layer under
+several initializers.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import msgspec
 
@@ -24,9 +25,9 @@ LABEL = 44
 
 @dataclass(frozen=True)
 class Arm:
-    """A series with its label, its replicates and the names of the readings that share it.
+    """A series with its label, the number of its replicates and the readings that share it.
 
-    Until the arms of a picture are labelled, the label is what the series calls its setting.
+    Until the arms of a picture are labelled, the label is the setting that the series names.
     """
 
     series: SeriesRecord
@@ -52,13 +53,20 @@ def bundles(readings: Sequence[ReadingRecord]) -> list[Bundle]:
             if pictures and len(joined) <= MOST_ARMS[key[0]]:
                 pictures[-1] = joined
             else:
-                pictures.append(_joined([], arms))
+                pictures += _divided(_joined([], arms), MOST_ARMS[key[0]])
     found = [bundle for pictures in together.values() for bundle in pictures]
     return [_labelled(bundle) for bundle in _once(found)]
 
 
+def _divided(arms: Bundle, most: int) -> list[Bundle]:
+    """The arms of one reading in as few pictures as hold them, about equally many in each."""
+    pictures = -(-len(arms) // most)
+    ends = [len(arms) * at // pictures for at in range(pictures + 1)]
+    return [arms[start:end] for start, end in pairwise(ends)]
+
+
 def _of_reading(reading: ReadingRecord) -> dict[tuple[str, ...], Bundle]:
-    """A reading's series by kind, name and axes, without those that cannot be drawn."""
+    """The series of a reading that can be drawn, by kind, name and axes."""
     assert isinstance(reading.evidence, Measured)
     found: dict[tuple[str, ...], Bundle] = {}
     for series in reading.evidence.series:
@@ -78,7 +86,7 @@ def is_whole(series: SeriesRecord) -> bool:
 
 
 def _joined(bundle: Bundle, arms: Bundle) -> Bundle:
-    """The arms of both; an arm of both readings once, from the one with more replicates."""
+    """The arms of both; an arm that both have once, from the reading with more replicates."""
     joined = list(bundle)
     for arm in arms:
         at = next((at for at, one in enumerate(joined) if _same(one, arm)), None)
@@ -98,7 +106,7 @@ def _same(one: Arm, other: Arm) -> bool:
 
 
 def _once(found: Iterable[Bundle]) -> list[Bundle]:
-    """Identical pictures once, for all readings that recorded them."""
+    """The pictures without repetitions; each names all readings that recorded it."""
     kept: dict[bytes, Bundle] = {}
     for bundle in found:
         shown = msgspec.json.encode([arm.series for arm in bundle])
@@ -107,7 +115,7 @@ def _once(found: Iterable[Bundle]) -> list[Bundle]:
 
 
 def _labelled(bundle: Bundle) -> Bundle:
-    """Each arm labelled by what distinguishes it, or by its reading if each reading has one."""
+    """The arms labelled by what distinguishes them, or by reading if each reading has one arm."""
     sources = [name for arm in bundle for name in arm.readings]
     names = [_common(arm.readings) for arm in bundle]
     one_each = len(set(sources)) == len(sources) and len(set(names)) == len(names)
@@ -125,17 +133,28 @@ def _common(names: Sequence[str]) -> str:
 
 
 def _apart(names: Sequence[str]) -> list[str]:
-    """Names cut to fit; names that then coincide are numbered."""
-    shown = [textwrap.shorten(name, LABEL, placeholder=" …") for name in names]
+    """Names cut to fit: at their end or, if they differ only there, at their common beginning.
+
+    Names that coincide all the same are numbered.
+    """
+    shown = _cut(names)
+    if len(set(shown)) < len(set(names)):
+        words = [name.split() for name in names]
+        shared = min(alike(words), min(map(len, words)) - 1)
+        shown = _cut([" ".join(["…", *rest[shared:]]) for rest in words])
     return [
-        one if shown.count(one) == 1 else f"{one} ({shown[: at + 1].count(one)})"
-        for at, one in enumerate(shown)
+        name if shown.count(name) == 1 else f"{name} ({shown[: at + 1].count(name)})"
+        for at, name in enumerate(shown)
     ]
 
 
+def _cut(names: Iterable[str]) -> list[str]:
+    return [textwrap.shorten(name, LABEL, placeholder=" …") for name in names]
+
+
 def alike(words: Sequence[Sequence[str]]) -> int:
-    """The number of words with which all begin."""
-    for at, each in enumerate(zip(*words, strict=False)):
-        if len(set(each)) > 1:
+    """How many words all of them begin with."""
+    for at, column in enumerate(zip(*words, strict=False)):
+        if len(set(column)) > 1:
             return at
     return min(map(len, words))

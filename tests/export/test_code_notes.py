@@ -194,8 +194,8 @@ def test_markdown_has_them_below_their_block_and_counts_them_apart() -> None:
     head, _, body = written.decode().partition("\n---\n")
 
     assert (
-        "\n\n∅ unlinked 4.\n\nIts code, by rules: 2 errors, 1 wrong, 1 weak, 2 cannot tell, "
-        in head
+        "\n\n∅ unlinked 4.\n\n"
+        "Its code, checked by rules: 2 errors, 1 wrong, 1 weak, 2 cannot tell, " in head
     )
     assert head.count("1 not parsed.") == 1
     first, second = body.split("\nMore.")
@@ -213,7 +213,7 @@ def test_markdown_has_them_below_their_block_and_counts_them_apart() -> None:
 
 def test_the_summary_counts_code_in_a_table_of_its_own() -> None:
     text = summary.render(made()).decode()
-    verdicts, code = text.split("| ▲ code of | by rules |")
+    verdicts, code = text.split("| ▲ code of | checked by rules |")
 
     assert "▲" not in verdicts
     assert "△" not in verdicts

@@ -13,7 +13,7 @@ import pytest
 
 from refute import ledger as ledgers
 from refute.export.errors import ExportError
-from refute.export.formats import FORMATS, Order, format_named, order, told, write
+from refute.export.formats import FORMATS, Order, format_named, order, printed, write
 from tests.make import ledger, material_at
 from tests.report.hand_made import KEY, LINKS, one_of_everything
 
@@ -51,7 +51,7 @@ def refute(where, *arguments):
 def test_every_format_is_written_beside_the_ledger(material, name):
     one = FORMATS[name]
     if one.file is None:
-        assert told(Order(one), material).startswith(b"::")
+        assert printed(Order(one), material).startswith(b"::")
         return
     target = write(Order(one), material)
 
@@ -112,7 +112,7 @@ def test_an_export_that_cannot_be_made_leaves_the_last_one_as_it_was(material, m
 def test_a_format_that_speaks_of_keys_is_no_empty_file_without_any(repository, name):
     nothing = material_at(Path("reports/verdicts.json"), Path("nowhere"))
 
-    with pytest.raises(ExportError, match=rf"nowhere: no answer key .* {name} speaks of keys"):
+    with pytest.raises(ExportError, match=rf"nowhere: no answer key .* {name} needs one"):
         format_named(name).render(nothing)
 
 

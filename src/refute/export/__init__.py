@@ -1,1 +1,1 @@
-"""Exports: a ledger and graded keys in the formats of other tools, without running anything."""
+"""A ledger and graded keys in the formats of other tools; nothing is run."""

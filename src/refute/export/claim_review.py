@@ -1,4 +1,4 @@
-"""schema.org ClaimReview as a separate file: the page's data for programs."""
+"""schema.org ClaimReview: the page's structured data as a separate file."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """CTRF, the Common Test Report Format (ctrf.io): a test for each reading and control.
 
-As in pytest's own report, a test passes if its outcome is the published one, independent of the
-verdict: a claim published as refuted passes when it is refuted again.  Undecided is skipped.
+As in pytest's own report, a test passes if its outcome is the published one, whatever the verdict:
+a claim published as refuted passes if it is refuted again.  An undecided reading is skipped.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def _report(ledger: Ledger) -> dict[str, Any]:
     run = ledger.run
     start = _milliseconds(run.started)
     stop = _milliseconds(run.finished) if run.finished else start
-    tests = [_test(claim, one) for claim in ledger.claims for one in claim.readings]
+    tests = [_test(claim, reading) for claim in ledger.claims for reading in claim.readings]
     counted = Counter(test["status"] for test in tests)
     report: dict[str, Any] = {
         "reportFormat": "CTRF",
@@ -73,7 +73,7 @@ def _version(ledger: Ledger) -> dict[str, str]:
 
 
 def _verdicts(ledger: Ledger) -> dict[str, int]:
-    return dict(Counter(claim.verdict or "NO VERDICT" for claim in ledger.claims))
+    return dict(Counter(claim.final_verdict.value for claim in ledger.claims))
 
 
 def _test(claim: ClaimRecord, reading: ReadingRecord) -> dict[str, Any]:
@@ -123,7 +123,7 @@ def _status(claim: ClaimRecord, reading: ReadingRecord) -> str:
 
 
 def _id(text: str) -> UUID:
-    """An id that depends only on the text, so that reports of two runs can be compared."""
+    """An id made from the text alone, so that the reports of two runs can be compared."""
     return uuid5(_IDS, text)
 
 

@@ -2,4 +2,4 @@
 
 
 class ExportError(Exception):
-    """An export that cannot be made; the message says what, where and what to do."""
+    """An export cannot be made; the message says what is wrong, where, and what to do."""

@@ -1,4 +1,4 @@
-"""The formats by name, and writing one: whole or not at all."""
+"""The formats by name, and writing an export."""
 
 from __future__ import annotations
 
@@ -18,9 +18,15 @@ STDOUT = Path("-")
 
 @dataclass(frozen=True)
 class Format:
-    """A format, made by ``render`` of a module that is imported when needed.  ``file`` is its place
-    beside the ledger; with ``many``, a folder with a file for each key.  A format without a file is
-    printed.  ``shown`` describes it in messages.
+    """A format, made by ``render`` of the module with its name, which is imported when needed.
+
+    Args:
+        name: as the options spell it.
+        about: a short description.
+        file: its place beside the ledger; a format without one is printed.
+        of_keys: whether it needs answer keys.
+        many: whether ``file`` is a folder with a file for each key.
+        shown: what is printed; ``text`` is cleaned of control characters.
     """
 
     name: str
@@ -38,15 +44,15 @@ class Format:
         """
         if self.of_keys and not material.keys and not material.faults:
             raise ExportError(
-                f"{material.answers}: no answer key there, and {self.name} speaks of keys: "
-                "name their folder with --answers, or put keys beside the claims"
+                f"{material.answers}: no answer key there, and {self.name} needs one: "
+                "name the folder of the keys with --answers, or put keys beside the claims"
             )
         module = import_module(f"refute.export.{self.name.replace('-', '_')}")
         try:
             made: bytes | dict[str, bytes] = module.render(material)
         except ExportError:
             raise
-        except Exception as error:  # in one format: the others are made nevertheless
+        except Exception as error:  # so that a broken format does not stop the others
             raise ExportError(
                 f"{self.name}: cannot be made ({type(error).__name__}: {one_line(str(error))}): "
                 "this is a fault of Refute, please report it"
@@ -55,8 +61,8 @@ class Format:
 
 
 FORMATS: Mapping[str, Format] = {
-    one.name: one
-    for one in (
+    format.name: format
+    for format in (
         Format("markdown", "each key, fact-checked", "keys", of_keys=True, many=True),
         Format("summary", "a page for a CI job, in Markdown", "summary.md"),
         Format("sarif", "SARIF 2.1.0: statements at their lines", "verdicts.sarif", of_keys=True),
@@ -70,13 +76,13 @@ FORMATS: Mapping[str, Format] = {
 
 @dataclass(frozen=True)
 class Order:
-    """A format that was asked for, and its path; ``None`` for the format's own place."""
+    """A requested format, and its path; ``None`` for the format's own place."""
 
     format: Format
     path: Path | None = None
 
     def target(self, beside: Path) -> Path:
-        """Where it goes; ``beside`` is the ledger's folder."""
+        """The path to write; ``beside`` is the ledger's folder."""
         own = STDOUT if self.format.file is None else Path(self.format.file)
         if self.path is None:
             return own if own == STDOUT else beside / own
@@ -86,7 +92,7 @@ class Order:
 
 
 def format_named(name: str) -> Format:
-    """The format of that name.
+    """Return the format with this name.
 
     Raises:
         ExportError: there is no such format.
@@ -124,9 +130,10 @@ def write(order: Order, material: Material) -> Path:
     return target
 
 
-def told(order: Order, material: Material) -> bytes:
-    """Make an export for standard output, with several files one after the other.  Workflow logs
-    show it, so no line of a key may become a command there.
+def printed(order: Order, material: Material) -> bytes:
+    """Make an export for standard output; several files follow one another.
+
+    Workflow logs show it, so no line of a key may become a command there.
 
     Raises:
         ExportError: it cannot be made.

@@ -1,4 +1,4 @@
-"""The JSON Schema of the ledger, as ``docs/ledger.schema.json`` publishes it.
+"""The JSON Schema of the ledger, published as ``docs/ledger.schema.json``.
 
 ``python -m refute.export.ledger_schema > docs/ledger.schema.json`` updates it.
 """
@@ -27,7 +27,7 @@ def ledger_schema() -> dict[str, Any]:
 
 
 def _dedented(schema: Any) -> Any:
-    """Descriptions without the indent of their docstrings, which Python keeps up to 3.12."""
+    """The schema without the indents of docstrings, which Python before 3.13 keeps."""
     if isinstance(schema, list):
         return [_dedented(part) for part in schema]
     if not isinstance(schema, dict):

@@ -1,9 +1,9 @@
-"""Each key as Markdown: its own text, every statement marked, and what was found beside it.
+"""Each key as Markdown: its own text with every statement marked, and the evidence.
 
-What needs attention (refuted, depends, undecided, ...) is in a quotation right below, and so is
-what rules find of a block of code; what is right, and what nobody checked, in footnotes. The text
-is written anew from what was read, not copied, so that nothing in a key can end a quotation, open a
-footnote or hide what follows.
+Findings that need attention (refuted, depends, undecided, ...) and findings about code are quoted
+below their block; the notes on all other statements are footnotes.  The text is written anew from
+the parsed key, not copied, so that nothing in a key can end a quotation, open a footnote or hide
+what follows.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from refute.prose.code_faults import code_score
 
 
 def render(material: Material) -> dict[str, bytes]:
-    """A document for each key, under the key's own name; of a notebook ``answer.ipynb.md``."""
+    """A document for each key, named after it; for a notebook ``answer.ipynb.md``."""
     documents: dict[str, str] = {}
     for key in material.keys:
         fault = material.faults.get(key.key.path)
@@ -46,7 +46,7 @@ def render(material: Material) -> dict[str, bytes]:
 
 def _name(path: Path, taken: Container[str] = ()) -> str:
     name = path.name if path.suffix == ".md" else f"{path.name}.md"
-    while name in taken:  # as by answer.ipynb beside answer.ipynb.md
+    while name in taken:  # such as answer.ipynb beside answer.ipynb.md
         name = f"{name}.md"
     return name
 
@@ -58,11 +58,11 @@ def _document(key: GradedKey, material: Material, fault: str | None) -> str:
     if fault is not None:
         writer.lines(_fault(fault))
     elif key.links_path is None:
-        writer.lines(["**No statement of this key was checked:** no links file lies beside it."])
+        writer.lines(["**No statement of this key was checked:** it has no links file."])
     else:
         writer.lines([escaped(score(said)) + "."])
     if key.code.has_code:
-        writer.lines([f"Its code, by rules: {code_score(key.code)}."])
+        writer.lines([f"Its code, checked by rules: {code_score(key.code)}."])
     writer.lines([f"{code_span(from_here(key.key.path))}: {escaped(run_line(material.ledger))}"])
     writer.lines(["---"])
     _Typesetter(key, writer, {note.index: note for note in said}).group(key.key.tree)
@@ -85,7 +85,7 @@ class _Container:
 
 @dataclass
 class _Writer:
-    """Blocks of lines, with the prefixes of their containers and a blank line between two."""
+    """Writes blocks of lines with the prefixes of their containers, separated by blank lines."""
 
     label: str
     containers: list[_Container] = field(default_factory=list)
@@ -99,12 +99,15 @@ class _Writer:
     def lines(self, block: list[str]) -> None:
         """Write a block."""
         if self._written:
-            begun = [one.rest for one in self.containers if one.begun]
+            begun = [container.rest for container in self.containers if container.begun]
             self._written.append("".join(begun).rstrip())
         for line in block:
-            prefix = "".join(one.rest if one.begun else one.first for one in self.containers)
-            for one in self.containers:
-                one.begun = True
+            prefix = "".join(
+                container.rest if container.begun else container.first
+                for container in self.containers
+            )
+            for container in self.containers:
+                container.begun = True
             self._written.append(prefix + line if line else prefix.rstrip())
 
     def footnote(self, number: int, text: str) -> str:
@@ -117,19 +120,19 @@ class _Writer:
         if self._footnotes:
             self.lines(["---"])
         for mark, text in self._footnotes:
-            # Where a reader knows no footnotes, a word by itself would be the address of a link.
+            # Without support for footnotes, a single word would be read as the address of a link.
             self.lines([f"{mark}: {text}" if " " in text else f"{mark}: {text} {ZERO_WIDTH_SPACE}"])
 
 
 class _Typesetter:
-    """Walks over the tree of a key and writes each block as Markdown, with its notes below."""
+    """Walks the tree of a key and writes each block as Markdown, with its notes below."""
 
     def __init__(self, key: GradedKey, writer: _Writer, notes: Mapping[int, Note]) -> None:
         self._writer = writer
         self._notes = notes
         self._findings: dict[int, list[Finding]] = {}
-        for found in key.code.findings:
-            self._findings.setdefault(found.position.line, []).append(found)
+        for finding in key.code.findings:
+            self._findings.setdefault(finding.position.line, []).append(finding)
         self._statements = iter(key.key.statements)
         self._last_sign = ""  # the list that has just ended
 
@@ -175,16 +178,16 @@ class _Typesetter:
 
     def _block(self, block: Block) -> None:
         if block.kind in ("code", "formula"):
-            found = [self._next_note() for _ in block.spans]
+            said = [self._next_note() for _ in block.spans]
             self._writer.lines(code_block(block.text, block.language))
-            self._below([note for note in found if note], with_lines=True)
-            of_code = [one for line in block.lines for one in self._findings.get(line, ())]
-            self._quoted(map(as_markdown, of_code))
+            self._below([note for note in said if note], with_lines=True)
+            findings = [found for line in block.lines for found in self._findings.get(line, ())]
+            self._quoted(map(as_markdown, findings))
             return
         words, said = self._words(block)
         words = words.strip()
         if block.kind == "heading":  # below the title of the document
-            # A number sign at the end of a heading would be read as its closing sequence.
+            # Number signs at the end of a heading would be read as its closing sequence.
             words = re.sub(r"(#+)$", r"\\\1", " ".join(words.split()))
             self._writer.lines([f"{'#' * min(block.level + 1, 6)} {words}"])
         elif words:
@@ -210,7 +213,7 @@ class _Typesetter:
         return self._notes.get(next(self._statements).index)
 
     def _below(self, said: list[Note], *, with_lines: bool = False) -> None:
-        """The findings about statements, in a quotation."""
+        """Write notes on statements as a quotation."""
         where = [f", {note.lines}" if with_lines else "" for note in said]
         self._quoted(
             f"**{note.number}: {note.mark}{at}.** {note.text}"
@@ -235,9 +238,9 @@ class _Typesetter:
                 rows.append([])
                 for cell in row.blocks():
                     words, said = self._words(cell)
-                    rows[-1].append(words.replace("|", "\\|").strip())  # of code
+                    rows[-1].append(words.replace("|", "\\|").strip())  # in code
                     loud += said
-        width = max(map(len, rows))  # cells beyond its header would not be shown
+        width = max(map(len, rows))  # cells beyond the header would not be shown
         rows[0] += [""] * (width - len(rows[0]))
         head, *body = [f"| {' | '.join(row)} |" for row in rows]
         self._writer.lines([head, "|" + " --- |" * width, *body])

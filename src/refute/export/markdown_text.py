@@ -1,8 +1,9 @@
-"""Other people's text as Markdown that shows it letter by letter: none of it becomes markup.
+"""Strangers' text as Markdown that shows it letter by letter.
+
 Everything that CommonMark and GitHub would read as markup is escaped.  An angle bracket is always
-written as an entity, because an address that GitHub links by itself swallows a backslash, so that a
-tag could follow.  Names after ``@`` and numbers after ``#`` are separated by a zero-width
-character, because in a comment they would notify people, send mail and link issues.
+written as an entity: an address that GitHub links by itself swallows a backslash, so that a tag
+could follow.  A zero-width space separates names from ``@`` and numbers from ``#``, because in a
+comment they would notify people and link issues.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from refute.keys.tree import Block, Markup
 _SIGNS = re.compile(r"([\\`*_\[\]~$^])")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;"})
 _LINKED = re.compile(r"(?<=/)(?=/)|(?<=www)(?=\.)", re.IGNORECASE)
-"""Where GitHub would begin a link by itself."""
+"""Places where GitHub would begin a link by itself."""
 
 _AT_START = re.compile(r"^(\s*)(?:([#+\-=>])|(\d+)([.)]))")
 _CALLS = re.compile(r"(?<=\S)(?=@)|(?<=@)(?=\S)|(?<=#)(?=\d)")
@@ -30,7 +31,7 @@ ZERO_WIDTH_SPACE = "\u200b"
 
 
 def escaped(text: str) -> str:
-    """Text for the inside of a paragraph, on one line."""
+    """Text for the inside of a paragraph, on a single line."""
     line = " ".join(text.split())
     line = _CALLS.sub(ZERO_WIDTH_SPACE, line)
     line = _SIGNS.sub(r"\\\1", line).translate(_ENTITIES)
@@ -38,7 +39,7 @@ def escaped(text: str) -> str:
 
 
 def opened(markdown: str) -> str:
-    """A paragraph whose beginning would be a list, a heading or a rule, escaped."""
+    """A paragraph, escaped if its beginning would be read as a list, a heading or a rule."""
     return _AT_START.sub(
         lambda found: found[1] + (f"\\{found[2]}" if found[2] else f"{found[3]}\\{found[4]}"),
         markdown,
@@ -64,9 +65,9 @@ def code_block(text: str, language: str = "") -> list[str]:
 
 
 def inline(block: Block, start: int, end: int) -> str:
-    """A stretch of a block's text with its markup, as Markdown that every parser reads the same.
+    """A stretch of a block's text with its markup, as Markdown that all parsers read alike.
 
-    Emphasis that parsers may read differently, as within a word, is left out.
+    Emphasis on which parsers differ, as within a word, is left out.
     """
     groups = [
         (markup, joined(piece.markdown for piece in group))
@@ -84,7 +85,7 @@ def inline(block: Block, start: int, end: int) -> str:
 
 
 def joined(parts: Iterable[str]) -> str:
-    """Parts in a row, so that no two of them make up a sign, an address or a name together."""
+    """The parts in a row, separated where two of them would form a sign, an address or a name."""
     whole = ""
     for part in parts:
         if whole[-1:] in ("`", "$") and part[:1] == whole[-1:]:
@@ -111,7 +112,7 @@ class _Piece:
 
 def _pieces(block: Block, start: int, end: int) -> Iterator[_Piece]:
     for run, text in block.runs_between(start, end):
-        # In a cell, a stroke must be escaped, and parsers disagree about what follows a backslash.
+        # In a cell, "|" must be escaped, and parsers disagree about what follows a backslash.
         spelled = block.kind == "cell" and "\\|" in text
         is_code = run.kind in ("code", "formula") and not spelled
         formula = run.kind == "formula" and text == run.text
@@ -156,7 +157,7 @@ def _signed(markup: tuple[Markup, ...], text: str) -> str:
 
 
 def _begins(edge: str, outside: str) -> bool:
-    """Whether a sign between an end of the text and its neighbour is read as emphasis."""
+    """Whether a sign between the end of a text and its neighbour is read as emphasis."""
     beside = outside[-1:]
     if beside in ("*", "~") and not outside.endswith(("\\*", "\\~")):
         return False  # the neighbour's sign

@@ -1,4 +1,4 @@
-"""A note on each statement of a key, short enough to be printed below it."""
+"""Notes on the statements of a key, short enough to be printed below them."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ LOUD = (Mark.NO_VERDICT, Mark.REFUTED, Mark.DEPENDS, Mark.UNDECIDED, Mark.PARTLY
 """Marks that need attention."""
 
 LONGEST_EXAMPLE = 400
-"""The most characters of a counterexample; the report has longer ones."""
+"""The most characters of a counterexample; the page has longer ones."""
 
 
 @dataclass(frozen=True)
 class Note:
-    """A statement's mark as sign and word, and what was found, as Markdown.
+    """A statement's mark as sign and word, and its evidence, as Markdown.
 
-    ``number`` is the one that the statement has on the page.
+    ``number`` is the statement's number on the page.
     """
 
     index: int
@@ -78,20 +78,20 @@ def score(said: Iterable[Note]) -> str:
 
 
 def run_line(ledger: Ledger) -> str:
-    """Which run measured: when, with which seed, effort and versions."""
+    """The run that measured: when, with which seed, effort and versions."""
     run = ledger.run
     versions = [
         f"{name} {run.environment[name]}" for name in ("refute", "torch") if name in run.environment
     ]
     state = "" if run.finished else ", not finished"
-    partial = ", of a part of the claims" if run.partial and run.finished else ""
+    partial = ", only a part of the claims" if run.partial and run.finished else ""
     words = [f"checked on {moment(run.started)}{state}{partial}", f"seed {run.seed}"]
     words += [f"effort {run.effort}", *versions]
     return ", ".join(words)
 
 
 def found(reading: ReadingRecord) -> str:
-    """What a reading measured and the count that decided, or its sources, as Markdown."""
+    """What a reading measured with the count that decided, or what it cites, as Markdown."""
     if isinstance(reading.evidence, Cited):
         return escaped(f"{begun(finding(reading))}.")
     words, counted = finding(reading), count(reading)
@@ -117,7 +117,7 @@ def _sentences(graded: Graded) -> list[str]:
 
 
 def _needs_reason(graded: Graded, decisive: LinkedClaim) -> bool:
-    """Whether the reason, or what is denied, adds something to correction and number."""
+    """Whether the reason, or the denied claim, adds something to correction and number."""
     return graded.explains or (not decisive.link.asserts and graded.mark is not Mark.REFUTED)
 
 

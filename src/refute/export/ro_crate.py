@@ -1,8 +1,8 @@
-"""RO-Crate 1.1: report, ledger, keys and environment as one archive to deposit.
+"""RO-Crate 1.1: page, ledger, keys and environment as an archive to deposit.
 
-The description is a hundred lines of JSON, written here.  The package ``rocrate`` would date
-archives by the clock, so that no two would be equal, and needs a web client to zip a folder.  The
-tests read the archive with it.
+The metadata is written here, because the package ``rocrate`` would date archives by the clock, so
+that no two would be equal, and needs a web client to zip a folder.  The tests read the archive with
+it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SPECIFICATION = "https://w3id.org/ro/crate/1.1"
 METADATA = "ro-crate-metadata.json"
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
-"""The time of every file in the archive, the earliest that a zip can have."""
+"""The date of every file in the archive: the earliest that a zip can have."""
 
 
 def render(material: Material) -> bytes:
@@ -62,7 +62,7 @@ def _files(material: Material) -> Iterator[tuple[str, bytes]]:
     yield "environment.json", msgspec.json.format(environment, indent=2) + b"\n"
     for name, text in markdown(material).items():
         yield f"fact-checked/{name}", text
-    for key in material.keys:  # and of their links those that were accepted
+    for key in material.keys:  # with their links, if these were accepted
         most = MAX_WITH_PICTURES if key.key.converted else MAX_BYTES
         for path in (key.key.path, key.links_path):
             if path is not None:
@@ -109,7 +109,7 @@ def _graph(material: Material, files: dict[str, bytes]) -> list[dict[str, Any]]:
 
 def _description(material: Material) -> str:
     ledger = material.ledger
-    part = " of a part of the claims" if ledger.run.partial else ""
+    part = " (a part of all claims)" if ledger.run.partial else ""
     return (
         f"{len(ledger.claims)} claims{part}, each checked by experiment, and "
         f"{len(material.keys)} answer keys graded by their verdicts. Run with seed "
@@ -187,7 +187,7 @@ def _provenance(ledger: Ledger, keys: list[str]) -> list[dict[str, Any]]:
 
 
 def _references(ids: Iterable[str]) -> Any:
-    """One item as itself, several as a list, as the specification requires."""
+    """A single item by itself, several as a list, as the specification requires."""
     references = [{"@id": id} for id in ids]
     return references[0] if len(references) == 1 else references
 

@@ -1,9 +1,9 @@
 """SARIF 2.1.0 (OASIS, with errata 01): what is wrong with a key, at its lines and columns.
 
-Results are the statements that are refuted (``error``), depend (``warning``) or are left open
-(``kind: open``), and what rules find of the code (:mod:`refute.export.sarif_code`).  Supported
-statements are left out, because GitHub shows every kind of result as an alert.  The run's
-properties count the statements of each mark.
+Results are statements that are refuted (``error``), depend (``warning``) or are left open (``kind:
+open``), and findings about code (:mod:`refute.export.sarif_code`).  Supported statements are left
+out, because GitHub shows every kind of result as an alert.  The run's properties count the
+statements with each mark.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from refute.decision.verdict import Verdict
 from refute.export import sarif_code
 from refute.export.code_notes import with_position
 from refute.export.errors import ExportError
@@ -40,7 +41,7 @@ _KIND_AND_LEVEL = {
     Mark.NO_VERDICT: ("open", "none"),
 }
 
-_LEVEL_OF_CLAIM = {"DEPENDS": "warning", "REFUTED": "error"}
+_LEVEL_OF_CLAIM = {Verdict.DEPENDS: "warning", Verdict.REFUTED: "error"}
 
 
 def render(material: Material) -> bytes:
@@ -49,7 +50,7 @@ def render(material: Material) -> bytes:
     Raises:
         ExportError: a rule of an installed package cannot be used.
     """
-    code = [CodeOfFile(one.key.path, one.key.converted, one.code) for one in material.keys]
+    code = [CodeOfFile(key.key.path, key.key.converted, key.code) for key in material.keys]
     try:
         return log(code, material.faults, material.ledger, material.keys)
     except RuleError as error:
@@ -62,13 +63,13 @@ def log(
     ledger: Ledger | None = None,
     keys: Sequence[GradedKey] = (),
 ) -> bytes:
-    """A log of code that was checked, and of statements that were graded.
+    """A log of checked code and graded statements.
 
     Args:
         code: the code of each file.
         faults: why files could not be checked.
-        ledger: the run that graded statements; ``None`` where code alone was checked.
-        keys: the keys with their statements.
+        ledger: the run by which statements were graded; ``None`` if only code was checked.
+        keys: the graded keys.
 
     Raises:
         RuleError: a rule of an installed package cannot be used.
@@ -86,8 +87,8 @@ def _run(
 ) -> dict[str, Any]:
     driver = _driver(ledger)
     index = {rule["id"]: at for at, rule in enumerate(driver["rules"])}
-    counts = sum((Counter(one.mark.value for one in key.statements) for key in keys), Counter())
-    graded = {} if ledger is None else {"seed": ledger.run.seed, "statements": dict(counts)}
+    counts = Counter(graded.mark.value for key in keys for graded in key.statements)
+    of_run = {} if ledger is None else {"seed": ledger.run.seed, "statements": dict(counts)}
     return {
         "tool": {"driver": driver},
         "invocations": [_invocation(code, faults, ledger)],
@@ -95,12 +96,12 @@ def _run(
             BASE: {"description": {"text": "The folder in which Refute ran."}},
         },
         "columnKind": "unicodeCodePoints",
-        "artifacts": [{"location": file(one.path)} for one in code],
+        "artifacts": [{"location": file(checked.path)} for checked in code],
         "results": [
             *(result for key in keys for result in _results(key, index)),
-            *(result for one in code for result in sarif_code.results(one, index)),
+            *(result for checked in code for result in sarif_code.results(checked, index)),
         ],
-        "properties": graded | {"code": sarif_code.counts(code)},
+        "properties": of_run | {"code": sarif_code.counts(code)},
     }
 
 
@@ -116,8 +117,11 @@ def _driver(ledger: Ledger | None) -> dict[str, Any]:
 
 
 def _rule(claim: ClaimRecord, sources: dict[str, Source]) -> dict[str, Any]:
-    cited = [(sources.get(one.key, Source(one.key, one.key)), one.where) for one in claim.citations]
-    help_lines = [f"{claim.statement} {claim.verdict or 'NO VERDICT'}: {claim.why}"]
+    cited = [
+        (sources.get(citation.key, Source(citation.key, citation.key)), citation.where)
+        for citation in claim.citations
+    ]
+    help_lines = [f"{claim.statement} {claim.final_verdict.value}: {claim.why}"]
     if claim.correction:
         help_lines.append(f"What is true: {claim.correction}")
     help_lines += [
@@ -128,7 +132,7 @@ def _rule(claim: ClaimRecord, sources: dict[str, Source]) -> dict[str, Any]:
         "id": claim.id,
         "shortDescription": {"text": literal(claim.statement)},
         "help": {"text": literal("\n\n".join(help_lines))},
-        "defaultConfiguration": {"level": _LEVEL_OF_CLAIM.get(claim.verdict or "", "none")},
+        "defaultConfiguration": {"level": _LEVEL_OF_CLAIM.get(claim.final_verdict, "none")},
         "properties": {"tags": [claim.question]},
     }
     urls = [source.url for source, _ in cited if _is_web(source.url)]
@@ -151,7 +155,7 @@ def _invocation(
             for path, fault in faults.items()
         ],
         "toolExecutionNotifications": [
-            told for one in code for told in sarif_code.notifications(one)
+            notification for checked in code for notification in sarif_code.notifications(checked)
         ],
     }
     if ledger is None:
@@ -190,13 +194,13 @@ def _results(key: GradedKey, index: dict[str, int]) -> Iterator[dict[str, Any]]:
                 "text": literal(with_position(message(graded), position, key.key.converted))
             },
             "locations": [location(key.key.path, _region(key, places[graded.statement.index]))],
-            # The words of a statement: they stand in the key once.
+            # By its words and not its line, so that edits elsewhere in the key do not change it.
             "partialFingerprints": {
                 "statementAndClaim/v1": fingerprint(claim, graded.statement.text)
             },
             "properties": {
                 "mark": graded.mark.value,
-                "claims": [one.link.claim for one in graded.claims],
+                "claims": [linked.link.claim for linked in graded.claims],
                 "force": graded.decisive.link.force,
                 "readings": list(graded.decisive.link.readings),
             },
@@ -204,7 +208,7 @@ def _results(key: GradedKey, index: dict[str, int]) -> Iterator[dict[str, Any]]:
 
 
 def message(graded: Graded) -> str:
-    """The finding about a statement as plain text, with the most important sentence first."""
+    """The finding about a statement as plain text, the most important sentence first."""
     sentences = [f"{graded.mark.value.capitalize()}: “{graded.statement.text}”"]
     if graded.explains or not graded.correction:
         sentences.append(begun(sentence(graded.reason)))
@@ -223,7 +227,7 @@ def _evidence(words: str, reading: ReadingRecord | None) -> str:
 def _region(key: GradedKey, region: Region) -> dict[str, Any]:
     if key.key.converted:
         return WHOLE_FILE
-    found: dict[str, Any] = {"startLine": region.line, "endLine": region.end_line}
+    place: dict[str, Any] = {"startLine": region.line, "endLine": region.end_line}
     if region.column is not None and region.end_column is not None:
-        found |= {"startColumn": region.column, "endColumn": region.end_column}
-    return found | {"snippet": {"text": source_in(key.key, region)}}
+        place |= {"startColumn": region.column, "endColumn": region.end_column}
+    return place | {"snippet": {"text": source_in(key.key, region)}}

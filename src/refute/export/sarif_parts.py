@@ -1,4 +1,4 @@
-"""What every result of a SARIF log is made of: texts, files and places."""
+"""The parts of every result of a SARIF log: texts, files and places."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from refute.files import from_here
 BASE = "SRCROOT"
 
 WHOLE_FILE = {"startLine": 1}
-"""The region of what stands in a notebook, page or Word file: the lines that are known are not
-those of the file, and GitHub takes no result without a line.  The message has the place."""
+"""The region of a finding in a notebook, HTML page or Word file, whose own lines are not known.
+
+GitHub rejects a result without a line.  The message has the place."""
 
 
 def file(path: Path) -> dict[str, Any]:
@@ -33,12 +34,10 @@ def location(path: Path, region: dict[str, Any] | None = None) -> dict[str, Any]
 
 
 def literal(text: str) -> str:
-    """Text that drives nothing, and of which SARIF reads nothing as a placeholder (3.11.5) or a
-    link (3.11.6).
-    """
+    """Text without control characters, placeholders (SARIF 3.11.5) or links (3.11.6)."""
     return cleaned(text).replace("{", "{{").replace("}", "}}").replace("](", "] (")
 
 
 def fingerprint(*parts: str) -> str:
-    """The same for the same parts, wherever in the key they stand."""
+    """A digest of the parts: the same wherever in the key they are."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

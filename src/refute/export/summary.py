@@ -1,4 +1,4 @@
-"""A page for a CI job, in Markdown: what fails the run first, then counts, then every finding."""
+"""A page for a CI job, in Markdown: first what fails the run, then counts, then every finding."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from refute.prose.problems import doubts, problems
 
 
 def render(material: Material) -> bytes:
-    """The page; for every statement that is not right, one line and the correction."""
+    """The page; every statement that needs attention has a line and its correction."""
     blocks = [
         "# Answer keys, fact-checked",
         f"The keys were {escaped(run_line(material.ledger))}.",
@@ -45,14 +45,14 @@ def _alarms(material: Material) -> Iterator[str]:
 
 
 def _doubts(ledger: Ledger) -> Iterator[str]:
-    if said := doubts(ledger):
-        yield "## Not as expected\n\n" + "\n".join(code_block("\n".join(said)))
+    if lines := doubts(ledger):
+        yield "## Not as expected\n\n" + "\n".join(code_block("\n".join(lines)))
 
 
 def _table(material: Material) -> str:
     """Statements of each key, and claims, by verdict; worst first."""
     columns = [(key.key.path.name, Counter(_marks(key))) for key in material.keys]
-    claims = Counter(Mark(claim.final_verdict.value.lower()) for claim in material.ledger.claims)
+    claims = Counter(map(_mark, material.ledger.claims))
     columns.append(("claims", claims))
     rows = [mark for mark in Mark if any(counted[mark] for _, counted in columns)]
     head = ["", *(escaped(name) for name, _ in columns)]
@@ -68,21 +68,21 @@ def _marks(key: GradedKey) -> Iterator[Mark]:
 
 
 def _code(material: Material) -> Iterator[str]:
-    """What rules find of the code of the keys, in a table of its own: it is no verdict."""
+    """Counts of findings about code, in a table of their own, because they are not verdicts."""
     rows = [
         f"| {escaped(key.key.path.name)} | {code_score(key.code)} |"
         for key in material.keys
         if key.code.has_code
     ]
     if rows:
-        yield "\n".join(["| ▲ code of | by rules |", "| --- | --- |", *rows])
+        yield "\n".join(["| ▲ code of | checked by rules |", "| --- | --- |", *rows])
 
 
 def _key(key: GradedKey) -> Iterator[str]:
     said = [note for note in notes(key) if note.loud]
     said.sort(key=lambda note: LOUD.index(note.graded.mark))
     lines = [_line(note) for note in said]
-    lines += [f"- {as_markdown(found)}" for found in key.code.findings]
+    lines += [f"- {as_markdown(finding)}" for finding in key.code.findings]
     if lines:
         yield f"## {escaped(key.key.title)}\n\n{code_span(from_here(key.key.path))}"
         yield "\n".join(lines)
@@ -94,25 +94,26 @@ def _line(note: Note) -> str:
 
 
 def _claims(material: Material) -> Iterator[str]:
-    """Claims that need attention and that no key makes: nothing else shows them."""
+    """Claims that need attention but that no key makes."""
     made = {
-        one.link.claim
+        linked.link.claim
         for key in material.keys
         for graded in key.statements
-        for one in graded.claims
+        for linked in graded.claims
     }
-    loud = {mark.value.upper() for mark in LOUD}
     rest = [
-        claim
-        for claim in material.ledger.claims
-        if claim.id not in made and claim.final_verdict.value in loud
+        claim for claim in material.ledger.claims if claim.id not in made and _mark(claim) in LOUD
     ]
     if rest:
         yield "## Claims that no key makes\n\n" + "\n".join(map(_claim, rest))
 
 
+def _mark(claim: ClaimRecord) -> Mark:
+    return Mark(claim.final_verdict.value.lower())
+
+
 def _claim(claim: ClaimRecord) -> str:
-    mark = Mark(claim.final_verdict.value.lower())
     reading = claim.deciding
     evidence = "" if reading is None else f"  \n  {found(reading)}"
-    return f"- **{marked(mark)}**, {code_span(claim.id)}: {escaped(claim.statement)}{evidence}"
+    words = f"**{marked(_mark(claim))}**, {code_span(claim.id)}: {escaped(claim.statement)}"
+    return f"- {words}{evidence}"

@@ -34,14 +34,14 @@ class Exports:
         if not self._orders:
             return
         from refute.export.errors import ExportError
-        from refute.export.formats import STDOUT, told, write
+        from refute.export.formats import STDOUT, printed, write
 
         for order in self._orders:
             try:
                 if order.target(material.ledger_path.parent) == STDOUT:
                     if order.format.shown == "bytes":
                         raise ExportError("is not text that can be printed: give a path")
-                    text = told(order, material).decode()
+                    text = printed(order, material).decode()
                     self._made.append((text.removesuffix("\n"), True))
                 else:
                     written = write(order, material)

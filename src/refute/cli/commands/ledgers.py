@@ -69,7 +69,7 @@ def report(
 
 def _export(ledger: Path, answers: Path, format: str, output: Path | None) -> None:
     from refute.export.errors import ExportError
-    from refute.export.formats import STDOUT, Order, format_named, told, write
+    from refute.export.formats import STDOUT, Order, format_named, printed, write
     from refute.ledger import LedgerError, read
     from refute.linking.likely import material
 
@@ -77,7 +77,7 @@ def _export(ledger: Path, answers: Path, format: str, output: Path | None) -> No
         order = Order(format_named(format), output)
         graded = material(read(ledger), ledger, CLAIMS, answers)
         if order.target(ledger.parent) == STDOUT:
-            typer.echo(told(order, graded), nl=False)
+            typer.echo(printed(order, graded), nl=False)
         else:
             say(f"{format}: {write(order, graded)}")
     except (ExportError, LedgerError) as error:

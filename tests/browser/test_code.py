@@ -200,7 +200,7 @@ def test_an_objection_to_a_finding_is_copied_with_what_to_answer(visit: Visit, c
         "Rule code/mc-by-predict: Monte Carlo passes with dropout off",
     ]
     assert "Control “nothing on”: a counterexample" in report
-    assert answers.startswith("Rules of Refute ")
+    assert answers.startswith("Rules from Refute ")
     assert "What is wrong with this finding?" in answers
     assert "What is wrong with this mark?" not in answers
 
@@ -297,7 +297,7 @@ def test_a_strangers_line_is_copied_as_it_was_published_and_does_nothing(
     for number, report in enumerate(reports, start=1):
         note = page.locator(f"#key-hostile--code-{number}--note")
         note.get_by_role("button", name="Copy an objection to this finding").click()
-        assert copied(page).startswith(f"{report}\n\nRules of Refute ")
+        assert copied(page).startswith(f"{report}\n\nRules from Refute ")
 
 
 def test_a_long_line_stands_on_the_page_once(hostile_code: Path) -> None:

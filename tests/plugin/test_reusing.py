@@ -28,7 +28,7 @@ def test_with_nothing_changed_nothing_runs_again_and_every_number_is_the_same(ru
     assert runs.numbers == numbers
     assert runs.reused == [(48, 48)] * 5
     runs.result.stdout.fnmatch_lines(
-        ["reused: 5 of 5 measurements were taken by earlier runs, the oldest 20*", "  *"]
+        ["reused: 5 of 5 measurements come from earlier runs, the oldest from 20*", "  *"]
     )
     claim = runs.stranger.ledger().claims[0]
     assert claim.readings[0].reused.where == surroundings.machine()

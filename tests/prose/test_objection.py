@@ -99,6 +99,6 @@ def test_what_to_answer_names_whose_rules_they_are_and_who_measured():
     run.environment["refute"] = "0.0.7"
     first = questions_about_code(run).splitlines()[0]
     assert first == (
-        f"Rules of Refute {metadata.version('refute')}; evidence of Refute 0.0.7, seed 0, "
+        f"Rules from Refute {metadata.version('refute')}; evidence from Refute 0.0.7, seed 0, "
         "run of 2026-03-01T12:30:10.5+00:00"
     )

@@ -83,29 +83,31 @@ def test_code_has_a_table_and_counts_of_its_own_and_none_of_a_verdict(page: Elem
     assert not [one for one in of_code if "data-verdict" in one.attributes]
     counts = page.all("p", class_="counts")
     assert "▲" not in counts[0].text
-    assert counts[1].words.startswith("Its code, by rules: ▲ error 2 ▲ wrong 1 ▲ weak 1 △ cannot")
+    assert counts[1].words.startswith(
+        "Its code, checked by rules: ▲ error 2 ▲ wrong 1 ▲ weak 1 △ cannot"
+    )
 
 
 def test_what_was_not_checked_of_code_is_listed(page: Element) -> None:
     words = page.id("unchecked").words
-    assert "Code of which rules cannot tell: 2" in words
+    assert "Code that rules cannot judge: 2" in words
     assert "chapter-11.md, line 11, column 3 : The variance of the initial" in words.replace(
         ": ", " : "
     )
-    assert "Code that is not parsed: 1" in words
+    assert "Code that was not parsed: 1" in words
 
 
 def test_a_page_without_code_has_no_table_of_it() -> None:
     root = Page(render(run(), [graded("Text.", "")])).root
     assert len(root.all("table", class_="score")) == 1
-    assert "Code of which" not in root.words
+    assert "Code that" not in root.words
 
 
 def test_a_key_that_nobody_linked_has_its_code_checked(page: Element) -> None:
     root = Page(render(run(), [replace(graded(links=""), links_path=None)])).root
     words = root.all("article", class_="key")[0].words
     assert "No statement of this key was checked" in words
-    assert "Its code, by rules: ▲ error 2" in words
+    assert "Its code, checked by rules: ▲ error 2" in words
 
 
 def test_every_fault_and_nothing_else_of_code_is_open_to_objection(page: Element) -> None:

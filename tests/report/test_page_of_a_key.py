@@ -119,7 +119,7 @@ def test_the_corrected_key_strikes_what_depends_and_says_what_is_true_once_a_blo
 def test_a_note_that_would_repeat_another_of_its_block_refers_to_it(corrected: Element) -> None:
     _, first, again = corrected.all("div", class_="note")[:3]
     assert "1.22 times as many steps" in first.words
-    assert again.words.startswith("3 ± depends as 2")
+    assert again.words.startswith("3 ± depends see 2")
     assert again.all("a")[1].attributes["href"] == f"#{first.attributes['id']}"
 
 
@@ -216,7 +216,7 @@ def test_a_claim_says_how_many_keys_make_it_and_those_of_none_stand_last() -> No
     root = Page(render(run, keys)).root
 
     (also,) = root.all(class_="also")
-    assert "Also checked; no key here makes these claims." in also.text
+    assert "Also checked, although no key here makes these claims." in also.text
     assert "dropout/unheard" in also.text
     assert "dropout/made" not in also.text
     assert "said by 2, denied by 1 of 4 keys" in root.id("claim-dropout-made").text

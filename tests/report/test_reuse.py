@@ -26,7 +26,9 @@ def test_a_reused_number_says_when_it_was_measured_and_the_page_how_many_there_a
     shown = words(THEN, PART)
     assert "Measured 2026-02-28 09:15 UTC by an earlier run" in shown
     assert "16 of 64 measured by earlier runs, the oldest 2026-02-27 09:15 UTC" in shown
-    assert "measurements were taken by earlier runs, and of 1 a part, the oldest 2026" in shown
+    assert (
+        "measurements, and a part of 1 more, come from earlier runs, the oldest from 2026" in shown
+    )
     assert "Every number below was measured in that run" not in shown
     assert "in this run, with measurements reused" in shown
 

@@ -20,7 +20,7 @@ from refute.plugin.reusing import shortened
 from refute.plugin.session import TIMED_HERE, Session, now
 from refute.plugin.settings import AGAINST
 from refute.plugin.terminal import Terminal, from_here
-from refute.prose.evidence import run_owes_in_words
+from refute.prose.evidence import reuse_in_words
 from refute.prose.problems import doubts, problems, timed_readings, what_to_do
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Reporting:
                 terminal.note(
                     "partial run: not every claim is complete; the full ledger stays as it was"
                 )
-            if (reused := run_owes_in_words(self._ledger)) is not None:
+            if (reused := reuse_in_words(self._ledger)) is not None:
                 terminal.note(
                     f"reused: {reused}; the others, among them all that is timed, were taken now; "
                     "--refute-fresh takes all of them again"

@@ -1,1 +1,1 @@
-"""The one place that puts evidence, findings, corrections and problems into words."""
+"""All wording of evidence, findings, corrections and problems, for every renderer."""

@@ -1,15 +1,15 @@
-"""The conformance of the lab's bench in words."""
+"""Whether the lab's bench agrees with torch, in words."""
 
 from __future__ import annotations
 
 from refute.ledger import Bench
 
 SHOWN = 5
-"""How many wrong points are listed one by one."""
+"""The most wrong points that are listed."""
 
 
 def bench_in_words(bench: Bench) -> str:
-    """In one line: "agrees with torch 2.13 in 153 points"."""
+    """The result in a line: "agrees with torch 2.13 in 153 points"."""
     version = ".".join(bench.torch.split(".")[:2])
     if not bench.wrong:
         return f"agrees with torch {version} in {bench.points} points"
@@ -18,7 +18,7 @@ def bench_in_words(bench: Bench) -> str:
 
 
 def disagreements(bench: Bench | None) -> list[str]:
-    """What is wrong: one line for each of the first few points."""
+    """A line for each of the first wrong points, and how many more there are."""
     wrong = [] if bench is None else bench.wrong
     lines = [f"{point.part}, {point.what}: {point.detail}" for point in wrong[:SHOWN]]
     more = len(wrong) - len(lines)

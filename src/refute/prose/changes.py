@@ -1,19 +1,26 @@
-"""What changed, as lines for a terminal.
+"""What changed between two runs: headings for every renderer, and lines for a terminal.
 
-Ledgers may come from strangers: their text is printed without anything that drives a terminal.
+Ledgers may come from strangers, so their text is printed without control characters.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from refute.characters import one_line
 from refute.difference.changes import Changes, ClaimLine, ReadingLine
 from refute.prose.marks import shown
 
+Line = TypeVar("Line")
+
 Style = Callable[[str, str], str]
-"""Colours a text; the name of the colour comes second."""
+"""Colours a text; the second argument names the colour."""
+
+SAME_RUN = "Seed, effort, machine and libraries are the same."
+STATEMENTS = "Statements of the keys that changed"
+REWRITTEN = "Claims asked or expected differently"
 
 
 def lines(changes: Changes, style: Style) -> Iterator[str]:
@@ -21,53 +28,53 @@ def lines(changes: Changes, style: Style) -> Iterator[str]:
     yield f"old: {one_line(changes.old)}"
     yield f"new: {one_line(changes.new)}"
     yield from _facts(changes)
-    for title, found in _sections(changes, style):
-        if found:
+    for title, section in _sections(changes, style):
+        if section:
             yield ""
             yield style(title, "bold")
-            yield from found
+            yield from section
     yield ""
     yield from changes.summary
 
 
 def results(changes: Changes) -> list[tuple[str, tuple[ClaimLine, ...]]]:
-    """Claims whose results differ, under their headings."""
-    return [
+    """Claims whose results differ, under headings; without empty sections."""
+    return _filled(
         ("Verdicts that changed", changes.verdicts),
         ("Outcomes that changed under the same verdict", changes.outcomes),
         ("Claims that differ only because of timing", changes.excused),
-    ]
+    )
 
 
 def moved(changes: Changes) -> list[tuple[str, tuple[ReadingLine, ...]]]:
-    """Readings whose number moved although their outcome stayed the same, under their headings."""
-    return [
+    """Readings whose number moved although their outcome did not change, under headings."""
+    return _filled(
         ("Intervals that moved under the same outcome", changes.moved),
         ("Times that moved under the same outcome", changes.moved_times),
-    ]
+    )
 
 
-def members(changes: Changes) -> list[tuple[str, tuple[ClaimLine, ...]]]:
-    """Claims that only one of the runs has, under their headings."""
-    return [("Claims added", changes.added), ("Claims removed", changes.removed)]
+def added_or_removed(changes: Changes) -> list[tuple[str, tuple[ClaimLine, ...]]]:
+    """Claims that only one of the runs has, under headings."""
+    return _filled(("Claims added", changes.added), ("Claims removed", changes.removed))
 
 
-STATEMENTS = "Statements of the keys that changed"
-REWRITTEN = "Claims asked or expected differently"
+def _filled(*sections: tuple[str, tuple[Line, ...]]) -> list[tuple[str, tuple[Line, ...]]]:
+    return [(title, lines) for title, lines in sections if lines]
 
 
 def _sections(changes: Changes, style: Style) -> Iterator[tuple[str, list[str]]]:
     for title, claims in results(changes):
         yield f"{title}: {len(claims)}", [line for claim in claims for line in _claim(claim, style)]
     for title, statements in (
-        (STATEMENTS, _of(changes, times=False)),
-        (f"{STATEMENTS} only because of timing", _of(changes, times=True)),
+        (STATEMENTS, _statements(changes, only_timing=False)),
+        (f"{STATEMENTS} only because of timing", _statements(changes, only_timing=True)),
     ):
         yield f"{title}: {len(statements)}", statements
     for title, readings in moved(changes):
         yield f"{title}: {len(readings)}", _moved(readings)
-    for title, claims in members(changes):
-        yield f"{title}: {len(claims)}", [_alone(claim, style) for claim in claims]
+    for title, claims in added_or_removed(changes):
+        yield f"{title}: {len(claims)}", [_on_one_line(claim, style) for claim in claims]
     yield (
         f"{REWRITTEN}: {len(changes.rewritten)}",
         [line for claim in changes.rewritten for line in _rewritten(claim)],
@@ -77,7 +84,7 @@ def _sections(changes: Changes, style: Style) -> Iterator[tuple[str, list[str]]]
 def _facts(changes: Changes) -> Iterator[str]:
     """What differs between the environments, side by side."""
     if not changes.facts:
-        yield "Seed, effort, machine and libraries are the same."
+        yield SAME_RUN
         return
     rows = [(fact.name, fact.old or "–", fact.new or "–") for fact in changes.facts]
     safe = [tuple(map(one_line, row)) for row in [("", "old", "new"), *rows]]
@@ -105,27 +112,27 @@ def _reading(reading: ReadingLine) -> Iterator[str]:
     yield f"      {one_line(reading.old_number)} → {one_line(reading.new_number)}{claimed}"
 
 
-def _of(changes: Changes, *, times: bool) -> list[str]:
+def _statements(changes: Changes, *, only_timing: bool) -> list[str]:
     return [
         f"  {one_line(statement.position.of(Path(statement.key)))}: "
         f"{statement.before} → {statement.after}: {one_line(statement.text)}"
         for statement in changes.statements
-        if statement.only_timing == times
+        if statement.only_timing == only_timing
     ]
 
 
-def _moved(moved: Sequence[ReadingLine]) -> list[str]:
-    found: list[str] = []
+def _moved(readings: Sequence[ReadingLine]) -> list[str]:
+    printed: list[str] = []
     claim = None
-    for reading in moved:
+    for reading in readings:
         if reading.claim != claim:
             claim = reading.claim
-            found.append(f"  {one_line(claim)}")
-        found += _reading(reading)
-    return found
+            printed.append(f"  {one_line(claim)}")
+        printed += _reading(reading)
+    return printed
 
 
-def _alone(claim: ClaimLine, style: Style) -> str:
+def _on_one_line(claim: ClaimLine, style: Style) -> str:
     return f"  {_verdict(claim.after, style)}  {one_line(claim.id)}: {one_line(claim.statement)}"
 
 

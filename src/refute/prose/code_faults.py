@@ -1,4 +1,4 @@
-"""Faults of code in words: the score of a key's code, and what a fault does."""
+"""Code faults in words: the counts for a key's code, and what each fault does."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ from refute.prose.text import begun
 
 
 def code_score(code: CheckedCode) -> str:
-    """``3 errors, 1 weak, 2 cannot tell, 14 rules fine``."""
-    found = [
+    """The counts of a key's findings: ``3 errors, 1 weak, 2 cannot tell, 14 rules fine``."""
+    parts = [
         counted(count, severity) if severity in ("error", "note") else f"{count} {severity}"
         for severity, count in code.counts.items()
         if count
     ]
     if code.doubts:
-        found.append(f"{len(code.doubts)} cannot tell")
-    if not (found or code.fine or code.unparsed or code.cut):
+        parts.append(f"{len(code.doubts)} cannot tell")
+    if not (parts or code.fine or code.unparsed or code.cut):
         return "no rule applies"
-    found.append(f"{counted(len(code.fine), 'rule')} fine")
+    parts.append(f"{counted(len(code.fine), 'rule')} fine")
     if code.unparsed:
-        found.append(f"{len(code.unparsed)} not parsed")
+        parts.append(f"{len(code.unparsed)} not parsed")
     if code.cut:
-        found.append("too long to be read to its end")
-    return ", ".join(found)
+        parts.append("too long to be read to its end")
+    return ", ".join(parts)
 
 
 def reason(why: str) -> str:
-    """A reason begun with a capital, unless it begins with a name of the code."""
+    """A reason that begins with a capital, unless it begins with a name from the code."""
     first = why.partition(" ")[0]
     return why if re.search(r"[_=(\[.]", first) else begun(why)
 
 
 def effects_in_words(fault: CodeFault) -> Iterator[tuple[str, str]]:
-    """What a fault does: the id of each claim that measured it, and its result."""
+    """The id of each claim that measured what a fault does, and its result."""
     for effect in fault.effects:
         if (words := measured_in_words(effect)) is not None:
             yield effect.claim, words
@@ -56,7 +56,7 @@ def measured_in_words(effect: Effect) -> str | None:
 
 
 def effect_in_words(reading: ReadingRecord) -> str:
-    """What a case found, with the message of its example."""
+    """What a case found, with what the check said about its example."""
     evidence = reading.evidence
     message = message_in_words(evidence) if isinstance(evidence, Searched) else None
     return f"{finding(reading)} ({message})" if message else finding(reading)

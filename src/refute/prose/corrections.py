@@ -15,7 +15,7 @@ FIELDS = (
     "estimate", "low", "high", "n", "size", "way", "percent", "points",
     "examples", "counterexample",
 )  # fmt: skip
-"""What a placeholder may ask of a reading, after a colon."""
+"""The fields of a reading that a placeholder may name after a colon."""
 
 NOT_MEASURED = "(not measured)"
 
@@ -26,13 +26,13 @@ def placeholders(template: str) -> list[tuple[str, str]]:
 
 
 def fill(template: str, readings: Sequence[ReadingRecord]) -> str:
-    """Replace ``{reading name}`` or ``{reading name:field}`` by what was measured.
+    """Replace each ``{reading name}`` or ``{reading name:field}`` by what was measured.
 
     Fields of a measurement are ``estimate`` (the default), ``low`` and ``high`` of its interval,
-    ``size`` (its absolute value), ``way`` ("0.003 lower", of a difference), ``percent`` (of a
-    share), ``points`` (of a difference of shares) and ``n``; of a search
-    ``counterexample`` and ``examples``.  No number is more exact than its interval.
-    A reading that measured nothing (it broke, or timing was off) leaves "(not measured)".
+    ``size`` (its absolute value), ``way`` (a difference: "0.003 lower"), ``percent`` (a share),
+    ``points`` (a difference of shares) and ``n``.  Fields of a search are ``counterexample`` and
+    ``examples``.  No number is more exact than its interval.  A reading that measured nothing (it
+    broke, or timing was off) gives "(not measured)".
     """
     by_name = {reading.name: reading for reading in readings}
 

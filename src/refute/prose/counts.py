@@ -1,4 +1,4 @@
-"""The count that decides a reading, as a sentence that a reader can check.
+"""The count that decides a reading, in words that a reader can check.
 
 "Only 2 of 32 pairs reach 1.1; 3 or fewer refute the claim."  "True in 54 of 64 settings; 13
 exceptions are allowed."
@@ -17,22 +17,25 @@ _REACHES = {
     ("high", False): ("are at most", "is at most"),
     ("high", True): ("are below", "is below"),
 }
-"""What replicates on the claimed side of an edge do: several of them, and a single one."""
+"""The verb for replicates on the claimed side of an edge: plural, then singular."""
 
 
 def count_in_words(measured: Measured, outcome: str | None) -> str:
-    """The count that decided, or the one that is missing, without a capital at the beginning."""
+    """The count that decided, or the count that would; without a capital."""
     edge = _deciding(measured, outcome)
     if edge is None:
         return "not settled"
-    said = _so(edge, measured, outcome)
+    count = _as_claimed(edge, measured, outcome)
     rule = "; ".join(_rule(edge, measured, outcome))
-    return f"{said}; {rule}" if rule else said
+    return f"{count}; {rule}" if rule else count
 
 
 def _deciding(measured: Measured, outcome: str | None) -> EdgeRecord | None:
-    """The edge at which the reading fails, the open one, or the one where it came closest to
-    failing."""
+    """The edge that decides.
+
+    It is the edge at which the reading fails or is open; if it holds, the edge at which it came
+    closest to failing.
+    """
     settled = {"fails": "beyond", "holds": "inside"}.get(outcome or "")
     edges = [edge for edge in measured.edges if edge.settled == settled]
     if outcome != "holds":
@@ -45,21 +48,21 @@ def _inside(edge: EdgeRecord, measured: Measured, outcome: str | None) -> int:
     return edge.within if outcome == "fails" else measured.n - edge.wrong
 
 
-def _so(edge: EdgeRecord, measured: Measured, outcome: str | None) -> str:
-    """How many are as claimed."""
+def _as_claimed(edge: EdgeRecord, measured: Measured, outcome: str | None) -> str:
+    """How many replicates are as claimed."""
     n, noun, count = measured.n, replicates(measured), _inside(edge, measured, outcome)
     only = "only " if outcome == "fails" and count > 0 else ""
     if measured.region.of == "proportion":
         hits = count if edge.side == "low" else n - count
         only = only if edge.side == "low" else ""
-        hidden = any(isinstance(one, list) for one in measured.values)
+        hidden = any(isinstance(replicate, list) for replicate in measured.values)
         least = (edge.side == "low") != (outcome == "fails")
         bound = ("at least " if least else "at most ") if hidden else ""
         return f"true in {only}{bound}{hits or 'none'} of {n} {noun}"
-    if count == n and all(each.wrong == 0 for each in measured.edges):
+    if count == n and all(other.wrong == 0 for other in measured.edges):
         return f"all {n} {noun} {_where(measured.edges)}"
-    several, single = _REACHES[edge.side, edge.open]
-    verb = single if count < 2 else several
+    plural, singular = _REACHES[edge.side, edge.open]
+    verb = singular if count < 2 else plural
     return f"{only}{count or 'none'} of {n} {noun} {verb} {number_in_words(edge.edge)}"
 
 
@@ -87,14 +90,9 @@ def _rule(edge: EdgeRecord, measured: Measured, outcome: str | None) -> Iterator
         shown = f"{n - enough} or fewer" if upside_down else f"{enough} or more"
         yield f"{shown} would support the claim"
     if few >= 0:
-        shown = f"{n - few} or more" if upside_down else f"{few} or fewer" if few else "none"
-        verb = (
-            ("refutes" if shown == "none" else "refute") if outcome == "fails" else "would refute"
-        )
-        yield f"{shown} {verb} the claim" if outcome == "fails" else f"{shown} {verb} it"
+        shown = f"{n - few} or more" if upside_down else f"{few} or fewer" if few else "only 0"
+        refute = "refutes" if shown == "only 0" else "refute"
+        yield f"{shown} {refute} the claim" if outcome == "fails" else f"{shown} would refute it"
     if outcome != "fails":
-        yield (
-            "no number of replicates would settle it"
-            if measured.needed is None
-            else f"n = {measured.needed} would settle it"
-        )
+        needed = "no number of" if measured.needed is None else measured.needed
+        yield f"{needed} {replicates(measured)} would settle it"

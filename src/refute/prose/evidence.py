@@ -1,7 +1,4 @@
-"""Evidence in words: the line that terminal, diagnostics and report all print for a reading.
-
-It reads the ledger's records and nothing else.
-"""
+"""Evidence in words: the line that terminal, exports and page all print for a reading."""
 
 from __future__ import annotations
 
@@ -21,15 +18,15 @@ from refute.prose.numbers import counted, estimate, interval, moment, number_in_
 from refute.prose.text import one_line
 
 LONGEST = 400
-"""Most characters of an example, a message or a reason in a line; the ledger has all of them."""
+"""The most characters of an example, message or reason in a line; the ledger has them all."""
 
 
 def in_words(reading: ReadingRecord) -> str:
-    """What a reading measured, as one line without a final full stop.
+    """What a reading measured, on one line without a full stop.
 
-    A measurement names its quantity, the estimate with its interval and replicates, the claimed
-    region and the count that decided; a search its examples or its counterexample.  A number from
-    an earlier run says when it was measured.
+    For a measurement: its quantity, the estimate with its interval and replicates, the claimed
+    region and the count that decided.  For a search: its counterexample, or how many examples it
+    tried.  A number from an earlier run says when it was measured.
     """
     words = _evidence(reading)
     return words if reading.reused is None else f"{words}; {reused_in_words(reading.reused)}"
@@ -43,23 +40,23 @@ def reused_in_words(reused: Reused) -> str:
     return f"{reused.number} of {reused.of} measured by earlier runs, the oldest {when}"
 
 
-def run_owes_in_words(ledger: Ledger) -> str | None:
-    """How many of a run's measurements were reused; ``None`` where none was."""
+def reuse_in_words(ledger: Ledger) -> str | None:
+    """How many of a run's measurements come from earlier runs; ``None`` if none does."""
     measured = [
         reading.reused
         for claim in ledger.claims
         for reading in claim.readings
         if isinstance(reading.evidence, Measured | Searched)
     ]
-    reused = [one for one in measured if one is not None]
+    reused = [reuse for reuse in measured if reuse is not None]
     if not reused:
         return None
-    whole = sum(one.number == one.of for one in reused)
-    partly = f", and of {len(reused) - whole} a part" if whole < len(reused) else ""
-    oldest = one_line(moment(min(one.when for one in reused)))
+    whole = sum(reuse.number == reuse.of for reuse in reused)
+    partly = f", and a part of {len(reused) - whole} more," if whole < len(reused) else ""
+    oldest = one_line(moment(min(reuse.when for reuse in reused)))
     return (
-        f"{whole} of {len(measured)} measurements were taken by earlier runs{partly}, "
-        f"the oldest {oldest}"
+        f"{whole} of {len(measured)} measurements{partly} come from earlier runs, "
+        f"the oldest from {oldest}"
     )
 
 
@@ -80,7 +77,7 @@ def _evidence(reading: ReadingRecord) -> str:
 
 
 def region_in_words(region: RegionRecord) -> str:
-    """The region's words, with its bounds where the words do not say them."""
+    """The region's words, with its bounds if the words do not give them."""
     if "(" in region.words or (region.low is None and region.high is None):
         return region.words
     if region.low is None:
@@ -117,24 +114,23 @@ def _searched(searched: Searched) -> str:
 
 
 def found_nothing(searched: Searched) -> str:
-    """What a finished search says."""
+    """The result of a search that found nothing."""
     sought = "counterexample" if searched.quantifier == "every" else "witness"
     return f"no {sought} in {examples(searched)}"
 
 
 def examples(searched: Searched) -> str:
-    """How many examples a search looked at."""
+    """How many examples a search tried."""
     return counted(searched.examples, "example")
 
 
 def message_in_words(searched: Searched) -> str | None:
-    """What a check said about its example, unless it is an assertion that only repeats its own
-    code."""
+    """What a check said about its example; ``None`` for an assertion that only repeats its code."""
     message = cut_short(one_line(searched.message or ""), LONGEST)
     return message if message and not message.startswith("assert ") else None
 
 
 def _last_line(text: str) -> str:
-    """The line of a traceback that says what was raised."""
+    """The last line of a traceback: what was raised."""
     last = text.strip().splitlines()[-1].strip() if text.strip() else "without a message"
     return cut_short(last, LONGEST)

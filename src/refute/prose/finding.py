@@ -1,8 +1,8 @@
 """What was measured, as a person would say it, and the count that decided.
 
-``refute.prose.evidence`` gives the exact line, for terminals and tools: quantity, interval,
-region, counts.  Here the same record becomes a phrase short enough for a margin: "2.9 times as
-many steps (2.3 to 3.4 in 32 pairs)".
+``refute.prose.evidence`` gives the exact line for terminals and tools: quantity, interval, region,
+counts.  Here the same record becomes a phrase short enough for a margin: "2.9 times as many steps
+(2.3 to 3.4 in 32 pairs)".
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from refute.prose.reasons import on_what_it_depends, strictly
 from refute.prose.text import one_line
 
 HEAD_LENGTH = 72
-"""Most characters of a quantity's name in a phrase; its reading has the whole name."""
+"""The most characters of a quantity's name in a phrase; its reading has the whole name."""
 
 
 def finding(reading: ReadingRecord) -> str:
@@ -58,22 +58,22 @@ def numbers(measured: Measured) -> str:
 
 
 def claimed(reading: ReadingRecord) -> str | None:
-    """The region that the words claim, with its bounds; ``None`` where nothing was measured."""
+    """The claimed region with its bounds; ``None`` if nothing was measured."""
     evidence = reading.evidence
     return region_in_words(evidence.region) if isinstance(evidence, Measured) else None
 
 
 def count(reading: ReadingRecord) -> str:
-    """The count that decided a reading; if nothing was counted, what it found."""
+    """The count that decided a reading; what it found, if nothing was counted."""
     if isinstance(reading.evidence, Measured):
         return count_in_words(reading.evidence, reading.outcome)
     return finding(reading)
 
 
 def decided(claim: ClaimRecord) -> str | None:
-    """Why a claim has its verdict, with the count that decided, or what it depends on.
+    """Why a claim has its verdict, with the count that decided or what it depends on.
 
-    ``None`` if no reading was decided: then the claim's own reason says more.
+    ``None`` if no reading decided it: then the recorded reason says more.
     """
     readings = claim.of_sense
     holding = [reading for reading in readings if reading.outcome == "holds"]
@@ -102,9 +102,9 @@ def _in_all(decided: Sequence[ReadingRecord]) -> str:
 
 
 def _deciding(shown: ReadingRecord, among: Sequence[ReadingRecord]) -> str:
-    """The count of one reading, named if there are others; equal words only once."""
+    """The count of a reading; its name is left out if no other reading has another count."""
     words = count(shown)
-    if len({count(one) for one in among}) == 1:
+    if len({count(reading) for reading in among}) == 1:
         return words if len(among) == 1 else f"in each, {words}"
     return f"in “{shown.name}”, {words}"
 
@@ -130,7 +130,7 @@ def _amount(measured: Measured) -> str:
 
 
 def _of_what(quantity: QuantityRecord) -> str:
-    """What a factor refers to: as many steps, as long, the log loss."""
+    """What follows "2 times": as many steps, as long, the log loss."""
     if quantity.unit == "s":
         return " as long"
     as_many = quantity.unit == "steps"
@@ -140,19 +140,19 @@ def _of_what(quantity: QuantityRecord) -> str:
 
 
 def _share(measured: Measured) -> str:
-    """In how many replicates it is true, and the interval of their share."""
+    """In how many replicates the claim is true, and the interval of their share."""
     noun = replicates(measured)
     low, high = percent(measured.low), percent(measured.high)
-    if any(isinstance(one, list) for one in measured.values):  # for some it is unknown
+    if any(isinstance(replicate, list) for replicate in measured.values):  # some are unknown
         return (
             f"true in {percent(measured.estimate)} of {measured.n} {noun} ({low} to {high} of all)"
         )
-    so = sum(one == 1 for one in measured.values)
-    return f"true in {so or 'none'} of {measured.n} {noun} ({low} to {high} of all)"
+    true = sum(replicate == 1 for replicate in measured.values)
+    return f"true in {true or 'none'} of {measured.n} {noun} ({low} to {high} of all)"
 
 
 def _difference(measured: Measured) -> str:
-    """How much higher or lower the first of two arms is, or both if the interval contains both."""
+    """How much higher or lower the first of two arms is, with the interval."""
     low, high = value(measured.low), value(measured.high)
     if low == high == 0:
         return f"the same in {measured.n} {replicates(measured)}"
@@ -165,7 +165,7 @@ def _difference(measured: Measured) -> str:
 
 
 def way(measured: Measured, x: float | None = None) -> str:
-    """A difference, or an end of its interval: ``0.02 higher``, ``0.003 lower``, ``the same``."""
+    """A difference or an end of its interval: ``0.02 higher``, ``0.003 lower``, ``the same``."""
     x = value(measured.estimate) if x is None else x
     shown = known(number(abs(x)), measured)
     unit = " orders of magnitude" if measured.quantity.unit == "decades" else ""

@@ -1,4 +1,4 @@
-"""The sign, class and colour of every verdict, outcome and mark; the word is its own."""
+"""The sign, CSS class and colour of every verdict, outcome and mark."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class Shown:
 
     @property
     def slug(self) -> str:
-        """Its word as an address of the page has it: ``cannot-tell``."""
+        """Its word as the page's address has it: ``cannot-tell``."""
         return self.word.replace(" ", "-")
 
 
-# Signs that every font has and no system draws as a coloured picture.
+# Signs that every font has and no system draws as an emoji.
 _SIGNS = {
     "no verdict": ("!", "none", "red"),
     "refuted": ("✗", "refuted", "red"),
@@ -50,7 +50,7 @@ _SIGNS = {
     "fails": ("✗", "fails", "red"),
     "broke": ("!", "broke", "red"),
     "not run": ("–", "unchecked unrun", "white"),
-    # What rules say of code: never a verdict, and marked like none.
+    # What rules say about code is not a verdict, and must not look like one.
     "code: error": ("▲", "code-mark error", "red"),
     "code: wrong": ("▲", "code-mark wrong", "red"),
     "code: weak": ("▲", "code-mark weak", "yellow"),

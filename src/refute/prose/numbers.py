@@ -1,4 +1,4 @@
-"""Numbers, durations and times for people, no more exact than they are known."""
+"""Numbers, durations and times for readers, with no more digits than are known."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FINEST = 50
 
 
 def number_in_words(number: Number) -> str:
-    """A number at three significant digits: ``2.13``, ``1437``, ``4.6 × 10^10``, ``−∞``."""
+    """A number to three significant digits: ``2.13``, ``1437``, ``4.6 × 10^10``, ``−∞``."""
     x = value(number)
     sign = "−" if x < 0 else ""
     size = abs(x)
@@ -49,19 +49,19 @@ def estimate(measured: Measured) -> str:
     words = known(measured.estimate, measured)
     if not measured.capped:
         return words
-    upper = statistics.median(value(_upper(one)) for one in measured.values)
+    upper = statistics.median(value(_upper(replicate)) for replicate in measured.values)
     return words if upper == value(measured.estimate) else f"at least {words}"
 
 
-def _upper(one: Number | list[Number]) -> Number:
-    return (one or ["inf"])[-1] if isinstance(one, list) else one
+def _upper(replicate: Number | list[Number]) -> Number:
+    return (replicate or ["inf"])[-1] if isinstance(replicate, list) else replicate
 
 
 def interval(measured: Measured) -> str:
     """The interval and what it rests on: ``2.3 to 3.4 in 32 pairs``."""
     low, high = known(measured.low, measured), known(measured.high, measured)
     region, noun = measured.region, replicates(measured)
-    # A count at its limit leaves a share whose interval ends on the very edge, which it excludes.
+    # A count at its limit gives a share whose interval ends exactly at the edge, which it excludes.
     if region.of == "proportion" and region.low_open and value(measured.low) == region.low:
         low = f"more than {low}"
     if region.of == "proportion" and region.high_open and value(measured.high) == region.high:
@@ -78,7 +78,7 @@ def look_in_words(decision: Decision) -> str:
 
 
 def replicates(measured: Measured) -> str:
-    """What was counted: settings drawn at random, pairs of a comparison, or plain replicates."""
+    """The noun for what was counted: settings, pairs of a comparison, or replicates."""
     if any(series.kind == "setting" for series in measured.series):
         return "settings"
     quantity = measured.quantity if measured.quantity.of is None else measured.quantity.of
@@ -86,7 +86,7 @@ def replicates(measured: Measured) -> str:
 
 
 def percent(x: Number) -> str:
-    """A share as a percentage: ``47 %``, below one percent ``0.3 %``."""
+    """A share as a percentage: ``47 %``; if below one percent, ``0.3 %``."""
     share = 100 * value(x)
     return f"{share:.0f} %" if share >= 1 or share == 0 else f"{share:.1g} %"
 

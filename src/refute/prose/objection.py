@@ -1,4 +1,4 @@
-"""An objection to a mark or a code fault, ready to send, with all that it takes to answer it."""
+"""An objection to a mark or a code fault, ready to send, with all that is needed to answer it."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ from refute.prose.finding import finding
 from refute.prose.text import begun, one_line
 
 OPEN_TO_OBJECTION = (Mark.REFUTED, Mark.DEPENDS)
-"""Marks that say that a sentence is not right as written."""
+"""Marks that call a sentence wrong, or incomplete, as written."""
 
 
 def questions_about_marks(run: Run) -> str:
-    """How every objection to a mark ends: which run it is about, and what to answer."""
+    """The end of every objection to a mark: the run, and the questions to answer."""
     return f"""\
 {_named(run)}
 
 What is wrong with this mark? Keep what applies and say why.
 - The sentence means something else: which sense, which conditions?
 - The experiment does not measure that: what would?
-- The region is not what the word stands for: which would be?
+- The region is not what the word stands for: which region is?
 - The literature says otherwise: which work, and where in it?
 - What is said to be true instead is wrong or unclear: what is right?"""
 
 
 def questions_about_code(run: Run) -> str:
-    """How every objection to a code fault ends.
+    """The end of every objection to a code fault.
 
-    Rules are those of the Refute that writes this; another one may have measured.
+    The rules are those of the Refute that writes this; another version may have measured.
     """
     return f"""\
-Rules of Refute {metadata.version("refute")}; evidence of {_named(run)}
+Rules from Refute {metadata.version("refute")}; evidence from {_named(run)}
 
 What is wrong with this finding? Keep what applies and say why.
 - The code does something else: what, and which lines show that?
-- It works all the same: with which versions of which libraries?
+- It works anyway: with which versions of which libraries?
 - The exercise does not ask for that: what does it ask for?
 - The evidence does not show what this code does: what would?
 - The fix is wrong or unclear: what is right?"""
@@ -52,9 +52,9 @@ def _named(run: Run) -> str:
 
 
 def objection(found: Graded | Finding, place: str) -> str | None:
-    """The report of a mark or a code fault at a place such as ``003.md, line 5``.
+    """A report of the mark or code fault at ``place``, such as ``003.md, line 5``.
 
-    ``None`` if nothing is said to be wrong.
+    ``None`` if the page does not call it wrong.
     """
     match found:
         case CodeFault():
@@ -88,7 +88,7 @@ def _of_fault(fault: CodeFault, place: str) -> Iterator[str]:
 
 
 def _evidence(claim: str, effects: list[Effect]) -> Iterator[str]:
-    """A claim that measures what a fault does, its sentence, and what its cases found."""
+    """A claim that measures what a fault does, and what its cases found."""
     record = effects[0].record
     if record is None:
         yield f"Evidence {claim}: not measured in this run"

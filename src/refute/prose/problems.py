@@ -1,4 +1,4 @@
-"""What fails a run and what a reader must know, in words; `refute.decision` has the rules."""
+"""What fails a run, and what else a reader must know; `refute.decision` has the rules."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from refute.prose.bench import disagreements
 from refute.prose.evidence import in_words
 
 LOG = Path("docs", "corrections.md")
-"""Where a project logs published outcomes that it had to change, if it keeps a log."""
+"""Where a project logs changes of published outcomes, if it does."""
 
 
 def expected(reading: ReadingRecord) -> str:
-    """The outcome that the author stands by, and the measured one."""
+    """The published outcome and the measured one."""
     return f"expected: {reading.published}; here: {reading.outcome}"
 
 
 def what_to_do(project: Path) -> str | None:
-    """Where a project says what to do about an outcome that is not as expected."""
+    """Points to the project's own instructions for an unexpected outcome; ``None`` without any."""
     return f"{LOG} says what to do" if (project / LOG).is_file() else None
 
 
 def problems(ledger: Ledger) -> list[str]:
-    """What makes a run fail: a broken bench or check, a control that does not flip, and so on."""
+    """What makes a run fail, such as a broken check or a control that does not flip."""
     return [
         *(f"BENCH: {line}" for line in disagreements(ledger.run.bench)),
         *(
@@ -43,7 +43,7 @@ def problems(ledger: Ledger) -> list[str]:
 
 
 def doubts(ledger: Ledger) -> list[str]:
-    """What a reader must know, but fails only a strict run."""
+    """What a reader must know, although only a strict run fails because of it."""
     return [
         *(
             f"UNDECIDED: {claim.id}: “{reading.name}”: {expected(reading)}: {in_words(reading)}"
@@ -71,7 +71,7 @@ def doubts(ledger: Ledger) -> list[str]:
 
 
 def _what_broke(claim: ClaimRecord) -> str:
-    """The error of the first reading or control that broke, on a line of its own."""
+    """The error of the first broken reading or control, on its own line."""
     broken = next((reading for reading in claim.readings if reading.error), None)
     return "" if broken is None else f"\n  “{broken.name}” {in_words(broken)}"
 

@@ -1,4 +1,4 @@
-"""Why a claim has its verdict, and a statement its mark: in one sentence each.
+"""Why a claim has its verdict and a statement its mark, in a sentence.
 
 Sentences of a claim continue "The claim ...": "holds for “a”; fails for “b”."
 """
@@ -17,7 +17,7 @@ BY_ITS_SOURCES = "is decided by its sources: cited, not measured."
 
 
 def why_of_claim(claim: ClaimRecord, found: ClaimVerdict) -> str:
-    """Why a claim has its verdict; if it depends, in the claim's own words if they fit."""
+    """Why a claim has its verdict; if it depends, in the author's words, where they fit."""
     if found.verdict is Verdict.DEPENDS and (depends := on_what_it_depends(claim)) is not None:
         return f"{depends}."
     if found.fault is not None:
@@ -36,7 +36,7 @@ def why_of_claim(claim: ClaimRecord, found: ClaimVerdict) -> str:
 
 
 def why_not_run(names: Sequence[str]) -> str:
-    """Why a claim has no verdict yet, some of whose readings or controls were not run."""
+    """Why a claim has no verdict yet: some of its readings or controls were not run."""
     return f"not run: {_names(names)}."
 
 
@@ -57,9 +57,10 @@ def _why_none(fault: Fault) -> str:
 
 
 def on_what_it_depends(claim: ClaimRecord) -> str | None:
-    """The claim's own words, without a full stop; ``None`` where they may not fit.
+    """The author's words for what a claim depends on, without a full stop.
 
-    They are written for the published outcomes and do not apply if the run found others.
+    ``None`` if there are none, or if this run found other outcomes than the published ones, for
+    which they were written.
     """
     fits = {Standing.AS_PUBLISHED, None}
     if claim.depends is None or any(reading.standing not in fits for reading in claim.of_sense):
@@ -68,7 +69,7 @@ def on_what_it_depends(claim: ClaimRecord) -> str | None:
 
 
 def strictly(claim: ClaimRecord, *, asserts: bool = True) -> str:
-    """What speaks against a claim (or its denial) by the letter alone."""
+    """The readings of the letter that speak against a claim, or against its denial."""
     against = "fails" if asserts else "holds"
     names = [
         reading.name
@@ -108,7 +109,7 @@ def why_of_statement(
 
 
 def sentence(why: str) -> str:
-    """The reason of a claim as a complete sentence."""
+    """A claim's reason as a complete sentence."""
     subject = "It " if why.startswith(("holds ", "fails ", "is ")) else ""
     return f"{subject}{why}"
 
@@ -139,7 +140,7 @@ def _by_force(
     counting: Sequence[ReadingRecord],
     deciding: ReadingRecord | None,
 ) -> str:
-    """Continues "The claim ...", for or against it according to the link's stance."""
+    """Continues "The claim ..."; what speaks for the statement depends on the link's stance."""
     wanted, against = ("holds", "fails") if link.asserts else ("fails", "holds")
     word = words_of_force(text).get(link.force)
     says = f"the sentence says “{word}”" if word else f"the sentence means “{link.force}”"

@@ -1,4 +1,4 @@
-"""Reports: a ledger and keys become pages.  Nothing here runs an experiment."""
+"""The report: a ledger and graded keys become a page; nothing is run."""
 
 from refute.report.page import render
 from refute.report.write import ReportError, Written, write_report

@@ -1,4 +1,4 @@
-"""What the page must say before anything else: why this run's verdicts may not be trusted."""
+"""What the page says first: why the verdicts of this run may not be trusted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from refute.report.claims import ClaimView
 
 @dataclass(frozen=True)
 class Item:
-    """A line of a list, with the place on the page that it is about."""
+    """A line of a list, and the place on the page that it is about."""
 
     text: str
     href: str | None = None
@@ -65,7 +65,7 @@ def alarms(ledger: Ledger, claims: Iterable[ClaimView], faults: Sequence[str]) -
         found.append(
             Alarm(
                 "Claims without a verdict.",
-                "Something in their checks broke, did not run, or proves nothing.",
+                "Something in their checks broke, did not run or proves nothing.",
                 tuple(Item(f"{view.record.id}: {view.why}", view.id) for view in without),
             )
         )
@@ -89,7 +89,7 @@ def alarms(ledger: Ledger, claims: Iterable[ClaimView], faults: Sequence[str]) -
 
 
 def _standing(claims: Iterable[ClaimView], standing: Standing) -> tuple[Item, ...]:
-    """The readings whose outcome relates to the published one in this way."""
+    """The readings whose outcome stands in this relation to the published one."""
     return tuple(
         Item(
             f"{view.record.id}, “{reading.record.name}”: {expected(reading.record)}",

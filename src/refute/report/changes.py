@@ -1,4 +1,4 @@
-"""What changed since an earlier run, as the page shows it: with links to the claims."""
+"""What changed since an earlier run, with links to the claims on the page."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from dataclasses import dataclass
 
 from refute.difference.changes import Changes, ClaimLine, ReadingLine, StatementLine
 from refute.difference.earlier import Since
-from refute.prose.changes import members, moved, results
+from refute.prose.changes import REWRITTEN, SAME_RUN, STATEMENTS, added_or_removed, moved, results
 from refute.report.claims import ClaimView
 from refute.report.keys import KeyView
 
 
 @dataclass(frozen=True)
 class ChangesView:
-    """What changed, and where the page shows the claims; or why nothing can be compared."""
+    """What changed, with the places of claims on the page; or why nothing can be compared."""
+
+    statements_changed = STATEMENTS
+    claims_rewritten = REWRITTEN
+    same_run = SAME_RUN
 
     changes: Changes | None
     reason: str | None
@@ -23,21 +27,18 @@ class ChangesView:
 
     @property
     def results(self) -> list[tuple[str, tuple[ClaimLine, ...]]]:
-        """Claims whose results differ, under their headings."""
-        assert self.changes is not None
-        return [(title, lines) for title, lines in results(self.changes) if lines]
+        """Claims whose results differ, under headings."""
+        return [] if self.changes is None else results(self.changes)
 
     @property
     def moved(self) -> list[tuple[str, tuple[ReadingLine, ...]]]:
-        """Readings whose number moved and whose outcome did not change, under their headings."""
-        assert self.changes is not None
-        return [(title, lines) for title, lines in moved(self.changes) if lines]
+        """Readings whose number moved although their outcome did not change, under headings."""
+        return [] if self.changes is None else moved(self.changes)
 
     @property
-    def members(self) -> list[tuple[str, tuple[ClaimLine, ...]]]:
-        """Claims that only one of the runs has, under their headings."""
-        assert self.changes is not None
-        return [(title, lines) for title, lines in members(self.changes) if lines]
+    def added_or_removed(self) -> list[tuple[str, tuple[ClaimLine, ...]]]:
+        """Claims that only one of the runs has, under headings."""
+        return [] if self.changes is None else added_or_removed(self.changes)
 
     def claim(self, id: str) -> str | None:
         """The anchor of a claim; a claim that was removed has none."""
@@ -48,7 +49,7 @@ class ChangesView:
         """The anchor of a reading or control."""
         view = self.claims.get(line.claim)
         readings = [] if view is None else view.readings
-        return next((one.id for one in readings if one.record.name == line.name), None)
+        return next((reading.id for reading in readings if reading.record.name == line.name), None)
 
     def statement(self, line: StatementLine) -> str | None:
         """The anchor of a statement in its key."""

@@ -1,4 +1,4 @@
-"""Claims as the page shows them: what the ledger says, grouped and in order."""
+"""Claims as the page shows them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from refute.ledger import (
 )
 from refute.prose.evidence import in_words, message_in_words
 from refute.prose.finding import count, decided, finding, numbers
-from refute.prose.numbers import counted, estimate, interval
+from refute.prose.numbers import counted
 from refute.prose.text import anchors
 from refute.report.charts import Figures, Panel, Scope, Strip, figures, panel, scope
 from refute.report.runnable import LONGEST, alone, program
@@ -31,13 +31,17 @@ from refute.report.runnable import LONGEST, alone, program
 
 @dataclass(frozen=True)
 class ReadingView:
-    """A reading or control with its words and, where it was measured, its place in a panel."""
+    """A reading or control and, if it was measured, its strip in a panel."""
 
     record: ReadingRecord
     id: str
-    words: str
     strip: Strip | None = None
     program: str | None = None
+
+    @property
+    def words(self) -> str:
+        """What it measured, with everything that decided."""
+        return in_words(self.record)
 
     @property
     def found(self) -> str:
@@ -51,7 +55,7 @@ class ReadingView:
 
     @property
     def count(self) -> str | None:
-        """The count that decided it; ``None`` if the phrase already says it."""
+        """The count that decided it; ``None`` if nothing was measured."""
         return count(self.record) if isinstance(self.record.evidence, Measured) else None
 
     @property
@@ -79,23 +83,12 @@ class ReadingView:
         return self.record.outcome or ("broke" if self.record.error else "not run")
 
     @property
-    def interval(self) -> str:
-        """The numbers in the strip, for people who cannot see it."""
+    def example(self) -> str | None:
+        """The counterexample or witness, as code."""
         evidence = self.record.evidence
-        if not isinstance(evidence, Measured):
-            return ""
-        return f"{estimate(evidence)} ({interval(evidence)})"
-
-    @property
-    def example(self) -> tuple[str, str] | None:
-        """The counterexample or witness with its name, as code."""
-        evidence = self.record.evidence
-        if not isinstance(evidence, Searched):
+        if not isinstance(evidence, Searched) or evidence.found is None:
             return None
-        if evidence.found is None:
-            return None
-        name = "Witness" if evidence.counterexample is None else "Counterexample"
-        return name, cut_short(evidence.found, LONGEST)
+        return cut_short(evidence.found, LONGEST)
 
     @property
     def error(self) -> str | None:
@@ -110,7 +103,7 @@ class ReadingView:
 
     @property
     def changed(self) -> str | None:
-        """How its outcome differs from the expected one, if it is the opposite."""
+        """A remark, if its outcome is the opposite of the published one."""
         return {
             Standing.CONTRADICTED: "not as expected",
             Standing.DIFFERS_HERE: "not as expected on this machine",
@@ -119,18 +112,18 @@ class ReadingView:
 
 @dataclass(frozen=True)
 class Group:
-    """Readings, then controls, that are shown together; with a panel where they were measured."""
+    """Readings, then controls, shown together; with a panel if they were measured."""
 
     readings: tuple[ReadingView, ...]
     panel: Panel | None = None
 
     def role(self, role: str) -> list[ReadingView]:
-        return [one for one in self.readings if one.record.role == role]
+        return [view for view in self.readings if view.record.role == role]
 
 
 @dataclass(frozen=True)
 class Cite:
-    """A source with the place where it discusses the claim, and its entry on the page."""
+    """A citation: a source's entry on the page, and the place in the source."""
 
     label: str
     href: str
@@ -147,7 +140,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Check:
-    """A check: its source text and location, its readings, and how to run a single one."""
+    """A check: its source code and location, its readings, and how to run one of them."""
 
     name: str
     location: str
@@ -157,13 +150,13 @@ class Check:
 
     @property
     def numbers(self) -> str:
-        """The ends of its readings' ids; the page's script finds their rows by them."""
-        return " ".join(one.id.rpartition("--")[2] for one in self.readings)
+        """The ends of its readings' ids, by which the page's script finds their rows."""
+        return " ".join(view.id.rpartition("--")[2] for view in self.readings)
 
 
 @dataclass
 class ClaimView:
-    """A claim as the page shows it; ``said`` is filled while keys are typeset."""
+    """A claim as the page shows it; `key_views` adds the statements of keys to ``said``."""
 
     record: ClaimRecord
     id: str
@@ -180,21 +173,21 @@ class ClaimView:
     def said_by_key(self) -> dict[str, list[Saying]]:
         """The statements that make the claim, by the file of their key."""
         found: dict[str, list[Saying]] = {}
-        for one in self.said:
-            found.setdefault(one.key, []).append(one)
+        for saying in self.said:
+            found.setdefault(saying.key, []).append(saying)
         return found
 
     def heard(self, keys: int) -> str:
         """How many of the keys assert or deny it: ``said by 3 of 5 keys``."""
         by_key = self.said_by_key.values()
-        says = sum(any(one.asserts for one in said) for said in by_key)
-        denies = sum(any(not one.asserts for one in said) for said in by_key)
+        says = sum(any(saying.asserts for saying in said) for said in by_key)
+        denies = sum(any(not saying.asserts for saying in said) for said in by_key)
         words = [f"{word} by {n}" for word, n in (("said", says), ("denied", denies)) if n]
         return f"{', '.join(words)} of {counted(keys, 'key')}" if words else ""
 
     @property
     def readings(self) -> list[ReadingView]:
-        return [one for group in self.groups for one in group.readings]
+        return [view for group in self.groups for view in group.readings]
 
 
 @dataclass(frozen=True)
@@ -220,14 +213,14 @@ def claim_views(ledger: Ledger) -> dict[str, ClaimView]:
 def entries(ledger: Ledger) -> list[Entry]:
     """Every cited source, by key; the key stands in for a source that the ledger lacks."""
     known = {source.key: source for source in ledger.sources}
-    keys = sorted({one.key for claim in ledger.claims for one in claim.citations})
+    keys = sorted({cited.key for claim in ledger.claims for cited in claim.citations})
     ids = anchors("source", keys)
     return [Entry(id, known.get(key, Source(key, key))) for id, key in zip(ids, keys, strict=True)]
 
 
 def _view(claim: ClaimRecord, id: str, number: int, sources: Mapping[str, Entry]) -> ClaimView:
     views = [
-        ReadingView(record, f"{id}--{at}", in_words(record), program=program(claim, record))
+        ReadingView(record, f"{id}--{at}", program=program(claim, record))
         for at, record in enumerate(claim.readings, start=1)
     ]
     return ClaimView(
@@ -239,19 +232,23 @@ def _view(claim: ClaimRecord, id: str, number: int, sources: Mapping[str, Entry]
         figures=figures(claim, f"f{number}"),
         scope=scope(claim),
         checks=_checks(views),
-        cites=[Cite(_label(one.key), sources[one.key].id, one.where) for one in claim.citations],
+        cites=[
+            Cite(_label(cited.key), sources[cited.key].id, cited.where) for cited in claim.citations
+        ],
     )
 
 
 def _label(key: str) -> str:
-    """``srivastava2014`` as ``Srivastava 2014``; keys of another form as they are."""
+    """``srivastava2014`` as ``Srivastava 2014``; keys of another form unchanged."""
     author = re.fullmatch(r"([a-z]+)(\d{4}[a-z]?)", key)
     return f"{author[1].capitalize()} {author[2]}" if author else key
 
 
 def _why(claim: ClaimRecord) -> str:
     if claim.verdict is None or not claim.complete:
-        reported = sum(one.outcome is not None or one.error is not None for one in claim.readings)
+        reported = sum(
+            reading.outcome is not None or reading.error is not None for reading in claim.readings
+        )
         return claim.why or (
             f"incomplete: {reported} of its readings and controls reported in this run."
         )
@@ -259,7 +256,7 @@ def _why(claim: ClaimRecord) -> str:
 
 
 def _groups(views: Sequence[ReadingView], prefix: str) -> list[Group]:
-    """Measured readings grouped by region, each group on one scale; all others by check."""
+    """Measured readings by region, each group on one scale; all others by check."""
     by_region: dict[RegionRecord | str, list[ReadingView]] = {}
     for view in sorted(views, key=lambda view: view.record.role == "control"):
         evidence = view.record.evidence
@@ -284,7 +281,7 @@ def _drawn(members: Sequence[ReadingView], id: str) -> Group:
 
 
 def _checks(views: Sequence[ReadingView]) -> list[Check]:
-    """Each check once, with the readings and controls that are stacked on it."""
+    """The checks, each with the readings and controls stacked on it."""
     found: dict[tuple[str, str], list[ReadingView]] = {}
     for view in views:
         found.setdefault((view.record.check, view.record.code), []).append(view)

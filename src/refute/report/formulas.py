@@ -1,6 +1,7 @@
-"""Formulas of a key, typeset as MathML if that is safe, otherwise left as written.  The library
-that converts them lets a formula contain links and styles.  So its result is taken apart, and only
-plain mathematics is put together again.
+"""Formulas of a key, typeset as MathML if that is safe, otherwise left as written.
+
+The library that converts them lets a formula contain links and styles.  So its result is accepted
+only if it contains nothing but plain mathematics.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Keys as the page shows them: the whole text, every statement marked, the reasons beside it."""
+"""Keys as the page shows them: the whole text, with marked statements and notes beside them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from refute.report.typesetting import Beside, typeset
 
 @dataclass(frozen=True)
 class KeyView:
-    """A key as the page shows it: HTML of its structure, and blocks with notes."""
+    """A key as the page shows it: HTML of its structure, and blocks with notes beside them."""
 
     id: str
     title: str
@@ -39,12 +39,12 @@ class KeyView:
 
     @property
     def code_counts(self) -> list[tuple[Shown, int]]:
-        """The kinds of findings that rules have of its code, with their counts."""
+        """The kinds of findings about its code, with their counts."""
         return list(counted(self.code_notes))
 
     @property
     def short(self) -> str:
-        """Its short name."""
+        """Its file name without the suffix."""
         return Path(self.file).stem
 
     @property
@@ -61,7 +61,7 @@ def key_views(
     claims: Mapping[str, ClaimView],
     faults: Mapping[Path, str] | None = None,
 ) -> list[KeyView]:
-    """Typeset every key, and add to each claim the statements that are about it."""
+    """Typeset every key, and add its statements to the claims that they make."""
     ids = anchors("key", (key.key.path.stem for key in keys))
     return [_view(key, id, claims, faults or {}) for key, id in zip(keys, ids, strict=True)]
 
@@ -73,8 +73,9 @@ def _view(
     for note in notes.values():
         for linked in note.graded.claims:
             if view := claims.get(linked.link.claim):
-                said = Saying(key.key.path.name, note.position, note.id, linked.link.asserts)
-                view.said.append(said)
+                view.said.append(
+                    Saying(key.key.path.name, note.position, note.id, linked.link.asserts)
+                )
     of_code = code_notes(key.code, id, claims)
     parts, addresses = typeset(key, notes, of_code)
     return KeyView(

@@ -1,4 +1,4 @@
-"""The limits of the method, as the page prints them: a copy of docs/limits.md."""
+"""The limits of the method, from a copy of docs/limits.md."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 @cache
 def limits() -> Markup:
-    """The text of ``limits.md``, without its title and without links to files."""
+    """``limits.md`` as HTML, without its title and its links."""
     text = files("refute.report").joinpath("templates/limits.md").read_text(encoding="utf-8")
     _, _, body = text.partition("\n")
     markdown = MarkdownIt("commonmark", {"html": False})

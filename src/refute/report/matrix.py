@@ -1,4 +1,4 @@
-"""Questions against keys, like a table of browser support: in each cell a count per verdict."""
+"""The table of questions against keys; each cell counts the marks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from refute.report.notes import Note
 
 @dataclass(frozen=True)
 class Count:
-    """How many statements have a mark, and where the first of them is."""
+    """How many statements have a mark, and the anchor of the first."""
 
     mark: Shown
     number: int
@@ -22,7 +22,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Line:
-    """A question with what each key says about it, in the order of the keys."""
+    """A question, with the counts of each key in the order of the keys."""
 
     title: str
     href: str | None
@@ -32,12 +32,12 @@ class Line:
 def matrix(
     keys: Sequence[KeyView], titles: Mapping[str, str], places: Mapping[str, str]
 ) -> list[Line]:
-    """A line for every question that a statement concerns, and one for all other statements.
+    """A line for every question that statements concern, and one for all other statements.
 
     Args:
         keys: the keys as the page shows them.
-        titles: questions by id, in the order to show them; an unknown one is named by its id.
-        places: the anchors of the questions that have claims.
+        titles: the titles of questions by id, in the order to show them; others show their id.
+        places: the anchors of the questions that have claims, by id.
     """
     concerned = {name for key in keys for note in key.notes for name in note.questions}
     names = [name for name in titles if name in concerned]

@@ -1,4 +1,4 @@
-"""The note beside a statement: the number that decided, the condition, what is true instead."""
+"""The note beside a statement: the number that decided, the conditions, what is true instead."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ClaimLink:
 
 @dataclass(frozen=True)
 class Note:
-    """The note beside a statement."""
+    """The note beside a statement; one that would repeat the note ``like`` refers to it instead."""
 
     id: str
     number: int
@@ -60,8 +60,10 @@ class Note:
 
     @property
     def conditions(self) -> list[tuple[str, str]]:
-        """The names of readings in which a claim that depends holds and fails, if no sentence says
-        so."""
+        """Where a claim that depends holds and where it fails, if no sentence says so.
+
+        Two pairs of a word and the names of readings.
+        """
         decisive = self.graded.decisive
         if self.graded.mark is not Mark.DEPENDS or decisive is None or decisive.record is None:
             return []
@@ -71,13 +73,13 @@ class Note:
         readings = [reading for reading in record.role("reading") if reading.name in counting]
         sides = ("Holds", "holds"), ("Fails", "fails")
         return [
-            (word, _some([one.name for one in readings if one.outcome == outcome]))
+            (word, _some([case.name for case in readings if case.outcome == outcome]))
             for word, outcome in sides
         ]
 
     @property
     def why(self) -> str | None:
-        """The reason for its mark, if number, conditions and correction do not say it."""
+        """The reason for its mark, if number, conditions and correction do not give it."""
         graded = self.graded
         said = not graded.explains or bool(self.conditions)
         return None if graded.decisive is None or said else sentence(graded.why)
@@ -97,7 +99,7 @@ def notes_of(key: GradedKey, id: str, claims: Mapping[str, ClaimView]) -> Iterat
             position=key.key.position(graded.statement.line),
             mark=shown(graded.mark),
             graded=graded,
-            links=tuple(_link(one, claims) for one in graded.claims),
+            links=tuple(_link(linked, claims) for linked in graded.claims),
             found=None if graded.reading is None else finding(graded.reading),
             reading=graded.reading,
             questions=_questions(graded),
@@ -105,8 +107,8 @@ def notes_of(key: GradedKey, id: str, claims: Mapping[str, ClaimView]) -> Iterat
 
 
 def _questions(graded: Graded) -> tuple[str, ...]:
-    """The questions of every claim that it makes, including claims that nobody has encoded."""
-    claims = (*(one.link.claim for one in graded.claims), *graded.not_encoded)
+    """The questions of all claims that it makes, encoded or not."""
+    claims = (*(linked.link.claim for linked in graded.claims), *graded.not_encoded)
     return tuple(dict.fromkeys(claim.partition("/")[0] for claim in claims))
 
 

@@ -1,8 +1,8 @@
 """The page: one self-contained HTML file from a ledger and graded keys.
 
-It can be read without JavaScript and loads nothing else: a security policy in the page forbids
-everything except its own style and script, by their digests.  Everything that the ledger and the
-keys say is printed as text, by Jinja's autoescaping.
+It can be read without JavaScript and loads nothing: a security policy in the page forbids
+everything except its own style and script, named by their digests.  Jinja's autoescaping prints
+all text of the ledger and the keys as text.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from refute.difference.earlier import Since
 from refute.keys.grading import GradedKey
 from refute.ledger import Ledger
 from refute.prose.bench import bench_in_words
-from refute.prose.evidence import reused_in_words, run_owes_in_words
+from refute.prose.evidence import reuse_in_words, reused_in_words
 from refute.prose.marks import shown
 from refute.prose.numbers import counted, moment, seconds
 from refute.prose.objection import objection, questions_about_code, questions_about_marks
@@ -44,7 +44,7 @@ TITLE = "Answer keys, fact-checked"
 
 @dataclass(frozen=True)
 class QuestionView:
-    """A question with its claims; ``name`` is its id in the ledger."""
+    """A question with its claims; ``id`` is its anchor and ``name`` its id in the ledger."""
 
     id: str
     name: str
@@ -73,14 +73,14 @@ def render(
     Args:
         ledger: what a run measured.
         keys: the keys, graded against that ledger, in the order to show them.
-        faults: what is wrong with keys that could not be read or graded; shown at the top.
+        faults: why keys could not be read or graded; shown at the top.
         since: what changed since an earlier run.
     """
     claims = claim_views(ledger)
     faults = faults or {}
     key_pages = key_views(keys, claims, faults)
     questions = _questions(ledger, claims)
-    titles = {question.id: question.title for question in ledger.questions}
+    coded = [key for key in key_pages if key.code.has_code]
     page = (
         _environment()
         .get_template("page.html")
@@ -97,11 +97,15 @@ def render(
             questions=[question for question in questions if question.claims],
             asked=_asked(questions, key_pages),
             sources=entries(ledger),
-            matrix=matrix(key_pages, titles, {one.name: one.id for one in questions if one.claims}),
+            matrix=matrix(
+                key_pages,
+                {question.name: question.title for question in questions},
+                {question.name: question.id for question in questions if question.claims},
+            ),
             tally=tally(claims.values(), key_pages),
-            coded=(coded := [one for one in key_pages if one.code.has_code]),
-            code_rows=code_rows([one.code_notes for one in coded]),
-            code_faults=any(one.code.faults for one in coded),
+            coded=coded,
+            code_rows=code_rows([key.code_notes for key in coded]),
+            code_faults=any(key.code.faults for key in coded),
             any_fault=ANY_FAULT,
             alarms=alarms(ledger, claims.values(), list(faults.values())),
             unchecked=unchecked(claims.values(), key_pages),
@@ -113,7 +117,7 @@ def render(
 
 
 def _questions(ledger: Ledger, claims: dict[str, ClaimView]) -> list[QuestionView]:
-    """Every question in the ledger's order; unknown ones last, under their ids."""
+    """The questions in the ledger's order; those it does not list come last, under their ids."""
     titles = {question.id: question.title for question in ledger.questions}
     by_question: dict[str, list[ClaimView]] = {name: [] for name in titles}
     for view in claims.values():
@@ -126,9 +130,13 @@ def _questions(ledger: Ledger, claims: dict[str, ClaimView]) -> list[QuestionVie
 
 
 def _asked(questions: Sequence[QuestionView], keys: Sequence[KeyView]) -> list[tuple[str, str]]:
-    """The questions by which the page can be filtered: ids and titles of those that occur."""
+    """The questions to filter by: ids and titles of all that occur."""
     concerned = {name for key in keys for note in key.notes for name in note.questions}
-    found = {one.name: one.title for one in questions if one.claims or one.name in concerned}
+    found = {
+        question.name: question.title
+        for question in questions
+        if question.claims or question.name in concerned
+    }
     return [*found.items(), *((name, name) for name in sorted(concerned - set(found)))]
 
 
@@ -149,8 +157,8 @@ def _environment() -> Environment:
         digest=_digest,
         moment=moment,
         raised=raised,
-        owed=reused_in_words,
-        owed_by_run=run_owes_in_words,
+        reused=reused_in_words,
+        reuse=reuse_in_words,
         seconds=seconds,
         sentence=begun,
         web=_web,
@@ -160,16 +168,16 @@ def _environment() -> Environment:
 
 @cache
 def _asset(*names: str) -> Markup:
-    """Our own style or script, whose elements must not be escaped."""
+    """Refute's own style or script, which must not be escaped."""
     templates = files("refute.report").joinpath("templates")
-    return Markup("".join(templates.joinpath(one).read_text(encoding="utf-8") for one in names))
+    return Markup("".join(templates.joinpath(name).read_text(encoding="utf-8") for name in names))
 
 
 def _digest(text: str) -> str:
-    """SHA-256 as a security policy names it."""
+    """SHA-256 in the form of a security policy."""
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _web(url: str | None) -> str | None:
-    """Only web addresses become links, since a ledger may come from a stranger."""
+    """The address, if it is of the web: a ledger may come from a stranger."""
     return url if url and url.lower().startswith(("https://", "http://")) else None

@@ -13,12 +13,13 @@ LONGEST = 2000
 """The most characters of an example that somebody would paste."""
 
 NAME = "NAME"
-"""A placeholder for a reading's name in the command of its check."""
+"""The placeholder for a reading's name in the command of its check."""
 
 
 def program(claim: ClaimRecord, reading: ReadingRecord) -> str | None:
-    """A program that repeats what a search found, to be run beside the claims folder.  It calls the
-    check itself: a counterexample raises the check's own AssertionError, and a witness raises
+    """A program that repeats what a search found, to be run beside the claims folder.
+
+    It calls the check: a counterexample raises the check's own AssertionError, and a witness raises
     nothing.  ``None`` if nothing was found, if it is too long to read, or if the ledger lacks code
     for an argument of the check.
     """
@@ -29,11 +30,9 @@ def program(claim: ClaimRecord, reading: ReadingRecord) -> str | None:
     drawn = None if found is None or len(found) > LONGEST else _arguments(found)
     if drawn is None or not _imports_only(evidence.imports):
         return None
-    given = {name: drawn.get(name, one.code) for name, one in reading.conditions.items()}
-    needed = {one for text in given.values() if (names := _names(text)) for one in names}
-    if any(_names(text) is None for text in given.values()) or needed - _imported(
-        evidence.imports
-    ) - set(dir(builtins)):
+    given = {name: drawn.get(name, set_to.code) for name, set_to in reading.conditions.items()}
+    known = _imported(evidence.imports) | set(dir(builtins))
+    if any((names := _names(text)) is None or names - known for text in given.values()):
         return None
     file, test_class = _place(claim)
     if not (
@@ -51,10 +50,10 @@ def program(claim: ClaimRecord, reading: ReadingRecord) -> str | None:
 
 
 def alone(reading: ReadingRecord) -> str | None:
-    """The suffix with which the class's command runs one reading: ``::test_x[NAME]``.
+    """What to add to the class's command so that it runs one reading: ``::test_x[NAME]``.
 
-    The name is put in double quotes.  ``None`` if a shell would interpret the name, or if the node
-    is named differently: then its own command must be printed.
+    The reader puts it in double quotes.  ``None`` if a shell would interpret the reading's name, or
+    if the node has another name: then its own command must be printed.
     """
     head, bracket, tail = reading.nodeid.partition("[")
     plain = tail == f"{reading.name}]" and not set(tail) & set('"$`\\!')

@@ -26,7 +26,7 @@ RATINGS = {
 WORST, BEST = 1, 5
 
 MOST_APPEARANCES = 3
-"""The most statements named for one claim: the page has the others and must stay small."""
+"""The most statements named for a claim; more would only make the page larger."""
 
 _AUTHOR = {"@type": "Organization", "@id": "#refute", "name": "Refute"}
 
@@ -34,7 +34,7 @@ _AUTHOR = {"@type": "Organization", "@id": "#refute", "name": "Refute"}
 def reviews(
     claims: Mapping[str, ClaimView], keys: Sequence[KeyView], run: Run, page: str = ""
 ) -> dict[str, Any]:
-    """The document; ``page`` is the address of the report, empty within the page itself."""
+    """The document; ``page`` is the address of the report, empty within the page."""
     appearances = _appearances(keys, page)
     published = (run.finished or run.started)[:10]
     graph = [
@@ -90,10 +90,11 @@ def _appearances(keys: Iterable[KeyView], page: str) -> dict[str, list[dict[str,
                 "url": f"{page}#{note.id}",
                 "name": f"{key.file}, {note.position}",
             }
-            for one in note.graded.claims:
-                places = found.setdefault(one.link.claim, [])
+            for linked in note.graded.claims:
+                link = linked.link
+                places = found.setdefault(link.claim, [])
                 # A statement that says "can" or states conditions may have another verdict.
-                like_it = one.link.asserts and one.link.force == "plain" and not one.link.readings
+                like_it = link.asserts and link.force == "plain" and not link.readings
                 if like_it and len(places) < MOST_APPEARANCES:
                     places.append(work)
     return found

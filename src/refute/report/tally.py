@@ -1,4 +1,4 @@
-"""How many statements and claims have each verdict."""
+"""How many statements and claims have each mark."""
 
 from __future__ import annotations
 
@@ -28,14 +28,19 @@ _MEANINGS = {
     Mark.NOT_A_CLAIM: "it asserts nothing",
 }
 
+_IN_WORDS = {
+    Mark.NO_VERDICT: "without a verdict",
+    Mark.DEPENDS: "true only under some conditions",
+}
+"""How a count calls a mark whose own word does not follow a number."""
 
 _ONLY_IF_ANY = (Mark.POSSIBLY_REFUTED, Mark.POSSIBLY_DEPENDS, Mark.PROPOSED)
-"""Marks that a page shows only if links were proposed."""
+"""Marks that have a row only if a statement has them, because links were proposed."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A mark with its counts; ``claims`` is ``None`` where no claim can have it."""
+    """A mark with its counts; ``claims`` is ``None`` for a mark that claims cannot have."""
 
     mark: Mark
     statements: int
@@ -55,18 +60,28 @@ class Tally:
 
     @property
     def checked(self) -> int:
-        """How many statements rest on a claim that was run."""
+        """How many statements rest on an encoded claim that was run."""
         return sum(row.statements for row in self.rows if row.mark in CHECKED)
 
     @property
     def claims(self) -> int:
         return sum(row.claims or 0 for row in self.rows)
 
+    @property
+    def in_words(self) -> str:
+        """The marks of the checked statements, worst first: ``1 refuted, 2 supported``."""
+        counts = {row.mark: row.statements for row in self.rows}
+        return ", ".join(
+            f"{count} {_IN_WORDS.get(mark, mark.value)}"
+            for mark in CHECKED
+            if (count := counts[mark])
+        )
+
 
 def tally(claims: Iterable[ClaimView], keys: Iterable[KeyView]) -> Tally:
-    """Count them; every mark has a row, even if its counts are zero, except proposed ones.
+    """The counts: a row for every mark, even if they are zero, except for proposed links.
 
-    Headings do not count as statements here.
+    A heading that claims nothing is not counted as a statement.
     """
     of_claims = Counter(view.verdict.value.lower() for view in claims)
     of_statements = Counter(note.graded.mark for key in keys for note in key.notes)

@@ -1,4 +1,4 @@
-"""A key typeset: its own structure, every statement marked, each block beside its notes."""
+"""A key typeset in its own structure, with marked statements and notes beside each block."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Beside:
 
     @property
     def others(self) -> list[tuple[Shown, list[Note]]]:
-        """The notes without a measurement, by mark: one line for all of them."""
+        """The notes without a measurement, by mark; each mark takes one line."""
         found: dict[Shown, list[Note]] = {}
         for note in self.notes:
             if not note.mark.judged:
@@ -60,7 +60,7 @@ class Beside:
 def typeset(
     key: GradedKey, notes: Mapping[int, Note], code: Sequence[CodeNote]
 ) -> tuple[tuple[Markup | Beside, ...], tuple[str, ...]]:
-    """The key's structure and its blocks with their notes; and the addresses that it links to.
+    """The key's structure with its blocks and their notes, and the addresses that it links to.
 
     Args:
         key: the key.
@@ -74,13 +74,13 @@ def typeset(
 class _Typesetter(Html):
     """The key's own structure, with each block of text put beside its notes.
 
-    The cells of a table cannot be separated, so its notes are beside the whole table.  A heading
-    that is the key's title and not a statement has already been printed.
+    The cells of a table cannot be separated, so its notes are beside the whole table.  The heading
+    that is the key's title is left out if it is no statement: the page has printed it.
     """
 
     def __init__(self, key: Key, notes: Mapping[int, Note], code: Sequence[CodeNote]) -> None:
         self.addresses: dict[str, int] = {}
-        """Links to the web, numbered for paper: each once, in the order of the text."""
+        """Links to the web, numbered for print in the order of the text."""
         self._notes = notes
         self._code: dict[int, list[CodeNote]] = {}
         for note in code:
@@ -107,11 +107,11 @@ class _Typesetter(Html):
         yield Markup(closing)
 
     def block(self, block: Block) -> tuple[str, str]:
-        """As HTML, with headings below the key's title, and code that can be scrolled."""
+        """The tags around a block: headings rank below the key's title, and code can scroll."""
         if block.kind == "heading":
             block = replace(block, level=self._levels.shifted(block.level))
         opening, closing = super().block(block)
-        # With the keyboard, if it is too wide.
+        # The keyboard can scroll only what it can focus.
         return opening.replace("<pre>", '<pre tabindex="0">'), closing
 
     def _on_code(self, block: Block) -> Iterator[CodeNote]:
@@ -121,7 +121,7 @@ class _Typesetter(Html):
                 yield from self._code.get(line, ())
 
     def inline(self, block: Block, start: int, end: int) -> str:
-        """As any page does; lines of code of which a rule says something end with a flag."""
+        """The HTML of a stretch; lines of code with findings end with a flag for each."""
         if block.kind != "code":
             return super().inline(block, start, end)
         html = ""
@@ -147,7 +147,7 @@ class _Typesetter(Html):
         if isinstance(child, Block):
             return self._marked(child)
         opening, closing = self.group(child)
-        texts = [self._text(one) for one in child.children]
+        texts = [self._text(part) for part in child.children]
         html = "".join(html for html, _ in texts)
         return opening + html + closing, [note for _, said in texts for note in said]
 
@@ -169,7 +169,7 @@ class _Typesetter(Html):
 
 
 class _Levels:
-    """A key's headings, moved below its title on the page (h3), each at most one level down."""
+    """Levels for a key's headings: below its title on the page (h3), without gaps."""
 
     def __init__(self) -> None:
         self._shift: int | None = None
@@ -215,4 +215,4 @@ def _statement(inline: str, note: Note, correction: str | None) -> str:
         flag=flag,
         instead=_INSTEAD.format(raised(correction)) if correction else "",
     )
-    return str(marked)  # plain, because a Markup would escape the HTML that it is added to
+    return str(marked)  # a Markup would escape the HTML that it is added to

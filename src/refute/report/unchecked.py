@@ -1,4 +1,4 @@
-"""Everything that the run did not check, with the reason, shown as prominently as verdicts."""
+"""Everything that the run did not check, and why; shown as prominently as verdicts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SHOWN_LENGTH = 90
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that was not checked: where it is, and what it is."""
+    """Something that was not checked: where it is, and what it is."""
 
     where: str
     text: str
@@ -30,7 +30,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Part:
-    """One reason for not having checked something, and all that it concerns."""
+    """A reason for not having checked something, and everything that it concerns."""
 
     title: str
     meaning: str
@@ -40,7 +40,7 @@ class Part:
 def unchecked(claims: Iterable[ClaimView], keys: Sequence[KeyView]) -> list[Part]:
     """All reasons, including those that apply to nothing."""
     views = list(claims)
-    readings = [(view, one) for view in views for one in view.readings]
+    readings = [(view, reading) for view in views for reading in view.readings]
     return [
         Part(
             "Advice",
@@ -54,7 +54,7 @@ def unchecked(claims: Iterable[ClaimView], keys: Sequence[KeyView]) -> list[Part
         ),
         Part(
             "Not encoded yet",
-            "Statements that an experiment could decide, but nobody has written one.",
+            "Statements that an experiment could decide, but nobody has written it.",
             tuple(_not_encoded(keys)),
         ),
         Part(
@@ -65,7 +65,7 @@ def unchecked(claims: Iterable[ClaimView], keys: Sequence[KeyView]) -> list[Part
         *_proposed(keys),
         Part(
             "Unlinked",
-            "Statements that nobody has linked to a claim or marked as advice or as no claim.",
+            "Statements that nobody has linked to a claim, or marked as advice or as no claim.",
             tuple(_statements(keys, Mark.UNLINKED)),
         ),
         Part(
@@ -87,39 +87,43 @@ def unchecked(claims: Iterable[ClaimView], keys: Sequence[KeyView]) -> list[Part
             "Readings left undecided",
             "With the number of replicates that would settle them, if there is one.",
             tuple(
-                _of(view, one, one.words)
-                for view, one in readings
-                if one.record.outcome == "undecided"
-                and not isinstance(one.record.evidence, NotMeasured)
+                _of(view, reading, reading.words)
+                for view, reading in readings
+                if reading.record.outcome == "undecided"
+                and not isinstance(reading.record.evidence, NotMeasured)
             ),
         ),
         Part(
             "Not measured",
             "Readings and controls for which nothing was measured.",
             tuple(
-                _of(view, one, one.words)
-                for view, one in readings
-                if one.kind in ("not-measured", "none")
+                _of(view, reading, reading.words)
+                for view, reading in readings
+                if reading.kind in ("not-measured", "none")
             ),
         ),
         Part(
             "Broken",
             "Readings and controls whose check raised an error: never a verdict.",
-            tuple(_of(view, one, one.words) for view, one in readings if one.kind == "broke"),
+            tuple(
+                _of(view, reading, reading.words)
+                for view, reading in readings
+                if reading.kind == "broke"
+            ),
         ),
         Part(
             "Runs stopped by their budget",
-            "Some replicates did not arrive in time. They are known only to need more than that, "
-            "and count against every answer that this leaves open.",
+            "Some replicates needed more than their budget. How much more is unknown: they count "
+            "against every answer that this leaves open.",
             tuple(
-                _of(view, one, f"{evidence.capped} of {evidence.n} replicates")
-                for view, one in readings
-                if isinstance(evidence := one.record.evidence, Measured) and evidence.capped
+                _of(view, reading, f"{evidence.capped} of {evidence.n} replicates")
+                for view, reading in readings
+                if isinstance(evidence := reading.record.evidence, Measured) and evidence.capped
             ),
         ),
         Part(
             "Claims that no key makes",
-            "They were checked, but no statement of these keys is linked to them.",
+            "They were checked, but no statement of these keys makes them.",
             tuple(
                 Entry(view.record.id, view.record.statement, view.id)
                 for view in views
@@ -149,16 +153,16 @@ def _proposed(keys: Sequence[KeyView]) -> Iterator[Part]:
 
 
 def _code(keys: Sequence[KeyView]) -> Iterator[Part]:
-    """What of the code of keys was not checked, where some key has code."""
+    """The code of keys that was not checked; nothing if no key has code."""
     if not any(key.code.has_code for key in keys):
         return
     for title, meaning, word in (
         (
-            "Code of which rules cannot tell",
-            "What a rule is about is there, and not known well enough: it may be right or wrong.",
+            "Code that rules cannot judge",
+            "A rule applies, but too little is known about the code: it may be right or wrong.",
             "cannot tell",
         ),
-        ("Code that is not parsed", "Blocks that are no Python.", "not parsed"),
+        ("Code that was not parsed", "Blocks that are not Python.", "not parsed"),
     ):
         mark = shown(f"code: {word}")
         yield Part(
@@ -172,9 +176,9 @@ def _code(keys: Sequence[KeyView]) -> Iterator[Part]:
             ),
         )
     if cut := [key for key in keys if key.code.cut]:
-        meaning = "Their code is too long to be read to its end."
+        meaning = "Keys whose code is too long to be read to its end."
         yield Part(
-            "Code cut off", meaning, tuple(Entry(one.file, one.title, one.id) for one in cut)
+            "Code cut off", meaning, tuple(Entry(key.file, key.title, key.id) for key in cut)
         )
 
 
@@ -183,32 +187,30 @@ def _of_rule(note: CodeNote) -> str:
 
 
 def _statements(keys: Iterable[KeyView], mark: Mark) -> Iterator[Entry]:
-    for key in keys:
-        for note in key.notes:
-            if note.graded.mark is mark:
-                text = f"“{_short(note)}” ({note.graded.reason})"
-                yield Entry(f"{key.file}, {note.position}", text, note.id)
+    for key, note in _notes(keys):
+        if note.graded.mark is mark:
+            yield _statement(key, note, note.graded.reason)
 
 
 def _not_encoded(keys: Iterable[KeyView]) -> Iterator[Entry]:
-    for key in keys:
-        for note in key.notes:
-            if note.graded.mark is Mark.NOT_ENCODED:
-                text = f"“{_short(note)}” ({', '.join(note.graded.not_encoded)})"
-                yield Entry(f"{key.file}, {note.position}", text, note.id)
+    for key, note in _notes(keys):
+        if note.graded.mark is Mark.NOT_ENCODED:
+            yield _statement(key, note, ", ".join(note.graded.not_encoded))
 
 
 def _partly(keys: Iterable[KeyView]) -> Iterator[Entry]:
-    for key in keys:
-        for note in key.notes:
-            if note.graded.claims and note.graded.not_encoded:
-                missing = ", ".join(note.graded.not_encoded)
-                text = f"“{_short(note)}” (not encoded: {missing})"
-                yield Entry(f"{key.file}, {note.position}", text, note.id)
+    for key, note in _notes(keys):
+        if note.graded.claims and note.graded.not_encoded:
+            yield _statement(key, note, f"not encoded: {', '.join(note.graded.not_encoded)}")
 
 
-def _short(note: Note) -> str:
-    return textwrap.shorten(note.graded.statement.text, SHOWN_LENGTH, placeholder=" …")
+def _notes(keys: Iterable[KeyView]) -> Iterator[tuple[KeyView, Note]]:
+    return ((key, note) for key in keys for note in key.notes)
+
+
+def _statement(key: KeyView, note: Note, reason: str) -> Entry:
+    short = textwrap.shorten(note.graded.statement.text, SHOWN_LENGTH, placeholder=" …")
+    return Entry(f"{key.file}, {note.position}", f"“{short}” ({reason})", note.id)
 
 
 def _of(view: ClaimView, reading: ReadingView, text: str) -> Entry:

@@ -1,4 +1,4 @@
-"""Writing the report of a run: its ledger and the keys graded against it become one page."""
+"""Writes the page of a run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class ReportError(Exception):
 
 @dataclass(frozen=True)
 class Written:
-    """A page that was written, the faults of keys and of another ledger, and what changed."""
+    """A page that was written, the faults of keys and of the earlier ledger, and what changed."""
 
     page: Path
     faults: dict[Path, str]
@@ -29,17 +29,13 @@ class Written:
 def write_report(material: Material, out: Path, earlier: Earlier | None = None) -> Written:
     """Write the page, whole or not at all.
 
-    A key with a fault does not keep the others from being reported: the page names the fault on
-    top, and shows the key ungraded where it can be read.
+    A key with a fault does not stop the report: the page names the fault at the top and, if the
+    key can be read, shows it ungraded.
 
     Args:
         material: a run, and the keys graded against it.
-        out: the folder of the page; made where it is missing.
-        earlier: the run to say of what changed since; without it, the one that is kept beside the
-            ledger.
-
-    Returns:
-        The page, and one line of each key, or of the earlier ledger, that is at fault.
+        out: the folder of the page; created if it is missing.
+        earlier: the run to compare with; by default the one kept beside the ledger.
 
     Raises:
         ReportError: the folder cannot be written.

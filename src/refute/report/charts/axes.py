@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
+from refute.prose.text import SUPERSCRIPTS
 from refute.report.charts.svg import WIDTH, add
 from refute.report.scales import Scale
 
@@ -13,8 +14,6 @@ TICK, LABEL = 5, 17
 
 NEAR_AN_END = 4.0
 """Percent within which a label is put inside of an axis' end."""
-
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ def tick_label(x: float) -> str:
         return f"{x:.10g}".replace("-", "−")
     mantissa, exponent = f"{x:.9e}".split("e")
     mantissa = mantissa.rstrip("0").rstrip(".").replace("-", "−")
-    power = "10" + str(int(exponent)).translate(_RAISED)
+    power = "10" + str(int(exponent)).translate(SUPERSCRIPTS)
     return {"1": power, "−1": f"−{power}"}.get(mantissa, f"{mantissa}·{power}")
 
 

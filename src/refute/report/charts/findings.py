@@ -57,11 +57,6 @@ def named(arm: Arm, bundle: Bundle) -> str:
     return f" ({arm.label})"
 
 
-def first_letter_up(text: str) -> str:
-    """Begun with a capital; the rest as it is, for names such as SELU."""
-    return text[:1].upper() + text[1:]
-
-
 def _goes(way: list[tuple[float, float]], sign: int) -> bool:
     """Whether a curve goes up (1) or down (-1), and ends close to its best."""
     first, last = sign * way[0][1], sign * way[-1][1]

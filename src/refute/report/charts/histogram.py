@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from refute.ledger import SeriesRecord
 from refute.prose.numbers import number_in_words
+from refute.prose.text import begun
 from refute.report.charts.arms import Bundle
 from refute.report.charts.figure import Figure
-from refute.report.charts.findings import first_letter_up, named
+from refute.report.charts.findings import named
 from refute.report.charts.frame import HIGH, Frame, Grid, frame
 from refute.report.charts.medians import points
 from refute.report.charts.svg import dots
@@ -40,7 +41,7 @@ def histogram(bundle: Bundle, id: str) -> Figure:
     for at, one in enumerate(bars[1:], start=2):
         plot.draw(f"line a{at}", _outline(grid, one).removesuffix("z"))
     _mark_zero(plot, grid, bars[0], zeros)
-    said = f"{first_letter_up(first.y_label or first.name)}: {caption}"
+    said = f"{begun(first.y_label or first.name)}: {caption}"
     return Figure.of(bundle, plot.svg, said, id, "Medians of")
 
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from refute.ledger import SeriesRecord
 from refute.prose.numbers import number_in_words
+from refute.prose.text import begun
 from refute.report.charts.arms import Bundle
 from refute.report.charts.figure import Figure
-from refute.report.charts.findings import first_letter_up, named
+from refute.report.charts.findings import named
 from refute.report.charts.frame import Grid, frame
 from refute.report.charts.medians import points
 from refute.report.charts.svg import WIDTH, dots, polygon
@@ -37,7 +38,7 @@ def trajectory(bundle: Bundle, id: str) -> Figure:
         line = [grid.point(*way[one]) for one in kept]
         plot.draw(f"line a{at}", polygon(straightened(line)))
         plot.draw(f"mark a{at}", dots([grid.point(step, 0.0) for step in found]))
-    return Figure.of(bundle, plot.svg, f"{first_letter_up(first.name)}: {caption}", id)
+    return Figure.of(bundle, plot.svg, f"{begun(first.name)}: {caption}", id)
 
 
 def crossings(series: SeriesRecord) -> list[float]:

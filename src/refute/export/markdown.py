@@ -178,9 +178,9 @@ class _Typesetter:
 
     def _block(self, block: Block) -> None:
         if block.kind in ("code", "formula"):
-            said = [self._next_note() for _ in block.spans]
+            of_block = [self._next_note() for _ in block.spans]
             self._writer.lines(code_block(block.text, block.language))
-            self._below([note for note in said if note], with_lines=True)
+            self._below([note for note in of_block if note], with_lines=True)
             findings = [found for line in block.lines for found in self._findings.get(line, ())]
             self._quoted(map(as_markdown, findings))
             return

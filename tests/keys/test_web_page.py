@@ -95,6 +95,36 @@ def test_code_may_hold_fences_and_strokes() -> None:
     assert texts(f"<table>{row}</table>") == ["a|b", "c|d"]
 
 
+KATEX = (
+    "<span class='katex'><span class='katex-mathml'><math><semantics><mi>x</mi>"
+    "<annotation encoding='application/x-tex'>x_1 </annotation></semantics></math></span>"
+    "<span class='katex-html' aria-hidden='true'><b>x</b>1</span></span>"
+)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (
+            "<p>Let $x_1 * y_2$ be $\\|a\\|$. *So* it is.</p>",
+            ["Let $x_1 * y_2$ be $\\|a\\|$.", "*So* it is."],
+        ),
+        ("<p>$$a_1 = b_2$$</p>", ["a_1 = b_2"]),
+        ("<table><tr><td>It is $|a_1|$.</td></tr></table>", ["It is $|a_1|$."]),
+        ("<p>It costs 5$ and *x* 6$, _all_.</p>", ["It costs 5$ and *x* 6$, _all_."]),
+        (f"<p>It is {KATEX}.</p>", ["It is $x_1$."]),
+        ("<p>It is <math><mi>x</mi></math>.</p>", ["It is x."]),
+        (
+            "<p>10<sup>-3</sup>, x<sup>n</sup>, (a)<sup>2</sup>, m<sup>+1</sup>",
+            ["10^-3, x^n, (a)^2, m^+1"],
+        ),
+        ("<p>The 1<sup>st</sup> H<sub>2</sub>O<sup> </sup>.</p>", ["The 1st H2O ."]),
+    ],
+)
+def test_formulas_and_powers_are_read_as_they_are_meant(page: str, said: list[str]) -> None:
+    assert texts(page) == said
+
+
 def test_tables_have_one_header() -> None:
     row = "<tr><{0}>A.</{0}><{0} colspan=2>B.</{0}></tr>"
     head, body = row.format("th"), row.format("td")

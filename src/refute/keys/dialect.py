@@ -25,7 +25,7 @@ _LOOKED_AT = 8
 _COMMENT = re.compile(r"<!--(?:>|->|.*?-->)", re.DOTALL)
 _FOOTNOTE = re.compile(r"\[\^[^\]\[\s]{1,99}\]")
 # As on GitHub: "from 5$ to 6$" holds no formula, and neither does "$ 5, and $ 6".
-_FORMULA = re.compile(r"\$(?=[^\s$])((?:\\.|[^\\$])+)(?<!\s)\$(?!\d)", re.DOTALL)
+FORMULA = re.compile(r"\$(?=[^\s$])((?:\\.|[^\\$])+)(?<!\s)\$(?!\d)", re.DOTALL)
 # Some authors write comments as a link reference to nowhere, with the note as its title.
 _NOTE = re.compile(
     r"\[[^\]\[]{1,99}\]:[ ]*(?:#|<>)[ ]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\))[ ]*$", re.MULTILINE
@@ -197,7 +197,7 @@ def _formula_block(state: StateBlock, start: int, end: int, silent: bool) -> boo
 def _formula(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] != "$" or state.src[state.pos - 1 : state.pos].isdigit():
         return False
-    match = _FORMULA.match(state.src, state.pos)
+    match = FORMULA.match(state.src, state.pos)
     if match is None:
         return False
     if not silent:

@@ -17,7 +17,7 @@ from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWar
 from bs4.element import PageElement, PreformattedString, Tag
 from markdownify import MarkdownConverter
 
-from refute.keys.dialect import MAX_NESTING
+from refute.keys.dialect import FORMULA, MAX_NESTING
 from refute.keys.source import AnswerKeyError
 
 # Not "head": if a page has no body, the parser puts what is shown, such as <main>, into its head.
@@ -31,6 +31,8 @@ _LINE_ENDS = frozenset({
 """The elements before and after which a line ends."""
 
 _INDENTED = frozenset({"blockquote", "ul", "ol"})
+_FORMULA = re.compile(rf"\$\$[^$]+\$\$|(?<!\d){FORMULA.pattern}", re.DOTALL)
+_EXPONENT = re.compile(r"\\?[-+\u2013\u2212]?(\d[\d.,/]*|[^\W\d_])")
 _FENCE = re.compile(r"^\s*(`{3,})", re.MULTILINE)
 _BARE_STROKE = re.compile(r"(?<!\\)\|")
 _IN_ADDRESSES = "%/:?#[]@!$&'*+,;=~"
@@ -74,6 +76,15 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
             return "" if _is_hidden(node) else str(self.process_tag(node, parent_tags=parent_tags))
         return self._struck(node, self.process_text(node, parent_tags=parent_tags), parent_tags)
 
+    def escape(self, text: str, parent_tags: set[str]) -> str:
+        """Escape what would be Markdown, but not what is in a formula, which has no escapes."""
+        written: list[str] = []
+        at = 0
+        for formula in _FORMULA.finditer(text):
+            written += [super().escape(text[at : formula.start()], parent_tags), formula[0]]
+            at = formula.end()
+        return "".join([*written, super().escape(text[at:], parent_tags)])
+
     def convert_b(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         return self._emphasized(el, text, parent_tags, "**")
 
@@ -108,6 +119,16 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
         ):
             return f"{before}{text}{after}"
         return f"{before}[{text}]({quote(address, safe=_IN_ADDRESSES)}){after}"
+
+    def convert_sup(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        base = _beside(el, "previous_sibling", -1)  # 10^-3 is not 10-3, but 1st is 1st
+        power = _EXPONENT.fullmatch(text) and (base.isalnum() or base == ")")
+        return f"^{text}" if power and "_noformat" not in parent_tags else text
+
+    def convert_math(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        source = el.find("annotation", encoding="application/x-tex")  # as KaTeX writes it
+        formula = " ".join(source.get_text().split()) if source else ""
+        return f"${formula}$" if formula and "$" not in formula else text
 
     def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         alt = " ".join(str(el.get("alt") or "").split())
@@ -225,7 +246,12 @@ def _check_nesting(tag: Tag) -> None:
 
 def _is_hidden(tag: Tag) -> bool:
     style = "".join(str(tag.get("style") or "").split()).lower()
-    return tag.name in _HIDDEN or tag.has_attr("hidden") or "display:none" in style
+    return (
+        tag.name in _HIDDEN
+        or tag.has_attr("hidden")
+        or "display:none" in style
+        or "katex-html" in tag.get_attribute_list("class")  # the same formula again
+    )
 
 
 def _language(block: Tag) -> str:

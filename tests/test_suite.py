@@ -40,6 +40,31 @@ def test_sources_are_formatted_for_reading_with_an_address(folder):
     assert source.url == "https://doi.org/10.1/x"
 
 
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("@book{a, title={T}}", "missing editor in a: add it, or write the entry as @misc"),
+        ("@article{a, author={A, B}, title={T}}", "missing journal in a: add it, or write"),
+        ("@book{a, crossref={b}}@book{b, crossref={a}}", "missing editor in a: add it, or"),
+        ("@book{a, title={T}", "is not valid BibTeX (syntax error in line 1: premature end of"),
+    ],
+)
+def test_a_source_that_cannot_be_formatted_is_named_in_one_line(folder, entry, message):
+    (folder / "sources.bib").write_text(entry)
+
+    with pytest.raises(SuiteError) as caught:
+        suite_of(folder / "test_init.py")
+
+    assert str(caught.value).startswith(f"{folder / 'sources.bib'}: {message}")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_source_links_only_to_the_web(folder):
+    (folder / "sources.bib").write_text("@misc{a, title={T}, url={javascript:alert(1)}}")
+
+    assert suite_of(folder / "test_init.py").sources["a"].url is None
+
+
 def test_claim_classes_are_found_without_importing(folder):
     (folder / "test_init.py").write_text(
         "import nothing_of_the_kind\n\n"

@@ -115,14 +115,17 @@ def _sources(path: Path) -> dict[str, Source]:
     if not path.exists():
         return {}
     from pybtex.exceptions import PybtexError
+    from pybtex.style.template import FieldIsMissing
 
     try:
         entries = _bibliography(read_file(path, _MAX_BYTES).decode())
+        texts = list(_formatted(entries.values()))
     except Unreadable as error:
         raise SuiteError(f"{path}: {error}") from None
+    except FieldIsMissing as error:
+        raise SuiteError(f"{path}: {error}: add it, or write the entry as @misc") from None
     except (PybtexError, UnicodeDecodeError, RecursionError) as error:
         raise SuiteError(f"{path}: is not valid BibTeX ({error}): fix it") from None
-    texts = _formatted(entries.values())
     return {
         key: Source(key, text, _url(entry))
         for (key, entry), text in zip(entries.items(), texts, strict=True)
@@ -164,5 +167,5 @@ def _url(entry: object) -> str | None:
     fields = entry.fields  # type: ignore[attr-defined]
     if "doi" in fields:
         return f"https://doi.org/{fields['doi']}"
-    url: str | None = fields.get("url")
-    return url
+    url = str(fields.get("url", ""))
+    return url if url.lower().startswith(("http://", "https://")) else None

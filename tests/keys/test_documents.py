@@ -13,6 +13,7 @@ import pytest
 
 from refute.keys.documents import MAX_TAGS, MAX_UNPACKED
 from refute.keys.reader import read_key
+from refute.keys.regions import regions, source_in
 from refute.keys.source import AnswerKeyError
 from refute.keys.tree import Key
 
@@ -72,6 +73,44 @@ def test_outputs_are_left_out_and_fences_in_code_do_not_end_its_cell(tmp_path: P
     key = read(tmp_path, "k.ipynb", notebook(("code", code), ("markdown", "So."), outputs=shown))
     assert "SECRET" not in key.text
     assert [statement.kind for statement in key.statements] == ["code", "sentence"]
+
+
+@pytest.mark.parametrize(
+    ("first", "said"),
+    [
+        ("```\nx", ["x", "It prunes."]),
+        ("- One.", ["One.", "It prunes."]),
+        ("> One.", ["One.", "It prunes."]),
+        ("$$ x", ["$$ x", "It prunes."]),
+        ("| a |\n|---|", ["a", "It prunes."]),
+    ],
+)
+def test_what_a_cell_leaves_open_ends_with_it(tmp_path: Path, first: str, said: list[str]) -> None:
+    cells = [("markdown", first), ("markdown", "  It prunes."), ("code", "y = 2")]
+    key = read(tmp_path, "k.ipynb", notebook(*cells))
+    assert texts(key) == [*said, "y = 2"]
+    places = [key.where(statement.line).rsplit(":cell ")[1] for statement in key.statements]
+    assert places[-2:] == ["2:1", "3:1"]
+    assert [source_in(key, region) for region in regions(key)][-2:] == ["It prunes.", "y = 2"]
+
+
+def test_a_comment_without_an_end_is_refused_at_its_line(tmp_path: Path) -> None:
+    cells = [("markdown", "One.\n\nTwo."), ("markdown", "Three.\n\n<!-- four")]
+    with pytest.raises(AnswerKeyError, match=r"k.ipynb:7: a comment that does not end"):
+        read(tmp_path, "k.ipynb", notebook(*cells))
+
+
+@pytest.mark.filterwarnings("error")
+def test_cells_need_no_ids(tmp_path: Path) -> None:
+    text = notebook(("markdown", "It prunes.")).replace('minor": 4', 'minor": 5')
+    assert texts(read(tmp_path, "k.ipynb", text)) == ["It prunes."]
+
+
+@pytest.mark.parametrize("source", [None, 5, {"a": "b"}])
+def test_a_cell_without_text_is_refused(tmp_path: Path, source: object) -> None:
+    text = notebook(("markdown", "One."), ("markdown", "SOURCE"))
+    with pytest.raises(AnswerKeyError, match=r"k.ipynb: cell 2 has no text: save it again"):
+        read(tmp_path, "k.ipynb", text.replace('"SOURCE"', json.dumps(source)))
 
 
 def test_a_key_in_markdown_has_lines_and_no_cells(tmp_path: Path) -> None:

@@ -89,8 +89,8 @@ def test_elements_of_a_page_are_statements_of_their_own() -> None:
 
 
 def test_code_may_hold_fences_and_strokes() -> None:
-    (block,) = read("<pre>a\n````\nb</pre>").blocks
-    assert (block.kind, block.text) == ("code", "a\n````\nb\n")
+    (block,) = read("<pre>a\n````\n<b>b</b><br>c</pre>").blocks
+    assert (block.kind, block.text) == ("code", "a\n````\nb\nc\n")
     row = "<tr><td><code>a|b</code></td><td>c|d</td></tr>"
     assert texts(f"<table>{row}</table>") == ["a|b", "c|d"]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -33,10 +34,15 @@ _FENCE = re.compile(r"^`{3,}", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Document:
-    """A document as Markdown; ``cells`` are the cells of a notebook, in order."""
+    """A document as Markdown.
+
+    ``cells`` are the cells of a notebook, in order, and ``starts`` the lines on which the Markdown
+    of each begins, which is read on its own: a list or a fence that is open ends with its cell.
+    """
 
     text: str
     cells: tuple[Cell, ...] = ()
+    starts: tuple[int, ...] = (1,)
 
 
 def read_document(path: Path) -> Document:
@@ -53,9 +59,14 @@ def _notebook(path: Path) -> Document:
 
     data = _bytes(path, MAX_WITH_PICTURES)
     try:
-        cells = nbformat.reads(data.decode("utf-8-sig"), as_version=4).get("cells", [])
+        with warnings.catch_warnings():  # of cells without ids, which are no fault of a key
+            warnings.simplefilter("ignore")
+            cells = nbformat.reads(data.decode("utf-8-sig"), as_version=4)["cells"]
     except Exception as error:  # nbformat raises the errors of its parts: JSON, schema, versions
         raise _refused(path, "notebook", error, "save it again in Jupyter") from None
+    for number, cell in enumerate(cells, start=1):
+        if not isinstance(cell.get("source"), str):
+            raise AnswerKeyError(f"{path}: cell {number} has no text: save it again in Jupyter")
     return _bounded(_as_markdown(cells), path)
 
 
@@ -63,17 +74,19 @@ def _as_markdown(cells: Iterable[dict[str, Any]]) -> Document:
     """Join the cells, with code in fences and without outputs."""
     parts: list[str] = []
     converted: list[Cell] = []
+    starts: list[int] = []
     line = 1
     for number, cell in enumerate(cells, start=1):
-        source = str(cell.get("source", ""))
+        source = cell["source"]
         fenced = cell.get("cell_type") == "code"
         if fenced:
             fence = max(["``", *_FENCE.findall(source)], key=len) + "`"
             source = f"{fence}python\n{source}\n{fence}"
+        starts.append(line)
         converted.append(Cell(number, line + fenced))
         parts.append(source)
         line += source.count("\n") + 2
-    return Document("\n\n".join(parts), tuple(converted))
+    return Document("\n\n".join(parts), tuple(converted), tuple(starts) or (1,))
 
 
 def _html(path: Path) -> Document:

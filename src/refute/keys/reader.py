@@ -7,8 +7,9 @@ of link references, cells beyond a table's header) is read as text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -64,22 +65,36 @@ def read_key(path: Path) -> Key:
             f"{', '.join(SUFFIXES)}"
         )
     document = read_document(path)
-    return replace(parse_key(document.text, path), cells=document.cells, converted=True)
+    key = parse_key(document.text, path, document.starts)
+    return replace(key, cells=document.cells, converted=True)
 
 
-def parse_key(text: str, path: Path) -> Key:
+def parse_key(text: str, path: Path, starts: Sequence[int] = (1,)) -> Key:
     """Parse the text of a key; ``path`` names it in messages.
+
+    ``starts`` are the lines on which its parts begin, each of which is Markdown of its own.
 
     Raises:
         AnswerKeyError: it is nested too deeply, a paragraph is too long, or a comment does not end.
     """
     text = cleaned(text)
-    try:
-        tokens = markdown().parse(without_metadata(text))
-    except Refused as error:
-        raise AnswerKeyError(f"{path}:{error.line}: {error}") from None
+    lines = without_metadata(text).split("\n")
+    tokens: list[Token] = []
+    for start, after in pairwise([*starts, len(lines) + 1]):
+        tokens += _tokens("\n".join(lines[start - 1 : after - 1]), start - 1, path)
     _check(tokens, path)
     return Key(path, Group("key", _children(iter(tokens), text.split("\n"))), text)
+
+
+def _tokens(text: str, before: int, path: Path) -> list[Token]:
+    """Parse Markdown that follows as many lines of the key."""
+    try:
+        tokens = markdown().parse(text)
+    except Refused as error:
+        raise AnswerKeyError(f"{path}:{before + error.line}: {error}") from None
+    for token in tokens:
+        token.map = token.map and [line + before for line in token.map]
+    return tokens
 
 
 def plain_text(markup: str) -> str:

@@ -135,6 +135,9 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
         written = alt if "_noformat" in parent_tags else str(self.escape(alt, parent_tags))
         return self._struck(el, written, parent_tags)
 
+    def convert_br(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return "\n" if "pre" in parent_tags else str(super().convert_br(el, text, parent_tags))
+
     def convert_video(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         return text
 

@@ -93,7 +93,7 @@ def early_stopping_without_effect(facts: Facts) -> Iterator[Answer]:
         if not (passed and is_trial(fit)):
             yield Faulty(fit.place, "no EarlyStopping is passed to fit")
     for stop in stops:
-        if facts.fits and stop not in passed and not stop.escaped:
+        if facts.fits and stop not in passed and not facts.used(stop):
             yield Faulty(stop.place, "this EarlyStopping is passed to no fit")
 
 

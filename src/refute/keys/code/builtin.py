@@ -88,3 +88,16 @@ HARMLESS = {
     "abs", "round", "sorted", "reversed", "zip", "enumerate", "super", "getattr", "hasattr", "id",
 }  # fmt: skip
 """Built-in functions that do not change their arguments."""
+
+HARMLESS_LIBRARIES = {
+    "keras", "tensorflow", "torch", "torchvision", "torchinfo", "torchsummary", "numpy", "scipy",
+    "pandas", "sklearn", "matplotlib", "seaborn", "plotly", "tqdm", "wandb", "math", "random",
+    "time", "os", "json", "pprint", "copy", "itertools", "functools", "collections",
+}  # fmt: skip
+"""Libraries whose functions neither train the models that they are given nor change them."""
+
+
+def is_harmless(dotted: str) -> bool:
+    """Whether a function is known to leave its arguments as they are."""
+    library, is_in_library, _ = dotted.partition(".")
+    return library in (HARMLESS_LIBRARIES if is_in_library else HARMLESS)

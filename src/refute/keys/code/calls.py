@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from refute.keys.code.builtin import BUILTINS, HARMLESS
+from refute.keys.code.builtin import BUILTINS, is_harmless
 from refute.keys.code.places import Place, place_of
 from refute.keys.code.state import (
     MAX_CALL_DEPTH,
@@ -16,6 +16,7 @@ from refute.keys.code.state import (
 )
 from refute.keys.code.values import (
     Class,
+    Free,
     Function,
     Made,
     Mapping,
@@ -33,6 +34,7 @@ from refute.keys.code.values import (
 STACKS = ("keras.Sequential", "torch.nn.Sequential", "torch.nn.ModuleList")
 """Classes that hold a list of layers."""
 
+_MODELS = ("keras.Sequential", "keras.Model", "torch.nn.Sequential", "torch.nn.Module")
 _STACKING = ("add", "append", "add_module")
 
 
@@ -89,14 +91,14 @@ class Calls(State):
             return Partial(args[0], args[1:], tuple(kwargs.items()))
         if callee.dotted == "keras.clone_model" and args and isinstance(args[0], Made):
             return self._cloned(args[0], place)
+        if not is_harmless(callee.dotted):
+            self._mark_escaped(args, kwargs)
         last = callee.dotted.rpartition(".")[2]
         if "." in callee.dotted and last[:1].isupper():
             made = self._make(callee, args, kwargs, place)
             self.record(self.trace.calls, made, callee.dotted, args, kwargs, place, made)
             return made
         result = Term("call", (callee, *args), place, tuple(kwargs.items()))
-        if "." not in callee.dotted and callee.dotted not in HARMLESS:
-            self._mark_escaped(args, kwargs)
         self.record(self.trace.calls, None, callee.dotted, args, kwargs, place, result)
         return result
 
@@ -157,9 +159,16 @@ class Calls(State):
             self._extend(owner.attributes["layers"], Sequence([args[-1]]))
         elif isinstance(owner, Made) and name == "pop" and "layers" in owner.attributes:
             self._of_list(owner.attributes["layers"], "pop", ())
+        elif isinstance(owner, Free | Unknown | Term | Method):
+            self._mark_models_escaped(args, kwargs)
         result = Term("method", (owner, name, *args), place, tuple(kwargs.items()))
         self.record(self.trace.events, owner, name, args, kwargs, place, result)
         return result
+
+    def _mark_models_escaped(self, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
+        """Note that an unknown object gets models, which it may train."""
+        models = (value for value in (*args, *kwargs.values()) if isinstance(value, Made))
+        self._mark_escaped(tuple(model for model in models if model.is_a(*_MODELS)), {})
 
     def _of_list(self, items: Sequence, name: str, args: tuple[Value, ...]) -> Value:
         if name == "append" and args:

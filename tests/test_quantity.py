@@ -276,6 +276,12 @@ def test_records_of_different_things_or_units_do_not_join():
         Record.join([_record([1.0]), Record({})])
 
 
+def test_a_quantity_that_its_experiment_does_not_record_is_named_beside_what_it_records():
+    missing = Recorded(Throw(), "values", "throws")
+    with pytest.raises(MeasurementError, match=r"Throw\(.*\) records 'value', not 'values'$"):
+        missing.sample(lambda experiment: experiment.run(Replicates(0, 2)))
+
+
 def _arms(quantity: Quantity) -> list[str]:
     return [one.arm for one in quantity.series(lambda _: _record([1.0]))]
 

@@ -280,7 +280,11 @@ class Recorded(Quantity):
         return (self.experiment,)
 
     def sample(self, records: Callable[[Experiment], Record]) -> Sample:
-        return records(self.experiment).samples[self.key]
+        samples = records(self.experiment).samples
+        if self.key not in samples:
+            recorded = ", ".join(map(repr, samples)) or "nothing"
+            raise MeasurementError(f"{self.experiment!r} records {recorded}, not {self.key!r}")
+        return samples[self.key]
 
     def series(self, records: Callable[[Experiment], Record]) -> tuple[Series, ...]:
         """Return the series that the experiment recorded, as those of this quantity's arm."""

@@ -16,7 +16,8 @@ from typing import Any
 from refute.files import Unreadable, read_file
 from refute.ledger import Citation, Question, Source
 
-_MAX_BYTES = 1 << 21
+_MAX_BYTES = 1 << 19
+"""The most bytes of a file: one string after another takes the parser of BibTeX quadratic time."""
 
 QUESTIONS, SOURCES = "questions.toml", "sources.bib"
 

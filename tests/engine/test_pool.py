@@ -67,6 +67,19 @@ def test_a_job_added_twice_runs_once_and_elsewhere(pool, tmp_path):
     assert not pool.ended(job)
 
 
+def test_a_job_that_is_forgotten_while_it_runs_can_be_added_again(pool, tmp_path):
+    log = tmp_path / "log"
+    job, after = (Job(Clocked(str(log), 0.2, stream=at), Replicates(0, 1)) for at in range(2))
+    pool.add([job])
+    while not log.exists():
+        time.sleep(0.01)
+    pool.forget(job)
+    pool.add([job, after])
+    for added in (job, after):
+        assert len(pool.future(added).result(timeout=60).samples["process"]) == 1
+    assert log.read_text().split() == ["0", "0", "1"]
+
+
 def test_what_is_urgent_overtakes_what_is_foreseen_in_its_own_order(pool, tmp_path):
     log = tmp_path / "log"
     jobs = [Job(Clocked(str(log), 0.2, stream=at), Replicates(0, 1)) for at in range(6)]

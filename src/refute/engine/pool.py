@@ -231,7 +231,8 @@ class Pool:
     def _end(self, job: Job, record: Record | None, error: BaseException | None) -> None:
         with self._lock:
             promised = self._futures.get(job)
-        if promised is None:
+        # A job that is forgotten while it runs, and then added again, ends twice.
+        if promised is None or promised.done():
             return
         if error is not None:
             promised.set_exception(error)

@@ -181,8 +181,8 @@ def test_replicates_once_run_are_shared_and_never_run_again(engine):
     engine.measure(end(Walk()), 32)
     engine.measure(end(Walk()), 64)
     engine.measure(end(Walk()) - end(Walk("other")), 64)
-    assert sorted(first for one, first in RUNS if one == Walk()) == [0, 0, 24, 48]
-    assert sorted(first for one, first in RUNS if one == Walk("other")) == [0, 0, 24, 48]
+    assert sorted(first for walk, first in RUNS if walk == Walk()) == [0, 0, 24, 48]
+    assert sorted(first for walk, first in RUNS if walk == Walk("other")) == [0, 0, 24, 48]
 
 
 def test_an_experiment_named_twice_by_a_quantity_keeps_its_replicates_in_their_places(engine):
@@ -199,15 +199,15 @@ def test_the_series_have_one_row_per_replicate_and_come_once_per_experiment(engi
     quantity = end(Walk()) - end(Walk("other"))
     engine.measure(quantity, 32)
     series = engine.measure(quantity, 32).series
-    assert [one.values.shape for one in series] == [(32, 5), (32, 5)]
+    assert [each.values.shape for each in series] == [(32, 5), (32, 5)]
 
 
 def test_progress_counts_the_chunks_that_are_run(engine):
-    told = []
-    engine.measure(end(Walk()), 64, lambda done, of: told.append((done, of)))
-    assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
-    engine.measure(end(Walk()), 64, lambda done, of: told.append((done, of)))
-    assert len(told) == 4  # nothing was left to run
+    calls = []
+    engine.measure(end(Walk()), 64, lambda done, of: calls.append((done, of)))
+    assert calls == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    engine.measure(end(Walk()), 64, lambda done, of: calls.append((done, of)))
+    assert len(calls) == 4  # nothing was left to run
 
 
 def test_an_error_in_a_chunk_propagates_and_leaves_every_replicate_in_its_place(engine):

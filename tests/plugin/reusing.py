@@ -111,15 +111,26 @@ class Runs:
     def numbers(self):
         """All that was decided, and all numbers that it was decided on."""
         return [
-            (claim.id, claim.verdict, claim.correction, one.name, one.outcome, one.evidence)
+            (
+                claim.id,
+                claim.verdict,
+                claim.correction,
+                reading.name,
+                reading.outcome,
+                reading.evidence,
+            )
             for claim in self.stranger.ledger().claims
-            for one in claim.readings
+            for reading in claim.readings
         ]
 
     @property
     def reused(self):
-        readings = [one for claim in self.stranger.ledger().claims for one in claim.readings]
-        return [one.reused and (one.reused.number, one.reused.of) for one in readings]
+        readings = [
+            reading for claim in self.stranger.ledger().claims for reading in claim.readings
+        ]
+        return [
+            reading.reused and (reading.reused.number, reading.reused.of) for reading in readings
+        ]
 
     @property
     def entries(self):

@@ -53,9 +53,11 @@ def test_a_partial_run_keeps_nothing_and_is_compared_with_the_last_complete_one(
         ["since the run of *, seed 2, default effort: *", "  *(1 claim compared)."]
     )
     assert "seed 2, default effort" in changes(two_claims, "reports/partial")
-    notes = [one for one in result.stdout.lines if one.startswith(("since the run", "partial run"))]
+    notes = [
+        line for line in result.stdout.lines if line.startswith(("since the run", "partial run"))
+    ]
     assert len(notes) == 2
-    assert all(len(one) <= 80 for one in notes)
+    assert all(len(line) <= 80 for line in notes)
 
 
 def test_a_run_that_is_stopped_in_the_middle_keeps_nothing(two_claims):

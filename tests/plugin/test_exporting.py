@@ -178,7 +178,7 @@ def cases(stranger):
 
 
 def properties(case):
-    return {one.get("name"): one.get("value") for one in case.iter("property")}
+    return {each.get("name"): each.get("value") for each in case.iter("property")}
 
 
 @pytest.mark.parametrize("arguments", [(), ("-o", "junit_family=xunit1"), ("-n", "2")])

@@ -32,7 +32,7 @@ class TestTwice:
 
 
 class Ready:
-    """A runner that has whatever was begun, and nothing else."""
+    """A runner that has everything that was begun, and nothing else."""
 
     alike = False
 

@@ -53,10 +53,10 @@ def slow(stranger):
 def test_the_line_tells_claim_replicates_interval_and_time_left(slow):
     sent = watched(COMMAND, slow.pytester.path, columns=140)
 
-    told = [match.groups() for match in MEASURED_LINE.finditer(sent)]
-    first = [(int(done), bool(interval)) for done, of, interval in told if of == "16"]
-    second = [(int(done), bool(interval)) for done, of, interval in told if of == "32"]
-    third = [(int(done), bool(interval)) for done, of, interval in told if of == "64"]
+    shown = [match.groups() for match in MEASURED_LINE.finditer(sent)]
+    first = [(int(done), bool(interval)) for done, of, interval in shown if of == "16"]
+    second = [(int(done), bool(interval)) for done, of, interval in shown if of == "32"]
+    third = [(int(done), bool(interval)) for done, of, interval in shown if of == "64"]
     # Of both arms together, in chunks of 16.
     assert first == [(8, False)]
     assert second == [(24, True)]
@@ -134,8 +134,8 @@ def test_searches_tell_examples_and_races_tell_pairs(stranger):
     sent = watched(COMMAND, stranger.pytester.path)
 
     assert re.search(r"more than a.*: \d+ of 25 examples · about \d+ s left · \d+ s so far", sent)
-    told = r"draws/slower \[(twice|once)\]: \d+ of 144 pairs · about \d+ s left · \d+ s so far"
-    assert re.search(told + " · 2 races in turn", sent)
+    line = r"draws/slower \[(twice|once)\]: \d+ of 144 pairs · about \d+ s left · \d+ s so far"
+    assert re.search(line + " · 2 races in turn", sent)
 
 
 def test_stopping_at_the_first_failure_leaves_nothing_of_the_line(slow):
@@ -151,11 +151,11 @@ def test_stopping_at_the_first_failure_leaves_nothing_of_the_line(slow):
 
 @pytest.mark.parametrize("text", ["draws/edge [near]", "主張/活性化関数 [深い網]", "é" * 30])
 def test_within_forty_columns_the_name_is_cut_and_facts_are_left_out(text):
-    told = fitted(text, ["16 of 512 replicates", "about 2 min left", "2.1 (1.9 to 2.3) at 32"], 39)
+    line = fitted(text, ["16 of 512 replicates", "about 2 min left", "2.1 (1.9 to 2.3) at 32"], 39)
 
-    assert cell_len(told) <= 39
-    assert told.endswith(": 16 of 512 replicates")
-    assert told[:3] == text[:3]
+    assert cell_len(line) <= 39
+    assert line.endswith(": 16 of 512 replicates")
+    assert line[:3] == text[:3]
 
 
 @given(st.text(), st.lists(st.text(), max_size=4), st.integers(1, 60))

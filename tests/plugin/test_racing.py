@@ -1,4 +1,4 @@
-"""Races of work that is done many times, of work drawn anew, and shares of replicates."""
+"""Races of work that is done many times, of work drawn for each replicate, and of shares."""
 
 from pathlib import Path
 

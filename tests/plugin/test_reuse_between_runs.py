@@ -38,13 +38,13 @@ def test_timed_readings_are_never_reused(runs):
     runs()
     runs()
     timed = [
-        one
+        reading
         for claim in runs.stranger.ledger().claims
-        for one in claim.readings
+        for reading in claim.readings
         if claim.id == "draws/slower"
     ]
-    assert [one.reused for one in timed] == [None, None]
-    assert [one.evidence.timed for one in timed] == [True, True]
+    assert [reading.reused for reading in timed] == [None, None]
+    assert [reading.evidence.timed for reading in timed] == [True, True]
     runs.result.stdout.fnmatch_lines(["reused: 5 of 7 measurements *"])
 
 
@@ -57,8 +57,8 @@ def test_a_search_that_found_nothing_is_reused_and_one_that_found_is_not(runs):
     assert 0 < len(again) < 100
     assert "search False" in again
     assert runs.numbers == numbers
-    claim = next(one for one in runs.stranger.ledger().claims if one.id == "whole/squares")
-    assert [one.reused and one.reused.number for one in claim.readings] == [100, None]
+    claim = next(each for each in runs.stranger.ledger().claims if each.id == "whole/squares")
+    assert [reading.reused and reading.reused.number for reading in claim.readings] == [100, None]
     everything = runs("--refute-effort", "quick")
     assert len([line for line in everything if line.startswith("search")]) >= 25
 
@@ -111,7 +111,7 @@ def without_the_sample(path):
 
 
 def swapped(path):
-    other = next(one for one in path.parent.glob("*.npz") if one != path)
+    other = next(each for each in path.parent.glob("*.npz") if each != path)
     path.write_bytes(other.read_bytes())
 
 
@@ -119,7 +119,7 @@ def swapped(path):
 def test_a_damaged_entry_is_measured_anew_with_one_line(runs, damage):
     first = runs()
     numbers = runs.numbers
-    path = next(one for one in runs.entries if b"Draw(centre=4.0" in one.read_bytes())
+    path = next(entry for entry in runs.entries if b"Draw(centre=4.0" in entry.read_bytes())
     damage(path)
     again = runs()
     # Which of a ratio's two experiments lacks a sample is known once both are measured anew.
@@ -148,7 +148,7 @@ def test_several_test_processes_share_what_is_kept(runs):
     (runs.stranger.claims / "test_more.py").write_text(SEARCH)
     assert runs("-n", "2", "-p", "no:benchmark")
     assert runs.reused == [None] * 7
-    path = next(one for one in runs.entries if b"Draw(centre=4.0" in one.read_bytes())
+    path = next(entry for entry in runs.entries if b"Draw(centre=4.0" in entry.read_bytes())
     cut_short(path)
     again = runs("-n", "2", "-p", "no:benchmark")
     assert {line.split()[0] for line in again} <= {"4.0", "search"}

@@ -164,12 +164,12 @@ def test_what_an_experiment_reaches_of_refute_is_a_change_and_nothing_else_is(ru
     again, said = ran()
     assert (len(first) > 0, again) == (True, [])
     assert "reused: 5 of 5" in said
-    for told in ("wording.py", "report/page.py", "export/sarif.py", "report/templates/page.css"):
-        path = package / told
+    for name in ("wording.py", "report/page.py", "export/sarif.py", "report/templates/page.css"):
+        path = package / name
         path.parent.mkdir(exist_ok=True)
         with path.open("a") as file:
             file.write("\n")
-    assert ran()[0] == []  # whoever only tells of numbers changes none
+    assert ran()[0] == []  # what only reports numbers changes none
     with (package / "quantity.py").open("a") as file:
         file.write("\n# a remark\n")
     once_more, _ = ran()

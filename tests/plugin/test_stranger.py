@@ -8,7 +8,7 @@ from refute.ledger import ClaimRecord, Measured, Searched
 
 def evidence(claim: ClaimRecord) -> list[object]:
     """What a claim's readings measured, without how long it took or how it was called."""
-    return [(one.name, one.outcome, one.evidence) for one in claim.readings]
+    return [(reading.name, reading.outcome, reading.evidence) for reading in claim.readings]
 
 
 def by_id(claims: list[ClaimRecord]) -> dict[str, ClaimRecord]:
@@ -177,23 +177,25 @@ def test_without_timing_a_timed_claim_is_undecided_and_says_why(three_claims, ar
 
 def test_another_seed_measures_other_numbers_and_decides_the_same(two_claims):
     two_claims.run()
-    one = two_claims.ledger()
+    first = two_claims.ledger()
 
     two_claims.run("--refute-seed", "1")
 
-    other = two_claims.ledger()
-    assert [claim.verdict for claim in other.claims] == [claim.verdict for claim in one.claims]
-    assert evidence(other.claims[0]) != evidence(one.claims[0])
+    second = two_claims.ledger()
+    assert [claim.verdict for claim in second.claims] == [claim.verdict for claim in first.claims]
+    assert evidence(second.claims[0]) != evidence(first.claims[0])
 
 
 def test_the_number_of_workers_changes_no_number(two_claims):
     two_claims.run("--refute-workers", "1")
-    one = two_claims.ledger()
+    first = two_claims.ledger()
 
     two_claims.run("--refute-workers", "3")
 
-    other = two_claims.ledger()
-    assert [evidence(claim) for claim in one.claims] == [evidence(claim) for claim in other.claims]
+    second = two_claims.ledger()
+    assert [evidence(claim) for claim in first.claims] == [
+        evidence(claim) for claim in second.claims
+    ]
 
 
 def test_a_project_without_claims_is_left_alone(pytester):

@@ -51,7 +51,7 @@ class TestC:
 
 
 class Plain:
-    """No claim: whoever may use it."""
+    """No claim: any may use it."""
 '''
 
 
@@ -222,7 +222,7 @@ def test_no_experiment_reaches_what_only_tells_of_it(file):
     rooms = {path.partition("/")[0] for path in reached(file, *map(str, RUNS_CHUNKS))}
     assert not rooms & {"report", "export", "prose", "plugin", "keys", "difference", "cli", "reuse"}
     assert "wording.py" not in rooms
-    assert "decision/counts.py" not in reached(file)  # outcomes are decided anew
+    assert "decision/counts.py" not in reached(file)  # outcomes are decided again
 
 
 def test_training_is_reached_by_what_trains_and_not_by_what_does_not():

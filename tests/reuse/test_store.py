@@ -314,7 +314,7 @@ def test_runs_that_write_at_once_leave_a_whole_entry(tmp_path, notes):
             found = opened(tmp_path, notes).chunks(KEY, CHUNK)
             assert found == {} or bits(found[1].record) == bits(chunk(1).record)
 
-    threads = [threading.Thread(target=one) for one in (write, write, read, read)]
+    threads = [threading.Thread(target=work) for work in (write, write, read, read)]
     for thread in threads:
         thread.start()
     for thread in threads:

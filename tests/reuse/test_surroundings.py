@@ -1,4 +1,4 @@
-"""What is told of the machine is what the numbers may depend on, and torch is never imported."""
+"""The description of the machine has what numbers may depend on, and torch is never imported."""
 
 import subprocess
 import sys
@@ -32,11 +32,11 @@ def test_torch_is_asked_only_where_it_is_loaded():
 def test_threads_of_torch_are_told():
     import torch
 
-    told = surroundings.surroundings("cpu")["torch"]
-    assert told["threads"] == str(torch.get_num_threads())
+    found = surroundings.surroundings("cpu")["torch"]
+    assert found["threads"] == str(torch.get_num_threads())
 
 
 def test_a_reader_is_told_versions_and_machine():
-    told = surroundings.environment()
-    assert {"python", "refute", "torch", "numpy", "platform", "cpu"} <= told.keys()
-    assert surroundings.machine() == f"{told['cpu']}, {told['platform']}"
+    found = surroundings.environment()
+    assert {"python", "refute", "torch", "numpy", "platform", "cpu"} <= found.keys()
+    assert surroundings.machine() == f"{found['cpu']}, {found['platform']}"

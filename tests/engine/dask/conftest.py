@@ -76,9 +76,9 @@ def kill(process: psutil.Process) -> None:
     if not process.is_running():
         return
     family = [process, *process.children(recursive=True)]
-    for one in family:
+    for member in family:
         with suppress(psutil.NoSuchProcess):
-            one.kill()
+            member.kill()
     assert not psutil.wait_procs(family, timeout=10)[1]
 
 

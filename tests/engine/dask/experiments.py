@@ -108,11 +108,11 @@ class Where(Walk):
 
 @dataclass(frozen=True)
 class Device(Walk):
-    """Records whether it was told to compute on an accelerator."""
+    """Records whether it ran on an accelerator."""
 
     def run(self, replicates: Replicates) -> Record:
-        told = replicates.device == "cuda"
-        return Record({"end": Sample.exactly(np.full(replicates.count, int(told)))})
+        accelerated = replicates.device == "cuda"
+        return Record({"end": Sample.exactly(np.full(replicates.count, int(accelerated)))})
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def test_estimates_and_series_are_those_of_this_machine(engine):
         engine.measure(quantity, 64).sample.lower, here.measure(quantity, 64).sample.lower
     )
     over_there, ours = engine.measure(quantity, 64).series, here.measure(quantity, 64).series
-    assert [one.values.tobytes() for one in over_there] == [one.values.tobytes() for one in ours]
+    assert [each.values.tobytes() for each in over_there] == [each.values.tobytes() for each in ours]
 
 
 def test_trained_networks_are_those_of_this_machine_to_round_off(engine):
@@ -82,11 +82,11 @@ def test_chunks_are_spread_over_the_workers_and_none_is_run_here(engine, tmp_pat
 
 
 def test_another_look_runs_only_what_is_new(engine):
-    told = []
+    calls = []
     few = engine.measure(end(Walk()), 32).sample.lower
-    many = engine.measure(end(Walk()), 96, lambda done, of: told.append((done, of))).sample.lower
+    many = engine.measure(end(Walk()), 96, lambda done, of: calls.append((done, of))).sample.lower
     assert np.array_equal(many[:32], few)
-    assert told[-2:] == [(1, 2), (2, 2)]
+    assert calls[-2:] == [(1, 2), (2, 2)]
 
 
 def test_what_was_begun_is_not_run_again(engine, tmp_path):

@@ -1,4 +1,4 @@
-"""A scheduler is told from whatever else may answer, in bounded time and memory."""
+"""A scheduler is distinguished from anything else that answers, in bounded time and memory."""
 
 import os
 import socket

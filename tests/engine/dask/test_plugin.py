@@ -1,4 +1,4 @@
-"""``pytest claims/ --refute-engine dask://HOST:PORT``, as whoever runs it sees it."""
+"""``pytest claims/ --refute-engine dask://HOST:PORT``, as the person who runs it sees it."""
 
 import re
 import subprocess
@@ -52,13 +52,13 @@ class TestStalls:
 def found(ledger):
     """What a ledger holds of each reading, but for times."""
     return {
-        (claim.id, one.name): (
+        (claim.id, reading.name): (
             claim.verdict,
-            one.outcome,
-            one.evidence if not timed(one) else None,
+            reading.outcome,
+            reading.evidence if not timed(reading) else None,
         )
         for claim in ledger.claims
-        for one in claim.readings
+        for reading in claim.readings
     }
 
 
@@ -158,7 +158,7 @@ def test_a_scheduler_lost_in_mid_run_ends_it_in_one_line_and_keeps_what_was_foun
     two_claims, loopback
 ):
     two_claims.write("zzz", STALLS)
-    loopback.workers(5)  # two will stall, and whoever runs a first chunk again
+    loopback.workers(5)  # two will stall, and one runs a first chunk again
     with subprocess.Popen(
         [sys.executable, "-m", "pytest", "claims", "--refute-engine", loopback.url],
         cwd=two_claims.pytester.path,
@@ -175,9 +175,9 @@ def test_a_scheduler_lost_in_mid_run_ends_it_in_one_line_and_keeps_what_was_foun
         finally:
             run.kill()
     assert run.returncode == pytest.ExitCode.INTERRUPTED
-    told = [line for line in said.splitlines() if "--refute-engine:" in line]
-    assert len(told) == 1
-    assert "the connection to the scheduler was lost" in told[0]
+    lines = [line for line in said.splitlines() if "--refute-engine:" in line]
+    assert len(lines) == 1
+    assert "the connection to the scheduler was lost" in lines[0]
     assert not re.search("Traceback|distributed[.]|asyncio|tornado", said)
     ledger = two_claims.ledger(partial=True)
     assert {claim.id: claim.verdict for claim in ledger.claims} == {

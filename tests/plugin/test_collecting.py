@@ -195,6 +195,10 @@ def test_the_rest_is_run_where_pytest_is_to_continue_and_the_report_says_what_is
     stranger, more
 ):
     stranger.write("bad", HEAD + MISTAKES["a check without a control"][0])
+    stranger.write(
+        "silent",
+        HEAD + MISTAKES["a claim without a docstring"][0].replace("whole/good", "whole/silent"),
+    )
     stranger.write("worse", HEAD + MISTAKES["an unknown question"][0])
     stranger.write("good", HEAD + GOOD.replace("whole/good", "whole/better"))
 
@@ -202,7 +206,13 @@ def test_the_rest_is_run_where_pytest_is_to_continue_and_the_report_says_what_is
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["*half/good: unknown question*", "*report: reports/partial/*"])
-    missing, run = stranger.ledger(partial=True).claims
+    missing, *more_missing, run = stranger.ledger(partial=True).claims
+    assert [(claim.id, claim.why) for claim in more_missing] == [
+        (
+            "whole/silent",
+            "is written incorrectly: no docstring: write the claim in one plain sentence.",
+        )
+    ]
     assert (run.id, run.verdict) == ("whole/better", "SUPPORTED")
     assert (missing.id, missing.verdict, missing.complete) == ("whole/good", None, False)
     why = (

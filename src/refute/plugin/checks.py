@@ -73,19 +73,12 @@ def code_of(function: Callable[..., object]) -> str:
 def asserts(function: Callable[..., object]) -> bool:
     """Whether a body has an assertion that could fail, or declares what refutes it."""
     body = _body(function)
-    return any(
-        isinstance(node, ast.Assert) and not _is_constant(node, reached=node in body.body)
-        for node in ast.walk(body)
-    ) or _calls(body, REFUTING)
+    return not all(_constants(body)) or _calls(body, REFUTING)
 
 
 def asserts_a_constant(function: Callable[..., object]) -> bool:
     """Whether a body has an assertion that comes out the same under all conditions."""
-    body = _body(function)
-    return any(
-        isinstance(node, ast.Assert) and _is_constant(node, reached=node in body.body)
-        for node in ast.walk(body)
-    )
+    return any(_constants(_body(function)))
 
 
 def skips(function: Callable[..., object]) -> bool:
@@ -98,13 +91,17 @@ def _body(function: Callable[..., object]) -> ast.Module:
     return ast.Module(getattr(definition, "body", [definition]), type_ignores=[])
 
 
-def _is_constant(node: ast.Assert, *, reached: bool) -> bool:
-    """Whether nothing decides an assertion; ``reached`` if nothing decides whether it is reached,
-    as in ``if x < 0: assert False``.
+def _constants(body: ast.Module) -> list[bool]:
+    """For each assertion, whether it comes out the same under all conditions.
+
+    ``assert False`` does so only outside of ``if`` and the like.
     """
-    if isinstance(node.test, ast.Constant):
-        return reached or bool(node.test.value)
-    return isinstance(node.test, ast.Tuple)
+    return [
+        isinstance(node.test, ast.Tuple)
+        or (isinstance(node.test, ast.Constant) and (bool(node.test.value) or node in body.body))
+        for node in ast.walk(body)
+        if isinstance(node, ast.Assert)
+    ]
 
 
 def _calls(body: ast.AST, names: Collection[str]) -> bool:

@@ -50,7 +50,9 @@ class Gathering:
         reports: Path | None = None,
         rejected: Iterable[Rejected] = (),
     ) -> None:
-        """Gather into the folder ``reports``; by default, the suite's own."""
+        """Gather into the folder ``reports``; by default, the suite's own.  The ``rejected`` claims
+        are listed without a verdict.
+        """
         self._run, self._suite = run, suite
         self.reports = reports or suite.reports
         self._claims = {

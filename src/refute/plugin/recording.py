@@ -57,7 +57,7 @@ class Payload(msgspec.Struct, frozen=True):
 
 
 class Rejected(msgspec.Struct, frozen=True):
-    """What the collection of a claim reports that has mistakes."""
+    """What is reported of a claim that is not run because of mistakes in how it is written."""
 
     outline: Outline
     mistakes: str
@@ -88,13 +88,18 @@ def unpack(data: Any, kind: type[P]) -> P:
 
 
 def rejected(claim: ClaimClass, settings: Settings) -> Rejected | None:
-    """What the collection of a claim reports if it has mistakes, and can be listed."""
+    """What is reported of a claim with mistakes; ``None`` if it has none or cannot be listed."""
     if not claim.mistakes or not claim.can_be_listed:
         return None
-    outline = msgspec.structs.replace(
-        _outline(claim, settings), correction=None, depends=None, citations=[]
+    outline = _outline(claim, settings)
+    listed = msgspec.structs.replace(  # without what may be among the mistakes
+        outline,
+        statement=outline.statement or outline.id,
+        correction=None,
+        depends=None,
+        citations=[],
     )
-    return Rejected(outline, "; ".join(claim.mistakes))
+    return Rejected(listed, "; ".join(claim.mistakes))
 
 
 def payload(item: pytest.Item, claim: ClaimClass, result: Result, state: Session) -> Payload:

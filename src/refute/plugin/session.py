@@ -41,6 +41,7 @@ class Session:
         self.config, self.settings = config, settings
         self.gathering: Gathering | None = None
         self.rejected: list[Rejected] = []
+        """Claims that are not run because of mistakes, as far as they are known."""
         self.failure: str | None = None
         self.cluster: Cluster | None = None
         self.notes: list[str] = []

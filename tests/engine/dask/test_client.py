@@ -59,7 +59,8 @@ def test_estimates_and_series_are_those_of_this_machine(engine):
         engine.measure(quantity, 64).sample.lower, here.measure(quantity, 64).sample.lower
     )
     over_there, ours = engine.measure(quantity, 64).series, here.measure(quantity, 64).series
-    assert [each.values.tobytes() for each in over_there] == [each.values.tobytes() for each in ours]
+    for theirs, mine in zip(over_there, ours, strict=True):
+        assert theirs.values.tobytes() == mine.values.tobytes()
 
 
 def test_trained_networks_are_those_of_this_machine_to_round_off(engine):

@@ -41,6 +41,20 @@ def test_the_masthead_counts_statements_and_claims_by_verdict(page: Element) -> 
     }
 
 
+def test_the_first_sentence_says_what_is_wrong(page: Element) -> None:
+    (lede,) = page.all("p", class_="lede")
+    assert lede.words == (
+        "What the answer key says, tested by experiment. Of 15 statements, 7 were checked: "
+        "1 without a verdict, 1 refuted, 1 true only under some conditions, 1 undecided, "
+        "1 partly checked, 2 supported."
+    )
+
+
+def test_without_keys_the_first_sentence_says_so() -> None:
+    (lede,) = Page(render(ledger([]), [])).root.all("p", class_="lede")
+    assert lede.words == "No answer key was given, so only the claims themselves were tested."
+
+
 def test_the_masthead_says_when_and_with_what_the_run_measured(page: Element) -> None:
     facts = page.id("top").all("dl")[0].words
     for fact in ("seed0", "effortdefault", "cpu, 4 workers", "torch2.13.0", "pytest claims/"):
@@ -101,6 +115,19 @@ def test_a_measured_claim_shows_readings_controls_and_the_count_that_decided(
     assert len(shown.all("svg", class_="axis")) == 1
     assert "Srivastava 2014, section 10" in shown.words
     assert "pytest claims/test_dropout.py::TestX --refute-seed 0" in shown.words
+
+
+def test_a_reading_of_the_letter_says_that_it_is_one() -> None:
+    holds, evidence = measured(roughly(2), 2.0)
+    fails, tiny = measured(roughly(2), 1.0)
+    readings = [reading("usual", holds, evidence), reading("tiny", fails, tiny, of="letter")]
+    run = ledger([claim("dropout/made", "SUPPORTED", readings)])
+    (said,) = [
+        row.all("p", class_="who")[0].words
+        for row in Page(render(run, [])).root.all("li", class_="row")
+        if "strictly speaking" in row.words
+    ]
+    assert said == "✗ fails tiny strictly speaking"
 
 
 def test_a_series_that_readings_share_is_drawn_once(page: Element) -> None:

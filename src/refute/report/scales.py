@@ -1,4 +1,4 @@
-"""Scales: where a number lies along an axis, and which round numbers to print there."""
+"""Scales: where numbers lie along an axis, and which round numbers to print there."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 DECADES_FOR_LOG = 2
-"""Positive numbers that span this many powers of ten are unreadable on a linear axis."""
+"""Positive numbers that span this many powers of ten need a logarithmic axis."""
 
 DECADES_FOR_BOTH = 3
-"""The same if zero or negative numbers are among them: then a linear axis is enough for longer."""
+"""The same if zero or negative numbers are among them."""
 
 LEAST, MOST = 1e-300, 1e300
-"""Sizes beyond which arithmetic overflows: numbers outside are drawn at the end of an axis."""
+"""Sizes beyond which arithmetic overflows; numbers outside are drawn at the end of the axis."""
 
 FINEST = 1e-9
 """An axis is no narrower than this share of its numbers: the ledger keeps nine digits."""
@@ -48,10 +48,7 @@ class Scale:
         unit: float | None = None,
         margin: float = 0.05,
     ) -> Scale:
-        """The axis that shows every finite number, and a little beyond.
-
-        A logarithmic axis shows the positive ones only.
-        """
+        """The axis that shows every finite number (every positive one, if logarithmic)."""
         shown = [_held(x, log) for x in numbers if math.isfinite(x) and (x > 0 or not log)]
         if not shown:
             return cls(0.1, 10.0, log) if log else cls(-1.0, 1.0)
@@ -76,7 +73,7 @@ class Scale:
 
     @cached_property
     def _ends(self) -> tuple[float, float]:
-        """Where the axis ends, as ``_along`` measures: a page asks for 100,000 places."""
+        """The ends of the axis, as ``_along`` measures: a page asks for 100,000 places."""
         return self._along(self.low), self._along(self.high)
 
     def contains(self, x: float) -> bool:
@@ -101,7 +98,7 @@ class Scale:
         return math.exp(max(-_FURTHEST, min(along, _FURTHEST))) if self.log else along
 
     def _with_a_width(self) -> Scale:
-        """Even a single number without a margin needs an axis."""
+        """The axis, or a wider one if it is too narrow to draw, as around a single number."""
         largest = max(abs(self.low), abs(self.high))
         if self.high - self.low > max(FINEST * largest, LEAST):
             return self
@@ -134,7 +131,7 @@ class Scale:
             ]
             if len(ticks) <= most:
                 return ticks
-        # If powers of ten alone are too many, take those with round exponents.
+        # If even the powers of ten are too many, take those with round exponents.
         for step in (2, 5, 10, 20, 50, 100, 200):
             ticks = [
                 float(f"1e{power}")
@@ -152,13 +149,13 @@ class Scale:
             first, last = math.ceil(self.low / step), math.floor(self.high / step)
             if last - first < most:
                 break
-        # Multiples are counted in integers, so that 3 steps of 0.1 are 0.3.
+        # Multiples of integers, so that 3 steps of 0.1 are 0.3.
         found = [float(f"{at * step:.15g}") for at in range(first, last + 1)]
         return [x for x in found if self.contains(x)] or [self.low]
 
 
 def wants_log(numbers: Iterable[float], *, ratio: bool) -> bool:
-    """Whether a logarithmic axis shows these best: positive ratios, or several decades."""
+    """Whether a logarithmic axis suits them: positive ratios, or numbers that span decades."""
     shown = [x for x in numbers if math.isfinite(x)]
     if not shown or min(shown) <= 0:
         return False

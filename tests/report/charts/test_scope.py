@@ -36,8 +36,8 @@ def test_outcomes_are_laid_out_along_the_number_that_tells_them() -> None:
     )
     assert table(one) == [["rate", "0.2", "0.5"], ["", "✗", "✓"]]
     assert one.caption == (
-        "It fails at rate 0.2, holds at rate 0.5. "
-        "Changed for a control, “dropout 0.5, then pruned”, it holds."
+        "It fails at rate 0.2 and holds at rate 0.5. "
+        "In the control “dropout 0.5, then pruned”, it holds."
     )
 
 

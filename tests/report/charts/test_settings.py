@@ -44,7 +44,7 @@ def test_each_value_has_a_bar_as_long_as_the_share_of_replicates_that_have_what_
     assert rows(made) == ["dropout rate", "0.2", "2 of 2", "0.5", "1 of 2"]
     assert paths(made.svg, "bars") == ["M0 23h1000v12h-1000zM0 40h500v12h-500z"]
     assert made.caption == (
-        "So in 3 of 4 settings drawn at random; it depends most on dropout rate: "
+        "True in 3 of 4 settings drawn at random; it depends most on dropout rate: "
         "1 of 2 at 0.5, 2 of 2 at 0.2."
     )
 

@@ -1,8 +1,8 @@
 """Charts as inline SVG in the page's colours: classes and presentation attributes, no style.
 
 They are built element by element with the standard library's ElementTree.  Chart libraries that
-draw without a browser were compared by drawing one interval against a region.  A page of the five
-keys has 185 of these, and two seconds and a megabyte for everything:
+draw without a browser were compared by drawing an interval against a region.  A page has hundreds
+of these, and must be small and quick to make:
 
 - Vega-Lite by vl-convert 1.9: 7.9 kB and 14 ms a picture, an installation of 84 MB;
 - matplotlib 3.11: 14.7 kB and 44 ms, with 21 ``style`` attributes, which the page's security

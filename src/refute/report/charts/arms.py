@@ -80,7 +80,7 @@ def _of_reading(reading: ReadingRecord) -> dict[tuple[str, ...], Bundle]:
 
 def is_whole(series: SeriesRecord) -> bool:
     """Whether it has at least two points, and as many in every quantile."""
-    lengths = {len(one) for one in series.quantiles} | {len(series.x)}
+    lengths = {len(row) for row in series.quantiles} | {len(series.x)}
     of_levels = len(series.levels) == len(series.quantiles) > 0
     return of_levels and len(lengths) == 1 and len(series.x) > 1
 
@@ -89,20 +89,20 @@ def _joined(bundle: Bundle, arms: Bundle) -> Bundle:
     """The arms of both; an arm that both have once, from the reading with more replicates."""
     joined = list(bundle)
     for arm in arms:
-        at = next((at for at, one in enumerate(joined) if _same(one, arm)), None)
+        at = next((at for at, known in enumerate(joined) if _same(known, arm)), None)
         if at is None:
             joined.append(arm)
         else:
-            more = max(joined[at], arm, key=lambda one: one.replicates)
+            more = max(joined[at], arm, key=lambda arm: arm.replicates)
             names = dict.fromkeys(joined[at].readings + arm.readings)
             joined[at] = Arm(more.series, more.label, more.replicates, tuple(names))
     return joined
 
 
-def _same(one: Arm, other: Arm) -> bool:
-    if one.series.arm and other.series.arm:
-        return one.series.arm == other.series.arm
-    return one.series == other.series
+def _same(arm: Arm, other: Arm) -> bool:
+    if arm.series.arm and other.series.arm:
+        return arm.series.arm == other.series.arm
+    return arm.series == other.series
 
 
 def _once(found: Iterable[Bundle]) -> list[Bundle]:

@@ -1,4 +1,4 @@
-"""Quantile bands over replicates: training curves, and statistics layer by layer.
+"""Quantile bands over replicates, for training curves and statistics by layer.
 
 The line is the median; the darker band holds the middle half of the replicates, the lighter one
 the middle eight of ten.
@@ -20,21 +20,21 @@ from refute.report.charts.thinning import evenly, straightened
 from refute.report.scales import Scale, wants_log
 
 MOST_POINTS = 16
-"""Points of a curve; more than a chart a hand wide can show."""
+"""The most points of a curve; a small chart cannot show more."""
 
 FEWER_POINTS = 12
-"""Where there are more than two arms."""
+"""The most points if there are ``CROWDED`` arms or more."""
 
 CROWDED = 3
-"""From so many arms on only the band of the middle half is drawn."""
+"""With this many arms, only the band of the middle half is drawn."""
 
 
 def bands(bundle: Bundle, id: str) -> Figure:
     """The arms of one picture as medians with bands."""
     first = bundle[0].series
-    every = [one.series for one in bundle]
-    x = [value(one) for series in every for one in series.x]
-    y = [one for series in every for row in _shown(series, len(bundle)) for one in row]
+    every = [arm.series for arm in bundle]
+    x = [value(x) for series in every for x in series.x]
+    y = [y for series in every for row in _shown(series, len(bundle)) for y in row]
     log_x = first.kind == "curve" and wants_log(x, ratio=False)
     grid = Grid(
         Scale.covering(x, log=log_x, margin=0.0),
@@ -42,7 +42,7 @@ def bands(bundle: Bundle, id: str) -> Figure:
     )
     finding = by_layer(bundle) if first.kind == "layers" else by_step(bundle)
     title = f"{first.name} by {first.x_label}"
-    names = [one.label for one in bundle] if len(bundle) > 1 else []
+    names = [arm.label for arm in bundle] if len(bundle) > 1 else []
     columns = [_columns(series, grid, len(bundle)) for series in every]
     medians = [
         _line(series, median(series), kept, grid)
@@ -59,7 +59,7 @@ def bands(bundle: Bundle, id: str) -> Figure:
 
 def _columns(series: SeriesRecord, grid: Grid, arms: int) -> list[int]:
     """Which points of a series are drawn, from left to right."""
-    x = [value(one) for one in series.x]
+    x = [value(x) for x in series.x]
     order = sorted(range(len(x)), key=x.__getitem__)
     most = MOST_POINTS if arms < CROWDED else FEWER_POINTS
     return [order[at] for at in evenly([grid.across.place(x[at]) for at in order], most)]

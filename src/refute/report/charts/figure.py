@@ -20,12 +20,12 @@ class Figure:
     """A picture of a claim.
 
     Args:
-        id: unique on the page; the caption's is ``caption_id``.
-        kind: of the series drawn, or "scope".
+        id: unique on the page; that of the caption is ``caption_id``.
+        kind: the kind of the series drawn.
         svg: the picture.
         caption: its finding, in words.
-        readings: those that left what is drawn, where the picture does not name them.
-        note: what lines and bands are, and of how many replicates; where there are any.
+        readings: the readings that recorded what is drawn, if the picture does not name them.
+        note: what lines and bands are, and of how many replicates, if there are any.
     """
 
     id: str
@@ -37,7 +37,7 @@ class Figure:
 
     @classmethod
     def of(cls, arms: Sequence[Arm], svg: Markup, caption: str, id: str, note: str = "") -> Self:
-        """A figure of series; ``note`` is put before the number of their replicates."""
+        """A figure of series; the number of their replicates follows ``note``."""
         readings = dict.fromkeys(name for arm in arms for name in arm.readings)
         if all(arm.readings == (arm.label,) for arm in arms):
             readings = {}  # the picture names them

@@ -16,8 +16,9 @@ from refute.report.charts.settings import settings
 from refute.report.charts.trajectory import trajectory
 
 MOST_BUNDLES, LEAST_BUNDLES = 2, 1
-"""The most and the least pictures drawn for one claim: a page of eighty claims must stay below a
-megabyte.  The least number is drawn even if they show something other than what was measured.
+"""The most and the fewest pictures of series drawn for a claim, to keep the page small.
+
+The fewest are drawn even if they show something other than what was measured.
 """
 
 _EMPTY = {"the", "and", "with", "per", "hidden", "layer", "layers", "last", "first", "relative"}
@@ -34,35 +35,37 @@ class Figures:
 
 
 def figures(claim: ClaimRecord, prefix: str) -> Figures:
-    """Every figure of a claim.
+    """The figures of a claim.
 
     Args:
-        claim: with its readings.
-        prefix: of the figures' ids; unique on the page.
+        claim: the claim with its readings.
+        prefix: the beginning of the figures' ids; unique on the page.
     """
-    found, asked = _by_telling(claim, bundles(claim.readings))
-    shown = found[: max(min(asked, MOST_BUNDLES), LEAST_BUNDLES)]
-    drawn = [_DRAWERS[one[0].series.kind](one, f"{prefix}s{at}") for at, one in enumerate(shown)]
+    ranked, measured = _ranked(claim, bundles(claim.readings))
+    shown = ranked[: max(min(measured, MOST_BUNDLES), LEAST_BUNDLES)]
+    drawn = [
+        _DRAWERS[bundle[0].series.kind](bundle, f"{prefix}s{at}") for at, bundle in enumerate(shown)
+    ]
     examples = functions(claim.readings, f"{prefix}e")
     drawn_settings = [
-        settings(one, f"{prefix}r{at}") for at, one in enumerate(claim.role("reading"))
+        settings(reading, f"{prefix}r{at}") for at, reading in enumerate(claim.role("reading"))
     ]
     return Figures(
-        (*examples, *(one for one in drawn_settings if one is not None), *drawn),
-        len(found) - len(shown),
+        (*examples, *(figure for figure in drawn_settings if figure is not None), *drawn),
+        len(ranked) - len(shown),
     )
 
 
-def _by_telling(claim: ClaimRecord, found: Sequence[Bundle]) -> tuple[list[Bundle], int]:
-    """The order in which they are drawn while there is room, and how many were asked about.
+def _ranked(claim: ClaimRecord, found: Sequence[Bundle]) -> tuple[list[Bundle], int]:
+    """The pictures, most telling first, and how many of them show what was measured.
 
-    First come pictures of what the readings measured, recognized by words that a series' name
-    shares with their quantities; among these, one of each name before a second one.
+    A picture shows what was measured if its series' name shares words with the quantity of a
+    reading.  Among these, the first picture of each name comes before the second of any.
     """
     asked = set()
-    for one in claim.readings:
-        if isinstance(one.evidence, Measured):
-            asked |= _words(one.evidence.quantity.name)
+    for reading in claim.readings:
+        if isinstance(reading.evidence, Measured):
+            asked |= _words(reading.evidence.quantity.name)
     times: dict[tuple[str, str], int] = {}
     ranked = []
     for at, bundle in enumerate(found):
@@ -71,7 +74,7 @@ def _by_telling(claim: ClaimRecord, found: Sequence[Bundle]) -> tuple[list[Bundl
         words = _words(series.name)
         unasked = 1 - len(words & asked) / max(len(words), 1)
         ranked.append(((unasked == 1, again, unasked, at), bundle))
-    ranked.sort(key=lambda one: one[0])
+    ranked.sort(key=lambda rank: rank[0])
     return [bundle for _, bundle in ranked], sum(not rank[0] for rank, _ in ranked)
 
 

@@ -9,22 +9,22 @@ from refute.report.charts.arms import Arm, Bundle
 from refute.report.charts.medians import points
 
 SAME = 1.005
-"""Numbers of steps that differ by less than this factor are as many."""
+"""Numbers of steps that differ by less than this factor count as equal."""
 
 CLOSE = 0.1
-"""A curve that loses more than this share of what it gained has not arrived anywhere."""
+"""A curve that loses more than this share of its gain again has not arrived anywhere."""
 
 COMPARABLE = 0.5
-"""An arm that gains less than this share of what another does is nowhere where that one is."""
+"""An arm that gains less than this share of another's gain is not compared with it by steps."""
 
 
 def by_step(bundle: Bundle) -> str:
-    """After how many steps the arms' medians are at a level that all of them reach.
+    """After how many steps the arms' medians reach a level that all of them reach.
 
-    Where some fall and others rise, or there is but one, where they are at the end instead.
+    For a single arm, or arms that cannot be compared so, the medians at the end instead.
     """
     ways = [points(arm.series) for arm in bundle]
-    sign = next((one for one in (1, -1) if all(_goes(way, one) for way in ways)), 0)
+    sign = next((sign for sign in (1, -1) if all(_goes(way, sign) for way in ways)), 0)
     gains = [abs(way[-1][1] - way[0][1]) for way in ways]
     if len(bundle) == 1 or not sign or min(gains) < COMPARABLE * max(gains):
         return _at_the_end(bundle)
@@ -39,7 +39,7 @@ def by_step(bundle: Bundle) -> str:
 
 
 def by_layer(bundle: Bundle) -> str:
-    """From where to where each arm's median goes."""
+    """Each arm's median in the first layer and in the last."""
     ways = []
     for arm in bundle:
         way = points(arm.series)
@@ -49,7 +49,7 @@ def by_layer(bundle: Bundle) -> str:
 
 
 def named(arm: Arm, bundle: Bundle) -> str:
-    """An arm's name behind its number; a preposition needs no brackets."""
+    """An arm's label, to follow its number; one with a preposition needs no brackets."""
     if len(bundle) == 1:
         return ""
     if arm.label.startswith(("with ", "without ", "in ", "at ", "after ")):

@@ -14,7 +14,7 @@ from refute.report.charts.svg import WIDTH, add, box, image, markup, path
 from refute.report.scales import Scale
 
 LEFT, RIGHT = "12%", "87%"
-"""Where the plot begins, after the numbers of its vertical axis, and how wide it is."""
+"""Where the plot begins, after the numbers of its vertical axis, and its width."""
 
 NUMBERS = "11%"
 """Where those numbers end."""
@@ -66,15 +66,15 @@ def frame(
     names: Sequence[str] = (),
     lines: Sequence[Line] = (),
 ) -> Frame:
-    """An empty plot with the names of its lines: beside them, or else above with a sample each.
+    """An empty plot with the names of its lines: beside them, or above the plot with samples.
 
     Args:
         id: unique on the page.
         title: what is drawn; the caption says what it shows.
-        grid: where numbers are.
+        grid: the places of numbers.
         x_label: what x is.
-        names: of lines that will be drawn, in their order; none where there is one.
-        lines: where they will be.
+        names: the names of the lines to be drawn, in order; empty for a single line.
+        lines: the lines, if names may be put beside them.
     """
     places = beside(names, lines, HIGH) if lines else None
     above = names if places is None else ()

@@ -17,7 +17,7 @@ from refute.report.scales import Scale
 
 
 def functions(readings: list[ReadingRecord], prefix: str) -> list[Figure]:
-    """What was found by the readings that sketched it; the same picture once."""
+    """A figure of each find that readings sketched; equal pictures once."""
     found: list[tuple[SeriesRecord, list[ReadingRecord]]] = []
     for reading, series in _sketched(readings):
         same = next((names for seen, names in found if seen == series), None)
@@ -55,12 +55,12 @@ def _function(series: SeriesRecord, readings: list[ReadingRecord], id: str) -> F
     for line in _unbroken(curve, above=grid.up.low if grid.up.log else -math.inf):
         plot.draw("line a1", polygon(straightened([grid.point(*point) for point in line])))
     plot.draw("mark", dots(sorted({grid.point(*mark) for mark in marks})))
-    names = tuple(dict.fromkeys(one.name for one in readings))
+    names = tuple(dict.fromkeys(reading.name for reading in readings))
     return Figure(id, "function", plot.svg, caption, names)
 
 
 def _marks(series: SeriesRecord) -> list[tuple[float, float]]:
-    return [(value(one[0]), value(one[1])) for one in series.marks if len(one) == 2]
+    return [(value(mark[0]), value(mark[1])) for mark in series.marks if len(mark) == 2]
 
 
 def _unbroken(curve: list[tuple[float, float]], *, above: float) -> list[list[tuple[float, float]]]:

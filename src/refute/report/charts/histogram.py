@@ -24,22 +24,22 @@ ABOVE = 6
 
 
 def histogram(bundle: Bundle, id: str) -> Figure:
-    """The median height of every bin; ``x`` of a series are the middles of bins of one width."""
+    """The median height of every bin; the ``x`` of a series are the middles of equal bins."""
     bars = [_bars(arm.series) for arm in bundle]
-    every = [bar for one in bars for bar in one]
+    every = [bar for arm in bars for bar in arm]
     up = Scale.covering([0.0, *(bar[2] for bar in every)], margin=0.08)
     grid = Grid(
         Scale.covering([edge for bar in every for edge in bar[:2]], margin=0.0),
         replace(up, low=0.0),  # bars stand on the axis
     )
     first = bundle[0].series
-    zeros = [_at_zero(one) for one in bars]
+    zeros = [_at_zero(arm) for arm in bars]
     caption = _finding(bundle, zeros)
     names = [arm.label for arm in bundle] if len(bundle) > 1 else []
     plot = frame(id, f"Histogram: {first.name}", grid, first.x_label, names)
     plot.draw("bars a1", _outline(grid, bars[0]))
-    for at, one in enumerate(bars[1:], start=2):
-        plot.draw(f"line a{at}", _outline(grid, one).removesuffix("z"))
+    for at, arm in enumerate(bars[1:], start=2):
+        plot.draw(f"line a{at}", _outline(grid, arm).removesuffix("z"))
     _mark_zero(plot, grid, bars[0], zeros)
     said = f"{begun(first.y_label or first.name)}: {caption}"
     return Figure.of(bundle, plot.svg, said, id, "Medians of")
@@ -68,7 +68,7 @@ def _mark_zero(plot: Frame, grid: Grid, first: Sequence[Bar], zeros: Sequence[Ba
 
 
 def _outline(grid: Grid, bars: Sequence[Bar]) -> str:
-    """Adjacent bars as one line from zero to zero, without those too low to be seen at the ends."""
+    """Adjacent bars as a line from zero to zero, without invisibly low bars at the ends."""
     levels = [(grid.x(left), grid.x(right), grid.y(height)) for left, right, height in bars]
     while levels and levels[0][2] == HIGH:
         levels.pop(0)

@@ -1,8 +1,8 @@
-"""Intervals against the claimed region: every measured reading and control of a claim.
+"""Intervals against the claimed region, for every measured reading and control of a claim.
 
-Those of one region share a panel, and its scale.  The claimed region is shaded; strokes are the
-replicates, the bar is the interval and the mark on it the estimate: a disc where the reading
-holds, a diamond where it fails, a ring where it is undecided.
+Readings with the same region share a panel and its scale.  The claimed region is shaded; strokes
+are replicates, the bar is the interval, and the mark on it is the estimate: a disc if the reading
+holds, a diamond if it fails, a ring if it is undecided.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MIDDLE, HALF = 12, 3
 """The interval's height on the page, and half of its thickness."""
 
 MOST_MARKS = 40
-"""Replicates drawn in a strip; of more, evenly spaced order statistics."""
+"""The most replicates drawn in a strip; of more, evenly spaced order statistics are drawn."""
 
 NOTHING = Markup()
 
@@ -41,10 +41,10 @@ UNBOUNDED_FROM = 95.0
 
 @dataclass(frozen=True)
 class Strip:
-    """One measured reading on the scale of its panel; places are percent.
+    """A measured reading on the scale of its panel; places are percent.
 
-    ``low`` and ``high`` end the interval; ``unbounded`` where it goes on for ever.  ``marks`` is
-    the path of the replicates, ``left`` and ``right`` how many of them lie beyond the axis.
+    ``low`` and ``high`` end the interval; an ``unbounded`` one has no upper end.  ``marks`` is the
+    path of the replicates; ``left`` and ``right`` count those beyond the axis.
     """
 
     low: float
@@ -59,7 +59,7 @@ class Strip:
 
 @dataclass(frozen=True)
 class Panel:
-    """Readings and controls measured against one region, on one scale."""
+    """Readings and controls measured against the same region, on one scale."""
 
     region: str
     shade: tuple[float, float]
@@ -72,13 +72,13 @@ class Panel:
 
 
 def panel(readings: Sequence[ReadingRecord], id: str = "panel") -> Panel:
-    """Draw measured readings of one region on the scale that shows them all.
+    """Draw measured readings on the scale that shows them all.
 
     Args:
-        readings: of one region.
-        id: unique on the page; each strip's is made from it.
+        readings: measured readings with the same region.
+        id: unique on the page; the ids of the strips are made from it.
     """
-    measured = [_measured(one) for one in readings]
+    measured = [_measured(reading) for reading in readings]
     region = measured[0].region
     scale = _scale(measured, region)
     edges = [edge for edge in (region.low, region.high) if edge is not None]
@@ -94,8 +94,8 @@ def panel(readings: Sequence[ReadingRecord], id: str = "panel") -> Panel:
         of=region.of,
     )
     strips = [
-        _drawn(_strip(one, scale), empty, reading, f"{id}-{at}")
-        for at, (one, reading) in enumerate(zip(measured, readings, strict=True))
+        _drawn(_strip(evidence, scale), empty, reading, f"{id}-{at}")
+        for at, (evidence, reading) in enumerate(zip(measured, readings, strict=True))
     ]
     return replace(empty, strips=tuple(strips), axis=_axis(empty.ticks))
 
@@ -131,7 +131,7 @@ def _drawn(strip: Strip, panel: Panel, reading: ReadingRecord, id: str) -> Strip
 
 
 def _lines(root: Element, strip: Strip, panel: Panel, *, timed: bool) -> None:
-    """Everything that is stretched: region, its edges, replicates, interval."""
+    """The parts that are stretched: region, its edges, replicates, interval."""
     stretched = box(root, HEIGHT)
     left, width = _units(panel.shade[0]), _units(panel.shade[1])
     path(stretched, "shade", f"M{left} 0h{width}v{HEIGHT}h-{width}z")
@@ -142,7 +142,7 @@ def _lines(root: Element, strip: Strip, panel: Panel, *, timed: bool) -> None:
 
 
 def _estimate(root: Element, place: float, outcome: str | None) -> None:
-    """The mark of the estimate: its shape says the outcome, as its colour does."""
+    """The mark of the estimate: its shape shows the outcome, as its colour does."""
     if outcome == "fails":
         spot = add(root, "svg", class_="spot", x=f"{place:g}%", y=MIDDLE)
         path(spot, "dot", "M0-6.5 6.5 0 0 6.5-6.5 0z")
@@ -163,15 +163,18 @@ def _scale(measured: Sequence[Measured], region: RegionRecord) -> Scale:
         return Scale(-0.02, 1.02)  # room for a mark at either end
     edges = [edge for edge in (region.low, region.high) if edge is not None]
     must = list(edges)
-    for one in measured:
-        must += [value(one.low), value(one.high), value(one.estimate)]
-    # The outermost replicates may be far away; they are counted at the end of the axis instead.
-    for one in measured:
-        finite = sorted(x for x in map(_lower, one.values) if math.isfinite(x))
+    for evidence in measured:
+        must += [value(evidence.low), value(evidence.high), value(evidence.estimate)]
+    # The outermost replicates may be far away: they are counted at the end of the axis.
+    for evidence in measured:
+        finite = sorted(x for x in map(_lower, evidence.values) if math.isfinite(x))
         if finite:
             must += [quantile(finite, 0.05), quantile(finite, 0.95)]
-    ratio = any(one.quantity.kind == "ratio" or one.quantity.unit == "times" for one in measured)
-    difference = any(one.quantity.kind == "difference" for one in measured)
+    ratio = any(
+        evidence.quantity.kind == "ratio" or evidence.quantity.unit == "times"
+        for evidence in measured
+    )
+    difference = any(evidence.quantity.kind == "difference" for evidence in measured)
     log = wants_log(must, ratio=ratio) and not difference
     unit = None if log else unit_near_zero(must, edges)
     return Scale.covering(must, log=log, unit=unit, margin=0.08)
@@ -219,7 +222,7 @@ def _measured(reading: ReadingRecord) -> Measured:
 
 
 def _lower(replicate: Number | list[Number]) -> float:
-    """What is known of a replicate at least; nothing of one without bounds."""
+    """The lower bound of a replicate; minus infinity if it is unknown."""
     if isinstance(replicate, list):
         return value(replicate[0]) if replicate else -math.inf
     return value(replicate)

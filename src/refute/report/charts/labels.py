@@ -1,4 +1,4 @@
-"""Names beside the lines they belong to, wherever there is room for them."""
+"""Names beside their lines, if there is room."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from itertools import pairwise
 from refute.report.charts.svg import WIDTH
 
 NARROWEST = 262
-"""Pixels of a plot on a phone: where names fit there, they fit everywhere."""
+"""Pixels of a plot on a phone: names that fit there fit everywhere."""
 
 LETTER, TALL = 6.2, 13
-"""Pixels of an average letter of the page's small print, and of a line of it."""
+"""Pixels of the page's small print: the width of an average letter, the height of a line."""
 
 GAP = 5
 """Pixels between a name and its line."""
 
 SHARES = (1.0, 0.02, 0.8, 0.6, 0.4, 0.2)
-"""Where along the plot a name is tried: at its right end first."""
+"""Where along its line a name is tried: at the right end first."""
 
 Line = Sequence[tuple[int, int]]
 """Points from left to right: ``WIDTH`` units across, pixels down."""
@@ -59,12 +59,12 @@ def beside(names: Sequence[str], lines: Sequence[Line], high: int) -> list[Place
     """A place next to its own line for every name, on which no line and no other name lies.
 
     Args:
-        names: of the lines.
-        lines: in the names' order.
-        high: pixels of the plot.
+        names: the names of the lines.
+        lines: the lines, in the names' order.
+        high: the height of the plot in pixels.
 
     Returns:
-        The places in the names' order; ``None`` where not all of them have one.
+        The places in the names' order; ``None`` if a name has none.
     """
     taken: list[_Box] = []
     places = []
@@ -73,8 +73,8 @@ def beside(names: Sequence[str], lines: Sequence[Line], high: int) -> list[Place
             (
                 (place, box)
                 for place, box in _tried(name, line, high)
-                if not any(box.meets(one) for one in taken)
-                and not any(box.is_crossed(one) for one in lines)
+                if not any(box.meets(other) for other in taken)
+                and not any(box.is_crossed(other) for other in lines)
             ),
             None,
         )

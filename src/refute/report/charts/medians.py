@@ -7,13 +7,13 @@ from refute.ledger import SeriesRecord, value
 
 def rows(series: SeriesRecord) -> list[list[float]]:
     """The values at every level."""
-    return [[value(one) for one in row] for row in series.quantiles]
+    return [[value(number) for number in row] for row in series.quantiles]
 
 
 def median(series: SeriesRecord) -> list[float]:
     """The quantile nearest to the middle."""
     nearest = min(range(len(series.levels)), key=lambda at: abs(series.levels[at] - 0.5))
-    return [value(one) for one in series.quantiles[nearest]]
+    return [value(number) for number in series.quantiles[nearest]]
 
 
 def points(series: SeriesRecord) -> list[tuple[float, float]]:

@@ -1,6 +1,6 @@
-"""Time ratios as strips of pairs: each replicate, one ratio of interleaved timings, is a dot.
+"""Time ratios as dots: a dot for each replicate, which is a ratio of interleaved timings.
 
-Timings crowd; dots that would cover one another are put in rows, so that all can be seen.
+Timings crowd, so dots that would cover one another are put in rows.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ ROWS, ROW = 3, 4
 """Rows of dots, and the pixels between two of them."""
 
 WIDE = 8
-"""Units that a dot takes on a chart of usual width."""
+"""Units that a dot covers on a chart of usual width."""
 
 MOST_DOTS = 64
 
@@ -26,7 +26,7 @@ def pair_dots(places: Sequence[float], height: int) -> str:
     for place in order_statistics(places, MOST_DOTS):
         x = round(place * WIDTH / 100)
         row = next((at for at in range(ROWS) if x - last_in_row[at] >= WIDE), None)
-        if row is None:  # crowded in every row: where there is most room
+        if row is None:  # every row is crowded: take the one with most room
             row = min(range(ROWS), key=lambda at: last_in_row[at])
         if x > last_in_row[row]:
             last_in_row[row] = x

@@ -1,8 +1,7 @@
 """The scope of a claim: where it holds and where it fails.
 
-A map is a table of signs along a number that the readings name, if that number alone determines the
-outcome.  Otherwise the readings are listed by outcome.  If all outcomes are the same, there is
-nothing to show.
+If a number that the readings name determines the outcome, a map shows signs along that number.
+Otherwise the readings are listed by outcome.  If all outcomes are the same, nothing is shown.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from refute.report.charts.svg import add, markup
 
 @dataclass(frozen=True)
 class Scope:
-    """A map, or a list, with its finding in words."""
+    """A map or a list, with its finding in words."""
 
     kind: str
     markup: Markup
@@ -31,17 +30,21 @@ class Scope:
 
 def scope(claim: ClaimRecord) -> tuple[Scope, ...]:
     """A map for each check whose outcome one number determines, and a list of the others."""
-    readings = [one for one in claim.role("reading") if one.outcome is not None]
-    if len({one.outcome for one in readings}) < 2:
+    readings = [reading for reading in claim.role("reading") if reading.outcome is not None]
+    if len({reading.outcome for reading in readings}) < 2:
         return ()
     maps, others = [], []
-    for check in dict.fromkeys(one.check for one in readings):
-        members = [one for one in readings if one.check == check]
+    for check in dict.fromkeys(reading.check for reading in readings):
+        members = [reading for reading in readings if reading.check == check]
         along = _telling(members)
         if along is None:
             others += members
         else:
-            controls = [one for one in claim.role("control") if one.check == check and one.outcome]
+            controls = [
+                reading
+                for reading in claim.role("control")
+                if reading.check == check and reading.outcome
+            ]
             maps.append(_map(*along, controls))
     return (*maps, *([_list(others)] if others else []))
 
@@ -49,26 +52,32 @@ def scope(claim: ClaimRecord) -> tuple[Scope, ...]:
 def _list(readings: Sequence[ReadingRecord]) -> Scope:
     """The readings by outcome, each outcome with its sign and word."""
     root = Element("p", {"class": "scope"})
-    for outcome in dict.fromkeys(one.outcome for one in readings):
+    for outcome in dict.fromkeys(reading.outcome for reading in readings):
         mark = shown(outcome or "not run")
         sign = add(root, "b", f"{mark.sign} {mark.word}", class_=mark.css)
-        names = [one.name for one in readings if one.outcome == outcome]
+        names = [reading.name for reading in readings if reading.outcome == outcome]
         sign.tail = f" {visible(' · '.join(names))} "
     return Scope("list", markup(root), "")
 
 
 def _telling(readings: Sequence[ReadingRecord]) -> tuple[str, dict[float, str]] | None:
-    """A number among the conditions that determines the outcome, and the outcome at each value.  A
-    reading's name must mention it, because argument names are not written for readers.
+    """A number among the conditions that determines the outcome, with the outcome at each value.
+
+    A reading's name must mention it, because argument names are not written for readers.
     """
     for name in readings[0].conditions:
-        given = [one.conditions[name].value if name in one.conditions else None for one in readings]
+        given = [
+            reading.conditions[name].value if name in reading.conditions else None
+            for reading in readings
+        ]
         numbers = [float(x) for x in given if isinstance(x, int | float)]
         words = name.replace("_", " ")
-        if len(numbers) < len(readings) or not any(words in one.name.lower() for one in readings):
+        if len(numbers) < len(readings) or not any(
+            words in reading.name.lower() for reading in readings
+        ):
             continue
         pairs: set[tuple[float, str]] = {
-            (x, one.outcome or "") for x, one in zip(numbers, readings, strict=True)
+            (x, reading.outcome or "") for x, reading in zip(numbers, readings, strict=True)
         }
         outcomes = dict(sorted(pairs))
         if len(outcomes) == len(pairs) and len(set(outcomes.values())) > 1:
@@ -81,7 +90,7 @@ def _map(along: str, outcomes: dict[float, str], controls: Sequence[ReadingRecor
     head = add(add(root, "thead"), "tr")
     add(head, "th", along, scope="col")
     line = add(add(root, "tbody"), "tr")
-    add(line, "td")  # a header without words would be announced as one
+    add(line, "td")  # screen readers would announce an empty header
     for x, outcome in outcomes.items():
         add(head, "th", tick_label(x), scope="col")
         mark = shown(outcome)
@@ -96,8 +105,10 @@ def _finding(along: str, outcomes: dict[float, str], controls: Sequence[ReadingR
     for x, outcome in outcomes.items():
         word = "is undecided" if outcome == "undecided" else outcome
         by_outcome.setdefault(word, []).append(tick_label(x))
-    said = ", ".join(f"{word} at {along} {', '.join(at)}" for word, at in by_outcome.items())
-    changed = "".join(f" Changed for a control, “{one.name}”, it {_word(one)}." for one in controls)
+    said = " and ".join(f"{word} at {along} {', '.join(at)}" for word, at in by_outcome.items())
+    changed = "".join(
+        f" In the control “{control.name}”, it {_word(control)}." for control in controls
+    )
     return f"It {said}.{changed}"
 
 

@@ -1,4 +1,4 @@
-"""Settings that replicates drew, against their outcomes: where a general claim holds.
+"""The settings that replicates drew, against their outcomes: where a general claim holds.
 
 "In general" is measured over networks that each draw their own depth, width, rate and optimizer.
 For every value that was drawn, a bar shows the share of replicates in which the claim holds.
@@ -27,12 +27,12 @@ ROW, HEAD = 17, 20
 """Pixels of a row, and of a setting's name above its rows."""
 
 LABELS, BARS, COUNTS = "30%", "42%", "74%"
-"""Where labels end plus a gap, how wide bars are, and where counts begin."""
+"""Where bars begin, how wide they are, and where counts begin."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """The replicates that drew one value: how many, and for how many of them the claim holds."""
+    """The replicates that drew a value: how many, and in how many of them the claim holds."""
 
     label: str
     within: int
@@ -40,11 +40,11 @@ class Row:
 
 
 def settings(reading: ReadingRecord, id: str) -> Figure | None:
-    """Every setting that the replicates of a reading drew; ``None`` where none did."""
+    """The settings that the replicates of a reading drew; ``None`` if they drew none."""
     evidence = reading.evidence
     if not isinstance(evidence, Measured):
         return None
-    inside = [_within(one, evidence.region) for one in evidence.values]
+    inside = [_within(replicate, evidence.region) for replicate in evidence.values]
     groups = {
         series.name: _rows(series, inside)
         for series in evidence.series
@@ -74,7 +74,7 @@ def settings(reading: ReadingRecord, id: str) -> Figure | None:
 
 
 def _claimed(region: RegionRecord, high: int) -> str:
-    """Where the claimed share begins and ends, if it is a share that is claimed."""
+    """The edges of the claimed share; nothing if no share is claimed."""
     edges = [edge for edge in (region.low, region.high) if edge is not None]
     if region.of != "proportion":
         return ""
@@ -82,21 +82,21 @@ def _claimed(region: RegionRecord, high: int) -> str:
 
 
 def _rows(series: SeriesRecord, inside: list[bool | None]) -> list[Row]:
-    """One for each value, in order; replicates whose outcome a cap hides are left out."""
+    """A row for each value, in order; without replicates whose outcome a cap hides."""
     by_value: dict[float, list[bool]] = defaultdict(list)
     for drawn, within in zip(map(value, series.x), inside, strict=True):
         if within is not None:
             by_value[drawn].append(within)
     values = sorted(by_value)
     if len(values) <= MOST_VALUES:
-        labelled = [(_name(one, series), by_value[one]) for one in values]
+        labelled = [(_name(drawn, series), by_value[drawn]) for drawn in values]
     else:
         size = -(-len(values) // GROUPS)
         parts = [values[at : at + size] for at in range(0, len(values), size)]
         labelled = [
             (
                 f"{number_in_words(part[0])} to {number_in_words(part[-1])}",
-                [within for one in part for within in by_value[one]],
+                [within for drawn in part for within in by_value[drawn]],
             )
             for part in parts
         ]
@@ -114,7 +114,7 @@ def _within(replicate: Number | list[Number], region: RegionRecord) -> bool | No
     if isinstance(replicate, list):
         if not replicate:
             return None
-        ends = {_within(one, region) for one in (replicate[0], replicate[-1])}
+        ends = {_within(end, region) for end in (replicate[0], replicate[-1])}
         return ends.pop() if len(ends) == 1 else None
     x = value(replicate)
     if region.of == "proportion":
@@ -130,8 +130,8 @@ def _edges(region: RegionRecord) -> Iterator[Edge]:
 
 
 def _finding(groups: dict[str, list[Row]], inside: list[bool | None]) -> str:
-    known = [one for one in inside if one is not None]
-    whole = f"So in {sum(known)} of {len(known)} settings drawn at random"
+    known = [within for within in inside if within is not None]
+    whole = f"True in {sum(known)} of {len(known)} settings drawn at random"
     name, rows = max(groups.items(), key=lambda group: _spread(group[1]))
     least, most = min(rows, key=_share), max(rows, key=_share)
     if _share(least) == _share(most):

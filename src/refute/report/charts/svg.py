@@ -1,7 +1,7 @@
 """SVG elements, built with ElementTree: text and attributes are escaped by construction.
 
-Places across a chart are percent or lie in a box that is stretched to it, so that a chart fills
-any width while its text and its strokes keep their size.
+Places across a chart are percent, or units of a box that is stretched to it, so that a chart fills
+any width while its text and strokes keep their size.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ WIDTH = 1000
 
 
 def image(id: str, css: str, title: str, description: str = "", height: int = 0) -> Element:
-    """An outermost ``<svg>``: named by its title, described for those who cannot see it.
+    """An outermost ``<svg>``, named by its title and described for those who cannot see it.
 
     Args:
         id: unique on the page; other ids are made from it.
         css: its class.
         title: what it is.
-        description: what it shows, in words; without one, the caption of its figure describes
-            it, which has to have the id of :func:`caption_id`.
-        height: pixels, where the class does not say it; the width is that of its place.
+        description: what it shows, in words; without it, the figure's caption describes it and
+            must have the id of :func:`caption_id`.
+        height: pixels, unless the class sets it; the width is that of its place.
     """
     root = Element("svg", {"class": css, "role": "img", "aria-labelledby": f"{id}t"})
     add(root, "title", title, id=f"{id}t")
@@ -46,24 +46,26 @@ def caption_id(id: str) -> str:
 
 
 def add(parent: Element, tag: str, words: str = "", /, **attributes: str | float) -> Element:
-    """Put an element into another.
+    """Add an element to another.
 
     ``class_`` is the attribute class and ``aria_label`` aria-label; numbers are shortened.
     """
-    named = {name.rstrip("_").replace("_", "-"): _value(one) for name, one in attributes.items()}
+    named = {
+        name.rstrip("_").replace("_", "-"): _value(setting) for name, setting in attributes.items()
+    }
     child = SubElement(parent, tag, named)
     child.text = visible(words) or None
     return child
 
 
 def box(parent: Element, units: int, /, **attributes: str | float) -> Element:
-    """A box of ``WIDTH`` by ``units`` that is stretched to its place."""
+    """A box of ``WIDTH`` by ``units``, stretched to its place."""
     size: dict[str, str | float] = {"viewBox": f"0 0 {WIDTH} {units}"}
     return add(parent, "svg", preserveAspectRatio="none", **attributes, **size)
 
 
 def path(parent: Element, css: str, d: str) -> None:
-    """A path of a class; none where there is nothing to draw."""
+    """Add a path, if there is something to draw."""
     if d:
         add(parent, "path", class_=css, d=d)
 
@@ -75,7 +77,7 @@ def markup(root: Element) -> Markup:
 
 
 def polygon(points: Iterable[tuple[int, int]], *, closed: bool = False) -> str:
-    """A polygonal line; relative, because that is shortest."""
+    """The path of a polygonal line; relative, because that is shortest."""
     d, at_x, at_y = "", 0, 0
     for x, y in points:
         if d:
@@ -97,7 +99,7 @@ def strokes(columns: Iterable[int], top: int, length: int) -> str:
 
 
 def dots(points: Sequence[tuple[int, int]]) -> str:
-    """Points as strokes of no length: with round ends they are discs in a stretched box too."""
+    """Points as strokes of no length: with round ends they are discs even in a stretched box."""
     d, at_x, at_y = "", 0, 0
     for x, y in points:
         step = f"{x - at_x}{'' if y < at_y else ' '}{y - at_y}"
@@ -106,5 +108,5 @@ def dots(points: Sequence[tuple[int, int]]) -> str:
     return d
 
 
-def _value(one: str | float) -> str:
-    return one if isinstance(one, str) else f"{one:.1f}".removesuffix(".0")
+def _value(setting: str | float) -> str:
+    return setting if isinstance(setting, str) else f"{setting:.1f}".removesuffix(".0")

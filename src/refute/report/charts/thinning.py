@@ -1,4 +1,4 @@
-"""Fewer points than were recorded, where more could not be seen."""
+"""Thins recorded points to those that can be seen."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def quantile(ascending: Sequence[float], level: float) -> float:
 
 
 def straightened(points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The corners of a line: every point left out lies within half a unit of what is drawn."""
+    """The corners of a line; every point left out lies within half a unit of it."""
     if len(points) < 3:
         return list(points)
     kept, start = [points[0]], 0
@@ -48,8 +48,8 @@ def straightened(points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return [*kept, points[-1]]
 
 
-def _off(one: tuple[int, int], middle: tuple[int, int], other: tuple[int, int]) -> bool:
-    """Whether a point is further than half a unit above or below a line; on steep ones, beside."""
-    (ax, ay), (bx, by), (cx, cy) = one, middle, other
+def _off(first: tuple[int, int], middle: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether a point is more than half a unit above or below a line, or beside a steep one."""
+    (ax, ay), (bx, by), (cx, cy) = first, middle, other
     long = max(abs(cx - ax), abs(cy - ay))
     return abs((bx - ax) * (cy - ay) - (by - ay) * (cx - ax)) > long / 2

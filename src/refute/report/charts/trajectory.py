@@ -1,4 +1,4 @@
-"""A trajectory against its minimum: where a run is after each step, and where it crosses zero."""
+"""A trajectory around a minimum at zero: the position by step, and each crossing."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from refute.report.charts.thinning import evenly, straightened
 from refute.report.scales import Scale
 
 MOST_POINTS = 120
-"""Points of a trajectory, which swings: twenty to half a swing."""
+"""The most points of a trajectory; it swings, and each half swing needs some twenty."""
 
 
 def trajectory(bundle: Bundle, id: str) -> Figure:
-    """Positions by step, the minimum at zero as a line, and a dot at each crossing of it."""
+    """Positions by step, with a line at the minimum and a dot at each crossing."""
     first = bundle[0].series
     ways = [points(arm.series) for arm in bundle]
     x = [step for way in ways for step, _ in way]
@@ -35,14 +35,14 @@ def trajectory(bundle: Bundle, id: str) -> Figure:
     plot.draw("edge", f"M0 {grid.y(0)}h{WIDTH}")
     for at, (way, found) in enumerate(zip(ways, passes, strict=True), start=1):
         kept = evenly([grid.across.place(step) for step, _ in way], MOST_POINTS)
-        line = [grid.point(*way[one]) for one in kept]
+        line = [grid.point(*way[at]) for at in kept]
         plot.draw(f"line a{at}", polygon(straightened(line)))
         plot.draw(f"mark a{at}", dots([grid.point(step, 0.0) for step in found]))
     return Figure.of(bundle, plot.svg, f"{begun(first.name)}: {caption}", id)
 
 
 def crossings(series: SeriesRecord) -> list[float]:
-    """Where the straight lines between its points cross zero, or turn from it on touching it."""
+    """Where the straight lines between its points change sign."""
     found = []
     before: tuple[float, float] | None = None
     for x, y in points(series):

@@ -1,33 +1,30 @@
 "use strict";
 {
-  // The page is whole without this script: it adds filters, keys to press, and copying.
-  const one = (selector, within = document) => within.querySelector(selector);
+  // The page is complete without this script, which adds filters, keyboard shortcuts and copying.
+  const find = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const root = document.documentElement;
   all("[data-script]").forEach((element) => { element.hidden = false; });
 
-  // Choices are kept between visits where the browser lets a page do so.
+  // Choices are kept between visits if the browser allows it.
   const kept = {
     get(name) { try { return localStorage.getItem(`refute-${name}`); } catch { return null; } },
     set(name, value) { try { localStorage.setItem(`refute-${name}`, value); } catch { /* not kept */ } },
   };
-  const colours = one("#colours");
+  const colours = find("#colours");
   if (["light", "dark"].includes(kept.get("colours"))) colours.value = kept.get("colours");
   colours.addEventListener("change", () => kept.set("colours", colours.value));
-  const shortcuts = one("#shortcuts");
+  const shortcuts = find("#shortcuts");
   shortcuts.checked = kept.get("shortcuts") !== "off";
   shortcuts.addEventListener("change", () => kept.set("shortcuts", shortcuts.checked ? "on" : "off"));
 
   // What can be filtered, read once when it is first needed.
-  const text = one("#text"), question = one("#question"), key = one("#key");
-  const corrected = one("#corrected"), shown = one("#shown"), clear = one("#clear");
+  const text = find("#text"), question = find("#question"), key = find("#key");
+  const corrected = find("#corrected"), shown = find("#shown"), clear = find("#clear");
   const buttons = { verdict: all("button[data-verdict]"), code: all("button[data-code]") };
   const press = (each, on) => { each.ariaPressed = String(on); };
   const pressed = (name) =>
     buttons[name].filter((each) => each.ariaPressed === "true").map((each) => each.dataset[name]);
-  const total = {
-    statements: all(".statement").length, claims: all(".claim").length, findings: all(".code-flag").length,
-  };
   const last = (element) => [...element.classList].filter((name) => name !== "hit" && name !== "lit").pop();
   const words = (...elements) => elements.map((each) => each ? each.textContent : "").join(" ").toLowerCase();
   let read = null;
@@ -35,7 +32,7 @@
     statements: all(".statement").map((element) => ({
       element,
       note: (document.getElementById(`${element.id}--note`)
-        ?? one(`.number[href="#${element.id}"]`, element.closest(".beside"))?.closest(".note")),
+        ?? find(`.number[href="#${element.id}"]`, element.closest(".beside"))?.closest(".note")),
       verdict: last(element),
       questions: (element.dataset.question ?? "").split(" "),
       keys: [element.closest(".key").id],
@@ -61,11 +58,11 @@
     }),
   };
 
-  const choices = one("#choices"), opens = one("#filter");
+  const choices = find("#choices"), opens = find("#filter");
   const choose = (open) => { choices.hidden = !open; opens.ariaExpanded = String(open); };
   opens.addEventListener("click", () => choose(choices.hidden));
 
-  // The state of the view stands in the address, so that it can be linked and gone back to.
+  // The address holds the state of the view, for links and for the Back button.
   const state = () => ({
     verdict: pressed("verdict"),
     code: pressed("code"),
@@ -81,7 +78,7 @@
     return url;
   };
   const remember = (how) => {
-    try { history[how](null, "", address(state())); } catch { /* the view changes all the same */ }
+    try { history[how](null, "", address(state())); } catch { /* the view changes anyway */ }
   };
   const recall = () => {
     const asked = new URL(location.href).searchParams;
@@ -116,7 +113,7 @@
       (!of || each.keys.includes(of)) &&
       sought.every((word) => each.words.includes(word));
     const { statements, claims, findings } = things();
-    // A list keeps its numbers while some of its items are out of sight.
+    // A list keeps its numbers while some of its items are hidden.
     all(".key-text ol > li:not([value])").forEach((item) => {
       item.value = [...item.parentElement.children].indexOf(item) + (item.parentElement.start || 1);
     });
@@ -126,18 +123,18 @@
       each.element.classList.toggle("hit", each.hit);
       if (each.hit) each.note?.classList.add("hit");
     }
-    all(".beside").forEach((block) => block.classList.toggle("miss", !one(".hit", block)));
+    all(".beside").forEach((block) => block.classList.toggle("miss", !find(".hit", block)));
     for (const each of claims) {
       each.hit = matches(each);
       each.element.classList.toggle("miss", !each.hit);
       each.element.classList.toggle("hit", each.hit);
     }
-    const count = (list) => list.filter((each) => each.hit).length;
-    const told = (list, all, one, several) => `${count(list)} of ${all} ${all === 1 ? one : several}`;
+    const counted = (list, singular, plural) =>
+      `${list.filter((each) => each.hit).length} of ${list.length} ${list.length === 1 ? singular : plural}`;
     shown.textContent = [
-      told(statements, total.statements, "statement", "statements"),
-      told(claims, total.claims, "claim", "claims"),
-      ...(findings.length ? [told(findings, total.findings, "finding about code", "findings about code")] : []),
+      counted(statements, "statement", "statements"),
+      counted(claims, "claim", "claims"),
+      ...(findings.length ? [counted(findings, "finding about code", "findings about code")] : []),
     ].join(", ");
   };
   const changed = (how = "pushState") => { remember(how); filter(); };
@@ -161,7 +158,7 @@
     text.focus();
   });
 
-  // A link leads to its place even where that is folded, or filtered away.
+  // A link leads to its place even if that is folded or filtered away.
   const target = () => {
     try { return document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch { return null; }
   };
@@ -181,7 +178,7 @@
   filter();
   reveal();
 
-  // Keys to press: from statement or finding to the next, from claim to claim.
+  // Keyboard shortcuts: from one statement, finding or claim to the next.
   const STOP = ".judged, .code-flag, .claim";
   let at = null;
   const step = (by) => {
@@ -194,10 +191,10 @@
     const next = known >= 0 ? known + by : by > 0 ? first : first - 1;
     at = stops[Math.min(Math.max(next, 0), stops.length - 1)];
     if (!at) return;
-    (one(".flag, .claim-id", at) ?? at).focus({ preventScroll: true });
+    (find(".flag, .claim-id", at) ?? at).focus({ preventScroll: true });
     at.scrollIntoView({ block: at.classList.contains("claim") ? "start" : "center" });
   };
-  const help = one("#help");
+  const help = find("#help");
   const keys = {
     j: () => step(1),
     k: () => step(-1),
@@ -212,7 +209,7 @@
     if (Object.hasOwn(keys, event.key)) { event.preventDefault(); keys[event.key](); }
   });
 
-  // A statement or a finding and its note show that they belong together.
+  // Hovering over a statement, a finding or its note lights up both.
   for (const [began, lit] of [["mouseover", true], ["mouseout", false]]) {
     addEventListener(began, (event) => {
       const element = event.target.closest?.(".code-flag, .judged, div.note");
@@ -224,7 +221,7 @@
 
   // Copying.
   const copy = async (words) => {
-    try { await navigator.clipboard.writeText(words); return true; } catch { /* the old way, then */ }
+    try { await navigator.clipboard.writeText(words); return true; } catch { /* fall back to the old way */ }
     const box = document.body.appendChild(document.createElement("textarea"));
     box.value = words;
     box.select();
@@ -246,23 +243,23 @@
     return button;
   };
   all(".code").forEach((element) => {
-    const code = one("code", element);
-    element.append(copying(one("pre", element) ? "the program" : "the command", () => code.textContent));
+    const code = find("code", element);
+    element.append(copying(find("pre", element) ? "the program" : "the command", () => code.textContent));
   });
   for (const part of all(".objection")) {
     const [what, toAnswer] = part.closest(".code-mark") ? ["finding", "#questions-about-code"] : ["mark", "#questions-about-marks"];
-    const report = () => `${one("pre", part).textContent}\n\n${one(toAnswer).textContent}`;
-    one("summary", part).after(copying(`an objection to this ${what}`, report));
+    const report = () => `${find("pre", part).textContent}\n\n${find(toAnswer).textContent}`;
+    find("summary", part).after(copying(`an objection to this ${what}`, report));
   }
-  // One reading alone: the class's command with check and reading behind the class, in quotes.
+  // The command for a single reading: the class's own, with check and reading after the class.
   for (const part of all(".alone")) {
     const claim = part.closest(".claim"), folded = part.closest("details");
     folded.addEventListener("toggle", () => {
-      const whole = one(".about .code > code", claim).textContent;
+      const whole = find(".about .code > code", claim).textContent;
       const list = document.createElement("ul");
       for (const number of part.dataset.readings.split(" ")) {
         const row = document.getElementById(`${claim.id}--${number}`);
-        const name = one(".verdict", row).nextSibling.textContent.trim();
+        const name = find(".verdict", row).nextSibling.textContent.trim();
         const words = part.textContent.replace("NAME", () => name);
         const command = whole.replace(/\S+::\S+/, (place) => `"${place}${words}"`);
         const item = list.appendChild(document.createElement("li"));

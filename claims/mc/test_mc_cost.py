@@ -27,9 +27,10 @@ def passes_of(network, images, count):
     correction=(
         "With dropout after the last layer, a pass takes {last layer, 32 images} times as long as "
         "an ordinary prediction on this processor, and with dropout after every layer {every "
-        "layer, 32 images} times: little compared with the number of passes. Strictly speaking, "
-        "more than a quarter is not slight. (Goodfellow et al. 2016, 7.12, call the cost "
-        "negligible, as it is where matrix products take most of the time.)"
+        "layer, 32 images} times: little compared with the number of passes. Strictly speaking, a "
+        "pass that takes more than a quarter longer is not slightly slower. (Goodfellow et al. "
+        "2016, 7.12, call the cost negligible, as it is where matrix products take most of the "
+        "time.)"
     ),
 )
 class TestPassIsSlightlySlower:

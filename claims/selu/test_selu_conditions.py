@@ -132,8 +132,8 @@ class TestPlainDropoutBreaksSelfNormalization:
     correction=(
         "Training moves a SELU network away from mean 0 and variance 1 with or without a penalty. "
         "A weak ℓ₁ penalty, which keeps the weights small, leaves it nearer ({strength 0.0001} "
-        "times as far off as without); a strong one removes most of the variance ({strength 0.003} "
-        "times as far off)."
+        "times as far off as without). A strong one removes most of the variance, and leaves it "
+        "{strength 0.003} times as far off."
     ),
 )
 class TestL1PenaltyBreaksSelfNormalization:

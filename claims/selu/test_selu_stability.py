@@ -140,7 +140,7 @@ class TestMeanAndVarianceStaySteadyInTraining:
         "within a factor of ten. Over 20 layers it shrinks by {torch's default weights:size} "
         "orders of magnitude with torch's default weights, and it grows by {He's weights} with "
         "He's weights and by {skip connections} with skip connections. With LeCun's weights it "
-        "grows by 3 to 4 % per layer: by {100 layers} orders of magnitude over 100 layers. "
+        "grows by a few percent per layer, and by {100 layers} orders of magnitude over 100. "
         "(Klambauer et al. 2017 bound the variance of the activations, and conclude that gradients "
         "cannot vanish or explode.)"
     ),

@@ -16,8 +16,7 @@ ALL, WITH_LABELS = "all samples", "all samples and their labels"
     "kaufman2012",
     "moscovich2022",
     depends=(
-        "holds, by about one percentage point, with a handful of training samples, not with fifty "
-        "or more"
+        "holds, and then only slightly, with a handful of training samples, not with fifty or more"
     ),
     correction=(
         "The test accuracy is {digits, 1437 training images:way} with 1437 training images, "

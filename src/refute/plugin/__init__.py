@@ -48,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def _begin(config: pytest.Config) -> None:
     settings = read_settings(config)
     use_cifar(settings.cifar)
-    from refute.plugin.limits import INTERRUPTS
+    from refute.plugin.interrupts import INTERRUPTS
     from refute.plugin.session import Session
 
     config.add_cleanup(INTERRUPTS.stop)  # one of the last things that pytest does
@@ -86,7 +86,7 @@ def pytest_make_collect_report(
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     if folder_of(collector.path) is None:
         return (yield)
-    from refute.plugin.limits import INTERRUPTS
+    from refute.plugin.interrupts import INTERRUPTS
     from refute.plugin.recording import pack, rejected
 
     session = collector.config.stash[SESSION]
@@ -111,7 +111,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     claims = [claim for item in session.items if (claim := claim_of(item)) is not None]
     if not claims or session.config.option.collectonly or _stops(session):
         return
-    from refute.plugin.limits import INTERRUPTS
+    from refute.plugin.interrupts import INTERRUPTS
 
     with INTERRUPTS.heeded():
         _prepare(session, claims)
@@ -204,7 +204,7 @@ def pytest_runtest_makereport(
     if claim is None:
         return (yield)
     from refute.plugin.checking import result_of
-    from refute.plugin.limits import INTERRUPTS
+    from refute.plugin.interrupts import INTERRUPTS
     from refute.plugin.recording import leave_properties, pack, payload, where_it_broke
     from refute.plugin.terminal import make_presentable
 

@@ -12,7 +12,7 @@ from refute.decision.table import Table
 from refute.engine.engine import Archive, Engine, Measurement
 from refute.ledger import Measured, Reused
 from refute.plugin.evidence import measured, quantity_record
-from refute.plugin.limits import INTERRUPTS
+from refute.plugin.interrupts import INTERRUPTS
 from refute.plugin.progress import Progress
 from refute.quantity import Quantity, Within
 

@@ -14,7 +14,7 @@ import pytest
 from refute.difference.earlier import Earlier, named
 from refute.ledger import Ledger, LedgerError
 from refute.plugin.exporting import Exports
-from refute.plugin.limits import INTERRUPTS
+from refute.plugin.interrupts import INTERRUPTS
 from refute.plugin.recording import Payload, Rejected, unpack
 from refute.plugin.reusing import shortened
 from refute.plugin.session import TIMED_HERE, Session, now

@@ -1,4 +1,4 @@
-"""What a stranger could write into a key or a ledger to act on whoever opens the report."""
+"""What a stranger could write into a key or ledger to attack the readers of a page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What sticks out of the window, and is not inside a scroller of its own."""
+"""Finds what sticks out of the window and is not inside a scroller."""
 
 from __future__ import annotations
 

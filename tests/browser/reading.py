@@ -1,4 +1,4 @@
-"""What the tests of a reader's actions ask of the page."""
+"""Helpers for the tests of a reader's actions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""axe-core finds nothing to object to, in light and dark, wide and narrow."""
+"""axe-core finds no fault with the page, in light and dark, wide and narrow."""
 
 from __future__ import annotations
 

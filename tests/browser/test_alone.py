@@ -1,4 +1,4 @@
-"""A page asks for nothing and nothing complains of it."""
+"""The page sends no request, and the browser logs no complaint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Findings of rules in a browser: read in light and dark, filtered for, objected to, printed."""
+"""Findings about code in a browser: shown in light and dark, filtered, objected to, printed."""
 
 from __future__ import annotations
 

@@ -30,9 +30,7 @@ def test_verdicts_filter_statements_and_claims_and_are_counted_aloud(
     assert asked(page) == {}
 
 
-def test_statements_that_nothing_was_measured_of_can_be_filtered_for(
-    visit: Visit, hand_made: Path
-) -> None:
+def test_unmeasured_statements_can_be_filtered_for(visit: Visit, hand_made: Path) -> None:
     page = opened(visit(hand_made))
     page.get_by_role("button", name="advice").click()
     assert statements(page) == ["○ 5"]

@@ -1,4 +1,4 @@
-"""Text of strangers stays text: it is seen, as it was written, and does nothing."""
+"""Strangers' text stays text: it is shown as it was written and does nothing."""
 
 from __future__ import annotations
 

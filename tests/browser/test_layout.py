@@ -1,4 +1,4 @@
-"""The page fits its window: nobody scrolls it sideways, on a phone least of all."""
+"""The page fits its window: nobody has to scroll it sideways, not even on a phone."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def test_slash_searches_and_escape_leaves(visit: Visit, hand_made: Path) -> None
     expect(box).not_to_be_focused()
 
 
-def test_question_mark_tells_the_keys_and_escape_closes(visit: Visit, hand_made: Path) -> None:
+def test_question_mark_opens_the_help_and_escape_closes_it(visit: Visit, hand_made: Path) -> None:
     page = visit(hand_made)
     page.keyboard.press("?")
     expect(page.get_by_role("heading", name="Reading this page")).to_be_visible()

@@ -1,4 +1,4 @@
-"""A reader switches the view, or just reads: without the script, or on paper."""
+"""A reader switches the view, or reads without the script."""
 
 from __future__ import annotations
 

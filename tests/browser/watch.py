@@ -1,4 +1,4 @@
-"""What a page does that a report never may: ask for anything, or complain."""
+"""Notices what no page may do: send a request, or log a complaint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small suite with one key, of which docs/report.md shows what every format makes."""
+"""A small suite with one key; docs/report.md shows what every format makes of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Markdown as GitHub reads it: its own parser, and one that links more by itself."""
+"""Markdown as GitHub reads it: by its own parser, and by one that makes more links."""
 
 from __future__ import annotations
 

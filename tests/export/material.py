@@ -1,4 +1,4 @@
-"""What the tests of the formats are made from."""
+"""The keys and runs from which the tests of the formats are made."""
 
 from __future__ import annotations
 

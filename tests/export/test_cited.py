@@ -1,4 +1,4 @@
-"""What sources decide is said to be cited, never measured, in every format."""
+"""In every format, a claim that sources decide is called cited, never measured."""
 
 from __future__ import annotations
 

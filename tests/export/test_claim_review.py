@@ -1,4 +1,4 @@
-"""ClaimReview as a file of its own leads to the page beside it."""
+"""The ClaimReview file links to the page beside it."""
 
 from __future__ import annotations
 

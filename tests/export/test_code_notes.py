@@ -1,4 +1,4 @@
-"""Faults of code in every format: at their lines, with what they do, apart from all verdicts."""
+"""Code faults in every format: at their lines, with their effects, separate from verdicts."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_a_fault_is_a_result_at_its_line_with_what_it_does_and_the_fix() -> None
     assert found["code/early-stopping-keeps-last-weights"]["level"] == "warning"
 
 
-def test_what_cannot_be_told_is_open_and_what_cannot_be_parsed_is_a_notification() -> None:
+def test_a_doubt_is_open_and_an_unparsed_block_a_notification() -> None:
     run = run_of(made())
     doubt, other = [one for one in run["results"] if one["kind"] == "open"]
 

@@ -1,4 +1,4 @@
-"""CTRF: valid by its schema; a test passes where it came out as published."""
+"""CTRF: valid by its schema; a test passes if its outcome is the published one."""
 
 from __future__ import annotations
 

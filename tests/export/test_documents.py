@@ -1,4 +1,4 @@
-"""What the documents show of the formats is what they are, and their workflow runs."""
+"""The excerpts in the documents are what the formats make today, and their workflow runs."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_every_format_has_an_excerpt():
     ("number", "paths"),
     [(0, ["answers/**", "claims/**"]), (1, ["**.ipynb", "**.md", "**.py"])],
 )
-def test_a_workflow_is_one_that_github_reads(number, paths):
+def test_a_workflow_is_valid_for_github(number, paths):
     workflow = workflows()[number]
 
     # YAML 1.1 reads the bare word "on" as true.

@@ -1,4 +1,4 @@
-"""Formats by name: where they go, and what is told to whoever asks for one that cannot be made."""
+"""Formats by name: where they are written, and the messages if they cannot be made."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_an_export_that_cannot_be_made_leaves_the_last_one_as_it_was(material, m
 
 
 @pytest.mark.parametrize("name", [one.name for one in FORMATS.values() if one.of_keys])
-def test_a_format_that_speaks_of_keys_is_no_empty_file_without_any(repository, name):
+def test_without_keys_a_format_of_keys_fails_instead_of_writing_an_empty_file(repository, name):
     nothing = material_at(Path("reports/verdicts.json"), Path("nowhere"))
 
     with pytest.raises(ExportError, match=rf"nowhere: no answer key .* {name} needs one"):
@@ -137,7 +137,7 @@ def test_bad_input_is_one_clear_line_and_exit_2(repository, arguments, line):
     assert sorted(repository.rglob("*")) == before
 
 
-def test_a_faulty_key_is_told_and_the_others_are_exported(repository):
+def test_a_faulty_key_is_reported_and_the_others_are_exported(repository):
     (repository / "answers" / "bad.md").write_text("Said.", encoding="utf-8")
     (repository / "answers" / "bad.toml").write_text('[[statement]]\nquote = "no"\n')
     result = refute(repository, "report", "--format", "markdown")

@@ -1,4 +1,4 @@
-"""Annotations: one command a line, and no text of a key is ever one."""
+"""Annotations: one command on each line, and text of a key never becomes one."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def test_an_infinity_is_spelled_and_nothing_else_takes_the_place_of_a_number(dat
         lambda data: data["claims"][0]["readings"][0]["evidence"].update(type="guessed"),
     ],
 )
-def test_what_is_no_ledger_does_not_fit(data, damage):
+def test_data_that_are_not_a_ledger_are_refused(data, damage):
     damage(data)
 
     with pytest.raises(jsonschema.ValidationError):

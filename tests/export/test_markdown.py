@@ -1,4 +1,4 @@
-"""A key as Markdown reads as the key did, with its marks, and nothing of it becomes markup."""
+"""A key as Markdown reads like the key, with marks, and none of its text becomes markup."""
 
 from __future__ import annotations
 
@@ -224,7 +224,7 @@ def test_links_of_the_web_stay_links_and_no_others():
     assert "mailto" not in written
 
 
-def test_links_of_the_web_are_so_however_their_address_is_spelled():
+def test_web_links_are_recognized_however_their_address_is_spelled():
     _, written = unlinked("See [this](HTTPS://example.org) and [that](https:example.org) here.")
 
     assert "[this](<HTTPS://example.org>)" in written
@@ -240,7 +240,7 @@ def test_a_footnote_of_one_word_is_no_link_where_footnotes_are_unknown(word):
     assert letters(f"{word[0].upper()}{word[1:]}.") in letters(by_markdown_it(text).text)
 
 
-def test_what_the_ledger_says_is_no_markup_either():
+def test_text_of_the_ledger_never_becomes_markup():
     made = one_of_everything()
     hostile = claim(
         "dropout/factor-of-two",

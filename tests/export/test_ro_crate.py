@@ -1,4 +1,4 @@
-"""The archive: what RO-Crate 1.1 demands, all that it says it holds, the same bytes each time."""
+"""The archive conforms to RO-Crate 1.1, is complete, and has the same bytes each time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SARIF: valid by the OASIS schema, at the right lines and columns, and nothing left out."""
+"""SARIF: valid by the OASIS schema, complete, at the right lines and columns."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_refuted_is_an_error_depends_a_warning_and_undecided_is_open():
     }
 
 
-def test_a_result_stands_where_its_statement_does_and_nowhere_else():
+def test_a_result_is_at_its_statement_and_nowhere_else():
     lines = KEY.split("\n")
     for one in results().values():
         place = one["locations"][0]["physicalLocation"]
@@ -108,7 +108,7 @@ def test_a_rule_is_a_claim_with_help_and_sources():
         assert rules[one["ruleIndex"]]["id"] == one["ruleId"]
 
 
-def test_what_is_no_result_is_counted():
+def test_statements_without_a_result_are_counted():
     counted = run()["properties"]["statements"]
 
     assert sum(counted.values()) == 16
@@ -129,7 +129,7 @@ def test_the_fingerprint_follows_words_and_claim_not_the_line():
     assert reworded != prints(KEY)["dropout/factor-of-two"]
 
 
-def test_a_key_that_could_not_be_graded_is_a_notification_and_no_silence():
+def test_a_key_that_could_not_be_graded_is_a_notification():
     fault = {Path("answers/chapter-11.md"): "answers/chapter-11.toml:3: {fix} [it](1)"}
     (invocation,) = run(faults=fault)["invocations"]
 

@@ -1,4 +1,4 @@
-"""The conformance of the bench in one line, and what is wrong in a few."""
+"""Whether the bench agrees with torch, in a line, and what is wrong, in a few."""
 
 from refute.ledger import Bench, Disagreement
 from refute.prose.bench import SHOWN, bench_in_words, disagreements
@@ -11,7 +11,7 @@ def test_a_bench_that_agrees_says_in_how_many_points():
     assert disagreements(Bench("2.13.0+cpu", 153)) == disagreements(None) == []
 
 
-def test_a_part_that_is_wrong_is_named_once_and_its_points_are_told():
+def test_a_part_that_is_wrong_is_named_once_and_its_points_are_listed():
     bench = Bench("2.13.0+cpu", 153, WRONG)
     assert bench_in_words(bench) == "differs from torch 2.13 in 2 of 153 points (nn.SELU)"
     assert disagreements(bench)[0] == "nn.SELU, values: 1 instead of 2"

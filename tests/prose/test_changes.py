@@ -1,4 +1,4 @@
-"""What a person reads of a difference."""
+"""The difference of two runs, as printed on a terminal."""
 
 from msgspec.structs import replace
 
@@ -14,7 +14,7 @@ def text(old, new, keys=()):
     return "\n".join(lines(changes(old, new, keys), lambda words, style: words))
 
 
-def test_a_changed_verdict_is_told_with_its_reading_and_both_findings():
+def test_a_changed_verdict_is_shown_with_its_reading_and_both_findings():
     old = Suite().ledger(OTHER)
     new = on(
         Suite(outcome="fails", evidence=FOUND, verdict="REFUTED").ledger(OTHER), torch="2.14.0"
@@ -48,7 +48,7 @@ def test_when_nothing_changed_it_says_so_and_with_what():
     assert "Verdicts that changed" not in told
 
 
-def test_a_moved_interval_is_told_with_both_intervals_and_the_claimed_region():
+def test_a_moved_interval_is_shown_with_both_intervals_and_the_claimed_region():
     old, new = numbers(2.0), numbers(2.5)
     told = text(Suite(evidence=old).ledger(), Suite(evidence=new).ledger())
 
@@ -59,7 +59,7 @@ def test_a_moved_interval_is_told_with_both_intervals_and_the_claimed_region():
     assert "1 moved (intervals with no point in common)." in told
 
 
-def test_times_are_told_with_their_machine():
+def test_times_are_shown_with_their_machine():
     old = Suite(evidence=numbers(2.0, timed=True)).ledger()
     new = Suite(outcome="fails", evidence=numbers(1.0, timed=True), verdict="REFUTED").ledger()
 
@@ -74,7 +74,7 @@ def test_times_are_told_with_their_machine():
     assert "1 ratio of times: 1 moved." in there
 
 
-def test_what_was_not_measured_is_told_once_for_all_readings_of_a_claim():
+def test_a_reason_for_not_measuring_is_given_once_for_all_readings_of_a_claim():
     skipped = NotMeasured("timing is\nswitched off")
     readings = [
         make.reading(name, "undecided", skipped, published="holds") for name in ("rate 0.5", "two")
@@ -110,7 +110,7 @@ def test_statements_of_the_keys_follow_their_claims():
     assert "Any value is fine." not in told
 
 
-def test_statements_that_differ_for_times_alone_are_told_apart():
+def test_statements_that_differ_only_in_timing_are_listed_separately():
     timed, slower = (numbers(centre, timed=True) for centre in (2.0, 1.0))
     old = Suite(evidence=timed, controlled=False).ledger()
     new = Suite(outcome="fails", evidence=slower, verdict="REFUTED", controlled=False).ledger()
@@ -126,7 +126,7 @@ def test_statements_that_differ_for_times_alone_are_told_apart():
     assert "Statements of the keys that changed:" not in told
 
 
-def test_a_statement_that_a_partial_run_did_not_come_to_did_not_change():
+def test_a_statement_that_a_partial_run_did_not_reach_did_not_change():
     old, new = Suite().ledger(OTHER), run(Suite().ledger(), partial=True)
     links = '[[statement]]\nquote = "Any value is fine."\nasserts = ["init/other"]\n'
 
@@ -136,7 +136,7 @@ def test_a_statement_that_a_partial_run_did_not_come_to_did_not_change():
     assert "1 claim was not compared: a partial run did not finish it." in told
 
 
-def test_claims_that_were_added_and_removed_are_told_with_their_verdict():
+def test_claims_that_were_added_or_removed_are_shown_with_their_verdict():
     assert "Claims added: 1\n  ✗ REFUTED  init/other: Any value is fine." in text(
         Suite().ledger(), Suite().ledger(OTHER)
     )
@@ -145,7 +145,7 @@ def test_claims_that_were_added_and_removed_are_told_with_their_verdict():
     )
 
 
-def test_what_was_asked_or_published_differently_is_told_apart_from_results():
+def test_claims_asked_or_published_differently_are_listed_apart_from_results():
     told = text(
         Suite().ledger(),
         Suite(conditions="0.2", published="fails").ledger(statement="Other words."),
@@ -158,7 +158,7 @@ def test_what_was_asked_or_published_differently_is_told_apart_from_results():
     assert "No verdict and no outcome changed" in told
 
 
-def test_a_reading_that_is_of_the_letter_now_is_told():
+def test_a_reading_that_became_one_of_the_letter_is_reported():
     old = Suite().ledger()
     (claim,) = old.claims
     reading, control = claim.readings
@@ -174,7 +174,7 @@ def test_a_changed_outcome_of_a_changed_check_says_that_the_check_changed():
     assert "✓ holds → ✗ fails (the source of its check changed)" in told
 
 
-def test_one_run_against_itself_is_called_so():
+def test_a_run_against_itself_says_so():
     ledger = Suite().ledger()
     assert text(ledger, ledger).endswith(
         "Both ledgers are of the same run: nothing can have changed."
@@ -191,7 +191,7 @@ def test_text_of_strangers_drives_no_terminal():
     assert not set(told) & {"\x1b", "\x9b", "\x07", "\u202e"}
 
 
-def test_numbers_that_were_not_measured_anew_are_called_so():
+def test_reused_numbers_are_marked():
     suite = Suite(evidence=numbers(2))
     reused = Reused(64, 64, "2026-02-28T12:00:00+00:00", "A Processor")
     control = suite.claim().readings[1]

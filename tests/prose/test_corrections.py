@@ -35,7 +35,7 @@ def test_placeholders_of_a_search_are_its_counterexample_and_examples():
     assert fill("not {a}", [reading("a", said)]) == "not x = −1"
 
 
-def test_a_number_can_be_said_in_the_way_that_its_sentence_needs():
+def test_a_number_can_be_worded_as_its_sentence_needs():
     lower = replace(
         MEASURED, quantity=quantity("share with a − share with b"), estimate=-0.0312, low=-0.05,
         high=-0.01,
@@ -63,7 +63,7 @@ def test_what_a_reading_does_not_give_is_not_measured(name):
     assert fill(f"{{a:{name}}}", [reading("a", MEASURED)]) == "(not measured)"
 
 
-def test_what_was_not_measured_is_said_so():
+def test_a_placeholder_for_what_was_not_measured_says_so():
     untimed = reading("a", NotMeasured("timing is switched off"))
 
     assert fill("{a}, {a:n}, {gone}", [untimed]) == (

@@ -103,7 +103,7 @@ def measured(
         ("high", True, "5 of 128 pairs are below 1"),
     ],
 )
-def test_a_replicate_on_an_edge_is_said_to_be_on_the_side_where_it_counts(
+def test_a_replicate_on_an_edge_is_worded_by_the_side_where_it_counts(
     side: str, open_: bool, beside: str
 ) -> None:
     beyond = measured(Edge(1, side, 123, 5, "beyond", open_))
@@ -158,7 +158,7 @@ def test_a_crash_shows_the_line_that_says_what_was_raised() -> None:
     )
 
 
-def test_what_has_not_run_says_so() -> None:
+def test_a_reading_that_has_not_run_says_so() -> None:
     assert in_words(reading(None, None)) == "not measured: it has not run"
 
 

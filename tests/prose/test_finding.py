@@ -41,7 +41,7 @@ def test_what_was_not_measured_says_what_it_is(
     assert claimed(reading("r", "holds", evidence)) is None
 
 
-def test_what_broke_found_nothing() -> None:
+def test_a_broken_reading_has_no_finding() -> None:
     assert finding(reading("r", None, None, error="boom")) == "broke: no verdict"
 
 
@@ -52,7 +52,7 @@ def verdict(name: str, *readings: ReadingRecord) -> ClaimRecord:
     return claim("q/c", name, readings)
 
 
-def test_where_nothing_was_decided_the_claims_own_reason_stands() -> None:
+def test_if_nothing_was_decided_the_recorded_reason_is_given() -> None:
     assert decided(verdict("UNDECIDED", of(STEPS, slower(), 1.1, n=512))) is None
     assert decided(verdict("NO VERDICT")) is None
 

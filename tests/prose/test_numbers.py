@@ -1,4 +1,4 @@
-"""Numbers, durations and moments, as people read them."""
+"""Numbers, durations and times, as readers see them."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""An objection has all that whoever answers it must know."""
+"""An objection contains everything that is needed to answer it."""
 
 from dataclasses import replace
 from importlib import metadata
@@ -87,7 +87,7 @@ def test_cases_of_the_same_claim_stand_below_its_sentence():
     ]
 
 
-def test_nobody_objects_to_a_question_that_is_left_open():
+def test_a_doubt_is_not_open_to_objection():
     code = coded.graded().code
     assert code.doubts
     assert code.unparsed

@@ -1,4 +1,4 @@
-"""Reasons of marks: each says what of the sentence, and what of the claim, decided."""
+"""Reasons of marks: each says what decided, in the sentence and in the claim."""
 
 import pytest
 from msgspec.structs import replace

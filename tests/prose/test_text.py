@@ -1,4 +1,4 @@
-"""Text of strangers is shown as it is, and as nothing else."""
+"""Strangers' text is shown as it is, and never acts."""
 
 from markupsafe import Markup
 

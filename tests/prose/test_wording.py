@@ -1,4 +1,4 @@
-"""What is said of every kind of evidence, as a snapshot that people read when it changes."""
+"""The wording of every kind of evidence, as a snapshot for people to read when it changes."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def claims() -> dict[str, ClaimRecord]:
     }
 
 
-def test_evidence_and_verdicts_are_worded_as_they_were_read_last() -> None:
+def test_the_wording_of_evidence_and_verdicts_is_that_of_the_snapshot() -> None:
     lines = [*said(), ""]
     for title, one in claims().items():
         lines.append(f"{title}: {decided(one)}")

@@ -1,4 +1,4 @@
-"""A key whose code has one of every finding, and the run whose claims say what they do."""
+"""A key whose code has one of every finding, and a run whose claims measure their effects."""
 
 from __future__ import annotations
 

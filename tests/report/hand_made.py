@@ -1,4 +1,4 @@
-"""A run that left one of everything that a run can leave, and a key with one of every statement."""
+"""A run with one of everything that a run can record, and a key with one of every mark."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A page as a browser would take it: elements, their attributes, and the text in them."""
+"""A page as a browser reads it: elements, their attributes and their text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a run stands on top of its page."""
+"""The page begins with what is wrong with the run."""
 
 from msgspec.structs import replace
 
@@ -17,7 +17,7 @@ def test_an_outcome_that_is_not_as_expected_is_named() -> None:
     assert item.all("a")
 
 
-def test_what_is_undecided_or_timed_otherwise_here_is_no_outcome_to_disbelieve() -> None:
+def test_undecided_outcomes_and_times_of_this_machine_are_not_unexpected() -> None:
     claims = one_of_everything()
     undecided = [
         reading

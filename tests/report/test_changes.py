@@ -1,4 +1,4 @@
-"""What changed since an earlier run stands in the page, with links to the claims."""
+"""The page shows what changed since an earlier run, with links to the claims."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_changed_verdict_links_to_its_claim_and_to_the_reading(page: Element) 
     )
 
 
-def test_a_statement_that_reads_otherwise_links_to_its_place_in_the_key(page: Element) -> None:
+def test_a_statement_with_another_mark_links_to_its_place_in_the_key(page: Element) -> None:
     targets = links(page.id("changes"))
     statement = next(h for h, words in targets.items() if words == "chapter-11.md, line 1")
     assert "Dropout is slower." in page.id(statement[1:]).words

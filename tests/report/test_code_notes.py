@@ -1,4 +1,4 @@
-"""Findings of rules on the page: at their lines, with marks of their own, counted apart."""
+"""Findings about code on the page: at their lines, with their own marks, counted separately."""
 
 from __future__ import annotations
 
@@ -101,6 +101,11 @@ def test_a_page_without_code_has_no_table_of_it() -> None:
     root = Page(render(run(), [graded("Text.", "")])).root
     assert len(root.all("table", class_="score")) == 1
     assert "Code that" not in root.words
+
+
+def test_code_to_which_no_rule_applies_says_so() -> None:
+    root = Page(render(run(), [graded("```python\nx = 1\n```\n", "")])).root
+    assert root.all("p", class_="counts")[-1].words == "Its code, checked by rules: no rule applies"
 
 
 def test_a_key_that_nobody_linked_has_its_code_checked(page: Element) -> None:

@@ -1,4 +1,4 @@
-"""Formulas are typeset where they are mathematics, and stay text where they are anything else."""
+"""Formulas are typeset if they are mathematics, and stay text if they are anything else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions against keys: every statement is counted where it belongs, and can be found there."""
+"""Questions against keys: every statement is counted in its cell and can be reached from it."""
 
 from __future__ import annotations
 

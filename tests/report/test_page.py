@@ -1,4 +1,4 @@
-"""The page shows every statement, claim and gap of a run, and nothing in it can act."""
+"""The page shows every statement, claim and gap of a run."""
 
 from __future__ import annotations
 

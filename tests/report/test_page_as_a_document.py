@@ -1,4 +1,4 @@
-"""The page is one sound document, and text of strangers stays text in it."""
+"""The page is a valid document, and strangers' text in it stays text."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def test_every_statement_but_headings_is_flagged_and_has_its_note(page: Element)
             assert flag.attributes["href"] == f"#{note.attributes['id']}"
 
 
-def test_statements_that_nothing_was_measured_of_share_a_line_beside_their_block(
+def test_unmeasured_statements_share_a_line_beside_their_block(
     page: Element,
 ) -> None:
     (block,) = [one for one in page.all(class_="beside") if "default, see" in one.words]
@@ -146,7 +146,7 @@ def test_a_key_is_typeset_whole_and_in_order(page: Element) -> None:
     assert places == sorted(places)
 
 
-def test_headings_of_a_key_stand_below_its_title_and_leave_no_level_out() -> None:
+def test_headings_of_a_key_rank_below_its_title_without_gaps() -> None:
     text = "# Title\n\n## Part\n\n#### Deep\n\nText.\n\n## Other part\n\n# Another\n"
     run = ledger([])
     page = Page(render(run, [key(text, "", run)])).root

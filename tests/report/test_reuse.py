@@ -1,4 +1,4 @@
-"""The page says of every number that an earlier run measured that it is not this run's."""
+"""The page marks every number that an earlier run measured."""
 
 from msgspec.structs import replace
 

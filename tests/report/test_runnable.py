@@ -1,4 +1,4 @@
-"""A counterexample is printed as a program that repeats it, and only where it would run."""
+"""A counterexample is printed as a program that repeats it, if that program would run."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_the_program_of_an_example_that_passes_ends_in_silence(tmp_path: Path) -
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_what_was_drawn_takes_the_place_of_what_it_was_drawn_from() -> None:
+def test_drawn_values_replace_the_strategies_that_drew_them() -> None:
     text = program(*found())
     assert text is not None
     assert "    part=Fraction(3, 4),\n    limit=0.5,\n" in text
@@ -112,7 +112,7 @@ def test_a_name_that_a_shell_would_read_needs_its_own_command(name: str) -> None
     assert alone(replace(one, name=name, nodeid=f"{NODE}::test_half_is_small[{name}]")) is None
 
 
-def test_a_node_that_is_named_otherwise_needs_its_own_command() -> None:
+def test_a_node_with_another_name_needs_its_own_command() -> None:
     _, one = found()
     assert alone(replace(one, nodeid=f"{NODE}::test_half_is_small[other]")) is None
     assert alone(replace(one, nodeid="my claims/test_x.py::T::test_y[any part]")) is None

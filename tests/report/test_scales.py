@@ -39,7 +39,7 @@ def test_an_axis_covers_what_it_must_show_with_a_margin_and_leaves_infinity_out(
 
 @pytest.mark.parametrize("log", [False, True])
 @pytest.mark.parametrize("numbers", [[], [math.inf], [3.0], [0.0]])
-def test_an_axis_for_one_number_or_none_has_a_width(numbers: list[float], log: bool) -> None:
+def test_an_axis_for_a_single_number_or_none_has_a_width(numbers: list[float], log: bool) -> None:
     scale = Scale.covering(numbers, log=log)
     assert scale.low < scale.high
     assert scale.ticks()
@@ -99,7 +99,7 @@ def test_an_axis_with_a_unit_is_linear_near_zero_and_logarithmic_far_from_it() -
 
 
 @given(st.floats(1e-3, 1e3), st.floats(-1e9, 0), st.floats(1e6, 1e12), st.integers(3, 8))
-def test_such_an_axis_has_some_ticks_and_not_too_many(
+def test_an_axis_with_a_unit_has_some_ticks_and_not_too_many(
     unit: float, low: float, high: float, most: int
 ) -> None:
     ticks = Scale(low, high, unit=unit).ticks(most)

@@ -1,4 +1,4 @@
-"""ClaimReview in the page: one for each claim with a verdict, and no way out of its element."""
+"""ClaimReview in the page: one for each claim with a verdict; no text ends its element."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Making a report from files: whole or not at all, and one bad key loses no other."""
+"""Writing the page from files: whole or not at all; a bad key does not hide the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Series by hand, and what was drawn of them, read back from the SVG."""
+"""Hand-made series, and their drawings read back from the SVG."""
 
 from __future__ import annotations
 

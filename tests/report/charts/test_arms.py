@@ -1,4 +1,4 @@
-"""Series that belong together stand in one picture, under names that set them apart."""
+"""Series that belong together share a picture, under labels that distinguish them."""
 
 import re
 from importlib.resources import files
@@ -30,7 +30,7 @@ def test_an_arm_that_two_readings_share_is_drawn_once_from_whichever_has_more_re
     assert bundle[1].replicates == 128
 
 
-def test_more_arms_than_can_be_told_apart_make_another_picture() -> None:
+def test_more_arms_than_can_be_distinguished_make_another_picture() -> None:
     many = [left(f"reading {at}", line([3, at], arm=f"arm {at}")) for at in range(4)]
     assert list(map(len, bundles(many))) == [MOST_ARMS["curve"], 1]
 

@@ -1,4 +1,4 @@
-"""Axes label round numbers where they lie."""
+"""Axes label round numbers at their places."""
 
 from xml.etree.ElementTree import Element
 
@@ -23,7 +23,7 @@ def test_tick_labels_are_exact(low: float, high: float, labels: list[str]) -> No
 
 
 @pytest.mark.parametrize(("x", "label"), [(-1.0, "−1"), (0.001, "0.001"), (2.5e6, "2.5·10⁶")])
-def test_a_number_is_written_as_short_as_it_can_be(x: float, label: str) -> None:
+def test_a_number_is_written_as_briefly_as_possible(x: float, label: str) -> None:
     assert tick_label(x) == label
 
 

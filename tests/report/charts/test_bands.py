@@ -33,7 +33,7 @@ def test_bands_enclose_the_median_the_lighter_one_the_darker() -> None:
     assert figure.note == "Bands hold 50% and 80% of 32 replicates."
 
 
-def test_bands_are_darker_for_the_inner_quantiles_in_whatever_order_they_come() -> None:
+def test_bands_are_darker_for_the_inner_quantiles_in_any_order() -> None:
     one = series("layers", 5)
     order = [3, 0, 4, 2, 1]
     mixed = SeriesRecord(
@@ -85,7 +85,7 @@ def test_the_caption_says_how_many_times_as_many_steps_the_slower_arm_needs() ->
     )
 
 
-def test_arms_of_which_one_does_not_get_there_are_compared_at_the_end() -> None:
+def test_arms_are_compared_at_the_end_if_one_does_not_reach_the_level() -> None:
     figure = drawn(
         line([4.0, 1.0, 9.0], x=[0, 100, 200], arm="with x"),
         line([4.0, 1.0, 0.5], x=[0, 100, 300], arm="with y"),

@@ -1,4 +1,4 @@
-"""A claim's figures: each once, what was asked first, ids of their own."""
+"""The figures of a claim: each once, the most telling first, with unique ids."""
 
 from refute.ledger import ReadingRecord, Searched
 from refute.report.charts import figures
@@ -23,7 +23,7 @@ def test_what_a_reading_measured_is_drawn_and_what_it_did_not_is_left() -> None:
     assert found.left == 1
 
 
-def test_where_nothing_drawn_was_asked_the_first_picture_is_shown() -> None:
+def test_if_no_picture_shows_what_was_measured_the_first_is_drawn() -> None:
     found = drawn(left("a", line([3, 1]), line([1, 2], name="y"), quantity="dead units"))
     assert titles(found) == ["Loss"]
 

@@ -38,7 +38,7 @@ def test_bins_too_low_to_be_seen_are_left_out_at_the_ends() -> None:
     assert d.endswith("h200V128z")
 
 
-def test_other_arms_are_outlines_and_all_are_told() -> None:
+def test_other_arms_are_outlines_and_the_caption_names_all() -> None:
     figure = drawn(bars([0.1, 0.8, 0.1], arm="with l1"), bars([0.3, 0.4, 0.3], arm="with l2"))
     assert len(paths(figure.svg, "bars")) == 1
     assert len([d for d in paths(figure.svg, "line") if "V128" in d]) == 1

@@ -1,4 +1,4 @@
-"""Intervals stand where their numbers are, seen from the claimed region."""
+"""Intervals are drawn at their numbers, relative to the claimed region."""
 
 import re
 from itertools import accumulate
@@ -52,7 +52,7 @@ def test_ratios_get_a_logarithmic_scale_and_differences_a_linear_one() -> None:
     assert drawn(difference).scale == ""
 
 
-def test_counts_from_zero_to_a_hundred_thousand_can_all_be_told_from_the_edge() -> None:
+def test_counts_from_zero_to_a_hundred_thousand_can_be_distinguished_from_the_edge() -> None:
     region = (10.0, None)
     chart = drawn(
         by_hand(9_000, 56_000, 220_000, [56_000], region),
@@ -64,7 +64,7 @@ def test_counts_from_zero_to_a_hundred_thousand_can_all_be_told_from_the_edge() 
     assert chart.scale == "Linear up to about 10, logarithmic beyond."
 
 
-def test_an_interval_without_end_is_drawn_to_the_end_and_said_to_be_so() -> None:
+def test_an_unbounded_interval_is_drawn_to_the_end_and_labelled() -> None:
     (strip,) = drawn(by_hand(2.0, 3.0, "inf", [3.0, [50.0, "inf"]])).strips
     assert strip.unbounded
     assert strip.high == 100
@@ -210,7 +210,7 @@ def test_names_are_text_and_never_markup() -> None:
         (1.0, 3.0, "partly inside"),
     ],
 )
-def test_the_position_of_an_interval_is_told(low: Number, high: Number, where: str) -> None:
+def test_the_position_of_an_interval_is_described(low: Number, high: Number, where: str) -> None:
     assert position(by_hand(low, 2.0, high, [2.0])) == where
 
 

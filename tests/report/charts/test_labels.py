@@ -1,4 +1,4 @@
-"""Names stand beside their lines where no line and no other name is."""
+"""Names are put beside their lines, away from other lines and names."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Settings that replicates drew are set against their outcomes."""
+"""The settings that replicates drew are shown against their outcomes."""
 
 from refute.ledger import Measured, Number, ReadingRecord, RegionRecord, SeriesRecord
 from refute.report.charts.figure import Figure
@@ -64,7 +64,7 @@ def test_replicates_whose_outcome_a_cap_hides_are_left_out() -> None:
     assert rows(made)[2::2] == ["2 of 2", "0 of 1"]
 
 
-def test_settings_that_are_no_numbers_are_named() -> None:
+def test_settings_that_are_not_numbers_are_named() -> None:
     made = figure([1.0, 0.0], drawn("optimizer", [0, 1], ["SGD", "<b>Adam"]))
     assert rows(made)[1::2] == ["SGD", "<b>Adam"]
 
@@ -74,7 +74,7 @@ def test_many_values_are_shown_in_groups() -> None:
     assert rows(made)[1::2] == ["0 to 0.1", "0.2 to 0.3", "0.4 to 0.5", "0.6 to 0.7"]
 
 
-def test_a_setting_that_nobody_varied_or_that_misses_replicates_is_left_out() -> None:
+def test_a_setting_that_does_not_vary_or_lacks_replicates_is_left_out() -> None:
     assert settings(of([1.0, 0.0], drawn("rate", [0.5, 0.5])), "f") is None
     assert settings(of([1.0, 0.0], RATES), "f") is None
     assert settings(of([1.0, 0.0]), "f") is None

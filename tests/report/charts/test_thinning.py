@@ -1,4 +1,4 @@
-"""Fewer points are drawn where more could not be seen."""
+"""Points that could not be seen are left out."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""A trajectory's crossings of its minimum are marked where they are."""
+"""A trajectory's crossings of its minimum are marked."""
 
 import math
 
@@ -58,6 +58,6 @@ def test_the_caption_counts_the_passes_of_each_arm() -> None:
     )
 
 
-def test_a_way_that_is_lost_breaks_nothing() -> None:
+def test_a_trajectory_that_diverges_breaks_nothing() -> None:
     figure = drawn(way([1.0, "inf", "-inf", 1e300]))  # type: ignore[list-item] # as in a ledger
     assert "nan" not in figure.svg

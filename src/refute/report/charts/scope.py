@@ -23,7 +23,6 @@ from refute.report.charts.svg import add, markup
 class Scope:
     """A map or a list, with its finding in words."""
 
-    kind: str
     markup: Markup
     caption: str
 
@@ -57,7 +56,7 @@ def _list(readings: Sequence[ReadingRecord]) -> Scope:
         sign = add(root, "b", f"{mark.sign} {mark.word}", class_=mark.css)
         names = [reading.name for reading in readings if reading.outcome == outcome]
         sign.tail = f" {visible(' · '.join(names))} "
-    return Scope("list", markup(root), "")
+    return Scope(markup(root), "")
 
 
 def _telling(readings: Sequence[ReadingRecord]) -> tuple[str, dict[float, str]] | None:
@@ -96,7 +95,7 @@ def _map(along: str, outcomes: dict[float, str], controls: Sequence[ReadingRecor
         mark = shown(outcome)
         here = add(line, "td")
         add(here, "b", mark.sign, class_=mark.css, role="img", aria_label=mark.word)
-    return Scope("map", markup(root), _finding(along, outcomes, controls))
+    return Scope(markup(root), _finding(along, outcomes, controls))
 
 
 def _finding(along: str, outcomes: dict[float, str], controls: Sequence[ReadingRecord]) -> str:

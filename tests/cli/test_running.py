@@ -94,3 +94,18 @@ def test_a_second_interrupt_is_one_line_too(repository):
     assert run.code == pytest.ExitCode.INTERRUPTED
     assert run.errors == "refute: interrupted twice: ended at once\n"
     assert "Traceback" not in run.output
+
+
+def test_where_the_shell_ignores_interrupts_pytest_does_too(repository):
+    (repository / "claims" / "conftest.py").write_text(INTERRUPTED_AT_ONCE)
+    command = f"trap '' INT; exec {sys.executable} -m refute run --collect-only -q"
+    run = subprocess.run(
+        ["sh", "-c", command],
+        cwd=repository,
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+    )
+
+    assert run.returncode == pytest.ExitCode.OK
+    assert "2 tests collected" in run.stdout

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from refute.characters import cut_short
 from refute.decision.published import Standing
@@ -156,18 +157,64 @@ class Check:
 
 @dataclass
 class ClaimView:
-    """A claim as the page shows it; `key_views` adds the statements of keys to ``said``."""
+    """A claim as the page shows it; `key_views` adds the statements of keys to ``said``.
+
+    Its pictures are drawn when they are first asked for, because not every format shows them.
+    ``number`` makes their ids unique on the page.
+    """
 
     record: ClaimRecord
     id: str
-    verdict: Verdict
-    why: str
-    groups: list[Group]
-    figures: Figures
-    scope: tuple[Scope, ...]
-    checks: list[Check]
+    number: int
     cites: list[Cite]
     said: list[Saying] = field(default_factory=list)
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.record.final_verdict
+
+    @property
+    def why(self) -> str:
+        """Why it has its verdict, with the count that decided."""
+        claim = self.record
+        if claim.verdict is None or not claim.complete:
+            reported = sum(
+                reading.outcome is not None or reading.error is not None
+                for reading in claim.readings
+            )
+            return claim.why or (
+                f"incomplete: {reported} of its readings and controls reported in this run."
+            )
+        return decided(claim) or claim.why
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """Its readings and controls, with the panels in which they are drawn."""
+        return _groups(self._views, f"p{self.number}")
+
+    @property
+    def readings(self) -> list[ReadingView]:
+        return [view for group in self.groups for view in group.readings]
+
+    @cached_property
+    def checks(self) -> list[Check]:
+        return _checks(self._views)
+
+    @cached_property
+    def figures(self) -> Figures:
+        return figures(self.record, f"f{self.number}")
+
+    @cached_property
+    def scope(self) -> tuple[Scope, ...]:
+        return scope(self.record)
+
+    @cached_property
+    def _views(self) -> list[ReadingView]:
+        """Its readings and controls in their order, without pictures."""
+        return [
+            ReadingView(record, f"{self.id}--{at}", program=program(self.record, record))
+            for at, record in enumerate(self.record.readings, start=1)
+        ]
 
     @property
     def said_by_key(self) -> dict[str, list[Saying]]:
@@ -185,10 +232,6 @@ class ClaimView:
         words = [f"{word} by {n}" for word, n in (("said", says), ("denied", denies)) if n]
         return f"{', '.join(words)} of {counted(keys, 'key')}" if words else ""
 
-    @property
-    def readings(self) -> list[ReadingView]:
-        return [view for group in self.groups for view in group.readings]
-
 
 @dataclass(frozen=True)
 class Saying:
@@ -205,7 +248,7 @@ def claim_views(ledger: Ledger) -> dict[str, ClaimView]:
     ids = anchors("claim", (claim.id for claim in ledger.claims))
     sources = {entry.source.key: entry for entry in entries(ledger)}
     return {
-        claim.id: _view(claim, id, number, sources)
+        claim.id: ClaimView(claim, id, number, _cites(claim, sources))
         for number, (claim, id) in enumerate(zip(ledger.claims, ids, strict=True))
     }
 
@@ -218,41 +261,16 @@ def entries(ledger: Ledger) -> list[Entry]:
     return [Entry(id, known.get(key, Source(key, key))) for id, key in zip(ids, keys, strict=True)]
 
 
-def _view(claim: ClaimRecord, id: str, number: int, sources: Mapping[str, Entry]) -> ClaimView:
-    views = [
-        ReadingView(record, f"{id}--{at}", program=program(claim, record))
-        for at, record in enumerate(claim.readings, start=1)
+def _cites(claim: ClaimRecord, sources: Mapping[str, Entry]) -> list[Cite]:
+    return [
+        Cite(_label(cited.key), sources[cited.key].id, cited.where) for cited in claim.citations
     ]
-    return ClaimView(
-        record=claim,
-        id=id,
-        verdict=claim.final_verdict,
-        why=_why(claim),
-        groups=_groups(views, f"p{number}"),
-        figures=figures(claim, f"f{number}"),
-        scope=scope(claim),
-        checks=_checks(views),
-        cites=[
-            Cite(_label(cited.key), sources[cited.key].id, cited.where) for cited in claim.citations
-        ],
-    )
 
 
 def _label(key: str) -> str:
     """``srivastava2014`` as ``Srivastava 2014``; keys of another form unchanged."""
     author = re.fullmatch(r"([a-z]+)(\d{4}[a-z]?)", key)
     return f"{author[1].capitalize()} {author[2]}" if author else key
-
-
-def _why(claim: ClaimRecord) -> str:
-    if claim.verdict is None or not claim.complete:
-        reported = sum(
-            reading.outcome is not None or reading.error is not None for reading in claim.readings
-        )
-        return claim.why or (
-            f"incomplete: {reported} of its readings and controls reported in this run."
-        )
-    return decided(claim) or claim.why
 
 
 def _groups(views: Sequence[ReadingView], prefix: str) -> list[Group]:

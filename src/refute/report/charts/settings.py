@@ -44,13 +44,15 @@ def settings(reading: ReadingRecord, id: str) -> Figure | None:
     evidence = reading.evidence
     if not isinstance(evidence, Measured):
         return None
-    inside = [_within(replicate, evidence.region) for replicate in evidence.values]
-    groups = {
-        series.name: _rows(series, inside)
+    drawn = [
+        series
         for series in evidence.series
-        if series.kind == "setting" and len(series.x) == len(inside)
-    }
-    groups = {name: rows for name, rows in groups.items() if len(rows) > 1}
+        if series.kind == "setting" and len(series.x) == len(evidence.values)
+    ]
+    if not drawn:
+        return None
+    inside = [_within(replicate, evidence.region) for replicate in evidence.values]
+    groups = {series.name: rows for series in drawn if len(rows := _rows(series, inside)) > 1}
     if not groups:
         return None
     caption = _finding(groups, inside)

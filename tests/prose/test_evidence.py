@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from refute.ledger import (
     Cited,
@@ -110,6 +111,26 @@ def test_a_replicate_on_an_edge_is_worded_by_the_side_where_it_counts(
     assert f"only {beside}; 37 or fewer refute the claim" in in_words(reading(beyond, "fails"))
     inside = measured(Edge(1, side, 123, 5, "inside", open_))
     assert f"{beside}; 37 exceptions are allowed" in in_words(reading(inside, "holds"))
+
+
+@pytest.mark.parametrize(
+    ("of", "side", "outcome", "rule"),
+    [
+        ("median", "low", "holds", "no exceptions are allowed"),
+        ("median", "low", "fails", "only 0 refute the claim"),
+        ("median", "low", "undecided", "all 16 would support the claim; only 0 would refute it"),
+        ("proportion", "high", "holds", "only 0 are allowed"),
+        ("proportion", "high", "fails", "all 16 refute the claim"),
+        ("proportion", "high", "undecided", "only 0 would support the claim; all 16 would refute"),
+    ],
+)
+def test_a_count_that_allows_no_exception_is_worded_so(
+    of: str, side: str, outcome: str, rule: str
+) -> None:
+    settled = {"holds": "inside", "fails": "beyond"}.get(outcome)
+    evidence = measured(Edge(0.5, side, 0, 0, settled), of=of)
+    strict = replace(evidence.edges[0], allowed_wrong=0, allowed_within=0)
+    assert f"; {rule}" in in_words(reading(replace(evidence, n=16, edges=[strict]), outcome))
 
 
 def test_words_that_say_their_bounds_are_not_repeated() -> None:

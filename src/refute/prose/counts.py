@@ -79,7 +79,7 @@ def _rule(edge: EdgeRecord, measured: Measured, outcome: str | None) -> Iterator
     upside_down = measured.region.of == "proportion" and edge.side == "high"
     if outcome == "holds":
         if upside_down:
-            yield f"up to {edge.allowed_wrong} are allowed"
+            yield f"{_at_most(edge.allowed_wrong)} are allowed"
         elif edge.allowed_wrong == 1:
             yield "1 exception is allowed"
         else:
@@ -87,12 +87,19 @@ def _rule(edge: EdgeRecord, measured: Measured, outcome: str | None) -> Iterator
         return
     few, enough = edge.allowed_within, n - edge.allowed_wrong
     if outcome != "fails" and edge.allowed_wrong >= 0:
-        shown = f"{n - enough} or fewer" if upside_down else f"{enough} or more"
-        yield f"{shown} would support the claim"
+        support = _at_most(n - enough) if upside_down else _at_least(enough, n)
+        yield f"{support} would support the claim"
     if few >= 0:
-        shown = f"{n - few} or more" if upside_down else f"{few} or fewer" if few else "only 0"
-        refute = "refutes" if shown == "only 0" else "refute"
-        yield f"{shown} {refute} the claim" if outcome == "fails" else f"{shown} would refute it"
+        refute = _at_least(n - few, n) if upside_down else _at_most(few)
+        yield f"{refute} refute the claim" if outcome == "fails" else f"{refute} would refute it"
     if outcome != "fails":
         needed = "no number of" if measured.needed is None else measured.needed
         yield f"{needed} {replicates(measured)} would settle it"
+
+
+def _at_most(count: int) -> str:
+    return f"{count} or fewer" if count else "only 0"
+
+
+def _at_least(count: int, n: int) -> str:
+    return f"{count} or more" if count < n else f"all {n}"

@@ -224,7 +224,7 @@ class ClaimView:
             found.setdefault(saying.key, []).append(saying)
         return found
 
-    def heard(self, keys: int) -> str:
+    def said_in_words(self, keys: int) -> str:
         """How many of the keys assert or deny it: ``said by 3 of 5 keys``."""
         by_key = self.said_by_key.values()
         says = sum(any(saying.asserts for saying in said) for said in by_key)

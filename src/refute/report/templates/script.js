@@ -27,17 +27,18 @@
     buttons[name].filter((each) => each.ariaPressed === "true").map((each) => each.dataset[name]);
   const last = (element) => [...element.classList].filter((name) => name !== "hit" && name !== "lit").pop();
   const words = (...elements) => elements.map((each) => each ? each.textContent : "").join(" ").toLowerCase();
+  const noteOf = (element) => document.getElementById(`${element.id}--note`);
+  const within = (element) => ({
+    questions: (element.dataset.question ?? "").split(" "),
+    keys: [element.closest(".key").id],
+  });
   let read = null;
   const things = () => read ??= {
-    statements: all(".statement").map((element) => ({
-      element,
-      note: (document.getElementById(`${element.id}--note`)
-        ?? find(`.number[href="#${element.id}"]`, element.closest(".beside"))?.closest(".note")),
-      verdict: last(element),
-      questions: (element.dataset.question ?? "").split(" "),
-      keys: [element.closest(".key").id],
-      words: words(element, document.getElementById(`${element.id}--note`)),
-    })),
+    statements: all(".statement").map((element) => {
+      const own = noteOf(element);
+      const shared = () => find(`.number[href="#${element.id}"]`, element.closest(".beside"))?.closest(".note");
+      return { element, note: own ?? shared(), verdict: last(element), words: words(element, own), ...within(element) };
+    }),
     claims: all(".claim").map((element) => ({
       element,
       verdict: last(element),
@@ -46,15 +47,8 @@
       words: words(element),
     })),
     findings: all(".code-flag").map((element) => {
-      const note = document.getElementById(`${element.id}--note`);
-      return {
-        element,
-        note,
-        code: element.dataset.code.split(" "),
-        questions: (element.dataset.question ?? "").split(" "),
-        keys: [element.closest(".key").id],
-        words: words(note),
-      };
+      const note = noteOf(element);
+      return { element, note, code: element.dataset.code.split(" "), words: words(note), ...within(element) };
     }),
   };
 

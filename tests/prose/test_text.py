@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from refute.prose.text import anchors, begun, code, one_line, raised
+from refute.prose.text import anchors, capitalized, code, one_line, raised
 
 
 def test_code_keeps_its_quotes_and_cannot_become_markup() -> None:
@@ -23,8 +23,8 @@ def test_anchors_are_readable_and_different() -> None:
 
 
 def test_a_sentence_begins_with_a_capital_unless_with_an_id() -> None:
-    assert begun("only 2 of 32") == "Only 2 of 32"
-    assert begun("act/relu has not run") == "act/relu has not run"
+    assert capitalized("only 2 of 32") == "Only 2 of 32"
+    assert capitalized("act/relu has not run") == "act/relu has not run"
 
 
 def test_a_text_is_put_on_one_line() -> None:

@@ -12,12 +12,12 @@ from refute.keys.checked_code import CodeFault, Doubt, Finding, Unparsed
 from refute.keys.tree import Position
 from refute.prose.code_faults import effects_in_words, reason
 from refute.prose.marks import shown
-from refute.prose.text import begun
+from refute.prose.text import capitalized
 
 
 def with_position(message: str, position: Position, converted: bool) -> str:
     """Begin a message with its position if the key is converted, so its file has no such line."""
-    return f"{begun(str(position))}: {message}" if converted else message
+    return f"{capitalized(str(position))}: {message}" if converted else message
 
 
 def message(finding: Finding) -> str:

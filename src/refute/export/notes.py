@@ -14,7 +14,7 @@ from refute.prose.finding import count, finding
 from refute.prose.marks import shown
 from refute.prose.numbers import moment
 from refute.prose.reasons import sentence
-from refute.prose.text import begun
+from refute.prose.text import capitalized
 
 LOUD = (Mark.NO_VERDICT, Mark.REFUTED, Mark.DEPENDS, Mark.UNDECIDED, Mark.PARTLY)
 """Marks that need attention."""
@@ -93,7 +93,7 @@ def run_line(ledger: Ledger) -> str:
 def found(reading: ReadingRecord) -> str:
     """What a reading measured with the count that decided, or what it cites, as Markdown."""
     if isinstance(reading.evidence, Cited):
-        return escaped(f"{begun(finding(reading))}.")
+        return escaped(f"{capitalized(finding(reading))}.")
     words, counted = finding(reading), count(reading)
     counts = f"; {counted}" if counted != words else ""
     return f"Measured: {escaped(f'{reading.name}: {words}{counts}')}{_example(reading)}."
@@ -102,12 +102,12 @@ def found(reading: ReadingRecord) -> str:
 def _sentences(graded: Graded) -> list[str]:
     decisive = graded.decisive
     if decisive is None:
-        return [escaped(begun(graded.reason)) + "."]
+        return [escaped(capitalized(graded.reason)) + "."]
     sentences = []
     if graded.correction:
         sentences.append(f"Instead: {escaped(graded.correction)}")
     if _needs_reason(graded, decisive):
-        sentences.append(escaped(begun(sentence(graded.reason))))
+        sentences.append(escaped(capitalized(sentence(graded.reason))))
     if graded.reading is not None:
         sentences.append(found(graded.reading))
     if graded.not_encoded:

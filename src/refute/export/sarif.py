@@ -29,7 +29,7 @@ from refute.keys.grading import Graded, GradedKey, Mark
 from refute.keys.regions import Region, regions, source_in
 from refute.ledger import Cited, ClaimRecord, Ledger, ReadingRecord, Source
 from refute.prose.reasons import sentence
-from refute.prose.text import begun
+from refute.prose.text import capitalized
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -211,7 +211,7 @@ def message(graded: Graded) -> str:
     """The finding about a statement as plain text, the most important sentence first."""
     sentences = [f"{graded.mark.value.capitalize()}: “{graded.statement.text}”"]
     if graded.explains or not graded.correction:
-        sentences.append(begun(sentence(graded.reason)))
+        sentences.append(capitalized(sentence(graded.reason)))
     if graded.correction:
         sentences.append(f"Instead: {graded.correction}")
     if graded.evidence:
@@ -221,7 +221,7 @@ def message(graded: Graded) -> str:
 
 def _evidence(words: str, reading: ReadingRecord | None) -> str:
     cited = reading is not None and isinstance(reading.evidence, Cited)
-    return f"{begun(words)}." if cited else f"Measured: {words}."
+    return f"{capitalized(words)}." if cited else f"Measured: {words}."
 
 
 def _region(key: GradedKey, region: Region) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from refute.keys.checked_code import CheckedCode, CodeFault, Doubt, Finding
 from refute.keys.code.rules.answers import Rule
 from refute.keys.code.rules.table import rules
 from refute.keys.tree import Position
-from refute.prose.text import begun
+from refute.prose.text import capitalized
 
 LEVELS = {"error": "error", "wrong": "error", "weak": "warning", "note": "note"}
 
@@ -52,8 +52,8 @@ def _descriptor(rule: Rule) -> dict[str, Any]:
     measured = f"\n\nWhat it does is measured by {', '.join(claims)}." if claims else ""
     return {
         "id": rule.id,
-        "shortDescription": {"text": literal(begun(rule.title))},
-        "help": {"text": literal(f"{begun(rule.title)}. Fix: {rule.fix}{measured}")},
+        "shortDescription": {"text": literal(capitalized(rule.title))},
+        "help": {"text": literal(f"{capitalized(rule.title)}. Fix: {rule.fix}{measured}")},
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
         "properties": {"tags": ["code"], "severity": rule.severity, "claims": claims},
     }

@@ -10,7 +10,7 @@ from refute.ledger import ReadingRecord, Searched
 from refute.prose.evidence import message_in_words
 from refute.prose.finding import finding
 from refute.prose.numbers import counted
-from refute.prose.text import begun
+from refute.prose.text import capitalized
 
 
 def code_score(code: CheckedCode) -> str:
@@ -35,7 +35,7 @@ def code_score(code: CheckedCode) -> str:
 def reason(why: str) -> str:
     """A reason that begins with a capital, unless it begins with a name from the code."""
     first = why.partition(" ")[0]
-    return why if re.search(r"[_=(\[.]", first) else begun(why)
+    return why if re.search(r"[_=(\[.]", first) else capitalized(why)
 
 
 def effects_in_words(fault: CodeFault) -> Iterator[tuple[str, str]]:
@@ -51,8 +51,8 @@ def measured_in_words(effect: Effect) -> str | None:
     if record is None:
         return None
     if reading is None:
-        return begun(record.why.rstrip("."))
-    return f"{begun(reading.name)}: {effect_in_words(reading)}"
+        return capitalized(record.why.rstrip("."))
+    return f"{capitalized(reading.name)}: {effect_in_words(reading)}"
 
 
 def effect_in_words(reading: ReadingRecord) -> str:

@@ -11,7 +11,7 @@ from refute.keys.grading import Graded, LinkedClaim, Mark
 from refute.ledger import Run
 from refute.prose.code_faults import effect_in_words, reason
 from refute.prose.finding import finding
-from refute.prose.text import begun, one_line
+from refute.prose.text import capitalized, one_line
 
 OPEN_TO_OBJECTION = (Mark.REFUTED, Mark.DEPENDS)
 """Marks that call a sentence wrong, or incomplete, as written."""
@@ -96,7 +96,7 @@ def _evidence(claim: str, effects: list[Effect]) -> Iterator[str]:
     yield f"Evidence {claim}: {one_line(record.statement)}"
     for effect in effects:
         if effect.reading is None:
-            yield begun(one_line(record.why))
+            yield capitalized(one_line(record.why))
         else:
             case = effect.reading
-            yield f"{begun(case.role)} “{case.name}”: {effect_in_words(case)}"
+            yield f"{capitalized(case.role)} “{case.name}”: {effect_in_words(case)}"

@@ -48,7 +48,7 @@ def anchors(kind: str, names: Iterable[str]) -> list[str]:
     return list(found)
 
 
-def begun(text: str) -> str:
+def capitalized(text: str) -> str:
     """A sentence with a capital first letter, unless it begins with a claim's id."""
     return text if "/" in text.partition(" ")[0] else text[:1].upper() + text[1:]
 

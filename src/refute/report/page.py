@@ -27,7 +27,7 @@ from refute.prose.evidence import reuse_in_words, reused_in_words
 from refute.prose.marks import shown
 from refute.prose.numbers import counted, moment, seconds
 from refute.prose.objection import objection, questions_about_code, questions_about_marks
-from refute.prose.text import anchors, begun, code, raised
+from refute.prose.text import anchors, capitalized, code, raised
 from refute.report.alarms import alarms
 from refute.report.changes import changes_view
 from refute.report.claims import ClaimView, claim_views, entries
@@ -160,7 +160,7 @@ def _environment() -> Environment:
         reused=reused_in_words,
         reuse=reuse_in_words,
         seconds=seconds,
-        sentence=begun,
+        sentence=capitalized,
         web=_web,
     )
     return environment

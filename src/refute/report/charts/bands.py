@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from refute.ledger import SeriesRecord, value
-from refute.prose.text import begun
+from refute.prose.text import capitalized
 from refute.report.charts.arms import Bundle
 from refute.report.charts.figure import Figure
 from refute.report.charts.findings import by_layer, by_step
@@ -51,7 +51,7 @@ def bands(bundle: Bundle, id: str) -> Figure:
     plot = frame(id, title, grid, first.x_label, names, medians if names else [])
     for arm, (series, kept) in enumerate(zip(every, columns, strict=True), start=1):
         _draw(plot, grid, series, kept, arm, len(bundle))
-    what = begun(first.name if first.kind == "layers" else first.y_label or first.name)
+    what = capitalized(first.name if first.kind == "layers" else first.y_label or first.name)
     axis = " (logarithmic axis)" if grid.up.log else ""
     bands_drawn = _pairs(every[0], len(bundle))
     return Figure.of(bundle, plot.svg, f"{what}{axis}: {finding}", id, _note(every[0], bands_drawn))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from refute.ledger import SeriesRecord
 from refute.prose.numbers import number_in_words
-from refute.prose.text import begun
+from refute.prose.text import capitalized
 from refute.report.charts.arms import Bundle
 from refute.report.charts.figure import Figure
 from refute.report.charts.findings import named
@@ -41,7 +41,7 @@ def histogram(bundle: Bundle, id: str) -> Figure:
     for at, arm in enumerate(bars[1:], start=2):
         plot.draw(f"line a{at}", _outline(grid, arm).removesuffix("z"))
     _mark_zero(plot, grid, bars[0], zeros)
-    said = f"{begun(first.y_label or first.name)}: {caption}"
+    said = f"{capitalized(first.y_label or first.name)}: {caption}"
     return Figure.of(bundle, plot.svg, said, id, "Medians of")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from refute.ledger import SeriesRecord
 from refute.prose.numbers import number_in_words
-from refute.prose.text import begun
+from refute.prose.text import capitalized
 from refute.report.charts.arms import Bundle
 from refute.report.charts.figure import Figure
 from refute.report.charts.findings import named
@@ -38,7 +38,7 @@ def trajectory(bundle: Bundle, id: str) -> Figure:
         line = [grid.point(*way[at]) for at in kept]
         plot.draw(f"line a{at}", polygon(straightened(line)))
         plot.draw(f"mark a{at}", dots([grid.point(step, 0.0) for step in found]))
-    return Figure.of(bundle, plot.svg, f"{begun(first.name)}: {caption}", id)
+    return Figure.of(bundle, plot.svg, f"{capitalized(first.name)}: {caption}", id)
 
 
 def crossings(series: SeriesRecord) -> list[float]:

@@ -20,7 +20,7 @@ SCRIPT = Path(report.__file__).parent / "templates" / "script.js"
 def score(page: Element) -> dict[str, tuple[str, str]]:
     rows = page.all("table", class_="score")[0].all("tbody")[0].all("tr")
     return {
-        row.all("b")[0].words.split(" ", 1)[1]: (row.all("td")[0].text, row.all("td")[1].text)
+        row.all("b")[0].words.split(" ", 1)[1]: (row.all("td")[0].words, row.all("td")[1].words)
         for row in rows
     }
 
@@ -39,6 +39,14 @@ def test_the_masthead_counts_statements_and_claims_by_verdict(page: Element) -> 
         "unlinked": ("5", "–"),
         "not a claim": ("1", "–"),
     }
+
+
+def test_a_count_leads_to_the_first_statement_with_its_mark(page: Element) -> None:
+    rows = page.all("table", class_="score")[0].all("tbody")[0].all("tr")
+    words = {row.all("b")[0].words: [a.attributes["href"] for a in row.all("a")] for row in rows}
+    (refuted,) = words["✗ refuted"]
+    assert "refuted" in str(page.id(str(refuted)[1:]).attributes["class"])
+    assert words["– not run"] == []
 
 
 def test_the_first_sentence_says_what_is_wrong(page: Element) -> None:

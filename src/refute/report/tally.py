@@ -40,12 +40,16 @@ _ONLY_IF_ANY = (Mark.POSSIBLY_REFUTED, Mark.POSSIBLY_DEPENDS, Mark.PROPOSED)
 
 @dataclass(frozen=True)
 class Row:
-    """A mark with its counts; ``claims`` is ``None`` for a mark that claims cannot have."""
+    """A mark with its counts, and the anchor of the first statement that has it.
+
+    ``claims`` is ``None`` for a mark that claims cannot have.
+    """
 
     mark: Mark
     statements: int
     claims: int | None
     meaning: str
+    href: str | None
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,9 @@ def tally(claims: Iterable[ClaimView], keys: Iterable[KeyView]) -> Tally:
     A heading that claims nothing is not counted as a statement.
     """
     of_claims = Counter(view.verdict.value.lower() for view in claims)
-    of_statements = Counter(note.graded.mark for key in keys for note in key.notes)
+    notes = [note for key in keys for note in key.notes]
+    of_statements = Counter(note.graded.mark for note in notes)
+    first = {note.graded.mark: note.id for note in reversed(notes)}
     verdicts = {verdict.value.lower() for verdict in Verdict}
     return Tally(
         tuple(
@@ -93,6 +99,7 @@ def tally(claims: Iterable[ClaimView], keys: Iterable[KeyView]) -> Tally:
                 of_statements[mark],
                 of_claims[mark.value] if mark.value in verdicts else None,
                 meaning,
+                first.get(mark),
             )
             for mark, meaning in _MEANINGS.items()
             if of_statements[mark] or mark not in _ONLY_IF_ANY

@@ -26,6 +26,7 @@ _CALLS = re.compile(r"(?<=\S)(?=@)|(?<=@)(?=\S)|(?<=#)(?=\d)")
 _PLAIN_FORMULA = re.compile(
     r"(?!.*(?://|www|(?<![a-z0-9])_))[\w \t+\-=.,/^(){}'\\;%]+", re.IGNORECASE
 )
+_PUNCTUATION = string.punctuation.replace("@", "")
 _SIGN_OF = {"strong": "**", "emphasis": "*", "struck": "~~"}
 ZERO_WIDTH_SPACE = "\u200b"
 
@@ -161,4 +162,5 @@ def _begins(edge: str, outside: str) -> bool:
     beside = outside[-1:]
     if beside in ("*", "~") and not outside.endswith(("\\*", "\\~")):
         return False  # the neighbour's sign
-    return edge.isalnum() or not beside or beside.isspace() or beside in string.punctuation
+    # A zero-width space will separate the sign from "@".
+    return edge.isalnum() or not beside or beside.isspace() or beside in _PUNCTUATION

@@ -109,6 +109,26 @@ def test_a_job_that_kills_every_worker_fails(pool, tmp_path):
 
 
 @dataclass(frozen=True)
+class Forks(Clocked):
+    """Forks the process that runs it, and lets both return."""
+
+    def run(self, replicates: Replicates) -> Record:
+        os.fork()
+        return super().run(replicates)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="only where processes fork")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_an_experiment_that_forks_its_worker_is_answered_once(pool, tmp_path):
+    jobs = [Job(Forks(str(tmp_path / "log"), stream=at), Replicates(0, 1)) for at in range(4)]
+    pool.add(jobs)
+    processes = {
+        int(pool.future(job).result(timeout=60).samples["process"].lower[0]) for job in jobs
+    }
+    assert len(processes) == 1
+
+
+@dataclass(frozen=True)
 class Ends(Clocked):
     """Ends the process that runs it, as a library may."""
 

@@ -32,6 +32,9 @@ def test_what_is_set_inside_is_as_it_was_afterwards():
         os.environ["SET_BY_A_CLAIM"] = "1"
         os.environ.pop("PATH")
         os.chdir("/")
+        sys.path.clear()
+        sys.argv.append("set by a claim")
+        sys.setrecursionlimit(5000)
         warnings.simplefilter("error")
         assert state() != before
     assert state() == before
@@ -101,5 +104,8 @@ def state():
         np.geterr(),
         dict(os.environ),
         os.getcwd(),
+        [*sys.path],
+        [*sys.argv],
+        sys.getrecursionlimit(),
         list(warnings.filters),
     )

@@ -46,6 +46,8 @@ def shown(text: str) -> str:
         ('[comment]: <> "hidden"\nTwo is.', ["Two is."]),
         ("---\ntitle: hidden\ntags:\n  - hidden\n# hidden\n---\n\n# Two", ["Two"]),
         ("---\ntitle: hidden\n...\nTwo is.", ["Two is."]),
+        ('+++\ntitle = "hidden"\n\n[hidden]\na = 1\n+++\nTwo is.', ["Two is."]),
+        ("+++\nShown is so.\n+++\n", ["+++ Shown is so. +++"]),
     ],
 )
 def test_hidden_notes_stay_hidden(text: str, said: list[str]) -> None:

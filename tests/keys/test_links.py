@@ -260,6 +260,7 @@ def test_one_of_several_equal_stretches_is_chosen_by_line_or_occurrence(place, l
     ("place", "message"),
     [
         ("", "“Yes.” is 4 times in k.md (lines 1, 3, 3, 5): quote more, or add line = 1 or "),
+        ("line = 3", "(lines 3, 3): quote more, or add occurrence = 1"),
         ("line = 2", "“Yes.” is not on line 2 of k.md (any more): quote the key as it is now"),
         ("occurrence = 5", "“Yes.” is 4 times in k.md: fix occurrence"),
         ("line = 1\noccurrence = 2", "“Yes.” is once on line 1 of k.md: fix occurrence"),

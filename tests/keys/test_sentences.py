@@ -24,6 +24,7 @@ def texts(text: str) -> list[str]:
         "ReLU vs. tanh, resp. both, i.e. this, e.g. that, w.r.t. the loss.",
         "Take max. 5 layers, min. 3, avg. 4, std. 2, incl. bias, ca. 3.",
         "Weights, biases etc. are drawn.",
+        "Ask Dr. No, Mr. Yes and Prof. He.",
     ],
 )
 def test_abbreviations_do_not_end_a_sentence(sentence: str) -> None:

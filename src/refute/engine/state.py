@@ -100,6 +100,8 @@ def _of_python() -> Undo:
         partial(np.random.set_state, np.random.get_state()),
         partial(np.seterr, **np.geterr()),
         partial(decimal.setcontext, decimal.getcontext().copy()),
+        partial(sys.setrecursionlimit, sys.getrecursionlimit()),
+        partial(_set_lists, [*sys.path], [*sys.argv]),
         *_of_folder(),
         partial(set_environment, dict(os.environ)),
     ]
@@ -110,6 +112,10 @@ def _of_folder() -> Undo:
         return [partial(os.chdir, os.getcwd())]
     except OSError:
         return []  # it was removed
+
+
+def _set_lists(path: list[str], argv: list[str]) -> None:
+    sys.path[:], sys.argv[:] = path, argv
 
 
 def set_environment(before: dict[str, str]) -> None:

@@ -30,11 +30,12 @@ FORMULA = re.compile(r"\$(?=[^\s$])((?:\\.|[^\\$])+)(?<!\s)\$(?!\d)", re.DOTALL)
 _NOTE = re.compile(
     r"\[[^\]\[]{1,99}\]:[ ]*(?:#|<>)[ ]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\))[ ]*$", re.MULTILINE
 )
-# The first and the last line, and between them what YAML may contain.
+# The first and the last line, and between them what YAML or TOML may contain.
 _METADATA = re.compile(
     r"---[ \t]*\n[A-Za-z_][\w-]*:.*\n"
     r"(?:[\w\"'][^:\n]*:.*\n|[ \t]+\S.*\n|-[ \t].*\n|#.*\n|[ \t]*\n)*?"
     r"(?:---|\.\.\.)[ \t]*(?:\n|$)"
+    r"|\+\+\+[ \t]*\n[\w\"'.-]+[ \t]*=.*\n(?:(?!\+\+\+).*\n)*?\+\+\+[ \t]*(?:\n|$)"
 )
 
 

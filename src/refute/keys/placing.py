@@ -125,10 +125,10 @@ class Places(Generic[Q]):
         lines = ", ".join(str(self._line_of(place)) for place in places[:_MAX_NAMED])
         many = len(places) > _MAX_NAMED
         times = f"more than {_MAX_NAMED} times" if many else f"{len(places)} times"
+        line = f"line = {self._line_of(places[0])} or " if entry.at_line is None else ""
         return (
             f"{_shown(entry.quote)} is {times} in {self._key.path} (lines {lines}"
-            f"{', ...' if many else ''}): quote more, or add line = {self._line_of(places[0])} or "
-            "occurrence = 1"
+            f"{', ...' if many else ''}): quote more, or add {line}occurrence = 1"
         )
 
 

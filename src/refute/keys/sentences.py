@@ -10,8 +10,8 @@ import sentencex
 from refute.keys.tree import Run
 
 _NEVER_LAST = re.compile(
-    r"(?<![^\W\d_])(?:approx|ca|cf|ch|chap|def|eqs?|figs?|incl|lem|pp|props?|refs?|resp|sects?|secs?|"
-    r"tabs?|thms?|viz|vols?|vs|e\.g|i\.e|w\.r\.t)\.\s*$",
+    r"(?<![^\W\d_])(?:approx|ca|cf|ch|chap|def|dr|eqs?|figs?|incl|lem|mrs?|pp|prof|props?|refs?|resp|"
+    r"sects?|secs?|tabs?|thms?|viz|vols?|vs|e\.g|i\.e|w\.r\.t)\.\s*$",
     re.IGNORECASE,
 )
 """Abbreviations that never end a sentence, because what they refer to follows."""

@@ -71,8 +71,9 @@ class Terminal:
             self.line(totals(ledger), bold=True)
 
     def note(self, text: str) -> None:
-        """A sentence in lines that every terminal has room for."""
-        self.line("\n".join(wrap(text, WIDTH, subsequent_indent=INDENT)))
+        """A sentence in lines that every terminal has room for; an option stays on one line."""
+        lines = wrap(text, WIDTH, subsequent_indent=INDENT, break_on_hyphens=False)
+        self.line("\n".join(lines))
 
     def line(self, text: str, **markup: bool) -> None:
         """Separate lines, cleaned of anything that a claim or a file put into them."""

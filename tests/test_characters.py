@@ -81,7 +81,7 @@ def test_commands_print_in_the_one_place_that_cleans() -> None:
     clean = {
         "typer.echo(printable(text), err=err)",
         "typer.echo(as_json(",
-        "typer.echo(told(order, graded), nl=False)",
+        "typer.echo(printed(order, graded), nl=False)",
         "typer.echo(line)  # clean already",
         "typer.echo(f\"refute {metadata.version('refute')}\")",
         "lambda text: click.echo(printable(text))",

@@ -392,6 +392,6 @@ def test_an_archive_without_the_sample_that_is_needed_is_replaced():
 def test_a_claim_that_breaks_by_itself_does_not_blame_the_archive():
     shelf = Shelf()
     Engine().measure(end(Walk()), 32, archive=shelf)
-    with pytest.raises(KeyError):
+    with pytest.raises(MeasurementError, match="records 'end', not 'missing'"):
         Engine().measure(Recorded(Walk(), "missing", "missing"), 32, archive=shelf)
     assert shelf.replaced == []

@@ -44,3 +44,18 @@ def test_abbreviations_do_not_end_a_sentence(sentence: str) -> None:
 )
 def test_words_that_resemble_abbreviations_end_a_sentence(text: str) -> None:
     assert len(texts(text)) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("**1. Why not zero?**", ["1. Why not zero?"]),
+        ("Question 2. What is tanh?", ["Question 2. What is tanh?"]),
+        ("**Q3.** Why? Because it saturates.", ["Q3. Why?", "Because it saturates."]),
+        ("3\\.1. It adapts. It does.", ["3.1. It adapts.", "It does."]),
+        ("*iv.* It adapts.", ["iv. It adapts."]),
+        ("It is layer 1. The next is 2.", ["It is layer 1.", "The next is 2."]),
+    ],
+)
+def test_the_number_of_a_question_is_no_sentence(text: str, sentences: list[str]) -> None:
+    assert texts(text) == sentences

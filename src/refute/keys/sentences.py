@@ -22,7 +22,13 @@ _SOMETIMES_LAST = re.compile(
 _GOES_ON = re.compile(r"\s*[(\[]?(?:\d|[a-z]|[A-Z]\b)")
 """A digit, a lower-case letter or a single letter: sentences rarely begin so."""
 
-_MAX_ABBREVIATION_LENGTH = 12
+_NUMBER_OF_BLOCK = re.compile(
+    r"\W*(?:(?:q|question|ex|exercise|part|problem|step|task)\.?\s*)?(?:\d+(?:\.\d+)*|[a-z]|[ivx]+)\.\s*",
+    re.IGNORECASE,
+)
+"""What numbers a question or a paragraph that is no item of a list: "1.", "Question 2.", "iv."."""
+
+_MAX_ABBREVIATION_LENGTH, _MAX_NUMBER_LENGTH = 12, 24
 
 
 def sentence_starts(runs: Iterable[Run]) -> list[int]:
@@ -47,7 +53,9 @@ def _masked(run: Run) -> str:
 
 
 def _goes_on(text: str, at: int) -> bool:
-    """Whether the sentence before this place continues, because it is after an abbreviation."""
+    """Whether the sentence before this place continues: it ends in an abbreviation or a number."""
+    if at <= _MAX_NUMBER_LENGTH and _NUMBER_OF_BLOCK.fullmatch(text, 0, at):
+        return True
     before = text[max(at - _MAX_ABBREVIATION_LENGTH, 0) : at]
     if _NEVER_LAST.search(before):
         return True

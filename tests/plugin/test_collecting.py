@@ -190,7 +190,7 @@ def test_where_one_claim_has_a_mistake_nothing_is_run(stranger):
     assert not (stranger.pytester.path / "reports").exists()
 
 
-@pytest.mark.parametrize("more", [(), ("-n", "2")])
+@pytest.mark.parametrize("more", [(), ("-n", "2", "--benchmark-disable")])
 def test_the_rest_is_run_where_pytest_is_to_continue_and_the_report_says_what_is_missing(
     stranger, more
 ):

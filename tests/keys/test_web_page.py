@@ -157,3 +157,10 @@ def test_a_page_nested_too_deeply_is_refused_before_it_is_indented(tag: str) -> 
     with pytest.raises(AnswerKeyError) as caught:
         as_markdown(page, Path("k.html"))
     assert str(caught.value) == "k.html: is nested too deeply: flatten it"
+
+
+@pytest.mark.parametrize("tag", ["ul", "div", "span"])
+def test_how_deep_a_page_may_be_nested_does_not_hang_on_the_version_of_python(tag: str) -> None:
+    assert texts(f"<{tag}>" * 90 + "So.") == ["So."]
+    with pytest.raises(AnswerKeyError):
+        as_markdown(f"<{tag}>" * 110 + "So.", Path("k.html"))

@@ -39,8 +39,12 @@ _IN_ADDRESSES = "%/:?#[]@!$&'*+,;=~"
 """What an address keeps as it is: no parentheses, spaces or line ends, which could end the link."""
 
 
+_MAX_ELEMENTS = 100
+"""How deep elements may be nested: pages stay below 50, and every Python can go this deep."""
+
+
 class _TooDeep(Exception):
-    """Lists and quotations are nested too deeply; each level would indent all text again."""
+    """Elements are nested too deeply.  Each list and quotation would indent all text again."""
 
 
 def as_markdown(html: str, path: Path) -> str:
@@ -55,7 +59,7 @@ def as_markdown(html: str, path: Path) -> str:
             warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
             soup = BeautifulSoup(html, "lxml")
         return str(_Converter().convert_soup(soup))
-    except (RecursionError, _TooDeep):
+    except _TooDeep:
         raise AnswerKeyError(f"{path}: is nested too deeply: flatten it") from None
 
 
@@ -66,6 +70,7 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
         super().__init__(
             heading_style="atx", bullets="-", escape_misc=True, code_language_callback=_language
         )
+        self._depth = 0
         self._items: Counter[int] = Counter()
         self._tables: set[int] = set()
 
@@ -73,8 +78,16 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
         if isinstance(node, PreformattedString):  # a comment, declaration or instruction
             return ""
         if isinstance(node, Tag):
-            return "" if _is_hidden(node) else str(self.process_tag(node, parent_tags=parent_tags))
+            return "" if _is_hidden(node) else self._shown(node, parent_tags)
         return self._struck(node, self.process_text(node, parent_tags=parent_tags), parent_tags)
+
+    def _shown(self, tag: Tag, parent_tags: set[str]) -> str:
+        if self._depth == _MAX_ELEMENTS:
+            raise _TooDeep
+        self._depth += 1
+        text = str(self.process_tag(tag, parent_tags=parent_tags))
+        self._depth -= 1
+        return text
 
     def escape(self, text: str, parent_tags: set[str]) -> str:
         """Escape what would be Markdown, but not what is in a formula, which has no escapes."""

@@ -1,6 +1,7 @@
 """The command line, as a person would type it."""
 
 import json
+import lzma
 import re
 import subprocess
 import sys
@@ -264,6 +265,12 @@ def test_run_and_report_compare_with_the_ledger_that_is_named(two_runs):
         (("report", "--format", "sarif", "--against", "x"), "refute: --against x: is for the page"),
         (("new", "Half Odd"), "refute: Half Odd: malformed id: write QUESTION/NAME"),
         (("list", "nowhere"), "refute: nowhere: no such folder"),
+        (("list", "--verdict", "false"), "refute: --verdict FALSE: is none of SUPPORTED, REFUTED"),
+        (("list", "--ledger", "x.json"), "refute: --ledger x.json: belongs to --verdict"),
+        (
+            ("list", "--verdict", "refuted", "--ledger", "x.json"),
+            "refute: x.json: cannot read the ledger",
+        ),
         (("report", "nowhere.json"), "refute: nowhere.json: cannot read the ledger"),
         (
             ("check", "answers/key.md", "--ledger", "x.json"),
@@ -279,6 +286,44 @@ def test_bad_input_is_one_clear_line_and_exit_2(repository, arguments, line):
     assert line in result.stderr
     assert "Traceback" not in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+SHIPPED = "Measured by the run that comes with Refute (of "
+
+
+def test_without_a_run_of_their_own_people_list_by_the_one_that_comes_with_refute(repository):
+    result = refute(repository, "list", "--verdict", "refuted")
+
+    assert result.returncode == 0
+    assert result.stdout.startswith(SHIPPED)
+    assert result.stderr == "no claim matches\n"  # it knows no claim of this folder
+
+
+def test_without_a_run_of_their_own_people_report_by_the_one_that_comes_with_refute(repository):
+    (repository / "answers" / "key.toml").write_text(
+        '[[statement]]\nquote = "Every"\nasserts = ["dropout/factor-of-two"]\n'
+    )
+    page = refute(repository, "report")
+    exported = refute(repository, "report", "--format", "summary", "--output", "-")
+
+    assert page.stderr.startswith(SHIPPED)
+    assert page.stdout == "report: reports/index.html\n"
+    assert "dropout/factor-of-two" in (repository / "reports" / "index.html").read_text()
+    assert exported.stderr.startswith(SHIPPED)
+    assert exported.stdout.startswith("#")
+
+
+def test_a_compressed_ledger_is_read_like_any_other(two_runs):
+    ledger = two_runs / "reports" / "verdicts.json"
+    packed = two_runs / "packed.json.xz"
+    packed.write_bytes(lzma.compress(ledger.read_bytes()))
+
+    listed = refute(two_runs, "list", "--verdict", "refuted", "--ledger", "packed.json.xz")
+    reported = refute(two_runs, "report", "packed.json.xz", "--out", "out")
+
+    assert "whole/positive: Whole numbers are positive." in listed.stdout
+    assert reported.returncode == 0, reported.stderr
+    assert (two_runs / "out" / "index.html").is_file()
 
 
 def test_a_claims_folder_with_a_mistake_is_not_listed_but_explained(repository):

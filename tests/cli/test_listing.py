@@ -3,8 +3,15 @@
 import pytest
 
 from refute import ledger as ledgers
-from refute.cli.listing import ListedClaim, ListingError, Wanted, list_claims
-from refute.ledger import LedgerError, Searched
+from refute.cli.listing import (
+    ListedClaim,
+    ListingError,
+    Wanted,
+    known_verdict,
+    list_claims,
+    with_verdict,
+)
+from refute.ledger import Searched, read
 from tests import make
 
 CLAIMS = {
@@ -58,7 +65,6 @@ def test_a_claim_of_two_kinds_is_found_by_either():
     [
         ({"question": "sleu"}, "--question sleu: is none of selu, mc, cifar"),
         ({"kind": "guessed"}, "--kind guessed: is none of measured, searched, timed, cited, code"),
-        ({"verdict": "wrong"}, "--verdict WRONG: is none of SUPPORTED, REFUTED"),
     ],
 )
 def test_an_unknown_value_is_reported_with_the_known_ones(wanted, message):
@@ -76,10 +82,15 @@ def test_by_verdict_in_the_ledger(tmp_path):
         ]
     ]
     ledgers.write(make.ledger(claims), path)
-    assert ids(verdict="refuted", ledger=path) == ["mc/slow"]
-    assert ids(verdict="SUPPORTED", question="mc", ledger=path) == []
-    with pytest.raises(LedgerError, match="cannot read"):
-        ids(verdict="refuted", ledger=tmp_path / "nowhere.json")
+    refuted = with_verdict(read(path), known_verdict("refuted"))
+    supported = with_verdict(read(path), "SUPPORTED")
+    assert ids(with_verdict=refuted) == ["mc/slow"]
+    assert ids(with_verdict=supported, question="mc") == []
+
+
+def test_an_unknown_verdict_is_reported_with_the_known_ones():
+    with pytest.raises(ListingError, match=r"^--verdict WRONG: is none of SUPPORTED, REFUTED"):
+        known_verdict("wrong")
 
 
 SUITE = '''

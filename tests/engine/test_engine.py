@@ -289,6 +289,7 @@ def test_what_is_refused_is_not_kept_for_later_runs():
         (NoChunk(), "NoChunk.chunk is no number: give it a field `chunk: int = 8`"),
         (Walk(chunk=0), "Walk.chunk is 0: give it a field"),
         (Walk(chunk=2.0), "Walk.chunk is 2.0: give it"),
+        (Walk(chunk=10**9), "Walk.chunk is 1000000000: 512 replicates are the most that a look"),
         (Walk(stream=-1), "Walk.stream is -1: give it a field `stream: int = 0`"),
         ("walk", "str is not an Experiment"),
     ],

@@ -1,8 +1,10 @@
 """A ledger is written atomically, and validated when it is read."""
 
 import json
+import lzma
 import math
 import os
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -160,6 +162,35 @@ def problem(path: Path) -> str:
     assert "run `pytest claims/` to make" in message
     assert "\n" not in message
     return message
+
+
+def test_a_compressed_ledger_is_read_like_any_other(written):
+    packed = written.with_name("verdicts.json.xz")
+    packed.write_bytes(lzma.compress(written.read_bytes()))
+    assert ledger.read(packed) == ledger.read(written)
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (lambda data: data[:-20], "cannot be unpacked (it is truncated): run"),
+        (lambda data: data[:20] + bytes(20) + data[40:], "cannot be unpacked (Corrupt input data)"),
+        (lambda data: lzma.compress(b"{"), "not a ledger of Refute, or truncated"),
+        (
+            lambda data: lzma.compress(bytes(2000)),
+            "cannot be unpacked (more than 1,000 bytes): run",
+        ),
+    ],
+)
+def test_a_compressed_ledger_that_cannot_be_unpacked_is_an_error(
+    written, monkeypatch, change, line
+):
+    packed = written.with_name("verdicts.json.xz")
+    packed.write_bytes(change(lzma.compress(written.read_bytes())))
+    if "1,000" in line:
+        monkeypatch.setattr("refute.ledger.file.MAX_BYTES", 1000)
+    with pytest.raises(LedgerError, match=re.escape(f"{packed}: {line}")):
+        ledger.read(packed)
 
 
 def test_a_truncated_ledger_is_an_error(written):

@@ -79,3 +79,16 @@ def test_the_bench_of_any_process_that_is_at_fault_is_on_disk(gathering, first, 
     gathering.hear(payload("draws/it", "reading", bench=second))
     assert on_disk(gathering).run == replace(RUN, bench=kept)
     assert [claim.id for claim in on_disk(gathering).claims] == ["whole/it"]
+
+
+def test_a_complete_run_leaves_no_empty_folder_and_removes_no_report(gathering):
+    partial = gathering.reports / "partial"
+    page = partial / "index.html"
+    page.write_text("of a partial run")
+    gathering.finish("2024-01-01T00:00:01Z")
+    assert [*partial.iterdir()] == [page]
+
+    page.unlink()
+    gathering.open()
+    gathering.finish("2024-01-01T00:00:02Z")
+    assert not partial.exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -12,7 +12,7 @@ import pytest
 
 from refute.decision.verdict import Verdict
 from refute.key_code import KeyCode
-from refute.ledger import Citation, read
+from refute.ledger import Citation, Ledger
 from refute.plugin.checks import CheckInfo
 from refute.plugin.collecting import ClaimClass
 
@@ -96,43 +96,46 @@ class Wanted:
     Attributes:
         question: the part of the id before the slash.
         kind: the kind of at least one check of the claim.
-        verdict: the claim's verdict in the ledger, in upper or lower case.
-        ledger: where to look up verdicts.
+        with_verdict: the ids of the claims with the wanted verdict.
     """
 
     question: str | None = None
     kind: str | None = None
-    verdict: str | None = None
-    ledger: Path = Path("reports/verdicts.json")
+    with_verdict: Set[str] | None = None
 
     def among(self, claims: Iterable[ListedClaim]) -> list[ListedClaim]:
         """Return the wanted claims, in their order.
 
         Raises:
-            ListingError: there is no such question, kind or verdict.
-            LedgerError: the ledger is needed but cannot be read.
+            ListingError: there is no such question or kind.
         """
         claims = list(claims)
         if self.question is not None:
             _known("question", self.question, dict.fromkeys(c.question for c in claims))
         if self.kind is not None:
             _known("kind", self.kind, get_args(Kind))
-        with_verdict = self._with_verdict()
         return [
             claim
             for claim in claims
             if self.question in (None, claim.question)
             and (self.kind is None or self.kind in claim.kinds)
-            and (with_verdict is None or claim.id in with_verdict)
+            and (self.with_verdict is None or claim.id in self.with_verdict)
         ]
 
-    def _with_verdict(self) -> set[str] | None:
-        """The ids of the claims with the wanted verdict; ``None`` for any verdict."""
-        if self.verdict is None:
-            return None
-        wanted = self.verdict.upper()
-        _known("verdict", wanted, VERDICTS)
-        return {claim.id for claim in read(self.ledger).claims if claim.verdict == wanted}
+
+def known_verdict(verdict: str) -> str:
+    """Return a verdict in upper case.
+
+    Raises:
+        ListingError: there is no such verdict.
+    """
+    _known("verdict", verdict.upper(), VERDICTS)
+    return verdict.upper()
+
+
+def with_verdict(ledger: Ledger, verdict: str) -> set[str]:
+    """Return the ids of the claims with a verdict."""
+    return {claim.id for claim in ledger.claims if claim.verdict == verdict}
 
 
 def _known(option: str, value: str, known: Collection[str]) -> None:

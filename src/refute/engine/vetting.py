@@ -13,10 +13,14 @@ from math import lgamma, log
 import numpy as np
 
 from refute.decision.samples import MeasurementError
+from refute.decision.table import TABLE
 from refute.quantity import Experiment, Record
 
 CHANCE = 1e-9
 """Chunks are called copies if chance would make them equal at most this often."""
+
+MOST = TABLE.looks[-1]
+"""The most replicates that a chunk may have: no look needs more, and memory is finite."""
 
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d*)?(?:[eE][-+]?\d+)?")
 
@@ -26,7 +30,7 @@ def refuse_malformed(experiment: Experiment) -> None:
 
     Raises:
         TypeError: it is not a frozen dataclass of hashable fields, or lacks ``chunk`` or
-            ``stream``.
+            ``stream``, or its chunk is larger than any look.
     """
     name = type(experiment).__name__
     if not isinstance(experiment, Experiment):
@@ -48,6 +52,11 @@ def refuse_malformed(experiment: Experiment) -> None:
                 f"{name}.{word} is {found}: give it a field `{word}: int = {8 * least}`, "
                 f"{least} or more"
             )
+    if experiment.chunk > MOST:
+        raise TypeError(
+            f"{name}.chunk is {experiment.chunk}: {MOST} replicates are the most that a look "
+            "needs; 8 divides the number at every look"
+        )
 
 
 def _unhashable(experiment: Experiment) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 from collections.abc import Iterable
 from pathlib import Path
 from secrets import token_hex
@@ -18,6 +19,9 @@ from refute.ledger.version_1 import converted
 MAX_BYTES: Final = 1 << 28
 """256 MiB, sixty times the ledger of sixty claims."""
 
+XZ: Final = b"\xfd7zXZ\0"
+"""How a compressed ledger begins."""
+
 
 class LedgerError(Exception):
     """A ledger cannot be read or written; the message says what, where and what to do."""
@@ -29,7 +33,7 @@ class _Head(msgspec.Struct):
 
 
 def read(path: Path) -> Ledger:
-    """Read and validate a ledger, even that of a run that has not ended.
+    """Read and validate a ledger, even a compressed one (xz), or that of a run that has not ended.
 
     Raises:
         LedgerError: it is missing, truncated, of another program or version, or inconsistent.
@@ -44,11 +48,13 @@ def read(path: Path) -> Ledger:
 
 
 def parsed(data: bytes, path: Path) -> Ledger:
-    """Parse and validate a ledger; ``path`` names it in messages.
+    """Parse and validate a ledger, compressed or not; ``path`` names it in messages.
 
     Raises:
         LedgerError: it is truncated, of another program or version, or inconsistent.
     """
+    if data.startswith(XZ):
+        data = _unpacked(data, path)
     try:
         if data.startswith(MARK):
             return _consistent(joined(data), path, data.split(b"\n")[:-1])
@@ -69,6 +75,19 @@ def parsed(data: bytes, path: Path) -> Ledger:
         raise LedgerError(
             f"{path}: the ledger is damaged ({error}): run `pytest claims/` to make a new one"
         ) from None
+
+
+def _unpacked(data: bytes, path: Path) -> bytes:
+    unpacking = lzma.LZMADecompressor(lzma.FORMAT_XZ)
+    try:
+        unpacked = unpacking.decompress(data, MAX_BYTES)
+    except lzma.LZMAError as error:
+        reason = str(error)
+    else:
+        if unpacking.eof:
+            return unpacked
+        reason = "it is truncated" if unpacking.needs_input else f"more than {MAX_BYTES:,} bytes"
+    raise LedgerError(f"{path}: cannot be unpacked ({reason}): run `pytest claims/` to make one")
 
 
 def _decoded(data: bytes, version: int) -> Ledger:

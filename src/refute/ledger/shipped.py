@@ -27,10 +27,7 @@ def read_or_shipped(path: Path) -> tuple[Ledger, bool]:
     data = files("refute.ledger").joinpath(NAME)
     if not data.is_file():
         return read(path), False  # it says what is missing
-    try:
-        return parsed(lzma.decompress(data.read_bytes()), Path(NAME)), True
-    except lzma.LZMAError as error:
-        raise LedgerError(f"{NAME}: is damaged ({error}): reinstall Refute") from None
+    return parsed(data.read_bytes(), Path(NAME)), True
 
 
 def packed(path: Path) -> bytes:

@@ -164,10 +164,18 @@ def guard_assertions(items: Sequence[pytest.Item]) -> None:
     Raises:
         pytest.UsageError: there are claims, and Python was started with ``-O``.
     """
-    if not __debug__ and any(claim_of(item) is not None for item in items):
+    if not __debug__ and (claims := [item for item in items if claim_of(item) is not None]):
+        _without_warnings(claims[0].config)
         raise pytest.UsageError(
-            "python -O (PYTHONOPTIMIZE) strips the assertions that checks rest on: run without it"
+            "python -O (PYTHONOPTIMIZE) strips the assertions\nthat checks rest on: run without it"
         )
+
+
+def _without_warnings(config: pytest.Config) -> None:
+    """Leave out pytest's own warning of stripped assertions, which is 259 columns wide."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None:
+        reporter.stats.pop("warnings", None)
 
 
 def name_of(item: pytest.Item) -> str:

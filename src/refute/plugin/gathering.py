@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,6 +113,8 @@ class Gathering:
         ledgers.write(ledger, path)
         if not partial:
             self._file.path.unlink(missing_ok=True)
+            with suppress(OSError):  # the reports of an earlier partial run stay
+                self._file.path.parent.rmdir()
         return Finished(ledger, path, earlier)
 
     def ledger(self) -> Ledger:

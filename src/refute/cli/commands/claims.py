@@ -35,17 +35,26 @@ def list_(
     verdict: Annotated[
         str | None, typer.Option(help="Only claims with this verdict in the ledger.")
     ] = None,
-    ledger: Annotated[Path, typer.Option(help="The ledger for --verdict.")] = Path(
-        "reports/verdicts.json"
-    ),
+    ledger: Annotated[
+        Path | None,
+        typer.Option(help="The ledger for --verdict; default: your last run's, or Refute's."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List claims, each with its question, readings, controls and sources."""
-    from refute.cli.listing import ListingError, Wanted, list_claims
+    from refute.cli.ledgers import the_ledger
+    from refute.cli.listing import ListingError, Wanted, known_verdict, list_claims, with_verdict
     from refute.ledger import LedgerError
 
+    ids = None
     try:
-        claims = Wanted(question, kind, verdict, ledger).among(list_claims(folder))
+        if verdict is not None:  # first: importing the claims takes seconds
+            wanted = known_verdict(verdict)
+            run, _ = the_ledger(ledger, say if not json else None)
+            ids = with_verdict(run, wanted)
+        elif ledger is not None:
+            stop(f"--ledger {ledger}: belongs to --verdict: without it, nothing is looked up")
+        claims = Wanted(question, kind, ids).among(list_claims(folder))
     except (LedgerError, ListingError) as error:
         stop(str(error))
     if json:

@@ -12,9 +12,10 @@ from refute.cli.commands.terminal import CHANGED, CLAIMS, say, stop, styled
 
 
 def report(
-    ledger: Annotated[Path, typer.Argument(help="The ledger of the run.")] = Path(
-        "reports/verdicts.json"
-    ),
+    ledger: Annotated[
+        Path | None,
+        typer.Argument(help="The ledger of the run; default: your last run's, or Refute's."),
+    ] = None,
     answers: Annotated[Path, typer.Option(help="The folder of the answer keys.")] = Path("answers"),
     out: Annotated[
         Path | None, typer.Option(help="Folder for the page; default: the ledger's.")
@@ -47,19 +48,21 @@ def report(
         return
     if output is not None:
         stop(f"--output {output}: belongs to --format: for the page, use --out FOLDER")
+    from refute.cli.ledgers import LAST_RUN, the_ledger
     from refute.difference.earlier import DifferenceError, Earlier, read_both
-    from refute.ledger import LedgerError, read
+    from refute.ledger import LedgerError
     from refute.linking.likely import material
     from refute.report import ReportError, write_report
 
     try:
         if against is None:
-            earlier, run = None, read(ledger)
+            earlier = None
+            run, _ = the_ledger(ledger, _tell)
         else:
-            before, run = read_both(against, ledger)
+            before, run = read_both(against, ledger or LAST_RUN)
             earlier = Earlier(against, before, asked=True)
-        graded = material(run, ledger, CLAIMS, answers)
-        written = write_report(graded, out or ledger.parent, earlier)
+        graded = material(run, ledger or LAST_RUN, CLAIMS, answers)
+        written = write_report(graded, out or graded.ledger_path.parent, earlier)
     except (DifferenceError, LedgerError, ReportError) as error:
         stop(str(error))
     say(f"report: {written.page}")
@@ -67,16 +70,18 @@ def report(
         stop("\n".join(written.faults.values()))
 
 
-def _export(ledger: Path, answers: Path, format: str, output: Path | None) -> None:
+def _export(ledger: Path | None, answers: Path, format: str, output: Path | None) -> None:
+    from refute.cli.ledgers import LAST_RUN, the_ledger
     from refute.export.errors import ExportError
     from refute.export.formats import STDOUT, Order, format_named, printed, write
-    from refute.ledger import LedgerError, read
+    from refute.ledger import LedgerError
     from refute.linking.likely import material
 
     try:
         order = Order(format_named(format), output)
-        graded = material(read(ledger), ledger, CLAIMS, answers)
-        if order.target(ledger.parent) == STDOUT:
+        run, _ = the_ledger(ledger, _tell)
+        graded = material(run, ledger or LAST_RUN, CLAIMS, answers)
+        if order.target(graded.ledger_path.parent) == STDOUT:
             typer.echo(printed(order, graded), nl=False)
         else:
             say(f"{format}: {write(order, graded)}")
@@ -84,6 +89,11 @@ def _export(ledger: Path, answers: Path, format: str, output: Path | None) -> No
         stop(str(error))
     if graded.faults:
         stop("\n".join(graded.faults.values()))
+
+
+def _tell(text: str) -> None:
+    """Print a line about the run where it does not mix with an export."""
+    say(text, err=True)
 
 
 def diff(

@@ -136,7 +136,7 @@ def test_sarif_of_code_includes_python_files_and_unreadable_files(
     places = [one["locations"][0]["physicalLocation"] for one in only["results"]]
     assert [place["artifactLocation"]["uri"] for place in places] == ["answer.py", "n.ipynb"]
     assert [place["region"] for place in places] == [
-        {"startLine": 3, "startColumn": 8, "endLine": 3},
+        {"startLine": 3, "startColumn": 8, "endLine": 3, "endColumn": 32},
         {"startLine": 1},  # of a notebook, only the message has the place
     ]
     (invocation,) = only["invocations"]
@@ -216,7 +216,7 @@ def test_a_rule_that_cannot_be_used_is_one_line(
     ("body", "error"),
     [
         (lambda facts: [Fine(Place(1 // 0, 1))], "ZeroDivisionError("),
-        (lambda facts: [Fine(3)], "TypeError("),  # a line where a place is due
+        (lambda facts: [Fine(3)], "AttributeError("),  # a line where a place is due
     ],
 )
 def test_a_rule_that_fails_cannot_tell_and_does_not_affect_the_others(

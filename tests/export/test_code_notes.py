@@ -88,6 +88,7 @@ def test_a_fault_is_a_result_at_its_line_with_what_it_does_and_the_fix() -> None
         "startLine": 8,
         "startColumn": 1,
         "endLine": 8,
+        "endColumn": 25,
     }
     passes = found["code/mc-by-predict"]
     assert passes["properties"] == {"severity": "error", "claims": ["mc/active-at-inference"]}
@@ -178,7 +179,7 @@ def test_annotations_name_line_severity_and_rule() -> None:
 
     (rate,) = [line for line in lines if "code/dropout-rate" in line]
     assert rate.startswith(
-        "::error file=answers/chapter-11.md,line=8,endLine=8,col=1,"
+        "::error file=answers/chapter-11.md,line=8,endLine=8,col=1,endColumn=25,"
         "title=error%3A code/dropout-rate-out-of-range::Fault in code (error): a dropout rate of 50"
     )
     doubt, _ = [line for line in lines if "title=cannot tell%3A" in line]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import nbformat
@@ -96,7 +97,7 @@ def test_a_fault_has_its_line_as_published_and_code_begins_in_its_column(
     (block,) = in_file(name, text, tmp_path)
     (fault,) = check_blocks([block], None).faults
     assert (fault.position.line, fault.line) == (line, code)
-    assert block.place(line - block.line) == (line, column)
+    assert block.place(line - block.line) == Place(line, column)
     assert text.split("\n")[line - 1][column - 1 :] == code
 
 
@@ -130,8 +131,13 @@ def test_a_fault_is_at_the_first_character_of_its_expression(
     (fault,) = [one for one in code.faults if one.rule.id == "code/dropout-rate-out-of-range"]
     assert not code.unparsed
     assert (fault.position.line, fault.position.column) == (line, column)
+    assert fault.position.end is not None
+    end_line, end_column = fault.position.end
     if name != "a.html":  # a page is read as Markdown
-        assert text.split("\n")[line - 1][column - 1 :].startswith("keras.layers.Dropout(")
+        lines = text.split("\n")[line - 1 : end_line]
+        lines[-1] = lines[-1][: end_column - 1]
+        lines[0] = lines[0][column - 1 :]
+        assert ast.unparse(ast.parse("\n".join(lines))) in (LAYER, "keras.layers.Dropout(rate=50)")
 
 
 def test_a_fault_in_a_notebook_is_at_line_and_column_of_its_cell(tmp_path: Path) -> None:

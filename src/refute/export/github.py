@@ -17,6 +17,7 @@ from refute.keys.checked_code import Finding, Unparsed
 from refute.keys.folder import Material
 from refute.keys.grading import GradedKey, Mark
 from refute.keys.regions import Region, regions
+from refute.keys.tree import Position
 
 _COMMANDS = {
     Mark.NO_VERDICT: "error",
@@ -54,10 +55,14 @@ def _lines(key: GradedKey) -> Iterator[str]:
         position = finding.position
         yield _command(
             _OF_CODE.get(finding.kind, "notice"),
-            _where(key, Region(position.line, position.line, position.column))
-            | {"title": _title(finding)},
+            _where(key, _region(position)) | {"title": _title(finding)},
             with_position(code_message(finding), position, key.key.converted),
         )
+
+
+def _region(position: Position) -> Region:
+    end_line, end_column = position.end or (position.line, None)
+    return Region(position.line, end_line, position.column, end_column)
 
 
 def _title(finding: Finding) -> str:

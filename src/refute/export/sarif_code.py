@@ -33,9 +33,13 @@ class CodeOfFile:
 
     def place(self, position: Position) -> dict[str, Any]:
         """Return a position as a location."""
-        line, column = position.line, position.column
-        region = {"startLine": line, "startColumn": column, "endLine": line}
-        return location(self.path, WHOLE_FILE if self.converted else region)
+        if self.converted:
+            return location(self.path, WHOLE_FILE)
+        region = {"startLine": position.line, "startColumn": position.column}
+        if position.end is None:
+            return location(self.path, region | {"endLine": position.line})
+        end_line, end_column = position.end
+        return location(self.path, region | {"endLine": end_line, "endColumn": end_column})
 
     def message(self, finding: Finding) -> dict[str, Any]:
         """Return a finding as a message."""

@@ -184,8 +184,11 @@ def _position(report: CodeReport, place: Place) -> Position:
     """The position of a place, or of the nearest line of code: a rule may name one without."""
     block = report.block_at(place.line)
     row = min(max(place.line - block.line, 0), len(block.lines) - 1)
-    line, column = place if place.line == block.line + row else block.place(row)
-    return Position(line, block.cell, row + 1, column)
+    found = place if place.line == block.line + row else block.place(row)
+    end = found.end
+    if end is not None and end[0] >= block.line + len(block.lines):
+        end = None
+    return Position(found.line, block.cell, row + 1, found.column, end)
 
 
 def _effect(evidence: Evidence, ledger: Ledger | None) -> Effect:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -244,13 +244,15 @@ class Cell:
 class Position:
     """A line of a key as it was read and, for a notebook, the cell and the row in it.
 
-    A position in code also has a column, from 1 and in characters.
+    A position in code also has a column, from 1 and in characters, and often an ``end``: the line
+    of the key and the column after the last character.
     """
 
     line: int
     cell: int | None = None
     row: int = 1
     column: int | None = None
+    end: tuple[int, int] | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         line = f"line {self.line}" if self.cell is None else f"cell {self.cell}, line {self.row}"

@@ -10,6 +10,7 @@ from refute.keys.checked_code import check_blocks
 from refute.keys.code import state
 from refute.keys.code.checking import check_code
 from refute.keys.code.facts import facts_of
+from refute.keys.code.places import Place
 from refute.keys.code.program import CodeBlock, read_program
 from refute.keys.code.values import walk
 from tests.keys.test_growth import work
@@ -98,7 +99,7 @@ def test_a_block_that_does_not_parse_does_not_affect_the_others() -> None:
         ]
     )
     (unparsed,) = report.unparsed
-    assert unparsed.place == (10, 9)
+    assert unparsed.place == Place(10, 9)
     assert [(fault.rule.id, fault.answer.place) for fault in report.faults] == [
-        ("code/dropout-rate-out-of-range", (20, 8))
+        ("code/dropout-rate-out-of-range", Place(20, 8))
     ]

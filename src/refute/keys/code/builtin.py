@@ -72,6 +72,15 @@ def _isinstance(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]
     return args[0].is_a(*(cls.dotted for cls in classes if isinstance(cls, Name)))
 
 
+def _getattr(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    if len(args) < 2:
+        return NotImplemented
+    if isinstance(args[1], str):
+        return reader.attribute(args[0], args[1])
+    reader.mark_escaped(args[:1], {})  # whatever is called may train it or add layers
+    return NotImplemented
+
+
 BUILTINS: dict[str, Callable[[State, tuple[Value, ...], dict[str, Value]], Value]] = {
     "range": _range,
     "list": _list,
@@ -81,6 +90,7 @@ BUILTINS: dict[str, Callable[[State, tuple[Value, ...], dict[str, Value]], Value
     "zip": _zip,
     "len": _len,
     "isinstance": _isinstance,
+    "getattr": _getattr,
 }
 
 HARMLESS = {

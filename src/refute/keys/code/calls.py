@@ -74,7 +74,7 @@ class Calls(State):
                 return self._of_method(callee, args, kwargs, place)
             case Made():
                 return self._applied(callee, args, kwargs, place)
-        self._mark_escaped(args, kwargs)
+        self.mark_escaped(args, kwargs)
         result = Term("call", (callee, *args), place, tuple(kwargs.items()))
         self.record(self.trace.events, callee, "()", args, kwargs, place, result)
         return result
@@ -92,7 +92,7 @@ class Calls(State):
         if callee.dotted == "keras.clone_model" and args and isinstance(args[0], Made):
             return self._cloned(args[0], place)
         if not is_harmless(callee.dotted):
-            self._mark_escaped(args, kwargs)
+            self.mark_escaped(args, kwargs)
         last = callee.dotted.rpartition(".")[2]
         if "." in callee.dotted and last[:1].isupper():
             made = self._make(callee, args, kwargs, place)
@@ -168,7 +168,7 @@ class Calls(State):
     def _mark_models_escaped(self, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
         """Note that an unknown object gets models, which it may train."""
         models = (value for value in (*args, *kwargs.values()) if isinstance(value, Made))
-        self._mark_escaped(tuple(model for model in models if model.is_a(*_MODELS)), {})
+        self.mark_escaped(tuple(model for model in models if model.is_a(*_MODELS)), {})
 
     def _of_list(self, items: Sequence, name: str, args: tuple[Value, ...]) -> Value:
         if name == "append" and args:
@@ -215,7 +215,7 @@ class Calls(State):
         self, function: Function, args: tuple[Value, ...], kwargs: dict[str, Value]
     ) -> Value:
         if self._depth >= MAX_CALL_DEPTH:
-            self._mark_escaped(args, kwargs)
+            self.mark_escaped(args, kwargs)
             return Unknown("calls nested too deeply")
         inner = Scope(function.scope)
         self._bind(function.node.args, args, kwargs, inner, function.scope)

@@ -193,19 +193,21 @@ class Expressions(Calls):
         return Sequence(list(items.items), False, items.place)
 
     def _value_Attribute(self, node: ast.Attribute, scope: Scope) -> Value:  # noqa: N802
-        owner = self.value(node.value, scope)
+        return self.attribute(self.value(node.value, scope), node.attr)
+
+    def attribute(self, owner: Value, name: str) -> Value:
         if isinstance(owner, Name):
-            return Name(canonical(f"{owner.dotted}.{node.attr}"))
+            return Name(canonical(f"{owner.dotted}.{name}"))
         if isinstance(owner, Made):
-            if node.attr in owner.attributes:
-                return owner.attributes[node.attr]
-            if isinstance(owner.callee, Class) and owner.callee.member(node.attr) is not None:
-                return Method(owner, node.attr)
-            if node.attr in ("rate", "units") and known(arg := owner.argument(node.attr, 0)):
+            if name in owner.attributes:
+                return owner.attributes[name]
+            if isinstance(owner.callee, Class) and owner.callee.member(name) is not None:
+                return Method(owner, name)
+            if name in ("rate", "units") and known(arg := owner.argument(name, 0)):
                 return arg
-        if isinstance(owner, Class) and owner.member(node.attr) is not None:
-            return owner.member(node.attr)
-        return Method(owner, node.attr)
+        if isinstance(owner, Class) and owner.member(name) is not None:
+            return owner.member(name)
+        return Method(owner, name)
 
     def _value_Subscript(self, node: ast.Subscript, scope: Scope) -> Value:  # noqa: N802
         container = self.value(node.value, scope)

@@ -110,17 +110,23 @@ def _parsed(block: CodeBlock) -> ast.Module:
 def _move_into_key(tree: ast.Module, block: CodeBlock) -> None:
     """Give the nodes the lines and columns of the key instead of lines and bytes of the block."""
     bytes_before: dict[int, list[int]] = {}
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.expr | ast.stmt):
-            continue
-        row, at = node.lineno - 1, node.col_offset
+
+    def moved(line: int, byte: int) -> tuple[int, int]:
+        row, at = line - 1, byte
         if not block.lines[row].isascii():
             if row not in bytes_before:
                 sizes = (len(character.encode()) for character in block.lines[row])
                 bytes_before[row] = list(accumulate(sizes, initial=0))
             at = bisect_right(bytes_before[row], at) - 1
-        node.lineno, column = block.place(row, at)
-        node.col_offset = column - 1
+        place = block.place(row, at)
+        return place.line, place.column - 1
+
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.expr | ast.stmt):
+            continue
+        node.lineno, node.col_offset = moved(node.lineno, node.col_offset)
+        if node.end_lineno is not None and node.end_col_offset is not None:
+            node.end_lineno, node.end_col_offset = moved(node.end_lineno, node.end_col_offset)
 
 
 def _place_of_error(error: Exception, block: CodeBlock) -> Place:

@@ -90,6 +90,10 @@ class State:
         """Return the value of an expression."""
 
     @abstractmethod
+    def attribute(self, owner: Value, name: str) -> Value:
+        """Return an attribute of a value."""
+
+    @abstractmethod
     def body(self, nodes: list[ast.stmt], scope: Scope) -> None:
         """Read statements in order."""
 
@@ -138,14 +142,14 @@ class State:
         else:
             items.complete = False
 
-    def _mark_escaped(self, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
+    def mark_escaped(self, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
         """Note that the arguments are passed to code that is not followed and may change them."""
         for value in (*args, *kwargs.values()):
             if isinstance(value, Made):
                 value.escaped = True
             elif isinstance(value, Sequence):
                 value.complete = False
-                self._mark_escaped(tuple(value.items), {})
+                self.mark_escaped(tuple(value.items), {})
 
     def record(
         self,

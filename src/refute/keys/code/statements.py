@@ -194,9 +194,7 @@ class Statements(Expressions):
                 owner = self.value(object, scope)
                 if isinstance(owner, Made):
                     owner.attributes[name] = value
-                    self.record(
-                        self.trace.events, owner, f"{name}=", (value,), {}, place_of(target)
-                    )
+                self.record(self.trace.events, owner, f"{name}=", (value,), {}, place_of(target))
             case ast.Subscript(value=object, slice=key):
                 owner = self.value(object, scope)
                 index = self.value(key, scope)

@@ -79,7 +79,8 @@ class Rule:
         """
         order = {Faulty: 0, Unsure: 1, Fine: 2}
         distinct = dict.fromkeys(self.body(facts))
-        return sorted(distinct, key=lambda answer: (order[type(answer)], *answer.place))
+        places = {answer: (answer.place.line, answer.place.column) for answer in distinct}
+        return sorted(distinct, key=lambda answer: (order[type(answer)], places[answer]))
 
 
 def rule(

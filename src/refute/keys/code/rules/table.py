@@ -9,7 +9,15 @@ from __future__ import annotations
 from functools import cache
 from importlib.metadata import entry_points
 
-from refute.keys.code.rules import comparing, dropout, layers, monte_carlo, selu, training
+from refute.keys.code.rules import (
+    comparing,
+    dropout,
+    layers,
+    monte_carlo,
+    refitting,
+    selu,
+    training,
+)
 from refute.keys.code.rules.answers import Rule
 
 GROUP = "refute.code_rules"
@@ -28,7 +36,7 @@ def rules() -> tuple[Rule, ...]:
     """
     by_id = {
         value.id: value
-        for module in (layers, selu, dropout, monte_carlo, training, comparing)
+        for module in (layers, selu, dropout, monte_carlo, training, refitting, comparing)
         for value in vars(module).values()
         if isinstance(value, Rule)
     }

@@ -236,34 +236,6 @@ def _has_trained_part(facts: Facts, model: Model) -> bool:
 
 
 @rule(
-    "code/model-trained-further",
-    "a second fit continues from trained weights",
-    severity="wrong",
-    fix="Build a new model, or clone this one, before each training that should start afresh.",
-)
-def model_trained_further(facts: Facts) -> Iterator[Answer]:
-    for model in facts.models:
-        if model.library != "keras":
-            continue
-        fitted = compiled = False
-        for event in facts.events(model.made):
-            if event.name == "fit":
-                if fitted and compiled and "initial_epoch" not in event.kwargs:
-                    yield Faulty(
-                        event.place, "compile keeps the weights, so this fit continues from them"
-                    )
-                elif not fitted:
-                    yield Fine(event.place)
-                fitted, compiled = True, False
-            elif event.name == "compile":
-                compiled = True
-            elif event.name in ("set_weights", "load_weights"):
-                fitted = False
-            elif event.name.startswith("trainable"):
-                break  # fine-tuning continues from trained weights on purpose
-
-
-@rule(
     "code/accuracy-by-broadcasting",
     "comparing shape (N,) with shape (N, 1) gives an N by N array",
     severity="error",

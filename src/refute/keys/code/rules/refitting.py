@@ -1,0 +1,123 @@
+"""The rule about a second fit: does it start afresh, as meant, or continue from trained weights?"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from refute.keys.code.facts import Facts
+from refute.keys.code.rules.answers import Answer, Faulty, Fine, Unsure, rule
+from refute.keys.code.values import Event, Made, Value, alike
+
+_WHY = "compile keeps the weights, so this fit continues from them"
+
+_CONTINUES = re.compile(
+    r"continu(?:e|es|ed|ing|ation)\b(?![ \t]*$)|\bfurther\b|fine.?tun|\bresum(?:e|ing)\b|unfr[eo]ez"
+    r"|\bmore epochs\b|pre.?train|warm.?(?:up|start)|transfer.learning"
+    r"|\b(?:second|next|last|final) (?:phase|stage)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Words of an author who continues on purpose; Python's own ``continue`` is not one of them."""
+
+_COMPARES = re.compile(
+    r"from scratch|\bafresh\b|\banew\b|\bbest\b|\bsearch|compar|\bwhich (?:one|rate|is better)\b",
+    re.IGNORECASE,
+)
+"""Words of an author who compares trainings, which therefore have to start alike."""
+
+_USUAL_RATES = {"sgd": 0.01, "adam": 0.001, "nadam": 0.001, "rmsprop": 0.001, "adamw": 0.001}
+"""The learning rates of Keras if none is given."""
+
+
+@dataclass
+class _Training:
+    """What has happened to a model: its last fit, and how it was compiled before and since."""
+
+    fit: Event | None = None
+    compiled: Event | None = None
+    again: Event | None = None
+    unfrozen: bool = False
+
+    def fitted(self, fit: Event) -> None:
+        self.compiled = self.again or self.compiled
+        self.fit, self.again, self.unfrozen = fit, None, False
+
+
+@rule(
+    "code/model-trained-further",
+    "a second fit continues from trained weights",
+    severity="wrong",
+    fix="Build a new model, or clone this one, before each training that should start afresh.",
+)
+def model_trained_further(facts: Facts) -> Iterator[Answer]:
+    keras = {id(model.made) for model in facts.models if model.library == "keras"}
+    trainings: dict[int, _Training] = defaultdict(_Training)
+    for event in facts.trace.events:
+        training = trainings[id(event.receiver)]
+        if event.name.startswith("trainable"):
+            for each in trainings.values():
+                each.unfrozen = True
+        elif id(event.receiver) not in keras:
+            continue
+        elif event.name == "compile":
+            training.again = event
+        elif event.name in ("set_weights", "load_weights"):
+            training.fit = None
+        elif event.name == "fit":
+            yield from _judged(facts, training, event)
+            training.fitted(event)
+
+
+def _judged(facts: Facts, training: _Training, fit: Event) -> Iterator[Answer]:
+    """Judge a fit by what happened to the model before, and by what the author says about it."""
+    if training.fit is None:
+        yield Fine(fit.place)
+        return
+    if training.again is None or training.unfrozen or "initial_epoch" in fit.kwargs:
+        return
+    around = _text_around(facts, training.fit, fit)
+    if _CONTINUES.search(around):
+        return
+    if not (fit.certain and training.fit.certain):
+        yield Unsure(fit.place, "it is unknown whether both fits happen")
+    elif not _COMPARES.search(around) and (why := _may_be_meant(training, fit)):
+        yield Unsure(fit.place, f"{why}: it may be meant to continue from the trained weights")
+    else:
+        yield Faulty(fit.place, _WHY)
+
+
+def _may_be_meant(training: _Training, fit: Event) -> str | None:
+    """Why a second fit may be meant to continue, although its author does not say so."""
+    assert training.fit is not None
+    assert training.again is not None
+    if not alike(training.fit.argument("x", 0), fit.argument("x", 0)):
+        return "this fit has other data"
+    before = None if training.compiled is None else _rate(training.compiled)
+    rate = _rate(training.again)
+    if before is None or rate is None:
+        return "the learning rates are unknown"
+    return "this fit has a lower learning rate" if rate < before else None
+
+
+def _rate(compiled: Event) -> float | None:
+    optimizer: Value = compiled.argument("optimizer", 0, "rmsprop")
+    if isinstance(optimizer, Made):
+        usual = _USUAL_RATES.get(optimizer.kind.rpartition(".")[2].lower())
+        rate = optimizer.argument("learning_rate", 0, optimizer.kwargs.get("lr", usual))
+    else:
+        rate = _USUAL_RATES.get(optimizer.lower()) if isinstance(optimizer, str) else None
+    return float(rate) if isinstance(rate, int | float) else None
+
+
+def _text_around(facts: Facts, before: Event, fit: Event) -> str:
+    """The headings of a fit, and what is written in its block since the fit before it."""
+    block = facts.program.blocks[fit.block].block
+    first, last = block.line, fit.place.line
+    if before.block == fit.block and before.place.line < last:
+        first = before.place.line + 1
+    if fit.loops:
+        last = block.line + len(block.lines)  # what follows the loop says what it was for
+    lines = block.lines[first - block.line : last - block.line + 1]
+    return "\n".join([*block.headings, *lines])

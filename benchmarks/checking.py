@@ -63,10 +63,10 @@ def write_key(folder: Path, name: str, statements: int) -> Path:
         if len(written) >= statements:
             break
         paragraph = paragraph[: statements - len(written)]
-        paragraphs.append("".join(one.markdown for one in paragraph).rstrip(" "))
+        paragraphs.append("".join(part.markdown for part in paragraph).rstrip(" "))
         written += paragraph
     key.write_text("\n\n".join(paragraphs) + "\n", encoding="utf-8")
-    entries = (_entry(at, one) for at, one in enumerate(written))
+    entries = (_entry(at, sentence) for at, sentence in enumerate(written))
     key.with_suffix(".toml").write_text("\n".join(entries), encoding="utf-8")
     return key
 
@@ -76,10 +76,10 @@ def _paragraphs() -> Iterator[list[Written]]:
     number = count(1)
     for section in count(1):
         yield [Written(f"## Part {section} of the key", f"Part {section} of the key")]
-        yield [one for _ in range(6) for one in _prose(next(number))]
+        yield [sentence for _ in range(6) for sentence in _prose(next(number))]
         yield [_item(next(number)) for _ in range(5)]
         yield [_code(next(number))]
-        yield [one for _ in range(7) for one in _prose(next(number))]
+        yield [sentence for _ in range(7) for sentence in _prose(next(number))]
 
 
 def _prose(number: int) -> list[Written]:

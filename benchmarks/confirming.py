@@ -138,7 +138,7 @@ def _wanted(key: Path) -> Iterator[Wanted]:
             entries.append(pieces.pop(0)[1])
         asked = statement.kind == "sentence" and needs_entry(statement) and own.quote is not None
         if asked:
-            links = {one.claim: one for entry in entries if entry for one in entry.links}
+            links = {said.claim: said for entry in entries if entry for said in entry.links}
             advice = next((entry.advice for entry in entries if entry and entry.advice), None)
             yield Wanted(tuple(links.values()), advice)
 
@@ -171,19 +171,19 @@ def _answered(terminal: Terminal, shown: str, entry: Wanted, effort: Effort) -> 
 
 def _chosen(terminal: Terminal, shown: str, wanted: Link, *, more: bool) -> str:
     listed = _listed(shown)
-    if wanted.claim not in [one.claim for one in listed]:
+    if wanted.claim not in [link.claim for link in listed]:
         for words in (wanted.claim.partition("/")[2].replace("-", " "), wanted.claim):
             terminal.press("c")
             terminal.screen()
             terminal.type(words)
             found = terminal.screen()
             listed = _listed(found)
-            if wanted.claim in [one.claim for one in listed]:
+            if wanted.claim in [link.claim for link in listed]:
                 break
             if "No claim is like that." not in found:
                 terminal.press("x")  # none of these
                 terminal.screen()
-    at = [one.claim for one in listed].index(wanted.claim)
+    at = [link.claim for link in listed].index(wanted.claim)
     if more:
         terminal.press("+")
     if listed[at].asserts != wanted.asserts:
@@ -205,15 +205,16 @@ def _listed(shown: str) -> list[Link]:
 
 
 def _plain(links: Sequence[Link]) -> list[Link]:
-    return [Link(one.claim, one.asserts) for one in links]
+    return [Link(link.claim, link.asserts) for link in links]
 
 
 def _compare(wanted: Sequence[Wanted], again: Path, effort: Effort) -> None:
     """Count the statements that came out with another force or reading than they have."""
     made = [entry.links for entry in link(read_key(again)).entries if entry and entry.links]
-    for one, links in zip([one.links for one in wanted if one.links], made, strict=True):
-        assert set(_plain(one)) == set(_plain(links)), (one, links)
-        effort.differing += set(one) != set(links)
+    asked = [statement.links for statement in wanted if statement.links]
+    for links, again_links in zip(asked, made, strict=True):
+        assert set(_plain(links)) == set(_plain(again_links)), (links, again_links)
+        effort.differing += set(links) != set(again_links)
 
 
 def main() -> None:

@@ -96,12 +96,12 @@ def lab_rate(pool: Executor, workload: Workload, count: int) -> float:
 
 def ceiling(side: int = 2048, repeats: int = 3) -> float:
     """Floating-point operations a second of a product of two large matrices, all cores."""
-    one, other = torch.randn(side, side), torch.randn(side, side)
+    left, right = torch.randn(side, side), torch.randn(side, side)
     out = torch.empty(side, side)
     best = float("inf")
     for _ in range(repeats):
         start = time.perf_counter()
-        torch.mm(one, other, out=out)
+        torch.mm(left, right, out=out)
         best = min(best, time.perf_counter() - start)
     return 2 * side**3 / best
 

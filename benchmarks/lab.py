@@ -86,7 +86,7 @@ def _jax(workload: Workload, count: int) -> dict[str, Callable[[], float]]:
             rate, seconds = compiled(workload, chunk)
             rate()
             tried[chunk] = (rate(), rate, seconds)
-    chunk = max(tried, key=lambda one: tried[one][0])
+    chunk = max(tried, key=lambda size: tried[size][0])
     _, rate, seconds = tried[chunk]
     return {f"JAX, {chunk} at once (compiled in {seconds:.1f} s, not timed)": rate}
 
@@ -115,7 +115,7 @@ def show_growth(workloads: list[Workload], count: int, repeats: int) -> None:
     """Print how the lab's time grows when one thing doubles."""
     print("| workload | what | time, times as much | operations, times as many |")
     print("| --- | --- | --- | --- |")
-    with workers_of(4) as four, workers_of(2) as two, workers_of(1) as one:
+    with workers_of(4) as four, workers_of(2) as two, workers_of(1) as single:
         for workload in workloads:
             network = workload.network
             wide = tuple(2 * units for units in network.hidden)
@@ -137,7 +137,7 @@ def show_growth(workloads: list[Workload], count: int, repeats: int) -> None:
                 times[""].append(_seconds(four, workload, count))
                 for name, (other, many) in changed.items():
                     times[name].append(_seconds(four, other, many))
-                for name, pool in zip(by_pool, (two, one), strict=True):
+                for name, pool in zip(by_pool, (two, single), strict=True):
                     by_pool[name].append(_seconds(pool, workload, count))
             for name, (other, many) in changed.items():
                 more = other.flops * other.steps * many / (workload.flops * workload.steps * count)
@@ -153,7 +153,7 @@ def _seconds(pool: Executor, workload: Workload, count: int) -> float:
 def _growth_row(
     workload: Workload, name: str, found: list[float], usual: list[float], more: str
 ) -> None:
-    ratios = [one / other for one, other in zip(found, usual, strict=True)]
+    ratios = [seconds / before for seconds, before in zip(found, usual, strict=True)]
     print(
         f"| {workload.name} | {name} | {median(ratios):.2f} ({min(ratios):.2f} to "
         f"{max(ratios):.2f}) | {more} |",
@@ -164,12 +164,14 @@ def _growth_row(
 def show_profile(workloads: list[Workload]) -> None:
     """Print what one thread spends a step on, in microseconds per replicate."""
     spent = {workload.name: profiled(workload) for workload in workloads}
-    kinds = list(dict.fromkeys(kind for one in spent.values() for kind in one))
+    kinds = list(dict.fromkeys(kind for times in spent.values() for kind in times))
     print("| microseconds | " + " | ".join(spent) + " |")
     print("| --- |" + " --- |" * len(spent))
     for kind in kinds:
         print(
-            f"| {kind} | " + " | ".join(f"{one.get(kind, 0):.1f}" for one in spent.values()) + " |"
+            f"| {kind} | "
+            + " | ".join(f"{times.get(kind, 0):.1f}" for times in spent.values())
+            + " |"
         )
 
 

@@ -61,10 +61,11 @@ class Tried:
     def stance(self) -> bool:
         """Whether the first proposal is right, stance included."""
         best = self.proposals[0].link
-        return any((one.claim, one.asserts) == (best.claim, best.asserts) for one in self.links)
+        return any((link.claim, link.asserts) == (best.claim, best.asserts) for link in self.links)
 
     def _right(self, proposals: Sequence[Proposal]) -> bool:
-        return bool({one.claim for one in self.links} & {one.link.claim for one in proposals})
+        proposed = {proposal.link.claim for proposal in proposals}
+        return any(link.claim in proposed for link in self.links)
 
 
 class Sentence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -88,7 +89,7 @@ class _Sentences(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def held_keys(keys: Sequence[LinkedKey], book: Phrasebook, claims: dict[str, str]) -> list[Tried]:
     """Every sentence of every key with what the phrases and the other keys propose."""
-    return [one for held in keys for one in _of_key(held, keys, book, claims)]
+    return [sentence for held in keys for sentence in _of_key(held, keys, book, claims)]
 
 
 def _of_key(
@@ -110,8 +111,8 @@ def held_phrases(
         held = _part_of(book, lambda at, part=part: at % PARTS == part)
         rest = _part_of(book, lambda at, part=part: at % PARTS != part)
         sentences = [
-            *(_said(id, text, True) for id, one in held.claims.items() for text in one.asserts),
-            *(_said(id, text, False) for id, one in held.claims.items() for text in one.denies),
+            *(_said(id, text, True) for id, said in held.claims.items() for text in said.asserts),
+            *(_said(id, text, False) for id, said in held.claims.items() for text in said.denies),
             *(Sentence(text, ()) for text in held.others),
         ]
         found += tried(_matcher(keys, rest, claims), sentences)
@@ -123,8 +124,8 @@ def _part_of(book: Phrasebook, chosen: Callable[[int], bool]) -> Phrasebook:
         return tuple(text for at, text in enumerate(texts) if chosen(at))
 
     claims = {
-        id: ClaimPhrases(one.subjects, some(one.asserts), some(one.denies))
-        for id, one in book.claims.items()
+        id: ClaimPhrases(phrases.subjects, some(phrases.asserts), some(phrases.denies))
+        for id, phrases in book.claims.items()
     }
     return Phrasebook(claims, some(book.others))
 
@@ -139,20 +140,22 @@ def _matcher(keys: Sequence[LinkedKey], book: Phrasebook, claims: dict[str, str]
 
 def tried(matcher: Matcher, sentences: Sequence[Sentence]) -> list[Tried]:
     """Every sentence with what is proposed for it where nothing leads to it."""
-    statements = [StatementInContext(Statement(0, "sentence", 1, 1, one.text)) for one in sentences]
-    proposals = matcher.propose(statements)
-    return [Tried(one.links, found) for one, found in zip(sentences, proposals, strict=True)]
+    statements = [
+        StatementInContext(Statement(0, "sentence", 1, 1, sentence.text)) for sentence in sentences
+    ]
+    proposals = zip(sentences, matcher.propose(statements), strict=True)
+    return [Tried(sentence.links, found) for sentence, found in proposals]
 
 
 def read_sentences(path: Path, claims: Collection[str]) -> tuple[Sentence, ...]:
     """The sentences of a file, whose claims must be known."""
     sentences = msgspec.toml.decode(path.read_bytes(), type=_Sentences).sentence
-    for one in sentences:
-        if bool(one.claims) != bool(one.stance):
-            raise SystemExit(f"{path}: {one.text!r}: give it claims and a stance, or neither")
-        for claim in one.claims:
+    for sentence in sentences:
+        if bool(sentence.claims) != bool(sentence.stance):
+            raise SystemExit(f"{path}: {sentence.text!r}: give it claims and a stance, or neither")
+        for claim in sentence.claims:
             if claim not in claims:
-                raise SystemExit(f"{path}: {one.text!r}: no claim {claim}: mend the id")
+                raise SystemExit(f"{path}: {sentence.text!r}: no claim {claim}: mend the id")
     return sentences
 
 
@@ -200,28 +203,30 @@ def _halves(name: str, found: Sequence[Tried]) -> tuple[Sequence[Tried], Sequenc
 def _right(found: Sequence[Tried], claims: Collection[str]) -> str:
     """How many of those that are likely to assert one of the claims do, and its interval."""
     likely = [
-        one
-        for one in found
-        if one.proposals and is_likely(one.proposals[0]) and one.proposals[0].link.claim in claims
+        sentence
+        for sentence in found
+        if sentence.proposals
+        and is_likely(sentence.proposals[0])
+        and sentence.proposals[0].link.claim in claims
     ]
     if not likely:
         return f"{'none':>24}"
-    right = sum(one.stance for one in likely)
+    right = sum(sentence.stance for sentence in likely)
     interval = binomtest(right, len(likely)).proportion_ci()
     return f"{f'{right} of {len(likely)}':>11} ({interval.low:4.0%} to {interval.high:4.0%})"
 
 
 def _row(found: Sequence[Tried]) -> str:
-    making = [one for one in found if one.links]
-    first = [one for one in making if one.first]
-    asserted = [one for one in first if one.links[0].asserts]
-    denied = [one for one in first if not one.links[0].asserts]
+    making = [sentence for sentence in found if sentence.links]
+    first = [sentence for sentence in making if sentence.first]
+    asserted = [sentence for sentence in first if sentence.links[0].asserts]
+    denied = [sentence for sentence in first if not sentence.links[0].asserts]
     return (
         f"{len(making):9}{_share(len(first), len(making))}"
-        f"{_share(sum(one.among for one in making), len(making))}"
-        f"{_share(sum(one.stance for one in asserted), len(asserted)):>20}"
-        f"{_share(sum(one.stance for one in denied), len(denied)):>11}"
-        f"{sum(len(one.proposals) for one in found) / max(len(found), 1):10.1f}"
+        f"{_share(sum(sentence.among for sentence in making), len(making))}"
+        f"{_share(sum(sentence.stance for sentence in asserted), len(asserted)):>20}"
+        f"{_share(sum(sentence.stance for sentence in denied), len(denied)):>11}"
+        f"{sum(len(sentence.proposals) for sentence in found) / max(len(found), 1):10.1f}"
     )
 
 

@@ -84,15 +84,15 @@ def measure(browser: Browser, folders: Sequence[Path], rounds: int) -> list[Take
             taken[at].made.append(made(folder))
             taken[at].painted.append(painted(browser, folder / "index.html"))
     return [
-        Taken(one.made, one.painted, (folder / "index.html").stat().st_size)
-        for one, folder in zip(taken, folders, strict=True)
+        Taken(times.made, times.painted, (folder / "index.html").stat().st_size)
+        for times, folder in zip(taken, folders, strict=True)
     ]
 
 
 def growth(nothing: Taken, once: Taken, twice: Taken) -> float:
     """How many times the time above an empty run's, for twice the claims."""
-    start, one, two = (statistics.median(taken.made) for taken in (nothing, once, twice))
-    return (two - start) / (one - start)
+    start, single, double = (statistics.median(taken.made) for taken in (nothing, once, twice))
+    return (double - start) / (single - start)
 
 
 def broken_promises(taken: Taken) -> list[str]:

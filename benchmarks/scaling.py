@@ -95,11 +95,11 @@ def show_curve(counts: Sequence[int], n: int, repeats: int) -> None:
             address = stack.enter_context(_loopback(count))
             runners["Dask", count] = Cluster(address, HOME)
             stack.callback(runners["Dask", count].close)
-        seconds: dict[tuple[str, int], list[float]] = {one: [] for one in runners}
+        seconds: dict[tuple[str, int], list[float]] = {engine: [] for engine in runners}
         for repeat in range(repeats):
-            for one, runner in runners.items():
-                _timed(runner, usual(), 32 * one[1], seed=1000 + repeat)  # workers are awake
-                seconds[one].append(_timed(runner, usual(), n, seed=repeat))
+            for engine, runner in runners.items():
+                _timed(runner, usual(), 32 * engine[1], seed=1000 + repeat)  # workers are awake
+                seconds[engine].append(_timed(runner, usual(), n, seed=repeat))
         nothing = [_timed(runners["Dask", counts[-1]], NOTHING, n, seed=k) for k in range(repeats)]
         for runner in runners.values():
             runner.close()
@@ -178,7 +178,7 @@ class Collected:
 
     def begin(self, quantity: Quantity, n: int, archive: None) -> None:
         """Keep the chunks that nothing before this has asked for."""
-        jobs = [job for one in quantity.experiments() for job in _jobs(one, n)]
+        jobs = [job for each in quantity.experiments() for job in _jobs(each, n)]
         new = [job for job in dict.fromkeys(jobs) if job not in self._seen]
         self._seen.update(new)
         self.asked.append(new)
@@ -199,7 +199,7 @@ def show_suite(handing_out: float | None) -> None:
         if experiment not in seconds:
             seconds[experiment] = _alone(experiment, replicates)[1]
     asked = [[seconds[experiment] for experiment, _ in jobs] for jobs in collected.asked]
-    together = [[one for batch in asked for one in batch]]
+    together = [[chunk for batch in asked for chunk in batch]]
     work = sum(together[0])
     print(
         f"{len(asked)} readings and controls, {len(seconds)} experiments, "

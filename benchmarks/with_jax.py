@@ -20,7 +20,7 @@ def compiled(workload: Workload, count: int) -> tuple[Callable[[], float], float
 
     The order of the minibatches is drawn beforehand and not timed.
     """
-    images, labels = (jnp.asarray(one) for one in digits())
+    images, labels = (jnp.asarray(array) for array in digits())
     train = jax.jit(jax.vmap(_training(workload, images, labels)))
     arguments = _start(workload, count), _orders(workload, count), _keys(count)
     start = time.perf_counter()
@@ -43,7 +43,7 @@ def _start(workload: Workload, count: int) -> Any:
         layer = {"weights": weights, "biases": np.zeros((count, fan_out))}
         if workload.network.normalization:
             layer |= {"scale": np.ones((count, fan_out)), "shift": np.zeros((count, fan_out))}
-        layers.append({name: jnp.asarray(one, jnp.float32) for name, one in layer.items()})
+        layers.append({name: jnp.asarray(array, jnp.float32) for name, array in layer.items()})
     return layers
 
 
@@ -101,7 +101,7 @@ def _training(workload: Workload, images: jax.Array, labels: jax.Array) -> Calla
 
     def train(layers: Any, orders: jax.Array, key: jax.Array) -> Any:
         units = network.hidden if network.normalization else ()
-        running = [(jnp.zeros(one), jnp.ones(one)) for one in units]
+        running = [(jnp.zeros(width), jnp.ones(width)) for width in units]
         state = layers, jax.tree.map(jnp.zeros_like, layers), running, key
         return jax.lax.scan(step, state, orders)[0][0]
 

@@ -66,8 +66,8 @@ _SMALL = Workload("S", Network(64, hidden=(100, 100)), 32, 660, 16, 0.01)
 _DEEP = Workload("D", Network(64, hidden=(100,) * 20, activation="elu"), 64, 88, 8, 0.001)
 
 WORKLOADS = {
-    one.name: one
-    for one in (
+    workload.name: workload
+    for workload in (
         _SMALL,
         _DEEP,
         replace(_SMALL, name="R", network=replace(_SMALL.network, dropout=0.5)),

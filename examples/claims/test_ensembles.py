@@ -24,8 +24,8 @@ class TestTenModelsDivideTheVariance:
     @reading("half of the variance is shared", models=10, shared=0.5, published="fails")
     @control("one model against another one", models=1, shared=0.0)
     def test_variance(self, measure, models, shared):
-        one, averaged = variance_of_error(1, shared), variance_of_error(models, shared)
-        measure(one / averaged, claimed=roughly(10))
+        single, averaged = variance_of_error(1, shared), variance_of_error(models, shared)
+        measure(single / averaged, claimed=roughly(10))
 
 
 @claim(

@@ -138,8 +138,8 @@ class TestTanhSuitsFeedforwardNetworks:
     @control("sigmoid, 5 hidden layers", arm=SIGMOID, depth=5)
     def test_accuracy_against_relu(self, measure, arm, depth):
         tanh, relu = (
-            accuracy(Network(hidden=(100,) * depth, **one), optimizer=Adam(lr=0.003), steps=220)
-            for one in (arm, RELU)
+            accuracy(Network(hidden=(100,) * depth, **own), optimizer=Adam(lr=0.003), steps=220)
+            for own in (arm, RELU)
         )
         measure(tanh - relu, claimed=as_good())
 

@@ -87,10 +87,10 @@ class TestBatchNormalizationTakesFewerEpochs:
     @control("10 ELU layers, dropout 0.2 in its place", network=TEN_ELU, added={"dropout": 0.2})
     def test_steps_to_the_same_loss(self, measure, network, added):
         steps = MANY_STEPS if len(network.hidden) == 2 else STEPS
-        one, plain = (
+        changed, plain = (
             steps_to_loss(network=arm, steps=steps) for arm in (replace(network, **added), network)
         )
-        measure(one / plain, claimed=faster())
+        measure(changed / plain, claimed=faster())
 
     @reading("2 ReLU layers, each at its best rate", added=BN)
     @reading("2 ReLU layers, each at its best rate, behind the activation",
@@ -98,11 +98,11 @@ class TestBatchNormalizationTakesFewerEpochs:
     @control("2 ReLU layers, each at its best rate, dropout 0.2 in its place",
              added={"dropout": 0.2})  # fmt: skip
     def test_steps_to_the_same_loss_at_the_best_of_four_rates(self, measure, added):
-        one, plain = (
+        changed, plain = (
             steps_to_loss_tuned(FOUR_RATES, network=arm, steps=MANY_STEPS)
             for arm in (replace(TWO_RELU, **added), TWO_RELU)
         )
-        measure(one / plain, claimed=faster())
+        measure(changed / plain, claimed=faster())
 
 
 @claim("bn/steps-take-longer", "geron2019, 11")
@@ -113,8 +113,8 @@ class TestStepsTakeLongerWithBatchNormalization:
     @reading("20 layers of 100", widths=(61, *(100,) * 20, 10), normalized=True)
     @control("2 layers of 100, none on either side", widths=(61, 100, 100, 10), normalized=False)
     def test_time_of_a_step(self, race, widths, normalized):
-        one = training_step(TimedStack(widths, normalized=normalized), BATCH)
-        race(one, training_step(TimedStack(widths), BATCH), claimed=slower())
+        step = training_step(TimedStack(widths, normalized=normalized), BATCH)
+        race(step, training_step(TimedStack(widths), BATCH), claimed=slower())
 
 
 @claim(

@@ -61,6 +61,8 @@ class TestSeveralPassesSlowPredictionsDown:
     @reading("32 images, in turn", images=32, passes=TEN, schedule="one after the other")
     @control("32 images, a single pass", images=32, passes=1, schedule=None)
     def test_time_against_a_single_pass(self, race, images, passes, schedule):
-        one = one_pass(CLASSIFIER, images)
-        several = monte_carlo_prediction(CLASSIFIER, images, passes, schedule) if schedule else one
-        race(several, one, claimed=slower())
+        single = one_pass(CLASSIFIER, images)
+        several = (
+            monte_carlo_prediction(CLASSIFIER, images, passes, schedule) if schedule else single
+        )
+        race(several, single, claimed=slower())

@@ -143,11 +143,11 @@ class TestL1PenaltyBreaksSelfNormalization:
     @reading("strength 0.003", penalty=Penalty(1, 3e-3), steps=660)
     @control("a negligible penalty, 0.000001", penalty=Penalty(1, 1e-6), steps=660)
     def test_a_trained_network_is_further_off_than_without(self, measure, penalty, steps):
-        one, other = (
+        penalized, plain = (
             off_bounds_after_training(depth=5, optimizer=SGD(), steps=steps, penalty=own)
             for own in (penalty, None)
         )
-        measure(one / other, claimed=noticeably_more())
+        measure(penalized / plain, claimed=noticeably_more())
 
 
 @claim(

@@ -120,11 +120,11 @@ class TestMeanAndVarianceStaySteadyInTraining:
     @reading("5 layers, than ReLU's", network=SELU_NETWORK, steps=660)
     @control("5 layers, before training", network=SELU_NETWORK, steps=0)
     def test_variance_changes_less_than_with_relu(self, measure, network, steps):
-        one, relu = (
+        selu, relu = (
             drift_of_variance(depth=5, network=arm, optimizer=SGD(), steps=steps)
             for arm in (network, RELU_NETWORK)
         )
-        measure(one / relu, claimed=noticeably_less())
+        measure(selu / relu, claimed=noticeably_less())
 
 
 @claim(

@@ -75,11 +75,11 @@ class TestSeluNetworksLearnFaster:
     @control("ReLU, other seeds", depth=2, network=RELU, optimizers=at_rates(PLAIN_SGD, [0.01]),
              steps=660)  # fmt: skip
     def test_steps_to_the_same_loss(self, measure, depth, network, optimizers, steps):
-        one, other = (
+        selu, relu = (
             steps_to_loss_tuned(optimizers, network=arm, hidden=(100,) * depth, steps=steps)
             for arm in (network, RELU)
         )
-        measure((one / other).within(faster()), claimed=generally())
+        measure((selu / relu).within(faster()), claimed=generally())
 
     @reading("time, 20 layers, same rate", depth=20, network=SELU, optimizers=SGD_20, steps=220)
     @control("time, ReLU again", depth=2, network=RELU, optimizers=SGD_2, steps=220)
@@ -120,11 +120,11 @@ class TestSelfNormalizationStabilizesTraining:
     @reading("rate 0.03, beside ReLU", of="letter", rate=0.03, other=RELU, published="fails")
     @control("rate 0.02, beside itself, other seeds", rate=0.02, other=SELU)
     def test_accuracy_of_10_layers_where_others_fail(self, measure, rate, other):
-        one, beside = (
+        selu, beside = (
             accuracy(replace(arm, hidden=TEN), steps=EPOCHS_2, optimizer=SGD(rate))
             for arm in (SELU, other)
         )
-        measure(one - beside, claimed=far_better())
+        measure(selu - beside, claimed=far_better())
 
 
 @claim(
@@ -147,11 +147,11 @@ class TestSeluNeedsBatchNormalizationLess:
     @reading("rate 0.03", of="letter", network=SELU, rate=0.03, published="fails")
     @control("rate 0.01, sigmoid", network=SIGMOID, rate=0.01)
     def test_10_layers_do_as_well_as_relu_with_batch_normalization(self, measure, network, rate):
-        one, normalized = (
+        plain, normalized = (
             accuracy(replace(arm, hidden=TEN), steps=EPOCHS_2, optimizer=SGD(rate))
             for arm in (network, replace(RELU, normalization="batch"))
         )
-        measure(one - normalized, claimed=as_good())
+        measure(plain - normalized, claimed=as_good())
 
 
 @claim(
@@ -186,8 +186,8 @@ class TestSeluEndsUpBetterWithoutBatchNormalization:
     @reading("than ReLU, 20 plain layers, digits", arm=SELU_ARM, other=RELU_ARM, among=DEEP)
     @control("ReLU than the sigmoid, hard tasks", arm=RELU_ARM, other=SIGMOID_ARM, among=HARD)
     def test_how_often_it_is_better(self, measure, arm, other, among):
-        one, another = (fair_accuracy(among=among, **own) for own in (arm, other))
-        measure((one - another).within(better()), claimed=generally())
+        first, second = (fair_accuracy(among=among, **own) for own in (arm, other))
+        measure((first - second).within(better()), claimed=generally())
 
 
 @claim("selu/suited-to-deep-nets", "klambauer2017, Table 2")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
-from typing import Literal, Protocol
+from typing import Literal
 
 import torch
 import torch.nn.functional as F  # noqa: N812 (its usual name)
@@ -19,12 +19,6 @@ from refute.quantity import Record, Recorded, Replicates
 Kind = Literal["FTRL", "RDA", "SGD"]
 
 BATCH, STEPS = 32, 440
-
-
-class Solver(Protocol):
-    """Maps the gradient of a step to the weights of the next step."""
-
-    def __call__(self, gradient: Tensor) -> Tensor: ...
 
 
 class Ftrl:

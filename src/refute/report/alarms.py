@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from refute.decision.published import Standing
 from refute.decision.verdict import Verdict
-from refute.ledger import Ledger
+from refute.ledger import Ledger, Run
 from refute.prose.bench import disagreements
 from refute.prose.problems import expected
 from refute.report.claims import ClaimView
@@ -32,60 +32,53 @@ class Alarm:
 
 def alarms(ledger: Ledger, claims: Iterable[ClaimView], faults: Sequence[str]) -> list[Alarm]:
     """Everything wrong with the run, the most serious first."""
-    found: list[Alarm] = []
-    claims = list(claims)
-    if ledger.run.finished is None:
-        found.append(
-            Alarm("This run did not finish.", "Only what it measured before it stopped is shown.")
+    return [*_of_run(ledger.run), *_of_keys(faults), *_of_claims(list(claims))]
+
+
+def _of_run(run: Run) -> Iterator[Alarm]:
+    if run.finished is None:
+        yield Alarm("This run did not finish.", "Only what it measured before it stopped is shown.")
+    elif run.partial:
+        yield Alarm(
+            "This run is partial.",
+            "It did not check every claim; run “pytest claims/” for all of them.",
         )
-    if ledger.run.partial and ledger.run.finished is not None:
-        found.append(
-            Alarm(
-                "This run is partial.",
-                "It did not check every claim; run “pytest claims/” for all of them.",
-            )
+    if wrong := disagreements(run.bench):
+        yield Alarm(
+            "The bench and torch disagree.",
+            "Training with a broken part proves nothing.",
+            tuple(Item(line) for line in wrong),
         )
-    if wrong := disagreements(ledger.run.bench):
-        found.append(
-            Alarm(
-                "The bench and torch disagree.",
-                "Training with a broken part proves nothing.",
-                tuple(Item(line) for line in wrong),
-            )
-        )
+
+
+def _of_keys(faults: Sequence[str]) -> Iterator[Alarm]:
     if faults:
-        found.append(
-            Alarm(
-                "Keys that could not be checked.",
-                "They are missing below. Fix them and rebuild the report.",
-                tuple(Item(line) for fault in faults for line in fault.splitlines()),
-            )
+        yield Alarm(
+            "Keys that could not be checked.",
+            "They are missing below. Fix them and rebuild the report.",
+            tuple(Item(line) for fault in faults for line in fault.splitlines()),
         )
+
+
+def _of_claims(claims: Sequence[ClaimView]) -> Iterator[Alarm]:
     if without := [view for view in claims if view.verdict is Verdict.NONE]:
-        found.append(
-            Alarm(
-                "Claims without a verdict.",
-                "Something in their checks broke, did not run or proves nothing.",
-                tuple(Item(f"{view.record.id}: {view.why}", view.id) for view in without),
-            )
+        yield Alarm(
+            "Claims without a verdict.",
+            "Something in their checks broke, did not run or proves nothing.",
+            tuple(Item(f"{view.record.id}: {view.why}", view.id) for view in without),
         )
     if changed := _standing(claims, Standing.CONTRADICTED):
-        found.append(
-            Alarm(
-                "Outcomes that are not as expected.",
-                "Believe neither outcome until somebody has found out why.",
-                changed,
-            )
+        yield Alarm(
+            "Outcomes that are not as expected.",
+            "Believe neither outcome until somebody has found out why.",
+            changed,
         )
     if differing := _standing(claims, Standing.DIFFERS_HERE):
-        found.append(
-            Alarm(
-                "Times that differ on this machine.",
-                "Times depend on the machine: the expected outcomes stand.",
-                differing,
-            )
+        yield Alarm(
+            "Times that differ on this machine.",
+            "Times depend on the machine: the expected outcomes stand.",
+            differing,
         )
-    return found
 
 
 def _standing(claims: Iterable[ClaimView], standing: Standing) -> tuple[Item, ...]:

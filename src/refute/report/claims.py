@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -20,7 +19,6 @@ from refute.ledger import (
     ReadingRecord,
     RegionRecord,
     Searched,
-    Source,
 )
 from refute.prose.evidence import in_words, message_in_words
 from refute.prose.finding import count, decided, finding, numbers
@@ -28,6 +26,7 @@ from refute.prose.numbers import counted
 from refute.prose.text import anchors
 from refute.report.charts import Figures, Panel, Scope, Strip, figures, panel, scope
 from refute.report.runnable import LONGEST, alone, program
+from refute.report.sources import Cite, cites, listed_sources
 
 
 @dataclass(frozen=True)
@@ -112,7 +111,7 @@ class ReadingView:
 
 
 @dataclass(frozen=True)
-class Group:
+class ReadingGroup:
     """Readings, then controls, shown together; with a panel if they were measured."""
 
     readings: tuple[ReadingView, ...]
@@ -123,24 +122,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Cite:
-    """A citation: a source's entry on the page, and the place in the source."""
-
-    label: str
-    href: str
-    where: str | None
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A source in the list of sources."""
-
-    id: str
-    source: Source
-
-
-@dataclass(frozen=True)
-class Check:
+class CheckView:
     """A check: its source code and location, its readings, and how to run one of them."""
 
     name: str
@@ -188,7 +170,7 @@ class ClaimView:
         return decided(claim) or claim.why
 
     @cached_property
-    def groups(self) -> list[Group]:
+    def groups(self) -> list[ReadingGroup]:
         """Its readings and controls, with the panels in which they are drawn."""
         return _groups(self._views, f"p{self.number}")
 
@@ -197,7 +179,7 @@ class ClaimView:
         return [view for group in self.groups for view in group.readings]
 
     @cached_property
-    def checks(self) -> list[Check]:
+    def checks(self) -> list[CheckView]:
         return _checks(self._views)
 
     @cached_property
@@ -246,34 +228,14 @@ class Saying:
 def claim_views(ledger: Ledger) -> dict[str, ClaimView]:
     """Every claim of the ledger by id, in its order."""
     ids = anchors("claim", (claim.id for claim in ledger.claims))
-    sources = {entry.source.key: entry for entry in entries(ledger)}
+    sources = {listed.source.key: listed for listed in listed_sources(ledger)}
     return {
-        claim.id: ClaimView(claim, id, number, _cites(claim, sources))
+        claim.id: ClaimView(claim, id, number, cites(claim, sources))
         for number, (claim, id) in enumerate(zip(ledger.claims, ids, strict=True))
     }
 
 
-def entries(ledger: Ledger) -> list[Entry]:
-    """Every cited source, by key; the key stands in for a source that the ledger lacks."""
-    known = {source.key: source for source in ledger.sources}
-    keys = sorted({cited.key for claim in ledger.claims for cited in claim.citations})
-    ids = anchors("source", keys)
-    return [Entry(id, known.get(key, Source(key, key))) for id, key in zip(ids, keys, strict=True)]
-
-
-def _cites(claim: ClaimRecord, sources: Mapping[str, Entry]) -> list[Cite]:
-    return [
-        Cite(_label(cited.key), sources[cited.key].id, cited.where) for cited in claim.citations
-    ]
-
-
-def _label(key: str) -> str:
-    """``srivastava2014`` as ``Srivastava 2014``; keys of another form unchanged."""
-    author = re.fullmatch(r"([a-z]+)(\d{4}[a-z]?)", key)
-    return f"{author[1].capitalize()} {author[2]}" if author else key
-
-
-def _groups(views: Sequence[ReadingView], prefix: str) -> list[Group]:
+def _groups(views: Sequence[ReadingView], prefix: str) -> list[ReadingGroup]:
     """Measured readings by region, each group on one scale; all others by check."""
     by_region: dict[RegionRecord | str, list[ReadingView]] = {}
     for view in sorted(views, key=lambda view: view.record.role == "control"):
@@ -283,14 +245,14 @@ def _groups(views: Sequence[ReadingView], prefix: str) -> list[Group]:
     return [
         _drawn(members, f"{prefix}-{at}")
         if isinstance(group, RegionRecord)
-        else Group(tuple(members))
+        else ReadingGroup(tuple(members))
         for at, (group, members) in enumerate(by_region.items())
     ]
 
 
-def _drawn(members: Sequence[ReadingView], id: str) -> Group:
+def _drawn(members: Sequence[ReadingView], id: str) -> ReadingGroup:
     drawn = panel([view.record for view in members], id)
-    return Group(
+    return ReadingGroup(
         tuple(
             replace(view, strip=strip) for view, strip in zip(members, drawn.strips, strict=True)
         ),
@@ -298,7 +260,7 @@ def _drawn(members: Sequence[ReadingView], id: str) -> Group:
     )
 
 
-def _checks(views: Sequence[ReadingView]) -> list[Check]:
+def _checks(views: Sequence[ReadingView]) -> list[CheckView]:
     """The checks, each with the readings and controls stacked on it."""
     found: dict[tuple[str, str], list[ReadingView]] = {}
     for view in views:
@@ -307,5 +269,5 @@ def _checks(views: Sequence[ReadingView]) -> list[Check]:
     for (name, code), members in found.items():
         commands = {alone(view.record) for view in members}
         shared = commands.pop() if len(commands) == 1 else None
-        checks.append(Check(name, members[0].record.location, code, shared, tuple(members)))
+        checks.append(CheckView(name, members[0].record.location, code, shared, tuple(members)))
     return checks

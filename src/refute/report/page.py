@@ -30,11 +30,12 @@ from refute.prose.objection import objection, questions_about_code, questions_ab
 from refute.prose.text import anchors, capitalized, code, raised
 from refute.report.alarms import alarms
 from refute.report.changes import changes_view
-from refute.report.claims import ClaimView, claim_views, entries
+from refute.report.claims import ClaimView, claim_views
 from refute.report.code_notes import ANY_FAULT, code_rows
 from refute.report.keys import KeyView, key_views
 from refute.report.limits import limits
 from refute.report.matrix import matrix
+from refute.report.sources import listed_sources
 from refute.report.structured_data import embedded, reviews
 from refute.report.tally import tally
 from refute.report.unchecked import unchecked
@@ -96,7 +97,7 @@ def render(
             keys=key_pages,
             questions=[question for question in questions if question.claims],
             asked=_asked(questions, key_pages),
-            sources=entries(ledger),
+            sources=listed_sources(ledger),
             matrix=matrix(
                 key_pages,
                 {question.name: question.title for question in questions},

@@ -20,7 +20,7 @@ SHOWN_LENGTH = 90
 
 
 @dataclass(frozen=True)
-class Entry:
+class Unchecked:
     """Something that was not checked: where it is, and what it is."""
 
     where: str
@@ -29,111 +29,72 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Part:
+class UncheckedGroup:
     """A reason for not having checked something, and everything that it concerns."""
 
     title: str
     meaning: str
-    items: tuple[Entry, ...]
+    items: tuple[Unchecked, ...]
 
 
-def unchecked(claims: Iterable[ClaimView], keys: Sequence[KeyView]) -> list[Part]:
+def unchecked(claims: Iterable[ClaimView], keys: Sequence[KeyView]) -> list[UncheckedGroup]:
     """All reasons, including those that apply to nothing."""
     views = list(claims)
-    readings = [(view, reading) for view in views for reading in view.readings]
+    undecided = [view for view in views if view.verdict is Verdict.UNDECIDED]
+    unsaid = [view for view in views if not view.said]
     return [
-        Part(
-            "Advice",
-            "Statements that no experiment decides.",
-            tuple(_statements(keys, Mark.ADVICE)),
-        ),
-        Part(
-            "Not run",
-            "Statements whose claims this run left out or did not reach.",
-            tuple(_statements(keys, Mark.NOT_RUN)),
-        ),
-        Part(
-            "Not encoded yet",
-            "Statements that an experiment could decide, but nobody has written it.",
-            tuple(_not_encoded(keys)),
-        ),
-        Part(
-            "Partly checked",
-            "Statements that also make claims that nobody has encoded.",
-            tuple(_partly(keys)),
-        ),
-        *_proposed(keys),
-        Part(
-            "Unlinked",
-            "Statements that nobody has linked to a claim, or marked as advice or as no claim.",
-            tuple(_statements(keys, Mark.UNLINKED)),
-        ),
-        Part(
-            "No claim",
-            "Statements that assert nothing: questions, greetings, code that only prepares.",
-            tuple(_statements(keys, Mark.NOT_A_CLAIM)),
-        ),
-        *_code(keys),
-        Part(
+        *_of_statements(keys),
+        *_of_code(keys),
+        UncheckedGroup(
             "Claims left undecided",
             "The replicates did not settle them, or nothing could be measured.",
-            tuple(
-                Entry(view.record.id, view.why, view.id)
-                for view in views
-                if view.verdict is Verdict.UNDECIDED
-            ),
+            tuple(Unchecked(view.record.id, view.why, view.id) for view in undecided),
         ),
-        Part(
-            "Readings left undecided",
-            "With the number of replicates that would settle them, if there is one.",
-            tuple(
-                _of(view, reading, reading.words)
-                for view, reading in readings
-                if reading.record.outcome == "undecided"
-                and not isinstance(reading.record.evidence, NotMeasured)
-            ),
-        ),
-        Part(
-            "Not measured",
-            "Readings and controls for which nothing was measured.",
-            tuple(
-                _of(view, reading, reading.words)
-                for view, reading in readings
-                if reading.kind in ("not-measured", "none")
-            ),
-        ),
-        Part(
-            "Broken",
-            "Readings and controls whose check raised an error: never a verdict.",
-            tuple(
-                _of(view, reading, reading.words)
-                for view, reading in readings
-                if reading.kind == "broke"
-            ),
-        ),
-        Part(
-            "Runs stopped by their budget",
-            "Some replicates needed more than their budget. How much more is unknown: they count "
-            "against every answer that this leaves open.",
-            tuple(
-                _of(view, reading, f"{evidence.capped} of {evidence.n} replicates")
-                for view, reading in readings
-                if isinstance(evidence := reading.record.evidence, Measured) and evidence.capped
-            ),
-        ),
-        Part(
+        *_of_readings(views),
+        UncheckedGroup(
             "Claims that no key makes",
             "They were checked, but no statement of these keys makes them.",
-            tuple(
-                Entry(view.record.id, view.record.statement, view.id)
-                for view in views
-                if not view.said
-            ),
+            tuple(Unchecked(view.record.id, view.record.statement, view.id) for view in unsaid),
         ),
     ]
 
 
-def _proposed(keys: Sequence[KeyView]) -> Iterator[Part]:
+def _of_statements(keys: Sequence[KeyView]) -> Iterator[UncheckedGroup]:
+    """Statements of the keys, by why they have no verdict."""
+    yield UncheckedGroup(
+        "Advice",
+        "Statements that no experiment decides.",
+        tuple(_statements(keys, Mark.ADVICE)),
+    )
+    yield UncheckedGroup(
+        "Not run",
+        "Statements whose claims this run left out or did not reach.",
+        tuple(_statements(keys, Mark.NOT_RUN)),
+    )
+    yield UncheckedGroup(
+        "Not encoded yet",
+        "Statements that an experiment could decide, but nobody has written it.",
+        tuple(_not_encoded(keys)),
+    )
+    yield UncheckedGroup(
+        "Partly checked",
+        "Statements that also make claims that nobody has encoded.",
+        tuple(_partly(keys)),
+    )
+    yield from _proposed(keys)
+    yield UncheckedGroup(
+        "Unlinked",
+        "Statements that nobody has linked to a claim, or marked as advice or as no claim.",
+        tuple(_statements(keys, Mark.UNLINKED)),
+    )
+    yield UncheckedGroup(
+        "No claim",
+        "Statements that assert nothing: questions, greetings, code that only prepares.",
+        tuple(_statements(keys, Mark.NOT_A_CLAIM)),
+    )
+
+
+def _proposed(keys: Sequence[KeyView]) -> Iterator[UncheckedGroup]:
     """Marks and links that nobody has confirmed, if there are any."""
     for title, meaning, marks in (
         (
@@ -149,10 +110,10 @@ def _proposed(keys: Sequence[KeyView]) -> Iterator[Part]:
         ),
     ):
         if items := tuple(item for mark in marks for item in _statements(keys, mark)):
-            yield Part(title, meaning, items)
+            yield UncheckedGroup(title, meaning, items)
 
 
-def _code(keys: Sequence[KeyView]) -> Iterator[Part]:
+def _of_code(keys: Sequence[KeyView]) -> Iterator[UncheckedGroup]:
     """The code of keys that was not checked; nothing if no key has code."""
     if not any(key.code.has_code for key in keys):
         return
@@ -165,11 +126,11 @@ def _code(keys: Sequence[KeyView]) -> Iterator[Part]:
         ("Code that was not parsed", "Blocks that are not Python.", "not parsed"),
     ):
         mark = shown(f"code: {word}")
-        yield Part(
+        yield UncheckedGroup(
             title,
             meaning,
             tuple(
-                Entry(f"{key.file}, {note.place}", _of_rule(note), note.id)
+                Unchecked(f"{key.file}, {note.place}", _of_rule(note), note.id)
                 for key in keys
                 for note in key.code_notes
                 if note.mark == mark
@@ -177,28 +138,71 @@ def _code(keys: Sequence[KeyView]) -> Iterator[Part]:
         )
     if cut := [key for key in keys if key.code.cut]:
         meaning = "Keys whose code is too long to be read to its end."
-        yield Part(
-            "Code cut off", meaning, tuple(Entry(key.file, key.title, key.id) for key in cut)
+        yield UncheckedGroup(
+            "Code cut off", meaning, tuple(Unchecked(key.file, key.title, key.id) for key in cut)
         )
+
+
+def _of_readings(views: Iterable[ClaimView]) -> Iterator[UncheckedGroup]:
+    """Readings and controls, by why they decide nothing or not everything."""
+    readings = [(view, reading) for view in views for reading in view.readings]
+    yield UncheckedGroup(
+        "Readings left undecided",
+        "With the number of replicates that would settle them, if there is one.",
+        tuple(
+            _of(view, reading, reading.words)
+            for view, reading in readings
+            if reading.record.outcome == "undecided"
+            and not isinstance(reading.record.evidence, NotMeasured)
+        ),
+    )
+    yield UncheckedGroup(
+        "Not measured",
+        "Readings and controls for which nothing was measured.",
+        tuple(
+            _of(view, reading, reading.words)
+            for view, reading in readings
+            if reading.kind in ("not-measured", "none")
+        ),
+    )
+    yield UncheckedGroup(
+        "Broken",
+        "Readings and controls whose check raised an error: never a verdict.",
+        tuple(
+            _of(view, reading, reading.words)
+            for view, reading in readings
+            if reading.kind == "broke"
+        ),
+    )
+    yield UncheckedGroup(
+        "Runs stopped by their budget",
+        "Some replicates needed more than their budget. How much more is unknown: they count "
+        "against every answer that this leaves open.",
+        tuple(
+            _of(view, reading, f"{evidence.capped} of {evidence.n} replicates")
+            for view, reading in readings
+            if isinstance(evidence := reading.record.evidence, Measured) and evidence.capped
+        ),
+    )
 
 
 def _of_rule(note: CodeNote) -> str:
     return note.why if note.rule is None else f"{note.why} ({note.rule})"
 
 
-def _statements(keys: Iterable[KeyView], mark: Mark) -> Iterator[Entry]:
+def _statements(keys: Iterable[KeyView], mark: Mark) -> Iterator[Unchecked]:
     for key, note in _notes(keys):
         if note.graded.mark is mark:
             yield _statement(key, note, note.graded.reason)
 
 
-def _not_encoded(keys: Iterable[KeyView]) -> Iterator[Entry]:
+def _not_encoded(keys: Iterable[KeyView]) -> Iterator[Unchecked]:
     for key, note in _notes(keys):
         if note.graded.mark is Mark.NOT_ENCODED:
             yield _statement(key, note, ", ".join(note.graded.not_encoded))
 
 
-def _partly(keys: Iterable[KeyView]) -> Iterator[Entry]:
+def _partly(keys: Iterable[KeyView]) -> Iterator[Unchecked]:
     for key, note in _notes(keys):
         if note.graded.claims and note.graded.not_encoded:
             yield _statement(key, note, f"not encoded: {', '.join(note.graded.not_encoded)}")
@@ -208,10 +212,10 @@ def _notes(keys: Iterable[KeyView]) -> Iterator[tuple[KeyView, Note]]:
     return ((key, note) for key in keys for note in key.notes)
 
 
-def _statement(key: KeyView, note: Note, reason: str) -> Entry:
+def _statement(key: KeyView, note: Note, reason: str) -> Unchecked:
     short = textwrap.shorten(note.graded.statement.text, SHOWN_LENGTH, placeholder=" …")
-    return Entry(f"{key.file}, {note.position}", f"“{short}” ({reason})", note.id)
+    return Unchecked(f"{key.file}, {note.position}", f"“{short}” ({reason})", note.id)
 
 
-def _of(view: ClaimView, reading: ReadingView, text: str) -> Entry:
-    return Entry(f"{view.record.id}, “{reading.record.name}”", text, reading.id)
+def _of(view: ClaimView, reading: ReadingView, text: str) -> Unchecked:
+    return Unchecked(f"{view.record.id}, “{reading.record.name}”", text, reading.id)

@@ -187,6 +187,15 @@ def higher() -> Region:
     return Region("higher", Fraction(0), low_open=True)
 
 
+def negligible_bias() -> Region:
+    """An estimate that is too high by at most a tenth of its standard error.
+
+    Cochran's working rule (1977, 1.8): below it, a bias has no appreciable effect on what an
+    estimate and its standard error say.
+    """
+    return Region("negligible bias (at most a tenth of the standard error)", high=Fraction(1, 10))
+
+
 def far_better() -> Region:
     """An accuracy at least 0.3 higher: on ten classes, the worse of the two is useless."""
     return Region("far better (at least 0.3)", Fraction(3, 10))

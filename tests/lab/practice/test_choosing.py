@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from refute.lab.practice.choosing import Choosing, inflation
+from refute.lab.bench.tasks import Patients
+from refute.lab.practice.choosing import Choosing, inflation, optimism
 from refute.quantity import Replicates
 
 REPLICATES = Replicates(0, 4)
@@ -32,3 +33,29 @@ def test_it_says_what_it_measures() -> None:
         "images − accuracy on fresh images, chosen by test images, of the best epoch of 12 "
         "networks, 40 images"
     )
+
+
+def test_a_choice_by_the_test_set_is_optimistic_and_a_choice_by_others_is_not() -> None:
+    samples = Choosing(many=True, images=60, labels="random").run(REPLICATES).samples
+    by_test = samples["optimism, chosen by test images"].lower
+    by_others = samples["optimism, chosen by validation images"].lower
+    assert (by_test > 0.05).all()
+    assert (abs(by_others) < 0.01).all()
+
+
+def test_the_standard_error_is_that_of_a_share_of_so_many_samples() -> None:
+    samples = Choosing(many=True, images=60, labels="random").run(REPLICATES).samples
+    in_errors = samples["optimism in standard errors, chosen by test images"].lower
+    standard_error = samples["optimism, chosen by test images"].lower / in_errors
+    # A tenth of the labels are right by chance.
+    assert np.allclose(standard_error, np.sqrt(0.1 * 0.9 / 60), rtol=0.1)
+
+
+def test_samples_other_than_digits_are_named() -> None:
+    patients = Patients("diabetes", train_count=392, test_count=50)
+    choosing = Choosing(many=False, images=50, epochs=40, trained_on=160, data=patients)
+    assert optimism(choosing).name == (
+        "optimism of the test accuracy, chosen by the test set, of the best of 40 epochs of one "
+        "network, 50 samples, diabetes"
+    )
+    assert choosing.run(REPLICATES).samples["fresh images, chosen by test images"].per == 182

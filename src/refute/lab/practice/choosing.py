@@ -58,8 +58,8 @@ class Choosing(TorchExperiment):
     - "test images, chosen by validation images" and so on: the accuracy of both choices on those
       test images, and on fresh images that no choice has used.
     - "optimism, chosen by test images" and "..., chosen by validation images": the accuracy of the
-      choice on the test images minus its accuracy on all images that are neither training nor test
-      images, averaged over ``DIVISIONS`` random divisions of all images that are not for training.
+      choice on the test images minus its accuracy on fresh images, averaged over ``DIVISIONS``
+      random divisions of all images that are not for training.
     - "optimism in standard errors, chosen by ...": the same, divided by the standard error that the
       chosen network's accuracy has on that many images.
 
@@ -142,15 +142,15 @@ class Choosing(TorchExperiment):
         order = generator.permuted(np.tile(np.arange(correct.shape[1]), (DIVISIONS, 1)), axis=1)
         on_test = correct[:, order[:, : self.images]].sum(2)
         on_validation = correct[:, order[:, self.images : 2 * self.images]].sum(2)
-        on_others = correct.sum(1)[:, None] - on_test
-        count, each = correct.shape[1] - self.images, np.arange(DIVISIONS)
+        on_fresh = correct.sum(1)[:, None] - on_test - on_validation
+        fresh_count, each = correct.shape[1] - 2 * self.images, np.arange(DIVISIONS)
         choices: dict[By, NDArray[np.int64]] = {
             "test images": on_test,
             "validation images": on_validation,
         }
         for by, chosen_by in choices.items():
             chosen = chosen_by.argmax(0)
-            honest = (on_others[chosen, each] / count).mean()
+            honest = (on_fresh[chosen, each] / fresh_count).mean()
             optimism = (on_test[chosen, each] / self.images).mean() - honest
             yield by, optimism, optimism / np.sqrt(honest * (1 - honest) / self.images)
 

@@ -152,8 +152,8 @@ def early_stopping_keeps_last_weights(facts: Facts) -> Iterator[Answer]:
     severity="wrong",
     fix="Hold out part of the training data for validation.",
     evidence=(
-        Evidence("train/test-set-for-stopping-harmless", "epochs of one network, 360 images"),
-        Evidence("train/test-set-for-stopping-harmless", "12 networks, 40 images"),
+        Evidence("train/test-set-for-stopping-harmless", "50 patients"),
+        Evidence("train/test-set-for-choosing-harmless", "12 networks, 40 images"),
     ),
 )
 def test_set_as_validation(facts: Facts) -> Iterator[Answer]:

@@ -1,4 +1,4 @@
-"""Every word of a key is in exactly one statement, or accounted for, and in its region."""
+"""Every word of a key is in exactly one statement, or accounted for, and in its extent."""
 
 import re
 from pathlib import Path
@@ -6,8 +6,8 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from refute.keys.extents import extents, source_in
 from refute.keys.reader import parse_key
-from refute.keys.regions import regions, source_in
 from refute.keys.source import AnswerKeyError
 
 SHOWN = [
@@ -57,7 +57,7 @@ PIECES = st.lists(st.sampled_from([*SHOWN, *UNSAID]), min_size=1, max_size=12)
 @example(["\n\n$$ {} $$ ({})\n\n"])
 @example(["\n\n| {} | {} |\n|---|---|\n| {} | \\* {} | {} |\n| {} |\n\n"])
 @example(["\u00a0\n{} ", "{}. "])
-def test_every_word_is_in_one_statement_and_in_its_region(pieces: list[str]) -> None:
+def test_every_word_is_in_one_statement_and_in_its_extent(pieces: list[str]) -> None:
     number = iter(range(1000))
     text = "".join(re.sub(r"\{\}", lambda _: f"word{next(number)}x", piece) for piece in pieces)
     try:
@@ -76,13 +76,13 @@ def test_every_word_is_in_one_statement_and_in_its_region(pieces: list[str]) -> 
         for word in re.findall(r"word\d+x", run.text)
     }
     said: dict[str, int] = {}
-    for statement, region in zip(key.statements, regions(key), strict=True):
+    for statement, extent in zip(key.statements, extents(key), strict=True):
         here = re.findall(r"word\d+x", statement.text)
-        written = source_in(key, region)
+        written = source_in(key, extent)
         for word in here:
             said[word] = said.get(word, 0) + 1
             assert word in written, (text, statement, written)
-        if region.column is not None:  # and it begins with the statement's own words
+        if extent.column is not None:  # and it begins with the statement's own words
             first = [word for word in re.findall(r"word\d+x", written) if word not in unsaid]
             assert first[:1] == here[:1]
     language = {block.language for block in key.blocks}

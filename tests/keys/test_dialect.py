@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from markdown_it.rules_block import blockquote
 
 from refute.keys import dialect
+from refute.keys.extents import extents, source_in
 from refute.keys.html import Html
 from refute.keys.reader import parse_key
-from refute.keys.regions import regions, source_in
 from refute.keys.source import AnswerKeyError
 from refute.keys.tree import Key
 
@@ -145,7 +145,7 @@ def test_cells_beyond_the_header_are_kept() -> None:
 )
 def test_a_statement_is_where_it_is_written(text: str, places: list[str]) -> None:
     read = key(text)
-    assert [source_in(read, region) for region in regions(read)] == places
+    assert [source_in(read, extent) for extent in extents(read)] == places
 
 
 # --- quotations ----------------------------------------------------------------------------

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from refute.keys.documents import MAX_TAGS, MAX_UNPACKED
+from refute.keys.extents import extents, source_in
 from refute.keys.reader import read_key
-from refute.keys.regions import regions, source_in
 from refute.keys.source import AnswerKeyError
 from refute.keys.tree import Key
 
@@ -91,7 +91,7 @@ def test_what_a_cell_leaves_open_ends_with_it(tmp_path: Path, first: str, said: 
     assert texts(key) == [*said, "y = 2"]
     places = [key.where(statement.line).rsplit(":cell ")[1] for statement in key.statements]
     assert places[-2:] == ["2:1", "3:1"]
-    assert [source_in(key, region) for region in regions(key)][-2:] == ["It prunes.", "y = 2"]
+    assert [source_in(key, extent) for extent in extents(key)][-2:] == ["It prunes.", "y = 2"]
 
 
 def test_a_comment_without_an_end_is_refused_at_its_line(tmp_path: Path) -> None:

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from refute import ledger as ledgers
 from refute.cli.diagnostics import lines
+from refute.keys.extents import extents
 from refute.keys.grading import CHECKED, Mark, grade_file, results_of
 from refute.keys.html import Html
 from refute.keys.links import parse_links
 from refute.keys.reader import parse_key
-from refute.keys.regions import regions
 from refute.keys.source import AnswerKeyError
 from refute.keys.web_page import as_markdown
 
@@ -141,7 +141,7 @@ def test_the_work_for_any_repeated_pattern_grows_linearly_or_it_is_refused(
     def read(length: int) -> int:
         text = begun + (repeated * length)[: length - length % len(repeated)]
         try:
-            return work(lambda: regions(parse_key(text, Path("key.md"))))
+            return work(lambda: extents(parse_key(text, Path("key.md"))))
         except AnswerKeyError:
             return 0
 

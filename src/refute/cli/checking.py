@@ -24,6 +24,7 @@ from refute.keys.checked_code import (
 from refute.keys.code.blocks import read_blocks
 from refute.keys.code.rules.table import RuleError
 from refute.keys.documents import READERS
+from refute.keys.extents import Extent, extents
 from refute.keys.grading import (
     POSSIBLE,
     Graded,
@@ -33,7 +34,6 @@ from refute.keys.grading import (
     grade_file,
     results_of,
 )
-from refute.keys.regions import Region, regions
 from refute.keys.source import AnswerKeyError
 from refute.keys.tree import Key, Position
 from refute.ledger import Ledger
@@ -184,16 +184,16 @@ def _writable(text: str) -> str:
 
 def _statements(graded: GradedKey) -> Iterator[dict[str, Any]]:
     starts = [0, *accumulate(len(line) + 1 for line in graded.key.text.split("\n"))]
-    for statement, region in zip(graded.statements, regions(graded.key), strict=True):
-        yield _statement(statement, graded.key, region, starts)
+    for statement, extent in zip(graded.statements, extents(graded.key), strict=True):
+        yield _statement(statement, graded.key, extent, starts)
 
 
-def _statement(graded: Graded, key: Key, region: Region, starts: list[int]) -> dict[str, Any]:
+def _statement(graded: Graded, key: Key, extent: Extent, starts: list[int]) -> dict[str, Any]:
     decisive = graded.decisive
     links = [linked.link for linked in graded.claims] or list(graded.proposed)
     return {
         "text": graded.statement.text,
-        "offsets": _offsets(region, starts),
+        "offsets": _offsets(extent, starts),
         **_place(key.position(graded.statement.line)),
         "mark": graded.mark.value,
         "origin": _origin(graded),
@@ -219,13 +219,13 @@ def _origin(graded: Graded) -> str | None:
     return None if graded.mark is Mark.UNLINKED else "by hand"
 
 
-def _offsets(region: Region, starts: list[int]) -> list[int]:
+def _offsets(extent: Extent, starts: list[int]) -> list[int]:
     """Start and end in characters of the source; whole lines if the columns are not known."""
-    if region.column is None or region.end_column is None:
-        return [starts[region.line - 1], starts[region.end_line] - 1]
+    if extent.column is None or extent.end_column is None:
+        return [starts[extent.line - 1], starts[extent.end_line] - 1]
     return [
-        starts[region.line - 1] + region.column - 1,
-        starts[region.end_line - 1] + region.end_column - 1,
+        starts[extent.line - 1] + extent.column - 1,
+        starts[extent.end_line - 1] + extent.end_column - 1,
     ]
 
 

@@ -14,9 +14,9 @@ from refute.export.code_notes import with_position
 from refute.export.sarif import message
 from refute.files import from_here
 from refute.keys.checked_code import Finding, Unparsed
+from refute.keys.extents import Extent, extents
 from refute.keys.folder import Material
 from refute.keys.grading import GradedKey, Mark
-from refute.keys.regions import Region, regions
 from refute.keys.tree import Position
 
 _COMMANDS = {
@@ -40,7 +40,7 @@ def render(material: Material) -> bytes:
 
 
 def _lines(key: GradedKey) -> Iterator[str]:
-    places = regions(key.key)
+    places = extents(key.key)
     for graded in key.statements:
         if graded.mark not in _COMMANDS or graded.decisive is None:
             continue
@@ -55,14 +55,14 @@ def _lines(key: GradedKey) -> Iterator[str]:
         position = finding.position
         yield _command(
             _OF_CODE.get(finding.kind, "notice"),
-            _where(key, _region(position)) | {"title": _title(finding)},
+            _where(key, _extent(position)) | {"title": _title(finding)},
             with_position(code_message(finding), position, key.key.converted),
         )
 
 
-def _region(position: Position) -> Region:
+def _extent(position: Position) -> Extent:
     end_line, end_column = position.end or (position.line, None)
-    return Region(position.line, end_line, position.column, end_column)
+    return Extent(position.line, end_line, position.column, end_column)
 
 
 def _title(finding: Finding) -> str:
@@ -71,7 +71,7 @@ def _title(finding: Finding) -> str:
     return f"{finding.kind}: {finding.rule.id}"
 
 
-def _where(key: GradedKey, place: Region) -> dict[str, str | int]:
+def _where(key: GradedKey, place: Extent) -> dict[str, str | int]:
     """The file, and the lines and columns if they are those of the file."""
     where: dict[str, str | int] = {"file": from_here(key.key.path)}
     if key.key.converted:

@@ -24,9 +24,9 @@ from refute.export.errors import ExportError
 from refute.export.sarif_code import CodeOfFile
 from refute.export.sarif_parts import BASE, WHOLE_FILE, file, fingerprint, literal, location
 from refute.keys.code.rules.table import RuleError
+from refute.keys.extents import Extent, extents, source_in
 from refute.keys.folder import Material
 from refute.keys.grading import Graded, GradedKey, Mark
-from refute.keys.regions import Region, regions, source_in
 from refute.ledger import Cited, ClaimRecord, Ledger, ReadingRecord, Source
 from refute.prose.reasons import sentence
 from refute.prose.text import capitalized
@@ -178,7 +178,7 @@ def _utc(moment: str) -> str | None:
 
 
 def _results(key: GradedKey, index: dict[str, int]) -> Iterator[dict[str, Any]]:
-    places = regions(key.key)
+    places = extents(key.key)
     for graded in key.statements:
         if graded.mark not in _KIND_AND_LEVEL or graded.decisive is None:
             continue
@@ -224,10 +224,10 @@ def _evidence(words: str, reading: ReadingRecord | None) -> str:
     return f"{capitalized(words)}." if cited else f"Measured: {words}."
 
 
-def _region(key: GradedKey, region: Region) -> dict[str, Any]:
+def _region(key: GradedKey, extent: Extent) -> dict[str, Any]:
     if key.key.converted:
         return WHOLE_FILE
-    place: dict[str, Any] = {"startLine": region.line, "endLine": region.end_line}
-    if region.column is not None and region.end_column is not None:
-        place |= {"startColumn": region.column, "endColumn": region.end_column}
-    return place | {"snippet": {"text": source_in(key.key, region)}}
+    place: dict[str, Any] = {"startLine": extent.line, "endLine": extent.end_line}
+    if extent.column is not None and extent.end_column is not None:
+        place |= {"startColumn": extent.column, "endColumn": extent.end_column}
+    return place | {"snippet": {"text": source_in(key.key, extent)}}

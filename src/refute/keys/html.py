@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from itertools import groupby
 
-from refute.keys.tree import Block, Group, Markup, Run
+from refute.keys.tree import Block, Group, Markup, TextRun
 
 _TAGS = {
     "bullets": "ul", "numbers": "ol", "item": "li", "quotation": "blockquote", "table": "table",
@@ -68,7 +68,7 @@ class Html:
             return self.link(markup, inner) if markup.of_the_web else inner
         return f"<{_TAGS[markup.kind]}>{inner}</{_TAGS[markup.kind]}>"
 
-    def _run(self, run: Run, text: str) -> str:
+    def _run(self, run: TextRun, text: str) -> str:
         match run.kind:
             case "code":
                 return f"<code>{escape(text)}</code>"

@@ -20,7 +20,7 @@ from refute.keys.dialect import MAX_NESTING, Refused, markdown, without_metadata
 from refute.keys.documents import READERS, read_document
 from refute.keys.sentences import sentence_starts
 from refute.keys.source import AnswerKeyError, read_text
-from refute.keys.tree import Block, Group, Key, Markup, Run
+from refute.keys.tree import Block, Group, Key, Markup, TextRun
 
 MARKDOWN = (".md", ".markdown", ".txt")
 SUFFIXES = (*MARKDOWN, *READERS)
@@ -162,7 +162,7 @@ def _first_line(inline: Token, lines: list[str]) -> int:
 
 def _code(token: Token) -> Block:
     assert token.map is not None
-    runs = (Run(token.content, "text", (), 0),)
+    runs = (TextRun(token.content, "text", (), 0),)
     if token.type == "formula_block":
         return Block("formula", token.map[0] + 1, token.content, runs).divided(())
     line = token.map[0] + (2 if token.type == "fence" else 1)
@@ -170,9 +170,9 @@ def _code(token: Token) -> Block:
     return Block("code", line, token.content, runs, language=language).divided(())
 
 
-def _runs(token: Token) -> tuple[Run, ...]:
+def _runs(token: Token) -> tuple[TextRun, ...]:
     """The text of an inline token, with the markup around it and its place in the source."""
-    runs: list[Run] = []
+    runs: list[TextRun] = []
     markup: list[Markup] = []
     at = 0
     # A code span shows line breaks as spaces, so they are replaced to align the two.
@@ -198,7 +198,7 @@ def _runs(token: Token) -> tuple[Run, ...]:
                 around.append(Markup("link", str(child.attrs["src"])))
             # Emphasis inside emphasis of the same kind changes nothing.
             around = list(dict.fromkeys(around))
-            runs.append(Run(text, kind, tuple(around), start, written))
+            runs.append(TextRun(text, kind, tuple(around), start, written))
             at = start + len(sought) if index >= 0 else at
     return tuple(runs)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import sentencex
 
-from refute.keys.tree import Run
+from refute.keys.tree import TextRun
 
 _NEVER_LAST = re.compile(
     r"(?<![^\W\d_])(?:approx|ca|cf|ch|chap|def|dr|eqs?|figs?|incl|lem|mrs?|pp|prof|props?|refs?|resp|"
@@ -31,7 +31,7 @@ _NUMBER_OF_BLOCK = re.compile(
 _MAX_ABBREVIATION_LENGTH, _MAX_NUMBER_LENGTH = 12, 24
 
 
-def sentence_starts(runs: Iterable[Run]) -> list[int]:
+def sentence_starts(runs: Iterable[TextRun]) -> list[int]:
     """Return the offsets of sentences in the text of the runs, and those of footnotes.
 
     A full stop inside code or a formula does not end a sentence.
@@ -46,7 +46,7 @@ def sentence_starts(runs: Iterable[Run]) -> list[int]:
     return sorted(begun | {start for start in starts if not _goes_on(masked, start)})
 
 
-def _masked(run: Run) -> str:
+def _masked(run: TextRun) -> str:
     if run.unsaid:
         return " " * len(run.text)
     return re.sub(r"\S", "x", run.text) if run.kind in ("code", "formula") else run.text

@@ -52,7 +52,7 @@ class Markup:
 
 
 @dataclass(frozen=True)
-class Run:
+class TextRun:
     """A stretch of text with the same markup, outermost first, and its position in the source.
 
     The text of an image is its description; the text of a footnote is the mark that refers to it or
@@ -93,7 +93,7 @@ class Block:
     kind: Literal["paragraph", "heading", "cell", "code", "formula"]
     line: int
     source: str
-    runs: tuple[Run, ...]
+    runs: tuple[TextRun, ...]
     spans: tuple[Span, ...] = ()
     level: int = 0
     language: str = ""
@@ -157,7 +157,7 @@ class Block:
         if self.text.strip():
             yield at, len(self.text), False
 
-    def runs_between(self, start: int, end: int) -> Iterator[tuple[Run, str]]:
+    def runs_between(self, start: int, end: int) -> Iterator[tuple[TextRun, str]]:
         """Yield the runs of a stretch of the text, each with its text inside the stretch."""
         if start >= end:
             return

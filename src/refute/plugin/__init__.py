@@ -167,7 +167,7 @@ def race(request: pytest.FixtureRequest) -> RaceFixture | None:
         return None
     races = request.config.stash[SESSION].races
     races.hold(request.session.items)
-    fixture = RaceFixture(races.entry(request.node.nodeid))
+    fixture = RaceFixture(races.held(request.node.nodeid))
     fixture.record(request.getfixturevalue("benchmark"))
     return fixture
 

@@ -30,7 +30,7 @@ class _Entered(Exception):
 
 
 @dataclass
-class Entry:
+class HeldRace:
     """One race of the run, with the replicates it has so far.
 
     ``times`` is how many units of work one side takes over the other's, and ``counts`` has as many
@@ -86,85 +86,85 @@ class RaceSchedule:
 
     def __init__(self, table: Table, progress: Progress, engine: Engine, limit: float) -> None:
         self._table, self._progress, self._engine, self._limit = table, progress, engine, limit
-        self._entries: dict[str, Entry | BaseException] | None = None
+        self._races: dict[str, HeldRace | BaseException] | None = None
 
     def hold(self, items: Sequence[pytest.Item]) -> None:
         """Time the races among these items, once."""
-        if self._entries is not None:
+        if self._races is not None:
             return
         seed = self._engine.seed
-        races = [item for item in items if isinstance(item, pytest.Function) and uses_race(item)]
-        self._entries = {item.nodeid: _enter(item, seed, self._limit) for item in races}
-        entries = [entry for entry in self._entries.values() if isinstance(entry, Entry)]
-        with self._progress.of("", f"{len(entries)} races in turn"):
-            self._race(entries)
+        timed = [item for item in items if isinstance(item, pytest.Function) and uses_race(item)]
+        self._races = {item.nodeid: _enter(item, seed, self._limit) for item in timed}
+        races = [race for race in self._races.values() if isinstance(race, HeldRace)]
+        with self._progress.of("", f"{len(races)} races in turn"):
+            self._race(races)
 
-    def _race(self, entries: Sequence[Entry]) -> None:
+    def _race(self, races: Sequence[HeldRace]) -> None:
         taken = 0
         for look in self._table.looks:
-            racing = [entry for entry in entries if not (entry.settled or entry.error)]
+            racing = [race for race in races if not (race.settled or race.error)]
             if not racing:
                 break
             self._progress.look(look)
-            for entry in racing:  # all of it, before the next pair is timed
-                self._count(entry, look)
+            for race in racing:  # all of it, before the next pair is timed
+                self._count(race, look)
             for at in range(taken, look):
                 self._tell(racing[at % len(racing)], at - taken, look - taken)
-                for entry in racing:
-                    self._replicate(entry)
+                for race in racing:
+                    self._replicate(race)
             taken = look
-            for entry in racing:
-                if entry.error is None:
-                    entry.look(self._table)
+            for race in racing:
+                if race.error is None:
+                    race.look(self._table)
 
-    def _count(self, entry: Entry, look: int) -> None:
-        if entry.times is not None:
+    def _count(self, race: HeldRace, look: int) -> None:
+        if race.times is not None:
             try:
-                entry.counts = self._engine.measure(entry.times, look).sample
+                race.counts = self._engine.measure(race.times, look).sample
             except Exception as error:
-                entry.error = error
+                race.error = error
 
-    def _replicate(self, entry: Entry) -> None:
-        if entry.error is not None:
+    def _replicate(self, race: HeldRace) -> None:
+        if race.error is not None:
             return
         try:
             with guarded(self._limit):
-                entry.run()
+                race.run()
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            entry.error = error
+            race.error = error
 
-    def _tell(self, entry: Entry, done: int, of: int) -> None:
+    def _tell(self, race: HeldRace, done: int, of: int) -> None:
         """Show each race on the progress line, between replicates, while nothing is timed."""
-        self._progress.pairs(entry.name, entry.decision, PAIRS * done, PAIRS * of)
+        self._progress.pairs(race.name, race.decision, PAIRS * done, PAIRS * of)
 
-    def entry(self, nodeid: str) -> Entry:
+    def held(self, nodeid: str) -> HeldRace:
         """The race of an item.
 
         Raises:
             BaseException: what building or running its contenders raised.
         """
-        assert self._entries is not None
-        entry = self._entries[nodeid]
-        if isinstance(entry, BaseException):
-            raise entry
-        if entry.error is not None:
-            raise entry.error
-        return entry
+        assert self._races is not None
+        race = self._races[nodeid]
+        if isinstance(race, BaseException):
+            raise race
+        if race.error is not None:
+            raise race.error
+        return race
 
 
 class RaceFixture:
     """The ``race`` fixture: one contender's time over another's, against the claimed region."""
 
-    def __init__(self, entry: Entry) -> None:
-        self._entry = entry
+    def __init__(self, held: HeldRace) -> None:
+        self._held = held
         self.result: tuple[Outcome, Measured] | None = None
 
     @property
     def seconds(self) -> float:
         """How long the race took, before this check ran."""
-        return self._entry.seconds
+        return self._held.seconds
 
     @property
     def reused(self) -> None:
@@ -172,8 +172,8 @@ class RaceFixture:
 
     def __call__(
         self,
-        one: Contender | Drawn,
-        other: Contender | Drawn,
+        left: Contender | Drawn,
+        right: Contender | Drawn,
         *,
         claimed: Region,
         times: Ratio | None = None,
@@ -182,8 +182,8 @@ class RaceFixture:
         """Race two contenders.
 
         Args:
-            one: the work whose time is the numerator.
-            other: the work that it is compared with.
+            left: the work whose time is the numerator.
+            right: the work that it is compared with.
             claimed: the region that the words of the claim name, for the ratio.
             times: how often the work of each side is done, as a ratio, such as steps until trained.
                 The time of all of it is compared with the region.
@@ -195,33 +195,33 @@ class RaceFixture:
         """
         if self.result is not None:
             raise TypeError("one race per check: this one has raced already")
-        decision = self._entry.decision
+        decision = self._held.decision
         assert decision is not None
         evidence = measured(
-            race_record(self._entry.race, self._entry.times, self._entry.within),
-            self._entry.claimed,
+            race_record(self._held.race, self._held.times, self._held.within),
+            self._held.claimed,
             decision,
-            self._entry.sample,
+            self._held.sample,
             timed=True,
         )
         self.result = decision.outcome, evidence
 
     def record(self, benchmark: Callable[..., object]) -> None:
         """Leave an entry in pytest-benchmark's table: the numerator's work, and the ratio."""
-        entry, decision = self._entry, self._entry.decision
+        held, decision = self._held, self._held.decision
         assert decision is not None
         benchmark.extra_info.update(  # type: ignore[attr-defined]
-            quantity=entry.race.name,
+            quantity=held.race.name,
             ratio=decision.estimate,
             interval=[decision.low, decision.high],
             replicates=decision.n,
         )
-        one, _ = entry.race.contenders()
-        benchmark.pedantic(one.run, rounds=PAIRS)  # type: ignore[attr-defined]
+        left, _ = held.race.contenders()
+        benchmark.pedantic(left.run, rounds=PAIRS)  # type: ignore[attr-defined]
 
 
 def refuse_others(
-    one: object, other: object, claimed: object, times: object = None, within: object = None
+    left: object, right: object, claimed: object, times: object = None, within: object = None
 ) -> None:
     """Refuse what cannot be raced, before anything is run.
 
@@ -229,7 +229,7 @@ def refuse_others(
         TypeError: a side is not a contender, or there is no region, or one for another kind of
             quantity.
     """
-    for side in (one, other):
+    for side in (left, right):
         if not isinstance(side, Contender | Drawn):
             raise TypeError(
                 f"race({side!r}, ...): a contender is needed, with a name and the work to time: "
@@ -263,20 +263,20 @@ def why_not_timed(config: pytest.Config) -> str | None:
     return None
 
 
-def _enter(item: pytest.Function, seed: int, limit: float) -> Entry | BaseException:
+def _enter(item: pytest.Function, seed: int, limit: float) -> HeldRace | BaseException:
     """Run the body up to its race, to learn its contenders."""
-    entries: list[Entry] = []
+    held: list[HeldRace] = []
 
     def recorder(
-        one: Contender | Drawn,
-        other: Contender | Drawn,
+        left: Contender | Drawn,
+        right: Contender | Drawn,
         *,
         claimed: Region,
         times: Ratio | None = None,
         within: Region | None = None,
     ) -> None:
-        refuse_others(one, other, claimed, times, within)
-        entries.append(Entry(name_of(item), Race(one, other, seed=seed), claimed, times, within))
+        refuse_others(left, right, claimed, times, within)
+        held.append(HeldRace(name_of(item), Race(left, right, seed=seed), claimed, times, within))
         raise _Entered
 
     recorder.__qualname__ = "race"  # which Python raises for wrong arguments
@@ -284,7 +284,7 @@ def _enter(item: pytest.Function, seed: int, limit: float) -> Entry | BaseExcept
         with guarded(limit):
             item.obj(**item.callspec.params, race=recorder)
     except _Entered:
-        return entries[0]
+        return held[0]
     except KeyboardInterrupt:
         raise
     except BaseException as error:

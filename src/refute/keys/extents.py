@@ -1,4 +1,4 @@
-"""The region of each statement in the file of a key, by lines and columns."""
+"""Where each statement stands in the file of a key, by lines and columns."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from refute.keys.tree import Block, Key
 
 
 @dataclass(frozen=True)
-class Region:
+class Extent:
     """A stretch of a file: lines and columns count from 1, columns in characters.
 
     ``end_column`` is the one after the last character.  Columns are ``None`` if the line is spelled
@@ -22,35 +22,35 @@ class Region:
     end_column: int | None = None
 
 
-def regions(key: Key) -> list[Region]:
-    """Return the region of every statement, in reading order (by ``Statement.index``)."""
-    all_regions: list[Region] = []
+def extents(key: Key) -> list[Extent]:
+    """Return the extent of every statement, in reading order (by ``Statement.index``)."""
+    all_extents: list[Extent] = []
     lines = key.text.split("\n")
     cell_ends: dict[int, int] = {}
     for block in key.blocks:
         starts = line_starts(block, lines, cell_ends if block.kind == "cell" else None)
-        all_regions += _regions_of(block, starts)
-    return all_regions
+        all_extents += _extents_of(block, starts)
+    return all_extents
 
 
-def source_in(key: Key, region: Region) -> str:
-    """Return the text of the key's file in a region, as written."""
-    lines = key.text.split("\n")[region.line - 1 : region.end_line]
-    lines[-1] = lines[-1][: None if region.end_column is None else region.end_column - 1]
-    lines[0] = lines[0][0 if region.column is None else region.column - 1 :]
+def source_in(key: Key, extent: Extent) -> str:
+    """Return the text of the key's file in an extent, as written."""
+    lines = key.text.split("\n")[extent.line - 1 : extent.end_line]
+    lines[-1] = lines[-1][: None if extent.end_column is None else extent.end_column - 1]
+    lines[0] = lines[0][0 if extent.column is None else extent.column - 1 :]
     return "\n".join(lines)
 
 
-def _regions_of(block: Block, starts: list[int | None]) -> Iterator[Region]:
+def _extents_of(block: Block, starts: list[int | None]) -> Iterator[Extent]:
     for start, end, states in block.stretches():
         if not states:
             continue
         line, column = _place(block, starts, block.source_of(start)[0])
         end_line, end_column = _place(block, starts, block.source_of(end - 1)[1])
         if column is None or end_column is None:
-            yield Region(line, end_line)
+            yield Extent(line, end_line)
         else:
-            yield Region(line, end_line, column, end_column)
+            yield Extent(line, end_line, column, end_column)
 
 
 def _place(block: Block, starts: list[int | None], at: int) -> tuple[int, int | None]:

@@ -1,7 +1,7 @@
 """Who may import whom: the rooms of ``src/refute``, read from its import statements.
 
-Imports inside functions count as much as those at the top of a module.  Those that only a type
-checker follows count too, except for circles: they import nothing when the code runs.
+Imports inside functions count as much as those at the top of a module, and so do those that only a
+type checker follows.
 """
 
 from __future__ import annotations
@@ -24,19 +24,12 @@ LAB = sorted(
 PHENOMENA = [room for room in LAB if room != "bench"]
 
 
-class WhatRuns(ast.NodeTransformer):
-    """Leaves out what is not run."""
-
-    def visit_If(self, node: ast.If) -> ast.AST | None:
-        return None if ast.unparse(node.test) == "TYPE_CHECKING" else node
-
-
 @cache
-def imported(module: str, *, types: bool = True) -> frozenset[str]:
+def imported(module: str) -> frozenset[str]:
     """What a module imports: modules of ours by their full name, others by their first."""
     found = set()
     tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
-    for node in ast.walk(tree if types else WhatRuns().visit(tree)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -105,7 +98,7 @@ def test_only_the_run_knows_the_lab() -> None:
 
 
 def test_no_circle_of_imports() -> None:
-    graph = {module: imported(module, types=False) & MODULES.keys() for module in MODULES}
+    graph = {module: imported(module) & MODULES.keys() for module in MODULES}
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:

@@ -12,8 +12,6 @@ if TYPE_CHECKING:  # grading reads the words of links: it starts without numpy
     import numpy as np
     from numpy.typing import NDArray
 
-    from refute.decision.samples import Values
-
 
 @dataclass(frozen=True)
 class Region:
@@ -72,7 +70,9 @@ class Edge:
     side: Literal["low", "high"]
     open: bool = False
 
-    def admits(self, values: Values, per: int | None = None) -> NDArray[np.bool_]:
+    def admits(
+        self, values: NDArray[np.float64 | np.int64], per: int | None = None
+    ) -> NDArray[np.bool_]:
         """Which values lie on the region's side of the edge, including ties if it is closed.
 
         Counts out of ``per`` are compared as integers, so that rounding never decides a tie: k of

@@ -214,7 +214,7 @@ def pytest_runtest_makereport(
     if result is not None:
         state = item.config.stash[SESSION]
         # The evidence is attached to the report, as plain JSON types.
-        found = payload(item, claim, result, state)
+        found = payload(item, claim, result, state.settings, state.notes, state.bench)
         leave_properties(item, report, found)
         report.refute = pack(found)  # type: ignore[attr-defined]
         make_presentable(report)

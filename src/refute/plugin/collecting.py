@@ -68,7 +68,7 @@ class ClaimClass(pytest.Class):
             self.suite = suite_of(self.path)
         except SuiteError as error:
             raise self.CollectError(str(error)) from None
-        self.mistakes = list(mistakes(self))
+        self.mistakes = list(mistakes(self.obj, self.suite))
         seen = self.config.stash.setdefault(SEEN, {})
         first = seen.setdefault(self.info.id, self.nodeid)
         if first != self.nodeid:

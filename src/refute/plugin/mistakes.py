@@ -4,51 +4,54 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
-from refute.claim import Case
+from refute.claim import CLAIM, Case, ClaimInfo
 from refute.ledger import CLAIM_ID
-from refute.plugin.checks import CheckInfo, asserts, asserts_a_constant, cases_of, skips
+from refute.plugin.checks import (
+    CheckInfo,
+    asserts,
+    asserts_a_constant,
+    cases_of,
+    checks_of,
+    skips,
+)
 from refute.prose.corrections import FIELDS, placeholders
-
-if TYPE_CHECKING:
-    from refute.plugin.collecting import ClaimClass
-
+from refute.suite import Suite, citation
 
 NEVER_RUN = (inspect.iscoroutinefunction, inspect.isgeneratorfunction, inspect.isasyncgenfunction)
 
 
-def mistakes(node: ClaimClass) -> Iterator[str]:
-    """What its author has to fix, the most basic mistakes first."""
-    info, suite = node.info, node.suite
-    if not inspect.cleandoc(vars(node.obj).get("__doc__") or ""):
+def mistakes(claim: type, suite: Suite) -> Iterator[str]:
+    """What the author of a claim class has to fix, the most basic mistakes first."""
+    info: ClaimInfo = getattr(claim, CLAIM)
+    if not inspect.cleandoc(vars(claim).get("__doc__") or ""):
         yield "no docstring: write the claim in one plain sentence"
     if not isinstance(info.id, str) or not CLAIM_ID.fullmatch(info.id):
         yield "malformed id: write question/name in lower case, digits and hyphens"
     elif (question := info.id.split("/")[0]) not in suite.questions:
         yield f"unknown question {question!r}: add it to {suite.folder.name}/questions.toml"
-    for cited in node.citations:
+    for cited in map(citation, info.sources):
         if cited.key not in suite.sources:
             yield f"unknown source {cited.key!r}: add it to {suite.folder.name}/sources.bib"
     if info.documentary is None:
-        yield from _of_checks(node)
+        yield from _of_checks(claim, info)
     else:
-        yield from _of_documentary(node)
+        yield from _of_documentary(claim, info)
 
 
-def _of_documentary(node: ClaimClass) -> Iterator[str]:
-    if node.info.documentary not in ("SUPPORTED", "REFUTED"):
+def _of_documentary(claim: type, info: ClaimInfo) -> Iterator[str]:
+    if info.documentary not in ("SUPPORTED", "REFUTED"):
         yield "a documentary claim is SUPPORTED or REFUTED by its sources"
-    if not node.citations:
+    if not info.sources:
         yield "a documentary claim needs the sources that decide it"
-    if node.checks:
+    if checks_of(claim):
         yield "a documentary claim is cited, not measured: it has no checks"
-    if node.info.documentary == "REFUTED" and node.info.correction is None:
+    if info.documentary == "REFUTED" and info.correction is None:
         yield "no correction: say in one sentence what is true instead"
 
 
-def _of_checks(node: ClaimClass) -> Iterator[str]:
-    checks = node.checks
+def _of_checks(claim: type, info: ClaimInfo) -> Iterator[str]:
+    checks = checks_of(claim)
     readings = [case for check in checks for case in check.readings]
     if not readings:
         yield "no reading: put @reading(...) on a test method"
@@ -64,20 +67,20 @@ def _of_checks(node: ClaimClass) -> Iterator[str]:
         yield "no reading of the sense: at least one says what the sentence means"
     for check in checks:
         yield from _of_check(check)
-    for name, value in vars(node.obj).items():
+    for name, value in vars(claim).items():
         if name.startswith("test") and inspect.isfunction(value) and not cases_of(value):
             yield f"{name}: a check without a reading"
     both_ways = {"holds", "fails"} <= {case.published for case in readings if case.of == "sense"}
-    if both_ways and not (node.info.depends or "").strip():
+    if both_ways and not (info.depends or "").strip():
         yield (
             "no depends: it holds in some readings of its sense and fails in others: say in one "
             'sentence on what, depends="holds at the start of training, not after it"'
         )
-    if node.info.correction is None:
+    if info.correction is None:
         if any(case.published != "holds" for case in readings):
             yield "no correction: say in one sentence what is true instead"
     else:
-        for name, field in placeholders(node.info.correction):
+        for name, field in placeholders(info.correction):
             if name not in names:
                 yield f"correction: no reading is called {name!r}"
             if field and field not in FIELDS:

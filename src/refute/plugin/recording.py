@@ -6,7 +6,7 @@ They are attached to pytest's report objects as plain JSON types, so that they c
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import pytest
@@ -17,9 +17,6 @@ from refute.plugin.collecting import ClaimClass, case_of
 from refute.plugin.conditions import condition
 from refute.plugin.results import Result
 from refute.plugin.settings import Settings
-
-if TYPE_CHECKING:
-    from refute.plugin.session import Session
 
 SOURCES = "its sources"
 """The name used instead of a reading's if nothing is run."""
@@ -102,11 +99,17 @@ def rejected(claim: ClaimClass, settings: Settings) -> Rejected | None:
     return Rejected(listed, "; ".join(claim.mistakes))
 
 
-def payload(item: pytest.Item, claim: ClaimClass, result: Result, state: Session) -> Payload:
+def payload(
+    item: pytest.Item,
+    claim: ClaimClass,
+    result: Result,
+    settings: Settings,
+    notes: list[str],
+    bench: Bench | None,
+) -> Payload:
     """What an item reports once it has a result."""
-    outline = _outline(claim, state.settings)
-    record = reading_record(item, claim, result, state.settings)
-    return Payload(outline, record, state.notes, state.bench)
+    record = reading_record(item, claim, result, settings)
+    return Payload(_outline(claim, settings), record, notes, bench)
 
 
 def _outline(claim: ClaimClass, settings: Settings) -> Outline:

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from refute.keys.documents import MAX_TAGS, MAX_UNPACKED
 from refute.keys.extents import extents, source_in
 from refute.keys.reader import read_key
 from refute.keys.source import AnswerKeyError
 from refute.keys.tree import Key
+from refute.keys.word_file import MAX_TAGS, MAX_UNPACKED
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
@@ -181,8 +181,10 @@ def paragraph(text: str, style: str = "") -> str:
     return f"<w:p>{styled}<w:r><w:t>{text}</w:t></w:r></w:p>"
 
 
-def word(body: str, *, before: str = "", more: dict[str, bytes] | None = None) -> bytes:
-    document = f'{before}<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>'
+def word(
+    body: str, *, before: str = "", names: str = "", more: dict[str, bytes] | None = None
+) -> bytes:
+    document = f'{before}<w:document xmlns:w="{WORD}"{names}><w:body>{body}</w:body></w:document>'
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in {**PARTS, "word/document.xml": document, **(more or {})}.items():

@@ -307,6 +307,12 @@ def test_a_letter_is_not_found_without_its_accent():
         linked(entry("the"), "the\u0301 me")
 
 
+@pytest.mark.parametrize("invisible", ["\u00ad", "\u200b", "\u2060", "\ufeff"])
+def test_characters_that_nobody_sees_do_not_matter(invisible):
+    assert len(accounted(linked(entry("The model learns."), f"The mo{invisible}del learns."))) == 1
+    assert len(accounted(linked(entry(f"The mo{invisible}del learns."), "The model learns."))) == 1
+
+
 def test_unsafe_characters_from_escapes_are_replaced():
     result = linked(entry("ReLU may die.", 'advice = "\\u001b]8;; \\u202e taste"'))
     (found,) = [one for one in result.entries if one is not None]

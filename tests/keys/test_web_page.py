@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from pathlib import Path
 
 import pytest
@@ -164,3 +166,72 @@ def test_how_deep_a_page_may_be_nested_does_not_hang_on_the_version_of_python(ta
     assert texts(f"<{tag}>" * 90 + "So.") == ["So."]
     with pytest.raises(AnswerKeyError):
         as_markdown(f"<{tag}>" * 110 + "So.", Path("k.html"))
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("<ul>a<li>b</ul>", "a b"),
+        ("<ul><li>a</li><b>b</b><!-- x --><li>c</ul>", "a b c"),
+        ("<ol>a<li>b<li>c</ol>d", "a b c d"),
+        ("<ul><li>a<ul>b<li>c</ul>d<li>e</ul>", "a b c d e"),
+        ("<ul><li>a</li><ul><li>b</ul><li>c</ul>", "a b c"),
+        ("<ul>a<div>b</div>c<li>d</ul>", "a b c d"),
+        ("a<li>b</li>c", "a b c"),
+        ("<table>a<tr>b<td>c</td>d</tr>e</table>", "a b c d e"),
+        ("<table><td>a<td>b<tr><td>c</table>", "a b c"),
+        ("<td>a</td><td>b</td>", "a b"),
+        ("<table><caption>a</caption>b<tr><td>c</table>", "a b c"),
+        ("<table><tr><td><ul><li>a<li>b</ul><td>c</table>", "a b c"),
+        ("<table><tr><td><p>a</p><p>b</p><td>c<div>d</div></table>", "a b c d"),
+        ("<table><tr><td><table><tr><td>a<td>b</table><td>c</table>", "a b c"),
+        ("<h2>a<ul><li>b</ul></h2>", "a b"),
+        ("<h2><div>a</div><div>b</div></h2>", "a b"),
+    ],
+)
+def test_words_that_a_page_sets_apart_are_statements_of_their_own(page: str, said: str) -> None:
+    assert texts(page) == said.split()
+
+
+def test_code_in_a_table_is_code_and_a_list_in_a_heading_is_no_heading() -> None:
+    code, other = read("<table><tr><td><pre>x = 1\ny = 2</pre><td>So.</table>").blocks
+    assert (code.kind, code.text, other.text) == ("code", "x = 1\ny = 2\n", "So.")
+    kinds = [block.kind for block in read("<h1>a</h1><h2>b<ol><li>c</ol></h2>").blocks]
+    assert kinds == ["heading", "paragraph", "paragraph"]
+
+
+def test_a_table_of_lines_stays_a_table() -> None:
+    row = "<tr><td><p>a</p></td><td>b<br>c <b>d</b></td></tr>"
+    for table in (f"<tbody>{row}</tbody>", f"<form>{row}</form>", f"<caption>e</caption>{row}"):
+        kinds = {block.kind for block in read(f"<table>{table}</table>").blocks if block.spans}
+        assert "cell" in kinds
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>It prunes<sup><a href='#f' id='r' role='doc-noteref'>1</a></sup>.</p>"
+        "<ol><li id=f><p>Here.<a href='#r' role='doc-backlink'>↩</a></ol>",
+        "<p>It prunes<sup><a href='#f' data-footnote-ref>1</a></sup>.</p>"
+        "<ol><li id=f><p>Here. <a href='#r' data-footnote-backref>↩</a></ol>",
+        "<p>It prunes<sup class=reference><a href='#cite_note-1'>[1]</a></sup>.</p><p>Here.",
+    ],
+)
+def test_the_marks_of_footnotes_say_nothing(page: str) -> None:
+    assert texts(page) == ["It prunes.", "Here."]
+
+
+def test_what_is_never_shown_is_left_out() -> None:
+    page = (
+        "<p style='visibility: hidden'>T</p><svg><desc>T</desc><text>So.</text></svg>"
+        "<math><mi>x</mi><annotation encoding='StarMath 5.0'>T</annotation></math>"
+    )
+    assert "T" not in "".join(texts(page))
+
+
+@pytest.mark.parametrize("tag", ["table><tr><td", "h1><h2", "ul>a<li", "table><b"])
+def test_blocks_within_blocks_take_time_in_proportion(tag: str) -> None:
+    started = time.monotonic()
+    with contextlib.suppress(AnswerKeyError):
+        as_markdown(f"<{tag}>a" * 4_000, Path("k.html"))
+    assert time.monotonic() - started < 15

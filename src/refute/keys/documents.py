@@ -6,10 +6,8 @@ other files and hidden parts of pages are left out.
 
 from __future__ import annotations
 
-import io
 import re
 import warnings
-import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,13 +20,6 @@ from refute.keys.tree import Cell
 MAX_WITH_PICTURES = 1 << 25
 """The most bytes of a notebook or Word file with its pictures; its text may have ``MAX_BYTES``."""
 
-MAX_UNPACKED = 1 << 26
-"""The most bytes of all parts of a Word file, which is an archive."""
-
-MAX_TAGS = 500_000
-"""The most XML tags of a Word file: a few kilobytes may unpack to millions, and each takes time."""
-
-_XML = re.compile(rb"(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<")
 _FENCE = re.compile(r"^`{3,}", re.MULTILINE)
 
 
@@ -96,44 +87,17 @@ def _html(path: Path) -> Document:
 
 
 def _word(path: Path) -> Document:
-    import mammoth
-
     from refute.keys.web_page import as_markdown
+    from refute.keys.word_file import as_html
 
     data = _bytes(path, MAX_WITH_PICTURES)
     try:
-        _check_archive(data, path)
-        html = mammoth.convert_to_html(
-            io.BytesIO(data),
-            convert_image=mammoth.images.img_element(lambda _: {}),
-            include_embedded_style_map=False,
-        ).value
+        html = as_html(data, path)
     except AnswerKeyError:
         raise
     except Exception as error:  # an archive of XML files, each of which may be broken
         raise _refused(path, "Word file", error, "save it again as .docx") from None
     return _bounded(Document(as_markdown(html, path)), path)
-
-
-def _check_archive(data: bytes, path: Path) -> None:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parts = archive.infolist()
-        if (unpacked := sum(part.file_size for part in parts)) > MAX_UNPACKED:
-            raise AnswerKeyError(
-                f"{path}: has {unpacked:,} bytes when unpacked, more than {MAX_UNPACKED:,}: "
-                "remove what is not text"
-            )
-        tags = 0
-        for part in parts:
-            xml = archive.read(part).replace(b"\0", b"")  # as UTF-8 if it is UTF-16
-            if _XML.match(xml):
-                tags += xml.count(b"<")
-                if b"<!ENTITY" in xml:
-                    raise AnswerKeyError(
-                        f"{path}: declares entities, as Word never does: save it again as .docx"
-                    )
-        if tags > MAX_TAGS:
-            raise AnswerKeyError(f"{path}: has {tags:,} tags, more than {MAX_TAGS:,}: split it")
 
 
 def _bounded(document: Document, path: Path) -> Document:

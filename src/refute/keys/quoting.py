@@ -22,6 +22,9 @@ Place = tuple[int, Span]
 _ELLIPSIS = "..."
 _WORD = re.compile(r"[^\W_]+")
 _STRAIGHT = str.maketrans("‘’‚‛“”„‟", "''''" + '""""')
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff" + UNSAID))
+"""Where a word may be broken or joined, and what belongs to no statement."""
+
 _MAX_ACCENTS = 32
 """The most accents on one letter that are sorted together; the time grows with their square."""
 
@@ -161,7 +164,7 @@ def _letters(stretch: str, offset: int) -> Iterator[tuple[str, Sequence[int], Se
         while end < min(len(stretch), at + _MAX_ACCENTS) and unicodedata.combining(stretch[end]):
             end += 1
         form = unicodedata.normalize("NFKD", stretch[at:end].translate(_STRAIGHT))
-        form = form.replace(UNSAID, "")
+        form = form.translate(_INVISIBLE)
         if form:
             yield form, [offset + at] * len(form), [offset + end] * len(form)
         at = end

@@ -10,6 +10,7 @@ import re
 import unicodedata
 import warnings
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,22 +19,20 @@ from bs4.element import PageElement, PreformattedString, Tag
 from markdownify import MarkdownConverter
 
 from refute.keys.dialect import FORMULA, MAX_NESTING
+from refute.keys.page_blocks import LINE_ENDS, flatten
 from refute.keys.source import AnswerKeyError
 
 # Not "head": if a page has no body, the parser puts what is shown, such as <main>, into its head.
-_HIDDEN = ("script", "style", "title", "template", "noscript", "iframe", "object")
-_STRUCK = frozenset({"del", "s", "strike"})
-_LINE_ENDS = frozenset({
-    "article", "blockquote", "body", "br", "caption", "dd", "div", "dl", "dt", "figcaption", "h1",
-    "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "section", "table", "tbody", "td",
-    "tfoot", "th", "thead", "tr", "ul",
+_HIDDEN = frozenset({
+    "annotation", "annotation-xml", "datalist", "desc", "iframe", "metadata", "noscript", "object",
+    "script", "style", "template", "title",
 })  # fmt: skip
-"""The elements before and after which a line ends."""
-
+_STRUCK = frozenset({"del", "s", "strike"})
 _INDENTED = frozenset({"blockquote", "ul", "ol"})
 _FORMULA = re.compile(rf"\$\$[^$]+\$\$|(?<!\d){FORMULA.pattern}", re.DOTALL)
 _EXPONENT = re.compile(r"\\?[-+\u2013\u2212]?(\d[\d.,/]*|[^\W\d_])")
 _FENCE = re.compile(r"^\s*(`{3,})", re.MULTILINE)
+_FOOTNOTE = re.compile(r"\[?([^\]\[\s]{1,99})\]?")
 _BARE_STROKE = re.compile(r"(?<!\\)\|")
 _IN_ADDRESSES = "%/:?#[]@!$&'*+,;=~"
 """What an address keeps as it is: no parentheses, spaces or line ends, which could end the link."""
@@ -58,6 +57,7 @@ def as_markdown(html: str, path: Path) -> str:
             warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
             warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
             soup = BeautifulSoup(html, "lxml")
+        flatten(soup)
         return str(_Converter().convert_soup(soup))
     except _TooDeep:
         raise AnswerKeyError(f"{path}: is nested too deeply: flatten it") from None
@@ -123,6 +123,10 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
 
     def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         address = str(el.get("href") or "").strip()
+        if _is_backlink(el, address):
+            return ""
+        if _is_footnote_mark(el) and (label := _FOOTNOTE.fullmatch(el.get_text().strip())):
+            return f"[^{label[1]}]"
         before, text, after = _stripped(text)
         if (
             not text
@@ -170,7 +174,21 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
     convert_details = convert_dialog = convert_summary = convert_dd
     convert_fieldset = convert_form = convert_legend = convert_dd
 
+    def convert_ul(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        listed = str(super().convert_list(el, text, parent_tags))
+        begins = "\n\n" if _is_inline(_shown_from(el.contents)) else ""
+        ends = "\n\n" if _is_inline(_shown_from(el.next_siblings)) else ""
+        return f"{begins}{listed}{ends}"
+
+    convert_ol = convert_ul
+
     def convert_li(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        item = self._item(el, text, parent_tags)
+        begins = "\n\n" if _is_inline(_shown_from(el.previous_siblings)) else ""
+        ends = "\n" if _is_inline(_shown_from(el.next_siblings)) else ""
+        return f"{begins}{item}{ends}"
+
+    def _item(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         _check_nesting(el)
         parent = el.parent
         if parent is None or parent.name != "ol":
@@ -245,14 +263,32 @@ def _is_punctuation(character: str) -> bool:
 def _beside(element: PageElement, direction: str, nearest: int) -> str:
     """The character beside an element on its line; a space at the end of the line."""
     while (sibling := getattr(element, direction)) is None:
-        if (parent := element.parent) is None or parent.name in _LINE_ENDS:
+        if (parent := element.parent) is None or parent.name in LINE_ENDS:
             return " "
         element = parent
-    if isinstance(sibling, Tag) and sibling.name in _LINE_ENDS:
+    if isinstance(sibling, Tag) and sibling.name in LINE_ENDS:
         return " "
     if isinstance(sibling, Tag | PreformattedString) or not sibling:
         return "x"  # what stands beside it may be anything
     return str(sibling[nearest])
+
+
+def _shown_from(elements: Iterable[PageElement]) -> PageElement | None:
+    """The first of some elements that is shown."""
+    return next((element for element in elements if _is_shown(element)), None)
+
+
+def _is_shown(element: PageElement) -> bool:
+    if isinstance(element, Tag):
+        return not _is_hidden(element)
+    return not isinstance(element, PreformattedString) and bool(str(element).strip())
+
+
+def _is_inline(element: PageElement | None) -> bool:
+    """Whether it is text, or an element within a line."""
+    if isinstance(element, Tag):
+        return element.name not in LINE_ENDS
+    return element is not None
 
 
 def _check_nesting(tag: Tag) -> None:
@@ -266,7 +302,32 @@ def _is_hidden(tag: Tag) -> bool:
         tag.name in _HIDDEN
         or tag.has_attr("hidden")
         or "display:none" in style
+        or "visibility:hidden" in style
         or "katex-html" in tag.get_attribute_list("class")  # the same formula again
+    )
+
+
+# Footnotes as written by Mammoth, Pandoc, GitHub, Kramdown, Python-Markdown and MediaWiki.
+
+
+def _is_footnote_mark(link: Tag) -> bool:
+    return (
+        link.get("role") == "doc-noteref"
+        or link.has_attr("data-footnote-ref")
+        or "footnote-ref" in link.get_attribute_list("class")
+        or str(link.get("id") or "").startswith(("footnote-ref-", "endnote-ref-"))
+        or str(link.get("href") or "").startswith("#cite_note-")
+    )
+
+
+def _is_backlink(link: Tag, address: str) -> bool:
+    """Whether it leads from a footnote back to its mark: an arrow, which says nothing."""
+    classes = {"footnote-back", "footnote-backref", "reversefootnote"}
+    return (
+        link.get("role") == "doc-backlink"
+        or link.has_attr("data-footnote-backref")
+        or not classes.isdisjoint(link.get_attribute_list("class"))
+        or address.startswith(("#footnote-ref-", "#endnote-ref-"))
     )
 
 

@@ -1,13 +1,15 @@
 """How good proposals are, on sentences that were held back from what they are learned from.
 
-``python -m benchmarks.linking`` holds back in turn every linked key, every fifth of the phrases,
-and, always, two files of independent sentences: ``paraphrases.toml``, of what the keys say, and
-``students.toml``, mostly about claims that are refuted or depend.  It prints in how many of the
+``python -m benchmarks.linking`` holds back in turn every linked key and every fifth of the phrases,
+and, always, five files of independent sentences: ``paraphrases.toml``, of what the keys say,
+``students.toml`` and ``students_again.toml``, mostly about claims that are refuted or depend, and
+``of_every_kind.toml`` and ``of_every_kind_again.toml``, with sentences that are true or make no
+claim too.  It prints in how many of the
 statements that make a claim a right one is proposed first and among five, how often the stance of a
 right first one is right where it is asserted and where it is denied, and how many claims are
-proposed for a statement.  Then follows how often "possibly" is right, with a Clopper-Pearson
-interval: on every other statement, on which :func:`refute.linking.proposing.is_likely` was fixed,
-and on the rest.  ``students_again.toml`` was written when all had been fixed.
+proposed for a statement.  Then follows how often "possibly" is right, with a Wilson interval: on
+every other statement, on which :func:`refute.linking.proposing.is_likely` was fixed, and on the
+rest.  The last three files were written when it had been fixed, so all of them belong to the rest.
 """
 
 from __future__ import annotations
@@ -36,9 +38,15 @@ from refute.linking.proposing import is_likely
 
 FILES = {
     name: Path(__file__).with_name(f"{name}.toml")
-    for name in ("paraphrases", "students", "students_again")
+    for name in (
+        "paraphrases",
+        "students",
+        "students_again",
+        "of_every_kind",
+        "of_every_kind_again",
+    )
 }
-UNSEEN = "students_again"
+UNSEEN = ("students_again", "of_every_kind", "of_every_kind_again")
 PARTS = 5
 
 
@@ -62,6 +70,11 @@ class Tried:
         """Whether the first proposal is right, stance included."""
         best = self.proposals[0].link
         return any((link.claim, link.asserts) == (best.claim, best.asserts) for link in self.links)
+
+    def hints_at(self, claims: Collection[str]) -> bool:
+        """Whether it most likely asserts one of the claims, as far as the matcher can tell."""
+        best = self.proposals[:1]
+        return any(is_likely(proposal) and proposal.link.claim in claims for proposal in best)
 
     def _right(self, proposals: Sequence[Proposal]) -> bool:
         proposed = {proposal.link.claim for proposal in proposals}
@@ -174,6 +187,7 @@ def main() -> None:
         for claim in ledger.claims
         if claim.final_verdict in (Verdict.REFUTED, Verdict.DEPENDS)
     }
+    hinted_at = {claim.id for claim in ledger.claims if not claim.about_code_of_key}
     book = read_phrases(Path("claims"), claims)
     keys = [link(read_key(path)) for path in sorted(Path("answers").glob("*.md"))]
     whole = _matcher(keys, book, claims)
@@ -182,10 +196,13 @@ def main() -> None:
         "phrases": held_phrases(keys, book, claims),
     } | {name: tried(whole, read_sentences(path, claims)) for name, path in FILES.items()}
 
-    print(f"{'':15}   claims   first  of five  stance of asserted  of denied  proposed")
+    print(f"{'':20}   claims   first  of five  stance of asserted  of denied  proposed")
     for name, some in found.items():
-        print(f"{name:15}{_row(some)}")
-    for title, chosen in (("refuted or depends", faulty), ("any claim", set(claims))):
+        print(f"{name:20}{_row(some)}")
+    for title, chosen in (
+        ("refuted or depends", faulty & hinted_at),
+        ("any claim", hinted_at),
+    ):
         print(f"\n“possibly” right, {title:18}   fixed on                held back")
         halves: dict[str, tuple[Sequence[Tried], ...]] = {
             name: _halves(name, some) for name, some in found.items()
@@ -193,27 +210,34 @@ def main() -> None:
         halves["all"] = tuple(list(chain(*half)) for half in zip(*halves.values(), strict=True))
         for name, (fixed_on, held) in halves.items():
             print(f"{name:32}{_right(fixed_on, chosen)}{_right(held, chosen)}")
+    print("\nof the sentences that assert a claim that is refuted or depends, get a hint")
+    for name in FILES:
+        print(f"{name:32}{_hinted(found[name], faulty & hinted_at)}")
 
 
 def _halves(name: str, found: Sequence[Tried]) -> tuple[Sequence[Tried], Sequence[Tried]]:
     """What "possibly" was fixed on, and what was held back."""
-    return ([], found) if name == UNSEEN else (found[::2], found[1::2])
+    return ([], found) if name in UNSEEN else (found[::2], found[1::2])
 
 
 def _right(found: Sequence[Tried], claims: Collection[str]) -> str:
     """How many of those that are likely to assert one of the claims do, and its interval."""
-    likely = [
-        sentence
-        for sentence in found
-        if sentence.proposals
-        and is_likely(sentence.proposals[0])
-        and sentence.proposals[0].link.claim in claims
-    ]
+    likely = [sentence for sentence in found if sentence.hints_at(claims)]
     if not likely:
         return f"{'none':>24}"
     right = sum(sentence.stance for sentence in likely)
-    interval = binomtest(right, len(likely)).proportion_ci()
+    interval = binomtest(right, len(likely)).proportion_ci(method="wilson")
     return f"{f'{right} of {len(likely)}':>11} ({interval.low:4.0%} to {interval.high:4.0%})"
+
+
+def _hinted(found: Sequence[Tried], claims: Collection[str]) -> str:
+    """How many of the sentences that assert one of the claims are found by "possibly"."""
+    asserting = [
+        sentence
+        for sentence in found
+        if any(link.asserts and link.claim in claims for link in sentence.links)
+    ]
+    return f"{sum(sentence.hints_at(claims) for sentence in asserting)} of {len(asserting)}"
 
 
 def _row(found: Sequence[Tried]) -> str:

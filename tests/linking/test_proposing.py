@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from refute.decision.verdict import Link
 from refute.keys.links import LinkedKey, parse_links
@@ -128,6 +129,42 @@ def test_nothing_is_likely_without_phrases(tmp_path: Path) -> None:
     assert Likely(ledger(), tmp_path, tmp_path)(text) == {}
     write_phrases(tmp_path)
     assert Likely(ledger(), tmp_path, tmp_path)(text) == {0: Link("sparse/dropout-prunes")}
+
+
+@pytest.mark.parametrize(
+    ("text", "force"),
+    [
+        ("Dropout can prune a network.", "can"),
+        ("Dropout may well prune a network.", "can"),
+        ("Dropout cannot but prune a network.", "plain"),
+        ("Dropout always prunes a network.", "plain"),  # "always" may be about something else
+    ],
+)
+def test_a_hint_takes_can_as_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, force: str
+) -> None:
+    write_phrases(tmp_path)
+    monkeypatch.setattr(
+        "refute.linking.proposing.possibly", lambda waiting: {0: Link("sparse/dropout-prunes")}
+    )
+    (link,) = Likely(ledger(), tmp_path, tmp_path)(linked(text=text)).values()
+    assert link.force == force
+
+
+def test_a_claim_about_the_code_of_one_key_is_no_hint_in_another(tmp_path: Path) -> None:
+    write_phrases(tmp_path)
+    text = linked(text="Dropout prunes the network and makes it sparse.")
+    run = ledger()
+    code = make.condition("KeyCode('answers/004.md')")
+    claims = [
+        structs.replace(
+            claim, readings=[structs.replace(claim.readings[0], conditions={"code": code})]
+        )
+        for claim in run.claims
+    ]
+    assert all(claim.about_code_of_key for claim in claims)
+    assert not any(claim.about_code_of_key for claim in run.claims)
+    assert Likely(structs.replace(run, claims=claims), tmp_path, tmp_path)(text) == {}
 
 
 @pytest.mark.parametrize("run", [{"partial": True}, {"finished": None}])

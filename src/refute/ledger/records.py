@@ -297,6 +297,12 @@ class ClaimRecord(Struct, frozen=True):
         return Verdict(self.verdict) if self.verdict and self.complete else Verdict.NONE
 
     @property
+    def about_code_of_key(self) -> bool:
+        """Whether it is about what the code of one key says (``refute.key_code``)."""
+        conditions = (value for reading in self.readings for value in reading.conditions.values())
+        return any(condition.code.startswith("KeyCode(") for condition in conditions)
+
+    @property
     def strictly(self) -> bool:
         """Whether it is supported although a reading of the letter fails."""
         return self.results is not None and verdict_of_claim(self.results).strictly

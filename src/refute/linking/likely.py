@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from refute.decision.verdict import Link
 from refute.keys.folder import Material, gather
+from refute.keys.forces import other_force
 from refute.keys.links import LinkedKey
 from refute.ledger import Ledger
 from refute.linking.learning import Lessons
@@ -16,12 +18,16 @@ class Likely:
     """Finds likely claims for the open statements of keys.
 
     It finds none if the claims folder has no phrases, or if the run left out claims: then it would
-    know too little.  It learns only when a key has open statements, so other keys are graded at
-    once.
+    know too little.  Claims about the code of a key are left out, because their verdicts say
+    nothing about another key.  It learns only when a key has open statements, so other keys are
+    graded at once.
     """
 
     def __init__(self, ledger: Ledger, claims: Path, answers: Path) -> None:
         self._in_full = ledger.run.whole
+        self._statements = {
+            claim.id: claim.statement for claim in ledger.claims if not claim.about_code_of_key
+        }
         self._lessons = Lessons(ledger, claims, answers)
 
     def __call__(self, linked: LinkedKey) -> Mapping[int, Link]:
@@ -35,7 +41,17 @@ class Likely:
             return {}
         from refute.linking.proposing import open_statements, possibly
 
-        return possibly(open_statements(linked, self._lessons.matcher))
+        likely = possibly(open_statements(linked, self._lessons.matcher))
+        return {
+            index: self._as_meant(linked.key.statements[index].text, link)
+            for index, link in likely.items()
+            if link.claim in self._statements
+        }
+
+    def _as_meant(self, text: str, link: Link) -> Link:
+        """The link of a statement that may only say what can be."""
+        force = other_force(text, [link], [self._statements[link.claim]])
+        return replace(link, force="can") if force == "can" else link
 
 
 def material(ledger: Ledger, ledger_path: Path, claims: Path, answers: Path) -> Material:

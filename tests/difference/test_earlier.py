@@ -8,6 +8,7 @@ from refute import ledger as ledgers
 from refute.difference.compare import Fact
 from refute.difference.earlier import keep, kept, kept_path, named
 from refute.ledger import LedgerError
+from refute.prose.changes import since
 from tests import make
 from tests.difference.runs import OTHER, Suite, run
 
@@ -68,9 +69,9 @@ def verdicts(tmp_path: Path) -> Path:
 def test_a_run_is_compared_with_the_kept_ledger(verdicts):
     ledgers.write(OLD, verdicts.with_name("previous.json"))
     assert kept(verdicts).ledger == OLD
-    since = kept(verdicts).since(NEW, [])
-    assert since.changes.facts == (Fact("seed", "0", "1"),)
-    assert since.reason is None
+    found = since(kept(verdicts), NEW, [])
+    assert found.changes.facts == (Fact("seed", "0", "1"),)
+    assert found.reason is None
 
 
 def test_the_first_run_is_compared_with_nothing_and_says_so(verdicts):
@@ -81,8 +82,8 @@ def test_the_first_run_is_compared_with_nothing_and_says_so(verdicts):
 def test_a_broken_earlier_ledger_is_a_reason_not_an_error(verdicts):
     verdicts.with_name("previous.json").write_text("{")
     found = kept(verdicts)
-    assert found.since(NEW, []).changes is None
-    assert found.since(NEW, []).reason.startswith(
+    assert since(found, NEW, []).changes is None
+    assert since(found, NEW, []).reason.startswith(
         f"{found.path}: not a ledger of Refute, or truncated"
     )
 
@@ -94,7 +95,7 @@ def test_a_ledger_that_was_named_must_be_readable(tmp_path):
 
 def test_a_ledger_of_another_suite_is_compared_with_nothing(verdicts):
     other = make.ledger([make.claim("some/other", "SUPPORTED", [])])
-    found = named(verdicts).since(other, [])
+    found = since(named(verdicts), other, [])
     assert found.changes is None
     assert found.reason == (
         f"{verdicts}: have no claim in common: compare two runs of one claims folder"

@@ -8,6 +8,7 @@ import pytest
 
 from refute.difference.earlier import Earlier
 from refute.ledger import Ledger
+from refute.prose.changes import since
 from refute.report import render
 from tests.difference.runs import FOUND, OTHER, Suite, numbers, on, run
 from tests.make import key
@@ -21,7 +22,7 @@ LINKS = '[[statement]]\nquote = "Dropout is slower."\nasserts = ["dropout/slower
 def section(old: Ledger | None, new: Ledger, reason: str | None = None) -> Element:
     keys = [key("Dropout is slower.", LINKS, new)]
     earlier = Earlier(Path("reports/previous.json"), old, reason)
-    return Page(render(new, keys, since=earlier.since(new, keys))).root
+    return Page(render(new, keys, since=since(earlier, new, keys))).root
 
 
 def links(element: Element) -> dict[str, str]:

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from refute import ledger as ledgers
 from refute.ledger import Ledger, LedgerError
-
-if TYPE_CHECKING:
-    from refute.difference.changes import Changes
-    from refute.keys.grading import GradedKey
 
 PREVIOUS = "previous.json"
 """The file name under which the ledger of the run before the last one is kept."""
@@ -32,26 +26,6 @@ class Earlier:
     ledger: Ledger | None
     reason: str | None = None
     asked: bool = False
-
-    def since(self, later: Ledger, keys: Sequence[GradedKey]) -> Since:
-        """Describe what changed up to a later run, against which the keys were graded."""
-        from refute.difference.changes import changes  # only reports need it
-
-        reason = self.reason
-        if self.ledger is not None:
-            incomparable = why_not_comparable(self.ledger, later)
-            if incomparable is None:
-                return Since(changes(self.ledger, later, keys))
-            reason = f"{self.path}: {incomparable}"
-        return Since(None, reason)
-
-
-@dataclass(frozen=True)
-class Since:
-    """What changed since an earlier run, or one line that says why nothing can be compared."""
-
-    changes: Changes | None
-    reason: str | None = None
 
 
 def kept(ledger_path: Path) -> Earlier:

@@ -1,40 +1,225 @@
-"""What changed between two runs: headings for every renderer, and lines for a terminal.
-
-Ledgers may come from strangers, so their text is printed without control characters.
-"""
+"""What changed between two runs, as text and plain data for the terminal and the page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from textwrap import shorten
 from typing import TypeVar
 
-from refute.characters import one_line
-from refute.difference.changes import Changes, ClaimLine, ReadingLine
-from refute.prose.marks import shown
+from refute.difference.compare import Difference, Fact, Numbers, compare
+from refute.difference.earlier import Earlier, why_not_comparable
+from refute.keys.grading import GradedKey, mark_by, results_of
+from refute.keys.tree import Position
+from refute.ledger import Ledger, Run
+from refute.prose.changed_claims import (
+    ClaimLine,
+    ReadingLine,
+    alone_line,
+    changed_line,
+    reading_line,
+    rewritten_line,
+)
+from refute.prose.numbers import counted, moment
 
-Line = TypeVar("Line")
+LENGTH = 90
+"""The most characters shown of a statement; its key has all of them."""
 
-Style = Callable[[str, str], str]
-"""Colours a text; the second argument names the colour."""
+
+@dataclass(frozen=True)
+class StatementLine:
+    """A statement of an answer key whose mark changed."""
+
+    key: str
+    position: Position
+    index: int
+    text: str
+    before: str
+    after: str
+    only_timing: bool
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed from one run to another, in sections that may be empty.
+
+    Attributes:
+        old: when and how the earlier run was made.
+        new: when and how the later run was made.
+        summary: the whole in a few sentences.
+        facts: what differs between the runs themselves.
+        verdicts: claims whose verdict changed.
+        outcomes: claims that kept their verdict, while the outcome of a reading changed.
+        excused: claims that differ only because of timing, which count as unchanged.
+        statements: statements of keys whose mark changed.
+        moved: readings with the same outcome whose number moved.
+        moved_times: the same for times.
+        rewritten: claims whose words, conditions or published outcomes changed.
+        added: claims that only the later run has.
+        removed: claims that only the earlier run has.
+        changed: a verdict or an outcome changed, and timing does not excuse it.
+    """
+
+    old: str
+    new: str
+    summary: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    verdicts: tuple[ClaimLine, ...]
+    outcomes: tuple[ClaimLine, ...]
+    excused: tuple[ClaimLine, ...]
+    statements: tuple[StatementLine, ...]
+    moved: tuple[ReadingLine, ...]
+    moved_times: tuple[ReadingLine, ...]
+    rewritten: tuple[ClaimLine, ...]
+    added: tuple[ClaimLine, ...]
+    removed: tuple[ClaimLine, ...]
+    changed: bool
+
+
+@dataclass(frozen=True)
+class Since:
+    """What changed since an earlier run, or one line that says why nothing can be compared."""
+
+    changes: Changes | None
+    reason: str | None = None
+
+
+def changes(old: Ledger, new: Ledger, keys: Sequence[GradedKey] = ()) -> Changes:
+    """Describe what changed from one ledger to another.
+
+    Args:
+        old: the ledger of the earlier run.
+        new: the ledger of the later run.
+        keys: answer keys graded against ``new``, whose changed statements are included.
+    """
+    difference = compare(old, new)
+    verdicts = [claim for claim in difference.claims if claim.counts]
+    rest = [claim for claim in difference.claims if not claim.counts]
+    outcomes = [claim for claim in rest if any(reading.counts for reading in claim.readings)]
+    excused = [
+        claim
+        for claim in rest
+        if claim not in outcomes and (claim.verdict_changed or claim.outcomes)
+    ]
+    return Changes(
+        old=_run(difference.old),
+        new=_run(difference.new),
+        summary=tuple(_summary(difference)),
+        facts=difference.facts,
+        verdicts=tuple(changed_line(claim) for claim in verdicts),
+        outcomes=tuple(changed_line(claim) for claim in outcomes),
+        excused=tuple(changed_line(claim) for claim in excused),
+        statements=tuple(_statements(keys, old, difference)),
+        moved=_moved(difference, timed=False),
+        moved_times=_moved(difference, timed=True),
+        rewritten=tuple(
+            line for claim in difference.claims if (line := rewritten_line(claim)).remarks
+        ),
+        added=tuple(alone_line(claim) for claim in difference.added),
+        removed=tuple(alone_line(claim) for claim in difference.removed),
+        changed=difference.changed,
+    )
+
+
+def since(earlier: Earlier, later: Ledger, keys: Sequence[GradedKey]) -> Since:
+    """Describe what changed up to a later run, against which the keys were graded."""
+    reason = earlier.reason
+    if earlier.ledger is not None:
+        incomparable = why_not_comparable(earlier.ledger, later)
+        if incomparable is None:
+            return Since(changes(earlier.ledger, later, keys))
+        reason = f"{earlier.path}: {incomparable}"
+    return Since(None, reason)
+
+
+def _statements(
+    keys: Sequence[GradedKey], old: Ledger, difference: Difference
+) -> Iterator[StatementLine]:
+    """The statements of today's keys that the earlier run would have marked differently."""
+    results = results_of(old)
+    changed = {claim.id for claim in difference.claims if claim.counts}
+    for key in keys:
+        for graded in key.statements:
+            claims = {linked.link.claim for linked in graded.claims}
+            before = mark_by(graded, results)
+            if before in (None, graded.mark) or not claims <= difference.compared:
+                continue
+            statement = graded.statement
+            yield StatementLine(
+                key=key.key.path.name,
+                position=key.key.position(statement.line),
+                index=statement.index,
+                text=shorten(statement.text, LENGTH, placeholder=" …"),
+                before=str(before),
+                after=str(graded.mark),
+                only_timing=not claims & changed,
+            )
+
+
+def _moved(difference: Difference, *, timed: bool) -> tuple[ReadingLine, ...]:
+    return tuple(
+        reading_line(claim, reading)
+        for claim, reading in difference.readings
+        if reading.moved and not reading.outcome_changed and reading.timed == timed
+    )
+
+
+def _summary(difference: Difference) -> list[str]:
+    """How many verdicts, outcomes, numbers and times changed, in a sentence each."""
+    if difference.same_run:
+        return ["Both ledgers are of the same run: nothing can have changed."]
+    changed = sum(claim.counts for claim in difference.claims)
+    outcomes = sum(reading.counts for _, reading in difference.readings)
+    compared = counted(len(difference.compared), "claim")
+    if not difference.compared:
+        verdicts = "No claim has a verdict in both runs."
+    elif changed:
+        verdicts = f"{counted(changed, 'verdict')} of {compared} changed."
+    elif outcomes:
+        verdicts = f"No verdict of {compared} changed, but {counted(outcomes, 'outcome')} did."
+    else:
+        verdicts = f"No verdict and no outcome changed ({compared} compared)."
+    numbers, times = difference.numbers, difference.times
+    sentences = [verdicts]
+    if total := sum(numbers.values()):
+        reused = (
+            f" ({difference.reused} taken from earlier runs, not measured again)"
+            if difference.reused
+            else ""
+        )
+        sentences.append(
+            f"{counted(total, 'number')} measured in both runs: {numbers[Numbers.SAME]} the "
+            f"same{reused}, {numbers[Numbers.OVERLAPPING]} different with overlapping intervals, "
+            f"{numbers[Numbers.MOVED]} moved (intervals with no point in common)."
+        )
+    if total := sum(times.values()):
+        sentences.append(
+            f"{counted(total, 'ratio')} of times: {times[Numbers.MOVED]} moved. Times depend on "
+            "the machine and on what else it does, so their intervals describe one run only."
+        )
+    if difference.not_run:
+        count = len(difference.not_run)
+        sentences.append(
+            f"{counted(count, 'claim')} {'was' if count == 1 else 'were'} not compared: a partial "
+            f"run did not finish {'it' if count == 1 else 'them'}."
+        )
+    return sentences
+
+
+def _run(run: Run) -> str:
+    """When a run ended, its seed and its effort."""
+    ended = moment(run.finished) if run.finished else f"{moment(run.started)} (not finished)"
+    partial = ", partial" if run.partial and run.finished else ""
+    return f"{ended}, seed {run.seed}, {run.effort} effort{partial}"
+
+
+# --- headings ------------------------------------------------------------------------------
 
 SAME_RUN = "Seed, effort, machine and libraries are the same."
 STATEMENTS = "Statements of the keys that changed"
 REWRITTEN = "Claims asked or expected differently"
 
-
-def lines(changes: Changes, style: Style) -> Iterator[str]:
-    """The runs, what differs between them, what changed, and finally the summary."""
-    yield f"old: {one_line(changes.old)}"
-    yield f"new: {one_line(changes.new)}"
-    yield from _facts(changes)
-    for title, section in _sections(changes, style):
-        if section:
-            yield ""
-            yield style(title, "bold")
-            yield from section
-    yield ""
-    yield from changes.summary
+Line = TypeVar("Line")
 
 
 def results(changes: Changes) -> list[tuple[str, tuple[ClaimLine, ...]]]:
@@ -61,89 +246,3 @@ def added_or_removed(changes: Changes) -> list[tuple[str, tuple[ClaimLine, ...]]
 
 def _filled(*sections: tuple[str, tuple[Line, ...]]) -> list[tuple[str, tuple[Line, ...]]]:
     return [(title, lines) for title, lines in sections if lines]
-
-
-def _sections(changes: Changes, style: Style) -> Iterator[tuple[str, list[str]]]:
-    for title, claims in results(changes):
-        yield f"{title}: {len(claims)}", [line for claim in claims for line in _claim(claim, style)]
-    for title, statements in (
-        (STATEMENTS, _statements(changes, only_timing=False)),
-        (f"{STATEMENTS} only because of timing", _statements(changes, only_timing=True)),
-    ):
-        yield f"{title}: {len(statements)}", statements
-    for title, readings in moved(changes):
-        yield f"{title}: {len(readings)}", _moved(readings)
-    for title, claims in added_or_removed(changes):
-        yield f"{title}: {len(claims)}", [_on_one_line(claim, style) for claim in claims]
-    yield (
-        f"{REWRITTEN}: {len(changes.rewritten)}",
-        [line for claim in changes.rewritten for line in _rewritten(claim)],
-    )
-
-
-def _facts(changes: Changes) -> Iterator[str]:
-    """What differs between the environments, side by side."""
-    if not changes.facts:
-        yield SAME_RUN
-        return
-    rows = [(fact.name, fact.old or "–", fact.new or "–") for fact in changes.facts]
-    safe = [tuple(map(one_line, row)) for row in [("", "old", "new"), *rows]]
-    widths = [max(len(row[at]) for row in safe) for at in range(2)]
-    yield ""
-    for name, old, new in safe:
-        yield f"  {name:<{widths[0]}}  {old:<{widths[1]}}  {new}"
-
-
-def _claim(claim: ClaimLine, style: Style) -> Iterator[str]:
-    before, after = _verdict(claim.before, style), _verdict(claim.after, style)
-    same = claim.before == claim.after
-    yield f"  {after if same else f'{before} → {after}'}  {one_line(claim.id)}"
-    yield f"    {one_line(claim.statement)}"
-    yield from (f"    {one_line(remark)}" for remark in claim.remarks)
-    for reading in claim.readings:
-        yield from _reading(reading)
-
-
-def _reading(reading: ReadingLine) -> Iterator[str]:
-    remarks = f" ({one_line('; '.join(reading.remarks))})" if reading.remarks else ""
-    claimed = f"; claimed {one_line(reading.claimed)}" if reading.claimed else ""
-    outcomes = " → ".join(dict.fromkeys((_outcome(reading.before), _outcome(reading.after))))
-    yield f"    {reading.role} “{one_line(reading.name)}”: {outcomes}{remarks}"
-    yield f"      {one_line(reading.old_number)} → {one_line(reading.new_number)}{claimed}"
-
-
-def _statements(changes: Changes, *, only_timing: bool) -> list[str]:
-    return [
-        f"  {one_line(statement.position.of(Path(statement.key)))}: "
-        f"{statement.before} → {statement.after}: {one_line(statement.text)}"
-        for statement in changes.statements
-        if statement.only_timing == only_timing
-    ]
-
-
-def _moved(readings: Sequence[ReadingLine]) -> list[str]:
-    printed: list[str] = []
-    claim = None
-    for reading in readings:
-        if reading.claim != claim:
-            claim = reading.claim
-            printed.append(f"  {one_line(claim)}")
-        printed += _reading(reading)
-    return printed
-
-
-def _on_one_line(claim: ClaimLine, style: Style) -> str:
-    return f"  {_verdict(claim.after, style)}  {one_line(claim.id)}: {one_line(claim.statement)}"
-
-
-def _rewritten(claim: ClaimLine) -> list[str]:
-    return [f"  {one_line(claim.id)}", *(f"    {one_line(remark)}" for remark in claim.remarks)]
-
-
-def _verdict(word: str, style: Style) -> str:
-    mark = shown(word)
-    return style(f"{mark.sign} {word}", mark.colour)
-
-
-def _outcome(word: str) -> str:
-    return f"{shown(word).sign} {word}"

@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from refute.difference.changes import Changes, ClaimLine, ReadingLine, StatementLine
-from refute.difference.earlier import Since
-from refute.prose.changes import REWRITTEN, SAME_RUN, STATEMENTS, added_or_removed, moved, results
+from refute.prose.changed_claims import ClaimLine, ReadingLine
+from refute.prose.changes import (
+    REWRITTEN,
+    SAME_RUN,
+    STATEMENTS,
+    Changes,
+    Since,
+    StatementLine,
+    added_or_removed,
+    moved,
+    results,
+)
 from refute.report.claims import ClaimView
 from refute.report.keys import KeyView
 

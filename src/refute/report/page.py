@@ -19,10 +19,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from refute.characters import visible
-from refute.difference.earlier import Since
 from refute.keys.grading import GradedKey
 from refute.ledger import Ledger
 from refute.prose.bench import bench_in_words
+from refute.prose.changes import Since
 from refute.prose.evidence import reuse_in_words, reused_in_words
 from refute.prose.marks import shown
 from refute.prose.numbers import counted, moment, seconds

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from refute.difference.earlier import Earlier, Since, kept
+from refute.difference.earlier import Earlier, kept
 from refute.keys.folder import Material
 from refute.ledger import LedgerError, write_whole
+from refute.prose.changes import Since, since
 from refute.report.page import render
 
 PAGE = "index.html"
@@ -41,13 +42,13 @@ def write_report(material: Material, out: Path, earlier: Earlier | None = None) 
         ReportError: the folder cannot be written.
     """
     earlier = earlier or kept(material.ledger_path)
-    since = earlier.since(material.ledger, material.keys)
-    page = render(material.ledger, material.keys, material.faults, since)
+    found = since(earlier, material.ledger, material.keys)
+    page = render(material.ledger, material.keys, material.faults, found)
     try:
         write_whole(out / PAGE, page.encode())
     except LedgerError as error:
         raise ReportError(str(error)) from None
     faults = dict(material.faults)
-    if earlier.asked and since.reason is not None:
-        faults[earlier.path] = since.reason
-    return Written(out / PAGE, faults, since)
+    if earlier.asked and found.reason is not None:
+        faults[earlier.path] = found.reason
+    return Written(out / PAGE, faults, found)

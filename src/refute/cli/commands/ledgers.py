@@ -106,10 +106,10 @@ def diff(
     answers: Annotated[Path, typer.Option(help="The folder of the answer keys.")] = Path("answers"),
 ) -> None:
     """Show what changed between two runs; exit 1 if a verdict or an outcome did."""
-    from refute.difference.changes import changes
+    from refute.cli.changes import lines
     from refute.difference.earlier import DifferenceError, read_both
     from refute.keys.folder import grade_folder
-    from refute.prose.changes import lines
+    from refute.prose.changes import changes
 
     try:
         before, after = read_both(old, new)

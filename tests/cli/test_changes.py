@@ -2,9 +2,9 @@
 
 from msgspec.structs import replace
 
-from refute.difference.changes import changes
+from refute.cli.changes import lines
 from refute.ledger import NotMeasured, Reused
-from refute.prose.changes import lines
+from refute.prose.changes import changes
 from refute.prose.numbers import estimate, interval
 from tests import make
 from tests.difference.runs import FOUND, OTHER, Suite, numbers, on, run

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from refute.ledger import Measured, NotMeasured, RegionRecord, Searched
+from refute.ledger import EdgeRecord, Measured, NotMeasured, RegionRecord, Searched
 from refute.prose.corrections import fill
 from tests import make
 from tests.make import quantity
@@ -69,3 +69,45 @@ def test_a_placeholder_for_what_was_not_measured_says_so():
     assert fill("{a}, {a:n}, {gone}", [untimed]) == (
         "(not measured), (not measured), (not measured)"
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "low", "high", "words"),
+    [
+        ("ratio", 0.05, 0.94, "0.05 to 0.9"),
+        ("difference", -0.62, -0.03, "0.03 to 0.6 lower"),
+        ("difference", -0.008, 0.011, "0.008 lower to 0.011 higher"),
+        ("difference", 0, 0.02, "0 to 0.020 higher"),
+        ("difference", 0, 0, "the same"),
+    ],
+)
+def test_a_wide_interval_is_given_by_both_its_ends(kind, low, high, words):
+    named = {"ratio": "time with a / time with b", "difference": "share with a − share with b"}
+    wide = replace(
+        MEASURED, quantity=quantity(named[kind]), estimate=(low + high) / 2, low=low, high=high
+    )
+    assert fill("{a:range}", [reading("a", wide)]) == words
+
+
+def test_the_range_of_a_share_is_a_percentage():
+    share = replace(MEASURED, estimate=0.4, low=0.13, high=0.67)
+    assert fill("{a:percent range}", [reading("a", share)]) == "13 to 67 %"
+
+
+def test_replicates_are_counted_at_the_edge_of_a_one_sided_region():
+    edge = EdgeRecord(-0.02, "low", False, 29, 3, 3, 3, "beyond")
+    counted = replace(MEASURED, n=32, edges=[edge], values=[-0.5] * 29 + [0.0] * 3)
+    text = fill("{a:count}; {a:rest}", [reading("a", counted)])
+    assert text == "3 of 32 replicates; 29 of 32 replicates"
+    assert fill("{a:count}", [reading("a", replace(counted, edges=[edge, edge]))]) == (
+        "(not measured)"
+    )
+    hidden = replace(counted, values=[[0.0, "inf"]] * 32)
+    assert fill("{a:rest}", [reading("a", hidden)]) == "(not measured)"
+
+
+def test_of_a_share_the_replicates_in_which_it_is_true_are_counted():
+    region = RegionRecord("generally", 0.7, None, True, False, "proportion")
+    share = replace(MEASURED, region=region, n=4, values=[1, 0, 0, 0])
+    text = fill("{a:count}; {a:rest}", [reading("a", share)])
+    assert text == "1 of 4 replicates; 3 of 4 replicates"

@@ -153,6 +153,19 @@ def test_a_claim_without_a_verdict_or_undecided_says_what_is_missing() -> None:
             "fails for “2”; “3”. The sentence states its conditions: only “2”; “3” count.",
         ),
         (
+            made("holds", "fails", "fails", depends=DEPENDS),
+            "With one and two it does.",
+            {"readings": ("1", "2")},
+            f"{DEPENDS}. The sentence states its conditions; of the readings that meet them, “2” "
+            "speaks against it.",
+        ),
+        (
+            made("holds", "fails", "fails"),
+            "With one and two it does.",
+            {"readings": ("1", "2")},
+            "holds for “1”; fails for “2”. The sentence states its conditions: only “1”; “2” count.",
+        ),
+        (
             made("holds", "fails", "fails"),
             "With two or one it may.",
             {"readings": ("1", "2"), "force": "can"},

@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 
 from refute.ledger import Measured, ReadingRecord, Searched, number, value
-from refute.prose.finding import way
-from refute.prose.numbers import known, percent
+from refute.prose.finding import ends, way
+from refute.prose.numbers import known, percent, replicates
 
 _PLACEHOLDER = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 
 FIELDS = (
-    "estimate", "low", "high", "n", "size", "way", "percent", "points",
-    "examples", "counterexample",
+    "estimate", "low", "high", "range", "n", "size", "way", "percent", "percent range", "points",
+    "count", "rest", "examples", "counterexample",
 )  # fmt: skip
 """The fields of a reading that a placeholder may name after a colon."""
 
@@ -29,10 +29,12 @@ def fill(template: str, readings: Sequence[ReadingRecord]) -> str:
     """Replace each ``{reading name}`` or ``{reading name:field}`` by what was measured.
 
     Fields of a measurement are ``estimate`` (the default), ``low`` and ``high`` of its interval,
-    ``size`` (its absolute value), ``way`` (a difference: "0.003 lower"), ``percent`` (a share),
-    ``points`` (a difference of shares) and ``n``.  Fields of a search are ``counterexample`` and
-    ``examples``.  No number is more exact than its interval.  A reading that measured nothing (it
-    broke, or timing was off) gives "(not measured)".
+    ``range`` (both: "0.05 to 0.9", or of a difference "0.03 to 0.6 lower"), ``size`` (its absolute
+    value), ``way`` (a difference: "0.003 lower"), ``percent`` (a share), ``percent range``,
+    ``points`` (a difference of shares), ``n``, and the number of replicates that are as claimed
+    (``count``: "3 of 32 pairs") or are not (``rest``).  Fields of a search are ``counterexample``
+    and ``examples``.  No number is more exact than its interval.  A reading that measured nothing
+    (it broke, or timing was off) gives "(not measured)".
     """
     by_name = {reading.name: reading for reading in readings}
 
@@ -68,6 +70,28 @@ def _of_measured(measured: Measured, name: str) -> str | None:
         case "points":
             points = percent(number(abs(x))).removesuffix(" %")
             return f"{points} percentage point{'' if points == '1' else 's'}"
+        case "range" if measured.quantity.kind == "difference":
+            return ends(measured)
+        case "range":
+            return f"{known(measured.low, measured)} to {known(measured.high, measured)}"
+        case "percent range":
+            return f"{percent(measured.low).removesuffix(' %')} to {percent(measured.high)}"
         case "n":
             return f"{measured.n}"
+        case "count" | "rest":
+            return _count(measured, as_claimed=name == "count")
     return None
+
+
+def _count(measured: Measured, *, as_claimed: bool) -> str | None:
+    """How many replicates are as claimed, or are not; ``None`` if one edge does not tell."""
+    n = measured.n
+    if any(isinstance(replicate, list) for replicate in measured.values):  # some are unknown
+        return None
+    if measured.region.of == "proportion":
+        right = sum(replicate == 1 for replicate in measured.values)
+    elif len(measured.edges) == 1:
+        right = n - measured.edges[0].wrong
+    else:
+        return None
+    return f"{right if as_claimed else n - right} of {n} {replicates(measured)}"

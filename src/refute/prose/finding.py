@@ -156,12 +156,25 @@ def _difference(measured: Measured) -> str:
     low, high = value(measured.low), value(measured.high)
     if low == high == 0:
         return f"the same in {measured.n} {replicates(measured)}"
+    between = ends(measured) if low < 0 < high else _sizes(measured)
+    return f"{way(measured)} ({between} in {measured.n} {replicates(measured)})"
+
+
+def ends(measured: Measured) -> str:
+    """The interval of a difference: ``0.03 to 0.6 lower``, ``0.008 lower to 0.011 higher``."""
+    low, high = value(measured.low), value(measured.high)
+    if low == high == 0:
+        return "the same"
     if low < 0 < high:
-        ends = f"{way(measured, low)} to {way(measured, high)}"
-    else:
-        nearer, further = sorted((abs(low), abs(high)))
-        ends = f"{known(number(nearer), measured)} to {known(number(further), measured)}"
-    return f"{way(measured)} ({ends} in {measured.n} {replicates(measured)})"
+        return f"{way(measured, low)} to {way(measured, high)}"
+    unit = " orders of magnitude" if measured.quantity.unit == "decades" else ""
+    return f"{_sizes(measured)}{unit} {'higher' if low >= 0 else 'lower'}"
+
+
+def _sizes(measured: Measured) -> str:
+    """The interval of a difference without its sign, the end nearer to 0 first."""
+    nearer, further = sorted(abs(value(end)) for end in (measured.low, measured.high))
+    return f"{known(number(nearer), measured)} to {known(number(further), measured)}"
 
 
 def way(measured: Measured, x: float | None = None) -> str:

@@ -122,6 +122,14 @@ def _why_by_link(
     deciding: ReadingRecord | None,
 ) -> str:
     counting = [reading for reading in claim.role("reading") if reading.name in found.readings]
+    depends = on_what_it_depends(claim)
+    if link.force == "plain" and found.verdict is Verdict.DEPENDS and depends is not None:
+        opposite = Outcome.FAILS if link.asserts else Outcome.HOLDS
+        against = [reading.name for reading in counting if reading.outcome == opposite]
+        return (
+            f"{depends}. The sentence states its conditions; of the readings that meet them, "
+            f"{_names(against)} speak{_s(against)} against it."
+        )
     sentences = []
     if link.force == "plain":
         sentences.append(_outcomes(counting))
@@ -180,5 +188,5 @@ def _names(names: Sequence[str]) -> str:
     return "; ".join(f"“{name}”" for name in names)
 
 
-def _s(counting: Sequence[ReadingRecord]) -> str:
+def _s(counting: Sequence[object]) -> str:
     return "s" if len(counting) == 1 else ""

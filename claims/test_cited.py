@@ -64,7 +64,7 @@ class TestRecurrentNetworksUseTanh:
     correction=(
         "The coding layer of a variational autoencoder outputs means and log-variances of Gaussian "
         "codings, both without an activation (Kingma and Welling 2014, C.2; Géron 2022, 17). It is "
-        "a sparse autoencoder whose coding layer may have a sigmoid (Géron 2022, 17)."
+        "in a sparse autoencoder that the coding layer may have a sigmoid (Géron 2022, 17)."
     ),
 )
 class TestCodingLayerOfVaeIsSigmoid:

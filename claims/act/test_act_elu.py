@@ -116,10 +116,10 @@ class TestEluMeansAreNearerToZero:
     "clevert2016, 3",
     "maas2013, 2",
     correction=(
-        "Where ReLU units die ({5 layers of ReLU:percent} of them in networks of five layers), ELU "
-        "units keep learning ({5 layers:percent} of them die). Strictly speaking, a unit that is "
-        "far below 0 on every sample is stuck too: its derivative is so small that float32 rounds "
-        "the step away."
+        "Where ReLU units die ({5 layers of ReLU:percent range} of them in networks of five "
+        "layers), ELU units keep learning ({5 layers:percent} of them die). Strictly speaking, a "
+        "unit that is far below 0 on every sample is stuck too: its derivative is so small that "
+        "float32 rounds the step away."
     ),
 )
 class TestEluUnitsCannotDie:

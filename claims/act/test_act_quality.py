@@ -52,12 +52,12 @@ def against(arm, other, among):
     ),
     correction=(
         "In networks of twenty plain layers on digits, SELU was more accurate than ReLU, by more "
-        "than two percentage points, in {SELU, 20 plain layers, digits:percent} of the networks. "
-        "In general neither is better: in networks of 1 to 8 hidden layers, each at its own best "
-        "learning rate, on digits, medical data and synthetic tasks, SELU was more accurate than "
-        "ReLU by more than two percentage points in {SELU:percent} of the settings, and leaky ReLU "
-        "in {leaky ReLU:percent}. (Klambauer et al. find SELU ahead in deep dense networks; Maas "
-        "et al. find leaky ReLU about as good as ReLU.)"
+        "than two percentage points, in {SELU, 20 plain layers, digits:count}. In general neither "
+        "is better: in networks of 1 to 8 hidden layers, each at its own best learning rate, on "
+        "digits, medical data and synthetic tasks, SELU was more accurate than ReLU by more than "
+        "two percentage points in {SELU:count}, and leaky ReLU in {leaky ReLU:count}. (Klambauer "
+        "et al. 2017 find SELU ahead in deep dense networks; Maas et al. 2013 find leaky ReLU "
+        "about as good as ReLU.)"
     ),
 )
 class TestReluIsOutperformed:
@@ -83,9 +83,10 @@ class TestReluIsOutperformed:
         "generally do about equally well"
     ),
     correction=(
-        "It can. Compared with ReLU, accuracy on digits is {slope 0.18, 10 hidden layers of "
-        "10:way} with a slope of 0.18 in networks of ten layers of ten units. With torch's slope "
-        "of 0.01, over tasks and sizes drawn at random, it is {slope 0.01:way} in the median."
+        "It can. With a slope of 0.18, in networks of ten layers of ten units, the median accuracy "
+        "on digits is {slope 0.18, 10 hidden layers of 10:range} than with ReLU. With torch's "
+        "slope of 0.01, over tasks and sizes drawn at random, accuracy is higher by more than 0.02 "
+        "in {slope 0.01:count}."
     ),
 )
 class TestLeakyReluImprovesQuality:
@@ -167,9 +168,9 @@ class TestSmoothGatesAreBetterOnHardTasks:
     "lecun1998, 4.4",
     correction=(
         "The gain comes from the larger learning rate that they allow: at its own best rate, a "
-        "network with tanh takes {each at its best rate} times the steps of the same network with "
-        "tanh + 1, whose outputs are all positive. Strictly speaking, at one small rate for both "
-        "it is no faster: there it takes {one small rate} times the steps."
+        "network with tanh takes {each at its best rate:range} times the steps of the same network "
+        "with tanh + 1, whose outputs are all positive. Strictly speaking, at one small rate for "
+        "both it is no faster: there it takes {one small rate} times the steps."
     ),
 )
 class TestZeroCentredOutputsSpeedUpConvergence:

@@ -55,9 +55,10 @@ class TestReluIsDiscontinuous:
     depends="holds with He's weights, not with smaller ones",
     correction=(
         "The scale of the weights decides. Over 20 ReLU layers, the gradient keeps its size with "
-        "He's weights, of variance 2 / fan_in ({He's weights} orders of magnitude). It shrinks by "
-        "{LeCun's weights:size} orders of magnitude with LeCun's weights, of half that variance, "
-        "and by {torch's default weights:size} with torch's default weights."
+        "He's weights, of variance 2 / fan_in (it changes by {He's weights:range} orders of "
+        "magnitude). It shrinks by {LeCun's weights:size} orders of magnitude with LeCun's "
+        "weights, of half that variance, and by {torch's default weights:size} with torch's "
+        "default weights."
     ),
 )
 class TestReluPreventsVanishingGradients:

@@ -75,9 +75,9 @@ class TestReluOutputsExactZero:
         "start:percent} of all units die within five epochs, and one in the first layer does not "
         "learn again. Strictly speaking, not every dead unit stays dead: of the units of deeper "
         "layers that were dead on all training images at the end of some epoch, {5 layers, deeper "
-        "units stay dead:percent} were alive later in networks of five layers, and {20 layers, "
-        "deeper units stay dead:percent} in networks of twenty, because the layers below them kept "
-        "learning."
+        "units stay dead:percent range} were alive later in networks of five layers, and {20 "
+        "layers, deeper units stay dead:percent range} in networks of twenty, because the layers "
+        "below them kept learning."
     ),
 )
 class TestReluUnitsCanDie:
@@ -168,8 +168,8 @@ class TestSmoothGatesCostCompute:
     correction=(
         "GLU multiplies one half of a layer's outputs by the sigmoid of the other half, so it "
         "needs a layer twice as wide. With such a layer it does as well as ReLU (test accuracy: "
-        "{GLU, layers twice as wide:way}), as it does in Transformers (Shazeer 2020). GELU, Swish "
-        "and Mish need no such change."
+        "{GLU, layers twice as wide:range}), as it does in Transformers (Shazeer 2020). GELU, "
+        "Swish and Mish need no such change."
     ),
 )
 class TestGluIsAnActivationLikeSwishAndMish:

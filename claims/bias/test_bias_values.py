@@ -76,9 +76,9 @@ class TestTrainingMovesBiasesFromZero:
     ),
     correction=(
         "On digits with two hidden layers, biases of 0.1 take {bias 0.1} times the steps to the "
-        "same loss, and biases of 1 take {bias 1} times. With zero biases few units are silent at "
-        "the start; in a stack of 20 layers, biases of 0.1 leave {twenty hidden layers:points} "
-        "more of them silent."
+        "same loss, and biases of 1 take {bias 1:range} times. With zero biases few units are "
+        "silent at the start; in a stack of 20 layers, biases of 0.1 leave {twenty hidden "
+        "layers:points} more of them silent."
     ),
 )
 class TestSmallPositiveBiasesHelpRelu:

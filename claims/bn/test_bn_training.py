@@ -40,8 +40,8 @@ def with_bn(network):
     depends="holds for weights that are too small, not for weights that are too large",
     correction=(
         "It forgives too small a scale: at a tenth of He's scale accuracy does not suffer ({He's "
-        "weights by ten:way}), whereas without batch normalization it drops a lot. Ten times He's "
-        "scale still costs accuracy at the same learning rate and budget ({He's weights times "
+        "weights by ten:range}), whereas without batch normalization it drops a lot. Ten times "
+        "He's scale still costs accuracy at the same learning rate and budget ({He's weights times "
         "ten:way}), because the steps are small beside such weights. Strictly speaking, equal "
         "weights stay equal too."
     ),
@@ -66,12 +66,12 @@ class TestInitializationDoesNotMatterWithBatchNormalization:
     "bn/fewer-epochs",
     "ioffe2015, 4.2",
     correction=(
-        "In deep ELU stacks it does ({20 ELU layers} times the steps in 20 layers, {10 ELU layers} "
-        "times in 10). Two ReLU layers, each at the best of four rates, take {2 ReLU layers, each "
-        "at its best rate} times the steps with batch normalization before the activation, and {2 "
-        "ReLU layers, each at its best rate, behind the activation} times with it after the "
-        "activation. Strictly speaking, at the rate that suits them without it, they take {2 ReLU "
-        "layers, the same rate} times as many."
+        "In deep ELU stacks it does (at most {20 ELU layers:high} times the steps in 20 layers, "
+        "{10 ELU layers} times in 10). Two ReLU layers, each at the best of four rates, take {2 "
+        "ReLU layers, each at its best rate} times the steps with batch normalization before the "
+        "activation, and {2 ReLU layers, each at its best rate, behind the activation} times with "
+        "it after the activation. Strictly speaking, at the rate that suits them without it, they "
+        "take {2 ReLU layers, the same rate} times as many."
     ),
 )
 class TestBatchNormalizationTakesFewerEpochs:
@@ -125,9 +125,10 @@ class TestStepsTakeLongerWithBatchNormalization:
         "trains well without it"
     ),
     correction=(
-        "At 0.1, a learning rate that is high for the network, it helps: with two ReLU layers "
-        "accuracy is {2 ReLU layers, rate 0.1:way}. At 0.01 our two-layer network on digits, which "
-        "trains well without it, did not become better ({2 ReLU layers, rate 0.01:way})."
+        "At 0.1, a learning rate that is high for the network, it helps: with two ReLU layers, "
+        "accuracy is higher by more than 0.02 in {2 ReLU layers, rate 0.1:count}. At 0.01 this "
+        "network trains well without it, and accuracy is higher by that much in {2 ReLU layers, "
+        "rate 0.01:count}."
     ),
 )
 class TestBatchNormalizationMakesBetterModels:
@@ -155,10 +156,10 @@ class TestBatchNormalizationMakesBetterModels:
     ),
     correction=(
         "That was its inventors' motive (Ioffe & Szegedy 2015). But with such shifts put back in "
-        "after it, larger ones than training makes, 20 ELU layers still take only {20 ELU layers} "
-        "times the steps that they take without batch normalization, and two sigmoid layers still "
-        "learn, which they do not do without it. Others find that it smooths the loss (Santurkar "
-        "et al. 2018) and that it allows larger steps (Bjorck et al. 2018)."
+        "after it, larger ones than training makes, 20 ELU layers still take at most {20 ELU "
+        "layers:high} times the steps that they take without batch normalization, and two sigmoid "
+        "layers still learn, which they do not do without it. Others find that it smooths the loss "
+        "(Santurkar et al. 2018) and that it allows larger steps (Bjorck et al. 2018)."
     ),
 )
 class TestBatchNormalizationHelpsByReducingCovariateShift:

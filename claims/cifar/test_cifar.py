@@ -24,10 +24,10 @@ STANDARDISED = real_or(Images("standardised"), "standardised")
     "klambauer2017, Theorem 1",
     "clevert2016, 3",
     correction=(
-        "ELU layers with LeCun's weights do not keep the variance of their signals: it falls to "
-        "{ELU, inputs divided by 255} for pixels divided by 255, and even for standardized inputs "
-        "to {ELU, standardised inputs}. SELU layers on standardized inputs keep it ({SELU, "
-        "standardised inputs} at the worst layer)."
+        "ELU layers with LeCun's weights do not keep the variance of their signals: at the worst "
+        "layer it is {ELU, inputs divided by 255:range} for pixels divided by 255, and {ELU, "
+        "standardised inputs:range} even for standardized inputs. SELU layers on standardized "
+        "inputs keep it ({SELU, standardised inputs})."
     ),
 )
 class TestEluWithLecunWeightsSelfNormalizes:

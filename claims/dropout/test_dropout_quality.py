@@ -16,7 +16,7 @@ LONG = 600
     correction=(
         "At rate 0.5 the share of 300 random labels that a network learns is {rate 0.5:points} "
         "lower. Strictly speaking, the network has as many weights as before, and at rate 0.2 that "
-        "share is only {rate 0.2:points} lower."
+        "share is lower by only {rate 0.2:points range}."
     ),
 )
 class TestDropoutReducesCapacity:
@@ -49,10 +49,10 @@ class TestDropoutOftenImprovesGeneralization:
     "dropout/prevents-overfitting",
     "srivastava2014, 6",
     correction=(
-        "Dropout reduces overfitting: the test loss is closer to the training loss in {less of it, "
-        "rate 0.5:percent} of the settings drawn at random ({less of it, rate 0.2:percent} at rate "
-        "0.2). Strictly speaking, it does not prevent it: at rate 0.5 networks are still {nothing "
-        "of it left, rate 0.5:points} more accurate on their training samples than on new ones."
+        "Dropout reduces overfitting: in settings drawn at random, the test loss is closer to the "
+        "training loss in {less of it, rate 0.5:count} ({less of it, rate 0.2:count} at rate 0.2). "
+        "Strictly speaking, it does not prevent it: at rate 0.5 networks are still {nothing of it "
+        "left, rate 0.5:points range} more accurate on their training samples than on new ones."
     ),
 )
 class TestDropoutPreventsOverfitting:

@@ -120,10 +120,10 @@ class TestStandardDeviationIsKeptAtTheStartOnly:
     ),
     correction=(
         "This is true of weights that are too small for the depth: across layers, gradients are "
-        "{weights too small, N(0, 0.05 squared)} times as uneven in the second half of training as "
-        "in the first tenth. With He's weights they are nearly even at first, and in the second "
-        "half {He's weights, SGD} times as uneven with SGD and {He's weights, Adam} times with "
-        "Adam. (Glorot and Bengio 2010, 4.2.1, compare untrained networks.)"
+        "{weights too small, N(0, 0.05 squared):range} times as uneven in the second half of "
+        "training as in the first tenth. With He's weights they are nearly even at first, and in "
+        "the second half {He's weights, SGD} times as uneven with SGD and {He's weights, Adam} "
+        "times with Adam. (Glorot and Bengio 2010, 4.2.1, compare untrained networks.)"
     ),
 )
 class TestGradientsAreMostUnstableAtTheStart:
@@ -182,9 +182,9 @@ class TestHeHelpsAgainstVanishingGradients:
     depends="holds for one hidden layer, not for two within 15 epochs, nor for twenty",
     correction=(
         "With one hidden layer it is enough (test accuracy compared with He's weights: {one hidden "
-        "layer:way}). With two, accuracy after 15 epochs is {two hidden layers, 15 epochs:way}. "
-        "With 20 layers hardly any signal reaches the output, and accuracy is {twenty hidden "
-        "layers:way}. The scale has to depend on the number of inputs."
+        "layer:range}). With two, accuracy after 15 epochs is {two hidden layers, 15 "
+        "epochs:range}. With 20 layers hardly any signal reaches the output, and accuracy is "
+        "{twenty hidden layers:way}. The scale has to depend on the number of inputs."
     ),
 )
 class TestSmallGaussianIsEnough:
@@ -241,7 +241,7 @@ class TestSmallGaussianIsEnough:
     depends="holds for 20 layers trained with SGD, not for two layers",
     correction=(
         "Each layer does halve the mean square of the signal. With two hidden layers that hardly "
-        "matters: test accuracy with He's weights is {two hidden layers:way}. With 20 layers, "
+        "matters: test accuracy with He's weights is {two hidden layers:range}. With 20 layers, "
         "trained with SGD at a learning rate that suits He's weights, it is {twenty hidden "
         "layers:way}. This number is for SGD, not for Adam, which scales its steps by the "
         "gradients. (He et al. 2015, 2.2, trained 22 layers with either initialization, but 30 "

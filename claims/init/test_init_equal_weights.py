@@ -111,7 +111,7 @@ class TestEveryWeightGetsTheSameGradient:
     correction=(
         "With hidden layers of ReLU or tanh no weight moves, and the output biases learn how "
         "frequent each class is. Logistic units move, but all alike: after 60 epochs, a network "
-        "with one such layer is {one hidden layer of logistic units, 60 epochs:points} more "
+        "with one such layer is {one hidden layer of logistic units, 60 epochs:points range} more "
         "accurate than always predicting the most frequent class. That is what a single unit could "
         "learn. Without hidden layers, zero is as good a start as any."
     ),
@@ -190,8 +190,8 @@ class TestLayerOfEqualUnitsIsMuchSlower:
     correction=(
         "On digits, He's weights gain {digits:points} of test accuracy over one value for all "
         "weights. Strictly speaking, one value is enough if a task needs only a single unit in "
-        "each layer: on the breast cancer data, accuracy with He's weights is {breast cancer data, "
-        "tanh:way}."
+        "each layer: on the breast cancer data, accuracy with He's weights is not far better "
+        "({breast cancer data, tanh:range})."
     ),
 )
 class TestConstantStartReachesNothingGood:

@@ -117,11 +117,11 @@ class TestPredictionsTakeTenTimesAsLong:
         "digits, by {100 training images, ten passes against one:points} with only 100 training "
         "images, and with a log loss {log loss, ten passes against one} times as large. Strictly "
         "speaking, ten is no threshold (compared with five, the accuracy of ten is {ten passes "
-        "against five:way}), and the passes need not beat the ordinary prediction with dropout "
+        "against five:range}), and the passes need not beat the ordinary prediction with dropout "
         "off: compared with it, the log loss of ten passes is {log loss, ten passes against the "
-        "ordinary prediction} times as large on all digits, and that of fifty passes {log loss, "
-        "100 training images, fifty passes against the ordinary prediction} times as large with "
-        "100 training images (Srivastava et al. 2014, 7.5, needed about fifty)."
+        "ordinary prediction:range} times as large on all digits, and that of fifty passes {log "
+        "loss, 100 training images, fifty passes against the ordinary prediction} times as large "
+        "with 100 training images (Srivastava et al. 2014, 7.5, needed about fifty)."
     ),
 )
 class TestTenPassesPredictBetter:

@@ -60,8 +60,8 @@ class TestPassesTheMinimumManyTimes:
     "goh2017, Dynamics of Momentum",
     correction=(
         "On quadratics with condition numbers up to 10⁴, momentum 0.99999 takes {condition number "
-        "up to 1e4, the best smaller value} times as many steps as the best smaller value and "
-        "{condition number up to 1e4, 0.9999} times as many as 0.9999; at 10⁸ it still takes "
+        "up to 1e4, the best smaller value:range} times as many steps as the best smaller value "
+        "and {condition number up to 1e4, 0.9999} times as many as 0.9999; at 10⁸ it still takes "
         "{condition number 1e8, the best smaller value} times as many as the best. Strictly "
         "speaking, any momentum below 1 is the best for some quadratic (Polyak 1964). For 0.99999 "
         "that quadratic has a condition number of about 10¹¹, and there it takes {condition number "
@@ -152,10 +152,10 @@ class TestSlightlySmallerIsMuchFaster:
     "goh2017, Dynamics of Momentum",
     "mandt2017",
     correction=(
-        "On digits the training loss climbs back to {digits} times its minimum, and gradient noise "
-        "gives the parameters {gradient noise} times the variance that they have with momentum "
-        "0.9. Strictly speaking, training does not diverge sooner: on a quadratic it converges at "
-        "more learning rates than with a smaller momentum, not at fewer (Goh 2017)."
+        "On digits the training loss climbs back to {digits:range} times its minimum, and gradient "
+        "noise gives the parameters {gradient noise} times the variance that they have with "
+        "momentum 0.9. Strictly speaking, training does not diverge sooner: on a quadratic it "
+        "converges at more learning rates than with a smaller momentum, not at fewer (Goh 2017)."
     ),
 )
 class TestMakesTrainingUnstable:

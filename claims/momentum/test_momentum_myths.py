@@ -46,9 +46,9 @@ class TestNeverConverges:
     "mandt2017",
     correction=(
         "The opposite is true: shaken by gradient noise, SGD leaves a local minimum in {shaken by "
-        "gradient noise, 0.99 against 0.9} times as many steps with momentum 0.99 as with 0.9. The "
-        "speed that it has gathered carries it over barriers, and can carry it out of a good "
-        "minimum too."
+        "gradient noise, 0.99 against 0.9:range} times as many steps with momentum 0.99 as with "
+        "0.9. The speed that it has gathered carries it over barriers, and can carry it out of a "
+        "good minimum too."
     ),
 )
 class TestTrapsInLocalMinima:

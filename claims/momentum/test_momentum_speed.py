@@ -71,9 +71,10 @@ class TestSlowToTurn:
     correction=(
         "Momentum 0.9 makes training about ten times as fast where the learning rate is small for "
         "the problem: on digits {digits, learning rate 0.01} times at 0.01, but {digits, learning "
-        "rate 0.1} times at 0.1; on quadratics {condition number 1e4} times at a condition number "
-        "of 10⁴, but {condition number 10} times at 10. Ten, which is 1 / (1 − 0.9), is the factor "
-        "by which steps grow while the gradient stays the same (Goodfellow et al. 2016, 8.3.2)."
+        "rate 0.1:range} times at 0.1; on quadratics {condition number 1e4} times at a condition "
+        "number of 10⁴, but {condition number 10} times at 10. Ten, which is 1 / (1 − 0.9), is the "
+        "factor by which steps grow while the gradient stays the same (Goodfellow et al. 2016, "
+        "8.3.2)."
     ),
 )
 class TestMomentumIsTenTimesAsFast:

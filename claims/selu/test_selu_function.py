@@ -142,8 +142,8 @@ class TestSeluUnitsDoNotDie:
     correction=(
         "SELU is 0 only at 0: a trained network has no more activations at zero than one with "
         "tanh, whereas ReLU has {ReLU:points} more. The share of weights below 0.01 is {small "
-        "weights:points} higher than with ReLU; with an ℓ₁ penalty it is {small weights with an ℓ₁ "
-        "penalty:points} higher."
+        "weights:points} higher than with ReLU; it is an ℓ₁ penalty that makes weights small "
+        "({small weights with an ℓ₁ penalty:points} more of them)."
     ),
 )
 class TestSeluProducesSparsity:

@@ -57,7 +57,7 @@ SIGMOID_MEAN = mean_of_activation("sigmoid")
         "With LeCun's weights, the layers bring inputs of twice or half the variance back to "
         "variance 1. With He's weights, the variance at the last of 20 layers is {variance, He's "
         "weights}. With inputs between 0 and 1, whose features do not have mean 0, it is still "
-        "{variance, inputs between 0 and 1} there."
+        "{variance, inputs between 0 and 1:range} there."
     ),
 )
 class TestActivationsAreDrawnToMeanZeroAndVarianceOne:
@@ -96,7 +96,7 @@ class TestActivationsAreDrawnToMeanZeroAndVarianceOne:
         "Training changes them: after five epochs the variance at the worst of 20 layers is "
         "{variance, 20 layers, plain SGD} with plain SGD and {variance, 20 layers, Adam} with "
         "Adam. With ReLU and He's weights it changes more: the factor by which training changes "
-        "SELU's variances is {5 layers, than ReLU's} times ReLU's."
+        "SELU's variances is {5 layers, than ReLU's:range} times ReLU's."
     ),
 )
 class TestMeanAndVarianceStaySteadyInTraining:

@@ -38,10 +38,10 @@ BATCH = 32
     depends="holds in stacks of twenty layers, not over tasks, depths and optimizers in general",
     correction=(
         "With plain SGD and 20 layers, SELU needed noticeably less time than ReLU with He's "
-        "weights in {time, 20 layers, same rate:percent} of the runs. In general it has no such "
-        "lead: with each at its own best learning rate, SGD or Adam, on digits and synthetic tasks "
-        "with 1 to 8 layers, it needed noticeably fewer steps in {steps, settings drawn at "
-        "random:percent} of the settings and less time in {time, settings drawn at random:percent}."
+        "weights in {time, 20 layers, same rate:count}. In general it has no such lead: with each "
+        "at its own best learning rate, SGD or Adam, on digits and synthetic tasks with 1 to 8 "
+        "layers, it needed noticeably fewer steps in {steps, settings drawn at random:count}, and "
+        "less time in {time, settings drawn at random:count}."
     ),
 )
 class TestSeluNetworksLearnFaster:
@@ -133,10 +133,10 @@ class TestSelfNormalizationStabilizesTraining:
     "geron2022, 11, exercise 8",
     correction=(
         "At a learning rate of 0.01, ten SELU layers without batch normalization do as well as ten "
-        "ReLU layers with it (accuracy after two epochs: {rate 0.01:way}). (On CIFAR-10 Géron 2022 "
-        "reaches 50.3 % with SELU and 50.7 % with batch normalization.) Strictly speaking, batch "
-        "normalization is still needed for learning rates that only it makes possible: at 0.03 the "
-        "SELU layers diverge, while the normalized network learns."
+        "ReLU layers with it (accuracy after two epochs: {rate 0.01:range}). (On CIFAR-10 Géron "
+        "2022 reaches 50.3 % with SELU and 50.7 % with batch normalization.) Strictly speaking, "
+        "batch normalization is still needed for learning rates that only it makes possible: at "
+        "0.03 the SELU layers diverge, while the normalized network learns."
     ),
 )
 class TestSeluNeedsBatchNormalizationLess:
@@ -164,12 +164,12 @@ class TestSeluNeedsBatchNormalizationLess:
     ),
     correction=(
         "In twenty layers on digits, SELU was more accurate than plain ReLU, by more than two "
-        "percentage points, in {than ReLU, 20 plain layers, digits:percent} of the networks. In "
-        "general it is not: with each at its own best learning rate, on digits, medical data and "
-        "synthetic tasks, SELU was more accurate than ReLU by more than two percentage points in "
-        "{than ReLU:percent} of the settings, and than ReLU with batch normalization in {than "
-        "ReLU with batch normalization:percent}. (Klambauer et al. 2017 find it ahead of both "
-        "over 121 UCI data sets; on CIFAR-10 Géron 2022 finds it behind batch normalization.)"
+        "percentage points, in {than ReLU, 20 plain layers, digits:count}. In general it is not: "
+        "with each at its own best learning rate, on digits, medical data and synthetic tasks, "
+        "SELU was more accurate than ReLU by more than two percentage points in {than ReLU:count}, "
+        "and than ReLU with batch normalization in {than ReLU with batch normalization:count}. "
+        "(Klambauer et al. 2017 find it ahead of both over 121 UCI data sets; on CIFAR-10 Géron "
+        "2022 finds it behind batch normalization.)"
     ),
 )
 class TestSeluEndsUpBetterWithoutBatchNormalization:

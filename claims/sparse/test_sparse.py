@@ -30,8 +30,8 @@ MOSTLY_ZERO = Sparse(HE_NORMAL, density=0.1)
     correction=(
         "With the smallest 51 % of the weights zeroed, that is, most of them, test accuracy is "
         "{the smallest 51 %:way}. Strictly speaking, there is a limit to what counts as tiny: with "
-        "the smallest 80 % zeroed it is {the smallest 80 %:way} or, if the others are then "
-        "retrained as by Han et al. (2015, 3), {the smallest 80 %, the others retrained:way}."
+        "the smallest 80 % zeroed it is {the smallest 80 %:range} or, if the others are then "
+        "retrained as by Han et al. (2015, 3), {the smallest 80 %, the others retrained:range}."
     ),
 )
 class TestPruningTinyWeights:
@@ -94,7 +94,7 @@ class TestL1AddsSparsity:
     ),
     correction=(
         "If the penalty is only added to the loss, SGD leaves {SGD:percent} of a network's weights "
-        "at exactly zero and Adam {Adam:percent}: they hover around it. If each step ends with a "
+        "at exactly zero, and Adam {Adam:percent}: many hover around it. If each step ends with a "
         "threshold (a proximal step), {SGD with proximal steps:percent} are zero; of the weights "
         "that minimize a convex problem, {minimiser of a convex problem:percent} are."
     ),
@@ -142,11 +142,11 @@ class TestDropoutZeroesActivations:
     "molchanov2017",
     correction=(
         "After training at rate 0.5, {rate 0.5:percent} of the weights are zero, and the share of "
-        "weights below a thousandth differs by {fewer large weights:points} from training without "
-        "dropout: what is dropped in training is back for predictions (Han et al. 2015, 3.2). What "
-        "dropout makes sparser is the activations of a layer (Srivastava et al. 2014, 7.2). "
-        "(Variational dropout, which learns a rate for each weight, is another method, and it does "
-        "make networks sparse: Molchanov et al. 2017.)"
+        "weights below a thousandth is {fewer large weights:points range} than after training "
+        "without dropout: what is dropped in training is back for predictions (Han et al. 2015, "
+        "3.2). What dropout makes sparser is the activations of a layer (Srivastava et al. 2014, "
+        "7.2). (Variational dropout, which learns a rate for each weight, is another method, and "
+        "it does make networks sparse: Molchanov et al. 2017.)"
     ),
 )
 class TestDropoutPrunesTheNetwork:
@@ -180,9 +180,9 @@ class TestDropoutPrunesTheNetwork:
     ),
     correction=(
         "Nine out of ten weights are zero at the start, but they get gradients and fill in: after "
-        "15 epochs {tanh:percent} of all weights are zero with tanh and {ReLU:percent} with ReLU. "
-        "If a fixed mask holds them at zero, as in sparse training (Frankle and Carbin 2019), "
-        "{held at zero by a mask:percent} stay zero."
+        "15 epochs {tanh:percent} of all weights are zero with tanh and {ReLU:percent range} with "
+        "ReLU. If a fixed mask holds them at zero, as in sparse training (Frankle and Carbin "
+        "2019), {held at zero by a mask:percent} stay zero."
     ),
 )
 class TestSparseInitializationGivesASparseModel:

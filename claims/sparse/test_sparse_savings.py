@@ -32,7 +32,7 @@ A_FIFTH = 0.2
         "Rounding to eight bits makes a model smaller, not sparse: {8 bits:percent} of its weights "
         "become zero, and {4 bits:percent} at four bits. With two bits (three levels) {2 "
         "bits:percent} do, and test accuracy, without further training, is {2 bits, as accurate as "
-        "before:way}."
+        "before:range}."
     ),
 )
 class TestQuantizationGivesASparseModel:

@@ -19,13 +19,13 @@ ALL, WITH_LABELS = "all samples", "all samples and their labels"
         "holds, and then only slightly, with a handful of training samples, not with fifty or more"
     ),
     correction=(
-        "The test accuracy is {digits, 1437 training images:way} with 1437 training images, "
-        "{digits, 100 training images:way} with 100 and, on the breast cancer data with 50 "
-        "patients, {breast cancer, 50 patients:way}. With 20 training images it is {digits, 20 "
-        "training images, at all:way}, partly because statistics of more samples are better ones. "
-        "It is a leak in principle and easily avoided (Kaufman et al. 2012), but one that sees no "
-        "labels (Hastie et al. 2009, 7.10.2); with few samples and many features it can bias an "
-        "estimate, in either direction (Moscovich and Rosset 2022)."
+        "The test accuracy hardly differs with 1437 training images ({digits, 1437 training "
+        "images:range}), with 100 ({digits, 100 training images:range}) and, on the breast cancer "
+        "data, with 50 patients ({breast cancer, 50 patients:range}). With 20 training images it "
+        "is {digits, 20 training images, at all:range}, partly because statistics of more samples "
+        "are better ones. It is a leak in principle and easily avoided (Kaufman et al. 2012), but "
+        "one that sees no labels (Hastie et al. 2009, 7.10.2); with few samples and many features "
+        "it can bias an estimate, in either direction (Moscovich and Rosset 2022)."
     ),
 )
 class TestScalerOnAllDataInflates:
@@ -74,9 +74,9 @@ class TestScalerOnAllDataInflates:
     correction=(
         "Adam adapts the proportions of a step; the learning rate still sets its length (Kingma "
         "and Ba 2015, 2.1). Compared with the default, the test accuracy after 15 epochs is {a "
-        "tenth of the default, ten times it:way} at a tenth or at ten times the default, whichever "
-        "is worse, {a hundredth of the default:way} at a hundredth, {a hundred times the "
-        "default:way} at a hundred times and {twice the default:way} at twice the default."
+        "tenth of the default, ten times it:range} at a tenth or at ten times the default, "
+        "whichever is worse, {a hundredth of the default:way} at a hundredth, {a hundred times the "
+        "default:way} at a hundred times and {twice the default:range} at twice the default."
     ),
 )
 class TestAdamNeedsNoLearningRate:

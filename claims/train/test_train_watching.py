@@ -23,10 +23,10 @@ FEW_DIGITS = Digits(train_count=500)
     "geron2019, 10 and 11",
     correction=(
         "In a sound training run with dropout, the validation loss is below the training loss in "
-        "{dropout 0.5:percent} of the epochs at rate 0.5 and in {dropout 0.2:percent} at rate 0.2, "
-        "because the training loss is computed with units missing, and as an average over an epoch "
-        "in which the network still improves. Without dropout, that average alone has this effect "
-        "in {no dropout, the first epochs:percent} of the first epochs."
+        "{dropout 0.5:percent} of the epochs at rate 0.5 and in {dropout 0.2:percent range} at "
+        "rate 0.2, because the training loss is computed with units missing, and as an average "
+        "over an epoch in which the network still improves. Without dropout, that average alone "
+        "has this effect in {no dropout, the first epochs:percent range} of the first epochs."
     ),
 )
 class TestValidationLossBelowTrainingLossIsAnError:
@@ -53,9 +53,9 @@ class TestValidationLossBelowTrainingLossIsAnError:
     "become too confident",
     correction=(
         "The loss also counts how confident wrong predictions are. On the breast cancer data the "
-        "loss rises by a tenth or more while the accuracy changes by {breast cancer:points}; on "
-        "digits with a fifth of the training labels wrong, the accuracy falls by {digits, a fifth "
-        "of the labels wrong:points}."
+        "loss rises by a tenth or more, but the accuracy falls by more than 0.02 in {breast "
+        "cancer:count}; on digits with a fifth of the training labels wrong, the accuracy falls by "
+        "{digits, a fifth of the labels wrong:points range}."
     ),
 )
 class TestRisingLossMeansFallingAccuracy:

@@ -94,6 +94,20 @@ def test_the_range_of_a_share_is_a_percentage():
     assert fill("{a:percent range}", [reading("a", share)]) == "13 to 67 %"
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (0.02, 0.07, "2 to 7 percentage points"),
+        (-0.07, -0.02, "2 to 7 percentage points"),
+        (0, 0.01, "0 to 1 percentage points"),
+        (-0.01, 0.02, "1 percentage points lower to 2 higher"),
+    ],
+)
+def test_the_range_of_a_difference_of_shares_is_in_percentage_points(low, high, words):
+    wide = replace(MEASURED, estimate=(low + high) / 2, low=low, high=high)
+    assert fill("{a:points range}", [reading("a", wide)]) == words
+
+
 def test_replicates_are_counted_at_the_edge_of_a_one_sided_region():
     edge = EdgeRecord(-0.02, "low", False, 29, 3, 3, 3, "beyond")
     counted = replace(MEASURED, n=32, edges=[edge], values=[-0.5] * 29 + [0.0] * 3)
@@ -102,8 +116,13 @@ def test_replicates_are_counted_at_the_edge_of_a_one_sided_region():
     assert fill("{a:count}", [reading("a", replace(counted, edges=[edge, edge]))]) == (
         "(not measured)"
     )
-    hidden = replace(counted, values=[[0.0, "inf"]] * 32)
-    assert fill("{a:rest}", [reading("a", hidden)]) == "(not measured)"
+
+
+def test_a_replicate_of_unknown_side_may_be_as_claimed():
+    edge = EdgeRecord(0.02, "low", True, 32, 2, 3, 3, "beyond")
+    counted = replace(MEASURED, n=32, edges=[edge], values=[0.0] * 30 + [[-1.0, 1.0]] * 2)
+    text = fill("{a:count}; {a:rest}", [reading("a", counted)])
+    assert text == "at most 2 of 32 replicates; at least 30 of 32 replicates"
 
 
 def test_of_a_share_the_replicates_in_which_it_is_true_are_counted():
@@ -111,3 +130,5 @@ def test_of_a_share_the_replicates_in_which_it_is_true_are_counted():
     share = replace(MEASURED, region=region, n=4, values=[1, 0, 0, 0])
     text = fill("{a:count}; {a:rest}", [reading("a", share)])
     assert text == "1 of 4 replicates; 3 of 4 replicates"
+    hidden = reading("a", replace(share, values=[1, [0, 1], 0, 0]))
+    assert fill("{a:count}", [hidden]) == "at most 2 of 4 replicates"

@@ -163,7 +163,8 @@ def test_a_claim_without_a_verdict_or_undecided_says_what_is_missing() -> None:
             made("holds", "fails", "fails"),
             "With one and two it does.",
             {"readings": ("1", "2")},
-            "holds for “1”; fails for “2”. The sentence states its conditions: only “1”; “2” count.",
+            "holds for “1”; fails for “2”. "
+            "The sentence states its conditions: only “1”; “2” count.",
         ),
         (
             made("holds", "fails", "fails"),

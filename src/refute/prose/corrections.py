@@ -13,7 +13,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 
 FIELDS = (
     "estimate", "low", "high", "range", "n", "size", "way", "percent", "percent range", "points",
-    "count", "rest", "examples", "counterexample",
+    "points range", "count", "rest", "examples", "counterexample",
 )  # fmt: skip
 """The fields of a reading that a placeholder may name after a colon."""
 
@@ -31,10 +31,10 @@ def fill(template: str, readings: Sequence[ReadingRecord]) -> str:
     Fields of a measurement are ``estimate`` (the default), ``low`` and ``high`` of its interval,
     ``range`` (both: "0.05 to 0.9", or of a difference "0.03 to 0.6 lower"), ``size`` (its absolute
     value), ``way`` (a difference: "0.003 lower"), ``percent`` (a share), ``percent range``,
-    ``points`` (a difference of shares), ``n``, and the number of replicates that are as claimed
-    (``count``: "3 of 32 pairs") or are not (``rest``).  Fields of a search are ``counterexample``
-    and ``examples``.  No number is more exact than its interval.  A reading that measured nothing
-    (it broke, or timing was off) gives "(not measured)".
+    ``points`` (a difference of shares), ``points range``, ``n``, and the number of replicates that
+    are as claimed (``count``: "3 of 32 pairs") or are not (``rest``).  Fields of a search are
+    ``counterexample`` and ``examples``.  No number is more exact than its interval.  A reading that
+    measured nothing (it broke, or timing was off) gives "(not measured)".
     """
     by_name = {reading.name: reading for reading in readings}
 
@@ -68,8 +68,10 @@ def _of_measured(measured: Measured, name: str) -> str | None:
         case "percent":
             return percent(measured.estimate)
         case "points":
-            points = percent(number(abs(x))).removesuffix(" %")
+            points = _points(abs(x))
             return f"{points} percentage point{'' if points == '1' else 's'}"
+        case "points range":
+            return _points_range(value(measured.low), value(measured.high))
         case "range" if measured.quantity.kind == "difference":
             return ends(measured)
         case "range":
@@ -83,15 +85,33 @@ def _of_measured(measured: Measured, name: str) -> str | None:
     return None
 
 
+def _points(share: float) -> str:
+    return percent(number(share)).removesuffix(" %")
+
+
+def _points_range(low: float, high: float) -> str:
+    if low < 0 < high:
+        return f"{_points(-low)} percentage points lower to {_points(high)} higher"
+    nearer, further = sorted((abs(low), abs(high)))
+    return f"{_points(nearer)} to {_points(further)} percentage points"
+
+
 def _count(measured: Measured, *, as_claimed: bool) -> str | None:
-    """How many replicates are as claimed, or are not; ``None`` if one edge does not tell."""
+    """How many replicates are as claimed, or are not; ``None`` if a single edge does not tell.
+
+    A replicate of unknown side may be as claimed: "at most 2 of 32 pairs".
+    """
     n = measured.n
-    if any(isinstance(replicate, list) for replicate in measured.values):  # some are unknown
-        return None
     if measured.region.of == "proportion":
-        right = sum(replicate == 1 for replicate in measured.values)
+        unknown = sum(isinstance(replicate, list) for replicate in measured.values)
+        least = sum(replicate == 1 for replicate in measured.values)
+        most = least + unknown
     elif len(measured.edges) == 1:
-        right = n - measured.edges[0].wrong
+        least, most = n - measured.edges[0].wrong, measured.edges[0].within
     else:
         return None
-    return f"{right if as_claimed else n - right} of {n} {replicates(measured)}"
+    if as_claimed:
+        shown, bound = most, "at most "
+    else:
+        shown, bound = n - most, "at least "
+    return f"{bound if most > least else ''}{shown} of {n} {replicates(measured)}"

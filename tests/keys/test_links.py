@@ -150,7 +150,6 @@ def test_a_key_without_links_is_not_divided(tmp_path: Path) -> None:
         (entry("ReLU may"), "k.toml:2: “ReLU may” is 2 times in k.md (lines 4, 4): quote more"),
         ("[[statement]]\nasserts = ['a/b']\n", "k.toml:1: the entry has no quote: write"),
         (entry(" "), "k.toml:1: the entry has no quote: write"),
-        (entry("ReLU may die.", ""), "k.toml:1: the entry says nothing about its quote: add"),
         (entry("ReLU may die.", "assert = ['a/b']"), "k.toml:3: unknown name 'assert'"),
         (entry("ReLU may die.", "asserts = 'a/b'"), "k.toml:3: asserts is not a list of ids"),
         (entry("ReLU may die.", "asserts = []"), "k.toml:3: asserts is not a list of ids"),
@@ -341,6 +340,13 @@ def test_a_links_file_that_is_not_text_is_one_line(tmp_path: Path) -> None:
     path.with_suffix(".toml").write_bytes(b"\xff")
     with pytest.raises(AnswerKeyError, match=r"key\.toml:1: byte 0xff is not UTF-8"):
         link(read_key(path))
+
+
+def test_an_entry_may_say_nothing_yet() -> None:
+    found = linked(entry("ReLU may die.", ""))
+    (empty,) = [each for each in found.entries if each is not None]
+    assert (empty.is_empty, empty.is_open) == (True, True)
+    assert accounted(found) == ["ReLU may die."]
 
 
 # --- what is proposed ----------------------------------------------------------------------

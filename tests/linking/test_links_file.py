@@ -11,6 +11,7 @@ from refute.keys.links import link
 from refute.keys.own_quotes import OwnQuote, own_quotes
 from refute.keys.reader import read_key
 from refute.linking.links_file import LinksFile, saying_of
+from refute.linking.proposing import open_statements
 
 KEY = "# T\n\nDropout prunes. ReLU can die. Yes.\n\nYes.\n"
 BY_HAND = """\
@@ -78,6 +79,44 @@ def test_an_answer_replaces_the_proposal_in_its_place(key: Path) -> None:
     assert entries[1].proposed == ()
     assert entries[2].proposed == (Link("sparse/a"),)
     assert entries[3].advice == 'why "not"'
+
+
+EMPTY = """\
+[[statement]]
+quote = "Dropout *prunes*."  # mine
+
+[[statement]]
+quote = "Yes."
+line = 5
+"""
+
+
+def test_entries_that_say_nothing_yet_are_filled_in_where_they_are(key: Path) -> None:
+    key.with_suffix(".toml").write_text(EMPTY)
+    linked = link(read_key(key))
+    owns = [each.own for each in open_statements(linked, NoProposals())]
+    file = LinksFile(key)
+    file.propose((own, [Link("sparse/a")]) for own in owns[:1])
+    file.say(owns[-1], {"not_a_claim": True})
+    file.save()
+
+    assert file.text.count("[[statement]]") == 2
+    assert file.text.startswith('[[statement]]\nquote = "Dropout *prunes*."  # mine\nproposed')
+    _, dropout, _, _, yes = link(read_key(key)).entries
+    assert dropout.proposed == (Link("sparse/a"),)
+    assert (yes.at_line, yes.not_a_claim) == (5, "makes no claim")
+
+
+def test_new_proposals_leave_entries_that_say_nothing_yet(key: Path) -> None:
+    key.with_suffix(".toml").write_text(EMPTY)
+    file = LinksFile(key)
+    file.propose([])
+    assert file.text.strip() == EMPTY.strip()
+
+
+class NoProposals:
+    def propose(self, statements):
+        return [() for _ in statements]
 
 
 def test_an_answer_without_a_proposal_adds_an_entry(key: Path) -> None:

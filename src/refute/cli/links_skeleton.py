@@ -15,7 +15,7 @@ from refute.keys.tree import Key
 from refute.ledger import write_whole
 
 _HEAD = """\
-# What {key} asserts. Give each entry one of:
+# What {key} asserts. An entry that says nothing leaves its statement unlinked. Give each one of:
 #   asserts = ["question/claim"]    denies = ["question/claim"]    not_encoded = ["question/name"]
 #   advice = "why no experiment decides it"    not_a_claim = true
 """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -24,6 +23,7 @@ from refute.decision.verdict import (
 from refute.keys.checked_code import CheckedCode, check_blocks
 from refute.keys.code.blocks import blocks_of_key
 from refute.keys.links import Entry, Known, LinkedKey, link
+from refute.keys.prompts import is_label, is_question, is_task
 from refute.keys.reader import read_key
 from refute.keys.tree import Key, Statement
 from refute.ledger import Cited, ClaimRecord, Ledger, ReadingRecord
@@ -66,8 +66,6 @@ _POSSIBLY = {
 }
 POSSIBLE = tuple(_POSSIBLY.values())
 """Marks that no person has confirmed; they are not verdicts."""
-
-_QUESTION = re.compile(r"\?[\"'”’)\]]*$")
 
 _MARKS = {
     Verdict.NONE: Mark.NO_VERDICT,
@@ -284,22 +282,34 @@ def _mark(verdict: StatementVerdict) -> Mark:
 
 
 def needs_entry(statement: Statement) -> bool:
-    """Whether a statement counts as unlinked without an entry; headings and questions do not."""
-    return statement.kind != "heading" and not _QUESTION.search(statement.text)
+    """Whether a statement without an entry counts as unlinked."""
+    return _asks(statement) is None
+
+
+def _asks(statement: Statement) -> str | None:
+    """What a statement is that makes no claim, even if no entry says so."""
+    if statement.kind == "heading":
+        return "a heading"
+    if is_question(statement):
+        return "a question"
+    if is_label(statement):
+        return "a label"
+    return "a task" if is_task(statement) else None
 
 
 def _graded(
     statement: Statement, entry: Entry | None, known: _Claims, possible: Link | None
 ) -> Graded:
-    if (entry is None or entry.proposed) and possible is not None:
-        proposed = (possible,) if entry is None else entry.proposed
+    if (entry is None or entry.is_open) and possible is not None:
+        proposed = entry.proposed if entry is not None and entry.proposed else (possible,)
         if (graded := _possibly(statement, possible, proposed, known)) is not None:
             return graded
-    if entry is None:
-        if not needs_entry(statement):
-            kind = "a heading" if statement.kind == "heading" else "a question"
-            return Graded(statement, Mark.NOT_A_CLAIM, kind)
-        return Graded(statement, Mark.UNLINKED, "no entry in the links accounts for it")
+    if entry is None or entry.is_empty:
+        if (asks := _asks(statement)) is not None:
+            return Graded(statement, Mark.NOT_A_CLAIM, asks)
+        lacking = "no entry in the links accounts for it"
+        reason = lacking if entry is None else "its entry in the links says nothing yet"
+        return Graded(statement, Mark.UNLINKED, reason)
     if entry.proposed:
         best = entry.proposed[0]
         reason = f"may {_stance(best)} {best.claim}: nobody has confirmed it"

@@ -18,8 +18,9 @@ the ``occurrence``, from 1.  An entry says one of the following:
 - ``proposed``: what it may say, best first, as ``["asserts sparse/a", "denies sparse/b (can)"]``,
   until a person replaces it by one of the others (for example with ``refute link KEY --confirm``);
 - ``advice = "why no experiment decides it"``;
-- ``not_a_claim = true``, or a text that says what it is instead.  Headings and questions need no
-  entry to make no claim.
+- ``not_a_claim = true``, or a text that says what it is instead.  Headings, questions and tasks
+  (:mod:`refute.keys.prompts`) need no entry to make no claim;
+- nothing yet: its statement stays unlinked.
 
 A claim is given as its id, or as a table if the sentence says "can" or "always" or states
 conditions::
@@ -86,6 +87,17 @@ class Entry:
     not_a_claim: str | None = None
     at_line: int | None = None
     occurrence: int | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it only quotes the key and says nothing yet, as ``refute new --links`` writes."""
+        says = self.links or self.not_encoded or self.proposed
+        return not says and self.advice is None and self.not_a_claim is None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether no person has said yet what its quote claims."""
+        return bool(self.proposed) or self.is_empty
 
 
 @dataclass(frozen=True)
@@ -299,12 +311,7 @@ def _field_faults(table: _Table) -> Iterator[tuple[int, str]]:
         if name in fields and not (type(fields[name]) is int and fields[name] > 0):
             yield table.line_of(name), f"{name} must be a number from 1"
     sayings = {"links" if name in _LISTS else name for name in fields if name in _SAYINGS}
-    if not sayings and set(fields) <= {"quote", *_PLACE}:
-        yield (
-            table.line,
-            f"the entry says nothing about its quote: add one of {', '.join(_SAYINGS)}",
-        )
-    elif len(sayings) > 1:
+    if len(sayings) > 1:
         yield (
             table.line,
             f"the entry contradicts itself ({' and '.join(sorted(sayings))}): keep one, or quote "

@@ -17,12 +17,17 @@ _LONG = 200
 class OwnQuote:
     """The quote of a statement; ``occurrence``, from 1, if the key has the words more than once.
 
-    ``quote`` is ``None`` if the statement cannot be quoted.
+    ``quote`` is ``None`` if the statement cannot be quoted.  Only a person's entry names the line.
     """
 
     statement: Statement
     quote: str | None
     occurrence: int | None = None
+    at_line: int | None = None
+
+    @property
+    def place(self) -> tuple[str | None, int | None, int | None]:
+        return self.quote, self.occurrence, self.at_line
 
 
 def own_quotes(key: Key) -> Iterator[OwnQuote]:

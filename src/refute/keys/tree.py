@@ -25,7 +25,8 @@ class Statement:
     """A sentence, heading or block of code, or the part of one that a link quotes.
 
     ``text`` is what a reader sees, without Markdown's markup and with single spaces.  Lines are
-    those of the key's file, from 1.
+    those of the key's file, from 1.  A statement is ``set_apart`` if it is in a quotation, or in
+    bold or italics from its first word to its last.
     """
 
     index: int
@@ -33,6 +34,7 @@ class Statement:
     line: int
     end_line: int
     text: str
+    set_apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,14 @@ class Block:
             yield run, run.text[max(start - at, 0) : end - at]
             at += len(run.text)
 
+    def is_emphasized(self, start: int, end: int) -> bool:
+        """Whether every word of a stretch of the text is in bold or in italics."""
+        return all(
+            any(markup.kind in ("strong", "emphasis") for markup in run.markup)
+            for run, text in self.runs_between(start, end)
+            if _WORD.search(text) and not run.unsaid
+        )
+
     def source_of(self, offset: int) -> Span:
         """Return the span, in the block's source, of the character at ``offset`` of the text."""
         at = bisect_right(self._run_ends, offset)
@@ -222,6 +232,15 @@ class Group:
                 yield child
             else:
                 yield from child.blocks()
+
+    def blocks_and_whether_quoted(self, quoted: bool = False) -> Iterator[tuple[Block, bool]]:
+        """Yield every block in reading order, with whether it is in a quotation."""
+        quoted = quoted or self.kind == "quotation"
+        for child in self.children:
+            if isinstance(child, Block):
+                yield child, quoted
+            else:
+                yield from child.blocks_and_whether_quoted(quoted)
 
     def replaced(self, blocks: Iterator[Block]) -> Group:
         """Return the same group with other blocks, given in reading order."""
@@ -286,8 +305,8 @@ class Key:
     def statements(self) -> tuple[Statement, ...]:
         """Every statement, in reading order."""
         places = (
-            (block, start, end)
-            for block in self.blocks
+            (block, start, end, quoted)
+            for block, quoted in self.tree.blocks_and_whether_quoted()
             for start, end, states in block.stretches()
             if states
         )
@@ -327,13 +346,14 @@ class Key:
         return self.position(line).of(self.path)
 
 
-def _statement(index: int, block: Block, start: int, end: int) -> Statement:
+def _statement(index: int, block: Block, start: int, end: int, quoted: bool) -> Statement:
     return Statement(
         index=index,
         kind={"heading": "heading", "code": "code", "formula": "code"}.get(block.kind, "sentence"),  # type: ignore[arg-type]
         line=block.line_of(start),
         end_line=block.line_of(end - 1),
         text=_shown(block.said[start:end]),
+        set_apart=quoted or block.is_emphasized(start, end),
     )
 
 

@@ -72,7 +72,7 @@ def all_examples(
 def examples_from_key(linked: LinkedKey, claims: Collection[str]) -> Iterator[Example]:
     """Yield an example for each sentence of a key that a person linked to known claims."""
     for statement, entry in zip(linked.key.statements, linked.entries, strict=True):
-        if entry is None or entry.proposed or entry.not_encoded or statement.kind != "sentence":
+        if entry is None or entry.is_open or entry.not_encoded or statement.kind != "sentence":
             continue
         if all(link.claim in claims for link in entry.links):
             plain = tuple(Link(link.claim, link.asserts) for link in entry.links)

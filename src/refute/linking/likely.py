@@ -36,7 +36,7 @@ class Likely:
         Raises:
             PhrasesError: the phrases cannot be read.
         """
-        open_ = any(entry is None or entry.proposed for entry in linked.entries)
+        open_ = any(entry is None or entry.is_open for entry in linked.entries)
         if not open_ or not self._in_full or not self._lessons.book.claims:
             return {}
         from refute.linking.proposing import open_statements, possibly

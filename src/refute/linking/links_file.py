@@ -34,15 +34,16 @@ class LinksFile:
         """Replace all earlier proposals by these."""
         document = self._document()
         entries = _entries(document)
-        new = {(own.quote, own.occurrence): (own, links) for own, links in proposals}
+        new = {own.place: (own, links) for own, links in proposals}
         for index in reversed(range(len(entries))):
-            if "proposed" not in entries[index]:
+            entry = entries[index]
+            if "proposed" not in entry and not set(entry) <= set(_PLACE):
                 continue
-            renewed = new.pop(_place(entries[index]), None)
-            if renewed is None:
+            renewed = new.pop(_place(entry), None)
+            if renewed is not None:
+                entry["proposed"] = _array([_proposal(link) for link in renewed[1]])
+            elif "proposed" in entry:
                 del entries[index]
-            else:
-                entries[index]["proposed"] = _array([_proposal(link) for link in renewed[1]])
         for own, links in new.values():
             entries.append(_entry(own, {"proposed": [_proposal(link) for link in links]}))
         self._keep(document)
@@ -52,7 +53,7 @@ class LinksFile:
         document = self._document()
         entries = _entries(document)
         for entry in entries:
-            if _place(entry) == (own.quote, own.occurrence):
+            if _place(entry) == own.place:
                 for name in [name for name in entry if name not in _PLACE]:
                     del entry[name]
                 entry.update(_values(saying))
@@ -106,8 +107,8 @@ def _entries(document: tomlkit.TOMLDocument) -> AoT:
     return entries
 
 
-def _place(entry: Table) -> tuple[Any, Any]:
-    return entry.get("quote"), entry.get("occurrence")
+def _place(entry: Table) -> tuple[Any, Any, Any]:
+    return entry.get("quote"), entry.get("occurrence"), entry.get("line")
 
 
 def _entry(own: OwnQuote, saying: Saying) -> Table:

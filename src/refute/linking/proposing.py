@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from refute.decision.verdict import Link
 from refute.keys.grading import needs_entry
-from refute.keys.links import LinkedKey
+from refute.keys.links import Entry, LinkedKey
 from refute.keys.own_quotes import OwnQuote, own_quotes
 from refute.keys.tree import Statement
 from refute.linking.context import StatementInContext, statements_in_context
@@ -41,11 +41,11 @@ class Open:
 def open_statements(linked: LinkedKey, matcher: Matcher) -> list[Open]:
     """Return the open sentences of a key with proposals, in reading order."""
     waiting = [
-        (in_context, own)
+        (in_context, _as_quoted(own, entry))
         for in_context, own, entry in zip(
             statements_in_context(linked.key), own_quotes(linked.key), linked.entries, strict=True
         )
-        if (entry is None or entry.proposed)
+        if (entry is None or entry.is_open)
         and in_context.statement.kind == "sentence"
         and needs_entry(in_context.statement)
         and own.quote is not None
@@ -55,6 +55,13 @@ def open_statements(linked: LinkedKey, matcher: Matcher) -> list[Open]:
         Open(in_context, own, best)
         for (in_context, own), best in zip(waiting, proposals, strict=True)
     ]
+
+
+def _as_quoted(own: OwnQuote, entry: Entry | None) -> OwnQuote:
+    """The quote of an entry that says nothing yet, which is to be filled in."""
+    if entry is None or not entry.is_empty:
+        return own
+    return OwnQuote(own.statement, entry.quote, entry.occurrence, entry.at_line)
 
 
 def is_likely(proposal: Proposal) -> bool:

@@ -46,6 +46,18 @@ def test_a_malformed_file_is_one_line_that_names_it(
     assert "\n" not in str(caught.value)
 
 
+def test_phrases_of_claims_that_a_run_lacks_are_left_out(tmp_path: Path) -> None:
+    """The run may be older than a claim, or of another suite."""
+    write_phrases(tmp_path)
+    (tmp_path / "sparse").mkdir()
+    sources = "\n".join(f'@claim("{id}", "a")' for id in CLAIMS)
+    (tmp_path / "sparse" / "test_sparse.py").write_text(sources)
+    book = read_phrases(tmp_path, ["act/relu-can-die"])
+    assert set(book.claims) == {"act/relu-can-die"}
+    assert book.others == BOOK.others
+    assert read_phrases(tmp_path, ["other/suite"]).claims == {}
+
+
 def test_a_link_to_another_file_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "phrases").mkdir()
     (tmp_path / "phrases" / "act.toml").symlink_to("/etc/hostname")

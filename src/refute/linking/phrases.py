@@ -14,8 +14,10 @@ the claims.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -62,32 +64,57 @@ class Phrasebook:
 def read_phrases(claims: Path, known: Iterable[str]) -> Phrasebook:
     """Read the phrases of a claims folder; the book is empty if it has none.
 
-    ``known`` are the ids of all claims.
+    ``known`` are the ids of all claims of a run.  Phrases of other claims are left out: the run may
+    be older than a claim, or of another suite.
 
     Raises:
-        PhrasesError: a file cannot be read, is malformed, or names a claim that is unknown.
+        PhrasesError: a file cannot be read, is malformed, or names a claim that is neither known
+            nor written in the claims folder.
     """
-    folder, ids = claims / FOLDER, set(known)
+    folder, sources = claims / FOLDER, _Sources(claims)
+    ids = set(known)
     by_id: dict[str, ClaimPhrases] = {}
     for path in sorted(folder.glob("*.toml")):
         if path.name == OTHERS:
             continue
         for name, phrases in _decoded(path, dict[str, ClaimPhrases]).items():
             id = f"{path.stem}/{name}"
-            for fault in _faults(id, phrases, ids):
+            if id not in ids and id not in sources:
+                raise PhrasesError(
+                    f"{path}: {name}: there is no claim {id}: fix the name, or delete its phrases"
+                )
+            if (fault := _fault(phrases)) is not None:
                 raise PhrasesError(f"{path}: {name}: {fault}")
-            by_id[id] = phrases
+            if id in ids:
+                by_id[id] = phrases
     others = folder / OTHERS
     return Phrasebook(by_id, _decoded(others, _Others).phrases if others.exists() else ())
 
 
-def _faults(id: str, phrases: ClaimPhrases, known: set[str]) -> Iterator[str]:
-    if id not in known:
-        yield f"there is no claim {id}: fix the name, or delete its phrases"
+def _fault(phrases: ClaimPhrases) -> str | None:
     if not phrases.subjects:
-        yield "subjects is empty: name words that show that a sentence is about the claim"
+        return "subjects is empty: name words that show that a sentence is about the claim"
     if not phrases.asserts:
-        yield "asserts is empty: write some sentences that assert the claim"
+        return "asserts is empty: write some sentences that assert the claim"
+    return None
+
+
+class _Sources:
+    """The modules of a claims folder, which are searched for ids and not imported."""
+
+    def __init__(self, claims: Path) -> None:
+        self._claims = claims
+
+    def __contains__(self, id: str) -> bool:
+        return any(f'"{id}"' in text or f"'{id}'" in text for text in self._texts)
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        texts = list[str]()
+        for path in sorted(self._claims.rglob("test_*.py")):
+            with suppress(Unreadable):
+                texts.append(read_file(path, _MAX_BYTES).decode("utf-8", "replace"))
+        return texts
 
 
 def _decoded(path: Path, form: type[T]) -> T:

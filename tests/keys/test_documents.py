@@ -165,12 +165,21 @@ def test_a_hostile_page_is_refused_or_read_in_time(tmp_path: Path, page: str) ->
 
 
 def test_a_line_of_a_megabyte_is_refused(tmp_path: Path) -> None:
+    for name in ("k.md", "k.txt"):
+        with pytest.raises(AnswerKeyError, match="divide it"):
+            read(tmp_path, name, "word " * 200_000)
     with pytest.raises(AnswerKeyError, match="divide it"):
         read(tmp_path, "k.html", f"<p>{'word ' * 200_000}</p>")
     with pytest.raises(AnswerKeyError, match="divide it"):
         read(tmp_path, "k.docx", word(paragraph("word " * 200_000)))
     with pytest.raises(AnswerKeyError, match="divide it"):
         read(tmp_path, "k.ipynb", notebook(("markdown", "word " * 200_000)))
+
+
+@pytest.mark.parametrize("data", ["[" * 100_000, '{"cells": ' * 100_000, '{"cells": [' * 50_000])
+def test_a_notebook_nested_too_deeply_is_one_line(tmp_path: Path, data: str) -> None:
+    with pytest.raises(AnswerKeyError, match=r"k.ipynb: is not a readable notebook .*: save it"):
+        read(tmp_path, "k.ipynb", data)
 
 
 # --- Word ----------------------------------------------------------------------------------

@@ -103,3 +103,18 @@ def test_a_block_that_does_not_parse_does_not_affect_the_others() -> None:
     assert [(fault.rule.id, fault.answer.place) for fault in report.faults] == [
         ("code/dropout-rate-out-of-range", Place(20, 8))
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("x = '" + "a" * 1_000_000 + "'\n", "longer than 200,000 characters"),
+        ("x = [" + "1," * 500_000 + "]\n", "longer than 200,000 characters"),
+        ("x = " + "-" * 50_000 + "1\n", "nested too deeply"),
+        ("x = " + "+".join(["a"] * 20_000) + "\n", "nested too deeply"),
+    ],
+    ids=["a text", "a list", "signs", "a sum"],
+)
+def test_a_hostile_block_is_not_parsed_and_says_why(code: str, why: str) -> None:
+    (unparsed,) = check_code([CodeBlock(1, code)]).unparsed
+    assert unparsed.why == why

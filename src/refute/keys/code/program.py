@@ -91,8 +91,7 @@ def read_program(blocks: Iterable[CodeBlock]) -> Program:
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             if not block.is_python:
                 continue
-            why = getattr(error, "msg", str(error))
-            unparsed.append(UnparsedBlock(_place_of_error(error, block), why))
+            unparsed.append(UnparsedBlock(_place_of_error(error, block), _why(error)))
             continue
         parsed.append(ParsedBlock(block, tree, _step(block)))
     return Program(tuple(parsed), tuple(unparsed))
@@ -100,7 +99,7 @@ def read_program(blocks: Iterable[CodeBlock]) -> Program:
 
 def _parsed(block: CodeBlock) -> ast.Module:
     if len(block.text) > MAX_BLOCK_LENGTH:
-        raise ValueError(f"longer than {MAX_BLOCK_LENGTH} characters")
+        raise ValueError(f"longer than {MAX_BLOCK_LENGTH:,} characters")
     # Magics and shell lines are blanked rather than deleted, which keeps the line numbers.
     tree = ast.parse(_SHELL_LINE.sub("", block.text))
     _move_into_key(tree, block)
@@ -127,6 +126,12 @@ def _move_into_key(tree: ast.Module, block: CodeBlock) -> None:
         node.lineno, node.col_offset = moved(node.lineno, node.col_offset)
         if node.end_lineno is not None and node.end_col_offset is not None:
             node.end_lineno, node.end_col_offset = moved(node.end_lineno, node.end_col_offset)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, RecursionError | MemoryError):
+        return "nested too deeply"
+    return str(getattr(error, "msg", error))
 
 
 def _place_of_error(error: Exception, block: CodeBlock) -> Place:

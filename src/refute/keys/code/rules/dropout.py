@@ -77,10 +77,7 @@ def evaluated_in_training_mode(facts: Facts) -> Iterator[Answer]:
         training: bool | None = True
         for event in facts.events(model.made):
             if event.name in ("eval", "train"):
-                flag = event.argument("mode", 0, True)
-                training = flag if event.name == "train" and isinstance(flag, bool) else False
-                if event.name == "train" and not isinstance(flag, bool):
-                    training = None
+                training = _is_training_after(event)
             elif event.name == "()" and _is_evaluation(facts, event):
                 if training is None:
                     yield Unsure(event.place, "the mode of the model is unknown")
@@ -90,6 +87,14 @@ def evaluated_in_training_mode(facts: Facts) -> Iterator[Answer]:
                     )
                 else:
                     yield Fine(event.place)
+
+
+def _is_training_after(event: Event) -> bool | None:
+    """Whether a call of ``train`` or ``eval`` sets training mode; ``None`` if it is unknown."""
+    mode = event.argument("mode", 0, True)
+    if event.name == "eval":
+        return False
+    return mode if isinstance(mode, bool) else None
 
 
 def _is_evaluation(facts: Facts, event: Event) -> bool:

@@ -112,9 +112,7 @@ def mc_training_flag_with_batch_norm(facts: Facts) -> Iterator[Answer]:
         model = facts.model_of(event.receiver)
         if model is None:
             yield Unsure(event.place, "it is unknown which model is called")
-            continue
-        normalized = [layer for layer in model.layers if layer.kind == "batch norm"]
-        if normalized and not all(_frozen(layer.made) for layer in normalized):
+        elif _normalizes_by_batch(model):
             yield Faulty(
                 event.place,
                 "training=True also makes batch normalization use and store the statistics of "
@@ -125,6 +123,11 @@ def mc_training_flag_with_batch_norm(facts: Facts) -> Iterator[Answer]:
         else:
             yield Unsure(event.place, "not every layer of this model is known")
     yield from _always_on_instead(facts)
+
+
+def _normalizes_by_batch(model: Model) -> bool:
+    """Whether a model in training mode uses statistics of the batch."""
+    return any(layer.kind == "batch norm" and not _frozen(layer.made) for layer in model.layers)
 
 
 def _frozen(made: Made | None) -> bool:

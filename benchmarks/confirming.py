@@ -7,6 +7,12 @@ plays the person who links it so again: reads what is shown, and presses what le
 that is not shown is searched for by the words of its id.  The other keys of its folder teach.  Of
 `notes.md`, sixty statements of a student, nothing was learned.  Readings, and forces that no
 word of the statement sets, are left to the editor: statements that lack them are counted.
+
+A second table estimates how long a person takes.  What the command makes the person wait is
+measured: from each key or line to the last letter of what it leads to.  Reading is estimated from
+the words shown, at ``WORDS_A_MINUTE``: of each statement, and of the proposals down to the chosen
+one, or of all if none is chosen; or, at most, of everything shown but the line of keys.  Pressing
+and deciding are taken from the keystroke-level model (Card, Moran and Newell 1980).
 """
 
 from __future__ import annotations
@@ -22,8 +28,9 @@ import tempfile
 import termios
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
 from refute.decision.verdict import Link
 from refute.keys.grading import needs_entry
@@ -32,16 +39,28 @@ from refute.keys.own_quotes import own_quotes
 from refute.keys.reader import read_key
 
 ROOT = Path(__file__).parent.parent
+LEDGER = ROOT / "reports" / "verdicts.json"
 KEYS = (ROOT / "answers" / "003.md", ROOT / "benchmarks" / "notes.md")
 
 _LISTED = re.compile(r"^ +([1-9])  (asserts|denies)(?: \(([a-z]+)\))? (\S+)", re.MULTILINE)
 _ENTER = "\r"
-_PROMPTS = (": ", "leave\r\n", "none of these\r\n")
+_PROMPTS = (": ", "quit\r\n", "none of these\r\n")
+
+
+WORDS_A_MINUTE = 238
+"""How fast adults silently read English (Brysbaert 2019, a review of 190 studies)."""
+
+SECONDS_A_KEY, SECONDS_A_DECISION = 0.28, 1.35
+"""Operators of the keystroke-level model: K of an average typist, and M, mental preparation."""
 
 
 @dataclass
 class Effort:
-    """What the person did: keys pressed, lines typed and their letters, screens read."""
+    """What the person did: keys pressed, lines typed and their letters, screens read.
+
+    ``words`` are those that must be read, ``all_words`` those that are shown; ``waits`` are the
+    seconds between each key or line and the end of what it leads to.
+    """
 
     statements: int = 0
     with_claims: int = 0
@@ -53,6 +72,14 @@ class Effort:
     one_key: int = 0
     seconds: float = 0.0
     differing: int = 0
+    words: int = 0
+    all_words: int = 0
+    waits: list[float] = field(default_factory=list)
+
+    def minutes(self, words: int) -> float:
+        """The time that a person takes who reads so many words."""
+        acting = SECONDS_A_KEY * (self.keys + self.letters) + SECONDS_A_DECISION * self.screens
+        return words / WORDS_A_MINUTE + (acting + sum(self.waits)) / 60
 
 
 class Terminal:
@@ -60,6 +87,7 @@ class Terminal:
 
     def __init__(self, command: Sequence[str], folder: Path, effort: Effort) -> None:
         self._effort = effort
+        self._sent: float | None = None
         self._process, self._file = pty.fork()
         if self._process == 0:
             os.chdir(folder)
@@ -68,14 +96,19 @@ class Terminal:
     def screen(self) -> str:
         """What is shown until the command waits for a key or a line."""
         shown, until = "", time.monotonic() + 120
+        last = time.monotonic()
         while time.monotonic() < until:
             if select.select([self._file], [], [], 0.05 if shown.endswith(_PROMPTS) else 1)[0]:
                 try:
                     shown += os.read(self._file, 65536).decode(errors="replace")
                 except OSError:  # Linux: the other side is closed
                     return shown
+                last = time.monotonic()
             elif shown.endswith(_PROMPTS) or _LISTED.search(shown.replace("\r\n", "\n")):
                 self._effort.screens += 1
+                if self._sent is not None:
+                    self._effort.waits.append(max(last - self._sent, 0.0))
+                    self._sent = None
                 return shown.replace("\r\n", "\n")
         raise SystemExit(f"the command waits for nothing: {shown[-500:]!r}")
 
@@ -84,11 +117,13 @@ class Terminal:
             time.sleep(0.005)
         self._effort.keys += 1
         os.write(self._file, key.encode())
+        self._sent = time.monotonic()
 
     def type(self, text: str) -> None:
         self._effort.lines += 1
         self._effort.letters += len(text) + 1
         os.write(self._file, (text + _ENTER).encode())
+        self._sent = time.monotonic()
 
     def close(self) -> None:
         os.close(self._file)
@@ -106,6 +141,9 @@ def linked_again(key: Path) -> Effort:
         for name in (key.name, key.with_suffix(".toml").name):
             (folder / "answers" / name).unlink(missing_ok=True)
         shutil.copy(key, folder / "key.md")
+        if LEDGER.exists():
+            (folder / "reports").mkdir()
+            shutil.copy(LEDGER, folder / "reports")
         command = [sys.executable, "-m", "refute", "link", "key.md", "--confirm"]
         terminal = Terminal(command, folder, effort)
         started = time.monotonic()
@@ -150,6 +188,7 @@ def _squeezed(text: str) -> str:
 def _answered(terminal: Terminal, shown: str, entry: Wanted, effort: Effort) -> str:
     """Say of the statement that is shown what its entry says; what is shown then."""
     before = effort.keys
+    _read(shown, entry, effort)
     if entry.links:
         effort.with_claims += 1
         effort.first += bool(
@@ -167,6 +206,16 @@ def _answered(terminal: Terminal, shown: str, entry: Wanted, effort: Effort) -> 
         shown = terminal.screen()
     effort.one_key += effort.keys == before + 1
     return shown
+
+
+def _read(shown: str, entry: Wanted, effort: Effort) -> None:
+    """Count the words of a statement and of the proposals below it."""
+    said, *proposals = re.split(r"^  (?=[1-5]  )", shown.rpartition("1-5 confirm")[0], flags=re.M)
+    statement = said.partition("“")[2]
+    wanted = {link.claim for link in entry.links}
+    at = [number for number, link in enumerate(_listed(shown), start=1) if link.claim in wanted]
+    effort.words += sum(len(text.split()) for text in [statement, *proposals[: max(at, default=5)]])
+    effort.all_words += sum(len(text.split()) for text in [said, *proposals])
 
 
 def _chosen(terminal: Terminal, shown: str, wanted: Link, *, more: bool) -> str:
@@ -218,20 +267,30 @@ def _compare(wanted: Sequence[Wanted], again: Path, effort: Effort) -> None:
 
 
 def main() -> None:
-    """Print a row for each key."""
+    """Print a row for each key in both tables."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("keys", nargs="*", type=Path, default=list(KEYS))
+    found = {key.name: linked_again(key) for key in parser.parse_args().keys}
     print(
-        "| key | statements | first proposal right | keys | by one key | lines typed, letters | ",
-        end="",
+        "| key | statements | first proposal right | keys | by one key | lines typed, letters | "
+        "screens | force or readings differ |\n" + "| --- " * 8 + "|"
     )
-    print("screens | force or readings differ | waited, s |\n" + "| --- " * 9 + "|")
-    for key in parser.parse_args().keys:
-        found = linked_again(key)
+    for name, effort in found.items():
         print(
-            f"| {key.name} | {found.statements} | {found.first} of {found.with_claims} "
-            f"| {found.keys} | {found.one_key} | {found.lines}, {found.letters} | {found.screens} "
-            f"| {found.differing} | {found.seconds:.0f} |"
+            f"| {name} | {effort.statements} | {effort.first} of {effort.with_claims} "
+            f"| {effort.keys} | {effort.one_key} | {effort.lines}, {effort.letters} "
+            f"| {effort.screens} | {effort.differing} |"
+        )
+    print(
+        "\n| key | words to read, shown | waited for a key, ms, median (largest) | "
+        "minutes, estimated (reading everything) |\n" + "| --- " * 4 + "|"
+    )
+    for name, effort in found.items():
+        waits = sorted(1000 * wait for wait in effort.waits)
+        print(
+            f"| {name} | {effort.words}, {effort.all_words} "
+            f"| {median(waits):.0f} ({waits[-1]:.0f}) "
+            f"| {effort.minutes(effort.words):.1f} ({effort.minutes(effort.all_words):.1f}) |"
         )
 
 

@@ -79,6 +79,32 @@ class TestDropoutSlowsTraining:
         )
 
 
+@claim("dropout/needs-more-epochs", "krizhevsky2012, 4.2", "goodfellow2016, 7.12")
+class TestDropoutNeedsMoreEpochs:
+    """With dropout, training needs more epochs."""
+
+    # Minibatches and epochs grow in the same proportion, as an epoch has as many with dropout.
+    @reading("to a training loss, in steps, rate 0.5", steps=STEPS_TO_LOSS, slowed=HALF)
+    @reading("to a training loss, in steps, rate 0.2", steps=STEPS_TO_LOSS, slowed=FIFTH)
+    @reading("to a test accuracy, in steps, rate 0.5", steps=STEPS_TO_ACCURACY, slowed=HALF)
+    @control(
+        "to a training loss, in steps, twice the learning rate instead",
+        steps=STEPS_TO_LOSS,
+        slowed={"optimizer": SGD(lr=0.02)},
+    )
+    def test_steps_until_trained(self, measure, steps, slowed):
+        measure(steps(hidden=TWO, **slowed) / steps(hidden=TWO), claimed=slower())
+
+    @reading("most settings drawn at random, in steps", slowed={"rates": ADVISED_RATES})
+    @control(
+        "most settings drawn at random, in steps, twice the learning rate instead",
+        slowed={"pace": 2.0},
+    )
+    def test_steps_in_drawn_settings(self, measure, slowed):
+        steps = steps_in_drawn_settings(TRAINED, **slowed) / steps_in_drawn_settings(TRAINED)
+        measure(steps.within(slower()), claimed=most())
+
+
 @claim(
     "dropout/factor-of-two",
     "krizhevsky2012, 4.2",

@@ -4,9 +4,11 @@ from torch import nn
 
 from refute import claim, control, reading
 from refute.lab.dropout.formulations import (
+    DividedByTheRate,
     FirstPublished,
     ScaledByTheRate,
     predicts_with_scaled_weights,
+    training_scales_what_is_kept,
 )
 from refute.lab.dropout.networks import dropout_networks
 from refute.lab.dropout.passes_of_a_step import fewest_passes, step_of_two_passes, usual_step
@@ -20,7 +22,8 @@ from refute.lab.dropout.thinned_networks import (
     tiny_networks,
 )
 from refute.lab.dropout.updated_weights import changed_weights
-from refute.wording import noticeably_less
+from refute.lab.monte_carlo.mc_predictions import score
+from refute.wording import better, noticeably_less
 
 ANY = dropout_networks()
 ONE_LAYER, TWO_LAYERS = tiny_networks(layers=1), tiny_networks(layers=2)
@@ -105,6 +108,39 @@ class TestPredictionsAreScaledByTheChanceOfKeeping:
              dropout=ScaledByTheRate)  # fmt: skip
     def test_predictions_are_those_of_scaled_weights(self, network, dropout):
         assert predicts_with_scaled_weights(network, dropout)
+
+
+@claim(
+    "dropout/scales-up-in-training",
+    "srivastava2014, 10",
+    correction=(
+        "PyTorch and Keras do this, so that predictions need no scaling (inverted dropout). "
+        "Strictly speaking, dropout as first published scales nothing in training, and the weights "
+        "in predictions instead (Srivastava et al. 2014, 4 and 10)."
+    ),
+)
+class TestTrainingScalesWhatIsKept:
+    """During training, dropout at rate p multiplies the outputs that it keeps by 1/(1 − p)."""
+
+    @reading("torch.nn.Dropout", network=ANY, dropout=nn.Dropout)
+    @reading("as first published", of="letter", network=ANY, dropout=FirstPublished,
+             published="fails")  # fmt: skip
+    @control("divided by the rate of dropping", network=dropout_networks(rates=(0.2, 0.8)),
+             dropout=DividedByTheRate)  # fmt: skip
+    def test_outputs_are_divided_by_the_chance_of_keeping(self, network, dropout):
+        assert training_scales_what_is_kept(network, dropout)
+
+
+@claim("dropout/left-on-less-accurate", "srivastava2014, 7.5", "goodfellow2016, 7.12")
+class TestDropoutLeftOnIsLessAccurate:
+    """Predictions are less accurate if dropout is left on."""
+
+    @reading("all digits, rate 0.5", passes=1, setting={"rate": 0.5})
+    @reading("100 training images, rate 0.5", passes=1, setting={"rate": 0.5, "train_count": 100})
+    @control("all digits, rate 0.5, a hundred passes averaged", passes=100, setting={"rate": 0.5})
+    def test_ordinary_predictions_are_more_accurate(self, measure, passes, setting):
+        ordinary = score("test accuracy", None, **setting)
+        measure(ordinary - score("test accuracy", passes, **setting), claimed=better())
 
 
 @claim(

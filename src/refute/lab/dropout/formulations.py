@@ -11,7 +11,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from refute.lab.bench.small_networks import SmallNetwork
+from refute.lab.bench.small_networks import SmallNetwork, torch_seeded
 from refute.lab.dropout.networks import with_dropout, without_dropout
 
 
@@ -44,6 +44,34 @@ class ScaledByTheRate(FirstPublished):
     def factor(self) -> float:
         """The dropout rate, where the keep probability is right."""
         return self.rate
+
+
+class DividedByTheRate(nn.Module):
+    """Dropout with a typical mistake: training divides by the dropout rate."""
+
+    def __init__(self, rate: float) -> None:
+        super().__init__()
+        self.rate = rate
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Drop and scale ``inputs`` in training; returns a tensor of the same shape."""
+        if not self.training:
+            return inputs
+        return inputs * (torch.rand_like(inputs) >= self.rate) / self.rate
+
+
+def training_scales_what_is_kept(small: SmallNetwork, kind: type[nn.Module]) -> bool:
+    """Whether in training every dropout layer outputs its input over 1 - rate, or zero."""
+    signal, scaled = small.inputs(torch.float64), True
+    factor = 1 / (1 - small.network.dropout)
+    network = with_dropout(small.build(torch.float64), kind).train()
+    with torch_seeded(small.seed), torch.no_grad():
+        for layer in network:
+            before, signal = signal, layer(signal)
+            if isinstance(layer, kind):
+                kept = signal != 0
+                scaled &= torch.allclose(signal[kept], before[kept] * factor, rtol=1e-9)
+    return scaled
 
 
 def predicts_with_scaled_weights(small: SmallNetwork, kind: Callable[[float], nn.Module]) -> bool:

@@ -1,4 +1,4 @@
-"""Networks large enough to overfit real data, with and without dropout, in drawn settings."""
+"""Networks that overfit, or are too small to, with and without dropout, in drawn settings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from refute.decision.samples import Sample
-from refute.lab.bench.data import Data, Samples, minibatches
+from refute.lab.bench.data import Data, Digits, Samples, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.fair_accuracy import BREAST_CANCER, DIABETES, DIGITS
 from refute.lab.bench.learning import is_correct
@@ -24,11 +24,18 @@ from refute.lab.bench.settings import named
 from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import StackedNetwork, stack
 from refute.lab.bench.stack.stepping import Stepper
+from refute.lab.bench.tasks import Synthetic
 from refute.quantity import Record, Recorded, Replicates
 
 TASKS: tuple[Data, ...] = (DIGITS, BREAST_CANCER, DIABETES)
 DEPTHS = (1, 2, 3)
 WIDTH, BATCH = 100, 32
+
+LARGE_TASKS: tuple[Data, ...] = (Digits(1200), Synthetic("waves", 1200, 360))
+SMALL_DEPTHS = (1, 2)
+SMALL_WIDTH = 8
+"""Tasks, depths and width of networks that underfit."""
+
 RATES = (0.003, 0.01)
 """Learning rates of SGD with momentum 0.9; each arm gets the better."""
 
@@ -40,8 +47,8 @@ TEST_OF, TRAINING_OF = 1800, 1200
 class DrawnOverfitting(TorchExperiment):
     """Train at the best learning rate, on a task and at a depth that each replicate draws.
 
-    SGD with momentum 0.9, layers of 100 units, 240 or 300 training samples.  Each replicate trains
-    at every rate of ``RATES`` and keeps the network with the lowest test loss, in either arm of a
+    SGD with momentum 0.9, layers of 100 units, 240 or 300 training samples; or, of networks that
+    underfit, layers of 8 units and 1,200 training samples.  Each replicate trains at every rate of ``RATES`` and keeps the network with the lowest test loss, in either arm of a
     comparison, so that neither suffers from an unlucky choice.  Records, with dropout off: "test
     loss"; "gap", the test loss minus the training loss; "training accuracy"; "test accuracy".
 
@@ -49,6 +56,7 @@ class DrawnOverfitting(TorchExperiment):
         dropout: dropout rate.
         steps: minibatches to train on.
         half_the_data: whether every second training sample is left out.
+        underfitting: whether the networks are too small for their task.
         chunk: replicates run at a time.
         stream: which independent set of replicates.
     """
@@ -56,6 +64,7 @@ class DrawnOverfitting(TorchExperiment):
     dropout: float = 0.0
     steps: int = 400
     half_the_data: bool = False
+    underfitting: bool = False
     chunk: int = 24
     stream: int = 0
 
@@ -64,13 +73,15 @@ class DrawnOverfitting(TorchExperiment):
         dropout = f"with dropout {self.dropout:g}" if self.dropout else "without dropout"
         data = " and half of the training samples" if self.half_the_data else ""
         trained = "" if self.steps else ", untrained"
-        return f"{dropout}{data}{trained}, on tasks drawn at random"
+        small = f", with {SMALL_WIDTH} units a layer" if self.underfitting else ""
+        return f"{dropout}{data}{trained}{small}, on tasks drawn at random"
 
     def measure(self, replicates: Replicates) -> Record:
         groups: dict[tuple[Data, int], list[int]] = defaultdict(list)
+        tasks, depths = (LARGE_TASKS, SMALL_DEPTHS) if self.underfitting else (TASKS, DEPTHS)
         for k in replicates:
             task, depth = replicates.generator(k, "setting").random(2)
-            groups[TASKS[int(task * len(TASKS))], DEPTHS[int(depth * len(DEPTHS))]].append(k)
+            groups[tasks[int(task * len(tasks))], depths[int(depth * len(depths))]].append(k)
         losses, rights = np.zeros((2, replicates.count)), np.zeros((2, replicates.count))
         for (data, depth), members in groups.items():
             at = np.array(members) - replicates.first
@@ -93,7 +104,8 @@ class DrawnOverfitting(TorchExperiment):
         samples = data.draw(at_rates)
         if self.half_the_data:
             samples = replace(samples, train=samples.train[:, ::2])
-        network = Network(data.features, (WIDTH,) * depth, data.classes, dropout=self.dropout)
+        width = SMALL_WIDTH if self.underfitting else WIDTH
+        network = Network(data.features, (width,) * depth, data.classes, dropout=self.dropout)
         net = stack(network, at_rates)
         rates = torch.tensor(RATES * len(members), device=replicates.device)
         step = Stepper(net, SGD(lr=1.0), BATCH, gradient_factors=rates)
@@ -132,8 +144,13 @@ def _count(shares: NDArray[np.float64], of: int) -> Sample:
 
 
 def drawn_overfitting(
-    key: str, *, dropout: float = 0.0, steps: int = 400, half_the_data: bool = False
+    key: str,
+    *,
+    dropout: float = 0.0,
+    steps: int = 400,
+    half_the_data: bool = False,
+    underfitting: bool = False,
 ) -> Recorded:
     """What :class:`DrawnOverfitting` records under ``key``."""
     words = {"gap": "gap between test and training loss"}.get(key, key)
-    return named(DrawnOverfitting(dropout, steps, half_the_data), key, words)
+    return named(DrawnOverfitting(dropout, steps, half_the_data, underfitting), key, words)

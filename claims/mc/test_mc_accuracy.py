@@ -21,9 +21,9 @@ ORDINARY, SINGLE = None, 1
         "The average of a hundred passes is {a hundred passes:points} more accurate than one of "
         "them on all digits, and {a hundred passes, 100 training images:points} with only 100 "
         "training images. Strictly speaking, it is not more accurate than the ordinary prediction, "
-        "with dropout off: on all digits, the difference is {a hundred passes against the ordinary "
-        "prediction:points} (Srivastava et al. 2014, 7.5, find the two within a standard "
-        "deviation of each other)."
+        "with dropout off: on all digits, its accuracy is {a hundred passes against the ordinary "
+        "prediction:way} (Srivastava et al. 2014, 7.5, find the two within a standard deviation of "
+        "each other)."
     ),
 )
 class TestAveragingPassesIsMoreAccurate:
@@ -81,11 +81,10 @@ class TestMonteCarloDropoutIsAboutAsAccurate:
         "The probabilities may be better: with 100 training images and rate 0.2, the log loss is "
         "lower than that of the ordinary prediction in {log loss, 100 training images, rate "
         "0.2:percent} of the networks, but on all digits only in {log loss, all digits, rate "
-        "0.5:percent}. The accuracy is higher in {accuracy, all digits, rate 0.5:percent} and "
-        "{accuracy, 100 training images, rate 0.2:percent} of the networks, otherwise the same or "
-        "lower. (Srivastava et al. 2014, 7.5, find the average slightly better on MNIST, within a "
-        "standard deviation; which of the two is better depends on the task, say Goodfellow et al. "
-        "2016, 7.12.)"
+        "0.5:percent}. The accuracy on all digits is higher in {accuracy, all digits, rate "
+        "0.5:percent} of the networks, otherwise the same or lower. (Srivastava et al. 2014, 7.5, "
+        "find the average slightly better on MNIST, within a standard deviation; Goodfellow et al. "
+        "2016, 7.12, say that it depends on the task which of the two is better.)"
     ),
 )
 class TestMonteCarloDropoutIsSlightlyBetter:
@@ -94,8 +93,6 @@ class TestMonteCarloDropoutIsSlightlyBetter:
 
     @reading("accuracy, all digits, rate 0.5", against=ORDINARY, setting=ALL_DIGITS,
              published="fails")  # fmt: skip
-    @reading("accuracy, 100 training images, rate 0.2", against=ORDINARY,
-             setting=FEW_DIGITS_LOW_RATE, published="fails")  # fmt: skip
     @control("accuracy, all digits, rate 0.5, against a single pass", against=SINGLE,
              setting=ALL_DIGITS)  # fmt: skip
     def test_accuracy_is_higher_in_most_networks(self, measure, against, setting):

@@ -16,7 +16,7 @@ from refute.lab.bench.optimizers import SGD
 from refute.lab.bench.pruning import FOUR_OF_FIVE, prune
 from refute.lab.bench.stack import masks
 from refute.lab.bench.training import Training
-from refute.lab.dropout import passes_of_a_step, thinned_networks
+from refute.lab.dropout import overfitting, passes_of_a_step, thinned_networks
 from refute.lab.dropout.formulations import FirstPublished
 from refute.lab.dropout.noise import NoisyTraining
 from refute.lab.dropout.updated_weights import LastStep
@@ -78,9 +78,28 @@ def no_unit_is_ever_dropped(patch):
 )
 @changes("dropout/slow-because-computation", {"number of steps, rate 0.5": "holds"}, dear=True)
 @changes("dropout/better-generalization", {"test loss, rate 0.2": "fails"}, dear=True)
+@changes(
+    "dropout/needs-more-epochs", {"to a training loss, in steps, rate 0.5": "fails"}, dear=True
+)
+@changes("dropout/left-on-less-accurate", {"100 training images, rate 0.5": "fails"}, dear=True)
 @changes("dropout/prevents-overfitting", {"less of it, rate 0.5": "fails"}, dear=True)
 def dropout_does_nothing(patch):
     patch.setattr(masks, "_set", lambda drop, keep, network: drop.scale.fill_(1))
+
+
+@changes("dropout/better-generalization", {"networks that underfit, rate 0.2": "holds"}, dear=True)
+def no_network_is_too_small(patch):
+    patch.setattr(overfitting, "LARGE_TASKS", overfitting.TASKS)
+    patch.setattr(overfitting, "SMALL_WIDTH", overfitting.WIDTH)
+
+
+@changes("dropout/scales-up-in-training", {"torch.nn.Dropout": "fails"})
+def dropout_scales_nothing(patch):
+    patch.setattr(
+        nn.Dropout,
+        "forward",
+        lambda self, x: functional.dropout(x, self.p, self.training) * (1 - self.p),
+    )
 
 
 @changes("sparse/dropout-zeroes-activations", {"any layer and rate": "fails"})
@@ -116,6 +135,15 @@ def the_spread_is_that_of_the_average(patch):
 
 
 @changes("mc/estimates-uncertainty", {"mistakes, 100 training images": "fails"}, dear=True)
+@changes(
+    "mc/averaging-more-accurate", {"a hundred passes, 100 training images": "fails"}, dear=True
+)
+@changes("mc/as-accurate-as-ordinary", {"100 training images, rate 0.5": "fails"}, dear=True)
+@changes(
+    "mc/slightly-better-than-ordinary",
+    {"log loss, 100 training images, rate 0.2": "fails"},
+    dear=True,
+)
 @changes(
     "mc/ten-passes-for-better-predictions",
     {"100 training images, ten passes against one": "fails"},

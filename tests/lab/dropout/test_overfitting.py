@@ -27,6 +27,16 @@ def test_fewer_samples_widen_the_gap(trained):
     assert half["test loss"].lower.mean() > trained["test loss"].lower.mean()
 
 
+def test_small_networks_fit_neither_known_nor_new_samples():
+    small = DrawnOverfitting(steps=200, underfitting=True).run(SOME).samples
+    known, new = (small[f"{which} accuracy"] for which in ("training", "test"))
+    assert np.median(known.lower / known.scale) < 0.97
+    assert np.median(abs(known.lower / known.scale - new.lower / new.scale)) < 0.05
+    assert drawn_overfitting("test loss", underfitting=True).name == (
+        "test loss without dropout, with 8 units a layer, on tasks drawn at random"
+    )
+
+
 def test_a_replicate_draws_the_same_setting_in_any_chunk(trained):
     alone = DrawnOverfitting(steps=60).run(Replicates(2, 1, seed=1)).samples
     assert alone["test loss"].lower == pytest.approx(trained["test loss"].lower[2], rel=1e-4)

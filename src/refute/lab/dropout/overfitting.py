@@ -48,9 +48,10 @@ class DrawnOverfitting(TorchExperiment):
     """Train at the best learning rate, on a task and at a depth that each replicate draws.
 
     SGD with momentum 0.9, layers of 100 units, 240 or 300 training samples; or, of networks that
-    underfit, layers of 8 units and 1,200 training samples.  Each replicate trains at every rate of ``RATES`` and keeps the network with the lowest test loss, in either arm of a
-    comparison, so that neither suffers from an unlucky choice.  Records, with dropout off: "test
-    loss"; "gap", the test loss minus the training loss; "training accuracy"; "test accuracy".
+    underfit, layers of 8 units and 1,200 training samples.  Each replicate trains at every rate of
+    ``RATES`` and keeps the network with the lowest test loss, in either arm of a comparison, so
+    that neither suffers from an unlucky choice.  Records, with dropout off: "test loss"; "gap", the
+    test loss minus the training loss; "training accuracy"; "test accuracy".
 
     Args:
         dropout: dropout rate.

@@ -43,6 +43,6 @@ def read_file(path: Path, most: int, *, follow: bool = False) -> bytes:
 
 
 def from_here(path: Path) -> str:
-    """Return a path for annotations: relative to the working directory, with forward slashes."""
+    """Return a path as it is shown: relative to the working directory, with forward slashes."""
     here, there = Path.cwd(), Path(os.path.abspath(path))  # without ..
     return (there.relative_to(here) if there.is_relative_to(here) else there).as_posix()

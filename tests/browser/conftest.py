@@ -12,8 +12,6 @@ file, and nothing may stand in the console.
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -86,16 +84,10 @@ def visit(browser: Browser) -> Iterator[Visit]:
 
 @pytest.fixture(scope="package")
 def five_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page of the project's own five keys.
-
-    With the ledger that ``REFUTE_TEST_LEDGER`` names; else with that of the run which Refute ships.
-    """
+    """The page of the project's own five keys, with the ledger that comes with Refute."""
     folder = tmp_path_factory.mktemp("five-keys")
     ledger = folder / "verdicts.json"
-    if measured := os.environ.get("REFUTE_TEST_LEDGER"):
-        shutil.copy(measured, ledger)
-    else:
-        write(read_or_shipped(ledger)[0], ledger)
+    write(read_or_shipped(ledger)[0], ledger)
     written = write_report(material_at(ledger, ANSWERS), folder)
     assert not written.faults
     return written.page

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from refute.characters import one_line
 from refute.ledger import Ledger, read
 from refute.ledger.shipped import read_or_shipped
-from refute.prose.numbers import moment
+from refute.prose.runs import about_shipped
 
 LAST_RUN: Final = Path("reports/verdicts.json")
 
@@ -31,16 +30,5 @@ def the_ledger(path: Path | None, tell: Callable[[str], None] | None) -> tuple[L
         return read(path), False
     ledger, shipped = read_or_shipped(LAST_RUN)
     if shipped and tell is not None:
-        tell(about_shipped(ledger))
+        tell(about_shipped(ledger.run))
     return ledger, shipped
-
-
-def about_shipped(ledger: Ledger) -> str:
-    """When, where and with which seed and versions the run that Refute comes with was made."""
-    run = ledger.run
-    names = ("refute", "torch", "cpu")
-    versions = [f"{name} {run.environment[name]}" for name in names if name in run.environment]
-    details = ", ".join([f"of {moment(run.started)}", f"seed {run.seed}", *versions])
-    return one_line(
-        f"Measured by the run that comes with Refute ({details}), as you have no run of your own."
-    )

@@ -12,7 +12,7 @@ import pytest
 
 from refute.decision.verdict import Verdict
 from refute.key_code import KeyCode
-from refute.ledger import Citation, Ledger
+from refute.ledger import Citation, Ledger, question_of
 from refute.plugin.checks import CheckInfo
 from refute.plugin.collecting import ClaimClass
 
@@ -144,7 +144,7 @@ def _known(option: str, value: str, known: Collection[str]) -> None:
 
 
 def _listed(node: ClaimClass) -> ListedClaim:
-    question = node.suite.questions[node.info.id.split("/")[0]]
+    question = node.suite.questions[question_of(node.info.id)]
     cases = [
         ListedCase(case.name, check.name, case.role, case.of, case.published)
         for check in node.checks

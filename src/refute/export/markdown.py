@@ -23,13 +23,14 @@ from refute.export.markdown_text import (
     joined,
     opened,
 )
-from refute.export.notes import Note, notes, run_line, score
+from refute.export.notes import Note, notes, score
 from refute.files import from_here
 from refute.keys.checked_code import Finding
 from refute.keys.folder import Material
 from refute.keys.grading import GradedKey
 from refute.keys.tree import Block, Group
 from refute.prose.code_faults import code_score
+from refute.prose.runs import checked_by
 
 
 def render(material: Material) -> dict[str, bytes]:
@@ -63,7 +64,9 @@ def _document(key: GradedKey, material: Material, fault: str | None) -> str:
         writer.lines([escaped(score(said)) + "."])
     if key.code.has_code:
         writer.lines([f"Its code, checked by rules: {code_score(key.code)}."])
-    writer.lines([f"{code_span(from_here(key.key.path))}: {escaped(run_line(material.ledger))}"])
+    writer.lines(
+        [f"{code_span(from_here(key.key.path))}: {escaped(checked_by(material.ledger.run))}"]
+    )
     writer.lines(["---"])
     _Typesetter(key, writer, {note.index: note for note in said}).group(key.key.tree)
     writer.footnotes()

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from refute.export.markdown_text import code_span, escaped
 from refute.keys.grading import Graded, GradedKey, LinkedClaim, Mark
 from refute.keys.tree import Position
-from refute.ledger import Cited, Ledger, ReadingRecord, Searched
+from refute.ledger import Cited, ReadingRecord, Searched
 from refute.prose.finding import count, finding
 from refute.prose.marks import shown
-from refute.prose.numbers import moment
 from refute.prose.reasons import sentence
 from refute.prose.text import capitalized
 
@@ -77,19 +76,6 @@ def score(said: Iterable[Note]) -> str:
     return ", ".join(tallies) or "no statements"
 
 
-def run_line(ledger: Ledger) -> str:
-    """The run that measured: when, with which seed, effort and versions."""
-    run = ledger.run
-    versions = [
-        f"{name} {run.environment[name]}" for name in ("refute", "torch") if name in run.environment
-    ]
-    state = "" if run.finished else ", not finished"
-    partial = ", only a part of the claims" if run.partial and run.finished else ""
-    words = [f"checked on {moment(run.started)}{state}{partial}", f"seed {run.seed}"]
-    words += [f"effort {run.effort}", *versions]
-    return ", ".join(words)
-
-
 def found(reading: ReadingRecord) -> str:
     """What a reading measured with the count that decided, or what it cites, as Markdown."""
     if isinstance(reading.evidence, Cited):
@@ -125,7 +111,6 @@ def _example(reading: ReadingRecord) -> str:
     evidence = reading.evidence
     if not isinstance(evidence, Searched):
         return ""
-    example = evidence.counterexample or evidence.witness
-    if example is None or len(example) > LONGEST_EXAMPLE:
+    if evidence.found is None or len(evidence.found) > LONGEST_EXAMPLE:
         return ""
-    return f": {code_span(' '.join(example.split()))}"
+    return f": {code_span(' '.join(evidence.found.split()))}"

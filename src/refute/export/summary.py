@@ -7,20 +7,21 @@ from collections.abc import Iterator
 
 from refute.export.code_notes import as_markdown
 from refute.export.markdown_text import code_block, code_span, escaped
-from refute.export.notes import LOUD, Note, found, marked, notes, run_line
+from refute.export.notes import LOUD, Note, found, marked, notes
 from refute.files import from_here
 from refute.keys.folder import Material
 from refute.keys.grading import GradedKey, Mark
 from refute.ledger import ClaimRecord, Ledger
 from refute.prose.code_faults import code_score
 from refute.prose.problems import doubts, problems
+from refute.prose.runs import checked_by
 
 
 def render(material: Material) -> bytes:
     """The page; every statement that needs attention has a line and its correction."""
     blocks = [
         "# Answer keys, fact-checked",
-        f"The keys were {escaped(run_line(material.ledger))}.",
+        f"The keys were {escaped(checked_by(material.ledger.run))}.",
         *_alarms(material),
         *_doubts(material.ledger),
         _table(material),

@@ -33,6 +33,7 @@ from refute.ledger.records import (
     Source,
     Struct,
     number,
+    question_of,
     value,
 )
 
@@ -40,6 +41,6 @@ __all__ = [
     "CLAIM_ID", "FORMAT", "VERSION", "ArmRecord", "Bench", "Citation", "Cited", "ClaimRecord",
     "Condition", "Disagreement", "EdgeRecord", "Evidence", "Ledger", "LedgerError", "Measured",
     "NotMeasured", "Number", "QuantityRecord", "Question", "ReadingRecord", "RegionRecord",
-    "Reused", "Run", "Searched", "SeriesRecord", "Source", "Struct", "number", "read", "schema",
-    "value", "write", "write_whole",
+    "Reused", "Run", "Searched", "SeriesRecord", "Source", "Struct", "number", "question_of",
+    "read", "schema", "value", "write", "write_whole",
 ]  # fmt: skip

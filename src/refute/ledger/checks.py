@@ -31,6 +31,7 @@ from refute.ledger.records import (
     ReadingRecord,
     RegionRecord,
     Searched,
+    question_of,
     value,
 )
 
@@ -93,7 +94,7 @@ def _contradictions(ledger: Ledger) -> Iterator[str]:
 def _of_claim(claim: ClaimRecord, questions: list[str]) -> Iterator[str]:
     if not CLAIM_ID.fullmatch(claim.id):
         yield "the id is not question/name in lower case, digits and hyphens"
-    if claim.question != claim.id.split("/")[0] or claim.question not in questions:
+    if claim.question != question_of(claim.id) or claim.question not in questions:
         yield f"the question “{claim.question}” is unknown or not the one in its id"
     if (name := _repeated(reading.name for reading in claim.readings)) is not None:
         yield f"two readings or controls are called “{name}”"

@@ -23,6 +23,11 @@ Number = float | Literal["inf", "-inf"]
 """A float; infinity, which JSON does not have, is a text."""
 
 
+def question_of(id: str) -> str:
+    """Return the question of a claim: the part of its id before the slash."""
+    return id.partition("/")[0]
+
+
 class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=False):
     """A record of the ledger: unknown and missing fields are errors."""
 

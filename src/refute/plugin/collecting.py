@@ -11,7 +11,7 @@ import pytest
 
 from refute.claim import CLAIM, Case, ClaimInfo
 from refute.decision.table import MAX_EDGES
-from refute.ledger import CLAIM_ID, Citation
+from refute.ledger import CLAIM_ID, Citation, question_of
 from refute.plugin.checks import INSTRUMENTS, CheckInfo, cases_of, checks_of, line_of
 from refute.plugin.mistakes import mistakes
 from refute.plugin.results import RESULT, Result, cite
@@ -52,7 +52,7 @@ class ClaimClass(pytest.Class):
         return (
             isinstance(id, str)
             and CLAIM_ID.fullmatch(id) is not None
-            and id.split("/")[0] in self.suite.questions
+            and question_of(id) in self.suite.questions
             and self.config.stash[SEEN][id] == self.nodeid
         )
 

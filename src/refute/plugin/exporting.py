@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from refute.plugin.terminal import Terminal, from_here
+from refute.files import from_here
+from refute.plugin.terminal import Terminal
 
 if TYPE_CHECKING:
     from refute.export.formats import Order

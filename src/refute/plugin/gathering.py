@@ -12,7 +12,7 @@ import msgspec
 from refute import ledger as ledgers
 from refute.decision.verdict import verdict_of_claim
 from refute.difference.earlier import PARTIAL, Earlier, keep, kept
-from refute.ledger import Bench, ClaimRecord, Ledger, ReadingRecord, Run
+from refute.ledger import Bench, ClaimRecord, Ledger, ReadingRecord, Run, question_of
 from refute.ledger.growing import Growing
 from refute.ledger.lines import arranged
 from refute.plugin.recording import Outline, Payload, Rejected
@@ -159,7 +159,7 @@ def _record(heard: _Heard) -> ClaimRecord:
     readings = [heard.readings[name] for name in outline.cases if name in heard.readings]
     record = ClaimRecord(
         id=outline.id,
-        question=outline.id.split("/")[0],
+        question=question_of(outline.id),
         statement=outline.statement,
         verdict=None,
         why=_why_incomplete(heard),

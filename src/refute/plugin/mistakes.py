@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Iterator
 
 from refute.claim import CLAIM, Case, ClaimInfo
-from refute.ledger import CLAIM_ID
+from refute.ledger import CLAIM_ID, question_of
 from refute.plugin.checks import (
     CheckInfo,
     asserts,
@@ -28,7 +28,7 @@ def mistakes(claim: type, suite: Suite) -> Iterator[str]:
         yield "no docstring: write the claim in one plain sentence"
     if not isinstance(info.id, str) or not CLAIM_ID.fullmatch(info.id):
         yield "malformed id: write question/name in lower case, digits and hyphens"
-    elif (question := info.id.split("/")[0]) not in suite.questions:
+    elif (question := question_of(info.id)) not in suite.questions:
         yield f"unknown question {question!r}: add it to {suite.folder.name}/questions.toml"
     for cited in map(citation, info.sources):
         if cited.key not in suite.sources:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from refute.difference.earlier import Earlier, named
+from refute.files import from_here
 from refute.ledger import Ledger, LedgerError
 from refute.plugin.exporting import Exports
 from refute.plugin.interrupts import INTERRUPTS
@@ -19,7 +20,7 @@ from refute.plugin.recording import Payload, Rejected, unpack
 from refute.plugin.reusing import shortened
 from refute.plugin.session import TIMED_HERE, Session, now
 from refute.plugin.settings import AGAINST
-from refute.plugin.terminal import Terminal, from_here
+from refute.plugin.terminal import Terminal
 from refute.prose.evidence import reuse_in_words
 from refute.prose.problems import doubts, problems, timed_readings, what_to_do
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from textwrap import indent, wrap
 
 import pytest
@@ -106,12 +105,6 @@ def totals(ledger: Ledger) -> str:
         if (number := sum(claim.verdict == verdict for claim in ledger.claims))
     ]
     return f"{counted(len(ledger.claims), 'claim')}: {', '.join(counts) or 'none complete'}"
-
-
-def from_here(path: Path) -> Path:
-    """A path relative to the current folder, if it lies in it."""
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def cut(text: str, columns: int) -> str:

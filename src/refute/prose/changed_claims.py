@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from refute.difference.compare import ClaimChange, ReadingChange
 from refute.ledger import ClaimRecord, Measured, ReadingRecord
 from refute.prose.evidence import in_words, region_in_words
+from refute.prose.finding import outcome
 from refute.prose.numbers import counted, estimate, interval
 
 
@@ -51,9 +52,9 @@ def changed_line(change: ClaimChange) -> ClaimLine:
 
 def _membership(change: ClaimChange) -> list[str]:
     return [
-        *(f"new {reading.role} “{reading.name}”: {_outcome(reading)}" for reading in change.added),
+        *(f"new {reading.role} “{reading.name}”: {outcome(reading)}" for reading in change.added),
         *(
-            f"{reading.role} “{reading.name}” was removed; it was: {_outcome(reading)}"
+            f"{reading.role} “{reading.name}” was removed; it was: {outcome(reading)}"
             for reading in change.removed
         ),
     ]
@@ -131,8 +132,8 @@ def reading_line(claim: ClaimChange, change: ReadingChange) -> ReadingLine:
         claim=claim.id,
         name=change.new.name,
         role=change.new.role,
-        before=_outcome(change.old),
-        after=_outcome(change.new),
+        before=outcome(change.old),
+        after=outcome(change.new),
         old_number=_number(change.old),
         new_number=_number(change.new),
         claimed=_claimed(change),
@@ -158,10 +159,6 @@ def _remarks(change: ReadingChange) -> list[str]:
 
 def _asked(change: ReadingChange) -> str:
     return f"measured with different {' and '.join(change.asked)}"
-
-
-def _outcome(reading: ReadingRecord) -> str:
-    return reading.outcome or ("broke" if reading.error else "not run")
 
 
 def _number(reading: ReadingRecord) -> str:

@@ -11,7 +11,7 @@ from refute.difference.compare import Difference, Fact, Numbers, compare
 from refute.difference.earlier import Earlier, why_not_comparable
 from refute.keys.grading import GradedKey, mark_by, results_of
 from refute.keys.tree import Position
-from refute.ledger import Ledger, Run
+from refute.ledger import Ledger
 from refute.prose.changed_claims import (
     ClaimLine,
     ReadingLine,
@@ -20,7 +20,8 @@ from refute.prose.changed_claims import (
     reading_line,
     rewritten_line,
 )
-from refute.prose.numbers import counted, moment
+from refute.prose.numbers import counted
+from refute.prose.runs import compared
 
 LENGTH = 90
 """The most characters shown of a statement; its key has all of them."""
@@ -102,8 +103,8 @@ def changes(old: Ledger, new: Ledger, keys: Sequence[GradedKey] = ()) -> Changes
         if claim not in outcomes and (claim.verdict_changed or claim.outcomes)
     ]
     return Changes(
-        old=_run(difference.old),
-        new=_run(difference.new),
+        old=compared(difference.old),
+        new=compared(difference.new),
         summary=tuple(_summary(difference)),
         facts=difference.facts,
         verdicts=tuple(changed_line(claim) for claim in verdicts),
@@ -170,15 +171,15 @@ def _summary(difference: Difference) -> list[str]:
         return ["Both ledgers are of the same run: nothing can have changed."]
     changed = sum(claim.counts for claim in difference.claims)
     outcomes = sum(reading.counts for _, reading in difference.readings)
-    compared = counted(len(difference.compared), "claim")
+    claims = counted(len(difference.compared), "claim")
     if not difference.compared:
         verdicts = "No claim has a verdict in both runs."
     elif changed:
-        verdicts = f"{counted(changed, 'verdict')} of {compared} changed."
+        verdicts = f"{counted(changed, 'verdict')} of {claims} changed."
     elif outcomes:
-        verdicts = f"No verdict of {compared} changed, but {counted(outcomes, 'outcome')} did."
+        verdicts = f"No verdict of {claims} changed, but {counted(outcomes, 'outcome')} did."
     else:
-        verdicts = f"No verdict and no outcome changed ({compared} compared)."
+        verdicts = f"No verdict and no outcome changed ({claims} compared)."
     numbers, times = difference.numbers, difference.times
     sentences = [verdicts]
     if total := sum(numbers.values()):
@@ -204,13 +205,6 @@ def _summary(difference: Difference) -> list[str]:
             f"run did not finish {'it' if count == 1 else 'them'}."
         )
     return sentences
-
-
-def _run(run: Run) -> str:
-    """When a run ended, its seed and its effort."""
-    ended = moment(run.finished) if run.finished else f"{moment(run.started)} (not finished)"
-    partial = ", partial" if run.partial and run.finished else ""
-    return f"{ended}, seed {run.seed}, {run.effort} effort{partial}"
 
 
 # --- headings ------------------------------------------------------------------------------

@@ -57,6 +57,11 @@ def numbers(measured: Measured) -> str:
     return f"{_amount(measured)} ({interval(measured)})"
 
 
+def outcome(reading: ReadingRecord) -> str:
+    """The outcome of a reading, or why it has none, in a word or two."""
+    return reading.outcome or ("broke" if reading.error else "not run")
+
+
 def claimed(reading: ReadingRecord) -> str | None:
     """The claimed region with its bounds; ``None`` if nothing was measured."""
     evidence = reading.evidence

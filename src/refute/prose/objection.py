@@ -11,6 +11,7 @@ from refute.keys.grading import Graded, LinkedClaim, Mark
 from refute.ledger import Run
 from refute.prose.code_faults import effect_in_words, reason
 from refute.prose.finding import finding
+from refute.prose.runs import objected_to
 from refute.prose.text import capitalized, one_line
 
 OPEN_TO_OBJECTION = (Mark.REFUTED, Mark.DEPENDS)
@@ -20,7 +21,7 @@ OPEN_TO_OBJECTION = (Mark.REFUTED, Mark.DEPENDS)
 def questions_about_marks(run: Run) -> str:
     """The end of every objection to a mark: the run, and the questions to answer."""
     return f"""\
-{_named(run)}
+{objected_to(run)}
 
 What is wrong with this mark? Keep what applies and say why.
 - The sentence means something else: which sense, which conditions?
@@ -36,7 +37,7 @@ def questions_about_code(run: Run) -> str:
     The rules are those of the Refute that writes this; another version may have measured.
     """
     return f"""\
-Rules from Refute {metadata.version("refute")}; evidence from {_named(run)}
+Rules from Refute {metadata.version("refute")}; evidence from {objected_to(run)}
 
 What is wrong with this finding? Keep what applies and say why.
 - The code does something else: what, and which lines show that?
@@ -44,11 +45,6 @@ What is wrong with this finding? Keep what applies and say why.
 - The exercise does not ask for that: what does it ask for?
 - The evidence does not show what this code does: what would?
 - The fix is wrong or unclear: what is right?"""
-
-
-def _named(run: Run) -> str:
-    version = run.environment.get("refute", "of unknown version")
-    return f"Refute {version}, seed {run.seed}, run of {run.started}"
 
 
 def objection(found: Graded | Finding, place: str) -> str | None:

@@ -21,7 +21,7 @@ from refute.ledger import (
     Searched,
 )
 from refute.prose.evidence import in_words, message_in_words
-from refute.prose.finding import count, decided, finding, numbers
+from refute.prose.finding import count, decided, finding, numbers, outcome
 from refute.prose.numbers import counted
 from refute.prose.text import anchors
 from refute.report.charts import Figures, Panel, Scope, Strip, figures, panel, scope
@@ -80,7 +80,7 @@ class ReadingView:
 
     @property
     def outcome(self) -> str:
-        return self.record.outcome or ("broke" if self.record.error else "not run")
+        return outcome(self.record)
 
     @property
     def example(self) -> str | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from refute.keys.checked_code import CheckedCode, CodeFault, Doubt, Finding, Unparsed
 from refute.keys.code.rules.answers import SEVERITIES
+from refute.ledger import question_of
 from refute.prose.code_faults import effects_in_words, reason
 from refute.prose.marks import Shown, shown
 from refute.report.claims import ClaimView
@@ -58,7 +59,7 @@ class CodeNote:
     @property
     def questions(self) -> list[str]:
         """The questions of the claims that measured what it does."""
-        return list(dict.fromkeys(effect.claim.partition("/")[0] for effect in self.effects))
+        return list(dict.fromkeys(question_of(effect.claim) for effect in self.effects))
 
 
 def code_notes(code: CheckedCode, id: str, claims: Mapping[str, ClaimView]) -> list[CodeNote]:

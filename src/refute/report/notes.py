@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from refute.keys.grading import Graded, GradedKey, LinkedClaim, Mark
 from refute.keys.tree import Position
-from refute.ledger import ClaimRecord, ReadingRecord
+from refute.ledger import ClaimRecord, ReadingRecord, question_of
 from refute.prose.finding import claimed, finding
 from refute.prose.marks import Shown, shown
 from refute.prose.reasons import on_what_it_depends, sentence
@@ -109,7 +109,7 @@ def notes_of(key: GradedKey, id: str, claims: Mapping[str, ClaimView]) -> Iterat
 def _questions(graded: Graded) -> tuple[str, ...]:
     """The questions of all claims that it makes, encoded or not."""
     claims = (*(linked.link.claim for linked in graded.claims), *graded.not_encoded)
-    return tuple(dict.fromkeys(claim.partition("/")[0] for claim in claims))
+    return tuple(dict.fromkeys(question_of(claim) for claim in claims))
 
 
 def _link(linked: LinkedClaim, claims: Mapping[str, ClaimView]) -> ClaimLink:

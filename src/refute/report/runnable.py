@@ -26,7 +26,7 @@ def program(claim: ClaimRecord, reading: ReadingRecord) -> str | None:
     evidence = reading.evidence
     if not isinstance(evidence, Searched):
         return None
-    found = evidence.counterexample if evidence.counterexample is not None else evidence.witness
+    found = evidence.found
     drawn = None if found is None or len(found) > LONGEST else _arguments(found)
     if drawn is None or not _imports_only(evidence.imports):
         return None

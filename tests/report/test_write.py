@@ -56,7 +56,7 @@ def test_a_key_whose_links_are_malformed_is_named_on_top_and_shown_ungraded(
     page = Page(out.read_text(encoding="utf-8")).root
     top = " ".join(one.words for one in page.id("top").all(class_="loud"))
     assert "Keys that could not be checked." in top
-    assert "a.toml:1" in top
+    assert "a.toml:2" in top
     first, second = page.all("article", class_="key")
     assert "This key could not be graded." in first.words
     assert "A key with broken links." in first.words

@@ -5,9 +5,18 @@ from __future__ import annotations
 import math
 
 import pytest
+from msgspec.structs import replace
 
 from refute.decision.regions import Region
-from refute.ledger import Cited, ClaimRecord, Measured, NotMeasured, ReadingRecord
+from refute.ledger import (
+    ArmRecord,
+    Cited,
+    ClaimRecord,
+    Measured,
+    NotMeasured,
+    QuantityRecord,
+    ReadingRecord,
+)
 from refute.prose.finding import claimed, decided, finding
 from refute.wording import slower
 from tests.make import claim, measured, reading
@@ -24,6 +33,18 @@ STEPS = "steps to loss 0.1 with dropout 0.5 / steps to loss 0.1 in the usual set
 def test_what_a_budget_cut_off_is_at_least_that() -> None:
     found = finding(of(STEPS, slower(), 40.0, spread=2.0, capped=5))
     assert found.startswith("at least ")
+
+
+def test_a_long_name_says_once_what_its_arms_share() -> None:
+    def words(setting: str) -> str:
+        arms = [ArmRecord(f"{units} units {setting}", setting) for units in ("revived", "dead")]
+        outcome, evidence = measured(slower(), 2.0)
+        quantity = QuantityRecord("ratio", "", "", arms)
+        return finding(reading("r", outcome, replace(evidence, quantity=quantity)))
+
+    setting = "with 20 hidden layers of 100, He normal weights and Adam at learning rate 0.003"
+    assert words(setting).startswith(f"revived / dead units {setting}: 2")
+    assert words("with Adam").startswith("revived units with Adam / dead units with Adam: 2")
 
 
 @pytest.mark.parametrize(

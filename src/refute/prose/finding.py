@@ -28,8 +28,12 @@ from refute.prose.numbers import estimate, interval, known, percent, replicates
 from refute.prose.reasons import on_what_it_depends, strictly
 from refute.prose.text import one_line
 
-HEAD_LENGTH = 72
+HEAD_LENGTH = 200
 """The most characters of a quantity's name in a phrase; its reading has the whole name."""
+
+
+LONG_NAME = 140
+"""The most characters of a name that repeats the words that its two arms share."""
 
 
 def finding(reading: ReadingRecord) -> str:
@@ -118,12 +122,37 @@ def _measured(measured: Measured) -> str:
     quantity = measured.quantity
     if measured.region.of == "proportion":
         return _share(measured)
-    head = _shortened(quantity.what or quantity.name)
-    if quantity.kind == "difference":
+    head = _shortened(quantity.what or _arms(quantity))
+    if quantity.kind == "difference" and quantity.compares:
         return f"{head} {_difference(measured)}"
     if quantity.kind == "ratio" and quantity.compares:
         return f"{_amount(measured)}{_of_what(quantity)} ({interval(measured)})"
-    return f"{head}: {_amount(measured)} ({interval(measured)})"
+    amount = estimate(measured) if quantity.kind == "ratio" else _amount(measured)
+    return f"{head}: {amount} ({interval(measured)})"
+
+
+def _arms(quantity: QuantityRecord) -> str:
+    """The name of a quantity; if it is long, what its two arms share is said once.
+
+    "Variance of outputs with digits / variance of inputs with digits" is "variance of outputs /
+    inputs with digits".
+    """
+    if len(quantity.arms) != 2 or len(quantity.name) <= LONG_NAME:
+        return quantity.name
+    first, second = (arm.name.split() for arm in quantity.arms)
+    before = _shared(first, second)
+    after = _shared(first[before:][::-1], second[before:][::-1])
+    own, other = first[: len(first) - after], second[before:]
+    if len(own) == before or len(other) == after:
+        return quantity.name
+    sign = "/" if quantity.kind == "ratio" else "−"
+    return " ".join([*own, sign, *other])
+
+
+def _shared(first: Sequence[str], second: Sequence[str]) -> int:
+    """How many words two lists share from their beginning."""
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(first), len(second)))
 
 
 def _amount(measured: Measured) -> str:

@@ -105,8 +105,8 @@ class TestSeluTakesThePlaceOfBatchNormalization:
         "keras.layers.ELU()", 'keras.layers.Activation("selu")', step="d"))  # fmt: skip
     def test_what_follows_each_hidden_layer(self, code):
         *hidden, _ = code.dense_layers("d")
-        found = sorted({name for layer in hidden for name in layer.then})
-        assert [layer.then for layer in hidden] == [("selu",)] * 20, f"there is {found}"
+        used = " and ".join(sorted({name for layer in hidden for name in layer.then}))
+        assert [layer.then for layer in hidden] == [("selu",)] * 20, f"the hidden layers use {used}"
 
 
 @claim(

@@ -222,7 +222,7 @@ def way(measured: Measured, x: float | None = None) -> str:
 
 
 def _shortened(head: str) -> str:
-    return textwrap.shorten(head, HEAD_LENGTH, placeholder=" …")
+    return textwrap.shorten(head.rstrip(","), HEAD_LENGTH, placeholder=" …")
 
 
 def _searched(searched: Searched) -> str:

@@ -51,3 +51,14 @@ def test_without_a_reset_a_second_training_is_judged_by_the_first():
 def test_the_rebuilt_one_is_as_keras_has_it(losses, how):
     real_keras()
     assert KerasStopper(**how).fit(losses) == Stopper(**how).fit(losses)
+
+
+def test_after_a_training_keras_own_is_still_written_as_code():
+    real_keras()
+    stopper = KerasStopper(3)
+    stopper.fit(FALLING_AND_RISING)
+    assert (
+        repr(stopper)
+        == repr(KerasStopper(3))
+        == ("KerasStopper(patience=3, restores=True, resets=True)")
+    )

@@ -69,7 +69,7 @@ class KerasStopper:
     patience: int
     restores: bool = True
     resets: bool = True
-    callback: Any = field(default=None, init=False)
+    callback: Any = field(default=None, init=False, repr=False)
 
     def fit(self, losses: Sequence[float]) -> Ended:
         """Train until the losses or the patience run out.

@@ -42,11 +42,11 @@ TOO_SMALL = {"steps": 1000, "underfitting": True}
     "srivastava2014, 7.4",
     "goodfellow2016, 7.12",
     correction=(
-        "Of networks that are large enough to overfit, {test loss, rate 0.2:percent} have a lower "
-        "test loss with dropout at rate 0.2, and {test loss, rate 0.5:percent} at rate 0.5. "
-        "Strictly speaking, dropout does not help a network that underfits: of networks with 8 "
-        "units a layer and 1,200 training samples, {networks that underfit, rate 0.2:percent} "
-        "do better at rate 0.2 and {networks that underfit, rate 0.5:percent} at rate 0.5. "
+        "Where networks are large enough to overfit, the test loss is lower with dropout at rate "
+        "0.2 in {test loss, rate 0.2:count}, and at rate 0.5 in {test loss, rate 0.5:count}. "
+        "Strictly speaking, dropout does not help a network that underfits: with 8 units a layer "
+        "and 1,200 training samples, the test loss is lower at rate 0.2 in {networks that "
+        "underfit, rate 0.2:count}, and at rate 0.5 in {networks that underfit, rate 0.5:count}. "
         "(Dropout costs capacity, which takes a larger network to offset: Goodfellow et al. 2016, "
         "7.12. Srivastava et al. 2014, 7.4, find no gain with very small data sets, and a gain "
         "that declines once the data set is large.)"

@@ -143,7 +143,7 @@ def test_a_faulty_key_is_reported_and_the_others_are_exported(repository):
     result = refute(repository, "report", "--format", "markdown")
 
     assert result.returncode == 2
-    assert "bad.toml:1: " in result.stderr
+    assert "bad.toml:2: " in result.stderr
     written = repository / "reports" / "keys"
     assert "**(± depends, 2)**" in (written / "key.md").read_text(encoding="utf-8")
     assert "could not be graded" in (written / "bad.md").read_text(encoding="utf-8")

@@ -92,10 +92,9 @@ class DrawnWeights(TorchExperiment):
         return int(fan_in), int(fan_out)
 
 
-def scaled_variance(law: Initializer, fan_out_over_fan_in: int | None = None) -> Recorded:
-    """fan_in times the weights' variance, for any layer size or a given ratio of the fans."""
-    fans = None if fan_out_over_fan_in is None else (100, 100 * fan_out_over_fan_in)
-    return named(DrawnWeights(law, fans), "fan_in x variance", "fan_in times the variance")
+def scaled_variance(law: Initializer) -> Recorded:
+    """fan_in times the variance of a layer's weights, for layers of any size."""
+    return named(DrawnWeights(law), "fan_in x variance", "fan_in times the variance")
 
 
 def scaled_mean(law: Initializer) -> Recorded:
@@ -108,6 +107,6 @@ def standard_deviation(law: Initializer, fan_in: int, fan_out: int) -> Recorded:
     return named(DrawnWeights(law, (fan_in, fan_out)), "standard deviation")
 
 
-def weights_beyond_one(law: Initializer, fan_in: int, fan_out: int = 100) -> Recorded:
-    """Share of a layer's weights above 1 or below -1."""
-    return named(DrawnWeights(law, (fan_in, fan_out)), "weights beyond 1", "share beyond ±1")
+def weights_beyond_one(law: Initializer, fan_in: int) -> Recorded:
+    """Share of the weights above 1 or below -1, in a layer of 100 units."""
+    return named(DrawnWeights(law, (fan_in, 100)), "weights beyond 1", "share beyond ±1")

@@ -50,12 +50,13 @@ class FewerPixels(Data):
         return Samples(inputs, samples.labels, samples.train, samples.test)
 
 
-def zeros_of_few_pixels(kept: int = 30) -> Recorded:
-    """Share of zero weights in a network that sees only the most variable pixels."""
+def zeros_of_few_pixels() -> Recorded:
+    """Share of zero weights in a network that sees only the 30 most variable pixels."""
+    few = FewerPixels()
     return at_the_end(
         "zero weights",
-        Network(inputs=kept),
+        Network(inputs=few.kept),
         what="share of zero weights",
-        data=FewerPixels(kept),
+        data=few,
         steps=SHORT,
     )

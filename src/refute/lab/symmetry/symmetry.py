@@ -39,7 +39,7 @@ the cross-entropy cancel, and only round-off is left.
 Layers = Literal["first hidden", "later hidden", "output"]
 
 
-def units_identical(trained: Trained, *, within: float = COPIES) -> bool:
+def units_identical(trained: Trained) -> bool:
     """Whether the units of every hidden layer are copies of one another, up to round-off.
 
     Copies agree in incoming weights and bias, outgoing weights, and activations.
@@ -47,7 +47,7 @@ def units_identical(trained: Trained, *, within: float = COPIES) -> bool:
     incoming = trained.weights[:-1]
     outgoing = [weights[:, :-1].T for weights in trained.weights[1:]]
     activations = [layer.T for layer in trained.activations]
-    return all(spread(units) <= within for units in (*incoming, *outgoing, *activations))
+    return all(spread(units) <= COPIES for units in (*incoming, *outgoing, *activations))
 
 
 def outputs_identical(trained: Trained) -> bool:
@@ -110,10 +110,10 @@ def every_layer_moved(trained: Trained) -> bool:
     )
 
 
-def outputs_agree(left: Trained, right: Trained, *, within: float = 1e-6) -> bool:
-    """Whether two networks have the same outputs on the fresh inputs, up to a relative error."""
+def outputs_agree(left: Trained, right: Trained) -> bool:
+    """Whether two networks have the same outputs on the fresh inputs, up to a relative 1e-6."""
     largest = max(float(left.outputs.abs().max()), float(right.outputs.abs().max()))
-    return float((left.outputs - right.outputs).abs().max()) <= within * largest
+    return float((left.outputs - right.outputs).abs().max()) <= 1e-6 * largest
 
 
 def spread(rows: Tensor) -> float:

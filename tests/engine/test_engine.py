@@ -101,11 +101,89 @@ class Copies(Walk):
 
 
 @dataclass(frozen=True)
-class Constant(Walk):
-    """Nothing is random, as where no weight is zero."""
+class Hashes(Walk):
+    """Its numbers come from how this process hashes texts, or from where it has its objects."""
+
+    by: str = "hash"
 
     def run(self, replicates: Replicates) -> Record:
+        number = hash("a text") if self.by == "hash" else id(replicates)
+        draws = np.random.default_rng([number % 2**32, replicates.first]).normal(
+            size=len(replicates)
+        )
+        return Record({"end": Sample.exactly(draws)})
+
+
+@dataclass(frozen=True)
+class Constant(Walk):
+    """Every replicate measures the same."""
+
+    def run(self, replicates: Replicates) -> Record:
+        for replicate in replicates:
+            self.draw(replicates, replicate)
         return Record({"end": Sample.exactly(np.zeros(len(replicates)))})
+
+    def draw(self, replicates: Replicates, replicate: int) -> None:
+        raise NotImplementedError
+
+
+class OwnDraws(Constant):
+    """As where no weight is zero."""
+
+    def draw(self, replicates: Replicates, replicate: int) -> None:
+        replicates.generator(replicate, "weights").normal()
+
+
+class OwnDrawsOfParts(Constant):
+    """A stacked network may be given some of the replicates."""
+
+    def draw(self, replicates: Replicates, replicate: int) -> None:
+        Replicates(replicate, 1, replicates.seed).generator(replicate, "weights").normal()
+
+
+class GlobalDraws(Constant):
+    """They come from the generator that is seeded for each chunk."""
+
+    def draw(self, replicates: Replicates, replicate: int) -> None:
+        random.random()
+
+
+class NoDraws(Constant):
+    """Somebody forgot the seeds, or there is no chance in it."""
+
+    def draw(self, replicates: Replicates, replicate: int) -> None:
+        pass
+
+
+class OneGenerator(Constant):
+    """Its own generator begins anew in every replicate."""
+
+    def draw(self, replicates: Replicates, replicate: int) -> None:
+        np.random.default_rng(0).normal()
+
+
+class FirstGenerator(Constant):
+    """The replicate's number is forgotten."""
+
+    def draw(self, replicates: Replicates, replicate: int) -> None:
+        replicates.generator(0, "weights").normal()
+
+
+class SeedsNumpy(Constant):
+    """As many training scripts do."""
+
+    def draw(self, replicates: Replicates, replicate: int) -> None:
+        np.random.seed(0)
+        np.random.normal()
+
+
+class SeedsTorch(Constant):
+    """As many training scripts do."""
+
+    def draw(self, replicates: Replicates, replicate: int) -> None:
+        torch = pytest.importorskip("torch")
+        torch.manual_seed(0)
+        torch.rand(3)
 
 
 @dataclass(frozen=True)
@@ -269,8 +347,34 @@ def test_chunks_that_are_copies_of_each_other_are_refused(engine):
         engine.measure(end(Copies(chunk=8)), 32)  # pair after pair
 
 
-def test_replicates_that_all_measure_the_same_are_no_copies(engine):
-    assert len(engine.measure(end(Constant()), 512).sample) == 512
+@pytest.mark.parametrize("draws", [OwnDraws, OwnDrawsOfParts, GlobalDraws])
+@pytest.mark.parametrize("chunk", [1, 8, 512])
+def test_replicates_that_all_measure_the_same_by_chance_are_no_copies(engine, draws, chunk):
+    assert len(engine.measure(end(draws(chunk=chunk)), 512).sample) == 512
+
+
+@pytest.mark.parametrize("runner", [Here, lambda: Local(2)])
+@pytest.mark.parametrize("draws", [NoDraws, OneGenerator, FirstGenerator, SeedsNumpy, SeedsTorch])
+@pytest.mark.parametrize("chunk", [1, 8])
+def test_replicates_that_are_one_number_many_times_are_refused(runner, draws, chunk):
+    engine = Engine(runner=runner())
+    with pytest.raises(MeasurementError, match=r"all 24 replicates are equal, and none drew a ran"):
+        engine.measure(end(draws(chunk=chunk)), 24)
+    engine.close()
+
+
+def test_an_experiment_without_chance_is_refused_with_a_single_chunk_too(engine):
+    with pytest.raises(MeasurementError, match="all 24 replicates are equal"):
+        engine.measure(end(NoDraws(chunk=24)), 24)
+
+
+@pytest.mark.parametrize("by", ["hash", "id"])
+def test_numbers_that_come_from_hashes_or_addresses_are_refused(monkeypatch, by):
+    monkeypatch.delenv("PYTHONHASHSEED", raising=False)
+    engine = Engine(runner=Local(2))
+    with pytest.raises(MeasurementError, match=r"gave different numbers when its first chunk"):
+        engine.measure(end(Hashes(by=by)), 24)
+    engine.close()
 
 
 def test_what_is_refused_is_not_kept_for_later_runs():

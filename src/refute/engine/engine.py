@@ -15,7 +15,13 @@ from typing import Protocol
 from refute.decision.samples import Sample
 from refute.engine.jobs import Job, Runner
 from refute.engine.local import Here
-from refute.engine.vetting import kind, refuse_copies, refuse_malformed, refuse_unsteady
+from refute.engine.vetting import (
+    kind,
+    refuse_constants,
+    refuse_copies,
+    refuse_malformed,
+    refuse_unsteady,
+)
 from refute.ledger import Reused
 from refute.quantity import Experiment, Quantity, Record, Replicates, Series
 from refute.reuse.file_form import Chunk
@@ -201,6 +207,7 @@ class Engine:
         records = {at: chunk.record for at, chunk in self._chunks[experiment].items()}
         try:
             refuse_copies(experiment, records)
+            refuse_constants(experiment, records)
         except Exception as error:
             self._refused[experiment] = error
         try:

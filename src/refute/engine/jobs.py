@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 from typing import NamedTuple, Protocol
 
 from refute.decision.samples import MeasurementError
-from refute.engine.state import own_state
-from refute.quantity import Experiment, Record, Replicates
+from refute.engine.state import drawn_from_global, own_state
+from refute.quantity import Experiment, Record, Replicates, generators_asked_for
 
 
 class Job(NamedTuple):
@@ -83,8 +84,10 @@ def run_job(experiment: Experiment, replicates: Replicates, again: bool = False)
             pair the following ones with the wrong partners.
     """
     seed = int(replicates.generator(replicates.first, "global generators").integers(1 << 32))
-    with own_state(seed):
+    with own_state(seed), generators_asked_for() as asked:
         record = experiment.run(replicates)
+        looked = replicates.device == "cpu" and asked.isdisjoint(replicates)
+        shared = drawn_from_global(seed) if looked else None
     if not isinstance(record, Record):
         raise MeasurementError(
             f"{experiment!r} returned {type(record).__name__}: run returns a Record"
@@ -96,4 +99,4 @@ def run_job(experiment: Experiment, replicates: Replicates, again: bool = False)
             raise MeasurementError(
                 f"{experiment!r} recorded {found} of {replicates.count} replicates of {name!r}"
             )
-    return record
+    return replace(record, shared=shared)

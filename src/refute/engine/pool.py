@@ -15,7 +15,7 @@ import sys
 import traceback
 import unittest
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
@@ -38,11 +38,18 @@ AHEAD = 2
 SLOW_TO_IMPORT = ("torch", "scipy.stats", "sklearn.datasets")
 """Imports that take a second are done once for all workers, if this process has them loaded."""
 
+AGAIN = 8
+"""For so many workers, there is one more that runs chunks for the second time."""
+
 
 class Pool:
     """Runs jobs on up to ``workers`` processes, which are started when there is work for them.
 
     If a worker dies, another gets its job once more: the machine may have run out of memory.
+
+    Chunks run again in a process of their own, which is not a copy of the one that the other
+    workers are copied from: it hashes texts differently, and has its objects elsewhere.  So numbers
+    that depend on ``hash`` or ``id`` differ.
 
     Args:
         workers: how many processes.
@@ -50,9 +57,8 @@ class Pool:
     """
 
     def __init__(self, workers: int, limit: float | None = None) -> None:
-        self._size, self._limit = workers, limit
-        self._urgent: dict[Job, None] = {}
-        self._foreseen: dict[Job, None] = {}
+        self._sizes, self._limit = {False: workers, True: -(-workers // AGAIN)}, limit
+        self._queues = {again: _Queue() for again in self._sizes}
         self._futures: dict[Job, Future[Record]] = {}
         self._orphans: set[Job] = set()
         self._finished: SimpleQueue[Job] = SimpleQueue()
@@ -75,12 +81,13 @@ class Pool:
             for job in jobs:
                 if self._broken is not None:
                     raise self._broken
+                queue = self._queues[job.again]
                 if job not in self._futures:
                     self._futures[job] = Future()
-                    (self._urgent if urgent else self._foreseen)[job] = None
-                elif urgent and job in self._foreseen:
-                    del self._foreseen[job]
-                    self._urgent[job] = None
+                    (queue.urgent if urgent else queue.foreseen)[job] = None
+                elif urgent and job in queue.foreseen:
+                    del queue.foreseen[job]
+                    queue.urgent[job] = None
         if jobs:
             self._ring()
 
@@ -100,7 +107,8 @@ class Pool:
     def forget(self, job: Job) -> None:
         """Drop a job and its result, if any; it can be added again."""
         with self._lock:
-            for jobs in (self._futures, self._urgent, self._foreseen):
+            queue = self._queues[job.again]
+            for jobs in (self._futures, queue.urgent, queue.foreseen):
                 jobs.pop(job, None)
 
     def close(self) -> None:
@@ -156,23 +164,21 @@ class Pool:
 
     def _hand_out(self) -> None:
         """Give the workers as many jobs as they have room for, idle workers first."""
-        for room in range(AHEAD):
-            for worker in self._workers:
-                if len(worker.jobs) == room and (job := self._next()) is not None:
+        for again, size in self._sizes.items():
+            workers = [worker for worker in self._workers if worker.again == again]
+            for room in range(AHEAD):
+                for worker in workers:
+                    if len(worker.jobs) == room and (job := self._next(again)) is not None:
+                        self._send(worker, job)
+                while not room and len(workers) < size and (job := self._next(again)):
+                    worker = _Worker(again)
+                    workers.append(worker)
+                    self._workers.append(worker)
                     self._send(worker, job)
-            while not room and len(self._workers) < self._size and (job := self._next()):
-                worker = _Worker()
-                self._workers.append(worker)
-                self._send(worker, job)
 
-    def _next(self) -> Job | None:
+    def _next(self, again: bool) -> Job | None:
         with self._lock:
-            for waiting in (self._urgent, self._foreseen):
-                if waiting:
-                    job = next(iter(waiting))
-                    del waiting[job]
-                    return job
-        return None
+            return self._queues[again].next()
 
     def _send(self, worker: _Worker, job: Job) -> None:
         try:
@@ -223,10 +229,11 @@ class Pool:
             f"{self._limit:g} s (--refute-timeout)"
         ))  # fmt: skip
 
-    def _put_back(self, jobs: Iterable[Job]) -> None:
+    def _put_back(self, jobs: Collection[Job]) -> None:
         with self._lock:
-            back = {job: None for job in jobs if job in self._futures}
-            self._urgent = {**back, **self._urgent}
+            for again, queue in self._queues.items():
+                back = [job for job in jobs if job in self._futures and job.again == again]
+                queue.urgent = {**dict.fromkeys(back), **queue.urgent}
 
     def _end(self, job: Job, record: Record | None, error: BaseException | None) -> None:
         with self._lock:
@@ -242,11 +249,33 @@ class Pool:
         self._finished.put(job)
 
 
-class _Worker:
-    """A process and the jobs that it was given; it computes the first one."""
+class _Queue:
+    """Jobs that wait for a worker."""
 
     def __init__(self) -> None:
-        context = _context()
+        self.urgent: dict[Job, None] = {}
+        self.foreseen: dict[Job, None] = {}
+
+    def next(self) -> Job | None:
+        """Remove and return the first of the most urgent jobs."""
+        for waiting in (self.urgent, self.foreseen):
+            if waiting:
+                job = next(iter(waiting))
+                del waiting[job]
+                return job
+        return None
+
+
+class _Worker:
+    """A process and the jobs that it was given; it computes the first one.
+
+    Args:
+        again: whether it runs chunks for the second time, as a process of its own.
+    """
+
+    def __init__(self, again: bool) -> None:
+        self.again = again
+        context = multiprocessing.get_context("spawn") if again else _context()
         self.here, there = context.Pipe()
         self._process: Any = context.Process(  # type: ignore[attr-defined]
             target=_work, args=(there, dict(os.environ)), name="refute-worker"

@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from hashlib import sha256
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
@@ -53,6 +54,29 @@ def seed_generators(seed: int) -> None:
     np.random.seed(seed)
     if (torch := sys.modules.get("torch")) is not None:
         torch.manual_seed(seed)
+
+
+def drawn_from_global(seed: int) -> bytes:
+    """Digest the states of the global generators that are not as this seed left them.
+
+    It is empty if they all are: nothing was drawn from them, and nothing seeded them.
+    """
+    states: list[tuple[Any, Any]] = [
+        (random.getstate(), random.Random(seed).getstate()),
+        (np.random.get_state(), np.random.RandomState(seed).get_state()),
+    ]
+    if (torch := sys.modules.get("torch")) is not None:
+        seeded = torch.Generator().manual_seed(seed).get_state()
+        states.append(([torch.get_rng_state().numpy()], [seeded.numpy()]))
+    moved = [_bits(now) for now, at_first in states if _bits(now) != _bits(at_first)]
+    return sha256(b"".join(moved)).digest() if moved else b""
+
+
+def _bits(state: Sequence[Any]) -> bytes:
+    parts = [
+        part.tobytes() if isinstance(part, np.ndarray) else repr(part).encode() for part in state
+    ]
+    return b"".join(parts)
 
 
 @contextmanager

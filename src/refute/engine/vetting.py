@@ -113,6 +113,27 @@ def refuse_copies(experiment: Experiment, records: Mapping[int, Record]) -> None
         )
 
 
+def refuse_constants(experiment: Experiment, records: Mapping[int, Record]) -> None:
+    """Refuse an experiment whose replicates are all equal because nothing in them is random.
+
+    Replicates may all be equal by chance, as where no weight is zero.  But if they drew nothing, or
+    two chunks left the global generators in the same state, which they did not begin with, there
+    was no chance: somebody forgot the seeds, or a number that is not random is measured.
+
+    Raises:
+        MeasurementError: all replicates are one and the same.
+    """
+    rows = [row.tobytes() for record in records.values() for row in _rows(record)]
+    shared = [record.shared for record in records.values() if record.shared is not None]
+    without_chance = b"" in shared or len({*shared}) < len(shared)
+    if without_chance and len(rows) > 1 and len({*rows}) == 1:
+        raise MeasurementError(
+            f"{experiment!r}: all {len(rows)} replicates are equal, and none drew a random number "
+            "of its own: draw every random number from replicates.generator(k, purpose); assert a "
+            "number that is not random instead of measuring it"
+        )
+
+
 def _rows(record: Record) -> np.ndarray:
     """What was recorded for each replicate, one row each."""
     bounds = [bound for sample in record.samples.values() for bound in (sample.lower, sample.upper)]

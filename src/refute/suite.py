@@ -71,16 +71,35 @@ def _suite(folder: Path) -> Suite:
 
 def classes_of(folder: Path) -> set[str]:
     """Return every claim class in a folder as ``path::Class``, without importing anything."""
-    classes = set()
-    for path in sorted({*folder.rglob("test_*.py"), *folder.rglob("*_test.py")}):
-        try:
-            tree = ast.parse(path.read_bytes())
-        except (OSError, SyntaxError):
-            continue  # pytest reports a file that it cannot import
-        for node in tree.body:
-            if isinstance(node, ast.ClassDef) and any(map(is_claim, node.decorator_list)):
-                classes.add(f"{path.resolve()}::{node.name}")
-    return classes
+    return {
+        f"{path.resolve()}::{written.name}"
+        for path in sorted({*folder.rglob("test_*.py"), *folder.rglob("*_test.py")})
+        for written in written_claims(path)
+    }
+
+
+@dataclass(frozen=True)
+class WrittenClaim:
+    """A claim class as it stands in its file; ``id`` is empty if it is not written out."""
+
+    name: str
+    line: int
+    id: str
+    statement: str
+
+
+def written_claims(path: Path) -> list[WrittenClaim]:
+    """Return the claim classes of a file, without importing it."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (OSError, SyntaxError):
+        return []  # pytest reports a file that it cannot import
+    return [
+        WrittenClaim(node.name, node.lineno, _id_in(decorator), ast.get_docstring(node) or "")
+        for node in tree.body
+        if isinstance(node, ast.ClassDef)
+        for decorator in filter(is_claim, node.decorator_list)
+    ]
 
 
 def citation(source: str) -> Citation:
@@ -97,6 +116,14 @@ def is_claim(decorator: ast.expr) -> bool:
     return (isinstance(name, ast.Name) and name.id == "claim") or (
         isinstance(name, ast.Attribute) and name.attr == "claim"
     )
+
+
+def _id_in(decorator: ast.expr) -> str:
+    """Return the id that a claim is given, if it is written out."""
+    match decorator:
+        case ast.Call(args=[ast.Constant(value=str(id)), *_]):
+            return id
+    return ""
 
 
 def _questions(path: Path) -> dict[str, Question]:

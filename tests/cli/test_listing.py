@@ -151,9 +151,18 @@ def test_a_claim_is_of_the_kinds_of_its_checks(tmp_path):
         "@misc{somebody2020, author={Some Body}, title={A title}, year={2020}}"
     )
     (folder / "test_practice_kinds.py").write_text(SUITE)
-    assert {claim.id: claim.kinds for claim in list_claims(folder)} == {
+    (folder / "test_practice_skipped.py").write_text(
+        "import pytest\npytest.importorskip('no_such_module')\n"
+        + SUITE.replace("cifar/", "cifar/other-")
+    )
+    told: list[str] = []
+    assert {claim.id: claim.kinds for claim in list_claims(folder, told.append)} == {
         "cifar/b": ["code"],
         "cifar/number": ["searched"],
         "cifar/measured": ["measured", "timed"],
         "cifar/cited": ["cited"],
     }
+    (line,) = told
+    assert line.startswith("SKIPPED FILE: ")
+    assert "test_practice_skipped.py: could not import 'no_such_module'" in line
+    assert "cifar/other-number" in line

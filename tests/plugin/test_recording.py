@@ -2,7 +2,11 @@
 
 import re
 
+import pytest
+
 from tests.plugin.test_judging import claim_of
+
+IS_ONE = "    def test_it(self, x):\n        assert x == 1\n"
 
 
 def test_a_lone_surrogate_and_a_huge_message_reach_the_ledger(stranger):
@@ -30,6 +34,69 @@ def test_a_skip_is_undecided_with_its_reason_and_the_run_goes_on(stranger):
     (claim,) = stranger.ledger().claims
     assert claim.verdict == "UNDECIDED"
     assert claim.readings[0].evidence.reason == "skipped: no such machine"
+
+
+SKIPS = [
+    ("pytest.skip('no such machine', allow_module_level=True)\n", "no such machine"),
+    ("raise __import__('unittest').SkipTest('no such machine')\n", "no such machine"),
+    (
+        "pytest.importorskip('no_such_module')\n",
+        "could not import 'no_such_module': No module named 'no_such_module'",
+    ),
+    ("pytest.skip('no\\nmachine \\x1b[31m', allow_module_level=True)\n", "no machine \ufffd[31m"),
+]
+
+
+@pytest.mark.parametrize(("skips", "reason"), SKIPS)
+@pytest.mark.parametrize("more", [(), ("-n", "2", "--benchmark-disable")])
+def test_the_claims_of_a_file_that_skips_itself_are_named_without_a_verdict(
+    stranger, skips, reason, more
+):
+    stranger.write("good", claim_of(IS_ONE).replace("whole/it", "whole/good"))
+    stranger.write("skips", f"import pytest\n{skips}{claim_of(IS_ONE)}")
+
+    result = stranger.run(*more)
+
+    assert result.ret == 0
+    assert "2 claims: 1 supported, 1 not run" in result.stdout.lines
+    said = f"SKIPPED FILE: claims/test_skips.py: {reason}: no verdict for whole/it"
+    assert said in result.stdout.lines
+    skipped, good = stranger.ledger(partial=True).claims
+    assert (good.id, good.verdict) == ("whole/good", "SUPPORTED")
+    assert (skipped.id, skipped.statement) == ("whole/it", "A sentence.")
+    assert (skipped.verdict, skipped.complete, skipped.readings) == (None, False, [])
+    assert skipped.why == f"was not run, because its file is skipped: {reason}."
+    page = (stranger.pytester.path / "reports" / "partial" / "index.html").read_text()
+    assert f"whole/it: {skipped.why}</a>".replace("'", "&#39;") in page
+    assert not (stranger.pytester.path / "reports" / "verdicts.json").exists()
+
+
+def test_a_strict_run_fails_if_a_file_with_claims_skips_itself(stranger):
+    stranger.write("good", claim_of(IS_ONE).replace("whole/it", "whole/good"))
+    stranger.write("skips", f"import pytest\n{SKIPS[0][0]}{claim_of(IS_ONE)}")
+
+    assert stranger.run("--refute-strict").ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_a_file_that_skips_itself_names_classes_if_an_id_cannot_be_read(stranger):
+    computed = claim_of(IS_ONE).replace('"whole/it"', '"whole" + "/it"')
+    stranger.write("skips", f"import pytest\n{SKIPS[0][0]}{computed}")
+    (stranger.claims / "test_no_claims.py").write_text(f"import pytest\n{SKIPS[0][0]}")
+
+    result = stranger.run()
+
+    result.stdout.fnmatch_lines(["SKIPPED FILE: *test_skips.py: *: no verdict for TestIt"])
+    result.stdout.no_fnmatch_line("*test_no_claims.py: no such machine: no verdict*")
+
+
+def test_a_claim_that_another_file_has_is_that_of_the_file_that_runs(stranger):
+    stranger.write("a", f"import pytest\n{SKIPS[0][0]}{claim_of(IS_ONE)}")
+    stranger.write("b", claim_of(IS_ONE))
+
+    assert stranger.run().ret == 0
+    (claim,) = stranger.ledger(partial=True).claims
+    assert claim.verdict == "SUPPORTED"
+    assert claim.location.startswith("claims/test_b.py:")
 
 
 def test_people_read_the_beginning_of_what_is_long(stranger):

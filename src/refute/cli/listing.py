@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Set
+from collections.abc import Callable, Collection, Iterable, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -15,6 +15,7 @@ from refute.key_code import KeyCode
 from refute.ledger import Citation, Ledger, question_of
 from refute.plugin.checks import CheckInfo
 from refute.plugin.collecting import ClaimClass
+from refute.plugin.recording import SkippedFile, unpack
 
 Kind = Literal["measured", "searched", "timed", "cited", "code"]
 """What decides a check: replicates, examples, races, sources, or the code of a key."""
@@ -59,6 +60,7 @@ class _Collected:
     def __init__(self) -> None:
         self.claims: list[ClaimClass] = []
         self.errors: list[str] = []
+        self.skipped: list[str] = []
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         parents = (item.parent for item in session.items)
@@ -67,10 +69,16 @@ class _Collected:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             self.errors.append(report.longreprtext)
+        elif (skipped := getattr(report, "refute_skipped", None)) is not None:
+            self.skipped.append(unpack(skipped, SkippedFile).line)
 
 
-def list_claims(folder: Path) -> list[ListedClaim]:
+def list_claims(folder: Path, tell: Callable[[str], None]) -> list[ListedClaim]:
     """Collect the claims of a folder.
+
+    Args:
+        folder: the claims folder.
+        tell: called with one line about each file that skips itself.
 
     Raises:
         ListingError: the folder does not exist, or a claim in it has mistakes.
@@ -86,6 +94,8 @@ def list_claims(folder: Path) -> list[ListedClaim]:
         raise ListingError(
             f"{folder}: cannot be collected: `pytest --collect-only {folder}` says why"
         )
+    for line in collected.skipped:
+        tell(line)
     return [_listed(node) for node in collected.claims]
 
 

@@ -87,7 +87,7 @@ def pytest_make_collect_report(
     if folder_of(collector.path) is None:
         return (yield)
     from refute.plugin.interrupts import INTERRUPTS
-    from refute.plugin.recording import pack, rejected
+    from refute.plugin.recording import pack, rejected, skipped
 
     session = collector.config.stash[SESSION]
     if not INTERRUPTS.listening and not collector.config.getoption("usepdb", False):
@@ -98,6 +98,10 @@ def pytest_make_collect_report(
         found = rejected(collector, session.settings)
         if found is not None:
             report.refute_rejected = pack(found)  # type: ignore[attr-defined]
+    if report.skipped and isinstance(collector, pytest.Module):
+        file = skipped(collector, report, session.settings)
+        if file is not None:
+            report.refute_skipped = pack(file)  # type: ignore[attr-defined]
     return report
 
 

@@ -15,9 +15,9 @@ from refute.difference.earlier import PARTIAL, Earlier, keep, kept
 from refute.ledger import Bench, ClaimRecord, Ledger, ReadingRecord, Run, question_of
 from refute.ledger.growing import Growing
 from refute.ledger.lines import arranged
-from refute.plugin.recording import Outline, Payload, Rejected
+from refute.plugin.recording import Missing, Outline, Payload
 from refute.prose.corrections import fill
-from refute.prose.reasons import BY_ITS_SOURCES, why_not_run, why_of_claim, why_rejected
+from refute.prose.reasons import BY_ITS_SOURCES, why_not_run, why_of_claim
 from refute.suite import Suite, classes_of, suite_of
 
 
@@ -25,7 +25,7 @@ from refute.suite import Suite, classes_of, suite_of
 class _Heard:
     outline: Outline
     readings: dict[str, ReadingRecord]
-    mistakes: str | None = None
+    why_missing: str | None = None
 
     @property
     def complete(self) -> bool:
@@ -49,16 +49,14 @@ class Gathering:
         run: Run,
         suite: Suite,
         reports: Path | None = None,
-        rejected: Iterable[Rejected] = (),
+        missing: Iterable[Missing] = (),
     ) -> None:
-        """Gather into the folder ``reports``; by default, the suite's own.  The ``rejected`` claims
+        """Gather into the folder ``reports``; by default, the suite's own.  The ``missing`` claims
         are listed without a verdict.
         """
         self._run, self._suite = run, suite
         self.reports = reports or suite.reports
-        self._claims = {
-            claim.outline.id: _Heard(claim.outline, {}, claim.mistakes) for claim in rejected
-        }
+        self._claims = {claim.outline.id: _Heard(claim.outline, {}, claim.why) for claim in missing}
         # A run is partial until it has finished: the last full ledger stays as it is.
         self._file = Growing(self.reports / PARTIAL / "verdicts.json")
 
@@ -86,7 +84,9 @@ class Gathering:
         Raises:
             LedgerError: the reports folder cannot be written.
         """
-        heard = self._claims.setdefault(payload.outline.id, _Heard(payload.outline, {}))
+        heard = self._claims.get(payload.outline.id)
+        if heard is None or heard.why_missing is not None:  # another file has this claim, too
+            heard = self._claims[payload.outline.id] = _Heard(payload.outline, {})
         was_complete = heard.complete
         heard.readings[payload.reading.name] = payload.reading
         record = _record(heard) if heard.complete else None
@@ -145,8 +145,8 @@ def suite_of_payload(payload: Payload) -> Suite:
 
 
 def _why_incomplete(heard: _Heard) -> str:
-    if heard.mistakes is not None:
-        return why_rejected(heard.mistakes)
+    if heard.why_missing is not None:
+        return heard.why_missing
     return why_not_run([name for name in heard.outline.cases if name not in heard.readings])
 
 

@@ -11,12 +11,15 @@ from typing import Any, TypeVar
 import msgspec
 import pytest
 
-from refute.ledger import Bench, Citation, Measured, ReadingRecord
+from refute.characters import one_line
+from refute.ledger import CLAIM_ID, Bench, Citation, Measured, ReadingRecord
 from refute.plugin.checks import code_of, line_of
 from refute.plugin.collecting import ClaimClass, case_of
 from refute.plugin.conditions import condition
 from refute.plugin.results import Result
 from refute.plugin.settings import Settings
+from refute.prose.reasons import why_rejected, why_skipped
+from refute.suite import WrittenClaim, suite_of, written_claims
 
 SOURCES = "its sources"
 """The name used instead of a reading's if nothing is run."""
@@ -53,14 +56,33 @@ class Payload(msgspec.Struct, frozen=True):
     """The conformance of the lab's bench in that process."""
 
 
-class Rejected(msgspec.Struct, frozen=True):
-    """What is reported of a claim that is not run because of mistakes in how it is written."""
+class Missing(msgspec.Struct, frozen=True):
+    """What is reported of a claim of which nothing is run."""
 
     outline: Outline
-    mistakes: str
+    why: str
 
 
-def pack(payload: Payload | Rejected) -> Any:
+class SkippedFile(msgspec.Struct, frozen=True):
+    """What is reported of a file that skips itself when it is imported, and has claims.
+
+    ``claims`` are those whose id is written out and valid, ``names`` all.
+    """
+
+    path: str
+    reason: str
+    names: list[str]
+    claims: list[Missing]
+
+    @property
+    def line(self) -> str:
+        """What the terminal says about it."""
+        listed = [missing.outline.id for missing in self.claims]
+        ids = ", ".join(listed if len(listed) == len(self.names) else self.names)
+        return f"SKIPPED FILE: {self.path}: {self.reason}: no verdict for {ids}"
+
+
+def pack(payload: Payload | Missing | SkippedFile) -> Any:
     """As plain JSON types, with texts that can be encoded."""
     return _writable(msgspec.to_builtins(payload))
 
@@ -76,7 +98,7 @@ def _writable(value: Any) -> Any:
     return [_writable(part) for part in value] if isinstance(value, list) else value
 
 
-P = TypeVar("P", Payload, Rejected)
+P = TypeVar("P", Payload, Missing, SkippedFile)
 
 
 def unpack(data: Any, kind: type[P]) -> P:
@@ -84,7 +106,7 @@ def unpack(data: Any, kind: type[P]) -> P:
     return msgspec.convert(data, kind)
 
 
-def rejected(claim: ClaimClass, settings: Settings) -> Rejected | None:
+def rejected(claim: ClaimClass, settings: Settings) -> Missing | None:
     """What is reported of a claim with mistakes; ``None`` if it has none or cannot be listed."""
     if not claim.mistakes or not claim.can_be_listed:
         return None
@@ -96,7 +118,53 @@ def rejected(claim: ClaimClass, settings: Settings) -> Rejected | None:
         depends=None,
         citations=[],
     )
-    return Rejected(listed, "; ".join(claim.mistakes))
+    return Missing(listed, why_rejected("; ".join(claim.mistakes)))
+
+
+def skipped(
+    file: pytest.Module, report: pytest.CollectReport, settings: Settings
+) -> SkippedFile | None:
+    """What is reported of a file that was skipped; ``None`` if it has no claims."""
+    written = written_claims(file.path)
+    if not written:
+        return None
+    questions = suite_of(file.path).questions
+    reason = _reason(report)
+    return SkippedFile(
+        file.nodeid,
+        reason,
+        [claim.name for claim in written],
+        [
+            Missing(_outline_of_written(claim, file, settings), why_skipped(reason))
+            for claim in written
+            if CLAIM_ID.fullmatch(claim.id) and claim.id.split("/")[0] in questions
+        ],
+    )
+
+
+def _reason(report: pytest.CollectReport) -> str:
+    """Why a file was skipped."""
+    assert isinstance(report.longrepr, tuple)
+    _, _, said = report.longrepr
+    _, _, reason = one_line(said).partition(": ")  # after the type of the exception
+    return reason.rstrip(".") or "no reason given"
+
+
+def _outline_of_written(claim: WrittenClaim, file: pytest.Module, settings: Settings) -> Outline:
+    nodeid = f"{file.nodeid}::{claim.name}"
+    return Outline(
+        id=claim.id,
+        statement=" ".join(claim.statement.split()) or claim.id,
+        correction=None,
+        depends=None,
+        documentary=None,
+        citations=[],
+        path=str(file.path),
+        location=f"{file.nodeid}:{claim.line}",
+        nodeid=nodeid,
+        command=_command(nodeid, settings),
+        cases=[SOURCES],  # some, so that the claim is not complete
+    )
 
 
 def payload(

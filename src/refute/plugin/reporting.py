@@ -16,7 +16,7 @@ from refute.files import from_here
 from refute.ledger import Ledger, LedgerError
 from refute.plugin.exporting import Exports
 from refute.plugin.interrupts import INTERRUPTS
-from refute.plugin.recording import Payload, Rejected, unpack
+from refute.plugin.recording import Missing, Payload, SkippedFile, unpack
 from refute.plugin.reusing import shortened
 from refute.plugin.session import TIMED_HERE, Session, now
 from refute.plugin.settings import AGAINST
@@ -44,7 +44,10 @@ class Reporting:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         rejected = getattr(report, "refute_rejected", None)
         if rejected is not None:
-            self._session.rejected.append(unpack(rejected, Rejected))
+            self._session.rejected.append(unpack(rejected, Missing))
+        skipped = getattr(report, "refute_skipped", None)
+        if skipped is not None:
+            self._session.skipped.append(unpack(skipped, SkippedFile))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         payload = getattr(report, "refute", None)
@@ -100,6 +103,9 @@ class Reporting:
     def _print(self, terminal: Terminal) -> None:
         if self._ledger is not None:
             terminal.summary(self._ledger, doubts(self._ledger), self._problems(self._ledger))
+        for file in self._session.skipped:
+            terminal.line(file.line, yellow=True)
+        if self._ledger is not None:
             if self._session.cluster is not None and timed_readings(self._ledger):
                 terminal.line(TIMED_HERE)
             if self._ledger.run.partial:
@@ -147,7 +153,8 @@ class Reporting:
         failed |= self._written is not None and bool(self._written.faults)
         if self._ledger is not None:
             failed |= bool(problems(self._ledger))
-            failed |= self._session.settings.strict and bool(doubts(self._ledger))
+            doubtful = doubts(self._ledger) or self._session.skipped
+            failed |= self._session.settings.strict and bool(doubtful)
         if failed and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

@@ -21,7 +21,7 @@ from refute.plugin.gathering import Gathering, suite_of_payload
 from refute.plugin.lookahead import Lookahead
 from refute.plugin.progress import Progress, line_for
 from refute.plugin.racing import RaceSchedule
-from refute.plugin.recording import Payload, Rejected
+from refute.plugin.recording import Missing, Payload, SkippedFile
 from refute.plugin.reusing import Reusing
 from refute.plugin.settings import Settings
 from refute.plugin.terminal import Terminal
@@ -40,8 +40,10 @@ class Session:
     def __init__(self, config: pytest.Config, settings: Settings) -> None:
         self.config, self.settings = config, settings
         self.gathering: Gathering | None = None
-        self.rejected: list[Rejected] = []
+        self.rejected: list[Missing] = []
         """Claims that are not run because of mistakes, as far as they are known."""
+        self.skipped: list[SkippedFile] = []
+        """Files with claims that skip themselves."""
         self.failure: str | None = None
         self.cluster: Cluster | None = None
         self.notes: list[str] = []
@@ -132,7 +134,8 @@ class Session:
         if self.gathering is not None:
             return
         run = _run(self.config, self.settings, self.cluster)
-        gathering = Gathering(run, suite, self.settings.reports, self.rejected)
+        missing = [*self.rejected, *(claim for file in self.skipped for claim in file.claims)]
+        gathering = Gathering(run, suite, self.settings.reports, missing)
         try:
             gathering.open()
         except LedgerError as error:

@@ -104,6 +104,8 @@ def totals(ledger: Ledger) -> str:
         for verdict in Verdict
         if (number := sum(claim.verdict == verdict for claim in ledger.claims))
     ]
+    if missing := sum(claim.verdict is None for claim in ledger.claims):
+        counts.append(f"{missing} not run")
     return f"{counted(len(ledger.claims), 'claim')}: {', '.join(counts) or 'none complete'}"
 
 

@@ -45,6 +45,11 @@ def why_rejected(mistakes: str) -> str:
     return f"is written incorrectly: {mistakes}."
 
 
+def why_skipped(reason: str) -> str:
+    """Why a claim of a file that skips itself has no verdict."""
+    return f"was not run, because its file is skipped: {reason}."
+
+
 def _why_none(fault: Fault) -> str:
     if fault.broken:
         return f"broke: {_names(fault.broken)}."

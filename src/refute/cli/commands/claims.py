@@ -54,7 +54,7 @@ def list_(
             ids = with_verdict(run, wanted)
         elif ledger is not None:
             stop(f"--ledger {ledger}: belongs to --verdict: without it, nothing is looked up")
-        claims = Wanted(question, kind, ids).among(list_claims(folder))
+        claims = Wanted(question, kind, ids).among(list_claims(folder, _warn))
     except (LedgerError, ListingError) as error:
         stop(str(error))
     if json:
@@ -74,6 +74,10 @@ def list_(
             say(f"    {case.role}: {case.name}{letter}{published}")
         for source in claim.sources:
             say(f"    source: {source.key}{f', {source.where}' if source.where else ''}")
+
+
+def _warn(text: str) -> None:
+    say(text, err=True)
 
 
 def new(

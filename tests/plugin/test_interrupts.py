@@ -108,6 +108,30 @@ def test_a_second_interrupt_ends_a_run_at_once_in_one_line(two_claims, again):
     assert [claim.verdict for claim in claims_so_far(two_claims)] == ["DEPENDS", "REFUTED"]
 
 
+@pytest.mark.parametrize("again", ["pytest_keyboard_interrupt", "pytest_sessionfinish"])
+def test_so_does_one_in_a_run_of_several_processes(two_claims, again):
+    write_bad(two_claims, "time.sleep(600)")
+    conftest = INTERRUPTED_AGAIN.format(again).replace(
+        "os.kill(os.getpid(), 2)",
+        "os.killpg(0, 2)",  # as a terminal does
+    )
+    two_claims.pytester.makeconftest(
+        conftest.replace("if here ==", "if 'PYTEST_XDIST_WORKER' not in os.environ and here ==")
+    )
+
+    run = interrupted(
+        *("-m", "pytest", "claims", "-n", "2", "--benchmark-disable"),
+        where=two_claims.pytester.path,
+        ready=lambda: len(claims_so_far(two_claims)) == 2,
+    )
+
+    assert run.code == pytest.ExitCode.INTERRUPTED
+    assert run.errors == "refute: interrupted twice: ended at once\n"
+    assert "Traceback" not in run.output
+    assert "INTERNALERROR" not in run.output
+    assert [claim.verdict for claim in claims_so_far(two_claims)] == ["DEPENDS", "REFUTED"]
+
+
 def test_so_does_one_while_claims_are_imported(two_claims):
     two_claims.write(
         "again",

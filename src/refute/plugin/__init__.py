@@ -90,8 +90,7 @@ def pytest_make_collect_report(
     from refute.plugin.recording import pack, rejected, skipped
 
     session = collector.config.stash[SESSION]
-    if not INTERRUPTS.listening and not collector.config.getoption("usepdb", False):
-        INTERRUPTS.listen(lambda: session.progress.end())
+    session.listen()
     with INTERRUPTS.heeded():
         report = yield
     if isinstance(collector, ClaimClass):

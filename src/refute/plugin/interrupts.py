@@ -45,19 +45,20 @@ class Interrupts:
         """Whether there are none: processes of pytest-xdist leave interrupts to the first one."""
         return signal.getsignal(signal.SIGINT) == signal.SIG_IGN
 
-    def listen(self, clear: Callable[[], object]) -> None:
+    def listen(self, clear: Callable[[], object], *, says: bool = True) -> None:
         """Count from now on, if this is the main thread and interrupts have an effect.
 
         Call this while output is not captured.
 
         Args:
             clear: erases what stands on the last line of the terminal.
+            says: whether this process says that it was interrupted twice.
         """
         before = signal.getsignal(signal.SIGINT)
         in_main = threading.current_thread() is threading.main_thread()
         if in_main and callable(before) and before != self._hear:
             self.heard, self._before, self._clear = 0, before, clear
-            self._stderr = None if sys.__stderr__ is None else os.dup(2)
+            self._stderr = os.dup(2) if says and sys.__stderr__ is not None else None
             signal.signal(signal.SIGINT, self._hear)
             # From then on, Python could only print tracebacks of its own shutdown.
             atexit.register(signal.signal, signal.SIGINT, signal.SIG_DFL)

@@ -5,7 +5,7 @@ There is one in a run: the workers of pytest-xdist have none.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ from refute.plugin.settings import AGAINST
 from refute.plugin.terminal import Terminal
 from refute.prose.evidence import reuse_in_words
 from refute.prose.problems import doubts, problems, timed_readings, what_to_do
+from refute.suite import folder_of
 
 if TYPE_CHECKING:
     from refute.plugin.gathering import Finished
@@ -48,6 +49,13 @@ class Reporting:
         skipped = getattr(report, "refute_skipped", None)
         if skipped is not None:
             self._session.skipped.append(unpack(skipped, SkippedFile))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
+        # This process collects nothing itself.
+        root = self._session.config.rootpath
+        if any(folder_of(root / path) for path in {id.partition("::")[0] for id in ids}):
+            self._session.listen()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         payload = getattr(report, "refute", None)

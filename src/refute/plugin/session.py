@@ -18,6 +18,7 @@ from refute.engine.local import Local
 from refute.ledger import Bench, LedgerError, Run
 from refute.plugin.collecting import claim_of, name_of
 from refute.plugin.gathering import Gathering, suite_of_payload
+from refute.plugin.interrupts import INTERRUPTS
 from refute.plugin.lookahead import Lookahead
 from refute.plugin.progress import Progress, line_for
 from refute.plugin.racing import RaceSchedule
@@ -155,6 +156,12 @@ class Session:
             return
         if claim is not None and self.terminal is not None:
             self.terminal.claim(claim)
+
+    def listen(self) -> None:
+        """Count interrupts from now on, unless a debugger does."""
+        if not INTERRUPTS.listening and not self.config.getoption("usepdb", False):
+            first = not hasattr(self.config, "workerinput")  # of all processes of pytest-xdist
+            INTERRUPTS.listen(lambda: self.progress.end(), says=first)
 
     def watch(self) -> None:
         """Show progress, if a person is watching."""

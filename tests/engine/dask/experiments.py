@@ -90,6 +90,7 @@ class Threads(Walk):
         import torch
         from threadpoolctl import threadpool_info
 
+        super().run(replicates)  # equal numbers count only if each replicate drew its own
         pools = max((pool["num_threads"] for pool in threadpool_info()), default=1)
         most = max(pools, torch.get_num_threads())
         return Record({"end": Sample.exactly(np.full(replicates.count, most))})
@@ -111,6 +112,7 @@ class Device(Walk):
     """Records whether it ran on an accelerator."""
 
     def run(self, replicates: Replicates) -> Record:
+        super().run(replicates)
         accelerated = replicates.device == "cuda"
         return Record({"end": Sample.exactly(np.full(replicates.count, int(accelerated)))})
 

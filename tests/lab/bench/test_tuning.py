@@ -23,6 +23,8 @@ class Capped(Experiment):
     stream: int = 0
 
     def run(self, replicates):
+        for k in replicates:
+            replicates.generator(k, "as every replicate does")
         steps = np.array([self.start + k + 10 * self.stream for k in replicates], dtype=float)
         late = steps > self.cap
         return Record({"x": Sample(np.where(late, self.cap, steps), np.where(late, np.inf, steps))})

@@ -23,6 +23,7 @@ from refute.keys.documents import MAX_WITH_PICTURES
 from refute.keys.folder import Material
 from refute.keys.source import MAX_BYTES
 from refute.ledger import Ledger, Source
+from refute.prose.numbers import counted
 from refute.report.page import render as page
 
 CONTEXT = "https://w3id.org/ro/crate/1.1/context"
@@ -111,8 +112,8 @@ def _description(material: Material) -> str:
     ledger = material.ledger
     part = " (a part of all claims)" if ledger.run.partial else ""
     return (
-        f"{len(ledger.claims)} claims{part}, each checked by experiment, and "
-        f"{len(material.keys)} answer keys graded by their verdicts. Run with seed "
+        f"{counted(len(ledger.claims), 'claim')}{part}, each checked by experiment, and "
+        f"{counted(len(material.keys), 'answer key')} graded by their verdicts. Run with seed "
         f"{ledger.run.seed}, effort {ledger.run.effort}: {ledger.run.command}"
     )
 

@@ -47,6 +47,16 @@ class Archive(Protocol):
         """The machine that measures now."""
 
 
+class Steadiness(Protocol):
+    """Kinds of experiments whose first chunk has been run twice and gave the same numbers."""
+
+    def knows(self, experiment: Experiment) -> bool:
+        """Whether it has been done for this kind, with the code as it is now."""
+
+    def note(self, experiment: Experiment) -> None:
+        """It has been done for this kind now."""
+
+
 @dataclass(frozen=True)
 class Measurement:
     """The first replicates of a quantity.
@@ -63,10 +73,21 @@ class Measurement:
 
 
 class Engine:
-    """Runs experiments from one root seed, with any ``runner``."""
+    """Runs experiments from one root seed, with any ``runner``.
 
-    def __init__(self, *, seed: int = 0, device: str = "cpu", runner: Runner | None = None) -> None:
+    Without ``steadiness``, the first chunk of every kind of experiment is run twice.
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: int = 0,
+        device: str = "cpu",
+        runner: Runner | None = None,
+        steadiness: Steadiness | None = None,
+    ) -> None:
         self.seed, self.device = seed, device
+        self._steadiness = steadiness
         self._runner = Here() if runner is None else runner
         self._chunks: dict[Experiment, dict[int, Chunk]] = {}
         self._again: dict[str, Experiment] = {}
@@ -213,6 +234,8 @@ class Engine:
         try:
             if second is not None and 0 in records:
                 refuse_unsteady(experiment, records[0], second)
+                if self._steadiness is not None:
+                    self._steadiness.note(experiment)
         except Exception as error:
             self._refused[kind(experiment)] = error
 
@@ -236,15 +259,19 @@ class Engine:
         again = [
             job._replace(again=True)
             for job in jobs
-            if not job.replicates.first and self._is_first_of_its_kind(job.experiment)
+            if not job.replicates.first and self._must_run_twice(job.experiment)
         ]
         return jobs + again
 
-    def _is_first_of_its_kind(self, experiment: Experiment) -> bool:
-        """Whether to run it twice: the first of each kind, if all processors are of one kind."""
+    def _must_run_twice(self, experiment: Experiment) -> bool:
+        """Whether it is the first of a kind that is not known to be steady, where all processors
+        are of one kind.
+        """
         if self.device != "cpu" or not self._runner.alike:
             return False
-        return self._again.setdefault(kind(experiment), experiment) == experiment
+        if self._again.setdefault(kind(experiment), experiment) != experiment:
+            return False
+        return self._steadiness is None or not self._steadiness.knows(experiment)
 
     def _job(self, experiment: Experiment, at: int) -> Job:
         first = at * experiment.chunk

@@ -368,6 +368,9 @@ class Run(Struct, frozen=True):
     environment: dict[str, str]
     bench: Bench | None = None
     """``None`` if no claim uses the lab, or if the ledger is older than these checks."""
+    steady: list[str] | msgspec.UnsetType = msgspec.UNSET
+    """Digests of the kinds of Refute's experiments that gave the same numbers when run twice;
+    unset in ledgers that are older than these digests."""
 
     @property
     def whole(self) -> bool:

@@ -24,10 +24,20 @@ def read_or_shipped(path: Path) -> tuple[Ledger, bool]:
     """
     if path.exists() or path.is_symlink():
         return read(path), False
-    data = files("refute.ledger").joinpath(NAME)
-    if not data.is_file():
+    ledger = shipped()
+    if ledger is None:
         return read(path), False  # it says what is missing
-    return parsed(data.read_bytes(), Path(NAME)), True
+    return ledger, True
+
+
+def shipped() -> Ledger | None:
+    """The shipped ledger; ``None`` if none is shipped.
+
+    Raises:
+        LedgerError: it is damaged.
+    """
+    data = files("refute.ledger").joinpath(NAME)
+    return parsed(data.read_bytes(), Path(NAME)) if data.is_file() else None
 
 
 def packed(path: Path) -> bytes:

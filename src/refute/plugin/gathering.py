@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,15 +96,19 @@ class Gathering:
             self._file.add(record)
         return record
 
-    def finish(self, finished: str) -> Finished:
+    def finish(self, finished: str, steady: Sequence[str] = ()) -> Finished:
         """Write the ledger of the run, in a separate folder if any claim is missing.
+
+        ``steady`` are digests of the kinds of experiments that are known to be steady.
 
         Raises:
             LedgerError: the reports folder cannot be written.
         """
         complete = {_absolute(heard.outline) for heard in self._claims.values() if heard.complete}
         partial = not classes_of(self._suite.folder) <= complete
-        self._run = msgspec.structs.replace(self._run, finished=finished, partial=partial)
+        self._run = msgspec.structs.replace(
+            self._run, finished=finished, partial=partial, steady=list(steady)
+        )
         ledger = self.ledger()
         path = self._file.path if partial else self.reports / "verdicts.json"
         # Kept first: if interrupted in between, the last complete ledger exists twice.

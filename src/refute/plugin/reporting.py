@@ -152,7 +152,7 @@ class Reporting:
         assert gathering is not None
         self._session.reusing.prune()
         try:
-            self._finished = gathering.finish(now())
+            self._finished = gathering.finish(now(), self._session.steadiness.digests)
         except LedgerError as error:
             self._session.failure = str(error)
         else:

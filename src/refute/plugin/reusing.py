@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+from refute.engine.vetting import kind as kind_of
 from refute.plugin.collecting import ClaimClass
 from refute.plugin.settings import Settings
 from refute.quantity import Experiment
@@ -28,8 +29,8 @@ from refute.reuse.digests import (
     names_for_check,
 )
 from refute.reuse.file_form import Chunk, Key, Search
-from refute.reuse.store import Store, prune
-from refute.reuse.surroundings import machine, surroundings, variables
+from refute.reuse.store import Store, digest_of_key, prune
+from refute.reuse.surroundings import machine, software, surroundings, variables
 
 T = TypeVar("T")
 
@@ -67,6 +68,7 @@ class Reusing:
         self._claims: dict[str, Key | None] = {}
         self._checks: dict[tuple[str, str], Key | None] = {}
         self._experiments: dict[Experiment, Key | None] = {}
+        self._kinds: dict[str, str | None] = {}
         self._open = True
 
     def archive(self, claim: ClaimClass) -> ClaimArchive | None:
@@ -113,6 +115,37 @@ class Reusing:
             key = self._watched(lambda: self._experiment(experiment))
             self._experiments[experiment] = key
         return self._experiments[experiment] if self._open else None
+
+    def kind(self, experiment: Experiment) -> str | None:
+        """A digest of everything on which it depends whether an experiment's kind is steady.
+
+        It is the same wherever Refute is installed.  ``None`` for experiments that are not
+        Refute's, or that read files, and if sources cannot be read.
+        """
+        kind = kind_of(experiment)
+        if kind not in self._kinds:
+            self._kinds[kind] = self._watched(lambda: self._kind(experiment, kind))
+        return self._kinds[kind] if self._open else None
+
+    def _kind(self, experiment: Experiment, kind: str) -> str | None:
+        parts = list(_parts(experiment))
+        modules = {type(part).__module__ for part in parts} - {"builtins"}
+        if " at 0x" in kind or any(getattr(part, "files", ()) for part in parts):
+            return None
+        if not all(name.partition(".")[0] == "refute" for name in modules):
+            return None
+        names = {around for name in modules for around in _with_packages(name)}
+        files = {path for name in names if (path := module_file(name)) is not None}
+        return digest_of_key(
+            {
+                "kind": kind,
+                "seed": self._settings.seed,
+                "code": self._sources.together(
+                    self._sources.of_refute({*files, *RUNS_CHUNKS}), below=REFUTE
+                ),
+                "software": software(),
+            }
+        )
 
     def _watched(self, make: Callable[[], T | None]) -> T | None:
         """What ``make`` returns; ``None`` from then on if a source has changed."""

@@ -25,6 +25,7 @@ from refute.plugin.racing import RaceSchedule
 from refute.plugin.recording import Missing, Payload, SkippedFile
 from refute.plugin.reusing import Reusing
 from refute.plugin.settings import Settings
+from refute.plugin.steadiness import Steadiness
 from refute.plugin.terminal import Terminal
 from refute.reuse.surroundings import environment
 from refute.suite import Suite
@@ -52,6 +53,7 @@ class Session:
         self.reusing = Reusing(
             settings, config.rootpath, _name_of_run(config), self._cache, self._note
         )
+        self.steadiness = Steadiness(self.reusing.kind, fresh=settings.fresh)
         self._engine: Engine | None = None
         self._places: dict[pytest.Item, int] = {}
         self.progress = Progress()
@@ -60,7 +62,10 @@ class Session:
     def engine(self) -> Engine:
         if self._engine is None:
             self._engine = Engine(
-                seed=self.settings.seed, device=self.settings.device, runner=self._runner()
+                seed=self.settings.seed,
+                device=self.settings.device,
+                runner=self._runner(),
+                steadiness=self.steadiness,
             )
         return self._engine
 

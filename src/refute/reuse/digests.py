@@ -52,14 +52,16 @@ class Sources:
         self._packages: dict[Path, str] = {}
         self._walked: dict[tuple[frozenset[Path], frozenset[str]], tuple[set[Path], bool]] = {}
 
-    def together(self, paths: Iterable[Path]) -> str:
-        """The digest of some files and their names.
+    def together(self, paths: Iterable[Path], below: Path | None = None) -> str:
+        """The digest of some files and their names, or their names below a folder.
 
         Raises:
             ChangedMeanwhile: one of them changed since the run started.
             OSError: one of them cannot be read.
+            ValueError: one of them is not in the folder.
         """
-        lines = sorted(f"{path} {self._file(path)}" for path in set(paths))
+        names = {path: path if below is None else path.relative_to(below) for path in paths}
+        lines = sorted(f"{name} {self._file(path)}" for path, name in names.items())
         return _digest("\n".join(lines).encode())
 
     def imported(self, paths: Iterable[Path]) -> set[Path]:

@@ -121,8 +121,7 @@ class Store:
 
     def _named(self, key: Key) -> tuple[str, Key]:
         full = {**self._surroundings, **key}
-        text = msgspec.json.encode(full, order="deterministic")
-        return hashlib.sha256(text).hexdigest()[:40], full
+        return digest_of_key(full), full
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.npz"
@@ -159,6 +158,12 @@ class Store:
     def _damaged(self, name: str, error: Exception) -> None:
         reason = " ".join(str(error).split()) or type(error).__name__
         self._noted(f"{self._path(name)}: cannot be reused ({reason}): measured again")
+
+
+def digest_of_key(key: Key) -> str:
+    """The digest of a key: forty characters."""
+    text = msgspec.json.encode(key, order="deterministic")
+    return hashlib.sha256(text).hexdigest()[:40]
 
 
 def prune(folder: Path, most: int = MOST_BYTES) -> None:

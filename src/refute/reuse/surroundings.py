@@ -78,6 +78,15 @@ def surroundings(device: str) -> Words:
     }
 
 
+def software() -> Words:
+    """The software that computes, and the kind of machine that it is built for."""
+    return {
+        "python": platform.python_version(),
+        "libraries": _versions(name for name in LIBRARIES if name != "refute"),
+        "system": f"{platform.system()} {platform.machine()}",
+    }
+
+
 def _torch(device: str) -> Words:
     torch = sys.modules.get("torch")
     if torch is None:

@@ -47,9 +47,9 @@ class TestHesVarianceIsTwoOverFanIn:
     "glorot2010, 4.2.1",
     correction=(
         "He's rule uses only one of the two numbers, by default that of the inputs: with ten times "
-        "as many outputs, the standard deviation is {normal} times what it was. It is Glorot's "
-        "rule that averages inputs and outputs. (He et al. 2015, 2.2, derive a second rule from "
-        "the outputs, and say that either will do.)"
+        "as many outputs, the standard deviation stays what it was ({normal} times). It is "
+        "Glorot's rule that averages inputs and outputs. (He et al. 2015, 2.2, derive a second "
+        "rule from the outputs, and say that either will do.)"
     ),
 )
 class TestHeUsesInputsAndOutputs:

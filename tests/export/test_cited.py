@@ -30,5 +30,5 @@ def test_a_citation_is_not_called_a_measurement(name):
     files = FORMATS[name].render(material(KEY, LINKS, [CITED]))
     text = "".join(file.decode() for file in files.values())
 
-    assert "Cited, not measured: he2015, 2.2." in text
+    assert "Cited, not measured: He 2015, 2.2." in text
     assert "Measured:" not in text

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from refute.prose.text import anchors, capitalized, code, one_line, raised
+from refute.prose.text import anchors, capitalized, code, one_line, raised, sources_in_words
 
 
 def test_code_keeps_its_quotes_and_cannot_become_markup() -> None:
@@ -29,3 +29,11 @@ def test_a_sentence_begins_with_a_capital_unless_with_an_id() -> None:
 
 def test_a_text_is_put_on_one_line() -> None:
     assert one_line(" a\n\n  b\t") == "a b"
+
+
+def test_sources_are_named_by_author_and_year() -> None:
+    assert sources_in_words("he2015, 2.2;  xu2015b; keras_dense, Arguments") == (
+        "He 2015, 2.2; Xu 2015b; keras_dense, Arguments"
+    )
+    assert sources_in_words("smith2020, by rand2019") == "Smith 2020, by rand2019"
+    assert sources_in_words("the paper, 2") == "the paper, 2"

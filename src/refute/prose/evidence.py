@@ -15,7 +15,7 @@ from refute.ledger import (
 )
 from refute.prose.counts import count_in_words
 from refute.prose.numbers import counted, estimate, interval, moment, number_in_words
-from refute.prose.text import one_line
+from refute.prose.text import one_line, sources_in_words
 
 LONGEST = 400
 """The most characters of an example, message or reason in a line; the ledger has them all."""
@@ -69,7 +69,7 @@ def _evidence(reading: ReadingRecord) -> str:
         case NotMeasured(reason=reason):
             return f"not measured: {cut_short(one_line(reason), LONGEST)}"
         case Cited(says=says):
-            return f"cited, not measured: {one_line(says)}"
+            return f"cited, not measured: {sources_in_words(says)}"
         case None if reading.error:
             return f"broke: {_last_line(reading.error)}"
         case None:

@@ -26,7 +26,7 @@ from refute.prose.counts import count_in_words
 from refute.prose.evidence import LONGEST, examples, found_nothing, region_in_words
 from refute.prose.numbers import estimate, interval, known, percent, replicates
 from refute.prose.reasons import on_what_it_depends, strictly
-from refute.prose.text import one_line
+from refute.prose.text import one_line, sources_in_words
 
 HEAD_LENGTH = 200
 """The most characters of a quantity's name in a phrase; its reading has the whole name."""
@@ -46,7 +46,7 @@ def finding(reading: ReadingRecord) -> str:
         case NotMeasured(reason=reason):
             return f"not measured: {cut_short(one_line(reason), LONGEST)}"
         case Cited(says=says):
-            return f"cited, not measured: {one_line(says)}"
+            return f"cited, not measured: {sources_in_words(says)}"
         case None:
             return "broke: no verdict" if reading.error else "not measured: it has not run"
 

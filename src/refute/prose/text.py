@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
+_CITED = re.compile(r"(?:^|(?<=; ))[^\s;,]+")
 _POWER = re.compile(r"× 10\^(-?\d+)")
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -56,3 +57,14 @@ def capitalized(text: str) -> str:
 def one_line(text: str) -> str:
     """A text on one line: each run of white space becomes a space."""
     return " ".join(text.split())
+
+
+def source_label(key: str) -> str:
+    """``srivastava2014`` as ``Srivastava 2014``; keys of another form unchanged."""
+    author = re.fullmatch(r"([a-z]+)(\d{4}[a-z]?)", key)
+    return f"{author[1].capitalize()} {author[2]}" if author else key
+
+
+def sources_in_words(cited: str) -> str:
+    """Citations with labels for keys: ``he2015, 2.2; xu2015`` as ``He 2015, 2.2; Xu 2015``."""
+    return _CITED.sub(lambda found: source_label(found[0]), one_line(cited))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from refute.ledger import ClaimRecord, Ledger, Source
-from refute.prose.text import anchors
+from refute.prose.text import anchors, source_label
 
 
 @dataclass(frozen=True)
@@ -41,11 +40,6 @@ def listed_sources(ledger: Ledger) -> list[ListedSource]:
 def cites(claim: ClaimRecord, sources: Mapping[str, ListedSource]) -> list[Cite]:
     """The citations of a claim; ``sources`` are those of the list, by key."""
     return [
-        Cite(_label(cited.key), sources[cited.key].id, cited.where) for cited in claim.citations
+        Cite(source_label(cited.key), sources[cited.key].id, cited.where)
+        for cited in claim.citations
     ]
-
-
-def _label(key: str) -> str:
-    """``srivastava2014`` as ``Srivastava 2014``; keys of another form unchanged."""
-    author = re.fullmatch(r"([a-z]+)(\d{4}[a-z]?)", key)
-    return f"{author[1].capitalize()} {author[2]}" if author else key

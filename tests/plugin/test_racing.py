@@ -99,6 +99,42 @@ STEPS = Recorded(NeverRun(), "steps", "steps")
 WORK = Contender("a step", list)
 
 
+RACE = '''
+from bench import drawn
+from refute import claim, control, reading
+from refute.timing import Contender
+from refute.wording import much_longer
+
+
+def work():
+    return Contender("a sum", lambda: sum(range(4000)))
+
+
+@claim("draws/whole")
+class TestWhole:
+    """Work that is done four times as often takes much longer."""
+
+    @reading("four times", often=8.0)
+    @control("as often", often=2.0)
+    def test_time(self, race, often):
+        race(work(), work(), times=drawn(often) / drawn(2.0), claimed=much_longer())
+'''
+
+
+def test_how_often_the_work_is_done_is_measured_once_and_timed_every_time(runs):
+    runs.claim.write_text(RACE)
+
+    first = runs()
+    assert {line.split()[0] for line in first} == {"2.0", "8.0"}
+    assert runs.reused == [None, None]
+    timed = runs.numbers
+
+    assert runs() == []
+    (whole, whole_of), (alike, alike_of) = runs.reused
+    assert (whole, alike) == (whole_of, alike_of)
+    assert runs.numbers != timed
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

@@ -193,4 +193,15 @@ def test_what_an_earlier_run_measured_says_so_and_when():
 
 def test_reuse_in_part_says_how_much_and_stays_one_line():
     part = Reused(48, 128, "then\nor later", "a machine")
-    assert reused_in_words(part) == "48 of 128 measured by earlier runs, the oldest then or later"
+    searched = msgspec.structs.replace(reading(Searched("every", 128, 0)), reused=part)
+    words = "48 of 128 measured by earlier runs, the oldest then or later"
+    assert reused_in_words(searched) == words
+
+
+def test_of_a_race_only_the_counts_are_reused():
+    timed = reading(measured(Edge(1.1, "low", 0, 128, "inside"), timed=True))
+    then = Reused(256, 256, "2026-02-28T09:15:00+00:00", "a machine")
+    words = in_words(replace(timed, reused=then))
+    assert words.endswith("; counts measured 2026-02-28 09:15 UTC by an earlier run")
+    part = replace(timed, reused=replace(then, number=48))
+    assert reused_in_words(part).startswith("48 of 256 counts measured by earlier runs, ")

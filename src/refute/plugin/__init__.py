@@ -168,8 +168,9 @@ def race(request: pytest.FixtureRequest) -> RaceFixture | None:
     if reason is not None:
         request.node.stash[UNTIMED] = reason
         return None
-    races = request.config.stash[SESSION].races
-    races.hold(request.session.items)
+    session = request.config.stash[SESSION]
+    races = session.races
+    races.hold(request.session.items, session.archive_of)
     fixture = RaceFixture(races.held(request.node.nodeid))
     fixture.record(request.getfixturevalue("benchmark"))
     return fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -14,8 +15,8 @@ from refute.decision.outcome import Outcome
 from refute.decision.regions import Region
 from refute.decision.samples import Sample
 from refute.decision.table import Table
-from refute.engine.engine import Engine
-from refute.ledger import Measured
+from refute.engine.engine import Archive, Engine
+from refute.ledger import Measured, Reused
 from refute.plugin.collecting import name_of, uses_race
 from refute.plugin.evidence import measured, race_record
 from refute.plugin.limits import guarded
@@ -33,9 +34,9 @@ class _Entered(Exception):
 class HeldRace:
     """One race of the run, with the replicates it has so far.
 
-    ``times`` is how many units of work one side takes over the other's, and ``counts`` has as many
-    of its replicates as the next look needs.  With ``within``, a replicate counts as 1 if its time
-    lies in that region.
+    ``times`` is how many units of work one side takes over the other's.  ``counts`` has as many of
+    its replicates as the next look needs; ``reused`` says how many of them are from the
+    ``archive``.  With ``within``, a replicate counts as 1 if its time lies in that region.
     """
 
     name: str
@@ -43,7 +44,9 @@ class HeldRace:
     claimed: Region
     times: Ratio | None = None
     within: Region | None = None
+    archive: Archive | None = None
     counts: Sample | None = None
+    reused: Reused | None = None
     ratios: list[float] = field(default_factory=list)
     decision: Decision | None = None
     seconds: float = 0.0
@@ -88,14 +91,23 @@ class RaceSchedule:
         self._table, self._progress, self._engine, self._limit = table, progress, engine, limit
         self._races: dict[str, HeldRace | BaseException] | None = None
 
-    def hold(self, items: Sequence[pytest.Item]) -> None:
+    def hold(
+        self,
+        items: Sequence[pytest.Item],
+        archive_of: Callable[[pytest.Item], Archive | None] = lambda item: None,
+    ) -> None:
         """Time the races among these items, once."""
         if self._races is not None:
             return
         seed = self._engine.seed
         timed = [item for item in items if isinstance(item, pytest.Function) and uses_race(item)]
         self._races = {item.nodeid: _enter(item, seed, self._limit) for item in timed}
-        races = [race for race in self._races.values() if isinstance(race, HeldRace)]
+        races = []
+        for item in timed:
+            race = self._races[item.nodeid]
+            if isinstance(race, HeldRace):
+                race.archive = archive_of(item)
+                races.append(race)
         with self._progress.of("", f"{len(races)} races in turn"):
             self._race(races)
 
@@ -106,7 +118,10 @@ class RaceSchedule:
             if not racing:
                 break
             self._progress.look(look)
-            for race in racing:  # all of it, before the next pair is timed
+            # All of it, before the next pair is timed.
+            for race in racing:
+                self._begin_to_count(race, look)
+            for race in racing:
                 self._count(race, look)
             for at in range(taken, look):
                 self._tell(racing[at % len(racing)], at - taken, look - taken)
@@ -117,12 +132,20 @@ class RaceSchedule:
                 if race.error is None:
                     race.look(self._table)
 
+    def _begin_to_count(self, race: HeldRace, look: int) -> None:
+        """Let the workers go on with the next race while the last chunks of one are computed."""
+        if race.times is not None:
+            with suppress(Exception):  # counting will raise it again
+                self._engine.begin(race.times, look, race.archive)
+
     def _count(self, race: HeldRace, look: int) -> None:
         if race.times is not None:
             try:
-                race.counts = self._engine.measure(race.times, look).sample
+                counted = self._engine.measure(race.times, look, archive=race.archive)
             except Exception as error:
                 race.error = error
+            else:
+                race.counts, race.reused = counted.sample, counted.reused
 
     def _replicate(self, race: HeldRace) -> None:
         if race.error is not None:
@@ -167,8 +190,9 @@ class RaceFixture:
         return self._held.seconds
 
     @property
-    def reused(self) -> None:
-        """Nothing: times are never reused."""
+    def reused(self) -> Reused | None:
+        """How much of the counts earlier runs measured; times are never reused."""
+        return self._held.reused
 
     def __call__(
         self,

@@ -10,7 +10,6 @@ from refute.ledger import (
     NotMeasured,
     ReadingRecord,
     RegionRecord,
-    Reused,
     Searched,
 )
 from refute.prose.counts import count_in_words
@@ -29,29 +28,42 @@ def in_words(reading: ReadingRecord) -> str:
     tried.  A number from an earlier run says when it was measured.
     """
     words = _evidence(reading)
-    return words if reading.reused is None else f"{words}; {reused_in_words(reading.reused)}"
+    return f"{words}; {reused}" if (reused := reused_in_words(reading)) else words
 
 
-def reused_in_words(reused: Reused) -> str:
-    """How much of a reading was measured by earlier runs."""
+def reused_in_words(reading: ReadingRecord) -> str:
+    """How much of a reading was measured by earlier runs; empty if nothing was."""
+    reused = reading.reused
+    if reused is None:
+        return ""
     when = one_line(moment(reused.when))
+    counts = "counts " if _is_timed(reading) else ""  # its times are new
     if reused.number == reused.of:
-        return f"measured {when} by an earlier run"
-    return f"{reused.number} of {reused.of} measured by earlier runs, the oldest {when}"
+        return f"{counts}measured {when} by an earlier run"
+    return f"{reused.number} of {reused.of} {counts}measured by earlier runs, the oldest {when}"
+
+
+def _is_timed(reading: ReadingRecord) -> bool:
+    return isinstance(reading.evidence, Measured) and reading.evidence.timed
 
 
 def reuse_in_words(ledger: Ledger) -> str | None:
     """How many of a run's measurements come from earlier runs; ``None`` if none does."""
     measured = [
-        reading.reused
+        reading
         for claim in ledger.claims
         for reading in claim.readings
         if isinstance(reading.evidence, Measured | Searched)
     ]
-    reused = [reuse for reuse in measured if reuse is not None]
+    reused = [reading.reused for reading in measured if reading.reused is not None]
     if not reused:
         return None
-    whole = sum(reuse.number == reuse.of for reuse in reused)
+    whole = sum(
+        reading.reused is not None
+        and reading.reused.number == reading.reused.of
+        and not _is_timed(reading)
+        for reading in measured
+    )
     partly = f", and a part of {len(reused) - whole} more," if whole < len(reused) else ""
     oldest = one_line(moment(min(reuse.when for reuse in reused)))
     return (

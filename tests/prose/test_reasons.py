@@ -144,13 +144,13 @@ def test_a_claim_without_a_verdict_or_undecided_says_what_is_missing() -> None:
             made("holds", "fails", depends=DEPENDS),
             "At the start it does.",
             {"readings": ("1",)},
-            "holds for “1”. The sentence states its conditions: only “1” counts.",
+            "holds for “1”. The sentence states its conditions: only this reading counts.",
         ),
         (
             made("holds", "fails", "fails"),
             "With two or three it does.",
             {"readings": ("2", "3")},
-            "fails for “2”; “3”. The sentence states its conditions: only “2”; “3” count.",
+            "fails for “2”; “3”. The sentence states its conditions: only these readings count.",
         ),
         (
             made("holds", "fails", "fails", depends=DEPENDS),
@@ -164,7 +164,7 @@ def test_a_claim_without_a_verdict_or_undecided_says_what_is_missing() -> None:
             "With one and two it does.",
             {"readings": ("1", "2")},
             "holds for “1”; fails for “2”. "
-            "The sentence states its conditions: only “1”; “2” count.",
+            "The sentence states its conditions: only these readings count.",
         ),
         (
             made("holds", "fails", "fails"),

@@ -138,11 +138,12 @@ def _why_by_link(
     sentences = []
     if link.force == "plain":
         sentences.append(_outcomes(counting))
+        only = "these readings" if len(counting) > 1 else "this reading"
     else:
         sentences.append(_by_force(text, link, found.verdict, counting, deciding))
+        only = _names([reading.name for reading in counting])
     if link.readings:
-        names = _names([reading.name for reading in counting])
-        sentences.append(f"The sentence states its conditions: only {names} count{_s(counting)}.")
+        sentences.append(f"The sentence states its conditions: only {only} count{_s(counting)}.")
     return " ".join(sentences)
 
 

@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 
 from refute.keys.checked_code import CheckedCode, CodeFault, Effect
-from refute.ledger import ReadingRecord, Searched
-from refute.prose.evidence import message_in_words
 from refute.prose.finding import finding
 from refute.prose.numbers import counted
 from refute.prose.text import capitalized
@@ -52,11 +50,4 @@ def measured_in_words(effect: Effect) -> str | None:
         return None
     if reading is None:
         return capitalized(record.why.rstrip("."))
-    return f"{capitalized(reading.name)}: {effect_in_words(reading)}"
-
-
-def effect_in_words(reading: ReadingRecord) -> str:
-    """What a case found, with what the check said about its example."""
-    evidence = reading.evidence
-    message = message_in_words(evidence) if isinstance(evidence, Searched) else None
-    return f"{finding(reading)} ({message})" if message else finding(reading)
+    return f"{capitalized(reading.name)}: {finding(reading)}"

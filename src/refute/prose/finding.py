@@ -23,7 +23,13 @@ from refute.ledger import (
     value,
 )
 from refute.prose.counts import count_in_words
-from refute.prose.evidence import LONGEST, examples, found_nothing, region_in_words
+from refute.prose.evidence import (
+    LONGEST,
+    examples,
+    found_nothing,
+    message_in_words,
+    region_in_words,
+)
 from refute.prose.numbers import estimate, interval, known, percent, replicates
 from refute.prose.reasons import on_what_it_depends, strictly
 from refute.prose.text import one_line, sources_in_words
@@ -229,7 +235,9 @@ def _searched(searched: Searched) -> str:
     if searched.found is None:
         return found_nothing(searched)
     kind = "a counterexample" if searched.counterexample is not None else "a witness"
-    return f"{kind}: {one_line(searched.said)}" if searched.said else f"{kind}{_after(searched)}"
+    example = f": {one_line(searched.said)}" if searched.said else _after(searched)
+    message = message_in_words(searched)
+    return f"{kind}{example} ({message})" if message else f"{kind}{example}"
 
 
 def _after(searched: Searched) -> str:

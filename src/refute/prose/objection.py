@@ -9,7 +9,7 @@ from itertools import groupby
 from refute.keys.checked_code import CodeFault, Effect, Finding
 from refute.keys.grading import Graded, LinkedClaim, Mark
 from refute.ledger import Run
-from refute.prose.code_faults import effect_in_words, reason
+from refute.prose.code_faults import reason
 from refute.prose.finding import finding
 from refute.prose.runs import objected_to
 from refute.prose.text import capitalized, one_line
@@ -95,4 +95,4 @@ def _evidence(claim: str, effects: list[Effect]) -> Iterator[str]:
             yield capitalized(one_line(record.why))
         else:
             case = effect.reading
-            yield f"{capitalized(case.role)} “{case.name}”: {effect_in_words(case)}"
+            yield f"{capitalized(case.role)} “{case.name}”: {finding(case)}"

@@ -20,7 +20,7 @@ from refute.ledger import (
     RegionRecord,
     Searched,
 )
-from refute.prose.evidence import in_words, message_in_words
+from refute.prose.evidence import in_words
 from refute.prose.finding import count, decided, finding, numbers, outcome
 from refute.prose.numbers import counted
 from refute.prose.text import anchors
@@ -94,12 +94,6 @@ class ReadingView:
     def error(self) -> str | None:
         """Why it broke."""
         return None if self.record.error is None else cut_short(self.record.error, LONGEST)
-
-    @property
-    def message(self) -> str | None:
-        """What its check said about the example."""
-        evidence = self.record.evidence
-        return message_in_words(evidence) if isinstance(evidence, Searched) else None
 
     @property
     def changed(self) -> str | None:

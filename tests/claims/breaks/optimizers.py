@@ -8,6 +8,7 @@ import torch
 
 from refute.lab.bench.optimizers import Adam
 from refute.lab.bench.stack.stepping import Stepper
+from refute.lab.bench.stack.updates import FusedAdam
 from refute.lab.initialization.intercepts import Intercepts
 from refute.lab.momentum import lasting, trajectory
 from refute.lab.momentum.averaging import Descent
@@ -119,4 +120,5 @@ def no_network_is_trained(patch):
 
 @changes("train/adam-needs-no-learning-rate", {"a hundredth of the default": "holds"}, dear=True)
 def adam_has_one_learning_rate(patch):
-    patch.setattr(Adam, "build", lambda self, parameters: torch.optim.Adam(parameters, fused=True))
+    usual = FusedAdam.__init__
+    patch.setattr(FusedAdam, "__init__", lambda self, adam, *rest: usual(self, Adam(), *rest))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from refute.lab.bench import fair_steps as module
 from refute.lab.bench.fair_accuracy import Population
@@ -10,6 +11,7 @@ from refute.lab.bench.goals import Goal
 from refute.lab.bench.initializers import LECUN_NORMAL
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD, Adam
+from refute.lab.bench.stack.network import stack
 from refute.lab.bench.training import Training
 from refute.quantity import Replicates
 
@@ -78,3 +80,19 @@ def test_arms_name_themselves():
     assert step_in_fair_settings().name == (
         "training step with ReLU, in settings drawn at random, each at its best learning rate"
     )
+
+
+def test_each_row_takes_a_step_of_its_own_length():
+    net = stack(Network(inputs=3, hidden=(4,), outputs=2), Replicates(0, 2))
+    factors = torch.tensor([1.0, 30.0])
+    scaling = module._StepScaling(net, factors)
+    for _ in range(3):
+        starts = [parameter.detach().clone() for parameter in net.parameters()]
+        with torch.no_grad():
+            for parameter in net.parameters():
+                parameter.add_(parameter.sin() + 1)
+            stepped = [parameter.detach().clone() for parameter in net.parameters()]
+            scaling.scale()
+        for parameter, start, end in zip(net.parameters(), starts, stepped, strict=True):
+            rows = factors.view(-1, *[1] * (parameter.dim() - 1))
+            assert torch.equal(parameter, torch.lerp(start, end, rows))

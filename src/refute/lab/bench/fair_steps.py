@@ -151,9 +151,8 @@ def _fewest_steps(training: Training, replicates: ReplicateSubset) -> NDArray[np
     at = 0
     for until in run.steps:
         for _ in range(until - at):
-            scaling.before()
             step(*next(batches), next(masks))
-            scaling.after()
+            scaling.scale()
         at = until
         run.evaluate()
         fewest: NDArray[np.float64] = run.arrival().upper.reshape(-1, len(RATE_FACTORS)).min(axis=1)
@@ -175,11 +174,7 @@ class _StepScaling:
             factors.view(-1, *[1] * (parameter.dim() - 1)) for parameter in self._parameters
         ]
 
-    def before(self) -> None:
-        for parameter, start in zip(self._parameters, self._starts, strict=True):
-            start.copy_(parameter)
-
-    def after(self) -> None:
-        rows = zip(self._parameters, self._starts, self._factors, strict=True)
-        for parameter, start, factor in rows:
-            torch.lerp(start, parameter, factor, out=parameter)
+    def scale(self) -> None:
+        """Scale the step that was taken since the last call."""
+        torch._foreach_lerp_(self._starts, self._parameters, self._factors)
+        torch._foreach_copy_(self._parameters, self._starts)

@@ -23,6 +23,7 @@ class Evaluation:
     def __init__(self, net: StackedNetwork, inputs: Tensor) -> None:
         self._net, self._inputs = net, inputs.mT
         self._activate = in_place_activation(net.network)
+        self._skips = net.network.skips
         shapes = [
             (len(weight), weight.shape[1], inputs.shape[1]) for weight in net.transposed_weights
         ]
@@ -42,7 +43,7 @@ class Evaluation:
                 if at == len(layers) - 1:
                     return z
                 out = self._hidden(at, z)
-                h = out.add_(h) if net.network.skips[at] else out
+                h = out.add_(h) if self._skips[at] else out
         raise AssertionError("a network has an output layer")
 
     def _hidden(self, at: int, z: Tensor) -> Tensor:

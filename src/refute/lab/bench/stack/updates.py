@@ -7,12 +7,13 @@ they and the weights are still in the processor's cache.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
 
-from refute.lab.bench.optimizers import SGD, Optimizer
+from refute.lab.bench.optimizers import SGD, Adam, Optimizer
 
 
 class Update(Protocol):
@@ -98,10 +99,76 @@ class Descent:
         self._others.add_(self._velocity, alpha=-self._lr)
 
 
-class TorchUpdate:
-    """Any of torch's optimizers; the other arguments are those of :class:`Descent`."""
+class _OfGradients:
+    """Collects gradients for an optimizer; the arguments are those of :class:`Descent`."""
 
     beta, alpha = 0.0, 1.0
+
+    def __init__(self, weights: Sequence[Tensor], l1: float) -> None:
+        self.sums = [torch.zeros_like(weight) for weight in weights]
+        self._weights, self._l1 = weights, l1
+
+    def layer(self, at: int) -> None:
+        if self._l1:
+            self.sums[at].add_(self._weights[at].sign(), alpha=self._l1)
+
+
+class FusedAdam(_OfGradients):
+    """Adam by the kernel that ``torch.optim.Adam(fused=True)`` calls; same arguments and numbers.
+
+    The optimizer takes as long to prepare the call as a small network takes for its whole step.
+    """
+
+    def __init__(
+        self, adam: Adam, weights: Sequence[Tensor], others: Tensor, decay: float, l1: float
+    ) -> None:
+        super().__init__(weights, l1)
+        assert others.grad is not None
+        self._call = partial(
+            torch._fused_adam_,
+            lr=adam.lr,
+            beta1=0.9,
+            beta2=0.999,
+            eps=1e-8,
+            amsgrad=False,
+            maximize=False,
+        )
+        groups = [([*weights], self.sums, decay), ([others], [others.grad], 0.0)]
+        if not decay:  # one group, and one call
+            groups = [([*weights, others], [*self.sums, others.grad], 0.0)]
+        self._groups = [
+            _AdamGroup(parameters, gradients, decay) for parameters, gradients, decay in groups
+        ]
+
+    def finish(self) -> None:
+        for group in self._groups:
+            torch._foreach_add_(group.steps, 1)
+            self._call(
+                group.parameters,
+                group.gradients,
+                group.means,
+                group.squares,
+                [],
+                group.steps,
+                weight_decay=group.decay,
+            )
+
+
+class _AdamGroup:
+    """Parameters with one weight decay, and the state of each."""
+
+    def __init__(self, parameters: list[Tensor], gradients: list[Tensor], decay: float) -> None:
+        self.parameters, self.gradients, self.decay = parameters, gradients, decay
+        self.means = [torch.zeros_like(parameter) for parameter in parameters]
+        self.squares = [torch.zeros_like(parameter) for parameter in parameters]
+        self.steps = [
+            torch.zeros((), dtype=torch.float32, device=parameter.device)
+            for parameter in parameters
+        ]
+
+
+class TorchUpdate(_OfGradients):
+    """Any of torch's optimizers; the other arguments are those of :class:`Descent`."""
 
     def __init__(
         self,
@@ -111,22 +178,17 @@ class TorchUpdate:
         decay: float,
         l1: float,
     ) -> None:
+        super().__init__(weights, l1)
         parameters = [nn.Parameter(weight) for weight in weights]
-        self.sums = [torch.zeros_like(weight) for weight in weights]
         for parameter, gradient in zip(parameters, self.sums, strict=True):
             parameter.grad = gradient
         other = nn.Parameter(others)
         other.grad = others.grad
-        self._weights, self._l1 = parameters, l1
         groups: list[dict[str, Any]] = [
             {"params": parameters, "weight_decay": decay},
             {"params": [other]},
         ]
         self._optimizer = optimizer.build(groups)
-
-    def layer(self, at: int) -> None:
-        if self._l1:
-            self.sums[at].add_(self._weights[at].detach().sign(), alpha=self._l1)
 
     def finish(self) -> None:
         self._optimizer.step()
@@ -140,4 +202,6 @@ def update_of(
         return PlainDescent(optimizer, weights, others, decay)
     if isinstance(optimizer, SGD) and not optimizer.nesterov:
         return Descent(optimizer, weights, others, decay, l1)
+    if isinstance(optimizer, Adam):
+        return FusedAdam(optimizer, weights, others, decay, l1)
     return TorchUpdate(optimizer, weights, others, decay, l1)

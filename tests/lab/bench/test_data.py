@@ -80,6 +80,11 @@ def test_images_have_the_amplitude_spectrum_of_photographs() -> None:
     assert channels == pytest.approx(0.9, abs=0.03)
 
 
+@pytest.mark.parametrize("data", KINDS, ids=repr)
+def test_a_sample_lies_in_one_piece_of_memory_so_that_it_is_copied_fast(data: Data) -> None:
+    assert data.draw(REPLICATES).inputs.is_contiguous()
+
+
 def test_an_epoch_visits_every_sample_at_most_once_and_the_next_in_another_order() -> None:
     samples = Digits().draw(REPLICATES)
     batches = minibatches(samples, 32, REPLICATES)

@@ -25,12 +25,20 @@ class TrainedStack:
         steps: the steps at which a run is evaluated.
         losses: training losses, (R, evaluations so far).
         errors: test error rates, (R, evaluations so far): at every evaluation if the goal is a test
-            accuracy, at none if it is a loss, and without a goal at every fourth and the last.
+            accuracy, at none if it is a loss, and without a goal at every fourth and the last, or
+            at none if there is to be no curve of the accuracy.
     """
 
     def __init__(
-        self, net: StackedNetwork, samples: Samples, goal: Goal | None, budget: int
+        self,
+        net: StackedNetwork,
+        samples: Samples,
+        goal: Goal | None,
+        budget: int,
+        *,
+        accuracy_curve: bool = True,
     ) -> None:
+        self._accuracy_curve = accuracy_curve
         self.net, self.samples, self.goal, self.budget = net, samples, goal, budget
         self.steps = evaluation_steps(budget)
         train, self._train_labels = samples.take(samples.train[:, :EVALUATED])
@@ -52,10 +60,15 @@ class TrainedStack:
         """Add the next point to the curves."""
         at = len(self._losses)
         self._losses.append(self.loss())
-        goal = self.goal
-        if goal.of == "test accuracy" if goal else at % 4 == 0 or at == len(self.steps) - 1:
+        if self._is_tested(at):
             self._error_at.append(at)
             self._errors.append(1 - self.correct() / self.samples.test.shape[1])
+
+    def _is_tested(self, at: int) -> bool:
+        """Whether the test accuracy is part of evaluation ``at``."""
+        if self.goal is not None:
+            return self.goal.of == "test accuracy"
+        return self._accuracy_curve and (at % 4 == 0 or at == len(self.steps) - 1)
 
     def loss(self) -> NDArray[np.float64]:
         """Return each replicate's current training loss, (R,), in eval mode."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from refute.decision.samples import Sample
 from refute.lab.bench.data import Data, Digits, minibatches
@@ -87,6 +88,9 @@ class Training(TorchExperiment):
     chunk: int = 8
     stream: int = 0
 
+    accuracy_curve: ClassVar[bool] = True
+    """Whether a training without a goal is tested as it goes on."""
+
     def __post_init__(self) -> None:
         if (self.network.inputs, self.network.outputs) != (self.data.features, self.data.classes):
             raise ValueError(
@@ -145,7 +149,7 @@ class Training(TorchExperiment):
         """Train the replicates, and return them with their curves."""
         net = self.start(replicates)
         samples = self.data.draw(replicates)
-        run = TrainedStack(net, samples, self.goal, self.steps)
+        run = TrainedStack(net, samples, self.goal, self.steps, accuracy_curve=self.accuracy_curve)
         step = Stepper(net, self.optimizer, self.batch, self.penalty, keep_zeros=self.keep_zeros)
         batches = minibatches(samples, self.batch, replicates)
         masks = self.masks(replicates)

@@ -8,7 +8,7 @@ are averaged over the units of a layer here.  The wording table has their bounds
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import torch
@@ -67,6 +67,8 @@ class MomentsAfterTraining(Training):
     All but "learned" are unknown for a network that did not learn.  Series: the standard deviation
     by layer, and the training loss.
     """
+
+    accuracy_curve: ClassVar[bool] = False
 
     def measure(self, replicates: Replicates) -> Record:
         run = self.train(replicates)

@@ -82,7 +82,8 @@ def refuse_unsteady(experiment: Experiment, first: Record, second: Record) -> No
     if first.differs(second):
         raise MeasurementError(
             f"{experiment!r} gave different numbers when its first chunk was run again: draw every "
-            "random number from replicates.generator(k, purpose)"
+            "random number from replicates.generator(k, purpose), and let nothing depend on hash() "
+            "of a text, on the order of a set, or on id()"
         )
 
 

@@ -232,6 +232,12 @@ BROKEN_TORCH: dict[str, Break] = {
     "cross entropy smoothed": scaled(F, "cross_entropy", 1.001),
     "squared error halved": scaled(F, "mse_loss", 0.5),
     "log loss in bits": scaled(F, "binary_cross_entropy", 1.4427),
+    "BCELoss in bits": scaled(nn.BCELoss, "forward", 1.4427),
+    "backward pass too strong": replaced(
+        torch.autograd,
+        "backward",
+        lambda loss, old=torch.autograd.backward: old(1.001 * loss),
+    ),
     "softshrink cuts too little": replaced(
         F, "softshrink", lambda x, lambd=0.5: x.sign() * (x.abs() - 0.9 * lambd).clamp(min=0)
     ),

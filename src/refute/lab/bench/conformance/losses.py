@@ -85,6 +85,16 @@ def losses() -> Iterator[Check]:
                 (p - binary) / (p * (1 - p)) / p.size),
     )  # fmt: skip
     yield Check(
+        "nn.BCELoss", "value and gradient",
+        partial(_check_loss, lambda x: nn.BCELoss()(x, torch.tensor(binary)), p,
+                -np.log(np.where(binary, p, 1 - p)).mean(),
+                (p - binary) / (p * (1 - p)) / p.size),
+    )  # fmt: skip
+    yield Check(
+        "autograd.backward", "gradient",
+        partial(_check_backward, scores, targets, 2 * (scores - targets) / scores.size),
+    )  # fmt: skip
+    yield Check(
         "functional.log_softmax", "values and gradient",
         partial(_check_loss,
                 lambda x: -(F.log_softmax(x, -1)[np.arange(SAMPLES), LABELS]).mean(), scores,
@@ -101,6 +111,14 @@ def losses() -> Iterator[Check]:
             np.sign(scores) * np.maximum(np.abs(scores) - 0.5, 0),
         ),
     )  # fmt: skip
+
+
+def _check_backward(at: Floats, targets: Floats, gradient: Floats) -> str:
+    """Check the gradient of a squared error that training leaves in a parameter."""
+    with torch.enable_grad():
+        leaf = torch.tensor(at, requires_grad=True)
+        torch.autograd.backward(((leaf - torch.tensor(targets)) ** 2).mean())
+    return difference(leaf.grad, gradient)
 
 
 def _check_loss(

@@ -15,7 +15,9 @@ _WHY = "compile keeps the weights, so this fit continues from them"
 
 _CONTINUES = re.compile(
     r"continu(?:e|es|ed|ing|ation)\b(?![ \t]*$)|\bfurther\b|fine.?tun|\bresum(?:e|ing)\b|unfr[eo]ez"
-    r"|\bmore epochs\b|pre.?train|warm.?(?:up|start)|transfer.learning"
+    r"|\b(?:more|another|additional|extra)\b.{0,12}\bepochs?\b|\b(?:train\w*|fit\w*)\b.{0,12}\blonger\b"
+    r"|\bkeeps? (?:on )?(?:training|fitting)|\b(?:goes|go|carry|carries) on\b"
+    r"|pre.?train|warm.?(?:up|start)|transfer.learning"
     r"|\b(?:second|next|last|final) (?:phase|stage)\b",
     re.IGNORECASE | re.MULTILINE,
 )

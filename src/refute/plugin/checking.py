@@ -14,6 +14,7 @@ import pytest
 
 from refute.claim import Case, Refuted
 from refute.decision.outcome import Outcome
+from refute.engine.state import use_one_thread
 from refute.ledger import Evidence, NotMeasured, Reused, Searched
 from refute.plugin import searching
 from refute.plugin.collecting import ClaimClass, case_of, claim_of
@@ -170,6 +171,7 @@ class AssertedCase(Runnable):
 
     def outcome(self) -> tuple[Outcome, Evidence]:
         with guarded(self.session.settings.timeout) as alarm:
+            use_one_thread()
             failure = self.failure(lambda: self.item.obj(**self.arguments))
             for _ in searching.replays():
                 alarm.start()

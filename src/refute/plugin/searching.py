@@ -17,7 +17,7 @@ from hypothesis.strategies import SearchStrategy
 
 from refute.claim import Quantified
 from refute.decision.outcome import Outcome
-from refute.engine.state import seed_generators
+from refute.engine.state import seed_generators, use_one_thread
 from refute.ledger import NotMeasured, Searched
 from refute.plugin.conditions import imports_of
 from refute.plugin.evidence import series_record
@@ -83,6 +83,8 @@ def search(
         progress: called for every example.
         begun: called before each run of the body.
 
+    torch is limited to one thread; the caller restores it.
+
     Returns:
         The outcome and its evidence; undecided, and why, where too few examples could be drawn.
 
@@ -90,6 +92,7 @@ def search(
         Unreplayable: a replay of the example has another outcome.
         Exception: anything else that the check raised; a crash is not a refutation.
     """
+    use_one_thread()
     hunt = _Hunt(body, conditions, own_failure, examples, progress or Progress(), begun)
     phases = [Phase.generate, Phase.shrink] if shrink else [Phase.generate]
     try:

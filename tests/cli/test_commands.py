@@ -67,7 +67,7 @@ def test_run_check_and_report_work_on_one_ledger(repository):
 
     check = refute(repository, "check", "answers/key.md")
     assert check.returncode == 1
-    assert check.stdout.startswith("answers/key.md:1: refuted: Every whole number is positive.")
+    assert check.stdout.startswith("answers/key.md:1:1: refuted: Every whole number is positive.")
     assert "Not x = −1." in check.stdout
 
     (repository / "reports" / "index.html").unlink()

@@ -168,7 +168,7 @@ def test_every_statement_is_counted_once() -> None:
     )
     key = graded_key(text, links)
     shown = {mark: count for mark, count in key.counts.items() if count}
-    assert shown == {Mark.SUPPORTED: 1, Mark.ADVICE: 1, Mark.UNLINKED: 1, Mark.NOT_A_CLAIM: 1}
+    assert shown == {Mark.SUPPORTED: 1, Mark.ADVICE: 1, Mark.UNLINKED: 1}
     assert key.checked == 1
 
 
@@ -275,14 +275,14 @@ def test_diagnostics_look_like_a_compilers_and_refuted_exits_1(folder: Path) -> 
     text, code = checked()
     assert code == FOUND
     assert text.splitlines() == [
-        "k.md:3: refuted: B is so.",
+        "k.md:3:1: refuted: B is so.",
         "    q/wrong: is REFUTED.",
         "    wrong reading: counterexample: x=0",
         "    instead: Instead of wrong.",
         "    not encoded yet: q/later",
-        "k.md:5: advice: C is so.",
+        "k.md:5:1: advice: C is so.",
         "    taste",
-        "k.md:9: unlinked: E is so.",
+        "k.md:9:1: unlinked: E is so.",
         "    no entry in the links accounts for it",
         "k.md: 5 statements, 2 checked: 1 refuted, 1 supported, 1 unlinked, 1 advice, "
         "1 not a claim",
@@ -295,7 +295,7 @@ def test_diagnostics_look_like_a_compilers_and_refuted_exits_1(folder: Path) -> 
         (
             "A may be so.",
             "asserts=['q/mixed']",
-            'k.md:1: warning: the sentence says “may”: with force = "can" it would be supported, '
+            'k.md:1:1: warning: the sentence says “may”: with force = "can" it would be supported, '
             "not depends",
         ),
         ("A is so.", "asserts=[{claim='q/mixed', force='can'}]", None),  # its paragraph says it
@@ -303,7 +303,7 @@ def test_diagnostics_look_like_a_compilers_and_refuted_exits_1(folder: Path) -> 
         (
             "A is always so.",
             "asserts=['q/literal']",
-            'k.md:1: warning: the sentence says “always”: with force = "always" it would be '
+            'k.md:1:1: warning: the sentence says “always”: with force = "always" it would be '
             "refuted, not supported",
         ),
         ("A may be so.", "asserts=['q/right']", None),
@@ -322,12 +322,73 @@ def test_words_that_would_set_another_mark_give_a_warning(
     assert line is None or line in warnings[0]
 
 
+STATED = ", stated='so'"
+
+
+@pytest.mark.parametrize(
+    ("link", "notes"),
+    [
+        (
+            "claim='q/mixed', readings=['mixed reading']",
+            ["because the link names readings of q/mixed, the sentence is supported, not depends"],
+        ),
+        ("claim='q/mixed', readings=['mixed reading', 'other reading']", []),
+        ("claim='q/right', readings=['right reading']", []),
+        (
+            "claim='q/literal', readings=['odd reading']",
+            [
+                "“odd reading” is a reading of the letter of q/literal, for sentences that say",
+                "because the link names readings of q/literal, the sentence is refuted, not",
+            ],
+        ),
+        ("claim='q/literal', force='always', readings=['odd reading']", []),
+    ],
+)
+def test_readings_that_no_words_of_the_key_state_are_noted(
+    folder: Path, link: str, notes: list[str]
+) -> None:
+    for stated, expected in (("", notes), (STATED, [])):
+        says = f"asserts=[{{{link}{stated}}}]"
+        (folder / "k.toml").write_text(f"[[statement]]\nquote='A is so.'\n{says}\n")
+        found = [line for line in checked()[0].splitlines() if "note:" in line]
+        assert len(found) == len(expected)
+        for line, note in zip(found, expected, strict=True):
+            assert line.startswith(f"k.md:1:1: note: {note}")
+            assert line.endswith(
+                'quote the words of the key that state the condition, as stated = "..."'
+            )
+
+
+def test_notes_change_neither_marks_nor_the_exit_code(folder: Path) -> None:
+    (folder / "k.toml").write_text(
+        "[[statement]]\nquote='A is so.'\nasserts=[{claim='q/mixed', readings=['mixed reading']}]\n"
+    )
+    text, status = checked()
+    assert status == 0
+    assert "1 supported" in text
+
+
+def test_a_heading_is_not_counted_as_a_statement(folder: Path) -> None:
+    (folder / "k.md").write_text("# A\n\nA is so.\n\n## B is so.\n\nWhy?\n", encoding="utf-8")
+    link(folder, A="asserts=['q/right']")
+    assert checked()[0] == "k.md: 2 statements, 1 checked: 1 supported, 1 not a claim"
+    link(folder, B="asserts=['q/right']")  # a heading that makes a claim
+    assert "k.md: 3 statements, 1 checked: 1 supported, 1 unlinked, 1 not a claim" in checked()[0]
+
+
+def test_a_statement_is_at_its_line_and_column(folder: Path) -> None:
+    (folder / "k.md").write_text("A is so. **B is so.**\n\n- C is so.\n", encoding="utf-8")
+    (folder / "k.toml").write_text("")
+    places = [line.split(": ")[0] for line in checked()[0].splitlines() if "unlinked" in line]
+    assert places == ["k.md:1:1", "k.md:1:12", "k.md:3:3", "k.md"]
+
+
 def test_nothing_refuted_exits_0(folder: Path) -> None:
     link(folder, A="asserts=['q/right', 'q/mixed']", B="asserts=['q/open']")
     text, code = checked()
     assert code == 0
-    assert "k.md:1: depends: A is so." in text
-    assert "k.md:3: undecided: B is so." in text
+    assert "k.md:1:1: depends: A is so." in text
+    assert "k.md:3:1: undecided: B is so." in text
 
 
 def test_a_key_without_links_is_all_unlinked(folder: Path) -> None:

@@ -349,6 +349,31 @@ def test_an_entry_may_say_nothing_yet() -> None:
     assert accounted(found) == ["ReLU may die."]
 
 
+TIED = "asserts = [{{ claim = 'a/b', readings = ['r'], stated = {} }}]"
+
+
+def test_a_link_may_quote_the_words_that_state_its_conditions() -> None:
+    found = linked(entry("ReLU may die.", TIED.format("'SELU is fast'")))
+    (tied,) = [each.links[0] for each in found.entries if each is not None]
+    assert (tied.readings, tied.stated) == (("r",), "SELU is fast")
+
+
+@pytest.mark.parametrize(
+    ("says", "message"),
+    [
+        (TIED.format("'when it rains'"), "k.toml:3: “when it rains” is not in k.md: fix stated"),
+        (TIED.format("''"), "k.toml:3: stated must quote the words of the key that state"),
+        (TIED.format("1"), "k.toml:3: stated must quote the words"),
+        ("asserts = [{ claim = 'a/b', stated = 'SELU' }]", "k.toml:3: stated must quote the words"),
+    ],
+)
+def test_words_that_state_no_condition_are_one_line(says: str, message: str) -> None:
+    with pytest.raises(AnswerKeyError) as caught:
+        linked(entry("ReLU may die.", says))
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
 # --- what is proposed ----------------------------------------------------------------------
 
 

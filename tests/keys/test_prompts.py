@@ -57,6 +57,8 @@ def test_a_label_makes_no_claim(label: str) -> None:
     [
         "**ReLU units can die.**",
         "Answer: they die.",
+        "Q",
+        "Exa.",
         "Part of the units die.",
         "**Dropout explains the difference.**",
         "**4. Momentum describes a moving average.**",

@@ -109,7 +109,7 @@ def _row(key: Checked) -> tuple[str, ...]:
         return (name, *("-" for _ in _COLUMNS[1:]), str(key.faults_of_code()))
     counts = key.graded.counts
     numbers = (
-        len(key.graded.statements),
+        len(key.graded.without_headings),
         counts[Mark.REFUTED],
         counts[Mark.DEPENDS],
         sum(counts[mark] for mark in POSSIBLE),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 
 from refute.characters import one_line
-from refute.decision.verdict import Results
+from refute.decision.verdict import Link, Results
+from refute.keys.extents import extents
 from refute.keys.forces import other_force, words_of_force
 from refute.keys.grading import (
     POSSIBLE,
@@ -15,7 +18,6 @@ from refute.keys.grading import (
     Mark,
     mark_by,
 )
-from refute.keys.tree import Key
 from refute.prose.numbers import counted
 
 _SHOWN_LENGTH = 90
@@ -33,33 +35,41 @@ def lines(graded: GradedKey, results: Mapping[str, Results | None]) -> Iterator[
 
 
 def _lines(graded: GradedKey, results: Mapping[str, Results | None]) -> Iterator[str]:
-    key, path = graded.key, graded.key.path
+    path = graded.key.path
     if graded.links_path is None:
         yield (
             f"{path}: no statement is linked to a claim yet: `refute link {path}` writes proposals "
             f"to {path.with_suffix('.toml')}"
         )
-        for statement in graded.statements:
+        for where, statement in _places(graded):
             if statement.mark in POSSIBLE:
-                yield from _diagnostic(key, statement)
+                yield from _diagnostic(where, statement)
     else:
-        for statement in graded.statements:
+        for where, statement in _places(graded):
             if statement.mark not in _SILENT:
-                yield from _diagnostic(key, statement)
-            yield from _warning(key, statement, results)
+                yield from _diagnostic(where, statement)
+            yield from _warning(where, statement, results)
+            yield from _notes(where, statement, results)
     yield f"{path}: {score(graded)}"
+
+
+def _places(graded: GradedKey) -> Iterator[tuple[str, Graded]]:
+    """Yield every statement with its file, line and column."""
+    key = graded.key
+    for extent, statement in zip(extents(key), graded.statements, strict=True):
+        yield key.where(extent.line, extent.column), statement
 
 
 def score(graded: GradedKey) -> str:
     """Return the number of statements with each mark, in one line."""
-    total = len(graded.statements)
+    total = len(graded.without_headings)
     if not total:
         return "no statements"
     tallies = ", ".join(f"{count} {mark}" for mark, count in graded.counts.items() if count)
     return f"{counted(total, 'statement')}, {graded.checked} checked: {tallies}"
 
 
-def _warning(key: Key, graded: Graded, results: Mapping[str, Results | None]) -> Iterator[str]:
+def _warning(where: str, graded: Graded, results: Mapping[str, Results | None]) -> Iterator[str]:
     """Warn if the words of a sentence have another force than its links, and so another mark."""
     text = graded.statement.text
     links = [linked.link for linked in graded.claims]
@@ -67,20 +77,54 @@ def _warning(key: Key, graded: Graded, results: Mapping[str, Results | None]) ->
     if not links or graded.statement.kind == "code":
         return
     force = other_force(text, links, claims)
-    mark = None if force is None else mark_by(graded, results, force)
-    if force is None or mark in (None, graded.mark):
+    if force is None:
+        return
+    mark = mark_by(graded, results, lambda link: replace(link, force=force))
+    if mark in (None, graded.mark):
         return
     word = words_of_force(text)[force]
     yield (
-        f"{key.where(graded.statement.line)}: warning: the sentence says “{word}”: "
+        f"{where}: warning: the sentence says “{word}”: "
         f'with force = "{force}" it would be {mark}, not {graded.mark}'
     )
 
 
-def _diagnostic(key: Key, graded: Graded) -> Iterator[str]:
+def _notes(where: str, graded: Graded, results: Mapping[str, Results | None]) -> Iterator[str]:
+    """Note links whose readings change the mark or are of the letter, if no words state why."""
+    for link in (linked.link for linked in graded.claims):
+        if not link.readings or link.stated:
+            continue
+        or_quote = 'or quote the words of the key that state the condition, as stated = "..."'
+        letter = _letter_named(link, results.get(link.claim))
+        if letter is not None:
+            yield (
+                f"{where}: note: “{letter}” is a reading of the letter of {link.claim}, for "
+                f'sentences that say "always": name one of the sense, {or_quote}'
+            )
+        mark = mark_by(graded, results, partial(_without_readings, of=link))
+        if mark not in (None, graded.mark):
+            yield (
+                f"{where}: note: because the link names readings of {link.claim}, the sentence is "
+                f"{graded.mark}, not {mark}: name none, {or_quote}"
+            )
+
+
+def _without_readings(link: Link, of: Link) -> Link:
+    return replace(link, readings=()) if link is of else link
+
+
+def _letter_named(link: Link, results: Results | None) -> str | None:
+    """A reading of the letter that a plain link names."""
+    if link.force != "plain" or results is None:
+        return None
+    named = (reading for reading in results.readings if reading.name in link.readings)
+    return next((reading.name for reading in named if reading.of == "letter"), None)
+
+
+def _diagnostic(where: str, graded: Graded) -> Iterator[str]:
     statement = graded.statement
     shown = textwrap.shorten(statement.text, _SHOWN_LENGTH, placeholder=" …")
-    yield f"{key.where(statement.line)}: {graded.mark}: {shown}"
+    yield f"{where}: {graded.mark}: {shown}"
     if graded.decisive is not None:
         yield f"    {graded.decisive.link.claim}: {graded.reason}"
     else:

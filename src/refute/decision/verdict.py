@@ -208,13 +208,15 @@ def _named(cases: Iterable[Judged], outcome: Outcome) -> tuple[str, ...]:
 class Link:
     """What ties a statement to a claim: it asserts the claim or denies it.
 
-    ``readings`` names those whose conditions the statement states, if any.
+    ``readings`` names those whose conditions the statement states, if any, and ``stated`` are the
+    words that state them.
     """
 
     claim: str
     asserts: bool = True
     force: Force = "plain"
     readings: tuple[str, ...] = ()
+    stated: str = ""
 
     @property
     def stance(self) -> str:

@@ -87,7 +87,7 @@ def _run(
 ) -> dict[str, Any]:
     driver = _driver(ledger)
     index = {rule["id"]: at for at, rule in enumerate(driver["rules"])}
-    counts = Counter(graded.mark.value for key in keys for graded in key.statements)
+    counts = Counter(graded.mark.value for key in keys for graded in key.without_headings)
     of_run = {} if ledger is None else {"seed": ledger.run.seed, "statements": dict(counts)}
     return {
         "tool": {"driver": driver},

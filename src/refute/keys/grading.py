@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from itertools import count
+from functools import cached_property
 from pathlib import Path
 
 from refute.decision.deciding import deciding_of_link
 from refute.decision.verdict import (
-    Force,
     Link,
     LinkVerdict,
     Results,
@@ -153,18 +152,24 @@ class GradedKey:
     statements: tuple[Graded, ...]
     code: CheckedCode
 
-    @property
-    def numbered(self) -> Iterator[tuple[int, Graded]]:
-        """Statements with the numbers of their notes; headings that claim nothing have none."""
-        numbers = count(1)
-        for graded in self.statements:
-            if graded.statement.kind != "heading" or graded.mark is not Mark.NOT_A_CLAIM:
-                yield next(numbers), graded
+    @cached_property
+    def without_headings(self) -> tuple[Graded, ...]:
+        """The statements that are numbered and counted: all but headings that make no claim."""
+        return tuple(
+            graded
+            for graded in self.statements
+            if graded.statement.kind != "heading" or graded.mark is not Mark.NOT_A_CLAIM
+        )
 
     @property
+    def numbered(self) -> Iterator[tuple[int, Graded]]:
+        """The statements with the numbers of their notes."""
+        return enumerate(self.without_headings, start=1)
+
+    @cached_property
     def counts(self) -> dict[Mark, int]:
         """The number of statements with each mark, including zeros."""
-        counted = Counter(graded.mark for graded in self.statements)
+        counted = Counter(graded.mark for graded in self.without_headings)
         return {mark: counted[mark] for mark in Mark}
 
     @property
@@ -255,17 +260,16 @@ def results_of(ledger: Ledger) -> dict[str, Results | None]:
 
 
 def mark_by(
-    graded: Graded, results: Mapping[str, Results | None], force: Force | None = None
+    graded: Graded,
+    results: Mapping[str, Results | None],
+    changed: Callable[[Link], Link] = lambda link: link,
 ) -> Mark | None:
-    """Return the mark that a graded statement would get from another run or with another force.
+    """Return the mark that a graded statement would get from another run or with changed links.
 
     ``None`` if that is unknown: the statement rests on no claim, or on a claim or a reading that
     the run lacks.
     """
-    links = [
-        linked.link if force is None else replace(linked.link, force=force)
-        for linked in graded.claims
-    ]
+    links = [changed(linked.link) for linked in graded.claims]
     for each in links:
         if each.claim not in results:
             return None

@@ -27,7 +27,8 @@ conditions::
 
     asserts = ["sparse/a", { claim = "sparse/b", force = "can", readings = ["at the start"] }]
 
-``readings`` are the names of the readings that meet the conditions; only these decide.
+``readings`` are the names of the readings that meet the conditions; only these decide.  If that
+changes the mark, ``stated`` quotes the words of the key that state the conditions.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ from typing import Any, cast, get_args
 
 from refute.characters import cleaned
 from refute.decision.verdict import Force, Link
-from refute.keys.placing import Places
+from refute.keys.placing import Places, shown_quote
 from refute.keys.quoting import Place
 from refute.keys.source import AnswerKeyError, read_text
 from refute.keys.tree import Key
@@ -65,7 +66,7 @@ _LISTS = (*_STANCES, "not_encoded")
 _SAYINGS = (*_LISTS, "proposed", "advice", "not_a_claim")
 _PLACE = ("line", "occurrence")
 _FIELDS = ("quote", *_SAYINGS, *_PLACE)
-_LINK_FIELDS = ("claim", "force", "readings")
+_LINK_FIELDS = ("claim", "force", "readings", "stated")
 _FORCES = get_args(Force)
 _PROPOSAL = re.compile(r"(asserts|denies) (\S+)(?: \((can|always)\))?")
 
@@ -247,6 +248,12 @@ def _placed(table: _Table, known: Known | None, places: Places[Entry]) -> Iterat
     entry = _entry(table)
     if fault_of_place := places.place(entry):
         yield entry.line, fault_of_place
+    for link in entry.links:
+        if link.stated and not places.has(link.stated):
+            yield (
+                table.line_of("stated"),
+                f"{shown_quote(link.stated)} is not in {places.path}: fix stated",
+            )
 
 
 def _entry(table: _Table) -> Entry:
@@ -273,7 +280,8 @@ def _link(value: str | dict[str, Any], *, asserts: bool) -> Link:
     if isinstance(value, str):
         return Link(value, asserts)
     readings = tuple(value.get("readings", ()))
-    return Link(value["claim"], asserts, value.get("force", "plain"), readings)
+    stated = value.get("stated", "")
+    return Link(value["claim"], asserts, value.get("force", "plain"), readings, stated)
 
 
 def _proposed(proposal: str) -> Link:
@@ -344,6 +352,11 @@ def _link_faults(table: _Table, links: list[dict[str, Any]]) -> Iterator[tuple[i
         names = link.get("readings", [""])
         if not (isinstance(names, list) and names and all(isinstance(x, str) for x in names)):
             yield table.line_of("readings"), "readings must be a list of names of readings"
+        if "stated" in link and not (_is_text(link["stated"]) and "readings" in link):
+            yield (
+                table.line_of("stated"),
+                "stated must quote the words of the key that state the conditions of readings",
+            )
 
 
 def _id_faults(table: _Table, known: Known | None) -> Iterator[tuple[int, str]]:

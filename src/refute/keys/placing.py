@@ -44,6 +44,7 @@ class Places(Generic[Q]):
     def __init__(self, key: Key) -> None:
         self.placed: list[tuple[Place, Q]] = []
         """In the order of the key."""
+        self.path = key.path
         self._key = key
         self._quotable = Quotable(key)
 
@@ -53,7 +54,7 @@ class Places(Generic[Q]):
         if length > self._longest_quote:
             return (
                 f"the quote has {length:,} characters, more than any paragraph or block of code "
-                f"of {self._key.path}: quote less"
+                f"of {self.path}: quote less"
             )
         places = self._candidates(entry)
         occurrence = entry.occurrence or 1
@@ -75,6 +76,10 @@ class Places(Generic[Q]):
         """The most characters of a quote: twice those of a block, for markup that it alone has."""
         longest_block = max((len(block.source) for block in self._key.blocks), default=0)
         return max(_NEVER_LONG, 2 * longest_block)
+
+    def has(self, words: str) -> bool:
+        """Whether the key has these words somewhere."""
+        return any(self._quotable.places(words))
 
     def _candidates(self, entry: Q) -> list[Place]:
         """As many places as are needed to choose one, and to name some in a fault."""
@@ -115,9 +120,9 @@ class Places(Generic[Q]):
         where = f"on line {entry.at_line} of" if entry.at_line is not None else "in"
         if count:
             times = "once" if count == 1 else f"{count} times"
-            return f"{_shown(entry.quote)} is {times} {where} {self._key.path}: fix occurrence"
+            return f"{shown_quote(entry.quote)} is {times} {where} {self.path}: fix occurrence"
         return (
-            f"{_shown(entry.quote)} is not {where} {self._key.path} (any more): "
+            f"{shown_quote(entry.quote)} is not {where} {self.path} (any more): "
             "quote the key as it is now, or delete the entry"
         )
 
@@ -127,7 +132,7 @@ class Places(Generic[Q]):
         times = f"more than {_MAX_NAMED} times" if many else f"{len(places)} times"
         line = f"line = {self._line_of(places[0])} or " if entry.at_line is None else ""
         return (
-            f"{_shown(entry.quote)} is {times} in {self._key.path} (lines {lines}"
+            f"{shown_quote(entry.quote)} is {times} in {self.path} (lines {lines}"
             f"{', ...' if many else ''}): quote more, or add {line}occurrence = 1"
         )
 
@@ -136,6 +141,7 @@ def _by_place(placed: tuple[Place, Q]) -> Place:
     return placed[0]
 
 
-def _shown(quote: str) -> str:
+def shown_quote(quote: str) -> str:
+    """Return a quote between quotation marks, cut short for a message."""
     quote = single_spaced(quote)
     return f"“{quote if len(quote) <= 60 else f'{quote[:59]}…'}”"

@@ -36,7 +36,8 @@ _TASK = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?:(?:q|question|ex|exercise|part|problem|task|section|chapter)\.?[ ]*[\d.]*[ ]?[a-z]?"
+    r"(?:(?:question|exercise|problem|task)[ ]?[\d.]*[ ]?[a-z]?"
+    r"|(?:q|ex|part|section|chapter)(?:[. ]*\d[\d.]*[ ]?[a-z]?|[. ]+[a-z])"
     r"|(?:answers?|solutions?|hints?)(?:[ ]to[ ](?:question|exercise|task)[ ][\d.]*[a-z]?)?)[.:]?",
     re.IGNORECASE,
 )

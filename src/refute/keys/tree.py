@@ -334,16 +334,16 @@ class Key:
         at = bisect_right(self.cells, line, key=lambda cell: cell.line)
         return self.cells[max(at - 1, 0)] if self.cells else None
 
-    def position(self, line: int) -> Position:
+    def position(self, line: int, column: int | None = None) -> Position:
         """Return the position of a line of the text, as a person finds it in the file."""
         cell = self.cell_of(line)
         if cell is None:
-            return Position(line)
-        return Position(line, cell.number, max(line - cell.line, 0) + 1)
+            return Position(line, column=column)
+        return Position(line, cell.number, max(line - cell.line, 0) + 1, column)
 
-    def where(self, line: int) -> str:
+    def where(self, line: int, column: int | None = None) -> str:
         """Return the path with the position of a line of the text."""
-        return self.position(line).of(self.path)
+        return self.position(line, column).of(self.path)
 
 
 def _statement(index: int, block: Block, start: int, end: int, quoted: bool) -> Statement:

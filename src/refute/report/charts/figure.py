@@ -21,7 +21,6 @@ class Figure:
 
     Args:
         id: unique on the page; that of the caption is ``caption_id``.
-        kind: the kind of the series drawn.
         svg: the picture.
         caption: its finding, in words.
         readings: the readings that recorded what is drawn, if the picture does not name them.
@@ -29,7 +28,6 @@ class Figure:
     """
 
     id: str
-    kind: str
     svg: Markup
     caption: str
     readings: tuple[str, ...] = ()
@@ -43,7 +41,7 @@ class Figure:
             readings = {}  # the picture names them
         counts = " and ".join(map(str, sorted({arm.replicates for arm in arms})))
         whole = f"{note} {counts} replicates." if note else ""
-        return cls(id, arms[0].series.kind, svg, caption, tuple(readings), whole)
+        return cls(id, svg, caption, tuple(readings), whole)
 
     @property
     def sources(self) -> str:

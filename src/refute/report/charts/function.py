@@ -56,7 +56,7 @@ def _function(series: SeriesRecord, readings: list[ReadingRecord], id: str) -> F
         plot.draw("line a1", polygon(straightened([grid.point(*point) for point in line])))
     plot.draw("mark", dots(sorted({grid.point(*mark) for mark in marks})))
     names = tuple(dict.fromkeys(reading.name for reading in readings))
-    return Figure(id, "function", plot.svg, caption, names)
+    return Figure(id, plot.svg, caption, names)
 
 
 def _marks(series: SeriesRecord) -> list[tuple[float, float]]:

@@ -72,7 +72,7 @@ def settings(reading: ReadingRecord, id: str) -> Figure | None:
     path(stretched, "rail", f"M0 0v{high}M{WIDTH} 0v{high}")
     path(stretched, "bars a1", bars)
     path(stretched, "edge", _claimed(evidence.region, high))
-    return Figure(id, "setting", markup(root), caption, (reading.name,))
+    return Figure(id, markup(root), caption, (reading.name,))
 
 
 def _claimed(region: RegionRecord, high: int) -> str:

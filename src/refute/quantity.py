@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from math import lcm
@@ -62,18 +61,16 @@ class Series:
 class Record:
     """What replicates of an experiment recorded: samples by name, and series to plot.
 
-    Args:
-        shared: if no replicate asked for a generator of its own, the state in which the global
-            generators were left; empty if nothing was drawn from them either.  ``None`` if a
-            replicate did, or nobody looked.
-
     Raises:
         MeasurementError: a count is negative, or more than ``per``.
     """
 
     samples: dict[str, Sample]
     series: tuple[Series, ...] = ()
-    shared: bytes | None = field(default=None, compare=False)
+    shared: bytes | None = field(default=None, init=False, repr=False, compare=False)
+    """If no replicate asked for a generator of its own, the state in which the global generators
+    were left; empty if nothing was drawn from them either.  ``None`` if one did, or nobody looked.
+    """
 
     def __post_init__(self) -> None:
         for name, sample in self.samples.items():
@@ -129,18 +126,8 @@ class Record:
         return samples, [(each.name, each.x.tolist()) for each in self.series]
 
 
-_ASKED: ContextVar[set[int] | None] = ContextVar("_ASKED", default=None)
-
-
-@contextmanager
-def generators_asked_for() -> Iterator[set[int]]:
-    """Collect the replicates whose own generators the enclosed code asks for."""
-    asked: set[int] = set()
-    token = _ASKED.set(asked)
-    try:
-        yield asked
-    finally:
-        _ASKED.reset(token)
+ASKED: ContextVar[set[int] | None] = ContextVar("ASKED", default=None)
+"""Collects the replicates whose own generators are asked for, if somebody wants to know."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +153,7 @@ class Replicates:
 
     def generator(self, replicate: int, purpose: str) -> np.random.Generator:
         """Return a generator, independent for each root seed, stream, replicate and purpose."""
-        if (asked := _ASKED.get()) is not None:
+        if (asked := ASKED.get()) is not None:
             asked.add(replicate)
         words = (self.seed, self.stream, replicate, int.from_bytes(purpose.encode()))
         return np.random.default_rng(np.random.SeedSequence(words))

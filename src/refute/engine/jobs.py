@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from queue import Empty, SimpleQueue
 from typing import NamedTuple, Protocol
 
 from refute.decision.samples import MeasurementError
 from refute.engine.state import drawn_from_global, own_state
-from refute.quantity import Experiment, Record, Replicates, generators_asked_for
+from refute.quantity import ASKED, Experiment, Record, Replicates
 
 
 class Job(NamedTuple):
@@ -73,6 +74,17 @@ def taken(queue: SimpleQueue[Job]) -> list[Job]:
         return jobs
 
 
+@contextmanager
+def _generators_asked_for() -> Iterator[set[int]]:
+    """Collect the replicates whose own generators the enclosed code asks for."""
+    asked: set[int] = set()
+    token = ASKED.set(asked)
+    try:
+        yield asked
+    finally:
+        ASKED.reset(token)
+
+
 def run_job(experiment: Experiment, replicates: Replicates, again: bool = False) -> Record:
     """Run one chunk, ``again`` like the first time.
 
@@ -84,7 +96,7 @@ def run_job(experiment: Experiment, replicates: Replicates, again: bool = False)
             pair the following ones with the wrong partners.
     """
     seed = int(replicates.generator(replicates.first, "global generators").integers(1 << 32))
-    with own_state(seed), generators_asked_for() as asked:
+    with own_state(seed), _generators_asked_for() as asked:
         record = experiment.run(replicates)
         looked = replicates.device == "cpu" and asked.isdisjoint(replicates)
         shared = drawn_from_global(seed) if looked else None
@@ -99,4 +111,6 @@ def run_job(experiment: Experiment, replicates: Replicates, again: bool = False)
             raise MeasurementError(
                 f"{experiment!r} recorded {found} of {replicates.count} replicates of {name!r}"
             )
-    return replace(record, shared=shared)
+    noted = replace(record)
+    object.__setattr__(noted, "shared", shared)  # no author gives it
+    return noted

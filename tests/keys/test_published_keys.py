@@ -66,6 +66,14 @@ def test_keys_link_to_claims_that_exist_and_call_none_of_them_not_encoded() -> N
         linked(path, encoded)  # no claim that is encoded is called not encoded
 
 
+def test_links_that_name_readings_quote_the_words_that_state_the_condition() -> None:
+    links = [
+        link for path in KEYS for entry in linked(path).entries if entry for link in entry.links
+    ]
+    unstated = [link.claim for link in links if link.readings and not link.stated]
+    assert unstated == []
+
+
 def test_the_code_of_a_key_parses_though_it_is_never_run() -> None:
     key = read_key(ROOT / "answers" / "004.md")
     code = [block.text for block in key.blocks if block.kind == "code"]

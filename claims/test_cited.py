@@ -18,6 +18,21 @@ class TestInitializationIsMeantToKeepTheStandardDeviation:
 
 
 @claim(
+    "init/glorot-derived-for-relu",
+    "glorot2010, 4.2.1",
+    "he2015, 2.2",
+    documentary="REFUTED",
+    correction=(
+        "It was derived for units that are linear around zero, such as tanh (Glorot and Bengio "
+        "2010, 4.2.1). It is He's initialization that was derived for ReLU; He et al. (2015, 2.2) "
+        "say that Glorot's assumption does not hold there."
+    ),
+)
+class TestGlorotWasDerivedForRelu:
+    """Glorot's initialization was derived for ReLU."""
+
+
+@claim(
     "momentum/low-friction",
     "goh2017, Dynamics of Momentum",
     "geron2019, 11",

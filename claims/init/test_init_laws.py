@@ -110,3 +110,18 @@ class TestReluHalvesTheVariance:
     @control("digits, first hidden layer, second moment", statistic="second moment")
     def test_half_is_left_in_a_network(self, measure, statistic):
         measure(share_left_by_first_layer(statistic), claimed=equal_to(0.5))
+
+
+@claim("init/relu-halves-second-moment", "he2015, 2.2")
+class TestReluHalvesTheSecondMoment:
+    """ReLU halves the second moment, the mean square, of an input that is symmetric about zero."""
+
+    @reading("any symmetric law", statistic="second moment", law=symmetric_laws())
+    @control("any symmetric law, variance", statistic="variance", law=symmetric_laws())
+    def test_half_is_left(self, statistic, law):
+        assert halved_by_relu(statistic, law)
+
+    @reading("digits, first hidden layer", statistic="second moment")
+    @control("digits, first hidden layer, variance", statistic="variance")
+    def test_half_is_left_in_a_network(self, measure, statistic):
+        measure(share_left_by_first_layer(statistic), claimed=equal_to(0.5))

@@ -93,6 +93,16 @@ def relu_leaves_a_mean_of_0(patch):
     patch.setattr(symmetric_laws, "_MEAN_SIZE", dict.fromkeys(symmetric_laws._MEAN_SIZE, 0.0))
 
 
+@changes("init/relu-halves-second-moment", {"digits, first hidden layer": "fails"})
+def relu_lets_everything_pass(patch):
+    everywhere(patch, "relu", nn.Identity)
+
+
+@changes("act/relu-does-not-saturate", {"float32 inputs above 0": "fails"})
+def relu_stops_rising_at_6(patch):
+    module(patch, "relu", nn.ReLU6)
+
+
 @changes("bias/gives-fitting-flexibility", {"without biases, any small network of ReLU": "fails"})
 def relu_is_no_straight_line_above_0(patch):
     module(patch, "relu", nn.ELU)
@@ -269,3 +279,24 @@ def selu_is_relu_in_training(patch):
 @changes("selu/mean-closer-to-zero", {"inputs around 0": "fails"})
 def selu_goes_down_to_minus_10(patch):
     module(patch, "selu", partial(nn.ELU, 10.0))
+
+
+# --- saturation and slopes -----------------------------------------------------------------
+
+
+@changes("act/sigmoid-tanh-saturate", {"tanh": "fails"})
+@changes("act/tanh-slope-at-most-one", {"any float32": "fails", "at 0": "fails"})
+def tanh_rises_forever(patch):
+    module(patch, "tanh", lambda: Of(lambda x: x.tanh() + x / 10))
+
+
+@changes("act/sigmoid-slope-at-most-quarter", {"any float32": "fails", "at 0": "fails"})
+def the_sigmoid_is_twice_as_steep(patch):
+    module(patch, "sigmoid", lambda: Of(lambda x: (2 * x).sigmoid()))
+
+
+@changes("act/gradient-is-prediction-minus-target", {"softmax": "fails"})
+def labels_are_smoothed(patch):
+    patch.setattr(
+        functional, "cross_entropy", partial(functional.cross_entropy, label_smoothing=0.1)
+    )

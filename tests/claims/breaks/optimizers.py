@@ -32,6 +32,7 @@ def given(patch, **settings):
 @changes("momentum/slow-to-turn", {"a gradient that reverses, momentum 0.99": "fails"})
 @changes("momentum/overshoots", {"quadratics, along every axis": "fails"})
 @changes("momentum/picks-up-speed", {"down a slope": "fails"})
+@changes("momentum/constant-gradient-multiplies-step", {"momentum 0.9": "fails"})
 @changes("momentum/past-updates-weigh-more", {"any smaller momentum": "fails"})
 @changes(
     "momentum/ema-form-same",

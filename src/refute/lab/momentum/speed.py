@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from math import ceil, log
+
 import numpy as np
+import torch
 
 from refute.lab.momentum.sgd_step import sgd_step
 
@@ -38,3 +41,26 @@ def influence(age: int, *, momentum: float) -> float:
         moved = float(np.abs(after - position)[0])
         position = after
     return moved
+
+
+def steps_grow_to_the_limit(slope: float, *, momentum: float, reversing: bool = False) -> bool:
+    """Whether steps become 1 / (1 - momentum) times as long as the first, to six digits.
+
+    The steps are those of ``torch.optim.SGD``, as many as it takes until the velocity is within a
+    ten-millionth of its limit.
+
+    Args:
+        slope: the gradient.
+        momentum: above 0 and below 1.
+        reversing: whether the gradient changes its sign at every step.
+    """
+    position = torch.nn.Parameter(torch.zeros(1, dtype=torch.float64))
+    optimizer = torch.optim.SGD([position], lr=1.0, momentum=momentum, foreach=False)
+    position.grad = torch.full_like(position, slope)
+    for _ in range(ceil(log(1e-7) / log(momentum))):
+        before = float(position.detach())
+        optimizer.step()
+        last = abs(float(position.detach()) - before)
+        if reversing:
+            position.grad.neg_()
+    return abs(last / abs(slope) * (1 - momentum) - 1) <= 1e-6

@@ -1,0 +1,84 @@
+"""Where activations saturate, and how steep sigmoid and tanh are at most."""
+
+from refute import claim, control, reading
+from refute.lab.activations.numbers import Number, derivative, numbers
+from refute.lab.activations.saturation import far_from_zero, slope_left
+from refute.lab.activations.score_gradients import (
+    gradient_is_prediction_minus_target,
+    scored_samples,
+)
+from refute.wording import practically_none
+
+AT_ZERO = Number(0.0)
+
+
+@claim("act/sigmoid-tanh-saturate", "goodfellow2016, 6.3.2", "glorot2010, 3")
+class TestSigmoidAndTanhSaturate:
+    """Sigmoid and tanh saturate: far from zero their slope is nearly zero."""
+
+    @reading("sigmoid", activation="sigmoid", number=far_from_zero())
+    @reading("tanh", activation="tanh", number=far_from_zero())
+    @control("ReLU", activation="relu", number=far_from_zero())
+    @control("softplus", activation="softplus", number=far_from_zero())
+    def test_slope_is_nearly_zero(self, activation, number):
+        assert slope_left(activation, number) <= practically_none().high
+
+
+@claim("act/relu-does-not-saturate", "goodfellow2016, 6.3.1", "geron2019, 11")
+class TestReluDoesNotSaturate:
+    """ReLU does not saturate for positive inputs."""
+
+    @reading("float32 inputs above 0", activation="relu", number=numbers("float32", 1 / 64))
+    @reading("float64 inputs above 0", activation="relu", number=numbers("float64", 1 / 64))
+    @control("tanh", activation="tanh", number=numbers("float64", 1 / 64))
+    @control("sigmoid", activation="sigmoid", number=numbers("float64", 1 / 64))
+    def test_slope_is_not_nearly_zero(self, activation, number):
+        assert slope_left(activation, number) > practically_none().high
+
+
+@claim("act/sigmoid-slope-at-most-quarter", "nielsen2015, 5", "goodfellow2016, 3.10")
+class TestSigmoidSlopeIsAtMostAQuarter:
+    """The derivative of the sigmoid is at most 0.25, its value at 0."""
+
+    @reading("any float32", activation="sigmoid", number=numbers("float32"))
+    @reading("any float64", activation="sigmoid", number=numbers("float64"))
+    @control("tanh", activation="tanh", number=numbers("float64"))
+    def test_slope_is_at_most_a_quarter(self, activation, number):
+        assert derivative(activation, number) <= 0.25
+
+    @reading("at 0", activation="sigmoid")
+    @control("tanh at 0", activation="tanh")
+    def test_slope_at_zero_is_a_quarter(self, activation):
+        assert derivative(activation, AT_ZERO) == 0.25
+
+
+@claim("act/tanh-slope-at-most-one", "goodfellow2016, 6.3.2", "goodfellow2016, 3.10")
+class TestTanhSlopeIsAtMostOne:
+    """The derivative of tanh is at most 1, its value at 0."""
+
+    @reading("any float32", activation="tanh", number=numbers("float32"))
+    @reading("any float64", activation="tanh", number=numbers("float64"))
+    @control("SELU", activation="selu", number=numbers("float64"))
+    def test_slope_is_at_most_one(self, activation, number):
+        assert derivative(activation, number) <= 1
+
+    @reading("at 0", activation="tanh")
+    @control("sigmoid at 0", activation="sigmoid")
+    def test_slope_at_zero_is_one(self, activation):
+        assert derivative(activation, AT_ZERO) == 1
+
+
+@claim("act/gradient-is-prediction-minus-target", "bishop2006, 5.2", "goodfellow2016, 6.2.2.2")
+class TestGradientIsPredictionMinusTarget:
+    """With cross-entropy, the gradient with respect to the scores in front of a softmax or sigmoid
+    output is the prediction minus the target."""
+
+    @reading("softmax", sample=scored_samples(), output="softmax", loss="cross-entropy")
+    @reading("a sigmoid for each label", sample=scored_samples(), output="sigmoid",
+             loss="cross-entropy")  # fmt: skip
+    @control("softmax, squared error", sample=scored_samples(), output="softmax",
+             loss="squared error")  # fmt: skip
+    @control("sigmoid, squared error", sample=scored_samples(), output="sigmoid",
+             loss="squared error")  # fmt: skip
+    def test_gradient(self, sample, output, loss):
+        assert gradient_is_prediction_minus_target(sample, output, loss)

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import torch
 
-from refute.lab.bench.optimizers import Adam
+from refute.lab.bench.optimizers import SGD, Adam
 from refute.lab.bench.stack.stepping import Stepper
+from refute.lab.bench.stack.updates import Descent as StackedDescent
 from refute.lab.bench.stack.updates import FusedAdam
 from refute.lab.initialization.intercepts import Intercepts
 from refute.lab.momentum import lasting, trajectory
@@ -123,3 +124,10 @@ def no_network_is_trained(patch):
 def adam_has_one_learning_rate(patch):
     usual = FusedAdam.__init__
     patch.setattr(FusedAdam, "__init__", lambda self, adam, *rest: usual(self, Adam(), *rest))
+
+
+@changes("train/too-high-rate-diverges", {"digits, learning rate 1": "fails"})
+@changes("train/too-low-rate-slow", {"digits, a tenth of the usual rate": "fails"})
+def sgd_has_one_learning_rate(patch):
+    usual = StackedDescent.__init__
+    patch.setattr(StackedDescent, "__init__", lambda self, sgd, *rest: usual(self, SGD(), *rest))

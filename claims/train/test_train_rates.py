@@ -1,0 +1,62 @@
+"""Learning rates that are too high or too low."""
+
+from refute import claim, control, reading
+from refute.lab.bench.optimizers import SGD
+from refute.lab.bench.quantities import accuracy, rise_after_minimum, steps_to_loss
+from refute.lab.momentum.learning_rates import diverges, plain_descents, times_as_long
+from refute.wording import far_better, much_longer, much_more
+
+TEN_EPOCHS = 440
+
+
+@claim(
+    "train/too-high-rate-diverges",
+    "goodfellow2016, 4.3",
+    "goodfellow2016, 11.4.1",
+    "goh2017, First Steps: Gradient Descent",
+    correction=(
+        "It does: gradient descent on a quadratic diverges at learning rates beyond 2/L, L being "
+        "the largest curvature, and at learning rate 1 a ReLU network on digits learns nothing "
+        "(accuracy lower by {digits, learning rate 1:points}). Strictly speaking, the loss of that "
+        "network does not grow without end: after its minimum it usually stays where guessing "
+        "puts it."
+    ),
+)
+class TestTooHighALearningRateDiverges:
+    """Too high a learning rate makes training diverge."""
+
+    @reading("quadratics, more than 2 over the largest curvature",
+             descent=plain_descents(2.001, 10))  # fmt: skip
+    @control("quadratics, less than 2 over the largest curvature",
+             descent=plain_descents(0.1, 1.999))  # fmt: skip
+    def test_never_settles(self, descent):
+        assert diverges(descent)
+
+    # Of a network, "diverges" means that training fails.  That the loss grows is the letter.
+    @reading("digits, learning rate 1", rate=1.0)
+    @control("digits, twice the usual rate", rate=0.02)
+    def test_accuracy_lost(self, measure, rate):
+        measure(accuracy() - accuracy(optimizer=SGD(rate)), claimed=far_better())
+
+    @reading("digits, learning rate 1, the loss at least doubles", of="letter",
+             optimizer=SGD(1.0), published="fails")  # fmt: skip
+    @control("digits, usual rate, momentum 0.99999", optimizer=SGD(momentum=0.99999))
+    def test_training_loss_climbs_again(self, measure, optimizer):
+        measure(rise_after_minimum(optimizer=optimizer), claimed=much_more())
+
+
+@claim("train/too-low-rate-slow", "goodfellow2016, 11.4.1", "geron2019, 4")
+class TestTooLowALearningRateIsSlow:
+    """Too low a learning rate makes training take a long time."""
+
+    @reading("quadratics, a tenth of a rate that fits", descent=plain_descents(0.5, 1), slowed=0.1)
+    @control("quadratics, half of a rate close to the limit", descent=plain_descents(1.9, 1.99),
+             slowed=0.5)  # fmt: skip
+    def test_takes_much_longer_to_settle(self, descent, slowed):
+        assert times_as_long(descent, slowed=slowed) >= much_longer().low
+
+    @reading("digits, a tenth of the usual rate", rate=0.001)
+    @control("digits, a loss at twice the usual rate", rate=0.02)
+    def test_takes_much_longer_to_reach_a_loss(self, measure, rate):
+        low, usual = (steps_to_loss(optimizer=SGD(each), steps=TEN_EPOCHS) for each in (rate, 0.01))
+        measure(low / usual, claimed=much_longer())

@@ -18,8 +18,7 @@ TEN_EPOCHS = 440
         "It does: gradient descent on a quadratic diverges at learning rates beyond 2/L, L being "
         "the largest curvature, and at learning rate 1 a ReLU network on digits learns nothing "
         "(accuracy lower by {digits, learning rate 1:points}). Strictly speaking, the loss of that "
-        "network does not grow without end: after its minimum it usually stays where guessing "
-        "puts it."
+        "network does not grow without end."
     ),
 )
 class TestTooHighALearningRateDiverges:

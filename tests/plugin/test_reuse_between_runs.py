@@ -67,7 +67,9 @@ def test_what_a_run_measured_before_it_broke_is_reused(runs, monkeypatch):
     monkeypatch.setenv("STOP", "10.0 16")
     runs("--refute-workers", "1")
     assert runs.result.ret == pytest.ExitCode.TESTS_FAILED
-    done = set(runs.log.read_text().splitlines()) - {"10.0 0 16"}  # begun, and broken off
+    # Of the experiment that broke, the second run of the first chunk may still be due by then.
+    log = runs.log.read_text().splitlines()
+    done = {chunk for chunk in log if not chunk.startswith("10.0 ")}
     monkeypatch.delenv("STOP")
     rest = runs()
     assert "4.0 0 0" in done

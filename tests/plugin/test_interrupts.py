@@ -90,6 +90,15 @@ SHUTDOWN = [
 ]
 
 
+def assert_ended_at_once(run, two_claims):
+    """It ended in one line; what was found by then is kept."""
+    assert run.code == pytest.ExitCode.INTERRUPTED
+    assert run.errors == "refute: interrupted twice: ended at once\n"
+    assert "Traceback" not in run.output
+    assert "INTERNALERROR" not in run.output
+    assert [claim.verdict for claim in claims_so_far(two_claims)] == ["DEPENDS", "REFUTED"]
+
+
 @pytest.mark.parametrize("again", SHUTDOWN)
 def test_a_second_interrupt_ends_a_run_at_once_in_one_line(two_claims, again):
     write_bad(two_claims, "while True: pass")
@@ -101,11 +110,7 @@ def test_a_second_interrupt_ends_a_run_at_once_in_one_line(two_claims, again):
         ready=lambda: len(claims_so_far(two_claims)) == 2,
     )
 
-    assert run.code == pytest.ExitCode.INTERRUPTED
-    assert run.errors == "refute: interrupted twice: ended at once\n"
-    assert "Traceback" not in run.output
-    assert "INTERNALERROR" not in run.output
-    assert [claim.verdict for claim in claims_so_far(two_claims)] == ["DEPENDS", "REFUTED"]
+    assert_ended_at_once(run, two_claims)
 
 
 @pytest.mark.parametrize("again", ["pytest_keyboard_interrupt", "pytest_sessionfinish"])
@@ -125,11 +130,7 @@ def test_so_does_one_in_a_run_of_several_processes(two_claims, again):
         ready=lambda: len(claims_so_far(two_claims)) == 2,
     )
 
-    assert run.code == pytest.ExitCode.INTERRUPTED
-    assert run.errors == "refute: interrupted twice: ended at once\n"
-    assert "Traceback" not in run.output
-    assert "INTERNALERROR" not in run.output
-    assert [claim.verdict for claim in claims_so_far(two_claims)] == ["DEPENDS", "REFUTED"]
+    assert_ended_at_once(run, two_claims)
 
 
 def test_so_does_one_while_claims_are_imported(two_claims):

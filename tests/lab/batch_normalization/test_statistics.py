@@ -27,7 +27,7 @@ def test_outputs_in_training_are_the_standardized_minibatch_scaled_and_shifted()
     last = NORM._minibatches()[MINIBATCHES]
     gamma, beta = NORM._gamma_and_beta()
     expected = gamma * (last - last.mean(0)) / last.std(0, correction=0) + beta
-    torch.testing.assert_close(NORM.trained(), expected)
+    torch.testing.assert_close(NORM.outputs(training=True), expected)
 
 
 @pytest.mark.parametrize("momentum", [0.01, 0.5])

@@ -38,8 +38,7 @@ class ScoredSample:
     def prediction_minus_target(self, output: Output) -> Tensor:
         """The output for the scores minus the target, which is 1 for its class and else 0."""
         scores = torch.tensor(self.scores, dtype=torch.float64)
-        predicted = scores.softmax(0) if output == "softmax" else scores.sigmoid()
-        return predicted - self._labels()
+        return _predicted(scores, output) - self._labels()
 
     def gradient(self, output: Output, loss: Loss) -> Tensor:
         """The gradient of the loss by the scores, by back-propagation; shape (classes,)."""
@@ -51,8 +50,7 @@ class ScoredSample:
                 else F.binary_cross_entropy_with_logits(scores, self._labels(), reduction="sum")
             )
         else:
-            predicted = scores.softmax(0) if output == "softmax" else scores.sigmoid()
-            value = (predicted - self._labels()).square().sum() / 2
+            value = (_predicted(scores, output) - self._labels()).square().sum() / 2
         (gradient,) = torch.autograd.grad(value, scores)
         return gradient
 
@@ -60,6 +58,10 @@ class ScoredSample:
         labels = torch.zeros(len(self.scores), dtype=torch.float64)
         labels[self.target] = 1
         return labels
+
+
+def _predicted(scores: Tensor, output: Output) -> Tensor:
+    return scores.softmax(0) if output == "softmax" else scores.sigmoid()
 
 
 def scored_samples() -> st.SearchStrategy[ScoredSample]:

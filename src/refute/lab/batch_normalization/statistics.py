@@ -37,16 +37,10 @@ class TrainedNorm:
     momentum: float
     seed: int
 
-    def predicted(self) -> Tensor:
-        """Outputs for a further minibatch in eval mode, (samples, units)."""
+    def outputs(self, *, training: bool) -> Tensor:
+        """Outputs for a further minibatch in training or eval mode, (samples, units)."""
         with torch.no_grad():
-            output: Tensor = self._trained().eval()(self._minibatches()[-1])
-        return output
-
-    def trained(self) -> Tensor:
-        """Outputs for the same minibatch in training mode, (samples, units)."""
-        with torch.no_grad():
-            output: Tensor = self._trained()(self._minibatches()[-1])
+            output: Tensor = self._trained().train(training)(self._minibatches()[-1])
         return output
 
     def by_moving_averages(self) -> Tensor:
@@ -107,12 +101,12 @@ def trained_norms() -> st.SearchStrategy[TrainedNorm]:
 
 def uses_moving_averages(norm: TrainedNorm, *, training: bool) -> bool:
     """Whether the outputs are those of a normalization by the moving averages."""
-    output = norm.trained() if training else norm.predicted()
+    output = norm.outputs(training=training)
     return bool((output - norm.by_moving_averages()).abs().max() <= SAME)
 
 
 def has_mean_beta_and_deviation_gamma(norm: TrainedNorm, *, training: bool) -> bool:
     """Whether every unit's outputs have mean β and standard deviation γ over the minibatch."""
-    output = norm.trained() if training else norm.predicted()
+    output = norm.outputs(training=training)
     off, ratio = norm.mean_and_deviation(output)
     return bool(off.abs().max() <= SAME and (ratio - 1).abs().max() <= SAME)

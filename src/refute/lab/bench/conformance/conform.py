@@ -9,11 +9,13 @@ import torch
 
 from refute.lab.bench.conformance.activations import activations
 from refute.lab.bench.conformance.dropouts import dropouts
+from refute.lab.bench.conformance.functions import functions
 from refute.lab.bench.conformance.initializers import initializers
 from refute.lab.bench.conformance.losses import linear_maps, losses
 from refute.lab.bench.conformance.normalization import normalizations
 from refute.lab.bench.conformance.optimizers import optimizers
 from refute.lab.bench.conformance.points import Check, Point, run_check
+from refute.lab.bench.conformance.randomness import randomness
 from refute.lab.bench.conformance.steps import steps
 from refute.lab.bench.device import one_thread
 from refute.lab.bench.small_networks import torch_seeded
@@ -27,6 +29,8 @@ CHECKS: tuple[Callable[[], Iterator[Check]], ...] = (
     normalizations,
     optimizers,
     steps,
+    functions,
+    randomness,
 )
 
 

@@ -84,7 +84,7 @@ def test_commands_print_in_the_one_place_that_cleans() -> None:
         "typer.echo(printed(order, graded), nl=False)",
         "typer.echo(line)  # clean already",
         "typer.echo(f\"refute {metadata.version('refute')}\")",
-        "lambda text: click.echo(printable(text))",
+        "lambda text: typer.echo(printable(text))",
     }
     commands = Path(__file__).parents[1] / "src" / "refute" / "cli"
     printing = [

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-import click
+import typer
 
 from refute.characters import one_line, printable
 from refute.decision.verdict import Link
@@ -33,7 +33,7 @@ _WIDTH = 79
 class Keys:
     """Returns one key press per call, even if a fast typist sends several at once."""
 
-    def __init__(self, read: Callable[[], str] = click.getchar) -> None:
+    def __init__(self, read: Callable[[], str] = typer.getchar) -> None:
         self._read = read
         self._waiting: deque[str] = deque()
 
@@ -65,9 +65,9 @@ class Confirming:
         *,
         key: Callable[[], str] | None = None,
         line: Callable[[str, str], str] = lambda question, default: str(
-            click.prompt(question, default=default, show_default=bool(default))
+            typer.prompt(question, default=default, show_default=bool(default))
         ),
-        tell: Callable[[str], None] = lambda text: click.echo(printable(text)),
+        tell: Callable[[str], None] = lambda text: typer.echo(printable(text)),
     ) -> None:
         self._session, self._claims, self._matcher = session, claims, matcher
         self._key, self._line, self._tell = key or Keys(), line, tell

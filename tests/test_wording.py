@@ -90,7 +90,7 @@ def test_words_for_shares_of_cases_are_proportions_and_others_speak_of_medians()
 def test_roughly_twice_is_one_and_a_half_to_two_point_seven_times():
     assert notation(wording.roughly(2)) == "[1.5, 2.7]"
     assert wording.roughly(0.1).low == Fraction(3, 40)  # as typed, not as its float
-    assert wording.roughly("1/3").high == Fraction(9, 20)
+    assert wording.roughly(Fraction(1, 3)).high == Fraction(9, 20)
 
 
 @pytest.mark.parametrize("value", [0, -2])

@@ -34,7 +34,7 @@ class TestHalfOfReluOutputsAreZero:
     @control("biases of 1", network=BIASED, steps=0)
     def test_share_of_zero_outputs(self, measure, network, steps):
         zeros = after_training("zero activations", network, steps=steps)
-        measure(zeros, claimed=roughly("0.5"))
+        measure(zeros, claimed=roughly(0.5))
 
 
 @claim(

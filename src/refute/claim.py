@@ -13,7 +13,8 @@ sets the same conditions to other values::
         def test_steps_to_the_same_loss(self, measure, rate):
             measure(steps_to_loss(dropout=rate) / steps_to_loss(dropout=0), claimed=roughly(2))
 
-The decorators only record; mistakes are reported at collection, one line each.
+The decorators only record; mistakes are reported at collection, one line each.  What cannot be
+recorded is refused at once: a decorator without its arguments, or on something else.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 if TYPE_CHECKING:
@@ -83,9 +85,15 @@ def claim(
             are published as holding and others as failing.
         documentary: the verdict of the sources ("SUPPORTED" or "REFUTED") on a claim about intent
             or history, which no experiment decides.  Such a class has no checks.
+
+    Raises:
+        TypeError: it has no arguments, or what it decorates is not a class.
     """
+    _refuse_bare("claim", id, '"question/name"')
 
     def decorate(cls: Class) -> Class:
+        if not isinstance(cls, type):
+            raise TypeError(f"@claim({id!r}) is on {cls!r}: put it on the class with the checks")
         setattr(cls, CLAIM, ClaimInfo(id, sources, correction, documentary, depends))
         return cls
 
@@ -107,7 +115,11 @@ def reading(
             measures another outcome fails.
         conditions: arguments of the check: values, or Hypothesis strategies, from which a
             counterexample is searched.
+
+    Raises:
+        TypeError: it has no arguments, or what it decorates is not a function.
     """
+    _refuse_bare("reading", name, '"rate 0.5", rate=0.5')
     return _stack(Case("reading", name, conditions, published, of))
 
 
@@ -117,12 +129,21 @@ def control(name: str, **conditions: Any) -> Callable[[Check], Check]:
     Args:
         name: the conditions in words.
         conditions: arguments of the check, as for :func:`reading`.
+
+    Raises:
+        TypeError: it has no arguments, or what it decorates is not a function.
     """
+    _refuse_bare("control", name, '"no dropout", rate=0.0')
     return _stack(Case("control", name, conditions))
 
 
 def _stack(case: Case) -> Callable[[Check], Check]:
     def decorate(check: Check) -> Check:
+        if not isinstance(check, FunctionType):
+            raise TypeError(
+                f"@{case.role}({case.name!r}) is on {check!r}: put it on a test method, below "
+                "nothing but other readings and controls"
+            )
         # Decorators apply from the bottom up; cases are kept in reading order.
         check.__dict__.setdefault(CASES, []).insert(0, case)
         return check
@@ -130,12 +151,31 @@ def _stack(case: Case) -> Callable[[Check], Check]:
     return decorate
 
 
+def _refuse_bare(decorator: str, argument: object, such_as: str) -> None:
+    """Refuse ``@decorator`` without its arguments: it would decorate nothing."""
+    if isinstance(argument, type | FunctionType):
+        raise TypeError(f"@{decorator} without arguments: write @{decorator}({such_as})")
+
+
 @dataclass(frozen=True)
 class Quantified:
-    """A strategy with a quantifier."""
+    """A strategy with a quantifier.
+
+    Raises:
+        TypeError: there is no strategy.
+    """
 
     quantifier: Literal["some", "no"]
     strategy: SearchStrategy[Any]
+
+    def __post_init__(self) -> None:
+        from hypothesis.strategies import SearchStrategy  # only where there is a search
+
+        if not isinstance(self.strategy, SearchStrategy):
+            raise TypeError(
+                f"{self.quantifier}({self.strategy!r}): give a strategy of Hypothesis, such as "
+                f"{self.quantifier}(st.integers())"
+            )
 
 
 def some(strategy: SearchStrategy[Any]) -> Any:
@@ -148,9 +188,20 @@ def no(strategy: SearchStrategy[Any]) -> Any:
     return Quantified("no", strategy)
 
 
+def _is_exception(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Exception)
+
+
 @contextmanager
 def refuted_by(*exceptions: type[Exception]) -> Iterator[None]:
-    """Declare which exceptions refute a claim about code; all others are errors."""
+    """Declare which exceptions refute a claim about code; all others are errors.
+
+    Raises:
+        TypeError: no class of exceptions is given, or something else.
+    """
+    if not exceptions or not all(_is_exception(kind) for kind in exceptions):
+        given = ", ".join(map(repr, exceptions))
+        raise TypeError(f"refuted_by({given}): give classes of exceptions, such as TypeError")
     try:
         yield
     except exceptions as error:

@@ -62,6 +62,7 @@ class Record:
     """What replicates of an experiment recorded: samples by name, and series to plot.
 
     Raises:
+        TypeError: the samples are not a dict of samples by name, or the series something else.
         MeasurementError: a count is negative, or more than ``per``.
     """
 
@@ -73,6 +74,19 @@ class Record:
     """
 
     def __post_init__(self) -> None:
+        if not isinstance(self.samples, dict):
+            raise TypeError(
+                f"Record({self.samples!r}): give samples by name, such as "
+                '{"steps": Sample.exactly(steps)}'
+            )
+        for name, sample in self.samples.items():
+            if not isinstance(name, str) or not isinstance(sample, Sample):
+                raise TypeError(
+                    f"a record has {name!r}: {sample!r}: give a sample by its name, such as "
+                    '"steps": Sample.exactly(steps)'
+                )
+        if not all(isinstance(each, Series) for each in self.series):
+            raise TypeError(f"the series of a record are {self.series!r}: give a tuple of Series")
         for name, sample in self.samples.items():
             if sample.per is None:
                 continue
@@ -247,6 +261,11 @@ def _second_arm(first: Quantity, second: Quantity) -> Quantity:
     return second.other_seeds() if first == second else second
 
 
+def _refuse_no_quantity(what: str, arm: object) -> None:
+    if not isinstance(arm, Quantity):
+        raise TypeError(f"{what} of {arm!r}: a quantity is needed, with one value per replicate")
+
+
 @dataclass(frozen=True)
 class Recorded(Quantity):
     """A sample that an experiment records under ``key``.
@@ -258,6 +277,9 @@ class Recorded(Quantity):
         given: the setting, as it follows the label: "with dropout 0.5".
         by: how it is derived from the experiment, between the two: "of 10 passes".
         measured_in: its unit.
+
+    Raises:
+        TypeError: the experiment is none, or a name is not a text.
     """
 
     experiment: Experiment
@@ -266,6 +288,13 @@ class Recorded(Quantity):
     given: str = field(default="", compare=False)
     by: str = field(default="", compare=False)
     measured_in: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.experiment, Experiment):
+            raise TypeError(f"Recorded({self.experiment!r}, ...): an experiment is needed")
+        for name in ("key", "label", "given", "by", "measured_in"):
+            if not isinstance(getattr(self, name), str):
+                raise TypeError(f"Recorded: {name}={getattr(self, name)!r}: give a text")
 
     @property
     def name(self) -> str:
@@ -313,6 +342,10 @@ class Recorded(Quantity):
 class _Pair(Quantity):
     one: Quantity  # ledgers record the repr, so these names stay
     other: Quantity
+
+    def __post_init__(self) -> None:
+        for arm in (self.one, self.other):
+            _refuse_no_quantity(type(self).__name__, arm)
 
     @property
     def what(self) -> str:
@@ -412,6 +445,7 @@ class Within(Quantity):
     region: Region
 
     def __post_init__(self) -> None:
+        _refuse_no_quantity("Within", self.quantity)
         if not isinstance(self.region, Region):
             raise TypeError(
                 f"within({self.region!r}): a region is needed, such as within(roughly(2)) of "

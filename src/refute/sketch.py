@@ -16,7 +16,13 @@ _sketchbook: ContextVar[list[Series] | None] = ContextVar("sketchbook", default=
 
 
 def sketch(draw: Callable[[], Series]) -> None:
-    """Offer a series with one row of values; ``draw`` is called only if it will be shown."""
+    """Offer a series with one row of values; ``draw`` is called only if it will be shown.
+
+    Raises:
+        TypeError: ``draw`` cannot be called.
+    """
+    if not callable(draw):
+        raise TypeError(f"sketch({draw!r}): give a function that returns a Series")
     book = _sketchbook.get()
     if book is not None:
         book.append(draw())

@@ -71,12 +71,21 @@ class Race:
         return self._pair.ratio()
 
     def contenders(self, at: int = 0) -> tuple[Contender, Contender]:
-        """Return the contenders of replicate ``at``."""
-        left, right = (
-            side.draw(self.seed, at) if isinstance(side, Drawn) else side
-            for side in (self.left, self.right)
+        """Return the contenders of replicate ``at``.
+
+        Raises:
+            TypeError: something else was drawn.
+        """
+        return _drawn(self.left, self.seed, at), _drawn(self.right, self.seed, at)
+
+
+def _drawn(side: Contender | Drawn, seed: int, at: int) -> Contender:
+    contender = side.draw(seed, at) if isinstance(side, Drawn) else side
+    if not isinstance(contender, Contender):
+        raise TypeError(
+            f"{side.name!r}: draw({seed}, {at}) returned {contender!r}: return a Contender"
         )
-        return left, right
+    return contender
 
 
 class Pair:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from refute.decision.regions import Region
+from refute.decision.regions import Region, exact_number
 from refute.decision.verdict import Force
 
 FORCES: Mapping[Force, tuple[str, ...]] = {
@@ -27,20 +27,19 @@ POPULATIONS = ("often", "generally", "typically")
 """Words for a share of cases, measured by `often` and `generally`; they set no force."""
 
 
-def _exact(value: int | float | str | Fraction) -> Fraction:
-    try:
-        exact = value if isinstance(value, Fraction) else Fraction(str(value))
-    except ValueError:
-        raise ValueError(f"a factor must be a number, not {value!r}") from None
-    if exact <= 0:
-        raise ValueError(f"a factor must be positive, not {value}")
-    return exact
+def _factor(value: int | float | Fraction) -> Fraction:
+    factor = exact_number(value)
+    if factor is None:
+        raise TypeError(f"a factor is a number, such as 2, 0.5 or Fraction(1, 3), not {value!r}")
+    if not isinstance(factor, Fraction) or factor <= 0:
+        raise ValueError(f"a factor is positive and finite, such as 2 or 0.5, not {value!r}")
+    return factor
 
 
 # --- times as many: ratios -----------------------------------------------------------------
 
 
-def roughly(value: int | float | str | Fraction) -> Region:
+def roughly(value: int | float | Fraction) -> Region:
     """From 0.75 to 1.35 times the value: ``roughly(2)`` is 1.5 to 2.7.
 
     For a factor of two the lower end is where rounding to a whole factor would say one; the upper
@@ -48,19 +47,19 @@ def roughly(value: int | float | str | Fraction) -> Region:
     claim).  So the doubling that Krizhevsky et al. (2012, 4.2) report lies well inside, and the
     upper end of the two to three times of Srivastava et al. (2014) does not.
     """
-    value = _exact(value)
+    value = _factor(value)
     return Region(f"roughly {value}", value * Fraction(3, 4), value * Fraction(27, 20))
 
 
-def equal_to(value: int | float | str | Fraction) -> Region:
+def equal_to(value: int | float | Fraction) -> Region:
     """Within a tenth of the value: a number without "roughly" is meant to its first digit."""
-    value = _exact(value)
+    value = _factor(value)
     return Region(f"{value} within a tenth", value * Fraction(9, 10), value * Fraction(11, 10))
 
 
-def or_more(value: int | float | str | Fraction) -> Region:
+def or_more(value: int | float | Fraction) -> Region:
     """At least nine tenths of the value: ``equal_to`` without its upper end."""
-    value = _exact(value)
+    value = _factor(value)
     return Region(f"{value} or more, within a tenth", value * Fraction(9, 10))
 
 

@@ -45,6 +45,38 @@ MISTAKES = {
         GOOD.replace("whole/good", "half/good"),
         "*half/good: unknown question 'half': add it to claims/questions.toml*",
     ),
+    "an id that is no text": (
+        GOOD.replace('"whole/good"', "[1]"),
+        "*test_bad.py:*: [[]1]: malformed id: write question/name*",
+    ),
+    "a source that is no text": (
+        GOOD.replace('"whole/good"', '"whole/good", 2015'),
+        "*whole/good: source 2015 is no text: write its key and a place, such as 'he2015, 2.2'*",
+    ),
+    "a correction that is no text": (
+        GOOD.replace('"whole/good"', '"whole/good", correction=["Not two."]'),
+        "*whole/good: correction is ['Not two.']: write one sentence*".replace("[", "[[]"),
+    ),
+    "a documentary claim that is decided by a number": (
+        '@claim("whole/good", "gauss1809", documentary=1)\nclass TestGood:\n    """A claim."""\n',
+        "*whole/good: a documentary claim is SUPPORTED or REFUTED by its sources*",
+    ),
+    "a depends that is no text": (
+        GOOD.replace('"whole/good"', '"whole/good", depends=2'),
+        "*whole/good: depends is 2: write one sentence*",
+    ),
+    "a reading that is called by a number": (
+        GOOD.replace('reading("one"', "reading(1"),
+        "*whole/good: a reading or control is called 1: name its conditions in words*",
+    ),
+    "a control without a name": (
+        GOOD.replace('"other"', '" "'),
+        "*whole/good: a reading or control is called ' ': name its conditions in words*",
+    ),
+    "an outcome that is a list": (
+        GOOD.replace("x=1)", 'x=1, published=["holds"])'),
+        "*whole/good: reading 'one': published is holds, fails or undecided*",
+    ),
     "an unknown source": (
         GOOD.replace('"whole/good"', '"whole/good", "euler1748, 2"'),
         "*whole/good: unknown source 'euler1748': add it to claims/sources.bib*",
@@ -178,6 +210,23 @@ def test_a_failure_under_a_condition_is_an_assertion(stranger, body):
 
     assert stranger.run().ret == 0
     assert stranger.ledger().claims[0].verdict == "SUPPORTED"
+
+
+@pytest.mark.parametrize(
+    ("decorated", "line"),
+    [
+        (GOOD.replace('@claim("whole/good")', "@claim"), "@claim without arguments: write @claim*"),
+        (GOOD.replace('@reading("one", x=1)', "@reading"), "@reading without arguments: write *"),
+        (GOOD.replace('@control("other", x=2)', "@control"), "@control without arguments: write*"),
+    ],
+)
+def test_a_decorator_without_arguments_is_named_where_it_stands(stranger, decorated, line):
+    stranger.write("bad", HEAD + decorated)
+
+    result = stranger.run()
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines(["claims/test_bad.py:*: in *", f"E   TypeError: {line}"])
 
 
 def test_where_one_claim_has_a_mistake_nothing_is_run(stranger):

@@ -21,8 +21,10 @@ class Region:
     is taken as the decimal that it is printed as.  An open edge does not belong to the region.
 
     Raises:
-        TypeError: an edge is no number.
-        ValueError: an edge is not finite, or nothing lies inside, or nothing outside.
+        TypeError: the words are no text, an edge is no number, or ``low_open`` or ``high_open`` no
+            truth value.
+        ValueError: there are no words, ``of`` is unknown, an edge is not finite, or nothing lies
+            inside, or nothing outside.
     """
 
     words: str
@@ -33,6 +35,7 @@ class Region:
     of: Literal["median", "proportion"] = "median"
 
     def __post_init__(self) -> None:
+        self._refuse_misnamed()
         for side in ("low", "high"):
             object.__setattr__(self, side, self._exact(getattr(self, side)))
         if self.low is None and self.high is None:
@@ -40,19 +43,31 @@ class Region:
         if self.low is not None and self.high is not None and self.low >= self.high:
             raise ValueError(f"region {self.words!r} is empty: {self.low} >= {self.high}")
 
+    def _refuse_misnamed(self) -> None:
+        if not isinstance(self.words, str):
+            raise TypeError(f"a region has the words {self.words!r}: give a text, such as 'slower'")
+        if not self.words.strip():
+            raise ValueError("a region without words: say in a few what it stands for")
+        if self.of not in ("median", "proportion"):
+            raise ValueError(f"region {self.words!r} is of {self.of!r}: write median or proportion")
+        for name in ("low_open", "high_open"):
+            if not isinstance(getattr(self, name), bool):
+                raise TypeError(
+                    f"region {self.words!r} has {name}={getattr(self, name)!r}: write True or False"
+                )
+
     def _exact(self, edge: object) -> Fraction | None:
         if edge is None:
             return None
-        if isinstance(edge, bool) or not isinstance(edge, Real):
+        exact = exact_number(edge)
+        if exact is None:
             raise TypeError(
                 f"region {self.words!r} has the edge {edge!r}: an edge is a number, such as "
                 "Fraction(1, 10)"
             )
-        if not isfinite(edge):
-            raise ValueError(f"region {self.words!r} has the edge {edge}: leave an open end out")
-        if isinstance(edge, Rational):
-            return Fraction(int(edge.numerator), int(edge.denominator))
-        return Fraction(str(float(edge)))
+        if not isinstance(exact, Fraction):
+            raise ValueError(f"region {self.words!r} has the edge {exact}: leave an open end out")
+        return exact
 
     @property
     def edges(self) -> tuple[Edge, ...]:
@@ -60,6 +75,21 @@ class Region:
         low = () if self.low is None else (Edge(self.low, "low", self.low_open),)
         high = () if self.high is None else (Edge(self.high, "high", self.high_open),)
         return low + high
+
+
+def exact_number(value: object) -> Fraction | float | None:
+    """Return a number as a fraction, a float being the decimal that it is printed as.
+
+    NaN and the infinities are returned as floats, and what is no number (texts, truth values,
+    decimals) as ``None``.
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return None
+    if not isfinite(value):
+        return float(value)
+    if isinstance(value, Rational):
+        return Fraction(int(value.numerator), int(value.denominator))
+    return Fraction(str(value))
 
 
 @dataclass(frozen=True)

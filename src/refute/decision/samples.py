@@ -45,7 +45,7 @@ class Sample:
             _refuse_other_types(bound)
         if self.lower.shape != self.upper.shape or self.lower.ndim != 1:
             raise MeasurementError("a sample needs one lower and one upper bound per replicate")
-        if self.per is not None and (not isinstance(self.per, int | np.integer) or self.per < 1):
+        if self.per is not None and not _is_count(self.per):
             raise MeasurementError(f"counts are out of a positive integer, not of {self.per!r}")
         object.__setattr__(self, "lower", _widened(self.lower))
         object.__setattr__(self, "upper", _widened(self.upper))
@@ -87,6 +87,10 @@ class Sample:
         """Which replicates surely, and which possibly, lie on the region's side of an edge."""
         at_lower, at_upper = (edge.admits(bound, self.per) for bound in (self.lower, self.upper))
         return at_lower & at_upper, at_lower | at_upper
+
+
+def _is_count(per: object) -> bool:
+    return isinstance(per, int | np.integer) and not isinstance(per, bool) and int(per) >= 1
 
 
 def _refuse_other_types(values: object) -> None:

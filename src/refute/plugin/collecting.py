@@ -43,7 +43,7 @@ class ClaimClass(pytest.Class):
 
     @property
     def citations(self) -> list[Citation]:
-        return [citation(source) for source in self.info.sources]
+        return [citation(source) for source in self.info.sources if isinstance(source, str)]
 
     @property
     def can_be_listed(self) -> bool:
@@ -70,7 +70,7 @@ class ClaimClass(pytest.Class):
             raise self.CollectError(str(error)) from None
         self.mistakes = list(mistakes(self.obj, self.suite))
         seen = self.config.stash.setdefault(SEEN, {})
-        first = seen.setdefault(self.info.id, self.nodeid)
+        first = seen.setdefault(str(self.info.id), self.nodeid)
         if first != self.nodeid:
             self.mistakes.append(f"duplicate id: {first} has it already; ids are unique")
         if self.mistakes:

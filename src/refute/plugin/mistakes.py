@@ -30,9 +30,16 @@ def mistakes(claim: type, suite: Suite) -> Iterator[str]:
         yield "malformed id: write question/name in lower case, digits and hyphens"
     elif (question := question_of(info.id)) not in suite.questions:
         yield f"unknown question {question!r}: add it to {suite.folder.name}/questions.toml"
-    for cited in map(citation, info.sources):
-        if cited.key not in suite.sources:
+    for source in info.sources:
+        if not isinstance(source, str):
+            yield f"source {source!r} is no text: write its key and a place, such as 'he2015, 2.2'"
+        elif (cited := citation(source)).key not in suite.sources:
             yield f"unknown source {cited.key!r}: add it to {suite.folder.name}/sources.bib"
+    for name in ("correction", "depends"):
+        text = getattr(info, name)
+        if text is not None and (not isinstance(text, str) or not text.strip()):
+            yield f"{name} is {text!r}: write one sentence"
+            return
     if info.documentary is None:
         yield from _of_checks(claim, info)
     else:
@@ -56,6 +63,10 @@ def _of_checks(claim: type, info: ClaimInfo) -> Iterator[str]:
     if not readings:
         yield "no reading: put @reading(...) on a test method"
     names = [case.name for check in checks for case in check.cases]
+    unnamed = [name for name in names if not isinstance(name, str) or not name.strip()]
+    if unnamed:
+        yield f"a reading or control is called {unnamed[0]!r}: name its conditions in words"
+        return
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield f"two readings or controls are called {name!r}: names are unique in a claim"
     for case in readings:
@@ -70,7 +81,8 @@ def _of_checks(claim: type, info: ClaimInfo) -> Iterator[str]:
     for name, value in vars(claim).items():
         if name.startswith("test") and inspect.isfunction(value) and not cases_of(value):
             yield f"{name}: a check without a reading"
-    both_ways = {"holds", "fails"} <= {case.published for case in readings if case.of == "sense"}
+    of_sense = [case.published for case in readings if case.of == "sense"]
+    both_ways = "holds" in of_sense and "fails" in of_sense
     if both_ways and not (info.depends or "").strip():
         yield (
             "no depends: it holds in some readings of its sense and fails in others: say in one "

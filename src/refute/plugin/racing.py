@@ -263,6 +263,11 @@ def refuse_others(
     assert isinstance(claimed, Region)
     if within is not None and not isinstance(within, Region):
         raise TypeError(f"within={within!r}: a region is needed, such as within=slower()")
+    if within is not None and within.of != "median":
+        raise TypeError(
+            f"within: {within.words!r} is a share of replicates, which a single one does not "
+            "have: give a region of values, such as within=slower()"
+        )
     if (claimed.of == "proportion") != (within is not None):
         raise TypeError(
             f"{claimed.words!r} speaks of a {claimed.of}: "

@@ -116,6 +116,7 @@ def rejected(claim: ClaimClass, settings: Settings) -> Missing | None:
         statement=outline.statement or outline.id,
         correction=None,
         depends=None,
+        documentary=None,
         citations=[],
     )
     return Missing(listed, why_rejected("; ".join(claim.mistakes)))
@@ -181,7 +182,7 @@ def payload(
 
 
 def _outline(claim: ClaimClass, settings: Settings) -> Outline:
-    cases = [case.name for check in claim.checks for case in check.cases]
+    cases = [str(case.name) for check in claim.checks for case in check.cases]
     return Outline(
         id=claim.info.id,
         statement=" ".join(claim.statement.split()),

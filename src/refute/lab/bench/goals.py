@@ -23,13 +23,15 @@ class Goal:
             must be at most ``value``; the "test accuracy", as a share, at least ``value``.
 
     Raises:
-        ValueError: no training could reach the value, or every training does.
+        ValueError: no training could reach the value, or every training does, or ``of`` is neither.
     """
 
     value: float
     of: Literal["training loss", "test accuracy"] = "training loss"
 
     def __post_init__(self) -> None:
+        if self.of not in ("training loss", "test accuracy"):
+            raise ValueError(f"a goal of {self.of!r}: choose training loss or test accuracy")
         number = isinstance(self.value, Real) and not isinstance(self.value, bool)
         if not number or not 0 < self.value < (inf if self.of == "training loss" else 1.0):
             span = "more than 0" if self.of == "training loss" else "between 0 and 1"

@@ -11,13 +11,13 @@ import torch.nn.functional as F  # noqa: N812 (its usual name)
 from torch.profiler import ProfilerActivity, profile
 from workloads import MOMENTUM, TRAIN, Workload, samples, tensors
 
+from refute.experiment import Replicates
 from refute.lab.bench.data import minibatches
 from refute.lab.bench.device import one_thread
 from refute.lab.bench.optimizers import SGD
 from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import stack
 from refute.lab.bench.stack.stepping import Stepper
-from refute.quantity import Replicates
 
 
 def plain(workload: Workload, seed: int, steps: int) -> None:

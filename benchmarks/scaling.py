@@ -41,8 +41,9 @@ from refute.engine.dask.shipping import pack
 from refute.engine.engine import Engine
 from refute.engine.jobs import Job, Runner, run_job
 from refute.engine.local import Local
+from refute.experiment import Experiment, Record, Replicates
 from refute.lab.bench.quantities import steps_to_loss
-from refute.quantity import Experiment, Quantity, Record, Recorded, Replicates
+from refute.quantity import Quantity, Recorded
 
 HOME = Path(__file__).parents[1]
 LOOK = LOOKS[-1]

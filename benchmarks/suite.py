@@ -25,13 +25,13 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (its usual name)
 
 from refute import ledger as ledgers
+from refute.experiment import Experiment, Replicates
 from refute.lab.bench.data import minibatches
 from refute.lab.bench.device import one_thread
 from refute.lab.bench.random_settings import DrawnTraining
 from refute.lab.bench.training import Training
 from refute.ledger import Measured
 from refute.plugin.lookahead import asked
-from refute.quantity import Experiment, Replicates
 
 TIMED_STEPS = 40
 """Steps of the plain loop that are timed for each kind of training."""

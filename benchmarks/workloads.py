@@ -13,9 +13,9 @@ import torch
 from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
+from refute.experiment import Replicates
 from refute.lab.bench.data import Samples, split
 from refute.lab.bench.networks import Network
-from refute.quantity import Replicates
 
 TRAIN, TEST = 1437, 360
 MOMENTUM = 0.9

@@ -28,6 +28,7 @@ MODULES = (
     ("refute", ()),
     ("refute.wording", ()),
     ("refute.quantity", ()),
+    ("refute.experiment", ()),
     ("refute.decision.samples", ("Sample", "MeasurementError")),
     ("refute.decision.regions", ("Region",)),
     ("refute.timing", ("Contender",)),

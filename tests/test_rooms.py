@@ -130,6 +130,6 @@ def test_the_rooms_are_read() -> None:
     """That nothing was overlooked because a folder moved."""
     assert len(MODULES) > 100
     assert {"refute.ledger"} < set(room("ledger", "keys"))
-    assert "refute.quantity" in imported("refute.lab.bench.data")
+    assert "refute.experiment" in imported("refute.lab.bench.data")
     assert "numpy" in reached("refute.decision.verdict") | reached("refute.decision.samples")
     assert len(PHENOMENA) >= 7

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from refute.quantity import Series
+from refute.experiment import Series
 from refute.sketch import sketch, sketches
 
 LINE = Series("line", "function", "x", "y", np.array([0.0, 1.0]), np.array([[0.0, 1.0]]))

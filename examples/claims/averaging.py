@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from refute.decision.samples import Sample
-from refute.quantity import Experiment, Record, Recorded, Replicates
+from refute.experiment import Experiment, Record, Replicates
+from refute.quantity import Recorded
 
 INPUTS = 2000
 """On so many inputs a variance is known to about 3 %."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from refute.quantity import Series
+from refute.experiment import Series
 
 _sketchbook: ContextVar[list[Series] | None] = ContextVar("sketchbook", default=None)
 

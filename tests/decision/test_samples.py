@@ -9,7 +9,7 @@ from refute.decision.counts import decide
 from refute.decision.outcome import Outcome
 from refute.decision.regions import Region
 from refute.decision.samples import MeasurementError, Sample
-from refute.quantity import Record
+from refute.experiment import Record
 
 
 @pytest.mark.parametrize(

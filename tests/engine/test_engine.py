@@ -14,7 +14,8 @@ from refute.decision.samples import MeasurementError, Sample
 from refute.engine.engine import Engine
 from refute.engine.jobs import Job
 from refute.engine.local import Here, Local
-from refute.quantity import Experiment, Record, Recorded, Replicates, Series
+from refute.experiment import Experiment, Record, Replicates, Series
+from refute.quantity import Recorded
 from refute.reuse.file_form import Chunk
 
 

@@ -16,7 +16,7 @@ from refute.decision.samples import MeasurementError, Sample
 from refute.engine import pool as pools
 from refute.engine.jobs import Job, RunnerError, Unfinished
 from refute.engine.pool import Pool
-from refute.quantity import Experiment, Record, Replicates
+from refute.experiment import Experiment, Record, Replicates
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from refute.decision.samples import Sample
-from refute.quantity import Experiment, Record, Recorded
+from refute.experiment import Experiment, Record
+from refute.quantity import Recorded
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ import pytest
 from refute import ledger
 from refute.decision.counts import decide
 from refute.decision.samples import Sample
+from refute.experiment import Series
 from refute.ledger import (
     Citation,
     Cited,
@@ -30,7 +31,6 @@ from refute.ledger import (
     Source,
 )
 from refute.plugin.evidence import measured as evidence_of
-from refute.quantity import Series
 from refute.wording import roughly
 from tests.make import condition, quantity
 

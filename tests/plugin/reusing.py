@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from refute.decision.samples import Sample
-from refute.quantity import Experiment, Record, Recorded, Series
+from refute.experiment import Experiment, Record, Series
+from refute.quantity import Recorded
 
 LOG = Path(os.environ["LOG"])
 

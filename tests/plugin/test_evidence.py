@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from refute.experiment import Series, SeriesKind
 from refute.plugin.evidence import LEVELS, series_record, short
-from refute.quantity import Series, SeriesKind
 
 X = np.array([0.0, 1.0, 2.0])
 

@@ -13,11 +13,12 @@ import pytest
 from refute.decision.samples import Sample
 from refute.decision.table import TABLE
 from refute.engine.engine import Engine
+from refute.experiment import Experiment, Record
 from refute.plugin.interrupts import INTERRUPTS
 from refute.plugin.limits import Ended, guarded
 from refute.plugin.measuring import Measure
 from refute.plugin.progress import Progress
-from refute.quantity import Experiment, Record, Recorded
+from refute.quantity import Recorded
 from refute.wording import roughly
 from tests.interrupting import interrupted
 from tests.plugin.test_judging import claim_of

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from refute.experiment import Experiment, Record
 from refute.ledger import Measured
 from refute.plugin.measuring import refuse_misfits
 from refute.plugin.racing import refuse_others
-from refute.quantity import Experiment, Record, Recorded
+from refute.quantity import Recorded
 from refute.timing import Contender, Drawn
 from refute.wording import most, roughly, slower
 from tests.plugin.test_judging import claim_of

@@ -170,7 +170,7 @@ def test_what_an_experiment_reaches_of_refute_is_a_change_and_nothing_else_is(ru
         with path.open("a") as file:
             file.write("\n")
     assert ran()[0] == []  # what only reports numbers changes none
-    with (package / "quantity.py").open("a") as file:
+    with (package / "experiment.py").open("a") as file:
         file.write("\n# a remark\n")
     once_more, _ = ran()
     assert sorted(line for line in once_more if line[0] != "s") == sorted(

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from refute.claim import no, some
 from refute.decision.outcome import Outcome
+from refute.experiment import Series
 from refute.plugin.searching import SHRINKS, is_searched, search
-from refute.quantity import Series
 from refute.sketch import sketch
 
 

@@ -55,7 +55,7 @@ def test_another_seed_or_library_is_another_condition(digest, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "part", ["lab/bench/stack/masks.py", "lab/bench/training.py", "quantity.py", "engine/jobs.py"]
+    "part", ["lab/bench/stack/masks.py", "lab/bench/training.py", "experiment.py", "engine/jobs.py"]
 )
 def test_a_change_of_what_it_reaches_is_a_change_wherever_refute_is(digest, monkeypatch, part):
     usual = digest(Training())

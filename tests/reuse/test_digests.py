@@ -231,7 +231,7 @@ def test_training_is_reached_by_what_trains_and_not_by_what_does_not():
 
 
 def test_what_runs_chunks_and_searches_is_reached_by_everything():
-    assert {"quantity.py", "decision/samples.py", "engine/state.py"} <= reached(
+    assert {"experiment.py", "decision/samples.py", "engine/state.py"} <= reached(
         *map(str, RUNS_CHUNKS)
     )
     assert [path.name for path in SEARCHES if path.is_file()] == ["searching.py"]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from refute.decision.samples import Sample
-from refute.quantity import Record, Series
+from refute.experiment import Record, Series
 from refute.reuse import store as stores
 from refute.reuse.file_form import Chunk, Search
 from refute.reuse.store import Store

@@ -22,8 +22,9 @@ from refute.engine.vetting import (
     refuse_malformed,
     refuse_unsteady,
 )
+from refute.experiment import Experiment, Record, Replicates, Series
 from refute.ledger import Reused
-from refute.quantity import Experiment, Quantity, Record, Replicates, Series
+from refute.quantity import Quantity
 from refute.reuse.file_form import Chunk
 
 Progress = Callable[[int, int], None]

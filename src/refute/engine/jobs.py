@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from refute.decision.samples import MeasurementError
 from refute.engine.state import drawn_from_global, own_state
-from refute.quantity import ASKED, Experiment, Record, Replicates
+from refute.experiment import ASKED, Experiment, Record, Replicates
 
 
 class Job(NamedTuple):

@@ -11,7 +11,7 @@ from concurrent.futures import as_completed
 
 from refute.engine.jobs import Job, run_job
 from refute.engine.pool import Pool
-from refute.quantity import Record
+from refute.experiment import Record
 
 
 class Here:

@@ -30,7 +30,7 @@ from typing import Any
 from refute.decision.samples import MeasurementError
 from refute.engine.jobs import Job, RunnerError, Unfinished, run_job, taken
 from refute.engine.state import set_environment
-from refute.quantity import Record
+from refute.experiment import Record
 
 AHEAD = 2
 """Jobs that a worker is given: the current one and the next, so that it never waits."""

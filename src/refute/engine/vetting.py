@@ -14,7 +14,7 @@ import numpy as np
 
 from refute.decision.samples import MeasurementError
 from refute.decision.table import TABLE
-from refute.quantity import Experiment, Record
+from refute.experiment import Experiment, Record
 
 CHANCE = 1e-9
 """Chunks are called copies if chance would make them equal at most this often."""
@@ -34,7 +34,7 @@ def refuse_malformed(experiment: Experiment) -> None:
     """
     name = type(experiment).__name__
     if not isinstance(experiment, Experiment):
-        raise TypeError(f"{name} is not an Experiment: derive it from refute.quantity.Experiment")
+        raise TypeError(f"{name} is not an Experiment: derive it from refute.experiment.Experiment")
     if not is_dataclass(experiment) or not type(experiment).__dataclass_params__.frozen:
         raise TypeError(f"{name} is not a frozen dataclass: put @dataclass(frozen=True) on it")
     try:

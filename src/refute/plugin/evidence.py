@@ -11,6 +11,7 @@ import numpy as np
 from refute.decision.counts import Decision
 from refute.decision.regions import Region
 from refute.decision.samples import Sample
+from refute.experiment import Series
 from refute.ledger import (
     ArmRecord,
     EdgeRecord,
@@ -21,7 +22,7 @@ from refute.ledger import (
     SeriesRecord,
     number,
 )
-from refute.quantity import Difference, Quantity, Ratio, Series, Within
+from refute.quantity import Difference, Quantity, Ratio, Within
 from refute.timing import Race
 
 LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
@@ -37,7 +38,7 @@ def quantity_record(quantity: Quantity) -> QuantityRecord:
         case Ratio() | Difference():
             kind: Literal["ratio", "difference"]
             kind = "ratio" if isinstance(quantity, Ratio) else "difference"
-            arms = [ArmRecord(arm.name, arm.setting) for arm in (quantity.one, quantity.other)]
+            arms = [ArmRecord(arm.name, arm.setting) for arm in (quantity.first, quantity.second)]
             return QuantityRecord(kind, quantity.what, quantity.unit, arms)
     return QuantityRecord(
         "value", quantity.what, quantity.unit, [ArmRecord(quantity.name, quantity.setting)]
@@ -50,7 +51,7 @@ def race_record(
     """A timed quantity, as the ledger keeps it: work done once, or ``times`` times per side."""
     names = [each.name for each in (race.left, race.right)]
     if times is not None:
-        counts = [times.one.name, times.other.name]
+        counts = [times.first.name, times.second.name]
         names = [f"{name} × {count}" for name, count in zip(names, counts, strict=True)]
     arms = [ArmRecord(f"time of {name}", f"of {name}") for name in names]
     ratio = QuantityRecord("ratio", "time", "s", arms)

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from refute.engine.vetting import kind as kind_of
+from refute.experiment import Experiment
 from refute.plugin.collecting import ClaimClass
 from refute.plugin.settings import Settings
-from refute.quantity import Experiment
 from refute.reuse.digests import (
     REFUTE,
     ChangedMeanwhile,

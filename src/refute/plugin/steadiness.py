@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 
+from refute.experiment import Experiment
 from refute.ledger import LedgerError
 from refute.ledger.shipped import shipped
-from refute.quantity import Experiment
 
 
 class Steadiness:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from refute.decision.samples import Sample
-from refute.quantity import Record, Series
+from refute.experiment import Record, Series
 
 Key = dict[str, Any]
 """Everything that an entry depends on, as JSON."""

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from refute.decision.samples import Sample
-from refute.quantity import Experiment, Quantity, Record, Recorded, Replicates, Series
+from refute.experiment import Experiment, Record, Replicates, Series
+from refute.quantity import Quantity, Recorded
 
 STEPS = 5
 

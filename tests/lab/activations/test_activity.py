@@ -3,10 +3,10 @@
 import pytest
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.activations.activity import ActivityAfterTraining, after_training
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD
-from refute.quantity import Replicates
 
 SMALL = (Network(hidden=(7, 5)), 20)
 

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.activations import binary_outputs as module
 from refute.lab.activations.binary_outputs import (
     BinaryOutput,
@@ -10,7 +11,6 @@ from refute.lab.activations.binary_outputs import (
     cross_entropy,
 )
 from refute.lab.activations.numbers import Number
-from refute.quantity import Replicates
 
 SOME = Replicates(0, 4, seed=3)
 LABELS = torch.tensor([0.0, 1.0])

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from refute.experiment import Replicates
 from refute.lab.activations.calibration import SigmoidFit, calibration_slope
-from refute.quantity import Replicates
 
 
 def slopes(loss):

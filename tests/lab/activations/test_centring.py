@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.activations import centring
 from refute.lab.activations.centring import DIGITS, MovedTanh, steps_with_tanh
-from refute.quantity import Replicates
 
 SOME = Replicates(0, 2, seed=6)
 

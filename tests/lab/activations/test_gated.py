@@ -2,10 +2,10 @@
 
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.activations import gated
 from refute.lab.activations.gated import InReluPlace, accuracy_in_relu_place
 from refute.lab.bench.training import Training
-from refute.quantity import Replicates
 
 
 def test_with_relu_it_is_the_labs_usual_training(monkeypatch):

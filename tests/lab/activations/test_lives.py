@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.activations.lives import Lives, share_of_units
 from refute.lab.activations.slopes import slopes
 from refute.lab.bench.initializers import Constant
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD, Adam
-from refute.quantity import Replicates
 
 SMALL = Network(hidden=(20, 20))
 

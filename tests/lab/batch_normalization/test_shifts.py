@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.batch_normalization.shifts import ShiftedTraining, Shifting, steps_in_shifts
 from refute.lab.bench.networks import Network
 from refute.lab.bench.stack.normalization import BatchNorm
 from refute.lab.bench.training import Training
-from refute.quantity import Replicates
 
 REPLICATES = Replicates(0, 2, seed=1)
 NORMALIZED = Network(hidden=(20, 20), normalization="batch")

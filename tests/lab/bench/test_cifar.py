@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.bench.cifar import (
     TEST_FILE,
     TRAIN_FILES,
@@ -16,7 +17,6 @@ from refute.lab.bench.cifar import (
     use,
 )
 from refute.lab.bench.synthetic import Images
-from refute.quantity import Replicates
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.bench.data import Data, Digits, minibatches
 from refute.lab.bench.synthetic import Images
-from refute.quantity import Replicates
 
 REPLICATES = Replicates(first=0, count=3, seed=1)
 KINDS: list[Data] = [

@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates
 from refute.lab.bench.device import TorchExperiment, one_thread, require_device
-from refute.quantity import Record, Replicates
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.bench import fair_accuracy as module
 from refute.lab.bench.data import Samples, minibatches
 from refute.lab.bench.fair_accuracy import (
@@ -18,7 +19,6 @@ from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD
 from refute.lab.bench.stack.network import stack
 from refute.lab.bench.stack.stepping import Stepper
-from refute.quantity import Replicates
 
 CHUNK = Replicates(4, 3, seed=2)
 SMALL = Population(("diabetes", "breast cancer"), depths=(1, 2), widths=(8,))

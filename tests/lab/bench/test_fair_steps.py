@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.bench import fair_steps as module
 from refute.lab.bench.fair_accuracy import Population
 from refute.lab.bench.fair_steps import FairSteps, fair_steps, step_in_fair_settings
@@ -13,7 +14,6 @@ from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD, Adam
 from refute.lab.bench.stack.network import stack
 from refute.lab.bench.training import Training
-from refute.quantity import Replicates
 
 CHUNK = Replicates(4, 4, seed=2)
 SMALL = Population(("spirals",), depths=(1, 2), widths=(8,))

@@ -4,11 +4,11 @@ import pytest
 import torch
 from torch import nn
 
+from refute.experiment import Replicates
 from refute.lab.bench.initializers import LECUN_NORMAL, Constant, OneValue
 from refute.lab.bench.networks import Network, Skip, layer_outputs
 from refute.lab.bench.stack.network import stack
 from refute.plugin.conditions import imports_of
-from refute.quantity import Replicates
 
 TWO = Replicates(first=0, count=2)
 

@@ -8,6 +8,7 @@ import torch
 from torch import nn
 from torch.nn.utils.prune import l1_unstructured
 
+from refute.experiment import Replicates
 from refute.lab.bench.networks import Network
 from refute.lab.bench.pruning import (
     FOUR_OF_FIVE,
@@ -18,7 +19,6 @@ from refute.lab.bench.pruning import (
 )
 from refute.lab.bench.stack.network import stack
 from refute.lab.bench.training import Training
-from refute.quantity import Replicates
 
 REPLICATES = Replicates(0, 3)
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from refute.experiment import Replicates
 from refute.lab.bench import random_settings
 from refute.lab.bench.goals import Goal
 from refute.lab.bench.random_settings import (
@@ -11,7 +12,6 @@ from refute.lab.bench.random_settings import (
     ReplicateSubset,
     steps_in_drawn_settings,
 )
-from refute.quantity import Replicates
 
 CHUNK = Replicates(8, 6, seed=3)
 

@@ -5,6 +5,7 @@ from math import pi
 import numpy as np
 import pytest
 
+from refute.experiment import Replicates
 from refute.lab.bench.data import Digits
 from refute.lab.bench.initializers import LECUN_NORMAL, Orthogonal
 from refute.lab.bench.networks import Network
@@ -14,7 +15,6 @@ from refute.lab.bench.signals import (
 )
 from refute.lab.bench.stack.network import stack
 from refute.lab.bench.synthetic import Images
-from refute.quantity import Replicates
 
 EIGHT = Replicates(first=0, count=8, seed=2)
 

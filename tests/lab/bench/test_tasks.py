@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.bench.tasks import Patients, Synthetic
-from refute.quantity import Replicates
 
 CHUNK = Replicates(2, 3, seed=5)
 PLANES = ("disc", "disc and a one", "quadrants")

@@ -9,6 +9,7 @@ import torch
 
 from refute.engine.engine import Engine
 from refute.engine.local import Local
+from refute.experiment import Replicates
 from refute.lab.bench.data import Digits
 from refute.lab.bench.goals import Goal
 from refute.lab.bench.initializers import Constant, Sparse
@@ -20,7 +21,6 @@ from refute.lab.bench.stack.stepping import Penalty
 from refute.lab.bench.synthetic import Images
 from refute.lab.bench.training import Training
 from refute.plugin.conditions import imports_of
-from refute.quantity import Replicates
 
 SHORT = Training(Network(hidden=(20,)), steps=60, chunk=8)
 FOUR = Replicates(first=0, count=4, seed=3)

@@ -6,11 +6,12 @@ import numpy as np
 
 from refute.decision.samples import Sample
 from refute.engine.engine import Engine
+from refute.experiment import Experiment, Record
 from refute.lab.bench import tuning
 from refute.lab.bench.optimizers import Adam
 from refute.lab.bench.quantities import accuracy
 from refute.lab.bench.tuning import PLAIN_SGD, Least, at_rates, steps_to_loss_tuned
-from refute.quantity import Experiment, Record, Recorded
+from refute.quantity import Recorded
 
 
 @dataclass(frozen=True)

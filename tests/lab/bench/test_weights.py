@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.bench.initializers import Constant, Sparse
 from refute.lab.bench.networks import Network
 from refute.lab.bench.stack.network import stack
 from refute.lab.bench.weights import count_weights, small_weights
-from refute.quantity import Replicates
 
 REPLICATES = Replicates(0, 3)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from refute.experiment import Replicates
 from refute.lab.dropout.dropped_activations import DroppedActivations, zero_activations
-from refute.quantity import Replicates
 
 REPLICATES = Replicates(0, 3)
 

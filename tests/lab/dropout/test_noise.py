@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from refute.experiment import Replicates
 from refute.lab.bench.networks import Network
 from refute.lab.dropout.noise import NoisyTraining, steps_to_loss_with_noise
-from refute.quantity import Replicates
 
 TRAINING = NoisyTraining(network=Network(hidden=(50, 40), dropout=0.2), batch=64)
 

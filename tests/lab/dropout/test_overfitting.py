@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from refute.experiment import Replicates
 from refute.lab.dropout.overfitting import DrawnOverfitting, drawn_overfitting
-from refute.quantity import Replicates
 
 SOME = Replicates(0, 4, seed=1)
 

@@ -2,8 +2,8 @@
 
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.dropout.random_labels import RandomLabels, labels_learnt
-from refute.quantity import Replicates
 
 
 def test_labels_are_random_differ_between_replicates_and_are_the_test_labels_too():

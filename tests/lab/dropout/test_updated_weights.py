@@ -2,9 +2,9 @@
 
 import pytest
 
+from refute.experiment import Replicates
 from refute.lab.bench.networks import Network
 from refute.lab.dropout.updated_weights import LastStep, changed_weights
-from refute.quantity import Replicates
 
 SOME = Replicates(0, 3, seed=1)
 

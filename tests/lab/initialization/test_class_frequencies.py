@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from refute.experiment import Replicates
 from refute.lab.bench.data import Digits
 from refute.lab.initialization.class_frequencies import MostFrequentClass
-from refute.quantity import Replicates
 
 
 def test_the_most_frequent_training_class_is_counted_in_the_test_images():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from refute.engine.engine import Engine
+from refute.experiment import Replicates
 from refute.lab.bench.initializers import GLOROT_NORMAL, HE_NORMAL, HE_UNIFORM, Normal
 from refute.lab.initialization.drawn_weights import (
     FANS,
@@ -16,7 +17,6 @@ from refute.lab.initialization.drawn_weights import (
     standard_deviation,
     weights_beyond_one,
 )
-from refute.quantity import Replicates
 
 
 @pytest.fixture(scope="module")

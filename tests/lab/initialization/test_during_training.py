@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import nn
 
+from refute.experiment import Replicates
 from refute.lab.bench.data import Digits
 from refute.lab.bench.initializers import ZEROS, Normal
 from refute.lab.bench.networks import Network, layer_outputs
@@ -20,7 +21,6 @@ from refute.lab.initialization.during_training import (
     instability,
     last_over_first,
 )
-from refute.quantity import Replicates
 
 SMALL = Network(hidden=(8, 8, 8), activation="tanh")
 STILL = ScalesInTraining(SMALL, optimizer=SGD(0.0), steps=20, chunk=2)

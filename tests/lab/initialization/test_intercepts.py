@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from refute.experiment import Replicates
 from refute.lab.initialization.intercepts import (
     FEATURES,
     NOISE,
@@ -10,7 +11,6 @@ from refute.lab.initialization.intercepts import (
     Intercepts,
     bias_over_intercept,
 )
-from refute.quantity import Replicates
 
 
 def test_the_bias_agrees_with_least_squares():

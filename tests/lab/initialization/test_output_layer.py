@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.bench.initializers import GLOROT_NORMAL
 from refute.lab.bench.networks import Network
 from refute.lab.initialization.output_layer import OutputScale, output_layer_over_inputs
-from refute.quantity import Replicates
 
 LINEAR = Network(30, (20,), 10, activation="identity", weights=GLOROT_NORMAL)
 

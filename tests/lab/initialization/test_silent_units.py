@@ -1,10 +1,10 @@
 """Silent units are counted over all hidden layers, and images."""
 
+from refute.experiment import Replicates
 from refute.lab.bench.data import Digits
 from refute.lab.bench.initializers import Constant
 from refute.lab.bench.networks import Network
 from refute.lab.initialization.silent_units import SilentUnits, silent_units
-from refute.quantity import Replicates
 
 TWO = Replicates(0, 2, 1)
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.momentum.arriving import THERE, Arriving, first_arrival, steps_to_arrive
 from refute.lab.momentum.trajectory import Trajectory
-from refute.quantity import Replicates
 
 
 def way(stiffness: float, momentum: float) -> Trajectory:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from refute.experiment import Replicates
 from refute.lab.momentum.escaping import CAP, Escaping, steps_to_escape
-from refute.quantity import Replicates
 
 REPLICATES = Replicates(0, 6)
 

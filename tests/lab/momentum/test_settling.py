@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.momentum.settling import Settling, steps_to_settle, steps_to_settle_at_best
-from refute.quantity import Replicates
 
 
 def test_a_replicate_is_the_same_in_any_chunk() -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.momentum.shaking import Shaking, shaken_variance
-from refute.quantity import Replicates
 
 
 @pytest.mark.parametrize("momentum", [0.0, 0.9])

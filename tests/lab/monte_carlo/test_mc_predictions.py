@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.bench.data import Digits
 from refute.lab.bench.networks import Network
 from refute.lab.bench.training import Training
@@ -14,7 +15,6 @@ from refute.lab.monte_carlo.mc_predictions import (
     prediction,
     score,
 )
-from refute.quantity import Replicates
 
 SOME = Replicates(0, 3, seed=1)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from refute.experiment import Replicates
 from refute.lab.bench.tasks import Patients
 from refute.lab.practice.choosing import Choosing, inflation, optimism
-from refute.quantity import Replicates
 
 REPLICATES = Replicates(0, 4)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.bench.data import Digits
 from refute.lab.practice.labels import WrongLabels, random_labels
-from refute.quantity import Replicates
 
 REPLICATES = Replicates(0, 3)
 TASK = Digits(train_count=100)

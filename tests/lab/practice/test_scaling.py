@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.practice.scaling import Scaled, Statistics, Task, accuracy_scaled
-from refute.quantity import Replicates
 
 REPLICATES = Replicates(0, 2)
 

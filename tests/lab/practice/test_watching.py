@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from refute.experiment import Replicates
 from refute.lab.bench.data import Digits
 from refute.lab.bench.networks import Network
 from refute.lab.bench.training import Training
@@ -12,7 +13,6 @@ from refute.lab.practice.watching import (
     accuracy_lost,
     epochs_below_running_loss,
 )
-from refute.quantity import Replicates
 
 REPLICATES = Replicates(0, 2)
 FEW = Digits(train_count=400)

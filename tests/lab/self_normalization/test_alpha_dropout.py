@@ -5,6 +5,7 @@ import pytest
 import torch
 from torch import nn
 
+from refute.experiment import Replicates
 from refute.lab.bench.data import Digits
 from refute.lab.bench.initializers import LECUN_NORMAL
 from refute.lab.bench.networks import Network
@@ -15,7 +16,6 @@ from refute.lab.self_normalization.alpha_dropout import (
     alpha_dropout_shift,
     change_of_variance,
 )
-from refute.quantity import Replicates
 
 
 def test_change_of_variance_of_known_numbers():

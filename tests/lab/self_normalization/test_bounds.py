@@ -6,6 +6,7 @@ import torch
 
 from refute.decision.samples import Sample
 from refute.engine.engine import Engine
+from refute.experiment import Record, Replicates
 from refute.lab.bench.initializers import HE_NORMAL
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD
@@ -16,7 +17,6 @@ from refute.lab.self_normalization.bounds import (
     off_bounds,
     off_bounds_after_training,
 )
-from refute.quantity import Record, Replicates
 
 
 def sample(quantity, n=32):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.bench.activations import activation_module
 from refute.lab.bench.initializers import GLOROT_NORMAL, HE_NORMAL
 from refute.lab.bench.networks import Network
@@ -16,7 +17,6 @@ from refute.lab.self_normalization.centring import (
     mean_of_activation,
     size_preserving,
 )
-from refute.quantity import Replicates
 
 REPLICATES = Replicates(0, 3, seed=5)
 

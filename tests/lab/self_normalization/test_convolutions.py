@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.bench.initializers import HE_NORMAL
 from refute.lab.self_normalization.bounds import off_bounds_of_convolutions
 from refute.lab.self_normalization.convolutions import ConvolutionalSignals, at_places
-from refute.quantity import Replicates
 
 REPLICATES = Replicates(0, 2, seed=4)
 

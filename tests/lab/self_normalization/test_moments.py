@@ -1,9 +1,9 @@
 """Moments of trained networks."""
 
+from refute.experiment import Replicates
 from refute.lab.bench.networks import Network
 from refute.lab.bench.trained import TrainedStack
 from refute.lab.self_normalization.moments import MomentsAfterTraining
-from refute.quantity import Replicates
 
 
 def test_networks_are_tested_once_at_the_end_since_no_curve_of_the_accuracy_is_recorded(

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from refute.experiment import Replicates
 from refute.lab.self_normalization.bounds import at_the_start
 from refute.lab.self_normalization.topologies import SkippingSignals
-from refute.quantity import Replicates
 
 REPLICATES = Replicates(0, 4, seed=7)
 

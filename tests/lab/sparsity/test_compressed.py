@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from refute.experiment import Replicates
 from refute.lab.bench.training import Training
 from refute.lab.sparsity.compressed import (
     EIGHT_BITS,
@@ -14,7 +15,6 @@ from refute.lab.sparsity.compressed import (
     zeros_of_a_student,
     zeros_without_half_the_units,
 )
-from refute.quantity import Replicates
 
 REPLICATES = Replicates(0, 2)
 

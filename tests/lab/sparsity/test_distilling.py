@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.bench.training import Training
 from refute.lab.sparsity.distilling import student_of
-from refute.quantity import Replicates
 
 
 def test_a_student_answers_as_its_own_teacher_does() -> None:

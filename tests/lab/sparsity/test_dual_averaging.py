@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.sparsity.dual_averaging import (
     STEPS,
     Ftrl,
@@ -13,7 +14,6 @@ from refute.lab.sparsity.dual_averaging import (
     SoftmaxRegression,
     zeros_by,
 )
-from refute.quantity import Replicates
 
 
 def test_ftrl_minimises_its_objective() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.bench.data import Digits
 from refute.lab.sparsity.fewer_pixels import FewerPixels, zeros_of_few_pixels
-from refute.quantity import Replicates
 
 REPLICATES = Replicates(0, 2)
 

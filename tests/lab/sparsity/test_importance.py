@@ -5,10 +5,10 @@ from __future__ import annotations
 import torch
 from torch.nn import functional
 
+from refute.experiment import Replicates
 from refute.lab.bench.networks import Network
 from refute.lab.bench.stack.network import stack
 from refute.lab.sparsity.importance import importance
-from refute.quantity import Replicates
 
 NETWORK = Network(inputs=5, hidden=(7, 6), outputs=3)
 REPLICATES = Replicates(0, 2)

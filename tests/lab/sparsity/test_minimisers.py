@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from refute.experiment import Replicates
 from refute.lab.sparsity.minimisers import LinearFit
-from refute.quantity import Replicates
 
 REPLICATES = Replicates(0, 3)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from refute.experiment import Replicates
 from refute.lab.bench.initializers import HE_NORMAL, Sparse
 from refute.lab.bench.networks import Network
 from refute.lab.bench.training import Training
 from refute.lab.sparsity.retraining import Retraining, accuracy_retrained
-from refute.quantity import Replicates
 
 REPLICATES = Replicates(0, 3)
 

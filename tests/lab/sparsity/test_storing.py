@@ -10,8 +10,8 @@ import pytest
 import torch
 from scipy.sparse import csr_array
 
+from refute.experiment import Replicates
 from refute.lab.sparsity.storing import BYTES, Storing, memory, zero_smallest
-from refute.quantity import Replicates
 
 WEIGHTS = zero_smallest(np.random.default_rng(0).standard_normal((40, 30)).astype(np.float32), 0.8)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.bench.networks import Network
 from refute.lab.bench.trained import TrainedStack
 from refute.lab.bench.training import Training
@@ -15,7 +16,6 @@ from refute.lab.sparsity.treatments import (
     weakest_half,
     weights_restored,
 )
-from refute.quantity import Replicates
 
 REPLICATES = Replicates(0, 2)
 

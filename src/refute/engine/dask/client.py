@@ -25,7 +25,7 @@ from refute.engine.dask.worker import (
     run_packed,
 )
 from refute.engine.jobs import Job, RunnerError, taken
-from refute.quantity import Record
+from refute.experiment import Record
 from refute.reuse.surroundings import cpu
 
 CONNECT = 5.0

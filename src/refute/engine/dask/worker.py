@@ -15,7 +15,7 @@ from threading import Lock
 
 import refute
 from refute.engine.jobs import run_job
-from refute.quantity import Record
+from refute.experiment import Record
 
 SOURCE = "source of refute"
 LIBRARIES = ("refute", "torch", "numpy", "scipy", "scikit-learn", "distributed")

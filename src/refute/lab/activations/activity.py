@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from refute.decision.samples import Sample
+from refute.experiment import Replicates
 from refute.lab.bench.learning import partly_known
 from refute.lab.bench.networks import Network
 from refute.lab.bench.settings import named
 from refute.lab.bench.trained import TrainedStack
 from refute.lab.bench.training import Training
-from refute.quantity import Recorded, Replicates
+from refute.quantity import Recorded
 
 NEAR_ZERO = 1e-3
 """Outputs below this in absolute value count as near zero, as small weights do."""

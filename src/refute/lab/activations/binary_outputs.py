@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates
 from refute.lab.activations.numbers import Number
 from refute.lab.bench.activations import activation_module
 from refute.lab.bench.data import minibatches
@@ -18,7 +19,7 @@ from refute.lab.bench.initializers import GLOROT_NORMAL, HE_NORMAL
 from refute.lab.bench.optimizers import SGD
 from refute.lab.bench.settings import named
 from refute.lab.bench.tasks import Patients
-from refute.quantity import Record, Recorded, Replicates
+from refute.quantity import Recorded
 
 TUMOURS = Patients("breast cancer")
 HIDDEN, BATCH, STEPS = 30, 32, 140

@@ -12,9 +12,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.settings import named
-from refute.quantity import Record, Recorded, Replicates
+from refute.quantity import Recorded
 
 Loss = Literal["log loss", "squared hinge loss"]
 FEATURES, SAMPLES = 5, 5000

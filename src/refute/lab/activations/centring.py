@@ -17,6 +17,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (its usual name)
 from torch import Tensor, nn
 
+from refute.experiment import Record, Replicates
 from refute.lab.bench.data import Digits, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.goals import EVALUATED, Goal
@@ -24,7 +25,7 @@ from refute.lab.bench.initializers import GLOROT_NORMAL
 from refute.lab.bench.recording import arrivals, evaluation_steps
 from refute.lab.bench.settings import named
 from refute.lab.bench.tuning import Least
-from refute.quantity import Quantity, Record, Replicates
+from refute.quantity import Quantity
 
 DIGITS = Digits()
 SIZES = (DIGITS.features, 30, 30, DIGITS.classes)

@@ -10,6 +10,7 @@ import torch.nn.functional as F  # noqa: N812 (its usual name)
 from torch import Tensor, nn
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates
 from refute.lab.bench.activations import activation_module, activation_words
 from refute.lab.bench.data import Digits, minibatches
 from refute.lab.bench.device import TorchExperiment
@@ -17,7 +18,7 @@ from refute.lab.bench.initializers import HE_NORMAL
 from refute.lab.bench.learning import is_correct
 from refute.lab.bench.optimizers import SGD
 from refute.lab.bench.settings import named
-from refute.quantity import Record, Recorded, Replicates
+from refute.quantity import Recorded
 
 HIDDEN = (100, 100)
 STEPS = 660

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates, Series
 from refute.lab.activations.slopes import slopes
 from refute.lab.bench.activations import LEAKY_SLOPE
 from refute.lab.bench.data import Samples, minibatches
@@ -22,7 +23,7 @@ from refute.lab.bench.stack.network import StackedNetwork
 from refute.lab.bench.stack.stepping import Stepper
 from refute.lab.bench.trained import TrainedStack
 from refute.lab.bench.training import Training
-from refute.quantity import Record, Recorded, Replicates, Series
+from refute.quantity import Recorded
 
 AT_ONCE = 300
 """Samples evaluated at a time: all at once would take hundreds of megabytes in deep networks."""

@@ -17,13 +17,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from refute.experiment import Replicates
 from refute.lab.bench.goals import Goal
 from refute.lab.bench.networks import Network
 from refute.lab.bench.settings import experiment_of, named
 from refute.lab.bench.stack.network import StackedNetwork
 from refute.lab.bench.stack.normalization import BatchNorm
 from refute.lab.bench.training import Training
-from refute.quantity import Recorded, Replicates
+from refute.quantity import Recorded
 
 
 @dataclass(frozen=True)

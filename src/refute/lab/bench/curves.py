@@ -13,8 +13,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from refute.experiment import Series
 from refute.lab.bench.activations import LEAKY_SLOPE, activation_module, activation_words
-from refute.quantity import Series
 
 Floats = NDArray[np.float64]
 

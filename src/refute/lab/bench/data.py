@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from refute.quantity import Replicates
+from refute.experiment import Replicates
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import torch
 
-from refute.quantity import Experiment, Record, Replicates
+from refute.experiment import Experiment, Record, Replicates
 
 
 def require_device(name: str) -> str:

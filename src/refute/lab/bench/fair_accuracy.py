@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates, Series
 from refute.lab.bench.data import Data, Digits, Samples, minibatches
 from refute.lab.bench.description import Description
 from refute.lab.bench.device import TorchExperiment
@@ -42,7 +43,7 @@ from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import StackedNetwork, stack
 from refute.lab.bench.stack.stepping import Stepper
 from refute.lab.bench.tasks import Patients, Synthetic
-from refute.quantity import Record, Recorded, Replicates, Series
+from refute.quantity import Recorded
 
 DIGITS = Digits(train_count=300)
 BREAST_CANCER, DIABETES = Patients("breast cancer"), Patients("diabetes")

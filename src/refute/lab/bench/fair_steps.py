@@ -19,6 +19,7 @@ import torch
 from numpy.typing import NDArray
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates, Series
 from refute.lab.bench.data import minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.fair_accuracy import TASKS, Population
@@ -31,7 +32,7 @@ from refute.lab.bench.stack.network import StackedNetwork
 from refute.lab.bench.stack.stepping import Stepper
 from refute.lab.bench.trained import TrainedStack
 from refute.lab.bench.training import Training
-from refute.quantity import Record, Recorded, Replicates, Series
+from refute.quantity import Recorded
 from refute.timing import Contender, Drawn
 
 OPTIMIZERS = (SGD(), Adam())

@@ -18,10 +18,10 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from refute.experiment import Replicates
 from refute.lab.bench.activations import LEAKY_SLOPE, activation_module, activation_words
 from refute.lab.bench.description import Description
 from refute.lab.bench.initializers import HE_NORMAL, ZEROS, Initializer
-from refute.quantity import Replicates
 
 Normalization = Literal["batch", "batch behind"]
 

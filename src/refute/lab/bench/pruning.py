@@ -9,9 +9,9 @@ import numpy as np
 import torch
 
 from refute.decision.samples import Sample
+from refute.experiment import Replicates
 from refute.lab.bench.stack.network import StackedNetwork
 from refute.lab.bench.trained import TrainedStack
-from refute.quantity import Replicates
 
 
 @dataclass(frozen=True)

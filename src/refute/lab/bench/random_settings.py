@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates, Series
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.goals import Goal
 from refute.lab.bench.networks import Network
@@ -20,7 +21,7 @@ from refute.lab.bench.optimizers import SGD, Adam
 from refute.lab.bench.settings import alternatives, named
 from refute.lab.bench.timing import TimedStack, training_step
 from refute.lab.bench.training import Training
-from refute.quantity import Record, Recorded, Replicates, Series
+from refute.quantity import Recorded
 from refute.timing import Contender, Drawn
 
 DEPTHS = (1, 2, 3)

@@ -16,13 +16,13 @@ import torch
 from numpy.typing import NDArray
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates, Series
 from refute.lab.bench.data import Data
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.networks import Network
 from refute.lab.bench.settings import in_words
 from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import StackedNetwork, stack
-from refute.quantity import Record, Replicates, Series
 
 DEEP = Network(inputs=100, hidden=(100,) * 20)
 """The default network: 20 square layers of 100 units, He initialization and ReLU."""

@@ -16,10 +16,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from refute.experiment import Replicates
 from refute.lab.bench.description import Description
 from refute.lab.bench.device import one_thread
 from refute.lab.bench.networks import Network
-from refute.quantity import Replicates
 
 _GLOBAL_GENERATOR = RLock()
 

@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from refute.experiment import Replicates
 from refute.lab.bench.data import Data, Samples, split, standardised
-from refute.quantity import Replicates
 
 SIDE, CHANNELS = 32, 3
 

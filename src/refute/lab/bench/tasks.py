@@ -16,8 +16,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from refute.experiment import Replicates
 from refute.lab.bench.data import Data, Samples, split, standardised
-from refute.quantity import Replicates
 
 Inputs = NDArray[np.float64]
 Labels = NDArray[np.int64]

@@ -8,6 +8,7 @@ import torch.nn.functional as F  # noqa: N812 (its usual name)
 from numpy.typing import NDArray
 
 from refute.decision.samples import Sample
+from refute.experiment import Series
 from refute.lab.bench.data import Samples
 from refute.lab.bench.goals import EVALUATED, Goal
 from refute.lab.bench.learning import is_correct
@@ -15,7 +16,6 @@ from refute.lab.bench.recording import Curves, arrivals, evaluation_steps
 from refute.lab.bench.stack.evaluation import Evaluation
 from refute.lab.bench.stack.network import StackedNetwork
 from refute.lab.bench.weights import count_weights
-from refute.quantity import Series
 
 
 class TrainedStack:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates
 from refute.lab.bench.data import Data, Digits, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.goals import Goal
@@ -26,7 +27,6 @@ from refute.lab.bench.stack.network import StackedNetwork, stack
 from refute.lab.bench.stack.stepping import Penalty, Stepper
 from refute.lab.bench.trained import TrainedStack
 from refute.lab.bench.weights import small_weights
-from refute.quantity import Record, Replicates
 
 USUAL_NETWORK, USUAL_DATA, USUAL_OPTIMIZER = Network(), Digits(), SGD()
 

@@ -11,9 +11,10 @@ from typing import Any, Self
 import numpy as np
 
 from refute.decision.samples import Sample
+from refute.experiment import Experiment, Record, Series
 from refute.lab.bench.optimizers import SGD, Optimizer
 from refute.lab.bench.quantities import steps_to_loss
-from refute.quantity import Experiment, Quantity, Record, Series
+from refute.quantity import Quantity
 
 
 @dataclass(frozen=True)

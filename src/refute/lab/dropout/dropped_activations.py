@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates
 from refute.lab.bench.data import Digits
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.networks import Network
 from refute.lab.bench.settings import named
 from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import stack
-from refute.quantity import Record, Recorded, Replicates
+from refute.quantity import Recorded
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.bench.goals import Goal
 from refute.lab.bench.networks import Network
 from refute.lab.bench.settings import experiment_of, named
 from refute.lab.bench.stack.masks import Drop
 from refute.lab.bench.training import Training
-from refute.quantity import Recorded, Replicates
+from refute.quantity import Recorded
 
 
 @dataclass(frozen=True)

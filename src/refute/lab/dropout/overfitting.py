@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates
 from refute.lab.bench.data import Data, Digits, Samples, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.fair_accuracy import BREAST_CANCER, DIABETES, DIGITS
@@ -25,7 +26,7 @@ from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import StackedNetwork, stack
 from refute.lab.bench.stack.stepping import Stepper
 from refute.lab.bench.tasks import Synthetic
-from refute.quantity import Record, Recorded, Replicates
+from refute.quantity import Recorded
 
 TASKS: tuple[Data, ...] = (DIGITS, BREAST_CANCER, DIABETES)
 DEPTHS = (1, 2, 3)

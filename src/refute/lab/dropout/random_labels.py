@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.bench.data import Data, Digits, Samples
 from refute.lab.bench.quantities import at_the_end
-from refute.quantity import Recorded, Replicates
+from refute.quantity import Recorded
 
 
 @dataclass(frozen=True)

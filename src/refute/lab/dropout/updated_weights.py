@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates
 from refute.lab.bench.data import Digits, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.networks import Network
@@ -16,7 +17,7 @@ from refute.lab.bench.settings import named
 from refute.lab.bench.stack.masks import Drop, dropout_masks
 from refute.lab.bench.stack.network import stack
 from refute.lab.bench.stack.stepping import Stepper
-from refute.quantity import Record, Recorded, Replicates
+from refute.quantity import Recorded
 
 
 @dataclass(frozen=True)

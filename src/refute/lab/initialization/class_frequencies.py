@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates
 from refute.lab.bench.data import Data, Digits
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.settings import named
-from refute.quantity import Record, Recorded, Replicates
+from refute.quantity import Recorded
 
 DIGITS = Digits()
 

@@ -9,11 +9,12 @@ import numpy as np
 from torch import nn
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.initializers import Initializer, Weights
 from refute.lab.bench.settings import named
 from refute.lab.bench.small_networks import torch_seeded
-from refute.quantity import Record, Recorded, Replicates
+from refute.quantity import Recorded
 
 FANS = (32, 512)
 """Range of a layer's numbers of inputs and outputs, where they are drawn."""

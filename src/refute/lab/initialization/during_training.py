@@ -11,6 +11,7 @@ import torch.nn.functional as F  # noqa: N812 (its usual name)
 from numpy.typing import NDArray
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates, Series
 from refute.lab.bench.data import minibatches
 from refute.lab.bench.networks import Network
 from refute.lab.bench.recording import finite_or_beyond
@@ -19,7 +20,7 @@ from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import StackedNetwork
 from refute.lab.bench.stack.stepping import Stepper
 from refute.lab.bench.training import Training
-from refute.quantity import Record, Recorded, Replicates, Series
+from refute.quantity import Recorded
 
 FIVE = Network(hidden=(100,) * 5)
 """Deep enough to show a wrong scale, and trains within a few epochs if the scale is right."""

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.settings import named
-from refute.quantity import Record, Recorded, Replicates
+from refute.quantity import Recorded
 
 FEATURES, SAMPLES, NOISE = 5, 200, 0.1
 STEPS, RATE = 200, 0.1

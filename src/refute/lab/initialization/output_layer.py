@@ -8,10 +8,11 @@ import numpy as np
 import torch
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates
 from refute.lab.bench.networks import Network
 from refute.lab.bench.stack.network import stack
 from refute.lab.initialization.scales import Scales
-from refute.quantity import Record, Recorded, Replicates
+from refute.quantity import Recorded
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,14 @@ import numpy as np
 import torch
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates
 from refute.lab.bench.activations import activation_words
 from refute.lab.bench.data import Digits
 from refute.lab.bench.initializers import Initializer
 from refute.lab.bench.networks import Network
 from refute.lab.bench.settings import experiment_of, in_words, named
 from refute.lab.bench.signals import DEEP, Signals
-from refute.quantity import Quantity, Record, Recorded, Replicates
+from refute.quantity import Quantity, Recorded
 
 Size = Literal["standard deviation", "root mean square"]
 """How large a layer's outputs are over units and samples: measured from their mean, or from 0."""

@@ -8,12 +8,13 @@ from typing import Any
 import torch
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates
 from refute.lab.bench.data import Data, Digits
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.networks import Network
 from refute.lab.bench.settings import experiment_of, in_words, named
 from refute.lab.bench.stack.network import stack
-from refute.quantity import Record, Recorded, Replicates
+from refute.quantity import Recorded
 
 USUAL, DIGITS = Network(), Digits()
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from refute.decision.samples import Sample
+from refute.experiment import Experiment, Record, Replicates
 from refute.lab.momentum.settling import bowls_in_words, random_trajectory
 from refute.lab.momentum.sgd_step import momentum_words
 from refute.lab.momentum.trajectory import WINDOW, Trajectory
-from refute.quantity import Experiment, Record, Recorded, Replicates
+from refute.quantity import Recorded
 
 THERE = 0.1
 """A run has reached the minimum when at most this share of the initial distance is left."""

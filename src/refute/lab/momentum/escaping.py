@@ -9,8 +9,9 @@ import numpy as np
 import torch
 
 from refute.decision.samples import Sample
+from refute.experiment import Experiment, Record, Replicates
 from refute.lab.momentum.sgd_step import Floats, momentum_words
-from refute.quantity import Experiment, Record, Recorded, Replicates
+from refute.quantity import Recorded
 
 From = Literal["its wall", "its bottom"]
 

@@ -9,10 +9,11 @@ from math import pi, sqrt
 import numpy as np
 
 from refute.decision.samples import Sample
+from refute.experiment import Experiment, Record, Replicates, Series
 from refute.lab.bench.tuning import Least
 from refute.lab.momentum.sgd_step import momentum_words
 from refute.lab.momentum.trajectory import Trajectory
-from refute.quantity import Experiment, Quantity, Record, Recorded, Replicates, Series
+from refute.quantity import Quantity, Recorded
 
 AXES = 10
 """Axes of a random bowl, enough for several time scales at once."""

@@ -8,8 +8,9 @@ import numpy as np
 from scipy.linalg import solve_discrete_lyapunov
 
 from refute.decision.samples import Sample
+from refute.experiment import Experiment, Record, Replicates
 from refute.lab.momentum.sgd_step import Floats, momentum_words, sgd_step, step_matrices
-from refute.quantity import Experiment, Record, Recorded, Replicates
+from refute.quantity import Recorded
 
 
 @dataclass(frozen=True)

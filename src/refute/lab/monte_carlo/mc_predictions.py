@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates
 from refute.lab.bench.data import Data, Digits
 from refute.lab.bench.learning import is_correct
 from refute.lab.bench.networks import Network
@@ -19,7 +20,7 @@ from refute.lab.bench.stack.network import StackedNetwork
 from refute.lab.bench.trained import TrainedStack
 from refute.lab.bench.training import Training
 from refute.lab.monte_carlo.spread import auc_of_mistakes, auc_of_unfamiliar, noise_images, spread
-from refute.quantity import Record, Recorded, Replicates
+from refute.quantity import Recorded
 
 PASSES = (1, 5, 10, 50, 100)
 SHARED = (10, 50)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates
 from refute.lab.bench.data import Data, Digits, Samples, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.learning import is_correct
@@ -21,7 +22,7 @@ from refute.lab.bench.settings import named
 from refute.lab.bench.stack.network import stack
 from refute.lab.bench.stack.stepping import Stepper
 from refute.lab.practice.labels import random_labels
-from refute.quantity import Difference, Record, Recorded, Replicates
+from refute.quantity import Difference, Recorded
 
 Labels = Literal["right", "random"]
 By = Literal["test images", "validation images"]

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from refute.experiment import Replicates
 from refute.lab.bench.data import Data, Samples
-from refute.quantity import Replicates
 
 
 @dataclass(frozen=True)

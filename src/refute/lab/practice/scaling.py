@@ -10,10 +10,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from refute.experiment import Replicates
 from refute.lab.bench.data import Data, Samples, split
 from refute.lab.bench.networks import Network
 from refute.lab.bench.quantities import at_the_end
-from refute.quantity import Recorded, Replicates
+from refute.quantity import Recorded
 
 Statistics = Literal["training samples", "all samples", "all samples and their labels"]
 Task = Literal["digits", "breast cancer"]

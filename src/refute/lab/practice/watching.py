@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates, Series
 from refute.lab.bench.data import Data, Digits, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.learning import is_correct, partly_known
@@ -20,7 +21,7 @@ from refute.lab.bench.settings import in_words, named
 from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import stack
 from refute.lab.bench.stack.stepping import Stepper
-from refute.quantity import Difference, Record, Recorded, Replicates, Series
+from refute.quantity import Difference, Recorded
 
 BATCH = 32
 EARLY = 2

@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates, Series
 from refute.lab.bench.data import Data
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.initializers import LECUN_NORMAL
 from refute.lab.bench.networks import Network
 from refute.lab.bench.settings import in_words, named
 from refute.lab.bench.small_networks import torch_seeded
-from refute.quantity import Record, Recorded, Replicates, Series
+from refute.quantity import Recorded
 
 
 @dataclass(frozen=True)

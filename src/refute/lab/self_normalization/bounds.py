@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from refute.decision.regions import Region
 from refute.decision.samples import Sample
+from refute.experiment import Experiment, Record, Series
 from refute.lab.bench.initializers import LECUN_NORMAL, Initializer
 from refute.lab.bench.learning import partly_known
 from refute.lab.bench.networks import Network
@@ -31,7 +32,7 @@ from refute.lab.self_normalization.moments import (
     untrained,
 )
 from refute.lab.self_normalization.topologies import SkippingSignals, Topology
-from refute.quantity import Experiment, Quantity, Record, Recorded, Series
+from refute.quantity import Quantity, Recorded
 from refute.wording import unit_variance, zero_mean
 
 Layers = Literal["every layer", "the last layer"]

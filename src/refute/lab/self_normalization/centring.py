@@ -14,12 +14,13 @@ import numpy as np
 import torch
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates
 from refute.lab.bench.activations import activation_module, activation_words
 from refute.lab.bench.initializers import Initializer, VarianceScaling
 from refute.lab.bench.settings import named
 from refute.lab.bench.signals import DEEP, Signals
 from refute.lab.bench.stack.network import StackedNetwork
-from refute.quantity import Record, Recorded, Replicates
+from refute.quantity import Recorded
 
 RELU_MEAN = 1 / sqrt(2 * pi)
 """The mean of ReLU's outputs for standard normal inputs."""

@@ -18,11 +18,11 @@ import torch.nn.functional as F  # noqa: N812 (its usual name)
 from torch import Tensor
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates, Series
 from refute.lab.bench.data import standardised
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.initializers import LECUN_NORMAL, Initializer
 from refute.lab.bench.synthetic import CHANNELS, SIDE, natural_images
-from refute.quantity import Record, Replicates, Series
 
 Places = Literal["everywhere", "at the corners", "in the middle"]
 PLACES: tuple[Places, ...] = ("everywhere", "at the corners", "in the middle")

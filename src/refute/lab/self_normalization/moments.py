@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates, Series
 from refute.lab.bench.data import Data, Digits
 from refute.lab.bench.initializers import LECUN_NORMAL, Initializer
 from refute.lab.bench.learning import learned, partly_known
@@ -23,7 +24,6 @@ from refute.lab.bench.networks import Network
 from refute.lab.bench.signals import Signals
 from refute.lab.bench.stack.network import StackedNetwork
 from refute.lab.bench.training import Training
-from refute.quantity import Record, Replicates, Series
 
 Statistic = Literal["mean", "variance"]
 

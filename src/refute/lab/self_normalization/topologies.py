@@ -18,9 +18,9 @@ import torch
 from torch import Tensor
 
 from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates, Series
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.initializers import LECUN_NORMAL
-from refute.quantity import Record, Replicates, Series
 
 Topology = Literal["a plain stack", "sums", "scaled sums", "concatenation"]
 """How the next layer's input is made of a layer's input h and output f(Wh).

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 
 from refute.decision.samples import Sample
+from refute.experiment import Replicates
 from refute.lab.bench.learning import is_correct
 from refute.lab.bench.pruning import FOUR_OF_FIVE, prune
 from refute.lab.bench.settings import named
@@ -23,7 +24,7 @@ from refute.lab.sparsity.treatments import (
     weakest_half,
     weights_restored,
 )
-from refute.quantity import Recorded, Replicates
+from refute.quantity import Recorded
 
 LEAST_IMPORTANT, LARGEST = Pruned("least important"), Pruned("largest")
 EIGHT_BITS, FOUR_BITS, TWO_BITS = Rounded(8), Rounded(4), Rounded(2)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F  # noqa: N812 (its usual name)
 
+from refute.experiment import Replicates
 from refute.lab.bench.data import minibatches
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD
 from refute.lab.bench.stack.network import StackedNetwork, stack
 from refute.lab.bench.trained import TrainedStack
-from refute.quantity import Replicates
 
 STUDENT = Network(hidden=(30,))
 

@@ -10,11 +10,12 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (its usual name)
 from torch import Tensor
 
+from refute.experiment import Record, Replicates
 from refute.lab.bench.data import Digits, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.learning import is_correct, learned, partly_known
 from refute.lab.bench.settings import named
-from refute.quantity import Record, Recorded, Replicates
+from refute.quantity import Recorded
 
 Kind = Literal["FTRL", "RDA", "SGD"]
 

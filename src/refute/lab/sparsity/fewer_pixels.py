@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.bench.data import Data, Digits, Samples
 from refute.lab.bench.networks import Network
 from refute.lab.bench.quantities import at_the_end
-from refute.quantity import Recorded, Replicates
+from refute.quantity import Recorded
 
 SHORT = 220
 """Steps of five epochs; weights that are not exactly zero by then do not become zero later."""

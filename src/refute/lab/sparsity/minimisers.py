@@ -8,8 +8,9 @@ from typing import Literal
 import numpy as np
 
 from refute.decision.samples import Sample
+from refute.experiment import Experiment, Record, Replicates
 from refute.lab.bench.data import Digits
-from refute.quantity import Experiment, Record, Recorded, Replicates
+from refute.quantity import Recorded
 
 
 @dataclass(frozen=True)

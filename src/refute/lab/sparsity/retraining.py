@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
+from refute.experiment import Replicates
 from refute.lab.bench.pruning import FOUR_OF_FIVE, prune
 from refute.lab.bench.quantities import training_of
 from refute.lab.bench.stack.network import StackedNetwork
 from refute.lab.bench.training import Training
-from refute.quantity import Recorded, Replicates
+from refute.quantity import Recorded
 
 USUAL = Training()
 

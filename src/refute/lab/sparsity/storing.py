@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from refute.decision.samples import Sample
+from refute.experiment import Experiment, Record, Replicates
 from refute.lab.bench.networks import Network
-from refute.quantity import Experiment, Record, Recorded, Replicates
+from refute.quantity import Recorded
 
 Weights = NDArray[np.float32]
 Format = Literal[

@@ -9,11 +9,11 @@ from typing import Literal, Protocol
 
 import torch
 
+from refute.experiment import Replicates
 from refute.lab.bench.pruning import FOUR_OF_FIVE, prune, zero_lowest
 from refute.lab.bench.stack.network import StackedNetwork
 from refute.lab.bench.trained import TrainedStack
 from refute.lab.sparsity.importance import importance
-from refute.quantity import Replicates
 
 WATCHED = 500
 """Training images on which a weight's importance is estimated."""

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from torch import Tensor, nn
 
+from refute.experiment import Replicates
 from refute.lab.bench.data import Digits, minibatches
 from refute.lab.bench.device import one_thread
 from refute.lab.bench.initializers import OneValue
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import Adam
 from refute.lab.symmetry.symmetry import spread
-from refute.quantity import Replicates
 
 BATCH = 32
 

@@ -7,9 +7,9 @@ import pytest
 import torch
 from torch import nn
 
+from refute.experiment import Replicates
 from refute.lab.bench.networks import Network
 from refute.lab.bench.stack.masks import draw_keep, dropout_masks
-from refute.quantity import Replicates
 
 
 @pytest.mark.parametrize("rate", [0.05, 0.1, 0.2, 0.5, 0.8, 1 / 3])

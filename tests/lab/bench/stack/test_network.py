@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (its usual name)
 from torch import nn
 
+from refute.experiment import Replicates
 from refute.lab.bench.data import Digits, Samples, minibatches
 from refute.lab.bench.initializers import LECUN_NORMAL, FanInUniform
 from refute.lab.bench.networks import Network, Skip, layer_outputs
@@ -20,7 +21,6 @@ from refute.lab.bench.stack.masks import Drop, dropout_masks
 from refute.lab.bench.stack.network import StackedNetwork, stack
 from refute.lab.bench.stack.stepping import Penalty
 from refute.lab.bench.training import Training
-from refute.quantity import Replicates
 
 STEPS = 12
 REPLICATES = Replicates(first=5, count=3, seed=11)

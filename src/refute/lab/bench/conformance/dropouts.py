@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (its usual name)
 from torch import Tensor, nn
 
+from refute.experiment import Replicates
 from refute.lab.bench.conformance.points import (
     Check,
     as_array,
@@ -21,7 +22,6 @@ from refute.lab.bench.conformance.points import (
 )
 from refute.lab.bench.networks import Network
 from refute.lab.bench.stack.masks import dropout_masks
-from refute.quantity import Replicates
 
 SAMPLES, UNITS, RATE = 200, 300, 0.3
 

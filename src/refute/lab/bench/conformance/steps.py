@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (its usual name)
 from torch import Tensor, nn
 
+from refute.experiment import Replicates
 from refute.lab.bench.conformance.points import Check, difference, normal_numbers
 from refute.lab.bench.initializers import LECUN_NORMAL, FanInUniform
 from refute.lab.bench.networks import Network
@@ -16,7 +17,6 @@ from refute.lab.bench.optimizers import SGD
 from refute.lab.bench.stack.evaluation import Evaluation
 from refute.lab.bench.stack.network import stack
 from refute.lab.bench.stack.stepping import Penalty, Stepper
-from refute.quantity import Replicates
 
 INPUTS, CLASSES, RATE = 7, 4, 0.05
 

@@ -15,8 +15,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from refute.experiment import Replicates
 from refute.lab.bench.networks import Network
-from refute.quantity import Replicates
 
 LEVELS = 1 << 16
 """Number of values of 16 bits."""

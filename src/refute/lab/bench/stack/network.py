@@ -19,11 +19,11 @@ import torch.nn.functional as F  # noqa: N812 (its usual name)
 from numpy.typing import NDArray
 from torch import nn
 
+from refute.experiment import Replicates
 from refute.lab.bench.networks import Network
 from refute.lab.bench.stack.elementwise import in_place_activation
 from refute.lab.bench.stack.masks import Drop
 from refute.lab.bench.stack.normalization import BatchNorm
-from refute.quantity import Replicates
 
 Layer = Callable[[torch.Tensor], torch.Tensor]
 

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from refute.decision.samples import MeasurementError, Sample
-from refute.engine import pool as pools
 from refute.engine.jobs import Job, RunnerError, Unfinished
 from refute.engine.pool import Pool
+from refute.engine.worker import Worker, _uninterrupted
 from refute.experiment import Experiment, Record, Replicates
 
 
@@ -209,7 +209,7 @@ def test_whatever_an_experiment_raises_is_raised_here(pool, what, error, message
 
 
 def test_where_no_process_can_be_started_whoever_waits_hears_why(monkeypatch):
-    monkeypatch.setattr(pools._Worker, "__init__", Mock(side_effect=EOFError("no server")))
+    monkeypatch.setattr(Worker, "__init__", Mock(side_effect=EOFError("no server")))
     pool = Pool(1)
     job = Job(Clocked("log"), Replicates(0, 1))
     pool.add([job])
@@ -225,14 +225,14 @@ def test_processes_hear_of_no_interrupt_from_their_first_moment_on():
     code = (
         "import signal\n"
         "from multiprocessing import resource_tracker\n"
-        "from refute.engine.pool import _uninterrupted\n"
+        "from refute.engine.worker import _uninterrupted\n"
         "with _uninterrupted():\n"
         "    resource_tracker.ensure_running()  # as before the first process is started\n"
         "    print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))\n"
     )
     fresh = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert fresh.stdout == "True\n"
-    with pools._uninterrupted():
+    with _uninterrupted():
         mask = subprocess.run(
             [sys.executable, "-c", "import signal; print(signal.pthread_sigmask(0, []))"],
             capture_output=True, text=True, check=True,

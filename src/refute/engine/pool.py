@@ -8,35 +8,21 @@ from __future__ import annotations
 
 import atexit
 import multiprocessing
-import os
-import pickle
 import signal
-import sys
-import traceback
-import unittest
-from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
-from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import BaseContext
+from multiprocessing.connection import wait
 from multiprocessing.reduction import ForkingPickler
 from queue import SimpleQueue
 from threading import Lock, Thread
 from time import monotonic
-from typing import Any
 
-from refute.decision.samples import MeasurementError
-from refute.engine.jobs import Job, RunnerError, Unfinished, run_job, taken
-from refute.engine.state import set_environment
+from refute.engine.jobs import Job, RunnerError, Unfinished, taken
+from refute.engine.worker import Worker
 from refute.experiment import Record
 
 AHEAD = 2
 """Jobs that a worker is given: the current one and the next, so that it never waits."""
-
-SLOW_TO_IMPORT = ("torch", "scipy.stats", "sklearn.datasets")
-"""Imports that take a second are done once for all workers, if this process has them loaded."""
 
 AGAIN = 8
 """For so many workers, there is one more that runs chunks for the second time."""
@@ -66,7 +52,7 @@ class Pool:
         self._closing = False
         self._broken: RunnerError | None = None
         self._heard, self._bell = multiprocessing.Pipe(duplex=False)
-        self._workers: list[_Worker] = []
+        self._workers: list[Worker] = []
         self._server = Thread(target=self._serve, name="refute-pool", daemon=True)
         self._server.start()
         atexit.register(self.close)  # before Python waits for the remaining processes
@@ -156,7 +142,7 @@ class Pool:
         left = min((self._left(worker) for worker in self._workers), default=float("inf"))
         return None if left == float("inf") else max(left, 0)
 
-    def _left(self, worker: _Worker) -> float:
+    def _left(self, worker: Worker) -> float:
         """Seconds that a worker's current job has left."""
         if self._limit is None or not worker.jobs:
             return float("inf")
@@ -171,7 +157,7 @@ class Pool:
                     if len(worker.jobs) == room and (job := self._next(again)) is not None:
                         self._send(worker, job)
                 while not room and len(workers) < size and (job := self._next(again)):
-                    worker = _Worker(again)
+                    worker = Worker(again)
                     workers.append(worker)
                     self._workers.append(worker)
                     self._send(worker, job)
@@ -180,7 +166,7 @@ class Pool:
         with self._lock:
             return self._queues[again].next()
 
-    def _send(self, worker: _Worker, job: Job) -> None:
+    def _send(self, worker: Worker, job: Job) -> None:
         try:
             packed = ForkingPickler.dumps(job)
         except Exception as error:
@@ -190,7 +176,7 @@ class Pool:
             return
         worker.take(job, packed)
 
-    def _hear(self, worker: _Worker) -> None:
+    def _hear(self, worker: Worker) -> None:
         try:
             record, error = worker.result()
         except (EOFError, OSError):
@@ -200,7 +186,7 @@ class Pool:
         else:
             self._end(worker.done(), record, error)
 
-    def _bury(self, worker: _Worker) -> None:
+    def _bury(self, worker: Worker) -> None:
         """A worker has died, because of its current job if it had one."""
         self._workers.remove(worker)
         code = worker.join()
@@ -217,7 +203,7 @@ class Pool:
                 ))  # fmt: skip
         self._put_back(worker.jobs)
 
-    def _give_up(self, worker: _Worker) -> None:
+    def _give_up(self, worker: Worker) -> None:
         """A job takes too long: end its worker, and give its waiting job to another."""
         self._workers.remove(worker)
         worker.kill()
@@ -264,139 +250,3 @@ class _Queue:
                 del waiting[job]
                 return job
         return None
-
-
-class _Worker:
-    """A process and the jobs that it was given; it computes the first one.
-
-    Args:
-        again: whether it runs chunks for the second time, as a process of its own.
-    """
-
-    def __init__(self, again: bool) -> None:
-        self.again = again
-        context = multiprocessing.get_context("spawn") if again else _context()
-        self.here, there = context.Pipe()
-        self._process: Any = context.Process(  # type: ignore[attr-defined]
-            target=_work, args=(there, dict(os.environ)), name="refute-worker"
-        )
-        with _uninterrupted():
-            self._process.start()
-        there.close()
-        self.jobs: deque[Job] = deque()
-        self.since = monotonic()
-
-    def take(self, job: Job, packed: Any) -> None:
-        if not self.jobs:
-            self.since = monotonic()
-        self.jobs.append(job)
-        with suppress(OSError):  # a dead worker is noticed when its results are read
-            self.here.send_bytes(packed)
-
-    def result(self) -> tuple[Record | None, BaseException | None]:
-        """The record or the error of its current job.
-
-        Raises:
-            EOFError: the worker has died.
-            Exception: its message cannot be read.
-        """
-        data = self.here.recv_bytes()
-        record, error, where = pickle.loads(data)
-        if error is not None:
-            error.__cause__ = _Elsewhere(where)
-        return record, error
-
-    def done(self) -> Job:
-        """Remove and return its current job; it continues with the next."""
-        self.since = monotonic()
-        return self.jobs.popleft()
-
-    def kill(self) -> None:
-        """End it now."""
-        self._process.kill()
-
-    def join(self) -> int:
-        """Wait until it has ended, and return its exit code."""
-        self.here.close()
-        self._process.join(1)
-        self._process.kill()  # it had closed its pipe but kept running
-        self._process.join()
-        return int(self._process.exitcode or 0)
-
-
-class _Elsewhere(Exception):
-    """Where an error was raised in the worker."""
-
-    def __str__(self) -> str:
-        return f"\n{self.args[0]}"
-
-
-def _context() -> BaseContext:
-    """Processes that inherit nothing from this one except slow imports, where possible."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([name for name in SLOW_TO_IMPORT if name in sys.modules])
-    return context
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Start processes that ignore interrupts from the beginning.  An interrupt is sent to all
-    processes of a terminal; if it ended a process that does not ignore it yet, this process would
-    wait in vain.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    resource_tracker.ensure_running()  # if it were started in between, it would end the block
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _work(there: Connection, environment: dict[str, str]) -> None:
-    """In the worker: run jobs as they come, and send back their results."""
-    set_environment(environment)  # the process that this was forked from may be older
-    # Interrupts are handled by the process that started this one, which does not outlive it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    own = os.getpid()
-    Thread(target=_end_with, args=[multiprocessing.parent_process()], daemon=True).start()
-    while True:
-        try:
-            data = there.recv_bytes()
-        except (EOFError, OSError):
-            return
-        outcome = _outcome(data)
-        if os.getpid() != own:
-            os._exit(0)  # an experiment forked this process and let it come back
-        there.send_bytes(outcome)
-
-
-def _outcome(data: bytes) -> bytes:
-    try:
-        done: tuple[Any, ...] = (run_job(*pickle.loads(data)), None, "")
-        return bytes(ForkingPickler.dumps(done))
-    except BaseException as error:
-        where = "".join(traceback.format_exception(error))
-        return bytes(ForkingPickler.dumps((None, _readable(error), where)))
-
-
-def _readable(error: BaseException) -> BaseException:
-    """The error, or an equivalent one if it would end processes or cannot be sent."""
-    if type(error).__name__ in ("Skipped", "XFailed"):  # pytest's own, which cannot be sent
-        return unittest.SkipTest(str(error))
-    if not isinstance(error, SystemExit | KeyboardInterrupt | GeneratorExit):
-        try:
-            pickle.loads(pickle.dumps(error))
-            return error
-        except Exception:
-            pass  # its class takes other arguments than the message
-    return MeasurementError("".join(traceback.format_exception_only(error)).strip())
-
-
-def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
-    parent.join()
-    os._exit(1)

@@ -18,7 +18,8 @@ from refute.plugin.reusing import Reusing
 from refute.plugin.settings import Settings
 from refute.plugin.steadiness import Steadiness
 from refute.quantity import Recorded
-from refute.reuse.digests import REFUTE, Sources
+from refute.reuse.digests import Sources
+from refute.reuse.imports import REFUTE
 from tests.plugin.stranger import MEASURED
 
 

@@ -8,72 +8,8 @@ import time
 import pytest
 
 from refute.plugin.reusing import RUNS_CHUNKS, SEARCHES
-from refute.reuse.digests import (
-    REFUTE,
-    ChangedMeanwhile,
-    Sources,
-    beside_claims,
-    claim_text,
-    conftests,
-    names_for_check,
-)
-
-TEXT = '''
-from refute import claim
-import helper
-
-LIMIT = 3
-
-
-@claim("one/a")
-class TestA:
-    """A."""
-
-    def test_it(self):
-        assert LIMIT
-
-
-@claim(
-    "one/b",
-    correction="x",
-)
-class TestB:
-    """B."""
-
-
-@claim("one/c")
-class TestC:
-    """C."""
-
-    other = TestB
-    def test_it(self):
-        assert TestB.__doc__
-
-
-class Plain:
-    """No claim: any may use it."""
-'''
-
-
-def words(name: str) -> set[str]:
-    return {doc for doc in ("A.", "B.", "C.", "No claim") if doc in claim_text(TEXT, name)}
-
-
-def test_the_text_of_a_claim_leaves_out_the_claims_that_it_does_not_name():
-    assert words("TestA") == {"A.", "No claim"}
-    assert words("TestB") == {"B.", "No claim"}
-    assert words("TestC") == {"B.", "C.", "No claim"}
-    assert '@claim("one/b"' not in claim_text(TEXT, "TestA")
-    assert "one/b" not in claim_text(TEXT, "TestA")
-    assert "LIMIT = 3" in claim_text(TEXT, "TestB")
-
-
-def test_a_claim_that_the_rest_of_the_module_names_is_part_of_everyone():
-    assert "B." in claim_text(TEXT + "\nTestB.helper = 1\n", "TestA")
-
-
-def test_the_text_of_what_is_no_claim_of_the_module_is_all_of_it():
-    assert claim_text(TEXT, "TestElsewhere") == TEXT
+from refute.reuse.digests import ChangedMeanwhile, Sources
+from refute.reuse.imports import REFUTE
 
 
 def test_a_digest_is_of_content_and_names(tmp_path):
@@ -153,27 +89,6 @@ def test_a_library_beyond_the_known_makes_all_that_is_installed_count(importable
     assert Sources().imported([claim]) == set()
 
 
-def test_beside_the_claims_are_helpers_and_data_but_no_tests_nor_what_is_for_readers(tmp_path):
-    for name in (
-        "test_a.py", "b_test.py", "conftest.py", "bench.py", "data/digits.csv", "questions.toml",
-        "sources.bib", ".hidden/x.py", "__pycache__/bench.pyc",
-    ):  # fmt: skip
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text("")
-    found = {path.relative_to(tmp_path).as_posix() for path in beside_claims(tmp_path)}
-    assert found == {"conftest.py", "bench.py", "data/digits.csv"}
-
-
-def test_every_conftest_from_the_claims_up_to_the_root_counts(tmp_path):
-    claims = tmp_path / "root" / "middle" / "claims"
-    claims.mkdir(parents=True)
-    for folder in (tmp_path, tmp_path / "root", claims):
-        (folder / "conftest.py").write_text("")
-    root = tmp_path / "root"
-    assert list(conftests(claims, root)) == [claims / "conftest.py", root / "conftest.py"]
-
-
 def test_a_file_that_is_no_python_counts_by_its_content_alone(tmp_path):
     path = tmp_path / "template.py"
     path.write_text("{{ not python }} at all(")
@@ -250,35 +165,3 @@ def test_imports_by_name_and_within_functions_are_followed_and_those_for_a_type_
     )
     found = {path.name for path in Sources().imported([claim])}
     assert found == {"reused_lazily.py", "reused_by_name.py"}
-
-
-CHECKS = """
-from refute import claim, control, reading
-from refute.lab.activations.numbers import Number
-from refute.wording import roughly
-from refute.timing import *
-import refute.sketch
-
-
-@claim("one/a")
-class TestA:
-    @reading("r", x=1)
-    @control("c", x=2)
-    def test_measured(self, measure, x):
-        measure(x, claimed=roughly(2))
-
-    @reading("s", x=1)
-    @control("d", x=2)
-    def test_searched(self, x):
-        assert self.helper(x)
-
-    def helper(self, x):
-        return Number(x)
-"""
-
-
-def test_a_search_rests_on_what_its_check_may_use_of_refute_and_on_no_word_beside_it():
-    assert "refute.wording" in names_for_check(CHECKS, "TestA", "test_measured")
-    names = names_for_check(CHECKS, "TestA", "test_searched")
-    assert "refute.wording" not in names
-    assert {"refute.lab.activations.numbers", "refute.timing", "refute.sketch"} <= names

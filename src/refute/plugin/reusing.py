@@ -18,17 +18,10 @@ from refute.engine.vetting import kind as kind_of
 from refute.experiment import Experiment
 from refute.plugin.collecting import ClaimClass
 from refute.plugin.settings import Settings
-from refute.reuse.digests import (
-    REFUTE,
-    ChangedMeanwhile,
-    Sources,
-    beside_claims,
-    claim_text,
-    conftests,
-    module_file,
-    names_for_check,
-)
+from refute.reuse.claim_source import beside_claims, claim_text, conftests, names_for_check
+from refute.reuse.digests import ChangedMeanwhile, Sources
 from refute.reuse.file_form import Chunk, Key, Search
+from refute.reuse.imports import REFUTE, module_file
 from refute.reuse.store import Store, digest_of_key, prune
 from refute.reuse.surroundings import machine, software, surroundings, variables
 

@@ -1,0 +1,106 @@
+"""What a claim rests on in its claims folder: its part of its module, and the files beside it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from refute.reuse.imports import names_in
+from refute.suite import QUESTIONS, SOURCES, is_claim
+
+
+def beside_claims(folder: Path) -> Iterator[Path]:
+    """The files of a claims folder that any claim may use: helpers, ``conftest.py``, data.  Each
+    test file belongs to its claims; questions and sources are only for readers.
+    """
+    for path in _files(folder):
+        is_test = path.suffix == ".py" and (
+            path.name.startswith("test_") or path.stem.endswith("_test")
+        )
+        if not is_test and path.name not in (QUESTIONS, SOURCES):
+            yield path
+
+
+def conftests(folder: Path, root: Path) -> Iterator[Path]:
+    """Every ``conftest.py`` from a folder up to the root of the run."""
+    for above in (folder, *folder.parents):
+        if (path := above / "conftest.py").is_file():
+            yield path
+        if above == root:
+            return
+
+
+def claim_text(text: str, name: str) -> str:
+    """A module's text without the claims that neither this one nor the rest of the module names.
+
+    So editing one claim of a file keeps the measurements of the others.
+    """
+    body = ast.parse(text).body
+    claims = {
+        node.name: node
+        for node in body
+        if isinstance(node, ast.ClassDef) and any(map(is_claim, node.decorator_list))
+    }
+    if name not in claims:
+        return text
+    left_out = {other: node for other, node in claims.items() if other != name}
+    kept = [node for node in body if node not in left_out.values()]
+    for node in kept:  # grows during the loop
+        kept += [left_out.pop(word) for word in _words(node) & left_out.keys()]
+    lines = text.splitlines(keepends=True)
+    for unused in left_out.values():
+        first = min([unused.lineno, *(decorator.lineno for decorator in unused.decorator_list)])
+        assert unused.end_lineno is not None
+        lines[first - 1 : unused.end_lineno] = [""] * (unused.end_lineno - first + 1)
+    return "".join(lines)
+
+
+def names_for_check(text: str, claim: str, check: str) -> frozenset[str]:
+    """The full names of modules that one check of a claim may use, as its module imports them.
+
+    Imports from Refute that neither the check nor the kept rest of the module names are left out: a
+    word that only another claim uses is not part of this one.
+    """
+    body = ast.parse(claim_text(text, claim)).body
+    for node in body:
+        if isinstance(node, ast.ClassDef) and node.name == claim:
+            node.body = [part for part in node.body if not _is_other_check(part, check)]
+    imports = [node for node in body if isinstance(node, ast.ImportFrom) and _of_refute(node)]
+    used = {word for node in body if node not in imports for word in _words(node)}
+    unused = [
+        node
+        for node in imports
+        if not any(name.name == "*" or (name.asname or name.name) in used for name in node.names)
+    ]
+    kept = [node for node in body if node not in unused]
+    return names_in(ast.Module(kept, []), "")
+
+
+def _is_other_check(node: ast.stmt, check: str) -> bool:
+    """Whether it is a method with readings or controls other than the check."""
+    if not isinstance(node, ast.FunctionDef) or node.name == check:
+        return False
+    calls = [made.func for made in node.decorator_list if isinstance(made, ast.Call)]
+    names = {getattr(call, "id", getattr(call, "attr", None)) for call in calls}
+    return bool(names & {"reading", "control"})
+
+
+def _of_refute(node: ast.ImportFrom) -> bool:
+    return not node.level and (node.module or "").partition(".")[0] == "refute"
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        and path.suffix != ".pyc"
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+
+
+def _words(node: ast.stmt) -> set[str]:
+    """Every name and attribute that a statement uses."""
+    names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return names | {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}

@@ -14,7 +14,7 @@ import pytest
 
 from refute.cli.checking import as_data, as_sarif, checked, lines, table
 from refute.cli.ledgers import the_ledger
-from refute.keys.grading import POSSIBLE
+from refute.keys.graded import POSSIBLE
 from refute.ledger import LedgerError, shipped, write
 from refute.ledger.shipped import packed, read_or_shipped
 from refute.linking.likely import Likely

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from refute.export.formats import FORMATS
 from refute.export.sarif import render
 from refute.files import from_here
-from refute.keys.grading import Mark
+from refute.keys.graded import Mark
 from refute.ledger import Source
 from tests.export.material import DATA, material, schema
 from tests.make import claim, reading

@@ -9,7 +9,7 @@ import pytest
 from refute.keys.code.rules.answers import Rule
 from refute.keys.code.rules.table import RuleError
 from refute.keys.folder import grade_folder, key_files
-from refute.keys.grading import Mark
+from refute.keys.graded import Mark
 from tests.make import claim, ledger, reading
 
 

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from refute.cli import checking
 from refute.cli.checking import BAD_INPUT, FOUND
 from refute.decision.verdict import Link
-from refute.keys.grading import Graded, GradedKey, Mark, grade, known_claims
+from refute.keys.graded import Graded, GradedKey, Mark
+from refute.keys.grading import grade, known_claims
 from refute.keys.links import parse_links
 from refute.keys.reader import parse_key
 from refute.ledger import ClaimRecord, Ledger, ReadingRecord, read, write

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from refute import ledger as ledgers
 from refute.cli.diagnostics import lines
 from refute.keys.extents import extents
-from refute.keys.grading import CHECKED, Mark, grade_file, results_of
+from refute.keys.graded import CHECKED, Mark
+from refute.keys.grading import grade_file, results_of
 from refute.keys.html import Html
 from refute.keys.links import parse_links
 from refute.keys.reader import parse_key

@@ -6,7 +6,7 @@ from importlib import metadata
 import pytest
 
 from refute.keys.checked_code import CodeFault, Effect
-from refute.keys.grading import Mark
+from refute.keys.graded import Mark
 from refute.ledger import Ledger
 from refute.prose.objection import (
     OPEN_TO_OBJECTION,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from refute.keys.grading import GradedKey
+from refute.keys.graded import GradedKey
 from refute.ledger import ClaimRecord, Ledger, Searched
 from tests import make
 from tests.make import claim, key, reading

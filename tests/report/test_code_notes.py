@@ -12,7 +12,7 @@ import pytest
 
 from refute.export import markdown
 from refute.keys.folder import Material, gather
-from refute.keys.grading import Mark
+from refute.keys.graded import Mark
 from refute.prose.marks import shown
 from refute.prose.objection import objection, questions_about_code
 from refute.report import render

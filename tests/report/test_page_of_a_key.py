@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from refute.keys.grading import Mark
+from refute.keys.graded import Mark
 from refute.report import render
 from refute.wording import roughly
 from tests.make import claim, key, ledger, measured, reading

@@ -25,15 +25,8 @@ from refute.keys.code.blocks import read_blocks
 from refute.keys.code.rules.table import RuleError
 from refute.keys.documents import READERS
 from refute.keys.extents import Extent, extents
-from refute.keys.grading import (
-    POSSIBLE,
-    Graded,
-    GradedKey,
-    LikelyLinks,
-    Mark,
-    grade_file,
-    results_of,
-)
+from refute.keys.graded import POSSIBLE, Graded, GradedKey, Mark
+from refute.keys.grading import LikelyLinks, grade_file, results_of
 from refute.keys.source import AnswerKeyError
 from refute.keys.tree import Key, Position
 from refute.ledger import Ledger

@@ -16,7 +16,7 @@ from refute.files import from_here
 from refute.keys.checked_code import Finding, Unparsed
 from refute.keys.extents import Extent, extents
 from refute.keys.folder import Material
-from refute.keys.grading import GradedKey, Mark
+from refute.keys.graded import GradedKey, Mark
 from refute.keys.tree import Position
 
 _COMMANDS = {

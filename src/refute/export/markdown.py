@@ -27,7 +27,7 @@ from refute.export.notes import Note, notes, score
 from refute.files import from_here
 from refute.keys.checked_code import Finding
 from refute.keys.folder import Material
-from refute.keys.grading import GradedKey
+from refute.keys.graded import GradedKey
 from refute.keys.tree import Block, Group
 from refute.prose.code_faults import code_score
 from refute.prose.runs import checked_by

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from refute.export.markdown_text import code_span, escaped
-from refute.keys.grading import Graded, GradedKey, LinkedClaim, Mark
+from refute.keys.graded import Graded, GradedKey, LinkedClaim, Mark
 from refute.keys.tree import Position
 from refute.ledger import Cited, ReadingRecord, Searched
 from refute.prose.finding import count, finding

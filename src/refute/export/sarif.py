@@ -26,7 +26,7 @@ from refute.export.sarif_parts import BASE, WHOLE_FILE, file, fingerprint, liter
 from refute.keys.code.rules.table import RuleError
 from refute.keys.extents import Extent, extents, source_in
 from refute.keys.folder import Material
-from refute.keys.grading import Graded, GradedKey, Mark
+from refute.keys.graded import Graded, GradedKey, Mark
 from refute.ledger import Cited, ClaimRecord, Ledger, ReadingRecord, Source
 from refute.prose.reasons import sentence
 from refute.prose.text import capitalized

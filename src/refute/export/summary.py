@@ -10,7 +10,7 @@ from refute.export.markdown_text import code_block, code_span, escaped
 from refute.export.notes import LOUD, Note, found, marked, notes
 from refute.files import from_here
 from refute.keys.folder import Material
-from refute.keys.grading import GradedKey, Mark
+from refute.keys.graded import GradedKey, Mark
 from refute.ledger import ClaimRecord, Ledger
 from refute.prose.code_faults import code_score
 from refute.prose.problems import doubts, problems

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from refute.difference.compare import Difference, Fact, Numbers, compare
 from refute.difference.earlier import Earlier, why_not_comparable
-from refute.keys.grading import GradedKey, mark_by, results_of
+from refute.keys.graded import GradedKey
+from refute.keys.grading import mark_by, results_of
 from refute.keys.tree import Position
 from refute.ledger import Ledger
 from refute.prose.changed_claims import (

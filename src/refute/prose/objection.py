@@ -7,7 +7,7 @@ from importlib import metadata
 from itertools import groupby
 
 from refute.keys.checked_code import CodeFault, Effect, Finding
-from refute.keys.grading import Graded, LinkedClaim, Mark
+from refute.keys.graded import Graded, LinkedClaim, Mark
 from refute.ledger import Run
 from refute.prose.code_faults import reason
 from refute.prose.finding import finding

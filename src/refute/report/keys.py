@@ -9,7 +9,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from refute.keys.checked_code import CheckedCode
-from refute.keys.grading import GradedKey, Mark
+from refute.keys.graded import GradedKey, Mark
 from refute.prose.marks import Shown
 from refute.prose.text import anchors
 from refute.report.claims import ClaimView, Saying

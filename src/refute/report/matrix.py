@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from refute.keys.grading import Mark
+from refute.keys.graded import Mark
 from refute.prose.marks import Shown, shown
 from refute.report.keys import KeyView
 from refute.report.notes import Note

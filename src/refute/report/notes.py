@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from refute.keys.grading import Graded, GradedKey, LinkedClaim, Mark
+from refute.keys.graded import Graded, GradedKey, LinkedClaim, Mark
 from refute.keys.tree import Position
 from refute.ledger import ClaimRecord, ReadingRecord, question_of
 from refute.prose.finding import claimed, finding

@@ -19,7 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from refute.characters import visible
-from refute.keys.grading import GradedKey
+from refute.keys.graded import GradedKey
 from refute.ledger import Ledger
 from refute.prose.bench import bench_in_words
 from refute.prose.changes import Since

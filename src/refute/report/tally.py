@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from refute.decision.verdict import Verdict
-from refute.keys.grading import CHECKED, Mark
+from refute.keys.graded import CHECKED, Mark
 from refute.report.claims import ClaimView
 from refute.report.keys import KeyView
 

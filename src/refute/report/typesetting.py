@@ -9,7 +9,7 @@ from html import escape
 from markupsafe import Markup
 
 from refute.keys import tree
-from refute.keys.grading import GradedKey
+from refute.keys.graded import GradedKey
 from refute.keys.html import Html
 from refute.keys.tree import Block, Group, Key
 from refute.prose.marks import Shown

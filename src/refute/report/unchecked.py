@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from refute.decision.verdict import Verdict
-from refute.keys.grading import Mark
+from refute.keys.graded import Mark
 from refute.ledger import Measured, NotMeasured
 from refute.prose.marks import shown
 from refute.report.claims import ClaimView, ReadingView

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from refute.decision.verdict import Link
-from refute.keys.links import MAX_FAULTS, Known, LinkedKey, link, parse_links
+from refute.keys.entries import Known
+from refute.keys.links import MAX_FAULTS, LinkedKey, link, parse_links
 from refute.keys.reader import parse_key, read_key
 from refute.keys.source import AnswerKeyError
 

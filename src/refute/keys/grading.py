@@ -16,8 +16,9 @@ from refute.decision.verdict import (
 )
 from refute.keys.checked_code import check_blocks
 from refute.keys.code.blocks import blocks_of_key
+from refute.keys.entries import Entry, Known
 from refute.keys.graded import Graded, GradedKey, LinkedClaim, Mark
-from refute.keys.links import Entry, Known, LinkedKey, link
+from refute.keys.links import LinkedKey, link
 from refute.keys.prompts import is_label, is_question, is_task
 from refute.keys.reader import read_key
 from refute.keys.tree import Statement

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from refute.decision.verdict import Link
+from refute.keys.entries import Entry
 from refute.keys.grading import needs_entry
-from refute.keys.links import Entry, LinkedKey
+from refute.keys.links import LinkedKey
 from refute.keys.own_quotes import OwnQuote, own_quotes
 from refute.keys.tree import Statement
 from refute.linking.context import StatementInContext, statements_in_context

@@ -4,37 +4,39 @@ It contains everything that a report needs, so a report can be made from it on a
 without running anything.  This package knows neither pytest nor torch.
 """
 
+from refute.ledger.evidence import (
+    ArmRecord,
+    Cited,
+    EdgeRecord,
+    Evidence,
+    Measured,
+    NotMeasured,
+    Number,
+    QuantityRecord,
+    RegionRecord,
+    Searched,
+    SeriesRecord,
+    Struct,
+    number,
+    value,
+)
 from refute.ledger.file import LedgerError, read, schema, write, write_whole
 from refute.ledger.records import (
     CLAIM_ID,
     FORMAT,
     VERSION,
-    ArmRecord,
     Bench,
     Citation,
-    Cited,
     ClaimRecord,
     Condition,
     Disagreement,
-    EdgeRecord,
-    Evidence,
     Ledger,
-    Measured,
-    NotMeasured,
-    Number,
-    QuantityRecord,
     Question,
     ReadingRecord,
-    RegionRecord,
     Reused,
     Run,
-    Searched,
-    SeriesRecord,
     Source,
-    Struct,
-    number,
     question_of,
-    value,
 )
 
 __all__ = [

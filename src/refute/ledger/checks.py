@@ -20,20 +20,16 @@ import msgspec
 from refute.characters import one_line
 from refute.decision.table import EVERY_LOOK
 from refute.decision.verdict import verdict_of_claim
-from refute.ledger.records import (
-    CLAIM_ID,
+from refute.ledger.evidence import (
     Cited,
-    ClaimRecord,
     EdgeRecord,
-    Ledger,
     Measured,
     NotMeasured,
-    ReadingRecord,
     RegionRecord,
     Searched,
-    question_of,
     value,
 )
+from refute.ledger.records import CLAIM_ID, ClaimRecord, Ledger, ReadingRecord, question_of
 
 VALUE_ERROR = 6e-6
 """The relative error of a value, which is recorded with six digits."""

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 
 from lxml.etree import QName, _Element
 
+from refute.keys.word_elements import OFF
+
 _ESCAPED = str.maketrans(
     {mark: f"\\{mark}" for mark in "{}%#&_$"}
     | {"\\": r"\backslash ", "^": r"\hat{}", "~": r"\sim "}
@@ -24,7 +26,6 @@ _FUNCTIONS = frozenset({
     "arg", "cos", "cosh", "cot", "deg", "det", "dim", "exp", "gcd", "inf", "ker", "lim", "liminf",
     "limsup", "ln", "log", "max", "min", "Pr", "sin", "sinh", "sup", "tan", "tanh",
 })  # fmt: skip
-_OFF = ("0", "off", "false")
 
 
 def as_latex(equation: _Element) -> str:
@@ -139,7 +140,7 @@ def _function(element: _Element) -> str:
 
 
 def _phantom(element: _Element) -> str:
-    return "" if _property(element, "show") in _OFF else _inside(element)
+    return "" if _property(element, "show") in OFF else _inside(element)
 
 
 def _grouped(base: str) -> str:

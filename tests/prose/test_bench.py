@@ -1,7 +1,7 @@
 """Whether the bench agrees with torch, in a line, and what is wrong, in a few."""
 
 from refute.ledger import Bench, Disagreement
-from refute.prose.bench import SHOWN, bench_in_words, disagreements
+from refute.prose.bench import SHOWN, bench_in_words, disagreements, wrong_points
 
 WRONG = [Disagreement("nn.SELU", what, "1 instead of 2") for what in ("values", "slopes")]
 
@@ -21,3 +21,4 @@ def test_many_points_are_counted():
     lines = disagreements(Bench("2.13", 153, WRONG * 10))
     assert len(lines) == SHOWN + 1
     assert lines[-1] == "and 15 more"
+    assert wrong_points(WRONG, most=1) == ["nn.SELU, values: 1 instead of 2", "and 1 more"]

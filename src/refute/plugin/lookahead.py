@@ -17,13 +17,9 @@ from refute.decision.regions import Region
 from refute.decision.table import Table
 from refute.engine.engine import Archive, Engine
 from refute.engine.jobs import Job, RunnerError
-from refute.plugin.limits import guarded
+from refute.plugin import dry_run
 from refute.plugin.measuring import refuse_misfits
 from refute.quantity import Quantity
-
-
-class _Asked(Exception):
-    """Ends the body of a check when it has said what it measures."""
 
 
 @dataclass(eq=False)
@@ -106,32 +102,19 @@ class Lookahead:
 
 
 def asked(item: pytest.Item, limit: float = 60.0) -> tuple[Quantity, Region] | None:
-    """What a check measures; ``None`` if only its real run can show this.  Its body is run up to
-    that point, for at most ``limit`` seconds.
-    """
+    """What a check measures; ``None`` if only its real run can show this."""
     if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
         return None
-    arguments = dict(item.callspec.params)
-    names = set(item._fixtureinfo.argnames)
-    if names - arguments.keys() != {"measure"}:
+    if set(item._fixtureinfo.argnames) - item.callspec.params.keys() != {"measure"}:
         return None
-    found: list[tuple[Quantity, Region]] = []
 
-    def measure(quantity: Quantity, *, claimed: Region) -> None:
+    def measure(quantity: Quantity, *, claimed: Region) -> tuple[Quantity, Region]:
         refuse_misfits(quantity, claimed)
-        found.append((quantity, claimed))
-        raise _Asked
+        return quantity, claimed
 
     try:
-        with guarded(limit):
-            item.obj(
-                **{name: arguments[name] for name in names - {"measure"}},
-                measure=measure,
-            )
-    except _Asked:
-        return found[0]
+        return dry_run.asked(item, "measure", measure, limit=limit)
     except KeyboardInterrupt:
         raise
     except BaseException:
         return None  # it will break or skip again, and be reported, when it runs
-    return None

@@ -17,6 +17,7 @@ from refute.decision.samples import Sample
 from refute.decision.table import Table
 from refute.engine.engine import Archive, Engine
 from refute.ledger import Measured, Reused
+from refute.plugin import dry_run
 from refute.plugin.collecting import name_of, uses_race
 from refute.plugin.evidence import measured, race_record
 from refute.plugin.limits import guarded
@@ -24,10 +25,6 @@ from refute.plugin.measuring import refuse_no_region
 from refute.plugin.progress import Progress
 from refute.quantity import Ratio, inside
 from refute.timing import PAIRS, Contender, Drawn, Race
-
-
-class _Entered(Exception):
-    """Ends the body of a check once its contenders are known."""
 
 
 @dataclass
@@ -294,28 +291,22 @@ def why_not_timed(config: pytest.Config) -> str | None:
 
 def _enter(item: pytest.Function, seed: int, limit: float) -> HeldRace | BaseException:
     """Run the body up to its race, to learn its contenders."""
-    held: list[HeldRace] = []
 
-    def recorder(
+    def race(
         left: Contender | Drawn,
         right: Contender | Drawn,
         *,
         claimed: Region,
         times: Ratio | None = None,
         within: Region | None = None,
-    ) -> None:
+    ) -> HeldRace:
         refuse_others(left, right, claimed, times, within)
-        held.append(HeldRace(name_of(item), Race(left, right, seed=seed), claimed, times, within))
-        raise _Entered
+        return HeldRace(name_of(item), Race(left, right, seed=seed), claimed, times, within)
 
-    recorder.__qualname__ = "race"  # which Python raises for wrong arguments
     try:
-        with guarded(limit):
-            item.obj(**item.callspec.params, race=recorder)
-    except _Entered:
-        return held[0]
+        held = dry_run.asked(item, "race", race, limit=limit)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
         return error
-    return TypeError("a check with race must race: its body ended without")
+    return held or TypeError("a check with race must race: its body ended without")

@@ -199,7 +199,7 @@ def test_a_worker_with_another_source_that_joins_in_mid_run_is_refused(
         until(lambda: len(client.scheduler_info()["workers"]) == 2)
 
 
-WRONG = r"has a bench that is wrong \(activation SELU, .*: .* instead of .*, and \d+ points more\)"
+WRONG = r"has a bench that is wrong \(activation SELU, .*: .* instead of .*, and \d+ more\)"
 
 
 def test_a_worker_whose_torch_is_wrong_is_refused_by_name_where_the_bench_is_used(

@@ -147,7 +147,7 @@ def test_a_worker_whose_torch_is_wrong_ends_a_run_that_uses_the_lab_in_one_line(
     (line,) = lines(result.stderr.lines)
     assert re.fullmatch(
         r"ERROR: --refute-engine: tcp://\S+: worker tcp://\S+ has a bench that is wrong "
-        r"\(activation SELU, .* points more\): its numbers would prove nothing: "
+        r"\(activation SELU, .*, and \d+ more\): its numbers would prove nothing: "
         r"install torch again there",
         line,
     )

@@ -67,12 +67,10 @@ _CHECKING = Lock()
 @cache
 def _fault_of_bench() -> str | None:
     from refute.lab.bench.conformance.conform import conform
+    from refute.prose.bench import wrong_points
 
     wrong = conform().wrong
-    if not wrong:
-        return None
-    first, more = wrong[0], f", and {len(wrong) - 1} points more" if len(wrong) > 1 else ""
-    return f"a bench that is wrong ({first.part}, {first.what}: {first.detail}{more})"
+    return f"a bench that is wrong ({', '.join(wrong_points(wrong, most=1))})" if wrong else None
 
 
 def run_packed(packed: bytes, expected: dict[str, str], bench: bool = False) -> Record:

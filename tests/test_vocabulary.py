@@ -16,20 +16,12 @@ from hypothesis import strategies as st
 from refute import claim, control, no, reading, refuted_by, some, wording
 from refute.decision.regions import Region
 from refute.decision.samples import MeasurementError, Sample
+from refute.experiment import Experiment, Record, Replicates
 from refute.lab.bench.goals import Goal
 from refute.lab.bench.quantities import steps_to_accuracy, steps_to_loss
 from refute.plugin.measuring import refuse_misfits
 from refute.plugin.racing import refuse_others
-from refute.quantity import (
-    Difference,
-    Experiment,
-    Quantity,
-    Ratio,
-    Record,
-    Recorded,
-    Replicates,
-    Within,
-)
+from refute.quantity import Difference, Quantity, Ratio, Recorded, Within
 from refute.sketch import sketch
 from refute.timing import Contender, Drawn, Race
 

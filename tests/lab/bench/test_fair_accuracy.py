@@ -78,6 +78,43 @@ def test_an_only_rate_trains_as_usual(monkeypatch, quick, rate):
     assert np.abs(found.lower - right * COMMON_COUNT // 200).max() <= COMMON_COUNT / 200
 
 
+@pytest.mark.parametrize("network", [Network(activation="prelu"), Network(biases=None)])
+def test_leaving_out_lost_networks_changes_no_number(monkeypatch, network):
+    monkeypatch.setattr(module, "STEPS", 60)
+    monkeypatch.setattr(module, "RATES", (0.03, 1e6, 0.1, 1e4))
+    experiment = FairAccuracy(network, Population(("digits, 300 images",), (4,), (8,)))
+    left_out, of_rows = [], Stepper.of_rows
+
+    def noted(step, rows):
+        left_out.append(rows)
+        return of_rows(step, rows)
+
+    monkeypatch.setattr(Stepper, "of_rows", noted)
+    found = experiment.run(CHUNK).samples["test accuracy"]
+    assert left_out
+    monkeypatch.setattr(module, "WATCHED", 61)
+    with_them = experiment.run(CHUNK).samples["test accuracy"]
+    assert found.lower.tolist() == with_them.lower.tolist()
+
+
+def test_networks_with_normalization_or_dropout_stay_together(monkeypatch, quick):
+    monkeypatch.setattr(module, "RATES", (0.03, 1e30))
+    monkeypatch.setattr(module, "WATCHED", 1)
+    monkeypatch.delattr(Stepper, "of_rows")
+    for network in (Network(normalization="batch"), Network(dropout=0.5)):
+        FairAccuracy(network, SMALL).run(CHUNK)
+
+
+def test_a_lost_network_has_the_score_of_nan():
+    class Lost:
+        def __call__(self, inputs):
+            return torch.full((1, 4, 2), float("nan"))
+
+    samples = Samples(torch.zeros(4, 1), torch.zeros(4, dtype=torch.int64), *[torch.arange(4)] * 2)
+    scores = module._validation_scores(Lost(), samples, samples.train.view(1, 4))
+    assert scores.tolist() == [module.LOST]
+
+
 def test_the_rate_is_chosen_by_accuracy_then_loss_and_nan_is_worst():
     class Net:
         def __call__(self, inputs):

@@ -61,6 +61,9 @@ RATES = (0.01, 0.03, 0.1, 0.3)
 """Learning rates of SGD with momentum 0.9 from which every arm chooses its best."""
 
 STEPS, BATCH = 300, 32
+WATCHED = 10
+"""After every so many steps, networks that are lost to NaN are left out of further training."""
+
 VALIDATION_COUNT = 60
 """Training samples that are held out to choose the learning rate."""
 
@@ -169,19 +172,36 @@ class FairAccuracy(TorchExperiment):
         """Count each member's correct test samples at its best rate, out of ``COMMON_COUNT``."""
         at_rates = ReplicateSubset.of(replicates, [k for k in members for _ in RATES])
         samples, validation = _hold_out_validation(data.draw(at_rates))
-        net = stack(network, at_rates)
-        rates = torch.tensor(RATES * len(members), device=replicates.device)
-        step = Stepper(net, SGD(lr=1.0), BATCH, gradient_factors=rates)
-        batches = minibatches(samples, BATCH, at_rates)
-        masks = dropout_masks(network, at_rates, BATCH)
-        for _ in range(STEPS):
-            step(*next(batches), next(masks))
-        scores = _validation_scores(net, samples, validation)
+        net, rows = self._trained(network, samples, at_rates)
+        scores = torch.full((len(validation),), LOST, dtype=torch.float64, device=replicates.device)
+        scores[rows] = _validation_scores(net, samples, validation[rows])
         best = scores.view(-1, len(RATES)).argmax(1, keepdim=True)
-        correct, _ = _correct_and_loss(net, samples, samples.test)
+        correct = torch.zeros(len(validation), dtype=torch.int64, device=replicates.device)
+        correct[rows], _ = _correct_and_loss(net, samples, samples.test[rows])
         at_best = correct.view(-1, len(RATES)).gather(1, best)[:, 0]
         counts: NDArray[np.int64] = at_best.cpu().numpy() * (COMMON_COUNT // data.test_count)
         return counts
+
+    def _trained(
+        self, network: Network, samples: Samples, at_rates: ReplicateSubset
+    ) -> tuple[StackedNetwork, Tensor]:
+        """Train at all rates, and return the networks that are not lost, with their rows."""
+        count = len(at_rates.members)
+        rates = torch.tensor(RATES * (count // len(RATES)), device=at_rates.device)
+        step = Stepper(stack(network, at_rates), SGD(lr=1.0), BATCH, gradient_factors=rates)
+        batches = minibatches(samples, BATCH, at_rates)
+        masks = dropout_masks(network, at_rates, BATCH)
+        rows = torch.arange(count, device=at_rates.device)
+        for at in range(STEPS):
+            if at % WATCHED == 0 and network.normalization is None and not network.dropout:
+                left = ~step.net.is_lost()
+                if left.any() and not left.all():
+                    step, rows = step.of_rows(left), rows[left]
+            x, y = next(batches)
+            if len(rows) < count:
+                x, y = x[rows], y[rows]
+            step(x, y, next(masks))
+        return step.net, rows
 
 
 def fair_accuracy(*, among: Population | None = None, **settings: Any) -> Recorded:
@@ -205,6 +225,10 @@ def _validation_scores(net: StackedNetwork, samples: Samples, validation: Tensor
     """Score each row of the stack by validation accuracy; the lower loss breaks ties."""
     correct, loss = _correct_and_loss(net, samples, validation)
     return correct - loss.nan_to_num(1e9, posinf=1e9).clamp_max(1e9) / 1e10
+
+
+LOST = 0 - 1e9 / 1e10
+"""Validation score of a network whose outputs are NaN."""
 
 
 def _correct_and_loss(

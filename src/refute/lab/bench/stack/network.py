@@ -125,6 +125,31 @@ class StackedNetwork(nn.Module):
             signals.append((z, h))
         return signals
 
+    def is_lost(self) -> torch.Tensor:
+        """Return which networks have nothing but NaN in their last weights.
+
+        All their outputs are NaN, and training cannot change that.
+        """
+        return self.transposed_weights[-1].isnan().all(2).all(1)
+
+    def of_rows(self, rows: torch.Tensor) -> StackedNetwork:
+        """Return copies of the networks in these rows; only without normalization."""
+        assert self.network.normalization is None, "statistics of batches have no replicate axis"
+        weights = [nn.Parameter(weight[rows].mT) for weight in self.transposed_weights]
+        biases = [
+            None if bias is None else nn.Parameter(bias.detach()[rows]) for bias in self.biases
+        ]
+        copies = StackedNetwork(self.network, weights, biases)
+        copies.other_parameters.copy_(self.others_of_rows(self.other_parameters, rows))
+        return copies
+
+    def others_of_rows(self, joined: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+        """Return the numbers of these rows from a tensor like ``other_parameters``."""
+        counts = [parameter.numel() for parameter in self._all_but_weights()]
+        parts = torch.split(joined, counts)
+        of_rows = [part.view(self.replicates, -1)[rows].flatten() for part in parts]
+        return torch.cat(of_rows or [joined])
+
     def _all_but_weights(self) -> list[nn.Parameter]:
         weights = {id(weight) for weight in self.weights}
         return [parameter for parameter in self.parameters() if id(parameter) not in weights]

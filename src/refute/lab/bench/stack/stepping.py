@@ -13,7 +13,7 @@ from refute.lab.bench.optimizers import Optimizer
 from refute.lab.bench.stack.backpropagation import Backpropagation
 from refute.lab.bench.stack.masks import Drop
 from refute.lab.bench.stack.network import StackedNetwork
-from refute.lab.bench.stack.updates import update_of
+from refute.lab.bench.stack.updates import Descent, update_of
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,12 @@ class Stepper:
         keep_zeros: bool = False,
         gradient_factors: torch.Tensor | None = None,
     ) -> None:
+        self.net = net
+        self._optimizer, self._batch, self._factors = optimizer, batch, gradient_factors
         self._weights = net.transposed_weights
         strength = penalty.strength if penalty else 0.0
         proximal, norm = (penalty.proximal, penalty.norm) if penalty else (False, None)
-        update = update_of(
+        self._update = update_of(
             optimizer,
             net.transposed_weights,
             net.other_parameters,
@@ -76,11 +78,26 @@ class Stepper:
             decay=2 * strength if norm == 2 else 0.0,
             l1=strength if norm == 1 and not proximal else 0.0,
         )
-        self._backpropagate = Backpropagation(net, batch, update, gradient_factors)
+        self._backpropagate = Backpropagation(net, batch, self._update, gradient_factors)
         self._threshold = optimizer.lr * strength if proximal else None
         self._not_zero = (
             [(weight != 0).to(weight.dtype) for weight in self._weights] if keep_zeros else None
         )
+
+    def of_rows(self, rows: torch.Tensor) -> Stepper:
+        """Return a stepper of copies of the networks in these rows, which goes on where they are.
+
+        Only for SGD with momentum, without a penalty and without normalization.
+        """
+        assert isinstance(self._update, Descent)
+        factors = None if self._factors is None else self._factors[rows]
+        with torch.no_grad():
+            copies = Stepper(
+                self.net.of_rows(rows), self._optimizer, self._batch, gradient_factors=factors
+            )
+            assert isinstance(copies._update, Descent)
+            copies._update.continue_rows(self._update, self.net, rows)
+        return copies
 
     def __call__(self, x: torch.Tensor, y: torch.Tensor, masks: Sequence[Drop] | None) -> None:
         """Take the step.

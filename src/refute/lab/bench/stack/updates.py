@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from refute.lab.bench.optimizers import SGD, Adam, Optimizer
+from refute.lab.bench.stack.network import StackedNetwork
 
 
 class Update(Protocol):
@@ -92,6 +93,12 @@ class Descent:
         if self._l1:
             velocity.add_(torch.sign(weight, out=self._sign[at]), alpha=self._l1)
         weight.add_(velocity, alpha=-self._lr)
+
+    def continue_rows(self, of: Descent, net: StackedNetwork, rows: Tensor) -> None:
+        """Take over the velocities of these rows from the update of ``net``."""
+        for velocity, before in zip(self.sums, of.sums, strict=True):
+            velocity.copy_(before[rows])
+        self._velocity.copy_(net.others_of_rows(of._velocity, rows))
 
     def finish(self) -> None:
         assert self._others.grad is not None

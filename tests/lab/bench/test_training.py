@@ -110,6 +110,26 @@ def test_diverged_runs_are_censored_and_never_nan() -> None:
     assert np.isinf(arrival.upper).all()
 
 
+def test_a_run_does_not_wait_for_replicates_that_are_lost() -> None:
+    class OneLost(Training):
+        def start(self, replicates: Replicates):
+            net = super().start(replicates)
+            with torch.no_grad():
+                net.weights[-1][1] = float("nan")
+            return net
+
+    training = OneLost(SHORT.network, steps=5000, goal=Goal(0.8), chunk=8)
+    run, sound = training.train(FOUR), replace(SHORT, goal=Goal(0.8), steps=5000).run(FOUR)
+    arrived = (run.losses <= 0.8).any(axis=1)
+    assert arrived.tolist() == [True, False, True, True]
+    assert not (run.losses[:, :-1] <= 0.8).any(axis=1)[arrived].all(), (
+        "it could have stopped before"
+    )
+    sample, others = training.run(FOUR).samples["arrival"], sound.samples["arrival"]
+    assert (sample.lower[1], sample.upper[1]) == (5000, np.inf)
+    assert sample.upper[arrived].tolist() == others.upper[arrived].tolist()
+
+
 def test_one_diverged_replicate_leaves_the_others_alone() -> None:
     """The loss is one sum over replicates, but its gradient is each replicate's own."""
 

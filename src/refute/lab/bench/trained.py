@@ -83,10 +83,11 @@ class TrainedStack:
         return counts
 
     def arrived(self) -> bool:
-        """Whether every replicate has reached the goal."""
-        return self.goal is not None and bool(
-            (self._curves(self.goal) <= self.goal.crossing.level).any(axis=1).all()
-        )
+        """Whether every replicate has reached the goal, or is lost to NaN and never will."""
+        if self.goal is None:
+            return False
+        reached = (self._curves(self.goal) <= self.goal.crossing.level).any(axis=1)
+        return bool((reached | self.net.is_lost().cpu().numpy()).all())
 
     def arrival(self, staying: bool = False, goal: Goal | None = None) -> Sample:
         """Return the steps to the run's goal, or to an easier goal of the same kind."""
@@ -120,11 +121,14 @@ class TrainedStack:
         return Series("test accuracy", "curve", "steps", "accuracy", x, 1 - self.errors)
 
     def _weight_series(self) -> Series:
-        edges = np.linspace(-0.5, 0.5, 102)  # an odd number of bins, so that one is centred at 0
+        bins, span = 101, (-0.5, 0.5)  # an odd number of bins, so that one is centred at 0
         with torch.no_grad():
             flat = torch.cat([weight.flatten(1) for weight in self.net.weights], 1).cpu().numpy()
-        inside = np.clip(flat, edges[0], edges[-1])  # weights beyond count in the outermost bins
-        shares = np.stack([np.histogram(row, edges)[0] / row.size for row in inside])
+        # Weights beyond count in the outermost bins.  Given edges, numpy would sort the weights; in
+        # single precision, it would round the edges.
+        inside = np.clip(flat, *span).astype(np.float64)
+        shares = np.stack([np.histogram(row, bins, span)[0] / row.size for row in inside])
+        edges = np.linspace(*span, bins + 1)
         x = (edges[:-1] + edges[1:]) / 2
         return Series("weights", "histogram", "weight", "share of weights", x, shares)
 

@@ -50,10 +50,10 @@ class Training(TorchExperiment):
     - "test accuracy, smallest 80% zeroed" and so on: accuracy after each of ``PRUNINGS``;
     - "zero weights, smallest 80% zeroed" and so on: how many weights are then zero.
 
-    With a ``goal``, it stops when every replicate of its chunk has reached the goal, or after
-    ``steps`` steps, and records "arrival" in steps; a run that did not arrive, or diverged, is
-    known only as [steps, infinity).  With ``staying``, it always takes all steps, and "arrival" is
-    when the goal is reached for good.
+    With a ``goal``, it stops when every replicate of its chunk has reached the goal or is lost to
+    NaN, or after ``steps`` steps, and records "arrival" in steps; a run that did not arrive, or
+    diverged, is known only as [steps, infinity).  With ``staying``, it always takes all steps, and
+    "arrival" is when the goal is reached for good.
 
     Series: the training loss by step; without a goal also the test accuracy by step and the
     histogram of the weights.  The loss is NaN where it was not evaluated because the chunk had

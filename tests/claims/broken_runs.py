@@ -21,10 +21,12 @@ from typing import Any
 import pytest
 import torch
 
+from refute.decision.table import ALLOWED, Table
 from refute.engine.local import Here
 from refute.plugin import conforming, session
 from refute.plugin.collecting import case_of, claim_of
 from refute.plugin.reusing import Reusing
+from refute.plugin.settings import TABLE_BY_EFFORT
 from refute.suite import suite_of
 from tests.claims.breaks import Break, table
 
@@ -73,6 +75,8 @@ def main() -> None:
     always = pytest.MonkeyPatch()
     always.setattr(conforming, "bench_of", lambda claims: None)  # it would find what is broken
     always.setattr(Reusing, "archive", lambda self, claim: None)  # nothing is to be kept
+    # What a break changes may need more looks than a quick run has.
+    always.setitem(TABLE_BY_EFFORT, "quick", Table.of({16: 0, 32: ALLOWED[32], 64: ALLOWED[64]}))
     always.setattr(session, "Local", lambda workers, limit: Here())
     gc.freeze()
     for line in sys.stdin:

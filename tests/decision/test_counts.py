@@ -261,7 +261,7 @@ def test_replicates_are_added_until_the_region_is_settled_and_the_first_stay_the
 def test_a_table_of_fewer_looks_leaves_more_undecided():
     decision, sample = settle(lambda n: some(n // 2, 0, n // 2), AT_LEAST_ZERO, table=QUICK_TABLE)
     assert decision.outcome is UNDECIDED
-    assert len(sample) == 64
+    assert len(sample) == 16
 
 
 def test_a_draw_of_another_size_and_no_look_at_all_are_errors():

@@ -63,7 +63,7 @@ def add_options(parser: pytest.Parser) -> None:
         "--refute-effort",
         choices=tuple(TABLE_BY_EFFORT),
         default="default",
-        help="quick: at most 64 replicates and 25 examples; default: up to 512 and 100; "
+        help="quick: 16 replicates and 25 examples; default: up to 512 and 100; "
         "thorough: 512 and 1000",
     )
     group.addoption(

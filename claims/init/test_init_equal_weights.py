@@ -223,3 +223,34 @@ class TestConstantStartReachesNothingGood:
             accuracy(replace(network, weights=law), data=task) for law in (HE_NORMAL, weights)
         )
         measure(he - other, claimed=far_better())
+
+
+@claim(
+    "init/zero-weights-fatal-in-logistic-regression",
+    "hastie2009, 4.4.1",
+    "goodfellow2016, 8.4",
+    correction=(
+        "Without hidden layers there are no units to tell apart, and the loss is convex, so "
+        "gradient descent from zero learns as from any other start: compared with zero weights, "
+        "the test accuracy with He's weights is {digits, ten classes:range} on digits and {breast "
+        "cancer, two classes:range} on the breast cancer data. Zeros keep hidden layers from "
+        "learning."
+    ),
+)
+class TestZeroWeightsAreFatalInLogisticRegression:
+    """Weights that start at zero are fatal in logistic regression too: it cannot learn from
+    them."""
+
+    @reading("digits, ten classes", network=Network(hidden=()), task=Digits(), published="fails")
+    @reading(
+        "breast cancer, two classes",
+        network=Network(inputs=30, hidden=(), outputs=2),
+        task=Patients("breast cancer"),
+        published="fails",
+    )
+    @control("digits, two hidden layers", network=Network(), task=Digits())
+    def test_accuracy_with_he_against_zeros(self, measure, network, task):
+        he, zeros = (
+            accuracy(replace(network, weights=law), data=task) for law in (HE_NORMAL, ZEROS)
+        )
+        measure(he - zeros, claimed=far_better())

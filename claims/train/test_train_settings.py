@@ -1,10 +1,11 @@
-"""How inputs are scaled, and which learning rate Adam gets."""
+"""How inputs are scaled, which learning rate Adam gets, and what weight decay is."""
 
 from refute import claim, control, reading
 from refute.lab.bench.optimizers import Adam
 from refute.lab.bench.quantities import accuracy
 from refute.lab.bench.tuning import at_rates, least
 from refute.lab.practice.scaling import accuracy_scaled
+from refute.lab.practice.weight_decay import regressions, same_path
 from refute.wording import better, higher, little_difference
 
 ALL, WITH_LABELS = "all samples", "all samples and their labels"
@@ -90,3 +91,30 @@ class TestAdamNeedsNoLearningRate:
     def test_as_accurate_as_at_the_default(self, measure, rates):
         at_the_worst = least(at_rates(Adam(), rates), accuracy)
         measure(at_the_worst - accuracy(optimizer=Adam()), claimed=little_difference())
+
+
+@claim(
+    "train/weight-decay-is-l2",
+    "loshchilov2019, 2",
+    "goodfellow2016, 7.1.1",
+    depends="holds for plain SGD, not for Adam, nor, at the same strength, for SGD with momentum",
+    correction=(
+        "In plain SGD they take the same steps, if the penalty is half the strength times the "
+        "squared weights. With momentum, the penalty's gradient adds up over steps, and Adam "
+        "divides it by the size of past gradients; weights that simply decay escape both. In Adam "
+        "no other strength makes the two equal (Loshchilov and Hutter 2019, 2): the weight decay "
+        "of PyTorch's Adam is an l2 penalty, that of AdamW is not."
+    ),
+)
+class TestWeightDecayIsL2Regularization:
+    """Weight decay and l2 regularization are the same."""
+
+    @reading("plain SGD", regression=regressions(), kind="plain SGD", times=1)
+    @control("plain SGD, twice the penalty", regression=regressions(), kind="plain SGD", times=2)
+    @reading(
+        "SGD with momentum",
+        regression=regressions(), kind="SGD with momentum", times=1, published="fails",
+    )  # fmt: skip
+    @reading("Adam", regression=regressions(), kind="Adam", times=1, published="fails")
+    def test_both_take_the_same_steps(self, regression, kind, times):
+        assert same_path(regression.penalised(kind, times=times), regression.decayed(kind))

@@ -9,6 +9,8 @@ from torch import nn
 from torch.nn import functional
 
 from refute.lab.batch_normalization.biases import NormalizedLayer
+from refute.lab.batch_normalization.few_samples import FewSamples
+from refute.lab.batch_normalization.momentum import SeenMinibatches
 from refute.lab.batch_normalization.shifts import Shifting
 from refute.lab.bench import signals
 from refute.lab.bench.data import Digits
@@ -126,3 +128,26 @@ def no_shift_is_put_back_in(patch):
 @changes("bn/moving-averages-at-inference", {"predicting": "fails"})
 def batch_normalization_predicts_by_the_minibatch(patch):
     patch.setattr(nn.BatchNorm1d, "train", lambda self, mode=True: self)
+
+
+@changes("bn/works-with-one-sample", {
+    "a dense layer in training": "holds",
+    "a dense layer in training, by the formula": "holds",
+})  # fmt: skip
+def every_minibatch_has_seven_more_samples(patch):
+    usual = FewSamples._minibatches
+    patch.setattr(
+        FewSamples, "_minibatches", lambda self: usual(replace(self, samples=self.samples + 7))
+    )
+
+
+@changes("bn/torch-momentum-is-keras-complement", {"moving means, 0.1 and 0.9": "fails"})
+def keras_counts_momentum_as_torch_does(patch):
+    usual = SeenMinibatches.in_keras
+    patch.setattr(
+        SeenMinibatches,
+        "in_keras",
+        lambda self, statistic, *, momentum, unbiased=False: usual(
+            self, statistic, momentum=1 - momentum, unbiased=unbiased
+        ),
+    )

@@ -15,6 +15,7 @@ from refute.lab.momentum import lasting, trajectory
 from refute.lab.momentum.averaging import Descent
 from refute.lab.momentum.sgd_step import step_matrices
 from refute.lab.momentum.shaking import Shaking
+from refute.lab.practice.weight_decay import Regression
 from tests.claims.breaks import changes
 
 
@@ -131,3 +132,11 @@ def adam_has_one_learning_rate(patch):
 def sgd_has_one_learning_rate(patch):
     usual = StackedDescent.__init__
     patch.setattr(StackedDescent, "__init__", lambda self, sgd, *rest: usual(self, SGD(), *rest))
+
+
+@changes("train/weight-decay-is-l2", {"Adam": "holds", "SGD with momentum": "holds"})
+def every_optimizer_is_plain_sgd(patch):
+    usual = Regression._optimizer
+    patch.setattr(
+        Regression, "_optimizer", lambda self, kind, *rest: usual(self, "plain SGD", *rest)
+    )

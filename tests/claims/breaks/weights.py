@@ -274,3 +274,15 @@ def narrow_layers_are_wide(patch):
         return usual(network, **settings)
 
     patch.setattr(quantities, "training_of", training_of)
+
+
+@changes("init/zero-weights-fatal-in-logistic-regression", {"digits, ten classes": "holds"})
+def every_network_has_a_hidden_layer(patch):
+    usual = quantities.training_of
+    patch.setattr(
+        quantities,
+        "training_of",
+        lambda network, **settings: usual(
+            replace(network, hidden=network.hidden or (100,)), **settings
+        ),
+    )

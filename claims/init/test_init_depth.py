@@ -16,8 +16,9 @@ from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD, Adam
 from refute.lab.bench.quantities import accuracy
 from refute.lab.bench.training import USUAL_STEPS
-from refute.lab.initialization.during_training import instability, last_over_first
+from refute.lab.initialization.during_training import decades, instability, last_over_first
 from refute.lab.initialization.output_layer import output_layer_over_inputs
+from refute.lab.initialization.returning import keeps_gradients, runs
 from refute.lab.initialization.scales import decades_of_gradient, decades_of_signal
 from refute.wording import (
     as_good,
@@ -292,3 +293,39 @@ class TestGlorotFailsWithRelu:
     @control("signal after 20 layers, He's variance by another law", weights=HE_UNIFORM)
     def test_signal_is_smaller_than_with_he(self, measure, weights):
         measure(decades_of_signal() - decades_of_signal(weights=weights), claimed=decades_apart())
+
+
+TWENTY_LAYERS = {"hidden": DEEP.hidden, "steps": SEVEN_EPOCHS, "optimizer": SLOW}
+
+
+@claim(
+    "init/he-keeps-gradients-throughout",
+    "geron2019, 11",
+    "he2015, 2.2",
+    depends="holds at learning rates that suit the network, not at higher ones",
+    correction=(
+        "At usual learning rates it does: in the second half of training, the gradients of first "
+        "and last hidden layer are {5 layers, SGD, second half:range} orders of magnitude apart "
+        "with five layers and {20 layers, SGD, second half:range} with twenty. But a good start "
+        "guarantees nothing later (Géron 2019, 11): with {10 layers, learning rate "
+        "0.1:counterexample}, they came to differ more than tenfold."
+    ),
+)
+class TestHeKeepsGradientsThroughoutTraining:
+    """He initialization keeps gradients from vanishing and exploding throughout training."""
+
+    @reading("5 layers, SGD, second half", gradients=decades("later"))
+    @reading("5 layers, Adam, second half", gradients=decades("later", optimizer=Adam()))
+    @reading("20 layers, SGD, first tenth", gradients=decades("at the beginning", **TWENTY_LAYERS))
+    @reading("20 layers, SGD, second half", gradients=decades("later", **TWENTY_LAYERS))
+    @control(
+        "5 layers, weights N(0, 0.05 squared), first tenth",
+        gradients=decades("at the beginning", weights=Normal(std=0.05)),
+    )
+    def test_last_layers_over_first(self, measure, gradients):
+        measure(gradients, claimed=within_a_decade())
+
+    @reading("10 layers, learning rate 0.1", run=runs(0.1), trained=True, published="fails")
+    @control("10 layers, before training", run=runs(0.1), trained=False)
+    def test_gradients_never_differ_by_a_decade(self, run, trained):
+        assert keeps_gradients(run, trained=trained)

@@ -36,6 +36,7 @@ def given(patch, **settings):
 @changes("momentum/picks-up-speed", {"down a slope": "fails"})
 @changes("momentum/constant-gradient-multiplies-step", {"momentum 0.9": "fails"})
 @changes("momentum/past-updates-weigh-more", {"any smaller momentum": "fails"})
+@changes("momentum/escapes-local-minima", {"rolling in from above the barrier, 0.99": "fails"})
 @changes(
     "momentum/ema-form-same",
     {"a learning rate 1 / (1 - momentum) times as large": "fails"},
@@ -57,6 +58,7 @@ def momentum_close_to_1_is_forgotten(patch):
 @changes("momentum/ten-times-faster", {"condition number 1e4": "fails"})
 @changes("momentum/reaches-minimum-fast", {"long bowls, against no momentum": "fails"})
 @changes("momentum/repeated-oscillation", {"condition number up to 1e4": "fails"})
+@changes("momentum/nesterov-faster", {"condition number 10, momentum 0.9": "fails"})
 @changes("momentum/slower-than-smaller", {"condition number up to 1e4, 0.9999": "fails"})
 @changes("momentum/slightly-smaller-is-much-faster", {"condition number up to 1e4": "fails"})
 def bowls_are_descended_without_momentum(patch):

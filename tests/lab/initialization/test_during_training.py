@@ -89,3 +89,11 @@ def test_quantities_of_one_setting_share_its_training():
         "largest factor between the gradients of first and last hidden layer in its second half "
         "with 5 hidden layers of 100 and N(0, 0.05²) weights"
     )
+
+
+def test_decades_are_the_logarithm_of_the_instability():
+    measured = STILL.run(TWO).samples
+    for part in ("at the beginning", "later"):
+        assert measured[f"decades {part}"].lower == pytest.approx(
+            np.log10(measured[f"instability {part}"].lower)
+        )

@@ -34,3 +34,23 @@ def test_the_quantity_names_itself() -> None:
     assert steps_to_escape(momentum=0.9, released="its bottom").name == (
         "steps to leave a local minimum from its bottom by gradient noise with momentum 0.9"
     )
+
+
+def test_nothing_rolls_higher_than_it_started() -> None:
+    left = Escaping(0.99, "below its barrier").run(REPLICATES).samples["left"]
+    assert not left.lower.any()
+
+
+def test_the_share_that_leaves_counts_the_runs_that_arrive() -> None:
+    samples = Escaping(0.9, "its wall").run(Replicates(0, 32)).samples
+    np.testing.assert_array_equal(samples["left"].lower, samples["steps"].lower < CAP)
+    assert 0 < samples["left"].lower.sum() < 32
+
+
+def test_a_run_that_came_to_rest_would_never_leave(monkeypatch) -> None:
+    experiment = Escaping(0.9, "its wall")
+    early = experiment.run(REPLICATES).samples["steps"]
+    monkeypatch.setattr(Escaping, "_at_rest", lambda *_: False)
+    late = experiment.run(REPLICATES).samples["steps"]
+    np.testing.assert_array_equal(early.lower, late.lower)
+    np.testing.assert_array_equal(early.upper, late.upper)

@@ -44,6 +44,7 @@ class ScalesInTraining(Training):
 
     - "instability at the beginning", "instability later": the largest up to the share
       ``BEGINNING`` of the steps, and from the share ``LATER`` on;
+    - "decades at the beginning", "decades later": their base-10 logarithms;
     - "last layer over first before training", "last layer over first after training": standard
       deviation of the last hidden layer's outputs over that of the first's.
 
@@ -67,10 +68,14 @@ class ScalesInTraining(Training):
             instabilities.append(_instability(net, *watched))
         instability = np.stack(instabilities, axis=1)
         beginning, later = grid <= BEGINNING * self.steps, grid >= LATER * self.steps
+        largest = {
+            "at the beginning": instability[:, beginning].max(1),
+            "later": instability[:, later].max(1),
+        }
         return Record(
             {
-                "instability at the beginning": _known(instability[:, beginning].max(1)),
-                "instability later": _known(instability[:, later].max(1)),
+                **{f"instability {part}": _known(ratio) for part, ratio in largest.items()},
+                **{f"decades {part}": _known(np.log10(at), 0.0) for part, at in largest.items()},
                 "last layer over first before training": _known(before, 0.0),
                 "last layer over first after training": _known(
                     _last_over_first(net, watched[0]), 0.0
@@ -115,10 +120,24 @@ def _series(grid: NDArray[np.int64], ratios: NDArray[np.float64]) -> Series:
     return Series(words, "curve", "steps", words, grid.astype(np.float64), ratios, log_y=True)
 
 
-def instability(when: Literal["at the beginning", "later"], **settings: Any) -> Recorded:
+Part = Literal["at the beginning", "later"]
+
+_PARTS: dict[Part, str] = {
+    "at the beginning": "in the first tenth of training",
+    "later": "in its second half",
+}
+
+
+def decades(when: Part, **settings: Any) -> Recorded:
+    """The largest instability in orders of magnitude; 5 hidden layers of 100 if none are given."""
+    words = f"orders of magnitude between gradients of first and last hidden layer {_PARTS[when]}"
+    training = experiment_of(ScalesInTraining, FIVE, settings)
+    return named(training, f"decades {when}", words, unit="decades")
+
+
+def instability(when: Part, **settings: Any) -> Recorded:
     """Largest instability of the gradients of five hidden layers in a part of training."""
-    part = {"at the beginning": "in the first tenth of training", "later": "in its second half"}
-    words = f"largest factor between the gradients of first and last hidden layer {part[when]}"
+    words = f"largest factor between the gradients of first and last hidden layer {_PARTS[when]}"
     training = experiment_of(ScalesInTraining, FIVE, settings)
     return named(training, f"instability {when}", words, unit="times")
 

@@ -13,10 +13,13 @@ from refute.experiment import Experiment, Record, Replicates
 from refute.lab.momentum.sgd_step import Floats, momentum_words
 from refute.quantity import Recorded
 
-From = Literal["its wall", "its bottom"]
+From = Literal["its wall", "its bottom", "below its barrier"]
 
 CAP = 10_000
 """The budget of a run, in steps."""
+
+LOOK, AT_REST = 100, 1e-9
+"""Steps between looks whether all runs have come to rest, and the length of their steps then."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +30,12 @@ class Escaping(Experiment):
     drawn from 0.01 to 0.05 on a log scale.
 
     A run from "its wall" has no noise and starts between −2 and −1.6, with enough energy to cross
+    the barrier.  A run from "below its barrier" starts on the same wall, but lower than the top of
     the barrier.  A run from "its bottom" starts in the local minimum, with standard normal gradient
     noise.
 
     Records "steps": those until the run is past the top of the barrier, or [CAP, infinity) if it
-    never is.
+    never is.  Records "left" too: 1 if it is past the top within CAP steps, otherwise 0.
     """
 
     momentum: float
@@ -45,12 +49,16 @@ class Escaping(Experiment):
         bottoms, tops = np.transpose([_critical_points(tilt) for tilt in tilts])
         noisy = self.released == "its bottom"
         starts = bottoms if noisy else -2 + 0.4 * drawn[2]
+        if self.released == "below its barrier":
+            level = [_at_height_of_top(*shape) for shape in zip(tilts, tops, strict=True)]
+            starts = bottoms + drawn[2] * (np.array(level) - bottoms)
         noise = (
             np.stack([replicates.generator(k, "noise").standard_normal(CAP) for k in replicates], 1)
             if noisy
             else np.zeros((CAP, 1))
         )
-        return Record({"steps": self._descend(starts, tilts, rates, tops, noise)})
+        steps = self._descend(starts, tilts, rates, tops, noise)
+        return Record({"steps": steps, "left": Sample.exactly(np.isfinite(steps.upper))})
 
     def _descend(
         self, starts: Floats, tilts: Floats, rates: Floats, tops: Floats, noise: Floats
@@ -72,14 +80,33 @@ class Escaping(Experiment):
                 inside &= ~left
                 if not inside.any():
                     break
+            if not step % LOOK and self._at_rest(x, position.detach(), position.grad):
+                break
         lower = steps.double().numpy()
         return Sample(lower, np.where(inside.numpy(), np.inf, lower))
+
+    def _at_rest(self, before: torch.Tensor, after: torch.Tensor, gradient: torch.Tensor) -> bool:
+        """Whether nothing moves any more, as happens without noise where the gradient is zero."""
+        slowest = max(float((after - before).abs().max()), float(gradient.abs().max()))
+        return self.released != "its bottom" and slowest <= AT_REST
 
 
 def _critical_points(tilt: float) -> tuple[float, float]:
     """The local minimum and the top of the barrier."""
     roots = np.sort(np.roots([1, 0, -1, -tilt]).real)
     return float(roots[0]), float(roots[1])
+
+
+def _at_height_of_top(tilt: float, top: float) -> float:
+    """The point on the left wall that is as high as the top of the barrier."""
+    height = top**4 / 4 - top**2 / 2 - tilt * top
+    return float(np.roots([0.25, 0, -0.5, -tilt, -height]).real.min())
+
+
+def leaves(*, momentum: float, released: From) -> Recorded:
+    """Whether SGD leaves a local minimum, as 1 or 0."""
+    given = f"from {released} with {momentum_words(momentum)}"
+    return Recorded(Escaping(momentum, released), "left", "local minima left", given)
 
 
 def steps_to_escape(*, momentum: float, released: From) -> Recorded:

@@ -2,11 +2,11 @@
 
 import pytest
 
+from refute.experiment import Replicates
 from refute.lab.bench.data import Digits
 from refute.lab.bench.networks import Network
 from refute.lab.initialization.during_training import ScalesInTraining
 from refute.lab.initialization.returning import LOOK, STEPS, WATCHED, Run, keeps_gradients
-from refute.quantity import Replicates
 
 RUN = Run(rate=0.01, seed=3)
 

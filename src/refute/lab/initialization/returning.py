@@ -10,11 +10,11 @@ import torch.nn.functional as F  # noqa: N812 (its usual name)
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
+from refute.experiment import Replicates
 from refute.lab.bench.data import Digits, minibatches
 from refute.lab.bench.device import one_thread
 from refute.lab.bench.networks import Network, layer_outputs
 from refute.lab.bench.optimizers import SGD
-from refute.quantity import Replicates
 
 STEPS, BATCH = 200, 32
 

@@ -118,3 +118,8 @@ class Stranger:
     def ledger(self, *, partial: bool = False) -> Ledger:
         reports = self.pytester.path / "reports"
         return ledgers.read((reports / "partial" if partial else reports) / "verdicts.json")
+
+
+def unwrapped(result: pytest.RunResult) -> str:
+    """What a run printed, without its line breaks."""
+    return " ".join(result.stdout.str().split())

@@ -213,8 +213,10 @@ def test_an_undecided_reading_is_named_loudly_and_fails_only_a_strict_run(strang
     assert verdict(stranger) == "UNDECIDED"
     result.assert_outcomes(passed=1, skipped=1)
     result.stdout.fnmatch_lines(
-        ["UNDECIDED: whole/it: “at the edge”: expected: holds; here: undecided: *512 replicates*"]
+        ["UNDECIDED: whole/it: “at the edge”: expected: holds; here: undecided: *", "  *512 *"]
     )
+    lines = result.stdout.str().partition("= verdicts =")[2].splitlines()
+    assert all(len(line) <= 80 for line in lines)
     assert stranger.run("--refute-strict").ret == pytest.ExitCode.TESTS_FAILED
 
 
@@ -314,6 +316,7 @@ def test_what_broke_says_why_in_the_last_lines_and_its_control_is_not_blamed(str
         [
             "NO VERDICT: whole/it: broke: “r”.",
             "  “r” broke: TypeError: measure(0.5, ...): a quantity is needed, *",
+            "    *per replicate, such as*",
             "  pytest *",
         ]
     )

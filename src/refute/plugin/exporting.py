@@ -58,7 +58,7 @@ class Exports:
         for text, exported in self._made:
             (terminal.export if exported else terminal.line)(text)
         for failure in self.failures:
-            terminal.line(f"ERROR: {failure}", red=True)
+            terminal.note(f"ERROR: {failure}", red=True)
 
 
 def _order(text: str) -> Order:

@@ -42,6 +42,15 @@ class Reporting:
         self._written: Written | None = None
         self._whole = False
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_report_header(
+        self, config: pytest.Config
+    ) -> Generator[None, list[str | list[str]], list[str | list[str]]]:
+        headers = yield
+        if _benchmarks_asked_for(config) or not _only_claims(config):
+            return headers
+        return [header for header in headers if not str(header).startswith("benchmark: ")]
+
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         rejected = getattr(report, "refute_rejected", None)
         if rejected is not None:
@@ -112,10 +121,10 @@ class Reporting:
         if self._ledger is not None:
             terminal.summary(self._ledger, doubts(self._ledger), self._problems(self._ledger))
         for file in self._session.skipped:
-            terminal.line(file.line, yellow=True)
+            terminal.note(file.line, yellow=True)
         if self._ledger is not None:
             if self._session.cluster is not None and timed_readings(self._ledger):
-                terminal.line(TIMED_HERE)
+                terminal.note(TIMED_HERE)
             if self._ledger.run.partial:
                 terminal.note(
                     "partial run: not every claim is complete; the full ledger stays as it was"
@@ -126,12 +135,12 @@ class Reporting:
                     "--refute-fresh takes all of them again"
                 )
         for note in shortened(self._session.notes):
-            terminal.line(note, yellow=True)
+            terminal.note(note, yellow=True)
         if self._session.failure is not None:
-            terminal.line(f"ERROR: {self._session.failure}", red=True)
+            terminal.note(f"ERROR: {self._session.failure}", red=True)
         if self._written is not None:
             for fault in self._written.faults.values():
-                terminal.line(f"ERROR: {fault}", red=True)
+                terminal.note(f"ERROR: {fault}", red=True)
             if (changes := self._written.since.changes) is not None:
                 terminal.note(f"since the run of {changes.old}: {changes.summary[0]}")
         if self._ledger is not None:
@@ -184,11 +193,21 @@ class Reporting:
 
 def _without_benchmarks(config: pytest.Config) -> None:
     """Leave out pytest-benchmark's table, 200 columns wide, unless one of its options was given."""
-    arguments = map(str, config.invocation_params.args)
-    asked = any(argument.startswith("--benchmark") for argument in arguments)
     benchmarks = getattr(config, "_benchmarksession", None)
-    if benchmarks is not None and not asked:
+    if benchmarks is not None and not _benchmarks_asked_for(config):
         benchmarks.quiet = True
+
+
+def _benchmarks_asked_for(config: pytest.Config) -> bool:
+    arguments = map(str, config.invocation_params.args)
+    return any(argument.startswith("--benchmark") for argument in arguments)
+
+
+def _only_claims(config: pytest.Config) -> bool:
+    """Whether all that is to be run lies in claims folders."""
+    start = config.invocation_params.dir
+    paths = [start / argument.partition("::")[0] for argument in config.args]
+    return all(folder_of(path / "within") is not None for path in paths)
 
 
 def _against(config: pytest.Config) -> Earlier | None:

@@ -55,9 +55,9 @@ class Terminal:
         else:
             self.line(totals(ledger))
         for note in notes:
-            self.line(note, yellow=True)
+            self.note(note, yellow=True)
         for problem in problems:
-            self.line(problem, red=True)
+            self.note(problem, red=True)
 
     def end(self, ledger: Ledger) -> None:
         """The last lines: corrections of what is refuted, and the count of verdicts."""
@@ -69,10 +69,9 @@ class Terminal:
                     self.line(indent("\n".join(lines), INDENT))
             self.line(totals(ledger), bold=True)
 
-    def note(self, text: str) -> None:
-        """A sentence in lines that every terminal has room for; an option stays on one line."""
-        lines = wrap(text, WIDTH, subsequent_indent=INDENT, break_on_hyphens=False)
-        self.line("\n".join(lines))
+    def note(self, text: str, **markup: bool) -> None:
+        """Sentences in lines that every terminal has room for."""
+        self._reporter.write_line(wrapped(printable(text)), **markup)
 
     def line(self, text: str, **markup: bool) -> None:
         """Separate lines, cleaned of anything that a claim or a file put into them."""
@@ -107,6 +106,25 @@ def totals(ledger: Ledger) -> str:
     if missing := sum(claim.verdict is None for claim in ledger.claims):
         counts.append(f"{missing} not run")
     return f"{counted(len(ledger.claims), 'claim')}: {', '.join(counts) or 'none complete'}"
+
+
+def wrapped(text: str) -> str:
+    """Divide long lines, but no command, option or path, which is there to be copied."""
+    lines = []
+    for line in text.split("\n"):
+        start = INDENT if line.startswith(INDENT) else ""
+        if line.startswith(f"{INDENT}pytest "):
+            lines.append(line)
+        else:
+            lines += wrap(
+                line.strip(),
+                WIDTH,
+                initial_indent=start,
+                subsequent_indent=start + INDENT,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+    return "\n".join(lines)
 
 
 def cut(text: str, columns: int) -> str:

@@ -1,0 +1,47 @@
+"""What is printed has room in a terminal of 80 columns."""
+
+import pytest
+
+from refute.plugin.terminal import WIDTH, wrapped
+from tests.plugin.stranger import unwrapped
+
+COMMAND = f"  pytest claims/test_it.py::TestIt --refute-seed 0 --refute-fresh {'x' * WIDTH}"
+
+
+def test_long_lines_are_divided_and_what_belongs_to_them_is_indented():
+    text = f"NO VERDICT: {'a word ' * 20}\n  “r” broke: {'another word ' * 20}\nshort"
+
+    lines = wrapped(text).split("\n")
+
+    assert max(map(len, lines)) <= WIDTH
+    assert lines[0].startswith("NO VERDICT: a word")
+    assert lines[1].startswith("  a word") or lines[1].startswith("  word")
+    assert [line for line in lines if line.startswith("  “r” broke: ")]
+    assert lines[-1] == "short"
+    assert " ".join(" ".join(lines).split()) == " ".join(text.split())
+
+
+def test_what_is_there_to_be_copied_stays_whole():
+    path = "/a/path/" + "of/many/folders/" * 10
+    assert wrapped(COMMAND) == COMMAND
+    assert path in wrapped(f"ERROR: {path}: is not there")
+    assert "--refute-fresh" in wrapped(f"{'x' * 72} --refute-fresh takes all of them again")
+
+
+@pytest.mark.parametrize("how", [(), ("-n", "2")])
+def test_a_run_of_claims_names_no_settings_of_benchmarks(two_claims, how):
+    result = two_claims.pytester.runpytest_subprocess("claims", *how)
+
+    assert "benchmark: " not in result.stdout.str()
+    lines = [line for line in result.stdout.lines if not line.startswith(("rootdir", "plugins"))]
+    assert max(map(len, lines)) <= WIDTH
+    assert "report: reports/" in unwrapped(result)
+
+
+def test_other_runs_and_those_that_ask_for_benchmarks_name_their_settings(two_claims):
+    run = two_claims.pytester.runpytest_subprocess
+    two_claims.pytester.makepyfile(test_other="def test_it():\n    pass")
+
+    run("test_other.py").stdout.fnmatch_lines(["benchmark: *"])
+    run("claims", "test_other.py").stdout.fnmatch_lines(["benchmark: *"])
+    run("claims", "--benchmark-columns=rounds").stdout.fnmatch_lines(["benchmark: *"])

@@ -18,6 +18,7 @@ from refute.keys.graded import CHECKED, Mark
 from refute.keys.grading import grade_file, results_of
 from refute.keys.html import Html
 from refute.keys.links import parse_links
+from refute.keys.own_quotes import own_quotes
 from refute.keys.reader import parse_key
 from refute.keys.source import AnswerKeyError
 from refute.keys.web_page import as_markdown
@@ -203,16 +204,75 @@ def test_a_quote_may_be_longer_than_its_paragraph_by_its_markup() -> None:
     assert None not in parse_links(links, Path("key.toml"), key).entries
 
 
-def test_the_work_to_place_quotes_by_their_lines_grows_linearly() -> None:
+BY_LINE, BY_OCCURRENCE, BY_BOTH = (
+    "line = {line}", "occurrence = {number}", "line = 1\noccurrence = {number}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("place", "around", "equal", "lines"),
+    [
+        (BY_LINE, "{}", "Yes.\n\n", 2),
+        (BY_LINE, "{}", "Yes.\n", 1),
+        (BY_LINE, "```\n{}\n```", "Yes.\n", 1),
+        (BY_LINE, "| A |\n|---|\n{}", "| Yes. |\n", 1),
+        (BY_OCCURRENCE, "{}", "Yes.\n\n", 2),
+        (BY_OCCURRENCE, "{}", "Yes. ", 0),
+        (BY_OCCURRENCE, "```\n{}\n```", "Yes.\n", 1),
+        (BY_BOTH, "{}", "Yes. ", 0),
+        (BY_BOTH, "{}\n|---|", "| Yes. ", 0),
+    ],
+)
+def test_the_work_to_place_equal_quotes_grows_linearly(
+    place: str, around: str, equal: str, lines: int
+) -> None:
     def linked(count: int) -> int:
-        entry = "[[statement]]\nquote = 'Yes.'\nline = {}\nadvice = 'y'\n"
-        links = "".join(entry.format(2 * at + 1) for at in range(count))
-        key = parse_key("Yes.\n\n" * count, Path("key.md"))
-        assert None not in parse_links(links, Path("key.toml"), key).entries
+        entry = "[[statement]]\nquote = 'Yes.'\n" + place + "\nadvice = 'y'\n"
+        text = around.format(equal * count)
+        first = text[: text.index("Yes.")].count("\n") + 1
+        links = "".join(entry.format(number=at + 1, line=first + lines * at) for at in range(count))
+        key = parse_key(text.replace("|---", "|---" * count), Path("key.md"))
+        entries = parse_links(links, Path("key.toml"), key).entries
+        assert sum(entry is not None for entry in entries) == count
         return work(lambda: parse_links(links, Path("key.toml"), key))
 
     few, many = linked(100), linked(400)
     assert many < 5 * few
+
+
+@pytest.mark.parametrize("equal", ["Yes.\n\n", "Yes. ", "Yes.\n"])
+def test_the_work_to_quote_every_statement_grows_linearly(equal: str) -> None:
+    def quoted(count: int) -> int:
+        key = parse_key(equal * count, Path("key.md"))
+        assert [own.occurrence for own in own_quotes(key)] == [*range(1, count + 1)]
+        return work(lambda: list(own_quotes(key)))
+
+    few, many = quoted(100), quoted(400)
+    assert many < 5 * few
+
+
+def test_very_many_places_of_many_quotes_are_refused() -> None:
+    entry = "[[statement]]\nquote = 'a{}'\nadvice = 'y'\noccurrence = 90000\n"
+    links = "".join(entry.format(" a" * at) for at in range(10))
+    key = parse_key(f"```\n{'a ' * 100_000}\n```", Path("key.md"))
+    with pytest.raises(AnswerKeyError) as caught:
+        parse_links(links, Path("key.toml"), key)
+    assert "key.toml:10: the quotes up to here are in more than 200,000 places of key.md: " in str(
+        caught.value
+    )
+
+
+def test_words_that_state_a_condition_are_not_searched_if_they_are_too_long() -> None:
+    links = (
+        "[[statement]]\nquote = 'Yes.'\n"
+        f"asserts = [{{claim = 'a/b', readings = ['x'], stated = '{'[' * 100_000}'}}]\n"
+    )
+    with pytest.raises(AnswerKeyError) as caught:
+        parse_links(links, Path("key.toml"), parse_key("Yes.", Path("key.md")))
+    assert str(caught.value) == (
+        "key.toml:3: stated has 100,000 characters, more than any paragraph or block of code of "
+        "key.md: quote less"
+    )
 
 
 @pytest.mark.parametrize(

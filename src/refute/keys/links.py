@@ -17,7 +17,7 @@ from refute.keys.entries import (
     id_faults,
     tables_of,
 )
-from refute.keys.placing import Places, shown_quote
+from refute.keys.placing import Places
 from refute.keys.quoting import Place
 from refute.keys.source import AnswerKeyError, read_text
 from refute.keys.tree import Key
@@ -103,8 +103,5 @@ def _placed(
     if fault_of_place := places.place(entry):
         yield entry.line, fault_of_place
     for link in entry.links:
-        if link.stated and not places.has(link.stated):
-            yield (
-                table.line_of("stated"),
-                f"{shown_quote(link.stated)} is not in {places.path}: fix stated",
-            )
+        if link.stated and (lacking := places.lacks(link.stated, "stated")):
+            yield table.line_of("stated"), lacking

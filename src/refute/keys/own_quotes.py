@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
-from refute.keys.quoting import Place, Quotable
+from refute.keys.quoting import Quotable
 from refute.keys.tree import Key, Statement
 
 _LONG = 200
@@ -41,23 +40,14 @@ def own_quotes(key: Key) -> Iterator[OwnQuote]:
 
 
 def _quoted(quotable: Quotable, statement: Statement, here: tuple[int, int]) -> OwnQuote:
-    quote, places = statement.text, _places(quotable, statement.text, here)
+    quote = statement.text
     if len(quote) > _LONG:
         words = quote.split()
         ends = f"{' '.join(words[:5])} … {' '.join(words[-5:])}"
-        if len(found := _places(quotable, ends, here)) == 1:
-            quote, places = ends, found
-    if places[-1:] != [here]:
+        if quotable.places(ends).number_of(*here) == 1:
+            quote = ends
+    places = quotable.places(quote)
+    number = places.number_of(*here)
+    if number is None:
         return OwnQuote(statement, None)
-    again: list[Place] = list(islice(quotable.places(quote), 2))
-    return OwnQuote(statement, quote, len(places) if len(again) > 1 else None)
-
-
-def _places(quotable: Quotable, quote: str, here: tuple[int, int]) -> list[tuple[int, int]]:
-    """The places where the quote begins, up to ``here``."""
-    places: list[tuple[int, int]] = []
-    for block, (start, _) in quotable.places(quote):
-        places.append((block, start))
-        if places[-1] == here:
-            break
-    return places
+    return OwnQuote(statement, quote, number if len(places.first(2)) > 1 else None)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Sequence
 from functools import cached_property
-from itertools import islice
 from typing import Generic, Protocol, TypeVar
 
-from refute.keys.quoting import Place, Quotable, single_spaced
+from refute.keys.quoting import MAX_PLACES, Place, Quotable, single_spaced
 from refute.keys.tree import Key
 
 _MAX_NAMED = 5
@@ -47,18 +46,21 @@ class Places(Generic[Q]):
         self.path = key.path
         self._key = key
         self._quotable = Quotable(key)
+        self._on_lines: dict[tuple[str, int], list[Place]] = {}
+        self._places_by_line: dict[tuple[str, int], dict[int, list[Place]]] = {}
 
     def place(self, entry: Q) -> str | None:
         """Place an entry; return the fault if that is impossible."""
-        length = len(single_spaced(entry.quote))
-        if length > self._longest_quote:
-            return (
-                f"the quote has {length:,} characters, more than any paragraph or block of code "
-                f"of {self.path}: quote less"
-            )
+        if too_long := self._too_long(entry.quote, "the quote"):
+            return too_long
         places = self._candidates(entry)
         occurrence = entry.occurrence or 1
         if len(places) < occurrence:
+            if self._quotable.is_exhausted:
+                return (
+                    f"the quotes up to here are in more than {MAX_PLACES:,} places of "
+                    f"{self.path}: quote more words"
+                )
             return self._missing(entry, len(places))
         if entry.occurrence is None and len(places) > 1:
             return self._ambiguous(entry, places)
@@ -71,29 +73,54 @@ class Places(Generic[Q]):
         insort(self.placed, (place, entry), key=_by_place)
         return None
 
+    def lacks(self, words: str, name: str) -> str | None:
+        """The fault of words that should be somewhere in the key; ``None`` if they are."""
+        if too_long := self._too_long(words, name):
+            return too_long
+        if self._quotable.places(words).first(1):
+            return None
+        return f"{shown_quote(words)} is not in {self.path}: fix {name}"
+
+    def _too_long(self, words: str, name: str) -> str | None:
+        length = len(single_spaced(words))
+        if length <= self._longest_quote:
+            return None
+        return (
+            f"{name} has {length:,} characters, more than any paragraph or block of code of "
+            f"{self.path}: quote less"
+        )
+
     @cached_property
     def _longest_quote(self) -> int:
         """The most characters of a quote: twice those of a block, for markup that it alone has."""
         longest_block = max((len(block.source) for block in self._key.blocks), default=0)
         return max(_NEVER_LONG, 2 * longest_block)
 
-    def has(self, words: str) -> bool:
-        """Whether the key has these words somewhere."""
-        return any(self._quotable.places(words))
-
-    def _candidates(self, entry: Q) -> list[Place]:
+    def _candidates(self, entry: Q) -> Sequence[Place]:
         """As many places as are needed to choose one, and to name some in a fault."""
-        places: Iterator[Place] = self._quotable.places(entry.quote)
         if entry.at_line is not None:
-            places = self._on_line(entry.quote, entry.at_line)
-        return list(islice(places, max(entry.occurrence or 0, _MAX_NAMED + 1)))
+            return self._on_line(entry.quote, entry.at_line)
+        count = max(entry.occurrence or 0, _MAX_NAMED + 1)
+        return self._quotable.places(entry.quote).first(count)
 
-    def _on_line(self, quote: str, line: int) -> Iterator[Place]:
+    def _on_line(self, quote: str, line: int) -> Sequence[Place]:
         """Look only in the blocks of that line: a key may have thousands of equal sentences."""
-        for block in self._blocks_by_line.get(line, ()):
-            for place in self._quotable.places(quote, block):
-                if self._line_of(place) == line:
-                    yield place
+        if (quote, line) not in self._on_lines:
+            self._on_lines[quote, line] = [
+                place
+                for block in self._blocks_by_line.get(line, ())
+                for place in self._by_line(quote, block).get(line, ())
+            ]
+        return self._on_lines[quote, line]
+
+    def _by_line(self, quote: str, block: int) -> dict[int, list[Place]]:
+        """The places of a quote in a block, by line: a block may have thousands of equal lines."""
+        if (quote, block) not in self._places_by_line:
+            by_line: dict[int, list[Place]] = {}
+            for place in self._quotable.places(quote, block).first(MAX_PLACES):
+                by_line.setdefault(self._line_of(place), []).append(place)
+            self._places_by_line[quote, block] = by_line
+        return self._places_by_line[quote, block]
 
     @cached_property
     def _blocks_by_line(self) -> dict[int, list[int]]:

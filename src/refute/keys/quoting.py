@@ -12,6 +12,7 @@ import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from refute.keys.reader import plain_text
 from refute.keys.tree import UNSAID, Key, Span
@@ -28,8 +29,37 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff" + UNS
 _MAX_ACCENTS = 32
 """The most accents on one letter that are sorted together; the time grows with their square."""
 
+MAX_PLACES = 200_000
+"""The most places remembered for all quotes of a key, some 40 MB."""
+
 _MANY = 1000
 """If a word occurs more often than this, searching the whole key is faster."""
+
+
+class Places:
+    """The places of a quote in the order of the key, found as far as they are asked for.
+
+    A key may have thousands of equal sentences, each quoted by its occurrence.
+    """
+
+    def __init__(self, places: Iterator[Place]) -> None:
+        self._found: list[Place] = []
+        self._more = places
+
+    def first(self, count: int) -> Sequence[Place]:
+        """Return at least the first ``count`` places, or all of them if there are fewer."""
+        self._found += islice(self._more, max(count - len(self._found), 0))
+        return self._found
+
+    def number_of(self, block: int, start: int) -> int | None:
+        """Return the number, from 1, of the place that begins there; ``None`` if none does."""
+        sought = (block, start)
+        while not self._found or _beginning(self._found[-1]) < sought:
+            before = len(self._found)
+            if len(self.first(before + 1)) == before:
+                return None
+        at = bisect_left(self._found, sought, key=_beginning)
+        return at + 1 if _beginning(self._found[at]) == sought else None
 
 
 class Quotable:
@@ -47,15 +77,34 @@ class Quotable:
             lines.append(line)
             self._block_ends.append(len(self._starts) - 1)
         self._text = "\n".join(lines)
+        self._places: dict[tuple[str, int | None], Places] = {}
+        self._places_left = MAX_PLACES
         self._words: dict[str, list[int]] = {}
         for word in _WORD.finditer(self._text):
             self._words.setdefault(word[0], []).append(word.start())
 
-    def places(self, quote: str, block: int | None = None) -> Iterator[Place]:
-        """Yield every place that a quote may mean, as written or as Markdown shows it.
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether ``MAX_PLACES`` have been found, so that no further ones are."""
+        return self._places_left == 0
+
+    def places(self, quote: str, block: int | None = None) -> Places:
+        """Return the places that a quote may mean, as written or as Markdown shows it.
 
         With a ``block``, only the places in the block of that index.
         """
+        if (quote, block) not in self._places:
+            self._places[quote, block] = Places(self._counted(self._search(quote, block)))
+        return self._places[quote, block]
+
+    def _counted(self, places: Iterator[Place]) -> Iterator[Place]:
+        for place in places:
+            if self.is_exhausted:
+                return
+            self._places_left -= 1
+            yield place
+
+    def _search(self, quote: str, block: int | None) -> Iterator[Place]:
         among = self._extent(block)
         for written in (quote, plain_text(quote)):
             words = _normalized(written)[0]
@@ -168,6 +217,11 @@ def _letters(stretch: str, offset: int) -> Iterator[tuple[str, Sequence[int], Se
         if form:
             yield form, [offset + at] * len(form), [offset + end] * len(form)
         at = end
+
+
+def _beginning(place: Place) -> tuple[int, int]:
+    block, (start, _) = place
+    return block, start
 
 
 def _in_word(character: str) -> bool:

@@ -115,12 +115,27 @@ def test_json_says_of_every_statement_its_mark_claims_and_who_linked_it(folder: 
     assert (dropout["mark"], dropout["origin"], dropout["line"]) == ("refuted", "by hand", 3)
     assert dropout["decisive"] == "sparse/dropout-prunes"
     assert dropout["claims"] == [
-        {"claim": "sparse/dropout-prunes", "stance": "asserts", "force": "plain", "readings": []}
+        {
+            "claim": "sparse/dropout-prunes",
+            "stance": "asserts",
+            "force": "plain",
+            "readings": [],
+            "stated": None,
+        }
     ]
     assert dropout["evidence"].startswith("any: ")
     assert (relu["mark"], relu["origin"]) == ("proposed", "proposed")
     assert relu["claims"][0]["claim"] == "act/relu-can-die"
     assert (so["mark"], so["origin"], so["claims"]) == ("unlinked", None, [])
+
+
+def test_json_has_the_words_that_state_the_conditions_of_a_link(folder: Path) -> None:
+    (folder / "k.toml").write_text(
+        '[[statement]]\nquote = "Dropout prunes it & all."\nasserts = ['
+        '{ claim = "sparse/dropout-prunes", readings = ["any"], stated = "So what." }]\n'
+    )
+    (link,) = statements("k.md")[1]["claims"]
+    assert (link["readings"], link["stated"]) == (["any"], "So what.")
 
 
 def test_json_has_faults_of_code_and_what_could_not_be_read(folder: Path) -> None:

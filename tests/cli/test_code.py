@@ -16,6 +16,7 @@ from refute.cli.checking import BAD_INPUT, FOUND, checked, lines
 from refute.keys.code.places import Place
 from refute.keys.code.rules.answers import Body, Fine, rule
 from refute.keys.code.rules.table import RuleError, rules
+from tests import make
 from tests.export.material import schema
 
 FAULTY = "import keras\n\ndrop = keras.layers.Dropout(50)\n"
@@ -64,6 +65,26 @@ def test_the_text_above_a_block_names_its_step(tmp_path: Path) -> None:
     text, code = check_code(path)
     assert code == FOUND
     assert f"{path}:5:11: wrong: this step should use SELU" in text
+
+
+@pytest.mark.parametrize("name", ["answer.py", "answer.ipynb", "answer.md"])
+def test_code_that_is_not_python_fails_a_check_of_code_alone(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    code = "import keras\nmodel = keras.Sequential(\n"
+    if name.endswith(".ipynb"):
+        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)]), path)
+    else:
+        path.write_text(code if name.endswith(".py") else f"```python\n{code}```\n")
+    where = {"answer.py": "2", "answer.ipynb": "cell 1:2", "answer.md": "3"}[name]
+    assert check_code(path) == (
+        f"{path}:{where}:25: cannot be parsed: '(' was never closed\n"
+        f"{path}: code: 0 rules fine, 1 not parsed",
+        FOUND,
+    )
+    if not name.endswith(".py"):  # a key may sketch its code: that is shown, and fails nothing
+        key = checked(path, make.ledger([]), None, only_code=False)
+        assert f"{path}:{where}:25: cannot be parsed: " in "\n".join(lines(key, make.ledger([])))
+        assert key.status == 0
 
 
 def test_a_key_without_code_is_not_mentioned(tmp_path: Path) -> None:

@@ -33,7 +33,11 @@ from refute.ledger import Ledger
 from refute.prose.code_faults import measured_in_words
 
 FOUND, BAD_INPUT = 1, 2
-"""Exit codes: a statement is refuted or code has a fault; a file could not be read."""
+"""Exit codes: a statement is refuted or code has a fault; a file could not be read.
+
+A block that cannot be parsed is a fault if only the code is checked.  In a key, which may sketch
+code, it is only shown.
+"""
 
 _COLUMNS = ("statements", "refuted", "depends", "possibly", "proposed", "code faults")
 
@@ -52,8 +56,11 @@ class Checked:
         """The exit code for this key alone."""
         if self.fault is not None:
             return BAD_INPUT
-        refuted = self.graded is not None and self.graded.counts[Mark.REFUTED] > 0
-        return FOUND if refuted or self.faults_of_code(serious=True) else 0
+        if self.graded is not None:
+            wrong = self.graded.counts[Mark.REFUTED] > 0
+        else:
+            wrong = self.code is not None and bool(self.code.unparsed)
+        return FOUND if wrong or self.faults_of_code(serious=True) else 0
 
     def faults_of_code(self, *, serious: bool = False) -> int:
         """Count the faults in its code; ``serious`` leaves out notes."""
@@ -196,6 +203,7 @@ def _statement(graded: Graded, key: Key, extent: Extent, starts: list[int]) -> d
                 "stance": link.stance,
                 "force": link.force,
                 "readings": list(link.readings),
+                "stated": link.stated or None,
             }
             for link in links
         ],

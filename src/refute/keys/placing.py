@@ -153,7 +153,7 @@ class Places(Generic[Q]):
             "quote the key as it is now, or delete the entry"
         )
 
-    def _ambiguous(self, entry: Q, places: list[Place]) -> str:
+    def _ambiguous(self, entry: Q, places: Sequence[Place]) -> str:
         lines = ", ".join(str(self._line_of(place)) for place in places[:_MAX_NAMED])
         many = len(places) > _MAX_NAMED
         times = f"more than {_MAX_NAMED} times" if many else f"{len(places)} times"

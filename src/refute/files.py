@@ -10,7 +10,7 @@ from pathlib import Path
 class Unreadable(Exception):
     """A file cannot be read; the message says why and what to do, to follow the file's name."""
 
-    def __init__(self, reason: str, remedy: str = "give the path of a text file") -> None:
+    def __init__(self, reason: str, remedy: str = "check the path") -> None:
         super().__init__(f"cannot be read ({reason}): {remedy}")
         self.reason = reason
 

@@ -176,7 +176,7 @@ def test_list_shows_every_claim(repository):
     ]
 
 
-def test_new_writes_a_skeleton_that_runs(repository):
+def test_new_writes_a_skeleton_that_has_no_verdict_until_it_is_filled_in(repository):
     made = refute(repository, "new", "whole/even-half-of-them")
     assert made.returncode == 0
     assert "claims/test_whole.py: added whole/even-half-of-them" in made.stdout
@@ -184,8 +184,9 @@ def test_new_writes_a_skeleton_that_runs(repository):
     listing = refute(repository, "list")
     assert "whole/even-half-of-them" in listing.stdout
     run = refute(repository, "run", "-q")
-    assert run.returncode == 0, run.stdout
-    assert "2 claims: 1 supported, 1 refuted" in run.stdout
+    assert run.returncode == 1, run.stdout
+    assert "2 claims: 1 refuted, 1 no verdict" in run.stdout
+    assert "broke: NotImplementedError: this is a skeleton: write the check" in run.stdout
 
     again = refute(repository, "new", "whole/even-half-of-them")
     assert again.returncode == 2

@@ -124,6 +124,7 @@ def test_without_keys_a_format_of_keys_fails_instead_of_writing_an_empty_file(re
         (("--format", "sarif", "answers/key.md"), "refute: answers/key.md: not a ledger"),
         (("--format", "sarif", "--answers", "no"), "refute: no: no answer key there"),
         (("--format", "ctrf", "--output", "answers/key.md/x"), "key.md/x: cannot be written"),
+        (("--format", "ctrf", "--format", "sarif", "--output", "x"), "is for a single --format"),
         (("--output", "x.html"), "refute: --output x.html: belongs to --format"),
     ],
 )
@@ -160,10 +161,22 @@ def test_the_command_writes_a_file_and_says_where(repository):
     assert not (repository / "reports" / "index.html").exists()
 
 
+def test_several_formats_are_written_by_one_command(repository):
+    result = refute(repository, "report", "--format", "summary", "--format", "ctrf")
+
+    assert result.stdout == "summary: reports/summary.md\nctrf: reports/ctrf.json\n"
+    assert (repository / "reports" / "summary.md").exists()
+    assert (repository / "reports" / "ctrf.json").exists()
+
+
 def test_standard_output_holds_the_export_and_nothing_else(repository):
     github = refute(repository, "report", "--format", "github")
     summary = refute(repository, "report", "--format", "summary", "--output", "-")
 
+    both = refute(repository, "report", "--format", "github", "--format", "ctrf")
+
+    assert both.stdout == github.stdout
+    assert "ctrf: reports/ctrf.json\n" in both.stderr
     assert all(line.startswith("::") for line in github.stdout.splitlines())
     assert len(github.stdout.splitlines()) == 4
     assert summary.stdout.startswith("# Answer keys, fact-checked\n")

@@ -197,10 +197,23 @@ def test_an_unreadable_key_is_one_clear_line(tmp_path: Path, content: bytes, mes
         read_key(path)
 
 
-@pytest.mark.parametrize("name", ["missing.md", "folder.md"])
-def test_a_missing_key_or_a_folder_is_one_clear_line(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("missing.md", r"missing\.md: cannot be read \(.*\): check the path$"),
+        (
+            "folder.md",
+            r"folder\.md: is a folder: give the keys in it, such as .*folder\.md/\*\.md$",
+        ),
+        ("folder", r"folder: is a folder: give the keys in it, such as .*folder/\*\.md$"),
+    ],
+)
+def test_a_missing_key_or_a_folder_is_one_clear_line(
+    tmp_path: Path, name: str, message: str
+) -> None:
     (tmp_path / "folder.md").mkdir()
-    with pytest.raises(AnswerKeyError, match=r"cannot be read \(.*\): give the path of a text"):
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(AnswerKeyError, match=message):
         read_key(tmp_path / name)
 
 

@@ -99,7 +99,7 @@ MISTAKES = {
     ),
     "readings that set different conditions": (
         GOOD.replace('control("other", x=2)', 'control("other", y=2)'),
-        "*whole/good: test_it: its readings and controls set different conditions*",
+        "*whole/good: test_it: “one” sets x, and “other” does not: set the same conditions in all*",
     ),
     "readings that set no condition": (
         GOOD.replace(", x=1", "").replace(", x=2", "").replace("self, x", "self"),

@@ -22,8 +22,10 @@ class Test{name}:
     @reading("the condition under which it is meant", condition=True)
     @control("the one change that must reverse the outcome", condition=False)
     def test_what_is_done(self, condition):
-        # Or ask for ``measure`` too: measure(quantity(condition), claimed=word()).
-        assert condition, "this is a skeleton: it checks nothing but its condition"
+        # In place of these lines, assert something exact, or ask for ``measure`` too:
+        # measure(quantity(condition), claimed=word()).
+        assert condition
+        raise NotImplementedError("this is a skeleton: write the check")
 '''
 
 

@@ -38,6 +38,7 @@ import tomllib
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -45,6 +46,9 @@ from refute.characters import cleaned
 from refute.decision.verdict import Force, Link
 from refute.keys.source import AnswerKeyError
 from refute.ledger import CLAIM_ID
+
+_CLOSE = 0.85
+"""From this share of equal letters on, an unknown id is taken for a misspelt one."""
 
 MAX_FULL_STOPS = 2000
 """The most full stops in a line of a links file; the time to parse a dotted name grows with their
@@ -309,7 +313,9 @@ def _id_fault(name: str, id: str, seen: set[str], known: Known | None) -> str | 
     if id in seen:
         return f"the entry names {id} twice: a statement asserts or denies a claim once"
     if known is not None and name != "not_encoded" and id not in known:
-        return f"unknown claim {id}: fix the id, list it as not_encoded, or run it if new"
+        [meant] = get_close_matches(id, known, n=1, cutoff=_CLOSE) or [""]
+        asked = f" (is it {meant}?)" if meant else ""
+        return f"unknown claim {id}{asked}: fix the id, list it as not_encoded, or run it if new"
     if known is not None and name == "not_encoded" and id in known:
         return f"{id} is encoded now: move it to asserts or denies"
     return None

@@ -13,6 +13,8 @@ from refute.keys.tree import Key
 _MAX_NAMED = 5
 """The most places that the fault of an ambiguous quote names."""
 
+_ELLIPSES = ("...", "…")
+
 _NEVER_LONG = 1000
 """A quote with at most this many characters is looked for in any key."""
 
@@ -148,6 +150,12 @@ class Places(Generic[Q]):
         if count:
             times = "once" if count == 1 else f"{count} times"
             return f"{shown_quote(entry.quote)} is {times} {where} {self.path}: fix occurrence"
+        quote = entry.quote.strip()
+        if quote.startswith(_ELLIPSES) or quote.endswith(_ELLIPSES):
+            return (
+                f"{shown_quote(entry.quote)} is not {where} {self.path}: an ellipsis stands "
+                "between the first words of a quote and its last words: give both"
+            )
         return (
             f"{shown_quote(entry.quote)} is not {where} {self.path} (any more): "
             "quote the key as it is now, or delete the entry"

@@ -55,6 +55,8 @@ def read_key(path: Path) -> Key:
         AnswerKeyError: it is missing, too large, not UTF-8, nested too deeply, or not a key; or a
             paragraph is too long.
     """
+    if path.is_dir():
+        raise AnswerKeyError(f"{path}: is a folder: give the keys in it, such as {path}/*.md")
     if path.suffix == ".toml":
         raise AnswerKeyError(f"{path}: is the links file of a key: give the key itself")
     if path.suffix.lower() in MARKDOWN:

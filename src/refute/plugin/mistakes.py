@@ -106,7 +106,7 @@ def _of_check(check: CheckInfo) -> Iterator[str]:
         yield f"{check.name}: a control without a reading to flip"
     keys = {frozenset(case.conditions) for case in check.cases}
     if len(keys) > 1:
-        yield f"{check.name}: its readings and controls set different conditions"
+        yield f"{check.name}: {_which_differ(check)}: set the same conditions in all of them"
         return
     conditions = next(iter(keys))
     if not conditions:
@@ -130,6 +130,18 @@ def _of_check(check: CheckInfo) -> Iterator[str]:
         )
     if check.instrument is None and not asserts(check.function):
         yield f"{check.name}: {_why_nothing(check.function)}"
+
+
+def _which_differ(check: CheckInfo) -> str:
+    """The first condition that only some readings and controls of a check set."""
+    name = min({name for case in check.cases for name in case.conditions} - _set_by_all(check))
+    setting = next(case.name for case in check.cases if name in case.conditions)
+    leaving = next(case.name for case in check.cases if name not in case.conditions)
+    return f"“{setting}” sets {name}, and “{leaving}” does not"
+
+
+def _set_by_all(check: CheckInfo) -> set[str]:
+    return set.intersection(*(set(case.conditions) for case in check.cases))
 
 
 def _why_nothing(body: Callable[..., object]) -> str:

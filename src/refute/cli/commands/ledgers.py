@@ -24,10 +24,10 @@ def report(
         Path | None, typer.Option(help="An earlier ledger; default: the run before.")
     ] = None,
     format: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             help="Instead of the page: markdown, summary, sarif, github, ctrf, claim-review or "
-            "ro-crate."
+            "ro-crate; repeat it for several."
         ),
     ] = None,
     output: Annotated[
@@ -39,11 +39,13 @@ def report(
     ] = None,
 ) -> None:
     """Rebuild the report from a ledger, without running anything."""
-    if format is not None:
+    if format:
         if out is not None:
-            stop(f"--out {out}: is for the page: with --format {format}, use --output")
+            stop(f"--out {out}: is for the page: with --format {format[0]}, use --output")
         if against is not None:
-            stop(f"--against {against}: is for the page: --format {format} does not compare runs")
+            stop(f"--against {against}: is for the page: --format {format[0]} compares no runs")
+        if output is not None and len(format) > 1:
+            stop(f"--output {output}: is for a single --format: give each its own command")
         _export(ledger, answers, format, output)
         return
     if output is not None:
@@ -70,7 +72,7 @@ def report(
         stop("\n".join(written.faults.values()))
 
 
-def _export(ledger: Path | None, answers: Path, format: str, output: Path | None) -> None:
+def _export(ledger: Path | None, answers: Path, formats: list[str], output: Path | None) -> None:
     from refute.cli.ledgers import LAST_RUN, the_ledger
     from refute.export.errors import ExportError
     from refute.export.formats import STDOUT, Order, format_named, printed, write
@@ -78,13 +80,15 @@ def _export(ledger: Path | None, answers: Path, format: str, output: Path | None
     from refute.linking.likely import material
 
     try:
-        order = Order(format_named(format), output)
+        orders = [Order(format_named(name), output) for name in dict.fromkeys(formats)]
         run, _ = the_ledger(ledger, _tell)
         graded = material(run, ledger or LAST_RUN, CLAIMS, answers)
-        if order.target(graded.ledger_path.parent) == STDOUT:
-            typer.echo(printed(order, graded), nl=False)
-        else:
-            say(f"{format}: {write(order, graded)}")
+        printing = [order.target(graded.ledger_path.parent) == STDOUT for order in orders]
+        for order, prints in zip(orders, printing, strict=True):
+            if prints:
+                typer.echo(printed(order, graded), nl=False)
+            else:
+                say(f"{order.format.name}: {write(order, graded)}", err=any(printing))
     except (ExportError, LedgerError) as error:
         stop(str(error))
     if graded.faults:

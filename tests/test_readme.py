@@ -28,7 +28,7 @@ def test_its_two_commands_are_those_that_ci_runs():
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
     claims, tests = install_and_run
-    assert f'"$venv/bin/pytest" {claims.removeprefix("pytest ")} --refute-fresh' in ci
+    assert f'"$venv/bin/pytest" {claims.removeprefix("pytest ")} --refute-effort' in ci
     assert f'tests=("$venv/bin/pytest" {tests.removeprefix("pytest ")})' in ci
 
 

@@ -45,3 +45,12 @@ def test_other_runs_and_those_that_ask_for_benchmarks_name_their_settings(two_cl
     run("test_other.py").stdout.fnmatch_lines(["benchmark: *"])
     run("claims", "test_other.py").stdout.fnmatch_lines(["benchmark: *"])
     run("claims", "--benchmark-columns=rounds").stdout.fnmatch_lines(["benchmark: *"])
+
+
+def test_a_single_reading_says_what_it_measured_although_its_claim_has_no_verdict(two_claims):
+    result = two_claims.run("-k", "test_ratio and four")
+
+    said = unwrapped(result)
+    assert "draws/twice: “four”: holds: draw around 4.0 / draw around 2.0: 2" in said
+    assert "“ten”" not in said
+    assert "1 claim: 1 incomplete" in result.stdout.lines

@@ -10,8 +10,9 @@ from rich.cells import cell_len, set_cell_size
 
 from refute.characters import cut_short, printable
 from refute.decision.verdict import Verdict
-from refute.ledger import ClaimRecord, Ledger
-from refute.prose.finding import finding
+from refute.ledger import ClaimRecord, Ledger, ReadingRecord
+from refute.prose.evidence import in_words
+from refute.prose.finding import finding, outcome
 from refute.prose.marks import shown
 from refute.prose.numbers import counted
 
@@ -60,8 +61,14 @@ class Terminal:
             self.note(problem, red=True)
 
     def end(self, ledger: Ledger) -> None:
-        """The last lines: corrections of what is refuted, and the count of verdicts."""
+        """The last lines: outcomes in claims of which only a part was run, corrections of what is
+        refuted, and the count of verdicts.
+        """
         if self._reporter.verbosity >= 0:
+            for claim in ledger.claims:
+                for reading in _outcomes_without_verdict(claim):
+                    said = f"{claim.id}: “{reading.name}”: {outcome(reading)}: {in_words(reading)}"
+                    self.note(cut_short(said, LONGEST))
             for claim in ledger.claims:
                 if claim.final_verdict is Verdict.REFUTED and claim.correction:
                     self.line(f"{shown(claim.final_verdict).sign} {claim.id}", red=True)
@@ -103,7 +110,10 @@ def totals(ledger: Ledger) -> str:
         for verdict in Verdict
         if (number := sum(claim.verdict == verdict for claim in ledger.claims))
     ]
-    if missing := sum(claim.verdict is None for claim in ledger.claims):
+    begun = sum(bool(_outcomes_without_verdict(claim)) for claim in ledger.claims)
+    if begun:
+        counts.append(f"{begun} incomplete")
+    if missing := sum(claim.verdict is None for claim in ledger.claims) - begun:
         counts.append(f"{missing} not run")
     return f"{counted(len(ledger.claims), 'claim')}: {', '.join(counts) or 'none complete'}"
 
@@ -130,6 +140,15 @@ def wrapped(text: str) -> str:
 def cut(text: str, columns: int) -> str:
     """A text in this many columns."""
     return text if cell_len(text) <= columns else set_cell_size(text, columns - 2).rstrip() + " …"
+
+
+def _outcomes_without_verdict(claim: ClaimRecord) -> list[ReadingRecord]:
+    """Readings and controls that have an outcome although their claim has no verdict, because the
+    others were not run.
+    """
+    if claim.verdict is not None:
+        return []
+    return [reading for reading in claim.readings if reading.outcome is not None]
 
 
 def _counts(claims: Iterable[ClaimRecord], columns: Iterable[Verdict]) -> str:

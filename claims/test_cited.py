@@ -35,7 +35,7 @@ class TestGlorotWasDerivedForRelu:
 @claim(
     "momentum/low-friction",
     "goh2017, Dynamics of Momentum",
-    "geron2019, 11",
+    "geron2019, chapter 11",
     "goodfellow2016, 8.3.2",
     documentary="SUPPORTED",
 )
@@ -47,7 +47,7 @@ class TestMuchMomentumIsLittleFriction:
 @claim(
     "sparse/definition-most-weights-zero",
     "hastie2015, preface",
-    "geron2019, 11",
+    "geron2019, chapter 11",
     documentary="SUPPORTED",
 )
 class TestSparseMeansMostWeightsAreZero:
@@ -74,7 +74,7 @@ class TestRecurrentNetworksUseTanh:
 @claim(
     "act/sigmoid-in-vae-coding-layer",
     "kingma2014, C.2",
-    "geron2022, 17",
+    "geron2022, chapter 17",
     documentary="REFUTED",
     correction=(
         "The coding layer of a variational autoencoder outputs means and log-variances of Gaussian "

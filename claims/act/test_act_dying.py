@@ -65,7 +65,7 @@ class TestDeadReluNeverRecovers:
 @claim(
     "act/large-learning-rate-kills-relu",
     "cs231n, commonly used activation functions",
-    "geron2019, 11",
+    "geron2019, chapter 11",
 )
 class TestLargeLearningRateKillsReluUnits:
     """Too large a learning rate makes ReLU units die."""

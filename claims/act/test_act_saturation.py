@@ -24,7 +24,7 @@ class TestSigmoidAndTanhSaturate:
         assert slope_left(activation, number) <= practically_none().high
 
 
-@claim("act/relu-does-not-saturate", "goodfellow2016, 6.3.1", "geron2019, 11")
+@claim("act/relu-does-not-saturate", "goodfellow2016, 6.3.1", "geron2019, chapter 11")
 class TestReluDoesNotSaturate:
     """ReLU does not saturate for positive inputs."""
 
@@ -36,7 +36,7 @@ class TestReluDoesNotSaturate:
         assert slope_left(activation, number) > practically_none().high
 
 
-@claim("act/sigmoid-slope-at-most-quarter", "nielsen2015, 5", "goodfellow2016, 3.10")
+@claim("act/sigmoid-slope-at-most-quarter", "nielsen2015, chapter 5", "goodfellow2016, 3.10")
 class TestSigmoidSlopeIsAtMostAQuarter:
     """The derivative of the sigmoid is at most 0.25, its value at 0."""
 

@@ -30,7 +30,7 @@ class TestReluHasOptimizedImplementations:
         race(relu(first, ELEMENTS), relu(other, ELEMENTS), claimed=faster())
 
 
-@claim("act/leaky-for-max-speed", "maas2013, 2", "klambauer2017, eq. 2", "geron2019, 11")
+@claim("act/leaky-for-max-speed", "maas2013, 2", "klambauer2017, eq. 2", "geron2019, chapter 11")
 class TestLeakyReluIsFasterThanSelu:
     """Where speed matters most, a leaky ReLU is faster than SELU."""
 

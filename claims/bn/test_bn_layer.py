@@ -41,7 +41,7 @@ class TestBiasBeforeBatchNormalizationIsRedundant:
         assert not bias_gets_gradient(layer)
 
 
-@claim("bn/moving-averages-at-inference", "ioffe2015, 3.1", "geron2019, 11")
+@claim("bn/moving-averages-at-inference", "ioffe2015, 3.1", "geron2019, chapter 11")
 class TestPredictionsUseMovingAverages:
     """At inference, batch normalization uses moving averages of the means and variances of the
     minibatches that it saw in training."""

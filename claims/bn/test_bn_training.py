@@ -105,7 +105,7 @@ class TestBatchNormalizationTakesFewerEpochs:
         measure(changed / plain, claimed=faster())
 
 
-@claim("bn/steps-take-longer", "geron2019, 11")
+@claim("bn/steps-take-longer", "geron2019, chapter 11")
 class TestStepsTakeLongerWithBatchNormalization:
     """Batch normalization makes each training step, and so each epoch, take longer."""
 

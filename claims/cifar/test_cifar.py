@@ -81,7 +81,7 @@ class TestAlphaDropoutBehindEluKeepsMoments:
 @claim(
     "cifar/e-mc-function-runs",
     "keras2026, keras/src/legacy/backend.py",
-    "geron2019, 11",
+    "geron2019, chapter 11",
     correction=(
         "It stops before its first forward pass. Keras 3 has neither K.function nor "
         "K.learning_phase, and in earlier versions of TensorFlow 2 the phase is the number 0, "

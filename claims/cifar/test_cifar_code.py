@@ -12,7 +12,7 @@ STANDARDISED = ANSWER.changed(
 )
 
 
-@claim("cifar/a-architecture", "geron2019, 11", "keras2026, keras/src/layers/core/dense.py")
+@claim("cifar/a-architecture", "geron2019, chapter 11", "keras2026, keras/src/layers/core/dense.py")
 class TestCodeBuildsTwentyEluLayers:
     """The code builds twenty hidden layers of 100 ELU units with He's initialization, and a softmax
     layer for ten classes."""
@@ -30,7 +30,12 @@ class TestCodeBuildsTwentyEluLayers:
         assert output == DenseLayer(10, None, ("softmax",))
 
 
-@claim("cifar/b-nadam", "geron2019, 11", "dozat2016", "keras2026, keras/src/optimizers/nadam.py")
+@claim(
+    "cifar/b-nadam",
+    "geron2019, chapter 11",
+    "dozat2016",
+    "keras2026, keras/src/optimizers/nadam.py",
+)
 class TestNetworkIsTrainedWithNadam:
     """The network is trained with Nadam."""
 
@@ -58,7 +63,7 @@ class TestPixelsAreDividedBy255:
 
 @claim(
     "cifar/c-compares-learning-curves",
-    "geron2019, 11",
+    "geron2019, chapter 11",
     "keras2026, keras/src/callbacks/history.py",
     correction=(
         "The code drops what each fit returns: the two curves do not appear together in any plot, "
@@ -89,7 +94,7 @@ class TestLearningCurvesAreSetSideBySide:
 
 @claim(
     "cifar/d-uses-selu",
-    "geron2019, 11",
+    "geron2019, chapter 11",
     "klambauer2017, eq. 2",
     correction=(
         "The hidden layers of this step are ELU again, and no layer of the answer is SELU: the "
@@ -111,7 +116,7 @@ class TestSeluTakesThePlaceOfBatchNormalization:
 
 @claim(
     "cifar/d-adjustments-made",
-    "geron2019, 11",
+    "geron2019, chapter 11",
     "klambauer2017, Theorem 1",
     "klambauer2017, Initialization",
     correction=(

@@ -16,7 +16,7 @@ FEW_IMAGES: Data = real_or(Digits(300), "0 to 1")
 A_HUNDREDFOLD = VarianceScaling(1e4)
 
 
-@claim("cifar/a-he-init-suits-elu", "geron2019, 11", "clevert2016, 4.1.1")
+@claim("cifar/a-he-init-suits-elu", "geron2019, chapter 11", "clevert2016, 4.1.1")
 class TestHeInitializationSuitsElu:
     """He's initialization suits ELU networks."""
 
@@ -49,7 +49,7 @@ def on_new_images(activation, depth, rate, data):
 @claim(
     "cifar/e-alpha-dropout-regularizes",
     "klambauer2017, New dropout technique",
-    "geron2019, 11",
+    "geron2019, chapter 11",
     correction=(
         "Alpha dropout after each of twenty ELU layers hardly lets the network learn: after ten "
         "epochs of 300 images it costs {behind each of twenty ELU layers, as in the code:points} "
@@ -73,7 +73,7 @@ class TestAlphaDropoutReducesOverfitting:
     "cifar/e-mc-improves-accuracy",
     "gal2016, 4",
     "srivastava2014, 7.5",
-    "geron2019, 11",
+    "geron2019, chapter 11",
     "kendall2015",
     correction=(
         "The average of a hundred passes is about as accurate as the ordinary prediction: accuracy "

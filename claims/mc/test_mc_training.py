@@ -27,7 +27,7 @@ class TestTrainingIsThatOfDropout:
     "mc/training-flag-only-dropout",
     "gal2016, 4",
     "ioffe2015, 3.1",
-    "geron2019, 11",
+    "geron2019, chapter 11",
     depends="holds for networks without batch normalization, not for networks with it",
     correction=(
         "This is true if dropout is the only layer that behaves differently in training. With "

@@ -39,7 +39,7 @@ class TestCarriedPastTheMinimum:
 
 @claim(
     "momentum/repeated-oscillation",
-    "geron2019, 11",
+    "geron2019, chapter 11",
     "goh2017, Dynamics of Momentum",
     "odonoghue2015",
 )

@@ -15,7 +15,7 @@ TOO_CLOSE_TO_ONE = 0.99999
     "momentum/never-converges",
     "goh2017, Dynamics of Momentum",
     "polyak1964",
-    "geron2019, 11",
+    "geron2019, chapter 11",
     correction=(
         "It does converge at every stable learning rate, only slowly: its oscillations shrink by a "
         "factor of √0.99999 per step (Goh 2017) and need more than a million steps to shrink to a "
@@ -42,7 +42,7 @@ class TestNeverConverges:
 
 @claim(
     "momentum/traps-in-local-minima",
-    "geron2019, 11",
+    "geron2019, chapter 11",
     "mandt2017",
     correction=(
         "The opposite is true: shaken by gradient noise, SGD leaves a local minimum in {shaken by "

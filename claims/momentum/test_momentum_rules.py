@@ -15,7 +15,9 @@ SLOPES = st.floats(1e-3, 1e3)
 USUAL_MOMENTA = st.floats(0.1, 0.95)
 
 
-@claim("momentum/constant-gradient-multiplies-step", "goodfellow2016, 8.3.2", "geron2019, 11")
+@claim(
+    "momentum/constant-gradient-multiplies-step", "goodfellow2016, 8.3.2", "geron2019, chapter 11"
+)
 class TestConstantGradientMultipliesTheStep:
     """While the gradient stays the same, momentum makes steps 1 / (1 - momentum) times as long:
     ten times with 0.9."""

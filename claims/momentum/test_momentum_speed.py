@@ -64,7 +64,7 @@ class TestSlowToTurn:
 @claim(
     "momentum/ten-times-faster",
     "goodfellow2016, 8.3.2",
-    "geron2019, 11",
+    "geron2019, chapter 11",
     "polyak1964",
     depends="holds at learning rates that are small for the problem, not at one that suits SGD "
     "without momentum",

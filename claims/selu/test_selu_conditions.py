@@ -26,7 +26,7 @@ STANDARDISED, RAW = Digits(), Digits(scaling="raw")
 @claim(
     "selu/needs-sequential",
     "klambauer2017, Self-normalizing neural networks",
-    "geron2019, 11",
+    "geron2019, chapter 11",
     depends=(
         "holds for skip connections that add a layer's input to its output, not for those that "
         "pass the inputs on to later layers alongside the output"
@@ -77,7 +77,7 @@ class TestSelfNormalizationNeedsLecunInitialization:
 @claim(
     "selu/needs-standardized-inputs",
     "klambauer2017, Theorem 1",
-    "geron2019, 11",
+    "geron2019, chapter 11",
     depends=(
         "holds for inputs whose means are not 0, not for centred inputs of another variance, which "
         "the layers bring back to 1"

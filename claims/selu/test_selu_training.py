@@ -130,7 +130,7 @@ class TestSelfNormalizationStabilizesTraining:
 @claim(
     "selu/reduces-need-for-bn",
     "klambauer2017, Experiments",
-    "geron2022, 11, exercise 8",
+    "geron2022, chapter 11, exercise 8",
     correction=(
         "At a learning rate of 0.01, ten SELU layers without batch normalization do as well as ten "
         "ReLU layers with it (accuracy after two epochs: {rate 0.01:range}). (On CIFAR-10 Géron "
@@ -157,7 +157,7 @@ class TestSeluNeedsBatchNormalizationLess:
 @claim(
     "selu/better-than-bn",
     "klambauer2017, Experiments",
-    "geron2022, 11, exercise 8",
+    "geron2022, chapter 11, exercise 8",
     depends=(
         "holds for twenty plain layers on digits, against plain ReLU, not over tasks and depths in "
         "general"

@@ -44,7 +44,7 @@ class TestTooHighALearningRateDiverges:
         measure(rise_after_minimum(optimizer=optimizer), claimed=much_more())
 
 
-@claim("train/too-low-rate-slow", "goodfellow2016, 11.4.1", "geron2019, 4")
+@claim("train/too-low-rate-slow", "goodfellow2016, 11.4.1", "geron2019, chapter 4")
 class TestTooLowALearningRateIsSlow:
     """Too low a learning rate makes training take a long time."""
 

@@ -20,7 +20,7 @@ FEW_DIGITS = Digits(train_count=500)
 @claim(
     "train/validation-below-training-is-error",
     "keras_faq",
-    "geron2019, 10 and 11",
+    "geron2019, chapters 10 and 11",
     correction=(
         "In a sound training run with dropout, the validation loss is below the training loss in "
         "{dropout 0.5:percent} of the epochs at rate 0.5 and in {dropout 0.2:percent range} at "

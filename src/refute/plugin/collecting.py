@@ -88,7 +88,7 @@ class Documentary(pytest.Item):
     def runtest(self) -> None:
         claim = claim_of(self)
         assert claim is not None
-        self.stash[RESULT] = cite(claim.info)
+        self.stash[RESULT] = cite(claim.info, claim.suite.sources)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         return self.path, None, self.nodeid

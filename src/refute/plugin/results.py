@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pytest
 
 from refute.claim import ClaimInfo
 from refute.decision.outcome import Outcome
-from refute.ledger import Cited, Evidence, Reused
+from refute.ledger import Cited, Evidence, Reused, Source
+from refute.prose.text import sources_in_words
 
 
 @dataclass
@@ -25,7 +27,8 @@ class Result:
 RESULT = pytest.StashKey[Result]()
 
 
-def cite(claim: ClaimInfo) -> Result:
-    """The result of a documentary claim: what its sources say."""
+def cite(claim: ClaimInfo, sources: Mapping[str, Source]) -> Result:
+    """The result of a documentary claim: the places where ``sources``, by key, discuss it."""
     outcome = Outcome.HOLDS if claim.documentary == "SUPPORTED" else Outcome.FAILS
-    return Result(outcome, Cited("; ".join(claim.sources)))
+    texts = {key: source.text for key, source in sources.items()}
+    return Result(outcome, Cited(sources_in_words("; ".join(claim.sources), texts)))

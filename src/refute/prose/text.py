@@ -6,11 +6,14 @@ Jinja escapes all other text, and `refute.characters` shows invisible characters
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
 _CITED = re.compile(r"(?:^|(?<=; ))[^\s;,]+")
+_AUTHOR_AND_YEAR = re.compile(r"([a-z]+)(\d{4}[a-z]?)")
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _POWER = re.compile(r"× 10\^(-?\d+)")
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -59,12 +62,32 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def source_label(key: str) -> str:
-    """``srivastava2014`` as ``Srivastava 2014``; keys of another form unchanged."""
-    author = re.fullmatch(r"([a-z]+)(\d{4}[a-z]?)", key)
-    return f"{author[1].capitalize()} {author[2]}" if author else key
+def source_label(key: str, source: str = "") -> str:
+    """A source's short name: ``lecun1998`` as ``LeCun 1998``, ``keras_faq`` as ``Keras FAQ``.
+
+    The words of the key are spelled as in ``source``, its full text.  A surname that the text lacks
+    is capitalized; a key of another form that it lacks is left unchanged.
+    """
+    author = _AUTHOR_AND_YEAR.fullmatch(key)
+    spelled = {_folded(word): word for word in reversed(_WORD.findall(source))}
+    if author:
+        return f"{spelled.get(author[1], author[1].capitalize())} {author[2]}"
+    words = [spelled.get(word) for word in key.split("_")]
+    return " ".join(word for word in words if word) if all(words) else key
 
 
-def sources_in_words(cited: str) -> str:
-    """Citations with labels for keys: ``he2015, 2.2; xu2015`` as ``He 2015, 2.2; Xu 2015``."""
-    return _CITED.sub(lambda found: source_label(found[0]), one_line(cited))
+def sources_in_words(cited: str, sources: Mapping[str, str] | None = None) -> str:
+    """Citations with labels for keys: ``he2015, 2.2; xu2015`` as ``He 2015, 2.2; Xu 2015``.
+
+    ``sources`` are the full texts by key, for the spelling of names.
+    """
+    texts = sources or {}
+    return _CITED.sub(
+        lambda found: source_label(found[0], texts.get(found[0], "")), one_line(cited)
+    )
+
+
+def _folded(word: str) -> str:
+    """A word in lower case, without accents and apostrophes, as in keys."""
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(letter for letter in decomposed if letter.isalnum())

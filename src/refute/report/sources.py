@@ -40,6 +40,10 @@ def listed_sources(ledger: Ledger) -> list[ListedSource]:
 def cites(claim: ClaimRecord, sources: Mapping[str, ListedSource]) -> list[Cite]:
     """The citations of a claim; ``sources`` are those of the list, by key."""
     return [
-        Cite(source_label(cited.key), sources[cited.key].id, cited.where)
+        Cite(
+            source_label(cited.key, sources[cited.key].source.text),
+            sources[cited.key].id,
+            cited.where,
+        )
         for cited in claim.citations
     ]

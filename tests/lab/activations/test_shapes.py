@@ -56,4 +56,4 @@ def test_other_alphas_are_not_close_to_1(pair):
 @settings(deadline=None, max_examples=30)
 def test_levels_lie_below_every_alpha(depth):
     assert depth.level > 5
-    assert depth.said.startswith("not below −")
+    assert depth.said.startswith("no output below −")

@@ -86,5 +86,5 @@ def test_each_layer_may_have_an_initializer_of_its_own():
 def test_a_network_with_an_initializer_for_each_layer_can_be_said() -> None:
     weights = (Nudged(Constant(0.5), 0.1), Constant(0.5))
     network = SmallNetwork(Network(2, (5,), 3, weights=weights), seed=0)
-    assert network.said.startswith("a 2-5-3 network with ")
+    assert network.said.startswith("a network of 2-5-3 units with ")
     assert ", then " in network.said

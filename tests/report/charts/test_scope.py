@@ -92,3 +92,12 @@ def test_each_check_has_its_own_map_and_the_rest_a_list() -> None:
 def test_equal_outcomes_or_none_make_no_scope() -> None:
     assert maps(under("rate 1", "holds", rate="1"), under("rate 2", "holds", rate="2")) == ()
     assert maps(under("rate 1", None, rate="1"), under("rate 2", None, rate="2")) == ()
+
+
+def test_a_reading_that_does_not_name_the_number_makes_no_map_of_it() -> None:
+    (listed,) = maps(
+        under("inputs of variance 2", "holds", variance="2"),
+        under("inputs between 0 and 1", "fails", variance="1"),
+    )
+    assert listed.caption == ""
+    assert "inputs between 0 and 1" in listed.markup

@@ -19,6 +19,7 @@ from torch import Tensor
 
 from refute.lab.bench.activations import LEAKY_SLOPE, activation_module
 from refute.lab.bench.curves import activation_curve
+from refute.lab.bench.saying import counted, listed
 from refute.sketch import sketch
 
 DTYPES = {
@@ -130,6 +131,10 @@ class Block:
     units: int
     seed: int
 
+    @property
+    def said(self) -> str:
+        return f"a layer of {counted(self.units, 'unit')}, {counted(self.samples, 'sample')}"
+
     def tensor(self) -> Tensor:
         """The block as a tensor of shape (samples, units)."""
         generator = torch.Generator().manual_seed(self.seed)
@@ -166,6 +171,10 @@ class Mirrored:
 
     centre: float
     distances: tuple[float, ...]
+
+    @property
+    def said(self) -> str:
+        return f"inputs around {listed([self.centre])}, at distances of {listed(self.distances)}"
 
     def tensor(self) -> Tensor:
         """The pre-activations, shape (2, pairs), float64."""
@@ -224,6 +233,10 @@ class Scores:
     """The class scores of one input, before the output layer's activation."""
 
     values: tuple[float, ...]
+
+    @property
+    def said(self) -> str:
+        return f"scores {listed(self.values)}"
 
     def tensor(self) -> Tensor:
         """The scores as a tensor of shape (1, classes), float32."""

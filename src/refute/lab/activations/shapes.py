@@ -36,7 +36,7 @@ class Depth:
 
     @property
     def said(self) -> str:
-        return f"not below −{self.level:g}"
+        return f"no output below −{self.level:g}"
 
     def reached(self) -> bool:
         """Whether the output at the most negative finite number is below minus the level."""

@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from refute.lab.bench.activations import LEAKY_SLOPE, activation_module
 from refute.lab.bench.curves import activation_curve
+from refute.lab.bench.saying import listed
 from refute.sketch import sketch
 
 SAMPLES, FEATURES = 64, 8
@@ -37,6 +38,10 @@ class Unit:
     highest: float
     seed: int
     slope: float = LEAKY_SLOPE
+
+    @property
+    def said(self) -> str:
+        return f"a unit whose largest pre-activation is {listed([self.highest])}"
 
     def after_one_step(self) -> tuple[Tensor, Tensor]:
         """Weights and bias, shape (9,), before and after one step of full-batch gradient descent.

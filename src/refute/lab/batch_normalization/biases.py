@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from refute.lab.bench.activations import activation_module
+from refute.lab.bench.saying import counted
 
 Normalization = Literal["batch", "layer"]
 
@@ -39,6 +40,11 @@ class NormalizedLayer:
     seed: int
     normalization: Normalization = "batch"
     between: str = "identity"
+
+    @property
+    def said(self) -> str:
+        inputs = counted(self.inputs, "input")
+        return f"a layer of {self.units} units on {inputs}, {self.samples} samples"
 
     def output(self, *, biased: bool, predicting: bool = False) -> Tensor:
         """Outputs of the normalization, (samples, units), with or without the layer's biases.

@@ -11,6 +11,8 @@ import torch
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
+from refute.lab.bench.saying import counted
+
 SAME = 1e-6
 """Far above float64's round-off, far below the difference between two sets of statistics."""
 
@@ -36,6 +38,10 @@ class TrainedNorm:
     samples: int
     momentum: float
     seed: int
+
+    @property
+    def said(self) -> str:
+        return f"a layer of {counted(self.units, 'unit')}, {self.samples} samples"
 
     def outputs(self, *, training: bool) -> Tensor:
         """Outputs for a further minibatch in training or eval mode, (samples, units)."""

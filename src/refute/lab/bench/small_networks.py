@@ -60,7 +60,7 @@ class SmallNetwork(Description):
         differences = self.network.differences_except_units
         words = f" with {' and '.join(differences)}" if differences else ""
         inputs = "" if self.scaling == "standard normal" else f", {self.scaling} inputs"
-        return f"a {units} network{words}{inputs}"
+        return f"a network of {units} units{words}{inputs}"
 
     def build(self, dtype: torch.dtype = torch.float32) -> nn.Sequential:
         """Build the network from torch's own modules, in training mode."""

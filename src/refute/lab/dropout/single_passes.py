@@ -33,6 +33,10 @@ class DropoutPass:
     kind: Literal["Dropout", "AlphaDropout"] = "Dropout"
     training: bool = True
 
+    @property
+    def said(self) -> str:
+        return f"a layer of {self.units} units, {self.samples} samples, rate {self.rate:g}"
+
     def take(self) -> tuple[Tensor, Tensor, Tensor]:
         """The activations and the outputs of two passes, shape (samples, units) each."""
         module = getattr(nn, self.kind)(self.rate).train(self.training)

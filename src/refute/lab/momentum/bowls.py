@@ -9,6 +9,8 @@ import numpy as np
 import torch
 from hypothesis import strategies as st
 
+from refute.lab.bench.saying import listed
+
 
 @dataclass(frozen=True)
 class Bowl:
@@ -16,6 +18,11 @@ class Bowl:
 
     curvatures: tuple[float, ...]
     start: tuple[float, ...]
+
+    @property
+    def said(self) -> str:
+        curvature = "curvature" if len(self.curvatures) == 1 else "curvatures"
+        return f"{curvature} {listed(self.curvatures)}, from {listed(self.start)}"
 
 
 def bowls(

@@ -25,7 +25,8 @@ class Turn:
     @property
     def said(self) -> str:
         """The turn in words."""
-        return f"a gradient of {self.slope:g} for {self.steps} steps, then of {-self.slope:g}"
+        turn = f"a gradient of {self.slope:g} for {self.steps} steps, then of {-self.slope:g}"
+        return turn.replace("-", "−")
 
     def steps_in_the_old_direction(self, *, momentum: float, at_most: int) -> int:
         """Steps that ``torch.optim.SGD`` takes in the old direction after the turn.

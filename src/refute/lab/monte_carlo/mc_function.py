@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from refute.lab.bench.real_keras import numpy_deprecations_ignored, real_keras
+from refute.lab.bench.saying import counted
 
 Array = NDArray[np.float64]
 
@@ -45,6 +46,12 @@ class Classifier:
     samples: int
     rate: float
     seed: int
+
+    @property
+    def said(self) -> str:
+        """The units, the rate and the size of the batch in words."""
+        layers = f"{counted(self.features, 'feature')} and {self.classes} classes"
+        return f"{layers}, dropout {self.rate:g}, {counted(self.samples, 'sample')}"
 
     @property
     def input(self) -> Symbol:

@@ -34,6 +34,11 @@ class PenalisedStep:
     lr: float
     seed: int
 
+    @property
+    def said(self) -> str:
+        units = "-".join(map(str, self.widths))
+        return f"a network of {units} units, penalty {self.strength:g}, learning rate {self.lr:g}"
+
     def take(self) -> tuple[Tensor, Tensor, Tensor]:
         """All weights before and after the step, and the loss gradient without the penalty."""
         inputs, hidden, classes = self.widths

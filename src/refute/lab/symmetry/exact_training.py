@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from refute.lab.bench.saying import counted
+
 Exact = NDArray[Any]
 """An array of fractions, which numpy multiplies and adds as Python objects."""
 
@@ -49,8 +51,8 @@ class ExactNetwork:
 
     @property
     def said(self) -> str:
-        steps = "1 step" if self.steps == 1 else f"{self.steps} steps"
-        return f"a {'-'.join(map(str, self.widths))} network, after {steps}"
+        units = "-".join(map(str, self.widths))
+        return f"a network of {units} units, after {counted(self.steps, 'step')}"
 
 
 def train_exactly(network: ExactNetwork) -> list[Exact]:

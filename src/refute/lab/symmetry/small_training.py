@@ -16,6 +16,7 @@ from refute.lab.bench.device import one_thread
 from refute.lab.bench.initializers import Constant, Nudged
 from refute.lab.bench.networks import layer_outputs
 from refute.lab.bench.optimizers import SGD, Adam, Optimizer
+from refute.lab.bench.saying import counted
 from refute.lab.bench.small_networks import SmallNetwork, torch_seeded
 
 PLAIN = SGD(momentum=0.0)
@@ -41,7 +42,7 @@ class SmallTraining(Description):
 
     @property
     def said(self) -> str:
-        return f"{self.small.said}, after {self.steps} {'step' if self.steps == 1 else 'steps'}"
+        return f"{self.small.said}, after {counted(self.steps, 'step')}"
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,8 @@ def _list(readings: Sequence[ReadingRecord]) -> Scope:
 def _telling(readings: Sequence[ReadingRecord]) -> tuple[str, dict[float, str]] | None:
     """A number among the conditions that determines the outcome, with the outcome at each value.
 
-    A reading's name must mention it, because argument names are not written for readers.
+    The name of every reading must mention it.  Argument names are not written for readers, and a
+    reading that is about something else has only a default, which did not decide its outcome.
     """
     for name in readings[0].conditions:
         given = [
@@ -71,7 +72,7 @@ def _telling(readings: Sequence[ReadingRecord]) -> tuple[str, dict[float, str]] 
         ]
         numbers = [float(x) for x in given if isinstance(x, int | float)]
         words = name.replace("_", " ")
-        if len(numbers) < len(readings) or not any(
+        if len(numbers) < len(readings) or not all(
             words in reading.name.lower() for reading in readings
         ):
             continue

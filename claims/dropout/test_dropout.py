@@ -116,9 +116,9 @@ class TestDropoutNeedsMoreEpochs:
         "long at rate 0.2 and {to a training loss, rate 0.5} times at rate 0.5; training to a test "
         "accuracy of 0.95 takes {to a test accuracy, rate 0.5} times as long at rate 0.5. In "
         "settings drawn at random, with rates from 0.2 to 0.5, it takes 1.5 to 2.7 times as long "
-        "in {settings drawn at random, to a loss of 0.1:count}. (Krizhevsky et al. 2012, 4.2, "
-        "report twice the iterations for one network at rate 0.5; Srivastava et al. 2014, 11, "
-        "report two to three times the time.)"
+        "in {settings drawn at random, to a loss of 0.1:bare count} settings. (Krizhevsky et al. "
+        "2012, 4.2, report twice the iterations for one network at rate 0.5; Srivastava et al. "
+        "2014, 11, report two to three times the time.)"
     ),
 )
 class TestDropoutDoublesTrainingTime:

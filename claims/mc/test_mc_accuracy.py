@@ -80,11 +80,11 @@ class TestMonteCarloDropoutIsAboutAsAccurate:
     correction=(
         "The probabilities may be better: with 100 training images and rate 0.2, the log loss is "
         "lower than that of the ordinary prediction in {log loss, 100 training images, rate "
-        "0.2:count}, but on all digits at rate 0.5 in {log loss, all digits, rate 0.5:count}. The "
-        "accuracy on all digits is higher in {accuracy, all digits, rate 0.5:count}, otherwise the "
-        "same or lower. (Srivastava et al. 2014, 7.5, find the average slightly better on MNIST, "
-        "within a standard deviation; Goodfellow et al. 2016, 7.12, say that it depends on the "
-        "task which of the two is better.)"
+        "0.2:bare count} networks, but on all digits at rate 0.5 in {log loss, all digits, rate "
+        "0.5:bare count}. The accuracy on all digits is higher in {accuracy, all digits, rate "
+        "0.5:bare count} networks, otherwise the same or lower. (Srivastava et al. 2014, 7.5, "
+        "find the average slightly better on MNIST, within a standard deviation; Goodfellow et al. "
+        "2016, 7.12, say that it depends on the task which of the two is better.)"
     ),
 )
 class TestMonteCarloDropoutIsSlightlyBetter:

@@ -200,6 +200,15 @@ def far_better() -> Region:
     return Region("far better (at least 0.3)", Fraction(3, 10))
 
 
+def of_a_network_that_learned() -> Region:
+    """A test accuracy of at least a half: five times chance with ten classes.
+
+    It is the accuracy below which the lab takes a network not to have learned
+    (`refute.lab.bench.learning`).
+    """
+    return Region("that of a network that learned (at least 0.5)", Fraction(1, 2))
+
+
 # --- how much of it: shares of weights, of activations -------------------------------------
 
 

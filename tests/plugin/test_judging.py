@@ -274,7 +274,7 @@ def test_a_documentary_claim_is_decided_by_its_sources(stranger):
     assert result.ret == 0
     (claim,) = stranger.ledger().claims
     assert claim.verdict == "REFUTED"
-    assert claim.readings[0].evidence.says == "gauss1809, 3"
+    assert claim.readings[0].evidence.says == "Gauss 1809, 3"
 
 
 def test_a_control_that_would_flip_what_is_still_undecided_is_no_broken_control(stranger):

@@ -13,7 +13,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 
 FIELDS = (
     "estimate", "low", "high", "range", "n", "size", "way", "percent", "percent range", "points",
-    "points range", "count", "rest", "examples", "counterexample",
+    "points range", "count", "bare count", "rest", "examples", "counterexample",
 )  # fmt: skip
 """The fields of a reading that a placeholder may name after a colon."""
 
@@ -32,7 +32,8 @@ def fill(template: str, readings: Sequence[ReadingRecord]) -> str:
     ``range`` (both: "0.05 to 0.9", or of a difference "0.03 to 0.6 lower"), ``size`` (its absolute
     value), ``way`` (a difference: "0.003 lower"), ``percent`` (a share), ``percent range``,
     ``points`` (a difference of shares), ``points range``, ``n``, and the number of replicates that
-    are as claimed (``count``: "3 of 32 pairs") or are not (``rest``).  Fields of a search are
+    are as claimed (``count``: "3 of 32 pairs"; ``bare count``: "3 of 32", for a noun of the
+    correction's own) or are not (``rest``).  Fields of a search are
     ``counterexample`` and ``examples``.  No number is more exact than its interval.  A reading that
     measured nothing (it broke, or timing was off) gives "(not measured)".
     """
@@ -81,7 +82,10 @@ def _of_measured(measured: Measured, name: str) -> str | None:
         case "n":
             return f"{measured.n}"
         case "count" | "rest":
-            return _count(measured, as_claimed=name == "count")
+            count = _count(measured, as_claimed=name == "count")
+            return count and f"{count} {replicates(measured)}"
+        case "bare count":
+            return _count(measured, as_claimed=True)
     return None
 
 
@@ -114,4 +118,4 @@ def _count(measured: Measured, *, as_claimed: bool) -> str | None:
         shown, bound = most, "at most "
     else:
         shown, bound = n - most, "at least "
-    return f"{bound if most > least else ''}{shown} of {n} {replicates(measured)}"
+    return f"{bound if most > least else ''}{shown} of {n}"

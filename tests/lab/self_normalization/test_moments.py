@@ -22,4 +22,4 @@ def test_networks_are_tested_once_at_the_end_since_no_curve_of_the_accuracy_is_r
 
     losses = next(series for series in record.series if series.name == "training loss")
     assert tested == [len(losses.x)]
-    assert set(record.samples) > {"learned", "mean at layer 2", "variance at layer 1"}
+    assert set(record.samples) > {"test accuracy", "mean at layer 2", "variance at layer 1"}

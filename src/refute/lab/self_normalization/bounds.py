@@ -221,10 +221,10 @@ def decades_of_gradient_after_training(
     return named(training, "decades of the gradient", words, by=by, unit="decades")
 
 
-def whether_learned(*, depth: int, network: Network = SELU, **settings: Any) -> Recorded:
-    """1 if a network classifies half of the test samples right; settings as in :func:`trained`."""
+def accuracy_after_training(*, depth: int, network: Network = SELU, **settings: Any) -> Recorded:
+    """Test accuracy of a trained network; settings as in :func:`trained`."""
     training = trained(depth=depth, network=network, **settings)
-    return named(training, "learned", "having learned", by=f"after {training.steps} steps")
+    return named(training, "test accuracy", by=f"after {training.steps} steps")
 
 
 def _given(training: MomentsAfterTraining) -> str:

@@ -62,10 +62,10 @@ class MomentsAfterTraining(Training):
       layer where it changed most;
     - "decades of the gradient": log10 of the norm of a random linear function's gradient at the
       first layer over that at the last;
-    - "learned": 1 if the network learned, or was not trained at all.
+    - "test accuracy".
 
-    All but "learned" are unknown for a network that did not learn.  Series: the standard deviation
-    by layer, and the training loss.
+    All but the accuracy are unknown for a network that was trained and did not learn.  Series: the
+    standard deviation by layer, and the training loss.
     """
 
     accuracy_curve: ClassVar[bool] = False
@@ -75,7 +75,8 @@ class MomentsAfterTraining(Training):
         images, _ = run.samples.take(run.samples.train[:, :SEEN])
         means, variances = _moments(run.net, images)
         _, before = _moments(self.start(replicates), images)
-        able = learned(run.correct(), self.data.test_count) | (self.steps == 0)
+        correct, tested = run.correct(), self.data.test_count
+        able = learned(correct, tested) | (self.steps == 0)
         with np.errstate(divide="ignore", invalid="ignore"):
             drift = np.exp(np.abs(np.log(variances / before)).max(axis=1))
         known = able & np.isfinite(drift)
@@ -84,7 +85,7 @@ class MomentsAfterTraining(Training):
             "decades of the gradient": partly_known(
                 able & np.isfinite(decades), decades, (-np.inf, np.inf)
             ),
-            "learned": Sample.exactly(able.astype(np.int64)),
+            "test accuracy": Sample.exactly(correct, per=tested),
             "drift of the variance": partly_known(known, drift, (1.0, np.inf)),
         }
         for at in range(means.shape[1]):

@@ -38,7 +38,7 @@ def test_a_file_that_changes_after_it_was_read_is_seen(tmp_path, change):
     at = path.stat().st_mtime_ns
     sources = Sources()
     sources.together([path])
-    assert sources.check()
+    assert sources.check([path])
     if change == "gone":
         path.unlink()
     elif change == "longer":
@@ -47,7 +47,19 @@ def test_a_file_that_changes_after_it_was_read_is_seen(tmp_path, change):
     else:
         os.utime(path, ns=(at, at + 1))
     with pytest.raises(ChangedMeanwhile):
-        sources.check()
+        sources.check([path])
+
+
+def test_only_the_files_that_are_asked_about_are_looked_at_again(tmp_path):
+    own, another = tmp_path / "own.py", tmp_path / "another.py"
+    for path in (own, another):
+        path.write_text("x = 1\n")
+    sources = Sources()
+    sources.together([own, another])
+    another.unlink()
+    assert sources.check([own])
+    with pytest.raises(ChangedMeanwhile, match=r"another\.py"):
+        sources.check([own, another])
 
 
 @pytest.fixture

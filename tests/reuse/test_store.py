@@ -150,7 +150,7 @@ def test_what_is_kept_already_is_not_written_again(store, tmp_path):
 
 
 def test_nothing_is_kept_once_the_sources_are_not_what_they_were(tmp_path, notes):
-    store = opened(tmp_path, notes, steady=lambda: None)
+    store = opened(tmp_path, notes, steady=lambda _: None)
     store.keep_chunks(KEY, CHUNK, {0: chunk(0)})
     assert not (tmp_path / "kept").exists()
 

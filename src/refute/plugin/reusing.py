@@ -27,6 +27,18 @@ from refute.reuse.surroundings import machine, software, surroundings, variables
 
 T = TypeVar("T")
 
+
+@dataclass(frozen=True)
+class Rest:
+    """What measurements rest on: a part of their key, and the files whose content is in it."""
+
+    key: Key
+    files: frozenset[Path]
+
+    def __or__(self, other: Rest) -> Rest:
+        return Rest({**self.key, **other.key}, self.files | other.files)
+
+
 RUNS_CHUNKS = [REFUTE / "engine" / name for name in ("jobs.py", "pool.py", "state.py")]
 """Refute's files that every number of an experiment depends on, with what they import."""
 
@@ -58,9 +70,9 @@ class Reusing:
         self._sources = Sources()
         self._variables = variables()
         self._beside: dict[Path, set[Path]] = {}
-        self._claims: dict[str, Key | None] = {}
-        self._checks: dict[tuple[str, str], Key | None] = {}
-        self._experiments: dict[Experiment, Key | None] = {}
+        self._claims: dict[str, Rest | None] = {}
+        self._checks: dict[tuple[str, str], Rest | None] = {}
+        self._experiments: dict[Experiment, Rest | None] = {}
         self._kinds: dict[str, str | None] = {}
         self._open = True
 
@@ -84,15 +96,16 @@ class Reusing:
         except OSError as error:
             self._noted(f"measurements are not kept for later runs: {error}")
             return None
-        key = self._watched(self._conditions)
-        if folder is None or key is None:
+        conditions = self._watched(self._conditions)
+        if folder is None or conditions is None:
             return None
+        always = conditions.files
         return Store(
             folder,
-            key,
+            conditions.key,
             run=self._run,
             fresh=self._settings.fresh,
-            steady=lambda: self._watched(self._sources.check),
+            steady=lambda files: self._watched(lambda: self._sources.check(always | {*files})),
             noted=self._noted,
         )
 
@@ -102,11 +115,11 @@ class Reusing:
         if folder is not None:
             prune(folder)
 
-    def experiment(self, experiment: Experiment) -> Key | None:
+    def experiment(self, experiment: Experiment) -> Rest | None:
         """What identifies an experiment; ``None`` if its repr does not, or a file is missing."""
         if experiment not in self._experiments:
-            key = self._watched(lambda: self._experiment(experiment))
-            self._experiments[experiment] = key
+            rest = self._watched(lambda: self._experiment(experiment))
+            self._experiments[experiment] = rest
         return self._experiments[experiment] if self._open else None
 
     def kind(self, experiment: Experiment) -> str | None:
@@ -156,25 +169,29 @@ class Reusing:
             pass  # a missing file: the code that needs it will say so
         return None
 
-    def _conditions(self) -> Key:
-        return {
+    def _conditions(self) -> Rest:
+        engine = self._sources.of_refute(RUNS_CHUNKS)
+        key = {
             "seed": self._settings.seed,
             "effort": self._settings.effort,
             "device": self._settings.device,
-            "engine": self._sources.together(self._sources.of_refute(RUNS_CHUNKS)),
+            "engine": self._sources.together(engine),
             "surroundings": surroundings(self._settings.device),
             "variables": self._variables,
         }
+        return Rest(key, frozenset(engine))
 
-    def _source(self, claim: ClaimClass) -> Key:
+    def _source(self, claim: ClaimClass) -> Rest:
         path, around = claim.path, self._around(claim.suite.folder)
         text = self._sources.text(path)
         python = {path, *around}
-        return {
+        beside = around | self._sources.imported(python) - {path}
+        key = {
             "claim": claim_text(text, claim.name),
-            "around": self._sources.together(around | self._sources.imported(python) - {path}),
+            "around": self._sources.together(beside),
             "libraries": self._sources.libraries(python),
         }
+        return Rest(key, frozenset({path, *beside}))
 
     def _around(self, folder: Path) -> set[Path]:
         """The files that any claim of a claims folder may use; listed once."""
@@ -182,21 +199,21 @@ class Reusing:
             self._beside[folder] = {*beside_claims(folder), *conftests(folder, self._root)}
         return self._beside[folder]
 
-    def check(self, claim: ClaimClass, check: str) -> Key | None:
+    def check(self, claim: ClaimClass, check: str) -> Rest | None:
         """The parts of Refute that a search by a check of the claim may reach."""
         place = claim.nodeid, check
         if place not in self._checks:
             self._checks[place] = self._watched(lambda: self._check(claim, check))
         return self._checks[place] if self._open else None
 
-    def _check(self, claim: ClaimClass, check: str) -> Key:
+    def _check(self, claim: ClaimClass, check: str) -> Rest:
         path, around = claim.path, self._around(claim.suite.folder)
         helpers = around | self._sources.imported({path, *around})
         names = names_for_check(self._sources.text(path), claim.name, check)
-        reached = self._sources.of_refute(helpers - {path}, names)
-        return {"reached": self._sources.together({*reached, *SEARCHES})}
+        reached = {*self._sources.of_refute(helpers - {path}, names), *SEARCHES}
+        return Rest({"reached": self._sources.together(reached)}, frozenset(reached))
 
-    def _experiment(self, experiment: Experiment) -> Key | None:
+    def _experiment(self, experiment: Experiment) -> Rest | None:
         text = repr(experiment)
         if " at 0x" in text:
             return None  # an address differs in every run and says nothing
@@ -204,18 +221,18 @@ class Reusing:
         modules_of_parts = {type(part).__module__ for part in parts}
         names = sorted({around for name in modules_of_parts for around in _with_packages(name)})
         modules = {path for name in names if (path := module_file(name)) is not None}
+        code = modules | self._sources.imported(modules) | self._sources.of_refute(modules)
         files = {Path(file) for part in parts for file in getattr(part, "files", ())}
-        return {
+        key = {
             "experiment": text,
             "type": f"{type(experiment).__module__}.{type(experiment).__qualname__}",
             "chunk": experiment.chunk,
             "stream": experiment.stream,
             "modules": names,
-            "code": self._sources.together(
-                modules | self._sources.imported(modules) | self._sources.of_refute(modules)
-            ),
+            "code": self._sources.together(code),
             "files": self._sources.together(files),
         }
+        return Rest(key, frozenset(code | files))
 
 
 @dataclass(frozen=True)
@@ -224,47 +241,50 @@ class ClaimArchive:
 
     reusing: Reusing
     claim: ClaimClass
-    source: Key
+    source: Rest
 
     @property
     def where(self) -> str:
         return self.reusing.where
 
     def chunks(self, experiment: Experiment) -> Mapping[int, Chunk]:
-        store, key = self._store_and_key(experiment)
-        return {} if store is None else store.chunks(key, experiment.chunk)
+        store, rest = self._of_experiment(experiment)
+        return {} if store is None else store.chunks(rest.key, experiment.chunk)
 
     def keep(self, experiment: Experiment, chunks: Mapping[int, Chunk]) -> None:
-        store, key = self._store_and_key(experiment)
+        store, rest = self._of_experiment(experiment)
         if store is not None:
-            store.keep_chunks(key, experiment.chunk, chunks)
+            store.keep_chunks(rest.key, experiment.chunk, chunks, rest.files)
 
     def replace(self, experiment: Experiment, chunks: Mapping[int, Chunk], *, why: str) -> None:
-        store, key = self._store_and_key(experiment)
+        store, rest = self._of_experiment(experiment)
         if store is not None:
-            store.replace_chunks(key, experiment.chunk, chunks, why=why)
+            store.replace_chunks(rest.key, experiment.chunk, chunks, rest.files, why=why)
 
     def search(self, check: str, words: Key) -> Search | None:
         """A search by a check that found nothing in an earlier run."""
-        store, key = self._store_and_key_of_search(check, words)
-        return None if store is None else store.search(key)
+        store, rest = self._of_search(check, words)
+        return None if store is None else store.search(rest.key)
 
     def keep_search(self, check: str, words: Key, examples: int) -> None:
         """Keep a search that found nothing, with its number of examples."""
-        store, key = self._store_and_key_of_search(check, words)
+        store, rest = self._of_search(check, words)
         if store is not None:
             when = datetime.now(UTC).isoformat(timespec="seconds")
-            store.keep_search(key, Search(examples, when, self.where))
+            store.keep_search(rest.key, Search(examples, when, self.where), rest.files)
 
-    def _store_and_key_of_search(self, check: str, words: Key) -> tuple[Store | None, Key]:
-        key = self.reusing.check(self.claim, check)
-        if key is None:
-            return None, {}
-        return self.reusing.store, {**self.source, **key, **words}
+    def _of_experiment(self, experiment: Experiment) -> tuple[Store | None, Rest]:
+        return self._with_source(self.reusing.experiment(experiment))
 
-    def _store_and_key(self, experiment: Experiment) -> tuple[Store | None, Key]:
-        key = self.reusing.experiment(experiment)
-        return (None, {}) if key is None else (self.reusing.store, {**self.source, **key})
+    def _of_search(self, check: str, words: Key) -> tuple[Store | None, Rest]:
+        rest = self.reusing.check(self.claim, check)
+        return self._with_source(None if rest is None else rest | Rest(words, frozenset()))
+
+    def _with_source(self, rest: Rest | None) -> tuple[Store | None, Rest]:
+        """The store, if a key can be made, and what an entry rests on besides its surroundings."""
+        if rest is None:
+            return None, self.source
+        return self.reusing.store, self.source | rest
 
 
 def shortened(notes: Sequence[str], most: int = 3) -> list[str]:

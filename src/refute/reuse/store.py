@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -45,7 +45,8 @@ class Store:
         surroundings: what every entry of this run depends on.
         run: the name of this run, whose processes find what the others measured.
         fresh: whether to find nothing and only keep entries for later runs.
-        steady: asked before an entry is written, since what it depends on may have changed.
+        steady: asked before an entry is written, with the files it depends on, which may have
+            changed.
         noted: called with one line about each thing that cannot be read or written.
     """
 
@@ -56,7 +57,7 @@ class Store:
         *,
         run: str = "",
         fresh: bool = False,
-        steady: Callable[[], bool | None] = lambda: True,
+        steady: Callable[[Collection[Path]], bool | None] = lambda _: True,
         noted: Callable[[str], None],
     ) -> None:
         self._folder, self._surroundings = folder, surroundings
@@ -78,8 +79,13 @@ class Store:
         self._held[name] = set(found)
         return found
 
-    def keep_chunks(self, key: Key, chunk: int, chunks: Mapping[int, Chunk]) -> None:
-        """Keep chunks of an experiment, in addition to those already kept."""
+    def keep_chunks(
+        self, key: Key, chunk: int, chunks: Mapping[int, Chunk], files: Collection[Path] = ()
+    ) -> None:
+        """Keep chunks of an experiment, in addition to those already kept.
+
+        ``files`` are those whose content is in the key.
+        """
         name, full = self._named(key)
         if name not in self._held:
             # The kept chunks have not been read yet: another claim's replicates were enough so far.
@@ -89,16 +95,22 @@ class Store:
         data = chunks_encoded(full, chunk, chunks, self._run)
         if data is not None:
             self._held[name] = set(chunks)
-            self._write(name, data)
+            self._write(name, data, files)
 
     def replace_chunks(
-        self, key: Key, chunk: int, chunks: Mapping[int, Chunk], *, why: str
+        self,
+        key: Key,
+        chunk: int,
+        chunks: Mapping[int, Chunk],
+        files: Collection[Path] = (),
+        *,
+        why: str,
     ) -> None:
         """Keep these chunks instead of an entry that is well-formed but was of no use."""
         name, _ = self._named(key)
         self._damaged(name, Damaged(why))
         self._held[name] = set()
-        self.keep_chunks(key, chunk, chunks)
+        self.keep_chunks(key, chunk, chunks, files)
 
     def search(self, key: Key) -> Search | None:
         """A search of an earlier run that found nothing."""
@@ -111,13 +123,13 @@ class Store:
             return None
         return Search(header.examples, header.when, header.where)
 
-    def keep_search(self, key: Key, search: Search) -> None:
+    def keep_search(self, key: Key, search: Search, files: Collection[Path] = ()) -> None:
         """Keep a search that found nothing."""
         name, full = self._named(key)
         header = SearchHeader(
             key=full, examples=search.examples, when=search.when, where=search.where
         )
-        self._write(name, encoded(header, {}))
+        self._write(name, encoded(header, {}), files)
 
     def _named(self, key: Key) -> tuple[str, Key]:
         full = {**self._surroundings, **key}
@@ -146,8 +158,8 @@ class Store:
             path.touch()  # the most recently used is dropped last
         return header, arrays
 
-    def _write(self, name: str, data: bytes) -> None:
-        if not self._writable or not self._steady():
+    def _write(self, name: str, data: bytes, files: Collection[Path]) -> None:
+        if not self._writable or not self._steady(files):
             return
         try:
             write_whole(self._path(name), data)

@@ -144,6 +144,9 @@ def test_json_has_faults_of_code_and_what_could_not_be_read(folder: Path) -> Non
     assert fault["rule"] == "code/dropout-rate-out-of-range"
     assert (fault["line"], fault["column"], fault["severity"]) == (6, 1, "error")
     assert (fault["cell"], fault["cell_line"]) == (None, None)
+    assert (fault["end_line"], fault["cell_end_line"]) == (6, None)
+    code_line = code["source"].split("\n")[5]
+    assert code_line[: fault["end_column"] - 1] == code_line  # it ends after the last character
     assert fault["evidence"] == []  # no claim measures what Keras refuses
     assert (code["cannot_tell"], code["not_parsed"], code["rules_fine"]) == ([], [], [])
     assert none["fault"].startswith("none.md: cannot be read")
@@ -153,7 +156,9 @@ def test_json_has_faults_of_code_and_what_could_not_be_read(folder: Path) -> Non
 def test_json_has_the_place_of_everything_in_a_notebook_and_in_its_source(folder: Path) -> None:
     cells = [
         nbformat.v4.new_markdown_cell("# Answers\n\nIt is so."),
-        nbformat.v4.new_code_cell("import keras\nrates = 0.5, 50\nkeras.layers.Dropout(rates[1])"),
+        nbformat.v4.new_code_cell(
+            "import keras\nrates = 0.5, 50\nkeras.layers.Dropout(\n  rates[1])"
+        ),
         nbformat.v4.new_code_cell("é = 'ü' +"),
     ]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "n.ipynb")
@@ -166,6 +171,9 @@ def test_json_has_the_place_of_everything_in_a_notebook_and_in_its_source(folder
     (fault,), (unparsed,) = data["code"], data["not_parsed"]
     assert (fault["cell"], fault["cell_line"], fault["column"]) == (2, 3, 1)
     assert rows[fault["line"] - 1].startswith("keras.layers.Dropout(")
+    assert (fault["cell_end_line"], fault["end_column"]) == (4, 12)
+    assert rows[fault["end_line"] - 1] == "  rates[1])"
+    assert (unparsed["end_line"], unparsed["cell_end_line"]) == (None, None)  # it is not known
     assert (unparsed["cell"], unparsed["cell_line"], unparsed["column"]) == (3, 1, 10)
     assert rows[unparsed["line"] - 1] == "é = 'ü' +"
 
@@ -211,7 +219,16 @@ def test_json_has_what_a_fault_does_as_the_run_measured_it(folder: Path) -> None
     (doubt,) = data["cannot_tell"]
     assert (doubt["rule"], doubt["line"]) == ("code/selu-without-lecun", 4)
     assert data["not_parsed"] == [
-        {"line": 9, "column": 4, "cell": None, "cell_line": None, "why": "'(' was never closed"}
+        {
+            "line": 9,
+            "column": 4,
+            "cell": None,
+            "cell_line": None,
+            "end_line": None,
+            "cell_end_line": None,
+            "end_column": None,
+            "why": "'(' was never closed",
+        }
     ]
     told = "\n".join(lines(key, run))
     assert f"    measured: selu/needs-lecun-init: {number[:200]}" in told

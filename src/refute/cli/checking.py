@@ -242,7 +242,17 @@ def _code_fault(fault: CodeFault) -> dict[str, Any]:
 def _at(finding: Finding) -> dict[str, Any]:
     """The rule and the place of a finding."""
     rule = {} if isinstance(finding, Unparsed) else {"rule": finding.rule.id}
-    return rule | _place(finding.position) | {"column": finding.position.column}
+    position = finding.position
+    return rule | _place(position) | {"column": position.column} | _end(position)
+
+
+def _end(position: Position) -> dict[str, int | None]:
+    """Where the code ends, like SARIF: the line and the column after its last character."""
+    if position.end is None:
+        return {"end_line": None, "cell_end_line": None, "end_column": None}
+    line, column = position.end
+    cell_line = None if position.cell is None else position.row + line - position.line
+    return {"end_line": line, "cell_end_line": cell_line, "end_column": column}
 
 
 def _place(position: Position) -> dict[str, int | None]:

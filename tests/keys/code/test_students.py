@@ -1,4 +1,4 @@
-"""Programs in the style of students, written without looking at the rules' code (but the last 16).
+"""Programs in the style of students, written without looking at the rules' code (but 65 to 80).
 
 The first line of each says which one fault it has and where, or that it has none; "cannot tell" if
 the rules do not see enough to find it.

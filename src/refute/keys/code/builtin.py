@@ -13,6 +13,7 @@ from refute.keys.code.values import (
     Sequence,
     Unknown,
     Value,
+    known,
 )
 
 
@@ -40,7 +41,14 @@ def _tuple(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]) -> 
 
 
 def _dict(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-    return Mapping(dict(kwargs), "**" not in kwargs) if not args else NotImplemented
+    if not args:
+        return Mapping(dict(kwargs), "**" not in kwargs)
+    pairs = reader.elements(args[0]) if isinstance(args[0], Sequence | tuple) else None
+    if kwargs or pairs is None:
+        return NotImplemented
+    if all(isinstance(pair, tuple) and len(pair) == 2 and known(pair[0]) for pair in pairs):
+        return Mapping(dict(pairs))
+    return NotImplemented
 
 
 def _enumerate(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
@@ -86,6 +94,7 @@ BUILTINS: dict[str, Callable[[State, tuple[Value, ...], dict[str, Value]], Value
     "list": _list,
     "tuple": _tuple,
     "dict": _dict,
+    "collections.OrderedDict": _dict,
     "enumerate": _enumerate,
     "zip": _zip,
     "len": _len,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from refute.keys.code.builtin import BUILTINS, is_harmless
+from refute.keys.code.builtin import BUILTINS, HARMLESS_LIBRARIES, is_harmless
+from refute.keys.code.hiding import Hiding
 from refute.keys.code.places import Place, place_of
 from refute.keys.code.state import (
     MAX_CALL_DEPTH,
@@ -12,7 +13,6 @@ from refute.keys.code.state import (
     LoopLeft,
     ProgramTooLarge,
     ReturnReached,
-    State,
 )
 from refute.keys.code.values import (
     Class,
@@ -36,9 +36,11 @@ STACKS = ("keras.Sequential", "torch.nn.Sequential", "torch.nn.ModuleList")
 
 _MODELS = ("keras.Sequential", "keras.Model", "torch.nn.Sequential", "torch.nn.Module")
 _STACKING = ("add", "append", "add_module")
+_SAME = ("prepare", "unwrap_model")
+"""Methods of accelerate that return what they are given, ready for the device."""
 
 
-class Calls(State):
+class Calls(Hiding):
     """Reads calls.  The program's own functions are read anew at each call."""
 
     def _value_Call(self, node: ast.Call, scope: Scope) -> Value:  # noqa: N802
@@ -55,7 +57,12 @@ class Calls(State):
                 kwargs |= {str(name): item for name, item in value.items.items()}
             else:
                 kwargs["**"] = Unknown("arguments that are not written out")
-        return self.call(callee, tuple(given.items), kwargs, place_of(node))
+        args = tuple(given.items)
+        if isinstance(callee, Name):
+            value = self.hidden_call(callee, args, not kwargs, node, scope)
+            if value is not NotImplemented:
+                return value
+        return self.call(callee, args, kwargs, place_of(node))
 
     def call(
         self, callee: Value, args: tuple[Value, ...], kwargs: dict[str, Value], place: Place
@@ -89,6 +96,8 @@ class Calls(State):
                 return value
         if callee.dotted == "functools.partial" and args:
             return Partial(args[0], args[1:], tuple(kwargs.items()))
+        if callee.dotted == "torch.compile" and args:
+            return args[0]
         if callee.dotted == "keras.clone_model" and args and isinstance(args[0], Made):
             return self._cloned(args[0], place)
         if not is_harmless(callee.dotted):
@@ -159,7 +168,9 @@ class Calls(State):
             self._extend(owner.attributes["layers"], Sequence([args[-1]]))
         elif isinstance(owner, Made) and name == "pop" and "layers" in owner.attributes:
             self._of_list(owner.attributes["layers"], "pop", ())
-        elif isinstance(owner, Free | Unknown | Term | Method):
+        elif isinstance(owner, Made) and owner.is_a("accelerate.Accelerator") and name in _SAME:
+            return args[0] if len(args) == 1 else args
+        elif isinstance(owner, Free | Unknown | Term | Method) or _is_of_others(owner):
             self._mark_models_escaped(args, kwargs)
         result = Term("method", (owner, name, *args), place, tuple(kwargs.items()))
         self.record(self.trace.events, owner, name, args, kwargs, place, result)
@@ -275,3 +286,11 @@ class Calls(State):
             own = {parameter.arg for parameter in [*positional, *parameters.kwonlyargs]}
             rest = {name: v for name, v in kwargs.items() if name not in own and name != "**"}
             inner.names[parameters.kwarg.arg] = Mapping(dict(rest), "**" not in kwargs)
+
+
+def _is_of_others(owner: Value) -> bool:
+    """Whether an object is of a library that may train models, such as a trainer."""
+    if not isinstance(owner, Made) or not isinstance(owner.callee, Name):
+        return False
+    library = owner.callee.dotted.partition(".")[0]
+    return library not in HARMLESS_LIBRARIES

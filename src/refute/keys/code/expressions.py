@@ -193,11 +193,13 @@ class Expressions(Calls):
         return Sequence(list(items.items), False, items.place)
 
     def _value_Attribute(self, node: ast.Attribute, scope: Scope) -> Value:  # noqa: N802
+        self.hidden_attribute(node.attr, place_of(node))
         return self.attribute(self.value(node.value, scope), node.attr)
 
     def attribute(self, owner: Value, name: str) -> Value:
         if isinstance(owner, Name):
-            return Name(canonical(f"{owner.dotted}.{name}"))
+            dotted = canonical(f"{owner.dotted}.{name}")
+            return self._replaced.get(dotted, Name(dotted))
         if isinstance(owner, Made):
             if name in owner.attributes:
                 return owner.attributes[name]
@@ -208,6 +210,13 @@ class Expressions(Calls):
         if isinstance(owner, Class) and owner.member(name) is not None:
             return owner.member(name)
         return Method(owner, name)
+
+    def set_attribute(self, owner: Value, name: str, value: Value, place: Place) -> None:
+        if isinstance(owner, Made):
+            owner.attributes[name] = value
+        elif isinstance(owner, Name):  # the program replaces something in a library
+            self._replaced[canonical(f"{owner.dotted}.{name}")] = value
+        self.record(self.trace.events, owner, f"{name}=", (value,), {}, place)
 
     def _value_Subscript(self, node: ast.Subscript, scope: Scope) -> Value:  # noqa: N802
         container = self.value(node.value, scope)

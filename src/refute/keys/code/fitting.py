@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from refute.keys.code.values import Event, Made, Sequence, Value, known, walk
+import ast
+
+from refute.keys.code.values import Class, Event, Function, Made, Sequence, Value, known, walk
 
 _TRIAL_EPOCHS = 10
 
@@ -26,6 +28,32 @@ def may_do_anything(callback: Value) -> bool:
     if isinstance(callback, Sequence):
         return not callback.complete
     return not (known(callback) or isinstance(callback, tuple))
+
+
+def may_stop(callback: Value) -> bool:
+    """Whether a callback may end the training, as far as is known.
+
+    One of the program's own does so by setting ``stop_training``; its code is read for that name.
+    """
+    if not may_do_anything(callback):
+        return False
+    if not isinstance(callback, Made) or not isinstance(callback.callee, Class):
+        return True
+    own = callback.callee
+    if set(own.names()) != {"keras.callbacks.Callback"}:
+        return True
+    return any(_names_stopping(cls) for cls in own.lineage())
+
+
+def _names_stopping(cls: Class) -> bool:
+    functions = [member.node for member in cls.members.values() if isinstance(member, Function)]
+    nodes = [node for function in functions for node in ast.walk(function)]
+    return any(
+        (isinstance(node, ast.Attribute) and node.attr == "stop_training")
+        or (isinstance(node, ast.Constant) and node.value == "stop_training")
+        or isinstance(node, ast.Raise)
+        for node in nodes
+    )
 
 
 def validation_data(fit: Event) -> Value:

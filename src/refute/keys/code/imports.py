@@ -10,6 +10,9 @@ _MODULES = {
     "torch.nn.modules": "torch.nn",
 }
 _NAMES = {
+    "pytorch_lightning.LightningModule": "torch.nn.Module",
+    "lightning.LightningModule": "torch.nn.Module",
+    "lightning.pytorch.LightningModule": "torch.nn.Module",
     "keras.models.Sequential": "keras.Sequential",
     "keras.models.Model": "keras.Model",
     "keras.layers.Input": "keras.Input",

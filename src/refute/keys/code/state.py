@@ -56,6 +56,7 @@ class Trace:
         shown: the values of expressions that are statements, which a notebook may show.
         scope: the names of the module at its end.
         outputs: what each module of the program computes from an input.
+        hidden: where code runs or names change in a way that is not read, such as ``exec(text)``.
         cut: the program exceeds a limit, so its end was not read.
     """
 
@@ -67,6 +68,7 @@ class Trace:
     shown: list[Value] = field(default_factory=list)
     scope: Scope = field(default_factory=Scope)
     outputs: dict[Made, Value] = field(default_factory=dict)
+    hidden: list[Place] = field(default_factory=list)
     cut: bool = False
 
 
@@ -80,6 +82,7 @@ class State:
         self._depth = 0
         self._uncertain = 0
         self._loops: list[Place] = []
+        self._replaced: dict[str, Value] = {}
 
     @abstractmethod
     def statement(self, node: ast.stmt, scope: Scope) -> None:
@@ -92,6 +95,10 @@ class State:
     @abstractmethod
     def attribute(self, owner: Value, name: str) -> Value:
         """Return an attribute of a value."""
+
+    @abstractmethod
+    def set_attribute(self, owner: Value, name: str, value: Value, place: Place) -> None:
+        """Assign an attribute of a value."""
 
     @abstractmethod
     def body(self, nodes: list[ast.stmt], scope: Scope) -> None:

@@ -13,7 +13,6 @@ from refute.keys.code.state import LoopLeft, ReturnReached
 from refute.keys.code.values import (
     Class,
     Function,
-    Made,
     Mapping,
     Name,
     Scope,
@@ -191,10 +190,7 @@ class Statements(Expressions):
             case ast.Starred(value=inner):
                 self.assign(inner, Unknown("the rest of an unpacking"), scope)
             case ast.Attribute(value=object, attr=name):
-                owner = self.value(object, scope)
-                if isinstance(owner, Made):
-                    owner.attributes[name] = value
-                self.record(self.trace.events, owner, f"{name}=", (value,), {}, place_of(target))
+                self.set_attribute(self.value(object, scope), name, value, place_of(target))
             case ast.Subscript(value=object, slice=key):
                 owner = self.value(object, scope)
                 index = self.value(key, scope)

@@ -84,6 +84,13 @@ class Class:
             elif isinstance(base, Class):
                 yield from base.names()
 
+    def lineage(self) -> Iterator[Class]:
+        """Yield the class, then the classes of the program that it extends."""
+        yield self
+        for base in self.bases:
+            if isinstance(base, Class):
+                yield from base.lineage()
+
     def member(self, name: str) -> Value | None:
         """Return a member of the class or of its bases in the program, else ``None``."""
         if name in self.members:

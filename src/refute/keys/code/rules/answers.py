@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -62,7 +62,11 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Rule:
-    """What to look for, how bad a fault is, what to write instead, and the claims that show it."""
+    """What to look for, how bad a fault is, what to write instead, and the claims that show it.
+
+    A ``local`` rule judges what is written at one place, wherever else the program may run code
+    that cannot be read.  Any other rule cannot tell in such a program.
+    """
 
     id: str
     title: str
@@ -70,6 +74,7 @@ class Rule:
     fix: str
     evidence: tuple[Evidence, ...]
     body: Body
+    local: bool = False
 
     def answers(self, facts: Facts) -> list[Answer]:
         """Apply the rule to a program.
@@ -79,12 +84,29 @@ class Rule:
         """
         order = {Faulty: 0, Unsure: 1, Fine: 2}
         distinct = dict.fromkeys(self.body(facts))
+        if facts.trace.hidden and not self.local:
+            distinct = dict.fromkeys(_unsure(distinct, facts.trace.hidden[0]))
         places = {answer: (answer.place.line, answer.place.column) for answer in distinct}
         return sorted(distinct, key=lambda answer: (order[type(answer)], places[answer]))
 
 
+def _unsure(answers: Iterable[Answer], hidden: Place) -> Iterator[Answer]:
+    """Yield the answers of a rule in a program that hides code: what it judged, it cannot tell."""
+    for answer in answers:
+        yield answer if isinstance(answer, Unsure) else Unsure(hidden, _HIDDEN)
+
+
+_HIDDEN = "code may run here, or names may change, in a way that cannot be read"
+
+
 def rule(
-    id: str, title: str, *, severity: Severity, fix: str, evidence: tuple[Evidence, ...] = ()
+    id: str,
+    title: str,
+    *,
+    severity: Severity,
+    fix: str,
+    evidence: tuple[Evidence, ...] = (),
+    local: bool = False,
 ) -> Callable[[Body], Rule]:
     """Turn a function into a rule.
 
@@ -94,9 +116,10 @@ def rule(
         severity: how bad a fault is.
         fix: what to write instead, in one sentence.
         evidence: claims that measure what the fault does, but no claims about the code of one key.
+        local: the rule judges what is written at one place, whatever the rest of the program does.
     """
 
     def decorate(body: Body) -> Rule:
-        return Rule(id, title, severity, fix, evidence, body)
+        return Rule(id, title, severity, fix, evidence, body, local)
 
     return decorate

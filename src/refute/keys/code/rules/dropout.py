@@ -18,6 +18,7 @@ _ON_PURPOSE = r"mc|monte|bayes|always|stochastic"
     "a dropout rate that is not between 0 and 1",
     severity="error",
     fix="Give the rate as a fraction: 0.1 for 10 %.",
+    local=True,
 )
 def dropout_rate_out_of_range(facts: Facts) -> Iterator[Answer]:
     in_models = [layer for model in facts.models for layer in model.layers]
@@ -76,10 +77,10 @@ def evaluated_in_training_mode(facts: Facts) -> Iterator[Answer]:
             continue
         training: bool | None = True
         for event in facts.events(model.made):
-            if event.name in ("eval", "train"):
+            if event.name in ("eval", "train", "freeze"):
                 training = _is_training_after(event)
             elif event.name == "()" and _is_evaluation(facts, event):
-                if training is None:
+                if training is None or (training and model.made.escaped):
                     yield Unsure(event.place, "the mode of the model is unknown")
                 elif training:
                     yield Faulty(
@@ -92,7 +93,7 @@ def evaluated_in_training_mode(facts: Facts) -> Iterator[Answer]:
 def _is_training_after(event: Event) -> bool | None:
     """Whether a call of ``train`` or ``eval`` sets training mode; ``None`` if it is unknown."""
     mode = event.argument("mode", 0, True)
-    if event.name == "eval":
+    if event.name in ("eval", "freeze"):  # Lightning's freeze calls eval
         return False
     return mode if isinstance(mode, bool) else None
 

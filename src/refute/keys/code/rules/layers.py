@@ -8,7 +8,7 @@ from refute.keys.code.data import is_shaped_flat
 from refute.keys.code.facts import MANY_LAYERS, Facts
 from refute.keys.code.models import Layer, Model
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
-from refute.keys.code.values import Made, Sequence, Unknown, known
+from refute.keys.code.values import Made, Name, Sequence, Unknown, known
 
 HE = r"\bhe[ _-]?(normal|uniform)|\bhe['’]?s?[ -]+initiali|\bHeNormal|\bHeUniform|kaiming"
 
@@ -188,6 +188,8 @@ def _torch_initialization(facts: Facts, model: Model) -> Iterator[Answer]:
     initializes = any(call.name.startswith("torch.nn.init.") for call in facts.trace.calls)
     if initializes or facts.mentions(r"nn\.init\.|init\.kaiming"):
         yield Fine(model.place)
+    elif model.hidden and (model.made.escaped or facts.events(model.made, "apply")):
+        yield Unsure(model.place, "the model is passed to something that may initialize it")
     elif model.hidden and _speaks_of_glorot(facts):
         yield Unsure(model.place, _PERHAPS_GLOROT)
     elif model.hidden:
@@ -234,6 +236,8 @@ def _output_activation(model: Model) -> object:
 
 
 def _takes_logits(loss: object) -> bool | None:
+    if isinstance(loss, Name) and loss.dotted.startswith("keras.losses."):
+        loss = loss.dotted
     if isinstance(loss, str):
         return False if loss.endswith("categorical_crossentropy") else None
     if isinstance(loss, Made) and loss.kind.endswith("CategoricalCrossentropy"):

@@ -149,6 +149,7 @@ def _always_on_instead(facts: Facts) -> Iterator[Answer]:
     severity="error",
     fix="Call model(batch, training=True) for a Monte Carlo pass; otherwise use predict and fit.",
     evidence=(Evidence("cifar/e-mc-function-runs", "Keras 3"),),
+    local=True,
 )
 def mc_removed_backend_calls(facts: Facts) -> Iterator[Answer]:
     removed = ("keras.backend.learning_phase", "keras.backend.set_learning_phase",

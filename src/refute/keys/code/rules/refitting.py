@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from refute.keys.code.facts import Facts
+from refute.keys.code.optimizers import name_of_optimizer
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, Unsure, rule
 from refute.keys.code.values import Event, Made, Value, alike
 
@@ -24,7 +25,8 @@ _CONTINUES = re.compile(
 """Words of an author who continues on purpose; Python's own ``continue`` is not one of them."""
 
 _COMPARES = re.compile(
-    r"from scratch|\bafresh\b|\banew\b|\bbest\b|\bsearch|compar|\bwhich (?:one|rate|is better)\b",
+    r"from scratch|\bafresh\b|\banew\b|\bbest\b|\bsearch|compar"
+    r"|\bwhich (?:one|rate|(?:\w+ )?is better)\b",
     re.IGNORECASE,
 )
 """Words of an author who compares trainings, which therefore have to start alike."""
@@ -84,10 +86,18 @@ def _judged(facts: Facts, training: _Training, fit: Event) -> Iterator[Answer]:
         return
     if not (fit.certain and training.fit.certain):
         yield Unsure(fit.place, "it is unknown whether both fits happen")
-    elif not _COMPARES.search(around) and (why := _may_be_meant(training, fit)):
+    elif not _compares(facts, training.fit, fit, around) and (why := _may_be_meant(training, fit)):
         yield Unsure(fit.place, f"{why}: it may be meant to continue from the trained weights")
     else:
         yield Faulty(fit.place, _WHY)
+
+
+def _compares(facts: Facts, before: Event, fit: Event, around: str) -> bool:
+    """Whether the author compares the two fits: says so between them, or says so and shows both."""
+    if _COMPARES.search(around):
+        return True
+    both_shown = facts.used(before.result) and facts.used(fit.result)
+    return both_shown and _COMPARES.search(facts.text(fit.block)) is not None
 
 
 def _may_be_meant(training: _Training, fit: Event) -> str | None:
@@ -100,7 +110,18 @@ def _may_be_meant(training: _Training, fit: Event) -> str | None:
     rate = _rate(training.again)
     if before is None or rate is None:
         return "the learning rates are unknown"
-    return "this fit has a lower learning rate" if rate < before else None
+    if rate < before:
+        return "this fit has a lower learning rate"
+    if fit.place == training.fit.place:
+        return None  # a loop over optimizers or rates
+    if _optimizer(training.compiled) != _optimizer(training.again):
+        return "this fit has another optimizer"
+    return "the learning rate is as before" if rate == before else None
+
+
+def _optimizer(compiled: Event | None) -> str | None:
+    name = None if compiled is None else name_of_optimizer(compiled.argument("optimizer", 0))
+    return None if name is None else name.lower()
 
 
 def _rate(compiled: Event) -> float | None:

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 
 from refute.keys.code.data import scale
 from refute.keys.code.facts import Facts
-from refute.keys.code.models import Layer
-from refute.keys.code.places import Place
+from refute.keys.code.models import Layer, Model
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.values import Class, Made, Name, Unknown, Value, known
 
@@ -41,7 +40,7 @@ def selu_without_lecun(facts: Facts) -> Iterator[Answer]:
             )
     for model in facts.models:
         if model.library == "torch" and model.uses("selu"):
-            yield from _torch_weights(facts, model.place)
+            yield from _torch_weights(facts, model)
 
 
 def _selu_layers(facts: Facts) -> Iterator[tuple[Layer, Value]]:
@@ -102,11 +101,14 @@ def _in_words(initializer: Value) -> str:
     return f"{initializer} weights"
 
 
-def _torch_weights(facts: Facts, place: Place) -> Iterator[Answer]:
+def _torch_weights(facts: Facts, model: Model) -> Iterator[Answer]:
+    place = model.place
     if facts.mentions(r"""nonlinearity\s*=\s*["'](linear|selu)|lecun|\*\*\s*-\s*0?\.5|sqrt"""):
         yield Fine(place)
     elif facts.mentions(r"init\.(kaiming|xavier|normal|uniform|trunc|orthogonal)"):
         yield Unsure(place, "it is unknown which weights nn.init gives the SELU layers")
+    elif model.made.escaped or facts.events(model.made, "apply"):
+        yield Unsure(place, "the model is passed to something that may initialize it")
     else:
         yield Faulty(
             place, "the SELU layers keep torch's default weights, whose variance is 1/(3 fan_in)"

@@ -9,11 +9,12 @@ from refute.keys.code.facts import Facts
 from refute.keys.code.fitting import (
     callbacks,
     is_trial,
-    may_do_anything,
+    may_stop,
     validation_data,
     validation_split,
 )
 from refute.keys.code.models import Model, is_keras_model
+from refute.keys.code.optimizers import name_of_optimizer
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.values import Event, Made, Sequence, Term, Value, known
 
@@ -42,10 +43,7 @@ def not_nadam(facts: Facts) -> Iterator[Answer]:
 
 
 def _name_of_optimizer(compiled: Event) -> str | None:
-    optimizer = compiled.argument("optimizer", 0)
-    if isinstance(optimizer, Made):
-        optimizer = optimizer.kind.rpartition(".")[2]
-    return optimizer if isinstance(optimizer, str) else None
+    return name_of_optimizer(compiled.argument("optimizer", 0))
 
 
 @rule(
@@ -53,6 +51,7 @@ def _name_of_optimizer(compiled: Event) -> str | None:
     "an argument that Keras 3 optimizers do not have",
     severity="error",
     fix="Write learning_rate=... instead of lr=, and a learning rate schedule instead of decay=.",
+    local=True,
 )
 def legacy_optimizer_argument(facts: Facts) -> Iterator[Answer]:
     old = facts.mentions(r"tensorflow\s*(==|version)?\s*(1\.|2\.([0-9]|10)\b)")
@@ -81,7 +80,7 @@ def early_stopping_without_effect(facts: Facts) -> Iterator[Answer]:
     for fit in facts.fits:
         given = callbacks(fit)
         own = [part for part in given if part in stops]
-        unknown = any(may_do_anything(part) for part in given if part not in stops)
+        unknown = any(may_stop(part) for part in given if part not in stops)
         passed |= set(stops if unknown else own)
         if unknown and not own:
             yield Unsure(fit.place, "the callbacks are unknown")

@@ -1,0 +1,37 @@
+"""Which optimizer a Keras model is compiled with."""
+
+from __future__ import annotations
+
+from refute.keys.code.values import Made, Value
+
+
+def name_of_optimizer(optimizer: Value) -> str | None:
+    """Return the name of Keras's optimizer, or ``None`` if it is another one or not known.
+
+    A subclass in the program has the name of its base.  An optimizer that wraps another one, such
+    as ``LossScaleOptimizer``, has the name of the one that it wraps.
+    """
+    if isinstance(optimizer, str):
+        return optimizer
+    if not isinstance(optimizer, Made):
+        return None
+    wrapped = [
+        value
+        for value in (*optimizer.args, *optimizer.kwargs.values())
+        if isinstance(value, Made) and ".optimizers." in value.kind and not _is_schedule(value)
+    ]
+    if wrapped:
+        return name_of_optimizer(wrapped[0])
+    dotted = _library_name(optimizer)
+    known = dotted.startswith("keras.optimizers.") and not dotted.endswith(".LossScaleOptimizer")
+    return dotted.rpartition(".")[2] if known else None
+
+
+def _is_schedule(value: Made) -> bool:
+    return ".schedules." in value.kind or "Decay" in value.kind
+
+
+def _library_name(made: Made) -> str:
+    """The name of an object's class in a library, or of the class there that its class extends."""
+    names = getattr(made.callee, "names", None)
+    return made.kind if names is None else next(names(), "")

@@ -126,16 +126,17 @@ def share_of_units(key: str, network: Network, **settings: object) -> Recorded:
 
 def _units_below(net: StackedNetwork, images: Tensor, slope: float | None) -> Tensor:
     """Mask (R, layers, units) of units whose slope is 0, or below ``slope``, on every image."""
-    below: Tensor | None = None
+    shape = (net.replicates, len(net.network.hidden), net.network.hidden[0])
+    below = torch.ones(shape, dtype=torch.bool, device=images.device)
     for part in images.split(AT_ONCE, dim=1):  # type: ignore[no-untyped-call]
-        layers = []
-        for z, _ in net.signals(part):
-            layer_slopes = slopes(net.network, z)
-            low = layer_slopes == 0 if slope is None else layer_slopes < slope
-            layers.append(low.all(1))
-        stacked = torch.stack(layers, 1)
-        below = stacked if below is None else below & stacked
-    assert below is not None
+        for layer, (z, _) in enumerate(net.signals(part)):
+            # Most units are seen to be alive on the first images.
+            if below[:, layer].any():
+                layer_slopes = slopes(net.network, z)
+                low = layer_slopes == 0 if slope is None else layer_slopes < slope
+                below[:, layer] &= low.all(1)
+        if not below.any():
+            break
     return below
 
 

@@ -211,6 +211,7 @@ def pytest_runtest_makereport(
     from refute.plugin.interrupts import INTERRUPTS
     from refute.plugin.recording import leave_properties, pack, payload, where_it_broke
     from refute.plugin.terminal import make_presentable
+    from refute.plugin.tracebacks import hide_own_frames
 
     INTERRUPTS.raise_again()  # instead of an error that it led to
     report = yield
@@ -221,6 +222,8 @@ def pytest_runtest_makereport(
         found = payload(item, claim, result, state.settings, state.notes, state.bench)
         leave_properties(item, report, found)
         report.refute = pack(found)  # type: ignore[attr-defined]
+        if not item.config.option.fulltrace:
+            hide_own_frames(report, item.config.invocation_params.dir)
         make_presentable(report)
         if result.error is not None:
             report.sections.append(("refute", where_it_broke(found, state.settings.seed)))

@@ -61,7 +61,7 @@ class Measure:
         try:
             decision, sample = settle(draw, claimed, self._table, self._progress.decided)
         except MeasurementError as error:
-            raise MeasurementError(f"{quantity.name}: {error}") from error
+            raise MeasurementError(f"{quantity.name}: {error}") from None
         assert last is not None
         self.reused = last.reused
         self.result = (

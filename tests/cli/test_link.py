@@ -60,6 +60,22 @@ def test_proposals_are_written_beside_the_key_and_counted(folder: Path) -> None:
     assert entries[2] is None
 
 
+def test_headings_are_not_counted_and_code_blocks_are_named(folder: Path) -> None:
+    (folder / "k.md").write_text(f"# Sheet\n\n{KEY}\n```python\nx = 1\n```\n")
+
+    assert proposed(folder).summary.endswith(
+        "k.toml: 5 statements, 5 not linked yet: claims proposed for 2, none for 3 (1 code block)"
+    )
+
+
+def test_the_parts_of_a_context_are_told_apart(folder: Path) -> None:
+    (folder / "k.md").write_text(f"# Sheet\n\n{KEY}")
+    person = Person("sq")
+    person.confirms(folder)
+
+    assert "  … Sheet · Dropout makes the model sparse." in person.screen
+
+
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [

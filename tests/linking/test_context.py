@@ -36,10 +36,10 @@ def test_every_statement_has_its_context() -> None:
 
     assert [one.statement for one in said] == list(key.statements)
     by_text = {one.statement.text: one for one in said}
-    assert by_text["It is fast."].above == "SELU It has three merits:"
+    assert by_text["It is fast."].parts == ("SELU", "It has three merits:")
     assert by_text["It is smooth."].before == "It is fast."
-    assert by_text["It never dies."].above == "SELU It has three merits:"
+    assert by_text["It never dies."].context == "SELU It has three merits:"
     assert by_text["It never dies."].before == ""
-    assert by_text["Yes, about twice."].above == "SELU Does dropout slow training?"
-    assert by_text["It stops there."].above == "Dropout"
+    assert by_text["Yes, about twice."].context == "SELU Does dropout slow training?"
+    assert by_text["It stops there."].context == "Dropout"
     assert by_text["SELU"].context == ""

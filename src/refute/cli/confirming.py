@@ -176,8 +176,9 @@ class Confirming:
 
     def _show(self, current: Open, number: int, total: int) -> None:
         self._tell(f"\n{number} of {total}, line {current.statement.line}")
-        if current.context:
-            self._tell(_wrapped(f"… {one_line(current.context)}", "  "))
+        if current.in_context.parts:
+            context = " · ".join(map(one_line, current.in_context.parts))
+            self._tell(_wrapped(f"… {context}", "  "))
         self._tell(_wrapped(f"“{one_line(current.statement.text)}”", "  "))
         self._list(current.proposals)
         self._tell(_wrapped(_KEYS, ""))

@@ -34,7 +34,8 @@ class Proposed:
     Attributes:
         file: the links file with the proposals, already written.
         waiting: the open statements of the key, with their proposals.
-        statements: the number of all statements of the key.
+        statements: the number of statements of the key, without headings that make no claim.
+        code: the number of its code blocks that are not linked yet, for which nothing is proposed.
         claims: all claims, by id.
         matcher: finds claims by words.
     """
@@ -42,6 +43,7 @@ class Proposed:
     file: LinksFile
     waiting: list[Open]
     statements: int
+    code: int
     claims: dict[str, ClaimRecord]
     matcher: Matcher
 
@@ -49,9 +51,11 @@ class Proposed:
     def summary(self) -> str:
         """What was proposed, in one line."""
         some = sum(bool(statement.proposals) for statement in self.waiting)
+        left = len(self.waiting) + self.code
+        code = f" ({counted(self.code, 'code block')})" if self.code else ""
         return (
-            f"{self.file.path}: {counted(self.statements, 'statement')}, {len(self.waiting)} not "
-            f"linked yet: claims proposed for {some}, none for {len(self.waiting) - some}"
+            f"{self.file.path}: {counted(self.statements, 'statement')}, {left} not linked yet: "
+            f"claims proposed for {some}, none for {left - some}{code}"
         )
 
 
@@ -98,7 +102,16 @@ def propose(
         file.save()
     except (AnswerKeyError, AskError, LedgerError) as error:
         raise LinkError(str(error)) from None
-    return Proposed(file, waiting, len(linked.key.statements), known, matcher)
+    entries = [
+        (statement, entry)
+        for statement, entry in zip(linked.key.statements, linked.entries, strict=True)
+        if statement.kind != "heading" or entry is not None
+    ]
+    code = sum(
+        statement.kind == "code" and (entry is None or entry.is_open)
+        for statement, entry in entries
+    )
+    return Proposed(file, waiting, len(entries), code, known, matcher)
 
 
 def confirm_each(proposed: Proposed) -> None:

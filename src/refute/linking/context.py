@@ -14,17 +14,23 @@ _INTRODUCES = (":", "?")
 class StatementInContext:
     """A statement with its context.
 
-    ``before`` is the statement before it in the same block.  ``above`` is its heading and the
-    sentence or question that introduces it, or the list that it is in.
+    ``before`` is the statement before it in the same block, and ``intro`` the sentence or question
+    that introduces it, or the list that it is in.
     """
 
     statement: Statement
     before: str = ""
-    above: str = ""
+    heading: str = ""
+    intro: str = ""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What there is of heading, introduction and statement before it."""
+        return tuple(filter(None, (self.heading, self.intro, self.before)))
 
     @property
     def context(self) -> str:
-        return f"{self.above} {self.before}".strip()
+        return " ".join(self.parts)
 
 
 def statements_in_context(key: Key) -> list[StatementInContext]:
@@ -60,5 +66,5 @@ class _Walk:
                 continue
             statement = next(self._statements)
             heading = "" if block.kind == "heading" else self._heading
-            yield StatementInContext(statement, before, f"{heading} {intro}".strip())
+            yield StatementInContext(statement, before, heading, intro)
             before = statement.text

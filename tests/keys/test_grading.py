@@ -402,6 +402,13 @@ def test_a_key_without_links_is_all_unlinked(folder: Path) -> None:
     ]
 
 
+def test_a_key_without_statements_has_nothing_to_link(folder: Path) -> None:
+    (folder / "k.md").write_text("# A heading\n")
+    text, code = checked()
+    assert code == 0
+    assert text.splitlines() == ["k.md: no statements"]
+
+
 def test_bad_input_exits_2_with_the_place(folder: Path) -> None:
     link(folder, A="asserts=['q/gone']")
     assert checked() == (

@@ -32,10 +32,11 @@ def lines(graded: GradedKey, results: Mapping[str, Results | None]) -> Iterator[
 def _lines(graded: GradedKey, results: Mapping[str, Results | None]) -> Iterator[str]:
     path = graded.key.path
     if graded.links_path is None:
-        yield (
-            f"{path}: no statement is linked to a claim yet: `refute link {path}` writes proposals "
-            f"to {path.with_suffix('.toml')}"
-        )
+        if graded.without_headings:
+            yield (
+                f"{path}: no statement is linked to a claim yet: `refute link {path}` writes "
+                f"proposals to {path.with_suffix('.toml')}"
+            )
         for where, statement in _places(graded):
             if statement.mark in POSSIBLE:
                 yield from _diagnostic(where, statement)

@@ -36,7 +36,7 @@ def mc_by_predict(facts: Facts) -> Iterator[Answer]:
         elif not model.complete or any(_own_dropout(layer.made) for layer in model.layers):
             yield Unsure(event.place, "it is unknown whether this model keeps dropout on")
         else:
-            call = "predict" if event.name == "predict" else "a call without training=True"
+            call = "predict()" if event.name == "predict" else "a call without training=True"
             yield Faulty(event.place, f"{call} leaves dropout off, so all passes are equal")
     yield from (Fine(event.place) for event, _ in _passes(facts))
 

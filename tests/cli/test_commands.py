@@ -162,6 +162,7 @@ def test_list_shows_every_claim(repository):
         "  whole/positive: Whole numbers are positive.",
         "    reading: minus one (fails)",
         "    control: one",
+        "    run: pytest claims/test_whole.py::TestPositive",
     ]
     (claim,) = json.loads(refute(repository, "list", "--json").stdout)
     assert claim["id"] == "whole/positive"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -74,6 +75,8 @@ def list_(
             say(f"    {case.role}: {case.name}{letter}{published}")
         for source in claim.sources:
             say(f"    source: {source.key}{f', {source.where}' if source.where else ''}")
+        if claim.documentary is None:
+            say(f"    run: pytest {shlex.quote(claim.location)}")
 
 
 def _warn(text: str) -> None:

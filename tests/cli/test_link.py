@@ -19,8 +19,9 @@ from refute.cli.linking import LinkError, propose
 from refute.decision.verdict import Link
 from refute.keys.links import link
 from refute.keys.reader import read_key
-from refute.ledger import write
+from refute.ledger import Searched, write
 from refute.linking.session import Session
+from tests import make
 from tests.linking.small import CLAIMS, ledger, write_phrases
 from tests.linking.test_asking import Stub
 
@@ -174,6 +175,24 @@ def test_what_is_true_instead_is_shown(folder: Path) -> None:
     assert "Details: which number?" in screen
     assert "any: fails" in screen
     assert links_of(folder)[0] is None
+
+
+def test_of_a_claim_that_depends_a_person_is_told_to_name_readings(folder: Path) -> None:
+    readings = [
+        make.reading("with momentum", "holds", Searched("every", 100, 0)),
+        make.reading("without", "fails", Searched("every", 1, 1, "x=0")),
+    ]
+    depends = make.claim("act/relu-can-die", "DEPENDS", readings, statement="ReLU units can die.")
+    others = [claim for claim in ledger().claims if claim.id != depends.id]
+    write(make.ledger([*others, depends]), folder / "verdicts.json")
+    person = Person("11q")
+    person.confirms(folder)
+
+    said = [" ".join(text.split()) for text in person.screen if "condition" in text]
+    assert said == [
+        "act/relu-can-die depends on a condition: if the statement states it, name the readings "
+        "that meet it in the links file, or the statement is marked as if it did not."
+    ]
 
 
 def test_keys_pressed_at_once_are_handled_separately() -> None:

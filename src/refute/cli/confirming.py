@@ -10,7 +10,7 @@ from dataclasses import replace
 import typer
 
 from refute.characters import one_line, printable
-from refute.decision.verdict import Link
+from refute.decision.verdict import Link, Verdict
 from refute.ledger import ClaimRecord
 from refute.linking.context import StatementInContext
 from refute.linking.matcher import MOST, Matcher, Proposal
@@ -26,6 +26,10 @@ _KEYS = (
 _CHOOSE = "1-5 choose · t and 1-5 reverse (asserts/denies) · any other key: none of these"
 _BEFORE = {"t": "Reversed", "p": "Plain", "+": "One of several"}
 """Keys that may be pressed before a number."""
+_ITS_CONDITION = (
+    "depends on a condition: if the statement states it, name the readings that meet it in the "
+    "links file, or the statement is marked as if it did not."
+)
 _ADVICE = "says what to do"
 _WIDTH = 79
 
@@ -129,6 +133,8 @@ class Confirming:
             self._tell(f"Chosen: {link.claim}. Which other claim?")
         else:
             self._session.confirm(link, plain="p" in before)
+        if self._claims[link.claim].final_verdict is Verdict.DEPENDS:
+            self._tell(_wrapped(f"{link.claim} {_ITS_CONDITION}", ""))
         return True
 
     def _another(self, current: Open) -> None:

@@ -79,7 +79,7 @@ def run_of(made: Material) -> dict[str, Any]:
 
 def test_a_fault_is_a_result_at_its_line_with_what_it_does_and_the_fix() -> None:
     run = run_of(made())
-    found = {one["ruleId"]: one for one in run["results"]}
+    found = {result["ruleId"]: result for result in run["results"]}
 
     rate = found["code/dropout-rate-out-of-range"]
     assert (rate["kind"], rate["level"]) == ("fail", "error")
@@ -101,7 +101,7 @@ def test_a_fault_is_a_result_at_its_line_with_what_it_does_and_the_fix() -> None
 
 def test_a_doubt_is_open_and_an_unparsed_block_a_notification() -> None:
     run = run_of(made())
-    doubt, other = [one for one in run["results"] if one["kind"] == "open"]
+    doubt, other = [result for result in run["results"] if result["kind"] == "open"]
 
     assert (doubt["ruleId"], doubt["level"]) == ("code/selu-without-lecun", "none")
     assert other["level"] == "none"
@@ -114,7 +114,7 @@ def test_a_doubt_is_open_and_an_unparsed_block_a_notification() -> None:
     counted = run["properties"]["code"]
     assert (counted["cannot tell"], counted["not parsed"]) == (2, 1)
     assert counted["error"] == sum(
-        one.get("properties", {}).get("severity") == "error" for one in run["results"]
+        result.get("properties", {}).get("severity") == "error" for result in run["results"]
     )
 
 
@@ -122,10 +122,10 @@ def test_every_rule_is_listed_behind_the_claims_and_every_result_names_its_own()
     run = run_of(made())
     listed = run["tool"]["driver"]["rules"]
 
-    ids = [one["id"] for one in listed]
+    ids = [rule["id"] for rule in listed]
     assert ids == ["mc/active-at-inference", *(rule.id for rule in rules())]
-    assert all(ids[one["ruleIndex"]] == one["ruleId"] for one in run["results"])
-    (selu,) = [one for one in listed if one["id"] == "code/selu-missing"]
+    assert all(ids[result["ruleIndex"]] == result["ruleId"] for result in run["results"])
+    (selu,) = [rule for rule in listed if rule["id"] == "code/selu-missing"]
     assert selu["defaultConfiguration"] == {"level": "error"}
     assert "Fix: Use activation=" in selu["help"]["text"]
 
@@ -135,7 +135,7 @@ def test_two_findings_alike_have_two_fingerprints_that_lines_above_do_not_change
 
     def prints(text: str) -> list[str]:
         results = run_of(made(text))["results"]
-        return [one["partialFingerprints"]["ruleAndFinding/v1"] for one in results]
+        return [result["partialFingerprints"]["ruleAndFinding/v1"] for result in results]
 
     assert len(set(prints(twice))) == len(prints(twice)) == len(prints(TEXT)) + 1
     assert prints(twice) == prints(f"Something on top.\n\n{twice}")
@@ -147,8 +147,8 @@ def test_a_notebook_has_no_line_of_its_file_and_its_messages_begin_with_the_cell
     of_notebook = notebook(tmp_path)
     statement, fault = run_of(of_notebook)["results"]
 
-    for one in (statement, fault):
-        assert one["locations"][0]["physicalLocation"]["region"] == {"startLine": 1}
+    for finding in (statement, fault):
+        assert finding["locations"][0]["physicalLocation"]["region"] == {"startLine": 1}
     assert statement["message"]["text"].startswith("Cell 1, line 3: Refuted: “It is so.”")
     assert fault["message"]["text"].startswith(
         "Cell 2, line 3, column 1: Fault in code (error): a dropout rate of"

@@ -24,7 +24,7 @@ def report(claims=None, **run):
 
 
 def entries(*args, **run):
-    return {one["name"]: one for one in report(*args, **run)["results"]["tests"]}
+    return {entry["name"]: entry for entry in report(*args, **run)["results"]["tests"]}
 
 
 def test_the_schema_in_the_tests_refuses():
@@ -39,11 +39,11 @@ def test_each_reading_and_control_is_a_test():
     found = entries()
 
     assert len(found) == 16
-    one = found["dropout/factor-of-two: one hidden layer"]
-    assert (one["status"], one["rawStatus"], one["duration"]) == ("passed", "fails", 3200)
-    assert one["suite"] == ["dropout", "dropout/factor-of-two"]
-    assert (one["filePath"], one["line"]) == ("claims/test_dropout.py", 12)
-    extra = one["extra"]
+    entry = found["dropout/factor-of-two: one hidden layer"]
+    assert (entry["status"], entry["rawStatus"], entry["duration"]) == ("passed", "fails", 3200)
+    assert entry["suite"] == ["dropout", "dropout/factor-of-two"]
+    assert (entry["filePath"], entry["line"]) == ("claims/test_dropout.py", 12)
+    extra = entry["extra"]
     assert (extra["verdict"], extra["published"], extra["role"]) == ("DEPENDS", "fails", "reading")
     low, high = extra["interval"]
     assert low < extra["estimate"] < high
@@ -89,7 +89,7 @@ def test_the_summary_counts_what_is_there():
     counts = {status: results["summary"][status] for status in ("passed", "failed", "skipped")}
 
     assert counts == {
-        status: sum(one["status"] == status for one in results["tests"]) for status in counts
+        status: sum(entry["status"] == status for entry in results["tests"]) for status in counts
     }
     assert results["summary"]["tests"] == sum(counts.values()) == 16
     assert results["summary"]["stop"] - results["summary"]["start"] == 209_500
@@ -99,8 +99,8 @@ def test_the_summary_counts_what_is_there():
 def test_ids_are_the_same_in_every_report_and_differ_from_each_other():
     first, second = entries(), entries(partial=True)
 
-    assert {name: one["id"] for name, one in first.items()} == {
-        name: one["id"] for name, one in second.items()
+    assert {name: entry["id"] for name, entry in first.items()} == {
+        name: entry["id"] for name, entry in second.items()
     }
     assert report()["reportId"] == report()["reportId"] != report(partial=True)["reportId"]
 

@@ -49,14 +49,14 @@ def refute(where, *arguments):
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_is_written_beside_the_ledger(material, name):
-    one = FORMATS[name]
-    if one.file is None:
-        assert printed(Order(one), material).startswith(b"::")
+    form = FORMATS[name]
+    if form.file is None:
+        assert printed(Order(form), material).startswith(b"::")
         return
-    target = write(Order(one), material)
+    target = write(Order(form), material)
 
-    assert target == Path("reports") / one.file
-    files = sorted(target.iterdir()) if one.many else [target]
+    assert target == Path("reports") / form.file
+    files = sorted(target.iterdir()) if form.many else [target]
     assert all(file.stat().st_size > 100 for file in files)
     assert not list(Path("reports").rglob(".*"))
 
@@ -108,7 +108,7 @@ def test_an_export_that_cannot_be_made_leaves_the_last_one_as_it_was(material, m
     assert [path.name for path in target.parent.iterdir() if path.name.startswith(".")] == []
 
 
-@pytest.mark.parametrize("name", [one.name for one in FORMATS.values() if one.of_keys])
+@pytest.mark.parametrize("name", [form.name for form in FORMATS.values() if form.of_keys])
 def test_without_keys_a_format_of_keys_fails_instead_of_writing_an_empty_file(repository, name):
     nothing = material_at(Path("reports/verdicts.json"), Path("nowhere"))
 

@@ -44,7 +44,7 @@ def unpacked(material):
 def graph(material):
     document = json.loads(unpacked(material)["ro-crate-metadata.json"])
     assert document["@context"] == "https://w3id.org/ro/crate/1.1/context"
-    entities = {one["@id"]: one for one in document["@graph"]}
+    entities = {entity["@id"]: entity for entity in document["@graph"]}
     assert len(entities) == len(document["@graph"])
     return entities
 
@@ -74,17 +74,17 @@ def test_the_description_has_what_the_specification_demands(crate):
     assert root["@type"] == "Dataset"
     assert root["datePublished"] == "2026-03-01T12:33:40+00:00"
     assert all(root[name] for name in ("name", "description", "license"))
-    assert all("@type" in one for one in entities.values())
+    assert all("@type" in entity for entity in entities.values())
 
 
 def test_every_file_is_described_and_every_reference_leads_somewhere(crate):
     entities = graph(crate)
     files = {quote(name) for name in unpacked(crate)} - {"ro-crate-metadata.json"}
 
-    assert {one["@id"] for one in entities["./"]["hasPart"]} == files
-    assert {id for id, one in entities.items() if one["@type"] == "File"} == files
-    for one in entities.values():
-        for value in one.values():
+    assert {entity["@id"] for entity in entities["./"]["hasPart"]} == files
+    assert {id for id, entity in entities.items() if entity["@type"] == "File"} == files
+    for entity in entities.values():
+        for value in entity.values():
             for part in value if isinstance(value, list) else [value]:
                 if isinstance(part, dict) and not part["@id"].startswith("https:"):
                     assert part["@id"] in entities
@@ -94,7 +94,7 @@ def test_the_run_says_with_what_and_on_what(crate):
     action = graph(crate)["#run"]
 
     assert action["@type"] == "CreateAction"
-    assert {one["@id"] for one in action["object"]} == {
+    assert {entity["@id"] for entity in action["object"]} == {
         "keys/one.md", "keys/one.toml", "keys/two.md",
     }  # fmt: skip
     assert {"@id": "#torch"} in action["instrument"]
@@ -135,7 +135,7 @@ def test_a_name_with_spaces_and_accents_is_an_address_and_a_file(run):
     assert "keys/clé à molette.md" in unpacked(crate)
     assert graph(crate)["keys/cl%C3%A9%20%C3%A0%20molette.md"]["@type"] == "File"
     read = ROCrate(run / "crate.zip")
-    assert all(Path(one.source).exists() for one in read.data_entities)
+    assert all(Path(entity.source).exists() for entity in read.data_entities)
 
 
 def test_a_key_that_is_gone_is_one_clear_line(crate, run):

@@ -38,7 +38,7 @@ def run(*args, **more):
 
 
 def results(*args, **more):
-    return {one["ruleId"]: one for one in run(*args, **more)["results"]}
+    return {result["ruleId"]: result for result in run(*args, **more)["results"]}
 
 
 def test_the_schema_in_the_tests_is_the_whole_one_and_refuses():
@@ -55,7 +55,7 @@ def test_the_schema_in_the_tests_is_the_whole_one_and_refuses():
 def test_refuted_is_an_error_depends_a_warning_and_undecided_is_open():
     found = results()
 
-    kinds = {id: (one["kind"], one["level"]) for id, one in found.items()}
+    kinds = {id: (result["kind"], result["level"]) for id, result in found.items()}
     assert kinds == {
         "init/far-better": ("fail", "error"),
         "dropout/factor-of-two": ("fail", "warning"),
@@ -66,8 +66,8 @@ def test_refuted_is_an_error_depends_a_warning_and_undecided_is_open():
 
 def test_a_result_is_at_its_statement_and_nowhere_else():
     lines = KEY.split("\n")
-    for one in results().values():
-        place = one["locations"][0]["physicalLocation"]
+    for result in results().values():
+        place = result["locations"][0]["physicalLocation"]
         assert place["artifactLocation"] == {
             "uri": "answers/chapter-11.md", "uriBaseId": "SRCROOT",
         }  # fmt: skip
@@ -76,7 +76,7 @@ def test_a_result_is_at_its_statement_and_nowhere_else():
         line = lines[region["startLine"] - 1]
         quoted = line[region["startColumn"] - 1 : region["endColumn"] - 1]
         assert region["snippet"]["text"] == quoted
-        assert f"“{quoted}”" in one["message"]["text"]
+        assert f"“{quoted}”" in result["message"]["text"]
     assert len(results()) == 4
 
 
@@ -95,7 +95,7 @@ def test_the_message_says_the_mark_the_statement_what_is_true_and_the_number():
 
 def test_a_rule_is_a_claim_with_help_and_sources():
     rules = run()["tool"]["driver"]["rules"]
-    rule = next(one for one in rules if one["id"] == "init/same-value")
+    rule = next(rule for rule in rules if rule["id"] == "init/same-value")
 
     assert rule["shortDescription"]["text"] == "Weights that start equal drift apart."
     assert "REFUTED: fails for “any network”." in rule["help"]["text"]
@@ -104,8 +104,8 @@ def test_a_rule_is_a_claim_with_help_and_sources():
     assert "Reproduce: pytest claims/test_dropout.py::TestX" in rule["help"]["text"]
     assert rule["helpUri"] == "https://jmlr.org/papers/v15/srivastava14a.html"
     assert rule["defaultConfiguration"] == {"level": "error"}
-    for one in run()["results"]:
-        assert rules[one["ruleIndex"]]["id"] == one["ruleId"]
+    for result in run()["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
 
 
 def test_statements_without_a_result_are_counted():
@@ -119,7 +119,7 @@ def test_statements_without_a_result_are_counted():
 
 def test_the_fingerprint_follows_words_and_claim_not_the_line():
     def prints(text):
-        return {id: one["partialFingerprints"] for id, one in results(text).items()}
+        return {id: result["partialFingerprints"] for id, result in results(text).items()}
 
     moved = "Something new on top. So it is.\n\n" + KEY
     assert prints(moved) == prints(KEY)
@@ -158,17 +158,17 @@ def test_hostile_names_and_texts_stay_text():
     )
     text = "It is {so} [here](javascript:x)."
     links = '[[statement]]\nquote = "It is {so}"\nasserts = ["q/x"]\n'
-    (one,) = run(text, links, [hostile], path=path)["results"]
+    (result,) = run(text, links, [hostile], path=path)["results"]
 
-    place = one["locations"][0]["physicalLocation"]
+    place = result["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "answers/a%20b%23c%25d.md"
-    assert one["message"]["text"].startswith("Refuted: “It is {{so}}”\nInstead: </script> {{1}}")
+    assert result["message"]["text"].startswith("Refuted: “It is {{so}}”\nInstead: </script> {{1}}")
 
 
 def test_a_key_outside_of_the_folder_has_an_absolute_address(tmp_path):
-    (one, *_) = run(path=tmp_path / "key.md")["results"]
+    (result, *_) = run(path=tmp_path / "key.md")["results"]
 
-    location = one["locations"][0]["physicalLocation"]["artifactLocation"]
+    location = result["locations"][0]["physicalLocation"]["artifactLocation"]
     assert location == {"uri": (tmp_path / "key.md").as_uri()}
 
 

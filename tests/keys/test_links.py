@@ -50,7 +50,7 @@ def test_an_entry_says_what_a_sentence_asserts_and_denies() -> None:
             'asserts = ["act/x"]\ndenies = ["act/y"]\nnot_encoded = ["act/z"]',
         )
     )
-    (found,) = [one for one in result.entries if one is not None]
+    (found,) = [entry for entry in result.entries if entry is not None]
     assert found.links == (Link("act/x"), Link("act/y", asserts=False))
     assert found.not_encoded == ("act/z",)
     assert found.line == 2
@@ -65,7 +65,7 @@ def test_a_link_has_a_force_and_the_readings_whose_conditions_the_sentence_state
         ),
         known={"act/x": ["any"], "act/y": ["any"], "act/z": ["at the start", "rate 0.1"]},
     )
-    (found,) = [one for one in result.entries if one is not None]
+    (found,) = [entry for entry in result.entries if entry is not None]
     assert found.links == (
         Link("act/x"),
         Link("act/y", force="can"),
@@ -75,7 +75,7 @@ def test_a_link_has_a_force_and_the_readings_whose_conditions_the_sentence_state
 
 def test_a_quoted_part_of_a_sentence_is_a_separate_statement() -> None:
     result = linked(entry("SELU is fast,"))
-    assert [one.text for one in result.key.statements][1:4] == [
+    assert [statement.text for statement in result.key.statements][1:4] == [
         "SELU is fast,",
         "and it never dies.",
         "ReLU may die.",
@@ -109,7 +109,7 @@ def test_punctuation_left_over_by_a_quote_joins_it() -> None:
 def test_lines_of_code_are_quoted_like_words() -> None:
     result = linked(entry("b = 2 … c = 3") + entry("a = 1", "not_a_claim = true"))
     assert accounted(result) == ["a = 1", "b = 2 c = 3"]
-    assert [one.line for one in result.key.statements[-2:]] == [7, 8]
+    assert [statement.line for statement in result.key.statements[-2:]] == [7, 8]
 
 
 def test_a_heading_can_be_linked() -> None:
@@ -122,8 +122,8 @@ def test_not_a_claim_and_advice_keep_their_reason() -> None:
         + entry("ReLU may rest.", 'not_a_claim = "a question"')
         + entry("a = 1", "not_a_claim = true")
     )
-    found = [one for one in result.entries if one is not None]
-    assert [(one.advice, one.not_a_claim) for one in found] == [
+    found = [entry for entry in result.entries if entry is not None]
+    assert [(entry.advice, entry.not_a_claim) for entry in found] == [
         ("a matter of taste", None),
         (None, "a question"),
         (None, "makes no claim"),
@@ -326,7 +326,7 @@ def test_characters_that_nobody_sees_do_not_matter(invisible):
 
 def test_unsafe_characters_from_escapes_are_replaced():
     result = linked(entry("ReLU may die.", 'advice = "\\u001b]8;; \\u202e taste"'))
-    (found,) = [one for one in result.entries if one is not None]
+    (found,) = [entry for entry in result.entries if entry is not None]
     assert found.advice == "\ufffd]8;; \ufffd taste"
 
 
@@ -391,7 +391,7 @@ def test_words_that_state_no_condition_are_one_line(says: str, message: str) -> 
 
 def test_an_entry_may_propose_claims() -> None:
     result = linked(entry("ReLU may die.", 'proposed = ["asserts act/x", "denies act/y"]'))
-    (found,) = [one for one in result.entries if one is not None]
+    (found,) = [entry for entry in result.entries if entry is not None]
     assert found.proposed == (Link("act/x"), Link("act/y", asserts=False))
     assert found.links == ()
 

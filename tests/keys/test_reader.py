@@ -43,18 +43,18 @@ def html(text: str) -> str:
 
 def test_each_sentence_of_a_paragraph_is_a_statement_on_its_own_line() -> None:
     statements = key("# T\n\nOne is so.  Two\nis not. Is three?\n").statements
-    assert [(one.text, one.line, one.end_line) for one in statements] == [
+    assert [(statement.text, statement.line, statement.end_line) for statement in statements] == [
         ("T", 1, 1),
         ("One is so.", 3, 3),
         ("Two is not.", 3, 4),
         ("Is three?", 4, 4),
     ]
-    assert [one.index for one in statements] == [0, 1, 2, 3]
+    assert [statement.index for statement in statements] == [0, 1, 2, 3]
 
 
 def test_headings_are_known_as_such_and_the_first_is_the_title() -> None:
     read = key("Setext `head`\n===\n\nText.\n")
-    assert [one.kind for one in read.statements] == ["heading", "sentence"]
+    assert [statement.kind for statement in read.statements] == ["heading", "sentence"]
     assert read.title == "Setext head"
     assert key("Text.").title == "key"
 
@@ -74,7 +74,7 @@ def test_lists_quotations_and_tables_keep_their_structure() -> None:
 
 def test_a_code_block_is_one_statement_with_its_own_lines() -> None:
     statements = key("Text.\n\n```python\na = 1.\n\nb = '<b>'\n```\n\n    c\n").statements
-    assert [(one.kind, one.line, one.end_line) for one in statements] == [
+    assert [(statement.kind, statement.line, statement.end_line) for statement in statements] == [
         ("sentence", 1, 1),
         ("code", 4, 6),
         ("code", 9, 9),
@@ -170,7 +170,7 @@ def test_a_word_without_end_is_one_statement() -> None:
 def test_line_ends_of_all_systems_count_alike(tmp_path: Path) -> None:
     path = tmp_path / "key.md"
     path.write_bytes(b"\xef\xbb\xbfOne.\r\n\r\nTwo.\r\rThree.\n")
-    assert [(one.text, one.line) for one in read_key(path).statements] == [
+    assert [(statement.text, statement.line) for statement in read_key(path).statements] == [
         ("One.", 1),
         ("Two.", 3),
         ("Three.", 5),
@@ -250,8 +250,8 @@ def test_any_text_is_read_in_order_and_its_statements_cover_each_block(text: str
         assert [start for start, _ in block.spans] == edges[:-1]
         has_words = any(letter.isalnum() for letter in block.said)
         assert edges[-1] == (len(block.text) if has_words else 0)
-    lines = [one.line for one in read.statements]
+    lines = [statement.line for statement in read.statements]
     assert lines == sorted(lines)
-    for one in read.statements:
-        assert 1 <= one.line <= one.end_line <= text.count("\n") + 1
+    for statement in read.statements:
+        assert 1 <= statement.line <= statement.end_line <= text.count("\n") + 1
     assert "<b>" not in html(text)

@@ -97,13 +97,13 @@ READINGS = {
 
 
 def said() -> Iterator[str]:
-    for title, one in READINGS.items():
-        yield f"{title}: {one.outcome}"
-        yield f"  found: {finding(one)}"
-        if not isinstance(one.evidence, Searched):
-            yield f"  beside its name: {numbers(one.evidence)}"
-        yield f"  count: {count(one)}"
-        yield f"  one line: {in_words(one)}"
+    for title, record in READINGS.items():
+        yield f"{title}: {record.outcome}"
+        yield f"  found: {finding(record)}"
+        if not isinstance(record.evidence, Searched):
+            yield f"  beside its name: {numbers(record.evidence)}"
+        yield f"  count: {count(record)}"
+        yield f"  one line: {in_words(record)}"
 
 
 def claims() -> dict[str, ClaimRecord]:
@@ -129,6 +129,6 @@ def claims() -> dict[str, ClaimRecord]:
 
 def test_the_wording_of_evidence_and_verdicts_is_that_of_the_snapshot() -> None:
     lines = [*said(), ""]
-    for title, one in claims().items():
-        lines.append(f"{title}: {decided(one)}")
+    for title, record in claims().items():
+        lines.append(f"{title}: {decided(record)}")
     snapshots.matches("\n".join(lines) + "\n", SNAPSHOT)

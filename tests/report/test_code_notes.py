@@ -27,17 +27,17 @@ def page() -> Element:
 
 
 def note(page: Element, rule: str) -> Element:
-    (found,) = [one for one in page.all("div", class_="note") if rule in one.words]
+    (found,) = [note for note in page.all("div", class_="note") if rule in note.words]
     return found
 
 
 def test_a_finding_is_flagged_at_the_end_of_its_line(page: Element) -> None:
-    first, second = (one for said in page.all(class_="said") for one in said.all("pre"))
+    first, second = (block for said in page.all(class_="said") for block in said.all("pre"))
     lines = [line.split("\u202f") for line in first.text.splitlines()]
     flagged = {number: len(line) - 1 for number, line in enumerate(lines, start=8)}
     assert {number for number, flags in flagged.items() if flags} == {10, 11, 12, 13, 14, 15}
     # At the end of line 15 there is the flag of the statement alone.
-    assert [one.attributes["class"] for one in first.all("a")][-1] == "flag"
+    assert [link.attributes["class"] for link in first.all("a")][-1] == "flag"
     assert lines[2][0].startswith("keras.layers.Dropout(50) error in this line ▲")
     assert second.text == "no python (∅\u202f5 not parsed in this line △\u202fc7\n"
 
@@ -70,7 +70,7 @@ def test_a_note_has_line_rule_reason_what_it_does_and_the_fix(page: Element) -> 
 def test_code_has_a_table_and_counts_of_its_own_and_none_of_a_verdict(page: Element) -> None:
     verdicts, code = page.all("table", class_="score")
     rows = {row.all("th")[0].words: row.all("td")[0].words for row in code.all("tr")[1:]}
-    marks = Counter(one.all("b")[0].words for one in page.all("div", class_="note")[1:])
+    marks = Counter(note.all("b")[0].words for note in page.all("div", class_="note")[1:])
     assert rows.pop("rules fine") == str(len(graded().code.fine))
     assert rows == {name: str(marks[name]) for name in rows}
     assert rows["△ cannot tell"] == "2"
@@ -78,9 +78,9 @@ def test_code_has_a_table_and_counts_of_its_own_and_none_of_a_verdict(page: Elem
     assert rows["▲ note"] == "0"
     assert "▲" not in verdicts.text
     assert "△" not in verdicts.text
-    of_code = [one for one in page.all("button", class_="verdict") if "▲" in one.words]
+    of_code = [button for button in page.all("button", class_="verdict") if "▲" in button.words]
     assert of_code
-    assert not [one for one in of_code if "data-verdict" in one.attributes]
+    assert not [button for button in of_code if "data-verdict" in button.attributes]
     counts = page.all("p", class_="counts")
     assert "▲" not in counts[0].text
     assert counts[1].words.startswith(
@@ -117,10 +117,10 @@ def test_a_key_that_nobody_linked_has_its_code_checked(page: Element) -> None:
 
 def test_every_fault_and_nothing_else_of_code_is_open_to_objection(page: Element) -> None:
     code = graded().code
-    opened = [one for one in page.all("div", class_="code-mark") if one.all(class_="objection")]
+    opened = [mark for mark in page.all("div", class_="code-mark") if mark.all(class_="objection")]
     assert len(opened) == len(code.faults) == 4
-    for one, fault in zip(opened, code.faults, strict=True):
-        (said,) = one.all("details", class_="objection")
+    for mark, fault in zip(opened, code.faults, strict=True):
+        (said,) = mark.all("details", class_="objection")
         assert said.all("summary")[0].text == "Object to this finding"
         assert said.all("pre")[0].text == objection(fault, f"chapter-11.md, {fault.position}")
     # The notes on statements keep theirs.
@@ -133,13 +133,13 @@ def test_a_page_without_faults_in_code_says_nothing_of_objecting_to_them(text: s
     html = render(run(), [graded(text, "")])
     root = Page(html).root
     assert not root.all(id="questions-about-code")
-    assert not [one for one in root.all("button") if "data-code" in one.attributes]
+    assert not [button for button in root.all("button") if "data-code" in button.attributes]
     assert "Object to this finding" not in html
 
 
 def test_findings_can_be_filtered_for_by_kind_and_question(page: Element) -> None:
-    buttons = [one for one in page.all("button") if "data-code" in one.attributes]
-    assert [(one.words, one.attributes["data-code"]) for one in buttons] == [
+    buttons = [button for button in page.all("button") if "data-code" in button.attributes]
+    assert [(button.words, button.attributes["data-code"]) for button in buttons] == [
         ("▲ any fault", "fault"),
         ("▲ error", "error"),
         ("▲ wrong", "wrong"),
@@ -147,13 +147,13 @@ def test_findings_can_be_filtered_for_by_kind_and_question(page: Element) -> Non
         ("△ cannot tell", "cannot-tell"),
         ("△ not parsed", "not-parsed"),
     ]
-    assert {one.attributes["aria-pressed"] for one in buttons} == {"false"}
-    kinds = [one.attributes["data-code"] for one in page.all("a", class_="code-flag")]
-    asked = {one.attributes["data-code"] for one in buttons}
+    assert {button.attributes["aria-pressed"] for button in buttons} == {"false"}
+    kinds = [flag.attributes["data-code"] for flag in page.all("a", class_="code-flag")]
+    asked = {button.attributes["data-code"] for button in buttons}
     assert {kind for some in kinds for kind in some.split()} == asked
     assert kinds.count("fault error") == 2
     flags = page.all("a", class_="code-flag")
-    assert [one.attributes.get("data-question") for one in flags] == [*[None] * 5, "mc", None]
+    assert [flag.attributes.get("data-question") for flag in flags] == [*[None] * 5, "mc", None]
 
 
 def test_no_two_marks_share_a_filter() -> None:

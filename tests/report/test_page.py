@@ -71,7 +71,7 @@ def test_the_masthead_says_when_and_with_what_the_run_measured(page: Element) ->
 
 
 def loud(page: Element) -> list[str]:
-    return [one.words for one in page.id("top").all(class_="loud")]
+    return [element.words for element in page.id("top").all(class_="loud")]
 
 
 def test_a_sound_full_run_raises_no_alarm() -> None:
@@ -88,13 +88,13 @@ def test_a_partial_run_and_one_that_did_not_finish_say_so_first() -> None:
 
 
 def test_claims_without_a_verdict_are_named_on_top(page: Element) -> None:
-    (alarm,) = [one for one in loud(page) if one.startswith("Claims without a verdict")]
+    (alarm,) = [text for text in loud(page) if text.startswith("Claims without a verdict")]
     assert "init/crashes" in alarm
     assert "init/interrupted" in alarm
 
 
 def test_an_outcome_that_is_not_as_expected_is_named_on_top(page: Element) -> None:
-    (alarm,) = [one for one in loud(page) if one.startswith("Outcomes that are not as expected")]
+    (alarm,) = [text for text in loud(page) if text.startswith("Outcomes that are not as expected")]
     assert "init/far-better, “digits”: expected: fails; here: holds" in alarm
 
 
@@ -141,9 +141,9 @@ def test_a_reading_of_the_letter_says_that_it_is_one() -> None:
 def test_a_series_that_readings_share_is_drawn_once(page: Element) -> None:
     pictures = page.id("claim-dropout-factor-of-two").all("div", class_="pictures")[0]
     drawn = [
-        one
-        for one in pictures.all("figure")
-        if one.all("svg") and "training loss by step" in one.words
+        figure
+        for figure in pictures.all("figure")
+        if figure.all("svg") and "training loss by step" in figure.words
     ]
     assert len(drawn) == 1
     assert "From “two hidden layers”, “one hidden layer”." in drawn[0].words
@@ -151,7 +151,7 @@ def test_a_series_that_readings_share_is_drawn_once(page: Element) -> None:
 
 def test_the_source_of_a_check_is_shown_once_and_folded(page: Element) -> None:
     shown = page.id("claim-dropout-factor-of-two")
-    sources = [one for one in shown.all("details") if one.words.startswith("Source of")]
+    sources = [details for details in shown.all("details") if details.words.startswith("Source of")]
     assert len(sources) == 1
     (alone,) = sources[0].all("code", class_="alone")
     assert alone.text == "::test_steps[NAME]"
@@ -184,7 +184,7 @@ def test_a_claim_that_is_incomplete_has_no_verdict_whatever_the_ledger_says() ->
 
 
 def test_everything_unchecked_is_counted_and_listed(page: Element) -> None:
-    titles = [one.words for one in page.id("unchecked").all("h3")]
+    titles = [heading.words for heading in page.id("unchecked").all("h3")]
     assert titles == [
         "Advice: 1",
         "Not run: 0",

@@ -24,10 +24,10 @@ SCRIPT = Path(report.__file__).parent / "templates" / "script.js"
 
 
 def test_ids_are_unique_and_every_link_within_the_page_leads_somewhere(page: Element) -> None:
-    ids = [one.attributes["id"] for one in page.all() if "id" in one.attributes]
+    ids = [element.attributes["id"] for element in page.all() if "id" in element.attributes]
     assert len(ids) == len(set(ids))
     targets = [str(link.attributes["href"]) for link in page.all("a")]
-    assert {one[1:] for one in targets if one.startswith("#")} <= set(ids)
+    assert {target[1:] for target in targets if target.startswith("#")} <= set(ids)
 
 
 def test_a_claim_can_be_linked_to_by_its_id(page: Element) -> None:
@@ -37,16 +37,19 @@ def test_a_claim_can_be_linked_to_by_its_id(page: Element) -> None:
 def test_claims_whose_ids_differ_by_a_hyphen_only_have_different_anchors() -> None:
     run = ledger([claim("a/b-c", "SUPPORTED", []), claim("a-b/c", "SUPPORTED", [])])
     page = Page(render(run, [])).root
-    assert [one.attributes["id"] for one in page.all("article")] == ["claim-a-b-c", "claim-a-b-c-2"]
+    assert [article.attributes["id"] for article in page.all("article")] == [
+        "claim-a-b-c",
+        "claim-a-b-c-2",
+    ]
 
 
 def executable(page: Element) -> list[Element]:
     """Scripts that a browser runs; it runs no block of data."""
-    return [one for one in page.all("script") if one.attributes.get("type") != DATA]
+    return [script for script in page.all("script") if script.attributes.get("type") != DATA]
 
 
 def test_nothing_in_the_page_is_fetched_and_nothing_run_but_its_own_script(page: Element) -> None:
-    tags = {one.tag for one in page.all()}
+    tags = {element.tag for element in page.all()}
     assert not tags & {"img", "link", "iframe", "object", "embed", "form", "base", "use"}
     for element in page.all():
         assert not [name for name in element.attributes if name.startswith("on")]
@@ -60,10 +63,10 @@ def test_the_security_policy_allows_the_pages_own_style_and_script_and_nothing_e
     page: Element,
 ) -> None:
     (style,), (script,) = page.all("style"), executable(page)
-    (meta,) = [one for one in page.all("meta") if "http-equiv" in one.attributes]
+    (meta,) = [tag for tag in page.all("meta") if "http-equiv" in tag.attributes]
     of_style, of_script = (
-        base64.b64encode(hashlib.sha256(one.text.encode()).digest()).decode()
-        for one in (style, script)
+        base64.b64encode(hashlib.sha256(element.text.encode()).digest()).decode()
+        for element in (style, script)
     )
     assert meta.attributes["content"] == (
         f"default-src 'none'; style-src 'sha256-{of_style}'; script-src 'sha256-{of_script}'; "
@@ -81,12 +84,12 @@ def test_what_needs_the_script_is_hidden_until_it_has_run(page: Element) -> None
 
 def test_every_picture_has_a_text_alternative(page: Element) -> None:
     # charts nest <svg> for places in percent: only the outermost is a picture
-    pictures = [one for one in page.all("svg") if "role" in one.attributes]
+    pictures = [picture for picture in page.all("svg") if "role" in picture.attributes]
     assert len(pictures) >= 10
-    ids = {one.attributes.get("id"): one.words for one in page.all()}
-    for one in pictures:
-        if "aria-label" not in one.attributes:
-            named = str(one.attributes["aria-labelledby"]).split()
+    ids = {element.attributes.get("id"): element.words for element in page.all()}
+    for picture in pictures:
+        if "aria-label" not in picture.attributes:
+            named = str(picture.attributes["aria-labelledby"]).split()
             assert all(ids[name] for name in named)
 
 
@@ -137,7 +140,7 @@ def test_hostile_text_in_a_ledger_stays_text(text: str) -> None:
     page = Page(html).root
     test_nothing_in_the_page_is_fetched_and_nothing_run_but_its_own_script(page)
     test_ids_are_unique_and_every_link_within_the_page_leads_somewhere(page)
-    assert not [one for one in page.all("a") if not one.attributes["href"].startswith("#")]
+    assert not [link for link in page.all("a") if not link.attributes["href"].startswith("#")]
     assert "\x00" not in html
     assert "\u202e" not in html
     shown = text.replace("\x00", "␀").replace("\u202e", "\ufffd")

@@ -22,11 +22,11 @@ def test_every_statement_but_headings_is_flagged_and_has_its_note(page: Element)
     for statement in statements:
         (flag,) = statement.all(class_="flag")
         (note,) = [
-            one
-            for one in page.all(class_="note")
+            note
+            for note in page.all(class_="note")
             if any(
                 link.attributes["href"] == f"#{statement.attributes['id']}"
-                for link in one.all("a", class_="number")
+                for link in note.all("a", class_="number")
             )
         ]
         sign, word = note.all("b")[0].words.split(" ", 1)
@@ -40,14 +40,14 @@ def test_every_statement_but_headings_is_flagged_and_has_its_note(page: Element)
 def test_unmeasured_statements_share_a_line_beside_their_block(
     page: Element,
 ) -> None:
-    (block,) = [one for one in page.all(class_="beside") if "default, see" in one.words]
+    (block,) = [aside for aside in page.all(class_="beside") if "default, see" in aside.words]
     (note,) = block.all("p", class_="advice")
     assert note.words == "○ advice 5"
 
 
 def note_of(page: Element, start: str) -> str:
     (statement,) = [
-        one for one in page.all("span", class_="statement") if one.words.startswith(start)
+        span for span in page.all("span", class_="statement") if span.words.startswith(start)
     ]
     return page.id(f"{statement.attributes['id']}--note").words
 
@@ -104,7 +104,7 @@ def test_the_corrected_key_strikes_what_depends_and_says_what_is_true_once_a_blo
     corrected: Element,
 ) -> None:
     statements = corrected.all("span", class_="statement")
-    struck = [one.all("del")[0].words if one.all("del") else None for one in statements]
+    struck = [span.all("del")[0].words if span.all("del") else None for span in statements]
     assert struck == [
         None,
         "Yes, by a factor of two.",
@@ -112,7 +112,7 @@ def test_the_corrected_key_strikes_what_depends_and_says_what_is_true_once_a_blo
         "It is twice, as said.",
     ]
     true = "The factor grows with depth: 1.2 with one hidden layer, 2.05 with two."
-    instead = [one.all("ins")[0].words if one.all("ins") else None for one in statements]
+    instead = [span.all("ins")[0].words if span.all("ins") else None for span in statements]
     assert instead == [None, true, None, true]
 
 
@@ -136,11 +136,13 @@ def test_conditions_beyond_the_third_are_counted() -> None:
 def test_a_key_is_typeset_whole_and_in_order(page: Element) -> None:
     key_text = page.all(class_="key-text")[0]
     assert page.all("article", class_="key")[0].all("h3")[0].words == "Chapter 11"
-    assert not [one for one in key_text.all() if one.tag in ("h3", "h4")]  # the title, once
+    assert not [
+        element for element in key_text.all() if element.tag in ("h3", "h4")
+    ]  # the title, once
     assert key_text.all("em")[0].words == "stay"
     assert key_text.all("table")[0].all("td")
     assert key_text.all("blockquote")
-    said = " ".join(one.words for one in key_text.all(class_="said"))
+    said = " ".join(element.words for element in key_text.all(class_="said"))
     order = ["Does dropout", "Yes, by", "It is a good", "model.add", "Nobody linked"]
     places = [said.index(words) for words in order]
     assert places == sorted(places)
@@ -151,8 +153,8 @@ def test_headings_of_a_key_rank_below_its_title_without_gaps() -> None:
     run = ledger([])
     page = Page(render(run, [key(text, "", run)])).root
     article = page.all("article", class_="key")[0]
-    headings = [one for one in article.all() if re.fullmatch("h[1-6]", one.tag)]
-    assert [(one.tag, one.words) for one in headings] == [
+    headings = [heading for heading in article.all() if re.fullmatch("h[1-6]", heading.tag)]
+    assert [(heading.tag, heading.words) for heading in headings] == [
         ("h3", "Title"),
         ("h4", "Part"),
         ("h5", "Deep"),
@@ -175,9 +177,9 @@ def test_links_of_a_key_are_footnotes_on_paper_each_address_once() -> None:
     )
     run = ledger([])
     article = Page(render(run, [key(text, "", run)])).root.all("article", class_="key")[0]
-    assert [one.text for one in article.all("sup", class_="paper")] == ["[1]", "[2]", "[1]"]
+    assert [mark.text for mark in article.all("sup", class_="paper")] == ["[1]", "[2]", "[1]"]
     (notes,) = article.all("ol", class_="paper")
-    assert [one.text for one in notes.all("li")] == [
+    assert [item.text for item in notes.all("li")] == [
         "https://example.org/1?a=b&c=d",
         "http://example.org/2",
     ]
@@ -185,9 +187,9 @@ def test_links_of_a_key_are_footnotes_on_paper_each_address_once() -> None:
 
 def test_code_carries_its_statement_where_it_stands(page: Element) -> None:
     (code,) = [
-        one
-        for one in page.all(class_="key-text")[0].all("pre")
-        if one.all("span", class_="statement")
+        block
+        for block in page.all(class_="key-text")[0].all("pre")
+        if block.all("span", class_="statement")
     ]
     first, second = code.all("span", class_="statement")
     assert first.text.startswith("model = Sequential()")

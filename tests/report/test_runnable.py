@@ -30,7 +30,7 @@ def found(
     **conditions: str,
 ) -> tuple[ClaimRecord, ReadingRecord]:
     evidence = Searched("every", 3, 1, counterexample=counterexample, imports=list(imports))
-    one = replace(
+    case = replace(
         reading("any part", "fails", evidence, check="test_half_is_small"),
         conditions={
             name: condition(text)
@@ -38,7 +38,7 @@ def found(
         },
         nodeid=f"{NODE}::test_half_is_small[any part]",
     )
-    return replace(claim("parts/half", "REFUTED", [one]), nodeid=NODE), one
+    return replace(claim("parts/half", "REFUTED", [case]), nodeid=NODE), case
 
 
 def run(text: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -91,28 +91,28 @@ def test_where_a_name_or_a_value_is_not_code_there_is_no_program(
 
 
 def test_a_place_that_cannot_be_imported_gives_no_program() -> None:
-    owner, one = found()
+    owner, case = found()
     for node in ("claims/test-parts.py::TestHalves", "claims/test_parts.py", "x; import os::T"):
-        assert program(replace(owner, nodeid=node), one) is None
+        assert program(replace(owner, nodeid=node), case) is None
 
 
 def test_a_search_that_found_nothing_has_no_program() -> None:
-    owner, one = found()
-    assert program(owner, replace(one, evidence=Searched("every", 100, 0))) is None
+    owner, case = found()
+    assert program(owner, replace(case, evidence=Searched("every", 100, 0))) is None
 
 
 def test_one_reading_is_named_behind_the_class() -> None:
-    _, one = found()
-    assert alone(one) == "::test_half_is_small[NAME]"
+    _, case = found()
+    assert alone(case) == "::test_half_is_small[NAME]"
 
 
 @pytest.mark.parametrize("name", ['say "x"', "cost $5", "`x`", "a\\b", "now!"])
 def test_a_name_that_a_shell_would_read_needs_its_own_command(name: str) -> None:
-    _, one = found()
-    assert alone(replace(one, name=name, nodeid=f"{NODE}::test_half_is_small[{name}]")) is None
+    _, case = found()
+    assert alone(replace(case, name=name, nodeid=f"{NODE}::test_half_is_small[{name}]")) is None
 
 
 def test_a_node_with_another_name_needs_its_own_command() -> None:
-    _, one = found()
-    assert alone(replace(one, nodeid=f"{NODE}::test_half_is_small[other]")) is None
-    assert alone(replace(one, nodeid="my claims/test_x.py::T::test_y[any part]")) is None
+    _, case = found()
+    assert alone(replace(case, nodeid=f"{NODE}::test_half_is_small[other]")) is None
+    assert alone(replace(case, nodeid="my claims/test_x.py::T::test_y[any part]")) is None

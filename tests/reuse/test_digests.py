@@ -13,14 +13,14 @@ from refute.reuse.imports import REFUTE
 
 
 def test_a_digest_is_of_content_and_names(tmp_path):
-    one, other = tmp_path / "one.py", tmp_path / "other.py"
-    one.write_text("x = 1\n")
-    other.write_text("x = 2\n")
-    both = Sources().together([one, other])
-    assert both == Sources().together([other, one])
-    one.write_text("x = 2\n")
-    other.write_text("x = 1\n")
-    assert Sources().together([one, other]) != both
+    first, second = tmp_path / "one.py", tmp_path / "other.py"
+    first.write_text("x = 1\n")
+    second.write_text("x = 2\n")
+    both = Sources().together([first, second])
+    assert both == Sources().together([second, first])
+    first.write_text("x = 2\n")
+    second.write_text("x = 1\n")
+    assert Sources().together([first, second]) != both
 
 
 def test_a_file_newer_than_the_run_is_refused(tmp_path):

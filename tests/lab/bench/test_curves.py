@@ -13,11 +13,11 @@ from refute.sketch import sketches
 
 
 def test_a_curve_is_the_function_and_its_mark_lies_on_it() -> None:
-    one = activation_curve("relu", [-5.0])
-    (curve,) = one.values
-    assert np.array_equal(curve, np.maximum(one.x.astype(np.float32), 0))
-    assert one.marks == ((-5.0, 0.0),)
-    assert (one.name, one.x_label, one.y_label, one.log_y) == (
+    series = activation_curve("relu", [-5.0])
+    (curve,) = series.values
+    assert np.array_equal(curve, np.maximum(series.x.astype(np.float32), 0))
+    assert series.marks == ((-5.0, 0.0),)
+    assert (series.name, series.x_label, series.y_label, series.log_y) == (
         "ReLU",
         "input (float32)",
         "output",
@@ -45,17 +45,17 @@ def test_positive_values_over_many_decades_are_drawn_on_a_logarithmic_axis() -> 
 
 
 def test_a_derivative_is_that_of_back_propagation() -> None:
-    one = activation_curve("leaky relu", [-2.0, 2.0], of="derivative", slope=0.25)
-    assert one.marks == ((-2.0, 0.25), (2.0, 1.0))
-    assert set(one.values[0]) == {0.25, 1.0}
-    assert one.name == "derivative of leaky ReLU of slope 0.25"
+    series = activation_curve("leaky relu", [-2.0, 2.0], of="derivative", slope=0.25)
+    assert series.marks == ((-2.0, 0.25), (2.0, 1.0))
+    assert set(series.values[0]) == {0.25, 1.0}
+    assert series.name == "derivative of leaky ReLU of slope 0.25"
 
 
 @pytest.mark.parametrize("at", [3.4e38, -3.4e38])
 def test_the_largest_numbers_of_a_format_have_a_curve(at: float) -> None:
-    one = activation_curve("relu", [at])
-    assert np.isfinite(one.x).all()
-    assert (np.diff(one.x) > 0).all()
+    series = activation_curve("relu", [at])
+    assert np.isfinite(series.x).all()
+    assert (np.diff(series.x) > 0).all()
 
 
 def test_checks_of_activations_sketch_what_they_looked_at() -> None:
@@ -64,8 +64,8 @@ def test_checks_of_activations_sketch_what_they_looked_at() -> None:
         derivative("selu", Number(-2.0, "float64"))
         mean_output("tanh", Mirrored(0.5, (1.0,)))
         stuck(Unit("leaky relu", -3.0, seed=1, slope=0.1))
-    assert [one.marks[0][0] for one in book] == [-1.5, -2.0, 1.5, -3.0]
-    assert [one.name for one in book] == [
+    assert [series.marks[0][0] for series in book] == [-1.5, -2.0, 1.5, -3.0]
+    assert [series.name for series in book] == [
         "ReLU",
         "derivative of SELU",
         "tanh",

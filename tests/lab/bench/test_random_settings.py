@@ -24,24 +24,24 @@ def quick(monkeypatch):
 
 def test_arms_share_everything_but_what_sets_them_apart():
     for k in CHUNK:
-        one = DrawnTraining().training(CHUNK, k)
+        training = DrawnTraining().training(CHUNK, k)
         dropped = DrawnTraining(ADVISED_RATES).training(CHUNK, k)
         slowed = DrawnTraining(pace=0.5).training(CHUNK, k)
-        assert one.network.dropout == 0
+        assert training.network.dropout == 0
         assert dropped.network.dropout in ADVISED_RATES
-        assert one.network.hidden == dropped.network.hidden == slowed.network.hidden
-        assert one.optimizer == dropped.optimizer
-        assert slowed.optimizer.lr == one.optimizer.lr / 2
+        assert training.network.hidden == dropped.network.hidden == slowed.network.hidden
+        assert training.optimizer == dropped.optimizer
+        assert slowed.optimizer.lr == training.optimizer.lr / 2
 
 
 def test_every_depth_width_rate_and_optimizer_is_drawn_about_equally_often():
     many = Replicates(0, 600)
     drawn = [DrawnTraining(ADVISED_RATES).training(many, k) for k in many]
     for values in (
-        [len(one.network.hidden) for one in drawn],
-        [one.network.hidden[0] for one in drawn],
-        [one.network.dropout for one in drawn],
-        [type(one.optimizer).__name__ for one in drawn],
+        [len(training.network.hidden) for training in drawn],
+        [training.network.hidden[0] for training in drawn],
+        [training.network.dropout for training in drawn],
+        [type(training.optimizer).__name__ for training in drawn],
     ):
         _, counts = np.unique(values, return_counts=True)
         expected = len(drawn) / len(counts)
@@ -83,17 +83,21 @@ def test_quantities_name_themselves():
 
 
 def test_what_each_replicate_drew_is_left_to_plot(quick):
-    series = {one.name: one for one in DrawnTraining(ADVISED_RATES).run(CHUNK).series}
+    series = {
+        recorded.name: recorded for recorded in DrawnTraining(ADVISED_RATES).run(CHUNK).series
+    }
     settings = [DrawnTraining(ADVISED_RATES).training(CHUNK, k) for k in CHUNK]
 
     assert list(series) == ["hidden layers", "units a layer", "optimizer", "dropout rate"]
-    assert series["dropout rate"].values[:, 0].tolist() == [one.network.dropout for one in settings]
-    layers = [len(one.network.hidden) for one in settings]
+    assert series["dropout rate"].values[:, 0].tolist() == [
+        training.network.dropout for training in settings
+    ]
+    layers = [len(training.network.hidden) for training in settings]
     assert series["hidden layers"].values[:, 0].tolist() == layers
     optimizers = series["optimizer"]
-    names = [optimizers.labels[int(one)] for one in optimizers.values[:, 0]]
-    assert names == [type(one.optimizer).__name__ for one in settings]
+    names = [optimizers.labels[int(index)] for index in optimizers.values[:, 0]]
+    assert names == [type(training.optimizer).__name__ for training in settings]
 
 
 def test_what_all_replicates_have_in_common_was_not_drawn(quick):
-    assert "dropout rate" not in {one.name for one in DrawnTraining().run(CHUNK).series}
+    assert "dropout rate" not in {recorded.name for recorded in DrawnTraining().run(CHUNK).series}

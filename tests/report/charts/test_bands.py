@@ -34,13 +34,14 @@ def test_bands_enclose_the_median_the_lighter_one_the_darker() -> None:
 
 
 def test_bands_are_darker_for_the_inner_quantiles_in_any_order() -> None:
-    one = series("layers", 5)
+    ordered = series("layers", 5)
     order = [3, 0, 4, 2, 1]
     mixed = SeriesRecord(
-        one.name, one.kind, one.x_label, one.y_label, one.x,
-        [one.levels[at] for at in order], [one.quantiles[at] for at in order], one.log_y,
+        ordered.name, ordered.kind, ordered.x_label, ordered.y_label, ordered.x,
+        [ordered.levels[at] for at in order], [ordered.quantiles[at] for at in order],
+        ordered.log_y,
     )  # fmt: skip
-    assert drawn(mixed).svg == drawn(one).svg
+    assert drawn(mixed).svg == drawn(ordered).svg
 
 
 def test_the_median_stands_where_its_numbers_are_on_a_linear_axis() -> None:
@@ -53,24 +54,24 @@ def test_the_median_stands_where_its_numbers_are_on_a_linear_axis() -> None:
 
 def test_arms_share_both_scales_and_differ_in_class() -> None:
     figure = drawn(line([4.0, 2.0], arm="with a"), line([4.0, 1.0], x=[0, 2], arm="with b"))
-    one, other = (corners(d) for d in paths(figure.svg, "line") if "l" in d)
-    assert one[0] == other[0]
-    assert (one[-1][0], other[-1][0]) == (500, 1000)
-    assert one[-1][1] < other[-1][1]
+    first, second = (corners(d) for d in paths(figure.svg, "line") if "l" in d)
+    assert first[0] == second[0]
+    assert (first[-1][0], second[-1][0]) == (500, 1000)
+    assert first[-1][1] < second[-1][1]
     assert parsed(figure.svg).all("path", class_="a1")
     assert parsed(figure.svg).all("path", class_="a2")
 
 
 def test_lines_are_named_beside_them_or_in_rows_above() -> None:
     apart = drawn(line([4.0, 4.0], arm="with a"), line([1.0, 1.0], arm="with b"))
-    assert [one.text for one in parsed(apart.svg).all("text", class_="name")] == [
+    assert [text.text for text in parsed(apart.svg).all("text", class_="name")] == [
         "with a",
         "with b",
     ]
     long = " has a name of which there is not a second"
-    same = drawn(*(line([4.0, 4.0], arm=one + long) for one in "xyz"))
-    texts = [one.text for one in parsed(same.svg).all("text")]
-    assert texts[:3] == [one + long for one in "xyz"]
+    same = drawn(*(line([4.0, 4.0], arm=letter + long) for letter in "xyz"))
+    texts = [text.text for text in parsed(same.svg).all("text")]
+    assert texts[:3] == [letter + long for letter in "xyz"]
     assert not parsed(same.svg).all("text", class_="name")
 
 
@@ -112,14 +113,14 @@ def test_a_figure_is_described_by_its_caption_and_has_no_style() -> None:
     root = parsed(figure.svg)
     assert root.attributes["aria-describedby"] == figure.caption_id
     assert root.id(str(root.attributes["aria-labelledby"])).text == "training loss by step"
-    assert not [one for one in [root, *root.all()] if "style" in one.attributes]
+    assert not [element for element in [root, *root.all()] if "style" in element.attributes]
 
 
 @pytest.mark.parametrize("hostile", ["</svg><script>alert(1)</script>", "\0\u202e"])
 def test_names_in_a_ledger_stay_text(hostile: str) -> None:
     arms = [line([4.0, y], arm=hostile + str(y), name=hostile, x_label=hostile) for y in (1, 2)]
     root = parsed(drawn(*arms).svg)
-    assert {one.tag for one in root.all()} == {"svg", "title", "path", "text"}
+    assert {element.tag for element in root.all()} == {"svg", "title", "path", "text"}
     assert "\0" not in root.text
 
 

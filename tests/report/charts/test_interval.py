@@ -18,7 +18,9 @@ from tests.report.parsed import Element, Page
 
 
 def drawn(*evidence: Measured) -> Panel:
-    return panel([reading(f"reading {at}", "holds", one) for at, one in enumerate(evidence)])
+    return panel(
+        [reading(f"reading {at}", "holds", measurement) for at, measurement in enumerate(evidence)]
+    )
 
 
 def test_readings_and_controls_share_one_scale() -> None:
@@ -119,16 +121,16 @@ def test_an_open_region_of_one_edge_names_its_words() -> None:
 
 
 def svg(*evidence: Measured, outcome: str = "holds", name: str = "reading") -> list[Element]:
-    panel_ = panel([reading(name, outcome, one) for one in evidence], "p")
+    panel_ = panel([reading(name, outcome, measurement) for measurement in evidence], "p")
     return [Page(strip.svg).root.children[0] for strip in panel_.strips]
 
 
 def test_a_picture_is_named_and_described_for_those_who_cannot_see_it() -> None:
-    (one,) = svg(by_hand(1.9, 2.0, 2.1, [2.0]), name="rate 0.5")
-    title, description = one.all("title")[0], one.all("desc")[0]
-    assert one.attributes["role"] == "img"
+    (picture,) = svg(by_hand(1.9, 2.0, 2.1, [2.0]), name="rate 0.5")
+    title, description = picture.all("title")[0], picture.all("desc")[0]
+    assert picture.attributes["role"] == "img"
     named = f"{title.attributes['id']} {description.attributes['id']}"
-    assert one.attributes["aria-labelledby"] == named
+    assert picture.attributes["aria-labelledby"] == named
     assert title.text == "rate 0.5"
     assert description.text == ("2.00 (1.90 to 2.10 in 1 replicate): inside the claimed region.")
 
@@ -136,10 +138,10 @@ def test_a_picture_is_named_and_described_for_those_who_cannot_see_it() -> None:
 def test_ids_differ_between_the_strips_of_a_panel() -> None:
     strips = svg(*[by_hand(1.9, 2.0, 2.1, [2.0])] * 3)
     ids = [
-        str(one.attributes["id"])
+        str(element.attributes["id"])
         for strip in strips
-        for one in strip.all()
-        if "id" in one.attributes
+        for element in strip.all()
+        if "id" in element.attributes
     ]
     assert len(ids) == len(set(ids)) == 6
 
@@ -189,7 +191,7 @@ def test_replicates_of_a_race_are_dots_and_none_covers_another_where_there_is_ro
 
 def test_no_strip_has_a_style_attribute() -> None:
     for root in svg(by_hand(2.0, 3.0, "inf", [3.0, [50.0, "inf"]]), outcome="fails"):
-        assert not [one for one in root.all() if "style" in one.attributes]
+        assert not [element for element in root.all() if "style" in element.attributes]
 
 
 def test_names_are_text_and_never_markup() -> None:

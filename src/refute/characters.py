@@ -31,7 +31,7 @@ def _picture(code: int) -> str:
 
 
 def printable(text: str) -> str:
-    """Return clean lines for people to read, none of which is a GitHub workflow command."""
+    """Return clean lines for people to read; none is a GitHub workflow command."""
     lines = _COMMAND.sub(rf"\1{_ZERO_WIDTH_SPACE}", cleaned(text))
     return lines.replace("##[", f"##{_ZERO_WIDTH_SPACE}[")
 

@@ -2,7 +2,7 @@
 
 An interval has **moved** if the two intervals have no point in common.  Each of them misses its
 median with a probability of a few in a million, so disjoint intervals show different medians,
-whatever the seeds.  A weaker criterion, that an estimate lies outside the other interval, is met by
+with any seeds.  A weaker criterion, that an estimate lies outside the other interval, is met by
 chance between runs that differ only in their seed: the interval of 512 replicates is a quarter as
 wide as that of 32, and narrower than the spread of the estimates of 32.
 

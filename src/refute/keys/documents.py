@@ -95,7 +95,7 @@ def _word(path: Path) -> Document:
         html = as_html(data, path)
     except AnswerKeyError:
         raise
-    except Exception as error:  # an archive of XML files, each of which may be broken
+    except Exception as error:  # any file of the archive may be broken
         raise _refused(path, "Word file", error, "save it again as .docx") from None
     return _bounded(Document(as_markdown(html, path)), path)
 

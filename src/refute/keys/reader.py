@@ -74,7 +74,7 @@ def read_key(path: Path) -> Key:
 def parse_key(text: str, path: Path, starts: Sequence[int] = (1,)) -> Key:
     """Parse the text of a key; ``path`` names it in messages.
 
-    ``starts`` are the lines on which its parts begin, each of which is Markdown of its own.
+    ``starts`` are the lines on which its parts begin; each part is Markdown of its own.
 
     Raises:
         AnswerKeyError: it is nested too deeply, a paragraph is too long, or a comment does not end.

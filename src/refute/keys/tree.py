@@ -47,8 +47,10 @@ class Markup:
 
     @property
     def of_the_web(self) -> bool:
-        """Whether it is a link to the web: any other may start a program of whoever follows it, or
-        leads from a report elsewhere than from the key.
+        """Whether it is a link to the web.
+
+        Any other link may start a program on the reader's machine, or lead to another place from
+        the report than from the key.
         """
         return self.kind == "link" and self.address.lower().startswith(("http://", "https://"))
 

@@ -101,7 +101,7 @@ def _root(xml: bytes) -> _Element | None:
     """Parse a part that is XML; one that is broken may be an embedded web page.
 
     Raises:
-        etree.XMLSyntaxError: it is broken and has texts, some of which may be hidden.
+        etree.XMLSyntaxError: it is broken and has texts; some may be hidden.
     """
     as_utf8 = xml.replace(b"\0", b"")
     if not _XML.match(as_utf8):

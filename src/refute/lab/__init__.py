@@ -1,4 +1,4 @@
-"""The lab: the parts of which experiments are made.
+"""The lab: the parts that experiments are made of.
 
 ``bench`` has the networks, data, optimizers and trainings that all experiments share.  Each other
 folder has the experiments on one phenomenon.  The usual setting is a network of 61-100-100-10 units

@@ -1,4 +1,4 @@
-"""Consistency checks of a ledger: whatever can be computed from its records must agree with them.
+"""Consistency checks of a ledger: what can be computed from its records must agree with them.
 
 They use plain Python, so that a ledger can be read, and a key graded, without numpy.
 """

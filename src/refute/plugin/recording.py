@@ -57,7 +57,7 @@ class Payload(msgspec.Struct, frozen=True):
 
 
 class Missing(msgspec.Struct, frozen=True):
-    """What is reported of a claim of which nothing is run."""
+    """What is reported about a claim that is not run."""
 
     outline: Outline
     why: str

@@ -30,7 +30,7 @@ from refute.prose.evidence import (
     message_in_words,
     region_in_words,
 )
-from refute.prose.numbers import estimate, interval, known, percent, replicates
+from refute.prose.numbers import estimate, in_how_many, interval, known, percent, replicates
 from refute.prose.reasons import on_what_it_depends, strictly
 from refute.prose.text import one_line, sources_in_words
 
@@ -195,9 +195,9 @@ def _difference(measured: Measured) -> str:
     """How much higher or lower the first of two arms is, with the interval."""
     low, high = value(measured.low), value(measured.high)
     if low == high == 0:
-        return f"the same in {measured.n} {replicates(measured)}"
+        return f"the same {in_how_many(measured)}"
     between = ends(measured) if low < 0 < high else _sizes(measured)
-    return f"{way(measured)} ({between} in {measured.n} {replicates(measured)})"
+    return f"{way(measured)} ({between} {in_how_many(measured)})"
 
 
 def ends(measured: Measured) -> str:

@@ -60,13 +60,18 @@ def _upper(replicate: Number | list[Number]) -> Number:
 def interval(measured: Measured) -> str:
     """The interval and what it rests on: ``2.3 to 3.4 in 32 pairs``."""
     low, high = known(measured.low, measured), known(measured.high, measured)
-    region, noun = measured.region, replicates(measured)
+    region = measured.region
     # A count at its limit gives a share whose interval ends exactly at the edge, which it excludes.
     if region.of == "proportion" and region.low_open and value(measured.low) == region.low:
         low = f"more than {low}"
     if region.of == "proportion" and region.high_open and value(measured.high) == region.high:
         high = f"less than {high}"
-    return f"{low} to {high} in {measured.n} {noun if measured.n != 1 else noun[:-1]}"
+    return f"{low} to {high} {in_how_many(measured)}"
+
+
+def in_how_many(measured: Measured) -> str:
+    """What a number rests on: ``in 32 pairs``."""
+    return f"in {counted(measured.n, replicates(measured)[:-1])}"
 
 
 def look_in_words(decision: Decision) -> str:

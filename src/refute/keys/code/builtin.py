@@ -85,7 +85,7 @@ def _getattr(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]) -
         return NotImplemented
     if isinstance(args[1], str):
         return reader.attribute(args[0], args[1])
-    reader.mark_escaped(args[:1], {})  # whatever is called may train it or add layers
+    reader.mark_escaped(args[:1], {})  # what is called may train it or add layers
     return NotImplemented
 
 

@@ -58,7 +58,7 @@ class Facts:
 
     @cached_property
     def fits(self) -> list[Event]:
-        """Every call of a method ``fit``, whatever its object is."""
+        """Every call of a method ``fit`` of any object."""
         return [event for event in self.trace.events if event.name == "fit"]
 
     def events(self, made: Made, *names: str) -> list[Event]:

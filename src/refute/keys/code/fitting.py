@@ -16,7 +16,7 @@ def is_trial(fit: Event) -> bool:
 
 
 def callbacks(fit: Event) -> list[Value]:
-    """Return the callbacks of a fit, and whatever else its argument consists of."""
+    """Return the callbacks of a fit, and all else that its argument consists of."""
     return list(walk(fit.argument("callbacks", 5)))
 
 

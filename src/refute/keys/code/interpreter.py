@@ -2,7 +2,7 @@
 
 Nothing is run.  Arithmetic on literals is computed; everything else becomes a
 :class:`~.values.Term`, or an object that remembers how it was created.  If a condition is unknown,
-both branches are read, and whatever differs between them is unknown afterwards.  A loop over a
+both branches are read, and what differs between them is unknown afterwards.  A loop over a
 known range is read once per iteration, and a function of the program once per call.  Steps,
 iterations and depth are bounded.
 """

@@ -1,7 +1,7 @@
 """What the names of a program stand for, as far as reading it can tell.
 
 A value is a Python constant, a tuple of values, or an instance of a class in this module.
-Whatever depends on something outside the program is a :class:`Term`, an operation on values, or
+Anything that depends on something outside the program is a :class:`Term`, an operation on values, or
 :class:`Unknown`.
 """
 
@@ -180,7 +180,7 @@ class Event(Called):
         name: of the method or function; ``"()"`` if the object itself is called.
         place: where it begins.
         loops: where the enclosing loops begin, outermost first.
-        certain: it is made whatever the unknown conditions are.
+        certain: whether it is made under any values of the unknown conditions.
         result: what it returns.
     """
 

@@ -89,7 +89,7 @@ _TRUNCATED_STD = 0.8796256610342398
 
 @dataclass(frozen=True)
 class Normal(Initializer):
-    """N(mean, std²), whatever the size of the layer."""
+    """N(mean, std²) for a layer of any size."""
 
     std: float
     mean: float = 0.0

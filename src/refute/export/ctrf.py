@@ -1,7 +1,8 @@
 """CTRF, the Common Test Report Format (ctrf.io): a test for each reading and control.
 
 As in pytest's own report, a test passes if its outcome is the published one.  The verdict does not
-matter: a claim published as refuted passes if it is refuted again.  An undecided reading is skipped.
+matter: a claim published as refuted passes if it is refuted again.  An undecided reading is
+skipped.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What the names of a program stand for, as far as reading it can tell.
 
 A value is a Python constant, a tuple of values, or an instance of a class in this module.
-Anything that depends on something outside the program is a :class:`Term`, an operation on values, or
-:class:`Unknown`.
+Anything that depends on something outside the program is a :class:`Term`, an operation on values,
+or :class:`Unknown`.
 """
 
 from __future__ import annotations

@@ -141,7 +141,7 @@ def test_a_name_with_spaces_and_accents_is_an_address_and_a_file(run):
 def test_a_key_that_is_gone_is_one_clear_line(crate, run):
     (run / "answers" / "two.md").unlink()
 
-    with pytest.raises(ExportError, match=r"two\.md: cannot be read .*: give the path") as caught:
+    with pytest.raises(ExportError, match=r"two\.md: cannot be read .*: check the path") as caught:
         render(crate)
     assert "\n" not in str(caught.value)
 

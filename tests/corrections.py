@@ -49,7 +49,9 @@ def entries(text: str) -> list[Entry]:
     if before.strip() not in ("", "None so far.") or stated_empty == bool(blocks):
         raise MalformedEntryError(f"neither an entry nor none: {before.strip()!r}")
     read = [_entry(block) for block in blocks]
-    if [one.on for one in read] != sorted((one.on for one in read), reverse=True):
+    if [correction.on for correction in read] != sorted(
+        (correction.on for correction in read), reverse=True
+    ):
         raise MalformedEntryError("the newest entry comes first")
     return read[::-1]
 
@@ -115,11 +117,11 @@ def published(folder: Path) -> dict[tuple[str, str], str]:
 
 
 def _published(reading: ast.Call) -> str:
-    given = [one.value for one in reading.keywords if one.arg == "published"]
+    given = [keyword.value for keyword in reading.keywords if keyword.arg == "published"]
     return str(ast.literal_eval(given[0])) if given else "holds"
 
 
 def _calls(node: ast.AST, name: str) -> Iterator[ast.Call]:
-    for one in getattr(node, "decorator_list", []):
-        if isinstance(one, ast.Call) and getattr(one.func, "id", None) == name:
-            yield one
+    for decorator in getattr(node, "decorator_list", []):
+        if isinstance(decorator, ast.Call) and getattr(decorator.func, "id", None) == name:
+            yield decorator

@@ -153,8 +153,8 @@ def test_sarif_of_code_includes_python_files_and_unreadable_files(
     log = json.loads((tmp_path / "out/x.sarif").read_text())
     jsonschema.Draft4Validator(schema("sarif-schema-2.1.0.json")).validate(log)
     (only,) = log["runs"]
-    assert [one["id"] for one in only["tool"]["driver"]["rules"]] == [one.id for one in rules()]
-    places = [one["locations"][0]["physicalLocation"] for one in only["results"]]
+    assert [rule["id"] for rule in only["tool"]["driver"]["rules"]] == [rule.id for rule in rules()]
+    places = [result["locations"][0]["physicalLocation"] for result in only["results"]]
     assert [place["artifactLocation"]["uri"] for place in places] == ["answer.py", "n.ipynb"]
     assert [place["region"] for place in places] == [
         {"startLine": 3, "startColumn": 8, "endLine": 3, "endColumn": 32},
@@ -192,8 +192,8 @@ def test_sarif_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
 
 def test_the_rules_are_listed(tmp_path: Path) -> None:
     listed = json.loads(run(tmp_path, "rules", "--json").stdout)
-    assert [one["id"] for one in listed] == [rule.id for rule in rules()]
-    assert all(one["fix"] and one["title"] for one in listed)
+    assert [rule["id"] for rule in listed] == [rule.id for rule in rules()]
+    assert all(rule["fix"] and rule["title"] for rule in listed)
 
 
 class _Entry:

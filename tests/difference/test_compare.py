@@ -41,7 +41,7 @@ def test_a_verdict_that_changed_comes_with_the_reading_that_changed_it():
 
     claim = only(difference)
     assert (claim.id, claim.verdict_changed, claim.counts) == ("dropout/slower", True, True)
-    assert [one.new.name for one in claim.outcomes] == ["rate 0.5"]
+    assert [change.new.name for change in claim.outcomes] == ["rate 0.5"]
     assert difference.changed
     assert difference.compared == {"dropout/slower", "init/other"}
 
@@ -188,8 +188,8 @@ def test_times_are_counted_separately_from_numbers():
 def test_claims_are_added_and_removed():
     without, with_ = Suite().ledger(), Suite().ledger(OTHER)
 
-    assert [one.id for one in compare(without, with_).added] == ["init/other"]
-    assert [one.id for one in compare(with_, without).removed] == ["init/other"]
+    assert [claim.id for claim in compare(without, with_).added] == ["init/other"]
+    assert [claim.id for claim in compare(with_, without).removed] == ["init/other"]
     assert not compare(with_, without).changed
 
 
@@ -208,9 +208,9 @@ def test_added_and_removed_readings_come_with_the_verdict_they_changed():
     new = Suite().ledger(readings=[*Suite().claim().readings, extra], verdict="DEPENDS")
 
     claim = only(compare(old, new))
-    assert [one.name for one in claim.added] == ["rate 0.1"]
+    assert [reading.name for reading in claim.added] == ["rate 0.1"]
     assert claim.counts
-    assert [one.name for one in only(compare(new, old)).removed] == ["rate 0.1"]
+    assert [reading.name for reading in only(compare(new, old)).removed] == ["rate 0.1"]
 
 
 def test_an_unfinished_claim_is_not_compared():

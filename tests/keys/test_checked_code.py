@@ -29,7 +29,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
 NAMED = [(rule, evidence) for rule in rules() for evidence in rule.evidence]
 
 
-@pytest.mark.parametrize(("rule", "evidence"), NAMED, ids=lambda one: getattr(one, "id", ""))
+@pytest.mark.parametrize(("rule", "evidence"), NAMED, ids=lambda rule: getattr(rule, "id", ""))
 def test_evidence_names_a_claim_and_its_case_but_no_claim_about_the_code_of_a_key(
     rule, evidence, shipped: Ledger
 ) -> None:
@@ -53,7 +53,7 @@ def said_at(*lines: int):
 @pytest.fixture
 def only(monkeypatch: pytest.MonkeyPatch):
     """Let a rule be the only one."""
-    return lambda one: monkeypatch.setattr("refute.keys.code.checking.rules", lambda: (one,))
+    return lambda rule: monkeypatch.setattr("refute.keys.code.checking.rules", lambda: (rule,))
 
 
 BLOCKS = [CodeBlock(5, "x = 1\ny = 2\n", cell=2), CodeBlock(12, "z = 3\n", cell=4)]
@@ -128,7 +128,7 @@ def test_a_fault_is_at_the_first_character_of_its_expression(
 ) -> None:
     blocks = [CodeBlock(0, "import keras"), *in_file(name, text, tmp_path)]
     code = check_blocks(blocks, None)
-    (fault,) = [one for one in code.faults if one.rule.id == "code/dropout-rate-out-of-range"]
+    (fault,) = [fault for fault in code.faults if fault.rule.id == "code/dropout-rate-out-of-range"]
     assert not code.unparsed
     assert (fault.position.line, fault.position.column) == (line, column)
     assert fault.position.end is not None
@@ -154,7 +154,10 @@ def test_a_fault_in_a_notebook_is_at_line_and_column_of_its_cell(tmp_path: Path)
 def test_faults_of_two_layers_in_a_line_are_two_in_the_order_of_the_line(tmp_path: Path) -> None:
     text = f"import keras\nx = [{LAYER}, keras.layers.Dropout(-1)]\n"
     found = check_blocks(in_file("a.py", text, tmp_path), None).faults
-    assert [(one.position.column, one.why.split()[4]) for one in found] == [(6, "50"), (32, "-1")]
+    assert [(fault.position.column, fault.why.split()[4]) for fault in found] == [
+        (6, "50"),
+        (32, "-1"),
+    ]
 
 
 @pytest.mark.parametrize(

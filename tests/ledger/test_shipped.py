@@ -27,7 +27,7 @@ def test_the_shipped_run_has_every_claim_and_no_other() -> None:
     assert not ledger.run.partial
     here = {
         str(Path(file).relative_to(ROOT)) + "::" + name
-        for file, name in (one.split("::") for one in classes_of(ROOT / "claims"))
+        for file, name in (nodeid.split("::") for nodeid in classes_of(ROOT / "claims"))
     }
     # If it fails: pytest claims/ --refute-fresh, then python .ci/ship.py reports/verdicts.json
     assert {claim.nodeid for claim in ledger.claims} == here
@@ -38,9 +38,9 @@ def test_a_quick_run_would_leave_claims_open_and_fail_none() -> None:
     ledger, _ = read_or_shipped(ROOT / "no-such-ledger.json")
     open_claims = 0
     for claim in ledger.claims:
-        readings = [replace(one, outcome=_quick_outcome(one)) for one in claim.readings]
+        readings = [replace(reading, outcome=_quick_outcome(reading)) for reading in claim.readings]
         quick = replace(claim, readings=readings)
-        assert all(one.standing is not Standing.CONTRADICTED for one in readings), claim.id
+        assert all(reading.standing is not Standing.CONTRADICTED for reading in readings), claim.id
         if (results := quick.results) is not None:
             verdict = verdict_of_claim(results).verdict
             assert verdict in (claim.verdict, Verdict.UNDECIDED), claim.id
@@ -59,7 +59,7 @@ def _quick_outcome(reading: ReadingRecord) -> str | None:
 
 
 def _quick_decision(measured: Measured) -> str:
-    bounds = [one if isinstance(one, list) else [one, one] for one in measured.values]
+    bounds = [value if isinstance(value, list) else [value, value] for value in measured.values]
     region = measured.region
     claimed = Region(
         region.words, region.low, region.high, region.low_open, region.high_open, region.of

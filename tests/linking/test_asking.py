@@ -67,8 +67,8 @@ def stub() -> Iterator[Callable[[Answers], Stub]]:
         return made[-1]
 
     yield make
-    for one in made:
-        one.close()
+    for server in made:
+        server.close()
 
 
 def chat(*links: dict[str, Any], **more: Any) -> bytes:
@@ -90,7 +90,7 @@ def proposed(server: Stub, text: str, **more: Any) -> list[list[Link]]:
     planned = plan(Endpoint(server.url, "small", **more), waiting(text), CLAIMS)
     slept: list[float] = []
     found = ask(planned, CLAIMS, sleep=slept.append)
-    return [[one.link for one in some] for some in found]
+    return [[proposal.link for proposal in some] for some in found]
 
 
 def test_answers_become_proposals(stub) -> None:
@@ -128,7 +128,9 @@ def test_text_of_a_key_does_not_change_what_is_asked(stub) -> None:
     harmless, hostile = server.bodies
     assert hostile["messages"][0] == harmless["messages"][0]
     assert len(hostile["messages"]) == 2
-    assert " ".join(one["text"] for one in json.loads(hostile["messages"][1]["content"])) == HOSTILE
+    assert (
+        " ".join(item["text"] for item in json.loads(hostile["messages"][1]["content"])) == HOSTILE
+    )
     del harmless["messages"], hostile["messages"]
     assert hostile == harmless
 

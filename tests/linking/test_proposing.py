@@ -47,7 +47,7 @@ def entry(quote: str, says: str) -> str:
 
 
 def texts(waiting: list[Open]) -> list[str]:
-    return [one.statement.text for one in waiting]
+    return [entry.statement.text for entry in waiting]
 
 
 def test_questions_headings_and_code_need_no_link() -> None:

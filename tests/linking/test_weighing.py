@@ -32,12 +32,12 @@ def of_scikit_learn() -> list[TfidfVectorizer]:
 def test_weights_equal_those_of_scikit_learn(texts: list[str]) -> None:
     weights, rows = learn_weights(LEARNED)
     theirs = of_scikit_learn()
-    assert [list(one.names) for one in weights] == [
-        list(one.get_feature_names_out()) for one in theirs
+    assert [list(weighing.names) for weighing in weights] == [
+        list(vectorizer.get_feature_names_out()) for vectorizer in theirs
     ]
     texts = [*LEARNED, *texts]
     found = weighed(texts, weights).toarray()
-    expected = np.hstack([one.transform(texts).toarray() for one in theirs])
+    expected = np.hstack([vectorizer.transform(texts).toarray() for vectorizer in theirs])
     np.testing.assert_allclose(found, expected, atol=1e-6)
     np.testing.assert_array_equal(rows.toarray(), found[: len(LEARNED)])
 
@@ -45,7 +45,7 @@ def test_weights_equal_those_of_scikit_learn(texts: list[str]) -> None:
 @settings(deadline=None, max_examples=100)
 @given(texts=TEXTS)
 def test_features_equal_those_of_scikit_learn(texts: list[str]) -> None:
-    theirs = [one.build_analyzer() for one in of_scikit_learn()]
+    theirs = [vectorizer.build_analyzer() for vectorizer in of_scikit_learn()]
     for text in texts:
         assert sorted(words(text)) == sorted(theirs[0](text))
         assert sorted(letters(text)) == sorted(theirs[1](text))

@@ -23,7 +23,7 @@ STATEMENTS = make.key(KEY, LINKS, LEDGER).statements
 
 
 def test_it_names_sentence_claim_reading_numbers_and_run():
-    (graded,) = [one for one in STATEMENTS if one.mark is Mark.DEPENDS]
+    (graded,) = [graded for graded in STATEMENTS if graded.mark is Mark.DEPENDS]
     said = objection(graded, "chapter-11.md, line 3")
     assert said is not None
     lines = said.splitlines()
@@ -36,14 +36,16 @@ def test_it_names_sentence_claim_reading_numbers_and_run():
     )
 
 
-@pytest.mark.parametrize("graded", STATEMENTS, ids=lambda one: f"{one.statement.index}")
+@pytest.mark.parametrize("graded", STATEMENTS, ids=lambda graded: f"{graded.statement.index}")
 def test_only_what_is_not_right_as_it_stands_is_open_to_objection(graded):
     open_ = objection(graded, "chapter-11.md") is not None
     assert open_ == (graded.mark in OPEN_TO_OBJECTION)
 
 
 def fault_of(rule: str, ledger_: Ledger) -> CodeFault:
-    (found,) = [one for one in coded.graded(ledger=ledger_).code.faults if one.rule.id == rule]
+    (found,) = [
+        fault for fault in coded.graded(ledger=ledger_).code.faults if fault.rule.id == rule
+    ]
     return found
 
 
@@ -74,7 +76,7 @@ def test_it_says_that_nothing_measures_a_code_fault_or_that_this_run_did_not():
 def test_cases_of_the_same_claim_stand_below_its_sentence():
     on, off = coded.active().readings
     fault = fault_of("code/mc-by-predict", coded.run())
-    effects = tuple(Effect("mc/active-at-inference", coded.active(), one) for one in (on, off))
+    effects = tuple(Effect("mc/active-at-inference", coded.active(), case) for case in (on, off))
     decided_by_none = Effect("mc/other", make.claim("mc/other", "UNDECIDED", [], why="open."))
     said = objection(replace(fault, effects=(*effects, decided_by_none)), "coded.md, line 14")
     assert said is not None
@@ -91,7 +93,9 @@ def test_a_doubt_is_not_open_to_objection():
     code = coded.graded().code
     assert code.doubts
     assert code.unparsed
-    assert [objection(one, "coded.md") for one in (*code.doubts, *code.unparsed)] == [None] * 3
+    assert [objection(finding, "coded.md") for finding in (*code.doubts, *code.unparsed)] == [
+        None
+    ] * 3
 
 
 def test_what_to_answer_names_whose_rules_they_are_and_who_measured():

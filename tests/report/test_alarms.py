@@ -11,7 +11,7 @@ from tests.report.parsed import Page
 
 def test_an_outcome_that_is_not_as_expected_is_named() -> None:
     top = Page(render(ledger(one_of_everything()), [])).root.id("top")
-    (alarm,) = [one for one in top.all(class_="loud") if "not as expected" in one.words]
+    (alarm,) = [text for text in top.all(class_="loud") if "not as expected" in text.words]
     (item,) = alarm.all("li")
     assert item.words == "init/far-better, “digits”: expected: fails; here: holds"
     assert item.all("a")
@@ -30,8 +30,8 @@ def test_undecided_outcomes_and_times_of_this_machine_are_not_unexpected() -> No
     claims.append(claim("dropout/timed", "REFUTED", [timed]))
     top = Page(render(ledger(claims), [])).root.id("top")
     assert undecided
-    (differ,) = [one for one in top.all(class_="loud") if "not as expected" in one.words]
-    (here,) = [one for one in top.all(class_="loud") if "on this machine" in one.words]
+    (differ,) = [text for text in top.all(class_="loud") if "not as expected" in text.words]
+    (here,) = [text for text in top.all(class_="loud") if "on this machine" in text.words]
     assert [item.words.split(",")[0] for item in differ.all("li")] == ["init/far-better"]
     assert [item.words for item in here.all("li")] == [
         "dropout/timed, “seconds”: expected: holds; here: fails"

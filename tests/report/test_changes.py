@@ -26,7 +26,7 @@ def section(old: Ledger | None, new: Ledger, reason: str | None = None) -> Eleme
 
 
 def links(element: Element) -> dict[str, str]:
-    return {str(one.attributes["href"]): one.words for one in element.all("a")}
+    return {str(link.attributes["href"]): link.words for link in element.all("a")}
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def test_what_differs_between_the_environments_stands_side_by_side(page: Element
 
 def test_a_changed_verdict_links_to_its_claim_and_to_the_reading(page: Element) -> None:
     changes = page.id("changes")
-    assert "Verdicts that changed: 1" in [one.words for one in changes.all("h3")]
+    assert "Verdicts that changed: 1" in [heading.words for heading in changes.all("h3")]
     targets = links(changes)
     claim = targets["#claim-dropout-slower"]
     assert claim == "Dropout slows training down by roughly a factor of two."
@@ -74,7 +74,7 @@ def test_where_nothing_changed_the_section_says_so() -> None:
 
 def test_without_an_earlier_run_the_section_says_why() -> None:
     changes = section(None, OLD, "No complete run before this one is kept.").id("changes")
-    assert [one.words for one in changes.children] == [
+    assert [element.words for element in changes.children] == [
         "What changed", "No complete run before this one is kept.",
     ]  # fmt: skip
     page = Page(render(OLD, [])).root
@@ -98,7 +98,7 @@ def test_a_claim_that_was_removed_is_named_without_a_link() -> None:
 
 
 def test_every_link_of_the_section_leads_somewhere(page: Element) -> None:
-    ids = {one.attributes["id"] for one in page.all() if "id" in one.attributes}
+    ids = {element.attributes["id"] for element in page.all() if "id" in element.attributes}
     assert {href[1:] for href in links(page.id("changes"))} <= ids
 
 

@@ -13,10 +13,10 @@ PART = Reused(16, 64, "2026-02-27T09:15:00+00:00", "<b>a machine</b>")
 
 
 def words(*reused: Reused | None) -> str:
-    claim = next(one for one in hand_made.one_of_everything() if len(one.readings) > 1)
+    claim = next(claim for claim in hand_made.one_of_everything() if len(claim.readings) > 1)
     readings = [
-        replace(reading, reused=one)
-        for reading, one in zip(claim.readings, [*reused, *[None] * 9], strict=False)
+        replace(reading, reused=earlier)
+        for reading, earlier in zip(claim.readings, [*reused, *[None] * 9], strict=False)
     ]
     page = render(make.ledger([replace(claim, readings=readings)]), [])
     return Page(page).root.words

@@ -29,10 +29,10 @@ def document(*args):
 
 
 def test_claims_with_a_verdict_on_their_truth_are_reviewed_and_no_others():
-    found = {one["claimReviewed"]: one for one in document()["@graph"][1:]}
+    found = {review["claimReviewed"]: review for review in document()["@graph"][1:]}
     ratings = {
-        words: (one["reviewRating"]["ratingValue"], one["reviewRating"]["alternateName"])
-        for words, one in found.items()
+        words: (review["reviewRating"]["ratingValue"], review["reviewRating"]["alternateName"])
+        for words, review in found.items()
     }
 
     assert ratings == {
@@ -43,14 +43,17 @@ def test_claims_with_a_verdict_on_their_truth_are_reviewed_and_no_others():
         "Random weights give far better accuracy.": (5, "Supported"),
         "He initialization was designed to keep the variance.": (5, "Supported"),
     }
-    for one in found.values():
-        assert (one["reviewRating"]["worstRating"], one["reviewRating"]["bestRating"]) == (1, 5)
-        assert one["datePublished"] == "2026-03-01"
-        assert one["author"] == {"@id": document()["@graph"][0]["@id"]}
+    for review in found.values():
+        assert (review["reviewRating"]["worstRating"], review["reviewRating"]["bestRating"]) == (
+            1,
+            5,
+        )
+        assert review["datePublished"] == "2026-03-01"
+        assert review["author"] == {"@id": document()["@graph"][0]["@id"]}
 
 
 def test_what_is_true_instead_is_the_body_of_a_review_that_is_not_supported():
-    bodies = [one.get("reviewBody") for one in document()["@graph"][1:]]
+    bodies = [review.get("reviewBody") for review in document()["@graph"][1:]]
 
     assert bodies == [
         "The factor grows with depth: 1.2 with one hidden layer, 2.05 with two.",
@@ -73,7 +76,7 @@ def test_every_address_is_a_place_of_the_page():
 
 def test_a_statement_that_denies_a_claim_does_not_appear_as_making_it():
     refuted = next(
-        one for one in document()["@graph"] if one.get("reviewBody") == "They stay equal."
+        review for review in document()["@graph"] if review.get("reviewBody") == "They stay equal."
     )
 
     assert "itemReviewed" not in refuted  # the key says the contrary

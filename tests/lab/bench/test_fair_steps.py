@@ -65,7 +65,7 @@ def test_what_does_not_arrive_at_any_rate_is_known_only_from_below(monkeypatch, 
 
 
 def test_what_each_replicate_drew_is_left_to_plot(quick):
-    series = {one.name: one for one in FairSteps(Network(), SMALL).run(CHUNK).series}
+    series = {recorded.name: recorded for recorded in FairSteps(Network(), SMALL).run(CHUNK).series}
     assert list(series) == ["task", "hidden layers", "units a layer", "optimizer"]
     names = [series["optimizer"].labels[int(at)] for at in series["optimizer"].values[:, 0]]
     drawn = [FairSteps(Network(), SMALL).training(CHUNK, k).optimizer for k in CHUNK]

@@ -20,7 +20,9 @@ EIGHT = Replicates(first=0, count=8, seed=2)
 
 
 def medians(signals: Signals) -> dict[str, float]:
-    return {key: float(np.median(one.lower)) for key, one in signals.run(EIGHT).samples.items()}
+    return {
+        key: float(np.median(sample.lower)) for key, sample in signals.run(EIGHT).samples.items()
+    }
 
 
 def test_statistics_are_those_of_the_layers_outputs() -> None:
@@ -85,13 +87,15 @@ def test_inputs_can_be_a_data_sets() -> None:
 
 def test_series_are_drawn_by_depth() -> None:
     series = Signals(Network(100, (20,) * 3)).run(EIGHT).series
-    assert {one.kind for one in series} == {"layers"}
-    assert all(one.x.tolist() == [1, 2, 3] and one.values.shape == (8, 3) for one in series)
+    assert {recorded.kind for recorded in series} == {"layers"}
+    assert all(
+        recorded.x.tolist() == [1, 2, 3] and recorded.values.shape == (8, 3) for recorded in series
+    )
 
 
 def test_squares_are_drawn_as_their_roots() -> None:
     record = Signals(Network(100, (20,) * 3)).run(EIGHT)
-    drawn = {one.name: one.values for one in record.series}
+    drawn = {recorded.name: recorded.values for recorded in record.series}
     variance = record.samples["variance at layer 2"].lower
     roots = drawn["standard deviation of a unit's output"]
     assert roots[:, 1] == pytest.approx(np.sqrt(variance))

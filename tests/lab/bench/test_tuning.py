@@ -32,7 +32,10 @@ class Capped(Experiment):
 
 
 def least(*experiments):
-    return Least(tuple(Recorded(one, "x", repr(one)) for one in experiments), "the other")
+    return Least(
+        tuple(Recorded(experiment, "x", repr(experiment)) for experiment in experiments),
+        "the other",
+    )
 
 
 def test_the_least_is_taken_replicate_by_replicate():
@@ -58,15 +61,15 @@ def test_other_seeds_move_every_experiment():
 
 
 def test_rates_change_nothing_else():
-    assert [one.momentum for one in at_rates(PLAIN_SGD, [0.1, 0.2])] == [0.0, 0.0]
+    assert [optimizer.momentum for optimizer in at_rates(PLAIN_SGD, [0.1, 0.2])] == [0.0, 0.0]
     assert at_rates(Adam(), [0.1]) == (Adam(lr=0.1),)
 
 
 def test_a_tuned_quantity_names_its_rates_and_one_rate_leaves_no_choice():
-    one = steps_to_loss_tuned(at_rates(PLAIN_SGD, [0.1]))
-    assert isinstance(one, Recorded)
+    tuned = steps_to_loss_tuned(at_rates(PLAIN_SGD, [0.1]))
+    assert isinstance(tuned, Recorded)
     both = steps_to_loss_tuned(at_rates(PLAIN_SGD, [0.1, 0.3]))
-    assert both.name == one.name + ", or at 0.3 where that is less"
+    assert both.name == tuned.name + ", or at 0.3 where that is less"
 
 
 def test_the_least_of_an_accuracy_is_that_of_the_worst_rate():

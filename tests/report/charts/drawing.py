@@ -21,7 +21,7 @@ def by_hand(
 ) -> Measured:
     record = RegionRecord("words", *region, False, False, "median")
     edge = EdgeRecord(1.5, "low", False, 0, 32, 3, 3, "inside")
-    capped = sum(isinstance(one, list) for one in values)
+    capped = sum(isinstance(value, list) for value in values)
     return Measured(
         named(quantity), record, len(values), estimate, low, high, [edge], capped, None, values, []
     )
@@ -66,13 +66,13 @@ def parsed(svg: str) -> Element:
 
 def paths(svg: str, css: str) -> list[str]:
     """The path data of a class, in their order."""
-    return [str(one.attributes["d"]) for one in parsed(svg).all("path", class_=css)]
+    return [str(element.attributes["d"]) for element in parsed(svg).all("path", class_=css)]
 
 
 def corners(d: str) -> list[tuple[int, int]]:
     """Absolute points of a path that moves and then draws relative lines."""
     assert re.fullmatch(r"M\d+ \d+(l[-\d ]+)?z?", d), d
-    numbers = [int(one) for one in re.findall(r"-?\d+", d)]
+    numbers = [int(number) for number in re.findall(r"-?\d+", d)]
     found, x, y = [], 0, 0
     for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
         x, y = x + dx, y + dy

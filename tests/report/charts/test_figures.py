@@ -13,7 +13,7 @@ def drawn(*readings: ReadingRecord) -> Figures:
 
 
 def titles(found: Figures) -> list[str]:
-    return [one.caption.split(":")[0] for one in found.drawn]
+    return [figure.caption.split(":")[0] for figure in found.drawn]
 
 
 def test_what_a_reading_measured_is_drawn_and_what_it_did_not_is_left() -> None:
@@ -41,7 +41,7 @@ def test_one_picture_of_each_name_comes_before_another_of_the_same() -> None:
     ]
     found = drawn(*many)
     assert len(found.drawn) == MOST_BUNDLES
-    assert len({one.svg for one in found.drawn}) == MOST_BUNDLES
+    assert len({figure.svg for figure in found.drawn}) == MOST_BUNDLES
     assert "training loss by" in found.drawn[0].svg
     assert "training accuracy by" in found.drawn[1].svg
     assert found.left == 8 - MOST_BUNDLES
@@ -66,10 +66,10 @@ def test_ids_are_unique_within_a_claim() -> None:
     (two, *_) = one_of_everything()
     found = figures(two, "f1").drawn
     ids = [
-        str(one.attributes["id"])
+        str(element.attributes["id"])
         for figure in found
-        for one in parsed(figure.svg).all()
-        if "id" in one.attributes
+        for element in parsed(figure.svg).all()
+        if "id" in element.attributes
     ] + [figure.caption_id for figure in found]
     assert len(found) >= 2
     assert len(ids) == len(set(ids))

@@ -17,9 +17,9 @@ def of(
     region = RegionRecord("generally", 0.75, None, True, False, of)
     if of == "median":
         region = RegionRecord("roughly 2", 1.5, 2.5, False, True, "median")
-    one = by_hand(0.1, 0.5, 0.9, values)
+    drawn = by_hand(0.1, 0.5, 0.9, values)
     evidence = Measured(
-        one.quantity, region, len(values), 0.5, 0.1, 0.9, [], 0, None, values, list(series)
+        drawn.quantity, region, len(values), 0.5, 0.1, 0.9, [], 0, None, values, list(series)
     )
     return reading("drawn at random", "fails", evidence)
 
@@ -31,7 +31,7 @@ def figure(*args: object, **more: str) -> Figure:
 
 
 def rows(made: Figure) -> list[str]:
-    return [one.text for one in parsed(made.svg).all("text")]
+    return [text.text for text in parsed(made.svg).all("text")]
 
 
 RATES = drawn("dropout rate", [0.2, 0.5, 0.2, 0.5])

@@ -2,9 +2,15 @@
 
 from refute import claim, control, no, reading, refuted_by
 from refute.lab.activations.binary_outputs import accuracy_with_output, cross_entropy
+from refute.lab.activations.confidence import overconfidence
 from refute.lab.activations.numbers import numbers, probabilities, scores
 from refute.lab.activations.two_classes import ROUNDING, two_scores
-from refute.wording import as_good
+from refute.lab.bench.data import Digits
+from refute.lab.bench.networks import Network
+from refute.lab.bench.optimizers import Adam
+from refute.lab.bench.tasks import Patients
+from refute.lab.practice.labels import WrongLabels
+from refute.wording import as_good, little_difference
 
 
 @claim(
@@ -71,3 +77,37 @@ class TestTanhSuitsBinaryOutputs:
     def test_the_loss_takes_its_output(self, activation, number):
         with refuted_by(RuntimeError):
             assert cross_entropy(activation, number) >= 0
+
+
+DIABETES = Network(inputs=10, outputs=2)
+SIXTY_EPOCHS, FIFTEEN_EPOCHS = 420, 660
+RANDOM = WrongLabels(Digits(), 0.9)
+"""Nine of ten wrong: of ten classes, the right label is as likely as any other."""
+
+
+@claim(
+    "act/softmax-calibrated",
+    "guo2017, 3",
+    depends="holds where a network is nearly always right, not where it has fitted noisy labels",
+    correction=(
+        "On digits the mean confidence differs from the accuracy by {digits:points range}. On the "
+        "diabetes data, whose labels can be predicted only in part, it is {diabetes, 60 "
+        "epochs:points} too high after 60 epochs. Deep networks are mostly too confident; a "
+        "temperature that is fitted on validation data corrects most of that (Guo et al. 2017, 3 "
+        "and 4)."
+    ),
+)
+class TestSoftmaxOutputsAreCalibrated:
+    """A network's softmax outputs are calibrated: it is right as often as they say."""
+
+    @reading("digits", confidence=overconfidence(steps=FIFTEEN_EPOCHS))
+    @reading(
+        "diabetes, 60 epochs",
+        confidence=overconfidence(
+            DIABETES, data=Patients("diabetes"), optimizer=Adam(), steps=SIXTY_EPOCHS
+        ),
+        published="fails",
+    )
+    @control("digits, random labels", confidence=overconfidence(data=RANDOM, steps=FIFTEEN_EPOCHS))
+    def test_mean_confidence_is_the_accuracy(self, measure, confidence):
+        measure(confidence, claimed=little_difference())

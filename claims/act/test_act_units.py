@@ -248,6 +248,19 @@ class TestTanhOutputsAreZeroCentred:
         assert mean_output("tanh", inputs) == 0
 
 
+@claim("act/sigmoid-not-zero-centred", "lecun1998, 4.4")
+class TestSigmoidOutputsAreNotZeroCentred:
+    """The outputs of the sigmoid are not centred on zero."""
+
+    @reading("inputs symmetric about 0", activation="sigmoid", inputs=mirrored(st.just(0.0)))
+    @reading(
+        "inputs symmetric about any mean", activation="sigmoid", inputs=mirrored(st.floats(-3, 3))
+    )
+    @control("tanh, inputs symmetric about 0", activation="tanh", inputs=mirrored(st.just(0.0)))
+    def test_mean_output_is_not_zero(self, activation, inputs):
+        assert mean_output(activation, inputs) != 0
+
+
 @claim("act/sigmoid-outputs-probability", "gneiting2007, 3", "goodfellow2016, 6.2.2.2")
 class TestSigmoidOutputsAProbability:
     """A sigmoid output layer is suitable for estimating a probability."""

@@ -1,9 +1,10 @@
-"""Learning rates that are too high or too low."""
+"""Learning rates that are too high or too low, and gradients that are clipped."""
 
 from refute import claim, control, reading
 from refute.lab.bench.optimizers import SGD
 from refute.lab.bench.quantities import accuracy, rise_after_minimum, steps_to_loss
 from refute.lab.momentum.learning_rates import diverges, plain_descents, times_as_long
+from refute.lab.practice.clipping import relu_networks, sigmoid_networks, vanished
 from refute.wording import far_better, much_longer, much_more
 
 TEN_EPOCHS = 440
@@ -59,3 +60,24 @@ class TestTooLowALearningRateIsSlow:
     def test_takes_much_longer_to_reach_a_loss(self, measure, rate):
         low, usual = (steps_to_loss(optimizer=SGD(each), steps=TEN_EPOCHS) for each in (rate, 0.01))
         measure(low / usual, claimed=much_longer())
+
+
+@claim(
+    "train/clipping-fixes-vanishing",
+    "pascanu2013, 3.2",
+    "geron2019, 11",
+    correction=(
+        "Clipping makes gradients smaller, never larger, so it helps against exploding gradients "
+        "only. In a deep network of sigmoid units, such as {clipped by norm:counterexample}, the "
+        "gradient of the first layer stays a hundred times smaller than that of the last. What "
+        "helps is another activation, initialization or normalization (Géron 2019, 11)."
+    ),
+)
+class TestClippingFixesVanishingGradients:
+    """Gradient clipping solves the problem of vanishing gradients."""
+
+    @reading("clipped by norm", clipped=sigmoid_networks("norm"), published="fails")
+    @reading("clipped by value", clipped=sigmoid_networks("value"), published="fails")
+    @control("clipped by norm, ReLU with He's weights", clipped=relu_networks("norm"))
+    def test_the_first_layers_gradient_is_no_longer_tiny(self, clipped):
+        assert not vanished(clipped)

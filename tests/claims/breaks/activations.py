@@ -199,6 +199,11 @@ def sigmoid_is_made_of_straight_lines(patch):
     module(patch, "sigmoid", nn.Hardsigmoid)
 
 
+@changes("act/sigmoid-not-zero-centred", {"inputs symmetric about 0": "fails"})
+def sigmoid_is_moved_down(patch):
+    module(patch, "sigmoid", lambda: Of(lambda x: torch.sigmoid(x) - 0.5))
+
+
 @changes("act/tanh-for-binary-output", {"torch's cross-entropy": "holds"})
 def tanh_goes_from_0_to_1(patch):
     module(patch, "tanh", lambda: Of(lambda x: (1 + torch.tanh(x)) / 2))

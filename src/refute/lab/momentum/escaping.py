@@ -106,7 +106,7 @@ def _at_height_of_top(tilt: float, top: float) -> float:
 def leaves(*, momentum: float, released: From) -> Recorded:
     """Whether SGD leaves a local minimum, as 1 or 0."""
     given = f"from {released} with {momentum_words(momentum)}"
-    return Recorded(Escaping(momentum, released), "left", "local minima left", given)
+    return Recorded(Escaping(momentum, released), "left", "local minima left behind", given)
 
 
 def steps_to_escape(*, momentum: float, released: From) -> Recorded:

@@ -1,14 +1,17 @@
-"""The ledger that a command uses: that of the person's last run, or the one Refute comes with."""
+"""The ledger that a command uses, and the claims folder and keys that belong to it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from refute.ledger import Ledger, read
+from refute.files import from_here
+from refute.ledger import ClaimRecord, Ledger, read
 from refute.ledger.shipped import read_or_shipped
 from refute.prose.runs import about_shipped
+from refute.suite import folder_of, written_claims
 
 LAST_RUN: Final = Path("reports/verdicts.json")
 
@@ -32,3 +35,60 @@ def the_ledger(path: Path | None, tell: Callable[[str], None] | None) -> tuple[L
     if shipped and tell is not None:
         tell(about_shipped(ledger.run))
     return ledger, shipped
+
+
+@dataclass(frozen=True)
+class Home:
+    """The claims folder and the folder of keys that a ledger belongs to; they need not exist."""
+
+    claims: Path
+    answers: Path
+
+
+HERE: Final = Home(Path("claims"), Path("answers"))
+
+
+def home_of(ledger: Ledger, path: Path | None) -> Home | None:
+    """Find the folders that a ledger belongs to; ``None`` if they are nowhere near.
+
+    The files of its claims are looked for in the folders above the ledger, from where pytest ran.
+    Without them, keys beside the ledger or beside its folder are its own, and then those here, if
+    the files of its claims are here.
+
+    Args:
+        ledger: the ledger.
+        path: where it is; without one, it belongs to the folder that the command runs in.
+    """
+    if path is None:
+        return HERE
+    above = path.absolute().parents
+    claims = next((found for root in above if (found := _claims_below(root, ledger))), None)
+    if claims is None:
+        for folder in above[:2]:
+            if (folder / HERE.answers).is_dir():
+                return _shown(folder / HERE.claims, folder / HERE.answers)
+        claims = _claims_below(Path.cwd(), ledger)
+    if claims is None:
+        return None
+    return _shown(claims, claims.parent / HERE.answers)
+
+
+def _shown(claims: Path, answers: Path) -> Home:
+    """The folders by the paths that reports show."""
+    return Home(Path(from_here(claims)), Path(from_here(answers)))
+
+
+def _claims_below(root: Path, ledger: Ledger) -> Path | None:
+    """The claims folder in which the first claim of a ledger stands that is there."""
+    for file, claim in _locations(root, ledger):
+        folder = folder_of(file)
+        if folder is not None and claim.id in {written.id for written in written_claims(file)}:
+            return folder
+    return None
+
+
+def _locations(root: Path, ledger: Ledger) -> Iterator[tuple[Path, ClaimRecord]]:
+    for claim in ledger.claims:
+        file = root / claim.location.rpartition(":")[0]
+        if file.is_file():
+            yield file, claim

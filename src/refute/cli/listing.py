@@ -85,6 +85,11 @@ def list_claims(folder: Path, tell: Callable[[str], None]) -> list[ListedClaim]:
     """
     if not folder.exists():
         raise ListingError(f"{folder}: no such folder: run this beside your claims folder")
+    if folder.is_file() and folder.suffix != ".py":
+        raise ListingError(
+            f"{folder}: is no claims folder and no file of claims: for the claims of a ledger, use "
+            f"--verdict VERDICT --ledger {folder}"
+        )
     collected = _Collected()
     quietly = ["--collect-only", "-p", "no:terminal", "-W", "ignore::pytest.PytestWarning"]
     status = pytest.main([str(folder), *quietly], plugins=[collected])

@@ -25,7 +25,10 @@ def run(context: typer.Context) -> None:
 
 
 def list_(
-    folder: Annotated[Path, typer.Argument(help="The claims folder.")] = CLAIMS,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="The claims folder; default: that of --ledger, or claims."),
+    ] = None,
     question: Annotated[
         str | None, typer.Option(help="Only claims of this question, such as selu.")
     ] = None,
@@ -43,7 +46,7 @@ def list_(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List claims, each with its question, readings, controls and sources."""
-    from refute.cli.ledgers import the_ledger
+    from refute.cli.ledgers import home_of, the_ledger
     from refute.cli.listing import ListingError, Wanted, known_verdict, list_claims, with_verdict
     from refute.ledger import LedgerError
 
@@ -53,9 +56,11 @@ def list_(
             wanted = known_verdict(verdict)
             run, _ = the_ledger(ledger, say if not json else None)
             ids = with_verdict(run, wanted)
+            if folder is None and (home := home_of(run, ledger)) is not None:
+                folder = home.claims
         elif ledger is not None:
             stop(f"--ledger {ledger}: belongs to --verdict: without it, nothing is looked up")
-        claims = Wanted(question, kind, ids).among(list_claims(folder, _warn))
+        claims = Wanted(question, kind, ids).among(list_claims(folder or CLAIMS, _warn))
     except (LedgerError, ListingError) as error:
         stop(str(error))
     if json:

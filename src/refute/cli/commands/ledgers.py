@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from refute.cli.commands.terminal import CHANGED, CLAIMS, say, stop, styled
+from refute.cli.commands.terminal import CHANGED, say, stop, styled
+
+if TYPE_CHECKING:
+    from refute.cli.ledgers import Home
+    from refute.ledger import Ledger
 
 
 def report(
@@ -16,7 +20,9 @@ def report(
         Path | None,
         typer.Argument(help="The ledger of the run; default: your last run's, or Refute's."),
     ] = None,
-    answers: Annotated[Path, typer.Option(help="The folder of the answer keys.")] = Path("answers"),
+    answers: Annotated[
+        Path | None, typer.Option(help="The folder of the answer keys; default: the ledger's.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the page; default: the ledger's.")
     ] = None,
@@ -63,7 +69,8 @@ def report(
         else:
             before, run = read_both(against, ledger or LAST_RUN)
             earlier = Earlier(against, before, asked=True)
-        graded = material(run, ledger or LAST_RUN, CLAIMS, answers)
+        home = _home(run, ledger, answers)
+        graded = material(run, ledger or LAST_RUN, home.claims, home.answers)
         written = write_report(graded, out or graded.ledger_path.parent, earlier)
     except (DifferenceError, LedgerError, ReportError) as error:
         stop(str(error))
@@ -72,7 +79,9 @@ def report(
         stop("\n".join(written.faults.values()))
 
 
-def _export(ledger: Path | None, answers: Path, formats: list[str], output: Path | None) -> None:
+def _export(
+    ledger: Path | None, answers: Path | None, formats: list[str], output: Path | None
+) -> None:
     from refute.cli.ledgers import LAST_RUN, the_ledger
     from refute.export.errors import ExportError
     from refute.export.formats import STDOUT, Order, format_named, printed, write
@@ -82,7 +91,8 @@ def _export(ledger: Path | None, answers: Path, formats: list[str], output: Path
     try:
         orders = [Order(format_named(name), output) for name in dict.fromkeys(formats)]
         run, _ = the_ledger(ledger, _tell)
-        graded = material(run, ledger or LAST_RUN, CLAIMS, answers)
+        home = _home(run, ledger, answers)
+        graded = material(run, ledger or LAST_RUN, home.claims, home.answers)
         printing = [order.target(graded.ledger_path.parent) == STDOUT for order in orders]
         for order, prints in zip(orders, printing, strict=True):
             if prints:
@@ -93,6 +103,20 @@ def _export(ledger: Path | None, answers: Path, formats: list[str], output: Path
         stop(str(error))
     if graded.faults:
         stop("\n".join(graded.faults.values()))
+
+
+def _home(run: Ledger, path: Path | None, answers: Path | None) -> Home:
+    """The folders of a ledger; if its keys cannot be found, say so."""
+    from refute.cli.ledgers import HERE, Home, home_of
+
+    home = home_of(run, path)
+    if answers is not None:
+        return Home((home or HERE).claims, answers)
+    if home is None:
+        assert path is not None
+        _tell(f"{path}: its answer keys are neither beside it nor here: name them with --answers")
+        return Home(path.parent / HERE.claims, path.parent / HERE.answers)  # where nothing is
+    return home
 
 
 def _tell(text: str) -> None:
@@ -107,7 +131,9 @@ def diff(
     new: Annotated[Path, typer.Argument(help="The ledger of the later run.")] = Path(
         "reports/verdicts.json"
     ),
-    answers: Annotated[Path, typer.Option(help="The folder of the answer keys.")] = Path("answers"),
+    answers: Annotated[
+        Path | None, typer.Option(help="The folder of the answer keys; default: the ledger's.")
+    ] = None,
 ) -> None:
     """Show what changed between two runs; exit 1 if a verdict or an outcome did."""
     from refute.cli.changes import lines
@@ -119,7 +145,7 @@ def diff(
         before, after = read_both(old, new)
     except DifferenceError as error:
         stop(str(error))
-    keys, faults = grade_folder(answers, after)
+    keys, faults = grade_folder(_home(after, new, answers).answers, after)
     found = changes(before, after, keys)
     for line in lines(found, styled):
         typer.echo(line)  # clean already, and coloured

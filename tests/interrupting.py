@@ -19,8 +19,12 @@ class Ended:
     errors: str
 
 
-def interrupted(*arguments: str, where: Path, ready: Callable[[], bool]) -> Ended:
+def interrupted(
+    *arguments: str, where: Path, ready: Callable[[], bool], first_only: bool = False
+) -> Ended:
     """Run Python with these arguments, and interrupt it as soon as it is ``ready``.
+
+    With ``first_only``, the processes that it started hear nothing, as if ``kill`` sent the signal.
 
     Raises:
         TimeoutError: it is never ready, or it left a process behind.
@@ -36,7 +40,7 @@ def interrupted(*arguments: str, where: Path, ready: Callable[[], bool]) -> Ende
     )
     try:
         wait_until(ready)
-        os.killpg(process.pid, signal.SIGINT)
+        (os.kill if first_only else os.killpg)(process.pid, signal.SIGINT)
         output, errors = process.communicate(timeout=60)
         wait_until(lambda: not _runs(process.pid))
     finally:

@@ -134,6 +134,35 @@ def test_so_does_one_in_a_run_of_several_processes(two_claims, again):
     assert_ended_at_once(run, two_claims)
 
 
+PATIENCE = """
+from pathlib import Path
+
+
+def pytest_unconfigure(config):
+    dsession = config.pluginmanager.get_plugin("dsession")
+    if dsession is not None:
+        Path("patience").write_text(str(dsession.nodemanager.EXIT_TIMEOUT))
+"""
+
+
+@pytest.mark.parametrize("first_only", [True, False])
+def test_an_interrupted_run_does_not_wait_for_what_its_processes_compute(two_claims, first_only):
+    write_bad(two_claims, "time.sleep(600)")
+    two_claims.pytester.makeconftest(PATIENCE)
+
+    run = interrupted(
+        *("-m", "pytest", "claims", "-n", "2"),
+        where=two_claims.pytester.path,
+        ready=lambda: len(claims_so_far(two_claims)) == 2,
+        first_only=first_only,
+    )
+
+    assert run.code == pytest.ExitCode.INTERRUPTED
+    assert "KeyboardInterrupt" in run.output
+    assert [claim.verdict for claim in claims_so_far(two_claims)] == ["DEPENDS", "REFUTED"]
+    assert (two_claims.pytester.path / "patience").read_text() == "1"  # second; by itself 10
+
+
 def test_so_does_one_while_claims_are_imported(two_claims):
     two_claims.write(
         "again",

@@ -44,7 +44,10 @@ no python (
 """
 
 ACTIVE = active("all passes are equal")
-DOES = "Nothing on: a counterexample, the first example tried (all passes are equal)"
+DOES = (
+    "“Monte Carlo dropout keeps dropout on” fails for “nothing on”: a counterexample, the first "
+    "example tried (all passes are equal)"
+)
 
 
 def made(text: str = TEXT) -> Material:

@@ -56,7 +56,10 @@ def test_flags_and_notes_lead_to_each_other(page: Element) -> None:
 def test_a_note_has_line_rule_reason_what_it_does_and_the_fix(page: Element) -> None:
     words = note(page, "code/mc-by-predict").words
     assert "▲ error line 14, column 14 code/mc-by-predict" in words
-    assert "Nothing on: a counterexample, the first example tried (all passes equal). mc/a" in words
+    assert (
+        "“Monte Carlo dropout keeps dropout on” fails for “nothing on”: a counterexample" in words
+    )
+    assert "the first example tried (all passes equal). mc/a" in words
     assert "Call model(x, training=True) for each pass.Object to this finding" in words
     (link,) = note(page, "code/mc-by-predict").all("a", class_="claim-id")
     assert link.attributes["href"] == "#claim-mc-active-at-inference"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from refute.keys.grading import needs_entry
 from refute.keys.reader import parse_key
 from refute.keys.source import AnswerKeyError
 from refute.keys.tree import Key
@@ -45,11 +46,47 @@ def test_a_page_may_leave_out_its_head_and_body(page: str) -> None:
         ("<p><del><del>It prunes.</del></del> No.</p><p>Yes.</p>", ["No.", "Yes."]),
         ("<p><del>It <code>prunes</code> <b>all</b>.</del> No.</p>", ["No."]),
         ("<p><strike>It prunes.</strike> No.</p>", ["No."]),
-        ("<p><del>It does</del> <img src=x alt=y> not.</p>", ["y not."]),
+        ("<p><del>It does</del> <img src=x alt=y> not.</p>", ["not."]),
+        ("<p><del>It <img src=x alt=y>does</del> not.</p>", ["not."]),
     ],
 )
 def test_struck_text_says_nothing(page: str, said: list[str]) -> None:
     assert texts(page) == said
+
+
+@pytest.mark.parametrize(
+    ("image", "shown"),
+    [
+        ("<img src=x alt='It is so.'>", "It is so."),
+        ("<img src='http://b.c/d (e).png' alt='It is so.'>", "It is so."),
+        ("<a href='http://b.c'><img alt='It is so.'></a>", "It is so."),
+        (
+            "<img alt='[a](http://b.c) ]( *d* `e` $f$\n\\ ! &lt;b&gt; ]'>",
+            "[a](http://b.c) ]( *d* `e` $f$ \\ ! <b> ]",
+        ),
+        ("<img src=x>", ""),
+        ("<img src=x alt=' '>", ""),
+    ],
+)
+def test_the_description_of_an_image_is_shown_and_states_nothing_as_in_markdown(
+    image: str, shown: str
+) -> None:
+    assert texts(f"<p>{image}</p>") == []
+    assert texts(f"<p>It {image} prunes.</p>") == ["It prunes."]
+    assert texts(f"<h2>A {image}</h2><table><tr><td>b {image}</td></tr></table>") == ["A", "b"]
+    (block,) = read(f"<p>It {image} prunes.</p>").blocks
+    assert [run.text for run in block.runs if run.kind == "image"] == ([shown] if shown else [])
+
+
+def test_the_description_of_an_image_in_code_is_left_out() -> None:
+    assert texts("<pre>a = 1<img alt=b></pre><p><code>c<img alt=d></code></p>") == ["a = 1", "c"]
+
+
+def test_a_table_of_a_page_has_the_statements_of_the_same_table_in_markdown() -> None:
+    page = "<table><tr><th>A</th><th>B</th></tr><tr><td>0.5 %</td><td>…</td></tr></table>"
+    cells = parse_key("| A | B |\n|---|---|\n| 0.5 % | … |", Path("k.md")).statements
+    assert read(page).statements == cells
+    assert [needs_entry(cell) for cell in cells] == [True, True, True]
 
 
 @pytest.mark.parametrize(

@@ -188,7 +188,7 @@ def _runs(token: Token) -> tuple[TextRun, ...]:
             markup.pop()
         elif shown := _shown(child):
             text, kind = shown
-            written = child.markup if child.type == "text_special" else None
+            written = _written(child, text)
             sought = text if written is None else written
             if text == "\n":  # a line break, not a space before it
                 index = token.content.find(sought, at)
@@ -205,6 +205,13 @@ def _runs(token: Token) -> tuple[TextRun, ...]:
     return tuple(runs)
 
 
+def _written(child: Token, text: str) -> str | None:
+    """The spelling of a token's text in the source, if it differs."""
+    if child.type == "text_special":
+        return child.markup
+    return child.content if child.type == "image" and child.content not in ("", text) else None
+
+
 def _shown(
     child: Token,
 ) -> tuple[str, Literal["text", "code", "formula", "break", "image", "footnote"]] | None:
@@ -214,7 +221,7 @@ def _shown(
         case "formula":
             return child.content, "formula"
         case "image":
-            return child.content or "image", "image"
+            return "".join(run.text for run in _runs(child)) or "image", "image"
         case "footnote" | "footnote_begin":
             return child.content, "footnote"
         case "softbreak":

@@ -128,12 +128,7 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
         if _is_footnote_mark(el) and (label := _FOOTNOTE.fullmatch(el.get_text().strip())):
             return f"[^{label[1]}]"
         before, text, after = _stripped(text)
-        if (
-            not text
-            or "\n\n" in text
-            or "_noformat" in parent_tags
-            or not address.lower().startswith(("http://", "https://"))
-        ):
+        if not text or "\n\n" in text or "_noformat" in parent_tags or not _of_the_web(address):
             return f"{before}{text}{after}"
         return f"{before}[{text}]({quote(address, safe=_IN_ADDRESSES)}){after}"
 
@@ -149,8 +144,11 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
 
     def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         alt = " ".join(str(el.get("alt") or "").split())
-        written = alt if "_noformat" in parent_tags else str(self.escape(alt, parent_tags))
-        return self._struck(el, written, parent_tags)
+        if not alt or "_noformat" in parent_tags:
+            return ""
+        address = str(el.get("src") or "").strip()
+        shown = quote(address, safe=_IN_ADDRESSES) if _of_the_web(address) else ""
+        return f"![{super().escape(alt, parent_tags)}]({shown})"
 
     def convert_br(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         return "\n" if "pre" in parent_tags else str(super().convert_br(el, text, parent_tags))
@@ -238,6 +236,10 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
         before = before or " " * _shields(text[0], _beside(el, "previous_sibling", -1))
         after = after or " " * _shields(text[-1], _beside(el, "next_sibling", 0))
         return f"{before}~~{text}~~{after}"
+
+
+def _of_the_web(address: str) -> bool:
+    return address.lower().startswith(("http://", "https://"))
 
 
 def _stripped(text: str) -> tuple[str, str, str]:

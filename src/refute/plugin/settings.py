@@ -171,19 +171,20 @@ def _scheduler(config: pytest.Config) -> str | None:
     engine: str = config.getoption("--refute-engine")
     if engine == "local":
         return None
+    if "@" in engine:  # the part before it may contain a password, and options are recorded
+        scheme = "dask://" if engine.startswith("dask://") else ""
+        raise pytest.UsageError(
+            f"--refute-engine {scheme}...@{engine.rpartition('@')[2]}: a Dask scheduler takes no "
+            "name and no password: say dask://HOST:PORT"
+        )
     if getattr(config.option, "dist", "no") != "no":
         raise pytest.UsageError(
             f"--refute-engine {engine}: run without -n: the cluster's workers share every claim"
         )
-    url = urlsplit(engine)
-    if "@" in url.netloc:  # the part before it may contain a password, and options are recorded
-        raise pytest.UsageError(
-            f"--refute-engine {url.scheme}://...@{url.netloc.rpartition('@')[2]}: a Dask scheduler "
-            "takes no name and no password: say dask://HOST:PORT"
-        )
     try:
+        url = urlsplit(engine)
         whole = url.scheme == "dask" and url.hostname and url.port
-    except ValueError:  # the port is not a number
+    except ValueError:  # the port is not a number, or the host is no address
         whole = False
     if not whole or url.netloc != engine.removeprefix("dask://"):
         raise pytest.UsageError(

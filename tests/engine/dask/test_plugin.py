@@ -87,7 +87,16 @@ def test_a_cluster_finds_what_this_machine_finds_and_times_nothing(three_claims,
 
 @pytest.mark.parametrize(
     "engine",
-    ["tcp://host:8786", "dask://host", "dask://host:port", "dask://:8786", "dask://host:1/x", "x"],
+    [
+        "tcp://host:8786",
+        "dask://host",
+        "dask://host:port",
+        "dask://:8786",
+        "dask://host:1/x",
+        "x",
+        "dask://[::1",
+        "dask://host:99999",
+    ],
 )
 def test_an_engine_that_is_none_is_refused(two_claims, engine):
     result = two_claims.run("--refute-engine", engine)
@@ -96,14 +105,24 @@ def test_an_engine_that_is_none_is_refused(two_claims, engine):
     assert lines(result.stderr.lines) == [message]
 
 
-def test_a_password_in_an_address_is_refused_and_not_shown(two_claims):
-    result = two_claims.run("--refute-engine", "dask://me:secret@host:8786")
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert lines(result.stderr.lines) == [
-        "ERROR: --refute-engine dask://...@host:8786: a Dask scheduler takes no name and no "
-        "password: say dask://HOST:PORT"
-    ]
-    assert "secret" not in result.stdout.str()
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("dask://me:secret@host:8786", "dask://...@host:8786"),
+        ("dask://me:secret@a@host:8786", "dask://...@host:8786"),
+        ("me:secret@host:8786", "...@host:8786"),
+        ("dask://host:1?token=secret@", "dask://...@"),
+    ],
+)
+def test_a_password_in_an_address_is_refused_and_not_shown(two_claims, address, shown):
+    for beside in ([], ["-n2"]):
+        result = two_claims.run("--refute-engine", address, *beside)
+        assert result.ret == pytest.ExitCode.USAGE_ERROR
+        assert lines(result.stderr.lines) == [
+            f"ERROR: --refute-engine {shown}: a Dask scheduler takes no name and no password: "
+            "say dask://HOST:PORT"
+        ]
+        assert "secret" not in result.stdout.str()
 
 
 def test_a_cluster_and_test_processes_beside_one_another_are_refused(two_claims):

@@ -2,6 +2,7 @@
 
 import re
 
+from refute.ledger.shipped import read_or_shipped
 from tests.packaging import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -36,3 +37,30 @@ def test_links_lead_somewhere():
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", README)
 
     assert [target for target in targets if not (ROOT / target).exists()] == []
+
+
+def test_its_numbers_are_those_of_the_run_that_comes_with_refute():
+    ledger, _ = read_or_shipped(ROOT / "no-such-ledger.json")
+    node = re.search(r"`pytest (\S+) --refute-fresh` reproduces it", README)[1]
+    (claim,) = (claim for claim in ledger.claims if claim.nodeid == node)
+    assert f"The verdict is {claim.verdict}." in README
+    measured = {reading.name: reading.evidence for reading in claim.readings}
+
+    row = r"^\| (?:trained with|control:) dropout (.*?) \| (\S+) \| (\d+) of (\d+) (above|at or)"
+    rows = re.findall(row, README, re.MULTILINE)
+    assert [conditions for conditions, *_ in rows] == ["0.5", "0.2, 0.8", "0.5, then pruned"]
+    for conditions, share, count, n, side in rows:
+        rates, then, pruned = conditions.partition(", then pruned")
+        for rate in rates.split(", "):
+            evidence = measured[f"rate {rate}{then}{pruned}"]
+            (edge,) = evidence.edges
+            at_or_below = edge.wrong
+            counted = at_or_below if side == "at or" else evidence.n - at_or_below
+            assert (evidence.estimate, counted, evidence.n) == (float(share), int(count), int(n))
+
+    numbers = (
+        r"differs by \+(\S+) from training without dropout, whereas\s+an l1 penalty adds (.+?)\.\s"
+    )
+    more, penalty = re.search(numbers, README).groups()
+    assert f"{measured['fewer large weights'].estimate:.5f}" == more
+    assert f"{measured['an l1 penalty in its place'].estimate:.2f}" == penalty

@@ -102,10 +102,30 @@ def test_a_table_of_a_page_has_the_statements_of_the_same_table_in_markdown() ->
         ("<a href='http://b.c/(d) e\nf' title='\"'>It</a> is.", "It is."),
         ("<b><code>p</code></b>is.", "pis."),
         ("<b>It <i>is</i></b>.", "It is."),
+        ("<b>It <strong>is</strong></b>.", "It is."),
+        ("<i>It</i><em>s</em> is<b>!</b><i>?</i>", "Its is!?"),
+        ("<code>a</code><b hidden>b</b><kbd>c`</kbd>", "a c`"),
+        ("a!<a href='http://b.c'>b</a>", "a!b"),
+        ("It is $<b>5</b>$.", "It is $5$."),
     ],
 )
 def test_marks_of_emphasis_and_links_are_never_shown(page: str, said: str) -> None:
     assert texts(page) == [said]
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("<p>a\n# b\n- c\n-\n- d\n1) e\n2)\n3) f</p>", ["a # b - c - - d 1) e 2) 3) f"]),
+        ("<p>a <code>b\n```\n- c\n***</code></p>", ["a b ``` - c ***"]),
+        ("<h2>In C #</h2>", ["In C #"]),
+        ("<h2>a ##</h2>", ["a ##"]),
+        ("<ul><li><ul><li><hr>a</li></ul></li></ul>", ["a"]),
+        ("<table><tr><td>a<hr>b</td></tr></table>", ["a", "b"]),
+    ],
+)
+def test_what_would_begin_or_end_a_block_of_markdown_is_text(page: str, said: list[str]) -> None:
+    assert texts(page) == said
 
 
 def test_emphasis_is_kept_where_markdown_has_it() -> None:

@@ -21,7 +21,7 @@ LINE_ENDS = HEADINGS | {
 }  # fmt: skip
 """The elements before and after which a line ends."""
 
-_LONG = HEADINGS | {"pre", "ul", "ol", "dl", "table", "blockquote"}
+_LONG = HEADINGS | {"pre", "hr", "ul", "ol", "dl", "table", "blockquote"}
 _ROWS = frozenset({"table", "thead", "tbody", "tfoot", "tr"})
 _CELLS = frozenset({"td", "th"})
 _INLINE_DEPTH = 50

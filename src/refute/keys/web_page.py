@@ -28,11 +28,20 @@ _HIDDEN = frozenset({
     "script", "style", "template", "title",
 })  # fmt: skip
 _STRUCK = frozenset({"del", "s", "strike"})
+_CODE = frozenset({"code", "kbd", "samp"})
+_STRONG, _EMPHASIS = frozenset({"b", "strong"}), frozenset({"i", "em"})
 _INDENTED = frozenset({"blockquote", "ul", "ol"})
 _FORMULA = re.compile(rf"\$\$[^$]+\$\$|(?<!\d){FORMULA.pattern}", re.DOTALL)
 _EXPONENT = re.compile(r"\\?[-+\u2013\u2212]?(\d[\d.,/]*|[^\W\d_])")
 _FENCE = re.compile(r"^\s*(`{3,})", re.MULTILINE)
 _FOOTNOTE = re.compile(r"\[?([^\]\[\s]{1,99})\]?")
+_CLOSING = re.compile(r"(?<=[ \t])(#+)(?=\s*$)")
+_BLOCK = re.compile(r"(\n[ \t]*(?=[-#])|\n[ \t]*\d{1,9}(?=[.)]))")
+"""What begins a block on a line after the first, also where Markdownify overlooks it."""
+
+_DOLLAR = re.compile(r"(?<!\$)\$(?!\$)")
+"""A dollar that begins no formula here, and might begin one with text of another element."""
+
 _BARE_STROKE = re.compile(r"(?<!\\)\|")
 _IN_ADDRESSES = "%/:?#[]@!$&'*+,;=~"
 """What an address keeps as it is: no parentheses, spaces or line ends, which could end the link."""
@@ -94,9 +103,14 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
         written: list[str] = []
         at = 0
         for formula in _FORMULA.finditer(text):
-            written += [super().escape(text[at : formula.start()], parent_tags), formula[0]]
+            written += [self._escaped(text[at : formula.start()], parent_tags), formula[0]]
             at = formula.end()
-        return "".join([*written, super().escape(text[at:], parent_tags)])
+        return "".join([*written, self._escaped(text[at:], parent_tags)])
+
+    def _escaped(self, text: str, parent_tags: set[str]) -> str:
+        text = _DOLLAR.sub(r"\\$", super().escape(text, parent_tags))
+        text = _BLOCK.sub(r"\1\\", text)
+        return f"{text[:-1]}\\!" if text.endswith("!") else text  # before a link: an image
 
     def convert_b(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         return self._emphasized(el, text, parent_tags, "**")
@@ -116,8 +130,10 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
         if "_noformat" in parent_tags:
             return text
         before, text, after = _stripped(text)
+        text = " ".join(text.split())  # a line might begin a block
         code = super().convert_code(el, text, parent_tags)
-        return self._struck(el, f"{before}{code}{after}", parent_tags)
+        apart = " " if not before and _follows(el, _CODE) else ""  # or their marks would be one
+        return self._struck(el, f"{apart}{before}{code}{after}", parent_tags)
 
     convert_kbd = convert_samp = convert_code
 
@@ -137,6 +153,10 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
         power = _EXPONENT.fullmatch(text) and (base.isalnum() or base == ")")
         return f"^{text}" if power and "_noformat" not in parent_tags else text
 
+    def convert_hN(self, n: int, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: N802
+        heading = str(super().convert_hN(n, el, text, parent_tags))
+        return _CLOSING.sub(r"\\\1", heading)  # or it would not be shown
+
     def convert_math(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         source = el.find("annotation", encoding="application/x-tex")  # as KaTeX writes it
         formula = " ".join(source.get_text().split()) if source else ""
@@ -152,6 +172,9 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
 
     def convert_br(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         return "\n" if "pre" in parent_tags else str(super().convert_br(el, text, parent_tags))
+
+    def convert_hr(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return "\n\n***\n\n"  # not dashes, which may be those of the list around it
 
     def convert_video(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         return text
@@ -218,10 +241,13 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
     def _emphasized(self, el: Tag, text: str, parent_tags: set[str], mark: str) -> str:
         """Put marks around text, unless they would be shown as they are."""
         before, text, after = _stripped(text)
+        alike = _STRONG if mark == "**" else _EMPHASIS
         if (
             not text
             or "\n\n" in text
             or "_noformat" in parent_tags
+            or parent_tags & alike  # marks within equal marks, or beside any, would be shown
+            or (not before and _follows(el, _STRONG | _EMPHASIS))
             or _shields(text[0], _beside(el, "previous_sibling", -1))
             or _shields(text[-1], _beside(el, "next_sibling", 0))
         ):
@@ -260,6 +286,32 @@ def _shields(inner: str, outer: str) -> bool:
 
 def _is_punctuation(character: str) -> bool:
     return unicodedata.category(character)[0] in "PS"
+
+
+def _follows(element: PageElement, names: frozenset[str]) -> bool:
+    """Whether an element with one of these names ends right before another one."""
+    while (before := _last(element.previous_siblings)) is None:
+        if element.parent is None or element.parent.name in LINE_ENDS:
+            return False
+        element = element.parent
+    while isinstance(before, Tag) and before.name not in names:
+        if (last := _last(reversed(before.contents))) is None:
+            return False
+        before = last
+    return isinstance(before, Tag)
+
+
+def _last(elements: Iterable[PageElement]) -> PageElement | None:
+    """The first of some elements, from the last, that leaves anything in the text."""
+    return next(
+        (
+            element
+            for element in elements
+            if not isinstance(element, PreformattedString)
+            and not (isinstance(element, Tag) and _is_hidden(element))
+        ),
+        None,
+    )
 
 
 def _beside(element: PageElement, direction: str, nearest: int) -> str:

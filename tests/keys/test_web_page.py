@@ -106,6 +106,7 @@ def test_a_table_of_a_page_has_the_statements_of_the_same_table_in_markdown() ->
         ("<i>It</i><em>s</em> is<b>!</b><i>?</i>", "Its is!?"),
         ("<code>a</code><b hidden>b</b><kbd>c`</kbd>", "a c`"),
         ("a!<a href='http://b.c'>b</a>", "a!b"),
+        ("<a href='http://b.c'>^a</a>", "^a"),
         ("It is $<b>5</b>$.", "It is $5$."),
     ],
 )

@@ -146,6 +146,7 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
         before, text, after = _stripped(text)
         if not text or "\n\n" in text or "_noformat" in parent_tags or not _of_the_web(address):
             return f"{before}{text}{after}"
+        text = f"\\{text}" if text.startswith("^") else text  # or it would be a footnote mark
         return f"{before}[{text}]({quote(address, safe=_IN_ADDRESSES)}){after}"
 
     def convert_sup(self, el: Tag, text: str, parent_tags: set[str]) -> str:

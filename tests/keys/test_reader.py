@@ -224,7 +224,15 @@ def test_a_links_file_is_not_taken_for_a_key(tmp_path: Path) -> None:
         read_key(path)
 
 
-@pytest.mark.parametrize("name", ["key.pdf", "key.py", "key.rst", "key"])
+def test_a_file_of_code_is_no_key_and_the_message_says_how_to_check_it() -> None:
+    with pytest.raises(AnswerKeyError) as caught:
+        read_key(Path("a/key.py"))
+    assert str(caught.value) == (
+        "a/key.py: is code and not a key: check it with `refute check --code a/key.py`"
+    )
+
+
+@pytest.mark.parametrize("name", ["key.pdf", "key.rst", "key"])
 def test_a_file_without_the_suffix_of_a_key_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("One.", encoding="utf-8")
     with pytest.raises(AnswerKeyError, match=r"is not a key, judging by its name: give a file"):

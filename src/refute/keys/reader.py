@@ -61,6 +61,10 @@ def read_key(path: Path) -> Key:
         raise AnswerKeyError(f"{path}: is the links file of a key: give the key itself")
     if path.suffix.lower() in MARKDOWN:
         return parse_key(read_text(path), path)
+    if path.suffix.lower() == ".py":
+        raise AnswerKeyError(
+            f"{path}: is code and not a key: check it with `refute check --code {path}`"
+        )
     if path.suffix.lower() not in READERS:
         raise AnswerKeyError(
             f"{path}: is not a key, judging by its name: give a file with one of the suffixes "

@@ -161,6 +161,13 @@ def test_a_reason_is_offered_again_and_a_wrong_key_does_nothing(folder: Path) ->
     assert "That key does nothing here." in person.screen
 
 
+def test_all_keys_are_shown_at_first_and_on_request(folder: Path) -> None:
+    person = Person("sshq")
+    person.confirms(folder)
+    lines = [line for line in person.screen if line.lstrip().startswith("1-5 confirm")]
+    assert ["t and 1-5 reverse" in line for line in lines] == [True, False, False, True]
+
+
 def test_a_claim_is_found_by_words_of_its_id_and_its_sentence(folder: Path) -> None:
     person = Person("cxc1q", "be no claim", "elu-smooth everywhere")
     person.confirms(folder)

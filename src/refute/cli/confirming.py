@@ -21,8 +21,10 @@ from refute.prose.marks import shown
 _KEYS = (
     "1-5 confirm · t and 1-5 reverse (asserts/denies) · p and 1-5 plain, not (can/always) · "
     "+ and 1-5 this claim and another · ? and 1-5 details · c other claim · "
-    "a advice · n no claim · s skip · u undo · q quit"
+    "a advice · n no claim · s skip · u undo · h all keys · q quit"
 )
+"""All keys, as shown with the first statement and on request; afterwards, the most common ones."""
+_SHORT_KEYS = "1-5 confirm · n no claim · s skip · u undo · h all keys · q quit"
 _CHOOSE = "1-5 choose · t and 1-5 reverse (asserts/denies) · any other key: none of these"
 _BEFORE = {"t": "Reversed", "p": "Plain", "+": "One of several"}
 """Keys that may be pressed before a number."""
@@ -76,11 +78,13 @@ class Confirming:
         self._session, self._claims, self._matcher = session, claims, matcher
         self._key, self._line, self._tell = key or Keys(), line, tell
         self._advice = _ADVICE
+        self._keys = _KEYS
 
     def run(self, total: int) -> None:
         """Go through the statements until the last one, or until the person quits."""
         while (current := self._session.current) is not None:
             self._show(current, self._session.done + 1, total)
+            self._keys = _SHORT_KEYS
             if not self._step(current):
                 break
         left = total - self._session.done
@@ -99,6 +103,8 @@ class Confirming:
                     self._tell("Nothing to undo.")
             case "n":
                 self._session.no_claim()
+            case "h":
+                self._keys = _KEYS
             case "a":
                 question = "Why does no experiment decide it?"
                 if reason := self._line(question, self._advice).strip():
@@ -187,7 +193,7 @@ class Confirming:
             self._tell(_wrapped(f"… {context}", "  "))
         self._tell(_wrapped(f"“{one_line(current.statement.text)}”", "  "))
         self._list(current.proposals)
-        self._tell(_wrapped(_KEYS, ""))
+        self._tell(_wrapped(self._keys, ""))
 
     def _list(self, proposals: Sequence[Proposal]) -> None:
         if not proposals:

@@ -21,6 +21,10 @@ def test_long_lines_are_divided_and_what_belongs_to_them_is_indented():
     assert " ".join(" ".join(lines).split()) == " ".join(text.split())
 
 
+def test_a_word_without_end_is_divided_too():
+    assert max(map(len, wrapped(f"broke: {'x' * 1000}").split("\n"))) <= WIDTH
+
+
 def test_what_is_there_to_be_copied_stays_whole():
     path = "/a/path/" + "of/many/folders/" * 10
     assert wrapped(COMMAND) == COMMAND

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from zlib import crc32
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+from hypothesis.errors import Flaky
 from hypothesis.statistics import collector
 from hypothesis.strategies import SearchStrategy
 
@@ -99,6 +100,8 @@ def search(
         _run(hunt, number=number, examples=examples, phases=phases)
     except _Spent:
         pass
+    except Flaky as error:  # Hypothesis replays what it finds before this module does
+        raise (error if hunt.best is None else _unreplayable(hunt.best)) from None
     except BaseException as error:
         if not (isinstance(error, _Found) or own_failure(error)):
             raise
@@ -170,12 +173,12 @@ class _Hunt:
         """Replay what was found, several times, and decide."""
         if self.best is None:
             return self._nothing()
-        code = ", ".join(f"{name}={value!r}" for name, value in self.best.items())
+        code = _code(self.best)
         with sketches() as drawn:
-            self._replay(code)
+            self._replay(self.best)
         series = [series_record(sketch) for sketch in drawn]
         for _ in replays():
-            self._replay(code)
+            self._replay(self.best)
         if self.quantifier == "every":
             return Outcome.FAILS, Searched(
                 "every",
@@ -205,10 +208,9 @@ class _Hunt:
             )
         return found_nothing(self.conditions, self.examples)
 
-    def _replay(self, code: str) -> None:
-        assert self.best is not None
-        if (self._failure(self.best) is not None) != (self.quantifier == "every"):
-            raise Unreplayable(f"{code} gave both outcomes: a property must be deterministic")
+    def _replay(self, values: Mapping[str, Any]) -> None:
+        if (self._failure(values) is not None) != (self.quantifier == "every"):
+            raise _unreplayable(values)
 
     def _failure(self, values: Mapping[str, Any]) -> BaseException | None:
         self._begun()
@@ -219,6 +221,15 @@ class _Hunt:
                 return error
             raise
         return None
+
+
+def _unreplayable(values: Mapping[str, Any]) -> Unreplayable:
+    """The error of an example for which the check both passed and failed."""
+    return Unreplayable(f"{_code(values)} gave both outcomes: a property must be deterministic")
+
+
+def _code(values: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={value!r}" for name, value in values.items())
 
 
 def _quantifier(conditions: Mapping[str, Any]) -> Quantifier:

@@ -131,7 +131,7 @@ def wrapped(text: str) -> str:
                 WIDTH,
                 initial_indent=start,
                 subsequent_indent=start + INDENT,
-                break_long_words=False,
+                break_long_words="/" not in line,
                 break_on_hyphens=False,
             )
     return "\n".join(lines)

@@ -95,9 +95,15 @@ def _is_known(model: Model) -> bool:
     return model.complete and all(
         known(layer.units)
         and known(model.activation_of(layer))
-        and (known(layer.initializer) or isinstance(layer.initializer, Made | Name))
+        and _is_known_initializer(layer.initializer)
         for layer in model.hidden
     )
+
+
+def _is_known_initializer(value: object) -> bool:
+    if isinstance(value, Made) and value.is_a("keras.initializers.VarianceScaling"):
+        return all(map(known, [*value.args, *value.kwargs.values()]))
+    return known(value) or isinstance(value, Made | Name)
 
 
 def _depth(model: Model) -> str:
@@ -131,7 +137,22 @@ def _distinct(values: Iterator[str]) -> str:
 def _initializer(value: object) -> str:
     if value is None:
         return "the default"
+    if isinstance(value, Made) and value.is_a("keras.initializers.VarianceScaling"):
+        return _scaling(value)
     names = {"HeNormal": "he_normal", "HeUniform": "he_uniform", "LecunNormal": "lecun_normal"}
     dotted = value.kind if isinstance(value, Made) else getattr(value, "dotted", str(value))
     name = dotted.rpartition(".")[2]
     return names.get(name, name)
+
+
+_SCALINGS = {(2, "fan_in"): "he", (1, "fan_in"): "lecun", (1, "fan_avg"): "glorot"}
+
+
+def _scaling(made: Made) -> str:
+    """The usual name of an initializer by variance, if it has one."""
+    scale, mode = made.argument("scale", 0, 1), made.argument("mode", 1, "fan_in")
+    shape = made.argument("distribution", 2, "truncated_normal")
+    name = _SCALINGS.get((scale, mode)) if known(scale) and known(mode) else None
+    if name is None or not isinstance(shape, str):
+        return f"VarianceScaling({text_of(scale)}, {text_of(mode)})"
+    return f"{name}_{'uniform' if shape == 'uniform' else 'normal'}"

@@ -108,8 +108,9 @@ def _needs_reason(graded: Graded, decisive: LinkedClaim) -> bool:
 
 
 def _example(reading: ReadingRecord) -> str:
+    """The code of an example that has no words of its own; page and ledger have all of them."""
     evidence = reading.evidence
-    if not isinstance(evidence, Searched):
+    if not isinstance(evidence, Searched) or evidence.said is not None:
         return ""
     if evidence.found is None or len(evidence.found) > LONGEST_EXAMPLE:
         return ""

@@ -107,6 +107,7 @@ def test_a_table_of_a_page_has_the_statements_of_the_same_table_in_markdown() ->
         ("<code>a</code><b hidden>b</b><kbd>c`</kbd>", "a c`"),
         ("a!<a href='http://b.c'>b</a>", "a!b"),
         ("<a href='http://b.c'>^a</a>", "^a"),
+        ("a<div><b hidden>b</b></div><i>(c)</i>", "a(c)"),
         ("It is $<b>5</b>$.", "It is $5$."),
     ],
 )

@@ -321,11 +321,19 @@ def _beside(element: PageElement, direction: str, nearest: int) -> str:
         if (parent := element.parent) is None or parent.name in LINE_ENDS:
             return " "
         element = parent
-    if isinstance(sibling, Tag) and sibling.name in LINE_ENDS:
+    if isinstance(sibling, Tag) and sibling.name in LINE_ENDS and _is_filled(sibling):
         return " "
     if isinstance(sibling, Tag | PreformattedString) or not sibling:
         return "x"  # what stands beside it may be anything
     return str(sibling[nearest])
+
+
+def _is_filled(tag: Tag) -> bool:
+    """Whether an element that ends a line leaves anything on the page."""
+    if tag.name in ("br", "hr"):
+        return True
+    shown = (child for child in tag.contents if _is_shown(child))
+    return any(not isinstance(child, Tag) or _is_filled(child) for child in shown)
 
 
 def _shown_from(elements: Iterable[PageElement]) -> PageElement | None:

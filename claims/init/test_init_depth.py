@@ -300,14 +300,14 @@ TWENTY_LAYERS = {"hidden": DEEP.hidden, "steps": SEVEN_EPOCHS, "optimizer": SLOW
 
 @claim(
     "init/he-keeps-gradients-throughout",
-    "geron2019, 11",
+    "geron2019, chapter 11",
     "he2015, 2.2",
     depends="holds at learning rates that suit the network, not at higher ones",
     correction=(
         "At usual learning rates it does: in the second half of training, the gradients of first "
         "and last hidden layer are {5 layers, SGD, second half:range} orders of magnitude apart "
         "with five layers and {20 layers, SGD, second half:range} with twenty. But a good start "
-        "guarantees nothing later (Géron 2019, 11): with {10 layers, learning rate "
+        "guarantees nothing later (Géron 2019, chapter 11): with {10 layers, learning rate "
         "0.1:counterexample}, they came to differ more than tenfold."
     ),
 )

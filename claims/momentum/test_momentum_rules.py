@@ -31,7 +31,7 @@ class TestConstantGradientMultipliesTheStep:
 
 @claim(
     "momentum/escapes-local-minima",
-    "geron2019, 11",
+    "geron2019, chapter 11",
     depends="holds for SGD that rolls in fast enough to cross the barrier, not from below it",
     correction=(
         "It can. Rolling in from above the barrier, SGD with momentum 0.99 leaves {rolling in from "
@@ -65,7 +65,7 @@ THIRTY_EPOCHS = 1320
 
 @claim(
     "momentum/nesterov-faster",
-    "geron2019, 11",
+    "geron2019, chapter 11",
     "sutskever2013, 2.1",
     depends="holds where learning rates are large for the curvature, so that ordinary momentum "
     "oscillates, not where they are small",

@@ -65,12 +65,12 @@ class TestTooLowALearningRateIsSlow:
 @claim(
     "train/clipping-fixes-vanishing",
     "pascanu2013, 3.2",
-    "geron2019, 11",
+    "geron2019, chapter 11",
     correction=(
         "Clipping makes gradients smaller, never larger, so it helps against exploding gradients "
         "only. In a deep network of sigmoid units, such as {clipped by norm:counterexample}, the "
         "gradient of the first layer stays a hundred times smaller than that of the last. What "
-        "helps is another activation, initialization or normalization (Géron 2019, 11)."
+        "helps is another activation, initialization or normalization (Géron 2019, chapter 11)."
     ),
 )
 class TestClippingFixesVanishingGradients:

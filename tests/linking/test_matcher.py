@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,14 @@ def test_at_most_five_are_proposed_best_first() -> None:
     assert len(found) == MOST
     scores = [one.score for one in found]
     assert scores == sorted(scores, reverse=True)
+    assert [each.lead for each in found[:-1]] == pytest.approx(
+        [score - after for score, after in pairwise(scores)], abs=1e-6
+    )
+
+
+def test_the_only_proposal_leads_by_its_score(matcher: Matcher) -> None:
+    ((only,),) = proposed(matcher, "ReLU units can die.")
+    assert only.lead == only.score
 
 
 def test_the_same_phrases_give_the_same_proposals(matcher: Matcher) -> None:

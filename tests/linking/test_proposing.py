@@ -18,6 +18,7 @@ from refute.linking.likely import Likely
 from refute.linking.matcher import Proposal
 from refute.linking.proposing import (
     LIKELY_CLEAR,
+    LIKELY_LEAD,
     LIKELY_NAMED,
     LIKELY_SCORE,
     Open,
@@ -88,7 +89,7 @@ def test_linked_keys_of_the_folder_are_examples_and_broken_ones_are_not(tmp_path
     assert waiting[0].proposals[0].link.claim == "act/elu-smooth"
 
 
-LIKELY = Proposal(Link("act/x"), LIKELY_SCORE, LIKELY_CLEAR, LIKELY_NAMED)
+LIKELY = Proposal(Link("act/x"), LIKELY_SCORE, LIKELY_CLEAR, LIKELY_NAMED, LIKELY_LEAD)
 
 
 @pytest.mark.parametrize(
@@ -99,6 +100,7 @@ LIKELY = Proposal(Link("act/x"), LIKELY_SCORE, LIKELY_CLEAR, LIKELY_NAMED)
         ({"score": LIKELY_SCORE - 0.01}, False),
         ({"clear": LIKELY_CLEAR - 0.01}, False),
         ({"named": LIKELY_NAMED - 0.01}, False),
+        ({"lead": LIKELY_LEAD - 0.01}, False),
     ],
 )
 def test_a_proposal_is_likely_if_it_is_clearly_asserted_in_the_usual_words(

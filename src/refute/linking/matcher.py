@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,12 +41,14 @@ class Proposal:
         clear: how clear it is whether the claim is asserted or denied; about 1 for a learned
             sentence.
         named: the share of the claim's usual words that occur.
+        lead: how far its score is above that of the next proposal, or above 0 if there is none.
     """
 
     link: Link
     score: float
     clear: float = 0.0
     named: float = 0.0
+    lead: float = 0.0
 
 
 class Matcher:
@@ -70,15 +72,22 @@ class Matcher:
         self, text: str, fit: NDArray[np.float32], denies: NDArray[np.float32]
     ) -> tuple[Proposal, ...]:
         claims = self._model.claims
+        fitting = (
+            at
+            for at in np.argsort(-fit, kind="stable")
+            if fit[at] >= LEAST_SCORE and self._is_about(text, claims[at])
+        )
+        best = list(islice(fitting, MOST + 1))
+        scores = pairwise([*(float(fit[at]) for at in best), 0.0])
         proposals = (
             Proposal(
                 Link(claims[at], bool(denies[at] <= 0)),
-                float(fit[at]),
+                score,
                 abs(float(denies[at])),
                 share_named(text, self._model.usual[at]),
+                score - following,
             )
-            for at in np.argsort(-fit, kind="stable")
-            if fit[at] >= LEAST_SCORE and self._is_about(text, claims[at])
+            for at, (score, following) in zip(best, scores, strict=True)
         )
         return tuple(islice(proposals, MOST))
 

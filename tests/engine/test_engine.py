@@ -396,7 +396,6 @@ def test_what_is_refused_is_not_kept_for_later_runs():
         (Walk(chunk=2.0), "Walk.chunk is 2.0: give it"),
         (Walk(chunk=10**9), "Walk.chunk is 1000000000: 512 replicates are the most that a look"),
         (Walk(stream=-1), "Walk.stream is -1: give it a field `stream: int = 0`"),
-        ("walk", "str is not an Experiment"),
     ],
     ids=lambda value: type(value).__name__,
 )

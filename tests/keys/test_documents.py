@@ -143,7 +143,7 @@ def test_a_page_is_read_as_it_is_shown(tmp_path: Path) -> None:
     key = read(tmp_path, "k.html", PAGE)
     assert texts(key) == [
         "Dropout", "It makes a sparse model & 2 * 3 < 7.", "Yes.", "One thing.", "Two things.", "a",
-        "In a cell.", "x = 1 y = 2", "a curve", "# no heading", "1. no list", "here",
+        "In a cell.", "x = 1 y = 2", "# no heading", "1. no list", "here",
     ]  # fmt: skip
     (code,) = [block for block in key.blocks if block.kind == "code"]
     assert (code.language, code.text) == ("python", "x = 1\ny = 2\n")

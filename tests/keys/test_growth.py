@@ -188,7 +188,7 @@ def test_a_quote_longer_than_any_block_of_the_key_is_refused_unread(written: str
 
     linking(links(2_000), "Yes.")  # what is imported and cached once is not counted
     few, many = (linking(links(times), "Yes.") for times in (2_000, 100_000))
-    assert many == few
+    assert abs(many - few) < 100  # not 98,000: garbage may be collected during either
     length = 100_000 * len(written) + 1
     with pytest.raises(AnswerKeyError) as caught:
         parse_links(links(100_000), Path("key.toml"), parse_key("Yes.", Path("key.md")))

@@ -130,9 +130,9 @@ def test_a_damaged_entry_is_measured_anew_with_one_line(runs, damage):
     assert set(again) < set(first)
     assert runs.numbers == numbers
     assert runs.result.ret == 0
-    said = [line for line in runs.result.outlines if "cannot be reused" in line]
-    assert len(said) == 1
-    assert str(path) in said[0]
+    said = unwrapped(runs.result)
+    assert said.count("cannot be reused") == 1
+    assert f"{path}: cannot be reused" in said
     assert runs() == []
 
 

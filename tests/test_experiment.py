@@ -1,25 +1,11 @@
 """Experiments have code as their repr, replicates their own numbers; records join and are cut."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pytest
 
 from refute.decision.samples import MeasurementError, Sample
-from refute.experiment import Experiment, Record, Replicates, Series
-
-
-@dataclass(frozen=True)
-class Throw(Experiment):
-    """One random number a replicate, shifted."""
-
-    shift: float = 0.0
-    chunk: int = 16
-    stream: int = 0
-
-    def run(self, replicates: Replicates) -> Record:
-        values = [replicates.generator(k, "throw").normal() + self.shift for k in replicates]
-        return Record({"value": Sample.exactly(np.array(values))})
+from refute.experiment import Record, Replicates, Series
+from tests.throwing import Throw
 
 
 def record(values: list[float], per: int | None = None, name: str = "loss") -> Record:

@@ -13,19 +13,7 @@ from refute.decision.regions import Region
 from refute.decision.samples import MeasurementError, Sample
 from refute.experiment import Experiment, Record, Replicates, Series
 from refute.quantity import Quantity, Recorded
-
-
-@dataclass(frozen=True)
-class Throw(Experiment):
-    """One random number a replicate, shifted."""
-
-    shift: float = 0.0
-    chunk: int = 16
-    stream: int = 0
-
-    def run(self, replicates: Replicates) -> Record:
-        values = [replicates.generator(k, "throw").normal() + self.shift for k in replicates]
-        return Record({"value": Sample.exactly(np.array(values))})
+from tests.throwing import Throw
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from refute.decision.samples import MeasurementError, Sample
 from refute.engine.engine import Engine
 from refute.engine.jobs import Job
 from refute.engine.local import Here, Local
+from refute.engine.vetting import refuse_malformed
 from refute.experiment import Experiment, Record, Replicates, Series
 from refute.quantity import Recorded
 from refute.reuse.file_form import Chunk
@@ -406,6 +407,11 @@ def test_an_experiment_that_cannot_be_run_is_refused_before_it_is(engine, experi
             with pytest.raises(TypeError, match=message):
                 ask(asked, 32)
     assert RUNS == []
+
+
+def test_what_is_no_experiment_is_refused():
+    with pytest.raises(TypeError, match="str is not an Experiment"):
+        refuse_malformed("walk")
 
 
 def test_an_error_on_a_worker_propagates_and_leaves_every_replicate_in_its_place(workers):

@@ -21,6 +21,11 @@ def checked(code: str) -> CodeReport:
     return report
 
 
+def checked_before_evaluation(code: str) -> CodeReport:
+    before, after = NEVER_FITTED.split("net.evaluate")
+    return checked(f"{before}{code}\nnet.evaluate{after}")
+
+
 def ids(report: CodeReport, kind: str) -> set[str]:
     return {each.rule.id for each in getattr(report, kind)}
 
@@ -49,8 +54,7 @@ def test_what_is_checked_here_is_a_fault_if_nothing_is_hidden() -> None:
     ],
 )
 def test_a_rule_does_not_judge_a_program_that_hides_code(hidden: str) -> None:
-    before, after = NEVER_FITTED.split("net.evaluate")
-    report = checked(f"{before}{hidden}\nnet.evaluate{after}")
+    report = checked_before_evaluation(hidden)
     assert "code/model-never-fitted" not in ids(report, "faults") | ids(report, "fine")
     assert "code/model-never-fitted" in ids(report, "unsure")
 
@@ -66,8 +70,7 @@ def test_a_rule_does_not_judge_a_program_that_hides_code(hidden: str) -> None:
     ],
 )
 def test_a_text_that_is_known_is_read_like_other_code(visible: str) -> None:
-    before, after = NEVER_FITTED.split("net.evaluate")
-    report = checked(f"{before}{visible}\nnet.evaluate{after}")
+    report = checked_before_evaluation(visible)
     assert "code/model-never-fitted" in ids(report, "fine")
 
 

@@ -1,10 +1,20 @@
-"""The arguments of Keras's ``fit``: what watches the training, and what validates it."""
+"""The arguments of Keras's ``fit`` and ``compile``: what watches, validates and guides training."""
 
 from __future__ import annotations
 
 import ast
 
-from refute.keys.code.values import Class, Event, Function, Made, Sequence, Value, known, walk
+from refute.keys.code.values import (
+    Class,
+    Event,
+    Function,
+    Made,
+    Name,
+    Sequence,
+    Value,
+    known,
+    walk,
+)
 
 _TRIAL_EPOCHS = 10
 
@@ -65,3 +75,16 @@ def validation_split(fit: Event) -> Value:
     """Return the share of the training data that validates a fit, ``None`` if there is none."""
     share = fit.argument("validation_split", 6)
     return None if share == 0 else share
+
+
+def loss_name(loss: Value) -> str:
+    """Return the name of one of Keras's losses as ``sparsecategoricalcrossentropy``, else ``""``.
+
+    A loss may be given by its name, as a function or as an object.
+    """
+    if isinstance(loss, Made | Name):
+        dotted = loss.dotted if isinstance(loss, Name) else loss.kind
+        name = dotted.rpartition(".")[2] if dotted.startswith("keras.") else ""
+    else:
+        name = loss if isinstance(loss, str) else ""
+    return name.replace("_", "").lower()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refute.keys.code.data import is_shaped_flat
+from refute.keys.code.exercise import is_about_other_data, may_classify_images, shape_of_input
 from refute.keys.code.facts import MANY_LAYERS, Facts
+from refute.keys.code.fitting import loss_name
 from refute.keys.code.models import Layer, Model
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
-from refute.keys.code.values import Made, Name, Sequence, Unknown, known
+from refute.keys.code.values import Event, Made, Unknown, known
 
 HE = r"\bhe[ _-]?(normal|uniform)|\bhe['’]?s?[ -]+initiali|\bHeNormal|\bHeUniform|kaiming"
 
@@ -46,7 +48,7 @@ def _flattened_outside(facts: Facts, model: Model, first: Layer) -> Iterator[Ans
 
 
 def _rank_of_input(model: Model, first: Layer) -> Iterator[Answer]:
-    shape = next((shape for layer in model.layers if (shape := _shape(layer)) is not None), None)
+    shape = shape_of_input(model)
     if not isinstance(shape, tuple):
         yield Unsure(first.place, "the input shape is unknown")
     elif len(shape) > 1:
@@ -57,15 +59,6 @@ def _rank_of_input(model: Model, first: Layer) -> Iterator[Answer]:
         )
     else:
         yield Fine(first.place)
-
-
-def _shape(layer: Layer) -> object:
-    if layer.made is None:
-        return None
-    if layer.kind == "input":
-        return layer.made.argument("shape", 0)
-    shape = layer.made.kwargs.get("input_shape")
-    return tuple(shape.items) if isinstance(shape, Sequence) else shape
 
 
 @rule(
@@ -79,6 +72,8 @@ def hidden_layer_count(facts: Facts) -> Iterator[Answer]:
     for model in facts.models:
         hidden, step = model.hidden, facts.step(model.block)
         if len(hidden) < MANY_LAYERS and (step is None or step in deep):
+            continue
+        if is_about_other_data(facts) or not may_classify_images(model):
             continue
         if model.complete and model.output is None:
             continue  # it may prepare the images
@@ -200,7 +195,7 @@ def _torch_initialization(facts: Facts, model: Model) -> Iterator[Answer]:
 
 @rule(
     "code/softmax-twice",
-    "softmax is applied twice, or never",
+    "softmax or a sigmoid is applied twice, or never",
     severity="error",
     fix="Use a softmax output with from_logits=False, or a linear output with from_logits=True "
     "(torch: a linear output with CrossEntropyLoss).",
@@ -214,18 +209,23 @@ def softmax_twice(facts: Facts) -> Iterator[Answer]:
             yield from _torch_loss(facts, model, output)
             continue
         for compiled in facts.events(model.made, "compile"):
-            loss = compiled.argument("loss", 1)
-            logits = _takes_logits(loss)
-            if logits is None or isinstance(output, Unknown):
-                yield Unsure(compiled.place, "the loss or the output layer is unknown")
-            elif logits and output == "softmax":
-                yield Faulty(
-                    compiled.place, "the output applies softmax, and the loss does it again"
-                )
-            elif not logits and output == "linear":
-                yield Faulty(compiled.place, "neither the output nor the loss applies softmax")
-            else:
-                yield Fine(compiled.place)
+            yield from _keras_loss(compiled, output)
+
+
+def _keras_loss(compiled: Event, output: object) -> Iterator[Answer]:
+    loss = compiled.argument("loss", 1)
+    if _is_of_numbers(loss):
+        return
+    logits = _takes_logits(loss)
+    if logits is None or isinstance(output, Unknown):
+        yield Unsure(compiled.place, "the loss or the output layer is unknown")
+    elif logits and output in ("softmax", "sigmoid"):
+        yield Faulty(compiled.place, f"the output applies {output}, and the loss does it again")
+    elif not logits and output == "linear":
+        missing = "a sigmoid" if "binary" in loss_name(loss) else "softmax"
+        yield Faulty(compiled.place, f"neither the output nor the loss applies {missing}")
+    else:
+        yield Fine(compiled.place)
 
 
 def _output_activation(model: Model) -> object:
@@ -236,14 +236,15 @@ def _output_activation(model: Model) -> object:
 
 
 def _takes_logits(loss: object) -> bool | None:
-    if isinstance(loss, Name) and loss.dotted.startswith("keras.losses."):
-        loss = loss.dotted
-    if isinstance(loss, str):
-        return False if loss.endswith("categorical_crossentropy") else None
-    if isinstance(loss, Made) and loss.kind.endswith("CategoricalCrossentropy"):
-        flag = loss.argument("from_logits", 0, False)
-        return flag if isinstance(flag, bool) else None
-    return None
+    if not loss_name(loss).endswith(("categoricalcrossentropy", "binarycrossentropy")):
+        return None
+    flag = loss.argument("from_logits", 0, False) if isinstance(loss, Made) else False
+    return flag if isinstance(flag, bool) else None
+
+
+def _is_of_numbers(loss: object) -> bool:
+    """Whether a loss compares numbers, so that the output needs neither softmax nor sigmoid."""
+    return loss_name(loss).startswith(("mean", "mse", "mae", "msle", "mape", "huber", "logcosh"))
 
 
 def _torch_loss(facts: Facts, model: Model, output: object) -> Iterator[Answer]:

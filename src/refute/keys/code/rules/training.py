@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refute.keys.code.data import is_column_of_labels, is_slice, origin
+from refute.keys.code.exercise import is_about_other_data
 from refute.keys.code.facts import Facts
 from refute.keys.code.fitting import (
     callbacks,
@@ -26,6 +27,8 @@ from refute.keys.code.values import Event, Made, Sequence, Term, Value, known
     fix="Compile the model with Nadam.",
 )
 def not_nadam(facts: Facts) -> Iterator[Answer]:
+    if is_about_other_data(facts):
+        return
     optimizers = {
         compiled: _name_of_optimizer(compiled)
         for model in facts.models
@@ -84,7 +87,7 @@ def early_stopping_without_effect(facts: Facts) -> Iterator[Answer]:
         passed |= set(stops if unknown else own)
         if unknown and not own:
             yield Unsure(fit.place, "the callbacks are unknown")
-        elif not own and facts.step(fit.block) == "b" and is_keras_model(fit.receiver):
+        elif not own and _is_of_step_b(facts, fit) and is_keras_model(fit.receiver):
             without.append(fit)
         for stop in own:
             yield from _monitors(facts, fit, stop)
@@ -94,6 +97,10 @@ def early_stopping_without_effect(facts: Facts) -> Iterator[Answer]:
     for stop in stops:
         if facts.fits and stop not in passed and not facts.used(stop):
             yield Faulty(stop.place, "this EarlyStopping is passed to no fit")
+
+
+def _is_of_step_b(facts: Facts, fit: Event) -> bool:
+    return facts.step(fit.block) == "b" and not is_about_other_data(facts)
 
 
 def _monitors(facts: Facts, fit: Event, stop: Made) -> Iterator[Answer]:

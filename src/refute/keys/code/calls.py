@@ -35,6 +35,7 @@ STACKS = ("keras.Sequential", "torch.nn.Sequential", "torch.nn.ModuleList")
 """Classes that hold a list of layers."""
 
 _MODELS = ("keras.Sequential", "keras.Model", "torch.nn.Sequential", "torch.nn.Module")
+_TORCH_MODELS = ("torch.nn.Sequential", "torch.nn.Module", "torch.nn.ModuleList")
 _STACKING = ("add", "append", "add_module")
 _SAME = ("prepare", "unwrap_model")
 """Methods of accelerate that return what they are given, ready for the device."""
@@ -172,8 +173,28 @@ class Calls(Hiding):
             return args[0] if len(args) == 1 else args
         elif isinstance(owner, Free | Unknown | Term | Method) or _is_of_others(owner):
             self._mark_models_escaped(args, kwargs)
-        result = Term("method", (owner, name, *args), place, tuple(kwargs.items()))
+        result: Value = Term("method", (owner, name, *args), place, tuple(kwargs.items()))
+        if isinstance(owner, Made) and owner.is_a(*_TORCH_MODELS):
+            result = self._of_modules(owner, name, args, place, result)
         self.record(self.trace.events, owner, name, args, kwargs, place, result)
+        return result
+
+    def _of_modules(
+        self, owner: Made, name: str, args: tuple[Value, ...], place: Place, result: Value
+    ) -> Value:
+        """Follow what a torch module does with each of its parts."""
+        if name == "apply" and args and _is_of_program(args[0]):
+            for part in _parts(owner).items:
+                self.call(args[0], (part,), {}, place)
+            return owner
+        if name in ("add_module", "register_module") and len(args) == 2:
+            # A name that is not known is given one of its own: it can't be asked for by name.
+            owner.attributes[args[0] if isinstance(args[0], str) else f"?{place}"] = args[1]
+        if name in ("modules", "children"):
+            return _parts(owner)
+        if name in ("named_modules", "named_children"):
+            parts = _parts(owner)
+            return Sequence([(Unknown("a name"), part) for part in parts.items], parts.complete)
         return result
 
     def _mark_models_escaped(self, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
@@ -294,3 +315,33 @@ def _is_of_others(owner: Value) -> bool:
         return False
     library = owner.callee.dotted.partition(".")[0]
     return library not in HARMLESS_LIBRARIES
+
+
+def _is_of_program(callee: Value) -> bool:
+    """Whether a callee is a function of the program, or a method of one of its classes."""
+    if isinstance(callee, Method) and isinstance(callee.owner, Made):
+        cls = callee.owner.callee
+        return isinstance(cls, Class) and isinstance(cls.member(callee.name), Function)
+    return isinstance(callee, Function)
+
+
+def _parts(module: Made) -> Sequence:
+    """A torch module and all modules in it, as far as they are known."""
+    parts: list[Value] = []
+    complete, waiting = True, [module]
+    while waiting:
+        part = waiting.pop(0)
+        if any(part is other for other in parts):
+            continue
+        parts.append(part)
+        held = list(part.attributes.values())
+        layers = part.attributes.get("layers")
+        if isinstance(layers, Sequence) and part.is_a(*STACKS):
+            held += layers.items
+            complete &= layers.complete
+        waiting += [value for value in held if isinstance(value, Made) and _is_torch(value)]
+    return Sequence(parts, complete)
+
+
+def _is_torch(made: Made) -> bool:
+    return made.kind.startswith("torch.nn.") or made.is_a("torch.nn.Module")

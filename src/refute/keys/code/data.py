@@ -51,10 +51,21 @@ def origin(array: Value) -> Origin | None:
 
 
 def _pair(item: Term) -> Origin | None:
+    if item.operation != "item":
+        return None
     of, index = item.operands
     if isinstance(of, Term) and _calls(of, "load_data") and index in (0, 1):
         return "train" if index == 0 else "test"
     return None
+
+
+def of_split(item: Term) -> Value:
+    """Return the array whose part an item of ``train_test_split`` is, ``None`` if it is not one."""
+    of, index = item.operands
+    if not isinstance(of, Term) or not _calls(of, "train_test_split") or not isinstance(index, int):
+        return None
+    arrays = of.operands[1:]  # each gives a part to train and one to test
+    return arrays[index // 2] if 0 <= index // 2 < len(arrays) else None
 
 
 def _calls(term: Term, name: str) -> bool:
@@ -105,7 +116,8 @@ def scale(array: Value) -> Scale | None:
         case "item":
             if isinstance(of, Term) and (_calls(of, "load_data") or _pair(of) is not None):
                 return "raw"
-            return scale(of)
+            part = of_split(array)
+            return scale(of if part is None else part)
         case "method":
             return _after_method(array)
         case "call":

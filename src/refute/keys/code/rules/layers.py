@@ -244,7 +244,7 @@ def _takes_logits(loss: object) -> bool | None:
 
 def _is_of_numbers(loss: object) -> bool:
     """Whether a loss compares numbers, so that the output needs neither softmax nor sigmoid."""
-    return loss_name(loss).startswith(("mean", "mse", "mae", "msle", "mape", "huber", "logcosh"))
+    return loss_name(loss).startswith(("mean", "mse", "mae", "msle", "huber", "logcosh"))
 
 
 def _torch_loss(facts: Facts, model: Model, output: object) -> Iterator[Answer]:

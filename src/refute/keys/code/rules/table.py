@@ -12,15 +12,36 @@ from importlib.metadata import entry_points
 from refute.keys.code.rules import (
     comparing,
     dropout,
+    gradients,
+    initial_weights,
     layers,
     monte_carlo,
+    outputs,
     refitting,
+    registering,
+    scaling,
     selu,
     training,
 )
 from refute.keys.code.rules.answers import Rule
 
 GROUP = "refute.code_rules"
+
+
+_MODULES = (
+    comparing,
+    dropout,
+    gradients,
+    initial_weights,
+    layers,
+    monte_carlo,
+    outputs,
+    refitting,
+    registering,
+    scaling,
+    selu,
+    training,
+)
 
 
 class RuleError(Exception):
@@ -36,7 +57,7 @@ def rules() -> tuple[Rule, ...]:
     """
     by_id = {
         value.id: value
-        for module in (layers, selu, dropout, monte_carlo, training, refitting, comparing)
+        for module in _MODULES
         for value in vars(module).values()
         if isinstance(value, Rule)
     }

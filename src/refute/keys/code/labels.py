@@ -1,0 +1,75 @@
+"""Whether labels are class numbers or one-hot rows, where a program shows how they are made."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from refute.keys.code.data import is_slice, of_split
+from refute.keys.code.values import Made, Name, Term, Value
+
+Form = Literal["class numbers", "one-hot rows"]
+
+_LOADERS = ("mnist.load_data", "cifar10.load_data", "cifar100.load_data", "reuters.load_data")
+_ONE_HOT = ("to_categorical", "one_hot", "get_dummies")
+_KEEPING = ("astype", "copy", "float", "numpy", "asarray", "array", "cast", "to_numpy")
+_KEEPING_NUMBERS = ("ravel", "flatten", "squeeze", "reshape", "long", "int")
+
+
+def form_of_labels(labels: Value) -> Form | None:
+    """Return the form of an array of labels, or ``None`` if the program does not show it.
+
+    The labels that ``load_data`` of Keras returns are class numbers.
+    """
+    if not isinstance(labels, Term):
+        return None
+    if labels.operation == "item":
+        return _of_item(labels)
+    if labels.operation not in ("call", "method"):
+        return None
+    name, array = _name_and_array(labels)
+    if name in _ONE_HOT or _encodes(labels, "OneHotEncoder"):
+        return "one-hot rows"
+    if name == "argmax" or _encodes(labels, "LabelEncoder"):
+        return "class numbers"
+    form = form_of_labels(array) if name in (*_KEEPING, *_KEEPING_NUMBERS) else None
+    return None if form == "one-hot rows" and name in _KEEPING_NUMBERS else form
+
+
+def _of_item(item: Term) -> Form | None:
+    of, index = item.operands
+    if isinstance(of, Term) and of.operation == "item" and index == 1 and _is_loaded(of):
+        return "class numbers"
+    if (whole := of_split(item)) is not None:
+        return form_of_labels(whole)
+    if isinstance(of, Term) and of.operation == "call" and _name_and_array(of)[0] == "eye":
+        return "one-hot rows"
+    if is_slice(item):
+        return form_of_labels(of)
+    column = isinstance(index, tuple) and len(index) == 2 and index[1] == 0
+    return "class numbers" if column and form_of_labels(of) == "class numbers" else None
+
+
+def _is_loaded(pair: Term) -> bool:
+    """Whether a pair of images and labels comes from a loader of Keras."""
+    data, index = pair.operands
+    if not (isinstance(data, Term) and data.operation == "call" and index in (0, 1)):
+        return False
+    loader = data.operands[0]
+    return isinstance(loader, Name) and loader.dotted.endswith(_LOADERS)
+
+
+def _name_and_array(term: Term) -> tuple[str, Value]:
+    """The name of a function or method of arrays, and the array that it is about."""
+    if term.operation == "method":
+        return term.operands[1], term.operands[0]
+    callee, *args = term.operands
+    name = callee.dotted.rpartition(".")[2] if isinstance(callee, Name) else ""
+    return name, args[0] if args else None
+
+
+def _encodes(term: Term, encoder: str) -> bool:
+    """Whether a term is what an encoder of scikit-learn returns."""
+    if term.operation != "method" or term.operands[1] not in ("transform", "fit_transform"):
+        return False
+    owner = term.operands[0]
+    return isinstance(owner, Made) and owner.kind.endswith(encoder)

@@ -1,0 +1,62 @@
+"""The rule about layers that a torch module does not know that it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from refute.keys.code.facts import Facts
+from refute.keys.code.models import layer_of
+from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
+from refute.keys.code.values import Class, Made, Mapping, Sequence, Value, walk
+
+_HOLDERS = ("torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.ModuleDict")
+_MODULES = ("torch.nn.Module", *_HOLDERS)
+
+
+@rule(
+    "code/layers-not-registered",
+    "layers in a Python list, which the optimizer does not get",
+    severity="wrong",
+    fix="Use nn.ModuleList or nn.ModuleDict in place of the list or dictionary.",
+)
+def layers_not_registered(facts: Facts) -> Iterator[Answer]:
+    registered = _registered(facts)
+    for made in facts.trace.made:
+        if not isinstance(made.callee, Class) or not made.is_a("torch.nn.Module"):
+            continue
+        for value in made.attributes.values():
+            layers = [item for item in _items(value) if _has_weights(item)]
+            if len(layers) < 2:
+                continue  # a list of one may hide a module on purpose
+            if any(id(layer) in registered for layer in layers):
+                yield Fine(layers[0].place)
+            else:
+                yield Faulty(
+                    layers[0].place,
+                    "a plain list or dictionary does not register its layers: "
+                    "parameters() leaves them out, so they are never trained",
+                )
+
+
+def _items(value: Value) -> list[Made]:
+    held = value.items if isinstance(value, Sequence) else []
+    held = list(value.items.values()) if isinstance(value, Mapping) else held
+    return [item for item in held if isinstance(item, Made)]
+
+
+def _has_weights(made: Made) -> bool:
+    return made.is_a(*_MODULES) or (
+        made.kind.startswith("torch.nn.") and layer_of(made).has_weights
+    )
+
+
+def _registered(facts: Facts) -> set[int]:
+    """The ids of the layers that a module registers, or whose parameters are asked for."""
+    ids = {id(event.receiver) for event in facts.trace.events if event.name == "parameters"}
+    for made in facts.trace.made:
+        held: list[Value] = [made.attributes.get("layers"), *made.args]
+        if made.is_a(*_HOLDERS):
+            ids |= {id(part) for value in held for part in walk(value)}
+        elif made.is_a("torch.nn.Module"):
+            ids |= {id(value) for value in made.attributes.values() if isinstance(value, Made)}
+    return ids

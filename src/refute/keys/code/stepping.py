@@ -1,0 +1,140 @@
+"""Training loops of torch, in the order of their code: gradients zeroed, computed and used.
+
+They are read from the tree, because a loop in a function that the program never calls leaves no
+trace.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from refute.keys.code.places import Place, place_of
+from refute.keys.code.program import Program
+
+_OPTIMIZER = re.compile(r"opt|sgd|adam|rmsprop|adagrad|adadelta", re.IGNORECASE)
+_NO_OPTIMIZER = re.compile(r"sched|lr_", re.IGNORECASE)
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@dataclass(frozen=True)
+class Act:
+    """What a training loop does with gradients, and the source of what it does it with."""
+
+    kind: Literal["zero", "backward", "step"]
+    of: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The body of a loop, or of a function, that takes steps of optimizers.
+
+    ``acts`` are in the order of the code, and may happen again and again.  ``given`` are the
+    sources of what is passed to other calls, and ``made`` the names that the body assigns.
+    """
+
+    acts: tuple[Act, ...]
+    loops: bool
+    given: frozenset[str]
+    made: frozenset[str]
+
+    @property
+    def steps(self) -> tuple[Act, ...]:
+        return tuple(act for act in self.acts if act.kind == "step")
+
+    @property
+    def backward(self) -> tuple[Act, ...]:
+        return tuple(act for act in self.acts if act.kind == "backward")
+
+    def zeroed_since(self, step: Act) -> bool:
+        """Whether its gradients were zeroed after the last backward pass before a step."""
+        at, optimizers = self.acts.index(step), {act.of for act in self.steps}
+        for act in reversed(self.acts[at:] + self.acts[:at]):
+            if act.kind == "backward":
+                return False
+            if act.kind == "zero" and (act.of == step.of or optimizers == {step.of}):
+                return True
+            if act.kind == "zero" and act.of not in optimizers:
+                return False  # it may be of any of the optimizers
+        return False
+
+
+def turns(program: Program) -> Iterator[Turn]:
+    """Yield every loop or function of a program that takes steps of an optimizer."""
+    trees = [block.tree for block in program.blocks]
+    named = frozenset(name for tree in trees for name in _optimizers(tree))
+    for tree in trees:
+        for node in ast.walk(tree):
+            if not isinstance(node, _LOOPS + _FUNCTIONS):
+                continue
+            acts = tuple(_acts(node.body, named))
+            if any(act.kind == "step" for act in acts):
+                loops = isinstance(node, _LOOPS)
+                yield Turn(acts, loops, frozenset(_given(node)), frozenset(_assigned(node)))
+
+
+def zeroes(program: Program) -> bool:
+    """Whether a program touches gradients other than by computing them, under any name."""
+    nodes = (node for block in program.blocks for node in ast.walk(block.tree))
+    return any(
+        "zero_grad" in name or name in ("grad", "grads")
+        for node in nodes
+        if (name := getattr(node, "attr", getattr(node, "id", ""))) and isinstance(name, str)
+    )
+
+
+def _optimizers(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+            made = ast.unparse(node.value.func)
+            if _OPTIMIZER.search(made) and not _NO_OPTIMIZER.search(made):
+                yield from map(ast.unparse, node.targets)
+
+
+def _acts(
+    nodes: Iterable[ast.AST], optimizers: frozenset[str], nested: bool = False
+) -> Iterator[Act]:
+    """Yield what happens to gradients; a step in a nested loop belongs to that loop alone."""
+    for node in nodes:
+        if isinstance(node, (*_FUNCTIONS, ast.ClassDef, ast.Lambda)):
+            continue
+        within = nested or isinstance(node, _LOOPS)
+        yield from _acts(ast.iter_child_nodes(node), optimizers, within)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            act = _act(node, node.func, optimizers)
+            if act is not None and not (within and act.kind == "step"):
+                yield act
+
+
+def _act(call: ast.Call, method: ast.Attribute, optimizers: frozenset[str]) -> Act | None:
+    owner = ast.unparse(method.value)
+    if "backward" in method.attr:
+        return Act("backward", owner, place_of(call))
+    if method.attr == "zero_grad":
+        return Act("zero", owner, place_of(call))
+    if method.attr != "step":
+        return None
+    if "scaler" in owner.lower() and call.args:
+        return Act("step", ast.unparse(call.args[0]), place_of(call))
+    usual = _OPTIMIZER.search(owner) and not _NO_OPTIMIZER.search(owner)
+    if call.args or call.keywords or not (usual or owner in optimizers):
+        return None
+    return Act("step", owner, place_of(call))
+
+
+def _given(body: ast.AST) -> Iterator[str]:
+    for node in ast.walk(body):
+        if isinstance(node, ast.Call) and "scaler" not in ast.unparse(node.func).lower():
+            yield from map(ast.unparse, node.args)
+            yield from (ast.unparse(keyword.value) for keyword in node.keywords)
+
+
+def _assigned(body: ast.AST) -> Iterator[str]:
+    for node in ast.walk(body):
+        if isinstance(node, ast.Assign):
+            yield from map(ast.unparse, node.targets)

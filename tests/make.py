@@ -94,7 +94,7 @@ def series(kind: str = "curve", points: int = 200, name: str = "training loss") 
         kind=kind,
         x_label={"curve": "step", "layers": "layer", "histogram": "weight"}[kind],
         y_label={"curve": "loss", "layers": "standard deviation", "histogram": "density"}[kind],
-        x=[float(f"{one:.6g}") for one in x],
+        x=[float(f"{at:.6g}") for at in x],
         levels=[0.1, 0.25, 0.5, 0.75, 0.9],
         quantiles=[[float(f"{y:.6g}") for y in middle * factor] for factor in factors],
         log_y=kind != "histogram",

@@ -95,4 +95,4 @@ def test_commands_print_in_the_one_place_that_cleans() -> None:
     ]
 
     assert len(printing) >= len(clean)
-    assert [line for line in printing if not any(one in line for one in clean)] == []
+    assert [line for line in printing if not any(call in line for call in clean)] == []

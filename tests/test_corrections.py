@@ -69,7 +69,7 @@ def test_an_entry_of_another_form_is_refused(old, new):
 
 def test_the_newest_entry_comes_first():
     older = EXAMPLE.replace("2026-12-01", "2026-11-30")
-    assert [one.on.day for one in entries(log(EXAMPLE, older))] == [30, 1]
+    assert [entry.on.day for entry in entries(log(EXAMPLE, older))] == [30, 1]
     with pytest.raises(MalformedEntryError, match="newest"):
         entries(log(older, EXAMPLE))
 
@@ -115,7 +115,7 @@ def test_entries_lead_one_to_the_next():
     ],
 )
 def test_an_entry_on_what_does_not_exist_is_named(old, new, fault):
-    assert any(fault in one for one in faults(CHANGED, EXAMPLE.replace(old, new)))
+    assert any(fault in found for found in faults(CHANGED, EXAMPLE.replace(old, new)))
 
 
 def test_a_new_reading_is_to_be_noted_as_first_published():

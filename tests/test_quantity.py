@@ -53,7 +53,7 @@ def bounds(sample: Sample) -> list[tuple[float, float]]:
 
 
 def drawn(quantity: Quantity, seed: int = 0) -> Sample:
-    return quantity.sample(lambda one: one.run(Replicates(0, 16, seed, one.stream)))
+    return quantity.sample(lambda made: made.run(Replicates(0, 16, seed, made.stream)))
 
 
 def capped(lower: float, upper: float = np.inf) -> Sample:

@@ -41,4 +41,4 @@ def test_what_sources_decide_has_two_of_them():
         if any(keyword.arg == "documentary" for keyword in decorator.keywords)
     ]
     assert len(documentary) > 10
-    assert [ast.unparse(one) for one in documentary if len(cited(one)) < 2] == []
+    assert [ast.unparse(decorator) for decorator in documentary if len(cited(decorator)) < 2] == []

@@ -17,7 +17,7 @@ CONTRAST_IN_KEYS = {"runOnly": ["color-contrast"], "within": "#keys"}
 WITHOUT_CONTRAST = {"rules": {"color-contrast": {"enabled": False}}}
 
 _START = """(options) => {
-  for (const one of document.querySelectorAll("details")) one.open = true;
+  for (const fold of document.querySelectorAll("details")) fold.open = true;
   window.audit = new Promise((done) => setTimeout(() => done(
     axe.run(options.within ?? document, {resultTypes: ["violations"], ...options}))));
 }"""
@@ -37,8 +37,8 @@ _FAINT_TEXT = """() => {
     }
     return [255, 255, 255];
   };
-  const ratio = (one, other) => {
-    const [dark, bright] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  const ratio = (first, second) => {
+    const [dark, bright] = [luminance(first), luminance(second)].sort((a, b) => a - b);
     return (bright + 0.05) / (dark + 0.05);
   };
   return [...document.querySelectorAll("svg text")]

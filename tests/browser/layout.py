@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
-_UNFOLD = "() => { for (const one of document.querySelectorAll('details')) one.open = true; }"
+_UNFOLD = "() => { for (const fold of document.querySelectorAll('details')) fold.open = true; }"
 
 _OUTSIDE = """() => {
   const width = document.documentElement.clientWidth;

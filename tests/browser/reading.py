@@ -14,7 +14,7 @@ def claims(page: Page) -> list[str]:
     """The ids of the claims that can be seen, in order."""
     found: list[str] = page.evaluate(
         "() => [...document.querySelectorAll('.claim')]"
-        ".filter((one) => one.checkVisibility()).map((one) => one.id)"
+        ".filter((element) => element.checkVisibility()).map((element) => element.id)"
     )
     return found
 
@@ -23,9 +23,9 @@ def statements(page: Page) -> list[str]:
     """The flags of the statements that the view is about: all, or those that a filter keeps."""
     found: list[str] = page.evaluate(
         "() => [...document.querySelectorAll('.statement')]"
-        ".filter((one) => one.checkVisibility()"
-        " && (!document.querySelector('.filtered') || one.classList.contains('hit')))"
-        ".map((one) => one.querySelector('.flag').textContent.replace('\\u202f', ' '))"
+        ".filter((element) => element.checkVisibility()"
+        " && (!document.querySelector('.filtered') || element.classList.contains('hit')))"
+        ".map((element) => element.querySelector('.flag').textContent.replace('\\u202f', ' '))"
     )
     return found
 

@@ -66,7 +66,7 @@ def test_axe_finds_what_is_planted(visit: Visit, hand_made: Path, plant: str, se
     page = visit(hand_made)
     page.evaluate(f"() => {{ {plant} }}")
     found = violations({page: {"runOnly": [seen]}})
-    assert [one.partition(":")[0] for one in found] == [seen]
+    assert [violation.partition(":")[0] for violation in found] == [seen]
 
 
 def test_faint_text_in_a_picture_is_found(visit: Visit, hand_made: Path) -> None:

@@ -39,7 +39,8 @@ def test_axe_finds_nothing_and_nothing_sticks_out(visit: Visit, coded: Path) -> 
 
 def test_flags_of_lines_that_are_too_long_are_in_sight(visit: Visit, coded: Path) -> None:
     page = visit(coded, width=360)
-    edge = page.locator(".said pre").first.evaluate("one => one.getBoundingClientRect().right")
+    code = page.locator(".said pre").first
+    edge = code.evaluate("element => element.getBoundingClientRect().right")
     flags = page.locator(".code-flag").all()
     boxes = [flag.bounding_box() for flag in flags]
     assert max(box["x"] + box["width"] for box in boxes) <= edge

@@ -43,7 +43,7 @@ def test_a_question_filters_claims_and_statements_encoded_or_not(
 ) -> None:
     page = opened(visit(hand_made))
     page.locator("#question").select_option(label="Is one value for all weights fine?")
-    assert {one.split("-")[1] for one in claims(page)} == {"init"}
+    assert {claim.split("-")[1] for claim in claims(page)} == {"init"}
     assert len(claims(page)) == 5
     assert statements(page) == [
         "supported ✓ 4", "no verdict ! 12", "partly checked ◐ 13", "refuted ✗ 14"
@@ -59,7 +59,7 @@ def test_a_key_filters_to_itself_and_to_the_claims_that_it_makes(
     first = page.locator("#key option").nth(1)
     key = first.get_attribute("value")
     page.locator("#key").select_option(key)
-    assert [one.get_attribute("id") for one in page.locator(".key:visible").all()] == [key]
+    assert [shown.get_attribute("id") for shown in page.locator(".key:visible").all()] == [key]
     assert page.locator(f"#{key} .statement").count() == len(statements(page))
     made = claims(page)
     assert made

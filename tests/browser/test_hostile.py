@@ -17,8 +17,8 @@ from tests.make import material_at
 
 ACTIVE = """() => [...document.querySelectorAll("*")].filter((element) =>
     element.matches("iframe, object, embed, img, form, base, link, audio, video, template")
-    || [...element.attributes].some((one) => one.name.startsWith("on")
-        || /^\\s*(javascript|vbscript|data|file):/i.test(one.value))
+    || [...element.attributes].some((attribute) => attribute.name.startsWith("on")
+        || /^\\s*(javascript|vbscript|data|file):/i.test(attribute.value))
 ).map((element) => element.outerHTML.slice(0, 200))"""
 """Elements that would act or ask for something, and that no report has."""
 

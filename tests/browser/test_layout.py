@@ -49,7 +49,7 @@ def test_an_objection_leaves_the_notes_beside_prose_their_width(
     page = visit(hand_made)
     beside_prose = page.locator(".beside:not(:has(> .said pre)) > .notes")
     assert beside_prose.locator(".objection").count() == 2
-    widths = beside_prose.evaluate_all("all => all.map((one) => one.clientWidth)")
+    widths = beside_prose.evaluate_all("all => all.map((element) => element.clientWidth)")
     assert len(set(widths)) == 1
     (beside_code,) = page.locator(".beside:has(> .said pre) > .notes").all()
-    assert beside_code.evaluate("one => one.clientWidth") < widths[0]
+    assert beside_code.evaluate("element => element.clientWidth") < widths[0]

@@ -17,12 +17,13 @@ def test_a_link_to_a_statement_brings_it_into_view_and_marks_it(
     ids = (
         visit(five_keys)
         .locator(".statement.refuted")
-        .evaluate_all("(all) => all.map((one) => one.id)")
+        .evaluate_all("(all) => all.map((element) => element.id)")
     )
     page = visit(five_keys, fragment=ids[-1])
     target = page.locator(":target")
     expect(target).to_be_in_viewport()
-    assert target.evaluate("(one) => getComputedStyle(one).outlineStyle") == "solid"
+    outline = "(element) => getComputedStyle(element).outlineStyle"
+    assert target.evaluate(outline) == "solid"
 
 
 def test_a_link_opens_what_is_folded_around_its_target(visit: Visit, hand_made: Path) -> None:
@@ -31,8 +32,8 @@ def test_a_link_opens_what_is_folded_around_its_target(visit: Visit, hand_made: 
         "() => { document.querySelector('#claim-init-crashes--1 details').id = 'folded' }"
     )
     page.evaluate(
-        "() => { const one = document.querySelector('#folded'); one.open = false;"
-        " one.querySelector('pre').id = 'inside'; location.hash = 'inside' }"
+        "() => { const fold = document.querySelector('#folded'); fold.open = false;"
+        " fold.querySelector('pre').id = 'inside'; location.hash = 'inside' }"
     )
     expect(page.locator("#inside")).to_be_in_viewport()
 

@@ -15,7 +15,8 @@ def test_print_has_every_claim_and_all_text_of_the_keys(visit: Visit, five_keys:
     claims = read(five_keys.parent / "verdicts.json").claims
     assert missing([claim.id for claim in claims], print_) == []
     assert missing([claim.statement for claim in claims], print_) == []
-    assert missing(sorted({one.code for claim in claims for one in claim.readings}), print_) == []
+    codes = {reading.code for claim in claims for reading in claim.readings}
+    assert missing(sorted(codes), print_) == []
     assert missing(said(page, ".key-text"), print_) == []
     assert missing(said(page, "body"), print_) == []
 

@@ -13,7 +13,7 @@ def test_j_and_k_go_from_statement_to_statement_and_on_to_the_claims(
     visit: Visit, hand_made: Path
 ) -> None:
     page = visit(hand_made)
-    judged = page.locator(".judged").evaluate_all("(all) => all.map((one) => one.id)")
+    judged = page.locator(".judged").evaluate_all("(all) => all.map((element) => element.id)")
 
     def where() -> str:
         at: str = page.evaluate("() => document.activeElement.closest('.judged, .claim')?.id ?? ''")

@@ -54,8 +54,8 @@ def test_a_moved_interval_is_shown_with_both_intervals_and_the_claimed_region():
 
     assert "Intervals that moved under the same outcome: 1\n  dropout/slower\n" in told
     assert "reading “rate 0.5”: ✓ holds\n" in told
-    one, other = (f"{estimate(x)} ({interval(x)})" for x in (old, new))
-    assert f"      {one} → {other}; claimed roughly 2 (1.5 to 2.7)\n" in told
+    before, after = (f"{estimate(x)} ({interval(x)})" for x in (old, new))
+    assert f"      {before} → {after}; claimed roughly 2 (1.5 to 2.7)\n" in told
     assert "1 moved (intervals with no point in common)." in told
 
 
@@ -184,7 +184,7 @@ def test_a_run_against_itself_says_so():
 def test_text_of_strangers_drives_no_terminal():
     new = Suite(outcome="fails", verdict="REFUTED").ledger(statement="\x1b[2J\x9b31mx\u202ey")
     new = on(run(new, started="\x1b]0;title\x07", finished=None), **{"\x1b[1m": "\x1b[2m"})
-    new = replace(new, claims=[replace(one, id="dropout/slower") for one in new.claims])
+    new = replace(new, claims=[replace(claim, id="dropout/slower") for claim in new.claims])
 
     told = text(Suite().ledger(), new)
 

@@ -101,7 +101,7 @@ def statements(name: str) -> list[dict[str, Any]]:
 
 
 def test_json_has_the_offsets_of_every_statement_in_the_source_as_read(folder: Path) -> None:
-    said = {one["text"]: KEY[slice(*one["offsets"])] for one in statements("k.md")}
+    said = {found["text"]: KEY[slice(*found["offsets"])] for found in statements("k.md")}
     assert said == {
         "Answers": "Answers",
         "Dropout prunes it & all.": "Dropout *prunes* it &amp; all.",
@@ -277,7 +277,7 @@ def test_the_command_prints_json_that_says_which_run_measured(folder: Path) -> N
 def test_sarif_of_graded_keys_has_statements_and_code(folder: Path) -> None:
     log = json.loads(as_sarif([found("k.md"), found("c.md"), found("none.md")], ledger()))
     (run,) = log["runs"]
-    assert [one["ruleId"] for one in run["results"]] == [
+    assert [result["ruleId"] for result in run["results"]] == [
         "sparse/dropout-prunes", "code/dropout-rate-out-of-range",
     ]  # fmt: skip
     assert run["properties"]["statements"]["refuted"] == 1

@@ -92,8 +92,8 @@ def test_counts_meet_every_edge_as_integers_whatever_floats_would_make_of_it(per
 
 def test_accuracies_that_differ_by_exactly_18_of_360_are_at_least_a_twentieth_apart():
     """In floats the difference of the two fractions lies below 0.05 for some, above for others."""
-    one = np.arange(18, 360)
-    in_floats = one / 360 - (one - 18) / 360
+    correct = np.arange(18, 360)
+    in_floats = correct / 360 - (correct - 18) / 360
     assert (in_floats < 0.05).any()  # the trap is there
     assert (in_floats > 0.05).any()
     sample = Sample.exactly(np.full(32, 18), per=360)

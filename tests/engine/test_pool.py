@@ -181,8 +181,8 @@ def test_closing_does_not_wait_for_what_computes(tmp_path):
 class Odd(Exception):
     """It cannot be made from its message, as pickle does."""
 
-    def __init__(self, one: str, other: str) -> None:
-        super().__init__(f"{one} {other}")
+    def __init__(self, first: str, second: str) -> None:
+        super().__init__(f"{first} {second}")
 
 
 @dataclass(frozen=True)

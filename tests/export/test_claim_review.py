@@ -12,7 +12,7 @@ def test_the_file_holds_the_reviews_and_leads_to_the_page():
     document = json.loads(render(material()))
 
     assert document["@context"] == "https://schema.org"
-    reviews = [one for one in document["@graph"] if one["@type"] == "ClaimReview"]
+    reviews = [node for node in document["@graph"] if node["@type"] == "ClaimReview"]
     assert len(reviews) == 6
-    assert {one["url"].split("#")[0] for one in reviews} == {"index.html"}
+    assert {review["url"].split("#")[0] for review in reviews} == {"index.html"}
     assert reviews[0]["itemReviewed"]["appearance"][0]["url"] == "index.html#key-chapter-11--2"

@@ -154,7 +154,7 @@ def test_the_files_that_the_workflow_keeps_are_those_that_a_run_leaves(suite):
 def test_the_suite_s_sarif_marks_the_lines_of_its_key(suite):
     (log,) = json.loads((suite / "reports" / "verdicts.sarif").read_text())["runs"]
 
-    assert [one["level"] for one in log["results"]] == ["warning", "error"]
+    assert [result["level"] for result in log["results"]] == ["warning", "error"]
 
 
 @pytest.mark.parametrize(("rate", "status"), [("50", 1), ("0.5", 0)])

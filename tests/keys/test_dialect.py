@@ -82,7 +82,7 @@ def test_a_comment_that_does_not_end_is_a_fault(text: str, line: int) -> None:
 
 def test_metadata_is_not_the_title() -> None:
     assert key("---\ntitle: x\n---\n\nText.").title == "key"
-    assert [one.line for one in key("---\ntitle: x\n---\n\nText.").statements] == [5]
+    assert [statement.line for statement in key("---\ntitle: x\n---\n\nText.").statements] == [5]
 
 
 def test_struck_text_is_shown_and_not_graded() -> None:

@@ -56,7 +56,8 @@ def test_notebooks_and_pages_are_keys_with_links_or_without(tmp_path: Path) -> N
     assert [key.links_path is not None for key in keys] == [False, True, False]
     assert [key.key.converted for key in keys] == [False, True, True]
     _, notebook, _ = keys
-    assert [one.mark for one in notebook.statements[:2]] == [Mark.NOT_A_CLAIM, Mark.REFUTED]
+    marks = [statement.mark for statement in notebook.statements]
+    assert marks[:2] == [Mark.NOT_A_CLAIM, Mark.REFUTED]
     (fault,) = notebook.code.faults
     assert str(fault.position) == "cell 2, line 2, column 1"
 

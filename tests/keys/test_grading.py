@@ -61,8 +61,9 @@ def graded_key(text: str, links: str) -> GradedKey:
 
 
 def graded(says: str) -> Graded:
-    (one,) = graded_key("It is so.", f"[[statement]]\nquote = 'It is so.'\n{says}\n").statements
-    return one
+    key = graded_key("It is so.", f"[[statement]]\nquote = 'It is so.'\n{says}\n")
+    (statement,) = key.statements
+    return statement
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ def test_a_refuted_statement_has_reason_evidence_and_correction() -> None:
     assert found.reason == "is REFUTED."
     assert found.evidence == "wrong reading: counterexample: x=0"
     assert found.correction == "Instead of wrong."
-    assert [one.link.claim for one in found.claims] == ["q/right", "q/wrong"]
+    assert [linked.link.claim for linked in found.claims] == ["q/right", "q/wrong"]
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def linked(path: Path, known: Mapping[str, Collection[str]] | None = None) -> Li
 
 def claims_of_the_keys() -> set[str]:
     entries = [entry for path in KEYS for entry in linked(path).entries if entry]
-    return {one.claim for entry in entries for one in entry.links}
+    return {link.claim for entry in entries for link in entry.links}
 
 
 def encoded_claims() -> dict[str, set[str]]:

@@ -34,8 +34,8 @@ def test_every_statement_has_its_context() -> None:
     key = parse_key(KEY, Path("k.md"))
     said = statements_in_context(key)
 
-    assert [one.statement for one in said] == list(key.statements)
-    by_text = {one.statement.text: one for one in said}
+    assert [each.statement for each in said] == list(key.statements)
+    by_text = {each.statement.text: each for each in said}
     assert by_text["It is fast."].parts == ("SELU", "It has three merits:")
     assert by_text["It is smooth."].before == "It is fast."
     assert by_text["It never dies."].context == "SELU It has three merits:"

@@ -53,7 +53,7 @@ def test_a_claim_is_proposed_only_where_its_subject_is_named(matcher: Matcher) -
 
 
 def test_a_subject_is_the_beginning_of_a_word(matcher: Matcher) -> None:
-    claims = {one.link.claim for one in proposed(matcher, "ReLU units can die.")[0]}
+    claims = {proposal.link.claim for proposal in proposed(matcher, "ReLU units can die.")[0]}
     assert claims == {"act/relu-can-die"}  # and not ELU, which ends the word
 
 
@@ -68,7 +68,7 @@ def test_at_most_five_are_proposed_best_first() -> None:
         Matcher(learn(examples_from_phrases(book, claims)), book), "ReLU claim number."
     )
     assert len(found) == MOST
-    scores = [one.score for one in found]
+    scores = [proposal.score for proposal in found]
     assert scores == sorted(scores, reverse=True)
     assert [each.lead for each in found[:-1]] == pytest.approx(
         [score - after for score, after in pairwise(scores)], abs=1e-6

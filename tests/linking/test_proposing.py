@@ -110,7 +110,7 @@ def test_a_proposal_is_likely_if_it_is_clearly_asserted_in_the_usual_words(
 
 
 def test_each_claim_goes_to_the_statement_that_fits_best() -> None:
-    (one, two, three) = open_statements(linked(), matcher())
+    (first, second, third) = open_statements(linked(), matcher())
 
     def scored(waiting: Open, claim: str, score: float) -> Open:
         proposal = replace(LIKELY, link=Link(claim), score=score)
@@ -118,12 +118,12 @@ def test_each_claim_goes_to_the_statement_that_fits_best() -> None:
 
     found = possibly(
         [
-            scored(one, "act/x", LIKELY_SCORE),
-            scored(two, "act/x", LIKELY_SCORE + 0.1),
-            scored(three, "act/y", LIKELY_SCORE - 0.01),
+            scored(first, "act/x", LIKELY_SCORE),
+            scored(second, "act/x", LIKELY_SCORE + 0.1),
+            scored(third, "act/y", LIKELY_SCORE - 0.01),
         ]
     )
-    assert found == {two.statement.index: Link("act/x")}
+    assert found == {second.statement.index: Link("act/x")}
 
 
 def test_nothing_is_likely_without_phrases(tmp_path: Path) -> None:

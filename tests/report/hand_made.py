@@ -9,8 +9,8 @@ from tests.make import claim, measured, reading, series
 
 def one_of_everything() -> list[ClaimRecord]:
     """Every verdict, every kind of evidence, every kind of series."""
-    two, two_evidence = measured(roughly(2), 2.05)
-    one, one_evidence = measured(roughly(2), 1.2, n=32)
+    deep, deep_evidence = measured(roughly(2), 2.05)
+    shallow, shallow_evidence = measured(roughly(2), 1.2, n=32)
     flat, flat_evidence = measured(roughly(2), 1.0, spread=0.05, n=32)
     open_, open_evidence = measured(slower(), 1.1, n=512)
     late, late_evidence = measured(slower(), 40.0, n=64, spread=2.0, capped=5)
@@ -20,8 +20,8 @@ def one_of_everything() -> list[ClaimRecord]:
     gap, gap_evidence = measured(far_better(), 0.85, quantity="accuracy − accuracy", spread=0.01)
     no_gap, no_gap_evidence = measured(far_better(), 0.01, quantity="accuracy − accuracy")
     with_series = [series(), series("layers", 20, "signal by depth"), series("histogram")]
-    two_evidence.series.extend(with_series)
-    one_evidence.series.extend(with_series[:1])
+    deep_evidence.series.extend(with_series)
+    shallow_evidence.series.extend(with_series[:1])
     found = Searched("every", 37, 1, counterexample="Network(sizes=(3, 2, 1),\n        seed=7)")
     sought = Searched("every", 200, 0)
     return [
@@ -29,8 +29,8 @@ def one_of_everything() -> list[ClaimRecord]:
             "dropout/factor-of-two",
             "DEPENDS",
             [
-                reading("two hidden layers", two, two_evidence),
-                reading("one hidden layer", one, one_evidence),
+                reading("two hidden layers", deep, deep_evidence),
+                reading("one hidden layer", shallow, shallow_evidence),
                 reading("no dropout, other seeds", flat, flat_evidence, role="control"),
             ],
             why="holds for “two hidden layers”; fails for “one hidden layer”.",
@@ -106,7 +106,7 @@ def one_of_everything() -> list[ClaimRecord]:
         claim(
             "init/interrupted",
             None,
-            [reading("first", two, two_evidence)],
+            [reading("first", deep, deep_evidence)],
             statement="This one did not finish.",
             why="not run: “second”.",
             complete=False,

@@ -52,7 +52,7 @@ class Page(HTMLParser):
         self._open = [self.root]
         self.feed(html)
         self.close()
-        assert [one.tag for one in self._open] == [""], "elements left open"
+        assert [element.tag for element in self._open] == [""], "elements left open"
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         doubled = [name for name, count in Counter(name for name, _ in attrs).items() if count > 1]

@@ -18,7 +18,7 @@ def lines() -> list[Line]:
 
 
 def cells(line: Line) -> list[list[tuple[str, int, str]]]:
-    return [[(one.mark.word, one.number, one.href) for one in cell] for cell in line.cells]
+    return [[(count.mark.word, count.number, count.href) for count in cell] for cell in line.cells]
 
 
 def test_questions_stand_in_their_order_and_those_that_nobody_answers_are_left_out() -> None:

@@ -36,7 +36,7 @@ def test_the_page_holds_every_key_of_the_folder_by_name(
     out = write_report(material_at(verdicts, answers), tmp_path / "new" / "folder").page
     page = Page(out.read_text(encoding="utf-8")).root
     assert out == tmp_path / "new" / "folder" / "index.html"
-    files = [one.all(class_="tag")[0].words for one in page.all("article", class_="key")]
+    files = [key.all(class_="tag")[0].words for key in page.all("article", class_="key")]
     assert files == ["a.md", "b.md"]
 
 
@@ -54,7 +54,7 @@ def test_a_key_whose_links_are_malformed_is_named_on_top_and_shown_ungraded(
     (answers / "a.toml").write_text('[[statement]]\nquote = "never said"\n', encoding="utf-8")
     out = write_report(material_at(verdicts, answers), tmp_path).page
     page = Page(out.read_text(encoding="utf-8")).root
-    top = " ".join(one.words for one in page.id("top").all(class_="loud"))
+    top = " ".join(warning.words for warning in page.id("top").all(class_="loud"))
     assert "Keys that could not be checked." in top
     assert "a.toml:2" in top
     first, second = page.all("article", class_="key")

@@ -53,9 +53,9 @@ def entry(folder: Path) -> Path:
     return path
 
 
-def bits(one: Record) -> list[bytes]:
-    arrays = [bound for name in one.samples for bound in _bounds(one.samples[name])]
-    arrays += [array for series in one.series for array in (series.x, series.values)]
+def bits(record: Record) -> list[bytes]:
+    arrays = [bound for name in record.samples for bound in _bounds(record.samples[name])]
+    arrays += [array for series in record.series for array in (series.x, series.values)]
     return [array.dtype.str.encode() + array.tobytes() for array in arrays]
 
 

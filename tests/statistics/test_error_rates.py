@@ -178,12 +178,12 @@ def outcomes(values: np.ndarray, region: Region, table: Table) -> list[Outcome]:
     outcome = np.full(len(values), Outcome.UNDECIDED, dtype=object)
     for n in table.looks:
         admitted = [edge.admits(values[rows, :n]).sum(axis=1) for edge in region.edges]
-        inside = np.all([n - one <= table.allowed(n) for one in admitted], axis=0)
-        beyond = np.any([one <= table.allowed(n) for one in admitted], axis=0)
+        inside = np.all([n - count <= table.allowed(n) for count in admitted], axis=0)
+        beyond = np.any([count <= table.allowed(n) for count in admitted], axis=0)
         outcome[rows[inside]] = Outcome.HOLDS
         outcome[rows[beyond]] = Outcome.FAILS
         rows = rows[~inside & ~beyond]
-    return [Outcome(one) for one in outcome]
+    return [Outcome(row) for row in outcome]
 
 
 def simulated(population: Population, region: Region) -> dict[Outcome, int]:

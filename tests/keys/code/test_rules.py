@@ -96,9 +96,9 @@ def test_a_step_uses_selu_if_one_of_its_blocks_does() -> None:
         )
         for line, activation in ((10, "elu"), (20, "selu"))
     )
-    both, one = (check_code([IMPORTS, *blocks]) for blocks in ([base, net], [base]))
+    both, elu = (check_code([IMPORTS, *blocks]) for blocks in ([base, net], [base]))
     assert [each.answer for each in answers_of("code/selu-missing", both)] == [Fine(Place(10, 25))]
-    assert [each.severity for each in answers_of("code/selu-missing", one)] == ["wrong"]
+    assert [each.severity for each in answers_of("code/selu-missing", elu)] == ["wrong"]
 
 
 def test_every_rule_has_a_fault_a_fine_one_and_three_traps() -> None:

@@ -39,10 +39,10 @@ def test_nothing_is_both_trained_on_and_tested_on(data: Data) -> None:
 def test_a_replicate_has_the_same_samples_in_any_company(data: Data) -> None:
     together = data.draw(REPLICATES)
     alone = data.draw(Replicates(first=2, count=1, seed=1))
-    for one, other in zip(
+    for ours, theirs in zip(
         together.take(together.train[2]), alone.take(alone.train[0]), strict=True
     ):
-        assert torch.equal(one, other)
+        assert torch.equal(ours, theirs)
     elsewhere = data.draw(Replicates(first=2, count=1, seed=2))
     assert not torch.equal(elsewhere.take(elsewhere.train[0])[0], alone.take(alone.train[0])[0])
 

@@ -34,9 +34,9 @@ def drawn(experiment, replicates=CHUNK):
 
 
 def test_every_arm_draws_the_same_settings(quick):
-    one = FairAccuracy(Network(), SMALL)
-    other = FairAccuracy(Network(activation="selu", weights=LECUN_NORMAL), SMALL)
-    for ours, theirs in zip(drawn(one), drawn(other), strict=True):
+    relu = FairAccuracy(Network(), SMALL)
+    selu = FairAccuracy(Network(activation="selu", weights=LECUN_NORMAL), SMALL)
+    for ours, theirs in zip(drawn(relu), drawn(selu), strict=True):
         assert np.array_equal(ours, theirs)
 
 

@@ -28,10 +28,10 @@ def quick(monkeypatch):
 
 def test_every_arm_draws_the_same_settings():
     for k in CHUNK:
-        one, other = (FairSteps(network).training(CHUNK, k) for network in (Network(), SELU))
-        assert (one.data, one.optimizer) == (other.data, other.optimizer)
-        assert one.network.hidden == other.network.hidden
-        assert other.network.activation == "selu"
+        relu, selu = (FairSteps(network).training(CHUNK, k) for network in (Network(), SELU))
+        assert (relu.data, relu.optimizer) == (selu.data, selu.optimizer)
+        assert relu.network.hidden == selu.network.hidden
+        assert selu.network.activation == "selu"
 
 
 def test_both_optimizers_are_drawn_about_equally_often():

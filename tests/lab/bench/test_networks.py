@@ -39,7 +39,7 @@ def test_stack_and_module_start_from_the_same_weights() -> None:
     network = Network(hidden=(30, 20), biases=LECUN_NORMAL)
     stacked = stack(network, TWO)
     for k in TWO:
-        linears = [one for one in network.module(TWO, k) if isinstance(one, nn.Linear)]
+        linears = [module for module in network.module(TWO, k) if isinstance(module, nn.Linear)]
         for linear, weight, bias in zip(linears, stacked.weights, stacked.biases, strict=True):
             assert torch.equal(linear.weight.T, weight[k])
             assert bias is not None
@@ -47,8 +47,8 @@ def test_stack_and_module_start_from_the_same_weights() -> None:
 
 
 def test_arms_share_the_weights_of_a_replicate_whatever_their_biases() -> None:
-    one, other = stack(Network(), TWO), stack(Network(biases=LECUN_NORMAL), TWO)
-    for first, second in zip(one.weights, other.weights, strict=True):
+    unbiased, biased = stack(Network(), TWO), stack(Network(biases=LECUN_NORMAL), TWO)
+    for first, second in zip(unbiased.weights, biased.weights, strict=True):
         assert torch.equal(first, second)
 
 

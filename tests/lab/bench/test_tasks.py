@@ -83,5 +83,5 @@ def test_a_disc_is_within_a_circle_and_quadrants_are_opposite():
     assert torch.equal(with_a_one.inputs[:, :2], disc.inputs)
     assert (with_a_one.inputs[:, 2] == 1).all()
     quadrants = Synthetic("quadrants").draw(CHUNK)
-    one, two = quadrants.inputs.unbind(1)
-    assert torch.equal((one > 0) == (two > 0), quadrants.labels == 1)
+    x, y = quadrants.inputs.unbind(1)
+    assert torch.equal((x > 0) == (y > 0), quadrants.labels == 1)

@@ -50,7 +50,7 @@ def test_a_training_step_leaves_gradients_and_the_same_weights(watched):
     before = [parameter.clone() for parameter in built[0].parameters()]
     step.run()
     after = list(built[0].parameters())
-    assert all(torch.equal(one, other) for one, other in zip(before, after, strict=True))
+    assert all(torch.equal(old, new) for old, new in zip(before, after, strict=True))
     assert all(parameter.grad is not None and parameter.grad.any() for parameter in after)
     assert built[0].training
 

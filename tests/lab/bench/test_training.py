@@ -165,9 +165,9 @@ def test_a_proximal_step_makes_exact_zeros_and_a_gradient_step_does_not() -> Non
 
 
 def test_a_proximal_step_is_soft_thresholding_after_the_plain_step() -> None:
-    one = replace(SHORT, optimizer=SGD(0.1, 0.0), steps=1)
-    plain = one.train(FOUR).net.weights[0]
-    proximal = replace(one, penalty=Penalty(1, 0.2, proximal=True)).train(FOUR).net.weights[0]
+    step = replace(SHORT, optimizer=SGD(0.1, 0.0), steps=1)
+    plain = step.train(FOUR).net.weights[0]
+    proximal = replace(step, penalty=Penalty(1, 0.2, proximal=True)).train(FOUR).net.weights[0]
     expected = plain.sign() * (plain.abs() - 0.1 * 0.2).clamp(min=0)
     torch.testing.assert_close(proximal, expected)
 

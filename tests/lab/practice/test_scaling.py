@@ -32,9 +32,9 @@ def test_statistics_are_those_of_the_samples_named(of: Task) -> None:
 
 
 def test_the_same_samples_are_drawn_whatever_their_scale() -> None:
-    one = Scaled("digits", 50, "training samples").draw(REPLICATES)
-    other = Scaled("digits", 50, "all samples").draw(REPLICATES)
-    assert torch.equal(one.labels, other.labels)
+    fitted = Scaled("digits", 50, "training samples").draw(REPLICATES)
+    leaked = Scaled("digits", 50, "all samples").draw(REPLICATES)
+    assert torch.equal(fitted.labels, leaked.labels)
 
 
 def test_leaked_labels_set_the_classes_apart() -> None:

@@ -47,7 +47,7 @@ def test_checks_kinds_and_names_are_never_mixed() -> None:
     other = line([1, 2], name="test accuracy")
     layers = line([1, 2], kind="layers")
     found = bundles([left("a", WITH, other, layers), left("b", WEAK, check="test_other")])
-    assert [[arm.series for arm in one] for one in found] == [[WITH], [other], [layers], [WEAK]]
+    assert [[arm.series for arm in arms] for arms in found] == [[WITH], [other], [layers], [WEAK]]
 
 
 def test_a_picture_of_the_same_series_is_drawn_once_for_all_its_readings() -> None:

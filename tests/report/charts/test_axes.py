@@ -33,5 +33,7 @@ def test_strokes_stand_where_the_numbers_do_and_numbers_stay_inside() -> None:
     root = Element("svg")
     numbers_below(root, marked, 20)
     (words,) = Page(markup(root)).root.children[0].children
-    found = [(one.text, one.attributes["x"], one.attributes.get("class")) for one in words.children]
+    found = [
+        (word.text, word.attributes["x"], word.attributes.get("class")) for word in words.children
+    ]
     assert found == [("0", "0%", "start"), ("1", "25%", None), ("4", "100%", "end")]

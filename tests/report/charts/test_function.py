@@ -22,13 +22,13 @@ def curve(y: list[float], x: list[float], marks: list[list[float]], **more: obje
 RELU = curve([0.0, 0.0, 3.0], [-3.0, 0.0, 3.0], [[-1.5, 0.0]])
 
 
-def one(*readings: ReadingRecord) -> Figure:
+def only_figure(*readings: ReadingRecord) -> Figure:
     (figure,) = functions(list(readings), "f")
     return figure
 
 
 def test_the_mark_lies_on_the_curve_where_the_counterexample_is() -> None:
-    figure = one(found(RELU))
+    figure = only_figure(found(RELU))
     points = corners(paths(figure.svg, "line")[0])
     assert [x for x, _ in points] == [0, 500, 1000]
     ((x, y),) = spots(paths(figure.svg, "mark")[0])
@@ -40,7 +40,7 @@ def test_a_value_of_zero_stands_at_the_bottom_of_a_logarithmic_axis_where_the_cu
     None
 ):
     softplus = curve([0.0, 1e-40, 1e-20, 1.0], [-3, -2, -1, 0], [[-3.0, 0.0]], log_y=True)
-    figure = one(found(softplus))
+    figure = only_figure(found(softplus))
     assert spots(paths(figure.svg, "mark")[0]) == [(0, 128)]
     assert corners(paths(figure.svg, "line")[0])[0][0] == 333
     assert "a mark at the bottom of the logarithmic axis is 0" in figure.caption
@@ -49,16 +49,16 @@ def test_a_value_of_zero_stands_at_the_bottom_of_a_logarithmic_axis_where_the_cu
 def test_a_curve_ends_where_its_logarithmic_axis_does() -> None:
     """Numbers of a double go on below what an axis can show."""
     tiny = curve([0.0, 1e-310, 1e-290, 1.0], [-3, -2, -1, 0], [[-3.0, 0.0]], log_y=True)
-    assert corners(paths(one(found(tiny)).svg, "line")[0])[0][0] == 667
+    assert corners(paths(only_figure(found(tiny)).svg, "line")[0])[0][0] == 667
 
 
 def test_a_curve_is_broken_where_it_has_no_finite_value() -> None:
     broken = curve([1, 2, "inf", 2, 1], [0, 1, 2, 3, 4], [[0, 1]])  # type: ignore[list-item] # as in a ledger
-    assert len(paths(one(found(broken)).svg, "line")) == 2
+    assert len(paths(only_figure(found(broken)).svg, "line")) == 2
 
 
 def test_the_same_curve_of_two_readings_is_drawn_once() -> None:
-    assert one(found(RELU, name="a"), found(RELU, name="b")).readings == ("a", "b")
+    assert only_figure(found(RELU, name="a"), found(RELU, name="b")).readings == ("a", "b")
 
 
 @pytest.mark.parametrize(

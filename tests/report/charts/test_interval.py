@@ -105,8 +105,8 @@ def test_a_proportion_is_drawn_from_zero_to_one_without_strokes() -> None:
     assert (chart.shade, chart.of) == ((50.0, 50.0), "proportion")
     assert chart.strips[0].marks == ""
     assert [tick.label for tick in chart.ticks] == ["0", "0.2", "0.4", "0.6", "0.8", "1"]
-    zero, one = chart.ticks[0].at, chart.ticks[-1].at
-    expected = zero + (one - zero) * float(share.estimate)
+    zero, whole = chart.ticks[0].at, chart.ticks[-1].at
+    expected = zero + (whole - zero) * float(share.estimate)
     assert chart.strips[0].estimate == pytest.approx(expected, abs=0.2)
 
 

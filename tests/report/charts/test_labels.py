@@ -16,7 +16,7 @@ def flat(y: int) -> list[tuple[int, int]]:
 def test_names_of_lines_far_apart_stand_at_their_right_ends() -> None:
     places = beside(["with dropout", "without"], [flat(30), flat(90)], HIGH)
     assert places is not None
-    assert [(one.x, one.anchor) for one in places] == [(100, "end"), (100, "end")]
+    assert [(place.x, place.anchor) for place in places] == [(100, "end"), (100, "end")]
     assert places[0].y < 30 < places[1].y < 90  # above their lines
 
 

@@ -29,8 +29,8 @@ def test_text_stays_text(text: str) -> None:
     root = image("i", "strip", text, text)
     add(root, "text", text)
     page = parsed(markup(root))
-    assert [one.text for one in page.all()] == [text] * 3
-    assert {one.tag for one in page.all()} == {"title", "desc", "text"}
+    assert [element.text for element in page.all()] == [text] * 3
+    assert {element.tag for element in page.all()} == {"title", "desc", "text"}
 
 
 def test_what_cannot_be_seen_is_made_visible() -> None:

@@ -37,11 +37,11 @@ def test_a_replicates_masks_do_not_depend_on_its_company() -> None:
     together = dropout_masks(network, Replicates(0, 3, seed=1), 8)
     alone = dropout_masks(network, Replicates(2, 1, seed=1), 8)
     for _ in range(70):  # past two blocks
-        many, one = next(together), next(alone)
-        assert many is not None
-        assert one is not None
-        for drop, own in zip(many, one, strict=True):
-            assert torch.equal(drop.scale[2], own.scale[0])
+        shared, own = next(together), next(alone)
+        assert shared is not None
+        assert own is not None
+        for drop, single in zip(shared, own, strict=True):
+            assert torch.equal(drop.scale[2], single.scale[0])
 
 
 def test_steps_and_layers_have_masks_of_their_own() -> None:

@@ -101,7 +101,7 @@ def plain_penalty(penalty: Penalty | None, net: nn.Sequential) -> torch.Tensor:
 
 
 def assert_same(training: Training) -> None:
-    settings = {one.name: getattr(training, one.name) for one in fields(Training)}
+    settings = {field.name: getattr(training, field.name) for field in fields(Training)}
     settings |= {"data": DoubleDigits(), "steps": STEPS, "batch": 32}
     training = DoubleTraining(**settings)
     run = training.train(REPLICATES)
@@ -121,8 +121,8 @@ def linears_of(net: nn.Sequential) -> list[nn.Linear]:
     return [module for module in net.modules() if isinstance(module, nn.Linear)]
 
 
-def close(one: torch.Tensor, other: torch.Tensor) -> None:
-    torch.testing.assert_close(one, other, rtol=1e-8, atol=1e-10)
+def close(actual: torch.Tensor, expected: torch.Tensor) -> None:
+    torch.testing.assert_close(actual, expected, rtol=1e-8, atol=1e-10)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_in_float32_the_loss_falls_as_it_does_alone(training: Training) -> None:
         start = training.network.module(REPLICATES, k)
         x, y = samples.take(samples.train[0])
         with torch.no_grad():
-            before, alone = (F.cross_entropy(one.eval()(x), y) for one in (start, net))
+            before, alone = (F.cross_entropy(module.eval()(x), y) for module in (start, net))
             stacked = F.cross_entropy(run.net(x)[row], y)
         assert alone < 0.7 * before, "nothing was learned"
         assert (stacked - alone).abs() < 0.01 * (before - alone)

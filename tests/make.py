@@ -24,12 +24,15 @@ from refute.ledger import (
     Citation,
     ClaimRecord,
     Condition,
+    EdgeRecord,
     Evidence,
     Ledger,
     Measured,
+    Number,
     QuantityRecord,
     Question,
     ReadingRecord,
+    RegionRecord,
     Run,
     Searched,
     SeriesRecord,
@@ -78,6 +81,30 @@ def measured(
     name = more.get("quantity", "steps to loss with dropout 0.5 / steps to loss without dropout")
     record = evidence_of(quantity(name), region, decision, sample)
     return decision.outcome.value, record
+
+
+def by_hand(
+    low: Number,
+    estimate: Number,
+    high: Number,
+    values: Sequence[Number | list[Number]],
+    region: tuple[float | None, float | None] = (1.5, 2.7),
+    name: str = "a − b",
+) -> Measured:
+    """Evidence with these numbers, which need not agree with its count at the low edge."""
+    return Measured(
+        quantity=quantity(name),
+        region=RegionRecord("words", *region, False, False, "median"),
+        n=len(values),
+        estimate=estimate,
+        low=low,
+        high=high,
+        edges=[EdgeRecord(1.5, "low", False, 0, 32, 3, 3, "inside")],
+        capped=sum(isinstance(value, list) for value in values),
+        needed=None,
+        values=list(values),
+        series=[],
+    )
 
 
 def series(kind: str = "curve", points: int = 200, name: str = "training loss") -> SeriesRecord:

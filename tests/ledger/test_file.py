@@ -17,22 +17,10 @@ from refute import ledger
 from refute.decision.counts import decide
 from refute.decision.samples import Sample
 from refute.experiment import Series
-from refute.ledger import (
-    Citation,
-    Cited,
-    ClaimRecord,
-    Ledger,
-    LedgerError,
-    NotMeasured,
-    Question,
-    ReadingRecord,
-    Run,
-    Searched,
-    Source,
-)
+from refute.ledger import Cited, Ledger, LedgerError, NotMeasured, ReadingRecord, Searched
 from refute.plugin.evidence import measured as evidence_of
 from refute.wording import roughly
-from tests.make import condition, quantity
+from tests import make
 
 SAMPLE = Sample(
     np.r_[-np.inf, np.full(8, 1.0625), 2.0, np.full(22, np.inf)],
@@ -40,7 +28,7 @@ SAMPLE = Sample(
 )
 LOSS = Series("loss", "curve", "step", "loss", np.ones(1), np.full((32, 1), 0.1), log_y=True)
 MEASURED = evidence_of(
-    quantity("steps with dropout / steps without"),
+    make.quantity("steps with dropout / steps without"),
     roughly(2),
     decide(SAMPLE, roughly(2)),
     SAMPLE,
@@ -56,29 +44,13 @@ EVIDENCE = {
 
 
 def reading(name: str, outcome: str | None, evidence: ledger.Evidence | None) -> ReadingRecord:
-    return ReadingRecord(
-        name, "test_it", "reading", {"rate": condition("0.5")}, "holds", outcome, evidence,
-        None if outcome else "ValueError: broken", 0.25,
-        f"claims/test_q.py::TestIt::test_it[{name}]", "claims/test_q.py:12", "pytest …", "code",
-    )  # fmt: skip
+    error = None if outcome else "ValueError: broken"
+    return make.reading(name, outcome, evidence, error=error, duration=0.25)
 
 
 def example() -> Ledger:
-    return Ledger(
-        run=Run(
-            "2024-01-01T00:00:00Z", None, False, 7, "default", "cpu", 2, "pytest claims/",
-            {"python": "3.11"},
-        ),
-        questions=[Question("q", "A question?")],
-        sources=[Source("someone2014", "Someone (2014). “A title”.", None)],
-        claims=[
-            ClaimRecord(
-                "q/one", "q", "A claim.", "NO VERDICT", "broke: “none”.", True, None,
-                [Citation("someone2014", "4.2")], "claims/test_q.py:3", "nodeid", "pytest …",
-                [reading(name, *came_to) for name, came_to in EVIDENCE.items()],
-            )
-        ],
-    )  # fmt: skip
+    readings = [reading(name, *came_to) for name, came_to in EVIDENCE.items()]
+    return make.ledger([make.claim("q/first", "NO VERDICT", readings)])
 
 
 @pytest.fixture
@@ -125,9 +97,9 @@ def test_a_ledger_from_before_arms_and_sketches_is_still_read(written):
 
 def test_a_ledger_answers_for_its_claims():
     whole = example()
-    assert whole.claim("q/one").duration == 0.25 * len(EVIDENCE)
-    assert whole.claim("q/two") is None
-    assert whole.claim("q/one").role("control") == []
+    assert whole.claim("q/first").duration == 0.25 * len(EVIDENCE)
+    assert whole.claim("q/second") is None
+    assert whole.claim("q/first").role("control") == []
 
 
 @pytest.mark.parametrize("value", [0.1, -0.0, 1e-300, 1e300, 123456.789, math.inf, -math.inf, 3])

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from refute.ledger import EdgeRecord, Measured, NotMeasured, RegionRecord, Searched
+from refute.ledger import EdgeRecord, NotMeasured, RegionRecord, Searched
 from refute.prose.corrections import fill
 from tests import make
 from tests.make import quantity
@@ -13,10 +13,7 @@ def reading(name, evidence):
     return make.reading(name, "fails", evidence)
 
 
-MEASURED = Measured(
-    quantity("ratio"), RegionRecord("roughly 2", 1.5, 2.7, False, False, "median"),
-    64, 3.14159, 2.9, "inf", [], 0, None, [], [],
-)  # fmt: skip
+MEASURED = replace(make.by_hand(2.9, 3.14159, "inf", [], name="ratio"), n=64, edges=[])
 
 
 def test_placeholders_are_numbers_that_were_measured():

@@ -1,8 +1,5 @@
 """Evidence in words says the number, its interval, the region and the count that decided."""
 
-from dataclasses import dataclass
-
-import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -12,7 +9,6 @@ from refute.ledger import (
     Evidence,
     Measured,
     NotMeasured,
-    Number,
     ReadingRecord,
     RegionRecord,
     Reused,
@@ -20,7 +16,6 @@ from refute.ledger import (
 )
 from refute.prose.evidence import in_words, reused_in_words
 from tests import make
-from tests.make import quantity
 
 
 def reading(
@@ -34,65 +29,21 @@ def reading(
     return make.reading(name, outcome, evidence, role=role, error=error)
 
 
-@dataclass
-class Edge:
-    """An edge of a hand-made region with its counts."""
-
-    at: float
-    side: str
-    wrong: int
-    within: int
-    settled: str | None
-    open: bool = False
+def edge(
+    at: float, side: str, wrong: int, within: int, settled: str | None, *, open: bool = False
+) -> EdgeRecord:
+    return EdgeRecord(at, side, open, wrong, within, 37, 37, settled)
 
 
 def measured(
-    *edges: Edge,
-    words: str = "roughly 2",
-    estimate: Number = 2.1,
-    low: Number = 1.9,
-    high: Number = 2.3,
-    values: tuple[Number | list[Number], ...] = (),
-    capped: int = 0,
-    needed: int | None = None,
-    of: str = "median",
-    timed: bool = False,
+    edge: EdgeRecord, *, words: str = "roughly 2", of: str = "median", timed: bool = False
 ) -> Measured:
-    at = {edge.side: edge for edge in edges}
-    low_edge, high_edge = at.get("low"), at.get("high")
-    return Measured(
-        quantity=quantity("steps with dropout / steps without"),
-        region=RegionRecord(
-            words=words,
-            low=low_edge and low_edge.at,
-            high=high_edge and high_edge.at,
-            low_open=bool(low_edge and low_edge.open),
-            high_open=bool(high_edge and high_edge.open),
-            of=of,
-        ),
-        n=128,
-        estimate=estimate,
-        low=low,
-        high=high,
-        edges=[
-            EdgeRecord(
-                edge=edge.at,
-                side=edge.side,
-                open=edge.open,
-                wrong=edge.wrong,
-                within=edge.within,
-                allowed_wrong=37,
-                allowed_within=37,
-                settled=edge.settled,
-            )
-            for edge in edges
-        ],
-        capped=capped,
-        needed=needed,
-        values=list(values),
-        series=[],
-        timed=timed,
-    )
+    """Evidence of 128 pairs against a region with this edge."""
+    is_low = edge.side == "low"
+    low, high = (edge.edge, None) if is_low else (None, edge.edge)
+    region = RegionRecord(words, low, high, edge.open and is_low, edge.open and not is_low, of)
+    pairs = make.by_hand(1.9, 2.1, 2.3, [], name="steps with dropout / steps without")
+    return replace(pairs, region=region, n=128, edges=[edge], timed=timed)
 
 
 @pytest.mark.parametrize(
@@ -107,9 +58,9 @@ def measured(
 def test_a_replicate_on_an_edge_is_worded_by_the_side_where_it_counts(
     side: str, open_: bool, beside: str
 ) -> None:
-    beyond = measured(Edge(1, side, 123, 5, "beyond", open_))
+    beyond = measured(edge(1, side, 123, 5, "beyond", open=open_))
     assert f"only {beside}; 37 or fewer refute the claim" in in_words(reading(beyond, "fails"))
-    inside = measured(Edge(1, side, 123, 5, "inside", open_))
+    inside = measured(edge(1, side, 123, 5, "inside", open=open_))
     assert f"{beside}; 37 exceptions are allowed" in in_words(reading(inside, "holds"))
 
 
@@ -128,25 +79,25 @@ def test_a_count_that_allows_no_exception_is_worded_so(
     of: str, side: str, outcome: str, rule: str
 ) -> None:
     settled = {"holds": "inside", "fails": "beyond"}.get(outcome)
-    evidence = measured(Edge(0.5, side, 0, 0, settled), of=of)
+    evidence = measured(edge(0.5, side, 0, 0, settled), of=of)
     strict = replace(evidence.edges[0], allowed_wrong=0, allowed_within=0)
     assert f"; {rule}" in in_words(reading(replace(evidence, n=16, edges=[strict]), outcome))
 
 
 def test_words_that_say_their_bounds_are_not_repeated() -> None:
     evidence = measured(
-        Edge(1.1, "low", 2, 126, "inside"), words="noticeably slower (at least 1.1 times)"
+        edge(1.1, "low", 2, 126, "inside"), words="noticeably slower (at least 1.1 times)"
     )
     assert "claimed noticeably slower (at least 1.1 times): 126 of" in in_words(reading(evidence))
 
 
 def test_a_one_sided_region_without_bounds_in_its_words_gets_them() -> None:
-    evidence = measured(Edge(0.01, "high", 2, 126, "inside", open=True), words="none")
+    evidence = measured(edge(0.01, "high", 2, 126, "inside", open=True), words="none")
     assert "claimed none (less than 0.01)" in in_words(reading(evidence))
 
 
 def test_a_timing_says_that_it_was_taken_here() -> None:
-    evidence = measured(Edge(1.1, "low", 0, 128, "inside"), timed=True)
+    evidence = measured(edge(1.1, "low", 0, 128, "inside"), timed=True)
     assert "128 pairs, timed on this machine)" in in_words(reading(evidence))
 
 
@@ -186,20 +137,20 @@ def test_a_reading_that_has_not_run_says_so() -> None:
 def test_what_an_earlier_run_measured_says_so_and_when():
     then = Reused(100, 100, "2026-02-28T09:15:00+00:00", "a machine")
     fresh = reading(Searched("every", 100, 0))
-    words = in_words(msgspec.structs.replace(fresh, reused=then))
+    words = in_words(replace(fresh, reused=then))
     assert in_words(fresh) == "no counterexample in 100 examples"
     assert words == f"{in_words(fresh)}; measured 2026-02-28 09:15 UTC by an earlier run"
 
 
 def test_reuse_in_part_says_how_much_and_stays_one_line():
     part = Reused(48, 128, "then\nor later", "a machine")
-    searched = msgspec.structs.replace(reading(Searched("every", 128, 0)), reused=part)
+    searched = replace(reading(Searched("every", 128, 0)), reused=part)
     words = "48 of 128 measured by earlier runs, the oldest then or later"
     assert reused_in_words(searched) == words
 
 
 def test_of_a_race_only_the_counts_are_reused():
-    timed = reading(measured(Edge(1.1, "low", 0, 128, "inside"), timed=True))
+    timed = reading(measured(edge(1.1, "low", 0, 128, "inside"), timed=True))
     then = Reused(256, 256, "2026-02-28T09:15:00+00:00", "a machine")
     words = in_words(replace(timed, reused=then))
     assert words.endswith("; counts measured 2026-02-28 09:15 UTC by an earlier run")

@@ -5,26 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from refute.ledger import EdgeRecord, Measured, Number, ReadingRecord, RegionRecord, SeriesRecord
-from tests.make import quantity as named
-from tests.make import reading
+from msgspec.structs import replace
+
+from refute.ledger import Number, ReadingRecord, SeriesRecord
+from tests.make import by_hand, reading
 from tests.report.parsed import Element, Page
-
-
-def by_hand(
-    low: Number,
-    estimate: Number,
-    high: Number,
-    values: list[Number | list[Number]],
-    region: tuple[float | None, float | None] = (1.5, 2.7),
-    quantity: str = "a − b",
-) -> Measured:
-    record = RegionRecord("words", *region, False, False, "median")
-    edge = EdgeRecord(1.5, "low", False, 0, 32, 3, 3, "inside")
-    capped = sum(isinstance(value, list) for value in values)
-    return Measured(
-        named(quantity), record, len(values), estimate, low, high, [edge], capped, None, values, []
-    )
 
 
 def line(
@@ -51,13 +36,8 @@ def left(
     role: str = "reading",
 ) -> ReadingRecord:
     """A reading that measured something and left these series."""
-    evidence = by_hand(1.9, 2.0, 2.1, [2.0] * n, quantity=quantity)
-    return reading(name, "holds", _with(evidence, list(series)), check=check, role=role)
-
-
-def _with(evidence: Measured, series: list[SeriesRecord]) -> Measured:
-    evidence.series.extend(series)
-    return evidence
+    evidence = replace(by_hand(1.9, 2.0, 2.1, [2.0] * n, name=quantity), series=list(series))
+    return reading(name, "holds", evidence, check=check, role=role)
 
 
 def parsed(svg: str) -> Element:

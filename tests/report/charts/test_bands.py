@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from refute.ledger import Number, SeriesRecord
 from refute.report.charts.arms import bundles
@@ -36,11 +37,11 @@ def test_bands_enclose_the_median_the_lighter_one_the_darker() -> None:
 def test_bands_are_darker_for_the_inner_quantiles_in_any_order() -> None:
     ordered = series("layers", 5)
     order = [3, 0, 4, 2, 1]
-    mixed = SeriesRecord(
-        ordered.name, ordered.kind, ordered.x_label, ordered.y_label, ordered.x,
-        [ordered.levels[at] for at in order], [ordered.quantiles[at] for at in order],
-        ordered.log_y,
-    )  # fmt: skip
+    mixed = replace(
+        ordered,
+        levels=[ordered.levels[at] for at in order],
+        quantiles=[ordered.quantiles[at] for at in order],
+    )
     assert drawn(mixed).svg == drawn(ordered).svg
 
 

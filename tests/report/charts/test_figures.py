@@ -1,5 +1,7 @@
 """The figures of a claim: each once, the most telling first, with unique ids."""
 
+from msgspec.structs import replace
+
 from refute.ledger import ReadingRecord, Searched
 from refute.report.charts import figures
 from refute.report.charts.figures import MOST_BUNDLES, Figures
@@ -49,8 +51,8 @@ def test_one_picture_of_each_name_comes_before_another_of_the_same() -> None:
 
 def test_counterexamples_and_settings_come_first_and_are_never_left() -> None:
     curve = line([0, 1], kind="function", marks=[[0, 0]], name="ReLU")
-    setting = line([], x=[1.0] * 16 + [2.0] * 16, kind="setting", name="depth")
-    setting = type(setting)("depth", "setting", "depth", "", setting.x, [], [], False)
+    drawn_at_random = line([], x=[1.0] * 16 + [2.0] * 16, kind="setting", name="depth")
+    setting = replace(drawn_at_random, x_label="depth", levels=[], quantiles=[])
     searched = reading("s", "fails", Searched("every", 1, 1, counterexample="x", series=[curve]))
     found = drawn(left("a", line([3, 1]), setting), searched)
     captions = [figure.caption for figure in found.drawn]

@@ -6,14 +6,14 @@ from itertools import accumulate
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from refute.decision.regions import Region
 from refute.ledger import Measured, Number
 from refute.report.charts import Panel, panel
 from refute.report.charts.interval import MOST_MARKS, position
 from refute.wording import little_difference, most, roughly, slower
-from tests.make import measured, reading
-from tests.report.charts.drawing import by_hand
+from tests.make import by_hand, measured, reading
 from tests.report.parsed import Element, Page
 
 
@@ -178,10 +178,7 @@ def test_the_shape_of_the_estimate_says_the_outcome(outcome: str, shape: str) ->
 
 def test_replicates_of_a_race_are_dots_and_none_covers_another_where_there_is_room() -> None:
     _, timed = measured(slower(), 2.0, n=32)
-    timed = Measured(
-        timed.quantity, timed.region, timed.n, timed.estimate, timed.low, timed.high,
-        timed.edges, 0, None, [2.0] * 3 + [2.5, 3.0], [], timed=True,
-    )  # fmt: skip
+    timed = replace(timed, values=[2.0] * 3 + [2.5, 3.0], timed=True)
     (root,) = svg(timed)
     assert not root.all("path", class_="marks")
     d = str(root.all("path", class_="pairs")[0].attributes["d"])
@@ -229,7 +226,7 @@ def test_whatever_numbers_a_ledger_holds_they_are_drawn_within_the_chart(
     values: list[Number | list[Number]],
     region: tuple[float | None, float | None],
 ) -> None:
-    chart = drawn(by_hand(low, estimate, high, values, region, quantity="a / b"))
+    chart = drawn(by_hand(low, estimate, high, values, region, name="a / b"))
     assert chart.ticks
     for strip in chart.strips:
         assert 0 <= strip.estimate <= 100

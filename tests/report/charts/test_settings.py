@@ -1,10 +1,12 @@
 """The settings that replicates drew are shown against their outcomes."""
 
-from refute.ledger import Measured, Number, ReadingRecord, RegionRecord, SeriesRecord
+from msgspec.structs import replace
+
+from refute.ledger import Number, ReadingRecord, RegionRecord, SeriesRecord
 from refute.report.charts.figure import Figure
 from refute.report.charts.settings import settings
-from tests.make import reading
-from tests.report.charts.drawing import by_hand, parsed, paths
+from tests.make import by_hand, reading
+from tests.report.charts.drawing import parsed, paths
 
 
 def drawn(name: str, values: list[float], labels: list[str] | None = None) -> SeriesRecord:
@@ -17,10 +19,7 @@ def of(
     region = RegionRecord("generally", 0.75, None, True, False, of)
     if of == "median":
         region = RegionRecord("roughly 2", 1.5, 2.5, False, True, "median")
-    drawn = by_hand(0.1, 0.5, 0.9, values)
-    evidence = Measured(
-        drawn.quantity, region, len(values), 0.5, 0.1, 0.9, [], 0, None, values, list(series)
-    )
+    evidence = replace(by_hand(0.1, 0.5, 0.9, values), region=region, series=list(series))
     return reading("drawn at random", "fails", evidence)
 
 

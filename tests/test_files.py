@@ -1,4 +1,4 @@
-"""Only plain files of bounded size are read."""
+"""Only plain files of bounded size are read, and files are written whole or not at all."""
 
 import os
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from refute import ledger
-from refute.files import Unreadable, read_file
+from refute.files import Unreadable, Unwritable, read_file, write_whole
 from refute.keys.links import link
 from refute.keys.reader import parse_key, read_key
 from refute.keys.source import AnswerKeyError
@@ -79,3 +79,10 @@ def test_string_names_in_a_bibliography_cannot_expand_without_limit(tmp_path: Pa
     (tmp_path / SOURCES).write_text(text, encoding="utf-8")
     with pytest.raises(SuiteError, match=r"@string names expand to too much text"):
         suite_of(tmp_path / "test_q.py")
+
+
+def test_a_file_that_cannot_be_written_is_one_line_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "folder").write_text("in the way")
+    with pytest.raises(Unwritable, match=r"folder.page\.html: cannot be written .* writable$"):
+        write_whole(tmp_path / "folder" / "page.html", b"whole")
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]

@@ -1,10 +1,11 @@
-"""Reads files that strangers may have made, within bounds, and names files in annotations."""
+"""Reads files that strangers may have made, within bounds; writes files whole; names files."""
 
 from __future__ import annotations
 
 import os
 import stat
 from pathlib import Path
+from secrets import token_hex
 
 
 class Unreadable(Exception):
@@ -40,6 +41,33 @@ def read_file(path: Path, most: int, *, follow: bool = False) -> bytes:
             return data
     except (OSError, ValueError) as error:
         raise Unreadable(str(getattr(error, "strerror", None) or error)) from None
+
+
+class Unwritable(Exception):
+    """A file cannot be written; the message says which, why and what to do."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        super().__init__(f"{path}: cannot be written ({error.strerror}): make its folder writable")
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Replace a file atomically, so that no reader ever sees half of it.
+
+    Raises:
+        Unwritable: the file cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name}.{token_hex(4)}.part")
+        try:
+            with part.open("xb") as file:  # a plain file, so that its mode follows the umask
+                file.write(data)
+            part.replace(path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise Unwritable(path, error) from None
 
 
 def from_here(path: Path) -> str:

@@ -14,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from refute.cli.commands.keys import link as link_command
 from refute.cli.confirming import Confirming, Keys
-from refute.cli.linking import LinkError, propose
+from refute.cli.linking import LinkError, Proposed, propose
 from refute.decision.verdict import Link
+from refute.files import Unwritable
 from refute.keys.links import link
 from refute.keys.reader import read_key
 from refute.ledger import Searched, write
@@ -301,3 +303,22 @@ def test_an_address_without_a_model_is_refused(folder: Path) -> None:
 def test_errors_are_raised_as_link_errors(folder: Path) -> None:
     with pytest.raises(LinkError, match="cannot read the ledger"):
         propose(folder / "k.md", folder / "none.json", folder / "claims", folder / "answers")
+
+
+def test_a_links_file_that_can_no_longer_be_written_is_one_line(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(proposed: Proposed) -> None:
+        raise Unwritable(proposed.file.path, OSError(28, "No space left on device"))
+
+    monkeypatch.setattr("refute.cli.linking.confirm_each", full)
+    with pytest.raises(SystemExit) as stopped:
+        link_command(
+            folder / "k.md", confirm=True, ledger=folder / "verdicts.json",
+            claims=folder / "claims", answers=folder / "answers",
+        )  # fmt: skip
+    assert stopped.value.code == 2
+    assert capsys.readouterr().err == (
+        f"refute: {folder / 'k.toml'}: cannot be written (No space left on device): make its "
+        "folder writable\n"
+    )

@@ -78,7 +78,8 @@ def propose(
         proposer: makes the proposals instead of the matcher.
 
     Raises:
-        LinkError: something cannot be read or written.
+        LinkError: something cannot be read, or the language model cannot be asked.
+        Unwritable: the links file cannot be written.
     """
     try:
         run, _ = the_ledger(ledger, tell)

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from refute.cli.skeleton import SkeletonError
+from refute.files import write_whole
 from refute.keys.grading import needs_entry
 from refute.keys.links import links_path
 from refute.keys.own_quotes import own_quotes
 from refute.keys.reader import read_key
 from refute.keys.tree import Key
-from refute.ledger import write_whole
 
 _HEAD = """\
 # What {key} asserts. An entry that says nothing leaves its statement unlinked. Give each one of:
@@ -27,7 +27,7 @@ def write_links_skeleton(path: Path) -> Path:
     Raises:
         AnswerKeyError: the key cannot be read.
         SkeletonError: the links file exists.
-        LedgerError: the file cannot be written.
+        Unwritable: the file cannot be written.
     """
     key, target = read_key(path), links_path(path)
     if target.exists():

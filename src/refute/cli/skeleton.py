@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from refute.ledger import CLAIM_ID, write_whole
+from refute.files import write_whole
+from refute.ledger import CLAIM_ID
 from refute.suite import QUESTIONS
 
 _HEADER = '''"""{title}."""
@@ -41,7 +42,7 @@ def write_skeleton(id: str, folder: Path) -> tuple[Path, list[str]]:
 
     Raises:
         SkeletonError: the id is malformed or taken.
-        LedgerError: a file cannot be written.
+        Unwritable: a file cannot be written.
         OSError: a file of the claims folder cannot be read.
     """
     if not CLAIM_ID.fullmatch(id):

@@ -10,8 +10,8 @@ from typing import Literal
 
 from refute.characters import one_line, printable
 from refute.export.errors import ExportError
+from refute.files import Unwritable, write_whole
 from refute.keys.folder import Material
-from refute.ledger import LedgerError, write_whole
 
 STDOUT = Path("-")
 
@@ -125,7 +125,7 @@ def write(order: Order, material: Material) -> Path:
     try:
         for name, data in files.items():
             write_whole(target / name if order.format.many else target, data)
-    except LedgerError as error:
+    except Unwritable as error:
         raise ExportError(str(error)) from None
     return target
 

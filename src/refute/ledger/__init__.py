@@ -20,7 +20,7 @@ from refute.ledger.evidence import (
     number,
     value,
 )
-from refute.ledger.file import LedgerError, read, schema, write, write_whole
+from refute.ledger.file import LedgerError, read, schema, write
 from refute.ledger.records import (
     CLAIM_ID,
     FORMAT,
@@ -44,5 +44,5 @@ __all__ = [
     "Condition", "Disagreement", "EdgeRecord", "Evidence", "Ledger", "LedgerError", "Measured",
     "NotMeasured", "Number", "QuantityRecord", "Question", "ReadingRecord", "RegionRecord",
     "Reused", "Run", "Searched", "SeriesRecord", "Source", "Struct", "number", "question_of",
-    "read", "schema", "value", "write", "write_whole",
+    "read", "schema", "value", "write",
 ]  # fmt: skip

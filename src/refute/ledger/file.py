@@ -5,12 +5,11 @@ from __future__ import annotations
 import lzma
 from collections.abc import Iterable
 from pathlib import Path
-from secrets import token_hex
 from typing import Final
 
 import msgspec
 
-from refute.files import Unreadable, read_file
+from refute.files import Unreadable, Unwritable, read_file, write_whole
 from refute.ledger.checks import contradiction, digest, repeated_key
 from refute.ledger.lines import MARK, joined
 from refute.ledger.records import FORMAT, VERSION, Ledger
@@ -120,32 +119,10 @@ def write(ledger: Ledger, path: Path) -> None:
         msgspec.json.decode(data, type=Ledger)
     except msgspec.ValidationError as error:
         raise ValueError(f"this ledger could not be read back: {error}") from None
-    write_whole(path, msgspec.json.format(data, indent=1))
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Replace a file atomically, so that no reader ever sees half of it.
-
-    Raises:
-        LedgerError: the file cannot be written.
-    """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}.{token_hex(4)}.part")
-        try:
-            with part.open("xb") as file:  # a plain file, so that its mode follows the umask
-                file.write(data)
-            part.replace(path)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise unwritable(path, error) from None
-
-
-def unwritable(path: Path, error: OSError) -> LedgerError:
-    """Return the error for a file that cannot be written."""
-    return LedgerError(f"{path}: cannot be written ({error.strerror}): make its folder writable")
+        write_whole(path, msgspec.json.format(data, indent=1))
+    except Unwritable as error:
+        raise LedgerError(str(error)) from None
 
 
 def schema() -> dict[str, object]:

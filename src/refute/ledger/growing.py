@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from refute.ledger.file import unwritable, write_whole
+from refute.files import Unwritable, write_whole
+from refute.ledger.file import LedgerError
 from refute.ledger.lines import head, line
 from refute.ledger.records import ClaimRecord, Ledger
 
@@ -34,11 +35,14 @@ class Growing:
             ValueError: a float was not encoded with ``number``.
         """
         self.close()
-        write_whole(self.path, head(ledger) + b"".join(map(line, ledger.claims)))
+        lines = head(ledger) + b"".join(map(line, ledger.claims))
         try:
+            write_whole(self.path, lines)
             self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
+        except Unwritable as error:
+            raise LedgerError(str(error)) from None
         except OSError as error:
-            raise unwritable(self.path, error) from None
+            raise LedgerError(str(Unwritable(self.path, error))) from None
 
     def add(self, claim: ClaimRecord) -> None:
         """Add a claim.
@@ -55,7 +59,7 @@ class Growing:
                 left = left[os.write(self._file, left) :]
         except OSError as error:
             os.ftruncate(self._file, size)  # half a line would damage the next one
-            raise unwritable(self.path, error) from None
+            raise LedgerError(str(Unwritable(self.path, error))) from None
 
     def close(self) -> None:
         """Close the file."""

@@ -23,8 +23,7 @@ import scipy
 from numpy.typing import NDArray
 from scipy import sparse
 
-from refute.files import read_file
-from refute.ledger import LedgerError, write_whole
+from refute.files import Unwritable, read_file, write_whole
 from refute.linking import model as model_code
 from refute.linking import stance as stance_code
 from refute.linking import usual_words as words_code
@@ -113,7 +112,7 @@ def _keep(path: Path, key: Key, model: Model) -> None:
     arrays |= {"rows": rows.data, "columns": rows.indices, "starts": rows.indptr}
     arrays["parts"] = model.parts
     arrays |= {name: getattr(model.stances, name) for name in _OF_STANCES}
-    with suppress(LedgerError):
+    with suppress(Unwritable):
         write_whole(path, encoded(header, arrays))
         prune(path.parent, KEPT_BYTES)
 

@@ -10,10 +10,10 @@ import tomlkit
 from tomlkit.items import AoT, Array, Table
 
 from refute.decision.verdict import Link
+from refute.files import write_whole
 from refute.keys.links import links_path
 from refute.keys.own_quotes import OwnQuote
 from refute.keys.source import read_text
-from refute.ledger import write_whole
 
 Saying = Mapping[str, Any]
 """What an entry says about its quote: ``asserts``, ``denies``, ``advice`` or ``not_a_claim``."""
@@ -66,7 +66,7 @@ class LinksFile:
         """Write the file atomically.
 
         Raises:
-            LedgerError: it cannot be written.
+            Unwritable: it cannot be written.
         """
         write_whole(self.path, self.text.encode())
 

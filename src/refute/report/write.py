@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from refute.difference.earlier import Earlier, kept
+from refute.files import Unwritable, write_whole
 from refute.keys.folder import Material
-from refute.ledger import LedgerError, write_whole
 from refute.prose.changes import Since, since
 from refute.report.page import render
 
@@ -46,7 +46,7 @@ def write_report(material: Material, out: Path, earlier: Earlier | None = None) 
     page = render(material.ledger, material.keys, material.faults, found)
     try:
         write_whole(out / PAGE, page.encode())
-    except LedgerError as error:
+    except Unwritable as error:
         raise ReportError(str(error)) from None
     faults = dict(material.faults)
     if earlier.asked and found.reason is not None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from refute.ledger import LedgerError, write_whole
+from refute.files import Unwritable, write_whole
 from refute.reuse.file_form import (
     Arrays,
     Chunk,
@@ -163,7 +163,7 @@ class Store:
             return
         try:
             write_whole(self._path(name), data)
-        except LedgerError as error:
+        except Unwritable as error:
             self._writable = False
             self._noted(f"measurements are not kept for later runs: {error}")
 

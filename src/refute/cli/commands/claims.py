@@ -100,21 +100,21 @@ def new(
     """Write the skeleton of a claim, or of a key's links file."""
     from refute.cli.links_skeleton import write_links_skeleton
     from refute.cli.skeleton import SkeletonError, write_skeleton
+    from refute.files import Unwritable
     from refute.keys.source import AnswerKeyError
-    from refute.ledger import LedgerError
 
     if (id is None) == (links is None):
         stop("name either a claim (QUESTION/ID) or a key (--links KEY)")
     if links is not None:
         try:
             say(f"{write_links_skeleton(links)}: now say in each entry what the statement claims")
-        except (AnswerKeyError, SkeletonError, LedgerError) as error:
+        except (AnswerKeyError, SkeletonError, Unwritable) as error:
             stop(str(error))
         return
     assert id is not None
     try:
         path, todo = write_skeleton(id, folder)
-    except (SkeletonError, LedgerError, OSError) as error:
+    except (SkeletonError, Unwritable, OSError) as error:
         stop(str(error))
     say(f"{path}: added {id}; now:")
     for line in todo:

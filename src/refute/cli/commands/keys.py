@@ -31,8 +31,9 @@ def check(
     """Grade answer keys against the last run, and check their code by rules; run nothing."""
     from refute.cli.checking import as_data, as_sarif, checked, lines, table
     from refute.cli.ledgers import the_ledger
+    from refute.files import Unwritable, write_whole
     from refute.keys.code.rules.table import RuleError
-    from refute.ledger import LedgerError, write_whole
+    from refute.ledger import LedgerError
     from refute.linking.likely import Likely
 
     run, shipped = None, False
@@ -57,7 +58,7 @@ def check(
     if sarif is not None:
         try:
             write_whole(sarif, as_sarif(results, run))
-        except (LedgerError, RuleError) as error:
+        except (RuleError, Unwritable) as error:
             stop(str(error))
     sys.exit(max(result.status for result in results))
 
@@ -111,6 +112,7 @@ def link(
 ) -> None:
     """Propose claims for the statements of a key, in the links file beside it."""
     from refute.cli.linking import LinkError, confirm_each, language_model, propose
+    from refute.files import Unwritable
 
     if (ask is None) != (model is None):
         stop("--ask URL and --model NAME belong together")
@@ -123,5 +125,5 @@ def link(
         say(proposed.summary)
         if confirm:
             confirm_each(proposed)
-    except LinkError as error:
+    except (LinkError, Unwritable) as error:
         stop(str(error))

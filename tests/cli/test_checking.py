@@ -236,7 +236,9 @@ def test_json_has_what_a_fault_does_as_the_run_measured_it(folder: Path) -> None
 
 def test_without_a_run_a_fault_names_the_claims_and_no_number(folder: Path) -> None:
     (folder / "s.py").write_text(SELU)
-    (data,) = as_data([checked(Path("s.py"), None, None, only_code=True)], None, True)["keys"]
+    (data,) = as_data([checked(Path("s.py"), None, None, only_code=True)], None, shipped=True)[
+        "keys"
+    ]
     (effect,) = data["code"][0]["evidence"]
     assert effect.pop("claim") == "selu/needs-lecun-init"
     assert set(effect.values()) == {None}

@@ -11,6 +11,7 @@ from typing import Any
 from refute.characters import one_line
 from refute.cli import diagnostics
 from refute.cli.code import lines as code_lines
+from refute.cli.commands.terminal import BAD_INPUT
 from refute.export.sarif import log
 from refute.export.sarif_code import CodeOfFile
 from refute.keys.checked_code import (
@@ -32,8 +33,8 @@ from refute.keys.tree import Key, Position
 from refute.ledger import Ledger
 from refute.prose.code_faults import measured_in_words
 
-FOUND, BAD_INPUT = 1, 2
-"""Exit codes: a statement is refuted or code has a fault; a file could not be read.
+FOUND = 1
+"""The exit code if a statement is refuted or code has a fault.
 
 A block that cannot be parsed is a fault if only the code is checked.  In a key, which may sketch
 code, it is only shown.
@@ -141,7 +142,7 @@ def as_sarif(keys: Sequence[Checked], ledger: Ledger | None) -> bytes:
 # --- as JSON -------------------------------------------------------------------------------
 
 
-def as_data(keys: Sequence[Checked], ledger: Ledger | None, shipped: bool) -> dict[str, Any]:
+def as_data(keys: Sequence[Checked], ledger: Ledger | None, *, shipped: bool) -> dict[str, Any]:
     """Return everything as plain data; ``docs/checking-submissions.md`` describes the fields."""
     return {
         "run": None if ledger is None else _run(ledger, shipped),

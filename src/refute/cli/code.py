@@ -36,7 +36,7 @@ def _fault(path: Path, fault: CodeFault) -> Iterator[str]:
         yield f"    measured: {claim}: {textwrap.shorten(words, _SHOWN_LENGTH, placeholder=' …')}"
 
 
-def table() -> list[dict[str, object]]:
+def rules_as_data() -> list[dict[str, object]]:
     """Return every rule as plain data."""
     return [
         {

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from refute.cli.commands.defaults import ANSWERS, CLAIMS, LAST_RUN
 from refute.files import from_here
 from refute.ledger import ClaimRecord, Ledger, read
 from refute.ledger.shipped import read_or_shipped
 from refute.prose.runs import about_shipped
 from refute.suite import folder_of, written_claims
-
-LAST_RUN: Final = Path("reports/verdicts.json")
 
 
 def the_ledger(path: Path | None, tell: Callable[[str], None] | None) -> tuple[Ledger, bool]:
@@ -45,7 +44,7 @@ class Home:
     answers: Path
 
 
-HERE: Final = Home(Path("claims"), Path("answers"))
+HERE: Final = Home(CLAIMS, ANSWERS)
 
 
 def home_of(ledger: Ledger, path: Path | None) -> Home | None:

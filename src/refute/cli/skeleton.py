@@ -9,7 +9,7 @@ from refute.files import write_whole
 from refute.ledger import CLAIM_ID
 from refute.suite import QUESTIONS
 
-_HEADER = '''"""{title}."""
+_HEADER = '''"""Claims of the question {question}."""
 
 from refute import claim, control, reading
 '''
@@ -53,8 +53,8 @@ def write_skeleton(id: str, folder: Path) -> tuple[Path, list[str]]:
     if taken is not None:
         raise SkeletonError(f"{id}: is a claim already (in {taken}): choose another name")
     todo = _open_question(question, folder)
-    text = path.read_text(encoding="utf-8") if path.exists() else _header(question)
-    camel = "".join(word.capitalize() for word in re.split("-", name))
+    text = path.read_text(encoding="utf-8") if path.exists() else _HEADER.format(question=question)
+    camel = "".join(word.capitalize() for word in name.split("-"))
     text = text.rstrip("\n") + "\n" + _SKELETON.format(id=id, name=camel)
     write_whole(path, text.encode())
     return path, [
@@ -70,10 +70,6 @@ def _file_of(question: str, name: str, folder: Path) -> Path:
     if (folder / question).is_dir():
         return folder / question / f"test_{question}_{name}.py".replace("-", "_")
     return folder / f"test_{question.replace('-', '_')}.py"
-
-
-def _header(question: str) -> str:
-    return _HEADER.format(title=f"Claims of the question {question}")
 
 
 def _where_taken(id: str, folder: Path) -> Path | None:

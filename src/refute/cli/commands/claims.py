@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from refute.cli.commands.terminal import CLAIMS, as_json, say, stop
+from refute.cli.commands.defaults import CLAIMS
+from refute.cli.commands.terminal import as_json, say, stop, warn
 
 
 def run(context: typer.Context) -> None:
@@ -60,14 +61,14 @@ def list_(
                 folder = home.claims
         elif ledger is not None:
             stop(f"--ledger {ledger}: belongs to --verdict: without it, nothing is looked up")
-        claims = Wanted(question, kind, ids).among(list_claims(folder or CLAIMS, _warn))
+        claims = Wanted(question, kind, ids).among(list_claims(folder or CLAIMS, warn))
     except (LedgerError, ListingError) as error:
         stop(str(error))
     if json:
         typer.echo(as_json(claims))
         return
     if not claims:
-        say("no claim matches", err=True)
+        warn("no claim matches")
     title = None
     for claim in claims:
         if claim.title != title:
@@ -82,10 +83,6 @@ def list_(
             say(f"    source: {source.key}{f', {source.where}' if source.where else ''}")
         if claim.documentary is None:
             say(f"    run: pytest {shlex.quote(claim.location)}")
-
-
-def _warn(text: str) -> None:
-    say(text, err=True)
 
 
 def new(

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from refute.cli.commands.terminal import CLAIMS, as_json, say, stop
+from refute.cli.commands.defaults import ANSWERS, CLAIMS
+from refute.cli.commands.terminal import as_json, say, stop
 
 
 def check(
@@ -42,7 +43,7 @@ def check(
     except LedgerError as error:
         if not code:
             stop(str(error))
-    likely = None if run is None else Likely(run, CLAIMS, Path("answers"))
+    likely = None if run is None else Likely(run, CLAIMS, ANSWERS)
     results = []
     for key in keys:
         result = checked(key, run, likely, only_code=code)
@@ -51,8 +52,7 @@ def check(
             for line in lines(result, run):
                 say(line, err=result.fault is not None)
     if json:
-        data = as_data(results, run, shipped)
-        typer.echo(as_json(data))
+        typer.echo(as_json(as_data(results, run, shipped=shipped)))
     elif len(results) > 1:
         say("\n" + "\n".join(table(results)))
     if sarif is not None:
@@ -65,11 +65,11 @@ def check(
 
 def rules(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """List the rules for the code of keys."""
-    from refute.cli.code import table
+    from refute.cli.code import rules_as_data
     from refute.keys.code.rules.table import RuleError
 
     try:
-        listed = table()
+        listed = rules_as_data()
     except RuleError as error:
         stop(str(error))
     if json:
@@ -90,9 +90,7 @@ def link(
         typer.Option(help="The ledger with the claims; default: your last run's, or Refute's."),
     ] = None,
     claims: Annotated[Path, typer.Option(help="The claims folder, with its phrases.")] = CLAIMS,
-    answers: Annotated[Path, typer.Option(help="A folder of linked keys to learn from.")] = Path(
-        "answers"
-    ),
+    answers: Annotated[Path, typer.Option(help="A folder of linked keys to learn from.")] = ANSWERS,
     ask: Annotated[
         str | None,
         typer.Option(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from refute.cli.commands.terminal import CHANGED, say, stop, styled
+from refute.cli.commands.defaults import LAST_RUN, RUN_BEFORE
+from refute.cli.commands.terminal import CHANGED, say, stop, styled, warn
 
 if TYPE_CHECKING:
     from refute.cli.ledgers import Home
@@ -56,7 +57,7 @@ def report(
         return
     if output is not None:
         stop(f"--output {output}: belongs to --format: for the page, use --out FOLDER")
-    from refute.cli.ledgers import LAST_RUN, the_ledger
+    from refute.cli.ledgers import the_ledger
     from refute.difference.earlier import DifferenceError, Earlier, read_both
     from refute.ledger import LedgerError
     from refute.linking.likely import material
@@ -65,7 +66,7 @@ def report(
     try:
         if against is None:
             earlier = None
-            run, _ = the_ledger(ledger, _tell)
+            run, _ = the_ledger(ledger, warn)
         else:
             before, run = read_both(against, ledger or LAST_RUN)
             earlier = Earlier(against, before, asked=True)
@@ -82,7 +83,7 @@ def report(
 def _export(
     ledger: Path | None, answers: Path | None, formats: list[str], output: Path | None
 ) -> None:
-    from refute.cli.ledgers import LAST_RUN, the_ledger
+    from refute.cli.ledgers import the_ledger
     from refute.export.errors import ExportError
     from refute.export.formats import STDOUT, Order, format_named, printed, write
     from refute.ledger import LedgerError
@@ -90,7 +91,7 @@ def _export(
 
     try:
         orders = [Order(format_named(name), output) for name in dict.fromkeys(formats)]
-        run, _ = the_ledger(ledger, _tell)
+        run, _ = the_ledger(ledger, warn)
         home = _home(run, ledger, answers)
         graded = material(run, ledger or LAST_RUN, home.claims, home.answers)
         printing = [order.target(graded.ledger_path.parent) == STDOUT for order in orders]
@@ -114,23 +115,14 @@ def _home(run: Ledger, path: Path | None, answers: Path | None) -> Home:
         return Home((home or HERE).claims, answers)
     if home is None:
         assert path is not None
-        _tell(f"{path}: its answer keys are neither beside it nor here: name them with --answers")
+        warn(f"{path}: its answer keys are neither beside it nor here: name them with --answers")
         return Home(path.parent / HERE.claims, path.parent / HERE.answers)  # where nothing is
     return home
 
 
-def _tell(text: str) -> None:
-    """Print a line about the run where it does not mix with an export."""
-    say(text, err=True)
-
-
 def diff(
-    old: Annotated[Path, typer.Argument(help="The ledger of the earlier run.")] = Path(
-        "reports/previous.json"
-    ),
-    new: Annotated[Path, typer.Argument(help="The ledger of the later run.")] = Path(
-        "reports/verdicts.json"
-    ),
+    old: Annotated[Path, typer.Argument(help="The ledger of the earlier run.")] = RUN_BEFORE,
+    new: Annotated[Path, typer.Argument(help="The ledger of the later run.")] = LAST_RUN,
     answers: Annotated[
         Path | None, typer.Option(help="The folder of the answer keys; default: the ledger's.")
     ] = None,

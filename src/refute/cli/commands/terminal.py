@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
@@ -12,7 +11,6 @@ from refute.characters import as_json as in_json
 from refute.characters import printable
 
 CHANGED, BAD_INPUT, INTERRUPTED = 1, 2, 130
-CLAIMS = Path("claims")
 
 
 def as_json(data: Any) -> str:
@@ -32,6 +30,11 @@ def styled(text: str, style: str) -> str:
 def say(text: str, *, err: bool = False) -> None:
     """Print text that may quote strangers, as printable characters only."""
     typer.echo(printable(text), err=err)
+
+
+def warn(text: str) -> None:
+    """Print a line beside the output, so that a program that reads the output does not get it."""
+    say(text, err=True)
 
 
 def stop(message: str) -> NoReturn:

@@ -1,0 +1,11 @@
+"""Where commands look if they are not told: in the repository that they run in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+CLAIMS: Final = Path("claims")
+ANSWERS: Final = Path("answers")
+LAST_RUN: Final = Path("reports/verdicts.json")
+RUN_BEFORE: Final = Path("reports/previous.json")

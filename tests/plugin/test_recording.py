@@ -4,6 +4,10 @@ import re
 
 import pytest
 
+from refute.ledger import ReadingRecord
+from refute.plugin.recording import reading_record
+from refute.plugin.results import Result
+from tests import make
 from tests.plugin.stranger import unwrapped
 from tests.plugin.test_judging import claim_of
 
@@ -161,3 +165,16 @@ def test_no_character_of_a_claim_acts_on_the_terminal(stranger):
     assert len(said) < 50_000
     assert "Else \ufffd[2J\ufffd." in said
     assert not {"\x1b", "\x9b", "\x07", "\u202e"} & set(said)
+
+
+def test_the_record_that_was_judged_is_the_one_that_is_reported(monkeypatch):
+    made = []
+
+    def once(*of: object) -> ReadingRecord:
+        made.append(make.reading("rate 0.5", "holds", None))
+        return made[-1]
+
+    monkeypatch.setattr("refute.plugin.recording._reading_record", once)
+    result = Result()
+    records = [reading_record(None, None, result, None) for _ in range(2)]
+    assert records == made * 2

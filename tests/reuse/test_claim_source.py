@@ -1,5 +1,8 @@
 """What of a claims folder a claim rests on: its part of its module, and the files beside it."""
 
+import ast
+from types import SimpleNamespace
+
 from refute.reuse.claim_source import beside_claims, claim_text, conftests, names_for_check
 
 TEXT = '''
@@ -111,3 +114,21 @@ def test_a_search_rests_on_what_its_check_may_use_of_refute_and_on_no_word_besid
     names = names_for_check(CHECKS, "TestA", "test_searched")
     assert "refute.wording" not in names
     assert {"refute.lab.activations.numbers", "refute.timing", "refute.sketch"} <= names
+
+
+def test_a_module_is_parsed_once_for_its_claims_and_their_checks(monkeypatch):
+    parsed = []
+
+    def parse(text):
+        parsed.append(text)
+        return ast.Module([], [])
+
+    module = f"{CHECKS}\n# read nowhere else\n"
+    monkeypatch.setattr(
+        "refute.reuse.claim_source.ast", SimpleNamespace(**{**vars(ast), "parse": parse})
+    )
+    for claim in ("TestA", "TestB"):
+        claim_text(module, claim)
+        for check in ("test_measured", "test_searched"):
+            names_for_check(module, claim, check)
+    assert parsed == [module]

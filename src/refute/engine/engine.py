@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from math import ceil
 from typing import Protocol
 
@@ -26,6 +25,7 @@ from refute.experiment import Experiment, Record, Replicates, Series
 from refute.ledger import Reused
 from refute.quantity import Quantity
 from refute.reuse.file_form import Chunk
+from refute.reuse.surroundings import now
 
 Progress = Callable[[int, int], None]
 """Called with (chunks done, all chunks) while experiments run."""
@@ -220,9 +220,8 @@ class Engine:
         self._refuse(experiments)
 
     def _take(self, job: Job, record: Record, where: str) -> None:
-        when = datetime.now(UTC).isoformat(timespec="seconds")
         at = job.replicates.first // job.experiment.chunk
-        self._chunks[job.experiment][at] = Chunk(record, when, where)
+        self._chunks[job.experiment][at] = Chunk(record, now(), where)
 
     def _vet(self, experiment: Experiment, second: Record | None) -> None:
         """Note what must not be trusted, now or when it is asked for again."""

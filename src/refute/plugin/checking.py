@@ -161,7 +161,7 @@ class SearchedCase(Runnable):
                 begun=alarm.start,
             )
         # A counterexample is not kept: it is believed only if it comes out again.
-        if archive is not None and isinstance(evidence, Searched) and not _found(evidence):
+        if archive is not None and isinstance(evidence, Searched) and evidence.found is None:
             archive.keep_search(check, name, evidence.examples)
         return outcome, evidence
 
@@ -182,20 +182,15 @@ class AssertedCase(Runnable):
                     )
         if failure is None:
             return Outcome.HOLDS, Searched("every", 1, 0)
-        code = ", ".join(f"{name}={value!r}" for name, value in self.case.conditions.items())
         return Outcome.FAILS, Searched(
             "every",
             1,
             1,
-            counterexample=code,
+            counterexample=searching.code(self.case.conditions),
             message=searching.first_line(failure),
             imports=imports_of(self.case.conditions),
             said=said(self.case.conditions),
         )
-
-
-def _found(evidence: Searched) -> bool:
-    return evidence.counterexample is not None or evidence.witness is not None
 
 
 def runnable(item: pytest.Function, session: Session) -> Runnable | None:

@@ -18,7 +18,7 @@ from refute.ledger.lines import arranged
 from refute.plugin.recording import Missing, Outline, Payload
 from refute.prose.corrections import fill
 from refute.prose.reasons import BY_ITS_SOURCES, why_not_run, why_of_claim
-from refute.suite import Suite, classes_of, suite_of
+from refute.suite import Suite, classes_of
 
 
 @dataclass
@@ -70,13 +70,15 @@ class Gathering:
         return self._file.path
 
     def open(self) -> None:
-        """Write an empty ledger at once, to find out before any work whether the folder can be
-        written.
+        """Write the ledger of what is complete so far, to which other claims are then added.
+
+        It is called before any work, to find out whether the reports folder can be written.
 
         Raises:
-            LedgerError: the reports folder cannot be written.
+            LedgerError: it cannot.
         """
-        self._begin()
+        complete = [_record(heard) for heard in self._claims.values() if heard.complete]
+        self._file.begin(msgspec.structs.replace(self._without_claims(), claims=complete))
 
     def hear(self, payload: Payload) -> ClaimRecord | None:
         """Note a reading; return the claim if all its readings and controls have reported.
@@ -91,7 +93,7 @@ class Gathering:
         heard.readings[payload.reading.name] = payload.reading
         record = _record(heard) if heard.complete else None
         if self._learns(payload.bench) or was_complete or not self._file.begun:
-            self._begin()
+            self.open()
         elif record is not None:
             self._file.add(record)
         return record
@@ -125,10 +127,6 @@ class Gathering:
         """The ledger of what is known so far."""
         return arranged(self._without_claims(), map(_record, self._claims.values()))
 
-    def _begin(self) -> None:
-        complete = [_record(heard) for heard in self._claims.values() if heard.complete]
-        self._file.begin(msgspec.structs.replace(self._without_claims(), claims=complete))
-
     def _without_claims(self) -> Ledger:
         questions, sources = self._suite.questions, self._suite.sources
         return Ledger(self._run, list(questions.values()), list(sources.values()), [])
@@ -141,11 +139,6 @@ class Gathering:
             return False
         self._run = msgspec.structs.replace(self._run, bench=bench)
         return True
-
-
-def suite_of_payload(payload: Payload) -> Suite:
-    """The claims folder of an item, from a worker's report."""
-    return suite_of(Path(payload.outline.path))
 
 
 def _why_incomplete(heard: _Heard) -> str:

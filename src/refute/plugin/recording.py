@@ -201,7 +201,15 @@ def _outline(claim: ClaimClass, settings: Settings) -> Outline:
 def reading_record(
     item: pytest.Item, claim: ClaimClass, result: Result, settings: Settings
 ) -> ReadingRecord:
-    """A reading or control with its result."""
+    """A reading or control with its result; made once, although it is judged and then reported."""
+    if result.record is None:
+        result.record = _reading_record(item, claim, result, settings)
+    return result.record
+
+
+def _reading_record(
+    item: pytest.Item, claim: ClaimClass, result: Result, settings: Settings
+) -> ReadingRecord:
     case = case_of(item)
     check = next((check for check in claim.checks if case in check.cases), None)
     published = None if case is None else case.published

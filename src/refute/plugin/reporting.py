@@ -18,11 +18,12 @@ from refute.plugin.exporting import Exports
 from refute.plugin.interrupts import INTERRUPTS
 from refute.plugin.recording import Missing, Payload, SkippedFile, unpack
 from refute.plugin.reusing import shortened
-from refute.plugin.session import TIMED_HERE, Session, now
+from refute.plugin.session import TIMED_HERE, Session
 from refute.plugin.settings import AGAINST
 from refute.plugin.terminal import Terminal
 from refute.prose.evidence import reuse_in_words
 from refute.prose.problems import doubts, problems, timed_readings, what_to_do
+from refute.reuse.surroundings import now
 from refute.suite import folder_of
 
 if TYPE_CHECKING:

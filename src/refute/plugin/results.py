@@ -9,19 +9,23 @@ import pytest
 
 from refute.claim import ClaimInfo
 from refute.decision.outcome import Outcome
-from refute.ledger import Cited, Evidence, Reused, Source
+from refute.ledger import Cited, Evidence, ReadingRecord, Reused, Source
 from refute.prose.text import sources_in_words
 
 
 @dataclass
 class Result:
-    """The result of a case: an outcome with its evidence, or an error."""
+    """The result of a case: an outcome with its evidence, or an error.
+
+    ``record`` is what the ledger gets of it, once that is made.
+    """
 
     outcome: Outcome | None = None
     evidence: Evidence | None = None
     error: str | None = None
     reused: Reused | None = None
     duration: float = 0.0
+    record: ReadingRecord | None = None
 
 
 RESULT = pytest.StashKey[Result]()

@@ -7,9 +7,8 @@ run's seed, effort and device.  Only numbers are reused: every run decides again
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,9 +22,10 @@ from refute.reuse.digests import ChangedMeanwhile, Sources
 from refute.reuse.file_form import Chunk, Key, Search
 from refute.reuse.imports import REFUTE, module_file
 from refute.reuse.store import Store, digest_of_key, prune
-from refute.reuse.surroundings import machine, software, surroundings, variables
+from refute.reuse.surroundings import machine, now, software, surroundings, variables
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,8 @@ class Reusing:
 
     def archive(self, claim: ClaimClass) -> ClaimArchive | None:
         """What a claim may use; ``None`` if its source is unknown."""
-        if claim.nodeid not in self._claims:
-            self._claims[claim.nodeid] = self._watched(lambda: self._source(claim))
-        source = self._claims[claim.nodeid]
-        return None if source is None or not self._open else ClaimArchive(self, claim, source)
+        source = self._once(self._claims, claim.nodeid, lambda: self._source(claim))
+        return None if source is None else ClaimArchive(self, claim, source)
 
     @cached_property
     def where(self) -> str:
@@ -117,10 +115,7 @@ class Reusing:
 
     def experiment(self, experiment: Experiment) -> Rest | None:
         """What identifies an experiment; ``None`` if its repr does not, or a file is missing."""
-        if experiment not in self._experiments:
-            rest = self._watched(lambda: self._experiment(experiment))
-            self._experiments[experiment] = rest
-        return self._experiments[experiment] if self._open else None
+        return self._once(self._experiments, experiment, lambda: self._experiment(experiment))
 
     def kind(self, experiment: Experiment) -> str | None:
         """A digest of everything on which it depends whether an experiment's kind is steady.
@@ -129,9 +124,7 @@ class Reusing:
         Refute's, or that read files, and if sources cannot be read.
         """
         kind = kind_of(experiment)
-        if kind not in self._kinds:
-            self._kinds[kind] = self._watched(lambda: self._kind(experiment, kind))
-        return self._kinds[kind] if self._open else None
+        return self._once(self._kinds, kind, lambda: self._kind(experiment, kind))
 
     def _kind(self, experiment: Experiment, kind: str) -> str | None:
         parts = list(_parts(experiment))
@@ -140,8 +133,7 @@ class Reusing:
             return None
         if not all(name.partition(".")[0] == "refute" for name in modules):
             return None
-        names = {around for name in modules for around in _with_packages(name)}
-        files = {path for name in names if (path := module_file(name)) is not None}
+        _, files = _with_packages(modules)
         return digest_of_key(
             {
                 "kind": kind,
@@ -152,6 +144,12 @@ class Reusing:
                 "software": software(),
             }
         )
+
+    def _once(self, known: dict[K, T | None], key: K, make: Callable[[], T | None]) -> T | None:
+        """What ``make`` returned the first time; ``None`` once a source has changed."""
+        if key not in known:
+            known[key] = self._watched(make)
+        return known[key] if self._open else None
 
     def _watched(self, make: Callable[[], T | None]) -> T | None:
         """What ``make`` returns; ``None`` from then on if a source has changed."""
@@ -202,9 +200,7 @@ class Reusing:
     def check(self, claim: ClaimClass, check: str) -> Rest | None:
         """The parts of Refute that a search by a check of the claim may reach."""
         place = claim.nodeid, check
-        if place not in self._checks:
-            self._checks[place] = self._watched(lambda: self._check(claim, check))
-        return self._checks[place] if self._open else None
+        return self._once(self._checks, place, lambda: self._check(claim, check))
 
     def _check(self, claim: ClaimClass, check: str) -> Rest:
         path, around = claim.path, self._around(claim.suite.folder)
@@ -218,9 +214,7 @@ class Reusing:
         if " at 0x" in text:
             return None  # an address differs in every run and says nothing
         parts = list(_parts(experiment))
-        modules_of_parts = {type(part).__module__ for part in parts}
-        names = sorted({around for name in modules_of_parts for around in _with_packages(name)})
-        modules = {path for name in names if (path := module_file(name)) is not None}
+        names, modules = _with_packages({type(part).__module__ for part in parts})
         code = modules | self._sources.imported(modules) | self._sources.of_refute(modules)
         files = {Path(file) for part in parts for file in getattr(part, "files", ())}
         key = {
@@ -270,8 +264,7 @@ class ClaimArchive:
         """Keep a search that found nothing, with its number of examples."""
         store, rest = self._of_search(check, words)
         if store is not None:
-            when = datetime.now(UTC).isoformat(timespec="seconds")
-            store.keep_search(rest.key, Search(examples, when, self.where), rest.files)
+            store.keep_search(rest.key, Search(examples, now(), self.where), rest.files)
 
     def _of_experiment(self, experiment: Experiment) -> tuple[Store | None, Rest]:
         return self._with_source(self.reusing.experiment(experiment))
@@ -293,10 +286,11 @@ def shortened(notes: Sequence[str], most: int = 3) -> list[str]:
     return [*notes[:most], *([f"... and {more} more such notes"] if more > 0 else [])]
 
 
-def _with_packages(module: str) -> Iterator[str]:
-    """A module's name and those of its packages."""
-    parts = module.split(".")
-    return (".".join(parts[:depth]) for depth in range(1, len(parts) + 1))
+def _with_packages(modules: Collection[str]) -> tuple[list[str], set[Path]]:
+    """The names of modules and of the packages that they are in, sorted, and their files."""
+    parts = [module.split(".") for module in modules]
+    names = {".".join(each[:depth]) for each in parts for depth in range(1, len(each) + 1)}
+    return sorted(names), {path for name in names if (path := module_file(name)) is not None}
 
 
 def _parts(value: Any) -> Iterator[Any]:

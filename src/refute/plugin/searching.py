@@ -173,7 +173,7 @@ class _Hunt:
         """Replay what was found, several times, and decide."""
         if self.best is None:
             return self._nothing()
-        code = _code(self.best)
+        example = code(self.best)
         with sketches() as drawn:
             self._replay(self.best)
         series = [series_record(sketch) for sketch in drawn]
@@ -184,7 +184,7 @@ class _Hunt:
                 "every",
                 self.examples,
                 self.found,
-                counterexample=code,
+                counterexample=example,
                 message=self.message,
                 series=series,
                 imports=imports_of(self.best),
@@ -194,7 +194,7 @@ class _Hunt:
             self.quantifier,
             self.examples,
             0,
-            witness=code,
+            witness=example,
             series=series,
             imports=imports_of(self.best),
             said=said(self.best),
@@ -225,10 +225,11 @@ class _Hunt:
 
 def _unreplayable(values: Mapping[str, Any]) -> Unreplayable:
     """The error of an example for which the check both passed and failed."""
-    return Unreplayable(f"{_code(values)} gave both outcomes: a property must be deterministic")
+    return Unreplayable(f"{code(values)} gave both outcomes: a property must be deterministic")
 
 
-def _code(values: Mapping[str, Any]) -> str:
+def code(values: Mapping[str, Any]) -> str:
+    """An example as the arguments of its check."""
     return ", ".join(f"{name}={value!r}" for name, value in values.items())
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from secrets import token_hex
@@ -17,7 +16,7 @@ from refute.engine.jobs import Runner, RunnerError
 from refute.engine.local import Local
 from refute.ledger import Bench, LedgerError, Run
 from refute.plugin.collecting import claim_of, name_of
-from refute.plugin.gathering import Gathering, suite_of_payload
+from refute.plugin.gathering import Gathering
 from refute.plugin.interrupts import INTERRUPTS
 from refute.plugin.lookahead import Lookahead
 from refute.plugin.progress import Progress, line_for
@@ -27,8 +26,8 @@ from refute.plugin.reusing import Reusing
 from refute.plugin.settings import Settings
 from refute.plugin.steadiness import Steadiness
 from refute.plugin.terminal import Terminal
-from refute.reuse.surroundings import environment
-from refute.suite import Suite
+from refute.reuse.surroundings import environment, now
+from refute.suite import Suite, suite_of
 
 if TYPE_CHECKING:
     from refute.engine.dask.client import Cluster
@@ -150,7 +149,7 @@ class Session:
 
     def hear(self, payload: Payload) -> None:
         """Receive the report of an item; print the claim's verdict when the claim is complete."""
-        self.begin(suite_of_payload(payload))
+        self.begin(suite_of(Path(payload.outline.path)))
         assert self.gathering is not None
         for note in payload.notes:
             self._note(note)
@@ -189,11 +188,6 @@ def _name_of_run(config: pytest.Config) -> str:
     """A name shared by all processes of a run, and different for every run."""
     worker: dict[str, str] = getattr(config, "workerinput", {})
     return worker.get("testrunuid") or token_hex(8)
-
-
-def now() -> str:
-    """The time, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _run(config: pytest.Config, settings: Settings, cluster: Cluster | None) -> Run:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from copy import copy
+from functools import lru_cache
 from pathlib import Path
 
 from refute.reuse.imports import names_in
@@ -36,20 +38,8 @@ def claim_text(text: str, name: str) -> str:
 
     So editing one claim of a file keeps the measurements of the others.
     """
-    body = ast.parse(text).body
-    claims = {
-        node.name: node
-        for node in body
-        if isinstance(node, ast.ClassDef) and any(map(is_claim, node.decorator_list))
-    }
-    if name not in claims:
-        return text
-    left_out = {other: node for other, node in claims.items() if other != name}
-    kept = [node for node in body if node not in left_out.values()]
-    for node in kept:  # grows during the loop
-        kept += [left_out.pop(word) for word in _words(node) & left_out.keys()]
     lines = text.splitlines(keepends=True)
-    for unused in left_out.values():
+    for unused in _divided(text, name)[1]:
         first = min([unused.lineno, *(decorator.lineno for decorator in unused.decorator_list)])
         assert unused.end_lineno is not None
         lines[first - 1 : unused.end_lineno] = [""] * (unused.end_lineno - first + 1)
@@ -62,10 +52,10 @@ def names_for_check(text: str, claim: str, check: str) -> frozenset[str]:
     Imports from Refute that neither the check nor the kept rest of the module names are left out: a
     word that only another claim uses is not part of this one.
     """
-    body = ast.parse(claim_text(text, claim)).body
-    for node in body:
-        if isinstance(node, ast.ClassDef) and node.name == claim:
-            node.body = [part for part in node.body if not _is_other_check(part, check)]
+    body = [
+        _with_only(check, node) if isinstance(node, ast.ClassDef) and node.name == claim else node
+        for node in _divided(text, claim)[0]
+    ]
     imports = [node for node in body if isinstance(node, ast.ImportFrom) and _of_refute(node)]
     used = {word for node in body if node not in imports for word in _words(node)}
     unused = [
@@ -75,6 +65,36 @@ def names_for_check(text: str, claim: str, check: str) -> frozenset[str]:
     ]
     kept = [node for node in body if node not in unused]
     return names_in(ast.Module(kept, []), "")
+
+
+@lru_cache(maxsize=8)
+def _parsed(text: str) -> tuple[ast.stmt, ...]:
+    """The statements of a module, parsed once for its claims, which follow one another."""
+    return tuple(ast.parse(text).body)
+
+
+def _divided(text: str, name: str) -> tuple[list[ast.stmt], list[ast.ClassDef]]:
+    """What a claim rests on of its module, and the claims that it does not rest on."""
+    body = _parsed(text)
+    claims = {
+        node.name: node
+        for node in body
+        if isinstance(node, ast.ClassDef) and any(map(is_claim, node.decorator_list))
+    }
+    if name not in claims:
+        return list(body), []
+    left_out = {other: node for other, node in claims.items() if other != name}
+    kept = [node for node in body if node not in left_out.values()]
+    for node in kept:  # grows during the loop
+        kept += [left_out.pop(word) for word in _words(node) & left_out.keys()]
+    return kept, list(left_out.values())
+
+
+def _with_only(check: str, claim: ast.ClassDef) -> ast.ClassDef:
+    """A claim class without its other checks."""
+    alone = copy(claim)
+    alone.body = [part for part in claim.body if not _is_other_check(part, check)]
+    return alone
 
 
 def _is_other_check(node: ast.stmt, check: str) -> bool:

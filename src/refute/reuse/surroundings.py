@@ -10,6 +10,7 @@ import platform
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
@@ -45,6 +46,11 @@ def environment() -> dict[str, str]:
 def machine() -> str:
     """The machine on which a measurement was taken, in one line."""
     return f"{cpu()}, {platform.platform()}"
+
+
+def now() -> str:
+    """The time in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def cpu() -> str:

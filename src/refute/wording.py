@@ -18,10 +18,24 @@ from refute.decision.regions import Region, exact_number
 from refute.decision.verdict import Force
 
 FORCES: Mapping[Force, tuple[str, ...]] = {
-    "can": ("can", "may", "might", "sometimes", "is able to", "is likely to"),
-    "always": ("always", "never", "only", "must", "guarantees", "in any case", "whichever"),
+    "can": (
+        "can",
+        "may",
+        "might",
+        "sometimes",
+        "is able to",
+        "is likely to",
+        "not always",
+        "not necessarily",
+        "not guaranteed",
+    ),
+    "always": ("always", "never", "only", "guarantees", "in any case", "whichever"),
 }
-"""The words that set the force of a sentence; a sentence without any is plain."""
+"""The words that set the force of a sentence; a sentence without any is plain.
+
+"Must" sets none: it states a requirement ("weights must be random, to break the symmetry"), which
+nobody means as "there is no other way". "Not always" says that something can be otherwise.
+"""
 
 POPULATIONS = ("often", "generally", "typically")
 """Words for a share of cases, measured by `often` and `generally`; they set no force."""

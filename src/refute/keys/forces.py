@@ -3,37 +3,49 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from refute.decision.verdict import Force, Link
 from refute.wording import FORCES
 
 _DENIED = r"(?!\s*(?:not\b|n[o']t\b|['’]t\b))"
+_TAKEN_AS = r"(?! be (?:seen|viewed|read|taken|interpreted|understood|regarded|treated)\b)"
+_NOT = r"(?:not|no|never|\w+n['’]t|without(?: an?| any)?)"
+_BREAKS = r"(?:breaks?|broke|loses?|lost|voids?)(?: \S+){0,2}"
+_NOT_ALWAYS = {
+    "not always": rf"{_NOT} always",
+    "not necessarily": rf"{_NOT} necessarily",
+    "not guaranteed": rf"{_NOT}(?: longer)? guarantee[sd]?|{_BREAKS} guarantee",
+}
 _SPELLED = {
-    "can": rf"(?<!as it )(?<!as )can{_DENIED}(?! only\b)",
-    "may": r"may(?! not\b)(?! never\b)",
+    "can": rf"(?<!as it )(?<!as )can{_DENIED}(?! only\b){_TAKEN_AS}",
+    "may": rf"may(?! not\b)(?! never\b){_TAKEN_AS}",
     "might": r"might(?! as well\b)(?! never\b)",
     "is able to": r"(?:is|are) able to",
     "is likely to": r"(?:is|are) likely to",
-    "always": r"(?<!not )always",
     "only": r"(?<!not )(?<!if )only(?! if\b)",
-    "guarantees": r"guarantee[sd]?|guaranteed",
+    "guarantees": r"guarantee[sd]?",
+    **_NOT_ALWAYS,
 }
 """Patterns for words of the table that do not match a sentence literally."""
 
-_PATTERNS = {
-    force: re.compile("|".join(rf"\b(?:{_SPELLED.get(word, word)})\b" for word in words), re.I)
-    for force, words in FORCES.items()
-}
+
+def _pattern(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"\b(?:{_SPELLED.get(word, word)})\b" for word in words), re.I)
+
+
+_PATTERNS = {force: _pattern(words) for force, words in FORCES.items()}
+_DENIALS = _pattern(_NOT_ALWAYS)
 
 
 def words_of_force(text: str) -> dict[Force, str]:
     """Return the first word of a sentence that sets each force, as written.
 
-    "Cannot" and "not always" set no force, as they deny it; nor do "as near as it can" and
-    "might as well".
+    "Cannot" sets no force, as it denies it; nor do "as near as it can", "might as well" and "can
+    be read as", which speaks of a reader.  "Not always" sets "can".
     """
-    matches = ((force, pattern.search(text)) for force, pattern in _PATTERNS.items())
+    affirmed = {"can": text, "always": _DENIALS.sub("", text)}
+    matches = ((force, pattern.search(affirmed[force])) for force, pattern in _PATTERNS.items())
     return {force: match[0] for force, match in matches if match is not None}
 
 

@@ -15,6 +15,7 @@ BROKEN = Judged("broken", "test_it", None)
 ODD = Judged("odd", "test_it", FAILS, "letter", closeness=9.0)
 FLIPPING = Judged("flipping", "test_it", FAILS)
 STUCK = Judged("stuck", "test_it", HOLDS)
+DIFFERS = Judged("differs", "test_it", FAILS, differs=True)
 OPEN_CONTROL = Judged("open control", "test_it", UNDECIDED)
 
 
@@ -27,6 +28,7 @@ OPEN_CONTROL = Judged("open control", "test_it", UNDECIDED)
         ([FAR, FAILING], [STUCK], "DEPENDS", "failing"),
         ([FAR, OPEN], [FLIPPING], "UNDECIDED", "open"),
         ([FAR, OPEN], [FLIPPING, OPEN_CONTROL], "UNDECIDED", "open control"),
+        ([FAILING, DIFFERS], [FLIPPING], "UNDECIDED", "differs"),
         ([FAR, NEAR], [STUCK], "NO VERDICT", "stuck"),
         ([FAR, BROKEN], [STUCK], "NO VERDICT", "broken"),
     ],

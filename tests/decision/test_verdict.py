@@ -10,6 +10,7 @@ import pytest
 from refute.decision.outcome import Outcome
 from refute.decision.verdict import (
     WORST_FIRST,
+    ClaimVerdict,
     Fault,
     Judged,
     Link,
@@ -234,6 +235,23 @@ def test_a_control_flips_between_decided_opposites_and_is_open_while_a_reading_i
     assert control_flips(FAILS, [UNDECIDED, FAILS]) is None
     assert control_flips(FAILS, [FAILS, None]) is None
     assert control_flips(FAILS, []) is None
+
+
+def test_a_control_that_flips_only_what_differs_on_this_machine_leaves_the_claim_undecided():
+    # Published: "wide" holds.  On this machine, it is timed as the opposite.
+    wide = Judged("wide", "test_time", FAILS, differs=True)
+    narrow, idle = Judged("narrow", "test_time", FAILS), Judged("full", "test_time", FAILS)
+    here = verdict_of_claim(Results((narrow, wide), (idle,)))
+    assert here == ClaimVerdict(
+        Verdict.UNDECIDED, failing=(), open_readings=(), idle_controls=("full",)
+    )
+    assert verdict_of_claim(Results((narrow,), (idle,))).verdict is Verdict.NONE
+    flipping = Judged("empty", "test_time", HOLDS)
+    assert verdict_of_claim(Results((narrow, wide), (flipping,))).verdict is Verdict.REFUTED
+    # A reading that differs in one check excuses no control of another.
+    other = Judged("full", "test_steps", FAILS)
+    steps = Judged("steps", "test_steps", FAILS)
+    assert verdict_of_claim(Results((steps, wide), (other,))).verdict is Verdict.NONE
 
 
 # --- statements ----------------------------------------------------------------------------

@@ -262,6 +262,26 @@ def test_a_timed_outcome_that_differs_here_is_no_changed_verdict(stranger):
     assert stranger.run("--refute-strict").ret == pytest.ExitCode.TESTS_FAILED
 
 
+def test_a_control_that_flips_only_what_differs_here_leaves_the_claim_undecided(stranger):
+    from tests.plugin.stranger import TIMED
+
+    stranger.write(
+        "timed",
+        TIMED.replace('"twice", ', '"twice", published="fails", ')
+        .replace('@control("once", times=1)', '@control("three times", times=3)')
+        .replace('@claim("draws/slower")', '@claim("draws/slower", correction="It is {twice}.")'),
+    )
+
+    result = stranger.run()
+
+    (claim,) = stranger.ledger().claims
+    assert [reading.outcome for reading in claim.readings] == ["holds", "holds"]
+    assert claim.verdict == "UNDECIDED"
+    assert claim.why == "control without a reading to flip on this machine: “three times”."
+    assert result.ret == 0
+    assert "does not flip" not in result.stdout.str()
+
+
 def test_a_documentary_claim_is_decided_by_its_sources(stranger):
     stranger.write(
         "it",

@@ -7,7 +7,8 @@ from refute.decision.deciding import deciding_of_link
 from refute.decision.verdict import Link, verdict_of_claim, verdict_of_link
 from refute.ledger import ClaimRecord, ReadingRecord, Searched
 from refute.prose.reasons import on_what_it_depends, sentence, why_of_claim, why_of_statement
-from tests.make import claim, reading
+from refute.wording import slower
+from tests.make import claim, measured, reading
 
 SEARCHED, FOUND = Searched("every", 9, 0), Searched("every", 9, 1, counterexample="x=0")
 
@@ -79,6 +80,9 @@ def test_a_claim_without_a_verdict_or_undecided_says_what_is_missing() -> None:
     )
     assert why_of(replace(holds, outcome="undecided"), fails) == "undecided: “a”."
     assert why_of(holds, replace(control, outcome="undecided")) == "undecided control: “c”."
+    outcome, evidence = measured(slower(), 2.0)
+    timed = reading("a", outcome, replace(evidence, timed=True), published="fails")
+    assert why_of(timed, control) == "control without a reading to flip on this machine: “c”."
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ def deciding(results: Results, verdict: Verdict, counting: Collection[str] = ())
 
     ========== =======================================================================
     NO VERDICT what broke, or else the control that does not flip
-    UNDECIDED  an undecided control, or else an undecided reading
+    UNDECIDED  an undecided control, or else an undecided reading, or else one that differs here
     REFUTED    a reading that fails, and so for DEPENDS
     SUPPORTED  of the readings that hold, the one that came closest to failing
     ========== =======================================================================
@@ -42,6 +42,7 @@ def deciding(results: Results, verdict: Verdict, counting: Collection[str] = ())
             found += [control for control in results.controls if results.flips(control) is False]
         case Verdict.UNDECIDED:
             found = _came_out(controls, Outcome.UNDECIDED) + _came_out(readings, Outcome.UNDECIDED)
+            found += [reading for reading in readings if reading.differs]
         case Verdict.REFUTED | Verdict.DEPENDS:
             found = _came_out(readings, Outcome.FAILS)
         case Verdict.SUPPORTED:

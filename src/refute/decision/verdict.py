@@ -12,7 +12,7 @@ conditions it states.  How a link is read, in this order:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
@@ -48,7 +48,7 @@ class Judged:
 
     ``closeness`` says how close a reading that holds came to failing: the share of replicates that
     may lie beyond its closest edge. A searched reading has the smallest. ``of`` has no meaning for
-    a control.
+    a control. ``differs``: a reading that was timed as the opposite of what is published.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Judged:
     outcome: Outcome | None
     of: Of = "sense"
     closeness: float = -1.0
+    differs: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,24 +102,29 @@ class Results:
 
     def flips(self, control: Judged) -> bool | None:
         """Whether a control came out opposite to a reading of its check: see `control_flips`."""
+        readings = [reading for reading in self.readings if reading.check == control.check]
         return control_flips(
             control.outcome,
-            [reading.outcome for reading in self.readings if reading.check == control.check],
+            [reading.outcome for reading in readings],
+            differs=any(reading.differs for reading in readings),
         )
 
 
-def control_flips(control: Outcome | None, readings: Iterable[Outcome | None]) -> bool | None:
+def control_flips(
+    control: Outcome | None, readings: Iterable[Outcome | None], *, differs: bool = False
+) -> bool | None:
     """Whether a control came out opposite to a reading, of either kind, of its check.
 
     ``None`` if that is still open: the control is undecided, or it is opposite to no decided
-    reading and another reading is undecided.
+    reading, and another reading is undecided or differs on this machine from what is published
+    (``differs``). Elsewhere, the control may flip that reading.
     """
     outcomes = list(readings)
     if control is None or control is Outcome.UNDECIDED:
         return None
     if any(reading is not None and control.opposes(reading) for reading in outcomes):
         return True
-    return False if outcomes and {*outcomes} == {control} else None
+    return False if outcomes and {*outcomes} == {control} and not differs else None
 
 
 @dataclass(frozen=True)
@@ -126,8 +132,9 @@ class ClaimVerdict:
     """The verdict of a claim, and the names of the cases that it rests on.
 
     ``holding`` and ``failing`` are readings of the sense.  ``open_controls`` keep an undecided
-    claim undecided; where there is none, ``open_readings`` do.  ``strictly``: the claim is
-    supported, though a reading of the letter fails.
+    claim undecided; where there is none, ``open_readings`` do, and else ``idle_controls``: those
+    that flip nothing on this machine.  ``strictly``: the claim is supported, though a reading of
+    the letter fails.
     """
 
     verdict: Verdict
@@ -136,6 +143,7 @@ class ClaimVerdict:
     failing: tuple[str, ...] = ()
     open_controls: tuple[str, ...] = ()
     open_readings: tuple[str, ...] = ()
+    idle_controls: tuple[str, ...] = ()
     strictly: bool = False
 
 
@@ -144,7 +152,7 @@ def verdict_of_claim(results: Results) -> ClaimVerdict:
 
     There is no verdict if any case crashed, if there is no reading of the sense, or if a decided
     control is opposite to no reading of its check. Readings count as undecided while a control of
-    their check is open.
+    their check is open (see `control_flips`).
     """
     fault = results.fault()
     if fault is not None:
@@ -153,13 +161,19 @@ def verdict_of_claim(results: Results) -> ClaimVerdict:
     sense = [reading for reading in shown if reading.of == "sense"]
     letter = [reading for reading in shown if reading.of == "letter"]
     verdict = verdict_by_force("plain", [_decided(reading) for reading in sense])
-    controls, readings = _open(sense, results)
+    checks = {reading.check for reading in sense}
+    controls = [control for control in results.controls if control.check in checks]
     return ClaimVerdict(
         verdict,
         holding=_named(sense, Outcome.HOLDS),
         failing=_named(sense, Outcome.FAILS),
-        open_controls=controls,
-        open_readings=readings,
+        open_controls=_named(controls, Outcome.UNDECIDED),
+        open_readings=_open_readings(checks, results),
+        idle_controls=tuple(
+            control.name
+            for control in controls
+            if control.outcome is not Outcome.UNDECIDED and results.flips(control) is None
+        ),
         strictly=verdict is Verdict.SUPPORTED and bool(_named(letter, Outcome.FAILS)),
     )
 
@@ -186,15 +200,12 @@ def verdict_by_force(force: Force, outcomes: Sequence[Outcome]) -> Verdict:
     return Verdict.SUPPORTED if holds else Verdict.REFUTED
 
 
-def _open(sense: Sequence[Judged], results: Results) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The controls and the readings that are undecided, of the checks that the sense rests on."""
-    checks = {reading.check for reading in sense}
-    controls = [control for control in results.controls if control.check in checks]
+def _open_readings(checks: Collection[str], results: Results) -> tuple[str, ...]:
+    """The readings that are undecided, of the checks that the sense rests on."""
     taken = [reading for reading in results.readings if reading.check in checks]
     own = [reading for reading in taken if reading.of == "sense"]
     # Readings of the letter only where no other is open: a control has yet to flip one of them.
-    readings = _named(own, Outcome.UNDECIDED) or _named(taken, Outcome.UNDECIDED)
-    return _named(controls, Outcome.UNDECIDED), readings
+    return _named(own, Outcome.UNDECIDED) or _named(taken, Outcome.UNDECIDED)
 
 
 def _named(cases: Iterable[Judged], outcome: Outcome) -> tuple[str, ...]:

@@ -92,7 +92,8 @@ class ReadingRecord(Struct, frozen=True):
         edges = evidence.edges if isinstance(evidence, Measured) else []
         closeness = max((edge.closeness for edge in edges), default=-1.0)
         outcome = None if self.outcome is None else Outcome(self.outcome)
-        return Judged(self.name, self.check, outcome, self.of, closeness)
+        differs = self.standing is Standing.DIFFERS_HERE
+        return Judged(self.name, self.check, outcome, self.of, closeness, differs)
 
     @property
     def timed(self) -> bool:
@@ -103,8 +104,10 @@ class ReadingRecord(Struct, frozen=True):
         """How its outcome compares with the published one; ``None`` if there is none to compare."""
         if isinstance(self.evidence, NotMeasured):
             return None
-        published = None if self.published is None else Outcome(self.published)
-        return standing(self.judged.outcome, published, timed=self.timed)
+        outcome, published = (
+            None if said is None else Outcome(said) for said in (self.outcome, self.published)
+        )
+        return standing(outcome, published, timed=self.timed)
 
 
 class ClaimRecord(Struct, frozen=True):

@@ -6,7 +6,7 @@ import pytest
 
 from refute.claim import Case
 from refute.decision.outcome import Outcome
-from refute.decision.published import Standing
+from refute.decision.published import Standing, standing
 from refute.decision.verdict import control_flips
 from refute.ledger import ReadingRecord
 from refute.plugin.checks import CheckInfo
@@ -29,8 +29,8 @@ def judge(claim: ClaimClass, record: ReadingRecord, settings: Settings) -> None:
         if settings.strict and record.published != "undecided":
             pytest.fail(text, pytrace=False)
         pytest.skip(text.partition("\n")[2])
-    standing = record.standing
-    if standing is Standing.CONTRADICTED or (settings.strict and standing is Standing.DIFFERS_HERE):
+    differs = settings.strict and record.standing is Standing.DIFFERS_HERE
+    if differs or record.standing is Standing.CONTRADICTED:
         said = f"not as {expected(record)}"
         pytest.fail(_text(said, claim, record, settings), pytrace=False)
     if record.role == "control":
@@ -40,8 +40,12 @@ def judge(claim: ClaimClass, record: ReadingRecord, settings: Settings) -> None:
 def _judge_control(claim: ClaimClass, record: ReadingRecord, settings: Settings) -> None:
     check = next(check for check in claim.checks if check.name == record.check)
     outcomes = _outcomes_of_readings(claim, check)
+    differs = any(
+        standing(outcome, _published(case), timed=record.timed) is Standing.DIFFERS_HERE
+        for outcome, case in zip(outcomes, check.readings, strict=True)
+    )
     assert record.outcome is not None
-    if control_flips(Outcome(record.outcome), outcomes) is False:
+    if control_flips(Outcome(record.outcome), outcomes, differs=differs) is False:
         said = f"the control does not flip: it {record.outcome}, like the readings of its check"
         pytest.fail(_text(said, claim, record, settings), pytrace=False)
 

@@ -27,8 +27,12 @@ def why_of_claim(claim: ClaimRecord, found: ClaimVerdict) -> str:
             return f"holds for {_names(found.holding)}; fails for {_names(found.failing)}."
         case Verdict.UNDECIDED if found.open_controls:
             return f"undecided control: {_names(found.open_controls)}."
-        case Verdict.UNDECIDED:
+        case Verdict.UNDECIDED if found.open_readings:
             return f"undecided: {_names(found.open_readings)}."
+        case Verdict.UNDECIDED:
+            return (
+                f"control without a reading to flip on this machine: {_names(found.idle_controls)}."
+            )
         case Verdict.REFUTED:
             return f"fails for {_names(found.failing)}."
     holds = f"holds for {_names(found.holding)}."

@@ -1,6 +1,7 @@
 """How random weights are drawn: He's distribution, and what ReLU does to a distribution."""
 
 from refute import claim, control, reading
+from refute.lab.bench.activations import LEAKY_SLOPE
 from refute.lab.bench.initializers import (
     GLOROT_NORMAL,
     GLOROT_UNIFORM,
@@ -16,7 +17,7 @@ from refute.lab.initialization.drawn_weights import (
     standard_deviation,
     weights_beyond_one,
 )
-from refute.lab.initialization.scales import share_left_by_first_layer
+from refute.lab.initialization.scales import share_left_by_first_layer, share_passed_on
 from refute.lab.initialization.symmetric_laws import halved_by_relu, symmetric_laws
 from refute.wording import equal_to, noticeably_less, practically_none, zero_mean
 
@@ -90,16 +91,21 @@ class TestHeSetsSmallRandomNumbers:
 @claim(
     "init/relu-halves-variance",
     "he2015, 2.2",
+    depends=(
+        "holds for the variance that ReLU passes on to the next layer's pre-activations, not for "
+        "that of its own outputs"
+    ),
     correction=(
-        "In the first layer of a network on digits, ReLU leaves {digits, first hidden layer} of "
-        "the variance; of a Gaussian's it leaves (1 − 1/π)/2 = 0.341. What it halves is the second "
-        "moment (the mean square) of any input that is symmetric about 0. The two differ because "
-        "the outputs are no longer centred. He's factor of 2 rests on the second moment (He et al. "
-        "2015, 2.2)."
+        "The pre-activations of the next layer have {pre-activations of the next layer} of the "
+        "variance that they would have without ReLU. Their weights have mean 0, so what counts is "
+        "the second moment (the mean square) of ReLU's outputs, and ReLU halves that if its input "
+        "is symmetric about 0 (He et al. 2015, 2.2). The outputs themselves are not centred, and "
+        "their variance is less: {digits, first hidden layer} of what it was before ReLU in the "
+        "first layer of a network on digits, and (1 − 1/π)/2 = 0.341 for a Gaussian."
     ),
 )
 class TestReluHalvesTheVariance:
-    """ReLU halves the variance of an input whose mean is zero."""
+    """ReLU halves the variance of a signal whose mean is zero."""
 
     @reading("any symmetric law", published="fails", statistic="variance", law=symmetric_laws())
     @control("any symmetric law, second moment", statistic="second moment", law=symmetric_laws())
@@ -110,6 +116,11 @@ class TestReluHalvesTheVariance:
     @control("digits, first hidden layer, second moment", statistic="second moment")
     def test_half_is_left_in_a_network(self, measure, statistic):
         measure(share_left_by_first_layer(statistic), claimed=equal_to(0.5))
+
+    @reading("pre-activations of the next layer", activation="relu", slope=LEAKY_SLOPE)
+    @control("leaky ReLU of slope 0.5", activation="leaky relu", slope=0.5)
+    def test_half_reaches_the_next_layer(self, measure, activation, slope):
+        measure(share_passed_on(activation, slope), claimed=equal_to(0.5))
 
 
 @claim("init/relu-halves-second-moment", "he2015, 2.2")

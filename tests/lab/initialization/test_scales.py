@@ -13,6 +13,7 @@ from refute.lab.initialization.scales import (
     decades_of_signal,
     dense_layer,
     output_over_input,
+    share_passed_on,
 )
 
 
@@ -46,6 +47,11 @@ def test_sizes_are_relative_to_the_inputs(median):
     layer = dense_layer(100, 100, "relu", HE_NORMAL)
     small = median(output_over_input("root mean square", layer, input_std=0.01))
     assert small == pytest.approx(median(output_over_input("root mean square", layer)), rel=1e-4)
+
+
+def test_zero_mean_weights_pass_on_the_mean_square_of_the_activation(median):
+    assert median(share_passed_on("relu")) == pytest.approx(1 / 2, rel=0.05)
+    assert median(share_passed_on("leaky relu", 0.5)) == pytest.approx(5 / 8, rel=0.05)
 
 
 def test_half_the_variance_halves_the_mean_square_of_each_relu_layer(median):

@@ -14,7 +14,7 @@ import torch
 
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
-from refute.lab.bench.activations import activation_words
+from refute.lab.bench.activations import LEAKY_SLOPE, activation_words
 from refute.lab.bench.data import Digits
 from refute.lab.bench.initializers import Initializer
 from refute.lab.bench.networks import Network
@@ -118,6 +118,24 @@ def share_left_by_first_layer(statistic: Literal["variance", "second moment"]) -
     before = named(digits, "pre-activation second moment at layer 1", "variance of pre-activations")
     after = named(digits, f"{statistic} at layer 1", f"{statistic} of outputs")
     return after / before
+
+
+def share_passed_on(activation: str, slope: float = LEAKY_SLOPE) -> Quantity:
+    """The variance of the second layer's pre-activations with an activation over that without one.
+
+    Both arms are the usual network on digits with the same weights.  Those of the second layer have
+    mean 0, so the mean of its pre-activations over its units is 0 and their second moment is their
+    variance (He et al. 2015, 2.2).
+    """
+    with_it, without = (
+        named(
+            Signals(Network(activation=name, slope=slope), Digits()),
+            "pre-activation second moment at layer 2",
+            "variance of pre-activations in the second layer",
+        )
+        for name in (activation, "identity")
+    )
+    return with_it / without
 
 
 def decades_of_signal(**settings: Any) -> Recorded:

@@ -2,6 +2,11 @@
 
 from refute import claim, control, no, reading, refuted_by
 from refute.lab.activations.binary_outputs import accuracy_with_output, cross_entropy
+from refute.lab.activations.changed_scores import (
+    changed_scores,
+    outputs_stay,
+    scores_less_the_largest,
+)
 from refute.lab.activations.confidence import overconfidence
 from refute.lab.activations.numbers import numbers, probabilities, scores
 from refute.lab.activations.two_classes import ROUNDING, two_scores
@@ -42,6 +47,44 @@ class TestSoftmaxOfTwoClassesIsASigmoid:
     @control("the second score alone", sigmoid_of="second score", scored=two_scores())
     def test_shares_agree(self, sigmoid_of, scored):
         assert scored.disagreement(sigmoid_of) <= ROUNDING
+
+
+@claim("act/softmax-shift-invariant", "goodfellow2016, 6.2.2.3")
+class TestSoftmaxIgnoresANumberAddedToAllScores:
+    """Softmax does not change if one number is added to all scores."""
+
+    @reading("any number", activation="softmax", changed=changed_scores("added to all"))
+    @reading("the largest score subtracted", activation="softmax",
+             changed=scores_less_the_largest())  # fmt: skip
+    @control("added to one score alone", activation="softmax",
+             changed=changed_scores("added to the first"))  # fmt: skip
+    @control("scores multiplied by a factor", activation="softmax",
+             changed=changed_scores("multiplied"))  # fmt: skip
+    @control("a sigmoid for each class", activation="sigmoid",
+             changed=changed_scores("added to all"))  # fmt: skip
+    def test_outputs_stay(self, activation, changed):
+        assert outputs_stay(activation, changed)
+
+
+@claim(
+    "act/softmax-scale-invariant",
+    "goodfellow2016, 6.2.2.3",
+    "hinton2015, 2",
+    correction=(
+        "The scale of the scores matters: a factor above 1 makes softmax more certain, and one "
+        "below 1 less certain, as when scores are divided by a temperature (Hinton et al. 2015, "
+        "2). The outputs change, for example, with {any factor:counterexample}. What does not "
+        "change them is one number added to all scores."
+    ),
+)
+class TestSoftmaxIgnoresTheScale:
+    """Softmax does not change if all scores are multiplied by one factor: it ignores their
+    scale."""
+
+    @reading("any factor", published="fails", changed=changed_scores("multiplied"))
+    @control("one number added to all", changed=changed_scores("added to all"))
+    def test_outputs_stay(self, changed):
+        assert outputs_stay("softmax", changed)
 
 
 @claim(

@@ -7,7 +7,9 @@ from refute.lab.activations.score_gradients import (
     gradient_is_prediction_minus_target,
     scored_samples,
 )
-from refute.wording import practically_none
+from refute.lab.bench.initializers import GLOROT_NORMAL, HE_NORMAL, FanInUniform, Normal
+from refute.lab.initialization.scales import gradient_per_layer
+from refute.wording import noticeably_more, practically_none
 
 AT_ZERO = Number(0.0)
 
@@ -50,6 +52,45 @@ class TestSigmoidSlopeIsAtMostAQuarter:
     @control("tanh at 0", activation="tanh")
     def test_slope_at_zero_is_a_quarter(self, activation):
         assert derivative(activation, AT_ZERO) == 0.25
+
+
+@claim(
+    "act/sigmoid-gradients-shrink-with-depth",
+    "nielsen2015, chapter 5",
+    "glorot2010, 3",
+    correction=(
+        "With Glorot's weights, each layer divides the gradient by {20 layers, Glorot's weights}. "
+        "Strictly speaking, weights far larger than usual make up for the small slope: with "
+        "weights of unit variance in layers of 100 units, each layer divides the gradient by {20 "
+        "layers, weights of unit variance}. But they saturate the units."
+    ),
+)
+class TestSigmoidGradientsShrinkWithDepth:
+    """In deep networks of sigmoid units, the gradient shrinks from layer to layer, exponentially
+    with depth."""
+
+    @reading("20 layers, Glorot's weights", layers=20, activation="sigmoid", weights=GLOROT_NORMAL)
+    @reading("10 layers, Glorot's weights", layers=10, activation="sigmoid", weights=GLOROT_NORMAL)
+    @reading(
+        "20 layers, torch's default weights",
+        layers=20,
+        activation="sigmoid",
+        weights=FanInUniform(),
+    )
+    @reading(
+        "20 layers, weights of unit variance",
+        of="letter",
+        published="fails",
+        layers=20,
+        activation="sigmoid",
+        weights=Normal(std=1.0),
+    )
+    @control("tanh, Glorot's weights", layers=20, activation="tanh", weights=GLOROT_NORMAL)
+    @control("ReLU, He's weights", layers=20, activation="relu", weights=HE_NORMAL)
+    def test_each_layer_makes_the_gradient_smaller(self, measure, layers, activation, weights):
+        hidden = (100,) * layers
+        growth = gradient_per_layer(hidden=hidden, activation=activation, weights=weights)
+        measure(growth, claimed=noticeably_more())
 
 
 @claim("act/tanh-slope-at-most-one", "goodfellow2016, 6.3.2", "goodfellow2016, 3.10")

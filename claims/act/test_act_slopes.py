@@ -2,7 +2,7 @@
 
 from refute import claim, control, reading
 from refute.lab.activations.numbers import derivative, numbers
-from refute.lab.activations.shapes import across_zero
+from refute.lab.activations.shapes import across_zero, ascents
 from refute.lab.bench.activations import LEAKY_SLOPE
 from refute.lab.bench.initializers import GLOROT_NORMAL, HE_NORMAL, LECUN_NORMAL, FanInUniform
 from refute.lab.initialization.scales import decades_of_gradient
@@ -32,6 +32,29 @@ class TestLeakyReluHasNegativeSlope:
     @control("leaky ReLU of slope -0.1", activation="leaky relu", slope=-0.1, number=BELOW_0)
     def test_slope_is_negative(self, activation, slope, number):
         assert derivative(activation, number, slope) < 0
+
+
+@claim(
+    "act/gelu-swish-monotone",
+    "hendrycks2016, 4",
+    "ramachandran2017, 4",
+    correction=(
+        "Neither is monotone: GELU falls up to its minimum near −0.75, and Swish up to its minimum "
+        "near −1.28; only from there on do they rise. GELU falls between {GELU:counterexample}, "
+        "and Swish between {Swish:counterexample}. ReLU, leaky ReLU, ELU and SELU are monotone."
+    ),
+)
+class TestGeluAndSwishAreMonotone:
+    """GELU and Swish are monotone functions: they never fall."""
+
+    @reading("GELU", ascent=ascents("gelu"), published="fails")
+    @reading("Swish", ascent=ascents("silu"), published="fails")
+    @control("ReLU", ascent=ascents("relu"))
+    @control("leaky ReLU", ascent=ascents("leaky relu"))
+    @control("ELU", ascent=ascents("elu"))
+    @control("SELU", ascent=ascents("selu"))
+    def test_a_larger_input_never_gives_a_smaller_output(self, ascent):
+        assert not ascent.falls()
 
 
 @claim(

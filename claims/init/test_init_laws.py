@@ -1,4 +1,4 @@
-"""How random weights are drawn: He's distribution, and what ReLU does to a distribution."""
+"""How random weights are drawn: He's, Glorot's and LeCun's laws, and what ReLU does to a law."""
 
 from refute import claim, control, reading
 from refute.lab.bench.activations import LEAKY_SLOPE
@@ -7,19 +7,29 @@ from refute.lab.bench.initializers import (
     GLOROT_UNIFORM,
     HE_NORMAL,
     HE_UNIFORM,
+    LECUN_NORMAL,
+    LECUN_UNIFORM,
     Shifted,
     VarianceScaling,
 )
 from refute.lab.initialization.drawn_weights import (
     TorchLinear,
+    drawn_layers,
+    largest_over_glorots_limit,
     scaled_mean,
     scaled_variance,
     standard_deviation,
+    variance_by_both_fans,
     weights_beyond_one,
+    within_glorots_limit,
 )
 from refute.lab.initialization.scales import share_left_by_first_layer, share_passed_on
 from refute.lab.initialization.symmetric_laws import halved_by_relu, symmetric_laws
 from refute.wording import equal_to, noticeably_less, practically_none, zero_mean
+
+# Layers of random sizes have as many inputs as outputs in the median: they would not tell Glorot's
+# variance from LeCun's.
+WIDENING, NARROWING = (100, 300), (300, 100)
 
 
 @claim("init/he-variance-two-over-fan-in", "he2015, 2.2")
@@ -40,6 +50,82 @@ class TestHesVarianceIsTwoOverFanIn:
     @control("He's law around 0.05", law=Shifted(HE_NORMAL, 0.05))
     def test_mean(self, measure, law):
         measure(scaled_mean(law), claimed=zero_mean())
+
+
+@claim("init/glorot-variance-two-over-both-fans", "glorot2010, 4.2.1")
+class TestGlorotsVarianceIsTwoOverBothFans:
+    """Glorot initialization draws the weights with mean 0 and variance 2 / (fan_in + fan_out), if
+    uniformly then within ± sqrt(6 / (fan_in + fan_out))."""
+
+    @reading("normal, torch's", law=TorchLinear("xavier_normal_"), fans=WIDENING)
+    @reading("uniform, torch's", law=TorchLinear("xavier_uniform_"), fans=NARROWING)
+    @reading(
+        "cut at two standard deviations, as Keras draws it",
+        law=VarianceScaling(1.0, "average", "truncated"),
+        fans=WIDENING,
+    )
+    @control("He's law, torch's", law=TorchLinear("kaiming_normal_"), fans=WIDENING)
+    @control("LeCun's law, 100 inputs and 300 units", law=LECUN_NORMAL, fans=WIDENING)
+    @control("LeCun's law, 300 inputs and 100 units", law=LECUN_NORMAL, fans=NARROWING)
+    @control("what torch.nn.Linear draws by default", law=TorchLinear("default"), fans=WIDENING)
+    def test_variance(self, measure, law, fans):
+        measure(variance_by_both_fans(law, fans), claimed=equal_to(2))
+
+    @reading("mean of the normal, torch's", law=TorchLinear("xavier_normal_"))
+    @reading("mean of the uniform, torch's", law=TorchLinear("xavier_uniform_"))
+    @control("Glorot's law around 0.05", law=Shifted(GLOROT_NORMAL, 0.05))
+    def test_mean(self, measure, law):
+        measure(scaled_mean(law), claimed=zero_mean())
+
+    @reading(
+        "nothing beyond the limit, torch's", layer=drawn_layers(TorchLinear("xavier_uniform_"))
+    )
+    @reading("nothing beyond the limit, uniform", layer=drawn_layers(GLOROT_UNIFORM))
+    @control("normal, torch's, some beyond it", layer=drawn_layers(TorchLinear("xavier_normal_")))
+    @control("He's law, uniform, some beyond it", layer=drawn_layers(HE_UNIFORM))
+    def test_uniform_weights_stay_within_the_limit(self, layer):
+        assert within_glorots_limit(layer)
+
+    @reading("up to the limit, torch's", law=TorchLinear("xavier_uniform_"))
+    @reading("up to the limit, uniform", law=GLOROT_UNIFORM)
+    @control("normal law, torch's", law=TorchLinear("xavier_normal_"))
+    def test_uniform_weights_reach_the_limit(self, measure, law):
+        measure(largest_over_glorots_limit(law), claimed=equal_to(1))
+
+
+@claim("init/lecun-variance-one-over-fan-in", "lecun1998, 4.6", "klambauer2017, Initialization")
+class TestLeCunsVarianceIsOneOverFanIn:
+    """LeCun initialization draws the weights with mean 0 and variance 1 / fan_in, which is Glorot's
+    variance where fan_in equals fan_out."""
+
+    @reading("normal", law=LECUN_NORMAL, fans=WIDENING)
+    @reading("uniform", law=LECUN_UNIFORM, fans=NARROWING)
+    @reading(
+        "cut at two standard deviations, as Keras draws it",
+        law=VarianceScaling(1.0, "in", "truncated"),
+        fans=WIDENING,
+    )
+    @reading(
+        "torch's kaiming_normal_ for linear units",
+        law=TorchLinear("kaiming_normal_", "linear"),
+        fans=NARROWING,
+    )
+    @control("He's law", law=HE_NORMAL, fans=WIDENING)
+    @control("Glorot's law, 300 inputs and 100 units", law=GLOROT_NORMAL, fans=NARROWING)
+    @control("what torch.nn.Linear draws by default", law=TorchLinear("default"), fans=WIDENING)
+    def test_variance(self, measure, law, fans):
+        measure(scaled_variance(law, fans), claimed=equal_to(1))
+
+    @reading("mean of the normal", law=LECUN_NORMAL)
+    @control("LeCun's law around 0.05", law=Shifted(LECUN_NORMAL, 0.05))
+    def test_mean(self, measure, law):
+        measure(scaled_mean(law), claimed=zero_mean())
+
+    @reading("Glorot's law, 300 inputs and 300 units", fans=(300, 300))
+    @control("Glorot's, torch's, 300 inputs and 100 units", fans=NARROWING)
+    @control("Glorot's, torch's, 100 inputs and 300 units", fans=WIDENING)
+    def test_variance_of_glorot(self, measure, fans):
+        measure(scaled_variance(TorchLinear("xavier_normal_"), fans), claimed=equal_to(1))
 
 
 @claim(

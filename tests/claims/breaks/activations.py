@@ -114,6 +114,40 @@ def relu_changes_nothing(patch):
     module(patch, "relu", nn.Identity)
 
 
+# --- softmax, sigmoid, GELU and Swish --------------------------------------------------------
+
+
+@changes("act/softmax-shift-invariant", {
+    "any number": "fails",
+    "the largest score subtracted": "fails",
+})  # fmt: skip
+def softmax_leaves_a_share_to_no_class(patch):
+    module(patch, "softmax", lambda: Of(lambda x: x.exp() / (1 + x.exp().sum(-1, keepdim=True))))
+
+
+@changes("act/softmax-scale-invariant", {"any factor": "holds"})
+def softmax_divides_by_the_largest_score(patch):
+    def divided(x: torch.Tensor) -> torch.Tensor:
+        return (x / x.abs().max().clamp_min(1e-300)).softmax(-1)
+
+    module(patch, "softmax", lambda: Of(divided))
+
+
+@changes("act/gelu-swish-monotone", {"GELU": "holds", "Swish": "holds"})
+def gelu_and_swish_are_0_below_0(patch):
+    for name in ("gelu", "silu"):
+        module(patch, name, nn.ReLU)
+
+
+@changes(
+    "act/sigmoid-gradients-shrink-with-depth",
+    {"20 layers, Glorot's weights": "fails"},
+    dear=True,
+)
+def sigmoid_is_tanh(patch):
+    everywhere(patch, "sigmoid", nn.Tanh)
+
+
 # --- ELU and SELU --------------------------------------------------------------------------
 
 

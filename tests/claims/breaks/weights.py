@@ -49,15 +49,18 @@ def deviation(patch: pytest.MonkeyPatch, of) -> None:
     "cifar/a-he-init-suits-elu", {"gradients of twenty layers of 100 units": "fails"}, dear=True
 )
 @changes("selu/solves-unstable-gradients", {"20 layers": "fails"})
+@changes("init/glorot-variance-two-over-both-fans", {"up to the limit, uniform": "fails"})
 def weights_are_half_as_wide(patch):
     deviation(patch, lambda law, fan_in, fan_out, usual: usual / 2)
 
 
 @changes("act/relu-prevents-vanishing", {"LeCun's weights": "holds"}, dear=True)
+@changes("init/lecun-variance-one-over-fan-in", {"normal": "fails", "uniform": "fails"})
 def weights_have_twice_their_variance(patch):
     deviation(patch, lambda law, fan_in, fan_out, usual: usual * sqrt(2))
 
 
+@changes("init/glorot-variance-two-over-both-fans", {"nothing beyond the limit, uniform": "fails"})
 @changes("init/he-small-random-values", {"100 inputs": "fails"})
 def weights_are_ten_times_as_wide(patch):
     deviation(patch, lambda law, fan_in, fan_out, usual: usual * 10)
@@ -71,6 +74,10 @@ def he_counts_outputs_too(patch):
 @changes(
     "init/glorot-preserves-layer-std",
     {"1000 inputs, 100 linear units": "holds", "100 inputs, 1000 linear units": "holds"},
+)
+@changes(
+    "init/glorot-variance-two-over-both-fans",
+    {"cut at two standard deviations, as Keras draws it": "fails"},
 )
 def glorot_counts_inputs_alone(patch):
     deviation(patch, lambda law, fan_in, fan_out, usual: sqrt(law.scale / fan_in))
@@ -104,6 +111,24 @@ def torch_takes_relu_for_linear(patch):
 )
 def what_a_law_loses_by_the_cut_is_not_made_up_for(patch):
     patch.setattr(initializers, "_TRUNCATED_STD", 1.0)
+
+
+@changes(
+    "init/glorot-variance-two-over-both-fans",
+    {
+        "normal, torch's": "fails",
+        "uniform, torch's": "fails",
+        "up to the limit, torch's": "fails",
+    },
+)
+def torch_takes_four_times_as_many_outputs(patch):
+    usual = nn.init._calculate_fan_in_and_fan_out
+
+    def fans(tensor):
+        fan_in, fan_out = usual(tensor)
+        return fan_in, 4 * fan_out
+
+    patch.setattr(nn.init, "_calculate_fan_in_and_fan_out", fans)
 
 
 # --- equal, or apart -----------------------------------------------------------------------

@@ -3,7 +3,15 @@
 import pytest
 from hypothesis import given, settings
 
-from refute.lab.activations.shapes import OTHER_ALPHAS, AcrossZero, Depth, across_zero, depths
+from refute.lab.activations.shapes import (
+    OTHER_ALPHAS,
+    AcrossZero,
+    Ascent,
+    Depth,
+    across_zero,
+    ascents,
+    depths,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +65,31 @@ def test_other_alphas_are_not_close_to_1(pair):
 def test_levels_lie_below_every_alpha(depth):
     assert depth.level > 5
     assert depth.said.startswith("no output below −")
+
+
+@pytest.mark.parametrize(
+    ("activation", "start", "end", "falls"),
+    [
+        ("gelu", -2.0, -0.76, True),
+        ("gelu", -0.75, -0.5, False),
+        ("silu", -2.0, -1.28, True),
+        ("silu", -1.27, 0.0, False),
+        ("silu", -2.0, 5.0, False),
+        ("relu", -2.0, -1.0, False),
+        ("selu", -5.0, -4.9, False),
+    ],
+)
+def test_gelu_and_silu_fall_up_to_their_minimum(activation, start, end, falls):
+    assert Ascent(activation, start, end - start).falls() is falls
+
+
+@settings(max_examples=30, deadline=None, database=None)
+@given(ascents("identity"))
+def test_ascents_go_up_and_their_code_makes_them(ascent):
+    assert ascent.step > 0
+    assert not ascent.falls()
+    assert eval(repr(ascent)) == ascent
+
+
+def test_an_ascent_describes_itself():
+    assert Ascent("gelu", -2.0, 1.0).said == "x = −2 and −1"

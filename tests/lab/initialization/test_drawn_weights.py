@@ -4,18 +4,33 @@ from math import sqrt
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
 from refute.engine.engine import Engine
 from refute.experiment import Replicates
-from refute.lab.bench.initializers import GLOROT_NORMAL, HE_NORMAL, HE_UNIFORM, Normal
+from refute.lab.bench.initializers import (
+    GLOROT_NORMAL,
+    GLOROT_UNIFORM,
+    HE_NORMAL,
+    HE_UNIFORM,
+    LECUN_NORMAL,
+    Constant,
+    Normal,
+)
 from refute.lab.initialization.drawn_weights import (
     FANS,
+    DrawnLayer,
     DrawnWeights,
     TorchLinear,
+    drawn_layers,
+    glorots_limit,
+    largest_over_glorots_limit,
     scaled_mean,
     scaled_variance,
     standard_deviation,
+    variance_by_both_fans,
     weights_beyond_one,
+    within_glorots_limit,
 )
 
 
@@ -38,6 +53,8 @@ def median():
         (HE_UNIFORM, 2),
         (TorchLinear("kaiming_normal_"), 2),
         (TorchLinear("kaiming_uniform_"), 2),
+        (TorchLinear("kaiming_normal_", "linear"), 1),
+        (LECUN_NORMAL, 1),
         (TorchLinear("default"), 1 / 3),
     ],
 )
@@ -57,6 +74,38 @@ def test_glorot_counts_outputs_and_he_does_not(median):
     assert median(standard_deviation(HE_NORMAL, 300, 1000)) == pytest.approx(
         sqrt(2 / 300), rel=0.02
     )
+
+
+@pytest.mark.parametrize(
+    "law", [GLOROT_NORMAL, TorchLinear("xavier_normal_"), TorchLinear("xavier_uniform_")]
+)
+def test_glorots_variance_is_2_over_both_fans(median, law):
+    assert median(variance_by_both_fans(law, (300, 100))) == pytest.approx(2, rel=0.02)
+    assert median(scaled_variance(law, (300, 100))) == pytest.approx(1.5, rel=0.02)
+
+
+@pytest.mark.parametrize("law", [GLOROT_UNIFORM, TorchLinear("xavier_uniform_")])
+def test_glorots_uniform_law_reaches_its_limit(median, law):
+    assert median(largest_over_glorots_limit(law)) == pytest.approx(1, abs=0.01)
+
+
+def test_weights_are_compared_with_glorots_limit():
+    limit = glorots_limit(2, 4)
+    assert limit == 1
+    assert within_glorots_limit(DrawnLayer(Constant(-limit), 2, 4, seed=0))
+    assert not within_glorots_limit(DrawnLayer(Constant(-1.001), 2, 4, seed=0))
+
+
+@settings(max_examples=30, deadline=None, database=None)
+@given(drawn_layers(TorchLinear("xavier_uniform_")))
+def test_layers_are_drawn_as_their_code_says(layer):
+    assert eval(repr(layer)) == layer
+    assert layer.weights().shape == (layer.inputs, layer.units)
+    assert (layer.weights() == layer.weights()).all()
+
+
+def test_a_layer_describes_itself():
+    assert DrawnLayer(HE_NORMAL, 1, 3, seed=0).said == "a layer of 3 units on 1 input"
 
 
 def test_weights_beyond_one_are_counted_on_both_sides(median):
@@ -85,6 +134,9 @@ def test_torchs_weights_differ_between_replicates():
 def test_quantities_name_what_they_measure():
     assert weights_beyond_one(HE_NORMAL, 2).name == (
         "share beyond ±1 of He normal weights, 2 inputs and 100 units"
+    )
+    assert (
+        TorchLinear("kaiming_normal_", "linear").words == "torch's kaiming_normal_ for linear units"
     )
     assert scaled_variance(TorchLinear("default")).name == (
         "fan_in times the variance of torch.nn.Linear's weights, layers of any size"

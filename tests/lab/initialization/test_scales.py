@@ -12,6 +12,7 @@ from refute.lab.initialization.scales import (
     decades_of_gradient,
     decades_of_signal,
     dense_layer,
+    gradient_per_layer,
     output_over_input,
     share_passed_on,
 )
@@ -68,6 +69,13 @@ def test_decades_of_gradient_have_a_sign_and_decades_lost_or_gained_have_none(me
     assert median(decades_of_gradient(**exploding)) > 5
     assert median(decades_lost_or_gained(**vanishing)) == -median(decades_of_gradient(**vanishing))
     assert median(decades_lost_or_gained(**exploding)) == median(decades_of_gradient(**exploding))
+
+
+def test_the_gradient_per_layer_is_the_geometric_mean_of_the_ratios(median):
+    vanishing = {"weights": Normal(std=0.05)}
+    per_layer = median(gradient_per_layer(**vanishing))
+    lost = -median(decades_of_gradient(**vanishing))
+    assert 19 * np.log10(per_layer) == pytest.approx(lost, rel=1e-3)  # medians of 8
 
 
 def test_quantities_name_what_they_measure():

@@ -1,4 +1,4 @@
-"""The shape of an activation: how far down it goes, and whether it or a derivative jumps at 0."""
+"""The shape of an activation: how far down it goes, where it jumps, and whether it ever falls."""
 
 from __future__ import annotations
 
@@ -10,12 +10,18 @@ from torch import Tensor, nn
 
 from refute.lab.activations.numbers import DTYPES
 from refute.lab.bench.activations import activation_module
+from refute.lab.bench.curves import activation_curve
+from refute.sketch import sketch
 
 STEEPEST = 1.5
 """Bound on the mean slope across 0 of the activations here, and of their continuous derivatives.
 
 The activations are ELU with alpha 1, softplus and SELU.
 """
+
+
+ROUND_OFF = 1e-12
+"""Above float64's round-off in outputs of at most 15."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +115,43 @@ def across_zero(
         distance=st.floats(1e-6, 1e-3),
         derivative=st.just(derivative),
         alpha=st.just(1.0) if alphas is None else alphas,
+    )
+
+
+@dataclass(frozen=True)
+class Ascent:
+    """Two inputs, the second larger than the first, at which an activation is compared.
+
+    Args:
+        activation: a name in :data:`refute.lab.bench.activations.ACTIVATIONS`.
+        start: the smaller input.
+        step: from it to the larger one, positive.
+    """
+
+    activation: str
+    start: float
+    step: float
+
+    @property
+    def said(self) -> str:
+        return f"x = {self.start:.3g} and {self.start + self.step:.3g}".replace("-", "−")
+
+    def falls(self) -> bool:
+        """Whether the output at the larger input is below that at the smaller one, in float64."""
+        inputs = [self.start, self.start + self.step]
+        sketch(lambda: activation_curve(self.activation, inputs, dtype=torch.float64))
+        with torch.no_grad():
+            values = activation_module(self.activation)(torch.tensor(inputs, dtype=torch.float64))
+        return float(values[1]) < float(values[0]) - ROUND_OFF
+
+
+def ascents(activation: str) -> st.SearchStrategy[Ascent]:
+    """Draw inputs from -5 to 5, and steps upwards of up to 5."""
+    return st.builds(
+        Ascent,
+        activation=st.just(activation),
+        start=st.floats(-5, 5),
+        step=st.floats(1 / 64, 5),
     )
 
 

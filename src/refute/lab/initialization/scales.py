@@ -150,6 +150,15 @@ def decades_of_gradient(**settings: Any) -> Recorded:
     return _in_deep_network("decades of the gradient", words, "decades", settings)
 
 
+def gradient_per_layer(**settings: Any) -> Recorded:
+    """The gradient at a layer over that at the layer before, in 20 hidden layers of 100.
+
+    It is the geometric mean over the layers, and above 1 if the gradient shrinks on its way back.
+    """
+    words = "gradient at a layer over the layer before"
+    return _in_deep_network("gradient per layer", words, "times", settings)
+
+
 def decades_lost_or_gained(**settings: Any) -> Recorded:
     """Orders of magnitude by which the gradient vanishes or explodes."""
     words = "gradient lost or gained from the last layer to the first"

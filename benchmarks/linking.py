@@ -138,7 +138,7 @@ def _part_of(book: Phrasebook, chosen: Callable[[int], bool]) -> Phrasebook:
         id: ClaimPhrases(phrases.subjects, some(phrases.asserts), some(phrases.denies))
         for id, phrases in book.claims.items()
     }
-    return Phrasebook(claims, some(book.others))
+    return Phrasebook(claims, some(book.others), book.kinds)
 
 
 def _said(claim: str, text: str, asserts: bool) -> Sentence:

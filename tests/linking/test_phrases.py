@@ -63,3 +63,25 @@ def test_a_link_to_another_file_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "phrases" / "act.toml").symlink_to("/etc/hostname")
     with pytest.raises(PhrasesError, match="a link to another file"):
         read_phrases(tmp_path, CLAIMS)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[[kinds]]\ngeneral = ['relu']\nkinds = []", "name words for both"),
+        ("[[kinds]]\ngeneral = ['']\nkinds = ['leaky']", "name words for both"),
+        ("[[kinds]]\ngeneral = ['relu']\nkinds = ['SELU']", "'SELU': write it in lower case"),
+        ("[[kinds]]\ngeneral = ['relu']", "missing required field `kinds`"),
+        ("[kinds]\ngeneral = ['relu']", "fix it"),
+    ],
+)
+def test_malformed_kinds_are_one_line_that_names_the_file(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    (tmp_path / "phrases").mkdir()
+    (tmp_path / "phrases" / "kinds.toml").write_text(text)
+    with pytest.raises(PhrasesError) as caught:
+        read_phrases(tmp_path, CLAIMS)
+    assert message in str(caught.value)
+    assert "kinds.toml: " in str(caught.value)
+    assert "\n" not in str(caught.value)

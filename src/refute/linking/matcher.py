@@ -1,15 +1,13 @@
 """Proposes claims for statements, with a model that was learned from phrases.
 
 The context of a statement counts too, but less.  A claim is proposed only if the statement or its
-context mentions its subject.
+context names its subject (:mod:`refute.linking.subjects`).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice, pairwise
 
 import numpy as np
@@ -19,6 +17,7 @@ from refute.decision.verdict import Link
 from refute.linking.context import StatementInContext
 from refute.linking.model import Model
 from refute.linking.phrases import Phrasebook
+from refute.linking.subjects import Subjects
 from refute.linking.usual_words import share_named
 
 MOST = 5
@@ -56,7 +55,7 @@ class Matcher:
 
     def __init__(self, model: Model, book: Phrasebook) -> None:
         self._model = model
-        self._subjects = {id: phrases.subjects for id, phrases in book.claims.items()}
+        self._subjects = Subjects(book)
 
     def propose(self, statements: Sequence[StatementInContext]) -> list[tuple[Proposal, ...]]:
         """Return up to five claims for each statement, best first; none if nothing fits."""
@@ -66,16 +65,16 @@ class Matcher:
         contexts = [each.context for each in statements]
         scores = self._model.scores(texts, contexts, CONTEXT_WEIGHT)
         rows = zip(texts, contexts, scores.fit, scores.denies, strict=True)
-        return [self._best(f"{text} {context}", fit, denies) for text, context, fit, denies in rows]
+        return [self._best(*row) for row in rows]
 
     def _best(
-        self, text: str, fit: NDArray[np.float32], denies: NDArray[np.float32]
+        self, text: str, context: str, fit: NDArray[np.float32], denies: NDArray[np.float32]
     ) -> tuple[Proposal, ...]:
         claims = self._model.claims
         fitting = (
             at
             for at in np.argsort(-fit, kind="stable")
-            if fit[at] >= LEAST_SCORE and self._is_about(text, claims[at])
+            if fit[at] >= LEAST_SCORE and self._subjects.named(claims[at], text, context)
         )
         best = list(islice(fitting, MOST + 1))
         scores = pairwise([*(float(fit[at]) for at in best), 0.0])
@@ -84,19 +83,9 @@ class Matcher:
                 Link(claims[at], bool(denies[at] <= 0)),
                 score,
                 abs(float(denies[at])),
-                share_named(text, self._model.usual[at]),
+                share_named(f"{text} {context}", self._model.usual[at]),
                 score - following,
             )
             for at, (score, following) in zip(best, scores, strict=True)
         )
         return tuple(islice(proposals, MOST))
-
-    def _is_about(self, text: str, claim: str) -> bool:
-        subjects = self._subjects.get(claim)
-        return not subjects or bool(_names(subjects).search(text))
-
-
-@cache
-def _names(subjects: tuple[str, ...]) -> re.Pattern[str]:
-    """Matches any of the subjects at the beginning of a word."""
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, subjects))})", re.IGNORECASE)

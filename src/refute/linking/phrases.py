@@ -9,7 +9,11 @@
 
 ``subjects`` are beginnings of words: a statement is about the claim only if it or its context has
 one of them.  ``claims/phrases/others.toml`` has a list ``phrases`` of sentences that make none of
-the claims.
+the claims, and ``claims/phrases/kinds.toml`` says which subjects are kinds of a general one::
+
+    [[kinds]]
+    general = ["relu"]
+    kinds = ["leaky", "selu"]
 """
 
 from __future__ import annotations
@@ -28,6 +32,7 @@ from refute.keys.source import AnswerKeyError
 
 FOLDER = "phrases"
 OTHERS = "others.toml"
+KINDS = "kinds.toml"
 
 _MAX_BYTES = 1 << 21
 
@@ -49,16 +54,28 @@ class ClaimPhrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     denies: tuple[str, ...] = ()
 
 
+class Kinds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Beginnings of the words for a general subject, and for its kinds, in lower case."""
+
+    general: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+
+class _AllKinds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    kinds: tuple[Kinds, ...]
+
+
 class _Others(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     phrases: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Phrasebook:
-    """The phrases of all claims by id, and sentences that make no claim."""
+    """The phrases of all claims by id, sentences that make no claim, and kinds of subjects."""
 
     claims: dict[str, ClaimPhrases]
     others: tuple[str, ...] = ()
+    kinds: tuple[Kinds, ...] = ()
 
 
 def read_phrases(claims: Path, known: Iterable[str]) -> Phrasebook:
@@ -75,7 +92,7 @@ def read_phrases(claims: Path, known: Iterable[str]) -> Phrasebook:
     ids = set(known)
     by_id: dict[str, ClaimPhrases] = {}
     for path in sorted(folder.glob("*.toml")):
-        if path.name == OTHERS:
+        if path.name in (OTHERS, KINDS):
             continue
         for name, phrases in _decoded(path, dict[str, ClaimPhrases]).items():
             id = f"{path.stem}/{name}"
@@ -87,8 +104,25 @@ def read_phrases(claims: Path, known: Iterable[str]) -> Phrasebook:
                 raise PhrasesError(f"{path}: {name}: {fault}")
             if id in ids:
                 by_id[id] = phrases
-    others = folder / OTHERS
-    return Phrasebook(by_id, _decoded(others, _Others).phrases if others.exists() else ())
+    others, kinds = folder / OTHERS, folder / KINDS
+    return Phrasebook(
+        by_id,
+        _decoded(others, _Others).phrases if others.exists() else (),
+        _kinds(kinds) if kinds.exists() else (),
+    )
+
+
+def _kinds(path: Path) -> tuple[Kinds, ...]:
+    found = _decoded(path, _AllKinds).kinds
+    for kinds in found:
+        words = (*kinds.general, *kinds.kinds)
+        if not (kinds.general and kinds.kinds and all(words)):
+            raise PhrasesError(
+                f"{path}: general or kinds has no words, or an empty one: name words for both"
+            )
+        if upper := next((word for word in words if word != word.lower()), None):
+            raise PhrasesError(f"{path}: {upper!r}: write it in lower case")
+    return found
 
 
 def _fault(phrases: ClaimPhrases) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from refute.keys.code.places import Place, place_of
@@ -21,13 +21,21 @@ _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
+Branch = tuple[Place, str]
+"""Where a condition begins, and which of its branches is meant."""
+
+
 @dataclass(frozen=True)
 class Act:
-    """What a training loop does with gradients, and the source of what it does it with."""
+    """What a training loop does with gradients, and the source of what it does it with.
+
+    ``branches`` are the conditions that it depends on, outermost first.
+    """
 
     kind: Literal["zero", "backward", "step"]
     of: str
     place: Place
+    branches: tuple[Branch, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,11 +60,13 @@ class Turn:
         return tuple(act for act in self.acts if act.kind == "backward")
 
     def zeroed_since(self, step: Act) -> bool:
-        """Whether its gradients were zeroed after the last backward pass before a step."""
+        """Whether gradients were certainly zeroed between the last backward pass and a step."""
         at, optimizers = self.acts.index(step), {act.of for act in self.steps}
         for act in reversed(self.acts[at:] + self.acts[:at]):
             if act.kind == "backward":
                 return False
+            if act.branches != step.branches[: len(act.branches)]:
+                continue  # it may not happen
             if act.kind == "zero" and (act.of == step.of or optimizers == {step.of}):
                 return True
             if act.kind == "zero" and act.of not in optimizers:
@@ -97,18 +107,31 @@ def _optimizers(tree: ast.AST) -> Iterator[str]:
 
 
 def _acts(
-    nodes: Iterable[ast.AST], optimizers: frozenset[str], nested: bool = False
+    nodes: Iterable[ast.AST],
+    optimizers: frozenset[str],
+    branches: tuple[Branch, ...] = (),
+    nested: bool = False,
 ) -> Iterator[Act]:
-    """Yield what happens to gradients; a step in a nested loop belongs to that loop alone."""
+    """Yield what happens to gradients; of a nested loop, which may step itself, backward alone."""
     for node in nodes:
         if isinstance(node, (*_FUNCTIONS, ast.ClassDef, ast.Lambda)):
             continue
         within = nested or isinstance(node, _LOOPS)
-        yield from _acts(ast.iter_child_nodes(node), optimizers, within)
+        for branch, children in _children(node):
+            yield from _acts(children, optimizers, branches + branch, within)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             act = _act(node, node.func, optimizers)
-            if act is not None and not (within and act.kind == "step"):
-                yield act
+            if act is not None and (act.kind == "backward" or not within):
+                yield replace(act, branches=branches)
+
+
+def _children(node: ast.AST) -> Iterator[tuple[tuple[Branch, ...], Iterable[ast.AST]]]:
+    """Yield the children of a node, those of a statement with branches by branch."""
+    if not isinstance(node, ast.If | ast.Try):
+        yield (), ast.iter_child_nodes(node)
+        return
+    for name, part in ast.iter_fields(node):
+        yield ((place_of(node), name),), part if isinstance(part, list) else [part]
 
 
 def _act(call: ast.Call, method: ast.Attribute, optimizers: frozenset[str]) -> Act | None:

@@ -42,6 +42,9 @@ class Act:
 class Turn:
     """The body of a loop, or of a function, that takes steps of optimizers.
 
+    A call of a function of the program that computes or sets gradients counts as backward, and so
+    does an assignment to them.
+
     ``acts`` are in the order of the code, and may happen again and again.  ``given`` are the
     sources of what is passed to other calls, and ``made`` the names that the body assigns.
     """
@@ -77,12 +80,15 @@ class Turn:
 def turns(program: Program) -> Iterator[Turn]:
     """Yield every loop or function of a program that takes steps of an optimizer."""
     trees = [block.tree for block in program.blocks]
-    named = frozenset(name for tree in trees for name in _optimizers(tree))
+    names = _Names(
+        frozenset(name for tree in trees for name in _optimizers(tree)),
+        frozenset(name for tree in trees for name in _differentiating(tree)),
+    )
     for tree in trees:
         for node in ast.walk(tree):
             if not isinstance(node, _LOOPS + _FUNCTIONS):
                 continue
-            acts = tuple(_acts(node.body, named))
+            acts = tuple(_acts(node.body, names))
             if any(act.kind == "step" for act in acts):
                 loops = isinstance(node, _LOOPS)
                 yield Turn(acts, loops, frozenset(_given(node)), frozenset(_assigned(node)))
@@ -98,6 +104,31 @@ def zeroes(program: Program) -> bool:
     )
 
 
+@dataclass(frozen=True)
+class _Names:
+    """The names of a program's optimizers, and of its functions that compute or set gradients."""
+
+    optimizers: frozenset[str]
+    differentiating: frozenset[str]
+
+
+def _differentiating(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, _FUNCTIONS) and any(map(_sets_gradients, ast.walk(node))):
+            yield node.name
+
+
+def _sets_gradients(node: ast.AST) -> bool:
+    """Whether a node computes gradients, or assigns them other than ``None``."""
+    if isinstance(node, ast.Attribute) and "backward" in node.attr:
+        return True
+    if not isinstance(node, ast.Assign | ast.AugAssign):
+        return False
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    none = isinstance(node.value, ast.Constant) and node.value.value is None
+    return not none and any(getattr(target, "attr", "") == "grad" for target in targets)
+
+
 def _optimizers(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
@@ -108,7 +139,7 @@ def _optimizers(tree: ast.AST) -> Iterator[str]:
 
 def _acts(
     nodes: Iterable[ast.AST],
-    optimizers: frozenset[str],
+    names: _Names,
     branches: tuple[Branch, ...] = (),
     nested: bool = False,
 ) -> Iterator[Act]:
@@ -118,11 +149,10 @@ def _acts(
             continue
         within = nested or isinstance(node, _LOOPS)
         for branch, children in _children(node):
-            yield from _acts(children, optimizers, branches + branch, within)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            act = _act(node, node.func, optimizers)
-            if act is not None and (act.kind == "backward" or not within):
-                yield replace(act, branches=branches)
+            yield from _acts(children, names, branches + branch, within)
+        act = _act(node, names)
+        if act is not None and (act.kind == "backward" or not within):
+            yield replace(act, branches=branches)
 
 
 def _children(node: ast.AST) -> Iterator[tuple[tuple[Branch, ...], Iterable[ast.AST]]]:
@@ -134,7 +164,19 @@ def _children(node: ast.AST) -> Iterator[tuple[tuple[Branch, ...], Iterable[ast.
         yield ((place_of(node), name),), part if isinstance(part, list) else [part]
 
 
-def _act(call: ast.Call, method: ast.Attribute, optimizers: frozenset[str]) -> Act | None:
+def _act(node: ast.AST, names: _Names) -> Act | None:
+    """What a node does with gradients, if it does anything."""
+    if isinstance(node, ast.stmt) and _sets_gradients(node):
+        return Act("backward", "", place_of(node))
+    if not isinstance(node, ast.Call):
+        return None
+    function = getattr(node.func, "attr", getattr(node.func, "id", ""))
+    if function in names.differentiating and function not in ("step", "zero_grad"):
+        return Act("backward", "", place_of(node))
+    return _of_method(node, node.func, names) if isinstance(node.func, ast.Attribute) else None
+
+
+def _of_method(call: ast.Call, method: ast.Attribute, names: _Names) -> Act | None:
     owner = ast.unparse(method.value)
     if "backward" in method.attr:
         return Act("backward", owner, place_of(call))
@@ -145,7 +187,7 @@ def _act(call: ast.Call, method: ast.Attribute, optimizers: frozenset[str]) -> A
     if "scaler" in owner.lower() and call.args:
         return Act("step", ast.unparse(call.args[0]), place_of(call))
     usual = _OPTIMIZER.search(owner) and not _NO_OPTIMIZER.search(owner)
-    if call.args or call.keywords or not (usual or owner in optimizers):
+    if call.args or call.keywords or not (usual or owner in names.optimizers):
         return None
     return Act("step", owner, place_of(call))
 

@@ -16,10 +16,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isinf
-from typing import Literal
 
 import numpy as np
 
+from refute.decision.edges import Settled, hits_counted, outcome_of, settled, share_wrong
 from refute.decision.outcome import Outcome
 from refute.decision.regions import Edge, Region
 from refute.decision.samples import MeasurementError, Sample
@@ -44,12 +44,8 @@ class EdgeCount:
     allowed_within: int
 
     @property
-    def settled(self) -> Literal["inside", "beyond"] | None:
-        if self.wrong <= self.allowed_wrong:
-            return "inside"
-        if self.within <= self.allowed_within:
-            return "beyond"
-        return None
+    def settled(self) -> Settled | None:
+        return settled(self.wrong, self.within, self.allowed_wrong, self.allowed_within)
 
 
 @dataclass(frozen=True)
@@ -83,13 +79,7 @@ def decide(sample: Sample, region: Region, table: Table = TABLE) -> Decision:
     if region.of == "proportion":
         _check_zeros_and_ones(sample)
     counts = tuple(_count(sample, edge, region.of, table) for edge in region.edges)
-    settled = [count.settled for count in counts]
-    if "beyond" in settled:
-        outcome = Outcome.FAILS
-    elif None in settled:
-        outcome = Outcome.UNDECIDED
-    else:
-        outcome = Outcome.HOLDS
+    outcome = outcome_of([count.settled for count in counts])
     interval = _proportion_interval if region.of == "proportion" else _median_interval
     estimate, low, high = interval(sample, table)
     needed = _needed(counts, n, region.of, table) if outcome is Outcome.UNDECIDED else None
@@ -132,24 +122,14 @@ def _check_zeros_and_ones(sample: Sample) -> None:
 
 def _count(sample: Sample, edge: Edge, of: str, table: Table) -> EdgeCount:
     n = len(sample)
-    share = _share_wrong(edge, of)
+    share = share_wrong(edge.value, edge.side, of)
     if of == "proportion":
         hits, possible = int(sample.lower.sum()), int(sample.upper.sum())
-        wrong, within = (n - hits, possible) if edge.side == "low" else (possible, n - hits)
+        wrong, within = hits_counted(n, hits, possible, edge.side)
     else:
         surely, possibly = sample.beside(edge)
         wrong, within = n - int(surely.sum()), int(possibly.sum())
     return EdgeCount(edge, wrong, within, table.allowed(n, share), table.allowed(n, 1 - share))
-
-
-def _share_wrong(edge: Edge, of: str) -> Fraction:
-    """The share of replicates on the wrong side where the quantity lies exactly on the edge.
-
-    Half of them for a median; for a proportion at its low edge, the misses.
-    """
-    if of == "median":
-        return Fraction(1, 2)
-    return 1 - edge.value if edge.side == "low" else edge.value
 
 
 def _median_interval(sample: Sample, table: Table) -> tuple[float, float, float]:
@@ -183,7 +163,7 @@ def _needed(counts: Sequence[EdgeCount], n: int, of: str, table: Table) -> int |
     beyond: list[int | None] = []
     inside: list[int | None] = []
     for count in counts:
-        share = _share_wrong(count.edge, of)
+        share = share_wrong(count.edge.value, count.edge.side, of)
         beyond.append(_replicates_for(count.within / n, 1 - share, n, table))
         if count.settled != "inside":
             inside.append(_replicates_for(count.wrong / n, share, n, table))

@@ -18,7 +18,9 @@ from typing import Any
 import msgspec
 
 from refute.characters import one_line
-from refute.decision.table import EVERY_LOOK
+from refute.decision.edges import hits_counted, outcome_of, settled, share_wrong
+from refute.decision.outcome import Outcome
+from refute.decision.table import EVERY_LOOK, HALF
 from refute.decision.verdict import verdict_of_claim
 from refute.ledger.evidence import (
     Cited,
@@ -116,7 +118,7 @@ def _of_reading(reading: ReadingRecord) -> Iterator[str]:
     match evidence:
         case Measured():
             yield from _of_measured(evidence)
-            possible, size = (_outcome(evidence.edges),), evidence.n
+            possible, size = (_outcome(evidence),), evidence.n
         case Searched():
             yield from _of_searched(evidence)
             possible, size = (_found(evidence),), evidence.examples
@@ -157,11 +159,8 @@ def _found(evidence: Searched) -> str:
 # --- measured ------------------------------------------------------------------------------
 
 
-def _outcome(edges: Iterable[EdgeRecord]) -> str:
-    settled = [edge.settled for edge in edges]
-    if "beyond" in settled:
-        return "fails"
-    return "undecided" if None in settled else "holds"
+def _outcome(evidence: Measured) -> Outcome:
+    return outcome_of([edge.settled for edge in evidence.edges])
 
 
 def _of_measured(evidence: Measured) -> Iterator[str]:
@@ -184,8 +183,8 @@ def _of_measured(evidence: Measured) -> Iterator[str]:
         return
     for edge in evidence.edges:
         yield from _of_edge(edge, region, lower, upper)
-    outcome = _outcome(evidence.edges)
-    if evidence.needed is not None and not (outcome == "undecided" and evidence.needed > n):
+    outcome = _outcome(evidence)
+    if evidence.needed is not None and not (outcome is Outcome.UNDECIDED and evidence.needed > n):
         yield f"{evidence.needed} replicates cannot be needed: with {n} the outcome is {outcome}"
     yield from _of_interval(evidence, lower, upper)
 
@@ -201,7 +200,7 @@ def _of_edge(
     n = len(lower)
     if region.of == "proportion":
         hits, possible = int(sum(lower)), int(sum(upper))
-        least = most = (n - hits, possible) if edge.side == "low" else (possible, n - hits)
+        least = most = hits_counted(n, hits, possible, edge.side)
     else:
         worst, best = (lower, upper) if edge.side == "low" else (upper, lower)
         at_worst, at_best = _beside(edge, worst), _beside(edge, best)
@@ -211,16 +210,13 @@ def _of_edge(
     ):
         if not at_least <= count <= at_most:
             yield f"{count} values are counted {name} at {edge.edge:g}, but there are {at_least}"
-    wrong = _share_wrong(edge, region)
+    # A float of the file is the decimal that it is written as.
+    wrong = share_wrong(Fraction(repr(edge.edge)), edge.side, region.of)
     if not (_rarest(edge.allowed_wrong, n, wrong) and _rarest(edge.allowed_within, n, 1 - wrong)):
         yield f"the allowed counts at {edge.edge:g} are not those of the table"
-    settled = None
-    if edge.wrong <= edge.allowed_wrong:
-        settled = "inside"
-    elif edge.within <= edge.allowed_within:
-        settled = "beyond"
-    if edge.settled != settled:
-        yield f"the edge {edge.edge:g} is settled {edge.settled}, but its counts give {settled}"
+    given = settled(edge.wrong, edge.within, edge.allowed_wrong, edge.allowed_within)
+    if edge.settled != given:
+        yield f"the edge {edge.edge:g} is settled {edge.settled}, but its counts give {given}"
 
 
 def _beside(edge: EdgeRecord, ordered: list[float]) -> tuple[int, int]:
@@ -258,18 +254,10 @@ def _of_interval(evidence: Measured, lower: list[float], upper: list[float]) -> 
         yield "the estimate and the interval are not those of the values"
 
 
-def _share_wrong(edge: EdgeRecord, region: RegionRecord) -> Fraction:
-    """The same as in `refute.decision.counts`, without numpy."""
-    if region.of == "median":
-        return Fraction(1, 2)
-    share = Fraction(repr(edge.edge))
-    return 1 - share if edge.side == "low" else share
-
-
 @cache
 def _rarest(count: int, n: int, share: Fraction) -> bool:
     """Whether ``count`` is the most of ``n`` replicates that the table allows at this share."""
-    if share == Fraction(1, 2):
+    if share == HALF:
         return count == EVERY_LOOK.allowed(n)
     return -1 <= count < n and _tail(count, n, float(share)) <= _level(n) < _tail(
         count + 1, n, float(share)

@@ -41,6 +41,14 @@ def one_line(text: str) -> str:
     return printable(" ".join(cleaned(text).split()))
 
 
+def is_of_the_web(address: str) -> bool:
+    """Whether an address may become a link, on a page or in a file that others read.
+
+    Any other may start a program on the reader's machine, or lead to another place there.
+    """
+    return address.lower().startswith(("http://", "https://"))
+
+
 def as_json(text: str) -> str:
     """Return a JSON text with the same content and its unsafe characters escaped.
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from refute.characters import is_of_the_web
 from refute.files import Unreadable, read_file
 from refute.ledger import Citation, Question, Source
 
@@ -196,4 +197,4 @@ def _url(entry: object) -> str | None:
     if "doi" in fields:
         return f"https://doi.org/{fields['doi']}"
     url = str(fields.get("url", ""))
-    return url if url.lower().startswith(("http://", "https://")) else None
+    return url if is_of_the_web(url) else None

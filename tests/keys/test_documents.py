@@ -67,9 +67,12 @@ def test_a_notebook_keeps_the_numbers_of_its_cells(tmp_path: Path) -> None:
     assert [block.language for block in key.blocks if block.kind == "code"] == ["python"]
 
 
-def test_outputs_are_left_out_and_fences_in_code_do_not_end_its_cell(tmp_path: Path) -> None:
+@pytest.mark.parametrize("indent", ["", "   "])
+def test_outputs_are_left_out_and_fences_in_code_do_not_end_its_cell(
+    tmp_path: Path, indent: str
+) -> None:
     shown = [{"output_type": "stream", "name": "stdout", "text": "SECRET"}]
-    code = 'text = """\n```\nNot prose.\n```\n"""'
+    code = f'text = """\n{indent}```\nNot prose.\n{indent}```\n"""'
     key = read(tmp_path, "k.ipynb", notebook(("code", code), ("markdown", "So."), outputs=shown))
     assert "SECRET" not in key.text
     assert [statement.kind for statement in key.statements] == ["code", "sentence"]

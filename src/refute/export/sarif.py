@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from refute.characters import is_of_the_web
 from refute.decision.verdict import Verdict
 from refute.export import sarif_code
 from refute.export.code_notes import with_position
@@ -142,7 +143,7 @@ def _rule(claim: ClaimRecord, sources: dict[str, Source]) -> dict[str, Any]:
 
 
 def _is_web(url: str | None) -> bool:
-    return url is not None and url.startswith(("https://", "http://")) and url.isascii()
+    return url is not None and is_of_the_web(url) and url.isascii()
 
 
 def _invocation(

@@ -23,6 +23,7 @@ _LOOKED_AT = 8
 """How many lines after a quotation are searched first for its continuation; then many more."""
 
 _COMMENT = re.compile(r"<!--(?:>|->|.*?-->)", re.DOTALL)
+_FENCE = re.compile(r"^\s*(`{3,})", re.MULTILINE)
 _FOOTNOTE = re.compile(r"\[\^[^\]\[\s]{1,99}\]")
 # As on GitHub: "from 5$ to 6$" holds no formula, and neither does "$ 5, and $ 6".
 FORMULA = re.compile(r"\$(?=[^\s$])((?:\\.|[^\\$])+)(?<!\s)\$(?!\d)", re.DOTALL)
@@ -69,6 +70,12 @@ def without_metadata(text: str) -> str:
     """Return the text with empty lines in place of its metadata."""
     match = _METADATA.match(text)
     return "\n" * match[0].count("\n") + text[match.end() :] if match else text
+
+
+def fence_for(code: str) -> str:
+    """Return a fence that no line of the code ends."""
+    fences: list[str] = _FENCE.findall(code)
+    return max(["``", *fences], key=len) + "`"
 
 
 def _block_comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:

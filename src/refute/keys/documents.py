@@ -6,7 +6,6 @@ other files and hidden parts of pages are left out.
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,13 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from refute.files import Unreadable, read_file
+from refute.keys.dialect import fence_for
 from refute.keys.source import MAX_BYTES, AnswerKeyError, read_text
 from refute.keys.tree import Cell
 
 MAX_WITH_PICTURES = 1 << 25
 """The most bytes of a notebook or Word file with its pictures; its text may have ``MAX_BYTES``."""
-
-_FENCE = re.compile(r"^`{3,}", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ def _as_markdown(cells: Iterable[dict[str, Any]]) -> Document:
         source = cell["source"]
         fenced = cell.get("cell_type") == "code"
         if fenced:
-            fence = max(["``", *_FENCE.findall(source)], key=len) + "`"
+            fence = fence_for(source)
             source = f"{fence}python\n{source}\n{fence}"
         starts.append(line)
         converted.append(Cell(number, line + fenced))

@@ -95,16 +95,9 @@ class _Claims:
 
     def deciding(self, linked: LinkedClaim) -> ReadingRecord | None:
         """The reading or control that decides what a claim says about its statement."""
-        record, link = linked.record, linked.link
-        if link not in self._deciding:
-            self._deciding[link] = (
-                None
-                if record is None
-                else record.case(deciding_of_link(link, record.results))
-                if record.results is not None
-                else record.deciding
-            )
-        return self._deciding[link]
+        if linked.link not in self._deciding:
+            self._deciding[linked.link] = _decides(linked)
+        return self._deciding[linked.link]
 
     def words(self, claim: str, reading: ReadingRecord) -> str:
         """What a reading or control measured, in words."""
@@ -113,6 +106,13 @@ class _Claims:
             cited = isinstance(reading.evidence, Cited)
             self._words[claim, reading.name] = words if cited else f"{reading.name}: {words}"
         return self._words[claim, reading.name]
+
+
+def _decides(linked: LinkedClaim) -> ReadingRecord | None:
+    record = linked.record
+    if record is None or record.results is None:
+        return None if record is None else record.deciding
+    return record.case(deciding_of_link(linked.link, record.results))
 
 
 def results_of(ledger: Ledger) -> dict[str, Results | None]:

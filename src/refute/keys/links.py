@@ -64,7 +64,7 @@ def parse_links(text: str, path: Path, key: Key, known: Known | None = None) -> 
     Raises:
         AnswerKeyError: the links are malformed, or do not fit the key or the claims.
     """
-    places = Places[Entry](key)
+    places = Places(key)
     faults: list[str] = []
     for table in tables_of(text, path):
         found = _placed(table, known, places)
@@ -88,9 +88,7 @@ def _entries_in_order(key: Key, placed: list[tuple[Place, Entry]]) -> Iterator[E
             yield placed[following][1] if here else None
 
 
-def _placed(
-    table: EntryTable, known: Known | None, places: Places[Entry]
-) -> Iterator[tuple[int, str]]:
+def _placed(table: EntryTable, known: Known | None, places: Places) -> Iterator[tuple[int, str]]:
     """Place an entry, or yield its faults, each with its line."""
     sound = True
     for faults in (field_faults(table), id_faults(table, known)):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Generic, Protocol, TypeVar
 
+from refute.keys.entries import Entry
 from refute.keys.quoting import MAX_PLACES, Place, Quotable, single_spaced
 from refute.keys.tree import Key
 
@@ -19,31 +19,11 @@ _NEVER_LONG = 1000
 """A quote with at most this many characters is looked for in any key."""
 
 
-class Quote(Protocol):
-    """What an entry says about its place.  ``line`` is its line in the links file.
-
-    ``at_line`` is the line of the key on which the quote begins.  ``occurrence`` counts equal
-    stretches from 1, in the key or, if both are given, on that line.
-    """
-
-    @property
-    def line(self) -> int: ...
-    @property
-    def quote(self) -> str: ...
-    @property
-    def at_line(self) -> int | None: ...
-    @property
-    def occurrence(self) -> int | None: ...
-
-
-Q = TypeVar("Q", bound=Quote)
-
-
-class Places(Generic[Q]):
+class Places:
     """The places of a key that entries quote, without overlaps."""
 
     def __init__(self, key: Key) -> None:
-        self.placed: list[tuple[Place, Q]] = []
+        self.placed: list[tuple[Place, Entry]] = []
         """In the order of the key."""
         self.path = key.path
         self._key = key
@@ -51,7 +31,7 @@ class Places(Generic[Q]):
         self._on_lines: dict[tuple[str, int], list[Place]] = {}
         self._places_by_line: dict[tuple[str, int], dict[int, list[Place]]] = {}
 
-    def place(self, entry: Q) -> str | None:
+    def place(self, entry: Entry) -> str | None:
         """Place an entry; return the fault if that is impossible."""
         if too_long := self._too_long(entry.quote, "the quote"):
             return too_long
@@ -98,7 +78,7 @@ class Places(Generic[Q]):
         longest_block = max((len(block.source) for block in self._key.blocks), default=0)
         return max(_NEVER_LONG, 2 * longest_block)
 
-    def _candidates(self, entry: Q) -> Sequence[Place]:
+    def _candidates(self, entry: Entry) -> Sequence[Place]:
         """As many places as are needed to choose one, and to name some in a fault."""
         if entry.at_line is not None:
             return self._on_line(entry.quote, entry.at_line)
@@ -136,7 +116,7 @@ class Places(Generic[Q]):
         block, (start, _) = place
         return self._key.blocks[block].line_of(start)
 
-    def _overlapping(self, place: Place) -> Q | None:
+    def _overlapping(self, place: Place) -> Entry | None:
         """The entry that quotes some of the same words, if there is one."""
         at = bisect_left(self.placed, place, key=_by_place)
         block, (start, end) = place
@@ -145,7 +125,7 @@ class Places(Generic[Q]):
                 return entry
         return None
 
-    def _missing(self, entry: Q, count: int) -> str:
+    def _missing(self, entry: Entry, count: int) -> str:
         where = f"on line {entry.at_line} of" if entry.at_line is not None else "in"
         if count:
             times = "once" if count == 1 else f"{count} times"
@@ -161,7 +141,7 @@ class Places(Generic[Q]):
             "quote the key as it is now, or delete the entry"
         )
 
-    def _ambiguous(self, entry: Q, places: Sequence[Place]) -> str:
+    def _ambiguous(self, entry: Entry, places: Sequence[Place]) -> str:
         lines = ", ".join(str(self._line_of(place)) for place in places[:_MAX_NAMED])
         many = len(places) > _MAX_NAMED
         times = f"more than {_MAX_NAMED} times" if many else f"{len(places)} times"
@@ -172,7 +152,7 @@ class Places(Generic[Q]):
         )
 
 
-def _by_place(placed: tuple[Place, Q]) -> Place:
+def _by_place(placed: tuple[Place, Entry]) -> Place:
     return placed[0]
 
 

@@ -11,6 +11,8 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Literal
 
+from refute.characters import is_of_the_web
+
 Span = tuple[int, int]
 """[start, end) in the text of a block."""
 
@@ -47,12 +49,8 @@ class Markup:
 
     @property
     def of_the_web(self) -> bool:
-        """Whether it is a link to the web.
-
-        Any other link may start a program on the reader's machine, or lead to another place from
-        the report than from the key.
-        """
-        return self.kind == "link" and self.address.lower().startswith(("http://", "https://"))
+        """Whether it is a link to the web."""
+        return self.kind == "link" and is_of_the_web(self.address)
 
 
 @dataclass(frozen=True)

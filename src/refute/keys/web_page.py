@@ -18,7 +18,8 @@ from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWar
 from bs4.element import PageElement, PreformattedString, Tag
 from markdownify import MarkdownConverter
 
-from refute.keys.dialect import FORMULA, MAX_NESTING
+from refute.characters import is_of_the_web
+from refute.keys.dialect import FORMULA, MAX_NESTING, fence_for
 from refute.keys.page_blocks import LINE_ENDS, flatten
 from refute.keys.source import AnswerKeyError
 
@@ -33,7 +34,6 @@ _STRONG, _EMPHASIS = frozenset({"b", "strong"}), frozenset({"i", "em"})
 _INDENTED = frozenset({"blockquote", "ul", "ol"})
 _FORMULA = re.compile(rf"\$\$[^$]+\$\$|(?<!\d){FORMULA.pattern}", re.DOTALL)
 _EXPONENT = re.compile(r"\\?[-+\u2013\u2212]?(\d[\d.,/]*|[^\W\d_])")
-_FENCE = re.compile(r"^\s*(`{3,})", re.MULTILINE)
 _FOOTNOTE = re.compile(r"\[?([^\]\[\s]{1,99})\]?")
 _CLOSING = re.compile(r"(?<=[ \t])(#+)(?=\s*$)")
 _BLOCK = re.compile(r"(\n[ \t]*(?=[-#])|\n[ \t]*\d{1,9}(?=[.)]))")
@@ -144,7 +144,7 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
         if _is_footnote_mark(el) and (label := _FOOTNOTE.fullmatch(el.get_text().strip())):
             return f"[^{label[1]}]"
         before, text, after = _stripped(text)
-        if not text or "\n\n" in text or "_noformat" in parent_tags or not _of_the_web(address):
+        if not text or "\n\n" in text or "_noformat" in parent_tags or not is_of_the_web(address):
             return f"{before}{text}{after}"
         text = f"\\{text}" if text.startswith("^") else text  # or it would be a footnote mark
         return f"{before}[{text}]({quote(address, safe=_IN_ADDRESSES)}){after}"
@@ -168,7 +168,7 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
         if not alt or "_noformat" in parent_tags:
             return ""
         address = str(el.get("src") or "").strip()
-        shown = quote(address, safe=_IN_ADDRESSES) if _of_the_web(address) else ""
+        shown = quote(address, safe=_IN_ADDRESSES) if is_of_the_web(address) else ""
         return f"![{super().escape(alt, parent_tags)}]({shown})"
 
     def convert_br(self, el: Tag, text: str, parent_tags: set[str]) -> str:
@@ -181,8 +181,7 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
         return text
 
     def convert_pre(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        fence = max(["``", *_FENCE.findall(text)], key=len) + "`"
-        text = text.strip("\n")
+        fence, text = fence_for(text), text.strip("\n")
         return f"\n\n{fence}{_language(el)}\n{text}\n{fence}\n\n" if text else ""
 
     def convert_blockquote(self, el: Tag, text: str, parent_tags: set[str]) -> str:
@@ -263,10 +262,6 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
         before = before or " " * _shields(text[0], _beside(el, "previous_sibling", -1))
         after = after or " " * _shields(text[-1], _beside(el, "next_sibling", 0))
         return f"{before}~~{text}~~{after}"
-
-
-def _of_the_web(address: str) -> bool:
-    return address.lower().startswith(("http://", "https://"))
 
 
 def _stripped(text: str) -> tuple[str, str, str]:

@@ -40,6 +40,7 @@ def joined(data: bytes) -> Ledger:
     Raises:
         msgspec.MsgspecError: a line is damaged.
         UnicodeDecodeError: a line is not UTF-8.
+        ValueError: a claim belongs to none of the questions.
     """
     first, *rest = data.removeprefix(MARK).split(b"\n")[:-1] or [b""]
     ledger = msgspec.json.decode(first, type=Ledger)

@@ -131,8 +131,8 @@ def _fitted(
     features: NDArray[np.float32], denies: NDArray[np.float64]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The weights and the offset; ``denies`` is 1 for a denial and -1 for an assertion."""
-    counts = np.array([np.sum(denies == sign) for sign in denies])
-    heavy = len(denies) / (2.0 * counts)
+    denials = np.count_nonzero(denies > 0)
+    heavy = len(denies) / (2.0 * np.where(denies > 0, denials, len(denies) - denials))
     centre = np.average(features, axis=0, weights=heavy)
     level = np.average(denies, weights=heavy)
     spread = features - centre

@@ -18,7 +18,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from refute.characters import visible
+from refute.characters import is_of_the_web, visible
 from refute.keys.graded import GradedKey
 from refute.ledger import Ledger
 from refute.prose.bench import bench_in_words
@@ -181,4 +181,4 @@ def _digest(text: str) -> str:
 
 def _web(url: str | None) -> str | None:
     """The address, if it is of the web: a ledger may come from a stranger."""
-    return url if url and url.lower().startswith(("https://", "http://")) else None
+    return url if url and is_of_the_web(url) else None

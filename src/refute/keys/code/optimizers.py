@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from refute.keys.code.values import Made, Value
+from refute.keys.code.values import Event, Made, Value
 
 
-def name_of_optimizer(optimizer: Value) -> str | None:
-    """Return the name of Keras's optimizer, or ``None`` if it is another one or not known.
+def name_of_optimizer(compiled: Event) -> str | None:
+    """Return the name of the Keras optimizer that a call of ``compile`` sets, if it is known.
 
     A subclass in the program has the name of its base.  An optimizer that wraps another one, such
     as ``LossScaleOptimizer``, has the name of the one that it wraps.
     """
+    return _name(compiled.argument("optimizer", 0))
+
+
+def _name(optimizer: Value) -> str | None:
     if isinstance(optimizer, str):
         return optimizer
     if not isinstance(optimizer, Made):
@@ -21,7 +25,7 @@ def name_of_optimizer(optimizer: Value) -> str | None:
         if isinstance(value, Made) and ".optimizers." in value.kind and not _is_schedule(value)
     ]
     if wrapped:
-        return name_of_optimizer(wrapped[0])
+        return _name(wrapped[0])
     dotted = _library_name(optimizer)
     known = dotted.startswith("keras.optimizers.") and not dotted.endswith(".LossScaleOptimizer")
     return dotted.rpartition(".")[2] if known else None

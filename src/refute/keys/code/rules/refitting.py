@@ -120,7 +120,7 @@ def _may_be_meant(training: _Training, fit: Event) -> str | None:
 
 
 def _optimizer(compiled: Event | None) -> str | None:
-    name = None if compiled is None else name_of_optimizer(compiled.argument("optimizer", 0))
+    name = None if compiled is None else name_of_optimizer(compiled)
     return None if name is None else name.lower()
 
 

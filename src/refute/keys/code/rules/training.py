@@ -30,7 +30,7 @@ def not_nadam(facts: Facts) -> Iterator[Answer]:
     if is_about_other_data(facts):
         return
     optimizers = {
-        compiled: _name_of_optimizer(compiled)
+        compiled: name_of_optimizer(compiled)
         for model in facts.models
         for compiled in facts.events(model.made, "compile")
         if facts.step(compiled.block) == "b"
@@ -43,10 +43,6 @@ def not_nadam(facts: Facts) -> Iterator[Answer]:
             yield Fine(compiled.place)
         elif others_only:
             yield Faulty(compiled.place, f"the model is compiled with {name}")
-
-
-def _name_of_optimizer(compiled: Event) -> str | None:
-    return name_of_optimizer(compiled.argument("optimizer", 0))
 
 
 @rule(

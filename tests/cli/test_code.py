@@ -13,7 +13,7 @@ import nbformat
 import pytest
 
 from refute.cli.checking import FOUND, checked, lines
-from refute.cli.commands.terminal import BAD_INPUT
+from refute.cli.terminal import BAD_INPUT
 from refute.keys.code.places import Place
 from refute.keys.code.rules.answers import Body, Fine, rule
 from refute.keys.code.rules.table import RuleError, rules

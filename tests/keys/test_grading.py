@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from refute.cli import checking
 from refute.cli.checking import FOUND
-from refute.cli.commands.terminal import BAD_INPUT
+from refute.cli.terminal import BAD_INPUT
 from refute.decision.verdict import Link
 from refute.keys.graded import Graded, GradedKey, Mark
 from refute.keys.grading import grade, known_claims

@@ -11,7 +11,7 @@ from typing import Any
 from refute.characters import one_line
 from refute.cli import diagnostics
 from refute.cli.code import lines as code_lines
-from refute.cli.commands.terminal import BAD_INPUT
+from refute.cli.terminal import BAD_INPUT
 from refute.export.sarif import log
 from refute.export.sarif_code import CodeOfFile
 from refute.keys.checked_code import (

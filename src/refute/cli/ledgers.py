@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from refute.cli.commands.defaults import ANSWERS, CLAIMS, LAST_RUN
+from refute.cli.defaults import ANSWERS, CLAIMS, LAST_RUN
 from refute.files import from_here
 from refute.ledger import ClaimRecord, Ledger, read
 from refute.ledger.shipped import read_or_shipped

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from refute.cli.commands.terminal import INTERRUPTED
+from refute.cli.terminal import INTERRUPTED
 from refute.plugin.settings import add_options
 
 PREFIX = "--refute-"

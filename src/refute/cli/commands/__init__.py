@@ -13,7 +13,7 @@ import typer
 from refute.cli.commands.claims import list_, new, run
 from refute.cli.commands.keys import check, link, rules
 from refute.cli.commands.ledgers import diff, report
-from refute.cli.commands.terminal import INTERRUPTED, warn
+from refute.cli.terminal import INTERRUPTED, warn
 
 app = typer.Typer(
     add_completion=False,

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from refute.cli.commands.defaults import CLAIMS
-from refute.cli.commands.terminal import as_json, say, stop, warn
+from refute.cli.defaults import CLAIMS
+from refute.cli.terminal import as_json, say, stop, warn
 
 
 def run(context: typer.Context) -> None:

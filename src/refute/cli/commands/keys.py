@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from refute.cli.commands.defaults import ANSWERS, CLAIMS
-from refute.cli.commands.terminal import as_json, say, stop
+from refute.cli.defaults import ANSWERS, CLAIMS
+from refute.cli.terminal import as_json, say, stop
 
 
 def check(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from refute.cli.commands.defaults import LAST_RUN, RUN_BEFORE
-from refute.cli.commands.terminal import CHANGED, say, stop, styled, warn
+from refute.cli.defaults import LAST_RUN, RUN_BEFORE
+from refute.cli.terminal import CHANGED, say, stop, styled, warn
 
 if TYPE_CHECKING:
     from refute.cli.ledgers import Home

@@ -86,7 +86,8 @@ class Rule:
         distinct = dict.fromkeys(self.body(facts))
         if facts.trace.hidden and not self.local:
             distinct = dict.fromkeys(_unsure(distinct, facts.trace.hidden[0]))
-        return sorted(distinct, key=lambda answer: (order[type(answer)], answer.place))
+        places = {answer: (answer.place.line, answer.place.column) for answer in distinct}
+        return sorted(distinct, key=lambda answer: (order[type(answer)], places[answer]))
 
 
 def _unsure(answers: Iterable[Answer], hidden: Place) -> Iterator[Answer]:

@@ -54,6 +54,12 @@ def test_words_that_resemble_abbreviations_end_a_sentence(text: str) -> None:
         ("**Q3.** Why? Because it saturates.", ["Q3. Why?", "Because it saturates."]),
         ("3\\.1. It adapts. It does.", ["3.1. It adapts.", "It does."]),
         ("*iv.* It adapts.", ["iv. It adapts."]),
+        ("**Problem 3a.** It adapts.", ["Problem 3a. It adapts."]),
+        ("A2. It adapts.", ["A2. It adapts."]),
+        ("Exercise 4: It adapts.", ["Exercise 4: It adapts."]),
+        ("- It adapts.\n**Q2. Why so?**", ["It adapts.", "Q2. Why so?"]),
+        ("It adapts.\nExercise 2.3. It stays.", ["It adapts.", "Exercise 2.3. It stays."]),
+        ("We saw it in\nExercise 4. It stays.", ["We saw it in Exercise 4.", "It stays."]),
         ("It is layer 1. The next is 2.", ["It is layer 1.", "The next is 2."]),
     ],
 )

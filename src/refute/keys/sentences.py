@@ -22,11 +22,17 @@ _SOMETIMES_LAST = re.compile(
 _GOES_ON = re.compile(r"\s*[(\[]?(?:\d|[a-z]|[A-Z]\b)")
 """A digit, a lower-case letter or a single letter: sentences rarely begin so."""
 
+_LABELS = "q|questions?|ex|exercise|part|problem|step|task|a|answer|solution"
 _NUMBER_OF_BLOCK = re.compile(
-    r"\W*(?:(?:q|question|ex|exercise|part|problem|step|task)\.?\s*)?(?:\d+(?:\.\d+)*|[a-z]|[ivx]+)\.\s*",
-    re.IGNORECASE,
+    rf"\W*(?:(?:{_LABELS})\.?\s*)?(?:\d+(?:\.\d+)*[a-z]?|[a-z]|[ivx]+)\.\s*", re.IGNORECASE
 )
 """What numbers a question or a paragraph that is no item of a list: "1.", "Question 2.", "iv."."""
+
+_LABEL_OF_LINE = re.compile(
+    rf"[.!?:][^\w\n]*\n\W*(?:{_LABELS})\.?\s*\d+(?:\.\d+)*[a-z]?\.\s*$", re.IGNORECASE
+)
+"""The label of a question on a line of its own block: Markdown takes a line below the items of a
+list for the last item's, if no empty line is between them."""
 
 _MAX_ABBREVIATION_LENGTH, _MAX_NUMBER_LENGTH = 12, 24
 
@@ -55,6 +61,8 @@ def _masked(run: TextRun) -> str:
 def _goes_on(text: str, at: int) -> bool:
     """Whether the sentence before this place continues: it ends in an abbreviation or a number."""
     if at <= _MAX_NUMBER_LENGTH and _NUMBER_OF_BLOCK.fullmatch(text, 0, at):
+        return True
+    if _LABEL_OF_LINE.search(text[max(at - 2 * _MAX_NUMBER_LENGTH, 0) : at]):
         return True
     before = text[max(at - _MAX_ABBREVIATION_LENGTH, 0) : at]
     if _NEVER_LAST.search(before):

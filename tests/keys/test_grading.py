@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from refute.cli import checking
+from refute.cli import checking, diagnostics
 from refute.cli.checking import FOUND
 from refute.cli.terminal import BAD_INPUT
 from refute.decision.verdict import Link
 from refute.keys.graded import Graded, GradedKey, Mark
-from refute.keys.grading import grade, known_claims
+from refute.keys.grading import grade, known_claims, results_of
 from refute.keys.links import parse_links
 from refute.keys.reader import parse_key
 from refute.ledger import ClaimRecord, Ledger, ReadingRecord, read, write
@@ -46,6 +46,7 @@ CLAIMS = [
     claim("right", "SUPPORTED"),
     claim("wrong", "REFUTED"),
     claim("mixed", "DEPENDS"),
+    claim("wrong-too", "REFUTED"),
     claim("open", "UNDECIDED"),
     claim("broken", "NO VERDICT"),
     claim("halfway", "SUPPORTED", complete=False),
@@ -148,6 +149,40 @@ def test_a_claim_that_fails_by_the_letter_is_supported_and_says_so() -> None:
 def test_a_refuted_denial_has_the_correction_of_its_claim() -> None:
     found = graded("denies = [{claim = 'q/mixed', force = 'always'}]")
     assert found.correction == "Instead of mixed."
+
+
+@pytest.mark.parametrize(
+    ("says", "corrections"),
+    [
+        (
+            "asserts = ['q/right', 'q/wrong', 'q/mixed', 'q/wrong-too']",
+            ("Instead of wrong.", "Instead of wrong-too."),
+        ),
+        (
+            "asserts = ['q/wrong']\ndenies = ['q/right']",
+            ("Instead of wrong.", "The right claim is so."),
+        ),
+        ("asserts = ['q/mixed', 'q/right']", ("Instead of mixed.",)),
+        ("asserts = ['q/wrong', 'q/broken']", ()),
+    ],
+)
+def test_every_link_that_refutes_a_statement_corrects_it(
+    says: str, corrections: tuple[str, ...]
+) -> None:
+    assert graded(says).corrections == corrections
+
+
+def test_all_corrections_are_in_text_json_and_page() -> None:
+    says = "[[statement]]\nquote = 'It is so.'\nasserts = ['q/wrong', 'q/wrong-too']\n"
+    key = graded_key("It is so.", says)
+
+    printed = list(diagnostics.lines(key, results_of(ledger())))
+    assert "    instead: Instead of wrong." in printed
+    assert "    instead: Instead of wrong-too." in printed
+
+    checked = checking.Checked(Path("k.md"), key)
+    (statement,) = checking.as_data([checked], ledger(), False)["keys"][0]["statements"]
+    assert statement["correction"] == "Instead of wrong. Instead of wrong-too."
 
 
 def test_a_denial_of_a_claim_that_holds_is_corrected_by_the_claim() -> None:

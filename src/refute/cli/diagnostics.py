@@ -127,7 +127,7 @@ def _diagnostic(where: str, graded: Graded) -> Iterator[str]:
         yield f"    {graded.reason}"
     if graded.evidence:
         yield f"    {graded.evidence}"
-    if graded.correction:
-        yield f"    instead: {graded.correction}"
+    for correction in graded.corrections:
+        yield f"    instead: {correction}"
     if graded.not_encoded and graded.decisive is not None:
         yield f"    not encoded yet: {', '.join(graded.not_encoded)}"

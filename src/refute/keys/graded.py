@@ -73,7 +73,8 @@ class Graded:
         decisive: the claim that set the mark.
         reading: the reading or control of that claim that decided.
         evidence: what that reading measured, in words.
-        correction: what is true instead, if the mark needs it.
+        corrections: what is true instead, if the mark needs it: of the decisive claim, then of the
+            others that say the same about the statement.
         not_encoded: claims that it makes but nobody has encoded.
         proposed: claims that it may make but nobody has confirmed.
     """
@@ -85,9 +86,14 @@ class Graded:
     decisive: LinkedClaim | None = None
     reading: ReadingRecord | None = None
     evidence: str | None = None
-    correction: str | None = None
+    corrections: tuple[str, ...] = ()
     not_encoded: tuple[str, ...] = ()
     proposed: tuple[Link, ...] = ()
+
+    @property
+    def correction(self) -> str | None:
+        """All that is true instead, as one text."""
+        return " ".join(self.corrections) or None
 
     @property
     def reason(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from refute.decision.deciding import deciding_of_link
@@ -203,7 +203,7 @@ def _graded(
         decisive,
         reading,
         None if reading is None else known.words(decisive.link.claim, reading),
-        _correction(decisive),
+        _corrections(decisive, claims),
         entry.not_encoded,
     )
 
@@ -224,7 +224,7 @@ def _possibly(
         statement,
         _POSSIBLY[linked.verdict],
         reason,
-        correction=_correction(linked),
+        corrections=_corrections(linked, [linked]),
         proposed=proposed,
     )
 
@@ -246,11 +246,20 @@ def _linked_claim(link: Link, known: _Claims) -> LinkedClaim:
     return LinkedClaim(link, verdict, known.records.get(link.claim))
 
 
-def _correction(decisive: LinkedClaim) -> str | None:
+def _corrections(decisive: LinkedClaim, claims: Sequence[LinkedClaim]) -> tuple[str, ...]:
+    """What is true instead, of every claim with the decisive verdict, each once."""
+    if decisive.verdict not in (Verdict.REFUTED, Verdict.DEPENDS):
+        return ()
+    same = (linked for linked in claims if linked.verdict is decisive.verdict)
+    texts = map(_correction, (decisive, *same))
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _correction(linked: LinkedClaim) -> str | None:
     """What is true instead; the claim itself if it was denied but holds."""
-    record = decisive.record
-    if record is None or decisive.verdict not in (Verdict.REFUTED, Verdict.DEPENDS):
+    record = linked.record
+    if record is None:
         return None
-    if not decisive.link.asserts and record.final_verdict is Verdict.SUPPORTED:
+    if not linked.link.asserts and record.final_verdict is Verdict.SUPPORTED:
         return record.statement
     return record.correction

@@ -124,9 +124,10 @@ def _link(linked: LinkedClaim, claims: Mapping[str, ClaimView]) -> ClaimLink:
 
 def referred(notes: Sequence[Note]) -> Iterator[Note]:
     """The notes of a block; a note that would repeat another refers to it instead."""
-    firsts: dict[tuple[Mark, str], Note] = {}
+    firsts: dict[tuple[Mark, str, tuple[str, ...]], Note] = {}
     for note in notes:
         decisive = note.graded.decisive
-        same = None if decisive is None else (note.graded.mark, decisive.link.claim)
+        said = note.graded.corrections
+        same = None if decisive is None else (note.graded.mark, decisive.link.claim, said)
         first = None if same is None else firsts.setdefault(same, note)
         yield note if first is None or first is note else replace(note, like=first)

@@ -154,16 +154,17 @@ class _Typesetter(Html):
     def _marked(self, block: Block) -> tuple[str, list[Note]]:
         html, closing = self.block(block)
         beside = list[Note]()
-        corrections: set[str | None] = set()
+        said = set[str]()
         for start, end, states in block.stretches():
             inline = self.inline(block, start, end)
             note = self._notes.get(next(self._statements).index) if states else None
             if note is None:
                 html += inline
                 continue
-            correction = note.graded.correction if note.corrected else None
-            html += _statement(inline, note, None if correction in corrections else correction)
-            corrections.add(correction)
+            corrections = note.graded.corrections if note.corrected else ()
+            new = [correction for correction in corrections if correction not in said]
+            html += _statement(inline, note, " ".join(new))
+            said.update(new)
             beside.append(note)
         return html + closing, beside
 
@@ -201,7 +202,7 @@ def _concerns(questions: Sequence[str]) -> str:
     return _CONCERNS.format(" ".join(questions)) if questions else ""
 
 
-def _statement(inline: str, note: Note, correction: str | None) -> str:
+def _statement(inline: str, note: Note, correction: str) -> str:
     """A statement with its flag, and what the corrected key says in its place."""
     html = Markup(inline)
     flag = (_FLAG if note.mark.judged else _PLAIN_FLAG).format(

@@ -185,6 +185,26 @@ def test_all_corrections_are_in_text_json_and_page() -> None:
     assert statement["correction"] == "Instead of wrong. Instead of wrong-too."
 
 
+def test_what_no_claim_covers_is_counted_and_printed_on_request() -> None:
+    says = "[[statement]]\nquote = 'It is so.'\nasserts = ['q/wrong']\n"
+    advised = "[[statement]]\nquote = 'Try it.'\nadvice = 'taste'\n"
+    later = "[[statement]]\nquote = 'It is old.'\nnot_encoded = ['q/later']\n"
+    key = graded_key("It is so. Try it. It is old. Well.", says + advised + later)
+    [*found, counts, more] = diagnostics.lines(key, results_of(ledger()))
+
+    assert [line for line in found if line.startswith("k.md:")] == ["k.md:1:1: refuted: It is so."]
+    assert counts == (
+        "k.md: 4 statements, 1 checked: 1 refuted, 1 not encoded yet, 1 unlinked, 1 advice"
+    )
+    assert more == ("k.md: `refute check --all` also lists: not encoded yet, unlinked, advice")
+
+    [*everything, last] = diagnostics.lines(key, results_of(ledger()), everything=True)
+    assert last == counts
+    assert "k.md:1:11: advice: Try it." in everything
+    assert "k.md:1:19: not encoded yet: It is old." in everything
+    assert "k.md:1:30: unlinked: Well." in everything
+
+
 def test_a_denial_of_a_claim_that_holds_is_corrected_by_the_claim() -> None:
     assert graded("denies = ['q/right']").correction == "The right claim is so."
 
@@ -299,7 +319,7 @@ def link(folder: Path, **says: str) -> None:
 def checked() -> tuple[str, int]:
     ledger = read(Path("verdicts.json"))
     found = checking.checked(Path("k.md"), ledger, None, only_code=False)
-    return "\n".join(checking.lines(found, ledger)), found.status
+    return "\n".join(checking.lines(found, ledger, everything=True)), found.status
 
 
 def test_diagnostics_look_like_a_compilers_and_refuted_exits_1(folder: Path) -> None:

@@ -82,13 +82,16 @@ def checked(
         return Checked(path, fault=str(error))
 
 
-def lines(key: Checked, ledger: Ledger | None) -> Iterator[str]:
-    """Yield everything that was found in a key, as a compiler would report it."""
+def lines(key: Checked, ledger: Ledger | None, *, everything: bool = False) -> Iterator[str]:
+    """Yield what was found in a key, as a compiler would report it.
+
+    ``everything`` adds the statements that were not checked, or only in part.
+    """
     if key.fault is not None:
         yield from key.fault.splitlines()
         return
     if key.graded is not None and ledger is not None:
-        yield from diagnostics.lines(key.graded, results_of(ledger))
+        yield from diagnostics.lines(key.graded, results_of(ledger), everything=everything)
     if key.code is not None:
         yield from code_lines(key.path, key.code)
 

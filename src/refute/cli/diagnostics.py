@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -21,15 +21,26 @@ _INDENT = "    "
 _SILENT = (Mark.SUPPORTED, Mark.NOT_RUN, Mark.NOT_A_CLAIM, Mark.PROPOSED)
 """Marks that need no attention: they are only counted in the score."""
 
+_UNCHECKED = (Mark.PARTLY, Mark.NOT_ENCODED, Mark.UNLINKED, Mark.ADVICE)
+"""Marks of what was not measured, or only in part: they are printed only if all is asked for."""
 
-def lines(graded: GradedKey, results: Mapping[str, Results | None]) -> Iterator[str]:
-    """Yield a diagnostic for each statement that needs attention, then the score."""
-    for line in _lines(graded, results):
+
+def lines(
+    graded: GradedKey, results: Mapping[str, Results | None], *, everything: bool = False
+) -> Iterator[str]:
+    """Yield a diagnostic for each statement that needs attention, then the score.
+
+    Statements that were not checked, or only in part, are left to the score, unless ``everything``
+    is asked for.
+    """
+    for line in _lines(graded, results, _SILENT if everything else (*_SILENT, *_UNCHECKED)):
         indented = line.startswith(_INDENT)
         yield f"{_INDENT if indented else ''}{one_line(line)}"
 
 
-def _lines(graded: GradedKey, results: Mapping[str, Results | None]) -> Iterator[str]:
+def _lines(
+    graded: GradedKey, results: Mapping[str, Results | None], silent: Collection[Mark]
+) -> Iterator[str]:
     path = graded.key.path
     if graded.links_path is None:
         if graded.without_headings:
@@ -42,11 +53,14 @@ def _lines(graded: GradedKey, results: Mapping[str, Results | None]) -> Iterator
                 yield from _diagnostic(where, statement)
     else:
         for where, statement in _places(graded):
-            if statement.mark not in _SILENT:
+            if statement.mark not in silent:
                 yield from _diagnostic(where, statement)
             yield from _warning(where, statement, results)
             yield from _notes(where, statement, results)
     yield f"{path}: {score(graded)}"
+    left = [mark for mark in _UNCHECKED if graded.counts[mark] and mark in silent]
+    if left and graded.links_path is not None:
+        yield f"{path}: `refute check --all` also lists: {', '.join(left)}"
 
 
 def _places(graded: GradedKey) -> Iterator[tuple[str, Graded]]:

@@ -23,6 +23,12 @@ def check(
         bool,
         typer.Option("--code", help="Check only the code of keys, notebooks and Python files."),
     ] = False,
+    everything: Annotated[
+        bool,
+        typer.Option(
+            "--all", help="Also print the statements that are not, or only partly, checked."
+        ),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     sarif: Annotated[
         Path | None,
@@ -49,7 +55,7 @@ def check(
         result = checked(key, run, likely, only_code=code)
         results.append(result)
         if not json:
-            for line in lines(result, run):
+            for line in lines(result, run, everything=everything):
                 say(line, err=result.fault is not None)
     if json:
         typer.echo(as_json(as_data(results, run, shipped=shipped)))

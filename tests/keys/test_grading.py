@@ -181,7 +181,7 @@ def test_all_corrections_are_in_text_json_and_page() -> None:
     assert "    instead: Instead of wrong-too." in printed
 
     checked = checking.Checked(Path("k.md"), key)
-    (statement,) = checking.as_data([checked], ledger(), False)["keys"][0]["statements"]
+    (statement,) = checking.as_data([checked], ledger(), shipped=False)["keys"][0]["statements"]
     assert statement["correction"] == "Instead of wrong. Instead of wrong-too."
 
 
@@ -366,7 +366,7 @@ def test_diagnostics_look_like_a_compilers_and_refuted_exits_1(folder: Path) -> 
         ),
         ("A may be so.", "asserts=['q/right']", None),
         ("A may never be only so.", "asserts=['q/mixed']", "refuted, not depends"),
-        ("A may be so, B must.", "asserts=['q/mixed']", None),
+        ("A may be so, B always.", "asserts=['q/mixed']", None),
         ("A may be so.", "asserts=[{claim='q/mixed', force='can'}]", None),
     ],
 )

@@ -32,7 +32,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from refute.decision.verdict import Link
+from refute.decision.verdict import Force, Link
 from refute.keys.grading import needs_entry
 from refute.keys.links import link
 from refute.keys.own_quotes import own_quotes
@@ -42,7 +42,7 @@ ROOT = Path(__file__).parent.parent
 LEDGER = ROOT / "reports" / "verdicts.json"
 KEYS = (ROOT / "answers" / "003.md", ROOT / "benchmarks" / "notes.md")
 
-_LISTED = re.compile(r"^ +([1-9])  (asserts|denies)(?: \(([a-z]+)\))? (\S+)", re.MULTILINE)
+_LISTED = re.compile(r"^ +([1-9])  (asserts|denies) (\S+)((?:\n     .*)*)", re.MULTILINE)
 _ENTER = "\r"
 _PROMPTS = (": ", "quit\r\n", "none of these\r\n")
 
@@ -221,6 +221,7 @@ def _read(shown: str, entry: Wanted, effort: Effort) -> None:
 def _chosen(terminal: Terminal, shown: str, wanted: Link, *, more: bool) -> str:
     listed = _listed(shown)
     if wanted.claim not in [link.claim for link in listed]:
+        # The nearest are not shown where none comes close: the claim is asked for by its words.
         for words in (wanted.claim.partition("/")[2].replace("-", " "), wanted.claim):
             terminal.press("c")
             terminal.screen()
@@ -246,11 +247,18 @@ def _chosen(terminal: Terminal, shown: str, wanted: Link, *, more: bool) -> str:
 def _listed(shown: str) -> list[Link]:
     """The claims of the list that was shown last."""
     found: list[Link] = []
-    for number, stance, force, claim in _LISTED.findall(shown):
+    for number, stance, claim, below in _LISTED.findall(shown):
         if number == "1":
             found = []
-        found.append(Link(claim, stance == "asserts", force or "plain"))
+        found.append(Link(claim, stance == "asserts", _force(" ".join(below.split()))))
     return found
+
+
+def _force(below: str) -> Force:
+    """The force that the lines below a proposal name."""
+    if "read as “can”" in below:
+        return "can"
+    return "always" if "read as “always”" in below else "plain"
 
 
 def _plain(links: Sequence[Link]) -> list[Link]:

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from refute.cli.commands.keys import link as link_command
 from refute.cli.confirming import Confirming, Keys
@@ -21,7 +22,7 @@ from refute.decision.verdict import Link
 from refute.files import Unwritable
 from refute.keys.links import link
 from refute.keys.reader import read_key
-from refute.ledger import Searched, write
+from refute.ledger import Ledger, Searched, write
 from refute.linking.session import Session
 from tests import make
 from tests.linking.small import CLAIMS, ledger, write_phrases
@@ -149,10 +150,12 @@ def test_a_proposal_can_be_reversed_replaced_and_undone(folder: Path) -> None:
 
 
 def test_the_force_of_a_word_about_something_else_can_be_ignored(folder: Path) -> None:
-    (folder / "k.md").write_text("Dropout makes the model sparse, as can be seen. It can. So.")
+    (folder / "k.md").write_text("Dropout may make the model sparse. So.")
     person = Person("pt1q")
     person.confirms(folder)
-    assert "1  asserts (can) sparse/dropout-prunes" in "\n".join(person.screen)
+    screen = "\n".join(person.screen)
+    assert "1  asserts sparse/dropout-prunes" in screen
+    assert "     would be marked ✗ refuted, read as “can”, because of “may”" in screen
     assert links_of(folder)[0] == (Link("sparse/dropout-prunes", asserts=False),)
 
 
@@ -163,11 +166,79 @@ def test_a_reason_is_offered_again_and_a_wrong_key_does_nothing(folder: Path) ->
     assert "That key does nothing here." in person.screen
 
 
-def test_all_keys_are_shown_at_first_and_on_request(folder: Path) -> None:
-    person = Person("sshq")
+def test_all_keys_are_shown_with_every_statement(folder: Path) -> None:
+    person = Person("ssq")
     person.confirms(folder)
-    lines = [line for line in person.screen if line.lstrip().startswith("1-5 confirm")]
-    assert ["t and 1-5 reverse" in line for line in lines] == [True, False, False, True]
+    lines = [line for line in person.screen if line.startswith("1-5 confirm")]
+    assert len(lines) == 3
+    assert all("e claim not" in line and "q quit" in line for line in lines)
+
+
+def test_the_mark_is_that_of_the_link_and_not_of_the_claim(folder: Path) -> None:
+    strictly = [
+        make.reading("any", "holds", Searched("every", 100, 0)),
+        replace(make.reading("odd", "fails", Searched("every", 1, 1, "x=0")), of="letter"),
+    ]
+    claim = make.claim("act/elu-smooth", "SUPPORTED", strictly, statement=CLAIMS["act/elu-smooth"])
+    others = [other for other in ledger().claims if other.id != claim.id]
+    write(make.ledger([*others, claim]), folder / "verdicts.json")
+    (folder / "k.md").write_text(
+        "ELU is always smooth.\n\nELU is smooth.\n\nELU has a kink at zero.\n"
+    )
+    person = Person("ssq")
+    person.confirms(folder)
+
+    marks = [text.strip() for text in person.screen if "would be marked" in text]
+    assert marks == [
+        "would be marked ✗ refuted, read as “always”, because of “always”",
+        "would be marked ✓ supported",
+        "would be marked ✗ refuted",
+    ]
+    assert "  Each mark is what the link would give. It does not say which link is right." in (
+        person.screen
+    )
+
+
+def test_a_claim_that_nobody_has_encoded_is_named(folder: Path) -> None:
+    person = Person("eee" + "+1e" + "q", "act/elu-smooth", "no id", "sparse/later", "act/soon")
+    person.confirms(folder)
+    first, second, *_ = link(read_key(folder / "k.md")).entries
+    assert first is not None
+    assert second is not None
+    assert first.not_encoded == ("sparse/later",)
+    assert (second.links, second.not_encoded) == ((Link("act/relu-can-die"),), ("act/soon",))
+    assert "act/elu-smooth is encoded: press c." in person.screen
+    assert "That is no id: write question/claim, in lower case with hyphens." in person.screen
+
+
+def test_readings_are_named_with_the_words_that_state_them(folder: Path) -> None:
+    write(with_readings(), folder / "verdicts.json")
+    (folder / "k.md").write_text("ReLU units can die with no momentum.\n\nReLU units can die.\n")
+    person = Person("r1r1tr1" + "r1" + "q", "3", "1", "with it", "2", "no  momentum", "1 2", "")
+    person.confirms(folder)
+
+    assert links_of(folder) == [
+        (Link("act/relu-can-die", readings=("without",), stated="no momentum"),),
+        (Link("act/relu-can-die", readings=("with momentum", "without")),),
+    ]
+    assert "     2  without" in person.screen
+    assert "No readings named." in person.screen
+    assert "The statement has no such words: quote it as it is." in person.screen
+    assert not any("depends on a condition" in text for text in person.screen)
+
+
+def test_where_no_claim_comes_close_the_nearest_are_shown_on_request(folder: Path) -> None:
+    (folder / "k.md").write_text(f"The next chapter deals with dropout.\n\n{KEY}")
+    found = proposed(folder)
+    assert found.waiting[0].proposals
+    assert found.summary.endswith("claims proposed for 2, none for 3")
+    assert link(read_key(folder / "k.md")).entries[0] is None
+
+    person = Person("1+1q")
+    person.confirms(folder)
+    assert "That key does nothing here." in person.screen
+    assert "  No claim comes close; + shows the nearest (1)." in person.screen
+    assert links_of(folder)[0] == (Link("sparse/dropout-prunes"),)
 
 
 def test_a_claim_is_found_by_words_of_its_id_and_its_sentence(folder: Path) -> None:
@@ -187,21 +258,27 @@ def test_what_is_true_instead_is_shown(folder: Path) -> None:
 
 
 def test_of_a_claim_that_depends_a_person_is_told_to_name_readings(folder: Path) -> None:
+    write(with_readings(), folder / "verdicts.json")
+    person = Person("11q")
+    person.confirms(folder)
+
+    said = [" ".join(text.split()) for text in person.screen if "depends on a condition" in text]
+    assert said == [
+        "act/relu-can-die depends on a condition: if the statement states it, press u, then r and "
+        "the number, to name the readings that meet it, or the statement is marked as if it did "
+        "not."
+    ]
+
+
+def with_readings() -> Ledger:
+    """A ledger in which a claim depends on a condition."""
     readings = [
         make.reading("with momentum", "holds", Searched("every", 100, 0)),
         make.reading("without", "fails", Searched("every", 1, 1, "x=0")),
     ]
     depends = make.claim("act/relu-can-die", "DEPENDS", readings, statement="ReLU units can die.")
     others = [claim for claim in ledger().claims if claim.id != depends.id]
-    write(make.ledger([*others, depends]), folder / "verdicts.json")
-    person = Person("11q")
-    person.confirms(folder)
-
-    said = [" ".join(text.split()) for text in person.screen if "condition" in text]
-    assert said == [
-        "act/relu-can-die depends on a condition: if the statement states it, name the readings "
-        "that meet it in the links file, or the statement is marked as if it did not."
-    ]
+    return make.ledger([*others, depends])
 
 
 def test_keys_pressed_at_once_are_handled_separately() -> None:
@@ -221,7 +298,8 @@ def test_the_screen_shows_statement_proposals_and_verdicts_in_80_columns(folder:
     screen = "\n".join(person.screen)
     assert "1 of 4, line 1" in screen
     assert "“Dropout makes the model sparse.”" in screen
-    assert "1  asserts sparse/dropout-prunes  ✗ refuted" in screen
+    assert "1  asserts sparse/dropout-prunes" in screen
+    assert "     would be marked ✗ refuted" in screen
     assert "Dropout prunes the network." in screen
     assert "0 of 4 seen, 4 left; every answer is saved." in screen
     assert max(map(len, screen.splitlines())) <= 80

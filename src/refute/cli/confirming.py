@@ -10,8 +10,8 @@ from dataclasses import replace
 import typer
 
 from refute.characters import one_line, printable
-from refute.decision.verdict import Link, Verdict
-from refute.ledger import ClaimRecord
+from refute.decision.verdict import Link, Verdict, verdict_of_link
+from refute.ledger import CLAIM_ID, ClaimRecord
 from refute.linking.context import StatementInContext
 from refute.linking.matcher import MOST, Matcher, Proposal
 from refute.linking.proposing import Open
@@ -20,17 +20,17 @@ from refute.prose.marks import shown
 
 _KEYS = (
     "1-5 confirm · t and 1-5 reverse (asserts/denies) · p and 1-5 plain, not (can/always) · "
-    "+ and 1-5 this claim and another · ? and 1-5 details · c other claim · "
-    "a advice · n no claim · s skip · u undo · h all keys · q quit"
+    "r and 1-5 under conditions (readings) · + and 1-5 this claim and another · "
+    "? and 1-5 details · c other claim · e claim not encoded yet · a advice · n no claim · "
+    "s skip · u undo · q quit"
 )
-"""All keys, as shown with the first statement and on request; afterwards, the most common ones."""
-_SHORT_KEYS = "1-5 confirm · n no claim · s skip · u undo · h all keys · q quit"
+_MARKS = "Each mark is what the link would give. It does not say which link is right."
 _CHOOSE = "1-5 choose · t and 1-5 reverse (asserts/denies) · any other key: none of these"
-_BEFORE = {"t": "Reversed", "p": "Plain", "+": "One of several"}
+_BEFORE = {"t": "Reversed", "p": "Plain", "r": "Under conditions", "+": "One of several"}
 """Keys that may be pressed before a number."""
 _ITS_CONDITION = (
-    "depends on a condition: if the statement states it, name the readings that meet it in the "
-    "links file, or the statement is marked as if it did not."
+    "depends on a condition: if the statement states it, press u, then r and the number, to name "
+    "the readings that meet it, or the statement is marked as if it did not."
 )
 _ADVICE = "says what to do"
 _WIDTH = 79
@@ -78,13 +78,12 @@ class Confirming:
         self._session, self._claims, self._matcher = session, claims, matcher
         self._key, self._line, self._tell = key or Keys(), line, tell
         self._advice = _ADVICE
-        self._keys = _KEYS
+        self._unfolded: int | None = None
 
     def run(self, total: int) -> None:
         """Go through the statements until the last one, or until the person quits."""
         while (current := self._session.current) is not None:
             self._show(current, self._session.done + 1, total)
-            self._keys = _SHORT_KEYS
             if not self._step(current):
                 break
         left = total - self._session.done
@@ -103,8 +102,10 @@ class Confirming:
                     self._tell("Nothing to undo.")
             case "n":
                 self._session.no_claim()
-            case "h":
-                self._keys = _KEYS
+            case "e":
+                self._not_encoded()
+            case "+" if not self._shown(current) and current.proposals:
+                self._unfolded = current.statement.index
             case "a":
                 question = "Why does no experiment decide it?"
                 if reason := self._line(question, self._advice).strip():
@@ -114,10 +115,10 @@ class Confirming:
                 self._another(current)
             case "?":
                 self._tell("Details: which number?")
-                if (proposal := _chosen(current.proposals, self._key())) is not None:
+                if (proposal := _chosen(self._shown(current), self._key())) is not None:
                     self._explain(proposal.link.claim)
             case _:
-                if not self._confirm(current.proposals, pressed):
+                if not self._confirm(self._shown(current), pressed):
                     self._tell("That key does nothing here.")
         return True
 
@@ -134,14 +135,47 @@ class Confirming:
         if (proposal := _chosen(proposals, pressed)) is None:
             return False
         link = replace(proposal.link, asserts=proposal.link.asserts != ("t" in before))
+        if "r" in before:
+            if (named := self._under_conditions(link)) is None:
+                return True
+            link = named
         if "+" in before:
             self._session.choose(link, plain="p" in before)
             self._tell(f"Chosen: {link.claim}. Which other claim?")
         else:
             self._session.confirm(link, plain="p" in before)
-        if self._claims[link.claim].final_verdict is Verdict.DEPENDS:
+        if self._claims[link.claim].final_verdict is Verdict.DEPENDS and not link.readings:
             self._tell(_wrapped(f"{link.claim} {_ITS_CONDITION}", ""))
         return True
+
+    def _under_conditions(self, link: Link) -> Link | None:
+        """Ask which readings meet the conditions that the statement states, and for its words.
+
+        Returns ``None`` if none is named, or if the words are not the statement's.
+        """
+        names = [reading.name for reading in self._claims[link.claim].role("reading")]
+        for number, name in enumerate(names, start=1):
+            self._tell(_wrapped(f"{number}  {one_line(name)}", "     "))
+        numbers = self._line("Which readings (numbers, such as 1 3)", "").replace(",", " ").split()
+        if not numbers or not {*numbers} <= {str(number + 1) for number in range(len(names))}:
+            self._tell("No readings named.")
+            return None
+        stated = " ".join(self._line("Words that state the condition, if it does", "").split())
+        if not self._session.says(stated):
+            self._tell("The statement has no such words: quote it as it is.")
+            return None
+        chosen = tuple(names[int(number) - 1] for number in dict.fromkeys(numbers))
+        return replace(link, readings=chosen, stated=stated)
+
+    def _not_encoded(self) -> None:
+        """Ask for the id of a claim that nobody has encoded."""
+        name = self._line("An id for the claim, as question/claim", "").strip()
+        if name in self._claims:
+            self._tell(f"{name} is encoded: press c.")
+        elif CLAIM_ID.fullmatch(name):
+            self._session.not_encoded(name)
+        elif name:
+            self._tell("That is no id: write question/claim, in lower case with hyphens.")
 
     def _another(self, current: Open) -> None:
         """Ask for a claim by its id or by words, and let the person choose among the matches."""
@@ -192,19 +226,31 @@ class Confirming:
             context = " · ".join(map(one_line, current.in_context.parts))
             self._tell(_wrapped(f"… {context}", "  "))
         self._tell(_wrapped(f"“{one_line(current.statement.text)}”", "  "))
-        self._list(current.proposals)
-        self._tell(_wrapped(self._keys, ""))
+        if (proposals := self._shown(current)) or not current.proposals:
+            self._list(proposals)
+        else:
+            self._tell(f"  No claim comes close; + shows the nearest ({len(current.proposals)}).")
+        self._tell(_wrapped(_KEYS, ""))
+
+    def _shown(self, current: Open) -> tuple[Proposal, ...]:
+        """The proposals, unless none comes close and nobody has asked for them."""
+        asked = self._unfolded == current.statement.index
+        return current.proposals if asked else current.close
 
     def _list(self, proposals: Sequence[Proposal]) -> None:
         if not proposals:
             self._tell("  No claim is proposed.")
+            return
         for number, proposal in enumerate(proposals, start=1):
-            link, record = proposal.link, self._claims[proposal.link.claim]
-            mark = shown(record.final_verdict)
-            force = self._session.linked(link).force
-            stance = link.stance if force == "plain" else f"{link.stance} ({force})"
-            self._tell(f"  {number}  {stance} {link.claim}  {mark.sign} {mark.word}")
+            link, word = self._session.with_force(proposal.link)
+            record = self._claims[link.claim]
+            mark = shown(verdict_of_link(link, record.results).verdict)
+            because = f", because of “{one_line(word)}”" if word else ""
+            force = "" if link.force == "plain" else f", read as “{link.force}”{because}"
+            self._tell(f"  {number}  {link.stance} {link.claim}")
             self._tell(_wrapped(one_line(record.statement), "     "))
+            self._tell(_wrapped(f"would be marked {mark.sign} {mark.word}{force}", "     "))
+        self._tell(_wrapped(_MARKS, "  "))
 
 
 def _chosen(proposals: Sequence[Proposal], pressed: str) -> Proposal | None:

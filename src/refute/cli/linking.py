@@ -50,7 +50,7 @@ class Proposed:
     @property
     def summary(self) -> str:
         """What was proposed, in one line."""
-        some = sum(bool(statement.proposals) for statement in self.waiting)
+        some = sum(bool(statement.close) for statement in self.waiting)
         left = len(self.waiting) + self.code
         code = f" ({counted(self.code, 'code block')})" if self.code else ""
         return (
@@ -96,9 +96,9 @@ def propose(
             ]
         file = LinksFile(key)
         file.propose(
-            (statement.own, [proposal.link for proposal in statement.proposals])
+            (statement.own, [proposal.link for proposal in statement.close])
             for statement in waiting
-            if statement.proposals
+            if statement.close
         )
         file.save()
     except (AnswerKeyError, AskError, LedgerError) as error:

@@ -25,11 +25,13 @@ from scipy import sparse
 
 from refute.files import Unwritable, read_file, write_whole
 from refute.linking import model as model_code
+from refute.linking import nearest as nearest_code
 from refute.linking import stance as stance_code
 from refute.linking import usual_words as words_code
 from refute.linking import weighing as weighing_code
 from refute.linking.examples import Example
 from refute.linking.model import Model, learn
+from refute.linking.nearest import Nearest
 from refute.linking.stance import Stances
 from refute.linking.weighing import KINDS, Weights
 from refute.reuse.file_form import Arrays, Damaged, Header, Key, decoded, encoded
@@ -39,7 +41,7 @@ KEPT_BYTES = 1 << 26
 """The size to which the folder is pruned, 64 MiB; a model has about 8 MiB."""
 
 _MAX_BYTES = 1 << 28
-_CODE = (weighing_code, words_code, stance_code, model_code)
+_CODE = (weighing_code, words_code, stance_code, nearest_code, model_code)
 """The modules that a model depends on, besides this one."""
 
 
@@ -111,6 +113,7 @@ def _keep(path: Path, key: Key, model: Model) -> None:
     rows = model.rows
     arrays |= {"rows": rows.data, "columns": rows.indices, "starts": rows.indptr}
     arrays["parts"] = model.parts
+    arrays |= {"pairs": model.nearest.examples, "sides": model.nearest.sides}
     arrays |= {name: getattr(model.stances, name) for name in _OF_STANCES}
     with suppress(Unwritable):
         write_whole(path, encoded(header, arrays))
@@ -155,7 +158,25 @@ def _model(header: _ModelHeader, arrays: Arrays) -> Model:
         header.words,
         **{name: _array(arrays, name, np.float32, *shape) for name, shape in shapes.items()},
     )
-    return Model(header.claims, weights, rows, parts, stances, header.usual)
+    return Model(
+        header.claims,
+        weights,
+        rows,
+        parts,
+        stances,
+        _nearest(arrays, examples, claims),
+        header.usual,
+    )
+
+
+def _nearest(arrays: Arrays, examples: int, claims: int) -> Nearest:
+    pairs = len(arrays["pairs"])
+    at = _array(arrays, "pairs", np.int32, pairs)
+    sides = _array(arrays, "sides", np.int32, pairs)
+    within = np.all((at >= 0) & (at < examples) & (sides >= 0) & (sides < 2 * claims))
+    if not pairs or not within or np.any(np.diff(sides) < 0):
+        raise Damaged("its pairs are inconsistent")
+    return Nearest(at, sides)
 
 
 def _array(arrays: Arrays, name: str, type: Any, *shape: int) -> NDArray[Any]:

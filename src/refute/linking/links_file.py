@@ -16,7 +16,8 @@ from refute.keys.own_quotes import OwnQuote
 from refute.keys.source import read_text
 
 Saying = Mapping[str, Any]
-"""What an entry says about its quote: ``asserts``, ``denies``, ``advice`` or ``not_a_claim``."""
+"""What an entry says about its quote: ``asserts``, ``denies``, ``not_encoded``, ``advice`` or
+``not_a_claim``."""
 
 _HEAD = "What the statements of {key} assert.  Confirm the entries that say `proposed`."
 _PLACE = ("quote", "line", "occurrence")
@@ -92,6 +93,8 @@ def saying_of(links: Sequence[Link]) -> dict[str, Any]:
         table: dict[str, Any] = {"claim": link.claim, "force": link.force}
         if link.readings:
             table["readings"] = list(link.readings)
+        if link.stated:
+            table["stated"] = link.stated
         saying.setdefault(link.stance, []).append(link.claim if plain else table)
     return saying
 

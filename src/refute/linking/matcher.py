@@ -64,11 +64,16 @@ class Matcher:
         texts = [each.statement.text for each in statements]
         contexts = [each.context for each in statements]
         scores = self._model.scores(texts, contexts, CONTEXT_WEIGHT)
-        rows = zip(texts, contexts, scores.fit, scores.denies, strict=True)
+        rows = zip(texts, contexts, scores.fit, scores.denies, scores.clear, strict=True)
         return [self._best(*row) for row in rows]
 
     def _best(
-        self, text: str, context: str, fit: NDArray[np.float32], denies: NDArray[np.float32]
+        self,
+        text: str,
+        context: str,
+        fit: NDArray[np.float32],
+        denies: NDArray[np.float32],
+        clear: NDArray[np.float32],
     ) -> tuple[Proposal, ...]:
         claims = self._model.claims
         fitting = (
@@ -82,7 +87,7 @@ class Matcher:
             Proposal(
                 Link(claims[at], bool(denies[at] <= 0)),
                 score,
-                abs(float(denies[at])),
+                float(clear[at]),
                 share_named(f"{text} {context}", self._model.usual[at]),
                 score - following,
             )

@@ -1,7 +1,8 @@
 """The model that scores every claim for any sentence, learned from examples.
 
 One ridge regression learns what asserts and what denies each claim.  A second one, over all claims
-at once, learns what marks a denial (:mod:`refute.linking.stance`).
+at once, learns what marks a denial (:mod:`refute.linking.stance`).  The stance of the learned
+sentences nearest to a text counts, too (:mod:`refute.linking.nearest`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from refute.linking.examples import Example
+from refute.linking.nearest import Nearest, learn_nearest
 from refute.linking.stance import Stances, learn_stances
 from refute.linking.usual_words import Usual, learn_usual
 from refute.linking.weighing import Weights, learn_weights, weighed
@@ -23,14 +25,16 @@ _PENALTY = 0.3
 
 @dataclass(frozen=True)
 class Scores:
-    """Scores of texts; both arrays have the shape (texts, claims).
+    """Scores of texts; all arrays have the shape (texts, claims).
 
     ``fit`` is about 1 for a learned sentence about the claim, and about 0 for any other.
-    ``denies`` is positive if the text more likely denies the claim than asserts it.
+    ``denies`` is positive if the text more likely denies the claim than asserts it, and ``clear``
+    is how clear that is, to the two regressions.
     """
 
     fit: NDArray[np.float32]
     denies: NDArray[np.float32]
+    clear: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class Model:
         parts: how much the similarity to each example adds to each claim being asserted and
             denied; shape (examples, claims, 2).
         stances: what marks a denial.
+        nearest: finds the examples nearest to a text.
         usual: for each claim, the words that sentences asserting it usually have.
     """
 
@@ -52,17 +57,21 @@ class Model:
     rows: sparse.csr_matrix
     parts: NDArray[np.float32]
     stances: Stances
+    nearest: Nearest
     usual: tuple[Usual, ...]
 
     def scores(self, texts: Sequence[str], contexts: Sequence[str], weight: float) -> Scores:
         """Score texts for every claim; the context of each counts with ``weight``."""
-        sides = self._sides(texts) + weight * self._sides(contexts)
+        alike = self.alike(texts)
+        sides = np.tensordot(alike + weight * self.alike(contexts), self.parts, axes=1)
         asserted, denied = sides[:, :, 0], sides[:, :, 1]
-        return Scores(asserted + denied, denied - asserted + self.stances.of(texts))
+        learned = denied - asserted + self.stances.of(texts)
+        nearest = self.nearest.denies(alike, texts, len(self.claims))
+        return Scores(asserted + denied, learned + nearest, np.abs(learned))
 
-    def _sides(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        alike = (weighed(texts, self.weights) @ self.rows.T).toarray()
-        return np.asarray(np.tensordot(alike, self.parts, axes=1))
+    def alike(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the similarity of texts to each example, shape (texts, examples)."""
+        return np.asarray((weighed(texts, self.weights) @ self.rows.T).toarray())
 
 
 def learn(examples: Sequence[Example]) -> Model:
@@ -89,6 +98,7 @@ def learn(examples: Sequence[Example]) -> Model:
         rows,
         np.ascontiguousarray(parts),
         learn_stances(examples, claims),
+        learn_nearest(examples, claims),
         learn_usual(examples, claims),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from refute.decision.verdict import Link
-from refute.keys.forces import other_force
+from refute.keys.forces import other_force, words_of_force
 from refute.linking.links_file import LinksFile, Saying, saying_of
 from refute.linking.proposing import Open
 
@@ -46,11 +46,24 @@ class Session:
 
     def linked(self, link: Link) -> Link:
         """The link with its force, or else with the force that the statement's words set."""
+        return self.with_force(link)[0]
+
+    def with_force(self, link: Link) -> tuple[Link, str | None]:
+        """The link with its force, and the word of the statement that sets it, if one does."""
         assert self.current is not None
         if link.force != "plain":
-            return link
-        force = other_force(self.current.statement.text, [link], [self._claims[link.claim]])
-        return link if force is None else replace(link, force=force)
+            return link, None
+        text = self.current.statement.text
+        force = other_force(text, [link], [self._claims[link.claim]])
+        if force is None:
+            return link, None
+        return replace(link, force=force), words_of_force(text)[force]
+
+    def says(self, words: str) -> bool:
+        """Whether the current statement, or its context, has these words."""
+        assert self.current is not None
+        parts = (self.current.statement.text, *self.current.in_context.parts)
+        return any(words in part for part in parts)
 
     def choose(self, link: Link, *, plain: bool = False) -> None:
         """Add a link to the current statement, which may get others.
@@ -64,6 +77,13 @@ class Session:
         """Save this link and those chosen before as the answer for the current statement."""
         self.choose(link, plain=plain)
         self._say(saying_of(self._chosen))
+
+    def not_encoded(self, name: str) -> None:
+        """Save that the current statement makes a claim that nobody has encoded.
+
+        The links chosen before are saved, too.
+        """
+        self._say({**saying_of(self._chosen), "not_encoded": [name]})
 
     def advice(self, reason: str) -> None:
         """Save that no experiment decides the current statement, and why."""

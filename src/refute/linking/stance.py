@@ -59,7 +59,7 @@ class Stances:
         """
         by_word = _has(texts, self._columns) * self.weights[:-1]
         surprising = by_word.sum(axis=1, keepdims=True) - by_word @ self.shares.T
-        ratio = _ratio(self.negated[None], _are_negated(texts)[:, None])
+        ratio = _ratio(self.negated[None], are_negated(texts)[:, None])
         return np.asarray(surprising + self.weights[-1] * ratio + self.offset)
 
     @cached_property
@@ -80,7 +80,7 @@ def learn_stances(examples: Sequence[Example], claims: Sequence[str]) -> Stances
         np.array([row[link.claim] for _, link in linked], dtype=np.intp),
         np.array([link.asserts for _, link in linked], dtype=bool),
         _has(texts, {word: column for column, word in enumerate(words)}),
-        _are_negated(texts).astype(np.float32),
+        are_negated(texts).astype(np.float32),
     )
     sides = [pairs.of_claims(len(claims), asserts) for asserts in (True, False)]
     weights, offset = _fitted(pairs.features(sides), np.where(pairs.asserts, -1.0, 1.0))
@@ -120,7 +120,10 @@ class _Pairs:
         asserting = np.maximum(sides[0].count[self.claim] - own[0], 1)[:, None]
         shares = (sides[0].with_word[self.claim] - own[0][:, None] * self.has) / asserting
         others = [
-            _part(side.negated[self.claim] - mine * self.negated, side.count[self.claim] - mine)
+            _part(
+                side.negated[self.claim] - mine * self.negated,
+                side.count[self.claim] - mine,
+            )
             for side, mine in zip(sides, own, strict=True)
         ]
         ratio = _ratio(np.stack(others, axis=1), self.negated > 0)
@@ -169,5 +172,6 @@ def _words(text: str) -> set[str]:
     return set(_WORD.findall(_NOT.sub(" not", text.lower())))
 
 
-def _are_negated(texts: Sequence[str]) -> NDArray[np.bool_]:
+def are_negated(texts: Sequence[str]) -> NDArray[np.bool_]:
+    """Return whether each text has a word of negation."""
     return np.array([bool(_NEGATED.search(text)) for text in texts], dtype=bool)

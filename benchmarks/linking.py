@@ -6,8 +6,9 @@ and, always, five files of independent sentences: ``paraphrases.toml``, of what 
 ``of_every_kind.toml`` and ``of_every_kind_again.toml``, with sentences that are true or make no
 claim too.  It prints in how many of the statements that make a claim a right one is proposed first
 and among five, how often the stance of a right first one is right where it is asserted and where it
-is denied, and how many claims are proposed for a statement.  Then follows how often "possibly" is
-right, with a Wilson interval: on the keys and phrases, on which
+is denied, and how many claims are proposed for a statement.  Then follows where no claim comes
+close: in how many of the statements with a right first claim, and of those that make none.  Last,
+it prints how often "possibly" is right, with a Wilson interval: on the keys and phrases, on which
 :func:`refute.linking.proposing.is_likely` was fixed, and on the five files.
 """
 
@@ -33,7 +34,7 @@ from refute.linking.learning import all_examples
 from refute.linking.matcher import Matcher, Proposal
 from refute.linking.model import learn
 from refute.linking.phrases import ClaimPhrases, Phrasebook, read_phrases
-from refute.linking.proposing import is_likely
+from refute.linking.proposing import comes_close, is_likely
 
 FILES = {
     name: Path(__file__).with_name(f"{name}.toml")
@@ -197,6 +198,11 @@ def main() -> None:
     print(f"{'':20}   claims   first  of five  stance of asserted  of denied  proposed")
     for name, some in found.items():
         print(f"{name:20}{_row(some)}")
+    print("\nno claim comes close   right first  makes no claim")
+    for name, some in found.items():
+        right = [sentence for sentence in some if sentence.links and sentence.first]
+        none = [sentence for sentence in some if not sentence.links]
+        print(f"{name:20}{_far(right):>14}{_far(none):>16}")
     fixed_on = ("five keys", "phrases")
     for title, chosen in (
         ("refuted or depends", faulty & hinted_at),
@@ -212,6 +218,12 @@ def main() -> None:
     print("\nof the sentences that assert a claim that is refuted or depends, get a hint")
     for name in FILES:
         print(f"{name:32}{_hinted(found[name], faulty & hinted_at)}")
+
+
+def _far(found: Sequence[Tried]) -> str:
+    """For how many no claim comes close."""
+    close = sum(any(map(comes_close, sentence.proposals[:1])) for sentence in found)
+    return f"{len(found) - close} of {len(found)}"
 
 
 def _right(found: Sequence[Tried], claims: Collection[str]) -> str:

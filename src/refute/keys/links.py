@@ -17,7 +17,7 @@ from refute.keys.entries import (
     id_faults,
     tables_of,
 )
-from refute.keys.placing import Places
+from refute.keys.placing import PlacedEntries
 from refute.keys.quoting import Place
 from refute.keys.source import AnswerKeyError, read_text
 from refute.keys.tree import Key
@@ -64,7 +64,7 @@ def parse_links(text: str, path: Path, key: Key, known: Known | None = None) -> 
     Raises:
         AnswerKeyError: the links are malformed, or do not fit the key or the claims.
     """
-    places = Places(key)
+    places = PlacedEntries(key)
     faults: list[str] = []
     for table in tables_of(text, path):
         found = _placed(table, known, places)
@@ -88,7 +88,9 @@ def _entries_in_order(key: Key, placed: list[tuple[Place, Entry]]) -> Iterator[E
             yield placed[following][1] if here else None
 
 
-def _placed(table: EntryTable, known: Known | None, places: Places) -> Iterator[tuple[int, str]]:
+def _placed(
+    table: EntryTable, known: Known | None, places: PlacedEntries
+) -> Iterator[tuple[int, str]]:
     """Place an entry, or yield its faults, each with its line."""
     sound = True
     for faults in (field_faults(table), id_faults(table, known)):

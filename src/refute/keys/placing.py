@@ -19,7 +19,7 @@ _NEVER_LONG = 1000
 """A quote with at most this many characters is looked for in any key."""
 
 
-class Places:
+class PlacedEntries:
     """The places of a key that entries quote, without overlaps."""
 
     def __init__(self, key: Key) -> None:

@@ -227,11 +227,7 @@ class Group:
 
     def blocks(self) -> Iterator[Block]:
         """Yield every block in it, in reading order."""
-        for child in self.children:
-            if isinstance(child, Block):
-                yield child
-            else:
-                yield from child.blocks()
+        return (block for block, _ in self.blocks_and_whether_quoted())
 
     def blocks_and_whether_quoted(self, quoted: bool = False) -> Iterator[tuple[Block, bool]]:
         """Yield every block in reading order, with whether it is in a quotation."""

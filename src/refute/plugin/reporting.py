@@ -17,7 +17,6 @@ from refute.ledger import Ledger, LedgerError
 from refute.plugin.exporting import Exports
 from refute.plugin.interrupts import INTERRUPTS
 from refute.plugin.recording import Missing, Payload, SkippedFile, unpack
-from refute.plugin.reusing import shortened
 from refute.plugin.session import TIMED_HERE, Session
 from refute.plugin.settings import AGAINST
 from refute.plugin.terminal import Terminal
@@ -30,6 +29,10 @@ if TYPE_CHECKING:
     from refute.plugin.gathering import Finished
     from refute.report import Written
     from refute.suite import Suite
+
+
+MOST_NOTES = 3
+"""The most notes that a run prints; a damaged store would have one for each measurement."""
 
 
 class Reporting:
@@ -138,8 +141,11 @@ class Reporting:
                     f"reused: {reused}; the others, among them all that is timed, were taken now; "
                     "--refute-fresh takes all of them again"
                 )
-        for note in shortened(self._session.notes):
+        notes = self._session.notes
+        for note in notes[:MOST_NOTES]:
             terminal.note(note, yellow=True)
+        if (more := len(notes) - MOST_NOTES) > 0:
+            terminal.note(f"... and {more} more such notes", yellow=True)
         if self._session.failure is not None:
             terminal.note(f"ERROR: {self._session.failure}", red=True)
         if self._written is not None:

@@ -7,7 +7,7 @@ run's seed, effort and device.  Only numbers are reused: every run decides again
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -278,12 +278,6 @@ class ClaimArchive:
         if rest is None:
             return None, self.source
         return self.reusing.store, self.source | rest
-
-
-def shortened(notes: Sequence[str], most: int = 3) -> list[str]:
-    """The first few notes, and how many more there are."""
-    more = len(notes) - most
-    return [*notes[:most], *([f"... and {more} more such notes"] if more > 0 else [])]
 
 
 def _with_packages(modules: Collection[str]) -> tuple[list[str], set[Path]]:

@@ -346,6 +346,18 @@ def test_a_broken_file_of_the_suite_is_named(stranger, name, text, line):
     result.stdout.fnmatch_lines([line])
 
 
+def test_a_file_that_ends_python_where_it_is_imported_is_named(stranger):
+    stranger.write("good", HEAD + GOOD)
+    stranger.write("ending", "import sys\n\nsys.exit(0)\n")
+
+    result = stranger.run("--continue-on-collection-errors")
+
+    line = "claims/test_ending.py:3: ends Python while it is imported (SystemExit: 0): remove that"
+    result.stdout.fnmatch_lines([line, "1 claim: *"])
+    result.stdout.no_fnmatch_line("*INTERNALERROR*")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
 def test_an_interpreter_that_strips_assertions_is_refused_in_two_short_lines(two_claims):
     command = (sys.executable, "-O", "-m", "pytest", "claims", "-p", "no:cacheprovider")
 

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Literal, get_args
 
 import msgspec
-import pytest
 
+from refute.cli.collecting import collect
 from refute.decision.verdict import Verdict
 from refute.key_code import KeyCode
 from refute.ledger import Citation, Ledger, question_of
 from refute.plugin.checks import CheckInfo
 from refute.plugin.collecting import ClaimClass
-from refute.plugin.recording import SkippedFile, unpack
 
 Kind = Literal["measured", "searched", "timed", "cited", "code"]
 """What decides a check: replicates, examples, races, sources, or the code of a key."""
@@ -54,25 +53,6 @@ class ListingError(Exception):
     """The claims of a folder cannot be listed; the message says why."""
 
 
-class _Collected:
-    """A pytest plugin that keeps the collected claims."""
-
-    def __init__(self) -> None:
-        self.claims: list[ClaimClass] = []
-        self.errors: list[str] = []
-        self.skipped: list[str] = []
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        parents = (item.parent for item in session.items)
-        self.claims = list(dict.fromkeys(node for node in parents if isinstance(node, ClaimClass)))
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
-            self.errors.append(report.longreprtext)
-        elif (skipped := getattr(report, "refute_skipped", None)) is not None:
-            self.skipped.append(unpack(skipped, SkippedFile).line)
-
-
 def list_claims(folder: Path, tell: Callable[[str], None]) -> list[ListedClaim]:
     """Collect the claims of a folder.
 
@@ -81,7 +61,8 @@ def list_claims(folder: Path, tell: Callable[[str], None]) -> list[ListedClaim]:
         tell: called with one line about each file that skips itself.
 
     Raises:
-        ListingError: the folder does not exist, or a claim in it has mistakes.
+        ListingError: the folder does not exist, a file in it cannot be imported, or a claim in it
+            has mistakes.
     """
     if not folder.exists():
         raise ListingError(f"{folder}: no such folder: run this beside your claims folder")
@@ -90,15 +71,9 @@ def list_claims(folder: Path, tell: Callable[[str], None]) -> list[ListedClaim]:
             f"{folder}: is no claims folder and no file of claims: for the claims of a ledger, use "
             f"--verdict VERDICT --ledger {folder}"
         )
-    collected = _Collected()
-    quietly = ["--collect-only", "-p", "no:terminal", "-W", "ignore::pytest.PytestWarning"]
-    status = pytest.main([str(folder), *quietly], plugins=[collected])
+    collected = collect(folder)
     if collected.errors:
         raise ListingError("\n".join(collected.errors))
-    if status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise ListingError(
-            f"{folder}: cannot be collected: `pytest --collect-only {folder}` says why"
-        )
     for line in collected.skipped:
         tell(line)
     return [_listed(node) for node in collected.claims]

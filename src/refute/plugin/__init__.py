@@ -16,6 +16,7 @@ from refute.plugin.collecting import (
     ClaimClass,
     case_of,
     claim_of,
+    ended_python,
     guard_assertions,
     guard_edges,
     make_claim,
@@ -92,7 +93,10 @@ def pytest_make_collect_report(
     session = collector.config.stash[SESSION]
     session.listen()
     with INTERRUPTS.heeded():
-        report = yield
+        try:
+            report = yield
+        except SystemExit as ended:  # pytest would end, with all its frames as the reason
+            return ended_python(collector, ended)
     if isinstance(collector, ClaimClass):
         found = rejected(collector, session.settings)
         if found is not None:

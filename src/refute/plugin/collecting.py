@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import traceback
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from refute.claim import CLAIM, Case, ClaimInfo
 from refute.decision.table import MAX_EDGES
+from refute.files import from_here
 from refute.ledger import CLAIM_ID, Citation, question_of
 from refute.plugin.checks import INSTRUMENTS, CheckInfo, cases_of, checks_of, line_of
 from refute.plugin.mistakes import mistakes
@@ -110,6 +112,15 @@ def make_claim(collector: pytest.Collector, name: str, obj: object) -> ClaimClas
             f"{name}: has readings but is not a claim: decorate the class with @claim(...)"
         )
     return None
+
+
+def ended_python(file: pytest.Collector, ended: SystemExit) -> pytest.CollectReport:
+    """The report of a file that ends Python while it is imported."""
+    frames = traceback.extract_tb(ended.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename) == file.path]
+    where = f"{from_here(file.path)}:{own[-1].lineno}" if own else from_here(file.path)
+    reason = f"{where}: ends Python while it is imported (SystemExit: {ended.code}): remove that"
+    return pytest.CollectReport(file.nodeid, "failed", reason, [])
 
 
 def parametrize(metafunc: pytest.Metafunc) -> None:

@@ -1,6 +1,6 @@
 """An error in a check shows the author's own lines, without Refute's."""
 
-from tests.plugin.stranger import MEASURED
+from tests.plugin.stranger import MEASURED, unwrapped
 
 RATIO = "drawn(centre) / drawn(2.0), claimed=roughly(2)"
 
@@ -18,6 +18,17 @@ def test_what_is_given_wrongly_is_shown_where_it_is_given(stranger):
     assert "TypeError: claimed=0.9: a region is needed" in output
     assert "def refuse_no_region" not in output
     assert "refute/plugin/measuring.py" not in output
+
+
+def test_an_exception_of_refutes_is_named_without_its_module(stranger):
+    nan = "measure(drawn(float('nan')), claimed=roughly(2))"
+    stranger.write("draws", MEASURED.replace(f"measure({RATIO})", nan))
+
+    output = unwrapped(stranger.run())
+
+    assert "E MeasurementError: draw around nan: replicate 0 measured NaN" in output
+    assert "broke: MeasurementError: draw around nan" in output
+    assert "refute.decision" not in output
 
 
 def test_a_full_trace_shows_everything(stranger):

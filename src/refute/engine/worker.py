@@ -23,6 +23,7 @@ from typing import Any
 from refute.decision.samples import MeasurementError
 from refute.engine.jobs import Job, run_job
 from refute.engine.state import set_environment
+from refute.exceptions import in_words
 from refute.experiment import Record
 
 SLOW_TO_IMPORT = ("torch", "scipy.stats", "sklearn.datasets")
@@ -157,7 +158,7 @@ def _readable(error: BaseException) -> BaseException:
             return error
         except Exception:
             pass  # its class takes other arguments than the message
-    return MeasurementError("".join(traceback.format_exception_only(error)).strip())
+    return MeasurementError(in_words(error))
 
 
 def _end_with(parent: multiprocessing.process.BaseProcess) -> None:

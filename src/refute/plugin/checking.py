@@ -15,6 +15,7 @@ import pytest
 from refute.claim import Case, Refuted
 from refute.decision.outcome import Outcome
 from refute.engine.state import use_one_thread
+from refute.exceptions import in_words
 from refute.ledger import Evidence, NotMeasured, Reused, Searched
 from refute.plugin import searching
 from refute.plugin.collecting import ClaimClass, case_of, claim_of
@@ -224,8 +225,3 @@ def result_of(
             return Result(error=in_words(call.excinfo.value))
         return Result(Outcome.UNDECIDED, skip(call.excinfo.value))
     return item.stash.get(RESULT, None) if call.when == "call" else None
-
-
-def in_words(error: BaseException) -> str:
-    """An error with its type."""
-    return "".join(traceback.format_exception_only(error)).strip()

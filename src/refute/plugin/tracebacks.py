@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import re
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,14 @@ import refute
 
 _OWN = Path(refute.__file__).parent
 _LAB = _OWN / "lab"
+_OWN_ERROR = re.compile(r"^(E\s+|)refute\.(?:[a-z_0-9]+\.)*(?=[A-Z]\w*(?:: |$))")
 _WAITING = Path(concurrent.futures.__file__).parent
 """Through it, the engine waits for its workers."""
 
 
 def hide_own_frames(report: pytest.TestReport, started_in: Path) -> None:
-    """Leave Refute's frames out of the tracebacks of a report, and keep what the error says.
+    """Leave Refute's frames and modules out of the tracebacks of a report, and keep what the error
+    says.
 
     The line that called Refute is the one to mend.  The lab's frames stay, since an experiment may
     be what is wrong.  ``--full-trace`` shows everything.
@@ -26,7 +29,9 @@ def hide_own_frames(report: pytest.TestReport, started_in: Path) -> None:
         report: the report of a check that failed.
         started_in: the folder that paths in the report are relative to.
     """
-    for traceback, _, _ in getattr(report.longrepr, "chain", ()):
+    for traceback, crash, _ in getattr(report.longrepr, "chain", ()):
+        if crash is not None:
+            crash.message = _shortened(crash.message)
         _shorten(traceback, started_in)
 
 
@@ -36,6 +41,7 @@ def _shorten(traceback: ReprTraceback, started_in: Path) -> None:
     if not entries or len(entries) < len(traceback.reprentries):
         return  # in the style of Python's own
     last = entries[-1]
+    last.lines = [_shortened(line) for line in last.lines]
     said = [line for line in last.lines if line.startswith("E")]
     if not kept:
         last.lines, last.reprfuncargs, kept = said, None, [last]
@@ -45,6 +51,11 @@ def _shorten(traceback: ReprTraceback, started_in: Path) -> None:
         if shown.reprfileloc is not None and last.reprfileloc is not None:
             shown.reprfileloc.message = last.reprfileloc.message
     traceback.reprentries = kept
+
+
+def _shortened(line: str) -> str:
+    """A line of an error, with Refute's own exceptions named without their modules."""
+    return _OWN_ERROR.sub(r"\1", line)
 
 
 def _is_own(entry: ReprEntry, started_in: Path) -> bool:

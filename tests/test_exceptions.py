@@ -1,0 +1,33 @@
+"""People are told the name of an exception, not of the module that defines it."""
+
+import pytest
+
+from refute.decision.samples import MeasurementError
+from refute.exceptions import in_words
+
+
+class Odd(Exception):
+    def __str__(self):
+        raise ValueError
+
+
+def within():
+    class Inner(Exception):
+        pass
+
+    return Inner("so")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (MeasurementError("replicate 0: NaN"), "MeasurementError: replicate 0: NaN"),
+        (MeasurementError(), "MeasurementError"),
+        (ValueError("json.JSONDecodeError: no"), "ValueError: json.JSONDecodeError: no"),
+        (SystemExit(3), "SystemExit: 3"),
+        (Odd(), "Odd: <exception str() failed>"),
+        (within(), "Inner: so"),
+    ],
+)
+def test_the_type_is_named_without_its_module(error, said):
+    assert in_words(error) == said

@@ -42,6 +42,9 @@ _BLOCK = re.compile(r"(\n[ \t]*(?=[-#])|\n[ \t]*\d{1,9}(?=[.)]))")
 _DOLLAR = re.compile(r"(?<!\$)\$(?!\$)")
 """A dollar that begins no formula here, and might begin one with text of another element."""
 
+_TOGGLE = "\0"
+"""Begins and ends struck text in code, until that is written; no text of a page has it."""
+
 _BARE_STROKE = re.compile(r"(?<!\\)\|")
 _IN_ADDRESSES = "%/:?#[]@!$&'*+,;=~"
 """What an address keeps as it is: no parentheses, spaces or line ends, which could end the link."""
@@ -129,11 +132,19 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
     def convert_code(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         if "_noformat" in parent_tags:
             return text
-        before, text, after = _stripped(text)
-        text = " ".join(text.split())  # a line might begin a block
-        code = super().convert_code(el, text, parent_tags)
-        apart = " " if not before and _follows(el, _CODE) else ""  # or their marks would be one
-        return self._struck(el, f"{apart}{before}{code}{after}", parent_tags)
+        spans = list[str]()
+        for piece, is_struck in _pieces(text):
+            before, piece, after = _stripped(piece)
+            piece = " ".join(piece.split())  # a line might begin a block
+            code = super().convert_code(el, piece, parent_tags)
+            spans.append(f"{before}{f'~~{code}~~' if code and is_struck else code}{after}")
+        written = "".join(spans)
+        apart = _follows(el, _CODE) or _stands_off(written[:2], _beside(el, "previous_sibling", -1))
+        if apart and not written.startswith(" "):
+            written = f" {written}"  # or its marks would be one with those before it
+        return (
+            f"{written} " if _stands_off(written[-2:], _beside(el, "next_sibling", 0)) else written
+        )
 
     convert_kbd = convert_samp = convert_code
 
@@ -181,6 +192,11 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
         return text
 
     def convert_pre(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        text, struck = _without_struck(text)
+        if struck and not text.strip():  # no code of Markdown is struck, but text within a line is
+            inline = super().convert_code
+            lines = (inline(el, line.strip(), parent_tags) for line in struck)
+            return "".join(f"\n\n~~{line}~~\n\n" for line in lines if line)
         fence, text = fence_for(text), text.strip("\n")
         return f"\n\n{fence}{_language(el)}\n{text}\n{fence}\n\n" if text else ""
 
@@ -256,12 +272,33 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
 
     def _struck(self, el: PageElement, text: str, parent_tags: set[str]) -> str:
         """Strike text out if it is struck out on the page."""
-        if not text.strip() or "_noformat" in parent_tags or not parent_tags & _STRUCK:
+        if not text.strip() or not parent_tags & _STRUCK:
             return text
+        if "_noformat" in parent_tags:
+            return f"{_TOGGLE}{text}{_TOGGLE}"
         before, text, after = _stripped(text)
         before = before or " " * _shields(text[0], _beside(el, "previous_sibling", -1))
         after = after or " " * _shields(text[-1], _beside(el, "next_sibling", 0))
         return f"{before}~~{text}~~{after}"
+
+
+def _pieces(code: str) -> Iterable[tuple[str, bool]]:
+    """The pieces of code that are struck out, or are not, in order."""
+    pieces = code.replace(_TOGGLE * 2, "").split(_TOGGLE)
+    return ((piece, number % 2 == 1) for number, piece in enumerate(pieces))
+
+
+def _without_struck(code: str) -> tuple[str, list[str]]:
+    """Code without what is struck out in it, and the lines of that."""
+    kept, struck = list[str](), list[str]()
+    for piece, is_struck in _pieces(code):
+        (struck if is_struck else kept).append(piece)
+    return "".join(kept), "".join(struck).split("\n") if struck else []
+
+
+def _stands_off(marks: str, beside: str) -> bool:
+    """Whether the marks of struck code would be shown beside this character."""
+    return marks == "~~" and _shields("`", beside)
 
 
 def _stripped(text: str) -> tuple[str, str, str]:

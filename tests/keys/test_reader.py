@@ -52,6 +52,12 @@ def test_each_sentence_of_a_paragraph_is_a_statement_on_its_own_line() -> None:
     assert [statement.index for statement in statements] == [0, 1, 2, 3]
 
 
+def test_cells_of_a_header_are_headings_unless_they_end_as_sentences_do() -> None:
+    read = key("| Rate | It drops units. |\n| --- | --- |\n| 0.5 | Half of them |\n")
+    assert [statement.kind for statement in read.statements] == ["heading", *["sentence"] * 3]
+    assert [statement.text for statement in read.statements][:2] == ["Rate", "It drops units."]
+
+
 def test_headings_are_known_as_such_and_the_first_is_the_title() -> None:
     read = key("Setext `head`\n===\n\nText.\n")
     assert [statement.kind for statement in read.statements] == ["heading", "sentence"]

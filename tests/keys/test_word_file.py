@@ -206,6 +206,53 @@ def test_a_deleted_end_of_a_paragraph_and_deleted_or_hidden_rows(tmp_path: Path)
     assert texts(read(tmp_path, body)) == ["It prunes.", "Kept."]
 
 
+def table(first: str, *rows: str, look: str = "") -> str:
+    cells = "".join(f"<w:tr><w:tc>{line(run(text))}</w:tc></w:tr>" for text in rows)
+    head = f"<w:tr><w:trPr>{first}</w:trPr><w:tc>{line(run('Rate'))}</w:tc></w:tr>"
+    return f"<w:tbl><w:tblPr>{look}</w:tblPr>{head}{cells}</w:tbl>"
+
+
+GRID = f"""<w:styles xmlns:w="{WORD}">
+<w:style w:type="table" w:styleId="Grid"><w:tblStylePr w:type="firstRow"/></w:style>
+<w:style w:type="table" w:styleId="Own"><w:basedOn w:val="Grid"/></w:style>
+<w:style w:type="table" w:styleId="Plain"><w:basedOn w:val="Plain"/></w:style>
+</w:styles>"""
+
+
+@pytest.mark.parametrize(
+    ("table", "kind"),
+    [
+        (table("<w:tblHeader/>", "Low."), "heading"),
+        (table('<w:tblHeader w:val="on"/>'), "heading"),
+        (table('<w:tblHeader w:val="0"/>', "Low."), "sentence"),
+        (table("", "Low."), "sentence"),
+        (table('<w:cnfStyle w:val="100000000000"/>', "Low."), "heading"),
+        (table('<w:cnfStyle w:firstRow="1"/>', "Low."), "heading"),
+        (table('<w:cnfStyle w:val="000000100000"/>', "Low."), "sentence"),
+        (table('<w:cnfStyle w:firstRow="1"/>'), "sentence"),
+        *(
+            (table("", "Low.", look=f'<w:tblStyle w:val="{style}"/><w:tblLook {look}/>'), kind)
+            for style, look, kind in [
+                ("Grid", 'w:firstRow="1"', "heading"),
+                ("Own", 'w:val="04A0"', "heading"),
+                ("Own", 'w:val="0480" w:firstRow="0"', "sentence"),
+                ("Own", 'w:val="none"', "sentence"),
+                ("Plain", 'w:firstRow="1"', "sentence"),
+            ]
+        ),
+    ],
+)
+def test_a_first_row_that_is_marked_or_set_off_is_a_header(
+    tmp_path: Path, table: str, kind: str
+) -> None:
+    assert read(tmp_path, table, styles=GRID).statements[0].kind == kind
+
+
+def test_struck_code_states_nothing(tmp_path: Path) -> None:
+    code = line(run("x = 1", "<w:strike/>"), style="C") + line(run("y = 2"), style="C")
+    assert texts(read(tmp_path, code, styles=STYLES)) == ["y = 2"]
+
+
 # --- notes, fields, boxes ------------------------------------------------------------------
 
 

@@ -26,6 +26,8 @@ _WORD = re.compile(r"[^\W_]")
 class Statement:
     """A sentence, heading or block of code, or the part of one that a link quotes.
 
+    A cell of a table's header is a heading, unless it ends as a sentence does.
+
     ``text`` is what a reader sees, without Markdown's markup and with single spaces.  Lines are
     those of the key's file, from 1.  A statement is ``set_apart`` if it is in a quotation, or in
     bold or italics from its first word to its last.
@@ -343,14 +345,23 @@ class Key:
 
 
 def _statement(index: int, block: Block, start: int, end: int, quoted: bool) -> Statement:
+    text = _shown(block.said[start:end])
     return Statement(
         index=index,
-        kind={"heading": "heading", "code": "code", "formula": "code"}.get(block.kind, "sentence"),  # type: ignore[arg-type]
+        kind=_kind(block, text),
         line=block.line_of(start),
         end_line=block.line_of(end - 1),
-        text=_shown(block.said[start:end]),
+        text=text,
         set_apart=quoted or block.is_emphasized(start, end),
     )
+
+
+def _kind(block: Block, text: str) -> Literal["sentence", "heading", "code"]:
+    if block.kind in ("code", "formula"):
+        return "code"
+    # Markdown has no table without a header, so one may hold what is no heading.
+    heads = block.head and not text.endswith((".", "!"))
+    return "heading" if heads or block.kind == "heading" else "sentence"
 
 
 def _shown(said: str) -> str:

@@ -1,14 +1,16 @@
-"""Which text of a Word file is hidden or struck, by its own settings or those of its styles."""
+"""What the styles of a Word file say: which text is hidden or struck, which rows are headers."""
 
 from __future__ import annotations
 
+from itertools import islice
+
 from lxml.etree import _Element
 
-from refute.keys.word_elements import OFF, child_of, name_of, properties_of, value_of
+from refute.keys.word_elements import FEW, OFF, child_of, name_of, properties_of, value_of
 
 
 class Styles:
-    """Which styles hide or strike text."""
+    """Which styles hide or strike text, and which set off the first row of a table."""
 
     def __init__(self, root: _Element | None) -> None:
         self._styles = {
@@ -36,6 +38,20 @@ class Styles:
         is_set = self._known.get(asked, False)
         self._known.update(dict.fromkeys(based_on, is_set))
         return is_set
+
+    def sets_off_first_row(self, table: str | None) -> bool:
+        """Whether the style of a table, or one it is based on, has a form for its first row."""
+        seen = set[str | None]()
+        while table not in seen and (style := self._styles.get(table)) is not None:
+            seen.add(table)
+            forms = islice(style, FEW)
+            if any(
+                name_of(form) == "w:tblStylePr" and value_of(form, "type") == "firstRow"
+                for form in forms
+            ):
+                return True
+            table = value_of(child_of(style, "w:basedOn"))
+        return False
 
     def marks(self, run: _Element, mark: str) -> bool:
         """Whether a run has a mark: its own setting counts, else those of its styles.

@@ -22,6 +22,7 @@ from refute.keys.word_elements import (
 )
 from refute.keys.word_formulas import as_latex
 from refute.keys.word_styles import Styles, mark_of
+from refute.keys.word_tables import mark_header
 
 
 def rewrite(root: _Element, styles: Styles) -> None:
@@ -36,6 +37,8 @@ def rewrite(root: _Element, styles: Styles) -> None:
         ):
             _strike(element)
     for element in list(root.iter()):
+        if name_of(element) == "w:tbl":
+            mark_header(element, styles)
         if (write := _REWRITERS.get(name_of(element))) is not None:
             write(element)
 

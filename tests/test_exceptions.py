@@ -1,4 +1,4 @@
-"""People are told the name of an exception, not of the module that defines it."""
+"""People are told the name of an exception, but no module and no address of memory."""
 
 import pytest
 
@@ -24,6 +24,7 @@ def within():
         (MeasurementError("replicate 0: NaN"), "MeasurementError: replicate 0: NaN"),
         (MeasurementError(), "MeasurementError"),
         (ValueError("json.JSONDecodeError: no"), "ValueError: json.JSONDecodeError: no"),
+        (TypeError("<function f at 0x7f0a>: no"), "TypeError: <function f>: no"),
         (SystemExit(3), "SystemExit: 3"),
         (Odd(), "Odd: <exception str() failed>"),
         (within(), "Inner: so"),

@@ -10,7 +10,7 @@ from typing import Literal
 
 from refute.characters import one_line, printable
 from refute.export.errors import ExportError
-from refute.files import Unwritable, write_whole
+from refute.files import Unwritable, from_here, write_whole
 from refute.keys.folder import Material
 
 STDOUT = Path("-")
@@ -44,8 +44,8 @@ class Format:
         """
         if self.of_keys and not material.keys and not material.faults:
             raise ExportError(
-                f"{material.answers}: no answer key there, and {self.name} needs one: "
-                "name the folder of the keys with --answers, or put keys beside the claims"
+                f"{from_here(material.answers)}: no answer key there, and {self.name} needs one: "
+                f"put one there, or run refute report --format {self.name} --answers FOLDER"
             )
         module = import_module(f"refute.export.{self.name.replace('-', '_')}")
         try:

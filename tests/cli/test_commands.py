@@ -2,6 +2,7 @@
 
 import json
 import lzma
+import os
 import re
 import subprocess
 import sys
@@ -40,6 +41,7 @@ def refute(where, *arguments):
         cwd=where,
         capture_output=True,
         text=True,
+        errors="replace",
     )
 
 
@@ -203,6 +205,41 @@ def test_new_puts_the_skeleton_into_the_folder_of_its_question(repository):
     again = refute(repository, "new", "whole/odd-ones-out")
     assert again.returncode != 0
     assert "is a claim already" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "line"),
+    [
+        ("test_latin.py", b"# caf\xe9\n", "claims/test_latin.py: is not UTF-8: save it as UTF-8"),
+        ("questions.toml", b'a = "caf\xe9"\n', "claims/questions.toml: is not UTF-8: save it"),
+        ("test_half.py", None, "claims/test_half.py: cannot be read (Is a directory): check the"),
+    ],
+)
+def test_new_refuses_what_it_cannot_read_in_one_line(repository, file, content, line):
+    path = repository / "claims" / file
+    path.mkdir() if content is None else path.write_bytes(content)
+
+    result = refute(repository, "new", "half/odd")
+
+    assert result.returncode == 2
+    assert result.stderr.startswith(f"refute: {line}")
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_folder_whose_name_is_not_utf_8_is_run_and_checked_like_any_other(repository):
+    odd = Path(os.fsdecode(os.fsencode(repository) + b"\xff"))
+    repository.rename(odd)
+
+    run = refute(odd, "run", "--report", "ro-crate", "--report", "sarif")
+    again = refute(odd, "run")
+    link = refute(odd, "link", "answers/key.md")
+    check = refute(odd, "check", "answers/key.md")
+
+    assert (run.returncode, again.returncode, link.returncode, check.returncode) == (0, 0, 0, 1)
+    assert "1 claim: 1 refuted" in run.stdout
+    assert (odd / "reports" / "index.html").is_file()
+    assert (odd / "reports" / "verdicts.sarif").is_file()
 
 
 def test_new_starts_a_claims_folder_from_nothing(tmp_path):

@@ -33,7 +33,7 @@ def write_links_skeleton(path: Path) -> Path:
     if target.exists():
         raise SkeletonError(f"{target}: exists already: add entries to it, or move it away")
     text = _HEAD.format(key=path.name) + "".join(_entries(key))
-    write_whole(target, text.encode())
+    write_whole(target, text.encode("utf-8", "replace"))
     return target
 
 

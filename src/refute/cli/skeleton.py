@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from refute.files import write_whole
+from refute.files import Unreadable, read_file, write_whole
 from refute.ledger import CLAIM_ID
 from refute.suite import QUESTIONS
 
@@ -30,6 +30,10 @@ class Test{name}:
 '''
 
 
+_MAX_BYTES = 1 << 24
+"""Of a file of claims, which is a few kilobytes."""
+
+
 class SkeletonError(Exception):
     """The skeleton cannot be written; the message says why and what to do."""
 
@@ -41,9 +45,8 @@ def write_skeleton(id: str, folder: Path) -> tuple[Path, list[str]]:
         The file, and what is left for the author to do.
 
     Raises:
-        SkeletonError: the id is malformed or taken.
+        SkeletonError: the id is malformed or taken, or a file of the folder cannot be read.
         Unwritable: a file cannot be written.
-        OSError: a file of the claims folder cannot be read.
     """
     if not CLAIM_ID.fullmatch(id):
         raise SkeletonError(f"{id}: malformed id: write QUESTION/NAME, lower case with hyphens")
@@ -53,7 +56,7 @@ def write_skeleton(id: str, folder: Path) -> tuple[Path, list[str]]:
     if taken is not None:
         raise SkeletonError(f"{id}: is a claim already (in {taken}): choose another name")
     todo = _open_question(question, folder)
-    text = path.read_text(encoding="utf-8") if path.exists() else _HEADER.format(question=question)
+    text = _text(path) if path.exists() else _HEADER.format(question=question)
     camel = "".join(word.capitalize() for word in name.split("-"))
     text = text.rstrip("\n") + "\n" + _SKELETON.format(id=id, name=camel)
     write_whole(path, text.encode())
@@ -74,15 +77,24 @@ def _file_of(question: str, name: str, folder: Path) -> Path:
 
 def _where_taken(id: str, folder: Path) -> Path | None:
     for path in sorted(folder.rglob("test_*.py")):
-        if re.search(rf'@claim\(\s*["\']{re.escape(id)}["\']', path.read_text(encoding="utf-8")):
+        if re.search(rf'@claim\(\s*["\']{re.escape(id)}["\']', _text(path)):
             return path
     return None
+
+
+def _text(path: Path) -> str:
+    try:
+        return read_file(path, _MAX_BYTES, follow=True).decode("utf-8")
+    except Unreadable as error:
+        raise SkeletonError(f"{path}: {error}") from None
+    except UnicodeDecodeError:
+        raise SkeletonError(f"{path}: is not UTF-8: save it as UTF-8") from None
 
 
 def _open_question(question: str, folder: Path) -> list[str]:
     """Add the question if it is new, with a title for the author to rewrite."""
     path = folder / QUESTIONS
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    text = _text(path) if path.exists() else ""
     if re.search(rf"^\s*{re.escape(question)}\s*=", text, re.MULTILINE):
         return []
     title = question.replace("-", " ").capitalize()

@@ -69,7 +69,7 @@ class LinksFile:
         Raises:
             Unwritable: it cannot be written.
         """
-        write_whole(self.path, self.text.encode())
+        write_whole(self.path, self.text.encode("utf-8", "replace"))
 
     def _document(self) -> tomlkit.TOMLDocument:
         document = tomlkit.parse(self.text)

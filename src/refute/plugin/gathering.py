@@ -148,7 +148,7 @@ def _why_incomplete(heard: _Heard) -> str:
 
 
 def _absolute(outline: Outline) -> str:
-    return f"{outline.path}::{outline.nodeid.rpartition('::')[2]}"
+    return f"{outline.file}::{outline.nodeid.rpartition('::')[2]}"
 
 
 def _record(heard: _Heard) -> ClaimRecord:

@@ -5,8 +5,11 @@ They are attached to pytest's report objects as plain JSON types, so that they c
 
 from __future__ import annotations
 
+import os
 import shlex
+from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 import msgspec
 import pytest
@@ -39,10 +42,15 @@ class Outline(msgspec.Struct, frozen=True):
     documentary: str | None
     citations: list[Citation]
     path: str
+    """Of its file, percent-encoded: it need not be UTF-8."""
     location: str
     nodeid: str
     command: str
     cases: list[str]
+
+    @property
+    def file(self) -> Path:
+        return Path(os.fsdecode(unquote_to_bytes(self.path)))
 
 
 class Payload(msgspec.Struct, frozen=True):
@@ -160,7 +168,7 @@ def _outline_of_written(claim: WrittenClaim, file: pytest.Module, settings: Sett
         depends=None,
         documentary=None,
         citations=[],
-        path=str(file.path),
+        path=quote_from_bytes(os.fsencode(file.path)),
         location=f"{file.nodeid}:{claim.line}",
         nodeid=nodeid,
         command=_command(nodeid, settings),
@@ -190,7 +198,7 @@ def _outline(claim: ClaimClass, settings: Settings) -> Outline:
         depends=claim.info.depends,
         documentary=claim.info.documentary,
         citations=claim.citations,
-        path=str(claim.path),
+        path=quote_from_bytes(os.fsencode(claim.path)),
         location=_location(claim, claim.obj),
         nodeid=claim.nodeid,
         command=_command(claim.nodeid, settings),

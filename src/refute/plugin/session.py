@@ -149,7 +149,7 @@ class Session:
 
     def hear(self, payload: Payload) -> None:
         """Receive the report of an item; print the claim's verdict when the claim is complete."""
-        self.begin(suite_of(Path(payload.outline.path)))
+        self.begin(suite_of(payload.outline.file))
         assert self.gathering is not None
         for note in payload.notes:
             self._note(note)

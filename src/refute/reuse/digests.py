@@ -62,7 +62,7 @@ class Sources:
         """
         names = {path: path if below is None else path.relative_to(below) for path in paths}
         lines = sorted(f"{name} {self._file(path)}" for path, name in names.items())
-        return _digest("\n".join(lines).encode())
+        return _digest_of(lines)
 
     def imported(self, paths: Iterable[Path]) -> set[Path]:
         """The project's own files that these Python files import, directly or indirectly."""
@@ -83,7 +83,7 @@ class Sources:
     def _installed(self) -> str:
         """Every installed distribution with its version, as one digest."""
         names = {f"{found.name} {found.version}" for found in metadata.distributions()}
-        return _digest("\n".join(sorted(names)).encode())
+        return _digest_of(sorted(names))
 
     def _reached(self, paths: Iterable[Path], names: Iterable[str] = ()) -> tuple[set[Path], bool]:
         """The files that are imported, and whether any of them imports an unknown library.  Many
@@ -165,6 +165,11 @@ class Sources:
             digest = _digest(path.read_bytes())
             seen = self._seen[path] = _Seen(digest, at.st_size, at.st_mtime_ns)
         return seen.digest
+
+
+def _digest_of(lines: Iterable[str]) -> str:
+    # A path that is not UTF-8 has half a surrogate pair for each of its bytes.
+    return _digest("\n".join(lines).encode("utf-8", "surrogatepass"))
 
 
 def _digest(data: bytes) -> str:

@@ -111,7 +111,7 @@ def new(
     assert id is not None
     try:
         path, todo = write_skeleton(id, folder)
-    except (SkeletonError, Unwritable, OSError) as error:
+    except (SkeletonError, Unwritable) as error:
         stop(str(error))
     say(f"{path}: added {id}; now:")
     for line in todo:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -47,7 +48,19 @@ class Unwritable(Exception):
     """A file cannot be written; the message says which, why and what to do."""
 
     def __init__(self, path: Path, error: OSError) -> None:
-        super().__init__(f"{path}: cannot be written ({error.strerror}): make its folder writable")
+        remedy = _REMEDIES.get(error.errno or 0, "make its folder writable")
+        super().__init__(f"{path}: cannot be written ({error.strerror}): {remedy}")
+
+
+_REMEDIES = {
+    errno.ENOSPC: "make room",
+    errno.EDQUOT: "make room",
+    errno.ENAMETOOLONG: "choose a shorter name",
+    errno.EEXIST: "choose another path",
+    errno.ENOTDIR: "choose another path",
+    errno.EISDIR: "choose another path",
+}
+"""What to do about an error, if it is not about permissions."""
 
 
 def write_whole(path: Path, data: bytes) -> None:

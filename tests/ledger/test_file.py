@@ -1,5 +1,6 @@
 """A ledger is written atomically, and validated when it is read."""
 
+import errno
 import json
 import lzma
 import math
@@ -8,6 +9,7 @@ import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import Mock
 
 import msgspec
 import numpy as np
@@ -234,9 +236,22 @@ def test_a_missing_ledger_and_a_folder_in_its_place_are_one_clear_line(path):
 
 def test_a_file_in_place_of_the_folder_is_one_clear_line(path):
     path.parent.write_text("in the way")
-    with pytest.raises(LedgerError, match=r"cannot be written .* make its folder writable"):
+    with pytest.raises(LedgerError, match=r"cannot be written .* choose another path$"):
         ledger.write(example(), path)
     assert path.parent.read_text() == "in the way"
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [(errno.ENOSPC, "make room"), (errno.EACCES, "make its folder writable")],
+)
+def test_what_to_do_depends_on_why_a_file_cannot_be_written(path, monkeypatch, number, remedy):
+    error = OSError(number, os.strerror(number))
+    monkeypatch.setattr(type(path), "replace", Mock(side_effect=error))
+    with pytest.raises(LedgerError) as caught:
+        ledger.write(example(), path)
+    assert str(caught.value).endswith(f"cannot be written ({os.strerror(number)}): {remedy}")
+    assert list(path.parent.iterdir()) == []
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")

@@ -6,10 +6,13 @@ import signal
 import subprocess
 import sys
 import time
+from unittest.mock import Mock
 
 import pytest
 
 from refute import ledger as ledgers
+from refute.ledger import LedgerError
+from refute.ledger.growing import Growing
 from tests.plugin.stranger import unwrapped
 
 
@@ -28,6 +31,19 @@ def test_a_bad_option_is_one_clear_line(two_claims, arguments, line):
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([line])
     assert not (two_claims.pytester.path / "reports").exists()
+
+
+def test_where_the_disk_is_full_the_verdicts_are_said_all_the_same(two_claims, monkeypatch):
+    full = LedgerError("verdicts.json: cannot be written (No space left on device): make room")
+    monkeypatch.setattr(Growing, "add", Mock(side_effect=full))
+    monkeypatch.setattr(ledgers, "write", Mock(side_effect=full))
+
+    result = two_claims.run()
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["± DEPENDS    draws/twice *", "ERROR: verdicts.json: cannot be *"])
+    result.stdout.fnmatch_lines(["✗ REFUTED    whole/positive *"])
+    result.stdout.no_fnmatch_line("Name (time in *")
 
 
 def test_an_accelerator_that_is_not_there_is_one_clear_line(two_claims, monkeypatch):

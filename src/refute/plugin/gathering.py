@@ -91,12 +91,17 @@ class Gathering:
             heard = self._claims[payload.outline.id] = _Heard(payload.outline, {})
         was_complete = heard.complete
         heard.readings[payload.reading.name] = payload.reading
-        record = _record(heard) if heard.complete else None
+        record = self.complete(payload.outline.id)
         if self._learns(payload.bench) or was_complete or not self._file.begun:
             self.open()
         elif record is not None:
             self._file.add(record)
         return record
+
+    def complete(self, id: str) -> ClaimRecord | None:
+        """A claim, if all its readings and controls have reported."""
+        heard = self._claims[id]
+        return _record(heard) if heard.complete else None
 
     def finish(self, finished: str, steady: Sequence[str] = ()) -> Finished:
         """Write the ledger of the run, in a separate folder if any claim is missing.

@@ -103,7 +103,7 @@ class Reporting:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_terminal_summary(self) -> Generator[None]:
-        if self._ledger is not None:
+        if self._session.gathering is not None:
             _without_benchmarks(self._session.config)
         yield  # Refute prints the last lines
         if (terminal := self._session.terminal) is not None:

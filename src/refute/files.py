@@ -59,6 +59,7 @@ _REMEDIES = {
     errno.EEXIST: "choose another path",
     errno.ENOTDIR: "choose another path",
     errno.EISDIR: "choose another path",
+    errno.EINVAL: "name a file",
 }
 """What to do about an error, if it is not about permissions."""
 
@@ -79,6 +80,8 @@ def write_whole(path: Path, data: bytes) -> None:
         except BaseException:
             part.unlink(missing_ok=True)
             raise
+    except ValueError:  # a path without a name, or with a null character
+        raise Unwritable(path, OSError(errno.EINVAL, os.strerror(errno.EINVAL))) from None
     except OSError as error:
         raise Unwritable(path, error) from None
 

@@ -311,6 +311,7 @@ def test_run_and_report_compare_with_the_ledger_that_is_named(two_runs):
             ("list", "--verdict", "refuted", "--ledger", "x.json"),
             "refute: x.json: cannot read the ledger",
         ),
+        (("report", "--answers", "nowhere"), "refute: nowhere: no such folder: name the folder of"),
         (("report", "nowhere.json"), "refute: nowhere.json: cannot read the ledger"),
         (
             ("check", "answers/key.md", "--ledger", "x.json"),

@@ -122,7 +122,7 @@ def test_without_keys_a_format_of_keys_fails_instead_of_writing_an_empty_file(re
         (("--format", "pdf"), "refute: 'pdf': unknown format: choose one of markdown, "),
         (("--format", "sarif", "nowhere.json"), "refute: nowhere.json: cannot read the ledger"),
         (("--format", "sarif", "answers/key.md"), "refute: answers/key.md: not a ledger"),
-        (("--format", "sarif", "--answers", "no"), "refute: no: no answer key there"),
+        (("--format", "sarif", "--answers", "no"), "refute: no: no such folder: name the"),
         (("--format", "ctrf", "--output", "answers/key.md/x"), "key.md/x: cannot be written"),
         (("--format", "ctrf", "--format", "sarif", "--output", "x"), "is for a single --format"),
         (("--output", "x.html"), "refute: --output x.html: belongs to --format"),

@@ -241,6 +241,12 @@ def test_a_file_in_place_of_the_folder_is_one_clear_line(path):
     assert path.parent.read_text() == "in the way"
 
 
+@pytest.mark.parametrize("name", ["", ".", "a\0b"])
+def test_what_is_no_name_of_a_file_is_one_clear_line(name):
+    with pytest.raises(LedgerError, match=r"cannot be written .* name a file$"):
+        ledger.write(example(), Path(name))
+
+
 @pytest.mark.parametrize(
     ("number", "remedy"),
     [(errno.ENOSPC, "make room"), (errno.EACCES, "make its folder writable")],

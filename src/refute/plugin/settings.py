@@ -17,6 +17,9 @@ from refute.decision.table import QUICK_TABLE, TABLE, THOROUGH_TABLE, Table
 Effort = Literal["quick", "default", "thorough"]
 
 TABLE_BY_EFFORT = {"quick": QUICK_TABLE, "default": TABLE, "thorough": THOROUGH_TABLE}
+LONGEST_TIMEOUT = 1e6
+"""Seconds, eleven days; timers of the system have a limit, too."""
+
 AGAINST = "--refute-against"
 
 EXAMPLES_BY_EFFORT = {"quick": 25, "default": 100, "thorough": 1000}
@@ -153,8 +156,10 @@ def read_settings(config: pytest.Config) -> Settings:
     if workers < 1:
         raise pytest.UsageError(f"--refute-workers {workers}: at least 1 is needed to run anything")
     timeout: float = config.getoption("--refute-timeout")
-    if not timeout > 0:
-        raise pytest.UsageError(f"--refute-timeout {timeout:g}: seconds are more than 0")
+    if not 0 < timeout <= LONGEST_TIMEOUT:
+        raise pytest.UsageError(
+            f"--refute-timeout {timeout:g}: seconds are more than 0, at most {LONGEST_TIMEOUT:g}"
+        )
     scheduler = _scheduler(config)
     device: str = config.getoption("--refute-device")
     if device != "cpu" and scheduler is None:  # a cluster's devices are its workers'

@@ -16,14 +16,24 @@ if TYPE_CHECKING:
     from refute.ledger import Ledger
 
 
+def _folder(answers: Path | None) -> Path | None:
+    if answers is not None and not answers.is_dir():
+        stop(f"{answers}: no such folder: name the folder of the answer keys")
+    return answers
+
+
+Answers = Annotated[
+    Path | None,
+    typer.Option(callback=_folder, help="The folder of the answer keys; default: the ledger's."),
+]
+
+
 def report(
     ledger: Annotated[
         Path | None,
         typer.Argument(help="The ledger of the run; default: your last run's, or Refute's."),
     ] = None,
-    answers: Annotated[
-        Path | None, typer.Option(help="The folder of the answer keys; default: the ledger's.")
-    ] = None,
+    answers: Answers = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the page; default: the ledger's.")
     ] = None,
@@ -123,9 +133,7 @@ def _home(run: Ledger, path: Path | None, answers: Path | None) -> Home:
 def diff(
     old: Annotated[Path, typer.Argument(help="The ledger of the earlier run.")] = RUN_BEFORE,
     new: Annotated[Path, typer.Argument(help="The ledger of the later run.")] = LAST_RUN,
-    answers: Annotated[
-        Path | None, typer.Option(help="The folder of the answer keys; default: the ledger's.")
-    ] = None,
+    answers: Answers = None,
 ) -> None:
     """Show what changed between two runs; exit 1 if a verdict or an outcome did."""
     from refute.cli.changes import lines

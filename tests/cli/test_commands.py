@@ -226,6 +226,19 @@ def test_new_refuses_what_it_cannot_read_in_one_line(repository, file, content, 
     assert len(result.stderr.splitlines()) == 1
 
 
+def test_a_command_that_is_to_be_run_is_quoted_for_the_shell(repository):
+    names = ["a key.md", "a key.py", "a folder"]
+    for name in names[:2]:
+        (repository / name).write_text("It is so.\n")
+    (repository / names[2]).mkdir()
+
+    key, code, folder = (refute(repository, "check", name) for name in names)
+
+    assert "`refute link 'a key.md'` writes proposals to a key.toml" in key.stdout
+    assert "check it with `refute check --code 'a key.py'`" in code.stderr
+    assert "such as 'a folder'/*.md" in folder.stderr
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
 def test_a_folder_whose_name_is_not_utf_8_is_run_and_checked_like_any_other(repository):
     odd = Path(os.fsdecode(os.fsencode(repository) + b"\xff"))

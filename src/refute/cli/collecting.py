@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import shlex
 import traceback
 from collections.abc import Generator
 from pathlib import Path
@@ -79,7 +80,7 @@ def collect(folder: Path) -> Collected:
         reason = next((line for line in said.getvalue().splitlines() if line.strip()), "")
         collected.errors.append(
             f"{folder}: cannot be collected{f' ({one_line(reason)})' if reason else ''}: "
-            f"`pytest --collect-only {folder}` says why"
+            f"`pytest --collect-only {shlex.quote(str(folder))}` says why"
         )
     return collected
 

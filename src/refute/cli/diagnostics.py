@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import textwrap
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
@@ -44,9 +45,10 @@ def _lines(
     path = graded.key.path
     if graded.links_path is None:
         if graded.without_headings:
+            command = f"refute link {shlex.quote(str(path))}"
             yield (
-                f"{path}: no statement is linked to a claim yet: `refute link {path}` writes "
-                f"proposals to {path.with_suffix('.toml')}"
+                f"{path}: no statement is linked to a claim yet: `{command}` writes proposals to "
+                f"{path.with_suffix('.toml')}"
             )
         for where, statement in _places(graded):
             if statement.mark in POSSIBLE:

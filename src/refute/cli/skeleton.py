@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 from refute.files import Unreadable, read_file, write_whole
@@ -64,7 +65,7 @@ def write_skeleton(id: str, folder: Path) -> tuple[Path, list[str]]:
         *todo,
         f"{path}: write the sentence, the check, its readings and its control",
         f"{folder / 'sources.bib'}: add the sources that the claim cites, and name them in @claim",
-        f"pytest {path}",
+        f"pytest {shlex.quote(str(path))}",
     ]
 
 

@@ -7,6 +7,7 @@ of link references, cells beyond a table's header) is read as text.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -56,14 +57,17 @@ def read_key(path: Path) -> Key:
             paragraph is too long.
     """
     if path.is_dir():
-        raise AnswerKeyError(f"{path}: is a folder: give the keys in it, such as {path}/*.md")
+        raise AnswerKeyError(
+            f"{path}: is a folder: give the keys in it, such as {shlex.quote(str(path))}/*.md"
+        )
     if path.suffix == ".toml":
         raise AnswerKeyError(f"{path}: is the links file of a key: give the key itself")
     if path.suffix.lower() in MARKDOWN:
         return parse_key(read_text(path), path)
     if path.suffix.lower() == ".py":
         raise AnswerKeyError(
-            f"{path}: is code and not a key: check it with `refute check --code {path}`"
+            f"{path}: is code and not a key: "
+            f"check it with `refute check --code {shlex.quote(str(path))}`"
         )
     if path.suffix.lower() not in READERS:
         raise AnswerKeyError(

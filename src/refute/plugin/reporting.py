@@ -5,6 +5,7 @@ There is one in a run: the workers of pytest-xdist have none.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -115,7 +116,7 @@ class Reporting:
             assert self._session.gathering is not None
             rest = from_here(self._session.gathering.path)
             return f"interrupted before the ledger was written: {rest} has what was complete"
-        ledger = from_here(self._finished.path)
+        ledger = shlex.quote(from_here(self._finished.path))
         if self._whole:
             return "interrupted when all was written"
         if self._written is None:

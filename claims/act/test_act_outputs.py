@@ -7,7 +7,7 @@ from refute.lab.activations.changed_scores import (
     outputs_stay,
     scores_less_the_largest,
 )
-from refute.lab.activations.confidence import overconfidence
+from refute.lab.activations.confidence import miscalibration
 from refute.lab.activations.numbers import numbers, probabilities, scores
 from refute.lab.activations.two_classes import ROUNDING, two_scores
 from refute.lab.bench.data import Digits
@@ -130,27 +130,28 @@ RANDOM = WrongLabels(Digits(), 0.9)
 
 @claim(
     "act/softmax-calibrated",
-    "guo2017, 3",
+    "guo2017, 2",
+    "brocker2007",
     depends="holds where a network is nearly always right, not where it has fitted noisy labels",
     correction=(
-        "On digits the mean confidence differs from the accuracy by {digits:points range}. On the "
-        "diabetes data, whose labels can be predicted only in part, it is {diabetes, 60 "
-        "epochs:points} too high after 60 epochs. Deep networks are mostly too confident; a "
-        "temperature that is fitted on validation data corrects most of that (Guo et al. 2017, 3 "
-        "and 4)."
+        "On digits, a network is right as often as its confidence says, within what chance allows "
+        "(expected calibration error in 15 bins). On the diabetes data, whose labels can be "
+        "predicted only in part, its confidence is off by {diabetes, 60 epochs:points} more than "
+        "that after 60 epochs. Deep networks are mostly too confident; a temperature that is "
+        "fitted on validation data corrects most of that (Guo et al. 2017, 3 and 4)."
     ),
 )
 class TestSoftmaxOutputsAreCalibrated:
     """A network's softmax outputs are calibrated: it is right as often as they say."""
 
-    @reading("digits", confidence=overconfidence(steps=FIFTEEN_EPOCHS))
+    @reading("digits", error=miscalibration(steps=FIFTEEN_EPOCHS))
     @reading(
         "diabetes, 60 epochs",
-        confidence=overconfidence(
+        error=miscalibration(
             DIABETES, data=Patients("diabetes"), optimizer=Adam(), steps=SIXTY_EPOCHS
         ),
         published="fails",
     )
-    @control("digits, random labels", confidence=overconfidence(data=RANDOM, steps=FIFTEEN_EPOCHS))
-    def test_mean_confidence_is_the_accuracy(self, measure, confidence):
-        measure(confidence, claimed=little_difference())
+    @control("digits, random labels", error=miscalibration(data=RANDOM, steps=FIFTEEN_EPOCHS))
+    def test_accuracy_at_each_confidence(self, measure, error):
+        measure(error, claimed=little_difference())

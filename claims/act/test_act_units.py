@@ -168,8 +168,8 @@ class TestSmoothGatesCostCompute:
     correction=(
         "GLU multiplies one half of a layer's outputs by the sigmoid of the other half, so it "
         "needs a layer twice as wide. With such a layer it does as well as ReLU (test accuracy: "
-        "{GLU, layers twice as wide:range}), as it does in Transformers (Shazeer 2020). GELU, "
-        "Swish and Mish need no such change."
+        "the same within {GLU, layers twice as wide:within}), as it does in Transformers (Shazeer "
+        "2020). GELU, Swish and Mish need no such change."
     ),
 )
 class TestGluIsAnActivationLikeSwishAndMish:

@@ -81,7 +81,14 @@ class TestOutputsHaveMeanBetaAndDeviationGamma:
 class TestWorksWithOneSample:
     """Batch normalization works with a batch of one sample."""
 
-    @reading("a dense layer in training", given=dense(samples=1), training=True, published="fails")
+    @reading("a dense layer in training, by the formula", given=dense(samples=1), published="fails")
+    @control("eight samples, by the formula", given=dense(samples=8))
+    def test_outputs_of_the_formula_depend_on_inputs(self, given):
+        assert told_apart(given.by_formula())
+
+    # Torch refuses such a minibatch, which does not show that nothing would be learned.
+    @reading("a dense layer in training", of="letter", given=dense(samples=1), training=True,
+             published="fails")  # fmt: skip
     @reading("a dense layer, predicting", given=dense(samples=1), training=False)
     @reading("feature maps in training", given=feature_maps(st.integers(2, 8)), training=True)
     @control("a dense layer in training, eight samples", given=dense(samples=8), training=True)
@@ -89,11 +96,6 @@ class TestWorksWithOneSample:
     def test_outputs_depend_on_inputs(self, given, training):
         with refuted_by(ValueError):
             assert told_apart(given.by_torch(training=training))
-
-    @reading("a dense layer in training, by the formula", given=dense(samples=1), published="fails")
-    @control("eight samples, by the formula", given=dense(samples=8))
-    def test_outputs_of_the_formula_depend_on_inputs(self, given):
-        assert told_apart(given.by_formula())
 
 
 @claim(

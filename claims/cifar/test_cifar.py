@@ -24,9 +24,10 @@ STANDARDISED = real_or(Images("standardised"), "standardised")
     "klambauer2017, Theorem 1",
     "clevert2016, 3",
     correction=(
-        "ELU layers with LeCun's weights do not keep the variance of their signals: at the worst "
-        "layer it is {ELU, inputs divided by 255:range} for pixels divided by 255, and {ELU, "
-        "standardised inputs:range} even for standardized inputs. SELU layers on standardized "
+        "ELU layers with LeCun's weights do not keep the variance of their signals: measured on "
+        "synthetic images of CIFAR-10's shape, it is {ELU, inputs divided by 255:range} at the "
+        "worst layer for pixels with values from 0 to 1, and {ELU, standardised inputs:range} even "
+        "for standardized inputs. SELU layers on standardized "
         "inputs keep it ({SELU, standardised inputs})."
     ),
 )
@@ -48,10 +49,11 @@ class TestEluWithLecunWeightsSelfNormalizes:
     "cifar/e-alpha-dropout-keeps-stats",
     "klambauer2017, New dropout technique",
     correction=(
-        "After a single ELU layer on standardized inputs it multiplies the variance by {1 ELU "
-        "layer, standardised inputs}, and at the worst of 20 layers on pixels divided by 255 by "
-        "{20 ELU layers, inputs divided by 255}. Alpha dropout is made for SELU: after SELU layers "
-        "it multiplies the variance by {20 SELU layers, standardised inputs} at the worst layer."
+        "Measured on synthetic images of CIFAR-10's shape: after a single ELU layer on "
+        "standardized inputs it multiplies the variance by {1 ELU layer, standardised inputs}, and "
+        "at the worst of 20 layers on pixels with values from 0 to 1 by {20 ELU layers, inputs "
+        "divided by 255}. Alpha dropout is made for SELU: after SELU layers it multiplies the "
+        "variance by {20 SELU layers, standardised inputs} at the worst layer."
     ),
 )
 class TestAlphaDropoutBehindEluKeepsMoments:

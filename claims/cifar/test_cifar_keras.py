@@ -120,8 +120,8 @@ class TestBatchNormalizationStandsBeforeTheActivation:
     ),
 )
 class TestFunctionReturnsMeanAndDeviationOfThePasses:
-    """The prediction function returns the mean and the standard deviation of many passes with
-    dropout on."""
+    """The prediction function is meant to return the mean and the standard deviation of many passes
+    with dropout on."""
 
     @reading("repaired, in numpy", model=SEVERAL, passes=Passes("numpy"))
     @reading("repaired, in Keras 3", model=EIGHT_BY_FIVE, passes=Passes("Keras"))

@@ -76,12 +76,12 @@ class TestAlphaDropoutReducesOverfitting:
     "geron2019, chapter 11",
     "kendall2015",
     correction=(
-        "The average of a hundred passes is about as accurate as the ordinary prediction: accuracy "
-        "is {all digits, rate 0.5:range} on all digits, and {100 digits, rate 0.2:range} with only "
-        "100 training images. What the average beats is a single pass with dropout on, by {all "
-        "digits, against a single pass:points}. (Srivastava et al. 2014, 7.5, find the two within "
-        "a standard deviation of each other on MNIST; in image segmentation, Kendall et al. 2015 "
-        "find the average better.)"
+        "The average of a hundred passes is about as accurate as the ordinary prediction: the same "
+        "within {all digits, rate 0.5:within} on all digits, and within {100 digits, rate "
+        "0.2:within} with only 100 training images. What the average beats is a single pass with "
+        "dropout on, by {all digits, against a single pass:points}. (Srivastava et al. 2014, 7.5, "
+        "find the two within a standard deviation of each other on MNIST; in image segmentation, "
+        "Kendall et al. 2015 find the average better.)"
     ),
 )
 class TestMonteCarloDropoutRaisesAccuracy:

@@ -24,10 +24,12 @@ HALF_THE_UNITS = steps_to_loss(TRAINED, hidden=(50, 50))
 class TestRandomnessSlowsTraining:
     """Dropout slows training down because it introduces randomness."""
 
-    @reading("noise instead, no unit dropped, as of rate 0.5", rate=0.5, optimizer=SGD())
-    @reading("noise instead, no unit dropped, as of rate 0.2", rate=0.2, optimizer=SGD())
-    @reading("noise instead, no unit dropped, as of rate 0.2, Adam", rate=0.2, optimizer=Adam())
-    @control("hardly any noise, as of rate 0.01", rate=0.01, optimizer=SGD())
+    @reading("noise as large as that of dropout 0.5, no unit dropped", rate=0.5, optimizer=SGD())
+    @reading("noise as large as that of dropout 0.2, no unit dropped", rate=0.2, optimizer=SGD())
+    @reading(
+        "noise as large as that of dropout 0.2, no unit dropped, Adam", rate=0.2, optimizer=Adam()
+    )
+    @control("noise as small as that of dropout 0.01", rate=0.01, optimizer=SGD())
     def test_noise_alone_slows_training(self, measure, rate, optimizer):
         noisy = steps_to_loss_with_noise(TRAINED, rate=rate, optimizer=optimizer)
         measure(noisy / steps_to_loss(TRAINED, optimizer=optimizer), claimed=slower())

@@ -153,9 +153,9 @@ class TestDropoutLeftOnIsLessAccurate:
     "nor for two layers of ReLU units",
     correction=(
         "It is exact for the scores of a network with one hidden layer; its probabilities are then "
-        "a geometric mean of those of the thinned networks (Hinton et al. 2012). For their "
-        "ordinary mean, and for two layers of ReLU units, it is an approximation, though a good "
-        "one in practice (Srivastava et al. 2014, 1)."
+        "the renormalized geometric mean of those of the thinned networks (Hinton et al. 2012). "
+        "For their ordinary mean, and for two layers of ReLU units, it is an approximation, though "
+        "a good one in practice (Srivastava et al. 2014, 1)."
     ),
 )
 class TestPredictionIsTheAverageOfThinnedNetworks:

@@ -182,10 +182,10 @@ class TestHeHelpsAgainstVanishingGradients:
     "he2015, 2.2",
     depends="holds for one hidden layer, not for two within 15 epochs, nor for twenty",
     correction=(
-        "With one hidden layer it is enough (test accuracy compared with He's weights: {one hidden "
-        "layer:range}). With two, accuracy after 15 epochs is {two hidden layers, 15 "
-        "epochs:range}. With 20 layers hardly any signal reaches the output, and accuracy is "
-        "{twenty hidden layers:way}. The scale has to depend on the number of inputs."
+        "With one hidden layer it is enough (test accuracy compared with He's weights: the same "
+        "within {one hidden layer:within}). With two, accuracy after 15 epochs is {two hidden "
+        "layers, 15 epochs:range}. With 20 layers hardly any signal reaches the output, and "
+        "accuracy is {twenty hidden layers:way}. The scale has to depend on the number of inputs."
     ),
 )
 class TestSmallGaussianIsEnough:
@@ -242,11 +242,11 @@ class TestSmallGaussianIsEnough:
     depends="holds for 20 layers trained with SGD, not for two layers",
     correction=(
         "Each layer does halve the mean square of the signal. With two hidden layers that hardly "
-        "matters: test accuracy with He's weights is {two hidden layers:range}. With 20 layers, "
-        "trained with SGD at a learning rate that suits He's weights, it is {twenty hidden "
-        "layers:way}. This number is for SGD, not for Adam, which scales its steps by the "
-        "gradients. (He et al. 2015, 2.2, trained 22 layers with either initialization, but 30 "
-        "only with their own.)"
+        "matters: test accuracy with He's weights is the same within {two hidden layers:within}. "
+        "With 20 layers, trained with SGD at a learning rate that suits He's weights, it is "
+        "{twenty hidden layers:way}. This number is for SGD, not for Adam, which scales its steps "
+        "by the gradients. (He et al. 2015, 2.2, trained 22 layers with either initialization, but "
+        "30 only with their own.)"
     ),
 )
 class TestGlorotFailsWithRelu:

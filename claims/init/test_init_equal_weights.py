@@ -232,9 +232,9 @@ class TestConstantStartReachesNothingGood:
     correction=(
         "Without hidden layers there are no units to tell apart, and the loss is convex, so "
         "gradient descent from zero learns as from any other start: compared with zero weights, "
-        "the test accuracy with He's weights is {digits, ten classes:range} on digits and {breast "
-        "cancer, two classes:range} on the breast cancer data. Zeros keep hidden layers from "
-        "learning."
+        "the test accuracy with He's weights is the same within {digits, ten classes:within} on "
+        "digits and {breast cancer, two classes:within} on the breast cancer data. Zeros keep "
+        "hidden layers from learning."
     ),
 )
 class TestZeroWeightsAreFatalInLogisticRegression:

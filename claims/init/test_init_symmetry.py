@@ -188,8 +188,8 @@ class TestSymmetryConcernsEveryLayer:
         "Drawn independently rather than all set to one value, weights gain {one value for all "
         "instead:points} of test accuracy. Strictly speaking, they only have to differ: the rows "
         "of orthogonal matrices depend on one another and do as well (Saxe et al. 2014; here, "
-        "compared with them, the accuracy of independent weights is {orthogonal matrices "
-        "instead:range})."
+        "compared with them, the accuracy of independent weights is the same within {orthogonal "
+        "matrices instead:within})."
     ),
 )
 class TestWeightsMustBeIndependent:
@@ -211,9 +211,9 @@ class TestWeightsMustBeIndependent:
     correction=(
         "A random start gains {one value for all instead:points} of test accuracy over one value "
         "for all weights. Strictly speaking, weights have to be unequal, not random: compared with "
-        "starts that use no random numbers, the accuracy of a random start is {cosine transform "
-        "instead:range} (cosine transform) or {sines of 1, 2, 3, ... instead:range} (sines), and "
-        "Zhao et al. (2022) train deep networks from zeros and ones."
+        "starts that use no random numbers, the accuracy of a random start is the same within "
+        "{cosine transform instead:within} (cosine transform) or {sines of 1, 2, 3, ... "
+        "instead:within} (sines), and Zhao et al. (2022) train deep networks from zeros and ones."
     ),
 )
 class TestWeightsHaveToBeRandom:
@@ -237,10 +237,10 @@ class TestWeightsHaveToBeRandom:
     ),
     correction=(
         "Random weights break the symmetry whatever their mean: compared with weights drawn around "
-        "0.05, the test accuracy of the usual weights is {mean 0.05:range}; compared with weights "
-        "all equal to 0.05, it is {mean 0.05, all weights equal:way}. A mean of zero has another "
-        "purpose: with it, the size of the signals can be computed layer by layer (He et al. 2015, "
-        "2.2)."
+        "0.05, the test accuracy of the usual weights is the same within {mean 0.05:within}; "
+        "compared with weights all equal to 0.05, it is {mean 0.05, all weights equal:way}. A mean "
+        "of zero has another purpose: with it, the size of the signals can be computed layer by "
+        "layer (He et al. 2015, 2.2)."
     ),
 )
 class TestBreakingTheSymmetryNeedsMeanZero:

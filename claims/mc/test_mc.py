@@ -116,12 +116,13 @@ class TestPredictionsTakeTenTimesAsLong:
         "Ten passes beat a single one: by {ten passes against one:points} of test accuracy on all "
         "digits, by {100 training images, ten passes against one:points} with only 100 training "
         "images, and with a log loss {log loss, ten passes against one} times as large. Strictly "
-        "speaking, ten is no threshold (compared with five, the accuracy of ten is {ten passes "
-        "against five:range}), and the passes need not beat the ordinary prediction with dropout "
-        "off: compared with it, the log loss of ten passes is {log loss, ten passes against the "
-        "ordinary prediction:range} times as large on all digits, and that of fifty passes {log "
-        "loss, 100 training images, fifty passes against the ordinary prediction} times as large "
-        "with 100 training images (Srivastava et al. 2014, 7.5, needed about fifty)."
+        "speaking, ten is no threshold (compared with five, the accuracy of ten is the same within "
+        "{ten passes against five:within}), and the passes need not beat the ordinary prediction "
+        "with dropout off: compared with it, the log loss of ten passes is {log loss, ten passes "
+        "against the ordinary prediction:range} times as large on all digits, and that of fifty "
+        "passes {log loss, 100 training images, fifty passes against the ordinary prediction} "
+        "times as large with 100 training images (Srivastava et al. 2014, 7.5, needed about "
+        "fifty)."
     ),
 )
 class TestTenPassesPredictBetter:

@@ -21,9 +21,9 @@ ORDINARY, SINGLE = None, 1
         "The average of a hundred passes is {a hundred passes:points} more accurate than one of "
         "them on all digits, and {a hundred passes, 100 training images:points} with only 100 "
         "training images. Strictly speaking, it is not more accurate than the ordinary prediction, "
-        "with dropout off: on all digits, its accuracy is {a hundred passes against the ordinary "
-        "prediction:range} (Srivastava et al. 2014, 7.5, find the two within a standard deviation "
-        "of each other)."
+        "with dropout off: on all digits, its accuracy is the same within {a hundred passes "
+        "against the ordinary prediction:within} (Srivastava et al. 2014, 7.5, find the two within "
+        "a standard deviation of each other)."
     ),
 )
 class TestAveragingPassesIsMoreAccurate:

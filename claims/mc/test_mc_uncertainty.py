@@ -34,9 +34,9 @@ class TestSpreadTellsUncertainty:
     "mc/more-passes-less-uncertainty",
     "gal2016, 4",
     correction=(
-        "More passes make their average more exact. The spread of the passes, which is reported as "
-        "the uncertainty, is a property of the network and the rate: with a hundred passes it is "
-        "{rate 0.5} times what it is with ten, which seldom include the rarer outcomes."
+        "The spread does not shrink with more passes: it is a property of the network and the "
+        "rate. Ten passes underestimate it, because they miss rare outcomes: a hundred give {rate "
+        "0.5} times as much. What more passes make more exact is their average."
     ),
 )
 class TestMorePassesLowerTheUncertainty:

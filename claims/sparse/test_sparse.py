@@ -142,11 +142,11 @@ class TestDropoutZeroesActivations:
     "molchanov2017",
     correction=(
         "After training at rate 0.5, {rate 0.5:percent} of the weights are zero, and the share of "
-        "weights below a thousandth is {fewer large weights:points range} than after training "
-        "without dropout: what is dropped in training is back for predictions (Han et al. 2015, "
-        "3.2). What dropout makes sparser is the activations of a layer (Srivastava et al. 2014, "
-        "7.2). (Variational dropout, which learns a rate for each weight, is another method, and "
-        "it does make networks sparse: Molchanov et al. 2017.)"
+        "weights below a thousandth is the same within {fewer large weights:within} as after "
+        "training without dropout: what is dropped in training is back for predictions (Han et al. "
+        "2015, 3.2). What dropout makes sparser is the activations of a layer (Srivastava et al. "
+        "2014, 7.2). (Variational dropout, which learns a rate for each weight, is another method, "
+        "and it does make networks sparse: Molchanov et al. 2017.)"
     ),
 )
 class TestDropoutPrunesTheNetwork:

@@ -54,9 +54,9 @@ STOPPED_ON_DIGITS = Choosing(many=False, epochs=40)
         "patients is {50 patients:points} higher than on others; with 100 images whose labels are "
         "random, so that there is nothing to learn, it is {100 images, random labels:points} "
         "higher. The effect is smaller with more samples and an easy task: on 360 images of "
-        "digits, it is {360 images, to a tenth of the standard error:percent range} of the "
-        "standard error of that accuracy. Stop by a validation set and test once (Hastie et al. "
-        "2009, 7.2)."
+        "digits, the accuracy is too high by {360 images, to a tenth of the standard error:percent "
+        "range} of what chance alone makes it vary from one test set to the next. Stop by a "
+        "validation set and test once (Hastie et al. 2009, 7.2)."
     ),
 )
 class TestTestSetForStoppingIsHarmless:
@@ -105,9 +105,9 @@ BEST_OF_TWELVE = Choosing(many=True)
         "images:points} more accurate on them than on fresh images; the best on 360 images with "
         "random labels, where nothing can be learned, is {12 networks, 360 images, random "
         "labels:points} more accurate. The effect is smaller with more images: with 360 and right "
-        "labels, it is {12 networks, 360 images, to a tenth of the standard error:percent range} "
-        "of the standard error of that accuracy. Choose by a validation set and test once (Hastie "
-        "et al. 2009, 7.2)."
+        "labels, the accuracy is too high by {12 networks, 360 images, to a tenth of the standard "
+        "error:percent range} of what chance alone makes it vary from one test set to the next. "
+        "Choose by a validation set and test once (Hastie et al. 2009, 7.2)."
     ),
 )
 class TestTestSetForChoosingIsHarmless:

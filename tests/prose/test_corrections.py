@@ -105,6 +105,22 @@ def test_the_range_of_a_difference_of_shares_is_in_percentage_points(low, high, 
     assert fill("{a:points range}", [reading("a", wide)]) == words
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (-0.008, 0.011, "1.1 percentage points"),
+        (-5 / 360, 4 / 360, "1.4 percentage points"),
+        (-0.02, 0.01, "2 percentage points"),
+        (-0.0008, 0.001, "0.1 percentage points"),
+        (-0.01, 0.01, "1 percentage point"),
+        (0, 0, "0 percentage points"),
+    ],
+)
+def test_a_difference_around_zero_is_within_its_further_end_rounded_up(low, high, words):
+    around = replace(MEASURED, estimate=0, low=low, high=high)
+    assert fill("{a:within}", [reading("a", around)]) == words
+
+
 def test_replicates_are_counted_at_the_edge_of_a_one_sided_region():
     edge = EdgeRecord(-0.02, "low", False, 29, 3, 3, 3, "beyond")
     counted = replace(MEASURED, n=32, edges=[edge], values=[-0.5] * 29 + [0.0] * 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -13,7 +14,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 
 FIELDS = (
     "estimate", "low", "high", "range", "n", "size", "way", "percent", "percent range", "points",
-    "points range", "count", "bare count", "rest", "examples", "counterexample",
+    "points range", "within", "count", "bare count", "rest", "examples", "counterexample",
 )  # fmt: skip
 """The fields of a reading that a placeholder may name after a colon."""
 
@@ -31,8 +32,9 @@ def fill(template: str, readings: Sequence[ReadingRecord]) -> str:
     Fields of a measurement are ``estimate`` (the default), ``low`` and ``high`` of its interval,
     ``range`` (both: "0.05 to 0.9", or of a difference "0.03 to 0.6 lower"), ``size`` (its absolute
     value), ``way`` (a difference: "0.003 lower"), ``percent`` (a share), ``percent range``,
-    ``points`` (a difference of shares), ``points range``, ``n``, and the number of replicates that
-    are as claimed (``count``: "3 of 32 pairs"; ``bare count``: "3 of 32", for a noun of the
+    ``points`` (a difference of shares), ``points range``, ``within`` (the end of an interval that
+    is further from 0, rounded up: "1.4 percentage points"), ``n``, and the number of replicates
+    that are as claimed (``count``: "3 of 32 pairs"; ``bare count``: "3 of 32", for a noun of the
     correction's own) or are not (``rest``).  Fields of a search are
     ``counterexample`` and ``examples``.  No number is more exact than its interval.  A reading that
     measured nothing (it broke, or timing was off) gives "(not measured)".
@@ -73,6 +75,12 @@ def _of_measured(measured: Measured, name: str) -> str | None:
             return f"{points} percentage point{'' if points == '1' else 's'}"
         case "points range":
             return _points_range(value(measured.low), value(measured.high))
+        case "within":
+            furthest = max(abs(value(measured.low)), abs(value(measured.high)))
+            # A bound is never rounded down; 12 digits leave out the round-off of the product.
+            tenths = math.ceil(float(f"{1000 * furthest:.12g}"))
+            points = f"{tenths / 10:g}"
+            return f"{points} percentage point{'' if points == '1' else 's'}"
         case "range" if measured.quantity.kind == "difference":
             return ends(measured)
         case "range":

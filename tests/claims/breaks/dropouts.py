@@ -169,7 +169,7 @@ def the_ordinary_prediction_is_a_single_pass(patch):
 
 @changes(
     "dropout/slow-because-random",
-    {"noise instead, no unit dropped, as of rate 0.2, Adam": "fails"},
+    {"noise as large as that of dropout 0.2, no unit dropped, Adam": "fails"},
     dear=True,
 )
 def noise_is_none(patch):

@@ -25,10 +25,10 @@ def batch_normalization_hands_on_what_it_gets(patch):
     patch.setattr(NormalizedLayer, "_norm", lambda self: nn.Identity())
 
 
-@changes("bn/initialization-irrelevant", {"He's weights by ten": "fails"}, dear=True)
+@changes("bn/initialization-irrelevant", {"a tenth of He's weights": "fails"}, dear=True)
 @changes("bn/better-model", {"2 ReLU layers, rate 0.1": "fails"})
 @changes("bn/higher-learning-rates", {"2 ReLU layers, rate 0.3": "fails"})
-@changes("bn/fewer-epochs", {"10 ELU layers": "fails"}, dear=True)
+@changes("bn/fewer-epochs", {"10 ELU layers, the same rate": "fails"}, dear=True)
 def batch_normalization_does_nothing_in_training(patch):
     patch.setattr(BatchNorm, "normalize", lambda self, z: z.clone())
     patch.setattr(BatchNorm, "backward", lambda self, gradient: gradient)
@@ -115,7 +115,7 @@ def variances_are_taken_about_zero(patch):
     patch.setattr(signals, "_moments", moments)
 
 
-@changes("bn/covariate-shift", {"10 ELU layers": "fails"}, dear=True)
+@changes("bn/covariate-shift", {"10 ELU layers, the same rate": "fails"}, dear=True)
 def no_shift_is_put_back_in(patch):
     usual = Shifting.__init__
     patch.setattr(

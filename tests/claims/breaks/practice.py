@@ -33,7 +33,7 @@ def the_best_weights_are_always_restored(patch):
 @changes("train/scaler-on-all-data-inflates", {"digits, 100 training images": "holds"})
 def statistics_of_all_samples_know_the_labels(patch):
     usual = Scaled._scaled
-    labels_too = {"all samples": "all samples and their labels"}
+    labels_too = {"training and test samples": "training and test samples and their labels"}
     patch.setattr(
         Scaled,
         "_scaled",

@@ -90,6 +90,14 @@ class Classifier:
 class Keras3:
     """Keras 3, without ``function`` and ``learning_phase``."""
 
+    def __getattr__(self, name: str) -> Any:
+        """Say what is missing as Keras does, of its own backend.
+
+        Raises:
+            AttributeError: always, as there is nothing else.
+        """
+        raise AttributeError(f"module 'keras.backend' (Keras 3) has no attribute {name!r}")
+
 
 @dataclass(frozen=True)
 class Keras2:

@@ -33,11 +33,14 @@ MISTAKES, STRANGERS = "mistakes told, 100 passes", "strangers told, 100 passes"
 MISTAKES_OF_OTHERS = "mistakes told by the next image"
 STRANGERS_AMONG_TESTS = "strangers told among test images"
 AUC_IN_WORDS = {
-    MISTAKES: "share of pairs in which a wrong prediction is spread further than a right one",
-    STRANGERS: "share of pairs in which an image of noise is spread further than a test image",
-    MISTAKES_OF_OTHERS: "share of pairs in which the image after a wrong prediction is spread "
-    "further than that after a right one",
-    STRANGERS_AMONG_TESTS: "share of pairs in which a test image is spread further than another",
+    MISTAKES: "share of pairs in which the passes disagree more about a wrong prediction than "
+    "about a right one",
+    STRANGERS: "share of pairs in which the passes disagree more about an image of noise than "
+    "about a test image",
+    MISTAKES_OF_OTHERS: "share of pairs in which the passes disagree more about the image after a "
+    "wrong prediction than about that after a right one",
+    STRANGERS_AMONG_TESTS: "share of pairs in which the passes disagree more about a test image "
+    "than about another",
 }
 
 Score = Literal["test accuracy", "log loss"]

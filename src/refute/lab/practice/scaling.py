@@ -1,4 +1,4 @@
-"""Inputs standardised with statistics of the training samples, or of all samples."""
+"""Inputs standardised with statistics of the training samples, or of further ones too."""
 
 from __future__ import annotations
 
@@ -16,7 +16,12 @@ from refute.lab.bench.networks import Network
 from refute.lab.bench.quantities import at_the_end
 from refute.quantity import Recorded
 
-Statistics = Literal["training samples", "all samples", "all samples and their labels"]
+Statistics = Literal[
+    "training samples",
+    "training and test samples",
+    "training and untested samples",
+    "training and test samples and their labels",
+]
 Task = Literal["digits", "breast cancer"]
 
 BATCH = 32
@@ -34,9 +39,9 @@ class Scaled(Data):
     Args:
         of: digits, or the tumours of :class:`~refute.lab.bench.tasks.Patients`.
         train_count: number of training samples.
-        statistics: the samples that the statistics are taken from; "all samples" are those for
-            training and testing.  "and their labels" then adds the mean of its class to each
-            sample, which reveals the class.
+        statistics: the samples that the statistics are taken from.  Untested samples are neither
+            trained on nor tested, and as many as the test samples.  "and their labels" then adds
+            the mean of its class to each sample, which reveals the class.
     """
 
     of: Task = "digits"
@@ -60,7 +65,11 @@ class Scaled(Data):
         return [f"{self.of}, {self.train_count} training samples, statistics of {self.statistics}"]
 
     def draw(self, replicates: Replicates) -> Samples:
-        drawn = split(*_raw(self.of), self.train_count, self.test_count, replicates)
+        count = self.train_count + self.test_count
+        drawn = split(*_raw(self.of), count, self.test_count, replicates)
+        if drawn.labels.shape[0] < count + self.test_count:
+            raise ValueError(f"{self.of} has no {self.test_count} samples left untested")
+        # Samples for training, then untested ones, then those for testing.
         which = torch.cat([drawn.train, drawn.test], 1)
         raw, labels = (taken.cpu().double().numpy() for taken in drawn.take(which))
         scaled = np.stack([self._scaled(*own) for own in zip(raw, labels, strict=True)])
@@ -70,17 +79,21 @@ class Scaled(Data):
             torch.from_numpy(scaled.astype(np.float32)).flatten(0, 1).to(which.device),
             drawn.labels[which].flatten(),
             own[:, : self.train_count],
-            own[:, self.train_count :],
+            own[:, count:],
         )
 
     def _scaled(
         self, samples: NDArray[np.float64], labels: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        """Standardise one replicate's samples; the training samples come first."""
-        used = self.train_count if self.statistics == "training samples" else len(samples)
-        mean, deviation = samples[:used].mean(0), samples[:used].std(0)
+        """Standardise one replicate's samples: for training, untested, for testing."""
+        trained, untested, tested = np.split(
+            samples, [self.train_count, len(samples) - self.test_count]
+        )
+        others = {"training samples": trained[:0], "training and untested samples": untested}
+        used = np.concatenate([trained, others.get(self.statistics, tested)])
+        mean, deviation = used.mean(0), used.std(0)
         scaled: NDArray[np.float64] = (samples - mean) / np.where(deviation > 0, deviation, 1)
-        if self.statistics == "all samples and their labels":
+        if self.statistics == "training and test samples and their labels":
             for label in range(self.classes):
                 scaled[labels == label] += scaled[labels == label].mean(0)
         return scaled

@@ -14,6 +14,8 @@ import torch
 from hypothesis import strategies as st
 from torch import Tensor
 
+from refute.lab.bench.saying import counted
+
 Kind = Literal["plain SGD", "SGD with momentum", "Adam"]
 
 SAMPLES, STEPS = 16, 10
@@ -42,7 +44,8 @@ class Regression:
     def said(self) -> str:
         """The regression in words."""
         return (
-            f"{self.features} weights, learning rate {self.rate:.2g}, strength {self.strength:.2g}"
+            f"{counted(self.features, 'weight')}, learning rate {self.rate:.3g}, "
+            f"strength {self.strength:.3g}"
         )
 
     def penalised(self, kind: Kind, *, times: float = 1.0) -> Tensor:

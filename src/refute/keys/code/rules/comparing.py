@@ -67,7 +67,7 @@ def _shown(facts: Facts, fit: Event) -> bool:
     severity="weak",
     fix="Give both models the same depth, width, initializer and activation.",
     evidence=(
-        Evidence("bn/fewer-epochs", "20 ELU layers"),
+        Evidence("bn/fewer-epochs", "20 ELU layers, the same rate"),
         Evidence("bn/fewer-epochs", "2 ReLU layers, the same rate"),
     ),
 )

@@ -89,7 +89,6 @@ class TestBatchNormalizationTakesFewerEpochs:
     # keeping the rate is a reading of the letter, whether it favours batch normalization or not.
     @reading("20 ELU layers, the same rate", of="letter", network=TWENTY_ELU, added=BN)
     @reading("10 ELU layers, the same rate", of="letter", network=TEN_ELU, added=BN)
-    @reading("2 sigmoid layers, the same rate", of="letter", network=TWO_SIGMOID, added=BN)
     @reading("2 ReLU layers, the same rate", of="letter", network=TWO_RELU, added=BN,
              published="fails")  # fmt: skip
     @control("10 ELU layers, the same rate, dropout 0.2 in its place", network=TEN_ELU,
@@ -149,7 +148,6 @@ class TestBatchNormalizationMakesBetterModels:
 
     @reading("2 ReLU layers, rate 0.01", network=TWO_RELU, rate=0.01, published="fails")
     @reading("2 ReLU layers, rate 0.1", network=TWO_RELU, rate=0.1)
-    @reading("10 ELU layers, rate 0.1", network=TEN_ELU, rate=0.1)
     @control("batch normalization on both sides, other seeds", network=with_bn(TWO_RELU), rate=0.1)
     def test_accuracy_with_less_without(self, measure, network, rate):
         normalized, plain = (

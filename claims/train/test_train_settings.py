@@ -21,9 +21,8 @@ WITH_LABELS = "training and test samples and their labels"
         "The mean and standard deviation of the test samples make the test accuracy no better than "
         "those of as many samples that are never tested: with 100 training images it is the same "
         "within {digits, 100 training images:within}, with 20 within {digits, 20 training "
-        "images:within}. (With 20 images, more samples give better statistics, wherever "
-        "they come from: accuracy is {digits, 20 training images, than with statistics of these "
-        "alone:range}.) It is bad practice all the same: what you test on should take no part in "
+        "images:within}. (With 20 images, more samples do give better statistics, wherever they "
+        "come from.) It is bad practice all the same: what you test on should take no part in "
         "training (Kaufman et al. 2012), and a step that uses labels, such as choosing features, "
         "does inflate the accuracy (Hastie et al. 2009, 7.10.2). With few samples and many "
         "features, scaling can bias an estimate too, in either direction (Moscovich and Rosset "
@@ -51,10 +50,6 @@ class TestScalerOnAllDataInflates:
     @reading(
         "breast cancer, 50 patients",
         task="breast cancer", samples=50, statistics=TESTED, than=UNTESTED, published="fails",
-    )  # fmt: skip
-    @reading(
-        "digits, 20 training images, than with statistics of these alone", of="letter",
-        task="digits", samples=20, statistics=TESTED, than="training samples", published="fails",
     )  # fmt: skip
     @control(
         "digits, 100 training images, labels used too",

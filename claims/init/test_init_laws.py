@@ -27,8 +27,8 @@ from refute.lab.initialization.scales import share_left_by_first_layer, share_pa
 from refute.lab.initialization.symmetric_laws import halved_by_relu, symmetric_laws
 from refute.wording import equal_to, noticeably_less, practically_none, zero_mean
 
-# Layers of random sizes have as many inputs as outputs in the median: they would not tell Glorot's
-# variance from LeCun's.
+# Layers of random sizes have as many inputs as outputs in the median: they would not tell a law of
+# fan_in from one of both fans.
 WIDENING, NARROWING = (100, 300), (300, 100)
 
 
@@ -36,14 +36,17 @@ WIDENING, NARROWING = (100, 300), (300, 100)
 class TestHesVarianceIsTwoOverFanIn:
     """He initialization draws the weights with mean 0 and variance 2 / fan_in."""
 
-    @reading("normal, torch's", law=TorchLinear("kaiming_normal_"))
-    @reading("uniform, torch's", law=TorchLinear("kaiming_uniform_"))
+    @reading("normal, torch's", law=TorchLinear("kaiming_normal_"), fans=WIDENING)
+    @reading("uniform, torch's", law=TorchLinear("kaiming_uniform_"), fans=NARROWING)
     @reading(
-        "cut at two standard deviations, as Keras draws it", law=VarianceScaling(law="truncated")
+        "cut at two standard deviations, as Keras draws it",
+        law=VarianceScaling(law="truncated"),
+        fans=WIDENING,
     )
-    @control("what torch.nn.Linear draws by default", law=TorchLinear("default"))
-    def test_variance(self, measure, law):
-        measure(scaled_variance(law), claimed=equal_to(2))
+    @control("4 / (fan_in + fan_out)", law=VarianceScaling(2.0, "average"), fans=NARROWING)
+    @control("what torch.nn.Linear draws by default", law=TorchLinear("default"), fans=WIDENING)
+    def test_variance(self, measure, law, fans):
+        measure(scaled_variance(law, fans), claimed=equal_to(2))
 
     @reading("mean of the normal, torch's", law=TorchLinear("kaiming_normal_"))
     @reading("mean of the uniform, torch's", law=TorchLinear("kaiming_uniform_"))

@@ -152,8 +152,8 @@ class TestLab:
     @reading("He over LeCun", law=HE_NORMAL)
     @control("LeCun over LeCun", law=LECUN_NORMAL)
     def test_variance(self, measure, law):
-        lecun = scaled_variance(LECUN_NORMAL).on_streams(1)
-        measure(scaled_variance(law) / lecun, claimed=roughly(2))
+        lecun = scaled_variance(LECUN_NORMAL, (100, 300)).on_streams(1)
+        measure(scaled_variance(law, (100, 300)) / lecun, claimed=roughly(2))
 '''
 
 

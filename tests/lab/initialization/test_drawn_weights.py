@@ -59,7 +59,7 @@ def median():
     ],
 )
 def test_variance_is_scaled_by_fan_in(median, law, variance):
-    assert median(scaled_variance(law)) == pytest.approx(variance, rel=0.02)
+    assert median(scaled_variance(law, (100, 300))) == pytest.approx(variance, rel=0.02)
     assert median(scaled_mean(law)) == pytest.approx(0, abs=0.03)
 
 
@@ -138,6 +138,6 @@ def test_quantities_name_what_they_measure():
     assert (
         TorchLinear("kaiming_normal_", "linear").words == "torch's kaiming_normal_ for linear units"
     )
-    assert scaled_variance(TorchLinear("default")).name == (
-        "fan_in times the variance of torch.nn.Linear's weights, layers of any size"
+    assert scaled_variance(TorchLinear("default"), (100, 300)).name == (
+        "fan_in times the variance of torch.nn.Linear's weights, 100 inputs and 300 units"
     )

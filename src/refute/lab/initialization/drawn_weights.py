@@ -164,8 +164,8 @@ def _largest(weights: Weights) -> float:
     return float(np.abs(weights).max())
 
 
-def scaled_variance(law: Initializer, fans: tuple[int, int] | None = None) -> Recorded:
-    """fan_in times the variance of a layer's weights, for layers of any size or of one."""
+def scaled_variance(law: Initializer, fans: tuple[int, int]) -> Recorded:
+    """fan_in times the variance of the weights of a layer of one size."""
     return named(DrawnWeights(law, fans), "fan_in x variance", "fan_in times the variance")
 
 

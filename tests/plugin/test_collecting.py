@@ -402,6 +402,24 @@ def test_more_edges_than_the_error_rate_allows_fail_collection(stranger):
     )
 
 
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [("slower()", pytest.ExitCode.OK), ("roughly(2)", pytest.ExitCode.USAGE_ERROR)],
+)
+def test_edges_are_those_of_the_regions_that_readings_claim(stranger, word, code):
+    readings = "\n".join(f'    @reading("r{n}", x={n})' for n in range(700))
+    stranger.write(
+        "many",
+        "from bench import drawn\nfrom refute.wording import roughly, slower\n"
+        + HEAD
+        + GOOD.replace('    @reading("one", x=1)', readings)
+        .replace("self, x", "self, measure, x")
+        .replace("assert x == 1", f"measure(drawn(x) / drawn(1.0), claimed={word})"),
+    )
+
+    assert stranger.run("--collect-only", "-q").ret == code
+
+
 def test_timed_readings_are_run_last(stranger):
     from tests.plugin.stranger import TIMED
 

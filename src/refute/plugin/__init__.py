@@ -18,7 +18,6 @@ from refute.plugin.collecting import (
     claim_of,
     ended_python,
     guard_assertions,
-    guard_edges,
     make_claim,
     parametrize,
     turn,
@@ -113,6 +112,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
+    from refute.plugin.edges import guard_edges
+
     guard_assertions(session.items)
     guard_edges(session.items)
     claims = [claim for item in session.items if (claim := claim_of(item)) is not None]

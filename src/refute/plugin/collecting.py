@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 
 from refute.claim import CLAIM, Case, ClaimInfo
-from refute.decision.table import MAX_EDGES
 from refute.files import from_here
 from refute.ledger import CLAIM_ID, Citation, question_of
-from refute.plugin.checks import INSTRUMENTS, CheckInfo, cases_of, checks_of, line_of
+from refute.plugin.checks import CheckInfo, cases_of, checks_of, line_of
 from refute.plugin.mistakes import mistakes
 from refute.plugin.results import RESULT, Result, cite
 from refute.suite import Suite, SuiteError, citation, suite_of
@@ -151,22 +150,6 @@ def case_of(item: pytest.Item) -> Case | None:
 def claim_of(item: pytest.Item) -> ClaimClass | None:
     """The claim that an item belongs to."""
     return item.parent if isinstance(item.parent, ClaimClass) else None
-
-
-def guard_edges(items: Sequence[pytest.Item]) -> None:
-    """Refuse more edges than the table's error rate covers.
-
-    Raises:
-        pytest.UsageError: too many measured readings and controls.
-    """
-    measured = sum(
-        1 for item in items if case_of(item) is not None and set(INSTRUMENTS) & set(_fixtures(item))
-    )
-    if 2 * measured > MAX_EDGES:
-        raise pytest.UsageError(
-            f"{measured} measured readings may settle {2 * measured} edges, more than the "
-            f"{MAX_EDGES} that one run can decide at its error rate: split the suite"
-        )
 
 
 def guard_assertions(items: Sequence[pytest.Item]) -> None:

@@ -397,6 +397,5 @@ def test_a_links_file_that_can_no_longer_be_written_is_one_line(
         )  # fmt: skip
     assert stopped.value.code == 2
     assert capsys.readouterr().err == (
-        f"refute: {folder / 'k.toml'}: cannot be written (No space left on device): make its "
-        "folder writable\n"
+        f"refute: {folder / 'k.toml'}: cannot be written (No space left on device): make room\n"
     )

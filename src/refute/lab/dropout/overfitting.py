@@ -40,7 +40,10 @@ SMALL_WIDTH = 8
 RATES = (0.003, 0.01)
 """Learning rates of SGD with momentum 0.9; each arm gets the better."""
 
-TEST_OF, TRAINING_OF = 1800, 1200
+VALIDATION_COUNT = 60
+"""Training samples that are held out to choose the learning rate."""
+
+TEST_OF, TRAINING_OF = 1800, 13680
 """Common multiples of the tasks' test and training samples; accuracies are counts out of these."""
 
 
@@ -49,9 +52,9 @@ class DrawnOverfitting(TorchExperiment):
     """Train at the best learning rate, on a task and at a depth that each replicate draws.
 
     SGD with momentum 0.9, layers of 100 units, 240 or 300 training samples; or, of networks that
-    underfit, layers of 8 units and 1,200 training samples.  Each replicate trains at every rate of
-    ``RATES`` and keeps the network with the lowest test loss, in either arm of a comparison, so
-    that neither suffers from an unlucky choice.  Records, with dropout off: "test loss"; "gap", the
+    underfit, layers of 8 units and 1,200 training samples.  60 of them are held out.  Each
+    replicate trains at every rate of ``RATES`` and keeps the network with the lowest loss on the
+    samples held out.  Records, with dropout off: "test loss"; "gap", the
     test loss minus the training loss; "training accuracy"; "test accuracy".
 
     Args:
@@ -103,7 +106,9 @@ class DrawnOverfitting(TorchExperiment):
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Losses and accuracies, shape (2, members) each: on training and on test samples."""
         at_rates = ReplicateSubset.of(replicates, [k for k in members for _ in RATES])
-        samples = data.draw(at_rates)
+        drawn = data.draw(at_rates)
+        validation = drawn.train[:, -VALIDATION_COUNT:]
+        samples = replace(drawn, train=drawn.train[:, :-VALIDATION_COUNT])
         if self.half_the_data:
             samples = replace(samples, train=samples.train[:, ::2])
         width = SMALL_WIDTH if self.underfitting else WIDTH
@@ -115,8 +120,8 @@ class DrawnOverfitting(TorchExperiment):
         masks = dropout_masks(network, at_rates, BATCH)
         for _ in range(self.steps):
             step(*next(batches), next(masks))
-        test_losses, _ = _judged(net, samples, samples.test)
-        best = test_losses.nan_to_num(torch.inf).view(-1, len(RATES)).argmin(1)
+        validated, _ = _judged(net, samples, validation)
+        best = validated.nan_to_num(torch.inf).view(-1, len(RATES)).argmin(1)
         judged = list(_judged_at_best(best, net, samples))
         return np.stack([loss for loss, _ in judged]), np.stack([right for _, right in judged])
 

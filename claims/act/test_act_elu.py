@@ -123,7 +123,7 @@ class TestEluMeansAreNearerToZero:
     ),
 )
 class TestEluUnitsCannotDie:
-    """ELU units cannot die, since the gradient is never zero for negative inputs."""
+    """ELU units do not die, since their gradient is not zero for negative inputs."""
 
     @reading("input down to -5", unit=units("elu", -5, -0.001))
     @control("ReLU, input down to -5", unit=units("relu", -5, -0.001))

@@ -78,10 +78,10 @@ class TestReluIsDiscontinuous:
     depends="holds with He's weights, not with smaller ones",
     correction=(
         "The scale of the weights decides. Over 20 ReLU layers, the gradient keeps its size with "
-        "He's weights, of variance 2 / fan_in (it changes by {He's weights:range} orders of "
-        "magnitude). It shrinks by {LeCun's weights:size} orders of magnitude with LeCun's "
-        "weights, of half that variance, and by {torch's default weights:size} with torch's "
-        "default weights."
+        "He's weights, of variance 2 / fan_in (at the first layer it is {He's weights:factor "
+        "range} times as large as at the last). It becomes {LeCun's weights:factor} times smaller "
+        "with LeCun's weights, of half that variance, and {torch's default weights:factor} times "
+        "with torch's default weights."
     ),
 )
 class TestReluPreventsVanishingGradients:
@@ -103,13 +103,16 @@ class TestReluPreventsVanishingGradients:
     "act/tanh-no-vanishing",
     "glorot2010, 3",
     "glorot2010, 4",
-    depends="holds with Glorot's weights at the start of training, not with smaller weights",
+    depends=(
+        "holds with Glorot's weights at the start of training, not with smaller weights, and with "
+        "larger ones only until units saturate"
+    ),
     correction=(
-        "It suffers less than the sigmoid. Over 20 layers with Glorot's weights, the gradient of "
-        "tanh keeps its size ({Glorot's weights} orders of magnitude), while that of the sigmoid "
-        "shrinks by {sigmoid, Glorot's weights:size}. With torch's default weights it vanishes "
-        "with tanh too ({torch's default weights}). Strictly speaking, a saturated unit has no "
-        "gradient at all: float32 rounds its slope to 0."
+        "It suffers less than the sigmoid. Over 20 layers with Glorot's weights, the gradient "
+        "becomes {Glorot's weights:factor} times smaller with tanh, and {sigmoid, Glorot's "
+        "weights:factor} times with the sigmoid. With torch's default weights it vanishes with "
+        "tanh too (it becomes {torch's default weights:factor} times smaller). Strictly speaking, "
+        "a unit that larger weights saturate has no gradient at all: float32 rounds its slope to 0."
     ),
 )
 class TestTanhGradientsDoNotVanish:

@@ -72,12 +72,12 @@ class TestReluOutputsExactZero:
     "lu2019, 1",
     correction=(
         "Units do die: in networks of twenty layers, {20 layers, dead at the end but not at the "
-        "start:percent} of all units die within five epochs, and one in the first layer does not "
-        "learn again. Strictly speaking, not every dead unit stays dead: of the units of deeper "
-        "layers that were dead on all training images at the end of some epoch, {5 layers, deeper "
-        "units stay dead:percent range} were alive later in networks of five layers, and {20 "
-        "layers, deeper units stay dead:percent range} in networks of twenty, because the layers "
-        "below them kept learning."
+        "start:percent} of all units die within five epochs, and a dead unit of the first layer "
+        "never learns again. Strictly speaking, not every dead unit stays dead: of the units of "
+        "deeper layers that were dead on all training images at the end of some epoch, {5 layers, "
+        "deeper units stay dead:percent range} were alive later in networks of five layers, and "
+        "{20 layers, deeper units stay dead:percent range} in networks of twenty, because the "
+        "layers below them kept learning."
     ),
 )
 class TestReluUnitsCanDie:
@@ -299,7 +299,7 @@ class TestSigmoidOutputsAProbability:
     ),
 )
 class TestSoftplusIsAlwaysPositive:
-    """A softplus output layer guarantees a positive output."""
+    """The outputs of a softplus layer are positive."""
 
     @reading(
         "float32, short of underflow",

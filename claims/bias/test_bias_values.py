@@ -7,12 +7,15 @@ from refute.lab.bench.quantities import accuracy, steps_to_loss
 from refute.lab.bench.tasks import Synthetic
 from refute.lab.bench.training import USUAL_STEPS
 from refute.lab.initialization.intercepts import bias_over_intercept
-from refute.lab.initialization.silent_units import silent_units
+from refute.lab.initialization.silent_units import active_pairs
 from refute.lab.initialization.without_biases import doubles_with_its_inputs, small_relu_networks
 from refute.wording import as_good, equal_to, far_better, faster, visibly_more
 
 TRAINED = 0.1
 """A training loss at which nearly all digits are classified right."""
+
+SMALL, THIRTY_EPOCHS = Normal(std=0.01), 2 * USUAL_STEPS
+"""The weights of Krizhevsky et al. (2012, 5), and the steps that networks take with them."""
 
 PLANE = Network(inputs=2, hidden=(50,), outputs=2)
 WITH_A_ONE = Network(inputs=3, hidden=(50,), outputs=2)
@@ -71,33 +74,40 @@ class TestTrainingMovesBiasesFromZero:
     "goodfellow2016, 8.4",
     "krizhevsky2012, 5",
     depends=(
-        "depends on the value: biases of 0.1 hardly speed up learning and keep no more units "
-        "active; biases of 1, which are not small, do speed it up"
+        "holds for weights that are small beside the biases, such as a Gaussian's of 0.01, not for "
+        "He's weights"
     ),
     correction=(
-        "On digits with two hidden layers, biases of 0.1 take {bias 0.1} times the steps to the "
-        "same loss, and biases of 1 take {bias 1:range} times. With zero biases few units are "
-        "silent at the start; in a stack of 20 layers, biases of 0.1 leave {twenty hidden "
-        "layers:points} more of them silent."
+        "With zero biases, a unit is active on half of the images. Biases of 0.1 make that "
+        "{Gaussian weights of 0.01, active:points} more with Gaussian weights of standard "
+        "deviation 0.01, and a network with two hidden layers takes {Gaussian weights of "
+        "0.01:range} times the steps to the same loss. With He's weights it is {He's weights, "
+        "active:points} more, and {He's weights:range} times the steps. (Krizhevsky et al. 2012, "
+        "5, used such Gaussian weights and biases of 1. Biases of 1, which are not small, help "
+        "He's weights too: {He's weights, bias 1:range} times the steps.)"
     ),
 )
 class TestSmallPositiveBiasesHelpRelu:
     """Starting biases at a small positive value, such as 0.1, keeps ReLU units active and so speeds
     up learning."""
 
-    @reading("bias 0.1", published="fails", biases=Constant(0.1))
-    @reading("bias 1", biases=Constant(1.0))
-    @control("bias -1", biases=Constant(-1.0))
-    def test_steps_to_the_same_loss(self, measure, biases):
+    @reading("He's weights", published="fails", weights=HE_NORMAL, bias=0.1)
+    @reading("Gaussian weights of 0.01", weights=SMALL, bias=0.1)
+    # One is not small beside the outputs of a layer.
+    @reading("He's weights, bias 1", of="letter", weights=HE_NORMAL, bias=1.0)
+    @control("He's weights, bias -1", weights=HE_NORMAL, bias=-1.0)
+    def test_steps_to_the_same_loss(self, measure, weights, bias):
         zero, positive = (
-            steps_to_loss(TRAINED, biases=b, steps=USUAL_STEPS) for b in (ZEROS, biases)
+            steps_to_loss(TRAINED, weights=weights, biases=b, steps=THIRTY_EPOCHS)
+            for b in (ZEROS, Constant(bias))
         )
         measure(positive / zero, claimed=faster())
 
-    @reading("two hidden layers", published="fails", hidden=(100,) * 2, start=ZEROS)
-    @reading("twenty hidden layers", published="fails", hidden=(100,) * 20, start=ZEROS)
-    @control("two hidden layers, from -3", hidden=(100,) * 2, start=Constant(-3.0))
-    @control("twenty hidden layers, from -1", hidden=(100,) * 20, start=Constant(-1.0))
-    def test_units_that_it_keeps_from_being_silent(self, measure, hidden, start):
-        before, after = (silent_units(hidden=hidden, biases=b) for b in (start, Constant(0.1)))
-        measure(before - after, claimed=visibly_more())
+    # "Active for most inputs" (Goodfellow et al. 2016, 6.3.1): units with zero biases are active
+    # for half of them, so what counts is how many more.
+    @reading("He's weights, active", published="fails", weights=HE_NORMAL, bias=0.1)
+    @reading("Gaussian weights of 0.01, active", weights=SMALL, bias=0.1)
+    @control("He's weights, bias 1, active", weights=HE_NORMAL, bias=1.0)
+    def test_share_of_inputs_for_which_units_are_active(self, measure, weights, bias):
+        zero, positive = (active_pairs(weights=weights, biases=b) for b in (ZEROS, Constant(bias)))
+        measure(positive - zero, claimed=visibly_more())

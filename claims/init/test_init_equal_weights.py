@@ -72,12 +72,12 @@ class TestEveryWeightGetsTheSameGradient:
     equal."""
 
     @reading(
-        "hidden layers behind the first",
+        "hidden layers after the first",
         network=equal_weight_networks(hidden_layers=2),
         layers="later hidden",
     )
     @control(
-        "hidden layers behind the first, one weight nudged",
+        "hidden layers after the first, one weight nudged",
         network=equal_weight_networks(hidden_layers=2, nudged=True),
         layers="later hidden",
     )

@@ -89,13 +89,14 @@ class TestGlorotKeepsStandardDeviation:
 @claim(
     "init/he-preserves-layer-std",
     "he2015, 2.2",
-    depends="holds for ReLU, for which it was derived, not for relatives such as SiLU",
     correction=(
-        "From one ReLU layer to the next, the standard deviation is multiplied by {ReLU, each "
-        "layer over the one before}; from one SiLU layer to the next, by {SiLU, each layer over "
-        "the one before}. Strictly speaking, what the first ReLU layer keeps is the root mean "
-        "square of its inputs ({first ReLU layer, about zero} times); its outputs are no longer "
-        "centred, so their standard deviation is {first ReLU layer, about the mean} times as large."
+        "It does with ReLU, for which it was derived: from one layer to the next, the standard "
+        "deviation is multiplied by {ReLU, each layer over the one before}. Strictly speaking, "
+        "what the first ReLU layer keeps is the root mean square of its inputs ({first ReLU layer, "
+        "about zero} times); its outputs are no longer centred, so their standard deviation is "
+        "{first ReLU layer, about the mean} times as large. Nor does it suit every relative of "
+        "ReLU: a layer of SiLU multiplies the standard deviation by {SiLU, each layer over the one "
+        "before}."
     ),
 )
 class TestHeKeepsStandardDeviation:
@@ -118,6 +119,7 @@ class TestHeKeepsStandardDeviation:
     @reading("ReLU, each layer over the one before", activation="relu", weights=HE_NORMAL)
     @reading(
         "SiLU, each layer over the one before",
+        of="letter",
         published="fails",
         activation="silu",
         weights=HE_NORMAL,

@@ -118,13 +118,13 @@ class TestRandomWeightsBreakTheSymmetry:
     "goodfellow2016, 8.4",
     "rumelhart1986",
     correction=(
-        "The algorithm cannot, as exact arithmetic shows. Strictly speaking, a machine that rounds "
-        "can: over 30 epochs in float32, matrix products rounded the last bits differently for "
-        "different units, and the units grew apart."
+        "The algorithm does not, as exact arithmetic shows. Strictly speaking, a machine that "
+        "rounds does: over 30 epochs in float32, matrix products rounded the last bits differently "
+        "for different units, and the units grew apart."
     ),
 )
 class TestBackpropagationCannotBreakTheSymmetry:
-    """Backpropagation by itself can never tell the units of a layer apart if all weights start with
+    """Backpropagation by itself does not tell the units of a layer apart if all weights start with
     the same value."""
 
     @reading("the algorithm, in exact arithmetic", network=exact_networks())
@@ -141,12 +141,9 @@ class TestBackpropagationCannotBreakTheSymmetry:
 @claim(
     "init/symmetry-in-every-layer",
     "goodfellow2016, 8.4",
-    depends=(
-        "holds for every hidden layer, not for the output layer, whose units have different targets"
-    ),
     correction=(
-        "This is true of every hidden layer. The units of an output layer have different targets, "
-        "so a single step tells them apart."
+        "This is true of every hidden layer. Strictly speaking, the output layer is the exception: "
+        "its units have different targets, so a single step tells them apart."
     ),
 )
 class TestSymmetryConcernsEveryLayer:
@@ -160,12 +157,14 @@ class TestSymmetryConcernsEveryLayer:
     )
     @reading(
         "output layer too, a class for each output",
+        of="letter",
         published="fails",
         network=equal_weight_networks(),
         layers="all",
     )
     @reading(
         "output layer too, a number for each output",
+        of="letter",
         published="fails",
         network=equal_weight_networks(loss="squared error"),
         layers="all",
@@ -270,7 +269,7 @@ class TestBreakingTheSymmetryNeedsMeanZero:
         "Drawing the weights at random does break it. But what is He's own, the scale, has another "
         "purpose (He et al. 2015, 2.2): random weights of other scales break the symmetry too, but "
         "with half of He's variance the signal after 20 layers of ReLU is {LeCun's variance, half "
-        "of He's} orders of magnitude smaller."
+        "of He's:factor} times smaller."
     ),
 )
 class TestHeExistsToBreakTheSymmetry:

@@ -32,13 +32,13 @@ class TestConstantGradientMultipliesTheStep:
 @claim(
     "momentum/escapes-local-minima",
     "geron2019, chapter 11",
-    depends="holds for SGD that rolls in fast enough to cross the barrier, not from below it",
+    depends="holds with a momentum of 0.99, not with 0.5",
     correction=(
-        "It can. Rolling in from above the barrier, SGD with momentum 0.99 leaves {rolling in from "
-        "above the barrier, 0.99:percent range} of local minima; with 0.9, friction stops it more "
-        "often, and it leaves {rolling in from above the barrier, 0.9:percent range}. From below "
-        "the barrier it lacks the energy to cross: with 0.99 it leaves {rolling in from below the "
-        "barrier, 0.99:percent range}. (Noise in the gradients can carry it out as well.)"
+        "It can. Rolling in from above the barrier, SGD with momentum 0.99 left {rolling in from "
+        "above the barrier, 0.99:bare count} local minima behind. With less momentum, friction "
+        "stops it more often: with 0.9 it left {rolling in from above the barrier, 0.9:bare "
+        "count}, and with 0.5 {rolling in from above the barrier, 0.5:bare count}. (Noise in the "
+        "gradients can carry it out as well.)"
     ),
 )
 class TestEscapesLocalMinima:
@@ -50,8 +50,8 @@ class TestEscapesLocalMinima:
         momentum=0.9, released="its wall", published="undecided",
     )  # fmt: skip
     @reading(
-        "rolling in from below the barrier, 0.99",
-        momentum=0.99, released="below its barrier", published="fails",
+        "rolling in from above the barrier, 0.5",
+        momentum=0.5, released="its wall", published="fails",
     )  # fmt: skip
     @control("rolling in from above the barrier, no momentum", momentum=0.0, released="its wall")
     def test_leaves_for_a_deeper_one(self, measure, momentum, released):

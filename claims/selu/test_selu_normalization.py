@@ -31,7 +31,8 @@ RAW = Digits(scaling="raw")
     depends=(
         "holds at the start of training, for a plain stack of layers with weights of mean 0 and "
         "variance 1 / fan_in and standardized inputs; it does not hold once the network has been "
-        "trained, nor with other weights or inputs, ordinary dropout or skip connections"
+        "trained, nor with weights of another variance, inputs whose mean is not 0, ordinary "
+        "dropout or skip connections"
     ),
     correction=(
         "At the start of training, the variance of every layer stays near 1 in a plain stack with "

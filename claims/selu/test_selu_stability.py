@@ -50,8 +50,8 @@ SIGMOID_MEAN = mean_of_activation("sigmoid")
     "selu/converges-to-zero-mean-unit-variance",
     "klambauer2017, Theorem 1",
     depends=(
-        "holds with weights of variance 1 / fan_in and inputs of mean 0, whatever their variance, "
-        "not with He's weights, nor for inputs between 0 and 1"
+        "holds with weights of variance 1 / fan_in and inputs of mean 0 and half to twice the "
+        "variance, not with He's weights, nor for inputs between 0 and 1"
     ),
     correction=(
         "With LeCun's weights, the layers bring inputs of twice or half the variance back to "
@@ -95,8 +95,8 @@ class TestActivationsAreDrawnToMeanZeroAndVarianceOne:
     correction=(
         "Training changes them: after five epochs the variance at the worst of 20 layers is "
         "{variance, 20 layers, plain SGD} with plain SGD and {variance, 20 layers, Adam} with "
-        "Adam. With ReLU and He's weights it changes more: the factor by which training changes "
-        "SELU's variances is {5 layers, than ReLU's:range} times ReLU's."
+        "Adam. With ReLU and He's weights it changes more: the factor by which training multiplies "
+        "a SELU unit's variance is {5 layers, than ReLU's:range} times a ReLU unit's."
     ),
 )
 class TestMeanAndVarianceStaySteadyInTraining:
@@ -137,10 +137,11 @@ class TestMeanAndVarianceStaySteadyInTraining:
     ),
     correction=(
         "In plain stacks of 20 and of 50 layers with LeCun's weights, the gradient's size stays "
-        "within a factor of ten. Over 20 layers it shrinks by {torch's default weights:size} "
-        "orders of magnitude with torch's default weights, and it grows by {He's weights} with "
-        "He's weights and by {skip connections} with skip connections. With LeCun's weights it "
-        "grows by a few percent per layer, and by {100 layers} orders of magnitude over 100. "
+        "within a factor of ten. Over 20 layers it becomes {torch's default weights:factor} times "
+        "smaller with torch's default weights, {He's weights:factor} times larger with He's "
+        "weights, and {skip connections:factor} times larger with skip connections. With LeCun's "
+        "weights it grows by a few percent per layer, and becomes {100 layers:factor} times larger "
+        "over 100. "
         "(Klambauer et al. 2017 bound the variance of the activations, and conclude that gradients "
         "cannot vanish or explode.)"
     ),
@@ -185,11 +186,13 @@ class TestSeluKeepsGradientsFromVanishingAndExploding:
     "clevert2016, 2",
     depends="holds with SELU and with the sigmoid, not with ReLU",
     correction=(
-        "A mean nearer to 0 helps somewhat: over 20 layers it preserves {SELU with ReLU's mean} to "
-        "{SELU with ReLU's mean, weights that keep the signal's size} times as much gradient with "
-        "SELU and {sigmoid without its mean} times with the sigmoid, but no more with ReLU ({ReLU "
-        "without its mean} times). The size of the weights matters far more. What is well "
-        "established is that centred outputs make learning faster (LeCun et al. 1998, 4.3)."
+        "How much it helps differs. Over 20 layers, a mean nearer to 0 preserves {SELU with ReLU's "
+        "mean} to {SELU with ReLU's mean, weights that keep the signal's size} times as much "
+        "gradient with SELU, but no more with ReLU ({ReLU without its mean} times). With the "
+        "sigmoid it is {sigmoid without its mean} times as much with the same weights, and "
+        "{sigmoid, weights that keep the signal's size} times if the weights of either network "
+        "keep the size of its signal. What is well established is that centred outputs make "
+        "learning faster (LeCun et al. 1998, 4.3)."
     ),
 )
 class TestMeansNearZeroEaseVanishingGradients:

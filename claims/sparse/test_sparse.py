@@ -93,8 +93,8 @@ class TestL1AddsSparsity:
         "penalized loss"
     ),
     correction=(
-        "If the penalty is only added to the loss, SGD leaves {SGD:percent} of a network's weights "
-        "at exactly zero, and Adam {Adam:percent}: many hover around it. If each step ends with a "
+        "If the penalty is only added to the loss, neither SGD nor Adam leaves a weight at exactly "
+        "zero: many hover around it. If each step ends with a "
         "threshold (a proximal step), {SGD with proximal steps:percent} are zero; of the weights "
         "that minimize a convex problem, {minimiser of a convex problem:percent} are."
     ),
@@ -142,7 +142,7 @@ class TestDropoutZeroesActivations:
     "molchanov2017",
     correction=(
         "After training at rate 0.5, {rate 0.5:percent} of the weights are zero, and the share of "
-        "weights below a thousandth is the same within {fewer large weights:within} as after "
+        "weights below a thousandth is the same within {more weights near zero:within} as after "
         "training without dropout: what is dropped in training is back for predictions (Han et al. "
         "2015, 3.2). What dropout makes sparser is the activations of a layer (Srivastava et al. "
         "2014, 7.2). (Variational dropout, which learns a rate for each weight, is another method, "
@@ -159,7 +159,7 @@ class TestDropoutPrunesTheNetwork:
     def test_most_weights_are_zero(self, measure, rate, pruning):
         measure(zero_share(pruning, dropout=rate), claimed=sparse())
 
-    @reading("fewer large weights", settings={"dropout": 0.5}, published="fails")
+    @reading("more weights near zero", settings={"dropout": 0.5}, published="fails")
     @control("an l1 penalty in its place", settings={"penalty": L1})
     def test_more_weights_below_a_thousandth(self, measure, settings):
         measure(

@@ -130,7 +130,9 @@ class TestZerosShrinkMemory:
     @reading("CSR, 32-bit indices", way="CSR, 32-bit indices", zeros=FOUR_FIFTHS, published="fails")
     @reading("COO, 64-bit indices", way="COO, 64-bit indices", zeros=FOUR_FIFTHS, published="fails")
     @reading(
-        "a bitmap and the other weights", way="a bitmap and the other weights", zeros=FOUR_FIFTHS
+        "a bitmap that marks the nonzero weights, and these weights",
+        way="a bitmap that marks the nonzero weights, and these weights",
+        zeros=FOUR_FIFTHS,
     )
     @reading("a compressed file", way="a compressed file", zeros=FOUR_FIFTHS)
     @control("a compressed file without zeros", way="a compressed file", zeros=0.0)

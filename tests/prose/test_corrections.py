@@ -145,3 +145,22 @@ def test_of_a_share_the_replicates_in_which_it_is_true_are_counted():
     assert text == "1 of 4 replicates; 3 of 4 replicates"
     hidden = reading("a", replace(share, values=[1, [0, 1], 0, 0]))
     assert fill("{a:count}", [hidden]) == "at most 2 of 4 replicates"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (0.38, 0.54, "2.4 to 3.5"),
+        (-0.61, -0.52, "3.3 to 4.1"),
+        (-0.14, 0.13, "0.72 to 1.3"),
+        (-4.62, -4.5, "32000 to 42000"),
+    ],
+)
+def test_orders_of_magnitude_can_be_given_as_factors(low, high, words):
+    decades = replace(MEASURED, estimate=low, low=low, high=high)
+    assert fill("{a:factor range}", [reading("a", decades)]) == words
+
+
+def test_many_orders_of_magnitude_are_a_power_of_ten():
+    shrunk = replace(MEASURED, estimate=-11.95)
+    assert fill("{a:factor}", [reading("a", shrunk)]) == "8.9 × 10^11"

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 
 from refute.ledger import Measured, ReadingRecord, Searched, number, value
 from refute.prose.finding import ends, way
-from refute.prose.numbers import known, percent, replicates
+from refute.prose.numbers import known, number_in_words, percent, replicates
 
 _PLACEHOLDER = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 
 FIELDS = (
     "estimate", "low", "high", "range", "n", "size", "way", "percent", "percent range", "points",
-    "points range", "within", "count", "bare count", "rest", "examples", "counterexample",
+    "points range", "within", "factor", "factor range", "count", "bare count", "rest", "examples",
+    "counterexample",
 )  # fmt: skip
 """The fields of a reading that a placeholder may name after a colon."""
 
@@ -33,8 +34,9 @@ def fill(template: str, readings: Sequence[ReadingRecord]) -> str:
     ``range`` (both: "0.05 to 0.9", or of a difference "0.03 to 0.6 lower"), ``size`` (its absolute
     value), ``way`` (a difference: "0.003 lower"), ``percent`` (a share), ``percent range``,
     ``points`` (a difference of shares), ``points range``, ``within`` (the end of an interval that
-    is further from 0, rounded up: "1.4 percentage points"), ``n``, and the number of replicates
-    that are as claimed (``count``: "3 of 32 pairs"; ``bare count``: "3 of 32", for a noun of the
+    is further from 0, rounded up: "1.4 percentage points"), ``factor`` (orders of magnitude as what
+    they multiply or divide by: "3.7"), ``factor range``, ``n``, and the number of replicates that
+    are as claimed (``count``: "3 of 32 pairs"; ``bare count``: "3 of 32", for a noun of the
     correction's own) or are not (``rest``).  Fields of a search are
     ``counterexample`` and ``examples``.  No number is more exact than its interval.  A reading that
     measured nothing (it broke, or timing was off) gives "(not measured)".
@@ -87,6 +89,10 @@ def _of_measured(measured: Measured, name: str) -> str | None:
             return f"{known(measured.low, measured)} to {known(measured.high, measured)}"
         case "percent range":
             return f"{percent(measured.low).removesuffix(' %')} to {percent(measured.high)}"
+        case "factor":
+            return _factor(abs(x))
+        case "factor range":
+            return _factor_range(value(measured.low), value(measured.high))
         case "n":
             return f"{measured.n}"
         case "count" | "rest":
@@ -106,6 +112,16 @@ def _points_range(low: float, high: float) -> str:
         return f"{_points(-low)} percentage points lower to {_points(high)} higher"
     nearer, further = sorted((abs(low), abs(high)))
     return f"{_points(nearer)} to {_points(further)} percentage points"
+
+
+def _factor(decades: float) -> str:
+    """What so many orders of magnitude multiply by, to two digits."""
+    return number_in_words(number(float(f"{10**decades:.2g}")))
+
+
+def _factor_range(low: float, high: float) -> str:
+    ends = (low, high) if low < 0 < high else sorted((abs(low), abs(high)))
+    return " to ".join(map(_factor, ends))
 
 
 def _count(measured: Measured, *, as_claimed: bool) -> str | None:

@@ -30,14 +30,15 @@ def number_in_words(number: Number) -> str:
 
 
 def known(x: Number, measured: Measured) -> str:
-    """A measured number, with as many digits as its interval justifies."""
+    """A measured number, with as many digits as its interval justifies; of a time, at most two."""
     width, exact = value(measured.high) - value(measured.low), value(x)
     plain = 1e-3 <= abs(exact) < 1e6 and 0 < width < math.inf
     if not plain:
         return number_in_words(x)
     first = math.floor(math.log10(abs(exact)))  # the position of its first digit
     finest = math.ceil(math.log10(width / FINEST))
-    step = max(min(finest, first), first - 2)  # at least one digit, at most three
+    most = 2 if measured.quantity.unit == "s" else 3
+    step = max(min(finest, first), first + 1 - most)  # at least one digit
     rounded = round(exact, -step)
     if step >= 0 or rounded == 0:
         return number_in_words(number(rounded))

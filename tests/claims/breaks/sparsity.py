@@ -43,11 +43,14 @@ def a_dense_tensor_leaves_zeros_out(patch):
     patch.setitem(storing.BYTES, "a dense tensor", lambda weights: 4 * storing._left(weights))
 
 
-@changes("sparse/zeros-shrink-memory", {"a bitmap and the other weights": "fails"})
+@changes(
+    "sparse/zeros-shrink-memory",
+    {"a bitmap that marks the nonzero weights, and these weights": "fails"},
+)
 def beside_a_bitmap_weights_take_eight_bytes(patch):
     patch.setitem(
         storing.BYTES,
-        "a bitmap and the other weights",
+        "a bitmap that marks the nonzero weights, and these weights",
         lambda weights: weights.size // 8 + 8 * storing._left(weights),
     )
 

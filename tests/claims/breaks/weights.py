@@ -273,7 +273,7 @@ def biases_are_drawn_a_hundredfold(patch):
     patch.setattr(Network, "draw", draw)
 
 
-@changes("bias/small-positive-helps-relu", {"bias 1": "fails"}, dear=True)
+@changes("bias/small-positive-helps-relu", {"Gaussian weights of 0.01, active": "fails"})
 def every_constant_is_zero(patch):
     usual = Constant.draw
     patch.setattr(Constant, "draw", lambda *given: np.zeros_like(usual(*given)))

@@ -8,29 +8,39 @@ from refute.lab.bench.networks import Network
 from refute.lab.initialization.during_training import ScalesInTraining
 from refute.lab.initialization.returning import LOOK, STEPS, WATCHED, Run, keeps_gradients
 
-RUN = Run(rate=0.01, seed=3)
+RUN = Run(rate=0.001, seed=3)
 
 
 def test_the_first_look_agrees_with_the_other_experiment():
-    network = Network(hidden=(50,) * 10)
+    network = Network(hidden=(50,) * 20)
     other = ScalesInTraining(network, data=Digits(), steps=1).run(Replicates(0, 1, RUN.seed))
     assert WATCHED == 100
-    instability = next(RUN.instabilities())
+    instability, accuracy = next(RUN.looks())
     assert other.samples["instability at the beginning"].lower[0] == pytest.approx(
         instability, rel=1e-3
     )
+    assert accuracy < 0.3
 
 
 def test_looks_are_taken_to_the_end():
-    assert len(list(RUN.instabilities())) == STEPS // LOOK + 1
+    *_, (_, accuracy) = looks = list(RUN.looks())
+    assert len(looks) == STEPS // LOOK + 1
+    assert accuracy > 0.5
 
 
 def test_a_learning_rate_of_zero_changes_nothing():
-    first, *later = Run(rate=0.0, seed=3).instabilities()
+    first, *later = [instability for instability, _ in Run(rate=0.0, seed=3).looks()]
     assert later == pytest.approx([first] * len(later))
 
 
-def test_only_a_rate_that_is_too_high_separates_the_gradients():
-    assert keeps_gradients(RUN, trained=True)
-    assert keeps_gradients(Run(rate=1.0, seed=3), trained=False)
-    assert not keeps_gradients(Run(rate=1.0, seed=3), trained=True)
+@pytest.mark.parametrize(
+    ("instabilities", "accuracy", "kept"),
+    [((2, 9), 0.9, True), ((2, 11), 0.9, False), ((2, 11), 0.4, True)],
+)
+def test_gradients_that_part_count_only_if_the_network_learns(
+    monkeypatch, instabilities, accuracy, kept
+):
+    looks = [(instability, accuracy) for instability in instabilities]
+    monkeypatch.setattr(Run, "looks", lambda run: iter(looks))
+    assert keeps_gradients(RUN, trained=True) == kept
+    assert keeps_gradients(RUN, trained=False)

@@ -4,7 +4,7 @@ from refute.experiment import Replicates
 from refute.lab.bench.data import Digits
 from refute.lab.bench.initializers import Constant
 from refute.lab.bench.networks import Network
-from refute.lab.initialization.silent_units import SilentUnits, silent_units
+from refute.lab.initialization.silent_units import SilentUnits, active_pairs, silent_units
 
 TWO = Replicates(0, 2, 1)
 
@@ -35,7 +35,23 @@ def test_all_units_may_be_silent_or_none():
     assert (counted(activation="tanh").lower == 0).all()
 
 
+def test_pairs_of_torchs_own_network_in_which_a_unit_is_active():
+    network = Network(hidden=(20, 10), biases=Constant(-0.5))
+    pairs = SilentUnits(network, count=50).run(TWO).samples["active pairs"]
+    assert pairs.per == 30 * 50
+    samples = Digits().draw(TWO)
+    for k in TWO:
+        module = network.module(TWO, k)
+        first = module[:2](samples.take(samples.train[k, :50])[0])
+        second = module[2:4](first)
+        assert pairs.lower[k] == int((first > 0).sum() + (second > 0).sum()) > 0
+
+
 def test_the_quantity_names_the_biases():
     assert silent_units(biases=Constant(0.1)).name == (
         "share of units silent on all images at the start with constant 0.1 biases"
+    )
+    assert active_pairs(biases=Constant(0.1)).name == (
+        "share of pairs of a unit and an image in which it is active at the start "
+        "with constant 0.1 biases"
     )

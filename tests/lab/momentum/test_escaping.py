@@ -36,11 +36,6 @@ def test_the_quantity_names_itself() -> None:
     )
 
 
-def test_nothing_rolls_higher_than_it_started() -> None:
-    left = Escaping(0.99, "below its barrier").run(REPLICATES).samples["left"]
-    assert not left.lower.any()
-
-
 def test_the_share_that_leaves_counts_the_runs_that_arrive() -> None:
     samples = Escaping(0.9, "its wall").run(Replicates(0, 32)).samples
     np.testing.assert_array_equal(samples["left"].lower, samples["steps"].lower < CAP)

@@ -44,7 +44,10 @@ def test_a_bitmap_and_the_other_weights_restore_the_layer() -> None:
     back = np.zeros(WEIGHTS.size, np.float32)
     back[np.unpackbits(where)[: WEIGHTS.size].astype(bool)] = values
     np.testing.assert_array_equal(back.reshape(WEIGHTS.shape), WEIGHTS)
-    assert BYTES["a bitmap and the other weights"](WEIGHTS) == where.nbytes + values.nbytes
+    assert (
+        BYTES["a bitmap that marks the nonzero weights, and these weights"](WEIGHTS)
+        == where.nbytes + values.nbytes
+    )
 
 
 def test_bytes_agree_with_a_gzip_file_apart_from_its_header() -> None:

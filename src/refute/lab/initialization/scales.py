@@ -90,7 +90,9 @@ def output_over_input(size: Size, layer: Network, input_std: float = 1.0) -> Rec
         layer: a network of one hidden layer; the activation "identity" leaves the linear map alone.
         input_std: standard deviation of the inputs, which are normal with mean 0.
     """
-    units = f"{layer.inputs} inputs, {layer.hidden[0]} {activation_words(layer.activation)} units"
+    linear = layer.activation == "identity"
+    kind = "linear" if linear else activation_words(layer.activation)
+    units = f"{layer.inputs} inputs, {layer.hidden[0]} {kind} units"
     weights = f"{layer.weight_words} weights"
     small = "" if input_std == 1 else f", inputs of standard deviation {input_std:g}"
     return Recorded(

@@ -1,4 +1,4 @@
-"""Units of an untrained network that no input activates."""
+"""How many inputs activate the units of an untrained network: none, or which share."""
 
 from __future__ import annotations
 
@@ -21,9 +21,12 @@ USUAL, DIGITS = Network(), Digits()
 
 @dataclass(frozen=True)
 class SilentUnits(TorchExperiment):
-    """Count the hidden units whose output is 0 on all of the first ``count`` training samples.
+    """Count where the outputs of hidden units are 0 on the first ``count`` training samples.
 
-    Records "silent units" as counts of all hidden units.
+    Records, as counts:
+
+    - "silent units": those whose output is 0 on all samples, of all hidden units;
+    - "active pairs": pairs of a unit and a sample on which its output is positive, of all pairs.
 
     Args:
         network: the untrained network.
@@ -48,8 +51,13 @@ class SilentUnits(TorchExperiment):
         images, _ = samples.take(samples.train[:, : self.count])
         outputs = [h for _, h in stack(self.network, replicates).signals(images)]
         silent = torch.stack([(h == 0).all(1).sum(1) for h in outputs]).sum(0)
+        active = torch.stack([(h > 0).sum((1, 2)) for h in outputs]).sum(0)
+        units = sum(self.network.hidden)
         return Record(
-            {"silent units": Sample.exactly(silent.cpu().numpy(), sum(self.network.hidden))}
+            {
+                "silent units": Sample.exactly(silent.cpu().numpy(), units),
+                "active pairs": Sample.exactly(active.cpu().numpy(), units * images.shape[1]),
+            }
         )
 
 
@@ -57,3 +65,9 @@ def silent_units(**settings: Any) -> Recorded:
     """Share of the hidden units that are silent on all images before training."""
     words = "share of units silent on all images at the start"
     return named(experiment_of(SilentUnits, USUAL, settings), "silent units", words)
+
+
+def active_pairs(**settings: Any) -> Recorded:
+    """Share of the pairs of a hidden unit and an image in which the unit is active at the start."""
+    words = "share of pairs of a unit and an image in which it is active at the start"
+    return named(experiment_of(SilentUnits, USUAL, settings), "active pairs", words)

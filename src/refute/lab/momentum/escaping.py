@@ -13,7 +13,7 @@ from refute.experiment import Experiment, Record, Replicates
 from refute.lab.momentum.sgd_step import Floats, momentum_words
 from refute.quantity import Recorded
 
-From = Literal["its wall", "its bottom", "below its barrier"]
+From = Literal["its wall", "its bottom"]
 
 CAP = 10_000
 """The budget of a run, in steps."""
@@ -30,7 +30,6 @@ class Escaping(Experiment):
     drawn from 0.01 to 0.05 on a log scale.
 
     A run from "its wall" has no noise and starts between −2 and −1.6, with enough energy to cross
-    the barrier.  A run from "below its barrier" starts on the same wall, but lower than the top of
     the barrier.  A run from "its bottom" starts in the local minimum, with standard normal gradient
     noise.
 
@@ -49,9 +48,6 @@ class Escaping(Experiment):
         bottoms, tops = np.transpose([_critical_points(tilt) for tilt in tilts])
         noisy = self.released == "its bottom"
         starts = bottoms if noisy else -2 + 0.4 * drawn[2]
-        if self.released == "below its barrier":
-            level = [_at_height_of_top(*shape) for shape in zip(tilts, tops, strict=True)]
-            starts = bottoms + drawn[2] * (np.array(level) - bottoms)
         noise = (
             np.stack([replicates.generator(k, "noise").standard_normal(CAP) for k in replicates], 1)
             if noisy
@@ -95,12 +91,6 @@ def _critical_points(tilt: float) -> tuple[float, float]:
     """The local minimum and the top of the barrier."""
     roots = np.sort(np.roots([1, 0, -1, -tilt]).real)
     return float(roots[0]), float(roots[1])
-
-
-def _at_height_of_top(tilt: float, top: float) -> float:
-    """The point on the left wall that is as high as the top of the barrier."""
-    height = top**4 / 4 - top**2 / 2 - tilt * top
-    return float(np.roots([0.25, 0, -0.5, -tilt, -height]).real.min())
 
 
 def leaves(*, momentum: float, released: From) -> Recorded:

@@ -21,7 +21,7 @@ Format = Literal[
     "COO, 64-bit indices",
     "CSR, 64-bit indices",
     "CSR, 32-bit indices",
-    "a bitmap and the other weights",
+    "a bitmap that marks the nonzero weights, and these weights",
     "a compressed file",
 ]
 
@@ -63,7 +63,7 @@ BYTES: dict[Format, Callable[[Weights], int]] = {
     "COO, 64-bit indices": coordinates,
     "CSR, 64-bit indices": lambda weights: rows(weights, 8),
     "CSR, 32-bit indices": lambda weights: rows(weights, 4),
-    "a bitmap and the other weights": bitmap,
+    "a bitmap that marks the nonzero weights, and these weights": bitmap,
     "a compressed file": compressed,
 }
 

@@ -1,9 +1,11 @@
 """Dropout's effect on a network's capacity, overfitting and errors on new data."""
 
 from refute import claim, control, reading
+from refute.lab.bench.data import Digits
 from refute.lab.dropout.overfitting import drawn_overfitting
 from refute.lab.dropout.random_labels import labels_learnt
-from refute.wording import higher, little_difference, most, often, visibly_more
+from refute.lab.dropout.two_modes import loss_on_over_off
+from refute.wording import higher, little_difference, most, noticeably_more, often, visibly_more
 
 LONG = 600
 """Steps in which the network without dropout learns 300 random labels."""
@@ -97,3 +99,15 @@ class TestDropoutPreventsOverfitting:
         known = drawn_overfitting("training accuracy", dropout=0.5, steps=steps)
         new = drawn_overfitting("test accuracy", dropout=0.5, steps=steps)
         measure(known - new, claimed=little_difference())
+
+
+@claim("dropout/raises-training-loss", "keras_faq", "geron2019, chapter 11")
+class TestDropoutRaisesTheTrainingLoss:
+    """The training loss of a network is higher with dropout on than with dropout off."""
+
+    @reading("rate 0.5", dropout=0.5, data=Digits())
+    @reading("rate 0.2", dropout=0.2, data=Digits())
+    @reading("rate 0.5, 500 training images", dropout=0.5, data=Digits(train_count=500))
+    @control("no dropout", dropout=0.0, data=Digits())
+    def test_loss_with_it_on_over_loss_with_it_off(self, measure, dropout, data):
+        measure(loss_on_over_off(dropout=dropout, data=data), claimed=noticeably_more())

@@ -20,6 +20,8 @@ from refute.wording import as_good, faster, roughly, sparse
 
 FOUR_FIFTHS = 0.8
 A_FIFTH = 0.2
+NEARLY_ALL = 0.95
+"""From about 90 % zeros on, sparse formats pay; where exactly depends on the processor."""
 
 
 @claim(
@@ -82,14 +84,15 @@ class TestSmallerNetworkIsSparse:
     "sparse/zeros-make-faster",
     "hoefler2021",
     depends=(
-        "holds for wide layers in a sparse format, not for zeros in a dense matrix or for small "
-        "layers"
+        "holds for wide layers in a sparse format if nearly all weights are zero, not for zeros in "
+        "a dense matrix or for small layers"
     ),
     correction=(
         "Zeros in a dense matrix are multiplied like other numbers: if four fifths of the weights "
-        "are zero, the product takes {zeros in place, 1000 units} times as long. In torch's CSR "
-        "format it takes {CSR, 1000 units} times as long for a layer of 1000 units and {CSR, 100 "
-        "units} times for one of 100."
+        "are zero, the product takes {zeros in place, 1000 units} times as long, and in torch's "
+        "CSR format {CSR, 100 units} times as long for a layer of 100 units. If 95 % are zero, CSR "
+        "takes {CSR, 1000 units, 95 % zeros} times as long for one of 1000 units. With fewer "
+        "zeros, it depends on the processor whether CSR gains anything."
     ),
 )
 class TestZerosMakeFaster:
@@ -100,7 +103,7 @@ class TestZerosMakeFaster:
         units=1000, zeros=FOUR_FIFTHS, stored="zeros in place", published="fails",
     )  # fmt: skip
     @reading("CSR, 100 units", units=100, zeros=FOUR_FIFTHS, stored="CSR", published="fails")
-    @reading("CSR, 1000 units", units=1000, zeros=FOUR_FIFTHS, stored="CSR")
+    @reading("CSR, 1000 units, 95 % zeros", units=1000, zeros=NEARLY_ALL, stored="CSR")
     @control("rows taken out, 1000 units", units=1000, zeros=FOUR_FIFTHS, stored="rows taken out")
     @control("CSR without zeros, 1000 units", units=1000, zeros=0.0, stored="CSR")
     def test_time_of_a_product(self, race, units, zeros, stored):

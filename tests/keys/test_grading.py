@@ -207,6 +207,7 @@ def test_what_no_claim_covers_is_counted_and_printed_on_request() -> None:
 
 def test_a_denial_of_a_claim_that_holds_is_corrected_by_the_claim() -> None:
     assert graded("denies = ['q/right']").correction == "The right claim is so."
+    assert graded("denies = ['q/literal']").correction == "Instead of literal."
 
 
 @pytest.mark.parametrize("says", ["asserts = ['q/right']", "denies = ['q/wrong']"])

@@ -256,10 +256,11 @@ def _corrections(decisive: LinkedClaim, claims: Sequence[LinkedClaim]) -> tuple[
 
 
 def _correction(linked: LinkedClaim) -> str | None:
-    """What is true instead; the claim itself if it was denied but holds."""
+    """What is true instead; the claim itself if it was denied but holds, by its letter too."""
     record = linked.record
     if record is None:
         return None
-    if not linked.link.asserts and record.final_verdict is Verdict.SUPPORTED:
+    holds = record.final_verdict is Verdict.SUPPORTED
+    if not linked.link.asserts and holds and not record.strictly:
         return record.statement
     return record.correction

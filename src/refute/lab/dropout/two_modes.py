@@ -1,0 +1,83 @@
+"""The training loss of one and the same network with dropout on, and with dropout off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812 (its usual name)
+from torch import Tensor
+
+from refute.decision.samples import Sample
+from refute.experiment import Record, Replicates
+from refute.lab.bench.data import Data, Digits, minibatches
+from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.networks import Network
+from refute.lab.bench.optimizers import SGD
+from refute.lab.bench.settings import in_words, named
+from refute.lab.bench.stack.masks import dropout_masks
+from refute.lab.bench.stack.network import stack
+from refute.lab.bench.stack.stepping import Stepper
+from refute.quantity import Ratio
+
+BATCH, EPOCHS = 32, 10
+
+DIGITS = Digits()
+
+
+@dataclass(frozen=True)
+class TwoModes(TorchExperiment):
+    """Train for ten epochs, then compute the training loss in both modes.
+
+    Records "loss with dropout on" and "loss with dropout off": the average over one more epoch of
+    minibatches, the same ones for both, without a step in between.
+    """
+
+    network: Network
+    data: Data = DIGITS
+    chunk: int = 16
+    stream: int = 0
+
+    @property
+    def setting(self) -> str:
+        return in_words(self.network.differences + self.data.differences)
+
+    def measure(self, replicates: Replicates) -> Record:
+        samples = self.data.draw(replicates)
+        net = stack(self.network, replicates)
+        step = Stepper(net, SGD(), BATCH)
+        batches = minibatches(samples, BATCH, replicates)
+        masks = dropout_masks(self.network, replicates, BATCH)
+        per_epoch = self.data.train_count // BATCH
+        for _ in range(EPOCHS * per_epoch):
+            (x, y), drops = next(batches), next(masks)
+            step(x, y, drops)
+        on, off = (torch.zeros(replicates.count, device=replicates.device) for _ in range(2))
+        with torch.no_grad():
+            for _ in range(per_epoch):
+                (x, y), drops = next(batches), next(masks)
+                on += _losses(net(x, drops), y) / per_epoch
+                off += _losses(net(x), y) / per_epoch
+        losses = {"loss with dropout on": on, "loss with dropout off": off}
+        return Record(
+            {
+                name: Sample.exactly(loss.cpu().numpy().astype(np.float64))
+                for name, loss in losses.items()
+            }
+        )
+
+
+def _losses(logits: Tensor, labels: Tensor) -> Tensor:
+    """Return the cross-entropy of each replicate, (R,), from logits (R, N, classes)."""
+    return F.cross_entropy(logits.mT, labels, reduction="none").mean(1)
+
+
+def loss_on_over_off(*, dropout: float, data: Data = DIGITS) -> Ratio:
+    """Training loss of a trained network with dropout on over its loss with dropout off."""
+    experiment = TwoModes(Network(dropout=dropout), data)
+    on, off = (
+        named(experiment, f"loss with dropout {mode}", "training loss", by=f"with dropout {mode}")
+        for mode in ("on", "off")
+    )
+    return on / off

@@ -148,7 +148,16 @@ class TestLeakyVariantsAreNotMuchSlower:
         race(step(activation, width), step("relu"), claimed=not_much_slower())
 
 
-@claim("act/smooth-gates-cost-compute", "misra2020", "hendrycks2016, 2")
+@claim(
+    "act/smooth-gates-cost-compute",
+    "misra2020",
+    "hendrycks2016, 2",
+    correction=(
+        "Alone, GELU takes {GELU} times as long as ReLU, Swish {Swish} times and Mish {Mish} "
+        "times. In a whole network the difference is much smaller, because most of the time goes "
+        "into products of matrices."
+    ),
+)
 class TestSmoothGatesCostCompute:
     """GELU, Swish and Mish cost more computation than ReLU."""
 
@@ -175,7 +184,6 @@ class TestSmoothGatesCostCompute:
 class TestGluIsAnActivationLikeSwishAndMish:
     """GLU is an activation function used in place of ReLU, like Swish and Mish."""
 
-    @reading("any width", activation="glu", block=blocks(), wider=1, published="fails")
     @reading(
         "even widths",
         activation="glu",
@@ -183,6 +191,7 @@ class TestGluIsAnActivationLikeSwishAndMish:
         wider=1,
         published="fails",
     )
+    @reading("any width", activation="glu", block=blocks(), wider=1, published="fails")
     @reading("layers twice as wide", activation="glu", block=blocks(), wider=2)
     @control("GELU", activation="gelu", block=blocks(), wider=1)
     @control("Swish", activation="silu", block=blocks(), wider=1)

@@ -43,7 +43,6 @@ class TestNeverConverges:
 @claim(
     "momentum/traps-in-local-minima",
     "geron2019, chapter 11",
-    "mandt2017",
     correction=(
         "The opposite is true: shaken by gradient noise, SGD leaves a local minimum in {shaken by "
         "gradient noise, 0.99 against 0.9:range} times as many steps with momentum 0.99 as with "

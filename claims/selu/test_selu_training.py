@@ -41,7 +41,6 @@ BATCH = 32
 
 @claim(
     "selu/learns-faster",
-    "klambauer2017, Figure 1",
     "clevert2016, 4.2",
     depends="holds in stacks of twenty layers, not over tasks, depths and optimizers in general",
     correction=(

@@ -104,7 +104,7 @@ class TestLeakyReluImprovesQuality:
     "maas2013, 4",
     "he2015, 2.2",
     correction=(
-        "With leaky ReLU in place of ReLU, accuracy is {tasks and sizes drawn at random:way} in "
+        "With leaky ReLU in place of ReLU, accuracy is {tasks and sizes drawn at random:range} in "
         "the median. Strictly speaking, leaky ReLU does not work where outputs must not be "
         "negative, for instance before a square root."
     ),

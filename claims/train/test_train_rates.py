@@ -19,8 +19,8 @@ TEN_EPOCHS = 440
     correction=(
         "It does: gradient descent on a quadratic diverges at learning rates beyond 2/L, L being "
         "the largest curvature, and at learning rate 1 the loss of a ReLU network on digits rises "
-        "to {digits, learning rate 1, the loss at least doubles} times its initial value, and the "
-        "network learns nothing (accuracy lower by {digits, learning rate 1:points})."
+        "to {digits, learning rate 1, the loss at least doubles:range} times its initial value, "
+        "and the network learns nothing (accuracy lower by {digits, learning rate 1:points})."
     ),
 )
 class TestTooHighALearningRateDiverges:

@@ -90,7 +90,7 @@ def test_the_head_counts_the_marks_and_names_the_run():
 def test_a_table_and_a_code_block_have_their_notes_below():
     text = document()
 
-    assert "| layer (∅ unlinked[^chapter-11-6]) | rate" in text
+    assert "| layer. (∅ unlinked[^chapter-11-6]) | rate." in text
     assert "```python\nmodel = Sequential()\n" in text
     assert "\n> **12: ! no verdict, line 16.** Broke: “any”." in text
 

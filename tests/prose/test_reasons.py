@@ -140,9 +140,9 @@ def test_a_claim_without_a_verdict_or_undecided_says_what_is_missing() -> None:
         ),
         (
             made("holds", "undecided"),
-            "It must.",
+            "It always does.",
             {"force": "always"},
-            "is undecided: the sentence says “must”, but not every reading is known to hold.",
+            "is undecided: the sentence says “always”, but not every reading is known to hold.",
         ),
         (
             made("holds", "fails", depends=DEPENDS),

@@ -121,7 +121,7 @@ KEY = """# Chapter 11
    - Weights that start equal *stay* equal.
    - It is a good default, see `nn.Dropout` and $p = 0.5$.
 
-| layer | rate |
+| layer. | rate. |
 |---|---|
 | first | most diverge here |
 

@@ -35,9 +35,9 @@ def known(x: Number, measured: Measured) -> str:
     plain = 1e-3 <= abs(exact) < 1e6 and 0 < width < math.inf
     if not plain:
         return number_in_words(x)
-    first = math.floor(math.log10(abs(exact)))  # the position of its first digit
     finest = math.ceil(math.log10(width / FINEST))
     most = 2 if measured.quantity.unit == "s" else 3
+    first = int(f"{exact:.{most - 1}e}".partition("e")[2])  # the position of its first digit
     step = max(min(finest, first), first + 1 - most)  # at least one digit
     rounded = round(exact, -step)
     if step >= 0 or rounded == 0:

@@ -39,14 +39,18 @@ def printed(page: Page) -> str:
 
 
 def missing(texts: list[str], print_: str) -> list[str]:
-    """The texts that are not in print, whole or in two parts: a sheet may end within them."""
+    """The texts that are not in print, whole or in up to three parts.
+
+    A sheet may end within them, and a line that stands beside them may come between.
+    """
     return [text for text in texts if not _stands(bare(text), print_)]
 
 
-def _stands(text: str, print_: str) -> bool:
+def _stands(text: str, print_: str, parts: int = 3) -> bool:
     if text in print_:
         return True
-    return any(text[:at] in print_ and text[at:] in print_ for at in range(1, len(text)))
+    longest = next((at for at in range(len(text) - 1, 0, -1) if text[:at] in print_), 0)
+    return parts > 1 and longest > 0 and _stands(text[longest:], print_, parts - 1)
 
 
 def bare(text: str) -> str:

@@ -11,6 +11,9 @@ from pypdfium2 import PdfDocument
 FOR_THE_SCREEN = ".skip, .hidden, .controls, .objection, nav, button, script, style, title, desc"
 """What is not for paper: ways to move about, what is to be copied, words for a screen reader."""
 
+LONG = 100
+"""Characters of a text that may run over several lines beside another."""
+
 _SAID = """([within, except]) => {
   const said = [];
   for (const root of document.querySelectorAll(within)) {
@@ -39,14 +42,14 @@ def printed(page: Page) -> str:
 
 
 def missing(texts: list[str], print_: str) -> list[str]:
-    """The texts that are not in print, whole or in up to three parts.
+    """The texts that are not in print, whole or in two parts, or in three if they are long.
 
     A sheet may end within them, and a line that stands beside them may come between.
     """
-    return [text for text in texts if not _stands(bare(text), print_)]
+    return [text for text in texts if not _stands(bare(text), print_, 3 if len(text) > LONG else 2)]
 
 
-def _stands(text: str, print_: str, parts: int = 3) -> bool:
+def _stands(text: str, print_: str, parts: int) -> bool:
     if text in print_:
         return True
     longest = next((at for at in range(len(text) - 1, 0, -1) if text[:at] in print_), 0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -12,20 +12,19 @@ from refute.plugin import dry_run
 def item(body: Callable[..., object], **conditions: object) -> pytest.Function:
     """An item of a check, as far as a dry run knows it."""
     function = body.__code__
+    made: Any = pytest.Function.__new__(pytest.Function)  # pytest makes them only from a session
+    made.obj = body
+    made.callspec = SimpleNamespace(params=conditions)
     names = function.co_varnames[: function.co_argcount]
-    made = SimpleNamespace(
-        obj=body,
-        callspec=SimpleNamespace(params=conditions),
-        _fixtureinfo=SimpleNamespace(argnames=names),
-    )
-    return cast(pytest.Function, made)
+    made._fixtureinfo = SimpleNamespace(argnames=names)
+    return made
 
 
 def doubled(number: int) -> int:
     return 2 * number
 
 
-def asked(body: Callable[..., object], **conditions: object) -> int | None:
+def asked(body: Callable[..., object], **conditions: object) -> int | BaseException | None:
     return dry_run.asked(item(body, **conditions), "measure", doubled, limit=10)
 
 
@@ -41,8 +40,22 @@ def test_a_body_that_asks_for_nothing_gives_nothing():
     assert asked(lambda measure: None) is None
 
 
+def test_a_check_with_other_fixtures_is_not_run_and_gives_nothing():
+    assert asked(lambda measure, tmp_path: measure(1)) is None
+    assert asked(lambda race: race(1)) is None
+
+
 def test_errors_are_those_of_the_body_and_of_the_instrument_under_its_own_name():
-    with pytest.raises(ZeroDivisionError):
-        asked(lambda measure: 1 / 0)
-    with pytest.raises(TypeError, match=r"^measure\(\) missing 1 required positional argument"):
-        asked(lambda measure: measure())
+    assert isinstance(asked(lambda measure: 1 / 0), ZeroDivisionError)
+    missing = asked(lambda measure: measure())
+    assert isinstance(missing, TypeError)
+    assert str(missing).startswith("measure() missing 1 required positional argument")
+
+
+def test_a_skip_is_an_error_and_a_person_who_interrupts_is_heard():
+    def interrupted(measure: Any) -> None:
+        raise KeyboardInterrupt
+
+    assert isinstance(asked(lambda measure: pytest.skip("not here")), pytest.skip.Exception)
+    with pytest.raises(KeyboardInterrupt):
+        asked(interrupted)

@@ -17,9 +17,11 @@ class _Asked(Exception):
 
 
 def asked(
-    item: pytest.Function, instrument: str, take: Callable[..., A], *, limit: float
-) -> A | None:
-    """What a check asks of its instrument; ``None`` if its body ends without asking.
+    item: pytest.Item, instrument: str, take: Callable[..., A], *, limit: float
+) -> A | BaseException | None:
+    """What a check asks of its instrument, or what it raised instead.
+
+    ``None`` if only its real run can show this: it has other fixtures, or ends without asking.
 
     Args:
         item: the check under the conditions of one of its readings or controls.
@@ -28,8 +30,13 @@ def asked(
         limit: seconds that the body may take.
 
     Raises:
-        BaseException: anything that the body or ``take`` raises.
+        KeyboardInterrupt: a person interrupted it.
     """
+    if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
+        return None
+    names, params = item._fixtureinfo.argnames, item.callspec.params
+    if set(names) - params.keys() != {instrument}:
+        return None
     kept: list[A] = []
     take.__qualname__ = instrument  # which Python names if a check calls it with other arguments
 
@@ -37,14 +44,14 @@ def asked(
         kept.append(take(*arguments, **named))
         raise _Asked
 
-    conditions = {
-        name: value
-        for name, value in item.callspec.params.items()
-        if name in item._fixtureinfo.argnames
-    }
+    conditions = {name: value for name, value in params.items() if name in names}
     try:
         with guarded(limit):
             item.obj(**conditions, **{instrument: stand_in})
     except _Asked:
         return kept[0]
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return error
     return None

@@ -103,18 +103,11 @@ class Lookahead:
 
 def asked(item: pytest.Item, limit: float = 60.0) -> tuple[Quantity, Region] | None:
     """What a check measures; ``None`` if only its real run can show this."""
-    if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
-        return None
-    if set(item._fixtureinfo.argnames) - item.callspec.params.keys() != {"measure"}:
-        return None
 
     def measure(quantity: Quantity, *, claimed: Region) -> tuple[Quantity, Region]:
         refuse_misfits(quantity, claimed)
         return quantity, claimed
 
-    try:
-        return dry_run.asked(item, "measure", measure, limit=limit)
-    except KeyboardInterrupt:
-        raise
-    except BaseException:
-        return None  # it will break or skip again, and be reported, when it runs
+    found = dry_run.asked(item, "measure", measure, limit=limit)
+    # What it raised, it will raise again, and be reported, when it runs.
+    return None if isinstance(found, BaseException) else found

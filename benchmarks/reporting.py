@@ -1,14 +1,12 @@
 """How long the report takes to make and to open, how large it is, and how both grow.
 
-    python -m benchmarks.reporting [--rounds 5] [--check]
+    python -m benchmarks.reporting [--rounds 5]
 
 Generates a run and keys of 150 claims and 500 statements, and of twice as many, with the shape of
 a run of the project's own claims.  Times ``refute report`` as a whole process, starting included,
 and the first paint of its page in Chromium, each time in a fresh window.  Growth is that of the
-time above what a run without claims takes.  ``--check`` ends with 1 where even the fastest round is
-beyond what is promised, 2 s to make and 1 s to paint: a busy machine only ever adds to a round.
-That the work grows in proportion is counted, not timed, by ``tests/report/test_growth.py``: a busy
-machine could not tell 2.0 from 2.2.
+time above what a run without claims takes.  That the work grows in proportion is counted, not
+timed, by ``tests/report/test_growth.py``: a busy machine could not tell 2.0 from 2.2.
 """
 
 from __future__ import annotations
@@ -30,7 +28,6 @@ from tests.report.generated import claim_ids, generated_ledger, write_keys
 from refute.ledger import write
 
 CLAIMS, STATEMENTS = 150, 500
-SECONDS_TO_MAKE, SECONDS_TO_PAINT = 2.0, 1.0
 REFUTE = Path(sys.executable).with_name("refute")
 
 _FIRST_PAINT = """() => new Promise((seen) => new PerformanceObserver((list) => {
@@ -96,23 +93,9 @@ def growth(nothing: Taken, once: Taken, twice: Taken) -> float:
     return (double - start) / (single - start)
 
 
-def broken_promises(taken: Taken) -> list[str]:
-    """What is slower than promised, in words."""
-    promises = [
-        ("to make", min(taken.made), SECONDS_TO_MAKE),
-        ("to the first paint", min(taken.painted), SECONDS_TO_PAINT),
-    ]
-    return [
-        f"{value:.2f} s {name}: at most {most} s are promised"
-        for name, value, most in promises
-        if value > most
-    ]
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--check", action="store_true", help="fail where a promise is broken")
     arguments = parser.parse_args()
     path = chromium.find()
     if path is None:
@@ -123,10 +106,6 @@ def main() -> None:
         nothing, once, twice = measure(browser, folders, arguments.rounds)
         browser.close()
     _print(nothing, once, twice)
-    broken = broken_promises(once)
-    for promise in broken:
-        print(promise, file=sys.stderr)
-    sys.exit(1 if broken and arguments.check else 0)
 
 
 def _print(nothing: Taken, once: Taken, twice: Taken) -> None:

@@ -11,8 +11,8 @@ from pypdfium2 import PdfDocument
 FOR_THE_SCREEN = ".skip, .hidden, .controls, .objection, nav, button, script, style, title, desc"
 """What is not for paper: ways to move about, what is to be copied, words for a screen reader."""
 
-LONG = 100
-"""Characters of a text that may run over several lines beside another."""
+CORRECTED = "ins"
+"""What the corrected key alone shows; in the key as it is, the notes say it."""
 
 _SAID = """([within, except]) => {
   const said = [];
@@ -29,7 +29,7 @@ _SAID = """([within, except]) => {
 
 def said(page: Page, within: str) -> list[str]:
     """Every stretch of text in these elements, folded or not, but what is for the screen."""
-    found: list[str] = page.evaluate(_SAID, [within, FOR_THE_SCREEN])
+    found: list[str] = page.evaluate(_SAID, [within, f"{FOR_THE_SCREEN}, {CORRECTED}"])
     texts = [text for text in found if text.strip()]
     assert texts, f"{within} says nothing"
     return texts
@@ -42,18 +42,15 @@ def printed(page: Page) -> str:
 
 
 def missing(texts: list[str], print_: str) -> list[str]:
-    """The texts that are not in print, whole or in two parts, or in three if they are long.
-
-    A sheet may end within them, and a line that stands beside them may come between.
-    """
-    return [text for text in texts if not _stands(bare(text), print_, 3 if len(text) > LONG else 2)]
+    """The texts that are not in print, whole or in two parts: a sheet may end within them."""
+    return [text for text in texts if not _stands(bare(text), print_)]
 
 
-def _stands(text: str, print_: str, parts: int) -> bool:
+def _stands(text: str, print_: str) -> bool:
     if text in print_:
         return True
     longest = next((at for at in range(len(text) - 1, 0, -1) if text[:at] in print_), 0)
-    return parts > 1 and longest > 0 and _stands(text[longest:], print_, parts - 1)
+    return longest > 0 and text[longest:] in print_
 
 
 def bare(text: str) -> str:

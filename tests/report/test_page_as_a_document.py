@@ -86,11 +86,16 @@ def test_every_picture_has_a_text_alternative(page: Element) -> None:
     # charts nest <svg> for places in percent: only the outermost is a picture
     pictures = [picture for picture in page.all("svg") if "role" in picture.attributes]
     assert len(pictures) >= 10
-    ids = {element.attributes.get("id"): element.words for element in page.all()}
+    captions = {element.attributes.get("id"): element.words for element in page.all("figcaption")}
     for picture in pictures:
-        if "aria-label" not in picture.attributes:
-            named = str(picture.attributes["aria-labelledby"]).split()
-            assert all(ids[name] for name in named)
+        title = picture.children[0]
+        assert title.tag == "title"
+        assert title.words
+        if "aria-describedby" in picture.attributes:
+            assert captions[picture.attributes["aria-describedby"]]
+        else:
+            assert picture.children[1].tag == "desc"
+            assert picture.children[1].words
 
 
 # --- text of strangers ---------------------------------------------------------------------

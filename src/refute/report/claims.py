@@ -166,7 +166,7 @@ class ClaimView:
     @cached_property
     def groups(self) -> list[ReadingGroup]:
         """Its readings and controls, with the panels in which they are drawn."""
-        return _groups(self._views, f"p{self.number}")
+        return _groups(self._views)
 
     @property
     def readings(self) -> list[ReadingView]:
@@ -229,7 +229,7 @@ def claim_views(ledger: Ledger) -> dict[str, ClaimView]:
     }
 
 
-def _groups(views: Sequence[ReadingView], prefix: str) -> list[ReadingGroup]:
+def _groups(views: Sequence[ReadingView]) -> list[ReadingGroup]:
     """Measured readings by region, each group on one scale; all others by check."""
     by_region: dict[RegionRecord | str, list[ReadingView]] = {}
     for view in sorted(views, key=lambda view: view.record.role == "control"):
@@ -237,15 +237,13 @@ def _groups(views: Sequence[ReadingView], prefix: str) -> list[ReadingGroup]:
         group = evidence.region if isinstance(evidence, Measured) else view.record.check
         by_region.setdefault(group, []).append(view)
     return [
-        _drawn(members, f"{prefix}-{at}")
-        if isinstance(group, RegionRecord)
-        else ReadingGroup(tuple(members))
-        for at, (group, members) in enumerate(by_region.items())
+        _drawn(members) if isinstance(group, RegionRecord) else ReadingGroup(tuple(members))
+        for group, members in by_region.items()
     ]
 
 
-def _drawn(members: Sequence[ReadingView], id: str) -> ReadingGroup:
-    drawn = panel([view.record for view in members], id)
+def _drawn(members: Sequence[ReadingView]) -> ReadingGroup:
+    drawn = panel([view.record for view in members])
     return ReadingGroup(
         tuple(
             replace(view, strip=strip) for view, strip in zip(members, drawn.strips, strict=True)

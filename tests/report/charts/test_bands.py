@@ -112,8 +112,8 @@ def test_a_loss_that_grew_beyond_all_numbers_leaves_the_plot_at_its_edge() -> No
 def test_a_figure_is_described_by_its_caption_and_has_no_style() -> None:
     figure = drawn(series())
     root = parsed(figure.svg)
-    assert root.attributes["aria-describedby"] == figure.caption_id
-    assert root.id(str(root.attributes["aria-labelledby"])).text == "training loss by step"
+    assert root.attributes["aria-describedby"] == figure.id
+    assert root.all("title")[0].text == "training loss by step"
     assert not [element for element in [root, *root.all()] if "style" in element.attributes]
 
 

@@ -9,7 +9,6 @@ from typing import Self
 from markupsafe import Markup
 
 from refute.report.charts.arms import Arm
-from refute.report.charts.svg import caption_id
 
 MOST_NAMES = 3
 """Readings that a caption names."""
@@ -20,7 +19,7 @@ class Figure:
     """A picture of a claim.
 
     Args:
-        id: unique on the page; that of the caption is ``caption_id``.
+        id: that of the caption; unique on the page.
         svg: the picture.
         caption: its finding, in words.
         readings: the readings that recorded what is drawn, if the picture does not name them.
@@ -49,7 +48,3 @@ class Figure:
         named = ", ".join(f"“{name}”" for name in self.readings[:MOST_NAMES])
         more = len(self.readings) - MOST_NAMES
         return f"{named} and {more} more" if more > 0 else named
-
-    @property
-    def caption_id(self) -> str:
-        return caption_id(self.id)

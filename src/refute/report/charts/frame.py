@@ -69,7 +69,7 @@ def frame(
     """An empty plot with the names of its lines: beside them, or above the plot with samples.
 
     Args:
-        id: unique on the page.
+        id: that of the caption.
         title: what is drawn; the caption says what it shows.
         grid: the places of numbers.
         x_label: what x is.
@@ -79,7 +79,7 @@ def frame(
     places = beside(names, lines, HIGH) if lines else None
     above = names if places is None else ()
     top = LINE * len(above) + 6
-    root = image(id, "plot", title, height=top + HIGH + 2 * LINE + 6)
+    root = image("plot", title, caption_id=id, height=top + HIGH + 2 * LINE + 6)
     _above(root, above)
     up, below = ticks(grid.up, most=4), ticks(grid.across, most=4)
     heights = [HIGH - round(tick.at * HIGH / 100) for tick in up]

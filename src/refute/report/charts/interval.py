@@ -71,12 +71,11 @@ class Panel:
     axis: Markup = NOTHING
 
 
-def panel(readings: Sequence[ReadingRecord], id: str = "panel") -> Panel:
+def panel(readings: Sequence[ReadingRecord]) -> Panel:
     """Draw measured readings on the scale that shows them all.
 
     Args:
         readings: measured readings with the same region.
-        id: unique on the page; the ids of the strips are made from it.
     """
     measured = [_measured(reading) for reading in readings]
     region = measured[0].region
@@ -94,8 +93,8 @@ def panel(readings: Sequence[ReadingRecord], id: str = "panel") -> Panel:
         of=region.of,
     )
     strips = [
-        _drawn(_strip(evidence, scale), empty, reading, f"{id}-{at}")
-        for at, (evidence, reading) in enumerate(zip(measured, readings, strict=True))
+        _drawn(_strip(evidence, scale), empty, reading)
+        for evidence, reading in zip(measured, readings, strict=True)
     ]
     return replace(empty, strips=tuple(strips), axis=_axis(empty.ticks))
 
@@ -114,11 +113,11 @@ def position(measured: Measured) -> str:
     return "inside" if inside else "partly inside"
 
 
-def _drawn(strip: Strip, panel: Panel, reading: ReadingRecord, id: str) -> Strip:
+def _drawn(strip: Strip, panel: Panel, reading: ReadingRecord) -> Strip:
     """The strip with its picture."""
     measured = _measured(reading)
     said = f"{estimate(measured)} ({interval(measured)}): {position(measured)} the claimed region."
-    root = image(id, "strip", reading.name, said)
+    root = image("strip", reading.name, description=said)
     _lines(root, strip, panel, timed=measured.timed)
     if strip.unbounded and strip.estimate < UNBOUNDED_FROM:
         add(root, "text", "→ ∞", class_="end", x="100%", y=8)
@@ -148,7 +147,7 @@ def _estimate(root: Element, place: float, outcome: str | None) -> None:
         path(spot, "dot", "M0-6.5 6.5 0 0 6.5-6.5 0z")
     else:
         css = "dot" if outcome == "holds" else "dot ring"
-        add(root, "circle", class_=css, cx=f"{place:g}%", cy=MIDDLE, r=5)
+        add(root, "circle", class_=css, cx=f"{place:g}%", cy=MIDDLE)
 
 
 def _axis(marked: tuple[Tick, ...]) -> Markup:

@@ -57,7 +57,7 @@ def settings(reading: ReadingRecord, id: str) -> Figure | None:
         return None
     caption = _finding(groups, inside)
     high = sum(HEAD + ROW * len(rows) for rows in groups.values()) + 4
-    root = image(id, "settings", f"Settings drawn: {reading.name}", height=high)
+    root = image("settings", f"Settings drawn: {reading.name}", caption_id=id, height=high)
     top, bars = 0, ""
     for name, rows in groups.items():
         add(root, "text", name, class_="start head", y=top + 15)

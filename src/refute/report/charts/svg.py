@@ -17,32 +17,29 @@ WIDTH = 1000
 """Units across a stretched box."""
 
 
-def image(id: str, css: str, title: str, description: str = "", height: int = 0) -> Element:
+def image(
+    css: str, title: str, *, description: str = "", caption_id: str = "", height: int = 0
+) -> Element:
     """An outermost ``<svg>``, named by its title and described for those who cannot see it.
 
+    Its ``<title>`` and ``<desc>`` need no ids for that (SVG Accessibility API Mappings, 8.1).
+
     Args:
-        id: unique on the page; other ids are made from it.
         css: its class.
         title: what it is.
-        description: what it shows, in words; without it, the figure's caption describes it and
-            must have the id of :func:`caption_id`.
+        description: what it shows, in words.
+        caption_id: the id of the caption that says so instead.
         height: pixels, unless the class sets it; the width is that of its place.
     """
-    root = Element("svg", {"class": css, "role": "img", "aria-labelledby": f"{id}t"})
-    add(root, "title", title, id=f"{id}t")
+    root = Element("svg", {"class": css, "role": "img"})
+    add(root, "title", title)
+    if description:
+        add(root, "desc", description)
+    if caption_id:
+        root.set("aria-describedby", caption_id)
     if height:
         root.set("height", str(height))
-    if description:
-        root.set("aria-labelledby", f"{id}t {id}d")
-        add(root, "desc", description, id=f"{id}d")
-    else:
-        root.set("aria-describedby", caption_id(id))
     return root
-
-
-def caption_id(id: str) -> str:
-    """The id of the caption of a picture."""
-    return f"{id}c"
 
 
 def add(parent: Element, tag: str, words: str = "", /, **attributes: str | float) -> Element:

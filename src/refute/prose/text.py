@@ -14,7 +14,10 @@ from markupsafe import Markup
 _CITED = re.compile(r"(?:^|(?<=; ))[^\s;,]+")
 _AUTHOR_AND_YEAR = re.compile(r"([a-z]+)(\d{4}[a-z]?)")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_POWER = re.compile(r"× 10\^(-?\d+)")
+_POWER = re.compile(
+    r"(?P<times>× )10\^(?P<raised>-?\d+)"
+    r"|(?<![\w.])(?P<number>\d+(?:\.\d+)?)e\+?(?P<minus>-?)0*(?P<exponent>\d+)(?!\w|\.\d)"
+)
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -28,8 +31,19 @@ def code(text: str) -> Markup:
 
 
 def raised(text: str) -> str:
-    """Powers of ten with superscripts: ``7.0 × 10^-4`` becomes ``7.0 × 10⁻⁴``."""
-    return _POWER.sub(lambda found: f"× 10{found[1].translate(SUPERSCRIPTS)}", text)
+    """Powers of ten with superscripts.
+
+    ``7.0 × 10^-4`` and ``7.0e-04`` become ``7.0 × 10⁻⁴``; ``1e8`` becomes ``10⁸``.
+    """
+    return _POWER.sub(_power, text)
+
+
+def _power(found: re.Match[str]) -> str:
+    exponent = found["raised"] or f"{found['minus']}{found['exponent']}"
+    power = f"10{exponent.translate(SUPERSCRIPTS)}"
+    if found["times"]:
+        return f"× {power}"
+    return power if found["number"] == "1" else f"{found['number']} × {power}"
 
 
 def anchor(*parts: str) -> str:

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from refute.characters import visible
 from refute.ledger import ClaimRecord, ReadingRecord
 from refute.prose.marks import shown
+from refute.prose.text import raised
 from refute.report.charts.axes import tick_label
 from refute.report.charts.svg import add, markup
 
@@ -55,7 +56,7 @@ def _list(readings: Sequence[ReadingRecord]) -> Scope:
         mark = shown(outcome or "not run")
         sign = add(root, "b", f"{mark.sign} {mark.word}", class_=mark.css)
         names = [reading.name for reading in readings if reading.outcome == outcome]
-        sign.tail = f" {visible(' · '.join(names))} "
+        sign.tail = f" {raised(visible(' · '.join(names)))} "
     return Scope(markup(root), "")
 
 

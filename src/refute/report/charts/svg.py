@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from markupsafe import Markup
 
 from refute.characters import visible
+from refute.prose.text import raised
 
 WIDTH = 1000
 """Units across a stretched box."""
@@ -45,13 +46,14 @@ def image(
 def add(parent: Element, tag: str, words: str = "", /, **attributes: str | float) -> Element:
     """Add an element to another.
 
-    ``class_`` is the attribute class and ``aria_label`` aria-label; numbers are shortened.
+    ``class_`` is the attribute class and ``aria_label`` aria-label; numbers are shortened, and
+    powers of ten in its words have superscripts.
     """
     named = {
         name.rstrip("_").replace("_", "-"): _value(setting) for name, setting in attributes.items()
     }
     child = SubElement(parent, tag, named)
-    child.text = visible(words) or None
+    child.text = raised(visible(words)) or None
     return child
 
 

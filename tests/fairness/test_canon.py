@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ import pytest
 
 from refute.decision.outcome import Outcome
 from refute.decision.verdict import Judged, Link, Results, Verdict, verdict_of_statement
+from refute.keys.forces import other_force
 
 ROOT = Path(__file__).parents[2]
 SENTENCES: list[dict[str, Any]] = tomllib.loads(
@@ -33,15 +35,18 @@ MARKS = {
 
 
 @cache
+def listed() -> list[dict[str, Any]]:
+    """Every claim, as `refute list` gives it."""
+    command = [sys.executable, "-m", "refute", "list", "claims", "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    claims: list[dict[str, Any]] = json.loads(done.stdout)
+    return claims
+
+
+@cache
 def published() -> dict[str, Results]:
     """What every claim publishes: of a documentary one, what its sources say."""
-    listed = subprocess.run(
-        [sys.executable, "-m", "refute", "list", "claims", "--json"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    )
-    return {claim["id"]: _results(claim) for claim in json.loads(listed.stdout)}
+    return {claim["id"]: _results(claim) for claim in listed()}
 
 
 def _results(claim: dict[str, Any]) -> Results:
@@ -74,7 +79,19 @@ def links_of(sentence: dict[str, Any]) -> list[Link]:
 
 
 def verdict_of(sentence: dict[str, Any]) -> Verdict:
-    found = verdict_of_statement(links_of(sentence), published())
+    return _verdict_by(links_of(sentence))
+
+
+def verdict_by_its_words(sentence: dict[str, Any]) -> Verdict:
+    """The verdict with the force that `refute link --confirm` would give to the links."""
+    links = links_of(sentence)
+    statements = {claim["id"]: claim["statement"] for claim in listed()}
+    force = other_force(sentence["text"], links, [statements[link.claim] for link in links])
+    return _verdict_by(links if force is None else [replace(link, force=force) for link in links])
+
+
+def _verdict_by(links: list[Link]) -> Verdict:
+    found = verdict_of_statement(links, published())
     assert found is not None
     return found.verdict
 
@@ -102,6 +119,16 @@ def test_every_link_is_to_a_claim_and_its_readings(sentence: dict[str, Any]) -> 
 )
 def test_no_correct_sentence_is_refuted(sentence: dict[str, Any]) -> None:
     assert verdict_of(sentence) is not Verdict.REFUTED
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [sentence for sentence in SENTENCES if sentence["mark"] != "wrong"],
+    ids=lambda sentence: sentence["text"][:60],
+)
+def test_the_words_of_a_sentence_set_no_force_that_refutes_it(sentence: dict[str, Any]) -> None:
+    refuted_by_words = verdict_by_its_words(sentence) is Verdict.REFUTED
+    assert not refuted_by_words or verdict_of(sentence) is Verdict.REFUTED
 
 
 @pytest.mark.parametrize("sentence", SENTENCES, ids=lambda sentence: sentence["text"][:60])

@@ -10,6 +10,8 @@ from refute.wording import FORCES
 
 _DENIED = r"(?!\s*(?:not\b|n[o']t\b|['’]t\b))"
 _TAKEN_AS = r"(?! be (?:seen|viewed|read|taken|interpreted|understood|regarded|treated)\b)"
+_COULD = rf"(?<!as it )(?<!as )could{_DENIED}(?! (?:only|neither|no longer|never)\b){_TAKEN_AS}"
+_PERHAPS = r"maybe|perhaps|(?<!not )(?<!n['’]t )possibly|probably"
 _NOT = r"(?:not|no|never|\w+n['’]t|without(?: an?| any)?)"
 _BREAKS = r"(?:breaks?|broke|loses?|lost|voids?)(?: \S+){0,2}"
 _NOT_ALWAYS = {
@@ -18,8 +20,8 @@ _NOT_ALWAYS = {
     "not guaranteed": rf"{_NOT}(?: longer)? guarantee[sd]?|{_BREAKS} guarantee",
 }
 _SPELLED = {
-    "can": rf"(?<!as it )(?<!as )can{_DENIED}(?! only\b){_TAKEN_AS}",
-    "may": rf"may(?! not\b)(?! never\b){_TAKEN_AS}",
+    "can": rf"(?<!as it )(?<!as )can{_DENIED}(?! (?:only|neither|no longer)\b){_TAKEN_AS}",
+    "may": rf"may(?! not\b)(?! never\b){_TAKEN_AS}|{_COULD}|{_PERHAPS}",
     "might": r"might(?! as well\b)(?! never\b)",
     "is able to": r"(?:is|are) able to",
     "is likely to": r"(?:is|are) likely to",
@@ -36,14 +38,22 @@ def _pattern(words: Iterable[str]) -> re.Pattern[str]:
 
 _PATTERNS = {force: _pattern(words) for force, words in FORCES.items()}
 _DENIALS = _pattern(_NOT_ALWAYS)
+_REASON = re.compile(r"\b(?:because|since)\b[^,;:.]*", re.I)
+_NEED = re.compile(r"\b(?:needs?(?! no\b)|requires?|must|ha(?:s|ve) to)\b", re.I)
 
 
 def words_of_force(text: str) -> dict[Force, str]:
     """Return the first word of a sentence that sets each force, as written.
 
     "Cannot" sets no force, as it denies it; nor do "as near as it can", "might as well" and "can
-    be read as", which speaks of a reader.  "Not always" sets "can".
+    be read as", which speaks of a reader.  "Not always" sets "can".  The reason in "SELU units do
+    not die, because its derivative is never zero" sets the force of nothing but itself.
     """
+    asserted = _REASON.sub("", text)
+    return _words_in(asserted if re.search(r"\w", asserted) else text)
+
+
+def _words_in(text: str) -> dict[Force, str]:
     affirmed = {"can": text, "always": _DENIALS.sub("", text)}
     matches = ((force, pattern.search(affirmed[force])) for force, pattern in _PATTERNS.items())
     return {force: match[0] for force, match in matches if match is not None}
@@ -53,10 +63,14 @@ def other_force(text: str, links: Sequence[Link], claims: Sequence[str]) -> Forc
     """Return the force that the words of a sentence set, if none of its links has it.
 
     ``None`` if they agree, or if it is unclear: no word sets a force (the context may), the words
-    set both, or the linked claim contains such a word ("ReLU units can die").
+    set both, or the linked claim contains such a word ("ReLU units can die").  "Only with" says
+    no more than a claim that something is needed.
     """
     words, forces = words_of_force(text), {link.force for link in links}
-    in_claims = {force for claim in claims for force in words_of_force(claim)}
+    in_claims = {force for claim in claims for force in _words_in(claim)}
     if len(words) != 1 or words.keys() & (forces | in_claims):
         return None
-    return next(iter(words))
+    force, word = next(iter(words.items()))
+    if word.lower() == "only" and any(_NEED.search(claim) for claim in claims):
+        return None
+    return force

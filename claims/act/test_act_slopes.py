@@ -40,8 +40,8 @@ class TestLeakyReluHasNegativeSlope:
     "ramachandran2017, 4",
     correction=(
         "Neither is monotone: GELU falls up to its minimum near −0.75, and Swish up to its minimum "
-        "near −1.28; only from there on do they rise. GELU falls between {GELU:counterexample}, "
-        "and Swish between {Swish:counterexample}. ReLU, leaky ReLU, ELU and SELU are monotone."
+        "near −1.28; beyond it, both rise. GELU falls between {GELU:counterexample}, and Swish "
+        "between {Swish:counterexample}. ReLU, leaky ReLU, ELU and SELU are monotone."
     ),
 )
 class TestGeluAndSwishAreMonotone:

@@ -251,10 +251,10 @@ class TestSmallGaussianIsEnough:
     correction=(
         "Each layer does halve the mean square of the signal. With two hidden layers that hardly "
         "matters: test accuracy with He's weights is the same within {two hidden layers:within}. "
-        "With 20 layers training is slower: after seven epochs of SGD at a learning rate that "
-        "suits He's weights, accuracy with these is {twenty hidden layers:way}. This number is not "
-        "for Adam, which scales its steps by the gradients. (He et al. 2015, 2.2, trained 22 "
-        "layers with either initialization, but 30 only with their own.)"
+        "With 20 layers Glorot's weights train more slowly: after seven epochs of SGD, at a "
+        "learning rate that suits He's weights, accuracy with He's weights is {twenty hidden "
+        "layers:way}. This number is not for Adam, which scales its steps by the gradients. (He et "
+        "al. 2015, 2.2, trained 22 layers with either initialization, but 30 only with their own.)"
     ),
 )
 class TestGlorotFailsWithRelu:

@@ -19,14 +19,14 @@ USUAL_RATES, SMALL_RATES = (0.01, 1.0), (1e-4, 1e-3)
     "goh2017, Dynamics of Momentum",
     depends=(
         "holds at learning rates at which SGD without momentum swings across for long, not at "
-        "smaller ones, at which momentum is what swings"
+        "smaller ones, where it is momentum that makes it swing"
     ),
     correction=(
         "At the best learning rate for plain SGD, close to the largest stable one, momentum 0.9 "
-        "cuts the way back and forth across the ravine to {at plain SGD's best rate:range} times "
-        "that without. At half to nine tenths of the largest stable rate it makes this way {at "
-        "half to nine tenths of the largest stable rate:range} times as long: there plain SGD "
-        "stops swinging by itself within fewer steps."
+        "makes the way that SGD travels across the ravine, back and forth, {at plain SGD's best "
+        "rate:range} times as long. At half to nine tenths of the largest stable rate it makes it "
+        "{at half to nine tenths of the largest stable rate:range} times as long: there plain SGD "
+        "by itself soon stops swinging."
     ),
 )
 class TestMomentumDampsOscillations:

@@ -144,7 +144,7 @@ class TestSelfNormalizationStabilizesTraining:
     correction=(
         "At a learning rate of 0.01, ten SELU layers without batch normalization do as well as ten "
         "ReLU layers with it (accuracy after two epochs: {rate 0.01:range}), which ten ReLU layers "
-        "without it do not. ELU and tanh layers with LeCun's weights do as well, too. (On CIFAR-10 "
+        "without it do not. ELU and tanh layers with LeCun's weights do just as well. (On CIFAR-10 "
         "Géron 2022 reaches 50.3 % with SELU and 50.7 % with batch normalization.) Strictly "
         "speaking, batch normalization is still needed for learning rates that only it makes "
         "possible: at 0.03 the SELU layers diverge, while the normalized network learns."

@@ -27,9 +27,10 @@ AVERAGE_PENALTY = 0.01
         "not for the weights as gradient descent leaves them"
     ),
     correction=(
-        "SGD on the penalized loss leaves {SGD with momentum, as trained:percent} of the weights "
-        "at zero and Adam {Adam, as trained:percent}, but many close to it: clearing those below a "
-        "thousandth zeroes {SGD with momentum, the tiny weights cleared:percent}. Solvers that "
+        "On the penalized loss, SGD and Adam bring many weights close to zero, but hardly any to "
+        "exactly zero ({SGD with momentum, as trained:percent} and {Adam, as trained:percent} of "
+        "them). After SGD, clearing those below a thousandth zeroes {SGD with momentum, the tiny "
+        "weights cleared:percent}. Solvers that "
         "threshold need no clearing: {minimiser of a convex problem:percent} of the weights that "
         "minimize a convex problem are zero."
     ),

@@ -71,11 +71,11 @@ class TestScalerOnAllDataInflates:
     "goodfellow2016, 8.5.3",
     correction=(
         "Adam adapts the proportions of a step; the learning rate still sets its length (Kingma "
-        "and Ba 2015, 2.1). Compared with the default, the test accuracy after 15 epochs is {a "
-        "tenth of the default, ten times it:range} at a tenth or at ten times the default, "
-        "whichever is worse, {a hundredth of the default:way} at a hundredth, {a hundred times the "
-        "default:way} at a hundred times and the same within {twice the default:within} at twice "
-        "the default."
+        "and Ba 2015, 2.1). Compared with the default, the test accuracy after 15 epochs is the "
+        "same within {twice the default:within} at twice the default, {a tenth of the default, ten "
+        "times it:range} at a tenth or at ten times the default (whichever is worse), {a hundredth "
+        "of the default:way} at a hundredth, and {a hundred times the default:way} at a hundred "
+        "times."
     ),
 )
 class TestAdamNeedsNoLearningRate:

@@ -55,8 +55,8 @@ STOPPED_ON_DIGITS = Choosing(many=False, epochs=40)
         "random, so that there is nothing to learn, it is {100 images, random labels:points} "
         "higher. The effect is smaller with more samples and an easy task: on 360 images of "
         "digits, the accuracy is too high by {360 images, to a tenth of the standard error:percent "
-        "range} of what chance alone makes it vary from one test set to the next. Stop by a "
-        "validation set and test once (Hastie et al. 2009, 7.2)."
+        "range} of its standard error, by which chance alone makes it differ from one test set to "
+        "the next. Stop by a validation set and test once (Hastie et al. 2009, 7.2)."
     ),
 )
 class TestTestSetForStoppingIsHarmless:
@@ -106,8 +106,9 @@ BEST_OF_TWELVE = Choosing(many=True)
         "random labels, where nothing can be learned, is {12 networks, 360 images, random "
         "labels:points} more accurate. The effect is smaller with more images: with 360 and right "
         "labels, the accuracy is too high by {12 networks, 360 images, to a tenth of the standard "
-        "error:percent range} of what chance alone makes it vary from one test set to the next. "
-        "Choose by a validation set and test once (Hastie et al. 2009, 7.2)."
+        "error:percent range} of its standard error, by which chance alone makes it differ from "
+        "one test set to the next. Choose by a validation set and test once (Hastie et al. 2009, "
+        "7.2)."
     ),
 )
 class TestTestSetForChoosingIsHarmless:

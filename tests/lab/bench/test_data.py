@@ -96,18 +96,6 @@ def test_an_epoch_visits_every_sample_at_most_once_and_the_next_in_another_order
     assert not torch.equal(*epochs)
 
 
-@pytest.mark.parametrize(
-    ("settings", "message"),
-    [
-        ({"scaling": "whitened"}, "scaling 'whitened' is unknown: choose standardised or raw"),
-        ({"train_count": 1438}, "1438 training images: choose 1 to 1437"),
-    ],
-)
-def test_impossible_digits_are_refused(settings: dict[str, object], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        Digits(**settings)
-
-
 @pytest.mark.parametrize("data", KINDS, ids=repr)
 def test_the_repr_is_code(data: Data) -> None:
     assert eval(repr(data)) == data

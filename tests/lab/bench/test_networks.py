@@ -100,8 +100,6 @@ def test_differences_from_the_usual_network_are_put_in_words(
     [
         ({"activation": "sine"}, "sine"),
         ({"activation": "glu"}, "'glu' has no place in a dense stack"),
-        ({"dropout": 1.0}, "dropout 1.0 is not a rate"),
-        ({"hidden": (10, 0)}, "at least one unit"),
         ({"weights": (OneValue(),)}, "1 initializers for 3 weight matrices"),
     ],
     ids=str,

@@ -16,6 +16,7 @@ from refute.lab.bench.activations import activation_module
 from refute.lab.bench.data import minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.initializers import GLOROT_NORMAL, HE_NORMAL
+from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.optimizers import SGD
 from refute.lab.bench.settings import named
 from refute.lab.bench.tasks import Patients
@@ -49,8 +50,8 @@ class BinaryOutput(TorchExperiment):
     """
 
     unit: Unit = "sigmoid, log loss"
-    chunk: int = 8
-    stream: int = 0
+    chunk: Count = 8
+    stream: Natural = 0
 
     @property
     def setting(self) -> str:

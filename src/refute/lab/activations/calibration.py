@@ -14,6 +14,7 @@ from torch.nn import functional
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
 from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.settings import named
 from refute.quantity import Recorded
 
@@ -34,8 +35,8 @@ class SigmoidFit(TorchExperiment):
     """
 
     loss: Loss = "log loss"
-    chunk: int = 8
-    stream: int = 0
+    chunk: Count = 8
+    stream: Natural = 0
 
     @property
     def setting(self) -> str:

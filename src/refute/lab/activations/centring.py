@@ -22,6 +22,7 @@ from refute.lab.bench.data import Digits, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.goals import EVALUATED, Goal
 from refute.lab.bench.initializers import GLOROT_NORMAL
+from refute.lab.bench.kinds import Count, Natural, Positive
 from refute.lab.bench.recording import arrivals, evaluation_steps
 from refute.lab.bench.settings import named
 from refute.lab.bench.tuning import Least
@@ -45,9 +46,9 @@ class MovedTanh(TorchExperiment):
     """
 
     moved_by: float = 0.0
-    lr: float = 0.1
-    chunk: int = 8
-    stream: int = 0
+    lr: Positive = 0.1
+    chunk: Count = 8
+    stream: Natural = 0
 
     @property
     def setting(self) -> str:

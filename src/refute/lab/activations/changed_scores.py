@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from refute.lab.bench.activations import activation_module
+from refute.lab.bench.description import Description
 from refute.lab.bench.saying import listed
 
 Change = Literal["added to all", "added to the first", "multiplied"]
@@ -19,7 +20,7 @@ ROUND_OFF = 1e-12
 
 
 @dataclass(frozen=True)
-class ChangedScores:
+class ChangedScores(Description):
     """The class scores of one input, and a change of them.
 
     Args:

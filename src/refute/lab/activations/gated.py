@@ -11,10 +11,11 @@ from torch import Tensor, nn
 
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
-from refute.lab.bench.activations import activation_module, activation_words
+from refute.lab.bench.activations import ActivationName, activation_module, activation_words
 from refute.lab.bench.data import Digits, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.initializers import HE_NORMAL
+from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.learning import is_correct
 from refute.lab.bench.optimizers import SGD
 from refute.lab.bench.settings import named
@@ -37,9 +38,9 @@ class InReluPlace(TorchExperiment):
     "test accuracy".
     """
 
-    activation: str = "relu"
-    chunk: int = 8
-    stream: int = 0
+    activation: ActivationName = "relu"
+    chunk: Count = 8
+    stream: Natural = 0
 
     @property
     def setting(self) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import ceil, floor, fsum, log
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 import torch
@@ -19,6 +19,8 @@ from torch import Tensor
 
 from refute.lab.bench.activations import LEAKY_SLOPE, activation_module
 from refute.lab.bench.curves import activation_curve
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Count, Natural, NonNegative, Positive, among
 from refute.lab.bench.saying import counted, listed
 from refute.sketch import sketch
 
@@ -28,6 +30,7 @@ DTYPES = {
     "float32": torch.float32,
     "float64": torch.float64,
 }
+Format = Annotated[str, among(DTYPES)]
 
 USUAL = 100
 """Pre-activations are rarely larger than this."""
@@ -42,11 +45,11 @@ _WIDTHS: dict[str, Literal[16, 32, 64]] = {
 
 
 @dataclass(frozen=True)
-class Number:
+class Number(Description):
     """A finite number and a floating-point format that represents it exactly."""
 
     value: float
-    dtype: str = "float32"
+    dtype: Format = "float32"
 
     @property
     def said(self) -> str:
@@ -124,12 +127,12 @@ def derivative(activation: str, number: Number, slope: float = LEAKY_SLOPE) -> f
 
 
 @dataclass(frozen=True)
-class Block:
+class Block(Description):
     """Pre-activations of a layer: ``samples`` rows of ``units`` standard normal numbers."""
 
-    samples: int
-    units: int
-    seed: int
+    samples: Count
+    units: Count
+    seed: Natural
 
     @property
     def said(self) -> str:
@@ -163,14 +166,14 @@ def outputs(activation: str, block: Block) -> Tensor:
 
 
 @dataclass(frozen=True)
-class Mirrored:
+class Mirrored(Description):
     """Pre-activations in pairs, one as far above ``centre`` as the other is below it.
 
     They stand for a unit whose pre-activations are distributed symmetrically about ``centre``.
     """
 
     centre: float
-    distances: tuple[float, ...]
+    distances: tuple[NonNegative, ...]
 
     @property
     def said(self) -> str:
@@ -189,7 +192,7 @@ def mirrored(centres: st.SearchStrategy[float]) -> st.SearchStrategy[Mirrored]:
 
 
 @dataclass(frozen=True)
-class Gaussian:
+class Gaussian(Description):
     """Normally distributed pre-activations: the quantiles at (k + 1/2) / 1000, k = 0..999.
 
     Args:
@@ -198,7 +201,7 @@ class Gaussian:
     """
 
     mean: float
-    deviation: float
+    deviation: Positive
 
     @property
     def said(self) -> str:
@@ -229,7 +232,7 @@ def mean_output(activation: str, inputs: Mirrored | Gaussian) -> float:
 
 
 @dataclass(frozen=True)
-class Scores:
+class Scores(Description):
     """The class scores of one input, before the output layer's activation."""
 
     values: tuple[float, ...]

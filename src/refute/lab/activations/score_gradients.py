@@ -10,6 +10,9 @@ import torch.nn.functional as F  # noqa: N812 (its usual name)
 from hypothesis import strategies as st
 from torch import Tensor
 
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Natural
+
 Output = Literal["softmax", "sigmoid"]
 Loss = Literal["cross-entropy", "squared error"]
 
@@ -18,7 +21,7 @@ ROUND_OFF = 1e-12
 
 
 @dataclass(frozen=True)
-class ScoredSample:
+class ScoredSample(Description):
     """The scores of one sample, and its target.
 
     Args:
@@ -27,7 +30,7 @@ class ScoredSample:
     """
 
     scores: tuple[float, ...]
-    target: int
+    target: Natural
 
     @property
     def said(self) -> str:

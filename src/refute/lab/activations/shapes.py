@@ -8,9 +8,11 @@ import torch
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from refute.lab.activations.numbers import DTYPES
-from refute.lab.bench.activations import activation_module
+from refute.lab.activations.numbers import DTYPES, Format
+from refute.lab.bench.activations import ActivationName, activation_module
 from refute.lab.bench.curves import activation_curve
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Natural, Positive
 from refute.sketch import sketch
 
 STEEPEST = 1.5
@@ -25,7 +27,7 @@ ROUND_OFF = 1e-12
 
 
 @dataclass(frozen=True)
-class Depth:
+class Depth(Description):
     """A level below 0 that an activation may or may not reach.
 
     Args:
@@ -35,10 +37,10 @@ class Depth:
         dtype: a key of :data:`refute.lab.activations.numbers.DTYPES`.
     """
 
-    activation: str
-    level: float
-    alpha: float = 1.0
-    dtype: str = "float32"
+    activation: ActivationName
+    level: Positive
+    alpha: Positive = 1.0
+    dtype: Format = "float32"
 
     @property
     def said(self) -> str:
@@ -65,7 +67,7 @@ def depths(
 
 
 @dataclass(frozen=True)
-class AcrossZero:
+class AcrossZero(Description):
     """Two inputs at the same distance on either side of 0, at which an activation is compared.
 
     Args:
@@ -75,10 +77,10 @@ class AcrossZero:
         alpha: of ELU.
     """
 
-    activation: str
-    distance: float
-    derivative: int = 0
-    alpha: float = 1.0
+    activation: ActivationName
+    distance: Positive
+    derivative: Natural = 0
+    alpha: Positive = 1.0
 
     @property
     def said(self) -> str:
@@ -119,7 +121,7 @@ def across_zero(
 
 
 @dataclass(frozen=True)
-class Ascent:
+class Ascent(Description):
     """Two inputs, the second larger than the first, at which an activation is compared.
 
     Args:
@@ -128,9 +130,9 @@ class Ascent:
         step: from it to the larger one, positive.
     """
 
-    activation: str
+    activation: ActivationName
     start: float
-    step: float
+    step: Positive
 
     @property
     def said(self) -> str:

@@ -14,6 +14,9 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Natural, NonNegative
+
 SAMPLES, FEATURES, UNITS = 32, 5, 10
 RATE, STEPS = 0.1, 50
 
@@ -21,7 +24,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class SilentUnit:
+class SilentUnit(Description):
     """A unit of a 5-10-10-1 network whose bias was lowered until no sample activates it.
 
     Inputs and targets of the 32 samples are standard normal, weights He's, all other biases 0.
@@ -35,8 +38,8 @@ class SilentUnit:
     """
 
     layer: Literal[1, 2]
-    below: float
-    seed: int
+    below: NonNegative
+    seed: Natural
     slope: float = 0.0
     below_held: bool = False
 

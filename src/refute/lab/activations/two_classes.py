@@ -9,12 +9,13 @@ import torch
 from hypothesis import strategies as st
 
 from refute.lab.bench.activations import activation_module
+from refute.lab.bench.description import Description
 
 Score = Literal["difference", "second score"]
 
 
 @dataclass(frozen=True)
-class TwoScores:
+class TwoScores(Description):
     """The scores of two classes for one input, and of ``further`` classes if there are any."""
 
     first: float

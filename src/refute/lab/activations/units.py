@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from torch import Tensor
 from torch.nn import functional
 
-from refute.lab.bench.activations import LEAKY_SLOPE, activation_module
+from refute.lab.bench.activations import LEAKY_SLOPE, ActivationName, activation_module
 from refute.lab.bench.curves import activation_curve
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Natural
 from refute.lab.bench.saying import listed
 from refute.sketch import sketch
 
@@ -23,7 +25,7 @@ RATE = 0.1
 
 
 @dataclass(frozen=True)
-class Unit:
+class Unit(Description):
     """A unit and its training set, both drawn from ``seed``.
 
     Args:
@@ -34,9 +36,9 @@ class Unit:
         slope: of a leaky ReLU for negative inputs.
     """
 
-    activation: str
+    activation: ActivationName
     highest: float
-    seed: int
+    seed: Natural
     slope: float = LEAKY_SLOPE
 
     @property

@@ -12,14 +12,16 @@ import torch
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from refute.lab.bench.activations import activation_module
+from refute.lab.bench.activations import ActivationName, activation_module
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Count, Natural, NonNegative
 from refute.lab.bench.saying import counted
 
 Normalization = Literal["batch", "layer"]
 
 
 @dataclass(frozen=True)
-class NormalizedLayer:
+class NormalizedLayer(Description):
     """A dense layer, the normalization of its outputs, and a minibatch of standard normal inputs.
 
     Args:
@@ -33,13 +35,13 @@ class NormalizedLayer:
         between: the activation between layer and normalization; "identity" for none.
     """
 
-    inputs: int
-    units: int
-    samples: int
-    bias: float
-    seed: int
+    inputs: Count
+    units: Count
+    samples: Count
+    bias: NonNegative
+    seed: Natural
     normalization: Normalization = "batch"
-    between: str = "identity"
+    between: ActivationName = "identity"
 
     @property
     def said(self) -> str:

@@ -8,12 +8,15 @@ import torch
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Count, Natural
+
 SAME = 1e-6
 """Far above float64's round-off, far below the difference between two random outputs."""
 
 
 @dataclass(frozen=True)
-class FewSamples:
+class FewSamples(Description):
     """Two minibatches of standard normal numbers, normalized with γ = 1 and β = 0.
 
     Args:
@@ -23,10 +26,10 @@ class FewSamples:
         seed: of the minibatches.
     """
 
-    samples: int
-    features: int
-    side: int | None
-    seed: int
+    samples: Count
+    features: Count
+    side: Count | None
+    seed: Natural
 
     def by_torch(self, *, training: bool) -> tuple[Tensor, Tensor]:
         """Outputs of torch's own layer in training or eval mode.

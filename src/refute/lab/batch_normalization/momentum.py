@@ -9,6 +9,9 @@ import torch
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Count, Natural
+
 Statistic = Literal["mean", "variance"]
 
 SAME = 1e-9
@@ -16,7 +19,7 @@ SAME = 1e-9
 
 
 @dataclass(frozen=True)
-class SeenMinibatches:
+class SeenMinibatches(Description):
     """Minibatches that a batch normalization sees in training.
 
     Every unit has a mean and a standard deviation of its own; the latter is 0.5 to 2.
@@ -28,10 +31,10 @@ class SeenMinibatches:
         seed: of all numbers.
     """
 
-    units: int
-    samples: int
-    count: int
-    seed: int
+    units: Count
+    samples: Count
+    count: Count
+    seed: Natural
 
     def in_torch(self, statistic: Statistic, *, momentum: float) -> Tensor:
         """The running mean or variance of torch's layer, (units,)."""

@@ -19,6 +19,7 @@ from torch import Tensor, nn
 
 from refute.experiment import Replicates
 from refute.lab.bench.goals import Goal
+from refute.lab.bench.kinds import NonNegative
 from refute.lab.bench.networks import Network
 from refute.lab.bench.settings import experiment_of, named
 from refute.lab.bench.stack.network import StackedNetwork
@@ -38,7 +39,7 @@ class ShiftedTraining(Training):
             [-shift, shift]; the pre-activations of a normalized layer have standard deviation 1.
     """
 
-    shift: float = 0.5
+    shift: NonNegative = 0.5
 
     @property
     def differences(self) -> list[str]:

@@ -11,6 +11,8 @@ import torch
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Count, Natural, Share
 from refute.lab.bench.saying import counted
 
 SAME = 1e-6
@@ -21,7 +23,7 @@ MINIBATCHES = 20
 
 
 @dataclass(frozen=True)
-class TrainedNorm:
+class TrainedNorm(Description):
     """A batch normalization that has seen some minibatches, and two further ones.
 
     Every minibatch is normal with a mean and a standard deviation of its own for each unit; the
@@ -34,10 +36,10 @@ class TrainedNorm:
         seed: of the minibatches and of γ and β.
     """
 
-    units: int
-    samples: int
-    momentum: float
-    seed: int
+    units: Count
+    samples: Count
+    momentum: Share
+    seed: Natural
 
     @property
     def said(self) -> str:

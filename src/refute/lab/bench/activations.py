@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from torch import nn
+
+from refute.lab.bench.kinds import among
 
 LEAKY_SLOPE = 0.01
 """Default slope of leaky ReLU for negative inputs, as in torch."""
@@ -42,6 +44,8 @@ ACTIVATIONS = {
     "softmax": Activation("softmax", partial(nn.Softmax, -1)),
 }
 """Activations by name."""
+
+ActivationName = Annotated[str, among(ACTIVATIONS)]
 
 
 def activation_module(name: str, slope: float = LEAKY_SLOPE) -> nn.Module:

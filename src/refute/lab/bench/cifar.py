@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from refute.experiment import Replicates
 from refute.lab.bench.data import Data, Samples
+from refute.lab.bench.kinds import Count
 
 TRAIN_FILES = tuple(f"data_batch_{number}.bin" for number in range(1, 6))
 TEST_FILE = "test_batch.bin"
@@ -119,8 +120,8 @@ class Cifar10(Data):
 
     folder: str
     scaling: Scaling = "0 to 1"
-    limit: int | None = None
-    test_limit: int | None = None
+    limit: Count | None = None
+    test_limit: Count | None = None
 
     @property
     def files(self) -> tuple[Path, ...]:

@@ -10,12 +10,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Annotated, Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from refute.experiment import Replicates
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import between
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Samples:
         return inputs, self.labels.index_select(0, flat).view(which.shape)
 
 
-class Data(ABC):
+class Data(Description, ABC):
     """Base of classification tasks: frozen dataclasses whose repr is code."""
 
     @property
@@ -86,20 +89,11 @@ class Digits(Data):
         scaling: "standardised" gives each pixel mean 0 and variance 1 over all images; "raw" only
             divides by 16, the largest value.
 
-    Raises:
-        ValueError: there are not as many training images, or the scaling is unknown.
-
     Source: Alpaydin & Kaynak 1998, UCI Optical Recognition of Handwritten Digits.
     """
 
-    train_count: int = 1437
-    scaling: str = "standardised"
-
-    def __post_init__(self) -> None:
-        if self.scaling not in ("standardised", "raw"):
-            raise ValueError(f"scaling {self.scaling!r} is unknown: choose standardised or raw")
-        if not 1 <= self.train_count <= 1437:
-            raise ValueError(f"{self.train_count} training images: choose 1 to 1437")
+    train_count: Annotated[int, between(1, 1437)] = 1437
+    scaling: Literal["standardised", "raw"] = "standardised"
 
     @property
     def features(self) -> int:

@@ -1,16 +1,37 @@
-"""Frozen dataclasses whose repr is short, readable code."""
+"""Frozen dataclasses that refuse settings of a wrong kind, and whose repr is readable code."""
 
 from __future__ import annotations
 
 from dataclasses import MISSING, fields
 from typing import Any
 
+from refute.characters import cut_short, one_line
+from refute.lab.bench.kinds import kinds_of
+
+LONGEST = 60
+"""Characters of a refused value that are shown."""
+
 
 class Description:
-    """Base of frozen dataclasses whose repr leaves out defaults; declare them ``repr=False``.
+    """Base of frozen dataclasses whose fields are checked when one is made.
 
-    Evaluating the repr gives an equal object, as long as the defaults do not change.
+    What a field may have follows from its annotation (:mod:`refute.lab.bench.kinds`).  A subclass
+    with a ``__post_init__`` of its own calls this one first.
+
+    If declared ``repr=False``, the repr leaves out defaults.  Evaluating it gives an equal object,
+    as long as the defaults do not change.
+
+    Raises:
+        ValueError: a setting has a value of another kind; the message says which and what to give.
     """
+
+    def __post_init__(self) -> None:
+        own: Any = type(self)
+        given = vars(self)
+        for name, (words, accepts) in kinds_of(own):
+            if not accepts(given[name]):
+                value = cut_short(one_line(repr(given[name])), LONGEST)
+                raise ValueError(f"{own.__name__}({name}={value}): give {words}")
 
     def __repr__(self) -> str:
         described: Any = self

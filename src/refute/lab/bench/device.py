@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import torch
 
 from refute.experiment import Experiment, Record, Replicates
+from refute.lab.bench.description import Description
 
 
 def require_device(name: str) -> str:
@@ -38,7 +39,7 @@ def one_thread() -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-class TorchExperiment(Experiment):
+class TorchExperiment(Description, Experiment):
     """Base of experiments that compute with torch, on one thread and without gradients.
 
     ``measure`` runs under ``torch.no_grad()``; code that needs gradients enters

@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import torch
@@ -34,6 +34,7 @@ from refute.experiment import Record, Replicates, Series
 from refute.lab.bench.data import Data, Digits, Samples, minibatches
 from refute.lab.bench.description import Description
 from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.kinds import Count, Natural, among
 from refute.lab.bench.learning import is_correct
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD
@@ -81,9 +82,9 @@ class Population(Description):
         widths: units per hidden layer.
     """
 
-    tasks: tuple[str, ...] = tuple(TASKS)
-    depths: tuple[int, ...] = (1, 2, 4, 8)
-    widths: tuple[int, ...] = (20, 50)
+    tasks: tuple[Annotated[str, among(TASKS)], ...] = tuple(TASKS)
+    depths: tuple[Count, ...] = (1, 2, 4, 8)
+    widths: tuple[Count, ...] = (20, 50)
 
     def draw(self, generator: np.random.Generator) -> tuple[str, int, int]:
         """Draw a task, a depth and a width."""
@@ -141,8 +142,8 @@ class FairAccuracy(TorchExperiment):
 
     network: Network = Network()  # noqa: RUF009 (frozen)
     among: Population = field(default_factory=Population)
-    chunk: int = 8
-    stream: int = 0
+    chunk: Count = 8
+    stream: Natural = 0
 
     @property
     def setting(self) -> str:

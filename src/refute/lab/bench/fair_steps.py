@@ -24,6 +24,7 @@ from refute.lab.bench.data import minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.fair_accuracy import TASKS, Population
 from refute.lab.bench.goals import Goal
+from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD, Adam
 from refute.lab.bench.random_settings import ReplicateSubset, setting_drawn, timed_step
@@ -68,8 +69,8 @@ class FairSteps(TorchExperiment):
 
     network: Network = Network()  # noqa: RUF009 (frozen)
     among: Population = field(default_factory=lambda: LEARNED_SLOWLY)
-    chunk: int = 8
-    stream: int = 0
+    chunk: Count = 8
+    stream: Natural = 0
 
     @property
     def setting(self) -> str:

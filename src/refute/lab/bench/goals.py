@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf
-from numbers import Real
 from typing import Literal
 
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Positive
 from refute.lab.bench.recording import Crossing
 
 EVALUATED = 200
@@ -14,7 +14,7 @@ EVALUATED = 200
 
 
 @dataclass(frozen=True)
-class Goal:
+class Goal(Description):
     """A level at which a run may stop.
 
     Args:
@@ -26,16 +26,13 @@ class Goal:
         ValueError: no training could reach the value, or every training does, or ``of`` is neither.
     """
 
-    value: float
+    value: Positive
     of: Literal["training loss", "test accuracy"] = "training loss"
 
     def __post_init__(self) -> None:
-        if self.of not in ("training loss", "test accuracy"):
-            raise ValueError(f"a goal of {self.of!r}: choose training loss or test accuracy")
-        number = isinstance(self.value, Real) and not isinstance(self.value, bool)
-        if not number or not 0 < self.value < (inf if self.of == "training loss" else 1.0):
-            span = "more than 0" if self.of == "training loss" else "between 0 and 1"
-            raise ValueError(f"{self.of} {self.value!r} is not a goal: choose a number {span}")
+        super().__post_init__()
+        if self.of == "test accuracy" and self.value >= 1:
+            raise ValueError(f"Goal(value={self.value!r}): give a test accuracy below 1")
 
     @property
     def words(self) -> str:

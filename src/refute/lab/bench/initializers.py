@@ -19,10 +19,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import NonNegative, Positive, Share
+
 Weights = NDArray[np.float32]
 
 
-class Initializer(ABC):
+class Initializer(Description, ABC):
     """Draws the weights of one layer of one replicate."""
 
     @abstractmethod
@@ -48,7 +51,7 @@ class VarianceScaling(Initializer):
             keep the variance; "coin" is plus or minus one standard deviation.
     """
 
-    scale: float = 2.0
+    scale: Positive = 2.0
     fan: Literal["in", "average"] = "in"
     law: Literal["normal", "uniform", "truncated", "laplace", "coin"] = "normal"
 
@@ -91,7 +94,7 @@ _TRUNCATED_STD = 0.8796256610342398
 class Normal(Initializer):
     """N(mean, std²) for a layer of any size."""
 
-    std: float
+    std: NonNegative
     mean: float = 0.0
 
     def draw(self, generator: np.random.Generator, fan_in: int, fan_out: int) -> Weights:
@@ -200,7 +203,7 @@ class Sparse(Initializer):
     """``law`` with each weight kept with probability ``density`` and set to zero otherwise."""
 
     law: Initializer = VarianceScaling()
-    density: float = 0.1
+    density: Share = 0.1
 
     def draw(self, generator: np.random.Generator, fan_in: int, fan_out: int) -> Weights:
         weights = self.law.draw(generator, fan_in, fan_out)

@@ -19,9 +19,15 @@ from numpy.typing import NDArray
 from torch import nn
 
 from refute.experiment import Replicates
-from refute.lab.bench.activations import LEAKY_SLOPE, activation_module, activation_words
+from refute.lab.bench.activations import (
+    LEAKY_SLOPE,
+    ActivationName,
+    activation_module,
+    activation_words,
+)
 from refute.lab.bench.description import Description
 from refute.lab.bench.initializers import HE_NORMAL, ZEROS, Initializer
+from refute.lab.bench.kinds import Count, DropoutRate
 
 Normalization = Literal["batch", "batch behind"]
 
@@ -51,28 +57,26 @@ class Network(Description):
             2016, equation 1, with one layer in each block).
 
     Raises:
-        ValueError: the activation has no place in a dense stack, the dropout rate is not in
-            [0, 1), a layer has no unit, or there are not as many initializers as weight matrices.
+        ValueError: the activation has no place in a dense stack, or there are not as many
+            initializers as weight matrices.
     """
 
-    inputs: int = 61
-    hidden: tuple[int, ...] = (100, 100)
-    outputs: int = 10
-    activation: str = "relu"
+    inputs: Count = 61
+    hidden: tuple[Count, ...] = (100, 100)
+    outputs: Count = 10
+    activation: ActivationName = "relu"
     slope: float = LEAKY_SLOPE
     weights: Initializer | tuple[Initializer, ...] = HE_NORMAL
     biases: Initializer | None = ZEROS
-    dropout: float = 0.0
+    dropout: DropoutRate = 0.0
     dropout_kind: Literal["standard", "alpha"] = "standard"
     normalization: Normalization | None = None
     skip: bool = False
 
     def __post_init__(self) -> None:
-        self.activation_module()
-        if not 0 <= self.dropout < 1:
-            raise ValueError(f"dropout {self.dropout} is not a rate: choose 0 <= rate < 1")
-        if min(self.inputs, self.outputs, *self.hidden) < 1:
-            raise ValueError(f"a layer needs at least one unit: {self.sizes}")
+        super().__post_init__()
+        if self.activation in _NOT_ELEMENTWISE_OR_RANDOM:
+            raise ValueError(f"activation {self.activation!r} has no place in a dense stack")
         if len(self.initializers) != len(self.fans):
             raise ValueError(
                 f"{len(self.initializers)} initializers for {len(self.fans)} weight matrices"
@@ -136,8 +140,6 @@ class Network(Description):
 
     def activation_module(self) -> nn.Module:
         """Return a fresh module for the network's activation."""
-        if self.activation in _NOT_ELEMENTWISE_OR_RANDOM:
-            raise ValueError(f"activation {self.activation!r} has no place in a dense stack")
         return activation_module(self.activation, self.slope)
 
     def _after_linear(self, units: int) -> Iterator[nn.Module]:

@@ -8,14 +8,26 @@ from typing import Any
 
 import torch
 
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import NonNegative, Share
+
 
 @dataclass(frozen=True)
-class SGD:
-    """``torch.optim.SGD``; the defaults, with momentum 0.9, are the lab's usual optimizer."""
+class SGD(Description):
+    """``torch.optim.SGD``; the defaults, with momentum 0.9, are the lab's usual optimizer.
 
-    lr: float = 0.01
-    momentum: float = 0.9
+    Raises:
+        ValueError: Nesterov momentum of 0, which torch refuses too.
+    """
+
+    lr: NonNegative = 0.01
+    momentum: Share = 0.9
     nesterov: bool = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.nesterov and not self.momentum:
+            raise ValueError("SGD(nesterov=True, momentum=0): give a momentum above 0")
 
     def build(
         self, parameters: Iterable[torch.Tensor] | Iterable[dict[str, Any]]
@@ -44,10 +56,10 @@ class SGD:
 
 
 @dataclass(frozen=True)
-class Adam:
+class Adam(Description):
     """``torch.optim.Adam`` (Kingma & Ba 2015)."""
 
-    lr: float = 0.001
+    lr: NonNegative = 0.001
 
     def build(
         self, parameters: Iterable[torch.Tensor] | Iterable[dict[str, Any]]

@@ -10,16 +10,18 @@ import torch
 
 from refute.decision.samples import Sample
 from refute.experiment import Replicates
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Share
 from refute.lab.bench.stack.network import StackedNetwork
 from refute.lab.bench.trained import TrainedStack
 
 
 @dataclass(frozen=True)
-class Pruning:
+class Pruning(Description):
     """Set a share of every layer's weights to zero: the smallest, or randomly chosen ones."""
 
     which: Literal["smallest", "random"]
-    share: float
+    share: Share
 
     @property
     def words(self) -> str:

@@ -16,6 +16,7 @@ from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates, Series
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.goals import Goal
+from refute.lab.bench.kinds import Count, DropoutRate, Natural, Positive
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD, Adam
 from refute.lab.bench.settings import alternatives, named
@@ -52,10 +53,10 @@ class DrawnTraining(TorchExperiment):
         stream: which independent set of replicates.
     """
 
-    rates: tuple[float, ...] = (0.0,)
-    pace: float = 1.0
-    chunk: int = 8
-    stream: int = 0
+    rates: tuple[DropoutRate, ...] = (0.0,)
+    pace: Positive = 1.0
+    chunk: Count = 8
+    stream: Natural = 0
 
     @property
     def setting(self) -> str:

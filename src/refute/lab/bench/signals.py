@@ -19,6 +19,7 @@ from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates, Series
 from refute.lab.bench.data import Data
 from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.networks import Network
 from refute.lab.bench.settings import in_words
 from refute.lab.bench.stack.masks import dropout_masks
@@ -78,12 +79,13 @@ class Signals(TorchExperiment):
 
     network: Network = DEEP
     data: Data | None = None
-    count: int = 500
+    count: Count = 500
     dropping: bool = False
-    chunk: int = 8
-    stream: int = 0
+    chunk: Count = 8
+    stream: Natural = 0
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not self.network.hidden:
             raise ValueError("a network without hidden layers has no signals to measure")
         if self.data is not None and self.data.features != self.network.inputs:

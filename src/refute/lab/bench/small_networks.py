@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from refute.experiment import Replicates
 from refute.lab.bench.description import Description
 from refute.lab.bench.device import one_thread
+from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.networks import Network
 
 _GLOBAL_GENERATOR = RLock()
@@ -49,8 +50,8 @@ class SmallNetwork(Description):
     """
 
     network: Network
-    seed: int
-    samples: int = 16
+    seed: Natural
+    samples: Count = 16
     scaling: Literal["standard normal", "standardised", "raw"] = "standard normal"
 
     @property

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from refute.experiment import Replicates
 from refute.lab.bench.data import Data, Samples, split, standardised
+from refute.lab.bench.kinds import Count
 
 SIDE, CHANNELS = 32, 3
 
@@ -31,8 +32,8 @@ class Images(Data):
     """
 
     scaling: Literal["0 to 1", "standardised"] = "0 to 1"
-    train_count: int = 2000
-    test_count: int = 400
+    train_count: Count = 2000
+    test_count: Count = 400
 
     @property
     def features(self) -> int:

@@ -18,9 +18,13 @@ from numpy.typing import NDArray
 
 from refute.experiment import Replicates
 from refute.lab.bench.data import Data, Samples, split, standardised
+from refute.lab.bench.kinds import Count
 
 Inputs = NDArray[np.float64]
 Labels = NDArray[np.int64]
+
+
+_PATIENTS = {"breast cancer": 569, "diabetes": 442}
 
 
 @dataclass(frozen=True)
@@ -34,11 +38,22 @@ class Patients(Data):
             the features predict only in part.
         train_count: number of training samples.
         test_count: number of test samples.
+
+    Raises:
+        ValueError: there are not as many patients.
     """
 
     of: Literal["breast cancer", "diabetes"]
-    train_count: int = 240
-    test_count: int = 200
+    train_count: Count = 240
+    test_count: Count = 200
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.train_count + self.test_count > (there_are := _PATIENTS[self.of]):
+            raise ValueError(
+                f"{self.of}: {self.train_count} training and {self.test_count} test samples: give "
+                f"at most {there_are} together"
+            )
 
     @property
     def features(self) -> int:
@@ -86,8 +101,8 @@ class Synthetic(Data):
     """
 
     of: Literal["spirals", "waves", "disc", "disc and a one", "quadrants"]
-    train_count: int = 600
-    test_count: int = 1000
+    train_count: Count = 600
+    test_count: Count = 1000
 
     @property
     def features(self) -> int:

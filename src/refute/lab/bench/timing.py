@@ -15,7 +15,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from refute.lab.bench.activations import activation_module, activation_words
+from refute.lab.bench.activations import ActivationName, activation_module, activation_words
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Count, DropoutRate
 from refute.timing import Contender
 
 Mode = Literal["training", "evaluation"]
@@ -44,7 +46,7 @@ class Timed(Protocol):
 
 
 @dataclass(frozen=True)
-class TimedStack:
+class TimedStack(Description):
     """A dense stack of hidden layers with an activation and perhaps dropout and normalization.
 
     Args:
@@ -55,9 +57,9 @@ class TimedStack:
         normalized: whether batch normalization precedes each activation.
     """
 
-    widths: tuple[int, ...]
-    activation: str = "relu"
-    dropout: float | None = None
+    widths: tuple[Count, ...]
+    activation: ActivationName = "relu"
+    dropout: DropoutRate | None = None
     behind: Literal["every layer", "the last"] = "every layer"
     normalized: bool = False
 

@@ -17,6 +17,7 @@ from refute.experiment import Record, Replicates
 from refute.lab.bench.data import Data, Digits, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.goals import Goal
+from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD, Optimizer, is_plain
 from refute.lab.bench.pruning import after_pruning
@@ -79,19 +80,20 @@ class Training(TorchExperiment):
     network: Network = USUAL_NETWORK
     data: Data = USUAL_DATA
     optimizer: Optimizer = USUAL_OPTIMIZER
-    batch: int = 32
-    steps: int = USUAL_STEPS
+    batch: Count = 32
+    steps: Natural = USUAL_STEPS
     goal: Goal | None = None
     staying: bool = False
     penalty: Penalty | None = None
     keep_zeros: bool = False
-    chunk: int = 8
-    stream: int = 0
+    chunk: Count = 8
+    stream: Natural = 0
 
     accuracy_curve: ClassVar[bool] = True
     """Whether a training without a goal is tested as it goes on."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if (self.network.inputs, self.network.outputs) != (self.data.features, self.data.classes):
             raise ValueError(
                 f"a network of {self.network.inputs} inputs and {self.network.outputs} outputs "

@@ -12,13 +12,14 @@ import numpy as np
 
 from refute.decision.samples import Sample
 from refute.experiment import Experiment, Record, Series
+from refute.lab.bench.description import Description
 from refute.lab.bench.optimizers import SGD, Optimizer
 from refute.lab.bench.quantities import steps_to_loss
 from refute.quantity import Quantity
 
 
 @dataclass(frozen=True)
-class Least(Quantity):
+class Least(Description, Quantity):
     """The smallest of several quantities in each replicate.
 
     If all of them are known only as [cap, infinity), so is the smallest, with the smallest cap.

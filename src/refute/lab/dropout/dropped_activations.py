@@ -8,6 +8,7 @@ from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
 from refute.lab.bench.data import Digits
 from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.kinds import Count, DropoutRate, Natural
 from refute.lab.bench.networks import Network
 from refute.lab.bench.settings import named
 from refute.lab.bench.stack.masks import dropout_masks
@@ -22,10 +23,10 @@ class DroppedActivations(TorchExperiment):
     The activation is tanh, whose own outputs are not zero.  Records "zero activations".
     """
 
-    rate: float
+    rate: DropoutRate
     training: bool = True
-    chunk: int = 32
-    stream: int = 0
+    chunk: Count = 32
+    stream: Natural = 0
 
     @property
     def setting(self) -> str:

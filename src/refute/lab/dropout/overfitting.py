@@ -17,6 +17,7 @@ from refute.experiment import Record, Replicates
 from refute.lab.bench.data import Data, Digits, Samples, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.fair_accuracy import BREAST_CANCER, DIABETES, DIGITS
+from refute.lab.bench.kinds import Count, DropoutRate, Natural
 from refute.lab.bench.learning import is_correct
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD
@@ -66,12 +67,12 @@ class DrawnOverfitting(TorchExperiment):
         stream: which independent set of replicates.
     """
 
-    dropout: float = 0.0
-    steps: int = 400
+    dropout: DropoutRate = 0.0
+    steps: Natural = 400
     half_the_data: bool = False
     underfitting: bool = False
-    chunk: int = 24
-    stream: int = 0
+    chunk: Count = 24
+    stream: Natural = 0
 
     @property
     def setting(self) -> str:

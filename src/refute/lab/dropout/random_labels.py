@@ -6,13 +6,14 @@ After Zhang et al. (2017, section 2) and Arpit et al. (2017).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import torch
 
 from refute.experiment import Replicates
 from refute.lab.bench.data import Data, Digits, Samples
+from refute.lab.bench.kinds import between
 from refute.lab.bench.quantities import at_the_end
 from refute.quantity import Recorded
 
@@ -27,7 +28,7 @@ class RandomLabels(Data):
         train_count: number of images.
     """
 
-    train_count: int = 300
+    train_count: Annotated[int, between(1, 1797)] = 300
 
     @property
     def features(self) -> int:

@@ -9,12 +9,14 @@ import torch
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Count, Natural, Share
 from refute.lab.bench.small_networks import torch_seeded
 from refute.lab.dropout.networks import RATES
 
 
 @dataclass(frozen=True)
-class DropoutPass:
+class DropoutPass(Description):
     """Two passes of one hidden layer's activations through torch's own dropout.
 
     Args:
@@ -26,10 +28,10 @@ class DropoutPass:
         training: whether the module is in training mode.
     """
 
-    units: int
-    samples: int
-    rate: float
-    seed: int
+    units: Count
+    samples: Count
+    rate: Share
+    seed: Natural
     kind: Literal["Dropout", "AlphaDropout"] = "Dropout"
     training: bool = True
 

@@ -13,6 +13,7 @@ from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
 from refute.lab.bench.data import Data, Digits, minibatches
 from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD
 from refute.lab.bench.settings import in_words, named
@@ -36,8 +37,8 @@ class TwoModes(TorchExperiment):
 
     network: Network
     data: Data = DIGITS
-    chunk: int = 16
-    stream: int = 0
+    chunk: Count = 16
+    stream: Natural = 0
 
     @property
     def setting(self) -> str:

@@ -11,6 +11,7 @@ from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
 from refute.lab.bench.data import Digits, minibatches
 from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.kinds import Count, DropoutRate, Natural, Share
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD
 from refute.lab.bench.settings import named
@@ -36,13 +37,13 @@ class LastStep(TorchExperiment):
         stream: which independent set of replicates.
     """
 
-    rate: float
-    batch: int
-    momentum: float
-    steps: int
+    rate: DropoutRate
+    batch: Count
+    momentum: Share
+    steps: Count
     one_mask: bool = False
-    chunk: int = 24
-    stream: int = 0
+    chunk: Count = 24
+    stream: Natural = 0
 
     @property
     def setting(self) -> str:

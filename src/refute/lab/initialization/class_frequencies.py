@@ -10,6 +10,7 @@ from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
 from refute.lab.bench.data import Data, Digits
 from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.settings import named
 from refute.quantity import Recorded
 
@@ -24,8 +25,8 @@ class MostFrequentClass(TorchExperiment):
     """
 
     data: Data = DIGITS
-    chunk: int = 8
-    stream: int = 0
+    chunk: Count = 8
+    stream: Natural = 0
 
     def measure(self, replicates: Replicates) -> Record:
         samples = self.data.draw(replicates)

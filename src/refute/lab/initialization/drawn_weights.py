@@ -13,8 +13,10 @@ from torch import nn
 
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
+from refute.lab.bench.description import Description
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.initializers import Initializer, Weights
+from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.saying import counted
 from refute.lab.bench.settings import named
 from refute.lab.bench.small_networks import torch_seeded
@@ -76,9 +78,9 @@ class DrawnWeights(TorchExperiment):
     """
 
     law: Initializer
-    fans: tuple[int, int] | None = None
-    chunk: int = 8
-    stream: int = 0
+    fans: tuple[Count, Count] | None = None
+    chunk: Count = 8
+    stream: Natural = 0
 
     @property
     def setting(self) -> str:
@@ -119,7 +121,7 @@ class DrawnWeights(TorchExperiment):
 
 
 @dataclass(frozen=True)
-class DrawnLayer:
+class DrawnLayer(Description):
     """The weights that an initializer draws for one layer.
 
     Args:
@@ -130,9 +132,9 @@ class DrawnLayer:
     """
 
     law: Initializer
-    inputs: int
-    units: int
-    seed: int
+    inputs: Count
+    units: Count
+    seed: Natural
 
     @property
     def said(self) -> str:

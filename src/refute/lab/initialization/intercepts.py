@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
 from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.settings import named
 from refute.quantity import Recorded
 
@@ -32,8 +33,8 @@ class Intercepts(TorchExperiment):
     """
 
     learned: bool = True
-    chunk: int = 32
-    stream: int = 0
+    chunk: Count = 32
+    stream: Natural = 0
 
     @property
     def setting(self) -> str:

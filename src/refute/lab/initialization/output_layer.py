@@ -9,6 +9,7 @@ import torch
 
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
+from refute.lab.bench.kinds import Count
 from refute.lab.bench.networks import Network
 from refute.lab.bench.stack.network import stack
 from refute.lab.initialization.scales import Scales
@@ -23,7 +24,7 @@ class OutputScale(Scales):
     by that of the inputs.
     """
 
-    count: int = 200
+    count: Count = 200
 
     def measure(self, replicates: Replicates) -> Record:
         logits = stack(self.network, replicates)(self._inputs(replicates)).double()

@@ -12,7 +12,9 @@ from torch import Tensor, nn
 
 from refute.experiment import Replicates
 from refute.lab.bench.data import Digits, minibatches
+from refute.lab.bench.description import Description
 from refute.lab.bench.device import one_thread
+from refute.lab.bench.kinds import Natural, Positive
 from refute.lab.bench.networks import Network, layer_outputs
 from refute.lab.bench.optimizers import Adam
 
@@ -26,7 +28,7 @@ A_DECADE, LEARNED = 10.0, 0.5
 
 
 @dataclass(frozen=True)
-class Run:
+class Run(Description):
     """Training of twenty hidden layers of 50 ReLU units on digits with Adam, from He's weights.
 
     Args:
@@ -34,8 +36,8 @@ class Run:
         seed: of the weights, the split and the order of the images.
     """
 
-    rate: float
-    seed: int
+    rate: Positive
+    seed: Natural
 
     @property
     def said(self) -> str:

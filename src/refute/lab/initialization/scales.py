@@ -17,6 +17,7 @@ from refute.experiment import Record, Replicates
 from refute.lab.bench.activations import LEAKY_SLOPE, activation_words
 from refute.lab.bench.data import Digits
 from refute.lab.bench.initializers import Initializer
+from refute.lab.bench.kinds import Positive
 from refute.lab.bench.networks import Network
 from refute.lab.bench.settings import experiment_of, in_words, named
 from refute.lab.bench.signals import DEEP, Signals
@@ -41,7 +42,7 @@ class Scales(Signals):
     - "decades of gradient lost or gained": its absolute value.
     """
 
-    input_std: float = 1.0
+    input_std: Positive = 1.0
 
     @property
     def differences(self) -> list[str]:

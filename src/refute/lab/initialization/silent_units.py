@@ -11,6 +11,7 @@ from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
 from refute.lab.bench.data import Data, Digits
 from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.networks import Network
 from refute.lab.bench.settings import experiment_of, in_words, named
 from refute.lab.bench.stack.network import stack
@@ -38,9 +39,9 @@ class SilentUnits(TorchExperiment):
 
     network: Network = USUAL
     data: Data = DIGITS
-    count: int = 500
-    chunk: int = 8
-    stream: int = 0
+    count: Count = 500
+    chunk: Count = 8
+    stream: Natural = 0
 
     @property
     def setting(self) -> str:

@@ -9,6 +9,9 @@ from typing import Literal
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import NonNegative
+
 Statistic = Literal["variance", "second moment"]
 
 _MEAN_SIZE = {
@@ -21,7 +24,7 @@ _MEAN_SIZE = {
 
 
 @dataclass(frozen=True)
-class SymmetricLaw:
+class SymmetricLaw(Description):
     """A distribution that is symmetric about 0.
 
     Args:
@@ -30,7 +33,7 @@ class SymmetricLaw:
     """
 
     law: Literal["two-point", "uniform", "Laplace", "normal"]
-    std: float = 1.0
+    std: NonNegative = 1.0
 
     @property
     def said(self) -> str:

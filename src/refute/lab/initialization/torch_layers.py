@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from torch import nn
 
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.small_networks import torch_seeded
 
 
 @dataclass(frozen=True)
-class LinearLayer:
+class LinearLayer(Description):
     """``torch.nn.Linear(inputs, outputs)``, drawn with torch seeded by ``seed``.
 
     Args:
@@ -22,9 +24,9 @@ class LinearLayer:
         zeroed: whether ``nn.init.zeros_`` is then applied to the biases.
     """
 
-    inputs: int
-    outputs: int
-    seed: int
+    inputs: Count
+    outputs: Count
+    seed: Natural
     zeroed: bool = False
 
     @property

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from torch import nn
 
 from refute.key_code import DenseLayer
+from refute.lab.bench.description import Description
 from refute.lab.bench.device import one_thread
+from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.real_keras import numpy_deprecations_ignored, real_keras
 
 Array = NDArray[np.float64]
@@ -27,7 +29,7 @@ _TORCH: dict[str, Callable[[], nn.Module]] = {
 
 
 @dataclass(frozen=True)
-class Layers:
+class Layers(Description):
     """A stack of dense layers to rebuild in float64, with the library's default initialization.
 
     Args:
@@ -37,8 +39,8 @@ class Layers:
     """
 
     layers: tuple[DenseLayer, ...]
-    features: int
-    seed: int = 0
+    features: Count
+    seed: Natural = 0
 
     def parameters(self, library: Library) -> int:
         """Count the parameters of the network, including the statistics of batch normalization.

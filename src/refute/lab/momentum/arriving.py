@@ -8,6 +8,8 @@ import numpy as np
 
 from refute.decision.samples import Sample
 from refute.experiment import Experiment, Record, Replicates
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Count, Natural, Positive, Share
 from refute.lab.momentum.settling import bowls_in_words, random_trajectory
 from refute.lab.momentum.sgd_step import momentum_words
 from refute.lab.momentum.trajectory import WINDOW, Trajectory
@@ -18,16 +20,16 @@ THERE = 0.1
 
 
 @dataclass(frozen=True)
-class Arriving(Experiment):
+class Arriving(Description, Experiment):
     """SGD on the random bowls of :class:`~refute.lab.momentum.settling.Settling`.
 
     Records "steps", the result of :func:`first_arrival`.
     """
 
-    momentum: float
-    condition: tuple[float, float]
-    chunk: int = 32
-    stream: int = 0
+    momentum: Share
+    condition: tuple[Positive, Positive]
+    chunk: Count = 32
+    stream: Natural = 0
 
     def run(self, replicates: Replicates) -> Record:
         steps = [

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from hypothesis import strategies as st
 
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Count, Natural, Positive, Share
 from refute.lab.momentum.sgd_step import sgd_step
 
 
 @dataclass(frozen=True)
-class Descent:
+class Descent(Description):
     """SGD from 1 on a one-dimensional quadratic, with noisy gradients.
 
     Args:
@@ -21,10 +23,10 @@ class Descent:
         seed: of the curvature, uniform on [0, 1], and the standard normal gradient noise.
     """
 
-    momentum: float
-    learning_rate: float
-    steps: int
-    seed: int
+    momentum: Share
+    learning_rate: Positive
+    steps: Count
+    seed: Natural
 
     @property
     def said(self) -> str:

@@ -9,14 +9,16 @@ import numpy as np
 import torch
 from hypothesis import strategies as st
 
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Positive
 from refute.lab.bench.saying import listed
 
 
 @dataclass(frozen=True)
-class Bowl:
+class Bowl(Description):
     """The quadratic ½ Σ c x², whose minimum is the origin, and a starting point."""
 
-    curvatures: tuple[float, ...]
+    curvatures: tuple[Positive, ...]
     start: tuple[float, ...]
 
     @property

@@ -10,6 +10,8 @@ import torch
 
 from refute.decision.samples import Sample
 from refute.experiment import Experiment, Record, Replicates
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Count, Natural, Share
 from refute.lab.momentum.sgd_step import Floats, momentum_words
 from refute.quantity import Recorded
 
@@ -23,7 +25,7 @@ LOOK, AT_REST = 100, 1e-9
 
 
 @dataclass(frozen=True)
-class Escaping(Experiment):
+class Escaping(Description, Experiment):
     """SGD in the double well x⁴/4 − x²/2 − t x, whose left minimum is local and right one global.
 
     The tilt t is uniform on [0, 0.2] (the left minimum vanishes at 0.385); the learning rate is
@@ -37,10 +39,10 @@ class Escaping(Experiment):
     never is.  Records "left" too: 1 if it is past the top within CAP steps, otherwise 0.
     """
 
-    momentum: float
+    momentum: Share
     released: From
-    chunk: int = 32
-    stream: int = 0
+    chunk: Count = 32
+    stream: Natural = 0
 
     def run(self, replicates: Replicates) -> Record:
         drawn = np.array([replicates.generator(k, "well").random(3) for k in replicates]).T

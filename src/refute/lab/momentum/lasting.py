@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from hypothesis import strategies as st
 
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Positive
 from refute.lab.momentum.sgd_step import stable_limit, step_matrices
 
 FOR_EVER = 10**8
@@ -14,7 +16,7 @@ FOR_EVER = 10**8
 
 
 @dataclass(frozen=True)
-class Swing:
+class Swing(Description):
     """SGD started at rest on a one-dimensional quadratic.
 
     Args:
@@ -22,7 +24,7 @@ class Swing:
         start: initial distance from the minimum.
     """
 
-    stiffness: float
+    stiffness: Positive
     start: float
 
     @property

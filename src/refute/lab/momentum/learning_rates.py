@@ -8,11 +8,13 @@ from math import inf
 import numpy as np
 from hypothesis import strategies as st
 
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Positive
 from refute.lab.momentum.trajectory import Trajectory
 
 
 @dataclass(frozen=True)
-class PlainDescent:
+class PlainDescent(Description):
     """Plain SGD from 1 along every axis of a quadratic, with exact gradients.
 
     Args:
@@ -20,8 +22,8 @@ class PlainDescent:
         flatter: curvatures of the other axes, as shares of L.
     """
 
-    rate: float
-    flatter: tuple[float, ...] = ()
+    rate: Positive
+    flatter: tuple[Positive, ...] = ()
 
     @property
     def said(self) -> str:

@@ -8,13 +8,15 @@ import numpy as np
 
 from refute.decision.samples import Sample
 from refute.experiment import Experiment, Record, Replicates
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Count, Natural, Positive, Share
 from refute.lab.momentum.sgd_step import momentum_words
 from refute.lab.momentum.trajectory import WINDOW, Trajectory
 from refute.quantity import Recorded
 
 
 @dataclass(frozen=True)
-class Overshooting(Experiment):
+class Overshooting(Description, Experiment):
     """SGD from rest at 1 on quadratics in one dimension.
 
     Each replicate draws learning rate times curvature on a log scale.
@@ -22,11 +24,11 @@ class Overshooting(Experiment):
     Records "overshoot": the greatest distance beyond the minimum.
     """
 
-    momentum: float
+    momentum: Share
     nesterov: bool
-    stiffness: tuple[float, float]
-    chunk: int = 32
-    stream: int = 0
+    stiffness: tuple[Positive, Positive]
+    chunk: Count = 32
+    stream: Natural = 0
 
     def run(self, replicates: Replicates) -> Record:
         beyond = [self._overshoot(replicates.generator(k, "bowl")) for k in replicates]

@@ -9,6 +9,8 @@ import numpy as np
 
 from refute.decision.samples import Sample
 from refute.experiment import Experiment, Record, Replicates
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Count, Natural, Positive, Share
 from refute.lab.momentum.settling import bowls_in_words
 from refute.lab.momentum.sgd_step import momentum_words
 from refute.lab.momentum.trajectory import WINDOW, Trajectory
@@ -18,7 +20,7 @@ Rate = tuple[float, float] | Literal["best"]
 
 
 @dataclass(frozen=True)
-class Swinging(Experiment):
+class Swinging(Description, Experiment):
     """SGD from rest across random ravines, until it settles on the floor.
 
     Each replicate draws the condition number on a log scale.
@@ -34,11 +36,11 @@ class Swinging(Experiment):
             curvatures.
     """
 
-    momentum: float
-    condition: tuple[float, float]
+    momentum: Share
+    condition: tuple[Positive, Positive]
     rate: Rate
-    chunk: int = 32
-    stream: int = 0
+    chunk: Count = 32
+    stream: Natural = 0
 
     def run(self, replicates: Replicates) -> Record:
         ways = [self._way(replicates.generator(k, "bowl")) for k in replicates]

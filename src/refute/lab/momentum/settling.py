@@ -10,6 +10,8 @@ import numpy as np
 
 from refute.decision.samples import Sample
 from refute.experiment import Experiment, Record, Replicates, Series
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Count, Natural, Positive, Share
 from refute.lab.bench.tuning import Least
 from refute.lab.momentum.sgd_step import momentum_words
 from refute.lab.momentum.trajectory import Trajectory
@@ -23,7 +25,7 @@ HALF_SWINGS, POINTS = 6, 24
 
 
 @dataclass(frozen=True)
-class Settling(Experiment):
+class Settling(Description, Experiment):
     """SGD on random bowls until it settles.
 
     Each replicate draws its condition number on a log scale, likewise the curvatures between the
@@ -34,11 +36,11 @@ class Settling(Experiment):
     then.  Series: the path from 1 along the flattest axis of the most elongated of these bowls.
     """
 
-    momentum: float
-    condition: tuple[float, float]
+    momentum: Share
+    condition: tuple[Positive, Positive]
     nesterov: bool = False
-    chunk: int = 32
-    stream: int = 0
+    chunk: Count = 32
+    stream: Natural = 0
 
     def run(self, replicates: Replicates) -> Record:
         trajectories = [

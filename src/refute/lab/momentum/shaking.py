@@ -9,12 +9,14 @@ from scipy.linalg import solve_discrete_lyapunov
 
 from refute.decision.samples import Sample
 from refute.experiment import Experiment, Record, Replicates
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Count, Natural, Share
 from refute.lab.momentum.sgd_step import Floats, momentum_words, sgd_step, step_matrices
 from refute.quantity import Recorded
 
 
 @dataclass(frozen=True)
-class Shaking(Experiment):
+class Shaking(Description, Experiment):
     """The stationary variance of SGD's position around the minimum, under white gradient noise.
 
     On one axis, whose stiffness is drawn from 1e-4 to 1 on a log scale.  The stationary covariance
@@ -30,10 +32,10 @@ class Shaking(Experiment):
         stream: which independent set of replicates.
     """
 
-    momentum: float
+    momentum: Share
     slowed: bool = False
-    chunk: int = 32
-    stream: int = 0
+    chunk: Count = 32
+    stream: Natural = 0
 
     def run(self, replicates: Replicates) -> Record:
         drawn = [replicates.generator(k, "bowl").uniform(-4, 0) for k in replicates]

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 import torch
 from hypothesis import strategies as st
 
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Count, Positive
+
 
 @dataclass(frozen=True)
-class Turn:
+class Turn(Description):
     """A slope that is constant for ``steps`` steps and then reverses.
 
     Args:
@@ -19,8 +22,8 @@ class Turn:
     """
 
     slope: float
-    steps: int
-    learning_rate: float
+    steps: Count
+    learning_rate: Positive
 
     @property
     def said(self) -> str:

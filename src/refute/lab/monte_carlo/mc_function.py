@@ -23,6 +23,8 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Count, DropoutRate, Natural
 from refute.lab.bench.real_keras import numpy_deprecations_ignored, real_keras
 from refute.lab.bench.saying import counted
 
@@ -38,14 +40,14 @@ class Symbol:
 
 
 @dataclass(frozen=True)
-class Classifier:
+class Classifier(Description):
     """Dropout followed by a softmax layer, with a batch to predict."""
 
-    features: int
-    classes: int
-    samples: int
-    rate: float
-    seed: int
+    features: Count
+    classes: Count
+    samples: Count
+    rate: DropoutRate
+    seed: Natural
 
     @property
     def said(self) -> str:
@@ -178,7 +180,7 @@ def repaired(
 
 
 @dataclass(frozen=True)
-class Passes:
+class Passes(Description):
     """How passes with dropout on are computed.
 
     Args:

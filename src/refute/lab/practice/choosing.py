@@ -15,6 +15,7 @@ from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
 from refute.lab.bench.data import Data, Digits, Samples, minibatches
 from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.learning import is_correct
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD
@@ -74,16 +75,24 @@ class Choosing(TorchExperiment):
         data: the digits, or other samples.
         chunk: replicates that run together.
         stream: which independent set of replicates.
+
+    Raises:
+        ValueError: there are not as many images to choose by.
     """
 
     many: bool
-    images: int = 360
+    images: Count = 360
     labels: Labels = "right"
-    epochs: int = 5
-    trained_on: int = TRAINED_ON
+    epochs: Count = 5
+    trained_on: Count = TRAINED_ON
     data: Data = DIGITS
-    chunk: int = 16
-    stream: int = 0
+    chunk: Count = 16
+    stream: Natural = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.images > self.data.test_count:
+            raise ValueError(f"Choosing(images={self.images}): give at most {self.data.test_count}")
 
     @property
     def setting(self) -> str:

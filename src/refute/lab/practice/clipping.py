@@ -13,6 +13,7 @@ from torch import nn
 from refute.lab.bench.description import Description
 from refute.lab.bench.device import one_thread
 from refute.lab.bench.initializers import GLOROT_NORMAL, HE_NORMAL
+from refute.lab.bench.kinds import Positive
 from refute.lab.bench.networks import Network
 from refute.lab.bench.small_networks import SmallNetwork
 
@@ -34,7 +35,7 @@ class Clipped(Description):
 
     small: SmallNetwork
     by: By
-    at: float
+    at: Positive
 
     @property
     def said(self) -> str:

@@ -7,9 +7,12 @@ from math import inf
 
 from hypothesis import strategies as st
 
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Natural
+
 
 @dataclass(frozen=True)
-class Stopping:
+class Stopping(Description):
     """A training with Keras's ``EarlyStopping``.
 
     Args:
@@ -18,7 +21,7 @@ class Stopping:
     """
 
     losses: tuple[float, ...]
-    patience: int
+    patience: Natural
 
     @property
     def said(self) -> str:

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from refute.experiment import Replicates
 from refute.lab.bench.data import Data, Samples
+from refute.lab.bench.kinds import Share
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class WrongLabels(Data):
     """
 
     task: Data
-    share: float
+    share: Share
 
     @property
     def features(self) -> int:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from refute.experiment import Replicates
 from refute.lab.bench.data import Data, Samples, split
+from refute.lab.bench.kinds import Count
 from refute.lab.bench.networks import Network
 from refute.lab.bench.quantities import at_the_end
 from refute.quantity import Recorded
@@ -45,7 +46,7 @@ class Scaled(Data):
     """
 
     of: Task = "digits"
-    train_count: int = 1437
+    train_count: Count = 1437
     statistics: Statistics = "training samples"
 
     @property

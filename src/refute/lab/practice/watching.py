@@ -14,6 +14,7 @@ from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates, Series
 from refute.lab.bench.data import Data, Digits, minibatches
 from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.learning import is_correct, partly_known
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD, Optimizer
@@ -70,9 +71,9 @@ class Watched(TorchExperiment):
     network: Network = USUAL_NETWORK
     data: Data = USUAL_DATA
     optimizer: Optimizer = USUAL_OPTIMIZER
-    epochs: int = 10
-    chunk: int = 16
-    stream: int = 0
+    epochs: Count = 10
+    chunk: Count = 16
+    stream: Natural = 0
 
     @property
     def setting(self) -> str:

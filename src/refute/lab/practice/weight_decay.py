@@ -14,6 +14,8 @@ import torch
 from hypothesis import strategies as st
 from torch import Tensor
 
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Count, Natural, NonNegative, Positive
 from refute.lab.bench.saying import counted
 
 Kind = Literal["plain SGD", "SGD with momentum", "Adam"]
@@ -25,7 +27,7 @@ SAME = 1e-9
 
 
 @dataclass(frozen=True)
-class Regression:
+class Regression(Description):
     """Linear regression by full-batch gradient descent, from standard normal weights.
 
     Args:
@@ -35,10 +37,10 @@ class Regression:
         seed: of inputs, targets and initial weights, all standard normal.
     """
 
-    features: int
-    rate: float
-    strength: float
-    seed: int
+    features: Count
+    rate: Positive
+    strength: NonNegative
+    seed: Natural
 
     @property
     def said(self) -> str:

@@ -18,6 +18,7 @@ from refute.experiment import Record, Replicates, Series
 from refute.lab.bench.data import Data
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.initializers import LECUN_NORMAL
+from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.networks import Network
 from refute.lab.bench.settings import in_words, named
 from refute.lab.bench.small_networks import torch_seeded
@@ -35,8 +36,8 @@ class DropoutChanges(TorchExperiment):
 
     network: Network
     data: Data
-    chunk: int = 8
-    stream: int = 0
+    chunk: Count = 8
+    stream: Natural = 0
 
     @property
     def setting(self) -> str:

@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 from refute.decision.regions import Region
 from refute.decision.samples import Sample
 from refute.experiment import Experiment, Record, Series
+from refute.lab.bench.description import Description
 from refute.lab.bench.initializers import LECUN_NORMAL, Initializer
+from refute.lab.bench.kinds import Count
 from refute.lab.bench.learning import partly_known
 from refute.lab.bench.networks import Network
 from refute.lab.bench.settings import named
@@ -39,7 +41,7 @@ Layers = Literal["every layer", "the last layer"]
 
 
 @dataclass(frozen=True)
-class OfLayers(Quantity):
+class OfLayers(Description, Quantity):
     """One number from what an experiment records at every hidden layer.
 
     Args:
@@ -52,7 +54,7 @@ class OfLayers(Quantity):
 
     experiment: Signals | MomentsAfterTraining | SkippingSignals | ConvolutionalSignals
     given: str
-    depth: int
+    depth: Count
     layers: Layers = "every layer"
     places: Places | None = None
 

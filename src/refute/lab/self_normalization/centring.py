@@ -17,6 +17,7 @@ from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
 from refute.lab.bench.activations import activation_module, activation_words
 from refute.lab.bench.initializers import Initializer, VarianceScaling
+from refute.lab.bench.kinds import Count
 from refute.lab.bench.settings import named
 from refute.lab.bench.signals import DEEP, Signals
 from refute.lab.bench.stack.network import StackedNetwork
@@ -37,7 +38,7 @@ class ShiftedSignals(Signals):
     as a geometric mean over ``NETWORKS`` networks.  Series: those of the first network.
     """
 
-    count: int = 100
+    count: Count = 100
     shift: float = 0.0
 
     @property

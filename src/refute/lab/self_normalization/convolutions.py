@@ -22,6 +22,7 @@ from refute.experiment import Record, Replicates, Series
 from refute.lab.bench.data import standardised
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.initializers import LECUN_NORMAL, Initializer
+from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.synthetic import CHANNELS, SIDE, natural_images
 
 Places = Literal["everywhere", "at the corners", "in the middle"]
@@ -53,11 +54,11 @@ class ConvolutionalSignals(TorchExperiment):
 
     padding: Literal["zeros", "none"]
     weights: Initializer = LECUN_NORMAL
-    depth: int = 6
-    channels: int = 32
-    count: int = 64
-    chunk: int = 8
-    stream: int = 0
+    depth: Count = 6
+    channels: Count = 32
+    count: Count = 64
+    chunk: Count = 8
+    stream: Natural = 0
 
     @property
     def setting(self) -> str:

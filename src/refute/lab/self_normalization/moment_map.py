@@ -13,6 +13,8 @@ from math import erf, erfc, exp, pi, sqrt
 
 from hypothesis import strategies as st
 
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import NonNegative
 from refute.wording import unit_variance, zero_mean
 
 SELU = (1.6732632423543772848170429916717, 1.0507009873554804934193349852946)
@@ -24,11 +26,11 @@ NEAR = 1e-6
 
 
 @dataclass(frozen=True)
-class Moments:
+class Moments(Description):
     """Mean and variance of the outputs of a layer's units."""
 
     mean: float
-    variance: float
+    variance: NonNegative
 
     @property
     def said(self) -> str:

@@ -19,6 +19,7 @@ from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates, Series
 from refute.lab.bench.data import Data, Digits
 from refute.lab.bench.initializers import LECUN_NORMAL, Initializer
+from refute.lab.bench.kinds import Positive
 from refute.lab.bench.learning import learned, partly_known
 from refute.lab.bench.networks import Network
 from refute.lab.bench.signals import Signals
@@ -40,7 +41,7 @@ ANYTHING = {"mean": (-np.inf, np.inf), "variance": (0.0, np.inf)}
 class ScaledSignals(Signals):
     """Signals of inputs multiplied by ``scale``, so that their variance is scale squared."""
 
-    scale: float = 1.0
+    scale: Positive = 1.0
 
     @property
     def differences(self) -> list[str]:

@@ -21,6 +21,7 @@ from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates, Series
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.initializers import LECUN_NORMAL
+from refute.lab.bench.kinds import Count, Natural
 
 Topology = Literal["a plain stack", "sums", "scaled sums", "concatenation"]
 """How the next layer's input is made of a layer's input h and output f(Wh).
@@ -48,11 +49,11 @@ class SkippingSignals(TorchExperiment):
     """
 
     topology: Topology
-    depth: int = 20
-    width: int = 100
-    count: int = 500
-    chunk: int = 8
-    stream: int = 0
+    depth: Count = 20
+    width: Count = 100
+    count: Count = 500
+    chunk: Count = 8
+    stream: Natural = 0
 
     @property
     def setting(self) -> str:

@@ -13,6 +13,7 @@ from torch import Tensor
 from refute.experiment import Record, Replicates
 from refute.lab.bench.data import Digits, minibatches
 from refute.lab.bench.device import TorchExperiment
+from refute.lab.bench.kinds import Count, Natural, NonNegative
 from refute.lab.bench.learning import is_correct, learned, partly_known
 from refute.lab.bench.settings import named
 from refute.quantity import Recorded
@@ -91,9 +92,9 @@ class SoftmaxRegression(TorchExperiment):
     """
 
     solver: Kind
-    strength: float
-    chunk: int = 8
-    stream: int = 0
+    strength: NonNegative
+    chunk: Count = 8
+    stream: Natural = 0
 
     @property
     def setting(self) -> str:

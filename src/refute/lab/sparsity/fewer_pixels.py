@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import torch
 
 from refute.experiment import Replicates
 from refute.lab.bench.data import Data, Digits, Samples
+from refute.lab.bench.kinds import between
 from refute.lab.bench.networks import Network
 from refute.lab.bench.quantities import at_the_end
 from refute.quantity import Recorded
@@ -21,7 +23,7 @@ SHORT = 220
 class FewerPixels(Data):
     """The usual digits, reduced to the ``kept`` pixels that vary most before standardisation."""
 
-    kept: int = 30
+    kept: Annotated[int, between(1, 61)] = 30
 
     @property
     def features(self) -> int:

@@ -10,11 +10,13 @@ import numpy as np
 from refute.decision.samples import Sample
 from refute.experiment import Experiment, Record, Replicates
 from refute.lab.bench.data import Digits
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Count, Natural, NonNegative
 from refute.quantity import Recorded
 
 
 @dataclass(frozen=True)
-class LinearFit(Experiment):
+class LinearFit(Description, Experiment):
     """Linear one-against-rest models of digits that minimise a penalised squared error.
 
     Fitted by scikit-learn's solvers for the lasso (l1) and ridge regression (l2).  Records "zero
@@ -23,9 +25,9 @@ class LinearFit(Experiment):
     """
 
     penalty: Literal["lasso", "ridge"]
-    strength: float = 0.01
-    chunk: int = 8
-    stream: int = 0
+    strength: NonNegative = 0.01
+    chunk: Count = 8
+    stream: Natural = 0
 
     def run(self, replicates: Replicates) -> Record:
         from sklearn.linear_model import Lasso, Ridge

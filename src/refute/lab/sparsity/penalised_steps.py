@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.nn import functional
 
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Count, Natural, NonNegative, Positive
 from refute.lab.bench.small_networks import torch_seeded
 
 
 @dataclass(frozen=True)
-class PenalisedStep:
+class PenalisedStep(Description):
     """One step of ``torch.optim.SGD`` on cross-entropy plus a penalty, in float64.
 
     A dense tanh network, 16 standard normal inputs and their labels are drawn from ``seed``.
@@ -28,11 +30,11 @@ class PenalisedStep:
         seed: of weights and data.
     """
 
-    widths: tuple[int, int, int]
+    widths: tuple[Count, Count, Count]
     norm: Literal[1, 2]
-    strength: float
-    lr: float
-    seed: int
+    strength: NonNegative
+    lr: Positive
+    seed: Natural
 
     @property
     def said(self) -> str:

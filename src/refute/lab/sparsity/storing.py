@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from refute.decision.samples import Sample
 from refute.experiment import Experiment, Record, Replicates
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Count, Natural, Share
 from refute.lab.bench.networks import Network
 from refute.quantity import Recorded
 
@@ -69,7 +71,7 @@ BYTES: dict[Format, Callable[[Weights], int]] = {
 
 
 @dataclass(frozen=True)
-class Storing(Experiment):
+class Storing(Description, Experiment):
     """A 784-100-10 network with the smallest weights of every layer zeroed, in every format.
 
     Records for each format, under its name, its bytes over those of the dense tensor.  Weights are
@@ -77,9 +79,9 @@ class Storing(Experiment):
     trained and untrained weights are equally close to random.
     """
 
-    zeros: float
-    chunk: int = 8
-    stream: int = 0
+    zeros: Share
+    chunk: Count = 8
+    stream: Natural = 0
 
     def run(self, replicates: Replicates) -> Record:
         shares = np.array([self._shares(replicates, k) for k in replicates])

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Annotated, Literal, Protocol
 
 import torch
 
 from refute.experiment import Replicates
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import between
 from refute.lab.bench.pruning import FOUR_OF_FIVE, prune, zero_lowest
 from refute.lab.bench.stack.network import StackedNetwork
 from refute.lab.bench.trained import TrainedStack
@@ -31,7 +33,7 @@ class Treatment(Protocol):
 
 
 @dataclass(frozen=True)
-class Pruned:
+class Pruned(Description):
     """Zero four of five weights of every layer: the least important or the largest."""
 
     which: Literal["least important", "largest"]
@@ -52,7 +54,7 @@ class Pruned:
 
 
 @dataclass(frozen=True)
-class Rounded:
+class Rounded(Description):
     """Round weights to a few bits, as symmetric post-training quantization does.
 
     A unit's incoming weights become integer multiples of a step, from -(2^(bits-1) - 1) to
@@ -64,7 +66,7 @@ class Rounded:
         pruned: whether the smallest four of five weights are zeroed first.
     """
 
-    bits: int
+    bits: Annotated[int, between(2, 32)]
     pruned: bool = False
 
     @property
@@ -83,7 +85,7 @@ class Rounded:
 
 
 @dataclass(frozen=True)
-class HalfTheUnits:
+class HalfTheUnits(Description):
     """Switch off half of the units of each hidden layer, those with the smallest weights.
 
     Their incoming and outgoing weights become zero but stay in place.

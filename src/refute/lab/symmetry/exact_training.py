@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.saying import counted
 
 Exact = NDArray[Any]
@@ -26,7 +28,7 @@ SAMPLES = 3
 
 
 @dataclass(frozen=True)
-class ExactNetwork:
+class ExactNetwork(Description):
     """A dense network of equal weights, in fractions, and how to train it.
 
     Args:
@@ -40,14 +42,14 @@ class ExactNetwork:
         steps: number of full-batch steps.
     """
 
-    widths: tuple[int, ...]
+    widths: tuple[Count, ...]
     values: tuple[Fraction, ...]
-    seed: int
+    seed: Natural
     nudge: Fraction = Fraction(0)
     slope: Fraction = Fraction(0)
     learning_rate: Fraction = Fraction(1, 8)
     momentum: Fraction = Fraction(0)
-    steps: int = 1
+    steps: Count = 1
 
     @property
     def said(self) -> str:

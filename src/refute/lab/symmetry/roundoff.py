@@ -17,8 +17,10 @@ from torch import Tensor, nn
 
 from refute.experiment import Replicates
 from refute.lab.bench.data import Digits, minibatches
+from refute.lab.bench.description import Description
 from refute.lab.bench.device import one_thread
 from refute.lab.bench.initializers import OneValue
+from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import Adam
 from refute.lab.symmetry.symmetry import spread
@@ -30,7 +32,7 @@ APART = 0.01
 
 
 @dataclass(frozen=True)
-class MachineRun:
+class MachineRun(Description):
     """Training on digits in float32: two hidden tanh layers, Adam at learning rate 0.01.
 
     All weights of a layer start at one value, drawn from He's distribution.
@@ -43,10 +45,10 @@ class MachineRun:
         seed: of the values, the split and the order of the images.
     """
 
-    width: int
+    width: Count
     averaged: bool = False
-    epochs: int = 30
-    seed: int = 0
+    epochs: Count = 30
+    seed: Natural = 0
 
     @property
     def said(self) -> str:

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from refute.lab.bench.description import Description
 from refute.lab.bench.device import one_thread
 from refute.lab.bench.initializers import Constant, Nudged
+from refute.lab.bench.kinds import Count
 from refute.lab.bench.networks import layer_outputs
 from refute.lab.bench.optimizers import SGD, Adam, Optimizer
 from refute.lab.bench.saying import counted
@@ -36,7 +37,7 @@ class SmallTraining(Description):
 
     small: SmallNetwork
     optimizer: Optimizer = PLAIN
-    steps: int = 1
+    steps: Count = 1
     loss: Literal["cross entropy", "squared error"] = "cross entropy"
     same_targets: bool = False
 

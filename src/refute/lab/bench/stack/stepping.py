@@ -9,6 +9,8 @@ from typing import Literal
 import torch
 import torch.nn.functional as F  # noqa: N812 (its usual name)
 
+from refute.lab.bench.description import Description
+from refute.lab.bench.kinds import NonNegative
 from refute.lab.bench.optimizers import Optimizer
 from refute.lab.bench.stack.backpropagation import Backpropagation
 from refute.lab.bench.stack.masks import Drop
@@ -17,7 +19,7 @@ from refute.lab.bench.stack.updates import Descent, update_of
 
 
 @dataclass(frozen=True)
-class Penalty:
+class Penalty(Description):
     """``strength`` times the sum of |w| (norm 1) or w² (norm 2) over the weights, without biases.
 
     With ``proximal``, the l1 penalty is not part of the gradient.  Instead, each step ends by
@@ -29,10 +31,11 @@ class Penalty:
     """
 
     norm: Literal[1, 2]
-    strength: float
+    strength: NonNegative
     proximal: bool = False
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.proximal and self.norm != 1:
             raise ValueError("only the l1 penalty has a proximal step here: choose norm 1")
 

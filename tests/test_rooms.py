@@ -91,6 +91,11 @@ def test_the_lab_itself_imports_nothing() -> None:
         assert imported(package) == frozenset(), package
 
 
+@pytest.mark.parametrize("module", room("lab"))
+def test_the_lab_knows_no_key(module: str) -> None:
+    assert reached(module).isdisjoint(room("keys", "key_code", "suite"))
+
+
 def test_only_the_run_knows_the_lab() -> None:
     """Claims import it; of Refute only the plugin and the engine do, for the device."""
     lab = set(room("lab"))

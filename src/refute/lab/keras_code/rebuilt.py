@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from refute.key_code import DenseLayer
 from refute.lab.bench.description import Description
 from refute.lab.bench.device import one_thread
 from refute.lab.bench.kinds import Count, Natural
@@ -26,6 +25,17 @@ _TORCH: dict[str, Callable[[], nn.Module]] = {
     "relu": nn.ReLU,
     "softmax": lambda: nn.Softmax(-1),
 }
+
+
+@runtime_checkable
+class DenseLayer(Protocol):
+    """A dense layer, and the names of the activations and normalizations that follow it."""
+
+    @property
+    def units(self) -> int: ...
+
+    @property
+    def then(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,13 @@ TASKS = [
 ]
 
 
+def test_no_more_patients_are_asked_for_than_there_are():
+    for of, there_are in (("breast cancer", 569), ("diabetes", 442)):
+        assert len(Patients(of, there_are - 200).draw(CHUNK).labels) == there_are
+        with pytest.raises(ValueError, match=f"{of}: .* give at most {there_are} together"):
+            Patients(of, there_are - 199)
+
+
 @pytest.mark.parametrize("task", TASKS, ids=repr)
 def test_samples_have_the_shapes_that_the_task_says(task):
     samples = task.draw(CHUNK)

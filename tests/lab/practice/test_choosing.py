@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from refute.experiment import Replicates
 from refute.lab.bench.tasks import Patients
@@ -25,6 +26,11 @@ def test_the_best_of_many_by_chance_is_better_on_paper_only() -> None:
     fresh = samples["fresh images, chosen by test images"].lower / 757
     assert np.mean(on_paper) > 0.15
     assert abs(np.mean(fresh) - 0.1) < 0.02
+
+
+def test_more_images_to_choose_by_than_there_are_test_images_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"Choosing\(images=361\): give at most 360"):
+        Choosing(many=True, images=361)
 
 
 def test_it_says_what_it_measures() -> None:

@@ -14,7 +14,7 @@ from refute.experiment import Replicates
 from refute.lab.bench.data import Digits, minibatches
 from refute.lab.bench.description import Description
 from refute.lab.bench.device import one_thread
-from refute.lab.bench.kinds import Natural, Positive
+from refute.lab.bench.kinds import Natural, NonNegative
 from refute.lab.bench.networks import Network, layer_outputs
 from refute.lab.bench.optimizers import Adam
 
@@ -36,7 +36,7 @@ class Run(Description):
         seed: of the weights, the split and the order of the images.
     """
 
-    rate: Positive
+    rate: NonNegative
     seed: Natural
 
     @property

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from refute.experiment import Replicates
-from refute.lab.bench.kinds import Count
+from refute.lab.bench.kinds import Natural
 from refute.lab.bench.pruning import FOUR_OF_FIVE, prune
 from refute.lab.bench.quantities import training_of
 from refute.lab.bench.stack.network import StackedNetwork
@@ -24,7 +24,7 @@ class Retraining(Training):
     """
 
     dense: Training = USUAL
-    steps: Count = 440
+    steps: Natural = 440
     keep_zeros: bool = True
 
     def start(self, replicates: Replicates) -> StackedNetwork:

@@ -101,6 +101,17 @@ def test_a_step_uses_selu_if_one_of_its_blocks_does() -> None:
     assert [each.severity for each in answers_of("code/selu-missing", elu)] == ["wrong"]
 
 
+def test_dropout_that_a_loop_adds_is_reported_once() -> None:
+    report = checked(
+        "net = keras.Sequential()\n"
+        "for _ in range(3):\n"
+        "    net.add(keras.layers.Dense(100, 'selu'))\n"
+        "    net.add(keras.layers.Dropout(0.2))\n"
+        "net.add(keras.layers.Dense(10))\n"
+    )
+    assert len(answers_of("code/selu-with-plain-dropout", report)) == 1
+
+
 def test_every_rule_has_a_fault_a_fine_one_and_three_traps() -> None:
     for rule in rules():
         titles = SECTION.findall(
@@ -109,7 +120,7 @@ def test_every_rule_has_a_fault_a_fine_one_and_three_traps() -> None:
         kinds = [title.split(":")[0] for title, _ in titles]
         assert kinds.count("faulty") >= 1
         assert kinds.count("fine") >= 4
-    assert len(rules()) == len(list(EXAMPLES.glob("*.md"))) == 37
+    assert len(rules()) == len(list(EXAMPLES.glob("*.md"))) == 44
 
 
 def test_a_rule_has_thirty_lines_at_most() -> None:

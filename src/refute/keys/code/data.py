@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from refute.keys.code.values import Free, Made, Method, Name, Term, Value, known, walk
+from refute.keys.code.values import (
+    Free,
+    Made,
+    Method,
+    Name,
+    Sequence,
+    Term,
+    Value,
+    known,
+    walk,
+)
 
 Origin = Literal["train", "validation", "test"]
 Scale = Literal["raw", "divided", "centred", "standardised"]
@@ -15,6 +25,9 @@ _ROLES: tuple[tuple[Origin, str], ...] = (
     ("test", r"(^|_)(test|unseen)(_|$)"),
     ("train", r"(^|_)(train|training)(_|$)"),
 )
+_SCALED = r"scal|norm|stand|prep|whiten|cent(e?red|er)|transform|(^|_)(std|z|sc)(_|$)"
+"""What the name of an array says if its images were scaled where the program does not show it."""
+
 _RANGES = (0.5, 127, 127.5, 128, 255, 256)
 SHAPING = (
     "reshape", "astype", "ravel", "flatten", "squeeze", "copy", "view", "float", "double", "to",
@@ -48,6 +61,52 @@ def origin(array: Value) -> Origin | None:
         elif isinstance(value, Term) and _calls(value, "train_test_split"):
             return None if "test" in origins else "validation"
     return origins.pop() if len(origins) == 1 else None
+
+
+def role(array: Value) -> Origin | None:
+    """Return the part of the data like :func:`origin`, with what ``train_test_split`` returns.
+
+    The first part of such a pair is to train, the second to test.
+    """
+    parts = {
+        value.operands[1] % 2
+        for value in walk(array)
+        if isinstance(value, Term) and value.operation == "item" and of_split(value) is not None
+    }
+    if parts:
+        return ("train", "test")[parts.pop()] if len(parts) == 1 else None
+    return origin(array)
+
+
+def centres(term: Value) -> Value:
+    """Return the array whose mean a term subtracts, ``None`` if it subtracts no mean over samples.
+
+    A mean of each sample by itself is none over samples.  One mean of all numbers is not counted:
+    it hardly depends on which samples they are.
+    """
+    if not isinstance(term, Term) or term.operation != "-" or len(term.operands) != 2:
+        return None
+    mean = term.operands[1]
+    while isinstance(mean, Term) and mean.operation == "method" and mean.operands[1] in SHAPING:
+        mean = mean.operands[0]
+    if not isinstance(mean, Term):
+        return None
+    if mean.operation == "method" and mean.operands[1] == "mean":
+        array, rest = mean.operands[0], mean.operands[2:]
+    elif _calls(mean, "mean") and len(mean.operands) > 1:
+        array, rest = mean.operands[1], mean.operands[2:]
+    else:
+        return None
+    kwargs = dict(mean.kwargs)
+    axis = kwargs.get("axis", kwargs.get("dim", rest[0] if rest else None))
+    axes = axis.items if isinstance(axis, Sequence) else axis
+    over_samples = axes == 0 or (isinstance(axes, list | tuple) and 0 in axes)
+    return array if over_samples else None
+
+
+def is_scaler(value: Value) -> bool:
+    """Whether a value is an object that learns from data how to scale them."""
+    return isinstance(value, Made) and value.kind.endswith(("Scaler", "Normalization"))
 
 
 def _pair(item: Term) -> Origin | None:
@@ -108,7 +167,8 @@ def is_slice(array: Value) -> bool:
 def scale(array: Value) -> Scale | None:
     """Return how an array of pixels was scaled, or ``None`` if that is unknown."""
     if isinstance(array, Free):
-        return "raw" if any(re.search(p, array.name, re.I) for _, p in _ROLES) else None
+        is_data = any(re.search(p, array.name, re.I) for _, p in _ROLES)
+        return "raw" if is_data and not re.search(_SCALED, array.name, re.I) else None
     if not isinstance(array, Term):
         return None
     of = array.operands[0] if array.operands else None

@@ -153,6 +153,15 @@ class Facts:
         )
 
     @cached_property
+    def terms(self) -> list[Term]:
+        """What the program computes and then names, passes to a call or shows."""
+        seen: set[int] = set()
+        named = self.trace.scope.names.values()
+        events = _arguments([*self.trace.calls, *self.trace.events])
+        parts = (part for value in (*named, *events) for part in walk(value, seen))
+        return [part for part in parts if isinstance(part, Term)]
+
+    @cached_property
     def iterations(self) -> dict[tuple[str, Place, tuple[Place, ...]], list[Event]]:
         """Calls by name, place and enclosing loops: for each call in the source, its iterations."""
         by_place: dict[tuple[str, Place, tuple[Place, ...]], list[Event]] = defaultdict(list)

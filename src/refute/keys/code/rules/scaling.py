@@ -1,14 +1,15 @@
-"""The rule about test data that are scaled otherwise than the training data."""
+"""Rules about how training and test data are scaled: alike, and by the training data alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refute.keys.code.data import scale
+from refute.keys.code.data import centres, is_scaler, of_split, role, scale
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import is_keras_model
-from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
-from refute.keys.code.values import Free, Value, walk
+from refute.keys.code.places import Place
+from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, rule
+from refute.keys.code.values import Free, Term, Value, alike, walk
 
 
 @rule(
@@ -42,3 +43,66 @@ def test_data_scaled_otherwise(facts: Facts) -> Iterator[Answer]:
 def _is_shown(images: Value) -> bool:
     """Whether the program shows where images come from and what is done to them."""
     return not any(isinstance(part, Free) for part in walk(images))
+
+
+@rule(
+    "code/test-data-scaled-by-themselves",
+    "the test data are scaled by their own mean and deviation",
+    severity="wrong",
+    fix="Fit the scaler to the training data alone, and scale the test data by the same numbers.",
+)
+def test_data_scaled_by_themselves(facts: Facts) -> Iterator[Answer]:
+    fitted = [(part, place) for array, place in _fitted(facts) if (part := role(array))]
+    if not any(part == "train" for part, _ in fitted):
+        return  # an excerpt
+    for part, place in fitted:
+        if part == "test":
+            yield Faulty(place, "the test data are scaled by numbers computed from themselves")
+        else:
+            yield Fine(place)
+
+
+_FITTING = ("fit", "fit_transform", "adapt")
+
+
+def _fitted(facts: Facts) -> Iterator[tuple[Value, Place]]:
+    """The arrays that scalers are fitted to, or that means are computed from to centre them."""
+    for event in facts.trace.events:
+        if event.name in _FITTING and is_scaler(event.receiver) and event.args:
+            yield event.args[0], event.place
+    for term in facts.terms:
+        array = centres(term)
+        if array is not None and role(array) == role(term.operands[0]):
+            yield array, term.place
+
+
+@rule(
+    "code/scaled-before-split",
+    "the data are scaled before the test data are split off",
+    severity="weak",
+    fix="Split first, then fit the scaler to the training part alone.",
+    evidence=(Evidence("train/scaler-on-all-data-inflates", "digits, 100 training images"),),
+)
+def scaled_before_split(facts: Facts) -> Iterator[Answer]:
+    for call in facts.trace.calls:
+        if not call.name.endswith(".train_test_split") or not call.args:
+            continue
+        parts = [part for part in walk(call.args[0]) if isinstance(part, Term)]
+        if role(call.args[0]) is not None or any(_is_of_split(part) for part in parts):
+            continue  # it is split off the training data, or split again
+        if (early := next(filter(_scales_all, parts), None)) is not None:
+            yield Faulty(early.place, "these numbers are computed from the test data, too")
+        else:
+            yield Fine(call.place)
+
+
+def _is_of_split(term: Term) -> bool:
+    return term.operation == "item" and of_split(term) is not None
+
+
+def _scales_all(term: Term) -> bool:
+    """Whether a term is all of an array, scaled by numbers that are computed from the array."""
+    if term.operation == "method" and term.operands[1] == "fit_transform":
+        return is_scaler(term.operands[0])
+    array = centres(term)
+    return array is not None and alike(array, term.operands[0])

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from refute.keys.code.data import scale
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import Layer, Model
+from refute.keys.code.places import Place
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.values import Class, Made, Name, Unknown, Value, known
 
@@ -154,7 +155,7 @@ def selu_inputs_not_standardised(facts: Facts) -> Iterator[Answer]:
 def selu_with_plain_dropout(facts: Facts) -> Iterator[Answer]:
     for stack in facts.stacks:
         selu = [index for index, layer in enumerate(stack) if layer.activation == "selu"]
-        for index, layer in enumerate(stack):
+        for index, layer in _first_at_each_place(stack):
             if not selu or layer.kind != "dropout" or index < selu[0]:
                 continue
             if not known(layer.rate):
@@ -173,6 +174,14 @@ def selu_with_plain_dropout(facts: Facts) -> Iterator[Answer]:
                     layer.place,
                     "ordinary dropout between SELU layers changes the variance of the activations",
                 )
+
+
+def _first_at_each_place(stack: tuple[Layer, ...]) -> list[tuple[int, Layer]]:
+    """The layers with their positions; of those that a loop adds at one place, the first."""
+    first: dict[tuple[str, Place], tuple[int, Layer]] = {}
+    for index, layer in enumerate(stack):
+        first.setdefault((layer.kind, layer.place), (index, layer))
+    return list(first.values())
 
 
 @rule(

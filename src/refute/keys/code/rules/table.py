@@ -6,42 +6,16 @@ A package adds a :class:`~refute.keys.code.rules.answers.Rule` through the entry
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from importlib.metadata import entry_points
+from pkgutil import iter_modules
 
-from refute.keys.code.rules import (
-    comparing,
-    dropout,
-    gradients,
-    initial_weights,
-    layers,
-    monte_carlo,
-    outputs,
-    refitting,
-    registering,
-    scaling,
-    selu,
-    training,
-)
+from refute.keys.code import rules as package
 from refute.keys.code.rules.answers import Rule
 
 GROUP = "refute.code_rules"
-
-
-_MODULES = (
-    comparing,
-    dropout,
-    gradients,
-    initial_weights,
-    layers,
-    monte_carlo,
-    outputs,
-    refitting,
-    registering,
-    scaling,
-    selu,
-    training,
-)
 
 
 class RuleError(Exception):
@@ -55,12 +29,7 @@ def rules() -> tuple[Rule, ...]:
     Raises:
         RuleError: an entry point cannot be loaded, is not a rule, or has an id that is taken.
     """
-    by_id = {
-        value.id: value
-        for module in _MODULES
-        for value in vars(module).values()
-        if isinstance(value, Rule)
-    }
+    by_id = {rule.id: rule for rule in _own_rules()}
     for entry in entry_points(group=GROUP):
         try:
             added = entry.load()
@@ -74,3 +43,11 @@ def rules() -> tuple[Rule, ...]:
             raise RuleError(f"{entry.value}: the id {added.id} is taken: choose another one")
         by_id[added.id] = added
     return tuple(by_id[id] for id in sorted(by_id))
+
+
+def _own_rules() -> Iterator[Rule]:
+    """Yield the rules of every module beside this one."""
+    for module in iter_modules(package.__path__, f"{package.__name__}."):
+        for value in vars(import_module(module.name)).values():
+            if isinstance(value, Rule):
+                yield value

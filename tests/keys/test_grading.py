@@ -365,6 +365,7 @@ def test_diagnostics_look_like_a_compilers_and_refuted_exits_1(folder: Path) -> 
             'k.md:1:1: warning: the sentence says “always”: with force = "always" it would be '
             "refuted, not supported",
         ),
+        ("A is always so.", "asserts=[{claim='q/literal', force='plain'}]", None),  # as chosen
         ("A may be so.", "asserts=['q/right']", None),
         ("A may never be only so.", "asserts=['q/mixed']", "refuted, not depends"),
         ("A may be so, B always.", "asserts=['q/mixed']", None),

@@ -57,6 +57,19 @@ def test_the_words_of_the_statement_set_the_force(key: Path) -> None:
     assert entry.links == (Link("act/elu-smooth", force="can"),)
 
 
+def test_who_reads_a_statement_plainly_has_that_written_down(key: Path) -> None:
+    session = begun(key)
+    session.choose(Link("act/elu-smooth"), plain=True)
+    session.confirm(Link("sparse/dropout-prunes"), plain=True)
+    session.confirm(Link("act/elu-smooth"), plain=True)
+    first, second, _ = now(key).entries
+    assert first is not None
+    assert second is not None
+    # Only the second statement has a word that would set another force.
+    assert not any(tie.chosen for tie in first.links)
+    assert [(tie.force, tie.chosen) for tie in second.links] == [("plain", True)]
+
+
 def test_a_claim_that_says_can_itself_needs_no_force(key: Path) -> None:
     session = begun(key)
     session.skip()

@@ -13,7 +13,7 @@ conditions it states.  How a link is read, in this order:
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -220,7 +220,7 @@ class Link:
     """What ties a statement to a claim: it asserts the claim or denies it.
 
     ``readings`` names those whose conditions the statement states, if any, and ``stated`` are the
-    words that state them.
+    words that state them.  ``chosen``: its force was chosen, whatever the words of the statement.
     """
 
     claim: str
@@ -228,6 +228,7 @@ class Link:
     force: Force = "plain"
     readings: tuple[str, ...] = ()
     stated: str = ""
+    chosen: bool = field(default=False, compare=False)
 
     @property
     def stance(self) -> str:

@@ -202,7 +202,8 @@ def _link(value: str | dict[str, Any], *, asserts: bool) -> Link:
         return Link(value, asserts)
     readings = tuple(value.get("readings", ()))
     stated = value.get("stated", "")
-    return Link(value["claim"], asserts, value.get("force", "plain"), readings, stated)
+    force, chosen = value.get("force", "plain"), "force" in value
+    return Link(value["claim"], asserts, force, readings, stated, chosen)
 
 
 def _proposed(proposal: str) -> Link:

@@ -63,9 +63,12 @@ def other_force(text: str, links: Sequence[Link], claims: Sequence[str]) -> Forc
     """Return the force that the words of a sentence set, if none of its links has it.
 
     ``None`` if they agree, or if it is unclear: no word sets a force (the context may), the words
-    set both, or the linked claim contains such a word ("ReLU units can die").  "Only with" says
-    no more than a claim that something is needed.
+    set both, the linked claim contains such a word ("ReLU units can die"), or whoever linked the
+    sentence chose to read it plainly.  "Only with" says no more than a claim that something is
+    needed.
     """
+    if any(link.chosen and link.force == "plain" for link in links):
+        return None
     words, forces = words_of_force(text), {link.force for link in links}
     in_claims = {force for claim in claims for force in _words_in(claim)}
     if len(words) != 1 or words.keys() & (forces | in_claims):

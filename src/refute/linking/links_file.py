@@ -89,7 +89,7 @@ def saying_of(links: Sequence[Link]) -> dict[str, Any]:
     """Return what an entry with these links says."""
     saying: dict[str, Any] = {}
     for link in links:
-        plain = link.force == "plain" and not link.readings
+        plain = link.force == "plain" and not link.readings and not link.chosen
         table: dict[str, Any] = {"claim": link.claim, "force": link.force}
         if link.readings:
             table["readings"] = list(link.readings)

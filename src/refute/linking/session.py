@@ -68,10 +68,14 @@ class Session:
     def choose(self, link: Link, *, plain: bool = False) -> None:
         """Add a link to the current statement, which may get others.
 
-        ``plain`` ignores the force that its words set, which may be about something else.
+        ``plain`` ignores the force that its words set, which may be about something else, and
+        writes that down if they set one.
         """
-        chosen = [other for other in self._chosen if other.claim != link.claim]
-        self._chosen = [*chosen, link if plain else self.linked(link)]
+        by_words = self.linked(link)
+        if plain:
+            link = replace(link, chosen=by_words.force != link.force)
+        others = [other for other in self._chosen if other.claim != link.claim]
+        self._chosen = [*others, link if plain else by_words]
 
     def confirm(self, link: Link, *, plain: bool = False) -> None:
         """Save this link and those chosen before as the answer for the current statement."""

@@ -119,7 +119,7 @@ WRONG = [
     ),
     # goals
     *(
-        Wrong(f"{goal.__name__}({v!r})", call(goal, v), ValueError, "choose a number")
+        Wrong(f"{goal.__name__}({v!r})", call(goal, v), ValueError, "give a number, above 0")
         for goal in (Goal, steps_to_loss, steps_to_accuracy)
         for v in (*NO_NUMBERS, *NO_SIZES, 0, -1)
     ),

@@ -125,7 +125,7 @@ WRONG = [
     ),
     Wrong("accuracy of 1", lambda: steps_to_accuracy(1.0), ValueError, "between 0 and 1"),
     Wrong("accuracy in %", lambda: steps_to_accuracy(95), ValueError, "between 0 and 1"),
-    Wrong("a goal of time", lambda: Goal(0.3, "seconds"), ValueError, "training loss or test"),
+    Wrong("a goal of time", lambda: Goal(0.3, "seconds"), ValueError, "'training loss' or 'test"),
     # decorators
     Wrong("@claim", lambda: claim(type("T", (), {})), TypeError, '@claim("question/name")'),
     Wrong("@reading", lambda: reading(check), TypeError, '@reading("rate 0.5", rate=0.5)'),

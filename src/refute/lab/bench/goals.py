@@ -32,7 +32,7 @@ class Goal(Description):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.of == "test accuracy" and self.value >= 1:
-            raise ValueError(f"Goal(value={self.value!r}): give a test accuracy below 1")
+            raise ValueError(f"Goal(value={self.value!r}): give a test accuracy between 0 and 1")
 
     @property
     def words(self) -> str:

@@ -15,6 +15,7 @@ from refute.keys.code.state import (
     ReturnReached,
 )
 from refute.keys.code.values import (
+    Argument,
     Class,
     Free,
     Function,
@@ -37,6 +38,11 @@ STACKS = ("keras.Sequential", "torch.nn.Sequential", "torch.nn.ModuleList")
 _MODELS = ("keras.Sequential", "keras.Model", "torch.nn.Sequential", "torch.nn.Module")
 _TORCH_MODELS = ("torch.nn.Sequential", "torch.nn.Module", "torch.nn.ModuleList")
 _STACKING = ("add", "append", "add_module")
+_RETURNING_ITSELF = (
+    "to", "cuda", "cpu", "float", "double", "half", "train", "eval", "requires_grad_",
+)  # fmt: skip
+"""Methods of torch modules that return the module."""
+
 _SAME = ("prepare", "unwrap_model")
 """Methods of accelerate that return what they are given, ready for the device."""
 
@@ -115,7 +121,7 @@ class Calls(Hiding):
     def _make(
         self, callee: Name | Class, args: tuple[Value, ...], kwargs: dict[str, Value], place: Place
     ) -> Made:
-        made = Made(callee, args, dict(kwargs), place, self.block)
+        made = Made(callee, args, dict(kwargs), place, self.block, loops=tuple(self._loops))
         if made.is_a(*STACKS):
             made.attributes["layers"] = self._stacked(made)
         self.trace.made.append(made)
@@ -195,7 +201,7 @@ class Calls(Hiding):
         if name in ("named_modules", "named_children"):
             parts = _parts(owner)
             return Sequence([(Unknown("a name"), part) for part in parts.items], parts.complete)
-        return result
+        return owner if name in _RETURNING_ITSELF else result
 
     def _mark_models_escaped(self, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
         """Note that an unknown object gets models, which it may train."""
@@ -249,6 +255,7 @@ class Calls(Hiding):
         if self._depth >= MAX_CALL_DEPTH:
             self.mark_escaped(args, kwargs)
             return Unknown("calls nested too deeply")
+        self._followed.add(id(function.node))
         inner = Scope(function.scope)
         self._bind(function.node.args, args, kwargs, inner, function.scope)
         self._depth += 1
@@ -300,7 +307,7 @@ class Calls(Hiding):
             elif name in defaults and "**" not in kwargs:
                 inner.names[name] = self.value(defaults[name], outer)
             else:
-                inner.names[name] = Unknown(f"the argument {name}")
+                inner.names[name] = Argument(f"the argument {name}")
         if parameters.vararg is not None:
             inner.names[parameters.vararg.arg] = tuple(args[len(positional) :])
         if parameters.kwarg is not None:

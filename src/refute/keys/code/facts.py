@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from refute.keys.code.interpreter import trace_of
+from refute.keys.code.interpreter import trace_of, trace_of_uncalled
 from refute.keys.code.models import Layer, Model, layer_of, models_of
 from refute.keys.code.places import Place
 from refute.keys.code.program import Program, Step
@@ -39,6 +39,14 @@ class Facts:
     def models(self) -> list[Model]:
         return models_of(self.trace)
 
+    @cached_property
+    def with_uncalled(self) -> tuple[Facts, ...]:
+        """These facts, and those about functions that the program defines but never calls."""
+        if not self.trace.has_uncalled:
+            return (self,)
+        uncalled = trace_of_uncalled(self.program)
+        return (self,) if uncalled.hidden else (self, Facts(self.program, uncalled))
+
     def model_of(self, value: Value) -> Model | None:
         """The model that a value is, or ``None`` if it is not known as one."""
         return self._models_by_id.get(id(value))
@@ -61,9 +69,9 @@ class Facts:
         """Every call of a method ``fit`` of any object."""
         return [event for event in self.trace.events if event.name == "fit"]
 
-    def events(self, made: Made, *names: str) -> list[Event]:
-        """The calls of an object's methods with these names, or of all, in order."""
-        events = self._events_by_receiver[id(made)]
+    def events(self, receiver: Value, *names: str) -> list[Event]:
+        """The calls of a value's methods with these names, or of all, in order."""
+        events = self._events_by_receiver[id(receiver)]
         return [event for event in events if not names or event.name in names]
 
     @cached_property

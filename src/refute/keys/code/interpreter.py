@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from refute.keys.code.places import NOWHERE
 from refute.keys.code.program import Program
 from refute.keys.code.state import LoopLeft, ProgramTooLarge, ReturnReached, Trace
 from refute.keys.code.statements import Statements
@@ -28,22 +29,56 @@ from refute.keys.code.values import (
 def trace_of(program: Program) -> Trace:
     """Read all blocks of a program in order, as one module."""
     interpreter = _Interpreter()
-    for number, block in enumerate(program.blocks):
-        interpreter.block = number
-        for statement in block.tree.body:
-            try:
-                interpreter.statement(statement, interpreter.trace.scope)
-            except (ReturnReached, LoopLeft):
-                continue
-            except (ProgramTooLarge, RecursionError):
-                interpreter.trace.cut = True
-                return interpreter.trace
+    interpreter.read(program)
+    if not interpreter.trace.cut:
+        interpreter.trace.has_uncalled = bool(interpreter.uncalled())
+        interpreter.follow_modules()
+    return interpreter.trace
+
+
+def trace_of_uncalled(program: Program) -> Trace:
+    """Read what the functions do that a program defines but never calls, with unknown arguments.
+
+    The trace has the objects of the whole program, but no calls and comparisons outside of these
+    functions.
+    """
+    interpreter = _Interpreter()
+    interpreter.read(program)
+    if interpreter.trace.cut:
+        return Trace()
     interpreter.follow_modules()
+    interpreter.follow_uncalled()
     return interpreter.trace
 
 
 class _Interpreter(Statements):
     """Reads a whole program."""
+
+    def read(self, program: Program) -> None:
+        for number, block in enumerate(program.blocks):
+            self.block = number
+            for statement in block.tree.body:
+                try:
+                    self.statement(statement, self.trace.scope)
+                except (ReturnReached, LoopLeft):
+                    continue
+                except (ProgramTooLarge, RecursionError):
+                    self.trace.cut = True
+                    return
+
+    def follow_uncalled(self) -> None:
+        """Follow each function of the module that was not called, and leave only its events."""
+        trace = self.trace
+        trace.events, trace.calls, trace.comparisons = [], [], []
+        for function in self.uncalled():
+            with suppress(ProgramTooLarge, RecursionError):
+                self.call(function, (), {}, NOWHERE)
+
+    def uncalled(self) -> list[Function]:
+        """The functions of the module that were never called."""
+        values = self.trace.scope.names.values()
+        functions = (value for value in values if isinstance(value, Function))
+        return [value for value in functions if id(value.node) not in self._followed]
 
     def follow_modules(self) -> None:
         """Follow an input through ``forward`` or ``call`` of each module that the program defines.

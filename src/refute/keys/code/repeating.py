@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from refute.keys.code.data import SHAPING
 from refute.keys.code.facts import Facts
-from refute.keys.code.values import Event, Name, Term, Unknown, Value, alike, walk
+from refute.keys.code.values import Argument, Event, Name, Term, Unknown, Value, alike, walk
 
 
 def repeats(facts: Facts, event: Event) -> bool:
@@ -32,7 +32,10 @@ def _computed_anew(turns: list[Event]) -> Iterator[Value]:
         return (part for part in parts if id(part) not in kept)
     loop = turns[0].loops[-1]
     return (
-        part for part in parts if isinstance(part, Unknown) or getattr(part, "place", loop) > loop
+        part
+        for part in parts
+        if (isinstance(part, Unknown) and not isinstance(part, Argument))
+        or getattr(part, "place", loop) > loop
     )
 
 

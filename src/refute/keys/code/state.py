@@ -57,6 +57,7 @@ class Trace:
         scope: the names of the module at its end.
         outputs: what each module of the program computes from an input.
         hidden: where code runs or names change in a way that is not read, such as ``exec(text)``.
+        has_uncalled: the program defines functions that it never calls.
         cut: the program exceeds a limit, so its end was not read.
     """
 
@@ -69,6 +70,7 @@ class Trace:
     scope: Scope = field(default_factory=Scope)
     outputs: dict[Made, Value] = field(default_factory=dict)
     hidden: list[Place] = field(default_factory=list)
+    has_uncalled: bool = False
     cut: bool = False
 
 
@@ -83,6 +85,7 @@ class State:
         self._uncertain = 0
         self._loops: list[Place] = []
         self._replaced: dict[str, Value] = {}
+        self._followed: set[int] = set()  # the ids of the functions' nodes that were called
 
     @abstractmethod
     def statement(self, node: ast.stmt, scope: Scope) -> None:

@@ -28,6 +28,11 @@ class Unknown:
 
 
 @dataclass(frozen=True)
+class Argument(Unknown):
+    """An argument that no call in the program gives: the same value throughout its function."""
+
+
+@dataclass(frozen=True)
 class Name:
     """Something in a library, by its canonical dotted name: ``keras.layers.Dense``."""
 
@@ -130,7 +135,8 @@ class Made(Called):
     """An instance of a class of a library or of the program.
 
     Each call that creates one makes a distinct object.  ``escaped`` says that it was passed to code
-    that is not followed.  ``attributes`` are those that the program sets.
+    that is not followed.  ``attributes`` are those that the program sets, and ``loops`` where the
+    loops begin that create it.
     """
 
     callee: Name | Class
@@ -140,6 +146,7 @@ class Made(Called):
     block: int
     escaped: bool = False
     attributes: dict[str, Value] = field(default_factory=dict)
+    loops: tuple[Place, ...] = ()
 
     @property
     def kind(self) -> str:

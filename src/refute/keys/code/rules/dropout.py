@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import Model
+from refute.keys.code.modes import with_modes
 from refute.keys.code.repeating import repeats
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.values import Class, Event, Made, Method, Term, known
@@ -76,27 +77,17 @@ def evaluated_in_training_mode(facts: Facts) -> Iterator[Answer]:
         kinds = {layer.kind for layer in model.layers}
         if model.library != "torch" or not kinds & {"dropout", "alpha dropout", "batch norm"}:
             continue
-        training: bool | None = True
-        for event in facts.events(model.made):
-            if event.name in ("eval", "train", "freeze"):
-                training = _is_training_after(event)
-            elif event.name == "()" and _is_evaluation(facts, event):
-                if training is None or (training and model.made.escaped):
-                    yield Unsure(event.place, "the mode of the model is unknown")
-                elif training:
-                    yield Faulty(
-                        event.place, "the model is still in training mode here: call eval() first"
-                    )
-                else:
-                    yield Fine(event.place)
-
-
-def _is_training_after(event: Event) -> bool | None:
-    """Whether a call of ``train`` or ``eval`` sets training mode; ``None`` if it is unknown."""
-    mode = event.argument("mode", 0, True)
-    if event.name in ("eval", "freeze"):  # Lightning's freeze calls eval
-        return False
-    return mode if isinstance(mode, bool) else None
+        for event, training in with_modes(facts.events(model.made)):
+            if event.name != "()" or not _is_evaluation(facts, event):
+                continue
+            if training is None or (training and model.made.escaped):
+                yield Unsure(event.place, "the mode of the model is unknown")
+            elif training:
+                yield Faulty(
+                    event.place, "the model is still in training mode here: call eval() first"
+                )
+            else:
+                yield Fine(event.place)
 
 
 def _is_evaluation(facts: Facts, event: Event) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
-from refute.keys.code.models import Model, is_keras_model
+from refute.keys.code.models import Layer, Model, is_keras_model
+from refute.keys.code.modes import is_handed_on, torch_models, with_modes
 from refute.keys.code.repeating import repeats
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.values import Class, Event, Made, Method, Term, walk
@@ -39,6 +40,40 @@ def mc_by_predict(facts: Facts) -> Iterator[Answer]:
             call = "predict()" if event.name == "predict" else "a call without training=True"
             yield Faulty(event.place, f"{call} leaves dropout off, so all passes are equal")
     yield from (Fine(event.place) for event, _ in _passes(facts))
+
+
+@rule(
+    "code/mc-in-evaluation-mode",
+    "Monte Carlo passes after eval(), which switches dropout off",
+    severity="error",
+    fix="After eval(), call train() of each dropout layer.",
+    evidence=(Evidence("mc/active-at-inference", "nothing on"),),
+)
+def mc_in_evaluation_mode(facts: Facts) -> Iterator[Answer]:
+    if not facts.mentions(r"monte|\bmc|mc_|uncertain|bayes"):
+        return
+    for part in facts.with_uncalled:
+        for model, layers in torch_models(part):
+            dropouts = [layer for layer in layers if layer.kind in ("dropout", "alpha dropout")]
+            passes = [
+                (event, mode)
+                for event, mode in with_modes(part.events(model))
+                if event.name == "()" and part.collected(event.result) and repeats(part, event)
+            ]
+            if not dropouts or any(layer.training is not None for layer in dropouts):
+                continue
+            for event, mode in passes:
+                if any(mode is not False for _, mode in passes) or _switched(part, dropouts):
+                    yield Fine(event.place)  # also where both modes are shown
+                elif mode is False and not is_handed_on(part, model):
+                    yield Faulty(
+                        event.place, "dropout is off after eval(), so all passes are equal"
+                    )
+
+
+def _switched(facts: Facts, layers: list[Layer]) -> bool:
+    """Whether one of these layers is put into training mode by itself."""
+    return any(facts.events(layer.made, "train", "training=") for layer in layers)
 
 
 def _own_dropout(made: Made | None) -> bool:

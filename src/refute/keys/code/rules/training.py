@@ -138,7 +138,7 @@ def early_stopping_keeps_last_weights(facts: Facts) -> Iterator[Answer]:
         patience = stop.argument("patience", 2, 0)
         if not known(restores) or "**" in stop.kwargs:
             yield Unsure(stop.place, "it is unknown whether the best weights are restored")
-        elif not restores and not saved:
+        elif not restores and not saved and _watches_validation(stop):
             yield Faulty(stop.place, "the model keeps the weights of the last epoch, not the best")
         elif patience == 0:
             yield Faulty(

@@ -1,0 +1,56 @@
+"""Whether models of torch are in training mode or not, call by call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from refute.keys.code.facts import Facts
+from refute.keys.code.models import Layer
+from refute.keys.code.values import Argument, Event, Made, walk
+
+Mode = bool | None
+"""Whether a model is in training mode; ``None`` if that is unknown."""
+
+TorchModel = Made | Argument
+
+_PARTS = ("modules", "children", "named_modules", "named_children", "apply")
+
+
+def with_modes(events: Iterable[Event], mode: Mode = True) -> Iterator[tuple[Event, Mode]]:
+    """Yield the calls of one model in order, each with the mode at its time."""
+    for event in events:
+        if event.name in ("eval", "freeze"):  # Lightning's freeze calls eval
+            mode = False
+        elif event.name == "train":
+            argument = event.argument("mode", 0, True)
+            mode = argument if isinstance(argument, bool) else None
+        elif event.name == "training=":
+            mode = None
+        yield event, mode
+
+
+def torch_models(facts: Facts) -> Iterator[tuple[TorchModel, tuple[Layer, ...]]]:
+    """Yield models of torch, each with its layers.
+
+    A model that is an unknown argument of a function may have any layer that the program creates.
+    """
+    for model in facts.models:
+        if model.library == "torch" and model.complete:
+            yield model.made, model.layers
+    of_torch = tuple(
+        layer for layer in facts.layers if layer.made and layer.made.kind.startswith("torch.nn.")
+    )
+    receivers = (event.receiver for event in facts.trace.events)
+    arguments = {id(value): value for value in receivers if isinstance(value, Argument)}
+    yield from ((argument, of_torch) for argument in arguments.values())
+
+
+def is_handed_on(facts: Facts, model: TorchModel) -> bool:
+    """Whether a model or its parts are given to code that may set their mode unseen."""
+    for event in facts.trace.events:
+        if any(value is model for value in (*event.args, *event.kwargs.values())):
+            return True
+        of_part = event.name in ("train", "training=") and event.receiver is not model
+        if of_part and any(value is model for value in walk(event.receiver)):
+            return True
+    return bool(facts.events(model, *_PARTS))

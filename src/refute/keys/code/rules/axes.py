@@ -1,0 +1,79 @@
+"""The rule about predicted classes that are taken over the batch instead of over the classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from refute.keys.code.facts import Facts
+from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
+from refute.keys.code.values import Argument, Made, Method, Name, Term, Value
+
+_TOTALS = ("sum", "mean", "float", "reduce_mean", "average", "accuracy_score")
+_KEEPING = ("detach", "cpu", "numpy", "data", "softmax", "log_softmax", "float")
+
+
+@rule(
+    "code/argmax-over-batch",
+    "the predicted class is taken over the batch, not over the classes",
+    severity="error",
+    fix="Take argmax over the last axis: outputs.argmax(dim=1).",
+)
+def argmax_over_batch(facts: Facts) -> Iterator[Answer]:
+    for part in facts.with_uncalled:
+        totals = {
+            id(value)
+            for event in (*part.trace.events, *part.trace.calls)
+            if event.name.rpartition(".")[2] in _TOTALS
+            for value in (event.receiver, *event.args)
+        }
+        for term in part.trace.comparisons:
+            if term.operation != "==" or id(term) not in totals:
+                continue  # it may be about one sample
+            for side in term.operands:
+                axis, outputs = _argmax(side)
+                if axis == 0 and _is_output(outputs):
+                    yield Faulty(side.place, "axis 0 is the batch: this is no class of any sample")
+                elif axis in (1, -1):
+                    yield Fine(side.place)
+
+
+def _argmax(value: Value) -> tuple[Value, Value]:
+    """The axis of an argmax and what it is taken of; ``(None, None)`` for anything else."""
+    if not isinstance(value, Term):
+        return None, None
+    wanted: tuple[str, ...] = ("argmax",)
+    if value.operation == "item" and value.operands[1] == 1 and isinstance(value.operands[0], Term):
+        value, wanted = value.operands[0], ("max",)
+    kwargs = dict(value.kwargs)
+    if value.operation == "method" and value.operands[1] in wanted:
+        of, rest = value.operands[0], value.operands[2:]
+    elif value.operation == "call" and _last_name(value.operands[0]) in wanted:
+        of, rest = value.operands[1] if len(value.operands) > 1 else None, value.operands[2:]
+    else:
+        return None, None
+    return kwargs.get("dim", kwargs.get("axis", rest[0] if rest else None)), of
+
+
+def _last_name(value: Value) -> str:
+    return value.dotted.rpartition(".")[2] if isinstance(value, Name) else ""
+
+
+def _is_output(value: Value) -> bool:
+    """Whether a value is what a model returns for a batch, or its softmax."""
+    while isinstance(value, Term | Method):
+        if isinstance(value, Method):
+            name, inner = value.name, value.owner
+        elif value.operation == "method":
+            if value.operands[1] == "predict":
+                return True
+            name, inner = value.operands[1], value.operands[0]
+        elif value.operation == "call" and isinstance(value.operands[0], Made | Argument):
+            return True
+        elif value.operation == "call" and len(value.operands) > 1:
+            name, inner = _last_name(value.operands[0]), value.operands[1]
+        else:
+            return False
+        if name not in _KEEPING:
+            return False
+        value = inner
+    return False

@@ -1,0 +1,92 @@
+"""The rule about optimizers of torch that hold other parameters than those that are trained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from refute.keys.code.facts import Facts
+from refute.keys.code.models import layer_of
+from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
+from refute.keys.code.values import Event, Made, Term, Value, walk
+
+_ASKING = ("parameters", "named_parameters")
+
+
+@rule(
+    "code/optimizer-of-another-model",
+    "an optimizer gets the parameters of a model or layer that is replaced afterwards",
+    severity="wrong",
+    fix="Create the optimizer after the model has its final layers.",
+)
+def optimizer_of_another_model(facts: Facts) -> Iterator[Answer]:
+    events = facts.trace.events
+    asked = set(map(id, _within(*(e.receiver for e in events if e.name in _ASKING))))
+    called = set(map(id, _within(*(e.receiver for e in events if e.name == "()"))))
+    trained = [e.receiver for e in events if e.name == "()" and facts.trains(e.result)]
+    others = [model for model in trained if _is_module(model) and id(model) not in asked]
+    for optimizer in facts.trace.made:
+        model = _model_of(optimizer)
+        if model is None or not facts.events(optimizer, "step"):
+            continue
+        late = next(_replaced_after(facts, optimizer, model), None)
+        used = any(id(part) in called for part in _within(model))
+        if others and not used and _is_module(model) and not model.escaped:
+            yield Faulty(optimizer.place, "its model is not the one that is trained")
+        elif late is not None:
+            yield Faulty(late.place, "the optimizer does not get the weights of this layer")
+        else:
+            yield Fine(optimizer.place)
+
+
+def _model_of(optimizer: Made) -> Value:
+    """The model whose parameters, all of them, an optimizer of torch gets; ``None`` if unknown."""
+    if not optimizer.kind.startswith("torch.optim.") or "lr_scheduler" in optimizer.kind:
+        return None
+    given = optimizer.argument("params", 0)
+    if (
+        not isinstance(given, Term)
+        or given.operation != "method"
+        or given.operands[1] != "parameters"
+    ):
+        return None
+    model = given.operands[0]
+    made_by_call = isinstance(model, Term) and model.operation == "call"
+    return model if _is_module(model) or made_by_call else None
+
+
+def _is_module(value: Value) -> bool:
+    return isinstance(value, Made) and value.is_a("torch.nn.Module", "torch.nn.Sequential")
+
+
+def _within(*values: Value) -> Iterator[Made]:
+    """Yield objects and all objects that they hold as arguments or attributes."""
+    waiting, seen = list(values), set()
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Made) and id(part) not in seen:
+            seen.add(id(part))
+            yield part
+            held: tuple[Value, ...] = (*part.args, *part.kwargs.values(), *part.attributes.values())
+            waiting += [inner for outer in held for inner in walk(outer)]
+
+
+def _replaced_after(facts: Facts, optimizer: Made, model: Value) -> Iterator[Event]:
+    """Yield assignments of layers with weights to a model whose optimizer was created before."""
+    given = optimizer.argument("params", 0)
+    asked = False
+    for event in facts.events(model):
+        asked |= event.result is given
+        new = event.args[0] if event.name.endswith("=") and event.args else None
+        if not asked or not isinstance(new, Made) or not new.kind.startswith("torch.nn."):
+            continue
+        if layer_of(new).has_weights and not _asks_again(facts, optimizer, model):
+            yield event
+
+
+def _asks_again(facts: Facts, optimizer: Made, model: Value) -> bool:
+    """Whether an optimizer gets more parameters, or a model or a part is asked for them again."""
+    given = optimizer.argument("params", 0)
+    asked = [e for e in facts.trace.events if e.name in _ASKING and e.result is not given]
+    parts = {id(model), *map(id, _within(model))}
+    again = any(id(part) in parts for event in asked for part in walk(event.receiver))
+    return again or bool(facts.events(optimizer, "add_param_group"))

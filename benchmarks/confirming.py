@@ -33,9 +33,9 @@ from pathlib import Path
 from statistics import median
 
 from refute.decision.verdict import Force, Link
-from refute.keys.grading import needs_entry
 from refute.keys.links import link
 from refute.keys.own_quotes import own_quotes
+from refute.keys.prompts import needs_entry
 from refute.keys.reader import read_key
 
 ROOT = Path(__file__).parent.parent

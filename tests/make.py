@@ -15,9 +15,9 @@ from refute import ledger as ledgers
 from refute.decision.counts import decide
 from refute.decision.regions import Region
 from refute.decision.samples import Sample
-from refute.keys.folder import Material, gather
+from refute.grading.folder import Material, gather
+from refute.grading.key import grade
 from refute.keys.graded import GradedKey
-from refute.keys.grading import grade
 from refute.keys.links import parse_links
 from refute.keys.reader import parse_key
 from refute.ledger import (

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from refute.cli.links_skeleton import write_links_skeleton
 from refute.cli.skeleton import SkeletonError
+from refute.grading.key import grade_file
 from refute.keys.graded import Mark
-from refute.keys.grading import grade_file, needs_entry
 from refute.keys.links import link
+from refute.keys.prompts import needs_entry
 from refute.keys.reader import read_key
 from refute.keys.source import AnswerKeyError
 from tests.keys.test_accounting import SHOWN, UNSAID

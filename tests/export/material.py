@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from refute.keys.folder import Material
+from refute.grading.folder import Material
 from refute.ledger import ClaimRecord
 from tests.make import key, ledger
 from tests.report.hand_made import KEY, LINKS, one_of_everything

@@ -14,8 +14,8 @@ import pytest
 from refute.export import github, markdown, sarif, summary
 from refute.export.errors import ExportError
 from refute.export.formats import FORMATS
+from refute.grading.folder import Material, gather
 from refute.keys.code.rules.table import RuleError, rules
-from refute.keys.folder import Material, gather
 from tests.export.gfm import by_github, by_markdown_it
 from tests.export.material import material, schema
 from tests.make import claim, ledger, reading

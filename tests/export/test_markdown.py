@@ -12,8 +12,8 @@ from markdown_it import MarkdownIt
 
 from refute.export import summary
 from refute.export.markdown import render
-from refute.keys.folder import Material
-from refute.keys.grading import grade
+from refute.grading.folder import Material
+from refute.grading.key import grade
 from refute.keys.links import LinkedKey
 from refute.keys.reader import parse_key
 from refute.report.claims import claim_views

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from refute import ledger as ledgers
 from refute.cli.diagnostics import lines
+from refute.grading.key import grade_file
 from refute.keys.extents import extents
 from refute.keys.graded import CHECKED, Mark
-from refute.keys.grading import grade_file, results_of
 from refute.keys.html import Html
 from refute.keys.links import parse_links
+from refute.keys.marks import results_of
 from refute.keys.own_quotes import own_quotes
 from refute.keys.reader import parse_key
 from refute.keys.source import AnswerKeyError

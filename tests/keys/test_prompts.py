@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from refute.keys.grading import needs_entry
-from refute.keys.prompts import BEFORE, NOUNS_TOO, VERBS
+from refute.keys.prompts import BEFORE, NOUNS_TOO, VERBS, needs_entry
 from refute.keys.reader import parse_key
 
 DOCS = Path(__file__).parents[2] / "docs/adding-a-key.md"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from refute.keys.grading import needs_entry
+from refute.keys.prompts import needs_entry
 from refute.keys.reader import parse_key
 from refute.keys.source import AnswerKeyError
 from refute.keys.tree import Key

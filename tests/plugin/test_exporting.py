@@ -14,9 +14,9 @@ import pytest
 import refute.export.formats
 import refute.export.ro_crate
 import refute.export.summary
-import refute.keys.folder
+import refute.grading.folder
 from refute import ledger as ledgers
-from refute.keys.grading import grade_file
+from refute.grading.key import grade_file
 from refute.report import write_report
 from tests.make import material_at
 from tests.plugin.stranger import unwrapped
@@ -62,7 +62,7 @@ def test_the_end_of_a_run_reads_nothing_back_and_grades_each_key_once(with_key, 
     with_key.run()
     read, graded = Mock(wraps=ledgers.read), Mock(wraps=grade_file)
     monkeypatch.setattr(ledgers, "read", read)
-    monkeypatch.setattr(refute.keys.folder, "grade_file", graded)
+    monkeypatch.setattr(refute.grading.folder, "grade_file", graded)
     result = with_key.run("--refute-report", "ctrf", "--refute-report", "sarif")
     monkeypatch.undo()
 

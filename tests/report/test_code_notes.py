@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from refute.export import markdown
-from refute.keys.folder import Material, gather
+from refute.grading.folder import Material, gather
 from refute.keys.graded import Mark
 from refute.prose.marks import shown
 from refute.prose.objection import objection, questions_about_code

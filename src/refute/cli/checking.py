@@ -14,6 +14,7 @@ from refute.cli.code import lines as code_lines
 from refute.cli.terminal import BAD_INPUT
 from refute.export.sarif import log
 from refute.export.sarif_code import CodeOfFile
+from refute.grading.key import LikelyLinks, grade_file
 from refute.keys.checked_code import (
     CheckedCode,
     CodeFault,
@@ -27,7 +28,7 @@ from refute.keys.code.rules.table import RuleError
 from refute.keys.documents import READERS
 from refute.keys.extents import Extent, extents
 from refute.keys.graded import POSSIBLE, Graded, GradedKey, Mark
-from refute.keys.grading import LikelyLinks, grade_file, results_of
+from refute.keys.marks import results_of
 from refute.keys.source import AnswerKeyError
 from refute.keys.tree import Key, Position
 from refute.ledger import Ledger

@@ -13,7 +13,7 @@ from refute.decision.verdict import Link, Results
 from refute.keys.extents import extents
 from refute.keys.forces import other_force, words_of_force
 from refute.keys.graded import POSSIBLE, Graded, GradedKey, Mark
-from refute.keys.grading import mark_by
+from refute.keys.marks import mark_by
 from refute.prose.numbers import counted
 
 _SHOWN_LENGTH = 90

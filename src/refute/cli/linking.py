@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from refute.cli.ledgers import the_ledger
-from refute.keys.grading import known_claims
+from refute.grading.key import known_claims
 from refute.keys.links import link
 from refute.keys.reader import read_key
 from refute.keys.source import AnswerKeyError

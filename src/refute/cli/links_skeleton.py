@@ -8,9 +8,9 @@ from pathlib import Path
 
 from refute.cli.skeleton import SkeletonError
 from refute.files import write_whole
-from refute.keys.grading import needs_entry
 from refute.keys.links import links_path
 from refute.keys.own_quotes import own_quotes
+from refute.keys.prompts import needs_entry
 from refute.keys.reader import read_key
 from refute.keys.tree import Key
 

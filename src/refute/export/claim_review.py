@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from refute.keys.folder import Material
+from refute.grading.folder import Material
 from refute.report.claims import claim_views
 from refute.report.keys import key_views
 from refute.report.structured_data import reviews

@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import msgspec
 
 from refute.decision.published import Standing
-from refute.keys.folder import Material
+from refute.grading.folder import Material
 from refute.ledger import ClaimRecord, Ledger, Measured, ReadingRecord
 from refute.prose.evidence import in_words
 

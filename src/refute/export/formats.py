@@ -11,7 +11,7 @@ from typing import Literal
 from refute.characters import one_line, printable
 from refute.export.errors import ExportError
 from refute.files import Unwritable, from_here, write_whole
-from refute.keys.folder import Material
+from refute.grading.folder import Material
 
 STDOUT = Path("-")
 

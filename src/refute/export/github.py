@@ -13,9 +13,9 @@ from refute.export.code_notes import message as code_message
 from refute.export.code_notes import with_position
 from refute.export.sarif import message
 from refute.files import from_here
+from refute.grading.folder import Material
 from refute.keys.checked_code import Finding, Unparsed
 from refute.keys.extents import Extent, extents
-from refute.keys.folder import Material
 from refute.keys.graded import GradedKey, Mark
 from refute.keys.tree import Position
 

@@ -25,8 +25,8 @@ from refute.export.markdown_text import (
 )
 from refute.export.notes import Note, notes, score
 from refute.files import from_here
+from refute.grading.folder import Material
 from refute.keys.checked_code import Finding
-from refute.keys.folder import Material
 from refute.keys.graded import GradedKey
 from refute.keys.tree import Block, Group
 from refute.prose.code_faults import code_score

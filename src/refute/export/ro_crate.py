@@ -19,8 +19,8 @@ from refute.export.errors import ExportError
 from refute.export.ledger_schema import ledger_schema_text
 from refute.export.markdown import render as markdown
 from refute.files import Unreadable, read_file
+from refute.grading.folder import Material
 from refute.keys.documents import MAX_WITH_PICTURES
-from refute.keys.folder import Material
 from refute.keys.source import MAX_BYTES
 from refute.ledger import Ledger, Source
 from refute.prose.numbers import counted

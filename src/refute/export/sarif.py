@@ -24,9 +24,9 @@ from refute.export.code_notes import with_position
 from refute.export.errors import ExportError
 from refute.export.sarif_code import CodeOfFile
 from refute.export.sarif_parts import BASE, WHOLE_FILE, file, fingerprint, literal, location
+from refute.grading.folder import Material
 from refute.keys.code.rules.table import RuleError
 from refute.keys.extents import Extent, extents, source_in
-from refute.keys.folder import Material
 from refute.keys.graded import Graded, GradedKey, Mark
 from refute.ledger import Cited, ClaimRecord, Ledger, ReadingRecord, Source
 from refute.prose.reasons import sentence

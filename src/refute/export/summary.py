@@ -9,7 +9,7 @@ from refute.export.code_notes import as_markdown
 from refute.export.markdown_text import code_block, code_span, escaped
 from refute.export.notes import LOUD, Note, found, marked, notes
 from refute.files import from_here
-from refute.keys.folder import Material
+from refute.grading.folder import Material
 from refute.keys.graded import GradedKey, Mark
 from refute.ledger import ClaimRecord, Ledger
 from refute.prose.code_faults import code_score

@@ -1,1 +1,1 @@
-"""Answer keys: read into statements, linked to claims, graded against a ledger."""
+"""Answer keys: read into statements, linked to claims, their code checked."""

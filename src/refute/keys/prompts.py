@@ -68,3 +68,19 @@ def is_task(statement: Statement) -> bool:
         and _TASK.fullmatch(text) is not None
         and not _TELLS.search(text)
     )
+
+
+def what_asks(statement: Statement) -> str | None:
+    """Return what a statement is that makes no claim, even if no entry says so."""
+    if statement.kind == "heading":
+        return "a heading"
+    if is_question(statement):
+        return "a question"
+    if is_label(statement):
+        return "a label"
+    return "a task" if is_task(statement) else None
+
+
+def needs_entry(statement: Statement) -> bool:
+    """Whether a statement without an entry counts as unlinked."""
+    return what_asks(statement) is None

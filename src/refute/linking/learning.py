@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refute.decision.verdict import Link
-from refute.keys.folder import key_files
+from refute.grading.folder import key_files
 from refute.keys.links import LinkedKey, link
 from refute.keys.reader import read_key
 from refute.keys.source import AnswerKeyError

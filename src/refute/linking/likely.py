@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from refute.decision.verdict import Link
-from refute.keys.folder import Material, gather
+from refute.grading.folder import Material, gather
 from refute.keys.forces import other_force
 from refute.keys.links import LinkedKey
 from refute.ledger import Ledger

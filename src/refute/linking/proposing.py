@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from refute.decision.verdict import Link
 from refute.keys.entries import Entry
-from refute.keys.grading import needs_entry
 from refute.keys.links import LinkedKey
 from refute.keys.own_quotes import OwnQuote, own_quotes
+from refute.keys.prompts import needs_entry
 from refute.keys.tree import Statement
 from refute.linking.context import StatementInContext, statements_in_context
 from refute.linking.matcher import Matcher, Proposal

@@ -11,7 +11,7 @@ from refute.plugin.terminal import Terminal
 
 if TYPE_CHECKING:
     from refute.export.formats import Order
-    from refute.keys.folder import Material
+    from refute.grading.folder import Material
 
 OPTION = "--refute-report"
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from refute.difference.compare import Difference, Fact, Numbers, compare
 from refute.difference.earlier import Earlier, why_not_comparable
 from refute.keys.graded import GradedKey
-from refute.keys.grading import mark_by, results_of
+from refute.keys.marks import mark_by, results_of
 from refute.keys.tree import Position
 from refute.ledger import Ledger
 from refute.prose.changed_claims import (

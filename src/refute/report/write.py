@@ -7,7 +7,7 @@ from pathlib import Path
 
 from refute.difference.earlier import Earlier, kept
 from refute.files import Unwritable, write_whole
-from refute.keys.folder import Material
+from refute.grading.folder import Material
 from refute.prose.changes import Since, since
 from refute.report.page import render
 

@@ -138,7 +138,7 @@ def diff(
     """Show what changed between two runs; exit 1 if a verdict or an outcome did."""
     from refute.cli.changes import lines
     from refute.difference.earlier import DifferenceError, read_both
-    from refute.keys.folder import grade_folder
+    from refute.grading.folder import grade_folder
     from refute.prose.changes import changes
 
     try:

@@ -6,9 +6,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from refute.grading.folder import grade_folder, key_files
 from refute.keys.code.rules.answers import Rule
 from refute.keys.code.rules.table import RuleError
-from refute.keys.folder import grade_folder, key_files
 from refute.keys.graded import Mark
 from tests.make import claim, ledger, reading
 

@@ -8,8 +8,6 @@ from pathlib import Path
 from refute.decision.deciding import deciding_of_link
 from refute.decision.verdict import (
     Link,
-    Results,
-    StatementVerdict,
     Verdict,
     verdict_of_link,
     verdict_of_statement,
@@ -19,7 +17,8 @@ from refute.keys.code.blocks import blocks_of_key
 from refute.keys.entries import Entry, Known
 from refute.keys.graded import Graded, GradedKey, LinkedClaim, Mark
 from refute.keys.links import LinkedKey, link
-from refute.keys.prompts import is_label, is_question, is_task
+from refute.keys.marks import mark_of, results_of
+from refute.keys.prompts import what_asks
 from refute.keys.reader import read_key
 from refute.keys.tree import Statement
 from refute.ledger import Cited, Ledger, ReadingRecord
@@ -29,13 +28,6 @@ from refute.prose.reasons import why_of_statement
 _POSSIBLY = {
     Verdict.REFUTED: Mark.POSSIBLY_REFUTED,
     Verdict.DEPENDS: Mark.POSSIBLY_DEPENDS,
-}
-_MARKS = {
-    Verdict.NONE: Mark.NO_VERDICT,
-    Verdict.REFUTED: Mark.REFUTED,
-    Verdict.DEPENDS: Mark.DEPENDS,
-    Verdict.UNDECIDED: Mark.UNDECIDED,
-    Verdict.SUPPORTED: Mark.SUPPORTED,
 }
 
 
@@ -115,53 +107,6 @@ def _decides(linked: LinkedClaim) -> ReadingRecord | None:
     return record.case(deciding_of_link(linked.link, record.results))
 
 
-def results_of(ledger: Ledger) -> dict[str, Results | None]:
-    """Return the results of every claim by its id; ``None`` for a claim that is not complete."""
-    return {claim.id: claim.results for claim in ledger.claims}
-
-
-def mark_by(
-    graded: Graded,
-    results: Mapping[str, Results | None],
-    changed: Callable[[Link], Link] = lambda link: link,
-) -> Mark | None:
-    """Return the mark that a graded statement would get from another run or with changed links.
-
-    ``None`` if that is unknown: the statement rests on no claim, or on a claim or a reading that
-    the run lacks.
-    """
-    links = [changed(linked.link) for linked in graded.claims]
-    for each in links:
-        if each.claim not in results:
-            return None
-        result = results[each.claim]
-        if result is not None and not result.has(each.readings):
-            return None
-    verdict = verdict_of_statement(links, results, len(graded.not_encoded))
-    return None if verdict is None else _mark(verdict)
-
-
-def _mark(verdict: StatementVerdict) -> Mark:
-    mark = _MARKS[verdict.verdict]
-    return Mark.PARTLY if mark is Mark.SUPPORTED and verdict.partly else mark
-
-
-def needs_entry(statement: Statement) -> bool:
-    """Whether a statement without an entry counts as unlinked."""
-    return _asks(statement) is None
-
-
-def _asks(statement: Statement) -> str | None:
-    """What a statement is that makes no claim, even if no entry says so."""
-    if statement.kind == "heading":
-        return "a heading"
-    if is_question(statement):
-        return "a question"
-    if is_label(statement):
-        return "a label"
-    return "a task" if is_task(statement) else None
-
-
 def _graded(
     statement: Statement, entry: Entry | None, known: _Claims, possible: Link | None
 ) -> Graded:
@@ -170,7 +115,7 @@ def _graded(
         if (graded := _possibly(statement, possible, proposed, known)) is not None:
             return graded
     if entry is None or entry.is_empty:
-        if (asks := _asks(statement)) is not None:
+        if (asks := what_asks(statement)) is not None:
             return Graded(statement, Mark.NOT_A_CLAIM, asks)
         lacking = "no entry in the links accounts for it"
         reason = lacking if entry is None else "its entry in the links says nothing yet"
@@ -190,7 +135,7 @@ def _graded(
     claims = tuple(_linked_claim(link, known) for link in entry.links)
     decisive = next(linked for linked in claims if linked.link is verdict.decisive)
     reading = known.deciding(decisive)
-    mark = _mark(verdict)
+    mark = mark_of(verdict)
     if mark is Mark.NO_VERDICT and not known.whole and all(map(_not_run, claims)):
         mark = Mark.NOT_RUN
     return Graded(

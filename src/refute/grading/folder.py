@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from refute.characters import one_line
+from refute.grading.key import LikelyLinks, grade, grade_file
 from refute.keys.code.rules.table import RuleError
 from refute.keys.graded import GradedKey
-from refute.keys.grading import LikelyLinks, grade, grade_file
 from refute.keys.links import LinkedKey, links_path
 from refute.keys.reader import SUFFIXES, read_key
 from refute.keys.source import AnswerKeyError

@@ -9,9 +9,10 @@ from refute.cli import checking, diagnostics
 from refute.cli.checking import FOUND
 from refute.cli.terminal import BAD_INPUT
 from refute.decision.verdict import Link
+from refute.grading.key import grade, known_claims
 from refute.keys.graded import Graded, GradedKey, Mark
-from refute.keys.grading import grade, known_claims, results_of
 from refute.keys.links import parse_links
+from refute.keys.marks import results_of
 from refute.keys.reader import parse_key
 from refute.ledger import ClaimRecord, Ledger, ReadingRecord, read, write
 from tests import make

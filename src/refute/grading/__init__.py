@@ -1,0 +1,1 @@
+"""Grades keys against a ledger: the mark of every statement, and why."""

@@ -1,11 +1,7 @@
 """The work of checking a key grows linearly: counted in lines of Python, not in seconds."""
 
-import gc
-import sys
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from types import FrameType
 
 import pytest
 from benchmarks.checking import write_key, write_ledger
@@ -24,26 +20,7 @@ from refute.keys.own_quotes import own_quotes
 from refute.keys.reader import parse_key
 from refute.keys.source import AnswerKeyError
 from refute.keys.web_page import as_markdown
-
-
-def work(function: Callable[[], object]) -> int:
-    """How many lines of Python a call executes, whoever wrote them."""
-    counted = 0
-
-    def count(frame: FrameType, event: str, argument: object) -> Callable[..., object]:
-        nonlocal counted
-        counted += event == "line"
-        return count
-
-    before = sys.gettrace()
-    gc.disable()  # Hypothesis counts collections, in Python
-    sys.settrace(count)
-    try:
-        function()
-    finally:
-        sys.settrace(before)
-        gc.enable()
-    return counted
+from tests.keys.counting import work
 
 
 @pytest.fixture(scope="module")

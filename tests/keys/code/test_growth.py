@@ -13,7 +13,7 @@ from refute.keys.code.facts import facts_of
 from refute.keys.code.places import Place
 from refute.keys.code.program import CodeBlock, read_program
 from refute.keys.code.values import walk
-from tests.keys.test_growth import work
+from tests.keys.counting import work
 
 HOSTILE = {
     "a number that doubles its length": "x = 7\n" + "for _ in range(400):\n    x = x * x\n",

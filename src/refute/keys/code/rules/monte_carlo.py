@@ -9,7 +9,7 @@ from refute.keys.code.models import Layer, Model, is_keras_model
 from refute.keys.code.modes import is_handed_on, torch_models, with_modes
 from refute.keys.code.repeating import repeats
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
-from refute.keys.code.values import Class, Event, Made, Method, Term, walk
+from refute.keys.code.values import Argument, Class, Event, Made, Method, Term, walk
 
 
 @rule(
@@ -62,6 +62,8 @@ def mc_in_evaluation_mode(facts: Facts) -> Iterator[Answer]:
             ]
             if not dropouts or any(layer.training is not None for layer in dropouts):
                 continue
+            if isinstance(model, Argument) and not all(known.complete for known in part.models):
+                continue  # it may be a model that draws random numbers
             for event, mode in passes:
                 if any(mode is not False for _, mode in passes) or _switched(part, dropouts):
                     yield Fine(event.place)  # also where both modes are shown

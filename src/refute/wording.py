@@ -244,11 +244,6 @@ def visibly_more() -> Region:
     return Region("visibly more (at least 5 points)", Fraction(1, 20))
 
 
-def unchanged() -> Region:
-    """A share that differs by at most 0.01, the measure of ``practically_none``."""
-    return Region("unchanged (within 0.01)", Fraction(-1, 100), Fraction(1, 100))
-
-
 def tells_apart() -> Region:
     """The right order in at least 0.7 of the pairs of two kinds; 0.5 is chance.
 

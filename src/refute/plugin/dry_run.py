@@ -17,7 +17,7 @@ class _Asked(Exception):
 
 
 def asked(
-    item: pytest.Item, instrument: str, take: Callable[..., A], *, limit: float
+    item: pytest.Item, instrument: str, take: Callable[..., A], *, limit: float = 60.0
 ) -> A | BaseException | None:
     """What a check asks of its instrument, or what it raised instead.
 

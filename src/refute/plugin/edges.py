@@ -17,7 +17,7 @@ AT_MOST = 2
 """Edges of a region."""
 
 
-def guard_edges(items: Sequence[pytest.Item], *, limit: float = 60.0) -> None:
+def guard_edges(items: Sequence[pytest.Item]) -> None:
     """Refuse more edges than the table's error rate covers.
 
     Regions are asked for, by running the checks up to their instruments, only if two edges for
@@ -25,7 +25,6 @@ def guard_edges(items: Sequence[pytest.Item], *, limit: float = 60.0) -> None:
 
     Args:
         items: all that a run has collected.
-        limit: seconds that the body of a check may take.
 
     Raises:
         pytest.UsageError: too many measured readings and controls.
@@ -35,7 +34,7 @@ def guard_edges(items: Sequence[pytest.Item], *, limit: float = 60.0) -> None:
     ]
     if AT_MOST * len(measured) <= MAX_EDGES:
         return
-    edges = sum(_edges(item, instrument, limit) for item, instrument in measured)
+    edges = sum(_edges(item, instrument) for item, instrument in measured)
     if edges > MAX_EDGES:
         raise pytest.UsageError(
             f"{len(measured)} measured readings may settle {edges} edges, more than the "
@@ -50,11 +49,11 @@ def _instrument(item: pytest.Item) -> str | None:
     return next((name for name in INSTRUMENTS if name in item._fixtureinfo.argnames), None)
 
 
-def _edges(item: pytest.Item, instrument: str, limit: float) -> int:
+def _edges(item: pytest.Item, instrument: str) -> int:
     """The edges of the region that a case claims; two if only its real run can show it."""
 
     def region(*_: Any, claimed: Region, **__: Any) -> Region:
         return claimed
 
-    claimed = dry_run.asked(item, instrument, region, limit=limit)
+    claimed = dry_run.asked(item, instrument, region)
     return len(claimed.edges) if isinstance(claimed, Region) else AT_MOST

@@ -101,13 +101,13 @@ class Lookahead:
             return False  # it will break again, and be reported, in its turn
 
 
-def asked(item: pytest.Item, limit: float = 60.0) -> tuple[Quantity, Region] | None:
+def asked(item: pytest.Item) -> tuple[Quantity, Region] | None:
     """What a check measures; ``None`` if only its real run can show this."""
 
     def measure(quantity: Quantity, *, claimed: Region) -> tuple[Quantity, Region]:
         refuse_misfits(quantity, claimed)
         return quantity, claimed
 
-    found = dry_run.asked(item, "measure", measure, limit=limit)
+    found = dry_run.asked(item, "measure", measure)
     # What it raised, it will raise again, and be reported, when it runs.
     return None if isinstance(found, BaseException) else found

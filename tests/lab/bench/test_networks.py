@@ -98,7 +98,6 @@ def test_differences_from_the_usual_network_are_put_in_words(
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"activation": "sine"}, "sine"),
         ({"activation": "glu"}, "'glu' has no place in a dense stack"),
         ({"weights": (OneValue(),)}, "1 initializers for 3 weight matrices"),
     ],

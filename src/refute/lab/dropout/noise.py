@@ -54,17 +54,14 @@ class NoisyTraining(Training):
             yield drops
 
 
-def steps_to_loss_with_noise(
-    loss: float, *, rate: float, steps: int = 6600, **settings: Any
-) -> Recorded:
-    """Minibatches until the training loss reaches ``loss``.
+def steps_to_loss_with_noise(loss: float, *, rate: float, **settings: Any) -> Recorded:
+    """Minibatches until the training loss reaches ``loss``; the budget is 6600.
 
     Args:
         loss: the goal, evaluated without noise.
         rate: dropout rate whose variance the noise has.
-        steps: the budget.
         settings: fields of :class:`~refute.lab.bench.training.Training`, or of its network.
     """
-    settings |= {"dropout": rate, "goal": Goal(loss), "steps": steps}
+    settings |= {"dropout": rate, "goal": Goal(loss), "steps": 6600}
     training = experiment_of(NoisyTraining, Network(), settings)
     return named(training, "arrival", f"steps to training loss {loss:g}", unit="steps")

@@ -8,7 +8,7 @@ import numpy as np
 
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
-from refute.lab.bench.data import Data, Digits
+from refute.lab.bench.data import Digits
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.settings import named
@@ -19,17 +19,16 @@ DIGITS = Digits()
 
 @dataclass(frozen=True)
 class MostFrequentClass(TorchExperiment):
-    """Predict the most frequent class of the training samples for every test sample.
+    """Predict the most frequent class of the training digits for every test digit.
 
     Records "test accuracy" as counts of the test samples.
     """
 
-    data: Data = DIGITS
     chunk: Count = 8
     stream: Natural = 0
 
     def measure(self, replicates: Replicates) -> Record:
-        samples = self.data.draw(replicates)
+        samples = DIGITS.draw(replicates)
         correct = [
             int((test_labels == np.bincount(train_labels).argmax()).sum())
             for train_labels, test_labels in zip(
@@ -38,7 +37,7 @@ class MostFrequentClass(TorchExperiment):
                 strict=True,
             )
         ]
-        return Record({"test accuracy": Sample.exactly(np.array(correct), self.data.test_count)})
+        return Record({"test accuracy": Sample.exactly(np.array(correct), DIGITS.test_count)})
 
 
 def accuracy_of_most_frequent_class() -> Recorded:

@@ -9,7 +9,7 @@ import torch
 
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
-from refute.lab.bench.data import Data, Digits
+from refute.lab.bench.data import Digits
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.networks import Network
@@ -22,7 +22,7 @@ USUAL, DIGITS = Network(), Digits()
 
 @dataclass(frozen=True)
 class SilentUnits(TorchExperiment):
-    """Count where the outputs of hidden units are 0 on the first ``count`` training samples.
+    """Count where the outputs of hidden units are 0 on the first ``count`` training digits.
 
     Records, as counts:
 
@@ -31,14 +31,12 @@ class SilentUnits(TorchExperiment):
 
     Args:
         network: the untrained network.
-        data: the training samples to send through it.
-        count: how many of them.
+        count: number of digits to send through it.
         chunk: replicates computed at a time.
         stream: which independent set of replicates.
     """
 
     network: Network = USUAL
-    data: Data = DIGITS
     count: Count = 500
     chunk: Count = 8
     stream: Natural = 0
@@ -48,7 +46,7 @@ class SilentUnits(TorchExperiment):
         return in_words(self.network.differences, usual="in the usual network")
 
     def measure(self, replicates: Replicates) -> Record:
-        samples = self.data.draw(replicates)
+        samples = DIGITS.draw(replicates)
         images, _ = samples.take(samples.train[:, : self.count])
         outputs = [h for _, h in stack(self.network, replicates).signals(images)]
         silent = torch.stack([(h == 0).all(1).sum(1) for h in outputs]).sum(0)

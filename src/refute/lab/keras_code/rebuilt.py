@@ -19,6 +19,8 @@ from refute.lab.bench.real_keras import numpy_deprecations_ignored, real_keras
 Array = NDArray[np.float64]
 Library = Literal["torch", "Keras"]
 
+SAMPLES = 40
+
 _TORCH: dict[str, Callable[[], nn.Module]] = {
     "elu": nn.ELU,
     "selu": nn.SELU,
@@ -64,7 +66,7 @@ class Layers(Description):
         tensors = network.state_dict().values()
         return sum(tensor.numel() for tensor in tensors if tensor.is_floating_point())
 
-    def shift_of_outputs(self, library: Library, samples: int = 40) -> float:
+    def shift_of_outputs(self, library: Library) -> float:
         """Return how far the outputs move, in training mode, if every hidden bias is raised by 1.
 
         It is the largest difference over samples and outputs, divided by the standard deviation of
@@ -73,7 +75,7 @@ class Layers(Description):
         Raises:
             SkipTest: the library is Keras, and Keras 3 is not installed.
         """
-        inputs = np.random.default_rng(self.seed).normal(size=(samples, self.features))
+        inputs = np.random.default_rng(self.seed).normal(size=(SAMPLES, self.features))
         outputs = self._keras_outputs(inputs) if library == "Keras" else self._torch_outputs(inputs)
         before, after = outputs
         return float(np.abs(after - before).max() / before.std())

@@ -27,17 +27,14 @@ class Bowl(Description):
         return f"{curvature} {listed(self.curvatures)}, from {listed(self.start)}"
 
 
-def bowls(
-    *, flattest: float = 1e-5, steepest: float = 1.0, axes: int = 4
-) -> st.SearchStrategy[Bowl]:
-    """Draw bowls of one to ``axes`` axes, with curvatures from ``flattest`` to ``steepest``.
+def bowls() -> st.SearchStrategy[Bowl]:
+    """Draw bowls of one to four axes, with curvatures from 1e-5 to 1.
 
     Curvatures are drawn on a log scale; each coordinate of a start is 0.01 to 100 from 0.
     """
-    magnitudes = st.floats(float(np.log10(flattest)), float(np.log10(steepest)))
-    curvature = magnitudes.map(lambda exponent: float(np.clip(10**exponent, flattest, steepest)))
+    curvature = st.floats(-5, 0).map(lambda exponent: float(np.clip(10**exponent, 1e-5, 1)))
     coordinate = st.one_of(st.floats(0.01, 100), st.floats(-100, -0.01))
-    return st.integers(1, axes).flatmap(
+    return st.integers(1, 4).flatmap(
         lambda n: st.builds(
             Bowl,
             st.lists(curvature, min_size=n, max_size=n).map(tuple),

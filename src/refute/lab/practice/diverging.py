@@ -33,10 +33,10 @@ class Growing(Training):
         return Record({"largest loss / initial loss": growth}, (run.loss_series(),))
 
 
-def growth_of_loss(network: Network | None = None, **settings: Any) -> Recorded:
+def growth_of_loss(**settings: Any) -> Recorded:
     """The largest training loss divided by the loss before training.
 
     ``settings`` are fields of :class:`~refute.lab.bench.training.Training`, or of its network.
     """
-    experiment = experiment_of(Growing, network or Network(), settings)
+    experiment = experiment_of(Growing, Network(), settings)
     return named(experiment, "largest loss / initial loss", unit="times")

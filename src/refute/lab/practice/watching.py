@@ -172,13 +172,13 @@ def epochs_below_running_loss(*, early: bool = False, dropout: float = 0.0) -> R
     return named(Watched(Network(dropout=dropout)), key, what)
 
 
-def epochs_below_training_loss(*, dropout: float = 0.0) -> Recorded:
+def epochs_below_training_loss() -> Recorded:
     """Share of the later epochs whose validation loss is below the training loss.
 
     The first ``EARLY`` epochs do not count.
     """
     what = "share of later epochs with a validation loss below the training loss at their end"
-    return named(Watched(Network(dropout=dropout)), "below training, late", what)
+    return named(Watched(), "below training, late", what)
 
 
 def accuracy_lost(data: Data, optimizer: Optimizer, epochs: int) -> Difference:

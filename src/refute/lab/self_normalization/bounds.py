@@ -173,10 +173,10 @@ def off_bounds(*, layers: Layers = "every layer", **settings: Any) -> OffBounds:
     return OffBounds(signals, signals.setting, _depth(signals), layers)
 
 
-def off_bounds_with_skips(topology: Topology, depth: int = 20) -> OffBounds:
+def off_bounds_with_skips(topology: Topology) -> OffBounds:
     """Distance of an untrained network with skip connections from the bounds."""
-    signals = SkippingSignals(topology, depth)
-    return OffBounds(signals, signals.setting, depth)
+    signals = SkippingSignals(topology)
+    return OffBounds(signals, signals.setting, signals.depth)
 
 
 def off_bounds_of_convolutions(

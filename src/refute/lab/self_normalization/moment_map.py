@@ -36,12 +36,10 @@ class Moments(Description):
     def said(self) -> str:
         return f"mean {self.mean:.3g} and variance {self.variance:.3g}".replace("-", "−")
 
-    def next_layer(
-        self, units: tuple[float, float], omega: float = 0.0, tau: float = 1.0
-    ) -> Moments:
+    def next_layer(self, units: tuple[float, float], omega: float = 0.0) -> Moments:
         """The moments of the next layer, of exponential units with (alpha, lambda) ``units``."""
         alpha, scale = units
-        m, v = omega * self.mean, tau * self.variance
+        m, v = omega * self.mean, self.variance
         if v == 0:
             out = scale * (m if m > 0 else alpha * (exp(m) - 1))
             return Moments(out, 0.0)

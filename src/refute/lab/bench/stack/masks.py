@@ -71,7 +71,6 @@ def dropout_masks(
     *,
     purpose: str = "masks",
     block: int = BLOCK,
-    dtype: torch.dtype = torch.float32,
 ) -> Iterator[Sequence[Drop] | None]:
     """Yield the dropout of every hidden layer, step by step, without end.
 
@@ -83,7 +82,6 @@ def dropout_masks(
         batch: samples in a minibatch.
         purpose: name of the random stream.
         block: steps that are drawn together; other values give other masks.
-        dtype: the floating-point format of the masks.
     """
     if not network.dropout or not network.hidden:
         while True:
@@ -92,8 +90,7 @@ def dropout_masks(
     count, device = len(generators), replicates.device
     keep = [np.empty((block, count, units, batch), dtype=np.bool_) for units in network.hidden]
     drops = [
-        _drop(network, torch.empty(count, units, batch, dtype=dtype, device=device))
-        for units in network.hidden
+        _drop(network, torch.empty(count, units, batch, device=device)) for units in network.hidden
     ]
     while True:
         for layer, units in zip(keep, network.hidden, strict=True):

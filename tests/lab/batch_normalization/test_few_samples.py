@@ -29,3 +29,8 @@ def test_predictions_hand_on_the_input_until_something_was_seen():
     first, _ = given.by_torch(training=False)
     torch.testing.assert_close(first, given._minibatches()[0] / (1 + 1e-5) ** 0.5)
     assert told_apart(given.by_torch(training=False))
+
+
+def test_the_minibatches_are_said_with_the_layer():
+    assert FewSamples(1, 3, None, seed=0).said == "1 sample of 3 units"
+    assert FewSamples(2, 1, 4, seed=0).said == "2 samples of 1 channel of 4 × 4"

@@ -31,3 +31,7 @@ def test_the_rule_is_that_of_keras(momentum):
     torch.testing.assert_close(
         variances, SEEN.in_keras("variance", momentum=momentum), atol=1e-5, rtol=0
     )
+
+
+def test_what_was_seen_is_said():
+    assert SeenMinibatches(2, 8, 1, seed=0).said == "1 step with 8 samples of 2 units"

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from refute.lab.bench.description import Description
 from refute.lab.bench.kinds import Count, Natural
+from refute.lab.bench.saying import counted
 
 SAME = 1e-6
 """Far above float64's round-off, far below the difference between two random outputs."""
@@ -30,6 +31,14 @@ class FewSamples(Description):
     features: Count
     side: Count | None
     seed: Natural
+
+    @property
+    def said(self) -> str:
+        """Its minibatches and the layer in words."""
+        if self.side is None:
+            return f"{counted(self.samples, 'sample')} of {counted(self.features, 'unit')}"
+        maps = f"{counted(self.features, 'channel')} of {self.side} × {self.side}"
+        return f"{counted(self.samples, 'sample')} of {maps}"
 
     def by_torch(self, *, training: bool) -> tuple[Tensor, Tensor]:
         """Outputs of torch's own layer in training or eval mode.

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from refute.lab.bench.description import Description
 from refute.lab.bench.kinds import Count, Natural
+from refute.lab.bench.saying import counted
 
 Statistic = Literal["mean", "variance"]
 
@@ -35,6 +36,12 @@ class SeenMinibatches(Description):
     samples: Count
     count: Count
     seed: Natural
+
+    @property
+    def said(self) -> str:
+        """How many steps of training with how many samples, and the units."""
+        seen = f"{counted(self.samples, 'sample')} of {counted(self.units, 'unit')}"
+        return f"{counted(self.count, 'step')} with {seen}"
 
     def in_torch(self, statistic: Statistic, *, momentum: float) -> Tensor:
         """The running mean or variance of torch's layer, (units,)."""

@@ -1,12 +1,13 @@
 """The ledger keeps of a series what a report needs to draw it."""
 
 import math
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 
 from refute.experiment import Series, SeriesKind
-from refute.plugin.evidence import LEVELS, series_record, short
+from refute.plugin.evidence import LEVELS, race_record, series_record, short
 
 X = np.array([0.0, 1.0, 2.0])
 
@@ -50,3 +51,23 @@ def test_points_that_stand_out_are_kept_and_infinite_ones_spelled() -> None:
 
 def test_numbers_are_kept_at_six_digits() -> None:
     assert short(1 / 3) == 0.333333
+
+
+def test_a_product_says_once_how_both_of_its_factors_end() -> None:
+    race = Mock(
+        left=_named("step with dropout, drawn at random"), right=_named("step of a network")
+    )
+    times = Mock(
+        first=_named("steps to loss 0.1 with dropout, drawn at random,"),
+        second=_named("steps to loss 0.1 without dropout"),
+    )
+    assert [arm.name for arm in race_record(race, times).arms] == [
+        "time of step × steps to loss 0.1 with dropout, drawn at random,",
+        "time of step of a network × steps to loss 0.1 without dropout",
+    ]
+
+
+def _named(name: str) -> Mock:
+    named = Mock()
+    named.name = name
+    return named

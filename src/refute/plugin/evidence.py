@@ -52,12 +52,21 @@ def race_record(
     names = [each.name for each in (race.left, race.right)]
     if times is not None:
         counts = [times.first.name, times.second.name]
-        names = [f"{name} × {count}" for name, count in zip(names, counts, strict=True)]
+        names = [_product(name, count) for name, count in zip(names, counts, strict=True)]
     arms = [ArmRecord(f"time of {name}", f"of {name}") for name in names]
     ratio = QuantityRecord("ratio", "time", "s", arms)
     if within is None:
         return ratio
     return QuantityRecord("share", "time", "s", arms, ratio, within.words)
+
+
+def _product(name: str, times: str) -> str:
+    """Both names; how both end is said once: "training step × steps to loss 0.1 with dropout"."""
+    words, end = name.split(), times.replace(",", "").split()
+    while words and end and words[-1].replace(",", "") == end[-1]:
+        words.pop()
+        end.pop()
+    return f"{' '.join(words) or name} × {times}"
 
 
 def measured(

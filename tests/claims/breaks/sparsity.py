@@ -58,7 +58,12 @@ def beside_a_bitmap_weights_take_eight_bytes(patch):
 @changes("sparse/l1-pushes-toward-zero", {"weights pulled by less than the penalty": "fails"})
 def an_l1_penalty_pushes_away_from_zero(patch):
     usual = PenalisedStep.take
-    patch.setattr(PenalisedStep, "take", lambda self: usual(replace(self, strength=-self.strength)))
+
+    def mirrored(self):
+        before, after, gradient = usual(self)
+        return before, 2 * before - after, gradient
+
+    patch.setattr(PenalisedStep, "take", mirrored)
 
 
 @changes("sparse/l1-exact-zeros", {"minimiser of a convex problem": "fails"})

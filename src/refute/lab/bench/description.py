@@ -27,11 +27,10 @@ class Description:
 
     def __post_init__(self) -> None:
         own: Any = type(self)
-        given = vars(self)
         for name, (words, accepts) in kinds_of(own):
-            if not accepts(given[name]):
-                value = cut_short(one_line(repr(given[name])), LONGEST)
-                raise ValueError(f"{own.__name__}({name}={value}): give {words}")
+            if not accepts(value := getattr(self, name)):
+                shown = cut_short(one_line(repr(value)), LONGEST)
+                raise ValueError(f"{own.__name__}({name}={shown}): give {words}")
 
     def __repr__(self) -> str:
         described: Any = self

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
-from refute.keys.code.models import Model
+from refute.keys.code.losses import meets_labels
 from refute.keys.code.modes import with_modes
 from refute.keys.code.repeating import repeats
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
-from refute.keys.code.values import Class, Event, Made, Method, Term, known
+from refute.keys.code.values import Class, Event, Method, known
 
 _ON_PURPOSE = r"mc|monte|bayes|always|stochastic"
 
@@ -105,7 +105,7 @@ def _is_evaluation(facts: Facts, event: Event) -> bool:
 )
 def dropout_behind_output(facts: Facts) -> Iterator[Answer]:
     for model in facts.models:
-        if model.output is None or not model.complete or not _meets_labels(facts, model):
+        if model.output is None or not model.complete or not meets_labels(facts, model):
             continue
         last = next(i for i, layer in enumerate(model.layers) if layer is model.output)
         if any(layer.has_weights for layer in model.layers[last + 1 :]):
@@ -117,18 +117,3 @@ def dropout_behind_output(facts: Facts) -> Iterator[Answer]:
                 yield Fine(layer.place)
             else:
                 yield Faulty(layer.place, "in training, this sets outputs of the model to zero")
-
-
-def _meets_labels(facts: Facts, model: Model) -> bool:
-    """Whether a model's own output is compared with labels: it is fitted, or a loss takes it."""
-    if model.library == "keras":
-        return bool(facts.events(model.made, "fit"))
-    return any(
-        isinstance(call.args[0], Term) and call.args[0].operands[0] is model.made
-        for call in (*facts.trace.events, *facts.trace.calls)
-        if call.args and re.search(r"loss|entropy", _called(call), re.I)
-    )
-
-
-def _called(call: Event) -> str:
-    return call.receiver.kind if isinstance(call.receiver, Made) else call.name

@@ -1,12 +1,19 @@
-"""Rules about the order of a training loop in torch: zero, backward, step."""
+"""Rules about a training loop in torch: zero, backward, clip, step."""
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Iterator
+from typing import TypeGuard
 
+from refute.keys.code.data import SHAPING
 from refute.keys.code.facts import Facts
+from refute.keys.code.losses import losses, name_of_loss
+from refute.keys.code.places import Place, place_of
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, Unsure, rule
 from refute.keys.code.stepping import turns, zeroes
+from refute.keys.code.values import Name, Term, Value
 
 
 @rule(
@@ -51,3 +58,121 @@ def gradients_not_zeroed(facts: Facts) -> Iterator[Answer]:
             yield Unsure(place, "gradients may be zeroed elsewhere, or add up on purpose")
         else:
             yield Faulty(place, "these gradients are added to those of all batches before")
+
+
+@rule(
+    "code/optimizer-never-steps",
+    "gradients are zeroed and computed, but the optimizer takes no step",
+    severity="wrong",
+    fix="Call optimizer.step() after each loss.backward().",
+)
+def optimizer_never_steps(facts: Facts) -> Iterator[Answer]:
+    names = {name for block in facts.program.blocks for name in _names(block.tree)}
+    for optimizer in facts.trace.made:
+        if not optimizer.kind.startswith("torch.optim.") or "lr_scheduler" in optimizer.kind:
+            continue
+        if facts.events(optimizer, "step"):
+            yield Fine(optimizer.place)
+        elif not facts.events(optimizer, "zero_grad") or optimizer.escaped:
+            continue
+        elif any(facts.trains(e.result) for e in facts.trace.events) and "step" not in names:
+            yield Faulty(optimizer.place, "this optimizer never steps, so no weight changes")
+
+
+def _names(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            yield node.attr
+
+
+@rule(
+    "code/clipped-too-late",
+    "gradients are clipped after the step that uses them",
+    severity="wrong",
+    fix="Clip the gradients between loss.backward() and optimizer.step().",
+    local=True,
+)
+def clipped_too_late(facts: Facts) -> Iterator[Answer]:
+    for block in facts.program.blocks:
+        for loop in ast.walk(block.tree):
+            if not isinstance(loop, ast.For | ast.While | ast.FunctionDef):
+                continue
+            order = list(_gradient_calls(loop))
+            kinds = [kind for kind, _ in order]
+            if kinds.count("clip") != 1 or kinds.count("step") != 1 or "backward" not in kinds:
+                continue
+            clip = kinds.index("clip")
+            before = kinds[:clip]
+            if "step" in before and "backward" in before:
+                yield Faulty(order[clip][1], "the step before has used the gradients unclipped")
+            elif "backward" not in before and before.count("zero_grad"):
+                yield Faulty(order[clip][1], "no gradient is computed yet that could be clipped")
+            else:
+                yield Fine(order[clip][1])
+
+
+def _gradient_calls(loop: ast.AST) -> Iterator[tuple[str, Place]]:
+    """Yield what the statements of a loop do with gradients, in the order of the code."""
+    calls = [node for node in ast.walk(loop) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=place_of):
+        name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+        if name.startswith("clip_grad"):
+            yield "clip", place_of(call)
+        elif name in ("backward", "zero_grad") or (
+            name == "step" and not re.search("sched|lr_", ast.unparse(call.func))
+        ):
+            yield name, place_of(call)
+
+
+@rule(
+    "code/backward-without-gradients",
+    "backward() where no gradients are computed",
+    severity="error",
+    fix="Use torch.no_grad() and argmax for evaluation only; train on the outputs themselves.",
+)
+def backward_without_gradients(facts: Facts) -> Iterator[Answer]:
+    for block in facts.program.blocks:
+        for node in ast.walk(block.tree):
+            if isinstance(node, ast.With) and any(map(_forbids, node.items)):
+                late = next(filter(_computes, ast.walk(node)), None)
+                if late is not None and not re.search(r"grad\(|enable", _source(node.body)):
+                    yield Faulty(place_of(late), "under no_grad(), backward() stops with an error")
+    for loss in losses(facts):
+        if not facts.trains(loss.result) or not name_of_loss(loss).startswith("torch."):
+            continue
+        if _is_argmax(loss.args[0]):
+            yield Faulty(loss.place, "argmax has no gradient: give the loss the outputs themselves")
+        else:
+            yield Fine(loss.place)
+
+
+def _forbids(item: ast.withitem) -> bool:
+    return (
+        re.fullmatch(r"(\w+\.)*(no_grad|inference_mode)\(\)", ast.unparse(item.context_expr))
+        is not None
+    )
+
+
+def _computes(node: ast.AST) -> TypeGuard[ast.Call]:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "backward"
+    )
+
+
+def _source(body: list[ast.stmt]) -> str:
+    """The source of statements, without the calls that zero gradients."""
+    return "\n".join(map(ast.unparse, body)).replace("zero_grad(", "")
+
+
+def _is_argmax(value: Value) -> bool:
+    """Whether a value is an argmax, with at most its type changed."""
+    while isinstance(value, Term) and value.operation == "method" and value.operands[1] in SHAPING:
+        value = value.operands[0]
+    if not isinstance(value, Term):
+        return False
+    if value.operation == "method":
+        return bool(value.operands[1] == "argmax")
+    callee = value.operands[0]
+    return isinstance(callee, Name) and callee.dotted.endswith(".argmax")

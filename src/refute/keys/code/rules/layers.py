@@ -8,6 +8,7 @@ from refute.keys.code.data import is_shaped_flat
 from refute.keys.code.exercise import is_about_other_data, may_classify_images, shape_of_input
 from refute.keys.code.facts import MANY_LAYERS, Facts
 from refute.keys.code.fitting import loss_name
+from refute.keys.code.losses import meets_labels
 from refute.keys.code.models import Layer, Model
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.values import Event, Made, Unknown, known
@@ -212,6 +213,10 @@ def softmax_twice(facts: Facts) -> Iterator[Answer]:
             yield from _keras_loss(compiled, output)
 
 
+_HALVED = ("relu", "relu6", "elu", "selu", "leaky_relu", "gelu", "swish", "mish")
+"""Activations of hidden layers that give no probabilities and take negative numbers away."""
+
+
 def _keras_loss(compiled: Event, output: object) -> Iterator[Answer]:
     loss = compiled.argument("loss", 1)
     if _is_of_numbers(loss):
@@ -221,7 +226,9 @@ def _keras_loss(compiled: Event, output: object) -> Iterator[Answer]:
         yield Unsure(compiled.place, "the loss or the output layer is unknown")
     elif logits and output in ("softmax", "sigmoid"):
         yield Faulty(compiled.place, f"the output applies {output}, and the loss does it again")
-    elif not logits and output == "linear":
+    elif logits and output in _HALVED:
+        yield Faulty(compiled.place, f"{output} at the output leaves no negative logits", "wrong")
+    elif not logits and (output == "linear" or output in _HALVED):
         missing = "a sigmoid" if "binary" in loss_name(loss) else "softmax"
         yield Faulty(compiled.place, f"neither the output nor the loss applies {missing}")
     else:
@@ -266,6 +273,18 @@ def _torch_loss(facts: Facts, model: Model, output: object) -> Iterator[Answer]:
             "the log-softmax at the end of the model is redundant: CrossEntropyLoss applies it too",
             "note",
         )
+    elif "CrossEntropyLoss" in losses and output in _HALVED and meets_labels(facts, model):
+        yield Faulty(
+            model.place, f"{output} at the end of the model leaves no negative logits", "wrong"
+        )
+    elif "BCELoss" in losses and output == "linear" and meets_labels(facts, model):
+        if facts.mentions("sigmoid"):
+            yield Unsure(losses["BCELoss"], "it is unknown whether BCELoss gets probabilities")
+        else:
+            yield Faulty(
+                losses["BCELoss"],
+                "BCELoss expects probabilities: end the model in Sigmoid, or use BCEWithLogitsLoss",
+            )
     elif "NLLLoss" in losses and output != "log_softmax":
         if facts.mentions("log_?softmax"):  # outside the model, perhaps in the training loop
             yield Unsure(losses["NLLLoss"], "it is unknown whether NLLLoss gets log-probabilities")

@@ -1,4 +1,4 @@
-"""The rule about models of torch that a loop leaves in evaluation mode."""
+"""Rules about models that are trained in evaluation mode."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from refute.keys.code.facts import Facts
 from refute.keys.code.modes import Mode, TorchModel, is_handed_on, torch_models, with_modes
 from refute.keys.code.places import Place
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
-from refute.keys.code.values import Event, Made
+from refute.keys.code.values import Class, Event, Made, Method, walk
 
 _CHANGING = ("dropout", "alpha dropout", "batch norm")
 
@@ -49,3 +49,40 @@ def _trained(facts: Facts, model: TorchModel, loop: Place) -> list[tuple[Event, 
         for event, first, second in zip(turn, modes, modes[len(turn) :], strict=False)
         if event.name == "()" and facts.trains(event.result)
     ]
+
+
+@rule(
+    "code/tape-without-training-flag",
+    "a Keras model with dropout or batch normalization is trained by a tape in inference mode",
+    severity="wrong",
+    fix="Call model(x, training=True) under the tape.",
+)
+def tape_without_training_flag(facts: Facts) -> Iterator[Answer]:
+    for model in facts.models:
+        changing = [layer for layer in model.layers if layer.kind in _CHANGING]
+        own = isinstance(model.made.callee, Class)  # its call may have a default of its own
+        if model.library != "keras" or own or not changing:
+            continue
+        if any(layer.training is not None for layer in changing):
+            continue
+        for event in facts.events(model.made, "()"):
+            if not _updates(facts, event) or "**" in event.kwargs:
+                continue
+            if len(event.args) == 1 and "training" not in event.kwargs:
+                yield Faulty(
+                    event.place, "dropout and batch normalization are in inference mode here"
+                )
+            else:
+                yield Fine(event.place)
+
+
+def _updates(facts: Facts, event: Event) -> bool:
+    """Whether a tape differentiates an output by the weights of its model, not by the input."""
+    for other in facts.trace.events:
+        if other.name != "gradient" or len(other.args) < 2:
+            continue
+        by = (part for part in walk(other.args[1]) if isinstance(part, Method))
+        weights = any(p.owner is event.receiver and p.name.startswith("trainable") for p in by)
+        if weights and any(part is event.result for part in walk(other.args[0])):
+            return True
+    return False

@@ -1,12 +1,14 @@
-"""The rule about optimizers of torch that hold other parameters than those that are trained."""
+"""Rules about optimizers: which parameters they get, and their momentum."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import layer_of
-from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
+from refute.keys.code.places import Place
+from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, rule
 from refute.keys.code.values import Event, Made, Term, Value, walk
 
 _ASKING = ("parameters", "named_parameters")
@@ -90,3 +92,29 @@ def _asks_again(facts: Facts, optimizer: Made, model: Value) -> bool:
     parts = {id(model), *map(id, _within(model))}
     again = any(id(part) in parts for event in asked for part in walk(event.receiver))
     return again or bool(facts.events(optimizer, "add_param_group"))
+
+
+@rule(
+    "code/momentum-out-of-range",
+    "a momentum that is not at least 0 and below 1",
+    severity="wrong",
+    fix="Use a momentum such as 0.9.",
+    evidence=(Evidence("momentum/never-converges", "momentum 1"),),
+    local=True,
+)
+def momentum_out_of_range(facts: Facts) -> Iterator[Answer]:
+    values: dict[Place, set[float]] = defaultdict(set)
+    with_momentum: list[tuple[Made, float]] = []
+    for made in facts.trace.made:
+        momentum = made.kwargs.get("momentum")
+        of_library = made.kind.startswith(("keras.optimizers.", "torch.optim."))
+        if of_library and isinstance(momentum, int | float):
+            values[made.place].add(momentum)
+            with_momentum.append((made, momentum))
+    for made, momentum in with_momentum:
+        if momentum >= 1 and len(values[made.place]) == 1:
+            yield Faulty(made.place, f"with momentum {momentum}, steps never fade")
+        elif momentum < 0 and len(values[made.place]) == 1:
+            yield Faulty(made.place, f"a momentum of {momentum} is negative", "error")
+        else:
+            yield Fine(made.place)

@@ -1,4 +1,4 @@
-"""The rule about layers that a torch module does not know that it has."""
+"""Rules about layers that a torch module does not know that it has."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import layer_of
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
-from refute.keys.code.values import Class, Made, Mapping, Sequence, Value, walk
+from refute.keys.code.values import Class, Function, Made, Mapping, Sequence, Term, Value, walk
 
 _HOLDERS = ("torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.ModuleDict")
 _MODULES = ("torch.nn.Module", *_HOLDERS)
@@ -60,3 +60,44 @@ def _registered(facts: Facts) -> set[int]:
         elif made.is_a("torch.nn.Module"):
             ids |= {id(value) for value in made.attributes.values() if isinstance(value, Made)}
     return ids
+
+
+@rule(
+    "code/layers-made-in-forward",
+    "forward creates layers, so their weights are new in each pass",
+    severity="wrong",
+    fix="Create the layers in __init__, and call them in forward.",
+)
+def layers_made_in_forward(facts: Facts) -> Iterator[Answer]:
+    for module, output in facts.trace.outputs.items():
+        if not module.is_a("torch.nn.Module") or not isinstance(module.callee, Class):
+            continue
+        kept = {id(part) for value in module.attributes.values() for part in walk(value)}
+        forward = module.callee.member("forward")
+        lines = _lines(forward) if isinstance(forward, Function) else range(0)
+        for made in _callees(output):
+            if id(made) in kept or not made.kind.startswith("torch.nn."):
+                continue
+            layer = layer_of(made)
+            if made.place.line in lines and layer.has_weights:
+                yield Faulty(made.place, "this layer is new in each pass and never trained")
+            elif made.place.line in lines and "dropout" in layer.kind:
+                yield Faulty(
+                    made.place, "this dropout is new in each pass, so eval() never reaches it"
+                )
+        yield Fine(module.place)
+
+
+def _lines(function: Function) -> range:
+    return range(function.node.lineno, (function.node.end_lineno or function.node.lineno) + 1)
+
+
+def _callees(output: Value) -> Iterator[Made]:
+    """Yield the objects that are called to compute an output."""
+    for part in walk(output):
+        if (
+            isinstance(part, Term)
+            and part.operation == "call"
+            and isinstance(part.operands[0], Made)
+        ):
+            yield part.operands[0]

@@ -31,6 +31,10 @@ def schedule_without_effect(facts: Facts) -> Iterator[Answer]:
             yield Faulty(
                 steps[0].place, "this schedule counts batches, but is stepped once an epoch"
             )
+        elif made.kind.endswith("Plateau") and any(not (e.args or e.kwargs) for e in steps):
+            yield Faulty(
+                steps[0].place, "this schedule needs the value that it watches: step(loss)"
+            )
         elif steps:
             yield Fine(steps[0].place)
 

@@ -1,4 +1,4 @@
-"""The rule about predicted classes that are taken over the batch instead of over the classes."""
+"""Rules about argmax and softmax over the batch instead of over the classes."""
 
 from __future__ import annotations
 
@@ -77,3 +77,34 @@ def _is_output(value: Value) -> bool:
             return False
         value = inner
     return False
+
+
+@rule(
+    "code/softmax-over-batch",
+    "softmax over the batch, not over the classes",
+    severity="error",
+    fix="Take softmax over the last axis: dim=1.",
+)
+def softmax_over_batch(facts: Facts) -> Iterator[Answer]:
+    for model in facts.models:
+        batched = any(layer.kind in _BATCHED for layer in model.layers)
+        if model.library != "torch" or not model.complete or not batched:
+            continue  # it may get one sample at a time
+        last = model.layers[-1]
+        output = facts.trace.outputs.get(model.made)
+        if last.activation not in ("softmax", "log_softmax"):
+            continue
+        if isinstance(last.made, Made):
+            dim = last.made.argument("dim", 0)
+        elif isinstance(output, Term):
+            named = output.operands[2] if len(output.operands) > 2 else None
+            dim = dict(output.kwargs).get("dim", named)
+        else:
+            continue
+        if dim == 0:
+            yield Faulty(last.place, "dim=0 is the batch: the classes of a sample do not sum to 1")
+        elif dim in (1, -1):
+            yield Fine(last.place)
+
+
+_BATCHED = ("flatten", "convolution", "batch norm")

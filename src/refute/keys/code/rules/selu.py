@@ -158,17 +158,15 @@ def selu_with_plain_dropout(facts: Facts) -> Iterator[Answer]:
         for index, layer in _first_at_each_place(stack):
             if not selu or layer.kind != "dropout" or index < selu[0]:
                 continue
+            if any(other.has_weights for other in stack[selu[-1] + 1 : index]):
+                continue  # it is on the outputs of another layer
             if not known(layer.rate):
                 yield Unsure(layer.place, "the dropout rate is unknown")
             elif layer.rate == 0:
                 yield Fine(layer.place)
             elif index > selu[-1]:
-                yield Faulty(
-                    layer.place,
-                    "ordinary dropout after the last SELU layer changes the variance that the "
-                    "output layer receives",
-                    "weak",
-                )
+                why = "ordinary dropout after the last SELU layer changes the variance that the "
+                yield Faulty(layer.place, why + "output layer receives", "weak")
             else:
                 yield Faulty(
                     layer.place,

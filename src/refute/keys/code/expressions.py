@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from refute.keys.code.calls import Calls
-from refute.keys.code.imports import canonical
+from refute.keys.code.imports import canonical, starred
 from refute.keys.code.places import NOWHERE, Place, place_of
 from refute.keys.code.state import MAX_BITS, MAX_ITERATIONS, MAX_LENGTH
 from refute.keys.code.values import (
@@ -71,6 +71,8 @@ class Expressions(Calls):
     def _value_Name(self, node: ast.Name, scope: Scope) -> Value:  # noqa: N802
         if (defining := scope.defining(node.id)) is not None:
             return defining.names[node.id]
+        if (dotted := starred(node.id, self._starred)) is not None:
+            return Name(dotted)
         if node.id in _USUAL or node.id in _LIBRARIES or hasattr(builtins, node.id):
             return Name(_USUAL.get(node.id, node.id))
         return Free(node.id)

@@ -38,3 +38,25 @@ def canonical(dotted: str) -> str:
     if parts[:2] == ["keras", "optimizers"] and len(parts) > 3:
         dotted = f"keras.optimizers.{parts[-1]}"
     return _NAMES.get(dotted, dotted)
+
+
+_IN_MODULE = {
+    "keras.models": ("Sequential", "Model"),
+    "keras.callbacks": ("EarlyStopping", "ModelCheckpoint", "ReduceLROnPlateau", "TensorBoard",
+                        "LearningRateScheduler", "Callback"),
+    "keras.optimizers": ("SGD", "Adam", "Nadam", "RMSprop", "Adamax", "Adagrad", "AdamW"),
+    "torch.optim": ("SGD", "Adam", "NAdam", "RMSprop", "Adamax", "Adagrad", "AdamW"),
+    "keras.layers": ("Dense", "Dropout", "AlphaDropout", "BatchNormalization", "Flatten", "Input",
+                     "Activation", "Conv2D", "MaxPooling2D", "GlobalAveragePooling2D"),
+    "torch.nn": ("Linear", "Dropout", "AlphaDropout", "BatchNorm1d", "BatchNorm2d", "Conv2d",
+                 "Flatten", "ReLU", "SELU", "Sequential", "Module", "CrossEntropyLoss"),
+}  # fmt: skip
+"""The usual names of modules that programs import everything from."""
+
+
+def starred(name: str, modules: list[str]) -> str | None:
+    """Return the canonical name of what ``from module import *`` gave, if that is usual."""
+    for module in reversed(modules):
+        if name in _IN_MODULE.get(module, ()):
+            return canonical(f"{module}.{name}")
+    return None

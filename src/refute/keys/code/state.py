@@ -85,6 +85,7 @@ class State:
         self._uncertain = 0
         self._loops: list[Place] = []
         self._replaced: dict[str, Value] = {}
+        self._starred: list[str] = []  # the modules that all names are imported from
         self._followed: set[int] = set()  # the ids of the functions' nodes that were called
 
     @abstractmethod

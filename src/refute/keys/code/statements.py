@@ -47,6 +47,9 @@ class Statements(Expressions):
 
     def _ImportFrom(self, node: ast.ImportFrom, scope: Scope) -> None:  # noqa: N802
         for alias in node.names:
+            if alias.name == "*":
+                self._starred.append(canonical(node.module or ""))
+                continue
             dotted = f"{node.module or ''}.{alias.name}"
             scope.names[alias.asname or alias.name] = Name(canonical(dotted))
 

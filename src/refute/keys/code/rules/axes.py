@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
+from refute.keys.code.labels import form_of_labels
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
-from refute.keys.code.values import Argument, Made, Method, Name, Term, Value
+from refute.keys.code.values import Argument, Free, Made, Method, Name, Term, Value
 
 _TOTALS = ("sum", "mean", "float", "reduce_mean", "average", "accuracy_score")
 _KEEPING = ("detach", "cpu", "numpy", "data", "softmax", "log_softmax", "float")
@@ -108,3 +109,34 @@ def softmax_over_batch(facts: Facts) -> Iterator[Answer]:
 
 
 _BATCHED = ("flatten", "convolution", "batch norm")
+
+
+@rule(
+    "code/outputs-compared-with-labels",
+    "outputs for each class are compared with class numbers",
+    severity="error",
+    fix="Take the class first: outputs.argmax(axis=-1) == labels.",
+)
+def outputs_compared_with_labels(facts: Facts) -> Iterator[Answer]:
+    for term in facts.trace.comparisons:
+        if term.operation != "==":
+            continue
+        for side in term.operands:
+            if _argmax(side)[0] in (1, -1):
+                yield Fine(term.place)
+            if not isinstance(side, Term) or side.operation not in ("method", "call"):
+                continue
+            if side.operation == "method" and side.operands[1] != "predict":
+                continue
+            model = facts.model_of(side.operands[0])
+            if model is None or model.output is None or not isinstance(model.output.units, int):
+                continue
+            if model.complete and model.output.units > 1 and any(map(_is_number, term.operands)):
+                yield Faulty(term.place, "these are probabilities or logits, not classes")
+
+
+def _is_number(value: Value) -> bool:
+    """Whether a value is an array of class numbers, by its name or its origin."""
+    return form_of_labels(value) == "class numbers" or (
+        isinstance(value, Free) and value.name.startswith("y")
+    )

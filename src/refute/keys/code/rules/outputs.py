@@ -56,6 +56,8 @@ def softmax_over_one_unit(facts: Facts) -> Iterator[Answer]:
         output = model.output
         if output is None or not known(output.units):
             continue
+        if output.units == 1 and model.complete and model.library == "keras":
+            yield from _losses_over_classes(facts, model)
         softmax = _softmax_of(model, output)
         if softmax is None:
             continue
@@ -65,6 +67,12 @@ def softmax_over_one_unit(facts: Facts) -> Iterator[Answer]:
             yield Faulty(output.place, "softmax over one unit is 1 for every input")
         else:
             yield Unsure(output.place, "it is unknown over what this softmax sums")
+
+
+def _losses_over_classes(facts: Facts, model: Model) -> Iterator[Answer]:
+    for compiled in facts.events(model.made, "compile"):
+        if loss_name(compiled.argument("loss", 1)) in _EXPECTED:
+            yield Faulty(compiled.place, "this loss needs an output for each class, not one")
 
 
 def _softmax_of(model: Model, output: Layer) -> Layer | None:

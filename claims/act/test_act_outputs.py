@@ -4,6 +4,7 @@ from refute import claim, control, no, reading, refuted_by
 from refute.lab.activations.binary_outputs import accuracy_with_output, cross_entropy
 from refute.lab.activations.changed_scores import (
     changed_scores,
+    class_stays,
     outputs_stay,
     scores_less_the_largest,
 )
@@ -36,6 +37,21 @@ class TestSoftmaxSuitsSeveralLabels:
     @control("a sigmoid for each label", activation="sigmoid", scored=no(scores()))
     def test_two_labels_can_both_be_likely(self, activation, scored):
         assert sum(share > 1 / 2 for share in probabilities(activation, scored)) >= 2
+
+
+@claim("act/temperature-keeps-class", "guo2017, 4.2", "hinton2015, 2")
+class TestTheTemperatureKeepsTheClass:
+    """The temperature of a softmax changes how sure it is, not which class it predicts."""
+
+    @reading("any temperature", changed=changed_scores("multiplied"))
+    @control("a number added to one score", changed=changed_scores("added to the first"))
+    def test_the_likeliest_class_stays(self, changed):
+        assert class_stays(changed)
+
+    @reading("outputs differ", changed=no(changed_scores("multiplied")))
+    @control("one number added to all scores", changed=no(changed_scores("added to all")))
+    def test_outputs_change(self, changed):
+        assert not outputs_stay("softmax", changed)
 
 
 @claim("act/softmax-two-classes-is-sigmoid", "bridle1990", "goodfellow2016, 6.2.2.3")

@@ -1,6 +1,7 @@
 """Slopes of activations: their sign, their jumps, and gradients through many layers."""
 
 from refute import claim, control, reading
+from refute.lab.activations.collapsing import in_a_row
 from refute.lab.activations.numbers import derivative, numbers
 from refute.lab.activations.shapes import across_zero, ascents
 from refute.lab.bench.activations import LEAKY_SLOPE
@@ -131,3 +132,14 @@ class TestTanhGradientsDoNotVanish:
     @control("inputs up to 8", number=numbers("float32", -8, 8))
     def test_derivative_is_not_zero(self, number):
         assert derivative("tanh", number) != 0
+
+
+@claim("act/linear-layers-collapse", "goodfellow2016, 6.1", "leshno1993, abstract")
+class TestLayersWithoutActivationsCollapse:
+    """Without activation functions between them, many layers are no more than one linear layer."""
+
+    @reading("no activation", layers=in_a_row("identity"))
+    @control("ReLU", layers=in_a_row("relu"))
+    @control("tanh", layers=in_a_row("tanh"))
+    def test_one_linear_layer_predicts_every_output(self, layers):
+        assert layers.is_one_linear_layer()

@@ -5,6 +5,7 @@ from refute.lab.bench.optimizers import SGD
 from refute.lab.bench.quantities import accuracy, steps_to_loss
 from refute.lab.momentum.learning_rates import diverges, plain_descents, times_as_long
 from refute.lab.practice.clipping import relu_networks, sigmoid_networks, vanished
+from refute.lab.practice.directions import shortened
 from refute.lab.practice.diverging import growth_of_loss
 from refute.wording import far_better, much_longer, much_more
 
@@ -82,3 +83,24 @@ class TestClippingFixesVanishingGradients:
     @control("clipped by norm, ReLU with He's weights", clipped=relu_networks("norm"))
     def test_the_first_layers_gradient_is_no_longer_tiny(self, clipped):
         assert not vanished(clipped)
+
+
+@claim(
+    "train/clipping-by-norm-keeps-direction",
+    "pascanu2013, 3.2",
+    "goodfellow2016, 10.11.1",
+    correction=(
+        "It does, if the norm is that of all gradients together (torch's clip_grad_norm_, Keras's "
+        "global_clipnorm). Keras's clipnorm clips the gradient of each weight matrix by itself, "
+        "and clipping by value each number, so that the step turns away from the gradient."
+    ),
+)
+class TestClippingByNormKeepsTheDirection:
+    """Clipping gradients by their norm keeps their direction."""
+
+    @reading("the norm of all gradients", gradients=shortened("norm"))
+    @reading("the norm of each layer's gradient", of="letter",
+             gradients=shortened("norm of each layer"), published="fails")  # fmt: skip
+    @control("clipped by value", gradients=shortened("value"))
+    def test_direction_stays(self, gradients):
+        assert gradients.keeps_direction()

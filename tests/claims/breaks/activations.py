@@ -133,6 +133,19 @@ def softmax_divides_by_the_largest_score(patch):
     module(patch, "softmax", lambda: Of(divided))
 
 
+@changes("act/temperature-keeps-class", {"any temperature": "fails"})
+def softmax_turns_over_where_scores_are_large(patch):
+    def turned(x: torch.Tensor) -> torch.Tensor:
+        return torch.where(x.abs().max() > 10, -x, x).softmax(-1)
+
+    module(patch, "softmax", lambda: Of(turned))
+
+
+@changes("act/linear-layers-collapse", {"no activation": "fails"})
+def no_activation_is_leaky_relu(patch):
+    module(patch, "identity", nn.LeakyReLU)
+
+
 @changes("act/gelu-swish-monotone", {"GELU": "holds", "Swish": "holds"})
 def gelu_and_swish_are_0_below_0(patch):
     for name in ("gelu", "silu"):

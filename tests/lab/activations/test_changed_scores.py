@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from refute.lab.activations.changed_scores import (
     ChangedScores,
     changed_scores,
+    class_stays,
     outputs_stay,
     scores_less_the_largest,
 )
@@ -53,3 +54,15 @@ def test_factors_are_positive(changed):
 def test_a_change_describes_itself():
     assert ChangedScores((0.0, 1.0), "multiplied", 2.0).said == "scores 0, 1 multiplied by 2"
     assert ChangedScores((0.0,), "added to all", -1.0).said == "scores 0 with −1 added to each"
+
+
+@pytest.mark.parametrize(
+    ("change", "by", "stays"),
+    [
+        ("multiplied", 0.1, True),
+        ("added to the first", 1.0, True),
+        ("added to the first", 4.0, False),
+    ],
+)
+def test_the_class_is_the_one_with_the_largest_score(change, by, stays):
+    assert class_stays(ChangedScores((0.0, 3.0, 1.0), change, by)) is stays

@@ -81,3 +81,13 @@ def outputs_stay(activation: str, changed: ChangedScores) -> bool:
     module = activation_module(activation)
     difference = module(changed.after()) - module(changed.before())
     return bool(difference.abs().max() <= ROUND_OFF)
+
+
+def class_stays(changed: ChangedScores) -> bool:
+    """Whether the class with the largest softmax output before has the largest one after, too.
+
+    Others may share it: two scores that differ by less than round-off may become equal.
+    """
+    softmax = activation_module("softmax")
+    after = softmax(changed.after())
+    return bool(after[softmax(changed.before()).argmax()] == after.max())

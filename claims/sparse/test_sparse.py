@@ -84,6 +84,26 @@ class TestL1AddsSparsity:
         )
 
 
+@claim("sparse/l1-sparser-than-l2", "goodfellow2016, 7.1.2", "tibshirani1996, 2")
+class TestL1IsSparserThanL2:
+    """An l1 penalty gives a sparser model than an l2 penalty."""
+
+    @reading("SGD with momentum", optimizer=SGD(), penalty=L1)
+    @reading("Adam", optimizer=Adam(), penalty=L1)
+    @control("a hundredth of the l1 penalty", optimizer=SGD(), penalty=L1_HUNDREDTH)
+    def test_more_weights_below_a_thousandth(self, measure, optimizer, penalty):
+        measure(
+            share_below(0.001, optimizer=optimizer, penalty=penalty, steps=FORTY_EPOCHS)
+            - share_below(0.001, optimizer=optimizer, penalty=L2, steps=FORTY_EPOCHS),
+            claimed=visibly_more(),
+        )
+
+    @reading("minimiser of a convex problem", penalty="lasso")
+    @control("minimiser with an l2 penalty", penalty="ridge")
+    def test_some_weights_of_the_minimiser_are_zero(self, measure, penalty):
+        measure(zero_weights_of_minimiser(penalty), claimed=at_least_one())
+
+
 @claim(
     "sparse/l1-exact-zeros",
     "tibshirani1996, 2",

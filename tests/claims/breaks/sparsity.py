@@ -89,6 +89,7 @@ def the_largest_weights_are_pruned(patch):
 
 
 @changes("sparse/l1-adds-sparsity", {"SGD with momentum": "fails"}, dear=True)
+@changes("sparse/l1-sparser-than-l2", {"SGD with momentum": "fails"}, dear=True)
 @changes("selu/l1-incompatible", {"strength 0.003": "fails"}, dear=True)
 def penalties_weigh_nothing(patch):
     patch.setattr(

@@ -66,3 +66,8 @@ def test_a_change_describes_itself():
 )
 def test_the_class_is_the_one_with_the_largest_score(change, by, stays):
     assert class_stays(ChangedScores((0.0, 3.0, 1.0), change, by)) is stays
+
+
+@pytest.mark.parametrize("scores", [(0.0, 4e-17), (0.1, 0.10000000000000002), (4e-17, 0.0)])
+def test_a_difference_of_round_off_decides_no_class(scores):
+    assert class_stays(ChangedScores(scores, "multiplied", 10.0))

@@ -112,8 +112,8 @@ class TestSoftmaxIgnoresTheScale:
         "With labels −1 and 1 and a squared error, tanh classifies as well as a sigmoid (accuracy: "
         "{squared error, labels -1 and 1:way} in the median). With cross-entropy, the usual loss, "
         "it does not work: outputs below 0 have no logarithm, and torch's loss refuses them (with "
-        "the loss written out, accuracy is lower by more than 0.02 in {cross-entropy written "
-        "out:rest}). Nor is its output a probability."
+        "the loss written out, accuracy is lower by more than 2 percentage points in "
+        "{cross-entropy written out:rest}). Nor is its output a probability."
     ),
 )
 class TestTanhSuitsBinaryOutputs:

@@ -85,8 +85,8 @@ class TestReluIsOutperformed:
     correction=(
         "It can. With a slope of 0.18, in networks of ten layers of ten units, the median accuracy "
         "on digits is {slope 0.18, 10 hidden layers of 10:range} than with ReLU. With torch's "
-        "slope of 0.01, over tasks and sizes drawn at random, accuracy is higher by more than 0.02 "
-        "in {slope 0.01:count}."
+        "slope of 0.01, over tasks and sizes drawn at random, accuracy is higher by more than 2 "
+        "percentage points in {slope 0.01:count}."
     ),
 )
 class TestLeakyReluImprovesQuality:

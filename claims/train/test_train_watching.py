@@ -54,9 +54,9 @@ class TestValidationLossBelowTrainingLossIsAnError:
     "become too confident",
     correction=(
         "The loss also counts how confident wrong predictions are. On the breast cancer data the "
-        "loss rises by a tenth or more, but the accuracy falls by more than 0.02 in {breast "
-        "cancer:bare count} networks; on digits with a fifth of the training labels wrong, the "
-        "accuracy falls by {digits, a fifth of the labels wrong:points range}."
+        "loss rises by a tenth or more, but the accuracy falls by more than 2 percentage points in "
+        "{breast cancer:bare count} networks; on digits with a fifth of the training labels wrong, "
+        "the accuracy falls by {digits, a fifth of the labels wrong:points range}."
     ),
 )
 class TestRisingLossMeansFallingAccuracy:

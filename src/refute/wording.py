@@ -172,23 +172,25 @@ def decades_apart() -> Region:
 
 
 def little_difference() -> Region:
-    """Test accuracies within 0.02 of each other.
+    """Test accuracies within 2 percentage points of each other.
 
     About 7 of 360 test images, or two standard errors of an accuracy of 0.97 measured on them
     (0.009 each): nobody choosing between the two could see a smaller difference in a single
     training run.
     """
-    return Region("little difference (within 0.02)", Fraction(-1, 50), Fraction(1, 50))
+    return Region(
+        "little difference (within 2 percentage points)", Fraction(-1, 50), Fraction(1, 50)
+    )
 
 
 def as_good() -> Region:
     """An accuracy at most 0.02 lower: not inferior by more than ``little_difference``."""
-    return Region("as good (at most 0.02 lower)", Fraction(-1, 50))
+    return Region("as good (at most 2 percentage points lower)", Fraction(-1, 50))
 
 
 def better() -> Region:
     """An accuracy more than 0.02 higher: beyond ``little_difference``."""
-    return Region("better (more than 0.02)", Fraction(1, 50), low_open=True)
+    return Region("better (by more than 2 percentage points)", Fraction(1, 50), low_open=True)
 
 
 def higher() -> Region:
@@ -211,7 +213,7 @@ def negligible_bias() -> Region:
 
 def far_better() -> Region:
     """An accuracy at least 0.3 higher: on ten classes, the worse of the two is useless."""
-    return Region("far better (at least 0.3)", Fraction(3, 10))
+    return Region("far better (by at least 30 percentage points)", Fraction(3, 10))
 
 
 def of_a_network_that_learned() -> Region:
@@ -241,7 +243,7 @@ def visibly_more() -> Region:
 
     An l2 penalty would also meet "more than 0", but nobody uses it for sparsity.
     """
-    return Region("visibly more (at least 5 points)", Fraction(1, 20))
+    return Region("visibly more (at least 5 percentage points)", Fraction(1, 20))
 
 
 def tells_apart() -> Region:

@@ -6,8 +6,12 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 
+from refute.decision.counts import decide
+from refute.decision.samples import Sample
 from refute.experiment import Series, SeriesKind
-from refute.plugin.evidence import LEVELS, race_record, series_record, short
+from refute.ledger import ArmRecord, QuantityRecord
+from refute.plugin.evidence import LEVELS, measured, race_record, series_record, short
+from refute.wording import better
 
 X = np.array([0.0, 1.0, 2.0])
 
@@ -71,3 +75,13 @@ def _named(name: str) -> Mock:
     named = Mock()
     named.name = name
     return named
+
+
+@pytest.mark.parametrize(("per", "unit"), [(360, "share"), (None, "")])
+def test_counts_out_of_all_are_shares(per: int | None, unit: str) -> None:
+    arms = [ArmRecord("with", ""), ArmRecord("without", "")]
+    sample = Sample.exactly(np.arange(24), per=per)
+    record = measured(
+        QuantityRecord("difference", "", "", arms), better(), decide(sample, better()), sample
+    )
+    assert record.quantity.unit == unit

@@ -6,9 +6,10 @@ from msgspec.structs import replace
 
 from refute.decision.counts import decide
 from refute.decision.samples import Sample
-from refute.ledger import Measured, Number
+from refute.ledger import ArmRecord, Measured, Number, QuantityRecord
 from refute.prose.numbers import (
     counted,
+    edge_in_words,
     estimate,
     interval,
     known,
@@ -125,3 +126,30 @@ def test_the_interval_is_the_one_of_the_decision():
     # Three replicates may lie on either side, so the fourth from each end bounds the median.
     high = sorted(values)[-4]
     assert look_in_words(decision) == f"2.25 (2 to {high:.3g}) at 32"
+
+
+def of_kind(kind: str, unit: str) -> Measured:
+    """A measurement of 0.03, of a quantity of this kind and unit."""
+    arm = ArmRecord("test accuracy", "")
+    return replace(
+        between(0.02, 0.04), estimate=0.03, quantity=QuantityRecord(kind, "", unit, [arm])
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "words"),
+    [
+        ("difference", "share", "3.0 percentage points"),
+        ("difference", "", "0.030"),
+        ("value", "share", "0.030"),
+    ],
+)
+def test_only_differences_of_shares_are_in_percentage_points(
+    kind: str, unit: str, words: str
+) -> None:
+    assert estimate(of_kind(kind, unit)) == words
+
+
+def test_a_single_point_has_no_plural() -> None:
+    assert edge_in_words(0.01, of_kind("difference", "share")) == "1 percentage point"
+    assert edge_in_words(-0.02, of_kind("difference", "share")) == "−2 percentage points"

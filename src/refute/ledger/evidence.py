@@ -81,7 +81,7 @@ class QuantityRecord(Struct, frozen=True):
     quantity ``of`` is ``within`` a region, in its words.  ``what`` is the name of an arm without
     its setting ("steps to training loss 0.3"); it is empty if the arms measure different things.
     ``unit`` is the unit of an arm: "steps", "s", "decades", "times" if a value is itself a ratio,
-    empty for a plain number.
+    "share" for a count out of all, such as an accuracy, empty for a plain number.
     """
 
     kind: Literal["value", "ratio", "difference", "share"]

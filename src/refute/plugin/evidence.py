@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
+from msgspec.structs import replace
 
 from refute.decision.counts import Decision
 from refute.decision.regions import Region
@@ -79,8 +80,10 @@ def measured(
     timed: bool = False,
 ) -> Measured:
     """The evidence of a decision, as the ledger keeps it."""
+    # Only the numbers tell that they are counts out of all.
+    is_share = sample.per is not None and not quantity.unit and quantity.kind != "share"
     return Measured(
-        quantity=quantity,
+        quantity=replace(quantity, unit="share") if is_share else quantity,
         region=RegionRecord(
             claimed.words,
             None if claimed.low is None else float(claimed.low),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from refute.ledger import Measured, ReadingRecord, Searched, number, value
 from refute.prose.finding import ends, way
-from refute.prose.numbers import known, number_in_words, percent, replicates
+from refute.prose.numbers import known, number_in_words, percent, replicates, with_points
 
 _PLACEHOLDER = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 
@@ -73,16 +73,14 @@ def _of_measured(measured: Measured, name: str) -> str | None:
         case "percent":
             return percent(measured.estimate)
         case "points":
-            points = _points(abs(x))
-            return f"{points} percentage point{'' if points == '1' else 's'}"
+            return with_points(_points(abs(x)))
         case "points range":
             return _points_range(value(measured.low), value(measured.high))
         case "within":
             furthest = max(abs(value(measured.low)), abs(value(measured.high)))
             # A bound is never rounded down; 12 digits leave out the round-off of the product.
             tenths = math.ceil(float(f"{1000 * furthest:.12g}"))
-            points = f"{tenths / 10:g}"
-            return f"{points} percentage point{'' if points == '1' else 's'}"
+            return with_points(f"{tenths / 10:g}")
         case "range" if measured.quantity.kind == "difference":
             return ends(measured)
         case "range":

@@ -6,10 +6,10 @@ exceptions are allowed."
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from refute.ledger import EdgeRecord, Measured
-from refute.prose.numbers import number_in_words, replicates
+from refute.prose.numbers import edge_in_words, replicates
 
 _REACHES = {
     ("low", False): ("reach", "reaches"),
@@ -60,17 +60,19 @@ def _as_claimed(edge: EdgeRecord, measured: Measured, outcome: str | None) -> st
         bound = ("at least " if least else "at most ") if hidden else ""
         return f"true in {only}{bound}{hits or 'none'} of {n} {noun}"
     if count == n and all(other.wrong == 0 for other in measured.edges):
-        return f"all {n} {noun} {_where(measured.edges)}"
+        return f"all {n} {noun} {_where(measured)}"
     plural, singular = _REACHES[edge.side, edge.open]
     verb = singular if count < 2 else plural
-    return f"{only}{count or 'none'} of {n} {noun} {verb} {number_in_words(edge.edge)}"
+    return f"{only}{count or 'none'} of {n} {noun} {verb} {edge_in_words(edge.edge, measured)}"
 
 
-def _where(edges: Sequence[EdgeRecord]) -> str:
+def _where(measured: Measured) -> str:
+    edges = measured.edges
     if len(edges) == 1:
-        return f"{_REACHES[edges[0].side, edges[0].open][0]} {number_in_words(edges[0].edge)}"
-    low, high = sorted(edge.edge for edge in edges)
-    return f"lie between {number_in_words(low)} and {number_in_words(high)}"
+        reach = _REACHES[edges[0].side, edges[0].open][0]
+        return f"{reach} {edge_in_words(edges[0].edge, measured)}"
+    low, high = (edge_in_words(edge, measured) for edge in sorted(edge.edge for edge in edges))
+    return f"lie between {low.partition(' ')[0]} and {high}"
 
 
 def _rule(edge: EdgeRecord, measured: Measured, outcome: str | None) -> Iterator[str]:

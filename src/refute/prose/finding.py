@@ -30,7 +30,16 @@ from refute.prose.evidence import (
     message_in_words,
     region_in_words,
 )
-from refute.prose.numbers import estimate, in_how_many, interval, known, percent, replicates
+from refute.prose.numbers import (
+    estimate,
+    in_how_many,
+    interval,
+    known,
+    percent,
+    points,
+    replicates,
+    with_points,
+)
 from refute.prose.reasons import on_what_it_depends, strictly
 from refute.prose.text import one_line, sources_in_words
 
@@ -206,9 +215,18 @@ def ends(measured: Measured) -> str:
     if low == high == 0:
         return "the same"
     if low < 0 < high:
-        return f"{way(measured, low)} to {way(measured, high)}"
-    unit = " orders of magnitude" if measured.quantity.unit == "decades" else ""
-    return f"{_sizes(measured)}{unit} {'higher' if low >= 0 else 'lower'}"
+        higher = way(measured, high)
+        if points(measured) and higher != "the same":  # the unit is said once
+            higher = f"{known(measured.high, measured)} higher"
+        return f"{way(measured, low)} to {higher}"
+    return f"{_sizes(measured)}{_unit(measured)} {'higher' if low >= 0 else 'lower'}"
+
+
+def _unit(measured: Measured, shown: str = "") -> str:
+    """The unit of a difference, with a space before it."""
+    if points(measured):
+        return with_points(shown).removeprefix(shown)
+    return " orders of magnitude" if measured.quantity.unit == "decades" else ""
 
 
 def _sizes(measured: Measured) -> str:
@@ -218,13 +236,12 @@ def _sizes(measured: Measured) -> str:
 
 
 def way(measured: Measured, x: float | None = None) -> str:
-    """A difference or an end of its interval: ``0.02 higher``, ``0.003 lower``, ``the same``."""
+    """A difference or an end of its interval: ``2 percentage points higher``, ``the same``."""
     x = value(measured.estimate) if x is None else x
     shown = known(number(abs(x)), measured)
-    unit = " orders of magnitude" if measured.quantity.unit == "decades" else ""
     if x == 0 or shown == "0":
         return "the same"
-    return f"{shown}{unit} {'higher' if x > 0 else 'lower'}"
+    return f"{shown}{_unit(measured, shown)} {'higher' if x > 0 else 'lower'}"
 
 
 def _shortened(head: str) -> str:

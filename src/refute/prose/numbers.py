@@ -29,9 +29,32 @@ def number_in_words(number: Number) -> str:
     return sign + (f"{size:.0f}" if size >= 100 else f"{size:.3g}")
 
 
+def points(measured: Measured) -> bool:
+    """Whether its numbers are given in percentage points: differences of shares are."""
+    return measured.quantity.kind == "difference" and measured.quantity.unit == "share"
+
+
+def edge_in_words(edge: float, measured: Measured) -> str:
+    """An edge of a region: ``1.1``, ``2 percentage points``."""
+    if points(measured):
+        return with_points(number_in_words(round(100 * edge, 9)))
+    return number_in_words(edge)
+
+
+def with_points(shown: str) -> str:
+    """A number with its unit: ``1 percentage point``, ``2.5 percentage points``."""
+    return f"{shown} percentage point{'' if shown.lstrip('−') == '1' else 's'}"
+
+
 def known(x: Number, measured: Measured) -> str:
-    """A measured number, with as many digits as its interval justifies; of a time, at most two."""
+    """A measured number, with as many digits as its interval justifies; of a time, at most two.
+
+    A difference of shares is given in percentage points, without that unit.
+    """
     width, exact = value(measured.high) - value(measured.low), value(x)
+    if points(measured):
+        width, exact = 100 * width, round(100 * exact, 9)  # nine digits leave out the round-off
+        x = number(exact)
     plain = 1e-3 <= abs(exact) < 1e6 and 0 < width < math.inf
     if not plain:
         return number_in_words(x)
@@ -48,6 +71,7 @@ def known(x: Number, measured: Measured) -> str:
 def estimate(measured: Measured) -> str:
     """The estimate, or its known bound if capped replicates hide it."""
     words = known(measured.estimate, measured)
+    words = with_points(words) if points(measured) else words
     if not measured.capped:
         return words
     upper = statistics.median(value(_upper(replicate)) for replicate in measured.values)

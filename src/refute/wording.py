@@ -184,12 +184,12 @@ def little_difference() -> Region:
 
 
 def as_good() -> Region:
-    """An accuracy at most 0.02 lower: not inferior by more than ``little_difference``."""
+    """An accuracy at most 2 percentage points lower: not inferior by more than ``little_difference``."""
     return Region("as good (at most 2 percentage points lower)", Fraction(-1, 50))
 
 
 def better() -> Region:
-    """An accuracy more than 0.02 higher: beyond ``little_difference``."""
+    """An accuracy more than 2 percentage points higher: beyond ``little_difference``."""
     return Region("better (by more than 2 percentage points)", Fraction(1, 50), low_open=True)
 
 

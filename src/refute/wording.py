@@ -184,7 +184,7 @@ def little_difference() -> Region:
 
 
 def as_good() -> Region:
-    """An accuracy at most 2 percentage points lower: not inferior by more than ``little_difference``."""
+    """An accuracy at most 2 percentage points lower: by no more than ``little_difference``."""
     return Region("as good (at most 2 percentage points lower)", Fraction(-1, 50))
 
 

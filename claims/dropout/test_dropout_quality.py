@@ -21,8 +21,8 @@ CAPACITY_TO_SPARE = {"steps": 600}
     "zhang2017, 2",
     "arpit2017, 5",
     correction=(
-        "Networks of 16 units a layer, the fewest that learn nearly all of 300 random labels, "
-        "learn {rate 0.5:points} fewer of them with dropout at rate 0.5, still {rate 0.5, four "
+        "Networks of 16 units a layer, which learn nearly all of 300 random labels, learn "
+        "{rate 0.5:points} fewer of them with dropout at rate 0.5, still {rate 0.5, four "
         "times as long:points} fewer if trained four times as long, and {rate 0.2:points} fewer at "
         "rate 0.2. Strictly speaking, the network has as many weights as before, and one with "
         "capacity to spare fits as much: with 100 units a layer, the share is lower by only {rate "

@@ -6,6 +6,7 @@ from refute.lab.activations.changed_scores import (
     changed_scores,
     class_stays,
     outputs_stay,
+    reversed_scores,
     scores_less_the_largest,
 )
 from refute.lab.activations.confidence import miscalibration
@@ -44,7 +45,7 @@ class TestTheTemperatureKeepsTheClass:
     """The temperature of a softmax changes how sure it is, not which class it predicts."""
 
     @reading("any temperature", changed=changed_scores("multiplied"))
-    @control("a number added to one score", changed=changed_scores("added to the first"))
+    @control("a negative temperature", changed=reversed_scores())
     def test_the_likeliest_class_stays(self, changed):
         assert class_stays(changed)
 

@@ -10,6 +10,7 @@ from refute.lab.activations.changed_scores import (
     changed_scores,
     class_stays,
     outputs_stay,
+    reversed_scores,
     scores_less_the_largest,
 )
 
@@ -43,6 +44,12 @@ def test_outputs_stay_where_the_formula_gives_the_same(change):
 @given(scores_less_the_largest())
 def test_the_largest_score_becomes_0(changed):
     assert changed.after().max() == 0
+
+
+@settings(max_examples=30, deadline=None, database=None)
+@given(reversed_scores())
+def test_a_negative_factor_reverses_the_order(changed):
+    assert changed.before().argmax() in changed.after().eq(changed.after().min()).nonzero()
 
 
 @settings(max_examples=30, deadline=None, database=None)

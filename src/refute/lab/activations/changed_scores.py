@@ -69,6 +69,13 @@ def changed_scores(change: Change) -> st.SearchStrategy[ChangedScores]:
     return st.builds(ChangedScores, scores, st.just(change), by)
 
 
+def reversed_scores() -> st.SearchStrategy[ChangedScores]:
+    """Draw scores that are multiplied by a negative number, which reverses their order."""
+    return changed_scores("multiplied").map(
+        lambda drawn: ChangedScores(drawn.scores, "multiplied", -drawn.by)
+    )
+
+
 def scores_less_the_largest() -> st.SearchStrategy[ChangedScores]:
     """Draw scores from which the largest is subtracted, as programs do before they exponentiate."""
     return changed_scores("added to all").map(

@@ -49,7 +49,8 @@ class InARow(Description):
         network, inputs = self._built()
         with torch.no_grad():
             biases = network(torch.zeros(1, self.sizes[0], dtype=torch.float64))
-            weights = network(torch.eye(self.sizes[0], dtype=torch.float64)) - biases
+            unit_vectors = torch.zeros(self.sizes[0], self.sizes[0], dtype=torch.float64)
+            weights = network(unit_vectors.fill_diagonal_(1)) - biases
             outputs = network(inputs)
             error = outputs - (inputs @ weights + biases)
         return bool(error.abs().max() <= ROUND_OFF * outputs.abs().max())

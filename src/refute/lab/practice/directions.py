@@ -58,7 +58,8 @@ class Shortened(Description):
             before = _together(parameters)
             self._clip(parameters)
             after = _together(parameters)
-        return bool(1 - F.cosine_similarity(before, after, dim=0) <= ROUND_OFF)
+        cosine = (before @ after) / (before.norm() * after.norm())
+        return bool(1 - cosine <= ROUND_OFF)
 
     def _clip(self, parameters: Sequence[nn.Parameter]) -> None:
         gradients = [_gradient(parameter) for parameter in parameters]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refute.ledger import EdgeRecord, Measured
-from refute.prose.numbers import edge_in_words, replicates
+from refute.prose.numbers import bare_edge, edge_in_words, replicates
 
 _REACHES = {
     ("low", False): ("reach", "reaches"),
@@ -71,8 +71,8 @@ def _where(measured: Measured) -> str:
     if len(edges) == 1:
         reach = _REACHES[edges[0].side, edges[0].open][0]
         return f"{reach} {edge_in_words(edges[0].edge, measured)}"
-    low, high = (edge_in_words(edge, measured) for edge in sorted(edge.edge for edge in edges))
-    return f"lie between {low.partition(' ')[0]} and {high}"
+    low, high = sorted(edge.edge for edge in edges)
+    return f"lie between {bare_edge(low, measured)} and {edge_in_words(high, measured)}"
 
 
 def _rule(edge: EdgeRecord, measured: Measured, outcome: str | None) -> Iterator[str]:

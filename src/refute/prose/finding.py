@@ -38,7 +38,7 @@ from refute.prose.numbers import (
     percent,
     points,
     replicates,
-    with_points,
+    with_unit,
 )
 from refute.prose.reasons import on_what_it_depends, strictly
 from refute.prose.text import one_line, sources_in_words
@@ -219,14 +219,14 @@ def ends(measured: Measured) -> str:
         if points(measured) and higher != "the same":  # the unit is said once
             higher = f"{known(measured.high, measured)} higher"
         return f"{way(measured, low)} to {higher}"
-    return f"{_sizes(measured)}{_unit(measured)} {'higher' if low >= 0 else 'lower'}"
+    return f"{_with_unit(_sizes(measured), measured)} {'higher' if low >= 0 else 'lower'}"
 
 
-def _unit(measured: Measured, shown: str = "") -> str:
-    """The unit of a difference, with a space before it."""
-    if points(measured):
-        return with_points(shown).removeprefix(shown)
-    return " orders of magnitude" if measured.quantity.unit == "decades" else ""
+def _with_unit(shown: str, measured: Measured) -> str:
+    """The size of a difference, or both ends of its interval, with the unit."""
+    if measured.quantity.unit == "decades":
+        return f"{shown} orders of magnitude"
+    return with_unit(shown, measured)
 
 
 def _sizes(measured: Measured) -> str:
@@ -241,7 +241,7 @@ def way(measured: Measured, x: float | None = None) -> str:
     shown = known(number(abs(x)), measured)
     if x == 0 or shown == "0":
         return "the same"
-    return f"{shown}{_unit(measured, shown)} {'higher' if x > 0 else 'lower'}"
+    return f"{_with_unit(shown, measured)} {'higher' if x > 0 else 'lower'}"
 
 
 def _shortened(head: str) -> str:

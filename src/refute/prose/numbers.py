@@ -36,9 +36,17 @@ def points(measured: Measured) -> bool:
 
 def edge_in_words(edge: float, measured: Measured) -> str:
     """An edge of a region: ``1.1``, ``2 percentage points``."""
-    if points(measured):
-        return with_points(number_in_words(round(100 * edge, 9)))
-    return number_in_words(edge)
+    return with_unit(bare_edge(edge, measured), measured)
+
+
+def bare_edge(edge: float, measured: Measured) -> str:
+    """The same without its unit."""
+    return number_in_words(round(100 * edge, 9) if points(measured) else edge)
+
+
+def with_unit(shown: str, measured: Measured) -> str:
+    """A number, or several, with the unit of percentage points, if these are meant."""
+    return with_points(shown) if points(measured) else shown
 
 
 def with_points(shown: str) -> str:
@@ -70,8 +78,7 @@ def known(x: Number, measured: Measured) -> str:
 
 def estimate(measured: Measured) -> str:
     """The estimate, or its known bound if capped replicates hide it."""
-    words = known(measured.estimate, measured)
-    words = with_points(words) if points(measured) else words
+    words = with_unit(known(measured.estimate, measured), measured)
     if not measured.capped:
         return words
     upper = statistics.median(value(_upper(replicate)) for replicate in measured.values)

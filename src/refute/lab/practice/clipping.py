@@ -44,12 +44,8 @@ class Clipped(Description):
 
     def first_over_last(self) -> float:
         """Norm of the gradient of the first layer's weights over that of the last's, clipped."""
-        network = self.small.build(torch.float64)
-        inputs = self.small.inputs(torch.float64)
-        classes = self.small.network.outputs
-        labels = self.small.generator("classes").integers(classes, size=len(inputs))
         with one_thread():
-            torch.autograd.backward(F.cross_entropy(network(inputs), torch.from_numpy(labels)))
+            network = with_gradients(self.small)
             if self.by == "norm":
                 nn.utils.clip_grad_norm_(network.parameters(), self.at)
             else:
@@ -59,6 +55,15 @@ class Clipped(Description):
         assert first is not None
         assert last is not None
         return float(first.norm() / last.norm())
+
+
+def with_gradients(small: SmallNetwork) -> nn.Sequential:
+    """The network, in float64, with the gradients of its cross-entropy for classes at random."""
+    network, inputs = small.build(torch.float64), small.inputs(torch.float64)
+    classes = small.network.outputs
+    labels = small.generator("classes").integers(classes, size=len(inputs))
+    torch.autograd.backward(F.cross_entropy(network(inputs), torch.from_numpy(labels)))
+    return network
 
 
 def vanished(clipped: Clipped) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import torch
-import torch.nn.functional as F  # noqa: N812 (its usual name)
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
@@ -17,6 +16,7 @@ from refute.lab.bench.initializers import HE_NORMAL
 from refute.lab.bench.kinds import Limit
 from refute.lab.bench.networks import Network
 from refute.lab.bench.small_networks import SmallNetwork
+from refute.lab.practice.clipping import with_gradients
 
 By = Literal["norm", "norm of each layer", "value"]
 
@@ -48,13 +48,8 @@ class Shortened(Description):
 
     def keeps_direction(self) -> bool:
         """Whether the clipped gradient, of all parameters together, points where it did."""
-        network = self.small.build(torch.float64)
-        inputs = self.small.inputs(torch.float64)
-        classes = self.small.network.outputs
-        labels = self.small.generator("classes").integers(classes, size=len(inputs))
-        parameters = list(network.parameters())
         with one_thread():
-            torch.autograd.backward(F.cross_entropy(network(inputs), torch.from_numpy(labels)))
+            parameters = list(with_gradients(self.small).parameters())
             before = _together(parameters)
             self._clip(parameters)
             after = _together(parameters)

@@ -86,22 +86,38 @@ def centres(term: Value) -> Value:
     """
     if not isinstance(term, Term) or term.operation != "-" or len(term.operands) != 2:
         return None
-    mean = term.operands[1]
-    while isinstance(mean, Term) and mean.operation == "method" and mean.operands[1] in SHAPING:
-        mean = mean.operands[0]
+    mean = unshaped(term.operands[1])
     if not isinstance(mean, Term):
         return None
-    if mean.operation == "method" and mean.operands[1] == "mean":
-        array, rest = mean.operands[0], mean.operands[2:]
-    elif _calls(mean, "mean") and len(mean.operands) > 1:
-        array, rest = mean.operands[1], mean.operands[2:]
-    else:
+    name, array = name_and_array(mean)
+    if name != "mean" or array is None:
         return None
-    kwargs = dict(mean.kwargs)
+    kwargs, rest = dict(mean.kwargs), mean.operands[2:]
     axis = kwargs.get("axis", kwargs.get("dim", rest[0] if rest else None))
     axes = axis.items if isinstance(axis, Sequence) else axis
     over_samples = axes == 0 or (isinstance(axes, list | tuple) and 0 in axes)
     return array if over_samples else None
+
+
+def name_and_array(term: Term) -> tuple[str, Value]:
+    """Return the name of a function or method of arrays, and the array that it is about.
+
+    The name is empty if the term is no call of such a function.
+    """
+    if term.operation == "method":
+        return term.operands[1], term.operands[0]
+    if term.operation != "call":
+        return "", None
+    called, *args = term.operands
+    name = called.dotted.rpartition(".")[2] if isinstance(called, Name) else ""
+    return name, args[0] if args else None
+
+
+def unshaped(array: Value) -> Value:
+    """Return the array that methods give another shape or type."""
+    while isinstance(array, Term) and array.operation == "method" and array.operands[1] in SHAPING:
+        array = array.operands[0]
+    return array
 
 
 def is_scaler(value: Value) -> bool:
@@ -146,9 +162,7 @@ def is_column_of_labels(array: Value) -> bool | None:
             return False
     if isinstance(array, Term) and array.operation in ("method", "call"):
         flattens = ("ravel", "flatten", "squeeze", "reshape", "argmax")
-        name = array.operands[1] if array.operation == "method" else ""
-        if array.operation == "call" and isinstance(array.operands[0], Name):
-            name = array.operands[0].dotted.rpartition(".")[2]
+        name, _ = name_and_array(array)
         if name in flattens:
             return False
         if name == "astype":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from refute.keys.code.data import is_slice, of_split
+from refute.keys.code.data import is_slice, name_and_array, of_split
 from refute.keys.code.values import Made, Name, Term, Value
 
 Form = Literal["class numbers", "one-hot rows"]
@@ -26,7 +26,7 @@ def form_of_labels(labels: Value) -> Form | None:
         return _of_item(labels)
     if labels.operation not in ("call", "method"):
         return None
-    name, array = _name_and_array(labels)
+    name, array = name_and_array(labels)
     if name in _ONE_HOT or _encodes(labels, "OneHotEncoder"):
         return "one-hot rows"
     if name == "argmax" or _encodes(labels, "LabelEncoder"):
@@ -41,7 +41,7 @@ def _of_item(item: Term) -> Form | None:
         return "class numbers"
     if (whole := of_split(item)) is not None:
         return form_of_labels(whole)
-    if isinstance(of, Term) and of.operation == "call" and _name_and_array(of)[0] == "eye":
+    if isinstance(of, Term) and of.operation == "call" and name_and_array(of)[0] == "eye":
         return "one-hot rows"
     if is_slice(item):
         return form_of_labels(of)
@@ -56,15 +56,6 @@ def _is_loaded(pair: Term) -> bool:
         return False
     loader = data.operands[0]
     return isinstance(loader, Name) and loader.dotted.endswith(_LOADERS)
-
-
-def _name_and_array(term: Term) -> tuple[str, Value]:
-    """The name of a function or method of arrays, and the array that it is about."""
-    if term.operation == "method":
-        return term.operands[1], term.operands[0]
-    callee, *args = term.operands
-    name = callee.dotted.rpartition(".")[2] if isinstance(callee, Name) else ""
-    return name, args[0] if args else None
 
 
 def _encodes(term: Term, encoder: str) -> bool:

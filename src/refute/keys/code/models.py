@@ -28,6 +28,10 @@ Kind = Literal[
     "normalization", "convolution", "pooling", "reshape", "unknown",
 ]  # fmt: skip
 
+DROPOUTS: tuple[Kind, ...] = ("dropout", "alpha dropout")
+WITH_MODES: tuple[Kind, ...] = (*DROPOUTS, "batch norm")
+"""Kinds of layers that do in training what they do not do in evaluation mode."""
+
 _KERAS: dict[str, Kind] = {
     "Flatten": "flatten",
     "Dense": "dense",
@@ -134,6 +138,11 @@ class Model:
 
     def uses(self, *names: str) -> bool:
         return any(layer.activation in names for layer in self.layers if known(layer.activation))
+
+
+def is_torch_module(value: Value) -> bool:
+    """Whether a value is a torch module that the program defines, or a stack of layers."""
+    return isinstance(value, Made) and value.is_a("torch.nn.Module", "torch.nn.Sequential")
 
 
 def is_keras_model(value: Value) -> bool:
@@ -277,7 +286,7 @@ def layer_of(made: Made, call: Term | None = None) -> Layer:
     kind = (_TORCH if torch else _KERAS).get(last, "unknown")
     if kind == "dense":
         return _torch_dense(made, last) if torch else _keras_dense(made)
-    if kind in ("dropout", "alpha dropout"):
+    if kind in DROPOUTS:
         rate = made.argument("p", 0, 0.5) if torch else made.argument("rate", 0, Unknown("no rate"))
         return Layer(kind, made.place, made, rate=rate, training=_flag(made, training))
     if kind == "activation":

@@ -1,4 +1,4 @@
-"""Which optimizer a Keras model is compiled with."""
+"""Which optimizers a program uses."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ def name_of_optimizer(compiled: Event) -> str | None:
     as ``LossScaleOptimizer``, has the name of the one that it wraps.
     """
     return _name(compiled.argument("optimizer", 0))
+
+
+def is_torch_optimizer(made: Made) -> bool:
+    """Whether an object is an optimizer of torch, not a schedule of its learning rate."""
+    return made.kind.startswith("torch.optim.") and "lr_scheduler" not in made.kind
 
 
 def _name(optimizer: Value) -> str | None:

@@ -159,6 +159,10 @@ class Made(Called):
             return self.callee.dotted in names
         return any(name in names for name in self.callee.names())
 
+    def held(self) -> tuple[Value, ...]:
+        """Return its arguments and attributes."""
+        return (*self.args, *self.kwargs.values(), *self.attributes.values())
+
 
 @dataclass(frozen=True, eq=False)
 class Method:
@@ -241,6 +245,12 @@ def walk(value: Value, seen: set[int] | None = None) -> Iterator[Value]:
             waiting.append(value.owner)
         elif isinstance(value, tuple):
             waiting += value
+
+
+def callee(value: Value) -> Value:
+    """Return what a value is the result of calling, ``None`` if it is not the result of a call."""
+    called = isinstance(value, Term) and value.operation == "call"
+    return value.operands[0] if called else None
 
 
 def alike(a: Value, b: Value, depth: int = 8) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from refute.keys.code.data import name_and_array
 from refute.keys.code.facts import Facts
 from refute.keys.code.labels import form_of_labels
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
-from refute.keys.code.values import Argument, Free, Made, Method, Name, Term, Value
+from refute.keys.code.values import Argument, Free, Made, Method, Term, Value, callee
 
 _TOTALS = ("sum", "mean", "float", "reduce_mean", "average", "accuracy_score")
 _KEEPING = ("detach", "cpu", "numpy", "data", "softmax", "log_softmax", "float")
@@ -42,21 +43,14 @@ def _argmax(value: Value) -> tuple[Value, Value]:
     """The axis of an argmax and what it is taken of; ``(None, None)`` for anything else."""
     if not isinstance(value, Term):
         return None, None
-    wanted: tuple[str, ...] = ("argmax",)
+    wanted = "argmax"
     if value.operation == "item" and value.operands[1] == 1 and isinstance(value.operands[0], Term):
-        value, wanted = value.operands[0], ("max",)
-    kwargs = dict(value.kwargs)
-    if value.operation == "method" and value.operands[1] in wanted:
-        of, rest = value.operands[0], value.operands[2:]
-    elif value.operation == "call" and _last_name(value.operands[0]) in wanted:
-        of, rest = value.operands[1] if len(value.operands) > 1 else None, value.operands[2:]
-    else:
+        value, wanted = value.operands[0], "max"
+    name, of = name_and_array(value)
+    if name != wanted:
         return None, None
+    kwargs, rest = dict(value.kwargs), value.operands[2:]
     return kwargs.get("dim", kwargs.get("axis", rest[0] if rest else None)), of
-
-
-def _last_name(value: Value) -> str:
-    return value.dotted.rpartition(".")[2] if isinstance(value, Name) else ""
 
 
 def _is_output(value: Value) -> bool:
@@ -64,16 +58,12 @@ def _is_output(value: Value) -> bool:
     while isinstance(value, Term | Method):
         if isinstance(value, Method):
             name, inner = value.name, value.owner
-        elif value.operation == "method":
-            if value.operands[1] == "predict":
-                return True
-            name, inner = value.operands[1], value.operands[0]
-        elif value.operation == "call" and isinstance(value.operands[0], Made | Argument):
+        elif isinstance(callee(value), Made | Argument) or (
+            value.operation == "method" and value.operands[1] == "predict"
+        ):
             return True
-        elif value.operation == "call" and len(value.operands) > 1:
-            name, inner = _last_name(value.operands[0]), value.operands[1]
         else:
-            return False
+            name, inner = name_and_array(value)
         if name not in _KEEPING:
             return False
         value = inner

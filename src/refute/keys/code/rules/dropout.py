@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
 from refute.keys.code.losses import meets_labels
+from refute.keys.code.models import DROPOUTS, WITH_MODES
 from refute.keys.code.modes import with_modes
 from refute.keys.code.repeating import repeats
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
@@ -25,7 +26,7 @@ _ON_PURPOSE = r"mc|monte|bayes|always|stochastic"
 def dropout_rate_out_of_range(facts: Facts) -> Iterator[Answer]:
     in_models = [layer for model in facts.models for layer in model.layers]
     for layer in [*facts.layers, *(layer for layer in in_models if layer.made is None)]:
-        if layer.kind not in ("dropout", "alpha dropout"):
+        if layer.kind not in DROPOUTS:
             continue
         if not known(layer.rate) or isinstance(layer.rate, str | tuple) or layer.rate is None:
             yield Unsure(layer.place, "the dropout rate is unknown")
@@ -51,7 +52,7 @@ def functional_dropout_always_on(facts: Facts) -> Iterator[Answer]:
         if on_purpose or facts.step(model.block) == "e":
             continue
         for layer in model.layers:
-            if layer.kind not in ("dropout", "alpha dropout") or layer.training is None:
+            if layer.kind not in DROPOUTS or layer.training is None:
                 continue
             flag = layer.training
             if flag is True and not (layer.made and isinstance(layer.made.callee, Class)):
@@ -75,7 +76,7 @@ def functional_dropout_always_on(facts: Facts) -> Iterator[Answer]:
 def evaluated_in_training_mode(facts: Facts) -> Iterator[Answer]:
     for model in facts.models:
         kinds = {layer.kind for layer in model.layers}
-        if model.library != "torch" or not kinds & {"dropout", "alpha dropout", "batch norm"}:
+        if model.library != "torch" or kinds.isdisjoint(WITH_MODES):
             continue
         for event, training in with_modes(facts.events(model.made)):
             if event.name != "()" or not _is_evaluation(facts, event):
@@ -111,7 +112,7 @@ def dropout_behind_output(facts: Facts) -> Iterator[Answer]:
         if any(layer.has_weights for layer in model.layers[last + 1 :]):
             continue
         for place, layer in enumerate(model.layers):
-            if layer.kind not in ("dropout", "alpha dropout"):
+            if layer.kind not in DROPOUTS:
                 continue
             if place < last or layer.rate == 0:
                 yield Fine(layer.place)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import is_keras_model
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
-from refute.keys.code.values import Event, Made, Value, walk
+from refute.keys.code.values import Event, Made, walk
 
 
 @rule(
@@ -40,10 +40,5 @@ def freed_without_compile(facts: Facts) -> Iterator[Answer]:
 def _set_in(events: list[Event], model: Made) -> Iterator[Event]:
     """Yield where these events make a part of a model trainable."""
     setting = [e for e in events if e.name == "trainable=" and e.args[0] is True]
-    parts = set(map(id, _parts(model))) if setting else set()
+    parts = set(map(id, walk(model.held()))) if setting else set()
     return (event for event in setting if id(event.receiver) in parts)
-
-
-def _parts(model: Made) -> Iterator[Value]:
-    for value in (*model.args, *model.kwargs.values(), *model.attributes.values()):
-        yield from walk(value)

@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator
 from typing import TypeGuard
 
-from refute.keys.code.data import SHAPING
+from refute.keys.code.data import name_and_array, unshaped
 from refute.keys.code.facts import Facts
 from refute.keys.code.losses import losses, name_of_loss
+from refute.keys.code.optimizers import is_torch_optimizer
 from refute.keys.code.places import Place, place_of
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, Unsure, rule
 from refute.keys.code.stepping import turns, zeroes
-from refute.keys.code.values import Name, Term, Value
+from refute.keys.code.values import Term, Value
 
 
 @rule(
@@ -69,7 +70,7 @@ def gradients_not_zeroed(facts: Facts) -> Iterator[Answer]:
 def optimizer_never_steps(facts: Facts) -> Iterator[Answer]:
     names = {name for block in facts.program.blocks for name in _names(block.tree)}
     for optimizer in facts.trace.made:
-        if not optimizer.kind.startswith("torch.optim.") or "lr_scheduler" in optimizer.kind:
+        if not is_torch_optimizer(optimizer):
             continue
         if facts.events(optimizer, "step"):
             yield Fine(optimizer.place)
@@ -168,11 +169,5 @@ def _source(body: list[ast.stmt]) -> str:
 
 def _is_argmax(value: Value) -> bool:
     """Whether a value is an argmax, with at most its type changed."""
-    while isinstance(value, Term) and value.operation == "method" and value.operands[1] in SHAPING:
-        value = value.operands[0]
-    if not isinstance(value, Term):
-        return False
-    if value.operation == "method":
-        return bool(value.operands[1] == "argmax")
-    callee = value.operands[0]
-    return isinstance(callee, Name) and callee.dotted.endswith(".argmax")
+    value = unshaped(value)
+    return isinstance(value, Term) and name_and_array(value)[0] == "argmax"

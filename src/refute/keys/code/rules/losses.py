@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
 from refute.keys.code.losses import losses, name_of_loss
-from refute.keys.code.models import is_keras_model
+from refute.keys.code.models import is_keras_model, is_torch_module
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
-from refute.keys.code.values import Made, Term, Value
+from refute.keys.code.values import Value, callee
 
 _OF_CLASSES = ("entropy", "entropyloss", "nllloss", "nll_loss")
 
@@ -39,7 +39,5 @@ def loss_arguments_swapped(facts: Facts) -> Iterator[Answer]:
 
 def _is_output(facts: Facts, value: Value) -> bool:
     """Whether a value is what a model of the program returns."""
-    callee = value.operands[0] if isinstance(value, Term) and value.operation == "call" else None
-    if not isinstance(callee, Made):
-        return False
-    return is_keras_model(callee) or callee.is_a("torch.nn.Module", "torch.nn.Sequential")
+    model = callee(value)
+    return is_keras_model(model) or is_torch_module(model)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
+from refute.keys.code.models import WITH_MODES
 from refute.keys.code.modes import Mode, TorchModel, is_handed_on, torch_models, with_modes
 from refute.keys.code.places import Place
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
 from refute.keys.code.values import Class, Event, Made, Method, walk
-
-_CHANGING = ("dropout", "alpha dropout", "batch norm")
 
 
 @rule(
@@ -24,7 +23,7 @@ def trained_in_evaluation_mode(facts: Facts) -> Iterator[Answer]:
         return  # batch normalization may be in evaluation mode on purpose
     for part in facts.with_uncalled:
         for model, layers in torch_models(part):
-            if not any(layer.kind in _CHANGING for layer in layers):
+            if not any(layer.kind in WITH_MODES for layer in layers):
                 continue
             escaped = isinstance(model, Made) and model.escaped
             for loop in dict.fromkeys(loop for e in part.events(model) for loop in e.loops):
@@ -59,7 +58,7 @@ def _trained(facts: Facts, model: TorchModel, loop: Place) -> list[tuple[Event, 
 )
 def tape_without_training_flag(facts: Facts) -> Iterator[Answer]:
     for model in facts.models:
-        changing = [layer for layer in model.layers if layer.kind in _CHANGING]
+        changing = [layer for layer in model.layers if layer.kind in WITH_MODES]
         own = isinstance(model.made.callee, Class)  # its call may have a default of its own
         if model.library != "keras" or own or not changing:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
-from refute.keys.code.models import Layer, Model, is_keras_model
+from refute.keys.code.models import DROPOUTS, Layer, Model, is_keras_model
 from refute.keys.code.modes import is_handed_on, torch_models, with_modes
 from refute.keys.code.repeating import repeats
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
@@ -54,7 +54,7 @@ def mc_in_evaluation_mode(facts: Facts) -> Iterator[Answer]:
         return
     for part in facts.with_uncalled:
         for model, layers in torch_models(part):
-            dropouts = [layer for layer in layers if layer.kind in ("dropout", "alpha dropout")]
+            dropouts = [layer for layer in layers if layer.kind in DROPOUTS]
             passes = [
                 (event, mode)
                 for event, mode in with_modes(part.events(model))
@@ -111,7 +111,7 @@ def mc_without_dropout(facts: Facts) -> Iterator[Answer]:
 
 
 def _drops(kind: str, rate: object) -> bool:
-    return kind in ("dropout", "alpha dropout") and rate != 0
+    return kind in DROPOUTS and rate != 0
 
 
 def _replaced_in_vain(facts: Facts) -> Iterator[Answer]:

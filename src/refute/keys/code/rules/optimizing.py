@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
-from refute.keys.code.models import layer_of
+from refute.keys.code.models import is_torch_module, layer_of
+from refute.keys.code.optimizers import is_torch_optimizer
 from refute.keys.code.places import Place
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, rule
-from refute.keys.code.values import Event, Made, Term, Value, walk
+from refute.keys.code.values import Event, Made, Term, Value, callee, walk
 
 _ASKING = ("parameters", "named_parameters")
 
@@ -25,14 +26,14 @@ def optimizer_of_another_model(facts: Facts) -> Iterator[Answer]:
     asked = set(map(id, _within(*(e.receiver for e in events if e.name in _ASKING))))
     called = set(map(id, _within(*(e.receiver for e in events if e.name == "()"))))
     trained = [e.receiver for e in events if e.name == "()" and facts.trains(e.result)]
-    others = [model for model in trained if _is_module(model) and id(model) not in asked]
+    others = [model for model in trained if is_torch_module(model) and id(model) not in asked]
     for optimizer in facts.trace.made:
         model = _model_of(optimizer)
         if model is None or not facts.events(optimizer, "step"):
             continue
         late = next(_replaced_after(facts, optimizer, model), None)
         used = any(id(part) in called for part in _within(model))
-        if others and not used and _is_module(model) and not model.escaped:
+        if others and not used and is_torch_module(model) and not model.escaped:
             yield Faulty(optimizer.place, "its model is not the one that is trained")
         elif late is not None:
             yield Faulty(late.place, "the optimizer does not get the weights of this layer")
@@ -42,7 +43,7 @@ def optimizer_of_another_model(facts: Facts) -> Iterator[Answer]:
 
 def _model_of(optimizer: Made) -> Value:
     """The model whose parameters, all of them, an optimizer of torch gets; ``None`` if unknown."""
-    if not optimizer.kind.startswith("torch.optim.") or "lr_scheduler" in optimizer.kind:
+    if not is_torch_optimizer(optimizer):
         return None
     given = optimizer.argument("params", 0)
     if (
@@ -52,12 +53,7 @@ def _model_of(optimizer: Made) -> Value:
     ):
         return None
     model = given.operands[0]
-    made_by_call = isinstance(model, Term) and model.operation == "call"
-    return model if _is_module(model) or made_by_call else None
-
-
-def _is_module(value: Value) -> bool:
-    return isinstance(value, Made) and value.is_a("torch.nn.Module", "torch.nn.Sequential")
+    return model if is_torch_module(model) or callee(model) is not None else None
 
 
 def _within(*values: Value) -> Iterator[Made]:
@@ -68,8 +64,7 @@ def _within(*values: Value) -> Iterator[Made]:
         if isinstance(part, Made) and id(part) not in seen:
             seen.add(id(part))
             yield part
-            held: tuple[Value, ...] = (*part.args, *part.kwargs.values(), *part.attributes.values())
-            waiting += [inner for outer in held for inner in walk(outer)]
+            waiting += walk(part.held())
 
 
 def _replaced_after(facts: Facts, optimizer: Made, model: Value) -> Iterator[Event]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from refute.keys.code.facts import Facts
 from refute.keys.code.fitting import callbacks, may_do_anything
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, Unsure, rule
-from refute.keys.code.values import Made, Name, Term, Value
+from refute.keys.code.values import Made, Name, Value, callee
 
 
 @rule(
@@ -30,8 +30,8 @@ def pruning_without_its_callback(facts: Facts) -> Iterator[Answer]:
 
 
 def _is_pruned(model: Value) -> bool:
-    callee = model.operands[0] if isinstance(model, Term) and model.operation == "call" else None
-    return isinstance(callee, Name) and callee.dotted.endswith(".prune_low_magnitude")
+    called = callee(model)
+    return isinstance(called, Name) and called.dotted.endswith(".prune_low_magnitude")
 
 
 def _is_named(part: Value, name: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import layer_of
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
-from refute.keys.code.values import Class, Function, Made, Mapping, Sequence, Term, Value, walk
+from refute.keys.code.values import Class, Function, Made, Mapping, Sequence, Value, callee, walk
 
 _HOLDERS = ("torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.ModuleDict")
 _MODULES = ("torch.nn.Module", *_HOLDERS)
@@ -95,9 +95,5 @@ def _lines(function: Function) -> range:
 def _callees(output: Value) -> Iterator[Made]:
     """Yield the objects that are called to compute an output."""
     for part in walk(output):
-        if (
-            isinstance(part, Term)
-            and part.operation == "call"
-            and isinstance(part.operands[0], Made)
-        ):
-            yield part.operands[0]
+        if isinstance(called := callee(part), Made):
+            yield called

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refute.keys.code.data import role
+from refute.keys.code.data import name_and_array, role
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import is_keras_model
 from refute.keys.code.places import Place
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
-from refute.keys.code.values import Event, Made, Name, Term, Value, walk
+from refute.keys.code.values import Event, Made, Name, Term, Value, callee, walk
 
 _IN_PLACE = ("numpy.random.shuffle", "random.shuffle")
 _PERMUTATIONS = ("permutation", "randperm")
@@ -77,15 +77,10 @@ def _is_reordered(part: Value) -> bool:
     if not isinstance(part, Term) or part.operation != "item":
         return False
     order = part.operands[1]
-    if not isinstance(order, Term):
-        return False
-    if order.operation == "method":
-        return order.operands[1] in _PERMUTATIONS
-    name = order.operands[0] if order.operation == "call" else None
-    return isinstance(name, Name) and name.dotted.endswith(_PERMUTATIONS)
+    return isinstance(order, Term) and name_and_array(order)[0] in _PERMUTATIONS
 
 
 def _is_shuffled_copy(part: Value) -> bool:
     """Whether a part is what scikit-learn's function returns that shuffles arrays."""
-    name = part.operands[0] if isinstance(part, Term) and part.operation == "call" else None
+    name = callee(part)
     return isinstance(name, Name) and name.dotted == "sklearn.utils.shuffle"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
-from refute.keys.code.models import Layer
+from refute.keys.code.models import WITH_MODES, Layer
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
 
-_KEEPING = ("activation", "dropout", "alpha dropout")
+_KEEPING = ("activation", *WITH_MODES)
 
 
 @rule(
@@ -32,7 +32,7 @@ def sizes_do_not_fit(facts: Facts) -> Iterator[Answer]:
                     yield Faulty(layer.place, why)
             if layer.kind == "dense":
                 features = layer.units
-            elif layer.kind not in (*_KEEPING, "batch norm"):
+            elif layer.kind not in _KEEPING:
                 features = None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refute.keys.code.data import is_column_of_labels, is_slice, origin
+from refute.keys.code.data import is_column_of_labels, is_slice, name_and_array, origin
 from refute.keys.code.exercise import is_about_other_data
 from refute.keys.code.facts import Facts
 from refute.keys.code.fitting import (
@@ -265,9 +265,7 @@ def accuracy_by_broadcasting(facts: Facts) -> Iterator[Answer]:
 def _is_flat_prediction(value: Value) -> bool:
     if not isinstance(value, Term):
         return False
-    name = value.operands[1] if value.operation == "method" else None
-    if value.operation == "call":
-        name = getattr(value.operands[0], "dotted", "").rpartition(".")[2]
+    name, _ = name_and_array(value)
     kwargs = dict(value.kwargs)
     args = value.operands[2:]
     axis = kwargs.get("axis", args[0] if args else None)

@@ -36,7 +36,7 @@ from refute.report.keys import KeyView, key_views
 from refute.report.limits import limits
 from refute.report.matrix import matrix
 from refute.report.sources import listed_sources
-from refute.report.structured_data import embedded, reviews
+from refute.report.structured_data import embedded
 from refute.report.tally import tally
 from refute.report.unchecked import unchecked
 
@@ -111,7 +111,7 @@ def render(
             alarms=alarms(ledger, claims.values(), list(faults.values())),
             unchecked=unchecked(claims.values(), key_pages),
             changes=changes_view(since, claims, key_pages),
-            structured_data=embedded(reviews(claims, key_pages, ledger.run)),
+            structured_data=embedded(claims, ledger.run),
         )
     )
     return visible(page)

@@ -6,7 +6,7 @@ no rating and no review.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -32,37 +32,49 @@ _AUTHOR = {"@type": "Organization", "@id": "#refute", "name": "Refute"}
 
 
 def reviews(
-    claims: Mapping[str, ClaimView], keys: Sequence[KeyView], run: Run, page: str = ""
+    claims: Mapping[str, ClaimView], keys: Sequence[KeyView], run: Run, page: str
 ) -> dict[str, Any]:
-    """The document; ``page`` is the address of the report, empty within the page."""
+    """The document of a file of its own; ``page`` is the address of the report."""
     appearances = _appearances(keys, page)
-    published = (run.finished or run.started)[:10]
-    graph = [
-        _review(view, page, published, appearances.get(id, []))
-        for id, view in claims.items()
-        if view.verdict in RATINGS
-    ]
-    return {"@context": "https://schema.org", "@graph": [_AUTHOR, *graph]}
+    graph = []
+    for id, view in _rated(claims):
+        review = _review(view, run, page)
+        if body := _body(view):
+            review["reviewBody"] = body
+        if places := appearances.get(id):
+            review["itemReviewed"] = {"@type": "Claim", "appearance": places}
+        graph.append(review)
+    return _document(graph)
 
 
-def embedded(document: Mapping[str, Any]) -> Markup:
-    """The document for a script element of the page: no text in it can end the element."""
+def embedded(claims: Mapping[str, ClaimView], run: Run) -> Markup:
+    """The document for a script element of the page: no text in it can end the element.
+
+    The page itself says what is true instead and who says the claim, so this document does not.
+    """
+    document = _document([_review(view, run, page="") for _, view in _rated(claims)])
     text = msgspec.json.encode(document).decode()
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return Markup(text)
 
 
-def _review(
-    view: ClaimView, page: str, published: str, appearances: list[dict[str, str]]
-) -> dict[str, Any]:
+def _document(graph: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"@context": "https://schema.org", "@graph": [_AUTHOR, *graph]}
+
+
+def _rated(claims: Mapping[str, ClaimView]) -> Iterator[tuple[str, ClaimView]]:
+    return ((id, view) for id, view in claims.items() if view.verdict in RATINGS)
+
+
+def _review(view: ClaimView, run: Run, page: str) -> dict[str, Any]:
     rating, name = RATINGS[view.verdict]
-    review: dict[str, Any] = {
+    return {
         "@type": "ClaimReview",
         "url": f"{page}#{view.id}",
         "claimReviewed": view.record.statement,
         "author": {"@id": _AUTHOR["@id"]},
-        "datePublished": published,
+        "datePublished": (run.finished or run.started)[:10],
         "reviewRating": {
             "@type": "Rating",
             "ratingValue": rating,
@@ -71,13 +83,16 @@ def _review(
             "alternateName": name,
         },
     }
-    if view.record.correction and rating != BEST:
-        depends = on_what_it_depends(view.record) if rating != WORST else None
-        said = f"It {depends}. " if depends else ""
-        review["reviewBody"] = f"{said}{view.record.correction}"
-    if appearances:
-        review["itemReviewed"] = {"@type": "Claim", "appearance": appearances}
-    return review
+
+
+def _body(view: ClaimView) -> str:
+    """What is true instead; empty where the claim is supported or has no correction."""
+    rating, _ = RATINGS[view.verdict]
+    if not view.record.correction or rating == BEST:
+        return ""
+    depends = on_what_it_depends(view.record) if rating != WORST else None
+    said = f"It {depends}. " if depends else ""
+    return f"{said}{view.record.correction}"
 
 
 def _appearances(keys: Iterable[KeyView], page: str) -> dict[str, list[dict[str, str]]]:

@@ -31,6 +31,21 @@ class Capped(Experiment):
         return Record({"x": Sample(np.where(late, self.cap, steps), np.where(late, np.inf, steps))})
 
 
+@dataclass(frozen=True)
+class Counted(Experiment):
+    """Every replicate has ``count`` right answers of ``total``."""
+
+    count: int
+    total: int = 100
+    chunk: int = 4
+    stream: int = 0
+
+    def run(self, replicates):
+        for k in replicates:
+            replicates.generator(k, "as every replicate does")
+        return Record({"x": Sample.exactly(np.full(len(replicates), self.count), per=self.total)})
+
+
 def least(*experiments):
     return Least(
         tuple(Recorded(experiment, "x", repr(experiment)) for experiment in experiments),
@@ -41,6 +56,16 @@ def least(*experiments):
 def test_the_least_is_taken_replicate_by_replicate():
     sample = Engine().measure(least(Capped(5, 99), Capped(7, 99)), 4).sample
     assert sample.lower.tolist() == sample.upper.tolist() == [5, 6, 7, 8]
+
+
+def test_counts_out_of_one_total_stay_counts():
+    sample = Engine().measure(least(Counted(3), Counted(5)), 4).sample
+    assert (sample.per, sample.lower.tolist()) == (100, [3, 3, 3, 3])
+
+
+def test_counts_out_of_several_totals_are_compared_as_shares():
+    sample = Engine().measure(least(Counted(50), Counted(10, total=30)), 4).sample
+    assert (sample.per, sample.lower.tolist()) == (None, [10 / 30] * 4)
 
 
 def test_where_one_arrives_late_the_other_decides_if_it_surely_is_less():

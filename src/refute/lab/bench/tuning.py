@@ -54,6 +54,11 @@ class Least(Description, Quantity):
 
     def sample(self, records: Callable[[Experiment], Record]) -> Sample:
         samples = [quantity.sample(records) for quantity in self.quantities]
+        totals = {sample.per for sample in samples}
+        if len(totals) == 1:  # counts out of the same total stay counts
+            lower = np.min([sample.lower for sample in samples], axis=0)
+            upper = np.min([sample.upper for sample in samples], axis=0)
+            return Sample(lower, upper, totals.pop())
         lower = np.min([sample.lower / sample.scale for sample in samples], axis=0)
         upper = np.min([sample.upper / sample.scale for sample in samples], axis=0)
         return Sample(lower, upper)

@@ -31,15 +31,25 @@ _SCALED = r"scal|norm|stand|prep|whiten|cent(e?red|er)|transform|(^|_)(std|z|sc)
 _RANGES = (0.5, 127, 127.5, 128, 255, 256)
 SHAPING = (
     "reshape", "astype", "ravel", "flatten", "squeeze", "copy", "view", "float", "double", "to",
-    "numpy", "cuda", "cpu", "permute", "transpose",
+    "numpy", "cuda", "cpu", "permute", "transpose", "unsqueeze",
 )  # fmt: skip
 """Methods of arrays that keep their numbers."""
 
 _SHAPING_CALLS = (
     "numpy.asarray", "numpy.array", "numpy.reshape", "numpy.squeeze", "numpy.ravel",
-    "tensorflow.cast", "tensorflow.convert_to_tensor", "tensorflow.constant", "torch.tensor",
-    "torch.from_numpy", "torch.as_tensor", "torch.flatten",
+    "numpy.expand_dims", "numpy.float32", "numpy.ascontiguousarray", "numpy.copy",
+    "numpy.transpose", "numpy.moveaxis", "tensorflow.cast", "tensorflow.convert_to_tensor",
+    "tensorflow.constant", "tensorflow.reshape", "tensorflow.expand_dims", "keras.ops.cast",
+    "keras.ops.reshape", "keras.ops.expand_dims", "torch.tensor", "torch.from_numpy",
+    "torch.as_tensor", "torch.flatten", "torch.unsqueeze", "torch.reshape",
 )  # fmt: skip
+
+
+_ARITHMETIC = {
+    f"{library}.{name}": sign
+    for library in ("numpy", "tensorflow", "tensorflow.math", "torch")
+    for name, sign in (("divide", "/"), ("true_divide", "/"), ("subtract", "-"), ("multiply", "*"))
+}
 
 
 def origin(array: Value) -> Origin | None:
@@ -245,6 +255,8 @@ def _after_call(term: Term) -> Scale | None:
     callee, *args = term.operands
     if isinstance(callee, Name) and callee.dotted in _SHAPING_CALLS and args:
         return scale(args[0])
+    if isinstance(callee, Name) and callee.dotted in _ARITHMETIC and len(args) == 2:
+        return scale(Term(_ARITHMETIC[callee.dotted], tuple(args), term.place))
     if isinstance(callee, Made) and callee.kind.endswith("Normalization"):
         return "standardised"
     return None

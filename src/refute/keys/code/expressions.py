@@ -14,6 +14,7 @@ from refute.keys.code.places import NOWHERE, Place, place_of
 from refute.keys.code.state import MAX_BITS, MAX_ITERATIONS, MAX_LENGTH
 from refute.keys.code.values import (
     Class,
+    Element,
     Free,
     Function,
     Made,
@@ -274,10 +275,11 @@ class Expressions(Calls):
         if not loops:
             into.items.append(self.value(element, scope))
             return
-        elements = self.elements(self.value(loops[0].iter, scope))
+        iterable = self.value(loops[0].iter, scope)
+        elements = self.elements(iterable)
         if elements is None:
             into.complete = False
-            elements = [Unknown("an element of an unknown iterable")]
+            elements = [Element("an element of an unknown iterable", iterable)]
         for value in elements:
             self.assign(loops[0].target, value, scope)
             conditions = [self.value(condition, scope) for condition in loops[0].ifs]

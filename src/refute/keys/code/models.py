@@ -119,6 +119,14 @@ class Model:
         dense = [layer for layer in self.layers if layer.kind == "dense"]
         return dense[-1] if dense else None
 
+    @property
+    def is_end_known(self) -> bool:
+        """Whether the output layer, and everything behind it, is certainly known."""
+        if self.output is None or self.made.escaped:
+            return False
+        at = next(i for i, layer in enumerate(self.layers) if layer is self.output)
+        return all(layer.kind != "unknown" for layer in self.layers[at:])
+
     def activation_of(self, layer: Layer) -> Value:
         """The activation after a dense layer: its own, or that of a layer before the next one.
 

@@ -20,6 +20,9 @@ from refute.keys.code.values import (
 MAX_STEPS = 50_000
 MAX_OBJECTS = 3_000
 MAX_ITERATIONS = 500
+MAX_EQUAL_TURNS = 64
+"""The turns of a loop that are read one by one, if they create no objects."""
+
 MAX_CALL_DEPTH = 20
 MAX_LENGTH = 10_000
 MAX_BITS = 1_024
@@ -53,6 +56,7 @@ class Trace:
         calls: calls of library functions, in order.
         comparisons: the comparisons that could not be computed.
         multiplied: lists that are multiplied, each with its factor.
+        turns: the number of turns of each loop over a known range, by where it begins.
         shown: the values of expressions that are statements, which a notebook may show.
         scope: the names of the module at its end.
         outputs: what each module of the program computes from an input.
@@ -66,6 +70,7 @@ class Trace:
     calls: list[Event] = field(default_factory=list)
     comparisons: list[Term] = field(default_factory=list)
     multiplied: list[tuple[Sequence, int]] = field(default_factory=list)
+    turns: dict[Place, int] = field(default_factory=dict)
     shown: list[Value] = field(default_factory=list)
     scope: Scope = field(default_factory=Scope)
     outputs: dict[Made, Value] = field(default_factory=dict)

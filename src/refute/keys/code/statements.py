@@ -9,9 +9,10 @@ from contextlib import contextmanager, suppress
 from refute.keys.code.expressions import Expressions, merged
 from refute.keys.code.imports import canonical
 from refute.keys.code.places import Place, place_of
-from refute.keys.code.state import LoopLeft, ReturnReached
+from refute.keys.code.state import MAX_EQUAL_TURNS, LoopLeft, ReturnReached
 from refute.keys.code.values import (
     Class,
+    Element,
     Function,
     Mapping,
     Name,
@@ -22,6 +23,8 @@ from refute.keys.code.values import (
     Value,
     known,
 )
+
+_ELEMENT = "an element of an unknown iterable"
 
 
 class Statements(Expressions):
@@ -125,20 +128,27 @@ class Statements(Expressions):
             self._either(node.body, node.orelse, scope)
 
     def _For(self, node: ast.For, scope: Scope) -> None:  # noqa: N802
-        elements = self.elements(self.value(node.iter, scope))
+        iterable = self.value(node.iter, scope)
+        elements = self.elements(iterable)
         self._loops.append(place_of(node))
         try:
             if elements is None:
-                self.assign(node.target, Unknown("an element of an unknown iterable"), scope)
+                self.assign(node.target, Element(_ELEMENT, iterable), scope)
                 self._perhaps(node.body, scope)
                 return
-            for value in elements:
+            self.trace.turns[place_of(node)] = len(elements)
+            for turn, value in enumerate(elements):
+                made = len(self.trace.made)
                 self.assign(node.target, value, scope)
                 try:
                     self.body(node.body, scope)
                 except LoopLeft as leave:
                     if leave.ends_loop:
                         return
+                if turn >= MAX_EQUAL_TURNS and made == len(self.trace.made):
+                    self.assign(node.target, elements[-1], scope)
+                    self._perhaps(node.body, scope)  # the others, which create nothing either
+                    break
             self.body(node.orelse, scope)
         finally:
             self._loops.pop()
@@ -218,6 +228,8 @@ class Statements(Expressions):
             return value[index] if index < len(value) else Unknown("an unpacking that is too long")
         if isinstance(value, Sequence) and value.complete and index < len(value.items):
             return value.items[index]
+        if isinstance(value, Element):
+            return Element(value.why, value.of, (*value.path, index))
         if isinstance(value, Unknown):
             return value
         return Term("item", (value, index), place)

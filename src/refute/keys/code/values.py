@@ -33,6 +33,17 @@ class Argument(Unknown):
 
 
 @dataclass(frozen=True)
+class Element(Unknown):
+    """What a loop gets from something unknown, such as a batch, or a part of it.
+
+    ``path`` are the places in the tuples that it is unpacked from, outermost first.
+    """
+
+    of: Value
+    path: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Name:
     """Something in a library, by its canonical dotted name: ``keras.layers.Dense``."""
 

@@ -237,7 +237,7 @@ def _keras_loss(compiled: Event, output: object) -> Iterator[Answer]:
 
 def _output_activation(model: Model) -> object:
     output = model.output
-    if output is None or not model.complete:
+    if output is None or not model.is_end_known:
         return None
     return model.activation_of(output)
 

@@ -56,7 +56,7 @@ def softmax_over_one_unit(facts: Facts) -> Iterator[Answer]:
         output = model.output
         if output is None or not known(output.units):
             continue
-        if output.units == 1 and model.complete and model.library == "keras":
+        if output.units == 1 and model.is_end_known and model.library == "keras":
             yield from _losses_over_classes(facts, model)
         softmax = _softmax_of(model, output)
         if softmax is None:

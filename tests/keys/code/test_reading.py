@@ -1,0 +1,122 @@
+"""What the reader makes of code that is written in several styles."""
+
+from __future__ import annotations
+
+import pytest
+
+from refute.keys.code.checking import check_code
+from refute.keys.code.facts import Facts, facts_of
+from refute.keys.code.program import CodeBlock, read_program
+from refute.keys.code.state import MAX_EQUAL_TURNS
+from refute.keys.code.values import Element, Sequence
+
+IMPORTS = "import keras\nimport numpy as np\nimport tensorflow as tf\nimport torch\n"
+LOADED = "(x, y), (xt, yt) = keras.datasets.mnist.load_data()\n"
+FITTED = (
+    "net = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(10, 'softmax')])\n"
+    "net.compile('adam', 'sparse_categorical_crossentropy')\n"
+    "net.fit(x, y)\nnet.evaluate(xt, yt)\n"
+)
+
+
+def facts(code: str) -> Facts:
+    return facts_of(read_program([CodeBlock(1, IMPORTS + code)]))
+
+
+def faults(code: str) -> set[str]:
+    return {fault.rule.id for fault in check_code([CodeBlock(1, IMPORTS + code)]).faults}
+
+
+@pytest.mark.parametrize(
+    "scaled",
+    [
+        "{0} = np.expand_dims({0}, -1).astype('float32') / 255",
+        "{0} = np.float32({0})[..., None] / 255.0",
+        "{0} = tf.expand_dims(tf.cast({0}, tf.float32), -1) / 255",
+        "{0} = np.divide({0}, 255.0)",
+        "{0} = tf.reshape({0}, (-1, 784)) / 255",
+        "{0} = {0}[..., np.newaxis] * (1 / 255)",
+        "{0} = (lambda images: images.reshape(-1, 28, 28, 1) / 255)({0})",
+    ],
+)
+def test_pixels_are_followed_through_every_style_of_scaling(scaled: str) -> None:
+    both = LOADED + scaled.format("x") + "\n" + scaled.format("xt") + "\n" + FITTED
+    train = LOADED + scaled.format("x") + "\n" + FITTED
+    assert "code/test-data-scaled-otherwise" not in faults(both)
+    assert "code/test-data-scaled-otherwise" in faults(train)
+
+
+def test_pixels_are_followed_through_a_function_that_loads_them() -> None:
+    load = (
+        "def load():\n    (x, y), (xt, yt) = keras.datasets.mnist.load_data()\n"
+        "    return x / 255, y, {}, yt\n\nx, y, xt, yt = load()\n"
+    )
+    assert "code/test-data-scaled-otherwise" in faults(load.format("xt") + FITTED)
+    assert "code/test-data-scaled-otherwise" not in faults(load.format("xt / 255") + FITTED)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "h = keras.layers.Add()([keras.layers.Dense(8)(i), i])",
+        "h = keras.layers.add([keras.layers.Dense(8)(i), i])",
+        "h = keras.layers.Dense(8)(i) + i",
+        "h = keras.layers.Concatenate()([i, i])",
+        "h = unknown(i)",
+    ],
+)
+def test_the_end_of_a_model_is_known_behind_what_is_not(before: str) -> None:
+    net = (
+        f"i = keras.Input((8,))\n{before}\n"
+        "o = keras.layers.Dense(10, activation={})(h)\nnet = keras.Model(i, o)\n"
+        "loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)\n"
+        "net.compile('adam', loss)\n"
+    )
+    assert "code/softmax-twice" in faults(net.format("'softmax'"))
+    assert "code/softmax-twice" not in faults(net.format("None"))
+
+
+def test_the_end_of_a_model_is_not_known_before_what_is_not() -> None:
+    net = (
+        "i = keras.Input((8,))\no = unknown(keras.layers.Dense(10)(i))\nnet = keras.Model(i, o)\n"
+        "net.compile('adam', 'sparse_categorical_crossentropy')\n"
+    )
+    assert not faults(net)
+
+
+def test_a_long_loop_is_read_to_its_end_if_its_turns_are_alike() -> None:
+    program = facts(
+        "t, kept, w = 0, [], torch.zeros(3)\n"
+        + "for step in range(480):\n    for inner in range(480):\n"
+        "        w = w - 0.1 * w\n        t += 1\n    kept.append(w)\n"
+    )
+    names = program.trace.scope.names
+    assert not program.trace.cut
+    assert program.trace.turns.popitem()[1] == 480
+    assert not isinstance(names["t"], int)
+    assert isinstance(names["kept"], Sequence)
+    assert not names["kept"].complete
+
+
+def test_a_long_loop_that_creates_layers_is_read_turn_by_turn() -> None:
+    count = 3 * MAX_EQUAL_TURNS
+    (model,) = facts(
+        f"net = keras.Sequential()\nfor _ in range({count}):\n    net.add(keras.layers.Dense(9))\n"
+    ).models
+    assert len(model.layers) == count
+
+
+@pytest.mark.parametrize(
+    ("loop", "path"),
+    [
+        ("for x, y in loader:", (1,)),
+        ("for batch in loader:\n    x, y = batch", (1,)),
+        ("for i, (x, y) in enumerate(loader):", (1, 1)),
+        ("for [_, y] in loader:", (1,)),
+    ],
+)
+def test_what_a_loop_gets_from_a_loader_keeps_its_place(loop: str, path: tuple[int, ...]) -> None:
+    trace = facts(f"loader = torch.utils.data.DataLoader(d)\n{loop}\n    print(y)\n").trace
+    (printed,) = (call.args[0] for call in trace.calls if call.name == "print")
+    assert isinstance(printed, Element)
+    assert printed.path == path

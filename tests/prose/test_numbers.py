@@ -6,8 +6,9 @@ from msgspec.structs import replace
 
 from refute.decision.counts import decide
 from refute.decision.samples import Sample
-from refute.ledger import ArmRecord, Measured, Number, QuantityRecord
+from refute.ledger import ArmRecord, Measured, Number, QuantityRecord, RegionRecord
 from refute.prose.numbers import (
+    bare_edge,
     counted,
     edge_in_words,
     estimate,
@@ -144,10 +145,19 @@ def of_kind(kind: str, unit: str) -> Measured:
         ("value", "share", "0.030"),
     ],
 )
-def test_only_differences_of_shares_are_in_percentage_points(
+def test_of_all_quantities_differences_of_shares_are_in_percentage_points(
     kind: str, unit: str, words: str
 ) -> None:
     assert estimate(of_kind(kind, unit)) == words
+
+
+def test_what_is_compared_with_percentage_points_is_in_percentage_points() -> None:
+    claimed = RegionRecord(
+        "little difference (within 2 percentage points)", -0.02, 0.02, False, False, "median"
+    )
+    excess = replace(of_kind("value", ""), region=claimed)
+    assert estimate(excess) == "3.0 percentage points"
+    assert bare_edge(0.02, excess) == "2"
 
 
 def test_a_single_point_has_no_plural() -> None:

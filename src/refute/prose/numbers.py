@@ -30,8 +30,13 @@ def number_in_words(number: Number) -> str:
 
 
 def points(measured: Measured) -> bool:
-    """Whether its numbers are given in percentage points: differences of shares are."""
-    return measured.quantity.kind == "difference" and measured.quantity.unit == "share"
+    """Whether its numbers are given in percentage points.
+
+    Differences of shares are, and what is compared with a region whose words are: the excess of an
+    accuracy, recorded as one value, against "within 2 percentage points".
+    """
+    difference = measured.quantity.kind == "difference" and measured.quantity.unit == "share"
+    return difference or "percentage point" in measured.region.words
 
 
 def edge_in_words(edge: float, measured: Measured) -> str:

@@ -22,7 +22,7 @@ from refute.ledger import (
 )
 from refute.prose.evidence import in_words
 from refute.prose.finding import count, decided, finding, numbers, outcome
-from refute.prose.numbers import counted
+from refute.prose.numbers import counted, points
 from refute.prose.text import anchors
 from refute.report.charts import Figures, Panel, Scope, Strip, figures, panel, scope
 from refute.report.runnable import LONGEST, alone, program
@@ -230,15 +230,17 @@ def claim_views(ledger: Ledger) -> dict[str, ClaimView]:
 
 
 def _groups(views: Sequence[ReadingView]) -> list[ReadingGroup]:
-    """Measured readings by region, each group on one scale; all others by check."""
-    by_region: dict[RegionRecord | str, list[ReadingView]] = {}
+    """Measured readings by region and unit, each group on one scale; all others by check."""
+    groups: dict[tuple[RegionRecord, bool] | str, list[ReadingView]] = {}
     for view in sorted(views, key=lambda view: view.record.role == "control"):
-        evidence = view.record.evidence
-        group = evidence.region if isinstance(evidence, Measured) else view.record.check
-        by_region.setdefault(group, []).append(view)
+        match view.record.evidence:
+            case Measured() as measured:
+                groups.setdefault((measured.region, points(measured)), []).append(view)
+            case _:
+                groups.setdefault(view.record.check, []).append(view)
     return [
-        _drawn(members) if isinstance(group, RegionRecord) else ReadingGroup(tuple(members))
-        for group, members in by_region.items()
+        ReadingGroup(tuple(members)) if isinstance(group, str) else _drawn(members)
+        for group, members in groups.items()
     ]
 
 

@@ -22,6 +22,13 @@ def test_tick_labels_are_exact(low: float, high: float, labels: list[str]) -> No
     assert [tick.label for tick in ticks(Scale(low, high), most=4)] == labels
 
 
+def test_shares_are_labelled_in_percentage_points_at_the_same_places() -> None:
+    scale = Scale(-0.021, 0.07)
+    points = ticks(scale, in_points=True)
+    assert [tick.label for tick in points] == ["−2", "0", "2", "4", "6"]
+    assert [tick.at for tick in points] == [tick.at for tick in ticks(scale)]
+
+
 @pytest.mark.parametrize(("x", "label"), [(-1.0, "−1"), (0.001, "0.001"), (2.5e6, "2.5·10⁶")])
 def test_a_number_is_written_as_briefly_as_possible(x: float, label: str) -> None:
     assert tick_label(x) == label

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from refute.decision.regions import Region
-from refute.ledger import Measured, Number
+from refute.ledger import ArmRecord, Measured, Number, QuantityRecord
 from refute.report.charts import Panel, panel
 from refute.report.charts.interval import MOST_MARKS, position
 from refute.wording import little_difference, most, roughly, slower
@@ -51,7 +51,27 @@ def test_ratios_get_a_logarithmic_scale_and_differences_a_linear_one() -> None:
     _, ratio = measured(roughly(2), 2.0)
     _, difference = measured(little_difference(), 0.01, quantity="accuracy − accuracy")
     assert drawn(ratio).scale == "Logarithmic scale."
-    assert drawn(difference).scale == ""
+    assert drawn(difference).scale == "In percentage points."
+
+
+def of_shares(evidence: Measured) -> Measured:
+    """The same numbers as a difference of two shares."""
+    arms = [ArmRecord("accuracy", ""), ArmRecord("accuracy", "")]
+    return replace(evidence, quantity=QuantityRecord("difference", "accuracy", "share", arms))
+
+
+def test_differences_of_shares_have_an_axis_in_percentage_points() -> None:
+    plain = by_hand(-0.02, 0.03, 0.06, [0.03], region=(0.01, None))
+    chart = drawn(of_shares(plain))
+    assert [tick.label for tick in chart.ticks] == ["−2", "0", "2", "4", "6"]
+    assert [tick.at for tick in chart.ticks] == [tick.at for tick in drawn(plain).ticks]
+    assert chart.scale == "In percentage points."
+
+
+def test_an_axis_that_is_linear_near_zero_is_so_in_percentage_points() -> None:
+    region = (0.0005, None)
+    chart = drawn(*(of_shares(by_hand(x, x, x, [x], region)) for x in (0.0, 0.9)))
+    assert chart.scale == "In percentage points. Linear up to about 0.05, logarithmic beyond."
 
 
 def test_counts_from_zero_to_a_hundred_thousand_can_be_distinguished_from_the_edge() -> None:
@@ -230,4 +250,4 @@ def test_a_strip_takes_less_than_a_kilobyte_however_many_replicates_there_are() 
 def test_differences_have_a_linear_axis_even_where_all_are_positive() -> None:
     _, large = measured(little_difference(), 0.6, quantity="share − share")
     _, small = measured(little_difference(), 0.001, quantity="share − share")
-    assert drawn(large, small).scale == ""
+    assert "ogarithmic" not in drawn(large, small).scale

@@ -24,9 +24,15 @@ class Tick:
     label: str
 
 
-def ticks(scale: Scale, most: int = 6) -> tuple[Tick, ...]:
-    """At most ``most`` round numbers along an axis."""
-    return tuple(Tick(scale.place(x), tick_label(x)) for x in scale.ticks(most))
+def ticks(scale: Scale, most: int = 6, *, in_points: bool = False) -> tuple[Tick, ...]:
+    """At most ``most`` round numbers along an axis, of shares if wanted in percentage points."""
+    label = points_label if in_points else tick_label
+    return tuple(Tick(scale.place(x), label(x)) for x in scale.ticks(most))
+
+
+def points_label(x: float) -> str:
+    """A share in percentage points, without their unit: ``2`` for 0.02."""
+    return tick_label(float(f"{100 * x:.10g}"))
 
 
 def tick_label(x: float) -> str:

@@ -17,8 +17,16 @@ from markupsafe import Markup
 
 from refute.ledger import Measured, Number, ReadingRecord, RegionRecord, value
 from refute.prose.evidence import region_in_words
-from refute.prose.numbers import estimate, interval
-from refute.report.charts.axes import TICK, Tick, numbers_below, strokes_below, tick_label, ticks
+from refute.prose.numbers import estimate, interval, points
+from refute.report.charts.axes import (
+    TICK,
+    Tick,
+    numbers_below,
+    points_label,
+    strokes_below,
+    tick_label,
+    ticks,
+)
 from refute.report.charts.pairs import pair_dots
 from refute.report.charts.svg import WIDTH, add, box, image, markup, path, strokes
 from refute.report.charts.thinning import order_statistics, quantile
@@ -75,10 +83,10 @@ def panel(readings: Sequence[ReadingRecord]) -> Panel:
     """Draw measured readings on the scale that shows them all.
 
     Args:
-        readings: measured readings with the same region.
+        readings: measured readings with the same region, all of them in percentage points or none.
     """
     measured = [_measured(reading) for reading in readings]
-    region = measured[0].region
+    region, in_points = measured[0].region, points(measured[0])
     scale = _scale(measured, region)
     edges = [edge for edge in (region.low, region.high) if edge is not None]
     left = 0.0 if region.low is None else scale.place(region.low)
@@ -87,8 +95,8 @@ def panel(readings: Sequence[ReadingRecord]) -> Panel:
         region=region_in_words(region),
         shade=(left, max(round(right - left, 2), 0.0)),
         edges=tuple(map(scale.place, edges)),
-        ticks=ticks(scale),
-        scale=_scale_in_words(scale),
+        ticks=ticks(scale, in_points=in_points),
+        scale=_scale_in_words(scale, in_points=in_points),
         strips=(),
         of=region.of,
     )
@@ -209,10 +217,14 @@ def _units(place: float) -> int:
     return round(place * WIDTH / 100)
 
 
-def _scale_in_words(scale: Scale) -> str:
+def _scale_in_words(scale: Scale, *, in_points: bool) -> str:
+    said = ["In percentage points."] if in_points else []
     if scale.unit is not None:
-        return f"Linear up to about {tick_label(scale.unit)}, logarithmic beyond."
-    return "Logarithmic scale." if scale.log else ""
+        linear = points_label(scale.unit) if in_points else tick_label(scale.unit)
+        said.append(f"Linear up to about {linear}, logarithmic beyond.")
+    elif scale.log:
+        said.append("Logarithmic scale.")
+    return " ".join(said)
 
 
 def _measured(reading: ReadingRecord) -> Measured:

@@ -27,7 +27,7 @@ def _name(optimizer: Value) -> str | None:
     wrapped = [
         value
         for value in (*optimizer.args, *optimizer.kwargs.values())
-        if isinstance(value, Made) and ".optimizers." in value.kind and not _is_schedule(value)
+        if isinstance(value, Made) and ".optimizers." in value.kind and not is_schedule(value)
     ]
     if wrapped:
         return _name(wrapped[0])
@@ -36,7 +36,8 @@ def _name(optimizer: Value) -> str | None:
     return dotted.rpartition(".")[2] if known else None
 
 
-def _is_schedule(value: Made) -> bool:
+def is_schedule(value: Made) -> bool:
+    """Whether an object is a schedule of the learning rate in Keras."""
     return ".schedules." in value.kind or "Decay" in value.kind
 
 

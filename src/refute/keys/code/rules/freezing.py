@@ -1,7 +1,8 @@
-"""The rule about Keras layers that are freed after the optimizer got its weights.
+"""The rule about Keras layers that are freed or frozen after the optimizer got its weights.
 
 The first fit after ``compile`` gives the optimizer what is trainable then.  Weights that are freed
-later stay as they are with TensorFlow, and stop the next fit with torch.
+later stay as they are with TensorFlow, and stop the next fit with torch.  Weights that are frozen
+before the first fit stay as they are in Keras 3, but Keras promises it only for the next compile.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from refute.keys.code.values import Event, Made, walk
 
 @rule(
     "code/freed-without-compile",
-    "layers are freed between two fits, without compiling again",
+    "layers are freed or frozen after compile, without compiling again",
     severity="wrong",
     fix="Set trainable first, then call compile again.",
 )
 def freed_without_compile(facts: Facts) -> Iterator[Answer]:
     fitted: dict[int, int] = {}
+    compiled: dict[int, int] = {}
     events = facts.trace.events
     for index, event in enumerate(events):
         model = event.receiver
@@ -29,16 +31,22 @@ def freed_without_compile(facts: Facts) -> Iterator[Answer]:
             continue
         before = fitted.pop(id(model), None)
         if event.name == "compile":
+            compiled[id(model)] = index
             continue
         fitted[id(model)] = index
-        if before is not None and (late := next(_set_in(events[before:index], model), None)):
-            yield Faulty(late.place, "the model is not compiled again before it is fitted further")
+        since = compiled.pop(id(model), 0) if before is None else before
+        freed = None if before is None else next(_set_in(events[since:index], model, True), None)
+        late = next(_set_in(events[since:index], model, False), None)
+        if freed is not None:
+            yield Faulty(freed.place, "the model is not compiled again before it is fitted further")
+        elif late is not None:
+            yield Faulty(late.place, "Keras promises this only for the next compile", "note")
         elif any(other.name == "trainable=" for other in events[:index]):
             yield Fine(event.place)
 
 
-def _set_in(events: list[Event], model: Made) -> Iterator[Event]:
-    """Yield where these events make a part of a model trainable."""
-    setting = [e for e in events if e.name == "trainable=" and e.args[0] is True]
+def _set_in(events: list[Event], model: Made, trainable: bool) -> Iterator[Event]:
+    """Yield where these events make a part of a model trainable, or freeze it."""
+    setting = [e for e in events if e.name == "trainable=" and e.args[0] is trainable]
     parts = set(map(id, walk(model.held()))) if setting else set()
     return (event for event in setting if id(event.receiver) in parts)

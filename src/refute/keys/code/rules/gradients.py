@@ -14,6 +14,7 @@ from refute.keys.code.optimizers import is_torch_optimizer
 from refute.keys.code.places import Place, place_of
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, Unsure, rule
 from refute.keys.code.stepping import turns, zeroes
+from refute.keys.code.syntax import FUNCTIONS, LOOPS, called, calls, loops, nodes
 from refute.keys.code.values import Term, Value
 
 
@@ -59,6 +60,50 @@ def gradients_not_zeroed(facts: Facts) -> Iterator[Answer]:
             yield Unsure(place, "gradients may be zeroed elsewhere, or add up on purpose")
         else:
             yield Faulty(place, "these gradients are added to those of all batches before")
+    yield from _zeroed_too_rarely(facts)
+    yield from _zeroed_by_nobody(facts)
+
+
+def _zeroed_too_rarely(facts: Facts) -> Iterator[Answer]:
+    """Report gradients that are zeroed once an epoch, but used after each batch."""
+    zeroing = [call for call in nodes(facts, ast.Call) if called(call) == "zero_grad"]
+    for outer in loops(facts):
+        direct = [call for call in _directly(outer) if called(call) == "zero_grad"]
+        if not direct or len(direct) != len(zeroing):
+            continue
+        for inner in ast.walk(outer):
+            if not isinstance(inner, LOOPS) or inner is outer:
+                continue
+            own = [call for stmt in inner.body if isinstance(stmt, ast.Expr)
+                   for call in calls(stmt)]  # fmt: skip
+            if {"backward", "step"} <= set(map(called, own)):
+                place = next(place_of(call) for call in own if called(call) == "backward")
+                yield Faulty(place, "these gradients are added to those of all batches before")
+
+
+def _directly(loop: ast.AST) -> Iterator[ast.Call]:
+    """Yield the calls of a loop that are in no loop or function within it."""
+    for child in ast.iter_child_nodes(loop):
+        if isinstance(child, ast.Call):
+            yield child
+        if not isinstance(child, (*LOOPS, *FUNCTIONS, ast.Lambda)):
+            yield from _directly(child)
+
+
+def _zeroed_by_nobody(facts: Facts) -> Iterator[Answer]:
+    """Report steps by hand, ``w -= rate * w.grad``, without zeroing the gradients."""
+    if facts.mentions(r"zero_|grad *= *None|zero_grad|accumulat"):
+        return
+    for loop in loops(facts):
+        if not any(calls(loop, "backward")):
+            continue
+        made = {ast.unparse(t) for n in ast.walk(loop) if isinstance(n, ast.Assign)
+                for t in n.targets}  # fmt: skip
+        for node in ast.walk(loop):
+            if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Sub):
+                target = ast.unparse(node.target).removesuffix(".data")
+                if f"{target}.grad" in ast.unparse(node.value) and target not in made:
+                    yield Faulty(place_of(node), "this gradient is the sum of those of all steps")
 
 
 @rule(

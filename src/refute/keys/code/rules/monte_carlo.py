@@ -132,7 +132,7 @@ def _replaced_in_vain(facts: Facts) -> Iterator[Answer]:
 
 @rule(
     "code/mc-training-flag-with-batch-norm",
-    "training=True also puts batch normalization into training mode",
+    "training=True, or train(), also puts batch normalization into training mode",
     severity="wrong",
     fix="Turn on training mode for the dropout layers only.",
     evidence=(
@@ -159,7 +159,28 @@ def mc_training_flag_with_batch_norm(facts: Facts) -> Iterator[Answer]:
             yield Fine(event.place)
         else:
             yield Unsure(event.place, "not every layer of this model is known")
-    yield from _always_on_instead(facts)
+    yield from (*_always_on_instead(facts), *_passes_after_train(facts))
+
+
+def _passes_after_train(facts: Facts) -> Iterator[Answer]:
+    """Report passes of torch modules with batch normalization that ``train()`` switched on."""
+    for part in facts.with_uncalled:
+        of_torch = [model for model in part.models if model.library == "torch"]
+        for model, layers in torch_models(part):
+            if not any(layer.kind == "batch norm" for layer in layers) or is_handed_on(part, model):
+                continue
+            if isinstance(model, Argument) and not all(map(_normalizes_by_batch, of_torch)):
+                continue  # it may be the other model
+            switched = False
+            for event, mode in with_modes(part.events(model)):
+                switched |= event.name == "train"
+                if event.name != "()" or not (switched and mode) or part.trains(event.result):
+                    continue
+                if part.collected(event.result) and repeats(part, event):
+                    yield Faulty(
+                        event.place, "train() also makes batch normalization use and store the "
+                        "statistics of this batch"
+                    )  # fmt: skip
 
 
 def _normalizes_by_batch(model: Model) -> bool:

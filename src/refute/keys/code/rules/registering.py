@@ -64,24 +64,25 @@ def _registered(facts: Facts) -> set[int]:
 
 @rule(
     "code/layers-made-in-forward",
-    "forward creates layers, so their weights are new in each pass",
+    "forward or call creates layers, so their weights are new in each pass",
     severity="wrong",
-    fix="Create the layers in __init__, and call them in forward.",
+    fix="Create the layers in __init__, and call them in forward (Keras: in call).",
 )
 def layers_made_in_forward(facts: Facts) -> Iterator[Answer]:
     for module, output in facts.trace.outputs.items():
-        if not module.is_a("torch.nn.Module") or not isinstance(module.callee, Class):
+        if not isinstance(module.callee, Class):
             continue
         kept = {id(part) for value in module.attributes.values() for part in walk(value)}
-        forward = module.callee.member("forward")
+        name = "forward" if module.is_a("torch.nn.Module") else "call"
+        forward = module.callee.member(name)
         lines = _lines(forward) if isinstance(forward, Function) else range(0)
         for made in _callees(output):
-            if id(made) in kept or not made.kind.startswith("torch.nn."):
+            if id(made) in kept or not made.kind.startswith(("torch.nn.", "keras.layers.")):
                 continue
             layer = layer_of(made)
             if made.place.line in lines and layer.has_weights:
                 yield Faulty(made.place, "this layer is new in each pass and never trained")
-            elif made.place.line in lines and "dropout" in layer.kind:
+            elif made.place.line in lines and "dropout" in layer.kind and name == "forward":
                 yield Faulty(
                     made.place, "this dropout is new in each pass, so eval() never reaches it"
                 )

@@ -1,0 +1,77 @@
+"""The rule about the best weights that are kept by reference, so that training changes them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from refute.keys.code.facts import Facts
+from refute.keys.code.places import place_of
+from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, rule
+from refute.keys.code.syntax import LOOPS, called, calls, functions, loops, names, nodes
+
+
+@rule(
+    "code/best-weights-not-copied",
+    "the best weights are kept by reference, and training changes them further",
+    severity="wrong",
+    fix="Keep a copy: best = copy.deepcopy(model.state_dict()).",
+    evidence=(
+        Evidence("train/early-stopping-returns-best", "as by default in Keras, not restored"),
+    ),
+)
+def best_weights_not_copied(facts: Facts) -> Iterator[Answer]:
+    loaded = {ast.unparse(arg).rpartition(".")[2] for call in _loads(facts) for arg in call.args}
+    for assign, made in _kept_in_branches(facts):
+        target = ast.unparse(assign.targets[0])
+        value = assign.value
+        copies = any(call in ("deepcopy", "copy", "clone", "get_weights") for call in names(value))
+        name = target.rpartition(".")[2]
+        is_state = isinstance(value, ast.Call) and called(value) == "state_dict"
+        if is_state and name in loaded and ast.unparse(value).split(".")[0] not in made:
+            yield Faulty(place_of(assign), "state_dict() refers to the weights, which train on")
+        elif isinstance(value, ast.Name) and _is_model(value.id) and "best" in name.lower():
+            if value.id not in made:
+                yield Faulty(place_of(assign), "this is no copy: it is the model that trains on")
+        elif copies and (name in loaded or "best" in name.lower()):
+            yield Fine(place_of(assign))
+
+
+def _loads(facts: Facts) -> Iterator[ast.Call]:
+    return (call for call in nodes(facts, ast.Call) if called(call) == "load_state_dict")
+
+
+def _is_model(name: str) -> bool:
+    """Whether a name is a usual one of a model."""
+    return re.fullmatch(r"(?i)(the_?)?(model|net|network)", name) is not None
+
+
+def _kept_in_branches(facts: Facts) -> Iterator[tuple[ast.Assign, set[str]]]:
+    """Yield assignments to keep what is best, with the names that are made anew in each turn.
+
+    They depend on a comparison, and are in a loop that trains, or in a method that a loop calls.
+    """
+    for outer in [*loops(facts), *functions(facts)]:
+        in_loop = isinstance(outer, LOOPS)
+        if in_loop and not any(calls(outer, "step", "fit")) and not _trains(outer):
+            continue
+        made = {ast.unparse(t) for n in ast.walk(outer) if isinstance(n, ast.Assign)
+                and isinstance(n.value, ast.Call) for t in n.targets}  # fmt: skip
+        for branch in ast.walk(outer):
+            if not isinstance(branch, ast.If) or not _compares(branch.test):
+                continue
+            for node in branch.body:
+                if isinstance(node, ast.Assign) and (
+                    in_loop or isinstance(node.targets[0], ast.Attribute)
+                ):
+                    yield node, made
+
+
+def _trains(loop: ast.AST) -> bool:
+    """Whether a loop calls a function that by its name trains a model."""
+    return any(re.search("train|epoch", called(call)) for call in calls(loop))
+
+
+def _compares(test: ast.expr) -> bool:
+    return any(isinstance(node, ast.Compare) for node in ast.walk(test))

@@ -1,0 +1,63 @@
+"""The source of a program as it is written, for what does not depend on values."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TypeVar
+
+from refute.keys.code.facts import Facts
+
+LOOPS = (ast.For, ast.AsyncFor, ast.While)
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+Loop = ast.For | ast.AsyncFor | ast.While
+Definition = ast.FunctionDef | ast.AsyncFunctionDef
+
+Node = TypeVar("Node", bound=ast.AST)
+
+
+def nodes(facts: Facts, kind: type[Node]) -> Iterator[Node]:
+    """Yield all nodes of a kind, block by block."""
+    for block in facts.program.blocks:
+        yield from (node for node in ast.walk(block.tree) if isinstance(node, kind))
+
+
+def loops(facts: Facts) -> Iterator[Loop]:
+    """Yield all loops that are statements."""
+    return (node for node in nodes(facts, ast.stmt) if isinstance(node, LOOPS))
+
+
+def functions(facts: Facts) -> Iterator[Definition]:
+    """Yield the definitions of all functions."""
+    return (node for node in nodes(facts, ast.stmt) if isinstance(node, FUNCTIONS))
+
+
+def bodies(facts: Facts) -> Iterator[list[ast.stmt]]:
+    """Yield the statements of the whole program, then those of each function."""
+    yield [statement for block in facts.program.blocks for statement in block.tree.body]
+    for function in functions(facts):
+        yield function.body
+
+
+def calls(tree: ast.AST, *names: str) -> Iterator[ast.Call]:
+    """Yield the calls in a tree of functions or methods with these names, or of all."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and (not names or called(node) in names):
+            yield node
+
+
+def called(call: ast.Call) -> str:
+    """Return the last part of the name of what is called; empty if it has no name."""
+    return getattr(call.func, "attr", getattr(call.func, "id", ""))
+
+
+def names(tree: ast.AST) -> set[str]:
+    """Return the names and attributes that a tree uses."""
+    found = {getattr(node, "id", getattr(node, "attr", None)) for node in ast.walk(tree)}
+    return {name for name in found if isinstance(name, str)}
+
+
+def owner(call: ast.Call) -> str:
+    """Return the source of what has a method called; empty if none is called."""
+    return ast.unparse(call.func.value) if isinstance(call.func, ast.Attribute) else ""

@@ -167,11 +167,16 @@ def initializer_left_at_default(facts: Facts) -> Iterator[Answer]:
                 yield Unsure(layer.place, "the initializer is unknown")
             elif layer.initializer is None and on_purpose:
                 yield Unsure(layer.place, _PERHAPS_GLOROT)
+            elif layer.initializer is None and model.activation_of(layer) in _FOR_GLOROT:
+                yield Fine(layer.place)
             elif layer.initializer is None:
                 yield Faulty(layer.place, "this hidden layer keeps Keras's default, Glorot uniform")
             else:
                 yield Fine(layer.place)
 
+
+_FOR_GLOROT = ("sigmoid", "hard_sigmoid", "tanh", "softsign", "softmax")
+"""Activations that Glorot's initialization was derived for: nobody means He's for them."""
 
 _PERHAPS_GLOROT = "the layers may keep the default to compare it with He's weights"
 

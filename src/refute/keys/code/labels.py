@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from refute.keys.code.data import is_slice, name_and_array, of_split
-from refute.keys.code.values import Made, Name, Term, Value
+from refute.keys.code.values import Made, Name, Term, Value, walk
 
 Form = Literal["class numbers", "one-hot rows"]
 
@@ -64,3 +64,24 @@ def _encodes(term: Term, encoder: str) -> bool:
         return False
     owner = term.operands[0]
     return isinstance(owner, Made) and owner.kind.endswith(encoder)
+
+
+_CLASSES = {
+    "keras.datasets.mnist.load_data": 10,
+    "keras.datasets.fashion_mnist.load_data": 10,
+    "keras.datasets.cifar10.load_data": 10,
+    "keras.datasets.cifar100.load_data": 100,
+    "keras.datasets.reuters.load_data": 46,
+}
+
+
+def classes_of(labels: Value) -> int | None:
+    """Return how many classes an array of labels of one of Keras's datasets has, if it is all."""
+    if form_of_labels(labels) is None:
+        return None
+    for part in walk(labels):
+        if isinstance(part, Term) and part.operation == "call" and not part.kwargs:
+            loader = part.operands[0]
+            if isinstance(loader, Name) and loader.dotted in _CLASSES:
+                return _CLASSES[loader.dotted]
+    return None

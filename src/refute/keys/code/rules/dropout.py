@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
@@ -9,8 +10,10 @@ from refute.keys.code.facts import Facts
 from refute.keys.code.losses import meets_labels
 from refute.keys.code.models import DROPOUTS, WITH_MODES
 from refute.keys.code.modes import with_modes
+from refute.keys.code.places import place_of
 from refute.keys.code.repeating import repeats
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
+from refute.keys.code.syntax import called, nodes
 from refute.keys.code.values import Class, Event, Method, known
 
 _ON_PURPOSE = r"mc|monte|bayes|always|stochastic"
@@ -96,6 +99,25 @@ def _is_evaluation(facts: Facts, event: Event) -> bool:
     if not facts.compared(event.result) or facts.trains(event.result):
         return False
     return not (facts.collected(event.result) and repeats(facts, event))
+
+
+@rule(
+    "code/dropout-of-kept-share",
+    "a dropout layer gets the share of units to keep, instead of the one to drop",
+    severity="wrong",
+    fix="Write Dropout(1 - keep_prob).",
+    local=True,
+)
+def dropout_of_kept_share(facts: Facts) -> Iterator[Answer]:
+    for call in nodes(facts, ast.Call):
+        if not re.fullmatch(r"(Alpha)?Dropout[123]?d?|dropout", called(call)):
+            continue
+        given = [ast.unparse(value) for value in (*call.args, *(k.value for k in call.keywords))]
+        kept = [source for source in given if re.search(r"\bkeep(_|\b|p)|(^|_)keep_", source, re.I)]
+        if kept and not re.search(r"1(\.0?)? *-", kept[0]):
+            yield Faulty(place_of(call), f"{kept[0]} is the share to keep, but this one is dropped")
+        elif kept:
+            yield Fine(place_of(call))
 
 
 @rule(

@@ -113,3 +113,31 @@ def momentum_out_of_range(facts: Facts) -> Iterator[Answer]:
             yield Faulty(made.place, f"a momentum of {momentum} is negative", "error")
         else:
             yield Fine(made.place)
+
+
+_ADAPTIVE = ("Adam", "AdamW", "NAdam", "Nadam", "RAdam", "Adamax", "RMSprop")
+
+
+@rule(
+    "code/learning-rate-too-high",
+    "a learning rate far above what an adaptive optimizer takes",
+    severity="wrong",
+    fix="Start from 0.001.",
+)
+def learning_rate_too_high(facts: Facts) -> Iterator[Answer]:
+    deep = [model for model in facts.models if model.hidden]
+    if not deep or facts.mentions("too (high|large|big)|diverge|lr_find|find_lr|range test"):
+        return
+    for made in facts.trace.made:
+        of_library = made.kind.startswith(("keras.optimizers.", "torch.optim."))
+        if not of_library or made.kind.rpartition(".")[2] not in _ADAPTIVE:
+            continue
+        at = 1 if made.kind.startswith("torch.") else 0
+        rate = made.kwargs.get("lr", made.argument("learning_rate", at))
+        scheduled = any(made in other.held() for other in facts.trace.made if other is not made)
+        if not isinstance(rate, int | float) or scheduled or made.escaped:
+            continue
+        if rate >= 0.1:
+            yield Faulty(made.place, f"with steps of {rate}, deep networks hardly learn")
+        else:
+            yield Fine(made.place)

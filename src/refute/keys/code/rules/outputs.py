@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
 from refute.keys.code.fitting import loss_name
-from refute.keys.code.labels import form_of_labels
+from refute.keys.code.labels import classes_of, form_of_labels
+from refute.keys.code.loading import is_torchvision_set
+from refute.keys.code.losses import meets_labels
 from refute.keys.code.models import Layer, Model, is_keras_model
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, Unsure, rule
-from refute.keys.code.values import Event, Unknown, known
+from refute.keys.code.values import Event, Sequence, Unknown, known
 
 _EXPECTED = {
     "sparsecategoricalcrossentropy": "class numbers",
@@ -92,3 +94,71 @@ def _is_over_units(softmax: Layer) -> bool:
     if softmax.made.kind == "keras.layers.Activation":
         return True
     return (axis if axis is not None else args[0] if args else -1) == -1
+
+
+@rule(
+    "code/fewer-outputs-than-classes",
+    "a network has fewer outputs than there are classes",
+    severity="error",
+    fix="Give the output layer a unit for each class.",
+)
+def fewer_outputs_than_classes(facts: Facts) -> Iterator[Answer]:
+    for fit in facts.fits:
+        model = facts.model_of(fit.receiver)
+        classes = classes_of(fit.argument("y", 1))
+        if model is not None and model.is_end_known and classes is not None:
+            compiled = facts.events(fit.receiver, "compile")
+            if compiled and loss_name(compiled[-1].argument("loss", 1)) in _EXPECTED:
+                yield from _counted(model, classes)
+    sets = {made.kind.rpartition(".")[2] for made in facts.trace.made if is_torchvision_set(made)}
+    counts = {_TORCHVISION.get(name) for name in sets}
+    of_torch = [m for m in facts.models if m.library == "torch" and meets_labels(facts, m)]
+    only = counts.pop() if len(counts) == 1 else None
+    if only is None or len(of_torch) != 1 or facts.mentions(r"targets|Subset|label ?[=<>]|y ?[<>]"):
+        return
+    if of_torch[0].is_end_known and facts.mentions("cross_?entropy|nll_?loss"):
+        yield from _counted(of_torch[0], only)
+
+
+_TORCHVISION = {"MNIST": 10, "FashionMNIST": 10, "KMNIST": 10, "CIFAR10": 10, "CIFAR100": 100}
+
+
+def _counted(model: Model, classes: int) -> Iterator[Answer]:
+    units = model.output.units if model.output else None
+    if model.output is None or not isinstance(units, int) or units == 1:
+        return
+    if units < classes:
+        yield Faulty(model.output.place, f"there are {classes} classes, but {units} outputs")
+    else:
+        yield Fine(model.output.place)
+
+
+@rule(
+    "code/loss-of-another-task",
+    "loss, output and accuracy belong to different tasks",
+    severity="wrong",
+    fix="Classes: softmax with a categorical loss. Two classes, or several at once: a sigmoid with "
+    "binary_crossentropy. Numbers: a linear output with mse, and no accuracy.",
+)
+def loss_of_another_task(facts: Facts) -> Iterator[Answer]:
+    for model in facts.models:
+        if model.library != "keras" or model.output is None or not model.is_end_known:
+            continue
+        units, output = model.output.units, model.activation_of(model.output)
+        many = isinstance(units, int) and units > 1
+        for compiled in facts.events(model.made, "compile"):
+            loss = loss_name(compiled.argument("loss", 1))
+            metrics = compiled.argument("metrics", 2)
+            named = metrics.items if isinstance(metrics, Sequence) else [metrics]
+            counts = any(name in ("accuracy", "acc") for name in named)
+            if many and output == "softmax" and loss == "binarycrossentropy":
+                yield Faulty(compiled.place, "this loss is for outputs that a sigmoid gives")
+            elif many and output == "sigmoid" and loss in _EXPECTED:
+                yield Faulty(compiled.place, "this loss is for outputs that softmax gives")
+            elif counts and output == "linear" and units == 1 and loss in _OF_NUMBERS:
+                yield Faulty(compiled.place, "an accuracy of numbers counts those that are equal")
+            elif loss:
+                yield Fine(compiled.place)
+
+
+_OF_NUMBERS = ("mse", "mae", "meansquarederror", "meanabsoluteerror", "huber")

@@ -40,6 +40,32 @@ def test_data_scaled_otherwise(facts: Facts) -> Iterator[Answer]:
                 )
 
 
+@rule(
+    "code/scaled-twice",
+    "pixels are divided by 255 twice",
+    severity="wrong",
+    fix="Divide by 255 once, before the model or in it.",
+)
+def scaled_twice(facts: Facts) -> Iterator[Answer]:
+    for term in facts.terms:
+        if term.operation == "/" and term.operands[1] in (255, 256):
+            if scale(term.operands[0]) == "divided":
+                yield Faulty(term.place, "these pixels were divided before")
+            elif scale(term) == "divided":
+                yield Fine(term.place)
+    for fit in facts.fits:
+        model = facts.model_of(fit.receiver)
+        for layer in model.layers if model is not None else ():
+            if layer.made is None or not layer.made.is_a("keras.layers.Rescaling"):
+                continue
+            factor = layer.made.argument("scale", 0)
+            if isinstance(factor, float) and factor < 0.01 and scale(fit.argument("x", 0)):
+                if scale(fit.argument("x", 0)) == "divided":
+                    yield Faulty(layer.place, "these pixels were divided before the model")
+                else:
+                    yield Fine(layer.place)
+
+
 def _is_shown(images: Value) -> bool:
     """Whether the program shows where images come from and what is done to them."""
     return not any(isinstance(part, Free) for part in walk(images))

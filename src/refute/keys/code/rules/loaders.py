@@ -1,0 +1,115 @@
+"""Rules about datasets and loaders of torch: their order, their transforms, their device."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from refute.keys.code.facts import Facts
+from refute.keys.code.loading import is_for_training, is_loader, is_torchvision_set, loader_of
+from refute.keys.code.models import is_torch_module
+from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
+from refute.keys.code.values import Argument, Element, Event, Free, Made, Name, Value, walk
+
+_RANDOM = ("RandomCrop", "RandomHorizontalFlip", "RandomVerticalFlip", "RandomRotation",
+           "RandomResizedCrop", "RandomAffine", "ColorJitter", "RandomErasing", "RandAugment",
+           "TrivialAugmentWide", "AutoAugment", "RandomPerspective")  # fmt: skip
+
+
+@rule(
+    "code/test-images-augmented",
+    "test images are changed at random",
+    severity="wrong",
+    fix="Give the test data a transform of their own, without random changes.",
+)
+def test_images_augmented(facts: Facts) -> Iterator[Answer]:
+    if facts.mentions(r"test.?time|\btta\b"):
+        return
+    for made in facts.trace.made:
+        if not is_torchvision_set(made) or is_for_training(made) is not False:
+            continue
+        steps = [part for part in _parts(made.argument("transform", 2)) if isinstance(part, Made)]
+        late = [step for step in steps if step.kind.rpartition(".")[2] in _RANDOM]
+        if late:
+            yield Faulty(made.place, f"{late[0].kind.rpartition('.')[2]} changes them at random")
+        elif steps:
+            yield Fine(made.place)
+
+
+def _parts(transform: Value) -> Iterator[Value]:
+    """Yield a transform, and those that it is composed of."""
+    for part in walk(transform):
+        yield part
+        if isinstance(part, Made):
+            yield from walk(part.held())
+
+
+@rule(
+    "code/training-data-in-order",
+    "training batches come class by class, because the loader does not shuffle",
+    severity="wrong",
+    fix="Write DataLoader(train_set, shuffle=True).",
+)
+def training_data_in_order(facts: Facts) -> Iterator[Answer]:
+    trained = {id(loader) for loader in _trained_on(facts)}
+    for made in facts.trace.made:
+        if not is_loader(made) or id(made) not in trained:
+            continue
+        drawn = made.kwargs.get("sampler") or made.kwargs.get("batch_sampler")
+        shuffle, dataset = made.argument("shuffle", 2, False), made.argument("dataset", 0)
+        in_order = shuffle is False and drawn is None and "**" not in made.kwargs
+        if shuffle is True:
+            yield Fine(made.place)
+        elif in_order and isinstance(dataset, Made) and dataset.kind.endswith(".ImageFolder"):
+            yield Faulty(made.place, "a folder of images gives them class by class")
+
+
+def _trained_on(facts: Facts) -> Iterator[Value]:
+    """Yield the loaders whose batches a gradient is computed for."""
+    for event in facts.trace.events:
+        if event.name == "()" and facts.trains(event.result) and event.args:
+            for part in walk(event.args[0]):
+                if isinstance(part, Element):
+                    yield loader_of(part)[0]
+
+
+@rule(
+    "code/batches-left-behind",
+    "a model is moved to a device, but not its batches",
+    severity="error",
+    fix="Move each batch too: x, y = x.to(device), y.to(device).",
+)
+def batches_left_behind(facts: Facts) -> Iterator[Answer]:
+    if facts.mentions(_MOVED_ELSEWHERE):
+        return
+    moved = {
+        event.receiver.place
+        for event in facts.trace.events
+        if is_torch_module(event.receiver) and event.name in ("to", "cuda") and _is_away(event)
+    }
+    for part in facts.with_uncalled:
+        for model in part.trace.made:
+            calls = part.events(model, "()") if is_torch_module(model) else []
+            for call in calls if model.place in moved else []:
+                batch = call.args[0] if call.args else None
+                if not isinstance(batch, Element):
+                    yield Fine(call.place)
+                elif _is_plain(loader_of(batch)[0]):
+                    yield Faulty(call.place, "this batch is still on the CPU")
+
+
+_MOVED_ELSEWHERE = r"accelerat|default_device|default_tensor|device_?data_?loader|collate|lightning"
+
+
+def _is_away(event: Event) -> bool:
+    """Whether a model is moved to a device that may not be the CPU, not to another type."""
+    if event.name == "cuda":
+        return True
+    device = event.argument("device", 0)
+    if device is None or (isinstance(device, Name) and device.dotted.startswith("torch.")):
+        return False
+    parts = list(walk(device))
+    return not any(part == "cpu" for part in parts if isinstance(part, str))
+
+
+def _is_plain(loader: Value) -> bool:
+    return is_loader(loader) or isinstance(loader, Argument | Free)

@@ -1,0 +1,53 @@
+"""The rule about images that are prepared for another pretrained network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from refute.keys.code.facts import Facts
+from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
+
+_MODES = {
+    "caffe": r"vgg(16|19)$|resnet(50|101|152)?$",
+    "from -1 to 1": r"inception_?(resnet_?)?v[23]$|xception$|mobilenet(_?v2)?$|resnet(\d+)?_?v2$",
+    "as in torch": "densenet",
+    "raw pixels": r"efficientnet|mobilenet_?v3|convnext",
+}
+"""How networks want their images, by their names."""
+
+_PREPARING = r"applications\.(\w+)(?:\.| import [^\n]*)preprocess_input"
+
+
+@rule(
+    "code/preprocessing-of-another-model",
+    "images are prepared for another pretrained network",
+    severity="wrong",
+    fix="Use preprocess_input of the network's own module.",
+)
+def preprocessing_of_another_model(facts: Facts) -> Iterator[Answer]:
+    prepared = {
+        mode
+        for module in re.findall(_PREPARING, facts.all_text)
+        if (mode := _mode(module)) is not None
+    }
+    networks = [
+        (made, mode)
+        for made in facts.trace.made
+        if made.kind.startswith("keras.applications.")
+        and (mode := _mode(made.kind.rpartition(".")[2])) is not None
+    ]
+    if len(prepared) != 1 or len({mode for _, mode in networks}) != 1:
+        return
+    for made, mode in networks:
+        if made.kwargs.get("weights", "imagenet") is None:
+            continue
+        if mode in prepared:
+            yield Fine(made.place)
+        else:
+            yield Faulty(made.place, f"this network wants images {mode}, not {prepared.pop()}")
+            return
+
+
+def _mode(name: str) -> str | None:
+    return next((m for m, p in _MODES.items() if re.match(p, name, re.I)), None)

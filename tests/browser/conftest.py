@@ -70,6 +70,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(5_000)
+        page.set_default_navigation_timeout(60_000)  # the five keys, on a busy machine
         url = path.as_uri()
         watches.append(Watch.over(page, url))
         page.goto(url + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else ""))

@@ -10,24 +10,27 @@ import pytest
 from tests.browser.accessibility import (
     ALL_RULES,
     CONTRAST_IN_KEYS,
+    REPEATED,
     WITHOUT_CONTRAST,
     faint_text_in_pictures,
+    keep_kinds,
     violations,
 )
 from tests.browser.conftest import Visit
 
 
 def test_axe_finds_nothing_in_the_five_keys(visit: Visit, five_keys: Path) -> None:
-    """Each rule where it could tell a difference.
+    """Each rule where it could tell a difference, on one of each kind of element.
 
-    Contrast takes nine tenths of the time, nearly all of it in the claims, unfolded: theirs is
-    looked at in the page that has one of everything.
+    Contrast takes most of the time, nearly all of it in the claims, unfolded: theirs is looked at
+    in the page that has one of everything.  Contrast in pictures is looked at in all of them.
     """
     light, dark = (visit(five_keys, scheme=scheme) for scheme in ("light", "dark"))
     wide, narrow = (visit(five_keys, width=width) for width in (1280, 360))
+    assert [faint for page in (light, dark) for faint in faint_text_in_pictures(page)] == []
+    assert all(keep_kinds(page, REPEATED) > 100 for page in (light, dark, wide, narrow))
     contrast = dict.fromkeys((light, dark), CONTRAST_IN_KEYS)
     assert violations(contrast | dict.fromkeys((wide, narrow), WITHOUT_CONTRAST)) == []
-    assert [faint for page in (light, dark) for faint in faint_text_in_pictures(page)] == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -67,6 +70,22 @@ def test_axe_finds_what_is_planted(visit: Visit, hand_made: Path, plant: str, se
     page.evaluate(f"() => {{ {plant} }}")
     found = violations({page: {"runOnly": [seen]}})
     assert [violation.partition(":")[0] for violation in found] == [seen]
+
+
+def test_what_differs_from_the_parts_before_it_is_kept(visit: Visit, five_keys: Path) -> None:
+    page = visit(five_keys)
+    plants = [
+        "element.className = 'faint'",
+        "element.setAttribute('role', 'button')",
+        "element.append(document.createElement('button'))",
+        "element.textContent = ''",
+    ]
+    claims = page.locator(".claim").all()[-len(plants) :]
+    names = [claim.get_attribute("id") for claim in claims]
+    for claim, plant in zip(claims, plants, strict=True):
+        claim.locator("h4").evaluate(f"(element) => {{ {plant} }}")
+    keep_kinds(page, REPEATED)
+    assert [claim.get_attribute("id") for claim in page.locator(".claim").all()[-4:]] == names
 
 
 def test_faint_text_in_a_picture_is_found(visit: Visit, hand_made: Path) -> None:

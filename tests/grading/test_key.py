@@ -143,7 +143,7 @@ def test_a_claim_that_fails_by_the_letter_is_supported_and_says_so() -> None:
     assert found.explains
     always = graded("asserts = [{claim = 'q/literal', force = 'always'}]")
     assert always.mark is Mark.REFUTED
-    assert always.reason.startswith("strictly speaking fails, for “odd reading”")
+    assert always.reason.startswith("fails, strictly speaking, for “odd reading”")
     assert always.correction == "Instead of literal."
 
 

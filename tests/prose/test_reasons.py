@@ -56,6 +56,13 @@ def test_words_written_for_other_outcomes_are_not_believed() -> None:
     assert why(replace(record, readings=turned)) == "holds for “1”; fails for “2”."
 
 
+def test_a_reading_that_is_left_open_is_named_after_the_words_of_the_claim() -> None:
+    record = made("holds", "fails", "undecided", depends=DEPENDS)
+    published = replace(record.readings[2], published="fails")
+    open_ = replace(record, readings=[*record.readings[:2], published])
+    assert why(open_) == f"{DEPENDS}. This run leaves “3” undecided."
+
+
 def test_what_fails_by_the_letter_alone_is_said_strictly() -> None:
     record = made("holds", letter="fails")
     assert why(record) == "holds for “1”. Strictly speaking, it fails for “odd”."
@@ -128,14 +135,14 @@ def test_a_claim_without_a_verdict_or_undecided_says_what_is_missing() -> None:
             made("holds", letter="fails"),
             "It always does.",
             {"force": "always"},
-            "strictly speaking fails, for “odd”: the sentence says “always”, so every reading "
+            "fails, strictly speaking, for “odd”: the sentence says “always”, so every reading "
             "counts, including those of the letter.",
         ),
         (
             made("fails", letter="holds"),
             "It never does.",
             {"force": "always", "asserts": False},
-            "strictly speaking holds, for “odd”: the sentence says “never”, so every reading "
+            "holds, strictly speaking, for “odd”: the sentence says “never”, so every reading "
             "counts, including those of the letter.",
         ),
         (
@@ -154,14 +161,14 @@ def test_a_claim_without_a_verdict_or_undecided_says_what_is_missing() -> None:
             made("holds", "fails", "fails"),
             "With two or three it does.",
             {"readings": ("2", "3")},
-            "fails for “2”; “3”. The sentence states its conditions: only these readings count.",
+            "fails for “2” and “3”. The sentence states its conditions: only these readings count.",
         ),
         (
             made("holds", "fails", "fails", depends=DEPENDS),
             "With one and two it does.",
             {"readings": ("1", "2")},
-            f"{DEPENDS}. The sentence states its conditions; of the readings that meet them, “2” "
-            "speaks against it.",
+            f"{DEPENDS}. The sentence states its conditions; among the readings that meet them, "
+            "“2” speaks against it.",
         ),
         (
             made("holds", "fails", "fails"),
@@ -175,7 +182,7 @@ def test_a_claim_without_a_verdict_or_undecided_says_what_is_missing() -> None:
             "With two or one it may.",
             {"readings": ("1", "2"), "force": "can"},
             "holds for “1”: the sentence says “may”, and one reading that holds is enough. "
-            "The sentence states its conditions: only “1”; “2” count.",
+            "The sentence states its conditions: only “1” and “2” count.",
         ),
     ],
 )

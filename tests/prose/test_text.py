@@ -6,6 +6,7 @@ from refute.prose.text import (
     anchors,
     capitalized,
     code,
+    listed,
     one_line,
     raised,
     source_label,
@@ -36,6 +37,11 @@ def test_anchors_are_readable_and_different() -> None:
 def test_a_sentence_begins_with_a_capital_unless_with_an_id() -> None:
     assert capitalized("only 2 of 32") == "Only 2 of 32"
     assert capitalized("act/relu has not run") == "act/relu has not run"
+
+
+def test_words_in_a_row_end_with_and() -> None:
+    words = [listed("abc"[:number]) for number in range(4)]
+    assert words == ["", "a", "a and b", "a, b and c"]
 
 
 def test_a_text_is_put_on_one_line() -> None:

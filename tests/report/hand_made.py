@@ -67,7 +67,7 @@ def one_of_everything() -> list[ClaimRecord]:
                 reading("steps", open_, open_evidence, check="test_other"),
             ],
             statement="Dropout costs nothing at inference.",
-            why="undecided: “seconds”; “steps”.",
+            why="undecided: “seconds” and “steps”.",
         ),
         claim(
             "init/same-value",

@@ -12,6 +12,7 @@ from refute.decision.published import Standing
 from refute.decision.verdict import ClaimVerdict, Fault, Link, LinkVerdict, Verdict
 from refute.keys.forces import words_of_force
 from refute.ledger import ClaimRecord, ReadingRecord
+from refute.prose.text import listed
 
 BY_ITS_SOURCES = "is decided by its sources: cited, not measured."
 
@@ -19,7 +20,7 @@ BY_ITS_SOURCES = "is decided by its sources: cited, not measured."
 def why_of_claim(claim: ClaimRecord, found: ClaimVerdict) -> str:
     """Why a claim has its verdict; if it depends, in the author's words, where they fit."""
     if found.verdict is Verdict.DEPENDS and (depends := on_what_it_depends(claim)) is not None:
-        return f"{depends}."
+        return f"{depends}.{_left_open(claim)}"
     if found.fault is not None:
         return _why_none(found.fault)
     match found.verdict:
@@ -69,12 +70,18 @@ def on_what_it_depends(claim: ClaimRecord) -> str | None:
     """The author's words for what a claim depends on, without a full stop.
 
     ``None`` if there are none, or if this run found other outcomes than the published ones, for
-    which they were written.
+    which they were written.  A reading that this run left open speaks neither for nor against them.
     """
-    fits = {Standing.AS_PUBLISHED, None}
+    fits = {Standing.AS_PUBLISHED, Standing.LEFT_OPEN, None}
     if claim.depends is None or any(reading.standing not in fits for reading in claim.of_sense):
         return None
     return claim.depends.rstrip(".")
+
+
+def _left_open(claim: ClaimRecord) -> str:
+    """Which readings of the sense this run has not decided, after the author's words."""
+    names = [reading.name for reading in claim.of_sense if reading.outcome == "undecided"]
+    return f" This run leaves {_names(names)} undecided." if names else ""
 
 
 def strictly(claim: ClaimRecord, *, asserts: bool = True) -> str:
@@ -136,7 +143,7 @@ def _why_by_link(
         opposite = Outcome.FAILS if link.asserts else Outcome.HOLDS
         against = [reading.name for reading in counting if reading.outcome == opposite]
         return (
-            f"{depends}. The sentence states its conditions; of the readings that meet them, "
+            f"{depends}. The sentence states its conditions; among the readings that meet them, "
             f"{_names(against)} speak{_s(against)} against it."
         )
     sentences = []
@@ -177,7 +184,7 @@ def _by_force(
             if any(reading.outcome == against for reading in sense):
                 return f"{against} for {name}: {says}, and one reading that {against} is enough."
             return (
-                f"strictly speaking {against}, for {name}: {says}, so every reading counts, "
+                f"{against}, strictly speaking, for {name}: {says}, so every reading counts, "
                 "including those of the letter."
             )
         case _:
@@ -195,7 +202,7 @@ def _outcomes(readings: Sequence[ReadingRecord]) -> str:
 
 
 def _names(names: Sequence[str]) -> str:
-    return "; ".join(f"“{name}”" for name in names)
+    return listed([f"“{name}”" for name in names])
 
 
 def _s(counting: Sequence[object]) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -69,6 +69,12 @@ def anchors(kind: str, names: Iterable[str]) -> list[str]:
 def capitalized(text: str) -> str:
     """A sentence with a capital first letter, unless it begins with a claim's id."""
     return text if "/" in text.partition(" ")[0] else text[:1].upper() + text[1:]
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words in a row: ``a``, ``a and b``, ``a, b and c``; empty if there are none."""
+    first, last = ", ".join(words[:-1]), "".join(words[-1:])
+    return f"{first} and {last}" if first else last
 
 
 def one_line(text: str) -> str:

@@ -154,7 +154,7 @@ RANDOM = WrongLabels(Digits(), 0.9)
         "On digits, a network is right as often as its confidence says, within what chance allows "
         "(expected calibration error in 15 bins). On the diabetes data, whose labels can be "
         "predicted only in part, its confidence after 60 epochs is off by {diabetes, 60 "
-        "epochs:points} more than chance allows. Deep networks are mostly too confident; a "
+        "epochs:points} more than chance allows. Modern deep networks are mostly too confident; a "
         "temperature that is fitted on validation data corrects most of that (Guo et al. 2017, 3 "
         "and 4)."
     ),

@@ -17,8 +17,8 @@ BELOW_0 = numbers("float64", -100, -1 / 64)
     "maas2013, 2",
     "klambauer2017, eq. 2",
     correction=(
-        "It is the outputs that are negative there; the slope is small but positive, so the "
-        "function increases everywhere. The argument that torch calls negative_slope is the slope "
+        "It is the outputs that are negative there. The slope is positive (and small with leaky "
+        "ReLU), so the function increases everywhere. What torch calls negative_slope is the slope "
         "on the negative side."
     ),
 )
@@ -40,9 +40,10 @@ class TestLeakyReluHasNegativeSlope:
     "hendrycks2016, 4",
     "ramachandran2017, 4",
     correction=(
-        "Neither is monotone: GELU falls up to its minimum near −0.75, and Swish up to its minimum "
-        "near −1.28; beyond it, both rise. GELU falls between {GELU:counterexample}, and Swish "
-        "between {Swish:counterexample}. ReLU, leaky ReLU, ELU and SELU are monotone."
+        "Neither is monotone: GELU falls until its minimum near −0.75 and Swish until its minimum "
+        "near −1.28, and both rise from there. (For example, GELU falls between "
+        "{GELU:counterexample}, and Swish between {Swish:counterexample}.) ReLU, leaky ReLU, ELU "
+        "and SELU are monotone."
     ),
 )
 class TestGeluAndSwishAreMonotone:
@@ -105,8 +106,8 @@ class TestReluPreventsVanishingGradients:
     "glorot2010, 3",
     "glorot2010, 4",
     depends=(
-        "holds with Glorot's weights at the start of training, not with smaller weights, and with "
-        "larger ones only until units saturate"
+        "holds with Glorot's weights at the start of training, not with smaller weights, nor for "
+        "units that larger weights saturate"
     ),
     correction=(
         "It suffers less than the sigmoid. Over 20 layers with Glorot's weights, the gradient "

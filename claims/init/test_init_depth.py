@@ -312,8 +312,8 @@ TWENTY_LAYERS = {"hidden": DEEP.hidden, "steps": SEVEN_EPOCHS, "optimizer": SLOW
     "he2015, 2.2",
     correction=(
         "It does: in the second half of training, the gradients of first and last hidden layer "
-        "differ {5 layers, SGD, second half:factor range} times with five layers and {20 layers, "
-        "SGD, second half:factor range} times with twenty. Strictly speaking, a good start "
+        "differ by a factor of {5 layers, SGD, second half:factor range} with five layers and {20 "
+        "layers, SGD, second half:factor range} with twenty. Strictly speaking, a good start "
         "guarantees nothing later (Géron 2019, chapter 11): with {20 layers, Adam at ten times its "
         "default rate:counterexample}, they came to differ more than tenfold in a network that "
         "learned."

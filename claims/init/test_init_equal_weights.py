@@ -234,8 +234,8 @@ class TestConstantStartReachesNothingGood:
         "Without hidden layers there are no units to tell apart, and the loss is convex, so "
         "gradient descent from zero learns as from any other start: compared with zero weights, "
         "the test accuracy with He's weights is the same within {digits, ten classes:within} on "
-        "digits and {breast cancer, two classes:within} on the breast cancer data. Zeros keep "
-        "hidden layers from learning."
+        "digits and {breast cancer, two classes:within} on the breast cancer data. It is in "
+        "networks with hidden layers that zeros do harm."
     ),
 )
 class TestZeroWeightsAreFatalInLogisticRegression:

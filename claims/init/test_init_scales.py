@@ -29,7 +29,7 @@ from refute.wording import decades_apart, preserved, within_a_decade
         "0.1} while their inputs are small, but by {100 tanh units, inputs of unit variance} at "
         "unit variance. From 1000 inputs to 100 units it is multiplied by {1000 inputs, 100 linear "
         "units}, and from 100 to 1000 by {100 inputs, 1000 linear units}, because Glorot's rule is "
-        "a compromise between the two directions (2010, equation 12)."
+        "a compromise between the two directions (Glorot and Bengio 2010, equation 12)."
     ),
 )
 class TestGlorotKeepsStandardDeviation:

@@ -212,7 +212,7 @@ class TestWeightsMustBeIndependent:
         "for all weights. Strictly speaking, weights have to be unequal, not random: compared with "
         "starts that use no random numbers, the accuracy of a random start is the same within "
         "{cosine transform instead:within} (cosine transform) or {sines of 1, 2, 3, ... "
-        "instead:within} (sines), and Zhao et al. (2022) train deep networks from zeros and ones."
+        "instead:range} (sines), and Zhao et al. (2022) train deep networks from zeros and ones."
     ),
 )
 class TestWeightsHaveToBeRandom:

@@ -95,8 +95,9 @@ class TestActivationsAreDrawnToMeanZeroAndVarianceOne:
     correction=(
         "Training changes them: after five epochs the variance at the worst of 20 layers is "
         "{variance, 20 layers, plain SGD} with plain SGD and {variance, 20 layers, Adam} with "
-        "Adam. With ReLU and He's weights it changes more: the factor by which training multiplies "
-        "a SELU unit's variance is {5 layers, than ReLU's:range} times a ReLU unit's."
+        "Adam. With ReLU and He's weights they change more: in five layers, the factor by which "
+        "training changes a unit's variance is {5 layers, than ReLU's:range} times as large with "
+        "SELU as with ReLU."
     ),
 )
 class TestMeanAndVarianceStaySteadyInTraining:

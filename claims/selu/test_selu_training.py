@@ -48,7 +48,8 @@ BATCH = 32
         "weights in {time, 20 layers, same rate:count}. In general it has no such lead: with each "
         "at its own best learning rate, SGD or Adam, on digits and synthetic tasks with 1 to 8 "
         "layers, it needed noticeably fewer steps in {steps, settings drawn at random:count}, and "
-        "less time in {time, settings drawn at random:bare count}."
+        "less time in {time, settings drawn at random:bare count}. (Clevert et al. 2016, 4.2, find "
+        "that ELU, from which SELU was derived, learns faster than ReLU on CIFAR-100.)"
     ),
 )
 class TestSeluNetworksLearnFaster:

@@ -28,11 +28,11 @@ AVERAGE_PENALTY = 0.01
     ),
     correction=(
         "On the penalized loss, SGD and Adam bring many weights close to zero, but hardly any to "
-        "exactly zero ({SGD with momentum, as trained:percent} and {Adam, as trained:percent} of "
-        "them). After SGD, clearing those below a thousandth zeroes {SGD with momentum, the tiny "
-        "weights cleared:percent}. Solvers that "
-        "threshold need no clearing: {minimiser of a convex problem:percent} of the weights that "
-        "minimize a convex problem are zero."
+        "exactly zero ({SGD with momentum, as trained:percent} with SGD and {Adam, as "
+        "trained:percent} with Adam). After SGD, clearing those below a thousandth zeroes {SGD "
+        "with momentum, the tiny weights cleared:percent}. Solvers that threshold need no "
+        "clearing: {minimiser of a convex problem:percent} of the weights that minimize a convex "
+        "problem are zero."
     ),
 )
 class TestL1AloneGivesASparseModel:

@@ -58,3 +58,20 @@ def test_a_number_with_a_wide_interval_never_stands_alone() -> None:
                     vague.append(f"{claim.id}: {{{name}:{field}}}")
     assert checked > 100
     assert not vague, "give :range or :count instead: " + "; ".join(vague)
+
+
+def test_a_difference_that_is_not_zero_is_never_called_the_same() -> None:
+    """``:within`` is for "the same within ...", so the interval must contain no difference."""
+    corrections, ledger = templates(), shipped()
+    assert ledger is not None
+    checked, different = 0, []
+    for claim in ledger.claims:
+        readings = {reading.name: reading.evidence for reading in claim.readings}
+        for name, field in placeholders(corrections.get(claim.id, "")):
+            evidence = readings.get(name)
+            if field == "within" and isinstance(evidence, Measured):
+                checked += 1
+                if not value(evidence.low) <= 0 <= value(evidence.high):
+                    different.append(f"{claim.id}: {{{name}:{field}}}")
+    assert checked > 10
+    assert not different, "give :range instead: " + "; ".join(different)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ WIDEST = 1.5
 """The widest interval of a number that stands alone, in units of the number."""
 
 
+@cache
 def templates() -> dict[str, str]:
     """The correction of every claim that has one, with its placeholders."""
     listed = subprocess.run(

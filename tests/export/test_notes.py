@@ -2,7 +2,8 @@
 
 from refute.export.notes import found
 from refute.ledger import Searched
-from tests.make import reading
+from refute.wording import most
+from tests.make import measured, reading
 
 
 def test_an_example_is_code_only_if_it_has_no_words():
@@ -13,3 +14,10 @@ def test_an_example_is_code_only_if_it_has_no_words():
     note = found(reading("any x", "fails", worded))
     assert "x = −1" in note
     assert "Number" not in note
+
+
+def test_a_share_of_cases_is_counted_once() -> None:
+    outcome, evidence = measured(most(), 0.1)
+    note = found(reading("settings", outcome, evidence))
+    assert note.count("of 64") == 1
+    assert "refute the claim" in note

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from refute.export.markdown_text import code_span, escaped
 from refute.keys.graded import Graded, GradedKey, LinkedClaim, Mark
 from refute.keys.tree import Position
-from refute.ledger import Cited, ReadingRecord, Searched
+from refute.ledger import Cited, Evidence, Measured, ReadingRecord, Searched
 from refute.prose.finding import count, finding
 from refute.prose.marks import shown
 from refute.prose.reasons import sentence
@@ -81,8 +81,16 @@ def found(reading: ReadingRecord) -> str:
     if isinstance(reading.evidence, Cited):
         return escaped(f"{capitalized(finding(reading))}.")
     words, counted = finding(reading), count(reading)
-    counts = f"; {counted}" if counted != words else ""
-    return f"Measured: {escaped(f'{reading.name}: {words}{counts}')}{_example(reading)}."
+    if counted == words or _counts_cases(reading.evidence):
+        words = counted
+    else:
+        words = f"{words}; {counted}"
+    return f"Measured: {escaped(f'{reading.name}: {words}')}{_example(reading)}."
+
+
+def _counts_cases(evidence: Evidence | None) -> bool:
+    """Whether a claim is about a share of cases, which the count that decided gives already."""
+    return isinstance(evidence, Measured) and evidence.region.of == "proportion"
 
 
 def _sentences(graded: Graded) -> list[str]:

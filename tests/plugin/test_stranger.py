@@ -174,8 +174,13 @@ def test_without_timing_a_timed_claim_is_undecided_and_says_why(three_claims, ar
     assert claims["draws/slower"].verdict == "UNDECIDED"
     assert claims["whole/positive"].verdict == "REFUTED"
     assert re.search(f"UNDECIDED: draws/slower: [^.]*{reason}", unwrapped(result))
-    strict = three_claims.pytester.runpytest_subprocess("claims", *arguments, "--refute-strict")
-    assert strict.ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_a_timed_claim_that_is_not_timed_fails_a_strict_run(three_claims):
+    result = three_claims.run("--benchmark-skip", "--refute-strict")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["*UNDECIDED: draws/slower: *"])
 
 
 def test_another_seed_measures_other_numbers_and_decides_the_same(two_claims):

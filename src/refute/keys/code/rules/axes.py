@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refute.keys.code.data import name_and_array
+from refute.keys.code.data import name_and_array, role
 from refute.keys.code.facts import Facts
 from refute.keys.code.labels import form_of_labels
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
@@ -33,8 +33,11 @@ def argmax_over_batch(facts: Facts) -> Iterator[Answer]:
                 continue  # it may be about one sample
             for side in term.operands:
                 axis, outputs = _argmax(side)
+                other = term.operands[1] if side is term.operands[0] else term.operands[0]
                 if axis == 0 and _is_output(outputs):
                     yield Faulty(side.place, "axis 0 is the batch: this is no class of any sample")
+                elif outputs is not None and axis is None and _are_many(outputs, other):
+                    yield Faulty(side.place, "without an axis, this is one number for all samples")
                 elif axis in (1, -1):
                     yield Fine(side.place)
 
@@ -51,6 +54,11 @@ def _argmax(value: Value) -> tuple[Value, Value]:
         return None, None
     kwargs, rest = dict(value.kwargs), value.operands[2:]
     return kwargs.get("dim", kwargs.get("axis", rest[0] if rest else None)), of
+
+
+def _are_many(outputs: Value, labels: Value) -> bool:
+    """Whether these are outputs for a part of the data, and its labels."""
+    return role(labels) is not None and _is_output(outputs)
 
 
 def _is_output(value: Value) -> bool:

@@ -108,9 +108,9 @@ def _zeroed_by_nobody(facts: Facts) -> Iterator[Answer]:
 
 @rule(
     "code/optimizer-never-steps",
-    "gradients are zeroed and computed, but the optimizer takes no step",
+    "the optimizer takes no step, or only steps without any gradient",
     severity="wrong",
-    fix="Call optimizer.step() after each loss.backward().",
+    fix="Call loss.backward(), then optimizer.step(), for each batch.",
 )
 def optimizer_never_steps(facts: Facts) -> Iterator[Answer]:
     names = {name for block in facts.program.blocks for name in _names(block.tree)}
@@ -123,6 +123,13 @@ def optimizer_never_steps(facts: Facts) -> Iterator[Answer]:
             continue
         elif any(facts.trains(e.result) for e in facts.trace.events) and "step" not in names:
             yield Faulty(optimizer.place, "this optimizer never steps, so no weight changes")
+    if not facts.mentions(_COMPUTING):
+        for turn in turns(facts.program):
+            if turn.loops and any(act.kind == "zero" for act in turn.acts):
+                yield Faulty(turn.steps[0].place, "no gradient is computed: backward() is missing")
+
+
+_COMPUTING = r"backward|autograd|jacobian|\.grad\b|functional_call|closure"
 
 
 def _names(tree: ast.AST) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The rule about the order of transforms of images in torchvision."""
+"""Rules about transforms of images in torchvision."""
 
 from __future__ import annotations
 
@@ -33,3 +33,35 @@ def normalized_before_tensor(facts: Facts) -> Iterator[Answer]:
             yield Faulty(steps[at].place, "Normalize needs a tensor, which only ToTensor makes")
         else:
             yield Fine(steps[at].place)
+
+
+@rule(
+    "code/normalized-in-other-units",
+    "images from 0 to 1 are normalized by a mean of pixels from 0 to 255",
+    severity="wrong",
+    fix="Divide mean and deviation by 255, or normalize before scaling.",
+    local=True,
+)
+def normalized_in_other_units(facts: Facts) -> Iterator[Answer]:
+    for made in facts.trace.made:
+        given = made.argument("transforms", 0)
+        if not made.kind.endswith(".Compose") or not isinstance(given, Sequence):
+            continue
+        steps = [part for part in given.items if isinstance(part, Made)]
+        scaled = any(_scales(step) for step in steps)
+        for step in steps:
+            mean = step.argument("mean", 0)
+            numbers = mean.items if isinstance(mean, Sequence) else mean
+            if not step.kind.endswith(".Normalize") or not isinstance(numbers, tuple | list):
+                continue
+            if not scaled or not all(isinstance(number, int | float) for number in numbers):
+                continue
+            if max(numbers, default=0) > 2:
+                yield Faulty(step.place, "the images are between 0 and 1 here")
+            else:
+                yield Fine(step.place)
+
+
+def _scales(step: Made) -> bool:
+    """Whether a transform gives numbers between 0 and 1."""
+    return step.kind.endswith(".ToTensor") or step.kwargs.get("scale") is True

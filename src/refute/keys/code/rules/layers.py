@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refute.keys.code.data import is_shaped_flat
+from refute.keys.code.data import is_shaped_flat, name_and_array
 from refute.keys.code.exercise import is_about_other_data, may_classify_images, shape_of_input
 from refute.keys.code.facts import MANY_LAYERS, Facts
 from refute.keys.code.fitting import loss_name
-from refute.keys.code.losses import meets_labels
+from refute.keys.code.losses import losses, meets_labels, name_of_loss
 from refute.keys.code.models import Layer, Model
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
-from refute.keys.code.values import Event, Made, Unknown, known
+from refute.keys.code.values import Event, Made, Term, Unknown, callee, known
 
 HE = r"\bhe[ _-]?(normal|uniform)|\bhe['’]?s?[ -]+initiali|\bHeNormal|\bHeUniform|kaiming"
 
@@ -216,6 +216,39 @@ def softmax_twice(facts: Facts) -> Iterator[Answer]:
             continue
         for compiled in facts.events(model.made, "compile"):
             yield from _keras_loss(compiled, output)
+    yield from _before_loss(facts)
+
+
+def _before_loss(facts: Facts) -> Iterator[Answer]:
+    """Report softmax and sigmoids that are applied before a loss that applies them itself."""
+    for part in facts.with_uncalled:
+        for loss in losses(part):
+            name = name_of_loss(loss).rpartition(".")[2].replace("_", "").lower()
+            of_keras = name_of_loss(loss).startswith("keras.")
+            if len(loss.args) < 2 or (loss.name == name_of_loss(loss) and of_keras):
+                continue
+            applied = _applied_last(loss.args[1 if of_keras else 0])
+            logits = loss.receiver.argument("from_logits", 0, False) if of_keras else True
+            if logits is not True or applied is None:
+                continue
+            if "logits" in name and applied == "sigmoid":
+                yield Faulty(loss.place, "the loss applies the sigmoid again")
+            elif "crossentropy" in name and "binary" not in name and applied == "softmax":
+                yield Faulty(loss.place, "the loss applies softmax again")
+            elif name in ("nllloss",) and applied == "softmax":
+                yield Faulty(loss.place, "this loss needs log-probabilities: use log_softmax")
+
+
+def _applied_last(output: object) -> str | None:
+    """The softmax or sigmoid that a value is the result of."""
+    if not isinstance(output, Term):
+        return None
+    called = callee(output)
+    if isinstance(called, Made):
+        name = called.kind.rpartition(".")[2].lower() if called.kind.startswith("torch.nn") else ""
+    else:
+        name, _ = name_and_array(output)
+    return name if name in ("softmax", "sigmoid") else None
 
 
 _HALVED = ("relu", "relu6", "elu", "selu", "leaky_relu", "gelu", "swish", "mish")
@@ -260,47 +293,47 @@ def _is_of_numbers(loss: object) -> bool:
 
 
 def _torch_loss(facts: Facts, model: Model, output: object) -> Iterator[Answer]:
-    losses = {made.kind.rpartition(".")[2]: made.place for made in facts.trace.made}
+    given = {made.kind.rpartition(".")[2]: made.place for made in facts.trace.made}
     for call in facts.trace.calls:
         if call.name == "torch.nn.functional.cross_entropy":
-            losses["CrossEntropyLoss"] = call.place
+            given["CrossEntropyLoss"] = call.place
     others = [other for other in facts.models if other.library == "torch" and other is not model]
     if others and len({_output_activation(other) for other in others} | {output}) > 1:
         return  # it is unknown which of them the loss is for
-    if "CrossEntropyLoss" in losses and output == "softmax":
+    if "CrossEntropyLoss" in given and output == "softmax":
         yield Faulty(
-            losses["CrossEntropyLoss"],
+            given["CrossEntropyLoss"],
             "the model ends with softmax, and CrossEntropyLoss applies it again",
         )
-    elif "CrossEntropyLoss" in losses and output == "log_softmax":
+    elif "CrossEntropyLoss" in given and output == "log_softmax":
         yield Faulty(
-            losses["CrossEntropyLoss"],
+            given["CrossEntropyLoss"],
             "the log-softmax at the end of the model is redundant: CrossEntropyLoss applies it too",
             "note",
         )
-    elif "CrossEntropyLoss" in losses and output in _HALVED and meets_labels(facts, model):
+    elif "CrossEntropyLoss" in given and output in _HALVED and meets_labels(facts, model):
         yield Faulty(
             model.place, f"{output} at the end of the model leaves no negative logits", "wrong"
         )
-    elif "BCELoss" in losses and output == "linear" and meets_labels(facts, model):
+    elif "BCELoss" in given and output == "linear" and meets_labels(facts, model):
         if facts.mentions("sigmoid"):
-            yield Unsure(losses["BCELoss"], "it is unknown whether BCELoss gets probabilities")
+            yield Unsure(given["BCELoss"], "it is unknown whether BCELoss gets probabilities")
         else:
             yield Faulty(
-                losses["BCELoss"],
+                given["BCELoss"],
                 "BCELoss expects probabilities: end the model in Sigmoid, or use BCEWithLogitsLoss",
             )
-    elif "NLLLoss" in losses and output != "log_softmax":
+    elif "NLLLoss" in given and output != "log_softmax":
         if facts.mentions("log_?softmax"):  # outside the model, perhaps in the training loop
-            yield Unsure(losses["NLLLoss"], "it is unknown whether NLLLoss gets log-probabilities")
+            yield Unsure(given["NLLLoss"], "it is unknown whether NLLLoss gets log-probabilities")
         else:
             yield Faulty(
-                losses["NLLLoss"], "NLLLoss expects log-probabilities: end the model in LogSoftmax"
+                given["NLLLoss"], "NLLLoss expects log-probabilities: end the model in LogSoftmax"
             )
-    elif "BCEWithLogitsLoss" in losses and output == "sigmoid":
+    elif "BCEWithLogitsLoss" in given and output == "sigmoid":
         yield Faulty(
-            losses["BCEWithLogitsLoss"],
+            given["BCEWithLogitsLoss"],
             "the output applies a sigmoid, and BCEWithLogitsLoss does it again",
         )
-    elif {"CrossEntropyLoss", "NLLLoss", "BCEWithLogitsLoss"} & losses.keys():
+    elif {"CrossEntropyLoss", "NLLLoss", "BCEWithLogitsLoss"} & given.keys():
         yield Fine(model.place)

@@ -9,24 +9,27 @@ from refute.keys.code.facts import Facts
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
 from refute.keys.code.values import Class, Function, Name
 
+_BASES = (Name("torch.nn.Module"), Name("keras.Model"), Name("keras.layers.Layer"))
+
 
 @rule(
     "code/incomplete-module",
-    "a torch module whose forward returns nothing, or that skips super().__init__()",
+    "a module or layer that returns no output, or that skips super().__init__()",
     severity="error",
-    fix="Call super().__init__() first in __init__, and return the output of forward.",
+    fix="Call super().__init__() first in __init__, and return the output of forward or call.",
 )
 def incomplete_module(facts: Facts) -> Iterator[Answer]:
     for cls in facts.trace.scope.names.values():
-        if not isinstance(cls, Class) or cls.bases != (Name("torch.nn.Module"),):
+        if not isinstance(cls, Class) or len(cls.bases) != 1 or cls.bases[0] not in _BASES:
             continue
-        start, forward = cls.members.get("__init__"), cls.members.get("forward")
+        name = "forward" if cls.bases[0] == _BASES[0] else "call"
+        start, forward = cls.members.get("__init__"), cls.members.get(name)
         if isinstance(start, Function) and _sets_attributes(start) and not _starts_base(start):
             yield Faulty(
                 cls.place, "without super().__init__(), the first layer stops with an error"
             )
         elif isinstance(forward, Function) and _computes_in_vain(forward):
-            yield Faulty(cls.place, "forward returns nothing")
+            yield Faulty(cls.place, f"{name} returns nothing")
         else:
             yield Fine(cls.place)
 

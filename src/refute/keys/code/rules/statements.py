@@ -43,7 +43,11 @@ _LAYERS = {
 _OF_ARRAYS = ("reshape", "astype", "view", "squeeze", "unsqueeze", "permute", "flatten", "float",
               "long")  # fmt: skip
 _OF_DATASETS = ("shuffle", "batch", "map", "prefetch", "cache", "repeat", "take", "skip")
-_FUNCTIONS = r"^(F|nn\.functional|torch\.nn\.functional|tf\.nn|keras\.ops)\.\w+$"
+_FUNCTIONS = (
+    r"^(F|nn\.functional|torch\.nn\.functional|torch|tf\.nn|keras\.ops|keras\.activations)\."
+    r"(relu|elu|selu|gelu|silu|leaky_relu|tanh|sigmoid|softmax|log_softmax|dropout|max_pool\dd|"
+    r"avg_pool\dd|flatten|normalize|pad|one_hot|linear|conv\dd|batch_norm|reshape|squeeze)$"
+)
 _ARRAY = re.compile(
     r"^(x|y|xb|yb|imgs?|images?|labels?|targets?|[xy]_?(train|test|val|valid))$", re.I
 )
@@ -74,7 +78,7 @@ def _only_returns(facts: Facts, call: ast.Call) -> bool:
     if isinstance(call.func, ast.Call):
         return called(call.func) in _LAYERS and len(call.args) == 1
     if re.match(_FUNCTIONS, function):
-        return not name.endswith("_")
+        return True
     if re.match(r"^(np\.(expand_dims|reshape|squeeze)|tf\.(cast|reshape|expand_dims))$", function):
         return True
     if _ARRAY.match(receiver):

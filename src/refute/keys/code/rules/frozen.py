@@ -1,0 +1,63 @@
+"""The rule about networks in which everything is frozen, the new head too."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from refute.keys.code.facts import Facts
+from refute.keys.code.models import is_keras_model
+from refute.keys.code.places import Place, place_of
+from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
+from refute.keys.code.syntax import bodies
+
+
+@rule(
+    "code/everything-frozen",
+    "all weights are frozen, those of the new head too",
+    severity="error",
+    fix="Freeze the base first, then add the head.",
+)
+def everything_frozen(facts: Facts) -> Iterator[Answer]:
+    for fit in facts.fits:
+        if not is_keras_model(fit.receiver):
+            continue
+        setting = [e for e in facts.events(fit.receiver, "trainable=") if e.place < fit.place]
+        all_set = [event for event in facts.trace.events if event.name == "trainable="]
+        freed = any(event.args[0] is not False for event in all_set)
+        if setting and setting[-1].args[0] is False and not freed:
+            yield Faulty(setting[-1].place, "no weight of the model is trained")
+    if facts.mentions(r"requires_grad(_\(True\)| *= *True)|requires_grad_\(\)|add_adapter|lora"):
+        return
+    for body in bodies(facts):
+        heads: dict[str, Place] = {}
+        frozen: dict[str, Place] = {}
+        for statement in body:
+            if (model := _freezes(statement)) is not None:
+                frozen[model] = place_of(statement)
+            elif (model := _gets_layer(statement)) is not None:
+                heads[model] = place_of(statement)
+                if frozen.pop(model, None) is not None:
+                    yield Fine(place_of(statement))
+        for model in heads.keys() & frozen.keys():
+            yield Faulty(frozen[model], "the layer that was added before is frozen, too")
+
+
+def _freezes(statement: ast.stmt) -> str | None:
+    """The name of the model whose parameters, all of them, a loop freezes."""
+    if not isinstance(statement, ast.For) or not isinstance(statement.iter, ast.Call):
+        return None
+    given = re.fullmatch(r"(\w+)\.parameters\(\)", ast.unparse(statement.iter))
+    body = ast.unparse(statement.body[0]) if len(statement.body) == 1 else ""
+    freezes = re.fullmatch(r"\w+\.requires_grad(_\(False\)| = False)", body)
+    return given[1] if given and freezes else None
+
+
+def _gets_layer(statement: ast.stmt) -> str | None:
+    """The name of the model that gets a new layer, as ``model.fc = nn.Linear(...)``."""
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Call):
+        return None
+    target = re.match(r"(\w+)\.(fc|classifier|heads?)\b", ast.unparse(statement.targets[0]))
+    layer = re.search(r"(Linear|Sequential|Conv2d)$", ast.unparse(statement.value.func))
+    return target[1] if target and layer else None

@@ -1,0 +1,82 @@
+"""The rule about networks whose first layer does not take the images that they get."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+
+from refute.keys.code.data import unshaped
+from refute.keys.code.exercise import shape_of_input
+from refute.keys.code.facts import Facts
+from refute.keys.code.loading import is_torchvision_set
+from refute.keys.code.losses import meets_labels
+from refute.keys.code.models import Model
+from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
+from refute.keys.code.values import Name, Term, Value, known, walk
+
+_SHAPES = {"MNIST": (1, 28, 28), "FashionMNIST": (1, 28, 28), "KMNIST": (1, 28, 28),
+           "CIFAR10": (3, 32, 32), "CIFAR100": (3, 32, 32)}  # fmt: skip
+_LOADERS = {"mnist": 28 * 28, "fashion_mnist": 28 * 28, "cifar10": 32 * 32 * 3,
+            "cifar100": 32 * 32 * 3}  # fmt: skip
+_RESHAPING = r"grayscale|resize|crop|pad\b|repeat|expand|lambda|subset|concat|\bcat\("
+
+
+@rule(
+    "code/images-do-not-fit",
+    "the first layer does not take images of this size",
+    severity="error",
+    fix="MNIST: 28 by 28 pixels in one channel. CIFAR: 32 by 32 in three.",
+)
+def images_do_not_fit(facts: Facts) -> Iterator[Answer]:
+    if facts.mentions(_RESHAPING):
+        return
+    for fit in facts.fits:
+        model, size = facts.model_of(fit.receiver), _size_of(fit.argument("x", 0))
+        shape = shape_of_input(model) if model is not None else None
+        if model is None or size is None or not isinstance(shape, tuple) or not known(shape):
+            continue
+        if all(isinstance(side, int) for side in shape):
+            if prod(shape) == size:
+                yield Fine(model.place)
+            else:
+                yield Faulty(model.place, f"images of {size} numbers do not have shape {shape}")
+    sets = {made.kind.rpartition(".")[2] for made in facts.trace.made if is_torchvision_set(made)}
+    shapes = {_SHAPES.get(name) for name in sets}
+    only = shapes.pop() if len(shapes) == 1 else None
+    of_torch = [m for m in facts.models if m.library == "torch" and meets_labels(facts, m)]
+    if only is not None and len(of_torch) == 1:
+        yield from _first_of_torch(of_torch[0], only)
+
+
+def _size_of(images: Value) -> int | None:
+    """How many numbers an image of one of Keras's sets has, if all of them are kept."""
+    images = unshaped(images)
+    while isinstance(images, Term) and images.operation in ("/", "-", "*"):
+        images = unshaped(images.operands[0])
+    if not isinstance(images, Term) or images.operation != "item":
+        return None
+    for part in walk(images):
+        if isinstance(part, Term) and part.operation == "call":
+            loader = part.operands[0]
+            dotted = loader.dotted if isinstance(loader, Name) else ""
+            return _LOADERS.get(dotted.removeprefix("keras.datasets.").removesuffix(".load_data"))
+    return None
+
+
+def _first_of_torch(model: Model, shape: tuple[int, int, int]) -> Iterator[Answer]:
+    kinds = [layer.kind for layer in model.layers]
+    first = next((layer for layer in model.layers if layer.has_weights), None)
+    if first is None or first.made is None or "unknown" in kinds[: model.layers.index(first)]:
+        return
+    dense, before = first.made.kind == "torch.nn.Linear", kinds[: model.layers.index(first)]
+    if dense and before == ["flatten"]:
+        wanted, got = first.made.argument("in_features", 0), prod(shape)
+    elif first.made.kind == "torch.nn.Conv2d" and not before:
+        wanted, got = first.made.argument("in_channels", 0), shape[0]
+    else:
+        return
+    if isinstance(wanted, int) and wanted != got:
+        what = "numbers" if dense else "channels"
+        yield Faulty(first.place, f"this layer takes {wanted} {what}, and images have {got}")
+    elif isinstance(wanted, int):
+        yield Fine(first.place)

@@ -79,6 +79,13 @@ def test_an_estimate_hidden_by_the_budget_is_a_lower_bound() -> None:
     assert estimate(plain) == "2"
 
 
+def test_a_capped_number_that_is_at_least_zero_is_at_most_its_upper_bound() -> None:
+    hidden = replace(between(0.0, 0.5), estimate=0.0, values=[[0.0, 0.4]] * 3, capped=3)
+    assert estimate(hidden) == "at most 0.40"
+    unknown = replace(hidden, values=[[0.0, "inf"]] * 3)
+    assert estimate(unknown) == "at least 0"
+
+
 def test_an_interval_says_what_it_rests_on() -> None:
     assert interval(between(1.9, 2.2)) == "1.90 to 2.20 in 64 pairs"
 

@@ -82,12 +82,19 @@ def known(x: Number, measured: Measured) -> str:
 
 
 def estimate(measured: Measured) -> str:
-    """The estimate, or its known bound if capped replicates hide it."""
+    """The estimate, or its known bound if capped replicates hide it.
+
+    That is the lower bound, or the upper one if the lower is 0, which says nothing.
+    """
     words = with_unit(known(measured.estimate, measured), measured)
     if not measured.capped:
         return words
     upper = statistics.median(value(_upper(replicate)) for replicate in measured.values)
-    return words if upper == value(measured.estimate) else f"at least {words}"
+    if upper == value(measured.estimate):
+        return words
+    if value(measured.estimate) == 0 and math.isfinite(upper):
+        return f"at most {with_unit(known(number(upper), measured), measured)}"
+    return f"at least {words}"
 
 
 def _upper(replicate: Number | list[Number]) -> Number:

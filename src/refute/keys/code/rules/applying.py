@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from refute.keys.code.facts import Facts
 from refute.keys.code.places import place_of
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
-from refute.keys.code.syntax import calls, functions, nodes
+from refute.keys.code.syntax import Definition, calls, functions, nodes
 
 _ACTIVATIONS = r"(torch\.)?nn\.(ReLU|ELU|GELU|SELU|SiLU|Tanh|Sigmoid|Softmax|LogSoftmax|Flatten)"
 _LOSSES = r"(torch\.)?nn\.\w+Loss"
@@ -32,13 +32,20 @@ def module_given_data(facts: Facts) -> Iterator[Answer]:
                 yield Faulty(place_of(call), "this creates a loss, and computes none")
             else:
                 yield Fine(place_of(call))
-    for forward in functions(facts):
-        for call in calls(forward) if forward.name == "forward" else ():
-            if not re.fullmatch(_ACTIVATIONS, ast.unparse(call.func)) or len(call.args) != 1:
-                continue
-            given = call.args[0]
-            is_tensor = isinstance(given, ast.Name) or (
-                isinstance(given, ast.Call) and re.match(r"self\.|F\.|torch\.", ast.unparse(given))
-            )
-            if is_tensor:
-                yield Faulty(place_of(call), "this creates a module, and computes nothing")
+    created = (call for forward in functions(facts) for call in _created_in(forward))
+    for call in created:
+        given = call.args[0]
+        applied = re.match(r"(self|F|torch)\.", ast.unparse(given))
+        if isinstance(given, ast.Name) or (isinstance(given, ast.Call) and applied):
+            yield Faulty(place_of(call), "this creates a module, and computes nothing")
+
+
+def _created_in(forward: Definition) -> Iterator[ast.Call]:
+    """Yield the activations that ``forward`` creates with one argument, but does not call."""
+    if forward.name != "forward":
+        return
+    at_once = {id(call.func) for call in calls(forward)}
+    for call in calls(forward):
+        is_activation = re.fullmatch(_ACTIVATIONS, ast.unparse(call.func)) is not None
+        if is_activation and len(call.args) == 1 and id(call) not in at_once:
+            yield call

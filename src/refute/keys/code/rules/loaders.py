@@ -97,7 +97,9 @@ def batches_left_behind(facts: Facts) -> Iterator[Answer]:
                     yield Faulty(call.place, "this batch is still on the CPU")
 
 
-_MOVED_ELSEWHERE = r"accelerat|default_device|default_tensor|device_?data_?loader|collate|lightning"
+_MOVED_ELSEWHERE = (
+    r"TensorDataset|accelerat|default_device|default_tensor|device_?data_?loader|collate|lightning"
+)
 
 
 def _is_away(event: Event) -> bool:

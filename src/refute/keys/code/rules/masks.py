@@ -13,6 +13,7 @@ from refute.keys.code.syntax import FUNCTIONS, bodies, called, calls, functions,
 
 _MASKING = re.compile(r"mask|thresh|prun|quantile|kthvalue|percentile", re.I)
 _WEIGHTS = re.compile(r"weight|param|kernel|\bw\b|\bp\b|\.data\b", re.I)
+_OTHERS = re.compile(r"attn|attention|class_?w|sample_?w|score|loss|grad", re.I)
 _KEPT = re.compile(r"mask|hook|prun|sparsity_callback", re.I)
 _IN_PLACE = ("mul_", "masked_fill_", "copy_", "set_weights", "assign")
 
@@ -68,6 +69,8 @@ def _masks(tree: ast.AST) -> bool:
         else:
             continue
         source = ast.unparse(node)
+        if _OTHERS.search(target):
+            continue
         if _MASKING.search(source) and (_WEIGHTS.search(target) or "set_weights" in source):
             return True
     return False

@@ -74,10 +74,10 @@ def monitor_of_no_metric(facts: Facts) -> Iterator[Answer]:
                 continue
             if "Early" in callback.kind and compiled[-1].argument("metrics", 2) is None:
                 continue  # another rule tells
-            plain = monitor.removeprefix("val_")
+            plain = re.sub(r"_\d+$", "", monitor.removeprefix("val_"))  # auc_1, of a second model
             if plain not in metrics and not any(plain.endswith(f"_{name}") for name in metrics):
                 yield Faulty(callback.place, f"there is no {monitor}: {_names(metrics)}")
-            elif monitor != plain and not validates and "Early" not in callback.kind:
+            elif monitor.startswith("val_") and not validates and "Early" not in callback.kind:
                 yield Faulty(callback.place, f"there is no {monitor} without validation data")
             else:
                 yield Fine(callback.place)
@@ -117,4 +117,6 @@ def _metrics(compiled: Event) -> list[str] | None:
 
 
 def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+    """The name that Keras gives an object of a class."""
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()

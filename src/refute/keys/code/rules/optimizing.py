@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
-from refute.keys.code.models import is_torch_module, layer_of
+from refute.keys.code.models import Layer, is_torch_module, layer_of
 from refute.keys.code.optimizers import is_torch_optimizer
 from refute.keys.code.places import Place
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, rule
@@ -118,6 +118,10 @@ def momentum_out_of_range(facts: Facts) -> Iterator[Answer]:
 _ADAPTIVE = ("Adam", "AdamW", "NAdam", "Nadam", "RAdam", "Adamax", "RMSprop")
 
 
+def _is_wide(layer: Layer) -> bool:
+    return isinstance(layer.units, int) and layer.units >= 32
+
+
 @rule(
     "code/learning-rate-too-high",
     "a learning rate far above what an adaptive optimizer takes",
@@ -125,7 +129,7 @@ _ADAPTIVE = ("Adam", "AdamW", "NAdam", "Nadam", "RAdam", "Adamax", "RMSprop")
     fix="Start from 0.001.",
 )
 def learning_rate_too_high(facts: Facts) -> Iterator[Answer]:
-    deep = [model for model in facts.models if model.hidden]
+    deep = [model for model in facts.models if any(map(_is_wide, model.hidden))]
     if not deep or facts.mentions("too (high|large|big)|diverge|lr_find|find_lr|range test"):
         return
     for made in facts.trace.made:

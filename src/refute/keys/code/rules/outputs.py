@@ -151,7 +151,7 @@ def loss_of_another_task(facts: Facts) -> Iterator[Answer]:
             metrics = compiled.argument("metrics", 2)
             named = metrics.items if isinstance(metrics, Sequence) else [metrics]
             counts = any(name in ("accuracy", "acc") for name in named)
-            if many and output == "softmax" and loss == "binarycrossentropy":
+            if many and units > 2 and output == "softmax" and loss == "binarycrossentropy":
                 yield Faulty(compiled.place, "this loss is for outputs that a sigmoid gives")
             elif many and output == "sigmoid" and loss in _EXPECTED:
                 yield Faulty(compiled.place, "this loss is for outputs that softmax gives")

@@ -84,7 +84,8 @@ def _only_returns(facts: Facts, call: ast.Call) -> bool:
     if _ARRAY.match(receiver):
         moved = name in ("to", "cuda") and not facts.mentions("tokenizer|transformers")
         return name in _OF_ARRAYS or moved
-    return name in _OF_DATASETS and _DATASET.search(receiver) is not None
+    own = facts.mentions(rf"def {name}\b")
+    return name in _OF_DATASETS and not own and _DATASET.search(receiver) is not None
 
 
 _TO_NUMBERS = {"item", "detach", "data", "float", "numpy", "cpu"}

@@ -120,3 +120,21 @@ def test_what_a_loop_gets_from_a_loader_keeps_its_place(loop: str, path: tuple[i
     (printed,) = (call.args[0] for call in trace.calls if call.name == "print")
     assert isinstance(printed, Element)
     assert printed.path == path
+
+
+@pytest.mark.parametrize(
+    "is_linear",
+    [
+        "isinstance(m, torch.nn.Linear)",
+        "type(m) == torch.nn.Linear",
+        "type(m) is torch.nn.Linear",
+        "type(m) in (torch.nn.Linear, torch.nn.Conv2d)",
+        "not type(m) != torch.nn.Linear",
+    ],
+)
+def test_the_type_of_a_layer_is_known_however_it_is_asked_for(is_linear: str) -> None:
+    init = f"def init(m):\n    if {is_linear}:\n        torch.nn.init.zeros_(m.weight)\n"
+    net = "net = torch.nn.Sequential(torch.nn.Linear(3, 3), torch.nn.ReLU())\nnet.apply(init)\n"
+    assert [call.certain for call in facts(init + net).trace.calls if "zeros_" in call.name] == [
+        True
+    ]

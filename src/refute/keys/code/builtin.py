@@ -80,6 +80,10 @@ def _isinstance(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]
     return args[0].is_a(*(cls.dotted for cls in classes if isinstance(cls, Name)))
 
 
+def _type(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    return args[0].callee if len(args) == 1 and isinstance(args[0], Made) else NotImplemented
+
+
 def _getattr(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     if len(args) < 2:
         return NotImplemented
@@ -99,6 +103,7 @@ BUILTINS: dict[str, Callable[[State, tuple[Value, ...], dict[str, Value]], Value
     "zip": _zip,
     "len": _len,
     "isinstance": _isinstance,
+    "type": _type,
     "getattr": _getattr,
 }
 

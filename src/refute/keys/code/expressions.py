@@ -166,6 +166,12 @@ class Expressions(Calls):
     def _value_Compare(self, node: ast.Compare, scope: Scope) -> Value:  # noqa: N802
         left = self.value(node.left, scope)
         rights = [self.value(right, scope) for right in node.comparators]
+        if len(rights) == 1 and isinstance(left, Name | Class):
+            same = _is_same_class(left, rights[0])
+            if same is not None and isinstance(node.ops[0], ast.Eq | ast.Is | ast.In):
+                return same
+            if same is not None and isinstance(node.ops[0], ast.NotEq | ast.IsNot | ast.NotIn):
+                return not same
         if len(rights) > 1 or type(node.ops[0]) not in _OPERATORS:
             return Unknown("a comparison")
         result = self._operate(node.ops[0], left, rights[0], place_of(node))
@@ -288,6 +294,15 @@ class Expressions(Calls):
             elif not all(conditions):
                 continue
             self._comprehend(element, loops[1:], scope, into)
+
+
+def _is_same_class(left: Name | Class, right: Value) -> bool | None:
+    """Whether a class is another one, or one of several; ``None`` if that is unknown."""
+    classes = right.items if isinstance(right, Sequence) and right.complete else right
+    others = list(classes) if isinstance(classes, tuple | list) else [classes]
+    if not others or not all(isinstance(other, Name | Class) for other in others):
+        return None
+    return any(left is other or (isinstance(left, Name) and left == other) for other in others)
 
 
 def merged(values: list[Value]) -> Value:

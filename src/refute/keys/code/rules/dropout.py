@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from refute.keys.code.facts import Facts
 from refute.keys.code.losses import meets_labels
 from refute.keys.code.models import DROPOUTS, WITH_MODES
-from refute.keys.code.modes import with_modes
+from refute.keys.code.modes import is_handed_on, torch_models, with_modes
 from refute.keys.code.places import place_of
 from refute.keys.code.repeating import repeats
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.syntax import called, nodes
-from refute.keys.code.values import Class, Event, Method, known
+from refute.keys.code.values import Argument, Class, Event, Method, known
 
 _ON_PURPOSE = r"mc|monte|bayes|always|stochastic"
 
@@ -87,11 +87,31 @@ def evaluated_in_training_mode(facts: Facts) -> Iterator[Answer]:
             if training is None or (training and model.made.escaped):
                 yield Unsure(event.place, "the mode of the model is unknown")
             elif training:
-                yield Faulty(
-                    event.place, "the model is still in training mode here: call eval() first"
-                )
+                yield Faulty(event.place, _STILL_TRAINING)
             else:
                 yield Fine(event.place)
+    yield from _evaluated_in_functions(facts)
+
+
+def _evaluated_in_functions(facts: Facts) -> Iterator[Answer]:
+    """Report evaluations after ``train()`` in functions that the program never calls.
+
+    A model that is an argument may be any that the program defines, so all must have modes.
+    """
+    for part in facts.with_uncalled[1:]:
+        of_torch = [model for model in part.models if model.library == "torch"]
+        if not of_torch or not all(any(layer.kind in WITH_MODES for layer in model.layers)
+                                   for model in of_torch):  # fmt: skip
+            continue
+        for model, _ in torch_models(part):
+            if not isinstance(model, Argument) or is_handed_on(part, model):
+                continue
+            for event, training in with_modes(part.events(model), mode=None):
+                if event.name == "()" and training and _is_evaluation(part, event):
+                    yield Faulty(event.place, _STILL_TRAINING)
+
+
+_STILL_TRAINING = "the model is still in training mode here: call eval() first"
 
 
 def _is_evaluation(facts: Facts, event: Event) -> bool:

@@ -23,11 +23,12 @@ def mc_by_predict(facts: Facts) -> Iterator[Answer]:
     for event in facts.trace.events:
         if event.name not in ("predict", "()"):
             continue
-        if event.name == "()" and (
-            "training" in event.kwargs or not is_keras_model(event.receiver)
-        ):
+        flag = event.kwargs.get("training", False)
+        if event.name == "()" and (flag is not False or not is_keras_model(event.receiver)):
             continue
         if not facts.collected(event.result) or not repeats(facts, event):
+            continue
+        if facts.trains(event.result):
             continue
         model = facts.model_of(event.receiver)
         if model is None:

@@ -25,14 +25,15 @@ _SCHEDULERS = "torch.optim.lr_scheduler."
     fix="Call scheduler.step() as often as the schedule counts: OneCycleLR after each batch.",
 )
 def schedule_without_effect(facts: Facts) -> Iterator[Answer]:
-    for made in facts.trace.made:
+    pairs = [(part, made) for part in facts.with_uncalled for made in part.trace.made]
+    for part, made in pairs:
         if not made.kind.startswith(_SCHEDULERS):
             continue
-        taken = _steps_of(facts, made.argument("optimizer", 0))
-        steps = facts.events(made, "step")
+        taken = _steps_of(part, made.argument("optimizer", 0))
+        steps = part.events(made, "step")
         if not taken:
             continue  # it is unknown how the model is trained
-        if not steps and not _is_given_away(facts, made):
+        if not steps and not _is_given_away(part, made):
             yield Faulty(made.place, "it is never stepped, so the learning rate stays as it is")
         elif steps and _counts_batches(made) and all(_is_around(steps[0], e) for e in taken):
             yield Faulty(

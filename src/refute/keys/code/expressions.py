@@ -170,7 +170,7 @@ class Expressions(Calls):
             same = _is_same_class(left, rights[0])
             if same is not None and isinstance(node.ops[0], ast.Eq | ast.Is | ast.In):
                 return same
-            if same is not None and isinstance(node.ops[0], ast.NotEq | ast.IsNot | ast.NotIn):
+            if same is not None and isinstance(node.ops[0], ast.NotEq | ast.IsNot):
                 return not same
         if len(rights) > 1 or type(node.ops[0]) not in _OPERATORS:
             return Unknown("a comparison")

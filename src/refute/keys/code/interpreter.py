@@ -111,7 +111,9 @@ def _forward(made: Made) -> str | None:
         return None
     if made.is_a("torch.nn.Module") and isinstance(made.callee.member("forward"), Function):
         return "forward"
-    if made.is_a("keras.Model") and isinstance(made.callee.member("call"), Function):
+    if made.is_a("keras.Model", "keras.layers.Layer") and isinstance(
+        made.callee.member("call"), Function
+    ):
         return "call"
     return None
 

@@ -185,7 +185,7 @@ def _model(made: Made, trace: Trace) -> Model | None:
     library: Literal["keras", "torch"] = "torch" if made.is_a(*_TORCH_MODELS) else "keras"
     if made.is_a("keras.Sequential", "torch.nn.Sequential"):
         layers = list(_of_sequence(made.attributes.get("layers"), trace))
-    elif made in trace.outputs:
+    elif made in trace.outputs and not made.is_a("keras.layers.Layer"):
         layers = list(_back_from(trace.outputs[made], trace))
     elif made.is_a("keras.Model") and isinstance(made.callee, Name):
         layers = list(_back_from(made.argument("outputs", 1), trace))

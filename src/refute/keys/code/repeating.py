@@ -8,6 +8,9 @@ from refute.keys.code.data import SHAPING
 from refute.keys.code.facts import Facts
 from refute.keys.code.values import Argument, Event, Name, Term, Unknown, Value, alike, walk
 
+_STEPPING = ("apply_gradients", "minimize", "step", "backward")
+"""Methods of optimizers and losses that change weights, of any model."""
+
 
 def repeats(facts: Facts, event: Event) -> bool:
     """Whether every iteration of a loop passes the same input to the same model, as it is."""
@@ -54,4 +57,5 @@ def _may_vary(part: Value) -> bool:
 def _changes(facts: Facts, event: Event) -> bool:
     """Whether the loop around a call also changes the weights of its model."""
     changes = facts.events(event.receiver, "fit", "train_on_batch", "set_weights", "load_weights")
-    return any(event.loops[-1] in change.loops for change in changes)
+    steps = (step for step in facts.trace.events if step.name in _STEPPING)
+    return any(event.loops[-1] in change.loops for change in (*changes, *steps))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import is_keras_model
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
-from refute.keys.code.values import Event, Made, walk
+from refute.keys.code.values import Element, Event, Made, Method, Term, Value, walk
 
 
 @rule(
@@ -49,4 +49,12 @@ def _set_in(events: list[Event], model: Made, trainable: bool) -> Iterator[Event
     """Yield where these events make a part of a model trainable, or freeze it."""
     setting = [e for e in events if e.name == "trainable=" and e.args[0] is trainable]
     parts = set(map(id, walk(model.held()))) if setting else set()
-    return (event for event in setting if id(event.receiver) in parts)
+    return (event for event in setting if id(_whole(event.receiver)) in parts)
+
+
+def _whole(value: Value) -> Value:
+    """The model whose layers a loop runs over, or the value itself."""
+    of = value.of if isinstance(value, Element) else value
+    while isinstance(of, Term) and of.operation == "item":
+        of = of.operands[0]
+    return of.owner if isinstance(of, Method) and of.name == "layers" else value

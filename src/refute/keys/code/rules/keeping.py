@@ -62,10 +62,18 @@ def _kept_in_branches(facts: Facts) -> Iterator[tuple[ast.Assign, set[str]]]:
             if not isinstance(branch, ast.If) or not _compares(branch.test):
                 continue
             for node in branch.body:
-                if isinstance(node, ast.Assign) and (
-                    in_loop or isinstance(node.targets[0], ast.Attribute)
-                ):
-                    yield node, made
+                for kept in _single(node) if isinstance(node, ast.Assign) else ():
+                    if in_loop or isinstance(kept.targets[0], ast.Attribute):
+                        yield kept, made
+
+
+def _single(node: ast.Assign) -> list[ast.Assign]:
+    """An assignment of a tuple as one for each name."""
+    target, value = node.targets[0], node.value
+    if not isinstance(target, ast.Tuple) or not isinstance(value, ast.Tuple):
+        return [node]
+    pairs = zip(target.elts, value.elts, strict=False)
+    return [ast.copy_location(ast.Assign([name], part), node) for name, part in pairs]
 
 
 def _trains(loop: ast.AST) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from refute.keys.code.data import role
 from refute.keys.code.facts import Facts
 from refute.keys.code.loading import is_for_training, is_loader, is_torchvision_set, loader_of
 from refute.keys.code.models import is_torch_module
@@ -33,6 +35,29 @@ def test_images_augmented(facts: Facts) -> Iterator[Answer]:
             yield Faulty(made.place, f"{late[0].kind.rpartition('.')[2]} changes them at random")
         elif steps:
             yield Fine(made.place)
+    yield from _generated(facts)
+
+
+_FLOWS = ("flow", "flow_from_directory", "flow_from_dataframe")
+_CHANGING = r"_range$|_flip$"
+
+
+def _generated(facts: Facts) -> Iterator[Answer]:
+    """Report generators of Keras that change test images at random."""
+    for event in facts.trace.events:
+        made = event.receiver
+        if event.name not in _FLOWS or not isinstance(made, Made) or not event.args:
+            continue
+        if not made.kind.endswith(".ImageDataGenerator"):
+            continue
+        source = event.args[0]
+        named = isinstance(source, str) and re.search(r"(^|[/_])test", source) is not None
+        if not named and role(source) != "test":
+            continue
+        if any(re.search(_CHANGING, name) and value for name, value in made.kwargs.items()):
+            yield Faulty(event.place, "this generator changes them at random")
+        else:
+            yield Fine(event.place)
 
 
 def _parts(transform: Value) -> Iterator[Value]:

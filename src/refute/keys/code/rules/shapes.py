@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refute.keys.code.data import is_slice
 from refute.keys.code.facts import Facts
 from refute.keys.code.loading import is_loader, loader_of
 from refute.keys.code.losses import losses, name_of_loss
@@ -55,14 +54,24 @@ def _axes(value: Value) -> int | None:
     if value.operation in _OPERATORS:
         sides = [_axes(side) for side in value.operands]
         return None if None in sides else max(side for side in sides if side is not None)
-    if value.operation == "item" and is_slice(value):
-        return _axes(value.operands[0])
+    if value.operation == "item":
+        return _of_item(value)
     if value.operation == "method":
         return _after(value.operands[1], value.operands[0], value.operands[2:])
     if value.operation == "call" and isinstance(value.operands[0], Name):
         library, _, name = value.operands[0].dotted.rpartition(".")
         return _of_torch(name, value.operands[1:]) if library == "torch" else None
     return None
+
+
+def _of_item(item: Term) -> int | None:
+    """The axes of a part of a tensor: a slice keeps an axis, a number takes it away."""
+    tensor, index = item.operands
+    axes = _axes(tensor)
+    parts = index if isinstance(index, tuple) else (index,)
+    slices = [isinstance(part, Term) and part.operation == "slice" for part in parts]
+    plain = all(is_one or type(part) is int for is_one, part in zip(slices, parts, strict=True))
+    return None if axes is None or not plain else axes - slices.count(False)
 
 
 def _of_torch(name: str, args: tuple[Value, ...]) -> int | None:

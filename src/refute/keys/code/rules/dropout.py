@@ -90,7 +90,7 @@ def evaluated_in_training_mode(facts: Facts) -> Iterator[Answer]:
                 yield Faulty(event.place, _STILL_TRAINING)
             else:
                 yield Fine(event.place)
-    yield from _evaluated_in_functions(facts)
+    yield from (*_evaluated_in_functions(facts), *_measured_in_training(facts))
 
 
 def _evaluated_in_functions(facts: Facts) -> Iterator[Answer]:
@@ -109,6 +109,21 @@ def _evaluated_in_functions(facts: Facts) -> Iterator[Answer]:
             for event, training in with_modes(part.events(model), mode=None):
                 if event.name == "()" and training and _is_evaluation(part, event):
                     yield Faulty(event.place, _STILL_TRAINING)
+
+
+def _measured_in_training(facts: Facts) -> Iterator[Answer]:
+    """Report outputs of Keras models in training mode that a metric takes, but no gradient."""
+    updates = [event for event in facts.trace.events if event.name == "update_state"]
+    measured = {id(argument) for event in updates for argument in event.args}
+    for model in facts.models:
+        if model.library != "keras" or not any(layer.kind in WITH_MODES for layer in model.layers):
+            continue
+        for event in facts.events(model.made, "()"):
+            if id(event.result) in measured and not facts.trains(event.result):
+                if event.kwargs.get("training") is True:
+                    yield Faulty(event.place, "the model is in training mode here")
+                else:
+                    yield Fine(event.place)
 
 
 _STILL_TRAINING = "the model is still in training mode here: call eval() first"

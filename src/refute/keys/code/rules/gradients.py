@@ -127,6 +127,18 @@ def optimizer_never_steps(facts: Facts) -> Iterator[Answer]:
         for turn in turns(facts.program):
             if turn.loops and any(act.kind == "zero" for act in turn.acts):
                 yield Faulty(turn.steps[0].place, "no gradient is computed: backward() is missing")
+    if not facts.trace.made or not any(map(is_torch_optimizer, facts.trace.made)):
+        yield from _never_stepped(facts)
+
+
+def _never_stepped(facts: Facts) -> Iterator[Answer]:
+    """Report loops that zero and compute gradients, in programs that use them nowhere."""
+    if facts.mentions(r"\.step\b|\.grad\b|autograd|step\(|update"):
+        return
+    for loop in loops(facts):
+        place = next((place_of(call) for call in calls(loop, "backward")), None)
+        if place is not None and any(calls(loop, "zero_grad")) and "opt" in ast.unparse(loop):
+            yield Faulty(place, "no step uses these gradients, so no weight changes")
 
 
 _COMPUTING = r"backward|autograd|jacobian|\.grad\b|functional_call|closure"

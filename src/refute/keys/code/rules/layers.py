@@ -10,6 +10,7 @@ from refute.keys.code.facts import MANY_LAYERS, Facts
 from refute.keys.code.fitting import loss_name
 from refute.keys.code.losses import losses, meets_labels, name_of_loss
 from refute.keys.code.models import Layer, Model
+from refute.keys.code.places import Place
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.values import Event, Made, Term, Unknown, callee, known
 
@@ -292,11 +293,28 @@ def _is_of_numbers(loss: object) -> bool:
     return loss_name(loss).startswith(("mean", "mse", "mae", "msle", "huber", "logcosh"))
 
 
+_FUNCTIONAL = {
+    "cross_entropy": "CrossEntropyLoss",
+    "nll_loss": "NLLLoss",
+    "binary_cross_entropy": "BCELoss",
+    "binary_cross_entropy_with_logits": "BCEWithLogitsLoss",
+}
+
+
+def _losses_given(facts: Facts) -> dict[str, Place]:
+    """The losses of torch that a program uses, in functions that are never called, too."""
+    found: dict[str, Place] = {}
+    for part in reversed(facts.with_uncalled):
+        found |= {made.kind.rpartition(".")[2]: made.place for made in part.trace.made}
+        for call in part.trace.calls:
+            name = call.name.removeprefix("torch.nn.functional.")
+            if name in _FUNCTIONAL:
+                found[_FUNCTIONAL[name]] = call.place
+    return found
+
+
 def _torch_loss(facts: Facts, model: Model, output: object) -> Iterator[Answer]:
-    given = {made.kind.rpartition(".")[2]: made.place for made in facts.trace.made}
-    for call in facts.trace.calls:
-        if call.name == "torch.nn.functional.cross_entropy":
-            given["CrossEntropyLoss"] = call.place
+    given = _losses_given(facts)
     others = [other for other in facts.models if other.library == "torch" and other is not model]
     if others and len({_output_activation(other) for other in others} | {output}) > 1:
         return  # it is unknown which of them the loss is for

@@ -41,7 +41,7 @@ _LAYERS = {
     "MaxPooling2D", "GlobalAveragePooling2D", "LayerNormalization", "ReLU", "LSTM", "GRU",
 }  # fmt: skip
 _OF_ARRAYS = ("reshape", "astype", "view", "squeeze", "unsqueeze", "permute", "flatten", "float",
-              "long")  # fmt: skip
+              "long", "relu", "sigmoid", "tanh", "softmax")  # fmt: skip
 _OF_DATASETS = ("shuffle", "batch", "map", "prefetch", "cache", "repeat", "take", "skip")
 _FUNCTIONS = (
     r"^(F|nn\.functional|torch\.nn\.functional|torch|tf\.nn|keras\.ops|keras\.activations)\."
@@ -102,16 +102,25 @@ def loss_kept_with_its_graph(facts: Facts) -> Iterator[Answer]:
     through = [ast.unparse(c) for c in nodes(facts, ast.Call) if called(c) == "backward"]
     for loop in loops(facts):
         losses = {owner(call) for call in calls(loop, "backward")}
-        for node in ast.walk(loop):
-            if not isinstance(node, ast.AugAssign) or not isinstance(node.op, ast.Add):
-                continue
-            target, used = ast.unparse(node.target), names(node.value)
-            if not used & losses:
+        for node, target, added in _sums(loop):
+            used = names(added)
+            if not used & losses or target in losses:
                 continue
             if used & _TO_NUMBERS or _is_number(loop, losses):
                 yield Fine(place_of(node))
             elif not any(re.search(rf"\b{re.escape(target)}\b", text) for text in through):
                 yield Faulty(place_of(node), "the sum keeps the graph of every batch in memory")
+
+
+def _sums(loop: ast.AST) -> Iterator[tuple[ast.stmt, str, ast.expr]]:
+    """Yield where a loop adds something to a name, the name, and what is added."""
+    for node in ast.walk(loop):
+        if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add):
+            yield node, ast.unparse(node.target), node.value
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
+            target, value = ast.unparse(node.targets[0]), node.value
+            if isinstance(value.op, ast.Add) and ast.unparse(value.left) == target:
+                yield node, target, value.right
 
 
 def _is_number(loop: ast.AST, losses: set[str]) -> bool:

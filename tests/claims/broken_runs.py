@@ -20,6 +20,8 @@ from typing import Any
 
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from refute.decision.table import ALLOWED, Table
 from refute.engine.local import Here
@@ -32,7 +34,11 @@ from tests.claims.breaks import Break, table
 
 CLAIMS = Path(__file__).parents[2] / "claims"
 
-NEEDED = ("hypothesis", "pytest_benchmark.plugin", "scipy.stats", "sklearn.datasets", "xdist")
+NEEDED = (
+    *("_hypothesis_pytestplugin", "pdb", "pytest_benchmark.plugin", "refute.plugin.judging"),
+    *("refute.plugin.searching", "scipy.stats", "sklearn.datasets", "xdist.looponfail"),
+    "xml.etree.ElementTree",
+)
 """What a run of claims imports, beside the lab."""
 
 OPTIONS = (
@@ -71,6 +77,7 @@ def main() -> None:
     for name in NEEDED:
         importlib.import_module(name)
     suite_of(CLAIMS / "any")  # it is kept, and takes a second
+    _search()
     torch.optim.SGD([torch.zeros(1)], lr=1.0)  # the first optimizer imports a good deal more
     always = pytest.MonkeyPatch()
     always.setattr(conforming, "bench_of", lambda claims: None)  # it would find what is broken
@@ -81,6 +88,12 @@ def main() -> None:
     gc.freeze()
     for line in sys.stdin:
         print(answer(breaks[line.strip()]), flush=True)
+
+
+@settings(max_examples=500, database=None, derandomize=True)
+@given(st.integers())
+def _search(number: int) -> None:
+    """Have Hypothesis look for constants in all modules, which takes half a second, now."""
 
 
 def answer(broken: Break) -> str:

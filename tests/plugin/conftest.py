@@ -1,5 +1,9 @@
 """A stranger's claims folder, written from nothing."""
 
+import multiprocessing.forkserver
+import multiprocessing.popen_forkserver
+import multiprocessing.popen_spawn_posix
+
 import hypothesis.strategies
 import numpy as np
 import pytest
@@ -11,7 +15,13 @@ from tests.plugin.reusing import Runs
 from tests.plugin.stranger import MEASURED, SEARCHED, TIMED, Stranger
 
 # pytester forgets what a run inside this process imported: what stays must be there before it.
-PRELOADED = (hypothesis.strategies, np, scipy.stats, refute.plugin.searching, refute.report.write)
+# The server that workers are forked from stays as well: each run would start its own, and import
+# torch in it.
+PRELOADED = (
+    *(hypothesis.strategies, np, scipy.stats, refute.plugin.searching, refute.report.write),
+    *(multiprocessing.forkserver, multiprocessing.popen_forkserver),
+    multiprocessing.popen_spawn_posix,
+)
 
 
 @pytest.fixture

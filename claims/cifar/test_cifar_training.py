@@ -33,7 +33,7 @@ class TestHeInitializationSuitsElu:
         measure(elu - fair_accuracy(activation="elu", weights=LECUN_NORMAL), claimed=as_good())
 
 
-def on_new_images(activation, depth, rate, data):
+def on_new_images(activation, depth, rate, data, epochs):
     """Test accuracy with LeCun's weights and alpha dropout after each layer of 100 units."""
     alpha = {"dropout": rate, "dropout_kind": "alpha"} if rate else {}
     network = Network(
@@ -43,7 +43,7 @@ def on_new_images(activation, depth, rate, data):
         weights=LECUN_NORMAL,
         **alpha,
     )
-    return accuracy(network, data=data, optimizer=Adam(), steps=90)
+    return accuracy(network, data=data, optimizer=Adam(), steps=9 * epochs)
 
 
 @claim(
@@ -51,22 +51,28 @@ def on_new_images(activation, depth, rate, data):
     "klambauer2017, New dropout technique",
     "geron2019, chapter 11",
     correction=(
-        "Alpha dropout after each of twenty ELU layers hardly lets the network learn: after ten "
-        "epochs of 300 images it costs {behind each of twenty ELU layers, as in the code:points} "
-        "of test accuracy. It was made for SELU (Klambauer et al. 2017)."
+        "Alpha dropout after each of twenty ELU layers slows learning down more than it "
+        "regularizes: compared with the network without it, the accuracy on new images is {twenty "
+        "ELU layers, ten epochs:way} after ten epochs of 300 images, and {twenty ELU layers, a "
+        "hundred epochs:way} after a hundred. It was made for SELU (Klambauer et al. 2017)."
     ),
 )
 class TestAlphaDropoutReducesOverfitting:
     """Alpha dropout with rate 0.1 after each of twenty ELU layers helps against overfitting: the
     network does better on new images."""
 
-    @reading("behind each of twenty ELU layers, as in the code", activation="elu", depth=20,
-             data=FEW_IMAGES, against=0.0, published="fails")  # fmt: skip
-    @control("behind two SELU layers, against a rate of 0.8", activation="selu", depth=2,
-             data=Digits(300), against=0.8)  # fmt: skip
-    def test_accuracy_at_a_rate_of_a_tenth(self, measure, activation, depth, data, against):
-        with_alpha = on_new_images(activation, depth, 0.1, data)
-        measure(with_alpha - on_new_images(activation, depth, against, data), claimed=better())
+    # The code stops early, after a hundred epochs at the latest.
+    @reading("twenty ELU layers, a hundred epochs", activation="elu", depth=20, data=FEW_IMAGES,
+             epochs=100, against=0.0, published="fails")  # fmt: skip
+    @reading("twenty ELU layers, ten epochs", activation="elu", depth=20, data=FEW_IMAGES,
+             epochs=10, against=0.0, published="fails")  # fmt: skip
+    @control("two SELU layers, against a rate of 0.8", activation="selu", depth=2,
+             data=Digits(300), epochs=10, against=0.8)  # fmt: skip
+    def test_accuracy_at_a_rate_of_a_tenth(self, measure, activation, depth, data, epochs, against):
+        with_alpha, other = (
+            on_new_images(activation, depth, rate, data, epochs) for rate in (0.1, against)
+        )
+        measure(with_alpha - other, claimed=better())
 
 
 @claim(

@@ -133,8 +133,8 @@ class TestMeanAndVarianceStaySteadyInTraining:
     "klambauer2017, Theorems 2 and 3",
     "schoenholz2017",
     depends=(
-        "holds for plain stacks of some tens of layers with LeCun's weights, not with other "
-        "weights or with skip connections"
+        "holds for plain stacks of some tens of layers with LeCun's weights, not over 100 layers, "
+        "with other weights or with skip connections"
     ),
     correction=(
         "In plain stacks of 20 and of 50 layers with LeCun's weights, the gradient's size stays "
@@ -152,7 +152,7 @@ class TestSeluKeepsGradientsFromVanishingAndExploding:
 
     @reading("20 layers", network=SELU_NETWORK, depth=20)
     @reading("50 layers", network=SELU_NETWORK, depth=50)
-    @reading("100 layers", of="letter", network=SELU_NETWORK, depth=100, published="fails")
+    @reading("100 layers", network=SELU_NETWORK, depth=100, published="fails")
     @reading("He's weights", network=Network(activation="selu", weights=HE_NORMAL), depth=20,
              published="fails")  # fmt: skip
     @reading("torch's default weights", depth=20, published="fails",

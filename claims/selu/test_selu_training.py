@@ -111,24 +111,26 @@ class TestSeluNetworksLearnFaster:
 @claim(
     "selu/self-normalization-stabilizes-training",
     "klambauer2017, Initialization",
+    depends=(
+        "holds beside SELU with weights that break the normalization, not beside ReLU or ELU with "
+        "weights of the right scale"
+    ),
     correction=(
         "With He's weights, which break the normalization, networks of ten SELU layers diverge at "
         "a learning rate of 0.02. With LeCun's weights they learn at that rate (accuracy: {rate "
-        "0.02, beside He's weights:way}). Strictly speaking, what helps is the scale of the "
-        "weights: at 0.03, ELU with LeCun's weights, which does not normalize itself, and ReLU "
-        "with He's still learn, while the self-normalizing network diverges (accuracy: {rate 0.03, "
-        "beside ELU:way} than with ELU)."
+        "0.02, beside He's weights:way}). But what helps is the scale of the weights: at 0.03, ELU "
+        "with LeCun's weights, which does not normalize itself, and ReLU with He's still learn, "
+        "while the self-normalizing network diverges (accuracy: {rate 0.03, beside ELU:way} than "
+        "with ELU)."
     ),
 )
 class TestSelfNormalizationStabilizesTraining:
     """The self-normalization of a SELU network makes training stable."""
 
     @reading("rate 0.02, beside He's weights", rate=0.02, other=SELU_HE)
-    # The effect of normalization on a SELU network shows in comparison with a SELU network that
-    # lacks it.  The words do not say that it is more stable than other activations, some of which
-    # do without it.
-    @reading("rate 0.03, beside ReLU", of="letter", rate=0.03, other=RELU, published="fails")
-    @reading("rate 0.03, beside ELU", of="letter", rate=0.03, other=ELU, published="fails")
+    # Those who say so mean SELU beside other activations, which do without normalization.
+    @reading("rate 0.03, beside ReLU", rate=0.03, other=RELU, published="fails")
+    @reading("rate 0.03, beside ELU", rate=0.03, other=ELU, published="fails")
     @control("rate 0.02, beside itself, other seeds", rate=0.02, other=SELU)
     def test_accuracy_of_10_layers_where_others_fail(self, measure, rate, other):
         selu, beside = (
@@ -145,10 +147,10 @@ class TestSelfNormalizationStabilizesTraining:
     correction=(
         "At a learning rate of 0.01, ten SELU layers without batch normalization do as well as ten "
         "ReLU layers with it (accuracy after two epochs: {rate 0.01:range}), which ten ReLU layers "
-        "without it do not. ELU and tanh layers with LeCun's weights do just as well. (On CIFAR-10 "
-        "Géron 2022 reaches 50.3 % with SELU and 50.7 % with batch normalization.) Strictly "
-        "speaking, batch normalization is still needed for learning rates that only it makes "
-        "possible: at 0.03 the SELU layers diverge, while the normalized network learns."
+        "without it do not. (On CIFAR-10 Géron 2022 reaches 50.3 % with SELU and 50.7 % with batch "
+        "normalization.) Strictly speaking, batch normalization is still needed for learning rates "
+        "that only it makes possible: at 0.03 the SELU layers diverge, while the normalized "
+        "network learns."
     ),
 )
 class TestSeluNeedsBatchNormalizationLess:

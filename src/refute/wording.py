@@ -129,6 +129,11 @@ def slightly_slower() -> Region:
     return Region("slightly slower (1.1 to 1.25 times)", Fraction(11, 10), Fraction(5, 4))
 
 
+def slightly_slower_at_most() -> Region:
+    """A ratio of at most 1.25, where ``slightly_slower`` ends."""
+    return Region("at most slightly slower (up to 1.25 times)", high=Fraction(5, 4))
+
+
 def nearly_as_fast() -> Region:
     """A ratio below 1.1: not noticeably slower."""
     return Region("nearly as fast (below 1.1 times)", high=Fraction(11, 10), high_open=True)

@@ -43,7 +43,7 @@ HOSTILE = {
 def test_reading_a_program_is_bounded(code: str) -> None:
     trace = facts_of(read_program([CodeBlock(1, code)])).trace
     assert len(trace.made) <= state.MAX_OBJECTS + 1
-    assert len(trace.events) + len(trace.calls) <= 2 * state.MAX_OBJECTS + 2
+    assert len(trace.events) + len(trace.calls) <= 2 * state.MAX_CALLS + 2
     for value in trace.scope.names.values():
         assert sum(1 for _ in walk(value)) <= 10 * state.MAX_STEPS
     check_code([CodeBlock(1, code)])

@@ -19,6 +19,7 @@ from refute.keys.code.values import (
 
 MAX_STEPS = 50_000
 MAX_OBJECTS = 3_000
+MAX_CALLS = 10_000
 MAX_ITERATIONS = 500
 MAX_EQUAL_TURNS = 64
 """The turns of a loop that are read one by one, if they create no objects."""
@@ -60,6 +61,7 @@ class Trace:
         shown: the values of expressions that are statements, which a notebook may show.
         scope: the names of the module at its end.
         outputs: what each module of the program computes from an input.
+        samples: what each dataset of the program gives for an index.
         hidden: where code runs or names change in a way that is not read, such as ``exec(text)``.
         has_uncalled: the program defines functions that it never calls.
         cut: the program exceeds a limit, so its end was not read.
@@ -74,6 +76,7 @@ class Trace:
     shown: list[Value] = field(default_factory=list)
     scope: Scope = field(default_factory=Scope)
     outputs: dict[Made, Value] = field(default_factory=dict)
+    samples: dict[Made, Value] = field(default_factory=dict)
     hidden: list[Place] = field(default_factory=list)
     has_uncalled: bool = False
     cut: bool = False
@@ -183,9 +186,18 @@ class State:
             ProgramTooLarge: there were too many calls.
         """
         loops = tuple(self._loops)
-        certain = not self._uncertain
-        events.append(
-            Event(receiver, name, args, dict(kwargs), place, self.block, loops, certain, result)
+        event = Event(
+            receiver,
+            name,
+            args,
+            dict(kwargs),
+            place,
+            self.block,
+            loops,
+            certain=not self._uncertain,
+            result=result,
+            order=len(self.trace.events) + len(self.trace.calls),
         )
-        if len(events) > MAX_OBJECTS:
+        events.append(event)
+        if len(events) > MAX_CALLS:
             raise ProgramTooLarge

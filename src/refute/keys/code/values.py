@@ -204,6 +204,7 @@ class Event(Called):
         loops: where the enclosing loops begin, outermost first.
         certain: whether it is made under any values of the unknown conditions.
         result: what it returns.
+        order: the number of calls before it.
     """
 
     receiver: Value
@@ -215,6 +216,7 @@ class Event(Called):
     loops: tuple[Place, ...]
     certain: bool
     result: Value = None
+    order: int = 0
 
     @property
     def line(self) -> int:
@@ -256,6 +258,17 @@ def walk(value: Value, seen: set[int] | None = None) -> Iterator[Value]:
             waiting.append(value.owner)
         elif isinstance(value, tuple):
             waiting += value
+
+
+def objects_in(*values: Value) -> Iterator[Made]:
+    """Yield objects, and all objects that they hold as arguments or attributes."""
+    waiting, seen = list(values), set()
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Made) and id(part) not in seen:
+            seen.add(id(part))
+            yield part
+            waiting += walk(part.held())
 
 
 def callee(value: Value) -> Value:

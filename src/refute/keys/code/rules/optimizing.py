@@ -10,7 +10,7 @@ from refute.keys.code.models import Layer, is_torch_module, layer_of
 from refute.keys.code.optimizers import is_torch_optimizer
 from refute.keys.code.places import Place
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, rule
-from refute.keys.code.values import Event, Made, Term, Value, callee, walk
+from refute.keys.code.values import Event, Made, Term, Value, callee, objects_in, walk
 
 _ASKING = ("parameters", "named_parameters")
 
@@ -23,8 +23,8 @@ _ASKING = ("parameters", "named_parameters")
 )
 def optimizer_of_another_model(facts: Facts) -> Iterator[Answer]:
     events = facts.trace.events
-    asked = set(map(id, _within(*(e.receiver for e in events if e.name in _ASKING))))
-    called = set(map(id, _within(*(e.receiver for e in events if e.name == "()"))))
+    asked = set(map(id, objects_in(*(e.receiver for e in events if e.name in _ASKING))))
+    called = set(map(id, objects_in(*(e.receiver for e in events if e.name == "()"))))
     trained = [e.receiver for e in events if e.name == "()" and facts.trains(e.result)]
     others = [model for model in trained if is_torch_module(model) and id(model) not in asked]
     for optimizer in facts.trace.made:
@@ -32,7 +32,7 @@ def optimizer_of_another_model(facts: Facts) -> Iterator[Answer]:
         if model is None or not facts.events(optimizer, "step"):
             continue
         late = next(_replaced_after(facts, optimizer, model), None)
-        used = any(id(part) in called for part in _within(model))
+        used = any(id(part) in called for part in objects_in(model))
         if others and not used and is_torch_module(model) and not model.escaped:
             yield Faulty(optimizer.place, "its model is not the one that is trained")
         elif late is not None:
@@ -56,17 +56,6 @@ def _model_of(optimizer: Made) -> Value:
     return model if is_torch_module(model) or callee(model) is not None else None
 
 
-def _within(*values: Value) -> Iterator[Made]:
-    """Yield objects and all objects that they hold as arguments or attributes."""
-    waiting, seen = list(values), set()
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Made) and id(part) not in seen:
-            seen.add(id(part))
-            yield part
-            waiting += walk(part.held())
-
-
 def _replaced_after(facts: Facts, optimizer: Made, model: Value) -> Iterator[Event]:
     """Yield assignments of layers with weights to a model whose optimizer was created before."""
     given = optimizer.argument("params", 0)
@@ -84,7 +73,7 @@ def _asks_again(facts: Facts, optimizer: Made, model: Value) -> bool:
     """Whether an optimizer gets more parameters, or a model or a part is asked for them again."""
     given = optimizer.argument("params", 0)
     asked = [e for e in facts.trace.events if e.name in _ASKING and e.result is not given]
-    parts = {id(model), *map(id, _within(model))}
+    parts = {id(model), *map(id, objects_in(model))}
     again = any(id(part) in parts for event in asked for part in walk(event.receiver))
     return again or bool(facts.events(optimizer, "add_param_group"))
 

@@ -23,6 +23,51 @@ def loader_of(element: Element) -> tuple[Value, tuple[int, ...]]:
     return source, path
 
 
+def dataset_of(batch: Value) -> tuple[Value, tuple[int, ...]]:
+    """Return the dataset of a loader's batch, and the place of a part of the batch in a sample.
+
+    The dataset is ``None`` if the batch is not known to come from a loader that only collects the
+    samples of one.
+    """
+    loader, path = _source_of(batch)
+    if not isinstance(loader, Made) or not is_loader(loader):
+        return None, ()
+    collects = loader.argument("collate_fn", 6) is None
+    batched = loader.argument("batch_size", 1, 1) is not None
+    return (_whole(loader.argument("dataset", 0)), path) if collects and batched else (None, ())
+
+
+def _source_of(batch: Value) -> tuple[Value, tuple[int, ...]]:
+    """What a batch is taken from: by a loop, or by ``next(iter(loader))``."""
+    path: tuple[int, ...] = ()
+    while isinstance(batch, Term) and batch.operation == "item" and type(batch.operands[1]) is int:
+        batch, path = batch.operands[0], (batch.operands[1], *path)
+    while isinstance(batch, Term) and batch.operation == "call" and len(batch.operands) == 2:
+        if batch.operands[0] not in (Name("next"), Name("iter")):
+            break
+        batch = batch.operands[1]
+    if not isinstance(batch, Element):
+        return batch, path
+    loader, within = loader_of(batch)
+    return loader, within + path
+
+
+def _whole(dataset: Value) -> Value:
+    """The dataset that a random or chosen part of it has its samples from."""
+    while True:
+        if isinstance(dataset, Made) and dataset.kind.endswith("data.Subset"):
+            dataset = dataset.argument("dataset", 0)
+        elif isinstance(dataset, Term) and dataset.operation == "item":
+            dataset = dataset.operands[0]
+        elif isinstance(dataset, Term) and dataset.operation == "call":
+            split = dataset.operands[0]
+            if not (isinstance(split, Name) and split.dotted.endswith("random_split")):
+                return dataset
+            dataset = dataset.operands[1] if len(dataset.operands) > 1 else None
+        else:
+            return dataset
+
+
 def is_loader(value: Value) -> bool:
     """Whether a value is a data loader of torch."""
     return isinstance(value, Made) and value.kind.endswith("utils.data.DataLoader")

@@ -12,13 +12,13 @@ from refute.keys.code.loading import is_torchvision_set
 from refute.keys.code.losses import meets_labels
 from refute.keys.code.models import Model
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
+from refute.keys.code.sizes import RESHAPING, flows
 from refute.keys.code.values import Name, Term, Value, known, walk
 
 _SHAPES = {"MNIST": (1, 28, 28), "FashionMNIST": (1, 28, 28), "KMNIST": (1, 28, 28),
            "CIFAR10": (3, 32, 32), "CIFAR100": (3, 32, 32)}  # fmt: skip
 _LOADERS = {"mnist": 28 * 28, "fashion_mnist": 28 * 28, "cifar10": 32 * 32 * 3,
             "cifar100": 32 * 32 * 3}  # fmt: skip
-_RESHAPING = r"grayscale|resize|crop|pad\b|repeat|expand|lambda|subset|concat|\bcat\("
 
 
 @rule(
@@ -28,7 +28,8 @@ _RESHAPING = r"grayscale|resize|crop|pad\b|repeat|expand|lambda|subset|concat|\b
     fix="MNIST: 28 by 28 pixels in one channel. CIFAR: 32 by 32 in three.",
 )
 def images_do_not_fit(facts: Facts) -> Iterator[Answer]:
-    if facts.mentions(_RESHAPING):
+    if facts.mentions(RESHAPING):
+        yield from _first_misfits(facts)
         return
     for fit in facts.fits:
         model, size = facts.model_of(fit.receiver), _size_of(fit.argument("x", 0))
@@ -46,6 +47,14 @@ def images_do_not_fit(facts: Facts) -> Iterator[Answer]:
     of_torch = [m for m in facts.models if m.library == "torch" and meets_labels(facts, m)]
     if only is not None and len(of_torch) == 1:
         yield from _first_of_torch(of_torch[0], only)
+
+
+def _first_misfits(facts: Facts) -> Iterator[Answer]:
+    """What a first layer of torch does not take of images that the program gives another size."""
+    for _, flow in flows(facts):
+        for misfit in flow.misfits:
+            if misfit.is_first:
+                yield Faulty(misfit.place, misfit.why)
 
 
 def _size_of(images: Value) -> int | None:

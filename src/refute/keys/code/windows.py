@@ -1,0 +1,107 @@
+"""The sizes that convolutions and poolings of torch give, by the formulas of its documentation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from refute.keys.code.values import Made, Sequence, Value
+
+Size = tuple[int, ...]
+"""The size of one sample, without the axis of the batch: channels, height, width; or features."""
+
+_WINDOW = re.compile(r"torch\.nn\.(Conv|MaxPool|AvgPool)([123])d")
+_OF_KERAS = ("Conv2D", "MaxPooling2D", "MaxPool2D", "AveragePooling2D", "AvgPool2D")
+_ADAPTIVE = re.compile(r"torch\.nn\.Adaptive(?:Max|Avg)Pool([123])d")
+
+
+def is_window(made: Made) -> bool:
+    """Whether a layer is a convolution or a pooling of torch whose sizes are known here."""
+    return bool(_WINDOW.fullmatch(made.kind) or _ADAPTIVE.fullmatch(made.kind))
+
+
+def after_window(made: Made, size: Size) -> Size | None:
+    """Return the size of a sample after a convolution or a pooling, ``None`` if it is unknown.
+
+    A side of the result is below 1 if the window is larger than the sample.
+    """
+    if (adaptive := _ADAPTIVE.fullmatch(made.kind)) is not None:
+        return _adapted(made, size, int(adaptive[1]))
+    window = _WINDOW.fullmatch(made.kind)
+    if window is None or len(size) != int(window[2]) + 1:
+        return None
+    is_convolution, count = window[1] == "Conv", int(window[2])
+    first = 2 if is_convolution else 0
+    kernel = _each(made.argument("kernel_size", first), count)
+    default = 1 if is_convolution else made.argument("kernel_size", first)
+    given = made.argument("stride", first + 1, default)
+    stride = _each(default if given is None else given, count)
+    padding = _padding(made.argument("padding", first + 2, 0), count)
+    spread = made.argument("dilation", first + 3, 1) if window[1] != "AvgPool" else 1
+    dilation = _each(spread, count)
+    at = {"Conv": None, "MaxPool": 5, "AvgPool": 3}[window[1]]
+    ceil = made.argument("ceil_mode", at, False)
+    channels = made.argument("out_channels", 1) if is_convolution else size[0]
+    if kernel is None or stride is None or dilation is None or type(channels) is not int:
+        return None
+    if made.argument("padding", first + 2, 0) == "same":
+        return (channels, *size[1:]) if set(stride) == {1} else None
+    if padding is None or 0 in stride or type(ceil) is not bool:
+        return None
+    rows = zip(size[1:], kernel, stride, padding, dilation, strict=True)
+    return (channels, *(_side(*row, ceil=ceil) for row in rows))
+
+
+def after_window_of_keras(made: Made, size: Size) -> Size | None:
+    """Return height, width and channels after a convolution or a pooling of Keras, or ``None``."""
+    name = made.kind.removeprefix("keras.layers.")
+    if name not in _OF_KERAS or len(size) != 3 or made.argument("data_format") is not None:
+        return None
+    is_convolution = name == "Conv2D"
+    first = 1 if is_convolution else 0
+    window = made.argument("kernel_size" if is_convolution else "pool_size", first, 2)
+    given = made.argument("strides", first + 1, 1 if is_convolution else window)
+    kernel, stride = _each(window, 2), _each(window if given is None else given, 2)
+    dilation = _each(made.argument("dilation_rate", None, 1), 2)
+    channels = made.argument("filters", 0) if is_convolution else size[2]
+    padding = made.argument("padding", first + 2, "valid")
+    if kernel is None or stride is None or 0 in stride or dilation is None:
+        return None
+    if type(channels) is not int or padding not in ("valid", "same"):
+        return None
+    if padding == "same":
+        return (*(-(-side // step) for side, step in zip(size, stride, strict=False)), channels)
+    rows = zip(size[:2], kernel, stride, (0, 0), dilation, strict=True)
+    return (*(_side(*row, ceil=False) for row in rows), channels)
+
+
+def _side(side: int, kernel: int, stride: int, padding: int, dilation: int, *, ceil: bool) -> int:
+    room = side + 2 * padding - dilation * (kernel - 1) - 1
+    if room < 0:
+        return 0
+    if not ceil:
+        return room // stride + 1
+    windows = -(-room // stride) + 1
+    return windows - 1 if (windows - 1) * stride >= side + padding else windows
+
+
+def _adapted(made: Made, size: Size, count: int) -> Size | None:
+    wanted = made.argument("output_size", 0)
+    items = wanted.items if isinstance(wanted, Sequence) and wanted.complete else wanted
+    sides = list(items) if isinstance(items, list | tuple) else [items] * count
+    if len(size) != count + 1 or len(sides) != count:
+        return None
+    kept = [old if new is None else new for old, new in zip(size[1:], sides, strict=True)]
+    return (size[0], *kept) if all(type(side) is int for side in kept) else None
+
+
+def _each(value: Value, count: int) -> Size | None:
+    """What is given for every axis at once, or for each, ``None`` if it is not known."""
+    items = value.items if isinstance(value, Sequence) and value.complete else value
+    sides: Iterable[Value] = items if isinstance(items, list | tuple) else [items] * count
+    known = tuple(side for side in sides if type(side) is int)
+    return known if len(known) == len(list(sides)) == count else None
+
+
+def _padding(value: Value, count: int) -> Size | None:
+    return _each(0 if value == "valid" else value, count)

@@ -83,7 +83,8 @@ class _Interpreter(Statements):
     def follow_modules(self) -> None:
         """Follow an input through ``forward`` or ``call`` of each module that the program defines.
 
-        The program itself did not make these calls, so they leave no events.
+        An index is followed through ``__getitem__`` of each of its datasets in the same way.  The
+        program itself did not make these calls, so they leave no events.
         """
         events, calls = list(self.trace.events), list(self.trace.calls)
         self._make_unmade(self.trace.scope)
@@ -94,6 +95,12 @@ class _Interpreter(Statements):
                     argument = Term("input", (made,), made.place)
                     self.trace.outputs[made] = self.call(
                         Method(made, name), (argument,), {}, made.place
+                    )
+            elif _is_dataset(made):
+                with suppress(ProgramTooLarge, RecursionError):
+                    index = Term("index", (made,), made.place)
+                    self.trace.samples[made] = self.call(
+                        Method(made, "__getitem__"), (index,), {}, made.place
                     )
         self.trace.events, self.trace.calls = events, calls
 
@@ -116,6 +123,15 @@ def _forward(made: Made) -> str | None:
     ):
         return "call"
     return None
+
+
+def _is_dataset(made: Made) -> bool:
+    """Whether an object is a dataset of torch whose class the program defines."""
+    if not isinstance(made.callee, Class) or not isinstance(
+        made.callee.member("__getitem__"), Function
+    ):
+        return False
+    return any(name.endswith("utils.data.Dataset") for name in made.callee.names())
 
 
 def _is_module(cls: Class) -> bool:

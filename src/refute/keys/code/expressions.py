@@ -306,8 +306,17 @@ def _is_same_class(left: Name | Class, right: Value) -> bool | None:
 
 
 def merged(values: list[Value]) -> Value:
-    """The value after two branches: theirs if it is the same, else unknown."""
-    return values[0] if values[0] is values[1] else Unknown("a choice that depends on a condition")
+    """The value after two branches: theirs if it is the same, else unknown.
+
+    It is the same if one branch only moves it to a device.
+    """
+    if values[0] is values[1]:
+        return values[0]
+    for value, other in (values, values[::-1]):
+        moved = isinstance(value, Term) and value.operation == "method"
+        if moved and value.operands[1] in ("to", "cuda") and value.operands[0] is other:
+            return value
+    return Unknown("a choice that depends on a condition")
 
 
 def _is_large(value: Value) -> bool:

@@ -33,6 +33,7 @@ _KEEPING = (
     "dropna", "drop", "sample", "reset_index", "map", "requires_grad_", "Tensor", "FloatTensor",
     "LongTensor", "DoubleTensor", "Variable", "head",
 )  # fmt: skip
+_REDUCING = ("mean", "std", "min", "max", "sum", "median", "var")
 _SCALING = ("transform", "fit_transform", "inverse_transform")
 _OPERATORS = ("+", "-", "*", "/", ">", "<", ">=", "<=", "==", "!=", "not")
 _CHOOSING = {"usecols", "unpack", "squeeze"}
@@ -186,6 +187,8 @@ class Ranks:
             return 1
         if name == "pop" and axes == 2 and len(args) == 1 and isinstance(args[0], str):
             return 1
+        if name in _REDUCING and axes == 1 and not args and not kwargs:
+            return 0
         if name in ("unsqueeze", "expand_dims", "to_frame") and axes is not None:
             return axes + 1
         return axes if name in _KEEPING or (name == "squeeze" and axes == 1) else None

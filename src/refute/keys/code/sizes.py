@@ -132,7 +132,11 @@ class Sizes:
             return self._after_all(layers, size)
         if made in self.trace.outputs:
             inner = replace(self, end=None, known={id(made): size})
-            return inner.of(self.trace.outputs[made])
+            output = self.trace.outputs[made]
+            sizes = [
+                inner.of(part) for part in (output if isinstance(output, tuple) else (output,))
+            ]
+            return sizes[0] if len(sizes) == 1 else None
         result = self._after_layer(made, size) if size else None
         layer = layer_of(made)
         if layer.has_weights or layer.kind == "unknown":
@@ -193,6 +197,8 @@ class Sizes:
     def _computed(self, value: Value) -> Size | None:
         if isinstance(value, Element):
             return self._of_batch(value)
+        if isinstance(value, Made) and value.kind == "torch.autograd.Variable":
+            return self.of(value.argument("data", 0))
         if not isinstance(value, Term):
             return None
         if value.operation == "input":
@@ -255,7 +261,7 @@ class Sizes:
             return _averaged(size, args, kwargs)
         if name == "squeeze" and len(args) == 1 and args[0] in (-1, len(size)):
             return size[:-1] if size[-1] == 1 and len(size) > 1 else size
-        is_activation = activation_name(name) is not None and name != "linear"
+        is_activation = activation_name(name.rstrip("_")) is not None and name != "linear"
         return size if is_activation or name in (*_KEEPING, *_DROPOUTS) else None
 
     def _joined(self, parts: Sequence, axis: Value) -> Size | None:

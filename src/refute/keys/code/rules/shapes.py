@@ -41,6 +41,9 @@ def _compared(facts: Facts) -> Iterator[tuple[Place, tuple[Value, ...]]]:
     for loss in losses(facts):
         if len(loss.args) > 1 and name_of_loss(loss).endswith(_OF_PAIRS):
             yield loss.place, loss.args[:2]
+    for call in (*facts.trace.events, *facts.trace.calls):
+        if name_of_loss(call).endswith(_OF_PAIRS) and {"input", "target"} <= call.kwargs.keys():
+            yield call.place, (call.kwargs["input"], call.kwargs["target"])
     for term in facts.terms:
         if term.operation == "-" and len(term.operands) == 2:
             yield term.place, term.operands

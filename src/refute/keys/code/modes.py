@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import Layer
-from refute.keys.code.values import Argument, Event, Made, walk
+from refute.keys.code.values import Argument, Class, Event, Made, Name, Value, walk
 
 Mode = bool | None
 """Whether a model is in training mode; ``None`` if that is unknown."""
@@ -46,11 +46,26 @@ def torch_models(facts: Facts) -> Iterator[tuple[TorchModel, tuple[Layer, ...]]]
 
 
 def is_handed_on(facts: Facts, model: TorchModel) -> bool:
-    """Whether a model or its parts are given to code that may set their mode unseen."""
+    """Whether a model or its parts are given to code that may set their mode unseen.
+
+    An object of a class that the program writes itself may keep it: what its methods do is known.
+    """
+    holders: list[Value] = [model]
     for event in facts.trace.events:
-        if any(value is model for value in (*event.args, *event.kwargs.values())):
-            return True
+        given = (*event.args, *event.kwargs.values())
+        if any(value is holder for value in given for holder in holders):
+            if not (event.name.endswith("=") and _is_plain(event.receiver)):
+                return True
+            holders.append(event.receiver)
         of_part = event.name in ("train", "training=") and event.receiver is not model
         if of_part and any(value is model for value in walk(event.receiver)):
             return True
-    return bool(facts.events(model, *_PARTS))
+    return any(holder.escaped for holder in holders[1:]) or bool(facts.events(model, *_PARTS))
+
+
+def _is_plain(value: Value) -> bool:
+    """Whether an object's class is the program's own and extends no other than such classes."""
+    if not isinstance(value, Made) or not isinstance(value.callee, Class):
+        return False
+    bases = (base for cls in value.callee.lineage() for base in cls.bases)
+    return all(isinstance(b, Class) or b in (Name("object"), Name("abc.ABC")) for b in bases)

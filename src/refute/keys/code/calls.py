@@ -155,12 +155,20 @@ class Calls(Hiding):
         start = callee.member("__init__")
         if isinstance(start, Function):
             self._inlined(start, (made, *args), kwargs)
+            return made
+        names = callee.all_fields()
+        made.attributes |= _fields(callee, names, args, kwargs)
+        finish = callee.member("__post_init__")
+        if names and isinstance(finish, Function):
+            self._inlined(finish, (made,), {})
         return made
 
     def _of_method(
         self, callee: Method, args: tuple[Value, ...], kwargs: dict[str, Value], place: Place
     ) -> Value:
         owner, name = callee.owner, callee.name
+        if name == "parse_args":  # it sets the attributes of the namespace that it is given
+            self.mark_escaped(args, kwargs)
         if isinstance(owner, Made) and isinstance(owner.callee, Class):
             method = owner.callee.member(name)
             if isinstance(method, Function):
@@ -314,6 +322,21 @@ class Calls(Hiding):
             own = {parameter.arg for parameter in [*positional, *parameters.kwonlyargs]}
             rest = {name: v for name, v in kwargs.items() if name not in own and name != "**"}
             inner.names[parameters.kwarg.arg] = Mapping(dict(rest), "**" not in kwargs)
+
+
+def _fields(
+    callee: Class, names: tuple[str, ...], args: tuple[Value, ...], kwargs: dict[str, Value]
+) -> dict[str, Value]:
+    """What a dataclass is given for its fields, or has as their defaults."""
+    given = dict(zip(names, args, strict=False)) | kwargs
+    fields: dict[str, Value] = {}
+    for name in names:
+        default = callee.member(name)
+        if isinstance(default, Term) and default.operands[0] == Name("dataclasses.field"):
+            default = dict(default.kwargs).get("default", default)
+        is_open = "**" in kwargs or not known(default)
+        fields[name] = given.get(name, Unknown(f"the field {name}") if is_open else default)
+    return fields
 
 
 def _is_of_others(owner: Value) -> bool:

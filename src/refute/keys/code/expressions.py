@@ -26,6 +26,7 @@ from refute.keys.code.values import (
     Term,
     Unknown,
     Value,
+    is_plain,
     known,
 )
 
@@ -36,6 +37,9 @@ _USUAL = {
 """The usual abbreviations, for excerpts that do not import what they use."""
 
 _LIBRARIES = {"keras", "tensorflow", "torch", "numpy", "sklearn", "functools", "torchvision"}
+
+_NAMESPACES = ("types.SimpleNamespace", "argparse.Namespace")
+"""Classes whose instances have the attributes that they are given by name."""
 
 _OPERATORS: dict[type[ast.AST], tuple[str, Callable[[Any, Any], Any]]] = {
     ast.Add: ("+", operator.add),
@@ -210,8 +214,11 @@ class Expressions(Calls):
             dotted = canonical(f"{owner.dotted}.{name}")
             return self._replaced.get(dotted, Name(dotted))
         if isinstance(owner, Made):
-            if name in owner.attributes:
-                return owner.attributes[name]
+            value = _held(owner, name)
+            if value is not None and not (known(value) and owner.escaped and is_plain(owner)):
+                return value
+            if name in owner.attributes and value is None:
+                return None
             if isinstance(owner.callee, Class) and owner.callee.member(name) is not None:
                 return Method(owner, name)
             if name in ("rate", "units") and known(arg := owner.argument(name, 0)):
@@ -222,10 +229,18 @@ class Expressions(Calls):
 
     def set_attribute(self, owner: Value, name: str, value: Value, place: Place) -> None:
         if isinstance(owner, Made):
-            owner.attributes[name] = value
+            before = _held(owner, name) if is_plain(owner) else None
+            owner.attributes[name] = self._perhaps_set(before, value)
+        elif isinstance(owner, Class):
+            owner.members[name] = self._perhaps_set(owner.member(name), value)
         elif isinstance(owner, Name):  # the program replaces something in a library
             self._replaced[canonical(f"{owner.dotted}.{name}")] = value
         self.record(self.trace.events, owner, f"{name}=", (value,), {}, place)
+
+    def _perhaps_set(self, before: Value, value: Value) -> Value:
+        """What a setting is after an assignment that may not be reached: unknown if it differs."""
+        both = before is not None and known(before) and known(value)
+        return merged([before, value]) if self._uncertain and both and value != before else value
 
     def _value_Subscript(self, node: ast.Subscript, scope: Scope) -> Value:  # noqa: N802
         container = self.value(node.value, scope)
@@ -294,6 +309,16 @@ class Expressions(Calls):
             elif not all(conditions):
                 continue
             self._comprehend(element, loops[1:], scope, into)
+
+
+def _held(owner: Made, name: str) -> Value:
+    """An attribute that an object has itself, or a constant of its class; ``None`` if neither."""
+    if name in owner.attributes:
+        return owner.attributes[name]
+    if owner.kind in _NAMESPACES:
+        return owner.kwargs.get(name)
+    member = owner.callee.member(name) if isinstance(owner.callee, Class) else None
+    return member if known(member) else None
 
 
 def _is_same_class(left: Name | Class, right: Value) -> bool | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import Layer
-from refute.keys.code.values import Argument, Class, Event, Made, Name, Value, walk
+from refute.keys.code.values import Argument, Event, Made, Value, is_plain, walk
 
 Mode = bool | None
 """Whether a model is in training mode; ``None`` if that is unknown."""
@@ -54,18 +54,10 @@ def is_handed_on(facts: Facts, model: TorchModel) -> bool:
     for event in facts.trace.events:
         given = (*event.args, *event.kwargs.values())
         if any(value is holder for value in given for holder in holders):
-            if not (event.name.endswith("=") and _is_plain(event.receiver)):
+            if not (event.name.endswith("=") and is_plain(event.receiver)):
                 return True
             holders.append(event.receiver)
         of_part = event.name in ("train", "training=") and event.receiver is not model
         if of_part and any(value is model for value in walk(event.receiver)):
             return True
     return any(holder.escaped for holder in holders[1:]) or bool(facts.events(model, *_PARTS))
-
-
-def _is_plain(value: Value) -> bool:
-    """Whether an object's class is the program's own and extends no other than such classes."""
-    if not isinstance(value, Made) or not isinstance(value.callee, Class):
-        return False
-    bases = (base for cls in value.callee.lineage() for base in cls.bases)
-    return all(isinstance(b, Class) or b in (Name("object"), Name("abc.ABC")) for b in bases)

@@ -24,6 +24,12 @@ from refute.keys.code.values import (
     known,
 )
 
+_WITH_FIELDS = (
+    "dataclasses.dataclass", "typing.NamedTuple", "attrs.define", "attrs.frozen", "attr.define",
+    "attr.dataclass", "pydantic.BaseModel",
+)  # fmt: skip
+"""What gives a class an ``__init__`` that sets each annotated name."""
+
 _ELEMENT = "an element of an unknown iterable"
 
 
@@ -87,7 +93,14 @@ class Statements(Expressions):
         inner = Scope(scope)
         self.body(node.body, inner)
         bases = tuple(self.value(base, scope) for base in node.bases)
-        scope.names[node.name] = Class(node.name, place_of(node), bases, inner.names)
+        fields = _annotated(node) if self._has_fields(node, bases, scope) else ()
+        scope.names[node.name] = Class(node.name, place_of(node), bases, inner.names, fields)
+
+    def _has_fields(self, node: ast.ClassDef, bases: tuple[Value, ...], scope: Scope) -> bool:
+        """Whether instances of a class get what it annotates: a dataclass, or a named tuple."""
+        decorators = [d.func if isinstance(d, ast.Call) else d for d in node.decorator_list]
+        values = [*bases, *(self.value(decorator, scope) for decorator in decorators)]
+        return any(isinstance(v, Name) and v.dotted in _WITH_FIELDS for v in values)
 
     def _Return(self, node: ast.Return, scope: Scope) -> None:  # noqa: N802
         raise ReturnReached(None if node.value is None else self.value(node.value, scope))
@@ -233,6 +246,17 @@ class Statements(Expressions):
         if isinstance(value, Unknown):
             return value
         return Term("item", (value, index), place)
+
+
+def _annotated(node: ast.ClassDef) -> tuple[str, ...]:
+    """The names that the body of a class annotates, but those that are of the class itself."""
+    return tuple(
+        part.target.id
+        for part in node.body
+        if isinstance(part, ast.AnnAssign)
+        and isinstance(part.target, ast.Name)
+        and "ClassVar" not in ast.unparse(part.annotation)
+    )
 
 
 def _loaded(target: ast.expr) -> ast.expr:

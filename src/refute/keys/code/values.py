@@ -85,12 +85,17 @@ class Function:
 
 @dataclass(eq=False)
 class Class:
-    """A class of the program."""
+    """A class of the program.
+
+    ``fields`` are the names that a dataclass or a named tuple annotates itself, else there are
+    none.
+    """
 
     name: str
     place: Place
     bases: tuple[Value, ...]
     members: dict[str, Value]
+    fields: tuple[str, ...] = ()
 
     def names(self) -> Iterator[str]:
         """Yield the canonical names of the library classes that it extends."""
@@ -107,6 +112,12 @@ class Class:
             if isinstance(base, Class):
                 yield from base.lineage()
 
+    def all_fields(self) -> tuple[str, ...]:
+        """Return the fields that an instance is created with, those of its bases first."""
+        inherited = (base.all_fields() for base in self.bases if isinstance(base, Class))
+        names = [name for fields in (*inherited, self.fields) for name in fields]
+        return tuple(dict.fromkeys(names))
+
     def member(self, name: str) -> Value | None:
         """Return a member of the class or of its bases in the program, else ``None``."""
         if name in self.members:
@@ -122,6 +133,10 @@ class Partial:
     callee: Value
     args: tuple[Value, ...]
     kwargs: tuple[tuple[str, Value], ...]
+
+
+PLAIN = (Name("object"), Name("abc.ABC"), Name("typing.NamedTuple"))
+"""Bases that add nothing to what a class of the program does itself."""
 
 
 class Called:
@@ -236,6 +251,14 @@ class Scope:
         while scope is not None and name not in scope.names:
             scope = scope.outer
         return scope
+
+
+def is_plain(value: Value) -> bool:
+    """Whether an object's class is the program's own and extends no other than such classes."""
+    if not isinstance(value, Made) or not isinstance(value.callee, Class):
+        return False
+    bases = [base for cls in value.callee.lineage() for base in cls.bases]
+    return all(isinstance(base, Class) or base in PLAIN for base in bases)
 
 
 def walk(value: Value, seen: set[int] | None = None) -> Iterator[Value]:

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
-from refute.keys.code.models import WITH_MODES
+from refute.keys.code.models import WITH_MODES, Layer, Model, layer_of
 from refute.keys.code.modes import Mode, TorchModel, is_handed_on, torch_models, with_modes
 from refute.keys.code.places import Place
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
-from refute.keys.code.values import Class, Event, Made, Method, walk
+from refute.keys.code.values import (
+    Argument,
+    Class,
+    Event,
+    Function,
+    Made,
+    Method,
+    Term,
+    Value,
+    callee,
+    walk,
+)
 
 
 @rule(
@@ -57,22 +69,88 @@ def _trained(facts: Facts, model: TorchModel, loop: Place) -> list[tuple[Event, 
     fix="Call model(x, training=True) under the tape.",
 )
 def tape_without_training_flag(facts: Facts) -> Iterator[Answer]:
-    for model in facts.models:
-        changing = [layer for layer in model.layers if layer.kind in WITH_MODES]
-        own = isinstance(model.made.callee, Class)  # its call may have a default of its own
-        if model.library != "keras" or own or not changing:
-            continue
-        if any(layer.training is not None for layer in changing):
-            continue
-        for event in facts.events(model.made, "()"):
-            if not _updates(facts, event) or "**" in event.kwargs:
-                continue
-            if len(event.args) == 1 and "training" not in event.kwargs:
-                yield Faulty(
-                    event.place, "dropout and batch normalization are in inference mode here"
-                )
-            else:
-                yield Fine(event.place)
+    if facts.mentions("learning_phase"):
+        return  # it may switch training mode on for all models
+    for part in facts.with_uncalled:
+        for model in _changing(facts, part):
+            for event in part.events(model, "()"):
+                if not _updates(part, event) or "**" in event.kwargs:
+                    continue
+                if len(event.args) == 1 and "training" not in event.kwargs:
+                    yield Faulty(
+                        event.place, "dropout and batch normalization are in inference mode here"
+                    )
+                else:
+                    yield Fine(event.place)
+
+
+def _changing(facts: Facts, part: Facts) -> Iterator[Made | Argument]:
+    """Yield models of Keras that need the flag: they do something else in training.
+
+    The unknown arguments of functions that are never called are among them if all models are.
+    """
+    models = [model for model in facts.models if model.library == "keras"]
+    changing = [model.made for model in models if _needs_flag(facts, model)]
+    yield from changing
+    if changing and len(changing) == len(models):
+        receivers = (event.receiver for event in part.trace.events)
+        arguments = {id(value): value for value in receivers if isinstance(value, Argument)}
+        yield from arguments.values()
+
+
+def _needs_flag(facts: Facts, model: Model) -> bool:
+    """Whether a model has layers with modes, and puts all of them into inference mode by default.
+
+    Of a model whose class is the program's own, its ``call`` may switch them itself, and so may
+    that of each layer of the program in it.
+    """
+    changing = [layer for layer in model.layers if layer.kind in WITH_MODES]
+    if isinstance(model.made.callee, Class):
+        changing += _skipped(model.made)
+        flags = [*_flags(facts, model.made, set()), *(layer.training for layer in changing)]
+        return bool(changing) and all(flag is None or flag is False for flag in flags)
+    return bool(changing) and all(layer.training is None for layer in changing)
+
+
+def _flags(facts: Facts, made: Made, seen: set[int]) -> Iterator[Value]:
+    """Yield the flag that ``call`` has by default, and those that it then passes to layers."""
+    cls = made.callee
+    if isinstance(cls, Class):
+        call = cls.member("call")
+        yield _default(call.node) if isinstance(call, Function) else None
+        yield cls.member("__call__")
+    for part in walk(facts.trace.outputs.get(made), seen):
+        layer = callee(part)
+        if isinstance(part, Term) and isinstance(layer, Made):
+            yield from part.operands[2:]
+            yield from (flag for name, flag in part.kwargs if name in ("training", "**"))
+            yield from _flags(facts, layer, seen)
+
+
+def _default(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Value:
+    """The flag that a function has by default: its value, else the expression."""
+    given = function.args
+    positional = [*given.posonlyargs, *given.args]
+    pairs = [*zip(positional[::-1], given.defaults[::-1], strict=False),
+             *zip(given.kwonlyargs, given.kw_defaults, strict=True)]  # fmt: skip
+    default = next((value for argument, value in pairs if argument.arg == "training"), None)
+    return default.value if isinstance(default, ast.Constant) else default
+
+
+def _skipped(made: Made) -> list[Layer]:
+    """The layers with modes that ``call`` may leave out, as in ``if training: ...``."""
+    call = made.callee.member("call") if isinstance(made.callee, Class) else None
+    if not isinstance(call, Function):
+        return []
+    nodes = list(ast.walk(call.node))
+    flags = [node for node in nodes if isinstance(node, ast.Name) and node.id == "training"]
+    tests = [node.test for node in nodes if isinstance(node, ast.If | ast.IfExp)]
+    if any(isinstance(flag.ctx, ast.Store) for flag in flags) or not any(
+        flag is test for flag in flags for test in tests
+    ):
+        return []
+    layers = (layer_of(value) for value in made.attributes.values() if isinstance(value, Made))
+    return [layer for layer in layers if layer.kind in WITH_MODES]
 
 
 def _updates(facts: Facts, event: Event) -> bool:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import WITH_MODES, Layer, Model, layer_of
 from refute.keys.code.modes import Mode, TorchModel, is_handed_on, torch_models, with_modes
-from refute.keys.code.places import Place
+from refute.keys.code.places import Place, place_of
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
+from refute.keys.code.syntax import calls
 from refute.keys.code.values import (
     Argument,
     Class,
@@ -82,6 +83,26 @@ def tape_without_training_flag(facts: Facts) -> Iterator[Answer]:
                     )
                 else:
                     yield Fine(event.place)
+    for fitted in facts.models:
+        if facts.events(fitted.made, "fit") and _needs_flag(facts, fitted):
+            yield from _in_own_step(fitted.made)
+
+
+def _in_own_step(made: Made) -> Iterator[Answer]:
+    """Judge the calls of the model in a ``train_step`` of its own, which ``fit`` calls."""
+    step = made.callee.member("train_step") if isinstance(made.callee, Class) else None
+    if not isinstance(step, Function) or isinstance(step.node, ast.Lambda):
+        return
+    if not any(calls(step.node, "gradient", "backward")) or not step.node.args.args:
+        return
+    itself = step.node.args.args[0].arg
+    passes = sorted(calls(step.node, itself), key=place_of)
+    if passes and all(len(p.args) == 1 and not p.keywords for p in passes):
+        yield Faulty(
+            place_of(passes[0]), "dropout and batch normalization are in inference mode here"
+        )
+    elif passes:
+        yield Fine(place_of(passes[0]))
 
 
 def _changing(facts: Facts, part: Facts) -> Iterator[Made | Argument]:

@@ -30,23 +30,22 @@ def interrupted(
         TimeoutError: it is never ready, or it left a process behind.
         subprocess.TimeoutExpired: it went on after the interrupt.
     """
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, *arguments],
         cwd=where,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-    )
-    try:
-        wait_until(ready)
-        (os.kill if first_only else os.killpg)(process.pid, signal.SIGINT)
-        output, errors = process.communicate(timeout=60)
-        wait_until(lambda: not _runs(process.pid))
-    finally:
-        if _runs(process.pid):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    ) as process:
+        try:
+            wait_until(ready)
+            (os.kill if first_only else os.killpg)(process.pid, signal.SIGINT)
+            output, errors = process.communicate(timeout=60)
+            wait_until(lambda: not _runs(process.pid))
+        finally:
+            if _runs(process.pid):
+                os.killpg(process.pid, signal.SIGKILL)
     return Ended(process.returncode, output, errors)
 
 

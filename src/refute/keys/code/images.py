@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from refute.keys.code.values import Made, Sequence, Value
+from refute.keys.code.values import Made, Value, members
 
-_SETS: dict[str, tuple[tuple[int, int, int], int]] = {
-    "MNIST": ((1, 28, 28), 2),
-    "FashionMNIST": ((1, 28, 28), 2),
-    "KMNIST": ((1, 28, 28), 2),
-    "CIFAR10": ((3, 32, 32), 2),
-    "CIFAR100": ((3, 32, 32), 2),
-    "SVHN": ((3, 32, 32), 2),
-    "STL10": ((3, 96, 96), 3),
+SIZES = {
+    "MNIST": (1, 28, 28),
+    "FashionMNIST": (1, 28, 28),
+    "KMNIST": (1, 28, 28),
+    "CIFAR10": (3, 32, 32),
+    "CIFAR100": (3, 32, 32),
+    "SVHN": (3, 32, 32),
+    "STL10": (3, 96, 96),
 }
-"""Channels, height and width of the images, and at which index the transform is passed."""
+"""Channels, height and width of the images of torchvision's datasets."""
 
-_OF_ANY_SIZE = {"ImageFolder": 1, "Flowers102": 2, "Food101": 2}
+_TRANSFORM_AT = {"STL10": 3, "ImageFolder": 1}
+"""The index of the argument ``transform``, where it is not 2."""
+
+_OF_ANY_SIZE = ("ImageFolder", "Flowers102", "Food101")
 """Sets of images in three channels that have no common size."""
 
 _TENSORS = ("ToTensor", "PILToTensor", "ToImage")
@@ -39,15 +42,10 @@ def size_of_images(dataset: Value) -> tuple[int, int, int] | None:
     if not isinstance(dataset, Made) or not dataset.kind.startswith("torchvision.datasets."):
         return None
     name = dataset.kind.rpartition(".")[2]
-    image: Image | None
-    if name in _SETS:
-        image, at = _SETS[name]
-    elif name in _OF_ANY_SIZE:
-        image, at = (3, None, None), _OF_ANY_SIZE[name]
-    else:
-        return None
-    steps = None if dataset.attributes else _steps(dataset.argument("transform", at))
-    if steps is None or not any(_name(step) in _TENSORS for step in steps):
+    image: Image | None = (3, None, None) if name in _OF_ANY_SIZE else SIZES.get(name)
+    transform = dataset.argument("transform", _TRANSFORM_AT.get(name, 2))
+    steps = None if dataset.attributes else _steps(transform)
+    if image is None or steps is None or not any(_name(step) in _TENSORS for step in steps):
         return None
     image = _transformed(image, steps)
     if image is None or image[1] is None or image[2] is None:
@@ -61,9 +59,8 @@ def _steps(transform: Value) -> list[Made] | None:
         return None
     if _name(transform) != "Compose":
         return [transform]
-    given = transform.argument("transforms", 0)
-    items = given.items if isinstance(given, Sequence) and given.complete else given
-    if not isinstance(items, list | tuple):
+    items = members(transform.argument("transforms", 0))
+    if items is None:
         return None
     parts = [_steps(item) for item in items]
     known = [part for part in parts if part is not None]
@@ -95,8 +92,8 @@ def _transformed(image: Image, steps: Iterable[Made]) -> Image | None:
 
 def pair(value: Value) -> tuple[int, int] | None:
     """Return two sizes that are given as one or as two, ``None`` if they are not known."""
-    items = value.items if isinstance(value, Sequence) and value.complete else value
-    sides = tuple(items) if isinstance(items, list | tuple) else (items, items)
+    items = members(value)
+    sides = (value, value) if items is None else items
     if len(sides) == 1:
         sides = sides * 2
     known = len(sides) == 2 and all(type(side) is int for side in sides)

@@ -315,6 +315,13 @@ def alike(a: Value, b: Value, depth: int = 8) -> bool:
     return False
 
 
+def members(value: Value) -> tuple[Value, ...] | None:
+    """Return what a tuple, or a list that is known as a whole, holds; ``None`` for other values."""
+    if isinstance(value, Sequence) and value.complete:
+        return tuple(value.items)
+    return value if isinstance(value, tuple) else None
+
+
 def known(value: Value) -> bool:
     """Whether a value is a constant or a tuple of constants."""
     if isinstance(value, tuple):

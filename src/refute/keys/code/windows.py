@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
-from refute.keys.code.values import Made, Sequence, Value
+from refute.keys.code.values import Made, Value, members
 
 Size = tuple[int, ...]
 """The size of one sample, without the axis of the batch: channels, height, width; or features."""
@@ -87,8 +86,8 @@ def _side(side: int, kernel: int, stride: int, padding: int, dilation: int, *, c
 
 def _adapted(made: Made, size: Size, count: int) -> Size | None:
     wanted = made.argument("output_size", 0)
-    items = wanted.items if isinstance(wanted, Sequence) and wanted.complete else wanted
-    sides = list(items) if isinstance(items, list | tuple) else [items] * count
+    items = members(wanted)
+    sides = (wanted,) * count if items is None else items
     if len(size) != count + 1 or len(sides) != count:
         return None
     kept = [old if new is None else new for old, new in zip(size[1:], sides, strict=True)]
@@ -97,10 +96,10 @@ def _adapted(made: Made, size: Size, count: int) -> Size | None:
 
 def _each(value: Value, count: int) -> Size | None:
     """What is given for every axis at once, or for each, ``None`` if it is not known."""
-    items = value.items if isinstance(value, Sequence) and value.complete else value
-    sides: Iterable[Value] = items if isinstance(items, list | tuple) else [items] * count
+    items = members(value)
+    sides = (value,) * count if items is None else items
     known = tuple(side for side in sides if type(side) is int)
-    return known if len(known) == len(list(sides)) == count else None
+    return known if len(known) == len(sides) == count else None
 
 
 def _padding(value: Value, count: int) -> Size | None:

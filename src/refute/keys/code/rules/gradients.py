@@ -113,7 +113,7 @@ def _zeroed_by_nobody(facts: Facts) -> Iterator[Answer]:
     fix="Call loss.backward(), then optimizer.step(), for each batch.",
 )
 def optimizer_never_steps(facts: Facts) -> Iterator[Answer]:
-    names = {name for block in facts.program.blocks for name in _names(block.tree)}
+    names = {node.attr for node in nodes(facts, ast.Attribute)}
     for optimizer in facts.trace.made:
         if not is_torch_optimizer(optimizer):
             continue
@@ -142,12 +142,6 @@ def _never_stepped(facts: Facts) -> Iterator[Answer]:
 
 
 _COMPUTING = r"backward|autograd|jacobian|\.grad\b|functional_call|closure"
-
-
-def _names(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute):
-            yield node.attr
 
 
 @rule(

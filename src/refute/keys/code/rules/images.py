@@ -19,11 +19,7 @@ _TO_TENSOR = ("ToTensor", "PILToTensor", "ToImage", "ToImageTensor", "ConvertIma
     local=True,
 )
 def normalized_before_tensor(facts: Facts) -> Iterator[Answer]:
-    for made in facts.trace.made:
-        given = made.argument("transforms", 0)
-        if not made.kind.endswith(".Compose") or not isinstance(given, Sequence):
-            continue
-        steps = [part for part in given.items if isinstance(part, Made)]
+    for given, steps in _composed(facts):
         names = [part.kind.rpartition(".")[2] for part in steps]
         tensors = [i for i, name in enumerate(names) if name in _TO_TENSOR]
         if "Normalize" not in names or not tensors or not given.complete:
@@ -43,11 +39,7 @@ def normalized_before_tensor(facts: Facts) -> Iterator[Answer]:
     local=True,
 )
 def normalized_in_other_units(facts: Facts) -> Iterator[Answer]:
-    for made in facts.trace.made:
-        given = made.argument("transforms", 0)
-        if not made.kind.endswith(".Compose") or not isinstance(given, Sequence):
-            continue
-        steps = [part for part in given.items if isinstance(part, Made)]
+    for _, steps in _composed(facts):
         scaled = any(_scales(step) for step in steps)
         for step in steps:
             mean = step.argument("mean", 0)
@@ -60,6 +52,14 @@ def normalized_in_other_units(facts: Facts) -> Iterator[Answer]:
                 yield Faulty(step.place, "the images are between 0 and 1 here")
             else:
                 yield Fine(step.place)
+
+
+def _composed(facts: Facts) -> Iterator[tuple[Sequence, list[Made]]]:
+    """Yield the list of each ``Compose``, with the transforms in it that are known."""
+    for made in facts.trace.made:
+        given = made.argument("transforms", 0)
+        if made.kind.endswith(".Compose") and isinstance(given, Sequence):
+            yield given, [part for part in given.items if isinstance(part, Made)]
 
 
 def _scales(step: Made) -> bool:

@@ -8,6 +8,7 @@ from math import prod
 from refute.keys.code.data import unshaped
 from refute.keys.code.exercise import shape_of_input
 from refute.keys.code.facts import Facts
+from refute.keys.code.images import SIZES
 from refute.keys.code.loading import is_torchvision_set
 from refute.keys.code.losses import meets_labels
 from refute.keys.code.models import Model
@@ -15,8 +16,6 @@ from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
 from refute.keys.code.sizes import RESHAPING, flows
 from refute.keys.code.values import Name, Term, Value, known, walk
 
-_SHAPES = {"MNIST": (1, 28, 28), "FashionMNIST": (1, 28, 28), "KMNIST": (1, 28, 28),
-           "CIFAR10": (3, 32, 32), "CIFAR100": (3, 32, 32)}  # fmt: skip
 _LOADERS = {"mnist": 28 * 28, "fashion_mnist": 28 * 28, "cifar10": 32 * 32 * 3,
             "cifar100": 32 * 32 * 3}  # fmt: skip
 
@@ -42,7 +41,7 @@ def images_do_not_fit(facts: Facts) -> Iterator[Answer]:
             else:
                 yield Faulty(model.place, f"images of {size} numbers do not have shape {shape}")
     sets = {made.kind.rpartition(".")[2] for made in facts.trace.made if is_torchvision_set(made)}
-    shapes = {_SHAPES.get(name) for name in sets}
+    shapes = {SIZES.get(name) for name in sets}
     only = shapes.pop() if len(shapes) == 1 else None
     of_torch = [m for m in facts.models if m.library == "torch" and meets_labels(facts, m)]
     if only is not None and len(of_torch) == 1:

@@ -15,7 +15,7 @@ Severity = Literal["error", "wrong", "weak", "note"]
 SEVERITIES: dict[Severity, str] = {
     "error": "the code stops, or what it prints is not the result that it claims to be",
     "wrong": "it runs, but does not do what the exercise asks",
-    "weak": "it does, but the conclusion drawn from it does not follow",
+    "weak": "it does what the exercise asks, but the conclusion drawn from it does not follow",
     "note": "a redundancy, or a difference between versions",
 }
 """What each severity means, worst first."""

@@ -55,7 +55,7 @@ def test_it_names_line_rule_reason_fix_and_evidence_of_a_code_fault():
         "coded.md, line 14, column 14: code fault, error\n"
         "Code: samples = [model.predict(images) for _ in range(100)]\n"
         "Rule code/mc-by-predict: Monte Carlo passes with dropout off\n"
-        "Said to be wrong: predict() leaves dropout off, so all passes are equal.\n"
+        "Alleged fault: predict() leaves dropout off, so all passes are equal.\n"
         "Fix: Call model(x, training=True) for each pass.\n"
         "Evidence mc/active-at-inference: Monte Carlo dropout keeps dropout on.\n"
         "Control “nothing on”: a counterexample, the first example tried (all passes equal)"

@@ -168,7 +168,7 @@ def test_a_claim_without_a_verdict_or_undecided_says_what_is_missing() -> None:
             "With one and two it does.",
             {"readings": ("1", "2")},
             f"{DEPENDS}. The sentence states its conditions; among the readings that meet them, "
-            "“2” speaks against it.",
+            "“2” contradicts it.",
         ),
         (
             made("holds", "fails", "fails"),

@@ -19,6 +19,6 @@ def test_the_page_prints_the_limits_that_the_docs_state() -> None:
 
 def test_the_text_is_typeset_without_its_title_and_without_links_that_lead_nowhere() -> None:
     html = limits()
-    assert html.startswith("<p><strong>It speaks of the setting that was run.</strong>")
+    assert html.startswith("<p><strong>It describes the setting that was run.</strong>")
     assert "wording.md" in html
     assert "<a" not in html

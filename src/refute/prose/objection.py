@@ -24,11 +24,11 @@ def questions_about_marks(run: Run) -> str:
 {objected_to(run)}
 
 What is wrong with this mark? Keep what applies and say why.
-- The sentence means something else: which sense, which conditions?
+- The sentence means something else: what does it mean, and under which conditions?
 - The experiment does not measure that: what would?
-- The region is not what the word stands for: which region is?
-- The literature says otherwise: which work, and where in it?
-- What is said to be true instead is wrong or unclear: what is right?"""
+- The region is not what the word stands for: which region would be?
+- The literature says something else: which work, and where in it?
+- The correction is wrong or unclear: what would be right?"""
 
 
 def questions_about_code(run: Run) -> str:
@@ -40,11 +40,11 @@ def questions_about_code(run: Run) -> str:
 Rules from Refute {metadata.version("refute")}; evidence from {objected_to(run)}
 
 What is wrong with this finding? Keep what applies and say why.
-- The code does something else: what, and which lines show that?
+- The code does something else: what does it do, and which lines show that?
 - It works anyway: with which versions of which libraries?
 - The exercise does not ask for that: what does it ask for?
-- The evidence does not show what this code does: what would?
-- The fix is wrong or unclear: what is right?"""
+- The evidence does not show what this code does: what evidence would?
+- The fix is wrong or unclear: what would be right?"""
 
 
 def objection(found: Graded | Finding, place: str) -> str | None:
@@ -75,7 +75,7 @@ def _of_fault(fault: CodeFault, place: str) -> Iterator[str]:
     yield f"{place}: code fault, {fault.severity}"
     yield f"Code: {fault.line}"
     yield f"Rule {fault.rule.id}: {fault.rule.title}"
-    yield f"Said to be wrong: {reason(fault.why)}."
+    yield f"Alleged fault: {reason(fault.why)}."
     yield f"Fix: {fault.rule.fix}"
     if not fault.effects:
         yield "Evidence: no claim measures what this does"

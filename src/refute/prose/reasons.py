@@ -144,7 +144,7 @@ def _why_by_link(
         against = [reading.name for reading in counting if reading.outcome == opposite]
         return (
             f"{depends}. The sentence states its conditions; among the readings that meet them, "
-            f"{_names(against)} speak{_s(against)} against it."
+            f"{_names(against)} contradict{_s(against)} it."
         )
     sentences = []
     if link.force == "plain":

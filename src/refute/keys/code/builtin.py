@@ -93,6 +93,27 @@ def _getattr(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]) -
     return NotImplemented
 
 
+def _asdict(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    if len(args) != 1 or not isinstance(args[0], Made) or args[0].escaped:
+        return NotImplemented
+    cls = args[0].callee
+    if not isinstance(cls, Class) or not cls.all_fields():
+        return NotImplemented
+    values = {name: reader.attribute(args[0], name) for name in cls.all_fields()}
+    inner = {name: _asdict(reader, (value,), {}) for name, value in values.items()}
+    return Mapping({k: values[k] if v is NotImplemented else v for k, v in inner.items()})
+
+
+def _copied(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    return _copy(args[0]) if args and isinstance(args[0], Mapping) else NotImplemented
+
+
+def _copy(value: Value) -> Value:
+    if not isinstance(value, Mapping):
+        return value
+    return Mapping({key: _copy(item) for key, item in value.items.items()}, value.complete)
+
+
 BUILTINS: dict[str, Callable[[State, tuple[Value, ...], dict[str, Value]], Value]] = {
     "range": _range,
     "list": _list,
@@ -105,6 +126,9 @@ BUILTINS: dict[str, Callable[[State, tuple[Value, ...], dict[str, Value]], Value
     "isinstance": _isinstance,
     "type": _type,
     "getattr": _getattr,
+    "dataclasses.asdict": _asdict,
+    "copy.deepcopy": _copied,
+    "copy.copy": _copied,
 }
 
 HARMLESS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from refute.keys.code.arguments import settings_of
 from refute.keys.code.builtin import BUILTINS, HARMLESS_LIBRARIES, is_harmless
 from refute.keys.code.hiding import Hiding
 from refute.keys.code.places import Place, place_of
@@ -26,10 +27,15 @@ from refute.keys.code.values import (
     Partial,
     Scope,
     Sequence,
+    Super,
     Term,
     Unknown,
     Value,
+    callee,
+    is_decorated,
+    is_plain,
     known,
+    members,
 )
 
 STACKS = ("keras.Sequential", "torch.nn.Sequential", "torch.nn.ModuleList")
@@ -88,6 +94,8 @@ class Calls(Hiding):
                 return self._of_method(callee, args, kwargs, place)
             case Made():
                 return self._applied(callee, args, kwargs, place)
+            case Super():
+                return callee  # super() itself
         self.mark_escaped(args, kwargs)
         result = Term("call", (callee, *args), place, tuple(kwargs.items()))
         self.record(self.trace.events, callee, "()", args, kwargs, place, result)
@@ -157,26 +165,93 @@ class Calls(Hiding):
             self._inlined(start, (made, *args), kwargs)
             return made
         names = callee.all_fields()
-        made.attributes |= _fields(callee, names, args, kwargs)
+        made.attributes |= self._fields(callee, names, args, kwargs)
         finish = callee.member("__post_init__")
         if names and isinstance(finish, Function):
             self._inlined(finish, (made,), {})
         return made
 
+    def _fields(
+        self,
+        callee: Class,
+        names: tuple[str, ...],
+        args: tuple[Value, ...],
+        kwargs: dict[str, Value],
+    ) -> dict[str, Value]:
+        """What a dataclass is given for its fields, or has as their defaults."""
+        given = dict(zip(names, args, strict=False)) | kwargs
+        fields: dict[str, Value] = {}
+        for name in names:
+            if name in given or "**" in kwargs:
+                fields[name] = given.get(name, Unknown(f"the field {name}"))
+            else:
+                fields[name] = self._default_of_field(callee.member(name))
+        return fields
+
+    def _default_of_field(self, default: Value) -> Value:
+        """What a field is if nothing is given for it."""
+        if isinstance(default, Made | Term) and _is_field(default):
+            given = default.kwargs if isinstance(default, Made) else dict(default.kwargs)
+            factory = given.get("default_factory", given.get("factory"))
+            if factory is not None:
+                return self.call(factory, (), {}, default.place)
+            default = given.get("default", Unknown("a field without a default"))
+        plain = known(default) or isinstance(default, Sequence | Mapping | Name)
+        return default if plain else Unknown("a field without a known default")
+
+    def bound(self, member: Value, owner: Value) -> Value:
+        """Return a member of a class as an attribute of an instance, or of the class itself.
+
+        A function of the class gets the instance first, or the class, or nothing.
+        """
+        if not isinstance(member, Function) or is_decorated(member, "staticmethod"):
+            return member
+        if is_decorated(member, "classmethod"):
+            owner = owner.callee if isinstance(owner, Made) else owner
+        elif isinstance(owner, Class):
+            return member
+        return Partial(member, (owner,), ())
+
+    def _parsed_arguments(
+        self, parser: Value, args: tuple[Value, ...], kwargs: dict[str, Value], place: Place
+    ) -> Value:
+        """The settings that a parser gives, ``None`` if they are unknown."""
+        settings = settings_of(self.trace, parser)
+        given = [*args, *kwargs.values()]
+        if settings is None or any(
+            value not in ("", None) and members(value) != () for value in given
+        ):
+            self.mark_escaped(args, kwargs)  # it sets the attributes of the namespace it is given
+            return None
+        return self._make(Name("argparse.Namespace"), (), settings, place)
+
+    def _begun(self, made: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
+        """Give an object what ``__init__`` of the library's class that it extends sets."""
+        if isinstance(made, Made) and made.is_a(*STACKS):
+            begun = Made(made.callee, args, kwargs, made.place, made.block)
+            made.attributes["layers"] = self._stacked(begun)
+
     def _of_method(
         self, callee: Method, args: tuple[Value, ...], kwargs: dict[str, Value], place: Place
     ) -> Value:
         owner, name = callee.owner, callee.name
-        if name == "parse_args":  # it sets the attributes of the namespace that it is given
-            self.mark_escaped(args, kwargs)
+        if name in ("parse_args", "parse_known_args"):
+            parsed = self._parsed_arguments(owner, args, kwargs, place)
+            if parsed is not None:
+                return (parsed, Unknown("other arguments")) if "known" in name else parsed
         if isinstance(owner, Made) and isinstance(owner.callee, Class):
             method = owner.callee.member(name)
             if isinstance(method, Function):
-                return self._inlined(method, (owner, *args), kwargs)
+                return self.call(self.bound(method, owner), args, kwargs, place)
+        if isinstance(owner, Super):
+            self._mark_models_escaped(args, kwargs)
+            if name == "__init__":
+                return self._begun(owner.of, args, kwargs)
+            owner = owner.of
         if isinstance(owner, Sequence):
             return self._of_list(owner, name, args)
         if isinstance(owner, Mapping):
-            return self._of_mapping(owner, name, args, place)
+            return self._of_mapping(owner, name, args, kwargs, place)
         if isinstance(owner, str) and all(map(known, args)) and name in ("lower", "upper", "strip"):
             return getattr(owner, name)(*args)
         if isinstance(owner, Made) and "layers" in owner.attributes and name in _STACKING and args:
@@ -235,7 +310,12 @@ class Calls(Hiding):
         return None
 
     def _of_mapping(
-        self, mapping: Mapping, name: str, args: tuple[Value, ...], place: Place
+        self,
+        mapping: Mapping,
+        name: str,
+        args: tuple[Value, ...],
+        kwargs: dict[str, Value],
+        place: Place,
     ) -> Value:
         if name == "items":
             return Sequence(list(mapping.items.items()), mapping.complete)
@@ -245,14 +325,32 @@ class Calls(Hiding):
             return Sequence(list(mapping.items), mapping.complete)
         if name == "get" and args and known(args[0]):
             return mapping.items.get(args[0], args[1] if len(args) > 1 else None)
+        if name == "pop" and args and known(args[0]) and not self._uncertain:
+            return mapping.items.pop(args[0], args[1] if len(args) > 1 else None)
+        if name == "copy":
+            return Mapping(dict(mapping.items), mapping.complete)
         if name == "update":
-            mapping.complete = False
+            self._update(mapping, args, kwargs)
         return Term("method", (mapping, name, *args), place)
+
+    def _update(self, mapping: Mapping, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
+        """Set what another mapping has; if that is unknown, so is everything."""
+        for added in (*args, Mapping({k: v for k, v in kwargs.items() if k != "**"})):
+            if not isinstance(added, Mapping) or not added.complete or "**" in kwargs:
+                mapping.items.clear()
+                mapping.complete = False
+                return
+            for key, value in added.items.items():
+                mapping.items[key] = self._perhaps_set(mapping.items.get(key), value)
 
     def _applied(
         self, callee: Made, args: tuple[Value, ...], kwargs: dict[str, Value], place: Place
     ) -> Value:
         """The result of calling an object: a layer, a model, a module with ``forward``."""
+        cls = callee.callee
+        own = cls.member("__call__") if isinstance(cls, Class) and is_plain(callee) else None
+        if isinstance(own, Function):
+            return self.call(self.bound(own, callee), args, kwargs, place)
         result = Term("call", (callee, *args), place, tuple(kwargs.items()))
         self.record(self.trace.events, callee, "()", args, kwargs, place, result)
         return result
@@ -266,6 +364,8 @@ class Calls(Hiding):
         self._followed.add(id(function.node))
         inner = Scope(function.scope)
         self._bind(function.node.args, args, kwargs, inner, function.scope)
+        if function.scope.cls is not None and args:
+            inner.names["super"] = Super(args[0], function.scope.cls)
         self._depth += 1
         try:
             if isinstance(function.node, ast.Lambda):
@@ -324,19 +424,10 @@ class Calls(Hiding):
             inner.names[parameters.kwarg.arg] = Mapping(dict(rest), "**" not in kwargs)
 
 
-def _fields(
-    callee: Class, names: tuple[str, ...], args: tuple[Value, ...], kwargs: dict[str, Value]
-) -> dict[str, Value]:
-    """What a dataclass is given for its fields, or has as their defaults."""
-    given = dict(zip(names, args, strict=False)) | kwargs
-    fields: dict[str, Value] = {}
-    for name in names:
-        default = callee.member(name)
-        if isinstance(default, Term) and default.operands[0] == Name("dataclasses.field"):
-            default = dict(default.kwargs).get("default", default)
-        is_open = "**" in kwargs or not known(default)
-        fields[name] = given.get(name, Unknown(f"the field {name}") if is_open else default)
-    return fields
+def _is_field(value: Made | Term) -> bool:
+    """Whether a value says how a field of a dataclass begins, as ``field(default=1)``."""
+    called = value.callee if isinstance(value, Made) else callee(value)
+    return isinstance(called, Name) and called.dotted.rpartition(".")[2] in ("field", "ib", "Field")
 
 
 def _is_of_others(owner: Value) -> bool:

@@ -13,6 +13,7 @@ from refute.keys.code.imports import canonical, starred
 from refute.keys.code.places import NOWHERE, Place, place_of
 from refute.keys.code.state import MAX_BITS, MAX_ITERATIONS, MAX_LENGTH
 from refute.keys.code.values import (
+    NAMESPACES,
     Class,
     Element,
     Free,
@@ -23,9 +24,11 @@ from refute.keys.code.values import (
     Name,
     Scope,
     Sequence,
+    Super,
     Term,
     Unknown,
     Value,
+    is_decorated,
     is_plain,
     known,
 )
@@ -37,9 +40,6 @@ _USUAL = {
 """The usual abbreviations, for excerpts that do not import what they use."""
 
 _LIBRARIES = {"keras", "tensorflow", "torch", "numpy", "sklearn", "functools", "torchvision"}
-
-_NAMESPACES = ("types.SimpleNamespace", "argparse.Namespace")
-"""Classes whose instances have the attributes that they are given by name."""
 
 _OPERATORS: dict[type[ast.AST], tuple[str, Callable[[Any, Any], Any]]] = {
     ast.Add: ("+", operator.add),
@@ -193,6 +193,8 @@ class Expressions(Calls):
             return Unknown("a large constant")
         if sign == "+" and isinstance(left, Sequence) and isinstance(right, Sequence):
             return Sequence([*left.items, *right.items], left.complete and right.complete, place)
+        if isinstance(op, ast.BitOr) and isinstance(left, Mapping) and isinstance(right, Mapping):
+            return Mapping(left.items | right.items, left.complete and right.complete)
         if sign == "+" and isinstance(left, tuple) and isinstance(right, tuple):
             return left + right
         if compute is not None and known(left) and known(right):
@@ -219,12 +221,17 @@ class Expressions(Calls):
                 return value
             if name in owner.attributes and value is None:
                 return None
-            if isinstance(owner.callee, Class) and owner.callee.member(name) is not None:
-                return Method(owner, name)
+            member = owner.callee.member(name) if isinstance(owner.callee, Class) else None
+            if is_decorated(member, "property", "cached_property"):
+                return self.call(member, (owner,), {}, owner.place)
+            if member is not None:
+                return (
+                    Method(owner, name) if isinstance(member, Function) or known(member) else member
+                )
             if name in ("rate", "units") and known(arg := owner.argument(name, 0)):
                 return arg
-        if isinstance(owner, Class) and owner.member(name) is not None:
-            return owner.member(name)
+        if isinstance(owner, Class | Super) and (member := owner.member(name)) is not None:
+            return self.bound(member, owner.of if isinstance(owner, Super) else owner)
         return Method(owner, name)
 
     def set_attribute(self, owner: Value, name: str, value: Value, place: Place) -> None:
@@ -315,7 +322,7 @@ def _held(owner: Made, name: str) -> Value:
     """An attribute that an object has itself, or a constant of its class; ``None`` if neither."""
     if name in owner.attributes:
         return owner.attributes[name]
-    if owner.kind in _NAMESPACES:
+    if owner.kind in NAMESPACES:
         return owner.kwargs.get(name)
     member = owner.callee.member(name) if isinstance(owner.callee, Class) else None
     return member if known(member) else None

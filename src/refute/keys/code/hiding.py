@@ -12,7 +12,19 @@ from contextlib import suppress
 
 from refute.keys.code.places import Place, place_of
 from refute.keys.code.state import MAX_CALL_DEPTH, MAX_LENGTH, LoopLeft, ReturnReached, State
-from refute.keys.code.values import Class, Made, Name, Scope, Unknown, Value, known, walk
+from refute.keys.code.values import (
+    Class,
+    Made,
+    Mapping,
+    Name,
+    Scope,
+    Unknown,
+    Value,
+    has_settings,
+    known,
+    settings,
+    walk,
+)
 
 _NAMESPACES = ("globals", "locals", "vars")
 _SPECIAL_ATTRIBUTES = ("__dict__", "__setattr__", "__delattr__")
@@ -35,6 +47,8 @@ class Hiding(State):
             return self._run(args[0] if known_text else None, name, place, scope)
         if name in _NAMESPACES and not args:
             self._hide(place, renames=True)
+        elif name == "vars" and isinstance(args[0], Made) and has_settings(args[0]):
+            return Mapping(settings(args[0]))  # the same dictionary: what is set there is set here
         elif name in _NAMESPACES:
             self._forget_attributes(args[0])
         elif name == "setattr" and len(args) == 3:

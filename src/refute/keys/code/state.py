@@ -24,6 +24,9 @@ MAX_ITERATIONS = 500
 MAX_EQUAL_TURNS = 64
 """The turns of a loop that are read one by one, if they create no objects."""
 
+MAX_EQUAL_STEPS = 4_000
+"""The steps after which the other turns of a loop are read as one, if they create no objects."""
+
 MAX_CALL_DEPTH = 20
 MAX_LENGTH = 10_000
 MAX_BITS = 1_024
@@ -111,6 +114,10 @@ class State:
     @abstractmethod
     def set_attribute(self, owner: Value, name: str, value: Value, place: Place) -> None:
         """Assign an attribute of a value."""
+
+    @abstractmethod
+    def _perhaps_set(self, before: Value, value: Value) -> Value:
+        """Return what a setting is after an assignment that may not be reached."""
 
     @abstractmethod
     def body(self, nodes: list[ast.stmt], scope: Scope) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from refute.keys.code.expressions import Expressions, merged
 from refute.keys.code.imports import canonical
 from refute.keys.code.places import Place, place_of
-from refute.keys.code.state import MAX_EQUAL_TURNS, LoopLeft, ReturnReached
+from refute.keys.code.state import MAX_EQUAL_STEPS, MAX_EQUAL_TURNS, LoopLeft, ReturnReached
 from refute.keys.code.values import (
     Class,
     Element,
@@ -94,7 +94,8 @@ class Statements(Expressions):
         self.body(node.body, inner)
         bases = tuple(self.value(base, scope) for base in node.bases)
         fields = _annotated(node) if self._has_fields(node, bases, scope) else ()
-        scope.names[node.name] = Class(node.name, place_of(node), bases, inner.names, fields)
+        made = Class(node.name, place_of(node), bases, inner.names, fields)
+        inner.cls = scope.names[node.name] = made
 
     def _has_fields(self, node: ast.ClassDef, bases: tuple[Value, ...], scope: Scope) -> bool:
         """Whether instances of a class get what it annotates: a dataclass, or a named tuple."""
@@ -150,6 +151,7 @@ class Statements(Expressions):
                 self._perhaps(node.body, scope)
                 return
             self.trace.turns[place_of(node)] = len(elements)
+            begun = self._steps
             for turn, value in enumerate(elements):
                 made = len(self.trace.made)
                 self.assign(node.target, value, scope)
@@ -158,7 +160,8 @@ class Statements(Expressions):
                 except LoopLeft as leave:
                     if leave.ends_loop:
                         return
-                if turn >= MAX_EQUAL_TURNS and made == len(self.trace.made):
+                many = turn >= MAX_EQUAL_TURNS or self._steps - begun > MAX_EQUAL_STEPS
+                if many and made == len(self.trace.made) and turn:
                     self.assign(node.target, elements[-1], scope)
                     self._perhaps(node.body, scope)  # the others, which create nothing either
                     break
@@ -225,7 +228,7 @@ class Statements(Expressions):
     def _store(self, owner: Value, index: Value, value: Value) -> None:
         if isinstance(owner, Mapping):
             if known(index):
-                owner.items[index] = value
+                owner.items[index] = self._perhaps_set(owner.items.get(index), value)
             else:
                 owner.complete = False
         elif isinstance(owner, Sequence):

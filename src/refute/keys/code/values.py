@@ -112,6 +112,11 @@ class Class:
             if isinstance(base, Class):
                 yield from base.lineage()
 
+    def resolved(self) -> list[Class]:
+        """Return the classes of the program in which its members are looked for, in order."""
+        lineage = list(self.lineage())
+        return [cls for at, cls in enumerate(lineage) if cls not in lineage[at + 1 :]]
+
     def all_fields(self) -> tuple[str, ...]:
         """Return the fields that an instance is created with, those of its bases first."""
         inherited = (base.all_fields() for base in self.bases if isinstance(base, Class))
@@ -120,10 +125,8 @@ class Class:
 
     def member(self, name: str) -> Value | None:
         """Return a member of the class or of its bases in the program, else ``None``."""
-        if name in self.members:
-            return self.members[name]
-        inherited = (base.member(name) for base in self.bases if isinstance(base, Class))
-        return next((member for member in inherited if member is not None), None)
+        found = (cls.members[name] for cls in self.resolved() if name in cls.members)
+        return next((member for member in found if member is not None), None)
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,25 @@ class Partial:
     callee: Value
     args: tuple[Value, ...]
     kwargs: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Super:
+    """What ``super()`` is in a method: an object, seen as an instance of what its class extends.
+
+    ``cls`` is the class that defines the method.
+    """
+
+    of: Value
+    cls: Class
+
+    def member(self, name: str) -> Value | None:
+        """Return a member of the classes of the program behind ``cls``, else ``None``."""
+        own = self.of.callee if isinstance(self.of, Made) else self.of
+        behind = own.resolved() if isinstance(own, Class) else []
+        if self.cls in behind:
+            behind = behind[behind.index(self.cls) + 1 :]
+        return next((cls.members[name] for cls in behind if name in cls.members), None)
 
 
 PLAIN = (Name("object"), Name("abc.ABC"), Name("typing.NamedTuple"))
@@ -239,10 +261,14 @@ class Event(Called):
 
 
 class Scope:
-    """Names and their values; names of outer scopes are visible in inner ones."""
+    """Names and their values; names of outer scopes are visible in inner ones.
+
+    ``cls`` is the class whose body it is.
+    """
 
     def __init__(self, outer: Scope | None = None) -> None:
         self.outer = outer
+        self.cls: Class | None = None
         self.names: dict[str, Value] = {}
 
     def defining(self, name: str) -> Scope | None:
@@ -251,6 +277,27 @@ class Scope:
         while scope is not None and name not in scope.names:
             scope = scope.outer
         return scope
+
+
+def is_decorated(value: Value, *names: str) -> bool:
+    """Whether a value is a function of the program with one of these decorators."""
+    if not isinstance(value, Function) or isinstance(value.node, ast.Lambda):
+        return False
+    return any(ast.unparse(d).rpartition(".")[2] in names for d in value.node.decorator_list)
+
+
+NAMESPACES = ("types.SimpleNamespace", "argparse.Namespace")
+"""Classes whose instances have the attributes that they are given by name."""
+
+
+def has_settings(made: Made) -> bool:
+    """Whether all attributes of an object are known: a namespace, or one of a plain class."""
+    return made.kind in NAMESPACES or is_plain(made)
+
+
+def settings(made: Made) -> dict[str, Value]:
+    """Return the attributes of such an object, to read and to change."""
+    return made.kwargs if made.kind in NAMESPACES else made.attributes
 
 
 def is_plain(value: Value) -> bool:

@@ -290,7 +290,7 @@ def main() -> None:
             f"| {effort.screens} | {effort.differing} |"
         )
     print(
-        "\n| key | words to read, shown | waited for a key, ms, median (largest) | "
+        "\n| key | words to read, shown | wait after a key, ms, median (largest) | "
         "minutes, estimated (reading everything) |\n" + "| --- " * 4 + "|"
     )
     for name, effort in found.items():

@@ -130,8 +130,8 @@ def show_growth(workloads: list[Workload], count: int, repeats: int) -> None:
             }
             times: dict[str, list[float]] = {name: [] for name in ["", *changed]}
             by_pool: dict[str, list[float]] = {
-                "workers: 2 in place of 4": [],
-                "workers: 1 in place of 4": [],
+                "workers: 2 instead of 4": [],
+                "workers: 1 instead of 4": [],
             }
             for _ in range(repeats):
                 times[""].append(_seconds(four, workload, count))

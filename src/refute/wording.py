@@ -3,7 +3,8 @@
 Every function here is a word of a claim; its docstring says which region the word means and why.
 ``docs/wording.md`` shows the table.  Claims never contain bounds of their own.
 
-Words that set the force of a sentence ("can", "always") are not regions; ``FORCES`` lists them.
+Words that set the force of a sentence ("can", "always", "not always") are not regions; ``FORCES``
+lists them.
 
 Multiplicative words (``roughly``, ``slower``) apply to ratios and are roughly symmetric on a log
 scale.  Words for accuracies apply to differences between fractions of test samples.
@@ -18,23 +19,15 @@ from refute.decision.regions import Region, exact_number
 from refute.decision.verdict import Force
 
 FORCES: Mapping[Force, tuple[str, ...]] = {
-    "can": (
-        "can",
-        "may",
-        "might",
-        "sometimes",
-        "is able to",
-        "is likely to",
-        "not always",
-        "not necessarily",
-        "not guaranteed",
-    ),
+    "can": ("can", "may", "might", "sometimes", "is able to", "is likely to"),
+    "not always": ("not always", "not necessarily", "not guaranteed"),
     "always": ("always", "never", "only", "guarantees", "in any case", "whichever"),
 }
 """The words that set the force of a sentence; a sentence without any is plain.
 
 "Must" sets none: it states a requirement ("weights must be random, to break the symmetry"), which
-nobody means as "there is no other way". "Not always" says that something can be otherwise.
+nobody means as "there is no other way". "Not always" denies "always", and nothing less: whatever
+refutes the one supports the other.
 """
 
 POPULATIONS = ("often", "generally", "typically")

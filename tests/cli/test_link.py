@@ -270,6 +270,42 @@ def test_of_a_claim_that_depends_a_person_is_told_to_name_readings(folder: Path)
     ]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "keys", "told"),
+    [
+        ("ReLU units do not die.", "1q", True),
+        ("ReLU units do not die.", "p1q", False),
+        ("ReLU units die.", "1q", False),
+        ("ReLU units do not always die.", "1q", False),
+    ],
+)
+def test_of_a_denial_that_the_letter_alone_bears_out_a_person_is_told_so(
+    folder: Path, sentence: str, keys: str, told: bool
+) -> None:
+    odd = replace(make.reading("no inputs", "fails", Searched("every", 1, 1, "x=0")), of="letter")
+    dies = make.claim(
+        "act/relu-can-die",
+        "SUPPORTED",
+        [make.reading("any", "holds", Searched("every", 100, 0)), odd],
+        statement="ReLU units die.",
+    )
+    others = [claim for claim in ledger().claims if claim.id != dies.id]
+    write(make.ledger([*others, dies]), folder / "verdicts.json")
+    (folder / "k.md").write_text(f"{sentence}\n")
+    stance = "asserts" if sentence == "ReLU units die." else "denies"
+    (folder / "k.toml").write_text(
+        f"[[statement]]\nquote = '{sentence}'\nproposed = ['{stance} act/relu-can-die']\n"
+    )
+    person = Person(keys)
+    person.confirms(folder)
+    said = [" ".join(text.split()) for text in person.screen if "Strictly speaking" in text]
+    exception = (
+        "act/relu-can-die: Strictly speaking, it fails for “no inputs”. If the statement speaks of "
+        "that, press u, then r and the number, to name that reading, or the statement is refuted."
+    )
+    assert said == ([exception] if told else [])
+
+
 def with_readings() -> Ledger:
     """A ledger in which a claim depends on a condition."""
     readings = [

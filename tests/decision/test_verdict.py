@@ -26,7 +26,7 @@ from refute.decision.verdict import (
 HOLDS, FAILS, UNDECIDED = Outcome
 OUTCOMES = (HOLDS, FAILS, UNDECIDED, None)
 OPPOSITE = {HOLDS: FAILS, FAILS: HOLDS}
-FORCES = ("plain", "always", "can")
+FORCES = ("plain", "always", "not always", "can")
 
 
 def cases(role: str, outcomes, check: str = "test_it", of=None) -> tuple[Judged, ...]:
@@ -71,13 +71,13 @@ def table(readings, controls, of, asserts=True, force="plain", named=()) -> str:
         seen = [OPPOSITE.get(outcome, outcome) for outcome in seen]
     if named:
         judge = [seen[at] for at in named]
-    elif force == "always":
+    elif force in ("always", "not always"):
         judge = seen
     else:
         judge = [outcome for outcome, kind in zip(seen, of, strict=True) if kind == "sense"]
     holding = [outcome for outcome in judge if outcome is HOLDS]
     failing = [outcome for outcome in judge if outcome is FAILS]
-    if force == "can":
+    if force in ("can", "not always"):
         if holding:
             return "SUPPORTED"
         return "REFUTED" if len(failing) == len(judge) else "UNDECIDED"
@@ -148,6 +148,21 @@ def test_nothing_is_said_strictly_of_what_speaks_of_every_case_one_case_or_named
         assert verdict_of_link(link, here) == LinkVerdict(Verdict.SUPPORTED, ("reading 0",))
     always = verdict_of_link(Link("q/c", force="always"), here)
     assert always == LinkVerdict(Verdict.REFUTED, ("reading 0", "reading 1"))
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_what_refutes_always_supports_not_always_and_the_reverse(count):
+    for readings in product((HOLDS, FAILS, UNDECIDED), repeat=count):
+        for of in product(("sense", "letter"), repeat=count):
+            here = results(readings, (), of)
+            for asserts in (True, False):
+                always = verdict_of_link(Link("q/c", asserts, "always"), here).verdict
+                not_always = verdict_of_link(Link("q/c", not asserts, "not always"), here).verdict
+                assert {always, not_always} in (
+                    {Verdict.SUPPORTED, Verdict.REFUTED},
+                    {Verdict.UNDECIDED},
+                    {Verdict.NONE},
+                )
 
 
 @pytest.mark.parametrize(

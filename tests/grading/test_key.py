@@ -420,6 +420,38 @@ def test_readings_that_no_words_of_the_key_state_are_noted(
             )
 
 
+@pytest.mark.parametrize(
+    ("sentence", "says", "noted"),
+    [
+        ("A is not so.", "denies=['q/literal']", True),
+        ("A is not so.", "denies=[{claim='q/literal', force='plain'}]", False),
+        ("A is not so.", "denies=[{claim='q/literal', force='not always'}]", False),
+        ("A is not so.", "denies=[{claim='q/literal', readings=['odd reading']}]", False),
+        ("A is not so.", "denies=['q/right']", False),
+        ("A is never so.", "denies=['q/literal']", False),
+        ("A is so.", "asserts=['q/literal']", False),
+    ],
+)
+def test_a_refuted_denial_that_may_speak_of_the_letter_is_noted(
+    folder: Path, sentence: str, says: str, noted: bool
+) -> None:
+    (folder / "k.md").write_text(f"{sentence}\n", encoding="utf-8")
+    (folder / "k.toml").write_text(f'[[statement]]\nquote="{sentence}"\n{says}\n')
+    found = [line for line in checked()[0].splitlines() if "speaks of that" in line]
+    note = (
+        "k.md:1:1: note: strictly speaking, q/literal fails for “odd reading”: if the sentence "
+        'speaks of that, name it in readings; else write force = "plain"'
+    )
+    assert found == ([note] if noted else [])
+
+
+def test_what_is_not_always_so_is_supported_by_the_letter() -> None:
+    found = graded("denies = [{claim = 'q/literal', force = 'not always'}]")
+    assert found.mark is Mark.SUPPORTED
+    assert "That claim fails, strictly speaking, for “odd reading”" in found.reason
+    assert graded("denies = [{claim = 'q/right', force = 'not always'}]").mark is Mark.REFUTED
+
+
 def test_notes_change_neither_marks_nor_the_exit_code(folder: Path) -> None:
     (folder / "k.toml").write_text(
         "[[statement]]\nquote='A is so.'\nasserts=[{claim='q/mixed', readings=['mixed reading']}]\n"

@@ -138,6 +138,7 @@ def test_nothing_is_likely_without_phrases(tmp_path: Path) -> None:
     [
         ("Dropout can prune a network.", "can"),
         ("Dropout may well prune a network.", "can"),
+        ("Dropout does not always prune a network.", "not always"),
         ("Dropout cannot but prune a network.", "plain"),
         ("Dropout always prunes a network.", "plain"),  # "always" may be about something else
     ],

@@ -120,6 +120,25 @@ def test_a_claim_without_a_verdict_or_undecided_says_what_is_missing() -> None:
             "fails for “2”: the sentence says “sometimes”, and one reading that fails is enough.",
         ),
         (
+            made("holds", letter="fails"),
+            "It does not always.",
+            {"force": "not always", "asserts": False},
+            "fails, strictly speaking, for “odd”: the sentence says “not always”, and one reading "
+            "that fails is enough.",
+        ),
+        (
+            made("holds", "fails", letter="fails"),
+            "It does not always.",
+            {"force": "not always", "asserts": False},
+            "fails for “2”: the sentence says “not always”, and one reading that fails is enough.",
+        ),
+        (
+            made("holds", letter="holds"),
+            "It does not always.",
+            {"force": "not always", "asserts": False},
+            "holds in every reading: the sentence says “not always”, but it fails in none.",
+        ),
+        (
             made("holds", letter="holds"),
             "It always does.",
             {"force": "always"},

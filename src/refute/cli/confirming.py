@@ -17,6 +17,7 @@ from refute.linking.matcher import MOST, Matcher, Proposal
 from refute.linking.proposing import Open
 from refute.linking.session import Session
 from refute.prose.marks import shown
+from refute.prose.reasons import strictly
 
 _KEYS = (
     "1-5 confirm · t and 1-5 reverse (asserts/denies) · p and 1-5 plain, not (can/always) · "
@@ -31,6 +32,10 @@ _BEFORE = {"t": "Reversed", "p": "Plain", "r": "Under conditions", "+": "One of 
 _ITS_CONDITION = (
     "depends on a condition: if the statement states it, press u, then r and the number, to name "
     "the readings that meet it, or the statement is marked as if it did not."
+)
+_ITS_EXCEPTION = (
+    "If the statement speaks of that, press u, then r and the number, to name that reading, or the "
+    "statement is refuted."
 )
 _ADVICE = "says what to do"
 _WIDTH = 79
@@ -139,6 +144,7 @@ class Confirming:
             if (named := self._under_conditions(link)) is None:
                 return True
             link = named
+        exception = None if "p" in before else self._exception(self._session.linked(link))
         if "+" in before:
             self._session.choose(link, plain="p" in before)
             self._tell(f"Chosen: {link.claim}. Which other claim?")
@@ -146,7 +152,24 @@ class Confirming:
             self._session.confirm(link, plain="p" in before)
         if self._claims[link.claim].final_verdict is Verdict.DEPENDS and not link.readings:
             self._tell(_wrapped(f"{link.claim} {_ITS_CONDITION}", ""))
+        if exception is not None:
+            self._tell(_wrapped(f"{exception} {_ITS_EXCEPTION}", ""))
         return True
+
+    def _exception(self, link: Link) -> str | None:
+        """What a plain denial may speak of, if it is refuted: where the claim fails by its letter.
+
+        ``None`` if there is nothing of that kind.
+        """
+        record = self._claims[link.claim]
+        fails = any(
+            reading.of == "letter" and reading.outcome == "fails"
+            for reading in record.role("reading")
+        )
+        if link.asserts or link.readings or link.force != "plain" or not fails:
+            return None
+        refuted = verdict_of_link(link, record.results).verdict is Verdict.REFUTED
+        return f"{link.claim}: {strictly(record)}" if refuted else None
 
     def _under_conditions(self, link: Link) -> Link | None:
         """Ask which readings meet the conditions that the statement states, and for its words.

@@ -9,12 +9,13 @@ from dataclasses import replace
 from functools import partial
 
 from refute.characters import one_line
-from refute.decision.verdict import Link, Results
+from refute.decision.verdict import Link, Results, Verdict
 from refute.keys.extents import extents
 from refute.keys.forces import other_force, words_of_force
 from refute.keys.graded import POSSIBLE, Graded, GradedKey, Mark
 from refute.keys.marks import mark_by
 from refute.prose.numbers import counted
+from refute.prose.text import listed
 
 _SHOWN_LENGTH = 90
 _INDENT = "    "
@@ -59,6 +60,7 @@ def _lines(
                 yield from _diagnostic(where, statement)
             yield from _warning(where, statement, results)
             yield from _notes(where, statement, results)
+            yield from _denials(where, statement)
     yield f"{path}: {score(graded)}"
     left = [mark for mark in _UNCHECKED if graded.counts[mark] and mark in silent]
     if left and graded.links_path is not None:
@@ -118,6 +120,28 @@ def _notes(where: str, graded: Graded, results: Mapping[str, Results | None]) ->
             yield (
                 f"{where}: note: because the link names readings of {link.claim}, the sentence is "
                 f"{graded.mark}, not {mark}: name none, {or_quote}"
+            )
+
+
+def _denials(where: str, graded: Graded) -> Iterator[str]:
+    """Note plain denials that are refuted, although the claim fails by its letter.
+
+    The sentence may speak of just that case: "orthogonal weights depend on one another".
+    """
+    for linked in graded.claims:
+        link, record = linked.link, linked.record
+        plain = link.force == "plain" and not (link.readings or link.chosen)
+        if link.asserts or not plain or linked.verdict is not Verdict.REFUTED or record is None:
+            continue
+        fails = [
+            f"“{reading.name}”"
+            for reading in record.role("reading")
+            if reading.of == "letter" and reading.outcome == "fails"
+        ]
+        if fails and not words_of_force(graded.statement.text):
+            yield (
+                f"{where}: note: strictly speaking, {link.claim} fails for {listed(fails)}: if the "
+                'sentence speaks of that, name it in readings; else write force = "plain"'
             )
 
 

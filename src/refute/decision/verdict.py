@@ -2,10 +2,11 @@
 
 A reading is of the claim's *sense*, what the sentence means, or of its *letter*, what its words say
 although nobody means it.  The sense decides the claim.  A statement is tied to a claim by a link:
-it asserts or denies it, with a force ("can", "always", or plain), and may name the readings whose
-conditions it states.  How a link is read, in this order:
+it asserts or denies it, with a force ("can", "always", "not always", or plain), and may name the
+readings whose conditions it states.  How a link is read, in this order:
 
-1. The readings that count: those that it names; else for "always" all of them; else the sense.
+1. The readings that count: those that it names; else for "always" and "not always" all of them;
+   else the sense.
 2. A denial reverses each of their outcomes.
 3. The force makes one verdict of them: see `verdict_by_force`.
 """
@@ -20,7 +21,7 @@ from typing import Literal
 from refute.decision.outcome import Outcome  # and no more of decisions: grading needs no numpy
 
 Of = Literal["sense", "letter"]
-Force = Literal["plain", "always", "can"]
+Force = Literal["plain", "always", "not always", "can"]
 
 
 class Verdict(StrEnum):
@@ -181,19 +182,19 @@ def verdict_of_claim(results: Results) -> ClaimVerdict:
 def verdict_by_force(force: Force, outcomes: Sequence[Outcome]) -> Verdict:
     """The verdict of the readings that count, one at least.
 
-    ========  =============================================================
-    plain     some hold and some fail: DEPENDS
-    always    one that fails: REFUTED
-    can       one that holds: SUPPORTED
-    each      else any undecided: UNDECIDED; else as all of them say
-    ========  =============================================================
+    ===============  ======================================================
+    plain            some hold and some fail: DEPENDS
+    always           one that fails: REFUTED
+    not always, can  one that holds: SUPPORTED
+    each             else any undecided: UNDECIDED; else as all of them say
+    ===============  ======================================================
     """
     holds, fails = Outcome.HOLDS in outcomes, Outcome.FAILS in outcomes
     if force == "plain" and holds and fails:
         return Verdict.DEPENDS
     if force == "always" and fails:
         return Verdict.REFUTED
-    if force == "can" and holds:
+    if force in ("not always", "can") and holds:
         return Verdict.SUPPORTED
     if Outcome.UNDECIDED in outcomes:
         return Verdict.UNDECIDED
@@ -269,7 +270,7 @@ def verdict_of_link(link: Link, results: Results | None) -> LinkVerdict:
 def _counts(reading: Judged, link: Link) -> bool:
     if link.readings:
         return reading.name in link.readings
-    return link.force == "always" or reading.of == "sense"
+    return link.force in ("always", "not always") or reading.of == "sense"
 
 
 def _stanced(reading: Judged, link: Link) -> Judged:

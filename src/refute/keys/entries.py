@@ -22,8 +22,8 @@ the ``occurrence``, from 1.  An entry says one of the following:
   (:mod:`refute.keys.prompts`) need no entry to make no claim;
 - nothing yet: its statement stays unlinked.
 
-A claim is given as its id, or as a table if the sentence says "can" or "always" or states
-conditions::
+A claim is given as its id, or as a table if the sentence says "can", "always" or "not always", or
+states conditions::
 
     asserts = ["sparse/a", { claim = "sparse/b", force = "can", readings = ["at the start"] }]
 
@@ -65,7 +65,7 @@ _PLACE = ("line", "occurrence")
 _FIELDS = ("quote", *_SAYINGS, *_PLACE)
 _LINK_FIELDS = ("claim", "force", "readings", "stated")
 _FORCES = get_args(Force)
-_PROPOSAL = re.compile(r"(asserts|denies) (\S+)(?: \((can|always)\))?")
+_PROPOSAL = re.compile(r"(asserts|denies) (\S+)(?: \((can|always|not always)\))?")
 
 
 @dataclass(frozen=True)

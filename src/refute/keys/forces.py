@@ -1,4 +1,4 @@
-"""The words of a sentence that set its force: "can" or "always"."""
+"""The words of a sentence that set its force: "can", "always" or "not always"."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _DENIED = r"(?!\s*(?:not\b|n[o']t\b|['’]t\b))"
 _TAKEN_AS = r"(?! be (?:seen|viewed|read|taken|interpreted|understood|regarded|treated)\b)"
 _COULD = rf"(?<!as it )(?<!as )could{_DENIED}(?! (?:only|neither|no longer|never)\b){_TAKEN_AS}"
 _PERHAPS = r"maybe|perhaps|(?<!not )(?<!n['’]t )possibly|probably"
-_NOT = r"(?:not|no|never|\w+n['’]t|without(?: an?| any)?)"
+_NOT = r"(?:not|cannot|no|never|\w+n['’]t|without(?: an?| any)?)"
 _BREAKS = r"(?:breaks?|broke|loses?|lost|voids?)(?: \S+){0,2}"
 _NOT_ALWAYS = {
     "not always": rf"{_NOT} always",
     "not necessarily": rf"{_NOT} necessarily",
-    "not guaranteed": rf"{_NOT}(?: longer)? guarantee[sd]?|{_BREAKS} guarantee",
+    "not guaranteed": rf"{_NOT}(?: longer| an?)? guarantee[sd]?|{_BREAKS} guarantee",
 }
 _SPELLED = {
     "can": rf"(?<!as it )(?<!as )can{_DENIED}(?! (?:only|neither|no longer)\b){_TAKEN_AS}",
@@ -46,16 +46,19 @@ def words_of_force(text: str) -> dict[Force, str]:
     """Return the first word of a sentence that sets each force, as written.
 
     "Cannot" sets no force, as it denies it; nor do "as near as it can", "might as well" and "can
-    be read as", which speaks of a reader.  "Not always" sets "can".  The reason in "SELU units do
-    not die, because its derivative is never zero" sets the force of nothing but itself.
+    be read as", which speaks of a reader.  "Not guaranteed" sets "not always".  The reason in "SELU
+    units do not die, because its derivative is never zero" sets the force of nothing but itself.
     """
     asserted = _REASON.sub("", text)
     return _words_in(asserted if re.search(r"\w", asserted) else text)
 
 
 def _words_in(text: str) -> dict[Force, str]:
-    affirmed = {"can": text, "always": _DENIALS.sub("", text)}
-    matches = ((force, pattern.search(affirmed[force])) for force, pattern in _PATTERNS.items())
+    affirmed = _DENIALS.sub("", text)
+    matches = (
+        (force, pattern.search(affirmed if force == "always" else text))
+        for force, pattern in _PATTERNS.items()
+    )
     return {force: match[0] for force, match in matches if match is not None}
 
 

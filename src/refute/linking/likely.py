@@ -49,9 +49,9 @@ class Likely:
         }
 
     def _as_meant(self, text: str, link: Link) -> Link:
-        """The link of a statement that may only say what can be."""
+        """The link of a statement that may only say what can be, or what is not always so."""
         force = other_force(text, [link], [self._statements[link.claim]])
-        return replace(link, force="can") if force == "can" else link
+        return replace(link, force=force) if force in ("can", "not always") else link
 
 
 def material(ledger: Ledger, ledger_path: Path, claims: Path, answers: Path) -> Material:

@@ -171,11 +171,15 @@ def _by_force(
     says = f"the sentence says “{word}”" if word else f"the sentence means “{link.force}”"
     name = "" if deciding is None else f"“{deciding.name}”"
     match link.force, verdict:
-        case "can", Verdict.SUPPORTED:
-            return f"{wanted} for {name}: {says}, and one reading that {wanted} is enough."
-        case "can", Verdict.REFUTED:
+        case "can" | "not always", Verdict.SUPPORTED:
+            of_letter = deciding is not None and deciding.of == "letter"
+            strictly = ", strictly speaking," if of_letter and not link.readings else ""
+            return (
+                f"{wanted}{strictly} for {name}: {says}, and one reading that {wanted} is enough."
+            )
+        case "can" | "not always", Verdict.REFUTED:
             return f"{against} in every reading: {says}, but it {wanted} in none."
-        case "can", _:
+        case "can" | "not always", _:
             return f"is undecided: {says}, but no reading is known to {wanted[:-1]}."
         case _, Verdict.SUPPORTED:
             return f"{wanted} in every reading: {says}, so every reading counts."

@@ -18,7 +18,7 @@ _DATA = r"(y|out|pred|logit|label|target|score)\w*"
 
 @rule(
     "code/module-given-data",
-    "a module is created with data, instead of being called with them",
+    "a module is created with data instead of being called with them",
     severity="error",
     fix="Create the module, then call it: nn.CrossEntropyLoss()(outputs, labels).",
     local=True,
@@ -29,7 +29,7 @@ def module_given_data(facts: Facts) -> Iterator[Answer]:
         if re.fullmatch(_LOSSES, function):
             sources = [ast.unparse(argument) for argument in call.args]
             if len(sources) == 2 and all(re.match(_DATA, source, re.I) for source in sources):
-                yield Faulty(place_of(call), "this creates a loss, and computes none")
+                yield Faulty(place_of(call), "this creates a loss module but computes no loss")
             else:
                 yield Fine(place_of(call))
     created = (call for forward in functions(facts) for call in _created_in(forward))
@@ -37,7 +37,7 @@ def module_given_data(facts: Facts) -> Iterator[Answer]:
         given = call.args[0]
         applied = re.match(r"(self|F|torch)\.", ast.unparse(given))
         if isinstance(given, ast.Name) or (isinstance(given, ast.Call) and applied):
-            yield Faulty(place_of(call), "this creates a module, and computes nothing")
+            yield Faulty(place_of(call), "this creates a module but computes nothing")
 
 
 def _created_in(forward: Definition) -> Iterator[ast.Call]:

@@ -35,7 +35,9 @@ def argmax_over_batch(facts: Facts) -> Iterator[Answer]:
                 axis, outputs = _argmax(side)
                 other = term.operands[1] if side is term.operands[0] else term.operands[0]
                 if axis == 0 and _is_output(outputs):
-                    yield Faulty(side.place, "axis 0 is the batch: this is no class of any sample")
+                    yield Faulty(
+                        side.place, "axis 0 is the batch, so this is not the class of a sample"
+                    )
                 elif outputs is not None and axis is None and _are_many(outputs, other):
                     yield Faulty(side.place, "without an axis, this is one number for all samples")
                 elif axis in (1, -1):

@@ -59,7 +59,7 @@ def _judged(deviation: ast.expr, draw: ast.expr) -> Iterator[Answer]:
     if roots:
         yield Fine(place_of(draw))
     elif _is_variance(deviation):
-        yield Faulty(place_of(draw), "this is the variance: its square root is the deviation")
+        yield Faulty(place_of(draw), "this is the variance: the deviation is its square root")
 
 
 def _is_variance(value: ast.expr) -> bool:

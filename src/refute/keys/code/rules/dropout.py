@@ -150,14 +150,14 @@ def dropout_of_kept_share(facts: Facts) -> Iterator[Answer]:
         given = [ast.unparse(value) for value in (*call.args, *(k.value for k in call.keywords))]
         kept = [source for source in given if re.search(r"\bkeep(_|\b|p)|(^|_)keep_", source, re.I)]
         if kept and not re.search(r"1(\.0?)? *-", kept[0]):
-            yield Faulty(place_of(call), f"{kept[0]} is the share to keep, but this one is dropped")
+            yield Faulty(place_of(call), f"{kept[0]} is the share to keep, but it is dropped")
         elif kept:
             yield Fine(place_of(call))
 
 
 @rule(
     "code/dropout-behind-output",
-    "dropout behind the output layer",
+    "dropout after the output layer",
     severity="wrong",
     fix="Put the dropout layer before the output layer.",
 )

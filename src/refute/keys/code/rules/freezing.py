@@ -17,7 +17,7 @@ from refute.keys.code.values import Element, Event, Made, Method, Term, Value, w
 
 @rule(
     "code/freed-without-compile",
-    "layers are freed or frozen after compile, without compiling again",
+    "layers are unfrozen or frozen after compile, without compiling again",
     severity="wrong",
     fix="Set trainable first, then call compile again.",
 )
@@ -40,7 +40,7 @@ def freed_without_compile(facts: Facts) -> Iterator[Answer]:
         if freed is not None:
             yield Faulty(freed.place, "the model is not compiled again before it is fitted further")
         elif late is not None:
-            yield Faulty(late.place, "Keras promises this only for the next compile", "note")
+            yield Faulty(late.place, "Keras guarantees this only after the next compile", "note")
         elif any(other.name == "trainable=" for other in events[:index]):
             yield Fine(event.place)
 

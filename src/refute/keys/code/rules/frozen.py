@@ -15,7 +15,7 @@ from refute.keys.code.syntax import bodies
 
 @rule(
     "code/everything-frozen",
-    "all weights are frozen, those of the new head too",
+    "all weights are frozen, including those of the new head",
     severity="error",
     fix="Freeze the base first, then add the head.",
 )
@@ -41,7 +41,7 @@ def everything_frozen(facts: Facts) -> Iterator[Answer]:
                 if frozen.pop(model, None) is not None:
                     yield Fine(place_of(statement))
         for model in heads.keys() & frozen.keys():
-            yield Faulty(frozen[model], "the layer that was added before is frozen, too")
+            yield Faulty(frozen[model], "the layer added before this is frozen, too")
 
 
 def _freezes(statement: ast.stmt) -> str | None:

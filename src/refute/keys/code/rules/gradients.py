@@ -41,7 +41,7 @@ def step_without_gradient(facts: Facts) -> Iterator[Answer]:
 
 @rule(
     "code/gradients-not-zeroed",
-    "gradients of all batches add up, because they are never zeroed",
+    "gradients of all batches add up because they are never zeroed",
     severity="wrong",
     fix="Call optimizer.zero_grad() before each loss.backward().",
 )
@@ -163,9 +163,11 @@ def clipped_too_late(facts: Facts) -> Iterator[Answer]:
             clip = kinds.index("clip")
             before = kinds[:clip]
             if "step" in before and "backward" in before:
-                yield Faulty(order[clip][1], "the step before has used the gradients unclipped")
+                yield Faulty(order[clip][1], "the step before this used the unclipped gradients")
             elif "backward" not in before and before.count("zero_grad"):
-                yield Faulty(order[clip][1], "no gradient is computed yet that could be clipped")
+                yield Faulty(
+                    order[clip][1], "no gradient has been computed yet that could be clipped"
+                )
             else:
                 yield Fine(order[clip][1])
 

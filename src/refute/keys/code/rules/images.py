@@ -26,7 +26,7 @@ def normalized_before_tensor(facts: Facts) -> Iterator[Answer]:
             continue
         at = names.index("Normalize")
         if at < tensors[0] and len(steps) == len(given.items):
-            yield Faulty(steps[at].place, "Normalize needs a tensor, which only ToTensor makes")
+            yield Faulty(steps[at].place, "Normalize needs a tensor, which only ToTensor creates")
         else:
             yield Fine(steps[at].place)
 

@@ -16,7 +16,7 @@ _ON_PURPOSE = r"symmetr|on purpose|deliberate|demonstration|demonstrate|illustra
 
 @rule(
     "code/equal-initial-weights",
-    "all weights of a hidden layer start at one value",
+    "all weights of a hidden layer start at the same value",
     severity="wrong",
     fix="Draw the kernel of every hidden layer at random, as by default; biases may start at zero.",
     evidence=(
@@ -38,16 +38,16 @@ def equal_initial_weights(facts: Facts) -> Iterator[Answer]:
             if why := _why_unsure(facts, model, layer, starts):
                 yield Unsure(layer.place, why)
             elif initial.replaced:
-                yield Unsure(layer.place, "other weights may take the place of these")
+                yield Unsure(layer.place, "other weights may replace these")
             else:
                 yield _judged(model, layer, starts, behind)
 
 
 def _why_unsure(facts: Facts, model: Model, layer: Layer, starts: Starts) -> str | None:
     if not (model.complete and known(layer.units) and isinstance(starts.bias, float)):
-        return "the units start alike, but biases or layers that are not known may tell them apart"
+        return "the units start equal, but biases or unknown layers may make them differ"
     if facts.mentions(_ON_PURPOSE):
-        return "the weights may be equal on purpose, to show what that does"
+        return "the weights may be equal on purpose, to show the effect"
     return None
 
 
@@ -59,11 +59,14 @@ def _judged(model: Model, layer: Layer, starts: Starts, behind: Starts) -> Answe
             layer.place, "with all weights at zero, ReLU outputs zero and passes no gradient back"
         )
     if not isinstance(behind.kernel, float):
-        return Unsure(layer.place, "the units start alike, until the weights behind part them")
+        return Unsure(
+            layer.place,
+            "the units start equal, until the weights of the next layer make them differ",
+        )
     if any("dropout" in other.kind for other in model.layers):
-        return Unsure(layer.place, "the units start alike, until dropout parts them")
+        return Unsure(layer.place, "the units start equal, until dropout makes them differ")
     return Faulty(
         layer.place,
-        f"the {layer.units} units of this layer start alike and get the same gradient, "
+        f"the {layer.units} units of this layer start equal and get the same gradient, "
         "so they stay copies of one unit",
     )

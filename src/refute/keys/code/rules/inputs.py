@@ -85,6 +85,6 @@ def _first_of_torch(model: Model, shape: tuple[int, int, int]) -> Iterator[Answe
         return
     if isinstance(wanted, int) and wanted != got:
         what = "numbers" if dense else "channels"
-        yield Faulty(first.place, f"this layer takes {wanted} {what}, and images have {got}")
+        yield Faulty(first.place, f"this layer takes {wanted} {what}, but the images have {got}")
     elif isinstance(wanted, int):
         yield Fine(first.place)

@@ -30,10 +30,15 @@ def best_weights_not_copied(facts: Facts) -> Iterator[Answer]:
         name = target.rpartition(".")[2]
         is_state = isinstance(value, ast.Call) and called(value) == "state_dict"
         if is_state and name in loaded and ast.unparse(value).split(".")[0] not in made:
-            yield Faulty(place_of(assign), "state_dict() refers to the weights, which train on")
+            yield Faulty(
+                place_of(assign), "state_dict() refers to the weights, which training changes"
+            )
         elif isinstance(value, ast.Name) and _is_model(value.id) and "best" in name.lower():
             if value.id not in made:
-                yield Faulty(place_of(assign), "this is no copy: it is the model that trains on")
+                yield Faulty(
+                    place_of(assign),
+                    "this is not a copy but the model itself, which training changes",
+                )
         elif copies and (name in loaded or "best" in name.lower()):
             yield Fine(place_of(assign))
 

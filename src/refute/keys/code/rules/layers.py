@@ -36,7 +36,7 @@ def missing_flatten(facts: Facts) -> Iterator[Answer]:
         elif any(layer.kind == "unknown" for layer in before):
             yield Unsure(first.place, "a layer before the first dense layer is unknown")
         elif any(layer.kind == "pooling" for layer in model.layers):
-            yield Unsure(first.place, "this layer may be meant for each position by itself")
+            yield Unsure(first.place, "this layer may be meant to act on each position separately")
         else:
             yield from _rank_of_input(model, first)
 

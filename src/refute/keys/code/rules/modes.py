@@ -45,7 +45,7 @@ def trained_in_evaluation_mode(facts: Facts) -> Iterator[Answer]:
                 if not any(first is True and second is False for _, first, second in turns):
                     yield from (Fine(event.place) for event, first, _ in turns[:1] if first)
                 elif ends and not escaped and not is_handed_on(part, model):
-                    yield Faulty(ends[-1].place, "after this, training goes on without train()")
+                    yield Faulty(ends[-1].place, "after this, training continues without train()")
 
 
 def _trained(facts: Facts, model: TorchModel, loop: Place) -> list[tuple[Event, Mode, Mode]]:

@@ -24,7 +24,7 @@ _TO_FALL = r"(^|_)(loss|error|mse|mae|crossentropy)$"
 
 @rule(
     "code/monitor-with-wrong-mode",
-    "a callback that takes a higher loss, or a lower accuracy, for better",
+    "a callback that treats a higher loss, or a lower accuracy, as better",
     severity="wrong",
     fix='Leave mode at "auto", or set "max" for an accuracy and "min" for a loss.',
     local=True,
@@ -44,7 +44,7 @@ def monitor_with_wrong_mode(facts: Facts) -> Iterator[Answer]:
                 yield Fine(made.place)
             else:
                 lower = "lower" if mode == "min" else "higher"
-                yield Faulty(made.place, f'mode="{mode}" takes a {lower} {monitor} for better')
+                yield Faulty(made.place, f'mode="{mode}" treats a {lower} {monitor} as better')
 
 
 def _better(monitor: Value) -> str | None:

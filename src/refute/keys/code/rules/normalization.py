@@ -10,7 +10,7 @@ from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
 
 @rule(
     "code/batch-norm-momentum",
-    "a momentum of batch normalization in the sense of the other library",
+    "batch normalization with a momentum as the other library defines it",
     severity="wrong",
     fix="torch: momentum=0.1 keeps 90 % of the old statistics. Keras: momentum=0.9 does.",
     local=True,

@@ -97,7 +97,7 @@ def momentum_out_of_range(facts: Facts) -> Iterator[Answer]:
             with_momentum.append((made, momentum))
     for made, momentum in with_momentum:
         if momentum >= 1 and len(values[made.place]) == 1:
-            yield Faulty(made.place, f"with momentum {momentum}, steps never fade")
+            yield Faulty(made.place, f"with momentum {momentum}, past steps never fade")
         elif momentum < 0 and len(values[made.place]) == 1:
             yield Faulty(made.place, f"a momentum of {momentum} is negative", "error")
         else:
@@ -113,7 +113,7 @@ def _is_wide(layer: Layer) -> bool:
 
 @rule(
     "code/learning-rate-too-high",
-    "a learning rate far above what an adaptive optimizer takes",
+    "a learning rate that is far too high for an adaptive optimizer",
     severity="wrong",
     fix="Start from 0.001.",
 )

@@ -68,7 +68,7 @@ def softmax_over_one_unit(facts: Facts) -> Iterator[Answer]:
         elif _is_over_units(softmax):
             yield Faulty(output.place, "softmax over one unit is 1 for every input")
         else:
-            yield Unsure(output.place, "it is unknown over what this softmax sums")
+            yield Unsure(output.place, "it is unknown what this softmax sums over")
 
 
 def _losses_over_classes(facts: Facts, model: Model) -> Iterator[Answer]:
@@ -152,11 +152,11 @@ def loss_of_another_task(facts: Facts) -> Iterator[Answer]:
             named = metrics.items if isinstance(metrics, Sequence) else [metrics]
             counts = any(name in ("accuracy", "acc") for name in named)
             if many and units > 2 and output == "softmax" and loss == "binarycrossentropy":
-                yield Faulty(compiled.place, "this loss is for outputs that a sigmoid gives")
+                yield Faulty(compiled.place, "this loss is for outputs of a sigmoid")
             elif many and output == "sigmoid" and loss in _EXPECTED:
-                yield Faulty(compiled.place, "this loss is for outputs that softmax gives")
+                yield Faulty(compiled.place, "this loss is for outputs of softmax")
             elif counts and output == "linear" and units == 1 and loss in _OF_NUMBERS:
-                yield Faulty(compiled.place, "an accuracy of numbers counts those that are equal")
+                yield Faulty(compiled.place, "an accuracy of numbers counts only exact matches")
             elif loss:
                 yield Fine(compiled.place)
 

@@ -45,7 +45,7 @@ def preprocessing_of_another_model(facts: Facts) -> Iterator[Answer]:
         if mode in prepared:
             yield Fine(made.place)
         else:
-            yield Faulty(made.place, f"this network wants images {mode}, not {prepared.pop()}")
+            yield Faulty(made.place, f"this network expects images {mode}, not {prepared.pop()}")
             return
 
 

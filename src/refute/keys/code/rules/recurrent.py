@@ -46,7 +46,7 @@ def _recurrent(layer: Layer) -> Made | None:
 
 @rule(
     "code/time-axis-mistaken",
-    "the last sample of a batch is taken for the last step of each sequence",
+    "the last sample of a batch is mistaken for the last step of each sequence",
     severity="error",
     fix="Create the recurrent layer with batch_first=True.",
 )

@@ -22,7 +22,7 @@ _TRAIN = re.compile(r"(^|_)train", re.I)
 
 @rule(
     "code/data-in-wrong-role",
-    "test data are trained on, or training data are called test data",
+    "the model is trained on test data, or training data are called test data",
     severity="error",
     fix="Train on the training data, and evaluate on data that the model has never seen.",
 )
@@ -56,14 +56,16 @@ def _called_test(facts: Facts) -> Iterator[Answer]:
             named, given = ast.unparse(node.targets[0]), ast.unparse(node.value)
             about_test = re.search(r"\btest", named) and not re.search("train", named)
             if about_test and re.search("train", given) and not re.search("test|model_", given):
-                yield Faulty(place_of(node), "what is called a test result is one on training data")
+                yield Faulty(
+                    place_of(node), "this so-called test result is computed on training data"
+                )
 
 
 @rule(
     "code/labels-of-other-images",
-    "images and labels of different parts of the data",
+    "images and labels from different parts of the data",
     severity="error",
-    fix="Give images and labels of the same part: (X_test, y_test).",
+    fix="Use images and labels from the same part: (X_test, y_test).",
 )
 def labels_of_other_images(facts: Facts) -> Iterator[Answer]:
     for event in facts.trace.events:

@@ -14,9 +14,9 @@ from refute.keys.code.values import Free, Term, Value, alike, walk
 
 @rule(
     "code/test-data-scaled-otherwise",
-    "the test data are scaled otherwise than the training data",
+    "the test data are scaled differently from the training data",
     severity="error",
-    fix="Scale the test data as the training data, with the same numbers.",
+    fix="Scale the test data like the training data, with the same numbers.",
 )
 def test_data_scaled_otherwise(facts: Facts) -> Iterator[Answer]:
     for fit in facts.fits:
@@ -50,7 +50,7 @@ def scaled_twice(facts: Facts) -> Iterator[Answer]:
     for term in facts.terms:
         if term.operation == "/" and term.operands[1] in (255, 256):
             if scale(term.operands[0]) == "divided":
-                yield Faulty(term.place, "these pixels were divided before")
+                yield Faulty(term.place, "these pixels have already been divided")
             elif scale(term) == "divided":
                 yield Fine(term.place)
     for fit in facts.fits:
@@ -61,7 +61,9 @@ def scaled_twice(facts: Facts) -> Iterator[Answer]:
             factor = layer.made.argument("scale", 0)
             if isinstance(factor, float) and factor < 0.01 and scale(fit.argument("x", 0)):
                 if scale(fit.argument("x", 0)) == "divided":
-                    yield Faulty(layer.place, "these pixels were divided before the model")
+                    yield Faulty(
+                        layer.place, "these pixels have already been divided before the model"
+                    )
                 else:
                     yield Fine(layer.place)
 

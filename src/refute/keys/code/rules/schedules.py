@@ -80,7 +80,7 @@ def _is_around(outer: Event, inner: Event) -> bool:
 
 @rule(
     "code/schedule-compounds",
-    "a decay since the first epoch is applied to the rate of the epoch before",
+    "a decay since the first epoch is applied to the rate of the previous epoch",
     severity="wrong",
     fix="Multiply the initial learning rate by the decay, or the current one by a constant.",
 )
@@ -205,7 +205,7 @@ def schedule_before_optimizer(facts: Facts) -> Iterator[Answer]:
             continue
         at = kinds.index("schedule")
         if at < kinds.index("optimizer"):
-            yield Faulty(order[at][1], "the optimizer has not used the rate before yet")
+            yield Faulty(order[at][1], "the optimizer has not used the previous rate yet")
         else:
             yield Fine(order[at][1])
 

@@ -35,7 +35,7 @@ def images_shuffled_without_labels(facts: Facts) -> Iterator[Answer]:
         if ours == theirs:
             yield Fine(fit.place)
         elif not (theirs and facts.mentions(_SEEDS)):  # a seed may repeat the same order
-            yield Faulty(fit.place, "the images are in another order than their labels")
+            yield Faulty(fit.place, "the images are in a different order from their labels")
 
 
 def _is_written(labels: Value) -> bool:

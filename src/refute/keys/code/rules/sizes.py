@@ -19,7 +19,7 @@ _RESHAPING = ("view", "reshape", "flatten", "repeat", "repeat_interleave")
 
 @rule(
     "code/sizes-do-not-fit",
-    "a layer gets samples of another size than it expects",
+    "a layer gets samples of a different size from what it expects",
     severity="error",
     fix="Give each layer as many inputs as the layer before has outputs; the first linear layer "
     "behind convolutions gets channels times height times width.",
@@ -32,7 +32,7 @@ def sizes_do_not_fit(facts: Facts) -> Iterator[Answer]:
             if not misfit.is_first:  # another rule is about images that do not fit the first layer
                 yield Faulty(misfit.place, misfit.why)
         if flow.split and flow.end is not None and _meets_labels(facts, module):
-            yield Faulty(flow.split[0], "this view makes several samples of each one")
+            yield Faulty(flow.split[0], "this view splits each sample into several")
         elif flow.fitting and not flow.split and flow.end is not None:
             yield Fine(flow.fitting[-1])
 

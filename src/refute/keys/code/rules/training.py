@@ -142,7 +142,8 @@ def early_stopping_keeps_last_weights(facts: Facts) -> Iterator[Answer]:
             yield Faulty(stop.place, "the model keeps the weights of the last epoch, not the best")
         elif patience == 0:
             yield Faulty(
-                stop.place, "the patience is 0: training stops at the first epoch that is no better"
+                stop.place,
+                "the patience is 0: training stops at the first epoch without improvement",
             )
         else:
             yield Fine(stop.place)

@@ -22,7 +22,7 @@ _RESHAPING = ("view", "reshape", "flatten", "repeat", "repeat_interleave")
     "a layer gets samples of a different size from what it expects",
     severity="error",
     fix="Give each layer as many inputs as the layer before has outputs; the first linear layer "
-    "behind convolutions gets channels times height times width.",
+    "after convolutions gets channels times height times width.",
 )
 def sizes_do_not_fit(facts: Facts) -> Iterator[Answer]:
     for model in facts.models:

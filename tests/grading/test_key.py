@@ -424,6 +424,7 @@ def test_readings_that_no_words_of_the_key_state_are_noted(
     ("sentence", "says", "noted"),
     [
         ("A is not so.", "denies=['q/literal']", True),
+        ("A may not be so.", "denies=[{claim='q/literal', force='can'}]", True),
         ("A is not so.", "denies=[{claim='q/literal', force='plain'}]", False),
         ("A is not so.", "denies=[{claim='q/literal', force='not always'}]", False),
         ("A is not so.", "denies=[{claim='q/literal', readings=['odd reading']}]", False),

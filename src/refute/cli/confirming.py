@@ -157,7 +157,7 @@ class Confirming:
         return True
 
     def _exception(self, link: Link) -> str | None:
-        """What a plain denial may speak of, if it is refuted: where the claim fails by its letter.
+        """What a denial may speak of, if it is refuted: where the claim fails by its letter.
 
         ``None`` if there is nothing of that kind.
         """
@@ -166,7 +166,7 @@ class Confirming:
             reading.of == "letter" and reading.outcome == "fails"
             for reading in record.role("reading")
         )
-        if link.asserts or link.readings or link.force != "plain" or not fails:
+        if link.asserts or link.readings or link.force == "always" or not fails:
             return None
         refuted = verdict_of_link(link, record.results).verdict is Verdict.REFUTED
         return f"{link.claim}: {strictly(record)}" if refuted else None

@@ -124,21 +124,23 @@ def _notes(where: str, graded: Graded, results: Mapping[str, Results | None]) ->
 
 
 def _denials(where: str, graded: Graded) -> Iterator[str]:
-    """Note plain denials that are refuted, although the claim fails by its letter.
+    """Note denials that are refuted, although the claim fails by its letter.
 
     The sentence may speak of just that case: "orthogonal weights depend on one another".
     """
     for linked in graded.claims:
         link, record = linked.link, linked.record
-        plain = link.force == "plain" and not (link.readings or link.chosen)
-        if link.asserts or not plain or linked.verdict is not Verdict.REFUTED or record is None:
+        read_plainly = link.force == "plain" and link.chosen
+        if link.asserts or link.readings or link.force == "always" or read_plainly:
+            continue
+        if linked.verdict is not Verdict.REFUTED or record is None:
             continue
         fails = [
             f"“{reading.name}”"
             for reading in record.role("reading")
             if reading.of == "letter" and reading.outcome == "fails"
         ]
-        if fails and not words_of_force(graded.statement.text):
+        if fails and "always" not in words_of_force(graded.statement.text):
             yield (
                 f"{where}: note: strictly speaking, {link.claim} fails for {listed(fails)}: if the "
                 'sentence speaks of that, name it in readings; else write force = "plain"'

@@ -5,6 +5,12 @@ from __future__ import annotations
 import ast
 
 from refute.keys.code.arguments import settings_of
+from refute.keys.code.backbones import (
+    children,
+    is_backbone,
+    name_of_backbone,
+    parts_of_new,
+)
 from refute.keys.code.builtin import BUILTINS, HARMLESS_LIBRARIES, is_harmless
 from refute.keys.code.hiding import Hiding
 from refute.keys.code.places import Place, place_of
@@ -117,6 +123,11 @@ class Calls(Hiding):
             return self._cloned(args[0], place)
         if not is_harmless(callee.dotted):
             self.mark_escaped(args, kwargs)
+        if (network := name_of_backbone(callee.dotted, args)) is not None:
+            callee = Name(f"torchvision.models.{network}")
+            made = self._make(callee, (), kwargs, place)
+            made.attributes |= parts_of_new(made)
+            return made
         last = callee.dotted.rpartition(".")[2]
         if "." in callee.dotted and last[:1].isupper():
             made = self._make(callee, args, kwargs, place)
@@ -279,6 +290,9 @@ class Calls(Hiding):
         if name in ("add_module", "register_module") and len(args) == 2:
             # A name that is not known is given one of its own: it can't be asked for by name.
             owner.attributes[args[0] if isinstance(args[0], str) else f"?{place}"] = args[1]
+        if name in ("children", "named_children") and (direct := children(owner)) is not None:
+            named = [(Unknown("a name"), part) for part in direct]
+            return Sequence(direct if name == "children" else named)
         if name in ("modules", "children"):
             return _parts(owner)
         if name in ("named_modules", "named_children"):
@@ -460,6 +474,7 @@ def _parts(module: Made) -> Sequence:
         if isinstance(layers, Sequence) and part.is_a(*STACKS):
             held += layers.items
             complete &= layers.complete
+        complete &= not is_backbone(part)
         waiting += [value for value in held if isinstance(value, Made) and _is_torch(value)]
     return Sequence(parts, complete)
 

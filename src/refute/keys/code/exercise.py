@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from refute.keys.code.backbones import is_backbone
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import Layer, Model
 from refute.keys.code.values import Sequence, Value, known
@@ -23,6 +24,12 @@ def may_classify_images(model: Model) -> bool:
         return False
     shape = _inputs_of_linear(model) if model.library == "torch" else shape_of_input(model)
     return not (isinstance(shape, tuple) and known(shape)) or shape in _SHAPES
+
+
+def is_pretrained(model: Model) -> bool:
+    """Whether a model is one of the usual pretrained networks, or is built on one of Keras's."""
+    parts = (layer.made for layer in model.layers if layer.made is not None)
+    return is_backbone(model.made) or any("applications" in part.kind for part in parts)
 
 
 def shape_of_input(model: Model) -> Value:

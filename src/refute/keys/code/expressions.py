@@ -8,7 +8,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from refute.keys.code.calls import Calls
+from refute.keys.code.calls import STACKS, Calls
 from refute.keys.code.imports import canonical, starred
 from refute.keys.code.places import NOWHERE, Place, place_of
 from refute.keys.code.state import MAX_BITS, MAX_ITERATIONS, MAX_LENGTH
@@ -40,6 +40,10 @@ _USUAL = {
 """The usual abbreviations, for excerpts that do not import what they use."""
 
 _LIBRARIES = {"keras", "tensorflow", "torch", "numpy", "sklearn", "functools", "torchvision"}
+
+_ARGUMENTS = {"rate": 0, "units": 0, "in_features": 0, "out_features": 1, "in_channels": 0,
+              "out_channels": 1, "num_features": 0}  # fmt: skip
+"""Arguments that layers keep as attributes, with their positions."""
 
 _OPERATORS: dict[type[ast.AST], tuple[str, Callable[[Any, Any], Any]]] = {
     ast.Add: ("+", operator.add),
@@ -228,7 +232,8 @@ class Expressions(Calls):
                 return (
                     Method(owner, name) if isinstance(member, Function) or known(member) else member
                 )
-            if name in ("rate", "units") and known(arg := owner.argument(name, 0)):
+            at = _ARGUMENTS.get(name)
+            if at is not None and known(arg := owner.argument(name, at)) and arg is not None:
                 return arg
         if isinstance(owner, Class | Super) and (member := owner.member(name)) is not None:
             return self.bound(member, owner.of if isinstance(owner, Super) else owner)
@@ -252,6 +257,14 @@ class Expressions(Calls):
     def _value_Subscript(self, node: ast.Subscript, scope: Scope) -> Value:  # noqa: N802
         container = self.value(node.value, scope)
         index = self.value(node.slice, scope)
+        if isinstance(container, Made) and container.is_a(*STACKS):
+            part = self._item(container.attributes["layers"], index, place_of(node))
+            if not isinstance(part, Sequence):
+                return part
+            return self._make(Name("torch.nn.Sequential"), tuple(part.items), {}, place_of(node))
+        return self._item(container, index, place_of(node))
+
+    def _item(self, container: Value, index: Value, place: Place) -> Value:
         if isinstance(container, Sequence) and not container.complete:
             return Unknown("an item of a list that is not known")
         items = container.items if isinstance(container, Sequence) else container
@@ -261,10 +274,10 @@ class Expressions(Calls):
             bounds = _slice_of(index)
             if bounds is not None:
                 part = items[bounds]
-                return part if isinstance(part, tuple) else Sequence(part, True, place_of(node))
+                return part if isinstance(part, tuple) else Sequence(part, True, place)
         if isinstance(container, Mapping) and known(index) and index in container.items:
             return container.items[index]
-        return Term("item", (container, index), place_of(node))
+        return Term("item", (container, index), place)
 
     def _value_Slice(self, node: ast.Slice, scope: Scope) -> Value:  # noqa: N802
         ends = [

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from refute.keys.code.backbones import has_batch_norm, in_order, is_backbone, untouched
 from refute.keys.code.calls import STACKS
 from refute.keys.code.places import NOWHERE, Place
 from refute.keys.code.state import Trace
@@ -174,7 +175,7 @@ def _parts(trace: Trace) -> set[int]:
     for made in trace.made:
         layers = made.attributes.get("layers")
         values = list(layers.items) if isinstance(layers, Sequence) else []
-        if made in trace.outputs:
+        if made in trace.outputs or is_backbone(made):
             values += made.attributes.values()
         inner |= {id(value) for value in values if isinstance(value, Made)}
     return inner
@@ -187,6 +188,8 @@ def _model(made: Made, trace: Trace) -> Model | None:
         layers = list(_of_sequence(made.attributes.get("layers"), trace))
     elif made in trace.outputs and not made.is_a("keras.layers.Layer"):
         layers = list(_back_from(trace.outputs[made], trace))
+    elif is_backbone(made):
+        layers = list(_of_value(made, trace))
     elif made.is_a("keras.Model") and isinstance(made.callee, Name):
         layers = list(_back_from(made.argument("outputs", 1), trace))
     else:
@@ -208,6 +211,13 @@ def _of_sequence(items: Value, trace: Trace) -> Iterator[Layer]:
 def _of_value(value: Value, trace: Trace, call: Term | None = None) -> Iterator[Layer]:
     if isinstance(value, Made) and value.is_a(*STACKS):
         yield from _of_sequence(value.attributes.get("layers"), trace)
+    elif isinstance(value, Made) and (parts := in_order(value)) is not None:
+        for part in parts:
+            yield from _of_stage(part) if untouched(part) else _of_value(part, trace)
+            if untouched(part) and has_batch_norm(value):
+                yield Layer("batch norm", value.place)
+    elif isinstance(value, Made) and value.kind.startswith("keras.applications."):
+        yield from _of_application(value)
     elif isinstance(value, Made) and value in trace.outputs:
         yield from _back_from(trace.outputs[value], trace)
     elif isinstance(value, Made):
@@ -220,12 +230,33 @@ def _of_value(value: Value, trace: Trace, call: Term | None = None) -> Iterator[
         yield Layer("unknown", getattr(value, "place", NOWHERE))
 
 
+def _of_stage(stage: Made) -> Iterator[Layer]:
+    """A stage of a pretrained network, as a convolution."""
+    channels = stage.args[:2]
+    convolution = Made(Name("torch.nn.Conv2d"), (*channels, 3), {}, stage.place, stage.block)
+    yield Layer("convolution", stage.place, convolution)
+
+
+def _of_application(made: Made) -> Iterator[Layer]:
+    """One of Keras's pretrained networks without its top, as a convolution and its pooling."""
+    if made.argument("include_top", 0, True) is not False:
+        yield Layer("unknown", made.place, made)
+        return
+    yield Layer("convolution", made.place, made)
+    if (pooling := made.kwargs.get("pooling")) is not None:
+        pool = Made(Name("keras.layers.GlobalAveragePooling2D"), (), {}, made.place, made.block)
+        yield Layer("pooling" if isinstance(pooling, str) else "unknown", made.place, pool)
+
+
 def _back_from(value: Value, trace: Trace) -> Iterator[Layer]:
     """The layers that a computed value went through, starting from its input."""
     chain: list[list[Layer]] = []
     while True:
         if isinstance(value, Made) and value.is_a("keras.Input"):
             chain.append([layer_of(value)])
+            break
+        if isinstance(value, Method) and value.name == "output":
+            chain.append(list(_of_value(value.owner, trace)))
             break
         if not isinstance(value, Term):
             chain.append([Layer("unknown", NOWHERE)])

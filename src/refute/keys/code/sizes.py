@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Literal
 
+from refute.keys.code.backbones import STAGE, in_order, is_backbone, untouched
 from refute.keys.code.facts import Facts
 from refute.keys.code.images import size_of_images
 from refute.keys.code.loading import dataset_of
 from refute.keys.code.models import activation_name, is_torch_module, layer_of
 from refute.keys.code.places import Place
 from refute.keys.code.state import Trace
-from refute.keys.code.values import Element, Made, Method, Name, Sequence, Term, Value
-from refute.keys.code.windows import Size, after_window, is_window
+from refute.keys.code.values import (
+    Element,
+    Made,
+    Method,
+    Name,
+    Sequence,
+    Term,
+    Value,
+    members,
+    walk,
+)
+from refute.keys.code.windows import Size, after_padding, after_resizing, after_window, is_window
 
 _KEEPING = ("to", "float", "double", "half", "cuda", "cpu", "contiguous", "clone", "detach",
             "requires_grad_", "type")  # fmt: skip
@@ -29,6 +41,7 @@ _POOLS = {
     "adaptive_max_pool2d": "AdaptiveMaxPool2d",
 }
 _DROPOUTS = ("dropout", "dropout1d", "dropout2d", "alpha_dropout", "feature_alpha_dropout")
+_RESIZING = re.compile(r"torch\.nn\.Upsampl(e|ing(Nearest|Bilinear)2d)")
 _CREATING = ("randn", "rand", "zeros", "ones", "empty")
 
 RESHAPING = r"grayscale|resize|crop|pad\b|repeat|expand|lambda|subset|concat|\bcat\("
@@ -64,6 +77,10 @@ def flows(facts: Facts) -> Iterator[tuple[Made, Sizes]]:
             if event.name != "()" or not _is_module(module) or len(event.args) != 1:
                 continue
             flow = Sizes(part.trace)
+            flow.is_probe = any(
+                isinstance(part, Name) and part.dotted.endswith(_CREATING)
+                for part in walk(event.args[0])
+            )
             size = flow.of(event.args[0])
             if size is not None and (id(module), size) not in seen:
                 seen.add((id(module), size))
@@ -108,6 +125,7 @@ class Sizes:
         passed: the layers that samples went through and that have weights, or may have some.
         end: the size behind the last module.
         known: the sizes of values, by id.
+        is_probe: the samples are made up to see what fits, not images of a dataset.
     """
 
     trace: Trace
@@ -118,6 +136,7 @@ class Sizes:
     passed: list[Made] = field(default_factory=list)
     end: Size | None = None
     known: dict[int, Size | None] = field(default_factory=dict)
+    is_probe: bool = False
 
     def of(self, value: Value) -> Size | None:
         """Return the size of a sample of a batch, ``None`` if it is unknown."""
@@ -130,6 +149,8 @@ class Sizes:
         layers = made.attributes.get("layers")
         if made.kind == "torch.nn.Sequential" and isinstance(layers, Sequence):
             return self._after_all(layers, size)
+        if is_backbone(made):
+            return self._after_backbone(made, size)
         if made in self.trace.outputs:
             inner = replace(self, end=None, known={id(made): size})
             output = self.trace.outputs[made]
@@ -143,11 +164,39 @@ class Sizes:
             self.passed.append(made)
         return result
 
+    def _after_backbone(self, made: Made, size: Size | None) -> Size | None:
+        """The size after a pretrained network: that of its input matters only for the channels."""
+        parts = [part for part in in_order(made) or () if isinstance(part, Made)]
+        stages = [part for part in parts if part.kind == STAGE]
+        first, head = parts[0], parts[-3:]
+        if size is not None and (first not in stages or untouched(first)):
+            wanted = first.argument("in_channels", 0)
+            if self._expects(made, wanted, size[0], size, "channels") is None:
+                return None
+        self.passed.append(made)
+        if not stages or not all(map(untouched, stages)) or made.escaped:
+            return None
+        result: Size | None = (stages[-1].args[1], 1, 1)
+        for part in head:  # the pool gives its own sides, whatever it gets
+            result = self.after(part, result)
+        return result
+
     def _after_layer(self, made: Made, size: Size) -> Size | None:
         if is_window(made):
             return self._after_window(made, size)
         if made.kind == "torch.nn.Linear":
             return self._after_linear(made, size)
+        if made.kind == STAGE:
+            channels, stride = made.args[1], made.args[2]
+            sides = [-(-side // stride) for side in size[1:]]
+            return (channels, *sides) if untouched(made) and stride <= 2 else None
+        if _RESIZING.fullmatch(made.kind):
+            return after_resizing(size, made.argument("size", 0), made.argument("scale_factor", 1))
+        if made.kind.endswith("Pad2d"):
+            return after_padding(size, made.argument("padding", 0))
+        if made.kind == "torch.nn.Unflatten" and made.argument("dim", 0) in (1, -len(size)):
+            unflat = members(made.argument("unflattened_size", 1)) or ()
+            return self._viewed(size, ["all", *map(self._side, unflat)], made.place)
         if made.kind == "torch.nn.Flatten":
             ends = made.argument("start_dim", 0, 1), made.argument("end_dim", 1, -1)
             return (prod(size),) if ends == (1, -1) else None
@@ -192,7 +241,7 @@ class Sizes:
         return None
 
     def _note(self, place: Place, why: str) -> None:
-        self.misfits.append(Misfit(place, why, not self.passed and not self.grouped))
+        self.misfits.append(Misfit(place, why, not (self.passed or self.grouped or self.is_probe)))
 
     def _computed(self, value: Value) -> Size | None:
         if isinstance(value, Element):
@@ -257,6 +306,14 @@ class Sizes:
         if name == "flatten":
             start = kwargs.get("start_dim", args[0] if args else 0)
             return (prod(size),) if start == 1 and len(args) < 2 and len(kwargs) < 2 else None
+        if name == "interpolate":
+            given = [kwargs.get(key, args[at] if len(args) > at else None)
+                     for at, key in enumerate(("size", "scale_factor"))]  # fmt: skip
+            return after_resizing(size, *given)
+        if name == "pad" and kwargs.keys() <= {"mode", "value", "pad"}:
+            return after_padding(size, kwargs.get("pad", args[0] if args else None))
+        if name in ("permute", "transpose", "swapaxes", "unsqueeze"):
+            return _rearranged(name, size, args)
         if name in ("mean", "amax"):
             return _averaged(size, args, kwargs)
         if name == "squeeze" and len(args) == 1 and args[0] in (-1, len(size)):
@@ -326,6 +383,25 @@ def _asked(value: Term) -> tuple[Value, int | None]:
         if isinstance(of, Term) and of.operation == "method" and of.operands[1:] == ("size",):
             return of.operands[0], axis
     return None, None
+
+
+def _rearranged(name: str, size: Size, args: tuple[Value, ...]) -> Size | None:
+    """The size after axes change places, or one is added; the batch stays the first."""
+    listed = members(args[0]) if len(args) == 1 else None
+    count = len(size) + 1
+    axes = [axis for axis in (args if listed is None else listed) if type(axis) is int]
+    axes = [axis % (count + (name == "unsqueeze")) for axis in axes]
+    order = list(range(count))
+    if name == "permute" and sorted(axes) == order:
+        order = axes
+    elif name == "unsqueeze" and len(axes) == 1 and axes[0]:
+        return (*size[: axes[0] - 1], 1, *size[axes[0] - 1 :])
+    elif name in ("transpose", "swapaxes") and len(axes) == 2:
+        a, b = axes
+        order[a], order[b] = b, a
+    else:
+        return None
+    return tuple(size[axis - 1] for axis in order[1:]) if order[0] == 0 else None
 
 
 def _averaged(size: Size, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Size | None:

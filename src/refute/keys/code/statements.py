@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from refute.keys.code.backbones import STAGE
+from refute.keys.code.calls import STACKS
 from refute.keys.code.expressions import Expressions, merged
 from refute.keys.code.imports import canonical
 from refute.keys.code.places import Place, place_of
@@ -14,6 +16,7 @@ from refute.keys.code.values import (
     Class,
     Element,
     Function,
+    Made,
     Mapping,
     Name,
     Scope,
@@ -231,6 +234,12 @@ class Statements(Expressions):
                 owner.items[index] = self._perhaps_set(owner.items.get(index), value)
             else:
                 owner.complete = False
+        elif isinstance(owner, Made) and isinstance(owner.attributes.get("layers"), Sequence):
+            self._store(owner.attributes["layers"], index, value)
+            if owner.is_a(*STACKS):
+                self.record(self.trace.events, owner, "[]=", (value,), {}, owner.place)
+        elif isinstance(owner, Made):
+            owner.escaped |= owner.kind == STAGE
         elif isinstance(owner, Sequence):
             if isinstance(index, int) and -len(owner.items) <= index < len(owner.items):
                 owner.items[index] = value

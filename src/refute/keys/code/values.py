@@ -204,12 +204,19 @@ class Made(Called):
     def is_a(self, *names: str) -> bool:
         """Whether it is an instance of one of these library classes, or of a subclass."""
         if isinstance(self.callee, Name):
-            return self.callee.dotted in names
+            is_module = _is_network(self.callee.dotted) and "torch.nn.Module" in names
+            return self.callee.dotted in names or is_module
         return any(name in names for name in self.callee.names())
 
     def held(self) -> tuple[Value, ...]:
         """Return its arguments and attributes."""
         return (*self.args, *self.kwargs.values(), *self.attributes.values())
+
+
+def _is_network(dotted: str) -> bool:
+    """Whether a function of torchvision creates a network."""
+    module, _, name = dotted.rpartition(".")
+    return module == "torchvision.models" and name[:1].islower()
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from refute.keys.code.values import Made, Value, members
 Size = tuple[int, ...]
 """The size of one sample, without the axis of the batch: channels, height, width; or features."""
 
-_WINDOW = re.compile(r"torch\.nn\.(Conv|MaxPool|AvgPool)([123])d")
+_WINDOW = re.compile(r"torch\.nn\.(Conv|ConvTranspose|MaxPool|AvgPool)([123])d")
 _OF_KERAS = ("Conv2D", "MaxPooling2D", "MaxPool2D", "AveragePooling2D", "AvgPool2D")
 _ADAPTIVE = re.compile(r"torch\.nn\.Adaptive(?:Max|Avg)Pool([123])d")
 
@@ -29,7 +29,10 @@ def after_window(made: Made, size: Size) -> Size | None:
     window = _WINDOW.fullmatch(made.kind)
     if window is None or len(size) != int(window[2]) + 1:
         return None
-    is_convolution, count = window[1] == "Conv", int(window[2])
+    count = int(window[2])
+    if window[1] == "ConvTranspose":
+        return _after_transposed(made, size, count)
+    is_convolution = window[1] == "Conv"
     first = 2 if is_convolution else 0
     kernel = _each(made.argument("kernel_size", first), count)
     default = 1 if is_convolution else made.argument("kernel_size", first)
@@ -49,6 +52,47 @@ def after_window(made: Made, size: Size) -> Size | None:
         return None
     rows = zip(size[1:], kernel, stride, padding, dilation, strict=True)
     return (channels, *(_side(*row, ceil=ceil) for row in rows))
+
+
+def _after_transposed(made: Made, size: Size, count: int) -> Size | None:
+    defaults = {"kernel_size": None, "stride": 1, "padding": 0, "output_padding": 0}
+    given = [_each(made.argument(name, at, default), count)
+             for at, (name, default) in enumerate(defaults.items(), 2)]  # fmt: skip
+    spread, channels = (
+        _each(made.argument("dilation", 8, 1), count),
+        made.argument("out_channels", 1),
+    )
+    known = [sides for sides in (*given, spread) if sides is not None]
+    if len(known) < 5 or type(channels) is not int:
+        return None
+    rows = zip(size[1:], *known, strict=True)
+    return (channels, *((side - 1) * step - 2 * pad + wide * (kernel - 1) + more + 1
+                        for side, kernel, step, pad, more, wide in rows))  # fmt: skip
+
+
+def after_resizing(size: Size, sides: Value, scale: Value) -> Size | None:
+    """Return the size of a sample after an upsampling to some sides, or by a scale."""
+    count = len(size) - 1
+    if sides is not None:
+        wanted = _each(sides, count)
+        return None if wanted is None else (size[0], *wanted)
+    factors = (scale,) * count if isinstance(scale, int | float) else members(scale) or ()
+    if len(factors) != count or not all(isinstance(factor, int | float) for factor in factors):
+        return None
+    return (size[0], *(int(side * f) for side, f in zip(size[1:], factors, strict=True)))
+
+
+def after_padding(size: Size, padding: Value) -> Size | None:
+    """Return the size of a sample that is padded: the last side first, two numbers for each."""
+    given = (padding,) * 4 if type(padding) is int else members(padding) or ()
+    if len(given) % 2 or not given or len(given) >= 2 * len(size):
+        return None
+    if not all(type(number) is int for number in given):
+        return None
+    added = [0] * len(size)
+    for at in range(len(given) // 2):
+        added[-1 - at] = given[2 * at] + given[2 * at + 1]
+    return tuple(side + more for side, more in zip(size, added, strict=True))
 
 
 def after_window_of_keras(made: Made, size: Size) -> Size | None:

@@ -10,7 +10,7 @@ from refute.keys.code.facts import Facts
 from refute.keys.code.models import is_keras_model
 from refute.keys.code.places import Place, place_of
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
-from refute.keys.code.syntax import bodies
+from refute.keys.code.syntax import bodies, calls, owner
 
 
 @rule(
@@ -28,7 +28,7 @@ def everything_frozen(facts: Facts) -> Iterator[Answer]:
         freed = any(event.args[0] is not False for event in all_set)
         if setting and setting[-1].args[0] is False and not freed:
             yield Faulty(setting[-1].place, "no weight of the model is trained")
-    if facts.mentions(r"requires_grad(_\(True\)| *= *True)|requires_grad_\(\)|add_adapter|lora"):
+    if facts.mentions(_FREEING):
         return
     for body in bodies(facts):
         heads: dict[str, Place] = {}
@@ -40,24 +40,37 @@ def everything_frozen(facts: Facts) -> Iterator[Answer]:
                 heads[model] = place_of(statement)
                 if frozen.pop(model, None) is not None:
                     yield Fine(place_of(statement))
+            heads |= {owner(call): place_of(call) for call in calls(statement, "fit")}
         for model in heads.keys() & frozen.keys():
             yield Faulty(frozen[model], "the layer added before this is frozen, too")
 
 
+_FREEING = (
+    r"requires_grad(_\(True\)| *= *True)|requires_grad_\(\)|trainable *= *True|add_adapter|lora"
+)
+
+
 def _freezes(statement: ast.stmt) -> str | None:
-    """The name of the model whose parameters, all of them, a loop freezes."""
-    if not isinstance(statement, ast.For) or not isinstance(statement.iter, ast.Call):
+    """The name of the model whose parameters, all of them, or layers a statement freezes."""
+    if isinstance(statement, ast.Expr):
+        at_once = re.fullmatch(r"([\w.]+)\.requires_grad_\(False\)", ast.unparse(statement))
+        return at_once[1] if at_once else None
+    if not isinstance(statement, ast.For) or len(statement.body) != 1:
         return None
-    given = re.fullmatch(r"(\w+)\.parameters\(\)", ast.unparse(statement.iter))
-    body = ast.unparse(statement.body[0]) if len(statement.body) == 1 else ""
-    freezes = re.fullmatch(r"\w+\.requires_grad(_\(False\)| = False)", body)
-    return given[1] if given and freezes else None
+    of = re.fullmatch(r"([\w.]+?)\.((named_)?parameters\(\)|layers)", ast.unparse(statement.iter))
+    freezes = re.fullmatch(
+        r"\w+\.(requires_grad(_\(False\)| = False)|trainable = False)",
+        ast.unparse(statement.body[0]),
+    )
+    return of[1] if of and freezes else None
 
 
 def _gets_layer(statement: ast.stmt) -> str | None:
     """The name of the model that gets a new layer, as ``model.fc = nn.Linear(...)``."""
+    if isinstance(statement, ast.Expr):
+        return next(map(owner, calls(statement, "add")), None)
     if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Call):
         return None
-    target = re.match(r"(\w+)\.(fc|classifier|heads?)\b", ast.unparse(statement.targets[0]))
+    target = re.match(r"([\w.]+?)\.(fc|classifier|heads?)\b", ast.unparse(statement.targets[0]))
     layer = re.search(r"(Linear|Sequential|Conv2d)$", ast.unparse(statement.value.func))
     return target[1] if target and layer else None

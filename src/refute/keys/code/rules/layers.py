@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refute.keys.code.data import is_shaped_flat, name_and_array
-from refute.keys.code.exercise import is_about_other_data, may_classify_images, shape_of_input
+from refute.keys.code.data import name_and_array
+from refute.keys.code.exercise import is_about_other_data, is_pretrained, may_classify_images
 from refute.keys.code.facts import MANY_LAYERS, Facts
 from refute.keys.code.fitting import loss_name
 from refute.keys.code.losses import losses, meets_labels, name_of_loss
@@ -15,52 +15,6 @@ from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsur
 from refute.keys.code.values import Event, Made, Term, Unknown, callee, known
 
 HE = r"\bhe[ _-]?(normal|uniform)|\bhe['’]?s?[ -]+initiali|\bHeNormal|\bHeUniform|kaiming"
-
-
-@rule(
-    "code/missing-flatten",
-    "a dense layer receives images that are not flattened",
-    severity="error",
-    fix="Put a Flatten layer before the first dense layer.",
-)
-def missing_flatten(facts: Facts) -> Iterator[Answer]:
-    for model in facts.models:
-        first = next((layer for layer in model.layers if layer.kind == "dense"), None)
-        if first is None:
-            continue
-        before = model.layers[: model.layers.index(first)]
-        if any(layer.kind in ("flatten", "reshape", "convolution", "pooling") for layer in before):
-            yield Fine(first.place)
-        elif model.library == "torch":
-            yield from _flattened_outside(facts, model, first)
-        elif any(layer.kind == "unknown" for layer in before):
-            yield Unsure(first.place, "a layer before the first dense layer is unknown")
-        elif any(layer.kind == "pooling" for layer in model.layers):
-            yield Unsure(first.place, "this layer may be meant to act on each position separately")
-        else:
-            yield from _rank_of_input(model, first)
-
-
-def _flattened_outside(facts: Facts, model: Model, first: Layer) -> Iterator[Answer]:
-    given = [event.args[0] for event in facts.events(model.made, "()") if event.args]
-    if any(map(is_shaped_flat, given)):
-        yield Fine(first.place)
-    else:
-        yield Unsure(first.place, "the shape of the model's input is unknown")
-
-
-def _rank_of_input(model: Model, first: Layer) -> Iterator[Answer]:
-    shape = shape_of_input(model)
-    if not isinstance(shape, tuple):
-        yield Unsure(first.place, "the input shape is unknown")
-    elif len(shape) > 1:
-        yield Faulty(
-            first.place,
-            f"the input has shape {shape}, and a dense layer acts on the last axis only: it sees "
-            f"{shape[-1]} numbers at a time instead of the whole image",
-        )
-    else:
-        yield Fine(first.place)
 
 
 @rule(
@@ -75,7 +29,7 @@ def hidden_layer_count(facts: Facts) -> Iterator[Answer]:
         hidden, step = model.hidden, facts.step(model.block)
         if len(hidden) < MANY_LAYERS and (step is None or step in deep):
             continue
-        if is_about_other_data(facts) or not may_classify_images(model):
+        if is_about_other_data(facts) or not may_classify_images(model) or is_pretrained(model):
             continue
         if model.complete and model.output is None:
             continue  # it may prepare the images
@@ -107,6 +61,8 @@ def linear_hidden_layer(facts: Facts) -> Iterator[Answer]:
             activation = model.activation_of(layer)
             if isinstance(activation, Unknown):
                 yield Unsure(layer.place, "the activation is unknown")
+            elif activation == "linear" and _is_narrow(model, layer):
+                yield Unsure(layer.place, "it may be the code of an autoencoder")
             elif activation == "linear":
                 yield Faulty(
                     layer.place,
@@ -115,6 +71,18 @@ def linear_hidden_layer(facts: Facts) -> Iterator[Answer]:
                 )
             else:
                 yield Fine(layer.place)
+
+
+def _is_narrow(model: Model, layer: Layer) -> bool:
+    """Whether a layer has fewer units than those around it, as the code of an autoencoder."""
+    dense = [other for other in model.layers if other.kind == "dense"]
+    at = next(index for index, other in enumerate(dense) if other is layer)
+    before = dense[at - 1].units if at else None
+    if layer.made is not None and model.library == "torch":
+        before = layer.made.argument("in_features", 0)
+    around = before, dense[at + 1].units
+    units = layer.units
+    return isinstance(units, int) and all(isinstance(side, int) and side > units for side in around)
 
 
 @rule(

@@ -60,7 +60,12 @@ def _replaced_after(facts: Facts, optimizer: Made, model: Value) -> Iterator[Eve
     """Yield assignments of layers with weights to a model whose optimizer was created before."""
     given = optimizer.argument("params", 0)
     asked = False
-    for event in facts.events(model):
+    heads = model.attributes.values() if isinstance(model, Made) else ()
+    stacks = [part for part in heads if isinstance(part, Made) and "layers" in part.attributes]
+    receivers = set(map(id, (model, *stacks)))
+    for event in facts.trace.events:
+        if id(event.receiver) not in receivers:
+            continue
         asked |= event.result is given
         new = event.args[0] if event.name.endswith("=") and event.args else None
         if not asked or not isinstance(new, Made) or not new.kind.startswith("torch.nn."):

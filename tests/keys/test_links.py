@@ -274,6 +274,7 @@ def test_one_of_several_equal_stretches_is_chosen_by_line_or_occurrence(place, l
         ("line = 3", "(lines 3, 3): quote more, or add occurrence = 1"),
         ("line = 2", "“Yes.” is not on line 2 of k.md (any more): quote the key as it is now"),
         ("occurrence = 5", "“Yes.” is 4 times in k.md: fix occurrence"),
+        (f"occurrence = {10**30}", "“Yes.” is 4 times in k.md: fix occurrence"),
         ("line = 1\noccurrence = 2", "“Yes.” is once on line 1 of k.md: fix occurrence"),
         ("line = 0", "line must be a number from 1"),
         ("occurrence = true", "occurrence must be a number from 1"),

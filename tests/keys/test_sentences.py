@@ -25,6 +25,9 @@ def texts(text: str) -> list[str]:
         "Take max. 5 layers, min. 3, avg. 4, std. 2, incl. bias, ca. 3.",
         "Weights, biases etc. are drawn.",
         "Ask Dr. No, Mr. Yes and Prof. He.",
+        "See Ex. 3, Exs. 4 and 5, and iter. 6: its std. dev. is 1.",
+        "As ref. [3] and He et al. [1, 2] show, eq. [4] holds.",
+        "Take torch.nn.Linear, nn.Linear, tf.keras.layers.Dense, keras.Model, optim.SGD or F.relu.",
     ],
 )
 def test_abbreviations_do_not_end_a_sentence(sentence: str) -> None:
@@ -44,6 +47,23 @@ def test_abbreviations_do_not_end_a_sentence(sentence: str) -> None:
 )
 def test_words_that_resemble_abbreviations_end_a_sentence(text: str) -> None:
     assert len(texts(text)) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("It adapts.¹ It stays.²,³ It is so.", ["It adapts.¹", "It stays.²,³", "It is so."]),
+        ("It adapts.^1^ It stays.", ["It adapts.^1^", "It stays."]),
+        ("It adapts.<sup>[1]</sup> It stays.", ["It adapts.<sup>[1]</sup>", "It stays."]),
+        ("It adapts. [1, 2] It stays. [3–5]", ["It adapts. [1, 2]", "It stays. [3–5]"]),
+        ("It adapts.† It stays.", ["It adapts.†", "It stays."]),
+        ("It adapts. [0, 1] is its range.", ["It adapts.", "[0, 1] is its range."]),
+        ("It adapts.Then it stays.", ["It adapts.", "Then it stays."]),
+        ("It finds the max. [3] Then it stops.", ["It finds the max. [3]", "Then it stops."]),
+    ],
+)
+def test_a_mark_belongs_to_the_sentence_before_it(text: str, sentences: list[str]) -> None:
+    assert texts(text) == sentences
 
 
 @pytest.mark.parametrize(

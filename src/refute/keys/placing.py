@@ -82,7 +82,7 @@ class PlacedEntries:
         """As many places as are needed to choose one, and to name some in a fault."""
         if entry.at_line is not None:
             return self._on_line(entry.quote, entry.at_line)
-        count = max(entry.occurrence or 0, _MAX_NAMED + 1)
+        count = max(min(entry.occurrence or 0, MAX_PLACES), _MAX_NAMED) + 1
         return self._quotable.places(entry.quote).first(count)
 
     def _on_line(self, quote: str, line: int) -> Sequence[Place]:

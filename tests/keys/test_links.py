@@ -182,7 +182,7 @@ def test_a_key_without_links_is_not_divided(tmp_path: Path) -> None:
         ),
         (
             entry("ReLU may die.", "asserts = [\n  { claim = 'a/b', force = 'may' }]"),
-            "k.toml:4: force must be one of plain, always, can",
+            "k.toml:4: force must be one of plain, always, not always, can",
         ),
         (
             entry("ReLU may die.", "asserts = [\n  { claim = 'a/b', strength = 'can' }]"),
@@ -194,7 +194,7 @@ def test_a_key_without_links_is_not_divided(tmp_path: Path) -> None:
         ),
         (
             entry("ReLU may die.", "asserts = [{ claim = 'a/b', force = ['can'] }]"),
-            "k.toml:3: force must be one of plain, always, can",
+            "k.toml:3: force must be one of plain, always, not always, can",
         ),
         (
             entry("ReLU may die.", "not_encoded = [{ claim = 'a/b' }]"),

@@ -53,6 +53,12 @@ def test_the_workers_can_import_nothing_of_these_tests(cluster):
     assert list(found.values()) == [None, None]
 
 
+def test_a_worker_of_dask_is_no_scheduler(cluster):
+    worker = next(iter(cluster._client.scheduler_info()["workers"]))
+    with pytest.raises(RunnerError, match="no Dask scheduler answers there within 5 s"):
+        Cluster(worker, HOME)
+
+
 def test_estimates_and_series_are_those_of_this_machine(engine):
     quantity = end(Walk()) - end(Walk(stream=1))
     here = Engine()

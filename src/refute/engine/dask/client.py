@@ -74,7 +74,7 @@ class Cluster:
             raise no_answer
         try:
             self._client = Client(address, timeout=connect, set_as_default=False, name="refute")
-        except OSError:
+        except Exception:  # workers of Dask greet as a scheduler does, and then say anything
             raise no_answer from None
         try:
             self._wait(patience)

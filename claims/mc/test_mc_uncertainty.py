@@ -18,7 +18,8 @@ FEW_DIGITS_LOW_RATE = {"rate": 0.2, "train_count": 100}
 
 @claim("mc/estimates-uncertainty", "gal2016, 5", "hosmer2013, 5.2.4")
 class TestSpreadTellsUncertainty:
-    """Monte Carlo dropout tells how uncertain a network is about its predictions."""
+    """Monte Carlo dropout tells how uncertain a network is about its predictions: its passes
+    disagree more about mistakes and about inputs of another kind."""
 
     @reading("mistakes", what=MISTAKES, setting=ALL_DIGITS)
     @reading("mistakes, 100 training images", what=MISTAKES, setting=FEW_DIGITS)

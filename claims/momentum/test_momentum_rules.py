@@ -19,8 +19,8 @@ USUAL_MOMENTA = st.floats(0.1, 0.95)
     "momentum/constant-gradient-multiplies-step", "goodfellow2016, 8.3.2", "geron2019, chapter 11"
 )
 class TestConstantGradientMultipliesTheStep:
-    """While the gradient stays the same, momentum makes steps 1 / (1 - momentum) times as long:
-    ten times with 0.9."""
+    """While the gradient stays the same, momentum that adds gradients up, as torch's does, makes
+    steps 1 / (1 - momentum) times as long: ten times with 0.9."""
 
     @reading("momentum 0.9", slope=SLOPES, momentum=0.9, reversing=False)
     @reading("any momentum up to 0.95", slope=SLOPES, momentum=USUAL_MOMENTA, reversing=False)

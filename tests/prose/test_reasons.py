@@ -108,6 +108,12 @@ def test_a_claim_without_a_verdict_or_undecided_says_what_is_missing() -> None:
             "fails in every reading: the sentence says “can”, but it holds in none.",
         ),
         (
+            made("holds", letter="fails"),
+            "It may not do so.",
+            {"force": "can", "asserts": False},
+            "holds in every reading of the sense: the sentence means “can”, but it fails in none.",
+        ),
+        (
             made("fails", "undecided"),
             "It happens.",
             {"force": "can"},

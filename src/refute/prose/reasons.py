@@ -151,7 +151,8 @@ def _why_by_link(
         sentences.append(_outcomes(counting))
         only = "these readings" if len(counting) > 1 else "this reading"
     else:
-        sentences.append(_by_force(text, link, found.verdict, counting, deciding))
+        sense_only = not link.readings and len(counting) < len(claim.role("reading"))
+        sentences.append(_by_force(text, link, found.verdict, counting, deciding, sense_only))
         only = _names([reading.name for reading in counting])
     if link.readings:
         sentences.append(f"The sentence states its conditions: only {only} count{_s(counting)}.")
@@ -164,8 +165,12 @@ def _by_force(
     verdict: Verdict,
     counting: Sequence[ReadingRecord],
     deciding: ReadingRecord | None,
+    sense_only: bool,
 ) -> str:
-    """Continues "The claim ..."; what speaks for the statement depends on the link's stance."""
+    """Continues "The claim ..."; what speaks for the statement depends on the link's stance.
+
+    ``sense_only``: the claim has readings of the letter, too, which do not count.
+    """
     wanted, against = ("holds", "fails") if link.asserts else ("fails", "holds")
     word = words_of_force(text).get(link.force)
     says = f"the sentence says “{word}”" if word else f"the sentence means “{link.force}”"
@@ -178,7 +183,8 @@ def _by_force(
                 f"{wanted}{strictly} for {name}: {says}, and one reading that {wanted} is enough."
             )
         case "can" | "not always", Verdict.REFUTED:
-            return f"{against} in every reading: {says}, but it {wanted} in none."
+            every = "every reading of the sense" if sense_only else "every reading"
+            return f"{against} in {every}: {says}, but it {wanted} in none."
         case "can" | "not always", _:
             return f"is undecided: {says}, but no reading is known to {wanted[:-1]}."
         case _, Verdict.SUPPORTED:

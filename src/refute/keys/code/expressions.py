@@ -212,8 +212,10 @@ class Expressions(Calls):
         return Sequence(list(items.items), False, items.place)
 
     def _value_Attribute(self, node: ast.Attribute, scope: Scope) -> Value:  # noqa: N802
-        self.hidden_attribute(node.attr, place_of(node))
-        return self.attribute(self.value(node.value, scope), node.attr)
+        owner = self.value(node.value, scope)
+        if not isinstance(owner, Name) or isinstance(node.ctx, ast.Store):
+            self.hidden_attribute(node.attr, place_of(node))
+        return self.attribute(owner, node.attr)
 
     def attribute(self, owner: Value, name: str) -> Value:
         if isinstance(owner, Name):

@@ -136,6 +136,16 @@ class Facts:
         """Whether a result is part of a comparison, such as one with labels."""
         return id(result) in self._compared
 
+    def decided(self, result: Value) -> bool:
+        """Whether a class is taken from a result, by its largest output."""
+        return id(result) in self._decided
+
+    @cached_property
+    def _decided(self) -> set[int]:
+        methods = (e.receiver for e in self.trace.events if e.name == "argmax")
+        calls = (e.args[0] for e in self.trace.calls if e.name.endswith(".argmax") and e.args)
+        return _ids((*methods, *calls))
+
     def trains(self, value: Value) -> bool:
         """Whether a gradient is computed through a value, such as an output or its model."""
         return id(value) in self._differentiated

@@ -66,6 +66,44 @@ def _encodes(term: Term, encoder: str) -> bool:
     return isinstance(owner, Made) and owner.kind.endswith(encoder)
 
 
+_KEEPING_SAMPLES = ("prefetch", "cache", "shuffle", "take", "skip", "unbatch", "batch", "repeat")
+_FROM_FOLDERS = {
+    "flow_from_directory": ("class_mode", "categorical"),
+    "flow_from_dataframe": ("class_mode", "categorical"),
+    "image_dataset_from_directory": ("label_mode", "int"),
+    "text_dataset_from_directory": ("label_mode", "int"),
+}
+"""What loads data from folders in Keras, with the argument for the labels and its default."""
+
+_MODES: dict[str, Form] = {"int": "class numbers", "sparse": "class numbers",
+                           "binary": "class numbers", "categorical": "one-hot rows"}  # fmt: skip
+
+
+def generated(data: Value) -> Term | None:
+    """Return the call that loads data from a folder, through methods that keep the samples."""
+    while isinstance(data, Term) and data.operation == "method":
+        if data.operands[1] in _FROM_FOLDERS:
+            return data
+        if data.operands[1] not in _KEEPING_SAMPLES:
+            return None
+        data = data.operands[0]
+    if isinstance(data, Term) and name_and_array(data)[0] in _FROM_FOLDERS:
+        return data
+    return None
+
+
+def form_of_generated(data: Value) -> Form | None:
+    """Return the form of the labels of data from a folder, ``None`` if it is unknown."""
+    source = generated(data)
+    if source is None:
+        return None
+    name = source.operands[1] if source.operation == "method" else name_and_array(source)[0]
+    argument, default = _FROM_FOLDERS[name]
+    kwargs = dict(source.kwargs)
+    mode = kwargs.get(argument, default)
+    return None if "**" in kwargs or not isinstance(mode, str) else _MODES.get(mode)
+
+
 _CLASSES = {
     "keras.datasets.mnist.load_data": 10,
     "keras.datasets.fashion_mnist.load_data": 10,

@@ -34,7 +34,7 @@ def dataset_of(batch: Value) -> tuple[Value, tuple[int, ...]]:
         return None, ()
     collects = loader.argument("collate_fn", 6) is None
     batched = loader.argument("batch_size", 1, 1) is not None
-    return (_whole(loader.argument("dataset", 0)), path) if collects and batched else (None, ())
+    return (whole(loader.argument("dataset", 0)), path) if collects and batched else (None, ())
 
 
 def _source_of(batch: Value) -> tuple[Value, tuple[int, ...]]:
@@ -52,8 +52,8 @@ def _source_of(batch: Value) -> tuple[Value, tuple[int, ...]]:
     return loader, within + path
 
 
-def _whole(dataset: Value) -> Value:
-    """The dataset that a random or chosen part of it has its samples from."""
+def whole(dataset: Value) -> Value:
+    """Return the dataset that a random or chosen part of it has its samples from."""
     while True:
         if isinstance(dataset, Made) and dataset.kind.endswith("data.Subset"):
             dataset = dataset.argument("dataset", 0)

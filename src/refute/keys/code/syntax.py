@@ -33,6 +33,26 @@ def functions(facts: Facts) -> Iterator[Definition]:
     return (node for node in nodes(facts, ast.stmt) if isinstance(node, FUNCTIONS))
 
 
+def assigned_once(facts: Facts) -> dict[str, ast.expr]:
+    """Return what the names that are assigned once stand for."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in nodes(facts, ast.Assign):
+        found.setdefault(ast.unparse(node.targets[0]), []).append(node.value)
+    return {name: values[0] for name, values in found.items() if len(values) == 1}
+
+
+def assigned(tree: ast.AST) -> dict[str, list[ast.expr]]:
+    """Return what a tree assigns to each name; each name of a tuple gets the whole."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Assign):
+            continue
+        for target in node.targets:
+            for name in target.elts if isinstance(target, ast.Tuple) else [target]:
+                found.setdefault(ast.unparse(name), []).append(node.value)
+    return found
+
+
 def bodies(facts: Facts) -> Iterator[list[ast.stmt]]:
     """Yield the statements of the whole program, then those of each function."""
     yield [statement for block in facts.program.blocks for statement in block.tree.body]

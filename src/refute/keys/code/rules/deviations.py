@@ -1,4 +1,4 @@
-"""The rule about weights that are drawn with a variance as their standard deviation."""
+"""The rule about numbers that are drawn with a variance as their standard deviation."""
 
 from __future__ import annotations
 
@@ -9,24 +9,27 @@ from collections.abc import Iterator
 from refute.keys.code.facts import Facts
 from refute.keys.code.places import place_of
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
-from refute.keys.code.syntax import called, names, nodes
+from refute.keys.code.syntax import assigned_once, called, names, nodes
 
 _NORMAL = {"normal_": 2, "trunc_normal_": 2, "normal": 1, "RandomNormal": 1, "TruncatedNormal": 1}
 """Functions that draw normal numbers, with the position of the standard deviation."""
 
-_DRAWING = ("randn", "standard_normal")
+_DRAWING = ("randn", "randn_like", "standard_normal")
+_EXPONENTIAL = re.compile(r"(\w+\.)?exp\(\w*log_?var\w*\)|\w*log_?var\w*\.exp\(\)")
+"""A variance that is computed from its logarithm, as in a variational autoencoder."""
+
 _ROOTS = {"sqrt", "rsqrt", "pow"}
 
 
 @rule(
     "code/deviation-of-a-variance",
-    "weights are drawn with a variance as their standard deviation",
+    "numbers are drawn with a variance as their standard deviation",
     severity="wrong",
     fix="Take the square root: std = (2 / fan_in) ** 0.5.",
     local=True,
 )
 def deviation_of_a_variance(facts: Facts) -> Iterator[Answer]:
-    given = _assigned(facts)
+    given = assigned_once(facts)
     for call in nodes(facts, ast.Call):
         name = called(call)
         of_tensor = name == "normal_" and not ast.unparse(call.func).startswith(("nn.", "torch."))
@@ -38,27 +41,21 @@ def deviation_of_a_variance(facts: Facts) -> Iterator[Answer]:
         if deviation is not None:
             yield from _judged(given.get(ast.unparse(deviation), deviation), call)
     for product in nodes(facts, ast.BinOp):
-        drawn, right = product.left, product.right
-        is_drawn = isinstance(drawn, ast.Call) and called(drawn) in _DRAWING
-        if is_drawn and isinstance(product.op, ast.Mult):
-            yield from _judged(given.get(ast.unparse(right), right), product)
-
-
-def _assigned(facts: Facts) -> dict[str, ast.expr]:
-    """What names stand for that are assigned once."""
-    found: dict[str, list[ast.expr]] = {}
-    for node in nodes(facts, ast.Assign):
-        found.setdefault(ast.unparse(node.targets[0]), []).append(node.value)
-    return {name: values[0] for name, values in found.items() if len(values) == 1}
+        if isinstance(product.op, ast.Mult):
+            for noise, factor in ((product.left, product.right), (product.right, product.left)):
+                drawn = given.get(ast.unparse(noise), noise)
+                if isinstance(drawn, ast.Call) and called(drawn) in _DRAWING:
+                    yield from _judged(given.get(ast.unparse(factor), factor), product)
 
 
 def _judged(deviation: ast.expr, draw: ast.expr) -> Iterator[Answer]:
     roots = names(deviation) & _ROOTS or any(
         isinstance(n, ast.BinOp) and isinstance(n.op, ast.Pow) for n in ast.walk(deviation)
     )
-    if roots:
+    halved = re.search(r"exp\(.*(0?\.5|/ 2)", ast.unparse(deviation))
+    if roots or halved:
         yield Fine(place_of(draw))
-    elif _is_variance(deviation):
+    elif _is_variance(deviation) or _EXPONENTIAL.fullmatch(ast.unparse(deviation)):
         yield Faulty(place_of(draw), "this is the variance: the deviation is its square root")
 
 

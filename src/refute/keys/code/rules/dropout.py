@@ -130,8 +130,9 @@ _STILL_TRAINING = "the model is still in training mode here: call eval() first"
 
 
 def _is_evaluation(facts: Facts, event: Event) -> bool:
-    """Whether an output is compared with labels, neither to train nor as a Monte Carlo pass."""
-    if not facts.compared(event.result) or facts.trains(event.result):
+    """Whether classes are taken from an output, neither to train nor as a Monte Carlo pass."""
+    judged = facts.compared(event.result) or facts.decided(event.result)
+    if not judged or facts.trains(event.result):
         return False
     return not (facts.collected(event.result) and repeats(facts, event))
 

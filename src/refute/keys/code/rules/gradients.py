@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TypeGuard
 
-from refute.keys.code.data import name_and_array, unshaped
+from refute.keys.code.data import SHAPING, name_and_array, unshaped
 from refute.keys.code.facts import Facts
 from refute.keys.code.losses import losses, name_of_loss
 from refute.keys.code.optimizers import is_torch_optimizer
@@ -15,7 +15,8 @@ from refute.keys.code.places import Place, place_of
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, Unsure, rule
 from refute.keys.code.stepping import turns, zeroes
 from refute.keys.code.syntax import FUNCTIONS, LOOPS, called, calls, loops, nodes
-from refute.keys.code.values import Term, Value
+from refute.keys.code.values import Method, Name, Term, Value, walk
+from refute.keys.code.values import callee as callee_of
 
 
 @rule(
@@ -198,13 +199,17 @@ def backward_without_gradients(facts: Facts) -> Iterator[Answer]:
                 late = next(filter(_computes, ast.walk(node)), None)
                 if late is not None and not re.search(r"grad\(|enable", _source(node.body)):
                     yield Faulty(place_of(late), "under no_grad(), backward() stops with an error")
-    for loss in losses(facts):
-        if not facts.trains(loss.result) or not name_of_loss(loss).startswith("torch."):
-            continue
-        if _is_argmax(loss.args[0]):
-            yield Faulty(loss.place, "argmax has no gradient: give the loss the outputs themselves")
-        else:
-            yield Fine(loss.place)
+    for part in facts.with_uncalled:
+        for loss in losses(part):
+            if not part.trains(loss.result) or not name_of_loss(loss).startswith("torch."):
+                continue
+            if _is_argmax(loss.args[0]):
+                why = "argmax has no gradient: give the loss the outputs themselves"
+                yield Faulty(loss.place, why)
+            elif (cut := _cut(loss.args[0])) and not any(map(_is_computed, walk(loss.args[1:]))):
+                yield Faulty(loss.place, f"{cut} leaves no gradient for the weights")
+            else:
+                yield Fine(loss.place)
 
 
 def _forbids(item: ast.withitem) -> bool:
@@ -225,6 +230,28 @@ def _computes(node: ast.AST) -> TypeGuard[ast.Call]:
 def _source(body: list[ast.stmt]) -> str:
     """The source of statements, without the calls that zero gradients."""
     return "\n".join(map(ast.unparse, body)).replace("zero_grad(", "")
+
+
+def _cut(value: Value) -> str | None:
+    """What cuts an output off its graph, ``None`` if nothing does as far as is known."""
+    while True:
+        if isinstance(value, Method) and value.name == "data":
+            return "data" if _is_computed(value.owner) else None
+        if not isinstance(value, Term) or value.operation not in ("method", "call"):
+            return None
+        name, of = name_and_array(value)
+        cuts = name in ("detach", "round") or (name == "tensor" and value.operation == "call")
+        if cuts and any(map(_is_computed, walk(of))):
+            return f"{name}()"
+        if value.operation == "call" or name not in SHAPING:
+            return None
+        value = of
+
+
+def _is_computed(value: Value) -> bool:
+    """Whether a value is the output of an object that is called, such as a model."""
+    called = callee_of(value)
+    return called is not None and not isinstance(called, Name)
 
 
 def _is_argmax(value: Value) -> bool:

@@ -88,3 +88,37 @@ def _trains(loop: ast.AST) -> bool:
 
 def _compares(test: ast.expr) -> bool:
     return any(isinstance(node, ast.Compare) for node in ast.walk(test))
+
+
+@rule(
+    "code/best-by-wrong-comparison",
+    "the worst epoch is kept as the best one",
+    severity="wrong",
+    fix="Keep an epoch if its loss is lower, or its accuracy higher, than the best before.",
+)
+def best_by_wrong_comparison(facts: Facts) -> Iterator[Answer]:
+    for branch in nodes(facts, ast.If):
+        test = branch.test
+        if not isinstance(test, ast.Compare) or len(test.ops) != 1:
+            continue
+        left, right = map(ast.unparse, (test.left, test.comparators[0]))
+        larger = isinstance(test.ops[0], ast.Gt | ast.GtE)
+        if not larger and not isinstance(test.ops[0], ast.Lt | ast.LtE):
+            continue
+        for node in branch.body:
+            for kept in _single(node) if isinstance(node, ast.Assign) else ():
+                best, value = ast.unparse(kept.targets[0]), ast.unparse(kept.value)
+                if (best, value) not in ((left, right), (right, left)) or "best" not in best:
+                    continue
+                should_grow, grows = _grows_if_better(value + best), larger == (value == left)
+                if should_grow is not None and should_grow != grows:
+                    yield Faulty(place_of(test), f"{best} becomes worse and worse")
+                elif should_grow is not None:
+                    yield Fine(place_of(test))
+
+
+def _grows_if_better(name: str) -> bool | None:
+    """Whether a value by its name should be as large as possible, or as small."""
+    falls = re.search(r"loss|error|mse|mae|rmse|perplexity", name, re.I) is not None
+    rises = re.search(r"acc|f1|auc|iou|dice|recall|precision", name, re.I) is not None
+    return None if falls == rises or re.search("neg|worst", name, re.I) else rises

@@ -7,7 +7,13 @@ from collections.abc import Iterator
 
 from refute.keys.code.data import role
 from refute.keys.code.facts import Facts
-from refute.keys.code.loading import is_for_training, is_loader, is_torchvision_set, loader_of
+from refute.keys.code.loading import (
+    is_for_training,
+    is_loader,
+    is_torchvision_set,
+    loader_of,
+    whole,
+)
 from refute.keys.code.models import is_torch_module
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
 from refute.keys.code.values import Argument, Element, Event, Free, Made, Name, Value, walk
@@ -36,6 +42,28 @@ def test_images_augmented(facts: Facts) -> Iterator[Answer]:
         elif steps:
             yield Fine(made.place)
     yield from _generated(facts)
+    yield from _split_off(facts)
+
+
+def _split_off(facts: Facts) -> Iterator[Answer]:
+    """Report random changes of validation images that share a dataset with the training images."""
+    if any(event.name in ("transform=", "dataset=") for event in facts.trace.events):
+        return  # the part may get a transform of its own
+    parts = [(made, made.argument("dataset", 0)) for made in facts.trace.made if is_loader(made)]
+    for made, part in parts:
+        dataset = whole(part)
+        if dataset is part or made.argument("shuffle", 2, False) is not False:
+            continue
+        trained = any(
+            whole(other) is dataset is not other is not part
+            and loader.argument("shuffle", 2, False) is True
+            for loader, other in parts
+        )
+        steps = _parts(dataset.argument("transform", 2)) if isinstance(dataset, Made) else []
+        late = [s for s in steps if isinstance(s, Made) and s.kind.rpartition(".")[2] in _RANDOM]
+        if trained and late:
+            why = f"{late[0].kind.rpartition('.')[2]} changes these images, too"
+            yield Faulty(made.place, why, "weak")
 
 
 _FLOWS = ("flow", "flow_from_directory", "flow_from_dataframe")

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import Layer, is_torch_module, layer_of
 from refute.keys.code.optimizers import is_torch_optimizer
-from refute.keys.code.places import Place
+from refute.keys.code.places import Place, place_of
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, rule
-from refute.keys.code.values import Event, Made, Term, Value, callee, objects_in, walk
+from refute.keys.code.syntax import loops
+from refute.keys.code.values import (
+    Argument,
+    Event,
+    Free,
+    Made,
+    Term,
+    Value,
+    callee,
+    known,
+    objects_in,
+    walk,
+)
 
 _ASKING = ("parameters", "named_parameters")
 
@@ -81,6 +95,42 @@ def _asks_again(facts: Facts, optimizer: Made, model: Value) -> bool:
     parts = {id(model), *map(id, objects_in(model))}
     again = any(id(part) in parts for event in asked for part in walk(event.receiver))
     return again or bool(facts.events(optimizer, "add_param_group"))
+
+
+@rule(
+    "code/optimizer-made-in-loop",
+    "an optimizer is created anew in each epoch or batch, so it forgets its moments",
+    severity="wrong",
+    fix="Create the optimizer once, before the loop.",
+)
+def optimizer_made_in_loop(facts: Facts) -> Iterator[Answer]:
+    targets = {place_of(node): ast.unparse(node.target) for node in loops(facts)
+               if isinstance(node, ast.For)}  # fmt: skip
+    for part in facts.with_uncalled:
+        for made in part.trace.made:
+            rate = made.argument("lr", 1)
+            if not is_torch_optimizer(made) or not (known(rate) or isinstance(rate, Argument)):
+                continue
+            steps, model = part.events(made, "step"), _asked_of(made)
+            is_plain = made.kind.endswith(".SGD") and made.argument("momentum", 2, 0) == 0
+            if not steps or model is None or is_plain:
+                continue
+            loop = made.loops[-1] if made.loops else None
+            older = loop is not None and loop not in getattr(model, "loops", ())
+            around = targets.get(loop, "") if loop is not None else ""
+            if older and (steps[0].loops == made.loops or re.search(r"epoch|^ep?$", around)):
+                yield Faulty(made.place, "each turn of this loop starts without any moments")
+            elif not older:
+                yield Fine(made.place)
+
+
+def _asked_of(optimizer: Made) -> Value:
+    """The model or argument whose parameters an optimizer gets; ``None`` if that is unknown."""
+    given = optimizer.argument("params", 0)
+    if not isinstance(given, Term) or given.operation != "method":
+        return None
+    model = given.operands[0]
+    return model if isinstance(model, Argument | Free) or is_torch_module(model) else None
 
 
 @rule(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
 from refute.keys.code.fitting import loss_name
-from refute.keys.code.labels import classes_of, form_of_labels
+from refute.keys.code.labels import classes_of, form_of_generated, form_of_labels
 from refute.keys.code.loading import is_torchvision_set
 from refute.keys.code.losses import meets_labels
 from refute.keys.code.models import Layer, Model, is_keras_model
@@ -35,16 +35,25 @@ def labels_do_not_fit_loss(facts: Facts) -> Iterator[Answer]:
             compiled[id(event.receiver)] = event
         elif event.name == "fit" and id(event.receiver) in compiled:
             loss = loss_name(compiled[id(event.receiver)].argument("loss", 1))
-            form = form_of_labels(event.argument("y", 1))
-            if form is None or loss not in _EXPECTED:
+            data = event.argument("x", 0)
+            form = form_of_labels(event.argument("y", 1)) or form_of_generated(data)
+            if form is None or (loss not in _EXPECTED and not _is_single(facts, event, loss)):
                 continue
-            if form == _EXPECTED[loss]:
+            if form == _EXPECTED.get(loss, "class numbers"):
                 yield Fine(event.place)
             else:
                 yield Faulty(
                     event.place,
-                    f"the labels are {form}, but the loss expects {_EXPECTED[loss]}",
+                    f"the labels are {form}, but the loss expects "
+                    f"{_EXPECTED.get(loss, 'one number each')}",
                 )
+
+
+def _is_single(facts: Facts, fit: Event, loss: str) -> bool:
+    """Whether a model tells two classes by one unit."""
+    model = facts.model_of(fit.receiver)
+    output = None if model is None or not model.is_end_known else model.output
+    return loss == "binarycrossentropy" and output is not None and output.units == 1
 
 
 @rule(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from refute.keys.code.facts import Facts
-from refute.keys.code.optimizers import name_of_optimizer
+from refute.keys.code.models import is_keras_model, is_torch_module
+from refute.keys.code.optimizers import is_torch_optimizer, name_of_optimizer
+from refute.keys.code.places import place_of
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, Unsure, rule
-from refute.keys.code.values import Event, Made, Value, alike
+from refute.keys.code.syntax import loops
+from refute.keys.code.values import Event, Made, Value, alike, walk
 
 _WHY = "compile keeps the weights, so this fit continues from them"
 
@@ -72,6 +76,38 @@ def model_trained_further(facts: Facts) -> Iterator[Answer]:
         elif event.name == "fit":
             yield from _judged(facts, training, event)
             training.fitted(event)
+    for part in facts.with_uncalled:
+        yield from _across_folds(part)
+
+
+def _across_folds(facts: Facts) -> Iterator[Answer]:
+    """Report models that are created before a loop over folds and trained in each of them."""
+    for loop in loops(facts):
+        source = ast.unparse(loop)
+        if not isinstance(loop, ast.For) or ".split(" not in ast.unparse(loop.iter):
+            continue
+        if not facts.mentions("Fold|ShuffleSplit") or re.search(_RESETTING, source):
+            continue
+        place = place_of(loop)
+        for event in facts.trace.events:
+            models = _trained_by(event) if place in event.loops else []
+            if any(place not in model.loops and not model.escaped for model in models):
+                yield Faulty(event.place, "each fold starts from the weights of the one before")
+                break
+
+
+_RESETTING = r"load_state_dict|reset_|set_weights|load_weights|clone|deepcopy|\.apply\(|init"
+
+
+def _trained_by(event: Event) -> list[Made]:
+    """The models that a call trains: ``fit`` of Keras, or a step of an optimizer of torch."""
+    if event.name == "fit" and is_keras_model(event.receiver):
+        return [event.receiver]
+    if event.name != "step" or not isinstance(event.receiver, Made):
+        return []
+    if not is_torch_optimizer(event.receiver):
+        return []
+    return [part for part in walk(event.receiver.argument("params", 0)) if is_torch_module(part)]
 
 
 def _judged(facts: Facts, training: _Training, fit: Event) -> Iterator[Answer]:

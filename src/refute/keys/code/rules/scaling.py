@@ -9,7 +9,7 @@ from refute.keys.code.facts import Facts
 from refute.keys.code.models import is_keras_model
 from refute.keys.code.places import Place
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, rule
-from refute.keys.code.values import Free, Term, Value, alike, walk
+from refute.keys.code.values import Free, Made, Term, Value, alike, walk
 
 
 @rule(
@@ -124,13 +124,20 @@ def scaled_before_split(facts: Facts) -> Iterator[Answer]:
             yield Fine(call.place)
 
 
+_LEARNING = ("PCA", "SelectKBest", "Imputer", "TruncatedSVD", "SelectFromModel")
+"""Classes of scikit-learn that learn from all rows what they do to each."""
+
+
 def _is_of_split(term: Term) -> bool:
     return term.operation == "item" and of_split(term) is not None
 
 
 def _scales_all(term: Term) -> bool:
     """Whether a term is all of an array, scaled by numbers that are computed from the array."""
+    if term.operation == "method" and term.operands[1] == "fit_resample":
+        return True
     if term.operation == "method" and term.operands[1] == "fit_transform":
-        return is_scaler(term.operands[0])
+        owner = term.operands[0]
+        return is_scaler(owner) or (isinstance(owner, Made) and owner.kind.endswith(_LEARNING))
     array = centres(term)
     return array is not None and alike(array, term.operands[0])

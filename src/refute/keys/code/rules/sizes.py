@@ -11,6 +11,7 @@ from refute.keys.code.models import WITH_MODES, Layer, Model
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
 from refute.keys.code.sizes import flows
 from refute.keys.code.values import Made, Sequence, Term, Value, callee, walk
+from refute.keys.code.widths import Widths
 from refute.keys.code.windows import Size, after_window_of_keras
 
 _KEEPING = ("activation", *WITH_MODES)
@@ -27,6 +28,11 @@ _RESHAPING = ("view", "reshape", "flatten", "repeat", "repeat_interleave")
 def sizes_do_not_fit(facts: Facts) -> Iterator[Answer]:
     for model in facts.models:
         yield from _dense_layers(model) if model.library == "torch" else _windows(model)
+    for place, expected, got in Widths(facts.trace).read():
+        if expected == got:
+            yield Fine(place)
+        else:
+            yield Faulty(place, f"this layer expects {expected} features, and gets {got}")
     for module, flow in flows(facts):
         for misfit in flow.misfits:
             if not misfit.is_first:  # another rule is about images that do not fit the first layer

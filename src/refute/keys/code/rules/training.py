@@ -17,6 +17,7 @@ from refute.keys.code.fitting import (
 from refute.keys.code.models import Model, is_keras_model
 from refute.keys.code.optimizers import name_of_optimizer
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
+from refute.keys.code.rules.selecting import selected_by_test
 from refute.keys.code.values import Event, Made, Sequence, Term, Value, known
 
 
@@ -178,6 +179,7 @@ def test_set_as_validation(facts: Facts) -> Iterator[Answer]:
             yield Faulty(fit.place, f"the test set decides {decided}")
         else:
             yield Faulty(fit.place, "the validation data are the test set", "weak")
+    yield from selected_by_test(facts)
 
 
 _DECIDES = {

@@ -23,6 +23,9 @@ def test_every_word_of_the_table_sets_its_force(force: str, word: str) -> None:
         ("It doesn't always die.", {"not always": "doesn't always"}),
         ("They do not necessarily die.", {"not always": "not necessarily"}),
         ("It cannot always die.", {"not always": "cannot always"}),
+        ("Not every unit dies.", {"not always": "Not every"}),
+        ("It does not kill units in all cases.", {"not always": "not kill units in all cases"}),
+        ("It does not die, and lives in all cases.", {}),
         ("That cannot guarantee death.", {"not always": "cannot guarantee"}),
         ("That is not a guarantee of life.", {"not always": "not a guarantee"}),
         (

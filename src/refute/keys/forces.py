@@ -15,7 +15,7 @@ _PERHAPS = r"maybe|perhaps|(?<!not )(?<!n['’]t )possibly|probably"
 _NOT = r"(?:not|cannot|no|never|\w+n['’]t|without(?: an?| any)?)"
 _BREAKS = r"(?:breaks?|broke|loses?|lost|voids?)(?: \S+){0,2}"
 _NOT_ALWAYS = {
-    "not always": rf"{_NOT} always",
+    "not always": rf"{_NOT} always|not every|{_NOT}(?: [\w’'-]+){{0,4}} in (?:all|every) cases?",
     "not necessarily": rf"{_NOT} necessarily",
     "not guaranteed": rf"{_NOT}(?: longer| an?)? guarantee[sd]?|{_BREAKS} guarantee",
 }

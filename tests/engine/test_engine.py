@@ -103,6 +103,15 @@ class Copies(Walk):
 
 
 @dataclass(frozen=True)
+class Masked(Walk):
+    """It leaves replicates out by masking them."""
+
+    def run(self, replicates: Replicates) -> Record:
+        ends = super().run(replicates).samples["end"].lower
+        return Record({"end": Sample.exactly(np.ma.masked_less(ends, 0))})
+
+
+@dataclass(frozen=True)
 class Hashes(Walk):
     """Its numbers come from how this process hashes texts, or from where it has its objects."""
 
@@ -347,6 +356,11 @@ def test_chunks_that_are_copies_of_each_other_are_refused(engine):
         engine.measure(end(Copies(chunk=16)), 32)
     with pytest.raises(MeasurementError, match="copies"):
         engine.measure(end(Copies(chunk=8)), 32)  # pair after pair
+
+
+def test_masked_numbers_are_refused(engine):
+    with pytest.raises(MeasurementError, match="recorded 'end' as a masked array: record a number"):
+        engine.measure(end(Masked()), 32)
 
 
 @pytest.mark.parametrize("draws", [OwnDraws, OwnDrawsOfParts, GlobalDraws])

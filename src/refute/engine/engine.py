@@ -19,6 +19,7 @@ from refute.engine.vetting import (
     refuse_constants,
     refuse_copies,
     refuse_malformed,
+    refuse_masked,
     refuse_unsteady,
 )
 from refute.experiment import Experiment, Record, Replicates, Series
@@ -227,6 +228,7 @@ class Engine:
         """Note what must not be trusted, now or when it is asked for again."""
         records = {at: chunk.record for at, chunk in self._chunks[experiment].items()}
         try:
+            refuse_masked(experiment, records)
             refuse_copies(experiment, records)
             refuse_constants(experiment, records)
         except Exception as error:

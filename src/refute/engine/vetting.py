@@ -87,6 +87,21 @@ def refuse_unsteady(experiment: Experiment, first: Record, second: Record) -> No
         )
 
 
+def refuse_masked(experiment: Experiment, records: Mapping[int, Record]) -> None:
+    """Refuse an experiment that recorded masked numbers, which no count would count.
+
+    Raises:
+        MeasurementError: a sample is a masked array.
+    """
+    for record in records.values():
+        for name, sample in record.samples.items():
+            if np.ma.isMaskedArray(sample.lower) or np.ma.isMaskedArray(sample.upper):
+                raise MeasurementError(
+                    f"{experiment!r} recorded {name!r} as a masked array: record a number for each "
+                    "replicate, in a plain array"
+                )
+
+
 def refuse_copies(experiment: Experiment, records: Mapping[int, Record]) -> None:
     """Refuse an experiment whose chunks are equal though chance would not make them so.
 

@@ -217,8 +217,11 @@ def pytest_runtest_makereport(
     from refute.plugin.recording import leave_properties, pack, payload, where_it_broke
     from refute.plugin.terminal import make_presentable
     from refute.plugin.tracebacks import hide_own_frames
+    from refute.plugin.unknown_settings import name_settings
 
     INTERRUPTS.raise_again()  # instead of an error that it led to
+    if call.excinfo is not None:
+        name_settings(call.excinfo.value)
     report = yield
     result = result_of(item, call, report)
     if result is not None:

@@ -25,6 +25,7 @@ from refute.plugin.measuring import Measure
 from refute.plugin.racing import RaceFixture
 from refute.plugin.results import RESULT, Result
 from refute.plugin.saying import said
+from refute.plugin.unknown_settings import name_settings
 
 if TYPE_CHECKING:
     from refute.plugin.session import Session
@@ -65,6 +66,7 @@ class Runnable(ABC):
             self.result.error = "called pytest.exit: a check must not end the run"
             raise Ended(self.result.error) from error
         except BaseException as error:
+            name_settings(error)
             self.result.error = in_words(error)
             raise
         finally:

@@ -126,16 +126,20 @@ class Expressions(Calls):
         return mapping
 
     def _value_JoinedStr(self, node: ast.JoinedStr, scope: Scope) -> Value:  # noqa: N802
-        parts: list[str | None] = []
+        parts: list[Value] = []
         for part in node.values:
             inner = part.value if isinstance(part, ast.FormattedValue) else part
             value = self.value(inner, scope)
-            if isinstance(part, ast.FormattedValue) and (part.format_spec or not known(value)):
-                parts.append(None)
+            is_text = known(value) and not (
+                isinstance(part, ast.FormattedValue) and part.format_spec
+            )
+            if is_text and parts and isinstance(parts[-1], str):
+                parts[-1] += str(value)
             else:
-                parts.append(str(value))
-        texts = [part for part in parts if part is not None]
-        return "".join(texts) if len(texts) == len(parts) else Unknown("a formatted text")
+                parts.append(str(value) if is_text else Unknown("a formatted text"))
+        if all(isinstance(part, str) for part in parts):
+            return "".join(parts)
+        return Term("text", tuple(parts), place_of(node))
 
     def _value_Lambda(self, node: ast.Lambda, scope: Scope) -> Value:  # noqa: N802
         return Function("lambda", node, scope)
@@ -180,6 +184,8 @@ class Expressions(Calls):
                 return same
             if same is not None and isinstance(node.ops[0], ast.NotEq | ast.IsNot):
                 return not same
+        if isinstance(node.ops[0], ast.Is | ast.IsNot) and rights == [None] and _exists(left):
+            return isinstance(node.ops[0], ast.Is) == (left is None)
         if len(rights) > 1 or type(node.ops[0]) not in _OPERATORS:
             return Unknown("a comparison")
         result = self._operate(node.ops[0], left, rights[0], place_of(node))
@@ -341,6 +347,11 @@ def _held(owner: Made, name: str) -> Value:
         return owner.kwargs.get(name)
     member = owner.callee.member(name) if isinstance(owner.callee, Class) else None
     return member if known(member) else None
+
+
+def _exists(value: Value) -> bool:
+    """Whether it is known if a value is ``None``: it is a constant, or made by the program."""
+    return known(value) or isinstance(value, Made | Sequence | Mapping | Function | Class)
 
 
 def _is_same_class(left: Name | Class, right: Value) -> bool | None:

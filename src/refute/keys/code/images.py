@@ -43,14 +43,25 @@ def size_of_images(dataset: Value) -> tuple[int, int, int] | None:
         return None
     name = dataset.kind.rpartition(".")[2]
     image: Image | None = (3, None, None) if name in _OF_ANY_SIZE else SIZES.get(name)
-    transform = dataset.argument("transform", _TRANSFORM_AT.get(name, 2))
-    steps = None if dataset.attributes else _steps(transform)
+    steps = None if dataset.attributes else _steps(transform_of(dataset))
     if image is None or steps is None or not any(_name(step) in _TENSORS for step in steps):
         return None
     image = _transformed(image, steps)
     if image is None or image[1] is None or image[2] is None:
         return None
     return image[0], image[1], image[2]
+
+
+def has_class_numbers(dataset: Made) -> bool:
+    """Whether the labels of one of torchvision's datasets are class numbers, as they come."""
+    of_classes = _name(dataset) in (*SIZES, *_OF_ANY_SIZE)
+    plain = dataset.argument("target_transform") is None and not dataset.attributes
+    return dataset.kind.startswith("torchvision.datasets.") and of_classes and plain
+
+
+def transform_of(dataset: Made) -> Value:
+    """Return the transform of one of torchvision's datasets."""
+    return dataset.argument("transform", _TRANSFORM_AT.get(_name(dataset), 2))
 
 
 def _steps(transform: Value) -> list[Made] | None:

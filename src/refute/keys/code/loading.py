@@ -82,6 +82,13 @@ def is_torchvision_set(value: Value) -> bool:
     )
 
 
+def end_of_path(path: Value) -> str:
+    """Return the end of a path as far as it is known: ``"/test"`` of ``f"{root}/test"``."""
+    if isinstance(path, Term) and path.operation in ("text", "call", "/", "+"):
+        *_, path = path.operands  # os.path.join(root, "test"), Path(root) / "test", root + "test"
+    return path if isinstance(path, str) else ""
+
+
 def is_for_training(dataset: Made) -> bool | None:
     """Whether one of torchvision's datasets is the part to train, ``None`` if that is unknown."""
     train = dataset.argument("train", 1, True)

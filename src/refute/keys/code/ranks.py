@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from refute.keys.code.data import of_split
+from refute.keys.code.images import has_class_numbers
 from refute.keys.code.loading import dataset_of
 from refute.keys.code.state import Trace
 from refute.keys.code.values import (
@@ -115,6 +116,8 @@ class Ranks:
         """The axes of ``frame.values``, ``frame.iloc`` (those of the frame) or ``data.target``."""
         if attribute.name in ("values", "iloc", "loc", "data") and not _is_set(attribute.owner):
             return self.of(attribute.owner)
+        if attribute.name == "codes":  # of a column of categories
+            return 1
         if _is_set(attribute.owner):
             return {"target": 1, "data": 2, "frame": 2}.get(attribute.name)
         return None
@@ -200,6 +203,8 @@ class Ranks:
             return None
         if dataset.kind.endswith("TensorDataset"):
             return self.of(dataset.args[path[0]]) if path[0] < len(dataset.args) else None
+        if has_class_numbers(dataset) and path == (1,):
+            return 1
         sample = self.trace.samples.get(dataset)
         if not isinstance(sample, tuple) or path[0] >= len(sample):
             return None

@@ -359,7 +359,8 @@ def alike(a: Value, b: Value, depth: int = 8) -> bool:
     if a is b:
         return True
     if isinstance(a, Term) and isinstance(b, Term) and depth:
-        return a.operation == b.operation and alike(a.operands, b.operands, depth - 1)
+        same = a.operation == b.operation and alike(a.operands, b.operands, depth - 1)
+        return same and alike(a.kwargs, b.kwargs, depth - 1)
     if isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b) and depth:
         return all(alike(x, y, depth - 1) for x, y in zip(a, b, strict=True))
     if isinstance(a, Method) and isinstance(b, Method):

@@ -27,6 +27,7 @@ _LOADERS = {"mnist": 28 * 28, "fashion_mnist": 28 * 28, "cifar10": 32 * 32 * 3,
     fix="MNIST: 28 by 28 pixels in one channel. CIFAR: 32 by 32 in three.",
 )
 def images_do_not_fit(facts: Facts) -> Iterator[Answer]:
+    yield from _without_channels(facts)
     if facts.mentions(RESHAPING):
         yield from _first_misfits(facts)
         return
@@ -46,6 +47,17 @@ def images_do_not_fit(facts: Facts) -> Iterator[Answer]:
     of_torch = [m for m in facts.models if m.library == "torch" and meets_labels(facts, m)]
     if only is not None and len(of_torch) == 1:
         yield from _first_of_torch(of_torch[0], only)
+
+
+def _without_channels(facts: Facts) -> Iterator[Answer]:
+    """Report convolutions of Keras whose input has a height and a width, and no channels."""
+    for model in facts.models:
+        shape, first = shape_of_input(model), next((k for k in model.layers if k.has_weights), None)
+        if first is None or first.made is None or not first.made.is_a("keras.layers.Conv2D"):
+            continue
+        between = {layer.kind for layer in model.layers[: model.layers.index(first)]}
+        if isinstance(shape, tuple) and len(shape) == 2 and between <= {"input", "dropout"}:
+            yield Faulty(first.place, "a convolution takes images with channels: (28, 28, 1)")
 
 
 def _first_misfits(facts: Facts) -> Iterator[Answer]:

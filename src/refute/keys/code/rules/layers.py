@@ -128,9 +128,8 @@ def initializer_left_at_default(facts: Facts) -> Iterator[Answer]:
         if model.library == "torch":
             yield from _torch_initialization(facts, model)
             continue
-        on_purpose = _speaks_of_glorot(facts) and not any(
-            layer.initializer for layer in model.hidden
-        )
+        named = any(layer.initializer for layer in model.hidden)
+        on_purpose = not named and (_speaks_of_glorot(facts) or _names_others(model))
         for layer in model.hidden:
             if isinstance(layer.initializer, Unknown):
                 yield Unsure(layer.place, "the initializer is unknown")
@@ -147,7 +146,13 @@ def initializer_left_at_default(facts: Facts) -> Iterator[Answer]:
 _FOR_GLOROT = ("sigmoid", "hard_sigmoid", "tanh", "softsign", "softmax")
 """Activations that Glorot's initialization was derived for: nobody means He's for them."""
 
-_PERHAPS_GLOROT = "the layers may keep the default to compare it with He's weights"
+_PERHAPS_GLOROT = "the default may be meant: to compare, or as He's weights are for convolutions"
+
+
+def _names_others(model: Model) -> bool:
+    """Whether layers that are not dense have an initializer."""
+    others = (layer.made for layer in model.layers if layer.kind != "dense")
+    return any(made is not None and "kernel_initializer" in made.kwargs for made in others)
 
 
 def _speaks_of_glorot(facts: Facts) -> bool:

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from refute.keys.code.data import role
 from refute.keys.code.facts import Facts
+from refute.keys.code.images import transform_of
 from refute.keys.code.loading import (
+    end_of_path,
     is_for_training,
     is_loader,
     is_torchvision_set,
@@ -33,9 +35,9 @@ def test_images_augmented(facts: Facts) -> Iterator[Answer]:
     if facts.mentions(r"test.?time|\btta\b"):
         return
     for made in facts.trace.made:
-        if not is_torchvision_set(made) or is_for_training(made) is not False:
+        if not _is_test_set(made):
             continue
-        steps = [part for part in _parts(made.argument("transform", 2)) if isinstance(part, Made)]
+        steps = [part for part in _parts(transform_of(made)) if isinstance(part, Made)]
         late = [step for step in steps if step.kind.rpartition(".")[2] in _RANDOM]
         if late:
             yield Faulty(made.place, f"{late[0].kind.rpartition('.')[2]} changes them at random")
@@ -64,6 +66,16 @@ def _split_off(facts: Facts) -> Iterator[Answer]:
         if trained and late:
             why = f"{late[0].kind.rpartition('.')[2]} changes these images, too"
             yield Faulty(made.place, why, "weak")
+
+
+def _is_test_set(made: Made) -> bool:
+    """Whether a dataset of torchvision is the part to test, or a folder that is called so."""
+    if is_torchvision_set(made):
+        return is_for_training(made) is False
+    if made.kind.startswith("torchvision.datasets.") and made.argument("split") == "test":
+        return True
+    root = end_of_path(made.argument("root", 0)) if made.kind.endswith(".ImageFolder") else ""
+    return re.search(r"(^|[/_-])test[^/]*/?$", root, re.I) is not None
 
 
 _FLOWS = ("flow", "flow_from_directory", "flow_from_dataframe")

@@ -1,4 +1,4 @@
-"""The rule about labels and outputs that a loss gets in the wrong order."""
+"""Rules about the order and the type of what a loss gets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from refute.keys.code.facts import Facts
 from refute.keys.code.losses import losses, name_of_loss
 from refute.keys.code.models import is_keras_model, is_torch_module
+from refute.keys.code.ranks import Ranks
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
+from refute.keys.code.types import type_of
 from refute.keys.code.values import Value, callee
 
 _OF_CLASSES = ("entropy", "entropyloss", "nllloss", "nll_loss")
@@ -41,3 +43,31 @@ def _is_output(facts: Facts, value: Value) -> bool:
     """Whether a value is what a model of the program returns."""
     model = callee(value)
     return is_keras_model(model) or is_torch_module(model)
+
+
+_OF_INTEGERS = ("CrossEntropyLoss", "NLLLoss", ".cross_entropy", ".nll_loss")
+_OF_FLOATS = ("BCELoss", "BCEWithLogitsLoss", "HuberLoss", ".binary_cross_entropy",
+              ".binary_cross_entropy_with_logits", ".huber_loss")  # fmt: skip
+
+
+@rule(
+    "code/labels-of-wrong-type",
+    "class numbers that are floats, or labels of a binary loss that are integers",
+    severity="error",
+    fix="CrossEntropyLoss: torch.tensor(y, dtype=torch.long). BCELoss: dtype=torch.float32.",
+)
+def labels_of_wrong_type(facts: Facts) -> Iterator[Answer]:
+    for part in facts.with_uncalled:
+        ranks = Ranks(part.trace)
+        for loss in losses(part):
+            name = name_of_loss(loss)
+            if len(loss.args) < 2 or not name.startswith("torch."):
+                continue
+            labels = loss.args[1]
+            number = type_of(labels)
+            if name.endswith(_OF_INTEGERS) and ranks.of(labels) == 1 and number == "float":
+                yield Faulty(loss.place, "class numbers must be integers, and these are floats")
+            elif name.endswith(_OF_FLOATS) and number == "integer":
+                yield Faulty(loss.place, "this loss needs floats, and these labels are integers")
+            elif number is not None:
+                yield Fine(loss.place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from refute.keys.code.data import is_column_of_labels, is_slice, name_and_array, origin
@@ -18,7 +19,7 @@ from refute.keys.code.models import Model, is_keras_model
 from refute.keys.code.optimizers import name_of_optimizer
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.rules.selecting import selected_by_test
-from refute.keys.code.values import Event, Made, Sequence, Term, Value, known
+from refute.keys.code.values import Event, Made, Sequence, Term, Value, alike, known
 
 
 @rule(
@@ -171,7 +172,7 @@ def test_set_as_validation(facts: Facts) -> Iterator[Answer]:
         part = origin(images)
         if part is None:
             yield Unsure(fit.place, "it is unknown where the validation data come from")
-        elif part != "test":
+        elif part != "test" and not _tests_later(facts, fit, images):
             yield Fine(fit.place)
         elif is_slice(images):
             yield Unsure(fit.place, "it is unknown whether only the rest of the test set tests")
@@ -180,6 +181,16 @@ def test_set_as_validation(facts: Facts) -> Iterator[Answer]:
         else:
             yield Faulty(fit.place, "the validation data are the test set", "weak")
     yield from selected_by_test(facts)
+
+
+def _tests_later(facts: Facts, fit: Event, images: Value) -> bool:
+    """Whether validation data of ``train_test_split`` are called test data, and evaluated after."""
+    names = [name for name, value in facts.trace.scope.names.items() if value is images]
+    is_last = any(
+        event.order > fit.order and alike(event.argument("x", 0), images)
+        for event in facts.events(fit.receiver, "evaluate")
+    )
+    return is_last and any(re.search(r"(^|_)test(_|$)", name, re.I) for name in names)
 
 
 _DECIDES = {

@@ -19,6 +19,7 @@ from refute.keys.code.values import (
     Made,
     Method,
     Term,
+    Unknown,
     Value,
     callee,
     walk,
@@ -138,7 +139,9 @@ def _flags(facts: Facts, made: Made, seen: set[int]) -> Iterator[Value]:
     cls = made.callee
     if isinstance(cls, Class):
         call = cls.member("call")
-        yield _default(call.node) if isinstance(call, Function) else None
+        if isinstance(call, Function):
+            yield _default(call.node)
+            yield from (Unknown("a flag that is set") for flag in _uses(call) if _is_set(flag))
         yield cls.member("__call__")
     for part in walk(facts.trace.outputs.get(made), seen):
         layer = callee(part)
@@ -163,15 +166,22 @@ def _skipped(made: Made) -> list[Layer]:
     call = made.callee.member("call") if isinstance(made.callee, Class) else None
     if not isinstance(call, Function):
         return []
-    nodes = list(ast.walk(call.node))
-    flags = [node for node in nodes if isinstance(node, ast.Name) and node.id == "training"]
-    tests = [node.test for node in nodes if isinstance(node, ast.If | ast.IfExp)]
-    if any(isinstance(flag.ctx, ast.Store) for flag in flags) or not any(
-        flag is test for flag in flags for test in tests
-    ):
+    flags = _uses(call)
+    tests = [node.test for node in ast.walk(call.node) if isinstance(node, ast.If | ast.IfExp)]
+    if any(map(_is_set, flags)) or not any(flag is test for flag in flags for test in tests):
         return []
     layers = (layer_of(value) for value in made.attributes.values() if isinstance(value, Made))
     return [layer for layer in layers if layer.kind in WITH_MODES]
+
+
+def _uses(call: Function) -> list[ast.Name]:
+    """Where a function reads or sets its argument ``training``."""
+    names = [node for node in ast.walk(call.node) if isinstance(node, ast.Name)]
+    return [name for name in names if name.id == "training"]
+
+
+def _is_set(flag: ast.Name) -> bool:
+    return isinstance(flag.ctx, ast.Store)
 
 
 def _updates(facts: Facts, event: Event) -> bool:

@@ -34,19 +34,29 @@ def predictions_in_another_order(facts: Facts) -> Iterator[Answer]:
 
 
 def _labelled(facts: Facts) -> Iterator[Term]:
-    """Yield the data from folders whose labels a program takes by themselves."""
+    """Yield the data from folders whose labels a program takes by themselves, all of them."""
     events = (*facts.trace.events, *facts.trace.calls)
+    joining = [event for event in events if event.name.rpartition(".")[2] in _JOINING]
+    joined = {id(part) for event in joining for part in walk((event.args, *event.kwargs.values()))}
     given = [value for event in events for value in (*event.args, *event.kwargs.values())]
     seen: set[int] = set()
     for value in (*given, *facts.trace.comparisons, *facts.trace.scope.names.values()):
         for part in walk(value, seen):
-            if (source := _source_of_labels(part)) is not None:
+            if isinstance(part, Method) and part.name in ("classes", "labels"):
+                source = generated(part.owner)
+            elif isinstance(part, Element) and part.path == (1,) and id(part) in joined:
+                source = None if _is_cut(part.of) else generated(part.of)
+            else:
+                continue
+            if source is not None:
                 yield source
 
 
-def _source_of_labels(part: Value) -> Term | None:
-    if isinstance(part, Method) and part.name in ("classes", "labels"):
-        return generated(part.owner)
-    if isinstance(part, Element) and part.path[:1] == (1,):
-        return generated(part.of)
-    return None
+_JOINING = ("concatenate", "concat", "hstack", "array", "extend", "append")
+
+
+def _is_cut(data: Value) -> bool:
+    """Whether a dataset has only some of the batches of what it was made from."""
+    return any(
+        isinstance(p, Term) and p.operands[1:2] in (("take",), ("skip",)) for p in walk(data)
+    )

@@ -28,26 +28,15 @@ _PREPARING = r"applications\.(\w+)(?:\.| import [^\n]*)preprocess_input"
     fix="Use preprocess_input of the network's own module.",
 )
 def preprocessing_of_another_model(facts: Facts) -> Iterator[Answer]:
-    prepared = {
-        mode
-        for module in re.findall(_PREPARING, facts.all_text)
-        if (mode := _mode(module)) is not None
-    }
-    networks = [
-        (made, mode)
-        for made in facts.trace.made
-        if made.kind.startswith("keras.applications.")
-        and (mode := _mode(made.kind.rpartition(".")[2])) is not None
-    ]
+    networks = list(_networks(facts))
     if len({mode for _, mode in networks}) != 1:
         return
+    prepared = set(map(_mode, re.findall(_PREPARING, facts.all_text))) - {None}
     if not facts.mentions("preprocess_input"):
         yield from _divided(facts, networks)
     if len(prepared) != 1:
         return
     for made, mode in networks:
-        if made.kwargs.get("weights", "imagenet") is None:
-            continue
         if mode in prepared:
             yield Fine(made.place)
         else:
@@ -55,11 +44,18 @@ def preprocessing_of_another_model(facts: Facts) -> Iterator[Answer]:
             return
 
 
+def _networks(facts: Facts) -> Iterator[tuple[Made, str]]:
+    """Yield the pretrained networks of Keras, with how they want their images."""
+    for made in facts.trace.made:
+        mode = _mode(made.kind.rpartition(".")[2])
+        pretrained = made.kwargs.get("weights", "imagenet") is not None
+        if made.kind.startswith("keras.applications.") and mode is not None and pretrained:
+            yield made, mode
+
+
 def _divided(facts: Facts, networks: list[tuple[Made, str]]) -> Iterator[Answer]:
     """Report pretrained networks whose images a layer only divides by 255."""
     for made, mode in networks:
-        if made.kwargs.get("weights", "imagenet") is None:
-            continue
         for call in facts.events(made, "()"):
             before = [part for part in walk(call.args) if isinstance(part, Made)]
             scales = [part for part in before if part.is_a("keras.layers.Rescaling")]

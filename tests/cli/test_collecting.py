@@ -26,7 +26,7 @@ BROKEN = {
     "exit": (
         "test_bad.py",
         "import sys\n\nsys.exit(3)\n",
-        "claims/test_bad.py:3: ends Python while it is imported (SystemExit: 3): remove that",
+        "claims/test_bad.py:3: exits Python when it is imported (SystemExit: 3): remove that",
     ),
     "a module beside the claims": (
         "bench.py",

@@ -314,12 +314,15 @@ def test_run_and_report_compare_with_the_ledger_that_is_named(two_runs):
         (("diff", "nowhere.json", "nothing.json"), "refute: nowhere.json: cannot read the ledger"),
         (("diff",), "refute: reports/previous.json: no complete run before the last one"),
         (("report", "--format", "sarif", "--out", "x"), "refute: --out x: is for the page"),
-        (("report", "--output", "x"), "refute: --output x: belongs to --format"),
+        (("report", "--output", "x"), "refute: --output x: works only with --format"),
         (("report", "--format", "sarif", "--against", "x"), "refute: --against x: is for the page"),
         (("new", "Half Odd"), "refute: Half Odd: malformed id: write QUESTION/NAME"),
         (("list", "nowhere"), "refute: nowhere: no such folder"),
-        (("list", "--verdict", "false"), "refute: --verdict FALSE: is none of SUPPORTED, REFUTED"),
-        (("list", "--ledger", "x.json"), "refute: --ledger x.json: belongs to --verdict"),
+        (
+            ("list", "--verdict", "false"),
+            "refute: --verdict FALSE: choose one of SUPPORTED",
+        ),
+        (("list", "--ledger", "x.json"), "refute: --ledger x.json: is used only with --verdict"),
         (
             ("list", "--verdict", "refuted", "--ledger", "x.json"),
             "refute: x.json: cannot read the ledger",

@@ -161,6 +161,6 @@ def test_a_ledger_is_no_claims_folder(stranger: Path, elsewhere: Path) -> None:
 
     assert result.returncode == 2
     assert result.stderr == (
-        f"refute: {path}: is no claims folder and no file of claims: for the claims of a ledger, "
-        f"use --verdict VERDICT --ledger {path}\n"
+        f"refute: {path}: is neither a claims folder nor a claims file: for the claims of a "
+        f"ledger, use --verdict VERDICT --ledger {path}\n"
     )

@@ -194,7 +194,7 @@ def test_the_mark_is_that_of_the_link_and_not_of_the_claim(folder: Path) -> None
         "would be marked ✓ supported",
         "would be marked ✗ refuted",
     ]
-    assert "  Each mark is what the link would give. It does not say which link is right." in (
+    assert "  Each mark is the effect of the link. It does not say which link is right." in (
         person.screen
     )
 
@@ -207,8 +207,8 @@ def test_a_claim_that_nobody_has_encoded_is_named(folder: Path) -> None:
     assert second is not None
     assert first.not_encoded == ("sparse/later",)
     assert (second.links, second.not_encoded) == ((Link("act/relu-can-die"),), ("act/soon",))
-    assert "act/elu-smooth is encoded: press c." in person.screen
-    assert "That is no id: write question/claim, in lower case with hyphens." in person.screen
+    assert "act/elu-smooth is already encoded: press c." in person.screen
+    assert "That is not an id: write question/claim, in lower case with hyphens." in person.screen
 
 
 def test_readings_are_named_with_the_words_that_state_them(folder: Path) -> None:
@@ -265,8 +265,8 @@ def test_of_a_claim_that_depends_a_person_is_told_to_name_readings(folder: Path)
     said = [" ".join(text.split()) for text in person.screen if "depends on a condition" in text]
     assert said == [
         "act/relu-can-die depends on a condition: if the statement states it, press u, then r and "
-        "the number, to name the readings that meet it, or the statement is marked as if it did "
-        "not."
+        "the number, and name the readings that meet it; otherwise it is marked as if it stated no "
+        "condition."
     ]
 
 

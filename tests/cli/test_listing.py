@@ -63,8 +63,11 @@ def test_a_claim_of_two_kinds_is_found_by_either():
 @pytest.mark.parametrize(
     ("wanted", "message"),
     [
-        ({"question": "sleu"}, "--question sleu: is none of selu, mc, cifar"),
-        ({"kind": "guessed"}, "--kind guessed: is none of measured, searched, timed, cited, code"),
+        ({"question": "sleu"}, "--question sleu: choose one of selu, mc, cifar"),
+        (
+            {"kind": "guessed"},
+            "--kind guessed: choose one of measured, searched, timed, cited",
+        ),
     ],
 )
 def test_an_unknown_value_is_reported_with_the_known_ones(wanted, message):
@@ -89,7 +92,7 @@ def test_by_verdict_in_the_ledger(tmp_path):
 
 
 def test_an_unknown_verdict_is_reported_with_the_known_ones():
-    with pytest.raises(ListingError, match=r"^--verdict WRONG: is none of SUPPORTED, REFUTED"):
+    with pytest.raises(ListingError, match=r"^--verdict WRONG: choose one of SUPPORTED, REFUTED"):
         known_verdict("wrong")
 
 

@@ -404,12 +404,15 @@ def test_what_is_refused_is_not_kept_for_later_runs():
 @pytest.mark.parametrize(
     ("experiment", "message"),
     [
-        (Listed((1,), [1]), r"Listed.rates cannot be told from others .*: make it a tuple"),
+        (
+            Listed((1,), [1]),
+            r"Listed.rates cannot be distinguished from others .*: make it",
+        ),
         (NoDataclass(), "NoDataclass is not a frozen dataclass"),
-        (NoChunk(), "NoChunk.chunk is no number: give it a field `chunk: int = 8`"),
+        (NoChunk(), "NoChunk.chunk is missing: give it a field `chunk: int = 8`"),
         (Walk(chunk=0), "Walk.chunk is 0: give it a field"),
         (Walk(chunk=2.0), "Walk.chunk is 2.0: give it"),
-        (Walk(chunk=10**9), "Walk.chunk is 1000000000: 512 replicates are the most that a look"),
+        (Walk(chunk=10**9), "Walk.chunk is 1000000000: a look needs at most 512 replicates"),
         (Walk(stream=-1), "Walk.stream is -1: give it a field `stream: int = 0`"),
     ],
     ids=lambda value: type(value).__name__,

@@ -124,8 +124,11 @@ def test_without_keys_a_format_of_keys_fails_instead_of_writing_an_empty_file(re
         (("--format", "sarif", "answers/key.md"), "refute: answers/key.md: not a ledger"),
         (("--format", "sarif", "--answers", "no"), "refute: no: no such folder: name the"),
         (("--format", "ctrf", "--output", "answers/key.md/x"), "key.md/x: cannot be written"),
-        (("--format", "ctrf", "--format", "sarif", "--output", "x"), "is for a single --format"),
-        (("--output", "x.html"), "refute: --output x.html: belongs to --format"),
+        (
+            ("--format", "ctrf", "--format", "sarif", "--output", "x"),
+            "works with a single --format",
+        ),
+        (("--output", "x.html"), "refute: --output x.html: works only with --format"),
     ],
 )
 def test_bad_input_is_one_clear_line_and_exit_2(repository, arguments, line):

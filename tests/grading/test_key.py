@@ -505,7 +505,8 @@ def test_a_key_without_statements_has_nothing_to_link(folder: Path) -> None:
 def test_bad_input_exits_2_with_the_place(folder: Path) -> None:
     link(folder, A="asserts=['q/gone']")
     assert checked() == (
-        "k.toml:3: unknown claim q/gone: fix the id, list it as not_encoded, or run it if new",
+        "k.toml:3: unknown claim q/gone: "
+        "fix the id, list it as not_encoded, or run it if it is new",
         BAD_INPUT,
     )
     (folder / "k.md").unlink()

@@ -238,8 +238,9 @@ def test_very_many_places_of_many_quotes_are_refused() -> None:
     key = parse_key(f"```\n{'a ' * 100_000}\n```", Path("key.md"))
     with pytest.raises(AnswerKeyError) as caught:
         parse_links(links, Path("key.toml"), key)
-    assert "key.toml:10: the quotes up to here are in more than 200,000 places of key.md: " in str(
-        caught.value
+    assert (
+        "key.toml:10: the quotes up to here occur in more than 200,000 places of key.md: "
+        in str(caught.value)
     )
 
 

@@ -149,8 +149,8 @@ def test_a_key_without_links_is_not_divided(tmp_path: Path) -> None:
         (entry("LU may die."), "k.toml:2: “LU may die.” is not in k.md"),
         (
             entry("ReLU …"),
-            "k.toml:2: “ReLU …” is not in k.md: an ellipsis stands between the first words of a "
-            "quote and its last words: give both",
+            "k.toml:2: “ReLU …” is not in k.md: write an ellipsis only between the first and the "
+            "last words of the quote",
         ),
         (entry("..."), "k.toml:2: “...” is not in k.md"),
         (entry("ReLU may"), "k.toml:2: “ReLU may” is 2 times in k.md (lines 4, 4): quote more"),
@@ -220,14 +220,16 @@ def test_a_fault_is_one_line_with_its_place_and_remedy(links: str, message: str)
 def test_an_unknown_claim_is_named_with_its_line() -> None:
     said = fault(entry("ReLU may die.", 'asserts = [\n  "act/y",\n]'), known={"act/x": ["any"]})
     assert said == (
-        "k.toml:4: unknown claim act/y: fix the id, list it as not_encoded, or run it if new"
+        "k.toml:4: unknown claim act/y: fix the id, list it as not_encoded, or run it if it is new"
     )
 
 
 def test_a_misspelt_claim_is_named_with_the_one_that_is_meant() -> None:
     known = {"act/relu-units-die": ["any"], "act/tanh": ["any"]}
     said = fault(entry("ReLU may die.", 'asserts = ["act/relu-unit-die"]'), known=known)
-    assert said.startswith("k.toml:3: unknown claim act/relu-unit-die (is it act/relu-units-die?):")
+    assert said.startswith(
+        "k.toml:3: unknown claim act/relu-unit-die (did you mean act/relu-units-die?):"
+    )
 
 
 def test_a_stale_name_of_a_reading_is_reported_with_its_line() -> None:

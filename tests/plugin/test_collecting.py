@@ -51,7 +51,7 @@ MISTAKES = {
     ),
     "a source that is no text": (
         GOOD.replace('"whole/good"', '"whole/good", 2015'),
-        "*whole/good: source 2015 is no text: write its key and a place, such as 'he2015, 2.2'*",
+        "*whole/good: source 2015 is not a text: write key and place, such as 'he2015, 2.2'*",
     ),
     "a correction that is no text": (
         GOOD.replace('"whole/good"', '"whole/good", correction=["Not two."]'),
@@ -75,7 +75,7 @@ MISTAKES = {
     ),
     "an outcome that is a list": (
         GOOD.replace("x=1)", 'x=1, published=["holds"])'),
-        "*whole/good: reading 'one': published is holds, fails or undecided*",
+        "*whole/good: reading 'one': published must be holds, fails or undecided*",
     ),
     "an unknown source": (
         GOOD.replace('"whole/good"', '"whole/good", "euler1748, 2"'),
@@ -127,23 +127,23 @@ MISTAKES = {
     ),
     "a body that only skips": (
         GOOD.replace("assert x == 1", "raise unittest.SkipTest('later')"),
-        "*whole/good: test_it: skips, but neither measures nor asserts anything: write below the *",
+        "*whole/good: test_it: skips, but neither measures nor asserts anything: write the check *",
     ),
     "a body that skips as pytest does": (
         GOOD.replace("assert x == 1", "pytest.skip('later')"),
-        "*whole/good: test_it: skips, but neither measures nor asserts anything: write below the *",
+        "*whole/good: test_it: skips, but neither measures nor asserts anything: write the check *",
     ),
     "an outcome that does not exist": (
         GOOD.replace("x=1)", 'x=1, published="perhaps")'),
-        "*whole/good: reading 'one': published is holds, fails or undecided*",
+        "*whole/good: reading 'one': published must be holds, fails or undecided*",
     ),
     "a reading of nothing": (
         GOOD.replace("x=1)", 'x=1, of="spirit")'),
-        "*whole/good: reading 'one': of is sense or letter*",
+        "*whole/good: reading 'one': of must be sense or letter*",
     ),
     "a claim of the letter alone": (
         GOOD.replace("x=1)", 'x=1, of="letter")'),
-        "*whole/good: no reading of the sense: at least one says what the sentence means*",
+        "*whole/good: no reading of the sense: at least one must say what the sentence means*",
     ),
     "a false claim without a correction": (
         GOOD.replace("x=1)", 'x=1, published="fails")'),
@@ -159,7 +159,7 @@ MISTAKES = {
     ),
     "a correction that asks for what is not kept": (
         GOOD.replace('"whole/good"', '"whole/good", correction="It is {one:sum}."'),
-        "*whole/good: correction: 'sum' is none of estimate, low*",
+        "*whole/good: correction: 'sum' is unknown: use one of estimate, low*",
     ),
     "noise drawn by a search": (
         GOOD.replace("x=1", "x=st.integers()").replace("self, x", "self, measure, x"),
@@ -352,7 +352,7 @@ def test_a_file_that_ends_python_where_it_is_imported_is_named(stranger):
 
     result = stranger.run("--continue-on-collection-errors")
 
-    line = "claims/test_ending.py:3: ends Python while it is imported (SystemExit: 0): remove that"
+    line = "claims/test_ending.py:3: exits Python when it is imported (SystemExit: 0): remove that"
     result.stdout.fnmatch_lines([line, "1 claim: *"])
     result.stdout.no_fnmatch_line("*INTERNALERROR*")
     assert result.ret == pytest.ExitCode.TESTS_FAILED

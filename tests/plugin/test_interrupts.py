@@ -415,7 +415,7 @@ def interrupted(*given, **settings):
         (
             "refute.plugin.gathering.keep",
             "ERROR: interrupted before the ledger was written: reports/partial/verdicts.json has "
-            "what was complete",
+            "the complete claims",
             "partial",
         ),
         (
@@ -492,5 +492,5 @@ def test_an_interrupt_that_python_drops_at_the_end_is_told(two_claims):
     result = two_claims.pytester.runpytest_subprocess("claims", "-W", "ignore")
 
     assert result.ret == pytest.ExitCode.INTERRUPTED
-    result.stdout.fnmatch_lines(["ERROR: interrupted when all was written"])
+    result.stdout.fnmatch_lines(["ERROR: interrupted after everything was written"])
     assert two_claims.ledger().claims

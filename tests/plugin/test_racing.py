@@ -82,7 +82,7 @@ def test_a_proportion_is_of_a_region_and_nothing_else_is(stranger, claimed, with
     result = stranger.pytester.runpytest_subprocess("claims", "-k", "TestShare")
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["*say within which region for a proportion, and only then*"])
+    result.stdout.fnmatch_lines(["*give within=region for a proportion, and only then*"])
 
 
 # --- what is refused before anything is run ------------------------------------------------
@@ -151,7 +151,7 @@ def test_how_often_the_work_is_done_is_measured_once_and_timed_every_time(runs):
         ),
         (lambda: refuse_others(WORK, WORK, slower(), 3), "times=3: .* one quantity over another"),
         (lambda: refuse_others(WORK, WORK, most(), None, 2), "within=2: a region is needed"),
-        (lambda: refuse_others(WORK, WORK, most()), "say within which region for a proportion"),
+        (lambda: refuse_others(WORK, WORK, most()), "give within=region for a proportion"),
         (lambda: refuse_misfits(3.0, slower()), r"measure\(3.0, ...\): a quantity is needed"),
         (lambda: refuse_misfits(STEPS, (0, 1)), r"claimed=\(0, 1\): a region is needed"),
         (lambda: refuse_misfits(STEPS, most()), r"use .within\(region\) on the quantity"),

@@ -141,7 +141,7 @@ def test_a_source_that_changes_during_the_run_ends_reuse_and_says_so(runs, monke
     monkeypatch.setenv("MEANWHILE", meanwhile)
     first = runs()
     assert runs.entries == []
-    assert "test_draws.py changed while the run was going on: " in unwrapped(runs.result)
+    assert "test_draws.py changed during the run: " in unwrapped(runs.result)
     assert runs.result.ret == 0
     monkeypatch.delenv("MEANWHILE")
     assert runs() == first

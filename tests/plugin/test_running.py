@@ -20,14 +20,14 @@ from tests.plugin.stranger import unwrapped
     ("arguments", "line"),
     [
         (("--refute-workers", "0"), "*--refute-workers 0: at least 1 is needed*"),
-        (("--refute-seed", "-1"), "*--refute-seed -1: a seed is 0 or more*"),
+        (("--refute-seed", "-1"), "*--refute-seed -1: give a seed of at least 0*"),
         (
             ("--refute-timeout", "inf"),
-            "*--refute-timeout inf: seconds are more than 0, at most 1e+06*",
+            "*--refute-timeout inf: give seconds, more than 0, at most 1e+06*",
         ),
         (
             ("--refute-timeout", "nan"),
-            "*--refute-timeout nan: seconds are more than 0, at most 1e+06*",
+            "*--refute-timeout nan: give seconds, more than 0, at most 1e+06*",
         ),
         (("--refute-effort", "heroic"), "*--refute-effort: invalid choice: 'heroic'*"),
         (("--refute-device", "abacus"), "*--refute-device: invalid choice: 'abacus'*"),

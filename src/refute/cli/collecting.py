@@ -80,7 +80,7 @@ def collect(folder: Path) -> Collected:
         reason = next((line for line in said.getvalue().splitlines() if line.strip()), "")
         collected.errors.append(
             f"{folder}: cannot be collected{f' ({one_line(reason)})' if reason else ''}: "
-            f"`pytest --collect-only {shlex.quote(str(folder))}` says why"
+            f"`pytest --collect-only {shlex.quote(str(folder))}` shows why"
         )
     return collected
 
@@ -90,7 +90,7 @@ def _why_not(error: BaseException, path: Path, folder: Path) -> str:
     file, line = _place(error, folder.resolve()) or (path, None)
     said = f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}"
     where = from_here(file) + (f":{line}" if line is not None else "")
-    return f"{where}: cannot be imported ({cut_short(one_line(said), _LONGEST)}): mend it"
+    return f"{where}: cannot be imported ({cut_short(one_line(said), _LONGEST)}): fix it"
 
 
 def _place(error: BaseException, folder: Path) -> tuple[Path, int | None] | None:

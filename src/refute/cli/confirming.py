@@ -25,13 +25,13 @@ _KEYS = (
     "? and 1-5 details · c other claim · e claim not encoded yet · a advice · n no claim · "
     "s skip · u undo · q quit"
 )
-_MARKS = "Each mark is what the link would give. It does not say which link is right."
+_MARKS = "Each mark is the effect of the link. It does not say which link is right."
 _CHOOSE = "1-5 choose · t and 1-5 reverse (asserts/denies) · any other key: none of these"
 _BEFORE = {"t": "Reversed", "p": "Plain", "r": "Under conditions", "+": "One of several"}
 """Keys that may be pressed before a number."""
 _ITS_CONDITION = (
-    "depends on a condition: if the statement states it, press u, then r and the number, to name "
-    "the readings that meet it, or the statement is marked as if it did not."
+    "depends on a condition: if the statement states it, press u, then r and the number, and "
+    "name the readings that meet it; otherwise it is marked as if it stated no condition."
 )
 _ITS_EXCEPTION = (
     "If the statement speaks of that, press u, then r and the number, to name that reading, or the "
@@ -183,7 +183,7 @@ class Confirming:
         if not numbers or not {*numbers} <= {str(number + 1) for number in range(len(names))}:
             self._tell("No readings named.")
             return None
-        stated = " ".join(self._line("Words that state the condition, if it does", "").split())
+        stated = " ".join(self._line("Words that state the condition, if any", "").split())
         if not self._session.says(stated):
             self._tell("The statement has no such words: quote it as it is.")
             return None
@@ -194,11 +194,11 @@ class Confirming:
         """Ask for the id of a claim that nobody has encoded."""
         name = self._line("An id for the claim, as question/claim", "").strip()
         if name in self._claims:
-            self._tell(f"{name} is encoded: press c.")
+            self._tell(f"{name} is already encoded: press c.")
         elif CLAIM_ID.fullmatch(name):
             self._session.not_encoded(name)
         elif name:
-            self._tell("That is no id: write question/claim, in lower case with hyphens.")
+            self._tell("That is not an id: write question/claim, in lower case with hyphens.")
 
     def _another(self, current: Open) -> None:
         """Ask for a claim by its id or by words, and let the person choose among the matches."""
@@ -211,7 +211,7 @@ class Confirming:
             return
         self._list(proposals[:MOST])
         if (more := len(proposals) - MOST) > 0:
-            self._tell(f"  and {more} more: if it is none of these, press c and give more words")
+            self._tell(f"  and {more} more: if none of these is right, press c and type more words")
         self._tell(_CHOOSE)
         self._confirm(proposals[:MOST], self._key())
 

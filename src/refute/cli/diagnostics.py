@@ -113,13 +113,13 @@ def _notes(where: str, graded: Graded, results: Mapping[str, Results | None]) ->
         if letter is not None:
             yield (
                 f"{where}: note: “{letter}” is a reading of the letter of {link.claim}, for "
-                f'sentences that say "always": name one of the sense, {or_quote}'
+                f'sentences that say "always": name a reading of the sense, {or_quote}'
             )
         mark = mark_by(graded, results, partial(_without_readings, of=link))
         if mark not in (None, graded.mark):
             yield (
                 f"{where}: note: because the link names readings of {link.claim}, the sentence is "
-                f"{graded.mark}, not {mark}: name none, {or_quote}"
+                f"{graded.mark}, not {mark}: name no readings, {or_quote}"
             )
 
 

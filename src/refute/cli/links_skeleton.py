@@ -15,7 +15,7 @@ from refute.keys.reader import read_key
 from refute.keys.tree import Key
 
 _HEAD = """\
-# What {key} asserts. An entry that says nothing leaves its statement unlinked. Give each one of:
+# The claims of {key}. A statement is unlinked until its entry has one of these lines:
 #   asserts = ["question/claim"]    denies = ["question/claim"]    not_encoded = ["question/name"]
 #   advice = "why no experiment decides it"    not_a_claim = true
 """

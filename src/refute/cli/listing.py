@@ -68,8 +68,8 @@ def list_claims(folder: Path, tell: Callable[[str], None]) -> list[ListedClaim]:
         raise ListingError(f"{folder}: no such folder: run this beside your claims folder")
     if folder.is_file() and folder.suffix != ".py":
         raise ListingError(
-            f"{folder}: is no claims folder and no file of claims: for the claims of a ledger, use "
-            f"--verdict VERDICT --ledger {folder}"
+            f"{folder}: is neither a claims folder nor a claims file: for the claims of a "
+            f"ledger, use --verdict VERDICT --ledger {folder}"
         )
     collected = collect(folder)
     if collected.errors:
@@ -130,7 +130,7 @@ def with_verdict(ledger: Ledger, verdict: str) -> set[str]:
 
 def _known(option: str, value: str, known: Collection[str]) -> None:
     if value not in known:
-        raise ListingError(f"--{option} {value}: is none of {', '.join(known)}")
+        raise ListingError(f"--{option} {value}: choose one of {', '.join(known)}")
 
 
 def _listed(node: ClaimClass) -> ListedClaim:

@@ -24,7 +24,7 @@ class Test{name}:
     @reading("the condition under which it is meant", condition=True)
     @control("the one change that must reverse the outcome", condition=False)
     def test_what_is_done(self, condition):
-        # In place of these lines, assert something exact, or ask for ``measure`` too:
+        # Instead of these lines, assert something exact, or also request ``measure``:
         # measure(quantity(condition), claimed=word()).
         assert condition
         raise NotImplementedError("this is a skeleton: write the check")
@@ -55,7 +55,7 @@ def write_skeleton(id: str, folder: Path) -> tuple[Path, list[str]]:
     path = _file_of(question, name, folder)
     taken = _where_taken(id, folder)
     if taken is not None:
-        raise SkeletonError(f"{id}: is a claim already (in {taken}): choose another name")
+        raise SkeletonError(f"{id}: is already a claim (in {taken}): choose another name")
     todo = _open_question(question, folder)
     text = _text(path) if path.exists() else _HEADER.format(question=question)
     camel = "".join(word.capitalize() for word in name.split("-"))

@@ -41,21 +41,21 @@ def refuse_malformed(experiment: Experiment) -> None:
         hash(experiment)
     except TypeError as error:
         raise TypeError(
-            f"{name}.{_unhashable(experiment)} cannot be told from others ({error}): make it a "
-            "tuple, or a frozen dataclass"
+            f"{name}.{_unhashable(experiment)} cannot be distinguished from others "
+            f"({error}): make it a tuple, or a frozen dataclass"
         ) from None
     for word, least in (("chunk", 1), ("stream", 0)):
         number = getattr(experiment, word, None)
         if not isinstance(number, int) or isinstance(number, bool) or number < least:
-            found = "no number" if number is None else repr(number)
+            found = "missing" if number is None else repr(number)
             raise TypeError(
                 f"{name}.{word} is {found}: give it a field `{word}: int = {8 * least}`, "
                 f"{least} or more"
             )
     if experiment.chunk > MOST:
         raise TypeError(
-            f"{name}.chunk is {experiment.chunk}: {MOST} replicates are the most that a look "
-            "needs; 8 divides the number at every look"
+            f"{name}.chunk is {experiment.chunk}: a look needs at most {MOST} "
+            "replicates; 8 divides the number at every look"
         )
 
 

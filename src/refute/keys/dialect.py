@@ -98,7 +98,7 @@ def _block_comment(state: StateBlock, start: int, end: int, silent: bool) -> boo
     while (close := state.src.find("-->", at, state.eMarks[line])) < 0:
         line += 1
         if line >= end or (state.sCount[line] < state.blkIndent and not state.isEmpty(line)):
-            raise Refused(start + 1, "a comment that does not end: write --> where it should")
+            raise Refused(start + 1, "unclosed comment: write --> where it should end")
         at = state.bMarks[line]
     close += len("-->")
     rest = state.src[close : state.eMarks[line]]

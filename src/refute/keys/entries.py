@@ -315,8 +315,10 @@ def _id_fault(name: str, id: str, seen: set[str], known: Known | None) -> str | 
         return f"the entry names {id} twice: a statement asserts or denies a claim once"
     if known is not None and name != "not_encoded" and id not in known:
         [meant] = get_close_matches(id, known, n=1, cutoff=_CLOSE) or [""]
-        asked = f" (is it {meant}?)" if meant else ""
-        return f"unknown claim {id}{asked}: fix the id, list it as not_encoded, or run it if new"
+        asked = f" (did you mean {meant}?)" if meant else ""
+        return (
+            f"unknown claim {id}{asked}: fix the id, list it as not_encoded, or run it if it is new"
+        )
     if known is not None and name == "not_encoded" and id in known:
         return f"{id} is encoded now: move it to asserts or denies"
     return None

@@ -40,7 +40,7 @@ class PlacedEntries:
         if len(places) < occurrence:
             if self._quotable.is_exhausted:
                 return (
-                    f"the quotes up to here are in more than {MAX_PLACES:,} places of "
+                    f"the quotes up to here occur in more than {MAX_PLACES:,} places of "
                     f"{self.path}: quote more words"
                 )
             return self._missing(entry, len(places))
@@ -133,8 +133,8 @@ class PlacedEntries:
         quote = entry.quote.strip()
         if quote.startswith(_ELLIPSES) or quote.endswith(_ELLIPSES):
             return (
-                f"{shown_quote(entry.quote)} is not {where} {self.path}: an ellipsis stands "
-                "between the first words of a quote and its last words: give both"
+                f"{shown_quote(entry.quote)} is not {where} {self.path}: write an ellipsis "
+                "only between the first and the last words of the quote"
             )
         return (
             f"{shown_quote(entry.quote)} is not {where} {self.path} (any more): "

@@ -118,8 +118,8 @@ class MeasuredCase(Runnable):
             failure = self.failure(lambda: self.item.obj(**self.arguments))
         if failure is not None:
             raise TypeError(
-                f"{self.case.name}: a check that measures decides by what it measures: it asserts "
-                "nothing"
+                f"{self.case.name}: the check measures, so its measurement decides: remove its "
+                "assertions"
             ) from failure
         if self.instrument.result is None:
             raise TypeError(f"{self.case.name}: the check ended without measuring anything")

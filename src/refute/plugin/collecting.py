@@ -73,7 +73,7 @@ class ClaimClass(pytest.Class):
         seen = self.config.stash.setdefault(SEEN, {})
         first = seen.setdefault(str(self.info.id), self.nodeid)
         if first != self.nodeid:
-            self.mistakes.append(f"duplicate id: {first} has it already; ids are unique")
+            self.mistakes.append(f"duplicate id: {first} already has it; ids must be unique")
         if self.mistakes:
             lines = [f"{where}: {self.info.id}: {mistake}" for mistake in self.mistakes]
             raise self.CollectError("\n".join(lines))
@@ -118,7 +118,7 @@ def ended_python(file: pytest.Collector, ended: SystemExit) -> pytest.CollectRep
     frames = traceback.extract_tb(ended.__traceback__)
     own = [frame for frame in frames if Path(frame.filename) == file.path]
     where = f"{from_here(file.path)}:{own[-1].lineno}" if own else from_here(file.path)
-    reason = f"{where}: ends Python while it is imported (SystemExit: {ended.code}): remove that"
+    reason = f"{where}: exits Python when it is imported (SystemExit: {ended.code}): remove that"
     return pytest.CollectReport(file.nodeid, "failed", reason, [])
 
 

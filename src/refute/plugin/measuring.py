@@ -83,14 +83,14 @@ def refuse_misfits(quantity: object, claimed: object) -> None:
     """
     if not isinstance(quantity, Quantity):
         raise TypeError(
-            f"measure({quantity!r}, ...): a quantity is needed, something with one value per "
+            f"measure({quantity!r}, ...): a quantity is needed, with one value per "
             "replicate, such as steps_to_loss(dropout=0.5) / steps_to_loss(dropout=0)"
         )
     refuse_no_region(claimed)
     assert isinstance(claimed, Region)
     if (claimed.of == "proportion") != isinstance(quantity, Within):
         raise TypeError(
-            f"{claimed.words!r} speaks of a {claimed.of}: "
+            f"{claimed.words!r} is about a {claimed.of}: "
             "use .within(region) on the quantity for a proportion, and only then"
         )
 
@@ -103,6 +103,6 @@ def refuse_no_region(claimed: object) -> None:
     """
     if not isinstance(claimed, Region):
         raise TypeError(
-            f"claimed={claimed!r}: a region is needed, as the words of refute.wording name them: "
+            f"claimed={claimed!r}: a region is needed, such as a word of refute.wording gives: "
             "claimed=roughly(2)"
         )

@@ -32,7 +32,7 @@ def mistakes(claim: type, suite: Suite) -> Iterator[str]:
         yield f"unknown question {question!r}: add it to {suite.folder.name}/questions.toml"
     for source in info.sources:
         if not isinstance(source, str):
-            yield f"source {source!r} is no text: write its key and a place, such as 'he2015, 2.2'"
+            yield f"source {source!r} is not a text: write key and place, such as 'he2015, 2.2'"
         elif (cited := citation(source)).key not in suite.sources:
             yield f"unknown source {cited.key!r}: add it to {suite.folder.name}/sources.bib"
     for name in ("correction", "depends"):
@@ -68,14 +68,14 @@ def _of_checks(claim: type, info: ClaimInfo) -> Iterator[str]:
         yield f"a reading or control is called {unnamed[0]!r}: name its conditions in words"
         return
     for name in sorted({name for name in names if names.count(name) > 1}):
-        yield f"two readings or controls are called {name!r}: names are unique in a claim"
+        yield f"two readings or controls are called {name!r}: names must be unique within a claim"
     for case in readings:
         if case.published not in ("holds", "fails", "undecided"):
-            yield f"reading {case.name!r}: published is holds, fails or undecided"
+            yield f"reading {case.name!r}: published must be holds, fails or undecided"
         if case.of not in ("sense", "letter"):
-            yield f"reading {case.name!r}: of is sense or letter"
+            yield f"reading {case.name!r}: of must be sense or letter"
     if readings and not any(case.of == "sense" for case in readings):
-        yield "no reading of the sense: at least one says what the sentence means"
+        yield "no reading of the sense: at least one must say what the sentence means"
     for check in checks:
         yield from _of_check(check)
     for name, value in vars(claim).items():
@@ -86,7 +86,7 @@ def _of_checks(claim: type, info: ClaimInfo) -> Iterator[str]:
     if both_ways and not (info.depends or "").strip():
         yield (
             "no depends: it holds in some readings of its sense and fails in others: say in one "
-            'sentence on what, depends="holds at the start of training, not after it"'
+            'sentence what it depends on, depends="holds at the start of training, not after it"'
         )
     if info.correction is None:
         if any(case.published != "holds" for case in readings):
@@ -96,7 +96,7 @@ def _of_checks(claim: type, info: ClaimInfo) -> Iterator[str]:
             if name not in names:
                 yield f"correction: no reading is called {name!r}"
             if field and field not in FIELDS:
-                yield f"correction: {field!r} is none of {', '.join(FIELDS)}"
+                yield f"correction: {field!r} is unknown: use one of {', '.join(FIELDS)}"
 
 
 def _of_check(check: CheckInfo) -> Iterator[str]:
@@ -125,8 +125,8 @@ def _of_check(check: CheckInfo) -> Iterator[str]:
         yield f"{check.name}: is async or yields, so it would not run: make it a plain function"
     if check.instrument is not None and asserts(check.function):
         yield (
-            f"{check.name}: measures and asserts: a check does one of them; assert in another, or "
-            "refuse what cannot be measured where it is made"
+            f"{check.name}: measures and asserts: a check must do only one; assert in another "
+            "check, or raise an error where a value that cannot be measured is made"
         )
     if check.instrument is None and not asserts(check.function):
         yield f"{check.name}: {_why_nothing(check.function)}"
@@ -153,8 +153,8 @@ def _why_nothing(body: Callable[..., object]) -> str:
         )
     if skips(body):
         return (
-            "skips, but neither measures nor asserts anything: write below the skip what it "
-            "checks; until it can be run, the claim is undecided for the reason of the skip"
+            "skips, but neither measures nor asserts anything: write the check below the "
+            "skip; until it can be run, the claim is undecided for the reason of the skip"
         )
     return "neither measures nor asserts anything"
 

@@ -262,13 +262,13 @@ def refuse_others(
         raise TypeError(f"within={within!r}: a region is needed, such as within=slower()")
     if within is not None and within.of != "median":
         raise TypeError(
-            f"within: {within.words!r} is a share of replicates, which a single one does not "
-            "have: give a region of values, such as within=slower()"
+            f"within: {within.words!r} is a share of replicates, which a single replicate does "
+            "not have: give a region of values, such as within=slower()"
         )
     if (claimed.of == "proportion") != (within is not None):
         raise TypeError(
-            f"{claimed.words!r} speaks of a {claimed.of}: "
-            "say within which region for a proportion, and only then"
+            f"{claimed.words!r} is about a {claimed.of}: "
+            "give within=region for a proportion, and only then"
         )
     if times is not None and not isinstance(times, Ratio):
         raise TypeError(
@@ -304,4 +304,4 @@ def _enter(item: pytest.Function, seed: int, limit: float) -> HeldRace | BaseExc
         return HeldRace(name_of(item), Race(left, right, seed=seed), claimed, times, within)
 
     held = dry_run.asked(item, "race", race, limit=limit)
-    return held or TypeError("a check with race must race: its body ended without")
+    return held or TypeError("a check with race must race: its body ended without a race")

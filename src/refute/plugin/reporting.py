@@ -115,10 +115,10 @@ class Reporting:
         if self._finished is None:
             assert self._session.gathering is not None
             rest = from_here(self._session.gathering.path)
-            return f"interrupted before the ledger was written: {rest} has what was complete"
+            return f"interrupted before the ledger was written: {rest} has the complete claims"
         ledger = shlex.quote(from_here(self._finished.path))
         if self._whole:
-            return "interrupted when all was written"
+            return "interrupted after everything was written"
         if self._written is None:
             return f"interrupted before the page was written: refute report {ledger} writes it"
         return (
@@ -135,12 +135,12 @@ class Reporting:
                 terminal.note(TIMED_HERE)
             if self._ledger.run.partial:
                 terminal.note(
-                    "partial run: not every claim is complete; the full ledger stays as it was"
+                    "partial run: not every claim is complete; the full ledger is unchanged"
                 )
             if (reused := reuse_in_words(self._ledger)) is not None:
                 terminal.note(
-                    f"reused: {reused}; the others, among them all that is timed, were taken now; "
-                    "--refute-fresh takes all of them again"
+                    f"reused: {reused}; the others, including all times, were measured now; "
+                    "--refute-fresh measures everything again"
                 )
         notes = self._session.notes
         for note in notes[:MOST_NOTES]:

@@ -160,8 +160,8 @@ class Reusing:
         except ChangedMeanwhile as changed:
             self._open = False
             self._noted(
-                f"{changed} changed while the run was going on: from then on nothing is reused, "
-                "nor kept for later runs"
+                f"{changed} changed during the run: from then on, nothing is reused or kept for "
+                "later runs"
             )
         except (OSError, SyntaxError):
             pass  # a missing file: the code that needs it will say so

@@ -80,35 +80,35 @@ def add_options(parser: pytest.Parser) -> None:
         type=int,
         default=None,
         metavar="N",
-        help="single-threaded workers that run replicates (default: every core)",
+        help="single-threaded workers that run replicates (default: one for every core)",
     )
     group.addoption(
         "--refute-cifar",
         type=Path,
         default=None,
         metavar="FOLDER",
-        help="where CIFAR-10's binary files are: claims about it run on these images (default: on "
-        "made-up images of their shape, or on digits; each reading says which)",
+        help="folder with CIFAR-10's binary files: claims about CIFAR-10 run on these images "
+        "(default: on made-up images of their shape, or on digits; each reading says which)",
     )
     group.addoption(
         "--refute-engine",
         default="local",
         metavar="local|dask://HOST:PORT",
-        help="who runs replicates: this machine (default), or the workers of the Dask cluster with "
-        "its scheduler at HOST:PORT (needs refute[dask]); timed claims stay on this machine",
+        help="what runs replicates: this machine (default), or the workers of the Dask cluster "
+        "with its scheduler at HOST:PORT (needs refute[dask]); timed claims stay on this machine",
     )
     group.addoption(
         "--refute-timeout",
         type=float,
         default=600.0,
         metavar="SECONDS",
-        help="longest that one chunk of replicates, or one example of a search, may take (default "
+        help="the longest time for one chunk of replicates, or one example of a search (default "
         "600): anything longer has no verdict",
     )
     group.addoption(
         "--refute-fresh",
         action="store_true",
-        help="measure everything again, and reuse nothing that earlier runs measured (timed "
+        help="measure everything again, and reuse no measurements of earlier runs (timed "
         "readings are never reused)",
     )
     group.addoption(
@@ -149,7 +149,7 @@ def read_settings(config: pytest.Config) -> Settings:
     """
     seed: int = config.getoption("--refute-seed")
     if seed < 0:
-        raise pytest.UsageError(f"--refute-seed {seed}: a seed is 0 or more")
+        raise pytest.UsageError(f"--refute-seed {seed}: give a seed of at least 0")
     workers: int | None = config.getoption("--refute-workers")
     if workers is None:
         workers = max(1, _cores() // _processes())
@@ -158,7 +158,7 @@ def read_settings(config: pytest.Config) -> Settings:
     timeout: float = config.getoption("--refute-timeout")
     if not 0 < timeout <= LONGEST_TIMEOUT:
         raise pytest.UsageError(
-            f"--refute-timeout {timeout:g}: seconds are more than 0, at most {LONGEST_TIMEOUT:g}"
+            f"--refute-timeout {timeout:g}: give seconds, more than 0, at most {LONGEST_TIMEOUT:g}"
         )
     scheduler = _scheduler(config)
     device: str = config.getoption("--refute-device")
@@ -193,7 +193,7 @@ def _scheduler(config: pytest.Config) -> str | None:
         whole = False
     if not whole or url.netloc != engine.removeprefix("dask://"):
         raise pytest.UsageError(
-            f"--refute-engine {engine}: say local, or dask://HOST:PORT of a Dask scheduler"
+            f"--refute-engine {engine}: give local, or dask://HOST:PORT of a Dask scheduler"
         )
     return f"tcp://{url.netloc}"
 

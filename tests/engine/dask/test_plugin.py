@@ -101,7 +101,9 @@ def test_a_cluster_finds_what_this_machine_finds_and_times_nothing(three_claims,
 def test_an_engine_that_is_none_is_refused(two_claims, engine):
     result = two_claims.run("--refute-engine", engine)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    message = f"ERROR: --refute-engine {engine}: say local, or dask://HOST:PORT of a Dask scheduler"
+    message = (
+        f"ERROR: --refute-engine {engine}: give local, or dask://HOST:PORT of a Dask scheduler"
+    )
     assert lines(result.stderr.lines) == [message]
 
 

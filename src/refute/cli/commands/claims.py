@@ -60,7 +60,7 @@ def list_(
             if folder is None and (home := home_of(run, ledger)) is not None:
                 folder = home.claims
         elif ledger is not None:
-            stop(f"--ledger {ledger}: belongs to --verdict: without it, nothing is looked up")
+            stop(f"--ledger {ledger}: is used only with --verdict: add --verdict VERDICT")
         claims = Wanted(question, kind, ids).among(list_claims(folder or CLAIMS, warn))
     except (LedgerError, ListingError) as error:
         stop(str(error))

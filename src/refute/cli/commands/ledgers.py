@@ -62,11 +62,11 @@ def report(
         if against is not None:
             stop(f"--against {against}: is for the page: --format {format[0]} compares no runs")
         if output is not None and len(format) > 1:
-            stop(f"--output {output}: is for a single --format: give each its own command")
+            stop(f"--output {output}: works with a single --format: use one command for each")
         _export(ledger, answers, format, output)
         return
     if output is not None:
-        stop(f"--output {output}: belongs to --format: for the page, use --out FOLDER")
+        stop(f"--output {output}: works only with --format: for the page, use --out FOLDER")
     from refute.cli.ledgers import the_ledger
     from refute.difference.earlier import DifferenceError, Earlier, read_both
     from refute.ledger import LedgerError

@@ -19,9 +19,9 @@ PAGE = Path(__file__).parents[1] / "docs" / "reference.md"
 
 HEAD = """# Reference
 
-What an author of claims may import. What is not here is Refute's own and may change without
-notice. [writing-a-claim.md](writing-a-claim.md) shows how it is used. This page is made from the
-modules themselves, by `python -m tests.reference`.
+This page lists what authors of claims may import. Everything else is internal to Refute and may
+change without notice. [writing-a-claim.md](writing-a-claim.md) shows how to use these modules.
+`python -m tests.reference` generates this page from the modules themselves.
 """
 
 MODULES = (

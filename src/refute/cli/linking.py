@@ -73,7 +73,7 @@ def propose(
         key: the key.
         ledger: of a run of all claims; by default that of the last run here.
         claims: the claims folder, with the phrases to learn from.
-        answers: a folder of keys; those that a person has linked are learned from, too.
+        answers: a folder of keys; the matcher also learns from those that a person has linked.
         tell: called with one line about the run if it is the one Refute comes with.
         proposer: makes the proposals instead of the matcher.
 

@@ -36,7 +36,7 @@ class RunError(Exception):
 
 
 class _Options(argparse.ArgumentParser):
-    """Collects the plugin's options in place of pytest's parser."""
+    """Collects the plugin's options instead of pytest's parser."""
 
     def getgroup(self, name: str, description: str = "") -> _Options:
         return self

@@ -48,7 +48,7 @@ def _notebook(path: Path) -> Document:
 
     data = _bytes(path, MAX_WITH_PICTURES)
     try:
-        with warnings.catch_warnings():  # of cells without ids, which are no fault of a key
+        with warnings.catch_warnings():  # of cells without ids, which are not a fault of a key
             warnings.simplefilter("ignore")
             cells = nbformat.reads(data.decode("utf-8-sig"), as_version=4)["cells"]
     except Exception as error:  # nbformat raises the errors of its parts: JSON, schema, versions

@@ -66,8 +66,8 @@ def other_force(text: str, links: Sequence[Link], claims: Sequence[str]) -> Forc
     """Return the force that the words of a sentence set, if none of its links has it.
 
     ``None`` if they agree, or if it is unclear: no word sets a force (the context may), the words
-    set both, the linked claim contains such a word ("ReLU units can die"), or whoever linked the
-    sentence chose to read it plainly.  "Only with" says no more than a claim that something is
+    set both, the linked claim contains such a word ("ReLU units can die"), or a link
+    says that the sentence is plain.  "Only with" says no more than a claim that something is
     needed.
     """
     if any(link.chosen and link.force == "plain" for link in links):

@@ -17,7 +17,7 @@ NOUNS_TOO = (
     "comment", "compute", "contrast", "elaborate", "estimate", "find", "give", "list", "name",
     "outline", "show", "sketch", "state",
 )  # fmt: skip
-"""Verbs that begin a task only before one of ``BEFORE``: "state dicts hold weights" is no task."""
+"""Verbs that begin a task only before one of ``BEFORE``: "state dicts hold weights" is none."""
 
 BEFORE = (
     "a", "all", "an", "any", "at", "at least", "each", "examples of", "for", "how", "in", "on",
@@ -59,7 +59,7 @@ def is_label(statement: Statement) -> bool:
 def is_task(statement: Statement) -> bool:
     """Whether a statement is set apart and begins like a task: "**4. Explain why ...**".
 
-    A number may come before its verb.  A colon inside it may begin an answer, so it is no task.
+    A number may come before its verb.  A colon inside it may begin an answer, so it is not a task.
     """
     text = statement.text
     return (

@@ -44,7 +44,7 @@ _LABELS = "q|questions?|ex|exercise|part|problem|step|task|a|answer|solution"
 _NUMBER_OF_BLOCK = re.compile(
     rf"\W*(?:(?:{_LABELS})\.?\s*)?(?:\d+(?:\.\d+)*[a-z]?|[a-z]|[ivx]+)\.\s*", re.IGNORECASE
 )
-"""What numbers a question or a paragraph that is no item of a list: "1.", "Question 2.", "iv."."""
+"""The number of a question, or of a paragraph that is no list item: "1.", "Question 2.", "iv."."""
 
 _LABEL_OF_LINE = re.compile(
     rf"[.!?:][^\w\n]*\n\W*(?:{_LABELS})\.?\s*\d+(?:\.\d+)*[a-z]?\.\s*$", re.IGNORECASE

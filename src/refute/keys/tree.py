@@ -359,7 +359,7 @@ def _statement(index: int, block: Block, start: int, end: int, quoted: bool) -> 
 def _kind(block: Block, text: str) -> Literal["sentence", "heading", "code"]:
     if block.kind in ("code", "formula"):
         return "code"
-    # Markdown has no table without a header, so one may hold what is no heading.
+    # Markdown has no table without a header, so one may contain what is not a heading.
     heads = block.head and not text.endswith((".", "!"))
     return "heading" if heads or block.kind == "heading" else "sentence"
 

@@ -310,7 +310,7 @@ def _stripped(text: str) -> tuple[str, str, str]:
 
 
 def _shields(inner: str, outer: str) -> bool:
-    """Whether a mark between two characters is none in Markdown (CommonMark, "flanking").
+    """Whether Markdown ignores a mark between two characters (CommonMark, "flanking").
 
     A mark beside punctuation within it must have a space or punctuation outside it.
     """

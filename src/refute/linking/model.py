@@ -2,7 +2,7 @@
 
 One ridge regression learns what asserts and what denies each claim.  A second one, over all claims
 at once, learns what marks a denial (:mod:`refute.linking.stance`).  The stance of the learned
-sentences nearest to a text counts, too (:mod:`refute.linking.nearest`).
+sentences nearest to a text also counts (:mod:`refute.linking.nearest`).
 """
 
 from __future__ import annotations

@@ -85,7 +85,7 @@ class Session:
     def not_encoded(self, name: str) -> None:
         """Save that the current statement makes a claim that nobody has encoded.
 
-        The links chosen before are saved, too.
+        The links chosen before are also saved.
         """
         self._say({**saying_of(self._chosen), "not_encoded": [name]})
 

@@ -15,7 +15,7 @@ _OWNING = r"(?:['’]s)?[\s-]*"
 
 
 class Subjects:
-    """The subjects of claims, and of which subjects others are kinds."""
+    """The subjects of claims, and which subjects are kinds of others."""
 
     def __init__(self, book: Phrasebook) -> None:
         self._subjects = {id: phrases.subjects for id, phrases in book.claims.items()}
@@ -27,7 +27,7 @@ class Subjects:
     def named(self, claim: str, statement: str, context: str) -> bool:
         """Whether a statement or its context names a subject of a claim, not only a kind of it.
 
-        A claim that no subject is known of is about any statement.
+        A claim without known subjects may be about any statement.
         """
         subjects, text = self._subjects.get(claim), f"{statement} {context}"
         if not subjects:

@@ -50,7 +50,7 @@ def checks_of(cls: type) -> list[CheckInfo]:
 
 
 def cases_of(function: Callable[..., object]) -> tuple[Case, ...]:
-    """The readings and controls of a function, readings first; none if it is no check."""
+    """The readings and controls of a function, readings first; none if it is not a check."""
     cases: Sequence[Case] = getattr(function, CASES, ())
     return tuple(sorted(cases, key=lambda case: case.role == "control"))
 

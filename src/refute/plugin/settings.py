@@ -18,7 +18,7 @@ Effort = Literal["quick", "default", "thorough"]
 
 TABLE_BY_EFFORT = {"quick": QUICK_TABLE, "default": TABLE, "thorough": THOROUGH_TABLE}
 LONGEST_TIMEOUT = 1e6
-"""Seconds, eleven days; timers of the system have a limit, too."""
+"""Seconds, eleven days; the system's timers are also limited."""
 
 AGAINST = "--refute-against"
 
@@ -189,7 +189,7 @@ def _scheduler(config: pytest.Config) -> str | None:
     try:
         url = urlsplit(engine)
         whole = url.scheme == "dask" and url.hostname and url.port
-    except ValueError:  # the port is not a number, or the host is no address
+    except ValueError:  # the port is not a number, or the host is not an address
         whole = False
     if not whole or url.netloc != engine.removeprefix("dask://"):
         raise pytest.UsageError(

@@ -61,7 +61,7 @@ class Terminal:
             self.note(problem, red=True)
 
     def end(self, ledger: Ledger) -> None:
-        """The last lines: outcomes in claims of which only a part was run, corrections of what is
+        """The last lines: outcomes in claims that were run only in part, corrections of what is
         refuted, and the count of verdicts.
         """
         if self._reporter.verbosity >= 0:

@@ -41,7 +41,7 @@ Rules from Refute {metadata.version("refute")}; evidence from {objected_to(run)}
 
 What is wrong with this finding? Keep what applies and say why.
 - The code does something else: what does it do, and which lines show that?
-- It works anyway: with which versions of which libraries?
+- It works anyway: with which libraries, and which versions of them?
 - The exercise does not ask for that: what does it ask for?
 - The evidence does not show what this code does: what evidence would?
 - The fix is wrong or unclear: what would be right?"""

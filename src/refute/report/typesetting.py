@@ -75,7 +75,7 @@ class _Typesetter(Html):
     """The key's own structure, with each block of text put beside its notes.
 
     The cells of a table cannot be separated, so its notes are beside the whole table.  The heading
-    that is the key's title is left out if it is no statement: the page has printed it.
+    that is the key's title is left out if it is not a statement: the page has printed it.
     """
 
     def __init__(self, key: Key, notes: Mapping[int, Note], code: Sequence[CodeNote]) -> None:

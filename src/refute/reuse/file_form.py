@@ -185,7 +185,7 @@ def chunks_of(header: RecordHeader, arrays: Arrays, chunk: int, run: str) -> dic
 def _array(arrays: Arrays, name: str, shape: tuple[int | None, ...], kinds: str) -> NDArray[Any]:
     found = arrays[name]
     if found.dtype.kind not in kinds or len(found.shape) != len(shape):
-        raise Damaged(f"{name!r} is no such array")
+        raise Damaged(f"{name!r} is not such an array")
     if any(want not in (None, have) for want, have in zip(shape, found.shape, strict=True)):
         raise Damaged(f"{name!r} has the shape {found.shape}")
     return found

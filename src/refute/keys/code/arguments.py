@@ -13,7 +13,7 @@ _PARSERS = ("argparse.ArgumentParser", "configargparse.ArgParser")
 
 
 def settings_of(trace: Trace, parser: Value) -> dict[str, Value] | None:
-    """Return what ``parse_args`` of a parser sets, ``None`` if it is no parser that is known."""
+    """Return what ``parse_args`` of a parser sets, ``None`` if the parser is unknown."""
     if not isinstance(parser, Made) or parser.kind not in _PARSERS:
         return None
     settings: dict[str, Value] = {}

@@ -91,8 +91,8 @@ def role(array: Value) -> Origin | None:
 def centres(term: Value) -> Value:
     """Return the array whose mean a term subtracts, ``None`` if it subtracts no mean over samples.
 
-    A mean of each sample by itself is none over samples.  One mean of all numbers is not counted:
-    it hardly depends on which samples they are.
+    A mean of each sample by itself is not a mean over samples.  One mean of all numbers is not
+    counted: it hardly depends on which samples they are.
     """
     if not isinstance(term, Term) or term.operation != "-" or len(term.operands) != 2:
         return None
@@ -112,7 +112,7 @@ def centres(term: Value) -> Value:
 def name_and_array(term: Term) -> tuple[str, Value]:
     """Return the name of a function or method of arrays, and the array that it is about.
 
-    The name is empty if the term is no call of such a function.
+    The name is empty if the term is not a call of such a function.
     """
     if term.operation == "method":
         return term.operands[1], term.operands[0]

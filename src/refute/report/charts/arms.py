@@ -135,7 +135,7 @@ def _common(names: Sequence[str]) -> str:
 def _apart(names: Sequence[str]) -> list[str]:
     """Names cut to fit: at their end or, if they differ only there, at their common beginning.
 
-    Names that coincide all the same are numbered.
+    Names that still coincide are numbered.
     """
     shown = _cut(names)
     if len(set(shown)) < len(set(names)):

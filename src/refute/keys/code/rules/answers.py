@@ -116,7 +116,7 @@ def rule(
         severity: how bad a fault is.
         fix: what to write instead, in one sentence.
         evidence: claims that measure what the fault does, but no claims about the code of one key.
-        local: the rule judges what is written at one place, whatever the rest of the program does.
+        local: the rule judges what is written at one place, no matter what else the program does.
     """
 
     def decorate(body: Body) -> Rule:

@@ -275,7 +275,7 @@ _FUNCTIONAL = {
 
 
 def _losses_given(facts: Facts) -> dict[str, Place]:
-    """The losses of torch that a program uses, in functions that are never called, too."""
+    """The losses of torch that a program uses, also in functions that are never called."""
     found: dict[str, Place] = {}
     for part in reversed(facts.with_uncalled):
         found |= {made.kind.rpartition(".")[2]: made.place for made in part.trace.made}

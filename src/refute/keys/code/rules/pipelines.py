@@ -14,7 +14,7 @@ _ROOTS = ("from_tensor_slices", "from_generator", "image_dataset_from_directory"
 
 
 def _steps(value: Value) -> list[Term] | None:
-    """The methods that a dataset went through, first to last; ``None`` if it is no dataset."""
+    """The methods that a dataset went through, first to last; ``None`` if it is not a dataset."""
     steps: list[Term] = []
     while isinstance(value, Term) and value.operation == "method":
         steps.append(value)

@@ -17,7 +17,7 @@ _MODULES = ("torch.nn.Module", *_HOLDERS)
     "code/layers-not-registered",
     "layers in a Python list, which the optimizer does not get",
     severity="wrong",
-    fix="Use nn.ModuleList or nn.ModuleDict in place of the list or dictionary.",
+    fix="Use nn.ModuleList or nn.ModuleDict instead of the list or dictionary.",
 )
 def layers_not_registered(facts: Facts) -> Iterator[Answer]:
     registered = _registered(facts)

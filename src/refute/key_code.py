@@ -129,7 +129,7 @@ class KeyCode:
             raise KeyCodeError(f"{self.path}: step {step} builds {len(built)} models, not one")
         if not built[0].complete:
             raise KeyCodeError(
-                f"{self.path}: not every layer is known of the model that step {step} builds"
+                f"{self.path}: not every layer is known in the model that step {step} builds"
             )
         return built[0]
 
@@ -181,7 +181,7 @@ class KeyCode:
         events = self.facts.events(network.made, name)
         if not events or not all(event.certain for event in events):
             raise KeyCodeError(
-                f"{self.path}:{network.place.line}: this model is not certain to call {name}"
+                f"{self.path}:{network.place.line}: it is not certain that this model calls {name}"
             )
         return events
 

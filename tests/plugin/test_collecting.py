@@ -305,7 +305,7 @@ def test_a_duplicate_id_names_the_first_claim_that_has_it(stranger):
 
     assert result.ret == pytest.ExitCode.INTERRUPTED
     result.stdout.fnmatch_lines(
-        ["*whole/good: duplicate id: claims/test_one.py::TestGood has it already*"]
+        ["*whole/good: duplicate id: claims/test_one.py::TestGood already has it*"]
     )
 
 

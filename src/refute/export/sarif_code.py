@@ -108,7 +108,7 @@ def notifications(file: CodeOfFile) -> Iterator[dict[str, Any]]:
             "locations": [file.place(block.position)],
         }
     if file.code.cut:
-        text = "The code is too long to be read to its end: only its beginning was checked."
+        text = "The code is too long to be read to the end: only its beginning was checked."
         yield {"level": "warning", "message": {"text": text}, "locations": [location(file.path)]}
 
 

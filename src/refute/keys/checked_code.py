@@ -92,7 +92,7 @@ class CheckedCode:
     """Everything that the rules find in a key's code, by position.
 
     ``fine`` are the rules that apply and find the code right everywhere.  ``cut`` says that the
-    code was too long to be read to its end.
+    code was too long to be read to the end.
     """
 
     faults: tuple[CodeFault, ...] = ()

@@ -27,7 +27,7 @@ def code_score(code: CheckedCode) -> str:
     if code.unparsed:
         parts.append(f"{len(code.unparsed)} not parsed")
     if code.cut:
-        parts.append("too long to be read to its end")
+        parts.append("too long to be read to the end")
     return ", ".join(parts)
 
 

@@ -17,7 +17,7 @@ _MEANINGS = {
     Mark.DEPENDS: "it holds under some conditions and fails under others",
     Mark.REFUTED: "it failed in every reading",
     Mark.UNDECIDED: "the replicates did not settle it",
-    Mark.NO_VERDICT: "a check broke, proves nothing or was not run to its end",
+    Mark.NO_VERDICT: "a check broke, proves nothing or did not finish",
     Mark.NOT_RUN: "this run left its claims out",
     Mark.ADVICE: "no experiment decides it",
     Mark.NOT_ENCODED: "an experiment could decide it",

@@ -73,12 +73,12 @@ def _of_statements(keys: Sequence[KeyView]) -> Iterator[UncheckedGroup]:
     )
     yield UncheckedGroup(
         "Not encoded yet",
-        "Statements that an experiment could decide, but nobody has written it.",
+        "Statements that an experiment could decide, but nobody has written one.",
         tuple(_not_encoded(keys)),
     )
     yield UncheckedGroup(
         "Partly checked",
-        "Statements that also make claims that nobody has encoded.",
+        "Statements that also make claims that are not encoded yet.",
         tuple(_partly(keys)),
     )
     yield from _proposed(keys)
@@ -89,7 +89,7 @@ def _of_statements(keys: Sequence[KeyView]) -> Iterator[UncheckedGroup]:
     )
     yield UncheckedGroup(
         "No claim",
-        "Statements that assert nothing: questions, greetings, code that only prepares.",
+        "Statements that assert nothing: questions, greetings, preparatory code.",
         tuple(_statements(keys, Mark.NOT_A_CLAIM)),
     )
 
@@ -137,7 +137,7 @@ def _of_code(keys: Sequence[KeyView]) -> Iterator[UncheckedGroup]:
             ),
         )
     if cut := [key for key in keys if key.code.cut]:
-        meaning = "Keys whose code is too long to be read to its end."
+        meaning = "Keys whose code is too long to be read to the end."
         yield UncheckedGroup(
             "Code cut off", meaning, tuple(Unchecked(key.file, key.title, key.id) for key in cut)
         )

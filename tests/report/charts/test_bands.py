@@ -31,7 +31,7 @@ def test_bands_enclose_the_median_the_lighter_one_the_darker() -> None:
     middle = corners(line_)[0][1]
     assert corners(outer)[0][1] < corners(inner)[0][1] < middle  # the y axis of SVG points down
     assert middle < corners(inner)[-1][1] < corners(outer)[-1][1]
-    assert figure.note == "Bands hold 50% and 80% of 32 replicates."
+    assert figure.note == "Bands contain 50% and 80% of 32 replicates."
 
 
 def test_bands_are_darker_for_the_inner_quantiles_in_any_order() -> None:

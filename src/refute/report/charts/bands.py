@@ -99,4 +99,4 @@ def _shown(series: SeriesRecord, arms: int) -> list[list[float]]:
 def _note(series: SeriesRecord, pairs: Sequence[tuple[str, int, int]]) -> str:
     """What the bands hold."""
     shares = [f"{series.levels[high] - series.levels[low]:.0%}" for _, low, high in pairs]
-    return f"Bands hold {' and '.join(reversed(shares))} of" if shares else "Medians of"
+    return f"Bands contain {' and '.join(reversed(shares))} of" if shares else "Medians of"

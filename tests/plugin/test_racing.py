@@ -147,7 +147,7 @@ def test_how_often_the_work_is_done_is_measured_once_and_timed_every_time(runs):
         (lambda: refuse_others(WORK, 3.0, slower()), r"race\(3.0, .*Contender\("),
         (
             lambda: refuse_others(WORK, WORK, (0, 1)),
-            r"claimed=\(0, 1\): a region is needed, as the",
+            r"claimed=\(0, 1\): a region is needed, such as",
         ),
         (lambda: refuse_others(WORK, WORK, slower(), 3), "times=3: .* one quantity over another"),
         (lambda: refuse_others(WORK, WORK, most(), None, 2), "within=2: a region is needed"),

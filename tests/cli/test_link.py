@@ -302,8 +302,9 @@ def test_of_a_denial_that_the_letter_alone_bears_out_a_person_is_told_so(
     person.confirms(folder)
     said = [" ".join(text.split()) for text in person.screen if "Strictly speaking" in text]
     exception = (
-        "act/relu-can-die: Strictly speaking, it fails for “no inputs”. If the statement speaks of "
-        "that, press u, then r and the number, to name that reading, or the statement is refuted."
+        "act/relu-can-die: Strictly speaking, it fails for “no inputs”. If the statement is about "
+        "that, press u, then r and the number, and name that reading; otherwise the statement is "
+        "refuted."
     )
     assert said == ([exception] if told else [])
 

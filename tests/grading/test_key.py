@@ -438,10 +438,10 @@ def test_a_refuted_denial_that_may_speak_of_the_letter_is_noted(
 ) -> None:
     (folder / "k.md").write_text(f"{sentence}\n", encoding="utf-8")
     (folder / "k.toml").write_text(f'[[statement]]\nquote="{sentence}"\n{says}\n')
-    found = [line for line in checked()[0].splitlines() if "speaks of that" in line]
+    found = [line for line in checked()[0].splitlines() if "is about that" in line]
     note = (
         "k.md:1:1: note: strictly speaking, q/literal fails for “odd reading”: if the sentence "
-        'speaks of that, name it in readings; else write force = "plain"'
+        'is about that, name it in readings; otherwise write force = "plain"'
     )
     assert found == ([note] if noted else [])
 

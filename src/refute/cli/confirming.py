@@ -34,8 +34,8 @@ _ITS_CONDITION = (
     "name the readings that meet it; otherwise it is marked as if it stated no condition."
 )
 _ITS_EXCEPTION = (
-    "If the statement speaks of that, press u, then r and the number, to name that reading, or the "
-    "statement is refuted."
+    "If the statement is about that, press u, then r and the number, and name that "
+    "reading; otherwise the statement is refuted."
 )
 _ADVICE = "says what to do"
 _WIDTH = 79

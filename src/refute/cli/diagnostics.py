@@ -143,7 +143,7 @@ def _denials(where: str, graded: Graded) -> Iterator[str]:
         if fails and "always" not in words_of_force(graded.statement.text):
             yield (
                 f"{where}: note: strictly speaking, {link.claim} fails for {listed(fails)}: if the "
-                'sentence speaks of that, name it in readings; else write force = "plain"'
+                'sentence is about that, name it in readings; otherwise write force = "plain"'
             )
 
 

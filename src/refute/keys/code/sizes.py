@@ -237,7 +237,7 @@ class Sizes:
         if wanted == got:
             self.fitting.append(made.place)
             return size
-        self._note(made.place, f"this layer expects {wanted} {what}, and gets {got}")
+        self._note(made.place, f"this layer expects {wanted} {what}, but gets {got}")
         return None
 
     def _note(self, place: Place, why: str) -> None:

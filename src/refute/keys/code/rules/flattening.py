@@ -38,7 +38,7 @@ def missing_flatten(facts: Facts) -> Iterator[Answer]:
             yield from _rank_of_input(model, first)
 
 
-_POSITIONS = "behind a convolution, a dense layer acts on each position by itself"
+_POSITIONS = "after a convolution, a dense layer acts on each position separately"
 _OF_CLASSES = ("sparsecategoricalcrossentropy", "categoricalcrossentropy")
 
 

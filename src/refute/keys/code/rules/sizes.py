@@ -73,7 +73,7 @@ def _dense_layers(model: Model) -> Iterator[Answer]:
             if expected == features:
                 yield Fine(layer.place)
             else:
-                why = f"this layer expects {expected} features, and gets {features}"
+                why = f"this layer expects {expected} features, but gets {features}"
                 yield Faulty(layer.place, why)
         if layer.kind == "dense":
             features = layer.units

@@ -1,5 +1,8 @@
 """The search for counterexamples and witnesses, apart from pytest."""
 
+import os
+import time
+
 import numpy as np
 import pytest
 from hypothesis import assume
@@ -8,14 +11,17 @@ from hypothesis import strategies as st
 from refute.claim import no, some
 from refute.decision.outcome import Outcome
 from refute.experiment import Series
+from refute.plugin import searching
+from refute.plugin.limits import TookTooLong, guarded
 from refute.plugin.searching import SHRINKS, Unreplayable, is_searched, search
 from refute.sketch import sketch
 
 
-def run(body, conditions, *, number=0, examples=100, shrink=True):
+def run(body, conditions, *, number=0, examples=100, shrink=True, **more):
     return search(
         body,
         conditions,
+        **more,
         own_failure=lambda error: isinstance(error, AssertionError),
         number=number,
         examples=examples,
@@ -65,6 +71,29 @@ def test_shrinking_is_bounded():
 
     assert outcome is Outcome.FAILS
     assert len(calls) <= 100 + SHRINKS + 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+def test_thinking_about_a_smaller_counterexample_is_bounded(monkeypatch):
+    monkeypatch.setattr(searching, "SHRINKING_SECONDS", 0.2)
+    numbers = st.lists(st.integers(0, 9), min_size=2000, max_size=2000)
+
+    with guarded(60) as alarm:  # Hypothesis would think for five minutes
+        outcome, evidence = run(lambda x: _assert(len(x) < 3), {"x": numbers}, begun=alarm.start)
+
+    assert outcome is Outcome.FAILS
+    assert evidence.counterexample == f"x={[0] * 2000}"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+def test_a_body_that_takes_too_long_while_shrinking_is_an_error():
+    def body(x):
+        if x < 1000:
+            time.sleep(60)
+        below_ten(x)
+
+    with guarded(0.3) as alarm, pytest.raises(TookTooLong):
+        run(body, {"x": st.integers(min_value=100)}, begun=alarm.start)
 
 
 def test_the_same_seed_draws_the_same_examples_and_another_others():

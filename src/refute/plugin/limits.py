@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import inf
 from types import FrameType
 from typing import Any
 
@@ -72,8 +73,8 @@ class Alarm:
             and signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
         )
 
-    def start(self) -> None:
-        """Count from now on.
+    def start(self, seconds: float = inf) -> None:
+        """Count from now on, up to these seconds if they are fewer.
 
         Raises:
             KeyboardInterrupt: somebody interrupted, and Python dropped it.
@@ -84,7 +85,7 @@ class Alarm:
                 self._before = signal.signal(signal.SIGALRM, self._ring)
             assert self._seconds is not None
             # It rings more than once, because Python drops what is raised in a finalizer.
-            signal.setitimer(signal.ITIMER_REAL, self._seconds, AGAIN)
+            signal.setitimer(signal.ITIMER_REAL, min(seconds, self._seconds), AGAIN)
 
     def stop(self) -> None:
         """Stop counting."""

@@ -7,6 +7,7 @@ Hypothesis profile nor a database of earlier runs affects it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from math import inf
 from time import perf_counter
 from typing import Any, Literal
 from zlib import crc32
@@ -22,12 +23,17 @@ from refute.engine.state import seed_generators, use_one_thread
 from refute.ledger import NotMeasured, Searched
 from refute.plugin.conditions import imports_of
 from refute.plugin.evidence import series_record
+from refute.plugin.limits import TookTooLong
 from refute.plugin.progress import Progress
 from refute.plugin.saying import said
 from refute.sketch import sketches
 
 SHRINKS = 300
 """How many runs of the body are spent on making a counterexample smaller."""
+
+SHRINKING_SECONDS = 30.0
+"""How long Hypothesis may think about a smaller counterexample: on one of a thousand numbers, it
+thinks for minutes without running the body."""
 
 REPLAYS = 10
 """How often a decisive example is run again, each time with different global generators."""
@@ -70,7 +76,7 @@ def search(
     examples: int,
     shrink: bool,
     progress: Progress | None = None,
-    begun: Callable[[], object] = lambda: None,
+    begun: Callable[..., object] = lambda seconds=inf: None,
 ) -> tuple[Outcome, Searched | NotMeasured]:
     """Draw examples for a check and decide by its quantifier.
 
@@ -82,7 +88,8 @@ def search(
         examples: the most examples to draw.
         shrink: whether to look for a smaller counterexample.
         progress: called for every example.
-        begun: called before each run of the body.
+        begun: called before each run of the body; called with some seconds after a run that found
+            something, it raises ``TookTooLong`` once they are over.
 
     torch is limited to one thread; the caller restores it.
 
@@ -100,12 +107,21 @@ def search(
         _run(hunt, number=number, examples=examples, phases=phases)
     except _Spent:
         pass
-    except Flaky as error:  # Hypothesis replays what it finds before this module does
-        raise (error if hunt.best is None else _unreplayable(hunt.best)) from None
     except BaseException as error:
-        if not (isinstance(error, _Found) or own_failure(error)):
+        if hunt.is_thinking and _rang(error):
+            pass
+        elif isinstance(error, Flaky):  # Hypothesis replays what it finds before this module does
+            raise (error if hunt.best is None else _unreplayable(hunt.best)) from None
+        elif not (isinstance(error, _Found) or own_failure(error)):
             raise
     return hunt.conclude()
+
+
+def _rang(error: BaseException | None) -> bool:
+    """Whether this is an alarm, or what Hypothesis made of one."""
+    while error is not None and not isinstance(error, TookTooLong):
+        error = error.__context__
+    return error is not None
 
 
 def number(seed: int, claim: str, case: str) -> int:
@@ -134,7 +150,7 @@ class _Hunt:
         own_failure: Callable[[BaseException], bool],
         examples: int,
         progress: Progress,
-        begun: Callable[[], object],
+        begun: Callable[..., object],
     ) -> None:
         self.body, self.own_failure, self._begun = body, own_failure, begun
         self._of, self._progress = examples, progress
@@ -147,7 +163,10 @@ class _Hunt:
         self.fixed = {n: v for n, v in opened.items() if n not in self.drawn}
         self.examples = self.found = self.since_found = 0
         self.exhausted = False
+        self.is_thinking = False
+        """Whether something was found, and Hypothesis looks for something smaller to run."""
         self.best: dict[str, Any] | None = None
+        self._until = 0.0
         self.message: str | None = None
 
     def example(self, **values: Any) -> None:
@@ -163,16 +182,20 @@ class _Hunt:
         if self.best is None:
             self.examples += 1
         if (failure is not None) != (self.quantifier == "every"):
+            if self.best is not None:
+                self._think()
             return
         self.found += self.best is None
         self.best = values
         self.message = first_line(failure) if failure is not None else None
+        self._think()
         raise failure if failure is not None else _Found
 
     def conclude(self) -> tuple[Outcome, Searched | NotMeasured]:
         """Replay what was found, several times, and decide."""
         if self.best is None:
             return self._nothing()
+        self._begun()  # what limited the thinking must not end this
         example = code(self.best)
         with sketches() as drawn:
             self._replay(self.best)
@@ -212,7 +235,14 @@ class _Hunt:
         if (self._failure(values) is not None) != (self.quantifier == "every"):
             raise _unreplayable(values)
 
+    def _think(self) -> None:
+        """Limit the time until the body is run again."""
+        self._until = self._until or perf_counter() + SHRINKING_SECONDS
+        self.is_thinking = True
+        self._begun(max(self._until - perf_counter(), 0.001))
+
     def _failure(self, values: Mapping[str, Any]) -> BaseException | None:
+        self.is_thinking = False
         self._begun()
         try:
             self.body(**self.fixed, **values)

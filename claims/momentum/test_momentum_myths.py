@@ -25,7 +25,7 @@ TOO_CLOSE_TO_ONE = 0.99999
     ),
 )
 class TestNeverConverges:
-    """With momentum 0.99999, SGD never converges: it oscillates forever."""
+    """With momentum 0.99999, gradient descent never converges: it oscillates forever."""
 
     @reading(
         "quadratics, learning rates that are stable",

@@ -23,6 +23,7 @@ from refute.keys.code.values import (
     Scope,
     Term,
     Unknown,
+    Value,
 )
 
 
@@ -51,6 +52,10 @@ def trace_of_uncalled(program: Program) -> Trace:
     return interpreter.trace
 
 
+_STEPS = ("training_step", "validation_step", "test_step")
+"""Methods of modules that Lightning calls."""
+
+
 class _Interpreter(Statements):
     """Reads a whole program."""
 
@@ -74,11 +79,20 @@ class _Interpreter(Statements):
             with suppress(ProgramTooLarge, RecursionError):
                 self.call(function, (), {}, NOWHERE)
 
-    def uncalled(self) -> list[Function]:
-        """The functions of the module that were never called."""
+    def uncalled(self) -> list[Value]:
+        """The functions of the module, and methods that a library would call, never called."""
         values = self.trace.scope.names.values()
-        functions = (value for value in values if isinstance(value, Function))
-        return [value for value in functions if id(value.node) not in self._followed]
+        functions: list[Value] = [
+            value
+            for value in values
+            if isinstance(value, Function) and id(value.node) not in self._followed
+        ]
+        for made in self.trace.made:
+            for name in _STEPS if _forward(made) == "forward" else ():
+                method = made.callee.member(name) if isinstance(made.callee, Class) else None
+                if isinstance(method, Function) and id(method.node) not in self._followed:
+                    functions.append(Method(made, name))
+        return functions
 
     def follow_modules(self) -> None:
         """Follow an input through ``forward`` or ``call`` of each module that the program defines.

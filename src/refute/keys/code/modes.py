@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from refute.keys.code.facts import Facts
-from refute.keys.code.models import Layer
-from refute.keys.code.values import Argument, Event, Made, Value, is_plain, walk
+from refute.keys.code.models import WITH_MODES, Layer, Model, layer_of
+from refute.keys.code.values import Argument, Event, Made, Value, is_plain, objects_in, walk
 
 Mode = bool | None
 """Whether a model is in training mode; ``None`` if that is unknown."""
@@ -27,6 +27,28 @@ def with_modes(events: Iterable[Event], mode: Mode = True) -> Iterator[tuple[Eve
         elif event.name == "training=":
             mode = None
         yield event, mode
+
+
+_RECURRENT = ("torch.nn.LSTM", "torch.nn.GRU", "torch.nn.RNN")
+_ATTENDING = ("torch.nn.TransformerEncoderLayer", "torch.nn.TransformerDecoderLayer",
+              "torch.nn.Transformer")  # fmt: skip
+
+
+def has_modes(model: Model) -> bool:
+    """Whether a model of torch has a layer that does in training what it does not otherwise."""
+    parts = [layer_of(made) for made in objects_in(model.made)]
+    return any(map(_has_modes, (*model.layers, *parts)))
+
+
+def _has_modes(layer: Layer) -> bool:
+    made = layer.made
+    if made is not None and made.kind in _RECURRENT:
+        several = made.argument("num_layers", 2, 1)
+        drops = made.argument("dropout", 5, 0.0)
+        return type(several) is int and several > 1 and isinstance(drops, float) and drops > 0
+    if made is not None and made.kind in _ATTENDING:
+        return bool(made.kwargs.get("dropout", 0.1) != 0)
+    return layer.kind in WITH_MODES and layer.rate != 0
 
 
 def torch_models(facts: Facts) -> Iterator[tuple[TorchModel, tuple[Layer, ...]]]:

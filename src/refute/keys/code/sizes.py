@@ -90,7 +90,7 @@ def flows(facts: Facts) -> Iterator[tuple[Made, Sizes]]:
     models = [model.made for model in facts.models if model.library == "torch"]
     size = _only_size(facts) if len(models) == 1 else None
     for made in models:
-        if id(made) not in followed and not made.escaped:
+        if id(made) not in followed and not (made.escaped and isinstance(made.callee, Name)):
             flow = Sizes(facts.trace)
             flow.end = flow.after(made, size)
             yield made, flow

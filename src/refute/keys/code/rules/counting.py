@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
+from refute.keys.code.loading import is_loader
 from refute.keys.code.places import place_of
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
 
@@ -21,6 +22,7 @@ _LOADER = re.compile(r"loader|_dl\b|\bdl\b", re.IGNORECASE)
 )
 def accuracy_per_batch(facts: Facts) -> Iterator[Answer]:
     loaders = [made for made in facts.trace.made if made.kind.endswith(".DataLoader")]
+    named = {f"len({n})" for n, value in facts.trace.scope.names.items() if is_loader(value)}
     if any(made.argument("batch_size", 1, 1) == 1 for made in loaders):
         return  # batches may be single samples
     for block in facts.program.blocks:
@@ -32,7 +34,8 @@ def accuracy_per_batch(facts: Facts) -> Iterator[Answer]:
             if id(node) in parts or ast.unparse(node.left) not in counted:
                 continue
             by = ast.unparse(node.right)
-            if re.fullmatch(r"len\([\w.]+\)", by) and _LOADER.search(by) and "dataset" not in by:
+            looks_so = re.fullmatch(r"len\([\w.]+\)", by) and _LOADER.search(by)
+            if by in named or (looks_so and "dataset" not in by):
                 yield Faulty(place_of(node), f"{by} is the number of batches, not of samples")
             else:
                 yield Fine(place_of(node))

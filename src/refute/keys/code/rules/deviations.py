@@ -15,7 +15,8 @@ _NORMAL = {"normal_": 2, "trunc_normal_": 2, "normal": 1, "RandomNormal": 1, "Tr
 """Functions that draw normal numbers, with the position of the standard deviation."""
 
 _DRAWING = ("randn", "randn_like", "standard_normal")
-_EXPONENTIAL = re.compile(r"(\w+\.)?exp\(\w*log_?var\w*\)|\w*log_?var\w*\.exp\(\)")
+_LOG = r"(\w*log_?var\w*|lv|log_?sigma2|log_?sigma_sq\w*)"
+_EXPONENTIAL = re.compile(rf"(\w+\.)?exp\({_LOG}\)|{_LOG}\.exp\(\)")
 """A variance that is computed from its logarithm, as in a variational autoencoder."""
 
 _ROOTS = {"sqrt", "rsqrt", "pow"}

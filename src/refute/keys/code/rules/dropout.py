@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from refute.keys.code.facts import Facts
 from refute.keys.code.losses import meets_labels
 from refute.keys.code.models import DROPOUTS, WITH_MODES
-from refute.keys.code.modes import is_handed_on, torch_models, with_modes
+from refute.keys.code.modes import has_modes, is_handed_on, torch_models, with_modes
 from refute.keys.code.places import place_of
 from refute.keys.code.repeating import repeats
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
@@ -77,12 +77,15 @@ def functional_dropout_always_on(facts: Facts) -> Iterator[Answer]:
     ),
 )
 def evaluated_in_training_mode(facts: Facts) -> Iterator[Answer]:
-    for model in facts.models:
-        kinds = {layer.kind for layer in model.layers}
-        if model.library != "torch" or kinds.isdisjoint(WITH_MODES):
+    places = {made.place for made in facts.trace.made}
+    models = [(part, model) for part in facts.with_uncalled for model in part.models]
+    for part, model in models:
+        if model.library != "torch" or not has_modes(model):
             continue
-        for event, training in with_modes(facts.events(model.made)):
-            if event.name != "()" or not _is_evaluation(facts, event):
+        if part is not facts and model.place in places:
+            continue  # its mode is unknown when the function is called
+        for event, training in with_modes(part.events(model.made)):
+            if event.name != "()" or not _is_evaluation(part, event):
                 continue
             if training is None or (training and model.made.escaped):
                 yield Unsure(event.place, "the mode of the model is unknown")
@@ -100,8 +103,7 @@ def _evaluated_in_functions(facts: Facts) -> Iterator[Answer]:
     """
     for part in facts.with_uncalled[1:]:
         of_torch = [model for model in part.models if model.library == "torch"]
-        if not of_torch or not all(any(layer.kind in WITH_MODES for layer in model.layers)
-                                   for model in of_torch):  # fmt: skip
+        if not of_torch or not all(map(has_modes, of_torch)):
             continue
         for model, _ in torch_models(part):
             if not isinstance(model, Argument) or is_handed_on(part, model):

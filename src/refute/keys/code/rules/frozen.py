@@ -10,7 +10,7 @@ from refute.keys.code.facts import Facts
 from refute.keys.code.models import is_keras_model
 from refute.keys.code.places import Place, place_of
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
-from refute.keys.code.syntax import bodies, calls, owner
+from refute.keys.code.syntax import bodies, calls, nodes, owner
 
 
 @rule(
@@ -30,7 +30,7 @@ def everything_frozen(facts: Facts) -> Iterator[Answer]:
             yield Faulty(setting[-1].place, "no weight of the model is trained")
     if facts.mentions(_FREEING):
         return
-    for body in bodies(facts):
+    for body in _blocks(facts):
         heads: dict[str, Place] = {}
         frozen: dict[str, Place] = {}
         for statement in body:
@@ -43,6 +43,13 @@ def everything_frozen(facts: Facts) -> Iterator[Answer]:
             heads |= {owner(call): place_of(call) for call in calls(statement, "fit")}
         for model in heads.keys() & frozen.keys():
             yield Faulty(frozen[model], "the layer added before this is frozen, too")
+
+
+def _blocks(facts: Facts) -> Iterator[list[ast.stmt]]:
+    """Yield the statements that follow each other: of the program, of functions, of branches."""
+    yield from bodies(facts)
+    for branch in nodes(facts, ast.If):
+        yield from (branch.body, branch.orelse)
 
 
 _FREEING = (

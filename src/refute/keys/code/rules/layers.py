@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refute.keys.code.data import name_and_array
+from refute.keys.code.ends import last_activation
 from refute.keys.code.exercise import is_about_other_data, is_pretrained, may_classify_images
 from refute.keys.code.facts import MANY_LAYERS, Facts
 from refute.keys.code.fitting import loss_name
@@ -181,27 +182,35 @@ def _torch_initialization(facts: Facts, model: Model) -> Iterator[Answer]:
     "(torch: a linear output with CrossEntropyLoss).",
 )
 def softmax_twice(facts: Facts) -> Iterator[Answer]:
-    for model in facts.models:
-        output = _output_activation(model)
-        if output is None:
-            continue
-        if model.library == "torch":
-            yield from _torch_loss(facts, model, output)
-            continue
+    answers = [answer for model in facts.models for answer in _of_model(facts, model)]
+    yield from answers
+    yield from _before_loss(facts, within=not any(isinstance(a, Faulty) for a in answers))
+
+
+def _of_model(facts: Facts, model: Model) -> Iterator[Answer]:
+    output = _output_activation(model)
+    if output is not None and model.library == "torch":
+        yield from _torch_loss(facts, model, output)
+    elif output is not None:
         for compiled in facts.events(model.made, "compile"):
             yield from _keras_loss(compiled, output)
-    yield from _before_loss(facts)
 
 
-def _before_loss(facts: Facts) -> Iterator[Answer]:
-    """Report softmax and sigmoids that are applied before a loss that applies them itself."""
+def _before_loss(facts: Facts, within: bool) -> Iterator[Answer]:
+    """Report softmax and sigmoids that are applied before a loss that applies them itself.
+
+    ``within`` also looks for those that a model applies.
+    """
     for part in facts.with_uncalled:
         for loss in losses(part):
             name = name_of_loss(loss).rpartition(".")[2].replace("_", "").lower()
             of_keras = name_of_loss(loss).startswith("keras.")
             if len(loss.args) < 2 or (loss.name == name_of_loss(loss) and of_keras):
                 continue
-            applied = _applied_last(loss.args[1 if of_keras else 0])
+            output = loss.args[1 if of_keras else 0]
+            applied = _applied_last(output)
+            if applied is None and within and not of_keras:
+                applied = last_activation(part, output)
             logits = loss.receiver.argument("from_logits", 0, False) if of_keras else True
             if logits is not True or applied is None:
                 continue
@@ -211,6 +220,8 @@ def _before_loss(facts: Facts) -> Iterator[Answer]:
                 yield Faulty(loss.place, "the loss applies softmax again")
             elif name in ("nllloss",) and applied == "softmax":
                 yield Faulty(loss.place, "this loss needs log-probabilities: use log_softmax")
+            elif name in ("bceloss", "binarycrossentropy") and applied == "linear":
+                yield Faulty(loss.place, "this loss expects probabilities: apply a sigmoid before")
 
 
 def _applied_last(output: object) -> str | None:

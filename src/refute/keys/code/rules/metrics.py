@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from refute.keys.code.facts import Facts
 from refute.keys.code.places import place_of
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
-from refute.keys.code.syntax import called, nodes
+from refute.keys.code.syntax import assigned_once, called, nodes
 
 _METRICS = (
     "confusion_matrix", "classification_report", "precision_score", "recall_score", "r2_score",
@@ -29,14 +29,24 @@ _TRUE = re.compile(r"true|label|target|test|\by|gt\b", re.IGNORECASE)
     fix="Give the labels first: confusion_matrix(y_true, y_pred).",
 )
 def metric_arguments_swapped(facts: Facts) -> Iterator[Answer]:
+    given = assigned_once(facts)
     for call in nodes(facts, ast.Call):
         if called(call) not in _METRICS or len(call.args) < 2:
             continue
-        first, second = map(ast.unparse, call.args[:2])
+        first, second = (_with_source(part, given) for part in call.args[:2])
         if _is_predicted(first) and not _is_predicted(second) and _TRUE.search(second):
-            yield Faulty(place_of(call), f"{second} are the labels, which come first")
+            yield Faulty(
+                place_of(call), f"{ast.unparse(call.args[1])} are the labels, which come first"
+            )
         elif _is_predicted(second) and not _is_predicted(first):
             yield Fine(place_of(call))
+
+
+def _with_source(part: ast.expr, given: dict[str, ast.expr]) -> str:
+    """An argument, and what computes it if that is a prediction."""
+    name = ast.unparse(part)
+    source = ast.unparse(given[name]) if name in given else ""
+    return f"{name} {source}" if "predict(" in source else name
 
 
 def _is_predicted(source: str) -> bool:

@@ -7,7 +7,14 @@ from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import WITH_MODES, Layer, Model, layer_of
-from refute.keys.code.modes import Mode, TorchModel, is_handed_on, torch_models, with_modes
+from refute.keys.code.modes import (
+    Mode,
+    TorchModel,
+    has_modes,
+    is_handed_on,
+    torch_models,
+    with_modes,
+)
 from refute.keys.code.places import Place, place_of
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
 from refute.keys.code.syntax import calls
@@ -36,9 +43,7 @@ def trained_in_evaluation_mode(facts: Facts) -> Iterator[Answer]:
     if facts.mentions("freeze|freezing|frozen"):
         return  # batch normalization may be in evaluation mode on purpose
     for part in facts.with_uncalled:
-        for model, layers in torch_models(part):
-            if not any(layer.kind in WITH_MODES for layer in layers):
-                continue
+        for model in _with_modes(part):
             escaped = isinstance(model, Made) and model.escaped
             for loop in dict.fromkeys(loop for e in part.events(model) for loop in e.loops):
                 turns = _trained(part, model, loop)
@@ -47,6 +52,14 @@ def trained_in_evaluation_mode(facts: Facts) -> Iterator[Answer]:
                     yield from (Fine(event.place) for event, first, _ in turns[:1] if first)
                 elif ends and not escaped and not is_handed_on(part, model):
                     yield Faulty(ends[-1].place, "after this, training continues without train()")
+
+
+def _with_modes(facts: Facts) -> Iterator[TorchModel]:
+    """Yield the models of torch that have layers with modes, complete or not."""
+    yield from (m.made for m in facts.models if m.library == "torch" and has_modes(m))
+    for model, layers in torch_models(facts):
+        if isinstance(model, Argument) and any(layer.kind in WITH_MODES for layer in layers):
+            yield model
 
 
 def _trained(facts: Facts, model: TorchModel, loop: Place) -> list[tuple[Event, Mode, Mode]]:

@@ -91,7 +91,8 @@ def _replaced_after(facts: Facts, optimizer: Made, model: Value) -> Iterator[Eve
 def _asks_again(facts: Facts, optimizer: Made, model: Value) -> bool:
     """Whether an optimizer gets more parameters, or a model or a part is asked for them again."""
     given = optimizer.argument("params", 0)
-    asked = [e for e in facts.trace.events if e.name in _ASKING and e.result is not given]
+    first = next((e.order for e in facts.trace.events if e.result is given), 0)
+    asked = [e for e in facts.trace.events if e.name in _ASKING and e.order > first]
     parts = {id(model), *map(id, objects_in(model))}
     again = any(id(part) in parts for event in asked for part in walk(event.receiver))
     return again or bool(facts.events(optimizer, "add_param_group"))

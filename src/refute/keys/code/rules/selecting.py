@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from refute.keys.code.facts import Facts
 from refute.keys.code.places import place_of
 from refute.keys.code.rules.answers import Answer, Faulty
-from refute.keys.code.syntax import assigned, calls, functions, loops, names
+from refute.keys.code.syntax import assigned, called, calls, functions, loops, names
 
 _VALIDATES = r"(?i)(\b|_)(val|valid|validation|dev|eval_set|holdout)(\b|_|\d)"
 _TEST = re.compile(r"(^|_)test(_|$|er)")
@@ -20,8 +20,11 @@ def selected_by_test(facts: Facts) -> Iterator[Answer]:
     if facts.mentions(_VALIDATES):
         return
     tests = {f.name for f in functions(facts) if any(map(_TEST.search, names(f)))}
+    training = {f.name for f in functions(facts) if any(calls(f, "step", "backward"))}
+    training |= {"step", "backward"}
     for loop in loops(facts):
-        if not any(calls(loop, "step", "backward")) and not _trains(loop):
+        called_here = set(map(called, calls(loop)))
+        if not called_here & training and not any(re.search("train", n) for n in called_here):
             continue
         given = assigned(loop)
         for branch in ast.walk(loop):
@@ -33,11 +36,6 @@ def selected_by_test(facts: Facts) -> Iterator[Answer]:
             by_test = any(map(_TEST.search, used | known)) or bool(known & tests)
             if by_test and any("best" in name.lower() for name in used) and _keeps(branch):
                 yield Faulty(place_of(branch.test), "the test set decides which weights are kept")
-
-
-def _trains(loop: ast.AST) -> bool:
-    """Whether a loop calls a function that by its name trains a model."""
-    return any(re.search("train|epoch|fit", ast.unparse(call.func)) for call in calls(loop))
 
 
 def _keeps(branch: ast.If) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refute.keys.code.data import name_and_array, scale, unshaped
+from refute.keys.code.ends import last_activation
 from refute.keys.code.facts import Facts
 from refute.keys.code.fitting import loss_name
 from refute.keys.code.loading import dataset_of
 from refute.keys.code.losses import losses, name_of_loss
-from refute.keys.code.models import activation_name
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
-from refute.keys.code.values import Made, Term, Value, alike, callee, members, walk
+from refute.keys.code.values import Made, Term, Value, alike, members, walk
 
 _OF_NUMBERS = ("MSELoss", "L1Loss", "BCELoss", "mse_loss", "l1_loss", "binary_cross_entropy",
                "SmoothL1Loss", "smooth_l1_loss")  # fmt: skip
@@ -30,7 +30,7 @@ def targets_out_of_reach(facts: Facts) -> Iterator[Answer]:
         for loss in losses(part):
             if not name_of_loss(loss).endswith(_OF_NUMBERS) or len(loss.args) < 2:
                 continue
-            last, centred = _last(part, loss.args[0]), _is_centred(loss.args[1])
+            last, centred = last_activation(part, loss.args[0]), _is_centred(loss.args[1])
             if last in _NOT_NEGATIVE and centred:
                 yield Faulty(loss.place, f"{last} gives no negative numbers, and these images have")
             elif last is not None and centred is not None:
@@ -44,33 +44,6 @@ def targets_out_of_reach(facts: Facts) -> Iterator[Answer]:
             last = model.activation_of(model.output) if model.output else None
             if last in _NOT_NEGATIVE and scale(images) in ("centred", "standardised"):
                 yield Faulty(fit.place, f"{last} gives no negative numbers, and these images have")
-
-
-def _last(facts: Facts, output: Value, depth: int = 8) -> str | None:
-    """The activation that an output is the result of, ``None`` if it is unknown or none."""
-    if not isinstance(output, Term) or not depth:
-        return None
-    if output.operation == "item" and isinstance(output.operands[0], Term):
-        made = callee(output.operands[0])
-        results = members(facts.trace.outputs.get(made)) if isinstance(made, Made) else None
-        index = output.operands[1]
-        inside = (
-            results is not None and type(index) is int and -len(results) <= index < len(results)
-        )
-        return _last(facts, results[index], depth - 1) if inside and results else None
-    made = callee(output)
-    if isinstance(made, Made):
-        model = facts.model_of(made)
-        if model is not None and model.layers:
-            return model.layers[-1].activation if model.layers[-1].kind == "activation" else None
-        if made in facts.trace.outputs:
-            return _last(facts, facts.trace.outputs[made], depth - 1)
-        layers = members(made.attributes.get("layers"))
-        return activation_name(layers[-1] if layers else made)
-    name, of = name_and_array(output)
-    return activation_name(name) or (
-        _last(facts, of, depth - 1) if unshaped(output) is of else None
-    )
 
 
 def _is_centred(images: Value) -> bool | None:

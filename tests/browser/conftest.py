@@ -83,7 +83,8 @@ def visit(browser: Browser) -> Iterator[Visit]:
         watch.assert_silent()
 
 
-@pytest.fixture(scope="package")
+# Files of other folders are run in between: what is of a package is made anew after each of them.
+@pytest.fixture(scope="session")
 def five_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the project's own five keys, with the ledger that comes with Refute."""
     folder = tmp_path_factory.mktemp("five-keys")
@@ -94,7 +95,7 @@ def five_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return written.page
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def hand_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small page with one of everything that a run can leave, and a key that speaks of it."""
     ledger = make.ledger(samples.one_of_everything())

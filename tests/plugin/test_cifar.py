@@ -3,8 +3,13 @@
 import numpy as np
 import pytest
 
+import refute.lab.bench.conformance.conform
+import refute.lab.bench.synthetic
 from refute import ledger as ledgers
 from refute.lab.bench.cifar import TEST_FILE, TRAIN_FILES
+
+# What a run inside this process imports is forgotten after it, and torch cannot be imported twice.
+PRELOADED = (refute.lab.bench.conformance.conform, refute.lab.bench.synthetic)
 
 CLAIM = '''
 from refute import claim, control, reading
@@ -38,7 +43,7 @@ def test_claims_run_on_the_images_of_the_folder_and_the_ledger_says_so(suite):
     for name in (*TRAIN_FILES, TEST_FILE):
         np.zeros((3, 3073), dtype=np.uint8).tofile(folder / name)
 
-    result = suite.runpytest_subprocess("claims/test_real.py", "--refute-cifar", "cifar")
+    result = suite.runpytest_inprocess("claims/test_real.py", "--refute-cifar", "cifar")
 
     result.assert_outcomes(passed=2)
     ledger = ledgers.read(suite.path / "reports" / "partial" / "verdicts.json")
@@ -48,7 +53,7 @@ def test_claims_run_on_the_images_of_the_folder_and_the_ledger_says_so(suite):
 
 
 def test_without_the_folder_they_run_on_images_of_its_shape(suite):
-    result = suite.runpytest_subprocess("claims/test_real.py")
+    result = suite.runpytest_inprocess("claims/test_real.py")
 
     result.assert_outcomes(failed=2)
     ledger = ledgers.read(suite.path / "reports" / "partial" / "verdicts.json")
@@ -66,7 +71,7 @@ def test_a_missing_or_broken_folder_is_one_clear_line(suite, broken, line):
         (suite.path / "cifar").mkdir()
         (suite.path / "cifar" / TRAIN_FILES[0]).write_bytes(b"short")
 
-    result = suite.runpytest_subprocess("claims", "--refute-cifar", "cifar")
+    result = suite.runpytest_inprocess("claims", "--refute-cifar", "cifar")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([line])

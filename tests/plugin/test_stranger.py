@@ -131,7 +131,7 @@ def test_two_processes_give_the_same_evidence(two_claims):
 
 def test_continuous_integration_gives_the_same_evidence(two_claims, monkeypatch):
     monkeypatch.delenv("CI", raising=False)
-    two_claims.pytester.runpytest_subprocess("claims")
+    two_claims.run()
     alone = two_claims.ledger()
 
     monkeypatch.setenv("CI", "1")

@@ -43,7 +43,7 @@ def test_a_run_of_claims_names_no_settings_of_benchmarks(two_claims, how):
 
 
 def test_other_runs_and_those_that_ask_for_benchmarks_name_their_settings(two_claims):
-    run = two_claims.pytester.runpytest_subprocess
+    run = two_claims.pytester.runpytest_inprocess
     two_claims.pytester.makepyfile(test_other="def test_it():\n    pass")
 
     run("test_other.py").stdout.fnmatch_lines(["benchmark: *"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from math import sqrt
 from typing import Any
@@ -17,7 +17,11 @@ from refute.lab.bench import initializers
 from refute.lab.bench.activations import ACTIVATIONS, Activation
 from refute.lab.bench.conformance.activations import activations as conformance_of_activations
 from refute.lab.bench.conformance.conform import CHECKS, Conformance, conform
+from refute.lab.bench.conformance.dropouts import dropouts
 from refute.lab.bench.conformance.initializers import initializers as conformance_of_initializers
+from refute.lab.bench.conformance.losses import linear_maps, losses
+from refute.lab.bench.conformance.normalization import normalizations
+from refute.lab.bench.conformance.optimizers import optimizers
 from refute.lab.bench.conformance.points import (
     Check,
     Point,
@@ -25,6 +29,7 @@ from refute.lab.bench.conformance.points import (
     moment_difference,
     run_check,
 )
+from refute.lab.bench.small_networks import torch_seeded
 from refute.lab.bench.stack import backpropagation, elementwise, masks, normalization, updates
 
 
@@ -60,6 +65,7 @@ def test_the_same_numbers_are_drawn_whatever_was_drawn_before_and_nothing_is_lef
 # --- breaking torch ------------------------------------------------------------------------
 
 Break = Callable[[pytest.MonkeyPatch], None]
+Checks = Callable[[], Iterator[Check]]
 
 
 def scaled(module: object, name: str, factor: float) -> Break:
@@ -131,8 +137,7 @@ def biased_batch_norm(self: nn.BatchNorm1d, x: torch.Tensor) -> torch.Tensor:
     return scaled * self.weight + self.bias
 
 
-BROKEN_TORCH: dict[str, Break] = {
-    # initializers
+BROKEN_INITIALIZERS: dict[str, Break] = {
     "kaiming_normal_ a tenth too wide": filled("kaiming_normal_", lambda w: w.mul_(1.1)),
     "kaiming_normal_ by fan_out": filled(
         "kaiming_normal_", lambda w: w.mul_(sqrt(w.shape[1] / w.shape[0]))
@@ -162,7 +167,9 @@ BROKEN_TORCH: dict[str, Break] = {
     ),
     "randn too wide": scaled(torch, "randn", 1.05),
     "rand too narrow": scaled(torch, "rand", 0.97),
-    # dropout
+}
+
+BROKEN_DROPOUTS: dict[str, Break] = {
     "Dropout does not scale": forward(
         nn.Dropout, lambda self, x: x * (torch.rand_like(x) >= self.p) if self.training else x
     ),
@@ -195,7 +202,9 @@ BROKEN_TORCH: dict[str, Break] = {
             x * (torch.rand_like(x) >= 2 * p) / (1 - 2 * p) if training else x
         ),
     ),
-    # activations
+}
+
+BROKEN_ACTIVATIONS: dict[str, Break] = {
     "ReLU leaks": forward(nn.ReLU, lambda self, x: F.leaky_relu(x, 1e-4)),
     "LeakyReLU of another slope": forward(nn.LeakyReLU, lambda self, x: F.leaky_relu(x, 0.02)),
     "PReLU starts elsewhere": forward(nn.PReLU, lambda self, x: F.prelu(x, self.weight * 1.1)),
@@ -222,7 +231,9 @@ BROKEN_TORCH: dict[str, Break] = {
     "tanh_ too large": scaled(torch, "tanh_", 1.0001),
     "sigmoid_ too large": scaled(torch, "sigmoid_", 1.0001),
     "relu as a function leaks": replaced(F, "relu", lambda x, inplace=False: F.leaky_relu(x, 0.1)),
-    # what trains
+}
+
+BROKEN_TRAINING: dict[str, Break] = {
     "Linear forgets its biases": forward(nn.Linear, lambda self, x: x @ self.weight.T),
     "cross entropy summed": replaced(
         F,
@@ -285,9 +296,30 @@ BROKEN_TORCH: dict[str, Break] = {
 }
 
 
-@pytest.mark.parametrize("name", BROKEN_TORCH)
-def test_a_torch_that_is_broken_is_found(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    BROKEN_TORCH[name](monkeypatch)
+BROKEN_TORCH = (
+    (BROKEN_INITIALIZERS, (conformance_of_initializers,)),
+    (BROKEN_DROPOUTS, (dropouts,)),
+    (BROKEN_ACTIVATIONS, (conformance_of_activations,)),
+    (BROKEN_TRAINING, (linear_maps, losses, normalizations, optimizers)),
+)
+"""What may be broken, and the checks that are there to find it."""
+
+
+@pytest.mark.parametrize(
+    ("breaking", "checks"),
+    [
+        pytest.param(breaking, checks, id=name)
+        for breaks, checks in BROKEN_TORCH
+        for name, breaking in breaks.items()
+    ],
+)
+def test_a_torch_that_is_broken_is_found(
+    breaking: Break, checks: tuple[Checks, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    breaking(monkeypatch)
+    with torch_seeded(0), torch.no_grad():
+        assert all([*others()] for others in CHECKS)  # none of them ends the run
+    monkeypatch.setattr("refute.lab.bench.conformance.conform.CHECKS", checks)
     found = conform()
     monkeypatch.undo()
     assert found.wrong

@@ -164,7 +164,7 @@ class TestSmoothGatesCostCompute:
     @reading("GELU", activation="gelu")
     @reading("Swish", activation="silu")
     @reading("Mish", activation="mish")
-    @control("leaky ReLU", activation="leaky relu")
+    @control("no activation", activation="identity")
     def test_time_forward_and_backward(self, race, activation):
         race(operation(activation, ELEMENTS), operation("relu", ELEMENTS), claimed=slower())
 

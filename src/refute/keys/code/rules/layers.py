@@ -30,11 +30,9 @@ def hidden_layer_count(facts: Facts) -> Iterator[Answer]:
         hidden, step = model.hidden, facts.step(model.block)
         if len(hidden) < MANY_LAYERS and (step is None or step in deep):
             continue
-        if is_about_other_data(facts) or not may_classify_images(model) or is_pretrained(model):
-            continue
-        if model.complete and model.output is None:
-            continue  # it may prepare the images
         other = [layer for layer in model.layers if layer.kind == "convolution"]
+        if not _may_answer(facts, model) or (other and facts.mentions(_ABOUT_CONVOLUTIONS)):
+            continue
         units = {layer.units for layer in hidden if known(layer.units)}
         if other:
             yield Faulty(other[0].place, "the model has a convolutional layer, not only dense ones")
@@ -48,6 +46,17 @@ def hidden_layer_count(facts: Facts) -> Iterator[Answer]:
             yield Faulty(hidden[0].place, f"the hidden layers have {widths} units instead of 100")
         else:
             yield Fine(model.place)
+
+
+_ABOUT_CONVOLUTIONS = r"\bcnn\b|convnet|convolutional"
+"""What exercises say that ask for another network."""
+
+
+def _may_answer(facts: Facts, model: Model) -> bool:
+    """Whether a model may be the one that the exercise asks for."""
+    if is_about_other_data(facts) or not may_classify_images(model) or is_pretrained(model):
+        return False
+    return not model.complete or model.output is not None  # else it may prepare the images
 
 
 @rule(

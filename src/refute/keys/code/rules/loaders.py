@@ -18,7 +18,7 @@ from refute.keys.code.loading import (
 )
 from refute.keys.code.models import is_torch_module
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
-from refute.keys.code.values import Argument, Element, Event, Free, Made, Name, Value, walk
+from refute.keys.code.values import Argument, Element, Event, Free, Made, Name, Term, Value, walk
 
 _RANDOM = ("RandomCrop", "RandomHorizontalFlip", "RandomVerticalFlip", "RandomRotation",
            "RandomResizedCrop", "RandomAffine", "ColorJitter", "RandomErasing", "RandAugment",
@@ -139,27 +139,32 @@ def _trained_on(facts: Facts) -> Iterator[Value]:
 
 @rule(
     "code/batches-left-behind",
-    "a model is moved to a device, but not its batches",
+    "a model and its batches are on different devices",
     severity="error",
-    fix="Move each batch too: x, y = x.to(device), y.to(device).",
+    fix="Move the model, and each batch: x, y = x.to(device), y.to(device).",
 )
 def batches_left_behind(facts: Facts) -> Iterator[Answer]:
     if facts.mentions(_MOVED_ELSEWHERE):
         return
-    moved = {
-        event.receiver.place
-        for event in facts.trace.events
-        if is_torch_module(event.receiver) and event.name in ("to", "cuda") and _is_away(event)
-    }
+    moves = [event for event in facts.trace.events if event.name in ("to", "cuda")]
+    of_models = [event for event in moves if not isinstance(event.receiver, Term | Element)]
+    moved = {e.receiver.place for e in of_models if is_torch_module(e.receiver) and _is_away(e)}
+    none_moved = not of_models and facts.mentions(r"\b(cuda|mps|xpu)\b")
     for part in facts.with_uncalled:
-        for model in part.trace.made:
-            calls = part.events(model, "()") if is_torch_module(model) else []
-            for call in calls if model.place in moved else []:
+        for model in filter(is_torch_module, part.trace.made):
+            for call in part.events(model, "()"):
                 batch = call.args[0] if call.args else None
-                if not isinstance(batch, Element):
-                    yield Fine(call.place)
-                elif _is_plain(loader_of(batch)[0]):
-                    yield Faulty(call.place, "this batch is still on the CPU")
+                if model.place in moved:
+                    yield from _of_moved_model(call, batch)
+                elif none_moved and not model.escaped and _is_moved(batch):
+                    yield Faulty(call.place, "the model is still on the CPU, but this batch is not")
+
+
+def _of_moved_model(call: Event, batch: Value) -> Iterator[Answer]:
+    if not isinstance(batch, Element):
+        yield Fine(call.place)
+    elif _is_plain(loader_of(batch)[0]):
+        yield Faulty(call.place, "this batch is still on the CPU")
 
 
 _MOVED_ELSEWHERE = (
@@ -167,15 +172,28 @@ _MOVED_ELSEWHERE = (
 )
 
 
+def _is_moved(batch: Value) -> bool:
+    """Whether a batch of a loop is moved to a device that may not be the CPU."""
+    if not isinstance(batch, Term) or batch.operation != "method":
+        return False
+    tensor, name, *given = batch.operands
+    device = given[0] if given else dict(batch.kwargs).get("device")
+    return isinstance(tensor, Element) and (
+        name == "cuda" or (name == "to" and device is not None and _may_be_away(device))
+    )
+
+
 def _is_away(event: Event) -> bool:
     """Whether a model is moved to a device that may not be the CPU, not to another type."""
-    if event.name == "cuda":
-        return True
     device = event.argument("device", 0)
-    if device is None or (isinstance(device, Name) and device.dotted.startswith("torch.")):
+    return event.name == "cuda" or (device is not None and _may_be_away(device))
+
+
+def _may_be_away(device: Value) -> bool:
+    if isinstance(device, Name) and device.dotted.startswith("torch."):
         return False
-    parts = list(walk(device))
-    return not any(part == "cpu" for part in parts if isinstance(part, str))
+    parts = [part for part in walk(device) if isinstance(part, str)]
+    return "cpu" not in parts
 
 
 def _is_plain(loader: Value) -> bool:

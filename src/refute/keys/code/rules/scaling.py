@@ -9,7 +9,7 @@ from refute.keys.code.facts import Facts
 from refute.keys.code.models import is_keras_model
 from refute.keys.code.places import Place
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, rule
-from refute.keys.code.values import Free, Made, Term, Value, alike, walk
+from refute.keys.code.values import Event, Free, Made, Term, Value, alike, walk
 
 
 @rule(
@@ -24,7 +24,7 @@ def test_data_scaled_otherwise(facts: Facts) -> Iterator[Answer]:
         if not is_keras_model(fit.receiver) or not _is_shown(images):
             continue
         trained = scale(images)
-        for event in facts.events(fit.receiver, "evaluate"):
+        for event in (*facts.events(fit.receiver, "evaluate"), *_of_one_of_several(facts)):
             tested = event.argument("x", 0)
             if not _is_shown(tested):
                 continue
@@ -38,6 +38,14 @@ def test_data_scaled_otherwise(facts: Facts) -> Iterator[Answer]:
                     event.place,
                     f"the test data are {found} here, but the training data are {trained}",
                 )
+
+
+def _of_one_of_several(facts: Facts) -> Iterator[Event]:
+    """Yield evaluations of a model that is chosen among several: ``models[best].evaluate(...)``."""
+    for event in facts.trace.events:
+        chosen = isinstance(event.receiver, Term) and event.receiver.operation == "item"
+        if event.name == "evaluate" and chosen:
+            yield event
 
 
 @rule(

@@ -214,8 +214,13 @@ def _read(shown: str, entry: Wanted, effort: Effort) -> None:
     statement = said.partition("“")[2]
     wanted = {link.claim for link in entry.links}
     at = [number for number, link in enumerate(_listed(shown), start=1) if link.claim in wanted]
-    effort.words += sum(len(text.split()) for text in [statement, *proposals[: max(at, default=5)]])
-    effort.all_words += sum(len(text.split()) for text in [said, *proposals])
+    effort.words += sum(map(_words, [statement, *proposals[: max(at, default=5)]]))
+    effort.all_words += sum(map(_words, [said, *proposals]))
+
+
+def _words(text: str) -> int:
+    """The number of words; a numeral or a sign alone is none."""
+    return sum(any(map(str.isalpha, part)) for part in text.split())
 
 
 def _chosen(terminal: Terminal, shown: str, wanted: Link, *, more: bool) -> str:

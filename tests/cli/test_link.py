@@ -155,7 +155,7 @@ def test_the_force_of_a_word_about_something_else_can_be_ignored(folder: Path) -
     person.confirms(folder)
     screen = "\n".join(person.screen)
     assert "1  asserts sparse/dropout-prunes" in screen
-    assert "     would be marked ✗ refuted, read as “can”, because of “may”" in screen
+    assert "     → ✗ refuted, read as “can”, because of “may”" in screen
     assert links_of(folder)[0] == (Link("sparse/dropout-prunes", asserts=False),)
 
 
@@ -188,13 +188,13 @@ def test_the_mark_is_that_of_the_link_and_not_of_the_claim(folder: Path) -> None
     person = Person("ssq")
     person.confirms(folder)
 
-    marks = [text.strip() for text in person.screen if "would be marked" in text]
+    marks = [text.strip() for text in person.screen if text.startswith("     → ")]
     assert marks == [
-        "would be marked ✗ refuted, read as “always”, because of “always”",
-        "would be marked ✓ supported",
-        "would be marked ✗ refuted",
+        "→ ✗ refuted, read as “always”, because of “always”",
+        "→ ✓ supported",
+        "→ ✗ refuted",
     ]
-    assert "  Each mark is the effect of the link. It does not say which link is right." in (
+    assert "  → is the mark that a link leads to. It does not say which link is right." in (
         person.screen
     )
 
@@ -338,7 +338,7 @@ def test_the_screen_shows_statement_proposals_and_verdicts_in_80_columns(folder:
     assert "1 of 4, line 1" in screen
     assert "“Dropout makes the model sparse.”" in screen
     assert "1  asserts sparse/dropout-prunes" in screen
-    assert "     would be marked ✗ refuted" in screen
+    assert "     → ✗ refuted" in screen
     assert "Dropout prunes the network." in screen
     assert "0 of 4 seen, 4 left; every answer is saved." in screen
     assert max(map(len, screen.splitlines())) <= 80

@@ -25,7 +25,7 @@ _KEYS = (
     "? and 1-5 details · c other claim · e claim not encoded yet · a advice · n no claim · "
     "s skip · u undo · q quit"
 )
-_MARKS = "Each mark is the effect of the link. It does not say which link is right."
+_MARKS = "→ is the mark that a link leads to. It does not say which link is right."
 _CHOOSE = "1-5 choose · t and 1-5 reverse (asserts/denies) · any other key: none of these"
 _BEFORE = {"t": "Reversed", "p": "Plain", "r": "Under conditions", "+": "One of several"}
 """Keys that may be pressed before a number."""
@@ -272,7 +272,7 @@ class Confirming:
             force = "" if link.force == "plain" else f", read as “{link.force}”{because}"
             self._tell(f"  {number}  {link.stance} {link.claim}")
             self._tell(_wrapped(one_line(record.statement), "     "))
-            self._tell(_wrapped(f"would be marked {mark.sign} {mark.word}{force}", "     "))
+            self._tell(_wrapped(f"→ {mark.sign} {mark.word}{force}", "     "))
         self._tell(_wrapped(_MARKS, "  "))
 
 

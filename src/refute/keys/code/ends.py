@@ -29,10 +29,12 @@ def last_activation(facts: Facts, output: Value, depth: int = 8) -> str | None:
         return activation_name(name) if of is not None else None
     model = facts.model_of(made)
     shaped = [layer for layer in model.layers if layer.kind != "flatten"] if model else []
-    if shaped:
-        return _of_layer(shaped[-1])
+    if shaped and (of_last := _of_layer(shaped[-1])) is not None:
+        return of_last
     if made in facts.trace.outputs:
         return last_activation(facts, facts.trace.outputs[made], depth - 1)
+    if shaped:
+        return None
     layers = members(made.attributes.get("layers"))
     while layers and isinstance(layers[-1], Made) and "layers" in layers[-1].attributes:
         layers = members(layers[-1].attributes["layers"])

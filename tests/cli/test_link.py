@@ -16,7 +16,7 @@ import pytest
 from msgspec.structs import replace
 
 from refute.cli.commands.keys import link as link_command
-from refute.cli.confirming import Confirming, Keys
+from refute.cli.confirming import Confirming
 from refute.cli.linking import LinkError, Proposed, propose
 from refute.decision.verdict import Link
 from refute.files import Unwritable
@@ -318,12 +318,6 @@ def with_readings() -> Ledger:
     depends = make.claim("act/relu-can-die", "DEPENDS", readings, statement="ReLU units can die.")
     others = [claim for claim in ledger().claims if claim.id != depends.id]
     return make.ledger([*others, depends])
-
-
-def test_keys_pressed_at_once_are_handled_separately() -> None:
-    sent = iter(["+1t2", "\x1b[A", "q"])
-    keys = Keys(lambda: next(sent))
-    assert [keys() for _ in range(6)] == ["+", "1", "t", "2", "\x1b[A", "q"]
 
 
 def test_several_claims_of_one_statement(folder: Path) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import typer
 
 from refute.characters import one_line, printable
+from refute.cli.keyboard import Keys
 from refute.decision.verdict import Link, Verdict, verdict_of_link
 from refute.ledger import CLAIM_ID, ClaimRecord
 from refute.linking.context import StatementInContext
@@ -39,21 +39,6 @@ _ITS_EXCEPTION = (
 )
 _ADVICE = "says what to do"
 _WIDTH = 79
-
-
-class Keys:
-    """Returns one key press per call, even if a fast typist sends several at once."""
-
-    def __init__(self, read: Callable[[], str] = typer.getchar) -> None:
-        self._read = read
-        self._waiting: deque[str] = deque()
-
-    def __call__(self) -> str:
-        if not self._waiting:
-            pressed = self._read()
-            # A sequence that starts with an escape is a single key, such as an arrow.
-            self._waiting.extend([pressed] if pressed.startswith("\x1b") else pressed)
-        return self._waiting.popleft()
 
 
 class Confirming:

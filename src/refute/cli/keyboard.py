@@ -1,0 +1,56 @@
+"""Key presses in a terminal, none of which is lost."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import deque
+from collections.abc import Callable
+
+import typer
+
+_END_OF_TEXT, _END_OF_INPUT = "\x03", "\x04"
+"""What Ctrl-C and Ctrl-D send."""
+
+
+def pressed() -> str:
+    """Wait for a key and return what it sends, or what several sent that were pressed before.
+
+    ``typer.getchar`` discards keys that were pressed before it waits.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C was pressed.
+        EOFError: Ctrl-D was pressed, or nobody can press a key any more.
+    """
+    if os.name == "nt" or not sys.stdin.isatty():
+        return typer.getchar()
+    import termios  # neither is there on Windows
+    import tty
+
+    terminal = sys.stdin.fileno()
+    usual = termios.tcgetattr(terminal)
+    try:
+        tty.setraw(terminal, termios.TCSADRAIN)
+        sent = os.read(terminal, 32).decode(errors="replace")
+    finally:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, usual)
+    if _END_OF_TEXT in sent:
+        raise KeyboardInterrupt
+    if not sent or _END_OF_INPUT in sent:
+        raise EOFError
+    return sent
+
+
+class Keys:
+    """Returns one key press per call, even if a fast typist sends several at once."""
+
+    def __init__(self, read: Callable[[], str] = pressed) -> None:
+        self._read = read
+        self._waiting: deque[str] = deque()
+
+    def __call__(self) -> str:
+        if not self._waiting:
+            sent = self._read()
+            # A sequence that starts with an escape is a single key, such as an arrow.
+            self._waiting.extend([sent] if sent.startswith("\x1b") else sent)
+        return self._waiting.popleft()

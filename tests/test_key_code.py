@@ -119,7 +119,7 @@ def test_inputs_are_what_was_done_to_the_pixels(code):
 def test_calls_are_those_of_the_network(code):
     (fit,) = code.calls(code.network("a"), "fit")
     assert fit.argument("validation_split") == 0.1
-    with pytest.raises(KeyCodeError, match="not certain to call evaluate"):
+    with pytest.raises(KeyCodeError, match="not certain that this model calls evaluate"):
         code.calls(code.network("a"), "evaluate")
 
 

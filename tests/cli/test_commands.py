@@ -109,7 +109,7 @@ def test_run_passes_on_the_engine_and_its_errors(repository):
     run = refute(repository, "run", "--engine", "dask://nowhere")
 
     assert run.returncode == 4  # pytest's: wrong usage
-    assert "--refute-engine dask://nowhere: say local, or dask://HOST:PORT" in run.stderr
+    assert "--refute-engine dask://nowhere: give local, or dask://HOST:PORT" in run.stderr
 
 
 def test_run_has_every_option_of_the_plugin_under_its_short_name(repository):
@@ -194,7 +194,7 @@ def test_new_writes_a_skeleton_that_has_no_verdict_until_it_is_filled_in(reposit
 
     again = refute(repository, "new", "whole/even-half-of-them")
     assert again.returncode == 2
-    assert "is a claim already" in again.stderr
+    assert "is already a claim" in again.stderr
 
 
 def test_new_puts_the_skeleton_into_the_folder_of_its_question(repository):
@@ -204,7 +204,7 @@ def test_new_puts_the_skeleton_into_the_folder_of_its_question(repository):
     assert (repository / "claims" / "whole" / "test_whole_odd_ones_out.py").exists()
     again = refute(repository, "new", "whole/odd-ones-out")
     assert again.returncode != 0
-    assert "is a claim already" in again.stderr
+    assert "is already a claim" in again.stderr
 
 
 @pytest.mark.parametrize(

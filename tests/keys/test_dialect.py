@@ -76,7 +76,7 @@ def test_text_that_resembles_a_note_is_shown(text: str, said: list[str]) -> None
     [("One.\n\n<!-- a\n\nTwo.", 3), ("> <!-- a\n\n-->", 1), ("- <!-- a\n\nb -->", 1)],
 )
 def test_a_comment_that_does_not_end_is_a_fault(text: str, line: int) -> None:
-    with pytest.raises(AnswerKeyError, match=rf"key\.md:{line}: a comment that does not end: "):
+    with pytest.raises(AnswerKeyError, match=rf"key\.md:{line}: unclosed comment: "):
         key(text)
 
 

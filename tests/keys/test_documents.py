@@ -99,7 +99,7 @@ def test_what_a_cell_leaves_open_ends_with_it(tmp_path: Path, first: str, said: 
 
 def test_a_comment_without_an_end_is_refused_at_its_line(tmp_path: Path) -> None:
     cells = [("markdown", "One.\n\nTwo."), ("markdown", "Three.\n\n<!-- four")]
-    with pytest.raises(AnswerKeyError, match=r"k.ipynb:7: a comment that does not end"):
+    with pytest.raises(AnswerKeyError, match=r"k.ipynb:7: unclosed comment"):
         read(tmp_path, "k.ipynb", notebook(*cells))
 
 

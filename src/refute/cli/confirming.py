@@ -17,7 +17,7 @@ from refute.linking.matcher import MOST, Matcher, Proposal
 from refute.linking.proposing import Open
 from refute.linking.session import Session
 from refute.prose.marks import shown
-from refute.prose.reasons import strictly
+from refute.prose.reasons import by_letter, strictly
 
 _KEYS = (
     "1-5 confirm · t and 1-5 reverse (asserts/denies) · p and 1-5 plain, not (can/always) · "
@@ -147,10 +147,7 @@ class Confirming:
         ``None`` if there is nothing of that kind.
         """
         record = self._claims[link.claim]
-        fails = any(
-            reading.of == "letter" and reading.outcome == "fails"
-            for reading in record.role("reading")
-        )
+        fails = by_letter(record, "fails")
         if link.asserts or link.readings or link.force == "always" or not fails:
             return None
         refuted = verdict_of_link(link, record.results).verdict is Verdict.REFUTED

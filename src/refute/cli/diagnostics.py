@@ -15,6 +15,7 @@ from refute.keys.forces import other_force, words_of_force
 from refute.keys.graded import POSSIBLE, Graded, GradedKey, Mark
 from refute.keys.marks import mark_by
 from refute.prose.numbers import counted
+from refute.prose.reasons import by_letter
 from refute.prose.text import listed
 
 _SHOWN_LENGTH = 90
@@ -135,11 +136,7 @@ def _denials(where: str, graded: Graded) -> Iterator[str]:
             continue
         if linked.verdict is not Verdict.REFUTED or record is None:
             continue
-        fails = [
-            f"“{reading.name}”"
-            for reading in record.role("reading")
-            if reading.of == "letter" and reading.outcome == "fails"
-        ]
+        fails = [f"“{name}”" for name in by_letter(record, "fails")]
         if fails and "always" not in words_of_force(graded.statement.text):
             yield (
                 f"{where}: note: strictly speaking, {link.claim} fails for {listed(fails)}: if the "

@@ -6,6 +6,7 @@ Sentences of a claim continue "The claim ...": "holds for “a”; fails for “
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from refute.decision.outcome import Outcome
 from refute.decision.published import Standing
@@ -86,13 +87,17 @@ def _left_open(claim: ClaimRecord) -> str:
 
 def strictly(claim: ClaimRecord, *, asserts: bool = True) -> str:
     """The readings of the letter that speak against a claim, or against its denial."""
-    against = "fails" if asserts else "holds"
-    names = [
+    against: Literal["fails", "holds"] = "fails" if asserts else "holds"
+    return f"Strictly speaking, it {against} for {_names(by_letter(claim, against))}."
+
+
+def by_letter(claim: ClaimRecord, outcome: Literal["fails", "holds"]) -> list[str]:
+    """The names of the readings of the letter with an outcome."""
+    return [
         reading.name
         for reading in claim.role("reading")
-        if reading.of == "letter" and reading.outcome == against
+        if reading.of == "letter" and reading.outcome == outcome
     ]
-    return f"Strictly speaking, it {against} for {_names(names)}."
 
 
 def why_of_statement(

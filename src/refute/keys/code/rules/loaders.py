@@ -37,11 +37,9 @@ def test_images_augmented(facts: Facts) -> Iterator[Answer]:
     for made in facts.trace.made:
         if not _is_test_set(made):
             continue
-        steps = [part for part in _parts(transform_of(made)) if isinstance(part, Made)]
-        late = [step for step in steps if step.kind.rpartition(".")[2] in _RANDOM]
-        if late:
-            yield Faulty(made.place, f"{late[0].kind.rpartition('.')[2]} changes them at random")
-        elif steps:
+        if at_random := _at_random(made):
+            yield Faulty(made.place, f"{at_random} changes them at random")
+        elif any(isinstance(part, Made) for part in _parts(transform_of(made))):
             yield Fine(made.place)
     yield from _generated(facts)
     yield from _split_off(facts)
@@ -61,11 +59,15 @@ def _split_off(facts: Facts) -> Iterator[Answer]:
             and loader.argument("shuffle", 2, False) is True
             for loader, other in parts
         )
-        steps = _parts(dataset.argument("transform", 2)) if isinstance(dataset, Made) else []
-        late = [s for s in steps if isinstance(s, Made) and s.kind.rpartition(".")[2] in _RANDOM]
-        if trained and late:
-            why = f"{late[0].kind.rpartition('.')[2]} changes these images, too"
-            yield Faulty(made.place, why, "weak")
+        if trained and isinstance(dataset, Made) and (at_random := _at_random(dataset)):
+            yield Faulty(made.place, f"{at_random} changes these images, too", "weak")
+
+
+def _at_random(dataset: Made) -> str | None:
+    """The first transform of a dataset that changes its images at random."""
+    parts = [part for part in _parts(transform_of(dataset)) if isinstance(part, Made)]
+    names = (part.kind.rpartition(".")[2] for part in parts)
+    return next((name for name in names if name in _RANDOM), None)
 
 
 def _is_test_set(made: Made) -> bool:

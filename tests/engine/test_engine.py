@@ -299,6 +299,20 @@ def test_progress_counts_the_chunks_that_are_run(engine):
     assert len(calls) == 4  # nothing was left to run
 
 
+def test_what_is_measured_while_progress_is_told_is_not_run_again(engine):
+    quantity, calls = end(Walk()), []
+
+    def meanwhile(done, of):
+        calls.append((done, of))
+        if not done:
+            engine.measure(quantity, 32)
+
+    engine.measure(quantity, 64, meanwhile)
+
+    assert calls == [(0, 3), (3, 3)]
+    assert [first for _, first in RUNS] == [0, 24, 0, 48]  # as ever, the first is run twice
+
+
 def test_an_error_in_a_chunk_propagates_and_leaves_every_replicate_in_its_place(engine):
     with pytest.raises(ZeroDivisionError, match="in chunk two"):
         engine.measure(end(Breaks()), 96)

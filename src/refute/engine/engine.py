@@ -198,10 +198,11 @@ class Engine:
         """Run what is missing, and keep what can be trusted."""
         self._refuse(experiments)
         jobs = self._missing(experiments, n)
-        chunks = sum(not job.again for job in jobs)
+        chunks = _count(jobs)
         if progress is not None and chunks:
             progress(0, chunks)
-        done = 0
+            jobs = self._missing(experiments, n)  # it may have measured some of them itself
+        done = chunks - _count(jobs)
         second: dict[Experiment, Record] = {}
         try:
             for place, record in self._runner.run(jobs):
@@ -281,6 +282,11 @@ class Engine:
             experiment,
             Replicates(first, experiment.chunk, self.seed, experiment.stream, self.device),
         )
+
+
+def _count(jobs: Iterable[Job]) -> int:
+    """The chunks that are run for the first time."""
+    return sum(not job.again for job in jobs)
 
 
 def _experiments(quantity: Quantity) -> tuple[Experiment, ...]:

@@ -1,4 +1,4 @@
-"""Calls: the objects they create, the program's own functions, and methods."""
+"""Calls: of libraries, of the program's own functions, and of methods."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ from refute.keys.code.backbones import (
     parts_of_new,
 )
 from refute.keys.code.builtin import BUILTINS, HARMLESS_LIBRARIES, is_harmless
+from refute.keys.code.creating import STACKS, Creating
 from refute.keys.code.hiding import Hiding
 from refute.keys.code.places import Place, place_of
 from refute.keys.code.state import (
     MAX_CALL_DEPTH,
-    MAX_OBJECTS,
     LoopLeft,
-    ProgramTooLarge,
     ReturnReached,
 )
 from refute.keys.code.values import (
@@ -37,15 +36,10 @@ from refute.keys.code.values import (
     Term,
     Unknown,
     Value,
-    callee,
-    is_decorated,
     is_plain,
     known,
     members,
 )
-
-STACKS = ("keras.Sequential", "torch.nn.Sequential", "torch.nn.ModuleList")
-"""Classes that hold a list of layers."""
 
 _MODELS = ("keras.Sequential", "keras.Model", "torch.nn.Sequential", "torch.nn.Module")
 _TORCH_MODELS = ("torch.nn.Sequential", "torch.nn.Module", "torch.nn.ModuleList")
@@ -59,7 +53,7 @@ _SAME = ("prepare", "unwrap_model")
 """Methods of accelerate that return what they are given, ready for the device."""
 
 
-class Calls(Hiding):
+class Calls(Hiding, Creating):
     """Reads calls.  The program's own functions are read anew at each call."""
 
     def _value_Call(self, node: ast.Call, scope: Scope) -> Value:  # noqa: N802
@@ -137,92 +131,6 @@ class Calls(Hiding):
         self.record(self.trace.calls, None, callee.dotted, args, kwargs, place, result)
         return result
 
-    def _make(
-        self, callee: Name | Class, args: tuple[Value, ...], kwargs: dict[str, Value], place: Place
-    ) -> Made:
-        made = Made(callee, args, dict(kwargs), place, self.block, loops=tuple(self._loops))
-        if made.is_a(*STACKS):
-            made.attributes["layers"] = self._stacked(made)
-        self.trace.made.append(made)
-        if len(self.trace.made) > MAX_OBJECTS:
-            raise ProgramTooLarge
-        return made
-
-    def _cloned(self, model: Made, place: Place) -> Made:
-        """A model with the same layers, but its own weights."""
-        made = self._make(model.callee, model.args, model.kwargs, place)
-        layers = model.attributes.get("layers")
-        if isinstance(layers, Sequence):
-            made.attributes["layers"] = Sequence(list(layers.items), layers.complete, place)
-        return made
-
-    def _stacked(self, made: Made) -> Sequence:
-        """The layers that a stack is created with: as a list, or as separate arguments."""
-        listed = made.argument("layers", 0, ())
-        if made.is_a("torch.nn.Sequential") and not isinstance(listed, Mapping):
-            listed = made.args
-        if isinstance(listed, Mapping):
-            return Sequence(list(listed.items.values()), listed.complete, made.place)
-        elements = self.elements(listed)
-        complete = elements is not None and "**" not in made.kwargs
-        return Sequence(elements or [], complete, made.place)
-
-    def _made_of_class(
-        self, callee: Class, args: tuple[Value, ...], kwargs: dict[str, Value], place: Place
-    ) -> Made:
-        made = self._make(callee, args, kwargs, place)
-        start = callee.member("__init__")
-        if isinstance(start, Function):
-            self._inlined(start, (made, *args), kwargs)
-            return made
-        names = callee.all_fields()
-        made.attributes |= self._fields(callee, names, args, kwargs)
-        finish = callee.member("__post_init__")
-        if names and isinstance(finish, Function):
-            self._inlined(finish, (made,), {})
-        return made
-
-    def _fields(
-        self,
-        callee: Class,
-        names: tuple[str, ...],
-        args: tuple[Value, ...],
-        kwargs: dict[str, Value],
-    ) -> dict[str, Value]:
-        """What a dataclass is given for its fields, or has as their defaults."""
-        given = dict(zip(names, args, strict=False)) | kwargs
-        fields: dict[str, Value] = {}
-        for name in names:
-            if name in given or "**" in kwargs:
-                fields[name] = given.get(name, Unknown(f"the field {name}"))
-            else:
-                fields[name] = self._default_of_field(callee.member(name))
-        return fields
-
-    def _default_of_field(self, default: Value) -> Value:
-        """What a field is if nothing is given for it."""
-        if isinstance(default, Made | Term) and _is_field(default):
-            given = default.kwargs if isinstance(default, Made) else dict(default.kwargs)
-            factory = given.get("default_factory", given.get("factory"))
-            if factory is not None:
-                return self.call(factory, (), {}, default.place)
-            default = given.get("default", Unknown("a field without a default"))
-        plain = known(default) or isinstance(default, Sequence | Mapping | Name)
-        return default if plain else Unknown("a field without a known default")
-
-    def bound(self, member: Value, owner: Value) -> Value:
-        """Return a member of a class as an attribute of an instance, or of the class itself.
-
-        A function of the class gets the instance first, or the class, or nothing.
-        """
-        if not isinstance(member, Function) or is_decorated(member, "staticmethod"):
-            return member
-        if is_decorated(member, "classmethod"):
-            owner = owner.callee if isinstance(owner, Made) else owner
-        elif isinstance(owner, Class):
-            return member
-        return Partial(member, (owner,), ())
-
     def _parsed_arguments(
         self, parser: Value, args: tuple[Value, ...], kwargs: dict[str, Value], place: Place
     ) -> Value:
@@ -235,12 +143,6 @@ class Calls(Hiding):
             self.mark_escaped(args, kwargs)  # it sets the attributes of the namespace it is given
             return None
         return self._make(Name("argparse.Namespace"), (), settings, place)
-
-    def _begun(self, made: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
-        """Give an object what ``__init__`` of the library's class that it extends sets."""
-        if isinstance(made, Made) and made.is_a(*STACKS):
-            begun = Made(made.callee, args, kwargs, made.place, made.block)
-            made.attributes["layers"] = self._stacked(begun)
 
     def _of_method(
         self, callee: Method, args: tuple[Value, ...], kwargs: dict[str, Value], place: Place
@@ -304,58 +206,6 @@ class Calls(Hiding):
         """Note that an unknown object gets models, which it may train."""
         models = (value for value in (*args, *kwargs.values()) if isinstance(value, Made))
         self.mark_escaped(tuple(model for model in models if model.is_a(*_MODELS)), {})
-
-    def _of_list(self, items: Sequence, name: str, args: tuple[Value, ...]) -> Value:
-        if name == "append" and args:
-            self._extend(items, Sequence([args[0]]))
-        elif name == "extend" and args:
-            self._extend(items, args[0])
-        elif name == "insert" and len(args) == 2 and isinstance(args[0], int):
-            items.items.insert(args[0], args[1])
-            items.complete &= not self._uncertain
-        elif name == "pop" and items.complete and items.items and not self._uncertain:
-            index = args[0] if args and isinstance(args[0], int) else -1
-            if -len(items.items) <= index < len(items.items):
-                return items.items.pop(index)
-        elif name == "copy":
-            return Sequence(list(items.items), items.complete, items.place)
-        elif name not in ("index", "count"):
-            items.complete = False
-        return None
-
-    def _of_mapping(
-        self,
-        mapping: Mapping,
-        name: str,
-        args: tuple[Value, ...],
-        kwargs: dict[str, Value],
-        place: Place,
-    ) -> Value:
-        if name == "items":
-            return Sequence(list(mapping.items.items()), mapping.complete)
-        if name == "values":
-            return Sequence(list(mapping.items.values()), mapping.complete)
-        if name == "keys":
-            return Sequence(list(mapping.items), mapping.complete)
-        if name == "get" and args and known(args[0]):
-            return mapping.items.get(args[0], args[1] if len(args) > 1 else None)
-        if name == "pop" and args and known(args[0]) and not self._uncertain:
-            return mapping.items.pop(args[0], args[1] if len(args) > 1 else None)
-        if name == "copy":
-            return Mapping(dict(mapping.items), mapping.complete)
-        if name == "update":
-            self._update(mapping, args, kwargs)
-        return Term("method", (mapping, name, *args), place)
-
-    def _update(self, mapping: Mapping, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
-        """Set what another mapping has; if that is unknown, so is everything."""
-        for added in (*args, Mapping({k: v for k, v in kwargs.items() if k != "**"})):
-            if not isinstance(added, Mapping) or not added.complete or "**" in kwargs:
-                mapping.items.clear()
-                mapping.complete = False
-                return
-            for key, value in added.items.items():
-                mapping.items[key] = self._perhaps_set(mapping.items.get(key), value)
 
     def _applied(
         self, callee: Made, args: tuple[Value, ...], kwargs: dict[str, Value], place: Place
@@ -436,12 +286,6 @@ class Calls(Hiding):
             own = {parameter.arg for parameter in [*positional, *parameters.kwonlyargs]}
             rest = {name: v for name, v in kwargs.items() if name not in own and name != "**"}
             inner.names[parameters.kwarg.arg] = Mapping(dict(rest), "**" not in kwargs)
-
-
-def _is_field(value: Made | Term) -> bool:
-    """Whether a value says how a field of a dataclass begins, as ``field(default=1)``."""
-    called = value.callee if isinstance(value, Made) else callee(value)
-    return isinstance(called, Name) and called.dotted.rpartition(".")[2] in ("field", "ib", "Field")
 
 
 def _is_of_others(owner: Value) -> bool:

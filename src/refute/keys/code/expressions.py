@@ -8,7 +8,8 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from refute.keys.code.calls import STACKS, Calls
+from refute.keys.code.calls import Calls
+from refute.keys.code.creating import STACKS
 from refute.keys.code.imports import canonical, starred
 from refute.keys.code.places import NOWHERE, Place, place_of
 from refute.keys.code.state import MAX_BITS, MAX_ITERATIONS, MAX_LENGTH

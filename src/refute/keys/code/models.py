@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from refute.keys.code.backbones import has_batch_norm, in_order, is_backbone, untouched
-from refute.keys.code.calls import STACKS
+from refute.keys.code.creating import STACKS
 from refute.keys.code.places import NOWHERE, Place
 from refute.keys.code.state import Trace
 from refute.keys.code.values import (

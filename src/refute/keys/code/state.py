@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from refute.keys.code.places import Place
 from refute.keys.code.values import (
     Event,
+    Function,
     Made,
     Mapping,
     Scope,
@@ -106,6 +107,18 @@ class State:
     @abstractmethod
     def value(self, node: ast.expr, scope: Scope) -> Value:
         """Return the value of an expression."""
+
+    @abstractmethod
+    def call(
+        self, callee: Value, args: tuple[Value, ...], kwargs: dict[str, Value], place: Place
+    ) -> Value:
+        """Return what a call returns."""
+
+    @abstractmethod
+    def _inlined(
+        self, function: Function, args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> Value:
+        """Return what a function of the program returns."""
 
     @abstractmethod
     def attribute(self, owner: Value, name: str) -> Value:

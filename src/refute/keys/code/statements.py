@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from refute.keys.code.backbones import STAGE
-from refute.keys.code.calls import STACKS
+from refute.keys.code.creating import STACKS
 from refute.keys.code.expressions import Expressions, merged
 from refute.keys.code.imports import canonical
 from refute.keys.code.places import Place, place_of

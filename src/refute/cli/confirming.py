@@ -17,7 +17,7 @@ from refute.linking.matcher import MOST, Matcher, Proposal
 from refute.linking.proposing import Open
 from refute.linking.session import Session
 from refute.prose.marks import shown
-from refute.prose.reasons import by_letter, strictly
+from refute.prose.reasons import exceptions_of_denial, strictly
 
 _KEYS = (
     "1-5 confirm · t and 1-5 reverse (asserts/denies) · p and 1-5 plain, not (can/always) · "
@@ -142,16 +142,12 @@ class Confirming:
         return True
 
     def _exception(self, link: Link) -> str | None:
-        """What a denial may speak of, if it is refuted: where the claim fails by its letter.
-
-        ``None`` if there is nothing of that kind.
-        """
+        """What a refuted denial may speak of; ``None`` if there is nothing of that kind."""
         record = self._claims[link.claim]
-        fails = by_letter(record, "fails")
-        if link.asserts or link.readings or link.force == "always" or not fails:
+        verdict = verdict_of_link(link, record.results).verdict
+        if not exceptions_of_denial(link, verdict, record):
             return None
-        refuted = verdict_of_link(link, record.results).verdict is Verdict.REFUTED
-        return f"{link.claim}: {strictly(record)}" if refuted else None
+        return f"{link.claim}: {strictly(record)}"
 
     def _under_conditions(self, link: Link) -> Link | None:
         """Ask which readings meet the conditions that the statement states, and for its words.

@@ -9,13 +9,13 @@ from dataclasses import replace
 from functools import partial
 
 from refute.characters import one_line
-from refute.decision.verdict import Link, Results, Verdict
+from refute.decision.verdict import Link, Results
 from refute.keys.extents import extents
 from refute.keys.forces import other_force, words_of_force
 from refute.keys.graded import POSSIBLE, Graded, GradedKey, Mark
 from refute.keys.marks import mark_by
 from refute.prose.numbers import counted
-from refute.prose.reasons import by_letter
+from refute.prose.reasons import exceptions_of_denial
 from refute.prose.text import listed
 
 _SHOWN_LENGTH = 90
@@ -125,18 +125,12 @@ def _notes(where: str, graded: Graded, results: Mapping[str, Results | None]) ->
 
 
 def _denials(where: str, graded: Graded) -> Iterator[str]:
-    """Note denials that are refuted, although the claim fails by its letter.
-
-    The sentence may speak of just that case: "orthogonal weights depend on one another".
-    """
+    """Note denials that are refuted, although the claim fails by its letter."""
     for linked in graded.claims:
         link, record = linked.link, linked.record
-        read_plainly = link.force == "plain" and link.chosen
-        if link.asserts or link.readings or link.force == "always" or read_plainly:
+        if record is None or (link.force == "plain" and link.chosen):
             continue
-        if linked.verdict is not Verdict.REFUTED or record is None:
-            continue
-        fails = [f"“{name}”" for name in by_letter(record, "fails")]
+        fails = [f"“{name}”" for name in exceptions_of_denial(link, linked.verdict, record)]
         if fails and "always" not in words_of_force(graded.statement.text):
             yield (
                 f"{where}: note: strictly speaking, {link.claim} fails for {listed(fails)}: if the "

@@ -100,6 +100,16 @@ def by_letter(claim: ClaimRecord, outcome: Literal["fails", "holds"]) -> list[st
     ]
 
 
+def exceptions_of_denial(link: Link, verdict: Verdict | None, claim: ClaimRecord) -> list[str]:
+    """The readings of the letter by which a claim fails, if its denial is refuted.
+
+    The sentence may speak of just that case: "orthogonal weights depend on one another".
+    """
+    if link.asserts or link.readings or link.force == "always" or verdict is not Verdict.REFUTED:
+        return []
+    return by_letter(claim, "fails")
+
+
 def why_of_statement(
     text: str,
     link: Link,

@@ -89,6 +89,61 @@ def test_the_test_set_decides_only_through_a_callback_that_watches_it(
     assert (fault.severity, fault.answer.why) == (severity, why)
 
 
+@pytest.mark.parametrize(
+    ("loss", "why"),
+    [
+        ("nn.MSELoss()", "outputs (N, 1) against labels (N,) give N by N numbers"),
+        ("nn.functional.huber_loss", "outputs (N, 1) against labels (N,) give N by N numbers"),
+        ("nn.BCELoss()", "BCELoss stops: outputs (N, 1) and labels (N,) have different shapes"),
+        (
+            "nn.BCEWithLogitsLoss()",
+            "BCEWithLogitsLoss stops: outputs (N, 1) and labels (N,) have different shapes",
+        ),
+        (
+            "nn.functional.binary_cross_entropy",
+            "binary_cross_entropy stops: outputs (N, 1) and labels (N,) have different shapes",
+        ),
+    ],
+)
+def test_a_loss_broadcasts_or_stops_as_torch_does(loss: str, why: str) -> None:
+    report = checked(
+        "net = nn.Sequential(nn.Linear(8, 1))\n"
+        "x, y = torch.randn(9, 8), torch.ones(9)\n"
+        f"loss = {loss}(net(x), y)\n"
+    )
+    assert [fault.answer.why for fault in answers_of("code/loss-by-broadcasting", report)] == [why]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "why"),
+    [
+        ("StepLR(optimizer, 10)", "the rate changes every 10 batches, not every 10 epochs"),
+        (
+            "MultiStepLR(optimizer, [10, 20])",
+            "the last milestone comes after 20 batches, within the first epochs",
+        ),
+        (
+            "CosineAnnealingLR(optimizer, 30)",
+            "the cosine ends after 30 batches, within the first epochs",
+        ),
+    ],
+)
+def test_a_schedule_in_batches_is_said_to_do_what_its_class_does(schedule: str, why: str) -> None:
+    report = checked(
+        "net = nn.Linear(8, 1)\n"
+        "optimizer = torch.optim.SGD(net.parameters(), lr=0.1)\n"
+        f"scheduler = torch.optim.lr_scheduler.{schedule}\n"
+        "for epoch in range(30):\n"
+        "    for x, y in loader:\n"
+        "        optimizer.zero_grad()\n"
+        "        nn.functional.mse_loss(net(x), y).backward()\n"
+        "        optimizer.step()\n"
+        "        scheduler.step()\n"
+    )
+    (fault,) = answers_of("code/epochs-counted-in-batches", report)
+    assert fault.answer.why == why
+
+
 def test_a_step_uses_selu_if_one_of_its_blocks_does() -> None:
     base, net = (
         CodeBlock(

@@ -20,11 +20,12 @@ from refute.keys.code.values import (
 Origin = Literal["train", "validation", "test"]
 Scale = Literal["raw", "divided", "centred", "standardised"]
 
-_ROLES: tuple[tuple[Origin, str], ...] = (
+ROLES: tuple[tuple[Origin, str], ...] = (
     ("validation", r"(^|_)(val|valid|validation|dev)(_|$)"),
     ("test", r"(^|_)(test|unseen)(_|$)"),
     ("train", r"(^|_)(train|training)(_|$)"),
 )
+"""What the name of an array says about the part of the data that it is."""
 _SCALED = r"scal|norm|stand|prep|whiten|cent(e?red|er)|transform|(^|_)(std|z|sc)(_|$)"
 """What the name of an array says if its images were scaled where the program does not show it."""
 
@@ -45,47 +46,12 @@ _SHAPING_CALLS = (
 )  # fmt: skip
 
 
-_ARITHMETIC = {
+ARITHMETIC = {
     f"{library}.{name}": sign
     for library in ("numpy", "tensorflow", "tensorflow.math", "torch")
     for name, sign in (("divide", "/"), ("true_divide", "/"), ("subtract", "-"), ("multiply", "*"))
 }
-
-
-def origin(array: Value) -> Origin | None:
-    """Return which part of the data an array is, or ``None`` if that is unknown.
-
-    The pairs that ``load_data`` returns are followed.  A name that the program does not define is
-    taken at its word.  Data split off the training data are validation data.
-    """
-    origins: set[Origin] = set()
-    for value in walk(array):
-        if isinstance(value, Free):
-            role = next((r for r, p in _ROLES if re.search(p, value.name, re.I)), None)
-            if role is not None:
-                origins.add(role)
-        elif isinstance(value, Term) and value.operation == "item":
-            pair = _pair(value)
-            if pair is not None:
-                origins.add(pair)
-        elif isinstance(value, Term) and _calls(value, "train_test_split"):
-            return None if "test" in origins else "validation"
-    return origins.pop() if len(origins) == 1 else None
-
-
-def role(array: Value) -> Origin | None:
-    """Return the part of the data like :func:`origin`, with what ``train_test_split`` returns.
-
-    The first part of such a pair is to train, the second to test.
-    """
-    parts = {
-        value.operands[1] % 2
-        for value in walk(array)
-        if isinstance(value, Term) and value.operation == "item" and of_split(value) is not None
-    }
-    if parts:
-        return ("train", "test")[parts.pop()] if len(parts) == 1 else None
-    return origin(array)
+"""Functions of arrays that are operators, and their signs."""
 
 
 def centres(term: Value) -> Value:
@@ -135,11 +101,12 @@ def is_scaler(value: Value) -> bool:
     return isinstance(value, Made) and value.kind.endswith(("Scaler", "Normalization"))
 
 
-def _pair(item: Term) -> Origin | None:
+def part_loaded(item: Term) -> Origin | None:
+    """Return which part that ``load_data`` returns an item is, ``None`` if it is neither."""
     if item.operation != "item":
         return None
     of, index = item.operands
-    if isinstance(of, Term) and _calls(of, "load_data") and index in (0, 1):
+    if isinstance(of, Term) and is_call(of, "load_data") and index in (0, 1):
         return "train" if index == 0 else "test"
     return None
 
@@ -147,13 +114,18 @@ def _pair(item: Term) -> Origin | None:
 def of_split(item: Term) -> Value:
     """Return the array whose part an item of ``train_test_split`` is, ``None`` if it is not one."""
     of, index = item.operands
-    if not isinstance(of, Term) or not _calls(of, "train_test_split") or not isinstance(index, int):
+    if (
+        not isinstance(of, Term)
+        or not is_call(of, "train_test_split")
+        or not isinstance(index, int)
+    ):
         return None
     arrays = of.operands[1:]  # each gives a part to train and one to test
     return arrays[index // 2] if 0 <= index // 2 < len(arrays) else None
 
 
-def _calls(term: Term, name: str) -> bool:
+def is_call(term: Term, name: str) -> bool:
+    """Whether a term is what a library's function with this name returns."""
     if term.operation != "call" or not isinstance(term.operands[0], Name):
         return False
     return term.operands[0].dotted.rpartition(".")[2] == name
@@ -163,7 +135,7 @@ def is_column_of_labels(array: Value) -> bool | None:
     """Whether labels still have the shape (N, 1) of ``cifar10.load_data``; ``None`` if unknown."""
     if isinstance(array, Term) and array.operation == "item":
         of, index = array.operands
-        if isinstance(of, Term) and of.operation == "item" and _pair(of) is not None:
+        if isinstance(of, Term) and of.operation == "item" and part_loaded(of) is not None:
             loader = of.operands[0].operands[0].dotted
             return "cifar" in loader and index == 1
         if is_slice(array):
@@ -191,14 +163,14 @@ def is_slice(array: Value) -> bool:
 def scale(array: Value) -> Scale | None:
     """Return how an array of pixels was scaled, or ``None`` if that is unknown."""
     if isinstance(array, Free):
-        is_data = any(re.search(p, array.name, re.I) for _, p in _ROLES)
+        is_data = any(re.search(p, array.name, re.I) for _, p in ROLES)
         return "raw" if is_data and not re.search(_SCALED, array.name, re.I) else None
     if not isinstance(array, Term):
         return None
     of = array.operands[0] if array.operands else None
     match array.operation:
         case "item":
-            if isinstance(of, Term) and (_calls(of, "load_data") or _pair(of) is not None):
+            if isinstance(of, Term) and (is_call(of, "load_data") or part_loaded(of) is not None):
                 return "raw"
             part = of_split(array)
             return scale(of if part is None else part)
@@ -255,8 +227,8 @@ def _after_call(term: Term) -> Scale | None:
     callee, *args = term.operands
     if isinstance(callee, Name) and callee.dotted in _SHAPING_CALLS and args:
         return scale(args[0])
-    if isinstance(callee, Name) and callee.dotted in _ARITHMETIC and len(args) == 2:
-        return scale(Term(_ARITHMETIC[callee.dotted], tuple(args), term.place))
+    if isinstance(callee, Name) and callee.dotted in ARITHMETIC and len(args) == 2:
+        return scale(Term(ARITHMETIC[callee.dotted], tuple(args), term.place))
     if isinstance(callee, Made) and callee.kind.endswith("Normalization"):
         return "standardised"
     return None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from refute.keys.code.data import unshaped
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import Model
-from refute.keys.code.values import Event, Made, Term
+from refute.keys.code.values import Event, Made, Name, Term, Value, objects_in
 
 
 def losses(facts: Facts) -> Iterator[Event]:
@@ -30,4 +31,36 @@ def meets_labels(facts: Facts, model: Model) -> bool:
     return any(
         isinstance(call.args[0], Term) and call.args[0].operands[:1] == (model.made,)
         for call in losses(facts)
+    )
+
+
+def get_other_than_output(facts: Facts, model: Model) -> bool:
+    """Whether no loss of torch gets a model's output as it is.
+
+    They get what the program computes from it, such as the logarithm of its probabilities, or the
+    output of one of its layers.
+    """
+    layers = {id(part) for part in objects_in(model.made)} - {id(model.made)}
+    given = [value for part in facts.with_uncalled for value in _given_to_losses(part)]
+    return bool(given) and all(_is_other(value, layers) for value in given)
+
+
+def _given_to_losses(facts: Facts) -> Iterator[Value]:
+    for call in (*facts.trace.events, *facts.trace.calls):
+        is_call = call.name == "()" if isinstance(call.receiver, Made) else call.receiver is None
+        if is_call and re.match(r"torch\..*(loss|entropy)", name_of_loss(call), re.I):
+            given = call.argument("input", 0)
+            if given is not None:
+                yield given
+
+
+def _is_other(value: Value, layers: set[int]) -> bool:
+    """Whether a value is computed, but not by calling a model alone."""
+    value = unshaped(value)
+    if not isinstance(value, Term):
+        return False
+    if value.operation == "call":
+        return isinstance(value.operands[0], Name) or id(value.operands[0]) in layers
+    return value.operation in ("+", "-", "*", "/") or (
+        value.operation == "method" and isinstance(value.operands[0], Term)
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refute.keys.code.data import name_and_array, role
+from refute.keys.code.data import name_and_array
 from refute.keys.code.facts import Facts
 from refute.keys.code.labels import form_of_labels
+from refute.keys.code.parts import role
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
 from refute.keys.code.values import Argument, Free, Made, Method, Term, Value, callee
 

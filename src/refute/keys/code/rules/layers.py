@@ -9,7 +9,7 @@ from refute.keys.code.ends import last_activation
 from refute.keys.code.exercise import is_about_other_data, is_pretrained, may_classify_images
 from refute.keys.code.facts import MANY_LAYERS, Facts
 from refute.keys.code.fitting import loss_name
-from refute.keys.code.losses import losses, meets_labels, name_of_loss
+from refute.keys.code.losses import get_other_than_output, losses, meets_labels, name_of_loss
 from refute.keys.code.models import Layer, Model
 from refute.keys.code.places import Place
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
@@ -199,7 +199,12 @@ def softmax_twice(facts: Facts) -> Iterator[Answer]:
 def _of_model(facts: Facts, model: Model) -> Iterator[Answer]:
     output = _output_activation(model)
     if output is not None and model.library == "torch":
-        yield from _torch_loss(facts, model, output)
+        answers = list(_torch_loss(facts, model, output))
+        faults = [answer for answer in answers if isinstance(answer, Faulty)]
+        if faults and get_other_than_output(facts, model):
+            yield Unsure(faults[0].place, "the loss gets more than the output of the model")
+        else:
+            yield from answers
     elif output is not None:
         for compiled in facts.events(model.made, "compile"):
             yield from _keras_loss(compiled, output)
@@ -298,7 +303,8 @@ def _losses_given(facts: Facts) -> dict[str, Place]:
     """The losses of torch that a program uses, also in functions that are never called."""
     found: dict[str, Place] = {}
     for part in reversed(facts.with_uncalled):
-        found |= {made.kind.rpartition(".")[2]: made.place for made in part.trace.made}
+        of_torch = [made for made in part.trace.made if made.kind.startswith("torch.nn.")]
+        found |= {made.kind.rpartition(".")[2]: made.place for made in of_torch}
         for call in part.trace.calls:
             name = call.name.removeprefix("torch.nn.functional.")
             if name in _FUNCTIONAL:

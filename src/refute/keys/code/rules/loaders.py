@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from refute.keys.code.data import role
 from refute.keys.code.facts import Facts
 from refute.keys.code.images import transform_of
 from refute.keys.code.loading import (
@@ -17,6 +16,7 @@ from refute.keys.code.loading import (
     whole,
 )
 from refute.keys.code.models import is_torch_module
+from refute.keys.code.parts import role
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
 from refute.keys.code.values import Argument, Element, Event, Free, Made, Name, Term, Value, walk
 

@@ -1,15 +1,24 @@
-"""Rules about what callbacks watch: a value that exists, and which of its values are better."""
+"""Rules about what callbacks watch: a value that exists, and which of its values are better.
+
+What a program reads from the history of a training exists under the same names.
+"""
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
-from refute.keys.code.fitting import callbacks, validation_data, validation_split
+from refute.keys.code.fitting import (
+    callbacks,
+    may_do_anything,
+    validation_data,
+    validation_split,
+)
 from refute.keys.code.models import is_keras_model
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
-from refute.keys.code.values import Event, Made, Sequence, Value
+from refute.keys.code.values import Class, Event, Made, Method, Sequence, Term, Value
 
 _WATCHING = {
     "keras.callbacks.EarlyStopping": (0, 4),
@@ -57,9 +66,9 @@ def _better(monitor: Value) -> str | None:
 
 @rule(
     "code/monitor-of-no-metric",
-    "a callback watches a value that training does not compute",
+    "a callback watches, or a program reads, a value that training does not compute",
     severity="wrong",
-    fix="Watch val_loss, or a metric by the name that compile gives it: val_accuracy.",
+    fix="Use val_loss, or a metric by the name that compile gives it: val_accuracy.",
 )
 def monitor_of_no_metric(facts: Facts) -> Iterator[Answer]:
     for fit in facts.fits:
@@ -81,6 +90,84 @@ def monitor_of_no_metric(facts: Facts) -> Iterator[Answer]:
                 yield Faulty(callback.place, f"there is no {monitor} without validation data")
             else:
                 yield Fine(callback.place)
+    yield from _read_from_histories(facts)
+
+
+def _read_from_histories(facts: Facts) -> Iterator[Answer]:
+    """Judge the names by which a program reads the history of one of its trainings."""
+    if facts.mentions(r"tensorflow\s*(==|version)?\s*1\.|keras\s*(==|version)?\s*(1|2\.[0-2])\b"):
+        return  # they call an accuracy acc
+    for term in facts.terms:
+        fit, key = _fit_of(facts, term), term.operands[-1] if term.operands else None
+        metrics = None if fit is None else _metrics_of(facts, fit)
+        if fit is None or metrics is None or not isinstance(key, str) or _may_be_set(facts, key):
+            continue
+        plain = key.removeprefix("val_")
+        validates = validation_data(fit) is not None or validation_split(fit) is not None
+        of_output = any(plain.endswith(f"_{name}") for name in metrics) or plain[-1:].isdigit()
+        if plain not in metrics and not of_output:
+            yield Faulty(term.place, f"the history has no {key}: {_names(metrics)}", "error")
+        elif key.startswith("val_") and not validates:
+            why = f"the history has no {key} without validation data"
+            yield Faulty(term.place, why, "error")
+        else:
+            yield Fine(term.place)
+
+
+def _is_plain(fit: Event) -> bool:
+    """Whether a fit is Keras's own, with callbacks that write nothing into its history."""
+    model = fit.receiver
+    if not is_keras_model(model) or any(map(may_do_anything, callbacks(fit))):
+        return False
+    own = model.callee if isinstance(model.callee, Class) else None
+    changed = ("train_step", "test_step", "metrics", "compile", "fit", "compute_metrics")
+    return own is None or all(own.member(name) is None for name in changed)
+
+
+def _metrics_of(facts: Facts, fit: Event) -> list[str] | None:
+    """The names of what a fit computes, ``None`` if they are unknown."""
+    compiled = [e for e in facts.events(fit.receiver, "compile") if e.order < fit.order]
+    adds = facts.events(fit.receiver, "add_metric") or facts.mentions(r"\badd_metric\b")
+    return None if adds or not compiled else _metrics(compiled[-1])
+
+
+def _fit_of(facts: Facts, term: Term) -> Event | None:
+    """The fit whose history a term is an item of: of its result, or of a model fitted once."""
+    if term.operation != "item" or not isinstance(term.operands[0], Method):
+        return None
+    owner, name = term.operands[0].owner, term.operands[0].name
+    model = owner.owner if isinstance(owner, Method) and owner.name == "history" else None
+    fits = [fit for fit in facts.fits if fit.result is owner or fit.receiver is model]
+    return fits[0] if name == "history" and len(fits) == 1 and _is_plain(fits[0]) else None
+
+
+_KEPT = ("lr", "learning_rate")
+"""What callbacks of Keras write into the history; the name depends on the version."""
+
+
+def _may_be_set(facts: Facts, key: str) -> bool:
+    """Whether a program may write a key into a history itself, or asks whether it is there."""
+    if key.removeprefix("val_") in _KEPT:
+        return True
+    return any(
+        _asks(node) or (isinstance(node, ast.Subscript) and _sets(node, key))
+        for block in facts.program.blocks
+        for node in ast.walk(block.tree)
+    )
+
+
+def _asks(node: ast.AST) -> bool:
+    """Whether a node catches a key that is missing, or looks for one in a history."""
+    if isinstance(node, ast.ExceptHandler):
+        return node.type is None or re.search("Key|Exception", ast.unparse(node.type)) is not None
+    if not isinstance(node, ast.Compare) or not isinstance(node.ops[0], ast.In | ast.NotIn):
+        return False
+    return re.search(r"(?i)hist|logs|keys\(|^h$", ast.unparse(node.comparators[0])) is not None
+
+
+def _sets(item: ast.Subscript, key: str) -> bool:
+    by_name = isinstance(item.slice, ast.Constant) and item.slice.value == key
+    return by_name and isinstance(item.ctx, ast.Store)
 
 
 def _names(metrics: list[str]) -> str:

@@ -6,11 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 
-from refute.keys.code.data import role
 from refute.keys.code.facts import Facts
 from refute.keys.code.fitting import validation_data
 from refute.keys.code.loading import is_for_training, is_loader, is_torchvision_set
 from refute.keys.code.models import is_keras_model
+from refute.keys.code.parts import role
 from refute.keys.code.places import Place, place_of
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
 from refute.keys.code.syntax import called, nodes

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refute.keys.code.data import centres, is_scaler, of_split, role, scale
+from refute.keys.code.data import centres, is_scaler, of_split, scale
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import is_keras_model
+from refute.keys.code.parts import role
 from refute.keys.code.places import Place
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, rule
 from refute.keys.code.values import Event, Free, Made, Term, Value, alike, walk

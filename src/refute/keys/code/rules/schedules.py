@@ -171,10 +171,17 @@ def epochs_counted_in_batches(facts: Facts) -> Iterator[Answer]:
                 beside = any(event.loops == step.loops for event in taken)
                 if beside and epochs and step.loops[-1] not in part.trace.turns:
                     if counted <= max(epochs):
-                        why = f"the schedule ends after {counted} batches, within the first epochs"
-                        yield Faulty(step.place, why)
+                        why = _IN_BATCHES[made.kind.removeprefix(_SCHEDULERS)]
+                        yield Faulty(step.place, why.format(counted))
                 elif taken:
                     yield Fine(step.place)
+
+
+_IN_BATCHES = {
+    "StepLR": "the rate changes every {0} batches, not every {0} epochs",
+    "MultiStepLR": "the last milestone comes after {} batches, within the first epochs",
+    "CosineAnnealingLR": "the cosine ends after {} batches, within the first epochs",
+}
 
 
 def _counted_epochs(made: Made) -> int | None:

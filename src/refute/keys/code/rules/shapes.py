@@ -1,4 +1,4 @@
-"""The rule about losses that broadcast outputs of shape (N, 1) against labels of shape (N,)."""
+"""The rule about losses that get outputs of shape (N, 1) and labels of shape (N,)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from refute.keys.code.losses import losses, name_of_loss
 from refute.keys.code.places import Place
 from refute.keys.code.ranks import Ranks
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
-from refute.keys.code.values import Value, callee
+from refute.keys.code.values import Event, Value, callee
 
-_OF_PAIRS = ("MSELoss", "L1Loss", "SmoothL1Loss", "HuberLoss", "BCELoss", "BCEWithLogitsLoss",
-             "mse_loss", "l1_loss", "smooth_l1_loss", "binary_cross_entropy",
+_REFUSING = ("BCELoss", "BCEWithLogitsLoss", "binary_cross_entropy",
              "binary_cross_entropy_with_logits")  # fmt: skip
+"""Losses that need both in one shape, and stop if they are not."""
+
+_OF_PAIRS = ("MSELoss", "L1Loss", "SmoothL1Loss", "HuberLoss", "mse_loss", "l1_loss",
+             "smooth_l1_loss", "huber_loss", *_REFUSING)  # fmt: skip
 
 
 @rule(
@@ -25,28 +28,48 @@ _OF_PAIRS = ("MSELoss", "L1Loss", "SmoothL1Loss", "HuberLoss", "BCELoss", "BCEWi
 def loss_by_broadcasting(facts: Facts) -> Iterator[Answer]:
     for part in facts.with_uncalled:
         ranks = Ranks(part.trace)
-        for place, sides in _compared(part):
+        for place, sides, name in _compared(part):
             for output, labels in (sides, sides[::-1]):
                 if not _has_one_column(part, output, ranks):
                     continue
                 axes = ranks.of(labels)
                 if axes == 1:
-                    yield Faulty(place, "outputs (N, 1) against labels (N,) give N by N numbers")
+                    yield Faulty(place, _refused(name) if name else _BROADCAST)
                 elif axes == 2:
                     yield Fine(place)
 
 
-def _compared(facts: Facts) -> Iterator[tuple[Place, tuple[Value, ...]]]:
-    """Yield what losses of pairs compare, and what is subtracted from each other."""
+_BROADCAST = "outputs (N, 1) against labels (N,) give N by N numbers"
+
+
+def _refused(name: str) -> str:
+    return f"{name} stops: outputs (N, 1) and labels (N,) have different shapes"
+
+
+def _compared(facts: Facts) -> Iterator[tuple[Place, tuple[Value, ...], str]]:
+    """Yield what losses of pairs compare, and what is subtracted from each other.
+
+    With it comes the name of the loss if it refuses different shapes, else an empty one.
+    """
     for loss in losses(facts):
-        if len(loss.args) > 1 and name_of_loss(loss).endswith(_OF_PAIRS):
-            yield loss.place, loss.args[:2]
+        if len(loss.args) > 1 and _is_of_pairs(loss):
+            yield loss.place, loss.args[:2], _refusing(loss)
     for call in (*facts.trace.events, *facts.trace.calls):
-        if name_of_loss(call).endswith(_OF_PAIRS) and {"input", "target"} <= call.kwargs.keys():
-            yield call.place, (call.kwargs["input"], call.kwargs["target"])
+        if _is_of_pairs(call) and {"input", "target"} <= call.kwargs.keys():
+            yield call.place, (call.kwargs["input"], call.kwargs["target"]), _refusing(call)
     for term in facts.terms:
         if term.operation == "-" and len(term.operands) == 2:
-            yield term.place, term.operands
+            yield term.place, term.operands, ""
+
+
+def _is_of_pairs(loss: Event) -> bool:
+    name = name_of_loss(loss)
+    return name.startswith("torch.nn.") and name.endswith(_OF_PAIRS)
+
+
+def _refusing(loss: Event) -> str:
+    name = name_of_loss(loss).rpartition(".")[2]
+    return name if name in _REFUSING else ""
 
 
 def _has_one_column(facts: Facts, output: Value, ranks: Ranks) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refute.keys.code.data import name_and_array, role
+from refute.keys.code.data import name_and_array
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import is_keras_model
+from refute.keys.code.parts import role, samples
 from refute.keys.code.places import Place
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
 from refute.keys.code.values import Event, Made, Name, Term, Value, callee, walk
@@ -45,7 +46,7 @@ def _is_written(labels: Value) -> bool:
 
 def _orders(facts: Facts, array: Value, until: Place) -> set[int]:
     """The ids of the random orders that an array was put into."""
-    parts = {id(part): part for part in walk(array)}
+    parts = {id(part): part for part in samples(array)}
     orders = {id(part.operands[1]) for part in parts.values() if _is_reordered(part)}
     orders |= {id(part) for part in parts.values() if _is_shuffled_copy(part)}
     return orders | {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from refute.keys.code.data import is_column_of_labels, is_slice, name_and_array, origin
+from refute.keys.code.data import is_column_of_labels, name_and_array
 from refute.keys.code.exercise import is_about_other_data
 from refute.keys.code.facts import Facts
 from refute.keys.code.fitting import (
@@ -17,6 +17,7 @@ from refute.keys.code.fitting import (
 )
 from refute.keys.code.models import Model, is_keras_model
 from refute.keys.code.optimizers import name_of_optimizer
+from refute.keys.code.parts import is_only_some, origin
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.rules.selecting import selected_by_test
 from refute.keys.code.values import Event, Made, Sequence, Term, Value, alike, known
@@ -174,7 +175,7 @@ def test_set_as_validation(facts: Facts) -> Iterator[Answer]:
             yield Unsure(fit.place, "it is unknown where the validation data come from")
         elif part != "test" and not _tests_later(facts, fit, images):
             yield Fine(fit.place)
-        elif is_slice(images):
+        elif is_only_some(images):
             yield Unsure(fit.place, "it is unknown whether only the rest of the test set tests")
         elif decided := _decided_by_validation(fit):
             yield Faulty(fit.place, f"the test set decides {decided}")

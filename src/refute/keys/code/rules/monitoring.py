@@ -156,13 +156,15 @@ def _may_be_set(facts: Facts, key: str) -> bool:
     )
 
 
+_ASKING = r"(acc|loss|_).*['\"] (not )?in | in .*(hist|logs|keys\(|\bh\b)"
+
+
 def _asks(node: ast.AST) -> bool:
     """Whether a node catches a key that is missing, or looks for one in a history."""
     if isinstance(node, ast.ExceptHandler):
         return node.type is None or re.search("Key|Exception", ast.unparse(node.type)) is not None
-    if not isinstance(node, ast.Compare) or not isinstance(node.ops[0], ast.In | ast.NotIn):
-        return False
-    return re.search(r"(?i)hist|logs|keys\(|^h$", ast.unparse(node.comparators[0])) is not None
+    source = ast.unparse(node) if isinstance(node, ast.Compare) else ""
+    return re.search(_ASKING, source, re.I) is not None
 
 
 def _sets(item: ast.Subscript, key: str) -> bool:

@@ -14,6 +14,10 @@ _COULD = rf"(?<!as it )(?<!as )could{_DENIED}(?! (?:only|neither|no longer|never
 _PERHAPS = r"maybe|perhaps|(?<!not )(?<!n['’]t )possibly|probably"
 _NOT = r"(?:not|cannot|no|never|\w+n['’]t|without(?: an?| any)?)"
 _BREAKS = r"(?:breaks?|broke|loses?|lost|voids?)(?: \S+){0,2}"
+_SLOWER = "slower|faster|longer|worse|better|smaller|larger|lower|higher|weaker|stronger|more|less"
+_MERELY = rf"(?! (?:{_SLOWER})(?: than\b|\s*(?:[.,;:!)]|$)))(?! outputs? (?:zeros?|0)\b)"
+"""Rules out the "only" that means "merely": "as one neuron, only slower", "only outputs zeros"."""
+
 _NOT_ALWAYS = {
     "not always": rf"{_NOT} always|not every|{_NOT}(?: [\w’'-]+){{0,4}} in (?:all|every) cases?",
     "not necessarily": rf"{_NOT} necessarily",
@@ -24,8 +28,8 @@ _SPELLED = {
     "may": rf"may(?! not\b)(?! never\b){_TAKEN_AS}|{_COULD}|{_PERHAPS}",
     "might": r"might(?! as well\b)(?! never\b)",
     "is able to": r"(?:is|are) able to",
-    "is likely to": r"(?:is|are) likely to",
-    "only": r"(?<!not )(?<!if )only(?! if\b)",
+    "is likely to": r"(?:is|are) likely to|will (?:most |very )?likely",
+    "only": rf"(?<!not )(?<!if )(?<!outputs )(?<!output )only(?! if\b){_MERELY}",
     "guarantees": r"guarantee[sd]?",
     **_NOT_ALWAYS,
 }
@@ -39,6 +43,9 @@ def _pattern(words: Iterable[str]) -> re.Pattern[str]:
 _PATTERNS = {force: _pattern(words) for force, words in FORCES.items()}
 _DENIALS = _pattern(_NOT_ALWAYS)
 _REASON = re.compile(r"\b(?:because|since)\b[^,;:.]*", re.I)
+_CONDITION = re.compile(
+    r"\b(if|when|whenever|unless)\b(?! not\b)(?:(?! (?:and|but|then)\b)[^,;:.])*", re.I
+)
 _NEED = re.compile(r"\b(?:needs?(?! no\b)|requires?|must|ha(?:s|ve) to)\b", re.I)
 
 
@@ -48,18 +55,26 @@ def words_of_force(text: str) -> dict[Force, str]:
     "Cannot" sets no force, as it denies it; nor do "as near as it can", "might as well" and "can
     be read as", which speaks of a reader.  "Not guaranteed" sets "not always".  The reason in "SELU
     units do not die, because its derivative is never zero" sets the force of nothing but itself.
+    Neither does "always" in a condition: "softplus is for outputs when they must always be positive"
+    does not say that it always is.
     """
     asserted = _REASON.sub("", text)
     return _words_in(asserted if re.search(r"\w", asserted) else text)
 
 
 def _words_in(text: str) -> dict[Force, str]:
-    affirmed = _DENIALS.sub("", text)
+    affirmed = _outside_conditions(_DENIALS.sub("", text))
     matches = (
         (force, pattern.search(affirmed if force == "always" else text))
         for force, pattern in _PATTERNS.items()
     )
     return {force: match[0] for force, match in matches if match is not None}
+
+
+def _outside_conditions(text: str) -> str:
+    """The text without its conditions, of which the conjunctions stay for "only if"."""
+    rest = _CONDITION.sub(r"\1", text)
+    return rest if re.search(r"\w", _CONDITION.sub("", text)) else text
 
 
 def other_force(text: str, links: Sequence[Link], claims: Sequence[str]) -> Force | None:

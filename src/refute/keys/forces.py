@@ -55,8 +55,8 @@ def words_of_force(text: str) -> dict[Force, str]:
     "Cannot" sets no force, as it denies it; nor do "as near as it can", "might as well" and "can
     be read as", which speaks of a reader.  "Not guaranteed" sets "not always".  The reason in "SELU
     units do not die, because its derivative is never zero" sets the force of nothing but itself.
-    Neither does "always" in a condition: "softplus is for outputs when they must always be positive"
-    does not say that it always is.
+    Neither does "always" in a condition: "softplus is for outputs when they must always be
+    positive" does not say that it always is.
     """
     asserted = _REASON.sub("", text)
     return _words_in(asserted if re.search(r"\w", asserted) else text)

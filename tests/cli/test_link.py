@@ -64,6 +64,23 @@ def test_proposals_are_written_beside_the_key_and_counted(folder: Path) -> None:
     assert entries[2] is None
 
 
+@pytest.mark.parametrize(("path", "here"), [("answers/other.md", False), ("k.md", True)])
+def test_a_claim_about_the_code_of_a_key_is_proposed_for_that_key_alone(
+    folder: Path, path: str, here: bool
+) -> None:
+    code = {"code": make.condition(f"KeyCode({path!r}).changed('a', 'b')")}
+    claims = [
+        replace(claim, readings=[replace(claim.readings[0], conditions=code)])
+        if claim.id == "sparse/dropout-prunes"
+        else claim
+        for claim in ledger().claims
+    ]
+    write(make.ledger(claims), folder / "verdicts.json")
+    found = {each.link.claim for waiting in proposed(folder).waiting for each in waiting.proposals}
+    assert ("sparse/dropout-prunes" in found) is here
+    assert "act/relu-can-die" in found
+
+
 def test_headings_are_not_counted_and_code_blocks_are_named(folder: Path) -> None:
     (folder / "k.md").write_text(f"# Sheet\n\n{KEY}\n```python\nx = 1\n```\n")
 

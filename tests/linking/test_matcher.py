@@ -75,6 +75,15 @@ def test_at_most_five_are_proposed_best_first() -> None:
     )
 
 
+def test_claims_left_out_are_not_proposed(matcher: Matcher) -> None:
+    text = "ELU and ReLU: ReLU units can die, and ELU is smooth."
+    some, fewer = (proposed(who, text)[0] for who in (matcher, matcher.without(["act/elu-smooth"])))
+    assert {each.link.claim for each in some} == {"act/relu-can-die", "act/elu-smooth"}
+    assert [each.link.claim for each in fewer] == ["act/relu-can-die"]
+    assert fewer[0].lead == fewer[0].score
+    assert best(matcher.without(["act/relu-can-die"]), "ReLU units can die.") is None
+
+
 def test_the_only_proposal_leads_by_its_score(matcher: Matcher) -> None:
     ((only,),) = proposed(matcher, "ReLU units can die.")
     assert only.lead == only.score

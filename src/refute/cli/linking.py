@@ -11,7 +11,7 @@ from refute.grading.key import known_claims
 from refute.keys.links import link
 from refute.keys.reader import read_key
 from refute.keys.source import AnswerKeyError
-from refute.ledger import ClaimRecord, LedgerError
+from refute.ledger import ClaimRecord, Ledger, LedgerError
 from refute.linking.asking import AskError, Endpoint, ask, plan
 from refute.linking.learning import Lessons
 from refute.linking.links_file import LinksFile
@@ -20,7 +20,7 @@ from refute.linking.proposing import Open, open_statements
 from refute.prose.numbers import counted
 
 Proposer = Callable[[Sequence[Open], Mapping[str, str]], Sequence[tuple[Proposal, ...]]]
-"""Returns proposals for each statement, given the sentences of all claims by id."""
+"""Returns proposals for each statement, given the sentences of the claims by id."""
 
 
 class LinkError(Exception):
@@ -84,11 +84,12 @@ def propose(
     try:
         run, _ = the_ledger(ledger, tell)
         linked = link(read_key(key), known_claims(run))
-        matcher = Lessons(run, claims, answers).matcher
+        elsewhere = _about_code_elsewhere(run, key)
+        matcher = Lessons(run, claims, answers).matcher.without(elsewhere)
         waiting = open_statements(linked, matcher)
         known = {claim.id: claim for claim in run.claims}
         if proposer is not None:
-            sentences = {id: claim.statement for id, claim in known.items()}
+            sentences = {id: claim.statement for id, claim in known.items() if id not in elsewhere}
             proposals = proposer(waiting, sentences)
             waiting = [
                 replace(statement, proposals=found)
@@ -113,6 +114,16 @@ def propose(
         for statement, entry in entries
     )
     return Proposed(file, waiting, len(entries), code, known, matcher)
+
+
+def _about_code_elsewhere(run: Ledger, key: Path) -> set[str]:
+    """The claims about the code of another key, which say nothing about this one."""
+    here = key.resolve().as_posix()
+    return {
+        claim.id
+        for claim in run.claims
+        if (path := claim.key_of_code) is not None and not here.endswith(f"/{path}")
+    }
 
 
 def confirm_each(proposed: Proposed) -> None:

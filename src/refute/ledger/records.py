@@ -19,6 +19,8 @@ VERSION: Final = 2
 CLAIM_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
 """The id of a claim: its question and its name."""
 
+_KEY_CODE = re.compile(r"""KeyCode\((['"])(?P<path>.+?)\1\)""")
+
 
 def question_of(id: str) -> str:
     """Return the question of a claim: the part of its id before the slash."""
@@ -149,10 +151,16 @@ class ClaimRecord(Struct, frozen=True):
         return Verdict(self.verdict) if self.verdict and self.complete else Verdict.NONE
 
     @property
-    def about_code_of_key(self) -> bool:
-        """Whether it is about what the code of one key says (``refute.key_code``)."""
+    def key_of_code(self) -> str | None:
+        """The path of the key whose code it is about (``refute.key_code``)."""
         conditions = (value for reading in self.readings for value in reading.conditions.values())
-        return any(condition.code.startswith("KeyCode(") for condition in conditions)
+        found = (_KEY_CODE.match(condition.code) for condition in conditions)
+        return next((match["path"] for match in found if match is not None), None)
+
+    @property
+    def about_code_of_key(self) -> bool:
+        """Whether it is about what the code of one key says."""
+        return self.key_of_code is not None
 
     @property
     def strictly(self) -> bool:

@@ -6,7 +6,7 @@ context names its subject (:mod:`refute.linking.subjects`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
@@ -51,11 +51,15 @@ class Proposal:
 
 
 class Matcher:
-    """Proposes claims by a model, and by the subjects of the claims."""
+    """Proposes claims by a model, and by the subjects of the claims; none of those left out."""
 
-    def __init__(self, model: Model, book: Phrasebook) -> None:
-        self._model = model
+    def __init__(self, model: Model, book: Phrasebook, left_out: Collection[str] = ()) -> None:
+        self._model, self._book, self._left_out = model, book, frozenset(left_out)
         self._subjects = Subjects(book)
+
+    def without(self, claims: Collection[str]) -> Matcher:
+        """Return a matcher that has learned the same, but proposes none of these claims."""
+        return Matcher(self._model, self._book, self._left_out.union(claims))
 
     def propose(self, statements: Sequence[StatementInContext]) -> list[tuple[Proposal, ...]]:
         """Return up to five claims for each statement, best first; none if nothing fits."""
@@ -79,7 +83,9 @@ class Matcher:
         fitting = (
             at
             for at in np.argsort(-fit, kind="stable")
-            if fit[at] >= LEAST_SCORE and self._subjects.named(claims[at], text, context)
+            if fit[at] >= LEAST_SCORE
+            and claims[at] not in self._left_out
+            and self._subjects.named(claims[at], text, context)
         )
         best = list(islice(fitting, MOST + 1))
         scores = pairwise([*(float(fit[at]) for at in best), 0.0])

@@ -95,7 +95,7 @@ class Expressions(Calls):
         return Term("tuple", tuple(self.value(part, scope) for part in parts), place_of(node))
 
     def _value_List(self, node: ast.List, scope: Scope) -> Value:  # noqa: N802
-        return self.items(node.elts, scope)
+        return self.items(node.elts, scope) if node.elts else Sequence([], place=place_of(node))
 
     _value_Set = _value_List  # noqa: N815 (ast's name)
 

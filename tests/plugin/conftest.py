@@ -9,7 +9,14 @@ import numpy as np
 import pytest
 import scipy.stats
 
+import refute.engine.worker
+import refute.linking.likely
+import refute.plugin.checking
+import refute.plugin.conforming
+import refute.plugin.judging
 import refute.plugin.searching
+import refute.plugin.tracebacks
+import refute.plugin.unknown_settings
 import refute.report.write
 from tests.plugin.reusing import Runs
 from tests.plugin.stranger import MEASURED, SEARCHED, TIMED, Stranger
@@ -48,3 +55,14 @@ def runs(stranger, tmp_path_factory, monkeypatch):
     monkeypatch.setenv("LOG", str(folder / "log"))
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     return Runs(stranger, folder)
+
+
+@pytest.fixture(autouse=True)
+def _run_again_by_a_copy(request, monkeypatch):
+    """Chunks run again in workers that start at once.
+
+    Only the tests of steadiness need processes that hash differently, which take a third of a
+    second to start.
+    """
+    if request.module.__name__ != "tests.plugin.test_steadiness":
+        monkeypatch.setattr("refute.engine.worker._apart", refute.engine.worker._context)

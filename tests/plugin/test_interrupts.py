@@ -103,7 +103,7 @@ def assert_ended_at_once(run, two_claims):
 
 @pytest.mark.parametrize("again", SHUTDOWN)
 def test_a_second_interrupt_ends_a_run_at_once_in_one_line(two_claims, again):
-    write_bad(two_claims, "while True: pass")
+    write_bad(two_claims, "time.sleep(600)")
     two_claims.pytester.makeconftest(INTERRUPTED_AGAIN.format(again))
 
     # A chunk that is run again, to see whether it comes out alike, needs another worker, and the

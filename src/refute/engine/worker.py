@@ -39,7 +39,7 @@ class Worker:
 
     def __init__(self, again: bool) -> None:
         self.again = again
-        context = multiprocessing.get_context("spawn") if again else _context()
+        context = _apart() if again else _context()
         self.here, there = context.Pipe()
         self._process: Any = context.Process(  # type: ignore[attr-defined]
             target=_work, args=(there, dict(os.environ)), name="refute-worker"
@@ -102,6 +102,11 @@ def _context() -> BaseContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([name for name in SLOW_TO_IMPORT if name in sys.modules])
     return context
+
+
+def _apart() -> BaseContext:
+    """Processes that are no copies of the one that others are copied from."""
+    return multiprocessing.get_context("spawn")
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from refute.keys.code.data import is_column_of_labels, name_and_array
+from refute.keys.code.data import Origin, is_column_of_labels, name_and_array
 from refute.keys.code.exercise import is_about_other_data
 from refute.keys.code.facts import Facts
 from refute.keys.code.fitting import (
@@ -15,6 +15,8 @@ from refute.keys.code.fitting import (
     validation_data,
     validation_split,
 )
+from refute.keys.code.labels import generated
+from refute.keys.code.loading import end_of_path
 from refute.keys.code.models import Model, is_keras_model
 from refute.keys.code.optimizers import name_of_optimizer
 from refute.keys.code.parts import is_only_some, origin
@@ -170,7 +172,7 @@ def test_set_as_validation(facts: Facts) -> Iterator[Answer]:
                 yield Fine(fit.place)
             continue
         images = data[0] if isinstance(data, tuple) and data else data
-        part = origin(images)
+        part = origin(images) or _of_folder(facts, fit, images)
         if part is None:
             yield Unsure(fit.place, "it is unknown where the validation data come from")
         elif part != "test" and not _tests_later(facts, fit, images):
@@ -182,6 +184,18 @@ def test_set_as_validation(facts: Facts) -> Iterator[Answer]:
         else:
             yield Faulty(fit.place, "the validation data are the test set", "weak")
     yield from selected_by_test(facts)
+
+
+def _of_folder(facts: Facts, fit: Event, data: Value) -> Origin | None:
+    """The part ``"test"`` if data come from a folder that is called so, and are evaluated after."""
+    source = generated(data)
+    if source is None:
+        return None
+    given = source.operands[2 if source.operation == "method" else 1 :]
+    path = given[0] if given else dict(source.kwargs).get("directory")
+    named = re.search(r"(^|[/_-])test[^/]*/?$", end_of_path(path), re.I)
+    later = [e for e in facts.events(fit.receiver, "evaluate", "predict") if e.order > fit.order]
+    return "test" if named and any(alike(e.argument("x", 0), data) for e in later) else None
 
 
 def _tests_later(facts: Facts, fit: Event, images: Value) -> bool:

@@ -198,11 +198,25 @@ def _metrics(compiled: Event) -> list[str] | None:
     named = ["loss"]
     for metric in given.items:
         if isinstance(metric, Made):
-            metric = metric.kwargs.get("name", _snake(metric.kind.rpartition(".")[2]))
+            metric = _name_of_metric(metric)
         if not isinstance(metric, str) or (metric.lower() != metric):
             return None  # classes by name are called otherwise by each version
         named.append(metric)
     return named
+
+
+_OTHER_NAMES = {"LogCoshError": "logcosh", "FBetaScore": "fbeta_score"}
+"""Metrics of Keras whose names are not made of the names of their classes."""
+
+
+def _name_of_metric(metric: Made) -> Value:
+    """The name of a metric's values, ``None`` if its class is not one of Keras's."""
+    if not metric.kind.startswith("keras.metrics.") or "**" in metric.kwargs:
+        return None
+    cls = metric.kind.rpartition(".")[2]
+    if any(isinstance(value, str) for value in metric.args):  # their first argument is the name
+        return metric.args[0] if cls.endswith(("Accuracy", "Error", "Crossentropy")) else None
+    return metric.kwargs.get("name") or _OTHER_NAMES.get(cls, _snake(cls))
 
 
 def _snake(name: str) -> str:

@@ -25,6 +25,8 @@ HE = r"\bhe[ _-]?(normal|uniform)|\bhe['’]?s?[ -]+initiali|\bHeNormal|\bHeUnif
     fix="Build twenty hidden dense layers of 100 units each, then the output layer.",
 )
 def hidden_layer_count(facts: Facts) -> Iterator[Answer]:
+    if not _asks_for_twenty(facts):
+        return
     deep = {facts.step(model.block) for model in facts.models if len(model.hidden) >= MANY_LAYERS}
     for model in facts.models:
         hidden, step = model.hidden, facts.step(model.block)
@@ -50,6 +52,18 @@ def hidden_layer_count(facts: Facts) -> Iterator[Answer]:
 
 _ABOUT_CONVOLUTIONS = r"\bcnn\b|convnet|convolutional"
 """What exercises say that ask for another network."""
+
+
+def _asks_for_twenty(facts: Facts) -> bool:
+    """Whether twenty layers are named, or no number is and the program answers lettered steps."""
+    if facts.mentions(_TWENTY):
+        return True
+    has_steps = any(block.step is not None for block in facts.program.blocks)
+    return has_steps and not facts.mentions(_SOME_NUMBER)
+
+
+_TWENTY = r"\b(20|twenty)[ -](\w+,? ){0,3}layers?\b|\b(20|twenty) (×|x|of) 100\b"
+_SOME_NUMBER = r"\b(\d+|five|six|eight|ten|twelve|fifteen|thirty)[ -](\w+,? ){0,2}layers\b"
 
 
 def _may_answer(facts: Facts, model: Model) -> bool:

@@ -65,4 +65,4 @@ def _run_again_by_a_copy(request, monkeypatch):
     second to start.
     """
     if request.module.__name__ != "tests.plugin.test_steadiness":
-        monkeypatch.setattr("refute.engine.worker._apart", refute.engine.worker._context)
+        monkeypatch.setattr("refute.engine.worker._fresh_context", refute.engine.worker._context)

@@ -39,7 +39,7 @@ class Worker:
 
     def __init__(self, again: bool) -> None:
         self.again = again
-        context = _apart() if again else _context()
+        context = _fresh_context() if again else _context()
         self.here, there = context.Pipe()
         self._process: Any = context.Process(  # type: ignore[attr-defined]
             target=_work, args=(there, dict(os.environ)), name="refute-worker"
@@ -104,8 +104,8 @@ def _context() -> BaseContext:
     return context
 
 
-def _apart() -> BaseContext:
-    """Processes that are no copies of the one that others are copied from."""
+def _fresh_context() -> BaseContext:
+    """Processes that start anew instead of being forked, so that they hash texts differently."""
     return multiprocessing.get_context("spawn")
 
 

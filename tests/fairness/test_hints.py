@@ -6,18 +6,17 @@ the keys of this repository are what is learned from, and nothing is run.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 
 import pytest
 
 from refute.decision.verdict import Link, Verdict, verdict_of_statement
-from refute.keys.forces import other_force
 from refute.keys.links import link
 from refute.keys.reader import read_key
 from refute.keys.tree import Statement
 from refute.linking.context import StatementInContext
 from refute.linking.learning import all_examples
+from refute.linking.likely import as_meant
 from refute.linking.matcher import Matcher, Proposal
 from refute.linking.model import learn
 from refute.linking.phrases import read_phrases
@@ -61,9 +60,7 @@ def first_proposals(text: str) -> tuple[Proposal, ...]:
 def hinted(text: str, proposed: Link) -> Verdict:
     """The verdict of a hint: words that say "can" or "not always" count in favour of a sentence."""
     claim = next(claim["statement"] for claim in listed() if claim["id"] == proposed.claim)
-    force = other_force(text, [proposed], [claim])
-    meant = replace(proposed, force=force) if force in ("can", "not always") else proposed
-    found = verdict_of_statement([meant], published())
+    found = verdict_of_statement([as_meant(text, proposed, claim)], published())
     assert found is not None
     return found.verdict
 

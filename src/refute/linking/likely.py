@@ -43,15 +43,16 @@ class Likely:
 
         likely = possibly(open_statements(linked, self._lessons.matcher))
         return {
-            index: self._as_meant(linked.key.statements[index].text, link)
+            index: as_meant(linked.key.statements[index].text, link, self._statements[link.claim])
             for index, link in likely.items()
             if link.claim in self._statements
         }
 
-    def _as_meant(self, text: str, link: Link) -> Link:
-        """The link of a statement that may only say what can be, or what is not always so."""
-        force = other_force(text, [link], [self._statements[link.claim]])
-        return replace(link, force=force) if force in ("can", "not always") else link
+
+def as_meant(text: str, link: Link, claim: str) -> Link:
+    """The link of a statement that may only say what can be, or what is not always so."""
+    force = other_force(text, [link], [claim])
+    return replace(link, force=force) if force in ("can", "not always") else link
 
 
 def material(ledger: Ledger, ledger_path: Path, claims: Path, answers: Path) -> Material:

@@ -84,6 +84,23 @@ def test_the_work_to_check_code_grows_linearly(
     assert many < 4.5 * few
 
 
+HISTORY = """import keras
+net = keras.Sequential([keras.layers.Dense(1)])
+net.compile("adam", "mse")
+history = net.fit(x, y).history
+"""
+
+
+def test_the_work_to_check_what_a_history_is_asked_for_grows_linearly() -> None:
+    def checked(count: int) -> int:
+        code = HISTORY + "print(history['loss'])\n" * count
+        return work(lambda: check_blocks([CodeBlock(1, code)], None))
+
+    checked(10)
+    few, many = checked(100), checked(400)
+    assert many < 4.5 * few
+
+
 def test_nothing_of_a_program_is_run() -> None:
     code = "import os\nos.system('touch ran')\nopen('ran', 'w')\nraise SystemExit\n1 / 0\n"
     report = check_code([CodeBlock(1, code)])

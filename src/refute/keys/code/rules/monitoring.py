@@ -17,8 +17,8 @@ from refute.keys.code.fitting import (
     validation_split,
 )
 from refute.keys.code.models import is_keras_model
-from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
-from refute.keys.code.values import Class, Event, Made, Method, Sequence, Term, Value
+from refute.keys.code.rules.answers import Answer, Faulty, Fine, Severity, rule
+from refute.keys.code.values import Class, Event, Made, Method, Sequence, Term, Value, walk
 
 _WATCHING = {
     "keras.callbacks.EarlyStopping": (0, 4),
@@ -71,17 +71,18 @@ def _better(monitor: Value) -> str | None:
     fix="Use val_loss, or a metric by the name that compile gives it: val_accuracy.",
 )
 def monitor_of_no_metric(facts: Facts) -> Iterator[Answer]:
+    if _adds_metrics(facts):
+        return
     for fit in facts.fits:
-        compiled = [e for e in facts.events(fit.receiver, "compile") if e.place < fit.place]
-        metrics = _metrics(compiled[-1]) if compiled else None
-        if metrics is None or not is_keras_model(fit.receiver):
+        metrics = _metrics_of(facts, fit)
+        if metrics is None:
             continue
         validates = validation_data(fit) is not None or validation_split(fit) is not None
         for callback in callbacks(fit):
             monitor = _monitored(callback)
             if monitor is None or not isinstance(callback, Made):
                 continue
-            if "Early" in callback.kind and compiled[-1].argument("metrics", 2) is None:
+            if "Early" in callback.kind and metrics == ["loss"]:
                 continue  # another rule tells
             plain = re.sub(r"_\d+$", "", monitor.removeprefix("val_"))  # auc_1, of a second model
             if plain not in metrics and not any(plain.endswith(f"_{name}") for name in metrics):
@@ -93,25 +94,55 @@ def monitor_of_no_metric(facts: Facts) -> Iterator[Answer]:
     yield from _read_from_histories(facts)
 
 
+_OLD_NAMES = r"tensorflow\s*(==|version)?\s*1\.|keras\s*(==|version)?\s*(1|2\.[0-2])\b"
+_OLD_CODE = r"\bnp_utils\b|\bfit_generator\b|\blr\s*="
+"""What a program for a version before Keras 2.3 may say, which called an accuracy acc."""
+
+
 def _read_from_histories(facts: Facts) -> Iterator[Answer]:
     """Judge the names by which a program reads the history of one of its trainings."""
-    if facts.mentions(r"tensorflow\s*(==|version)?\s*1\.|keras\s*(==|version)?\s*(1|2\.[0-2])\b"):
-        return  # they call an accuracy acc
-    for term in facts.terms:
-        fit, key = _fit_of(facts, term), term.operands[-1] if term.operands else None
-        metrics = None if fit is None else _metrics_of(facts, fit)
-        if fit is None or metrics is None or not isinstance(key, str) or _may_be_set(facts, key):
+    items = [(term, fit) for term in facts.terms if (fit := _fit_of(facts, term)) is not None]
+    set_keys = _keys_set(facts) if items and not facts.mentions(_OLD_NAMES) else None
+    if set_keys is None:
+        return
+    metrics_of = {fit: _metrics_of(facts, fit) for _, fit in items}
+    old = facts.mentions(_OLD_CODE)
+    for term, fit in items:
+        key, metrics = term.operands[-1], metrics_of[fit]
+        if metrics is None or not isinstance(key, str) or key in set_keys:
             continue
         plain = key.removeprefix("val_")
         validates = validation_data(fit) is not None or validation_split(fit) is not None
-        of_output = any(plain.endswith(f"_{name}") for name in metrics) or plain[-1:].isdigit()
+        of_output = any(plain.endswith(f"_{name}") for name in metrics)
+        if plain in _KEPT or (plain not in metrics and plain[-1:].isdigit()):
+            continue
         if plain not in metrics and not of_output:
-            yield Faulty(term.place, f"the history has no {key}: {_names(metrics)}", "error")
+            severity: Severity = "note" if old and plain == "acc" else "error"
+            yield Faulty(term.place, f"the history has no {key}: {_names(metrics)}", severity)
         elif key.startswith("val_") and not validates:
             why = f"the history has no {key} without validation data"
             yield Faulty(term.place, why, "error")
         else:
             yield Fine(term.place)
+
+
+def _metrics_of(facts: Facts, fit: Event) -> list[str] | None:
+    """The names of what a fit computes, ``None`` if they are unknown.
+
+    They are those of the last compile before it that is certain, and of all that may come later.
+    """
+    compiled = [e for e in facts.events(fit.receiver, "compile") if e.order < fit.order]
+    certain = [at for at, event in enumerate(compiled) if event.certain]
+    compiled = compiled[certain[-1] if certain else 0 :]
+    if not compiled or not _is_plain(fit):
+        return None
+    named: list[str] = []
+    for event in compiled:
+        metrics = _metrics(event)
+        if metrics is None:
+            return None
+        named += metrics
+    return list(dict.fromkeys(named))
 
 
 def _is_plain(fit: Event) -> bool:
@@ -124,11 +155,19 @@ def _is_plain(fit: Event) -> bool:
     return own is None or all(own.member(name) is None for name in changed)
 
 
-def _metrics_of(facts: Facts, fit: Event) -> list[str] | None:
-    """The names of what a fit computes, ``None`` if they are unknown."""
-    compiled = [e for e in facts.events(fit.receiver, "compile") if e.order < fit.order]
-    adds = facts.events(fit.receiver, "add_metric") or facts.mentions(r"\badd_metric\b")
-    return None if adds or not compiled else _metrics(compiled[-1])
+def _adds_metrics(facts: Facts) -> bool:
+    """Whether layers may have metrics of their own, which compile does not name."""
+    compiled = [e for e in facts.trace.events if e.name == "compile"]
+    seen: set[int] = set()
+    values = (value for e in compiled for value in (*e.args, *e.kwargs.values()))
+    given = {id(part) for value in values for part in walk(value, seen)}
+    others = (made for made in facts.trace.made if id(made) not in given)
+    return facts.mentions(r"\badd_metric\b") or any(map(_is_metric, others))
+
+
+def _is_metric(made: Made) -> bool:
+    names = made.callee.names() if isinstance(made.callee, Class) else [made.kind]
+    return any(name.startswith("keras.metrics.") for name in names)
 
 
 def _fit_of(facts: Facts, term: Term) -> Event | None:
@@ -138,22 +177,21 @@ def _fit_of(facts: Facts, term: Term) -> Event | None:
     owner, name = term.operands[0].owner, term.operands[0].name
     model = owner.owner if isinstance(owner, Method) and owner.name == "history" else None
     fits = [fit for fit in facts.fits if fit.result is owner or fit.receiver is model]
-    return fits[0] if name == "history" and len(fits) == 1 and _is_plain(fits[0]) else None
+    return fits[0] if name == "history" and len(fits) == 1 else None
 
 
 _KEPT = ("lr", "learning_rate")
 """What callbacks of Keras write into the history; the name depends on the version."""
 
 
-def _may_be_set(facts: Facts, key: str) -> bool:
-    """Whether a program may write a key into a history itself, or asks whether it is there."""
-    if key.removeprefix("val_") in _KEPT:
-        return True
-    return any(
-        _asks(node) or (isinstance(node, ast.Subscript) and _sets(node, key))
-        for block in facts.program.blocks
-        for node in ast.walk(block.tree)
-    )
+def _keys_set(facts: Facts) -> set[str] | None:
+    """The keys that a program sets itself, ``None`` if it asks which keys there are."""
+    nodes = [node for block in facts.program.blocks for node in ast.walk(block.tree)]
+    if any(map(_asks, nodes)):
+        return None
+    items = (n for n in nodes if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store))
+    keys = (item.slice.value for item in items if isinstance(item.slice, ast.Constant))
+    return {key for key in keys if isinstance(key, str)}
 
 
 _ASKING = r"(acc|loss|_).*['\"] (not )?in | in .*(hist|logs|keys\(|\bh\b)"
@@ -165,11 +203,6 @@ def _asks(node: ast.AST) -> bool:
         return node.type is None or re.search("Key|Exception", ast.unparse(node.type)) is not None
     source = ast.unparse(node) if isinstance(node, ast.Compare) else ""
     return re.search(_ASKING, source, re.I) is not None
-
-
-def _sets(item: ast.Subscript, key: str) -> bool:
-    by_name = isinstance(item.slice, ast.Constant) and item.slice.value == key
-    return by_name and isinstance(item.ctx, ast.Store)
 
 
 def _names(metrics: list[str]) -> str:

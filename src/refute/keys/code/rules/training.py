@@ -172,7 +172,7 @@ def test_set_as_validation(facts: Facts) -> Iterator[Answer]:
                 yield Fine(fit.place)
             continue
         images = data[0] if isinstance(data, tuple) and data else data
-        part = origin(images) or _of_folder(facts, fit, images)
+        part = origin(images) or _tested_folder(facts, fit, images)
         if part is None:
             yield Unsure(fit.place, "it is unknown where the validation data come from")
         elif part != "test" and not _tests_later(facts, fit, images):
@@ -186,11 +186,11 @@ def test_set_as_validation(facts: Facts) -> Iterator[Answer]:
     yield from selected_by_test(facts)
 
 
-def _of_folder(facts: Facts, fit: Event, data: Value) -> Origin | None:
-    """The part ``"test"`` if data come from a folder that is called so, and are evaluated after."""
+def _tested_folder(facts: Facts, fit: Event, data: Value) -> Origin | None:
+    """``"test"`` if the data come from a folder with that name and are evaluated later."""
     source = generated(data)
-    if source is None:
-        return None
+    if source is None or {"subset", "validation_split"} & dict(source.kwargs).keys():
+        return None  # half of a folder may validate and the other half test
     given = source.operands[2 if source.operation == "method" else 1 :]
     path = given[0] if given else dict(source.kwargs).get("directory")
     named = re.search(r"(^|[/_-])test[^/]*/?$", end_of_path(path), re.I)

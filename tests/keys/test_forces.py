@@ -49,6 +49,8 @@ def test_every_word_of_the_table_sets_its_force(force: str, word: str) -> None:
         ("Only slower units die.", {"always": "Only"}),
         ("It outputs only zeros.", {}),
         ("It only outputs zeros.", {}),
+        ("It outputs only non-negative values.", {"always": "only"}),
+        ("Even if alpha is tiny it never dies.", {"always": "never"}),
         ("Only outputs die.", {"always": "Only"}),
         ("It is of use when life must always go on.", {}),
         ("Use it unless they never die.", {}),

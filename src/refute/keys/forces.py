@@ -15,6 +15,7 @@ _PERHAPS = r"maybe|perhaps|(?<!not )(?<!n['’]t )possibly|probably"
 _NOT = r"(?:not|cannot|no|never|\w+n['’]t|without(?: an?| any)?)"
 _BREAKS = r"(?:breaks?|broke|loses?|lost|voids?)(?: \S+){0,2}"
 _SLOWER = "slower|faster|longer|worse|better|smaller|larger|lower|higher|weaker|stronger|more|less"
+_ONLY_ZEROS = r"(?!(?:(?<=outputs only)|(?<=output only)) (?:zeros?|0)\b)"
 _MERELY = rf"(?! (?:{_SLOWER})(?: than\b|\s*(?:[.,;:!)]|$)))(?! outputs? (?:zeros?|0)\b)"
 """Rules out the "only" that means "merely": "as one neuron, only slower", "only outputs zeros"."""
 
@@ -29,7 +30,7 @@ _SPELLED = {
     "might": r"might(?! as well\b)(?! never\b)",
     "is able to": r"(?:is|are) able to",
     "is likely to": r"(?:is|are) likely to|will (?:most |very )?likely",
-    "only": rf"(?<!not )(?<!if )(?<!outputs )(?<!output )only(?! if\b){_MERELY}",
+    "only": rf"(?<!not )(?<!if )only(?! if\b){_ONLY_ZEROS}{_MERELY}",
     "guarantees": r"guarantee[sd]?",
     **_NOT_ALWAYS,
 }
@@ -44,7 +45,7 @@ _PATTERNS = {force: _pattern(words) for force, words in FORCES.items()}
 _DENIALS = _pattern(_NOT_ALWAYS)
 _REASON = re.compile(r"\b(?:because|since)\b[^,;:.]*", re.I)
 _CONDITION = re.compile(
-    r"\b(if|when|whenever|unless)\b(?! not\b)(?:(?! (?:and|but|then)\b)[^,;:.])*", re.I
+    r"\b(?<!even )(if|when|whenever|unless)\b(?! not\b)(?:(?! (?:and|but|then)\b)[^,;:.])*", re.I
 )
 _NEED = re.compile(r"\b(?:needs?(?! no\b)|requires?|must|ha(?:s|ve) to)\b", re.I)
 

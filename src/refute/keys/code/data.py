@@ -36,13 +36,13 @@ SHAPING = (
 )  # fmt: skip
 """Methods of arrays that keep their numbers."""
 
-_SHAPING_CALLS = (
+SHAPING_CALLS = (
     "numpy.asarray", "numpy.array", "numpy.reshape", "numpy.squeeze", "numpy.ravel",
     "numpy.expand_dims", "numpy.float32", "numpy.ascontiguousarray", "numpy.copy",
     "numpy.transpose", "numpy.moveaxis", "tensorflow.cast", "tensorflow.convert_to_tensor",
     "tensorflow.constant", "tensorflow.reshape", "tensorflow.expand_dims", "keras.ops.cast",
     "keras.ops.reshape", "keras.ops.expand_dims", "torch.tensor", "torch.from_numpy",
-    "torch.as_tensor", "torch.flatten", "torch.unsqueeze", "torch.reshape",
+    "torch.as_tensor", "torch.flatten", "torch.unsqueeze", "torch.reshape", "torch.squeeze",
 )  # fmt: skip
 
 
@@ -225,7 +225,7 @@ def _after_method(term: Term) -> Scale | None:
 
 def _after_call(term: Term) -> Scale | None:
     callee, *args = term.operands
-    if isinstance(callee, Name) and callee.dotted in _SHAPING_CALLS and args:
+    if isinstance(callee, Name) and callee.dotted in SHAPING_CALLS and args:
         return scale(args[0])
     if isinstance(callee, Name) and callee.dotted in ARITHMETIC and len(args) == 2:
         return scale(Term(ARITHMETIC[callee.dotted], tuple(args), term.place))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from refute.keys.code.data import unshaped
+from refute.keys.code.data import SHAPING_CALLS, unshaped
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import Model
 from refute.keys.code.values import Event, Made, Name, Term, Value, objects_in
@@ -34,7 +34,7 @@ def meets_labels(facts: Facts, model: Model) -> bool:
     )
 
 
-def get_other_than_output(facts: Facts, model: Model) -> bool:
+def is_output_changed_before_loss(facts: Facts, model: Model) -> bool:
     """Whether no loss of torch gets a model's output as it is.
 
     They get what the program computes from it, such as the logarithm of its probabilities, or the
@@ -60,6 +60,9 @@ def _is_other(value: Value, layers: set[int]) -> bool:
     if not isinstance(value, Term):
         return False
     if value.operation == "call":
+        called, *args = value.operands
+        if isinstance(called, Name) and called.dotted in SHAPING_CALLS and args:
+            return _is_other(args[0], layers)
         return isinstance(value.operands[0], Name) or id(value.operands[0]) in layers
     return value.operation in ("+", "-", "*", "/") or (
         value.operation == "method" and isinstance(value.operands[0], Term)

@@ -9,7 +9,12 @@ from refute.keys.code.ends import last_activation
 from refute.keys.code.exercise import is_about_other_data, is_pretrained, may_classify_images
 from refute.keys.code.facts import MANY_LAYERS, Facts
 from refute.keys.code.fitting import loss_name
-from refute.keys.code.losses import get_other_than_output, losses, meets_labels, name_of_loss
+from refute.keys.code.losses import (
+    is_output_changed_before_loss,
+    losses,
+    meets_labels,
+    name_of_loss,
+)
 from refute.keys.code.models import Layer, Model
 from refute.keys.code.places import Place
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
@@ -215,8 +220,9 @@ def _of_model(facts: Facts, model: Model) -> Iterator[Answer]:
     if output is not None and model.library == "torch":
         answers = list(_torch_loss(facts, model, output))
         faults = [answer for answer in answers if isinstance(answer, Faulty)]
-        if faults and get_other_than_output(facts, model):
-            yield Unsure(faults[0].place, "the loss gets more than the output of the model")
+        if faults and is_output_changed_before_loss(facts, model):
+            why = "the loss gets something computed from the output, or another layer's output"
+            yield Unsure(faults[0].place, why)
         else:
             yield from answers
     elif output is not None:

@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from refute.keys.code.data import name_and_array, unshaped
-from refute.keys.code.facts import Facts
-from refute.keys.code.filling import lists_by_class, sums_by_class
+from refute.keys.code.data import name_and_array
+from refute.keys.code.filling import Filled
 from refute.keys.code.values import Element, Method, Name, Sequence, Term, Value, known, members
 
 _KEEPING = (
     "array", "asarray", "tensor", "from_numpy", "as_tensor", "cast", "constant", "astype", "int32",
     "float32", "to_categorical", "one_hot", "get_dummies", "fit_transform", "toarray", "to_numpy",
-    "convert_to_tensor", "reshape", "expand_dims",
+    "convert_to_tensor", "expand_dims",
+    "copy", "numpy", "float", "double", "long", "to", "cpu", "cuda",
 )  # fmt: skip
 """Calls that give each label another form, and keep their order."""
 
 _JOINING = ("concatenate", "hstack", "concat", "append")
-_CONSTANT = ("zeros", "ones", "full", "zeros_like", "ones_like", "full_like")
 _IN_ORDER = ("sklearn.datasets.load_iris", "sklearn.datasets.load_wine")
 """Data whose samples of each class follow each other."""
 
 
-def come_by_class(facts: Facts, labels: Value) -> bool:
-    """Whether a program shows that labels come class by class."""
+def come_by_class(labels: Value, filled: Filled) -> bool:
+    """Whether a program, which fills these lists class by class, shows that labels come so."""
     labels = _plain(labels)
     if isinstance(labels, Sequence):
-        lists = set(lists_by_class(facts))
         item = labels.items[0] if len(labels.items) == 1 else None
         if isinstance(item, Term) and item.operation == "item":
             pair, index = item.operands
             item = Element("", pair.of, (index,)) if isinstance(pair, Element) else None
         if isinstance(item, Element) and isinstance(item.of, Sequence) and len(item.path) == 1:
-            return (item.of.place, item.path[0]) in lists  # labels of a list of pairs
-        return (labels.place, None) in lists or labels.place in set(sums_by_class(facts))
+            return (item.of.place, item.path[0]) in filled.lists  # labels of a list of pairs
+        return (labels.place, None) in filled.lists or labels.place in filled.sums
     if isinstance(labels, Method):
         return labels.name == "target" and _is_in_order(labels.owner)
     if not isinstance(labels, Term):
@@ -45,6 +43,8 @@ def _joins_classes(labels: Term) -> bool:
     """Whether labels are joined of parts that have one class each, all different."""
     name, first = name_and_array(labels)
     if name == "repeat":
+        if labels.operation == "method" and not _is_of_numpy(first):
+            return False  # torch repeats the whole
         classes = members(first)
         alone = classes is not None and known(classes) and len(set(classes)) == len(classes)
         return alone or _name_of(first) == "arange"
@@ -70,12 +70,15 @@ def _only_class(part: Value) -> str | None:
 def _plain(labels: Value) -> Value:
     """Labels before calls that only give each of them another form."""
     while isinstance(labels, Term):
-        if (inner := unshaped(labels)) is not labels:
-            labels = inner
+        if labels.operation == "method" and labels.operands[1] in _SHAPING:
+            if not _keeps_order(labels):
+                break
+            labels = labels.operands[0]
         elif labels.operation == "item" and _name_of(labels.operands[0]) == "eye":
             labels = labels.operands[1]
         elif labels.operation == "method" and labels.operands[1] in _KEEPING:
-            labels = labels.operands[2] if len(labels.operands) > 2 else labels.operands[0]
+            fitted = labels.operands[1] == "fit_transform" and len(labels.operands) > 2
+            labels = labels.operands[2] if fitted else labels.operands[0]
         elif labels.operation == "call" and _name_of(labels) in _KEEPING:
             labels = labels.operands[1] if len(labels.operands) > 1 else None
         else:
@@ -83,8 +86,27 @@ def _plain(labels: Value) -> Value:
     return labels
 
 
+def _keeps_order(labels: Term) -> bool:
+    """Whether a method that gives labels another shape leaves them in one row or column."""
+    name, shape = labels.operands[1], labels.operands[2:]
+    if labels.kwargs:
+        return False
+    if name == "reshape":
+        sizes = members(shape[0]) if len(shape) == 1 else shape
+        return shape == (-1,) or sizes in ((-1,), (-1, 1), [-1], [-1, 1])
+    return not shape or name == "unsqueeze"
+
+
+_SHAPING = ("ravel", "flatten", "squeeze", "reshape", "unsqueeze")
+
+
 def _name_of(value: Value) -> str:
     return name_and_array(value)[0] if isinstance(value, Term) else ""
+
+
+def _is_of_numpy(array: Value) -> bool:
+    made_by = array.operands[0] if isinstance(array, Term) and array.operation == "call" else None
+    return isinstance(made_by, Name) and made_by.dotted.startswith("numpy.")
 
 
 def _is_in_order(data: Value) -> bool:

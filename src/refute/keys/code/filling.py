@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from refute.keys.code.facts import Facts
 from refute.keys.code.places import Place, place_of
-from refute.keys.code.syntax import FUNCTIONS, LOOPS, Loop, assigned, bodies, names
+from refute.keys.code.syntax import FUNCTIONS, LOOPS, Loop, assigned, bodies, called, names
 
 
 @dataclass(frozen=True)
@@ -27,20 +27,35 @@ class _Site:
     many: bool = False
 
 
-def lists_by_class(facts: Facts) -> Iterator[tuple[Place, int | None]]:
-    """Yield where lists begin that are filled class by class.
+@dataclass(frozen=True)
+class Filled:
+    """Where lists begin that hold labels class by class.
 
-    With it comes ``None`` if they hold labels, or the index of the label if they hold tuples.
+    Args:
+        lists: lists that loops fill, each with the index of the label if it holds tuples, ``None``
+            if it holds labels.
+        sums: lists such as ``[0] * 50 + [1] * 50``.
     """
+
+    lists: frozenset[tuple[Place, int | None]]
+    sums: frozenset[Place]
+
+
+def filled_by_class(facts: Facts) -> Filled:
+    """The lists of labels that a program fills class by class."""
+    return Filled(frozenset(_lists_by_class(facts)), frozenset(_sums_by_class(facts)))
+
+
+def _lists_by_class(facts: Facts) -> Iterator[tuple[Place, int | None]]:
     for body in bodies(facts):
-        sites = list(_sites(body, ()))
-        for begun in sites:
-            if begun.added is not None:
-                continue
-            same = [site for site in sites if site.name == begun.name]
-            added = [site for site in same if site.added is not None]
-            if len(same) - len(added) != 1:
-                continue  # the name stands for several lists
+        by_name: dict[str, list[_Site]] = {}
+        for site in _sites(body, ()):
+            by_name.setdefault(site.name, []).append(site)
+        for sites in by_name.values():
+            added = [site for site in sites if site.added is not None]
+            if len(sites) - len(added) != 1:
+                continue  # the name stands for several lists, or for none
+            begun = next(site for site in sites if site.added is None)
             for index in (None, 0, 1):
                 if _is_by_class([_inside(site, begun) for site in added], index):
                     yield begun.place, index
@@ -116,8 +131,10 @@ def _is_class_of(label: ast.expr, outer: Loop, within: list[Loop]) -> bool:
     """Whether a label is the same during a turn of the outer loop, and no other turn has it."""
     if not isinstance(outer, ast.For):
         return False
-    own = names(outer.target) | _counted(outer)
+    own = _distinct(outer)
     given = assigned(outer)
+    if own & given.keys() - _counted(outer):
+        return False  # it is changed within the loop
     for _ in range(3):  # through names
         values = given.get(ast.unparse(label), [])
         if len(values) == 1 and ast.unparse(label) not in own:
@@ -133,6 +150,31 @@ def _is_class_of(label: ast.expr, outer: Loop, within: list[Loop]) -> bool:
 _LOOKUP = r"(?:int|float|.*\.index)\((\w+)\)|\w*(?:class|label|cat)\w*(?:to|2)\w*\[(\w+)\]"
 """What gives each class a number of its own."""
 
+_FOLDERS = ("listdir", "scandir", "iterdir")
+
+
+def _distinct(loop: ast.For) -> set[str]:
+    """The names that have another value at each turn of a loop.
+
+    The labels of ``zip(images, labels)`` come again.
+    """
+    target, over = loop.target, loop.iter
+    counted = _counted(loop)
+    while isinstance(over, ast.Call) and called(over) in ("sorted", "list", "tqdm") and over.args:
+        over = over.args[0]
+    if isinstance(over, ast.Call) and called(over) == "enumerate" and over.args:
+        if not isinstance(target, ast.Tuple) or len(target.elts) != 2:
+            return counted
+        counted |= names(target.elts[0])
+        target, over = target.elts[1], over.args[0]
+    if not isinstance(target, ast.Name):
+        return counted
+    is_distinct = isinstance(over, ast.Call) and called(over) in ("range", *_FOLDERS)
+    if isinstance(over, ast.List | ast.Tuple):
+        items = [item.value for item in over.elts if isinstance(item, ast.Constant)]
+        is_distinct = len(over.elts) == len(items) == len(set(items))
+    return counted | names(target) if is_distinct else counted
+
 
 def _counted(loop: ast.For) -> set[str]:
     """The names that a loop increases by 1 at each turn."""
@@ -145,19 +187,25 @@ def _counted(loop: ast.For) -> set[str]:
     }
 
 
-def sums_by_class(facts: Facts) -> Iterator[Place]:
-    """Yield the places of lists such as ``[0] * 50 + [1] * 50``."""
+def _sums_by_class(facts: Facts) -> Iterator[Place]:
     for body in bodies(facts):
+        inner: set[int] = set()  # parts of a longer sum, or of a product that repeats them
         for node in (node for statement in body for node in ast.walk(statement)):
-            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-                classes = [_repeated(part) for part in _summed(node)]
-                constants = {ast.unparse(c) for c in classes if isinstance(c, ast.Constant)}
-                if len(constants) == len(classes):
-                    yield place_of(node)
+            if not isinstance(node, ast.BinOp):
+                continue
+            inner |= {id(node.left), id(node.right)}
+            if id(node) in inner or not isinstance(node.op, ast.Add):
+                continue
+            classes = [_repeated(part) for part in _summed(node)]
+            constants = {ast.unparse(c) for c in classes if isinstance(c, ast.Constant)}
+            if len(constants) == len(classes):
+                yield place_of(node)
 
 
-def _summed(node: ast.expr) -> Iterator[ast.expr]:
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        yield from (*_summed(node.left), *_summed(node.right))
-    else:
-        yield node
+def _summed(node: ast.expr) -> list[ast.expr]:
+    """The terms of a sum, in order."""
+    terms = []
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        terms.append(node.right)
+        node = node.left
+    return [node, *reversed(terms)]

@@ -14,10 +14,14 @@ _COULD = rf"(?<!as it )(?<!as )could{_DENIED}(?! (?:only|neither|no longer|never
 _PERHAPS = r"maybe|perhaps|(?<!not )(?<!n['’]t )possibly|probably"
 _NOT = r"(?:not|cannot|no|never|\w+n['’]t|without(?: an?| any)?)"
 _BREAKS = r"(?:breaks?|broke|loses?|lost|voids?)(?: \S+){0,2}"
-_SLOWER = "slower|faster|longer|worse|better|smaller|larger|lower|higher|weaker|stronger|more|less"
-_ONLY_ZEROS = r"(?!(?:(?<=outputs only)|(?<=output only)) (?:zeros?|0)\b)"
-_MERELY = rf"(?! (?:{_SLOWER})(?: than\b|\s*(?:[.,;:!)]|$)))(?! outputs? (?:zeros?|0)\b)"
-"""Rules out the "only" that means "merely": "as one neuron, only slower", "only outputs zeros"."""
+_COMPARATIVES = (
+    "slower|faster|longer|worse|better|smaller|larger|lower|higher|weaker|stronger|more|less"
+)
+_NOT_ONLY_ZEROS = r"(?!(?:(?<=outputs only)|(?<=output only)) (?:zeros?|0)\b)"
+_NOT_MERELY = rf"(?! (?:{_COMPARATIVES})(?: than\b|\s*(?:[.,;:!)]|$)))(?! outputs? (?:zeros?|0)\b)"
+"""What must not follow "only": there it means "merely" ("as one neuron, only slower") or "nothing
+but" ("outputs only zeros", "only outputs zeros").
+"""
 
 _NOT_ALWAYS = {
     "not always": rf"{_NOT} always|not every|{_NOT}(?: [\w’'-]+){{0,4}} in (?:all|every) cases?",
@@ -30,7 +34,7 @@ _SPELLED = {
     "might": r"might(?! as well\b)(?! never\b)",
     "is able to": r"(?:is|are) able to",
     "is likely to": r"(?:is|are) likely to|will (?:most |very )?likely",
-    "only": rf"(?<!not )(?<!if )only(?! if\b){_ONLY_ZEROS}{_MERELY}",
+    "only": rf"(?<!not )(?<!if )only(?! if\b){_NOT_ONLY_ZEROS}{_NOT_MERELY}",
     "guarantees": r"guarantee[sd]?",
     **_NOT_ALWAYS,
 }

@@ -41,5 +41,6 @@ def test_half_of_the_programs_have_faults_of_many_kinds() -> None:
     first_lines = [path.read_text(encoding="utf-8").splitlines()[0] for path in PROGRAMS]
     rules = [found["rule"] for line in first_lines if (found := EXPECTED.match(line))]
     assert len(PROGRAMS) >= 40
-    assert rules.count(None) * 2 == len(rules)
+    # One faulty program is left out: no rule is about gradients that are clipped before unscale_().
+    assert rules.count(None) * 2 == len(rules) + 1
     assert len(set(rules) - {None}) >= 20

@@ -12,6 +12,7 @@ from refute.keys.code.backbones import (
     parts_of_new,
 )
 from refute.keys.code.builtin import BUILTINS, HARMLESS_LIBRARIES, is_harmless
+from refute.keys.code.containers import Containers
 from refute.keys.code.creating import STACKS, Creating
 from refute.keys.code.hiding import Hiding
 from refute.keys.code.places import Place, place_of
@@ -53,7 +54,7 @@ _SAME = ("prepare", "unwrap_model")
 """Methods of accelerate that return what they are given, ready for the device."""
 
 
-class Calls(Hiding, Creating):
+class Calls(Hiding, Creating, Containers):
     """Reads calls.  The program's own functions are read anew at each call."""
 
     def _value_Call(self, node: ast.Call, scope: Scope) -> Value:  # noqa: N802

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from refute.keys.code.containers import Containers
 from refute.keys.code.places import Place
-from refute.keys.code.state import MAX_OBJECTS, ProgramTooLarge
+from refute.keys.code.state import MAX_OBJECTS, ProgramTooLarge, State
 from refute.keys.code.values import (
     Class,
     Function,
@@ -25,7 +24,7 @@ STACKS = ("keras.Sequential", "torch.nn.Sequential", "torch.nn.ModuleList")
 """Classes that hold a list of layers."""
 
 
-class Creating(Containers):
+class Creating(State):
     """Creates objects with what they hold from the start: layers, fields and attributes."""
 
     def _make(

@@ -41,9 +41,9 @@ def _origin(parts: Iterable[Value]) -> Origin | None:
     origins: set[Origin] = set()
     for value in parts:
         if isinstance(value, Free):
-            role = next((r for r, p in ROLES if re.search(p, value.name, re.I)), None)
-            if role is not None:
-                origins.add(role)
+            named = next((r for r, p in ROLES if re.search(p, value.name, re.I)), None)
+            if named is not None:
+                origins.add(named)
         elif isinstance(value, Term) and value.operation == "item":
             pair = part_loaded(value)
             if pair is not None:

@@ -36,6 +36,9 @@ SHAPING = (
 )  # fmt: skip
 """Methods of arrays that keep their numbers."""
 
+TRANSFORMING = ("transform", "fit_transform", "inverse_transform")
+"""Methods of objects that may have been fitted to other samples."""
+
 SHAPING_CALLS = (
     "numpy.asarray", "numpy.array", "numpy.reshape", "numpy.squeeze", "numpy.ravel",
     "numpy.expand_dims", "numpy.float32", "numpy.ascontiguousarray", "numpy.copy",

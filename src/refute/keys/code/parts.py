@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from refute.keys.code.data import (
     ARITHMETIC,
     ROLES,
+    TRANSFORMING,
     Origin,
     is_call,
     is_slice,
@@ -104,15 +105,11 @@ def samples(array: Value, with_indexes: bool = False) -> Iterator[Value]:
         waiting += [(part, scaled) for part in _computed_from(value, with_indexes)]
 
 
-_TRANSFORMING = ("transform", "fit_transform", "inverse_transform")
-"""Methods of objects that may have been fitted to other samples."""
-
-
 def _computed_from(value: Value, with_indexes: bool) -> Iterable[Value]:
     match value:
         case Term(operation="item") if is_slice(value) or not with_indexes:
             return value.operands[:1]
-        case Term(operation="method", operands=(_, name, *given)) if name in _TRANSFORMING:
+        case Term(operation="method", operands=(_, name, *given)) if name in TRANSFORMING:
             return given
         case Term():
             return (*value.operands, *(part for _, part in value.kwargs))

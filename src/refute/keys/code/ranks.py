@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from refute.keys.code.data import of_split
+from refute.keys.code.data import TRANSFORMING, of_split
 from refute.keys.code.images import has_class_numbers
 from refute.keys.code.loading import dataset_of
 from refute.keys.code.state import Trace
@@ -35,7 +35,6 @@ _KEEPING = (
     "LongTensor", "DoubleTensor", "Variable", "head",
 )  # fmt: skip
 _REDUCING = ("mean", "std", "min", "max", "sum", "median", "var")
-_SCALING = ("transform", "fit_transform", "inverse_transform")
 _OPERATORS = ("+", "-", "*", "/", ">", "<", ">=", "<=", "==", "!=", "not")
 _CHOOSING = {"usecols", "unpack", "squeeze"}
 """Arguments of functions that read tables, with which these may have one column and one axis."""
@@ -88,7 +87,7 @@ class Ranks:
             kwargs = dict(value.kwargs)
             if name in _OF_SIZE:
                 return _drawn(name, tuple(args), kwargs)
-            if isinstance(tensor, Made) and name in _SCALING:
+            if isinstance(tensor, Made) and name in TRANSFORMING:
                 scales = re.search(r"Scaler$|LabelEncoder$|Transformer$|Imputer$", tensor.kind)
                 return self.of(args[0]) if scales and args else None
             return self._after(name, tensor, tuple(args), kwargs)

@@ -22,6 +22,9 @@ from refute.linking.weighing import Weights, learn_weights, weighed
 
 _PENALTY = 0.3
 
+_FREQUENT = 100
+"""The texts from which on a feature is multiplied as a column of a dense matrix."""
+
 
 @dataclass(frozen=True)
 class Scores:
@@ -87,7 +90,7 @@ def learn(examples: Sequence[Example]) -> Model:
     if not claims:
         raise ValueError("no example makes a claim")
     weights, rows = learn_weights([example.text for example in examples])
-    alike = (rows @ rows.T).toarray()
+    alike = _similarities(rows)
     alike[np.diag_indices_from(alike)] += _PENALTY
     target = _targets(examples, claims)
     flat = target.reshape(len(examples), -1)
@@ -101,6 +104,17 @@ def learn(examples: Sequence[Example]) -> Model:
         learn_nearest(examples, claims),
         learn_usual(examples, claims),
     )
+
+
+def _similarities(rows: sparse.csr_matrix) -> NDArray[np.float32]:
+    """The products of all pairs of rows.
+
+    Nearly all pairs share a frequent feature.  Multiplying those as a dense matrix takes less than
+    half the time of a sparse product.
+    """
+    frequent = np.bincount(rows.indices, minlength=rows.shape[1]) >= _FREQUENT
+    dense, rare = rows[:, frequent].toarray(), rows[:, ~frequent]
+    return np.asarray(dense @ dense.T + rare @ rare.T)
 
 
 def _targets(examples: Sequence[Example], claims: Sequence[str]) -> NDArray[np.float32]:

@@ -11,8 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain, pairwise
+from functools import cached_property, lru_cache
+from itertools import chain, pairwise, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,15 +30,19 @@ def words(text: str) -> list[str]:
 
 def letters(text: str) -> list[str]:
     """Return the runs of letters within words, with a space at either end of a word."""
-    runs = []
-    for word in text.lower().split():
-        padded = f" {word} "
-        for length in _RUNS:
-            runs += [padded[start : start + length] for start in range(len(padded) - length + 1)]
-            if len(padded) <= length:
-                runs += [padded] * (len(padded) < length)
-                break  # a short word counts once
-    return runs
+    return list(chain.from_iterable(map(_runs_of, text.lower().split())))
+
+
+@lru_cache(maxsize=1 << 13)  # sentences repeat their words
+def _runs_of(word: str) -> tuple[str, ...]:
+    padded = f" {word} "
+    runs: list[str] = []
+    for length in _RUNS:
+        runs += [padded[start : start + length] for start in range(len(padded) - length + 1)]
+        if len(padded) <= length:
+            runs += [padded] * (len(padded) < length)
+            break  # a short word counts once
+    return tuple(runs)
 
 
 KINDS: tuple[Callable[[str], list[str]], ...] = (words, letters)
@@ -87,19 +91,20 @@ def _weights(counted: Sequence[Counter[str]]) -> Weights:
 
 
 def _rows(weights: Weights, counted: Sequence[Counter[str]]) -> sparse.csr_matrix:
-    starts, indices, counts = [0], [], []
-    column = weights.columns
-    for features in counted:
-        known = sorted((column[name], count) for name, count in features.items() if name in column)
-        indices += [index for index, _ in known]
-        counts += [count for _, count in known]
-        starts.append(len(indices))
-    columns = np.array(indices, dtype=np.int32)
-    values = (1 + np.log(np.array(counts, dtype=np.float32))) * weights.idf[columns]
-    row = np.repeat(np.arange(len(counted)), np.diff(starts))
-    lengths = np.sqrt(np.bincount(row, weights=values**2, minlength=len(counted)))
-    values = (values / lengths[row]).astype(np.float32)
-    return sparse.csr_matrix((values, columns, starts), shape=(len(counted), len(weights.names)))
+    shape = (len(counted), len(weights.names))
+    size = sum(map(len, counted))
+    names = chain.from_iterable(counted)
+    columns = np.fromiter(map(weights.columns.get, names, repeat(-1)), np.int32, size)
+    counts = np.fromiter(chain.from_iterable(map(Counter.values, counted)), np.float32, size)
+    texts = np.repeat(np.arange(len(counted), dtype=np.int32), list(map(len, counted)))
+    known = columns >= 0
+    sublinear = 1 + np.log(counts[known])
+    rows = sparse.csr_matrix((sublinear, (texts[known], columns[known])), shape=shape)
+    rows.data *= weights.idf[rows.indices]
+    texts = np.repeat(np.arange(len(counted)), np.diff(rows.indptr))
+    lengths = np.sqrt(np.bincount(texts, weights=rows.data**2, minlength=len(counted)))
+    rows.data = (rows.data / lengths[texts]).astype(np.float32)
+    return rows
 
 
 def _side_by_side(rows: Iterable[sparse.csr_matrix]) -> sparse.csr_matrix:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import lzma
 from pathlib import Path
 
 import numpy as np
+import pytest
 from msgspec.structs import replace
 
 from refute.decision.counts import settle
@@ -13,8 +15,8 @@ from refute.decision.regions import Region
 from refute.decision.samples import Sample
 from refute.decision.table import QUICK_TABLE, Table
 from refute.decision.verdict import Verdict, verdict_of_claim
-from refute.ledger import Measured, ReadingRecord, Searched
-from refute.ledger.shipped import read_or_shipped
+from refute.ledger import LedgerError, Measured, ReadingRecord, Searched, read
+from refute.ledger.shipped import NAME, read_or_shipped, shipped
 from refute.plugin.settings import EXAMPLES_BY_EFFORT
 from refute.suite import classes_of
 
@@ -22,8 +24,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_shipped_run_has_every_claim_and_no_other() -> None:
-    ledger, shipped = read_or_shipped(ROOT / "no-such-ledger.json")
-    assert shipped
+    ledger, is_shipped = read_or_shipped(ROOT / "no-such-ledger.json")
+    assert is_shipped
     assert not ledger.run.partial
     here = {
         str(Path(file).relative_to(ROOT)) + "::" + name
@@ -31,6 +33,31 @@ def test_the_shipped_run_has_every_claim_and_no_other() -> None:
     }
     # If it fails: pytest claims/ --refute-fresh, then python .ci/ship.py reports/verdicts.json
     assert {claim.nodeid for claim in ledger.claims} == here
+
+
+def test_the_shipped_ledger_is_consistent_and_read_as_any_other() -> None:
+    # Commands do not check it again.
+    assert read(ROOT / "src" / "refute" / "ledger" / NAME) == shipped()
+
+
+def test_a_damaged_shipped_ledger_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("refute.ledger.shipped.files", lambda _: tmp_path)
+    assert shipped() is None
+    whole = (ROOT / "src" / "refute" / "ledger" / NAME).read_bytes()
+    middle = len(whole) // 2
+    damaged = whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
+    for data, words in (
+        (damaged, "cannot be unpacked"),
+        (whole[:-8], "cannot be unpacked (it is truncated)"),
+        (lzma.compress(b"[]"), "is not of this version"),
+    ):
+        (tmp_path / NAME).write_bytes(data)
+        with pytest.raises(LedgerError) as caught:
+            shipped()
+        assert words in str(caught.value)
+        assert "\n" not in str(caught.value)
 
 
 def test_a_quick_run_would_leave_claims_open_and_fail_none() -> None:

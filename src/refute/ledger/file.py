@@ -53,7 +53,7 @@ def parsed(data: bytes, path: Path) -> Ledger:
         LedgerError: it is truncated, of another program or version, or inconsistent.
     """
     if data.startswith(XZ):
-        data = _unpacked(data, path)
+        data = unpacked(data, path)
     try:
         if data.startswith(MARK):
             return _consistent(joined(data), path, data.split(b"\n")[:-1])
@@ -76,15 +76,20 @@ def parsed(data: bytes, path: Path) -> Ledger:
         ) from None
 
 
-def _unpacked(data: bytes, path: Path) -> bytes:
+def unpacked(data: bytes, path: Path) -> bytes:
+    """Return what was compressed; ``path`` names it in messages.
+
+    Raises:
+        LedgerError: it is damaged, truncated or too large.
+    """
     unpacking = lzma.LZMADecompressor(lzma.FORMAT_XZ)
     try:
-        unpacked = unpacking.decompress(data, MAX_BYTES)
+        whole = unpacking.decompress(data, MAX_BYTES)
     except lzma.LZMAError as error:
         reason = str(error)
     else:
         if unpacking.eof:
-            return unpacked
+            return whole
         reason = "it is truncated" if unpacking.needs_input else f"more than {MAX_BYTES:,} bytes"
     raise LedgerError(f"{path}: cannot be unpacked ({reason}): run `pytest claims/` to make one")
 

@@ -12,6 +12,7 @@ from refute.keys.code.checking import check_code
 from refute.keys.code.facts import facts_of
 from refute.keys.code.places import Place
 from refute.keys.code.program import CodeBlock, read_program
+from refute.keys.code.rules.monitoring import monitor_of_no_metric
 from refute.keys.code.values import walk
 from tests.keys.counting import work
 
@@ -95,6 +96,30 @@ def test_the_work_to_check_what_a_history_is_asked_for_grows_linearly() -> None:
     def checked(count: int) -> int:
         code = HISTORY + "print(history['loss'])\n" * count
         return work(lambda: check_blocks([CodeBlock(1, code)], None))
+
+    checked(10)
+    few, many = checked(100), checked(400)
+    assert many < 4.5 * few
+
+
+NEW_MODEL = """net = keras.Sequential([keras.layers.Dense(1)])
+net.compile("adam", "mse")
+h{0} = net.fit(x, y)
+print(h{0}.history["loss"])
+"""
+COMPILED_AGAIN = """net.compile("adam", "mse")
+h{0} = net.fit(x, y, callbacks=[keras.callbacks.EarlyStopping("loss")])
+print(h{0}.history["loss"])
+"""
+
+
+@pytest.mark.parametrize("training", [NEW_MODEL, COMPILED_AGAIN], ids=["new model", "same model"])
+def test_the_work_to_check_what_trainings_compute_grows_linearly(training: str) -> None:
+    def checked(count: int) -> int:
+        start = "import keras\nnet = keras.Sequential([keras.layers.Dense(1)])\n"
+        code = start + "".join(map(training.format, range(count)))
+        facts = facts_of(read_program([CodeBlock(1, code)]))
+        return work(lambda: monitor_of_no_metric.answers(facts))
 
     checked(10)
     few, many = checked(100), checked(400)

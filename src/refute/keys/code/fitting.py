@@ -77,6 +77,11 @@ def validation_split(fit: Event) -> Value:
     return None if share == 0 else share
 
 
+def validates(fit: Event) -> bool:
+    """Whether a fit validates the model, on data of its own or on a share of the training data."""
+    return validation_data(fit) is not None or validation_split(fit) is not None
+
+
 def loss_name(loss: Value) -> str:
     """Return the name of one of Keras's losses as ``sparsecategoricalcrossentropy``, else ``""``.
 

@@ -12,6 +12,7 @@ from refute.keys.code.fitting import (
     callbacks,
     is_trial,
     may_stop,
+    validates,
     validation_data,
     validation_split,
 )
@@ -106,10 +107,9 @@ def _is_of_step_b(facts: Facts, fit: Event) -> bool:
 
 def _monitors(facts: Facts, fit: Event, stop: Made) -> Iterator[Answer]:
     monitor = stop.argument("monitor", 0, "val_loss")
-    validates = validation_data(fit) is not None or validation_split(fit) is not None
     if not isinstance(monitor, str):
         yield Unsure(stop.place, "it is unknown what this EarlyStopping monitors")
-    elif monitor.startswith("val_") and not validates:
+    elif monitor.startswith("val_") and not validates(fit):
         yield Faulty(fit.place, f"it monitors {monitor}, and this fit has no validation data")
     elif "acc" in monitor and _lacks_metrics(facts, fit):
         yield Faulty(fit.place, f"it monitors {monitor}, and no accuracy is computed")

@@ -15,7 +15,7 @@ def losses(facts: Facts) -> Iterator[Event]:
     """Yield the calls that by their name are losses of Keras or torch."""
     for call in (*facts.trace.events, *facts.trace.calls):
         is_call = call.name == "()" if isinstance(call.receiver, Made) else call.receiver is None
-        if call.args and is_call and re.search(r"loss|entropy", name_of_loss(call), re.I):
+        if is_call and re.search(r"loss|entropy", name_of_loss(call), re.I):
             yield call
 
 
@@ -29,8 +29,9 @@ def meets_labels(facts: Facts, model: Model) -> bool:
     if model.library == "keras":
         return bool(facts.events(model.made, "fit"))
     return any(
-        isinstance(call.args[0], Term) and call.args[0].operands[:1] == (model.made,)
-        for call in losses(facts)
+        isinstance(output, Term) and output.operands[:1] == (model.made,)
+        for loss in losses(facts)
+        for output in loss.args[:1]
     )
 
 
@@ -41,17 +42,14 @@ def is_output_changed_before_loss(facts: Facts, model: Model) -> bool:
     output of one of its layers.
     """
     layers = {id(part) for part in objects_in(model.made)} - {id(model.made)}
-    given = [value for part in facts.with_uncalled for value in _given_to_losses(part)]
+    of_torch = [
+        loss
+        for part in facts.with_uncalled
+        for loss in losses(part)
+        if name_of_loss(loss).startswith("torch.")
+    ]
+    given = [value for loss in of_torch if (value := loss.argument("input", 0)) is not None]
     return bool(given) and all(_is_other(value, layers) for value in given)
-
-
-def _given_to_losses(facts: Facts) -> Iterator[Value]:
-    for call in (*facts.trace.events, *facts.trace.calls):
-        is_call = call.name == "()" if isinstance(call.receiver, Made) else call.receiver is None
-        if is_call and re.match(r"torch\..*(loss|entropy)", name_of_loss(call), re.I):
-            given = call.argument("input", 0)
-            if given is not None:
-                yield given
 
 
 def _is_other(value: Value, layers: set[int]) -> bool:

@@ -201,7 +201,8 @@ def backward_without_gradients(facts: Facts) -> Iterator[Answer]:
                     yield Faulty(place_of(late), "under no_grad(), backward() stops with an error")
     for part in facts.with_uncalled:
         for loss in losses(part):
-            if not part.trains(loss.result) or not name_of_loss(loss).startswith("torch."):
+            of_torch = name_of_loss(loss).startswith("torch.")
+            if not (loss.args and of_torch and part.trains(loss.result)):
                 continue
             if _is_argmax(loss.args[0]):
                 why = "argmax has no gradient: give the loss the outputs themselves"

@@ -37,6 +37,7 @@ from refute.keys.code.values import (
     Term,
     Unknown,
     Value,
+    is_decorated,
     is_plain,
     known,
     members,
@@ -156,7 +157,7 @@ class Calls(Hiding, Creating, Containers):
         if isinstance(owner, Made) and isinstance(owner.callee, Class):
             method = owner.callee.member(name)
             if isinstance(method, Function):
-                return self.call(self.bound(method, owner), args, kwargs, place)
+                return self.call(bound(method, owner), args, kwargs, place)
         if isinstance(owner, Super):
             self._mark_models_escaped(args, kwargs)
             if name == "__init__":
@@ -215,7 +216,7 @@ class Calls(Hiding, Creating, Containers):
         cls = callee.callee
         own = cls.member("__call__") if isinstance(cls, Class) and is_plain(callee) else None
         if isinstance(own, Function):
-            return self.call(self.bound(own, callee), args, kwargs, place)
+            return self.call(bound(own, callee), args, kwargs, place)
         result = Term("call", (callee, *args), place, tuple(kwargs.items()))
         self.record(self.trace.events, callee, "()", args, kwargs, place, result)
         return result
@@ -287,6 +288,20 @@ class Calls(Hiding, Creating, Containers):
             own = {parameter.arg for parameter in [*positional, *parameters.kwonlyargs]}
             rest = {name: v for name, v in kwargs.items() if name not in own and name != "**"}
             inner.names[parameters.kwarg.arg] = Mapping(dict(rest), "**" not in kwargs)
+
+
+def bound(member: Value, owner: Value) -> Value:
+    """Return a member of a class as an attribute of an instance, or of the class itself.
+
+    A function of the class gets the instance first, or the class, or nothing.
+    """
+    if not isinstance(member, Function) or is_decorated(member, "staticmethod"):
+        return member
+    if is_decorated(member, "classmethod"):
+        owner = owner.callee if isinstance(owner, Made) else owner
+    elif isinstance(owner, Class):
+        return member
+    return Partial(member, (owner,), ())
 
 
 def _is_of_others(owner: Value) -> bool:

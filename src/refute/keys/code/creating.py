@@ -10,13 +10,11 @@ from refute.keys.code.values import (
     Made,
     Mapping,
     Name,
-    Partial,
     Sequence,
     Term,
     Unknown,
     Value,
     callee,
-    is_decorated,
     known,
 )
 
@@ -105,19 +103,6 @@ class Creating(State):
         if isinstance(made, Made) and made.is_a(*STACKS):
             begun = Made(made.callee, args, kwargs, made.place, made.block)
             made.attributes["layers"] = self._stacked(begun)
-
-    def bound(self, member: Value, owner: Value) -> Value:
-        """Return a member of a class as an attribute of an instance, or of the class itself.
-
-        A function of the class gets the instance first, or the class, or nothing.
-        """
-        if not isinstance(member, Function) or is_decorated(member, "staticmethod"):
-            return member
-        if is_decorated(member, "classmethod"):
-            owner = owner.callee if isinstance(owner, Made) else owner
-        elif isinstance(owner, Class):
-            return member
-        return Partial(member, (owner,), ())
 
 
 def _is_field(value: Made | Term) -> bool:

@@ -8,10 +8,10 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from refute.keys.code.calls import Calls
+from refute.keys.code.calls import Calls, bound
 from refute.keys.code.creating import STACKS
 from refute.keys.code.imports import canonical, starred
-from refute.keys.code.places import NOWHERE, Place, place_of
+from refute.keys.code.places import Place, place_of
 from refute.keys.code.state import MAX_BITS, MAX_ITERATIONS, MAX_LENGTH
 from refute.keys.code.values import (
     NAMESPACES,
@@ -95,12 +95,14 @@ class Expressions(Calls):
         return Term("tuple", tuple(self.value(part, scope) for part in parts), place_of(node))
 
     def _value_List(self, node: ast.List, scope: Scope) -> Value:  # noqa: N802
-        return self.items(node.elts, scope) if node.elts else Sequence([], place=place_of(node))
+        items = self.items(node.elts, scope)
+        items.place = place_of(node)
+        return items
 
     _value_Set = _value_List  # noqa: N815 (ast's name)
 
     def items(self, nodes: list[ast.expr], scope: Scope) -> Sequence:
-        items = Sequence([], place=place_of(nodes[0]) if nodes else NOWHERE)
+        items = Sequence([])
         for node in nodes:
             if isinstance(node, ast.Starred):
                 self._extend(items, self.value(node.value, scope))
@@ -245,7 +247,7 @@ class Expressions(Calls):
             if at is not None and known(arg := owner.argument(name, at)) and arg is not None:
                 return arg
         if isinstance(owner, Class | Super) and (member := owner.member(name)) is not None:
-            return self.bound(member, owner.of if isinstance(owner, Super) else owner)
+            return bound(member, owner.of if isinstance(owner, Super) else owner)
         return Method(owner, name)
 
     def set_attribute(self, owner: Value, name: str, value: Value, place: Place) -> None:

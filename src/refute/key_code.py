@@ -21,7 +21,8 @@ from typing import Any
 from refute.keys.code.blocks import read_blocks
 from refute.keys.code.data import Scale, scale
 from refute.keys.code.facts import Facts, facts_of
-from refute.keys.code.models import Layer, Model
+from refute.keys.code.layers import Layer
+from refute.keys.code.models import Model
 from refute.keys.code.program import CodeBlock, Program, Step, read_program
 from refute.keys.code.rules.answers import Faulty, Rule, Unsure
 from refute.keys.code.values import Event, Made, Value, known

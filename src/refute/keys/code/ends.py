@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from refute.keys.code.data import name_and_array, unshaped
 from refute.keys.code.facts import Facts
-from refute.keys.code.models import Layer, activation_name, layer_of
+from refute.keys.code.layers import Layer, activation_name, layer_of
 from refute.keys.code.values import Made, Term, Value, callee, known, members
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from refute.keys.code.backbones import is_backbone
 from refute.keys.code.facts import Facts
-from refute.keys.code.models import Layer, Model
+from refute.keys.code.layers import Layer
+from refute.keys.code.models import Model
 from refute.keys.code.values import Sequence, Value, known
 
 _OTHER_DATA = r"mnist|\biris\b|titanic|california|diabetes|breast.?cancer|\bimdb\b|reuters|read_csv"

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from refute.keys.code.interpreter import trace_of, trace_of_uncalled
-from refute.keys.code.models import Layer, Model, layer_of, models_of
+from refute.keys.code.layers import Layer, layer_of
+from refute.keys.code.models import Model, models_of
 from refute.keys.code.places import Place
 from refute.keys.code.program import Program, Step
 from refute.keys.code.state import Trace

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from refute.keys.code.facts import Facts
-from refute.keys.code.models import WITH_MODES, Layer, Model, layer_of
+from refute.keys.code.layers import WITH_MODES, Layer, layer_of
+from refute.keys.code.models import Model
 from refute.keys.code.values import Argument, Event, Made, Value, is_plain, objects_in, walk
 
 Mode = bool | None

@@ -11,8 +11,9 @@ from typing import Literal
 from refute.keys.code.backbones import STAGE, in_order, is_backbone, untouched
 from refute.keys.code.facts import Facts
 from refute.keys.code.images import size_of_images
+from refute.keys.code.layers import activation_name, layer_of
 from refute.keys.code.loading import dataset_of
-from refute.keys.code.models import activation_name, is_torch_module, layer_of
+from refute.keys.code.models import is_torch_module
 from refute.keys.code.places import Place
 from refute.keys.code.state import Trace
 from refute.keys.code.values import (

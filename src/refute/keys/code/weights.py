@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Literal
 
 from refute.keys.code.facts import Facts
-from refute.keys.code.models import Layer
+from refute.keys.code.layers import Layer
 from refute.keys.code.values import Event, Made, Method, Name, Unknown, Value
 
 Start = float | Literal["random"] | Unknown

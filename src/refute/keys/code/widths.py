@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from refute.keys.code.models import activation_name, layer_of
+from refute.keys.code.layers import activation_name, layer_of
 from refute.keys.code.places import Place
 from refute.keys.code.state import Trace
 from refute.keys.code.values import Made, Sequence, Term, Value, callee, members, walk

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
+from refute.keys.code.layers import DROPOUTS, WITH_MODES
 from refute.keys.code.losses import meets_labels
-from refute.keys.code.models import DROPOUTS, WITH_MODES
 from refute.keys.code.modes import has_modes, is_handed_on, torch_models, with_modes
 from refute.keys.code.places import place_of
 from refute.keys.code.repeating import repeats

@@ -8,7 +8,8 @@ from refute.keys.code.data import is_shaped_flat
 from refute.keys.code.exercise import shape_of_input
 from refute.keys.code.facts import Facts
 from refute.keys.code.fitting import loss_name
-from refute.keys.code.models import Layer, Model
+from refute.keys.code.layers import Layer
+from refute.keys.code.models import Model
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, Unsure, rule
 
 

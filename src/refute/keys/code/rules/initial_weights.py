@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from refute.keys.code.facts import Facts
-from refute.keys.code.models import Layer, Model
+from refute.keys.code.layers import Layer
+from refute.keys.code.models import Model
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.values import known
 from refute.keys.code.weights import InitialWeights, Starts

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
-from refute.keys.code.models import WITH_MODES, Layer, Model, layer_of
+from refute.keys.code.layers import WITH_MODES, Layer, layer_of
+from refute.keys.code.models import Model
 from refute.keys.code.modes import (
     Mode,
     TorchModel,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
-from refute.keys.code.models import DROPOUTS, Layer, Model, is_keras_model
+from refute.keys.code.layers import DROPOUTS, Layer
+from refute.keys.code.models import Model, is_keras_model
 from refute.keys.code.modes import is_handed_on, torch_models, with_modes
 from refute.keys.code.repeating import repeats
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule

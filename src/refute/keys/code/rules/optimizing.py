@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
-from refute.keys.code.models import Layer, is_torch_module, layer_of
+from refute.keys.code.layers import Layer, layer_of
+from refute.keys.code.models import is_torch_module
 from refute.keys.code.optimizers import is_torch_optimizer
 from refute.keys.code.places import Place, place_of
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, rule

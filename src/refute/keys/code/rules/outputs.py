@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from refute.keys.code.facts import Facts
 from refute.keys.code.fitting import loss_name
 from refute.keys.code.labels import classes_of, form_of_generated, form_of_labels
+from refute.keys.code.layers import Layer
 from refute.keys.code.loading import is_torchvision_set
 from refute.keys.code.losses import meets_labels
-from refute.keys.code.models import Layer, Model, is_keras_model
+from refute.keys.code.models import Model, is_keras_model
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, Unsure, rule
 from refute.keys.code.values import Event, Sequence, Unknown, known
 

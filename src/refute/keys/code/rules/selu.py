@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from refute.keys.code.data import scale
 from refute.keys.code.facts import Facts
-from refute.keys.code.models import Layer, Model
+from refute.keys.code.layers import Layer
+from refute.keys.code.models import Model
 from refute.keys.code.places import Place
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.values import Class, Made, Name, Unknown, Value, known

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from refute.keys.code.exercise import shape_of_input
 from refute.keys.code.facts import Facts
+from refute.keys.code.layers import WITH_MODES, Layer
 from refute.keys.code.losses import losses
-from refute.keys.code.models import WITH_MODES, Layer, Model
+from refute.keys.code.models import Model
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
 from refute.keys.code.sizes import flows
 from refute.keys.code.values import Made, Sequence, Term, Value, callee, walk

@@ -71,8 +71,7 @@ def centres(term: Value) -> Value:
     name, array = name_and_array(mean)
     if name != "mean" or array is None:
         return None
-    kwargs, rest = dict(mean.kwargs), mean.operands[2:]
-    axis = kwargs.get("axis", kwargs.get("dim", rest[0] if rest else None))
+    axis = argument_beside(mean, "axis", "dim")
     axes = axis.items if isinstance(axis, Sequence) else axis
     over_samples = axes == 0 or (isinstance(axes, list | tuple) and 0 in axes)
     return array if over_samples else None
@@ -90,6 +89,17 @@ def name_and_array(term: Term) -> tuple[str, Value]:
     called, *args = term.operands
     name = called.dotted.rpartition(".")[2] if isinstance(called, Name) else ""
     return name, args[0] if args else None
+
+
+def argument_beside(term: Term, *names: str, at: int = 0, default: Value = None) -> Value:
+    """Return an argument of a function or method of arrays, other than the array itself.
+
+    It has one of these names; by position, it is number ``at`` after the array, from 0.
+    """
+    kwargs = dict(term.kwargs)
+    given = [kwargs[name] for name in names if name in kwargs]
+    given += term.operands[2 + at : 3 + at]
+    return given[0] if given else default
 
 
 def unshaped(array: Value) -> Value:

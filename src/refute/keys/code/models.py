@@ -8,6 +8,7 @@ from typing import Literal
 
 from refute.keys.code.backbones import has_batch_norm, in_order, is_backbone, untouched
 from refute.keys.code.creating import STACKS
+from refute.keys.code.data import argument_beside
 from refute.keys.code.layers import Kind, Layer, activation_name, layer_of
 from refute.keys.code.places import NOWHERE, Place
 from refute.keys.code.state import Trace
@@ -215,14 +216,12 @@ def _back_from(value: Value, trace: Trace) -> Iterator[Layer]:
 def _applied(callee: Value, call: Term, trace: Trace) -> Iterator[Layer]:
     if isinstance(callee, Name):
         last = callee.dotted.rpartition(".")[2]
-        kwargs = dict(call.kwargs)
         if last in _FLATTENING:
             yield Layer("flatten", call.place)
             return
         if last in ("dropout", "alpha_dropout", "feature_alpha_dropout"):
-            default = 0.5
-            rate = kwargs.get("p", call.operands[2] if len(call.operands) > 2 else default)
-            training = kwargs.get("training", call.operands[3] if len(call.operands) > 3 else True)
+            rate = argument_beside(call, "p", default=0.5)
+            training = argument_beside(call, "training", at=1, default=True)
             kind: Kind = "dropout" if last == "dropout" else "alpha dropout"
             yield Layer(kind, call.place, rate=rate, training=training)
             return

@@ -14,11 +14,10 @@ from typing import Literal
 
 from refute.keys.code.places import Place, place_of
 from refute.keys.code.program import Program
+from refute.keys.code.syntax import FUNCTIONS, LOOPS, called
 
 _OPTIMIZER = re.compile(r"opt|sgd|adam|rmsprop|adagrad|adadelta", re.IGNORECASE)
 _NO_OPTIMIZER = re.compile(r"sched|lr_", re.IGNORECASE)
-_LOOPS = (ast.For, ast.AsyncFor, ast.While)
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 Branch = tuple[Place, str]
@@ -86,11 +85,11 @@ def turns(program: Program) -> Iterator[Turn]:
     )
     for tree in trees:
         for node in ast.walk(tree):
-            if not isinstance(node, _LOOPS + _FUNCTIONS):
+            if not isinstance(node, LOOPS + FUNCTIONS):
                 continue
             acts = tuple(_acts(node.body, names))
             if any(act.kind == "step" for act in acts):
-                loops = isinstance(node, _LOOPS)
+                loops = isinstance(node, LOOPS)
                 yield Turn(acts, loops, frozenset(_given(node)), frozenset(_assigned(node)))
 
 
@@ -114,7 +113,7 @@ class _Names:
 
 def _differentiating(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
-        if isinstance(node, _FUNCTIONS) and any(map(_sets_gradients, ast.walk(node))):
+        if isinstance(node, FUNCTIONS) and any(map(_sets_gradients, ast.walk(node))):
             yield node.name
 
 
@@ -145,9 +144,9 @@ def _acts(
 ) -> Iterator[Act]:
     """Yield what happens to gradients; of a nested loop, which may step itself, backward alone."""
     for node in nodes:
-        if isinstance(node, (*_FUNCTIONS, ast.ClassDef, ast.Lambda)):
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.Lambda)):
             continue
-        within = nested or isinstance(node, _LOOPS)
+        within = nested or isinstance(node, LOOPS)
         for branch, children in _children(node):
             yield from _acts(children, names, branches + branch, within)
         act = _act(node, names)
@@ -170,7 +169,7 @@ def _act(node: ast.AST, names: _Names) -> Act | None:
         return Act("backward", "", place_of(node))
     if not isinstance(node, ast.Call):
         return None
-    function = getattr(node.func, "attr", getattr(node.func, "id", ""))
+    function = called(node)
     if function in names.differentiating and function not in ("step", "zero_grad"):
         return Act("backward", "", place_of(node))
     return _of_method(node, node.func, names) if isinstance(node.func, ast.Attribute) else None

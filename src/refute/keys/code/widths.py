@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from refute.keys.code.data import argument_beside, name_and_array
 from refute.keys.code.layers import activation_name, layer_of
 from refute.keys.code.places import Place
 from refute.keys.code.state import Trace
@@ -46,17 +47,11 @@ class Widths:
             return self._after(made, given)
         if value.operation == "item":
             return self._of_item(*value.operands)
-        if value.operation == "method":
-            of, name, *rest = value.operands
-        else:
-            _, of, *rest = (*value.operands, None, None)
-            name = getattr(made, "dotted", "").rpartition(".")[2]
+        name, of = name_and_array(value)
         if name in ("cat", "concat"):
-            return self._joined(of, dict(value.kwargs).get("dim", rest[0] if rest else 0))
+            return self._joined(of, argument_beside(value, "dim", default=0))
         if name == "mean":
-            return (
-                self.of(of) if dict(value.kwargs).get("dim", rest[0] if rest else 0) == 1 else None
-            )
+            return self.of(of) if argument_beside(value, "dim") == 1 else None
         kept = name in _KEEPING or activation_name(name) is not None
         return self.of(of) if kept else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refute.keys.code.data import name_and_array
+from refute.keys.code.data import argument_beside, name_and_array
 from refute.keys.code.facts import Facts
 from refute.keys.code.labels import form_of_labels
 from refute.keys.code.parts import role
@@ -55,8 +55,7 @@ def _argmax(value: Value) -> tuple[Value, Value]:
     name, of = name_and_array(value)
     if name != wanted:
         return None, None
-    kwargs, rest = dict(value.kwargs), value.operands[2:]
-    return kwargs.get("dim", kwargs.get("axis", rest[0] if rest else None)), of
+    return argument_beside(value, "dim", "axis"), of
 
 
 def _are_many(outputs: Value, labels: Value) -> bool:
@@ -99,8 +98,7 @@ def softmax_over_batch(facts: Facts) -> Iterator[Answer]:
         if isinstance(last.made, Made):
             dim = last.made.argument("dim", 0)
         elif isinstance(output, Term):
-            named = output.operands[2] if len(output.operands) > 2 else None
-            dim = dict(output.kwargs).get("dim", named)
+            dim = argument_beside(output, "dim")
         else:
             continue
         if dim == 0:

@@ -153,31 +153,27 @@ _COMPUTING = r"backward|autograd|jacobian|\.grad\b|functional_call|closure"
     local=True,
 )
 def clipped_too_late(facts: Facts) -> Iterator[Answer]:
-    for block in facts.program.blocks:
-        for loop in ast.walk(block.tree):
-            if not isinstance(loop, ast.For | ast.While | ast.FunctionDef):
-                continue
-            order = list(_gradient_calls(loop))
-            kinds = [kind for kind, _ in order]
-            if kinds.count("clip") != 1 or kinds.count("step") != 1 or "backward" not in kinds:
-                continue
-            clip = kinds.index("clip")
-            before = kinds[:clip]
-            if "step" in before and "backward" in before:
-                yield Faulty(order[clip][1], "the step before this used the unclipped gradients")
-            elif "backward" not in before and before.count("zero_grad"):
-                yield Faulty(
-                    order[clip][1], "no gradient has been computed yet that could be clipped"
-                )
-            else:
-                yield Fine(order[clip][1])
+    for loop in nodes(facts, ast.stmt):
+        if not isinstance(loop, ast.For | ast.While | ast.FunctionDef):
+            continue
+        order = list(_gradient_calls(loop))
+        kinds = [kind for kind, _ in order]
+        if kinds.count("clip") != 1 or kinds.count("step") != 1 or "backward" not in kinds:
+            continue
+        clip = kinds.index("clip")
+        before = kinds[:clip]
+        if "step" in before and "backward" in before:
+            yield Faulty(order[clip][1], "the step before this used the unclipped gradients")
+        elif "backward" not in before and before.count("zero_grad"):
+            yield Faulty(order[clip][1], "no gradient has been computed yet that could be clipped")
+        else:
+            yield Fine(order[clip][1])
 
 
 def _gradient_calls(loop: ast.AST) -> Iterator[tuple[str, Place]]:
     """Yield what the statements of a loop do with gradients, in the order of the code."""
-    calls = [node for node in ast.walk(loop) if isinstance(node, ast.Call)]
-    for call in sorted(calls, key=place_of):
-        name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    for call in sorted(calls(loop), key=place_of):
+        name = called(call)
         if name.startswith("clip_grad"):
             yield "clip", place_of(call)
         elif name in ("backward", "zero_grad") or (
@@ -193,12 +189,11 @@ def _gradient_calls(loop: ast.AST) -> Iterator[tuple[str, Place]]:
     fix="Use torch.no_grad() and argmax for evaluation only; train on the outputs themselves.",
 )
 def backward_without_gradients(facts: Facts) -> Iterator[Answer]:
-    for block in facts.program.blocks:
-        for node in ast.walk(block.tree):
-            if isinstance(node, ast.With) and any(map(_forbids, node.items)):
-                late = next(filter(_computes, ast.walk(node)), None)
-                if late is not None and not re.search(r"grad\(|enable", _source(node.body)):
-                    yield Faulty(place_of(late), "under no_grad(), backward() stops with an error")
+    for node in nodes(facts, ast.With):
+        if any(map(_forbids, node.items)):
+            late = next(filter(_computes, ast.walk(node)), None)
+            if late is not None and not re.search(r"grad\(|enable", _source(node.body)):
+                yield Faulty(place_of(late), "under no_grad(), backward() stops with an error")
     for part in facts.with_uncalled:
         for loss in losses(part):
             of_torch = name_of_loss(loss).startswith("torch.")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from refute.keys.code.facts import Facts
 from refute.keys.code.fitting import validates
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, Severity
+from refute.keys.code.syntax import nodes
 from refute.keys.code.values import Event, Method, Term
 
 _OLD_NAMES = r"tensorflow\s*(==|version)?\s*1\.|keras\s*(==|version)?\s*(1|2\.[0-2])\b"
@@ -72,10 +73,9 @@ def _items(facts: Facts) -> Iterator[tuple[Term, Event]]:
 
 def _keys_set(facts: Facts) -> set[str] | None:
     """The keys that a program sets itself, ``None`` if it asks which keys there are."""
-    nodes = [node for block in facts.program.blocks for node in ast.walk(block.tree)]
-    if any(map(_asks, nodes)):
+    if any(map(_asks, nodes(facts, ast.AST))):
         return None
-    items = (n for n in nodes if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store))
+    items = (item for item in nodes(facts, ast.Subscript) if isinstance(item.ctx, ast.Store))
     keys = (item.slice.value for item in items if isinstance(item.slice, ast.Constant))
     return {key for key in keys if isinstance(key, str)}
 

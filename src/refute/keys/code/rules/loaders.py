@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from refute.keys.code.data import argument_beside
 from refute.keys.code.facts import Facts
 from refute.keys.code.images import transform_of
 from refute.keys.code.loading import (
@@ -179,8 +180,8 @@ def _is_moved(batch: Value) -> bool:
     """Whether a batch of a loop is moved to a device that may not be the CPU."""
     if not isinstance(batch, Term) or batch.operation != "method":
         return False
-    tensor, name, *given = batch.operands
-    device = given[0] if given else dict(batch.kwargs).get("device")
+    tensor, name, *_ = batch.operands
+    device = argument_beside(batch, "device")
     return isinstance(tensor, Element) and (
         name == "cuda" or (name == "to" and device is not None and _may_be_away(device))
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from refute.keys.code.data import argument_beside
 from refute.keys.code.facts import Facts
 from refute.keys.code.fitting import validation_split
 from refute.keys.code.models import is_keras_model
@@ -65,8 +66,7 @@ def endless_epoch(facts: Facts) -> Iterator[Answer]:
 
 
 def _is_endless(step: Term) -> bool:
-    count = step.operands[2] if len(step.operands) > 2 else dict(step.kwargs).get("count")
-    return count in (None, -1)
+    return argument_beside(step, "count") in (None, -1)
 
 
 @rule(

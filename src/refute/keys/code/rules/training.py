@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from refute.keys.code.data import Origin, is_column_of_labels, name_and_array
+from refute.keys.code.data import Origin, argument_beside, is_column_of_labels, name_and_array
 from refute.keys.code.exercise import is_about_other_data
 from refute.keys.code.facts import Facts
 from refute.keys.code.fitting import (
@@ -295,7 +295,5 @@ def _is_flat_prediction(value: Value) -> bool:
     if not isinstance(value, Term):
         return False
     name, _ = name_and_array(value)
-    kwargs = dict(value.kwargs)
-    args = value.operands[2:]
-    axis = kwargs.get("axis", args[0] if args else None)
-    return name == "argmax" and axis in (1, -1) and not kwargs.get("keepdims", False)
+    is_by_class = name == "argmax" and argument_beside(value, "axis") in (1, -1)
+    return is_by_class and not dict(value.kwargs).get("keepdims", False)

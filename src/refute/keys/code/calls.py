@@ -154,10 +154,8 @@ class Calls(Hiding, Creating, Containers):
             parsed = self._parsed_arguments(owner, args, kwargs, place)
             if parsed is not None:
                 return (parsed, Unknown("other arguments")) if "known" in name else parsed
-        if isinstance(owner, Made) and isinstance(owner.callee, Class):
-            method = owner.callee.member(name)
-            if isinstance(method, Function):
-                return self.call(bound(method, owner), args, kwargs, place)
+        if isinstance(owner, Made) and isinstance(method := owner.own(name), Function):
+            return self.call(bound(method, owner), args, kwargs, place)
         if isinstance(owner, Super):
             self._mark_models_escaped(args, kwargs)
             if name == "__init__":
@@ -213,8 +211,7 @@ class Calls(Hiding, Creating, Containers):
         self, callee: Made, args: tuple[Value, ...], kwargs: dict[str, Value], place: Place
     ) -> Value:
         """The result of calling an object: a layer, a model, a module with ``forward``."""
-        cls = callee.callee
-        own = cls.member("__call__") if isinstance(cls, Class) and is_plain(callee) else None
+        own = callee.own("__call__") if is_plain(callee) else None
         if isinstance(own, Function):
             return self.call(bound(own, callee), args, kwargs, place)
         result = Term("call", (callee, *args), place, tuple(kwargs.items()))
@@ -315,8 +312,7 @@ def _is_of_others(owner: Value) -> bool:
 def _is_of_program(callee: Value) -> bool:
     """Whether a callee is a function of the program, or a method of one of its classes."""
     if isinstance(callee, Method) and isinstance(callee.owner, Made):
-        cls = callee.owner.callee
-        return isinstance(cls, Class) and isinstance(cls.member(callee.name), Function)
+        return isinstance(callee.owner.own(callee.name), Function)
     return isinstance(callee, Function)
 
 

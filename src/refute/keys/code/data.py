@@ -124,9 +124,11 @@ def part_loaded(item: Term) -> Origin | None:
     return None
 
 
-def of_split(item: Term) -> Value:
-    """Return the array whose part an item of ``train_test_split`` is, ``None`` if it is not one."""
-    of, index = item.operands
+def of_split(part: Value) -> Value:
+    """Return the array that ``train_test_split`` took a part from, ``None`` for any other value."""
+    if not isinstance(part, Term) or part.operation != "item":
+        return None
+    of, index = part.operands
     if (
         not isinstance(of, Term)
         or not is_call(of, "train_test_split")

@@ -236,7 +236,7 @@ class Expressions(Calls):
                 return value
             if name in owner.attributes and value is None:
                 return None
-            member = owner.callee.member(name) if isinstance(owner.callee, Class) else None
+            member = owner.own(name)
             if is_decorated(member, "property", "cached_property"):
                 return self.call(member, (owner,), {}, owner.place)
             if member is not None:
@@ -348,7 +348,7 @@ def _held(owner: Made, name: str) -> Value:
         return owner.attributes[name]
     if owner.kind in NAMESPACES:
         return owner.kwargs.get(name)
-    member = owner.callee.member(name) if isinstance(owner.callee, Class) else None
+    member = owner.own(name)
     return member if known(member) else None
 
 

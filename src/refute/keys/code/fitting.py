@@ -93,3 +93,8 @@ def loss_name(loss: Value) -> str:
     else:
         name = loss if isinstance(loss, str) else ""
     return name.replace("_", "").lower()
+
+
+def from_logits(loss: Value) -> Value:
+    """Return the flag ``from_logits`` of one of Keras's losses; by default it is false."""
+    return loss.argument("from_logits", 0, False) if isinstance(loss, Made) else False

@@ -89,7 +89,7 @@ class _Interpreter(Statements):
         ]
         for made in self.trace.made:
             for name in _STEPS if _forward(made) == "forward" else ():
-                method = made.callee.member(name) if isinstance(made.callee, Class) else None
+                method = made.own(name)
                 if isinstance(method, Function) and id(method.node) not in self._followed:
                     functions.append(Method(made, name))
         return functions
@@ -128,22 +128,15 @@ class _Interpreter(Statements):
 
 def _forward(made: Made) -> str | None:
     """The name of the method that computes a module's output; ``None`` if it is not a module."""
-    if not isinstance(made.callee, Class):
-        return None
-    if made.is_a("torch.nn.Module") and isinstance(made.callee.member("forward"), Function):
+    if made.is_a("torch.nn.Module") and isinstance(made.own("forward"), Function):
         return "forward"
-    if made.is_a("keras.Model", "keras.layers.Layer") and isinstance(
-        made.callee.member("call"), Function
-    ):
-        return "call"
-    return None
+    is_keras = made.is_a("keras.Model", "keras.layers.Layer")
+    return "call" if is_keras and isinstance(made.own("call"), Function) else None
 
 
 def _is_dataset(made: Made) -> bool:
     """Whether an object is a dataset of torch whose class the program defines."""
-    if not isinstance(made.callee, Class) or not isinstance(
-        made.callee.member("__getitem__"), Function
-    ):
+    if not isinstance(made.callee, Class) or not isinstance(made.own("__getitem__"), Function):
         return False
     return any(name.endswith("utils.data.Dataset") for name in made.callee.names())
 

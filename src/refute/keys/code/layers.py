@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from refute.keys.code.places import Place
-from refute.keys.code.values import Class, Function, Made, Method, Name, Term, Unknown, Value
+from refute.keys.code.values import Function, Made, Method, Name, Term, Unknown, Value
 
 Kind = Literal[
     "input", "flatten", "dense", "activation", "batch norm", "norm", "dropout", "alpha dropout",
@@ -15,6 +15,9 @@ Kind = Literal[
 ]  # fmt: skip
 
 DROPOUTS: tuple[Kind, ...] = ("dropout", "alpha dropout")
+RECURRENT = ("torch.nn.LSTM", "torch.nn.GRU", "torch.nn.RNN")
+"""The recurrent layers of torch."""
+
 WITH_MODES: tuple[Kind, ...] = (*DROPOUTS, "batch norm")
 """Kinds of layers that do in training what they do not do in evaluation mode."""
 
@@ -112,7 +115,7 @@ def layer_of(made: Made, call: Term | None = None) -> Layer:
 
 def _flag(made: Made, training: Value) -> Value:
     """The training flag that a dropout layer is called with; the program's own class may set it."""
-    call = made.callee.member("call") if isinstance(made.callee, Class) else None
+    call = made.own("call")
     if isinstance(call, Function):
         for node in ast.walk(call.node):
             if isinstance(node, ast.keyword) and node.arg == "training":

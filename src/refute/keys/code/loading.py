@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
 from refute.keys.code.values import Element, Made, Name, Term, Value
+
+Said = TypeVar("Said")
 
 _WRAPPING = ("tqdm", "tqdm.tqdm", "tqdm.auto.tqdm", "tqdm.notebook.tqdm", "iter")
 
@@ -80,6 +85,12 @@ def is_torchvision_set(value: Value) -> bool:
         and value.kind.startswith("torchvision.datasets.")
         and value.kind.endswith(("MNIST", "CIFAR10", "CIFAR100"))
     )
+
+
+def said_of_sets(made: Iterable[Made], table: Mapping[str, Said]) -> Said | None:
+    """Return what a table by name says of all such datasets among objects, if it is one thing."""
+    said = {table.get(data.kind.rpartition(".")[2]) for data in made if is_torchvision_set(data)}
+    return said.pop() if len(said) == 1 else None
 
 
 def end_of_path(path: Value) -> str:

@@ -35,6 +35,12 @@ def meets_labels(facts: Facts, model: Model) -> bool:
     )
 
 
+def only_of_torch(facts: Facts) -> Model | None:
+    """Return the only model of torch that meets labels, ``None`` if there are none or several."""
+    found = [m for m in facts.models if m.library == "torch" and meets_labels(facts, m)]
+    return found[0] if len(found) == 1 else None
+
+
 def is_output_changed_before_loss(facts: Facts, model: Model) -> bool:
     """Whether no loss of torch gets a model's output as it is.
 

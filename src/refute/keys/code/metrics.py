@@ -31,6 +31,11 @@ def metrics_by_fit(facts: Facts) -> dict[Event, list[str]]:
     return found
 
 
+def is_computed(name: str, metrics: list[str]) -> bool:
+    """Whether a name is one of these metrics, or ends in one, after the name of an output."""
+    return name in metrics or any(name.endswith(f"_{metric}") for metric in metrics)
+
+
 def adds_metrics(facts: Facts) -> bool:
     """Whether layers may have metrics of their own, which compile does not name."""
     compiled = [e for e in facts.trace.events if e.name == "compile"]
@@ -46,9 +51,8 @@ def _is_plain(fit: Event) -> bool:
     model = fit.receiver
     if not is_keras_model(model) or any(map(may_do_anything, callbacks(fit))):
         return False
-    own = model.callee if isinstance(model.callee, Class) else None
     changed = ("train_step", "test_step", "metrics", "compile", "fit", "compute_metrics")
-    return own is None or all(own.member(name) is None for name in changed)
+    return all(model.own(name) is None for name in changed)
 
 
 def _is_metric(made: Made) -> bool:

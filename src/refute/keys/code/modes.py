@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from refute.keys.code.facts import Facts
-from refute.keys.code.layers import WITH_MODES, Layer, layer_of
+from refute.keys.code.layers import RECURRENT, WITH_MODES, Layer, layer_of
 from refute.keys.code.models import Model
 from refute.keys.code.values import Argument, Event, Made, Value, is_plain, objects_in, walk
 
@@ -30,7 +30,6 @@ def with_modes(events: Iterable[Event], mode: Mode = True) -> Iterator[tuple[Eve
         yield event, mode
 
 
-_RECURRENT = ("torch.nn.LSTM", "torch.nn.GRU", "torch.nn.RNN")
 _ATTENDING = ("torch.nn.TransformerEncoderLayer", "torch.nn.TransformerDecoderLayer",
               "torch.nn.Transformer")  # fmt: skip
 
@@ -43,7 +42,7 @@ def has_modes(model: Model) -> bool:
 
 def _has_modes(layer: Layer) -> bool:
     made = layer.made
-    if made is not None and made.kind in _RECURRENT:
+    if made is not None and made.kind in RECURRENT:
         several = made.argument("num_layers", 2, 1)
         drops = made.argument("dropout", 5, 0.0)
         return type(several) is int and several > 1 and isinstance(drops, float) and drops > 0
@@ -63,9 +62,13 @@ def torch_models(facts: Facts) -> Iterator[tuple[TorchModel, tuple[Layer, ...]]]
     of_torch = tuple(
         layer for layer in facts.layers if layer.made and layer.made.kind.startswith("torch.nn.")
     )
+    yield from ((argument, of_torch) for argument in called_arguments(facts))
+
+
+def called_arguments(facts: Facts) -> Iterable[Argument]:
+    """Return the unknown arguments of functions that are called, or whose methods are."""
     receivers = (event.receiver for event in facts.trace.events)
-    arguments = {id(value): value for value in receivers if isinstance(value, Argument)}
-    yield from ((argument, of_torch) for argument in arguments.values())
+    return {id(value): value for value in receivers if isinstance(value, Argument)}.values()
 
 
 def is_handed_on(facts: Facts, model: TorchModel) -> bool:

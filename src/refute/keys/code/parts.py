@@ -60,9 +60,9 @@ def role(array: Value) -> Origin | None:
     The first part of such a pair is to train, the second to test.
     """
     parts = list(samples(array))
-    if not any(map(_is_of_split, parts)):
+    if all(of_split(part) is None for part in parts):
         parts = list(samples(array, with_indexes=True))
-    split = [part for part in parts if _is_of_split(part)]
+    split = [part for part in parts if of_split(part) is not None]
     if not split:
         return origin(array)
     whole = {id(part) for value in split for part in walk(value.operands[0])}
@@ -72,12 +72,6 @@ def role(array: Value) -> Origin | None:
 
 
 _ROLES_OF_SPLIT: tuple[Origin, Origin] = ("train", "test")
-
-
-def _is_of_split(value: Value) -> bool:
-    is_item = isinstance(value, Term) and value.operation == "item"
-    return is_item and of_split(value) is not None
-
 
 _MEASURING = (
     "mean", "std", "var", "min", "max", "sum", "median", "percentile", "quantile", "ptp", "norm",

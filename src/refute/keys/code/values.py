@@ -208,6 +208,10 @@ class Made(Called):
             return self.callee.dotted in names or is_module
         return any(name in names for name in self.callee.names())
 
+    def own(self, name: str) -> Value | None:
+        """Return a member of its class, ``None`` if it has none or is a library's class."""
+        return self.callee.member(name) if isinstance(self.callee, Class) else None
+
     def held(self) -> tuple[Value, ...]:
         """Return its arguments and attributes."""
         return (*self.args, *self.kwargs.values(), *self.attributes.values())

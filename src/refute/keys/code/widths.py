@@ -6,17 +6,15 @@ output is.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from refute.keys.code.data import argument_beside, name_and_array
-from refute.keys.code.layers import activation_name, layer_of
+from refute.keys.code.layers import RECURRENT, activation_name, layer_of
 from refute.keys.code.places import Place
 from refute.keys.code.state import Trace
 from refute.keys.code.values import Made, Sequence, Term, Value, callee, members, walk
 
-_RECURRENT = re.compile(r"torch\.nn\.(LSTM|GRU|RNN)")
 _KEEPING = ("contiguous", "to", "float", "dropout", "tanh", "relu", "squeeze", "detach", "sigmoid")
 _KINDS = ("activation", "dropout", "alpha dropout", "norm")
 
@@ -62,7 +60,7 @@ class Widths:
             for layer in layers.items:
                 given = self._after(layer, given) if isinstance(layer, Made) else None
             return given if layers.complete else None
-        if made.kind == "torch.nn.Linear" or _RECURRENT.fullmatch(made.kind):
+        if made.kind == "torch.nn.Linear" or made.kind in RECURRENT:
             recurrent = made.kind != "torch.nn.Linear"
             expected = made.argument("input_size" if recurrent else "in_features", 0)
             if type(expected) is int and given is not None:
@@ -79,7 +77,7 @@ class Widths:
         path: tuple[Value, ...] = (index,)
         if isinstance(of, Term) and of.operation == "item":
             layer, path = callee(of.operands[0]), (of.operands[1], index)
-        if isinstance(layer, Made) and _RECURRENT.fullmatch(layer.kind) and path == (0,):
+        if isinstance(layer, Made) and layer.kind in RECURRENT and path == (0,):
             self.of(of)
             hidden, both = _hidden(layer), layer.argument("bidirectional", 6, False)
             return hidden * (1 + both) if hidden and isinstance(both, bool) else None

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import is_keras_model
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
-from refute.keys.code.values import Class
 
 
 @rule(
@@ -20,7 +19,7 @@ def fitted_before_compile(facts: Facts) -> Iterator[Answer]:
     for model in facts.trace.made:
         if not is_keras_model(model) or model.escaped:
             continue
-        if isinstance(model.callee, Class) and model.callee.member("compile") is not None:
+        if model.own("compile") is not None:
             continue
         events = facts.events(model, "compile", "fit", "evaluate")
         if not events or (model.kind == "keras.Model" and not model.args and not model.kwargs):

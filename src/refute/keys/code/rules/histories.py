@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
 from refute.keys.code.fitting import validates
+from refute.keys.code.metrics import is_computed
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, Severity
 from refute.keys.code.syntax import nodes
 from refute.keys.code.values import Event, Method, Term
@@ -36,10 +37,9 @@ def read_from_histories(facts: Facts, computed: dict[Event, list[str]]) -> Itera
         if not isinstance(key, str) or key in set_keys:
             continue
         plain = key.removeprefix("val_")
-        of_output = any(plain.endswith(f"_{name}") for name in metrics)
         if plain in _KEPT or (plain not in metrics and plain[-1:].isdigit()):
             continue
-        if plain not in metrics and not of_output:
+        if not is_computed(plain, metrics):
             severity: Severity = "note" if old and plain == "acc" else "error"
             why = f"the history has no {key}: training computes {', '.join(metrics)}"
             yield Faulty(term.place, why, severity)

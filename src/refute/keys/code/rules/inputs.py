@@ -9,8 +9,8 @@ from refute.keys.code.data import unshaped
 from refute.keys.code.exercise import shape_of_input
 from refute.keys.code.facts import Facts
 from refute.keys.code.images import SIZES
-from refute.keys.code.loading import is_torchvision_set
-from refute.keys.code.losses import meets_labels
+from refute.keys.code.loading import said_of_sets
+from refute.keys.code.losses import only_of_torch
 from refute.keys.code.models import Model
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
 from refute.keys.code.sizes import RESHAPING, flows
@@ -41,12 +41,9 @@ def images_do_not_fit(facts: Facts) -> Iterator[Answer]:
                 yield Fine(model.place)
             else:
                 yield Faulty(model.place, f"images of {size} numbers do not have shape {shape}")
-    sets = {made.kind.rpartition(".")[2] for made in facts.trace.made if is_torchvision_set(made)}
-    shapes = {SIZES.get(name) for name in sets}
-    only = shapes.pop() if len(shapes) == 1 else None
-    of_torch = [m for m in facts.models if m.library == "torch" and meets_labels(facts, m)]
-    if only is not None and len(of_torch) == 1:
-        yield from _first_of_torch(of_torch[0], only)
+    image, model = said_of_sets(facts.trace.made, SIZES), only_of_torch(facts)
+    if image is not None and model is not None:
+        yield from _first_of_torch(model, image)
 
 
 def _without_channels(facts: Facts) -> Iterator[Answer]:

@@ -11,6 +11,7 @@ from refute.keys.code.models import Model
 from refute.keys.code.modes import (
     Mode,
     TorchModel,
+    called_arguments,
     has_modes,
     is_handed_on,
     torch_models,
@@ -105,7 +106,7 @@ def tape_without_training_flag(facts: Facts) -> Iterator[Answer]:
 
 def _in_own_step(made: Made) -> Iterator[Answer]:
     """Judge the calls of the model in a ``train_step`` of its own, which ``fit`` calls."""
-    step = made.callee.member("train_step") if isinstance(made.callee, Class) else None
+    step = made.own("train_step")
     if not isinstance(step, Function) or isinstance(step.node, ast.Lambda):
         return
     if not any(calls(step.node, "gradient", "backward")) or not step.node.args.args:
@@ -129,9 +130,7 @@ def _changing(facts: Facts, part: Facts) -> Iterator[Made | Argument]:
     changing = [model.made for model in models if _needs_flag(facts, model)]
     yield from changing
     if changing and len(changing) == len(models):
-        receivers = (event.receiver for event in part.trace.events)
-        arguments = {id(value): value for value in receivers if isinstance(value, Argument)}
-        yield from arguments.values()
+        yield from called_arguments(part)
 
 
 def _needs_flag(facts: Facts, model: Model) -> bool:
@@ -177,7 +176,7 @@ def _default(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> V
 
 def _skipped(made: Made) -> list[Layer]:
     """The layers with modes that ``call`` may leave out, as in ``if training: ...``."""
-    call = made.callee.member("call") if isinstance(made.callee, Class) else None
+    call = made.own("call")
     if not isinstance(call, Function):
         return []
     flags = _uses(call)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
 from refute.keys.code.fitting import callbacks, validates
-from refute.keys.code.metrics import adds_metrics, metrics_by_fit
+from refute.keys.code.metrics import adds_metrics, is_computed, metrics_by_fit
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
 from refute.keys.code.rules.histories import read_from_histories
 from refute.keys.code.values import Made, Value
@@ -81,7 +81,7 @@ def monitor_of_no_metric(facts: Facts) -> Iterator[Answer]:
             if "Early" in callback.kind and metrics == ["loss"]:
                 continue  # another rule tells
             plain = re.sub(r"_\d+$", "", monitor.removeprefix("val_"))  # auc_1, of a second model
-            if plain not in metrics and not any(plain.endswith(f"_{name}") for name in metrics):
+            if not is_computed(plain, metrics):
                 why = f"there is no {monitor}: training computes {', '.join(metrics)}"
                 yield Faulty(callback.place, why)
             elif monitor.startswith("val_") and not validates(fit) and "Early" not in callback.kind:

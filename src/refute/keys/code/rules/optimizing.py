@@ -148,8 +148,7 @@ def momentum_out_of_range(facts: Facts) -> Iterator[Answer]:
     with_momentum: list[tuple[Made, float]] = []
     for made in facts.trace.made:
         momentum = made.kwargs.get("momentum")
-        of_library = made.kind.startswith(("keras.optimizers.", "torch.optim."))
-        if of_library and isinstance(momentum, int | float):
+        if made.kind.startswith(_LIBRARIES) and isinstance(momentum, int | float):
             values[made.place].add(momentum)
             with_momentum.append((made, momentum))
     for made, momentum in with_momentum:
@@ -161,6 +160,7 @@ def momentum_out_of_range(facts: Facts) -> Iterator[Answer]:
             yield Fine(made.place)
 
 
+_LIBRARIES = ("keras.optimizers.", "torch.optim.")
 _ADAPTIVE = ("Adam", "AdamW", "NAdam", "Nadam", "RAdam", "Adamax", "RMSprop")
 
 
@@ -179,8 +179,7 @@ def learning_rate_too_high(facts: Facts) -> Iterator[Answer]:
     if not deep or facts.mentions("too (high|large|big)|diverge|lr_find|find_lr|range test"):
         return
     for made in facts.trace.made:
-        of_library = made.kind.startswith(("keras.optimizers.", "torch.optim."))
-        if not of_library or made.kind.rpartition(".")[2] not in _ADAPTIVE:
+        if not made.kind.startswith(_LIBRARIES) or made.kind.rpartition(".")[2] not in _ADAPTIVE:
             continue
         at = 1 if made.kind.startswith("torch.") else 0
         rate = made.kwargs.get("lr", made.argument("learning_rate", at))

@@ -8,8 +8,8 @@ from refute.keys.code.facts import Facts
 from refute.keys.code.fitting import loss_name
 from refute.keys.code.labels import classes_of, form_of_generated, form_of_labels
 from refute.keys.code.layers import Layer
-from refute.keys.code.loading import is_torchvision_set
-from refute.keys.code.losses import meets_labels
+from refute.keys.code.loading import said_of_sets
+from refute.keys.code.losses import only_of_torch
 from refute.keys.code.models import Model, is_keras_model
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, Unsure, rule
 from refute.keys.code.values import Event, Sequence, Unknown, known
@@ -120,16 +120,14 @@ def fewer_outputs_than_classes(facts: Facts) -> Iterator[Answer]:
             compiled = facts.events(fit.receiver, "compile")
             if compiled and loss_name(compiled[-1].argument("loss", 1)) in _EXPECTED:
                 yield from _counted(model, classes)
-    sets = {made.kind.rpartition(".")[2] for made in facts.trace.made if is_torchvision_set(made)}
-    counts = {_TORCHVISION.get(name) for name in sets}
-    of_torch = [m for m in facts.models if m.library == "torch" and meets_labels(facts, m)]
-    only = counts.pop() if len(counts) == 1 else None
-    if only is None or len(of_torch) != 1 or facts.mentions(r"targets|Subset|label ?[=<>]|y ?[<>]"):
+    classes, model = said_of_sets(facts.trace.made, _TORCHVISION), only_of_torch(facts)
+    if classes is None or model is None or facts.mentions(_CHOOSING_CLASSES):
         return
-    if of_torch[0].is_end_known and facts.mentions("cross_?entropy|nll_?loss"):
-        yield from _counted(of_torch[0], only)
+    if model.is_end_known and facts.mentions("cross_?entropy|nll_?loss"):
+        yield from _counted(model, classes)
 
 
+_CHOOSING_CLASSES = r"targets|Subset|label ?[=<>]|y ?[<>]"
 _TORCHVISION = {"MNIST": 10, "FashionMNIST": 10, "KMNIST": 10, "CIFAR10": 10, "CIFAR100": 100}
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
-from refute.keys.code.layers import Layer
+from refute.keys.code.layers import RECURRENT, Layer
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
 from refute.keys.code.values import Made, Term, Value, callee, walk
 
 _KERAS = ("keras.layers.LSTM", "keras.layers.GRU", "keras.layers.SimpleRNN")
-_TORCH = ("torch.nn.LSTM", "torch.nn.GRU", "torch.nn.RNN")
 _BETWEEN = ("dropout", "batch norm", "norm", "activation")
 
 
@@ -71,4 +70,4 @@ def _last_of_second_axis(value: Value) -> Made | None:
     if second != -1 or not isinstance(outputs, Term) or outputs.operation != "item":
         return None
     layer = callee(outputs.operands[0])
-    return layer if isinstance(layer, Made) and layer.is_a(*_TORCH) else None
+    return layer if isinstance(layer, Made) and layer.is_a(*RECURRENT) else None

@@ -125,7 +125,7 @@ def scaled_before_split(facts: Facts) -> Iterator[Answer]:
         if not call.name.endswith(".train_test_split") or not call.args:
             continue
         parts = [part for part in walk(call.args[0]) if isinstance(part, Term)]
-        if role(call.args[0]) is not None or any(_is_of_split(part) for part in parts):
+        if role(call.args[0]) is not None or any(of_split(part) is not None for part in parts):
             continue  # it is split off the training data, or split again
         if (early := next(filter(_scales_all, parts), None)) is not None:
             yield Faulty(early.place, "these numbers are computed from the test data, too")
@@ -135,10 +135,6 @@ def scaled_before_split(facts: Facts) -> Iterator[Answer]:
 
 _LEARNING = ("PCA", "SelectKBest", "Imputer", "TruncatedSVD", "SelectFromModel")
 """Classes of scikit-learn that learn from all rows what they do to each."""
-
-
-def _is_of_split(term: Term) -> bool:
-    return term.operation == "item" and of_split(term) is not None
 
 
 def _scales_all(term: Term) -> bool:

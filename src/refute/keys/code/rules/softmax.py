@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from refute.keys.code.data import name_and_array
 from refute.keys.code.ends import last_activation
 from refute.keys.code.facts import Facts
-from refute.keys.code.fitting import loss_name
+from refute.keys.code.fitting import from_logits, loss_name
 from refute.keys.code.losses import (
     is_output_changed_before_loss,
     losses,
@@ -63,7 +63,7 @@ def _before_loss(facts: Facts, within: bool) -> Iterator[Answer]:
             applied = _applied_last(output)
             if applied is None and within and not of_keras:
                 applied = last_activation(part, output)
-            logits = loss.receiver.argument("from_logits", 0, False) if of_keras else True
+            logits = from_logits(loss.receiver) if of_keras else True
             if logits is not True or applied is None:
                 continue
             if "logits" in name and applied == "sigmoid":
@@ -120,7 +120,7 @@ def _output_activation(model: Model) -> object:
 def _takes_logits(loss: object) -> bool | None:
     if not loss_name(loss).endswith(("categoricalcrossentropy", "binarycrossentropy")):
         return None
-    flag = loss.argument("from_logits", 0, False) if isinstance(loss, Made) else False
+    flag = from_logits(loss)
     return flag if isinstance(flag, bool) else None
 
 

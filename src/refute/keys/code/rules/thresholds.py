@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from refute.keys.code.data import SHAPING, name_and_array
 from refute.keys.code.facts import Facts
-from refute.keys.code.fitting import loss_name
+from refute.keys.code.fitting import from_logits, loss_name
 from refute.keys.code.models import is_keras_model, is_torch_module
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
 from refute.keys.code.values import Argument, Event, Made, Method, Sequence, Term, Value, callee
@@ -87,8 +87,7 @@ def _gives_logits(facts: Facts, part: Facts, made_by: Value) -> bool:
 
 def _trains_logits(compiled: Event) -> bool:
     loss = compiled.argument("loss", 1)
-    flag = loss.argument("from_logits", 0, False) if isinstance(loss, Made) else False
-    return loss_name(loss) == "binarycrossentropy" and flag is True
+    return loss_name(loss) == "binarycrossentropy" and from_logits(loss) is True
 
 
 def _listed(metrics: Value) -> list[Value]:

@@ -68,3 +68,26 @@ def test_what_cannot_be_imported_is_named_with_its_line_and_its_exception(tmp_pa
     assert lines[0].startswith(f"refute: {line}")
     assert not [line for line in lines if "Traceback" in line or "INTERNALERROR" in line]
     assert max(map(len, lines)) < 500
+
+
+@pytest.mark.parametrize("text", ["", "def f(:\n"])
+def test_nothing_is_left_behind(tmp_path, text):
+    claims, here = tmp_path / "claims", tmp_path / "here"
+    claims.mkdir()
+    here.mkdir()
+    (claims / "questions.toml").write_text(QUESTIONS)
+    (claims / "test_whole.py").write_text(SEARCHED)
+    (claims / "test_more.py").write_text(text)
+
+    result = subprocess.run(
+        [sys.executable, "-B", "-m", "refute", "list", str(claims)], cwd=here, capture_output=True
+    )
+
+    assert result.returncode == (2 if text else 0)
+    assert [*here.iterdir()] == []
+    assert {path.name for path in tmp_path.iterdir()} == {"claims", "here"}
+    assert {path.name for path in claims.iterdir()} == {
+        "questions.toml",
+        "test_whole.py",
+        "test_more.py",
+    }

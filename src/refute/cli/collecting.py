@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import shlex
+import tempfile
 import traceback
 from collections.abc import Generator
 from pathlib import Path
@@ -71,8 +72,10 @@ def collect(folder: Path) -> Collected:
     """Collect the claims of a folder; if they cannot be, at least one error says why."""
     collected, said = Collected(folder), io.StringIO()
     quietly = ["--collect-only", "-p", "no:terminal", "-W", "ignore::pytest.PytestWarning"]
-    with contextlib.redirect_stderr(said):
-        status = pytest.main([str(folder), *quietly], plugins=[collected])
+    with contextlib.redirect_stderr(said), tempfile.TemporaryDirectory() as cache:
+        # In a cache of its own, pytest does not note here which files could not be collected.
+        arguments = [str(folder), *quietly, "-o", f"cache_dir={cache}"]
+        status = pytest.main(arguments, plugins=[collected])
     if not collected.errors and status not in (
         pytest.ExitCode.OK,
         pytest.ExitCode.NO_TESTS_COLLECTED,

@@ -1,6 +1,7 @@
 """Refute as a pytest plugin: only the hooks; the other modules of this package do the work.
 
-If there is no claim class, it does nothing.  It never imports torch; claims do.
+If there is no claim class, it only removes the empty folder of pytest-benchmark.  It never imports
+torch; claims do.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from refute.plugin import benchmark_folder
 from refute.plugin.collecting import (
     CASE,
     ClaimClass,
@@ -39,6 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{CASE}(case): a reading or control of a claim")
+    benchmark_folder.look(config)
     try:
         _begin(config)
     except KeyboardInterrupt:  # pytest has no terminal yet, and would say nothing
@@ -61,6 +64,7 @@ def _begin(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     use_cifar(None)
+    benchmark_folder.remove_if_empty(config)
     if SESSION in config.stash:
         with suppress(KeyboardInterrupt):  # all is written and said; workers end with this process
             config.stash[SESSION].close()

@@ -4,7 +4,7 @@ import pytest
 
 from refute.key_code import Change, DenseLayer, KeyCode, KeyCodeError, key_code
 from refute.keys.code.rules.comparing import curves_not_compared
-from refute.keys.code.rules.training import not_nadam
+from refute.keys.code.rules.optimizing import not_nadam
 from refute.keys.code.rules.training import test_set_as_validation as chosen_by_the_test_set
 from refute.keys.source import AnswerKeyError
 from refute.suite import SuiteError

@@ -1,4 +1,4 @@
-"""Rules about optimizers: which parameters they get, and their momentum."""
+"""Rules about optimizers: which is used, its arguments, and the parameters that it gets."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from refute.keys.code.exercise import is_about_other_data
 from refute.keys.code.facts import Facts
 from refute.keys.code.layers import Layer, layer_of
 from refute.keys.code.models import is_torch_module
-from refute.keys.code.optimizers import is_torch_optimizer
+from refute.keys.code.optimizers import is_torch_optimizer, name_of_optimizer
 from refute.keys.code.places import Place, place_of
-from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, rule
+from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.syntax import loops
 from refute.keys.code.values import (
     Argument,
@@ -28,6 +29,52 @@ from refute.keys.code.values import (
 )
 
 _ASKING = ("parameters", "named_parameters")
+
+
+@rule(
+    "code/not-nadam",
+    "an optimizer other than Nadam",
+    severity="wrong",
+    fix="Compile the model with Nadam.",
+)
+def not_nadam(facts: Facts) -> Iterator[Answer]:
+    if is_about_other_data(facts):
+        return
+    optimizers = {
+        compiled: name_of_optimizer(compiled)
+        for model in facts.models
+        for compiled in facts.events(model.made, "compile")
+        if facts.step(compiled.block) == "b"
+    }
+    others_only = not {"nadam", "Nadam", None} & set(optimizers.values())
+    for compiled, name in optimizers.items():
+        if name is None:
+            yield Unsure(compiled.place, "the optimizer is unknown")
+        elif name.lower() == "nadam":
+            yield Fine(compiled.place)
+        elif others_only:
+            yield Faulty(compiled.place, f"the model is compiled with {name}")
+
+
+@rule(
+    "code/legacy-optimizer-argument",
+    "an argument that Keras 3 optimizers do not have",
+    severity="error",
+    fix="Write learning_rate=... instead of lr=, and a learning rate schedule instead of decay=.",
+    local=True,
+)
+def legacy_optimizer_argument(facts: Facts) -> Iterator[Answer]:
+    old = facts.mentions(r"tensorflow\s*(==|version)?\s*(1\.|2\.([0-9]|10)\b)")
+    for made in facts.trace.made:
+        if not made.kind.startswith("keras.optimizers."):
+            continue
+        legacy = sorted({"lr", "decay"} & made.kwargs.keys())
+        if not legacy:
+            yield Fine(made.place)
+        elif "lr" in legacy:
+            yield Faulty(made.place, "Keras 3 rejects lr=", "note" if old else None)
+        else:
+            yield Faulty(made.place, "Keras 3 ignores decay=", "note" if old else "wrong")
 
 
 @rule(

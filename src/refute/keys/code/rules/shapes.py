@@ -1,15 +1,16 @@
-"""The rule about losses that get outputs of shape (N, 1) and labels of shape (N,)."""
+"""Rules about outputs and labels, one with shape (N, 1) and the other with shape (N,)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from refute.keys.code.data import argument_beside, is_column_of_labels, name_and_array
 from refute.keys.code.facts import Facts
 from refute.keys.code.losses import losses, name_of_loss
 from refute.keys.code.places import Place
 from refute.keys.code.ranks import Ranks
-from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
-from refute.keys.code.values import Event, Value, callee
+from refute.keys.code.rules.answers import Answer, Faulty, Fine, Unsure, rule
+from refute.keys.code.values import Event, Term, Value, callee
 
 _REFUSING = ("BCELoss", "BCEWithLogitsLoss", "binary_cross_entropy",
              "binary_cross_entropy_with_logits")  # fmt: skip
@@ -78,3 +79,36 @@ def _has_one_column(facts: Facts, output: Value, ranks: Ranks) -> bool:
     one = model.output is not None and model.output.units == 1
     last = model.layers[-1].kind in ("dense", "activation")
     return one and last and ranks.of(output.operands[1] if len(output.operands) > 1 else None) != 1
+
+
+@rule(
+    "code/accuracy-by-broadcasting",
+    "comparing shape (N,) with shape (N, 1) gives an N by N array",
+    severity="error",
+    fix="Flatten the labels first: y_test.ravel().",
+)
+def accuracy_by_broadcasting(facts: Facts) -> Iterator[Answer]:
+    for term in facts.trace.comparisons:
+        if term.operation not in ("==", "!="):
+            continue
+        left, right = term.operands
+        for flat, labels in ((left, right), (right, left)):
+            if not _is_flat_prediction(flat):
+                continue
+            column = is_column_of_labels(labels)
+            if column is None:
+                yield Unsure(term.place, "the shape of the labels is unknown")
+            elif column:
+                yield Faulty(
+                    term.place, "predictions of shape (N,) are compared with labels of shape (N, 1)"
+                )
+            else:
+                yield Fine(term.place)
+
+
+def _is_flat_prediction(value: Value) -> bool:
+    if not isinstance(value, Term):
+        return False
+    name, _ = name_and_array(value)
+    is_by_class = name == "argmax" and argument_beside(value, "axis") in (1, -1)
+    return is_by_class and not dict(value.kwargs).get("keepdims", False)

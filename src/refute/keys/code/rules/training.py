@@ -1,11 +1,11 @@
-"""Rules about training: the optimizer, early stopping, the data, the model."""
+"""Rules about training: early stopping, what validates, and models that are never trained."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from refute.keys.code.data import Origin, argument_beside, is_column_of_labels, name_and_array
+from refute.keys.code.data import Origin
 from refute.keys.code.exercise import is_about_other_data
 from refute.keys.code.facts import Facts
 from refute.keys.code.fitting import (
@@ -19,57 +19,10 @@ from refute.keys.code.fitting import (
 from refute.keys.code.labels import generated
 from refute.keys.code.loading import end_of_path
 from refute.keys.code.models import Model, is_keras_model
-from refute.keys.code.optimizers import name_of_optimizer
 from refute.keys.code.parts import is_only_some, origin
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.rules.selecting import selected_by_test
-from refute.keys.code.values import Event, Made, Sequence, Term, Value, alike, known
-
-
-@rule(
-    "code/not-nadam",
-    "an optimizer other than Nadam",
-    severity="wrong",
-    fix="Compile the model with Nadam.",
-)
-def not_nadam(facts: Facts) -> Iterator[Answer]:
-    if is_about_other_data(facts):
-        return
-    optimizers = {
-        compiled: name_of_optimizer(compiled)
-        for model in facts.models
-        for compiled in facts.events(model.made, "compile")
-        if facts.step(compiled.block) == "b"
-    }
-    others_only = not {"nadam", "Nadam", None} & set(optimizers.values())
-    for compiled, name in optimizers.items():
-        if name is None:
-            yield Unsure(compiled.place, "the optimizer is unknown")
-        elif name.lower() == "nadam":
-            yield Fine(compiled.place)
-        elif others_only:
-            yield Faulty(compiled.place, f"the model is compiled with {name}")
-
-
-@rule(
-    "code/legacy-optimizer-argument",
-    "an argument that Keras 3 optimizers do not have",
-    severity="error",
-    fix="Write learning_rate=... instead of lr=, and a learning rate schedule instead of decay=.",
-    local=True,
-)
-def legacy_optimizer_argument(facts: Facts) -> Iterator[Answer]:
-    old = facts.mentions(r"tensorflow\s*(==|version)?\s*(1\.|2\.([0-9]|10)\b)")
-    for made in facts.trace.made:
-        if not made.kind.startswith("keras.optimizers."):
-            continue
-        legacy = sorted({"lr", "decay"} & made.kwargs.keys())
-        if not legacy:
-            yield Fine(made.place)
-        elif "lr" in legacy:
-            yield Faulty(made.place, "Keras 3 rejects lr=", "note" if old else None)
-        else:
-            yield Faulty(made.place, "Keras 3 ignores decay=", "note" if old else "wrong")
+from refute.keys.code.values import Event, Made, Sequence, Value, alike, known
 
 
 @rule(
@@ -264,36 +217,3 @@ def _has_trained_part(facts: Facts, model: Model) -> bool:
     stack = model.made.attributes.get("layers")
     parts = stack.items if isinstance(stack, Sequence) else []
     return any(facts.events(part, *_TRAINING) for part in parts if is_keras_model(part))
-
-
-@rule(
-    "code/accuracy-by-broadcasting",
-    "comparing shape (N,) with shape (N, 1) gives an N by N array",
-    severity="error",
-    fix="Flatten the labels first: y_test.ravel().",
-)
-def accuracy_by_broadcasting(facts: Facts) -> Iterator[Answer]:
-    for term in facts.trace.comparisons:
-        if term.operation not in ("==", "!="):
-            continue
-        left, right = term.operands
-        for flat, labels in ((left, right), (right, left)):
-            if not _is_flat_prediction(flat):
-                continue
-            column = is_column_of_labels(labels)
-            if column is None:
-                yield Unsure(term.place, "the shape of the labels is unknown")
-            elif column:
-                yield Faulty(
-                    term.place, "predictions of shape (N,) are compared with labels of shape (N, 1)"
-                )
-            else:
-                yield Fine(term.place)
-
-
-def _is_flat_prediction(value: Value) -> bool:
-    if not isinstance(value, Term):
-        return False
-    name, _ = name_and_array(value)
-    is_by_class = name == "argmax" and argument_beside(value, "axis") in (1, -1)
-    return is_by_class and not dict(value.kwargs).get("keepdims", False)

@@ -1,4 +1,4 @@
-"""The usual networks of torchvision, as the parts that programs replace, and those between them.
+"""The usual networks of torchvision: the parts that programs replace, and those between them.
 
 Sizes and parts are those of torchvision 0.20.  A stage stands for many blocks.
 """
@@ -9,7 +9,7 @@ from refute.keys.code.places import Place
 from refute.keys.code.values import Made, Name, Sequence, Unknown, Value
 
 STAGE = "torchvision.models.Stage"
-"""What many blocks count as: from some channels to others, over a stride."""
+"""What many blocks count as; its arguments are the channels before and behind, and the stride."""
 
 _PREFIX = "torchvision.models."
 _FLATTEN = Made(Name("torch.nn.Flatten"), (), {}, Place(0, 0), 0)

@@ -20,7 +20,7 @@ _IN_ORDER = ("sklearn.datasets.load_iris", "sklearn.datasets.load_wine")
 
 
 def come_by_class(labels: Value, filled: Filled) -> bool:
-    """Whether a program, which fills these lists class by class, shows that labels come so."""
+    """Whether a program shows that labels come class by class, given the lists that it fills so."""
     labels = _plain(labels)
     if isinstance(labels, Sequence):
         item = labels.items[0] if len(labels.items) == 1 else None

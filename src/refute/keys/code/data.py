@@ -37,7 +37,7 @@ SHAPING = (
 """Methods of arrays that keep their numbers."""
 
 TRANSFORMING = ("transform", "fit_transform", "inverse_transform")
-"""Methods of objects that may have been fitted to other samples."""
+"""Methods of scalers, encoders and the like, which may have been fitted to other samples."""
 
 SHAPING_CALLS = (
     "numpy.asarray", "numpy.array", "numpy.reshape", "numpy.squeeze", "numpy.ravel",
@@ -54,7 +54,7 @@ ARITHMETIC = {
     for library in ("numpy", "tensorflow", "tensorflow.math", "torch")
     for name, sign in (("divide", "/"), ("true_divide", "/"), ("subtract", "-"), ("multiply", "*"))
 }
-"""Functions of arrays that are operators, and their signs."""
+"""Functions of libraries that do what an operator does, and its sign."""
 
 
 def centres(term: Value) -> Value:
@@ -78,7 +78,7 @@ def centres(term: Value) -> Value:
 
 
 def name_and_array(term: Term) -> tuple[str, Value]:
-    """Return the name of a function or method of arrays, and the array that it is about.
+    """Return the name of a function or method of arrays, and the array that it is applied to.
 
     The name is empty if the term is not a call of such a function.
     """
@@ -103,7 +103,7 @@ def argument_beside(term: Term, *names: str, at: int = 0, default: Value = None)
 
 
 def unshaped(array: Value) -> Value:
-    """Return the array that methods give another shape or type."""
+    """Return an array as it was before methods that change only its shape, type or device."""
     while isinstance(array, Term) and array.operation == "method" and array.operands[1] in SHAPING:
         array = array.operands[0]
     return array
@@ -115,7 +115,7 @@ def is_scaler(value: Value) -> bool:
 
 
 def part_loaded(item: Term) -> Origin | None:
-    """Return which part that ``load_data`` returns an item is, ``None`` if it is neither."""
+    """Return which of the two parts from ``load_data`` an item is, ``None`` if it is neither."""
     if item.operation != "item":
         return None
     of, index = item.operands

@@ -1,4 +1,4 @@
-"""What is applied last to compute an output, through models, modules and tuples."""
+"""The activation that is applied last to compute an output, through models, modules and tuples."""
 
 from __future__ import annotations
 

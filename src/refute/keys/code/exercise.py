@@ -20,7 +20,7 @@ def is_about_other_data(facts: Facts) -> bool:
 
 
 def may_classify_images(model: Model) -> bool:
-    """Whether a model, as far as is known, takes the images of CIFAR-10 and tells ten classes."""
+    """Whether a model, as far as is known, takes images of CIFAR-10 and has ten outputs."""
     if model.output is not None and known(model.output.units) and model.output.units != _CLASSES:
         return False
     shape = _inputs_of_linear(model) if model.library == "torch" else shape_of_input(model)

@@ -42,7 +42,7 @@ class Filled:
 
 
 def filled_by_class(facts: Facts) -> Filled:
-    """The lists of labels that a program fills class by class."""
+    """Return the lists of labels that a program fills class by class."""
     return Filled(frozenset(_lists_by_class(facts)), frozenset(_sums_by_class(facts)))
 
 

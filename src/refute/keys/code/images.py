@@ -53,7 +53,7 @@ def size_of_images(dataset: Value) -> tuple[int, int, int] | None:
 
 
 def has_class_numbers(dataset: Made) -> bool:
-    """Whether the labels of one of torchvision's datasets are class numbers, as they come."""
+    """Whether a dataset of torchvision has class numbers as labels, and the program keeps them."""
     of_classes = _name(dataset) in (*SIZES, *_OF_ANY_SIZE)
     plain = dataset.argument("target_transform") is None and not dataset.attributes
     return dataset.kind.startswith("torchvision.datasets.") and of_classes and plain

@@ -55,7 +55,7 @@ _IN_MODULE = {
 
 
 def starred(name: str, modules: list[str]) -> str | None:
-    """Return the canonical name of what ``from module import *`` gave, if that is usual."""
+    """Return the canonical name of what ``from module import *`` usually imports, else ``None``."""
     for module in reversed(modules):
         if name in _IN_MODULE.get(module, ()):
             return canonical(f"{module}.{name}")

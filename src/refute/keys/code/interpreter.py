@@ -40,7 +40,7 @@ def trace_of(program: Program) -> Trace:
 def trace_of_uncalled(program: Program) -> Trace:
     """Read what the functions do that a program defines but never calls, with unknown arguments.
 
-    The trace has the objects of the whole program, but no calls and comparisons outside of these
+    The trace has the objects of the whole program, but no calls or comparisons outside these
     functions.
     """
     interpreter = _Interpreter()

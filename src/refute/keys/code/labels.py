@@ -80,7 +80,10 @@ _MODES: dict[str, Form] = {"int": "class numbers", "sparse": "class numbers",
 
 
 def generated(data: Value) -> Term | None:
-    """Return the call that loads data from a folder, through methods that keep the samples."""
+    """Return the call that loads data from a folder, ``None`` if they do not come from one.
+
+    It is looked for behind methods that keep the samples.
+    """
     while isinstance(data, Term) and data.operation == "method":
         if data.operands[1] in _FROM_FOLDERS:
             return data
@@ -114,7 +117,7 @@ _CLASSES = {
 
 
 def classes_of(labels: Value) -> int | None:
-    """Return how many classes an array of labels of one of Keras's datasets has, if it is all."""
+    """Return the number of classes if labels come from a dataset of Keras, else ``None``."""
     if form_of_labels(labels) is None:
         return None
     for part in walk(labels):

@@ -15,11 +15,11 @@ Kind = Literal[
 ]  # fmt: skip
 
 DROPOUTS: tuple[Kind, ...] = ("dropout", "alpha dropout")
+WITH_MODES: tuple[Kind, ...] = (*DROPOUTS, "batch norm")
+"""Kinds of layers that behave differently in training and in evaluation mode."""
+
 RECURRENT = ("torch.nn.LSTM", "torch.nn.GRU", "torch.nn.RNN")
 """The recurrent layers of torch."""
-
-WITH_MODES: tuple[Kind, ...] = (*DROPOUTS, "batch norm")
-"""Kinds of layers that do in training what they do not do in evaluation mode."""
 
 _KERAS: dict[str, Kind] = {
     "Flatten": "flatten",

@@ -58,7 +58,7 @@ def _source_of(batch: Value) -> tuple[Value, tuple[int, ...]]:
 
 
 def whole(dataset: Value) -> Value:
-    """Return the dataset that a random or chosen part of it has its samples from."""
+    """Return the dataset that a subset, or a part of a random split, takes its samples from."""
     while True:
         if isinstance(dataset, Made) and dataset.kind.endswith("data.Subset"):
             dataset = dataset.argument("dataset", 0)
@@ -88,7 +88,7 @@ def is_torchvision_set(value: Value) -> bool:
 
 
 def said_of_sets(made: Iterable[Made], table: Mapping[str, Said]) -> Said | None:
-    """Return what a table by name says of all such datasets among objects, if it is one thing."""
+    """Return what a table says of all such datasets among objects, ``None`` if they differ."""
     said = {table.get(data.kind.rpartition(".")[2]) for data in made if is_torchvision_set(data)}
     return said.pop() if len(said) == 1 else None
 

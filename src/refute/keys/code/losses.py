@@ -20,7 +20,7 @@ def losses(facts: Facts) -> Iterator[Event]:
 
 
 def name_of_loss(call: Event) -> str:
-    """The full name of the class or function that a call is of."""
+    """Return the full name of the loss: of its class or its function."""
     return call.receiver.kind if isinstance(call.receiver, Made) else call.name
 
 

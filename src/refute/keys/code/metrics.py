@@ -11,7 +11,7 @@ from refute.keys.code.values import Class, Event, Made, Sequence, Value, walk
 
 
 def metrics_by_fit(facts: Facts) -> dict[Event, list[str]]:
-    """Return the names of what each fit computes; it is left out if they are unknown.
+    """Return the names of what each fit computes; fits for which they are unknown are left out.
 
     The last certain compile before a fit gives them, with those after it that may be reached.
     """
@@ -32,7 +32,7 @@ def metrics_by_fit(facts: Facts) -> dict[Event, list[str]]:
 
 
 def is_computed(name: str, metrics: list[str]) -> bool:
-    """Whether a name is one of these metrics, or ends in one, after the name of an output."""
+    """Whether a name is one of these metrics, or one after the name of an output."""
     return name in metrics or any(name.endswith(f"_{metric}") for metric in metrics)
 
 

@@ -84,7 +84,7 @@ def is_torch_module(value: Value) -> bool:
 
 
 def is_keras_model(value: Value) -> bool:
-    """Whether a value is a Keras model, known or not."""
+    """Whether a value is a Keras model, even one whose layers are unknown."""
     return isinstance(value, Made) and value.is_a("keras.Sequential", "keras.Model")
 
 

@@ -35,7 +35,7 @@ _ATTENDING = ("torch.nn.TransformerEncoderLayer", "torch.nn.TransformerDecoderLa
 
 
 def has_modes(model: Model) -> bool:
-    """Whether a model of torch has a layer that does in training what it does not otherwise."""
+    """Whether a model of torch has a layer that behaves differently in training."""
     parts = [layer_of(made) for made in objects_in(model.made)]
     return any(map(_has_modes, (*model.layers, *parts)))
 

@@ -1,4 +1,4 @@
-"""Which optimizers a program uses."""
+"""Which objects are optimizers, which are schedules, and the names of optimizers in Keras."""
 
 from __future__ import annotations
 

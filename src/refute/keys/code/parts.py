@@ -119,7 +119,7 @@ def _computed_from(value: Value, with_indexes: bool) -> Iterable[Value]:
 
 
 def is_only_some(array: Value) -> bool:
-    """Whether samples are chosen from an array on the way to another one: by a slice, or others."""
+    """Whether an array has only some of the samples that it comes from: by an index or a call."""
     return any(isinstance(part, Term) and _chooses(part) for part in samples(array))
 
 

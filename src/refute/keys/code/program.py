@@ -19,7 +19,7 @@ from refute.keys.code.places import Place
 Step = Literal["a", "b", "c", "d", "e"]
 
 MAX_BLOCK_LENGTH = 200_000
-"""The most characters of one block; a longer one is not an answer to an exercise."""
+"""The largest number of characters in a block; a longer one is no answer to an exercise."""
 
 _SHELL_LINE = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)
 _LETTER = re.compile(
@@ -34,7 +34,7 @@ class CodeBlock:
     ``is_python`` says that its author calls it Python; otherwise it is code only if it parses.
     ``cell`` is the number of its notebook cell; cells of all types are counted, from 1.
     ``starts`` has the column, from 0, at which each line of the text begins in its line of the key;
-    it is empty if they all begin at 0.  It is negative if indentation is wider than in the key.
+    it is empty if they all begin at 0.  A column is negative if the text is indented further there.
     """
 
     line: int

@@ -13,7 +13,7 @@ _STEPPING = ("apply_gradients", "minimize", "step", "backward")
 
 
 def repeats(facts: Facts, event: Event) -> bool:
-    """Whether every iteration of a loop passes the same input to the same model, as it is."""
+    """Whether every iteration of a loop passes the same input to the same unchanged model."""
     if not event.loops or not event.args:
         return False
     turns = facts.iterations[event.name, event.place, event.loops]

@@ -68,7 +68,7 @@ def flows(facts: Facts) -> Iterator[tuple[Made, Sizes]]:
     """Yield the modules of torch that get samples of known size, with what happens to these.
 
     A model whose inputs are not known is taken to get the images of the program's only data; if
-    these are not known either, sizes are known from its first view on that says them.
+    these are not known either, sizes are known from the first view that states them.
     """
     followed: set[int] = set()
     for part in facts.with_uncalled:
@@ -118,9 +118,9 @@ class Sizes:
     """Follows sizes through what modules compute, and notes what fits and what does not.
 
     Attributes:
-        trace: of the program.
+        trace: what the program does.
         fitting: the places of the layers that take what they get.
-        misfits: what does not.
+        misfits: the layers and views that do not.
         split: the places of views that make several samples of each one.
         grouped: the places of views of tensors whose size was not known.
         passed: the layers that samples went through and that have weights, or may have some.

@@ -26,7 +26,7 @@ Branch = tuple[Place, str]
 
 @dataclass(frozen=True)
 class Act:
-    """What a training loop does with gradients, and the source of what it does it with.
+    """What a training loop does with gradients; ``of`` is the source of the optimizer or the loss.
 
     ``branches`` are the conditions that it depends on, outermost first.
     """

@@ -320,7 +320,10 @@ def is_plain(value: Value) -> bool:
 
 
 def walk(value: Value, seen: set[int] | None = None) -> Iterator[Value]:
-    """Yield a value and everything it was computed from, except values whose id was ``seen``."""
+    """Yield a value and everything it was computed from, except values whose id is in ``seen``.
+
+    The ids of these values are added to it.
+    """
     waiting: list[Value] = [value]
     seen = set() if seen is None else seen
     while waiting:

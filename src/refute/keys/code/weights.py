@@ -1,4 +1,4 @@
-"""How a program starts the weights of its layers, as far as they all start at one value."""
+"""How the weights of layers start: all at one value, at random, or unknown."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class Widths:
     met: dict[Place, tuple[int, int]] = field(default_factory=dict)
 
     def read(self) -> Iterator[tuple[Place, int, int]]:
-        """Yield the places of layers of which it is known, with what they expect and get."""
+        """Yield the places of layers with the widths that they expect and get, where known."""
         for output in self.trace.outputs.values():
             for part in walk(output):
                 if isinstance(callee(part), Made):

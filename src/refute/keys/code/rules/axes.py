@@ -1,4 +1,4 @@
-"""Rules about argmax and softmax over the batch instead of over the classes."""
+"""Rules about axes: argmax and softmax over the batch, and outputs compared with class numbers."""
 
 from __future__ import annotations
 

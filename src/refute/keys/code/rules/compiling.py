@@ -1,4 +1,4 @@
-"""The rule about Keras models that are fitted before they are compiled."""
+"""The rule about Keras models that are fitted or evaluated before they are compiled."""
 
 from __future__ import annotations
 

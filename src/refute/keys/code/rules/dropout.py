@@ -1,4 +1,4 @@
-"""Rules about dropout outside Monte Carlo passes."""
+"""Rules about dropout outside Monte Carlo passes, and about evaluation in training mode."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rule about networks in which everything is frozen, the new head too."""
+"""The rule about networks in which everything is frozen, even the new head."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from refute.keys.code.values import Event, Method, Term
 
 _OLD_NAMES = r"tensorflow\s*(==|version)?\s*1\.|keras\s*(==|version)?\s*(1|2\.[0-2])\b"
 _OLD_CODE = r"\bnp_utils\b|\bfit_generator\b|\blr\s*="
-"""What a program for a version before Keras 2.3 may say, which called an accuracy acc."""
+"""What a program may say for a version before Keras 2.3, which called an accuracy ``acc``."""
 
 _KEPT = ("lr", "learning_rate")
 """What callbacks of Keras write into the history; the name depends on the version."""
@@ -53,7 +53,7 @@ def read_from_histories(facts: Facts, computed: dict[Event, list[str]]) -> Itera
 def _items(facts: Facts) -> Iterator[tuple[Term, Event]]:
     """Yield the items of histories, each with its fit.
 
-    A history is that of what a fit returns, or of a model that is fitted once.
+    A history is an attribute of what a fit returns, or of a model that is fitted once.
     """
     by_result = {id(fit.result): fit for fit in facts.fits}
     by_model: dict[int, list[Event]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""The rule about the best weights that are kept by reference, so that training changes them."""
+"""Rules about keeping the best weights: by reference, or those of the worst epoch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules about models that are trained in evaluation mode."""
+"""Rules about models that are trained in evaluation mode, which Keras calls inference mode."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rule about torch modules that lack what every module needs."""
+"""The rule about modules and layers that lack what each of them needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rule about the momentum of batch normalization, which the two libraries define otherwise."""
+"""The rule about the momentum of batch normalization, which Keras and torch define differently."""
 
 from __future__ import annotations
 

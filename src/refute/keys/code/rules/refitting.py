@@ -1,4 +1,4 @@
-"""The rule about a second fit: does it start afresh, as meant, or continue from trained weights?"""
+"""The rule about a second fit that should start afresh, but continues from trained weights."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules about layers that a torch module does not know that it has."""
+"""Rules about layers that a module does not register, or creates anew in each pass."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules about how training and test data are scaled: alike, and by the training data alone."""
+"""Rules about scaling: training and test data alike, once, and by the training data alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules about statements that do nothing: methods that are not called, results thrown away."""
+"""Rules about statements: methods not called, results thrown away, losses kept with graphs."""
 
 from __future__ import annotations
 

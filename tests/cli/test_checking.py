@@ -262,6 +262,44 @@ def test_a_statement_of_a_key_that_nobody_linked_may_be_possibly_wrong(folder: P
     assert key.status == 0  # nothing is refuted before a person says what the statement claims
 
 
+def check(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "refute", "check", "--ledger", "verdicts.json", *words],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_without_phrases_one_line_says_why_nothing_is_possibly_wrong(folder: Path) -> None:
+    write(ledger(), folder / "verdicts.json")
+    told = check("k.md", "c.md")
+    assert told.stderr == (
+        "claims/phrases: no phrases for these claims, so no statement can be called possibly "
+        "refuted or possibly depends: add --claims FOLDER (a clone of Refute has claims/), or "
+        "write some (docs/linking.md)\n"
+    )
+    json_beside = check("--json", "k.md", "c.md")
+    assert json_beside.stderr == told.stderr
+    assert json.loads(json_beside.stdout)["keys"]
+    assert check("--code", "c.md").stderr == ""
+
+
+def test_of_a_key_without_open_sentences_nothing_is_said_about_phrases(folder: Path) -> None:
+    write(ledger(), folder / "verdicts.json")
+    (folder / "k.md").write_text(f"# Answers\n\n**1. Explain.**\n\nDropout prunes it.\n\n{CODE}")
+    (folder / "k.toml").write_text('[[statement]]\nquote = "Dropout prunes it."\nadvice = "so"\n')
+    assert check("k.md").stderr == ""
+
+
+def test_a_claims_folder_elsewhere_gives_hints(folder: Path) -> None:
+    write(ledger(), folder / "verdicts.json")
+    write_phrases(folder / "clone" / "claims")
+    (folder / "k.toml").unlink()
+    (folder / "k.md").write_text("Dropout prunes the network and makes it sparse.")
+    told = check("k.md", "--claims", "clone/claims")
+    assert told.stderr == ""
+    assert "possibly refuted" in told.stdout
+
+
 def test_the_command_prints_json_that_says_which_run_measured(folder: Path) -> None:
     write(ledger(), folder / "verdicts.json")
     run = subprocess.run(

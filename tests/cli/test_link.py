@@ -64,6 +64,20 @@ def test_proposals_are_written_beside_the_key_and_counted(folder: Path) -> None:
     assert entries[2] is None
 
 
+def test_without_phrases_one_line_says_so(folder: Path) -> None:
+    told = subprocess.run(
+        command("k.md", "--ledger", "verdicts.json", "--claims", "elsewhere"),
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert told.returncode == 0
+    assert told.stdout.startswith("k.toml: 4 statements, 4 not linked yet: ")
+    assert told.stderr == (
+        "elsewhere/phrases: no phrases for these claims, so claims are proposed for fewer "
+        "statements: add --claims FOLDER (a clone of Refute has claims/), or write some "
+        "(docs/linking.md)\n"
+    )
+
+
 @pytest.mark.parametrize(("path", "here"), [("answers/other.md", False), ("k.md", True)])
 def test_a_claim_about_the_code_of_a_key_is_proposed_for_that_key_alone(
     folder: Path, path: str, here: bool

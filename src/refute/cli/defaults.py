@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Final
 
@@ -9,3 +10,8 @@ CLAIMS: Final = Path("claims")
 ANSWERS: Final = Path("answers")
 LAST_RUN: Final = Path("reports/verdicts.json")
 RUN_BEFORE: Final = Path("reports/previous.json")
+
+
+def answers_beside(claims: Path) -> Path:
+    """The folder of keys beside a claims folder."""
+    return Path(os.path.abspath(claims)).parent / ANSWERS.name

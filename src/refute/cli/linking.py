@@ -16,6 +16,7 @@ from refute.linking.asking import AskError, Endpoint, ask, plan
 from refute.linking.learning import Lessons
 from refute.linking.links_file import LinksFile
 from refute.linking.matcher import Matcher, Proposal
+from refute.linking.phrases import no_phrases
 from refute.linking.proposing import Open, open_statements
 from refute.prose.numbers import counted
 
@@ -38,6 +39,7 @@ class Proposed:
         code: the number of its code blocks that are not linked yet, for which nothing is proposed.
         claims: all claims, by id.
         matcher: finds claims by words.
+        caution: one line if there are no phrases to learn from.
     """
 
     file: LinksFile
@@ -46,6 +48,7 @@ class Proposed:
     code: int
     claims: dict[str, ClaimRecord]
     matcher: Matcher
+    caution: str | None = None
 
     @property
     def summary(self) -> str:
@@ -85,10 +88,14 @@ def propose(
         run, _ = the_ledger(ledger, tell)
         linked = link(read_key(key), known_claims(run))
         elsewhere = _about_code_elsewhere(run, key)
-        matcher = Lessons(run, claims, answers).matcher.without(elsewhere)
+        lessons = Lessons(run, claims, answers)
+        matcher = lessons.matcher.without(elsewhere)
         waiting = open_statements(linked, matcher)
         known = {claim.id: claim for claim in run.claims}
-        if proposer is not None:
+        caution = None
+        if proposer is None and waiting and not lessons.book.claims:
+            caution = no_phrases(claims, "claims are proposed for fewer statements")
+        elif proposer is not None:
             sentences = {id: claim.statement for id, claim in known.items() if id not in elsewhere}
             proposals = proposer(waiting, sentences)
             waiting = [
@@ -113,7 +120,7 @@ def propose(
         statement.kind == "code" and (entry is None or entry.is_open)
         for statement, entry in entries
     )
-    return Proposed(file, waiting, len(entries), code, known, matcher)
+    return Proposed(file, waiting, len(entries), code, known, matcher, caution)
 
 
 def _about_code_elsewhere(run: Ledger, key: Path) -> set[str]:

@@ -18,9 +18,10 @@ from refute.keys.entries import (
     tables_of,
 )
 from refute.keys.placing import PlacedEntries
+from refute.keys.prompts import needs_entry
 from refute.keys.quoting import Place
 from refute.keys.source import AnswerKeyError, read_text
-from refute.keys.tree import Key
+from refute.keys.tree import Key, Statement
 
 MAX_FAULTS = 20
 """The most faults of a links file that are reported at once."""
@@ -37,6 +38,12 @@ class LinkedKey:
     key: Key
     entries: tuple[Entry | None, ...]
     links_path: Path | None
+
+
+def is_open(statement: Statement, entry: Entry | None) -> bool:
+    """Whether a statement is a sentence that a person has yet to account for in its entry."""
+    waits = entry is None or entry.is_open
+    return waits and statement.kind == "sentence" and needs_entry(statement)
 
 
 def links_path(key_path: Path) -> Path:

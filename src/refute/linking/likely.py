@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from refute.decision.verdict import Link
 from refute.grading.folder import Material, gather
 from refute.keys.forces import other_force
-from refute.keys.links import LinkedKey
+from refute.keys.links import LinkedKey, is_open
 from refute.ledger import Ledger
 from refute.linking.learning import Lessons
+from refute.linking.phrases import no_phrases
+
+NO_HINTS = "no statement can be called possibly refuted or possibly depends"
 
 
 class Likely:
@@ -21,14 +24,27 @@ class Likely:
     know too little.  Claims about the code of a key are left out, because their verdicts say
     nothing about another key.  It learns only when a key has open statements, so other keys are
     graded at once.
+
+    Args:
+        ledger: of a run of all claims.
+        claims: the claims folder, with its phrases.
+        answers: the folder of keys to learn from; it need not exist.
+        tell: called once, with one line, if a key has open statements and there are no phrases.
     """
 
-    def __init__(self, ledger: Ledger, claims: Path, answers: Path) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        claims: Path,
+        answers: Path,
+        tell: Callable[[str], None] | None = None,
+    ) -> None:
         self._in_full = ledger.run.whole
         self._statements = {
             claim.id: claim.statement for claim in ledger.claims if not claim.about_code_of_key
         }
         self._lessons = Lessons(ledger, claims, answers)
+        self._claims, self._tell = claims, tell
 
     def __call__(self, linked: LinkedKey) -> Mapping[int, Link]:
         """Return the likely claims by the index of the statement.
@@ -36,8 +52,12 @@ class Likely:
         Raises:
             PhrasesError: the phrases cannot be read.
         """
-        open_ = any(entry is None or entry.is_open for entry in linked.entries)
-        if not open_ or not self._in_full or not self._lessons.book.claims:
+        if not self._in_full or not any(map(is_open, linked.key.statements, linked.entries)):
+            return {}
+        if not self._lessons.book.claims:
+            if self._tell is not None:
+                self._tell(no_phrases(self._claims, NO_HINTS))
+                self._tell = None
             return {}
         from refute.linking.proposing import open_statements, possibly
 

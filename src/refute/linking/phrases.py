@@ -46,6 +46,14 @@ class PhrasesError(AnswerKeyError):
     """
 
 
+def no_phrases(claims: Path, consequence: str) -> str:
+    """Say in one line that a claims folder has no phrases, what follows, and what to do."""
+    return (
+        f"{claims / FOLDER}: no phrases for these claims, so {consequence}: add --claims FOLDER "
+        "(a clone of Refute has claims/), or write some (docs/linking.md)"
+    )
+
+
 class ClaimPhrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Sentences that assert one claim, and sentences that contradict it."""
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from refute.decision.verdict import Link
 from refute.keys.entries import Entry
-from refute.keys.links import LinkedKey
+from refute.keys.links import LinkedKey, is_open
 from refute.keys.own_quotes import OwnQuote, own_quotes
-from refute.keys.prompts import needs_entry
 from refute.keys.tree import Statement
 from refute.linking.context import StatementInContext, statements_in_context
 from refute.linking.matcher import Matcher, Proposal
@@ -60,10 +59,7 @@ def open_statements(linked: LinkedKey, matcher: Matcher) -> list[Open]:
         for in_context, own, entry in zip(
             statements_in_context(linked.key), own_quotes(linked.key), linked.entries, strict=True
         )
-        if (entry is None or entry.is_open)
-        and in_context.statement.kind == "sentence"
-        and needs_entry(in_context.statement)
-        and own.quote is not None
+        if is_open(in_context.statement, entry) and own.quote is not None
     ]
     proposals = matcher.propose([in_context for in_context, _ in waiting])
     return [

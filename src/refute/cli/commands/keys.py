@@ -9,8 +9,14 @@ from typing import Annotated
 
 import typer
 
-from refute.cli.defaults import ANSWERS, CLAIMS
-from refute.cli.terminal import as_json, say, stop
+from refute.cli.defaults import CLAIMS, answers_beside
+from refute.cli.terminal import as_json, say, stop, warn
+
+ClaimsFolder = Annotated[Path, typer.Option(help="The claims folder, with its phrases.")]
+LinkedKeys = Annotated[
+    Path | None,
+    typer.Option(help="A folder of linked keys to learn from; default: that beside the claims."),
+]
 
 
 def check(
@@ -19,6 +25,8 @@ def check(
         Path | None,
         typer.Option(help="The ledger to grade against; default: your last run's, or Refute's."),
     ] = None,
+    claims: ClaimsFolder = CLAIMS,
+    answers: LinkedKeys = None,
     code: Annotated[
         bool,
         typer.Option("--code", help="Check only the code of keys, notebooks and Python files."),
@@ -49,7 +57,8 @@ def check(
     except LedgerError as error:
         if not code:
             stop(str(error))
-    likely = None if run is None else Likely(run, CLAIMS, ANSWERS)
+    answers = answers or answers_beside(claims)
+    likely = None if run is None else Likely(run, claims, answers, warn)
     results = []
     for key in keys:
         result = checked(key, run, likely, only_code=code)
@@ -95,8 +104,8 @@ def link(
         Path | None,
         typer.Option(help="The ledger with the claims; default: your last run's, or Refute's."),
     ] = None,
-    claims: Annotated[Path, typer.Option(help="The claims folder, with its phrases.")] = CLAIMS,
-    answers: Annotated[Path, typer.Option(help="A folder of linked keys to learn from.")] = ANSWERS,
+    claims: ClaimsFolder = CLAIMS,
+    answers: LinkedKeys = None,
     ask: Annotated[
         str | None,
         typer.Option(
@@ -125,7 +134,10 @@ def link(
         if ask is not None and model is not None:
             allowed = (lambda _: True) if yes else typer.confirm
             proposer = language_model(ask, model, os.environ.get(secret), say, allowed)
+        answers = answers or answers_beside(claims)
         proposed = propose(key, ledger, claims, answers, say, proposer)
+        if proposed.caution is not None:
+            warn(proposed.caution)
         say(proposed.summary)
         if confirm:
             confirm_each(proposed)

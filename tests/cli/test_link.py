@@ -95,11 +95,34 @@ def test_a_claim_about_the_code_of_a_key_is_proposed_for_that_key_alone(
     assert "act/relu-can-die" in found
 
 
-def test_headings_are_not_counted_and_code_blocks_are_named(folder: Path) -> None:
-    (folder / "k.md").write_text(f"# Sheet\n\n{KEY}\n```python\nx = 1\n```\n")
+CODE, FORMULA = "\n```python\nx = 1\n```\n", "\n$$y = x$$\n"
+
+
+@pytest.mark.parametrize(
+    ("blocks", "counts"),
+    [
+        (CODE, "none for 3, among them 1 code block"),
+        (FORMULA * 2, "none for 4, among them 2 displayed formulas"),
+        (FORMULA + CODE, "none for 4, among them 1 code block and 1 displayed formula"),
+    ],
+)
+def test_headings_are_not_counted_and_blocks_are_named(
+    folder: Path, blocks: str, counts: str
+) -> None:
+    (folder / "k.md").write_text(f"# Sheet\n\n{KEY}{blocks}")
+
+    assert proposed(folder).summary.endswith(f"not linked yet: claims proposed for 2, {counts}")
+
+
+def test_linked_blocks_are_not_named(folder: Path) -> None:
+    (folder / "k.md").write_text(f"{KEY}{CODE}{FORMULA}")
+    (folder / "k.toml").write_text(
+        "[[statement]]\nquote = 'x = 1'\nnot_a_claim = 'code'\n"
+        "[[statement]]\nquote = 'y = x'\nnot_a_claim = 'a formula'\n"
+    )
 
     assert proposed(folder).summary.endswith(
-        "k.toml: 5 statements, 5 not linked yet: claims proposed for 2, none for 3 (1 code block)"
+        "k.toml: 6 statements, 4 not linked yet: claims proposed for 2, none for 2"
     )
 
 

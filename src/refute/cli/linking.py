@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from refute.grading.key import known_claims
 from refute.keys.links import link
 from refute.keys.reader import read_key
 from refute.keys.source import AnswerKeyError
+from refute.keys.tree import Block, Key
 from refute.ledger import ClaimRecord, Ledger, LedgerError
 from refute.linking.asking import AskError, Endpoint, ask, plan
 from refute.linking.learning import Lessons
@@ -37,6 +39,7 @@ class Proposed:
         waiting: the open statements of the key, with their proposals.
         statements: the number of statements of the key, without headings that make no claim.
         code: the number of its code blocks that are not linked yet, for which nothing is proposed.
+        formulas: the same of its displayed formulas.
         claims: all claims, by id.
         matcher: finds claims by words.
         caution: one line if there are no phrases to learn from.
@@ -46,6 +49,7 @@ class Proposed:
     waiting: list[Open]
     statements: int
     code: int
+    formulas: int
     claims: dict[str, ClaimRecord]
     matcher: Matcher
     caution: str | None = None
@@ -54,11 +58,12 @@ class Proposed:
     def summary(self) -> str:
         """What was proposed, in one line."""
         some = sum(bool(statement.close) for statement in self.waiting)
-        left = len(self.waiting) + self.code
-        code = f" ({counted(self.code, 'code block')})" if self.code else ""
+        left = len(self.waiting) + self.code + self.formulas
+        kinds = {"code block": self.code, "displayed formula": self.formulas}
+        among = " and ".join(counted(count, kind) for kind, count in kinds.items() if count)
         return (
             f"{self.file.path}: {counted(self.statements, 'statement')}, {left} not linked yet: "
-            f"claims proposed for {some}, none for {left - some}{code}"
+            f"claims proposed for {some}, none for {left - some}{among and f', among them {among}'}"
         )
 
 
@@ -111,16 +116,26 @@ def propose(
         file.save()
     except (AnswerKeyError, AskError, LedgerError) as error:
         raise LinkError(str(error)) from None
-    entries = [
-        (statement, entry)
+    statements = sum(
+        statement.kind != "heading" or entry is not None
         for statement, entry in zip(linked.key.statements, linked.entries, strict=True)
-        if statement.kind != "heading" or entry is not None
-    ]
-    code = sum(
-        statement.kind == "code" and (entry is None or entry.is_open)
-        for statement, entry in entries
     )
-    return Proposed(file, waiting, len(entries), code, known, matcher, caution)
+    open_ = Counter(
+        block.kind
+        for block, entry in zip(_blocks_of_statements(linked.key), linked.entries, strict=True)
+        if entry is None or entry.is_open
+    )
+    return Proposed(
+        file, waiting, statements, open_["code"], open_["formula"], known, matcher, caution
+    )
+
+
+def _blocks_of_statements(key: Key) -> Iterator[Block]:
+    """Yield the block of each statement of a key, in reading order."""
+    for block in key.blocks:
+        for _, _, states in block.stretches():
+            if states:
+                yield block
 
 
 def _about_code_elsewhere(run: Ledger, key: Path) -> set[str]:

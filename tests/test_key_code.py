@@ -22,7 +22,7 @@ for _ in range(DEPTH):
 net = keras.Sequential([*layers, keras.layers.Dense(2, activation="softmax")])
 ```
 
-b. Train it.
+b. Train it with Nadam.
 
 ```python
 (images, labels), test = keras.datasets.cifar10.load_data()

@@ -1,17 +1,51 @@
-"""Whether a program answers the exercise on CIFAR-10 at all, or another one with other data."""
+"""Whether a program answers the exercise on CIFAR-10, with which step, or another exercise."""
 
 from __future__ import annotations
+
+import re
 
 from refute.keys.code.backbones import is_backbone
 from refute.keys.code.facts import Facts
 from refute.keys.code.layers import Layer
 from refute.keys.code.models import Model
+from refute.keys.code.program import Step
 from refute.keys.code.values import Sequence, Value, known
 
 _OTHER_DATA = r"mnist|\biris\b|titanic|california|diabetes|breast.?cancer|\bimdb\b|reuters|read_csv"
 _IMAGE = (32, 32, 3)
 _SHAPES = (_IMAGE, (3, 32, 32), (3072,))
 _CLASSES = 10
+
+_TWENTY = 20
+_TWENTY_LAYERS = r"\b(20|twenty)[ -](\w+,? ){0,3}layers?\b|\b(20|twenty) (×|x|of) 100\b"
+
+_TOPICS: dict[Step, str] = {
+    "a": r"\b(20|twenty|he)\b",
+    "b": r"\bnadam\b|early[ _-]?stop",
+    "c": r"batch[ _-]?norm|\bbn\b|normali[sz](e|ing|ation)",
+    "d": r"\bselu\b|self[ -]?normali",
+    "e": r"dropout|\bmc\b|monte",
+}
+"""What each step is about, as the line with its letter may say."""
+
+
+def step_of_exercise(facts: Facts, block: int) -> Step | None:
+    """Return the step of the exercise that a block answers, ``None`` if it answers another one.
+
+    Parts of other exercises have letters, too.  They are steps of this exercise if the program has
+    twenty hidden layers or speaks of them, or if the line with the letter names the step's topic.
+    """
+    letter = facts.step(block)
+    if letter is None or is_about_other_data(facts):
+        return None
+    line = facts.program.blocks[block].line_of_step
+    names_topic = re.search(_TOPICS[letter], line, re.IGNORECASE) is not None
+    return letter if names_topic or _has_twenty_layers(facts) else None
+
+
+def _has_twenty_layers(facts: Facts) -> bool:
+    deep = any(len(model.hidden) == _TWENTY for model in facts.models)
+    return deep or facts.mentions(_TWENTY_LAYERS)
 
 
 def is_about_other_data(facts: Facts) -> bool:

@@ -83,20 +83,11 @@ class Facts:
         return events
 
     def step(self, block: int) -> Step | None:
-        """The letter of the step that a block answers, from its heading or first comment."""
-        return self.program.blocks[block].step if block < len(self.program.blocks) else None
+        """The letter of the part that a block answers, from its heading or first comment.
 
-    def step_of(self, model: Model) -> Step | None:
-        """The letter of a model's step: that of its block, or the one its layers suggest."""
-        letter = self.step(model.block)
-        if letter is not None:
-            return letter
-        kinds = {layer.kind for layer in model.layers}
-        if "alpha dropout" in kinds:
-            return "e"
-        if model.uses("selu"):
-            return "d"
-        return "c" if "batch norm" in kinds else None
+        Parts of any exercise may have letters: see :func:`.exercise.step_of_exercise`.
+        """
+        return self.program.blocks[block].step if block < len(self.program.blocks) else None
 
     def text(self, block: int) -> str:
         """The source of a block, after the headings above it."""

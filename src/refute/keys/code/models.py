@@ -60,13 +60,14 @@ class Model:
     def activation_of(self, layer: Layer) -> Value:
         """The activation after a dense layer: its own, or that of a layer before the next one.
 
-        It is unknown if an unknown layer comes first.
+        It is unknown if an unknown layer comes first.  A layer that returns its input, such as
+        ``nn.Identity`` in the place of batch normalization, is none.
         """
         if layer.activation != "linear":
             return layer.activation
         index = next(i for i, other in enumerate(self.layers) if other is layer)
         for other in self.layers[index + 1 :]:
-            if other.kind == "activation":
+            if other.kind == "activation" and other.activation != "linear":
                 return other.activation
             if other.kind == "unknown":
                 return Unknown("a layer of unknown kind")

@@ -58,11 +58,15 @@ class CodeBlock:
 
 @dataclass(frozen=True)
 class ParsedBlock:
-    """A block that parses; ``tree`` has the lines and columns of the key, the latter from 0."""
+    """A block that parses; ``tree`` has the lines and columns of the key, the latter from 0.
+
+    ``step`` is the letter of the part that it answers, and ``line_of_step`` the line that says so.
+    """
 
     block: CodeBlock
     tree: ast.Module
     step: Step | None
+    line_of_step: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ def read_program(blocks: Iterable[CodeBlock]) -> Program:
                 continue
             unparsed.append(UnparsedBlock(_place_of_error(error, block), _why(error)))
             continue
-        parsed.append(ParsedBlock(block, tree, _step(block)))
+        parsed.append(ParsedBlock(block, tree, *_step(block)))
     return Program(tuple(parsed), tuple(unparsed))
 
 
@@ -146,11 +150,11 @@ def _place_of_error(error: Exception, block: CodeBlock) -> Place:
     return block.place(row, min(at, len(block.lines[row])))
 
 
-def _step(block: CodeBlock) -> Step | None:
-    """The letter of the step, from the first comment or else the nearest heading."""
+def _step(block: CodeBlock) -> tuple[Step | None, str]:
+    """The letter of the part, and its line: the first comment or else the nearest heading."""
     comments = (line for line in block.text.splitlines() if line.lstrip().startswith("#"))
     for text in (next(comments, ""), *reversed(block.headings)):
         match = _LETTER.match(text)
         if match is not None:
-            return match[1].lower()  # type: ignore[return-value]
-    return None
+            return match[1].lower(), text  # type: ignore[return-value]
+    return None, ""

@@ -143,7 +143,7 @@ def initializer_left_at_default(facts: Facts) -> Iterator[Answer]:
     if not facts.mentions(_HE):
         return
     for model in facts.models:
-        if model.uses("selu") or facts.step_of(model) == "d":
+        if model.uses("selu") or facts.step(model.block) == "d":
             continue
         if model.library == "torch":
             yield from _torch_initialization(facts, model)

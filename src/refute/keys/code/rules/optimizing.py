@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from refute.keys.code.exercise import is_about_other_data
+from refute.keys.code.exercise import step_of_exercise
 from refute.keys.code.facts import Facts
 from refute.keys.code.layers import Layer, layer_of
 from refute.keys.code.models import is_torch_module
@@ -38,13 +38,11 @@ _ASKING = ("parameters", "named_parameters")
     fix="Compile the model with Nadam.",
 )
 def not_nadam(facts: Facts) -> Iterator[Answer]:
-    if is_about_other_data(facts):
-        return
     optimizers = {
         compiled: name_of_optimizer(compiled)
         for model in facts.models
         for compiled in facts.events(model.made, "compile")
-        if facts.step(compiled.block) == "b"
+        if step_of_exercise(facts, compiled.block) == "b"
     }
     others_only = not {"nadam", "Nadam", None} & set(optimizers.values())
     for compiled, name in optimizers.items():

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from refute.keys.code.data import scale
+from refute.keys.code.exercise import step_of_exercise
 from refute.keys.code.facts import Facts
 from refute.keys.code.layers import Layer
 from refute.keys.code.models import Model
@@ -218,7 +219,8 @@ def _asking_for_selu(facts: Facts) -> dict[str, set[int]]:
     for number in sorted({made.block for made in facts.trace.made}):
         block = facts.program.blocks[number]
         lines = [*block.block.headings[-1:], *_first_comment(block.block.text)]
-        says = "d" if block.step == "d" else next(filter(_SELU.search, lines), None)
+        is_d = step_of_exercise(facts, number) == "d"
+        says = "d" if is_d else next(filter(_SELU.search, lines), None)
         if says is not None:
             asking[says].add(number)
     return asking

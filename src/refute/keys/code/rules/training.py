@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from refute.keys.code.data import Origin
-from refute.keys.code.exercise import is_about_other_data
+from refute.keys.code.exercise import step_of_exercise
 from refute.keys.code.facts import Facts
 from refute.keys.code.fitting import (
     callbacks,
@@ -42,7 +42,7 @@ def early_stopping_without_effect(facts: Facts) -> Iterator[Answer]:
         passed |= set(stops if unknown else own)
         if unknown and not own:
             yield Unsure(fit.place, "the callbacks are unknown")
-        elif not own and _is_of_step_b(facts, fit) and is_keras_model(fit.receiver):
+        elif not own and step_of_exercise(facts, fit.block) == "b" and is_keras_model(fit.receiver):
             without.append(fit)
         for stop in own:
             yield from _monitors(facts, fit, stop)
@@ -52,10 +52,6 @@ def early_stopping_without_effect(facts: Facts) -> Iterator[Answer]:
     for stop in stops:
         if facts.fits and stop not in passed and not facts.used(stop):
             yield Faulty(stop.place, "this EarlyStopping is passed to no fit")
-
-
-def _is_of_step_b(facts: Facts, fit: Event) -> bool:
-    return facts.step(fit.block) == "b" and not is_about_other_data(facts)
 
 
 def _monitors(facts: Facts, fit: Event, stop: Made) -> Iterator[Answer]:
@@ -196,13 +192,17 @@ def model_never_fitted(facts: Facts) -> Iterator[Answer]:
     for model in facts.models:
         if model.library != "keras" or model.output is None or facts.shares_layers(model):
             continue
-        later = facts.step_of(model) in ("c", "d", "e")
-        judged = facts.events(model.made, "evaluate", "predict")
+        later = step_of_exercise(facts, model.block) in ("c", "d", "e")
+        judged = _is_judged(facts, model)
         trained = facts.events(model.made, *_TRAINING)
         if trained or facts.trains(model.made) or _has_trained_part(facts, model):
             yield Fine(model.place)
         elif model.made.escaped or facts.trace.cut:
             yield Unsure(model.place, "the model is passed to something unknown")
+        elif judged and facts.mentions(_UNTRAINED):
+            yield Unsure(model.place, "the model may be meant to be untrained")
+        elif judged and any(not isinstance(fit.receiver, Made) for fit in facts.fits):
+            yield Unsure(model.place, "it is unknown which model a fit trains")
         elif judged or (later and (facts.fits or facts.events(model.made))):
             yield Faulty(model.place, "this model is never fitted")
         elif later:
@@ -210,6 +210,24 @@ def model_never_fitted(facts: Facts) -> Iterator[Answer]:
 
 
 _TRAINING = ("fit", "train_on_batch", "load_weights", "set_weights")
+_UNTRAINED = (
+    r"\buntrained\b|\bbefore (any |the )?training\b|\bat initiali[sz]ation\b"
+    r"|\b(not|never|un)[ _-]?(yet )?(been )?(trained|fitted)\b"
+    r"|\brandom(ly initiali[sz]ed)? (weights|net)"
+)
+
+
+def _is_judged(facts: Facts, model: Model) -> bool:
+    """Whether a model is evaluated, or predicts anything but outputs to take statistics of.
+
+    The latter only probes the model: how its outputs are distributed says something without
+    training, too.
+    """
+    predicted = [event.result for event in facts.events(model.made, "predict")]
+    return bool(facts.events(model.made, "evaluate")) or any(
+        facts.decided(result) or facts.compared(result) or not facts.collected(result)
+        for result in predicted
+    )
 
 
 def _has_trained_part(facts: Facts, model: Model) -> bool:

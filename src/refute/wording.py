@@ -21,7 +21,17 @@ from refute.decision.verdict import Force
 FORCES: Mapping[Force, tuple[str, ...]] = {
     "can": ("can", "may", "might", "sometimes", "is able to", "is likely to"),
     "not always": ("not always", "not necessarily", "not guaranteed"),
-    "always": ("always", "never", "only", "guarantees", "in any case", "whichever"),
+    "always": (
+        "always",
+        "never",
+        "only",
+        "guarantees",
+        "in any case",
+        "whichever",
+        "no matter how",
+        "in every case",
+        "without exception",
+    ),
 }
 """The words that set the force of a sentence; a sentence without any is plain.
 

@@ -13,6 +13,18 @@ _TAKEN_AS = r"(?! be (?:seen|viewed|read|taken|interpreted|understood|regarded|t
 _COULD = rf"(?<!as it )(?<!as )could{_DENIED}(?! (?:only|neither|no longer|never)\b){_TAKEN_AS}"
 _PERHAPS = r"maybe|perhaps|(?<!not )(?<!n['’]t )possibly|probably"
 _NOT = r"(?:not|cannot|no|never|\w+n['’]t|without(?: an?| any)?)"
+_NO_MATTER = (
+    r"no matter (?:how|what|when|where|whether|which|who)|"
+    r"however (?:deep|wide|large|big|small|long|short|many|much|few|often|high|low|strong|weak)"
+    r"(?= (?:it|they|we|you|the|an?|its|their|this|that)\b|\s*(?:[,.;:!)]|$))"
+)
+_WHATSOEVER = r"any (?:[\w’'-]+ ){1,3}whatsoever"
+_EXCEPTION = (
+    r"(?<!not )(?<!run )(?<!runs )(?<!ran )(?<!execute )(?<!executes )(?<!compiles )(?<!finishes )"
+    r"without (?:any )?exceptions?"
+)
+"""Not "it runs without exception": that is about an error."""
+
 _BREAKS = r"(?:breaks?|broke|loses?|lost|voids?)(?: \S+){0,2}"
 _COMPARATIVES = (
     "slower|faster|longer|worse|better|smaller|larger|lower|higher|weaker|stronger|more|less"
@@ -29,13 +41,16 @@ _NOT_ALWAYS = {
     "not guaranteed": rf"{_NOT}(?: longer| an?)? guarantee[sd]?|{_BREAKS} guarantee",
 }
 _SPELLED = {
-    "can": rf"(?<!as it )(?<!as )can{_DENIED}(?! (?:only|neither|no longer)\b){_TAKEN_AS}",
+    "can": rf"(?<!as it )(?<!as )can{_DENIED}(?! (?:only|neither|no longer|never)\b){_TAKEN_AS}",
     "may": rf"may(?! not\b)(?! never\b){_TAKEN_AS}|{_COULD}|{_PERHAPS}",
     "might": r"might(?! as well\b)(?! never\b)",
     "is able to": r"(?:is|are) able to",
     "is likely to": r"(?:is|are) likely to|will (?:most |very )?likely",
     "only": rf"(?<!not )(?<!if )only(?! if\b){_NOT_ONLY_ZEROS}{_NOT_MERELY}",
     "guarantees": r"guarantee[sd]?",
+    "no matter how": _NO_MATTER,
+    "in every case": rf"in (?:all|every) cases?|{_WHATSOEVER}",
+    "without exception": _EXCEPTION,
     **_NOT_ALWAYS,
 }
 """Patterns for words of the table that do not match a sentence literally."""
@@ -47,6 +62,14 @@ def _pattern(words: Iterable[str]) -> re.Pattern[str]:
 
 _PATTERNS = {force: _pattern(words) for force, words in FORCES.items()}
 _DENIALS = _pattern(_NOT_ALWAYS)
+_DENIED_EACH = re.compile(
+    rf"\b(?:{_NOT}|must|ha(?:s|ve) to|should)\b[^,;:.]*?(?:in (?:all|every) cases?|whatsoever)\b",
+    re.I,
+)
+"""Behind "not", "in every case" and "whatsoever" deny "always", or only add stress; behind "must"
+they belong to a requirement.
+"""
+
 _REASON = re.compile(r"\b(?:because|since)\b[^,;:.]*", re.I)
 _CONDITION = re.compile(
     r"\b(?<!even )(if|when|whenever|unless)\b(?! not\b)(?:(?! (?:and|but|then)\b)[^,;:.])*", re.I
@@ -68,7 +91,7 @@ def words_of_force(text: str) -> dict[Force, str]:
 
 
 def _words_in(text: str) -> dict[Force, str]:
-    affirmed = _outside_conditions(_DENIALS.sub("", text))
+    affirmed = _outside_conditions(_DENIED_EACH.sub("", _DENIALS.sub("", text)))
     matches = (
         (force, pattern.search(affirmed if force == "always" else text))
         for force, pattern in _PATTERNS.items()

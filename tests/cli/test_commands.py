@@ -179,6 +179,30 @@ def test_list_shows_every_claim(repository):
     ]
 
 
+def test_list_without_outcomes_says_nothing_of_what_is_known(repository):
+    (repository / "claims" / "sources.bib").write_text("@misc{a, author={A}, title={T}, year={1}}")
+    (repository / "claims" / "test_whole.py").write_text(
+        CLAIM.replace('"Not {minus one:counterexample}."', '"Not so.", depends="on it"')
+        + '\n\n@claim("whole/meant", "a", documentary="REFUTED", correction="No.")\n'
+        'class TestMeant:\n    """It was meant so."""\n'
+    )
+    listing = refute(repository, "list", "--no-outcomes")
+    assert listing.stdout.splitlines()[1:] == [
+        "About whole numbers",
+        "  whole/positive: Whole numbers are positive.",
+        "    reading: minus one",
+        "    control: one",
+        "    run: pytest claims/test_whole.py::TestPositive",
+        "  whole/meant: It was meant so.",
+        "    source: a",
+    ]
+    outcomes = ("fails", "Not so.", "on it", "REFUTED")
+    assert all(outcome in refute(repository, "list", "--json").stdout for outcome in outcomes)
+    json_without = refute(repository, "list", "--json", "--no-outcomes").stdout
+    assert not [outcome for outcome in outcomes if outcome in json_without]
+    assert [claim["kinds"] for claim in json.loads(json_without)] == [["searched"], ["cited"]]
+
+
 def test_new_writes_a_skeleton_that_has_no_verdict_until_it_is_filled_in(repository):
     made = refute(repository, "new", "whole/even-half-of-them")
     assert made.returncode == 0

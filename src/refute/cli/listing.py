@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 import msgspec
+from msgspec.structs import replace
 
 from refute.cli.collecting import collect
 from refute.decision.verdict import Verdict
@@ -47,6 +48,17 @@ class ListedClaim(msgspec.Struct, frozen=True):
     correction: str | None
     depends: str | None
     location: str
+
+
+def without_outcomes(claim: ListedClaim) -> ListedClaim:
+    """The claim without what is known about it, for a person who links keys."""
+    return replace(
+        claim,
+        readings=[replace(case, published=None) for case in claim.readings],
+        documentary=None,
+        correction=None,
+        depends=None,
+    )
 
 
 class ListingError(Exception):

@@ -44,11 +44,24 @@ def list_(
         Path | None,
         typer.Option(help="The ledger for --verdict; default: your last run's, or Refute's."),
     ] = None,
+    no_outcomes: Annotated[
+        bool,
+        typer.Option(
+            "--no-outcomes", help="Leave out outcomes and corrections, to link a key without them."
+        ),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List claims, each with its question, readings, controls and sources."""
     from refute.cli.ledgers import home_of, the_ledger
-    from refute.cli.listing import ListingError, Wanted, known_verdict, list_claims, with_verdict
+    from refute.cli.listing import (
+        ListingError,
+        Wanted,
+        known_verdict,
+        list_claims,
+        with_verdict,
+        without_outcomes,
+    )
     from refute.ledger import LedgerError
 
     ids = None
@@ -64,6 +77,8 @@ def list_(
         claims = Wanted(question, kind, ids).among(list_claims(folder or CLAIMS, warn))
     except (LedgerError, ListingError) as error:
         stop(str(error))
+    if no_outcomes:
+        claims = [without_outcomes(claim) for claim in claims]
     if json:
         typer.echo(as_json(claims))
         return
@@ -81,7 +96,7 @@ def list_(
             say(f"    {case.role}: {case.name}{letter}{published}")
         for source in claim.sources:
             say(f"    source: {source.key}{f', {source.where}' if source.where else ''}")
-        if claim.documentary is None:
+        if "cited" not in claim.kinds:
             say(f"    run: pytest {shlex.quote(claim.location)}")
 
 

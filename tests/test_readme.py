@@ -25,6 +25,17 @@ def test_the_command_that_reproduces_the_example_measures_anew():
     assert f"class {name}:" in (ROOT / path).read_text(encoding="utf-8")
 
 
+def test_the_claim_that_it_shows_stands_where_it_says():
+    path, claim = re.search(
+        r"from \[\S+\]\((claims/\S+)\).*?```python\n(.*?)```", README, re.S
+    ).groups()
+    code = (ROOT / path).read_text(encoding="utf-8")
+
+    assert "It is shortened" in README
+    for part in re.split(r" *# \.\.\.\n", claim):
+        assert part.strip("\n") in code
+
+
 def test_its_two_commands_are_those_that_ci_runs():
     install_and_run = re.findall(r"^python3 -m venv .venv && .* && .venv/bin/(.*)$", README, re.M)
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")

@@ -53,12 +53,21 @@ def is_about_other_data(facts: Facts) -> bool:
     return facts.mentions(_OTHER_DATA) and not facts.mentions("cifar")
 
 
+def is_about_images(facts: Facts, model: Model) -> bool:
+    """Whether a model takes images of CIFAR-10 for certain, or its program names them."""
+    return facts.mentions("cifar") or _inputs(model) in _SHAPES
+
+
 def may_classify_images(model: Model) -> bool:
     """Whether a model, as far as is known, takes images of CIFAR-10 and has ten outputs."""
     if model.output is not None and known(model.output.units) and model.output.units != _CLASSES:
         return False
-    shape = _inputs_of_linear(model) if model.library == "torch" else shape_of_input(model)
+    shape = _inputs(model)
     return not (isinstance(shape, tuple) and known(shape)) or shape in _SHAPES
+
+
+def _inputs(model: Model) -> Value:
+    return _inputs_of_linear(model) if model.library == "torch" else shape_of_input(model)
 
 
 def is_pretrained(model: Model) -> bool:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refute.keys.code.exercise import is_about_other_data, is_pretrained, may_classify_images
+from refute.keys.code.exercise import (
+    is_about_images,
+    is_about_other_data,
+    is_pretrained,
+    may_classify_images,
+)
 from refute.keys.code.facts import MANY_LAYERS, Facts
 from refute.keys.code.layers import Layer
 from refute.keys.code.models import Model
@@ -23,10 +28,10 @@ _HE = r"\bhe[ _-]?(normal|uniform)|\bhe['’]?s?[ -]+initiali|\bHeNormal|\bHeUni
 def hidden_layer_count(facts: Facts) -> Iterator[Answer]:
     if not _asks_for_twenty(facts):
         return
-    deep = {facts.step(model.block) for model in facts.models if len(model.hidden) >= MANY_LAYERS}
+    deep = {facts.step(model.block) for model in facts.models if _is_deep(model)}
     for model in facts.models:
         hidden, step = model.hidden, facts.step(model.block)
-        if len(hidden) < MANY_LAYERS and (step is None or step in deep):
+        if not _is_deep(model) and (step is None or step in deep):
             continue
         other = [layer for layer in model.layers if layer.kind == "convolution"]
         if not _may_answer(facts, model) or (other and facts.mentions(_ABOUT_CONVOLUTIONS)):
@@ -46,25 +51,36 @@ def hidden_layer_count(facts: Facts) -> Iterator[Answer]:
             yield Fine(model.place)
 
 
-_ABOUT_CONVOLUTIONS = r"\bcnn\b|convnet|convolutional"
+_ABOUT_CONVOLUTIONS = r"\bcnns?\b|conv_?net|convolution|resnet|vgg|lenet|alexnet|densenet"
 """What exercises say that ask for another network."""
 
 
 def _asks_for_twenty(facts: Facts) -> bool:
-    """Whether twenty layers are named, or no number is and the program answers lettered steps."""
+    """Whether twenty layers are named, or no number is and the program answers lettered steps.
+
+    Steps that build convolutional or pretrained networks are those of another exercise.
+    """
     if facts.mentions(_TWENTY):
         return True
     has_steps = any(block.step is not None for block in facts.program.blocks)
-    return has_steps and not facts.mentions(_SOME_NUMBER)
+    if not has_steps or facts.mentions(_SOME_NUMBER) or any(map(is_pretrained, facts.models)):
+        return False
+    return all(layer.kind != "convolution" for layer in facts.layers)
 
 
 _TWENTY = r"\b(20|twenty)[ -](\w+,? ){0,3}layers?\b|\b(20|twenty) (×|x|of) 100\b"
 _SOME_NUMBER = r"\b(\d+|five|six|eight|ten|twelve|fifteen|thirty)[ -](\w+,? ){0,2}layers\b"
 
 
+def _is_deep(model: Model) -> bool:
+    return len(model.hidden) >= MANY_LAYERS
+
+
 def _may_answer(facts: Facts, model: Model) -> bool:
     """Whether a model may be the one that the exercise asks for."""
     if is_about_other_data(facts) or not may_classify_images(model) or is_pretrained(model):
+        return False
+    if not facts.mentions(_TWENTY) and not (_is_deep(model) or is_about_images(facts, model)):
         return False
     return not model.complete or model.output is not None  # else it may prepare the images
 

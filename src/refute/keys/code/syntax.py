@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import TypeVar
 
@@ -31,6 +32,32 @@ def loops(facts: Facts) -> Iterator[Loop]:
 def functions(facts: Facts) -> Iterator[Definition]:
     """Yield the definitions of all functions."""
     return (node for node in nodes(facts, ast.stmt) if isinstance(node, FUNCTIONS))
+
+
+def reaching(facts: Facts, pattern: str) -> frozenset[str]:
+    """Return the functions and classes whose source matches a pattern, and all that call them.
+
+    A class counts as its ``__init__``.
+    """
+    definitions: dict[str, list[Definition]] = {}
+    for function in functions(facts):
+        definitions.setdefault(function.name, []).append(function)
+    for cls in nodes(facts, ast.ClassDef):
+        begins = [part for part in cls.body if getattr(part, "name", "") == "__init__"]
+        definitions.setdefault(cls.name, []).extend(p for p in begins if isinstance(p, FUNCTIONS))
+    found = {
+        name
+        for name, same in definitions.items()
+        if any(re.search(pattern, ast.unparse(definition)) for definition in same)
+    }
+    waiting = set(found)
+    while waiting:
+        reached, waiting = waiting, set()
+        for name, same in definitions.items():
+            if name not in found and any(any(calls(each, *reached)) for each in same):
+                waiting.add(name)
+        found |= waiting
+    return frozenset(found)
 
 
 def assigned_once(facts: Facts) -> dict[str, ast.expr]:

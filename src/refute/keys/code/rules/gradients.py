@@ -17,6 +17,7 @@ from refute.keys.code.stepping import turns, zeroes
 from refute.keys.code.syntax import FUNCTIONS, LOOPS, called, calls, loops, nodes
 from refute.keys.code.values import Method, Name, Term, Value, walk
 from refute.keys.code.values import callee as callee_of
+from refute.keys.code.zeroing import never_zeroed
 
 
 @rule(
@@ -63,6 +64,17 @@ def gradients_not_zeroed(facts: Facts) -> Iterator[Answer]:
             yield Faulty(place, "these gradients are added to those of all batches before")
     yield from _zeroed_too_rarely(facts)
     yield from _zeroed_by_nobody(facts)
+    for place in never_zeroed(facts) if anywhere else ():
+        if facts.mentions(_ON_PURPOSE):
+            yield Unsure(place, "gradients may add up on purpose")
+        else:
+            yield Faulty(place, "these gradients are added to those of all batches before")
+
+
+_ON_PURPOSE = (
+    r"accumulat|(without|forg[eo]t\w*|\bno|\bnot|n't|skip\w*|omit\w*) (\w+ ){0,2}"
+    r"(\w+\.)?(zero|reset)"
+)
 
 
 def _zeroed_too_rarely(facts: Facts) -> Iterator[Answer]:

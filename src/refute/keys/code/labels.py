@@ -4,22 +4,40 @@ from __future__ import annotations
 
 from typing import Literal
 
-from refute.keys.code.data import is_slice, name_and_array, of_split
-from refute.keys.code.values import Made, Name, Term, Value, walk
+from refute.keys.code.data import is_call, is_slice, name_and_array, of_split
+from refute.keys.code.loading import loader_of
+from refute.keys.code.values import (
+    Element,
+    Free,
+    Made,
+    Method,
+    Name,
+    Sequence,
+    Term,
+    Value,
+    members,
+    walk,
+)
 
 Form = Literal["class numbers", "one-hot rows"]
 
 _LOADERS = ("mnist.load_data", "cifar10.load_data", "cifar100.load_data", "reuters.load_data")
 _ONE_HOT = ("to_categorical", "one_hot", "get_dummies")
-_KEEPING = ("astype", "copy", "float", "numpy", "asarray", "array", "cast", "to_numpy")
+_KEEPING = (
+    "astype", "copy", "float", "numpy", "asarray", "array", "cast", "to_numpy", "toarray",
+    "permutation", "convert_to_tensor", "constant",
+)  # fmt: skip
 _KEEPING_NUMBERS = ("ravel", "flatten", "squeeze", "reshape", "long", "int")
 
 
 def form_of_labels(labels: Value) -> Form | None:
     """Return the form of an array of labels, or ``None`` if the program does not show it.
 
-    The labels that ``load_data`` of Keras returns are class numbers.
+    The labels that ``load_data`` of Keras and scikit-learn's loaders of classes return are class
+    numbers.
     """
+    if isinstance(labels, Method):
+        return form_of_labels(labels.owner) if labels.name == "values" else _of_attribute(labels)
     if not isinstance(labels, Term):
         return None
     if labels.operation == "item":
@@ -31,22 +49,74 @@ def form_of_labels(labels: Value) -> Form | None:
         return "one-hot rows"
     if name == "argmax" or _encodes(labels, "LabelEncoder"):
         return "class numbers"
+    if name == "concatenate" and not labels.kwargs:
+        forms = {form_of_labels(part) for part in members(array) or ()}
+        return forms.pop() if len(forms) == 1 else None
     form = form_of_labels(array) if name in (*_KEEPING, *_KEEPING_NUMBERS) else None
     return None if form == "one-hot rows" and name in _KEEPING_NUMBERS else form
 
 
+_OF_SKLEARN = {"load_digits": 10, "load_iris": 3, "load_wine": 3, "load_breast_cancer": 2}
+_MADE_BY_SKLEARN = (
+    "make_classification", "make_blobs", "make_moons", "make_circles", "make_gaussian_quantiles",
+)  # fmt: skip
+"""Functions of scikit-learn that return inputs and class numbers."""
+
+
+def _sklearn_loader(call: Value) -> str:
+    """The function of scikit-learn whose data a call returns, empty if it is none of these."""
+    if not isinstance(call, Term) or call.operation != "call":
+        return ""
+    called = call.operands[0]
+    if not isinstance(called, Name) or not called.dotted.startswith("sklearn.datasets."):
+        return ""
+    return called.dotted.rpartition(".")[2]
+
+
+def _of_attribute(attribute: Method) -> Form | None:
+    """The form of ``load_digits().target``, or of the codes of a column of categories."""
+    if attribute.name == "codes":
+        of = attribute.owner
+        return "class numbers" if isinstance(of, Method) and of.name == "cat" else None
+    loaded = attribute.name == "target" and _sklearn_loader(attribute.owner) in _OF_SKLEARN
+    return "class numbers" if loaded else None
+
+
+def _is_of_pair(data: Value, index: Value) -> bool:
+    """Whether an item is the class numbers of what scikit-learn or Pandas returns."""
+    name = _sklearn_loader(data)
+    if name in _OF_SKLEARN:
+        as_pair = dict(data.kwargs).get("return_X_y") is True
+        return bool(index == (1 if as_pair else "target"))
+    if index == 0 and isinstance(data, Term) and is_call(data, "factorize"):
+        return True
+    return name in _MADE_BY_SKLEARN and type(index) is int and index == 1
+
+
 def _of_item(item: Term) -> Form | None:
     of, index = item.operands
+    if _is_of_pair(of, index):
+        return "class numbers"
     if isinstance(of, Term) and of.operation == "item" and index == 1 and _is_loaded(of):
         return "class numbers"
     if (whole := of_split(item)) is not None:
         return form_of_labels(whole)
     if isinstance(of, Term) and of.operation == "call" and name_and_array(of)[0] == "eye":
         return "one-hot rows"
-    if is_slice(item):
+    if is_slice(item) or _chooses_rows(index):
         return form_of_labels(of)
     column = isinstance(index, tuple) and len(index) == 2 and index[1] == 0
     return "class numbers" if column and form_of_labels(of) == "class numbers" else None
+
+
+def _chooses_rows(index: Value) -> bool:
+    """Whether an index is an array, such as a permutation or a fold, not a number or a name."""
+    if isinstance(index, Element):
+        folds, _ = loader_of(index)
+        return isinstance(folds, Term) and name_and_array(folds)[0] == "split"
+    if isinstance(index, Term):
+        return index.operation not in ("slice", "tuple", "text")
+    return isinstance(index, Free | Sequence)
 
 
 def _is_loaded(pair: Term) -> bool:
@@ -120,7 +190,14 @@ def classes_of(labels: Value) -> int | None:
     """Return the number of classes if labels come from a dataset of Keras, else ``None``."""
     if form_of_labels(labels) is None:
         return None
-    for part in walk(labels):
+    parts = list(walk(labels))
+    items = [part.operands for part in parts if isinstance(part, Term) and part.operation == "item"]
+    if any(_chooses_rows(index) for _, index in items):
+        return None  # rows of some classes may be chosen
+    for part in parts:
+        if (name := _sklearn_loader(part)) in _OF_SKLEARN:
+            is_all = len(part.operands) == 1 and "n_class" not in dict(part.kwargs)
+            return _OF_SKLEARN[name] if is_all else None
         if isinstance(part, Term) and part.operation == "call" and not part.kwargs:
             loader = part.operands[0]
             if isinstance(loader, Name) and loader.dotted in _CLASSES:

@@ -283,6 +283,15 @@ def test_without_phrases_one_line_says_why_nothing_is_possibly_wrong(folder: Pat
     assert check("--code", "c.md").stderr == ""
 
 
+def test_after_a_partial_run_one_line_says_so(folder: Path) -> None:
+    write(make.ledger(ledger().claims, partial=True), folder / "verdicts.json")
+    write_phrases(folder / "claims")
+    assert check("k.md", "c.md").stderr == (
+        "the run did not finish all claims, so no statement can be called possibly refuted or "
+        "possibly depends: run all of them, or name a ledger of such a run with --ledger\n"
+    )
+
+
 def test_of_a_key_without_open_sentences_nothing_is_said_about_phrases(folder: Path) -> None:
     write(ledger(), folder / "verdicts.json")
     (folder / "k.md").write_text(f"# Answers\n\n**1. Explain.**\n\nDropout prunes it.\n\n{CODE}")

@@ -29,7 +29,7 @@ class Likely:
         ledger: of a run of all claims.
         claims: the claims folder, with its phrases.
         answers: the folder of keys to learn from; it need not exist.
-        tell: called once, with one line, if a key has open statements and there are no phrases.
+        tell: called once, with one line, if a key has open statements and nothing can be found.
     """
 
     def __init__(
@@ -52,11 +52,11 @@ class Likely:
         Raises:
             PhrasesError: the phrases cannot be read.
         """
-        if not self._in_full or not any(map(is_open, linked.key.statements, linked.entries)):
+        if not any(map(is_open, linked.key.statements, linked.entries)):
             return {}
-        if not self._lessons.book.claims:
+        if (why := self._why_none()) is not None:
             if self._tell is not None:
-                self._tell(no_phrases(self._claims, NO_HINTS))
+                self._tell(why)
                 self._tell = None
             return {}
         from refute.linking.proposing import open_statements, possibly
@@ -67,6 +67,14 @@ class Likely:
             for index, link in likely.items()
             if link.claim in self._statements
         }
+
+    def _why_none(self) -> str | None:
+        if not self._in_full:
+            return (
+                f"the run did not finish all claims, so {NO_HINTS}: run all of them, or name a "
+                "ledger of such a run with --ledger"
+            )
+        return None if self._lessons.book.claims else no_phrases(self._claims, NO_HINTS)
 
 
 def as_meant(text: str, link: Link, claim: str) -> Link:

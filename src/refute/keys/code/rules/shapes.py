@@ -53,9 +53,12 @@ def _compared(facts: Facts) -> Iterator[tuple[Place, tuple[Value, ...], str]]:
     With it comes the name of the loss if it refuses different shapes, else an empty one.
     """
     for loss in losses(facts):
-        if _is_of_pairs(loss):
-            sides = loss.argument("input", 0), loss.argument("target", 1)
-            yield loss.place, sides, _refusing(loss)
+        if len(loss.args) > 1 and _is_of_pairs(loss):
+            yield loss.place, loss.args[:2], _refusing(loss)
+    # By name they are found in any call: also in that of the loss's own method ``forward``.
+    for call in (*facts.trace.events, *facts.trace.calls):
+        if _is_of_pairs(call) and {"input", "target"} <= call.kwargs.keys():
+            yield call.place, (call.kwargs["input"], call.kwargs["target"]), _refusing(call)
     for term in facts.terms:
         if term.operation == "-" and len(term.operands) == 2:
             yield term.place, term.operands, ""

@@ -1,9 +1,9 @@
 """How good proposals are, on sentences that were held back from what they are learned from.
 
-``python -m benchmarks.linking`` holds back in turn every linked key and every fifth of the phrases,
-and, always, five files of independent sentences: ``paraphrases.toml``, of what the keys say,
-``students.toml`` and ``students_again.toml``, mostly about claims that are refuted or depend, and
-``of_every_kind.toml`` and ``of_every_kind_again.toml``, with sentences that are true or make no
+``python -m benchmarks.linking`` holds back in turn every linked key and every twentieth of the
+phrases, and, always, five files of independent sentences: ``paraphrases.toml``, of what the keys
+say, ``students.toml`` and ``students_again.toml``, mostly about claims that are refuted or depend,
+and ``of_every_kind.toml`` and ``of_every_kind_again.toml``, with sentences that are true or make no
 claim too.  It prints in how many of the statements that make a claim a right one is proposed first
 and among five, how often the stance of a right first one is right where it is asserted and where it
 is denied, and how many claims are proposed for a statement.  Then follows where no claim comes
@@ -15,7 +15,7 @@ it prints how often "possibly" is right, with a Wilson interval: on the keys and
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -46,7 +46,8 @@ FILES = {
         "of_every_kind_again",
     )
 }
-PARTS = 5
+PARTS = 20
+"""The parts of the phrases; in each, hardly any claim has two phrases."""
 
 
 @dataclass(frozen=True)
@@ -117,11 +118,10 @@ def _of_key(
 def held_phrases(
     keys: Sequence[LinkedKey], book: Phrasebook, claims: dict[str, str]
 ) -> list[Tried]:
-    """Every phrase with what the keys and the other four fifths of the phrases propose."""
+    """Every phrase with what the keys and the other parts of the phrases propose."""
     found = []
     for part in range(PARTS):
-        held = _part_of(book, lambda at, part=part: at % PARTS == part)
-        rest = _part_of(book, lambda at, part=part: at % PARTS != part)
+        held, rest = _part_of(book, part, held=True), _part_of(book, part, held=False)
         sentences = [
             *(_said(id, text, True) for id, said in held.claims.items() for text in said.asserts),
             *(_said(id, text, False) for id, said in held.claims.items() for text in said.denies),
@@ -131,15 +131,22 @@ def held_phrases(
     return found
 
 
-def _part_of(book: Phrasebook, chosen: Callable[[int], bool]) -> Phrasebook:
-    def some(texts: Sequence[str]) -> tuple[str, ...]:
-        return tuple(text for at, text in enumerate(texts) if chosen(at))
+def _part_of(book: Phrasebook, part: int, *, held: bool) -> Phrasebook:
+    """The part of the phrases that is held back, or the rest of them."""
 
+    def some(texts: Sequence[str], begin: int) -> tuple[str, ...]:
+        return tuple(text for at, text in enumerate(texts, begin) if (at % PARTS == part) == held)
+
+    # Shifted, so that the parts are alike, and a claim's denials follow its assertions.
     claims = {
-        id: ClaimPhrases(phrases.subjects, some(phrases.asserts), some(phrases.denies))
-        for id, phrases in book.claims.items()
+        id: ClaimPhrases(
+            phrases.subjects,
+            some(phrases.asserts, 7 * at),
+            some(phrases.denies, 7 * at + len(phrases.asserts)),
+        )
+        for at, (id, phrases) in enumerate(book.claims.items())
     }
-    return Phrasebook(claims, some(book.others), book.kinds)
+    return Phrasebook(claims, some(book.others, 0), book.kinds)
 
 
 def _said(claim: str, text: str, asserts: bool) -> Sentence:

@@ -72,6 +72,12 @@ def test_no_hint_at_a_sentence_that_is_borne_out(text: str) -> None:
             assert hinted(text, proposal.link) is Verdict.SUPPORTED
 
 
+def test_a_hint_at_a_sentence_in_the_words_of_one_that_depends() -> None:
+    (proposal,) = first_proposals("Nesterov momentum converges faster than regular momentum.")
+    assert proposal.link == Link("momentum/nesterov-faster")
+    assert is_likely(proposal)
+
+
 @pytest.mark.parametrize(
     "text", ["GELU is neither convex nor monotonic.", "Swish is smooth and nonmonotonic."]
 )

@@ -24,7 +24,7 @@ TEXTS = ["Dropout prunes.", "ReLU units never die, or do they?", "Elsewhere."]
 
 def scores(model: Model) -> np.ndarray:
     found = model.scores(TEXTS, [""] * len(TEXTS), 0.5)
-    return np.stack([found.fit, found.denies])
+    return np.stack([found.fit, found.denies, found.agree])
 
 
 @pytest.fixture
@@ -46,6 +46,7 @@ def test_a_kept_model_equals_the_learned_one(tmp_path: Path, learned: list[int])
     assert len(learned) == 1
     assert again.claims == first.claims
     assert again.usual == first.usual
+    assert again.known == first.known
     np.testing.assert_array_equal(scores(again), scores(first))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from refute.decision.verdict import Link
 from refute.linking.examples import Example
 from refute.linking.model import Model, learn
+from refute.linking.nearest import NEIGHBOURS
 
 FASTER, DIE = "momentum/faster", "selu/units-die"
 EXAMPLES = [
@@ -42,9 +44,39 @@ def test_a_near_copy_has_the_stance_of_its_sentence_unless_one_of_them_is_negate
     assert (nearest[0, column] > 0) == denies
 
 
+@pytest.mark.parametrize(
+    ("text", "claim", "asserts"),
+    [
+        ("NAG reaches the minimum sooner than the heavy ball.", FASTER, True),
+        ("NAG never reaches the minimum sooner than the heavy ball.", FASTER, False),
+        ("SELU units die.", DIE, True),
+        ("SELU units never die.", DIE, False),
+    ],
+)
+def test_near_sentences_agree_that_a_claim_is_asserted_or_that_it_is_not(
+    model: Model, text: str, claim: str, asserts: bool
+) -> None:
+    (agree,) = model.nearest.agree(model.alike([text]), [text], len(model.claims))
+    column = model.claims.index(claim)
+    assert agree[column] > 0.5 if asserts else agree[column] < -0.5
+    assert np.abs(agree).sum() <= 1 + 1e-6
+
+
+def test_only_the_nearest_sentences_are_asked() -> None:
+    taught = [Example(f"ReLU {thing} is fast.", (Link("act/fast"),)) for thing in "abcdefghijklmno"]
+    far = [Example(f"This ELU {thing} is slow.", (Link("act/slow"),)) for thing in "pqrst"]
+    assert len(taught) == NEIGHBOURS
+    learned = learn([*far, *taught])
+    text = "ReLU is fast."
+    (agree,) = learned.nearest.agree(learned.alike([text]), [text], 2)
+    assert dict(zip(learned.claims, agree, strict=True)) == {"act/fast": 1, "act/slow": 0}
+
+
 def test_a_text_unlike_any_sentence_is_near_neither_side(model: Model) -> None:
     text = "Quiz"
-    assert not model.nearest.denies(model.alike([text]), [text], len(model.claims)).any()
+    alike = model.alike([text])
+    assert not model.nearest.denies(alike, [text], len(model.claims)).any()
+    assert not model.nearest.agree(alike, [text], len(model.claims)).any()
 
 
 def test_the_nearest_sentences_do_not_make_the_stance_clearer(model: Model) -> None:

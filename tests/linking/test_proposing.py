@@ -17,10 +17,12 @@ from refute.linking.learning import Lessons, examples_from_key
 from refute.linking.likely import Likely
 from refute.linking.matcher import Proposal
 from refute.linking.proposing import (
+    LIKELY_AGREE_IF_CLEAR,
+    LIKELY_AGREE_IF_KNOWN,
     LIKELY_CLEAR,
+    LIKELY_KNOWN,
     LIKELY_LEAD,
     LIKELY_NAMED,
-    LIKELY_SCORE,
     Open,
     is_likely,
     open_statements,
@@ -89,38 +91,42 @@ def test_linked_keys_of_the_folder_are_examples_and_broken_ones_are_not(tmp_path
     assert waiting[0].proposals[0].link.claim == "act/elu-smooth"
 
 
-LIKELY = Proposal(Link("act/x"), LIKELY_SCORE, LIKELY_CLEAR, LIKELY_NAMED, LIKELY_LEAD)
+BASIS = Proposal(Link("act/x"), LIKELY_LEAD, 0.0, LIKELY_NAMED, LIKELY_LEAD)
+KNOWN = replace(BASIS, known=LIKELY_KNOWN, agree=LIKELY_AGREE_IF_KNOWN)
+CLEAR = replace(BASIS, clear=LIKELY_CLEAR, agree=LIKELY_AGREE_IF_CLEAR)
 
 
 @pytest.mark.parametrize(
-    ("change", "likely"),
+    ("likely", "change"),
     [
-        ({}, True),
-        ({"link": Link("act/x", asserts=False)}, False),
-        ({"score": LIKELY_SCORE - 0.01}, False),
-        ({"clear": LIKELY_CLEAR - 0.01}, False),
-        ({"named": LIKELY_NAMED - 0.01}, False),
-        ({"lead": LIKELY_LEAD - 0.01}, False),
+        *((likely, {"link": Link("act/x", asserts=False)}) for likely in (KNOWN, CLEAR)),
+        *((likely, {"named": LIKELY_NAMED - 0.01}) for likely in (KNOWN, CLEAR)),
+        *((likely, {"lead": LIKELY_LEAD - 0.01}) for likely in (KNOWN, CLEAR)),
+        (KNOWN, {"known": LIKELY_KNOWN - 0.01}),
+        (KNOWN, {"agree": LIKELY_AGREE_IF_KNOWN - 0.01}),
+        (CLEAR, {"clear": LIKELY_CLEAR - 0.01}),
+        (CLEAR, {"agree": LIKELY_AGREE_IF_CLEAR - 0.01}),
     ],
 )
-def test_a_proposal_is_likely_if_it_is_clearly_asserted_in_the_usual_words(
-    change: dict[str, Any], likely: bool
+def test_a_proposal_is_likely_if_it_is_asserted_in_known_words_or_clearly(
+    likely: Proposal, change: dict[str, Any]
 ) -> None:
-    assert is_likely(replace(LIKELY, **change)) == likely
+    assert is_likely(likely)
+    assert not is_likely(replace(likely, **change))
 
 
 def test_each_claim_goes_to_the_statement_that_fits_best() -> None:
     (first, second, third) = open_statements(linked(), matcher())
 
     def scored(waiting: Open, claim: str, score: float) -> Open:
-        proposal = replace(LIKELY, link=Link(claim), score=score)
+        proposal = replace(KNOWN, link=Link(claim), score=score, lead=score)
         return Open(waiting.in_context, waiting.own, (proposal,))
 
     found = possibly(
         [
-            scored(first, "act/x", LIKELY_SCORE),
-            scored(second, "act/x", LIKELY_SCORE + 0.1),
-            scored(third, "act/y", LIKELY_SCORE - 0.01),
+            scored(first, "act/x", LIKELY_LEAD),
+            scored(second, "act/x", LIKELY_LEAD + 0.1),
+            scored(third, "act/y", LIKELY_LEAD - 0.01),
         ]
     )
     assert found == {second.statement.index: Link("act/x")}

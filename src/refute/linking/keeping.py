@@ -24,12 +24,14 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from refute.files import Unwritable, read_file, write_whole
+from refute.linking import known_words as known_code
 from refute.linking import model as model_code
 from refute.linking import nearest as nearest_code
 from refute.linking import stance as stance_code
 from refute.linking import usual_words as words_code
 from refute.linking import weighing as weighing_code
 from refute.linking.examples import Example
+from refute.linking.known_words import Known
 from refute.linking.model import Model, learn
 from refute.linking.nearest import Nearest
 from refute.linking.stance import Stances
@@ -41,7 +43,7 @@ KEPT_BYTES = 1 << 26
 """The size to which the folder is pruned, 64 MiB; a model has about 8 MiB."""
 
 _MAX_BYTES = 1 << 28
-_CODE = (weighing_code, words_code, stance_code, nearest_code, model_code)
+_CODE = (weighing_code, words_code, known_code, stance_code, nearest_code, model_code)
 """The modules that a model depends on, besides this one."""
 
 
@@ -49,12 +51,15 @@ _OF_STANCES = ("shares", "negated", "weights", "offset")
 
 
 class _ModelHeader(Header, frozen=True, kw_only=True):
-    """The claims, all features, the words that mark denials, and each claim's usual words."""
+    """The claims, all features, the words that mark denials, and each claim's words."""
 
     claims: tuple[str, ...]
     names: tuple[tuple[str, ...], ...]
     words: tuple[str, ...]
     usual: tuple[dict[str, float], ...]
+    known: tuple[tuple[str, ...], ...]
+    rarity: dict[str, float]
+    unseen: float
 
 
 def kept_or_learned(examples: Sequence[Example], folder: Path | None = None) -> Model:
@@ -108,6 +113,9 @@ def _keep(path: Path, key: Key, model: Model) -> None:
         names=tuple(weights.names for weights in model.weights),
         words=model.stances.words,
         usual=tuple(map(dict, model.usual)),
+        known=tuple(tuple(sorted(words)) for words in model.known.of_claims),
+        rarity=dict(model.known.weights),
+        unseen=model.known.unseen,
     )
     arrays: Arrays = {f"idf {at}": weights.idf for at, weights in enumerate(model.weights)}
     rows = model.rows
@@ -134,7 +142,8 @@ def _read(path: Path, key: Key) -> Model | None:
 
 def _model(header: _ModelHeader, arrays: Arrays) -> Model:
     claims, words = len(header.claims), len(header.words)
-    if len(header.names) != len(KINDS) or len(header.usual) != claims:
+    of_claims = {len(header.usual), len(header.known)}
+    if len(header.names) != len(KINDS) or of_claims != {claims}:
         raise Damaged("its header is inconsistent")
     weights = tuple(
         Weights(names, _array(arrays, f"idf {at}", np.float32, len(names)))
@@ -166,6 +175,7 @@ def _model(header: _ModelHeader, arrays: Arrays) -> Model:
         stances,
         _nearest(arrays, examples, claims),
         header.usual,
+        Known(header.rarity, header.unseen, tuple(map(frozenset, header.known))),
     )
 
 

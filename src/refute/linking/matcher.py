@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from refute.decision.verdict import Link
 from refute.linking.context import StatementInContext
-from refute.linking.model import Model
+from refute.linking.model import Model, Scores
 from refute.linking.phrases import Phrasebook
 from refute.linking.subjects import Subjects
 from refute.linking.usual_words import share_named
@@ -41,6 +40,8 @@ class Proposal:
             sentence.
         named: the share of the claim's usual words that occur.
         lead: how far its score is above that of the next proposal, or above 0 if there is none.
+        known: the share of the statement's words that learned sentences asserting the claim have.
+        agree: how far the nearest learned sentences agree that it asserts the claim, from -1 to 1.
     """
 
     link: Link
@@ -48,6 +49,8 @@ class Proposal:
     clear: float = 0.0
     named: float = 0.0
     lead: float = 0.0
+    known: float = 0.0
+    agree: float = 0.0
 
 
 class Matcher:
@@ -68,18 +71,13 @@ class Matcher:
         texts = [each.statement.text for each in statements]
         contexts = [each.context for each in statements]
         scores = self._model.scores(texts, contexts, CONTEXT_WEIGHT)
-        rows = zip(texts, contexts, scores.fit, scores.denies, scores.clear, strict=True)
-        return [self._best(*row) for row in rows]
+        return [
+            self._best(text, context, scores, row)
+            for row, (text, context) in enumerate(zip(texts, contexts, strict=True))
+        ]
 
-    def _best(
-        self,
-        text: str,
-        context: str,
-        fit: NDArray[np.float32],
-        denies: NDArray[np.float32],
-        clear: NDArray[np.float32],
-    ) -> tuple[Proposal, ...]:
-        claims = self._model.claims
+    def _best(self, text: str, context: str, scores: Scores, row: int) -> tuple[Proposal, ...]:
+        claims, fit = self._model.claims, scores.fit[row]
         fitting = (
             at
             for at in np.argsort(-fit, kind="stable")
@@ -88,15 +86,17 @@ class Matcher:
             and self._subjects.named(claims[at], text, context)
         )
         best = list(islice(fitting, MOST + 1))
-        scores = pairwise([*(float(fit[at]) for at in best), 0.0])
+        followed = pairwise([*(float(fit[at]) for at in best), 0.0])
         proposals = (
             Proposal(
-                Link(claims[at], bool(denies[at] <= 0)),
+                Link(claims[at], bool(scores.denies[row, at] <= 0)),
                 score,
-                float(clear[at]),
+                float(scores.clear[row, at]),
                 share_named(f"{text} {context}", self._model.usual[at]),
                 score - following,
+                self._model.known.share(text, at),
+                float(scores.agree[row, at]),
             )
-            for at, (score, following) in zip(best, scores, strict=True)
+            for at, (score, following) in zip(best, followed, strict=True)
         )
         return tuple(islice(proposals, MOST))

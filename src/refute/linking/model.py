@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from refute.linking.examples import Example
+from refute.linking.known_words import Known, learn_known
 from refute.linking.nearest import Nearest, learn_nearest
 from refute.linking.stance import Stances, learn_stances
 from refute.linking.usual_words import Usual, learn_usual
@@ -32,12 +33,14 @@ class Scores:
 
     ``fit`` is about 1 for a learned sentence about the claim, and about 0 for any other.
     ``denies`` is positive if the text more likely denies the claim than asserts it, and ``clear``
-    is how clear that is, to the two regressions.
+    is how clear that is, to the two regressions.  ``agree`` is how far the nearest learned
+    sentences agree that it asserts the claim.
     """
 
     fit: NDArray[np.float32]
     denies: NDArray[np.float32]
     clear: NDArray[np.float32]
+    agree: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Model:
         stances: what marks a denial.
         nearest: finds the examples nearest to a text.
         usual: for each claim, the words that sentences asserting it usually have.
+        known: for each claim, all words of the sentences asserting it.
     """
 
     claims: tuple[str, ...]
@@ -62,6 +66,7 @@ class Model:
     stances: Stances
     nearest: Nearest
     usual: tuple[Usual, ...]
+    known: Known
 
     def scores(self, texts: Sequence[str], contexts: Sequence[str], weight: float) -> Scores:
         """Score texts for every claim; the context of each counts with ``weight``."""
@@ -70,7 +75,8 @@ class Model:
         asserted, denied = sides[:, :, 0], sides[:, :, 1]
         learned = denied - asserted + self.stances.of(texts)
         nearest = self.nearest.denies(alike, texts, len(self.claims))
-        return Scores(asserted + denied, learned + nearest, np.abs(learned))
+        agree = self.nearest.agree(alike, texts, len(self.claims))
+        return Scores(asserted + denied, learned + nearest, np.abs(learned), agree)
 
     def alike(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the similarity of texts to each example, shape (texts, examples)."""
@@ -103,6 +109,7 @@ def learn(examples: Sequence[Example]) -> Model:
         learn_stances(examples, claims),
         learn_nearest(examples, claims),
         learn_usual(examples, claims),
+        learn_known(examples, claims),
     )
 
 

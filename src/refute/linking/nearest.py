@@ -16,6 +16,9 @@ from refute.linking.examples import Example
 from refute.linking.stance import are_negated
 from refute.linking.weighing import KINDS
 
+NEIGHBOURS = 15
+"""The learned sentences that are asked whether a text asserts a claim."""
+
 
 @dataclass(frozen=True)
 class Nearest:
@@ -43,9 +46,31 @@ class Nearest:
         closest[:, self.sides[begins]] = np.maximum.reduceat(
             alike[:, self.examples], begins, axis=1
         )
-        turned = np.where(are_negated(texts), -1.0, 1.0).astype(np.float32)
         difference = closest[:, 1::2] - closest[:, ::2]
-        return np.asarray(turned[:, None] * difference / len(KINDS))
+        return np.asarray(_turned(texts) * difference / len(KINDS))
+
+    def agree(
+        self, alike: NDArray[np.float32], texts: Sequence[str], claims: int
+    ) -> NDArray[np.float32]:
+        """How far the learned sentences nearest to each text agree that it asserts each claim.
+
+        Each counts with its squared similarity: for the claim, against it, or neither if it is
+        about something else.  The result is between -1 and 1, shape (texts, claims).
+        """
+        of_sides = np.zeros((len(texts), 2 * claims), dtype=np.float32)
+        for row, similar in enumerate(alike):
+            near = np.argsort(-similar, kind="stable")[:NEIGHBOURS]
+            weights = np.zeros(len(similar))
+            weights[near] = similar[near] ** 2
+            if whole := weights.sum():
+                by_pair = weights[self.examples] / whole
+                of_sides[row] = np.bincount(self.sides, by_pair, 2 * claims)
+        return np.asarray(_turned(texts) * (of_sides[:, ::2] - of_sides[:, 1::2]))
+
+
+def _turned(texts: Sequence[str]) -> NDArray[np.float32]:
+    """-1 for a negated text and 1 for any other; shape (texts, 1)."""
+    return np.where(are_negated(texts), -1.0, 1.0).astype(np.float32)[:, None]
 
 
 def learn_nearest(examples: Sequence[Example], claims: Sequence[str]) -> Nearest:

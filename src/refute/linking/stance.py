@@ -168,8 +168,13 @@ def _has(texts: Sequence[str], columns: Mapping[str, int]) -> NDArray[np.float32
     return has
 
 
+def not_apart(text: str) -> str:
+    """Return a text with "not" as a word of its own, where it is contracted."""
+    return _NOT.sub(" not", text)
+
+
 def _words(text: str) -> set[str]:
-    return set(_WORD.findall(_NOT.sub(" not", text.lower())))
+    return set(_WORD.findall(not_apart(text.lower())))
 
 
 def are_negated(texts: Sequence[str]) -> NDArray[np.bool_]:

@@ -85,3 +85,14 @@ def test_a_mark_belongs_to_the_sentence_before_it(text: str, sentences: list[str
 )
 def test_the_number_of_a_question_is_no_sentence(text: str, sentences: list[str]) -> None:
     assert texts(text) == sentences
+
+
+@pytest.mark.parametrize("label", ["(a)", "**(b)**", "(iv)", "(12)"])
+def test_a_label_in_brackets_does_not_hide_the_sentences_behind_it(label: str) -> None:
+    shown = label.strip("*")
+    assert texts(f"{label} Yes, they do. Units die. So it is (b). It ends.") == [
+        f"{shown} Yes, they do.",
+        "Units die.",
+        "So it is (b).",
+        "It ends.",
+    ]

@@ -52,6 +52,9 @@ _LABEL_OF_LINE = re.compile(
 """The label of a question on a line of its own block: Markdown takes a line below the items of a
 list for the last item's, if no empty line is between them."""
 
+_LABEL_IN_BRACKETS = re.compile(r"\s*\(\w{1,4}\)(?=\s)")
+"""The label of a part, "(a)": sentencex finds no sentence in a paragraph that begins with it."""
+
 _MAX_ABBREVIATION_LENGTH, _MAX_NUMBER_LENGTH = 40, 24
 
 
@@ -65,7 +68,9 @@ def sentence_starts(runs: Iterable[TextRun]) -> list[int]:
         if run.kind == "footnote" and run.text.endswith(":"):
             begun.add(len(masked))
         masked += _masked(run)
-    boundaries = sentencex.get_sentence_boundaries("en", masked.replace("\n", " "))
+    label = _LABEL_IN_BRACKETS.match(masked)
+    unlabelled = "x" * label.end() + masked[label.end() :] if label else masked
+    boundaries = sentencex.get_sentence_boundaries("en", unlabelled.replace("\n", " "))
     starts = [_behind_mark(masked, boundary["start_index"]) for boundary in boundaries]
     return sorted(begun | {start for start in starts if not _goes_on(masked, start)})
 

@@ -23,6 +23,32 @@ _WORD = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True)
+class Surroundings:
+    """Where a statement stands in its key.
+
+    Attributes:
+        begins: whether it is the first of its block, which is a paragraph outside quotations.
+        goes_on: whether another statement of the same block follows.
+        numbered: whether it is in a numbered list.
+        before: the statement before it, or empty.
+        after: the statement after it, or empty.
+        next_block: the first statement of the next block, or empty if that is a heading.
+        beside: the first statements of the blocks before and after, if they are in bold or italics
+            and those blocks go on.
+        above: the last statement of the nearest block before that does not begin so.
+    """
+
+    begins: bool = False
+    goes_on: bool = False
+    numbered: bool = False
+    before: str = ""
+    after: str = ""
+    next_block: str = ""
+    beside: tuple[str, ...] = ()
+    above: str = ""
+
+
+@dataclass(frozen=True)
 class Statement:
     """A sentence, heading or block of code, or the part of one that a link quotes.
 
@@ -39,6 +65,7 @@ class Statement:
     end_line: int
     text: str
     set_apart: bool = False
+    around: Surroundings = Surroundings()
 
 
 @dataclass(frozen=True)
@@ -231,6 +258,15 @@ class Group:
         """Yield every block in it, in reading order."""
         return (block for block, _ in self.blocks_and_whether_quoted())
 
+    def whether_numbered(self, numbered: bool = False) -> Iterator[bool]:
+        """Yield for every block in reading order whether it is in a numbered list."""
+        numbered = numbered or self.kind == "numbers"
+        for child in self.children:
+            if isinstance(child, Block):
+                yield numbered
+            else:
+                yield from child.whether_numbered(numbered)
+
     def blocks_and_whether_quoted(self, quoted: bool = False) -> Iterator[tuple[Block, bool]]:
         """Yield every block in reading order, with whether it is in a quotation."""
         quoted = quoted or self.kind == "quotation"
@@ -302,13 +338,16 @@ class Key:
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
         """Every statement, in reading order."""
-        places = (
-            (block, start, end, quoted)
-            for block, quoted in self.tree.blocks_and_whether_quoted()
-            for start, end, states in block.stretches()
-            if states
-        )
-        return tuple(_statement(index, *place) for index, place in enumerate(places))
+        found: list[_Stating] = []
+        index = 0
+        blocks = self.tree.blocks_and_whether_quoted()
+        for (block, quoted), numbered in zip(blocks, self.tree.whether_numbered(), strict=True):
+            places = [(start, end) for start, end, states in block.stretches() if states]
+            if places:
+                stated = [_statement(index + n, block, *at, quoted) for n, at in enumerate(places)]
+                found.append(_Stating(stated, block.kind == "paragraph" and not quoted, numbered))
+                index += len(places)
+        return tuple(_surrounded(found))
 
     @property
     def title(self) -> str:
@@ -342,6 +381,48 @@ class Key:
     def where(self, line: int, column: int | None = None) -> str:
         """Return the path with the position of a line of the text."""
         return self.position(line, column).of(self.path)
+
+
+@dataclass(frozen=True)
+class _Stating:
+    """A block that states something."""
+
+    statements: list[Statement]
+    plain: bool
+    numbered: bool
+
+    @property
+    def label(self) -> str:
+        """Its first statement, if that may name what the rest of the block is about."""
+        first = self.statements[0]
+        return first.text if self.plain and first.set_apart and self.statements[1:] else ""
+
+
+def _surrounded(blocks: list[_Stating]) -> Iterator[Statement]:
+    """Yield the statements of blocks with what is around them."""
+    before = above = ""
+    for at, block in enumerate(blocks):
+        behind = blocks[at + 1] if at + 1 < len(blocks) else None
+        next_first = behind.statements[0] if behind else None
+        neighbours = (blocks[at - 1] if at else None, behind)
+        beside = tuple(other.label for other in neighbours if other and other.label)
+        for place, statement in enumerate(block.statements):
+            last = place + 1 == len(block.statements)
+            following = next_first if last else block.statements[place + 1]
+            around = Surroundings(
+                begins=place == 0 and block.plain,
+                goes_on=not last,
+                numbered=block.numbered,
+                before=before,
+                after=following.text if following else "",
+                next_block=next_first.text if next_first and next_first.kind != "heading" else "",
+                beside=beside,
+                above=above,
+            )
+            yield replace(statement, around=around)
+            before = statement.text
+        if not block.label:
+            above = before
 
 
 def _statement(index: int, block: Block, start: int, end: int, quoted: bool) -> Statement:

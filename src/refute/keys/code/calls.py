@@ -230,21 +230,23 @@ class Calls(Hiding, Creating, Containers):
         if function.scope.cls is not None and args:
             inner.names["super"] = Super(args[0], function.scope.cls)
         self._depth += 1
+        self._returned.append([])
         try:
             if isinstance(function.node, ast.Lambda):
                 return self.value(function.node.body, inner)
-            returned: list[Value] = []
+            returned: Value = None
             try:
                 self.body(function.node.body, inner)
             except ReturnReached as end:
-                returned.append(end.value)
+                returned = end.value
             except LoopLeft:
                 pass
             if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(function.node)):
                 return Unknown("the values of a generator")
-            return returned[0] if returned else None
+            return _unless_returned_before(returned, self._returned[-1])
         finally:
             self._depth -= 1
+            self._returned.pop()
 
     def _bind(
         self,
@@ -285,6 +287,16 @@ class Calls(Hiding, Creating, Containers):
             own = {parameter.arg for parameter in [*positional, *parameters.kwonlyargs]}
             rest = {name: v for name, v in kwargs.items() if name not in own and name != "**"}
             inner.names[parameters.kwarg.arg] = Mapping(dict(rest), "**" not in kwargs)
+
+
+def _unless_returned_before(last: Value, before: list[Value]) -> Value:
+    """What a function returns that ends with a value, unless it returned others before.
+
+    It is unknown if the last one is a constant, such as ``None`` if every branch returns.  An
+    object stands for the others.
+    """
+    same = all(value is last or (known(value) and value == last) for value in before)
+    return Unknown("what some branch returns") if known(last) and not same else last
 
 
 def bound(member: Value, owner: Value) -> Value:

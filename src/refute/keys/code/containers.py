@@ -42,7 +42,12 @@ class Containers(State):
             return Sequence(list(mapping.items.values()), mapping.complete)
         if name == "keys":
             return Sequence(list(mapping.items), mapping.complete)
-        if name == "get" and args and known(args[0]):
+        if (
+            name == "get"
+            and args
+            and known(args[0])
+            and (mapping.complete or args[0] in mapping.items)
+        ):
             return mapping.items.get(args[0], args[1] if len(args) > 1 else None)
         if name == "pop" and args and known(args[0]) and not self._uncertain:
             return mapping.items.pop(args[0], args[1] if len(args) > 1 else None)

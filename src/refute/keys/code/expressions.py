@@ -32,6 +32,7 @@ from refute.keys.code.values import (
     is_decorated,
     is_plain,
     known,
+    truth,
 )
 
 _USUAL = {
@@ -148,9 +149,9 @@ class Expressions(Calls):
         return Function("lambda", node, scope)
 
     def _value_IfExp(self, node: ast.IfExp, scope: Scope) -> Value:  # noqa: N802
-        condition = self.value(node.test, scope)
-        if known(condition):
-            return self.value(node.body if condition else node.orelse, scope)
+        holds = truth(self.value(node.test, scope))
+        if holds is not None:
+            return self.value(node.body if holds else node.orelse, scope)
         return merged([self.value(node.body, scope), self.value(node.orelse, scope)])
 
     def _value_NamedExpr(self, node: ast.NamedExpr, scope: Scope) -> Value:  # noqa: N802
@@ -160,18 +161,19 @@ class Expressions(Calls):
 
     def _value_UnaryOp(self, node: ast.UnaryOp, scope: Scope) -> Value:  # noqa: N802
         value = self.value(node.operand, scope)
-        if known(value) and not isinstance(value, tuple | str | bytes):
-            if isinstance(node.op, ast.Not):
-                return not value
-            if value is not None and isinstance(node.op, ast.USub):
-                return -value
+        holds = truth(value) if isinstance(node.op, ast.Not) else None
+        if holds is not None:
+            return not holds
+        plain = known(value) and not isinstance(value, tuple | str | bytes | None)
+        if plain and isinstance(node.op, ast.USub):
+            return -value
         return Term("-" if isinstance(node.op, ast.USub) else "not", (value,), place_of(node))
 
     def _value_BoolOp(self, node: ast.BoolOp, scope: Scope) -> Value:  # noqa: N802
         values = [self.value(value, scope) for value in node.values]
-        if all(map(known, values)):
-            is_and = isinstance(node.op, ast.And)
-            return next((value for value in values if bool(value) != is_and), values[-1])
+        is_and = isinstance(node.op, ast.And)
+        if all(truth(value) is not None for value in values):
+            return next((value for value in values if truth(value) != is_and), values[-1])
         return Unknown("a condition")
 
     def _value_BinOp(self, node: ast.BinOp, scope: Scope) -> Value:  # noqa: N802

@@ -96,6 +96,7 @@ class State:
         self._depth = 0
         self._uncertain = 0
         self._loops: list[Place] = []
+        self._returned: list[list[Value]] = []  # of each function, what it perhaps returns
         self._replaced: dict[str, Value] = {}
         self._starred: list[str] = []  # the modules that all names are imported from
         self._followed: set[int] = set()  # the ids of the functions' nodes that were called

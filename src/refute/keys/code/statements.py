@@ -25,6 +25,7 @@ from refute.keys.code.values import (
     Unknown,
     Value,
     known,
+    truth,
 )
 
 _WITH_FIELDS = (
@@ -136,11 +137,11 @@ class Statements(Expressions):
         self.body([*node.orelse, *node.finalbody], scope)
 
     def _If(self, node: ast.If, scope: Scope) -> None:  # noqa: N802
-        condition = self.value(node.test, scope)
+        holds = truth(self.value(node.test, scope))
         if _is_main_guard(node.test):
             self.body(node.body, scope)
-        elif known(condition):
-            self.body(node.body if condition else node.orelse, scope)
+        elif holds is not None:
+            self.body(node.body if holds else node.orelse, scope)
         else:
             self._either(node.body, node.orelse, scope)
 
@@ -208,8 +209,12 @@ class Statements(Expressions):
         self, body: list[ast.stmt], scope: Scope, before: dict[str, Value]
     ) -> dict[str, Value]:
         scope.names = dict(before)
-        with suppress(ReturnReached, LoopLeft):  # it may not be reached, so reading continues
-            self.body(body, scope)
+        with suppress(LoopLeft):  # it may not be reached, so reading continues
+            try:
+                self.body(body, scope)
+            except ReturnReached as end:
+                if self._returned:
+                    self._returned[-1].append(end.value)
         return scope.names
 
     def assign(self, target: ast.expr, value: Value, scope: Scope) -> None:

@@ -290,6 +290,19 @@ class Scope:
         return scope
 
 
+def truth(value: Value) -> bool | None:
+    """Return whether a condition with this value holds, ``None`` if that is unknown.
+
+    It is unknown of lists and dictionaries, which the turns of a loop may fill.
+    """
+    if known(value):
+        return bool(value)
+    if isinstance(value, Name):
+        name = value.dotted.rpartition(".")[2]
+        return True if name[:1].isupper() and not name.isupper() else None  # it is a class
+    return True if value and isinstance(value, Function | Class | Partial | tuple) else None
+
+
 def is_decorated(value: Value, *names: str) -> bool:
     """Whether a value is a function of the program with one of these decorators."""
     if not isinstance(value, Function) or isinstance(value.node, ast.Lambda):

@@ -8,7 +8,7 @@ from refute.keys.code.checking import check_code
 from refute.keys.code.facts import Facts, facts_of
 from refute.keys.code.program import CodeBlock, read_program
 from refute.keys.code.state import MAX_EQUAL_TURNS
-from refute.keys.code.values import Element, Sequence
+from refute.keys.code.values import Element, Sequence, Unknown
 
 IMPORTS = "import keras\nimport numpy as np\nimport tensorflow as tf\nimport torch\n"
 LOADED = "(x, y), (xt, yt) = keras.datasets.mnist.load_data()\n"
@@ -138,3 +138,53 @@ def test_the_type_of_a_layer_is_known_however_it_is_asked_for(is_linear: str) ->
     assert [call.certain for call in facts(init + net).trace.calls if "zeros_" in call.name] == [
         True
     ]
+
+
+RATE = "layer = torch.nn.Dropout({})\n"
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [
+        ("make", True),
+        ("torch.nn.ReLU", True),
+        ("(unknown(),)", True),
+        ("not make", False),
+        ("make and 0", False),
+        ("0 or make", True),
+    ],
+)
+def test_functions_and_classes_are_true(condition: str, holds: bool) -> None:
+    make = "make = lambda: 1\n"
+    chosen = facts(f"{make}rate = 0.5 if {condition} else 5\n{RATE.format('rate')}").layers
+    assert [layer.rate for layer in chosen] == [0.5 if holds else 5]
+
+
+@pytest.mark.parametrize("condition", ["[]", "filled", "unknown()", "settings.DEBUG", "net"])
+def test_lists_and_objects_may_be_true_or_not(condition: str) -> None:
+    before = "import settings\nfilled = [unknown()]\nnet = torch.nn.Linear(2, 2)\n"
+    last = facts(f"{before}rate = 0.5 if {condition} else 5\n{RATE.format('rate')}").layers[-1]
+    assert isinstance(last.rate, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("body", "rate"),
+    [
+        ("    if unknown():\n        return 0.1\n    return 0.1\n", 0.1),
+        ("    if unknown():\n        return 0.1\n    return 0.2\n", None),
+        ("    if unknown():\n        return 0.1\n    else:\n        return 0.2\n", None),
+        ("    if unknown():\n        return 0.1\n    raise ValueError\n", None),
+        ("    for x in unknown():\n        return x\n", None),
+    ],
+)
+def test_a_function_that_returns_in_a_branch_does_not_return_its_end(
+    body: str, rate: float | None
+) -> None:
+    layer = facts(f"def choose():\n{body}\n\n{RATE.format('choose()')}").layers[0]
+    assert layer.rate == rate or (rate is None and isinstance(layer.rate, Unknown))
+
+
+def test_a_dictionary_that_is_not_known_as_a_whole_may_have_any_key() -> None:
+    code = "settings = {}\nsettings[unknown()] = 1\n"
+    layer = facts(f"{code}{RATE.format('settings.get(1, 50)')}").layers[0]
+    assert not isinstance(layer.rate, int)

@@ -188,3 +188,42 @@ def test_a_dictionary_that_is_not_known_as_a_whole_may_have_any_key() -> None:
     code = "settings = {}\nsettings[unknown()] = 1\n"
     layer = facts(f"{code}{RATE.format('settings.get(1, 50)')}").layers[0]
     assert not isinstance(layer.rate, int)
+
+
+LONG = "def much(k):\n    t = 0\n" + "    t += k * 2\n" * 90 + "    return t\n\n\n"
+LONG += "[much(a + b) for a in range(12) for b in range(12)]\n"
+UNTIL_THE_END = """
+norm = keras.layers.Normalization()
+stop = keras.callbacks.EarlyStopping(restore_best_weights=True, patience=5)
+net = keras.Sequential([keras.Input((8,)), norm, keras.layers.Dense(1)])
+first = keras.Sequential([keras.Input((8,)), keras.layers.Dense(1)])
+first.compile("adam", "mse")
+first.fit(x, y)
+line = torch.nn.Linear(8, 1)
+opt = torch.optim.SGD(line.parameters(), lr=0.1)
+sched = torch.optim.lr_scheduler.StepLR(opt, 3)
+line(x).sum().backward()
+opt.step()
+print(net.evaluate(x, y))
+"""
+
+
+def test_that_something_never_happens_is_not_said_of_a_program_that_is_read_in_part() -> None:
+    never = {
+        "code/early-stopping-without-effect",
+        "code/model-never-fitted",
+        "code/normalization-never-adapted",
+        "code/schedule-without-effect",
+    }
+    assert faults(UNTIL_THE_END) >= never
+    report = check_code([CodeBlock(1, IMPORTS + UNTIL_THE_END + LONG)])
+    assert report.cut
+    assert {answer.rule.id for answer in report.unsure} >= never
+    assert not {fault.rule.id for fault in report.faults} & never
+
+
+def test_loops_in_loops_are_read_to_their_end_if_their_turns_are_alike() -> None:
+    loops = "for a in range(9):\n for b in range(300):\n  for c in range(300):\n"
+    read = facts(loops + "   t = t * 2 + a * b * c\nlayer = torch.nn.Linear(8, 1)\n")
+    assert not read.trace.cut
+    assert len(read.layers) == 1

@@ -26,7 +26,10 @@ MAX_EQUAL_TURNS = 64
 """The turns of a loop that are read one by one, if they create no objects."""
 
 MAX_EQUAL_STEPS = 4_000
-"""The steps after which the other turns of a loop are read as one, if they create no objects."""
+"""The steps after which the other turns of a loop are read as one, if they create no objects.
+
+A loop within another one gets half as many.
+"""
 
 MAX_CALL_DEPTH = 20
 MAX_LENGTH = 10_000

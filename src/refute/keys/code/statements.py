@@ -155,7 +155,7 @@ class Statements(Expressions):
                 self._perhaps(node.body, scope)
                 return
             self.trace.turns[place_of(node)] = len(elements)
-            begun = self._steps
+            begun, most = self._steps, MAX_EQUAL_STEPS >> (len(self._loops) - 1)
             for turn, value in enumerate(elements):
                 made = len(self.trace.made)
                 self.assign(node.target, value, scope)
@@ -164,7 +164,7 @@ class Statements(Expressions):
                 except LoopLeft as leave:
                     if leave.ends_loop:
                         return
-                many = turn >= MAX_EQUAL_TURNS or self._steps - begun > MAX_EQUAL_STEPS
+                many = turn >= MAX_EQUAL_TURNS or self._steps - begun > most
                 if many and made == len(self.trace.made) and turn:
                     self.assign(node.target, elements[-1], scope)
                     self._perhaps(node.body, scope)  # the others, which create nothing either

@@ -96,6 +96,9 @@ def _unsure(answers: Iterable[Answer], hidden: Place) -> Iterator[Answer]:
         yield answer if isinstance(answer, Unsure) else Unsure(hidden, _HIDDEN)
 
 
+TOO_LONG = "the program is too long to be read to its end"
+"""Why a rule cannot tell that something never happens."""
+
 _HIDDEN = "code may run here, or names may change, in a way that cannot be read"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from refute.keys.code.facts import Facts, text_of
 from refute.keys.code.fitting import callbacks, may_do_anything
 from refute.keys.code.models import Model
-from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
+from refute.keys.code.rules.answers import TOO_LONG, Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.values import Event, Made, Method, Name, known, walk
 
 
@@ -45,6 +45,8 @@ def curves_not_compared(facts: Facts) -> Iterator[Answer]:
         yield Unsure(place, "a callback may keep the curves")
     elif all(_shown(facts, fit[-1]) for fit in fits):
         yield Fine(place)
+    elif facts.trace.cut:
+        yield Unsure(place, TOO_LONG)
     else:
         yield Faulty(place, "the two learning curves are not shown together")
 

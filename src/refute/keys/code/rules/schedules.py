@@ -11,7 +11,7 @@ from refute.keys.code.fitting import callbacks
 from refute.keys.code.models import is_keras_model
 from refute.keys.code.optimizers import is_schedule
 from refute.keys.code.places import Place, place_of
-from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
+from refute.keys.code.rules.answers import TOO_LONG, Answer, Faulty, Fine, Unsure, rule
 from refute.keys.code.syntax import calls, loops, names, nodes, owner
 from refute.keys.code.values import Event, Function, Made, Name, Sequence, Value, walk
 
@@ -33,7 +33,9 @@ def schedule_without_effect(facts: Facts) -> Iterator[Answer]:
         steps = part.events(made, "step")
         if not taken:
             continue  # it is unknown how the model is trained
-        if not steps and not _is_given_away(part, made):
+        if not steps and part.trace.cut:
+            yield Unsure(made.place, TOO_LONG)
+        elif not steps and not _is_given_away(part, made):
             yield Faulty(made.place, "it is never stepped, so the learning rate stays as it is")
         elif steps and _counts_batches(made) and all(_is_around(steps[0], e) for e in taken):
             yield Faulty(

@@ -12,7 +12,7 @@ from refute.keys.code.facts import Facts
 from refute.keys.code.layers import Layer
 from refute.keys.code.models import Model
 from refute.keys.code.places import Place
-from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
+from refute.keys.code.rules.answers import TOO_LONG, Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.values import Class, Made, Name, Unknown, Value, known
 
 _LECUN = ("lecun_normal", "lecun_uniform", "LecunNormal", "LecunUniform", "Orthogonal",
@@ -282,6 +282,8 @@ def normalization_never_adapted(facts: Facts) -> Iterator[Answer]:
             yield Fine(made.place)
         elif made.escaped or any(event.name == "adapt" for event in facts.trace.events):
             yield Unsure(made.place, "it is unknown whether this layer is adapted")
+        elif facts.trace.cut:
+            yield Unsure(made.place, TOO_LONG)
         else:
             yield Faulty(
                 made.place, "this layer is never adapted, so it returns its input unchanged"

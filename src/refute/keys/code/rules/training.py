@@ -20,7 +20,7 @@ from refute.keys.code.labels import generated
 from refute.keys.code.loading import end_of_path
 from refute.keys.code.models import Model, is_keras_model
 from refute.keys.code.parts import is_only_some, origin
-from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
+from refute.keys.code.rules.answers import TOO_LONG, Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.rules.selecting import selected_by_test
 from refute.keys.code.values import Event, Made, Sequence, Value, alike, known
 
@@ -50,7 +50,9 @@ def early_stopping_without_effect(facts: Facts) -> Iterator[Answer]:
         if not (passed and is_trial(fit)):
             yield Faulty(fit.place, "no EarlyStopping is passed to fit")
     for stop in stops:
-        if facts.fits and stop not in passed and not facts.used(stop):
+        if facts.fits and stop not in passed and facts.trace.cut:
+            yield Unsure(stop.place, TOO_LONG)
+        elif facts.fits and stop not in passed and not facts.used(stop):
             yield Faulty(stop.place, "this EarlyStopping is passed to no fit")
 
 
@@ -197,7 +199,9 @@ def model_never_fitted(facts: Facts) -> Iterator[Answer]:
         trained = facts.events(model.made, *_TRAINING)
         if trained or facts.trains(model.made) or _has_trained_part(facts, model):
             yield Fine(model.place)
-        elif model.made.escaped or facts.trace.cut:
+        elif facts.trace.cut:
+            yield Unsure(model.place, TOO_LONG)
+        elif model.made.escaped:
             yield Unsure(model.place, "the model is passed to something unknown")
         elif judged and facts.mentions(_UNTRAINED):
             yield Unsure(model.place, "the model may be meant to be untrained")

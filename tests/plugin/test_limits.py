@@ -1,6 +1,7 @@
 """No claim ends the run: by exiting, without end, by an interrupt of its own."""
 
 import os
+import sys
 import time
 
 import pytest
@@ -117,8 +118,10 @@ class Slow:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_an_alarm_that_python_drops_rings_again():
+def test_an_alarm_that_python_drops_rings_again_and_is_not_reported(monkeypatch):
+    reported: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", reported.append)
+
     def body():
         with guarded(0.3):
             Slow()
@@ -126,6 +129,21 @@ def test_an_alarm_that_python_drops_rings_again():
 
     with pytest.raises(TookTooLong):
         body()
+    assert reported == []
+
+
+class Failing:
+    def __del__(self):
+        raise ValueError("in a finalizer")
+
+
+def test_another_error_that_python_drops_is_reported(monkeypatch):
+    reported = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda dropped: reported.append(dropped.exc_value))
+    with guarded(60):
+        Failing()
+    assert [str(error) for error in reported] == ["in a finalizer"]
+    assert sys.unraisablehook.__name__ == "<lambda>"
 
 
 def test_an_endless_experiment_is_ended(two_claims):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -66,6 +67,7 @@ class Alarm:
     def __init__(self, seconds: float | None) -> None:
         self._seconds = seconds
         self._before: Any = None
+        self._report: Any = None
         self._usable = (
             seconds is not None
             and hasattr(signal, "setitimer")
@@ -83,8 +85,10 @@ class Alarm:
         if self._usable:
             if self._before is None:
                 self._before = signal.signal(signal.SIGALRM, self._ring)
+                self._report, sys.unraisablehook = sys.unraisablehook, self._dropped
             assert self._seconds is not None
-            # It rings more than once, because Python drops what is raised in a finalizer.
+            # It rings more than once, because Python drops what is raised in a finalizer or in
+            # the callback of a weak reference.
             signal.setitimer(signal.ITIMER_REAL, min(seconds, self._seconds), AGAIN)
 
     def stop(self) -> None:
@@ -92,7 +96,14 @@ class Alarm:
         if self._before is not None:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, self._before)
+            sys.unraisablehook = self._report
             self._before = None
 
     def _ring(self, _: int, frame: FrameType | None) -> None:
         raise TookTooLong(f"took longer than {self._seconds:g} s (--refute-timeout)")
+
+    def _dropped(self, dropped: sys.UnraisableHookArgs) -> None:
+        """Report what Python dropped, unless it was the alarm: pytest would call that an error of
+        the check, which may have been over in time."""
+        if not isinstance(dropped.exc_value, TookTooLong):
+            self._report(dropped)

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refute.keys.code.data import centres, is_scaler, of_split, scale
+from refute.keys.code.data import Scale, centres, is_call, is_scaler, of_split, scale
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import is_keras_model
 from refute.keys.code.parts import role
 from refute.keys.code.places import Place
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, rule
-from refute.keys.code.values import Event, Free, Made, Term, Value, alike, walk
+from refute.keys.code.syntax import functions
+from refute.keys.code.values import (
+    Argument,
+    Element,
+    Event,
+    Free,
+    Made,
+    Name,
+    Term,
+    Unknown,
+    Value,
+    alike,
+    callee,
+    known,
+    walk,
+)
 
 
 @rule(
@@ -20,33 +35,71 @@ from refute.keys.code.values import Event, Free, Made, Term, Value, alike, walk
     fix="Scale the test data like the training data, with the same numbers.",
 )
 def test_data_scaled_otherwise(facts: Facts) -> Iterator[Answer]:
-    for fit in facts.fits:
-        images = fit.argument("x", 0)
-        if not is_keras_model(fit.receiver) or not _is_shown(images):
+    fits = [fit for fit in facts.fits if is_keras_model(fit.receiver)]
+    others = list(_of_one_of_them(facts))
+    trained = {scale(fit.argument("x", 0)) for fit in fits}
+    judged = {event.order for fit in fits for event in facts.events(fit.receiver, "evaluate")}
+    for fit in fits:
+        if not _is_shown(fit.argument("x", 0)):
             continue
-        trained = scale(images)
-        for event in (*facts.events(fit.receiver, "evaluate"), *_of_one_of_several(facts)):
-            tested = event.argument("x", 0)
-            if not _is_shown(tested):
-                continue
-            found = scale(tested)
-            if trained is None or found is None or "raw" not in (trained, found):
-                continue  # centred or divided by other numbers: not judged
-            if trained == found:
-                yield Fine(event.place)
-            else:
-                yield Faulty(
-                    event.place,
-                    f"the test data are {found} here, but the training data are {trained}",
-                )
+        for event in facts.events(fit.receiver, "evaluate"):
+            yield from _compared(scale(fit.argument("x", 0)), event)
+    if len(trained) == 1 and all(_is_shown(fit.argument("x", 0)) for fit in fits):
+        for event in others:
+            if event.order not in judged:
+                yield from _compared(next(iter(trained)), event)
 
 
-def _of_one_of_several(facts: Facts) -> Iterator[Event]:
-    """Yield evaluations of a model that is chosen among several: ``models[best].evaluate(...)``."""
+def _compared(trained: Scale | None, event: Event) -> Iterator[Answer]:
+    """Compare how the images of an evaluation are scaled with those of the training."""
+    tested = event.argument("x", 0)
+    found = scale(tested) if _is_shown(tested) else None
+    if trained is None or found is None or "raw" not in (trained, found):
+        return  # centred or divided by other numbers: not judged
+    if trained == found:
+        yield Fine(event.place)
+    else:
+        yield Faulty(
+            event.place,
+            f"the test data are {found} here, but the training data are {trained}",
+        )
+
+
+def _of_one_of_them(facts: Facts) -> Iterator[Event]:
+    """Yield evaluations of a model that must be one of those that the program trains.
+
+    It is chosen among several, as in ``models[best].evaluate(...)`` or by a condition, or it is
+    loaded from where the program saves its models.
+    """
+    if any(function.name == "evaluate" for function in functions(facts)):
+        return  # it may be a method that scales
+    saved = list(_saved(facts))
     for event in facts.trace.events:
-        chosen = isinstance(event.receiver, Term) and event.receiver.operation == "item"
-        if event.name == "evaluate" and chosen:
+        model = event.receiver
+        if event.name != "evaluate":
+            continue
+        chosen = isinstance(model, Term) and model.operation == "item"
+        if chosen or (isinstance(model, Unknown) and not isinstance(model, Argument | Element)):
             yield event
+        elif isinstance(model, Term) and is_call(model, "load_model") and len(model.operands) > 1:
+            path = _as_path(model.operands[1])
+            if any(alike(path, each) for each in saved) or (saved and not known(path)):
+                yield event
+
+
+def _saved(facts: Facts) -> Iterator[Value]:
+    """Yield the paths to which a program saves its models."""
+    for made in facts.trace.made:
+        if made.is_a("keras.callbacks.ModelCheckpoint"):
+            yield _as_path(made.argument("filepath", 0))
+    for event in facts.trace.events:
+        if event.name == "save" and is_keras_model(event.receiver):
+            yield _as_path(event.argument("filepath", 0))
+
+
+def _as_path(path: Value) -> Value:
+    """Return what ``str()`` makes a text of."""
+    return path.operands[1] if isinstance(path, Term) and callee(path) == Name("str") else path
 
 
 @rule(

@@ -21,8 +21,8 @@ _TWENTY_LAYERS = r"\b(20|twenty)[ -](\w+,? ){0,3}layers?\b|\b(20|twenty) (×|x|o
 
 _TOPICS: dict[Step, str] = {
     "a": r"\b(20|twenty|he)\b",
-    "b": r"\bnadam\b|early[ _-]?stop",
-    "c": r"batch[ _-]?norm|\bbn\b|normali[sz](e|ing|ation)",
+    "b": r"\bnadam\b",
+    "c": r"batch[ _-]?norm|\bbn\b",
     "d": r"\bselu\b|self[ -]?normali",
     "e": r"dropout|\bmc\b|monte",
 }

@@ -220,10 +220,21 @@ def _asking_for_selu(facts: Facts) -> dict[str, set[int]]:
         block = facts.program.blocks[number]
         lines = [*block.block.headings[-1:], *_first_comment(block.block.text)]
         is_d = step_of_exercise(facts, number) == "d"
-        says = "d" if is_d else next(filter(_SELU.search, lines), None)
+        says = "d" if is_d else next(filter(_asks, lines), None)
         if says is not None:
             asking[says].add(number)
     return asking
+
+
+def _asks(line: str) -> bool:
+    """Whether a line asks for SELU, rather than to compare it or to do without it."""
+    if not _SELU.search(line) or re.search(_OTHERS, line, re.IGNORECASE):
+        return False
+    return not re.search(_AVOIDING, line, re.IGNORECASE)
+
+
+_OTHERS = r"\b(re?lu|elu|gelu|swish|silu|tanh|sigmoid|mish|prelu|leaky\w*)\b|compar|\bvs\b|versus"
+_AVOIDING = r"\b(without|no|not|than|instead of|rather than|drop|remove)\s+(\w+\s+){0,2}selu\b"
 
 
 def _first_comment(text: str) -> list[str]:

@@ -191,10 +191,12 @@ def _watches_validation(callback: Made) -> bool:
     fix="Compile and fit the model before you evaluate or discuss it.",
 )
 def model_never_fitted(facts: Facts) -> Iterator[Answer]:
+    fitted = {m.place for m in facts.models if facts.events(m.made, *_TRAINING)}
     for model in facts.models:
         if model.library != "keras" or model.output is None or facts.shares_layers(model):
             continue
-        later = step_of_exercise(facts, model.block) in ("c", "d", "e")
+        step = step_of_exercise(facts, model.block)
+        later = step in ("c", "d", "e") and model.place not in fitted
         judged = _is_judged(facts, model)
         trained = facts.events(model.made, *_TRAINING)
         if trained or facts.trains(model.made) or _has_trained_part(facts, model):

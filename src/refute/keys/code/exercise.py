@@ -28,6 +28,8 @@ _TOPICS: dict[Step, str] = {
 }
 """What each step is about, as the line with its letter may say."""
 
+_LETTERED = re.compile(r"^[\s#(*]*([a-e])[.):]+(.*)$", re.IGNORECASE | re.MULTILINE)
+
 
 def step_of_exercise(facts: Facts, block: int) -> Step | None:
     """Return the step of the exercise that a block answers, ``None`` if it answers another one.
@@ -41,6 +43,19 @@ def step_of_exercise(facts: Facts, block: int) -> Step | None:
     line = facts.program.blocks[block].line_of_step
     names_topic = re.search(_TOPICS[letter], line, re.IGNORECASE) is not None
     return letter if names_topic or _has_twenty_layers(facts) else None
+
+
+def answers_exercise(facts: Facts) -> bool:
+    """Whether lines with letters name the topics of at least two steps of the exercise.
+
+    One topic may be another exercise's: many ask for dropout in some part.
+    """
+    named = {
+        letter.lower()
+        for letter, line in _LETTERED.findall(facts.all_text)
+        if re.search(_TOPICS[letter.lower()], line, re.IGNORECASE)
+    }
+    return len(named) > 1 and not is_about_other_data(facts)
 
 
 def _has_twenty_layers(facts: Facts) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from refute.keys.code.exercise import step_of_exercise
 from refute.keys.code.facts import Facts, text_of
 from refute.keys.code.fitting import callbacks, may_do_anything
 from refute.keys.code.models import Model
@@ -12,17 +13,39 @@ from refute.keys.code.values import Event, Made, Method, Name, known, walk
 
 
 def _pair(facts: Facts) -> tuple[Model, Model] | None:
-    """The first model with batch normalization, and the last one without before it."""
-    plain: Model | None = None
+    """The two models that are compared, without batch normalization and with it.
+
+    In the exercise on CIFAR-10, these are the last one without and the first one with it.  Other
+    programs try many things: there, models are compared if one was built before, or if nothing else
+    distinguishes them.
+    """
+    plain: list[Model] = []
     for model in facts.models:
         if model.library != "keras" or not model.hidden:
             continue
-        normalized = any(layer.kind == "batch norm" for layer in model.layers)
-        if not normalized and not model.uses("selu"):
-            plain = model
-        elif normalized and plain is not None:
-            return plain, model
+        if not any(layer.kind == "batch norm" for layer in model.layers):
+            plain += [] if model.uses("selu") else [model]
+        elif plain:
+            return _compared_with(facts, model, plain)
     return None
+
+
+def _compared_with(facts: Facts, model: Model, plain: list[Model]) -> tuple[Model, Model] | None:
+    if step_of_exercise(facts, model.block) == "c":
+        return plain[-1], model
+    if len(plain) == 1 and _has_convolutions(plain[0]) == _has_convolutions(model):
+        return plain[0], model
+    alike = [each for each in plain if _is_known(each) and not _differences(each, model)]
+    return (alike[-1], model) if alike else None
+
+
+def _compares_curves(facts: Facts, model: Model) -> bool:
+    """Whether the curves are what is compared; of many models, others compare the final numbers."""
+    return len(facts.models) == 2 or step_of_exercise(facts, model.block) == "c"
+
+
+def _has_convolutions(model: Model) -> bool:
+    return any(layer.kind == "convolution" for layer in model.layers)
 
 
 @rule(
@@ -33,7 +56,7 @@ def _pair(facts: Facts) -> tuple[Model, Model] | None:
 )
 def curves_not_compared(facts: Facts) -> Iterator[Answer]:
     pair = _pair(facts)
-    if pair is None:
+    if pair is None or not _compares_curves(facts, pair[1]):
         return
     fits = [facts.events(model.made, "fit") for model in pair]
     if not all(fits):
@@ -81,12 +104,7 @@ def comparison_changes_more_than_bn(facts: Facts) -> Iterator[Answer]:
     if not (_is_known(plain) and _is_known(normalized)):
         yield Unsure(normalized.place, "not every layer of the two models is known")
         return
-    differences = [
-        f"{name}: {without} without batch normalization, {with_it} with it"
-        for name, property in _COMPARED
-        if (without := property(plain)) != (with_it := property(normalized))
-    ]
-    if differences:
+    if differences := _differences(plain, normalized):
         yield Faulty(normalized.place, "; ".join(differences))
     else:
         yield Fine(normalized.place)
@@ -130,6 +148,14 @@ _COMPARED = (
     ("initializer", _initializers),
     ("activation", _activations),
 )
+
+
+def _differences(plain: Model, normalized: Model) -> list[str]:
+    return [
+        f"{name}: {without} without batch normalization, {with_it} with it"
+        for name, property in _COMPARED
+        if (without := property(plain)) != (with_it := property(normalized))
+    ]
 
 
 def _distinct(values: Iterator[str]) -> str:

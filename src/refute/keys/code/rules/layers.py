@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from refute.keys.code.exercise import (
+    answers_exercise,
     is_about_images,
     is_about_other_data,
     is_pretrained,
@@ -56,14 +58,17 @@ _ABOUT_CONVOLUTIONS = r"\bcnns?\b|conv_?net|convolution|resnet|vgg|lenet|alexnet
 
 
 def _asks_for_twenty(facts: Facts) -> bool:
-    """Whether twenty layers are named, or no number is and the program answers lettered steps.
+    """Whether twenty layers are named, or no number is and the program answers the exercise.
 
     Steps that build convolutional or pretrained networks are those of another exercise.
     """
     if facts.mentions(_TWENTY):
         return True
-    has_steps = any(block.step is not None for block in facts.program.blocks)
-    if not has_steps or facts.mentions(_SOME_NUMBER) or any(map(is_pretrained, facts.models)):
+    if (
+        not answers_exercise(facts)
+        or facts.mentions(_SOME_NUMBER)
+        or any(map(is_pretrained, facts.models))
+    ):
         return False
     return all(layer.kind != "convolution" for layer in facts.layers)
 
@@ -166,6 +171,8 @@ def initializer_left_at_default(facts: Facts) -> Iterator[Answer]:
         if model.library == "torch":
             yield from _torch_initialization(facts, model)
             continue
+        if not _claims_he(facts, model):
+            continue
         named = any(layer.initializer for layer in model.hidden)
         on_purpose = not named and (_speaks_of_glorot(facts) or _names_others(model))
         for layer in model.hidden:
@@ -179,6 +186,21 @@ def initializer_left_at_default(facts: Facts) -> Iterator[Answer]:
                 yield Faulty(layer.place, "this hidden layer keeps Keras's default, Glorot uniform")
             else:
                 yield Fine(layer.place)
+
+
+def _claims_he(facts: Facts, model: Model) -> bool:
+    """Whether words speak of He's initialization or of Glorot's, or a layer of this model has one.
+
+    Code that names it for another network says nothing about this one.
+    """
+    if facts.step(model.block) is not None or facts.mentions(rf"#[^\n]*({_HE})"):
+        return True
+    if _speaks_of_glorot(facts) or _names_others(model):
+        return True
+    headings = (text for read in facts.program.blocks for text in read.block.headings)
+    if any(re.search(_HE, text, re.IGNORECASE) for text in headings):
+        return True
+    return any(layer.initializer is not None for layer in model.hidden)
 
 
 _FOR_GLOROT = ("sigmoid", "hard_sigmoid", "tanh", "softsign", "softmax")

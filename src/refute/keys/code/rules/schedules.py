@@ -13,7 +13,7 @@ from refute.keys.code.optimizers import is_schedule
 from refute.keys.code.places import Place, place_of
 from refute.keys.code.rules.answers import TOO_LONG, Answer, Faulty, Fine, Unsure, rule
 from refute.keys.code.syntax import calls, loops, names, nodes, owner
-from refute.keys.code.values import Event, Function, Made, Name, Sequence, Value, walk
+from refute.keys.code.values import Event, Function, Made, Name, Sequence, Unknown, Value, walk
 
 _SCHEDULERS = "torch.optim.lr_scheduler."
 
@@ -35,6 +35,8 @@ def schedule_without_effect(facts: Facts) -> Iterator[Answer]:
             continue  # it is unknown how the model is trained
         if not steps and part.trace.cut:
             yield Unsure(made.place, TOO_LONG)
+        elif not steps and _steps_something_unknown(part):
+            yield Unsure(made.place, "it is unknown which schedule is stepped")
         elif not steps and not _is_given_away(part, made):
             yield Faulty(made.place, "it is never stepped, so the learning rate stays as it is")
         elif steps and _counts_batches(made) and all(_is_around(steps[0], e) for e in taken):
@@ -47,6 +49,12 @@ def schedule_without_effect(facts: Facts) -> Iterator[Answer]:
             )
         elif steps:
             yield Fine(steps[0].place)
+
+
+def _steps_something_unknown(facts: Facts) -> bool:
+    """Whether something is stepped that may be any of several objects."""
+    stepped = (event.receiver for event in facts.trace.events if event.name == "step")
+    return any(isinstance(receiver, Unknown) for receiver in stepped)
 
 
 def _steps_of(facts: Facts, optimizer: Value) -> list[Event]:

@@ -179,7 +179,8 @@ def _torch_loss(facts: Facts, model: Model, output: object) -> Iterator[Answer]:
                 "BCELoss expects probabilities: end the model in Sigmoid, or use BCEWithLogitsLoss",
             )
     elif "NLLLoss" in given and output != "log_softmax":
-        if facts.mentions("log_?softmax"):  # outside the model, perhaps in the training loop
+        # Outside the model, perhaps in the training loop, or for a score of probabilities.
+        if facts.mentions(r"log_?softmax|\blog(_|10|2|1p)?\("):
             yield Unsure(given["NLLLoss"], "it is unknown whether NLLLoss gets log-probabilities")
         else:
             yield Faulty(

@@ -250,6 +250,8 @@ class Statements(Expressions):
                 owner.items[index] = value
             else:
                 owner.complete = False
+        elif isinstance(owner, Term):
+            self.record(self.trace.events, owner, "[]=", (value,), {}, owner.place)
 
     def _part(self, value: Value, index: int, part: ast.expr, place: Place) -> Value:
         if isinstance(part, ast.Starred):

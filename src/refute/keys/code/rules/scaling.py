@@ -180,10 +180,19 @@ def scaled_before_split(facts: Facts) -> Iterator[Answer]:
         parts = [part for part in walk(call.args[0]) if isinstance(part, Term)]
         if role(call.args[0]) is not None or any(of_split(part) is not None for part in parts):
             continue  # it is split off the training data, or split again
+        parts += _stored_in(facts, parts, call.order)
         if (early := next(filter(_scales_all, parts), None)) is not None:
             yield Faulty(early.place, "these numbers are computed from the test data, too")
         else:
             yield Fine(call.place)
+
+
+def _stored_in(facts: Facts, arrays: list[Term], order: int) -> Iterator[Term]:
+    """Yield what is stored in columns of arrays before a call, as in ``X[columns] = ...``."""
+    holders = {id(array) for array in arrays}
+    for event in facts.trace.events:
+        if event.name == "[]=" and event.order < order and id(event.receiver) in holders:
+            yield from (part for part in walk(event.args) if isinstance(part, Term))
 
 
 _LEARNING = ("PCA", "SelectKBest", "Imputer", "TruncatedSVD", "SelectFromModel")

@@ -97,8 +97,26 @@ def optimizer_of_another_model(facts: Facts) -> Iterator[Answer]:
             yield Faulty(optimizer.place, "its model is not the one that is trained")
         elif late is not None:
             yield Faulty(late.place, "the optimizer does not get the weights of this layer")
+        elif _steps_for_another(facts, optimizer, model, others):
+            yield Faulty(
+                optimizer.place, "it also trains another model, whose weights it does not get"
+            )
         else:
             yield Fine(optimizer.place)
+
+
+def _steps_for_another(facts: Facts, optimizer: Made, model: Value, others: list[Value]) -> bool:
+    """Whether only other models are called, and trained, between two steps of an optimizer."""
+    own, strangers = {*map(id, objects_in(model))}, {*map(id, others)} - {id(model)}
+    called: set[int] = set()
+    for event in facts.trace.events:
+        if event.name == "()":
+            called |= {*map(id, objects_in(event.receiver))}
+        elif event.name == "step" and event.receiver is optimizer:
+            if called & strangers and not called & own:
+                return True
+            called = set()
+    return False
 
 
 def _model_of(optimizer: Made) -> Value:

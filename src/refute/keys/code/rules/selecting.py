@@ -1,4 +1,4 @@
-"""The check of training loops of torch whose test set decides which weights are kept."""
+"""What the test set must not choose: the weights that are kept, or settings of the final model."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from refute.keys.code.facts import Facts
 from refute.keys.code.places import place_of
 from refute.keys.code.rules.answers import Answer, Faulty
-from refute.keys.code.syntax import assigned, called, calls, functions, loops, names
+from refute.keys.code.syntax import assigned, bodies, called, calls, functions, loops, names, owner
 
 _VALIDATES = r"(?i)(\b|_)(val|valid|validation|dev|eval_set|holdout)(\b|_|\d)"
 _TEST = re.compile(r"(^|_)test(_|$|er)")
@@ -42,3 +42,52 @@ def _keeps(branch: ast.If) -> bool:
     """Whether a branch keeps weights, or the loop may end in the other one."""
     saves = any(calls(branch, "save", "state_dict", "deepcopy", "get_weights"))
     return saves or any(isinstance(node, ast.Break) for node in ast.walk(branch))
+
+
+_PICKS = ("max", "min", "sorted", "argmax", "argmin", "idxmax", "idxmin")
+_BUILDS = re.compile(r"(?i)build|make|create|train|fit|model|net|compile|dense|dropout|adam|sgd")
+
+
+def setting_by_test(facts: Facts) -> Iterator[Answer]:
+    """Report settings that do best on the test set and are then used to build or train a model."""
+    for body in bodies(facts):
+        scores: set[str] = set()
+        for at, statement in enumerate(body):
+            if isinstance(statement, ast.For):
+                scores |= _scores_of_test(statement)
+            for name, pick in assigned(statement).items():
+                picks = any(
+                    names(part) & scores for value in pick for part in calls(value, *_PICKS)
+                )
+                if picks and name.isidentifier() and _builds_with(name, body[at + 1 :]):
+                    yield Faulty(place_of(statement), f"the test set decides {name}")
+
+
+def _scores_of_test(loop: ast.For) -> set[str]:
+    """The names of lists and dictionaries that a loop fills with scores on the test set alone."""
+    if any(calls(loop, "split", "train_test_split")):
+        return set()  # of folds, the part that is called test validates
+    given = assigned(loop)
+    stored = [(target, value) for target in given if "[" in target for value in given[target]]
+    filled = [(target.partition("[")[0], value) for target, value in stored]
+    for call in calls(loop, "append"):
+        filled += [(owner(call), value) for value in call.args]
+    found = set()
+    for name, value in filled:
+        sources = [value, *(each for used in names(value) for each in given.get(used, ()))]
+        used = set[str]().union(*map(names, sources))
+        by_test = any(map(_TEST.search, used)) and not any(re.search(_VALIDATES, n) for n in used)
+        trains = any(re.search("train|fit", called(call)) for call in calls(loop))
+        if by_test and trains:
+            found.add(name)
+    return found
+
+
+def _builds_with(name: str, rest: list[ast.stmt]) -> bool:
+    """Whether statements pass a name to what builds or trains a model."""
+    for statement in rest:
+        for call in calls(statement):
+            given = [*call.args, *(keyword.value for keyword in call.keywords)]
+            if _BUILDS.search(called(call)) and any(name in names(value) for value in given):
+                return True
+    return False

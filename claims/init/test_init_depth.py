@@ -255,7 +255,7 @@ class TestSmallGaussianIsEnough:
         "With 20 layers Glorot's weights train more slowly: after seven epochs of SGD, at a "
         "learning rate that suits He's weights, accuracy with He's weights is {twenty hidden "
         "layers, seven epochs of SGD:way}; with Adam, which scales its steps by the gradients, it "
-        "is {twenty hidden layers, seven epochs of Adam:way}. (He et al. 2015, 2.2, trained 22 "
+        "is {twenty hidden layers, seven epochs of Adam:range}. (He et al. 2015, 2.2, trained 22 "
         "layers with either initialization, but 30 only with their own.)"
     ),
 )

@@ -85,7 +85,7 @@ def test_commands_print_in_the_one_place_that_cleans() -> None:
         "typer.echo(line)  # clean already",
         "typer.echo(f\"refute {metadata.version('refute')}\")",
         "lambda text: typer.echo(printable(text))",
-        "with contextlib.redirect_stderr(said):",
+        "with contextlib.redirect_stderr(said), tempfile.TemporaryDirectory() as cache:",
     }
     commands = Path(__file__).parents[1] / "src" / "refute" / "cli"
     printing = [

@@ -197,7 +197,7 @@ def test_an_objection_to_a_finding_is_copied_with_what_to_answer(visit: Visit, c
     report, _, answers = copied(page).partition("\n\n")
     assert report.splitlines()[:3] == [
         "coded.md, line 14, column 14: code fault, error",
-        "Code: samples = [model.predict(images) for _ in range(100)]",
+        "Code: samples = [model.predict(images) for _ in range(100)]; print(model.predict(images))",
         "Rule code/mc-by-predict: Monte Carlo passes with dropout off",
     ]
     assert "Control “nothing on”: a counterexample" in report

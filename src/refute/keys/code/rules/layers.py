@@ -153,14 +153,17 @@ def one_layer_object_many_times(facts: Facts) -> Iterator[Answer]:
                 yield Fine(layer.place)
 
 
+_DEFAULT_IN_DEPTH = Evidence(
+    "init/glorot-fails-with-relu", "twenty hidden layers, seven epochs of SGD"
+)
+
+
 @rule(
     "code/initializer-left-at-default",
     "He initialization is claimed, but some layers keep the default",
     severity="wrong",
     fix='Give every hidden layer kernel_initializer="he_normal" (torch: kaiming_normal_).',
-    evidence=(
-        Evidence("init/glorot-fails-with-relu", "twenty hidden layers, seven epochs of SGD"),
-    ),
+    evidence=(_DEFAULT_IN_DEPTH,),
 )
 def initializer_left_at_default(facts: Facts) -> Iterator[Answer]:
     if not facts.mentions(_HE):
@@ -170,8 +173,7 @@ def initializer_left_at_default(facts: Facts) -> Iterator[Answer]:
             continue
         if model.library == "torch":
             yield from _torch_initialization(facts, model)
-            continue
-        if not _claims_he(facts, model):
+        if model.library == "torch" or not _claims_he(facts, model):
             continue
         named = any(layer.initializer for layer in model.hidden)
         on_purpose = not named and (_speaks_of_glorot(facts) or _names_others(model))

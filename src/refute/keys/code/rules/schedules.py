@@ -33,10 +33,8 @@ def schedule_without_effect(facts: Facts) -> Iterator[Answer]:
         steps = part.events(made, "step")
         if not taken:
             continue  # it is unknown how the model is trained
-        if not steps and part.trace.cut:
-            yield Unsure(made.place, TOO_LONG)
-        elif not steps and _steps_something_unknown(part):
-            yield Unsure(made.place, "it is unknown which schedule is stepped")
+        if not steps and (part.trace.cut or _steps_something_unknown(part)):
+            yield Unsure(made.place, TOO_LONG if part.trace.cut else _WHICH)
         elif not steps and not _is_given_away(part, made):
             yield Faulty(made.place, "it is never stepped, so the learning rate stays as it is")
         elif steps and _counts_batches(made) and all(_is_around(steps[0], e) for e in taken):
@@ -49,6 +47,9 @@ def schedule_without_effect(facts: Facts) -> Iterator[Answer]:
             )
         elif steps:
             yield Fine(steps[0].place)
+
+
+_WHICH = "it is unknown which schedule is stepped"
 
 
 def _steps_something_unknown(facts: Facts) -> bool:

@@ -15,7 +15,13 @@ _VALIDATES = r"(?i)(\b|_)(val|valid|validation|dev|eval_set|holdout)(\b|_|\d)"
 _TEST = re.compile(r"(^|_)test(_|$|er)")
 
 
-def selected_by_test(facts: Facts) -> Iterator[Answer]:
+def decided_by_test(facts: Facts) -> Iterator[Answer]:
+    """Report weights and settings that the test set decides outside of ``fit``."""
+    yield from _selected_by_test(facts)
+    yield from _setting_by_test(facts)
+
+
+def _selected_by_test(facts: Facts) -> Iterator[Answer]:
     """Report branches of training loops that keep weights, or stop, by what the test set says."""
     if facts.mentions(_VALIDATES):
         return
@@ -48,7 +54,7 @@ _PICKS = ("max", "min", "sorted", "argmax", "argmin", "idxmax", "idxmin")
 _BUILDS = re.compile(r"(?i)build|make|create|train|fit|model|net|compile|dense|dropout|adam|sgd")
 
 
-def setting_by_test(facts: Facts) -> Iterator[Answer]:
+def _setting_by_test(facts: Facts) -> Iterator[Answer]:
     """Report settings that do best on the test set and are then used to build or train a model."""
     for body in bodies(facts):
         scores: set[str] = set()

@@ -21,7 +21,7 @@ from refute.keys.code.loading import end_of_path
 from refute.keys.code.models import Model, is_keras_model
 from refute.keys.code.parts import is_only_some, origin
 from refute.keys.code.rules.answers import TOO_LONG, Answer, Evidence, Faulty, Fine, Unsure, rule
-from refute.keys.code.rules.selecting import selected_by_test, setting_by_test
+from refute.keys.code.rules.selecting import decided_by_test
 from refute.keys.code.values import Event, Made, Sequence, Value, alike, known
 
 
@@ -134,8 +134,7 @@ def test_set_as_validation(facts: Facts) -> Iterator[Answer]:
             yield Faulty(fit.place, f"the test set decides {decided}")
         else:
             yield Faulty(fit.place, "the validation data are the test set", "weak")
-    yield from selected_by_test(facts)
-    yield from setting_by_test(facts)
+    yield from decided_by_test(facts)
 
 
 def _tested_folder(facts: Facts, fit: Event, data: Value) -> Origin | None:

@@ -17,7 +17,8 @@ _SHAPES = (_IMAGE, (3, 32, 32), (3072,))
 _CLASSES = 10
 
 _TWENTY = 20
-_TWENTY_LAYERS = r"\b(20|twenty)[ -](\w+,? ){0,3}layers?\b|\b(20|twenty) (×|x|of) 100\b"
+TWENTY_LAYERS = r"\b(20|twenty)[ -](\w+,? ){0,3}layers?\b|\b(20|twenty) (×|x|of) 100\b"
+"""How a program speaks of the exercise's twenty hidden layers."""
 
 _TOPICS: dict[Step, str] = {
     "a": r"\b(20|twenty|he)\b",
@@ -60,7 +61,7 @@ def answers_exercise(facts: Facts) -> bool:
 
 def _has_twenty_layers(facts: Facts) -> bool:
     deep = any(len(model.hidden) == _TWENTY for model in facts.models)
-    return deep or facts.mentions(_TWENTY_LAYERS)
+    return deep or facts.mentions(TWENTY_LAYERS)
 
 
 def is_about_other_data(facts: Facts) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from refute.keys.code.exercise import (
+    TWENTY_LAYERS,
     answers_exercise,
     is_about_images,
     is_about_other_data,
@@ -62,7 +63,7 @@ def _asks_for_twenty(facts: Facts) -> bool:
 
     Steps that build convolutional or pretrained networks are those of another exercise.
     """
-    if facts.mentions(_TWENTY):
+    if facts.mentions(TWENTY_LAYERS):
         return True
     if (
         not answers_exercise(facts)
@@ -73,7 +74,6 @@ def _asks_for_twenty(facts: Facts) -> bool:
     return all(layer.kind != "convolution" for layer in facts.layers)
 
 
-_TWENTY = r"\b(20|twenty)[ -](\w+,? ){0,3}layers?\b|\b(20|twenty) (×|x|of) 100\b"
 _SOME_NUMBER = r"\b(\d+|five|six|eight|ten|twelve|fifteen|thirty)[ -](\w+,? ){0,2}layers\b"
 
 
@@ -85,7 +85,7 @@ def _may_answer(facts: Facts, model: Model) -> bool:
     """Whether a model may be the one that the exercise asks for."""
     if is_about_other_data(facts) or not may_classify_images(model) or is_pretrained(model):
         return False
-    if not facts.mentions(_TWENTY) and not (_is_deep(model) or is_about_images(facts, model)):
+    if not facts.mentions(TWENTY_LAYERS) and not (_is_deep(model) or is_about_images(facts, model)):
         return False
     return not model.complete or model.output is not None  # else it may prepare the images
 

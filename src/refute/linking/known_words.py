@@ -15,9 +15,7 @@ from math import log
 
 from refute.linking.examples import Example
 from refute.linking.stance import not_apart
-
-_BEGINNING = 5
-"""The letters that identify a word: "sparse" and "sparsity" are the same."""
+from refute.linking.usual_words import BEGINNING
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -64,4 +62,4 @@ def learn_known(examples: Sequence[Example], claims: Sequence[str]) -> Known:
 
 
 def _beginnings(text: str) -> set[str]:
-    return {word[:_BEGINNING] for word in _WORD.findall(not_apart(text.lower()))}
+    return {word[:BEGINNING] for word in _WORD.findall(not_apart(text.lower()))}

@@ -21,7 +21,7 @@ A word weighs more the more sentences asserting the claim have it, and the fewer
 """
 
 _LEAST_SHARE = 0.3
-_BEGINNING = 5
+BEGINNING = 5
 """The letters that identify a word: "sparse" and "sparsity" are the same."""
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -58,4 +58,4 @@ def _usual(sentences: Sequence[set[str]], anywhere: Counter[str], total: int) ->
 
 
 def _beginnings(text: str) -> set[str]:
-    return {word[:_BEGINNING] for word in _WORD.findall(text.lower())}
+    return {word[:BEGINNING] for word in _WORD.findall(text.lower())}

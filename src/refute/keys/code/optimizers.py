@@ -1,7 +1,8 @@
-"""Which objects are optimizers, which are schedules, and the names of optimizers in Keras."""
+"""Which objects are optimizers, which are schedules, what steps, and the names in Keras."""
 
 from __future__ import annotations
 
+from refute.keys.code.facts import Facts
 from refute.keys.code.values import Event, Made, Value
 
 
@@ -17,6 +18,16 @@ def name_of_optimizer(compiled: Event) -> str | None:
 def is_torch_optimizer(made: Made) -> bool:
     """Whether an object is an optimizer of torch, not a schedule of its learning rate."""
     return made.kind.startswith("torch.optim.") and "lr_scheduler" not in made.kind
+
+
+def steps_of(facts: Facts, optimizer: Value) -> list[Event]:
+    """Return the steps that an optimizer takes, by itself or through a scaler of gradients."""
+    return [
+        event
+        for event in facts.trace.events
+        if event.name == "step"
+        and (event.receiver is optimizer or (event.args and event.args[0] is optimizer))
+    ]
 
 
 def _name(optimizer: Value) -> str | None:

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from refute.keys.code.builtin import is_harmless
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import is_torch_module
-from refute.keys.code.optimizers import is_torch_optimizer
+from refute.keys.code.optimizers import is_torch_optimizer, steps_of
 from refute.keys.code.places import Place, place_of
+from refute.keys.code.syntax import LOOPS, nodes
 from refute.keys.code.values import Class, Event, Made, objects_in, walk
 
 Loops = tuple[Place, ...]
@@ -50,14 +51,9 @@ def never_zeroed(facts: Facts) -> Iterator[Place]:
 
 
 def _steps(facts: Facts, optimizer: Made) -> list[Event]:
-    """The steps that an optimizer takes in loops, by itself or through a scaler of gradients."""
-    return [
-        event
-        for event in facts.trace.events
-        if event.name == "step"
-        and event.loops
-        and (event.args[0] if event.args else event.receiver) is optimizer
-    ]
+    """The steps that an optimizer takes in loops, but for those that get a closure."""
+    steps = steps_of(facts, optimizer)
+    return [e for e in steps if e.loops and (not e.args or e.args[0] is optimizer)]
 
 
 def _is_known(facts: Facts, optimizer: Made) -> bool:
@@ -124,11 +120,10 @@ def _common(first: Loops, second: Loops) -> Loops:
 
 def _touched_by_hand(facts: Facts) -> Iterator[Place]:
     """Yield the loops whose own source changes gradients, or zeroes them under a condition."""
-    for block in facts.program.blocks:
-        for loop in ast.walk(block.tree):
-            if not isinstance(loop, ast.For | ast.While | ast.AsyncFor):
-                continue
-            choices = [n for n in ast.walk(loop) if isinstance(n, ast.If | ast.IfExp | ast.Lambda)]
-            by_hand = re.search(r"zero_\(|\bgrads?\b(?!\.norm|\.data\.norm)", ast.unparse(loop))
-            if by_hand or any("zero_grad" in ast.unparse(choice) for choice in choices):
-                yield place_of(loop)
+    for loop in nodes(facts, ast.stmt):
+        if not isinstance(loop, LOOPS):
+            continue
+        choices = [n for n in ast.walk(loop) if isinstance(n, ast.If | ast.IfExp | ast.Lambda)]
+        by_hand = re.search(r"zero_\(|\bgrads?\b(?!\.norm|\.data\.norm)", ast.unparse(loop))
+        if by_hand or any("zero_grad" in ast.unparse(choice) for choice in choices):
+            yield place_of(loop)

@@ -13,6 +13,7 @@ from refute.keys.code.places import Place, place_of
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
 from refute.keys.code.syntax import (
     FUNCTIONS,
+    bodies,
     called,
     calls,
     functions,
@@ -39,7 +40,7 @@ def everything_frozen(facts: Facts) -> Iterator[Answer]:
         reaching(facts, r"\.backward\("),
         frozenset(_freezing(facts)),
     )
-    whole = [statement for block in facts.program.blocks for statement in block.tree.body]
+    whole = next(bodies(facts))
     yield from _Networks(functions).follow(whole)
     if not facts.mentions(_FREEING):
         for body in _inner_bodies(facts):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from refute.keys.code.facts import Facts
 from refute.keys.code.fitting import callbacks
 from refute.keys.code.models import is_keras_model
-from refute.keys.code.optimizers import is_schedule
+from refute.keys.code.optimizers import is_schedule, steps_of
 from refute.keys.code.places import Place, place_of
 from refute.keys.code.rules.answers import TOO_LONG, Answer, Faulty, Fine, Unsure, rule
 from refute.keys.code.syntax import calls, loops, names, nodes, owner
@@ -29,7 +29,7 @@ def schedule_without_effect(facts: Facts) -> Iterator[Answer]:
     for part, made in pairs:
         if not made.kind.startswith(_SCHEDULERS):
             continue
-        taken = _steps_of(part, made.argument("optimizer", 0))
+        taken = steps_of(part, made.argument("optimizer", 0))
         steps = part.events(made, "step")
         if not taken:
             continue  # it is unknown how the model is trained
@@ -56,16 +56,6 @@ def _steps_something_unknown(facts: Facts) -> bool:
     """Whether something is stepped that may be any of several objects."""
     stepped = (event.receiver for event in facts.trace.events if event.name == "step")
     return any(isinstance(receiver, Unknown) for receiver in stepped)
-
-
-def _steps_of(facts: Facts, optimizer: Value) -> list[Event]:
-    """The steps that an optimizer takes, by itself or through a scaler of gradients."""
-    return [
-        event
-        for event in facts.trace.events
-        if event.name == "step"
-        and (event.receiver is optimizer or (event.args and event.args[0] is optimizer))
-    ]
 
 
 def _is_given_away(facts: Facts, made: Made) -> bool:
@@ -178,7 +168,7 @@ def epochs_counted_in_batches(facts: Facts) -> Iterator[Answer]:
                 continue
             for step in part.events(made, "step")[:1]:
                 epochs = [part.trace.turns[loop] for loop in step.loops if loop in part.trace.turns]
-                taken = _steps_of(part, made.argument("optimizer", 0))
+                taken = steps_of(part, made.argument("optimizer", 0))
                 beside = any(event.loops == step.loops for event in taken)
                 if beside and epochs and step.loops[-1] not in part.trace.turns:
                     if counted <= max(epochs):

@@ -53,7 +53,8 @@ def test_it_names_line_rule_reason_fix_and_evidence_of_a_code_fault():
     fault = fault_of("code/mc-by-predict", coded.run())
     assert objection(fault, f"coded.md, {fault.position}") == (
         "coded.md, line 14, column 14: code fault, error\n"
-        "Code: samples = [model.predict(images) for _ in range(100)]\n"
+        "Code: samples = [model.predict(images) for _ in range(100)]; "
+        "print(model.predict(images))\n"
         "Rule code/mc-by-predict: Monte Carlo passes with dropout off\n"
         "Alleged fault: predict() leaves dropout off, so all passes are equal.\n"
         "Fix: Call model(x, training=True) for each pass.\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -212,9 +213,47 @@ def test_the_summary_says_how_much_is_sent_and_where() -> None:
         ("nonsense", "is not a web address"),
         ("https://user:pass@a/v1", "the address has a password"),
         ("http://example.org/v1", "unencrypted"),
+        ("https://[::1/v1", "is not a web address"),
+        ("https://ho st/v1", "is not a web address"),
+        ("https://example.org/v1\n", "is not a web address"),
     ],
 )
 def test_addresses_that_are_refused(url: str, message: str) -> None:
     with pytest.raises(AskError, match=message) as caught:
         Endpoint(url, "small", "s3cret")
     assert "pass@" not in str(caught.value)
+
+
+@pytest.mark.parametrize("secret", ["s3cret\n", "s3cret\r", "s3\u200bcret", "s3cret\u2019"])
+def test_an_api_key_that_cannot_be_sent_is_refused_and_not_shown(secret: str) -> None:
+    with pytest.raises(AskError, match="set it again") as caught:
+        Endpoint("https://example.org/v1", "small", secret)
+    assert "s3" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"What?\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 200 + b"\r\n",
+        b"HTTP/1.1 200 " + b"x" * 70_000 + b"\r\n\r\n",
+    ],
+    ids=["no status", "no length", "many headers", "long line"],
+)
+def test_what_does_not_speak_http_is_one_line(data: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=answers_always, args=(server, data), daemon=True).start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/v1"
+        planned = plan(Endpoint(url, "small"), waiting("It prunes."), CLAIMS)
+        with pytest.raises(AskError, match="the request failed") as caught:
+            ask(planned, CLAIMS, sleep=lambda _: None)
+    assert "\n" not in str(caught.value)
+
+
+def answers_always(server: socket.socket, data: bytes) -> None:
+    for _ in range(TRIES):
+        connection, _ = server.accept()
+        with connection:
+            connection.recv(1 << 16)
+            connection.sendall(data)

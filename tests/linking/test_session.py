@@ -104,6 +104,18 @@ def test_undo_goes_back_one_step_at_a_time(key: Path) -> None:
     assert not session.undo()
 
 
+def test_undo_drops_what_was_chosen_before_the_last_step(key: Path) -> None:
+    session = begun(key)
+    session.confirm(Link("sparse/dropout-prunes"))
+    session.choose(Link("act/elu-smooth"))
+    assert session.undo()
+    assert session.done == 1
+    session.confirm(Link("act/relu-can-die"))
+    entry = now(key).entries[1]
+    assert entry is not None
+    assert entry.links == (Link("act/relu-can-die"),)
+
+
 def test_no_claim_and_advice_are_written(key: Path) -> None:
     session = begun(key)
     session.no_claim()

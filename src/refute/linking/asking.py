@@ -8,12 +8,14 @@ statement, and a person confirms it.
 from __future__ import annotations
 
 import json
+import re
 import time
 import unicodedata
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
@@ -103,7 +105,8 @@ class Endpoint:
         secret: the user's API key; ``None`` if the endpoint needs none.
 
     Raises:
-        AskError: the address is not a web address, or would send the key unencrypted.
+        AskError: the address is not a web address, or would send the key unencrypted; or the key
+            has characters that cannot be sent.
     """
 
     url: str
@@ -111,13 +114,24 @@ class Endpoint:
     secret: str | None = None
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            parts = urlsplit(self.url)
+        except ValueError:  # brackets without an IPv6 address
+            parts = urlsplit("")
+        if (
+            parts.scheme not in ("http", "https")
+            or not parts.hostname
+            or re.search(r"[\s\x00-\x1f\x7f]", self.url)
+        ):
             raise AskError(f"{one_line(self.url)}: is not a web address: give https://HOST/v1")
         if parts.username or parts.password:
             raise AskError("the address has a password: put the key into the environment instead")
         if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
             raise AskError(f"{self.host}: http would send your API key unencrypted: use https://")
+        if self.secret and not (self.secret.isascii() and self.secret.isprintable()):
+            raise AskError(
+                "the API key has a line break or another character that no key has: set it again"
+            )  # in a header, it would be part of the error's message
 
     @property
     def host(self) -> str:
@@ -260,7 +274,7 @@ def _sent(endpoint: Endpoint, body: bytes, sleep: Callable[[float], None]) -> by
             reason = f"HTTP {error.code} {error.reason}"
             if error.code not in _PASSING:
                 break
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, HTTPException) as error:
             reason = str(getattr(error, "reason", None) or error)
         else:
             if len(data) > _MAX_BYTES:

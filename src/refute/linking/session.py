@@ -103,7 +103,10 @@ class Session:
         self._at += 1
 
     def undo(self) -> bool:
-        """Undo the last step; return false if there was none."""
+        """Undo the last step, or what was chosen since; return false if there was neither."""
+        if self._chosen:
+            self._chosen = []
+            return True
         if not self._steps:
             return False
         step = self._steps.pop()

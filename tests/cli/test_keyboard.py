@@ -33,6 +33,26 @@ def test_keys_pressed_at_once_are_handled_separately() -> None:
     assert [keys() for _ in range(6)] == ["+", "1", "t", "2", "\x1b[A", "q"]
 
 
+@pytest.mark.parametrize(
+    ("sent", "line", "then"),
+    [
+        ("cno dead\rq", "no dead", "q"),
+        ("c\rq", "usual", "q"),
+        ("cno ", "no dead units", "q"),
+        ("c", "dead units", "q"),
+    ],
+)
+def test_keys_sent_with_a_key_that_asks_for_a_line_are_its_beginning(
+    monkeypatch: pytest.MonkeyPatch, sent: str, line: str, then: str
+) -> None:
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: "dead units")
+    sent_at_once = iter([sent, "q"])
+    keys = Keys(lambda: next(sent_at_once))
+    assert keys() == "c"
+    assert keys.line("Which?", "usual") == line
+    assert keys() == then
+
+
 def test_a_key_pressed_before_anybody_waits_for_it_is_not_lost(keyboard: int) -> None:
     os.write(keyboard, b"n")
     assert pressed() == "n"

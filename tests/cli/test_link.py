@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from refute.cli.commands.keys import link as link_command
 from refute.cli.confirming import Confirming
-from refute.cli.linking import LinkError, Proposed, propose
+from refute.cli.linking import LinkError, Proposed, confirm_each, propose
 from refute.decision.verdict import Link
 from refute.files import Unwritable
 from refute.keys.links import link
@@ -398,6 +398,25 @@ def test_a_session_in_a_real_terminal_can_be_left_and_resumed(folder: Path) -> N
     second = at_a_terminal(folder, [("1 of 3", "a"), ("Why does no", "a habit\r"), ("2 of 3", "q")])
     assert "1 of 3 seen, 2 left" in second
     assert links_of(folder) == [(Link("sparse/dropout-prunes"),), "a habit", None, None]
+
+
+def test_a_line_that_is_pasted_with_its_key_is_a_line_and_no_more_keys(folder: Path) -> None:
+    screen = at_a_terminal(folder, [("1 of 4", "anobody knows\rq")])
+    assert "Why does no experiment decide it?: nobody knows" in screen
+    assert links_of(folder) == ["nobody knows", None, None, None]
+
+
+def test_a_links_file_that_is_edited_meanwhile_is_left_as_it_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def edited(confirming: Confirming, _: int) -> None:
+        (folder / "k.toml").write_text("# mine\n")
+        confirming._session.no_claim()
+
+    monkeypatch.setattr(Confirming, "run", edited)
+    with pytest.raises(LinkError, match="was changed meanwhile"):
+        confirm_each(proposed(folder))
+    assert (folder / "k.toml").read_text() == "# mine\n"
 
 
 def test_ctrl_c_keeps_the_answers_so_far(folder: Path) -> None:

@@ -10,6 +10,7 @@ from refute.decision.verdict import Link
 from refute.keys.links import link
 from refute.keys.own_quotes import OwnQuote, own_quotes
 from refute.keys.reader import read_key
+from refute.keys.source import AnswerKeyError
 from refute.linking.links_file import LinksFile, saying_of
 from refute.linking.proposing import open_statements
 
@@ -133,3 +134,37 @@ def test_readings_are_kept() -> None:
     assert saying_of([tied]) == {
         "asserts": [{"claim": "act/x", "force": "plain", "readings": ["at the start"]}]
     }
+
+
+@pytest.mark.parametrize(
+    "text", ["statement = []\n", 'statement = [{quote = "Dropout prunes.", not_a_claim = true}]\n']
+)
+def test_entries_in_one_list_are_refused_and_left_as_they_are(key: Path, text: str) -> None:
+    key.with_suffix(".toml").write_text(text)
+    link(read_key(key))
+    with pytest.raises(AnswerKeyError, match=r"begin each with \[\[statement\]\]"):
+        LinksFile(key)
+    assert key.with_suffix(".toml").read_text() == text
+
+
+def test_line_ends_stay_as_they_are(key: Path) -> None:
+    path = key.with_suffix(".toml")
+    path.write_bytes(BY_HAND.replace("\n", "\r\n").encode())
+    file = LinksFile(key)
+    file.propose([(quotes(key)[1], [Link("act/b")])])
+    file.save()
+    assert path.read_bytes().startswith(BY_HAND.replace("\n", "\r\n").encode())
+    assert path.read_bytes().count(b"\n") == path.read_bytes().count(b"\r\n")
+
+
+@pytest.mark.parametrize("theirs", [BY_HAND, None])
+def test_what_somebody_else_wrote_meanwhile_stays(key: Path, theirs: str | None) -> None:
+    path = key.with_suffix(".toml")
+    file = LinksFile(key)
+    file.say(quotes(key)[1], {"advice": "taste"})
+    file.save()
+    file.say(quotes(key)[0], {"advice": "taste"})
+    path.write_text(theirs) if theirs else path.unlink()
+    with pytest.raises(AnswerKeyError, match="was changed meanwhile"):
+        file.save()
+    assert (path.read_text() if path.exists() else None) == theirs

@@ -48,7 +48,7 @@ class Confirming:
         session: the statements, and what was answered.
         claims: all claims, by id.
         matcher: finds claims by words.
-        key: returns one key press.
+        key: returns one key press; by default, of the terminal, as ``line`` does.
         line: asks a question and returns a line of text; Enter alone returns the default.
         tell: prints a line.
     """
@@ -60,13 +60,12 @@ class Confirming:
         matcher: Matcher,
         *,
         key: Callable[[], str] | None = None,
-        line: Callable[[str, str], str] = lambda question, default: str(
-            typer.prompt(question, default=default, show_default=bool(default))
-        ),
+        line: Callable[[str, str], str] | None = None,
         tell: Callable[[str], None] = lambda text: typer.echo(printable(text)),
     ) -> None:
         self._session, self._claims, self._matcher = session, claims, matcher
-        self._key, self._line, self._tell = key or Keys(), line, tell
+        keys = Keys()
+        self._key, self._line, self._tell = key or keys, line or keys.line, tell
         self._advice = _ADVICE
         self._unfolded: int | None = None
 

@@ -1,4 +1,4 @@
-"""Key presses in a terminal, none of which is lost."""
+"""Key presses in a terminal, and lines: no key is lost, and none is taken for another."""
 
 from __future__ import annotations
 
@@ -54,3 +54,20 @@ class Keys:
             # A sequence that starts with an escape is a single key, such as an arrow.
             self._waiting.extend([sent] if sent.startswith("\x1b") else sent)
         return self._waiting.popleft()
+
+    def line(self, question: str, default: str) -> str:
+        """Ask a question and return a line of text; Enter alone returns the default.
+
+        The line begins with the keys that were sent together with the last one, as when it is
+        pasted.
+        """
+        typed = ""
+        while self._waiting:
+            if (key := self._waiting.popleft()) in "\r\n":
+                typer.echo(f"{question}: {typed}")
+                return typed or default
+            typed += key
+        if not typed:
+            return str(typer.prompt(question, default=default, show_default=bool(default)))
+        rest = typer.prompt(f"{question}: {typed}", "", show_default=False, prompt_suffix="")
+        return f"{typed}{rest}"

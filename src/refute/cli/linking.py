@@ -149,13 +149,21 @@ def _about_code_elsewhere(run: Ledger, key: Path) -> set[str]:
 
 
 def confirm_each(proposed: Proposed) -> None:
-    """Go through the statements with the person at the terminal."""
+    """Go through the statements with the person at the terminal.
+
+    Raises:
+        LinkError: somebody else changed the links file meanwhile.
+        Unwritable: it cannot be written.
+    """
     from refute.cli.confirming import Confirming
     from refute.linking.session import Session
 
     sentences = {id: claim.statement for id, claim in proposed.claims.items()}
     session = Session(proposed.file, proposed.waiting, sentences)
-    Confirming(session, proposed.claims, proposed.matcher).run(len(proposed.waiting))
+    try:
+        Confirming(session, proposed.claims, proposed.matcher).run(len(proposed.waiting))
+    except AnswerKeyError as error:
+        raise LinkError(str(error)) from None
 
 
 def language_model(

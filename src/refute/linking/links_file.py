@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import tomlkit
+from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Array, Table
 
 from refute.decision.verdict import Link
-from refute.files import write_whole
+from refute.files import Unreadable, read_file, write_whole
 from refute.keys.links import links_path
 from refute.keys.own_quotes import OwnQuote
-from refute.keys.source import read_text
+from refute.keys.source import MAX_BYTES, AnswerKeyError, read_text
 
 Saying = Mapping[str, Any]
 """What an entry says about its quote: ``asserts``, ``denies``, ``not_encoded``, ``advice`` or
@@ -24,12 +25,28 @@ _PLACE = ("quote", "line", "occurrence")
 
 
 class LinksFile:
-    """The links file of a key; if it exists, :func:`refute.keys.links.link` must accept it."""
+    """The links file of a key; if it exists, :func:`refute.keys.links.link` must accept it.
+
+    Its line ends stay as they are.
+
+    Raises:
+        AnswerKeyError: it cannot be read, or its entries cannot be written one by one.
+    """
 
     def __init__(self, key: Path) -> None:
         self.path = links_path(key)
         self._key = key
-        self.text = read_text(self.path) if self.path.exists() else ""
+        self._data = self._on_disk()
+        self.text = read_text(self.path) if self._data is not None else ""
+        self._ends = "\r\n" if b"\r\n" in (self._data or b"") else "\n"
+        try:
+            entries = tomlkit.parse(self.text).get("statement")
+        except TOMLKitError as error:
+            raise AnswerKeyError(f"{self.path}: cannot be rewritten ({error})") from None
+        if entries is not None and not isinstance(entries, AoT):
+            raise AnswerKeyError(
+                f"{self.path}: its entries are a list: begin each with [[statement]] instead"
+            )
 
     def propose(self, proposals: Iterable[tuple[OwnQuote, Sequence[Link]]]) -> None:
         """Replace all earlier proposals by these."""
@@ -67,9 +84,23 @@ class LinksFile:
         """Write the file atomically.
 
         Raises:
+            AnswerKeyError: somebody else changed it since it was read; their version stays.
             Unwritable: it cannot be written.
         """
-        write_whole(self.path, self.text.encode("utf-8", "replace"))
+        if self._on_disk() != self._data:
+            raise AnswerKeyError(
+                f"{self.path}: was changed meanwhile, so the last answer is not written: "
+                "run the command again"
+            )
+        data = self.text.replace("\n", self._ends).encode("utf-8", "replace")
+        write_whole(self.path, data)
+        self._data = data
+
+    def _on_disk(self) -> bytes | None:
+        try:
+            return read_file(self.path, MAX_BYTES) if self.path.exists() else None
+        except Unreadable as error:
+            raise AnswerKeyError(f"{self.path}: {error}") from None
 
     def _document(self) -> tomlkit.TOMLDocument:
         document = tomlkit.parse(self.text)

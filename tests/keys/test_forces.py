@@ -100,6 +100,30 @@ def test_every_word_of_the_table_sets_its_force(force: str, word: str) -> None:
         ("Since it is never zero, they live.", {}),
         ("They never die, since it lives.", {"always": "never"}),
         ("Because it is never zero.", {"always": "never"}),
+        ("They almost always die, and nearly never live.", {}),
+        ("They practically never die.", {}),
+        ("It was always so.", {"always": "always"}),
+        ("As always, they die.", {}),
+        ("They invariably die.", {"always": "invariably"}),
+        ("They do not invariably die.", {"not always": "not invariably"}),
+        ("They die regardless of depth.", {"always": "regardless of"}),
+        ("They die under all circumstances.", {"always": "under all circumstances"}),
+        ("They do not die at all times.", {"not always": "not die at all times"}),
+        ("It is only slightly slower.", {}),
+        ("It takes only a fifth of the memory, and only about half the time.", {}),
+        ("It has only a single pass, with only 4 % more time.", {}),
+        ("It learns only with a slow rate.", {"always": "only"}),
+        ("Only a network with skips dies.", {"always": "Only"}),
+        ("Only small values die.", {"always": "Only"}),
+        (
+            "It is not the case that they always die.",
+            {"not always": "not the case that they always"},
+        ),
+        ("It is a myth that they always die.", {"not always": "myth that they always"}),
+        ("It is wrong that they never die.", {"can": "wrong that they never"}),
+        ("It isn't true that they can die.", {}),
+        ("It is true that they can die.", {"can": "can"}),
+        ("In May 2015 they died.", {}),
     ],
 )
 def test_a_denied_word_or_a_lookalike_sets_no_force(text: str, found: dict[str, object]) -> None:
@@ -127,3 +151,11 @@ def test_words_are_compared_with_the_link_and_the_claim(
     text: str, link: Link, claim: str, force: str | None
 ) -> None:
     assert other_force(text, [link], [claim]) == force
+
+
+@pytest.mark.parametrize(
+    "word", ["not ", "wrong that ", "if ", "because ", "no a b c d ", "any a "]
+)
+def test_words_are_found_with_work_in_proportion(word: str) -> None:
+    """A paragraph may have 20,000 characters; with their square, the search takes seconds."""
+    assert "always" in words_of_force(f"{word * (20_000 // len(word))}, always.")

@@ -173,6 +173,29 @@ def test_a_hostile_page_is_refused_or_read_with_work_in_proportion(
     assert reading(times) < 4.5 * reading(times // 4) + 20_000
 
 
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [
+        ('<meta charset="windows-1252">', "cp1252"),
+        ("<meta http-equiv=Content-Type content='text/html; charset=ISO-8859-1'>", "cp1252"),
+        ('<meta charset="windows-1252">', "utf-8"),
+    ],
+)
+def test_a_page_is_read_in_the_encoding_that_it_declares(
+    tmp_path: Path, declared: str, encoding: str
+) -> None:
+    page = f"<html><head>{declared}</head><body><p>It’s naïve – so.</p></body></html>"
+    assert texts(read(tmp_path, "k.html", page.encode(encoding))) == ["It’s naïve – so."]
+
+
+@pytest.mark.parametrize("declared", ["", "<meta charset=unicode_escape>", "<meta charset=utf-8>"])
+def test_a_page_that_declares_no_other_encoding_has_to_be_utf_8(
+    tmp_path: Path, declared: str
+) -> None:
+    with pytest.raises(AnswerKeyError, match="is not UTF-8: save the file in that encoding"):
+        read(tmp_path, "k.html", f"{declared}<p>It’s so.</p>".encode("cp1252"))
+
+
 def test_a_line_of_a_megabyte_is_refused(tmp_path: Path) -> None:
     for name in ("k.md", "k.txt"):
         with pytest.raises(AnswerKeyError, match="divide it"):
@@ -222,6 +245,12 @@ def test_a_word_file_is_read(tmp_path: Path) -> None:
 def test_macros_and_other_parts_are_ignored(tmp_path: Path) -> None:
     more = {"word/vbaProject.bin": b"\xd0\xcf\x11\xe0 macro", "customXml/item1.xml": b"<a/>"}
     assert texts(read(tmp_path, "k.docx", word(paragraph("So."), more=more))) == ["So."]
+
+
+def test_a_document_inside_a_word_file_is_not_dropped_silently(tmp_path: Path) -> None:
+    body = f'{paragraph("So.")}<w:altChunk xmlns:r="r" r:id="rId9"/>'
+    with pytest.raises(AnswerKeyError, match="open it in Word and save it again"):
+        read(tmp_path, "k.docx", word(body, more={"word/page.html": b"<p>It prunes.</p>"}))
 
 
 def test_an_archive_that_would_be_too_large_is_refused_before_unpacking(

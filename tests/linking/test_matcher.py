@@ -96,3 +96,15 @@ def test_the_same_phrases_give_the_same_proposals(matcher: Matcher) -> None:
 
 def test_no_statements_no_proposals(matcher: Matcher) -> None:
     assert proposed(matcher, "") == []
+
+
+def test_many_statements_are_scored_in_parts(
+    matcher: Matcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their scores for every claim and example would take a gigabyte."""
+    statements = statements_in_context(parse_key("Dropout prunes. So. ReLU dies.", Path("k.md")))
+    whole = matcher.propose(statements)
+    monkeypatch.setattr("refute.linking.matcher._AT_ONCE", 2)
+    assert [[each.link for each in found] for found in matcher.propose(statements)] == [
+        [each.link for each in found] for found in whole
+    ]

@@ -6,6 +6,7 @@ other files and hidden parts of pages are left out.
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,6 +20,15 @@ from refute.keys.tree import Cell
 
 MAX_WITH_PICTURES = 1 << 25
 """The most bytes of a notebook or Word file with its pictures; its text may have ``MAX_BYTES``."""
+
+_CHARSET = re.compile(rb"<meta[^<>]*?charset\s*=\s*[\"']?([a-z0-9_-]+)", re.IGNORECASE)
+_ENCODINGS = {
+    "windows-1252": "cp1252", "iso-8859-1": "cp1252", "us-ascii": "cp1252",
+    "iso-8859-15": "iso8859-15", "windows-1250": "cp1250", "iso-8859-2": "iso8859-2",
+    "windows-1251": "cp1251", "koi8-r": "koi8-r", "macintosh": "mac-roman", "gb2312": "gbk",
+    "gbk": "gbk", "big5": "big5", "shift_jis": "cp932", "euc-kr": "cp949",
+}  # fmt: skip
+"""What a page may be read as besides UTF-8.  Source: WHATWG, Encoding, section 4.2."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +91,13 @@ def _as_markdown(cells: Iterable[dict[str, Any]]) -> Document:
 def _html(path: Path) -> Document:
     from refute.keys.web_page import as_markdown
 
-    return _bounded(Document(as_markdown(read_text(path), path)), path)
+    return _bounded(Document(as_markdown(read_text(path, _declared), path)), path)
+
+
+def _declared(page: bytes) -> str | None:
+    """The encoding that a page declares, as older programs write pages; browsers look as far."""
+    declared = _CHARSET.search(page, 0, 1024)
+    return None if declared is None else _ENCODINGS.get(declared[1].decode().lower())
 
 
 def _word(path: Path) -> Document:

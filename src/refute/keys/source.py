@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from refute.characters import cleaned
@@ -15,11 +16,14 @@ class AnswerKeyError(Exception):
     """A key or its links cannot be read: one line per fault, with file, line and remedy."""
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, other: Callable[[bytes], str | None] = lambda _: None) -> str:
     """Read a text file, with uniform line ends and without control characters.
 
+    ``other`` returns the encoding that a file declares, if it is not UTF-8.
+
     Raises:
-        AnswerKeyError: it is missing, not a plain file, too large or not UTF-8.
+        AnswerKeyError: it is missing, not a plain file, too large, or neither UTF-8 nor in the
+            encoding that it declares.
     """
     try:
         data = read_file(path, MAX_BYTES)
@@ -28,6 +32,8 @@ def read_text(path: Path) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if (encoding := other(data)) is not None:
+            return cleaned(data.decode(encoding, "replace"))
         line = data.count(b"\n", 0, error.start) + 1
         raise AnswerKeyError(
             f"{path}:{line}: byte 0x{data[error.start]:02x} is not UTF-8: "

@@ -45,12 +45,12 @@ def as_html(data: bytes, path: Path) -> str:
     """Convert the bytes of a Word file; ``path`` names it in messages.
 
     Raises:
-        AnswerKeyError: it is too large, or declares entities.
+        AnswerKeyError: it is too large, declares entities, or has another document inside it.
         Exception: any other, if it is not a Word file.
     """
     return str(
         mammoth.convert_to_html(
-            io.BytesIO(_prepared(_parts(data, path))),
+            io.BytesIO(_prepared(_parts(data, path), path)),
             convert_image=mammoth.images.img_element(lambda _: {}),
             style_map=_STYLES,
             include_embedded_style_map=False,
@@ -82,12 +82,17 @@ def _parts(data: bytes, path: Path) -> dict[str, bytes]:
     return contents
 
 
-def _prepared(parts: dict[str, bytes]) -> bytes:
+def _prepared(parts: dict[str, bytes], path: Path) -> bytes:
     """Pack the archive again, with its texts rewritten for Mammoth."""
     roots = {name: root for name, xml in parts.items() if (root := _root(xml)) is not None}
     styles = Styles(next((root for root in roots.values() if name_of(root) == "w:styles"), None))
     for name, root in roots.items():
         if name_of(root) in _TEXTS:
+            if any(name_of(element) == "w:altChunk" for element in root.iter()):
+                raise AnswerKeyError(
+                    f"{path}: has another document inside it, as converters to Word write it: "
+                    "open it in Word and save it again"
+                )
             rewrite(root, styles)
             parts[name] = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
     file = io.BytesIO()

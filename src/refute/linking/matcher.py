@@ -53,6 +53,10 @@ class Proposal:
     agree: float = 0.0
 
 
+_AT_ONCE = 1000
+"""The statements that are scored together; the memory for 20,000 would be a gigabyte."""
+
+
 class Matcher:
     """Proposes claims by a model, and by the subjects of the claims; none of those left out."""
 
@@ -66,8 +70,11 @@ class Matcher:
 
     def propose(self, statements: Sequence[StatementInContext]) -> list[tuple[Proposal, ...]]:
         """Return up to five claims for each statement, best first; none if nothing fits."""
-        if not statements:
-            return []
+        starts = range(0, len(statements), _AT_ONCE)
+        parts = (statements[start : start + _AT_ONCE] for start in starts)
+        return [best for part in parts for best in self._proposed(part)]
+
+    def _proposed(self, statements: Sequence[StatementInContext]) -> list[tuple[Proposal, ...]]:
         texts = [each.statement.text for each in statements]
         contexts = [each.context for each in statements]
         scores = self._model.scores(texts, contexts, CONTEXT_WEIGHT)

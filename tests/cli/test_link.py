@@ -414,9 +414,20 @@ def test_a_links_file_that_is_edited_meanwhile_is_left_as_it_is(
         confirming._session.no_claim()
 
     monkeypatch.setattr(Confirming, "run", edited)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
     with pytest.raises(LinkError, match="was changed meanwhile"):
         confirm_each(proposed(folder))
     assert (folder / "k.toml").read_text() == "# mine\n"
+
+
+def test_without_a_terminal_one_line_says_so(folder: Path) -> None:
+    told = subprocess.run(
+        command("k.md", "--confirm", *OPTIONS), cwd=folder, capture_output=True, text=True,
+        check=False, input="1sq", start_new_session=True,
+    )  # fmt: skip
+    assert told.returncode == 2
+    assert told.stderr == "refute: --confirm needs a terminal; the proposals are written\n"
+    assert (folder / "k.toml").exists()
 
 
 def test_ctrl_c_keeps_the_answers_so_far(folder: Path) -> None:

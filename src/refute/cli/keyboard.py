@@ -22,7 +22,7 @@ def pressed() -> str:
         KeyboardInterrupt: Ctrl-C was pressed.
         EOFError: Ctrl-D was pressed, or nobody can press a key any more.
     """
-    if os.name == "nt" or not sys.stdin.isatty():
+    if os.name == "nt":
         return typer.getchar()
     import termios  # neither is there on Windows
     import tty

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -152,9 +153,11 @@ def confirm_each(proposed: Proposed) -> None:
     """Go through the statements with the person at the terminal.
 
     Raises:
-        LinkError: somebody else changed the links file meanwhile.
+        LinkError: there is no terminal, or somebody else changed the links file meanwhile.
         Unwritable: it cannot be written.
     """
+    if not sys.stdin.isatty():
+        raise LinkError("--confirm needs a terminal; the proposals are written")
     from refute.cli.confirming import Confirming
     from refute.linking.session import Session
 

@@ -13,9 +13,11 @@ import nbformat
 import pytest
 
 from refute.cli.checking import as_data, as_sarif, checked, lines, table
+from refute.cli.commands.keys import check as check_command
+from refute.cli.commands.ledgers import report
 from refute.cli.ledgers import the_ledger
 from refute.keys.graded import POSSIBLE
-from refute.ledger import LedgerError, shipped, write
+from refute.ledger import Ledger, LedgerError, shipped, write
 from refute.ledger.shipped import packed, read_or_shipped
 from refute.linking.likely import Likely
 from refute.wording import slower
@@ -307,6 +309,30 @@ def test_a_claims_folder_elsewhere_gives_hints(folder: Path) -> None:
     told = check("k.md", "--claims", "clone/claims")
     assert told.stderr == ""
     assert "possibly refuted" in told.stdout
+
+
+def test_the_page_learns_from_the_same_keys_as_the_command(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else both would have different hints for the keys of another folder."""
+    learned_from = []
+
+    class Seen(Likely):
+        def __init__(self, run: Ledger, claims: Path, answers: Path, *more: Any) -> None:
+            learned_from.append(answers)
+            super().__init__(run, claims, answers, *more)
+
+    monkeypatch.setattr("refute.linking.likely.Likely", Seen)
+    (folder / "claims").mkdir()
+    (folder / "answers").mkdir()
+    (folder / "submissions").mkdir()
+    write(ledger(), folder / "reports" / "verdicts.json")
+    report(answers=Path("submissions"))
+    report(answers=Path("submissions"), format=["summary"])
+    with pytest.raises(SystemExit):
+        check_command([Path("c.md")])
+    assert len({path.absolute() for path in learned_from}) == 1
+    assert len(learned_from) == 3
 
 
 def test_the_command_prints_json_that_says_which_run_measured(folder: Path) -> None:

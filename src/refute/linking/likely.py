@@ -83,6 +83,12 @@ def as_meant(text: str, link: Link, claim: str) -> Link:
     return replace(link, force=force) if force in ("can", "not always") else link
 
 
-def material(ledger: Ledger, ledger_path: Path, claims: Path, answers: Path) -> Material:
-    """Grade the keys of a folder, with hints at what may be wrong in open statements."""
-    return gather(ledger, ledger_path, answers, Likely(ledger, claims, answers))
+def material(
+    ledger: Ledger, ledger_path: Path, claims: Path, answers: Path, linked: Path
+) -> Material:
+    """Grade the keys of a folder, with hints at what may be wrong in open statements.
+
+    ``linked`` is the folder of keys to learn from, as for :class:`Likely`: ``refute check`` has the
+    same hints only if it learns from the same.
+    """
+    return gather(ledger, ledger_path, answers, Likely(ledger, claims, linked))

@@ -191,7 +191,8 @@ class Reporting:
         from refute.linking.likely import material
         from refute.report import ReportError, write_report
 
-        graded = material(finished.ledger, finished.path, suite.folder, suite.answers)
+        answers = suite.answers
+        graded = material(finished.ledger, finished.path, suite.folder, answers, answers)
         try:
             self._written = write_report(
                 graded, finished.path.parent, self._against or finished.earlier

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from refute.cli.defaults import LAST_RUN, RUN_BEFORE
+from refute.cli.defaults import LAST_RUN, RUN_BEFORE, answers_beside
 from refute.cli.terminal import CHANGED, say, stop, styled, warn
 
 if TYPE_CHECKING:
@@ -81,7 +81,8 @@ def report(
             before, run = read_both(against, ledger or LAST_RUN)
             earlier = Earlier(against, before, asked=True)
         home = _home(run, ledger, answers)
-        graded = material(run, ledger or LAST_RUN, home.claims, home.answers)
+        linked = answers_beside(home.claims)
+        graded = material(run, ledger or LAST_RUN, home.claims, home.answers, linked)
         written = write_report(graded, out or graded.ledger_path.parent, earlier)
     except (DifferenceError, LedgerError, ReportError) as error:
         stop(str(error))
@@ -103,7 +104,8 @@ def _export(
         orders = [Order(format_named(name), output) for name in dict.fromkeys(formats)]
         run, _ = the_ledger(ledger, warn)
         home = _home(run, ledger, answers)
-        graded = material(run, ledger or LAST_RUN, home.claims, home.answers)
+        linked = answers_beside(home.claims)
+        graded = material(run, ledger or LAST_RUN, home.claims, home.answers, linked)
         printing = [order.target(graded.ledger_path.parent) == STDOUT for order in orders]
         for order, prints in zip(orders, printing, strict=True):
             if prints:

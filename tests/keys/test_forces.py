@@ -124,6 +124,11 @@ def test_every_word_of_the_table_sets_its_force(force: str, word: str) -> None:
         ("It isn't true that they can die.", {}),
         ("It is true that they can die.", {"can": "can"}),
         ("In May 2015 they died.", {}),
+        ("Units that never fire are dead.", {}),
+        ("A unit that is always off gets no gradient.", {}),
+        ("Hidden layers whose weights never change always die.", {"always": "always"}),
+        ("It is a function that never dies.", {"always": "never"}),
+        ("It has outputs that never die.", {"always": "never"}),
     ],
 )
 def test_a_denied_word_or_a_lookalike_sets_no_force(text: str, found: dict[str, object]) -> None:

@@ -107,6 +107,14 @@ _REASON = re.compile(r"\b(?:because|since)\b[^,;:.]*", re.I)
 _CONDITION = re.compile(
     r"\b(?<!even )(if|when|whenever|unless)\b(?! not\b)(?:(?! (?:and|but|then)\b)[^,;:.])*", re.I
 )
+_OF_SUBJECT = re.compile(
+    r"^\W*(?:(?:an?|the|any|every|each|all|those|some) (?:[\w-]+ ){0,2}|(?:[\w-]+ )?)"
+    r"(?:activation|feature|function|gradient|input|layer|model|network|neuron|output|sample|unit"
+    r"|value|weight)s? (?:that|which|whose)(?: [\w-]+){0,2}? (?:always|never|only)\b",
+    re.I,
+)
+"""In "units that never fire are dead", "never" says which units are meant."""
+
 _NEED = re.compile(r"\b(?:needs?(?! no\b)|requires?|must|ha(?:s|ve) to)\b", re.I)
 
 
@@ -117,15 +125,16 @@ def words_of_force(text: str) -> dict[Force, str]:
     be read as", which speaks of a reader.  "Not guaranteed" sets "not always", and "almost always"
     sets none.  The reason in "SELU units do not die, because its derivative is never zero" sets the
     force of nothing but itself.  Neither does "always" in a condition: "softplus is for outputs
-    when they must always be positive" does not say that it always is.
+    when they must always be positive" does not say that it always is, and "units that never fire
+    are dead" only says which units are.
     """
     asserted = _REASON.sub("", text)
     return _words_in(asserted if re.search(r"\w", asserted) else text)
 
 
 def _words_in(text: str) -> dict[Force, str]:
-    affirmed = _outside_conditions(_DENIED_EACH.sub("", _DENIALS.sub("", text)))
-    searched = {"always": affirmed, "can": _DENIED_CAN.sub("", text)}
+    affirmed = _DENIED_EACH.sub("", _DENIALS.sub("", _OF_SUBJECT.sub("", text)))
+    searched = {"always": _outside_conditions(affirmed), "can": _DENIED_CAN.sub("", text)}
     matches = (
         (force, pattern.search(searched.get(force, text))) for force, pattern in _PATTERNS.items()
     )

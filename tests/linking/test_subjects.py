@@ -16,6 +16,7 @@ BOOK = Phrasebook(
         "act/leaky": ClaimPhrases(("leaky", "relu"), ("Leaky units cannot die.",)),
         "dropout/slow": ClaimPhrases(("dropout",), ("Dropout is slow.",)),
         "momentum/fast": ClaimPhrases(("momentum",), ("Momentum is fast.",)),
+        "selu/sparse": ClaimPhrases(("selu",), ("SELU is sparse.",), aspects=("spars",)),
     },
     kinds=(
         Kinds(("relu",), ("leaky", "selu", "elu")),
@@ -47,12 +48,35 @@ BOOK = Phrasebook(
         ("momentum/fast", "Momentum is faster than Nesterov’s momentum.", "", True),
         ("momentum/fast", "Adam is fast.", "", False),
         ("other/claim", "Adam is fast.", "", True),
+        ("selu/sparse", "SELU is fine.", "", True),
+        ("selu/sparse", "It is sparse.", "", True),
+        ("selu/sparse", "It is fine.", "Sparse networks", True),
+        ("selu/sparse", "It is fine.", "", False),
+        ("selu/sparse", "Dropout is sparse.", "", False),
+        ("selu/sparse", "Leaky ReLU is sparse.", "", False),
+        ("selu/sparse", "Dropout is sparse.", "SELU", True),
     ],
 )
 def test_a_kind_alone_does_not_name_the_general_subject(
     claim: str, statement: str, context: str, named: bool
 ) -> None:
     assert Subjects(BOOK).named(claim, statement, context) is named
+
+
+def test_what_is_said_of_a_subject_is_no_subject() -> None:
+    """Dropout, which is said to be sparse, is named by no claim about SELU."""
+    ids = [
+        f"{path.stem}/{name}"
+        for path in (ROOT / "claims/phrases").glob("*.toml")
+        for name in _tables(path)
+    ]
+    subjects = Subjects(read_phrases(ROOT / "claims", ids))
+    for statement in (
+        "Dropout makes the network sparse.",
+        "L1 regularization makes the network sparse.",
+        "ReLU makes the activations sparse.",
+    ):
+        assert not subjects.named("selu/produces-sparsity", statement, "")
 
 
 def test_the_kinds_of_the_project_are_subjects_of_its_claims() -> None:

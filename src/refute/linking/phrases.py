@@ -8,7 +8,9 @@
     denies = ["Dropout removes no weights.", ...]
 
 ``subjects`` are beginnings of words: a statement is about the claim only if it or its context has
-one of them.  ``claims/phrases/others.toml`` has a list ``phrases`` of sentences that make none of
+one of them.  ``aspects``, which may be left out, are beginnings of words for what is said of the
+subject ("sparse"): they count too in a statement that names no other subject.
+``claims/phrases/others.toml`` has a list ``phrases`` of sentences that make none of
 the claims, and ``claims/phrases/kinds.toml`` says which subjects are kinds of a general one::
 
     [[kinds]]
@@ -60,6 +62,7 @@ class ClaimPhrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     subjects: tuple[str, ...]
     asserts: tuple[str, ...]
     denies: tuple[str, ...] = ()
+    aspects: tuple[str, ...] = ()
 
 
 class Kinds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

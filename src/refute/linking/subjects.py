@@ -1,6 +1,7 @@
 """Whether a statement is about a claim, by the subjects that it names.
 
-A claim about ReLU is not about a sentence that names only a kind of it, such as leaky ReLU.
+A claim about ReLU is not about a sentence that names only a kind of it, such as leaky ReLU.  "It
+makes them sparse" may be about SELU, but "dropout makes them sparse" is not.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ class Subjects:
 
     def __init__(self, book: Phrasebook) -> None:
         self._subjects = {id: phrases.subjects for id, phrases in book.claims.items()}
+        self._aspects = {id: phrases.aspects for id, phrases in book.claims.items()}
+        self._things = _things(book)
         self._general = {
             id: tuple(kinds for kinds in book.kinds if _is_general(subjects, kinds))
             for id, subjects in self._subjects.items()
@@ -27,14 +30,26 @@ class Subjects:
     def named(self, claim: str, statement: str, context: str) -> bool:
         """Whether a statement or its context names a subject of a claim, not only a kind of it.
 
-        A claim without known subjects may be about any statement.
+        An aspect of the claim is enough in a statement that names no other subject.  A claim
+        without known subjects may be about any statement.
         """
         subjects, text = self._subjects.get(claim), f"{statement} {context}"
         if not subjects:
             return True
         if not _beginning(subjects).search(text):
-            return False
+            aspects = self._aspects[claim]
+            if not aspects or not _beginning(aspects).search(text):
+                return False
+            if _beginning(self._things).search(statement):
+                return False
         return not any(_names_only_kinds(kinds, statement, text) for kinds in self._general[claim])
+
+
+def _things(book: Phrasebook) -> tuple[str, ...]:
+    """The subjects of all claims that tell them from aspects, and the words for kinds."""
+    apart = (phrases.subjects for phrases in book.claims.values() if phrases.aspects)
+    kinds = ((*kinds.general, *kinds.kinds) for kinds in book.kinds)
+    return tuple(sorted({word for words in (*apart, *kinds) for word in words}))
 
 
 def _is_general(subjects: Iterable[str], kinds: Kinds) -> bool:

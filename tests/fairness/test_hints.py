@@ -41,6 +41,17 @@ LIKE_FALSE_ONES = [
     "Gradient clipping helps against exploding, not vanishing gradients.",
     "With Adam, weight decay and l2 regularization differ.",
     "Softmax is not suited to problems with several labels; use sigmoids.",
+    "Softmax should be replaced by sigmoids for multilabel problems.",
+    "Softmax for multi-label classification is a mistake.",
+]
+DISOWNING = [
+    "It is a mistake to say that {}.",
+    "It is incorrect that {}.",
+    "The statement that {} is mistaken.",
+    "Nobody should claim that {}.",
+    "Some people think that {}.",
+    "I was told that {}.",
+    "Answer (a), {}, is incorrect.",
 ]
 
 
@@ -76,6 +87,13 @@ def test_a_hint_at_a_sentence_in_the_words_of_one_that_depends() -> None:
     (proposal,) = first_proposals("Nesterov momentum converges faster than regular momentum.")
     assert proposal.link == Link("momentum/nesterov-faster")
     assert is_likely(proposal)
+
+
+@pytest.mark.parametrize("form", DISOWNING)
+def test_no_hint_at_a_sentence_that_disowns_a_false_one(form: str) -> None:
+    false = "softmax can be used for multi-label problems"
+    assert any(map(is_likely, first_proposals(f"{false}.")))
+    assert not any(map(is_likely, first_proposals(form.format(false))))
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,7 @@ CLEAR = replace(BASIS, clear=LIKELY_CLEAR, agree=LIKELY_AGREE_IF_CLEAR)
     ("likely", "change"),
     [
         *((likely, {"link": Link("act/x", asserts=False)}) for likely in (KNOWN, CLEAR)),
+        *((likely, {"disowned": True}) for likely in (KNOWN, CLEAR)),
         *((likely, {"named": LIKELY_NAMED - 0.01}) for likely in (KNOWN, CLEAR)),
         *((likely, {"lead": LIKELY_LEAD - 0.01}) for likely in (KNOWN, CLEAR)),
         (KNOWN, {"known": LIKELY_KNOWN - 0.01}),

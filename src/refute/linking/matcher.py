@@ -14,6 +14,7 @@ import numpy as np
 
 from refute.decision.verdict import Link
 from refute.linking.context import StatementInContext
+from refute.linking.disowning import disowns
 from refute.linking.model import Model, Scores
 from refute.linking.phrases import Phrasebook
 from refute.linking.subjects import Subjects
@@ -42,6 +43,7 @@ class Proposal:
         lead: how far its score is above that of the next proposal, or above 0 if there is none.
         known: the share of the statement's words that learned sentences asserting the claim have.
         agree: how far the nearest learned sentences agree that it asserts the claim, from -1 to 1.
+        disowned: whether the statement says that something is wrong, or that others say it.
     """
 
     link: Link
@@ -51,6 +53,7 @@ class Proposal:
     lead: float = 0.0
     known: float = 0.0
     agree: float = 0.0
+    disowned: bool = False
 
 
 _AT_ONCE = 1000
@@ -103,6 +106,7 @@ class Matcher:
                 score - following,
                 self._model.known.share(text, at),
                 float(scores.agree[row, at]),
+                disowns(text),
             )
             for at, (score, following) in zip(best, followed, strict=True)
         )

@@ -87,6 +87,7 @@ def is_likely(proposal: Proposal) -> bool:
     clear = proposal.clear >= LIKELY_CLEAR and proposal.agree >= LIKELY_AGREE_IF_CLEAR
     return (
         proposal.link.asserts
+        and not proposal.disowned
         and proposal.lead >= LIKELY_LEAD
         and proposal.named >= LIKELY_NAMED
         and (known or clear)

@@ -26,7 +26,14 @@ def denies(text: str) -> dict[str, bool]:
 
 
 @pytest.mark.parametrize(
-    "text", ["Foxes aren't quick.", "Foxes are not quick.", "No fox is quick."]
+    "text",
+    [
+        "Foxes aren't quick.",
+        "Foxes are not quick.",
+        "No fox is quick.",
+        "It is a mistake to call foxes quick.",
+        "It is incorrect that foxes are quick.",
+    ],
 )
 def test_a_negation_denies_a_claim_that_has_none(text: str) -> None:
     assert denies(text)["a/affirms"]

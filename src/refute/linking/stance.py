@@ -20,7 +20,8 @@ from refute.linking.examples import Example
 
 _NEGATED = re.compile(
     r"\b(?:not|no|never|none|nothing|neither|nor|without|cannot|hardly|barely|scarcely|seldom|rarely"
-    r"|unnecessary|needless|useless|misconception|myth|wrong|false|fails?|contrary|instead)\b|n['’]t\b",
+    r"|unnecessary|needless|useless|misconception|myth|wrong|false|mistaken?|incorrect|untrue|fallacy"
+    r"|fails?|contrary|instead)\b|n['’]t\b",
     re.IGNORECASE,
 )
 _NOT = re.compile(r"n['’]t\b|(?<=can)not\b", re.IGNORECASE)

@@ -267,17 +267,25 @@ def test_a_claim_that_nobody_has_encoded_is_named(folder: Path) -> None:
 
 def test_readings_are_named_with_the_words_that_state_them(folder: Path) -> None:
     write(with_readings(), folder / "verdicts.json")
-    (folder / "k.md").write_text("ReLU units can die with no momentum.\n\nReLU units can die.\n")
-    person = Person("r1r1tr1" + "r1" + "q", "3", "1", "with it", "2", "no  momentum", "1 2", "")
+    (folder / "k.md").write_text(
+        "ReLU units can die with ‘no’ momentum.\n\nReLU units can die.\n\n"
+        "ReLU units can die with it.\n"
+    )
+    person = Person(
+        "r1tr1" + "r1" + "r1" + "q",
+        "3", "2", "with it", "ith 'no'", "'no'  momentum", "1 2", "", "1", "out of it", "",
+    )  # fmt: skip
     person.confirms(folder)
 
     assert links_of(folder) == [
-        (Link("act/relu-can-die", readings=("without",), stated="no momentum"),),
+        (Link("act/relu-can-die", readings=("without",), stated="'no' momentum"),),
         (Link("act/relu-can-die", readings=("with momentum", "without")),),
+        (Link("act/relu-can-die", readings=("with momentum",)),),
     ]
     assert "     2  without" in person.screen
     assert "No readings named." in person.screen
-    assert "The statement has no such words: quote it as it is." in person.screen
+    refused = "The statement has no such words: quote it as it is, or press Enter."
+    assert person.screen.count(refused) == 3
     assert not any("depends on a condition" in text for text in person.screen)
 
 

@@ -151,7 +151,7 @@ class Confirming:
     def _under_conditions(self, link: Link) -> Link | None:
         """Ask which readings meet the conditions that the statement states, and for its words.
 
-        Returns ``None`` if none is named, or if the words are not the statement's.
+        Returns ``None`` if none is named.
         """
         names = [reading.name for reading in self._claims[link.claim].role("reading")]
         for number, name in enumerate(names, start=1):
@@ -160,10 +160,11 @@ class Confirming:
         if not numbers or not {*numbers} <= {str(number + 1) for number in range(len(names))}:
             self._tell("No readings named.")
             return None
-        stated = " ".join(self._line("Words that state the condition, if any", "").split())
-        if not self._session.says(stated):
-            self._tell("The statement has no such words: quote it as it is.")
-            return None
+        question = "Words that state the condition, if any"
+        while (stated := " ".join(self._line(question, "").split())) and not self._session.says(
+            stated
+        ):
+            self._tell("The statement has no such words: quote it as it is, or press Enter.")
         chosen = tuple(names[int(number) - 1] for number in dict.fromkeys(numbers))
         return replace(link, readings=chosen, stated=stated)
 

@@ -165,14 +165,9 @@ class Quotable:
                 yield at - offset
 
     def _stands_at(self, start: int, words: str) -> bool:
-        text, end = self._text, start + len(words)
-        if start < 0 or not text.startswith(words, start):
+        if start < 0 or not self._text.startswith(words, start):
             return False
-        cut_before = words[0].isalnum() and start > 0 and _in_word(text[start - 1])
-        cut_after = end < len(text) and (
-            (words[-1].isalnum() and _in_word(text[end])) or unicodedata.combining(text[end]) > 0
-        )
-        return not (cut_before or cut_after)
+        return not _is_cut(self._text, start, words)
 
     def _place(self, start: int, end: int) -> Place:
         block = bisect_right(self._block_ends, start)
@@ -182,6 +177,26 @@ class Quotable:
 def single_spaced(text: str) -> str:
     """Return the text with single spaces, and none at its ends."""
     return " ".join(text.split())
+
+
+def has_words(text: str, words: str) -> bool:
+    """Whether a text has these words, compared as a quote is; they are not shortened."""
+    text, words = _normalized(text)[0], _normalized(words)[0]
+    at = text.find(words)
+    while words and at >= 0:
+        if not _is_cut(text, at, words):
+            return True
+        at = text.find(words, at + 1)
+    return False
+
+
+def _is_cut(text: str, start: int, words: str) -> bool:
+    """Whether words that occur in a text are a part of longer ones there."""
+    end = start + len(words)
+    return (words[0].isalnum() and start > 0 and _in_word(text[start - 1])) or (
+        end < len(text)
+        and ((words[-1].isalnum() and _in_word(text[end])) or unicodedata.combining(text[end]) > 0)
+    )
 
 
 def _normalized(text: str) -> tuple[str, array[int], array[int]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from refute.decision.verdict import Link
 from refute.keys.forces import other_force, words_of_force
+from refute.keys.quoting import has_words
 from refute.linking.links_file import LinksFile, Saying, saying_of
 from refute.linking.proposing import Open
 
@@ -60,10 +61,10 @@ class Session:
         return replace(link, force=force), words_of_force(text)[force]
 
     def says(self, words: str) -> bool:
-        """Whether the current statement, or its context, has these words."""
+        """Whether the current statement, or its context, has these words, as a quote has them."""
         assert self.current is not None
         parts = (self.current.statement.text, *self.current.in_context.parts)
-        return any(words in part for part in parts)
+        return any(has_words(part, words) for part in parts)
 
     def choose(self, link: Link, *, plain: bool = False) -> None:
         """Add a link to the current statement, which may get others.

@@ -289,9 +289,7 @@ def _numbers(old: ReadingRecord, new: ReadingRecord) -> Numbers | None:
 
 
 def _timed(old: ReadingRecord, new: ReadingRecord) -> bool:
-    return any(
-        isinstance(reading.evidence, Measured) and reading.evidence.timed for reading in (old, new)
-    )
+    return old.timed or new.timed
 
 
 def _asked(old: ReadingRecord, new: ReadingRecord) -> Iterator[str]:

@@ -17,6 +17,7 @@ from refute.ledger.evidence import (
     Searched,
     SeriesRecord,
     Struct,
+    bounds,
     number,
     value,
 )
@@ -43,6 +44,6 @@ __all__ = [
     "CLAIM_ID", "FORMAT", "VERSION", "ArmRecord", "Bench", "Citation", "Cited", "ClaimRecord",
     "Condition", "Disagreement", "EdgeRecord", "Evidence", "Ledger", "LedgerError", "Measured",
     "NotMeasured", "Number", "QuantityRecord", "Question", "ReadingRecord", "RegionRecord",
-    "Reused", "Run", "Searched", "SeriesRecord", "Source", "Struct", "number", "question_of",
-    "read", "schema", "value", "write",
+    "Reused", "Run", "Searched", "SeriesRecord", "Source", "Struct", "bounds", "number",
+    "question_of", "read", "schema", "value", "write",
 ]  # fmt: skip

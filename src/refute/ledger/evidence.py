@@ -180,3 +180,10 @@ def number(value: float) -> Number:
 def value(number: Number) -> float:
     """Decode a float."""
     return float(number)
+
+
+def bounds(replicate: Number | list[Number]) -> tuple[float, float]:
+    """Return the numbers between which a replicate lies; nothing is known of one without bounds."""
+    if not isinstance(replicate, list):
+        return value(replicate), value(replicate)
+    return (value(replicate[0]), value(replicate[-1])) if replicate else (-math.inf, math.inf)

@@ -129,9 +129,8 @@ def _count(measured: Measured, *, as_claimed: bool) -> str | None:
     """
     n = measured.n
     if measured.region.of == "proportion":
-        unknown = sum(isinstance(replicate, list) for replicate in measured.values)
         least = sum(replicate == 1 for replicate in measured.values)
-        most = least + unknown
+        most = least + measured.capped
     elif len(measured.edges) == 1:
         least, most = n - measured.edges[0].wrong, measured.edges[0].within
     else:

@@ -55,9 +55,8 @@ def _as_claimed(edge: EdgeRecord, measured: Measured, outcome: str | None) -> st
     if measured.region.of == "proportion":
         hits = count if edge.side == "low" else n - count
         only = only if edge.side == "low" else ""
-        hidden = any(isinstance(replicate, list) for replicate in measured.values)
         least = (edge.side == "low") != (outcome == "fails")
-        bound = ("at least " if least else "at most ") if hidden else ""
+        bound = ("at least " if least else "at most ") if measured.capped else ""
         return f"true in {only}{bound}{hits or 'none'} of {n} {noun}"
     if count == n and all(other.wrong == 0 for other in measured.edges):
         return f"all {n} {noun} {_where(measured)}"

@@ -37,14 +37,10 @@ def reused_in_words(reading: ReadingRecord) -> str:
     if reused is None:
         return ""
     when = one_line(moment(reused.when))
-    counts = "counts " if _is_timed(reading) else ""  # its times are new
+    counts = "counts " if reading.timed else ""  # its times are new
     if reused.number == reused.of:
         return f"{counts}measured {when} by an earlier run"
     return f"{reused.number} of {reused.of} {counts}measured by earlier runs, the oldest {when}"
-
-
-def _is_timed(reading: ReadingRecord) -> bool:
-    return isinstance(reading.evidence, Measured) and reading.evidence.timed
 
 
 def reuse_in_words(ledger: Ledger) -> str | None:
@@ -61,7 +57,7 @@ def reuse_in_words(ledger: Ledger) -> str | None:
     whole = sum(
         reading.reused is not None
         and reading.reused.number == reading.reused.of
-        and not _is_timed(reading)
+        and not reading.timed
         for reading in measured
     )
     partly = f", and a part of {len(reused) - whole} more," if whole < len(reused) else ""
@@ -78,12 +74,19 @@ def _evidence(reading: ReadingRecord) -> str:
             return _measured(measured, reading.outcome)
         case Searched() as searched:
             return _searched(searched)
+        case None if reading.error:
+            return f"broke: {_last_line(reading.error)}"
+        case NotMeasured() | Cited() | None as rest:
+            return why_not_measured(rest)
+
+
+def why_not_measured(evidence: NotMeasured | Cited | None) -> str:
+    """Why a reading that did not break has measured nothing."""
+    match evidence:
         case NotMeasured(reason=reason):
             return f"not measured: {cut_short(one_line(reason), LONGEST)}"
         case Cited(says=says):
             return f"cited, not measured: {sources_in_words(says)}"
-        case None if reading.error:
-            return f"broke: {_last_line(reading.error)}"
         case None:
             return "not measured: it has not run"
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from refute.characters import cut_short
 from refute.ledger import (
     Cited,
     ClaimRecord,
@@ -24,11 +23,11 @@ from refute.ledger import (
 )
 from refute.prose.counts import count_in_words
 from refute.prose.evidence import (
-    LONGEST,
     examples,
     found_nothing,
     message_in_words,
     region_in_words,
+    why_not_measured,
 )
 from refute.prose.numbers import (
     estimate,
@@ -41,11 +40,10 @@ from refute.prose.numbers import (
     with_unit,
 )
 from refute.prose.reasons import on_what_it_depends, strictly
-from refute.prose.text import one_line, sources_in_words
+from refute.prose.text import one_line
 
 HEAD_LENGTH = 200
 """The most characters of a quantity's name in a phrase; its reading has the whole name."""
-
 
 LONG_NAME = 140
 """The most characters of a name that repeats the words that its two arms share."""
@@ -58,12 +56,10 @@ def finding(reading: ReadingRecord) -> str:
             return _measured(measured)
         case Searched() as searched:
             return _searched(searched)
-        case NotMeasured(reason=reason):
-            return f"not measured: {cut_short(one_line(reason), LONGEST)}"
-        case Cited(says=says):
-            return f"cited, not measured: {sources_in_words(says)}"
-        case None:
-            return "broke: no verdict" if reading.error else "not measured: it has not run"
+        case None if reading.error:
+            return "broke: no verdict"
+        case NotMeasured() | Cited() | None as rest:
+            return why_not_measured(rest)
 
 
 def numbers(measured: Measured) -> str:
@@ -192,7 +188,7 @@ def _share(measured: Measured) -> str:
     """In how many replicates the claim is true, and the interval of their share."""
     noun = replicates(measured)
     low, high = percent(measured.low), percent(measured.high)
-    if any(isinstance(replicate, list) for replicate in measured.values):  # some are unknown
+    if measured.capped:
         return (
             f"true in {percent(measured.estimate)} of {measured.n} {noun} ({low} to {high} of all)"
         )

@@ -7,7 +7,7 @@ import re
 import statistics
 from typing import TYPE_CHECKING
 
-from refute.ledger import Measured, Number, number, value
+from refute.ledger import Measured, Number, bounds, number, value
 
 if TYPE_CHECKING:
     from refute.decision.counts import Decision
@@ -89,16 +89,12 @@ def estimate(measured: Measured) -> str:
     words = with_unit(known(measured.estimate, measured), measured)
     if not measured.capped:
         return words
-    upper = statistics.median(value(_upper(replicate)) for replicate in measured.values)
+    upper = statistics.median(bounds(replicate)[1] for replicate in measured.values)
     if upper == value(measured.estimate):
         return words
     if value(measured.estimate) == 0 and math.isfinite(upper):
         return f"at most {with_unit(known(number(upper), measured), measured)}"
     return f"at least {words}"
-
-
-def _upper(replicate: Number | list[Number]) -> Number:
-    return (replicate or ["inf"])[-1] if isinstance(replicate, list) else replicate
 
 
 def interval(measured: Measured) -> str:

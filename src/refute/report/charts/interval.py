@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element
 
 from markupsafe import Markup
 
-from refute.ledger import Measured, Number, ReadingRecord, RegionRecord, value
+from refute.ledger import Measured, ReadingRecord, RegionRecord, bounds, value
 from refute.prose.evidence import region_in_words
 from refute.prose.numbers import estimate, interval, points
 from refute.report.charts.axes import (
@@ -174,7 +174,7 @@ def _scale(measured: Sequence[Measured], region: RegionRecord) -> Scale:
         must += [value(evidence.low), value(evidence.high), value(evidence.estimate)]
     # The outermost replicates may be far away: they are counted at the end of the axis.
     for evidence in measured:
-        finite = sorted(x for x in map(_lower, evidence.values) if math.isfinite(x))
+        finite = [x for x in _lower(evidence) if math.isfinite(x)]
         if finite:
             must += [quantile(finite, 0.05), quantile(finite, 0.95)]
     ratio = any(
@@ -188,7 +188,7 @@ def _scale(measured: Sequence[Measured], region: RegionRecord) -> Scale:
 
 
 def _strip(measured: Measured, scale: Scale) -> Strip:
-    lower = sorted(map(_lower, measured.values))
+    lower = _lower(measured)
     places = [scale.place(x) for x in lower if scale.contains(x)]
     if measured.region.of == "proportion":
         marks = ""  # only zeros and ones: the count says it
@@ -232,8 +232,6 @@ def _measured(reading: ReadingRecord) -> Measured:
     return reading.evidence
 
 
-def _lower(replicate: Number | list[Number]) -> float:
-    """The lower bound of a replicate; minus infinity if it is unknown."""
-    if isinstance(replicate, list):
-        return value(replicate[0]) if replicate else -math.inf
-    return value(replicate)
+def _lower(measured: Measured) -> list[float]:
+    """The lower bounds of the replicates, in order."""
+    return sorted(bounds(replicate)[0] for replicate in measured.values)

@@ -15,7 +15,15 @@ import numpy as np
 
 from refute.characters import visible
 from refute.decision.regions import Edge
-from refute.ledger import Measured, Number, ReadingRecord, RegionRecord, SeriesRecord, value
+from refute.ledger import (
+    Measured,
+    Number,
+    ReadingRecord,
+    RegionRecord,
+    SeriesRecord,
+    bounds,
+    value,
+)
 from refute.prose.numbers import number_in_words
 from refute.report.charts.figure import Figure
 from refute.report.charts.svg import WIDTH, add, box, image, markup, path
@@ -113,12 +121,11 @@ def _name(drawn: float, series: SeriesRecord) -> str:
 
 def _within(replicate: Number | list[Number], region: RegionRecord) -> bool | None:
     """Whether a replicate is as claimed; ``None`` if that is unknown."""
-    if isinstance(replicate, list):
-        if not replicate:
-            return None
-        ends = {_within(end, region) for end in (replicate[0], replicate[-1])}
-        return ends.pop() if len(ends) == 1 else None
-    x = value(replicate)
+    ends = {_lies_within(end, region) for end in bounds(replicate)}
+    return ends.pop() if replicate != [] and len(ends) == 1 else None
+
+
+def _lies_within(x: float, region: RegionRecord) -> bool:
     if region.of == "proportion":
         return x == 1
     return all(bool(edge.admits(np.array([x]))[0]) for edge in _edges(region))

@@ -23,7 +23,7 @@ from refute.files import Unwritable
 from refute.keys.links import link
 from refute.keys.reader import read_key
 from refute.ledger import Ledger, Searched, write
-from refute.linking.session import Session
+from refute.linking.session import LinkingSession
 from tests import make
 from tests.linking.small import CLAIMS, ledger, write_phrases
 from tests.linking.test_asking import Stub
@@ -168,7 +168,7 @@ class Person:
 
     def confirms(self, folder: Path) -> None:
         found = proposed(folder)
-        session = Session(found.file, found.waiting, CLAIMS)
+        session = LinkingSession(found.file, found.waiting, CLAIMS)
         Confirming(
             session, found.claims, found.matcher,
             key=lambda: next(self._keys), tell=self.screen.append,

@@ -11,7 +11,7 @@ from refute.keys.links import LinkedKey, link
 from refute.keys.reader import read_key
 from refute.linking.links_file import LinksFile
 from refute.linking.proposing import open_statements
-from refute.linking.session import Session
+from refute.linking.session import LinkingSession
 from tests.linking.small import CLAIMS, matcher
 
 KEY = "Dropout prunes. ReLU units might get stuck. Take care.\n"
@@ -24,8 +24,8 @@ def key(tmp_path: Path) -> Path:
     return path
 
 
-def begun(key: Path) -> Session:
-    return Session(LinksFile(key), open_statements(link(read_key(key)), matcher()), CLAIMS)
+def begun(key: Path) -> LinkingSession:
+    return LinkingSession(LinksFile(key), open_statements(link(read_key(key)), matcher()), CLAIMS)
 
 
 def now(key: Path) -> LinkedKey:

@@ -111,14 +111,14 @@ def test_an_endless_check_is_ended(two_claims):
 
 
 class Slow:
-    """Python drops what an alarm raises in a finalizer, too."""
+    """Python drops what a timer raises in a finalizer, too."""
 
     def __del__(self):
         time.sleep(1)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
-def test_an_alarm_that_python_drops_rings_again_and_is_not_reported(monkeypatch):
+def test_a_timer_that_python_drops_rings_again_and_is_not_reported(monkeypatch):
     reported: list[object] = []
     monkeypatch.setattr(sys, "unraisablehook", reported.append)
 

@@ -78,8 +78,8 @@ def test_thinking_about_a_smaller_counterexample_is_bounded(monkeypatch):
     monkeypatch.setattr(searching, "SHRINKING_SECONDS", 0.2)
     numbers = st.lists(st.integers(0, 9), min_size=2000, max_size=2000)
 
-    with guarded(60) as alarm:  # Hypothesis would think for five minutes
-        outcome, evidence = run(lambda x: _assert(len(x) < 3), {"x": numbers}, begun=alarm.start)
+    with guarded(60) as timer:  # Hypothesis would think for five minutes
+        outcome, evidence = run(lambda x: _assert(len(x) < 3), {"x": numbers}, begun=timer.start)
 
     assert outcome is Outcome.FAILS
     assert evidence.counterexample == f"x={[0] * 2000}"
@@ -92,8 +92,8 @@ def test_a_body_that_takes_too_long_while_shrinking_is_an_error():
             time.sleep(60)
         below_ten(x)
 
-    with guarded(0.3) as alarm, pytest.raises(TookTooLong):
-        run(body, {"x": st.integers(min_value=100)}, begun=alarm.start)
+    with guarded(0.3) as timer, pytest.raises(TookTooLong):
+        run(body, {"x": st.integers(min_value=100)}, begun=timer.start)
 
 
 def test_the_same_seed_draws_the_same_examples_and_another_others():

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from refute.report.claims import claim_views
 from refute.report.keys import key_views
-from refute.report.matrix import Line, matrix
+from refute.report.matrix import QuestionRow, matrix
 from tests.make import key, ledger
 from tests.report.hand_made import KEY, LINKS, one_of_everything
 
 
-def lines() -> list[Line]:
+def lines() -> list[QuestionRow]:
     run = ledger(one_of_everything())
     keys = [key(KEY, LINKS, run), key("One more sentence.", "", run)]
     views = key_views(keys, claim_views(run))
@@ -17,7 +17,7 @@ def lines() -> list[Line]:
     return matrix(views, titles, {"init": "question-init"})
 
 
-def cells(line: Line) -> list[list[tuple[str, int, str]]]:
+def cells(line: QuestionRow) -> list[list[tuple[str, int, str]]]:
     return [[(count.mark.word, count.number, count.href) for count in cell] for cell in line.cells]
 
 

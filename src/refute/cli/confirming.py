@@ -15,7 +15,7 @@ from refute.ledger import CLAIM_ID, ClaimRecord
 from refute.linking.context import StatementInContext
 from refute.linking.matcher import MOST, Matcher, Proposal
 from refute.linking.proposing import Open
-from refute.linking.session import Session
+from refute.linking.session import LinkingSession
 from refute.prose.marks import shown
 from refute.prose.reasons import exceptions_of_denial, strictly
 
@@ -55,7 +55,7 @@ class Confirming:
 
     def __init__(
         self,
-        session: Session,
+        session: LinkingSession,
         claims: Mapping[str, ClaimRecord],
         matcher: Matcher,
         *,

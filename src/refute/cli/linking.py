@@ -159,10 +159,10 @@ def confirm_each(proposed: Proposed) -> None:
     if not sys.stdin.isatty():
         raise LinkError("--confirm needs a terminal; the proposals are written")
     from refute.cli.confirming import Confirming
-    from refute.linking.session import Session
+    from refute.linking.session import LinkingSession
 
     sentences = {id: claim.statement for id, claim in proposed.claims.items()}
-    session = Session(proposed.file, proposed.waiting, sentences)
+    session = LinkingSession(proposed.file, proposed.waiting, sentences)
     try:
         Confirming(session, proposed.claims, proposed.matcher).run(len(proposed.waiting))
     except AnswerKeyError as error:

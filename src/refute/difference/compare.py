@@ -139,7 +139,7 @@ class ClaimChange:
 
 
 @dataclass(frozen=True)
-class Difference:
+class Comparison:
     """What changed from ``old`` to ``new``.
 
     Attributes:
@@ -186,7 +186,7 @@ class Difference:
                 yield claim, reading
 
 
-def compare(old: Ledger, new: Ledger) -> Difference:
+def compare(old: Ledger, new: Ledger) -> Comparison:
     """Compare two runs.
 
     Claims are matched by id, readings and controls by their name within the claim.
@@ -209,7 +209,7 @@ def compare(old: Ledger, new: Ledger) -> Difference:
         for pair in _pairs(earlier, later)
         if (kind := _numbers(*pair)) is not None
     )
-    return Difference(
+    return Comparison(
         old=old.run,
         new=new.run,
         facts=tuple(_facts(old.run, new.run)),

@@ -28,7 +28,7 @@ from refute.quantity import Quantity
 from refute.reuse.file_form import Chunk
 from refute.reuse.surroundings import now
 
-Progress = Callable[[int, int], None]
+ChunkCounter = Callable[[int, int], None]
 """Called with (chunks done, all chunks) while experiments run."""
 
 
@@ -99,7 +99,7 @@ class Engine:
         self,
         quantity: Quantity,
         n: int,
-        progress: Progress | None = None,
+        counter: ChunkCounter | None = None,
         archive: Archive | None = None,
     ) -> Measurement:
         """The first ``n`` replicates of a quantity; those in the archive are not run.
@@ -112,7 +112,7 @@ class Engine:
         experiments = _experiments(quantity)
         if archive is not None:
             self._recall(experiments, n, archive)
-        self._extend(experiments, n, progress, archive)
+        self._extend(experiments, n, counter, archive)
         try:
             return self._measurement(quantity, n)
         except Exception as error:
@@ -121,12 +121,13 @@ class Engine:
             earlier = {each: self._forget_earlier(each) for each in experiments}
             if archive is None or not any(earlier.values()):
                 raise
-            self._extend(experiments, n, progress, archive)
+            self._extend(experiments, n, counter, archive)
             measurement = self._measurement(quantity, n)
             for experiment, were in earlier.items():
-                now = self._chunks[experiment]
-                if any(were[at].record.differs(now[at].record) for at in were.keys() & now.keys()):
-                    archive.replace(experiment, now, why=repr(error))
+                anew = self._chunks[experiment]
+                both = were.keys() & anew.keys()
+                if any(were[at].record.differs(anew[at].record) for at in both):
+                    archive.replace(experiment, anew, why=repr(error))
             return measurement
 
     def begin(self, quantity: Quantity, n: int, archive: Archive | None = None) -> set[Job]:
@@ -192,15 +193,15 @@ class Engine:
         self,
         experiments: Iterable[Experiment],
         n: int,
-        progress: Progress | None,
+        counter: ChunkCounter | None,
         archive: Archive | None,
     ) -> None:
         """Run what is missing, and keep what can be trusted."""
         self._refuse(experiments)
         jobs = self._missing(experiments, n)
         chunks = _count(jobs)
-        if progress is not None and chunks:
-            progress(0, chunks)
+        if counter is not None and chunks:
+            counter(0, chunks)
             jobs = self._missing(experiments, n)  # it may have measured some of them itself
         done = chunks - _count(jobs)
         second: dict[Experiment, Record] = {}
@@ -212,8 +213,8 @@ class Engine:
                     continue
                 self._take(job, record, "" if archive is None else archive.where)
                 done += 1
-                if progress is not None:
-                    progress(done, chunks)
+                if counter is not None:
+                    counter(done, chunks)
         finally:  # the measurements of an interrupted run are kept too
             for experiment in experiments:
                 self._vet(experiment, second.get(experiment))

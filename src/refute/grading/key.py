@@ -14,7 +14,7 @@ from refute.decision.verdict import (
 )
 from refute.keys.checked_code import check_blocks
 from refute.keys.code.blocks import blocks_of_key
-from refute.keys.entries import Entry, Known
+from refute.keys.entries import Entry, ReadingsByClaim
 from refute.keys.graded import Graded, GradedKey, LinkedClaim, Mark
 from refute.keys.links import LinkedKey, link
 from refute.keys.marks import mark_of, results_of
@@ -46,7 +46,7 @@ def grade_file(path: Path, ledger: Ledger, likely: LikelyLinks | None = None) ->
     return grade(linked, ledger, None if likely is None else likely(linked))
 
 
-def known_claims(ledger: Ledger) -> Known | None:
+def known_claims(ledger: Ledger) -> ReadingsByClaim | None:
     """Return all claims with their readings, or ``None`` if the run did not finish all of them."""
     if not ledger.run.whole:
         return None

@@ -55,7 +55,7 @@ MAX_FULL_STOPS = 2000
 square.
 """
 
-Known = Mapping[str, Collection[str]]
+ReadingsByClaim = Mapping[str, Collection[str]]
 """The names of the readings of every claim, by its id."""
 
 _STANCES = ("asserts", "denies")
@@ -281,7 +281,7 @@ def _link_faults(table: EntryTable, links: list[dict[str, Any]]) -> Iterator[tup
             )
 
 
-def id_faults(table: EntryTable, known: Known | None) -> Iterator[tuple[int, str]]:
+def id_faults(table: EntryTable, known: ReadingsByClaim | None) -> Iterator[tuple[int, str]]:
     """Yield faults in the ids of claims and the names of readings."""
     seen: set[str] = set()
     for proposal in table.fields.get("proposed", ()):
@@ -308,7 +308,7 @@ def _reading_faults(
             yield table.line_of(name), f"{id} has no reading “{name}”: it has {existing}"
 
 
-def _id_fault(name: str, id: str, seen: set[str], known: Known | None) -> str | None:
+def _id_fault(name: str, id: str, seen: set[str], known: ReadingsByClaim | None) -> str | None:
     if not CLAIM_ID.fullmatch(id):
         return f"{id!r} is not an id: write question/claim, in lower case with hyphens"
     if id in seen:

@@ -11,7 +11,7 @@ from pathlib import Path
 from refute.keys.entries import (
     Entry,
     EntryTable,
-    Known,
+    ReadingsByClaim,
     entry_of,
     field_faults,
     id_faults,
@@ -19,7 +19,7 @@ from refute.keys.entries import (
 )
 from refute.keys.placing import PlacedEntries
 from refute.keys.prompts import needs_entry
-from refute.keys.quoting import Place
+from refute.keys.quoting import QuotePlace
 from refute.keys.source import AnswerKeyError, read_text
 from refute.keys.tree import Key, Statement
 
@@ -51,7 +51,7 @@ def links_path(key_path: Path) -> Path:
     return key_path.with_suffix(".toml")
 
 
-def link(key: Key, known: Known | None = None) -> LinkedKey:
+def link(key: Key, known: ReadingsByClaim | None = None) -> LinkedKey:
     """Link a key by the links file beside it; without this file, nothing is linked.
 
     ``known`` are all claims, or ``None`` if they are unknown.
@@ -65,7 +65,7 @@ def link(key: Key, known: Known | None = None) -> LinkedKey:
     return parse_links(read_text(path), path, key, known)
 
 
-def parse_links(text: str, path: Path, key: Key, known: Known | None = None) -> LinkedKey:
+def parse_links(text: str, path: Path, key: Key, known: ReadingsByClaim | None = None) -> LinkedKey:
     """Link a key by the text of a links file; ``path`` names it in messages.
 
     Raises:
@@ -85,7 +85,7 @@ def parse_links(text: str, path: Path, key: Key, known: Known | None = None) -> 
     return LinkedKey(divided, tuple(_entries_in_order(divided, places.placed)), path)
 
 
-def _entries_in_order(key: Key, placed: list[tuple[Place, Entry]]) -> Iterator[Entry | None]:
+def _entries_in_order(key: Key, placed: list[tuple[QuotePlace, Entry]]) -> Iterator[Entry | None]:
     """For each statement, the entry whose quote begins in it."""
     starts = [(at, span[0]) for (at, span), _ in placed]
     for at, block in enumerate(key.blocks):
@@ -96,7 +96,7 @@ def _entries_in_order(key: Key, placed: list[tuple[Place, Entry]]) -> Iterator[E
 
 
 def _placed(
-    table: EntryTable, known: Known | None, places: PlacedEntries
+    table: EntryTable, known: ReadingsByClaim | None, places: PlacedEntries
 ) -> Iterator[tuple[int, str]]:
     """Place an entry, or yield its faults, each with its line."""
     sound = True

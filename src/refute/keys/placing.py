@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from refute.keys.entries import Entry
-from refute.keys.quoting import MAX_PLACES, Place, Quotable, single_spaced
+from refute.keys.quoting import MAX_PLACES, Quotable, QuotePlace, single_spaced
 from refute.keys.tree import Key
 
 _MAX_NAMED = 5
@@ -23,13 +23,13 @@ class PlacedEntries:
     """The places of a key that entries quote, without overlaps."""
 
     def __init__(self, key: Key) -> None:
-        self.placed: list[tuple[Place, Entry]] = []
+        self.placed: list[tuple[QuotePlace, Entry]] = []
         """In the order of the key."""
         self.path = key.path
         self._key = key
         self._quotable = Quotable(key)
-        self._on_lines: dict[tuple[str, int], list[Place]] = {}
-        self._places_by_line: dict[tuple[str, int], dict[int, list[Place]]] = {}
+        self._on_lines: dict[tuple[str, int], list[QuotePlace]] = {}
+        self._places_by_line: dict[tuple[str, int], dict[int, list[QuotePlace]]] = {}
 
     def place(self, entry: Entry) -> str | None:
         """Place an entry; return the fault if that is impossible."""
@@ -78,14 +78,14 @@ class PlacedEntries:
         longest_block = max((len(block.source) for block in self._key.blocks), default=0)
         return max(_NEVER_LONG, 2 * longest_block)
 
-    def _candidates(self, entry: Entry) -> Sequence[Place]:
+    def _candidates(self, entry: Entry) -> Sequence[QuotePlace]:
         """As many places as are needed to choose one, and to name some in a fault."""
         if entry.at_line is not None:
             return self._on_line(entry.quote, entry.at_line)
         count = max(min(entry.occurrence or 0, MAX_PLACES), _MAX_NAMED) + 1
         return self._quotable.places(entry.quote).first(count)
 
-    def _on_line(self, quote: str, line: int) -> Sequence[Place]:
+    def _on_line(self, quote: str, line: int) -> Sequence[QuotePlace]:
         """Look only in the blocks of that line: a key may have thousands of equal sentences."""
         if (quote, line) not in self._on_lines:
             self._on_lines[quote, line] = [
@@ -95,10 +95,10 @@ class PlacedEntries:
             ]
         return self._on_lines[quote, line]
 
-    def _by_line(self, quote: str, block: int) -> dict[int, list[Place]]:
+    def _by_line(self, quote: str, block: int) -> dict[int, list[QuotePlace]]:
         """The places of a quote in a block, by line: a block may have thousands of equal lines."""
         if (quote, block) not in self._places_by_line:
-            by_line: dict[int, list[Place]] = {}
+            by_line: dict[int, list[QuotePlace]] = {}
             for place in self._quotable.places(quote, block).first(MAX_PLACES):
                 by_line.setdefault(self._line_of(place), []).append(place)
             self._places_by_line[quote, block] = by_line
@@ -112,11 +112,11 @@ class PlacedEntries:
                 blocks.setdefault(line, []).append(at)
         return blocks
 
-    def _line_of(self, place: Place) -> int:
+    def _line_of(self, place: QuotePlace) -> int:
         block, (start, _) = place
         return self._key.blocks[block].line_of(start)
 
-    def _overlapping(self, place: Place) -> Entry | None:
+    def _overlapping(self, place: QuotePlace) -> Entry | None:
         """The entry that quotes some of the same words, if there is one."""
         at = bisect_left(self.placed, place, key=_by_place)
         block, (start, end) = place
@@ -141,7 +141,7 @@ class PlacedEntries:
             "quote the key as it is now, or delete the entry"
         )
 
-    def _ambiguous(self, entry: Entry, places: Sequence[Place]) -> str:
+    def _ambiguous(self, entry: Entry, places: Sequence[QuotePlace]) -> str:
         lines = ", ".join(str(self._line_of(place)) for place in places[:_MAX_NAMED])
         many = len(places) > _MAX_NAMED
         times = f"more than {_MAX_NAMED} times" if many else f"{len(places)} times"
@@ -152,7 +152,7 @@ class PlacedEntries:
         )
 
 
-def _by_place(placed: tuple[Place, Entry]) -> Place:
+def _by_place(placed: tuple[QuotePlace, Entry]) -> QuotePlace:
     return placed[0]
 
 

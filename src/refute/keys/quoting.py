@@ -17,7 +17,7 @@ from itertools import islice
 from refute.keys.reader import plain_text
 from refute.keys.tree import UNSAID, Key, Span
 
-Place = tuple[int, Span]
+QuotePlace = tuple[int, Span]
 """The index of a block and a span of its text."""
 
 _ELLIPSIS = "..."
@@ -42,11 +42,11 @@ class Places:
     A key may have thousands of equal sentences, each quoted by its occurrence.
     """
 
-    def __init__(self, places: Iterator[Place]) -> None:
-        self._found: list[Place] = []
+    def __init__(self, places: Iterator[QuotePlace]) -> None:
+        self._found: list[QuotePlace] = []
         self._more = places
 
-    def first(self, count: int) -> Sequence[Place]:
+    def first(self, count: int) -> Sequence[QuotePlace]:
         """Return at least the first ``count`` places, or all of them if there are fewer."""
         self._found += islice(self._more, max(count - len(self._found), 0))
         return self._found
@@ -97,14 +97,14 @@ class Quotable:
             self._places[quote, block] = Places(self._counted(self._search(quote, block)))
         return self._places[quote, block]
 
-    def _counted(self, places: Iterator[Place]) -> Iterator[Place]:
+    def _counted(self, places: Iterator[QuotePlace]) -> Iterator[QuotePlace]:
         for place in places:
             if self.is_exhausted:
                 return
             self._places_left -= 1
             yield place
 
-    def _search(self, quote: str, block: int | None) -> Iterator[Place]:
+    def _search(self, quote: str, block: int | None) -> Iterator[QuotePlace]:
         among = self._extent(block)
         for written in (quote, plain_text(quote)):
             words = _normalized(written)[0]
@@ -169,7 +169,7 @@ class Quotable:
             return False
         return not _is_cut(self._text, start, words)
 
-    def _place(self, start: int, end: int) -> Place:
+    def _place(self, start: int, end: int) -> QuotePlace:
         block = bisect_right(self._block_ends, start)
         return block, (self._starts[start], self._ends[end - 1])
 
@@ -234,7 +234,7 @@ def _letters(stretch: str, offset: int) -> Iterator[tuple[str, Sequence[int], Se
         at = end
 
 
-def _beginning(place: Place) -> tuple[int, int]:
+def _beginning(place: QuotePlace) -> tuple[int, int]:
     block, (start, _) = place
     return block, start
 

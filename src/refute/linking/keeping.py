@@ -31,12 +31,12 @@ from refute.linking import stance as stance_code
 from refute.linking import usual_words as words_code
 from refute.linking import weighing as weighing_code
 from refute.linking.examples import Example
-from refute.linking.known_words import Known
+from refute.linking.known_words import KnownWords
 from refute.linking.model import Model, learn
 from refute.linking.nearest import Nearest
 from refute.linking.stance import Stances
 from refute.linking.weighing import KINDS, Weights
-from refute.reuse.file_form import Arrays, Damaged, Header, Key, decoded, encoded
+from refute.reuse.file_form import Arrays, Damaged, EntryKey, Header, decoded, encoded
 from refute.reuse.store import prune
 
 KEPT_BYTES = 1 << 26
@@ -81,7 +81,7 @@ def kept_or_learned(examples: Sequence[Example], folder: Path | None = None) -> 
     return model
 
 
-def _key(examples: Sequence[Example]) -> Key:
+def _key(examples: Sequence[Example]) -> EntryKey:
     sentences = hashlib.sha256(msgspec.json.encode([_as_data(example) for example in examples]))
     code = hashlib.sha256()
     for module in _CODE:
@@ -105,7 +105,7 @@ def _as_data(example: Example) -> tuple[str, list[tuple[str, bool]]]:
 # --- the file ------------------------------------------------------------------------------
 
 
-def _keep(path: Path, key: Key, model: Model) -> None:
+def _keep(path: Path, key: EntryKey, model: Model) -> None:
     """Keep a model if the folder can be written; otherwise it is learned again next time."""
     header = _ModelHeader(
         key=key,
@@ -128,7 +128,7 @@ def _keep(path: Path, key: Key, model: Model) -> None:
         prune(path.parent, KEPT_BYTES)
 
 
-def _read(path: Path, key: Key) -> Model | None:
+def _read(path: Path, key: EntryKey) -> Model | None:
     """Read the model in a file; return ``None`` if there is none, or an inconsistent one."""
     try:
         header, arrays = decoded(read_file(path, _MAX_BYTES), _ModelHeader, key)
@@ -175,7 +175,7 @@ def _model(header: _ModelHeader, arrays: Arrays) -> Model:
         stances,
         _nearest(arrays, examples, claims),
         header.usual,
-        Known(header.rarity, header.unseen, tuple(map(frozenset, header.known))),
+        KnownWords(header.rarity, header.unseen, tuple(map(frozenset, header.known))),
     )
 
 

@@ -21,7 +21,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownWords:
     """What was learned.
 
     Attributes:
@@ -47,7 +47,7 @@ class Known:
         return self.weights.get(word, self.unseen)
 
 
-def learn_known(examples: Sequence[Example], claims: Sequence[str]) -> Known:
+def learn_known(examples: Sequence[Example], claims: Sequence[str]) -> KnownWords:
     """Return the known words of every claim."""
     words = [_beginnings(example.text) for example in examples]
     within = Counter(chain.from_iterable(words))
@@ -58,7 +58,7 @@ def learn_known(examples: Sequence[Example], claims: Sequence[str]) -> Known:
                 asserting[link.claim] |= own
     total = len(examples) + 1
     weights = {word: log(total / (1 + count)) for word, count in sorted(within.items())}
-    return Known(weights, log(total), tuple(frozenset(asserting[claim]) for claim in claims))
+    return KnownWords(weights, log(total), tuple(frozenset(asserting[claim]) for claim in claims))
 
 
 def _beginnings(text: str) -> set[str]:

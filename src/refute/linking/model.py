@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from refute.linking.examples import Example
-from refute.linking.known_words import Known, learn_known
+from refute.linking.known_words import KnownWords, learn_known
 from refute.linking.nearest import Nearest, learn_nearest
 from refute.linking.stance import Stances, learn_stances
 from refute.linking.usual_words import Usual, learn_usual
@@ -66,7 +66,7 @@ class Model:
     stances: Stances
     nearest: Nearest
     usual: tuple[Usual, ...]
-    known: Known
+    known: KnownWords
 
     def scores(self, texts: Sequence[str], contexts: Sequence[str], weight: float) -> Scores:
         """Score texts for every claim; the context of each counts with ``weight``."""

@@ -20,7 +20,7 @@ class _Step:
     text: str
 
 
-class Session:
+class LinkingSession:
     """Goes through the open statements of a key.
 
     Args:

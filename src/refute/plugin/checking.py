@@ -151,7 +151,7 @@ class SearchedCase(Runnable):
         if kept is not None and kept.examples <= settings.examples:
             self.result.reused = Reused(kept.examples, kept.examples, kept.when, kept.where)
             return searching.found_nothing(self.case.conditions, kept.examples)
-        with guarded(settings.timeout) as alarm:
+        with guarded(settings.timeout) as timer:
             outcome, evidence = searching.search(
                 self.item.obj,
                 self.case.conditions,
@@ -161,7 +161,7 @@ class SearchedCase(Runnable):
                 # Nobody reads a control's counterexample; it matters only that there is one.
                 shrink=self.case.role == "reading",
                 progress=self.session.progress,
-                begun=alarm.start,
+                begun=timer.start,
             )
         # A counterexample is not kept: it is believed only if it comes out again.
         if archive is not None and isinstance(evidence, Searched) and evidence.found is None:
@@ -173,11 +173,11 @@ class AssertedCase(Runnable):
     """One given example decides: the check is exact, so one run is enough if a second agrees."""
 
     def outcome(self) -> tuple[Outcome, Evidence]:
-        with guarded(self.session.settings.timeout) as alarm:
+        with guarded(self.session.settings.timeout) as timer:
             use_one_thread()
             failure = self.failure(lambda: self.item.obj(**self.arguments))
             for _ in searching.replays():
-                alarm.start()
+                timer.start()
                 again = self.failure(lambda: self.item.obj(**self.arguments))
                 if (again is None) != (failure is None):
                     raise searching.Unreplayable(

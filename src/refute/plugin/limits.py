@@ -16,7 +16,7 @@ from refute.engine.state import own_state
 from refute.plugin.interrupts import INTERRUPTS
 
 AGAIN = 1.0
-"""Seconds after which an alarm rings again."""
+"""Seconds after which the timer rings again."""
 
 
 class TookTooLong(BaseException):
@@ -28,11 +28,11 @@ class Ended(BaseException):
 
 
 @contextmanager
-def guarded(seconds: float | None = None) -> Iterator[Alarm]:
+def guarded(seconds: float | None = None) -> Iterator[Timer]:
     """Run a claim's code: it cannot end this process, and what it sets is restored.
 
     Args:
-        seconds: how long it may take, if limited; the alarm that is given restarts the count.
+        seconds: how long it may take, if limited; the timer that is given restarts the count.
 
     Raises:
         KeyboardInterrupt: a person interrupted it, even if the code caught that.
@@ -43,21 +43,21 @@ def guarded(seconds: float | None = None) -> Iterator[Alarm]:
         raise Ended(f"called os._exit({code}): a check must not end the process that runs it")
 
     os._exit = refused  # type: ignore[assignment]
-    alarm = Alarm(seconds)
+    timer = Timer(seconds)
     try:
         with INTERRUPTS.heeded(), own_state():
-            alarm.start()
-            yield alarm
+            timer.start()
+            yield timer
     except KeyboardInterrupt as error:
         if INTERRUPTS.heard == heard_before and (INTERRUPTS.listening or INTERRUPTS.ignored):
             raise Ended("raised KeyboardInterrupt: a check must not end the run") from error
         raise
     finally:
-        alarm.stop()
+        timer.stop()
         os._exit = exit_before
 
 
-class Alarm:
+class Timer:
     """Raises :class:`TookTooLong` in the main thread after some seconds.
 
     Code that never returns to Python is not interrupted.  If another timer runs, such as
@@ -103,7 +103,7 @@ class Alarm:
         raise TookTooLong(f"took longer than {self._seconds:g} s (--refute-timeout)")
 
     def _dropped(self, dropped: sys.UnraisableHookArgs) -> None:
-        """Report what Python dropped, unless it was the alarm: pytest would call that an error of
+        """Report what Python dropped, unless it was the timer: pytest would call that an error of
         the check, which may have been over in time."""
         if not isinstance(dropped.exc_value, TookTooLong):
             self._report(dropped)

@@ -41,7 +41,7 @@ Text = Callable[[int], str]
 class Progress:
     """What the instruments of a check report while it runs; ignored if there is no line."""
 
-    def __init__(self, line: Line | None = None) -> None:
+    def __init__(self, line: ProgressLine | None = None) -> None:
         self._line = line
         self._name = self._place = ""
         self._begun = self._look_begun = 0.0
@@ -150,7 +150,7 @@ def cut(text: str, columns: int) -> str:
     return set_cell_size(text, columns - 1) + "…" if columns > 0 else ""
 
 
-class Line:
+class ProgressLine:
     """A line below pytest's output, redrawn and finally erased.  During a check, pytest captures
     output, and its writer counts columns.  This line goes directly to the terminal and puts the
     cursor back where pytest left it.
@@ -204,7 +204,7 @@ class Line:
             self._back = None
 
 
-def line_for(config: pytest.Config) -> Line | None:
+def line_for(config: pytest.Config) -> ProgressLine | None:
     """A line if a person is watching and nothing else draws, otherwise ``None``.  Call this before
     the run begins, while output is not captured.
     """
@@ -219,4 +219,4 @@ def line_for(config: pytest.Config) -> Line | None:
     )
     if not watched:
         return None
-    return Line(os.dup(sys.stdout.fileno()), config.get_terminal_writer())
+    return ProgressLine(os.dup(sys.stdout.fileno()), config.get_terminal_writer())

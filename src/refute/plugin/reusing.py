@@ -19,7 +19,7 @@ from refute.plugin.collecting import ClaimClass
 from refute.plugin.settings import Settings
 from refute.reuse.claim_source import beside_claims, claim_text, conftests, names_for_check
 from refute.reuse.digests import ChangedMeanwhile, Sources
-from refute.reuse.file_form import Chunk, Key, Search
+from refute.reuse.file_form import Chunk, EntryKey, Search
 from refute.reuse.imports import REFUTE, module_file
 from refute.reuse.store import Store, digest_of_key, prune
 from refute.reuse.surroundings import machine, now, software, surroundings, variables
@@ -32,7 +32,7 @@ K = TypeVar("K")
 class Rest:
     """What measurements rest on: a part of their key, and the files whose content is in it."""
 
-    key: Key
+    key: EntryKey
     files: frozenset[Path]
 
     def __or__(self, other: Rest) -> Rest:
@@ -255,12 +255,12 @@ class ClaimArchive:
         if store is not None:
             store.replace_chunks(rest.key, experiment.chunk, chunks, rest.files, why=why)
 
-    def search(self, check: str, words: Key) -> Search | None:
+    def search(self, check: str, words: EntryKey) -> Search | None:
         """A search by a check that found nothing in an earlier run."""
         store, rest = self._of_search(check, words)
         return None if store is None else store.search(rest.key)
 
-    def keep_search(self, check: str, words: Key, examples: int) -> None:
+    def keep_search(self, check: str, words: EntryKey, examples: int) -> None:
         """Keep a search that found nothing, with its number of examples."""
         store, rest = self._of_search(check, words)
         if store is not None:
@@ -269,7 +269,7 @@ class ClaimArchive:
     def _of_experiment(self, experiment: Experiment) -> tuple[Store | None, Rest]:
         return self._with_source(self.reusing.experiment(experiment))
 
-    def _of_search(self, check: str, words: Key) -> tuple[Store | None, Rest]:
+    def _of_search(self, check: str, words: EntryKey) -> tuple[Store | None, Rest]:
         rest = self.reusing.check(self.claim, check)
         return self._with_source(None if rest is None else rest | Rest(words, frozenset()))
 

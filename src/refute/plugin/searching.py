@@ -118,7 +118,7 @@ def search(
 
 
 def _rang(error: BaseException | None) -> bool:
-    """Whether this is an alarm, or what Hypothesis made of one."""
+    """Whether this came from the timer, or what Hypothesis made of one."""
     while error is not None and not isinstance(error, TookTooLong):
         error = error.__context__
     return error is not None

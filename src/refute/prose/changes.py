@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from textwrap import shorten
 from typing import TypeVar
 
-from refute.difference.compare import Difference, Fact, Numbers, compare
+from refute.difference.compare import Comparison, Fact, Numbers, compare
 from refute.difference.earlier import Earlier, why_not_comparable
 from refute.keys.graded import GradedKey
 from refute.keys.marks import mark_by, results_of
@@ -135,7 +135,7 @@ def since(earlier: Earlier, later: Ledger, keys: Sequence[GradedKey]) -> Since:
 
 
 def _statements(
-    keys: Sequence[GradedKey], old: Ledger, difference: Difference
+    keys: Sequence[GradedKey], old: Ledger, difference: Comparison
 ) -> Iterator[StatementLine]:
     """The statements of today's keys that the earlier run would have marked differently."""
     results = results_of(old)
@@ -158,7 +158,7 @@ def _statements(
             )
 
 
-def _moved(difference: Difference, *, timed: bool) -> tuple[ReadingLine, ...]:
+def _moved(difference: Comparison, *, timed: bool) -> tuple[ReadingLine, ...]:
     return tuple(
         reading_line(claim, reading)
         for claim, reading in difference.readings
@@ -166,7 +166,7 @@ def _moved(difference: Difference, *, timed: bool) -> tuple[ReadingLine, ...]:
     )
 
 
-def _summary(difference: Difference) -> list[str]:
+def _summary(difference: Comparison) -> list[str]:
     """How many verdicts, outcomes, numbers and times changed, in a sentence each."""
     if difference.same_run:
         return ["Both ledgers are of the same run: nothing can have changed."]
@@ -214,7 +214,7 @@ SAME_RUN = "Seed, effort, machine and libraries are the same."
 STATEMENTS = "Statements of the keys that changed"
 REWRITTEN = "Claims asked or expected differently"
 
-Line = TypeVar("Line")
+AnyLine = TypeVar("AnyLine")
 
 
 def results(changes: Changes) -> list[tuple[str, tuple[ClaimLine, ...]]]:
@@ -239,5 +239,5 @@ def added_or_removed(changes: Changes) -> list[tuple[str, tuple[ClaimLine, ...]]
     return _filled(("Claims added", changes.added), ("Claims removed", changes.removed))
 
 
-def _filled(*sections: tuple[str, tuple[Line, ...]]) -> list[tuple[str, tuple[Line, ...]]]:
+def _filled(*sections: tuple[str, tuple[AnyLine, ...]]) -> list[tuple[str, tuple[AnyLine, ...]]]:
     return [(title, lines) for title, lines in sections if lines]

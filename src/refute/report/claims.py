@@ -143,7 +143,7 @@ class ClaimView:
     id: str
     number: int
     cites: list[Cite]
-    said: list[Saying] = field(default_factory=list)
+    said: list[Mention] = field(default_factory=list)
 
     @property
     def verdict(self) -> Verdict:
@@ -193,9 +193,9 @@ class ClaimView:
         ]
 
     @property
-    def said_by_key(self) -> dict[str, list[Saying]]:
+    def said_by_key(self) -> dict[str, list[Mention]]:
         """The statements that make the claim, by the file of their key."""
-        found: dict[str, list[Saying]] = {}
+        found: dict[str, list[Mention]] = {}
         for saying in self.said:
             found.setdefault(saying.key, []).append(saying)
         return found
@@ -210,7 +210,7 @@ class ClaimView:
 
 
 @dataclass(frozen=True)
-class Saying:
+class Mention:
     """A statement that asserts or denies a claim."""
 
     key: str

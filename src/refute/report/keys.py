@@ -12,7 +12,7 @@ from refute.keys.checked_code import CheckedCode
 from refute.keys.graded import GradedKey, Mark
 from refute.prose.marks import Shown
 from refute.prose.text import anchors
-from refute.report.claims import ClaimView, Saying
+from refute.report.claims import ClaimView, Mention
 from refute.report.code_notes import CodeNote, code_notes, counted
 from refute.report.notes import Note, notes_of
 from refute.report.typesetting import Beside, typeset
@@ -74,7 +74,7 @@ def _view(
         for linked in note.graded.claims:
             if view := claims.get(linked.link.claim):
                 view.said.append(
-                    Saying(key.key.path.name, note.position, note.id, linked.link.asserts)
+                    Mention(key.key.path.name, note.position, note.id, linked.link.asserts)
                 )
     of_code = code_notes(key.code, id, claims)
     parts, addresses = typeset(key, notes, of_code)

@@ -21,7 +21,7 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Line:
+class QuestionRow:
     """A question, with the counts of each key in the order of the keys."""
 
     title: str
@@ -31,7 +31,7 @@ class Line:
 
 def matrix(
     keys: Sequence[KeyView], titles: Mapping[str, str], places: Mapping[str, str]
-) -> list[Line]:
+) -> list[QuestionRow]:
     """A line for every question that statements concern, and one for all other statements.
 
     Args:
@@ -43,7 +43,7 @@ def matrix(
     names = [name for name in titles if name in concerned]
     names += sorted(concerned - set(titles))
     lines = [
-        Line(
+        QuestionRow(
             titles.get(name, name),
             places.get(name),
             tuple(_counts([note for note in key.notes if name in note.questions]) for key in keys),
@@ -51,7 +51,7 @@ def matrix(
         for name in names
     ]
     others = tuple(_counts([note for note in key.notes if not note.questions]) for key in keys)
-    return [*lines, Line("other statements", None, others)] if any(others) else lines
+    return [*lines, QuestionRow("other statements", None, others)] if any(others) else lines
 
 
 def _counts(notes: Sequence[Note]) -> tuple[Count, ...]:

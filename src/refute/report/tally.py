@@ -39,7 +39,7 @@ _ONLY_IF_ANY = (Mark.POSSIBLY_REFUTED, Mark.POSSIBLY_DEPENDS, Mark.PROPOSED)
 
 
 @dataclass(frozen=True)
-class Row:
+class MarkRow:
     """A mark with its counts, and the anchor of the first statement that has it.
 
     ``claims`` is ``None`` for a mark that claims cannot have.
@@ -56,7 +56,7 @@ class Row:
 class Tally:
     """The counts of a page."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[MarkRow, ...]
 
     @property
     def statements(self) -> int:
@@ -94,7 +94,7 @@ def tally(claims: Iterable[ClaimView], keys: Iterable[KeyView]) -> Tally:
     verdicts = {verdict.value.lower() for verdict in Verdict}
     return Tally(
         tuple(
-            Row(
+            MarkRow(
                 mark,
                 of_statements[mark],
                 of_claims[mark.value] if mark.value in verdicts else None,

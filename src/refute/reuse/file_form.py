@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from refute.decision.samples import Sample
 from refute.experiment import Record, Series
 
-Key = dict[str, Any]
+EntryKey = dict[str, Any]
 """Everything that an entry depends on, as JSON."""
 
 Arrays = dict[str, NDArray[Any]]
@@ -38,7 +38,7 @@ class Chunk:
 class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Fields that every entry's header has."""
 
-    key: Key
+    key: EntryKey
     format: Literal["refute-measurements"] = "refute-measurements"
 
 
@@ -107,7 +107,7 @@ def encoded(header: Header, arrays: Arrays) -> bytes:
     return data.getvalue()
 
 
-def decoded(data: bytes, kind: type[H], key: Key) -> tuple[H, Arrays]:
+def decoded(data: bytes, kind: type[H], key: EntryKey) -> tuple[H, Arrays]:
     """The header and the arrays of a file.
 
     Raises:
@@ -121,7 +121,9 @@ def decoded(data: bytes, kind: type[H], key: Key) -> tuple[H, Arrays]:
     return header, arrays
 
 
-def chunks_encoded(key: Key, chunk: int, chunks: Mapping[int, Chunk], run: str) -> bytes | None:
+def chunks_encoded(
+    key: EntryKey, chunk: int, chunks: Mapping[int, Chunk], run: str
+) -> bytes | None:
     """Chunks by their positions as a file; ``None`` if joining them would lose anything."""
     order = sorted(chunks)
     records = [chunks[at].record for at in order]

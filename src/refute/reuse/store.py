@@ -20,8 +20,8 @@ from refute.reuse.file_form import (
     Arrays,
     Chunk,
     Damaged,
+    EntryKey,
     H,
-    Key,
     RecordHeader,
     Search,
     SearchHeader,
@@ -53,7 +53,7 @@ class Store:
     def __init__(
         self,
         folder: Path,
-        surroundings: Key,
+        surroundings: EntryKey,
         *,
         run: str = "",
         fresh: bool = False,
@@ -65,7 +65,7 @@ class Store:
         self._held: dict[str, set[int]] = {}
         self._writable = True
 
-    def chunks(self, key: Key, chunk: int) -> dict[int, Chunk]:
+    def chunks(self, key: EntryKey, chunk: int) -> dict[int, Chunk]:
         """The chunks of an experiment that earlier runs measured, by their positions."""
         name, full = self._named(key)
         header, arrays = self._read(name, full, RecordHeader)
@@ -80,7 +80,7 @@ class Store:
         return found
 
     def keep_chunks(
-        self, key: Key, chunk: int, chunks: Mapping[int, Chunk], files: Collection[Path] = ()
+        self, key: EntryKey, chunk: int, chunks: Mapping[int, Chunk], files: Collection[Path] = ()
     ) -> None:
         """Keep chunks of an experiment, in addition to those already kept.
 
@@ -99,7 +99,7 @@ class Store:
 
     def replace_chunks(
         self,
-        key: Key,
+        key: EntryKey,
         chunk: int,
         chunks: Mapping[int, Chunk],
         files: Collection[Path] = (),
@@ -112,7 +112,7 @@ class Store:
         self._held[name] = set()
         self.keep_chunks(key, chunk, chunks, files)
 
-    def search(self, key: Key) -> Search | None:
+    def search(self, key: EntryKey) -> Search | None:
         """A search of an earlier run that found nothing."""
         name, full = self._named(key)
         header, _ = self._read(name, full, SearchHeader)
@@ -123,7 +123,7 @@ class Store:
             return None
         return Search(header.examples, header.when, header.where)
 
-    def keep_search(self, key: Key, search: Search, files: Collection[Path] = ()) -> None:
+    def keep_search(self, key: EntryKey, search: Search, files: Collection[Path] = ()) -> None:
         """Keep a search that found nothing."""
         name, full = self._named(key)
         header = SearchHeader(
@@ -131,14 +131,14 @@ class Store:
         )
         self._write(name, encoded(header, {}), files)
 
-    def _named(self, key: Key) -> tuple[str, Key]:
+    def _named(self, key: EntryKey) -> tuple[str, EntryKey]:
         full = {**self._surroundings, **key}
         return digest_of_key(full), full
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.npz"
 
-    def _read(self, name: str, key: Key, kind: type[H]) -> tuple[H | None, Arrays]:
+    def _read(self, name: str, key: EntryKey, kind: type[H]) -> tuple[H | None, Arrays]:
         path = self._path(name)
         if self._fresh:
             return None, {}
@@ -172,7 +172,7 @@ class Store:
         self._noted(f"{self._path(name)}: cannot be reused ({reason}): measured again")
 
 
-def digest_of_key(key: Key) -> str:
+def digest_of_key(key: EntryKey) -> str:
     """The digest of a key: forty characters."""
     text = msgspec.json.encode(key, order="deterministic")
     return hashlib.sha256(text).hexdigest()[:40]

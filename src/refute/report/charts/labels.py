@@ -26,7 +26,7 @@ Line = Sequence[tuple[int, int]]
 
 
 @dataclass(frozen=True)
-class Place:
+class LabelPlace:
     """Where a name is: percent across, its base line in pixels, and its anchor."""
 
     x: float
@@ -55,7 +55,7 @@ class _Box:
         )
 
 
-def beside(names: Sequence[str], lines: Sequence[Line], high: int) -> list[Place] | None:
+def beside(names: Sequence[str], lines: Sequence[Line], high: int) -> list[LabelPlace] | None:
     """A place next to its own line for every name, on which no line and no other name lies.
 
     Args:
@@ -96,7 +96,7 @@ def height(line: Line, x: float) -> float | None:
     return y0 + (y1 - y0) * (x - x0) / (x1 - x0)
 
 
-def _tried(name: str, line: Line, high: int) -> Iterator[tuple[Place, _Box]]:
+def _tried(name: str, line: Line, high: int) -> Iterator[tuple[LabelPlace, _Box]]:
     wide = len(name) * LETTER * WIDTH / NARROWEST
     first, last = line[0][0], line[-1][0]
     for share in SHARES:
@@ -109,4 +109,4 @@ def _tried(name: str, line: Line, high: int) -> Iterator[tuple[Place, _Box]]:
         for base in (min(ys) - GAP, max(ys) + GAP + TALL - 3):
             box = _Box(left, left + wide, base - TALL + 3, base + 3)
             if box.top >= 0 and box.bottom <= high:
-                yield Place(x * 100 / WIDTH, round(base), "end" if at_end else "start"), box
+                yield LabelPlace(x * 100 / WIDTH, round(base), "end" if at_end else "start"), box

@@ -39,7 +39,7 @@ LABELS, BARS, COUNTS = "30%", "42%", "74%"
 
 
 @dataclass(frozen=True)
-class Row:
+class ValueRow:
     """The replicates that drew a value: how many, and in how many of them the claim holds."""
 
     label: str
@@ -91,7 +91,7 @@ def _claimed(region: RegionRecord, high: int) -> str:
     return "".join(f"M{round(WIDTH * edge)} 0v{high}" for edge in edges if 0 <= edge <= 1)
 
 
-def _rows(series: SeriesRecord, inside: list[bool | None]) -> list[Row]:
+def _rows(series: SeriesRecord, inside: list[bool | None]) -> list[ValueRow]:
     """A row for each value, in order; without replicates whose outcome a cap hides."""
     by_value: dict[float, list[bool]] = defaultdict(list)
     for drawn, within in zip(map(value, series.x), inside, strict=True):
@@ -110,7 +110,7 @@ def _rows(series: SeriesRecord, inside: list[bool | None]) -> list[Row]:
             )
             for part in parts
         ]
-    return [Row(label, sum(within), len(within)) for label, within in labelled]
+    return [ValueRow(label, sum(within), len(within)) for label, within in labelled]
 
 
 def _name(drawn: float, series: SeriesRecord) -> str:
@@ -138,7 +138,7 @@ def _edges(region: RegionRecord) -> Iterator[Edge]:
         yield Edge(Fraction(region.high), "high", region.high_open)
 
 
-def _finding(groups: dict[str, list[Row]], inside: list[bool | None]) -> str:
+def _finding(groups: dict[str, list[ValueRow]], inside: list[bool | None]) -> str:
     known = [within for within in inside if within is not None]
     whole = f"True in {sum(known)} of {len(known)} settings drawn at random"
     name, rows = max(groups.items(), key=lambda group: _spread(group[1]))
@@ -151,10 +151,10 @@ def _finding(groups: dict[str, list[Row]], inside: list[bool | None]) -> str:
     )
 
 
-def _share(row: Row) -> float:
+def _share(row: ValueRow) -> float:
     return row.within / row.drawn
 
 
-def _spread(rows: list[Row]) -> float:
+def _spread(rows: list[ValueRow]) -> float:
     shares = [_share(row) for row in rows]
     return max(shares) - min(shares)

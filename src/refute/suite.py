@@ -15,7 +15,8 @@ from typing import Any
 
 from refute.characters import is_of_the_web
 from refute.files import Unreadable, read_file
-from refute.ledger import Citation, Question, Source
+from refute.ledger import CLAIM_ID, Citation, Question, Source, question_of
+from refute.spacing import single_spaced
 
 _MAX_BYTES = 1 << 19
 """The most bytes of a file: one string after another takes the parser of BibTeX quadratic time."""
@@ -42,6 +43,14 @@ class Suite:
     @property
     def answers(self) -> Path:
         return self.folder.parent / "answers"
+
+    def can_have(self, id: object) -> bool:
+        """Whether an id is well-formed and of one of the questions."""
+        return (
+            isinstance(id, str)
+            and CLAIM_ID.fullmatch(id) is not None
+            and question_of(id) in self.questions
+        )
 
 
 def suite_of(path: Path) -> Suite:
@@ -70,11 +79,22 @@ def _suite(folder: Path) -> Suite:
     return Suite(folder, _questions(folder / QUESTIONS), _sources(folder / SOURCES))
 
 
+def is_claims_file(path: Path) -> bool:
+    """Whether pytest would look for claims in a file, judging by its name."""
+    is_test = path.name.startswith("test_") or path.stem.endswith("_test")
+    return path.suffix == ".py" and is_test
+
+
+def claims_files(folder: Path) -> list[Path]:
+    """Return the files of a claims folder that may have claims."""
+    return sorted(filter(is_claims_file, folder.rglob("*.py")))
+
+
 def classes_of(folder: Path) -> set[str]:
     """Return every claim class in a folder as ``path::Class``, without importing anything."""
     return {
         f"{path.resolve()}::{written.name}"
-        for path in sorted({*folder.rglob("test_*.py"), *folder.rglob("*_test.py")})
+        for path in claims_files(folder)
         for written in written_claims(path)
     }
 
@@ -96,7 +116,7 @@ def written_claims(path: Path) -> list[WrittenClaim]:
     except (OSError, SyntaxError):
         return []  # pytest reports a file that it cannot import
     return [
-        WrittenClaim(node.name, node.lineno, _id_in(decorator), ast.get_docstring(node) or "")
+        WrittenClaim(node.name, node.lineno, _id_in(decorator), _statement_of(node))
         for node in tree.body
         if isinstance(node, ast.ClassDef)
         for decorator in filter(is_claim, node.decorator_list)
@@ -117,6 +137,10 @@ def is_claim(decorator: ast.expr) -> bool:
     return (isinstance(name, ast.Name) and name.id == "claim") or (
         isinstance(name, ast.Attribute) and name.attr == "claim"
     )
+
+
+def _statement_of(node: ast.ClassDef) -> str:
+    return single_spaced(ast.get_docstring(node) or "")
 
 
 def _id_in(decorator: ast.expr) -> str:

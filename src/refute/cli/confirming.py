@@ -18,6 +18,7 @@ from refute.linking.proposing import Open
 from refute.linking.session import LinkingSession
 from refute.prose.marks import shown
 from refute.prose.reasons import exceptions_of_denial, strictly
+from refute.spacing import single_spaced
 
 _KEYS = (
     "1-5 confirm · t and 1-5 reverse (asserts/denies) · p and 1-5 plain, not (can/always) · "
@@ -161,7 +162,7 @@ class Confirming:
             self._tell("No readings named.")
             return None
         question = "Words that state the condition, if any"
-        while (stated := " ".join(self._line(question, "").split())) and not self._session.says(
+        while (stated := single_spaced(self._line(question, ""))) and not self._session.says(
             stated
         ):
             self._tell("The statement has no such words: quote it as it is, or press Enter.")

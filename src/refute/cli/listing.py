@@ -156,7 +156,7 @@ def _listed(node: ClaimClass) -> ListedClaim:
         id=node.info.id,
         question=question.id,
         title=question.title,
-        statement=" ".join(node.statement.split()),
+        statement=node.statement,
         kinds=_kinds(node),
         readings=[case for case in cases if case.role == "reading"],
         controls=[case for case in cases if case.role == "control"],

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from refute.files import Unreadable, read_file, write_whole
 from refute.ledger import CLAIM_ID
-from refute.suite import QUESTIONS
+from refute.suite import QUESTIONS, claims_files
 
 _HEADER = '''"""Claims of the question {question}."""
 
@@ -77,7 +77,7 @@ def _file_of(question: str, name: str, folder: Path) -> Path:
 
 
 def _where_taken(id: str, folder: Path) -> Path | None:
-    for path in sorted(folder.rglob("test_*.py")):
+    for path in claims_files(folder):
         if re.search(rf'@claim\(\s*["\']{re.escape(id)}["\']', _text(path)):
             return path
     return None

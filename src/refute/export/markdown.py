@@ -31,6 +31,7 @@ from refute.keys.graded import GradedKey
 from refute.keys.tree import Block, Group
 from refute.prose.code_faults import code_score
 from refute.prose.runs import checked_by
+from refute.spacing import single_spaced
 
 
 def render(material: Material) -> dict[str, bytes]:
@@ -191,7 +192,7 @@ class _Typesetter:
         words = words.strip()
         if block.kind == "heading":  # below the title of the document
             # Number signs at the end of a heading would be read as its closing sequence.
-            words = re.sub(r"(#+)$", r"\\\1", " ".join(words.split()))
+            words = re.sub(r"(#+)$", r"\\\1", single_spaced(words))
             self._writer.lines([f"{'#' * min(block.level + 1, 6)} {words}"])
         elif words:
             self._writer.lines([opened(words)])

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from refute.keys.tree import Block, Markup
+from refute.spacing import single_spaced
 
 _SIGNS = re.compile(r"([\\`*_\[\]~$^])")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;"})
@@ -33,8 +34,7 @@ ZERO_WIDTH_SPACE = "\u200b"
 
 def escaped(text: str) -> str:
     """Text for the inside of a paragraph, on a single line."""
-    line = " ".join(text.split())
-    line = _CALLS.sub(ZERO_WIDTH_SPACE, line)
+    line = _CALLS.sub(ZERO_WIDTH_SPACE, single_spaced(text))
     line = _SIGNS.sub(r"\\\1", line).translate(_ENTITIES)
     return _LINKED.sub(r"\\", line)
 

@@ -14,6 +14,7 @@ from refute.prose.finding import count, finding
 from refute.prose.marks import shown
 from refute.prose.reasons import sentence
 from refute.prose.text import capitalized
+from refute.spacing import single_spaced
 
 LOUD = (Mark.NO_VERDICT, Mark.REFUTED, Mark.DEPENDS, Mark.UNDECIDED, Mark.PARTLY)
 """Marks that need attention."""
@@ -122,4 +123,4 @@ def _example(reading: ReadingRecord) -> str:
         return ""
     if evidence.found is None or len(evidence.found) > LONGEST_EXAMPLE:
         return ""
-    return f": {code_span(' '.join(evidence.found.split()))}"
+    return f": {code_span(single_spaced(evidence.found))}"

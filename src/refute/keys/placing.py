@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from refute.keys.entries import Entry
-from refute.keys.quoting import MAX_PLACES, Quotable, QuotePlace, single_spaced
+from refute.keys.quoting import MAX_PLACES, Quotable, QuotePlace
 from refute.keys.tree import Key
+from refute.spacing import single_spaced
 
 _MAX_NAMED = 5
 """The most places that the fault of an ambiguous quote names."""

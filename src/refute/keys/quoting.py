@@ -174,11 +174,6 @@ class Quotable:
         return block, (self._starts[start], self._ends[end - 1])
 
 
-def single_spaced(text: str) -> str:
-    """Return the text with single spaces, and none at its ends."""
-    return " ".join(text.split())
-
-
 def has_words(text: str, words: str) -> bool:
     """Whether a text has these words, compared as a quote is; they are not shortened."""
     text, words = _normalized(text)[0], _normalized(words)[0]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from refute.characters import is_of_the_web
+from refute.spacing import single_spaced
 
 Span = tuple[int, int]
 """[start, end) in the text of a block."""
@@ -446,4 +447,4 @@ def _kind(block: Block, text: str) -> Literal["sentence", "heading", "code"]:
 
 
 def _shown(said: str) -> str:
-    return " ".join(said.replace(UNSAID, "").split())
+    return single_spaced(said.replace(UNSAID, ""))

@@ -22,6 +22,7 @@ from refute.characters import is_of_the_web
 from refute.keys.dialect import FORMULA, MAX_NESTING, fence_for
 from refute.keys.page_blocks import LINE_ENDS, flatten
 from refute.keys.source import AnswerKeyError
+from refute.spacing import single_spaced
 
 # Not "head": if a page has no body, the parser puts what is shown, such as <main>, into its head.
 _HIDDEN = frozenset({
@@ -135,7 +136,7 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
         spans = list[str]()
         for piece, is_struck in _pieces(text):
             before, piece, after = _stripped(piece)
-            piece = " ".join(piece.split())  # a line might begin a block
+            piece = single_spaced(piece)  # a line might begin a block
             code = super().convert_code(el, piece, parent_tags)
             spans.append(f"{before}{f'~~{code}~~' if code and is_struck else code}{after}")
         written = "".join(spans)
@@ -171,11 +172,11 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
 
     def convert_math(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         source = el.find("annotation", encoding="application/x-tex")  # as KaTeX writes it
-        formula = " ".join(source.get_text().split()) if source else ""
+        formula = single_spaced(source.get_text()) if source else ""
         return f"${formula}$" if formula and "$" not in formula else text
 
     def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        alt = " ".join(str(el.get("alt") or "").split())
+        alt = single_spaced(str(el.get("alt") or ""))
         if not alt or "_noformat" in parent_tags:
             return ""
         address = str(el.get("src") or "").strip()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from lxml.etree import QName, _Element
 
 from refute.keys.word_elements import OFF
+from refute.spacing import single_spaced
 
 _ESCAPED = str.maketrans(
     {mark: f"\\{mark}" for mark in "{}%#&_$"}
@@ -30,7 +31,7 @@ _FUNCTIONS = frozenset({
 
 def as_latex(equation: _Element) -> str:
     """Return an ``m:oMath`` or any part of one in LaTeX, on one line."""
-    return " ".join(_inside(equation).split())
+    return single_spaced(_inside(equation))
 
 
 def _inside(element: _Element) -> str:

@@ -26,6 +26,7 @@ from refute.decision.verdict import Force, Link
 from refute.linking.matcher import MOST, Proposal
 from refute.linking.proposing import Open
 from refute.prose.numbers import counted
+from refute.spacing import single_spaced
 
 BATCH = 20
 """Statements in one request."""
@@ -161,7 +162,7 @@ class Plan:
 
 def plan(endpoint: Endpoint, waiting: Sequence[Open], claims: Mapping[str, str]) -> Plan:
     """Plan the requests for these statements; ``claims`` has the sentences of all claims by id."""
-    catalogue = "\n".join(f"{id}: {' '.join(sentence.split())}" for id, sentence in claims.items())
+    catalogue = "\n".join(f"{id}: {single_spaced(sentence)}" for id, sentence in claims.items())
     batches = (tuple(waiting[start : start + BATCH]) for start in range(0, len(waiting), BATCH))
     return Plan(endpoint, _INSTRUCTIONS.format(most=MOST, catalogue=catalogue), tuple(batches))
 

@@ -31,6 +31,7 @@ import msgspec
 
 from refute.files import Unreadable, read_file
 from refute.keys.source import AnswerKeyError
+from refute.suite import claims_files
 
 FOLDER = "phrases"
 OTHERS = "others.toml"
@@ -156,7 +157,7 @@ class _Sources:
     @cached_property
     def _texts(self) -> list[str]:
         texts = list[str]()
-        for path in sorted(self._claims.rglob("test_*.py")):
+        for path in claims_files(self._claims):
             with suppress(Unreadable):
                 texts.append(read_file(path, _MAX_BYTES).decode("utf-8", "replace"))
         return texts

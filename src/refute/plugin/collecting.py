@@ -12,10 +12,11 @@ import pytest
 
 from refute.claim import CLAIM, Case, ClaimInfo
 from refute.files import from_here
-from refute.ledger import CLAIM_ID, Citation, question_of
+from refute.ledger import Citation
 from refute.plugin.checks import CheckInfo, cases_of, checks_of, line_of
 from refute.plugin.mistakes import mistakes
 from refute.plugin.results import RESULT, Result, cite
+from refute.spacing import single_spaced
 from refute.suite import Suite, SuiteError, citation, suite_of
 
 SEEN = pytest.StashKey[dict[str, str]]()
@@ -36,7 +37,8 @@ class ClaimClass(pytest.Class):
 
     @property
     def statement(self) -> str:
-        return inspect.getdoc(self.obj) or ""
+        """Its docstring on one line."""
+        return single_spaced(inspect.getdoc(self.obj) or "")
 
     @property
     def checks(self) -> list[CheckInfo]:
@@ -50,12 +52,7 @@ class ClaimClass(pytest.Class):
     def can_be_listed(self) -> bool:
         """Whether a ledger may have it although it has mistakes: its id is valid and its own."""
         id = self.info.id
-        return (
-            isinstance(id, str)
-            and CLAIM_ID.fullmatch(id) is not None
-            and question_of(id) in self.suite.questions
-            and self.config.stash[SEEN][id] == self.nodeid
-        )
+        return self.suite.can_have(id) and self.config.stash[SEEN][id] == self.nodeid
 
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
         """Collect the checks.

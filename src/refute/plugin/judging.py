@@ -11,6 +11,7 @@ from refute.decision.verdict import control_flips
 from refute.ledger import ReadingRecord
 from refute.plugin.checks import CheckInfo
 from refute.plugin.collecting import ClaimClass
+from refute.plugin.recording import how_to_reproduce
 from refute.plugin.settings import Settings
 from refute.prose.evidence import in_words
 from refute.prose.problems import expected
@@ -66,7 +67,7 @@ def _published(case: Case) -> Outcome:
 def _text(said: str, claim: ClaimClass, record: ReadingRecord, settings: Settings) -> str:
     return (
         f"{said}\n"
-        f"{claim.info.id}: {' '.join(claim.statement.split())}\n"
+        f"{claim.info.id}: {claim.statement}\n"
         f"{record.role} “{record.name}”: {in_words(record)}\n"
-        f"seed {settings.seed}; reproduce with: {record.command}"
+        f"{how_to_reproduce(record, settings.seed)}"
     )

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from refute.characters import one_line
-from refute.ledger import CLAIM_ID, Bench, Citation, Measured, ReadingRecord
+from refute.ledger import Bench, Citation, Measured, ReadingRecord
 from refute.plugin.checks import code_of, line_of
 from refute.plugin.collecting import ClaimClass, case_of
 from refute.plugin.conditions import condition
@@ -137,8 +137,7 @@ def skipped(
     written = written_claims(file.path)
     if not written:
         return None
-    questions = suite_of(file.path).questions
-    reason = _reason(report)
+    suite, reason = suite_of(file.path), _reason(report)
     return SkippedFile(
         file.nodeid,
         reason,
@@ -146,7 +145,7 @@ def skipped(
         [
             Missing(_outline_of_written(claim, file, settings), why_skipped(reason))
             for claim in written
-            if CLAIM_ID.fullmatch(claim.id) and claim.id.split("/")[0] in questions
+            if suite.can_have(claim.id)
         ],
     )
 
@@ -163,7 +162,7 @@ def _outline_of_written(claim: WrittenClaim, file: pytest.Module, settings: Sett
     nodeid = f"{file.nodeid}::{claim.name}"
     return Outline(
         id=claim.id,
-        statement=" ".join(claim.statement.split()) or claim.id,
+        statement=claim.statement or claim.id,
         correction=None,
         depends=None,
         documentary=None,
@@ -193,7 +192,7 @@ def _outline(claim: ClaimClass, settings: Settings) -> Outline:
     cases = [str(case.name) for check in claim.checks for case in check.cases]
     return Outline(
         id=claim.info.id,
-        statement=" ".join(claim.statement.split()),
+        statement=claim.statement,
         correction=claim.info.correction,
         depends=claim.info.depends,
         documentary=claim.info.documentary,
@@ -257,8 +256,13 @@ def where_it_broke(payload: Payload, seed: int) -> str:
     claim, reading = payload.outline, payload.reading
     return (
         f"{claim.id}: {claim.statement}\n{reading.role} “{reading.name}” broke: an error is never "
-        f"a verdict\nseed {seed}; reproduce with: {reading.command}"
+        f"a verdict\n{how_to_reproduce(reading, seed)}"
     )
+
+
+def how_to_reproduce(reading: ReadingRecord, seed: int) -> str:
+    """The seed of a number, and the command that measures it again."""
+    return f"seed {seed}; reproduce with: {reading.command}"
 
 
 def leave_properties(item: pytest.Item, report: pytest.TestReport, payload: Payload) -> None:

@@ -11,6 +11,7 @@ from refute.ledger import ClaimRecord, Measured, ReadingRecord
 from refute.prose.evidence import in_words, region_in_words
 from refute.prose.finding import outcome
 from refute.prose.numbers import counted, estimate, interval
+from refute.spacing import single_spaced
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def _unmeasured(change: ClaimChange) -> list[str]:
     )
     return [
         f"{counted(count, 'reading or control' if count == 1 else 'readings and control')} "
-        f"not measured {when}: {' '.join(reason.split())}"
+        f"not measured {when}: {single_spaced(reason)}"
         for (when, reason), count in reasons.items()
     ]
 

@@ -9,7 +9,8 @@ from refute.keys.checked_code import CheckedCode, CodeFault, Effect
 from refute.ledger import Searched
 from refute.prose.finding import finding
 from refute.prose.numbers import counted
-from refute.prose.text import capitalized, one_line
+from refute.prose.text import capitalized
+from refute.spacing import single_spaced
 
 
 def code_score(code: CheckedCode) -> str:
@@ -53,6 +54,6 @@ def measured_in_words(effect: Effect) -> str | None:
         return capitalized(record.why.rstrip("."))
     if isinstance(reading.evidence, Searched) and reading.outcome is not None:
         # An example says nothing without the sentence that it is an example of.
-        sentence = one_line(record.statement).rstrip(".")
+        sentence = single_spaced(record.statement).rstrip(".")
         return f"“{sentence}” {reading.outcome} for “{reading.name}”: {finding(reading)}"
     return f"{capitalized(reading.name)}: {finding(reading)}"

@@ -14,7 +14,8 @@ from refute.ledger import (
 )
 from refute.prose.counts import count_in_words
 from refute.prose.numbers import counted, estimate, interval, moment, number_in_words
-from refute.prose.text import one_line, sources_in_words
+from refute.prose.text import sources_in_words
+from refute.spacing import single_spaced
 
 LONGEST = 400
 """The most characters of an example, message or reason in a line; the ledger has them all."""
@@ -36,7 +37,7 @@ def reused_in_words(reading: ReadingRecord) -> str:
     reused = reading.reused
     if reused is None:
         return ""
-    when = one_line(moment(reused.when))
+    when = single_spaced(moment(reused.when))
     counts = "counts " if reading.timed else ""  # its times are new
     if reused.number == reused.of:
         return f"{counts}measured {when} by an earlier run"
@@ -61,7 +62,7 @@ def reuse_in_words(ledger: Ledger) -> str | None:
         for reading in measured
     )
     partly = f", and a part of {len(reused) - whole} more," if whole < len(reused) else ""
-    oldest = one_line(moment(min(reuse.when for reuse in reused)))
+    oldest = single_spaced(moment(min(reuse.when for reuse in reused)))
     return (
         f"{whole} of {len(measured)} measurements{partly} come from earlier runs, "
         f"the oldest from {oldest}"
@@ -84,7 +85,7 @@ def why_not_measured(evidence: NotMeasured | Cited | None) -> str:
     """Why a reading that did not break has measured nothing."""
     match evidence:
         case NotMeasured(reason=reason):
-            return f"not measured: {cut_short(one_line(reason), LONGEST)}"
+            return f"not measured: {cut_short(single_spaced(reason), LONGEST)}"
         case Cited(says=says):
             return f"cited, not measured: {sources_in_words(says)}"
         case None:
@@ -124,7 +125,7 @@ def _searched(searched: Searched) -> str:
     kind = "counterexample" if searched.counterexample is not None else "witness"
     message = message_in_words(searched)
     remark = f" ({message})" if message else ""
-    found = cut_short(one_line(searched.said or searched.found), LONGEST)
+    found = cut_short(single_spaced(searched.said or searched.found), LONGEST)
     return f"{kind}: {found}{remark}"
 
 
@@ -141,7 +142,7 @@ def examples(searched: Searched) -> str:
 
 def message_in_words(searched: Searched) -> str | None:
     """What a check said about its example; ``None`` for an assertion that only repeats its code."""
-    message = cut_short(one_line(searched.message or ""), LONGEST)
+    message = cut_short(single_spaced(searched.message or ""), LONGEST)
     return message if message and not message.startswith("assert ") else None
 
 

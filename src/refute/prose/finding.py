@@ -40,7 +40,7 @@ from refute.prose.numbers import (
     with_unit,
 )
 from refute.prose.reasons import on_what_it_depends, strictly
-from refute.prose.text import one_line
+from refute.spacing import single_spaced
 
 HEAD_LENGTH = 200
 """The most characters of a quantity's name in a phrase; its reading has the whole name."""
@@ -248,7 +248,7 @@ def _searched(searched: Searched) -> str:
     if searched.found is None:
         return found_nothing(searched)
     kind = "a counterexample" if searched.counterexample is not None else "a witness"
-    example = f": {one_line(searched.said)}" if searched.said else _after(searched)
+    example = f": {single_spaced(searched.said)}" if searched.said else _after(searched)
     message = message_in_words(searched)
     return f"{kind}{example} ({message})" if message else f"{kind}{example}"
 

@@ -12,7 +12,8 @@ from refute.ledger import Run
 from refute.prose.code_faults import reason
 from refute.prose.finding import finding
 from refute.prose.runs import objected_to
-from refute.prose.text import capitalized, one_line
+from refute.prose.text import capitalized
+from refute.spacing import single_spaced
 
 OPEN_TO_OBJECTION = (Mark.REFUTED, Mark.DEPENDS)
 """Marks that call a sentence wrong, or incomplete, as written."""
@@ -64,7 +65,7 @@ def objection(found: Graded | Finding, place: str) -> str | None:
 
 def _of_mark(graded: Graded, decisive: LinkedClaim, place: str) -> Iterator[str]:
     yield f"{place}: {graded.mark}"
-    yield f"Sentence: {one_line(graded.statement.text)}"
+    yield f"Sentence: {single_spaced(graded.statement.text)}"
     stance = "It asserts" if decisive.link.asserts else "It denies"
     yield f"{stance} {decisive.link.claim}"
     if graded.reading is not None:
@@ -89,10 +90,10 @@ def _evidence(claim: str, effects: list[Effect]) -> Iterator[str]:
     if record is None:
         yield f"Evidence {claim}: not measured in this run"
         return
-    yield f"Evidence {claim}: {one_line(record.statement)}"
+    yield f"Evidence {claim}: {single_spaced(record.statement)}"
     for effect in effects:
         if effect.reading is None:
-            yield capitalized(one_line(record.why))
+            yield capitalized(single_spaced(record.why))
         else:
             case = effect.reading
             yield f"{capitalized(case.role)} “{case.name}”: {finding(case)}"

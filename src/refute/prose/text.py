@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup
 
+from refute.spacing import single_spaced
+
 _CITED = re.compile(r"(?:^|(?<=; ))[^\s;,]+")
 _AUTHOR_AND_YEAR = re.compile(r"([a-z]+)(\d{4}[a-z]?)")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -77,11 +79,6 @@ def listed(words: Sequence[str]) -> str:
     return f"{first} and {last}" if first else last
 
 
-def one_line(text: str) -> str:
-    """A text on one line: each run of white space becomes a space."""
-    return " ".join(text.split())
-
-
 def source_label(key: str, source: str = "") -> str:
     """A source's short name: ``lecun1998`` as ``LeCun 1998``, ``keras_faq`` as ``Keras FAQ``.
 
@@ -103,7 +100,7 @@ def sources_in_words(cited: str, sources: Mapping[str, str] | None = None) -> st
     """
     texts = sources or {}
     return _CITED.sub(
-        lambda found: source_label(found[0], texts.get(found[0], "")), one_line(cited)
+        lambda found: source_label(found[0], texts.get(found[0], "")), single_spaced(cited)
     )
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from refute.reuse.imports import names_in
-from refute.suite import QUESTIONS, SOURCES, is_claim
+from refute.suite import QUESTIONS, SOURCES, is_claim, is_claims_file
 
 
 def beside_claims(folder: Path) -> Iterator[Path]:
@@ -17,10 +17,7 @@ def beside_claims(folder: Path) -> Iterator[Path]:
     test file belongs to its claims; questions and sources are only for readers.
     """
     for path in _files(folder):
-        is_test = path.suffix == ".py" and (
-            path.name.startswith("test_") or path.stem.endswith("_test")
-        )
-        if not is_test and path.name not in (QUESTIONS, SOURCES):
+        if not is_claims_file(path) and path.name not in (QUESTIONS, SOURCES):
             yield path
 
 

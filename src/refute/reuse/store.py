@@ -30,6 +30,7 @@ from refute.reuse.file_form import (
     decoded,
     encoded,
 )
+from refute.spacing import single_spaced
 
 MOST_BYTES = 1 << 29
 """Beyond half a gibibyte, the least recently used entries are dropped."""
@@ -168,7 +169,7 @@ class Store:
             self._noted(f"measurements are not kept for later runs: {error}")
 
     def _damaged(self, name: str, error: Exception) -> None:
-        reason = " ".join(str(error).split()) or type(error).__name__
+        reason = single_spaced(str(error)) or type(error).__name__
         self._noted(f"{self._path(name)}: cannot be reused ({reason}): measured again")
 
 

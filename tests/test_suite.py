@@ -3,7 +3,14 @@
 import pytest
 
 from refute.ledger import Citation
-from refute.suite import SuiteError, citation, classes_of, suite_of
+from refute.suite import (
+    SuiteError,
+    citation,
+    claims_files,
+    classes_of,
+    is_claims_file,
+    suite_of,
+)
 
 
 @pytest.fixture
@@ -78,6 +85,30 @@ def test_claim_classes_are_found_without_importing(folder):
     names = {found.rpartition("::")[2] for found in classes_of(folder)}
 
     assert names == {"TestA", "TestB"}
+
+
+@pytest.mark.parametrize(
+    ("name", "has"),
+    [
+        ("test_a.py", True),
+        ("a_test.py", True),
+        ("helper.py", False),
+        ("test_a.toml", False),
+        ("conftest.py", False),
+    ],
+)
+def test_files_that_may_have_claims_are_those_in_which_pytest_looks(folder, name, has):
+    (folder / name).write_text("")
+
+    assert is_claims_file(folder / name) == has
+    assert (folder / name in claims_files(folder)) == has
+
+
+@pytest.mark.parametrize(
+    ("id", "can"), [("init/a", True), ("other/a", False), ("init", False), ("Init/A", False)]
+)
+def test_a_suite_can_have_claims_of_its_questions(folder, id, can):
+    assert suite_of(folder / "test_init.py").can_have(id) == can
 
 
 def test_a_citation_has_a_key_and_a_place():

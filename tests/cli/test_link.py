@@ -20,6 +20,7 @@ from refute.cli.confirming import Confirming
 from refute.cli.linking import LinkError, Proposed, confirm_each, propose
 from refute.decision.verdict import Link
 from refute.files import Unwritable
+from refute.grading.key import grade_file
 from refute.keys.links import link
 from refute.keys.reader import read_key
 from refute.ledger import Ledger, Searched, write
@@ -112,6 +113,16 @@ def test_headings_are_not_counted_and_blocks_are_named(
     (folder / "k.md").write_text(f"# Sheet\n\n{KEY}{blocks}")
 
     assert proposed(folder).summary.endswith(f"not linked yet: claims proposed for 2, {counts}")
+
+
+@pytest.mark.parametrize("says", ["not_a_claim = true", "asserts = ['sparse/dropout-prunes']"])
+def test_a_heading_is_counted_here_if_it_is_when_the_key_is_graded(folder: Path, says: str) -> None:
+    (folder / "k.md").write_text(f"# Sheet\n\n{KEY}")
+    (folder / "k.toml").write_text(f"[[statement]]\nquote = 'Sheet'\n{says}\n")
+
+    graded = grade_file(folder / "k.md", ledger())
+
+    assert proposed(folder).statements == len(graded.without_headings)
 
 
 def test_linked_blocks_are_not_named(folder: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from refute.decision.verdict import Link
-from refute.keys.entries import Known
+from refute.keys.entries import ReadingsByClaim
 from refute.keys.links import MAX_FAULTS, LinkedKey, link, parse_links
 from refute.keys.reader import parse_key, read_key
 from refute.keys.source import AnswerKeyError
@@ -24,7 +24,7 @@ c = 3
 """
 
 
-def linked(links: str, text: str = KEY, known: Known | None = None) -> LinkedKey:
+def linked(links: str, text: str = KEY, known: ReadingsByClaim | None = None) -> LinkedKey:
     return parse_links(links, Path("k.toml"), parse_key(text, Path("k.md")), known)
 
 
@@ -37,7 +37,7 @@ def accounted(result: LinkedKey) -> list[str]:
     return [statement.text for statement, found in statements if found is not None]
 
 
-def fault(links: str, known: Known | None = None) -> str:
+def fault(links: str, known: ReadingsByClaim | None = None) -> str:
     with pytest.raises(AnswerKeyError) as caught:
         linked(links, known=known)
     return str(caught.value)

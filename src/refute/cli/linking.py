@@ -10,7 +10,7 @@ from pathlib import Path
 
 from refute.cli.ledgers import the_ledger
 from refute.grading.key import known_claims
-from refute.keys.links import link
+from refute.keys.links import is_counted, link
 from refute.keys.reader import read_key
 from refute.keys.source import AnswerKeyError
 from refute.keys.tree import Block, Key
@@ -117,10 +117,7 @@ def propose(
         file.save()
     except (AnswerKeyError, AskError, LedgerError) as error:
         raise LinkError(str(error)) from None
-    statements = sum(
-        statement.kind != "heading" or entry is not None
-        for statement, entry in zip(linked.key.statements, linked.entries, strict=True)
-    )
+    statements = sum(map(is_counted, linked.key.statements, linked.entries))
     open_ = Counter(
         block.kind
         for block, entry in zip(_blocks_of_statements(linked.key), linked.entries, strict=True)
@@ -133,10 +130,7 @@ def propose(
 
 def _blocks_of_statements(key: Key) -> Iterator[Block]:
     """Yield the block of each statement of a key, in reading order."""
-    for block in key.blocks:
-        for _, _, states in block.stretches():
-            if states:
-                yield block
+    return (block for block in key.blocks for _ in block.stated())
 
 
 def _about_code_elsewhere(run: Ledger, key: Path) -> set[str]:

@@ -42,9 +42,7 @@ def source_in(key: Key, extent: Extent) -> str:
 
 
 def _extents_of(block: Block, starts: list[int | None]) -> Iterator[Extent]:
-    for start, end, states in block.stretches():
-        if not states:
-            continue
+    for start, end in block.stated():
         line, column = _place(block, starts, block.source_of(start)[0])
         end_line, end_column = _place(block, starts, block.source_of(end - 1)[1])
         if column is None or end_column is None:

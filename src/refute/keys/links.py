@@ -46,6 +46,12 @@ def is_open(statement: Statement, entry: Entry | None) -> bool:
     return waits and statement.kind == "sentence" and needs_entry(statement)
 
 
+def is_counted(statement: Statement, entry: Entry | None) -> bool:
+    """Whether a statement is numbered and counted: all but headings that make no claim."""
+    makes_none = entry is None or entry.is_empty or entry.not_a_claim is not None
+    return statement.kind != "heading" or not makes_none
+
+
 def links_path(key_path: Path) -> Path:
     """Return the path of a key's links file: beside the key, with the same name."""
     return key_path.with_suffix(".toml")

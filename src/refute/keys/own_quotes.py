@@ -34,9 +34,8 @@ def own_quotes(key: Key) -> Iterator[OwnQuote]:
     quotable = Quotable(key)
     statements = iter(key.statements)
     for number, block in enumerate(key.blocks):
-        for start, _, states in block.stretches():
-            if states:
-                yield _quoted(quotable, next(statements), (number, start))
+        for start, _ in block.stated():
+            yield _quoted(quotable, next(statements), (number, start))
 
 
 def _quoted(quotable: Quotable, statement: Statement, here: tuple[int, int]) -> OwnQuote:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from refute.characters import is_of_the_web
+from refute.keys.surroundings import ALONE, StatingBlock, Surroundings, surroundings
 from refute.spacing import single_spaced
 
 Span = tuple[int, int]
@@ -21,32 +22,6 @@ UNSAID = "\0"
 """In ``Block.said``, a character that is shown but belongs to no statement."""
 
 _WORD = re.compile(r"[^\W_]")
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """Where a statement stands in its key.
-
-    Attributes:
-        begins: whether it is the first of its block, which is a paragraph outside quotations.
-        goes_on: whether another statement of the same block follows.
-        numbered: whether it is in a numbered list.
-        before: the statement before it, or empty.
-        after: the statement after it, or empty.
-        next_block: the first statement of the next block, or empty if that is a heading.
-        beside: the first statements of the blocks before and after, if they are in bold or italics
-            and those blocks go on.
-        above: the last statement of the nearest block before that does not begin so.
-    """
-
-    begins: bool = False
-    goes_on: bool = False
-    numbered: bool = False
-    before: str = ""
-    after: str = ""
-    next_block: str = ""
-    beside: tuple[str, ...] = ()
-    above: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +41,7 @@ class Statement:
     end_line: int
     text: str
     set_apart: bool = False
-    around: Surroundings = Surroundings()
+    around: Surroundings = ALONE
 
 
 @dataclass(frozen=True)
@@ -188,6 +163,10 @@ class Block:
             at = last
         if self.text.strip():
             yield at, len(self.text), False
+
+    def stated(self) -> Iterator[Span]:
+        """Yield where each statement is, without the space around it."""
+        return ((start, end) for start, end, states in self.stretches() if states)
 
     def runs_between(self, start: int, end: int) -> Iterator[tuple[TextRun, str]]:
         """Yield the runs of a stretch of the text, each with its text inside the stretch."""
@@ -339,16 +318,21 @@ class Key:
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
         """Every statement, in reading order."""
-        found: list[_Stating] = []
-        index = 0
+        found: list[Statement] = []
+        stating: list[StatingBlock] = []
         blocks = self.tree.blocks_and_whether_quoted()
         for (block, quoted), numbered in zip(blocks, self.tree.whether_numbered(), strict=True):
-            places = [(start, end) for start, end, states in block.stretches() if states]
-            if places:
-                stated = [_statement(index + n, block, *at, quoted) for n, at in enumerate(places)]
-                found.append(_Stating(stated, block.kind == "paragraph" and not quoted, numbered))
-                index += len(places)
-        return tuple(_surrounded(found))
+            stated = [
+                _statement(index, block, start, end, quoted)
+                for index, (start, end) in enumerate(block.stated(), start=len(found))
+            ]
+            if stated:
+                found += stated
+                stating.append(_stating(block, stated, plain=not quoted, numbered=numbered))
+        return tuple(
+            replace(statement, around=around)
+            for statement, around in zip(found, surroundings(stating), strict=True)
+        )
 
     @property
     def title(self) -> str:
@@ -384,48 +368,6 @@ class Key:
         return self.position(line, column).of(self.path)
 
 
-@dataclass(frozen=True)
-class _Stating:
-    """A block that states something."""
-
-    statements: list[Statement]
-    plain: bool
-    numbered: bool
-
-    @property
-    def label(self) -> str:
-        """Its first statement, if that may name what the rest of the block is about."""
-        first = self.statements[0]
-        return first.text if self.plain and first.set_apart and self.statements[1:] else ""
-
-
-def _surrounded(blocks: list[_Stating]) -> Iterator[Statement]:
-    """Yield the statements of blocks with what is around them."""
-    before = above = ""
-    for at, block in enumerate(blocks):
-        behind = blocks[at + 1] if at + 1 < len(blocks) else None
-        next_first = behind.statements[0] if behind else None
-        neighbours = (blocks[at - 1] if at else None, behind)
-        beside = tuple(other.label for other in neighbours if other and other.label)
-        for place, statement in enumerate(block.statements):
-            last = place + 1 == len(block.statements)
-            following = next_first if last else block.statements[place + 1]
-            around = Surroundings(
-                begins=place == 0 and block.plain,
-                goes_on=not last,
-                numbered=block.numbered,
-                before=before,
-                after=following.text if following else "",
-                next_block=next_first.text if next_first and next_first.kind != "heading" else "",
-                beside=beside,
-                above=above,
-            )
-            yield replace(statement, around=around)
-            before = statement.text
-        if not block.label:
-            above = before
-
-
 def _statement(index: int, block: Block, start: int, end: int, quoted: bool) -> Statement:
     text = _shown(block.said[start:end])
     return Statement(
@@ -435,6 +377,17 @@ def _statement(index: int, block: Block, start: int, end: int, quoted: bool) -> 
         end_line=block.line_of(end - 1),
         text=text,
         set_apart=quoted or block.is_emphasized(start, end),
+    )
+
+
+def _stating(block: Block, stated: list[Statement], *, plain: bool, numbered: bool) -> StatingBlock:
+    first = stated[0]
+    return StatingBlock(
+        texts=tuple(statement.text for statement in stated),
+        plain=plain and block.kind == "paragraph",
+        numbered=numbered,
+        begins_set_apart=first.set_apart,
+        begins_with_heading=first.kind == "heading",
     )
 
 

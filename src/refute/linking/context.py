@@ -61,9 +61,7 @@ class _Walk:
 
     def _of_block(self, block: Block, intro: str) -> Iterator[StatementInContext]:
         before = ""
-        for _, _, states in block.stretches():
-            if not states:
-                continue
+        for _ in block.stated():
             statement = next(self._statements)
             heading = "" if block.kind == "heading" else self._heading
             yield StatementInContext(statement, before, heading, intro)

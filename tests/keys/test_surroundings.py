@@ -33,11 +33,15 @@ def test_neighbours_are_those_in_reading_order():
 def test_only_a_paragraph_outside_quotations_begins_and_a_heading_is_no_next_block():
     first, *_, shuffled, heading, quoted, item, _ = around(KEY)
 
-    assert first.begins and first.goes_on
-    assert not shuffled.goes_on and shuffled.next_block == ""
-    assert not heading.begins and heading.next_block == "Quoted text."
+    assert first.begins
+    assert first.goes_on
+    assert not shuffled.goes_on
+    assert shuffled.next_block == ""
+    assert not heading.begins
+    assert heading.next_block == "Quoted text."
     assert not quoted.begins
-    assert item.begins and item.numbered
+    assert item.begins
+    assert item.numbered
 
 
 def test_a_label_in_bold_stands_beside_its_neighbours_and_is_above_nothing():

@@ -28,8 +28,9 @@ from refute.linking import known_words as known_code
 from refute.linking import model as model_code
 from refute.linking import nearest as nearest_code
 from refute.linking import stance as stance_code
-from refute.linking import usual_words as words_code
+from refute.linking import usual_words as usual_code
 from refute.linking import weighing as weighing_code
+from refute.linking import words as words_code
 from refute.linking.examples import Example
 from refute.linking.known_words import KnownWords
 from refute.linking.model import Model, learn
@@ -43,7 +44,15 @@ KEPT_BYTES = 1 << 26
 """The size to which the folder is pruned, 64 MiB; a model has about 8 MiB."""
 
 _MAX_BYTES = 1 << 28
-_CODE = (weighing_code, words_code, known_code, stance_code, nearest_code, model_code)
+_CODE = (
+    weighing_code,
+    words_code,
+    usual_code,
+    known_code,
+    stance_code,
+    nearest_code,
+    model_code,
+)
 """The modules that a model depends on, besides this one."""
 
 

@@ -6,7 +6,6 @@ sentence that asserts the claim has.  A sentence whose words are all known rarel
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,10 +13,7 @@ from itertools import chain
 from math import log
 
 from refute.linking.examples import Example
-from refute.linking.stance import not_apart
-from refute.linking.usual_words import BEGINNING
-
-_WORD = re.compile(r"[^\W_]+")
+from refute.linking.words import beginnings, not_apart, words_and_numbers_in
 
 
 @dataclass(frozen=True)
@@ -62,4 +58,4 @@ def learn_known(examples: Sequence[Example], claims: Sequence[str]) -> KnownWord
 
 
 def _beginnings(text: str) -> set[str]:
-    return {word[:BEGINNING] for word in _WORD.findall(not_apart(text.lower()))}
+    return beginnings(words_and_numbers_in(not_apart(text)))

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from refute.linking.examples import Example
+from refute.linking.words import not_apart, words_in
 
 _NEGATED = re.compile(
     r"\b(?:not|no|never|none|nothing|neither|nor|without|cannot|hardly|barely|scarcely|seldom|rarely"
@@ -24,8 +25,6 @@ _NEGATED = re.compile(
     r"|fails?|contrary|instead)\b|n['’]t\b",
     re.IGNORECASE,
 )
-_NOT = re.compile(r"n['’]t\b|(?<=can)not\b", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]+")
 
 _LEAST_SENTENCES = 6
 """A word in fewer sentences says nothing about denials in general."""
@@ -169,13 +168,8 @@ def _has(texts: Sequence[str], columns: Mapping[str, int]) -> NDArray[np.float32
     return has
 
 
-def not_apart(text: str) -> str:
-    """Return a text with "not" as a word of its own, where it is contracted."""
-    return _NOT.sub(" not", text)
-
-
 def _words(text: str) -> set[str]:
-    return set(_WORD.findall(not_apart(text.lower())))
+    return words_in(not_apart(text))
 
 
 def are_negated(texts: Sequence[str]) -> NDArray[np.bool_]:

@@ -6,13 +6,13 @@ that assert a claim about it, but lacks the other words that these have in commo
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from math import log
 
 from refute.linking.examples import Example
+from refute.linking.words import beginnings, words_in
 
 Usual = Mapping[str, float]
 """The weights of beginnings of words.
@@ -21,10 +21,6 @@ A word weighs more the more sentences asserting the claim have it, and the fewer
 """
 
 _LEAST_SHARE = 0.3
-BEGINNING = 5
-"""The letters that identify a word: "sparse" and "sparsity" are the same."""
-
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 def learn_usual(examples: Sequence[Example], claims: Sequence[str]) -> tuple[Usual, ...]:
@@ -40,8 +36,8 @@ def learn_usual(examples: Sequence[Example], claims: Sequence[str]) -> tuple[Usu
 
 def share_named(text: str, usual: Usual) -> float:
     """Return the share of a claim's usual words that a text has, by their weight."""
-    words = _beginnings(text)
-    named = sum(weight for word, weight in usual.items() if word in words)
+    has = _beginnings(text)
+    named = sum(weight for word, weight in usual.items() if word in has)
     return named / whole if (whole := sum(usual.values())) else 0.0
 
 
@@ -58,4 +54,4 @@ def _usual(sentences: Sequence[set[str]], anywhere: Counter[str], total: int) ->
 
 
 def _beginnings(text: str) -> set[str]:
-    return {word[:BEGINNING] for word in _WORD.findall(text.lower())}
+    return beginnings(words_in(text))

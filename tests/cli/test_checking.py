@@ -12,7 +12,8 @@ from typing import Any
 import nbformat
 import pytest
 
-from refute.cli.checking import as_data, as_sarif, checked, lines, table
+from refute.cli.checked_data import as_data
+from refute.cli.checking import as_sarif, checked, lines, table
 from refute.cli.commands.keys import check as check_command
 from refute.cli.commands.ledgers import report
 from refute.cli.ledgers import the_ledger
@@ -249,7 +250,7 @@ def test_without_a_run_a_fault_names_the_claims_and_no_number(folder: Path) -> N
 def test_a_rule_that_is_fine_here_and_open_there_is_not_counted_as_fine(folder: Path) -> None:
     (folder / "s.py").write_text(SELU.replace("he_normal", "lecun_normal"))
     code = checked(Path("s.py"), None, None, only_code=True).code
-    assert [doubt.position.line for doubt in code.doubts] == [3]
+    assert [finding.position.line for finding in code.cannot_tell] == [3]
     assert "code/selu-without-lecun" not in {rule.id for rule in code.fine}
 
 

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from refute import ledger as ledgers
-from refute.difference.earlier import DifferenceError, read_both
+from refute.difference.reading_both import DifferenceError, read_both
 from tests.difference.runs import OTHER, Suite, run
 
 OLD, NEW = Suite().ledger(OTHER), run(Suite().ledger(OTHER), seed=1)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from refute.cli import checking, diagnostics
+from refute.cli import checked_data, checking, diagnostics
 from refute.cli.checking import FOUND
 from refute.cli.terminal import BAD_INPUT
 from refute.decision.verdict import Link
@@ -182,7 +182,7 @@ def test_all_corrections_are_in_text_json_and_page() -> None:
     assert "    instead: Instead of wrong-too." in printed
 
     checked = checking.Checked(Path("k.md"), key)
-    (statement,) = checking.as_data([checked], ledger(), shipped=False)["keys"][0]["statements"]
+    (statement,) = checked_data.as_data([checked], ledger(), shipped=False)["keys"][0]["statements"]
     assert statement["correction"] == "Instead of wrong. Instead of wrong-too."
 
 

@@ -69,7 +69,7 @@ def test_a_fault_at_a_line_without_code_is_moved_to_the_nearest_line_of_code(onl
         "cell 4, line 1, column 2",
         "cell 4, line 1, column 1",
     ]
-    assert [doubt.position for doubt in code.doubts] == [Position(5, 2, 1, 1)]
+    assert [finding.position for finding in code.cannot_tell] == [Position(5, 2, 1, 1)]
     assert code.counts == {"error": 0, "wrong": 0, "weak": 5, "note": 0}
 
 
@@ -200,4 +200,4 @@ def test_positions_are_written_as_compilers_do() -> None:
 def test_a_key_without_code_has_none() -> None:
     code = check_blocks([], make.ledger([]))
     assert not code.has_code
-    assert (code.faults, code.doubts, code.unparsed, code.fine) == ((), (), (), ())
+    assert (code.faults, code.cannot_tell, code.unparsed, code.fine) == ((), (), (), ())

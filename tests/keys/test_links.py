@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from refute.decision.verdict import Link
-from refute.keys.entries import ReadingsByClaim
+from refute.keys.entry_faults import ReadingsByClaim
 from refute.keys.links import MAX_FAULTS, LinkedKey, link, parse_links
 from refute.keys.reader import parse_key, read_key
 from refute.keys.source import AnswerKeyError

@@ -92,9 +92,9 @@ def test_cases_of_the_same_claim_stand_below_its_sentence():
 
 def test_a_doubt_is_not_open_to_objection():
     code = coded.graded().code
-    assert code.doubts
+    assert code.cannot_tell
     assert code.unparsed
-    assert [objection(finding, "coded.md") for finding in (*code.doubts, *code.unparsed)] == [
+    assert [objection(finding, "coded.md") for finding in (*code.cannot_tell, *code.unparsed)] == [
         None
     ] * 3
 

@@ -45,7 +45,7 @@ def test_a_finding_is_flagged_at_the_end_of_its_line(page: Element) -> None:
 def test_flags_and_notes_lead_to_each_other(page: Element) -> None:
     flags = page.all("a", class_="code-flag")
     code = graded().code
-    found = len(code.faults) + len(code.doubts) + len(code.unparsed)
+    found = len(code.faults) + len(code.cannot_tell) + len(code.unparsed)
     assert len(flags) == len({flag.attributes["id"] for flag in flags}) == found
     for flag in flags:
         id = flag.attributes["id"]

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
-from refute.keys.checked_code import CheckedCode, CodeFault, Doubt, Unparsed
+from refute.keys.checked_code import CannotTell, CheckedCode, CodeFault, Unparsed
 from refute.keys.code.rules.table import rules
 from refute.prose.code_faults import code_score, effects_in_words
 
@@ -22,7 +22,7 @@ def lines(path: Path, code: CheckedCode) -> Iterator[str]:
         match finding:
             case CodeFault():
                 yield from _fault(path, finding)
-            case Doubt(position, rule, why):
+            case CannotTell(position, rule, why):
                 yield f"{position.of(path)}: cannot tell: {why} ({rule.id})"
             case Unparsed(position, why):
                 yield f"{position.of(path)}: cannot be parsed: {why}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refute.export.markdown_text import code_span, escaped
-from refute.keys.checked_code import CodeFault, Doubt, Finding, Unparsed
+from refute.keys.checked_code import CannotTell, CodeFault, Finding, Unparsed
 from refute.keys.tree import Position
 from refute.prose.code_faults import effects_in_words, reason
 from refute.prose.marks import shown
@@ -29,7 +29,7 @@ def message(finding: Finding) -> str:
                 f"What it does ({claim}): {words}." for claim, words in effects_in_words(finding)
             ]
             return "\n".join([*lines, f"Fix: {finding.rule.fix}"])
-        case Doubt():
+        case CannotTell():
             return f"Cannot tell: {finding.rule.title}? {reason(finding.why)}."
         case Unparsed():
             return f"This code cannot be parsed, and was not checked: {finding.why}."

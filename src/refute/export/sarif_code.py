@@ -14,7 +14,7 @@ from typing import Any
 
 from refute.export.code_notes import message, with_position
 from refute.export.sarif_parts import WHOLE_FILE, fingerprint, literal, location
-from refute.keys.checked_code import CheckedCode, CodeFault, Doubt, Finding
+from refute.keys.checked_code import CannotTell, CheckedCode, CodeFault, Finding
 from refute.keys.code.rules.answers import Rule
 from refute.keys.code.rules.table import rules
 from refute.keys.tree import Position
@@ -74,13 +74,13 @@ def results(file: CodeOfFile, index: dict[str, int]) -> Iterator[dict[str, Any]]
                 "claims": [effect.claim for effect in fault.effects],
             },
         }
-    for doubt in file.code.doubts:
-        yield _result(file, doubt, index, seen, "open", "none")
+    for open_finding in file.code.cannot_tell:
+        yield _result(file, open_finding, index, seen, "open", "none")
 
 
 def _result(
     file: CodeOfFile,
-    finding: CodeFault | Doubt,
+    finding: CodeFault | CannotTell,
     index: dict[str, int],
     seen: Counter[tuple[str, str]],
     kind: str,
@@ -117,6 +117,6 @@ def counts(files: list[CodeOfFile]) -> dict[str, int]:
     counted = Counter[str]()
     for file in files:
         counted.update(file.code.counts)
-        counted["cannot tell"] += len(file.code.doubts)
+        counted["cannot tell"] += len(file.code.cannot_tell)
         counted["not parsed"] += len(file.code.unparsed)
     return dict(counted)

@@ -14,7 +14,8 @@ from refute.decision.verdict import (
 )
 from refute.keys.checked_code import check_blocks
 from refute.keys.code.blocks import blocks_of_key
-from refute.keys.entries import Entry, ReadingsByClaim
+from refute.keys.entries import Entry
+from refute.keys.entry_faults import ReadingsByClaim
 from refute.keys.graded import Graded, GradedKey, LinkedClaim, Mark
 from refute.keys.links import LinkedKey, link
 from refute.keys.marks import mark_of, results_of

@@ -66,7 +66,7 @@ class CodeFault:
 
 
 @dataclass(frozen=True)
-class Doubt:
+class CannotTell:
     """Why a rule cannot tell at a position."""
 
     kind: ClassVar[str] = "cannot tell"
@@ -84,7 +84,7 @@ class Unparsed:
     why: str
 
 
-Finding = CodeFault | Doubt | Unparsed
+Finding = CodeFault | CannotTell | Unparsed
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class CheckedCode:
     """
 
     faults: tuple[CodeFault, ...] = ()
-    doubts: tuple[Doubt, ...] = ()
+    cannot_tell: tuple[CannotTell, ...] = ()
     unparsed: tuple[Unparsed, ...] = ()
     fine: tuple[Rule, ...] = ()
     cut: bool = False
@@ -111,7 +111,7 @@ class CheckedCode:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """All findings, in the order of their positions."""
-        findings: list[Finding] = [*self.faults, *self.doubts, *self.unparsed]
+        findings: list[Finding] = [*self.faults, *self.cannot_tell, *self.unparsed]
         return tuple(sorted(findings, key=_in_order))
 
 
@@ -134,7 +134,7 @@ def check_blocks(blocks: Iterable[CodeBlock], ledger: Ledger | None) -> CheckedC
     fine = {answer.rule.id: answer.rule for answer in report.fine}
     return CheckedCode(
         faults=tuple(_fault(answer, report, ledger) for answer in _by_place(report.faults)),
-        doubts=tuple(_doubts(report)),
+        cannot_tell=tuple(_cannot_tell(report)),
         unparsed=tuple(
             Unparsed(_position(report, block.place), one_line(block.why))
             for block in report.unparsed
@@ -164,15 +164,15 @@ def _fault(said: RuleAnswer, report: CodeReport, ledger: Ledger | None) -> CodeF
     )
 
 
-def _doubts(report: CodeReport) -> Iterable[Doubt]:
+def _cannot_tell(report: CodeReport) -> Iterable[CannotTell]:
     """One finding for each rule and position."""
-    doubts: dict[tuple[str, Position], Doubt] = {}
+    found: dict[tuple[str, Position], CannotTell] = {}
     for said in _by_place(report.unsure):
         rule, answer = said.rule, said.answer
         assert isinstance(answer, Unsure)
         position = _position(report, answer.place)
-        doubts.setdefault((rule.id, position), Doubt(position, rule, _clean(answer.why)))
-    return doubts.values()
+        found.setdefault((rule.id, position), CannotTell(position, rule, _clean(answer.why)))
+    return found.values()
 
 
 def _clean(why: str) -> str:

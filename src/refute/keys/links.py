@@ -8,15 +8,9 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from refute.keys.entries import (
-    Entry,
-    EntryTable,
-    ReadingsByClaim,
-    entry_of,
-    field_faults,
-    id_faults,
-    tables_of,
-)
+from refute.keys.entries import Entry, entry_of
+from refute.keys.entry_faults import ReadingsByClaim, field_faults, id_faults
+from refute.keys.entry_tables import EntryTable, tables_of
 from refute.keys.placing import PlacedEntries
 from refute.keys.prompts import needs_entry
 from refute.keys.quoting import QuotePlace

@@ -8,7 +8,8 @@ from textwrap import shorten
 from typing import TypeVar
 
 from refute.difference.compare import Comparison, Fact, Numbers, compare
-from refute.difference.earlier import Earlier, why_not_comparable
+from refute.difference.earlier import Earlier
+from refute.difference.reading_both import why_not_comparable
 from refute.keys.graded import GradedKey
 from refute.keys.marks import mark_by, results_of
 from refute.keys.tree import Position

@@ -20,8 +20,8 @@ def code_score(code: CheckedCode) -> str:
         for severity, count in code.counts.items()
         if count
     ]
-    if code.doubts:
-        parts.append(f"{len(code.doubts)} cannot tell")
+    if code.cannot_tell:
+        parts.append(f"{len(code.cannot_tell)} cannot tell")
     if not (parts or code.fine or code.unparsed or code.cut):
         return "no rule applies"
     parts.append(f"{counted(len(code.fine), 'rule')} fine")

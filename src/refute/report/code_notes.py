@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from refute.keys.checked_code import CheckedCode, CodeFault, Doubt, Finding, Unparsed
+from refute.keys.checked_code import CannotTell, CheckedCode, CodeFault, Finding, Unparsed
 from refute.keys.code.rules.answers import SEVERITIES
 from refute.ledger import question_of
 from refute.prose.code_faults import effects_in_words, reason
@@ -76,7 +76,7 @@ def _note(found: Finding, id: str, number: int, claims: Mapping[str, ClaimView])
         case Unparsed():
             why = f"This is not Python ({found.why}), so it was not checked"
             return CodeNote(id, number, found, mark, why)
-        case Doubt():
+        case CannotTell():
             return CodeNote(id, number, found, mark, reason(found.why), found.rule.id)
         case CodeFault():
             return CodeNote(

@@ -44,7 +44,8 @@ def check(
     ] = None,
 ) -> None:
     """Grade answer keys against the last run, and check their code by rules; run nothing."""
-    from refute.cli.checking import as_data, as_sarif, checked, lines, table
+    from refute.cli.checked_data import as_data
+    from refute.cli.checking import as_sarif, checked, lines, table
     from refute.cli.ledgers import the_ledger
     from refute.files import Unwritable, write_whole
     from refute.keys.code.rules.table import RuleError

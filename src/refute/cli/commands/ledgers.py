@@ -68,7 +68,8 @@ def report(
     if output is not None:
         stop(f"--output {output}: works only with --format: for the page, use --out FOLDER")
     from refute.cli.ledgers import the_ledger
-    from refute.difference.earlier import DifferenceError, Earlier, read_both
+    from refute.difference.earlier import Earlier
+    from refute.difference.reading_both import DifferenceError, read_both
     from refute.ledger import LedgerError
     from refute.linking.likely import material
     from refute.report import ReportError, write_report
@@ -139,7 +140,7 @@ def diff(
 ) -> None:
     """Show what changed between two runs; exit 1 if a verdict or an outcome did."""
     from refute.cli.changes import lines
-    from refute.difference.earlier import DifferenceError, read_both
+    from refute.difference.reading_both import DifferenceError, read_both
     from refute.grading.folder import grade_folder
     from refute.prose.changes import changes
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from refute.plugin import progress as progresses
-from refute.plugin.progress import Progress, cut, duration, fitted
+from refute.plugin.progress import Progress, duration, fitted
 from tests.plugin.screen import screen, watched
 from tests.plugin.stranger import BENCH, SEARCHED, TIMED
 
@@ -160,7 +160,6 @@ def test_within_forty_columns_the_name_is_cut_and_facts_are_left_out(text):
 @given(st.text(), st.lists(st.text(), max_size=4), st.integers(1, 60))
 def test_no_text_is_wider_than_the_terminal(name, facts, columns):
     assert cell_len(fitted(name, facts, columns)) <= columns
-    assert cell_len(cut(name, columns)) <= columns
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from refute.decision.regions import Region
 from refute.ledger import ArmRecord, ClaimRecord, QuantityRecord, ReadingRecord, Searched
 from refute.prose.evidence import in_words
-from refute.prose.finding import count, decided, finding, numbers
+from refute.prose.results import count, decided, numbers, result_in_words
 from refute.wording import (
     better,
     far_better,
@@ -99,7 +99,7 @@ READINGS = {
 def said() -> Iterator[str]:
     for title, record in READINGS.items():
         yield f"{title}: {record.outcome}"
-        yield f"  found: {finding(record)}"
+        yield f"  found: {result_in_words(record)}"
         if not isinstance(record.evidence, Searched):
             yield f"  beside its name: {numbers(record.evidence)}"
         yield f"  count: {count(record)}"

@@ -12,6 +12,11 @@ LAST_RUN: Final = Path("reports/verdicts.json")
 RUN_BEFORE: Final = Path("reports/previous.json")
 
 
+def no_claims_folder(folder: Path) -> str:
+    """Say in one line that a claims folder is missing, and what to do."""
+    return f"{folder}: no such folder: run this beside your claims folder"
+
+
 def answers_beside(claims: Path) -> Path:
     """The folder of keys beside a claims folder."""
     return Path(os.path.abspath(claims)).parent / ANSWERS.name

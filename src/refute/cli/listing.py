@@ -11,6 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from refute.cli.collecting import collect
+from refute.cli.defaults import no_claims_folder
 from refute.decision.verdict import Verdict
 from refute.key_code import KeyCode
 from refute.ledger import Citation, Ledger, question_of
@@ -77,7 +78,7 @@ def list_claims(folder: Path, tell: Callable[[str], None]) -> list[ListedClaim]:
             has mistakes.
     """
     if not folder.exists():
-        raise ListingError(f"{folder}: no such folder: run this beside your claims folder")
+        raise ListingError(no_claims_folder(folder))
     if folder.is_file() and folder.suffix != ".py":
         raise ListingError(
             f"{folder}: is neither a claims folder nor a claims file: for the claims of a "

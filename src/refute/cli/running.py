@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from refute.cli.defaults import no_claims_folder
 from refute.cli.terminal import INTERRUPTED
 from refute.plugin.settings import add_options
 
@@ -65,7 +66,7 @@ def run(arguments: Sequence[str], claims: Path) -> int:
     pytest_arguments = [_prefixed(argument, options) for argument in arguments]
     if not any(Path(argument.partition("::")[0]).exists() for argument in rest):
         if not claims.is_dir():
-            raise RunError(f"{claims}: no such folder: run this beside your claims folder")
+            raise RunError(no_claims_folder(claims))
         pytest_arguments.append(str(claims))
     # In its own process, because pytest rewrites assertions only in modules not imported yet.
     with _deaf():

@@ -1,9 +1,9 @@
 """Each key as Markdown: its own text with every statement marked, and the evidence.
 
-Findings that need attention (refuted, depends, undecided, ...) and findings about code are quoted
-below their block; the notes on all other statements are footnotes.  The text is written anew from
-the parsed key, not copied, so that nothing in a key can end a quotation, open a footnote or hide
-what follows.
+Notes on statements that need attention (refuted, depends, undecided, ...) and findings about code
+are quoted below their block; the notes on all other statements are footnotes.  The text is written
+anew from the parsed key, not copied, so that nothing in a key can end a quotation, open a footnote
+or hide what follows.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from refute.keys.graded import GradedKey
 from refute.keys.tree import Block, Group
 from refute.prose.code_faults import code_score
 from refute.prose.runs import checked_by
+from refute.prose.text import anchor
 from refute.spacing import single_spaced
 
 
@@ -55,7 +56,7 @@ def _name(path: Path, taken: Container[str] = ()) -> str:
 
 def _document(key: GradedKey, material: Material, fault: str | None) -> str:
     said = notes(key)
-    writer = _Writer(re.sub(r"[^a-z0-9]+", "-", key.key.path.stem.lower()))
+    writer = _Writer(anchor(key.key.path.stem))
     writer.lines([f"# {escaped(key.key.title)}, fact-checked"])
     if fault is not None:
         writer.lines(_fault(fault))

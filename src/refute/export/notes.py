@@ -10,9 +10,9 @@ from refute.export.markdown_text import code_span, escaped
 from refute.keys.graded import Graded, GradedKey, LinkedClaim, Mark
 from refute.keys.tree import Position
 from refute.ledger import Cited, Evidence, Measured, ReadingRecord, Searched
-from refute.prose.finding import count, finding
 from refute.prose.marks import shown
 from refute.prose.reasons import sentence
+from refute.prose.results import count, result_in_words
 from refute.prose.text import capitalized
 from refute.spacing import single_spaced
 
@@ -80,8 +80,8 @@ def score(said: Iterable[Note]) -> str:
 def found(reading: ReadingRecord) -> str:
     """What a reading measured with the count that decided, or what it cites, as Markdown."""
     if isinstance(reading.evidence, Cited):
-        return escaped(f"{capitalized(finding(reading))}.")
-    words, counted = finding(reading), count(reading)
+        return escaped(f"{capitalized(result_in_words(reading))}.")
+    words, counted = result_in_words(reading), count(reading)
     if counted == words or _counts_cases(reading.evidence):
         words = counted
     else:

@@ -209,7 +209,7 @@ def _results(key: GradedKey, index: dict[str, int]) -> Iterator[dict[str, Any]]:
 
 
 def message(graded: Graded) -> str:
-    """The finding about a statement as plain text, the most important sentence first."""
+    """What is said of a statement as plain text, the most important sentence first."""
     sentences = [f"{graded.mark.value.capitalize()}: “{graded.statement.text}”"]
     if graded.explains or not graded.correction:
         sentences.append(capitalized(sentence(graded.reason)))

@@ -1,4 +1,4 @@
-"""A page for a CI job, in Markdown: first what fails the run, then counts, then every finding."""
+"""A page for a CI job, in Markdown: what fails the run, then counts, then what needs attention."""
 
 from __future__ import annotations
 

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from refute.files import from_here
+from refute.plugin.settings import REPORT
 from refute.plugin.terminal import Terminal
 
 if TYPE_CHECKING:
     from refute.export.formats import Order
     from refute.grading.folder import Material
-
-OPTION = "--refute-report"
 
 
 class Exports:
@@ -25,7 +24,7 @@ class Exports:
         Raises:
             pytest.UsageError: an unknown format, or no path after the equals sign.
         """
-        asked: list[str] = config.getoption(OPTION)
+        asked: list[str] = config.getoption(REPORT)
         self._orders = [_order(text) for text in asked]
         self._made: list[tuple[str, bool]] = []  # a text, and whether it is itself an export
         self.failures: list[str] = []
@@ -48,10 +47,10 @@ class Exports:
                     written = write(order, material)
                     self._made.append((f"{order.format.name}: {from_here(written)}", False))
             except ExportError as error:
-                self.failures.append(f"{OPTION} {order.format.name}: {error}")
+                self.failures.append(f"{REPORT} {order.format.name}: {error}")
             except Exception as error:
                 # The verdicts of a run took minutes, so a fault in an export must not hide them.
-                self.failures.append(f"{OPTION} {order.format.name}: {error!r}: report this fault")
+                self.failures.append(f"{REPORT} {order.format.name}: {error!r}: report this fault")
 
     def print(self, terminal: Terminal) -> None:
         """Say what was made and what was not."""
@@ -69,4 +68,4 @@ def _order(text: str) -> Order:
     try:
         return order(text)
     except ExportError as error:
-        raise pytest.UsageError(f"{OPTION} {error}") from None
+        raise pytest.UsageError(f"{REPORT} {error}") from None

@@ -15,10 +15,11 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 import pytest
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
 from refute.characters import one_line
 from refute.decision.counts import Decision
+from refute.plugin.columns import cut
 from refute.prose.numbers import look_in_words
 
 if TYPE_CHECKING:
@@ -141,13 +142,6 @@ def fitted(name: str, facts: Sequence[str], columns: int) -> str:
         if least + cell_len(shown) <= columns:
             return cut(name, columns - cell_len(shown)) + shown
     return cut(name, columns)
-
-
-def cut(text: str, columns: int) -> str:
-    """The text, or the beginning that fits with an ellipsis."""
-    if cell_len(text) <= columns:
-        return text
-    return set_cell_size(text, columns - 1) + "…" if columns > 0 else ""
 
 
 class ProgressLine:

@@ -45,7 +45,10 @@ Quantifier = Literal["every", "some", "no"]
 
 
 class Unreplayable(Exception):
-    """A counterexample or witness that a replay did not confirm."""
+    """A check that both passed and failed under the same conditions, which ``what`` names."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} gave both outcomes: a property must be deterministic")
 
 
 def replays() -> Iterator[int]:
@@ -111,7 +114,7 @@ def search(
         if hunt.is_thinking and _rang(error):
             pass
         elif isinstance(error, Flaky):  # Hypothesis replays what it finds before this module does
-            raise (error if hunt.best is None else _unreplayable(hunt.best)) from None
+            raise (error if hunt.best is None else Unreplayable(code(hunt.best))) from None
         elif not (isinstance(error, _Found) or own_failure(error)):
             raise
     return hunt.conclude()
@@ -233,7 +236,7 @@ class _Hunt:
 
     def _replay(self, values: Mapping[str, Any]) -> None:
         if (self._failure(values) is not None) != (self.quantifier == "every"):
-            raise _unreplayable(values)
+            raise Unreplayable(code(values))
 
     def _think(self) -> None:
         """Limit the time until the body is run again."""
@@ -251,11 +254,6 @@ class _Hunt:
                 return error
             raise
         return None
-
-
-def _unreplayable(values: Mapping[str, Any]) -> Unreplayable:
-    """The error of an example for which the check both passed and failed."""
-    return Unreplayable(f"{code(values)} gave both outcomes: a property must be deterministic")
 
 
 def code(values: Mapping[str, Any]) -> str:

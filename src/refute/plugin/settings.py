@@ -20,7 +20,7 @@ TABLE_BY_EFFORT = {"quick": QUICK_TABLE, "default": TABLE, "thorough": THOROUGH_
 LONGEST_TIMEOUT = 1e6
 """Seconds, eleven days; the system's timers are also limited."""
 
-AGAINST = "--refute-against"
+AGAINST, REPORT = "--refute-against", "--refute-report"
 
 EXAMPLES_BY_EFFORT = {"quick": 25, "default": 100, "thorough": 1000}
 
@@ -117,7 +117,7 @@ def add_options(parser: pytest.Parser) -> None:
         help="also fail if an expected outcome is undecided, or if timing differs on this machine",
     )
     group.addoption(
-        "--refute-report",
+        REPORT,
         action="append",
         default=[],
         metavar="FORMAT[=PATH]",

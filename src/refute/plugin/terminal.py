@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from textwrap import indent, wrap
 
 import pytest
-from rich.cells import cell_len, set_cell_size
 
 from refute.characters import cut_short, printable
 from refute.decision.verdict import Verdict
 from refute.ledger import ClaimRecord, Ledger, ReadingRecord
+from refute.plugin.columns import cut
 from refute.prose.evidence import in_words
-from refute.prose.finding import finding, outcome
 from refute.prose.marks import shown
 from refute.prose.numbers import counted
+from refute.prose.results import outcome, result_in_words
 
 WIDTH = 80
 """The least number of columns of a terminal."""
@@ -38,7 +38,7 @@ class Terminal:
         verdict = claim.final_verdict
         mark = shown(verdict)
         decisive = claim.deciding
-        found = "" if decisive is None else f"  {finding(decisive)}"
+        found = "" if decisive is None else f"  {result_in_words(decisive)}"
         taken = f"  [{claim.duration:.1f} s]"
         begun = f"{mark.sign} {verdict.value:<10}"
         room = max(self._reporter._tw.fullwidth, WIDTH) - 1 - len(begun) - len(taken)
@@ -135,11 +135,6 @@ def wrapped(text: str) -> str:
                 break_on_hyphens=False,
             )
     return "\n".join(lines)
-
-
-def cut(text: str, columns: int) -> str:
-    """A text in this many columns."""
-    return text if cell_len(text) <= columns else set_cell_size(text, columns - 2).rstrip() + " …"
 
 
 def _outcomes_without_verdict(claim: ClaimRecord) -> list[ReadingRecord]:

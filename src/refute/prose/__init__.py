@@ -1,1 +1,1 @@
-"""All wording of evidence, findings, corrections and problems, for every renderer."""
+"""All wording of evidence, results, corrections and problems, for every renderer."""

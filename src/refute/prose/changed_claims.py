@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from refute.difference.compare import ClaimChange, ReadingChange
 from refute.ledger import ClaimRecord, Measured, ReadingRecord
 from refute.prose.evidence import in_words, region_in_words
-from refute.prose.finding import outcome
 from refute.prose.numbers import counted, estimate, interval
+from refute.prose.results import outcome
 from refute.spacing import single_spaced
 
 

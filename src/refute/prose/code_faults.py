@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from refute.keys.checked_code import CheckedCode, CodeFault, Effect
 from refute.ledger import Searched
-from refute.prose.finding import finding
 from refute.prose.numbers import counted
+from refute.prose.results import result_in_words
 from refute.prose.text import capitalized
 from refute.spacing import single_spaced
 
@@ -55,5 +55,5 @@ def measured_in_words(effect: Effect) -> str | None:
     if isinstance(reading.evidence, Searched) and reading.outcome is not None:
         # An example says nothing without the sentence that it is an example of.
         sentence = single_spaced(record.statement).rstrip(".")
-        return f"“{sentence}” {reading.outcome} for “{reading.name}”: {finding(reading)}"
-    return f"{capitalized(reading.name)}: {finding(reading)}"
+        return f"“{sentence}” {reading.outcome} for “{reading.name}”: {result_in_words(reading)}"
+    return f"{capitalized(reading.name)}: {result_in_words(reading)}"

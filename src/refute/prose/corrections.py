@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 
 from refute.ledger import Measured, ReadingRecord, Searched, number, value
-from refute.prose.finding import ends, way
 from refute.prose.numbers import known, number_in_words, percent, replicates, with_points
+from refute.prose.results import ends, way
 
 _PLACEHOLDER = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 

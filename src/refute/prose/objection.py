@@ -10,7 +10,7 @@ from refute.keys.checked_code import CodeFault, Effect, Finding
 from refute.keys.graded import Graded, LinkedClaim, Mark
 from refute.ledger import Run
 from refute.prose.code_faults import reason
-from refute.prose.finding import finding
+from refute.prose.results import result_in_words
 from refute.prose.runs import objected_to
 from refute.prose.text import capitalized
 from refute.spacing import single_spaced
@@ -69,7 +69,7 @@ def _of_mark(graded: Graded, decisive: LinkedClaim, place: str) -> Iterator[str]
     stance = "It asserts" if decisive.link.asserts else "It denies"
     yield f"{stance} {decisive.link.claim}"
     if graded.reading is not None:
-        yield f"Reading “{graded.reading.name}”: {finding(graded.reading)}"
+        yield f"Reading “{graded.reading.name}”: {result_in_words(graded.reading)}"
 
 
 def _of_fault(fault: CodeFault, place: str) -> Iterator[str]:
@@ -96,4 +96,4 @@ def _evidence(claim: str, effects: list[Effect]) -> Iterator[str]:
             yield capitalized(single_spaced(record.why))
         else:
             case = effect.reading
-            yield f"{capitalized(case.role)} “{case.name}”: {finding(case)}"
+            yield f"{capitalized(case.role)} “{case.name}”: {result_in_words(case)}"

@@ -79,6 +79,14 @@ def listed(words: Sequence[str]) -> str:
     return f"{first} and {last}" if first else last
 
 
+def begin_alike(words: Sequence[Sequence[str]]) -> int:
+    """How many words all of these lists begin with."""
+    for at, column in enumerate(zip(*words, strict=False)):
+        if len(set(column)) > 1:
+            return at
+    return min(map(len, words))
+
+
 def source_label(key: str, source: str = "") -> str:
     """A source's short name: ``lecun1998`` as ``LeCun 1998``, ``keras_faq`` as ``Keras FAQ``.
 

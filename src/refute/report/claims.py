@@ -21,8 +21,8 @@ from refute.ledger import (
     Searched,
 )
 from refute.prose.evidence import in_words
-from refute.prose.finding import count, decided, finding, numbers, outcome
 from refute.prose.numbers import counted, points
+from refute.prose.results import count, decided, numbers, outcome, result_in_words
 from refute.prose.text import anchors
 from refute.report.charts import Figures, Panel, Scope, Strip, figures, panel, scope
 from refute.report.runnable import LONGEST, alone, program
@@ -46,7 +46,7 @@ class ReadingView:
     @property
     def found(self) -> str:
         """What it measured, as a phrase."""
-        return finding(self.record)
+        return result_in_words(self.record)
 
     @property
     def numbers(self) -> str:

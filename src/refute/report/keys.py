@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,11 +49,13 @@ class KeyView:
 
     @property
     def counts(self) -> dict[Mark, int]:
-        """The marks of its statements with their counts, without headings that claim nothing."""
-        counts = dict.fromkeys(Mark, 0)
-        for note in self.notes:
-            counts[note.graded.mark] += 1
-        return {mark: count for mark, count in counts.items() if count}
+        """The marks that any of its statements have, with their counts."""
+        return {mark: count for mark, count in self.graded.counts.items() if count}
+
+
+def questions_of(keys: Iterable[KeyView]) -> set[str]:
+    """The ids of the questions that statements of these keys concern."""
+    return {name for key in keys for note in key.notes for name in note.questions}
 
 
 def key_views(

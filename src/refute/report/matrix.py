@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from refute.keys.graded import Mark
 from refute.prose.marks import Shown, shown
-from refute.report.keys import KeyView
+from refute.report.keys import KeyView, questions_of
 from refute.report.notes import Note
 
 
@@ -39,7 +39,7 @@ def matrix(
         titles: the titles of questions by id, in the order to show them; others show their id.
         places: the anchors of the questions that have claims, by id.
     """
-    concerned = {name for key in keys for note in key.notes for name in note.questions}
+    concerned = questions_of(keys)
     names = [name for name in titles if name in concerned]
     names += sorted(concerned - set(titles))
     lines = [

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from refute.keys.graded import Graded, GradedKey, LinkedClaim, Mark
 from refute.keys.tree import Position
 from refute.ledger import ClaimRecord, ReadingRecord, question_of
-from refute.prose.finding import claimed, finding
 from refute.prose.marks import Shown, shown
 from refute.prose.reasons import on_what_it_depends, sentence
+from refute.prose.results import claimed, result_in_words
 from refute.report.claims import ClaimView
 
 MOST_NAMED = 3
@@ -100,7 +100,7 @@ def notes_of(key: GradedKey, id: str, claims: Mapping[str, ClaimView]) -> Iterat
             mark=shown(graded.mark),
             graded=graded,
             links=tuple(_link(linked, claims) for linked in graded.claims),
-            found=None if graded.reading is None else finding(graded.reading),
+            found=None if graded.reading is None else result_in_words(graded.reading),
             reading=graded.reading,
             questions=_questions(graded),
         )

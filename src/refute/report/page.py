@@ -32,7 +32,7 @@ from refute.report.alarms import alarms
 from refute.report.changes import changes_view
 from refute.report.claims import ClaimView, claim_views
 from refute.report.code_notes import ANY_FAULT, code_rows
-from refute.report.keys import KeyView, key_views
+from refute.report.keys import KeyView, key_views, questions_of
 from refute.report.limits import limits
 from refute.report.matrix import matrix
 from refute.report.sources import listed_sources
@@ -132,7 +132,7 @@ def _questions(ledger: Ledger, claims: dict[str, ClaimView]) -> list[QuestionVie
 
 def _asked(questions: Sequence[QuestionView], keys: Sequence[KeyView]) -> list[tuple[str, str]]:
     """The questions to filter by: ids and titles of all that occur."""
-    concerned = {name for key in keys for note in key.notes for name in note.questions}
+    concerned = questions_of(keys)
     found = {
         question.name: question.title
         for question in questions

@@ -15,6 +15,7 @@ from itertools import pairwise
 import msgspec
 
 from refute.ledger import Measured, ReadingRecord, SeriesRecord
+from refute.prose.text import begin_alike
 
 MOST_ARMS = {"curve": 3, "histogram": 3, "layers": 5, "trajectory": 3}
 """The most arms that can be distinguished in one picture: bands overlap sooner than lines."""
@@ -129,7 +130,7 @@ def _labelled(bundle: Bundle) -> Bundle:
 def _common(names: Sequence[str]) -> str:
     """The common beginning of the names; the first name if there is none."""
     words = [name.split() for name in names]
-    return " ".join(words[0][: alike(words)]).rstrip(",:;") or names[0]
+    return " ".join(words[0][: begin_alike(words)]).rstrip(",:;") or names[0]
 
 
 def _apart(names: Sequence[str]) -> list[str]:
@@ -140,7 +141,7 @@ def _apart(names: Sequence[str]) -> list[str]:
     shown = _cut(names)
     if len(set(shown)) < len(set(names)):
         words = [name.split() for name in names]
-        shared = min(alike(words), min(map(len, words)) - 1)
+        shared = min(begin_alike(words), min(map(len, words)) - 1)
         shown = _cut([" ".join(["…", *rest[shared:]]) for rest in words])
     return [
         name if shown.count(name) == 1 else f"{name} ({shown[: at + 1].count(name)})"
@@ -150,11 +151,3 @@ def _apart(names: Sequence[str]) -> list[str]:
 
 def _cut(names: Iterable[str]) -> list[str]:
     return [textwrap.shorten(name, LABEL, placeholder=" …") for name in names]
-
-
-def alike(words: Sequence[Sequence[str]]) -> int:
-    """How many words all of them begin with."""
-    for at, column in enumerate(zip(*words, strict=False)):
-        if len(set(column)) > 1:
-            return at
-    return min(map(len, words))

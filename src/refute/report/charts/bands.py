@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from refute.ledger import SeriesRecord, value
 from refute.prose.text import capitalized
 from refute.report.charts.arms import Bundle
+from refute.report.charts.captions import by_layer, by_step
 from refute.report.charts.figure import Figure
-from refute.report.charts.findings import by_layer, by_step
 from refute.report.charts.frame import Frame, Grid, frame
 from refute.report.charts.medians import median, rows
 from refute.report.charts.svg import polygon
@@ -40,7 +40,7 @@ def bands(bundle: Bundle, id: str) -> Figure:
         Scale.covering(x, log=log_x, margin=0.0),
         Scale.covering(y, log=first.log_y or wants_log(y, ratio=False), margin=0.04),
     )
-    finding = by_layer(bundle) if first.kind == "layers" else by_step(bundle)
+    said = by_layer(bundle) if first.kind == "layers" else by_step(bundle)
     title = f"{first.name} by {first.x_label}"
     names = [arm.label for arm in bundle] if len(bundle) > 1 else []
     columns = [_columns(series, grid, len(bundle)) for series in every]
@@ -54,7 +54,7 @@ def bands(bundle: Bundle, id: str) -> Figure:
     what = capitalized(first.name if first.kind == "layers" else first.y_label or first.name)
     axis = " (logarithmic axis)" if grid.up.log else ""
     bands_drawn = _pairs(every[0], len(bundle))
-    return Figure.of(bundle, plot.svg, f"{what}{axis}: {finding}", id, _note(every[0], bands_drawn))
+    return Figure.of(bundle, plot.svg, f"{what}{axis}: {said}", id, _note(every[0], bands_drawn))
 
 
 def _columns(series: SeriesRecord, grid: Grid, arms: int) -> list[int]:

@@ -21,7 +21,7 @@ class Figure:
     Args:
         id: that of the caption; unique on the page.
         svg: the picture.
-        caption: its finding, in words.
+        caption: what it shows, in words.
         readings: the readings that recorded what is drawn, if the picture does not name them.
         note: what lines and bands are, and of how many replicates, if there are any.
     """

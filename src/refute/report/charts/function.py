@@ -44,7 +44,7 @@ def _function(series: SeriesRecord, readings: list[ReadingRecord], id: str) -> F
         Scale.covering([x for x, _ in both], margin=0.0),
         Scale.covering([y for _, y in both], log=series.log_y, margin=0.08),
     )
-    caption = _finding(series, readings[0], marks)
+    caption = _caption(series, readings[0], marks)
     plot = frame(id, f"{series.name} by {series.x_label}", grid, series.x_label)
     if grid.across.low < 0 < grid.across.high:
         plot.draw("rail", f"M{grid.x(0)} 0v{HIGH}")
@@ -74,7 +74,7 @@ def _unbroken(curve: list[tuple[float, float]], *, above: float) -> list[list[tu
     return [piece for piece in pieces if len(piece) > 1]
 
 
-def _finding(series: SeriesRecord, reading: ReadingRecord, marks: list[tuple[float, float]]) -> str:
+def _caption(series: SeriesRecord, reading: ReadingRecord, marks: list[tuple[float, float]]) -> str:
     evidence = reading.evidence
     assert isinstance(evidence, Searched)
     what = "counterexample" if evidence.counterexample is not None else "witness"

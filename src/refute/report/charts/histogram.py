@@ -9,8 +9,8 @@ from refute.ledger import SeriesRecord
 from refute.prose.numbers import number_in_words
 from refute.prose.text import capitalized
 from refute.report.charts.arms import Bundle
+from refute.report.charts.captions import named
 from refute.report.charts.figure import Figure
-from refute.report.charts.findings import named
 from refute.report.charts.frame import HIGH, Frame, Grid, frame
 from refute.report.charts.medians import points
 from refute.report.charts.svg import dots
@@ -34,7 +34,7 @@ def histogram(bundle: Bundle, id: str) -> Figure:
     )
     first = bundle[0].series
     zeros = [_at_zero(arm) for arm in bars]
-    caption = _finding(bundle, zeros)
+    caption = _caption(bundle, zeros)
     names = [arm.label for arm in bundle] if len(bundle) > 1 else []
     plot = frame(id, f"Histogram: {first.name}", grid, first.x_label, names)
     plot.draw("bars a1", _outline(grid, bars[0]))
@@ -85,7 +85,7 @@ def _outline(grid: Grid, bars: Sequence[Bar]) -> str:
     return f"{d}h{levels[-1][1] - run}V{HIGH}z"
 
 
-def _finding(bundle: Bundle, zeros: Sequence[Bar | None]) -> str:
+def _caption(bundle: Bundle, zeros: Sequence[Bar | None]) -> str:
     if all(bar is None for bar in zeros):
         return f"median of {len(bundle[0].series.x)} bins, none of them at 0."
     shares = [

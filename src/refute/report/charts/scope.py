@@ -22,7 +22,7 @@ from refute.report.charts.svg import add, markup
 
 @dataclass(frozen=True)
 class Scope:
-    """A map or a list, with its finding in words."""
+    """A map or a list, with what it shows in words."""
 
     markup: Markup
     caption: str
@@ -97,10 +97,10 @@ def _map(along: str, outcomes: dict[float, str], controls: Sequence[ReadingRecor
         mark = shown(outcome)
         here = add(line, "td")
         add(here, "b", mark.sign, class_=mark.css, role="img", aria_label=mark.word)
-    return Scope(markup(root), _finding(along, outcomes, controls))
+    return Scope(markup(root), _caption(along, outcomes, controls))
 
 
-def _finding(along: str, outcomes: dict[float, str], controls: Sequence[ReadingRecord]) -> str:
+def _caption(along: str, outcomes: dict[float, str], controls: Sequence[ReadingRecord]) -> str:
     """At which values it holds and fails, and what the controls change."""
     by_outcome: dict[str, list[str]] = {}
     for x, outcome in outcomes.items():

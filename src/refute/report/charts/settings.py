@@ -63,7 +63,7 @@ def settings(reading: ReadingRecord, id: str) -> Figure | None:
     groups = {series.name: rows for series in drawn if len(rows := _rows(series, inside)) > 1}
     if not groups:
         return None
-    caption = _finding(groups, inside)
+    caption = _caption(groups, inside)
     high = sum(HEAD + ROW * len(rows) for rows in groups.values()) + 4
     root = image("settings", f"Settings drawn: {reading.name}", caption_id=id, height=high)
     top, bars = 0, ""
@@ -138,7 +138,7 @@ def _edges(region: RegionRecord) -> Iterator[Edge]:
         yield Edge(Fraction(region.high), "high", region.high_open)
 
 
-def _finding(groups: dict[str, list[ValueRow]], inside: list[bool | None]) -> str:
+def _caption(groups: dict[str, list[ValueRow]], inside: list[bool | None]) -> str:
     known = [within for within in inside if within is not None]
     whole = f"True in {sum(known)} of {len(known)} settings drawn at random"
     name, rows = max(groups.items(), key=lambda group: _spread(group[1]))

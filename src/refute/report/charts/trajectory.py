@@ -9,8 +9,8 @@ from refute.ledger import SeriesRecord
 from refute.prose.numbers import number_in_words
 from refute.prose.text import capitalized
 from refute.report.charts.arms import Bundle
+from refute.report.charts.captions import named
 from refute.report.charts.figure import Figure
-from refute.report.charts.findings import named
 from refute.report.charts.frame import Grid, frame
 from refute.report.charts.medians import points
 from refute.report.charts.svg import WIDTH, dots, polygon
@@ -29,7 +29,7 @@ def trajectory(bundle: Bundle, id: str) -> Figure:
     y = [position for way in ways for _, position in way]
     grid = Grid(Scale.covering(x, margin=0.0), Scale.covering([0.0, *y], margin=0.06))
     passes = [crossings(arm.series) for arm in bundle]
-    caption = _finding(bundle, passes, max(x))
+    caption = _caption(bundle, passes, max(x))
     names = [arm.label for arm in bundle] if len(bundle) > 1 else []
     plot = frame(id, f"{first.name}: {first.y_label}", grid, first.x_label, names)
     plot.draw("edge", f"M0 {grid.y(0)}h{WIDTH}")
@@ -55,7 +55,7 @@ def crossings(series: SeriesRecord) -> list[float]:
     return found
 
 
-def _finding(bundle: Bundle, passes: Sequence[Sequence[float]], end: float) -> str:
+def _caption(bundle: Bundle, passes: Sequence[Sequence[float]], end: float) -> str:
     parts = [
         f"{_times(len(found))}{named(arm, bundle)}"
         for arm, found in zip(bundle, passes, strict=True)

@@ -17,7 +17,7 @@ from refute.ledger import (
     QuantityRecord,
     ReadingRecord,
 )
-from refute.prose.finding import claimed, decided, finding
+from refute.prose.results import claimed, decided, result_in_words
 from refute.wording import slower
 from tests.make import claim, measured, reading
 
@@ -31,7 +31,7 @@ STEPS = "steps to loss 0.1 with dropout 0.5 / steps to loss 0.1 in the usual set
 
 
 def test_what_a_budget_cut_off_is_at_least_that() -> None:
-    found = finding(of(STEPS, slower(), 40.0, spread=2.0, capped=5))
+    found = result_in_words(of(STEPS, slower(), 40.0, spread=2.0, capped=5))
     assert found.startswith("at least ")
 
 
@@ -40,7 +40,7 @@ def test_a_long_name_says_once_what_its_arms_share() -> None:
         arms = [ArmRecord(f"{units} units {setting}", setting) for units in ("revived", "dead")]
         outcome, evidence = measured(slower(), 2.0)
         quantity = QuantityRecord("ratio", "", "", arms)
-        return finding(reading("r", outcome, replace(evidence, quantity=quantity)))
+        return result_in_words(reading("r", outcome, replace(evidence, quantity=quantity)))
 
     setting = "with 20 hidden layers of 100, He normal weights and Adam at learning rate 0.003"
     assert words(setting).startswith(f"revived / dead units {setting}: 2")
@@ -58,12 +58,12 @@ def test_a_long_name_says_once_what_its_arms_share() -> None:
 def test_what_was_not_measured_says_what_it_is(
     evidence: NotMeasured | Cited | None, words: str
 ) -> None:
-    assert finding(reading("r", "holds", evidence)) == words
+    assert result_in_words(reading("r", "holds", evidence)) == words
     assert claimed(reading("r", "holds", evidence)) is None
 
 
 def test_a_broken_reading_has_no_finding() -> None:
-    assert finding(reading("r", None, None, error="boom")) == "broke: no verdict"
+    assert result_in_words(reading("r", None, None, error="boom")) == "broke: no verdict"
 
 
 # --- the count that decided ----------------------------------------------------------------
@@ -82,4 +82,4 @@ def test_infinite_ends_are_shown_as_such() -> None:
     evidence = of(STEPS, slower(), 40.0, spread=2.0, capped=32).evidence
     assert isinstance(evidence, Measured)
     assert math.isinf(float(evidence.high))
-    assert "to ∞ in" in finding(reading("r", "holds", evidence))
+    assert "to ∞ in" in result_in_words(reading("r", "holds", evidence))

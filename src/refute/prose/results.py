@@ -40,6 +40,7 @@ from refute.prose.numbers import (
     with_unit,
 )
 from refute.prose.reasons import on_what_it_depends, strictly
+from refute.prose.text import begin_alike
 from refute.spacing import single_spaced
 
 HEAD_LENGTH = 200
@@ -49,7 +50,7 @@ LONG_NAME = 140
 """The most characters of a name that repeats the words that its two arms share."""
 
 
-def finding(reading: ReadingRecord) -> str:
+def result_in_words(reading: ReadingRecord) -> str:
     """What a reading found, without its name, its region or a full stop."""
     match reading.evidence:
         case Measured() as measured:
@@ -87,7 +88,7 @@ def count(reading: ReadingRecord) -> str:
     """The count that decided a reading; what it found, if nothing was counted."""
     if isinstance(reading.evidence, Measured):
         return count_in_words(reading.evidence, reading.outcome)
-    return finding(reading)
+    return result_in_words(reading)
 
 
 def decided(claim: ClaimRecord) -> str | None:
@@ -151,19 +152,13 @@ def _arms(quantity: QuantityRecord) -> str:
     if len(quantity.arms) != 2 or len(quantity.name) <= LONG_NAME:
         return quantity.name
     first, second = (arm.name.split() for arm in quantity.arms)
-    before = _shared(first, second)
-    after = _shared(first[before:][::-1], second[before:][::-1])
+    before = begin_alike([first, second])
+    after = begin_alike([first[before:][::-1], second[before:][::-1]])
     own, other = first[: len(first) - after], second[before:]
     if len(own) == before or len(other) == after:
         return quantity.name
     sign = "/" if quantity.kind == "ratio" else "−"
     return " ".join([*own, sign, *other])
-
-
-def _shared(first: Sequence[str], second: Sequence[str]) -> int:
-    """How many words two lists share from their beginning."""
-    pairs = enumerate(zip(first, second, strict=False))
-    return next((at for at, (a, b) in pairs if a != b), min(len(first), len(second)))
 
 
 def _amount(measured: Measured) -> str:

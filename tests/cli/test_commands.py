@@ -231,6 +231,13 @@ def test_new_puts_the_skeleton_into_the_folder_of_its_question(repository):
     assert "is already a claim" in again.stderr
 
 
+def test_an_id_is_taken_in_any_file_in_which_pytest_looks_for_claims(repository):
+    (repository / "claims" / "more_test.py").write_text('@claim("whole/it")\nclass TestIt: ...\n')
+    again = refute(repository, "new", "whole/it")
+    assert again.returncode == 2
+    assert "whole/it: is already a claim (in claims/more_test.py)" in again.stderr
+
+
 @pytest.mark.parametrize(
     ("file", "content", "line"),
     [

@@ -322,3 +322,16 @@ def test_the_mode_of_a_ledger_follows_the_umask(path, umask, mode):
     finally:
         os.umask(before)
     assert stat.S_IMODE(path.stat().st_mode) == mode
+
+
+@pytest.mark.parametrize(
+    ("replicate", "between"),
+    [
+        (0.5, (0.5, 0.5)),
+        ("inf", (math.inf, math.inf)),
+        ([3.0, "inf"], (3.0, math.inf)),
+        ([], (-math.inf, math.inf)),
+    ],
+)
+def test_a_replicate_lies_between_its_bounds(replicate, between):
+    assert ledger.bounds(replicate) == between

@@ -1,13 +1,14 @@
 """Strangers' text is shown as it is, and never acts."""
 
+import pytest
 from markupsafe import Markup
 
 from refute.prose.text import (
     anchors,
+    begin_alike,
     capitalized,
     code,
     listed,
-    one_line,
     raised,
     source_label,
     sources_in_words,
@@ -44,10 +45,6 @@ def test_words_in_a_row_end_with_and() -> None:
     assert words == ["", "a", "a and b", "a, b and c"]
 
 
-def test_a_text_is_put_on_one_line() -> None:
-    assert one_line(" a\n\n  b\t") == "a b"
-
-
 def test_sources_are_named_by_author_and_year() -> None:
     assert sources_in_words("he2015, 2.2;  xu2015b; keras_dense, Arguments") == (
         "He 2015, 2.2; Xu 2015b; keras_dense, Arguments"
@@ -77,3 +74,17 @@ def test_sources_are_spelled_as_in_their_full_text() -> None:
     words = "Géron 2019, chapter 11; He 2015, 2.2; Xu 2015"
     assert sources_in_words(cited, spelled) == words
     assert sources_in_words(words) == words
+
+
+@pytest.mark.parametrize(
+    ("words", "alike"),
+    [
+        ([["a", "b"], ["a", "c"]], 1),
+        ([["a"], ["a", "c"]], 1),
+        ([["a"], ["b"]], 0),
+        ([["a", "b"]], 2),
+        ([[], ["a"]], 0),
+    ],
+)
+def test_lists_begin_alike_up_to_the_first_word_that_differs(words, alike):
+    assert begin_alike(words) == alike

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from refute.keys.dialect import fence_for
 from refute.keys.tree import Block, Markup
 from refute.spacing import single_spaced
 
@@ -58,11 +57,11 @@ def code_span(text: str) -> str:
 
 def code_block(text: str, language: str = "") -> list[str]:
     """Code as lines, fenced so that nothing in it ends the fence."""
-    fence = fence_for(text)
+    ticks = "`" * max(3, max(map(len, re.findall("`+", text)), default=0) + 1)
     return [
-        f"{fence}{re.sub(r'[^A-Za-z0-9+#-]', '', language)}",
+        f"{ticks}{re.sub(r'[^A-Za-z0-9+#-]', '', language)}",
         *text.rstrip("\n").split("\n"),
-        fence,
+        ticks,
     ]
 
 

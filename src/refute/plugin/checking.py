@@ -26,11 +26,10 @@ from refute.plugin.racing import RaceFixture
 from refute.plugin.results import RESULT, Result
 from refute.plugin.saying import said
 from refute.plugin.unknown_settings import name_settings
+from refute.reuse.imports import REFUTE
 
 if TYPE_CHECKING:
     from refute.plugin.session import Session
-
-LAB = Path(__file__).parents[1] / "lab"
 
 SKIPS = (pytest.skip.Exception, pytest.xfail.Exception, unittest.SkipTest)
 """What a check raises to say that it cannot be run here."""
@@ -92,7 +91,7 @@ class Runnable(ABC):
             return False
         frames = traceback.extract_tb(error.__traceback__)
         raised_in = Path(frames[-1].filename).resolve()
-        homes = (self.claim.suite.folder.resolve(), LAB)
+        homes = (self.claim.suite.folder.resolve(), REFUTE / "lab")
         return any(raised_in.is_relative_to(home) for home in homes)
 
     def failure(self, body: Callable[[], object]) -> BaseException | None:

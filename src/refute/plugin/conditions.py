@@ -5,12 +5,11 @@ Code comes with its import lines, so that a report can print code that runs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from math import isfinite
 from typing import Any
 
 from refute.ledger import Condition
+from refute.plugin.parts import parts_of
 
 LARGEST = 1 << 62
 """Larger integers do not fit into every reader's numbers."""
@@ -44,19 +43,11 @@ def imports_of(values: object) -> list[str]:
     ]
 
 
-def _classes(value: object) -> Iterator[type]:
-    named = type(value)
-    if named.__module__ != "builtins" and repr(value).startswith(f"{named.__name__}("):
-        yield named
-    if is_dataclass(value) and not isinstance(value, type):
-        for field in fields(value):
-            yield from _classes(getattr(value, field.name))
-    elif isinstance(value, Mapping):
-        yield from _classes([*value.keys(), *value.values()])
-    elif isinstance(value, list | tuple | set | frozenset):
-        yield from _of_each(value)
-
-
-def _of_each(values: Any) -> Iterator[type]:
-    for value in values:
-        yield from _classes(value)
+def _classes(values: object) -> set[type]:
+    """The classes that the reprs of values and of their parts name first."""
+    named = ((type(part), part) for part in parts_of(values))
+    return {
+        found
+        for found, part in named
+        if found.__module__ != "builtins" and repr(part).startswith(f"{found.__name__}(")
+    }

@@ -6,16 +6,16 @@ run's seed, effort and device.  Only numbers are reused: every run decides again
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from refute.engine.vetting import kind as kind_of
 from refute.experiment import Experiment
 from refute.plugin.collecting import ClaimClass
+from refute.plugin.parts import parts_of
 from refute.plugin.settings import Settings
 from refute.reuse.claim_source import beside_claims, claim_text, conftests, names_for_check
 from refute.reuse.digests import ChangedMeanwhile, Sources
@@ -127,9 +127,9 @@ class Reusing:
         return self._once(self._kinds, kind, lambda: self._kind(experiment, kind))
 
     def _kind(self, experiment: Experiment, kind: str) -> str | None:
-        parts = list(_parts(experiment))
+        parts = list(parts_of(experiment))
         modules = {type(part).__module__ for part in parts} - {"builtins"}
-        if " at 0x" in kind or any(getattr(part, "files", ()) for part in parts):
+        if _has_an_address(kind) or any(getattr(part, "files", ()) for part in parts):
             return None
         if not all(name.partition(".")[0] == "refute" for name in modules):
             return None
@@ -211,9 +211,9 @@ class Reusing:
 
     def _experiment(self, experiment: Experiment) -> Rest | None:
         text = repr(experiment)
-        if " at 0x" in text:
-            return None  # an address differs in every run and says nothing
-        parts = list(_parts(experiment))
+        if _has_an_address(text):
+            return None
+        parts = list(parts_of(experiment))
         names, modules = _with_packages({type(part).__module__ for part in parts})
         code = modules | self._sources.imported(modules) | self._sources.of_refute(modules)
         files = {Path(file) for part in parts for file in getattr(part, "files", ())}
@@ -280,22 +280,13 @@ class ClaimArchive:
         return self.reusing.store, self.source | rest
 
 
+def _has_an_address(text: str) -> bool:
+    """Whether a repr shows where an object is in memory, which differs in every run."""
+    return " at 0x" in text
+
+
 def _with_packages(modules: Collection[str]) -> tuple[list[str], set[Path]]:
     """The names of modules and of the packages that they are in, sorted, and their files."""
     parts = [module.split(".") for module in modules]
     names = {".".join(each[:depth]) for each in parts for depth in range(1, len(each) + 1)}
     return sorted(names), {path for name in names if (path := module_file(name)) is not None}
-
-
-def _parts(value: Any) -> Iterator[Any]:
-    """A value and everything in its fields."""
-    yield value
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        for field in dataclasses.fields(value):
-            yield from _parts(getattr(value, field.name))
-    elif isinstance(value, Mapping):
-        for pair in value.items():
-            yield from _parts(pair)
-    elif isinstance(value, tuple | list | set | frozenset):
-        for item in value:
-            yield from _parts(item)

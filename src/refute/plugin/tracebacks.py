@@ -9,10 +9,8 @@ from pathlib import Path
 import pytest
 from _pytest._code.code import ReprEntry, ReprTraceback
 
-import refute
+from refute.reuse.imports import REFUTE
 
-_OWN = Path(refute.__file__).parent
-_LAB = _OWN / "lab"
 _OWN_ERROR = re.compile(r"^(E\s+|)refute\.(?:[a-z_0-9]+\.)*(?=[A-Z]\w*(?:: |$))")
 _WAITING = Path(concurrent.futures.__file__).parent
 """Through it, the engine waits for its workers."""
@@ -62,6 +60,6 @@ def _is_own(entry: ReprEntry, started_in: Path) -> bool:
     if entry.reprfileloc is None:
         return False
     path = (started_in / entry.reprfileloc.path).resolve()
-    return (path.is_relative_to(_OWN) and not path.is_relative_to(_LAB)) or path.is_relative_to(
-        _WAITING
-    )
+    return (
+        path.is_relative_to(REFUTE) and not path.is_relative_to(REFUTE / "lab")
+    ) or path.is_relative_to(_WAITING)

@@ -18,9 +18,7 @@ def test_parts_are_found_at_any_depth():
 
     assert [held] in found
     assert found[1] is held
-    assert {1, "half", Fraction(1, 2)} <= {
-        part for part in found if not isinstance(part, list | dict | tuple | Held)
-    }
+    assert all(part in found for part in (1, "half", Fraction(1, 2)))
 
 
 def test_a_class_and_a_text_have_no_parts():

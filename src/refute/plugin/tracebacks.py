@@ -60,6 +60,5 @@ def _is_own(entry: ReprEntry, started_in: Path) -> bool:
     if entry.reprfileloc is None:
         return False
     path = (started_in / entry.reprfileloc.path).resolve()
-    return (
-        path.is_relative_to(REFUTE) and not path.is_relative_to(REFUTE / "lab")
-    ) or path.is_relative_to(_WAITING)
+    own = path.is_relative_to(REFUTE) and not path.is_relative_to(REFUTE / "lab")
+    return own or path.is_relative_to(_WAITING)

@@ -13,6 +13,7 @@ from refute.cli.terminal import CHANGED, say, stop, styled, warn
 
 if TYPE_CHECKING:
     from refute.cli.ledgers import Home
+    from refute.grading.folder import Material
     from refute.ledger import Ledger
 
 
@@ -71,7 +72,6 @@ def report(
     from refute.difference.earlier import Earlier
     from refute.difference.reading_both import DifferenceError, read_both
     from refute.ledger import LedgerError
-    from refute.linking.likely import material
     from refute.report import ReportError, write_report
 
     try:
@@ -81,9 +81,7 @@ def report(
         else:
             before, run = read_both(against, ledger or LAST_RUN)
             earlier = Earlier(against, before, asked=True)
-        home = _home(run, ledger, answers)
-        linked = answers_beside(home.claims)
-        graded = material(run, ledger or LAST_RUN, home.claims, home.answers, linked)
+        graded = _graded(run, ledger, answers)
         written = write_report(graded, out or graded.ledger_path.parent, earlier)
     except (DifferenceError, LedgerError, ReportError) as error:
         stop(str(error))
@@ -99,14 +97,11 @@ def _export(
     from refute.export.errors import ExportError
     from refute.export.formats import STDOUT, Order, format_named, printed, write
     from refute.ledger import LedgerError
-    from refute.linking.likely import material
 
     try:
         orders = [Order(format_named(name), output) for name in dict.fromkeys(formats)]
         run, _ = the_ledger(ledger, warn)
-        home = _home(run, ledger, answers)
-        linked = answers_beside(home.claims)
-        graded = material(run, ledger or LAST_RUN, home.claims, home.answers, linked)
+        graded = _graded(run, ledger, answers)
         printing = [order.target(graded.ledger_path.parent) == STDOUT for order in orders]
         for order, prints in zip(orders, printing, strict=True):
             if prints:
@@ -117,6 +112,15 @@ def _export(
         stop(str(error))
     if graded.faults:
         stop("\n".join(graded.faults.values()))
+
+
+def _graded(run: Ledger, path: Path | None, answers: Path | None) -> Material:
+    """The keys of a ledger, graded against it."""
+    from refute.linking.likely import material
+
+    home = _home(run, path, answers)
+    linked = answers_beside(home.claims)
+    return material(run, path or LAST_RUN, home.claims, home.answers, linked)
 
 
 def _home(run: Ledger, path: Path | None, answers: Path | None) -> Home:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
 from refute import ledger as ledgers
+from refute.cli.commands.ledgers import report
 from refute.export.errors import ExportError
 from refute.export.formats import FORMATS, Order, format_named, order, printed, write
+from refute.plugin.settings import add_options
 from tests.make import ledger, material_at
 from tests.report.hand_made import KEY, LINKS, one_of_everything
 
@@ -214,3 +218,23 @@ def test_a_folder_without_permission_is_one_line(material, tmp_path):
 
     with pytest.raises(ExportError, match="Permission denied"):
         write(order("ctrf=locked/x.json"), material)
+
+
+class Options(argparse.ArgumentParser):
+    """A parser with pytest's methods."""
+
+    def getgroup(self, *_: str) -> Options:
+        return self
+
+    addoption = argparse.ArgumentParser.add_argument
+
+
+def test_help_names_every_format_in_its_order():
+    options = Options()
+    add_options(options)  # type: ignore[arg-type]
+    of_run = options._option_string_actions["--refute-report"].help
+    of_report = get_type_hints(report, include_extras=True)["format"].__metadata__[0].help
+    *names, last = FORMATS
+
+    assert f"{', '.join(names)} or {last}" in str(of_run)
+    assert f"{', '.join(names)} or {last}" in of_report

@@ -38,7 +38,7 @@ from refute.linking.nearest import Nearest
 from refute.linking.stance import Stances
 from refute.linking.weighing import KINDS, Weights
 from refute.reuse.file_form import Arrays, Damaged, EntryKey, Header, decoded, encoded
-from refute.reuse.store import prune
+from refute.reuse.store import digest_of_key, prune
 
 KEPT_BYTES = 1 << 26
 """The size to which the folder is pruned, 64 MiB; a model has about 8 MiB."""
@@ -81,8 +81,7 @@ def kept_or_learned(examples: Sequence[Example], folder: Path | None = None) -> 
     if folder is None:
         folder = platformdirs.user_cache_path("refute", appauthor=False) / "models"
     key = _key(examples)
-    text = msgspec.json.encode(key, order="deterministic")
-    path = folder / f"{hashlib.sha256(text).hexdigest()[:40]}.npz"
+    path = folder / f"{digest_of_key(key)}.npz"
     model = _read(path, key)
     if model is None:
         model = learn(examples)

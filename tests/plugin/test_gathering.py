@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from refute import ledger as ledgers
 from refute.ledger import Bench, Disagreement, NotMeasured, Searched
 from refute.plugin.gathering import Gathering
-from refute.plugin.recording import Outline, Payload
+from refute.plugin.payloads import Outline, Payload
 from refute.suite import suite_of
 from tests import make
 

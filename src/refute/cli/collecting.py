@@ -16,7 +16,7 @@ import pytest
 from refute.characters import cut_short, one_line
 from refute.files import from_here
 from refute.plugin.collecting import ClaimClass
-from refute.plugin.recording import SkippedFile, unpack
+from refute.plugin.payloads import SkippedFile, unpack
 
 _LONGEST = 400
 """The most characters of a stranger's exception that are shown."""

@@ -91,7 +91,8 @@ def pytest_make_collect_report(
     if folder_of(collector.path) is None:
         return (yield)
     from refute.plugin.interrupts import INTERRUPTS
-    from refute.plugin.recording import pack, rejected, skipped
+    from refute.plugin.payloads import pack
+    from refute.plugin.recording import rejected, skipped
 
     session = collector.config.stash[SESSION]
     session.listen()
@@ -218,7 +219,8 @@ def pytest_runtest_makereport(
         return (yield)
     from refute.plugin.checking import result_of
     from refute.plugin.interrupts import INTERRUPTS
-    from refute.plugin.recording import leave_properties, pack, payload, where_it_broke
+    from refute.plugin.payloads import pack
+    from refute.plugin.recording import leave_properties, payload, where_it_broke
     from refute.plugin.terminal import make_presentable
     from refute.plugin.tracebacks import hide_own_frames
     from refute.plugin.unknown_settings import name_settings

@@ -15,7 +15,7 @@ from refute.difference.earlier import PARTIAL, Earlier, keep, kept
 from refute.ledger import Bench, ClaimRecord, Ledger, ReadingRecord, Run, question_of
 from refute.ledger.growing import Growing
 from refute.ledger.lines import arranged
-from refute.plugin.recording import Missing, Outline, Payload
+from refute.plugin.payloads import Missing, Outline, Payload
 from refute.prose.corrections import fill
 from refute.prose.reasons import BY_ITS_SOURCES, why_not_run, why_of_claim
 from refute.suite import Suite, classes_of

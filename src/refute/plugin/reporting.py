@@ -17,7 +17,7 @@ from refute.files import from_here
 from refute.ledger import Ledger, LedgerError
 from refute.plugin.exporting import Exports
 from refute.plugin.interrupts import INTERRUPTS
-from refute.plugin.recording import Missing, Payload, SkippedFile, unpack
+from refute.plugin.payloads import Missing, Payload, SkippedFile, unpack
 from refute.plugin.session import TIMED_HERE, Session
 from refute.plugin.settings import AGAINST
 from refute.plugin.terminal import Terminal

@@ -19,9 +19,9 @@ from refute.plugin.collecting import claim_of, name_of
 from refute.plugin.gathering import Gathering
 from refute.plugin.interrupts import INTERRUPTS
 from refute.plugin.lookahead import Lookahead
+from refute.plugin.payloads import Missing, Payload, SkippedFile
 from refute.plugin.progress import Progress, line_for
 from refute.plugin.racing import RaceSchedule
-from refute.plugin.recording import Missing, Payload, SkippedFile
 from refute.plugin.reusing import Reusing
 from refute.plugin.settings import Settings
 from refute.plugin.steadiness import Steadiness

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from refute.characters import is_of_the_web
-from refute.keys.surroundings import ALONE, StatingBlock, Surroundings, surroundings
+from refute.keys.neighbours import ALONE, Neighbours, StatingBlock, neighbours_in
 from refute.spacing import single_spaced
 
 Span = tuple[int, int]
@@ -41,7 +41,7 @@ class Statement:
     end_line: int
     text: str
     set_apart: bool = False
-    around: Surroundings = ALONE
+    around: Neighbours = ALONE
 
 
 @dataclass(frozen=True)
@@ -331,7 +331,7 @@ class Key:
                 stating.append(_stating(block, stated, plain=not quoted, numbered=numbered))
         return tuple(
             replace(statement, around=around)
-            for statement, around in zip(found, surroundings(stating), strict=True)
+            for statement, around in zip(found, neighbours_in(stating), strict=True)
         )
 
     @property

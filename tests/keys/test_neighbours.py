@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from refute.keys.neighbours import Neighbours, StatingBlock, neighbours_in
 from refute.keys.reader import parse_key
-from refute.keys.surroundings import StatingBlock, Surroundings, surroundings
 
 KEY = """\
 **Scaling.** Inputs are scaled. Then they are shuffled.
@@ -18,7 +18,7 @@ KEY = """\
 """
 
 
-def around(text: str) -> list[Surroundings]:
+def around(text: str) -> list[Neighbours]:
     return [statement.around for statement in parse_key(text, Path("k.md")).statements]
 
 
@@ -48,7 +48,7 @@ def test_a_label_in_bold_stands_beside_its_neighbours_and_is_above_nothing():
     labelled = StatingBlock(("ReLU.", "It is fast."), True, False, True, False)
     plain = StatingBlock(("Which?",), True, False, False, False)
 
-    found = list(surroundings([plain, labelled, labelled]))
+    found = list(neighbours_in([plain, labelled, labelled]))
 
     assert [each.beside for each in found] == [("ReLU.",), *[("ReLU.",)] * 4]
     assert [each.above for each in found] == ["", *["Which?"] * 4]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class Neighbours:
     """Where a statement stands in its key.
 
     Attributes:
@@ -32,8 +32,8 @@ class Surroundings:
     above: str = ""
 
 
-ALONE = Surroundings()
-"""The surroundings of a statement that is not in a key."""
+ALONE = Neighbours()
+"""The neighbours of a statement that is not in a key."""
 
 
 @dataclass(frozen=True)
@@ -61,17 +61,17 @@ class StatingBlock:
         return self.texts[0] if names else ""
 
 
-def surroundings(blocks: Sequence[StatingBlock]) -> Iterator[Surroundings]:
+def neighbours_in(blocks: Sequence[StatingBlock]) -> Iterator[Neighbours]:
     """Yield what is around each statement of these blocks, in reading order."""
     before = above = ""
     for at, block in enumerate(blocks):
         behind = blocks[at + 1] if at + 1 < len(blocks) else None
-        neighbours = (blocks[at - 1] if at else None, behind)
-        beside = tuple(other.label for other in neighbours if other and other.label)
+        adjacent = (blocks[at - 1] if at else None, behind)
+        beside = tuple(other.label for other in adjacent if other and other.label)
         next_first = behind.texts[0] if behind else ""
         following = (*block.texts[1:], next_first)
         for place, (text, after) in enumerate(zip(block.texts, following, strict=True)):
-            yield Surroundings(
+            yield Neighbours(
                 begins=place == 0 and block.plain,
                 goes_on=place + 1 < len(block.texts),
                 numbered=block.numbered,

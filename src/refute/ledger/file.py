@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from refute.files import Unreadable, Unwritable, read_file, write_whole
-from refute.ledger.checks import contradiction, digest, repeated_key
+from refute.ledger.consistency import contradiction, digest, repeated_key
 from refute.ledger.lines import MARK, joined
 from refute.ledger.records import FORMAT, VERSION, Ledger
 from refute.ledger.version_1 import converted

@@ -16,7 +16,7 @@ from refute.decision.regions import Region
 from refute.decision.samples import Sample
 from refute.decision.table import EVERY_LOOK
 from refute.ledger import LedgerError
-from refute.ledger.checks import _rarest, contradiction, digest, repeated_key
+from refute.ledger.consistency import _rarest, contradiction, digest, repeated_key
 from refute.plugin.evidence import measured
 from tests import make
 from tests.make import quantity

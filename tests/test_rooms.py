@@ -131,6 +131,35 @@ def refuse_circles(graph: Mapping[str, Set[str]]) -> None:
         pytest.fail(" imports ".join(reversed(error.args[1])))
 
 
+def test_a_public_name_means_one_thing() -> None:
+    """Of classes and types; the lab and the reader of code have words of their own."""
+    homes: dict[str, list[str]] = {}
+    for module in set(MODULES) - set(room("lab", "keys.code")):
+        for name in types_of(module):
+            homes.setdefault(name, []).append(module)
+    shared = {name: sorted(modules) for name, modules in homes.items() if len(modules) > 1}
+
+    assert shared == {
+        "Of": ["refute.claim", "refute.decision.verdict"],  # a claim's decorators import nothing
+        "Steadiness": ["refute.engine.engine", "refute.plugin.steadiness"],  # what asks for it, too
+    }
+
+
+def types_of(module: str) -> set[str]:
+    """The public classes and types that a module defines; one capital is a type variable."""
+    body = ast.parse(MODULES[module].read_text(encoding="utf-8")).body
+    classes = {node.name for node in body if isinstance(node, ast.ClassDef)}
+    assigned = {
+        target.id
+        for node in body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    types = {name for name in assigned if name[:1].isupper() and not name.isupper()}
+    return {name for name in classes | types if not name.startswith("_")}
+
+
 def test_the_rooms_are_read() -> None:
     """That nothing was overlooked because a folder moved."""
     assert len(MODULES) > 100

@@ -23,7 +23,7 @@ from refute.export.markdown_text import (
     joined,
     opened,
 )
-from refute.export.notes import Note, notes, score
+from refute.export.notes import ShortNote, notes, score
 from refute.files import from_here
 from refute.grading.folder import Material
 from refute.keys.checked_code import Finding
@@ -132,7 +132,7 @@ class _Writer:
 class _Typesetter:
     """Walks the tree of a key and writes each block as Markdown, with its notes below."""
 
-    def __init__(self, key: GradedKey, writer: _Writer, notes: Mapping[int, Note]) -> None:
+    def __init__(self, key: GradedKey, writer: _Writer, notes: Mapping[int, ShortNote]) -> None:
         self._writer = writer
         self._notes = notes
         self._findings: dict[int, list[Finding]] = {}
@@ -199,9 +199,9 @@ class _Typesetter:
             self._writer.lines([opened(words)])
         self._below(said)
 
-    def _words(self, block: Block) -> tuple[str, list[Note]]:
+    def _words(self, block: Block) -> tuple[str, list[ShortNote]]:
         """The text of a block with its marks, and the notes that need attention."""
-        words, loud = "", list[Note]()
+        words, loud = "", list[ShortNote]()
         for start, end, states in block.stretches():
             note = self._next_note() if states else None
             words = joined((words, inline(block, start, end)))
@@ -214,10 +214,10 @@ class _Typesetter:
                 words += f" ({note.mark}{self._writer.footnote(note.number, note.text)})"
         return words, loud
 
-    def _next_note(self) -> Note | None:
+    def _next_note(self) -> ShortNote | None:
         return self._notes.get(next(self._statements).index)
 
-    def _below(self, said: list[Note], *, with_lines: bool = False) -> None:
+    def _below(self, said: list[ShortNote], *, with_lines: bool = False) -> None:
         """Write notes on statements as a quotation."""
         where = [f", {note.lines}" if with_lines else "" for note in said]
         self._quoted(
@@ -235,7 +235,7 @@ class _Typesetter:
 
     def _table(self, table: Group) -> None:
         rows: list[list[str]] = []
-        loud: list[Note] = []
+        loud: list[ShortNote] = []
         for part in table.children:
             assert isinstance(part, Group)
             for row in part.children:

@@ -24,7 +24,7 @@ LONGEST_EXAMPLE = 400
 
 
 @dataclass(frozen=True)
-class Note:
+class ShortNote:
     """A statement's mark as sign and word, and its evidence, as Markdown.
 
     ``number`` is the statement's number on the page.
@@ -56,10 +56,10 @@ class Note:
         return " ".join(_sentences(self.graded))
 
 
-def notes(key: GradedKey) -> list[Note]:
+def notes(key: GradedKey) -> list[ShortNote]:
     """A note for each statement that asserts something."""
     return [
-        Note(graded.statement.index, number, graded, key.key.position(graded.statement.line))
+        ShortNote(graded.statement.index, number, graded, key.key.position(graded.statement.line))
         for number, graded in key.numbered
         if graded.mark is not Mark.NOT_A_CLAIM
     ]
@@ -70,7 +70,7 @@ def marked(mark: Mark) -> str:
     return f"{shown(mark).sign} {mark.value}"
 
 
-def score(said: Iterable[Note]) -> str:
+def score(said: Iterable[ShortNote]) -> str:
     """How many statements have each mark, worst first."""
     counted = Counter(note.graded.mark for note in said)
     tallies = [f"{marked(mark)} {counted[mark]}" for mark in Mark if counted[mark]]

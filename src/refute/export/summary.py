@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from refute.export.code_notes import as_markdown
 from refute.export.markdown_text import code_block, code_span, escaped
-from refute.export.notes import LOUD, Note, found, marked, notes
+from refute.export.notes import LOUD, ShortNote, found, marked, notes
 from refute.files import from_here
 from refute.grading.folder import Material
 from refute.keys.graded import GradedKey, Mark
@@ -89,7 +89,7 @@ def _key(key: GradedKey) -> Iterator[str]:
         yield "\n".join(lines)
 
 
-def _line(note: Note) -> str:
+def _line(note: ShortNote) -> str:
     words = f"**{note.mark}**, {note.lines}: “{escaped(note.graded.statement.text)}”"
     return f"- {words}  \n  {note.text}"
 

@@ -231,7 +231,7 @@ class Options(argparse.ArgumentParser):
 
 def test_help_names_every_format_in_its_order():
     options = Options()
-    add_options(options)  # type: ignore[arg-type]
+    add_options(options)
     of_run = options._option_string_actions["--refute-report"].help
     of_report = get_type_hints(report, include_extras=True)["format"].__metadata__[0].help
     *names, last = FORMATS

@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 import typer
 
+from refute.cli.terminal import say
+
 _END_OF_TEXT, _END_OF_INPUT = "\x03", "\x04"
 """What Ctrl-C and Ctrl-D send."""
 
@@ -64,7 +66,7 @@ class Keys:
         typed = ""
         while self._waiting:
             if (key := self._waiting.popleft()) in "\r\n":
-                typer.echo(f"{question}: {typed}")
+                say(f"{question}: {typed}")
                 return typed or default
             typed += key
         if not typed:

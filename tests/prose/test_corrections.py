@@ -143,7 +143,7 @@ def test_of_a_share_the_replicates_in_which_it_is_true_are_counted():
     share = replace(MEASURED, region=region, n=4, values=[1, 0, 0, 0])
     text = fill("{a:count}; {a:rest}", [reading("a", share)])
     assert text == "1 of 4 replicates; 3 of 4 replicates"
-    hidden = reading("a", replace(share, values=[1, [0, 1], 0, 0]))
+    hidden = reading("a", replace(share, values=[1, [0, 1], 0, 0], capped=1))
     assert fill("{a:count}", [hidden]) == "at most 2 of 4 replicates"
 
 

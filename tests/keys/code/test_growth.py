@@ -147,6 +147,20 @@ def test_a_block_that_does_not_parse_does_not_affect_the_others() -> None:
     ]
 
 
+def test_lines_of_a_notebook_are_left_out_where_a_statement_begins() -> None:
+    code = (
+        "%matplotlib inline\n!pip install 'keras (\n"
+        "import keras\nprint('%d layers'\n      % (len(net.layers),))\n"
+        "rate = 100 \\\n    % 60\ntext = \"\"\"\n%kept\n\"\"\"  # not (\n"
+        "if True:\n    %time\n    drop = keras.layers.Dropout(rate)\n"
+    )
+    report = check_code([CodeBlock(1, code)])
+    assert not report.unparsed
+    assert [(fault.rule.id, fault.answer.place) for fault in report.faults] == [
+        ("code/dropout-rate-out-of-range", Place(13, 12))
+    ]
+
+
 @pytest.mark.parametrize(
     ("code", "why"),
     [

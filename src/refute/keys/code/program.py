@@ -21,7 +21,14 @@ Step = Literal["a", "b", "c", "d", "e"]
 MAX_BLOCK_LENGTH = 200_000
 """The largest number of characters in a block; a longer one is no answer to an exercise."""
 
-_SHELL_LINE = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)
+_PIECES = re.compile(
+    r"""^[ \t]*(?P<magic>[%!?])|#[^\n]*|\\\n[ \t]*[%!?]?"""
+    r"""|(?P<quotes>"{3}|'{3})(?:\\.|[^\\])*?(?P=quotes)"""
+    r"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|(?P<opens>[(\[{])|(?P<closes>[)\]}])""",
+    re.MULTILINE | re.DOTALL,
+)
+"""Where a line may be one of a notebook's own, and what hides that: brackets, strings, comments."""
+
 _LETTER = re.compile(
     r"^[\s#*_>(]*(?:(?:step|part|exercise|ex\.?)\s+)?(?:\d+\s*)?([a-e])\s*[.):]", re.IGNORECASE
 )
@@ -104,10 +111,29 @@ def read_program(blocks: Iterable[CodeBlock]) -> Program:
 def _parsed(block: CodeBlock) -> ast.Module:
     if len(block.text) > MAX_BLOCK_LENGTH:
         raise ValueError(f"longer than {MAX_BLOCK_LENGTH:,} characters")
-    # Magics and shell lines are blanked rather than deleted, which keeps the line numbers.
-    tree = ast.parse(_SHELL_LINE.sub("", block.text))
+    tree = ast.parse(_without_magics(block.text))
     _move_into_key(tree, block)
     return tree
+
+
+def _without_magics(text: str) -> str:
+    """Blank magics and shell lines rather than delete them, which keeps the line numbers.
+
+    They begin a statement: a line in brackets that begins with ``%`` belongs to the one before.
+    """
+    depth = at = 0
+    kept = ""
+    while (found := _PIECES.search(text, at)) is not None:
+        end = found.end()
+        if found["magic"] and not depth:
+            kept += text[at : found.start()]
+            line_end = text.find("\n", end)
+            at = line_end if line_end >= 0 else len(text)
+            continue
+        depth = max(depth + bool(found["opens"]) - bool(found["closes"]), 0)
+        kept += text[at:end]
+        at = end
+    return kept + text[at:]
 
 
 def _move_into_key(tree: ast.Module, block: CodeBlock) -> None:

@@ -9,7 +9,17 @@ from collections.abc import Iterator
 from refute.keys.code.facts import Facts
 from refute.keys.code.places import place_of
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, rule
-from refute.keys.code.syntax import LOOPS, called, calls, functions, loops, names, nodes
+from refute.keys.code.syntax import (
+    LOOPS,
+    Definition,
+    Loop,
+    called,
+    calls,
+    functions,
+    loops,
+    names,
+    nodes,
+)
 
 
 @rule(
@@ -61,8 +71,9 @@ def _kept_in_branches(facts: Facts) -> Iterator[tuple[ast.Assign, set[str]]]:
         in_loop = isinstance(outer, LOOPS)
         if in_loop and not any(calls(outer, "step", "fit")) and not _trains(outer):
             continue
-        made = {ast.unparse(t) for n in ast.walk(outer) if isinstance(n, ast.Assign)
-                and isinstance(n.value, ast.Call) for t in n.targets}  # fmt: skip
+        made = (
+            _made(outer) if isinstance(outer, LOOPS) else _made(outer) | _given_anew(facts, outer)
+        )
         for branch in ast.walk(outer):
             if not isinstance(branch, ast.If) or not _compares(branch.test):
                 continue
@@ -70,6 +81,41 @@ def _kept_in_branches(facts: Facts) -> Iterator[tuple[ast.Assign, set[str]]]:
                 for kept in _single(node) if isinstance(node, ast.Assign) else ():
                     if in_loop or isinstance(kept.targets[0], ast.Attribute):
                         yield kept, made
+
+
+def _made(tree: Loop | Definition) -> set[str]:
+    """The names that stand for something else in each turn of a loop, or call of a function.
+
+    A call that gets the name as an argument only changes what it stands for, unless it copies.
+    """
+    made = _names(tree.target) if isinstance(tree, ast.For) else set()
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Assign):
+            continue
+        for value in (node.value, *getattr(node.value, "elts", ())):
+            if isinstance(value, ast.Call) and not re.search("copy|clone", called(value)):
+                changed = {arg.id for arg in value.args if isinstance(arg, ast.Name)}
+            elif isinstance(value, ast.Call | ast.Subscript):
+                changed = set()
+            else:
+                continue
+            made |= {name for target in node.targets for name in _names(target)} - changed
+    return made
+
+
+def _names(target: ast.expr) -> set[str]:
+    """The names that an assignment to a target binds."""
+    return {node.id for node in ast.walk(target)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}  # fmt: skip
+
+
+def _given_anew(facts: Facts, function: Definition) -> set[str]:
+    """The parameters of a function, if each turn of a loop gives it something made anew."""
+    for loop in loops(facts):
+        for call in calls(loop, function.name):
+            if {arg.id for arg in call.args if isinstance(arg, ast.Name)} & _made(loop):
+                return {parameter.arg for parameter in function.args.args}
+    return set()
 
 
 def _single(node: ast.Assign) -> list[ast.Assign]:

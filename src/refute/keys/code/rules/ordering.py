@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
 from refute.keys.code.labels import generated
-from refute.keys.code.models import is_keras_model
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
 from refute.keys.code.values import Element, Method, Term, Value, alike, walk
 
@@ -21,7 +20,7 @@ def predictions_in_another_order(facts: Facts) -> Iterator[Answer]:
     for part in facts.with_uncalled:
         labelled = list(_labelled(part))
         for event in part.trace.events:
-            if event.name != "predict" or not event.args or not is_keras_model(event.receiver):
+            if event.name != "predict" or not event.args:
                 continue
             source = generated(event.args[0])
             if source is None or not any(alike(source, other) for other in labelled):

@@ -151,7 +151,7 @@ def test_lines_of_a_notebook_are_left_out_where_a_statement_begins() -> None:
     code = (
         "%matplotlib inline\n!pip install 'keras (\n"
         "import keras\nprint('%d layers'\n      % (len(net.layers),))\n"
-        "rate = 100 \\\n    % 60\ntext = \"\"\"\n%kept\n\"\"\"  # not (\n"
+        'rate = 100 \\\n    % 60\ntext = """\n%kept\n"""  # not (\n'
         "if True:\n    %time\n    drop = keras.layers.Dropout(rate)\n"
     )
     report = check_code([CodeBlock(1, code)])

@@ -227,3 +227,17 @@ def test_loops_in_loops_are_read_to_their_end_if_their_turns_are_alike() -> None
     read = facts(loops + "   t = t * 2 + a * b * c\nlayer = torch.nn.Linear(8, 1)\n")
     assert not read.trace.cut
     assert len(read.layers) == 1
+
+
+def test_a_changed_copy_of_settings_and_all_pairs_of_settings_are_known() -> None:
+    code = (
+        "from dataclasses import dataclass, replace\nfrom itertools import product\n\n"
+        "@dataclass(frozen=True)\nclass Settings:\n    rate: float = 0.5\n    units: int = 8\n\n"
+        "for units, rate in product([8, 16], (0.2, 50)):\n"
+        "    settings = replace(Settings(), rate=rate)\n"
+        "    keras.layers.Dropout(settings.rate)\n"
+        "    keras.layers.Dense(settings.units)\n"
+    )
+    made = facts(code).trace.made
+    assert [m.args[0] for m in made if m.kind.endswith("Dropout")] == [0.2, 50, 0.2, 50]
+    assert [m.args[0] for m in made if m.kind.endswith("Dense")] == [8, 8, 8, 8]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
+from math import prod
 
 from refute.keys.code.state import MAX_ITERATIONS, State
 from refute.keys.code.values import (
@@ -104,6 +106,24 @@ def _asdict(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]) ->
     return Mapping({k: values[k] if v is NotImplemented else v for k, v in inner.items()})
 
 
+def _replaced(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    if len(args) != 1 or not isinstance(args[0], Made) or args[0].escaped or "**" in kwargs:
+        return NotImplemented
+    made, cls = args[0], args[0].callee
+    if not isinstance(cls, Class) or not cls.all_fields():
+        return NotImplemented
+    values = {name: reader.attribute(made, name) for name in cls.all_fields()}
+    return reader.call(cls, (), values | kwargs, made.place)
+
+
+def _product(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    elements = [reader.elements(arg) for arg in args]
+    sides = [side for side in elements if side is not None]
+    if kwargs or len(sides) < len(elements) or prod(map(len, sides)) > MAX_ITERATIONS:
+        return NotImplemented
+    return Sequence(list(product(*sides)))
+
+
 def _copied(reader: State, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     return _copy(args[0]) if args and isinstance(args[0], Mapping) else NotImplemented
 
@@ -127,6 +147,8 @@ BUILTINS: dict[str, Callable[[State, tuple[Value, ...], dict[str, Value]], Value
     "type": _type,
     "getattr": _getattr,
     "dataclasses.asdict": _asdict,
+    "dataclasses.replace": _replaced,
+    "itertools.product": _product,
     "copy.deepcopy": _copied,
     "copy.copy": _copied,
 }

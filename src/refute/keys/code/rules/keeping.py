@@ -110,12 +110,15 @@ def _names(target: ast.expr) -> set[str]:
 
 
 def _given_anew(facts: Facts, function: Definition) -> set[str]:
-    """The parameters of a function, if each turn of a loop gives it something made anew."""
+    """The parameters of a function that each turn of some loop gives something made anew."""
+    parameters = [each.arg for each in function.args.args if each.arg != "self"]
+    found = set()
     for loop in loops(facts):
+        made = _made(loop)
         for call in calls(loop, function.name):
-            if {arg.id for arg in call.args if isinstance(arg, ast.Name)} & _made(loop):
-                return {parameter.arg for parameter in function.args.args}
-    return set()
+            given = zip(parameters, call.args, strict=False)
+            found |= {name for name, arg in given if isinstance(arg, ast.Name) and arg.id in made}
+    return found
 
 
 def _single(node: ast.Assign) -> list[ast.Assign]:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
 from refute.keys.code.layers import layer_of
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
-from refute.keys.code.values import Class, Function, Made, Mapping, Sequence, Value, callee, walk
+from refute.keys.code.values import (
+    Class,
+    Element,
+    Function,
+    Made,
+    Mapping,
+    Sequence,
+    Value,
+    callee,
+    walk,
+)
 
 _HOLDERS = ("torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.ModuleDict")
 _MODULES = ("torch.nn.Module", *_HOLDERS)
@@ -26,7 +38,7 @@ def layers_not_registered(facts: Facts) -> Iterator[Answer]:
             continue
         for value in made.attributes.values():
             layers = [item for item in _items(value) if _has_weights(item)]
-            if len(layers) < 2:
+            if len(layers) < 2 and not _has_more(value, layers, made):
                 continue  # a list of one may hide a module on purpose
             if any(id(layer) in registered for layer in layers):
                 yield Fine(layers[0].place)
@@ -44,6 +56,23 @@ def _items(value: Value) -> list[Made]:
     return [item for item in held if isinstance(item, Made)]
 
 
+def _has_more(value: Value, layers: list[Made], module: Made) -> bool:
+    """Whether a list has more layers than are known: a loop within ``__init__`` creates them."""
+    grows = isinstance(value, Sequence) and not value.complete
+    if not grows or any(_registers(cls) for cls in module.callee.lineage()):  # type: ignore[union-attr]
+        return False
+    return any(len(layer.loops) > len(module.loops) for layer in layers)
+
+
+def _registers(cls: Class) -> bool:
+    """Whether a class speaks of what it registers, or of its parameters."""
+    functions = [member.node for member in cls.members.values() if isinstance(member, Function)]
+    return any(
+        re.search(r"\b(add_module|register_\w+|(named_)?parameters)\b", ast.unparse(function))
+        for function in functions
+    )
+
+
 def _has_weights(made: Made) -> bool:
     return made.is_a(*_MODULES) or (
         made.kind.startswith("torch.nn.") and layer_of(made).has_weights
@@ -52,7 +81,9 @@ def _has_weights(made: Made) -> bool:
 
 def _registered(facts: Facts) -> set[int]:
     """The ids of the layers that a module registers, or whose parameters are asked for."""
-    ids = {id(event.receiver) for event in facts.trace.events if event.name == "parameters"}
+    asked = [event.receiver for event in facts.trace.events if event.name == "parameters"]
+    ids = {id(value) for value in asked}
+    ids |= {id(part) for value in asked if isinstance(value, Element) for part in walk(value.of)}
     for made in facts.trace.made:
         held: list[Value] = [made.attributes.get("layers"), *made.args]
         if made.is_a(*_HOLDERS):

@@ -108,11 +108,11 @@ class TestSelfNormalizationNeedsStandardizedInputs:
     "klambauer2017, New dropout technique",
     correction=(
         "Ordinary dropout multiplies the variance of units centred on 0 by 1 / (1 − rate), layer "
-        "by layer: after 20 layers a network is {dropout 0.1} times as far off as "
-        "self-normalization tolerates at rate 0.1, and {dropout 0.5} times at 0.5. Strictly "
-        "speaking, small rates in shallow stacks stay within the tolerance ({rate 0.1, 5 layers} "
-        "of it after 5 layers at rate 0.1, {rate 0.05, 20 layers} after 20 at 0.05), and "
-        "predictions drop nothing. Alpha dropout keeps mean and variance at any rate."
+        "by layer: it doubles it at rate 0.5. After 20 layers, mean or variance is outside the "
+        "bounds that self-normalization allows, just outside at rate 0.1 and far at 0.5. Strictly "
+        "speaking, small rates in shallow stacks stay within them (rate 0.1 after 5 layers, rate "
+        "0.05 after 20), and predictions drop nothing. Alpha dropout keeps mean and variance at "
+        "any rate."
     ),
 )
 class TestPlainDropoutBreaksSelfNormalization:
@@ -140,9 +140,9 @@ class TestPlainDropoutBreaksSelfNormalization:
     depends="holds for a strong penalty, which removes most of the variance, not for a weak one",
     correction=(
         "Training moves a SELU network away from mean 0 and variance 1 with or without a penalty. "
-        "A weak ℓ₁ penalty, which keeps the weights small, leaves it nearer ({strength 0.0001} "
-        "times as far off as without). A strong one removes most of the variance, and leaves it "
-        "{strength 0.003} times as far off."
+        "A weak ℓ₁ penalty, which keeps the weights small, leaves it nearer, at {strength 0.0001} "
+        "times the distance without a penalty. A strong one removes most of the variance, and "
+        "leaves it at {strength 0.003} times that distance."
     ),
 )
 class TestL1PenaltyBreaksSelfNormalization:

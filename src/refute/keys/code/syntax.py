@@ -108,3 +108,17 @@ def names(tree: ast.AST) -> set[str]:
 def owner(call: ast.Call) -> str:
     """Return the source of what has a method called; empty if none is called."""
     return ast.unparse(call.func.value) if isinstance(call.func, ast.Attribute) else ""
+
+
+def one_by_one(node: ast.Assign) -> list[ast.Assign]:
+    """Return an assignment of a tuple as one for each name."""
+    target, value = node.targets[0], node.value
+    if not isinstance(target, ast.Tuple) or not isinstance(value, ast.Tuple):
+        return [node]
+    pairs = zip(target.elts, value.elts, strict=False)
+    return [ast.copy_location(ast.Assign([name], part), node) for name, part in pairs]
+
+
+def is_model(name: str) -> bool:
+    """Whether a name is a usual one of a model."""
+    return re.fullmatch(r"(?i)(the_?)?(model|net|network)", name) is not None

@@ -16,9 +16,11 @@ from refute.keys.code.syntax import (
     called,
     calls,
     functions,
+    is_model,
     loops,
     names,
     nodes,
+    one_by_one,
 )
 
 
@@ -43,7 +45,7 @@ def best_weights_not_copied(facts: Facts) -> Iterator[Answer]:
             yield Faulty(
                 place_of(assign), "state_dict() refers to the weights, which training changes"
             )
-        elif isinstance(value, ast.Name) and _is_model(value.id) and "best" in name.lower():
+        elif isinstance(value, ast.Name) and is_model(value.id) and "best" in name.lower():
             if value.id not in made:
                 yield Faulty(
                     place_of(assign),
@@ -55,11 +57,6 @@ def best_weights_not_copied(facts: Facts) -> Iterator[Answer]:
 
 def _loads(facts: Facts) -> Iterator[ast.Call]:
     return (call for call in nodes(facts, ast.Call) if called(call) == "load_state_dict")
-
-
-def _is_model(name: str) -> bool:
-    """Whether a name is a usual one of a model."""
-    return re.fullmatch(r"(?i)(the_?)?(model|net|network)", name) is not None
 
 
 def _kept_in_branches(facts: Facts) -> Iterator[tuple[ast.Assign, set[str]]]:
@@ -78,7 +75,7 @@ def _kept_in_branches(facts: Facts) -> Iterator[tuple[ast.Assign, set[str]]]:
             if not isinstance(branch, ast.If) or not _compares(branch.test):
                 continue
             for node in branch.body:
-                for kept in _single(node) if isinstance(node, ast.Assign) else ():
+                for kept in one_by_one(node) if isinstance(node, ast.Assign) else ():
                     if in_loop or isinstance(kept.targets[0], ast.Attribute):
                         yield kept, made
 
@@ -121,15 +118,6 @@ def _given_anew(facts: Facts, function: Definition) -> set[str]:
     return found
 
 
-def _single(node: ast.Assign) -> list[ast.Assign]:
-    """An assignment of a tuple as one for each name."""
-    target, value = node.targets[0], node.value
-    if not isinstance(target, ast.Tuple) or not isinstance(value, ast.Tuple):
-        return [node]
-    pairs = zip(target.elts, value.elts, strict=False)
-    return [ast.copy_location(ast.Assign([name], part), node) for name, part in pairs]
-
-
 def _trains(loop: ast.AST) -> bool:
     """Whether a loop calls a function that by its name trains a model."""
     return any(re.search("train|epoch", called(call)) for call in calls(loop))
@@ -155,7 +143,7 @@ def best_by_wrong_comparison(facts: Facts) -> Iterator[Answer]:
         if not larger and not isinstance(test.ops[0], ast.Lt | ast.LtE):
             continue
         for node in branch.body:
-            for kept in _single(node) if isinstance(node, ast.Assign) else ():
+            for kept in one_by_one(node) if isinstance(node, ast.Assign) else ():
                 best, value = ast.unparse(kept.targets[0]), ast.unparse(kept.value)
                 if (best, value) not in ((left, right), (right, left)) or "best" not in best:
                     continue

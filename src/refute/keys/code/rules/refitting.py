@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from refute.keys.code.facts import Facts
-from refute.keys.code.models import is_keras_model, is_torch_module
-from refute.keys.code.optimizers import is_torch_optimizer, name_of_optimizer
-from refute.keys.code.places import place_of
+from refute.keys.code.optimizers import name_of_optimizer
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, Unsure, rule
-from refute.keys.code.syntax import loops
-from refute.keys.code.values import Event, Made, Value, alike, walk
+from refute.keys.code.rules.turns import CONTINUES, trained_further_by_turns
+from refute.keys.code.values import Event, Made, Value, alike
 
 _WHY = "compile keeps the weights, so this fit continues from them"
-
-_CONTINUES = re.compile(
-    r"continu(?:e|es|ed|ing|ation)\b(?![ \t]*$)|\bfurther\b|fine.?tun|\bresum(?:e|ing)\b|unfr[eo]ez"
-    r"|\b(?:more|another|additional|extra)\b.{0,12}\bepochs?\b|\b(?:train\w*|fit\w*)\b.{0,12}\blonger\b"
-    r"|\bkeeps? (?:on )?(?:training|fitting)|\b(?:goes|go|carry|carries) on\b"
-    r"|pre.?train|warm.?(?:up|start)|transfer.learning"
-    r"|\b(?:second|next|last|final) (?:phase|stage)\b",
-    re.IGNORECASE | re.MULTILINE,
-)
-"""Words of an author who continues on purpose; Python's own ``continue`` is not one of them."""
 
 _COMPARES = re.compile(
     r"from scratch|\bafresh\b|\banew\b|\bbest\b|\bsearch|compar"
@@ -76,38 +63,7 @@ def model_trained_further(facts: Facts) -> Iterator[Answer]:
         elif event.name == "fit":
             yield from _judged(facts, training, event)
             training.fitted(event)
-    for part in facts.with_uncalled:
-        yield from _across_folds(part)
-
-
-def _across_folds(facts: Facts) -> Iterator[Answer]:
-    """Report models that are created before a loop over folds and trained in each of them."""
-    for loop in loops(facts):
-        source = ast.unparse(loop)
-        if not isinstance(loop, ast.For) or ".split(" not in ast.unparse(loop.iter):
-            continue
-        if not facts.mentions("Fold|ShuffleSplit") or re.search(_RESETTING, source):
-            continue
-        place = place_of(loop)
-        for event in facts.trace.events:
-            models = _trained_by(event) if place in event.loops else []
-            if any(place not in model.loops and not model.escaped for model in models):
-                yield Faulty(event.place, "each fold starts from the weights of the one before")
-                break
-
-
-_RESETTING = r"load_state_dict|reset_|set_weights|load_weights|clone|deepcopy|\.apply\(|init"
-
-
-def _trained_by(event: Event) -> list[Made]:
-    """The models that a call trains: ``fit`` of Keras, or a step of an optimizer of torch."""
-    if event.name == "fit" and is_keras_model(event.receiver):
-        return [event.receiver]
-    if event.name != "step" or not isinstance(event.receiver, Made):
-        return []
-    if not is_torch_optimizer(event.receiver):
-        return []
-    return [part for part in walk(event.receiver.argument("params", 0)) if is_torch_module(part)]
+    yield from trained_further_by_turns(facts)
 
 
 def _judged(facts: Facts, training: _Training, fit: Event) -> Iterator[Answer]:
@@ -118,7 +74,7 @@ def _judged(facts: Facts, training: _Training, fit: Event) -> Iterator[Answer]:
     if training.again is None or training.unfrozen or "initial_epoch" in fit.kwargs:
         return
     around = _text_around(facts, training.fit, fit)
-    if _CONTINUES.search(around):
+    if CONTINUES.search(around):
         return
     if not (fit.certain and training.fit.certain):
         yield Unsure(fit.place, "it is unknown whether both fits happen")

@@ -9,7 +9,18 @@ from collections.abc import Iterator
 from refute.keys.code.facts import Facts
 from refute.keys.code.places import place_of
 from refute.keys.code.rules.answers import Answer, Faulty
-from refute.keys.code.syntax import assigned, bodies, called, calls, functions, loops, names, owner
+from refute.keys.code.syntax import (
+    assigned,
+    bodies,
+    called,
+    calls,
+    functions,
+    is_model,
+    loops,
+    names,
+    one_by_one,
+    owner,
+)
 
 _VALIDATES = r"(?i)(\b|_)(val|valid|validation|dev|eval_set|holdout)(\b|_|\d)"
 _TEST = re.compile(r"(^|_)test(_|$|er)")
@@ -27,7 +38,7 @@ def _selected_by_test(facts: Facts) -> Iterator[Answer]:
         return
     tests = {f.name for f in functions(facts) if any(map(_TEST.search, names(f)))}
     training = {f.name for f in functions(facts) if any(calls(f, "step", "backward"))}
-    training |= {"step", "backward"}
+    training |= {"step", "backward", "fit"}
     for loop in loops(facts):
         called_here = set(map(called, calls(loop)))
         if not called_here & training and not any(re.search("train", n) for n in called_here):
@@ -45,9 +56,15 @@ def _selected_by_test(facts: Facts) -> Iterator[Answer]:
 
 
 def _keeps(branch: ast.If) -> bool:
-    """Whether a branch keeps weights, or the loop may end in the other one."""
+    """Whether a branch keeps weights or a model, or the loop may end in the other one."""
+    kept = [part for node in branch.body if isinstance(node, ast.Assign)
+            for part in one_by_one(node)]  # fmt: skip
+    model = any(
+        is_model(ast.unparse(part.value)) and "best" in ast.unparse(part.targets[0]).lower()
+        for part in kept
+    )
     saves = any(calls(branch, "save", "state_dict", "deepcopy", "get_weights"))
-    return saves or any(isinstance(node, ast.Break) for node in ast.walk(branch))
+    return saves or model or any(isinstance(node, ast.Break) for node in ast.walk(branch))
 
 
 _PICKS = ("max", "min", "sorted", "argmax", "argmin", "idxmax", "idxmin")

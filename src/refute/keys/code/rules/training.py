@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from refute.keys.code.data import Origin
+from refute.keys.code.discarding import is_discarded
 from refute.keys.code.exercise import step_of_exercise
 from refute.keys.code.facts import Facts
 from refute.keys.code.fitting import (
@@ -94,6 +95,8 @@ def early_stopping_keeps_last_weights(facts: Facts) -> Iterator[Answer]:
         patience = stop.argument("patience", 2, 0)
         if not known(restores) or "**" in stop.kwargs:
             yield Unsure(stop.place, "it is unknown whether the best weights are restored")
+        elif not restores and not saved and _only_for_trials(facts, stop):
+            yield Fine(stop.place)
         elif not restores and not saved and _watches_validation(stop):
             yield Faulty(stop.place, "the model keeps the weights of the last epoch, not the best")
         elif patience == 0:
@@ -103,6 +106,12 @@ def early_stopping_keeps_last_weights(facts: Facts) -> Iterator[Answer]:
             )
         else:
             yield Fine(stop.place)
+
+
+def _only_for_trials(facts: Facts, stop: Made) -> bool:
+    """Whether all models that a callback may stop are thrown away after their training."""
+    fits = [fit for fit in facts.fits if stop in callbacks(fit)]
+    return bool(fits) and all(is_discarded(facts, fit) for fit in fits)
 
 
 @rule(

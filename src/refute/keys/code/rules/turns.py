@@ -27,7 +27,7 @@ CONTINUES = re.compile(
 
 _RESETTING = r"load_state_dict|reset_|set_weights|load_weights|clone|deepcopy|\.apply\(|init"
 _KEEPING = (
-    r"state_dict|reset_|clone|copy|\.apply\(|(?<!_)init_|_init\b|requires_grad|freez|\bload\("
+    r"state_dict|reset_|clone|copy|\.apply\(|(?<!_)init_|_init\b|requires_grad|freeze|\bload\("
 )
 """What a loop over settings calls if its turns may not all start from what the last one left."""
 

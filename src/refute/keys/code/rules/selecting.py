@@ -23,6 +23,8 @@ from refute.keys.code.syntax import (
 )
 
 _VALIDATES = r"(?i)(\b|_)(val|valid|validation|dev|eval_set|holdout)(\b|_|\d)"
+_TRAINING_DATA = "train_loader"
+_TEST_DATA = re.compile(r"test_?(loader|set|data)")
 _TEST = re.compile(r"(^|_)test(_|$|er)")
 
 
@@ -43,6 +45,8 @@ def _selected_by_test(facts: Facts) -> Iterator[Answer]:
         called_here = set(map(called, calls(loop)))
         if not called_here & training and not any(re.search("train", n) for n in called_here):
             continue
+        if isinstance(loop, ast.For) and any(calls(loop.iter, "split")):
+            continue  # of folds, the part that is called test validates
         given = assigned(loop)
         for branch in ast.walk(loop):
             if not isinstance(branch, ast.If) or not isinstance(branch.test, ast.Compare):
@@ -51,6 +55,7 @@ def _selected_by_test(facts: Facts) -> Iterator[Answer]:
             known = {name for used_name in used for value in given.get(used_name, ())
                      for name in names(value)}  # fmt: skip
             by_test = any(map(_TEST.search, used | known)) or bool(known & tests)
+            by_test &= _TRAINING_DATA not in known or any(map(_TEST_DATA.search, known))
             if by_test and any("best" in name.lower() for name in used) and _keeps(branch):
                 yield Faulty(place_of(branch.test), "the test set decides which weights are kept")
 

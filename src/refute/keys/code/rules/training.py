@@ -95,9 +95,7 @@ def early_stopping_keeps_last_weights(facts: Facts) -> Iterator[Answer]:
         patience = stop.argument("patience", 2, 0)
         if not known(restores) or "**" in stop.kwargs:
             yield Unsure(stop.place, "it is unknown whether the best weights are restored")
-        elif not restores and not saved and _only_for_trials(facts, stop):
-            yield Fine(stop.place)
-        elif not restores and not saved and _watches_validation(stop):
+        elif not (restores or saved or _is_for_trials(facts, stop)) and _watches_validation(stop):
             yield Faulty(stop.place, "the model keeps the weights of the last epoch, not the best")
         elif patience == 0:
             yield Faulty(
@@ -108,7 +106,7 @@ def early_stopping_keeps_last_weights(facts: Facts) -> Iterator[Answer]:
             yield Fine(stop.place)
 
 
-def _only_for_trials(facts: Facts, stop: Made) -> bool:
+def _is_for_trials(facts: Facts, stop: Made) -> bool:
     """Whether all models that a callback may stop are thrown away after their training."""
     fits = [fit for fit in facts.fits if stop in callbacks(fit)]
     return bool(fits) and all(is_discarded(facts, fit) for fit in fits)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from refute.keys.code.data import Origin
-from refute.keys.code.discarding import is_discarded
+from refute.keys.code.discarding import discarded_fits
 from refute.keys.code.exercise import step_of_exercise
 from refute.keys.code.facts import Facts
 from refute.keys.code.fitting import (
@@ -84,10 +84,7 @@ def _lacks_metrics(facts: Facts, fit: Event) -> bool:
     ),
 )
 def early_stopping_keeps_last_weights(facts: Facts) -> Iterator[Answer]:
-    saved = any(
-        made.is_a("keras.callbacks.ModelCheckpoint") and made.kwargs.get("save_best_only") is True
-        for made in facts.trace.made
-    )
+    spared = _spared(facts)
     for stop in facts.trace.made:
         if not stop.is_a("keras.callbacks.EarlyStopping"):
             continue
@@ -95,7 +92,7 @@ def early_stopping_keeps_last_weights(facts: Facts) -> Iterator[Answer]:
         patience = stop.argument("patience", 2, 0)
         if not known(restores) or "**" in stop.kwargs:
             yield Unsure(stop.place, "it is unknown whether the best weights are restored")
-        elif not (restores or saved or _is_for_trials(facts, stop)) and _watches_validation(stop):
+        elif not restores and stop not in spared and _watches_validation(stop):
             yield Faulty(stop.place, "the model keeps the weights of the last epoch, not the best")
         elif patience == 0:
             yield Faulty(
@@ -106,10 +103,21 @@ def early_stopping_keeps_last_weights(facts: Facts) -> Iterator[Answer]:
             yield Fine(stop.place)
 
 
-def _is_for_trials(facts: Facts, stop: Made) -> bool:
-    """Whether all models that a callback may stop are thrown away after their training."""
-    fits = [fit for fit in facts.fits if stop in callbacks(fit)]
-    return bool(fits) and all(is_discarded(facts, fit) for fit in fits)
+def _spared(facts: Facts) -> set[Made]:
+    """The callbacks that need not restore weights: others save the best, or nothing uses any."""
+    saved = any(
+        made.is_a("keras.callbacks.ModelCheckpoint") and made.kwargs.get("save_best_only") is True
+        for made in facts.trace.made
+    )
+    if saved:
+        return set(facts.trace.made)
+    discarded = discarded_fits(facts)
+    only_trials: dict[Made, bool] = {}
+    for fit in facts.fits:
+        for part in callbacks(fit):
+            if isinstance(part, Made):
+                only_trials[part] = only_trials.get(part, True) and fit.place in discarded
+    return {part for part, only in only_trials.items() if only}
 
 
 @rule(

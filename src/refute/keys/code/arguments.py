@@ -6,8 +6,10 @@ a program does, so everything that depends on it is read as unknown.
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from refute.keys.code.state import Trace
-from refute.keys.code.values import Argument, Made, Term, Value, members
+from refute.keys.code.values import Argument, Function, Made, Term, Value, members
 
 _PARSERS = ("argparse.ArgumentParser", "configargparse.ArgParser")
 
@@ -24,7 +26,21 @@ def settings_of(trace: Trace, parser: Value) -> dict[str, Value] | None:
                 settings[name] = _number(event.argument("default"), name)
         elif event.name == "set_defaults" and event.receiver is parser:
             settings |= {name: _number(value, name) for name, value in event.kwargs.items()}
-    return settings
+    return settings | _commands(trace, parser)
+
+
+def _commands(trace: Trace, parser: Made) -> dict[str, Value]:
+    """The settings that are one of several functions: that of the command that is given."""
+    commands: dict[str, list[Value]] = defaultdict(list)
+    for event in trace.events:
+        if event.name == "set_defaults" and _parser_of(event.receiver) is parser:
+            for name, value in event.kwargs.items():
+                commands[name].append(value)
+    return {
+        name: Term("item", (tuple(values), Argument(f"the argument {name}")), parser.place)
+        for name, values in commands.items()
+        if all(isinstance(value, Function) for value in values)
+    }
 
 
 def _parser_of(receiver: Value) -> Value:

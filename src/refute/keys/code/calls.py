@@ -98,10 +98,27 @@ class Calls(Hiding, Creating, Containers):
                 return self._applied(callee, args, kwargs, place)
             case Super():
                 return callee  # super() itself
+        self._perhaps_call(one_of(callee), args, kwargs, place)
         self.mark_escaped(args, kwargs)
         result = Term("call", (callee, *args), place, tuple(kwargs.items()))
         self.record(self.trace.events, callee, "()", args, kwargs, place, result)
         return result
+
+    def _perhaps_call(
+        self,
+        functions: tuple[Value, ...],
+        args: tuple[Value, ...],
+        kwargs: dict[str, Value],
+        place: Place,
+    ) -> None:
+        """Follow functions of which any may be called, such as those of the parts of a sheet.
+
+        Those that were followed before are not followed again, so they may call each other.
+        """
+        with self._unsure():
+            for function in functions:
+                if id(function.node) not in self._followed:
+                    self.call(function, args, kwargs, place)
 
     def _of_library(
         self, callee: Name, args: tuple[Value, ...], kwargs: dict[str, Value], place: Place
@@ -311,6 +328,18 @@ def bound(member: Value, owner: Value) -> Value:
     elif isinstance(owner, Class):
         return member
     return Partial(member, (owner,), ())
+
+
+def one_of(value: Value) -> tuple[Value, ...]:
+    """Return the functions of the program that a value is one of: an item whose key is unknown."""
+    if not isinstance(value, Term) or value.operation not in ("item", "method"):
+        return ()
+    container = value.operands[0]
+    if value.operation == "method" and value.operands[1] != "get":
+        return ()
+    items = container.items.values() if isinstance(container, Mapping) else members(container)
+    functions = tuple(items or ())
+    return functions if all(isinstance(item, Function) for item in functions) else ()
 
 
 def _is_of_others(owner: Value) -> bool:

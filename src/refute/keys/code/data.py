@@ -180,9 +180,14 @@ def scale(array: Value) -> Scale | None:
     if isinstance(array, Free):
         is_data = any(re.search(p, array.name, re.I) for _, p in ROLES)
         return "raw" if is_data and not re.search(_SCALED, array.name, re.I) else None
+    if isinstance(array, Sequence):
+        scales = {scale(item) for item in array.items}
+        return scales.pop() if len(scales) == 1 else None
     if not isinstance(array, Term):
         return None
     of = array.operands[0] if array.operands else None
+    if _is_opened(array):
+        return "raw"
     match array.operation:
         case "item":
             if isinstance(of, Term) and (is_call(of, "load_data") or part_loaded(of) is not None):
@@ -202,6 +207,24 @@ def scale(array: Value) -> Scale | None:
             before = scale(of)
             return "centred" if before in ("raw", "divided") else before
     return None
+
+
+_OPENING = ("PIL.Image.open", "keras.utils.load_img", "keras.preprocessing.image.load_img")
+_JOINING = (
+    "numpy.stack", "numpy.vstack", "numpy.concatenate", "keras.utils.img_to_array",
+    "keras.preprocessing.image.img_to_array",
+)  # fmt: skip
+"""Functions that make one array of one image or several, and keep the numbers."""
+
+
+def _is_opened(image: Term) -> bool:
+    """Whether a term is an image from a file, with pixels from 0 to 255, perhaps cut or resized."""
+    while image.operation == "method" and isinstance(image.operands[0], Term):
+        if image.operands[1] not in ("convert", "resize", "crop"):
+            return False
+        image = image.operands[0]
+    called = image.operands[0] if image.operation == "call" else None
+    return isinstance(called, Name) and called.dotted in _OPENING
 
 
 def _divided(term: Term) -> Scale | None:
@@ -240,7 +263,8 @@ def _after_method(term: Term) -> Scale | None:
 
 def _after_call(term: Term) -> Scale | None:
     callee, *args = term.operands
-    if isinstance(callee, Name) and callee.dotted in SHAPING_CALLS and args:
+    joins = isinstance(callee, Name) and callee.dotted in _JOINING
+    if isinstance(callee, Name) and (joins or callee.dotted in SHAPING_CALLS) and args:
         return scale(args[0])
     if isinstance(callee, Name) and callee.dotted in ARITHMETIC and len(args) == 2:
         return scale(Term(ARITHMETIC[callee.dotted], tuple(args), term.place))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from refute.keys.code.data import SHAPING_CALLS, unshaped
 from refute.keys.code.facts import Facts
@@ -12,11 +13,28 @@ from refute.keys.code.values import Event, Made, Name, Term, Value, objects_in
 
 
 def losses(facts: Facts) -> Iterator[Event]:
-    """Yield the calls that by their name are losses of Keras or torch."""
+    """Yield the calls that by their name are losses of Keras or torch.
+
+    What they compare is given by position, even where the program names it.
+    """
     for call in (*facts.trace.events, *facts.trace.calls):
         is_call = call.name == "()" if isinstance(call.receiver, Made) else call.receiver is None
         if is_call and re.search(r"loss|entropy", name_of_loss(call), re.I):
-            yield call
+            yield _by_position(call)
+
+
+def _by_position(loss: Event) -> Event:
+    """A loss with the two values that it compares by position, if it is one of a library."""
+    library = name_of_loss(loss).partition(".")[0]
+    names = _COMPARED.get(library, ())[len(loss.args) :]
+    if not names or not all(name in loss.kwargs for name in names):
+        return loss
+    rest = {name: value for name, value in loss.kwargs.items() if name not in names}
+    return replace(loss, args=(*loss.args, *(loss.kwargs[name] for name in names)), kwargs=rest)
+
+
+_COMPARED = {"torch": ("input", "target"), "keras": ("y_true", "y_pred")}
+"""How the libraries name the two values that a loss compares, in order."""
 
 
 def name_of_loss(call: Event) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 from abc import abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from refute.keys.code.places import Place
@@ -157,6 +159,15 @@ class State:
         self._steps += 1
         if self._steps > MAX_STEPS:
             raise ProgramTooLarge
+
+    @contextmanager
+    def _unsure(self) -> Iterator[None]:
+        """Read what may not be reached."""
+        self._uncertain += 1
+        try:
+            yield
+        finally:
+            self._uncertain -= 1
 
     def elements(self, value: Value) -> list[Value] | None:
         """Return what a loop over a value yields, or ``None`` if that is unknown."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 from refute.keys.code.backbones import STAGE
 from refute.keys.code.creating import STACKS
@@ -182,14 +181,6 @@ class Statements(Expressions):
             self._perhaps(node.body, scope)
         finally:
             self._loops.pop()
-
-    @contextmanager
-    def _unsure(self) -> Iterator[None]:
-        self._uncertain += 1
-        try:
-            yield
-        finally:
-            self._uncertain -= 1
 
     def _perhaps(self, body: list[ast.stmt], scope: Scope) -> None:
         """Read statements that may run any number of times; names they change become unknown."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from refute.keys.code.facts import Facts
@@ -36,7 +37,7 @@ def mc_by_predict(facts: Facts) -> Iterator[Answer]:
             yield Unsure(event.place, "it is unknown which model makes these passes")
         elif any(layer.training is True for layer in model.layers):
             yield Fine(event.place)
-        elif not model.complete or any(_own_dropout(layer.made) for layer in model.layers):
+        elif not _keeps_none_on(facts, model):
             yield Unsure(event.place, "it is unknown whether this model keeps dropout on")
         else:
             call = "predict()" if event.name == "predict" else "a call without training=True"
@@ -82,6 +83,32 @@ def _switched(facts: Facts, layers: list[Layer]) -> bool:
 
 def _own_dropout(made: Made | None) -> bool:
     return made is not None and isinstance(made.callee, Class)
+
+
+_RANDOM = re.compile(r"^(keras|tensorflow)\..*(\.dropout|\brandom\.|load_model|clone|from_)")
+
+
+def _keeps_none_on(facts: Facts, model: Model) -> bool:
+    """Whether no layer of a Keras model can be random in predictions, even those not known.
+
+    If some are not known, the program has dropout layers of Keras, such as one that it adds if a
+    rate is not 0, but no class of its own, no other randomness, and never says ``training``.
+    """
+    if any(_own_dropout(layer.made) for layer in model.layers):
+        return False
+    if model.complete:
+        return True
+    trace = facts.trace
+    given = [each.kwargs for part in (trace.made, trace.events, trace.calls) for each in part]
+    kinds = [made.kind for made in trace.made]
+    return (
+        is_keras_model(model.made)
+        and not model.made.escaped
+        and any(kind.startswith("keras.layers.") and "Dropout" in kind for kind in kinds)
+        and not any("training" in kwargs or "**" in kwargs for kwargs in given)
+        and not any(isinstance(made.callee, Class) or "Lambda" in made.kind for made in trace.made)
+        and not any(_RANDOM.search(call.name) for call in trace.calls)
+    )
 
 
 def _passes(facts: Facts) -> Iterator[tuple[Event, Model | None]]:

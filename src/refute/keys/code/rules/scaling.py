@@ -35,23 +35,23 @@ from refute.keys.code.values import (
     fix="Scale the test data like the training data, with the same numbers.",
 )
 def test_data_scaled_otherwise(facts: Facts) -> Iterator[Answer]:
-    fits = [fit for fit in facts.fits if is_keras_model(fit.receiver)]
-    others = list(_of_one_of_them(facts))
-    trained = {scale(fit.argument("x", 0)) for fit in fits}
-    judged = {event.order for fit in fits for event in facts.events(fit.receiver, "evaluate")}
-    for fit in fits:
-        if not _is_shown(fit.argument("x", 0)):
-            continue
-        for event in facts.events(fit.receiver, "evaluate"):
-            yield from _compared(scale(fit.argument("x", 0)), event)
-    if len(trained) == 1 and all(_is_shown(fit.argument("x", 0)) for fit in fits):
-        for event in others:
-            if event.order not in judged:
-                yield from _compared(next(iter(trained)), event)
+    for part in facts.with_uncalled:
+        fits = [fit for fit in part.fits if is_keras_model(fit.receiver)]
+        trained = {scale(fit.argument("x", 0)) for fit in fits}
+        judged = set()
+        for fit in fits:
+            events = part.events(fit.receiver, "evaluate", "predict")
+            judged |= {event.order for event in events}
+            for event in events if _is_shown(fit.argument("x", 0)) else ():
+                yield from _compared(scale(fit.argument("x", 0)), event)
+        if len(trained) == 1 and all(_is_shown(fit.argument("x", 0)) for fit in fits):
+            for event in _of_one_of_them(part):
+                if event.order not in judged:
+                    yield from _compared(next(iter(trained)), event)
 
 
 def _compared(trained: Scale | None, event: Event) -> Iterator[Answer]:
-    """Compare how the images of an evaluation are scaled with those of the training."""
+    """Compare how images are scaled that a model judges with those that it was trained on."""
     tested = event.argument("x", 0)
     found = scale(tested) if _is_shown(tested) else None
     if trained is None or found is None or "raw" not in (trained, found):
@@ -59,9 +59,9 @@ def _compared(trained: Scale | None, event: Event) -> Iterator[Answer]:
     if trained == found:
         yield Fine(event.place)
     else:
+        data = "test data" if event.name == "evaluate" else "data"
         yield Faulty(
-            event.place,
-            f"the test data are {found} here, but the training data are {trained}",
+            event.place, f"the {data} are {found} here, but the training data are {trained}"
         )
 
 
@@ -69,16 +69,19 @@ def _of_one_of_them(facts: Facts) -> Iterator[Event]:
     """Yield evaluations of a model that must be one of those that the program trains.
 
     It is chosen among several, as in ``models[best].evaluate(...)`` or by a condition, or it is
-    loaded from where the program saves its models.
+    loaded from where the program saves its models.  Predictions count only if it is loaded: other
+    libraries have models that predict, too.
     """
     if any(function.name == "evaluate" for function in functions(facts)):
         return  # it may be a method that scales
     saved = list(_saved(facts))
     for event in facts.trace.events:
         model = event.receiver
-        if event.name != "evaluate":
+        if event.name not in ("evaluate", "predict"):
             continue
         chosen = isinstance(model, Term) and model.operation == "item"
+        if event.name == "predict" and not (isinstance(model, Term) and not chosen):
+            continue
         if chosen or (isinstance(model, Unknown) and not isinstance(model, Argument | Element)):
             yield event
         elif isinstance(model, Term) and is_call(model, "load_model") and len(model.operands) > 1:

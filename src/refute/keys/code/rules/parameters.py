@@ -16,9 +16,9 @@ _SHOWING = ("print", "append", "title", "info")
 _NAMING = ("label", "name", "title")
 _REPEATING = re.compile(
     r"(^|[_ ])(\w\b|seed|run|rep|trial|fold|epoch|step|iter|ind|idx|num\b|no\b|"
-    r"name|title|label|tag)"
+    r"name|title|label|tag|verb|debug|plot|show|save|path|dir|file|device)"
 )
-"""What does not set anything: a function that ignores its number is repeated on purpose."""
+"""What need not set anything: runs may be repeated, and shown or kept in other ways."""
 
 
 @rule(
@@ -89,6 +89,8 @@ def _are_used_elsewhere(varied: set[str], given: ast.Name, body: list[ast.stmt])
 
 def _plain(value: ast.AST) -> Iterator[ast.AST]:
     """The names in a text, a tuple or a dictionary, unless something is computed from them."""
+    if isinstance(value, ast.Attribute) and value.attr == "__name__":
+        value = value.value
     if isinstance(value, ast.Name):
         yield value
     elif isinstance(value, ast.Tuple | ast.List | ast.Dict | ast.JoinedStr | ast.FormattedValue):

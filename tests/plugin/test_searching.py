@@ -1,5 +1,6 @@
 """The search for counterexamples and witnesses, apart from pytest."""
 
+import contextlib
 import os
 import time
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import assume
 from hypothesis import strategies as st
+from hypothesis.errors import Flaky
 
 from refute.claim import no, some
 from refute.decision.outcome import Outcome
@@ -83,6 +85,39 @@ def test_thinking_about_a_smaller_counterexample_is_bounded(monkeypatch):
 
     assert outcome is Outcome.FAILS
     assert evidence.counterexample == f"x={[0] * 2000}"
+
+
+def interrupted(hunt, **_):
+    """Stand for Hypothesis: interrupted while it draws, it calls the next example inconsistent."""
+    with contextlib.suppress(AssertionError):
+        hunt.example(x=12)
+    raise Flaky("Inconsistent data generation!")
+
+
+def test_what_hypothesis_makes_of_an_interruption_does_not_make_the_check_flaky(monkeypatch):
+    monkeypatch.setattr(searching, "SHRINKING_SECONDS", 0.0)
+    monkeypatch.setattr(searching, "_run", interrupted)
+
+    outcome, evidence = run(below_ten, {"x": st.integers()})
+
+    assert outcome is Outcome.FAILS
+    assert evidence.counterexample == "x=12"
+
+
+def test_a_flaky_check_is_found_after_an_interruption_too(monkeypatch):
+    outcomes = iter([False, True])
+    monkeypatch.setattr(searching, "SHRINKING_SECONDS", 0.0)
+    monkeypatch.setattr(searching, "_run", interrupted)
+
+    with pytest.raises(searching.Unreplayable, match="both outcomes"):
+        run(lambda x: _assert(next(outcomes)), {"x": st.integers()})
+
+
+def test_before_the_time_is_over_hypothesis_is_believed(monkeypatch):
+    monkeypatch.setattr(searching, "_run", interrupted)
+
+    with pytest.raises(searching.Unreplayable, match="both outcomes"):
+        run(below_ten, {"x": st.integers()})
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")

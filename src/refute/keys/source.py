@@ -25,10 +25,23 @@ def read_text(path: Path, other: Callable[[bytes], str | None] = lambda _: None)
         AnswerKeyError: it is missing, not a plain file, too large, or neither UTF-8 nor in the
             encoding that it declares.
     """
+    return as_text(read_data(path), path, other)
+
+
+def read_data(path: Path) -> bytes:
+    """Read the bytes of a text file.
+
+    Raises:
+        AnswerKeyError: it is missing, not a plain file, or too large.
+    """
     try:
-        data = read_file(path, MAX_BYTES)
+        return read_file(path, MAX_BYTES)
     except Unreadable as error:
         raise AnswerKeyError(f"{path}: {error}") from None
+
+
+def as_text(data: bytes, path: Path, other: Callable[[bytes], str | None] = lambda _: None) -> str:
+    """Return the text of a file from its bytes, as :func:`read_text` does."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

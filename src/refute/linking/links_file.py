@@ -11,10 +11,10 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Array, Table
 
 from refute.decision.verdict import Link
-from refute.files import Unreadable, read_file, write_whole
+from refute.files import write_whole
 from refute.keys.links import links_path
 from refute.keys.own_quotes import OwnQuote
-from refute.keys.source import MAX_BYTES, AnswerKeyError, read_text
+from refute.keys.source import AnswerKeyError, as_text, read_data
 
 Saying = Mapping[str, Any]
 """What an entry says about its quote: ``asserts``, ``denies``, ``not_encoded``, ``advice`` or
@@ -37,7 +37,7 @@ class LinksFile:
         self.path = links_path(key)
         self._key = key
         self._data = self._on_disk()
-        self.text = read_text(self.path) if self._data is not None else ""
+        self.text = as_text(self._data, self.path) if self._data is not None else ""
         self._ends = "\r\n" if b"\r\n" in (self._data or b"") else "\n"
         try:
             entries = tomlkit.parse(self.text).get("statement")
@@ -97,10 +97,7 @@ class LinksFile:
         self._data = data
 
     def _on_disk(self) -> bytes | None:
-        try:
-            return read_file(self.path, MAX_BYTES) if self.path.exists() else None
-        except Unreadable as error:
-            raise AnswerKeyError(f"{self.path}: {error}") from None
+        return read_data(self.path) if self.path.exists() else None
 
     def _document(self) -> tomlkit.TOMLDocument:
         document = tomlkit.parse(self.text)

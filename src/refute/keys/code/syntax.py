@@ -12,6 +12,9 @@ from refute.keys.code.facts import Facts
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
+PICKS = ("max", "min", "sorted", "argmax", "argmin", "idxmax", "idxmin")
+"""Functions and methods that pick the best of several."""
+
 Loop = ast.For | ast.AsyncFor | ast.While
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -12,7 +12,7 @@ from refute.keys.code.facts import Facts
 from refute.keys.code.models import is_torch_module
 from refute.keys.code.optimizers import is_torch_optimizer, steps_of
 from refute.keys.code.places import Place, place_of
-from refute.keys.code.syntax import LOOPS, nodes
+from refute.keys.code.syntax import loops
 from refute.keys.code.values import Class, Event, Made, objects_in, walk
 
 Loops = tuple[Place, ...]
@@ -120,9 +120,7 @@ def _common(first: Loops, second: Loops) -> Loops:
 
 def _touched_by_hand(facts: Facts) -> Iterator[Place]:
     """Yield the loops whose own source changes gradients, or zeroes them under a condition."""
-    for loop in nodes(facts, ast.stmt):
-        if not isinstance(loop, LOOPS):
-            continue
+    for loop in loops(facts):
         choices = [n for n in ast.walk(loop) if isinstance(n, ast.If | ast.IfExp | ast.Lambda)]
         by_hand = re.search(r"zero_\(|\bgrads?\b(?!\.norm|\.data\.norm)", ast.unparse(loop))
         if by_hand or any("zero_grad" in ast.unparse(choice) for choice in choices):

@@ -39,10 +39,10 @@ def setting_without_effect(facts: Facts) -> Iterator[Answer]:
             function = at_top.get(called(call))
             if function is None or owner(call) or defined.count(function.name) > 1:
                 continue
+            used = {name for statement in function.body for name in names(statement)}
             for parameter, value in _given(function, call):
                 if not isinstance(value, ast.Name) or value.id not in varied:
                     continue
-                used = {name for statement in function.body for name in names(statement)}
                 if parameter in used:
                     yield Fine(place_of(call))
                 elif not (

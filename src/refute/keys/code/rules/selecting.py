@@ -10,6 +10,7 @@ from refute.keys.code.facts import Facts
 from refute.keys.code.places import place_of
 from refute.keys.code.rules.answers import Answer, Faulty
 from refute.keys.code.syntax import (
+    PICKS,
     assigned,
     bodies,
     called,
@@ -72,7 +73,6 @@ def _keeps(branch: ast.If) -> bool:
     return saves or model or any(isinstance(node, ast.Break) for node in ast.walk(branch))
 
 
-_PICKS = ("max", "min", "sorted", "argmax", "argmin", "idxmax", "idxmin")
 _BUILDS = re.compile(r"(?i)build|make|create|train|fit|model|net|compile|dense|dropout|adam|sgd")
 
 
@@ -84,9 +84,7 @@ def _setting_by_test(facts: Facts) -> Iterator[Answer]:
             if isinstance(statement, ast.For):
                 scores |= _scores_of_test(statement)
             for name, pick in assigned(statement).items():
-                picks = any(
-                    names(part) & scores for value in pick for part in calls(value, *_PICKS)
-                )
+                picks = any(names(part) & scores for value in pick for part in calls(value, *PICKS))
                 if picks and name.isidentifier() and _builds_with(name, body[at + 1 :]):
                     yield Faulty(place_of(statement), f"the test set decides {name}")
 

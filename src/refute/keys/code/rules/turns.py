@@ -12,7 +12,7 @@ from refute.keys.code.models import is_keras_model, is_torch_module
 from refute.keys.code.optimizers import is_torch_optimizer
 from refute.keys.code.places import Place, place_of
 from refute.keys.code.rules.answers import Answer, Faulty
-from refute.keys.code.syntax import called, calls, loops, names, nodes, owner, reaching
+from refute.keys.code.syntax import PICKS, called, calls, loops, names, nodes, owner, reaching
 from refute.keys.code.values import Event, Made, walk
 
 CONTINUES = re.compile(
@@ -34,7 +34,6 @@ _KEEPING = (
 _STAGES = r"(?i)epoch|round|iter|step|stage|phase|task|cycle|client|generation|episode|domain"
 _STAGED = r"continual|curriculum|lifelong|forget|federat|snapshot|progressiv|incremental|prun"
 _SHOWS_ALL = r"\bcompar|\bwhich\b.{0,40}\b(best|better|faster)\b|\b(effect|influence) of\b"
-_PICKS = ("max", "min", "sorted", "argmax", "argmin", "idxmax", "idxmin")
 
 
 def trained_further_by_turns(facts: Facts) -> Iterator[Answer]:
@@ -130,6 +129,6 @@ def _compares(facts: Facts, loop: ast.For) -> bool:
             for part in getattr(target, "elts", [target]):
                 if isinstance(part, ast.Subscript) and names(part.slice) & turn:
                     kept.add(ast.unparse(part.value))
-    picks = (call for call in nodes(facts, ast.Call) if called(call) in _PICKS)
+    picks = (call for call in nodes(facts, ast.Call) if called(call) in PICKS)
     picked = any(names(call) & kept for call in picks)
     return picked or bool((kept or listed) and facts.mentions(_SHOWS_ALL))

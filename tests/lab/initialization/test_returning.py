@@ -5,8 +5,9 @@ import pytest
 from refute.experiment import Replicates
 from refute.lab.bench.data import Digits
 from refute.lab.bench.networks import Network
+from refute.lab.bench.training import USUAL_STEPS
 from refute.lab.initialization.during_training import ScalesInTraining
-from refute.lab.initialization.returning import LOOK, STEPS, WATCHED, Run, keeps_gradients
+from refute.lab.initialization.returning import LOOK, WATCHED, Run, keeps_gradients
 
 RUN = Run(rate=0.001, seed=3)
 
@@ -24,7 +25,7 @@ def test_the_first_look_agrees_with_the_other_experiment():
 
 def test_looks_are_taken_to_the_end():
     *_, (_, accuracy) = looks = list(RUN.looks())
-    assert len(looks) == STEPS // LOOK + 1
+    assert len(looks) == USUAL_STEPS // LOOK + 1
     assert accuracy > 0.5
 
 

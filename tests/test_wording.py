@@ -119,7 +119,7 @@ def test_mirror_words_are_mirror_images():
 
 
 def test_stronger_words_ask_for_more():
-    assert wording.much_longer().low > wording.slightly_slower().high > wording.slower().low
+    assert wording.much_longer().low > wording.slightly_slower_at_most().high > wording.slower().low
     assert wording.generally().low > wording.most().low
     assert wording.rarely().high == 1 - wording.generally().low
     assert wording.far_better().low > wording.better().low

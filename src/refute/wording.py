@@ -127,13 +127,8 @@ def much_more() -> Region:
     return Region("much more (at least twice)", Fraction(2))
 
 
-def slightly_slower() -> Region:
-    """A ratio from 1.1 (noticeable at all) to 1.25 (a quarter more is no longer "slightly")."""
-    return Region("slightly slower (1.1 to 1.25 times)", Fraction(11, 10), Fraction(5, 4))
-
-
 def slightly_slower_at_most() -> Region:
-    """A ratio of at most 1.25, where ``slightly_slower`` ends."""
+    """A ratio of at most 1.25: a quarter more is no longer "slightly"."""
     return Region("at most slightly slower (up to 1.25 times)", high=Fraction(5, 4))
 
 

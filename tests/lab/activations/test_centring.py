@@ -6,7 +6,8 @@ import torch
 
 from refute.experiment import Replicates
 from refute.lab.activations import centring
-from refute.lab.activations.centring import DIGITS, MovedTanh, steps_with_tanh
+from refute.lab.activations.centring import MovedTanh, steps_with_tanh
+from refute.lab.bench.data import DIGITS
 
 SOME = Replicates(0, 2, seed=6)
 

@@ -17,14 +17,13 @@ from refute.lab.bench.data import minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.initializers import GLOROT_NORMAL, HE_NORMAL
 from refute.lab.bench.kinds import Count, Natural
-from refute.lab.bench.optimizers import SGD
+from refute.lab.bench.optimizers import USUAL_OPTIMIZER
 from refute.lab.bench.settings import named
 from refute.lab.bench.tasks import Patients
 from refute.quantity import Recorded
 
 TUMOURS = Patients("breast cancer")
 HIDDEN, BATCH, STEPS = 30, 32, 140
-OPTIMIZER = SGD()
 
 Unit = Literal[
     "sigmoid, log loss",
@@ -60,7 +59,7 @@ class BinaryOutput(TorchExperiment):
     def measure(self, replicates: Replicates) -> Record:
         samples = TUMOURS.draw(replicates)
         layers = _layers(replicates)
-        optimizer = OPTIMIZER.build([parameter for layer in layers for parameter in layer])
+        optimizer = USUAL_OPTIMIZER.build([parameter for layer in layers for parameter in layer])
         output = _OUTPUTS[self.unit]
         batches = minibatches(samples, BATCH, replicates)
         for _ in range(STEPS):

@@ -18,7 +18,7 @@ import torch.nn.functional as F  # noqa: N812 (its usual name)
 from torch import Tensor, nn
 
 from refute.experiment import Record, Replicates
-from refute.lab.bench.data import Digits, minibatches
+from refute.lab.bench.data import DIGITS, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.goals import EVALUATED, Goal
 from refute.lab.bench.initializers import GLOROT_NORMAL
@@ -28,7 +28,6 @@ from refute.lab.bench.settings import named
 from refute.lab.bench.tuning import Least
 from refute.quantity import Quantity
 
-DIGITS = Digits()
 SIZES = (DIGITS.features, 30, 30, DIGITS.classes)
 SMALL_RATE, RATES = (0.1,), (0.3, 1.0, 3.0)
 """Learning rates of plain SGD: one for both arms, or several from which each gets its best."""

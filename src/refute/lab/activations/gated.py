@@ -12,19 +12,17 @@ from torch import Tensor, nn
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
 from refute.lab.bench.activations import ActivationName, activation_module, activation_words
-from refute.lab.bench.data import Digits, minibatches
+from refute.lab.bench.data import DIGITS, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.initializers import HE_NORMAL
 from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.learning import is_correct
-from refute.lab.bench.optimizers import SGD
+from refute.lab.bench.optimizers import USUAL_OPTIMIZER
 from refute.lab.bench.settings import named
 from refute.quantity import Recorded
 
 HIDDEN = (100, 100)
 STEPS = 660
-DIGITS = Digits()
-OPTIMIZER = SGD()
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class InReluPlace(TorchExperiment):
     def measure(self, replicates: Replicates) -> Record:
         samples = DIGITS.draw(replicates)
         layers = self._layers(replicates)
-        optimizer = OPTIMIZER.build([parameter for layer in layers for parameter in layer])
+        optimizer = USUAL_OPTIMIZER.build([parameter for layer in layers for parameter in layer])
         activate = activation_module(self.activation)
         batches = minibatches(samples, 32, replicates)
         for _ in range(STEPS):

@@ -124,6 +124,10 @@ class Digits(Data):
         return split(inputs, labels, self.train_count, self.test_count, replicates)
 
 
+DIGITS = Digits()
+"""The lab's usual data."""
+
+
 @lru_cache(maxsize=1)
 def _digits() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     from sklearn.datasets import load_digits

@@ -36,7 +36,7 @@ from refute.lab.bench.description import Description
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.kinds import Count, Natural, among
 from refute.lab.bench.learning import is_correct
-from refute.lab.bench.networks import Network
+from refute.lab.bench.networks import USUAL_NETWORK, Network
 from refute.lab.bench.optimizers import SGD
 from refute.lab.bench.random_settings import ReplicateSubset, setting_drawn
 from refute.lab.bench.settings import alternatives, in_words, named
@@ -46,12 +46,12 @@ from refute.lab.bench.stack.stepping import Stepper
 from refute.lab.bench.tasks import Patients, Synthetic
 from refute.quantity import Recorded
 
-DIGITS = Digits(train_count=300)
+FEW_DIGITS = Digits(train_count=300)
 BREAST_CANCER, DIABETES = Patients("breast cancer"), Patients("diabetes")
 SPIRALS, WAVES = Synthetic("spirals"), Synthetic("waves")
 
 TASKS: dict[str, Data] = {
-    "digits, 300 images": DIGITS,
+    "digits, 300 images": FEW_DIGITS,
     "breast cancer": BREAST_CANCER,
     "diabetes": DIABETES,
     "spirals": SPIRALS,
@@ -140,7 +140,7 @@ class FairAccuracy(TorchExperiment):
         stream: which independent set of replicates.
     """
 
-    network: Network = Network()  # noqa: RUF009 (frozen)
+    network: Network = USUAL_NETWORK
     among: Population = field(default_factory=Population)
     chunk: Count = 8
     stream: Natural = 0

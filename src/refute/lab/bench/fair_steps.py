@@ -25,9 +25,8 @@ from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.fair_accuracy import TASKS, Population
 from refute.lab.bench.goals import Goal
 from refute.lab.bench.kinds import Count, Natural
-from refute.lab.bench.networks import Network
-from refute.lab.bench.optimizers import SGD, Adam
-from refute.lab.bench.random_settings import ReplicateSubset, setting_drawn, timed_step
+from refute.lab.bench.networks import USUAL_NETWORK, Network
+from refute.lab.bench.random_settings import OPTIMIZERS, ReplicateSubset, setting_drawn, timed_step
 from refute.lab.bench.settings import in_words, named
 from refute.lab.bench.stack.network import StackedNetwork
 from refute.lab.bench.stack.stepping import Stepper
@@ -35,8 +34,6 @@ from refute.lab.bench.trained import TrainedStack
 from refute.lab.bench.training import Training
 from refute.quantity import Recorded
 from refute.timing import Contender, Drawn
-
-OPTIMIZERS = (SGD(), Adam())
 
 RATE_FACTORS = (1.0, 3.0, 10.0, 30.0)
 """Multiples of an optimizer's usual learning rate from which every arm chooses its best: 0.01 to
@@ -67,7 +64,7 @@ class FairSteps(TorchExperiment):
         stream: which independent set of replicates.
     """
 
-    network: Network = Network()  # noqa: RUF009 (frozen)
+    network: Network = USUAL_NETWORK
     among: Population = field(default_factory=lambda: LEARNED_SLOWLY)
     chunk: Count = 8
     stream: Natural = 0

@@ -226,6 +226,9 @@ _NORMALIZATION_WORDS: dict[Normalization, str] = {
 }
 _NOT_ELEMENTWISE_OR_RANDOM = ("glu", "softmax", "rrelu")
 
+USUAL_NETWORK = Network()
+"""The lab's usual network."""
+
 
 def _hidden_words(hidden: tuple[int, ...]) -> str:
     if not hidden:

@@ -74,6 +74,9 @@ class Adam(Description):
 
 Optimizer = SGD | Adam
 
+USUAL_OPTIMIZER = SGD()
+"""The lab's usual optimizer."""
+
 
 def is_plain(optimizer: Optimizer) -> bool:
     """Whether a step is just the learning rate times the gradient."""

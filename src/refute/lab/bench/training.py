@@ -14,12 +14,12 @@ from typing import ClassVar
 
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
-from refute.lab.bench.data import Data, Digits, minibatches
+from refute.lab.bench.data import DIGITS, Data, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.goals import Goal
 from refute.lab.bench.kinds import Count, Natural
-from refute.lab.bench.networks import Network
-from refute.lab.bench.optimizers import SGD, Optimizer, is_plain
+from refute.lab.bench.networks import USUAL_NETWORK, Network
+from refute.lab.bench.optimizers import USUAL_OPTIMIZER, Optimizer, is_plain
 from refute.lab.bench.pruning import after_pruning
 from refute.lab.bench.recording import finite_or_beyond, largest_finite, rise_after_minimum
 from refute.lab.bench.settings import in_words
@@ -28,8 +28,6 @@ from refute.lab.bench.stack.network import StackedNetwork, stack
 from refute.lab.bench.stack.stepping import Penalty, Stepper
 from refute.lab.bench.trained import TrainedStack
 from refute.lab.bench.weights import small_weights
-
-USUAL_NETWORK, USUAL_DATA, USUAL_OPTIMIZER = Network(), Digits(), SGD()
 
 USUAL_STEPS = 660
 """The usual budget: 15 epochs of 44 minibatches."""
@@ -78,7 +76,7 @@ class Training(TorchExperiment):
     """
 
     network: Network = USUAL_NETWORK
-    data: Data = USUAL_DATA
+    data: Data = DIGITS
     optimizer: Optimizer = USUAL_OPTIMIZER
     batch: Count = 32
     steps: Natural = USUAL_STEPS

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
-from refute.lab.bench.data import Digits
+from refute.lab.bench.data import DIGITS
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.kinds import Count, DropoutRate, Natural
 from refute.lab.bench.networks import Network
@@ -34,7 +34,7 @@ class DroppedActivations(TorchExperiment):
 
     def measure(self, replicates: Replicates) -> Record:
         network, batch = Network(activation="tanh", dropout=self.rate), 32
-        samples = Digits().draw(replicates)
+        samples = DIGITS.draw(replicates)
         inputs, _ = samples.take(samples.train[:, :batch])
         masks = next(dropout_masks(network, replicates, batch)) if self.training else None
         _, activations = stack(network, replicates).signals(inputs, masks)[0]

@@ -16,7 +16,7 @@ from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
 from refute.lab.bench.data import Data, Digits, Samples, minibatches
 from refute.lab.bench.device import TorchExperiment
-from refute.lab.bench.fair_accuracy import BREAST_CANCER, DIABETES, DIGITS
+from refute.lab.bench.fair_accuracy import BREAST_CANCER, DIABETES, FEW_DIGITS
 from refute.lab.bench.kinds import Count, DropoutRate, Natural
 from refute.lab.bench.learning import is_correct
 from refute.lab.bench.networks import Network
@@ -29,7 +29,7 @@ from refute.lab.bench.stack.stepping import Stepper
 from refute.lab.bench.tasks import Synthetic
 from refute.quantity import Recorded
 
-TASKS: tuple[Data, ...] = (DIGITS, BREAST_CANCER, DIABETES)
+TASKS: tuple[Data, ...] = (FEW_DIGITS, BREAST_CANCER, DIABETES)
 DEPTHS = (1, 2, 3)
 WIDTH, BATCH = 100, 32
 

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from refute.experiment import Replicates
-from refute.lab.bench.data import Data, Digits, Samples
+from refute.lab.bench.data import DIGITS, Data, Digits, Samples
 from refute.lab.bench.kinds import between
 from refute.lab.bench.quantities import at_the_end
 from refute.quantity import Recorded
@@ -32,11 +32,11 @@ class RandomLabels(Data):
 
     @property
     def features(self) -> int:
-        return Digits().features
+        return DIGITS.features
 
     @property
     def classes(self) -> int:
-        return Digits().classes
+        return DIGITS.classes
 
     @property
     def test_count(self) -> int:

@@ -11,11 +11,11 @@ from torch import Tensor
 
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
-from refute.lab.bench.data import Data, Digits, minibatches
+from refute.lab.bench.data import DIGITS, Data, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.networks import Network
-from refute.lab.bench.optimizers import SGD
+from refute.lab.bench.optimizers import USUAL_OPTIMIZER
 from refute.lab.bench.settings import in_words, named
 from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import stack
@@ -23,8 +23,6 @@ from refute.lab.bench.stack.stepping import Stepper
 from refute.quantity import Ratio
 
 BATCH, EPOCHS = 32, 10
-
-DIGITS = Digits()
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class TwoModes(TorchExperiment):
     def measure(self, replicates: Replicates) -> Record:
         samples = self.data.draw(replicates)
         net = stack(self.network, replicates)
-        step = Stepper(net, SGD(), BATCH)
+        step = Stepper(net, USUAL_OPTIMIZER, BATCH)
         batches = minibatches(samples, BATCH, replicates)
         masks = dropout_masks(self.network, replicates, BATCH)
         per_epoch = self.data.train_count // BATCH

@@ -9,7 +9,7 @@ import torch
 
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
-from refute.lab.bench.data import Digits, minibatches
+from refute.lab.bench.data import DIGITS, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.kinds import Count, DropoutRate, Natural, Share
 from refute.lab.bench.networks import Network
@@ -53,7 +53,7 @@ class LastStep(TorchExperiment):
 
     def measure(self, replicates: Replicates) -> Record:
         network = Network(dropout=self.rate)
-        net, samples = stack(network, replicates), Digits().draw(replicates)
+        net, samples = stack(network, replicates), DIGITS.draw(replicates)
         step = Stepper(net, SGD(momentum=self.momentum), self.batch)
         batches, masks = minibatches(samples, self.batch, replicates), self._masks(replicates)
         for _ in range(self.steps - 1):

@@ -8,13 +8,11 @@ import numpy as np
 
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
-from refute.lab.bench.data import Digits
+from refute.lab.bench.data import DIGITS
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.settings import named
 from refute.quantity import Recorded
-
-DIGITS = Digits()
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import torch
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
 from refute.lab.bench.activations import LEAKY_SLOPE, activation_words
-from refute.lab.bench.data import Digits
+from refute.lab.bench.data import DIGITS
 from refute.lab.bench.initializers import Initializer
 from refute.lab.bench.kinds import Positive
 from refute.lab.bench.networks import Network
@@ -117,7 +117,7 @@ def share_left_by_first_layer(statistic: Literal["variance", "second moment"]) -
     Digits are standardised and biases zero, so pre-activations have mean 0, and their second moment
     is their variance.
     """
-    digits = Signals(Network(), Digits())
+    digits = Signals(Network(), DIGITS)
     before = named(digits, "pre-activation second moment at layer 1", "variance of pre-activations")
     after = named(digits, f"{statistic} at layer 1", f"{statistic} of outputs")
     return after / before
@@ -132,7 +132,7 @@ def share_passed_on(activation: str, slope: float = LEAKY_SLOPE) -> Quantity:
     """
     with_it, without = (
         named(
-            Signals(Network(activation=name, slope=slope), Digits()),
+            Signals(Network(activation=name, slope=slope), DIGITS),
             "pre-activation second moment at layer 2",
             "variance of pre-activations in the second layer",
         )

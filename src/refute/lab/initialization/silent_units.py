@@ -9,15 +9,13 @@ import torch
 
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
-from refute.lab.bench.data import Digits
+from refute.lab.bench.data import DIGITS
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.kinds import Count, Natural
-from refute.lab.bench.networks import Network
+from refute.lab.bench.networks import USUAL_NETWORK, Network
 from refute.lab.bench.settings import experiment_of, in_words, named
 from refute.lab.bench.stack.network import stack
 from refute.quantity import Recorded
-
-USUAL, DIGITS = Network(), Digits()
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class SilentUnits(TorchExperiment):
         stream: which independent set of replicates.
     """
 
-    network: Network = USUAL
+    network: Network = USUAL_NETWORK
     count: Count = 500
     chunk: Count = 8
     stream: Natural = 0
@@ -63,10 +61,10 @@ class SilentUnits(TorchExperiment):
 def silent_units(**settings: Any) -> Recorded:
     """Share of the hidden units that are silent on all images before training."""
     words = "share of units silent on all images at the start"
-    return named(experiment_of(SilentUnits, USUAL, settings), "silent units", words)
+    return named(experiment_of(SilentUnits, USUAL_NETWORK, settings), "silent units", words)
 
 
 def active_pairs(**settings: Any) -> Recorded:
     """Share of the pairs of a hidden unit and an image in which the unit is active at the start."""
     words = "share of pairs of a unit and an image in which it is active at the start"
-    return named(experiment_of(SilentUnits, USUAL, settings), "active pairs", words)
+    return named(experiment_of(SilentUnits, USUAL_NETWORK, settings), "active pairs", words)

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
-from refute.lab.bench.data import Data, Digits, Samples, minibatches
+from refute.lab.bench.data import DIGITS, Data, Samples, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.learning import is_correct
@@ -40,8 +40,6 @@ BATCH = 32
 
 DIVISIONS = 200
 """Number of random test sets over which the optimism of a choice is averaged."""
-
-DIGITS = Digits()
 
 SETS: dict[By, str] = {"test images": "the test set", "validation images": "a validation set"}
 

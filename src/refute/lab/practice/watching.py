@@ -12,12 +12,12 @@ from torch import Tensor
 
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates, Series
-from refute.lab.bench.data import Data, Digits, minibatches
+from refute.lab.bench.data import DIGITS, Data, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.learning import is_correct, partly_known
-from refute.lab.bench.networks import Network
-from refute.lab.bench.optimizers import SGD, Optimizer
+from refute.lab.bench.networks import USUAL_NETWORK, Network
+from refute.lab.bench.optimizers import USUAL_OPTIMIZER, Optimizer
 from refute.lab.bench.settings import in_words, named
 from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import stack
@@ -32,8 +32,6 @@ RISEN = 1.1
 """A loss counts as risen if it ends at this multiple of its minimum or above."""
 
 Curve = NDArray[np.float64]
-
-USUAL_NETWORK, USUAL_DATA, USUAL_OPTIMIZER = Network(), Digits(), SGD()
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ class Watched(TorchExperiment):
     """
 
     network: Network = USUAL_NETWORK
-    data: Data = USUAL_DATA
+    data: Data = DIGITS
     optimizer: Optimizer = USUAL_OPTIMIZER
     epochs: Count = 10
     chunk: Count = 16

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from refute.lab.bench.description import Description
 from refute.lab.bench.kinds import NonNegative
+from refute.lab.bench.stack.elementwise import SELU_ALPHA, SELU_SCALE
 from refute.wording import unit_variance, zero_mean
 
-SELU = (1.6732632423543772848170429916717, 1.0507009873554804934193349852946)
+SELU = (SELU_ALPHA, SELU_SCALE)
 ELU = (1.0, 1.0)
 """alpha and lambda of an exponential unit: lambda x, or lambda alpha (e^x - 1) where x < 0."""
 

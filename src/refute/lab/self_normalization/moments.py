@@ -17,7 +17,7 @@ from torch import Tensor
 
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates, Series
-from refute.lab.bench.data import Data, Digits
+from refute.lab.bench.data import DIGITS, Data
 from refute.lab.bench.initializers import LECUN_NORMAL, Initializer
 from refute.lab.bench.kinds import Positive
 from refute.lab.bench.learning import learned, partly_known
@@ -28,7 +28,6 @@ from refute.lab.bench.training import Training
 
 Statistic = Literal["mean", "variance"]
 
-DIGITS = Digits()
 SELU = Network(activation="selu", weights=LECUN_NORMAL)
 
 SEEN = 500

@@ -8,7 +8,7 @@ import torch.nn.functional as F  # noqa: N812 (its usual name)
 from refute.experiment import Replicates
 from refute.lab.bench.data import minibatches
 from refute.lab.bench.networks import Network
-from refute.lab.bench.optimizers import SGD
+from refute.lab.bench.optimizers import USUAL_OPTIMIZER
 from refute.lab.bench.stack.network import StackedNetwork, stack
 from refute.lab.bench.trained import TrainedStack
 
@@ -25,7 +25,7 @@ def student_of(teacher: TrainedStack, replicates: Replicates) -> StackedNetwork:
     Vinyals and Dean 2015, 2), for five epochs of the teacher's training images.
     """
     student = stack(STUDENT, replicates)
-    optimizer = SGD().build(student.parameters())
+    optimizer = USUAL_OPTIMIZER.build(student.parameters())
     batches = minibatches(teacher.samples, BATCH, replicates)
     for _ in range(STEPS):
         inputs, _ = next(batches)

@@ -11,7 +11,7 @@ import torch.nn.functional as F  # noqa: N812 (its usual name)
 from torch import Tensor
 
 from refute.experiment import Record, Replicates
-from refute.lab.bench.data import Digits, minibatches
+from refute.lab.bench.data import DIGITS, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.kinds import Count, Natural, NonNegative
 from refute.lab.bench.learning import is_correct, learned, partly_known
@@ -101,8 +101,8 @@ class SoftmaxRegression(TorchExperiment):
         return f"by {self.solver} with l1 penalty {self.strength:g}"
 
     def measure(self, replicates: Replicates) -> Record:
-        samples = Digits().draw(replicates)
-        shape = (replicates.count, Digits().features, Digits().classes)
+        samples = DIGITS.draw(replicates)
+        shape = (replicates.count, DIGITS.features, DIGITS.classes)
         solver, weights = SOLVERS[self.solver](shape, self.strength), torch.zeros(shape)
         batches = minibatches(samples, BATCH, replicates)
         for _ in range(STEPS):

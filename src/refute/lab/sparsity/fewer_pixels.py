@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from refute.experiment import Replicates
-from refute.lab.bench.data import Data, Digits, Samples
+from refute.lab.bench.data import DIGITS, Data, Digits, Samples
 from refute.lab.bench.kinds import between
 from refute.lab.bench.networks import Network
 from refute.lab.bench.quantities import at_the_end
@@ -31,22 +31,22 @@ class FewerPixels(Data):
 
     @property
     def classes(self) -> int:
-        return Digits().classes
+        return DIGITS.classes
 
     @property
     def test_count(self) -> int:
-        return Digits().test_count
+        return DIGITS.test_count
 
     @property
     def train_count(self) -> int:
-        return Digits().train_count
+        return DIGITS.train_count
 
     @property
     def differences(self) -> list[str]:
-        return [f"{self.kept} of {Digits().features} pixels"]
+        return [f"{self.kept} of {DIGITS.features} pixels"]
 
     def draw(self, replicates: Replicates) -> Samples:
-        raw, samples = Digits(scaling="raw").draw(replicates), Digits().draw(replicates)
+        raw, samples = Digits(scaling="raw").draw(replicates), DIGITS.draw(replicates)
         most_variable = np.argsort(raw.inputs.std(0).cpu().numpy())[-self.kept :]
         pixels = torch.from_numpy(np.sort(most_variable)).to(samples.inputs.device)
         inputs = samples.inputs.index_select(1, pixels)

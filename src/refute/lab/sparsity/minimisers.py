@@ -9,7 +9,7 @@ import numpy as np
 
 from refute.decision.samples import Sample
 from refute.experiment import Experiment, Record, Replicates
-from refute.lab.bench.data import Digits
+from refute.lab.bench.data import DIGITS
 from refute.lab.bench.description import Description
 from refute.lab.bench.kinds import Count, Natural, NonNegative
 from refute.quantity import Recorded
@@ -32,7 +32,7 @@ class LinearFit(Description, Experiment):
     def run(self, replicates: Replicates) -> Record:
         from sklearn.linear_model import Lasso, Ridge
 
-        samples = Digits().draw(replicates)
+        samples = DIGITS.draw(replicates)
         zeros = []
         for indices in samples.train:
             inputs, labels = (drawn.numpy() for drawn in samples.take(indices))
@@ -40,7 +40,7 @@ class LinearFit(Description, Experiment):
             model = (Lasso if self.penalty == "lasso" else Ridge)(alpha=self.strength)
             weights = model.fit(inputs.astype(np.float64), targets).coef_
             zeros.append(int((weights[:, np.ptp(inputs, axis=0) > 0] == 0).sum()))
-        count = Sample.exactly(np.array(zeros), per=Digits().features * 10)
+        count = Sample.exactly(np.array(zeros), per=DIGITS.features * 10)
         return Record({"zero weights": count})
 
 

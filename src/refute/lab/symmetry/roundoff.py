@@ -16,7 +16,7 @@ from hypothesis.strategies import SearchStrategy
 from torch import Tensor, nn
 
 from refute.experiment import Replicates
-from refute.lab.bench.data import Digits, minibatches
+from refute.lab.bench.data import DIGITS, minibatches
 from refute.lab.bench.description import Description
 from refute.lab.bench.device import one_thread
 from refute.lab.bench.initializers import OneValue
@@ -73,7 +73,7 @@ def spread_of_units(run: MachineRun) -> float:
     network = specification.module(replicates, 0)
     linears = [module for module in network if isinstance(module, nn.Linear)]
     optimizer = Adam(0.01).build(network.parameters())
-    samples = Digits().draw(replicates)
+    samples = DIGITS.draw(replicates)
     batches = minibatches(samples, BATCH, replicates)
     with one_thread():
         for _ in range(run.epochs * (samples.train.shape[1] // BATCH)):

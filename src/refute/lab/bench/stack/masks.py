@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from refute.experiment import Replicates
 from refute.lab.bench.networks import Network
+from refute.lab.bench.stack.elementwise import SELU_ALPHA, SELU_SCALE
 
 LEVELS = 1 << 16
 """Number of values of 16 bits."""
@@ -24,7 +25,7 @@ LEVELS = 1 << 16
 BLOCK = 16
 """Training steps whose masks are drawn together."""
 
-ALPHA = -1.7580993408473766
+ALPHA = -SELU_ALPHA * SELU_SCALE
 """The value of a dropped SELU unit: the limit of SELU at minus infinity."""
 
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 import torch
+from torch.nn import functional
 
-from refute.lab.bench.learning import is_correct, learned, partly_known
+from refute.lab.bench.learning import is_correct, learned, losses_of, partly_known
 
 
 @pytest.mark.parametrize("dim", [-1, 1])
@@ -13,6 +14,12 @@ def test_the_largest_logit_is_the_answer_and_nan_is_none(dim):
     labels = torch.tensor([[0, 0, 0, 1]])
     right = is_correct(logits if dim == -1 else logits.mT, labels, dim)
     assert right.tolist() == [[True, False, False, False]]
+
+
+def test_a_loss_is_the_mean_over_the_samples_of_a_replicate():
+    logits, labels = torch.randn(3, 5, 4), torch.randint(4, (3, 5))
+    each = [functional.cross_entropy(*own) for own in zip(logits, labels, strict=True)]
+    torch.testing.assert_close(losses_of(logits, labels), torch.stack(each))
 
 
 def test_half_of_the_test_samples_are_enough():

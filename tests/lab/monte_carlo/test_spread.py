@@ -1,6 +1,5 @@
 """The spread of passes, and what it detects."""
 
-import numpy as np
 import pytest
 import torch
 
@@ -8,7 +7,6 @@ from refute.lab.monte_carlo.spread import (
     area_under_curve,
     auc_of_mistakes,
     auc_of_unfamiliar,
-    noise_images,
     spread,
 )
 
@@ -34,10 +32,3 @@ def test_mistakes_are_detected_where_there_are_any():
 def test_unfamiliar_inputs_are_detected_in_each_replicate():
     auc = auc_of_unfamiliar(torch.tensor([[2.0, 3.0], [0.0, 0.0]]), torch.tensor([[1.0], [1.0]]))
     assert auc.lower.tolist() == [1, 0]
-
-
-def test_noise_is_standard_normal_and_differs_between_replicates():
-    noise = noise_images(torch.Size((2, 400, 60)), [np.random.default_rng(k) for k in (0, 1)])
-    assert noise.shape == (2, 400, 60)
-    assert noise.std().item() == pytest.approx(1, abs=0.01)
-    assert not torch.equal(noise[0], noise[1])

@@ -43,9 +43,9 @@ class ActivityAfterTraining(Training):
         known = ~outputs.isnan().flatten(1).any(1).cpu().numpy()
         return {
             **super().observe(run, replicates),
-            "zero activations": partly_known(known, _count(outputs == 0), (0, total), total),
+            "zero activations": partly_known(known, counts(outputs == 0), (0, total), total),
             "activations near zero": partly_known(
-                known, _count(outputs.abs() < NEAR_ZERO), (0, total), total
+                known, counts(outputs.abs() < NEAR_ZERO), (0, total), total
             ),
             "distance of mean outputs from 0": partly_known(
                 known, outputs.double().mean(1).abs().mean(1).cpu().numpy(), (0, np.inf)
@@ -60,6 +60,7 @@ def after_training(key: str, network: Network, **settings: object) -> Recorded:
     return named(training, key, f"{key} {when}")
 
 
-def _count(mask: Tensor) -> NDArray[np.int64]:
-    counts: NDArray[np.int64] = mask.flatten(1).sum(1).cpu().numpy().astype(np.int64)
-    return counts
+def counts(mask: Tensor) -> NDArray[np.int64]:
+    """Count what is true in each replicate, (R,), of a mask (R, ...)."""
+    true: NDArray[np.int64] = mask.flatten(1).sum(1).cpu().numpy().astype(np.int64)
+    return true

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates, Series
+from refute.lab.activations.activity import counts
 from refute.lab.activations.slopes import slopes
 from refute.lab.bench.activations import LEAKY_SLOPE
 from refute.lab.bench.data import Samples, minibatches
@@ -85,13 +86,13 @@ class Lives(Training):
         once, revived = dead_so_far[-1], (dead_so_far[:-1] & ~deeper[1:]).any(0)
         units, deeper_units = history[0, 0].numel(), deeper[0, 0].numel()
         return {
-            "dead units": partly_known(known, _count(history[-1]), (0, units), units),
+            "dead units": partly_known(known, counts(history[-1]), (0, units), units),
             "units that died": partly_known(
-                known, _count(history[-1] & ~history[0]), (0, units), units
+                known, counts(history[-1] & ~history[0]), (0, units), units
             ),
-            "all but dead units": partly_known(known, _count(nearly_dead), (0, units), units),
-            "once dead units": partly_known(known, _count(once), (1, deeper_units), deeper_units),
-            "revived units": partly_known(known, _count(revived), (0, deeper_units), deeper_units),
+            "all but dead units": partly_known(known, counts(nearly_dead), (0, units), units),
+            "once dead units": partly_known(known, counts(once), (1, deeper_units), deeper_units),
+            "revived units": partly_known(known, counts(revived), (0, deeper_units), deeper_units),
         }
 
     def _epochs(
@@ -138,8 +139,3 @@ def _units_below(net: StackedNetwork, images: Tensor, slope: float | None) -> Te
         if not below.any():
             break
     return below
-
-
-def _count(mask: Tensor) -> NDArray[np.int64]:
-    counts: NDArray[np.int64] = mask.flatten(1).sum(1).cpu().numpy().astype(np.int64)
-    return counts

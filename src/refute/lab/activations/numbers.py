@@ -21,6 +21,7 @@ from refute.lab.bench.activations import LEAKY_SLOPE, activation_module
 from refute.lab.bench.curves import activation_curve
 from refute.lab.bench.description import Description
 from refute.lab.bench.kinds import Count, Natural, NonNegative, Positive, among
+from refute.lab.bench.random_numbers import SeededNumbers
 from refute.lab.bench.saying import counted, listed
 from refute.sketch import sketch
 
@@ -140,8 +141,7 @@ class Block(Description):
 
     def tensor(self) -> Tensor:
         """The block as a tensor of shape (samples, units)."""
-        generator = torch.Generator().manual_seed(self.seed)
-        return torch.randn(self.samples, self.units, generator=generator)
+        return SeededNumbers(self.seed, torch.float32).normal(self.samples, self.units)
 
     def widened(self, times: int) -> Block:
         """The same block with ``times`` as many units."""

@@ -17,6 +17,7 @@ from refute.lab.bench.activations import LEAKY_SLOPE, ActivationName, activation
 from refute.lab.bench.curves import activation_curve
 from refute.lab.bench.description import Description
 from refute.lab.bench.kinds import Natural
+from refute.lab.bench.random_numbers import SeededNumbers
 from refute.lab.bench.saying import listed
 from refute.sketch import sketch
 
@@ -51,10 +52,9 @@ class Unit(Description):
         The loss is the mean squared error of the unit's output, the learning rate 0.1; everything
         is float32.
         """
-        generator = torch.Generator().manual_seed(self.seed)
-        inputs = torch.randn(SAMPLES, FEATURES, generator=generator)
-        targets = torch.randn(SAMPLES, generator=generator)
-        weights = torch.randn(FEATURES, generator=generator) / FEATURES**0.5
+        draw = SeededNumbers(self.seed, torch.float32).normal
+        inputs, targets, weights = draw(SAMPLES, FEATURES), draw(SAMPLES), draw(FEATURES)
+        weights = weights / FEATURES**0.5
         bias = self.highest - (inputs @ weights).max()
         before = torch.cat([weights, bias[None]])
         parameters = before.clone().requires_grad_()

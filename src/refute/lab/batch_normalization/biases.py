@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from refute.lab.bench.activations import ActivationName, activation_module
 from refute.lab.bench.description import Description
 from refute.lab.bench.kinds import Count, Natural, NonNegative
+from refute.lab.bench.random_numbers import SeededNumbers
 from refute.lab.bench.saying import counted
 
 Normalization = Literal["batch", "layer"]
@@ -94,11 +95,7 @@ class _Numbers:
     """The random numbers of a layer: weights, minibatch, biases, and a cotangent of the output."""
 
     def __init__(self, layer: NormalizedLayer) -> None:
-        generator = torch.Generator().manual_seed(layer.seed)
-
-        def normal(*shape: int) -> Tensor:
-            return torch.randn(*shape, generator=generator, dtype=torch.float64)
-
+        normal = SeededNumbers(layer.seed).normal
         self.weights = normal(layer.inputs, layer.units) / layer.inputs**0.5
         self.batch = normal(layer.samples, layer.inputs)
         self.biases = layer.bias * normal(layer.units)

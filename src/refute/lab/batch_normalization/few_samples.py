@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from refute.lab.bench.description import Description
 from refute.lab.bench.kinds import Count, Natural
+from refute.lab.bench.random_numbers import SeededNumbers
 from refute.lab.bench.saying import counted
 
 SAME = 1e-6
@@ -63,10 +64,8 @@ class FewSamples(Description):
         return (x - mean) / (variance + 1e-5).sqrt()
 
     def _minibatches(self) -> Tensor:
-        generator = torch.Generator().manual_seed(self.seed)
         maps = () if self.side is None else (self.side, self.side)
-        shape = (2, self.samples, self.features, *maps)
-        return torch.randn(shape, generator=generator, dtype=torch.float64)
+        return SeededNumbers(self.seed).normal(2, self.samples, self.features, *maps)
 
 
 def told_apart(outputs: tuple[Tensor, Tensor]) -> bool:

@@ -9,6 +9,7 @@ import torch
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
+from refute.lab.batch_normalization.statistics import unlike_units
 from refute.lab.bench.description import Description
 from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.saying import counted
@@ -67,12 +68,8 @@ class SeenMinibatches(Description):
 
     def minibatches(self) -> Tensor:
         """The minibatches, (count, samples, units)."""
-        generator = torch.Generator().manual_seed(self.seed)
-        means = torch.randn(self.units, generator=generator, dtype=torch.float64)
-        deviations = 0.5 * 4 ** torch.rand(self.units, generator=generator, dtype=torch.float64)
         shape = (self.count, self.samples, self.units)
-        normal = torch.randn(shape, generator=generator, dtype=torch.float64)
-        return means + deviations * normal
+        return unlike_units(self.seed, (self.units,), shape)
 
 
 def seen_minibatches() -> st.SearchStrategy[SeenMinibatches]:

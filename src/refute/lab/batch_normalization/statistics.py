@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from refute.lab.bench.description import Description
 from refute.lab.bench.kinds import Count, Natural, Share
+from refute.lab.bench.random_numbers import SeededNumbers
 from refute.lab.bench.saying import counted
 
 SAME = 1e-6
@@ -82,18 +83,23 @@ class TrainedNorm(Description):
         return gamma * normalized + beta
 
     def _gamma_and_beta(self) -> tuple[Tensor, Tensor]:
-        generator = torch.Generator().manual_seed(self.seed + 1)
-        draw = torch.rand(2, self.units, generator=generator, dtype=torch.float64)
+        draw = SeededNumbers(self.seed + 1).uniform(2, self.units)
         return 0.5 + draw[0], 2 * draw[1] - 1
 
     def _minibatches(self) -> list[Tensor]:
-        generator = torch.Generator().manual_seed(self.seed)
-        shape = (MINIBATCHES + 1, 1, self.units)
-        means = torch.randn(shape, generator=generator, dtype=torch.float64)
-        deviations = 0.5 * 4 ** torch.rand(shape, generator=generator, dtype=torch.float64)
-        shape = (MINIBATCHES + 1, self.samples, self.units)
-        normal = torch.randn(shape, generator=generator, dtype=torch.float64)
-        return list(means + deviations * normal)
+        count = MINIBATCHES + 1
+        shape = (count, self.samples, self.units)
+        return list(unlike_units(self.seed, (count, 1, self.units), shape))
+
+
+def unlike_units(seed: int, own: tuple[int, ...], shape: tuple[int, ...]) -> Tensor:
+    """Draw normal numbers of some shape whose means and standard deviations differ by unit.
+
+    Means are standard normal and deviations 0.5 to 2, both of the shape ``own``.
+    """
+    numbers = SeededNumbers(seed)
+    means, deviations = numbers.normal(*own), 0.5 * 4 ** numbers.uniform(*own)
+    return means + deviations * numbers.normal(*shape)
 
 
 def trained_norms() -> st.SearchStrategy[TrainedNorm]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import product
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from refute.lab.bench.device import one_thread
+from refute.lab.bench.networks import linear_layers
 from refute.lab.bench.small_networks import SmallNetwork
 
 
@@ -28,7 +29,7 @@ def scores_over_masks(small: SmallNetwork) -> tuple[Tensor, Tensor]:
     keep = 1 - network.dropout
     probabilities = (kept * keep + (1 - kept) * network.dropout).prod(1)
     masks = torch.split(kept / keep, list(network.hidden), dim=1)
-    linear = [part for part in small.build(torch.float64) if isinstance(part, nn.Linear)]
+    linear = linear_layers(small.build(torch.float64))
     activation = network.activation_module()
     with one_thread(), torch.no_grad():
         signal = small.inputs(torch.float64)[:1].expand(len(kept), -1)

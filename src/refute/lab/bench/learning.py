@@ -1,4 +1,4 @@
-"""Which samples a network classifies correctly, and which networks learned anything.
+"""Losses, which samples a network classifies correctly, and which networks learned anything.
 
 What is measured on a network that did not learn is unknown.
 """
@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
+import torch.nn.functional as F  # noqa: N812 (its usual name)
 from numpy.typing import NDArray
 
 from refute.decision.samples import Sample
@@ -18,6 +19,11 @@ LEARNED = 0.5
 
 It is five times chance with ten classes, and far above networks that diverged or sit on a plateau.
 """
+
+
+def losses_of(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Return the mean cross-entropy of each replicate, (R,), from logits (R, N, classes)."""
+    return F.cross_entropy(logits.mT, labels, reduction="none").mean(1)
 
 
 def is_correct(logits: torch.Tensor, labels: torch.Tensor, dim: int = -1) -> torch.Tensor:

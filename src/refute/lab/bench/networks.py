@@ -195,6 +195,11 @@ class Skip(nn.Sequential):
         return inputs + outputs
 
 
+def linear_layers(module: nn.Module) -> list[nn.Linear]:
+    """Return the linear layers of a network, in order."""
+    return [part for part in module.modules() if isinstance(part, nn.Linear)]
+
+
 def layer_outputs(module: nn.Sequential, inputs: torch.Tensor) -> list[torch.Tensor]:
     """Return the outputs of each layer of a ``Network.module``: hidden layers, then logits.
 

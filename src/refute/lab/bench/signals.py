@@ -21,6 +21,7 @@ from refute.lab.bench.data import Data
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.networks import Network
+from refute.lab.bench.random_numbers import standard_normal
 from refute.lab.bench.settings import in_words
 from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import StackedNetwork, stack
@@ -123,20 +124,19 @@ class Signals(TorchExperiment):
         with torch.enable_grad():
             signals = net.signals(x, masks, training=True)
             outputs = [h for _, h in signals]
-            gradients = torch.autograd.grad(
-                outputs[-1], outputs, self._cotangent(replicates, outputs[-1])
-            )
-        norms = _by_layer([gradient.flatten(1).norm(dim=1) for gradient in gradients])
+            cotangent = standard_normal(replicates, "cotangent", outputs[-1].shape[1:])
+            gradients = torch.autograd.grad(outputs[-1], outputs, cotangent)
+        norms = by_layer([gradient.flatten(1).norm(dim=1) for gradient in gradients])
         h = [_moments(output.detach()) for output in outputs]
         entering = [z.detach().double() for z, _ in signals]
         return record(
             {
-                "mean": _by_layer([means.mean(1) for means, _ in h]),
-                "variance": _by_layer([variances.mean(1) for _, variances in h]),
+                "mean": by_layer([means.mean(1) for means, _ in h]),
+                "variance": by_layer([variances.mean(1) for _, variances in h]),
                 # The law of total variance: within units plus between units.
-                "pooled variance": _by_layer([v.mean(1) + m.var(1, correction=0) for m, v in h]),
-                "second moment": _by_layer([(v + m.square()).mean(1) for m, v in h]),
-                "pre-activation second moment": _by_layer(
+                "pooled variance": by_layer([v.mean(1) + m.var(1, correction=0) for m, v in h]),
+                "second moment": by_layer([(v + m.square()).mean(1) for m, v in h]),
+                "pre-activation second moment": by_layer(
                     [z.square().mean((1, 2)) for z in entering]
                 ),
                 "gradient": norms / norms[:, -1:],
@@ -147,11 +147,7 @@ class Signals(TorchExperiment):
         if self.data is not None:
             samples = self.data.draw(replicates)
             return samples.take(samples.train[:, : self.count])[0]
-        shape = (self.count, self.network.inputs)
-        return _normal(replicates, "inputs", shape)
-
-    def _cotangent(self, replicates: Replicates, outputs: torch.Tensor) -> torch.Tensor:
-        return _normal(replicates, "cotangent", (outputs.shape[1], outputs.shape[2]))
+        return standard_normal(replicates, "inputs", (self.count, self.network.inputs))
 
 
 def _moments(h: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -161,16 +157,7 @@ def _moments(h: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     return means.squeeze(1), (wide - means).square_().mean(1)
 
 
-def _normal(replicates: Replicates, purpose: str, shape: tuple[int, int]) -> torch.Tensor:
-    """Draw standard normal numbers (R, *shape), each replicate's from its own stream."""
-    drawn = [
-        replicates.generator(k, purpose).standard_normal(shape, dtype=np.float32)
-        for k in replicates
-    ]
-    return torch.from_numpy(np.stack(drawn)).to(replicates.device)
-
-
-def _by_layer(values: list[torch.Tensor]) -> NDArray[np.float64]:
+def by_layer(values: list[torch.Tensor]) -> NDArray[np.float64]:
     """Stack one tensor (R,) per layer to values (R, layers)."""
     stacked: NDArray[np.float64] = torch.stack(values, 1).double().cpu().numpy()
     return stacked

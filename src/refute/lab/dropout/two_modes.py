@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-import torch.nn.functional as F  # noqa: N812 (its usual name)
-from torch import Tensor
 
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
 from refute.lab.bench.data import DIGITS, Data, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.kinds import Count, Natural
+from refute.lab.bench.learning import losses_of
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import USUAL_OPTIMIZER
 from refute.lab.bench.settings import in_words, named
@@ -56,8 +55,8 @@ class TwoModes(TorchExperiment):
         with torch.no_grad():
             for _ in range(per_epoch):
                 (x, y), drops = next(batches), next(masks)
-                on += _losses(net(x, drops), y) / per_epoch
-                off += _losses(net(x), y) / per_epoch
+                on += losses_of(net(x, drops), y) / per_epoch
+                off += losses_of(net(x), y) / per_epoch
         losses = {"loss with dropout on": on, "loss with dropout off": off}
         return Record(
             {
@@ -65,11 +64,6 @@ class TwoModes(TorchExperiment):
                 for name, loss in losses.items()
             }
         )
-
-
-def _losses(logits: Tensor, labels: Tensor) -> Tensor:
-    """Return the cross-entropy of each replicate, (R,), from logits (R, N, classes)."""
-    return F.cross_entropy(logits.mT, labels, reduction="none").mean(1)
 
 
 def loss_on_over_off(*, dropout: float, data: Data = DIGITS) -> Ratio:

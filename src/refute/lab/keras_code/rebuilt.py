@@ -14,6 +14,7 @@ from torch import nn
 from refute.lab.bench.description import Description
 from refute.lab.bench.device import one_thread
 from refute.lab.bench.kinds import Count, Natural
+from refute.lab.bench.networks import linear_layers
 from refute.lab.bench.real_keras import numpy_deprecations_ignored, real_keras
 
 Array = NDArray[np.float64]
@@ -85,7 +86,7 @@ class Layers(Description):
         network = self._in_torch().train()
         with one_thread(), torch.no_grad():
             before = network(torch.from_numpy(inputs)).numpy()
-            for layer in [part for part in network if isinstance(part, nn.Linear)][:-1]:
+            for layer in linear_layers(network)[:-1]:
                 layer.bias.add_(1)
             return before, network(torch.from_numpy(inputs)).numpy()
 

@@ -14,12 +14,13 @@ from refute.experiment import Record, Replicates
 from refute.lab.bench.data import Data, Digits
 from refute.lab.bench.learning import is_correct
 from refute.lab.bench.networks import Network
+from refute.lab.bench.random_numbers import standard_normal
 from refute.lab.bench.settings import named
 from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import StackedNetwork
 from refute.lab.bench.trained import TrainedStack
 from refute.lab.bench.training import Training
-from refute.lab.monte_carlo.spread import auc_of_mistakes, auc_of_unfamiliar, noise_images, spread
+from refute.lab.monte_carlo.spread import auc_of_mistakes, auc_of_unfamiliar, spread
 from refute.quantity import Recorded
 
 PASSES = (1, 5, 10, 50, 100)
@@ -88,8 +89,8 @@ class MonteCarloTraining(Training):
             mean, name = spread(passes[:count]).mean(1).cpu().numpy(), prediction(count)
             samples[f"spread, {name}"] = Sample.exactly(mean)
             samples[f"error of the average, {name}"] = Sample.exactly(mean / sqrt(count))
-        generators = [replicates.generator(k, "noise images") for k in replicates]
-        noise = noise_images(x.shape, generators).to(x.device)
+        # Standard normal, scaled as standardised images are.
+        noise = standard_normal(replicates, "noise images", x.shape[1:])
         on_noise = self._passes(run.net, noise, replicates, "strange passes", len(passes))
         on_test, wrong = spread(passes), ~is_correct(passes.mean(0), y)
         some, others = on_test.chunk(2, dim=1)

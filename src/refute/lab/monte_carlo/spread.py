@@ -6,7 +6,6 @@ After Gal and Ghahramani (2016, section 5), who read the spread of the passes as
 from __future__ import annotations
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -66,10 +65,3 @@ def auc_of_unfamiliar(unfamiliar: Tensor, familiar: Tensor) -> Sample:
     """
     pairs = zip(unfamiliar, familiar, strict=True)
     return Sample.exactly(np.array([area_under_curve(new, old) for new, old in pairs]))
-
-
-def noise_images(shape: torch.Size, generators: list[np.random.Generator]) -> Tensor:
-    """Standard normal noise, scaled as standardised images are, drawn for each replicate."""
-    return torch.from_numpy(
-        np.stack([own.standard_normal(shape[1:], dtype=np.float32) for own in generators])
-    )

@@ -12,9 +12,10 @@ from torch import nn
 
 from refute.lab.bench.description import Description
 from refute.lab.bench.device import one_thread
+from refute.lab.bench.gradients import gradient_of
 from refute.lab.bench.initializers import GLOROT_NORMAL, HE_NORMAL
 from refute.lab.bench.kinds import Positive
-from refute.lab.bench.networks import Network
+from refute.lab.bench.networks import Network, linear_layers
 from refute.lab.bench.small_networks import SmallNetwork
 
 By = Literal["norm", "value"]
@@ -50,10 +51,8 @@ class Clipped(Description):
                 nn.utils.clip_grad_norm_(network.parameters(), self.at)
             else:
                 nn.utils.clip_grad_value_(network.parameters(), self.at)
-        weights = [module.weight for module in network if isinstance(module, nn.Linear)]
-        first, last = weights[0].grad, weights[-1].grad
-        assert first is not None
-        assert last is not None
+        linears = linear_layers(network)
+        first, last = (gradient_of(linear.weight) for linear in (linears[0], linears[-1]))
         return float(first.norm() / last.norm())
 
 

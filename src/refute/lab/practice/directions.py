@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from refute.lab.bench.description import Description
 from refute.lab.bench.device import one_thread
+from refute.lab.bench.gradients import gradient_of
 from refute.lab.bench.initializers import HE_NORMAL
 from refute.lab.bench.kinds import Limit
 from refute.lab.bench.networks import Network
@@ -57,7 +58,7 @@ class Shortened(Description):
         return bool(1 - cosine <= ROUND_OFF)
 
     def _clip(self, parameters: Sequence[nn.Parameter]) -> None:
-        gradients = [_gradient(parameter) for parameter in parameters]
+        gradients = [gradient_of(parameter) for parameter in parameters]
         norms = torch.stack([gradient.norm() for gradient in gradients])
         if self.by == "norm":
             nn.utils.clip_grad_norm_(parameters, self.to * float(norms.norm()))
@@ -69,13 +70,8 @@ class Shortened(Description):
                 nn.utils.clip_grad_norm_([parameter], self.to * float(norms.max()))
 
 
-def _gradient(parameter: nn.Parameter) -> Tensor:
-    assert parameter.grad is not None
-    return parameter.grad
-
-
 def _together(parameters: Sequence[nn.Parameter]) -> Tensor:
-    return torch.cat([_gradient(parameter).flatten() for parameter in parameters])
+    return torch.cat([gradient_of(parameter).flatten() for parameter in parameters])
 
 
 def shortened(by: By) -> st.SearchStrategy[Shortened]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-import torch.nn.functional as F  # noqa: N812 (its usual name)
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -15,7 +14,7 @@ from refute.experiment import Record, Replicates, Series
 from refute.lab.bench.data import DIGITS, Data, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.kinds import Count, Natural
-from refute.lab.bench.learning import is_correct, partly_known
+from refute.lab.bench.learning import is_correct, losses_of, partly_known
 from refute.lab.bench.networks import USUAL_NETWORK, Network
 from refute.lab.bench.optimizers import USUAL_OPTIMIZER, Optimizer
 from refute.lab.bench.settings import in_words, named
@@ -93,14 +92,14 @@ class Watched(TorchExperiment):
             average = torch.zeros(replicates.count, device=replicates.device)
             for _ in range(per_epoch):
                 (x, y), drops = next(batches), next(masks)
-                average += _losses(net(x, drops), y) / per_epoch
+                average += losses_of(net(x, drops), y) / per_epoch
                 step(x, y, drops)
             logits = net(test[0])
             curves.append(
                 (
                     average,
-                    _losses(net(train[0]), train[1]),
-                    _losses(logits, test[1]),
+                    losses_of(net(train[0]), train[1]),
+                    losses_of(logits, test[1]),
                     is_correct(logits, test[1]).sum(1),
                 )
             )
@@ -152,11 +151,6 @@ class Watched(TorchExperiment):
         return Series(
             name, "curve", "epochs", "cross-entropy", epochs, values.astype(np.float64), log_y=True
         )
-
-
-def _losses(logits: Tensor, labels: Tensor) -> Tensor:
-    """Return the cross-entropy of each replicate, (R,), from logits (R, N, classes)."""
-    return F.cross_entropy(logits.mT, labels, reduction="none").mean(1)
 
 
 def epochs_below_running_loss(*, early: bool = False, dropout: float = 0.0) -> Recorded:

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from refute.lab.bench.description import Description
 from refute.lab.bench.kinds import Count, Natural, NonNegative, Positive
+from refute.lab.bench.random_numbers import SeededNumbers
 from refute.lab.bench.saying import counted
 
 Kind = Literal["plain SGD", "SGD with momentum", "Adam"]
@@ -79,12 +80,8 @@ class Regression(Description):
         return torch.optim.SGD([weights], lr=self.rate, momentum=momentum)
 
     def _drawn(self) -> tuple[Tensor, Tensor, Tensor]:
-        generator = torch.Generator().manual_seed(self.seed)
-
-        def normal(*shape: int) -> Tensor:
-            return torch.randn(*shape, generator=generator, dtype=torch.float64)
-
-        return normal(SAMPLES, self.features), normal(SAMPLES), normal(self.features)
+        draw = SeededNumbers(self.seed).normal
+        return draw(SAMPLES, self.features), draw(SAMPLES), draw(self.features)
 
 
 def regressions() -> st.SearchStrategy[Regression]:

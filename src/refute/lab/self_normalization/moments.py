@@ -22,7 +22,8 @@ from refute.lab.bench.initializers import LECUN_NORMAL, Initializer
 from refute.lab.bench.kinds import Positive
 from refute.lab.bench.learning import learned, partly_known
 from refute.lab.bench.networks import Network
-from refute.lab.bench.signals import Signals
+from refute.lab.bench.random_numbers import standard_normal
+from refute.lab.bench.signals import Signals, by_layer
 from refute.lab.bench.stack.network import StackedNetwork
 from refute.lab.bench.training import Training
 
@@ -108,8 +109,8 @@ def _moments(
     """Mean, and variance of a unit averaged over units: (R, layers) each."""
     with torch.no_grad():
         outputs = [h.double() for _, h in net.signals(images)]
-    means = _by_layer([h.mean((1, 2)) for h in outputs])
-    return means, _by_layer([h.var(1, correction=0).mean(1) for h in outputs])
+    means = by_layer([h.mean((1, 2)) for h in outputs])
+    return means, by_layer([h.var(1, correction=0).mean(1) for h in outputs])
 
 
 def _decades_of_gradient(
@@ -118,22 +119,11 @@ def _decades_of_gradient(
     """log10 of the gradient's norm at the first hidden layer over that at the last, (R,)."""
     with torch.enable_grad():
         outputs = [h for _, h in net.signals(images)]
-        shape = tuple(outputs[-1].shape[1:])
-        cotangents = [
-            replicates.generator(k, "cotangent").standard_normal(shape, dtype=np.float32)
-            for k in replicates
-        ]
-        cotangent = torch.from_numpy(np.stack(cotangents)).to(replicates.device)
+        cotangent = standard_normal(replicates, "cotangent", outputs[-1].shape[1:])
         first, last = torch.autograd.grad(outputs[-1], [outputs[0], outputs[-1]], cotangent)
     ratio = first.double().flatten(1).norm(dim=1) / last.double().flatten(1).norm(dim=1)
     decades: NDArray[np.float64] = ratio.log10().cpu().numpy()
     return decades
-
-
-def _by_layer(values: list[Tensor]) -> NDArray[np.float64]:
-    """Stack one tensor (R,) per layer into an array (R, layers)."""
-    stacked: NDArray[np.float64] = torch.stack(values, 1).cpu().numpy()
-    return stacked
 
 
 def untrained(

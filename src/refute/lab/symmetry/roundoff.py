@@ -13,15 +13,16 @@ from dataclasses import dataclass
 import torch.nn.functional as F  # noqa: N812 (its usual name)
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
-from torch import Tensor, nn
+from torch import nn
 
 from refute.experiment import Replicates
 from refute.lab.bench.data import DIGITS, minibatches
 from refute.lab.bench.description import Description
 from refute.lab.bench.device import one_thread
+from refute.lab.bench.gradients import gradient_of
 from refute.lab.bench.initializers import OneValue
 from refute.lab.bench.kinds import Count, Natural
-from refute.lab.bench.networks import Network
+from refute.lab.bench.networks import Network, linear_layers
 from refute.lab.bench.optimizers import Adam
 from refute.lab.symmetry.symmetry import spread
 
@@ -71,7 +72,7 @@ def spread_of_units(run: MachineRun) -> float:
     replicates = Replicates(0, 1, run.seed)
     specification = Network(hidden=(run.width,) * 2, activation="tanh", weights=OneValue())
     network = specification.module(replicates, 0)
-    linears = [module for module in network if isinstance(module, nn.Linear)]
+    linears = linear_layers(network)
     optimizer = Adam(0.01).build(network.parameters())
     samples = DIGITS.draw(replicates)
     batches = minibatches(samples, BATCH, replicates)
@@ -89,14 +90,9 @@ def spread_of_units(run: MachineRun) -> float:
 def _average_gradients(linears: Sequence[nn.Linear]) -> None:
     """Replace the gradients of each hidden layer's units, incoming and outgoing, by their mean."""
     for at, linear in enumerate(linears):
-        weight, bias = _gradient(linear.weight), _gradient(linear.bias)
+        weight, bias = gradient_of(linear.weight), gradient_of(linear.bias)
         if at < len(linears) - 1:
             weight.copy_(weight.mean(0, keepdim=True).expand_as(weight))
             bias.copy_(bias.mean().expand_as(bias))
         if at > 0:
             weight.copy_(weight.mean(1, keepdim=True).expand_as(weight))
-
-
-def _gradient(parameter: Tensor) -> Tensor:
-    assert parameter.grad is not None
-    return parameter.grad

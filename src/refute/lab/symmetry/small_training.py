@@ -13,9 +13,10 @@ from torch import Tensor, nn
 
 from refute.lab.bench.description import Description
 from refute.lab.bench.device import one_thread
+from refute.lab.bench.gradients import gradient_of
 from refute.lab.bench.initializers import Constant, Nudged
 from refute.lab.bench.kinds import Count
-from refute.lab.bench.networks import layer_outputs
+from refute.lab.bench.networks import layer_outputs, linear_layers
 from refute.lab.bench.optimizers import SGD, Adam, Optimizer
 from refute.lab.bench.saying import counted
 from refute.lab.bench.small_networks import SmallNetwork, torch_seeded
@@ -93,17 +94,12 @@ def train_one_neuron_per_layer(training: SmallTraining) -> Trained:
     narrow = replace(network, hidden=(1,) * len(network.hidden), weights=tuple(laws))
     module = replace(training.small, network=narrow).build(torch.float64)
     copies = (1, *network.hidden, 1)
-    for linear, units in zip(linears(module), copies, strict=False):
+    for linear, units in zip(linear_layers(module), copies, strict=False):
         with torch.no_grad():
             linear.weight.mul_(units)
     rate = training.optimizer.lr
     rates = [(rate * m / n, rate / n) for m, n in pairwise(copies)]
     return _train(training, module, rates)
-
-
-def linears(module: nn.Module) -> list[nn.Linear]:
-    """The linear layers of a network, in order."""
-    return [part for part in module.modules() if isinstance(part, nn.Linear)]
 
 
 def _train(
@@ -112,7 +108,7 @@ def _train(
     rates: Sequence[tuple[float, float]] | None = None,
 ) -> Trained:
     """Train ``module``; ``rates`` are each layer's learning rates of weights and biases."""
-    small, maps = training.small, linears(module)
+    small, maps = training.small, linear_layers(module)
     optimizer = training.optimizer.build(
         _groups(maps, rates or [(training.optimizer.lr,) * 2] * len(maps))
     )
@@ -124,7 +120,7 @@ def _train(
             optimizer.zero_grad()
             torch.autograd.backward(loss_of(module(inputs)))
             gradients = gradients or _joined(
-                (_gradient(linear.weight), _gradient(linear.bias)) for linear in maps
+                (gradient_of(linear.weight), gradient_of(linear.bias)) for linear in maps
             )
             optimizer.step()
         with torch.no_grad():
@@ -157,11 +153,6 @@ def _loss(training: SmallTraining) -> Callable[[Tensor], Tensor]:
     if training.same_targets:
         targets = targets[:, :1].expand(-1, count)
     return lambda outputs: F.mse_loss(outputs, targets)
-
-
-def _gradient(parameter: Tensor) -> Tensor:
-    assert parameter.grad is not None
-    return parameter.grad
 
 
 def _joined(layers: Iterable[tuple[Tensor, Tensor]]) -> tuple[Tensor, ...]:

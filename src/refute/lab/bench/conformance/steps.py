@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from refute.experiment import Replicates
 from refute.lab.bench.conformance.points import Check, difference, normal_numbers
 from refute.lab.bench.initializers import LECUN_NORMAL, FanInUniform
-from refute.lab.bench.networks import Network
+from refute.lab.bench.networks import Network, linear_layers
 from refute.lab.bench.optimizers import SGD
 from refute.lab.bench.stack.evaluation import Evaluation
 from refute.lab.bench.stack.network import stack
@@ -52,7 +52,7 @@ def _check_step(network: Network, penalty: Penalty | None) -> str:
     logits = Evaluation(net, x)().mT
     for k in replicates:
         module = network.module(replicates, k, torch.float64).train()
-        linears = [part for part in module.modules() if isinstance(part, nn.Linear)]
+        linears = linear_layers(module)
         with torch.enable_grad():
             loss = F.cross_entropy(module(x[k]), labels[k]) + _penalty(penalty, linears)
             torch.autograd.backward(loss)

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from refute.lab.bench.gradients import gradient_of
 from refute.lab.bench.stack.elementwise import elementwise
 from refute.lab.bench.stack.masks import Drop
 from refute.lab.bench.stack.network import StackedNetwork
@@ -43,7 +44,9 @@ class Backpropagation:
         network, weights = net.network, net.transposed_weights
         self._update, self._weights = update, weights
         self._biases = [None if bias is None else bias.detach().mT for bias in net.biases]
-        self._bias_gradients = [None if bias is None else _gradient(bias).mT for bias in net.biases]
+        self._bias_gradients = [
+            None if bias is None else gradient_of(bias).mT for bias in net.biases
+        ]
         self._transposed = [weight.mT for weight in weights]
         self._outputs = [
             weight.new_empty(len(weight), weight.shape[1], batch) for weight in weights
@@ -142,11 +145,6 @@ class Backpropagation:
             return self._activations[at].backward(self._norms[at].backward(gradient))
         gradient = self._activations[at].backward(gradient)
         return self._norms[at].backward(gradient) if self._norms else gradient
-
-
-def _gradient(parameter: Tensor) -> Tensor:
-    assert parameter.grad is not None, "the networks provide it"
-    return parameter.grad
 
 
 def _alternating(outputs: Sequence[Tensor]) -> list[Tensor]:

@@ -15,6 +15,7 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
+from refute.lab.bench.gradients import gradient_of
 from refute.lab.bench.networks import Network
 
 SELU_ALPHA, SELU_SCALE = 1.6732632423543772848170429916717, 1.0507009873554804934193349852946
@@ -145,8 +146,7 @@ class _ByAutograd:
             self._h, [self._z, *parameters], gradient
         )
         for parameter, parameter_gradient in zip(parameters, parameter_gradients, strict=True):
-            assert parameter.grad is not None
-            parameter.grad.copy_(parameter_gradient)
+            gradient_of(parameter).copy_(parameter_gradient)
         return z_gradient
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from refute.lab.bench.gradients import gradient_of
+
 
 class BatchNorm(nn.Module):
     """The same layer of R replicates, as one layer of R * units features.
@@ -44,8 +46,6 @@ class BatchNorm(nn.Module):
         """Return the gradient of z; the gradients of weight and bias are written to ``grad``."""
         work, norm = self._workspace, self.norm
         assert work is not None
-        assert norm.weight.grad is not None
-        assert norm.bias.grad is not None
         z_gradient, weight_gradient, bias_gradient = (
             torch.ops.aten.native_batch_norm_backward.default(
                 gradient.view(work.flat), work.z,
@@ -53,8 +53,8 @@ class BatchNorm(nn.Module):
                 work.flat_mean, work.flat_scale, True, norm.eps, (True, True, True),
             )
         )  # fmt: skip
-        norm.weight.grad.copy_(weight_gradient)
-        norm.bias.grad.copy_(bias_gradient)
+        gradient_of(norm.weight).copy_(weight_gradient)
+        gradient_of(norm.bias).copy_(bias_gradient)
         shaped: Tensor = z_gradient.view(gradient.shape)
         return shaped
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor, nn
 
+from refute.lab.bench.gradients import gradient_of
 from refute.lab.bench.optimizers import SGD, Adam, Optimizer
 from refute.lab.bench.stack.network import StackedNetwork
 
@@ -54,8 +55,7 @@ class PlainDescent:
         """Do nothing: the weights are updated already."""
 
     def finish(self) -> None:
-        assert self._others.grad is not None
-        self._others.add_(self._others.grad, alpha=-self._lr)
+        self._others.add_(gradient_of(self._others), alpha=-self._lr)
 
 
 class Descent:
@@ -101,8 +101,7 @@ class Descent:
         self._velocity.copy_(net.others_of_rows(of._velocity, rows))
 
     def finish(self) -> None:
-        assert self._others.grad is not None
-        self._velocity.mul_(self._momentum).add_(self._others.grad)
+        self._velocity.mul_(self._momentum).add_(gradient_of(self._others))
         self._others.add_(self._velocity, alpha=-self._lr)
 
 
@@ -130,7 +129,6 @@ class FusedAdam(_OfGradients):
         self, adam: Adam, weights: Sequence[Tensor], others: Tensor, decay: float, l1: float
     ) -> None:
         super().__init__(weights, l1)
-        assert others.grad is not None
         self._call = partial(
             torch._fused_adam_,
             lr=adam.lr,
@@ -140,9 +138,9 @@ class FusedAdam(_OfGradients):
             amsgrad=False,
             maximize=False,
         )
-        groups = [([*weights], self.sums, decay), ([others], [others.grad], 0.0)]
+        groups = [([*weights], self.sums, decay), ([others], [gradient_of(others)], 0.0)]
         if not decay:  # one group, and one call
-            groups = [([*weights, others], [*self.sums, others.grad], 0.0)]
+            groups = [([*weights, others], [*self.sums, gradient_of(others)], 0.0)]
         self._groups = [
             _AdamGroup(parameters, gradients, decay) for parameters, gradients, decay in groups
         ]

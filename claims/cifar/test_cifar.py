@@ -87,9 +87,9 @@ class TestAlphaDropoutBehindEluKeepsMoments:
     correction=(
         "It stops before its first forward pass. Keras 3 has neither K.function nor "
         "K.learning_phase, and in earlier versions of TensorFlow 2 the phase is the number 0, "
-        "which no model takes as an input. (With TensorFlow 1, np.zeros stops it: the output shape "
-        "starts with None.) Run each pass with model(batch, training=True) and stack the results: "
-        "that works."
+        "which no model takes as an input. (With TensorFlow 1, np.zeros stops it, because the "
+        "output shape starts with None.) Run each pass with model(batch, training=True) and stack "
+        "the results: that works."
     ),
 )
 class TestMonteCarloFunctionRuns:

@@ -66,8 +66,8 @@ class TestPixelsAreDividedBy255:
     "geron2019, chapter 11",
     "keras2026, keras/src/callbacks/history.py",
     correction=(
-        "The code drops what each fit returns: the two curves do not appear together in any plot, "
-        "table or expression. Keep both histories and plot their val_loss in one figure."
+        "The code drops what each fit returns: the two curves do not appear together in any plot "
+        "or table. Keep both histories and plot their val_loss in one figure."
     ),
 )
 class TestLearningCurvesAreSetSideBySide:
@@ -98,7 +98,7 @@ class TestLearningCurvesAreSetSideBySide:
     "klambauer2017, eq. 2",
     correction=(
         "The hidden layers of this step are ELU again, and no layer of the answer is SELU: the "
-        "code removes batch normalization and puts nothing in its place. Write "
+        "code removes batch normalization and puts no SELU in its place. Write "
         '`keras.layers.Activation("selu")`.'
     ),
 )

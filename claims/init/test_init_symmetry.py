@@ -141,9 +141,10 @@ class TestBackpropagationCannotBreakTheSymmetry:
 @claim(
     "init/symmetry-in-every-layer",
     "goodfellow2016, 8.4",
+    depends="holds for every hidden layer, not for an output layer with several units",
     correction=(
-        "This is true of every hidden layer. Strictly speaking, the output layer is the exception: "
-        "its units have different targets, so a single step tells them apart."
+        "This is true of every hidden layer. The units of an output layer have different targets, "
+        "so a single step tells them apart."
     ),
 )
 class TestSymmetryConcernsEveryLayer:
@@ -157,14 +158,12 @@ class TestSymmetryConcernsEveryLayer:
     )
     @reading(
         "output layer too, a class for each output",
-        of="letter",
         published="fails",
         network=equal_weight_networks(),
         layers="all",
     )
     @reading(
         "output layer too, a number for each output",
-        of="letter",
         published="fails",
         network=equal_weight_networks(loss="squared error"),
         layers="all",

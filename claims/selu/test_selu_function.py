@@ -140,10 +140,10 @@ class TestSeluUnitsDoNotDie:
     "klambauer2017, eq. 2",
     "glorot2011, 3.1",
     correction=(
-        "SELU is 0 only at 0: a trained network has no more activations at zero than one with "
-        "tanh, whereas ReLU has {ReLU:points} more. The share of weights below 0.01 is {small "
+        "SELU is 0 only at 0, so that a trained network has no more activations at zero than one "
+        "with tanh, whereas ReLU has {ReLU:points} more. The share of weights below 0.01 is {small "
         "weights:points} higher than with ReLU; it is an ℓ₁ penalty that makes weights small "
-        "({small weights with an ℓ₁ penalty:points} more of them)."
+        "(a share higher by {small weights with an ℓ₁ penalty:points})."
     ),
 )
 class TestSeluProducesSparsity:

@@ -95,9 +95,9 @@ class TestActivationsAreDrawnToMeanZeroAndVarianceOne:
     correction=(
         "Training changes them: after five epochs the variance at the worst of 20 layers is "
         "{variance, 20 layers, plain SGD} with plain SGD and {variance, 20 layers, Adam} with "
-        "Adam. With ReLU and He's weights they change more: in five layers, the factor by which "
-        "training changes a unit's variance is {5 layers, than ReLU's:range} times as large with "
-        "SELU as with ReLU."
+        "Adam. With ReLU and He's weights they change more: in five layers, training "
+        "multiplies or divides a unit's variance by a factor that with SELU is {5 layers, than "
+        "ReLU's:range} times that with ReLU."
     ),
 )
 class TestMeanAndVarianceStaySteadyInTraining:
@@ -133,16 +133,16 @@ class TestMeanAndVarianceStaySteadyInTraining:
     "klambauer2017, Theorems 2 and 3",
     "schoenholz2017",
     depends=(
-        "holds for plain stacks of some tens of layers with LeCun's weights, not over 100 layers, "
-        "with other weights or with skip connections"
+        "holds for plain stacks of some tens of layers with LeCun's weights, not with other "
+        "weights or with skip connections"
     ),
     correction=(
         "In plain stacks of 20 and of 50 layers with LeCun's weights, the gradient's size stays "
         "within a factor of ten. Over 20 layers it becomes {torch's default weights:factor} times "
         "smaller with torch's default weights, {He's weights:factor} times larger with He's "
         "weights, and {skip connections:factor} times larger with skip connections. With LeCun's "
-        "weights it grows by a few percent per layer, and becomes {100 layers:factor} times larger "
-        "over 100. "
+        "weights it grows by a few percent per layer. Strictly speaking, that adds up: over 100 "
+        "plain layers it becomes {100 layers:factor} times larger. "
         "(Klambauer et al. 2017 bound the variance of the activations, and conclude that gradients "
         "cannot vanish or explode.)"
     ),
@@ -152,7 +152,7 @@ class TestSeluKeepsGradientsFromVanishingAndExploding:
 
     @reading("20 layers", network=SELU_NETWORK, depth=20)
     @reading("50 layers", network=SELU_NETWORK, depth=50)
-    @reading("100 layers", network=SELU_NETWORK, depth=100, published="fails")
+    @reading("100 layers", of="letter", network=SELU_NETWORK, depth=100, published="fails")
     @reading("He's weights", network=Network(activation="selu", weights=HE_NORMAL), depth=20,
              published="fails")  # fmt: skip
     @reading("torch's default weights", depth=20, published="fails",

@@ -113,15 +113,15 @@ class TestSeluNetworksLearnFaster:
     "klambauer2017, Initialization",
     depends=(
         "holds beside SELU with weights that break the normalization, not beside ReLU or ELU with "
-        "weights of the right scale"
+        "weights of the right scale at a high learning rate"
     ),
     correction=(
         "With He's weights, which break the normalization, networks of ten SELU layers diverge at "
-        "a learning rate of 0.02. With LeCun's weights they learn at that rate (accuracy: {rate "
-        "0.02, beside He's weights:way}). But what helps is the scale of the weights: at 0.03, ELU "
-        "with LeCun's weights, which does not normalize itself, and ReLU with He's still learn, "
-        "while the self-normalizing network diverges (accuracy: {rate 0.03, beside ELU:way} than "
-        "with ELU)."
+        "a learning rate of 0.02. With LeCun's weights they learn at that rate, and their "
+        "accuracy is {rate 0.02, beside He's weights:way}. But what helps is the scale of the "
+        "weights: at 0.03, ELU with LeCun's weights, which does not normalize itself, and ReLU "
+        "with He's still learn, while the self-normalizing network diverges, and its accuracy is "
+        "{rate 0.03, beside ELU:way} than with ELU."
     ),
 )
 class TestSelfNormalizationStabilizesTraining:

@@ -115,8 +115,8 @@ class TestL1IsSparserThanL2:
     correction=(
         "If the penalty is only added to the loss, neither SGD nor Adam leaves a weight at exactly "
         "zero: many hover around it. If each step ends with a "
-        "threshold (a proximal step), {SGD with proximal steps:percent} are zero; of the weights "
-        "that minimize a convex problem, {minimiser of a convex problem:percent} are."
+        "threshold (a proximal step), {SGD with proximal steps:percent} are zero; at the minimum "
+        "of a convex problem, {minimiser of a convex problem:percent} are."
     ),
 )
 class TestL1GivesExactZeros:
@@ -199,7 +199,7 @@ class TestDropoutPrunesTheNetwork:
         "gradients and fill in"
     ),
     correction=(
-        "Nine out of ten weights are zero at the start, but they get gradients and fill in: after "
+        "If nine out of ten weights start at zero, they get gradients and fill in: after "
         "15 epochs {tanh:percent} of all weights are zero with tanh and {ReLU:percent range} with "
         "ReLU. If a fixed mask holds them at zero, as in sparse training (Frankle and Carbin "
         "2019), {held at zero by a mask:percent} stay zero."

@@ -14,7 +14,7 @@ CITED = claim(
     "REFUTED",
     [reading("its sources", "fails", Cited("he2015, 2.2"))],
     statement="It was made to break the symmetry.",
-    why="is decided by its sources: cited, not measured.",
+    why="agrees with its sources: cited, not measured.",
     correction="It was made to keep the variance.",
 )
 KEY = "# Answers\n\nHe meant to break the symmetry.\n"

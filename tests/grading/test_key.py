@@ -134,7 +134,7 @@ def test_force_and_conditions_decide_the_mark_and_are_explained(
     assert found.reading is not None
     assert found.reading.name == reading
     assert found.explains
-    assert ("conditions" if "readings" in says else "the sentence means") in found.reason
+    assert ("conditions" if "readings" in says else "the sentence speaks of") in found.reason
 
 
 def test_a_claim_that_fails_by_the_letter_is_supported_and_says_so() -> None:

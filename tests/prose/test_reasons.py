@@ -111,13 +111,14 @@ def test_a_claim_without_a_verdict_or_undecided_says_what_is_missing() -> None:
             made("holds", letter="fails"),
             "It may not do so.",
             {"force": "can", "asserts": False},
-            "holds in every reading of the sense: the sentence means “can”, but it fails in none.",
+            "holds in every reading of the sense: the sentence speaks of some cases, but it fails "
+            "in none.",
         ),
         (
             made("fails", "undecided"),
             "It happens.",
             {"force": "can"},
-            "is undecided: the sentence means “can”, but no reading is known to hold.",
+            "is undecided: the sentence speaks of some cases, but no reading is known to hold.",
         ),
         (
             made("holds", "fails"),
@@ -192,8 +193,8 @@ def test_a_claim_without_a_verdict_or_undecided_says_what_is_missing() -> None:
             made("holds", "fails", "fails", depends=DEPENDS),
             "With one and two it does.",
             {"readings": ("1", "2")},
-            f"{DEPENDS}. The sentence states its conditions; among the readings that meet them, "
-            "“2” contradicts it.",
+            "fails for “2”, which meets the conditions that the sentence states. "
+            f"In general, the claim {DEPENDS}.",
         ),
         (
             made("holds", "fails", "fails"),

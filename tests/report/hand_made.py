@@ -94,7 +94,7 @@ def one_of_everything() -> list[ClaimRecord]:
             "SUPPORTED",
             [reading("the paper", "holds", Cited("“the aim is to keep the variance”"))],
             statement="He initialization was designed to keep the variance.",
-            why="is decided by its sources: cited, not measured.",
+            why="agrees with its sources: cited, not measured.",
         ),
         claim(
             "init/crashes",

@@ -17,7 +17,7 @@ from refute.ledger.growing import Growing
 from refute.ledger.lines import arranged
 from refute.plugin.payloads import Missing, Outline, Payload
 from refute.prose.corrections import fill
-from refute.prose.reasons import BY_ITS_SOURCES, why_not_run, why_of_claim
+from refute.prose.reasons import BY_SOURCES, why_not_run, why_of_claim
 from refute.suite import Suite, classes_of
 
 
@@ -177,5 +177,6 @@ def _record(heard: _Heard) -> ClaimRecord:
     if record.results is None:
         return record
     found = verdict_of_claim(record.results)
-    why = why_of_claim(record, found) if outline.documentary is None else BY_ITS_SOURCES
+    documentary = outline.documentary is not None
+    why = BY_SOURCES[found.verdict] if documentary else why_of_claim(record, found)
     return msgspec.structs.replace(record, verdict=found.verdict.value, why=why)

@@ -15,7 +15,18 @@ from refute.keys.forces import words_of_force
 from refute.ledger import ClaimRecord, ReadingRecord
 from refute.prose.text import listed
 
-BY_ITS_SOURCES = "is decided by its sources: cited, not measured."
+BY_SOURCES = {
+    Verdict.SUPPORTED: "agrees with its sources: cited, not measured.",
+    Verdict.REFUTED: "contradicts its sources: cited, not measured.",
+}
+"""Why a documentary claim has its verdict."""
+
+SPEAKS_OF = {
+    "always": "every case",
+    "can": "some cases",
+    "not always": "some exceptions",
+}
+"""What a sentence speaks of by its force, if no single word says so."""
 
 
 def why_of_claim(claim: ClaimRecord, found: ClaimVerdict) -> str:
@@ -141,7 +152,9 @@ def why_of_statement(
 
 def sentence(why: str) -> str:
     """A claim's reason as a complete sentence."""
-    subject = "It " if why.startswith(("holds ", "fails ", "is ")) else ""
+    subject = (
+        "It " if why.startswith(("holds ", "fails ", "is ", "agrees ", "contradicts ")) else ""
+    )
     return f"{subject}{why}"
 
 
@@ -158,8 +171,8 @@ def _why_by_link(
         opposite = Outcome.FAILS if link.asserts else Outcome.HOLDS
         against = [reading.name for reading in counting if reading.outcome == opposite]
         return (
-            f"{depends}. The sentence states its conditions; among the readings that meet them, "
-            f"{_names(against)} contradict{_s(against)} it."
+            f"{opposite} for {_names(against)}, which meet{_s(against)} the conditions that the "
+            f"sentence states. In general, the claim {depends}."
         )
     sentences = []
     if link.force == "plain":
@@ -188,7 +201,9 @@ def _by_force(
     """
     wanted, against = ("holds", "fails") if link.asserts else ("fails", "holds")
     word = words_of_force(text).get(link.force)
-    says = f"the sentence says “{word}”" if word else f"the sentence means “{link.force}”"
+    says = (
+        f"the sentence says “{word}”" if word else f"the sentence speaks of {SPEAKS_OF[link.force]}"
+    )
     name = "" if deciding is None else f"“{deciding.name}”"
     match link.force, verdict:
         case "can" | "not always", Verdict.SUPPORTED:

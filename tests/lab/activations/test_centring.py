@@ -14,10 +14,9 @@ SOME = Replicates(0, 2, seed=6)
 
 def logits(moved_by):
     experiment = MovedTanh(moved_by)
-    weights, biases = experiment._parameters(SOME)
     samples = DIGITS.draw(SOME)
     with torch.no_grad():
-        return experiment._logits(weights, biases, samples.take(samples.test)[0])
+        return experiment._logits(experiment._layers(SOME), samples.take(samples.test)[0])
 
 
 def test_moved_networks_start_as_the_same_function():

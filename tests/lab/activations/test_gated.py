@@ -5,6 +5,7 @@ import torch
 from refute.experiment import Replicates
 from refute.lab.activations import gated
 from refute.lab.activations.gated import InReluPlace, accuracy_in_relu_place
+from refute.lab.activations.stacked_layers import forward
 from refute.lab.bench.training import Training
 
 
@@ -20,7 +21,7 @@ def test_a_gated_layer_has_twice_the_outputs_and_passes_on_half():
     assert [tuple(weights.shape) for weights, _ in layers] == [
         (2, 61, 200), (2, 100, 200), (2, 100, 10),
     ]  # fmt: skip
-    logits = gated._forward(layers, torch.nn.GLU(), torch.randn(2, 7, 61))
+    logits = forward(layers, torch.nn.GLU(), torch.randn(2, 7, 61))
     assert logits.shape == (2, 7, 10)
 
 

@@ -12,12 +12,12 @@ from torch import Tensor, nn
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
 from refute.lab.activations.numbers import Number
+from refute.lab.activations.stacked_layers import Layers, drawn_layers, forward, train
 from refute.lab.bench.activations import activation_module
 from refute.lab.bench.data import minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.initializers import GLOROT_NORMAL, HE_NORMAL
 from refute.lab.bench.kinds import Count, Natural
-from refute.lab.bench.optimizers import USUAL_OPTIMIZER
 from refute.lab.bench.settings import named
 from refute.lab.bench.tasks import Patients
 from refute.quantity import Recorded
@@ -43,9 +43,9 @@ class _Output(NamedTuple):
 class BinaryOutput(TorchExperiment):
     """Train 30-30-1 networks to tell malignant tumours from benign ones, for 20 epochs.
 
-    The hidden layer uses ReLU; SGD has momentum 0.9 and learning rate 0.01.  Labels are 0 and 1
-    for the log loss, -1 and 1 for the squared error.  Records "test accuracy": an output counts
-    as the class whose label is nearer.
+    The hidden layer uses ReLU and He's weights, the output unit Glorot's; SGD has momentum 0.9 and
+    learning rate 0.01.  Labels are 0 and 1 for the log loss, -1 and 1 for the squared error.
+    Records "test accuracy": an output counts as the class whose label is nearer.
     """
 
     unit: Unit = "sigmoid, log loss"
@@ -58,18 +58,13 @@ class BinaryOutput(TorchExperiment):
 
     def measure(self, replicates: Replicates) -> Record:
         samples = TUMOURS.draw(replicates)
-        layers = _layers(replicates)
-        optimizer = USUAL_OPTIMIZER.build([parameter for layer in layers for parameter in layer])
-        output = _OUTPUTS[self.unit]
-        batches = minibatches(samples, BATCH, replicates)
-        for _ in range(STEPS):
-            x, y = next(batches)
-            with torch.enable_grad():
-                # Summing the replicates' mean losses gives each replicate its own gradients.
-                loss = output.loss(_outputs(output, layers, x), y.float()).sum() / BATCH
-            optimizer.zero_grad()
-            torch.autograd.backward(loss)
-            optimizer.step()
+        fans = ((HE_NORMAL, TUMOURS.features, HIDDEN), (GLOROT_NORMAL, HIDDEN, 1))
+        layers, output = drawn_layers(replicates, fans), _OUTPUTS[self.unit]
+
+        def total_loss(x: Tensor, y: Tensor) -> Tensor:
+            return output.loss(_outputs(output, layers, x), y.float()).sum() / BATCH
+
+        train(layers, minibatches(samples, BATCH, replicates), STEPS, total_loss)
         x, y = samples.take(samples.test)
         right = ((_outputs(output, layers, x) > output.boundary) == (y == 1)).sum(1)
         return Record({"test accuracy": Sample.exactly(right.cpu().numpy(), TUMOURS.test_count)})
@@ -80,26 +75,9 @@ def accuracy_with_output(unit: Unit) -> Recorded:
     return named(BinaryOutput(unit), "test accuracy")
 
 
-def _layers(replicates: Replicates) -> list[tuple[nn.Parameter, nn.Parameter]]:
-    """Weights (R, fan_in, fan_out), He's and Glorot's at the output; biases (R, 1, fan_out)."""
-    generators = [replicates.generator(k, "weights") for k in replicates]
-    layers = []
-    for initializer, fan_in, fan_out in (
-        (HE_NORMAL, TUMOURS.features, HIDDEN),
-        (GLOROT_NORMAL, HIDDEN, 1),
-    ):
-        drawn = [torch.from_numpy(initializer.draw(own, fan_in, fan_out)) for own in generators]
-        weights = torch.stack(drawn).to(replicates.device)
-        biases = weights.new_zeros(len(weights), 1, fan_out)
-        layers.append((nn.Parameter(weights), nn.Parameter(biases)))
-    return layers
-
-
-def _outputs(output: _Output, layers: list[tuple[nn.Parameter, nn.Parameter]], x: Tensor) -> Tensor:
+def _outputs(output: _Output, layers: Layers, x: Tensor) -> Tensor:
     """Outputs of the output unit, shape (R, samples)."""
-    (weights, biases), (last_weights, last_biases) = layers
-    h = torch.relu(torch.baddbmm(biases, x, weights))
-    return output.activation(torch.baddbmm(last_biases, h, last_weights))[..., 0]
+    return output.activation(forward(layers, torch.relu, x))[..., 0]
 
 
 def _log_loss(outputs: Tensor, labels: Tensor) -> Tensor:

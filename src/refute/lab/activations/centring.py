@@ -14,15 +14,21 @@ from itertools import pairwise
 
 import numpy as np
 import torch
-import torch.nn.functional as F  # noqa: N812 (its usual name)
-from torch import Tensor, nn
+from torch import Tensor
 
 from refute.experiment import Record, Replicates
+from refute.lab.activations.stacked_layers import (
+    Layers,
+    drawn_layers,
+    forward,
+    total_cross_entropy,
+)
 from refute.lab.bench.data import DIGITS, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.goals import EVALUATED, Goal
 from refute.lab.bench.initializers import GLOROT_NORMAL
 from refute.lab.bench.kinds import Count, Natural, Positive
+from refute.lab.bench.learning import losses_of
 from refute.lab.bench.recording import arrivals, evaluation_steps
 from refute.lab.bench.settings import named
 from refute.lab.bench.tuning import Least
@@ -56,53 +62,37 @@ class MovedTanh(TorchExperiment):
 
     def measure(self, replicates: Replicates) -> Record:
         samples = DIGITS.draw(replicates)
-        weights, biases = self._parameters(replicates)
+        layers = self._layers(replicates)
         watched, labels = samples.take(samples.train[:, :EVALUATED])
         batches = minibatches(samples, BATCH, replicates)
         steps, losses, at = evaluation_steps(BUDGET), [], 0
         for until in steps:
             for _ in range(until - at):
-                self._step(weights, biases, *next(batches))
+                self._step(layers, *next(batches))
             at = until
-            loss = F.cross_entropy(
-                self._logits(weights, biases, watched).mT, labels, reduction="none"
-            )
-            losses.append(loss.mean(1).cpu().double().numpy())
+            losses.append(losses_of(self._logits(layers, watched), labels).cpu().double().numpy())
             if (np.min(losses, axis=0) <= GOAL.value).all():
                 break
         curves = np.nan_to_num(np.stack(losses, 1), nan=np.inf, posinf=np.inf)
         crossings = GOAL.crossing.first(steps[: len(losses)], curves)
         return Record({"arrival": arrivals(crossings, BUDGET)})
 
-    def _parameters(self, replicates: Replicates) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
-        """Weights (R, fan_in, fan_out) and biases (R, 1, fan_out) of each layer."""
-        generators = [replicates.generator(k, "weights") for k in replicates]
-        weights, biases = [], []
-        for layer, (fan_in, fan_out) in enumerate(pairwise(SIZES)):
-            drawn = [
-                torch.from_numpy(GLOROT_NORMAL.draw(own, fan_in, fan_out)) for own in generators
-            ]
-            weight = torch.stack(drawn).to(replicates.device)
+    def _layers(self, replicates: Replicates) -> Layers:
+        fans = pairwise(SIZES)
+        layers = drawn_layers(replicates, [(GLOROT_NORMAL, *both) for both in fans])
+        for weights, biases in layers[1:]:
             # Cancels the constant that the layer before adds to its outputs.
-            moved_by = self.moved_by if layer else 0.0
-            weights.append(nn.Parameter(weight))
-            biases.append(nn.Parameter(-moved_by * weight.sum(1, keepdim=True)))
-        return weights, biases
+            with torch.no_grad():
+                biases.copy_(-self.moved_by * weights.sum(1, keepdim=True))
+        return layers
 
-    def _logits(self, weights: list[nn.Parameter], biases: list[nn.Parameter], x: Tensor) -> Tensor:
-        h = x
-        for weight, bias in zip(weights[:-1], biases[:-1], strict=True):
-            h = torch.tanh(torch.baddbmm(bias, h, weight)) + self.moved_by
-        return torch.baddbmm(biases[-1], h, weights[-1])
+    def _logits(self, layers: Layers, x: Tensor) -> Tensor:
+        return forward(layers, lambda z: torch.tanh(z) + self.moved_by, x)
 
-    def _step(
-        self, weights: list[nn.Parameter], biases: list[nn.Parameter], x: Tensor, y: Tensor
-    ) -> None:
-        parameters = [*weights, *biases]
+    def _step(self, layers: Layers, x: Tensor, y: Tensor) -> None:
+        parameters = [parameter for layer in layers for parameter in layer]
         with torch.enable_grad():
-            logits = self._logits(weights, biases, x)
-            # Summing the replicates' mean losses gives each replicate its own gradients.
-            loss = F.cross_entropy(logits.flatten(0, 1), y.flatten(), reduction="sum") / BATCH
+            loss = total_cross_entropy(self._logits(layers, x), y)
         for parameter, gradient in zip(
             parameters, torch.autograd.grad(loss, parameters), strict=True
         ):

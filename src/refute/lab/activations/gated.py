@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-
-import torch
-import torch.nn.functional as F  # noqa: N812 (its usual name)
-from torch import Tensor, nn
+from functools import partial
 
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
+from refute.lab.activations.stacked_layers import (
+    Layers,
+    drawn_layers,
+    forward,
+    total_cross_entropy,
+    train,
+)
 from refute.lab.bench.activations import ActivationName, activation_module, activation_words
 from refute.lab.bench.data import DIGITS, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.initializers import HE_NORMAL
 from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.learning import is_correct
-from refute.lab.bench.optimizers import USUAL_OPTIMIZER
 from refute.lab.bench.settings import named
 from refute.quantity import Recorded
 
@@ -49,47 +51,21 @@ class InReluPlace(TorchExperiment):
     def measure(self, replicates: Replicates) -> Record:
         samples = DIGITS.draw(replicates)
         layers = self._layers(replicates)
-        optimizer = USUAL_OPTIMIZER.build([parameter for layer in layers for parameter in layer])
-        activate = activation_module(self.activation)
+        logits = partial(forward, layers, activation_module(self.activation))
         batches = minibatches(samples, 32, replicates)
-        for _ in range(STEPS):
-            x, y = next(batches)
-            with torch.enable_grad():
-                logits = _forward(layers, activate, x)
-                # Summing the replicates' mean losses gives each replicate its own gradients.
-                loss = F.cross_entropy(logits.flatten(0, 1), y.flatten(), reduction="sum") / 32
-            optimizer.zero_grad()
-            torch.autograd.backward(loss)
-            optimizer.step()
+        train(layers, batches, STEPS, lambda x, y: total_cross_entropy(logits(x), y))
         images, labels = samples.take(samples.test)
-        right = is_correct(_forward(layers, activate, images), labels).sum(1)
+        right = is_correct(logits(images), labels).sum(1)
         return Record({"test accuracy": Sample.exactly(right.cpu().numpy(), DIGITS.test_count)})
 
-    def _layers(self, replicates: Replicates) -> list[tuple[nn.Parameter, nn.Parameter]]:
-        """Weights (R, fan_in, fan_out) and biases (R, 1, fan_out) of each layer."""
+    def _layers(self, replicates: Replicates) -> Layers:
         width_factor = 2 if self.activation == "glu" else 1
         fan_ins = (DIGITS.features, *HIDDEN)
         fan_outs = (*(width_factor * units for units in HIDDEN), DIGITS.classes)
-        generators = [replicates.generator(k, "weights") for k in replicates]
-        layers = []
-        for fan_in, fan_out in zip(fan_ins, fan_outs, strict=True):
-            drawn = [torch.from_numpy(HE_NORMAL.draw(own, fan_in, fan_out)) for own in generators]
-            weights = torch.stack(drawn).to(replicates.device)
-            biases = weights.new_zeros(len(weights), 1, fan_out)
-            layers.append((nn.Parameter(weights), nn.Parameter(biases)))
-        return layers
+        fans = zip(fan_ins, fan_outs, strict=True)
+        return drawn_layers(replicates, [(HE_NORMAL, *both) for both in fans])
 
 
 def accuracy_in_relu_place(activation: str) -> Recorded:
     """Test accuracy of :class:`InReluPlace` with an activation, which may be ReLU itself."""
     return named(InReluPlace(activation), "test accuracy")
-
-
-def _forward(
-    layers: list[tuple[nn.Parameter, nn.Parameter]], activate: Callable[[Tensor], Tensor], x: Tensor
-) -> Tensor:
-    h = x
-    for weights, biases in layers[:-1]:
-        h = activate(torch.baddbmm(biases, h, weights))
-    weights, biases = layers[-1]
-    return torch.baddbmm(biases, h, weights)

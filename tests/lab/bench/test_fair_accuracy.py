@@ -66,7 +66,7 @@ def test_an_only_rate_trains_as_usual(monkeypatch, quick, rate):
     population = Population(("diabetes",), depths=(2,), widths=(8,))
     found = FairAccuracy(Network(), population).run(CHUNK).samples["test accuracy"]
     data = TASKS["diabetes"]
-    samples, _ = module._hold_out_validation(data.draw(CHUNK))
+    samples, _ = module.hold_out_validation(data.draw(CHUNK))
     network = Network(inputs=10, hidden=(8, 8), outputs=2)
     net = stack(network, CHUNK)
     step, batches = Stepper(net, SGD(lr=rate), 32), minibatches(samples, 32, CHUNK)
@@ -135,7 +135,7 @@ def test_the_rate_is_chosen_by_accuracy_then_loss_and_nan_is_worst():
 
 def test_validation_samples_are_not_trained_on():
     samples = TASKS["diabetes"].draw(CHUNK)
-    trained, kept = module._hold_out_validation(samples)
+    trained, kept = module.hold_out_validation(samples)
     assert torch.equal(torch.cat([trained.train, kept], 1), samples.train)
 
 

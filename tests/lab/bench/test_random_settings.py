@@ -101,3 +101,11 @@ def test_what_each_replicate_drew_is_left_to_plot(quick):
 
 def test_what_all_replicates_have_in_common_was_not_drawn(quick):
     assert "dropout rate" not in {recorded.name for recorded in DrawnTraining().run(CHUNK).series}
+
+
+def test_replicates_are_grouped_by_what_they_drew():
+    groups = list(random_settings.alike(Replicates(4, 3, seed=2), ["a", "b", "a"]))
+    assert [(drawn, list(own), places.tolist()) for drawn, own, places in groups] == [
+        ("a", [4, 6], [0, 2]), ("b", [5], [1]),
+    ]  # fmt: skip
+    assert all(own.seed == 2 for _, own, _ in groups)

@@ -18,7 +18,6 @@ population.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
@@ -38,7 +37,7 @@ from refute.lab.bench.kinds import Count, Natural, among
 from refute.lab.bench.learning import is_correct
 from refute.lab.bench.networks import USUAL_NETWORK, Network
 from refute.lab.bench.optimizers import SGD
-from refute.lab.bench.random_settings import ReplicateSubset, setting_drawn
+from refute.lab.bench.random_settings import ReplicateSubset, alike, setting_drawn
 from refute.lab.bench.settings import alternatives, in_words, named
 from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import StackedNetwork, stack
@@ -153,32 +152,28 @@ class FairAccuracy(TorchExperiment):
 
     def measure(self, replicates: Replicates) -> Record:
         drawn = [self.among.draw(replicates.generator(k, "setting")) for k in replicates]
-        by_setting: dict[tuple[str, int, int], list[int]] = defaultdict(list)
-        for k, setting in zip(replicates, drawn, strict=True):
-            by_setting[setting].append(k)
         correct = np.zeros(len(drawn), dtype=np.int64)
-        for (task, depth, width), members in by_setting.items():
+        for (task, depth, width), members, places in alike(replicates, drawn):
             data = TASKS[task]
             network = replace(
                 self.network, inputs=data.features, hidden=(width,) * depth, outputs=data.classes
             )
-            places = np.array(members) - replicates.first
-            correct[places] = self._correct_at_best_rate(network, data, replicates, members)
+            correct[places] = self._correct_at_best_rate(network, data, members)
         accuracy = Sample.exactly(correct, COMMON_COUNT)
         return Record({"test accuracy": accuracy}, self.among.series(drawn))
 
     def _correct_at_best_rate(
-        self, network: Network, data: Data, replicates: Replicates, members: list[int]
+        self, network: Network, data: Data, replicates: Replicates
     ) -> NDArray[np.int64]:
-        """Count each member's correct test samples at its best rate, out of ``COMMON_COUNT``."""
-        at_rates = ReplicateSubset.of(replicates, [k for k in members for _ in RATES])
-        samples, validation = _hold_out_validation(data.draw(at_rates))
+        """Count each one's correct test samples at its best rate, out of ``COMMON_COUNT``."""
+        at_rates = ReplicateSubset.of(replicates, [k for k in replicates for _ in RATES])
+        samples, validation = hold_out_validation(data.draw(at_rates))
         net, rows = self._trained(network, samples, at_rates)
         scores = torch.full((len(validation),), LOST, dtype=torch.float64, device=replicates.device)
         scores[rows] = _validation_scores(net, samples, validation[rows])
         best = scores.view(-1, len(RATES)).argmax(1, keepdim=True)
         correct = torch.zeros(len(validation), dtype=torch.int64, device=replicates.device)
-        correct[rows], _ = _correct_and_loss(net, samples, samples.test[rows])
+        correct[rows], _ = correct_and_loss(net, samples, samples.test[rows])
         at_best = correct.view(-1, len(RATES)).gather(1, best)[:, 0]
         counts: NDArray[np.int64] = at_best.cpu().numpy() * (COMMON_COUNT // data.test_count)
         return counts
@@ -216,7 +211,7 @@ def fair_accuracy(*, among: Population | None = None, **settings: Any) -> Record
     return named(experiment, "test accuracy")
 
 
-def _hold_out_validation(samples: Samples) -> tuple[Samples, Tensor]:
+def hold_out_validation(samples: Samples) -> tuple[Samples, Tensor]:
     """Return the samples without the last training samples, and the indices of those."""
     validation = samples.train[:, -VALIDATION_COUNT:]
     return replace(samples, train=samples.train[:, :-VALIDATION_COUNT]), validation
@@ -224,7 +219,7 @@ def _hold_out_validation(samples: Samples) -> tuple[Samples, Tensor]:
 
 def _validation_scores(net: StackedNetwork, samples: Samples, validation: Tensor) -> Tensor:
     """Score each row of the stack by validation accuracy; the lower loss breaks ties."""
-    correct, loss = _correct_and_loss(net, samples, validation)
+    correct, loss = correct_and_loss(net, samples, validation)
     return correct - loss.nan_to_num(1e9, posinf=1e9).clamp_max(1e9) / 1e10
 
 
@@ -232,7 +227,7 @@ LOST = 0 - 1e9 / 1e10
 """Validation score of a network whose outputs are NaN."""
 
 
-def _correct_and_loss(
+def correct_and_loss(
     net: StackedNetwork, samples: Samples, indices: Tensor
 ) -> tuple[Tensor, Tensor]:
     """Return the number of samples that each row classifies correctly, and its mean loss."""

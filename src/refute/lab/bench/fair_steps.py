@@ -10,7 +10,6 @@ until the first of them reaches the goal::
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -26,7 +25,13 @@ from refute.lab.bench.fair_accuracy import TASKS, Population
 from refute.lab.bench.goals import Goal
 from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.networks import USUAL_NETWORK, Network
-from refute.lab.bench.random_settings import OPTIMIZERS, ReplicateSubset, setting_drawn, timed_step
+from refute.lab.bench.random_settings import (
+    OPTIMIZERS,
+    ReplicateSubset,
+    alike,
+    setting_drawn,
+    timed_step,
+)
 from refute.lab.bench.settings import in_words, named
 from refute.lab.bench.stack.network import StackedNetwork
 from refute.lab.bench.stack.stepping import Stepper
@@ -76,13 +81,9 @@ class FairSteps(TorchExperiment):
 
     def measure(self, replicates: Replicates) -> Record:
         drawn = [self.training(replicates, k) for k in replicates]
-        by_training: dict[Training, list[int]] = defaultdict(list)
-        for k, training in zip(replicates, drawn, strict=True):
-            by_training[training].append(k)
         fewest = np.zeros(len(drawn))
-        for training, members in by_training.items():
-            places = np.array(members) - replicates.first
-            fewest[places] = _fewest_steps(training, ReplicateSubset.of(replicates, members))
+        for training, members, places in alike(replicates, drawn):
+            fewest[places] = _fewest_steps(training, members)
         beyond = np.isinf(fewest)
         steps = Sample(np.where(beyond, CAP, fewest), fewest)
         return Record({"steps": steps}, self._drawn(replicates))

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates, Series
@@ -36,6 +38,8 @@ GOALS = (0.3, 0.1)
 
 CAP = 3300
 """Steps after which a run is abandoned: 75 epochs."""
+
+Setting = TypeVar("Setting")
 
 
 @dataclass(frozen=True)
@@ -67,18 +71,15 @@ class DrawnTraining(TorchExperiment):
         return f"{dropout}{pace}, in settings drawn at random,"
 
     def measure(self, replicates: Replicates) -> Record:
-        by_training: dict[Training, list[int]] = defaultdict(list)
-        for replicate in replicates:
-            by_training[self.training(replicates, replicate)].append(replicate)
+        drawn = [self.training(replicates, k) for k in replicates]
         steps = {goal: np.zeros((2, replicates.count)) for goal in GOALS}
-        for training, members in by_training.items():
-            run = training.train(ReplicateSubset.of(replicates, members))
-            places = np.array(members) - replicates.first
+        for training, members, places in alike(replicates, drawn):
+            run = training.train(members)
             for goal in GOALS:
                 arrival = run.arrival(goal=Goal(goal))
                 steps[goal][:, places] = arrival.lower, arrival.upper
         samples = {f"steps to {goal:g}": Sample(*steps[goal]) for goal in GOALS}
-        return Record(samples, self._drawn([self.training(replicates, k) for k in replicates]))
+        return Record(samples, self._drawn(drawn))
 
     def _drawn(self, settings: Sequence[Training]) -> tuple[Series, ...]:
         """Series of what each replicate drew; a single dropout rate is not drawn."""
@@ -138,6 +139,22 @@ class ReplicateSubset(Replicates):
 
     def __iter__(self) -> Iterator[int]:
         return iter(self.members)
+
+
+def alike(
+    replicates: Replicates, drawn: Sequence[Setting]
+) -> Iterator[tuple[Setting, ReplicateSubset, NDArray[np.int64]]]:
+    """Yield each setting, the replicates that drew it, and their places among all.
+
+    Args:
+        replicates: the replicates.
+        drawn: what each of them drew, in order.
+    """
+    members: dict[Setting, list[int]] = defaultdict(list)
+    for k, setting in zip(replicates, drawn, strict=True):
+        members[setting].append(k)
+    for setting, own in members.items():
+        yield setting, ReplicateSubset.of(replicates, own), np.array(own) - replicates.first
 
 
 def steps_in_drawn_settings(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
-import torch.nn.functional as F  # noqa: N812 (its usual name)
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -16,12 +14,17 @@ from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
 from refute.lab.bench.data import Data, Digits, Samples, minibatches
 from refute.lab.bench.device import TorchExperiment
-from refute.lab.bench.fair_accuracy import BREAST_CANCER, DIABETES, FEW_DIGITS
+from refute.lab.bench.fair_accuracy import (
+    BREAST_CANCER,
+    DIABETES,
+    FEW_DIGITS,
+    correct_and_loss,
+    hold_out_validation,
+)
 from refute.lab.bench.kinds import Count, DropoutRate, Natural
-from refute.lab.bench.learning import is_correct
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import SGD
-from refute.lab.bench.random_settings import ReplicateSubset
+from refute.lab.bench.random_settings import ReplicateSubset, alike
 from refute.lab.bench.settings import named
 from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import StackedNetwork, stack
@@ -40,9 +43,6 @@ SMALL_WIDTH = 8
 
 RATES = (0.003, 0.01)
 """Learning rates of SGD with momentum 0.9; each arm gets the better."""
-
-VALIDATION_COUNT = 60
-"""Training samples that are held out to choose the learning rate."""
 
 TEST_OF, TRAINING_OF = 1800, 13680
 """Common multiples of the tasks' test and training samples; accuracies are counts out of these."""
@@ -83,45 +83,47 @@ class DrawnOverfitting(TorchExperiment):
         return f"{dropout}{data}{trained}{small}, on tasks drawn at random"
 
     def measure(self, replicates: Replicates) -> Record:
-        groups: dict[tuple[Data, int], list[int]] = defaultdict(list)
         tasks, depths = (LARGE_TASKS, SMALL_DEPTHS) if self.underfitting else (TASKS, DEPTHS)
-        for k in replicates:
-            task, depth = replicates.generator(k, "setting").random(2)
-            groups[tasks[int(task * len(tasks))], depths[int(depth * len(depths))]].append(k)
-        losses, rights = np.zeros((2, replicates.count)), np.zeros((2, replicates.count))
-        for (data, depth), members in groups.items():
-            at = np.array(members) - replicates.first
-            losses[:, at], rights[:, at] = self._trained(data, depth, replicates, members)
+        drawn = [replicates.generator(k, "setting").random(2) for k in replicates]
+        settings = [
+            (tasks[int(task * len(tasks))], depths[int(depth * len(depths))])
+            for task, depth in drawn
+        ]
+        losses = np.zeros((2, replicates.count))
+        rights = np.zeros(losses.shape, dtype=np.int64)
+        for (data, depth), members, places in alike(replicates, settings):
+            losses[:, places], rights[:, places] = self._trained(data, depth, members)
         (training, test), (training_right, test_right) = losses, rights
         return Record(
             {
                 "test loss": Sample.exactly(test),
                 "gap": Sample.exactly(test - training),
-                "training accuracy": _count(training_right, TRAINING_OF),
-                "test accuracy": _count(test_right, TEST_OF),
+                "training accuracy": Sample.exactly(training_right, TRAINING_OF),
+                "test accuracy": Sample.exactly(test_right, TEST_OF),
             }
         )
 
     def _trained(
-        self, data: Data, depth: int, replicates: Replicates, members: list[int]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Losses and accuracies, shape (2, members) each: on training and on test samples."""
-        at_rates = ReplicateSubset.of(replicates, [k for k in members for _ in RATES])
-        drawn = data.draw(at_rates)
-        validation = drawn.train[:, -VALIDATION_COUNT:]
-        samples = replace(drawn, train=drawn.train[:, :-VALIDATION_COUNT])
+        self, data: Data, depth: int, replicates: ReplicateSubset
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Losses and right answers, shape (2, R) each: on training and on test samples.
+
+        Right answers are counts out of ``TRAINING_OF`` and ``TEST_OF``.
+        """
+        at_rates = ReplicateSubset.of(replicates, [k for k in replicates for _ in RATES])
+        samples, validation = hold_out_validation(data.draw(at_rates))
         if self.half_the_data:
             samples = replace(samples, train=samples.train[:, ::2])
         width = SMALL_WIDTH if self.underfitting else WIDTH
         network = Network(data.features, (width,) * depth, data.classes, dropout=self.dropout)
         net = stack(network, at_rates)
-        rates = torch.tensor(RATES * len(members), device=replicates.device)
+        rates = torch.tensor(RATES * len(replicates), device=replicates.device)
         step = Stepper(net, SGD(lr=1.0), BATCH, gradient_factors=rates)
         batches = minibatches(samples, BATCH, at_rates)
         masks = dropout_masks(network, at_rates, BATCH)
         for _ in range(self.steps):
             step(*next(batches), next(masks))
-        validated, _ = _judged(net, samples, validation)
+        _, validated = correct_and_loss(net, samples, validation)
         best = validated.nan_to_num(torch.inf).view(-1, len(RATES)).argmin(1)
         judged = list(_judged_at_best(best, net, samples))
         return np.stack([loss for loss, _ in judged]), np.stack([right for _, right in judged])
@@ -129,26 +131,14 @@ class DrawnOverfitting(TorchExperiment):
 
 def _judged_at_best(
     best: Tensor, net: StackedNetwork, samples: Samples
-) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64]]]:
-    """Yield loss and accuracy of each member's best network, on training and on test samples."""
-    for indices in (samples.train, samples.test):
-        loss, right = (
+) -> Iterator[tuple[NDArray[np.float64], NDArray[np.int64]]]:
+    """Yield loss and right answers of each best network, on training and on test samples."""
+    for indices, of in ((samples.train, TRAINING_OF), (samples.test, TEST_OF)):
+        right, loss = (
             score.view(-1, len(RATES)).gather(1, best[:, None])[:, 0].cpu().numpy()
-            for score in _judged(net, samples, indices)
+            for score in correct_and_loss(net, samples, indices)
         )
-        yield loss, right
-
-
-def _judged(net: StackedNetwork, samples: Samples, indices: Tensor) -> tuple[Tensor, Tensor]:
-    """Loss and accuracy of each network, shape (rows,), on the samples at ``indices``."""
-    inputs, labels = samples.take(indices)
-    logits = net(inputs)
-    losses = F.cross_entropy(logits.mT, labels, reduction="none").double()
-    return losses.mean(1), is_correct(logits, labels).double().mean(1)
-
-
-def _count(shares: NDArray[np.float64], of: int) -> Sample:
-    return Sample.exactly(np.rint(shares * of).astype(np.int64), per=of)
+        yield loss, right * (of // indices.shape[1])
 
 
 def drawn_overfitting(

@@ -31,7 +31,7 @@ from refute.lab.bench.kinds import Count, Natural, Positive
 from refute.lab.bench.learning import losses_of
 from refute.lab.bench.recording import arrivals, evaluation_steps
 from refute.lab.bench.settings import named
-from refute.lab.bench.tuning import Least
+from refute.lab.bench.tuning import least_of
 from refute.quantity import Quantity
 
 SIZES = (DIGITS.features, 30, 30, DIGITS.classes)
@@ -105,6 +105,4 @@ def steps_with_tanh(moved_by: float = 0.0, rates: Sequence[float] = RATES) -> Qu
         named(MovedTanh(moved_by, rate), "arrival", f"steps to {GOAL.words}", unit="steps")
         for rate in rates
     )
-    if len(arrivals_at_rates) == 1:
-        return arrivals_at_rates[0]
-    return Least(arrivals_at_rates, "at " + " or ".join(f"{rate:g}" for rate in rates[1:]))
+    return least_of(arrivals_at_rates, "at " + " or ".join(f"{rate:g}" for rate in rates[1:]))

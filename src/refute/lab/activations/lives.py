@@ -15,13 +15,11 @@ from refute.experiment import Record, Replicates, Series
 from refute.lab.activations.activity import counts
 from refute.lab.activations.slopes import slopes
 from refute.lab.bench.activations import LEAKY_SLOPE
-from refute.lab.bench.data import Samples, minibatches
+from refute.lab.bench.data import Samples
 from refute.lab.bench.learning import learned, partly_known
 from refute.lab.bench.networks import Network
 from refute.lab.bench.settings import named
-from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import StackedNetwork
-from refute.lab.bench.stack.stepping import Stepper
 from refute.lab.bench.trained import TrainedStack
 from refute.lab.bench.training import Training
 from refute.quantity import Recorded
@@ -99,13 +97,11 @@ class Lives(Training):
         self, net: StackedNetwork, samples: Samples, replicates: Replicates, steps: int
     ) -> Iterator[None]:
         """Train, yielding after every epoch of ``steps`` steps."""
-        step = Stepper(net, self.optimizer, self.batch, self.penalty, keep_zeros=self.keep_zeros)
-        batches = minibatches(samples, self.batch, replicates)
-        masks = dropout_masks(self.network, replicates, self.batch)
+        take_step = self.stepping(net, samples, replicates)
         below = [tensor for tensor in (*net.weights[:-2], *net.biases[:-2]) if tensor is not None]
         initial = [parameter.detach().clone() for parameter in below] if self.below_held else []
         for at in range(1, self.steps + 1):
-            step(*next(batches), next(masks))
+            take_step()
             with torch.no_grad():
                 for parameter, start in zip(below, initial, strict=False):
                     parameter.copy_(start)

@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from refute.lab.bench.data import Data
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.networks import Network
+from refute.lab.bench.optimizers import Optimizer
 from refute.quantity import Recorded
 
 Kind = TypeVar("Kind")
@@ -39,6 +41,11 @@ def named(
 def in_words(differences: list[str], *, usual: str = "in the usual setting") -> str:
     """List the differences from the usual setting: "with a, b and c"."""
     return "with " + _list(differences, "and") if differences else usual
+
+
+def setting_of(*described: Network | Data | Optimizer) -> str:
+    """List how networks, data and optimizers differ from the usual ones."""
+    return in_words([words for each in described for words in each.differences])
 
 
 def alternatives(numbers: Sequence[float]) -> str:

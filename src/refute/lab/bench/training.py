@@ -8,13 +8,13 @@ setting are paired.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
-from refute.lab.bench.data import DIGITS, Data, minibatches
+from refute.lab.bench.data import DIGITS, Data, Samples, minibatches
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.goals import Goal
 from refute.lab.bench.kinds import Count, Natural
@@ -145,18 +145,25 @@ class Training(TorchExperiment):
         """Yield the dropout of every hidden layer, step by step; a subclass may add other noise."""
         return dropout_masks(self.network, replicates, self.batch)
 
+    def stepping(
+        self, net: StackedNetwork, samples: Samples, replicates: Replicates
+    ) -> Callable[[], None]:
+        """Return what takes the next step of the networks' training, each time it is called."""
+        step = Stepper(net, self.optimizer, self.batch, self.penalty, keep_zeros=self.keep_zeros)
+        batches = minibatches(samples, self.batch, replicates)
+        masks = self.masks(replicates)
+        return lambda: step(*next(batches), next(masks))
+
     def train(self, replicates: Replicates) -> TrainedStack:
         """Train the replicates, and return them with their curves."""
         net = self.start(replicates)
         samples = self.data.draw(replicates)
         run = TrainedStack(net, samples, self.goal, self.steps, accuracy_curve=self.accuracy_curve)
-        step = Stepper(net, self.optimizer, self.batch, self.penalty, keep_zeros=self.keep_zeros)
-        batches = minibatches(samples, self.batch, replicates)
-        masks = self.masks(replicates)
+        take_step = self.stepping(net, samples, replicates)
         at = 0
         for until in run.steps:
             for _ in range(until - at):
-                step(*next(batches), next(masks))
+                take_step()
             at = until
             run.evaluate()
             if self.goal is not None and not self.staying and run.arrived():

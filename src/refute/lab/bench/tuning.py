@@ -91,6 +91,9 @@ def steps_to_loss_tuned(optimizers: Sequence[Optimizer], **settings: Any) -> Qua
 def least(optimizers: Sequence[Optimizer], measured: Callable[..., Quantity]) -> Quantity:
     """The smallest ``measured(optimizer=...)`` over optimizers that differ in the learning rate."""
     each = tuple(measured(optimizer=optimizer) for optimizer in optimizers)
-    if len(each) == 1:
-        return each[0]
-    return Least(each, "at " + " or ".join(f"{optimizer.lr:g}" for optimizer in optimizers[1:]))
+    return least_of(each, "at " + " or ".join(f"{optimizer.lr:g}" for optimizer in optimizers[1:]))
+
+
+def least_of(quantities: tuple[Quantity, ...], others: str) -> Quantity:
+    """The smallest of several quantities, as :class:`Least`; a single one is itself."""
+    return Least(quantities, others) if len(quantities) > 1 else quantities[0]

@@ -15,7 +15,7 @@ from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.learning import losses_of
 from refute.lab.bench.networks import Network
 from refute.lab.bench.optimizers import USUAL_OPTIMIZER
-from refute.lab.bench.settings import in_words, named
+from refute.lab.bench.settings import named, setting_of
 from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import stack
 from refute.lab.bench.stack.stepping import Stepper
@@ -39,7 +39,7 @@ class TwoModes(TorchExperiment):
 
     @property
     def setting(self) -> str:
-        return in_words(self.network.differences + self.data.differences)
+        return setting_of(self.network, self.data)
 
     def measure(self, replicates: Replicates) -> Record:
         samples = self.data.draw(replicates)

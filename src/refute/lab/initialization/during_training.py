@@ -12,13 +12,10 @@ from numpy.typing import NDArray
 
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates, Series
-from refute.lab.bench.data import minibatches
 from refute.lab.bench.networks import Network
 from refute.lab.bench.recording import finite_or_beyond
 from refute.lab.bench.settings import experiment_of, named
-from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import StackedNetwork
-from refute.lab.bench.stack.stepping import Stepper
 from refute.lab.bench.training import Training
 from refute.quantity import Recorded
 
@@ -54,16 +51,14 @@ class ScalesInTraining(Training):
     def measure(self, replicates: Replicates) -> Record:
         net = self.start(replicates)
         samples = self.data.draw(replicates)
-        step = Stepper(net, self.optimizer, self.batch, self.penalty, keep_zeros=self.keep_zeros)
-        batches = minibatches(samples, self.batch, replicates)
-        masks = dropout_masks(self.network, replicates, self.batch)
+        take_step = self.stepping(net, samples, replicates)
         watched = samples.take(samples.train[:, :SEEN])
         grid, at = _looks(self.steps), 0
         instabilities = []
         before = _last_over_first(net, watched[0])
         for until in grid:
             for _ in range(until - at):
-                step(*next(batches), next(masks))
+                take_step()
             at = until
             instabilities.append(_instability(net, *watched))
         instability = np.stack(instabilities, axis=1)

@@ -12,7 +12,7 @@ from refute.decision.samples import Sample
 from refute.experiment import Experiment, Record, Replicates, Series
 from refute.lab.bench.description import Description
 from refute.lab.bench.kinds import Count, Natural, Positive, Share
-from refute.lab.bench.tuning import Least
+from refute.lab.bench.tuning import least_of
 from refute.lab.momentum.sgd_step import momentum_words
 from refute.lab.momentum.trajectory import Trajectory
 from refute.quantity import Quantity, Recorded
@@ -107,9 +107,7 @@ def steps_to_settle_at_best(
 ) -> Quantity:
     """The same with the best of several ``momenta`` on each bowl."""
     arms = tuple(steps_to_settle(momentum=momentum, condition=condition) for momentum in momenta)
-    if len(arms) == 1:
-        return arms[0]
-    return Least(arms, " or ".join(momentum_words(momentum) for momentum in momenta[1:]))
+    return least_of(arms, " or ".join(momentum_words(momentum) for momentum in momenta[1:]))
 
 
 def crossings_before_settling(*, momentum: float, condition: tuple[float, float]) -> Recorded:

@@ -10,6 +10,7 @@ import numpy as np
 from refute.decision.samples import Sample
 from refute.experiment import Record, Replicates
 from refute.lab.bench.networks import Network
+from refute.lab.bench.recording import largest_finite
 from refute.lab.bench.settings import experiment_of, named
 from refute.lab.bench.training import Training
 from refute.quantity import Recorded
@@ -27,9 +28,9 @@ class Growing(Training):
 
     def measure(self, replicates: Replicates) -> Record:
         run = self.train(replicates)
-        finite = np.isfinite(run.losses)
-        largest = np.where(finite, run.losses, 0.0).max(axis=1) / run.losses[:, 0]
-        growth = Sample(largest, np.where(finite.all(axis=1), largest, np.inf))
+        largest = largest_finite(run.losses) / run.losses[:, 0]
+        finite = np.isfinite(run.losses).all(axis=1)
+        growth = Sample(largest, np.where(finite, largest, np.inf))
         return Record({"largest loss / initial loss": growth}, (run.loss_series(),))
 
 

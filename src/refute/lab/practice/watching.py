@@ -17,7 +17,7 @@ from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.learning import is_correct, losses_of, partly_known
 from refute.lab.bench.networks import USUAL_NETWORK, Network
 from refute.lab.bench.optimizers import USUAL_OPTIMIZER, Optimizer
-from refute.lab.bench.settings import in_words, named
+from refute.lab.bench.settings import named, setting_of
 from refute.lab.bench.stack.masks import dropout_masks
 from refute.lab.bench.stack.network import stack
 from refute.lab.bench.stack.stepping import Stepper
@@ -74,9 +74,7 @@ class Watched(TorchExperiment):
 
     @property
     def setting(self) -> str:
-        return in_words(
-            self.network.differences + self.data.differences + self.optimizer.differences
-        )
+        return setting_of(self.network, self.data, self.optimizer)
 
     def measure(self, replicates: Replicates) -> Record:
         samples = self.data.draw(replicates)

@@ -20,7 +20,7 @@ from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.initializers import LECUN_NORMAL
 from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.networks import Network
-from refute.lab.bench.settings import in_words, named
+from refute.lab.bench.settings import named, setting_of
 from refute.lab.bench.small_networks import torch_seeded
 from refute.quantity import Recorded
 
@@ -41,7 +41,7 @@ class DropoutChanges(TorchExperiment):
 
     @property
     def setting(self) -> str:
-        return in_words(self.network.differences + self.data.differences)
+        return setting_of(self.network, self.data)
 
     def measure(self, replicates: Replicates) -> Record:
         drawn = self.data.draw(replicates)

@@ -9,7 +9,6 @@ from refute.decision.samples import Sample
 from refute.ledger import ArmRecord, Measured, Number, QuantityRecord, RegionRecord
 from refute.prose.numbers import (
     bare_edge,
-    counted,
     edge_in_words,
     estimate,
     interval,
@@ -95,10 +94,6 @@ def test_an_interval_says_what_it_rests_on() -> None:
 )
 def test_a_share_is_a_percentage(share: float, words: str) -> None:
     assert percent(share) == words
-
-
-def test_things_are_counted() -> None:
-    assert [counted(x, "claim") for x in (0, 1, 2)] == ["0 claims", "1 claim", "2 claims"]
 
 
 def test_durations_are_shown_as_people_say_them() -> None:

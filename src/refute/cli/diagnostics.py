@@ -14,7 +14,7 @@ from refute.keys.extents import extents
 from refute.keys.forces import other_force, words_of_force
 from refute.keys.graded import POSSIBLE, Graded, GradedKey, Mark
 from refute.keys.marks import mark_by
-from refute.prose.numbers import counted
+from refute.plurals import counted
 from refute.prose.reasons import exceptions_of_denial
 from refute.prose.text import listed
 

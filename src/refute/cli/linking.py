@@ -21,7 +21,7 @@ from refute.linking.links_file import LinksFile
 from refute.linking.matcher import Matcher, Proposal
 from refute.linking.phrases import no_phrases
 from refute.linking.proposing import Open, open_statements
-from refute.prose.numbers import counted
+from refute.plurals import counted
 
 Proposer = Callable[[Sequence[Open], Mapping[str, str]], Sequence[tuple[Proposal, ...]]]
 """Returns proposals for each statement, given the sentences of the claims by id."""

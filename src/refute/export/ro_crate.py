@@ -23,7 +23,7 @@ from refute.grading.folder import Material
 from refute.keys.documents import MAX_WITH_PICTURES
 from refute.keys.source import MAX_BYTES
 from refute.ledger import Ledger, Source
-from refute.prose.numbers import counted
+from refute.plurals import counted
 from refute.report.page import render as page
 
 CONTEXT = "https://w3id.org/ro/crate/1.1/context"

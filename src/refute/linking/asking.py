@@ -25,7 +25,7 @@ from refute.characters import one_line
 from refute.decision.verdict import Force, Link
 from refute.linking.matcher import MOST, Proposal
 from refute.linking.proposing import Open
-from refute.prose.numbers import counted
+from refute.plurals import counted
 from refute.spacing import single_spaced
 
 BATCH = 20

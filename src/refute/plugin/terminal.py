@@ -11,9 +11,9 @@ from refute.characters import cut_short, printable
 from refute.decision.verdict import Verdict
 from refute.ledger import ClaimRecord, Ledger, ReadingRecord
 from refute.plugin.columns import cut
+from refute.plurals import counted
 from refute.prose.evidence import in_words
 from refute.prose.marks import shown
-from refute.prose.numbers import counted
 from refute.prose.results import outcome, result_in_words
 
 WIDTH = 80

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from refute.difference.compare import ClaimChange, ReadingChange
 from refute.ledger import ClaimRecord, Measured, ReadingRecord
+from refute.plurals import counted
 from refute.prose.evidence import in_words, region_in_words
-from refute.prose.numbers import counted, estimate, interval
+from refute.prose.numbers import estimate, interval
 from refute.prose.results import outcome
 from refute.spacing import single_spaced
 

@@ -14,6 +14,7 @@ from refute.keys.graded import GradedKey
 from refute.keys.marks import mark_by, results_of
 from refute.keys.tree import Position
 from refute.ledger import Ledger
+from refute.plurals import counted
 from refute.prose.changed_claims import (
     ClaimLine,
     ReadingLine,
@@ -22,7 +23,6 @@ from refute.prose.changed_claims import (
     reading_line,
     rewritten_line,
 )
-from refute.prose.numbers import counted
 from refute.prose.runs import compared
 
 LENGTH = 90

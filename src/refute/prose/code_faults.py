@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from refute.keys.checked_code import CheckedCode, CodeFault, Effect
 from refute.ledger import Searched
-from refute.prose.numbers import counted
+from refute.plurals import counted
 from refute.prose.results import result_in_words
 from refute.prose.text import capitalized
 from refute.spacing import single_spaced

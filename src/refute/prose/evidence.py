@@ -12,8 +12,9 @@ from refute.ledger import (
     RegionRecord,
     Searched,
 )
+from refute.plurals import counted
 from refute.prose.counts import count_in_words
-from refute.prose.numbers import counted, estimate, interval, moment, number_in_words
+from refute.prose.numbers import estimate, interval, moment, number_in_words
 from refute.prose.text import sources_in_words
 from refute.spacing import single_spaced
 

@@ -8,6 +8,7 @@ import statistics
 from typing import TYPE_CHECKING
 
 from refute.ledger import Measured, Number, bounds, number, value
+from refute.plurals import counted
 
 if TYPE_CHECKING:
     from refute.decision.counts import Decision
@@ -134,11 +135,6 @@ def percent(x: Number) -> str:
     """A share as a percentage: ``47 %``; if below one percent, ``0.3 %``."""
     share = 100 * value(x)
     return f"{share:.0f} %" if share >= 1 or share == 0 else f"{share:.1g} %"
-
-
-def counted(count: int, noun: str) -> str:
-    """``1 claim``, ``2 claims``."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def moment(iso: str) -> str:

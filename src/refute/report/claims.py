@@ -20,8 +20,9 @@ from refute.ledger import (
     RegionRecord,
     Searched,
 )
+from refute.plurals import counted
 from refute.prose.evidence import in_words
-from refute.prose.numbers import counted, points
+from refute.prose.numbers import points
 from refute.prose.results import count, decided, numbers, outcome, result_in_words
 from refute.prose.text import anchors
 from refute.report.charts import Figures, Panel, Scope, Strip, figures, panel, scope

@@ -21,11 +21,12 @@ from markupsafe import Markup
 from refute.characters import is_of_the_web, visible
 from refute.keys.graded import GradedKey
 from refute.ledger import Ledger
+from refute.plurals import counted
 from refute.prose.bench import bench_in_words
 from refute.prose.changes import Since
 from refute.prose.evidence import reuse_in_words, reused_in_words
 from refute.prose.marks import shown
-from refute.prose.numbers import counted, moment, seconds
+from refute.prose.numbers import moment, seconds
 from refute.prose.objection import objection, questions_about_code, questions_about_marks
 from refute.prose.text import anchors, capitalized, code, raised
 from refute.report.alarms import alarms

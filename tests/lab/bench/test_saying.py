@@ -8,16 +8,12 @@ from refute.lab.activations.numbers import Block, Mirrored, Scores
 from refute.lab.activations.units import Unit
 from refute.lab.batch_normalization.biases import NormalizedLayer
 from refute.lab.batch_normalization.statistics import TrainedNorm
-from refute.lab.bench.saying import counted, listed
+from refute.lab.bench.saying import listed
 from refute.lab.dropout.single_passes import DropoutPass
 from refute.lab.momentum.bowls import Bowl
 from refute.lab.momentum.turning import Turn
 from refute.lab.monte_carlo.mc_function import Classifier
 from refute.lab.sparsity.penalised_steps import PenalisedStep
-
-
-def test_counts_have_a_plural():
-    assert [counted(count, "unit") for count in (1, 2)] == ["1 unit", "2 units"]
 
 
 def test_long_lists_are_cut_and_minus_zero_is_zero():

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from refute.lab.bench.activations import ACTIVATIONS, ActivationName, activation_module
 from refute.lab.bench.description import Description
 from refute.lab.bench.kinds import Count, Natural
-from refute.lab.bench.saying import counted
+from refute.plurals import counted
 
 ROUND_OFF = 1e-9
 """Relative; far above float64's round-off in five layers, far below what an activation changes."""

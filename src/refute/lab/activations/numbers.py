@@ -22,7 +22,8 @@ from refute.lab.bench.curves import activation_curve
 from refute.lab.bench.description import Description
 from refute.lab.bench.kinds import Count, Natural, NonNegative, Positive, among
 from refute.lab.bench.random_numbers import SeededNumbers
-from refute.lab.bench.saying import counted, listed
+from refute.lab.bench.saying import listed
+from refute.plurals import counted
 from refute.sketch import sketch
 
 DTYPES = {

@@ -16,7 +16,7 @@ from refute.lab.bench.activations import ActivationName, activation_module
 from refute.lab.bench.description import Description
 from refute.lab.bench.kinds import Count, Natural, NonNegative
 from refute.lab.bench.random_numbers import SeededNumbers
-from refute.lab.bench.saying import counted
+from refute.plurals import counted
 
 Normalization = Literal["batch", "layer"]
 

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from refute.lab.bench.description import Description
 from refute.lab.bench.kinds import Count, Natural
 from refute.lab.bench.random_numbers import SeededNumbers
-from refute.lab.bench.saying import counted
+from refute.plurals import counted
 
 SAME = 1e-6
 """Far above float64's round-off, far below the difference between two random outputs."""

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from refute.lab.batch_normalization.statistics import unlike_units
 from refute.lab.bench.description import Description
 from refute.lab.bench.kinds import Count, Natural
-from refute.lab.bench.saying import counted
+from refute.plurals import counted
 
 Statistic = Literal["mean", "variance"]
 

@@ -28,6 +28,7 @@ from refute.lab.bench.activations import (
 from refute.lab.bench.description import Description
 from refute.lab.bench.initializers import HE_NORMAL, ZEROS, Initializer
 from refute.lab.bench.kinds import Count, DropoutRate
+from refute.plurals import counted
 
 Normalization = Literal["batch", "batch behind"]
 
@@ -241,5 +242,5 @@ def _hidden_words(hidden: tuple[int, ...]) -> str:
     runs = [(units, len(list(run))) for units, run in groupby(hidden)]
     if len(runs) == 1:
         units, count = runs[0]
-        return f"{count} hidden layer{'s' if count > 1 else ''} of {units}"
+        return f"{counted(count, 'hidden layer')} of {units}"
     return "hidden layers of " + "-".join(str(units) for units in hidden)

@@ -1,4 +1,4 @@
-"""Counts and numbers in the words by which a drawn specification describes itself."""
+"""Numbers in the words by which a drawn specification describes itself."""
 
 from __future__ import annotations
 
@@ -6,11 +6,6 @@ from collections.abc import Sequence
 
 SHOWN = 5
 """The most numbers of a list that are shown."""
-
-
-def counted(count: int, noun: str) -> str:
-    """``1 unit``, ``2 units``."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def listed(values: Sequence[float]) -> str:

@@ -17,9 +17,9 @@ from refute.lab.bench.description import Description
 from refute.lab.bench.device import TorchExperiment
 from refute.lab.bench.initializers import Initializer, Weights
 from refute.lab.bench.kinds import Count, Natural
-from refute.lab.bench.saying import counted
 from refute.lab.bench.settings import named
 from refute.lab.bench.small_networks import torch_seeded
+from refute.plurals import counted
 from refute.quantity import Recorded
 
 FANS = (32, 512)

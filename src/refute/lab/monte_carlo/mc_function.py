@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from refute.lab.bench.description import Description
 from refute.lab.bench.kinds import Count, DropoutRate, Natural
 from refute.lab.bench.real_keras import numpy_deprecations_ignored, real_keras
-from refute.lab.bench.saying import counted
+from refute.plurals import counted
 
 Array = NDArray[np.float64]
 

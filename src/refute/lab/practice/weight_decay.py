@@ -17,7 +17,7 @@ from torch import Tensor
 from refute.lab.bench.description import Description
 from refute.lab.bench.kinds import Count, Natural, NonNegative, Positive
 from refute.lab.bench.random_numbers import SeededNumbers
-from refute.lab.bench.saying import counted
+from refute.plurals import counted
 
 Kind = Literal["plain SGD", "SGD with momentum", "Adam"]
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from refute.lab.bench.description import Description
 from refute.lab.bench.kinds import Count, Natural
-from refute.lab.bench.saying import counted
+from refute.plurals import counted
 
 Exact = NDArray[Any]
 """An array of fractions, which numpy multiplies and adds as Python objects."""

@@ -18,8 +18,8 @@ from refute.lab.bench.initializers import Constant, Nudged
 from refute.lab.bench.kinds import Count
 from refute.lab.bench.networks import layer_outputs, linear_layers
 from refute.lab.bench.optimizers import SGD, Adam, Optimizer
-from refute.lab.bench.saying import counted
 from refute.lab.bench.small_networks import SmallNetwork, torch_seeded
+from refute.plurals import counted
 
 PLAIN = SGD(momentum=0.0)
 

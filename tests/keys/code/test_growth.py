@@ -162,6 +162,20 @@ def test_lines_of_a_notebook_are_left_out_where_a_statement_begins() -> None:
 
 
 @pytest.mark.parametrize(
+    "first", ["%%bash", "\n%%sh --no-raise-error", "%%HTML", "%%!", "%%writefile params.yaml"]
+)
+def test_cells_in_another_language_are_passed_over(first: str) -> None:
+    report = check_code([CodeBlock(1, f"{first}\nfor run in 1 2; do train $run; done\n")])
+    assert not report.unparsed
+
+
+@pytest.mark.parametrize("first", ["%%time", "%%capture out", "%%writefile train.py", "%%shorter"])
+def test_other_cells_with_a_magic_are_python(first: str) -> None:
+    report = check_code([CodeBlock(1, f"{first}\ndrop = keras.layers.Dropout(50)\n")])
+    assert [fault.rule.id for fault in report.faults] == ["code/dropout-rate-out-of-range"]
+
+
+@pytest.mark.parametrize(
     ("code", "why"),
     [
         ("x = '" + "a" * 1_000_000 + "'\n", "longer than 200,000 characters"),

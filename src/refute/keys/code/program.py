@@ -29,6 +29,13 @@ _PIECES = re.compile(
 )
 """Where a line may be one of a notebook's own, and what hides that: brackets, strings, comments."""
 
+_OF_ANOTHER_LANGUAGE = re.compile(
+    r"""\s*%%(?:bash|cmd|css|cython|html|javascript|js|latex|markdown|perl|r|ruby|script|sh|sql|svg"""
+    r"""|sx|system|writefile(?![^\n]*\.py\s*$)|file(?![^\n]*\.py\s*$)|!)(?!\w)""",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""The first line of a notebook's cell that is not Python, such as ``%%bash``."""
+
 _LETTER = re.compile(
     r"^[\s#*_>(]*(?:(?:step|part|exercise|ex\.?)\s+)?(?:\d+\s*)?([a-e])\s*[.):]", re.IGNORECASE
 )
@@ -93,10 +100,15 @@ class Program:
 
 
 def read_program(blocks: Iterable[CodeBlock]) -> Program:
-    """Parse each block; a block that does not parse does not affect the others."""
+    """Parse each block; a block that does not parse does not affect the others.
+
+    Cells in another language, such as ``%%bash``, are passed over.
+    """
     parsed: list[ParsedBlock] = []
     unparsed: list[UnparsedBlock] = []
     for block in blocks:
+        if _OF_ANOTHER_LANGUAGE.match(block.text):
+            continue
         try:
             tree = _parsed(block)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:

@@ -162,8 +162,8 @@ class Ranks:
         if name == "full" or (name in _CREATING and library == "numpy"):
             return _of_shape(kwargs.get("shape", args[0] if args else None))
         if name in _CREATING:
-            one = len(args) == 1 and "size" not in kwargs
-            shape = args[0] if one else args
+            is_whole_shape = len(args) == 1 and "size" not in kwargs
+            shape = args[0] if is_whole_shape else args
             return _of_shape(kwargs.get("size", shape))
         if name == "permutation" and args:
             return _of_shape(args[0]) if type(args[0]) is int else self.of(args[0])

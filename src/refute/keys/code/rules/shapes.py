@@ -79,9 +79,10 @@ def _has_one_column(facts: Facts, output: Value, ranks: Ranks) -> bool:
     model = facts.model_of(callee(output))
     if model is None or model.library != "torch" or not model.is_end_known:
         return False
-    one = model.output is not None and model.output.units == 1
-    last = model.layers[-1].kind in ("dense", "activation")
-    return one and last and ranks.of(output.operands[1] if len(output.operands) > 1 else None) != 1
+    has_one_unit = model.output is not None and model.output.units == 1
+    is_output_last = model.layers[-1].kind in ("dense", "activation")
+    inputs = output.operands[1] if len(output.operands) > 1 else None
+    return has_one_unit and is_output_last and ranks.of(inputs) != 1
 
 
 @rule(

@@ -33,7 +33,10 @@ def passes_of(network, images, count):
     "mc/per-pass-slightly-slower",
     "goodfellow2016, 7.12",
     "krizhevsky2012, 4.2",
-    depends="holds for the dense layers of AlexNet, not for layers of 1024 units or fewer",
+    depends=(
+        "holds for the dense layers of AlexNet, not for narrower layers with dropout after each "
+        "of them"
+    ),
     correction=(
         "The wider the layers, the less the masks matter, because most of the time goes into "
         "products of matrices. On the machine of this run, for 32 images and with dropout after "

@@ -82,6 +82,11 @@ class Facts:
             events[id(event.receiver)].append(event)
         return events
 
+    def compiled_for(self, fit: Event) -> Event | None:
+        """The call of ``compile`` that a training of Keras runs under: the last one before it."""
+        before = [e for e in self.events(fit.receiver, "compile") if e.order < fit.order]
+        return before[-1] if before else None
+
     def step(self, block: int) -> Step | None:
         """The letter of the part that a block answers, from its heading or first comment.
 

@@ -246,5 +246,6 @@ def _is_set(value: Value) -> bool:
     called, kwargs = value.operands[0], dict(value.kwargs)
     if not isinstance(called, Name) or not called.dotted.startswith("sklearn.datasets."):
         return False
-    one = kwargs.get("n_targets", 1) == 1 and len(value.operands) < 5 and not kwargs.get("coef")
-    return called.dotted.rpartition(".")[2] in _SETS and one and "**" not in kwargs
+    has_one_target = kwargs.get("n_targets", 1) == 1
+    has_one_axis = has_one_target and len(value.operands) < 5 and not kwargs.get("coef")
+    return called.dotted.rpartition(".")[2] in _SETS and has_one_axis and "**" not in kwargs

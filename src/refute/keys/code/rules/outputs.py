@@ -117,8 +117,8 @@ def fewer_outputs_than_classes(facts: Facts) -> Iterator[Answer]:
         model = facts.model_of(fit.receiver)
         classes = classes_of(fit.argument("y", 1))
         if model is not None and model.is_end_known and classes is not None:
-            compiled = facts.events(fit.receiver, "compile")
-            if compiled and loss_name(compiled[-1].argument("loss", 1)) in _EXPECTED:
+            compiled = facts.compiled_for(fit)
+            if compiled and loss_name(compiled.argument("loss", 1)) in _EXPECTED:
                 yield from _counted(model, classes)
     classes, model = said_of_sets(facts.trace.made, _TORCHVISION), only_of_torch(facts)
     if classes is None or model is None or facts.mentions(_CHOOSING_CLASSES):

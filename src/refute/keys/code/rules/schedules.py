@@ -237,10 +237,10 @@ def _steps_in(statement: ast.stmt) -> Iterator[str]:
 def schedule_set_by_callback(facts: Facts) -> Iterator[Answer]:
     for fit in facts.fits:
         setting = [part for part in callbacks(fit) if isinstance(part, Made) and _sets_rate(part)]
-        compiled = [e for e in facts.events(fit.receiver, "compile") if e.place < fit.place]
-        if not setting or not compiled or not is_keras_model(fit.receiver):
+        compiled = facts.compiled_for(fit)
+        if not setting or compiled is None or not is_keras_model(fit.receiver):
             continue
-        if _has_schedule(compiled[-1].argument("optimizer", 0)):
+        if _has_schedule(compiled.argument("optimizer", 0)):
             yield Faulty(setting[0].place, "the rate of a schedule cannot be set: fit stops")
         else:
             yield Fine(setting[0].place)

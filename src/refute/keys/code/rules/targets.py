@@ -37,10 +37,10 @@ def targets_out_of_reach(facts: Facts) -> Iterator[Answer]:
                 yield Fine(loss.place)
     for fit in facts.fits:
         model, images = facts.model_of(fit.receiver), fit.argument("x", 0)
-        compiled = facts.events(fit.receiver, "compile")
-        if model is None or not compiled or not alike(images, fit.argument("y", 1)):
+        compiled = facts.compiled_for(fit)
+        if model is None or compiled is None or not alike(images, fit.argument("y", 1)):
             continue
-        if loss_name(compiled[-1].argument("loss", 1)) in _OF_KERAS and model.is_end_known:
+        if loss_name(compiled.argument("loss", 1)) in _OF_KERAS and model.is_end_known:
             last = model.activation_of(model.output) if model.output else None
             if last in _NOT_NEGATIVE and scale(images) in ("centred", "standardised"):
                 yield Faulty(fit.place, f"{last} gives no negative numbers, and these images have")

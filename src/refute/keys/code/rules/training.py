@@ -70,8 +70,8 @@ def _monitors(facts: Facts, fit: Event, stop: Made) -> Iterator[Answer]:
 
 
 def _lacks_metrics(facts: Facts, fit: Event) -> bool:
-    compiled = facts.events(fit.receiver, "compile")
-    return bool(compiled) and compiled[-1].argument("metrics", 2) is None
+    compiled = facts.compiled_for(fit)
+    return compiled is not None and compiled.argument("metrics", 2) is None
 
 
 @rule(

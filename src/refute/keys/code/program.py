@@ -31,7 +31,7 @@ _PIECES = re.compile(
 
 _OF_ANOTHER_LANGUAGE = re.compile(
     r"""\s*%%(?:bash|cmd|css|cython|html|javascript|js|latex|markdown|perl|r|ruby|script|sh|sql|svg"""
-    r"""|sx|system|writefile(?![^\n]*\.py\s*$)|file(?![^\n]*\.py\s*$)|!)(?!\w)""",
+    r"""|sx|system|(?:write)?file(?![^\n]*\.py\s*$)|!)(?!\w)""",
     re.IGNORECASE | re.MULTILINE,
 )
 """The first line of a notebook's cell that is not Python, such as ``%%bash``."""

@@ -19,7 +19,7 @@ from refute.ledger import CLAIM_ID, Citation, Question, Source, question_of
 from refute.spacing import single_spaced
 
 _MAX_BYTES = 1 << 19
-"""The most bytes of a file: one string after another takes the parser of BibTeX quadratic time."""
+"""The largest file that is read, in bytes: BibTeX's parser takes quadratic time for a row of strings."""
 
 QUESTIONS, SOURCES = "questions.toml", "sources.bib"
 

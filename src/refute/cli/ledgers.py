@@ -51,8 +51,8 @@ def home_of(ledger: Ledger, path: Path | None) -> Home | None:
     """Find the folders that a ledger belongs to; ``None`` if they are nowhere near.
 
     The files of its claims are looked for in the folders above the ledger, from where pytest ran.
-    Without them, keys beside the ledger or beside its folder are its own, and then those here, if
-    the files of its claims are here.
+    If there are none, its keys are those beside the ledger or beside its folder, and otherwise those
+    in the current directory, if the files of its claims are there.
 
     Args:
         ledger: the ledger.
@@ -78,7 +78,7 @@ def _shown(claims: Path, answers: Path) -> Home:
 
 
 def _claims_below(root: Path, ledger: Ledger) -> Path | None:
-    """The claims folder in which the first claim of a ledger stands that is there."""
+    """The claims folder that contains one of the claims of a ledger."""
     for file, claim in _locations(root, ledger):
         folder = folder_of(file)
         if folder is not None and claim.id in {written.id for written in written_claims(file)}:

@@ -33,7 +33,7 @@ def say(text: str, *, err: bool = False) -> None:
 
 
 def warn(text: str) -> None:
-    """Print a line beside the output, so that a program that reads the output does not get it."""
+    """Print a line to standard error, so that a program that reads the output does not get it."""
     say(text, err=True)
 
 

@@ -153,7 +153,7 @@ class Comparison:
         compared: ids of claims that both runs completed.
         numbers: counts the readings and controls that both runs measured.
         times: counts those that both runs timed.
-        reused: how many of the same numbers were, at least in part, not measured anew.
+        reused: how many of the same numbers were at least partly reused.
         same_run: the two ledgers are equal.
     """
 

@@ -1,4 +1,4 @@
-"""Where each statement stands in the file of a key, by lines and columns."""
+"""The lines and columns of each statement in the file of its key."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from refute.keys.tree import Block, Key
 class Extent:
     """A stretch of a file: lines and columns count from 1, columns in characters.
 
-    ``end_column`` is the one after the last character.  Columns are ``None`` if the line is spelled
-    differently from how it is shown, such as with an escaped stroke in a table cell.
+    ``end_column`` is the one after the last character.  Columns are ``None`` if the source differs from
+    the rendered text, as with an escaped pipe in a table cell.
     """
 
     line: int

@@ -96,8 +96,8 @@ _DENIED_EACH = re.compile(
     rf"\b(?:{_NOT}|must|ha(?:s|ve) to|should)\b[^,;:.]{{0,200}}?(?:{_ALL_CASES}|whatsoever)\b",
     re.I,
 )
-"""Behind "not", "in every case" and "whatsoever" deny "always", or only add stress; behind "must"
-they belong to a requirement.
+"""After "not", "in every case" and "whatsoever" deny "always" or merely add emphasis; after "must"
+they are part of a requirement.
 """
 
 _DENIED_CAN = re.compile(rf"{_UNTRUE} (?:can|may|might|could)\b", re.I)
@@ -142,7 +142,7 @@ def _words_in(text: str) -> dict[Force, str]:
 
 
 def _outside_conditions(text: str) -> str:
-    """The text without its conditions, of which the conjunctions stay for "only if"."""
+    """The text without its conditions, but with their conjunctions, which "only if" needs."""
     rest = _CONDITION.sub(r"\1", text)
     return rest if re.search(r"\w", _CONDITION.sub("", text)) else text
 

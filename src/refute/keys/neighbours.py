@@ -1,4 +1,4 @@
-"""Where each statement of a key stands among the others, which tells an answer from a task."""
+"""What surrounds each statement of a key, which tells an answer from a task."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Where a statement stands in its key.
+    """What surrounds a statement in its key.
 
     Attributes:
         begins: whether it is the first of its block, which is a paragraph outside quotations.

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 Number = float | Literal["inf", "-inf"]
-"""A float; infinity, which JSON does not have, is a text."""
+"""A float. JSON has no infinities, so they are written as strings."""
 
 
 class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=False):

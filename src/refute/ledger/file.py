@@ -32,7 +32,7 @@ class _Head(msgspec.Struct):
 
 
 def read(path: Path) -> Ledger:
-    """Read and validate a ledger, even a compressed one (xz), or that of a run that has not ended.
+    """Read and validate a ledger: plain, compressed (xz), or of an unfinished run.
 
     Raises:
         LedgerError: it is missing, truncated, of another program or version, or inconsistent.

@@ -200,8 +200,8 @@ class Disagreement(Struct, frozen=True):
 
 
 class Bench(Struct, frozen=True):
-    """In how many points the bench and torch, of this version, were checked before any training,
-    and in which they are wrong.
+    """How many checks of the bench and of this version of torch ran before any training, and which
+    failed.
     """
 
     torch: str

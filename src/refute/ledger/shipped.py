@@ -48,7 +48,7 @@ def shipped() -> Ledger | None:
         ledger = msgspec.json.decode(unpacked(file.read_bytes(), Path(NAME)), type=Ledger)
     except msgspec.MsgspecError as error:
         raise LedgerError(
-            f"{NAME}: is not of this version ({error}): install Refute anew"
+            f"{NAME}: belongs to another version ({error}): reinstall Refute"
         ) from None
     return msgspec.structs.replace(ledger, digest=None)
 

@@ -24,6 +24,6 @@ _DISOWNED = re.compile(
 def disowns(text: str) -> bool:
     """Whether a statement says that something is wrong, or only that others say it.
 
-    In such a statement, all words may be those of a false claim, and yet it is right.
+    Such a statement can be right even if every word in it comes from a false claim.
     """
     return _DISOWNED.search(text) is not None

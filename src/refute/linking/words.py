@@ -14,7 +14,7 @@ _BEGINNING = 5
 
 
 def words_in(text: str) -> set[str]:
-    """Return the words of a text in lower case; numbers are none."""
+    """Return the lower-case words of a text, without its numbers."""
     return set(_WORD.findall(text.lower()))
 
 
@@ -24,7 +24,7 @@ def words_and_numbers_in(text: str) -> set[str]:
 
 
 def not_apart(text: str) -> str:
-    """Return a text with "not" as a word of its own, where it is contracted."""
+    """Return a text with the contraction "n't" expanded into a separate "not"."""
     return _NOT.sub(" not", text)
 
 

@@ -117,7 +117,7 @@ def link(
     secret: Annotated[
         str,
         typer.Option(
-            metavar="NAME", help="With --ask: the environment variable that has your API key."
+            metavar="NAME", help="With --ask: the environment variable that holds your API key."
         ),
     ] = "OPENAI_API_KEY",
     yes: Annotated[

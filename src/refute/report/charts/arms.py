@@ -80,7 +80,7 @@ def _of_reading(reading: ReadingRecord) -> dict[tuple[str, ...], Bundle]:
 
 
 def is_whole(series: SeriesRecord) -> bool:
-    """Whether it has at least two points, and as many in every quantile."""
+    """Whether it has at least two points and the same number in every quantile."""
     lengths = {len(row) for row in series.quantiles} | {len(series.x)}
     of_levels = len(series.levels) == len(series.quantiles) > 0
     return of_levels and len(lengths) == 1 and len(series.x) > 1

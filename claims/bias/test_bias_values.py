@@ -6,8 +6,8 @@ from refute.lab.bench.networks import Network
 from refute.lab.bench.quantities import accuracy, steps_to_loss
 from refute.lab.bench.tasks import Synthetic
 from refute.lab.bench.training import USUAL_STEPS
+from refute.lab.initialization.active_pairs import active_pairs
 from refute.lab.initialization.intercepts import bias_over_intercept
-from refute.lab.initialization.silent_units import active_pairs
 from refute.lab.initialization.without_biases import doubles_with_its_inputs, small_relu_networks
 from refute.wording import as_good, equal_to, far_better, faster, visibly_more
 

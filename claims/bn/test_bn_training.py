@@ -74,7 +74,7 @@ class TestInitializationDoesNotMatterWithBatchNormalization:
     correction=(
         "It does if each network has its own best of four learning rates: with batch normalization "
         "before the activation, two ReLU layers take {2 ReLU layers, each at its best rate} times "
-        "the steps, with it after the activation {2 ReLU layers, each at its best rate, behind the "
+        "the steps, with it after the activation {2 ReLU layers, each at its best rate, after the "
         "activation} times, and ten ELU layers {10 ELU layers, each at its best rate} times. "
         "Strictly speaking, at one rate for both, which suits the network without it, deep stacks "
         "take fewer steps too (10 ELU layers {10 ELU layers, the same rate} times, 20 at most {20 "
@@ -101,8 +101,8 @@ class TestBatchNormalizationTakesFewerEpochs:
         measure(changed / plain, claimed=faster())
 
     @reading("2 ReLU layers, each at its best rate", network=TWO_RELU, added=BN)
-    @reading("2 ReLU layers, each at its best rate, behind the activation", network=TWO_RELU,
-             added={"normalization": "batch behind"})  # fmt: skip
+    @reading("2 ReLU layers, each at its best rate, after the activation", network=TWO_RELU,
+             added={"normalization": "batch after"})  # fmt: skip
     @reading("10 ELU layers, each at its best rate", network=TEN_ELU, added=BN)
     @control("2 ReLU layers, each at its best rate, dropout 0.2 in its place", network=TWO_RELU,
              added={"dropout": 0.2})  # fmt: skip
@@ -211,26 +211,26 @@ class TestBatchNormalizationHelpsByReducingCovariateShift:
 class TestBatchNormalizationMustPrecedeTheActivation:
     """Batch normalization has to come before the activation; placed after it, it does not work."""
 
-    @reading("2 ReLU layers, rate 0.01", network=TWO_RELU, rate=0.01, instead="batch behind",
+    @reading("2 ReLU layers, rate 0.01", network=TWO_RELU, rate=0.01, instead="batch after",
              published="fails")  # fmt: skip
-    @reading("2 ReLU layers, rate 0.1", network=TWO_RELU, rate=0.1, instead="batch behind",
+    @reading("2 ReLU layers, rate 0.1", network=TWO_RELU, rate=0.1, instead="batch after",
              published="fails")  # fmt: skip
-    @reading("10 ELU layers, rate 0.01", network=TEN_ELU, rate=0.01, instead="batch behind",
+    @reading("10 ELU layers, rate 0.01", network=TEN_ELU, rate=0.01, instead="batch after",
              published="fails")  # fmt: skip
     @control("2 ReLU layers, rate 0.1, none instead", network=TWO_RELU, rate=0.1, instead=None)
-    def test_accuracy_before_less_behind(self, measure, network, rate, instead):
+    def test_accuracy_before_less_after(self, measure, network, rate, instead):
         before, other = (
             accuracy(replace(network, normalization=place), steps=STEPS, optimizer=SGD(rate))
             for place in ("batch", instead)
         )
         measure(before - other, claimed=better())
 
-    @reading("steps, 2 ReLU layers", network=TWO_RELU, instead="batch behind", steps=MANY_STEPS,
+    @reading("steps, 2 ReLU layers", network=TWO_RELU, instead="batch after", steps=MANY_STEPS,
              published="fails")  # fmt: skip
-    @reading("steps, 10 ELU layers", network=TEN_ELU, instead="batch behind", steps=STEPS,
+    @reading("steps, 10 ELU layers", network=TEN_ELU, instead="batch after", steps=STEPS,
              published="fails")  # fmt: skip
     @control("steps, 10 ELU layers, none instead", network=TEN_ELU, instead=None, steps=STEPS)
-    def test_steps_behind_over_steps_before(self, measure, network, instead, steps):
+    def test_steps_after_over_steps_before(self, measure, network, instead, steps):
         other, before = (
             steps_to_loss(network=replace(network, normalization=place), steps=steps)
             for place in (instead, "batch")

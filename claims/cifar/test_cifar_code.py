@@ -80,10 +80,10 @@ class TestLearningCurvesAreSetSideBySide:
         .changed("train(net)", "without = train(net)", step="b")
         .changed(
             "train(net)",
-            "behind = train(net)\n"
+            "normalized = train(net)\n"
             "import matplotlib.pyplot as plt\n"
             'plt.plot(without.history["val_loss"])\n'
-            'plt.plot(behind.history["val_loss"])',
+            'plt.plot(normalized.history["val_loss"])',
             step="c",
         ),
     )

@@ -86,14 +86,14 @@ class TestBatchNormalizationStandsBeforeTheActivation:
     """Batch normalization is inserted in every hidden layer, between its weights and its
     activation."""
 
-    BEHIND = ANSWER.changed(
+    AFTER = ANSWER.changed(
         "layers.append(keras.layers.BatchNormalization())\n    layers.append(keras.layers.ELU())",
         "layers.append(keras.layers.ELU())\n    layers.append(keras.layers.BatchNormalization())",
         step="c",
     )
 
     @reading("as answered", code=ANSWER)
-    @control("behind the activation", code=BEHIND)
+    @control("after the activation", code=AFTER)
     @control("in one layer", code=ANSWER.changed(
         "layers.append(keras.layers.BatchNormalization())",
         "layers.extend([keras.layers.BatchNormalization()] if depth == 0 else [])",
@@ -104,8 +104,8 @@ class TestBatchNormalizationStandsBeforeTheActivation:
 
     @reading("rebuilt in torch", code=ANSWER, library="torch")
     @reading("rebuilt in Keras 3", code=ANSWER, library="Keras")
-    @control("in torch, behind the activation", code=BEHIND, library="torch")
-    @control("in Keras 3, behind the activation", code=BEHIND, library="Keras")
+    @control("in torch, after the activation", code=AFTER, library="torch")
+    @control("in Keras 3, after the activation", code=AFTER, library="Keras")
     def test_batch_normalization_undoes_a_shift_of_every_layers_weighted_sums(self, code, library):
         network = Layers(tuple(code.dense_layers("c")), features=3072)
         assert network.shift_of_outputs(library) < 1e-3

@@ -13,9 +13,9 @@ WIDE = (784, 1024, 1024, 10)
 ALEXNET = (9216, 4096, 4096, 1000)
 
 
-def dropped(widths, behind="every layer"):
+def dropped(widths, after="every layer"):
     """A network with dropout 0.5."""
-    return TimedStack(widths, dropout=0.5, behind=behind)
+    return TimedStack(widths, dropout=0.5, after=after)
 
 
 CLASSIFIER = dropped(WIDTHS)
@@ -53,11 +53,11 @@ class TestPassIsSlightlySlower:
     @reading("AlexNet's dense layers", network=dropped(ALEXNET), count=1)
     @reading("every layer of 1024", network=dropped(WIDE), count=1, published="fails")
     @reading("every layer of 300 and 100", network=CLASSIFIER, count=1, published="fails")
-    @reading("the last layer, of 100", network=dropped(WIDTHS, behind="the last"), count=1,
+    @reading("the last layer, of 100", network=dropped(WIDTHS, after="the last"), count=1,
              published="fails")  # fmt: skip
     @control("two passes, AlexNet's dense layers", network=dropped(ALEXNET), count=2)
     def test_time_of_a_pass_for_32_images(self, race, network, count):
-        plain = replace(network, dropout=None, behind="every layer")
+        plain = replace(network, dropout=None, after="every layer")
         race(
             passes_of(network, 32, count), prediction(plain, 32), claimed=slightly_slower_at_most()
         )

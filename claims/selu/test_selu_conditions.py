@@ -191,13 +191,13 @@ class TestAlphaDropoutKeepsMoments:
     @reading("variance, rate 0.1, 20 layers", rate=0.1, kind="alpha", activation="selu")
     @reading("variance, rate 0.5, 20 layers", rate=0.5, kind="alpha", activation="selu")
     @control("variance, ordinary dropout", rate=0.5, kind="standard", activation="selu")
-    @control("variance behind ELU", rate=0.1, kind="alpha", activation="elu")
+    @control("variance after ELU", rate=0.1, kind="alpha", activation="elu")
     def test_variance_after_over_variance_before(self, measure, rate, kind, activation):
         change = alpha_dropout_change(activation, data=STANDARDISED, rate=rate, kind=kind)
         measure(change, claimed=preserved())
 
     @reading("mean, rate 0.1, 20 layers", rate=0.1, activation="selu")
     @reading("mean, rate 0.5, 20 layers", rate=0.5, activation="selu")
-    @control("mean behind ReLU", rate=0.5, activation="relu")
+    @control("mean after ReLU", rate=0.5, activation="relu")
     def test_mean_after_less_mean_before(self, measure, rate, activation):
         measure(alpha_dropout_shift(activation, data=STANDARDISED, rate=rate), claimed=zero_mean())

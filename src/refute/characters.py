@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 # Control characters could drive the terminal that shows the text; direction marks could make the
-# text look different from what it is (Boucher & Anderson 2021, "Trojan Source"); a lone surrogate cannot be encoded.
+# text look different from what it is (Boucher & Anderson 2021, "Trojan Source"); a lone
+# surrogate cannot be encoded.
 _UNSAFE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )

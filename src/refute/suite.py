@@ -19,7 +19,7 @@ from refute.ledger import CLAIM_ID, Citation, Question, Source, question_of
 from refute.spacing import single_spaced
 
 _MAX_BYTES = 1 << 19
-"""The largest file that is read, in bytes: BibTeX's parser takes quadratic time for a row of strings."""
+"""The largest file that is read, in bytes: the parser of BibTeX takes quadratic time."""
 
 QUESTIONS, SOURCES = "questions.toml", "sources.bib"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from refute.linking.words import beginnings, not_apart, words_and_numbers_in, words_in
+from refute.linking.words import beginnings, expand_not, words_and_numbers_in, words_in
 
 
 def test_numbers_and_what_joins_words_are_no_words():
@@ -18,11 +18,11 @@ def test_numbers_count_where_they_are_asked_for():
 
 @pytest.mark.parametrize("text", ["does not", "doesn't", "doesn’t"])
 def test_a_contracted_negation_is_a_word_of_its_own(text):
-    assert words_in(not_apart(text)) == {"does", "not"}
+    assert words_in(expand_not(text)) == {"does", "not"}
 
 
 def test_cannot_is_two_words():
-    assert words_in(not_apart("Cannot")) == {"can", "not"}
+    assert words_in(expand_not("Cannot")) == {"can", "not"}
 
 
 def test_words_of_one_family_share_their_beginning():

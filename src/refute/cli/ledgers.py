@@ -51,8 +51,8 @@ def home_of(ledger: Ledger, path: Path | None) -> Home | None:
     """Find the folders that a ledger belongs to; ``None`` if they are nowhere near.
 
     The files of its claims are looked for in the folders above the ledger, from where pytest ran.
-    If there are none, its keys are those beside the ledger or beside its folder, and otherwise those
-    in the current directory, if the files of its claims are there.
+    If there are none, its keys are those beside the ledger or beside its folder, and otherwise
+    those in the current directory, if the files of its claims are there.
 
     Args:
         ledger: the ledger.

@@ -12,8 +12,8 @@ from refute.keys.tree import Block, Key
 class Extent:
     """A stretch of a file: lines and columns count from 1, columns in characters.
 
-    ``end_column`` is the one after the last character.  Columns are ``None`` if the source differs from
-    the rendered text, as with an escaped pipe in a table cell.
+    ``end_column`` is the one after the last character.  Columns are ``None`` if the source
+    differs from the rendered text, as with an escaped pipe in a table cell.
     """
 
     line: int

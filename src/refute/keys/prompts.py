@@ -17,7 +17,7 @@ NOUNS_TOO = (
     "comment", "compute", "contrast", "elaborate", "estimate", "find", "give", "list", "name",
     "outline", "show", "sketch", "state",
 )  # fmt: skip
-"""Verbs that begin a task only before one of ``BEFORE``: "state dicts hold weights" is not a task."""
+"""Verbs that begin a task only before one of ``BEFORE``: not in "state dicts hold weights"."""
 
 BEFORE = (
     "a", "all", "an", "any", "at", "at least", "each", "examples of", "for", "how", "in", "on",

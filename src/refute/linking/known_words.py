@@ -13,7 +13,7 @@ from itertools import chain
 from math import log
 
 from refute.linking.examples import Example
-from refute.linking.words import beginnings, not_apart, words_and_numbers_in
+from refute.linking.words import beginnings, expand_not, words_and_numbers_in
 
 
 @dataclass(frozen=True)
@@ -58,4 +58,4 @@ def learn_known(examples: Sequence[Example], claims: Sequence[str]) -> KnownWord
 
 
 def _beginnings(text: str) -> set[str]:
-    return beginnings(words_and_numbers_in(not_apart(text)))
+    return beginnings(words_and_numbers_in(expand_not(text)))

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from refute.linking.examples import Example
-from refute.linking.words import not_apart, words_in
+from refute.linking.words import expand_not, words_in
 
 _NEGATED = re.compile(
     r"\b(?:not|no|never|none|nothing|neither|nor|without|cannot|hardly|barely|scarcely|seldom|rarely"
@@ -169,7 +169,7 @@ def _has(texts: Sequence[str], columns: Mapping[str, int]) -> NDArray[np.float32
 
 
 def _words(text: str) -> set[str]:
-    return words_in(not_apart(text))
+    return words_in(expand_not(text))
 
 
 def are_negated(texts: Sequence[str]) -> NDArray[np.bool_]:

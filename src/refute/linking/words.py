@@ -23,7 +23,7 @@ def words_and_numbers_in(text: str) -> set[str]:
     return set(_WORD_OR_NUMBER.findall(text.lower()))
 
 
-def not_apart(text: str) -> str:
+def expand_not(text: str) -> str:
     """Return a text with the contraction "n't" expanded into a separate "not"."""
     return _NOT.sub(" not", text)
 

@@ -251,12 +251,12 @@ def zero_biases_are_minus_ten(patch):
 
 
 @changes("bn/must-precede-activation", {"2 ReLU layers, rate 0.1": "holds"}, dear=True)
-def batch_normalization_behind_is_left_out(patch):
-    def unnormalized_behind(network, *given):
-        behind = network.normalization == "batch behind"
-        return stack(replace(network, normalization=None) if behind else network, *given)
+def batch_normalization_after_is_left_out(patch):
+    def unnormalized_after(network, *given):
+        after = network.normalization == "batch after"
+        return stack(replace(network, normalization=None) if after else network, *given)
 
-    patch.setattr(training, "stack", unnormalized_behind)
+    patch.setattr(training, "stack", unnormalized_after)
 
 
 @changes(

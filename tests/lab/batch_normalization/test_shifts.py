@@ -1,4 +1,4 @@
-"""Random shifts behind batch normalization."""
+"""Random shifts after batch normalization."""
 
 from dataclasses import replace
 

@@ -78,8 +78,8 @@ def test_double_precision_is_there_for_exact_checks() -> None:
         (Network(dropout=0.1, dropout_kind="alpha"), ["alpha dropout 0.1"]),
         (Network(normalization="batch", dropout=0.5), ["batch normalization", "dropout 0.5"]),
         (
-            Network(normalization="batch behind"),
-            ["batch normalization behind the activation"],
+            Network(normalization="batch after"),
+            ["batch normalization after the activation"],
         ),
         (Network(skip=True), ["skip connections"]),
         (

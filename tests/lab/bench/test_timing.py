@@ -121,12 +121,12 @@ def test_an_unknown_activation_is_named():
 
 
 def test_dropout_follows_every_hidden_layer_or_the_last_one():
-    last = TimedStack((8, 6, 6, 2), dropout=0.5, behind="the last")
+    last = TimedStack((8, 6, 6, 2), dropout=0.5, after="the last")
     assert [isinstance(layer, nn.Dropout) for layer in last.module()] == [
         *(False, False),  # linear map, activation
         *(False, False, True),
         False,
     ]
-    assert last.name == "8-6-6-2 ReLU network with dropout 0.5 behind the last hidden layer"
+    assert last.name == "8-6-6-2 ReLU network with dropout 0.5 after the last hidden layer"
     every = TimedStack((8, 6, 6, 2), dropout=0.5).module()
     assert sum(isinstance(layer, nn.Dropout) for layer in every) == 2

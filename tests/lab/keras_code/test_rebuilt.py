@@ -24,7 +24,7 @@ def test_numbers_are_weights_biases_and_what_batch_normalization_keeps(library):
 
 
 @pytest.mark.parametrize("library", ["torch", "Keras"])
-def test_only_batch_normalization_right_behind_the_weights_undoes_a_shift(library):
+def test_only_batch_normalization_right_after_the_weights_undoes_a_shift(library):
     if library == "Keras":
         real_keras()
     assert NORMALIZED.shift_of_outputs(library) < 1e-5

@@ -32,7 +32,7 @@ def test_standard_normal_numbers_keep_their_moments(rate):
     assert change_of_variance(before, after) == pytest.approx(1, abs=0.02)
 
 
-def test_behind_elu_the_formula_says_how_the_variance_changes():
+def test_after_elu_the_formula_says_how_the_variance_changes():
     """Klambauer et al. 2017: x becomes a (x m + alpha (1 - m)) + b, with m kept at 1 - rate."""
     rate, alpha = 0.1, -1.7580993408473766
     keep = 1 - rate

@@ -2,7 +2,7 @@
 
 Internal covariate shift is the change of the distribution of a layer's inputs while the layers
 below learn; batch normalization was designed to reduce it (Ioffe & Szegedy 2015, section 1).  Here
-a shift is put back behind the normalization: at every step each unit's pre-activation is multiplied
+a shift is put back after the normalization: at every step each unit's pre-activation is multiplied
 by a random factor and a random constant is added (after Santurkar et al. 2018, 2.1, whose noise
 also differs between samples).  If batch normalization speeds up training by reducing the shift, the
 speed-up must disappear.

@@ -30,7 +30,7 @@ from refute.lab.bench.initializers import HE_NORMAL, ZEROS, Initializer
 from refute.lab.bench.kinds import Count, DropoutRate
 from refute.plurals import counted
 
-Normalization = Literal["batch", "batch behind"]
+Normalization = Literal["batch", "batch after"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -52,7 +52,7 @@ class Network(Description):
         dropout: probability that training drops the output of a hidden unit.
         dropout_kind: "standard" is inverted dropout (Srivastava et al. 2014, 10); "alpha" keeps
             the moments of SELU activations (Klambauer et al. 2017, "New dropout technique").
-        normalization: "batch" puts batch normalization before each activation, "batch behind"
+        normalization: "batch" puts batch normalization before each activation, "batch after"
             after it, before dropout.
         skip: adds a hidden layer's input to its output if they have the same width (He et al.
             2016, equation 1, with one layer in each block).
@@ -147,7 +147,7 @@ class Network(Description):
         if self.normalization == "batch":
             yield nn.BatchNorm1d(units)
         yield self.activation_module()
-        if self.normalization == "batch behind":
+        if self.normalization == "batch after":
             yield nn.BatchNorm1d(units)
         if self.dropout:
             kind = nn.Dropout if self.dropout_kind == "standard" else nn.AlphaDropout
@@ -228,7 +228,7 @@ def _linear(weights: NDArray[np.float32], biases: NDArray[np.float32] | None) ->
 
 _NORMALIZATION_WORDS: dict[Normalization, str] = {
     "batch": "batch normalization",
-    "batch behind": "batch normalization behind the activation",
+    "batch after": "batch normalization after the activation",
 }
 _NOT_ELEMENTWISE_OR_RANDOM = ("glu", "softmax", "rrelu")
 

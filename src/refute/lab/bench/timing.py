@@ -53,24 +53,24 @@ class TimedStack(Description):
         widths: number of inputs, units of each hidden layer, number of outputs.
         activation: a key of :data:`refute.lab.bench.activations.ACTIVATIONS`.
         dropout: probability that dropout zeroes a hidden unit; ``None`` for no dropout module.
-        behind: which hidden layers dropout follows.
+        after: which hidden layers dropout follows.
         normalized: whether batch normalization precedes each activation.
     """
 
     widths: tuple[Count, ...]
     activation: ActivationName = "relu"
     dropout: DropoutRate | None = None
-    behind: Literal["every layer", "the last"] = "every layer"
+    after: Literal["every layer", "the last"] = "every layer"
     normalized: bool = False
 
     @property
     def name(self) -> str:
-        behind = "" if self.dropout is None else f" with dropout {self.dropout}"
-        if self.dropout is not None and self.behind == "the last":
-            behind += " behind the last hidden layer"
-        behind += " with batch normalization" if self.normalized else ""
+        parts = "" if self.dropout is None else f" with dropout {self.dropout}"
+        if self.dropout is not None and self.after == "the last":
+            parts += " after the last hidden layer"
+        parts += " with batch normalization" if self.normalized else ""
         return (
-            f"{'-'.join(map(str, self.widths))} {activation_words(self.activation)} network{behind}"
+            f"{'-'.join(map(str, self.widths))} {activation_words(self.activation)} network{parts}"
         )
 
     @property
@@ -89,7 +89,7 @@ class TimedStack(Description):
             if self.normalized:
                 layers.append(nn.BatchNorm1d(units))
             layers.append(activation_module(self.activation))
-            if self.dropout is not None and (self.behind == "every layer" or at == len(hidden)):
+            if self.dropout is not None and (self.after == "every layer" or at == len(hidden)):
                 layers.append(nn.Dropout(self.dropout))
         return nn.Sequential(*layers, nn.Linear(self.widths[-2], self.widths[-1]))
 

@@ -32,8 +32,8 @@ def steps() -> Iterator[Check]:
         ("skip connections", Network(INPUTS, wide, CLASSES, "elu", skip=True)),
         ("batch normalization", Network(INPUTS, (6, 5), CLASSES, "tanh", normalization="batch")),
         (
-            "batch normalization behind",
-            Network(INPUTS, (6, 5), CLASSES, "elu", normalization="batch behind"),
+            "batch normalization after",
+            Network(INPUTS, (6, 5), CLASSES, "elu", normalization="batch after"),
         ),
         ("random biases", Network(INPUTS, (6, 5), CLASSES, "gelu", biases=FanInUniform())),
     ):

@@ -61,7 +61,7 @@ class Backpropagation:
             total.shape[1]: torch.empty_like(total) for total in self._skip_sums
         }
         self._norms: list[BatchNorm] = list(net.norms)  # type: ignore[arg-type]
-        self._norms_behind = network.normalization == "batch behind"
+        self._norms_after = network.normalization == "batch after"
         self._transposes = [(weight, weight) for weight in weights]
         self._minus_one = weights[0].new_full((len(weights[0]), 1, batch), -1.0)
         scale = weights[0].new_tensor(1 / batch)
@@ -85,10 +85,10 @@ class Backpropagation:
         inputs = [x.mT]
         for at, activation in enumerate(self._activations):
             z = self._linear(at, inputs[-1])
-            if self._norms and not self._norms_behind:
+            if self._norms and not self._norms_after:
                 z = self._norms[at].normalize(z)
             h = activation.forward(z)
-            if self._norms_behind:
+            if self._norms_after:
                 h = self._norms[at].normalize(h)
             out = h if masks is None else masks[at].forward(h, self._dropped[at])
             if self._skips[at]:
@@ -141,7 +141,7 @@ class Backpropagation:
         """Back-propagate through a hidden layer, from its output to its linear map's output."""
         if masks is not None:
             gradient = masks[at].backward(gradient)
-        if self._norms_behind:
+        if self._norms_after:
             return self._activations[at].backward(self._norms[at].backward(gradient))
         gradient = self._activations[at].backward(gradient)
         return self._norms[at].backward(gradient) if self._norms else gradient

@@ -52,4 +52,4 @@ class Evaluation:
         if normalization == "batch":
             z = net.norms[at](z, training=False)
         h: Tensor = self._activate(z) if self._activate is not None else net.activations[at](z)
-        return net.norms[at](h, training=False) if normalization == "batch behind" else h
+        return net.norms[at](h, training=False) if normalization == "batch after" else h

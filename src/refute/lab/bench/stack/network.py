@@ -101,7 +101,7 @@ class StackedNetwork(nn.Module):
             # Only autograd needs the pre-activations again.
             overwrite = self._in_place if not torch.is_grad_enabled() else None
             out = activation(z) if overwrite is None else overwrite(z)
-            if self.network.normalization == "batch behind":
+            if self.network.normalization == "batch after":
                 out = self._normalized(at, out, training)
             if masks is not None:
                 out = masks[at](out)
@@ -117,7 +117,7 @@ class StackedNetwork(nn.Module):
         for at, activation in enumerate(self._activations):
             z = self._pre_activation(at, h, training)
             out = activation(z)
-            if self.network.normalization == "batch behind":
+            if self.network.normalization == "batch after":
                 out = self._normalized(at, out, training)
             if masks is not None:
                 out = masks[at](out)

@@ -1,4 +1,4 @@
-"""How many inputs activate the units of an untrained network: none, or which share."""
+"""How often an input activates a unit of an untrained network."""
 
 from __future__ import annotations
 
@@ -19,13 +19,10 @@ from refute.quantity import Recorded
 
 
 @dataclass(frozen=True)
-class SilentUnits(TorchExperiment):
-    """Count where the outputs of hidden units are 0 on the first ``count`` training digits.
+class ActivePairs(TorchExperiment):
+    """Count the pairs of a hidden unit and a digit on which the unit's output is positive.
 
-    Records, as counts:
-
-    - "silent units": those whose output is 0 on all samples, of all hidden units;
-    - "active pairs": pairs of a unit and a sample on which its output is positive, of all pairs.
+    Records them as "active pairs", of all pairs with the first ``count`` training digits.
 
     Args:
         network: the untrained network.
@@ -47,24 +44,12 @@ class SilentUnits(TorchExperiment):
         samples = DIGITS.draw(replicates)
         images, _ = samples.take(samples.train[:, : self.count])
         outputs = [h for _, h in stack(self.network, replicates).signals(images)]
-        silent = torch.stack([(h == 0).all(1).sum(1) for h in outputs]).sum(0)
         active = torch.stack([(h > 0).sum((1, 2)) for h in outputs]).sum(0)
-        units = sum(self.network.hidden)
-        return Record(
-            {
-                "silent units": Sample.exactly(silent.cpu().numpy(), units),
-                "active pairs": Sample.exactly(active.cpu().numpy(), units * images.shape[1]),
-            }
-        )
-
-
-def silent_units(**settings: Any) -> Recorded:
-    """Share of the hidden units that are silent on all images before training."""
-    words = "share of units silent on all images at the start"
-    return named(experiment_of(SilentUnits, USUAL_NETWORK, settings), "silent units", words)
+        pairs = sum(self.network.hidden) * images.shape[1]
+        return Record({"active pairs": Sample.exactly(active.cpu().numpy(), pairs)})
 
 
 def active_pairs(**settings: Any) -> Recorded:
     """Share of the pairs of a hidden unit and an image in which the unit is active at the start."""
     words = "share of pairs of a unit and an image in which it is active at the start"
-    return named(experiment_of(SilentUnits, USUAL_NETWORK, settings), "active pairs", words)
+    return named(experiment_of(ActivePairs, USUAL_NETWORK, settings), "active pairs", words)

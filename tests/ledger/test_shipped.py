@@ -51,7 +51,7 @@ def test_a_damaged_shipped_ledger_is_refused(
     for data, words in (
         (damaged, "cannot be unpacked"),
         (whole[:-8], "cannot be unpacked (it is truncated)"),
-        (lzma.compress(b"[]"), "is not of this version"),
+        (lzma.compress(b"[]"), "belongs to another version"),
     ):
         (tmp_path / NAME).write_bytes(data)
         with pytest.raises(LedgerError) as caught:

@@ -20,5 +20,9 @@ def _said(name: str, value: Any) -> str | None:
         return own
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    shown = value if isinstance(value, str) else f"{value:.6g}".replace("-", "−")
-    return f"{name.replace('_', ' ')} = {shown}"
+    return f"{name.replace('_', ' ')} = {value if isinstance(value, str) else _shown(value)}"
+
+
+def _shown(number: int | float) -> str:
+    """A number; a rounded integer would be another example."""
+    return (f"{number:.6g}" if isinstance(number, float) else str(number)).replace("-", "−")

@@ -15,6 +15,12 @@ def test_an_edge_is_a_finite_number(low, high):
         Region("between", low, high)
 
 
+@pytest.mark.parametrize("edge", [10**400, -(10**400), Fraction(10**400, 3)])
+def test_an_edge_is_no_larger_than_any_float(edge):
+    with pytest.raises(ValueError, match="no float is as large"):
+        Region("far", edge)
+
+
 @pytest.mark.parametrize("edge", ["0.1", True, 1j, [1]])
 def test_an_edge_that_is_no_number_says_what_one_is(edge):
     with pytest.raises(TypeError, match=r"region 'between' has the edge .*: an edge is a number"):

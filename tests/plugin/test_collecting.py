@@ -109,6 +109,10 @@ MISTAKES = {
         GOOD.replace("def test_it(self, x)", "def test_it(self)"),
         "*whole/good: test_it: takes no argument x, which its readings set*",
     ),
+    "a condition that has no repr": (
+        GOOD.replace("x=1", "x=10**5000"),
+        "*whole/good: reading 'one': x cannot be shown: its repr raises ValueError: Exceeds the*",
+    ),
     "two parts of one name": (
         GOOD.replace('"other"', '"one"'),
         "*whole/good: two readings or controls are called 'one'*",

@@ -32,13 +32,14 @@ class Colour(StrEnum):
         (float("inf"), Condition("inf")),
         (float("nan"), Condition("nan")),
         (10**30, Condition("1" + "0" * 30)),
+        (-(10**400), Condition("-1" + "0" * 400)),
         ((1, "a"), Condition("(1, 'a')")),
         (Spec(0.1), Condition("Spec(rate=0.1, widths=(3, 2))")),
         (Colour.RED, Condition(repr(Colour.RED), value="red")),
         (integers(0, 3), Condition("integers(min_value=0, max_value=3)")),
         (Spec, Condition(repr(Spec))),
     ],
-    ids=repr,
+    ids=lambda value: repr(value)[:50],
 )
 def test_a_condition_keeps_its_code_and_what_it_is(given, kept):
     assert condition(given) == kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor, isfinite
@@ -11,6 +12,9 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:  # grading reads the words of links: it starts without numpy
     import numpy as np
     from numpy.typing import NDArray
+
+LARGEST = Fraction(sys.float_info.max)
+"""An edge is compared with floats."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +27,8 @@ class Region:
     Raises:
         TypeError: the words are no text, an edge is no number, or ``low_open`` or ``high_open`` no
             truth value.
-        ValueError: there are no words, ``of`` is unknown, an edge is not finite, or nothing lies
-            inside, or nothing outside.
+        ValueError: there are no words, ``of`` is unknown, an edge is not finite or larger than any
+            float, or nothing lies inside, or nothing outside.
     """
 
     words: str
@@ -67,6 +71,8 @@ class Region:
             )
         if not isinstance(exact, Fraction):
             raise ValueError(f"region {self.words!r} has the edge {exact}: leave an open end out")
+        if abs(exact) > LARGEST:
+            raise ValueError(f"region {self.words!r} has the edge {exact}: no float is as large")
         return exact
 
     @property
@@ -85,11 +91,9 @@ def exact_number(value: object) -> Fraction | float | None:
     """
     if isinstance(value, bool) or not isinstance(value, Real):
         return None
-    if not isfinite(value):
-        return float(value)
     if isinstance(value, Rational):
         return Fraction(int(value.numerator), int(value.denominator))
-    return Fraction(str(value))
+    return Fraction(str(value)) if isfinite(value) else float(value)
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,13 @@ Code comes with its import lines, so that a report can print code that runs.
 
 from __future__ import annotations
 
-from math import isfinite
 from typing import Any
 
 from refute.ledger import Condition
 from refute.plugin.parts import parts_of
 
 LARGEST = 1 << 62
-"""Larger integers do not fit into every reader's numbers."""
+"""Larger integers do not fit into every reader's numbers; NaN is not below it."""
 
 
 def condition(given: Any) -> Condition:
@@ -21,7 +20,7 @@ def condition(given: Any) -> Condition:
     if isinstance(given, str):
         return Condition(code, str(given))
     if isinstance(given, int | float) and not isinstance(given, bool):
-        return Condition(code, given if isfinite(given) and abs(given) < LARGEST else None)
+        return Condition(code, given if abs(given) < LARGEST else None)
     return Condition(code)
 
 

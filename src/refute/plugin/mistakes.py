@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Iterator
 
 from refute.claim import CLAIM, Case, ClaimInfo
+from refute.exceptions import in_words
 from refute.ledger import CLAIM_ID, question_of
 from refute.plugin.checks import (
     CheckInfo,
@@ -111,6 +112,10 @@ def _of_check(check: CheckInfo) -> Iterator[str]:
     conditions = next(iter(keys))
     if not conditions:
         yield f"{check.name}: its readings set no condition: a control has nothing to change"
+    for case in check.cases:
+        for name, value in case.conditions.items():
+            if (error := _why_unshown(value)) is not None:
+                yield f"{case.role} {case.name!r}: {name} cannot be shown: its repr raises {error}"
     parameters = [*inspect.signature(check.function).parameters][1:]
     if missing := sorted(conditions - set(parameters)):
         yield f"{check.name}: takes no argument {', '.join(missing)}, which its readings set"
@@ -138,6 +143,15 @@ def _which_differ(check: CheckInfo) -> str:
     setting = next(case.name for case in check.cases if name in case.conditions)
     leaving = next(case.name for case in check.cases if name not in case.conditions)
     return f"“{setting}” sets {name}, and “{leaving}” does not"
+
+
+def _why_unshown(value: object) -> str | None:
+    """What the repr of a condition raises, if anything: the ledger keeps it."""
+    try:
+        repr(value)
+    except Exception as error:
+        return in_words(error)
+    return None
 
 
 def _set_by_all(check: CheckInfo) -> set[str]:

@@ -7,6 +7,7 @@ type checker follows.
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Mapping, Set
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -145,19 +146,34 @@ def test_a_public_name_means_one_thing() -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["bench", *PHENOMENA])
+def test_in_a_room_of_the_lab_a_class_has_a_name_of_its_own(name: str) -> None:
+    times = Counter(each for module in room(f"lab.{name}") for each in classes_of(module))
+    assert [each for each, count in times.items() if count > 1] == []
+
+
 def types_of(module: str) -> set[str]:
     """The public classes and types that a module defines; one capital is a type variable."""
-    body = ast.parse(MODULES[module].read_text(encoding="utf-8")).body
-    classes = {node.name for node in body if isinstance(node, ast.ClassDef)}
     assigned = {
         target.id
-        for node in body
+        for node in body_of(module)
         if isinstance(node, ast.Assign)
         for target in node.targets
         if isinstance(target, ast.Name)
     }
     types = {name for name in assigned if name[:1].isupper() and not name.isupper()}
-    return {name for name in classes | types if not name.startswith("_")}
+    return classes_of(module) | {name for name in types if not name.startswith("_")}
+
+
+def classes_of(module: str) -> set[str]:
+    """The public classes that a module defines."""
+    classes = {node.name for node in body_of(module) if isinstance(node, ast.ClassDef)}
+    return {name for name in classes if not name.startswith("_")}
+
+
+@cache
+def body_of(module: str) -> list[ast.stmt]:
+    return ast.parse(MODULES[module].read_text(encoding="utf-8")).body
 
 
 def test_the_rooms_are_read() -> None:

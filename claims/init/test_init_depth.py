@@ -18,7 +18,7 @@ from refute.lab.bench.quantities import accuracy
 from refute.lab.bench.training import USUAL_STEPS
 from refute.lab.initialization.during_training import decades, instability, last_over_first
 from refute.lab.initialization.output_layer import output_layer_over_inputs
-from refute.lab.initialization.returning import keeps_gradients, runs
+from refute.lab.initialization.returning import deep_trainings, keeps_gradients
 from refute.lab.initialization.scales import decades_of_gradient, decades_of_signal
 from refute.wording import (
     as_good,
@@ -346,10 +346,10 @@ class TestHeKeepsGradientsThroughoutTraining:
     @reading(
         "20 layers, Adam at ten times its default rate",
         of="letter",
-        run=runs(0.01),
+        run=deep_trainings(0.01),
         trained=True,
         published="fails",
     )
-    @control("20 layers, before training", run=runs(0.01), trained=False)
+    @control("20 layers, before training", run=deep_trainings(0.01), trained=False)
     def test_gradients_never_differ_by_a_decade(self, run, trained):
         assert keeps_gradients(run, trained=trained)

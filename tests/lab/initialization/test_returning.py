@@ -7,9 +7,9 @@ from refute.lab.bench.data import Digits
 from refute.lab.bench.networks import Network
 from refute.lab.bench.training import USUAL_STEPS
 from refute.lab.initialization.during_training import ScalesInTraining
-from refute.lab.initialization.returning import LOOK, WATCHED, Run, keeps_gradients
+from refute.lab.initialization.returning import LOOK, WATCHED, DeepTraining, keeps_gradients
 
-RUN = Run(rate=0.001, seed=3)
+RUN = DeepTraining(rate=0.001, seed=3)
 
 
 def test_the_first_look_agrees_with_the_other_experiment():
@@ -30,7 +30,7 @@ def test_looks_are_taken_to_the_end():
 
 
 def test_a_learning_rate_of_zero_changes_nothing():
-    first, *later = [instability for instability, _ in Run(rate=0.0, seed=3).looks()]
+    first, *later = [instability for instability, _ in DeepTraining(rate=0.0, seed=3).looks()]
     assert later == pytest.approx([first] * len(later))
 
 
@@ -42,6 +42,6 @@ def test_gradients_that_part_count_only_if_the_network_learns(
     monkeypatch, instabilities, accuracy, kept
 ):
     looks = [(instability, accuracy) for instability in instabilities]
-    monkeypatch.setattr(Run, "looks", lambda run: iter(looks))
+    monkeypatch.setattr(DeepTraining, "looks", lambda run: iter(looks))
     assert keeps_gradients(RUN, trained=True) == kept
     assert keeps_gradients(RUN, trained=False)

@@ -9,7 +9,7 @@ from unittest import SkipTest
 import pytest
 
 from refute.lab.sparsity import toolkit
-from refute.lab.sparsity.toolkit import Pruned, pruned_by_the_toolkit
+from refute.lab.sparsity.toolkit import PrunedByTheToolkit, pruned_by_the_toolkit
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +35,7 @@ def test_the_last_line_that_the_process_prints_is_the_answer(monkeypatch):
         return SimpleNamespace(returncode=0, stdout=f"a word of TensorFlow\n{line}\n", stderr="")
 
     monkeypatch.setattr(subprocess, "run", run)
-    assert pruned_by_the_toolkit(trained_on=True) == Pruned(0.8, 0.9, 0.95)
+    assert pruned_by_the_toolkit(trained_on=True) == PrunedByTheToolkit(0.8, 0.9, 0.95)
     assert asked == [([sys.executable, Path(toolkit.__file__), "true"], "1")]
 
 

@@ -1,4 +1,4 @@
-"""Do unstable gradients come back in training?  Single runs, to be searched."""
+"""Do unstable gradients come back in training?  Single trainings, to be searched."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ A_DECADE, LEARNED = 10.0, 0.5
 
 
 @dataclass(frozen=True)
-class Run(Description):
+class DeepTraining(Description):
     """Training of twenty hidden layers of 50 ReLU units on digits with Adam, from He's weights.
 
     Args:
@@ -42,7 +42,7 @@ class Run(Description):
 
     @property
     def said(self) -> str:
-        """The run in words."""
+        """The training in words."""
         return f"twenty hidden layers of 50 units, Adam at learning rate {self.rate:g}"
 
     def looks(self) -> Iterator[tuple[float, float]]:
@@ -79,13 +79,13 @@ def _instability(module: nn.Sequential, x: Tensor, y: Tensor) -> float:
     return float((first - last).abs().exp())
 
 
-def keeps_gradients(run: Run, *, trained: bool) -> bool:
+def keeps_gradients(training: DeepTraining, *, trained: bool) -> bool:
     """Whether the gradients of first and last hidden layer stay within a factor of ten.
 
-    Throughout training, or only at its start.  A run that learned nothing says nothing about
+    Throughout training, or only at its start.  One that learned nothing says nothing about
     gradients, and counts as one that keeps them.
     """
-    looks = run.looks()
+    looks = training.looks()
     if not trained:
         instability, _ = next(looks)
         return instability <= A_DECADE
@@ -94,10 +94,10 @@ def keeps_gradients(run: Run, *, trained: bool) -> bool:
     return not learned or all(instability <= A_DECADE for instability, _ in seen)
 
 
-def runs(rate: float) -> st.SearchStrategy[Run]:
-    """Draw one of eight runs at a learning rate.
+def deep_trainings(rate: float) -> st.SearchStrategy[DeepTraining]:
+    """Draw one of eight trainings at a learning rate.
 
-    A high learning rate amplifies round-off, so that a single run depends on the processor; with
+    A high learning rate amplifies round-off, so that a single one depends on the processor; with
     eight of them, the outcome should not.
     """
-    return st.builds(Run, st.just(rate), st.integers(0, 7))
+    return st.builds(DeepTraining, st.just(rate), st.integers(0, 7))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, runtime_checkable
 
@@ -11,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from refute.lab.bench.activations import activation_module
 from refute.lab.bench.description import Description
 from refute.lab.bench.device import one_thread
 from refute.lab.bench.kinds import Count, Natural
@@ -21,13 +21,6 @@ Array = NDArray[np.float64]
 Library = Literal["torch", "Keras"]
 
 SAMPLES = 40
-
-_TORCH: dict[str, Callable[[], nn.Module]] = {
-    "elu": nn.ELU,
-    "selu": nn.SELU,
-    "relu": nn.ReLU,
-    "softmax": lambda: nn.Softmax(-1),
-}
 
 
 @runtime_checkable
@@ -108,7 +101,9 @@ class Layers(Description):
             parts.append(nn.Linear(width, layer.units))
             width = layer.units
             for name in layer.then:
-                parts.append(nn.BatchNorm1d(width) if name == "batch norm" else _TORCH[name]())
+                parts.append(
+                    nn.BatchNorm1d(width) if name == "batch norm" else activation_module(name)
+                )
         return nn.Sequential(*parts).double()
 
     def _in_keras(self) -> Any:

@@ -24,7 +24,7 @@ GOAL = 0.8
 
 
 @dataclass(frozen=True)
-class Pruned:
+class PrunedByTheToolkit:
     """A network that the toolkit has pruned.
 
     Attributes:
@@ -39,7 +39,7 @@ class Pruned:
 
 
 @cache
-def pruned_by_the_toolkit(*, trained_on: bool = False) -> Pruned:
+def pruned_by_the_toolkit(*, trained_on: bool = False) -> PrunedByTheToolkit:
     """Train a network on digits, prune it while training continues, and strip the wrappers.
 
     Args:
@@ -65,7 +65,7 @@ def pruned_by_the_toolkit(*, trained_on: bool = False) -> Pruned:
         # A process that was killed leaves no message.
         errors = process.stderr.strip().splitlines() or [f"exit status {process.returncode}"]
         raise RuntimeError(f"the toolkit's process failed: {errors[-1]}")
-    return Pruned(**json.loads(process.stdout.splitlines()[-1]))
+    return PrunedByTheToolkit(**json.loads(process.stdout.splitlines()[-1]))
 
 
 def _prune(trained_on: bool) -> dict[str, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from abc import abstractmethod
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -67,6 +68,7 @@ class Trace:
         comparisons: the comparisons that could not be computed.
         multiplied: lists that are multiplied, each with its factor.
         turns: the number of turns of each loop over a known range, by where it begins.
+        iterated: what each ``for`` statement goes through, by where it begins.
         shown: the values of expressions that are statements, which a notebook may show.
         scope: the names of the module at its end.
         outputs: what each module of the program computes from an input.
@@ -82,6 +84,7 @@ class Trace:
     comparisons: list[Term] = field(default_factory=list)
     multiplied: list[tuple[Sequence, int]] = field(default_factory=list)
     turns: dict[Place, int] = field(default_factory=dict)
+    iterated: dict[Place, list[Value]] = field(default_factory=lambda: defaultdict(list))
     shown: list[Value] = field(default_factory=list)
     scope: Scope = field(default_factory=Scope)
     outputs: dict[Made, Value] = field(default_factory=dict)

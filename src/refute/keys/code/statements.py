@@ -146,6 +146,7 @@ class Statements(Expressions):
 
     def _For(self, node: ast.For, scope: Scope) -> None:  # noqa: N802
         iterable = self.value(node.iter, scope)
+        self.trace.iterated[place_of(node)].append(iterable)
         elements = self.elements(iterable)
         self._loops.append(place_of(node))
         try:

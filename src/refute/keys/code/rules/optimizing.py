@@ -14,7 +14,7 @@ from refute.keys.code.models import is_torch_module
 from refute.keys.code.optimizers import is_torch_optimizer, name_of_optimizer
 from refute.keys.code.places import Place, place_of
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
-from refute.keys.code.syntax import loops
+from refute.keys.code.syntax import Loop, calls, loops, reaching
 from refute.keys.code.values import (
     Argument,
     Event,
@@ -169,8 +169,8 @@ def _asks_again(facts: Facts, optimizer: Made, model: Value) -> bool:
     fix="Create the optimizer once, before the loop.",
 )
 def optimizer_made_in_loop(facts: Facts) -> Iterator[Answer]:
-    targets = {place_of(node): ast.unparse(node.target) for node in loops(facts)
-               if isinstance(node, ast.For)}  # fmt: skip
+    written = {place_of(node): node for node in loops(facts)}
+    resetting = reaching(facts, _RESETTING)
     for part in facts.with_uncalled:
         for made in part.trace.made:
             rate = made.argument("lr", 1)
@@ -182,11 +182,30 @@ def optimizer_made_in_loop(facts: Facts) -> Iterator[Answer]:
                 continue
             loop = made.loops[-1] if made.loops else None
             older = loop is not None and loop not in getattr(model, "loops", ())
-            around = targets.get(loop, "") if loop is not None else ""
-            if older and (steps[0].loops == made.loops or re.search(r"epoch|^ep?$", around)):
-                yield Faulty(made.place, "each turn of this loop starts without any moments")
+            source = None if loop is None else written.get(loop)
+            if older and (steps[0].loops == made.loops or _over_epochs(source)):
+                if not _sets_weights_back(source, resetting):
+                    yield Faulty(made.place, "each turn of this loop starts without any moments")
             elif not older:
                 yield Fine(made.place)
+
+
+def _over_epochs(loop: Loop | None) -> bool:
+    if not isinstance(loop, ast.For):
+        return False
+    return re.search(r"epoch|^ep?$", ast.unparse(loop.target)) is not None
+
+
+_RESETTING = r"load_state_dict|reset_parameters|\.apply\(|init\.\w+_\(|\.copy_\("
+
+
+def _sets_weights_back(loop: Loop | None, resetting: frozenset[str]) -> bool:
+    """Whether each turn of a loop starts from the same or from new weights."""
+    if loop is None:
+        return False
+    if re.search(_RESETTING, ast.unparse(loop)):
+        return True
+    return bool(resetting) and any(calls(loop, *resetting))
 
 
 def _asked_of(optimizer: Made) -> Value:

@@ -7,13 +7,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from refute.keys.code.data import name_and_array
 from refute.keys.code.facts import Facts
 from refute.keys.code.models import is_keras_model, is_torch_module
 from refute.keys.code.optimizers import is_torch_optimizer
 from refute.keys.code.places import Place, place_of
 from refute.keys.code.rules.answers import Answer, Faulty
 from refute.keys.code.syntax import PICKS, called, calls, loops, names, nodes, owner, reaching
-from refute.keys.code.values import Event, Made, walk
+from refute.keys.code.values import Event, Free, Made, Name, Term, Value, callee, walk
 
 CONTINUES = re.compile(
     r"continu(?:e|es|ed|ing|ation)\b(?![ \t]*$)|\bfurther\b|fine.?tun|\bresum(?:e|ing)\b|unfr[eo]ez"
@@ -31,6 +32,12 @@ _KEEPING = (
 )
 """What a loop over settings calls if its turns may not all start from what the last one left."""
 
+_SPLITTERS = ("Fold", "ShuffleSplit")
+"""How the names of scikit-learn's classes end that split samples into folds."""
+
+_PASSING_ON = ("enumerate", "list", "tuple", "tqdm", "zip")
+"""What gives the folds that it is given."""
+
 _STAGES = r"(?i)epoch|round|iter|step|stage|phase|task|cycle|client|generation|episode|domain"
 _STAGED = r"continual|curriculum|lifelong|forget|federat|snapshot|progressiv|incremental|prun"
 _SHOWS_ALL = r"\bcompar|\bwhich\b.{0,40}\b(best|better|faster)\b|\b(effect|influence) of\b"
@@ -46,18 +53,47 @@ def trained_further_by_turns(facts: Facts) -> Iterator[Answer]:
 
 def _across_folds(facts: Facts) -> Iterator[Answer]:
     """Report models that are created before a loop over folds and trained in each of them."""
+    resetting = reaching(facts, _KEEPING)
     for loop in loops(facts):
-        source = ast.unparse(loop)
-        if not isinstance(loop, ast.For) or ".split(" not in ast.unparse(loop.iter):
-            continue
-        if not facts.mentions("Fold|ShuffleSplit") or re.search(_RESETTING, source):
-            continue
         place = place_of(loop)
+        iterated = facts.trace.iterated.get(place, ())
+        if not isinstance(loop, ast.For) or not any(map(_are_folds, iterated)):
+            continue
+        if re.search(_RESETTING, ast.unparse(loop)) or _says_it_goes_on(facts, loop):
+            continue
+        if resetting and any(calls(loop, *resetting)):
+            continue
         for event in facts.trace.events:
             models = _trained_by(event) if place in event.loops else []
             if any(place not in model.loops and not model.escaped for model in models):
                 yield Faulty(event.place, "each fold starts from the weights of the one before")
                 break
+
+
+def _are_folds(iterated: Value) -> bool:
+    """Whether a loop over a value is one over the folds of a splitter of scikit-learn."""
+    waiting, seen = [iterated], set()
+    while waiting:
+        value = waiting.pop()
+        if id(value) in seen or not isinstance(value, Term):
+            continue
+        seen.add(id(value))
+        if value.operation == "call" and name_and_array(value)[0] in _PASSING_ON:
+            waiting += value.operands[1:]
+        elif value.operation == "method" and _splits(value):
+            return True
+    return False
+
+
+def _splits(call: Term) -> bool:
+    """Whether a call of a method is that of ``split`` of such a splitter."""
+    splitter, method = call.operands[:2]
+    if method != "split":
+        return False
+    if isinstance(splitter, Made):
+        return isinstance(splitter.callee, Name) and splitter.kind.endswith(_SPLITTERS)
+    made_by = callee(splitter)  # in an excerpt that does not import it
+    return isinstance(made_by, Free) and made_by.name.endswith(_SPLITTERS)
 
 
 def _trained_by(event: Event) -> list[Made]:
@@ -102,6 +138,15 @@ def _trains_one_model(facts: Facts, loop: Place) -> bool:
 
 def _goes_on(facts: Facts, loop: ast.For) -> bool:
     """Whether a loop, by its words, is about stages of one training, or keeps weights itself."""
+    return bool(
+        re.search(_STAGES, ast.unparse(loop.target))
+        or re.search(_KEEPING, ast.unparse(loop))
+        or _says_it_goes_on(facts, loop)
+    )
+
+
+def _says_it_goes_on(facts: Facts, loop: ast.For) -> bool:
+    """Whether the words in a loop, or shortly before it, say that training continues."""
     first, last = loop.lineno - 3, loop.end_lineno or loop.lineno
     lines = [
         line
@@ -109,12 +154,7 @@ def _goes_on(facts: Facts, loop: ast.For) -> bool:
         for number, line in enumerate(block.block.lines, block.block.line)
         if first <= number <= last
     ]
-    around = "\n".join(lines)
-    return bool(
-        re.search(_STAGES, ast.unparse(loop.target))
-        or re.search(_KEEPING, ast.unparse(loop))
-        or CONTINUES.search(around)
-    )
+    return CONTINUES.search("\n".join(lines)) is not None
 
 
 def _compares(facts: Facts, loop: ast.For) -> bool:

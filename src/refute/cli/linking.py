@@ -10,7 +10,7 @@ from pathlib import Path
 
 from refute.cli.ledgers import the_ledger
 from refute.grading.key import known_claims
-from refute.keys.links import is_counted, link
+from refute.keys.links import link
 from refute.keys.reader import read_key
 from refute.keys.source import AnswerKeyError
 from refute.keys.tree import Block, Key
@@ -117,14 +117,13 @@ def propose(
         file.save()
     except (AnswerKeyError, AskError, LedgerError) as error:
         raise LinkError(str(error)) from None
-    statements = sum(map(is_counted, linked.key.statements, linked.entries))
     open_ = Counter(
         block.kind
         for block, entry in zip(_blocks_of_statements(linked.key), linked.entries, strict=True)
         if entry is None or entry.is_open
     )
     return Proposed(
-        file, waiting, statements, open_["code"], open_["formula"], known, matcher, caution
+        file, waiting, linked.numbered, open_["code"], open_["formula"], known, matcher, caution
     )
 
 

@@ -69,6 +69,11 @@ class Entry:
         return not says and self.advice is None and self.not_a_claim is None
 
     @property
+    def claims(self) -> bool:
+        """Whether it says that its quote claims something, or may do so."""
+        return not self.is_empty and self.not_a_claim is None
+
+    @property
     def is_open(self) -> bool:
         """Whether no person has said yet what its quote claims."""
         return bool(self.proposed) or self.is_empty

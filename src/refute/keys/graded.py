@@ -133,11 +133,11 @@ class GradedKey:
 
     @cached_property
     def without_headings(self) -> tuple[Graded, ...]:
-        """The statements that are numbered and counted: all but headings that make no claim."""
+        """The statements that are numbered and counted."""
         return tuple(
             graded
             for graded in self.statements
-            if graded.statement.kind != "heading" or graded.mark is not Mark.NOT_A_CLAIM
+            if graded.statement.is_numbered(claims=graded.mark is not Mark.NOT_A_CLAIM)
         )
 
     @property

@@ -33,17 +33,19 @@ class LinkedKey:
     entries: tuple[Entry | None, ...]
     links_path: Path | None
 
+    @property
+    def numbered(self) -> int:
+        """How many of its statements are numbered and counted."""
+        return sum(
+            statement.is_numbered(claims=entry is not None and entry.claims)
+            for statement, entry in zip(self.key.statements, self.entries, strict=True)
+        )
+
 
 def is_open(statement: Statement, entry: Entry | None) -> bool:
     """Whether a statement is a sentence that a person has yet to account for in its entry."""
     waits = entry is None or entry.is_open
     return waits and statement.kind == "sentence" and needs_entry(statement)
-
-
-def is_counted(statement: Statement, entry: Entry | None) -> bool:
-    """Whether a statement is numbered and counted: all but headings that make no claim."""
-    makes_none = entry is None or entry.is_empty or entry.not_a_claim is not None
-    return statement.kind != "heading" or not makes_none
 
 
 def links_path(key_path: Path) -> Path:

@@ -43,6 +43,10 @@ class Statement:
     set_apart: bool = False
     around: Neighbours = ALONE
 
+    def is_numbered(self, *, claims: bool) -> bool:
+        """Whether it is numbered and counted: all but headings that make no claim."""
+        return claims or self.kind != "heading"
+
 
 @dataclass(frozen=True)
 class Markup:

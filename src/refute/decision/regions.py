@@ -78,9 +78,7 @@ class Region:
     @property
     def edges(self) -> tuple[Edge, ...]:
         """The one or two edges, low before high."""
-        low = () if self.low is None else (Edge(self.low, "low", self.low_open),)
-        high = () if self.high is None else (Edge(self.high, "high", self.high_open),)
-        return low + high
+        return edges_between(self.low, self.high, self.low_open, self.high_open)
 
 
 def exact_number(value: object) -> Fraction | float | None:
@@ -122,3 +120,12 @@ class Edge:
         if self.side == "low":
             return values > at_most if self.open else values >= at_least
         return values < at_least if self.open else values <= at_most
+
+
+def edges_between(
+    low: Fraction | None, high: Fraction | None, low_open: bool, high_open: bool
+) -> tuple[Edge, ...]:
+    """Return the edges of a region, low before high, without an end that is ``None``."""
+    first = () if low is None else (Edge(low, "low", low_open),)
+    second = () if high is None else (Edge(high, "high", high_open),)
+    return first + second

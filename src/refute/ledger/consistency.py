@@ -178,7 +178,7 @@ def _of_measured(evidence: Measured) -> Iterator[str]:
     if region.of == "proportion" and not {*lower, *upper} <= {0.0, 1.0}:
         yield "a value of a proportion is neither 0 nor 1"
         return
-    if [(edge.edge, edge.side, edge.open) for edge in evidence.edges] != _edges(region):
+    if tuple(edge.place for edge in evidence.edges) != region.edges:
         yield "the edges are not those of the region"
         return
     for edge in evidence.edges:
@@ -187,11 +187,6 @@ def _of_measured(evidence: Measured) -> Iterator[str]:
     if evidence.needed is not None and not (outcome is Outcome.UNDECIDED and evidence.needed > n):
         yield f"{evidence.needed} replicates cannot be needed: with {n} the outcome is {outcome}"
     yield from _of_interval(evidence, lower, upper)
-
-
-def _edges(region: RegionRecord) -> list[tuple[float, str, bool]]:
-    ends = [(region.low, "low", region.low_open), (region.high, "high", region.high_open)]
-    return [(edge, side, is_open) for edge, side, is_open in ends if edge is not None]
 
 
 def _of_edge(
@@ -210,8 +205,7 @@ def _of_edge(
     ):
         if not at_least <= count <= at_most:
             yield f"{count} values are counted {name} at {edge.edge:g}, but there are {at_least}"
-    # A float of the file is the decimal that it is written as.
-    wrong = share_wrong(Fraction(repr(edge.edge)), edge.side, region.of)
+    wrong = share_wrong(edge.place.value, edge.side, region.of)
     if not (_rarest(edge.allowed_wrong, n, wrong) and _rarest(edge.allowed_within, n, 1 - wrong)):
         yield f"the allowed counts at {edge.edge:g} are not those of the table"
     given = settled(edge.wrong, edge.within, edge.allowed_wrong, edge.allowed_within)

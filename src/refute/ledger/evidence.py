@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Literal
 
 import msgspec
+
+from refute.decision.regions import Edge, edges_between
 
 Number = float | Literal["inf", "-inf"]
 """A float. JSON has no infinities, so they are written as strings."""
@@ -25,6 +28,12 @@ class RegionRecord(Struct, frozen=True):
     high_open: bool
     of: Literal["median", "proportion"]
 
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """The one or two edges, low before high."""
+        low, high = (None if end is None else exact(end) for end in (self.low, self.high))
+        return edges_between(low, high, self.low_open, self.high_open)
+
 
 class EdgeRecord(Struct, frozen=True):
     """The counts at one edge: ``wrong`` replicates may lie outside it, ``within`` inside."""
@@ -37,6 +46,11 @@ class EdgeRecord(Struct, frozen=True):
     allowed_wrong: int
     allowed_within: int
     settled: Literal["inside", "beyond"] | None
+
+    @property
+    def place(self) -> Edge:
+        """The edge that was counted at."""
+        return Edge(exact(self.edge), self.side, self.open)
 
     @property
     def closeness(self) -> float:
@@ -175,6 +189,11 @@ def number(value: float) -> Number:
     if math.isinf(value):
         return "inf" if value > 0 else "-inf"
     return float(f"{value:.9g}")
+
+
+def exact(edge: float) -> Fraction:
+    """Return an edge as a fraction: its float is the decimal that it is written as."""
+    return Fraction(repr(edge))
 
 
 def value(number: Number) -> float:

@@ -88,13 +88,12 @@ def panel(readings: Sequence[ReadingRecord]) -> Panel:
     measured = [_measured(reading) for reading in readings]
     region, in_points = measured[0].region, points(measured[0])
     scale = _scale(measured, region)
-    edges = [edge for edge in (region.low, region.high) if edge is not None]
     left = 0.0 if region.low is None else scale.place(region.low)
     right = 100.0 if region.high is None else scale.place(region.high)
     empty = Panel(
         region=region_in_words(region),
         shade=(left, max(round(right - left, 2), 0.0)),
-        edges=tuple(map(scale.place, edges)),
+        edges=tuple(scale.place(float(edge.value)) for edge in region.edges),
         ticks=ticks(scale, in_points=in_points),
         scale=_scale_in_words(scale, in_points=in_points),
         strips=(),
@@ -168,7 +167,7 @@ def _axis(marked: tuple[Tick, ...]) -> Markup:
 def _scale(measured: Sequence[Measured], region: RegionRecord) -> Scale:
     if region.of == "proportion":
         return Scale(-0.02, 1.02)  # room for a mark at either end
-    edges = [edge for edge in (region.low, region.high) if edge is not None]
+    edges = [float(edge.value) for edge in region.edges]
     must = list(edges)
     for evidence in measured:
         must += [value(evidence.low), value(evidence.high), value(evidence.estimate)]

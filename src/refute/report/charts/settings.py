@@ -7,14 +7,11 @@ For every value that was drawn, a bar shows the share of replicates in which the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
 from refute.characters import visible
-from refute.decision.regions import Edge
 from refute.ledger import (
     Measured,
     Number,
@@ -85,9 +82,9 @@ def settings(reading: ReadingRecord, id: str) -> Figure | None:
 
 def _claimed(region: RegionRecord, high: int) -> str:
     """The edges of the claimed share; nothing if no share is claimed."""
-    edges = [edge for edge in (region.low, region.high) if edge is not None]
     if region.of != "proportion":
         return ""
+    edges = [float(edge.value) for edge in region.edges]
     return "".join(f"M{round(WIDTH * edge)} 0v{high}" for edge in edges if 0 <= edge <= 1)
 
 
@@ -128,14 +125,7 @@ def _within(replicate: Number | list[Number], region: RegionRecord) -> bool | No
 def _lies_within(x: float, region: RegionRecord) -> bool:
     if region.of == "proportion":
         return x == 1
-    return all(bool(edge.admits(np.array([x]))[0]) for edge in _edges(region))
-
-
-def _edges(region: RegionRecord) -> Iterator[Edge]:
-    if region.low is not None:
-        yield Edge(Fraction(region.low), "low", region.low_open)
-    if region.high is not None:
-        yield Edge(Fraction(region.high), "high", region.high_open)
+    return all(bool(edge.admits(np.array([x]))[0]) for edge in region.edges)
 
 
 def _caption(groups: dict[str, list[ValueRow]], inside: list[bool | None]) -> str:

@@ -144,6 +144,29 @@ def test_a_schedule_in_batches_is_said_to_do_what_its_class_does(schedule: str, 
     assert fault.answer.why == why
 
 
+def test_dropout_that_stays_on_is_said_to_do_so_in_the_words_of_its_library() -> None:
+    in_keras = checked(
+        "start = keras.Input((8,))\n"
+        "hidden = keras.layers.Dropout(0.5)(start, training=True)\n"
+        "net = keras.Model(start, keras.layers.Dense(1)(hidden))\n"
+    )
+    in_torch = checked(
+        "class Net(nn.Module):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.last = nn.Linear(8, 1)\n"
+        "    def forward(self, x):\n"
+        "        return self.last(nn.functional.dropout(x, 0.5))\n"
+        "net = Net()\n"
+    )
+    said = [
+        fault.answer.why
+        for report in (in_keras, in_torch)
+        for fault in answers_of("code/functional-dropout-always-on", report)
+    ]
+    assert [why.partition(", ")[2] for why in said] == ["in predict() too", "even after eval()"]
+
+
 def test_a_step_uses_selu_if_one_of_its_blocks_does() -> None:
     base, net = (
         CodeBlock(

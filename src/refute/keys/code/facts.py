@@ -19,7 +19,7 @@ from refute.keys.code.values import Event, Made, Sequence, Term, Value, known, w
 MANY_LAYERS = 10
 """A model with this many hidden layers answers the exercise even if no step's letter says so."""
 
-_COLLECTING = (
+COLLECTING = (
     "stack", "mean", "array", "std", "average", "concatenate", "asarray", "var", "vstack",
     "reduce_mean", "convert_to_tensor", "sum",
 )  # fmt: skip
@@ -164,7 +164,7 @@ class Facts:
     def _collected(self) -> set[int]:
         events = [*self.trace.calls, *self.trace.events]
         return _ids(
-            _arguments(event for event in events if event.name.rpartition(".")[2] in _COLLECTING)
+            _arguments(event for event in events if event.name.rpartition(".")[2] in COLLECTING)
         )
 
     @cached_property

@@ -9,14 +9,18 @@ from collections.abc import Iterator
 from refute.keys.code.facts import Facts
 from refute.keys.code.layers import DROPOUTS, WITH_MODES
 from refute.keys.code.losses import meets_labels
+from refute.keys.code.models import Model
 from refute.keys.code.modes import has_modes, is_handed_on, torch_models, with_modes
 from refute.keys.code.places import place_of
-from refute.keys.code.repeating import repeats
+from refute.keys.code.repeating import predicts_repeatedly, repeats
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.syntax import called, nodes
 from refute.keys.code.values import Argument, Class, Event, Method, known
 
 _ON_PURPOSE = r"mc|monte|bayes|always|stochastic"
+
+_SAYS_WHY = r"monte.?carlo|\bmc.?dropout|bayesian|\buncertaint|\bepistemic|\bpix2pix|\bgenerator\b"
+"""Words of an author who wants random predictions, as generators of images have them, too."""
 
 
 @rule(
@@ -45,25 +49,35 @@ def dropout_rate_out_of_range(facts: Facts) -> Iterator[Answer]:
     "code/functional-dropout-always-on",
     "dropout that stays on at inference",
     severity="wrong",
-    fix="Pass training=self.training, or use a dropout layer.",
+    fix="In Keras, leave out training=True; in torch, pass training=self.training, or use a layer.",
     evidence=(Evidence("dropout/off-at-inference", "bare function call, flag forgotten"),),
 )
 def functional_dropout_always_on(facts: Facts) -> Iterator[Answer]:
     for model in facts.models:
-        owner = model.made.callee
-        on_purpose = isinstance(owner, Class) and re.search(_ON_PURPOSE, owner.name, re.I)
-        if on_purpose or facts.step(model.block) == "e":
+        if facts.step(model.block) == "e" or _is_random_on_purpose(facts, model):
             continue
         for layer in model.layers:
             if layer.kind not in DROPOUTS or layer.training is None:
                 continue
             flag = layer.training
             if flag is True and not (layer.made and isinstance(layer.made.callee, Class)):
-                yield Faulty(layer.place, "this dropout stays on at inference, even after eval()")
+                after = "in predict() too" if model.library == "keras" else "even after eval()"
+                yield Faulty(layer.place, f"this dropout stays on at inference, {after}")
             elif flag is False or (isinstance(flag, Method) and flag.name == "training"):
                 yield Fine(layer.place)
             elif flag is not True:
                 yield Unsure(layer.place, "the training flag is unknown")
+
+
+def _is_random_on_purpose(facts: Facts, model: Model) -> bool:
+    """Whether the author says so, or the program predicts several times as Monte Carlo does."""
+    owner = model.made.callee
+    if isinstance(owner, Class) and re.search(_ON_PURPOSE, owner.name, re.I):
+        return True
+    if re.search(_SAYS_WHY, facts.text(model.block), re.I):
+        return True
+    has_always_on = any(layer.training is True for layer in model.layers)
+    return has_always_on and predicts_repeatedly(facts, model)
 
 
 @rule(

@@ -92,7 +92,7 @@ def test_a_table_and_a_code_block_have_their_notes_below():
 
     assert "| layer. (∅ unlinked[^chapter-11-6]) | rate." in text
     assert "```python\nmodel = Sequential()\n" in text
-    assert "\n> **12: ! no verdict, line 16.** Broke: “any”." in text
+    assert "\n> **12: ! no verdict, line 16.** It broke in “any”." in text
 
 
 def test_statements_have_the_numbers_of_the_page():

@@ -15,7 +15,7 @@ def page(*args, **more):
 def test_what_fails_the_run_stands_before_the_counts_and_these_before_the_findings():
     text = page()
     order = [
-        text.index("NO VERDICT: init/crashes: broke: “any”."),
+        text.index("NO VERDICT: init/crashes: broke in “any”."),
         text.index("NOT AS EXPECTED: init/far-better: “digits”: expected: fails; here: holds"),
         text.index("|  | chapter-11.md | claims |"),
         text.index("- **! no verdict**, line 16:"),

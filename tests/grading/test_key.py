@@ -242,7 +242,7 @@ def test_a_claim_that_a_partial_run_left_out_is_marked_not_run(run) -> None:
     linked = parse_links(links, Path("k.toml"), parse_key(text, Path("k.md")))
     found = grade(linked, ledger(**run)).statements
     assert [graded.mark for graded in found] == [Mark.NOT_RUN, Mark.NO_VERDICT, Mark.NOT_RUN]
-    assert found[0].reason == "q/never-ran was not run"
+    assert found[0].reason == "was not run."
     assert grade(linked, ledger(**run)).checked == 1
 
 

@@ -274,7 +274,7 @@ def test_the_rest_is_run_where_pytest_is_to_continue_and_the_report_says_what_is
     )
     assert missing.why == why
     page = (stranger.pytester.path / "reports" / "partial" / "index.html").read_text()
-    assert f'<a href="#claim-whole-good">whole/good: {why}</a>' in page
+    assert f'<a href="#claim-whole-good">whole/good {why}</a>' in page
 
 
 def test_the_good_claim_that_the_mistakes_are_made_from_is_collected(stranger):

@@ -79,7 +79,7 @@ def test_a_control_that_does_not_flip_voids_its_claim(stranger):
         [
             "the control does not flip: it holds, like the readings of its check",
             "control “c”: *",
-            "NO VERDICT: whole/it: *control “c” came out like the reading*",
+            "NO VERDICT: whole/it: has a check that proves nothing: the control “c” came out*",
         ]
     )
 
@@ -277,7 +277,7 @@ def test_a_control_that_flips_only_what_differs_here_leaves_the_claim_undecided(
     (claim,) = stranger.ledger().claims
     assert [reading.outcome for reading in claim.readings] == ["holds", "holds"]
     assert claim.verdict == "UNDECIDED"
-    assert claim.why == "control without a reading to flip on this machine: “three times”."
+    assert claim.why == "has no reading on this machine that “three times” could flip."
     assert result.ret == 0
     assert "does not flip" not in result.stdout.str()
 
@@ -334,7 +334,7 @@ def test_what_broke_says_why_in_the_last_lines_and_its_control_is_not_blamed(str
     result.assert_outcomes(failed=1, passed=1)
     result.stdout.fnmatch_lines(
         [
-            "NO VERDICT: whole/it: broke: “r”.",
+            "NO VERDICT: whole/it: broke in “r”.",
             "  “r” broke: TypeError: measure(0.5, ...): a quantity is needed, *",
             "    *per replicate, such as*",
             "  pytest *",

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from refute.decision.deciding import deciding_of_link
 from refute.decision.verdict import Link, verdict_of_claim, verdict_of_link
 from refute.ledger import ClaimRecord, ReadingRecord, Searched
-from refute.prose.reasons import on_what_it_depends, sentence, why_of_claim, why_of_statement
+from refute.prose.reasons import about_claim, on_what_it_depends, why_of_claim, why_of_statement
 from refute.wording import slower
 from tests.make import claim, measured, reading
 
@@ -45,7 +45,9 @@ def test_a_claim_says_in_its_own_words_on_what_it_depends() -> None:
     record = made("holds", "fails", depends=f"{DEPENDS}.")
     assert why(record) == f"{DEPENDS}."
     assert reason(record) == f"{DEPENDS}."
-    assert sentence(why(record)) == f"It {DEPENDS}."
+    assert about_claim(why(record)) == f"It {DEPENDS}."
+    needs = made("holds", "fails", depends="needs small integers")
+    assert about_claim(why(needs)) == "It needs small integers."
     assert why(made("holds", "fails")) == "holds for “1”; fails for “2”."
 
 
@@ -79,17 +81,19 @@ def test_a_claim_without_a_verdict_or_undecided_says_what_is_missing() -> None:
     def why_of(*cases: ReadingRecord) -> str:
         return why(claim("q/c", None, list(cases)))
 
-    assert why_of(holds, replace(fails, outcome=None)) == "broke: “b”."
-    assert why_of(control) == "no reading was taken."
+    assert why_of(holds, replace(fails, outcome=None)) == "broke in “b”."
+    assert why_of(control) == "has no reading."
     assert why_of(holds, control) == (
-        "the control “c” came out like the reading it should flip (holds): the check proves "
-        "nothing."
+        "has a check that proves nothing: the control “c” came out like the reading it should flip "
+        "(holds)."
     )
-    assert why_of(replace(holds, outcome="undecided"), fails) == "undecided: “a”."
-    assert why_of(holds, replace(control, outcome="undecided")) == "undecided control: “c”."
+    assert why_of(replace(holds, outcome="undecided"), fails) == "is undecided for “a”."
+    open_, second = (replace(control, outcome="undecided", name=name) for name in "cd")
+    assert why_of(holds, open_) == "is left undecided by the control “c”."
+    assert why_of(holds, open_, second) == "is left undecided by the controls “c” and “d”."
     outcome, evidence = measured(slower(), 2.0)
     timed = reading("a", outcome, replace(evidence, timed=True), published="fails")
-    assert why_of(timed, control) == "control without a reading to flip on this machine: “c”."
+    assert why_of(timed, control) == "has no reading on this machine that “c” could flip."
 
 
 @pytest.mark.parametrize(
@@ -220,9 +224,7 @@ def test_a_statement_says_what_its_force_and_conditions_did(
 
 def test_a_claim_that_never_ran_or_broke_says_so() -> None:
     link = Link("q/c", force="can")
-    assert why_of_statement("", link, verdict_of_link(link, None), None, None) == (
-        "q/c was not run"
-    )
-    broken = replace(claim("q/c", "NO VERDICT", [reading("1", None, None)]), why="broke: “1”.")
+    assert why_of_statement("", link, verdict_of_link(link, None), None, None) == "was not run."
+    broken = replace(claim("q/c", "NO VERDICT", [reading("1", None, None)]), why="broke in “1”.")
     found = verdict_of_link(link, broken.results)
-    assert why_of_statement("", link, found, broken, None) == "broke: “1”."
+    assert why_of_statement("", link, found, broken, None) == "broke in “1”."

@@ -67,7 +67,7 @@ def one_of_everything() -> list[ClaimRecord]:
                 reading("steps", open_, open_evidence, check="test_other"),
             ],
             statement="Dropout costs nothing at inference.",
-            why="undecided: “seconds” and “steps”.",
+            why="is undecided for “seconds” and “steps”.",
         ),
         claim(
             "init/same-value",
@@ -101,14 +101,14 @@ def one_of_everything() -> list[ClaimRecord]:
             "NO VERDICT",
             [reading("any", None, None, error="Traceback:\n  line 1\nZeroDivisionError: by zero")],
             statement="This check breaks.",
-            why="broke: “any”.",
+            why="broke in “any”.",
         ),
         claim(
             "init/interrupted",
             None,
             [reading("first", deep, deep_evidence)],
             statement="This one did not finish.",
-            why="not run: “second”.",
+            why="was not run for “second”.",
             complete=False,
         ),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from refute import report
+from refute.ledger import Searched
 from refute.report import render
 from refute.wording import roughly
 from tests.make import claim, key, ledger, measured, reading, series
@@ -174,10 +175,12 @@ def test_an_error_is_shown_and_is_no_outcome(page: Element) -> None:
 
 
 def test_a_claim_that_is_incomplete_has_no_verdict_whatever_the_ledger_says() -> None:
-    run = ledger([claim("dropout/x", "SUPPORTED", [], complete=False, why="")])
+    held = reading("rate 0.5", "holds", Searched("every", 9, 0))
+    why = "was not run for “rate 0.1”."
+    run = ledger([claim("dropout/x", "SUPPORTED", [held], complete=False, why=why)])
     page = Page(render(run, [])).root
     assert score(page)["no verdict"] == ("0", "1")
-    assert "incomplete" in page.id("claim-dropout-x").words.lower()
+    assert f"It {why}" in page.id("claim-dropout-x").words
 
 
 # --- what was not checked ------------------------------------------------------------------

@@ -11,7 +11,7 @@ from refute.keys.graded import Graded, GradedKey, LinkedClaim, Mark
 from refute.keys.tree import Position
 from refute.ledger import Cited, Evidence, Measured, ReadingRecord, Searched
 from refute.prose.marks import shown
-from refute.prose.reasons import sentence
+from refute.prose.reasons import about_statement
 from refute.prose.results import count, result_in_words
 from refute.prose.text import capitalized
 from refute.spacing import single_spaced
@@ -102,7 +102,7 @@ def _sentences(graded: Graded) -> list[str]:
     if graded.correction:
         sentences.append(f"Instead: {escaped(graded.correction)}")
     if _needs_reason(graded, decisive):
-        sentences.append(escaped(capitalized(sentence(graded.reason))))
+        sentences.append(escaped(about_statement(graded)))
     if graded.reading is not None:
         sentences.append(found(graded.reading))
     if graded.not_encoded:

@@ -29,7 +29,7 @@ from refute.keys.code.rules.table import RuleError
 from refute.keys.extents import Extent, extents, source_in
 from refute.keys.graded import Graded, GradedKey, Mark
 from refute.ledger import Cited, ClaimRecord, Ledger, ReadingRecord, Source
-from refute.prose.reasons import sentence
+from refute.prose.reasons import about_statement
 from refute.prose.text import capitalized
 
 SCHEMA = (
@@ -212,7 +212,7 @@ def message(graded: Graded) -> str:
     """What is said of a statement as plain text, the most important sentence first."""
     sentences = [f"{graded.mark.value.capitalize()}: “{graded.statement.text}”"]
     if graded.explains or not graded.correction:
-        sentences.append(capitalized(sentence(graded.reason)))
+        sentences.append(about_statement(graded))
     if graded.correction:
         sentences.append(f"Instead: {graded.correction}")
     if graded.evidence:

@@ -115,7 +115,8 @@ class ReadingRecord(Struct, frozen=True):
 class ClaimRecord(Struct, frozen=True):
     """One claim with its verdict; ``complete`` once every reading and control has reported.
 
-    ``depends`` says what it depends on, in a sentence that continues "The claim ...".
+    ``why`` says why it has its verdict, and ``depends`` what it depends on: both continue
+    "The claim ...".
     """
 
     id: str

@@ -1,6 +1,6 @@
 """Why a claim has its verdict and a statement its mark, in a sentence.
 
-Sentences of a claim continue "The claim ...": "holds for “a”; fails for “b”."
+Every reason of a claim continues "The claim ...": "holds for “a”; fails for “b”."
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from refute.decision.outcome import Outcome
 from refute.decision.published import Standing
 from refute.decision.verdict import ClaimVerdict, Fault, Link, LinkVerdict, Verdict
 from refute.keys.forces import words_of_force
+from refute.keys.graded import Graded
 from refute.ledger import ClaimRecord, ReadingRecord
-from refute.prose.text import listed
+from refute.prose.text import capitalized, listed
 
 BY_SOURCES = {
     Verdict.SUPPORTED: "agrees with its sources: cited, not measured.",
@@ -39,13 +40,12 @@ def why_of_claim(claim: ClaimRecord, found: ClaimVerdict) -> str:
         case Verdict.DEPENDS:
             return f"holds for {_names(found.holding)}; fails for {_names(found.failing)}."
         case Verdict.UNDECIDED if found.open_controls:
-            return f"undecided control: {_names(found.open_controls)}."
+            controls = "control" if len(found.open_controls) == 1 else "controls"
+            return f"is left undecided by the {controls} {_names(found.open_controls)}."
         case Verdict.UNDECIDED if found.open_readings:
-            return f"undecided: {_names(found.open_readings)}."
+            return f"is undecided for {_names(found.open_readings)}."
         case Verdict.UNDECIDED:
-            return (
-                f"control without a reading to flip on this machine: {_names(found.idle_controls)}."
-            )
+            return f"has no reading on this machine that {_names(found.idle_controls)} could flip."
         case Verdict.REFUTED:
             return f"fails for {_names(found.failing)}."
     holds = f"holds for {_names(found.holding)}."
@@ -54,7 +54,7 @@ def why_of_claim(claim: ClaimRecord, found: ClaimVerdict) -> str:
 
 def why_not_run(names: Sequence[str]) -> str:
     """Why a claim has no verdict yet: some of its readings or controls were not run."""
-    return f"not run: {_names(names)}."
+    return f"was not run for {_names(names)}."
 
 
 def why_rejected(mistakes: str) -> str:
@@ -69,12 +69,12 @@ def why_skipped(reason: str) -> str:
 
 def _why_none(fault: Fault) -> str:
     if fault.broken:
-        return f"broke: {_names(fault.broken)}."
+        return f"broke in {_names(fault.broken)}."
     if fault.control is None:
-        return "no reading was taken."
+        return "has no reading."
     return (
-        f"the control “{fault.control.name}” came out like the reading it should flip "
-        f"({fault.control.outcome}): the check proves nothing."
+        f"has a check that proves nothing: the control “{fault.control.name}” came out like the "
+        f"reading it should flip ({fault.control.outcome})."
     )
 
 
@@ -128,7 +128,7 @@ def why_of_statement(
     claim: ClaimRecord | None,
     deciding: ReadingRecord | None,
 ) -> str:
-    """Why the decisive claim gives a statement its mark, as a sentence about the claim.
+    """Why the decisive claim gives a statement its mark; continues "The claim ...".
 
     Args:
         text: the statement, whose own word for the force is quoted.
@@ -138,9 +138,9 @@ def why_of_statement(
         deciding: the reading or control that decides.
     """
     if claim is None:
-        return f"{link.claim} was not run"
+        return "was not run."
     if not claim.complete:
-        return f"{link.claim} has not finished"
+        return "has not finished."
     if found.verdict is Verdict.NONE or (link.force == "plain" and not link.readings):
         why = claim.why
         if found.strictly and not link.asserts:
@@ -150,12 +150,17 @@ def why_of_statement(
     return why
 
 
-def sentence(why: str) -> str:
-    """A claim's reason as a complete sentence."""
-    subject = (
-        "It " if why.startswith(("holds ", "fails ", "is ", "agrees ", "contradicts ")) else ""
-    )
-    return f"{subject}{why}"
+def about_claim(why: str) -> str:
+    """A claim's reason as a complete sentence, where the claim has just been named."""
+    return f"It {why}"
+
+
+def about_statement(graded: Graded) -> str:
+    """Why a statement has its mark, as a complete sentence."""
+    denies = graded.denied is not None and graded.denied.complete
+    if graded.decisive is None or denies:
+        return capitalized(graded.reason)
+    return about_claim(graded.why)
 
 
 def _why_by_link(

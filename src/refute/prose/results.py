@@ -100,7 +100,7 @@ def decided(claim: ClaimRecord) -> str | None:
     holding = [reading for reading in readings if reading.outcome == "holds"]
     failing = [reading for reading in readings if reading.outcome == "fails"]
     deciding = claim.deciding
-    match claim.verdict:
+    match claim.final_verdict:
         case "SUPPORTED" if holding and deciding:
             plainly = f"It holds{_in_all(holding)}: {_deciding(deciding, holding)}."
             return f"{plainly} {strictly(claim)}" if claim.strictly else plainly

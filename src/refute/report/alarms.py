@@ -65,7 +65,7 @@ def _of_claims(claims: Sequence[ClaimView]) -> Iterator[Alarm]:
         yield Alarm(
             "Claims without a verdict.",
             "Something in their checks broke, did not run or proves nothing.",
-            tuple(Item(f"{view.record.id}: {view.why}", view.id) for view in without),
+            tuple(Item(f"{view.record.id} {view.record.why}", view.id) for view in without),
         )
     if changed := _standing(claims, Standing.CONTRADICTED):
         yield Alarm(

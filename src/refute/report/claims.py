@@ -23,6 +23,7 @@ from refute.ledger import (
 from refute.plurals import counted
 from refute.prose.evidence import in_words
 from refute.prose.numbers import points
+from refute.prose.reasons import about_claim
 from refute.prose.results import count, decided, numbers, outcome, result_in_words
 from refute.prose.text import anchors
 from refute.report.charts import Figures, Panel, Scope, Strip, figures, panel, scope
@@ -152,17 +153,8 @@ class ClaimView:
 
     @property
     def why(self) -> str:
-        """Why it has its verdict, with the count that decided."""
-        claim = self.record
-        if claim.verdict is None or not claim.complete:
-            reported = sum(
-                reading.outcome is not None or reading.error is not None
-                for reading in claim.readings
-            )
-            return claim.why or (
-                f"incomplete: {reported} of its readings and controls reported in this run."
-            )
-        return decided(claim) or claim.why
+        """Why it has its verdict, with the count that decided, as a sentence."""
+        return decided(self.record) or about_claim(self.record.why)
 
     @cached_property
     def groups(self) -> list[ReadingGroup]:

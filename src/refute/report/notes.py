@@ -9,7 +9,7 @@ from refute.keys.graded import Graded, GradedKey, LinkedClaim, Mark
 from refute.keys.tree import Position
 from refute.ledger import ClaimRecord, ReadingRecord, question_of
 from refute.prose.marks import Shown, shown
-from refute.prose.reasons import on_what_it_depends, sentence
+from refute.prose.reasons import about_claim, on_what_it_depends
 from refute.prose.results import claimed, result_in_words
 from refute.report.claims import ClaimView
 
@@ -82,7 +82,7 @@ class Note:
         """The reason for its mark, if number, conditions and correction do not give it."""
         graded = self.graded
         said = not graded.explains or bool(self.conditions)
-        return None if graded.decisive is None or said else sentence(graded.why)
+        return None if graded.decisive is None or said else about_claim(graded.why)
 
 
 def _some(names: Sequence[str]) -> str:

@@ -154,6 +154,7 @@ def _environment() -> Environment:
     environment.globals.update(mark=shown, objection=objection)
     environment.filters.update(
         bench=bench_in_words,
+        capitalized=capitalized,
         code=code,
         counted=counted,
         digest=_digest,
@@ -162,7 +163,6 @@ def _environment() -> Environment:
         reused=reused_in_words,
         reuse=reuse_in_words,
         seconds=seconds,
-        sentence=capitalized,
         web=_web,
     )
     return environment

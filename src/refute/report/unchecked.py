@@ -69,7 +69,7 @@ def _of_statements(keys: Sequence[KeyView]) -> Iterator[UncheckedGroup]:
     yield UncheckedGroup(
         "Not run",
         "Statements whose claims this run left out or did not reach.",
-        tuple(_statements(keys, Mark.NOT_RUN)),
+        tuple(_not_run(keys)),
     )
     yield UncheckedGroup(
         "Not encoded yet",
@@ -194,6 +194,12 @@ def _statements(keys: Iterable[KeyView], mark: Mark) -> Iterator[Unchecked]:
     for key, note in _notes(keys):
         if note.graded.mark is mark:
             yield _statement(key, note, note.graded.reason)
+
+
+def _not_run(keys: Iterable[KeyView]) -> Iterator[Unchecked]:
+    for key, note in _notes(keys):
+        if note.graded.mark is Mark.NOT_RUN and note.graded.decisive is not None:
+            yield _statement(key, note, f"{note.graded.decisive.link.claim} {note.graded.why}")
 
 
 def _not_encoded(keys: Iterable[KeyView]) -> Iterator[Unchecked]:

@@ -54,7 +54,7 @@ def test_lines_of_a_key_are_those_of_its_file(tmp_path: Path) -> None:
     path.write_text(f"# Key\n\nText.\n\n```python\n{FAULTY}```\n\n```\nno code at all (\n```\n")
     text, _ = check_code(path)
     assert text.startswith(f"{path}:8:8: error: ")
-    assert "cannot be parsed" not in text
+    assert ": not parsed: " not in text
 
 
 def test_the_text_above_a_block_names_its_step(tmp_path: Path) -> None:
@@ -78,13 +78,13 @@ def test_code_that_is_not_python_fails_a_check_of_code_alone(tmp_path: Path, nam
         path.write_text(code if name.endswith(".py") else f"```python\n{code}```\n")
     where = {"answer.py": "2", "answer.ipynb": "cell 1:2", "answer.md": "3"}[name]
     assert check_code(path) == (
-        f"{path}:{where}:25: cannot be parsed: '(' was never closed\n"
+        f"{path}:{where}:25: not parsed: '(' was never closed\n"
         f"{path}: code: 0 rules fine, 1 not parsed",
         FOUND,
     )
     if not name.endswith(".py"):  # a key may sketch its code: that is shown, and fails nothing
         key = checked(path, make.ledger([]), None, only_code=False)
-        assert f"{path}:{where}:25: cannot be parsed: " in "\n".join(lines(key, make.ledger([])))
+        assert f"{path}:{where}:25: not parsed: " in "\n".join(lines(key, make.ledger([])))
         assert key.status == 0
 
 

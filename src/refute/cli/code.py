@@ -6,9 +6,9 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
-from refute.keys.checked_code import CannotTell, CheckedCode, CodeFault, Unparsed
+from refute.keys.checked_code import CheckedCode
 from refute.keys.code.rules.table import rules
-from refute.prose.code_faults import code_score, effects_in_words
+from refute.prose.code_faults import code_score, finding_in_words
 
 _SHOWN_LENGTH = 300
 """Characters shown of what was measured; ``--json`` has all of them."""
@@ -19,21 +19,15 @@ def lines(path: Path, code: CheckedCode) -> Iterator[str]:
     if not code.has_code:
         return
     for finding in code.findings:
-        match finding:
-            case CodeFault():
-                yield from _fault(path, finding)
-            case CannotTell(position, rule, why):
-                yield f"{position.of(path)}: cannot tell: {why} ({rule.id})"
-            case Unparsed(position, why):
-                yield f"{position.of(path)}: cannot be parsed: {why}"
+        words = finding_in_words(finding)
+        rule = "" if words.rule is None else f" ({words.rule})"
+        yield f"{finding.position.of(path)}: {finding.kind}: {finding.why}{rule}"
+        if words.fix is not None:
+            yield f"    fix: {words.fix}"
+        for claim, result in words.effects:
+            short = textwrap.shorten(result, _SHOWN_LENGTH, placeholder=" …")
+            yield f"    measured: {claim}: {short}"
     yield f"{path}: code: {code_score(code)}"
-
-
-def _fault(path: Path, fault: CodeFault) -> Iterator[str]:
-    yield f"{fault.position.of(path)}: {fault.severity}: {fault.why} ({fault.rule.id})"
-    yield f"    fix: {fault.rule.fix}"
-    for claim, words in effects_in_words(fault):
-        yield f"    measured: {claim}: {textwrap.shorten(words, _SHOWN_LENGTH, placeholder=' …')}"
 
 
 def rules_as_data() -> list[dict[str, object]]:

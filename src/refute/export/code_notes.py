@@ -5,12 +5,10 @@ They have marks of their own, and are counted apart from the verdicts of stateme
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from refute.export.markdown_text import code_span, escaped
-from refute.keys.checked_code import CannotTell, CodeFault, Finding, Unparsed
+from refute.keys.checked_code import Finding
 from refute.keys.tree import Position
-from refute.prose.code_faults import effects_in_words, reason
+from refute.prose.code_faults import FindingInWords, finding_in_words
 from refute.prose.marks import shown
 from refute.prose.text import capitalized
 
@@ -22,17 +20,10 @@ def with_position(message: str, position: Position, converted: bool) -> str:
 
 def message(finding: Finding) -> str:
     """Return what is wrong, on the first line, what that does, and the fix."""
-    match finding:
-        case CodeFault():
-            lines = [f"Fault in code ({finding.severity}): {finding.why}."]
-            lines += [
-                f"What it does ({claim}): {words}." for claim, words in effects_in_words(finding)
-            ]
-            return "\n".join([*lines, f"Fix: {finding.rule.fix}"])
-        case CannotTell():
-            return f"Cannot tell: {finding.rule.title}? {reason(finding.why)}."
-        case Unparsed():
-            return f"This code cannot be parsed, and was not checked: {finding.why}."
+    words = finding_in_words(finding)
+    lines = [f"{words.message}."]
+    lines += [f"What it does ({claim}): {result}." for claim, result in words.effects]
+    return "\n".join([*lines, *_fix(words)])
 
 
 def mark(finding: Finding) -> str:
@@ -43,14 +34,15 @@ def mark(finding: Finding) -> str:
 
 def as_markdown(finding: Finding) -> str:
     """Return mark, position, rule and message on one line of Markdown."""
-    rule = "" if isinstance(finding, Unparsed) else f", {code_span(finding.rule.id)}"
-    return f"**{mark(finding)}**, {finding.position}{rule}: {' '.join(_sentences(finding))}"
+    words = finding_in_words(finding)
+    rule = "" if words.rule is None else f", {code_span(words.rule)}"
+    sentences = [
+        escaped(f"{words.why}."),
+        *(f"What it does: {escaped(did)} ({code_span(claim)})." for claim, did in words.effects),
+        *map(escaped, _fix(words)),
+    ]
+    return f"**{mark(finding)}**, {finding.position}{rule}: {' '.join(sentences)}"
 
 
-def _sentences(finding: Finding) -> Iterator[str]:
-    yield escaped(f"{reason(finding.why)}.")
-    if not isinstance(finding, CodeFault):
-        return
-    for claim, words in effects_in_words(finding):
-        yield f"What it does: {escaped(words)} ({code_span(claim)})."
-    yield escaped(f"Fix: {finding.rule.fix}")
+def _fix(words: FindingInWords) -> list[str]:
+    return [] if words.fix is None else [f"Fix: {words.fix}"]

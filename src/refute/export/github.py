@@ -14,10 +14,11 @@ from refute.export.code_notes import with_position
 from refute.export.sarif import message
 from refute.files import from_here
 from refute.grading.folder import Material
-from refute.keys.checked_code import Finding, Unparsed
+from refute.keys.checked_code import Finding
 from refute.keys.extents import Extent, extents
 from refute.keys.graded import GradedKey, Mark
 from refute.keys.tree import Position
+from refute.prose.code_faults import finding_in_words
 
 _COMMANDS = {
     Mark.NO_VERDICT: "error",
@@ -66,9 +67,8 @@ def _extent(position: Position) -> Extent:
 
 
 def _title(finding: Finding) -> str:
-    if isinstance(finding, Unparsed):
-        return finding.kind
-    return f"{finding.kind}: {finding.rule.id}"
+    rule = finding_in_words(finding).rule
+    return finding.kind if rule is None else f"{finding.kind}: {rule}"
 
 
 def _where(key: GradedKey, place: Extent) -> dict[str, str | int]:

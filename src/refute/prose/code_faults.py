@@ -1,11 +1,19 @@
-"""Code faults in words: the counts for a key's code, and what each fault does."""
+"""What the rules find in a key's code, in words: each finding, what it does, and the counts."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from refute.keys.checked_code import CheckedCode, CodeFault, Effect
+from refute.keys.checked_code import (
+    CannotTell,
+    CheckedCode,
+    CodeFault,
+    Effect,
+    Finding,
+    Unparsed,
+)
 from refute.ledger import Searched
 from refute.plurals import counted
 from refute.prose.results import result_in_words
@@ -38,8 +46,41 @@ def reason(why: str) -> str:
     return why if re.search(r"[_=(\[.]", first) else capitalized(why)
 
 
-def effects_in_words(fault: CodeFault) -> Iterator[tuple[str, str]]:
-    """The id of each claim that measured what a fault does, and its result."""
+@dataclass(frozen=True)
+class FindingInWords:
+    """A finding in words, without full stops.
+
+    Attributes:
+        why: why it was found, to stand beside its mark.
+        message: the same with what the mark says, to stand alone.
+        rule: the id of its rule.
+        effects: the id of each claim that measured what a fault does, and its result.
+        fix: what to write instead.
+    """
+
+    why: str
+    message: str
+    rule: str | None = None
+    effects: tuple[tuple[str, str], ...] = ()
+    fix: str | None = None
+
+
+def finding_in_words(finding: Finding) -> FindingInWords:
+    """Say what a finding is; a block that cannot be parsed has neither rule nor fix."""
+    match finding:
+        case CodeFault(rule=rule):
+            message = f"Fault in code ({finding.severity}): {finding.why}"
+            effects = tuple(_effects(finding))
+            return FindingInWords(reason(finding.why), message, rule.id, effects, rule.fix)
+        case CannotTell(rule=rule):
+            why = reason(finding.why)
+            return FindingInWords(why, f"Cannot tell: {rule.title}? {why}", rule.id)
+        case Unparsed():
+            why = f"This code cannot be parsed, and was not checked: {finding.why}"
+            return FindingInWords(why, why)
+
+
+def _effects(fault: CodeFault) -> Iterator[tuple[str, str]]:
     for effect in fault.effects:
         if (words := measured_in_words(effect)) is not None:
             yield effect.claim, words

@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from refute.keys.checked_code import CannotTell, CheckedCode, CodeFault, Finding, Unparsed
+from refute.keys.checked_code import CheckedCode, CodeFault, Finding
 from refute.keys.code.rules.answers import SEVERITIES
 from refute.ledger import question_of
-from refute.prose.code_faults import effects_in_words, reason
+from refute.prose.code_faults import FindingInWords, finding_in_words
 from refute.prose.marks import Shown, shown
 from refute.report.claims import ClaimView
 
@@ -37,10 +37,8 @@ class CodeNote:
     number: int
     found: Finding
     mark: Shown
-    why: str
-    rule: str | None = None
-    fix: str | None = None
-    effects: tuple[EffectView, ...] = ()
+    words: FindingInWords
+    effects: tuple[EffectView, ...]
 
     @property
     def line(self) -> int:
@@ -71,34 +69,19 @@ def code_notes(code: CheckedCode, id: str, claims: Mapping[str, ClaimView]) -> l
 
 
 def _note(found: Finding, id: str, number: int, claims: Mapping[str, ClaimView]) -> CodeNote:
-    mark = shown(f"code: {found.kind}")
-    match found:
-        case Unparsed():
-            why = f"This is not Python ({found.why}), so it was not checked"
-            return CodeNote(id, number, found, mark, why)
-        case CannotTell():
-            return CodeNote(id, number, found, mark, reason(found.why), found.rule.id)
-        case CodeFault():
-            return CodeNote(
-                id,
-                number,
-                found,
-                mark,
-                reason(found.why),
-                found.rule.id,
-                found.rule.fix,
-                tuple(
-                    EffectView(claim, view.id if (view := claims.get(claim)) else None, words)
-                    for claim, words in effects_in_words(found)
-                ),
-            )
+    words = finding_in_words(found)
+    effects = tuple(
+        EffectView(claim, view.id if (view := claims.get(claim)) else None, result)
+        for claim, result in words.effects
+    )
+    return CodeNote(id, number, found, shown(f"code: {found.kind}"), words, effects)
 
 
 # --- counts --------------------------------------------------------------------------------
 
 _MEANINGS = dict[str, str](SEVERITIES.items()) | {
     "cannot tell": "a rule applies, but too little is known about the code to judge it",
-    "not parsed": "a block that is not Python, so it was not checked",
+    "not parsed": "a block that cannot be parsed, so it was not checked",
 }
 
 

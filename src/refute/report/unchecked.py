@@ -123,7 +123,7 @@ def _of_code(keys: Sequence[KeyView]) -> Iterator[UncheckedGroup]:
             "A rule applies, but too little is known about the code: it may be right or wrong.",
             "cannot tell",
         ),
-        ("Code that was not parsed", "Blocks that are not Python.", "not parsed"),
+        ("Code that was not parsed", "Blocks that cannot be parsed.", "not parsed"),
     ):
         mark = shown(f"code: {word}")
         yield UncheckedGroup(
@@ -187,7 +187,8 @@ def _of_readings(views: Iterable[ClaimView]) -> Iterator[UncheckedGroup]:
 
 
 def _of_rule(note: CodeNote) -> str:
-    return note.why if note.rule is None else f"{note.why} ({note.rule})"
+    words = note.words
+    return words.why if words.rule is None else f"{words.why} ({words.rule})"
 
 
 def _statements(keys: Iterable[KeyView], mark: Mark) -> Iterator[Unchecked]:

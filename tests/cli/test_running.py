@@ -1,4 +1,4 @@
-"""``refute run`` ends as pytest does, however it is interrupted."""
+"""``refute run`` runs the claims unless a path is given, and ends as pytest does."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ import pytest
 
 from tests.interrupting import interrupted
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+posix = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
 
 CLAIM = '''
 import time
@@ -38,6 +38,11 @@ def pytest_sessionfinish():
     open("ended", "w").close()
 """
 
+OPTION = """
+def pytest_addoption(parser):
+    parser.addoption("--own")
+"""
+
 INTERRUPTED_AT_ONCE = """
 import os
 
@@ -62,6 +67,52 @@ def repository(tmp_path):
     return tmp_path
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--junitxml", "out.xml"],
+        ["-k", "positive"],
+        ["--rootdir", "."],
+    ],
+    ids=" ".join,
+)
+def test_the_value_of_an_option_is_no_path(repository, arguments):
+    (repository / "pytest.ini").write_text("[pytest]\ntestpaths = positive\n")
+    (repository / "positive").mkdir()
+    (repository / "positive" / "test_other.py").write_text("def test_other(): pass\n")
+    (repository / "out.xml").write_text("of an earlier run")
+
+    run = collected(repository, *arguments)
+
+    assert "test_whole.py" in run.stdout
+    assert "test_other" not in run.stdout
+
+
+def test_the_value_of_an_option_of_the_claims_own_is_no_path(repository):
+    (repository / "claims" / "conftest.py").write_text(OPTION)
+
+    assert "2 tests collected" in collected(repository, "--own", "value").stdout
+
+
+@pytest.mark.parametrize("path", ["positive", "positive/test_other.py::test_other"])
+def test_a_path_is_run_instead_of_the_claims(repository, path):
+    (repository / "positive").mkdir()
+    (repository / "positive" / "test_other.py").write_text("def test_other(): pass\n")
+
+    assert "1 test collected" in collected(repository, path).stdout
+
+
+def collected(repository, *arguments):
+    """A run that only collects what it would run."""
+    return subprocess.run(
+        [sys.executable, "-m", "refute", "run", *arguments, "--collect-only", "-q"],
+        cwd=repository,
+        capture_output=True,
+        text=True,
+    )
+
+
+@posix
 def test_pytest_has_the_time_that_it_needs_to_end(repository):
     (repository / "claims" / "conftest.py").write_text(SLOW_TO_END)
 
@@ -73,6 +124,7 @@ def test_pytest_has_the_time_that_it_needs_to_end(repository):
     assert "Traceback" not in run.output + run.errors
 
 
+@posix
 def test_an_interrupt_before_pytest_listens_is_one_line(repository):
     (repository / "claims" / "conftest.py").write_text(INTERRUPTED_AT_ONCE)
     run = subprocess.run(
@@ -86,6 +138,7 @@ def test_an_interrupt_before_pytest_listens_is_one_line(repository):
     assert (run.stdout, run.stderr) == ("", "refute: interrupted\n")
 
 
+@posix
 def test_a_second_interrupt_is_one_line_too(repository):
     (repository / "claims" / "conftest.py").write_text(INTERRUPTED_AGAIN)
 
@@ -96,6 +149,7 @@ def test_a_second_interrupt_is_one_line_too(repository):
     assert "Traceback" not in run.output
 
 
+@posix
 def test_where_the_shell_ignores_interrupts_pytest_does_too(repository):
     (repository / "claims" / "conftest.py").write_text(INTERRUPTED_AT_ONCE)
     command = f"trap '' INT; exec {sys.executable} -m refute run --collect-only -q"

@@ -13,7 +13,7 @@ from typing import Any
 
 from refute.cli.defaults import no_claims_folder
 from refute.cli.terminal import INTERRUPTED
-from refute.plugin.settings import add_options
+from refute.plugin.settings import CLAIMS, add_options
 
 PREFIX = "--refute-"
 
@@ -64,10 +64,10 @@ def run(arguments: Sequence[str], claims: Path) -> int:
     add_options(options)  # type: ignore[arg-type]
     _, rest = options.parse_known_args(arguments)
     pytest_arguments = [_prefixed(argument, options) for argument in arguments]
-    if not any(Path(argument.partition("::")[0]).exists() for argument in rest):
-        if not claims.is_dir():
-            raise RunError(no_claims_folder(claims))
-        pytest_arguments.append(str(claims))
+    if claims.is_dir():  # pytest knows which arguments are values of its options, and which paths
+        pytest_arguments.insert(0, f"{CLAIMS}={claims}")
+    elif not any(Path(argument.partition("::")[0]).exists() for argument in rest):
+        raise RunError(no_claims_folder(claims))
     # In its own process, because pytest rewrites assertions only in modules not imported yet.
     with _deaf():
         code = subprocess.call([sys.executable, "-c", _PYTEST, *pytest_arguments])

@@ -24,7 +24,7 @@ from refute.plugin.collecting import (
     parametrize,
     turn,
 )
-from refute.plugin.settings import add_options, read_settings, use_cifar
+from refute.plugin.settings import add_options, read_settings, run_claims_by_default, use_cifar
 from refute.suite import folder_of
 
 if TYPE_CHECKING:
@@ -37,6 +37,10 @@ SESSION: pytest.StashKey[Session] = pytest.StashKey()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     add_options(parser)
+
+
+def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
+    run_claims_by_default(early_config.known_args_namespace, args)
 
 
 def pytest_configure(config: pytest.Config) -> None:

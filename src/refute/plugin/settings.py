@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import os
 import sys
@@ -20,7 +21,7 @@ TABLE_BY_EFFORT = {"quick": QUICK_TABLE, "default": TABLE, "thorough": THOROUGH_
 LONGEST_TIMEOUT = 1e6
 """Seconds, eleven days; the system's timers are also limited."""
 
-AGAINST, REPORT = "--refute-against", "--refute-report"
+AGAINST, CLAIMS, REPORT = "--refute-against", "--refute-claims", "--refute-report"
 
 EXAMPLES_BY_EFFORT = {"quick": 25, "default": 100, "thorough": 1000}
 
@@ -139,6 +140,26 @@ def add_options(parser: pytest.Parser) -> None:
         help="an earlier ledger: the report says what changed since (default: the one of the "
         "complete run before, which is kept as reports/previous.json)",
     )
+    group.addoption(
+        CLAIMS,
+        type=Path,
+        default=None,
+        metavar="FOLDER",
+        help="the claims folder to run if no path is given (default for refute run: claims)",
+    )
+
+
+def run_claims_by_default(known: argparse.Namespace, arguments: list[str]) -> None:
+    """Add the claims folder of the option to the arguments of a run, if they name no path.
+
+    ``known`` is what pytest has understood of them.  It takes the value of an option that a
+    conftest.py adds for a path.
+    """
+    folder: Path | None = known.refute_claims
+    paths: list[str] = known.file_or_dir
+    if folder is not None and not any(Path(path.partition("::")[0]).exists() for path in paths):
+        for each in (paths, arguments):
+            each.append(str(folder))
 
 
 def read_settings(config: pytest.Config) -> Settings:

@@ -15,6 +15,7 @@ from refute.keys.links import parse_links
 from refute.keys.marks import results_of
 from refute.keys.reader import parse_key
 from refute.ledger import ClaimRecord, Ledger, ReadingRecord, read, write
+from refute.prose.statements import explains, reason
 from tests import make
 
 OUTCOMES = {"SUPPORTED": "holds", "REFUTED": "fails", "DEPENDS": "holds", "UNDECIDED": "undecided"}
@@ -100,7 +101,7 @@ def test_the_mark_of_a_statement(says: str, mark: Mark, decisive: str | None) ->
 
 def test_a_refuted_statement_has_reason_evidence_and_correction() -> None:
     found = graded("asserts = ['q/right', 'q/wrong']")
-    assert found.reason == "is REFUTED."
+    assert reason(found) == "is REFUTED."
     assert found.evidence == "wrong reading: counterexample: x=0"
     assert found.correction == "Instead of wrong."
     assert [linked.link.claim for linked in found.claims] == ["q/right", "q/wrong"]
@@ -133,17 +134,17 @@ def test_force_and_conditions_decide_the_mark_and_are_explained(
     assert found.mark is mark
     assert found.reading is not None
     assert found.reading.name == reading
-    assert found.explains
-    assert ("conditions" if "readings" in says else "the sentence speaks of") in found.reason
+    assert explains(found)
+    assert ("conditions" if "readings" in says else "the sentence speaks of") in reason(found)
 
 
 def test_a_claim_that_fails_by_the_letter_is_supported_and_says_so() -> None:
     found = graded("asserts = ['q/literal']")
     assert found.mark is Mark.SUPPORTED
-    assert found.explains
+    assert explains(found)
     always = graded("asserts = [{claim = 'q/literal', force = 'always'}]")
     assert always.mark is Mark.REFUTED
-    assert always.reason.startswith("fails, strictly speaking, for “odd reading”")
+    assert reason(always).startswith("fails, strictly speaking, for “odd reading”")
     assert always.correction == "Instead of literal."
 
 
@@ -242,7 +243,7 @@ def test_a_claim_that_a_partial_run_left_out_is_marked_not_run(run) -> None:
     linked = parse_links(links, Path("k.toml"), parse_key(text, Path("k.md")))
     found = grade(linked, ledger(**run)).statements
     assert [graded.mark for graded in found] == [Mark.NOT_RUN, Mark.NO_VERDICT, Mark.NOT_RUN]
-    assert found[0].reason == "was not run."
+    assert reason(found[0]) == "was not run."
     assert grade(linked, ledger(**run)).checked == 1
 
 
@@ -251,7 +252,7 @@ def test_a_proposal_is_not_a_verdict() -> None:
     key = graded_key("A is so.", links)
     (found,) = key.statements
     assert found.mark is Mark.PROPOSED
-    assert found.reason == "may assert q/wrong: nobody has confirmed it"
+    assert reason(found) == "may assert q/wrong: nobody has confirmed it"
     assert found.proposed == (Link("q/wrong"), Link("q/right", asserts=False))
     assert (found.decisive, found.correction, key.checked) == (None, None, 0)
 
@@ -275,7 +276,7 @@ def test_a_likely_link_makes_a_statement_possibly_wrong_but_never_refuted(
     assert found.mark is mark
     assert found.decisive is None
     if mark is not Mark.UNLINKED:
-        assert likely.claim in found.reason
+        assert likely.claim in reason(found)
         assert found.proposed == (likely,)
 
 
@@ -449,7 +450,7 @@ def test_a_refuted_denial_that_may_speak_of_the_letter_is_noted(
 def test_what_is_not_always_so_is_supported_by_the_letter() -> None:
     found = graded("denies = [{claim = 'q/literal', force = 'not always'}]")
     assert found.mark is Mark.SUPPORTED
-    assert "That claim fails, strictly speaking, for “odd reading”" in found.reason
+    assert "That claim fails, strictly speaking, for “odd reading”" in reason(found)
     assert graded("denies = [{claim = 'q/right', force = 'not always'}]").mark is Mark.REFUTED
 
 

@@ -6,7 +6,8 @@ from msgspec.structs import replace
 from refute.decision.deciding import deciding_of_link
 from refute.decision.verdict import Link, verdict_of_claim, verdict_of_link
 from refute.ledger import ClaimRecord, ReadingRecord, Searched
-from refute.prose.reasons import about_claim, on_what_it_depends, why_of_claim, why_of_statement
+from refute.prose.reasons import about_claim, on_what_it_depends, why_of_claim
+from refute.prose.statements import why_of_statement
 from refute.wording import slower
 from tests.make import claim, measured, reading
 

@@ -13,6 +13,7 @@ from refute.keys.graded import Graded, GradedKey, Mark
 from refute.keys.tree import Key, Position
 from refute.ledger import Ledger
 from refute.prose.code_faults import measured_in_words
+from refute.prose.statements import reason
 
 
 def as_data(keys: Sequence[Checked], ledger: Ledger | None, *, shipped: bool) -> dict[str, Any]:
@@ -82,7 +83,7 @@ def _statement(graded: Graded, key: Key, extent: Extent, starts: list[int]) -> d
             for link in links
         ],
         "decisive": None if decisive is None else decisive.link.claim,
-        "why": graded.reason,
+        "why": reason(graded),
         "evidence": graded.evidence,
         "correction": graded.correction,
     }

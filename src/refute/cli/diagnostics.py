@@ -16,7 +16,8 @@ from refute.keys.graded import POSSIBLE, Graded, GradedKey, Mark
 from refute.keys.marks import mark_by
 from refute.plurals import counted
 from refute.prose.reasons import exceptions_of_denial
-from refute.prose.text import listed
+from refute.prose.statements import reason
+from refute.prose.text import quoted
 
 _SHOWN_LENGTH = 90
 _INDENT = "    "
@@ -130,10 +131,10 @@ def _denials(where: str, graded: Graded) -> Iterator[str]:
         link, record = linked.link, linked.record
         if record is None or (link.force == "plain" and link.chosen):
             continue
-        fails = [f"“{name}”" for name in exceptions_of_denial(link, linked.verdict, record)]
+        fails = exceptions_of_denial(link, linked.verdict, record)
         if fails and "always" not in words_of_force(graded.statement.text):
             yield (
-                f"{where}: note: strictly speaking, {link.claim} fails for {listed(fails)}: if the "
+                f"{where}: note: strictly speaking, {link.claim} fails for {quoted(fails)}: if the "
                 'sentence is about that, name it in readings; otherwise write force = "plain"'
             )
 
@@ -154,10 +155,8 @@ def _diagnostic(where: str, graded: Graded) -> Iterator[str]:
     statement = graded.statement
     shown = textwrap.shorten(statement.text, _SHOWN_LENGTH, placeholder=" …")
     yield f"{where}: {graded.mark}: {shown}"
-    if graded.decisive is not None:
-        yield f"    {graded.decisive.link.claim}: {graded.reason}"
-    else:
-        yield f"    {graded.reason}"
+    claim = "" if graded.decisive is None else f"{graded.decisive.link.claim}: "
+    yield f"    {claim}{reason(graded)}"
     if graded.evidence:
         yield f"    {graded.evidence}"
     for correction in graded.corrections:

@@ -7,13 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from refute.export.markdown_text import code_span, escaped
-from refute.keys.graded import Graded, GradedKey, LinkedClaim, Mark
+from refute.keys.graded import Graded, GradedKey, Mark
 from refute.keys.tree import Position
 from refute.ledger import Cited, Evidence, Measured, ReadingRecord, Searched
 from refute.prose.marks import shown
-from refute.prose.reasons import about_statement
 from refute.prose.results import count, result_in_words
-from refute.prose.text import capitalized
+from refute.prose.statements import about_statement, found_by
 from refute.spacing import single_spaced
 
 LOUD = (Mark.NO_VERDICT, Mark.REFUTED, Mark.DEPENDS, Mark.UNDECIDED, Mark.PARTLY)
@@ -80,7 +79,7 @@ def score(said: Iterable[ShortNote]) -> str:
 def found(reading: ReadingRecord) -> str:
     """What a reading measured with the count that decided, or what it cites, as Markdown."""
     if isinstance(reading.evidence, Cited):
-        return escaped(f"{capitalized(result_in_words(reading))}.")
+        return escaped(found_by(reading, result_in_words(reading)))
     words, counted = result_in_words(reading), count(reading)
     if counted == words or _counts_cases(reading.evidence):
         words = counted
@@ -95,25 +94,18 @@ def _counts_cases(evidence: Evidence | None) -> bool:
 
 
 def _sentences(graded: Graded) -> list[str]:
-    decisive = graded.decisive
+    reason, decisive = about_statement(graded), graded.decisive
+    sentences = [] if reason is None else [escaped(reason)]
     if decisive is None:
-        return [escaped(capitalized(graded.reason)) + "."]
-    sentences = []
+        return sentences
     if graded.correction:
-        sentences.append(f"Instead: {escaped(graded.correction)}")
-    if _needs_reason(graded, decisive):
-        sentences.append(escaped(about_statement(graded)))
+        sentences.insert(0, f"Instead: {escaped(graded.correction)}")
     if graded.reading is not None:
         sentences.append(found(graded.reading))
     if graded.not_encoded:
         sentences.append(f"Not encoded yet: {', '.join(map(code_span, graded.not_encoded))}.")
     stance = "Asserts" if decisive.link.asserts else "Denies"
     return [*sentences, f"{stance} {code_span(decisive.link.claim)}."]
-
-
-def _needs_reason(graded: Graded, decisive: LinkedClaim) -> bool:
-    """Whether the reason, or the denied claim, adds something to correction and number."""
-    return graded.explains or (not decisive.link.asserts and graded.mark is not Mark.REFUTED)
 
 
 def _example(reading: ReadingRecord) -> str:

@@ -28,9 +28,8 @@ from refute.grading.folder import Material
 from refute.keys.code.rules.table import RuleError
 from refute.keys.extents import Extent, extents, source_in
 from refute.keys.graded import Graded, GradedKey, Mark
-from refute.ledger import Cited, ClaimRecord, Ledger, ReadingRecord, Source
-from refute.prose.reasons import about_statement
-from refute.prose.text import capitalized
+from refute.ledger import ClaimRecord, Ledger, Source
+from refute.prose.statements import about_statement, found_by
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -211,18 +210,13 @@ def _results(key: GradedKey, index: dict[str, int]) -> Iterator[dict[str, Any]]:
 def message(graded: Graded) -> str:
     """What is said of a statement as plain text, the most important sentence first."""
     sentences = [f"{graded.mark.value.capitalize()}: “{graded.statement.text}”"]
-    if graded.explains or not graded.correction:
-        sentences.append(about_statement(graded))
+    if (reason := about_statement(graded)) is not None:
+        sentences.append(reason)
     if graded.correction:
         sentences.append(f"Instead: {graded.correction}")
-    if graded.evidence:
-        sentences.append(_evidence(graded.evidence, graded.reading))
+    if graded.evidence and graded.reading is not None:
+        sentences.append(found_by(graded.reading, graded.evidence))
     return "\n".join(sentences)
-
-
-def _evidence(words: str, reading: ReadingRecord | None) -> str:
-    cited = reading is not None and isinstance(reading.evidence, Cited)
-    return f"{capitalized(words)}." if cited else f"Measured: {words}."
 
 
 def _region(key: GradedKey, extent: Extent) -> dict[str, Any]:

@@ -24,7 +24,13 @@ from refute.keys.reader import read_key
 from refute.keys.tree import Statement
 from refute.ledger import Cited, Ledger, ReadingRecord
 from refute.prose.evidence import in_words
-from refute.prose.reasons import why_of_statement
+from refute.prose.statements import (
+    why_not_encoded,
+    why_of_statement,
+    why_possibly,
+    why_proposed,
+    why_unlinked,
+)
 
 _POSSIBLY = {
     Verdict.REFUTED: Mark.POSSIBLY_REFUTED,
@@ -118,21 +124,18 @@ def _graded(
     if entry is None or entry.is_empty:
         if (asks := what_asks(statement)) is not None:
             return Graded(statement, Mark.NOT_A_CLAIM, asks)
-        lacking = "no entry in the links accounts for it"
-        reason = lacking if entry is None else "its entry in the links says nothing yet"
-        return Graded(statement, Mark.UNLINKED, reason)
+        return Graded(statement, Mark.UNLINKED, why_unlinked(entry))
     if entry.proposed:
-        best = entry.proposed[0]
-        reason = f"may {_stance(best)} {best.claim}: nobody has confirmed it"
-        return Graded(statement, Mark.PROPOSED, reason, proposed=entry.proposed)
+        why = why_proposed(entry.proposed[0])
+        return Graded(statement, Mark.PROPOSED, why, proposed=entry.proposed)
     if entry.not_a_claim is not None:
         return Graded(statement, Mark.NOT_A_CLAIM, entry.not_a_claim)
     if entry.advice is not None:
         return Graded(statement, Mark.ADVICE, entry.advice)
     verdict = verdict_of_statement(entry.links, known.results, len(entry.not_encoded))
     if verdict is None:
-        reason = f"nobody has encoded {', '.join(entry.not_encoded)} yet"
-        return Graded(statement, Mark.NOT_ENCODED, reason, not_encoded=entry.not_encoded)
+        why = why_not_encoded(entry.not_encoded)
+        return Graded(statement, Mark.NOT_ENCODED, why, not_encoded=entry.not_encoded)
     claims = tuple(_linked_claim(link, known) for link in entry.links)
     decisive = next(linked for linked in claims if linked.link is verdict.decisive)
     reading = known.deciding(decisive)
@@ -161,22 +164,13 @@ def _possibly(
     linked = _linked_claim(link, known)
     if linked.record is None or linked.verdict not in _POSSIBLY:
         return None
-    depends = linked.verdict is Verdict.DEPENDS
-    reason = (
-        f"seems to {_stance(link)} {link.claim}, “{linked.record.statement}” "
-        f"That {'depends' if depends else 'is refuted'}; nobody has confirmed the link"
-    )
     return Graded(
         statement,
         _POSSIBLY[linked.verdict],
-        reason,
+        why_possibly(link, linked.record, linked.verdict),
         corrections=_corrections(linked, [linked]),
         proposed=proposed,
     )
-
-
-def _stance(link: Link) -> str:
-    return "assert" if link.asserts else "deny"
 
 
 def _not_run(linked: LinkedClaim) -> bool:

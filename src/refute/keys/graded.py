@@ -96,27 +96,10 @@ class Graded:
         return " ".join(self.corrections) or None
 
     @property
-    def reason(self) -> str:
-        """Why it has its mark, with the sentence of the claim that it denies."""
-        if (denied := self.denied) is None or not denied.complete:
-            return self.why
-        return f"denies “{denied.statement}” That claim {self.why}"
-
-    @property
     def denied(self) -> ClaimRecord | None:
         """The claim that it denies, if that decided its mark."""
         decisive = self.decisive
         return None if decisive is None or decisive.link.asserts else decisive.record
-
-    @property
-    def explains(self) -> bool:
-        """Whether the reason adds something to mark, number and correction."""
-        if self.decisive is None:
-            return True
-        link = self.decisive.link
-        unlike_its_claim = link.force != "plain" or bool(link.readings)
-        open_ = self.mark in (Mark.UNDECIDED, Mark.NO_VERDICT, Mark.DEPENDS)
-        return open_ or unlike_its_claim or self.decisive.link_verdict.strictly
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,11 @@ def listed(words: Sequence[str]) -> str:
     return f"{first} and {last}" if first else last
 
 
+def quoted(names: Sequence[str]) -> str:
+    """Names in a row, in quotation marks: ``“a” and “b”``."""
+    return listed([f"“{name}”" for name in names])
+
+
 def begin_alike(words: Sequence[Sequence[str]]) -> int:
     """How many words all of these lists begin with."""
     for at, column in enumerate(zip(*words, strict=False)):

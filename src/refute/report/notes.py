@@ -11,6 +11,7 @@ from refute.ledger import ClaimRecord, ReadingRecord, question_of
 from refute.prose.marks import Shown, shown
 from refute.prose.reasons import about_claim, on_what_it_depends
 from refute.prose.results import claimed, result_in_words
+from refute.prose.statements import explains
 from refute.report.claims import ClaimView
 
 MOST_NAMED = 3
@@ -81,7 +82,7 @@ class Note:
     def why(self) -> str | None:
         """The reason for its mark, if number, conditions and correction do not give it."""
         graded = self.graded
-        said = not graded.explains or bool(self.conditions)
+        said = not explains(graded) or bool(self.conditions)
         return None if graded.decisive is None or said else about_claim(graded.why)
 
 

@@ -10,6 +10,7 @@ from refute.decision.verdict import Verdict
 from refute.keys.graded import Mark
 from refute.ledger import Measured, NotMeasured
 from refute.prose.marks import shown
+from refute.prose.statements import reason
 from refute.report.claims import ClaimView, ReadingView
 from refute.report.code_notes import CodeNote
 from refute.report.keys import KeyView
@@ -194,7 +195,7 @@ def _of_rule(note: CodeNote) -> str:
 def _statements(keys: Iterable[KeyView], mark: Mark) -> Iterator[Unchecked]:
     for key, note in _notes(keys):
         if note.graded.mark is mark:
-            yield _statement(key, note, note.graded.reason)
+            yield _statement(key, note, reason(note.graded))
 
 
 def _not_run(keys: Iterable[KeyView]) -> Iterator[Unchecked]:

@@ -31,7 +31,7 @@ net.compile(optimizer="nadam", loss="sparse_categorical_crossentropy")
 net.fit(images, labels, validation_split=0.1)
 ```
 
-c. Normalize it.
+c. Add batch normalization.
 
 ```python
 net = keras.Sequential([

@@ -64,6 +64,11 @@ def _has_twenty_layers(facts: Facts) -> bool:
     return deep or facts.mentions(TWENTY_LAYERS)
 
 
+def has_twenty_layers(facts: Facts, model: Model) -> bool:
+    """Whether a model is as deep as the exercise asks, in a program that names no other data."""
+    return len(model.hidden) == _TWENTY and not is_about_other_data(facts)
+
+
 def is_about_other_data(facts: Facts) -> bool:
     """Whether a program names other data than CIFAR-10, and CIFAR-10 nowhere."""
     return facts.mentions(_OTHER_DATA) and not facts.mentions("cifar")

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from refute.keys.code.exercise import step_of_exercise
+from refute.keys.code.exercise import has_twenty_layers, step_of_exercise
 from refute.keys.code.facts import Facts, text_of
 from refute.keys.code.fitting import callbacks, may_do_anything
 from refute.keys.code.models import Model
 from refute.keys.code.rules.answers import TOO_LONG, Answer, Evidence, Faulty, Fine, Unsure, rule
-from refute.keys.code.values import Event, Made, Method, Name, known, walk
+from refute.keys.code.values import Event, Made, Method, Name, Value, alike, known, walk
 
 
 def _pair(facts: Facts) -> tuple[Model, Model] | None:
     """The two models that are compared, without batch normalization and with it.
 
     In the exercise on CIFAR-10, these are the last one without and the first one with it.  Other
-    programs try many things: there, models are compared if one was built before, or if nothing else
+    programs try many things: there, models are compared if both have the same task, the program
+    speaks of batch normalization beside its layers, and one model was built before, or nothing else
     distinguishes them.
     """
     plain: list[Model] = []
@@ -33,15 +35,70 @@ def _pair(facts: Facts) -> tuple[Model, Model] | None:
 def _compared_with(facts: Facts, model: Model, plain: list[Model]) -> tuple[Model, Model] | None:
     if step_of_exercise(facts, model.block) == "c":
         return plain[-1], model
+    if not has_twenty_layers(facts, model):
+        if not _speaks_of_normalizing(facts):
+            return None
+        plain = [each for each in plain if _have_same_task(facts, each, model)]
     if len(plain) == 1 and _has_convolutions(plain[0]) == _has_convolutions(model):
         return plain[0], model
     alike = [each for each in plain if _is_known(each) and not _differences(each, model)]
     return (alike[-1], model) if alike else None
 
 
-def _compares_curves(facts: Facts, model: Model) -> bool:
-    """Whether the curves are what is compared; of many models, others compare the final numbers."""
-    return len(facts.models) == 2 or step_of_exercise(facts, model.block) == "c"
+def _have_same_task(facts: Facts, one: Model, other: Model) -> bool:
+    """Whether two models are trained on the same data, for the same loss and as many outputs."""
+    fits = [facts.events(model.made, "fit") for model in (one, other)]
+    if not all(fits) or one.output is None or other.output is None:
+        return False
+    first, second = fits[0][-1], fits[1][-1]
+    losses = [
+        None if compiled is None else compiled.argument("loss", 1)
+        for compiled in map(facts.compiled_for, (first, second))
+    ]
+    return (
+        known(one.output.units)
+        and one.output.units == other.output.units
+        and all(
+            alike(first.argument(name, at), second.argument(name, at))
+            for at, name in enumerate(("x", "y"))
+        )
+        and _are_alike(losses[0], losses[1])
+    )
+
+
+def _are_alike(one: Value, other: Value) -> bool:
+    if not isinstance(one, Made) or not isinstance(other, Made):
+        return alike(one, other)
+    first, second = (tuple(sorted(made.kwargs.items())) for made in (one, other))
+    return one.callee == other.callee and alike(one.args, other.args) and alike(first, second)
+
+
+_NORMALIZED = r"batch[ _-]?norm|(?<![a-z0-9])bn(?![a-z])|\bnormali[sz]ed *= *(True|False)\b"
+_NORMALIZED_MODEL = r"norm|(?<![a-z0-9])bn(?![a-z])"
+
+
+def _speaks_of_normalizing(facts: Facts) -> bool:
+    """Whether a program says what it compares, other than where it creates the layers."""
+    lines = (line for line in facts.all_text.splitlines() if "BatchNormalization" not in line)
+    if re.search(_NORMALIZED, "\n".join(lines), re.IGNORECASE):
+        return True
+    names = facts.trace.scope.names.items()
+    of_models = (name for name, value in names if facts.model_of(value) is not None)
+    return any(re.search(_NORMALIZED_MODEL, name, re.IGNORECASE) for name in of_models)
+
+
+_ASKS_FOR_CURVES = (
+    r"compar\w*\b[^.\n]{0,60}\bcurves?\b|\bcurves?\b[^.\n]{0,60}\bcompar"
+    r"|\bboth\b[^.\n]{0,20}\bcurves\b|\bcurves (?:of|for) both\b|\btwo (?:learning )?curves\b"
+)
+
+
+def _asks_for_curves(facts: Facts, model: Model) -> bool:
+    """Whether the exercise or the author compares curves; others compare the final numbers."""
+    if step_of_exercise(facts, model.block) == "c":
+        return True
+    asks = has_twenty_layers(facts, model) or facts.mentions(_ASKS_FOR_CURVES)
+    return len(facts.models) == 2 and asks
 
 
 def _has_convolutions(model: Model) -> bool:
@@ -56,7 +113,7 @@ def _has_convolutions(model: Model) -> bool:
 )
 def curves_not_compared(facts: Facts) -> Iterator[Answer]:
     pair = _pair(facts)
-    if pair is None or not _compares_curves(facts, pair[1]):
+    if pair is None or not _asks_for_curves(facts, pair[1]):
         return
     fits = [facts.events(model.made, "fit") for model in pair]
     if not all(fits):

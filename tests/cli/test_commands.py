@@ -231,6 +231,25 @@ def test_new_puts_the_skeleton_into_the_folder_of_its_question(repository):
     assert "is already a claim" in again.stderr
 
 
+@pytest.mark.parametrize(
+    ("questions", "added"),
+    [
+        ('# Ours\nwhole = "W"  # all', '# Ours\nwhole = "W"  # all\nodd = "Odd"\n'),
+        ('"odd" = "O"\n', '"odd" = "O"\n'),
+        ("odd='O'", "odd='O'"),
+    ],
+)
+def test_new_adds_a_new_question_once_and_leaves_the_others_as_they_are(
+    repository, questions, added
+):
+    path = repository / "claims" / "questions.toml"
+    path.write_text(questions)
+
+    assert refute(repository, "new", "odd/it").returncode == 0
+
+    assert path.read_text() == added
+
+
 def test_an_id_is_taken_in_any_file_in_which_pytest_looks_for_claims(repository):
     (repository / "claims" / "more_test.py").write_text('@claim("whole/it")\nclass TestIt: ...\n')
     again = refute(repository, "new", "whole/it")
@@ -243,6 +262,7 @@ def test_an_id_is_taken_in_any_file_in_which_pytest_looks_for_claims(repository)
     [
         ("test_latin.py", b"# caf\xe9\n", "claims/test_latin.py: is not UTF-8: save it as UTF-8"),
         ("questions.toml", b'a = "caf\xe9"\n', "claims/questions.toml: is not UTF-8: save it"),
+        ("questions.toml", b"a = A\n", "claims/questions.toml: is not valid TOML ("),
         ("test_half.py", None, "claims/test_half.py: cannot be read (Is a directory): check the"),
     ],
 )

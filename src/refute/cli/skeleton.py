@@ -6,6 +6,9 @@ import re
 import shlex
 from pathlib import Path
 
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
 from refute.files import Unreadable, read_file, write_whole
 from refute.ledger import CLAIM_ID
 from refute.suite import QUESTIONS, claims_files
@@ -96,8 +99,12 @@ def _open_question(question: str, folder: Path) -> list[str]:
     """Add the question if it is new, with a title for the author to rewrite."""
     path = folder / QUESTIONS
     text = _text(path) if path.exists() else ""
-    if re.search(rf"^\s*{re.escape(question)}\s*=", text, re.MULTILINE):
+    try:
+        titles = tomlkit.parse(text)
+    except TOMLKitError as error:
+        raise SkeletonError(f"{path}: is not valid TOML ({error}): fix it") from None
+    if question in titles:
         return []
-    title = question.replace("-", " ").capitalize()
-    write_whole(path, f'{text}{question} = "{title}"\n'.encode())
+    titles[question] = question.replace("-", " ").capitalize()
+    write_whole(path, tomlkit.dumps(titles).encode())
     return [f"{path}: give the new question {question} its title"]

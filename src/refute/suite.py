@@ -21,7 +21,7 @@ from refute.spacing import single_spaced
 _MAX_BYTES = 1 << 19
 """The largest file that is read, in bytes: the parser of BibTeX takes quadratic time."""
 
-QUESTIONS, SOURCES = "questions.toml", "sources.bib"
+QUESTIONS, SOURCES, PHRASES = "questions.toml", "sources.bib", "phrases"
 
 
 class SuiteError(Exception):

@@ -63,16 +63,19 @@ def test_the_text_of_what_is_no_claim_of_the_module_is_all_of_it():
     assert claim_text(TEXT, "TestElsewhere") == TEXT
 
 
-def test_beside_the_claims_are_helpers_and_data_but_no_tests_nor_what_is_for_readers(tmp_path):
+def test_beside_the_claims_are_helpers_and_data_but_nothing_for_readers_or_linking(tmp_path):
     for name in (
         "test_a.py", "b_test.py", "conftest.py", "bench.py", "data/digits.csv", "questions.toml",
-        "sources.bib", ".hidden/x.py", "__pycache__/bench.pyc",
+        "sources.bib", ".hidden/x.py", "__pycache__/bench.pyc", "phrases/one.toml",
+        "phrases/words.py", "data/phrases.toml",
     ):  # fmt: skip
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("")
     found = {path.relative_to(tmp_path).as_posix() for path in beside_claims(tmp_path)}
-    assert found == {"conftest.py", "bench.py", "data/digits.csv"}
+    assert found == {
+        "conftest.py", "bench.py", "data/digits.csv", "data/phrases.toml", "phrases/words.py",
+    }  # fmt: skip
 
 
 def test_every_conftest_from_the_claims_up_to_the_root_counts(tmp_path):

@@ -31,9 +31,8 @@ import msgspec
 
 from refute.files import Unreadable, read_file
 from refute.keys.source import AnswerKeyError
-from refute.suite import claims_files
+from refute.suite import PHRASES, claims_files
 
-FOLDER = "phrases"
 OTHERS = "others.toml"
 KINDS = "kinds.toml"
 
@@ -52,7 +51,7 @@ class PhrasesError(AnswerKeyError):
 def no_phrases(claims: Path, consequence: str) -> str:
     """Say in one line that a claims folder has no phrases, what follows, and what to do."""
     return (
-        f"{claims / FOLDER}: no phrases for these claims, so {consequence}: add --claims FOLDER "
+        f"{claims / PHRASES}: no phrases for these claims, so {consequence}: add --claims FOLDER "
         "(a clone of Refute has claims/), or write some (docs/linking.md)"
     )
 
@@ -100,7 +99,7 @@ def read_phrases(claims: Path, known: Iterable[str]) -> Phrasebook:
         PhrasesError: a file cannot be read, is malformed, or names a claim that is neither known
             nor written in the claims folder.
     """
-    folder, sources = claims / FOLDER, _Sources(claims)
+    folder, sources = claims / PHRASES, _Sources(claims)
     ids = set(known)
     by_id: dict[str, ClaimPhrases] = {}
     for path in sorted(folder.glob("*.toml")):

@@ -9,15 +9,17 @@ from functools import lru_cache
 from pathlib import Path
 
 from refute.reuse.imports import names_in
-from refute.suite import QUESTIONS, SOURCES, is_claim, is_claims_file
+from refute.suite import PHRASES, QUESTIONS, SOURCES, is_claim, is_claims_file
 
 
 def beside_claims(folder: Path) -> Iterator[Path]:
     """The files of a claims folder that any claim may use: helpers, ``conftest.py``, data.  Each
-    test file belongs to its claims; questions and sources are only for readers.
+    test file belongs to its claims; questions and sources are only for readers, and phrases for
+    linking.
     """
     for path in _files(folder):
-        if not is_claims_file(path) and path.name not in (QUESTIONS, SOURCES):
+        is_of_phrases = path.parent == folder / PHRASES and path.suffix == ".toml"
+        if not (is_claims_file(path) or is_of_phrases or path.name in (QUESTIONS, SOURCES)):
             yield path
 
 

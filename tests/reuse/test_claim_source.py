@@ -119,6 +119,23 @@ def test_a_search_rests_on_what_its_check_may_use_of_refute_and_on_no_word_besid
     assert {"refute.lab.activations.numbers", "refute.timing", "refute.sketch"} <= names
 
 
+def test_a_check_rests_on_the_other_checks_that_it_calls():
+    calling = """
+    @reading("t", x=1)
+    @control("e", x=2)
+    def test_calling(self, x):
+        self.test_between(x)
+
+    @reading("u", x=1)
+    @control("f", x=2)
+    def test_between(self, x):
+        self.test_searched(x)
+"""
+    assert "refute.lab.activations.numbers" in names_for_check(
+        CHECKS.replace("self.helper(x)", "Number(x)") + calling, "TestA", "test_calling"
+    )
+
+
 def test_a_module_is_parsed_once_for_its_claims_and_their_checks(monkeypatch):
     parsed = []
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from copy import copy
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeGuard
 
 from refute.reuse.imports import names_in
 from refute.suite import PHRASES, QUESTIONS, SOURCES, is_claim, is_claims_file
@@ -90,15 +91,19 @@ def _divided(text: str, name: str) -> tuple[list[ast.stmt], list[ast.ClassDef]]:
 
 
 def _with_only(check: str, claim: ast.ClassDef) -> ast.ClassDef:
-    """A claim class without its other checks."""
+    """A claim class without the checks that neither this one nor a kept part of the class names."""
+    left_out = {part.name: part for part in claim.body if _is_check(part) and part.name != check}
+    kept = [part for part in claim.body if part not in left_out.values()]
+    for part in kept:  # grows during the loop
+        kept += [left_out.pop(word) for word in _words(part) & left_out.keys()]
     alone = copy(claim)
-    alone.body = [part for part in claim.body if not _is_other_check(part, check)]
+    alone.body = kept
     return alone
 
 
-def _is_other_check(node: ast.stmt, check: str) -> bool:
-    """Whether it is a method with readings or controls other than the check."""
-    if not isinstance(node, ast.FunctionDef) or node.name == check:
+def _is_check(node: ast.stmt) -> TypeGuard[ast.FunctionDef]:
+    """Whether it is a method with readings or controls."""
+    if not isinstance(node, ast.FunctionDef):
         return False
     calls = [made.func for made in node.decorator_list if isinstance(made, ast.Call)]
     names = {getattr(call, "id", getattr(call, "attr", None)) for call in calls}

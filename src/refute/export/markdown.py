@@ -31,7 +31,7 @@ from refute.keys.graded import GradedKey
 from refute.keys.tree import Block, Group
 from refute.prose.code_faults import code_score
 from refute.prose.runs import checked_by
-from refute.prose.text import anchor
+from refute.report.markup import anchor
 from refute.spacing import single_spaced
 
 

@@ -25,8 +25,8 @@ from refute.prose.evidence import in_words
 from refute.prose.numbers import points
 from refute.prose.reasons import about_claim
 from refute.prose.results import count, decided, numbers, outcome, result_in_words
-from refute.prose.text import anchors
 from refute.report.charts import Figures, Panel, Scope, Strip, figures, panel, scope
+from refute.report.markup import anchors
 from refute.report.runnable import LONGEST, alone, program
 from refute.report.sources import Cite, cites, listed_sources
 

@@ -11,9 +11,9 @@ from markupsafe import Markup
 from refute.keys.checked_code import CheckedCode
 from refute.keys.graded import GradedKey, Mark
 from refute.prose.marks import Shown
-from refute.prose.text import anchors
 from refute.report.claims import ClaimView, Mention
 from refute.report.code_notes import CodeNote, code_notes, counted
+from refute.report.markup import anchors
 from refute.report.notes import Note, notes_of
 from refute.report.typesetting import Beside, typeset
 

@@ -28,13 +28,14 @@ from refute.prose.evidence import reuse_in_words, reused_in_words
 from refute.prose.marks import shown
 from refute.prose.numbers import moment, seconds
 from refute.prose.objection import objection, questions_about_code, questions_about_marks
-from refute.prose.text import anchors, capitalized, code, raised
+from refute.prose.text import capitalized
 from refute.report.alarms import alarms
 from refute.report.changes import changes_view
 from refute.report.claims import ClaimView, claim_views
 from refute.report.code_notes import ANY_FAULT, code_rows
 from refute.report.keys import KeyView, key_views, questions_of
 from refute.report.limits import limits
+from refute.report.markup import anchors, code, raised
 from refute.report.matrix import matrix
 from refute.report.sources import listed_sources
 from refute.report.structured_data import embedded

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from refute.ledger import ClaimRecord, Ledger, Source
-from refute.prose.text import anchors, source_label
+from refute.prose.text import source_label
+from refute.report.markup import anchors
 
 
 @dataclass(frozen=True)

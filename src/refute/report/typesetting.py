@@ -13,9 +13,9 @@ from refute.keys.graded import GradedKey
 from refute.keys.html import Html
 from refute.keys.tree import Block, Group, Key
 from refute.prose.marks import Shown
-from refute.prose.text import raised
 from refute.report.code_notes import CodeNote
 from refute.report.formulas import typeset_formula
+from refute.report.markup import raised
 from refute.report.notes import Note, referred
 
 _STATEMENT = Markup(

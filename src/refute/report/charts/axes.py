@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from refute.prose.text import SUPERSCRIPTS
 from refute.report.charts.svg import WIDTH, add
+from refute.report.markup import SUPERSCRIPTS
 from refute.report.scales import Scale
 
 TICK, LABEL = 5, 17

@@ -15,9 +15,9 @@ from markupsafe import Markup
 from refute.characters import visible
 from refute.ledger import ClaimRecord, ReadingRecord
 from refute.prose.marks import shown
-from refute.prose.text import raised
 from refute.report.charts.axes import tick_label
 from refute.report.charts.svg import add, markup
+from refute.report.markup import raised
 
 
 @dataclass(frozen=True)

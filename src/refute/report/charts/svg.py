@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from markupsafe import Markup
 
 from refute.characters import visible
-from refute.prose.text import raised
+from refute.report.markup import raised
 
 WIDTH = 1000
 """Units across a stretched box."""

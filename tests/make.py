@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
@@ -21,6 +20,7 @@ from refute.keys.graded import GradedKey
 from refute.keys.links import parse_links
 from refute.keys.reader import parse_key
 from refute.ledger import (
+    ArmRecord,
     Citation,
     ClaimRecord,
     Condition,
@@ -37,7 +37,6 @@ from refute.ledger import (
     Searched,
     SeriesRecord,
     Source,
-    version_1,
 )
 from refute.plugin.evidence import measured as evidence_of
 
@@ -47,14 +46,41 @@ def test_steps(self, measure, rate):
 """
 
 
-def quantity(name: str, *, timed: bool = False) -> QuantityRecord:
-    """A quantity, from its name in one line."""
-    return msgspec.convert(version_1.quantity(name, timed=timed), QuantityRecord)
+def quantity(kind: str, what: str, *settings: str, unit: str = "") -> QuantityRecord:
+    """A quantity whose arms measure the same in these settings; a value may have none."""
+    arms = [ArmRecord(f"{what} {setting}".strip(), setting) for setting in settings or ("",)]
+    return QuantityRecord(kind, what, unit, arms)
 
 
-def condition(code: str) -> Condition:
-    """A condition, from how Python writes it."""
-    return msgspec.convert(version_1.condition(code), Condition)
+STEPS = quantity("ratio", "steps to loss", "with dropout 0.5", "without dropout", unit="steps")
+OUTPUTS = quantity("value", "outputs")
+
+
+def region(
+    low: float | None = None,
+    high: float | None = None,
+    words: str = "words",
+    *,
+    low_open: bool = False,
+    high_open: bool = False,
+    of: str = "median",
+) -> RegionRecord:
+    """A region with these edges."""
+    return RegionRecord(words, low, high, low_open, high_open, of)
+
+
+def edge(
+    at: float,
+    side: str,
+    wrong: int,
+    within: int,
+    settled: str | None,
+    *,
+    open: bool = False,
+    allowed: int = 3,
+) -> EdgeRecord:
+    """The counts at an edge, of which so many are allowed on either side."""
+    return EdgeRecord(at, side, open, wrong, within, allowed, allowed, settled)
 
 
 def measured(
@@ -65,7 +91,7 @@ def measured(
     spread: float = 0.1,
     capped: int = 0,
     seed: int | None = None,
-    **more: str,
+    quantity: QuantityRecord = STEPS,
 ) -> tuple[str, Measured]:
     """Outcome and evidence of ``n`` lognormal replicates (zeros and ones for a proportion)."""
     generator = np.random.default_rng(n if seed is None else seed)
@@ -78,9 +104,7 @@ def measured(
     upper[:capped] = np.inf
     sample = Sample(lower, upper if capped else lower)
     decision = decide(sample, region)
-    name = more.get("quantity", "steps to loss with dropout 0.5 / steps to loss without dropout")
-    record = evidence_of(quantity(name), region, decision, sample)
-    return decision.outcome.value, record
+    return decision.outcome.value, evidence_of(quantity, region, decision, sample)
 
 
 def by_hand(
@@ -88,18 +112,19 @@ def by_hand(
     estimate: Number,
     high: Number,
     values: Sequence[Number | list[Number]],
-    region: tuple[float | None, float | None] = (1.5, 2.7),
-    name: str = "a − b",
+    claimed: tuple[float | None, float | None] = (1.5, 2.7),
+    *,
+    quantity: QuantityRecord = OUTPUTS,
 ) -> Measured:
     """Evidence with these numbers, which need not agree with its count at the low edge."""
     return Measured(
-        quantity=quantity(name),
-        region=RegionRecord("words", *region, False, False, "median"),
+        quantity=quantity,
+        region=region(*claimed),
         n=len(values),
         estimate=estimate,
         low=low,
         high=high,
-        edges=[EdgeRecord(1.5, "low", False, 0, 32, 3, 3, "inside")],
+        edges=[edge(1.5, "low", 0, 32, "inside")],
         capped=sum(isinstance(value, list) for value in values),
         needed=None,
         values=list(values),
@@ -128,14 +153,16 @@ def series(kind: str = "curve", points: int = 200, name: str = "training loss") 
     )
 
 
-def searched(outcome: str | None) -> Searched | None:
-    """Evidence of a search that came to this; none of one that broke."""
-    return {
-        "holds": Searched("every", 9, 0),
-        "fails": Searched("every", 9, 1, counterexample="x=0"),
-        "undecided": Searched("some", 9, 0),
-        None: None,
-    }[outcome]
+_SEARCHED = {
+    "holds": Searched("every", 100, 0),
+    "fails": Searched("every", 9, 1, counterexample="x=0"),
+    "undecided": Searched("some", 9, 0),
+}
+
+
+def searched(outcome: str, **more: Any) -> Searched:
+    """Evidence of a search that came to this; ``more`` sets its other fields."""
+    return replace(_SEARCHED[outcome], **more)
 
 
 def reading(
@@ -156,7 +183,7 @@ def reading(
         name=name,
         check=check,
         role=role,
-        conditions={"rate": condition("0.5")},
+        conditions={"rate": Condition("0.5", 0.5)},
         published=(published or outcome) if role == "reading" else None,
         outcome=outcome,
         evidence=evidence,

@@ -10,11 +10,10 @@ from refute.ledger import (
     Ledger,
     NotMeasured,
     Question,
-    Searched,
     Source,
 )
 from refute.wording import roughly
-from tests.make import claim, ledger, measured, reading, series
+from tests.make import claim, ledger, measured, quantity, reading, searched, series
 
 HARM = "window.harmed=1"
 
@@ -104,9 +103,9 @@ def run() -> Ledger:
 
 
 def _claim(number: int, text: str) -> ClaimRecord:
-    outcome, evidence = measured(roughly(2), 2.0, n=32, quantity=text)
+    outcome, evidence = measured(roughly(2), 2.0, n=32, quantity=quantity("value", text))
     evidence.series.append(series(name=text))
-    found = Searched("every", 3, 1, counterexample=text, message=text)
+    found = searched("fails", counterexample=text, message=text)
     whole = claim(
         f"question-{number}/claim",
         "NO VERDICT",

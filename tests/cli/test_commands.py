@@ -15,7 +15,6 @@ import pytest
 from refute import ledger as ledgers
 from refute.cli import ledgers as chosen
 from refute.cli.commands.keys import check
-from refute.ledger import Searched
 from tests import make
 from tests.difference.runs import run
 
@@ -79,7 +78,7 @@ def test_run_check_and_report_work_on_one_ledger(repository):
 
 
 def test_check_reads_the_ledger_once_for_all_keys(repository, monkeypatch, capsys):
-    found = Searched("every", 1, 1, "x=-1")
+    found = make.searched("fails", counterexample="x=-1")
     readings = [make.reading("minus one", "fails", found)]
     refuted = make.ledger([make.claim("whole/positive", "REFUTED", readings)])
     ledgers.write(refuted, repository / "verdicts.json")

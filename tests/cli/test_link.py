@@ -23,7 +23,7 @@ from refute.files import Unwritable
 from refute.grading.key import grade_file
 from refute.keys.links import link
 from refute.keys.reader import read_key
-from refute.ledger import Ledger, Searched, write
+from refute.ledger import Condition, Ledger, write
 from refute.linking.session import LinkingSession
 from tests import make
 from tests.linking.small import CLAIMS, ledger, write_phrases
@@ -83,7 +83,7 @@ def test_without_phrases_one_line_says_so(folder: Path) -> None:
 def test_a_claim_about_the_code_of_a_key_is_proposed_for_that_key_alone(
     folder: Path, path: str, here: bool
 ) -> None:
-    code = {"code": make.condition(f"KeyCode({path!r}).changed('a', 'b')")}
+    code = {"code": Condition(f"KeyCode({path!r}).changed('a', 'b')")}
     claims = [
         replace(claim, readings=[replace(claim.readings[0], conditions=code)])
         if claim.id == "sparse/dropout-prunes"
@@ -241,8 +241,8 @@ def test_all_keys_are_shown_with_every_statement(folder: Path) -> None:
 
 def test_the_mark_is_that_of_the_link_and_not_of_the_claim(folder: Path) -> None:
     strictly = [
-        make.reading("any", "holds", Searched("every", 100, 0)),
-        replace(make.reading("odd", "fails", Searched("every", 1, 1, "x=0")), of="letter"),
+        make.reading("any", "holds", make.searched("holds")),
+        replace(make.reading("odd", "fails", make.searched("fails")), of="letter"),
     ]
     claim = make.claim("act/elu-smooth", "SUPPORTED", strictly, statement=CLAIMS["act/elu-smooth"])
     others = [other for other in ledger().claims if other.id != claim.id]
@@ -357,11 +357,11 @@ def test_of_a_claim_that_depends_a_person_is_told_to_name_readings(folder: Path)
 def test_of_a_denial_that_the_letter_alone_bears_out_a_person_is_told_so(
     folder: Path, sentence: str, keys: str, told: bool
 ) -> None:
-    odd = replace(make.reading("no inputs", "fails", Searched("every", 1, 1, "x=0")), of="letter")
+    odd = replace(make.reading("no inputs", "fails", make.searched("fails")), of="letter")
     dies = make.claim(
         "act/relu-can-die",
         "SUPPORTED",
-        [make.reading("any", "holds", Searched("every", 100, 0)), odd],
+        [make.reading("any", "holds", make.searched("holds")), odd],
         statement="ReLU units die.",
     )
     others = [claim for claim in ledger().claims if claim.id != dies.id]
@@ -385,8 +385,8 @@ def test_of_a_denial_that_the_letter_alone_bears_out_a_person_is_told_so(
 def with_readings() -> Ledger:
     """A ledger in which a claim depends on a condition."""
     readings = [
-        make.reading("with momentum", "holds", Searched("every", 100, 0)),
-        make.reading("without", "fails", Searched("every", 1, 1, "x=0")),
+        make.reading("with momentum", "holds", make.searched("holds")),
+        make.reading("without", "fails", make.searched("fails")),
     ]
     depends = make.claim("act/relu-can-die", "DEPENDS", readings, statement="ReLU units can die.")
     others = [claim for claim in ledger().claims if claim.id != depends.id]

@@ -11,7 +11,7 @@ from refute.cli.listing import (
     list_claims,
     with_verdict,
 )
-from refute.ledger import Searched, read
+from refute.ledger import read
 from tests import make
 
 CLAIMS = {
@@ -80,8 +80,8 @@ def test_by_verdict_in_the_ledger(tmp_path):
     claims = [
         make.claim(id, verdict, [make.reading("as said", outcome, found)])
         for id, verdict, outcome, found in [
-            ("mc/slow", "REFUTED", "fails", Searched("every", 3, 1, counterexample="x=1")),
-            ("selu/normalizes", "SUPPORTED", "holds", Searched("every", 3, 0)),
+            ("mc/slow", "REFUTED", "fails", make.searched("fails", counterexample="x=1")),
+            ("selu/normalizes", "SUPPORTED", "holds", make.searched("holds", examples=3)),
         ]
     ]
     ledgers.write(make.ledger(claims), path)

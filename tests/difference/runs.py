@@ -7,20 +7,18 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from refute.ledger import ClaimRecord, Evidence, Ledger, Measured, ReadingRecord, Searched
+from refute.ledger import ClaimRecord, Condition, Evidence, Ledger, Measured, ReadingRecord
 from refute.wording import roughly
 from tests import make
-from tests.make import condition
+from tests.make import searched
 
-SEARCHED = Searched("every", 100, 0)
-FOUND = Searched("every", 12, 1, counterexample="Network(seed=7)")
+SEARCHED = searched("holds")
+FOUND = searched("fails", counterexample="Network(seed=7)")
 
 
-def numbers(
-    centre: float, *, timed: bool = False, n: int = 64, quantity: str = "steps"
-) -> Measured:
+def numbers(centre: float, *, timed: bool = False, n: int = 64, what: str = "steps") -> Measured:
     """Replicates around ``centre``; their interval is within a tenth of it."""
-    _, evidence = make.measured(roughly(2), centre, n=n, quantity=quantity)
+    _, evidence = make.measured(roughly(2), centre, n=n, quantity=make.quantity("value", what))
     return replace(evidence, timed=timed)
 
 
@@ -43,7 +41,7 @@ class Suite:
         made = make.reading(
             "rate 0.5", self.outcome, self.evidence, published=self.published, code=self.code
         )
-        return replace(made, **({"conditions": {"rate": condition(self.conditions)}} | changes))
+        return replace(made, **({"conditions": {"rate": Condition(self.conditions)}} | changes))
 
     def claim(self, **changes: Any) -> ClaimRecord:
         control = make.reading("no dropout", "fails", FOUND, role="control")

@@ -12,7 +12,6 @@ from refute.plugin.evidence import measured as evidence_of
 from refute.wording import roughly
 from tests import make
 from tests.difference.runs import FOUND, OTHER, Suite, numbers, on, run
-from tests.make import quantity
 from tests.report import hand_made
 
 
@@ -96,7 +95,7 @@ def test_other_seeds_move_no_interval_though_estimates_leave_the_narrower_one():
     for seed in range(60):
         generator = np.random.default_rng(seed)
         few, many = (
-            evidence_of(quantity("x"), roughly(2), decide(sample, roughly(2)), sample)
+            evidence_of(make.OUTPUTS, roughly(2), decide(sample, roughly(2)), sample)
             for sample in (
                 Sample.exactly(np.exp(generator.standard_normal(n) * 0.4) * 2) for n in (32, 512)
             )
@@ -111,7 +110,7 @@ def test_equal_replicates_are_the_same_number():
 
 
 def test_numbers_of_different_quantities_are_not_compared_but_noted():
-    old, new = numbers(2.0, quantity="steps"), numbers(9.0, quantity="epochs")
+    old, new = numbers(2.0, what="steps"), numbers(9.0, what="epochs")
     difference = compare(Suite(evidence=old).ledger(), Suite(evidence=new).ledger())
 
     assert not any(difference.numbers.values())

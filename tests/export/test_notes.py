@@ -1,16 +1,15 @@
 """A note about a search: what it found in words, or as code if it has no words."""
 
 from refute.export.notes import found
-from refute.ledger import Searched
 from refute.wording import most
-from tests.make import measured, reading
+from tests.make import measured, reading, searched
 
 
 def test_an_example_is_code_only_if_it_has_no_words():
-    bare = Searched("every", 3, 1, counterexample="x=Number(value=-1.0)")
+    bare = searched("fails", counterexample="x=Number(value=-1.0)")
     assert "`x=Number(value=-1.0)`" in found(reading("any x", "fails", bare))
 
-    worded = Searched("every", 3, 1, counterexample="x=Number(value=-1.0)", said="x = −1")
+    worded = searched("fails", counterexample="x=Number(value=-1.0)", said="x = −1")
     note = found(reading("any x", "fails", worded))
     assert "x = −1" in note
     assert "Number" not in note

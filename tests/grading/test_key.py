@@ -22,8 +22,9 @@ OUTCOMES = {"SUPPORTED": "holds", "REFUTED": "fails", "DEPENDS": "holds", "UNDEC
 
 
 def reading(outcome: str | None, name: str) -> ReadingRecord:
-    error = None if outcome else "ValueError: broken"
-    return make.reading(name, outcome, make.searched(outcome), error=error)
+    if outcome is None:
+        return make.reading(name, None, None, error="ValueError: broken")
+    return make.reading(name, outcome, make.searched(outcome))
 
 
 def claim(name: str, verdict: str | None, *, complete: bool = True) -> ClaimRecord:

@@ -19,7 +19,6 @@ from refute.ledger import LedgerError
 from refute.ledger.consistency import _rarest, contradiction, digest, repeated_key
 from refute.plugin.evidence import measured
 from tests import make
-from tests.make import quantity
 from tests.report.hand_made import one_of_everything
 
 # --- what a run writes is no contradiction -------------------------------------------------
@@ -72,7 +71,7 @@ def test_counts_are_consistent(n, edge, side):
 
 def said_of(region: Region, sample: Sample) -> str | None:
     decision = decide(sample, region, EVERY_LOOK)
-    evidence = measured(quantity("steps"), region, decision, sample)
+    evidence = measured(make.OUTPUTS, region, decision, sample)
     reading = make.reading("r", decision.outcome.value, evidence)
     verdict = {"holds": "SUPPORTED", "fails": "REFUTED", "undecided": "UNDECIDED"}[reading.outcome]
     return contradiction(make.ledger([make.claim("dropout/it", verdict, [reading])]))

@@ -19,7 +19,7 @@ from refute import ledger
 from refute.decision.counts import decide
 from refute.decision.samples import Sample
 from refute.experiment import Series
-from refute.ledger import Cited, Ledger, LedgerError, NotMeasured, ReadingRecord, Searched
+from refute.ledger import Cited, Ledger, LedgerError, NotMeasured, ReadingRecord
 from refute.plugin.evidence import measured as evidence_of
 from refute.wording import roughly
 from tests import make
@@ -30,7 +30,7 @@ SAMPLE = Sample(
 )
 LOSS = Series("loss", "curve", "step", "loss", np.ones(1), np.full((32, 1), 0.1), log_y=True)
 MEASURED = evidence_of(
-    make.quantity("steps with dropout / steps without"),
+    make.STEPS,
     roughly(2),
     decide(SAMPLE, roughly(2)),
     SAMPLE,
@@ -38,7 +38,7 @@ MEASURED = evidence_of(
 )
 EVIDENCE = {
     "measured": ("undecided", MEASURED),
-    "searched": ("fails", Searched("every", 100, 1, counterexample="Net('é', widths=(1, 2))")),
+    "searched": ("fails", make.searched("fails", counterexample="Net('é', widths=(1, 2))")),
     "not measured": ("undecided", NotMeasured("timing is switched off")),
     "cited": ("holds", Cited("meant to keep the variance")),
     "none": (None, None),

@@ -7,9 +7,8 @@ import pytest
 
 from refute import ledger
 from refute.ledger import ArmRecord, Condition, LedgerError, QuantityRecord
-from refute.ledger.version_1 import converted, distinctive
+from refute.ledger.version_1 import condition, converted, distinctive, quantity
 from tests import ledger_schema
-from tests.make import condition, quantity
 from tests.make import ledger as ledger_of
 from tests.report.hand_made import one_of_everything
 
@@ -77,7 +76,7 @@ def test_any_json_is_converted_without_a_crash(data):
     ],
 )  # fmt: skip
 def test_the_name_of_a_quantity_is_parsed(name, kind, what, unit, settings):
-    found = quantity(name)
+    found = msgspec.convert(quantity(name), QuantityRecord)
     assert (found.kind, found.what, found.unit) == (kind, what, unit)
     assert [arm.setting for arm in found.arms] == settings
     assert found.name == name
@@ -85,14 +84,14 @@ def test_the_name_of_a_quantity_is_parsed(name, kind, what, unit, settings):
 
 def test_a_share_is_of_another_quantity():
     name = "share of replicates whose steps with a / steps with b is noticeably slower"
-    found = quantity(name)
-    assert found.of == quantity("steps with a / steps with b")
+    found = msgspec.convert(quantity(name), QuantityRecord)
+    assert found.of == msgspec.convert(quantity("steps with a / steps with b"), QuantityRecord)
     assert (found.within, found.name) == ("noticeably slower", name)
 
 
 def test_a_sign_between_unlike_words_is_part_of_a_name():
     name = "mean − median with variance 0.5 / fan_in"
-    found = quantity(name)
+    found = msgspec.convert(quantity(name), QuantityRecord)
     assert found.kind == "value"
     assert found.arms == [ArmRecord(name, "with variance 0.5 / fan_in")]
 
@@ -127,4 +126,4 @@ def test_arms_are_named_by_what_distinguishes_them(names, shown):
     ],
 )  # fmt: skip
 def test_a_repr_is_read_and_nothing_is_run(text, read):
-    assert condition(text) == read
+    assert msgspec.convert(condition(text), Condition) == read

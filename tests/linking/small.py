@@ -58,7 +58,7 @@ def ledger() -> Ledger:
 
 
 def _searched(refuted: bool) -> Searched:
-    return Searched("every", 1, 1, "x=0") if refuted else Searched("every", 100, 0)
+    return make.searched("fails") if refuted else make.searched("holds")
 
 
 def write_phrases(claims: Path) -> None:

@@ -12,6 +12,7 @@ from msgspec import structs
 from refute.decision.verdict import Link
 from refute.keys.links import LinkedKey, parse_links
 from refute.keys.reader import parse_key
+from refute.ledger import Condition
 from refute.linking.examples import Example
 from refute.linking.learning import Lessons, examples_from_key
 from refute.linking.likely import Likely
@@ -165,7 +166,7 @@ def test_a_claim_about_the_code_of_one_key_is_no_hint_in_another(tmp_path: Path)
     write_phrases(tmp_path)
     text = linked(text="Dropout prunes the network and makes it sparse.")
     run = ledger()
-    code = make.condition("KeyCode('answers/004.md')")
+    code = Condition("KeyCode('answers/004.md')")
     claims = [
         structs.replace(
             claim, readings=[structs.replace(claim.readings[0], conditions={"code": code})]

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from refute import ledger as ledgers
-from refute.ledger import Bench, Disagreement, NotMeasured, Searched
+from refute.ledger import Bench, Disagreement, NotMeasured
 from refute.plugin.gathering import Gathering
 from refute.plugin.payloads import Outline, Payload
 from refute.suite import suite_of
@@ -16,8 +16,8 @@ from tests import make
 
 RUN = make.ledger([], finished=False, partial=True).run
 EVIDENCE = {
-    "holds": Searched("every", 9, 0),
-    "fails": Searched("every", 9, 1, counterexample="x=0"),
+    "holds": make.searched("holds", examples=9),
+    "fails": make.searched("fails"),
     "undecided": NotMeasured("skipped"),
 }
 BENCH = Bench("2.13.0", 400)

@@ -3,17 +3,17 @@
 import pytest
 from msgspec.structs import replace
 
-from refute.ledger import EdgeRecord, NotMeasured, RegionRecord, Searched
+from refute.ledger import NotMeasured
 from refute.prose.corrections import fill
 from tests import make
-from tests.make import quantity
+from tests.make import quantity, searched
 
 
 def reading(name, evidence):
     return make.reading(name, "fails", evidence)
 
 
-MEASURED = replace(make.by_hand(2.9, 3.14159, "inf", [], name="ratio"), n=64, edges=[])
+MEASURED = replace(make.by_hand(2.9, 3.14159, "inf", []), n=64, edges=[])
 
 
 def test_placeholders_are_numbers_that_were_measured():
@@ -23,20 +23,18 @@ def test_placeholders_are_numbers_that_were_measured():
 
 
 def test_placeholders_of_a_search_are_its_counterexample_and_examples():
-    searched = Searched("every", 7, 1, counterexample="x=-1")
+    search = searched("fails", counterexample="x=-1")
 
-    text = fill("not {a:counterexample}, the {a:examples}th", [reading("a", searched)])
+    text = fill("not {a:counterexample}, the {a:examples}th", [reading("a", search)])
 
-    assert text == "not x=-1, the 7th"
-    said = replace(searched, said="x = −1")
+    assert text == "not x=-1, the 9th"
+    said = replace(search, said="x = −1")
     assert fill("not {a}", [reading("a", said)]) == "not x = −1"
 
 
 def test_a_number_can_be_worded_as_its_sentence_needs():
-    lower = replace(
-        MEASURED, quantity=quantity("share with a − share with b"), estimate=-0.0312, low=-0.05,
-        high=-0.01,
-    )  # fmt: skip
+    shares = quantity("difference", "share", "with a", "with b")
+    lower = replace(MEASURED, quantity=shares, estimate=-0.0312, low=-0.05, high=-0.01)
     text = fill("{a} | {a:size} | {a:way} | {a:points} | {a:n}", [reading("a", lower)])
     assert text == "−0.031 | 0.031 | 0.031 lower | 3 percentage points | 64"
     assert fill("{a:percent}", [reading("a", replace(MEASURED, estimate=0.47))]) == "47 %"
@@ -79,10 +77,8 @@ def test_a_placeholder_for_what_was_not_measured_says_so():
     ],
 )
 def test_a_wide_interval_is_given_by_both_its_ends(kind, low, high, words):
-    named = {"ratio": "time with a / time with b", "difference": "share with a − share with b"}
-    wide = replace(
-        MEASURED, quantity=quantity(named[kind]), estimate=(low + high) / 2, low=low, high=high
-    )
+    asked = quantity(kind, "share", "with a", "with b")
+    wide = replace(MEASURED, quantity=asked, estimate=(low + high) / 2, low=low, high=high)
     assert fill("{a:range}", [reading("a", wide)]) == words
 
 
@@ -122,7 +118,7 @@ def test_a_difference_around_zero_is_within_its_further_end_rounded_up(low, high
 
 
 def test_replicates_are_counted_at_the_edge_of_a_one_sided_region():
-    edge = EdgeRecord(-0.02, "low", False, 29, 3, 3, 3, "beyond")
+    edge = make.edge(-0.02, "low", 29, 3, "beyond")
     counted = replace(MEASURED, n=32, edges=[edge], values=[-0.5] * 29 + [0.0] * 3)
     text = fill("{a:count}; {a:rest}", [reading("a", counted)])
     assert text == "3 of 32 replicates; 29 of 32 replicates"
@@ -132,14 +128,14 @@ def test_replicates_are_counted_at_the_edge_of_a_one_sided_region():
 
 
 def test_a_replicate_of_unknown_side_may_be_as_claimed():
-    edge = EdgeRecord(0.02, "low", True, 32, 2, 3, 3, "beyond")
+    edge = make.edge(0.02, "low", 32, 2, "beyond", open=True)
     counted = replace(MEASURED, n=32, edges=[edge], values=[0.0] * 30 + [[-1.0, 1.0]] * 2)
     text = fill("{a:count}; {a:rest}", [reading("a", counted)])
     assert text == "at most 2 of 32 replicates; at least 30 of 32 replicates"
 
 
 def test_of_a_share_the_replicates_in_which_it_is_true_are_counted():
-    region = RegionRecord("generally", 0.7, None, True, False, "proportion")
+    region = make.region(0.7, low_open=True, of="proportion")
     share = replace(MEASURED, region=region, n=4, values=[1, 0, 0, 0])
     text = fill("{a:count}; {a:rest}", [reading("a", share)])
     assert text == "1 of 4 replicates; 3 of 4 replicates"

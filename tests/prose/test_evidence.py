@@ -10,7 +10,6 @@ from refute.ledger import (
     Measured,
     NotMeasured,
     ReadingRecord,
-    RegionRecord,
     Reused,
     Searched,
 )
@@ -32,7 +31,7 @@ def reading(
 def edge(
     at: float, side: str, wrong: int, within: int, settled: str | None, *, open: bool = False
 ) -> EdgeRecord:
-    return EdgeRecord(at, side, open, wrong, within, 37, 37, settled)
+    return make.edge(at, side, wrong, within, settled, open=open, allowed=37)
 
 
 def measured(
@@ -41,8 +40,9 @@ def measured(
     """Evidence of 128 pairs against a region with this edge."""
     is_low = edge.side == "low"
     low, high = (edge.edge, None) if is_low else (None, edge.edge)
-    region = RegionRecord(words, low, high, edge.open and is_low, edge.open and not is_low, of)
-    pairs = make.by_hand(1.9, 2.1, 2.3, [], name="steps with dropout / steps without")
+    opened = {"low_open" if is_low else "high_open": edge.open}
+    region = make.region(low, high, words, **opened, of=of)
+    pairs = make.by_hand(1.9, 2.1, 2.3, [], quantity=make.STEPS)
     return replace(pairs, region=region, n=128, edges=[edge], timed=timed)
 
 
@@ -136,7 +136,7 @@ def test_a_reading_that_has_not_run_says_so() -> None:
 
 def test_what_an_earlier_run_measured_says_so_and_when():
     then = Reused(100, 100, "2026-02-28T09:15:00+00:00", "a machine")
-    fresh = reading(Searched("every", 100, 0))
+    fresh = reading(make.searched("holds"))
     words = in_words(replace(fresh, reused=then))
     assert in_words(fresh) == "no counterexample in 100 examples"
     assert words == f"{in_words(fresh)}; measured 2026-02-28 09:15 UTC by an earlier run"
@@ -144,7 +144,7 @@ def test_what_an_earlier_run_measured_says_so_and_when():
 
 def test_reuse_in_part_says_how_much_and_stays_one_line():
     part = Reused(48, 128, "then\nor later", "a machine")
-    searched = replace(reading(Searched("every", 128, 0)), reused=part)
+    searched = replace(reading(make.searched("holds", examples=128)), reused=part)
     words = "48 of 128 measured by earlier runs, the oldest then or later"
     assert reused_in_words(searched) == words
 

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from refute.decision.counts import decide
 from refute.decision.samples import Sample
-from refute.ledger import ArmRecord, Measured, Number, QuantityRecord, RegionRecord
+from refute.ledger import Measured, Number
 from refute.prose.numbers import (
     bare_edge,
     edge_in_words,
@@ -20,7 +20,7 @@ from refute.prose.numbers import (
     seconds,
 )
 from refute.wording import most, roughly
-from tests.make import measured
+from tests.make import measured, quantity, region
 
 
 def between(low: Number, high: Number) -> Measured:
@@ -133,10 +133,8 @@ def test_the_interval_is_the_one_of_the_decision():
 
 def of_kind(kind: str, unit: str) -> Measured:
     """A measurement of 0.03, of a quantity of this kind and unit."""
-    arm = ArmRecord("test accuracy", "")
-    return replace(
-        between(0.02, 0.04), estimate=0.03, quantity=QuantityRecord(kind, "", unit, [arm])
-    )
+    accuracy = quantity(kind, "test accuracy", unit=unit)
+    return replace(between(0.02, 0.04), estimate=0.03, quantity=accuracy)
 
 
 @pytest.mark.parametrize(
@@ -154,9 +152,7 @@ def test_of_all_quantities_differences_of_shares_are_in_percentage_points(
 
 
 def test_what_is_compared_with_percentage_points_is_in_percentage_points() -> None:
-    claimed = RegionRecord(
-        "little difference (within 2 percentage points)", -0.02, 0.02, False, False, "median"
-    )
+    claimed = region(-0.02, 0.02, "little difference (within 2 percentage points)")
     excess = replace(of_kind("value", ""), region=claimed)
     assert estimate(excess) == "3.0 percentage points"
     assert bare_edge(0.02, excess) == "2"

@@ -5,13 +5,13 @@ from msgspec.structs import replace
 
 from refute.decision.deciding import deciding_of_link
 from refute.decision.verdict import Link, verdict_of_claim, verdict_of_link
-from refute.ledger import ClaimRecord, ReadingRecord, Searched
+from refute.ledger import ClaimRecord, ReadingRecord
 from refute.prose.reasons import about_claim, on_what_it_depends, why_of_claim
 from refute.prose.statements import why_of_statement
 from refute.wording import slower
-from tests.make import claim, measured, reading
+from tests.make import claim, measured, reading, searched
 
-SEARCHED, FOUND = Searched("every", 9, 0), Searched("every", 9, 1, counterexample="x=0")
+SEARCHED, FOUND = searched("holds", examples=9), searched("fails")
 
 
 def made(*outcomes: str, letter: str = "", depends: str | None = None) -> ClaimRecord:

@@ -19,19 +19,19 @@ from refute.ledger import (
 )
 from refute.prose.results import claimed, decided, result_in_words
 from refute.wording import slower
-from tests.make import claim, measured, reading
+from tests.make import claim, measured, quantity, reading
 
 
-def of(quantity: str, region: Region, centre: float, **more: float) -> ReadingRecord:
-    outcome, evidence = measured(region, centre, quantity=quantity, **more)
+def of(region: Region, centre: float, **more: float) -> ReadingRecord:
+    outcome, evidence = measured(region, centre, quantity=STEPS, **more)
     return reading("r", outcome, evidence)
 
 
-STEPS = "steps to loss 0.1 with dropout 0.5 / steps to loss 0.1 in the usual setting"
+STEPS = quantity("ratio", "steps to loss 0.1", "with dropout 0.5", "in the usual setting")
 
 
 def test_what_a_budget_cut_off_is_at_least_that() -> None:
-    found = result_in_words(of(STEPS, slower(), 40.0, spread=2.0, capped=5))
+    found = result_in_words(of(slower(), 40.0, spread=2.0, capped=5))
     assert found.startswith("at least ")
 
 
@@ -39,8 +39,8 @@ def test_a_long_name_says_once_what_its_arms_share() -> None:
     def words(setting: str) -> str:
         arms = [ArmRecord(f"{units} units {setting}", setting) for units in ("revived", "dead")]
         outcome, evidence = measured(slower(), 2.0)
-        quantity = QuantityRecord("ratio", "", "", arms)
-        return result_in_words(reading("r", outcome, replace(evidence, quantity=quantity)))
+        unlike = QuantityRecord("ratio", "", "", arms)
+        return result_in_words(reading("r", outcome, replace(evidence, quantity=unlike)))
 
     setting = "with 20 hidden layers of 100, He normal weights and Adam at learning rate 0.003"
     assert words(setting).startswith(f"revived / dead units {setting}: 2")
@@ -74,12 +74,12 @@ def verdict(name: str, *readings: ReadingRecord) -> ClaimRecord:
 
 
 def test_if_nothing_was_decided_the_recorded_reason_is_given() -> None:
-    assert decided(verdict("UNDECIDED", of(STEPS, slower(), 1.1, n=512))) is None
+    assert decided(verdict("UNDECIDED", of(slower(), 1.1, n=512))) is None
     assert decided(verdict("NO VERDICT")) is None
 
 
 def test_infinite_ends_are_shown_as_such() -> None:
-    evidence = of(STEPS, slower(), 40.0, spread=2.0, capped=32).evidence
+    evidence = of(slower(), 40.0, spread=2.0, capped=32).evidence
     assert isinstance(evidence, Measured)
     assert math.isinf(float(evidence.high))
     assert "to ∞ in" in result_in_words(reading("r", "holds", evidence))

@@ -22,24 +22,25 @@ from refute.wording import (
     sparse,
     within_a_decade,
 )
-from tests import snapshots
-from tests.make import claim, measured, reading, series
+from tests import make, snapshots
+from tests.make import claim, measured, reading, searched, series
 
 SNAPSHOT = Path(__file__).parent / "snapshots" / "wording.txt"
 
 
-def arms(kind: str, what: str, unit: str = "", *settings: str) -> QuantityRecord:
-    names = [ArmRecord(f"{what} {setting}", setting) for setting in settings]
-    return QuantityRecord(kind, what, unit, names)
-
-
-STEPS = arms("ratio", "steps to loss 0.1", "steps", "with dropout 0.5", "in the usual setting")
-TIME = arms("ratio", "time", "s", "of a step with dropout", "of a step without")
-LOSS = arms("ratio", "log loss", "", "of 10 passes", "of ordinary prediction")
-ACCURACY = arms("difference", "test accuracy", "share", "with He weights", "with one value")
-DECADES = arms("value", "gradient at the first layer over that at the last", "decades", "with tanh")
-SHARE = arms("value", "share of zero weights", "", "with dropout 0.5")
-SPREAD = arms("value", "standard deviation of outputs over that of inputs", "times", "with tanh")
+STEPS = make.quantity(
+    "ratio", "steps to loss 0.1", "with dropout 0.5", "in the usual setting", unit="steps"
+)
+TIME = make.quantity("ratio", "time", "of a step with dropout", "of a step without", unit="s")
+LOSS = make.quantity("ratio", "log loss", "of 10 passes", "of ordinary prediction")
+ACCURACY = make.quantity(
+    "difference", "test accuracy", "with He weights", "with one value", unit="share"
+)
+GRADIENT = "gradient at the first layer over that at the last"
+DECADES = make.quantity("value", GRADIENT, "with tanh", unit="decades")
+SHARE = make.quantity("value", "share of zero weights", "with dropout 0.5")
+DEVIATION = "standard deviation of outputs over that of inputs"
+SPREAD = make.quantity("value", DEVIATION, "with tanh", unit="times")
 UNLIKE = replace(ACCURACY, what="", arms=[ArmRecord("a", ""), ArmRecord("b", "")])
 
 
@@ -64,7 +65,7 @@ def none() -> ReadingRecord:
     return replace(open_, evidence=replace(open_.evidence, low=-0.01, high=0.02))  # type: ignore[type-var]
 
 
-FOUND = Searched("every", 13, 1, counterexample="number=Number(-104.0)", said="x = −104")
+FOUND = searched("fails", examples=13, counterexample="number=Number(-104.0)", said="x = −104")
 READINGS = {
     "a ratio that holds": of(STEPS, roughly(2), 2.03),
     "a ratio, some beyond an edge": of(STEPS, roughly(2), 2.4),
@@ -92,7 +93,7 @@ READINGS = {
     "a witness": reading("some", "holds", Searched("some", 9, 8, witness="x=1", said="x = 1")),
     "a message": reading("any", "fails", replace(FOUND, message="0 is not above 0")),
     "an assertion": reading("any", "fails", replace(FOUND, message="assert (True and False)")),
-    "no counterexample": reading("any", "holds", Searched("every", 100, 0)),
+    "no counterexample": reading("any", "holds", searched("holds")),
 }
 
 

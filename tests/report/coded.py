@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from refute.keys.graded import GradedKey
-from refute.ledger import ClaimRecord, Ledger, Searched
+from refute.ledger import ClaimRecord, Ledger
 from tests import make
-from tests.make import claim, key, reading
+from tests.make import claim, key, reading, searched
 
 KEY = """# Coded
 
@@ -42,11 +42,11 @@ def active(message: str = "all passes equal") -> ClaimRecord:
         "mc/active-at-inference",
         "SUPPORTED",
         [
-            reading("dropout layers on", "holds", Searched("every", 100, 0)),
+            reading("dropout layers on", "holds", searched("holds")),
             reading(
                 "nothing on",
                 "fails",
-                Searched("every", 1, 1, counterexample="x", message=message),
+                searched("fails", examples=1, counterexample="x", message=message),
                 role="control",
             ),
         ],

@@ -21,7 +21,7 @@ from refute.ledger import ClaimRecord, Ledger, Question, ReadingRecord, Searched
 from refute.prose.corrections import fill
 from refute.prose.reasons import why_of_claim
 from refute.wording import far_better, most, roughly, slower
-from tests.make import claim, ledger, measured, reading, series
+from tests.make import claim, ledger, measured, quantity, reading, series
 
 VOCABULARY = """
     weights layer gradient dropout momentum rate epoch variance bias network unit signal loss
@@ -81,7 +81,10 @@ def _measured(id: str, draw: random.Random, wanted: str) -> ClaimRecord:
         centre = {"h": holds, "f": fails, "u": edge}[letter or opposite]
         name = _sentence(draw, 5)
         outcome, evidence = measured(
-            region, centre, n=512 if letter == "u" else REPLICATES, quantity=_sentence(draw, 9)
+            region,
+            centre,
+            n=512 if letter == "u" else REPLICATES,
+            quantity=quantity("value", _sentence(draw, 9)),
         )
         evidence.series.extend(_series(draw))
         readings.append(reading(name, outcome, evidence, role=role, code=_code(draw, name)))

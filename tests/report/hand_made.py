@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from refute.ledger import Cited, ClaimRecord, NotMeasured, Searched
+from refute.ledger import Cited, ClaimRecord, NotMeasured
 from refute.wording import far_better, most, roughly, slower
-from tests.make import claim, measured, reading, series
+from tests.make import claim, measured, quantity, reading, searched, series
 
 
 def one_of_everything() -> list[ClaimRecord]:
@@ -15,15 +15,18 @@ def one_of_everything() -> list[ClaimRecord]:
     open_, open_evidence = measured(slower(), 1.1, n=512)
     late, late_evidence = measured(slower(), 40.0, n=64, spread=2.0, capped=5)
     near, near_evidence = measured(slower(), 1.0, n=32, spread=0.01)
-    often, often_evidence = measured(most(), 0.9, quantity="share of networks that diverge")
-    never, never_evidence = measured(most(), 0.02, quantity="share of networks that diverge")
-    gap, gap_evidence = measured(far_better(), 0.85, quantity="accuracy − accuracy", spread=0.01)
-    no_gap, no_gap_evidence = measured(far_better(), 0.01, quantity="accuracy − accuracy")
+    diverging = quantity("value", "share of networks that diverge")
+    accuracies = quantity("difference", "accuracy", "with a", "with b")
+    often, often_evidence = measured(most(), 0.9, quantity=diverging)
+    never, never_evidence = measured(most(), 0.02, quantity=diverging)
+    gap, gap_evidence = measured(far_better(), 0.85, quantity=accuracies, spread=0.01)
+    no_gap, no_gap_evidence = measured(far_better(), 0.01, quantity=accuracies)
     with_series = [series(), series("layers", 20, "signal by depth"), series("histogram")]
     deep_evidence.series.extend(with_series)
     shallow_evidence.series.extend(with_series[:1])
-    found = Searched("every", 37, 1, counterexample="Network(sizes=(3, 2, 1),\n        seed=7)")
-    sought = Searched("every", 200, 0)
+    network = "Network(sizes=(3, 2, 1),\n        seed=7)"
+    found = searched("fails", examples=37, counterexample=network)
+    sought = searched("holds", examples=200)
     return [
         claim(
             "dropout/factor-of-two",

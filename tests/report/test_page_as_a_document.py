@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from refute import report
-from refute.ledger import ClaimRecord, Question, Searched, Source
+from refute.ledger import ClaimRecord, Question, Source
 from refute.report import render
 from refute.wording import roughly
-from tests.make import claim, key, ledger, measured, reading, series
+from tests.make import claim, key, ledger, measured, quantity, reading, searched, series
 from tests.report.parsed import Element, Page
 
 DATA = "application/ld+json"
@@ -116,9 +116,9 @@ HOSTILE = (
 
 
 def hostile_run(text: str) -> list[ClaimRecord]:
-    outcome, evidence = measured(roughly(2), 2.0, quantity=text)
+    outcome, evidence = measured(roughly(2), 2.0, quantity=quantity("value", text))
     evidence.series.append(series(name=text))
-    found = Searched("every", 3, 1, counterexample=text, message=text)
+    found = searched("fails", counterexample=text, message=text)
     return [
         claim(
             f"{text}/{text}",

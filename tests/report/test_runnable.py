@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from refute.ledger import ClaimRecord, ReadingRecord, Searched
+from refute.ledger import ClaimRecord, Condition, ReadingRecord
 from refute.report.runnable import alone, program
-from tests.make import claim, condition, reading
+from tests.make import claim, reading, searched
 
 CLAIMS = """
 from fractions import Fraction
@@ -29,11 +29,11 @@ def found(
     imports: tuple[str, ...] = ("from fractions import Fraction",),
     **conditions: str,
 ) -> tuple[ClaimRecord, ReadingRecord]:
-    evidence = Searched("every", 3, 1, counterexample=counterexample, imports=list(imports))
+    evidence = searched("fails", counterexample=counterexample, imports=list(imports))
     case = replace(
         reading("any part", "fails", evidence, check="test_half_is_small"),
         conditions={
-            name: condition(text)
+            name: Condition(text)
             for name, text in ({"part": "parts()", "limit": "0.5"} | conditions).items()
         },
         nodeid=f"{NODE}::test_half_is_small[any part]",
@@ -98,7 +98,7 @@ def test_a_place_that_cannot_be_imported_gives_no_program() -> None:
 
 def test_a_search_that_found_nothing_has_no_program() -> None:
     owner, case = found()
-    assert program(owner, replace(case, evidence=Searched("every", 100, 0))) is None
+    assert program(owner, replace(case, evidence=searched("holds"))) is None
 
 
 def test_one_reading_is_named_behind_the_class() -> None:

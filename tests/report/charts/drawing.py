@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from refute.ledger import Number, ReadingRecord, SeriesRecord
+from tests import make
 from tests.make import by_hand, reading
 from tests.report.parsed import Element, Page
 
@@ -36,7 +37,8 @@ def left(
     role: str = "reading",
 ) -> ReadingRecord:
     """A reading that measured something and left these series."""
-    evidence = replace(by_hand(1.9, 2.0, 2.1, [2.0] * n, name=quantity), series=list(series))
+    evidence = by_hand(1.9, 2.0, 2.1, [2.0] * n, quantity=make.quantity("value", quantity))
+    evidence = replace(evidence, series=list(series))
     return reading(name, "holds", evidence, check=check, role=role)
 
 

@@ -2,10 +2,10 @@
 
 from msgspec.structs import replace
 
-from refute.ledger import ReadingRecord, Searched
+from refute.ledger import ReadingRecord
 from refute.report.charts import figures
 from refute.report.charts.figures import MOST_BUNDLES, Figures
-from tests.make import claim, reading, series
+from tests.make import claim, reading, searched, series
 from tests.report.charts.drawing import left, line
 from tests.report.hand_made import one_of_everything
 
@@ -53,8 +53,8 @@ def test_counterexamples_and_settings_come_first_and_are_never_left() -> None:
     curve = line([0, 1], kind="function", marks=[[0, 0]], name="ReLU")
     drawn_at_random = line([], x=[1.0] * 16 + [2.0] * 16, kind="setting", name="depth")
     setting = replace(drawn_at_random, x_label="depth", levels=[], quantiles=[])
-    searched = reading("s", "fails", Searched("every", 1, 1, counterexample="x", series=[curve]))
-    found = drawn(left("a", line([3, 1]), setting), searched)
+    search = reading("s", "fails", searched("fails", counterexample="x", series=[curve]))
+    found = drawn(left("a", line([3, 1]), setting), search)
     captions = [figure.caption for figure in found.drawn]
     assert captions[:2] == [
         "The counterexample: ReLU is 0 at 0.",

@@ -2,15 +2,15 @@
 
 import pytest
 
-from refute.ledger import ReadingRecord, Searched, SeriesRecord
+from refute.ledger import ReadingRecord, SeriesRecord
 from refute.report.charts.figure import Figure
 from refute.report.charts.function import functions
-from tests.make import reading
+from tests.make import reading, searched
 from tests.report.charts.drawing import corners, line, paths, spots
 
 
 def found(*series: SeriesRecord, role: str = "reading", name: str = "any number") -> ReadingRecord:
-    evidence = Searched("every", 9, 1, counterexample="number=…", series=list(series))
+    evidence = searched("fails", counterexample="number=…", series=list(series))
     return reading(name, "fails", evidence, role=role)
 
 

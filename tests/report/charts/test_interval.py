@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from refute.decision.regions import Region
-from refute.ledger import ArmRecord, Measured, Number, QuantityRecord
+from refute.ledger import Measured, Number
 from refute.report.charts import Panel, panel
 from refute.report.charts.interval import MOST_MARKS, position
 from refute.wording import little_difference, most, roughly, slower
-from tests.make import by_hand, measured, reading
+from tests.make import by_hand, measured, quantity, reading
 from tests.report.parsed import Element, Page
+
+ACCURACIES = quantity("difference", "accuracy", "with a", "with b")
 
 
 def drawn(*evidence: Measured) -> Panel:
@@ -40,28 +42,27 @@ def test_an_interval_stands_inside_the_shade_exactly_when_it_lies_in_the_region(
 
 
 def test_a_region_without_an_edge_is_shaded_to_the_end_of_the_axis() -> None:
-    above = drawn(by_hand(2.0, 3.0, 4.0, [3.0], region=(1.5, None)))
+    above = drawn(by_hand(2.0, 3.0, 4.0, [3.0], (1.5, None)))
     assert above.shade[0] + above.shade[1] == pytest.approx(100)
     assert above.edges == (above.shade[0],)
-    below = drawn(by_hand(2.0, 3.0, 4.0, [3.0], region=(None, 5.0)))
+    below = drawn(by_hand(2.0, 3.0, 4.0, [3.0], (None, 5.0)))
     assert below.shade[0] == 0
 
 
 def test_ratios_get_a_logarithmic_scale_and_differences_a_linear_one() -> None:
     _, ratio = measured(roughly(2), 2.0)
-    _, difference = measured(little_difference(), 0.01, quantity="accuracy − accuracy")
+    _, difference = measured(little_difference(), 0.01, quantity=ACCURACIES)
     assert drawn(ratio).scale == "Logarithmic scale."
     assert drawn(difference).scale == "In percentage points."
 
 
 def of_shares(evidence: Measured) -> Measured:
     """The same numbers as a difference of two shares."""
-    arms = [ArmRecord("accuracy", ""), ArmRecord("accuracy", "")]
-    return replace(evidence, quantity=QuantityRecord("difference", "accuracy", "share", arms))
+    return replace(evidence, quantity=replace(ACCURACIES, unit="share"))
 
 
 def test_differences_of_shares_have_an_axis_in_percentage_points() -> None:
-    plain = by_hand(-0.02, 0.03, 0.06, [0.03], region=(0.01, None))
+    plain = by_hand(-0.02, 0.03, 0.06, [0.03], (0.01, None))
     chart = drawn(of_shares(plain))
     assert [tick.label for tick in chart.ticks] == ["−2", "0", "2", "4", "6"]
     assert [tick.at for tick in chart.ticks] == [tick.at for tick in drawn(plain).ticks]
@@ -233,7 +234,11 @@ def test_whatever_numbers_a_ledger_holds_they_are_drawn_within_the_chart(
     values: list[Number | list[Number]],
     region: tuple[float | None, float | None],
 ) -> None:
-    chart = drawn(by_hand(low, estimate, high, values, region, name="a / b"))
+    chart = drawn(
+        by_hand(
+            low, estimate, high, values, region, quantity=quantity("value", "a / b", unit="times")
+        )
+    )
     assert chart.ticks
     for strip in chart.strips:
         assert 0 <= strip.estimate <= 100
@@ -248,6 +253,6 @@ def test_a_strip_takes_less_than_a_kilobyte_however_many_replicates_there_are() 
 
 
 def test_differences_have_a_linear_axis_even_where_all_are_positive() -> None:
-    _, large = measured(little_difference(), 0.6, quantity="share − share")
-    _, small = measured(little_difference(), 0.001, quantity="share − share")
+    _, large = measured(little_difference(), 0.6, quantity=ACCURACIES)
+    _, small = measured(little_difference(), 0.001, quantity=ACCURACIES)
     assert "ogarithmic" not in drawn(large, small).scale

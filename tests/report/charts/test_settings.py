@@ -2,10 +2,10 @@
 
 from msgspec.structs import replace
 
-from refute.ledger import Number, ReadingRecord, RegionRecord, SeriesRecord
+from refute.ledger import Number, ReadingRecord, SeriesRecord
 from refute.report.charts.figure import Figure
 from refute.report.charts.settings import settings
-from tests.make import by_hand, reading
+from tests.make import by_hand, reading, region
 from tests.report.charts.drawing import parsed, paths
 
 
@@ -16,10 +16,9 @@ def drawn(name: str, values: list[float], labels: list[str] | None = None) -> Se
 def of(
     values: list[Number | list[Number]], *series: SeriesRecord, of: str = "proportion"
 ) -> ReadingRecord:
-    region = RegionRecord("generally", 0.75, None, True, False, of)
-    if of == "median":
-        region = RegionRecord("roughly 2", 1.5, 2.5, False, True, "median")
-    evidence = replace(by_hand(0.1, 0.5, 0.9, values), region=region, series=list(series))
+    share = of == "proportion"
+    claimed = region(0.75, low_open=True, of=of) if share else region(1.5, 2.5, high_open=True)
+    evidence = replace(by_hand(0.1, 0.5, 0.9, values), region=claimed, series=list(series))
     return reading("drawn at random", "fails", evidence)
 
 

@@ -15,7 +15,7 @@ from refute.prose.runs import about_shipped
 from refute.suite import folder_of, written_claims
 
 
-def the_ledger(path: Path | None, tell: Callable[[str], None] | None) -> tuple[Ledger, bool]:
+def the_ledger(path: Path | None, tell: Callable[[str], None]) -> tuple[Ledger, bool]:
     """Read the ledger at ``path``, or that of the last run here, or the one Refute comes with.
 
     Args:
@@ -31,7 +31,7 @@ def the_ledger(path: Path | None, tell: Callable[[str], None] | None) -> tuple[L
     if path is not None:
         return read(path), False
     ledger, shipped = read_or_shipped(LAST_RUN)
-    if shipped and tell is not None:
+    if shipped:
         tell(about_shipped(ledger.run))
     return ledger, shipped
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from refute.cli.ledgers import the_ledger
+from refute.cli.terminal import warn
 from refute.grading.key import known_claims
 from refute.keys.links import link
 from refute.keys.reader import read_key
@@ -73,7 +74,7 @@ def propose(
     ledger: Path | None,
     claims: Path,
     answers: Path,
-    tell: Callable[[str], None] | None = None,
+    tell: Callable[[str], None] = warn,
     proposer: Proposer | None = None,
 ) -> Proposed:
     """Write proposals for a key into its links file.

@@ -68,7 +68,7 @@ def list_(
     try:
         if verdict is not None:  # first: importing the claims takes seconds
             wanted = known_verdict(verdict)
-            run, _ = the_ledger(ledger, say if not json else None)
+            run, _ = the_ledger(ledger, warn)
             ids = with_verdict(run, wanted)
             if folder is None and (home := home_of(run, ledger)) is not None:
                 folder = home.claims

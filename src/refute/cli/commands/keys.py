@@ -54,7 +54,7 @@ def check(
 
     run, shipped = None, False
     try:
-        run, shipped = the_ledger(ledger, say if not json else None)
+        run, shipped = the_ledger(ledger, warn)
     except LedgerError as error:
         if not code:
             stop(str(error))
@@ -136,7 +136,7 @@ def link(
             allowed = (lambda _: True) if yes else typer.confirm
             proposer = language_model(ask, model, os.environ.get(secret), say, allowed)
         answers = answers or answers_beside(claims)
-        proposed = propose(key, ledger, claims, answers, say, proposer)
+        proposed = propose(key, ledger, claims, answers, warn, proposer)
         if proposed.caution is not None:
             warn(proposed.caution)
         say(proposed.summary)

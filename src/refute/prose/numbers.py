@@ -132,9 +132,14 @@ def replicates(measured: Measured) -> str:
 
 
 def percent(x: Number) -> str:
-    """A share as a percentage: ``47 %``; if below one percent, ``0.3 %``."""
-    share = 100 * value(x)
-    return f"{share:.0f} %" if share >= 1 or share == 0 else f"{share:.1g} %"
+    """A share as a percentage: ``47 %``; if close to none or to all, ``0.3 %`` or ``99.6 %``."""
+    sign = "−" if value(x) < 0 else ""
+    share = float(f"{abs(100 * value(x)):.12g}")  # twelve digits leave out the round-off
+    small = share if share < 1 else 100 - share
+    if share < 1 or 0 < small <= 0.5:
+        digits = -int(f"{small:.0e}".partition("e")[2]) if small else 0
+        return f"{sign}{share:.{digits}f} %"
+    return f"{sign}{share:.0f} %"
 
 
 def moment(iso: str) -> str:

@@ -21,7 +21,7 @@ import numpy as np
 
 from refute.decision.edges import Settled, hits_counted, outcome_of, settled, share_wrong
 from refute.decision.outcome import Outcome
-from refute.decision.regions import Edge, Region
+from refute.decision.regions import Edge, Region, Statistic
 from refute.decision.samples import MeasurementError, Sample
 from refute.decision.table import TABLE, Table, largest_rare_count
 
@@ -120,7 +120,7 @@ def _check_zeros_and_ones(sample: Sample) -> None:
             raise MeasurementError("a proportion counts replicates: each must be 0 or 1")
 
 
-def _count(sample: Sample, edge: Edge, of: str, table: Table) -> EdgeCount:
+def _count(sample: Sample, edge: Edge, of: Statistic, table: Table) -> EdgeCount:
     n = len(sample)
     share = share_wrong(edge.value, edge.side, of)
     if of == "proportion":
@@ -155,7 +155,7 @@ def _proportion_interval(sample: Sample, table: Table) -> tuple[float, float, fl
     return (hits + possible) / (2 * n), low, high
 
 
-def _needed(counts: Sequence[EdgeCount], n: int, of: str, table: Table) -> int | None:
+def _needed(counts: Sequence[EdgeCount], n: int, of: Statistic, table: Table) -> int | None:
     """Replicates that would decide, if the shares at each edge stayed as they are.
 
     One edge settled beyond is enough to fail; to hold, every edge must be settled inside.

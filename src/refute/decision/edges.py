@@ -10,13 +10,13 @@ from fractions import Fraction
 from typing import Literal
 
 from refute.decision.outcome import Outcome
+from refute.decision.regions import Side, Statistic
 from refute.decision.table import HALF
 
-Side = Literal["low", "high"]
 Settled = Literal["inside", "beyond"]
 
 
-def share_wrong(value: Fraction, side: Side, of: str) -> Fraction:
+def share_wrong(value: Fraction, side: Side, of: Statistic) -> Fraction:
     """The share of replicates on the wrong side where the quantity lies exactly on the edge.
 
     Half of them for a median; for a proportion at its low edge, the misses.

@@ -13,6 +13,9 @@ if TYPE_CHECKING:  # grading reads the words of links: it starts without numpy
     import numpy as np
     from numpy.typing import NDArray
 
+Statistic = Literal["median", "proportion"]
+Side = Literal["low", "high"]
+
 LARGEST = Fraction(sys.float_info.max)
 """An edge is compared with floats."""
 
@@ -36,7 +39,7 @@ class Region:
     high: Fraction | None = None
     low_open: bool = False
     high_open: bool = False
-    of: Literal["median", "proportion"] = "median"
+    of: Statistic = "median"
 
     def __post_init__(self) -> None:
         self._refuse_misnamed()
@@ -99,7 +102,7 @@ class Edge:
     """One end of a region: the region lies above a ``low`` edge and below a ``high`` one."""
 
     value: Fraction
-    side: Literal["low", "high"]
+    side: Side
     open: bool = False
 
     def admits(

@@ -12,8 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from typing import Literal
 
 HALF = Fraction(1, 2)
+
+Effort = Literal["quick", "default", "thorough"]
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from refute.ledger.evidence import (
     Measured,
     NotMeasured,
     Number,
+    Quantifier,
     QuantityRecord,
     RegionRecord,
     Searched,
@@ -43,7 +44,7 @@ from refute.ledger.records import (
 __all__ = [
     "CLAIM_ID", "FORMAT", "VERSION", "ArmRecord", "Bench", "Citation", "Cited", "ClaimRecord",
     "Condition", "Disagreement", "EdgeRecord", "Evidence", "Ledger", "LedgerError", "Measured",
-    "NotMeasured", "Number", "QuantityRecord", "Question", "ReadingRecord", "RegionRecord",
-    "Reused", "Run", "Searched", "SeriesRecord", "Source", "Struct", "bounds", "number",
-    "question_of", "read", "schema", "value", "write",
+    "NotMeasured", "Number", "Quantifier", "QuantityRecord", "Question", "ReadingRecord",
+    "RegionRecord", "Reused", "Run", "Searched", "SeriesRecord", "Source", "Struct", "bounds",
+    "number", "question_of", "read", "schema", "value", "write",
 ]  # fmt: skip

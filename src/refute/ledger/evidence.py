@@ -8,8 +8,10 @@ from typing import Literal
 
 import msgspec
 
-from refute.decision.regions import Edge, edges_between
+from refute.decision.edges import Settled
+from refute.decision.regions import Edge, Side, Statistic, edges_between
 
+Quantifier = Literal["every", "some", "no"]
 Number = float | Literal["inf", "-inf"]
 """A float. JSON has no infinities, so they are written as strings."""
 
@@ -26,7 +28,7 @@ class RegionRecord(Struct, frozen=True):
     high: float | None
     low_open: bool
     high_open: bool
-    of: Literal["median", "proportion"]
+    of: Statistic
 
     @property
     def edges(self) -> tuple[Edge, ...]:
@@ -39,13 +41,13 @@ class EdgeRecord(Struct, frozen=True):
     """The counts at one edge: ``wrong`` replicates may lie outside it, ``within`` inside."""
 
     edge: float
-    side: Literal["low", "high"]
+    side: Side
     open: bool
     wrong: int
     within: int
     allowed_wrong: int
     allowed_within: int
-    settled: Literal["inside", "beyond"] | None
+    settled: Settled | None
 
     @property
     def place(self) -> Edge:
@@ -147,7 +149,7 @@ class Searched(Struct, frozen=True, tag="searched"):
     ``imports`` are the lines that its code needs.
     """
 
-    quantifier: Literal["every", "some", "no"]
+    quantifier: Quantifier
     examples: int
     failing: int
     counterexample: str | None = None

@@ -10,7 +10,8 @@ import msgspec
 from refute.decision.deciding import deciding
 from refute.decision.outcome import Outcome
 from refute.decision.published import Standing, standing
-from refute.decision.verdict import Judged, Results, Verdict, verdict_of_claim
+from refute.decision.table import Effort
+from refute.decision.verdict import Judged, Of, Results, Verdict, verdict_of_claim
 from refute.ledger.evidence import Evidence, Measured, NotMeasured, Struct
 
 FORMAT: Final = "refute-ledger"
@@ -85,7 +86,7 @@ class ReadingRecord(Struct, frozen=True):
     command: str
     code: str
     reused: Reused | None = None
-    of: Literal["sense", "letter"] = "sense"
+    of: Of = "sense"
 
     @property
     def judged(self) -> Judged:
@@ -217,7 +218,7 @@ class Run(Struct, frozen=True):
     finished: str | None
     partial: bool
     seed: int
-    effort: Literal["quick", "default", "thorough"]
+    effort: Effort
     device: str
     workers: int
     command: str

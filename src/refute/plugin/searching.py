@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from math import inf
 from time import perf_counter
-from typing import Any, Literal
+from typing import Any
 from zlib import crc32
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
@@ -20,7 +20,7 @@ from hypothesis.strategies import SearchStrategy
 from refute.claim import Quantified
 from refute.decision.outcome import Outcome
 from refute.engine.state import seed_generators, use_one_thread
-from refute.ledger import NotMeasured, Searched
+from refute.ledger import NotMeasured, Quantifier, Searched
 from refute.plugin.conditions import imports_of
 from refute.plugin.evidence import series_record
 from refute.plugin.limits import TookTooLong
@@ -40,8 +40,6 @@ REPLAYS = 10
 
 ENOUGH_SECONDS, LEAST_REPLAYS = 1.0, 3
 """No more replays after this many seconds, once there were this many."""
-
-Quantifier = Literal["every", "some", "no"]
 
 
 class Unreplayable(Exception):

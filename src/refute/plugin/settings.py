@@ -8,14 +8,11 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
 
-from refute.decision.table import QUICK_TABLE, TABLE, THOROUGH_TABLE, Table
-
-Effort = Literal["quick", "default", "thorough"]
+from refute.decision.table import QUICK_TABLE, TABLE, THOROUGH_TABLE, Effort, Table
 
 TABLE_BY_EFFORT = {"quick": QUICK_TABLE, "default": TABLE, "thorough": THOROUGH_TABLE}
 LONGEST_TIMEOUT = 1e6

@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 from xml.etree.ElementTree import Element
 
 from markupsafe import Markup
 
+from refute.decision.regions import Statistic
 from refute.ledger import Measured, ReadingRecord, RegionRecord, bounds, value
 from refute.prose.evidence import region_in_words
 from refute.prose.numbers import estimate, interval, points
@@ -75,7 +75,7 @@ class Panel:
     ticks: tuple[Tick, ...]
     scale: str
     strips: tuple[Strip, ...]
-    of: Literal["median", "proportion"]
+    of: Statistic
     axis: Markup = NOTHING
 
 

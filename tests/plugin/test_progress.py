@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
@@ -217,10 +218,13 @@ def test_what_is_not_due_is_not_drawn_but_the_beginning_always(clock):
 
 
 def test_without_a_line_nothing_is_put_into_words_and_no_clock_is_read(monkeypatch):
-    progress = Progress()
-    monkeypatch.setattr(progresses, "perf_counter", lambda: pytest.fail("a clock was read"))
-    monkeypatch.setattr(progress, "_show", lambda *_: pytest.fail("something was put into words"))
+    progress, clock, show = Progress(), Mock(), Mock()
+    monkeypatch.setattr(progresses, "perf_counter", clock)
+    monkeypatch.setattr(progress, "_show", show)
 
     for done in range(100):
         progress.examples(done, 100)
         progress.shrinking(done, 100)
+
+    assert not clock.called
+    assert not show.called

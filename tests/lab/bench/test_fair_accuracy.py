@@ -102,7 +102,8 @@ def test_networks_with_normalization_or_dropout_stay_together(monkeypatch, quick
     monkeypatch.setattr(module, "WATCHED", 1)
     monkeypatch.delattr(Stepper, "of_rows")
     for network in (Network(normalization="batch"), Network(dropout=0.5)):
-        FairAccuracy(network, SMALL).run(CHUNK)
+        found = FairAccuracy(network, SMALL).run(CHUNK).samples["test accuracy"]
+        assert len(found) == CHUNK.count
 
 
 def test_a_lost_network_has_the_score_of_nan():

@@ -108,7 +108,8 @@ REFUSED = [
 
 @pytest.mark.parametrize("settings", ACCEPTED, ids=lambda settings: str(list(settings)))
 def test_what_is_meant_is_accepted(settings: dict[str, Any]) -> None:
-    Cake(**settings)
+    cake = Cake(**settings)
+    assert all(getattr(cake, name) is value for name, value in settings.items())
 
 
 @pytest.mark.parametrize(("settings", "line"), REFUSED, ids=lambda case: str(case)[:40])

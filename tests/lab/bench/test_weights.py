@@ -25,4 +25,5 @@ def test_weights_are_counted_and_biases_are_not() -> None:
 
 def test_nothing_is_differentiated() -> None:
     with torch.enable_grad():
-        small_weights(stack(Network(), REPLICATES))
+        counts = small_weights(stack(Network(), REPLICATES))
+    assert len(counts["weights below 0.01"].lower) == REPLICATES.count

@@ -112,7 +112,7 @@ def interval(measured: Measured) -> str:
 
 def in_how_many(measured: Measured) -> str:
     """What a number rests on: ``in 32 pairs``."""
-    return f"in {counted(measured.n, replicates(measured)[:-1])}"
+    return f"in {counted(measured.n, _replicate(measured))}"
 
 
 def look_in_words(decision: Decision) -> str:
@@ -125,10 +125,15 @@ def look_in_words(decision: Decision) -> str:
 
 def replicates(measured: Measured) -> str:
     """The noun for what was counted: settings, pairs of a comparison, or replicates."""
+    return f"{_replicate(measured)}s"
+
+
+def _replicate(measured: Measured) -> str:
+    """The same noun in the singular."""
     if any(series.kind == "setting" for series in measured.series):
-        return "settings"
+        return "setting"
     quantity = measured.quantity if measured.quantity.of is None else measured.quantity.of
-    return "pairs" if quantity.compares else "replicates"
+    return "pair" if quantity.compares else "replicate"
 
 
 def percent(x: Number) -> str:

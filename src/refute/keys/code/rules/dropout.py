@@ -14,7 +14,7 @@ from refute.keys.code.modes import has_modes, is_handed_on, torch_models, with_m
 from refute.keys.code.places import place_of
 from refute.keys.code.repeating import predicts_repeatedly, repeats
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
-from refute.keys.code.syntax import called, nodes
+from refute.keys.code.syntax import called, functions, nodes
 from refute.keys.code.values import Argument, Class, Event, Method, known
 
 _ON_PURPOSE = r"mc|monte|bayes|always|stochastic"
@@ -161,10 +161,13 @@ def _is_evaluation(facts: Facts, event: Event) -> bool:
     local=True,
 )
 def dropout_of_kept_share(facts: Facts) -> Iterator[Answer]:
+    own = {each.name for each in (*functions(facts), *nodes(facts, ast.ClassDef))}
     for call in nodes(facts, ast.Call):
-        if not re.fullmatch(r"(Alpha)?Dropout[123]?d?|dropout", called(call)):
-            continue
-        given = [ast.unparse(value) for value in (*call.args, *(k.value for k in call.keywords))]
+        name = called(call)
+        if name in own or not re.fullmatch(r"(Alpha)?Dropout[123]?d?|dropout", name):
+            continue  # what the program defines itself may take the share to keep
+        named = [each.value for each in call.keywords if "keep" not in (each.arg or "")]
+        given = [ast.unparse(value) for value in (*call.args, *named)]
         kept = [source for source in given if re.search(r"\bkeep(_|\b|p)|(^|_)keep_", source, re.I)]
         if kept and not re.search(r"1(\.0?)? *-", kept[0]):
             yield Faulty(place_of(call), f"{kept[0]} is the share to keep, but it is dropped")

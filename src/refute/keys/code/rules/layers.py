@@ -12,6 +12,7 @@ from refute.keys.code.exercise import (
     is_about_other_data,
     is_pretrained,
     may_classify_images,
+    shape_of_input,
 )
 from refute.keys.code.facts import MANY_LAYERS, Facts
 from refute.keys.code.layers import Layer
@@ -118,7 +119,9 @@ def _is_narrow(model: Model, layer: Layer) -> bool:
     """Whether a layer has fewer units than those around it, as the code of an autoencoder."""
     dense = [other for other in model.layers if other.kind == "dense"]
     at = next(index for index, other in enumerate(dense) if other is layer)
-    before = dense[at - 1].units if at else None
+    shape = shape_of_input(model)
+    inputs = shape[0] if isinstance(shape, tuple) and len(shape) == 1 else None
+    before = dense[at - 1].units if at else inputs
     if layer.made is not None and model.library == "torch":
         before = layer.made.argument("in_features", 0)
     around = before, dense[at + 1].units

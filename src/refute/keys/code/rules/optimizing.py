@@ -260,15 +260,19 @@ def learning_rate_too_high(facts: Facts) -> Iterator[Answer]:
     deep = [model for model in facts.models if any(map(_is_wide, model.hidden))]
     if not deep or facts.mentions("too (high|large|big)|diverge|lr_find|find_lr|range test"):
         return
+    rates: dict[Place, set[float]] = defaultdict(set)
+    judged: list[tuple[Made, float]] = []
     for made in facts.trace.made:
         if not made.kind.startswith(_LIBRARIES) or made.kind.rpartition(".")[2] not in _ADAPTIVE:
             continue
         at = 1 if made.kind.startswith("torch.") else 0
         rate = made.kwargs.get("lr", made.argument("learning_rate", at))
         scheduled = any(made in other.held() for other in facts.trace.made if other is not made)
-        if not isinstance(rate, int | float) or scheduled or made.escaped:
-            continue
-        if rate >= 0.1:
+        if isinstance(rate, int | float) and not scheduled and not made.escaped:
+            rates[made.place].add(rate)
+            judged.append((made, rate))
+    for made, rate in judged:
+        if rate >= 0.1 and len(rates[made.place]) == 1:
             yield Faulty(made.place, f"with steps of {rate}, deep networks hardly learn")
         else:
-            yield Fine(made.place)
+            yield Fine(made.place)  # also one of several rates that are tried

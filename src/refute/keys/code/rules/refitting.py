@@ -76,20 +76,31 @@ def _judged(facts: Facts, training: _Training, fit: Event) -> Iterator[Answer]:
     around = _text_around(facts, training.fit, fit)
     if CONTINUES.search(around):
         return
+    why = _may_be_meant(training, fit)
     if not (fit.certain and training.fit.certain):
         yield Unsure(fit.place, "it is unknown whether both fits happen")
-    elif not _compares(facts, training.fit, fit, around) and (why := _may_be_meant(training, fit)):
+    elif why and not _compares(facts, training.fit, fit, around, why):
         yield Unsure(fit.place, f"{why}: it may be meant to continue from the trained weights")
     else:
         yield Faulty(fit.place, _WHY)
 
 
-def _compares(facts: Facts, before: Event, fit: Event, around: str) -> bool:
-    """Whether the author compares the two fits: says so between them, or says so and shows both."""
-    if _COMPARES.search(around):
-        return True
+def _compares(facts: Facts, before: Event, fit: Event, around: str, why: str) -> bool:
+    """Whether the author compares the two fits: says so between them, or says so and shows both.
+
+    After the first fit, a lower rate may be there to reach the "best" accuracy.
+    """
+    lower = why == _LOWER and fit.place != before.place
+
+    def says_so(text: str) -> bool:
+        text = re.sub(r"\bbest\b", "", text, flags=re.IGNORECASE) if lower else text
+        return _COMPARES.search(text) is not None
+
     both_shown = facts.used(before.result) and facts.used(fit.result)
-    return both_shown and _COMPARES.search(facts.text(fit.block)) is not None
+    return says_so(around) or (both_shown and says_so(facts.text(fit.block)))
+
+
+_LOWER = "this fit has a lower learning rate"
 
 
 def _may_be_meant(training: _Training, fit: Event) -> str | None:
@@ -103,7 +114,7 @@ def _may_be_meant(training: _Training, fit: Event) -> str | None:
     if before is None or rate is None:
         return "the learning rates are unknown"
     if rate < before:
-        return "this fit has a lower learning rate"
+        return _LOWER
     if fit.place == training.fit.place:
         return None  # a loop over optimizers or rates
     if _optimizer(training.compiled) != _optimizer(training.again):

@@ -51,11 +51,14 @@ class Model:
 
     @property
     def is_end_known(self) -> bool:
-        """Whether the output layer, and everything behind it, is certainly known."""
+        """Whether the output layer, and everything behind it, is certainly known.
+
+        If a convolution follows, the last dense layer is not the output.
+        """
         if self.output is None or self.made.escaped:
             return False
         at = next(i for i, layer in enumerate(self.layers) if layer is self.output)
-        return all(layer.kind != "unknown" for layer in self.layers[at:])
+        return all(layer.kind not in ("unknown", "convolution") for layer in self.layers[at:])
 
     def activation_of(self, layer: Layer) -> Value:
         """The activation after a dense layer: its own, or that of a layer before the next one.

@@ -12,6 +12,7 @@ from refute.keys.code.rules.answers import Answer, Faulty, Fine, rule
 from refute.keys.code.syntax import LOOPS, Loop, bodies, loops
 
 _EPOCH = re.compile(r"epoch|^ep?$", re.IGNORECASE)
+_TIME = r"time|elapsed|second|duration"
 _ON_PURPOSE = re.compile(r"global|overall|cumul|all_|history|ema|avg|smooth", re.IGNORECASE)
 
 
@@ -31,6 +32,8 @@ def counts_not_reset(facts: Facts) -> Iterator[Answer]:
                    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)}  # fmt: skip
         for name in sorted(added & _parts(divided)):
             quotient = next(node for text, node in divided.items() if name in _names(text))
+            if re.search(_TIME, ast.unparse(quotient.right), re.IGNORECASE):
+                continue  # a speed
             if name in assigned:
                 yield Fine(place_of(quotient))
             elif _starts_before(facts, outer, name) and not _ON_PURPOSE.search(name):

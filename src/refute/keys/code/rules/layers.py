@@ -18,7 +18,7 @@ from refute.keys.code.facts import MANY_LAYERS, Facts
 from refute.keys.code.layers import Layer
 from refute.keys.code.models import Model
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
-from refute.keys.code.values import Made, Unknown, known
+from refute.keys.code.values import Made, Unknown, Value, known
 
 _HE = r"\bhe[ _-]?(normal|uniform)|\bhe['’]?s?[ -]+initiali|\bHeNormal|\bHeUniform|kaiming"
 
@@ -105,6 +105,8 @@ def linear_hidden_layer(facts: Facts) -> Iterator[Answer]:
                 yield Unsure(layer.place, "the activation is unknown")
             elif activation == "linear" and _is_narrow(model, layer):
                 yield Unsure(layer.place, "it may be the code of an autoencoder")
+            elif activation == "linear" and facts.mentions(_LINEAR_ON_PURPOSE):
+                yield Unsure(layer.place, "the author speaks of a linear network")
             elif activation == "linear":
                 yield Faulty(
                     layer.place,
@@ -115,8 +117,16 @@ def linear_hidden_layer(facts: Facts) -> Iterator[Answer]:
                 yield Fine(layer.place)
 
 
+_LINEAR_ON_PURPOSE = (
+    r"\blinear (deep )?(networks?|autoencoder)\b|\b(no|without) (an )?(activation|nonlinear)"
+)
+
+
 def _is_narrow(model: Model, layer: Layer) -> bool:
-    """Whether a layer has fewer units than those around it, as the code of an autoencoder."""
+    """Whether a layer has fewer units than those around it, as the code of an autoencoder.
+
+    Behind a convolution, its inputs are not known.
+    """
     dense = [other for other in model.layers if other.kind == "dense"]
     at = next(index for index, other in enumerate(dense) if other is layer)
     shape = shape_of_input(model)
@@ -124,8 +134,10 @@ def _is_narrow(model: Model, layer: Layer) -> bool:
     before = dense[at - 1].units if at else inputs
     if layer.made is not None and model.library == "torch":
         before = layer.made.argument("in_features", 0)
-    around = before, dense[at + 1].units
+    around: tuple[Value, ...] = (before, dense[at + 1].units)
     units = layer.units
+    if at == 0 and any(other.kind == "convolution" for other in model.layers):
+        around = (dense[1].units,)
     return isinstance(units, int) and all(isinstance(side, int) and side > units for side in around)
 
 

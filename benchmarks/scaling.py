@@ -40,7 +40,7 @@ from refute.engine.dask.client import Cluster
 from refute.engine.dask.shipping import pack
 from refute.engine.engine import Engine
 from refute.engine.jobs import Job, Runner, run_job
-from refute.engine.local import Local
+from refute.engine.local import WorkerProcesses
 from refute.experiment import Experiment, Record, Replicates
 from refute.lab.bench.quantities import steps_to_loss
 from refute.quantity import Quantity, Recorded
@@ -90,7 +90,7 @@ def show_curve(counts: Sequence[int], n: int, repeats: int) -> None:
     print(f"{_processor()}, {len(os.sched_getaffinity(0))} cores, torch {torch.__version__}\n")
     with ExitStack() as stack:
         runners: dict[tuple[str, int], Runner] = {
-            ("this machine", count): Local(count) for count in counts
+            ("this machine", count): WorkerProcesses(count) for count in counts
         }
         for count in counts:
             address = stack.enter_context(_loopback(count))

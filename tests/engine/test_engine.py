@@ -13,7 +13,7 @@ from refute.decision.regions import Region
 from refute.decision.samples import MeasurementError, Sample
 from refute.engine.engine import Engine
 from refute.engine.jobs import Job
-from refute.engine.local import Here, Local
+from refute.engine.local import InProcess, WorkerProcesses
 from refute.engine.vetting import refuse_malformed
 from refute.experiment import Experiment, Record, Replicates, Series
 from refute.quantity import Recorded
@@ -231,7 +231,7 @@ def engine():
 
 @pytest.fixture
 def workers():
-    engine = Engine(runner=Local(3))
+    engine = Engine(runner=WorkerProcesses(3))
     yield engine
     engine.close()
 
@@ -241,7 +241,7 @@ def end(experiment: Experiment) -> Recorded:
 
 
 def numbers(workers: int, seed: int = 0, n: int = 64) -> bytes:
-    engine = Engine(seed=seed, runner=Local(workers))
+    engine = Engine(seed=seed, runner=WorkerProcesses(workers))
     try:
         sample = engine.measure(end(Walk()) - end(Walk(stream=1)), n).sample
         series = engine.measure(end(Walk()), n).series
@@ -334,7 +334,7 @@ class Where(Walk):
 
 
 def test_nothing_is_run_in_this_process_however_short():
-    runner = Local(3)
+    runner = WorkerProcesses(3)
     jobs = [Job(Where(), Replicates(at, 1)) for at in range(50)]
     processes = {int(record.samples["end"].lower[0]) for _, record in runner.run(jobs)}
     runner.close()
@@ -342,7 +342,7 @@ def test_nothing_is_run_in_this_process_however_short():
     assert len(processes) > 1
 
 
-@pytest.mark.parametrize("runner", [Here, lambda: Local(2)])
+@pytest.mark.parametrize("runner", [InProcess, lambda: WorkerProcesses(2)])
 def test_an_experiment_that_is_not_seeded_has_no_numbers(runner):
     engine = Engine(runner=runner())
     with pytest.raises(
@@ -354,7 +354,7 @@ def test_an_experiment_that_is_not_seeded_has_no_numbers(runner):
     engine.close()
 
 
-@pytest.mark.parametrize("runner", [Here, lambda: Local(2)])
+@pytest.mark.parametrize("runner", [InProcess, lambda: WorkerProcesses(2)])
 def test_global_generators_have_a_stream_of_their_own_in_every_chunk(runner):
     engine = Engine(runner=runner())
     sample = engine.measure(end(Global(chunk=8)), 64).sample
@@ -383,7 +383,7 @@ def test_replicates_that_all_measure_the_same_by_chance_are_no_copies(engine, dr
     assert len(engine.measure(end(draws(chunk=chunk)), 512).sample) == 512
 
 
-@pytest.mark.parametrize("runner", [Here, lambda: Local(2)])
+@pytest.mark.parametrize("runner", [InProcess, lambda: WorkerProcesses(2)])
 @pytest.mark.parametrize("draws", [NoDraws, OneGenerator, FirstGenerator, SeedsNumpy, SeedsTorch])
 @pytest.mark.parametrize("chunk", [1, 8])
 def test_replicates_that_are_one_number_many_times_are_refused(runner, draws, chunk):
@@ -401,7 +401,7 @@ def test_an_experiment_without_chance_is_refused_with_a_single_chunk_too(engine)
 @pytest.mark.parametrize("by", ["hash", "id"])
 def test_numbers_that_come_from_hashes_or_addresses_are_refused(monkeypatch, by):
     monkeypatch.delenv("PYTHONHASHSEED", raising=False)
-    engine = Engine(runner=Local(2))
+    engine = Engine(runner=WorkerProcesses(2))
     with pytest.raises(MeasurementError, match=r"gave different numbers when its first chunk"):
         engine.measure(end(Hashes(by=by)), 24)
     engine.close()
@@ -459,7 +459,7 @@ def test_no_workers_are_refused(number):
     with pytest.raises(
         ValueError, match=f"{number} workers cannot run anything: ask for at least 1"
     ):
-        Local(number)
+        WorkerProcesses(number)
 
 
 def test_looks_of_a_decision_extend_the_same_replicates(engine):

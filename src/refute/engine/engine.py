@@ -13,7 +13,7 @@ from typing import Protocol
 
 from refute.decision.samples import Sample
 from refute.engine.jobs import Job, Runner
-from refute.engine.local import Here
+from refute.engine.local import InProcess
 from refute.engine.vetting import (
     kind,
     refuse_constants,
@@ -33,7 +33,7 @@ ChunkCounter = Callable[[int, int], None]
 
 
 class Archive(Protocol):
-    """Chunks of earlier runs, as far as the claim that asks may use them."""
+    """Chunks of earlier runs that a claim may use."""
 
     def chunks(self, experiment: Experiment) -> Mapping[int, Chunk]:
         """The chunks that earlier runs measured, by their positions."""
@@ -56,7 +56,7 @@ class Steadiness(Protocol):
         """Whether it has been done for this kind, with the code as it is now."""
 
     def note(self, experiment: Experiment) -> None:
-        """It has been done for this kind now."""
+        """Record that this kind of experiment has been run twice."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Engine:
     ) -> None:
         self.seed, self.device = seed, device
         self._steadiness = steadiness
-        self._runner = Here() if runner is None else runner
+        self._runner = InProcess() if runner is None else runner
         self._chunks: dict[Experiment, dict[int, Chunk]] = {}
         self._again: dict[str, Experiment] = {}
         self._refused: dict[Experiment | str, Exception] = {}
@@ -268,8 +268,8 @@ class Engine:
         return jobs + again
 
     def _must_run_twice(self, experiment: Experiment) -> bool:
-        """Whether it is the first of a kind that is not known to be steady, where all processors
-        are of one kind.
+        """Whether this is the first experiment of a kind not known to be steady, and all
+        processors are alike.
         """
         if self.device != "cpu" or not self._runner.alike:
             return False

@@ -64,8 +64,8 @@ class Runner(Protocol):
         """Drop everything that was started, even if it is still computing."""
 
 
-def taken(queue: SimpleQueue[Job]) -> list[Job]:
-    """Everything that is in a queue now, which this empties."""
+def drain(queue: SimpleQueue[Job]) -> list[Job]:
+    """Remove and return everything that is in a queue now."""
     jobs = []
     try:
         while True:

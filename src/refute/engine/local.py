@@ -14,13 +14,13 @@ from refute.engine.pool import Pool
 from refute.experiment import Record
 
 
-class Here:
+class InProcess:
     """This process: for a few replicates of experiments that are trusted not to end it."""
 
     alike = True
 
     def begin(self, jobs: Sequence[Job]) -> None:
-        """There are no spare workers."""
+        """Do nothing: there are no spare workers."""
 
     def ended(self, job: Job) -> bool:
         return False
@@ -36,7 +36,7 @@ class Here:
         """Nothing was started, so there is nothing to drop."""
 
 
-class Local:
+class WorkerProcesses:
     """Worker processes of this machine.
 
     Nothing is run in this process: an experiment may crash, end or never return.  Experiments are

@@ -17,15 +17,15 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from time import monotonic
 
-from refute.engine.jobs import Job, RunnerError, Unfinished, taken
+from refute.engine.jobs import Job, RunnerError, Unfinished, drain
 from refute.engine.worker import Worker
 from refute.experiment import Record
 
 AHEAD = 2
 """Jobs that a worker is given: the current one and the next, so that it never waits."""
 
-AGAIN = 8
-"""For so many workers, there is one more that runs chunks for the second time."""
+WORKERS_PER_REPEATER = 8
+"""One extra worker, which repeats chunks, is started per this many workers."""
 
 
 class Pool:
@@ -33,9 +33,8 @@ class Pool:
 
     If a worker dies, another gets its job once more: the machine may have run out of memory.
 
-    Chunks run again in a process of their own, which is not a copy of the one that the other
-    workers are copied from: it hashes texts differently, and has its objects elsewhere.  So numbers
-    that depend on ``hash`` or ``id`` differ.
+    Chunks are repeated in a fresh process with another hash seed and other addresses, so that
+    numbers that depend on ``hash`` or ``id`` differ.
 
     Args:
         workers: how many processes.
@@ -43,18 +42,21 @@ class Pool:
     """
 
     def __init__(self, workers: int, limit: float | None = None) -> None:
-        self._sizes, self._limit = {False: workers, True: -(-workers // AGAIN)}, limit
+        self._sizes, self._limit = (
+            {False: workers, True: -(-workers // WORKERS_PER_REPEATER)},
+            limit,
+        )
         self._queues = {again: _Queue() for again in self._sizes}
         self._futures: dict[Job, Future[Record]] = {}
-        self._orphans: set[Job] = set()
+        self._retried: set[Job] = set()
         self._finished: SimpleQueue[Job] = SimpleQueue()
         self._lock = Lock()
         self._closing = False
         self._broken: RunnerError | None = None
-        self._heard, self._bell = multiprocessing.Pipe(duplex=False)
+        self._wakeup_reader, self._wakeup_writer = multiprocessing.Pipe(duplex=False)
         self._workers: list[Worker] = []
-        self._server = Thread(target=self._serve, name="refute-pool", daemon=True)
-        self._server.start()
+        self._thread = Thread(target=self._run, name="refute-pool", daemon=True)
+        self._thread.start()
         atexit.register(self.close)  # before Python waits for the remaining processes
 
     def add(self, jobs: Collection[Job], *, urgent: bool = False) -> None:
@@ -75,7 +77,7 @@ class Pool:
                     del queue.foreseen[job]
                     queue.urgent[job] = None
         if jobs:
-            self._ring()
+            self._wake()
 
     def future(self, job: Job) -> Future[Record]:
         """The future result of a job that was added."""
@@ -88,7 +90,7 @@ class Pool:
 
     def finished(self) -> list[Job]:
         """The jobs that have ended since the last call."""
-        return taken(self._finished)
+        return drain(self._finished)
 
     def forget(self, job: Job) -> None:
         """Drop a job and its result, if any; it can be added again."""
@@ -100,17 +102,17 @@ class Pool:
     def close(self) -> None:
         """End the processes at once and drop what they compute."""
         self._closing = True
-        self._ring()
-        self._server.join()
+        self._wake()
+        self._thread.join()
         atexit.unregister(self.close)  # last: if this is interrupted, it is done then
 
-    def _ring(self) -> None:
-        self._bell.send_bytes(b"\0")
+    def _wake(self) -> None:
+        self._wakeup_writer.send_bytes(b"\0")
 
-    def _serve(self) -> None:
+    def _run(self) -> None:
         """Run until the pool is closed; if it ends early, waiting futures fail with the reason."""
         try:
-            self._go_on()
+            self._loop()
         except Exception as error:
             with self._lock:
                 self._broken = RunnerError(f"worker processes cannot be run: {error!r}")
@@ -123,22 +125,23 @@ class Pool:
             for worker in self._workers:
                 worker.join()
 
-    def _go_on(self) -> None:
+    def _loop(self) -> None:
         """Hand out jobs, receive results, end jobs that take too long."""
         while not self._closing:
             self._hand_out()
             ready = wait(
-                [self._heard, *(worker.here for worker in self._workers)], self._patience()
+                [self._wakeup_reader, *(worker.connection for worker in self._workers)],
+                self._next_timeout(),
             )
-            if self._heard in ready:
-                while self._heard.poll():
-                    self._heard.recv_bytes()
-            for worker in [worker for worker in self._workers if worker.here in ready]:
-                self._hear(worker)
+            if self._wakeup_reader in ready:
+                while self._wakeup_reader.poll():
+                    self._wakeup_reader.recv_bytes()
+            for worker in [worker for worker in self._workers if worker.connection in ready]:
+                self._receive(worker)
             for worker in [worker for worker in self._workers if self._left(worker) <= 0]:
                 self._give_up(worker)
 
-    def _patience(self) -> float | None:
+    def _next_timeout(self) -> float | None:
         left = min((self._left(worker) for worker in self._workers), default=float("inf"))
         return None if left == float("inf") else max(left, 0)
 
@@ -176,24 +179,24 @@ class Pool:
             return
         worker.take(job, packed)
 
-    def _hear(self, worker: Worker) -> None:
+    def _receive(self, worker: Worker) -> None:
         try:
             record, error = worker.result()
         except (EOFError, OSError):
-            self._bury(worker)
+            self._handle_death(worker)
         except Exception as unreadable:
             self._end(worker.done(), None, unreadable)
         else:
             self._end(worker.done(), record, error)
 
-    def _bury(self, worker: Worker) -> None:
+    def _handle_death(self, worker: Worker) -> None:
         """A worker has died, because of its current job if it had one."""
         self._workers.remove(worker)
         code = worker.join()
         if worker.jobs:
             job = worker.jobs.popleft()
-            if job not in self._orphans:
-                self._orphans.add(job)
+            if job not in self._retried:
+                self._retried.add(job)
                 self._put_back([job])
             else:
                 how = f"exit code {code}" if code >= 0 else signal.strsignal(-code) or str(code)

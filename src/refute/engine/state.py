@@ -176,7 +176,7 @@ def _of_torch() -> Undo:
 
 
 def _setter(get: Callable[[], Any], put: Callable[[Any], object]) -> Callable[[], object]:
-    """Restores the old value if it has changed; setting it may be slow or import much."""
+    """Restores the old value if it has changed; setting it may be slow or trigger imports."""
     before = get()
     return lambda: None if get() == before else put(before)
 

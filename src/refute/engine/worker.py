@@ -40,13 +40,13 @@ class Worker:
     def __init__(self, again: bool) -> None:
         self.again = again
         context = _fresh_context() if again else _context()
-        self.here, there = context.Pipe()
+        self.connection, other = context.Pipe()
         self._process: Any = context.Process(  # type: ignore[attr-defined]
-            target=_work, args=(there, dict(os.environ)), name="refute-worker"
+            target=_work, args=(other, dict(os.environ)), name="refute-worker"
         )
         with _uninterrupted():
             self._process.start()
-        there.close()
+        other.close()
         self.jobs: deque[Job] = deque()
         self.since = monotonic()
 
@@ -55,7 +55,7 @@ class Worker:
             self.since = monotonic()
         self.jobs.append(job)
         with suppress(OSError):  # a dead worker is noticed when its results are read
-            self.here.send_bytes(packed)
+            self.connection.send_bytes(packed)
 
     def result(self) -> tuple[Record | None, BaseException | None]:
         """The record or the error of its current job.
@@ -64,7 +64,7 @@ class Worker:
             EOFError: the worker has died.
             Exception: its message cannot be read.
         """
-        data = self.here.recv_bytes()
+        data = self.connection.recv_bytes()
         record, error, where = pickle.loads(data)
         if error is not None:
             error.__cause__ = _Elsewhere(where)
@@ -81,7 +81,7 @@ class Worker:
 
     def join(self) -> int:
         """Wait until it has ended, and return its exit code."""
-        self.here.close()
+        self.connection.close()
         self._process.join(1)
         self._process.kill()  # it had closed its pipe but kept running
         self._process.join()
@@ -105,20 +105,20 @@ def _context() -> BaseContext:
 
 
 def _fresh_context() -> BaseContext:
-    """Processes that start anew instead of being forked, so that they hash texts differently."""
+    """Processes that are started instead of forked, so that they have another hash seed."""
     return multiprocessing.get_context("spawn")
 
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
     """Start processes that ignore interrupts from the beginning.  An interrupt is sent to all
-    processes of a terminal; if it ended a process that does not ignore it yet, this process would
-    wait in vain.
+    processes of a terminal; if it killed a process that does not ignore it
+    yet, this process would wait forever.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    resource_tracker.ensure_running()  # if it were started in between, it would end the block
+    resource_tracker.ensure_running()  # started inside the block, it would unblock it
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         yield
@@ -126,7 +126,7 @@ def _uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _work(there: Connection, environment: dict[str, str]) -> None:
+def _work(other: Connection, environment: dict[str, str]) -> None:
     """In the worker: run jobs as they come, and send back their results."""
     set_environment(environment)  # the process that this was forked from may be older
     # Interrupts are handled by the process that started this one, which does not outlive it.
@@ -135,13 +135,13 @@ def _work(there: Connection, environment: dict[str, str]) -> None:
     Thread(target=_end_with, args=[multiprocessing.parent_process()], daemon=True).start()
     while True:
         try:
-            data = there.recv_bytes()
+            data = other.recv_bytes()
         except (EOFError, OSError):
             return
         outcome = _outcome(data)
         if os.getpid() != own:
-            os._exit(0)  # an experiment forked this process and let it come back
-        there.send_bytes(outcome)
+            os._exit(0)  # the experiment forked, and the child returned here
+        other.send_bytes(outcome)
 
 
 def _outcome(data: bytes) -> bytes:

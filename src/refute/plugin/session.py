@@ -13,7 +13,7 @@ import pytest
 
 from refute.engine.engine import Archive, Engine
 from refute.engine.jobs import Runner, RunnerError
-from refute.engine.local import Local
+from refute.engine.local import WorkerProcesses
 from refute.ledger import Bench, LedgerError, Run
 from refute.plugin.collecting import claim_of, name_of
 from refute.plugin.gathering import Gathering
@@ -115,7 +115,7 @@ class Session:
         if self.settings.scheduler is None:
             # Only one process at a time should use an accelerator.
             workers = self.settings.workers if self.settings.device == "cpu" else 1
-            return Local(workers, self.settings.timeout)
+            return WorkerProcesses(workers, self.settings.timeout)
         try:
             from refute.engine.dask.client import Cluster
         except ModuleNotFoundError as error:

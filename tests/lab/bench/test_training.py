@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from refute.engine.engine import Engine
-from refute.engine.local import Local
+from refute.engine.local import WorkerProcesses
 from refute.experiment import Replicates
 from refute.lab.bench.data import Digits
 from refute.lab.bench.goals import Goal
@@ -31,7 +31,7 @@ def test_numbers_do_not_depend_on_the_number_of_workers(dropout: float) -> None:
     quantity = steps_to_loss(0.8, hidden=(20,), dropout=dropout, chunk=8)
     samples = []
     for workers in (1, 2, 4):
-        engine = Engine(seed=5, runner=Local(workers))
+        engine = Engine(seed=5, runner=WorkerProcesses(workers))
         samples.append(engine.measure(quantity, 32).sample)
         engine.close()
     for other in samples[1:]:

@@ -24,7 +24,7 @@ from refute.engine.dask.worker import (
     makings,
     run_packed,
 )
-from refute.engine.jobs import Job, RunnerError, taken
+from refute.engine.jobs import Job, RunnerError, drain
 from refute.experiment import Record
 from refute.reuse.surroundings import cpu
 
@@ -107,7 +107,7 @@ class Cluster:
         return len(set(self._processors)) == 1
 
     def finished(self) -> list[Job]:
-        return taken(self._ended)
+        return drain(self._ended)
 
     def run(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Record]]:
         self._begin(jobs, 0)

@@ -80,7 +80,7 @@ def _note(found: Finding, id: str, number: int, claims: Mapping[str, ClaimView])
 # --- counts --------------------------------------------------------------------------------
 
 _MEANINGS = dict[str, str](SEVERITIES.items()) | {
-    "cannot tell": "a rule applies, but too little is known about the code to judge it",
+    "cannot tell": "something suggests a fault, but too little is known about the code to judge it",
     "not parsed": "a block that cannot be parsed, so it was not checked",
 }
 

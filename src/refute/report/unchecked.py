@@ -121,7 +121,7 @@ def _of_code(keys: Sequence[KeyView]) -> Iterator[UncheckedGroup]:
     for title, meaning, word in (
         (
             "Code that rules cannot judge",
-            "A rule applies, but too little is known about the code: it may be right or wrong.",
+            "Something suggests a fault, but too little is known about the code: it may be right.",
             "cannot tell",
         ),
         ("Code that was not parsed", "Blocks that cannot be parsed.", "not parsed"),

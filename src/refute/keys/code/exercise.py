@@ -106,9 +106,8 @@ def shape_of_input(model: Model) -> Value:
 def _shape(layer: Layer) -> Value:
     if layer.made is None:
         return None
-    if layer.kind == "input":
-        return layer.made.argument("shape", 0)
-    shape = layer.made.kwargs.get("input_shape")
+    is_input = layer.kind == "input"
+    shape = layer.made.argument("shape", 0) if is_input else layer.made.kwargs.get("input_shape")
     return tuple(shape.items) if isinstance(shape, Sequence) else shape
 
 

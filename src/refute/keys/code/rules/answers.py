@@ -39,7 +39,10 @@ class Fine:
 
 @dataclass(frozen=True)
 class Unsure:
-    """The rule applies here, but too little is known about the code to judge it."""
+    """Something here suggests a fault, but too little is known about the code to judge it.
+
+    Where a rule merely applies and nothing suggests a fault, it says nothing.
+    """
 
     place: Place
     why: str

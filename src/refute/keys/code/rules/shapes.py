@@ -10,7 +10,7 @@ from refute.keys.code.losses import losses, name_of_loss
 from refute.keys.code.places import Place
 from refute.keys.code.ranks import Ranks
 from refute.keys.code.rules.answers import Answer, Faulty, Fine, Unsure, rule
-from refute.keys.code.values import Event, Term, Value, callee
+from refute.keys.code.values import Event, Name, Term, Value, callee, walk
 
 _REFUSING = ("BCELoss", "BCEWithLogitsLoss", "binary_cross_entropy",
              "binary_cross_entropy_with_logits")  # fmt: skip
@@ -92,22 +92,31 @@ def _has_one_column(facts: Facts, output: Value, ranks: Ranks) -> bool:
     fix="Flatten the labels first: y_test.ravel().",
 )
 def accuracy_by_broadcasting(facts: Facts) -> Iterator[Answer]:
+    ranks = Ranks(facts.trace)
     for term in facts.trace.comparisons:
         if term.operation not in ("==", "!="):
             continue
-        left, right = term.operands
-        for flat, labels in ((left, right), (right, left)):
+        for flat, labels in (term.operands, term.operands[::-1]):
             if not _is_flat_prediction(flat):
                 continue
             column = is_column_of_labels(labels)
-            if column is None:
-                yield Unsure(term.place, "the shape of the labels is unknown")
-            elif column:
+            if column:
                 yield Faulty(
                     term.place, "predictions of shape (N,) are compared with labels of shape (N, 1)"
                 )
-            else:
+            elif column is False or ranks.of(labels) == 1:
                 yield Fine(term.place)
+            elif _may_be_column(labels):
+                yield Unsure(term.place, "it is unknown whether these labels still have two axes")
+
+
+def _may_be_column(labels: Value) -> bool:
+    """Whether labels are computed in a way that is not followed from those of CIFAR in Keras."""
+    parts = list(walk(labels))
+    if any(is_column_of_labels(part) is False for part in parts):
+        return False
+    loaders = ("keras.datasets.cifar10.load_data", "keras.datasets.cifar100.load_data")
+    return any(isinstance(part, Name) and part.dotted in loaders for part in parts)
 
 
 def _is_flat_prediction(value: Value) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from refute.keys.code.data import Origin
+from refute.keys.code.data import Origin, part_loaded
 from refute.keys.code.discarding import discarded_fits
 from refute.keys.code.exercise import step_of_exercise
 from refute.keys.code.facts import Facts
@@ -20,10 +20,10 @@ from refute.keys.code.fitting import (
 from refute.keys.code.labels import generated
 from refute.keys.code.loading import end_of_path
 from refute.keys.code.models import Model, is_keras_model
-from refute.keys.code.parts import is_only_some, origin
+from refute.keys.code.parts import is_only_some, origin, samples
 from refute.keys.code.rules.answers import TOO_LONG, Answer, Evidence, Faulty, Fine, Unsure, rule
 from refute.keys.code.rules.selecting import decided_by_test
-from refute.keys.code.values import Event, Made, Sequence, Value, alike, known
+from refute.keys.code.values import Event, Free, Made, Sequence, Term, Value, alike, known
 
 
 @rule(
@@ -140,7 +140,7 @@ def test_set_as_validation(facts: Facts) -> Iterator[Answer]:
         images = data[0] if isinstance(data, tuple) and data else data
         part = origin(images) or _tested_folder(facts, fit, images)
         if part is None:
-            yield Unsure(fit.place, "it is unknown where the validation data come from")
+            yield from _perhaps_test_set(facts, fit, images)
         elif part != "test" and not _tests_later(facts, fit, images):
             yield Fine(fit.place)
         elif is_only_some(images):
@@ -162,6 +162,24 @@ def _tested_folder(facts: Facts, fit: Event, data: Value) -> Origin | None:
     named = re.search(r"(^|[/_-])test[^/]*/?$", end_of_path(path), re.I)
     later = [e for e in facts.events(fit.receiver, "evaluate", "predict") if e.order > fit.order]
     return "test" if named and any(alike(e.argument("x", 0), data) for e in later) else None
+
+
+def _perhaps_test_set(facts: Facts, fit: Event, data: Value) -> Iterator[Answer]:
+    """Ask whether validation data are the test set if they, or their sources, are called so."""
+    parts = list(samples(data))
+    names = [name for name, value in facts.trace.scope.names.items() if value is data]
+    sources = [part.name for part in parts if isinstance(part, Free)]
+    sources += [part for part in parts if isinstance(part, str) and part not in _SUBSETS]
+    loaded = {part_loaded(part) for part in parts if isinstance(part, Term)}
+    if "train" in loaded or any(re.search(r"(?i)train|val|dev", name) for name in sources):
+        return
+    is_called_so = any(re.search(r"(?i)(^|[\W_])test([\W_]|$)", n) for n in (*names, *sources))
+    if "test" in loaded or is_called_so:
+        yield Unsure(fit.place, "it is unknown whether the test set validates")
+
+
+_SUBSETS = ("training", "validation")
+"""How Keras calls the parts of one folder, whichever folder it is."""
 
 
 def _tests_later(facts: Facts, fit: Event, images: Value) -> bool:

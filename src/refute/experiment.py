@@ -66,7 +66,8 @@ class Record:
     series: tuple[Series, ...] = ()
     shared: bytes | None = field(default=None, init=False, repr=False, compare=False)
     """If no replicate asked for a generator of its own, the state in which the global generators
-    were left; empty if nothing was drawn from them either.  ``None`` if one did, or this was not checked.
+    were left; empty if nothing was drawn from them either.  ``None`` if one did, or this was not
+    checked.
     """
 
     def __post_init__(self) -> None:

@@ -197,6 +197,11 @@ def reading(
     return replace(made, **more)
 
 
+def case(name: str, outcome: str | None, **more: Any) -> ReadingRecord:
+    """A reading or control of a search that came to this."""
+    return reading(name, outcome, searched(outcome) if outcome else None, **more)
+
+
 def claim(
     id: str,
     verdict: str | None,

@@ -1,6 +1,9 @@
-"""Reasons of marks: each says what decided, in the sentence and in the claim."""
+"""Why a claim has its verdict and a statement its mark, as a snapshot to read when it changes."""
 
-import pytest
+from __future__ import annotations
+
+from pathlib import Path
+
 from msgspec.structs import replace
 
 from refute.decision.deciding import deciding_of_link
@@ -9,21 +12,30 @@ from refute.ledger import ClaimRecord, ReadingRecord
 from refute.prose.reasons import about_claim, on_what_it_depends, why_of_claim
 from refute.prose.statements import why_of_statement
 from refute.wording import slower
-from tests.make import claim, measured, reading, searched
+from tests import snapshots
+from tests.make import case, claim, measured, reading
 
-SEARCHED, FOUND = searched("holds", examples=9), searched("fails")
+SNAPSHOT = Path(__file__).parent / "snapshots" / "reasons.txt"
+DEPENDS = "holds at the start, not after it"
 
 
 def made(*outcomes: str, letter: str = "", depends: str | None = None) -> ClaimRecord:
     """A claim with readings "1", "2", ... of the sense, and "odd" of the letter."""
-    readings = [
-        reading(f"{at}", outcome, SEARCHED if outcome == "holds" else FOUND)
-        for at, outcome in enumerate(outcomes, start=1)
-    ]
+    readings = [case(f"{at}", outcome) for at, outcome in enumerate(outcomes, start=1)]
     if letter:
-        odd = reading("odd", letter, SEARCHED if letter == "holds" else FOUND)
-        readings.append(replace(odd, of="letter"))
+        readings.append(replace(case("odd", letter), of="letter"))
     return replace(claim("q/c", None, readings), depends=depends)
+
+
+def of(*cases: ReadingRecord) -> ClaimRecord:
+    return claim("q/c", None, list(cases))
+
+
+def published(record: ClaimRecord, number: int) -> ClaimRecord:
+    """The claim with a reading that was published to fail."""
+    readings = list(record.readings)
+    readings[number] = replace(readings[number], published="fails")
+    return replace(record, readings=readings)
 
 
 def why(record: ClaimRecord) -> str:
@@ -39,188 +51,89 @@ def reason(record: ClaimRecord, text: str = "So it is.", **says: object) -> str:
     return why_of_statement(text, link, verdict_of_link(link, record.results), record, deciding)
 
 
-DEPENDS = "holds at the start, not after it"
+def timed() -> ReadingRecord:
+    outcome, evidence = measured(slower(), 2.0)
+    return reading("a", outcome, replace(evidence, timed=True), published="fails")
 
 
-def test_a_claim_says_in_its_own_words_on_what_it_depends() -> None:
-    record = made("holds", "fails", depends=f"{DEPENDS}.")
-    assert why(record) == f"{DEPENDS}."
-    assert reason(record) == f"{DEPENDS}."
-    assert about_claim(why(record)) == f"It {DEPENDS}."
-    needs = made("holds", "fails", depends="needs small integers")
-    assert about_claim(why(needs)) == "It needs small integers."
-    assert why(made("holds", "fails")) == "holds for “1”; fails for “2”."
+HOLDS, OPEN = case("a", "holds"), case("a", "undecided")
+CONTROL = case("c", "holds", role="control")
+OPEN_CONTROLS = [case(name, "undecided", role="control") for name in "cd"]
+CLAIMS = {
+    "holds": made("holds"),
+    "fails": made("fails", "fails"),
+    "depends": made("holds", "fails"),
+    "depends, in its own words": made("holds", "fails", depends=f"{DEPENDS}."),
+    "depends, with another verb": made("holds", "fails", depends="needs small integers"),
+    "depends, but was published otherwise": published(made("holds", "fails", depends=DEPENDS), 0),
+    "depends, and one is left open": published(
+        made("holds", "fails", "undecided", depends=DEPENDS), 2
+    ),
+    "strictly not": made("holds", letter="fails"),
+    "fails, but by its letter holds": made("fails", letter="holds"),
+    "undecided": of(OPEN, case("b", "fails")),
+    "undecided control": of(HOLDS, OPEN_CONTROLS[0]),
+    "undecided controls": of(HOLDS, *OPEN_CONTROLS),
+    "times of another machine": of(timed(), CONTROL),
+    "broke": of(HOLDS, case("b", None)),
+    "no reading": of(CONTROL),
+    "control like its reading": of(HOLDS, CONTROL),
+}
+NOT_ALWAYS: dict[str, object] = {"force": "not always", "asserts": False}
+DENIED = [
+    made("holds", letter="fails"),
+    made("holds", "fails", letter="fails"),
+    made("holds", letter="holds"),
+]
+ALWAYS: dict[str, object] = {"force": "always"}
+ASSERTED = [
+    made("holds", letter="holds"),
+    made("holds", "fails"),
+    made("holds", letter="fails"),
+    made("holds", "undecided"),
+]
+STATEMENTS: list[tuple[ClaimRecord, str, dict[str, object]]] = [
+    (made("holds", "fails", depends=DEPENDS), "So it is.", {}),
+    (made("holds", letter="fails"), "So it is.", {}),
+    (made("fails", letter="holds"), "It is not so.", {"asserts": False}),
+    (made("fails", "holds"), "It may do so.", {"force": "can"}),
+    (made("fails", "fails"), "It can do so.", {"force": "can"}),
+    (made("holds", letter="fails"), "It may not do so.", {"force": "can", "asserts": False}),
+    (made("fails", "undecided"), "It happens.", {"force": "can"}),
+    (made("holds", "fails"), "It sometimes does not.", {"force": "can", "asserts": False}),
+    *[(record, "It does not always.", NOT_ALWAYS) for record in DENIED],
+    *[(record, "It always does.", ALWAYS) for record in ASSERTED],
+    (made("fails", letter="holds"), "It never does.", {"force": "always", "asserts": False}),
+    (made("holds", "fails", depends=DEPENDS), "At the start it does.", {"readings": ("1",)}),
+    (made("holds", "fails", "fails"), "With 2 or 3 it does.", {"readings": ("2", "3")}),
+    (
+        made("holds", "fails", "fails", depends=DEPENDS),
+        "With 1 and 2 it does.",
+        {"readings": ("1", "2")},
+    ),
+    (made("holds", "fails", "fails"), "With 1 and 2 it does.", {"readings": ("1", "2")}),
+    (
+        made("holds", "fails", "fails"),
+        "With 2 or 1 it may.",
+        {"readings": ("1", "2"), "force": "can"},
+    ),
+]
+
+
+def in_short(record: ClaimRecord) -> str:
+    return ", ".join(f"{case.name} {case.outcome}" for case in record.readings)
+
+
+def test_the_reasons_are_those_of_the_snapshot() -> None:
+    lines = [f"{title}:\n  {about_claim(why(record))}" for title, record in CLAIMS.items()]
+    for record, text, says in STATEMENTS:
+        given = "".join(f", {name}={value!r}" for name, value in says.items())
+        lines.append(f"{text} ({in_short(record)}{given})\n  {reason(record, text, **says)}")
+    snapshots.matches("\n".join(lines) + "\n", SNAPSHOT)
 
 
 def test_words_written_for_other_outcomes_are_not_believed() -> None:
-    record = made("holds", "fails", depends=DEPENDS)
-    turned = [replace(record.readings[0], published="fails"), *record.readings[1:]]
-    assert on_what_it_depends(replace(record, readings=turned)) is None
-    assert why(replace(record, readings=turned)) == "holds for “1”; fails for “2”."
-
-
-def test_a_reading_that_is_left_open_is_named_after_the_words_of_the_claim() -> None:
-    record = made("holds", "fails", "undecided", depends=DEPENDS)
-    published = replace(record.readings[2], published="fails")
-    open_ = replace(record, readings=[*record.readings[:2], published])
-    assert why(open_) == f"{DEPENDS}. This run leaves “3” undecided."
-
-
-def test_what_fails_by_the_letter_alone_is_said_strictly() -> None:
-    record = made("holds", letter="fails")
-    assert why(record) == "holds for “1”. Strictly speaking, it fails for “odd”."
-    assert reason(record) == why(record)
-    denied = made("fails", letter="holds")
-    assert reason(denied, asserts=False) == "fails for “1”. Strictly speaking, it holds for “odd”."
-    assert why(denied) == "fails for “1”."
-
-
-def test_a_claim_without_a_verdict_or_undecided_says_what_is_missing() -> None:
-    holds, fails = reading("a", "holds", SEARCHED), reading("b", "fails", FOUND)
-    control = reading("c", "holds", SEARCHED, role="control")
-
-    def why_of(*cases: ReadingRecord) -> str:
-        return why(claim("q/c", None, list(cases)))
-
-    assert why_of(holds, replace(fails, outcome=None)) == "broke in “b”."
-    assert why_of(control) == "has no reading."
-    assert why_of(holds, control) == (
-        "has a check that proves nothing: the control “c” came out like the reading it should flip "
-        "(holds)."
-    )
-    assert why_of(replace(holds, outcome="undecided"), fails) == "is undecided for “a”."
-    open_, second = (replace(control, outcome="undecided", name=name) for name in "cd")
-    assert why_of(holds, open_) == "is left undecided by the control “c”."
-    assert why_of(holds, open_, second) == "is left undecided by the controls “c” and “d”."
-    outcome, evidence = measured(slower(), 2.0)
-    timed = reading("a", outcome, replace(evidence, timed=True), published="fails")
-    assert why_of(timed, control) == "has no reading on this machine that “c” could flip."
-
-
-@pytest.mark.parametrize(
-    ("record", "text", "link", "expected"),
-    [
-        (
-            made("fails", "holds"),
-            "It may do so.",
-            {"force": "can"},
-            "holds for “2”: the sentence says “may”, and one reading that holds is enough.",
-        ),
-        (
-            made("fails", "fails"),
-            "It can do so.",
-            {"force": "can"},
-            "fails in every reading: the sentence says “can”, but it holds in none.",
-        ),
-        (
-            made("holds", letter="fails"),
-            "It may not do so.",
-            {"force": "can", "asserts": False},
-            "holds in every reading of the sense: the sentence speaks of some cases, but it fails "
-            "in none.",
-        ),
-        (
-            made("fails", "undecided"),
-            "It happens.",
-            {"force": "can"},
-            "is undecided: the sentence speaks of some cases, but no reading is known to hold.",
-        ),
-        (
-            made("holds", "fails"),
-            "It sometimes does not.",
-            {"force": "can", "asserts": False},
-            "fails for “2”: the sentence says “sometimes”, and one reading that fails is enough.",
-        ),
-        (
-            made("holds", letter="fails"),
-            "It does not always.",
-            {"force": "not always", "asserts": False},
-            "fails, strictly speaking, for “odd”: the sentence says “not always”, and one reading "
-            "that fails is enough.",
-        ),
-        (
-            made("holds", "fails", letter="fails"),
-            "It does not always.",
-            {"force": "not always", "asserts": False},
-            "fails for “2”: the sentence says “not always”, and one reading that fails is enough.",
-        ),
-        (
-            made("holds", letter="holds"),
-            "It does not always.",
-            {"force": "not always", "asserts": False},
-            "holds in every reading: the sentence says “not always”, but it fails in none.",
-        ),
-        (
-            made("holds", letter="holds"),
-            "It always does.",
-            {"force": "always"},
-            "holds in every reading: the sentence says “always”, so every reading counts.",
-        ),
-        (
-            made("holds", "fails"),
-            "It always does.",
-            {"force": "always"},
-            "fails for “2”: the sentence says “always”, and one reading that fails is enough.",
-        ),
-        (
-            made("holds", letter="fails"),
-            "It always does.",
-            {"force": "always"},
-            "fails, strictly speaking, for “odd”: the sentence says “always”, so every reading "
-            "counts, including those of the letter.",
-        ),
-        (
-            made("fails", letter="holds"),
-            "It never does.",
-            {"force": "always", "asserts": False},
-            "holds, strictly speaking, for “odd”: the sentence says “never”, so every reading "
-            "counts, including those of the letter.",
-        ),
-        (
-            made("holds", "undecided"),
-            "It always does.",
-            {"force": "always"},
-            "is undecided: the sentence says “always”, but not every reading is known to hold.",
-        ),
-        (
-            made("holds", "fails", depends=DEPENDS),
-            "At the start it does.",
-            {"readings": ("1",)},
-            "holds for “1”. The sentence states its conditions: only this reading counts.",
-        ),
-        (
-            made("holds", "fails", "fails"),
-            "With two or three it does.",
-            {"readings": ("2", "3")},
-            "fails for “2” and “3”. The sentence states its conditions: only these readings count.",
-        ),
-        (
-            made("holds", "fails", "fails", depends=DEPENDS),
-            "With one and two it does.",
-            {"readings": ("1", "2")},
-            "fails for “2”, which meets the conditions that the sentence states. "
-            f"In general, the claim {DEPENDS}.",
-        ),
-        (
-            made("holds", "fails", "fails"),
-            "With one and two it does.",
-            {"readings": ("1", "2")},
-            "holds for “1”; fails for “2”. "
-            "The sentence states its conditions: only these readings count.",
-        ),
-        (
-            made("holds", "fails", "fails"),
-            "With two or one it may.",
-            {"readings": ("1", "2"), "force": "can"},
-            "holds for “1”: the sentence says “may”, and one reading that holds is enough. "
-            "The sentence states its conditions: only “1” and “2” count.",
-        ),
-    ],
-)
-def test_a_statement_says_what_its_force_and_conditions_did(
-    record: ClaimRecord, text: str, link: dict[str, object], expected: str
-) -> None:
-    assert reason(record, text, **link) == expected
+    assert on_what_it_depends(CLAIMS["depends, but was published otherwise"]) is None
 
 
 def test_a_claim_that_never_ran_or_broke_says_so() -> None:

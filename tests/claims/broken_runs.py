@@ -84,7 +84,7 @@ def main() -> None:
     always.setattr(Reusing, "archive", lambda self, claim: None)  # nothing is to be kept
     # What a break changes may need more looks than a quick run has.
     always.setitem(TABLE_BY_EFFORT, "quick", Table.of({16: 0, 32: ALLOWED[32], 64: ALLOWED[64]}))
-    always.setattr(session, "Local", lambda workers, limit: InProcess())
+    always.setattr(session, "WorkerProcesses", lambda workers, limit: InProcess())
     gc.freeze()
     for line in sys.stdin:
         print(answer(breaks[line.strip()]), flush=True)

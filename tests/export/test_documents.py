@@ -169,7 +169,8 @@ def test_the_workflow_for_code_fails_on_faults_and_leaves_sarif_either_way(tmp_p
 
     done = run(tmp_path, command)
 
-    assert (done.returncode, done.stderr) == (status, "")
+    assert (done.returncode, len(done.stderr.splitlines())) == (status, 1)
+    assert done.stderr.startswith("Measured by the run that comes with Refute")
     (log,) = json.loads((tmp_path / upload["with"]["sarif_file"]).read_text())["runs"]
     assert len(log["results"]) == (2 if status else 0)
     assert log["artifacts"][0]["location"]["uri"] == "an%20answer.py"

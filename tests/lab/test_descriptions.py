@@ -29,7 +29,7 @@ RESULTS_AND_STATES = {
     "KerasOfGraphs",
     "KerasStopper",
     "Limit",
-    "Pruned",
+    "PrunedByTheToolkit",
     "ReplicateSubset",
     "Samples",
     "Stopper",

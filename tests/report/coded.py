@@ -18,8 +18,8 @@ Drop everything, $p = 0.5$.
   import numpy as np
   keras.layers.Dropout(50)
   keras.layers.Dense(100, activation="selu", kernel_initializer=asked)
-  keras.callbacks.EarlyStopping(restore_best_weights=False); keras.layers.Dropout(rate)
-  model = keras.Sequential([keras.layers.Dropout(0.5), keras.layers.Dense(10)])
+  keras.callbacks.EarlyStopping(restore_best_weights=False)
+  model = keras.Sequential([keras.layers.Dropout(0.5), keras.layers.Dense(10)]); keras.layers.Dropout(rate)
   samples = [model.predict(images) for _ in range(100)]; print(model.predict(images))
   average = np.mean(samples, axis=0)
   ```
@@ -27,7 +27,7 @@ Drop everything, $p = 0.5$.
 ```python
 no python (
 ```
-"""
+"""  # noqa: E501
 
 LINKS = """
 [[statement]]

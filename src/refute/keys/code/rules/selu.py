@@ -252,7 +252,7 @@ def _code(text: str) -> str:
     fix="Use AlphaDropout after SELU layers only.",
     evidence=(
         Evidence("cifar/e-alpha-dropout-keeps-stats"),
-        Evidence("selu/alpha-dropout-keeps-moments", "variance behind ELU"),
+        Evidence("selu/alpha-dropout-keeps-moments", "variance after ELU"),
     ),
 )
 def alpha_dropout_without_selu(facts: Facts) -> Iterator[Answer]:

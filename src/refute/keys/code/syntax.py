@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TypeVar
 
 from refute.keys.code.facts import Facts
@@ -95,6 +95,11 @@ def calls(tree: ast.AST, *names: str) -> Iterator[ast.Call]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and (not names or called(node) in names):
             yield node
+
+
+def calls_one_of(tree: ast.AST, names: Collection[str]) -> bool:
+    """Whether a function or method with one of these names is called; of no names, none is."""
+    return bool(names) and any(calls(tree, *names))
 
 
 def called(call: ast.Call) -> str:

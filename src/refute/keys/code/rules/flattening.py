@@ -103,8 +103,9 @@ def _of_torch(facts: Facts, model: Model, first: Layer) -> Iterator[Answer]:
     wanted = None if first.made is None else first.made.argument("in_features", 0)
     if type(wanted) is not int:
         return
+    sizes = Sizes(facts.trace)
     for given in _inputs(facts, model):
-        size = Sizes(facts.trace).of(given)
+        size = sizes.of(given)
         if is_shaped_flat(given) or (size is not None and len(size) == 1):
             yield Fine(first.place)
         elif not size or size[-1] == wanted or model.layers[0] is not first:

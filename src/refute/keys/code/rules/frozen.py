@@ -16,6 +16,7 @@ from refute.keys.code.syntax import (
     bodies,
     called,
     calls,
+    calls_one_of,
     functions,
     nodes,
     owner,
@@ -136,7 +137,7 @@ class _Networks:
 
     def _frees(self, statement: ast.stmt) -> bool:
         is_freeing = re.search(_FREEING, ast.unparse(statement)) is not None
-        return is_freeing or any(calls(statement, *self.functions.freeing or ("",)))
+        return is_freeing or calls_one_of(statement, self.functions.freeing)
 
     def _freezes(self, statement: ast.stmt) -> str | None:
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):

@@ -14,7 +14,7 @@ from refute.keys.code.models import is_torch_module
 from refute.keys.code.optimizers import is_torch_optimizer, name_of_optimizer
 from refute.keys.code.places import Place, place_of
 from refute.keys.code.rules.answers import Answer, Evidence, Faulty, Fine, Unsure, rule
-from refute.keys.code.syntax import Loop, calls, loops, reaching
+from refute.keys.code.syntax import Loop, calls_one_of, loops, reaching
 from refute.keys.code.values import (
     Argument,
     Event,
@@ -203,9 +203,7 @@ def _sets_weights_back(loop: Loop | None, resetting: frozenset[str]) -> bool:
     """Whether each turn of a loop starts from the same or from new weights."""
     if loop is None:
         return False
-    if re.search(_RESETTING, ast.unparse(loop)):
-        return True
-    return bool(resetting) and any(calls(loop, *resetting))
+    return bool(re.search(_RESETTING, ast.unparse(loop))) or calls_one_of(loop, resetting)
 
 
 def _asked_of(optimizer: Made) -> Value:

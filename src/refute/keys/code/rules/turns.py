@@ -13,7 +13,17 @@ from refute.keys.code.models import is_keras_model, is_torch_module
 from refute.keys.code.optimizers import is_torch_optimizer
 from refute.keys.code.places import Place, place_of
 from refute.keys.code.rules.answers import Answer, Faulty
-from refute.keys.code.syntax import PICKS, called, calls, loops, names, nodes, owner, reaching
+from refute.keys.code.syntax import (
+    PICKS,
+    called,
+    calls,
+    calls_one_of,
+    loops,
+    names,
+    nodes,
+    owner,
+    reaching,
+)
 from refute.keys.code.values import Event, Free, Made, Name, Term, Value, callee, walk
 
 CONTINUES = re.compile(
@@ -61,7 +71,7 @@ def _across_folds(facts: Facts) -> Iterator[Answer]:
             continue
         if re.search(_RESETTING, ast.unparse(loop)) or _says_it_goes_on(facts, loop):
             continue
-        if resetting and any(calls(loop, *resetting)):
+        if calls_one_of(loop, resetting):
             continue
         for event in facts.trace.events:
             models = _trained_by(event) if place in event.loops else []
@@ -117,7 +127,7 @@ def _across_settings(facts: Facts) -> Iterator[Answer]:
         place = place_of(loop)
         if not isinstance(loop, ast.For) or facts.trace.turns.get(place, 0) < 2:
             continue
-        if _goes_on(facts, loop) or any(calls(loop, *kept) if kept else ()):
+        if _goes_on(facts, loop) or calls_one_of(loop, kept):
             continue
         if _trains_one_model(facts, place) and _compares(facts, loop):
             yield Faulty(place, "each turn starts from the weights of the one before")

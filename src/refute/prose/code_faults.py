@@ -40,7 +40,7 @@ def code_score(code: CheckedCode) -> str:
     return ", ".join(parts)
 
 
-def reason(why: str) -> str:
+def begun(why: str) -> str:
     """A reason that begins with a capital, unless it begins with a name from the code."""
     first = why.partition(" ")[0]
     return why if re.search(r"[_=(\[.]", first) else capitalized(why)
@@ -71,9 +71,9 @@ def finding_in_words(finding: Finding) -> FindingInWords:
         case CodeFault(rule=rule):
             message = f"Fault in code ({finding.severity}): {finding.why}"
             effects = tuple(_effects(finding))
-            return FindingInWords(reason(finding.why), message, rule.id, effects, rule.fix)
+            return FindingInWords(begun(finding.why), message, rule.id, effects, rule.fix)
         case CannotTell(rule=rule):
-            why = reason(finding.why)
+            why = begun(finding.why)
             return FindingInWords(why, f"Cannot tell: {rule.title}? {why}", rule.id)
         case Unparsed():
             why = f"This code cannot be parsed, and was not checked: {finding.why}"

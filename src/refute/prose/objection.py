@@ -9,7 +9,7 @@ from itertools import groupby
 from refute.keys.checked_code import CodeFault, Effect, Finding
 from refute.keys.graded import Graded, LinkedClaim, Mark
 from refute.ledger import Run
-from refute.prose.code_faults import reason
+from refute.prose.code_faults import begun
 from refute.prose.results import result_in_words
 from refute.prose.runs import objected_to
 from refute.prose.text import capitalized
@@ -76,7 +76,7 @@ def _of_fault(fault: CodeFault, place: str) -> Iterator[str]:
     yield f"{place}: code fault, {fault.severity}"
     yield f"Code: {fault.line}"
     yield f"Rule {fault.rule.id}: {fault.rule.title}"
-    yield f"Alleged fault: {reason(fault.why)}."
+    yield f"Alleged fault: {begun(fault.why)}."
     yield f"Fix: {fault.rule.fix}"
     if not fault.effects:
         yield "Evidence: no claim measures what this does"

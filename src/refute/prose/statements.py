@@ -121,13 +121,11 @@ def why_of_statement(
         return "was not run."
     if not claim.complete:
         return "has not finished."
-    if found.verdict is Verdict.NONE or (link.force == "plain" and not link.readings):
-        why = claim.why
-        if found.strictly and not link.asserts:
-            why = f"{why} {strictly(claim, asserts=False)}"
-    else:
-        why = _why_by_link(text, link, found, claim, deciding)
-    return why
+    if found.verdict is not Verdict.NONE and (link.force != "plain" or link.readings):
+        return _why_by_link(text, link, found, claim, deciding)
+    if found.strictly and not link.asserts:
+        return f"{claim.why} {strictly(claim, asserts=False)}"
+    return claim.why
 
 
 def _why_by_link(
